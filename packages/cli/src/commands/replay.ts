@@ -1,0 +1,210 @@
+import { readFileSync } from "node:fs";
+import { readEnvironment } from "@mrdata/functions";
+import { type Actor, type Outcome, outcomeOf } from "@mrdata/incident";
+import { parseWebhook } from "@mrdata/pagerduty";
+import type { Ledger } from "@mrdata/platform";
+import { CommandError, exitCodes } from "../exit-codes.ts";
+import { findRunning } from "../running.ts";
+import { type Sent, sendWebhook } from "../send-webhook.ts";
+import { chooseTarget, openTarget, type TargetOptions } from "../target.ts";
+import type { Terminal } from "../terminal.ts";
+import { withStack } from "../with-stack.ts";
+
+export type ReplayOptions = TargetOptions & {
+  readonly json: boolean;
+  readonly url?: string | undefined;
+  readonly wait: number;
+};
+
+/** What became of one payload. */
+export type Replayed = {
+  readonly file: string;
+  /** HTTP status of the answer. */
+  readonly status: number;
+  readonly type: string | null;
+  readonly incident: string | null;
+  readonly actor: Actor | null;
+  /** Of the incident, as far as its recorded events tell; null until one is decided. */
+  readonly outcome: Outcome | null;
+  readonly error?: string;
+};
+
+type Payload = { readonly file: string; readonly body: Uint8Array };
+
+/** Sends saved payloads through the whole of Mr Data over signed HTTP and says what became of each. */
+export async function replay(
+  files: readonly string[],
+  options: ReplayOptions,
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const payloads = files.flatMap(readPayloads);
+  const target = chooseTarget(options, env);
+  const rules = { window: readEnvironment({ ...env, MRDATA_TARGET: "local:." }).MRDATA_WINDOW };
+  const report = async (ledger: Ledger, sent: readonly Sent[]): Promise<void> => {
+    const rows = await Promise.all(
+      payloads.map((payload, i) => describe(payload, sent[i], ledger, rules.window, env)),
+    );
+    for (const row of rows) terminal.out(options.json ? JSON.stringify(row) : lineOf(row));
+    const refused = rows.filter((row) => row.status >= 400).length;
+    if (refused > 0) throw new CommandError(`${refused} of ${rows.length} payloads were refused`);
+  };
+
+  const running = target.kind === "local" ? findRunning(target.directory) : null;
+  const url = options.url ?? running?.webhookUrl;
+  if (url === undefined && target.kind === "local") {
+    return withStack(
+      target.directory,
+      env,
+      () => {},
+      async (stack) => {
+        const sent = await sendAll(payloads, stack.webhookUrl, stack.secret, terminal);
+        await stack.bus.idle({ ignoreRetries: true });
+        await report(stack.ledger, sent);
+      },
+    );
+  }
+  if (url === undefined) {
+    throw new CommandError(
+      "name the deployed function with --url: the output webhookUrl of the deployment",
+      exitCodes.notConfigured,
+    );
+  }
+  const backend = openTarget(target, env);
+  const secret = (await (await backend.secrets()).get("webhook-secret"))?.split("\n")[0]?.trim();
+  if (!secret)
+    throw new CommandError(
+      "no signing secret: set MRDATA_WEBHOOK_SECRET to the subscription's",
+      exitCodes.notConfigured,
+    );
+  const ledger = await backend.ledger();
+  try {
+    const sent = await sendAll(payloads, url, secret, terminal);
+    await untilRecorded(payloads, sent, ledger, options.wait);
+    await report(ledger, sent);
+  } finally {
+    await ledger.close();
+  }
+}
+
+/** A file is one payload; or a JSON list of them; or one a line. What is no JSON at all is sent as it is. */
+function readPayloads(file: string): readonly Payload[] {
+  let body: Buffer;
+  try {
+    body = readFileSync(file);
+  } catch (error) {
+    throw new CommandError(
+      `cannot read ${file}: ${error instanceof Error && "code" in error ? error.code : "unknown error"}`,
+      exitCodes.usage,
+    );
+  }
+  const text = body.toString("utf8");
+  const whole = tryJson(text);
+  if (Array.isArray(whole))
+    return whole.map((payload, i) => ({
+      file: `${file}#${i + 1}`,
+      body: Buffer.from(JSON.stringify(payload)),
+    }));
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  if (whole === undefined && lines.length > 1 && lines.every((line) => tryJson(line) !== undefined)) {
+    return lines.map((line, i) => ({ file: `${file}#${i + 1}`, body: Buffer.from(line) }));
+  }
+  return [{ file, body }];
+}
+
+function tryJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function sendAll(
+  payloads: readonly Payload[],
+  url: string,
+  secret: string,
+  terminal: Terminal,
+): Promise<readonly Sent[]> {
+  const sent: Sent[] = [];
+  for (const { file, body } of payloads) {
+    terminal.progress(`sending ${sent.length + 1} of ${payloads.length}: ${file}`);
+    try {
+      sent.push(await sendWebhook(url, body, secret));
+    } catch (error) {
+      throw new CommandError(
+        `${url} does not answer: ${error instanceof Error ? error.message : "unknown error"}`,
+      );
+    }
+  }
+  return sent;
+}
+
+/** Another process does the work: look until every accepted event is on its timeline, or the patience ends. */
+async function untilRecorded(
+  payloads: readonly Payload[],
+  sent: readonly Sent[],
+  ledger: Ledger,
+  patience: number,
+): Promise<void> {
+  const until = Date.now() + patience;
+  for (const [i, { body }] of payloads.entries()) {
+    const parsed = parseWebhook(tryJson(Buffer.from(body).toString("utf8")), { botUser: null });
+    if (sent[i]?.status !== 200 || parsed.kind !== "incident-event") continue;
+    const { incident, id } = parsed.event;
+    while (
+      !(await ledger.incident(incident))?.events.some((event) => event.id === id) &&
+      Date.now() < until
+    ) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
+
+async function describe(
+  payload: Payload,
+  sent: Sent | undefined,
+  ledger: Ledger,
+  window: number,
+  env: NodeJS.ProcessEnv,
+): Promise<Replayed> {
+  const { file, body } = payload;
+  const status = sent?.status ?? 0;
+  const parsed = parseWebhook(tryJson(Buffer.from(body).toString("utf8")), {
+    botUser: env.MRDATA_BOT_USER || null,
+  });
+  const error = status >= 400 && sent ? { error: errorIn(sent.answer) } : {};
+  if (parsed.kind === "invalid")
+    return { file, status, type: null, incident: null, actor: null, outcome: null, ...error };
+  if (parsed.kind === "ignored")
+    return { file, status, type: parsed.type, incident: null, actor: parsed.actor, outcome: null, ...error };
+  const { event } = parsed;
+  const known = await ledger.incident(event.incident);
+  const outcome = known === null ? null : (outcomeOf(known.events, { window }, Date.now())?.outcome ?? null);
+  return {
+    file,
+    status,
+    type: `incident.${event.type}`,
+    incident: event.incident,
+    actor: event.actor,
+    outcome,
+    ...error,
+  };
+}
+
+function errorIn(answer: string): string {
+  const parsed = tryJson(answer);
+  return typeof parsed === "object" && parsed !== null && "error" in parsed
+    ? String(parsed.error)
+    : answer.slice(0, 200);
+}
+
+const lineOf = (row: Replayed): string =>
+  [
+    row.status,
+    row.type ?? "-",
+    row.incident ?? "-",
+    row.actor ?? "-",
+    row.outcome ?? (row.error ? `refused: ${row.error}` : "undecided"),
+    row.file,
+  ].join("  ");

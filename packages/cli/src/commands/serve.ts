@@ -1,0 +1,93 @@
+import { startLocalStack } from "@mrdata/functions";
+import { jsonLog, type Log, systemClock } from "@mrdata/platform";
+import { CommandError } from "../exit-codes.ts";
+import { findRunning, noteRunning } from "../running.ts";
+import { untilStopped } from "../signals.ts";
+import { localDirectory, type TargetOptions } from "../target.ts";
+import type { Terminal } from "../terminal.ts";
+
+export type ServeOptions = TargetOptions & {
+  readonly port: number;
+  readonly json: boolean;
+  readonly verbose: boolean;
+};
+
+/** Runs the local stack until it is stopped. With --json one line on standard output says that it is ready. */
+export async function serve(
+  options: ServeOptions,
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const home = localDirectory(options, env, "serve");
+  const other = findRunning(home);
+  if (other !== null) {
+    throw new CommandError(
+      `a server (process ${other.pid}) already runs on ${home}, at ${other.webhookUrl}: stop it, or use another --home`,
+    );
+  }
+  const write = jsonLog((line) => process.stderr.write(line));
+  const log: Log = (entry) => {
+    if (options.verbose || entry.severity === "ERROR" || entry.severity === "CRITICAL") write(entry);
+  };
+  const stack = await startLocalStack({ home, port: options.port, clock: systemClock, log, env });
+  const forget = noteRunning(home, stack.webhookUrl);
+  try {
+    const { webhookUrl, secret } = stack;
+    if (options.json) terminal.out(JSON.stringify({ webhookUrl, secret, home }));
+    else for (const line of welcome(webhookUrl, secret, home, terminal)) terminal.say(line);
+    await untilStopped();
+  } finally {
+    forget();
+    await stack.close();
+  }
+}
+
+/** A body that the curl line can sign in a shell: no single quotes in it. */
+const example = (now: Date): string =>
+  JSON.stringify({
+    event: {
+      id: `01EXAMPLE${now.getTime()}`,
+      event_type: "incident.triggered",
+      resource_type: "incident",
+      occurred_at: now.toISOString(),
+      agent: { id: "PMONITOR", type: "inbound_integration_reference", summary: "Monitor" },
+      client: null,
+      data: {
+        id: `PEX${now.getTime()}`,
+        type: "incident",
+        number: 1,
+        status: "triggered",
+        title: "Disk 91% full on db-3",
+        service: { id: "PSERVICE", type: "service_reference", summary: "Database" },
+        assignees: [],
+        escalation_policy: null,
+        teams: [],
+        priority: null,
+        urgency: "high",
+        resolve_reason: null,
+      },
+    },
+  });
+
+function welcome(webhookUrl: string, secret: string, home: string, { bold }: Terminal): readonly string[] {
+  const body = example(new Date());
+  const id = /"data":\{"id":"(\w+)"/.exec(body)?.[1] ?? "";
+  return [
+    "",
+    bold("Mr Data is listening."),
+    `  webhook URL     ${webhookUrl}`,
+    `  signing secret  ${secret}`,
+    `  data            ${home}`,
+    "",
+    "Send it an incident:",
+    "",
+    `  body='${body}'`,
+    `  curl -sS ${webhookUrl} -H 'Content-Type: application/json' -H "X-PagerDuty-Signature: v1=$(printf %s "$body" | openssl dgst -sha256 -hmac '${secret}' | sed 's/^.* //')" --data-binary "$body"`,
+    "",
+    "and ask what it thought:",
+    "",
+    `  npx mrdata explain --home ${home} ${id}`,
+    "",
+    "Ctrl-C ends it.",
+  ];
+}

@@ -1,0 +1,20 @@
+import { randomUUID } from "node:crypto";
+import { signBody } from "@mrdata/pagerduty";
+
+export type Sent = { readonly status: number; readonly answer: string };
+
+/** POSTs a webhook as PagerDuty does: signed on the raw bytes, with its headers, at most 5 s to answer. */
+export async function sendWebhook(url: string, body: Uint8Array, secret: string): Promise<Sent> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      "user-agent": "PagerDuty-Webhook/V3.0",
+      "x-pagerduty-signature": signBody(body, secret),
+      "x-webhook-id": randomUUID(),
+    },
+    body: Buffer.from(body),
+    signal: AbortSignal.timeout(5_000),
+  });
+  return { status: response.status, answer: (await response.text()).trim() };
+}

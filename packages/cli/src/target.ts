@@ -1,0 +1,52 @@
+import { existsSync } from "node:fs";
+import { type Backend, localFiles, openBackend, parseTarget, type Target } from "@mrdata/functions";
+import { systemClock } from "@mrdata/platform";
+import { CommandError, exitCodes } from "./exit-codes.ts";
+
+export const DEFAULT_TARGET = "local:.mrdata";
+
+export type TargetOptions = { readonly target?: string | undefined; readonly home?: string | undefined };
+
+/** The target that the options, or MRDATA_TARGET, or the default name. */
+export function chooseTarget({ target, home }: TargetOptions, env: NodeJS.ProcessEnv): Target {
+  if (target !== undefined && home !== undefined) {
+    throw new CommandError(
+      "only one of --target and --home can be given: --home DIR is short for --target local:DIR",
+      exitCodes.usage,
+    );
+  }
+  try {
+    return parseTarget(
+      home === undefined ? (target ?? (env.MRDATA_TARGET || DEFAULT_TARGET)) : `local:${home}`,
+    );
+  } catch (error) {
+    throw new CommandError(error instanceof Error ? error.message : String(error), exitCodes.usage);
+  }
+}
+
+/** For commands that run servers: those are of this machine. */
+export function localDirectory(options: TargetOptions, env: NodeJS.ProcessEnv, command: string): string {
+  const target = chooseTarget(options, env);
+  if (target.kind === "local") return target.directory;
+  throw new CommandError(
+    `'${command}' runs on this machine: give --home DIR or --target local:DIR, not gcp:…`,
+    exitCodes.usage,
+  );
+}
+
+/** Opens what is there to be read. A local folder that was never written is an error with the command that makes one. */
+export function openTarget(target: Target, env: NodeJS.ProcessEnv): Backend {
+  if (target.kind === "local" && !existsSync(localFiles(target.directory).ledger)) {
+    throw new CommandError(
+      `there is no ledger in ${target.directory}: run 'npx mrdata serve --home ${target.directory}' first, or name another with --home or --target`,
+      exitCodes.notConfigured,
+    );
+  }
+  return openBackend({
+    target,
+    modelBucket: env.MRDATA_MODEL_BUCKET ?? null,
+    env,
+    clock: systemClock,
+    log: () => {},
+  });
+}

@@ -1,0 +1,5 @@
+import { buildReceive } from "../host/build.ts";
+import { toFramework } from "../host/framework.ts";
+import { contextFromProcess } from "../host/process.ts";
+
+export const receive = toFramework(() => buildReceive(contextFromProcess()));

@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { parseDuration } from "./duration.ts";
+import { parseTarget } from "./target.ts";
+
+const empty = (value: unknown): unknown => (value === "" ? undefined : value);
+const optionalText = z.preprocess(
+  empty,
+  z
+    .string()
+    .nullish()
+    .transform((text) => text ?? null),
+);
+
+const schema = z.object({
+  /** Where the data is: `local:DIR` or `gcp:PROJECT/DATABASE`. */
+  MRDATA_TARGET: z
+    .string({ error: "is not set: expected local:DIR or gcp:PROJECT/DATABASE" })
+    .transform(parseTarget),
+  /** The hold window, as a duration: `5m`. */
+  MRDATA_WINDOW: z.preprocess(empty, z.string().default("5m").transform(parseDuration)),
+  /** PagerDuty id of the bot's user. Without it the bot only listens. */
+  MRDATA_BOT_USER: optionalText,
+  /** PagerDuty ids of users that are other automations, separated by commas. */
+  MRDATA_AUTOMATION_USERS: z.preprocess(
+    empty,
+    z
+      .string()
+      .default("")
+      .transform((list) =>
+        list
+          .split(",")
+          .map((id) => id.trim())
+          .filter((id) => id !== ""),
+      ),
+  ),
+  /** E-mail of the bot's user, for the `From` header. */
+  MRDATA_FROM: optionalText,
+  MRDATA_PAGERDUTY_URL: z.preprocess(
+    empty,
+    z
+      .url({ protocol: /^https?$/ })
+      .nullish()
+      .transform((url) => url ?? null),
+  ),
+  /** PagerDuty id of a policy of people only. */
+  MRDATA_FALLBACK_POLICY: optionalText,
+  /** The bucket of model versions, on Google Cloud. */
+  MRDATA_MODEL_BUCKET: optionalText,
+});
+
+export type Environment = z.infer<typeof schema>;
+
+/** Reads the settings of a running function. Throws one Error that names every variable that is wrong. */
+export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
+  const read = schema.safeParse(env);
+  if (read.success) return read.data;
+  const problems = read.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
+  throw new Error(`the environment is wrong: ${problems.join("; ")}`);
+}

@@ -1,0 +1,121 @@
+import { mkdirSync } from "node:fs";
+import {
+  allIndexes,
+  type Clock,
+  createLedger,
+  type Ledger,
+  type Log,
+  type Subscription,
+} from "@mrdata/platform";
+import {
+  type EmbeddedBus,
+  ensureWebhookSecret,
+  fileSecrets,
+  openEmbeddedBus,
+  openEmbeddedModels,
+  openEmbeddedStore,
+} from "@mrdata/platform/embedded";
+import type { Handler } from "../answer.ts";
+import { DEAD_TOPIC, LEDGER_SUBSCRIPTION, MODEL_SUBSCRIPTION, TOPIC } from "../names.ts";
+import { localFiles } from "./backend.ts";
+import { buildReceive, buildRecord, buildRespond } from "./build.ts";
+import { type Environment, readEnvironment } from "./environment.ts";
+import { type Listening, listen } from "./node-http.ts";
+
+/** The whole of Mr Data on one machine: the functions over HTTP on loopback, the bus and the ledger in one folder. */
+export type LocalStack = {
+  readonly webhookUrl: string;
+  readonly secret: string;
+  readonly home: string;
+  readonly url: string;
+  readonly bus: EmbeddedBus;
+  readonly ledger: Ledger;
+  readonly environment: Environment;
+  /** Drains what is under way and closes everything. */
+  close(): Promise<void>;
+};
+
+export type LocalStackOptions = {
+  readonly home: string;
+  readonly port: number;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** In place of the network, where PagerDuty is simulated in the same process. */
+  readonly fetch?: typeof fetch;
+};
+
+/** How the two subscriptions push: the same numbers as the deployment declares. */
+export const subscriptionsOf = (url: string): readonly Subscription[] => {
+  const common = {
+    topic: TOPIC,
+    ackDeadline: 60_000,
+    retry: { minimum: 1_000, maximum: 60_000 },
+    maxDeliveryAttempts: 10,
+    deadLetterTopic: DEAD_TOPIC,
+  };
+  return [
+    { ...common, name: MODEL_SUBSCRIPTION, pushEndpoint: `${url}/respond` },
+    { ...common, name: LEDGER_SUBSCRIPTION, pushEndpoint: `${url}/record` },
+  ];
+};
+
+const unavailable: Handler = async () => new Response(null, { status: 503 });
+
+export async function startLocalStack({
+  home,
+  port,
+  clock,
+  log,
+  env,
+  fetch,
+}: LocalStackOptions): Promise<LocalStack> {
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  const environment = readEnvironment({ ...env, MRDATA_TARGET: `local:${home}` });
+  const files = localFiles(home);
+  ensureWebhookSecret(home);
+  const secrets = fileSecrets({ dir: home, env });
+  const ledger = createLedger(openEmbeddedStore({ file: files.ledger, indexes: allIndexes }));
+
+  const late: { handlers: Record<string, Handler> } = { handlers: {} };
+  const forward =
+    (name: string): Handler =>
+    async (request) =>
+      (late.handlers[name] ?? unavailable)(request);
+  const server: Listening = await listen(
+    { receive: forward("receive"), respond: forward("respond"), record: forward("record") },
+    port,
+  );
+  const bus = openEmbeddedBus({ file: files.bus, clock, log, subscriptions: subscriptionsOf(server.url) });
+  const models = openEmbeddedModels({ dir: files.models });
+  const backend = {
+    bus: async () => bus,
+    ledger: async () => ledger,
+    secrets: async () => secrets,
+    models: async () => models,
+  };
+  const context = { environment, backend, clock, log, ...(fetch === undefined ? {} : { fetch }) };
+  late.handlers = {
+    receive: await buildReceive(context),
+    respond: await buildRespond(context),
+    record: await buildRecord(context),
+  };
+  bus.start();
+
+  return {
+    webhookUrl: `${server.url}/receive`,
+    secret: ((await secrets.get("webhook-secret")) ?? "").split("\n")[0]?.trim() ?? "",
+    home,
+    url: server.url,
+    bus,
+    ledger,
+    environment,
+    async close() {
+      // The doors first: what comes now is refused with 503 and sent again. Then what was accepted ends in peace.
+      late.handlers = { ...late.handlers, receive: unavailable };
+      await bus.close();
+      await server.close();
+      await ledger.close();
+    },
+  };
+}

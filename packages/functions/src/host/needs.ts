@@ -1,0 +1,74 @@
+import type { Bus, Ledger, ModelStore, Secrets } from "@mrdata/platform";
+import type { Manifest } from "../manifest.ts";
+import type { Backend } from "./backend.ts";
+
+/** Something was asked for that the manifest does not name. */
+export class NeedMissingError extends Error {
+  constructor(name: string, need: string) {
+    super(`function ${name} asked for '${need}', which is not among the needs of its manifest`);
+    this.name = "NeedMissingError";
+  }
+}
+
+export type Ports = {
+  readonly bus: Bus;
+  readonly ledger: Ledger;
+  readonly secrets: Secrets;
+  readonly models: ModelStore;
+};
+
+/** The ports of a function: for the needs of its manifest they work, for anything else they throw NeedMissingError. */
+export async function portsFor({ name, needs }: Manifest, backend: Backend): Promise<Ports> {
+  const has = (wanted: (need: Manifest["needs"][number]) => boolean) => needs.some(wanted);
+  const refuse = (need: string): never => {
+    throw new NeedMissingError(name, need);
+  };
+  const bus = has((need) => "publish" in need) ? await backend.bus() : null;
+  const secrets = has((need) => "secret" in need) ? await backend.secrets() : null;
+  const models = has((need) => "model" in need) ? await backend.models() : null;
+  const writes = has((need) => "ledger" in need && need.ledger === "write");
+  const ledger = has((need) => "ledger" in need) ? await backend.ledger() : null;
+  return {
+    bus: {
+      async publish(topic, message) {
+        if (bus === null || !has((need) => "publish" in need && need.publish === topic))
+          return refuse(`publish: ${topic}`);
+        return bus.publish(topic, message);
+      },
+    },
+    secrets: {
+      async get(secret) {
+        if (secrets === null || !has((need) => "secret" in need && need.secret === secret))
+          return refuse(`secret: ${secret}`);
+        return secrets.get(secret);
+      },
+    },
+    models: {
+      versions: async () => (models ?? refuse("model: read")).versions(),
+      read: async (version, file) => (models ?? refuse("model: read")).read(version, file),
+      publish: async () => refuse("model: write"),
+    },
+    ledger: restrictLedger(ledger, writes, refuse),
+  };
+}
+
+function restrictLedger(ledger: Ledger | null, writes: boolean, refuse: (need: string) => never): Ledger {
+  const reader = (): Ledger => ledger ?? refuse("ledger: read");
+  const writer = (): Ledger => (writes ? reader() : refuse("ledger: write"));
+  return {
+    recordEvent: async (event, rules) => writer().recordEvent(event, rules),
+    incident: async (id) => reader().incident(id),
+    trackRecords: async (subjects, window) => reader().trackRecords(subjects, window),
+    organisationCounts: async (at) => reader().organisationCounts(at),
+    incidentsOfAlertType: async (alertType, limit) => reader().incidentsOfAlertType(alertType, limit),
+    prediction: async (incident) => reader().prediction(incident),
+    predictions: async (options) => reader().predictions(options),
+    createPrediction: async (prediction) => writer().createPrediction(prediction),
+    noteAction: async (incident, taken) => writer().noteAction(incident, taken),
+    settings: async () => reader().settings(),
+    saveSettings: async (settings) => writer().saveSettings(settings),
+    noteFailure: async (messageId, failure) => writer().noteFailure(messageId, failure),
+    failure: async (messageId) => reader().failure(messageId),
+    close: async () => ledger?.close(),
+  };
+}

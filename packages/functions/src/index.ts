@@ -1,0 +1,16 @@
+export * from "./answer.ts";
+export { type Backend, localFiles, openBackend } from "./host/backend.ts";
+export { type BuildContext, buildReceive, buildRecord, buildRespond } from "./host/build.ts";
+export { parseDuration } from "./host/duration.ts";
+export { type Environment, readEnvironment } from "./host/environment.ts";
+export { toFramework } from "./host/framework.ts";
+export * from "./host/local-stack.ts";
+export { NeedMissingError, portsFor } from "./host/needs.ts";
+export { type Listening, listen } from "./host/node-http.ts";
+export { parseTarget, type Target } from "./host/target.ts";
+export * from "./manifest.ts";
+export * from "./names.ts";
+export type { PushedPorts } from "./pushed.ts";
+export { createReceive, type ReceivePorts, receiveManifest } from "./receive.ts";
+export { createRecord, recordManifest } from "./record.ts";
+export { createRespond, type RespondPorts, respondManifest } from "./respond.ts";

@@ -1,0 +1,5 @@
+/** The names of the 2019 talk. */
+export const TOPIC = "pd-notify";
+export const DEAD_TOPIC = "pd-notify-dead";
+export const MODEL_SUBSCRIPTION = "pd-notify-model";
+export const LEDGER_SUBSCRIPTION = "pd-notify-firestore";

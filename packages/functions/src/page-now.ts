@@ -1,0 +1,67 @@
+import type { ActionTaken } from "@mrdata/incident";
+import { type PagerDuty, PagerDutyError } from "@mrdata/pagerduty";
+import type { Clock } from "@mrdata/platform";
+import { handsOff, levelsOfPeople } from "@mrdata/responder";
+
+export type Pager = Pick<PagerDuty, "getIncident" | "getEscalationPolicy" | "escalate" | "delegateToPolicy">;
+
+export type PageNowPorts = {
+  readonly pager: Pager;
+  /** PagerDuty id of the bot's user. */
+  readonly bot: string;
+  /** A policy of people only, for when the incident's own policy reaches nobody. */
+  readonly fallbackPolicy: string | null;
+  readonly clock: Clock;
+};
+
+/** PagerDuty's error codes (REST API reference, PUT /incidents/{id}). */
+const CANNOT_ESCALATE = 1006;
+const NOBODY_ON_CALL = 1015;
+
+/**
+ * Pages the people behind the bot, if the incident waits on the bot. Before the call and before every retry of it the
+ * incident is read: what a person owns is left alone. Nobody at one level means the next, then the fallback policy;
+ * what PagerDuty will not escalate goes to the fallback policy. Throws when PagerDuty cannot be reached or refuses
+ * otherwise: then its own escalation at the window's end stands.
+ */
+export async function pageNow(incident: string, ports: PageNowPorts): Promise<ActionTaken> {
+  const { pager, bot, fallbackPolicy, clock } = ports;
+  const taken = (action: ActionTaken["action"], sentence: string): ActionTaken => ({
+    action,
+    sentence,
+    at: clock.now(),
+  });
+  const now = await pager.getIncident(incident);
+  const objection = handsOff(now, bot);
+  if (objection !== null) return taken("none", objection);
+
+  let leftAlone: string | null = null;
+  const beforeRetry = async (): Promise<boolean> => {
+    leftAlone = handsOff(await pager.getIncident(incident), bot);
+    return leftAlone === null;
+  };
+  const delegate = async (why: string): Promise<ActionTaken> => {
+    if (fallbackPolicy === null)
+      throw new Error(`${why}, and no fallback policy is set (MRDATA_FALLBACK_POLICY)`);
+    await pager.delegateToPolicy(incident, fallbackPolicy, { beforeRetry });
+    if (leftAlone !== null) return taken("none", leftAlone);
+    return taken("delegated", `${why}: moved to the fallback policy ${fallbackPolicy}.`);
+  };
+  if (now.urgency !== "high") return delegate("An incident of low urgency cannot be escalated");
+  if (now.escalationPolicyId === null) return delegate("The incident names no escalation policy");
+
+  const policy = await pager.getEscalationPolicy(now.escalationPolicyId);
+  for (const level of levelsOfPeople(policy.levels, bot)) {
+    try {
+      await pager.escalate(incident, level, { beforeRetry });
+      // A retry that was called off because the first try had worked after all reads as no longer the bot's.
+      if (leftAlone !== null) return taken("none", leftAlone);
+      return taken("paged", `Escalated to level ${level}.`);
+    } catch (error) {
+      if (!(error instanceof PagerDutyError)) throw error;
+      if (error.code === CANNOT_ESCALATE) return delegate("PagerDuty cannot escalate this incident");
+      if (error.code !== NOBODY_ON_CALL) throw error;
+    }
+  }
+  return delegate("Nobody is on call at any level of the policy");
+}

@@ -1,0 +1,114 @@
+import type { IncidentEvent } from "@mrdata/incident";
+import { type Identity, parseWebhook } from "@mrdata/pagerduty";
+import {
+  assertKeepable,
+  type Bus,
+  type Clock,
+  type Ledger,
+  type Log,
+  type PushedMessage,
+  readPushEnvelope,
+} from "@mrdata/platform";
+import { answer, type Handler } from "./answer.ts";
+import { DEAD_TOPIC } from "./names.ts";
+import { MAX_PUSH, readBody } from "./read-body.ts";
+
+/** An event dated later than this cannot be believed: it would age the whole track record. */
+const FARTHEST_FUTURE = 3_600_000;
+
+/** The message can never succeed, however often it is delivered. */
+export class PoisonedMessageError extends Error {}
+
+export type PushedPorts = {
+  readonly bus: Bus;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+/**
+ * The end of a push subscription. What can never succeed is published to the dead-letter topic with its reason and
+ * then acknowledged; what fails is refused, so that it comes again, and its last error is kept under the message's id.
+ */
+export function pushHandler(
+  name: string,
+  identity: Identity,
+  { bus, ledger, clock, log }: PushedPorts,
+  work: (event: IncidentEvent) => Promise<void>,
+): Handler {
+  const bury = async (message: PushedMessage, reason: string): Promise<Response> => {
+    await bus.publish(DEAD_TOPIC, {
+      data: message.data,
+      attributes: { ...message.attributes, reason, source: name, originalMessageId: message.messageId },
+      orderingKey: "",
+    });
+    log({ severity: "ERROR", event: "message.dead", function: name, messageId: message.messageId, reason });
+    return new Response(null, { status: 204 });
+  };
+  return async function push(request) {
+    let message: PushedMessage;
+    try {
+      message = readPushEnvelope(JSON.parse(Buffer.from(await readBody(request, MAX_PUSH)).toString("utf8")));
+    } catch (error) {
+      log({ severity: "ERROR", event: "push.unreadable", function: name, reason: reasonOf(error) });
+      return answer(400, { error: "expected a Pub/Sub push envelope" });
+    }
+    try {
+      await work(eventIn(message, identity, clock.now()));
+      return new Response(null, { status: 204 });
+    } catch (error) {
+      try {
+        if (error instanceof PoisonedMessageError) return await bury(message, error.message);
+        await ledger.noteFailure(message.messageId, {
+          reason: reasonOf(error),
+          source: name,
+          at: clock.now(),
+        });
+      } catch (worse) {
+        log({
+          severity: "ERROR",
+          event: "failure.unrecorded",
+          function: name,
+          messageId: message.messageId,
+          reason: reasonOf(worse),
+        });
+      }
+      log({
+        severity: "ERROR",
+        event: "message.failed",
+        function: name,
+        messageId: message.messageId,
+        reason: reasonOf(error),
+      });
+      return answer(503, { error: reasonOf(error) });
+    }
+  };
+}
+
+function eventIn(message: PushedMessage, identity: Identity, now: number): IncidentEvent {
+  let payload: unknown;
+  try {
+    payload = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(message.data));
+  } catch {
+    throw new PoisonedMessageError("the message is not JSON");
+  }
+  const parsed = parseWebhook(payload, identity);
+  if (parsed.kind === "invalid") throw new PoisonedMessageError(parsed.problem);
+  if (parsed.kind === "ignored")
+    throw new PoisonedMessageError(`an event of type ${parsed.type} says nothing of an incident`);
+  try {
+    assertKeepable(parsed.event);
+  } catch (error) {
+    throw new PoisonedMessageError(reasonOf(error));
+  }
+  if (parsed.event.occurredAt > now + FARTHEST_FUTURE) {
+    throw new PoisonedMessageError(
+      `the event says that it occurs at ${new Date(parsed.event.occurredAt).toISOString()}, which is in the future`,
+    );
+  }
+  return parsed.event;
+}
+
+// One line, without the values of fields: error messages of this program name paths, fields and ids only.
+export const reasonOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split("\n", 1)[0]?.slice(0, 500) ?? "unknown";

@@ -1,0 +1,31 @@
+import type { OutcomeRules } from "@mrdata/incident";
+import type { Identity } from "@mrdata/pagerduty";
+import type { Handler } from "./answer.ts";
+import type { Manifest } from "./manifest.ts";
+import { DEAD_TOPIC, LEDGER_SUBSCRIPTION, TOPIC } from "./names.ts";
+import { type PushedPorts, pushHandler } from "./pushed.ts";
+
+export const recordManifest: Manifest = {
+  name: "record",
+  trigger: { kind: "push", subscription: LEDGER_SUBSCRIPTION, topic: TOPIC },
+  needs: [{ ledger: "write" }, { publish: DEAD_TOPIC }],
+  size: { memory: "512Mi", cpu: 1, concurrency: 40, maxInstances: 10, timeoutSeconds: 60 },
+};
+
+/**
+ * Appends every event to its incident's timeline, derives the outcome, and carries it into the track records that
+ * features are made of: one atomic write an event.
+ */
+export function createRecord(ports: PushedPorts, identity: Identity, rules: OutcomeRules): Handler {
+  return pushHandler("record", identity, ports, async (event) => {
+    const { fresh, state } = await ports.ledger.recordEvent(event, rules);
+    const { type, incident } = event;
+    ports.log({
+      severity: "INFO",
+      event: fresh ? "event.recorded" : "event.repeated",
+      type,
+      incident,
+      outcome: state.outcome,
+    });
+  });
+}

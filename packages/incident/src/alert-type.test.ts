@@ -1,0 +1,62 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { alertTypeOf, normaliseTitle } from "./alert-type.ts";
+
+describe("normaliseTitle", () => {
+  it.each([
+    ["Disk 91% full on db-17", "Disk 3% full on db-2"],
+    ["Host 10.0.3.7:9100 is down", "Host 192.168.1.20:9100 is down"],
+    ["Job 6f1c2a54-0d9e-4b7f-8d2c-0e6f3b1a9c77 failed", "Job 00000000-0000-4000-8000-000000000001 failed"],
+    [
+      "Pod api-7d9f8b6c5d-x2k on node ip-10-1-2-3.eu-west-1.compute.internal",
+      "Pod api-5c8d7b9f4e-x2k on node ip-10-9-8-7.eu-west-1.compute.internal",
+    ],
+    ["Backup of 2026-03-01T02:00:00Z is late", "Backup of 2026-04-17T02:30:11Z is late"],
+    ["Error 0xDEADBEEF in worker", "Error 0x00C0FFEE in worker"],
+    [
+      "commit 9fceb02d0ae598e95dc970b74767f19372d61af8 broke it",
+      "commit 1b8e7a90c4d2f3e5a6b7c8d9e0f1a2b3c4d5e6f7 broke it",
+    ],
+    ["fe80::1ff:fe23:4567:890a unreachable", "2001:db8::2:1 unreachable"],
+    ["See https://status.example.com/a/1?x=2 now", "See https://other.example.org/b now"],
+    ["Mail to ops@example.com bounced", "Mail to sre+night@example.org bounced"],
+    ["Latenz über ١٢ ms", "Latenz über ٩٩ ms"],
+  ])("sees one alarm in '%s' and '%s'", (one, other) => {
+    expect(normaliseTitle(one)).toBe(normaliseTitle(other));
+  });
+
+  it.each([
+    ["HTTP 5xx on checkout", "HTTP 4xx on checkout"],
+    ["Datenbank überlastet", "Datenbank gelöscht"],
+    ["接続エラー", "認証エラー"],
+    ["Disk full", "Disk failing"],
+  ])("keeps '%s' and '%s' apart", (one, other) => {
+    expect(normaliseTitle(one)).not.toBe(normaliseTitle(other));
+  });
+
+  it("ignores case, white space, control characters and the way a letter is composed", () => {
+    expect(normaliseTitle("  ÜBER\tlast \u200b\n")).toBe(normaliseTitle("u\u0308ber last"));
+  });
+
+  it("takes any text, is idempotent, and stays within 300 characters", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 500 }), (title) => {
+        const once = normaliseTitle(title);
+        expect(once.isWellFormed()).toBe(true);
+        expect([...once].length).toBeLessThanOrEqual(300);
+        expect(normaliseTitle(once)).toBe(once);
+      }),
+    );
+  });
+});
+
+describe("alertTypeOf", () => {
+  it("is the service's own: the same title elsewhere is another alarm", () => {
+    expect(alertTypeOf("PSVC001", "Disk full").key).not.toBe(alertTypeOf("PSVC002", "Disk full").key);
+  });
+  it("is stable for ever: stored keys depend on it", () => {
+    expect(alertTypeOf("PSVC001", "Disk 91% full on db-17").key).toMatchInlineSnapshot(
+      `"PSVC001:f9c245a6aec49ec9"`,
+    );
+  });
+});

@@ -1,0 +1,78 @@
+/**
+ * An alert type: service and normalised title, so that the same alarm is known when it is seen again. What differs
+ * between two firings of one alarm (ids, numbers, hosts, addresses, dates) becomes a placeholder.
+ */
+export type AlertType = {
+  readonly service: string;
+  /** The title in lower case with its variable parts replaced, for people to read. */
+  readonly pattern: string;
+  /** Stable key: `SERVICE:` and 16 hexadecimal digits. */
+  readonly key: string;
+};
+
+const LONGEST_PATTERN = 300;
+
+// The order matters: the most particular first, for each replaces a part of what a later one would match.
+// Boundaries are lookarounds on letters and digits of any script, because \b knows ASCII only.
+const before = "(?<![\\p{L}\\p{N}_])";
+const after = "(?![\\p{L}\\p{N}_])";
+const placeholders: readonly (readonly [RegExp, string])[] = [
+  [/https?:\/\/([^\s/?#"'<>)\]]+)[^\s"'<>)\]]*/gu, "<url>"],
+  [/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/gu, "<mail>"],
+  [
+    new RegExp(`${before}[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}${after}`, "gu"),
+    "<uuid>",
+  ],
+  [
+    new RegExp(
+      `${before}\\d{4}[-/.]\\d{1,2}[-/.]\\d{1,2}(?:[t ]\\d{1,2}:\\d{2}(?::\\d{2})?(?:[.,]\\d+)?(?:z|[+-]\\d{2}:?\\d{2})?)?`,
+      "gu",
+    ),
+    "<date>",
+  ],
+  [new RegExp(`${before}\\d{1,2}[./]\\d{1,2}[./]\\d{2,4}${after}`, "gu"), "<date>"],
+  [new RegExp(`${before}\\d{1,2}:\\d{2}(?::\\d{2})?(?:[.,]\\d+)?(?:\\s?[ap]m)?${after}`, "gu"), "<time>"],
+  [new RegExp(`${before}(?:\\d{1,3}\\.){3}\\d{1,3}(?:/\\d{1,2})?(?::\\d{1,5})?${after}`, "gu"), "<ip>"],
+  [
+    /(?<![\p{L}\p{N}_:])(?=[0-9a-f:]*::|(?:[0-9a-f]{1,4}:){7})[0-9a-f:]{3,45}(?:%\w+)?(?:\/\d{1,3})?(?![\p{L}\p{N}_:])/gu,
+    "<ip>",
+  ],
+  // A host name: at least two labels, the last of letters, and a digit or a third label to tell it from "db.timeout".
+  [
+    new RegExp(
+      `${before}(?=[a-z0-9.-]*\\d|(?:[a-z0-9-]+\\.){2})[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*\\.[a-z]{2,}(?::\\d+)?${after}`,
+      "gu",
+    ),
+    "<host>",
+  ],
+  [new RegExp(`${before}0x[0-9a-f]+${after}`, "gu"), "<hex>"],
+  [new RegExp(`${before}(?=[0-9a-f]*\\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,}${after}`, "gu"), "<hex>"],
+  // Whatever digits are left, in any script: "web-17" and "web-3" are one, "5xx" and "4xx" are not the same alarm,
+  // so digits with letters directly behind them stay.
+  [/[-+]?\p{Nd}+(?:[.,]\p{Nd}+)*(?!\p{L})/gu, "<n>"],
+];
+
+/** The title with its variable parts replaced. Idempotent, safe for any Unicode text, at most 300 characters. */
+export function normaliseTitle(title: string): string {
+  let text = title.normalize("NFKC").toLowerCase().toWellFormed();
+  for (const [pattern, placeholder] of placeholders) text = text.replace(pattern, placeholder);
+  text = text.replace(/[\p{Cc}\p{Cf}\p{Z}\s]+/gu, " ").trim();
+  return [...text].slice(0, LONGEST_PATTERN).join("").trim();
+}
+
+/** The alert type of a title on a service. `service` is the service's PagerDuty id. */
+export function alertTypeOf(service: string, title: string): AlertType {
+  const pattern = normaliseTitle(title);
+  return { service, pattern, key: `${service}:${fnv1a64(pattern)}` };
+}
+
+/** FNV-1a over UTF-16 code units, 64 bits, 16 hexadecimal digits (Fowler, Noll, Vo; draft-eastlake-fnv). */
+export function fnv1a64(text: string): string {
+  let hash = 0xcbf29ce484222325n;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    hash = BigInt.asUintN(64, (hash ^ BigInt(unit & 0xff)) * 0x100000001b3n);
+    hash = BigInt.asUintN(64, (hash ^ BigInt(unit >> 8)) * 0x100000001b3n);
+  }
+  return hash.toString(16).padStart(16, "0");
+}

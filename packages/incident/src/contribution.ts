@@ -1,0 +1,81 @@
+import { type Outcome, type OutcomeRules, outcomeOf } from "./outcome.ts";
+import { openingOf, type Timeline } from "./timeline.ts";
+
+/**
+ * What one incident adds to a track record: integers only, so that adding and taking back are exact. In this order
+ * they are stored; a new count goes to the end.
+ */
+export const countNames = [
+  "opened",
+  "closed",
+  "self-resolved",
+  "needed-human",
+  "unknown",
+  "merged",
+  "timed-out",
+  /** Acknowledged by a person. */
+  "acknowledged",
+  /** Self-resolved without any person's touch: a late acknowledgement takes it back. */
+  "untouched",
+  /** Sum of 1000 · ln(1 + seconds from opening to closing), rounded, over the closed. */
+  "log-seconds",
+] as const;
+
+export type CountName = (typeof countNames)[number];
+export type Counts = readonly number[];
+
+const slot = (name: CountName): number => countNames.indexOf(name);
+
+export const countOf = (counts: Counts, name: CountName): number => counts[slot(name)] ?? 0;
+
+/** How many of a cell's incidents have an outcome. */
+export const decidedOf = (counts: Counts): number =>
+  countOf(counts, "self-resolved") +
+  countOf(counts, "needed-human") +
+  countOf(counts, "unknown") +
+  countOf(counts, "merged") +
+  countOf(counts, "timed-out");
+
+export type Contribution = {
+  /** Milliseconds since the epoch: it says which minute, hour and day the counts belong to. */
+  readonly openedAt: number;
+  readonly counts: Counts;
+};
+
+/**
+ * The contribution of an incident as its events tell it so far; null while its `triggered` is not among them. An
+ * outcome counts only once an event has decided it: an incident that merely grows old is judged when the record is
+ * read (see `cellsOf`), because no event may come for hours.
+ */
+export function contributionOf(timeline: Timeline, rules: OutcomeRules): Contribution | null {
+  const opening = openingOf(timeline);
+  const last = timeline.at(-1);
+  if (opening === undefined || last === undefined) return null;
+  const decided = outcomeOf(timeline, rules, last.occurredAt);
+  const closing = closingTime(timeline);
+  const byPerson = timeline.some((event) => event.actor === "human");
+  const counts = new Array<number>(countNames.length).fill(0);
+  const add = (name: CountName, value: number) => {
+    counts[slot(name)] = value;
+  };
+  add("opened", 1);
+  if (closing !== null) {
+    add("closed", 1);
+    add("log-seconds", Math.round(1000 * Math.log1p(Math.max(0, closing - opening.occurredAt) / 1000)));
+  }
+  if (decided !== null) add(decided.outcome satisfies Outcome, 1);
+  if (timeline.some((event) => event.type === "acknowledged" && event.actor === "human"))
+    add("acknowledged", 1);
+  if (decided?.outcome === "self-resolved" && !byPerson) add("untouched", 1);
+  return { openedAt: opening.occurredAt, counts };
+}
+
+/** When the incident was closed for good as far as its events tell; null while it is open. */
+export function closingTime(timeline: Timeline): number | null {
+  let closing: number | null = null;
+  for (const event of timeline) {
+    if (event.type === "resolved") closing ??= event.occurredAt;
+    else if (event.type === "reopened") closing = null;
+  }
+  return closing;
+}

@@ -1,0 +1,81 @@
+/**
+ * Who did something to an incident. `integration` is the monitor, `bot` is Mr Data itself, `automation` is whatever
+ * is neither a person nor the monitor (PagerDuty's own timers, workflows, an agent that nobody named).
+ */
+export type Actor = "human" | "integration" | "bot" | "automation";
+
+export const actors: readonly Actor[] = ["human", "integration", "bot", "automation"];
+
+/** What can happen to an incident, in PagerDuty's words without the `incident.` in front. */
+export const incidentEventTypes = [
+  "triggered",
+  "acknowledged",
+  "unacknowledged",
+  "resolved",
+  "reopened",
+  "escalated",
+  "delegated",
+  "reassigned",
+  "priority_updated",
+  "service_updated",
+  "incident_type.changed",
+  "annotated",
+  "status_update_published",
+  "conference_bridge.updated",
+  "custom_field_values.updated",
+  "responder.added",
+  "responder.replied",
+  "role.assigned",
+  "task.created",
+  "task.updated",
+  "task.completed",
+  "workflow.started",
+  "workflow.completed",
+  "action_invocation.created",
+  "action_invocation.updated",
+  "action_invocation.terminated",
+] as const;
+
+export type IncidentEventType = (typeof incidentEventTypes)[number];
+
+export type Urgency = "high" | "low";
+
+/** The incident as an event showed it: what a webhook carries in `event.data`, and no more. */
+export type IncidentSnapshot = {
+  readonly title: string;
+  /** PagerDuty id of the service. */
+  readonly service: string;
+  readonly serviceName: string | null;
+  readonly status: "triggered" | "acknowledged" | "resolved";
+  readonly urgency: Urgency;
+  /** Summary of the priority ("P1"), null where none is set. */
+  readonly priority: string | null;
+  /** PagerDuty ids of the assignees; empty once resolved. */
+  readonly assignees: readonly string[];
+  readonly escalationPolicy: string | null;
+  readonly teams: readonly string[];
+  readonly number: number | null;
+  readonly htmlUrl: string | null;
+  /** Milliseconds since the epoch; null in payloads from before PagerDuty sent it. */
+  readonly createdAt: number | null;
+};
+
+/** One thing that happened to an incident, as a webhook tells it. */
+export type IncidentEvent = {
+  /** PagerDuty's event id: an opaque string, unique for ever; the same event delivered twice has the same. */
+  readonly id: string;
+  /** PagerDuty id of the incident. */
+  readonly incident: string;
+  readonly type: IncidentEventType;
+  /** Milliseconds since the epoch, by PagerDuty's clock. */
+  readonly occurredAt: number;
+  readonly actor: Actor;
+  /** PagerDuty id of the person, integration or workflow; null where the webhook names nobody. */
+  readonly actorId: string | null;
+  /** Null for events that carry a reference to the incident only (notes, responders, tasks …). */
+  readonly snapshot: IncidentSnapshot | null;
+  /** Text of a note, for `annotated`; else null. */
+  readonly note: string | null;
+  /** The incident that this one was merged into, for a `resolved` whose reason is a merge; else null. */
+  readonly mergedInto: string | null;
+};

@@ -1,0 +1,120 @@
+import type { IncidentEvent } from "./event.ts";
+import { openingOf, type Timeline } from "./timeline.ts";
+
+/**
+ * How an incident ended, as far as the hold window is concerned.
+ * - `self-resolved`: cleared by the integration inside the window, and no person did more than acknowledge.
+ * - `needed-human`: still open at the window's end, acknowledged or not; or before it escalated, reassigned, raised
+ *   or marked `real` by a person.
+ * - `unknown`: closed inside the window by a person or by nobody known; or overlapping maintenance.
+ * - `merged`: merged into another incident inside the window.
+ * - `timed-out`: closed inside the window by PagerDuty's own auto-resolve.
+ */
+export type Outcome = "self-resolved" | "needed-human" | "unknown" | "merged" | "timed-out";
+
+export const outcomes: readonly Outcome[] = [
+  "self-resolved",
+  "needed-human",
+  "unknown",
+  "merged",
+  "timed-out",
+];
+
+export type DecidedOutcome = {
+  readonly outcome: Outcome;
+  /** When it was known, milliseconds since the epoch: nobody may learn from it earlier. */
+  readonly decidedAt: number;
+};
+
+export type OutcomeRules = {
+  /** The hold window in milliseconds. */
+  readonly window: number;
+  /**
+   * The service's `auto_resolve_timeout` in milliseconds, null where it has none. A webhook does not say that
+   * PagerDuty itself closed the incident: an unnamed closer at just this age is taken for it.
+   */
+  readonly autoResolveAfter?: number | null;
+  /** Maintenance windows of the service, milliseconds since the epoch: what overlaps one teaches nothing. */
+  readonly maintenance?: readonly { readonly start: number; readonly end: number }[];
+};
+
+/** PagerDuty's default `auto_resolve_timeout`: four hours (API reference, Service). */
+const DEFAULT_AUTO_RESOLVE = 4 * 3_600_000;
+/** PagerDuty's timers are not exact to the second. */
+const AUTO_RESOLVE_TOLERANCE = 60_000;
+
+/** Feedback of a person on the incident: a note that starts with `mrdata:`. */
+export const feedbackOf = (event: IncidentEvent): string | null => {
+  const match =
+    event.type === "annotated" && event.actor === "human" && /^\s*mrdata:\s*(.*)$/isu.exec(event.note ?? "");
+  return match ? (match[1] ?? "").trim().toLowerCase() : null;
+};
+
+const takenOverTypes = new Set(["escalated", "reassigned", "delegated", "responder.added"]);
+
+/** True if a person did more than acknowledge: took the incident to other people, raised it, or called it real. */
+function needsHuman(event: IncidentEvent, before: IncidentEvent | undefined): boolean {
+  if (event.actor !== "human") return false;
+  if (takenOverTypes.has(event.type)) return true;
+  if (event.type === "priority_updated")
+    return event.snapshot?.priority !== null && event.snapshot?.priority !== before?.snapshot?.priority;
+  return feedbackOf(event)?.startsWith("real") ?? false;
+}
+
+/**
+ * The outcome of an incident as it is known at the moment `at`, or null while it is undecided.
+ *
+ * An outcome is decided by the event that makes it so, and the window's end is such an event: an incident that is
+ * still open then needed a human, whatever comes later. What happens after the window's end changes nothing. Without
+ * its `triggered` event an incident has no window yet, and no outcome.
+ */
+export function outcomeOf(
+  timeline: Timeline,
+  rules: OutcomeRules,
+  at = Number.POSITIVE_INFINITY,
+): DecidedOutcome | null {
+  const decided = outcomeBarringMaintenance(timeline, rules, at);
+  const opening = openingOf(timeline);
+  if (decided === null || opening === undefined) return decided;
+  const overlaps = rules.maintenance?.some(
+    ({ start, end }) => start < decided.decidedAt && end > opening.occurredAt,
+  );
+  return overlaps ? { outcome: "unknown", decidedAt: decided.decidedAt } : decided;
+}
+
+function outcomeBarringMaintenance(
+  timeline: Timeline,
+  rules: OutcomeRules,
+  at: number,
+): DecidedOutcome | null {
+  const opening = openingOf(timeline);
+  if (opening === undefined) return null;
+  const end = opening.occurredAt + rules.window;
+  let closed: DecidedOutcome | null = null;
+  let raisedFrom: IncidentEvent | undefined = opening;
+  for (const event of timeline) {
+    if (event.occurredAt < opening.occurredAt) continue;
+    if (event.occurredAt > end || event.occurredAt > at) break;
+    if (needsHuman(event, raisedFrom)) return { outcome: "needed-human", decidedAt: event.occurredAt };
+    if (event.snapshot !== null) raisedFrom = event;
+    if (event.type === "resolved") {
+      closed = { outcome: closingOutcome(event, opening, rules), decidedAt: event.occurredAt };
+    } else if (event.type === "reopened") {
+      closed = null;
+    }
+  }
+  if (closed !== null) return closed;
+  return at >= end ? { outcome: "needed-human", decidedAt: end } : null;
+}
+
+/** What closed it: the merge first (its agent is the person who merged), then who did it. */
+function closingOutcome(resolved: IncidentEvent, opening: IncidentEvent, rules: OutcomeRules): Outcome {
+  if (resolved.mergedInto !== null) return "merged";
+  if (resolved.actor === "integration") return "self-resolved";
+  if (resolved.actor !== "automation") return "unknown";
+  const autoResolveAfter =
+    rules.autoResolveAfter === undefined ? DEFAULT_AUTO_RESOLVE : rules.autoResolveAfter;
+  if (autoResolveAfter === null) return "unknown";
+  const age = resolved.occurredAt - opening.occurredAt;
+  return Math.abs(age - autoResolveAfter) <= AUTO_RESOLVE_TOLERANCE ? "timed-out" : "unknown";
+}

@@ -1,0 +1,59 @@
+/** Counts of incidents opened in the whole organisation before one moment, as they were read. */
+export type OrganisationCounts = { readonly hour: number; readonly day: number; readonly week: number };
+
+/** What was read to make a prediction: with it a replay gives the same features bit for bit. */
+export type AsOf = {
+  /** Version of each track-record shard that was read; 0 where there was none yet. */
+  readonly records: Readonly<Record<string, number>>;
+  readonly organisation: OrganisationCounts;
+  /** The moment that the records were read for: when the incident opened, milliseconds since the epoch. */
+  readonly at: number;
+};
+
+export type Features = Readonly<Record<string, number | null>>;
+
+/** One guard rail or threshold and what it said. */
+export type Verdict = { readonly name: string; readonly allowsHold: boolean; readonly sentence: string };
+
+export type Decision = "hold" | "page";
+
+export type Mode = "shadow" | "annotate" | "armed";
+
+/** What the bot did at PagerDuty, and why it did no more. */
+export type ActionTaken = {
+  readonly action: "none" | "paged" | "delegated";
+  readonly sentence: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+};
+
+/** `predictions/{incident}`: always written, also when the bot abstains. */
+export type Prediction = {
+  readonly incident: string;
+  /** Will it resolve itself? False when abstaining. */
+  readonly prediction: boolean;
+  /** Probability of what is stated; 0 when abstaining. */
+  readonly confidence: number;
+  /** Probability of self-resolving; null when abstaining. */
+  readonly probability: number | null;
+  /** Why there is no prediction; null where there is one. */
+  readonly abstained: string | null;
+  /** The predictor's version: a model version or `rate`. */
+  readonly model: string;
+  readonly features: Features;
+  /** Sentences for people. */
+  readonly reasons: readonly string[];
+  readonly asOf: AsOf;
+  readonly decision: Decision;
+  /** The name of the guard rail or threshold that made the decision. */
+  readonly decidedBy: string;
+  readonly verdicts: readonly Verdict[];
+  readonly mode: Mode;
+  readonly service: string;
+  readonly alertType: string;
+  /** When the incident opened, when this was decided, and until when a hold lasts: milliseconds since the epoch. */
+  readonly openedAt: number;
+  readonly decidedAt: number;
+  readonly holdUntil: number | null;
+  readonly taken: ActionTaken;
+};

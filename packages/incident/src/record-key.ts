@@ -1,0 +1,30 @@
+import { alertTypeOf, fnv1a64 } from "./alert-type.ts";
+
+/**
+ * A record is kept in shards, so that a storm on one service does not queue on one document: an incident's events
+ * always go to the same shard, and readers add the shards up.
+ */
+export const RECORD_SHARDS = 4;
+
+export type RecordSubject = { readonly kind: "alert-type" | "service"; readonly key: string };
+
+/** The two subjects that an incident's events teach about. */
+export const subjectsOf = (service: string, title: string): readonly RecordSubject[] => [
+  { kind: "alert-type", key: alertTypeOf(service, title).key },
+  { kind: "service", key: service },
+];
+
+const shardOf = (incident: string): number =>
+  Number.parseInt(fnv1a64(incident).slice(-4), 16) % RECORD_SHARDS;
+
+// The window is part of the key: outcomes of another window must never mix with these.
+const keyOf = (subject: RecordSubject, window: number, shard: number): string =>
+  `${subject.kind}:${encodeURIComponent(subject.key)}:${window / 1000}s:${shard}`;
+
+/** The key of the shard that an incident's events go to; a document id. `window` in milliseconds. */
+export const recordKeyOf = (subject: RecordSubject, window: number, incident: string): string =>
+  keyOf(subject, window, shardOf(incident));
+
+/** The keys of all shards of a subject. */
+export const recordKeysOf = (subject: RecordSubject, window: number): readonly string[] =>
+  Array.from({ length: RECORD_SHARDS }, (_, shard) => keyOf(subject, window, shard));

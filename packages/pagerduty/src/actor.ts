@@ -1,0 +1,26 @@
+import type { Actor } from "@mrdata/incident";
+
+/** Who we are, so that our own doings are not taken for a person's. */
+export type Identity = {
+  /** PagerDuty id of the bot's user; null while it has none. */
+  readonly botUser: string | null;
+  /** PagerDuty ids of users that are other automations. */
+  readonly automationUsers?: readonly string[];
+};
+
+export type Agent = { readonly id?: string | null | undefined; readonly type?: string | null | undefined };
+
+/**
+ * Who acted, by a webhook's `event.agent`. A user reference is a person, but also every REST call made in a user's
+ * name: so the bot and known automations go by id. Anything that is neither a user nor an integration is automation:
+ * a service, a workflow, nobody. That a service cleared its own incident is how the REST API words a monitor's
+ * clear; in a webhook it was never seen, and taking it for one would teach that the incident healed itself.
+ */
+export function actorOf(agent: Agent | null | undefined, { botUser, automationUsers = [] }: Identity): Actor {
+  const type = agent?.type ?? "";
+  if (type === "user_reference" || type === "user") {
+    if (botUser !== null && agent?.id === botUser) return "bot";
+    return agent?.id && automationUsers.includes(agent.id) ? "automation" : "human";
+  }
+  return /(^|_)integration_reference$/.test(type) ? "integration" : "automation";
+}

@@ -1,0 +1,65 @@
+import { PagerDutyError } from "./errors.ts";
+
+export type Auth =
+  | { readonly kind: "token"; readonly token: () => Promise<string> }
+  | {
+      readonly kind: "oauth";
+      readonly clientId: string;
+      readonly clientSecret: () => Promise<string>;
+      readonly scopes: readonly string[];
+      readonly region: "us" | "eu";
+      readonly subdomain: string;
+      readonly identityUrl?: string;
+    };
+
+/** Gives the `Authorization` header; `renew` forgets a token that was refused, and says whether another can be had. */
+export type Authorizer = { header(): Promise<string>; renew(): boolean };
+
+/** Of a scoped app token's day, this much is left unused (PagerDuty developer docs, OAuth: client credentials). */
+const MARGIN = 60_000;
+
+export function authorizer(auth: Auth, now: () => number, fetch: typeof globalThis.fetch): Authorizer {
+  if (auth.kind === "token")
+    return { header: async () => `Token token=${await auth.token()}`, renew: () => false };
+  let cached: { readonly header: string; readonly until: number } | null = null;
+  return {
+    async header() {
+      if (cached === null || cached.until <= now()) cached = await requestToken(auth, now, fetch);
+      return cached.header;
+    },
+    renew() {
+      cached = null;
+      return true;
+    },
+  };
+}
+
+async function requestToken(
+  auth: Auth & { kind: "oauth" },
+  now: () => number,
+  fetch: typeof globalThis.fetch,
+) {
+  const response = await fetch(auth.identityUrl ?? "https://identity.pagerduty.com/oauth/token", {
+    method: "POST",
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    body: new URLSearchParams({
+      grant_type: "client_credentials",
+      client_id: auth.clientId,
+      client_secret: await auth.clientSecret(),
+      scope: [`as_account-${auth.region}.${auth.subdomain}`, ...auth.scopes].join(" "),
+    }),
+    signal: AbortSignal.timeout(10_000),
+  });
+  // The answer may quote the secret back: only its status is told.
+  const answer: unknown = response.ok ? await response.json() : null;
+  if (
+    typeof answer !== "object" ||
+    answer === null ||
+    !("access_token" in answer) ||
+    typeof answer.access_token !== "string"
+  ) {
+    throw new PagerDutyError("the request for an OAuth token", response.status, null, []);
+  }
+  const seconds = "expires_in" in answer && typeof answer.expires_in === "number" ? answer.expires_in : 3600;
+  return { header: `Bearer ${answer.access_token}`, until: now() + seconds * 1000 - MARGIN };
+}

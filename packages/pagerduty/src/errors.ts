@@ -1,0 +1,17 @@
+/** PagerDuty refused, or could not be reached. `code` is PagerDuty's own (REST API reference, errors). */
+export class PagerDutyError extends Error {
+  /** HTTP status; 0 when no answer came. */
+  readonly status: number;
+  readonly code: number | null;
+  constructor(call: string, status: number, code: number | null, messages: readonly string[]) {
+    const said = messages.length > 0 ? `: ${messages.join("; ").slice(0, 300)}` : "";
+    super(
+      status === 0
+        ? `PagerDuty did not answer ${call}${said}`
+        : `PagerDuty answered ${call} with ${status}${code === null ? "" : ` (code ${code})`}${said}`,
+    );
+    this.name = "PagerDutyError";
+    this.status = status;
+    this.code = code;
+  }
+}

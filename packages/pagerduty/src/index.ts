@@ -1,0 +1,10 @@
+export * from "./actor.ts";
+export type { Auth } from "./auth.ts";
+export * from "./errors.ts";
+export * from "./parse-webhook.ts";
+export type { BeforeRetry, ClientOptions } from "./request.ts";
+export * from "./rest-client.ts";
+export type { RestIncident, RestNote, RestPolicy } from "./rest-types.ts";
+export type { ClientClock } from "./retry.ts";
+export * from "./signature.ts";
+export * from "./webhook-body.ts";

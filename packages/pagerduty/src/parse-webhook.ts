@@ -1,0 +1,113 @@
+import {
+  type Actor,
+  type IncidentEvent,
+  type IncidentEventType,
+  type IncidentSnapshot,
+  incidentEventTypes,
+} from "@mrdata/incident";
+import type { z } from "zod";
+import { actorOf, type Identity } from "./actor.ts";
+import { envelopeSchema, incidentSchema, referringSchema } from "./webhook-schema.ts";
+
+export type ParsedWebhook =
+  | { readonly kind: "incident-event"; readonly event: IncidentEvent }
+  /** Well formed, and nothing to do with an incident as far as we know: accepted and ignored. */
+  | {
+      readonly kind: "ignored";
+      readonly id: string;
+      readonly type: string;
+      readonly actor: Actor;
+      readonly reason: string;
+    }
+  /** `problem` is one line that names what was expected. */
+  | { readonly kind: "invalid"; readonly problem: string };
+
+const invalid = (problem: string): ParsedWebhook => ({ kind: "invalid", problem });
+
+const isKnown = (type: string): type is IncidentEventType =>
+  incidentEventTypes.some((known) => known === type);
+
+/** Reads the parsed JSON of a V3 webhook. Never throws: PagerDuty adds event types and leaves fields out. */
+export function parseWebhook(body: unknown, identity: Identity): ParsedWebhook {
+  if (typeof body !== "object" || body === null || Array.isArray(body))
+    return invalid("expected a PagerDuty V3 webhook: a JSON object with an 'event'");
+  if (!("event" in body)) {
+    return invalid(
+      "messages" in body
+        ? "this is a V2 webhook (it has 'messages'): expected a V3 webhook, an object with an 'event'; make a V3 webhook subscription in PagerDuty"
+        : "expected a PagerDuty V3 webhook: the 'event' is missing",
+    );
+  }
+  const envelope = envelopeSchema.safeParse(body);
+  if (!envelope.success) return invalid(problemOf(envelope.error, ""));
+  const { id, event_type, occurred_at, agent, data } = envelope.data.event;
+  const actor = actorOf(agent, identity);
+  const type = event_type.startsWith("incident.") ? event_type.slice("incident.".length) : "";
+  if (!isKnown(type))
+    return {
+      kind: "ignored",
+      id,
+      type: event_type,
+      actor,
+      reason: "an event type that says nothing of an incident, or is not known",
+    };
+
+  const common = { id, type, occurredAt: occurred_at, actor, actorId: agent?.id ?? null };
+  if (data.type === "incident") {
+    const incident = incidentSchema.safeParse(data);
+    if (!incident.success) return invalid(problemOf(incident.error, "event.data."));
+    const reason = incident.data.resolve_reason;
+    const mergedInto = reason?.type === "merge_resolve_reason" ? (reason.incident?.id ?? "") : null;
+    return {
+      kind: "incident-event",
+      event: {
+        ...common,
+        incident: incident.data.id,
+        snapshot: snapshotOf(incident.data, type),
+        note: null,
+        mergedInto,
+      },
+    };
+  }
+  const referring = referringSchema.safeParse(data);
+  if (!referring.success) return invalid(problemOf(referring.error, "event.data."));
+  const note = type === "annotated" ? (referring.data.content ?? "") : null;
+  return {
+    kind: "incident-event",
+    event: { ...common, incident: referring.data.incident.id, snapshot: null, note, mergedInto: null },
+  };
+}
+
+/** Path and rule of the first issue; never the value, which may be anybody's text. */
+function problemOf(error: z.ZodError, prefix: string): string {
+  const issue = error.issues[0];
+  return `expected a PagerDuty V3 webhook: ${prefix}${issue?.path.join(".") ?? ""}: ${issue?.message ?? "invalid"}`;
+}
+
+function snapshotOf(data: z.infer<typeof incidentSchema>, type: IncidentEventType): IncidentSnapshot {
+  const { status, urgency, number, priority } = data;
+  const count = Number(number ?? Number.NaN);
+  return {
+    title: data.title ?? "",
+    service: data.service.id,
+    serviceName: data.service.summary ?? null,
+    status:
+      status === "resolved" || status === "acknowledged" || status === "triggered"
+        ? status
+        : type === "resolved"
+          ? "resolved"
+          : "triggered",
+    // Whatever is not plainly low is taken for high: that is the side on which somebody is woken.
+    urgency: urgency === "low" ? "low" : "high",
+    priority: priority?.summary ?? priority?.name ?? null,
+    assignees: idsOf(data.assignees),
+    escalationPolicy: data.escalation_policy?.id ?? null,
+    teams: idsOf(data.teams),
+    number: Number.isFinite(count) ? count : null,
+    htmlUrl: data.html_url ?? null,
+    createdAt: data.created_at ?? null,
+  };
+}
+
+const idsOf = (list: z.infer<typeof incidentSchema>["assignees"]): readonly string[] =>
+  (list ?? []).flatMap((one) => (one?.id ? [one.id] : []));

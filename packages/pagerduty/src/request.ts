@@ -1,0 +1,145 @@
+import { type Auth, authorizer } from "./auth.ts";
+import { PagerDutyError } from "./errors.ts";
+import { backoff, type ClientClock, isRetryable } from "./retry.ts";
+
+export type ClientOptions = {
+  readonly auth: Auth;
+  /** E-mail of the bot's user, for calls that need a `From`. */
+  readonly from: string | null;
+  readonly region?: "us" | "eu";
+  /** In place of the region's: tests, private gateways. */
+  readonly baseUrl?: string;
+  readonly clock: ClientClock;
+  readonly fetch?: typeof fetch;
+  /** In [0, 1); for the jitter. */
+  readonly random?: () => number;
+  /** Of one try, milliseconds. */
+  readonly timeout?: number;
+  readonly attempts?: number;
+  /** Of all tries together, milliseconds: no retry starts that would end later. */
+  readonly deadline?: number;
+};
+
+/** Asked before every retry of a call that changes an incident. False calls the retry off. */
+export type BeforeRetry = { readonly beforeRetry?: () => Promise<boolean> };
+
+export type Call = BeforeRetry & {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  /** Segments; each is escaped, so that no id can reach another path. */
+  readonly path: readonly string[];
+  readonly query?: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
+  readonly body?: unknown;
+  readonly from?: boolean;
+};
+
+/** Answers with the parsed JSON, or undefined if a retry was called off. Throws PagerDutyError. */
+export type Requester = (call: Call) => Promise<unknown>;
+
+const regions = { us: "https://api.pagerduty.com", eu: "https://api.eu.pagerduty.com" } as const;
+
+export function requester(options: ClientOptions): Requester {
+  const { clock, from, random = Math.random, timeout = 5_000, attempts = 4, deadline = 25_000 } = options;
+  const send = options.fetch ?? fetch;
+  const base = (options.baseUrl ?? regions[options.region ?? "us"]).replace(/\/+$/, "");
+  const authorization = authorizer(options.auth, () => clock.now(), send);
+
+  async function once(call: Call): Promise<Response | Error> {
+    const headers = new Headers({
+      accept: "application/vnd.pagerduty+json;version=2",
+      authorization: await authorization.header(),
+    });
+    if (call.body !== undefined) headers.set("content-type", "application/json");
+    if (call.from && from !== null) headers.set("from", from);
+    const giveUp = new AbortController();
+    const answered = new AbortController();
+    clock.sleep(timeout, answered.signal).then(
+      () => giveUp.abort(new Error(`no answer within ${timeout} ms`)),
+      () => {},
+    );
+    try {
+      const response = await send(urlOf(base, call), {
+        method: call.method,
+        headers,
+        ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+        signal: giveUp.signal,
+      });
+      // The body belongs to the answer: a server may stop in the middle of it.
+      return new Response(response.status === 204 ? null : await response.arrayBuffer(), response);
+    } catch (error) {
+      return giveUp.signal.aborted ? new Error(`no answer within ${timeout} ms`) : networkError(error);
+    } finally {
+      answered.abort(new Error("answered"));
+    }
+  }
+
+  return async (call) => {
+    const name = `${call.method} /${call.path.map(encodeURIComponent).join("/")}`;
+    const started = clock.now();
+    let renewed = false;
+    for (let attempt = 1; ; attempt++) {
+      const answer = await once(call);
+      if (answer instanceof Response && answer.ok) return answer.status === 204 ? null : jsonOf(answer, name);
+      const status = answer instanceof Response ? answer.status : 0;
+      const failure =
+        answer instanceof Response
+          ? await refusal(name, answer)
+          : new PagerDutyError(name, 0, null, [answer.message]);
+      if (status === 401 && !renewed && authorization.renew()) {
+        renewed = true;
+        continue;
+      }
+      const wait = backoff(attempt, answer instanceof Response ? answer.headers : null, random);
+      if (!isRetryable(status) || attempt >= attempts || clock.now() + wait + timeout > started + deadline)
+        throw failure;
+      await clock.sleep(wait);
+      if (call.beforeRetry !== undefined && !(await call.beforeRetry())) return undefined;
+    }
+  };
+}
+
+function urlOf(base: string, { path, query = {} }: Call): string {
+  for (const segment of path) {
+    // The URL standard folds these even when escaped.
+    if (segment === "" || segment === "." || segment === "..")
+      throw new RangeError(`'${segment}' cannot be a PagerDuty id`);
+  }
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value === undefined) continue;
+    if (Array.isArray(value)) for (const one of value) search.append(`${name}[]`, one);
+    else search.append(name, String(value));
+  }
+  const text = search.toString();
+  return `${base}/${path.map(encodeURIComponent).join("/")}${text === "" ? "" : `?${text}`}`;
+}
+
+// fetch says only "fetch failed"; the reason is in the cause. Neither holds a header.
+const networkError = (error: unknown): Error => {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return new Error(cause instanceof Error ? cause.message : "network error");
+};
+
+async function jsonOf(response: Response, name: string): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch {
+    throw new PagerDutyError(name, response.status, null, ["the answer is not JSON"]);
+  }
+}
+
+async function refusal(name: string, response: Response): Promise<PagerDutyError> {
+  const body: unknown = await response.json().catch(() => null);
+  const error = typeof body === "object" && body !== null && "error" in body ? body.error : null;
+  if (typeof error !== "object" || error === null) return new PagerDutyError(name, response.status, null, []);
+  const code = "code" in error && typeof error.code === "number" ? error.code : null;
+  const messages = [
+    "message" in error ? error.message : null,
+    ...("errors" in error && Array.isArray(error.errors) ? error.errors : []),
+  ];
+  return new PagerDutyError(
+    name,
+    response.status,
+    code,
+    messages.filter((message) => typeof message === "string"),
+  );
+}

@@ -1,0 +1,96 @@
+import type { z } from "zod";
+import { PagerDutyError } from "./errors.ts";
+import { type BeforeRetry, type ClientOptions, requester } from "./request.ts";
+import {
+  incidentAnswer,
+  incidentsAnswer,
+  notesAnswer,
+  policyAnswer,
+  type RestIncident,
+  type RestNote,
+  type RestPolicy,
+} from "./rest-types.ts";
+
+export type IncidentFilter = {
+  readonly statuses?: readonly string[];
+  readonly serviceIds?: readonly string[];
+  readonly userIds?: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly since?: number;
+  readonly until?: number;
+};
+
+/** The one client of PagerDuty's REST API v2. Every method throws PagerDutyError. */
+export type PagerDuty = {
+  getIncident(id: string): Promise<RestIncident>;
+  getEscalationPolicy(id: string): Promise<RestPolicy>;
+  /** PUT /incidents/{id} with `escalation_level`, from 1. 1006: cannot be escalated; 1015: nobody on call there. */
+  escalate(id: string, level: number, options?: BeforeRetry): Promise<void>;
+  /** Moves the incident to another policy, from its level 1 on. */
+  delegateToPolicy(id: string, policy: string, options?: BeforeRetry): Promise<void>;
+  listNotes(id: string): Promise<readonly RestNote[]>;
+  addNote(id: string, content: string, options?: BeforeRetry): Promise<void>;
+  /** Page by page, as far as PagerDuty lets one go: offset and limit together at most 10,000. */
+  listIncidents(filter: IncidentFilter): AsyncIterable<RestIncident>;
+};
+
+const PAGE = 100;
+const WALL = 10_000;
+
+export function createPagerDuty(options: ClientOptions): PagerDuty {
+  const request = requester(options);
+  const read = async <T>(schema: z.ZodType<T>, path: readonly string[], query = {}): Promise<T> => {
+    const answer = schema.safeParse(await request({ method: "GET", path, query }));
+    if (answer.success) return answer.data;
+    const issue = answer.error.issues[0];
+    throw new PagerDutyError(`GET /${path.join("/")}`, 200, null, [
+      `unexpected answer: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "invalid"}`,
+    ]);
+  };
+  const change = async (
+    id: string,
+    incident: Readonly<Record<string, unknown>>,
+    beforeRetry: BeforeRetry = {},
+  ): Promise<void> => {
+    await request({
+      method: "PUT",
+      path: ["incidents", id],
+      body: { incident: { type: "incident_reference", ...incident } },
+      from: true,
+      ...beforeRetry,
+    });
+  };
+  return {
+    getIncident: async (id) => (await read(incidentAnswer, ["incidents", id])).incident,
+    getEscalationPolicy: async (id) =>
+      (await read(policyAnswer, ["escalation_policies", id])).escalation_policy,
+    escalate: (id, level, beforeRetry) => change(id, { escalation_level: level }, beforeRetry),
+    delegateToPolicy: (id, policy, beforeRetry) =>
+      change(id, { escalation_policy: { id: policy, type: "escalation_policy_reference" } }, beforeRetry),
+    listNotes: async (id) => (await read(notesAnswer, ["incidents", id, "notes"])).notes,
+    async addNote(id, content, beforeRetry = {}) {
+      await request({
+        method: "POST",
+        path: ["incidents", id, "notes"],
+        body: { note: { content } },
+        from: true,
+        ...beforeRetry,
+      });
+    },
+    async *listIncidents({ statuses = [], serviceIds = [], userIds = [], since, until }) {
+      for (let offset = 0; offset + PAGE <= WALL; offset += PAGE) {
+        const page = await read(incidentsAnswer, ["incidents"], {
+          limit: PAGE,
+          offset,
+          statuses,
+          service_ids: serviceIds,
+          user_ids: userIds,
+          ...(since === undefined ? {} : { since: new Date(since).toISOString() }),
+          ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
+        });
+        yield* page.incidents;
+        if (!page.more) return;
+      }
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { z } from "zod";
+
+/** Ids are opaque strings; some senders write numbers. */
+const id = z.union([z.string().min(1), z.number()]).transform(String);
+const text = z.string().nullish();
+const reference = z.object({ id: id.nullish(), type: text, summary: text, html_url: text }).nullish();
+const references = z.array(reference).nullish();
+const time = z.iso
+  .datetime({ offset: true, local: true })
+  .transform((iso) => Date.parse(/(?:z|[+-]\d{2}:?\d{2})$/i.test(iso) ? iso : `${iso}Z`));
+
+/** The envelope of webhooks V3 (PagerDuty developer docs, Webhooks: overview). */
+export const envelopeSchema = z.object({
+  event: z.object({
+    id,
+    event_type: z.string().min(1),
+    resource_type: text,
+    occurred_at: time,
+    agent: reference,
+    data: z.record(z.string(), z.unknown()),
+  }),
+});
+
+/** `data` of type `incident`: whatever older payloads leave out may be missing. */
+export const incidentSchema = z.object({
+  id,
+  type: z.literal("incident"),
+  html_url: text,
+  number: z.union([z.number(), z.string()]).nullish(),
+  status: text,
+  created_at: time.nullish().catch(null),
+  title: text,
+  service: z.object({ id, summary: text }),
+  assignees: references,
+  escalation_policy: reference,
+  teams: references,
+  priority: z.object({ summary: text, name: text }).nullish(),
+  urgency: text,
+  resolve_reason: z.object({ type: text, incident: z.object({ id }).nullish() }).nullish(),
+});
+
+/** `data` of every other type: it refers to its incident. */
+export const referringSchema = z.object({ incident: z.object({ id }), content: text });

@@ -1,0 +1,44 @@
+export type BusMessage = {
+  readonly data: Uint8Array;
+  readonly attributes: Readonly<Record<string, string>>;
+  /** Messages of one key are delivered in the order of publishing; "" means no order. At most 1,024 bytes. */
+  readonly orderingKey: string;
+};
+
+/** The publishing half: all that a function needs. Resolves once the message is durable; rejects if it is not. */
+export type Bus = {
+  publish(topic: string, message: BusMessage): Promise<{ readonly messageId: string }>;
+};
+
+/** A push subscription, in Pub/Sub's terms (https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.subscriptions). */
+export type Subscription = {
+  readonly name: string;
+  readonly topic: string;
+  /** Where messages are POSTed to, as a push envelope. 102, 200, 201, 202 and 204 acknowledge. */
+  readonly pushEndpoint: string;
+  /** Milliseconds until an unanswered push counts as failed; 10 s to 600 s at Google. */
+  readonly ackDeadline: number;
+  /** Backoff between deliveries of one message, milliseconds. */
+  readonly retry: { readonly minimum: number; readonly maximum: number };
+  /** After so many failed deliveries (5 to 100) the message goes to the dead-letter topic. */
+  readonly maxDeliveryAttempts: number;
+  readonly deadLetterTopic: string;
+};
+
+/** A message that could not be processed, with why. */
+export type DeadLetter = {
+  readonly messageId: string;
+  /** Where it failed: the subscription's name, or the function's that gave it up. */
+  readonly source: string;
+  readonly reason: string;
+  readonly data: Uint8Array;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly publishedAt: number;
+};
+
+/** The operating half: what the command line needs and no function may have. */
+export type BusAdmin = {
+  /** Delivers again everything published at or after `since` (milliseconds since the epoch) that is retained. */
+  seek(subscription: string, since: number): Promise<void>;
+  deadLetters(options?: { readonly limit?: number }): Promise<readonly DeadLetter[]>;
+};

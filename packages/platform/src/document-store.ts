@@ -1,0 +1,71 @@
+/**
+ * Documents by path, as Firestore knows them: `incidents/P1`, `incidents/P1/events/E1`. The two adapters keep the
+ * same rules, so that the ledger above them is written once.
+ */
+export type DocumentData = { readonly [field: string]: DocumentValue };
+export type DocumentValue = string | number | boolean | null | readonly DocumentValue[] | DocumentData;
+
+export type StoredDocument = { readonly path: string; readonly id: string; readonly data: DocumentData };
+
+export type Comparison = "==" | "<" | "<=" | ">" | ">=" | "array-contains";
+
+/** A query over one collection (`incidents`), or over one document's sub-collection (`incidents/P1/events`). */
+export type DocumentQuery = {
+  readonly collection: string;
+  readonly where?: readonly {
+    readonly field: string;
+    readonly is: Comparison;
+    readonly value: DocumentValue;
+  }[];
+  readonly orderBy?: readonly { readonly field: string; readonly direction: "asc" | "desc" }[];
+  readonly limit?: number;
+};
+
+export type DocumentReader = {
+  get(path: string): Promise<StoredDocument | null>;
+  /** In the order of the paths; null where there is none. */
+  getAll(paths: readonly string[]): Promise<readonly (StoredDocument | null)[]>;
+  query(query: DocumentQuery): Promise<readonly StoredDocument[]>;
+};
+
+/** Reads first, then writes: as in Firestore, a read after a write in the same transaction is an error. */
+export type DocumentTransaction = DocumentReader & {
+  /** Fails the whole transaction with DocumentExistsError if the path is taken. */
+  create(path: string, data: DocumentData): void;
+  /** Replaces the whole document, or makes it. */
+  set(path: string, data: DocumentData): void;
+  delete(path: string): void;
+};
+
+export type DocumentStore = DocumentReader & {
+  count(query: DocumentQuery): Promise<number>;
+  /** Throws DocumentExistsError if the path is taken. */
+  create(path: string, data: DocumentData): Promise<void>;
+  set(path: string, data: DocumentData): Promise<void>;
+  delete(path: string): Promise<void>;
+  /**
+   * All of it or nothing, as if alone: what was read is unchanged when the writes land. `work` is run again when
+   * another writer came between, so it must do nothing but read and write through its argument.
+   */
+  transaction<T>(work: (transaction: DocumentTransaction) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+};
+
+export class DocumentExistsError extends Error {
+  readonly path: string;
+  constructor(path: string) {
+    super(`document ${path} exists already`);
+    this.name = "DocumentExistsError";
+    this.path = path;
+  }
+}
+
+/** Throws RangeError unless `id` can be one segment of a path in Firestore (Quotas and limits: document ids). */
+export function assertDocumentId(id: string): void {
+  const bytes = Buffer.byteLength(id);
+  if (bytes < 1 || bytes > 1500 || id.includes("/") || id === "." || id === ".." || /^__.*__$/.test(id)) {
+    throw new RangeError(
+      `'${id.slice(0, 80)}' cannot be a document id: 1 to 1,500 bytes, no '/', not '.', '..' or '__x__'`,
+    );
+  }
+}

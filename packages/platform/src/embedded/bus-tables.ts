@@ -1,0 +1,141 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { BusMessage, DeadLetter, Subscription } from "../bus.ts";
+import { atomically, openDatabase, statements } from "./sqlite.ts";
+
+/** A message on its way to one subscription. */
+export type Delivery = BusMessage & {
+  readonly messageId: string;
+  readonly publishedAt: number;
+  readonly attempts: number;
+};
+
+/** How long messages are kept for seek, acknowledged or not: Pub/Sub's usual seven days, milliseconds. */
+const RETENTION = 7 * 86_400_000;
+
+const schema = `
+  CREATE TABLE IF NOT EXISTS subscriptions (name TEXT PRIMARY KEY, topic TEXT NOT NULL, dead_letter_topic TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS messages (id INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, data BLOB NOT NULL, attributes TEXT NOT NULL, key TEXT NOT NULL, published_at INTEGER NOT NULL);
+  CREATE INDEX IF NOT EXISTS messages_by_topic ON messages (topic, published_at);
+  CREATE TABLE IF NOT EXISTS deliveries (subscription TEXT NOT NULL, message INTEGER NOT NULL, key TEXT NOT NULL, attempts INTEGER NOT NULL, next_at INTEGER NOT NULL, PRIMARY KEY (subscription, message)) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS deliveries_by_key ON deliveries (subscription, key, message);
+`;
+
+/**
+ * The bus's tables. A delivery's row is there from publishing until it is acknowledged or dead-lettered, so whatever
+ * was not acknowledged when a process died is delivered again by the next one.
+ */
+export function openBusTables(file: string) {
+  const database: DatabaseSync = openDatabase(file);
+  database.exec(schema);
+  const sql = statements(database);
+
+  const insert = (topic: string, { data, attributes, orderingKey }: BusMessage, at: number): string => {
+    const { lastInsertRowid } = sql(
+      "INSERT INTO messages (topic, data, attributes, key, published_at) VALUES (?, ?, ?, ?, ?)",
+    ).run(topic, data, JSON.stringify(attributes), orderingKey, at);
+    sql("INSERT INTO deliveries SELECT name, ?, ?, 0, ? FROM subscriptions WHERE topic = ?").run(
+      lastInsertRowid,
+      orderingKey,
+      at,
+      topic,
+    );
+    return String(lastInsertRowid);
+  };
+  const remove = (subscription: string, messageId: string) =>
+    sql("DELETE FROM deliveries WHERE subscription = ? AND message = ?").run(subscription, Number(messageId));
+
+  return {
+    publish: (topic: string, message: BusMessage, at: number): string =>
+      atomically(database, () => insert(topic, message, at)),
+    subscribe(subscription: Subscription) {
+      sql(
+        "INSERT INTO subscriptions VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET topic = excluded.topic, dead_letter_topic = excluded.dead_letter_topic",
+      ).run(subscription.name, subscription.topic, subscription.deadLetterTopic);
+    },
+    /** The next deliveries that are due, oldest first; of each ordering key only its oldest message. */
+    due(subscription: string, now: number, limit: number): readonly Delivery[] {
+      return sql(`
+        SELECT m.id, m.data, m.attributes, m.key, m.published_at, d.attempts FROM deliveries d JOIN messages m ON m.id = d.message
+        WHERE d.subscription = ? AND d.next_at <= ? AND (d.key = '' OR NOT EXISTS (
+          SELECT 1 FROM deliveries e WHERE e.subscription = d.subscription AND e.key = d.key AND e.message < d.message))
+        ORDER BY d.message LIMIT ?`)
+        .all(subscription, now, limit)
+        .map((row) => ({ ...messageOf(row), attempts: Number(row.attempts) }));
+    },
+    /** When the next delivery that is not due yet will be; null if none waits. */
+    nextDue(subscription: string, now: number): number | null {
+      const at = sql("SELECT min(next_at) AS at FROM deliveries WHERE subscription = ? AND next_at > ?").get(
+        subscription,
+        now,
+      )?.at;
+      return typeof at === "number" ? at : null;
+    },
+    acknowledge: remove,
+    retryAt(subscription: string, messageId: string, attempts: number, at: number) {
+      sql("UPDATE deliveries SET attempts = ?, next_at = ? WHERE subscription = ? AND message = ?").run(
+        attempts,
+        at,
+        subscription,
+        Number(messageId),
+      );
+    },
+    deadLetter(
+      subscription: string,
+      delivery: Delivery,
+      topic: string,
+      attributes: BusMessage["attributes"],
+      at: number,
+    ) {
+      atomically(database, () => {
+        insert(topic, { data: delivery.data, attributes, orderingKey: "" }, at);
+        remove(subscription, delivery.messageId);
+      });
+    },
+    undelivered: (dueBy: number): number =>
+      Number(sql("SELECT count(*) AS n FROM deliveries WHERE next_at <= ?").get(dueBy)?.n),
+    seek(subscription: string, since: number) {
+      sql(
+        "INSERT OR IGNORE INTO deliveries SELECT ?, m.id, m.key, 0, 0 FROM messages m JOIN subscriptions s ON s.topic = m.topic WHERE s.name = ? AND m.published_at >= ?",
+      ).run(subscription, subscription, since);
+    },
+    deadLetters(limit: number): readonly DeadLetter[] {
+      return sql(
+        "SELECT id, data, attributes, key, published_at FROM messages WHERE topic IN (SELECT dead_letter_topic FROM subscriptions) ORDER BY id DESC LIMIT ?",
+      )
+        .all(limit)
+        .map(messageOf)
+        .map(({ messageId, data, attributes, publishedAt }) => ({
+          messageId,
+          source: attributes.source ?? attributes.CloudPubSubDeadLetterSourceSubscription ?? "unknown",
+          reason: attributes.reason ?? "unknown",
+          data,
+          attributes,
+          publishedAt,
+        }));
+    },
+    trim(now: number) {
+      sql("DELETE FROM messages WHERE published_at < ? AND id NOT IN (SELECT message FROM deliveries)").run(
+        now - RETENTION,
+      );
+    },
+    /** Changes when another process has written. */
+    dataVersion: (): number => Number(sql("PRAGMA data_version").get()?.data_version),
+    close() {
+      if (database.isOpen) database.close();
+    },
+  };
+}
+
+export type BusTables = ReturnType<typeof openBusTables>;
+
+function messageOf(row: Readonly<Record<string, unknown>>) {
+  const attributes: Record<string, string> = JSON.parse(String(row.attributes));
+  const data = row.data instanceof Uint8Array ? row.data : new Uint8Array();
+  return {
+    messageId: String(row.id),
+    data,
+    attributes,
+    orderingKey: String(row.key),
+    publishedAt: Number(row.published_at),
+  };
+}

@@ -1,0 +1,110 @@
+import type { Bus, BusAdmin, Subscription } from "../bus.ts";
+import type { Clock } from "../clock.ts";
+import type { Log } from "../log.ts";
+import { type BusTables, openBusTables } from "./bus-tables.ts";
+import { type Deliverer, startDeliverer } from "./deliverer.ts";
+import { httpPush, type Push } from "./push.ts";
+
+export type EmbeddedBus = Bus &
+  BusAdmin & {
+    /** Begins to deliver. */
+    start(): void;
+    /** Resolves once nothing is undelivered or under way; with `ignoreRetries` what waits for a later retry may stay. */
+    idle(options?: { readonly ignoreRetries?: boolean }): Promise<void>;
+    /** Deliveries that are not acknowledged yet, due or not. */
+    pending(): number;
+    /** Lets what is under way end, then closes. What is undelivered stays in the file. */
+    close(): Promise<void>;
+  };
+
+export type EmbeddedBusOptions = {
+  readonly file: string;
+  readonly clock: Clock;
+  readonly subscriptions: readonly Subscription[];
+  readonly log?: Log;
+  readonly push?: Push;
+  /** Pushes under way at a time, per subscription. */
+  readonly concurrency?: number;
+  /** How often to look for what other processes published, milliseconds of real time. */
+  readonly poll?: number;
+  readonly random?: () => number;
+};
+
+const publishTo =
+  (tables: BusTables, clock: Clock): Bus["publish"] =>
+  async (topic, message) => ({ messageId: tables.publish(topic, message, clock.now()) });
+
+/** For a process that publishes and does not deliver. */
+export function openEmbeddedPublisher({
+  file,
+  clock,
+}: {
+  readonly file: string;
+  readonly clock: Clock;
+}): Bus & { close(): Promise<void> } {
+  const tables = openBusTables(file);
+  return { publish: publishTo(tables, clock), close: async () => tables.close() };
+}
+
+/** A durable bus in one SQLite file that delivers by HTTP POST of Pub/Sub's push envelope. One process delivers a file. */
+export function openEmbeddedBus(options: EmbeddedBusOptions): EmbeddedBus {
+  const {
+    file,
+    clock,
+    subscriptions,
+    log = () => {},
+    concurrency = 32,
+    poll = 20,
+    random = Math.random,
+  } = options;
+  const tables = openBusTables(file);
+  for (const subscription of subscriptions) tables.subscribe(subscription);
+  tables.trim(clock.now());
+  const http = options.push === undefined ? httpPush() : null;
+  const push = options.push ?? http ?? httpPush();
+  let deliverers: readonly Deliverer[] = [];
+  let watch: NodeJS.Timeout | undefined;
+  const wake = () => {
+    for (const deliverer of deliverers) deliverer.wake();
+  };
+  const publish = publishTo(tables, clock);
+  return {
+    async publish(topic, message) {
+      const published = await publish(topic, message);
+      wake();
+      return published;
+    },
+    start() {
+      if (deliverers.length > 0) return;
+      deliverers = subscriptions.map((subscription) =>
+        startDeliverer({ subscription, tables, clock, push, log, concurrency, random, published: wake }),
+      );
+      wake();
+      let seen = tables.dataVersion();
+      watch = setInterval(() => {
+        const version = tables.dataVersion();
+        if (version !== seen) wake();
+        seen = version;
+      }, poll);
+      watch.unref();
+    },
+    async idle({ ignoreRetries = false } = {}) {
+      const rest = () => tables.undelivered(ignoreRetries ? clock.now() : Number.MAX_SAFE_INTEGER);
+      while (deliverers.some((deliverer) => deliverer.busy()) || rest() > 0) {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+    },
+    pending: () => tables.undelivered(Number.MAX_SAFE_INTEGER),
+    async seek(subscription, since) {
+      tables.seek(subscription, since);
+      wake();
+    },
+    deadLetters: async ({ limit = 100 } = {}) => tables.deadLetters(limit),
+    async close() {
+      clearInterval(watch);
+      await Promise.all(deliverers.map((deliverer) => deliverer.stop()));
+      http?.close();
+      tables.close();
+    },
+  };
+}

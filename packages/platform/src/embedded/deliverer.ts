@@ -1,0 +1,151 @@
+import type { Subscription } from "../bus.ts";
+import type { Clock } from "../clock.ts";
+import type { Log } from "../log.ts";
+import { writePushEnvelope } from "../push-envelope.ts";
+import type { BusTables, Delivery } from "./bus-tables.ts";
+import type { Push } from "./push.ts";
+
+export type Deliverer = {
+  /** There may be something new to deliver. */
+  wake(): void;
+  busy(): boolean;
+  /** Starts nothing more and resolves when what is under way has ended. */
+  stop(): Promise<void>;
+};
+
+export type DelivererOptions = {
+  readonly subscription: Subscription;
+  readonly tables: BusTables;
+  readonly clock: Clock;
+  readonly push: Push;
+  readonly log: Log;
+  readonly concurrency: number;
+  readonly random: () => number;
+  /** Called after something was published here: a dead letter. */
+  readonly published: () => void;
+};
+
+/** The answers that Pub/Sub takes for an acknowledgement (https://cloud.google.com/pubsub/docs/push#receive_push). */
+const acknowledgements = new Set([102, 200, 201, 202, 204]);
+const LONGEST_REASON = 500;
+
+/** Delivers one subscription: in order within a key, side by side between keys, again until acknowledged. */
+export function startDeliverer({
+  subscription,
+  tables,
+  clock,
+  push,
+  log,
+  concurrency,
+  random,
+  published,
+}: DelivererOptions): Deliverer {
+  const underWay = new Map<string, Promise<void>>();
+  let stopped = false;
+  let scheduled = false;
+  let alarm: AbortController | null = null;
+
+  function wake(): void {
+    if (scheduled || stopped) return;
+    scheduled = true;
+    setImmediate(() => {
+      scheduled = false;
+      pump();
+    });
+  }
+
+  function pump(): void {
+    if (stopped || underWay.size >= concurrency) return;
+    const now = clock.now();
+    // Those under way are still in the table, and the oldest: ask for as many more.
+    for (const delivery of tables.due(subscription.name, now, concurrency + underWay.size)) {
+      if (underWay.size >= concurrency) break;
+      if (underWay.has(delivery.messageId)) continue;
+      const done = deliver(delivery).finally(() => {
+        underWay.delete(delivery.messageId);
+        wake();
+      });
+      underWay.set(delivery.messageId, done);
+    }
+    const next = tables.nextDue(subscription.name, now);
+    alarm?.abort(new Error("superseded"));
+    alarm = null;
+    if (next === null) return;
+    alarm = new AbortController();
+    clock.sleep(next - now, alarm.signal).then(wake, () => {});
+  }
+
+  async function deliver(delivery: Delivery): Promise<void> {
+    const attempt = delivery.attempts + 1;
+    const failure = await tryToPush(delivery, attempt);
+    if (failure === null) {
+      tables.acknowledge(subscription.name, delivery.messageId);
+      return;
+    }
+    log({
+      severity: "WARNING",
+      event: "push.failed",
+      subscription: subscription.name,
+      messageId: delivery.messageId,
+      attempt,
+      reason: failure,
+    });
+    if (attempt >= subscription.maxDeliveryAttempts) {
+      const attributes = {
+        ...delivery.attributes,
+        CloudPubSubDeadLetterSourceSubscription: subscription.name,
+        CloudPubSubDeadLetterSourceDeliveryCount: String(attempt),
+        reason: failure,
+      };
+      tables.deadLetter(subscription.name, delivery, subscription.deadLetterTopic, attributes, clock.now());
+      published();
+      return;
+    }
+    const { minimum, maximum } = subscription.retry;
+    const wait = Math.min(maximum, minimum * 2 ** (attempt - 1));
+    tables.retryAt(
+      subscription.name,
+      delivery.messageId,
+      attempt,
+      clock.now() + Math.round(wait * (1 + 0.1 * random())),
+    );
+  }
+
+  /** Why it was not acknowledged, or null. */
+  async function tryToPush(delivery: Delivery, attempt: number): Promise<string | null> {
+    const body = writePushEnvelope({
+      ...delivery,
+      publishTime: delivery.publishedAt,
+      subscription: `projects/local/subscriptions/${subscription.name}`,
+      deliveryAttempt: attempt,
+    });
+    const deadline = new AbortController();
+    const answered = new AbortController();
+    clock.sleep(subscription.ackDeadline, answered.signal).then(
+      () => deadline.abort(),
+      () => {},
+    );
+    try {
+      const { status, text } = await push(subscription.pushEndpoint, body, deadline.signal);
+      return acknowledgements.has(status) ? null : `HTTP ${status}: ${text.trim()}`.slice(0, LONGEST_REASON);
+    } catch (error) {
+      if (deadline.signal.aborted) return `no answer within ${subscription.ackDeadline} ms`;
+      return `no answer: ${error instanceof Error ? error.message : "unknown error"}`.slice(
+        0,
+        LONGEST_REASON,
+      );
+    } finally {
+      answered.abort(new Error("answered"));
+    }
+  }
+
+  return {
+    wake,
+    busy: () => scheduled || underWay.size > 0,
+    async stop() {
+      stopped = true;
+      alarm?.abort(new Error("stopped"));
+      await Promise.all(underWay.values());
+    },
+  };
+}

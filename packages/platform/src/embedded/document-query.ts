@@ -1,0 +1,66 @@
+import type { Comparison, DocumentQuery, DocumentValue } from "../document-store.ts";
+
+type Parameter = string | number | null;
+export type CompiledQuery = {
+  readonly where: string;
+  readonly tail: string;
+  readonly parameters: readonly Parameter[];
+};
+
+const operators: Readonly<Record<Exclude<Comparison, "array-contains">, string>> = {
+  "==": "=",
+  "<": "<",
+  "<=": "<=",
+  ">": ">",
+  ">=": ">=",
+};
+
+/** The JSON path of a field; the name is checked, because it becomes part of the SQL. */
+export function fieldPath(field: string): string {
+  if (!/^[A-Za-z_][A-Za-z0-9_.]*$/.test(field)) throw new RangeError(`'${field}' is not a field's name`);
+  return `'$.${field}'`;
+}
+
+/**
+ * The query as SQL over `documents`, with Firestore's meaning: a document without a field that is compared or sorted
+ * by is not in the answer, values compare with values of their own type only, and ties go by document id.
+ */
+export function compile({ collection, where = [], orderBy = [], limit }: DocumentQuery): CompiledQuery {
+  const conditions = ["collection = ?"];
+  const parameters: Parameter[] = [collection];
+  for (const { field, is, value } of where) {
+    const path = fieldPath(field);
+    if (is === "array-contains") {
+      conditions.push(
+        `EXISTS (SELECT 1 FROM json_each(json, ${path}) WHERE json_each.value = ? AND json_each.type IN (${typesOf(value)}))`,
+      );
+    } else {
+      conditions.push(
+        `json_extract(json, ${path}) ${value === null ? "IS" : operators[is]} ?`,
+        `json_type(json, ${path}) IN (${typesOf(value)})`,
+      );
+    }
+    parameters.push(bindable(value));
+  }
+  for (const { field } of orderBy) conditions.push(`json_type(json, ${fieldPath(field)}) IS NOT NULL`);
+  const order = orderBy.map(
+    ({ field, direction }) =>
+      `json_extract(json, ${fieldPath(field)}) ${direction === "desc" ? "DESC" : "ASC"}`,
+  );
+  const last = orderBy.at(-1)?.direction === "desc" ? "DESC" : "ASC";
+  const tail = ` ORDER BY ${[...order, `id ${last}`].join(", ")}${limit === undefined ? "" : ` LIMIT ${Math.trunc(limit)}`}`;
+  return { where: conditions.join(" AND "), tail, parameters };
+}
+
+function typesOf(value: DocumentValue): string {
+  if (typeof value === "number") return "'integer', 'real'";
+  if (typeof value === "boolean") return value ? "'true'" : "'false'";
+  if (value === null) return "'null'";
+  return "'text'";
+}
+
+function bindable(value: DocumentValue): Parameter {
+  if (typeof value === "boolean") return value ? 1 : 0;
+  if (typeof value === "string" || typeof value === "number" || value === null) return value;
+  throw new RangeError("a query compares with a text, a number, a boolean or null");
+}

@@ -1,0 +1,184 @@
+import type { DatabaseSync } from "node:sqlite";
+import {
+  type DocumentData,
+  DocumentExistsError,
+  type DocumentQuery,
+  type DocumentReader,
+  type DocumentStore,
+  type DocumentTransaction,
+  type StoredDocument,
+} from "../document-store.ts";
+import { compile, fieldPath } from "./document-query.ts";
+import { encodeDocument, splitPath } from "./document-rules.ts";
+import { atomically, openDatabase, statements } from "./sqlite.ts";
+
+export type EmbeddedIndex = {
+  readonly collection: string;
+  readonly fields: readonly { readonly field: string; readonly direction: "asc" | "desc" }[];
+};
+
+export type EmbeddedStoreOptions = { readonly file: string; readonly indexes?: readonly EmbeddedIndex[] };
+
+const MOST_TRIES = 100;
+
+type Versioned = StoredDocument & { readonly version: number };
+
+/** Documents in one SQLite file. Several processes may open it at once. */
+export function openEmbeddedStore({ file, indexes = [] }: EmbeddedStoreOptions): DocumentStore {
+  const database = openDatabase(file);
+  prepare(database, indexes);
+  const sql = statements(database);
+  // Versions only ever grow, also over deletion: a document made anew must not look like the one that was read.
+  const nextVersion = () => Number(sql("UPDATE counter SET value = value + 1 RETURNING value").get()?.value);
+  const put = (path: string, json: string) => {
+    const { collection, id } = splitPath(path);
+    sql(
+      "INSERT INTO documents (path, collection, id, version, json) VALUES (?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET version = excluded.version, json = excluded.json",
+    ).run(path, collection, id, nextVersion(), json);
+  };
+  const versionOf = (path: string): number =>
+    Number(sql("SELECT version FROM documents WHERE path = ?").get(path)?.version ?? 0);
+  const drop = (path: string) => sql("DELETE FROM documents WHERE path = ?").run(path);
+  const read = (path: string): Versioned | null => {
+    splitPath(path);
+    const row = sql("SELECT path, id, version, json FROM documents WHERE path = ?").get(path);
+    return row === undefined ? null : documentOf(row);
+  };
+  const find = (query: DocumentQuery): readonly Versioned[] => {
+    const { where, tail, parameters } = compile(query);
+    return sql(`SELECT path, id, version, json FROM documents WHERE ${where}${tail}`)
+      .all(...parameters)
+      .map(documentOf);
+  };
+  const create = (path: string, json: string) => {
+    if (versionOf(path) !== 0) throw new DocumentExistsError(path);
+    put(path, json);
+  };
+
+  return {
+    get: async (path) => plain(read(path)),
+    getAll: async (paths) => paths.map((path) => plain(read(path))),
+    query: async (query) => find(query).map(bare),
+    async count(query) {
+      const { where, parameters } = compile(query);
+      return Number(sql(`SELECT count(*) AS n FROM documents WHERE ${where}`).get(...parameters)?.n);
+    },
+    async create(path, data) {
+      const json = encodeDocument(path, data);
+      splitPath(path);
+      atomically(database, () => create(path, json));
+    },
+    async set(path, data) {
+      const json = encodeDocument(path, data);
+      atomically(database, () => put(path, json));
+    },
+    async delete(path) {
+      splitPath(path);
+      drop(path);
+    },
+    async transaction(work) {
+      for (let attempt = 1; ; attempt++) {
+        const seen = new Map<string, number>();
+        const asked: { readonly query: DocumentQuery; readonly answer: string }[] = [];
+        const writes: (() => void)[] = [];
+        const transaction = transactionOver({ read, find, seen, asked, writes, create, put, drop });
+        const result = await work(transaction);
+        const committed = atomically(database, () => {
+          for (const [path, version] of seen) if (versionOf(path) !== version) return false;
+          for (const { query, answer } of asked) if (fingerprint(find(query)) !== answer) return false;
+          for (const write of writes) write();
+          return true;
+        });
+        if (committed) return result;
+        if (attempt >= MOST_TRIES)
+          throw new Error(
+            `a transaction over ${[...seen.keys()].slice(0, 3).join(", ")} was overtaken ${attempt} times`,
+          );
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(20, attempt)));
+      }
+    },
+    async close() {
+      if (database.isOpen) database.close();
+    },
+  };
+}
+
+type Parts = {
+  readonly read: (path: string) => Versioned | null;
+  readonly find: (query: DocumentQuery) => readonly Versioned[];
+  readonly seen: Map<string, number>;
+  readonly asked: { readonly query: DocumentQuery; readonly answer: string }[];
+  readonly writes: (() => void)[];
+  readonly create: (path: string, json: string) => void;
+  readonly put: (path: string, json: string) => void;
+  readonly drop: (path: string) => void;
+};
+
+/** Optimistic: what is read is remembered with its version, what is written waits for the commit. */
+function transactionOver({ read, find, seen, asked, writes, create, put, drop }: Parts): DocumentTransaction {
+  const beforeWrites = () => {
+    if (writes.length > 0)
+      throw new Error("in a transaction all reads come before the writes, as in Firestore");
+  };
+  const note = (path: string): Versioned | null => {
+    beforeWrites();
+    const document = read(path);
+    const known = seen.get(path);
+    if (known === undefined) seen.set(path, document?.version ?? 0);
+    return document;
+  };
+  const reader: DocumentReader = {
+    get: async (path) => plain(note(path)),
+    getAll: async (paths) => paths.map((path) => plain(note(path))),
+    async query(query) {
+      beforeWrites();
+      const found = find(query);
+      asked.push({ query, answer: fingerprint(found) });
+      return found.map(bare);
+    },
+  };
+  const write = (path: string, data: DocumentData, how: (path: string, json: string) => void) => {
+    splitPath(path);
+    const json = encodeDocument(path, data);
+    writes.push(() => how(path, json));
+  };
+  return {
+    ...reader,
+    create: (path, data) => write(path, data, create),
+    set: (path, data) => write(path, data, put),
+    delete: (path) => {
+      splitPath(path);
+      writes.push(() => drop(path));
+    },
+  };
+}
+
+const bare = ({ path, id, data }: Versioned): StoredDocument => ({ path, id, data });
+const plain = (document: Versioned | null): StoredDocument | null =>
+  document === null ? null : bare(document);
+const fingerprint = (documents: readonly Versioned[]): string =>
+  documents.map(({ path, version }) => `${path}@${version}`).join("\n");
+const documentOf = (row: Readonly<Record<string, unknown>>): Versioned => ({
+  path: String(row.path),
+  id: String(row.id),
+  version: Number(row.version),
+  data: JSON.parse(String(row.json)),
+});
+
+function prepare(database: DatabaseSync, indexes: readonly EmbeddedIndex[]): void {
+  atomically(database, () => {
+    database.exec(`
+      CREATE TABLE IF NOT EXISTS documents (path TEXT PRIMARY KEY, collection TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, json TEXT NOT NULL) WITHOUT ROWID;
+      CREATE INDEX IF NOT EXISTS by_collection ON documents (collection, id);
+      CREATE TABLE IF NOT EXISTS counter (one INTEGER PRIMARY KEY CHECK (one = 1), value INTEGER NOT NULL);
+      INSERT OR IGNORE INTO counter VALUES (1, 0);
+    `);
+    for (const { fields } of indexes) {
+      const name = `by_${fields.map(({ field, direction }) => `${field.replaceAll(".", "_")}_${direction}`).join("_")}`;
+      const columns = fields.map(
+        ({ field, direction }) => `json_extract(json, ${fieldPath(field)}) ${direction}`,
+      );
+      database.exec(`CREATE INDEX IF NOT EXISTS ${name} ON documents (collection, ${columns.join(", ")})`);
+    }
+  });
+}

@@ -1,0 +1,5 @@
+export * from "./bus.ts";
+export * from "./document-store.ts";
+export * from "./model-store.ts";
+export type { Push, PushAnswer } from "./push.ts";
+export * from "./secrets.ts";

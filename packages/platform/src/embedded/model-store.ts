@@ -1,0 +1,51 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { assertPublishable, isModelFile, isModelVersion, type ModelStore } from "../model-store.ts";
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+
+/** Model versions as folders of `dir`. A version appears whole: it is written beside and then renamed. */
+export function openEmbeddedModels({ dir }: { readonly dir: string }): ModelStore {
+  return {
+    async versions() {
+      try {
+        return readdirSync(dir)
+          .filter((name) => isModelVersion(name) && statSync(join(dir, name)).isDirectory())
+          .sort();
+      } catch (error) {
+        if (isMissing(error)) return [];
+        throw error;
+      }
+    },
+    async read(version, file) {
+      if (!isModelVersion(version) || !isModelFile(file)) return null;
+      try {
+        return readFileSync(join(dir, version, file));
+      } catch (error) {
+        if (isMissing(error)) return null;
+        throw error;
+      }
+    },
+    async publish(version, files) {
+      assertPublishable(version, files);
+      const beside = join(dir, `.${version}-${process.pid}-${Date.now()}`);
+      mkdirSync(beside, { recursive: true });
+      try {
+        for (const [name, bytes] of files) writeFileSync(join(beside, name), bytes);
+        // A folder that is not empty is never renamed over.
+        renameSync(beside, join(dir, version));
+      } catch (error) {
+        rmSync(beside, { recursive: true, force: true });
+        if (
+          error instanceof Error &&
+          "code" in error &&
+          (error.code === "ENOTEMPTY" || error.code === "EEXIST")
+        ) {
+          throw new Error(`model version ${version} exists already: versions are never overwritten`);
+        }
+        throw error;
+      }
+    },
+  };
+}

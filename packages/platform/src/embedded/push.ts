@@ -1,0 +1,29 @@
+import { Agent, request } from "node:http";
+
+export type PushAnswer = { readonly status: number; readonly text: string };
+
+/** POSTs a JSON body and answers with status and text. Rejects when no answer comes or the signal aborts. */
+export type Push = (url: string, body: string, signal: AbortSignal) => Promise<PushAnswer>;
+
+const LONGEST_ANSWER = 4_096;
+
+/** Pushes over HTTP with connections kept alive. */
+export function httpPush(): Push & { close(): void } {
+  const agent = new Agent({ keepAlive: true });
+  const push: Push = (url, body, signal) =>
+    new Promise((resolve, reject) => {
+      const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
+      const sent = request(url, { method: "POST", agent, signal, headers }, (response) => {
+        let text = "";
+        response.setEncoding("utf8");
+        response.on("data", (chunk: string) => {
+          if (text.length < LONGEST_ANSWER) text += chunk;
+        });
+        response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
+        response.on("error", reject);
+      });
+      sent.on("error", reject);
+      sent.end(body);
+    });
+  return Object.assign(push, { close: () => agent.destroy() });
+}

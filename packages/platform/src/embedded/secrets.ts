@@ -1,0 +1,54 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { SecretName, Secrets } from "../secrets.ts";
+
+const variables: Readonly<Record<SecretName, string>> = {
+  "webhook-secret": "MRDATA_WEBHOOK_SECRET",
+  "pagerduty-token": "MRDATA_PAGERDUTY_TOKEN",
+};
+
+/** How long a secret that was read is used before it is read again, milliseconds. */
+const FRESH = 1_000;
+
+/** Secrets from the environment, else from files of the secret's name in `dir`. */
+export function fileSecrets({
+  dir,
+  env,
+}: {
+  readonly dir: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}): Secrets {
+  const cache = new Map<SecretName, { readonly text: string | null; readonly until: number }>();
+  return {
+    async get(name) {
+      const given = env[variables[name]];
+      if (given) return given;
+      const known = cache.get(name);
+      if (known !== undefined && known.until > performance.now()) return known.text;
+      const text = readSecret(join(dir, name));
+      cache.set(name, { text, until: performance.now() + FRESH });
+      return text;
+    },
+  };
+}
+
+function readSecret(file: string): string | null {
+  try {
+    return readFileSync(file, "utf8").trim() || null;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+/** The webhook secret of `dir`, made if there is none: 32 random bytes, readable by the owner alone. */
+export function ensureWebhookSecret(dir: string): string {
+  const file = join(dir, "webhook-secret");
+  try {
+    writeFileSync(file, `${randomBytes(32).toString("base64url")}\n`, { flag: "wx", mode: 0o600 });
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  }
+  return readFileSync(file, "utf8").trim();
+}

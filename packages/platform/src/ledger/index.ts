@@ -1,0 +1,15 @@
+export { type RecordedEvent, UnreadableDocumentError } from "./decode.ts";
+export * from "./ledger.ts";
+export { assertKeepable } from "./paths.ts";
+export {
+  allIndexes,
+  type CompositeIndex,
+  compositeIndexes,
+  indexOf,
+  type QueryName,
+  queries,
+  queryNames,
+  unindexedFields,
+} from "./queries.ts";
+export type { Recorded } from "./record-event.ts";
+export * from "./settings.ts";

@@ -1,0 +1,132 @@
+import {
+  type ActionTaken,
+  type AsOf,
+  compareEvents,
+  type IncidentEvent,
+  type IncidentState,
+  type OrganisationCounts,
+  type OutcomeRules,
+  type Prediction,
+  type RecordSubject,
+  recordKeysOf,
+  type TrackRecord,
+} from "@mrdata/incident";
+import { z } from "zod";
+import { DocumentExistsError, type DocumentStore } from "../document-store.ts";
+import { decode, predictionDocument, type RecordedEvent, recordDocument, stateDocument } from "./decode.ts";
+import { paths } from "./paths.ts";
+import { queryOf } from "./queries.ts";
+import { eventsIn, type Recorded, recordEvent } from "./record-event.ts";
+import { defaultSettings, type Settings, settingsDocument } from "./settings.ts";
+
+const HOUR = 3_600_000;
+
+/** The track records of a subject and the versions that they were read at. */
+export type ReadRecords = { readonly records: readonly TrackRecord[]; readonly versions: AsOf["records"] };
+
+/** Why a message could not be processed the last time it was tried. */
+export type Failure = { readonly reason: string; readonly source: string; readonly at: number };
+
+/** What Mr Data remembers. Written once over the document store, so that both adapters keep the same rules. */
+export type Ledger = {
+  recordEvent(event: IncidentEvent, rules: OutcomeRules): Promise<Recorded>;
+  /** The incident as its events tell it, in timeline order; null if none was ever recorded. */
+  incident(
+    id: string,
+  ): Promise<{ readonly state: IncidentState; readonly events: readonly RecordedEvent[] } | null>;
+  trackRecords(subjects: readonly RecordSubject[], window: number): Promise<readonly ReadRecords[]>;
+  /** How many incidents opened before `at` (milliseconds), within the hour, day and week before it. */
+  organisationCounts(at: number): Promise<OrganisationCounts>;
+  incidentsOfAlertType(alertType: string, limit: number): Promise<readonly IncidentState[]>;
+  prediction(incident: string): Promise<Prediction | null>;
+  /** Newest first; of one service if one is named. */
+  predictions(options: { readonly limit: number; readonly service?: string }): Promise<readonly Prediction[]>;
+  /** False if the incident has a prediction already: there is one for ever, and the first stands. */
+  createPrediction(prediction: Prediction): Promise<boolean>;
+  /** Notes what was done after the prediction was written. */
+  noteAction(incident: string, taken: ActionTaken): Promise<void>;
+  /** Throws UnreadableDocumentError, naming the field, if the document is not what this program understands. */
+  settings(): Promise<Settings>;
+  saveSettings(settings: Settings): Promise<void>;
+  noteFailure(messageId: string, failure: Failure): Promise<void>;
+  failure(messageId: string): Promise<Failure | null>;
+  close(): Promise<void>;
+};
+
+const failureDocument = z.object({ reason: z.string(), source: z.string(), at: z.number() });
+
+export function createLedger(store: DocumentStore): Ledger {
+  return {
+    recordEvent: (event, rules) => recordEvent(store, event, rules),
+    async incident(id) {
+      const document = await store.get(paths.incident(id));
+      if (document === null) return null;
+      const events = await eventsIn(store, id);
+      return { state: decode(stateDocument, document), events: events.toSorted(compareEvents) };
+    },
+    async trackRecords(subjects, window) {
+      const keys = subjects.map((subject) => recordKeysOf(subject, window));
+      const documents = await store.getAll(keys.flat().map(paths.record));
+      let place = 0;
+      return keys.map((shards) => {
+        const records: TrackRecord[] = [];
+        const versions: Record<string, number> = {};
+        for (const key of shards) {
+          const document = documents[place++];
+          const record = document ? decode(recordDocument, document) : null;
+          if (record !== null) records.push(record);
+          versions[key] = record?.version ?? 0;
+        }
+        return { records, versions };
+      });
+    },
+    async organisationCounts(at) {
+      const since = (age: number) =>
+        store.count(queryOf("incidentsOpenedSince", paths.incidents, [at - age, at]));
+      const [hour, day, week] = await Promise.all([since(HOUR), since(24 * HOUR), since(7 * 24 * HOUR)]);
+      return { hour, day, week };
+    },
+    async incidentsOfAlertType(alertType, limit) {
+      const documents = await store.query(
+        queryOf("incidentsOfAlertType", paths.incidents, [alertType], limit),
+      );
+      return documents.map((document) => decode(stateDocument, document));
+    },
+    async prediction(incident) {
+      const document = await store.get(paths.prediction(incident));
+      return document === null ? null : decode(predictionDocument, document);
+    },
+    async predictions({ limit, service }) {
+      const query =
+        service === undefined
+          ? queryOf("predictionsLately", paths.predictions, [], limit)
+          : queryOf("predictionsOfService", paths.predictions, [service], limit);
+      return (await store.query(query)).map((document) => decode(predictionDocument, document));
+    },
+    async createPrediction(prediction) {
+      try {
+        await store.create(paths.prediction(prediction.incident), prediction);
+        return true;
+      } catch (error) {
+        if (error instanceof DocumentExistsError) return false;
+        throw error;
+      }
+    },
+    noteAction: (incident, taken) =>
+      store.transaction(async (transaction) => {
+        const document = await transaction.get(paths.prediction(incident));
+        if (document !== null) transaction.set(document.path, { ...document.data, taken });
+      }),
+    async settings() {
+      const document = await store.get(paths.settings);
+      return document === null ? defaultSettings : decode(settingsDocument, document);
+    },
+    saveSettings: (settings) => store.set(paths.settings, settings),
+    noteFailure: (messageId, failure) => store.set(paths.failure(messageId), failure),
+    async failure(messageId) {
+      const document = await store.get(paths.failure(messageId));
+      return document === null ? null : decode(failureDocument, document);
+    },
+    close: () => store.close(),
+  };
+}

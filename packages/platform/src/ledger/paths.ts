@@ -1,0 +1,28 @@
+import { assertDocumentId } from "../document-store.ts";
+
+/** Ids come from outside: whatever could change the path is escaped, and what cannot be an id is a RangeError. */
+const segment = (id: string): string => {
+  const escaped = encodeURIComponent(id.toWellFormed());
+  assertDocumentId(escaped);
+  return escaped;
+};
+
+/** Throws RangeError if the event's ids cannot be a document's: waiting will not change them. */
+export function assertKeepable(event: { readonly incident: string; readonly id: string }): void {
+  segment(event.incident);
+  segment(event.id);
+}
+
+export const paths = {
+  incidents: "incidents",
+  predictions: "predictions",
+  settings: "settings/bot",
+  incident: (id: string) => `incidents/${segment(id)}`,
+  events: (incident: string) => `incidents/${segment(incident)}/events`,
+  event: (incident: string, id: string) => `incidents/${segment(incident)}/events/${segment(id)}`,
+  prediction: (incident: string) => `predictions/${segment(incident)}`,
+  record: (key: string) => `records/${segment(key)}`,
+  alias: (name: string) => `aliases/${segment(name)}`,
+  model: (version: string) => `models/${segment(version)}`,
+  failure: (messageId: string) => `failures/${segment(messageId)}`,
+};

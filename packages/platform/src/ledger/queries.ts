@@ -1,0 +1,103 @@
+import type { Comparison, DocumentQuery, DocumentValue } from "../document-store.ts";
+
+type QueryShape = {
+  /** The last segment of the collection's path, as Firestore's indexes name it. */
+  readonly collection: string;
+  readonly where: readonly { readonly field: string; readonly is: Comparison }[];
+  readonly orderBy: readonly { readonly field: string; readonly direction: "asc" | "desc" }[];
+};
+
+/** Every query that the ledger makes. The indexes below are derived from this list and from nothing else. */
+export const queries = {
+  incidentsOpenedSince: {
+    collection: "incidents",
+    where: [
+      { field: "openedAt", is: ">=" },
+      { field: "openedAt", is: "<" },
+    ],
+    orderBy: [],
+  },
+  eventsOfIncident: { collection: "events", where: [], orderBy: [] },
+  incidentsOfAlertType: {
+    collection: "incidents",
+    where: [{ field: "alertType", is: "==" }],
+    orderBy: [{ field: "openedAt", direction: "desc" }],
+  },
+  predictionsLately: {
+    collection: "predictions",
+    where: [],
+    orderBy: [{ field: "openedAt", direction: "desc" }],
+  },
+  predictionsOfService: {
+    collection: "predictions",
+    where: [{ field: "service", is: "==" }],
+    orderBy: [{ field: "openedAt", direction: "desc" }],
+  },
+} as const satisfies Readonly<Record<string, QueryShape>>;
+
+export type QueryName = keyof typeof queries;
+
+export const queryNames: readonly QueryName[] = [
+  "incidentsOpenedSince",
+  "eventsOfIncident",
+  "incidentsOfAlertType",
+  "predictionsLately",
+  "predictionsOfService",
+];
+
+/** The named query with its values filled in, in the order of its `where`. `path` is the collection's whole path. */
+export function queryOf(
+  name: QueryName,
+  path: string,
+  values: readonly DocumentValue[],
+  limit?: number,
+): DocumentQuery {
+  const shape: QueryShape = queries[name];
+  if (path.split("/").at(-1) !== shape.collection)
+    throw new RangeError(`query ${name} is of ${shape.collection}, not of ${path}`);
+  if (values.length !== shape.where.length)
+    throw new RangeError(`query ${name} takes ${shape.where.length} values, not ${values.length}`);
+  return {
+    collection: path,
+    where: shape.where.map(({ field, is }, i) => ({ field, is, value: values[i] ?? null })),
+    orderBy: shape.orderBy,
+    ...(limit === undefined ? {} : { limit }),
+  };
+}
+
+export type IndexField = { readonly field: string; readonly direction: "asc" | "desc" };
+export type CompositeIndex = { readonly collection: string; readonly fields: readonly IndexField[] };
+
+/**
+ * The index that a query needs: equalities first, then the ordering, or the field of a range
+ * (https://firebase.google.com/docs/firestore/query-data/index-overview).
+ */
+export function indexOf(name: QueryName): CompositeIndex {
+  const shape: QueryShape = queries[name];
+  const fields: IndexField[] = [];
+  const add = (field: IndexField) => {
+    if (!fields.some((known) => known.field === field.field)) fields.push(field);
+  };
+  for (const { field, is } of shape.where) if (is === "==") add({ field, direction: "asc" });
+  for (const order of shape.orderBy) add(order);
+  for (const { field } of shape.where) add({ field, direction: "asc" });
+  return { collection: shape.collection, fields };
+}
+
+/** Firestore makes indexes of one field by itself; those of several must be declared. */
+export const compositeIndexes: readonly CompositeIndex[] = queryNames
+  .map(indexOf)
+  .filter((index) => index.fields.length > 1);
+
+/** SQLite makes none by itself. */
+export const allIndexes: readonly CompositeIndex[] = queryNames
+  .map(indexOf)
+  .filter((index) => index.fields.length > 0);
+
+/** Long text that no query looks for: exempt from Firestore's automatic single-field indexes. */
+export const unindexedFields: readonly { readonly collection: string; readonly field: string }[] = [
+  { collection: "records", field: "state" },
+  { collection: "predictions", field: "verdicts" },
+  { collection: "predictions", field: "features" },
+  { collection: "failures", field: "reason" },
+];

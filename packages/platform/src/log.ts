@@ -1,0 +1,18 @@
+/** Severities of Cloud Logging (https://cloud.google.com/logging/docs/structured-logging). */
+export type Severity = "DEBUG" | "INFO" | "WARNING" | "ERROR" | "CRITICAL";
+
+/**
+ * One structured log line. `event` names what happened (`webhook.refused`), so that lines can be counted: the
+ * log-based metrics of the deployment and the counters of a test both go by it.
+ */
+export type LogEntry = { readonly severity: Severity; readonly event: string } & Readonly<
+  Record<string, unknown>
+>;
+
+export type Log = (entry: LogEntry) => void;
+
+/** A log of one JSON object a line, as Cloud Logging reads it from standard output. */
+export const jsonLog =
+  (write: (line: string) => void): Log =>
+  (entry) =>
+    write(`${JSON.stringify(entry)}\n`);

@@ -1,0 +1,27 @@
+/** An escalation policy as far as paging is concerned: the targets' PagerDuty ids, level by level, from level 1. */
+export type PolicyLevels = readonly { readonly targets: readonly string[] }[];
+
+/** The levels that reach somebody other than the bot, nearest first, counted from 1 as PagerDuty does. */
+export const levelsOfPeople = (levels: PolicyLevels, bot: string): readonly number[] =>
+  levels.flatMap((level, place) => (level.targets.some((target) => target !== bot) ? [place + 1] : []));
+
+/** The incident as PagerDuty tells it at this moment. */
+export type IncidentNow = {
+  readonly status: string;
+  readonly urgency: string;
+  readonly assignees: readonly string[];
+  readonly assignedVia: string | null;
+};
+
+/**
+ * Why the bot must leave the incident alone, or null if it waits on the bot: triggered, the bot its sole assignee,
+ * and there by the escalation policy. What a person owns or has moved is not the bot's to touch.
+ */
+export function handsOff(incident: IncidentNow, bot: string): string | null {
+  if (incident.status !== "triggered") return `The incident is ${incident.status}.`;
+  if (incident.assignees.length !== 1 || incident.assignees[0] !== bot)
+    return "The incident is not assigned to the bot alone.";
+  if (incident.assignedVia !== "escalation_policy")
+    return "The incident was assigned by hand, not by its escalation policy.";
+  return null;
+}

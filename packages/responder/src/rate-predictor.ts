@@ -1,0 +1,58 @@
+import { type Tally, tallyOf } from "@mrdata/incident";
+import type { Observation, Predictor } from "./predictor.ts";
+
+const DAY = 86_400_000;
+
+/** Fewer than this many past outcomes of the same alert type are too few to go by. */
+export const LEAST_SEEN = 5;
+export const RATE_THRESHOLD = 0.8;
+/** What was noise last spring may be real today: an outcome counts half after so long. */
+const HALF_LIFE = 30 * DAY;
+
+const decided = (tally: Tally): number =>
+  tally.selfResolved + tally.neededHuman + tally.unknown + tally.timedOut;
+
+/**
+ * The alert type's own self-resolve rate, smoothed with one imagined outcome of each kind (Laplace's rule of
+ * succession): the baseline that a learned model has to beat, and the fall-back where there is none. Merged incidents
+ * say nothing and are left out; whatever is not clearly self-resolved counts against.
+ */
+export function ratePredictor(window: number): Predictor {
+  return {
+    version: "rate",
+    window,
+    threshold: RATE_THRESHOLD,
+    predict(observation: Observation) {
+      const lifetime = tallyOf(observation.alertTypeRecords, observation.openedAt);
+      const recent = tallyOf(observation.alertTypeRecords, observation.openedAt, HALF_LIFE);
+      const service = tallyOf(observation.serviceRecords, observation.openedAt, HALF_LIFE);
+      const seen = decided(lifetime);
+      const rate = (recent.selfResolved + 1) / (decided(recent) + 2);
+      const features = {
+        "alert-type.seen": seen,
+        "alert-type.self-resolved": lifetime.selfResolved,
+        "alert-type.rate": rate,
+        "service.seen": decided(service),
+        "service.rate": (service.selfResolved + 1) / (decided(service) + 2),
+        "organisation.hour": observation.organisation.hour,
+        "organisation.day": observation.organisation.day,
+      };
+      if (seen < LEAST_SEEN) {
+        return {
+          features,
+          probability: null,
+          abstained: `this alert has been seen ${seen} ${seen === 1 ? "time" : "times"} with a known outcome, and ${LEAST_SEEN} are needed`,
+          reasons: [],
+        };
+      }
+      return {
+        features,
+        probability: rate,
+        abstained: null,
+        reasons: [
+          `${lifetime.selfResolved} of the last ${seen} incidents of this alert resolved themselves within ${window / 60_000} minutes.`,
+        ],
+      };
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { spawn } from "node:child_process";
+import { delimiter, dirname } from "node:path";
+import { bootstrap } from "./bootstrap.mjs";
+
+/** Runs `node ARGS` on Node 24, passes signals on, and ends as it ended. */
+export async function runOnNode24(args) {
+  let node;
+  try {
+    node = bootstrap();
+  } catch (error) {
+    process.stderr.write(`mrdata: ${error.message}\n`);
+    process.exit(1);
+  }
+  const env = {
+    ...process.env,
+    PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ""}`,
+    // Without METADATA_SERVER_DETECTION Google's clients look for a metadata server on every start, also when they talk to an emulator.
+    MRDATA_LAUNCHER: String(process.pid),
+    METADATA_SERVER_DETECTION: process.env.METADATA_SERVER_DETECTION ?? "none",
+  };
+  const child = spawn(node, args, { stdio: "inherit", env });
+  // A terminal's Ctrl-C reaches the child by itself; what was sent to this process alone is passed on.
+  process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
+  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  // Whoever started this process may die without a word (kill -9): nothing may be left running behind it.
+  const parent = process.ppid;
+  setInterval(() => process.ppid === parent || child.kill("SIGTERM"), 250).unref();
+  const { code, signal } = await new Promise((done) =>
+    child.on("exit", (code, signal) => done({ code, signal })),
+  );
+  if (signal) process.exit(signal === "SIGINT" ? 130 : 1);
+  process.exit(code ?? 1);
+}

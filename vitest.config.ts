@@ -1,0 +1,22 @@
+import { defineConfig } from "vitest/config";
+
+const suite = (
+  name: string,
+  include: string[],
+  more: { testTimeout?: number; globalSetup?: string[]; exclude?: string[] } = {},
+) => ({
+  test: { name, include, testTimeout: 20_000, hookTimeout: 30_000, ...more },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      suite("unit", ["packages/*/src/**/*.test.ts"]),
+      suite("contract", ["test/contract/**/*.test.ts"], { testTimeout: 60_000 }),
+      suite("pipeline", ["test/pipeline/**/*.test.ts"], { testTimeout: 60_000 }),
+      suite("bundle", ["test/bundle/**/*.test.ts"], { testTimeout: 60_000 }),
+      suite("rooms", ["test/rooms/**/*.test.ts"]),
+      suite("slow", ["test/slow/**/*.test.ts"], { testTimeout: 600_000 }),
+    ],
+  },
+});
