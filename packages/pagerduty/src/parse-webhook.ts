@@ -70,12 +70,12 @@ export function parseWebhook(body: unknown, identity: Identity): ParsedWebhook {
     };
   }
   const referring = referringSchema.safeParse(data);
-  if (!referring.success) return invalid(problemOf(referring.error, "event.data."));
-  const note = type === "annotated" ? (referring.data.content ?? "") : null;
-  return {
-    kind: "incident-event",
-    event: { ...common, incident: referring.data.incident.id, snapshot: null, note, mergedInto: null },
-  };
+  // Refusing what names no incident would count towards disabling the subscription.
+  const incident = referring.success ? referring.data.incident : null;
+  if (!referring.success || incident === null)
+    return { kind: "ignored", id, type: event_type, actor, reason: "it names no incident" };
+  const note = type === "annotated" ? referring.data.content : null;
+  return { kind: "incident-event", event: { ...common, incident, snapshot: null, note, mergedInto: null } };
 }
 
 /** Path and rule of the first issue; never the value, which may be anybody's text. */

@@ -17,7 +17,7 @@ export function verifySignature(
   if (header === null) return false;
   const given = header
     .split(",")
-    .map((part) => /^v1=([0-9a-f]{64})$/i.exec(part.trim())?.[1])
+    .map((part) => /^v1=([0-9a-fA-F]{64})$/.exec(part.trim())?.[1])
     .filter((hex) => hex !== undefined)
     .map((hex) => Buffer.from(hex, "hex"));
   let fits = false;

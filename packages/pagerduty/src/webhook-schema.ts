@@ -39,5 +39,14 @@ export const incidentSchema = z.object({
   resolve_reason: z.object({ type: text, incident: z.object({ id }).nullish() }).nullish(),
 });
 
-/** `data` of every other type: it refers to its incident. */
-export const referringSchema = z.object({ incident: z.object({ id }), content: text });
+/** `data` of every other type: it refers to its incident, a role's assignment by way of its list. */
+export const referringSchema = z
+  .object({
+    incident: z.object({ id }).nullish(),
+    incident_role_assignments: z.array(z.object({ incident: z.object({ id }) })).nullish(),
+    content: text,
+  })
+  .transform((data) => ({
+    incident: data.incident?.id ?? data.incident_role_assignments?.[0]?.incident.id ?? null,
+    content: data.content ?? "",
+  }));
