@@ -38,7 +38,15 @@ const below: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The doors of a package beside its main one. */
-const doors: readonly string[] = ["platform/embedded", "platform/google"];
+const doors: readonly string[] = [
+  "platform/embedded",
+  "platform/google",
+  "platform/google/bus",
+  "platform/google/document-store",
+  "platform/google/model-store",
+  "platform/google/secrets",
+  "functions/bundle",
+];
 
 export const mayUse = (room: string, other: string): boolean =>
   room === other || (below[room] ?? []).includes(other);

@@ -47,6 +47,5 @@ export function openTarget(target: Target, env: NodeJS.ProcessEnv): Backend {
     modelBucket: env.MRDATA_MODEL_BUCKET ?? null,
     env,
     clock: systemClock,
-    log: () => {},
   });
 }

@@ -1,12 +1,16 @@
 export * from "./answer.ts";
-export { type Backend, localFiles, openBackend } from "./host/backend.ts";
-export { type BuildContext, buildReceive, buildRecord, buildRespond } from "./host/build.ts";
+export { type Backend, openBackend } from "./host/backend.ts";
+export type { BuildContext } from "./host/build-context.ts";
+export { buildReceive } from "./host/build-receive.ts";
+export { buildRecord } from "./host/build-record.ts";
+export { buildRespond } from "./host/build-respond.ts";
 export { parseDuration } from "./host/duration.ts";
 export { type Environment, readEnvironment } from "./host/environment.ts";
 export { toFramework } from "./host/framework.ts";
 export * from "./host/local-stack.ts";
 export { NeedMissingError, portsFor } from "./host/needs.ts";
 export { type Listening, listen } from "./host/node-http.ts";
+export { localFiles } from "./host/openers.ts";
 export { parseTarget, type Target } from "./host/target.ts";
 export * from "./manifest.ts";
 export * from "./names.ts";

@@ -1,5 +1,8 @@
-import { buildRecord } from "../host/build.ts";
+import { buildRecord } from "../host/build-record.ts";
 import { toFramework } from "../host/framework.ts";
+import { openBus, openLedger } from "../host/openers.ts";
 import { contextFromProcess } from "../host/process.ts";
 
-export const record = toFramework(() => buildRecord(contextFromProcess()));
+export const record = toFramework(() =>
+  buildRecord(contextFromProcess({ bus: openBus, ledger: openLedger })),
+);

@@ -17,10 +17,12 @@ import {
 } from "@mrdata/platform/embedded";
 import type { Handler } from "../answer.ts";
 import { DEAD_TOPIC, LEDGER_SUBSCRIPTION, MODEL_SUBSCRIPTION, TOPIC } from "../names.ts";
-import { localFiles } from "./backend.ts";
-import { buildReceive, buildRecord, buildRespond } from "./build.ts";
+import { buildReceive } from "./build-receive.ts";
+import { buildRecord } from "./build-record.ts";
+import { buildRespond } from "./build-respond.ts";
 import { type Environment, readEnvironment } from "./environment.ts";
 import { type Listening, listen } from "./node-http.ts";
+import { localFiles } from "./openers.ts";
 
 /** The whole of Mr Data on one machine: the functions over HTTP on loopback, the bus and the ledger in one folder. */
 export type LocalStack = {

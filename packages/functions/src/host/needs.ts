@@ -1,6 +1,6 @@
 import type { Bus, Ledger, ModelStore, Secrets } from "@mrdata/platform";
 import type { Manifest } from "../manifest.ts";
-import type { Backend } from "./backend.ts";
+import type { SomeBackend } from "./backend.ts";
 
 /** Something was asked for that the manifest does not name. */
 export class NeedMissingError extends Error {
@@ -18,16 +18,44 @@ export type Ports = {
 };
 
 /** The ports of a function: for the needs of its manifest they work, for anything else they throw NeedMissingError. */
-export async function portsFor({ name, needs }: Manifest, backend: Backend): Promise<Ports> {
+export async function portsFor({ name, needs }: Manifest, backend: SomeBackend): Promise<Ports> {
   const has = (wanted: (need: Manifest["needs"][number]) => boolean) => needs.some(wanted);
   const refuse = (need: string): never => {
     throw new NeedMissingError(name, need);
   };
-  const bus = has((need) => "publish" in need) ? await backend.bus() : null;
-  const secrets = has((need) => "secret" in need) ? await backend.secrets() : null;
-  const models = has((need) => "model" in need) ? await backend.models() : null;
+  const open = async <T>(
+    need: string,
+    needed: boolean,
+    opener: (() => Promise<T>) | undefined,
+  ): Promise<T | null> => {
+    if (!needed) return null;
+    if (opener === undefined)
+      throw new Error(
+        `function ${name} was bundled without what opens '${need}': see src/entries/${name}.ts`,
+      );
+    return opener();
+  };
+  const bus = await open(
+    "publish",
+    has((need) => "publish" in need),
+    backend.bus,
+  );
+  const secrets = await open(
+    "secret",
+    has((need) => "secret" in need),
+    backend.secrets,
+  );
+  const models = await open(
+    "model",
+    has((need) => "model" in need),
+    backend.models,
+  );
   const writes = has((need) => "ledger" in need && need.ledger === "write");
-  const ledger = has((need) => "ledger" in need) ? await backend.ledger() : null;
+  const ledger = await open(
+    "ledger",
+    has((need) => "ledger" in need),
+    backend.ledger,
+  );
   return {
     bus: {
       async publish(topic, message) {

@@ -1,18 +1,24 @@
 import { jsonLog, systemClock } from "@mrdata/platform";
-import { openBackend } from "./backend.ts";
-import type { BuildContext } from "./build.ts";
+import { type Backend, once, type SomeBackend } from "./backend.ts";
+import type { BuildContext } from "./build-context.ts";
 import { readEnvironment } from "./environment.ts";
+import type { OpenContext } from "./openers.ts";
+
+/** Which ports a function can open. What it does not name is not in its bundle. */
+export type Openers = {
+  readonly [port in keyof Backend]?: (context: OpenContext) => ReturnType<Backend[port]>;
+};
 
 /** What a deployed function runs with: its environment, the real clock, and a log on standard output. */
-export function contextFromProcess(): BuildContext {
+export function contextFromProcess({ bus, ledger, secrets, models }: Openers): BuildContext {
   const environment = readEnvironment(process.env);
-  const log = jsonLog((line) => process.stdout.write(line));
-  const backend = openBackend({
-    target: environment.MRDATA_TARGET,
-    modelBucket: environment.MRDATA_MODEL_BUCKET,
-    env: process.env,
-    clock: systemClock,
-    log,
-  });
-  return { environment, backend, clock: systemClock, log };
+  const { MRDATA_TARGET: target, MRDATA_MODEL_BUCKET: modelBucket } = environment;
+  const context: OpenContext = { target, modelBucket, env: process.env, clock: systemClock };
+  const backend: SomeBackend = {
+    ...(bus && { bus: once(() => bus(context)) }),
+    ...(ledger && { ledger: once(() => ledger(context)) }),
+    ...(secrets && { secrets: once(() => secrets(context)) }),
+    ...(models && { models: once(() => models(context)) }),
+  };
+  return { environment, backend, clock: systemClock, log: jsonLog((line) => process.stdout.write(line)) };
 }

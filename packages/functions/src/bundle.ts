@@ -1,0 +1,80 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+import type { Manifest } from "./manifest.ts";
+import { receiveManifest } from "./receive.ts";
+import { recordManifest } from "./record.ts";
+import { respondManifest } from "./respond.ts";
+
+/** Every deployed function. */
+export const manifests: readonly Manifest[] = [receiveManifest, respondManifest, recordManifest];
+
+/** What is deployed of one function: a folder with `index.js` and `package.json`. */
+export type Archive = {
+  readonly name: string;
+  readonly folder: string;
+  /** Names of the files in the folder; nothing else belongs to the archive. */
+  readonly files: readonly string[];
+  readonly bytes: number;
+  /** SHA-256 of the files in order, hexadecimal: the same sources give the same. */
+  readonly hash: string;
+};
+
+const root = join(import.meta.dirname, "..");
+
+/**
+ * Bundles functions into `folder/NAME/index.js`, one CommonJS file each that exports the function under its name, and
+ * beside it a package.json that pins functions-framework: the platform runs its own copy, and one that is bundled
+ * inside would not be found by it. The bytes depend on nothing but the sources.
+ */
+export async function bundleFunctions(
+  folder: string,
+  names: readonly string[] = manifests.map(({ name }) => name),
+): Promise<readonly Archive[]> {
+  return Promise.all(names.map((name) => bundleOne(folder, name)));
+}
+
+async function bundleOne(folder: string, name: string): Promise<Archive> {
+  const target = join(folder, name);
+  mkdirSync(target, { recursive: true });
+  await build({
+    absWorkingDir: root,
+    entryPoints: [`src/entries/${name}.ts`],
+    outfile: join(target, "index.js"),
+    bundle: true,
+    platform: "node",
+    target: "node24",
+    format: "cjs",
+    minify: true,
+    // The protobuf serialiser looks at constructors' names; a minified one fails at the first write, not at load.
+    keepNames: true,
+    legalComments: "none",
+    logLevel: "error",
+    // Loaded where they are needed: a function pays for the clients it uses.
+    define: { "process.env.NODE_ENV": '"production"' },
+  });
+  const own: { readonly dependencies: Readonly<Record<string, string>> } = JSON.parse(
+    readFileSync(join(root, "package.json"), "utf8"),
+  );
+  const framework = "@google-cloud/functions-framework";
+  const manifest = {
+    name: `mrdata-${name}`,
+    private: true,
+    main: "index.js",
+    engines: { node: "24" },
+    dependencies: { [framework]: own.dependencies[framework] },
+  };
+  writeFileSync(join(target, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  const files = ["index.js", "package.json"];
+  const contents = files.map((file) => readFileSync(join(target, file)));
+  const hash = createHash("sha256");
+  for (const content of contents) hash.update(content);
+  return {
+    name,
+    folder: target,
+    files,
+    bytes: contents.reduce((sum, content) => sum + content.byteLength, 0),
+    hash: hash.digest("hex"),
+  };
+}

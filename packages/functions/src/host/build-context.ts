@@ -1,0 +1,19 @@
+import type { Identity } from "@mrdata/pagerduty";
+import type { Clock, Log } from "@mrdata/platform";
+import type { SomeBackend } from "./backend.ts";
+import type { Environment } from "./environment.ts";
+
+/** What a function is built from. */
+export type BuildContext = {
+  readonly environment: Environment;
+  readonly backend: SomeBackend;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** In place of the network, where PagerDuty is simulated in the same process. */
+  readonly fetch?: typeof fetch;
+};
+
+export const identityOf = (environment: Environment): Identity => ({
+  botUser: environment.MRDATA_BOT_USER,
+  automationUsers: environment.MRDATA_AUTOMATION_USERS,
+});

@@ -1,0 +1,11 @@
+import type { Handler } from "../answer.ts";
+import { createRecord, recordManifest } from "../record.ts";
+import { type BuildContext, identityOf } from "./build-context.ts";
+import { portsFor } from "./needs.ts";
+
+export async function buildRecord({ environment, backend, clock, log }: BuildContext): Promise<Handler> {
+  const { bus, ledger } = await portsFor(recordManifest, backend);
+  return createRecord({ bus, ledger, clock, log }, identityOf(environment), {
+    window: environment.MRDATA_WINDOW,
+  });
+}

@@ -1,0 +1,63 @@
+import { join } from "node:path";
+import {
+  allIndexes,
+  type Bus,
+  type Clock,
+  createLedger,
+  type Ledger,
+  type ModelStore,
+  type Secrets,
+} from "@mrdata/platform";
+import type { Target } from "./target.ts";
+
+export type OpenContext = {
+  readonly target: Target;
+  readonly modelBucket: string | null;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+};
+
+/** The files of a local target. */
+export const localFiles = (directory: string) => ({
+  bus: join(directory, "bus.sqlite"),
+  ledger: join(directory, "ledger.sqlite"),
+  models: join(directory, "models"),
+  running: join(directory, "serve.json"),
+});
+
+// One opener a port, and each adapter behind an import of its own: Google's clients are large, so a function's bundle
+// holds those of its needs, and a process loads those that it opens.
+
+export async function openBus({ target, clock }: OpenContext): Promise<Bus> {
+  if (target.kind === "gcp")
+    return (await import("@mrdata/platform/google/bus")).openGoogleBus({ project: target.project });
+  return (await import("@mrdata/platform/embedded")).openEmbeddedPublisher({
+    file: localFiles(target.directory).bus,
+    clock,
+  });
+}
+
+export async function openLedger({ target }: OpenContext): Promise<Ledger> {
+  if (target.kind === "gcp") {
+    const { project, database } = target;
+    return createLedger(
+      (await import("@mrdata/platform/google/document-store")).openGoogleStore({ project, database }),
+    );
+  }
+  const { openEmbeddedStore } = await import("@mrdata/platform/embedded");
+  return createLedger(openEmbeddedStore({ file: localFiles(target.directory).ledger, indexes: allIndexes }));
+}
+
+export async function openSecrets({ target, env }: OpenContext): Promise<Secrets> {
+  if (target.kind === "gcp") return (await import("@mrdata/platform/google/secrets")).mountedSecrets({ env });
+  return (await import("@mrdata/platform/embedded")).fileSecrets({ dir: target.directory, env });
+}
+
+export async function openModels({ target, modelBucket }: OpenContext): Promise<ModelStore> {
+  if (target.kind === "local")
+    return (await import("@mrdata/platform/embedded")).openEmbeddedModels({
+      dir: localFiles(target.directory).models,
+    });
+  if (modelBucket === null) throw new Error("no model bucket is set (MRDATA_MODEL_BUCKET)");
+  return (await import("@mrdata/platform/google/model-store")).openGoogleModels({ bucket: modelBucket });
+}

@@ -1,0 +1,147 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { LEDGER_SUBSCRIPTION, localFiles, MODEL_SUBSCRIPTION, subscriptionsOf } from "@mrdata/functions";
+import { type Archive, bundleFunctions, manifests } from "@mrdata/functions/bundle";
+import { signBody } from "@mrdata/pagerduty";
+import { allIndexes, createLedger, systemClock } from "@mrdata/platform";
+import { openEmbeddedBus, openEmbeddedStore } from "@mrdata/platform/embedded";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type FunctionProcess, startFunction } from "../support/function-process.ts";
+import { bytesOf, webhook } from "../support/webhooks.ts";
+
+const SECRET = "secret-of-the-bundle-test";
+const folder = mkdtempSync(join(tmpdir(), "mrdata-bundle-"));
+let archives: readonly Archive[];
+
+beforeAll(async () => {
+  archives = await bundleFunctions(join(folder, "one"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const folderOf = (name: string): string => archives.find((archive) => archive.name === name)?.folder ?? "";
+
+describe("an archive", () => {
+  it("is one file and a package.json that pins the framework, nothing else", () => {
+    expect(archives.map(({ name }) => name)).toEqual(manifests.map(({ name }) => name));
+    for (const { folder, files } of archives) {
+      expect(readdirSync(folder).sort()).toEqual([...files].sort());
+      const { dependencies, main } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+      expect(Object.keys(dependencies)).toEqual(["@google-cloud/functions-framework"]);
+      expect(Object.values(dependencies)[0]).toMatch(/^\d+\.\d+\.\d+$/);
+      expect(main).toBe("index.js");
+    }
+  });
+  it("has the same bytes whenever and wherever it is made", async () => {
+    const again = await bundleFunctions(join(folder, "two"));
+    expect(again.map(({ hash }) => hash)).toEqual(archives.map(({ hash }) => hash));
+  });
+  it("holds no framework and no path of this machine", () => {
+    for (const { folder } of archives) {
+      const source = readFileSync(join(folder, "index.js"), "utf8");
+      expect(source).not.toContain("FUNCTION_SIGNATURE_TYPE");
+      expect(source).not.toContain(process.cwd());
+    }
+  });
+  it("holds the clients of its needs only", () => {
+    const has = (name: string, text: string) =>
+      readFileSync(join(folderOf(name), "index.js"), "utf8").includes(text);
+    expect(has("receive", "google.pubsub.v1")).toBe(true);
+    expect(has("receive", "google.firestore.v1")).toBe(false);
+    expect(has("record", "google.firestore.v1")).toBe(true);
+  });
+});
+
+describe("the archives, each a process under functions-framework", () => {
+  it("take a signed webhook through to the stored prediction and outcome", async () => {
+    const home = join(folder, "home");
+    mkdirSync(home);
+    const env = { MRDATA_TARGET: `local:${home}`, MRDATA_WEBHOOK_SECRET: SECRET };
+    const running: FunctionProcess[] = [];
+    const start = async (name: string) => {
+      const started = await startFunction(folderOf(name), name, env);
+      running.push(started);
+      return started;
+    };
+    const ledger = createLedger(openEmbeddedStore({ file: localFiles(home).ledger, indexes: allIndexes }));
+    try {
+      const [receive, respond, record] = [
+        await start("receive"),
+        await start("respond"),
+        await start("record"),
+      ];
+      const urls: Readonly<Record<string, string>> = {
+        [MODEL_SUBSCRIPTION]: respond.url,
+        [LEDGER_SUBSCRIPTION]: record.url,
+      };
+      const subscriptions = subscriptionsOf("").map((subscription) => ({
+        ...subscription,
+        pushEndpoint: `${urls[subscription.name]}/`,
+      }));
+      const bus = openEmbeddedBus({ file: localFiles(home).bus, clock: systemClock, subscriptions });
+      bus.start();
+      try {
+        const at = Date.now() - 3_600_000;
+        for (const body of [
+          webhook({ type: "triggered", incident: "PINC001", at }),
+          webhook({ type: "resolved", incident: "PINC001", at: at + 60_000 }),
+        ].map(bytesOf)) {
+          const headers = {
+            "content-type": "application/json",
+            "x-pagerduty-signature": signBody(body, SECRET),
+          };
+          const answer = await fetch(receive.url, { method: "POST", headers, body: new Uint8Array(body) });
+          expect({ status: answer.status, body: await answer.json() }).toMatchObject({
+            status: 200,
+            body: { accepted: expect.any(String) },
+          });
+        }
+        await expect
+          .poll(async () => (await ledger.incident("PINC001"))?.state.outcome, { timeout: 15_000 })
+          .toBe("self-resolved");
+        await expect
+          .poll(async () => (await ledger.prediction("PINC001"))?.decision, { timeout: 15_000 })
+          .toBe("page");
+        expect(await bus.deadLetters()).toEqual([]);
+
+        // The framework parses JSON before the function sees it, and must not answer with a stack.
+        const broken = await fetch(receive.url, {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: "{",
+        });
+        const said = await broken.text();
+        expect(broken.status).toBe(400);
+        expect(said).not.toMatch(/node_modules|\bat |\.js:/);
+        // Without a Content-Type the framework keeps no body.
+        const bare = await fetch(receive.url, {
+          method: "POST",
+          headers: { "x-pagerduty-signature": "v1=00" },
+          body: new Uint8Array([123, 125]),
+        });
+        expect(bare.status).toBe(401);
+      } finally {
+        await bus.close();
+      }
+    } finally {
+      await ledger.close();
+      await Promise.all(running.map((one) => one.stop()));
+    }
+  });
+
+  it("say which variable of the environment is missing, in the log and not to the caller", async () => {
+    const receive = await startFunction(folderOf("receive"), "receive", {});
+    try {
+      const answer = await fetch(receive.url, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: "{}",
+      });
+      expect(answer.status).toBe(503);
+      expect(await answer.text()).not.toContain("MRDATA_TARGET");
+      expect(receive.output()).toContain("MRDATA_TARGET is not set");
+    } finally {
+      await receive.stop();
+    }
+  });
+});

@@ -1,0 +1,61 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+
+const require = createRequire(join(import.meta.dirname, "../../packages/functions/package.json"));
+const FRAMEWORK = join(dirname(require.resolve("@google-cloud/functions-framework")), "main.js");
+
+export type FunctionProcess = {
+  readonly url: string;
+  readonly process: ChildProcess;
+  readonly output: () => string;
+  stop(): Promise<void>;
+};
+
+/** Starts a folder as the platform does: a functions-framework from outside of it, production settings, one port. */
+export async function startFunction(
+  folder: string,
+  target: string,
+  env: Readonly<Record<string, string>>,
+): Promise<FunctionProcess> {
+  const { PATH = "" } = process.env;
+  const args = [
+    "--require",
+    join(import.meta.dirname, "loopback.cjs"),
+    FRAMEWORK,
+    `--source=${folder}`,
+    `--target=${target}`,
+    "--port=0",
+  ];
+  const child = spawn(process.execPath, args, {
+    cwd: folder,
+    env: { PATH, NODE_ENV: "production", METADATA_SERVER_DETECTION: "none", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  child.stderr.on("data", (chunk) => {
+    output += chunk;
+  });
+  const port = await new Promise<number>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      output += `${line}\n`;
+      const listening = /^\{"listening":(\d+)\}$/.exec(line)?.[1];
+      if (listening) resolve(Number(listening));
+    });
+    child.on("exit", (code) =>
+      reject(new Error(`${target} ended with ${code} before it listened:\n${output}`)),
+    );
+  });
+  return {
+    url: `http://127.0.0.1:${port}`,
+    process: child,
+    output: () => output,
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill("SIGTERM");
+      await once(child, "exit");
+    },
+  };
+}
