@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import { createReceive } from "@mrdata/functions";
 import { signBody } from "@mrdata/pagerduty";
-import { type LogEntry, systemClock } from "@mrdata/platform";
+import type { LogEntry } from "@mrdata/platform";
 import { describe, expect, it } from "vitest";
 import { withTestStack } from "../support/stack.ts";
 import { bytesOf, webhook } from "../support/webhooks.ts";
@@ -14,7 +14,6 @@ function receiver({ secret = SECRET as string | null, publish = async () => ({ m
   const handle = createReceive({
     bus: { publish },
     secrets: { get: async () => secret },
-    clock: systemClock,
     log: (entry) => logged.push(entry),
   });
   const post = (body: Uint8Array, headers: Record<string, string> = {}, init: RequestInit = {}, path = "/") =>
@@ -34,7 +33,11 @@ const signed = (body: Uint8Array, secret = SECRET) => ({
   "x-pagerduty-signature": signBody(body, secret),
 });
 
-async function expectOneLineError(response: Response, status: number, text: RegExp): Promise<void> {
+async function expectOneLineError(
+  response: Pick<Response, "status" | "text">,
+  status: number,
+  text: RegExp,
+): Promise<void> {
   const body = await response.text();
   expect(response.status).toBe(status);
   expect(body.trim().split("\n")).toHaveLength(1);

@@ -19,6 +19,7 @@ export async function startFunction(
   folder: string,
   target: string,
   env: Readonly<Record<string, string>>,
+  { core }: { readonly core?: number } = {},
 ): Promise<FunctionProcess> {
   const { PATH = "" } = process.env;
   const args = [
@@ -29,7 +30,9 @@ export async function startFunction(
     `--target=${target}`,
     "--port=0",
   ];
-  const child = spawn(process.execPath, args, {
+  // Pinned, two servers that are measured in turn run on the same core, and what asks them on another.
+  const command = core === undefined ? [process.execPath] : ["taskset", "-c", String(core), process.execPath];
+  const child = spawn(command[0] ?? "", [...command.slice(1), ...args], {
     cwd: folder,
     env: { PATH, NODE_ENV: "production", METADATA_SERVER_DETECTION: "none", ...env },
     stdio: ["ignore", "pipe", "pipe"],

@@ -18,14 +18,19 @@ export type TestStack = LocalStack & {
 export async function withTestStack(
   work: (stack: TestStack) => Promise<void>,
   env: Readonly<Record<string, string>> = {},
+  onLog: (entry: LogEntry) => void = () => {},
 ): Promise<void> {
   const home = mkdtempSync(join(tmpdir(), "mrdata-test-"));
   const logged: LogEntry[] = [];
+  const log = (entry: LogEntry) => {
+    logged.push(entry);
+    onLog(entry);
+  };
   const stack = await startLocalStack({
     home,
     port: 0,
     clock: systemClock,
-    log: (entry) => logged.push(entry),
+    log,
     env,
   });
   try {

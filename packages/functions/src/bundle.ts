@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import type { Manifest } from "./manifest.ts";
 import { receiveManifest } from "./receive.ts";
@@ -37,23 +37,7 @@ export async function bundleFunctions(
 
 async function bundleOne(folder: string, name: string): Promise<Archive> {
   const target = join(folder, name);
-  mkdirSync(target, { recursive: true });
-  await build({
-    absWorkingDir: root,
-    entryPoints: [`src/entries/${name}.ts`],
-    outfile: join(target, "index.js"),
-    bundle: true,
-    platform: "node",
-    target: "node24",
-    format: "cjs",
-    minify: true,
-    // The protobuf serialiser looks at constructors' names; a minified one fails at the first write, not at load.
-    keepNames: true,
-    legalComments: "none",
-    logLevel: "error",
-    // Loaded where they are needed: a function pays for the clients it uses.
-    define: { "process.env.NODE_ENV": '"production"' },
-  });
+  await bundleEntry(join(root, "src/entries", `${name}.ts`), join(target, "index.js"));
   const own: { readonly dependencies: Readonly<Record<string, string>> } = JSON.parse(
     readFileSync(join(root, "package.json"), "utf8"),
   );
@@ -77,4 +61,29 @@ async function bundleOne(folder: string, name: string): Promise<Archive> {
     bytes: contents.reduce((sum, content) => sum + content.byteLength, 0),
     hash: hash.digest("hex"),
   };
+}
+
+/** Bundles one entry file into one CommonJS file; libraries from outside the workspace may stay outside. */
+export async function bundleEntry(
+  entry: string,
+  outfile: string,
+  { libraries = "bundled" }: { readonly libraries?: "bundled" | "external" } = {},
+): Promise<void> {
+  mkdirSync(dirname(outfile), { recursive: true });
+  await build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: "node",
+    target: "node24",
+    format: "cjs",
+    minify: true,
+    // Names of functions are not kept: esbuild would define a property on every closure when it is made, which
+    // doubles the cost of a request. Firestore over REST would need them (its serialiser looks at constructors'
+    // names, and fails at the first write); we speak gRPC, and the bundle tests write.
+    legalComments: "none",
+    logLevel: "error",
+    external: libraries === "external" ? ["@google-cloud/*", "google-auth-library", "zod"] : [],
+  });
 }

@@ -6,7 +6,7 @@ export { buildRecord } from "./host/build-record.ts";
 export { buildRespond } from "./host/build-respond.ts";
 export { parseDuration } from "./host/duration.ts";
 export { type Environment, readEnvironment } from "./host/environment.ts";
-export { toFramework } from "./host/framework.ts";
+export { type FrameworkRequest, type FrameworkResponse, toFramework } from "./host/framework.ts";
 export * from "./host/local-stack.ts";
 export { NeedMissingError, portsFor } from "./host/needs.ts";
 export { type Listening, listen } from "./host/node-http.ts";

@@ -9,7 +9,7 @@ import {
   type PushedMessage,
   readPushEnvelope,
 } from "@mrdata/platform";
-import { answer, type Handler } from "./answer.ts";
+import { answer, type Handler, type HandlerResponse, noContent } from "./answer.ts";
 import { DEAD_TOPIC } from "./names.ts";
 import { MAX_PUSH, readBody } from "./read-body.ts";
 
@@ -36,14 +36,14 @@ export function pushHandler(
   { bus, ledger, clock, log }: PushedPorts,
   work: (event: IncidentEvent) => Promise<void>,
 ): Handler {
-  const bury = async (message: PushedMessage, reason: string): Promise<Response> => {
+  const bury = async (message: PushedMessage, reason: string): Promise<HandlerResponse> => {
     await bus.publish(DEAD_TOPIC, {
       data: message.data,
       attributes: { ...message.attributes, reason, source: name, originalMessageId: message.messageId },
       orderingKey: "",
     });
     log({ severity: "ERROR", event: "message.dead", function: name, messageId: message.messageId, reason });
-    return new Response(null, { status: 204 });
+    return noContent;
   };
   return async function push(request) {
     let message: PushedMessage;
@@ -55,7 +55,7 @@ export function pushHandler(
     }
     try {
       await work(eventIn(message, identity, clock.now()));
-      return new Response(null, { status: 204 });
+      return noContent;
     } catch (error) {
       try {
         if (error instanceof PoisonedMessageError) return await bury(message, error.message);

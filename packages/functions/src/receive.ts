@@ -1,6 +1,6 @@
 import { parseWebhook, verifySignature } from "@mrdata/pagerduty";
-import type { Bus, Clock, Log, Secrets } from "@mrdata/platform";
-import { answer, type Handler } from "./answer.ts";
+import type { Bus, Log, Secrets } from "@mrdata/platform";
+import { answer, type Handler, type HandlerResponse } from "./answer.ts";
 import type { Manifest } from "./manifest.ts";
 import { TOPIC } from "./names.ts";
 import { BodyTooLargeError, MAX_BODY, readBody } from "./read-body.ts";
@@ -15,7 +15,6 @@ export const receiveManifest: Manifest = {
 export type ReceivePorts = {
   readonly bus: Bus;
   readonly secrets: Secrets;
-  readonly clock: Clock;
   readonly log: Log;
 };
 
@@ -27,8 +26,8 @@ export type ReceivePorts = {
  * behind (PagerDuty developer docs, Webhooks: behaviour). So what is signed but of no interest is 200, and what is
  * our own trouble is 503.
  */
-export function createReceive({ bus, secrets, clock, log }: ReceivePorts): Handler {
-  const refuse = (status: number, reason: string, error: string): Response => {
+export function createReceive({ bus, secrets, log }: ReceivePorts): Handler {
+  const refuse = (status: number, reason: string, error: string): HandlerResponse => {
     log({ severity: "WARNING", event: "webhook.refused", status, reason });
     return answer(status, { error });
   };
@@ -68,7 +67,7 @@ export function createReceive({ bus, secrets, clock, log }: ReceivePorts): Handl
     }
     const { event } = parsed;
     try {
-      const { messageId } = await bus.publish(TOPIC, {
+      await bus.publish(TOPIC, {
         data: body,
         attributes: {
           event: event.id,
@@ -77,14 +76,6 @@ export function createReceive({ bus, secrets, clock, log }: ReceivePorts): Handl
           webhook: request.headers.get("x-webhook-id") ?? "",
         },
         orderingKey: event.incident,
-      });
-      log({
-        severity: "INFO",
-        event: "webhook.accepted",
-        type: event.type,
-        incident: event.incident,
-        messageId,
-        delayMs: clock.now() - event.occurredAt,
       });
       return answer(200, { accepted: event.id });
     } catch (error) {

@@ -3,7 +3,7 @@ import { createReceive, receiveManifest } from "../receive.ts";
 import type { BuildContext } from "./build-context.ts";
 import { portsFor } from "./needs.ts";
 
-export async function buildReceive({ backend, clock, log }: BuildContext): Promise<Handler> {
+export async function buildReceive({ backend, log }: BuildContext): Promise<Handler> {
   const { bus, secrets } = await portsFor(receiveManifest, backend);
-  return createReceive({ bus, secrets, clock, log });
+  return createReceive({ bus, secrets, log });
 }

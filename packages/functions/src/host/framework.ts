@@ -1,4 +1,4 @@
-import { answer, type Handler } from "../answer.ts";
+import { answer, type Handler, type HandlerResponse, requestOf } from "../answer.ts";
 
 /** What functions-framework hands over: Express's request with the raw bytes, and Express's response. */
 export type FrameworkRequest = {
@@ -6,12 +6,12 @@ export type FrameworkRequest = {
   readonly originalUrl: string;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** Undefined when there was no Content-Type or no body. */
-  readonly rawBody?: Uint8Array;
+  readonly rawBody?: Uint8Array<ArrayBuffer>;
 };
 export type FrameworkResponse = {
   statusCode: number;
   setHeader(name: string, value: string): unknown;
-  end(body?: Uint8Array): unknown;
+  end(body: string): unknown;
 };
 
 /** The one place where a web-standard handler meets functions-framework. No stack trace leaves it. */
@@ -20,10 +20,17 @@ export function toFramework(
 ): (request: FrameworkRequest, response: FrameworkResponse) => Promise<void> {
   let handler: Promise<Handler> | undefined;
   return async (request, response) => {
-    let answered: Response;
+    let answered: HandlerResponse;
     try {
       handler ??= load();
-      answered = await (await handler)(toRequest(request));
+      answered = await (await handler)(
+        requestOf(
+          request.method,
+          `http://function${request.originalUrl}`,
+          request.headers,
+          request.rawBody ?? new Uint8Array(),
+        ),
+      );
     } catch (error) {
       handler = undefined;
       process.stdout.write(
@@ -32,22 +39,8 @@ export function toFramework(
       answered = answer(503, { error: "not ready: see the function's log" });
     }
     response.statusCode = answered.status;
-    for (const [name, value] of answered.headers) response.setHeader(name, value);
-    response.end(answered.body === null ? undefined : await answered.bytes());
+    const type = answered.headers.get("content-type");
+    if (type !== null) response.setHeader("content-type", type);
+    response.end(await answered.text());
   };
-}
-
-function toRequest({ method, originalUrl, headers, rawBody }: FrameworkRequest): Request {
-  const init: RequestInit = { method, headers: toHeaders(headers) };
-  if (rawBody !== undefined && method !== "GET" && method !== "HEAD") init.body = Buffer.from(rawBody);
-  return new Request(new URL(originalUrl, "http://function"), init);
-}
-
-export function toHeaders(headers: FrameworkRequest["headers"]): Headers {
-  const result = new Headers();
-  for (const [name, value] of Object.entries(headers)) {
-    if (typeof value === "string") result.append(name, value);
-    else for (const one of value ?? []) result.append(name, one);
-  }
-  return result;
 }

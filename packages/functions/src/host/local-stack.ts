@@ -15,7 +15,7 @@ import {
   openEmbeddedModels,
   openEmbeddedStore,
 } from "@mrdata/platform/embedded";
-import type { Handler } from "../answer.ts";
+import { answer, type Handler } from "../answer.ts";
 import { DEAD_TOPIC, LEDGER_SUBSCRIPTION, MODEL_SUBSCRIPTION, TOPIC } from "../names.ts";
 import { buildReceive } from "./build-receive.ts";
 import { buildRecord } from "./build-record.ts";
@@ -62,7 +62,7 @@ export const subscriptionsOf = (url: string): readonly Subscription[] => {
   ];
 };
 
-const unavailable: Handler = async () => new Response(null, { status: 503 });
+const unavailable: Handler = async () => answer(503, { error: "starting or stopping: send again" });
 
 export async function startLocalStack({
   home,

@@ -1,8 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { Handler } from "../answer.ts";
-import { answer } from "../answer.ts";
+import { answer, type Handler, type HandlerResponse, requestOf } from "../answer.ts";
 import { MAX_PUSH } from "../read-body.ts";
-import { toHeaders } from "./framework.ts";
 
 export type Listening = {
   /** `http://127.0.0.1:PORT` */
@@ -50,7 +48,7 @@ async function serve(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
-  let answered: Response;
+  let answered: HandlerResponse;
   let whole = true;
   try {
     const url = new URL(incoming.url ?? "/", "http://function");
@@ -60,7 +58,7 @@ async function serve(
     whole = read.whole;
     url.pathname = `/${rest.join("/")}`;
     answered = handler
-      ? await handler(toRequest(url, incoming, read.body))
+      ? await handler(requestOf(incoming.method ?? "GET", url.href, incoming.headers, read.body))
       : answer(404, {
           error: `not found: there is ${Object.keys(handlers)
             .map((known) => `/${known}`)
@@ -70,27 +68,21 @@ async function serve(
     // A handler answers for its own failures; this is the last resort, and no stack trace leaves the process.
     answered = answer(500, { error: "internal error" });
   }
-  const body = answered.body === null ? undefined : await answered.bytes();
+  const body = await answered.text();
+  const type = answered.headers.get("content-type");
   outgoing.writeHead(answered.status, {
-    ...Object.fromEntries(answered.headers),
+    ...(type === null ? {} : { "content-type": type }),
     ...(whole ? {} : { connection: "close" }),
   });
   outgoing.end(body);
   if (!whole) outgoing.once("finish", () => incoming.destroy());
 }
 
-function toRequest(url: URL, incoming: IncomingMessage, body: Uint8Array): Request {
-  const method = incoming.method ?? "GET";
-  const init: RequestInit = { method, headers: toHeaders(incoming.headers) };
-  if (body.byteLength > 0 && method !== "GET" && method !== "HEAD") init.body = Buffer.from(body);
-  return new Request(url, init);
-}
-
 /** Stops reading just past the limit: the handler sees that it is too much, and memory stays bounded. */
 async function readUpTo(
   incoming: IncomingMessage,
   most: number,
-): Promise<{ readonly body: Uint8Array; readonly whole: boolean }> {
+): Promise<{ readonly body: Uint8Array<ArrayBuffer>; readonly whole: boolean }> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {

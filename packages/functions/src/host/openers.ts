@@ -58,6 +58,15 @@ export async function openModels({ target, modelBucket }: OpenContext): Promise<
     return (await import("@mrdata/platform/embedded")).openEmbeddedModels({
       dir: localFiles(target.directory).models,
     });
-  if (modelBucket === null) throw new Error("no model bucket is set (MRDATA_MODEL_BUCKET)");
+  if (modelBucket === null) return noModels;
   return (await import("@mrdata/platform/google/model-store")).openGoogleModels({ bucket: modelBucket });
 }
+
+/** Before any model was trained there is no bucket to read one from. */
+const noModels: ModelStore = {
+  versions: async () => [],
+  read: async () => null,
+  publish: async () => {
+    throw new Error("no model bucket is set (MRDATA_MODEL_BUCKET)");
+  },
+};

@@ -1,40 +1,109 @@
-import { PubSub, type Topic } from "@google-cloud/pubsub";
-import type { Bus } from "../bus.ts";
+import { PubSub, type Topic, v1 } from "@google-cloud/pubsub";
+import type { Bus, BusAdmin } from "../bus.ts";
+import { type ReasonOf, readDeadLetters } from "./dead-letters.ts";
+import { codeOf, grpcStatus } from "./grpc-status.ts";
+import { pullSubscription } from "./pull-subscription.ts";
+
+export type GoogleBusOptions = {
+  readonly project: string;
+  /** `host:port` of an emulator; else PUBSUB_EMULATOR_HOST, where it is set. */
+  readonly host?: string;
+  /** The pull subscription of the dead-letter topic: without one, Pub/Sub would keep none of its messages. */
+  readonly deadLetterSubscription?: string;
+  readonly reasonOf?: ReasonOf;
+  /** The most that a publish may take, give or take a second, milliseconds. */
+  readonly timeout?: number;
+};
+
+export type GoogleBus = Bus & BusAdmin & { close(): Promise<void> };
 
 /** Pub/Sub batches for throughput; a page must not wait for company. Milliseconds. */
 const LONGEST_BATCH = 5;
+/** Of one message, with its attributes (https://cloud.google.com/pubsub/quotas#resource_limits). */
+const MOST_BYTES = 10_000_000;
 
-/** The publishing half over Pub/Sub. PUBSUB_EMULATOR_HOST is honoured by the client. */
-export function openGoogleBus({ project }: { readonly project: string }): Bus & { close(): Promise<void> } {
-  const pubsub = new PubSub({ projectId: project });
+/** Topics and subscriptions of a project in Pub/Sub. Nothing is made here: what exists is declared elsewhere. */
+export function openGoogleBus({
+  project,
+  host,
+  deadLetterSubscription = "pd-notify-dead-read",
+  reasonOf = async () => null,
+  timeout = 10_000,
+}: GoogleBusOptions): GoogleBus {
+  const pubsub = new PubSub({ projectId: project, ...(host === undefined ? {} : { apiEndpoint: host }) });
   const topics = new Map<string, Topic>();
+  const underWay = new Set<Promise<unknown>>();
+  let subscriber: v1.SubscriberClient | undefined;
+
   const topicOf = (name: string): Topic => {
     const known = topics.get(name);
     if (known !== undefined) return known;
     const topic = pubsub.topic(name, {
       messageOrdering: true,
       batching: { maxMilliseconds: LONGEST_BATCH },
-      gaxOpts: { timeout: 10_000 },
+      gaxOpts: { timeout, retry: { backoffSettings: backoffWithin(timeout) } },
     });
     topics.set(name, topic);
     return topic;
   };
+  const subscriberOf = async (): Promise<v1.SubscriberClient> => {
+    const config = Object.entries(await pubsub.getClientConfig());
+    subscriber ??= new v1.SubscriberClient(
+      Object.fromEntries(config.filter(([, value]) => value !== undefined)),
+    );
+    return subscriber;
+  };
+
   return {
     async publish(name, { data, attributes, orderingKey }) {
+      if (data.byteLength > MOST_BYTES)
+        throw new RangeError(
+          `a message for ${name} has ${data.byteLength} bytes, and ${MOST_BYTES} are the most`,
+        );
       const topic = topicOf(name);
-      const message = {
+      const published = topic.publishMessage({
         data: Buffer.from(data),
         attributes: { ...attributes },
         ...(orderingKey === "" ? {} : { orderingKey }),
-      };
+      });
+      underWay.add(published);
       try {
-        return { messageId: await topic.publishMessage(message) };
+        return { messageId: await published };
       } catch (error) {
         // After a failure the client refuses the key until told otherwise.
         if (orderingKey !== "") topic.resumePublishing(orderingKey);
         throw error;
+      } finally {
+        underWay.delete(published);
       }
     },
-    close: () => pubsub.close(),
+    async seek(subscription, since) {
+      try {
+        await pubsub.subscription(subscription).seek(new Date(since));
+      } catch (error) {
+        if (codeOf(error) !== grpcStatus.notFound) throw error;
+        throw new Error(`there is no subscription ${subscription} in project ${project}`);
+      }
+    },
+    async deadLetters({ limit = 100 } = {}) {
+      const client = await subscriberOf();
+      const path = client.subscriptionPath(project, deadLetterSubscription);
+      return readDeadLetters(pullSubscription(client, path), limit, reasonOf);
+    },
+    async close() {
+      await Promise.allSettled(underWay);
+      await Promise.all([pubsub.close(), subscriber?.close()]);
+    },
   };
 }
+
+// The client would wait up to a minute between two attempts, and look at its deadline only after that wait.
+const backoffWithin = (timeout: number) => ({
+  initialRetryDelayMillis: 100,
+  retryDelayMultiplier: 1.3,
+  maxRetryDelayMillis: 1_000,
+  initialRpcTimeoutMillis: timeout,
+  rpcTimeoutMultiplier: 1,
+  maxRpcTimeoutMillis: timeout,
+  totalTimeoutMillis: timeout,
+});

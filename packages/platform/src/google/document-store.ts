@@ -1,74 +1,137 @@
-import { type DocumentSnapshot, FieldPath, Firestore, type Query } from "@google-cloud/firestore";
+import {
+  type DocumentReference,
+  type DocumentSnapshot,
+  FieldPath,
+  Firestore,
+  type Query,
+  type Transaction,
+} from "@google-cloud/firestore";
 import {
   type DocumentData,
   DocumentExistsError,
   type DocumentQuery,
   type DocumentStore,
+  type DocumentTransaction,
   type StoredDocument,
 } from "../document-store.ts";
+import { encodeDocument, splitPath } from "../embedded/document-rules.ts";
+import { codeOf, grpcStatus } from "./grpc-status.ts";
+import { within } from "./within.ts";
 
-/** gRPC status of a `create` whose document is there already. */
-const ALREADY_EXISTS = 6;
+export type GoogleStoreOptions = {
+  readonly project: string;
+  readonly database: string;
+  /** `host:port` of an emulator. FIRESTORE_EMULATOR_HOST, where it is set, comes before it. */
+  readonly host?: string;
+  /** The most that one read or write may take, milliseconds. */
+  readonly timeout?: number;
+  /** The most that a transaction may take with all its repetitions, milliseconds. */
+  readonly transactionTimeout?: number;
+};
 
-/** Documents in a Firestore database. FIRESTORE_EMULATOR_HOST is honoured by the client. */
+/** The client waits 1 s and then ever longer between attempts, so the time runs out before these do. */
+const MOST_ATTEMPTS = 20;
+
+/**
+ * Documents in a Firestore database (https://cloud.google.com/firestore/docs). Rejects with DocumentExistsError where
+ * the port says so, with RangeError for paths and data that Firestore could not keep, and otherwise with the client's
+ * error or one that says what took too long.
+ */
 export function openGoogleStore({
   project,
   database,
-}: {
-  readonly project: string;
-  readonly database: string;
-}): DocumentStore {
-  const firestore = new Firestore({ projectId: project, databaseId: database });
+  host,
+  timeout = 10_000,
+  transactionTimeout = 45_000,
+}: GoogleStoreOptions): DocumentStore {
+  const firestore = new Firestore({
+    projectId: project,
+    databaseId: database,
+    ignoreUndefinedProperties: false,
+    ...(host === undefined ? {} : { host, ssl: false }),
+  });
+  const at = (path: string) => {
+    splitPath(path);
+    return firestore.doc(path);
+  };
+  const bounded = <T>(what: string, work: Promise<T>) => within(timeout, `Firestore: ${what}`, work);
+
   return {
-    get: async (path) => stored(await firestore.doc(path).get()),
-    getAll: async (paths) =>
-      paths.length === 0
-        ? []
-        : (await firestore.getAll(...paths.map((path) => firestore.doc(path)))).map(stored),
-    query: async (query) => (await build(firestore, query).get()).docs.map(present),
-    count: async (query) => (await build(firestore, query).count().get()).data().count,
+    get: async (path) => stored(await bounded(`reading ${path}`, at(path).get())),
+    async getAll(paths) {
+      if (paths.length === 0) return [];
+      const read = firestore.getAll(...paths.map(at));
+      return (await bounded(`reading ${paths.length} documents`, read)).map(stored);
+    },
+    async query(query) {
+      const { docs } = await bounded(`querying ${query.collection}`, build(firestore, query).get());
+      return docs.map(present);
+    },
+    async count(query) {
+      const counted = build(firestore, query).count().get();
+      return (await bounded(`counting ${query.collection}`, counted)).data().count;
+    },
     async create(path, data) {
-      await firestore.doc(path).create(plain(data)).catch(existing(path));
+      try {
+        await bounded(`creating ${path}`, at(path).create(keepable(path, data)));
+      } catch (error) {
+        throw codeOf(error) === grpcStatus.alreadyExists ? new DocumentExistsError(path) : error;
+      }
     },
     async set(path, data) {
-      await firestore.doc(path).set(plain(data));
+      await bounded(`writing ${path}`, at(path).set(keepable(path, data)));
     },
     async delete(path) {
-      await firestore.doc(path).delete();
+      await bounded(`deleting ${path}`, at(path).delete());
     },
     async transaction(work) {
-      let created: string | null = null;
+      let created: string[] = [];
+      let expired = false;
+      const run = firestore.runTransaction(
+        async (transaction) => {
+          created = [];
+          const result = await work(
+            transactionOver(firestore, transaction, at, (path) => created.push(path)),
+          );
+          // Nobody waits for the answer any more: nothing may be written behind the caller's back.
+          if (expired) throw new Error("the transaction was given up");
+          return result;
+        },
+        { maxAttempts: MOST_ATTEMPTS },
+      );
       try {
-        return await firestore.runTransaction(
-          (transaction) => {
-            created = null;
-            return work({
-              get: async (path) => stored(await transaction.get(firestore.doc(path))),
-              getAll: async (paths) =>
-                paths.length === 0
-                  ? []
-                  : (await transaction.getAll(...paths.map((path) => firestore.doc(path)))).map(stored),
-              query: async (query) => (await transaction.get(build(firestore, query))).docs.map(present),
-              create(path, data) {
-                created ??= path;
-                transaction.create(firestore.doc(path), plain(data));
-              },
-              set(path, data) {
-                transaction.set(firestore.doc(path), plain(data));
-              },
-              delete(path) {
-                transaction.delete(firestore.doc(path));
-              },
-            });
-          },
-          { maxAttempts: 30 },
-        );
+        return await within(transactionTimeout, "Firestore: a transaction", run);
       } catch (error) {
-        if (created !== null && codeOf(error) === ALREADY_EXISTS) throw new DocumentExistsError(created);
-        throw error;
+        expired = true;
+        if (codeOf(error) !== grpcStatus.alreadyExists) throw error;
+        throw new DocumentExistsError(takenOf(created, error));
       }
     },
     close: () => firestore.terminate(),
+  };
+}
+
+function transactionOver(
+  firestore: Firestore,
+  transaction: Transaction,
+  at: (path: string) => DocumentReference,
+  creates: (path: string) => void,
+): DocumentTransaction {
+  return {
+    get: async (path) => stored(await transaction.get(at(path))),
+    getAll: async (paths) =>
+      paths.length === 0 ? [] : (await transaction.getAll(...paths.map(at))).map(stored),
+    query: async (query) => (await transaction.get(build(firestore, query))).docs.map(present),
+    create(path, data) {
+      transaction.create(at(path), keepable(path, data));
+      creates(path);
+    },
+    set(path, data) {
+      transaction.set(at(path), keepable(path, data));
+    },
+    delete(path) {
+      transaction.delete(at(path));
+    },
   };
 }
 
@@ -81,7 +144,18 @@ function build(firestore: Firestore, { collection, where = [], orderBy = [], lim
   return limit === undefined ? query : query.limit(limit);
 }
 
-const plain = (data: DocumentData): Record<string, unknown> => ({ ...data });
+/** Firestore would take NaN, and would refuse the rest only when it has come all the way to the server. */
+function keepable(path: string, data: DocumentData): Record<string, unknown> {
+  encodeDocument(path, data);
+  return { ...data };
+}
+
+/** Which of the documents that a transaction would have made is the one that its error speaks of. */
+function takenOf(created: readonly string[], error: unknown): string {
+  const text = error instanceof Error ? error.message : "";
+  const named = created.filter((path) => text.includes(`/${path}`));
+  return named.toSorted((a, b) => b.length - a.length)[0] ?? created[0] ?? "of a transaction";
+}
 
 const present = (snapshot: DocumentSnapshot): StoredDocument => ({
   path: snapshot.ref.path,
@@ -91,9 +165,3 @@ const present = (snapshot: DocumentSnapshot): StoredDocument => ({
 
 const stored = (snapshot: DocumentSnapshot): StoredDocument | null =>
   snapshot.exists ? present(snapshot) : null;
-
-const codeOf = (error: unknown): unknown => (error instanceof Error && "code" in error ? error.code : null);
-
-const existing = (path: string) => (error: unknown) => {
-  throw codeOf(error) === ALREADY_EXISTS ? new DocumentExistsError(path) : error;
-};

@@ -1,49 +1,100 @@
-import { Storage } from "@google-cloud/storage";
+import { type File, Storage } from "@google-cloud/storage";
 import { assertPublishable, isModelFile, isModelVersion, type ModelStore } from "../model-store.ts";
+import { codeOf } from "./grpc-status.ts";
+import { isIntact, type ModelManifest, manifestOf, readManifest, writeManifest } from "./model-manifest.ts";
 
-/** Written last: a version without it is still being written, and readers do not see it. */
+export type GoogleModelsOptions = {
+  readonly bucket: string;
+  /** `http://host:port` of a test server; requests to it carry no credentials. */
+  readonly apiEndpoint?: string;
+};
+
+/** Written last: a version without it is still being written, or never was to the end, and readers do not see it. */
 const COMPLETE = ".complete";
 
-const codeOf = (error: unknown): unknown => (error instanceof Error && "code" in error ? error.code : null);
+/**
+ * Model versions in a bucket of Cloud Storage, each a folder `v12/` whose `.complete` lists its files. Objects are
+ * written under preconditions (https://cloud.google.com/storage/docs/request-preconditions), so that of two
+ * publishers of one version one fails; what an interrupted one left behind is written over by the next.
+ */
+export function openGoogleModels({ bucket, apiEndpoint }: GoogleModelsOptions): ModelStore {
+  // Unauthenticated against a test server, where no project could be found out.
+  const endpoint = apiEndpoint === undefined ? {} : { apiEndpoint, projectId: "test" };
+  const storage = new Storage({ ...endpoint, retryOptions: { maxRetries: 4, totalTimeout: 60 } });
+  const objects = storage.bucket(bucket);
+  const known = new Map<string, ModelManifest>();
 
-/** Model versions in a bucket, each under its name as prefix. `apiEndpoint` is for test servers. */
-export function openGoogleModels({
-  bucket,
-  apiEndpoint,
-}: {
-  readonly bucket: string;
-  readonly apiEndpoint?: string;
-}): ModelStore {
-  const storage = new Storage(apiEndpoint === undefined ? {} : { apiEndpoint, projectId: "test" });
-  const files = storage.bucket(bucket);
-  const isComplete = async (version: string): Promise<boolean> =>
-    (await files.file(`${version}/${COMPLETE}`).exists())[0];
+  const manifestIn = async (version: string): Promise<ModelManifest | null> => {
+    const cached = known.get(version);
+    if (cached !== undefined) return cached;
+    const object = `${version}/${COMPLETE}`;
+    const bytes = await contentOf(objects.file(object));
+    if (bytes === null) return null;
+    const manifest = readManifest(bytes.toString(), `gs://${bucket}/${object}`);
+    known.set(version, manifest);
+    return manifest;
+  };
+
   return {
     async versions() {
-      const [found] = await files.getFiles({ matchGlob: `*/${COMPLETE}` });
-      return found
-        .map((file) => file.name.split("/")[0] ?? "")
-        .filter(isModelVersion)
-        .sort();
+      const [found] = await objects.getFiles({ matchGlob: `*/${COMPLETE}` });
+      return found.flatMap(({ name }) => {
+        const [version = "", file] = name.split("/");
+        return isModelVersion(version) && file === COMPLETE ? [version] : [];
+      });
     },
     async read(version, name) {
-      if (!isModelVersion(version) || !isModelFile(name) || !(await isComplete(version))) return null;
-      try {
-        return (await files.file(`${version}/${name}`).download())[0];
-      } catch (error) {
-        if (codeOf(error) === 404) return null;
-        throw error;
-      }
+      if (!isModelVersion(version) || !isModelFile(name)) return null;
+      const manifest = await manifestIn(version);
+      if (manifest?.files[name] === undefined) return null;
+      const bytes = await contentOf(objects.file(`${version}/${name}`));
+      if (bytes !== null && isIntact(manifest, name, bytes)) return bytes;
+      throw new Error(
+        `gs://${bucket}/${version}/${name} is ${bytes === null ? "gone" : "not what was published"}: publish a new version, or move the alias to another`,
+      );
     },
-    async publish(version, contents) {
-      assertPublishable(version, contents);
-      if (await isComplete(version))
-        throw new Error(`model version ${version} exists already: versions are never overwritten`);
-      for (const [name, bytes] of contents)
-        await files.file(`${version}/${name}`).save(Buffer.from(bytes), { resumable: false });
-      await files
-        .file(`${version}/${COMPLETE}`)
-        .save("", { resumable: false, preconditionOpts: { ifGenerationMatch: 0 } });
+    async publish(version, files) {
+      assertPublishable(version, files);
+      const [found] = await objects.getFiles({ prefix: `${version}/` });
+      const generations = new Map(found.map(({ name, metadata }) => [name, metadata.generation ?? 0]));
+      if (generations.has(`${version}/${COMPLETE}`)) throw exists(version);
+      for (const [name, bytes] of files) {
+        const object = `${version}/${name}`;
+        const written = await writeOver(objects.file(object), bytes, generations.get(object) ?? 0);
+        if (!written) throw new Error(`model version ${version} is being published by another just now`);
+      }
+      const manifest = manifestOf(files);
+      const complete = objects.file(`${version}/${COMPLETE}`);
+      if (await writeOver(complete, Buffer.from(writeManifest(manifest)), 0)) return;
+      // An attempt whose answer was lost is repeated by the client, and then meets its own work.
+      const winner = await manifestIn(version);
+      if (winner?.publication !== manifest.publication) throw exists(version);
     },
   };
+}
+
+const exists = (version: string) =>
+  new Error(`model version ${version} exists already: versions are never overwritten`);
+
+async function contentOf(file: File): Promise<Buffer | null> {
+  try {
+    return (await file.download())[0];
+  } catch (error) {
+    if (codeOf(error) === 404) return null;
+    throw error;
+  }
+}
+
+/** False if the object is not of this generation any more; 0 is the generation of what is not there. */
+async function writeOver(file: File, bytes: Uint8Array, generation: number | string): Promise<boolean> {
+  try {
+    await file.save(Buffer.from(bytes), {
+      resumable: false,
+      preconditionOpts: { ifGenerationMatch: generation },
+    });
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 412) return false;
+    throw error;
+  }
 }

@@ -1,0 +1,84 @@
+import { expect, test } from "vitest";
+import { readDeadLetters } from "./dead-letters.ts";
+import type { PullSubscription, Received } from "./pull-subscription.ts";
+
+const received = (messageId: string, seconds: number, attributes: Record<string, string> = {}): Received => ({
+  ackId: `ack-${messageId}`,
+  message: {
+    messageId,
+    attributes,
+    data: Buffer.from(`data of ${messageId}`),
+    publishTime: { seconds, nanos: 250_000_000 },
+  },
+});
+
+/** A subscription that answers one pull after the other with these, and then with nothing. */
+function scripted(...answers: (readonly Received[])[]) {
+  const released: string[] = [];
+  const asked: number[] = [];
+  const subscription: PullSubscription = {
+    async pull(most) {
+      asked.push(most);
+      return answers[asked.length - 1] ?? [];
+    },
+    async release(ackIds) {
+      released.push(...ackIds);
+    },
+  };
+  return { subscription, released, asked };
+}
+
+const unknownReason = async () => null;
+
+test("a message that a function gave up says itself why and where", async () => {
+  const { subscription } = scripted([received("1", 10, { reason: "not JSON", source: "record" })]);
+  const [letter] = await readDeadLetters(subscription, 10, unknownReason);
+  expect(letter).toEqual({
+    messageId: "1",
+    source: "record",
+    reason: "not JSON",
+    data: new Uint8Array(Buffer.from("data of 1")),
+    attributes: { reason: "not JSON", source: "record" },
+    publishedAt: 10_250,
+  });
+});
+
+test("of a message that Pub/Sub forwarded the reason is asked for, else its deliveries are told", async () => {
+  const forwarded = {
+    event: "E1",
+    CloudPubSubDeadLetterSourceSubscription: "pd-notify-model",
+    CloudPubSubDeadLetterSourceDeliveryCount: "5",
+  };
+  const { subscription } = scripted([received("1", 10, forwarded), received("2", 9, forwarded)]);
+  const letters = await readDeadLetters(subscription, 10, async (id, attributes) =>
+    id === "1" ? `${attributes.event} timed out` : null,
+  );
+  expect(letters.map(({ source, reason }) => [source, reason])).toEqual([
+    ["pd-notify-model", "E1 timed out"],
+    ["pd-notify-model", "not taken in 5 deliveries"],
+  ]);
+});
+
+test("everything that was read is released, newest first, each once, and no more than asked for", async () => {
+  const { subscription, released, asked } = scripted(
+    [received("1", 10)],
+    [],
+    [received("1", 10), received("2", 30)],
+    [received("3", 20)],
+  );
+  const letters = await readDeadLetters(subscription, 3, unknownReason);
+  expect(letters.map((letter) => letter.messageId)).toEqual(["2", "3", "1"]);
+  expect(released).toEqual(["ack-1", "ack-1", "ack-2", "ack-3"]);
+  expect(asked).toEqual([3, 2, 2, 1]);
+});
+
+test("what was read before a pull failed is released", async () => {
+  const { subscription, released } = scripted([received("1", 10)]);
+  let pulls = 0;
+  const failing: PullSubscription = {
+    ...subscription,
+    pull: (most) => (++pulls > 1 ? Promise.reject(new Error("gone")) : subscription.pull(most)),
+  };
+  await expect(readDeadLetters(failing, 10, unknownReason)).rejects.toThrow("gone");
+  expect(released).toEqual(["ack-1"]);
+});

@@ -1,0 +1,58 @@
+import type { DeadLetter } from "../bus.ts";
+import type { PullSubscription, Received } from "./pull-subscription.ts";
+
+/**
+ * Why a message failed, asked of whoever noted it. Pub/Sub's own forwarding says nothing of that, and wraps the message
+ * in a new one with an id of its own (https://cloud.google.com/pubsub/docs/dead-letter-topics); what the publisher
+ * wrote into `attributes` is still there.
+ */
+export type ReasonOf = (
+  messageId: string,
+  attributes: Readonly<Record<string, string>>,
+) => Promise<string | null>;
+
+/** Reads up to `limit` dead letters, newest first, and leaves them where they are. */
+export async function readDeadLetters(
+  subscription: PullSubscription,
+  limit: number,
+  reasonOf: ReasonOf,
+): Promise<readonly DeadLetter[]> {
+  const found = new Map<string, Received>();
+  const leased: string[] = [];
+  try {
+    // One pull without anything new may be chance: Pub/Sub answers from some of its servers.
+    for (let nothing = 0; found.size < limit && nothing < 2; ) {
+      const before = found.size;
+      for (const one of await subscription.pull(limit - found.size)) {
+        if (one.ackId) leased.push(one.ackId);
+        found.set(one.message?.messageId ?? "", one);
+      }
+      if (found.size === before) nothing++;
+    }
+  } finally {
+    await subscription.release(leased);
+  }
+  const letters = await Promise.all([...found.values()].map((one) => letterOf(one, reasonOf)));
+  return letters.toSorted((a, b) => b.publishedAt - a.publishedAt);
+}
+
+async function letterOf({ message }: Received, reasonOf: ReasonOf): Promise<DeadLetter> {
+  const attributes = { ...message?.attributes };
+  const messageId = message?.messageId ?? "";
+  const data = message?.data;
+  const { seconds, nanos } = message?.publishTime ?? {};
+  return {
+    messageId,
+    source: attributes.source ?? attributes.CloudPubSubDeadLetterSourceSubscription ?? "unknown",
+    reason:
+      attributes.reason ??
+      (await reasonOf(attributes.originalMessageId ?? messageId, attributes)) ??
+      undelivered(attributes.CloudPubSubDeadLetterSourceDeliveryCount),
+    data: typeof data === "string" ? Buffer.from(data, "base64") : new Uint8Array(data ?? []),
+    attributes,
+    publishedAt: Number(String(seconds ?? 0)) * 1_000 + Math.floor((nanos ?? 0) / 1e6),
+  };
+}
+
+const undelivered = (count: string | undefined): string =>
+  count === undefined ? "unknown" : `not taken in ${count} deliveries`;

@@ -1,0 +1,37 @@
+import type { protos, v1 } from "@google-cloud/pubsub";
+import { codeOf, grpcStatus } from "./grpc-status.ts";
+
+export type Received = protos.google.pubsub.v1.IReceivedMessage;
+
+/** The reading end of a pull subscription (https://cloud.google.com/pubsub/docs/pull#unary_pull). */
+export type PullSubscription = {
+  /** Some messages, at most so many; none if none came for a while. What is pulled is leased to the caller. */
+  pull(most: number): Promise<readonly Received[]>;
+  /** Ends the lease, so that the next reader finds the messages. */
+  release(ackIds: readonly string[]): Promise<void>;
+};
+
+/** How long an empty subscription is listened to, milliseconds: Pub/Sub answers a pull late rather than empty. */
+const PATIENCE = 3_000;
+const MOST_PER_CALL = 1_000;
+
+export function pullSubscription(client: v1.SubscriberClient, subscription: string): PullSubscription {
+  return {
+    async pull(most) {
+      const maxMessages = Math.min(most, MOST_PER_CALL);
+      try {
+        const [answer] = await client.pull({ subscription, maxMessages }, { timeout: PATIENCE, retry: null });
+        return answer.receivedMessages ?? [];
+      } catch (error) {
+        if (codeOf(error) === grpcStatus.deadlineExceeded) return [];
+        throw error;
+      }
+    },
+    async release(ackIds) {
+      for (let i = 0; i < ackIds.length; i += MOST_PER_CALL) {
+        const some = ackIds.slice(i, i + MOST_PER_CALL);
+        await client.modifyAckDeadline({ subscription, ackIds: [...some], ackDeadlineSeconds: 0 });
+      }
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { acknowledge, clear } from "./incidents.ts";
+import { trigger } from "./trigger.ts";
+import { alertSlot, byIntegration, type World } from "./world.ts";
+
+const sent = z.object({
+  routing_key: z.string(),
+  event_action: z.enum(["trigger", "acknowledge", "resolve"]),
+  dedup_key: z.string().min(1).max(255).optional(),
+  payload: z
+    .object({
+      summary: z.string().min(1),
+      source: z.string(),
+      severity: z.enum(["info", "warning", "error", "critical"]),
+      custom_details: z.record(z.string(), z.unknown()).optional(),
+    })
+    .optional(),
+});
+
+/** POST /v2/enqueue: what monitors send (Events API v2). The routing key names the service; 202 where it is understood. */
+export function enqueueEvent(world: World, body: unknown): Response {
+  const refuse = (error: string): Response =>
+    Response.json(
+      { status: "invalid event", message: "Event object is invalid", errors: [error] },
+      { status: 400 },
+    );
+  const read = sent.safeParse(body);
+  if (!read.success) {
+    const issue = read.error.issues[0];
+    return refuse(`${issue?.path.join(".") || "body"}: ${issue?.message ?? "invalid"}`);
+  }
+  const { routing_key, event_action, dedup_key, payload } = read.data;
+  const service = world.directory.services
+    .values()
+    .find(({ id, routingKey = `R${id}` }) => routingKey === routing_key)?.id;
+  if (service === undefined) return refuse("routing_key: no service has this key");
+  if (event_action === "trigger") {
+    if (payload === undefined) return refuse("payload: a trigger needs one");
+    const key = dedup_key ?? world.ids.secret().slice(0, 32);
+    const { summary, severity, custom_details = {} } = payload;
+    trigger(world, { serviceId: service, dedupKey: key, title: summary, severity, details: custom_details });
+    return processed(key);
+  }
+  if (dedup_key === undefined) return refuse(`dedup_key: ${event_action} needs one`);
+  if (event_action === "resolve") clear(world, service, dedup_key);
+  else {
+    const open = world.openAlerts.get(alertSlot(service, dedup_key));
+    if (open?.incident.status === "triggered")
+      acknowledge(world, open.incident.id, null, byIntegration(world, service));
+  }
+  return processed(dedup_key);
+}
+
+const processed = (dedup_key: string): Response =>
+  Response.json({ status: "success", message: "Event processed", dedup_key }, { status: 202 });

@@ -1,0 +1,165 @@
+import { z } from "zod";
+import { addNote, setPriority, setTitle, setUrgency } from "./changes.ts";
+import { refusals } from "./errors.ts";
+import type { By } from "./incident.ts";
+import { alertShape, incidentShape, logEntryShape, noteShape } from "./incident-shapes.ts";
+import { acknowledge, reopen, resolve, snooze, unacknowledge } from "./incidents.ts";
+import { listIncidents } from "./list-incidents.ts";
+import { merge } from "./merge.ts";
+import { delegate, escalate, reassign } from "./ownership.ts";
+import { readBody } from "./read-body.ts";
+import { oneOf, pageOf } from "./rest-query.ts";
+import type { Route } from "./routes.ts";
+import { incidentOf, type World } from "./world.ts";
+
+const reference = z.object({ id: z.string() });
+const change = z.object({
+  status: z.enum(["triggered", "acknowledged", "resolved"]).optional(),
+  title: z.string().optional(),
+  urgency: z.enum(["high", "low"]).optional(),
+  priority: reference.nullish(),
+  escalation_level: z.number().int().optional(),
+  escalation_policy: reference.optional(),
+  assignments: z.array(z.object({ assignee: reference })).optional(),
+  resolution: z.string().optional(),
+});
+type Change = z.infer<typeof change>;
+
+const oneChange = z.object({ incident: change });
+const manyChanges = z.object({
+  incidents: z
+    .array(change.extend({ id: z.string() }))
+    .min(1)
+    .max(250),
+});
+const newNote = z.object({ note: z.object({ content: z.string() }) });
+const snoozing = z.object({ duration: z.number() });
+const merging = z.object({ source_incidents: z.array(reference) });
+
+/** What goes with the incident first, whose it is next, and its status last. */
+function apply(world: World, id: string, asked: Change, user: string, by: By): void {
+  const incident = incidentOf(world, id);
+  if (asked.assignments !== undefined && (asked.escalation_level ?? asked.escalation_policy) !== undefined)
+    throw refusals.invalid("Assignments cannot go with an escalation policy or level");
+  if (asked.title !== undefined) setTitle(world, id, asked.title);
+  if (asked.priority !== undefined) setPriority(world, id, asked.priority?.id ?? null, by);
+  if (asked.urgency !== undefined) setUrgency(world, id, asked.urgency, by);
+  if (asked.assignments !== undefined)
+    reassign(
+      world,
+      id,
+      asked.assignments.map(({ assignee }) => assignee.id),
+      by,
+    );
+  if (asked.escalation_policy !== undefined)
+    delegate(world, id, asked.escalation_policy.id, by, asked.escalation_level);
+  else if (asked.escalation_level !== undefined) escalate(world, id, asked.escalation_level, by);
+  if (asked.status === "acknowledged") acknowledge(world, id, user, by);
+  if (asked.status === "resolved") resolve(world, id, by, asked.resolution ?? null);
+  if (asked.status === "triggered") {
+    if (incident.status === "resolved") reopen(world, incident, by);
+    else unacknowledge(world, id, by);
+  }
+}
+
+export const incidentRoutes: readonly Route[] = [
+  {
+    method: "GET",
+    path: "/incidents",
+    handle: ({ world, query }) => ({
+      body: pageOf(query, "incidents", listIncidents(world, query), (one) => incidentShape(world, one)),
+    }),
+  },
+  {
+    // One after the other: what came before a refusal stays.
+    method: "PUT",
+    path: "/incidents",
+    from: true,
+    handle({ world, body, requester }) {
+      const { user, by } = requester();
+      const { incidents } = readBody(manyChanges, body);
+      for (const asked of incidents) apply(world, asked.id, asked, user, by);
+      return { body: { incidents: incidents.map(({ id }) => incidentShape(world, incidentOf(world, id))) } };
+    },
+  },
+  {
+    method: "GET",
+    path: "/incidents/:id",
+    handle: ({ world, id }) => ({ body: { incident: incidentShape(world, incidentOf(world, id)) } }),
+  },
+  {
+    method: "PUT",
+    path: "/incidents/:id",
+    from: true,
+    handle({ world, id, body, requester }) {
+      const { user, by } = requester();
+      apply(world, id, readBody(oneChange, body).incident, user, by);
+      return { body: { incident: incidentShape(world, incidentOf(world, id)) } };
+    },
+  },
+  {
+    method: "PUT",
+    path: "/incidents/:id/merge",
+    from: true,
+    handle({ world, id, body, requester }) {
+      const sources = readBody(merging, body).source_incidents;
+      merge(
+        world,
+        id,
+        sources.map((source) => source.id),
+        requester().by,
+      );
+      return { body: { incident: incidentShape(world, incidentOf(world, id)) } };
+    },
+  },
+  {
+    method: "POST",
+    path: "/incidents/:id/snooze",
+    from: true,
+    handle({ world, id, body, requester }) {
+      snooze(world, id, readBody(snoozing, body).duration, requester().by);
+      return { status: 201, body: { incident: incidentShape(world, incidentOf(world, id)) } };
+    },
+  },
+  {
+    method: "GET",
+    path: "/incidents/:id/notes",
+    handle: ({ world, id }) => ({
+      body: { notes: incidentOf(world, id).notes.map((note) => noteShape(world, note)) },
+    }),
+  },
+  {
+    method: "POST",
+    path: "/incidents/:id/notes",
+    from: true,
+    handle({ world, id, body, requester }) {
+      const { user, by } = requester();
+      const note = addNote(world, id, readBody(newNote, body).note.content, user, by);
+      return { status: 201, body: { note: noteShape(world, note) } };
+    },
+  },
+  {
+    method: "GET",
+    path: "/incidents/:id/alerts",
+    handle({ world, id, query }) {
+      const incident = incidentOf(world, id);
+      const wanted = oneOf(query, "statuses");
+      const alerts = incident.alerts.filter(({ resolvedAt }) =>
+        wanted(resolvedAt === null ? "triggered" : "resolved"),
+      );
+      return { body: pageOf(query, "alerts", alerts, (alert) => alertShape(world, incident, alert)) };
+    },
+  },
+  {
+    method: "GET",
+    path: "/incidents/:id/log_entries",
+    handle({ world, id, query }) {
+      const incident = incidentOf(world, id);
+      // Newest first, as PagerDuty lists them.
+      const entries = incident.log.toReversed();
+      return {
+        body: pageOf(query, "log_entries", entries, (entry) => logEntryShape(world, incident, entry)),
+      };
+    },
+  },
+];

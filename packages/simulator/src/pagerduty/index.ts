@@ -1,0 +1,14 @@
+export * from "../discrete-clock.ts";
+export type * from "./account.ts";
+export type { DeliveryAttempt } from "./deliveries.ts";
+export type { DeliverRequest, DeliveryAnswer } from "./delivery.ts";
+export * from "./double.ts";
+export { Refusal } from "./errors.ts";
+export type { FaultSettings } from "./faults.ts";
+export { substream } from "./ids.ts";
+export type { Severity } from "./incident.ts";
+export type { PublishedEvent } from "./publish.ts";
+export type { RunningServer } from "./server.ts";
+export type { NewSubscription, SubscriptionFilter } from "./subscriptions.ts";
+export type { Trigger, TriggerResult } from "./trigger.ts";
+export type { Notification } from "./world.ts";

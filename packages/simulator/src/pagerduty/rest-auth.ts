@@ -1,0 +1,51 @@
+import type { RestToken } from "./account.ts";
+import { refusals } from "./errors.ts";
+import type { World } from "./world.ts";
+
+/** The key of a request, `Token token=…` or `Bearer …`. Throws 401, and 403 for a read-only key that would write. */
+export function authenticate(world: World, request: Request): RestToken {
+  const given = /^(?:Token token=|Bearer )"?([^"]+)"?$/i.exec(
+    request.headers.get("authorization") ?? "",
+  )?.[1];
+  const token = world.directory.tokens.find((one) => one.token === given);
+  if (token === undefined) throw refusals.unauthenticated();
+  if (token.scopes === "read" && request.method !== "GET") throw refusals.readOnly();
+  return token;
+}
+
+/** In whose name: the key's user, or for an account's key the one of `From`. Throws 2016 and 1008. */
+export function requesterOf(world: World, request: Request, token: RestToken): string {
+  if (token.user !== undefined) return token.user;
+  const from = request.headers.get("from");
+  if (from === null || from.trim() === "") throw refusals.fromMissing();
+  const user = world.directory.userByEmail(from);
+  if (user === undefined) throw refusals.requesterNotFound();
+  return user.id;
+}
+
+const MINUTE = 60_000;
+
+/**
+ * Counts requests by key and minute of the clock. Answers with the headers that every response bears, and whether
+ * the limit is exceeded (developer docs, REST API rate limits: 960 a minute).
+ */
+export function createRateLimit(now: () => number, limit: number) {
+  const counts = new Map<string, { readonly minute: number; requests: number }>();
+  return (
+    key: string,
+  ): { readonly exceeded: boolean; readonly headers: Readonly<Record<string, string>> } => {
+    const minute = Math.floor(now() / MINUTE);
+    const known = counts.get(key);
+    const count = known?.minute === minute ? known : { minute, requests: 0 };
+    counts.set(key, count);
+    count.requests++;
+    return {
+      exceeded: count.requests > limit,
+      headers: {
+        "ratelimit-limit": String(limit),
+        "ratelimit-remaining": String(Math.max(0, limit - count.requests)),
+        "ratelimit-reset": String(Math.ceil(((minute + 1) * MINUTE - now()) / 1000)),
+      },
+    };
+  };
+}

@@ -1,0 +1,85 @@
+import { Refusal, refusalResponse, refusals } from "./errors.ts";
+import { enqueueEvent } from "./events-api.ts";
+import type { Faults } from "./faults.ts";
+import { authenticate, createRateLimit, requesterOf } from "./rest-auth.ts";
+import { findRoute, type Route } from "./routes.ts";
+import { byUser, type World } from "./world.ts";
+
+/** The connection was closed without an answer: what fetch says then. */
+const connectionClosed = (): TypeError =>
+  new TypeError("fetch failed", { cause: new Error("other side closed") });
+
+/**
+ * The REST API v2 and the Events API as one web-standard handler. Rejects when a fault closes the connection without
+ * an answer, and never settles for one that hangs, unless the request is aborted.
+ */
+export function createRest(
+  world: World,
+  faults: Faults,
+  routes: readonly Route[],
+  requestsPerMinute: number,
+): (request: Request) => Promise<Response> {
+  const count = createRateLimit(() => world.clock.now(), requestsPerMinute);
+
+  /** Throws Refusal. */
+  async function answer(request: Request, conflict: boolean): Promise<Response> {
+    const { pathname, searchParams } = new URL(request.url);
+    const path = pathname.replace(/\/+$/, "");
+    const body = await bodyOf(request);
+    if (request.method === "POST" && path === "/v2/enqueue") return enqueueEvent(world, body);
+    const token = authenticate(world, request);
+    const { exceeded, headers } = count(token.token);
+    if (exceeded) throw refusals.rateLimited(headers);
+    const { route, id } = findRoute(routes, request.method, path);
+    const user = route.from ? requesterOf(world, request, token) : (token.user ?? null);
+    if (conflict && request.method === "PUT") throw refusals.changedSince();
+    const { status = 200, body: answered } = route.handle({
+      world,
+      query: searchParams,
+      id,
+      body,
+      user,
+      requester() {
+        const requester = user ?? requesterOf(world, request, token);
+        return { user: requester, by: byUser(world, requester, "api") };
+      },
+    });
+    return answered === undefined
+      ? new Response(null, { status, headers })
+      : Response.json(answered, { status, headers });
+  }
+
+  return async function handle(request) {
+    const fault = faults.drawRest();
+    const { restLatency } = faults.now();
+    if (restLatency > 0) await world.clock.sleep(restLatency, request.signal);
+    if (fault === "hang") return hang(request.signal);
+    try {
+      if (fault === "429") throw refusals.rateLimited({ "ratelimit-reset": "1" });
+      if (fault === "500") throw refusals.broken();
+      const response = await answer(request, fault === "conflict");
+      if (fault === "applied-not-answered" && request.method !== "GET") throw connectionClosed();
+      return response;
+    } catch (error) {
+      if (error instanceof Refusal) return refusalResponse(error);
+      throw error;
+    }
+  };
+}
+
+const hang = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+
+/** The parsed JSON, undefined where there is none. Throws 2001. */
+async function bodyOf(request: Request): Promise<unknown> {
+  const text = await request.text();
+  if (text === "") return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw refusals.invalid("The body is not JSON");
+  }
+}

@@ -1,0 +1,95 @@
+import type { ServiceUrgency } from "./account.ts";
+import { assignToLevel, staffedLevel } from "./escalation.ts";
+import type { Incident, Severity, Urgency } from "./incident.ts";
+import { startAutoResolve } from "./incidents.ts";
+import { alertSlot, byIntegration, record, tell, type World } from "./world.ts";
+
+/** What a monitor sends (Events API v2, `trigger`). */
+export type Trigger = {
+  readonly serviceId: string;
+  readonly dedupKey: string;
+  readonly title: string;
+  readonly severity?: Severity;
+  readonly details?: Readonly<Record<string, unknown>>;
+};
+
+export type TriggerResult =
+  | { readonly result: "opened"; readonly incident: string }
+  /** The alert was open already: nothing new happened. */
+  | { readonly result: "duplicate"; readonly incident: string }
+  /** No incident: the service is in maintenance, or nobody is on call on its whole policy. */
+  | { readonly result: "maintenance" | "nobody-on-call"; readonly incident: null };
+
+/**
+ * A monitor raises an alarm. The policy is copied: later changes do not reach the incident. A level with nobody on
+ * call is passed over at once. Throws a 404 Refusal for an unknown service.
+ */
+export function trigger(
+  world: World,
+  { serviceId, dedupKey, title, severity, details = {} }: Trigger,
+): TriggerResult {
+  const service = world.directory.service(serviceId);
+  const slot = alertSlot(serviceId, dedupKey);
+  const open = world.openAlerts.get(slot);
+  if (open !== undefined) return { result: "duplicate", incident: open.incident.id };
+  const at = world.clock.now();
+  if (world.directory.inMaintenance(serviceId, at)) return { result: "maintenance", incident: null };
+  const policy = structuredClone(world.directory.policy(service.policyId));
+  const level = staffedLevel(world, policy, 1);
+  if (level === null) return { result: "nobody-on-call", incident: null };
+
+  const by = byIntegration(world, serviceId);
+  const alert = {
+    id: world.ids.object("A"),
+    service: serviceId,
+    key: dedupKey,
+    severity: severity ?? null,
+    title: title.slice(0, LONGEST_TITLE),
+    details,
+    createdAt: at,
+    resolvedAt: null,
+  };
+  const incident: Incident = {
+    id: world.ids.object("Q"),
+    number: world.incidents.size + 1,
+    service: serviceId,
+    createdAt: at,
+    title: alert.title,
+    status: "triggered",
+    urgency: urgencyOf(service.urgency, severity),
+    priority: null,
+    policy,
+    level,
+    loops: 0,
+    assignments: [],
+    assignedVia: "escalation_policy",
+    onCall: [],
+    acknowledgements: [],
+    updatedAt: at,
+    reopenedAt: null,
+    resolvedAt: null,
+    lastStatusChange: { at, by },
+    mergedInto: null,
+    alerts: [alert],
+    notes: [],
+    log: [],
+    timers: new Map(),
+  };
+  world.incidents.set(incident.id, incident);
+  world.openAlerts.set(slot, { incident, alert });
+  record(world, incident, "trigger", by, alert.title);
+  assignToLevel(world, incident, level);
+  startAutoResolve(world, incident);
+  world.publish(incident, "triggered", by);
+  tell(world, incident, incident.onCall, "assigned");
+  return { result: "opened", incident: incident.id };
+}
+
+/** Longest summary of an event (Events API v2). */
+const LONGEST_TITLE = 1024;
+
+/** Warnings and infos are of low urgency where the service goes by severity (PagerDuty: Dynamic notifications). */
+function urgencyOf(service: ServiceUrgency, severity: Severity | undefined): Urgency {
+  if (service !== "severity_based") return service;
+  return severity === "info" || severity === "warning" ? "low" : "high";
+}

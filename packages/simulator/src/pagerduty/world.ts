@@ -1,0 +1,134 @@
+import type { DiscreteClock } from "../discrete-clock.ts";
+import type { Directory } from "./directory.ts";
+import { refusals } from "./errors.ts";
+import type { Ids } from "./ids.ts";
+import type { Alert, By, Incident, LogType, PendingAction, Urgency } from "./incident.ts";
+
+/** A user was assigned an incident and told so. */
+export type Notification = {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly user: string;
+  readonly incident: string;
+  readonly service: string;
+  /** Of the escalation policy, from 1; null when assigned by hand. */
+  readonly level: number | null;
+  readonly urgency: Urgency;
+  /** True for a program's user: nobody woke up. */
+  readonly bot: boolean;
+  /** `reminded`: the acknowledgement or the snooze ran out. */
+  readonly why: "assigned" | "reminded";
+};
+
+export type EventType =
+  | "triggered"
+  | "acknowledged"
+  | "unacknowledged"
+  | "resolved"
+  | "reopened"
+  | "escalated"
+  | "delegated"
+  | "reassigned"
+  | "priority_updated"
+  | "annotated";
+
+/** What the rules work on: the state of the account's incidents, and the ways out of it. */
+export type World = {
+  readonly clock: DiscreteClock;
+  readonly ids: Ids;
+  readonly directory: Directory;
+  readonly incidents: Map<string, Incident>;
+  /** Open alerts by `alertSlot`: what the Events API de-duplicates on. */
+  readonly openAlerts: Map<string, { readonly incident: Incident; readonly alert: Alert }>;
+  /** Tells the subscribers, with the incident as it is at this moment. */
+  readonly publish: (incident: Incident, type: EventType, by: By, note?: string) => void;
+  readonly notify: (notification: Notification) => void;
+};
+
+export const alertSlot = (service: string, key: string): string => `${service} ${key}`;
+
+export function incidentOf(world: World, id: string): Incident {
+  const incident = world.incidents.get(id);
+  if (incident === undefined) throw refusals.notFound();
+  return incident;
+}
+
+/** Throws 1001 for an incident that is closed. */
+export function openIncidentOf(world: World, id: string): Incident {
+  const incident = incidentOf(world, id);
+  if (incident.status === "resolved") throw refusals.alreadyResolved();
+  return incident;
+}
+
+export const byTimer = (channel: "auto" | "timeout"): By => ({ agent: null, channel });
+
+export function byUser(world: World, id: string, channel: "api" | "website"): By {
+  const { name } = world.directory.user(id);
+  return { agent: { id, type: "user_reference", summary: name }, channel };
+}
+
+export const byIntegration = (world: World, service: string): By => ({
+  agent: {
+    id: `I${world.directory.service(service).id}`,
+    type: "inbound_integration_reference",
+    summary: "Events API V2",
+  },
+  channel: "api",
+});
+
+/** Writes to the incident's log and marks it as changed. */
+export function record(
+  world: World,
+  incident: Incident,
+  type: LogType,
+  by: By,
+  text: string | null = null,
+): void {
+  const at = world.clock.now();
+  incident.updatedAt = at;
+  incident.log.push({ id: world.ids.object("R"), type, at, by, text });
+}
+
+/** Tells the users of the incident. Bots are told too, marked. */
+export function tell(
+  world: World,
+  incident: Incident,
+  users: readonly string[],
+  why: Notification["why"],
+): void {
+  for (const user of users) {
+    const { name, bot = false } = world.directory.user(user);
+    record(world, incident, "notify", byTimer("auto"), name);
+    world.notify({
+      at: world.clock.now(),
+      user,
+      incident: incident.id,
+      service: incident.service,
+      level: incident.assignedVia === "escalation_policy" ? incident.level : null,
+      urgency: incident.urgency,
+      bot,
+      why,
+    });
+  }
+}
+
+/** Sets one of the incident's timers, in place of the one of that name. */
+export function setTimer(
+  world: World,
+  incident: Incident,
+  name: PendingAction,
+  at: number,
+  work: () => void,
+): void {
+  stopTimer(incident, name);
+  const cancel = world.clock.schedule(at, () => {
+    incident.timers.delete(name);
+    work();
+  });
+  incident.timers.set(name, { at, cancel });
+}
+
+export function stopTimer(incident: Incident, name: PendingAction): void {
+  incident.timers.get(name)?.cancel();
+  incident.timers.delete(name);
+}

@@ -1,0 +1,47 @@
+// npm run bench [-- --json] [-- NAME ...]: measures side by side in one run. A missed goal is shown; it fails nothing.
+import type { Figure } from "./figure.ts";
+
+type Benchmark = { readonly names: readonly string[]; readonly run: () => Promise<readonly Figure[]> };
+
+/** Each in a module of its own, loaded when it is its turn, so that none carries another's memory. */
+const benchmarks: readonly Benchmark[] = [
+  {
+    names: ["receive.throughput", "receive.p99"],
+    run: async () => (await import("./receive.ts")).benchReceive(),
+  },
+  { names: ["embedded.latency"], run: async () => (await import("./embedded.ts")).benchLatency() },
+  { names: ["embedded.burst"], run: async () => (await import("./embedded.ts")).benchBurst() },
+  {
+    names: ["cold.receive", "cold.respond", "cold.record"],
+    run: async () => (await import("./cold.ts")).benchCold(),
+  },
+];
+
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+const json = process.argv.includes("--json");
+const chosen = benchmarks.filter(
+  ({ names }) => wanted.length === 0 || wanted.some((word) => names.some((name) => name.startsWith(word))),
+);
+if (chosen.length === 0) {
+  process.stderr.write(
+    `no such benchmark; there are: ${benchmarks.flatMap(({ names }) => names).join(", ")}\n`,
+  );
+  process.exit(2);
+}
+const missed: Figure[] = [];
+for (const { names, run } of chosen) {
+  process.stderr.write(`measuring ${names.join(", ")} ...\n`);
+  for (const figure of await run()) {
+    if (figure.holds === false) missed.push(figure);
+    const mark = figure.holds === null ? " " : figure.holds ? "+" : "!";
+    const goal = figure.goal === null ? "" : `   goal ${figure.goal}`;
+    process.stdout.write(
+      json
+        ? `${JSON.stringify(figure)}\n`
+        : `${mark} ${figure.name.padEnd(34)}${String(figure.value).padStart(10)} ${figure.unit}${goal}\n`,
+    );
+  }
+}
+process.stderr.write(
+  missed.length === 0 ? "every goal holds\n" : `missed: ${missed.map(({ name }) => name).join(", ")}\n`,
+);
