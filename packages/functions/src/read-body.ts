@@ -9,9 +9,13 @@ export class BodyTooLargeError extends Error {}
 
 /** The raw bytes of a request. Throws BodyTooLargeError as soon as there are more than `most`. */
 export async function readBody(request: HandlerRequest, most: number): Promise<Uint8Array> {
-  if (Number(request.headers.get("content-length") ?? 0) > most)
-    throw new BodyTooLargeError(`more than ${most} bytes`);
-  const body = await request.bytes();
-  if (body.byteLength > most) throw new BodyTooLargeError(`more than ${most} bytes`);
+  const tooLarge = () => new BodyTooLargeError(`more than ${most} bytes`);
+  if (isTooLarge(request, most)) throw tooLarge();
+  const body = request.rawBody ?? (await request.bytes());
+  if (body.byteLength > most) throw tooLarge();
   return body;
 }
+
+/** True if the request says so, or the host has read more than `most` bytes already. */
+export const isTooLarge = ({ headers, rawBody }: HandlerRequest, most: number): boolean =>
+  Number(headers.get("content-length") ?? 0) > most || (rawBody?.byteLength ?? 0) > most;

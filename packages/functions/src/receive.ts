@@ -1,9 +1,9 @@
-import { parseWebhook, verifySignature } from "@mrdata/pagerduty";
+import { readWebhookHead, verifySignature, type WebhookHead } from "@mrdata/pagerduty";
 import type { Bus, Log, Secrets } from "@mrdata/platform";
-import { answer, type Handler, type HandlerResponse } from "./answer.ts";
+import { answer, type Handler, type HandlerRequest, type HandlerResponse } from "./answer.ts";
 import type { Manifest } from "./manifest.ts";
 import { TOPIC } from "./names.ts";
-import { BodyTooLargeError, MAX_BODY, readBody } from "./read-body.ts";
+import { BodyTooLargeError, isTooLarge, MAX_BODY, readBody } from "./read-body.ts";
 
 export const receiveManifest: Manifest = {
   name: "receive",
@@ -11,6 +11,11 @@ export const receiveManifest: Manifest = {
   needs: [{ publish: TOPIC }, { secret: "webhook-secret" }],
   size: { memory: "256Mi", cpu: 1, concurrency: 80, maxInstances: 10, timeoutSeconds: 10 },
 };
+
+const ROOT = "http://function/";
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+type EventHead = Extract<WebhookHead, { readonly kind: "incident-event" }>;
 
 export type ReceivePorts = {
   readonly bus: Bus;
@@ -31,18 +36,13 @@ export function createReceive({ bus, secrets, log }: ReceivePorts): Handler {
     log({ severity: "WARNING", event: "webhook.refused", status, reason });
     return answer(status, { error });
   };
-  return async function receive(request) {
-    if (new URL(request.url).pathname !== "/")
-      return refuse(404, "path", "not found: webhooks are taken at the path /");
-    if (request.method !== "POST") return refuse(405, "method", "method not allowed: webhooks are POSTed");
-    let body: Uint8Array;
-    try {
-      body = await readBody(request, MAX_BODY);
-    } catch (error) {
-      if (!(error instanceof BodyTooLargeError)) throw error;
-      return refuse(413, "size", `too large: a webhook has at most ${MAX_BODY} bytes`);
-    }
-    const held = await secretsOf(secrets);
+
+  /** What there is to say without publishing anything; else the event to publish. */
+  function check(
+    request: HandlerRequest,
+    body: Uint8Array,
+    held: SigningSecrets,
+  ): HandlerResponse | EventHead {
     if (held === null)
       return refuse(503, "secret-unreadable", "the webhook secret cannot be read just now: send again");
     if (held.length === 0)
@@ -52,53 +52,87 @@ export function createReceive({ bus, secrets, log }: ReceivePorts): Handler {
     if (body.byteLength === 0) return refuse(401, "empty", "the body is empty, so no signature fits it");
     if (!verifySignature(body, signature, held))
       return refuse(403, "signature", "the signature does not fit the body");
-
     let payload: unknown;
     try {
-      payload = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+      payload = request.parsedBody ?? JSON.parse(utf8.decode(body));
     } catch {
       return refuse(400, "json", 'the body is not JSON: expected a PagerDuty V3 webhook, {"event": {…}}');
     }
-    const parsed = parseWebhook(payload, { botUser: null });
-    if (parsed.kind === "invalid") return refuse(400, "payload", parsed.problem);
-    if (parsed.kind === "ignored") {
-      log({ severity: "INFO", event: "webhook.ignored", type: parsed.type });
-      return answer(200, { ignored: parsed.type });
-    }
-    const { event } = parsed;
+    const head = readWebhookHead(payload);
+    if (head.kind === "invalid") return refuse(400, "payload", head.problem);
+    if (head.kind === "incident-event") return head;
+    log({ severity: "INFO", event: "webhook.ignored", type: head.type });
+    return answer(200, { ignored: head.type });
+  }
+
+  async function publish(
+    event: EventHead,
+    webhook: string | null,
+    data: Uint8Array,
+  ): Promise<HandlerResponse> {
+    const { id, incident, type } = event;
     try {
       await bus.publish(TOPIC, {
-        data: body,
-        attributes: {
-          event: event.id,
-          incident: event.incident,
-          type: event.type,
-          webhook: request.headers.get("x-webhook-id") ?? "",
-        },
-        orderingKey: event.incident,
+        data,
+        attributes: { event: id, incident, type, webhook: webhook ?? "" },
+        orderingKey: incident,
       });
-      return answer(200, { accepted: event.id });
+      return answer(200, { accepted: id });
     } catch (error) {
-      log({
-        severity: "ERROR",
-        event: "webhook.unpublished",
-        incident: event.incident,
-        reason: error instanceof Error ? error.message : "unknown",
-      });
+      const reason = error instanceof Error ? error.message : "unknown";
+      log({ severity: "ERROR", event: "webhook.unpublished", incident, reason });
       return answer(503, { error: "the event could not be stored just now: send again" });
     }
+  }
+
+  const take = (
+    request: HandlerRequest,
+    body: Uint8Array,
+    held: SigningSecrets,
+  ): Promise<HandlerResponse> => {
+    const checked = check(request, body, held);
+    return "kind" in checked
+      ? publish(checked, request.headers.get("x-webhook-id"), body)
+      : Promise.resolve(checked);
+  };
+
+  const tooLarge = (): HandlerResponse =>
+    refuse(413, "size", `too large: a webhook has at most ${MAX_BODY} bytes`);
+
+  // Not an async function: where body and secrets are at hand, the only wait is for the bus.
+  return function receive(request) {
+    if (request.url !== ROOT && new URL(request.url).pathname !== "/")
+      return Promise.resolve(refuse(404, "path", "not found: webhooks are taken at the path /"));
+    if (request.method !== "POST")
+      return Promise.resolve(refuse(405, "method", "method not allowed: webhooks are POSTed"));
+    if (isTooLarge(request, MAX_BODY)) return Promise.resolve(tooLarge());
+    const held = secretsOf(secrets);
+    if (request.rawBody !== undefined && !(held instanceof Promise))
+      return take(request, request.rawBody, held);
+    return Promise.all([readBody(request, MAX_BODY), held]).then(
+      ([body, known]) => take(request, body, known),
+      (error) => {
+        if (error instanceof BodyTooLargeError) return tooLarge();
+        throw error;
+      },
+    );
   };
 }
 
+type SigningSecrets = readonly string[] | null;
+
 /** The signing secrets, one a line; null if they cannot be read. */
-async function secretsOf(secrets: Secrets): Promise<readonly string[] | null> {
+function secretsOf(secrets: Secrets): SigningSecrets | Promise<SigningSecrets> {
   try {
-    const text = await secrets.get("webhook-secret");
-    return (text ?? "")
-      .split("\n")
-      .map((line) => line.trim())
-      .filter((line) => line !== "");
+    const text = secrets.get("webhook-secret");
+    return text instanceof Promise ? text.then(linesOf, () => null) : linesOf(text);
   } catch {
     return null;
   }
 }
+
+const linesOf = (text: string | null): readonly string[] =>
+  (text ?? "")
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");

@@ -8,3 +8,4 @@ export type { RestIncident, RestNote, RestPolicy } from "./rest-types.ts";
 export type { ClientClock } from "./retry.ts";
 export * from "./signature.ts";
 export * from "./webhook-body.ts";
+export { readWebhookHead, type WebhookHead } from "./webhook-head.ts";

@@ -7,7 +7,8 @@ import {
 } from "@mrdata/incident";
 import type { z } from "zod";
 import { actorOf, type Identity } from "./actor.ts";
-import { envelopeSchema, incidentSchema, referringSchema } from "./webhook-schema.ts";
+import { shapeProblem } from "./webhook-head.ts";
+import { envelopeSchema, incidentSchema, problemOf, referringSchema } from "./webhook-schema.ts";
 
 export type ParsedWebhook =
   | { readonly kind: "incident-event"; readonly event: IncidentEvent }
@@ -29,15 +30,8 @@ const isKnown = (type: string): type is IncidentEventType =>
 
 /** Reads the parsed JSON of a V3 webhook. Never throws: PagerDuty adds event types and leaves fields out. */
 export function parseWebhook(body: unknown, identity: Identity): ParsedWebhook {
-  if (typeof body !== "object" || body === null || Array.isArray(body))
-    return invalid("expected a PagerDuty V3 webhook: a JSON object with an 'event'");
-  if (!("event" in body)) {
-    return invalid(
-      "messages" in body
-        ? "this is a V2 webhook (it has 'messages'): expected a V3 webhook, an object with an 'event'; make a V3 webhook subscription in PagerDuty"
-        : "expected a PagerDuty V3 webhook: the 'event' is missing",
-    );
-  }
+  const shape = shapeProblem(body);
+  if (shape !== null) return invalid(shape);
   const envelope = envelopeSchema.safeParse(body);
   if (!envelope.success) return invalid(problemOf(envelope.error, ""));
   const { id, event_type, occurred_at, agent, data } = envelope.data.event;
@@ -76,12 +70,6 @@ export function parseWebhook(body: unknown, identity: Identity): ParsedWebhook {
     return { kind: "ignored", id, type: event_type, actor, reason: "it names no incident" };
   const note = type === "annotated" ? referring.data.content : null;
   return { kind: "incident-event", event: { ...common, incident, snapshot: null, note, mergedInto: null } };
-}
-
-/** Path and rule of the first issue; never the value, which may be anybody's text. */
-function problemOf(error: z.ZodError, prefix: string): string {
-  const issue = error.issues[0];
-  return `expected a PagerDuty V3 webhook: ${prefix}${issue?.path.join(".") ?? ""}: ${issue?.message ?? "invalid"}`;
 }
 
 function snapshotOf(data: z.infer<typeof incidentSchema>, type: IncidentEventType): IncidentSnapshot {

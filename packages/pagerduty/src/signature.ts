@@ -1,8 +1,9 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
+import { hmacSha256 } from "./hmac.ts";
 
 /** `v1=` and the HMAC-SHA256 of the raw body in hexadecimal: the value of `X-PagerDuty-Signature`. */
 export const signBody = (rawBody: Uint8Array, secret: string): string =>
-  `v1=${createHmac("sha256", secret).update(rawBody).digest("hex")}`;
+  `v1=${hmacSha256(secret, rawBody).toString("hex")}`;
 
 /**
  * True if any `v1=` signature of the header fits the raw bytes under any of the secrets (PagerDuty developer docs,
@@ -23,7 +24,7 @@ export function verifySignature(
   let fits = false;
   for (const secret of secrets) {
     if (secret === "") continue;
-    const wanted = createHmac("sha256", secret).update(rawBody).digest();
+    const wanted = hmacSha256(secret, rawBody);
     for (const signature of given) if (timingSafeEqual(signature, wanted)) fits = true;
   }
   return fits;

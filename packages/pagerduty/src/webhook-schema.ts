@@ -21,6 +21,23 @@ export const envelopeSchema = z.object({
   }),
 });
 
+/** Of the envelope and its data just what says which event of which incident it is. */
+export const headSchema = z.object({
+  event: z.object({
+    id,
+    event_type: z.string().min(1),
+    occurred_at: z.string(),
+    data: z.object({
+      id: z.unknown().optional(),
+      type: z.unknown().optional(),
+      incident: z.unknown().optional(),
+      incident_role_assignments: z.unknown().optional(),
+    }),
+  }),
+});
+
+export const incidentHeadSchema = z.object({ id });
+
 /** `data` of type `incident`: whatever older payloads leave out may be missing. */
 export const incidentSchema = z.object({
   id,
@@ -50,3 +67,9 @@ export const referringSchema = z
     incident: data.incident?.id ?? data.incident_role_assignments?.[0]?.incident.id ?? null,
     content: data.content ?? "",
   }));
+
+/** Path and rule of the first issue; never the value, which may be anybody's text. */
+export function problemOf(error: z.ZodError, prefix: string): string {
+  const issue = error.issues[0];
+  return `expected a PagerDuty V3 webhook: ${prefix}${issue?.path.join(".") ?? ""}: ${issue?.message ?? "invalid"}`;
+}

@@ -5,6 +5,9 @@
 export type SecretName = "webhook-secret" | "pagerduty-token";
 
 export type Secrets = {
-  /** The secret's current text, or null where none has been set yet. Implementations never log it. */
-  get(name: SecretName): Promise<string | null>;
+  /**
+   * The secret's current text, or null where none has been set yet; at once where it is at hand. Throws or rejects if
+   * it cannot be read. Implementations never log it.
+   */
+  get(name: SecretName): string | null | Promise<string | null>;
 };

@@ -1,11 +1,12 @@
 import { createReceive, toFramework } from "@mrdata/functions";
 import { jsonLog } from "@mrdata/platform";
+import { mountedSecrets } from "@mrdata/platform/google/secrets";
 
 /** The deployed `receive` with everything but the bus: signature, parsing, logging, answering. */
 export const receive = toFramework(async () =>
   createReceive({
     bus: { publish: async () => ({ messageId: "1" }) },
-    secrets: { get: async () => process.env.MRDATA_WEBHOOK_SECRET ?? null },
+    secrets: mountedSecrets({ env: { ...process.env } }),
     log: jsonLog((line) => process.stdout.write(line)),
   }),
 );

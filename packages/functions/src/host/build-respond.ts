@@ -16,13 +16,10 @@ export async function buildRespond(context: BuildContext): Promise<Handler> {
     fallbackPolicy: environment.MRDATA_FALLBACK_POLICY,
   };
   const withoutPager = createRespond({ ...ports, pager: null }, options);
-  const withPager = createRespond(
-    { ...ports, pager: pagerOf(context, () => secrets.get("pagerduty-token")) },
-    options,
-  );
+  const tokenNow = async () => secrets.get("pagerduty-token");
+  const withPager = createRespond({ ...ports, pager: pagerOf(context, tokenNow) }, options);
   // The token may be set, or taken away, while the function runs.
-  return async (request) =>
-    ((await secrets.get("pagerduty-token").catch(() => null)) ? withPager : withoutPager)(request);
+  return async (request) => ((await tokenNow().catch(() => null)) ? withPager : withoutPager)(request);
 }
 
 function pagerOf({ environment, clock, fetch }: BuildContext, read: () => Promise<string | null>): PagerDuty {

@@ -1,4 +1,4 @@
-import { answer, type Handler, type HandlerResponse, requestOf } from "../answer.ts";
+import { answer, type Handler, type HandlerResponse, requestOf, textOf } from "../answer.ts";
 
 /** What functions-framework hands over: Express's request with the raw bytes, and Express's response. */
 export type FrameworkRequest = {
@@ -7,6 +7,8 @@ export type FrameworkRequest = {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** Undefined when there was no Content-Type or no body. */
   readonly rawBody?: Uint8Array<ArrayBuffer>;
+  /** What the framework's parsers made of it. */
+  readonly body?: unknown;
 };
 export type FrameworkResponse = {
   statusCode: number;
@@ -14,33 +16,65 @@ export type FrameworkResponse = {
   end(body: string): unknown;
 };
 
-/** The one place where a web-standard handler meets functions-framework. No stack trace leaves it. */
+const noBody = new Uint8Array();
+
+/**
+ * The one place where a web-standard handler meets functions-framework. No stack trace leaves it. The framework's
+ * domains put hooks on every promise, so it makes as few as it can, and hands none back to be watched.
+ */
 export function toFramework(
   load: () => Promise<Handler>,
-): (request: FrameworkRequest, response: FrameworkResponse) => Promise<void> {
-  let handler: Promise<Handler> | undefined;
-  return async (request, response) => {
-    let answered: HandlerResponse;
-    try {
-      handler ??= load();
-      answered = await (await handler)(
-        requestOf(
-          request.method,
-          `http://function${request.originalUrl}`,
-          request.headers,
-          request.rawBody ?? new Uint8Array(),
-        ),
-      );
-    } catch (error) {
-      handler = undefined;
-      process.stdout.write(
-        `${JSON.stringify({ severity: "ERROR", event: "function.failed", reason: error instanceof Error ? error.message : "unknown" })}\n`,
-      );
-      answered = answer(503, { error: "not ready: see the function's log" });
-    }
-    response.statusCode = answered.status;
-    const type = answered.headers.get("content-type");
-    if (type !== null) response.setHeader("content-type", type);
-    response.end(await answered.text());
+): (request: FrameworkRequest, response: FrameworkResponse) => void {
+  let loading: Promise<Handler> | undefined;
+  let ready: Handler | undefined;
+
+  function serve(handler: Handler, request: FrameworkRequest, response: FrameworkResponse): void {
+    handler(
+      requestOf(
+        request.method,
+        `http://function${request.originalUrl}`,
+        request.headers,
+        request.rawBody ?? noBody,
+        isUtf8Json(request.headers["content-type"]) ? request.body : undefined,
+      ),
+    ).then(
+      (answered) => send(response, answered),
+      (error) => fail(response, error),
+    );
+  }
+
+  function fail(response: FrameworkResponse, error: unknown): void {
+    // Whatever it was opened with may be broken: the next request opens anew.
+    loading = undefined;
+    ready = undefined;
+    process.stdout.write(
+      `${JSON.stringify({ severity: "ERROR", event: "function.failed", reason: error instanceof Error ? error.message : "unknown" })}\n`,
+    );
+    send(response, answer(503, { error: "not ready: see the function's log" }));
+  }
+
+  return (request, response) => {
+    if (ready !== undefined) return serve(ready, request, response);
+    loading ??= (async () => load())();
+    loading.then(
+      (handler) => {
+        ready = handler;
+        serve(handler, request, response);
+      },
+      (error) => fail(response, error),
+    );
   };
+}
+
+/** Only then is what the framework parsed what the signed bytes say. */
+const isUtf8Json = (type: string | readonly string[] | undefined): boolean =>
+  type === "application/json" || type === "application/json; charset=utf-8";
+
+function send(response: FrameworkResponse, answered: HandlerResponse): void {
+  response.statusCode = answered.status;
+  const type = answered.headers.get("content-type");
+  if (type !== null) response.setHeader("content-type", type);
+  const text = textOf(answered);
+  if (typeof text === "string") response.end(text);
+  else void text.then((late) => response.end(late));
 }

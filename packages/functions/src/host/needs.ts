@@ -58,14 +58,14 @@ export async function portsFor({ name, needs }: Manifest, backend: SomeBackend):
   );
   return {
     bus: {
-      async publish(topic, message) {
+      publish(topic, message) {
         if (bus === null || !has((need) => "publish" in need && need.publish === topic))
           return refuse(`publish: ${topic}`);
         return bus.publish(topic, message);
       },
     },
     secrets: {
-      async get(secret) {
+      get(secret) {
         if (secrets === null || !has((need) => "secret" in need && need.secret === secret))
           return refuse(`secret: ${secret}`);
         return secrets.get(secret);

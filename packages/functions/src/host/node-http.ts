@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { answer, type Handler, type HandlerResponse, requestOf } from "../answer.ts";
+import { answer, type Handler, type HandlerResponse, requestOf, textOf } from "../answer.ts";
 import { MAX_PUSH } from "../read-body.ts";
 
 export type Listening = {
@@ -68,7 +68,7 @@ async function serve(
     // A handler answers for its own failures; this is the last resort, and no stack trace leaves the process.
     answered = answer(500, { error: "internal error" });
   }
-  const body = await answered.text();
+  const body = await textOf(answered);
   const type = answered.headers.get("content-type");
   outgoing.writeHead(answered.status, {
     ...(type === null ? {} : { "content-type": type }),

@@ -12,8 +12,9 @@ export type Openers = {
 /** What a deployed function runs with: its environment, the real clock, and a log on standard output. */
 export function contextFromProcess({ bus, ledger, secrets, models }: Openers): BuildContext {
   const environment = readEnvironment(process.env);
+  // A copy: each look into process.env asks the operating system.
   const { MRDATA_TARGET: target, MRDATA_MODEL_BUCKET: modelBucket } = environment;
-  const context: OpenContext = { target, modelBucket, env: process.env, clock: systemClock };
+  const context: OpenContext = { target, modelBucket, env: { ...process.env }, clock: systemClock };
   const backend: SomeBackend = {
     ...(bus && { bus: once(() => bus(context)) }),
     ...(ledger && { ledger: once(() => ledger(context)) }),

@@ -21,7 +21,7 @@ export function fileSecrets({
 }): Secrets {
   const cache = new Map<SecretName, { readonly text: string | null; readonly until: number }>();
   return {
-    async get(name) {
+    get(name) {
       const given = env[variables[name]];
       if (given) return given;
       const known = cache.get(name);

@@ -23,15 +23,16 @@ export type MountedSecretsOptions = {
 export function mountedSecrets({ env, clock = systemClock }: MountedSecretsOptions): Secrets {
   const cache = new Map<SecretName, { readonly text: string | null; readonly at: number }>();
   return {
-    async get(name) {
+    get(name) {
       const file = env[`${variables[name]}_FILE`];
       if (!file) return env[variables[name]]?.trim() || null;
       const known = cache.get(name);
       if (known !== undefined && clock.now() - known.at < FRESH) return known.text;
       const at = clock.now();
-      const text = await readSecret(file);
-      cache.set(name, { text, at });
-      return text;
+      return readSecret(file).then((text) => {
+        cache.set(name, { text, at });
+        return text;
+      });
     },
   };
 }

@@ -1,0 +1,27 @@
+import { createHmac } from "node:crypto";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { hmacSha256 } from "./hmac.ts";
+
+test("is what node:crypto computes, for keys and messages of any length", () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: "binary", maxLength: 200 }),
+      fc.uint8Array({ maxLength: 5_000 }),
+      (key, message) => {
+        expect(hmacSha256(key, message)).toEqual(createHmac("sha256", key).update(message).digest());
+      },
+    ),
+  );
+});
+
+// RFC 4231, test case 2.
+test.each([
+  [
+    "Jefe",
+    "what do ya want for nothing?",
+    "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
+  ],
+])("%s: the RFC's own vector", (key, message, wanted) => {
+  expect(hmacSha256(key, Buffer.from(message)).toString("hex")).toBe(wanted);
+});
