@@ -1,1 +1,1 @@
-export {};
+export * from "./pagerduty/index.ts";

@@ -1,0 +1,39 @@
+import { describe, expect, test } from "vitest";
+import { NOW, observationOf, recordOf, WINDOW } from "./observation.fixture.ts";
+import { RATE_THRESHOLD, ratePredictor } from "./rate-predictor.ts";
+
+const DAY = 86_400_000;
+const predict = (record: ReturnType<typeof recordOf>, openedAt = NOW) =>
+  ratePredictor(WINDOW).predict(observationOf({ alertTypeRecords: [record], openedAt }));
+
+describe("the alert type's own rate", () => {
+  test("abstains before the fifth outcome, and says how many it has seen", () => {
+    expect(predict(recordOf(4))).toMatchObject({
+      probability: null,
+      abstained: expect.stringContaining("4 times"),
+    });
+    expect(predict(recordOf(5)).abstained).toBeNull();
+  });
+
+  test("is smoothed: five of five is not certain, and is enough to hold", () => {
+    const { probability } = predict(recordOf(5));
+    expect(probability).toBeCloseTo(6 / 7, 2);
+    expect(probability).toBeGreaterThan(RATE_THRESHOLD);
+  });
+
+  test("falls below the threshold when incidents needed a human", () => {
+    expect(predict(recordOf(5, 2)).probability).toBeLessThan(RATE_THRESHOLD);
+  });
+
+  test("weighs what is long past less", () => {
+    const fresh = predict(recordOf(20, 2)).probability ?? 0;
+    const old = predict(recordOf(20, 2), NOW + 200 * DAY).probability ?? 0;
+    expect(Math.abs(old - 0.5)).toBeLessThan(Math.abs(fresh - 0.5));
+  });
+
+  test("gives its reason in numbers", () => {
+    expect(predict(recordOf(8, 1)).reasons).toEqual([
+      "8 of the last 9 incidents of this alert resolved themselves within 5 minutes.",
+    ]);
+  });
+});
