@@ -4,6 +4,7 @@ export * from "./event.ts";
 export * from "./incident-state.ts";
 export * from "./outcome.ts";
 export * from "./prediction.ts";
+export * from "./record-as-of.ts";
 export * from "./record-key.ts";
 export * from "./timeline.ts";
 export * from "./track-record.ts";

@@ -1,0 +1,145 @@
+import { type AppliedEvent, type Prediction, recordAsOf, recordKeysOf, subjectsOf } from "@mrdata/incident";
+import { webhookBody } from "@mrdata/pagerduty";
+import { writePushEnvelope } from "@mrdata/platform";
+import { ratePredictor } from "@mrdata/responder";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { createSimulation, type Simulation } from "../simulation/simulated-bot.ts";
+import { BOT, smallAccount } from "../simulation/small-account.ts";
+import { MONITOR, PERSON } from "../support/webhooks.ts";
+
+const MINUTE = 60_000;
+const WINDOW = 5 * MINUTE;
+const START = Date.parse("2026-03-01T00:00:00Z");
+
+const titles = ["Disk 91% full on db-3", "Disk 7% full on db-9", "Checkout answers 503"];
+
+/** One incident: when it opens, how long it lasts, and whether a person acknowledges it first. */
+const incidents = fc.array(
+  fc.record({
+    opened: fc.integer({ min: 0, max: 3 * 24 * 60 }),
+    minutes: fc.integer({ min: 0, max: 12 }),
+    title: fc.constantFrom(...titles),
+    acknowledged: fc.boolean(),
+  }),
+  { minLength: 5, maxLength: 25 },
+);
+type Incidents = typeof incidents extends fc.Arbitrary<infer T> ? T : never;
+
+type Message = { readonly at: number; readonly id: string; readonly body: object };
+
+function messagesOf(list: Incidents): readonly Message[] {
+  return list.flatMap(({ opened, minutes, title, acknowledged }, i) => {
+    const incident = `PINC${i}`;
+    const openedAt = START + opened * MINUTE;
+    const message = (type: string, at: number, agent: typeof MONITOR): Message => ({
+      at,
+      id: `${incident}-${type}`,
+      body: webhookBody({
+        id: `${incident}-${type}`,
+        eventType: `incident.${type}`,
+        occurredAt: at,
+        agent,
+        incident: {
+          id: incident,
+          number: i,
+          title,
+          status: type === "resolved" ? "resolved" : "triggered",
+          serviceId: "PDATABASE",
+          serviceName: "Database",
+          urgency: "high",
+          priority: null,
+          assignees: [{ id: PERSON.id, summary: PERSON.summary }],
+          escalationPolicy: { id: "PPOLICY", summary: "Default" },
+          createdAt: openedAt,
+          incidentKey: null,
+        },
+      }),
+    });
+    const closedAt = openedAt + minutes * MINUTE;
+    return [
+      message("triggered", openedAt, MONITOR),
+      ...(acknowledged ? [message("acknowledged", openedAt + 1, PERSON)] : []),
+      message("resolved", closedAt, MONITOR),
+    ];
+  });
+}
+
+const push = (handler: Simulation["handlers"]["respond"], { id, body }: Message) =>
+  handler(
+    new Request("http://function/", {
+      method: "POST",
+      body: writePushEnvelope({
+        messageId: id,
+        data: Buffer.from(JSON.stringify(body)),
+        attributes: {},
+        orderingKey: "",
+        publishTime: START,
+        subscription: "s",
+        deliveryAttempt: 1,
+      }),
+    }),
+  );
+
+/** The features again, from the recorded events up to the versions that the prediction says it read. */
+function replayed(prediction: Prediction, title: string, events: readonly AppliedEvent[]) {
+  const { asOf } = prediction;
+  const records = subjectsOf(prediction.service, title).map((subject) =>
+    recordKeysOf(subject, WINDOW).flatMap((key) => {
+      const version = asOf.records[key] ?? 0;
+      return version === 0 ? [] : [recordAsOf(key, version, events, { window: WINDOW })];
+    }),
+  );
+  return ratePredictor(WINDOW).predict({
+    incident: prediction.incident,
+    service: prediction.service,
+    title,
+    urgency: "high",
+    priority: null,
+    openedAt: prediction.openedAt,
+    alertTypeRecords: records[0] ?? [],
+    serviceRecords: records[1] ?? [],
+    organisation: asOf.organisation,
+  });
+}
+
+test("features that the pipeline stored are had again bit for bit from the events up to `asOf`, however respond and record raced (invariant 7)", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      incidents,
+      fc.array(fc.nat(), { minLength: 200, maxLength: 200 }),
+      async (list, order) => {
+        const simulation = await createSimulation({
+          account: smallAccount(),
+          bot: BOT,
+          fallbackPolicy: null,
+          start: START + 4 * 24 * 60 * MINUTE,
+        });
+        try {
+          const { respond, record } = simulation.handlers;
+          const messages = messagesOf(list);
+          // Every message to both functions, in an order of chance, up to five under way at a time.
+          const work = messages
+            .flatMap((message) => [() => push(respond, message), () => push(record, message)])
+            .map((run, i) => ({ run, place: order[i % order.length] ?? 0 }))
+            .toSorted((a, b) => a.place - b.place);
+          for (let i = 0; i < work.length; i += 5)
+            await Promise.all(work.slice(i, i + 5).map(({ run }) => run()));
+
+          const known = await Promise.all(list.map((_, i) => simulation.ledger.incident(`PINC${i}`)));
+          const events = known.flatMap((one) => one?.events ?? []);
+          for (const [i, { title }] of list.entries()) {
+            const prediction = await simulation.ledger.prediction(`PINC${i}`);
+            if (prediction === null) throw new Error(`no prediction of PINC${i}`);
+            const again = replayed(prediction, title, events);
+            expect(again.features).toStrictEqual(prediction.features);
+            expect(again.probability).toBe(prediction.probability);
+          }
+        } finally {
+          await simulation.close();
+        }
+      },
+    ),
+    { numRuns: 15 },
+  );
+});
