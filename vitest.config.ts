@@ -15,6 +15,7 @@ export default defineConfig({
       suite("contract", ["test/contract/**/*.test.ts"], { testTimeout: 60_000 }),
       suite("pipeline", ["test/pipeline/**/*.test.ts"], { testTimeout: 60_000 }),
       suite("bundle", ["test/bundle/**/*.test.ts"], { testTimeout: 60_000 }),
+      suite("cli", ["test/cli/**/*.test.ts"], { testTimeout: 60_000 }),
       suite("rooms", ["test/rooms/**/*.test.ts"]),
       suite("slow", ["test/slow/**/*.test.ts"], { testTimeout: 600_000 }),
     ],

@@ -1,0 +1,213 @@
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { jsonLines, mrdata, serving, temporaryFolder } from "../support/mrdata.ts";
+import { PERSON, webhook } from "../support/webhooks.ts";
+
+const MINUTE = 60_000;
+const at = Date.parse("2026-03-02T22:00:00Z");
+
+function payload(folder: string, name: string, body: unknown): string {
+  const file = join(folder, name);
+  writeFileSync(file, typeof body === "string" ? body : JSON.stringify(body));
+  return file;
+}
+
+describe("serve", () => {
+  test("says on one line where it listens, with the secret it was given, and ends with 0 on Ctrl-C", async () => {
+    const home = temporaryFolder();
+    const server = await serving(home, { MRDATA_WEBHOOK_SECRET: "given" });
+    expect(server).toMatchObject({
+      webhookUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/receive$/),
+      secret: "given",
+      home,
+    });
+    expect(await server.interrupt()).toBe(0);
+  });
+
+  test("prints a curl line that works", async () => {
+    const home = temporaryFolder();
+    const main = join(import.meta.dirname, "../../packages/cli/src/main.ts");
+    const child = spawn(process.execPath, [main, "serve", "--port", "0", "--home", home], {
+      env: { PATH: process.env.PATH ?? "" },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    try {
+      let said = "";
+      while (!said.includes("Ctrl-C")) said += String((await once(child.stderr, "data"))[0]);
+      const lines = said.split("\n").map((line) => line.trim());
+      const body = lines.find((line) => line.startsWith("body="));
+      const curl = lines.find((line) => line.startsWith("curl "));
+      const answer = execFileSync("bash", ["-c", `${body}\n${curl}`], { encoding: "utf8" });
+      expect(JSON.parse(answer)).toHaveProperty("accepted");
+    } finally {
+      child.kill("SIGINT");
+      await once(child, "exit");
+    }
+  });
+
+  test("refuses a home that another server runs on, and says where that one is", async () => {
+    const home = temporaryFolder();
+    const server = await serving(home);
+    const { code, stderr } = await mrdata(["serve", "--port", "0", "--home", home]);
+    expect(code).toBe(1);
+    expect(stderr).toContain(server.webhookUrl);
+    await server.interrupt();
+  });
+});
+
+describe("replay", () => {
+  test("says of every payload who did it and what became of the incident, a JSON line each", async () => {
+    const folder = temporaryFolder();
+    const files = [
+      payload(folder, "1.json", webhook({ type: "triggered", incident: "PINC001", at })),
+      payload(
+        folder,
+        "2.json",
+        webhook({ type: "acknowledged", incident: "PINC001", at: at + MINUTE, agent: PERSON }),
+      ),
+      payload(folder, "3.json", webhook({ type: "resolved", incident: "PINC001", at: at + 2 * MINUTE })),
+      payload(folder, "4.json", {
+        event: {
+          id: "E1",
+          event_type: "pagey.ping",
+          occurred_at: "2026-03-02T22:00:00Z",
+          agent: null,
+          data: { type: "ping" },
+        },
+      }),
+    ];
+    const { code, stdout } = await mrdata(["replay", ...files, "--json", "--home", join(folder, "home")]);
+    expect(code).toBe(0);
+    const done = { status: 200, incident: "PINC001", outcome: "self-resolved" };
+    expect(jsonLines(stdout)).toEqual([
+      { file: files[0], type: "incident.triggered", actor: "integration", ...done },
+      { file: files[1], type: "incident.acknowledged", actor: "human", ...done },
+      { file: files[2], type: "incident.resolved", actor: "integration", ...done },
+      {
+        file: files[3],
+        status: 200,
+        type: "pagey.ping",
+        incident: null,
+        actor: expect.any(String),
+        outcome: null,
+      },
+    ]);
+  });
+
+  test("ends with 1 when one was refused, and says why", async () => {
+    const folder = temporaryFolder();
+    const file = payload(folder, "v2.json", { messages: [{ event: "incident.trigger" }] });
+    const { code, stdout, stderr } = await mrdata(["replay", file, "--json", "--home", join(folder, "home")]);
+    expect(code).toBe(1);
+    expect(jsonLines(stdout)).toMatchObject([
+      { file, status: 400, type: null, error: expect.stringContaining("V2") },
+    ]);
+    expect(stderr).toContain("1 of 1 payloads were refused");
+  });
+
+  test("takes a JSON list and a payload a line", async () => {
+    const folder = temporaryFolder();
+    const bodies = [1, 2].map((n) => webhook({ type: "triggered", incident: `PINC00${n}`, at }));
+    const list = payload(folder, "list.json", bodies);
+    const lines = payload(folder, "lines.ndjson", bodies.map((body) => JSON.stringify(body)).join("\n"));
+    const { code, stdout } = await mrdata(["replay", list, lines, "--json", "--home", join(folder, "home")]);
+    expect(code).toBe(0);
+    expect(jsonLines(stdout)).toHaveLength(4);
+  });
+});
+
+describe("trigger and explain, while a server runs", () => {
+  test("show what was predicted and decided, and the events", async () => {
+    const home = temporaryFolder();
+    const server = await serving(home);
+    const sent = await mrdata([
+      "trigger",
+      "incident.triggered",
+      "--incident",
+      "PNEW01",
+      "--home",
+      home,
+      "--json",
+    ]);
+    expect(jsonLines(sent.stdout)).toEqual([{ status: 200, type: "incident.triggered", incident: "PNEW01" }]);
+    let explained: unknown;
+    for (let i = 0; i < 50; i++) {
+      const { stdout, code } = await mrdata(["explain", "PNEW01", "--home", home, "--json"]);
+      expect(code).toBe(0);
+      [explained] = jsonLines(stdout);
+      if (
+        JSON.stringify(explained).includes('"decision":"page"') &&
+        JSON.stringify(explained).includes("triggered")
+      )
+        break;
+    }
+    expect(explained).toMatchObject({
+      incident: "PNEW01",
+      prediction: false,
+      confidence: 0,
+      probability: null,
+      abstained: expect.stringContaining("seen 0 times"),
+      decision: "page",
+      outcome: null,
+      actor: null,
+      model: "rate",
+      events: [{ type: "triggered", actor: "integration" }],
+    });
+    await server.interrupt();
+    const people = await mrdata(["explain", "PNEW01", "--home", home]);
+    expect(people.stdout).toMatch(/PNEW01 {2}page, decided by/);
+  });
+
+  test("of an incident that nobody heard of everything is null", async () => {
+    const home = temporaryFolder();
+    await (await serving(home)).interrupt();
+    const { code, stdout } = await mrdata(["explain", "PNOBODY", "--home", home, "--json"]);
+    expect(code).toBe(0);
+    expect(jsonLines(stdout)).toMatchObject([
+      {
+        incident: "PNOBODY",
+        prediction: null,
+        decision: null,
+        outcome: null,
+        actor: null,
+        model: null,
+        events: [],
+      },
+    ]);
+  });
+});
+
+describe("what goes wrong", () => {
+  test.each([
+    [["no-such-command"], 2, /unknown command/],
+    [["replay"], 2, /missing required argument/],
+    [["replay", "/no/such/file.json"], 2, /cannot read \/no\/such\/file\.json: ENOENT/],
+    [["serve", "--port", "99999"], 2, /a port is a number from 0 to 65535/],
+    [["serve", "--target", "gcp:my-project/mrdata"], 2, /runs on this machine/],
+    [["explain", "P1", "--target", "nowhere"], 2, /local:DIR or gcp:PROJECT\/DATABASE/],
+    [["explain", "P1", "--home", "/no/such/home"], 3, /there is no ledger in/],
+    [["trigger", "incident.exploded"], 2, /is not an event: choose one of/],
+  ])("%j ends with %i and one sentence", async (args, code, sentence) => {
+    const ran = await mrdata(args, { cwd: temporaryFolder() });
+    expect(ran.code).toBe(code);
+    expect(ran.stderr).toMatch(sentence);
+    expect(ran.stderr).not.toMatch(/^\s+at /m);
+    expect(ran.stdout).toBe("");
+  });
+
+  test("--help of every command exits with 0 and shows its options", async () => {
+    const { stdout } = await mrdata(["--help"]);
+    const commands = [...stdout.matchAll(/^ {2}([a-z]+)/gm)]
+      .map(([, name]) => name ?? "")
+      .filter((name) => name !== "help");
+    expect(commands).toEqual(expect.arrayContaining(["demo", "serve", "trigger", "replay", "explain"]));
+    for (const command of new Set(commands)) {
+      const help = await mrdata([command, "--help"]);
+      expect([command, help.code]).toEqual([command, 0]);
+      expect(help.stdout).toContain("Options:");
+    }
+  });
+});
