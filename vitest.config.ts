@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 const suite = (
   name: string,
   include: string[],
-  more: { testTimeout?: number; globalSetup?: string[]; exclude?: string[] } = {},
+  more: { testTimeout?: number; hookTimeout?: number; globalSetup?: string[] } = {},
 ) => ({
   test: { name, include, testTimeout: 20_000, hookTimeout: 30_000, ...more },
 });
@@ -12,7 +12,11 @@ export default defineConfig({
   test: {
     projects: [
       suite("unit", ["packages/*/src/**/*.test.ts"]),
-      suite("contract", ["test/contract/**/*.test.ts"], { testTimeout: 60_000 }),
+      suite("contract", ["test/contract/**/*.test.ts"], {
+        testTimeout: 60_000,
+        hookTimeout: 60_000,
+        globalSetup: ["test/emulators/global-setup.ts"],
+      }),
       suite("pipeline", ["test/pipeline/**/*.test.ts"], { testTimeout: 60_000 }),
       suite("bundle", ["test/bundle/**/*.test.ts"], { testTimeout: 60_000 }),
       suite("cli", ["test/cli/**/*.test.ts"], { testTimeout: 60_000 }),

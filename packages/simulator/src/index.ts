@@ -1,1 +1,2 @@
+export * from "./organisation/index.ts";
 export * from "./pagerduty/index.ts";

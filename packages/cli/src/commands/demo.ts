@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { recordedNight } from "../demo/recorded-night.ts";
-import { sendWebhook } from "../send-webhook.ts";
+import { ACCOUNT_TOKEN, createOrganisation, historyOf, syntheticNotice } from "@mrdata/simulator";
+import { figuresOf, type NightFigures, tableOf } from "../demo/compare.ts";
+import { type NightOptions, playNight } from "../demo/play-night.ts";
+import { armedEverywhere, remember, startSimulatedStack } from "../demo/simulated-stack.ts";
 import type { Terminal } from "../terminal.ts";
-import { withStack } from "../with-stack.ts";
-import { explanationOf } from "./explain.ts";
 import { serve } from "./serve.ts";
 
 export type DemoOptions = {
@@ -16,7 +16,17 @@ export type DemoOptions = {
   readonly json: boolean;
 };
 
-/** `npm start`: recorded webhooks through the whole of it, and what was thought of each incident. */
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** The simulated night ends on a Monday morning; the history are the sixty days before it. */
+const MORNING = Date.parse("2026-03-02T08:00:00Z");
+const NIGHT = 10 * HOUR;
+const HISTORY = 60 * DAY;
+const WINDOW = 5 * MINUTE;
+
+/** `npm start`: sixty days of a made-up organisation, then a night of it, over signed HTTP; and what it was worth. */
 export async function demo(options: DemoOptions, terminal: Terminal, env: NodeJS.ProcessEnv): Promise<void> {
   if (options.serve) {
     return serve(
@@ -27,51 +37,91 @@ export async function demo(options: DemoOptions, terminal: Terminal, env: NodeJS
   }
   const home = options.home ?? mkdtempSync(join(tmpdir(), "mrdata-demo-"));
   try {
-    await withStack(
-      home,
-      { ...env, MRDATA_TARGET: undefined },
-      () => {},
-      async (stack) => {
-        const night = recordedNight(Date.now());
-        terminal.say(
-          terminal.bold(
-            `Replaying ${night.length} recorded webhooks over signed HTTP against ${stack.webhookUrl}`,
-          ),
-        );
-        for (const [i, payload] of night.entries()) {
-          terminal.progress(`sending ${i + 1} of ${night.length}`);
-          const { status, answer } = await sendWebhook(
-            stack.webhookUrl,
-            Buffer.from(JSON.stringify(payload.body)),
-            stack.secret,
-          );
-          if (status !== 200) throw new Error(`a recorded webhook was refused with ${status}: ${answer}`);
-          await stack.bus.idle();
-        }
-        const ids = [...new Set(night.map((payload) => payload.incident))];
-        const explanations = await Promise.all(
-          ids.map((id) => explanationOf(stack.ledger, id, stack.environment.MRDATA_WINDOW)),
-        );
-        for (const explanation of explanations) {
-          if (options.json) terminal.out(JSON.stringify(explanation));
-          else
-            terminal.out(
-              [
-                explanation.incident,
-                explanation.decision ?? "-",
-                percent(explanation.probability),
-                explanation.outcome ?? "undecided",
-              ]
-                .map((text) => text.padEnd(16))
-                .join(""),
-            );
-        }
-      },
-    );
+    const rows = await nightThreeWays(home, options.seed, terminal, env);
+    if (options.json) {
+      terminal.out(JSON.stringify({ synthetic: true, seed: options.seed, nights: rows }));
+      return;
+    }
+    terminal.say("");
+    for (const line of tableOf(rows)) terminal.out(line);
+    terminal.say("");
+    terminal.say(terminal.dim(syntheticNotice));
+    if (options.home !== undefined)
+      terminal.say(terminal.dim(`Its ledger stays in ${home}: npx mrdata explain --home ${home} <incident>`));
   } finally {
     if (options.home === undefined) rmSync(home, { recursive: true, force: true });
   }
 }
 
-const percent = (probability: number | null): string =>
-  probability === null ? "no prediction" : `${Math.round(probability * 100)} %`;
+async function nightThreeWays(
+  home: string,
+  seed: number,
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<readonly NightFigures[]> {
+  const to = MORNING;
+  const from = to - NIGHT;
+  const begin = from - HISTORY;
+  const organisation = (timeoutMinutes: number | null) =>
+    createOrganisation({ seed, from: begin, to, bot: timeoutMinutes === null ? null : { timeoutMinutes } });
+  const secret = "signing-secret-of-the-simulated-night";
+  const night = (timeoutMinutes: number | null): NightOptions => ({
+    organisation: organisation(timeoutMinutes),
+    seed,
+    from,
+    to,
+    window: WINDOW,
+    secret,
+  });
+
+  terminal.say(
+    terminal.bold("Sixty days of a simulated organisation, so that the bot has something to go by"),
+  );
+  const history = await historyOf(organisation(null), { seed, from: begin, to: from });
+  const held = new Set<string>();
+  let close = async () => {};
+  try {
+    const armed = night(WINDOW / MINUTE);
+    const played = await playNight({
+      ...armed,
+      onProgress: (begun, total) =>
+        terminal.progress(`the night: ${begun} of ${total} things have gone wrong`),
+      async receiver(pagerduty, clock) {
+        const started = await startSimulatedStack({
+          home,
+          env: { ...env, MRDATA_TARGET: undefined, MRDATA_WEBHOOK_SECRET: secret },
+          organisation: armed.organisation,
+          pagerduty,
+          clock,
+          token: ACCOUNT_TOKEN,
+          window: `${WINDOW / MINUTE}m`,
+        });
+        close = async () => {
+          for (const { incident, holdUntil } of await started.stack.ledger.predictions({ limit: 10_000 }))
+            if (holdUntil !== null) held.add(incident);
+          await started.close();
+        };
+        await remember(started.stack, history, (done) =>
+          terminal.progress(`remembering: ${done} of ${history.length} events`),
+        );
+        await started.stack.ledger.saveSettings(armedEverywhere(armed.organisation));
+        terminal.say(
+          terminal.bold(`One night, 22:00 to 8:00, over signed HTTP against ${started.stack.webhookUrl}`),
+        );
+        return started.receive;
+      },
+    });
+    await close();
+    close = async () => {};
+    terminal.say(terminal.bold("The same night without the bot"));
+    const always = await playNight(night(null));
+    const delayed = await playNight(night(WINDOW / MINUTE));
+    return [
+      figuresOf("Mr Data", played, (incident) => held.has(incident)),
+      figuresOf("page always", always, () => false),
+      figuresOf(`fixed delay of ${WINDOW / MINUTE} minutes`, delayed, () => true),
+    ];
+  } finally {
+    await close();
+  }
+}

@@ -1,0 +1,78 @@
+import { type LocalStack, startLocalStack } from "@mrdata/functions";
+import type { IncidentEvent } from "@mrdata/incident";
+import type { Settings } from "@mrdata/platform";
+import { type DiscreteClock, type Organisation, type PagerDutyDouble, whileHeld } from "@mrdata/simulator";
+
+export type SimulatedStackOptions = {
+  readonly home: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly organisation: Organisation;
+  readonly pagerduty: PagerDutyDouble;
+  readonly clock: DiscreteClock;
+  readonly token: string;
+  /** The hold window, as a duration. */
+  readonly window: string;
+};
+
+/** The local stack as it runs anywhere, but on the simulation's clock and with the simulated PagerDuty, over HTTP. */
+export async function startSimulatedStack(options: SimulatedStackOptions): Promise<{
+  readonly stack: LocalStack;
+  /** Brings a webhook to `receive` over HTTP and waits until everything that follows from it is done. */
+  receive(request: Request): Promise<Response>;
+  close(): Promise<void>;
+}> {
+  const { home, env, organisation, pagerduty, clock, token, window } = options;
+  const rest = await pagerduty.listen();
+  const stack = await startLocalStack({
+    home,
+    port: 0,
+    clock,
+    log: () => {},
+    env: {
+      ...env,
+      MRDATA_WINDOW: window,
+      MRDATA_PAGERDUTY_URL: rest.url,
+      MRDATA_PAGERDUTY_TOKEN: token,
+      MRDATA_BOT_USER: organisation.bot.id,
+      MRDATA_FROM: organisation.bot.email,
+      MRDATA_FALLBACK_POLICY: organisation.fallbackPolicy,
+    },
+  });
+  return {
+    stack,
+    receive: (request) =>
+      whileHeld(clock, async () => {
+        const answer = await fetch(stack.webhookUrl, {
+          method: "POST",
+          headers: request.headers,
+          body: await request.arrayBuffer(),
+        });
+        await stack.bus.idle({ ignoreRetries: true });
+        return answer;
+      }),
+    async close() {
+      await stack.close();
+      await rest.close();
+    },
+  };
+}
+
+/** Gives a new bot the past: what its webhooks would have told it. */
+export async function remember(
+  stack: LocalStack,
+  history: readonly IncidentEvent[],
+  onProgress: (done: number) => void,
+): Promise<void> {
+  const rules = { window: stack.environment.MRDATA_WINDOW };
+  for (const [i, event] of history.entries()) {
+    await stack.ledger.recordEvent(event, rules);
+    if (i % 100 === 0) onProgress(i);
+  }
+}
+
+/** Every service armed. */
+export const armedEverywhere = ({ account }: Organisation): Settings => ({
+  schema: 1,
+  disarmed: null,
+  services: Object.fromEntries(account.services.map(({ id }) => [id, { mode: "armed" as const }])),
+});

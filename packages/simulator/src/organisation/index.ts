@@ -1,0 +1,12 @@
+export { type Driven, type DriveOptions, driveOrganisation } from "./drive.ts";
+export { type Episode, type EpisodeKind, episodeKinds } from "./episode.ts";
+export { historyOf, subscribedEvents } from "./history.ts";
+export {
+  ACCOUNT_TOKEN,
+  createOrganisation,
+  type Organisation,
+  type OrganisationOptions,
+  syntheticNotice,
+} from "./organisation.ts";
+export { createRandom, type Random } from "./random.ts";
+export { isNight } from "./seasons.ts";

@@ -1,0 +1,24 @@
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+/** Hour of the day and day of the week (0 is Sunday) of the organisation, which lives in UTC. */
+export const hourOf = (at: number): number => Math.floor((at % DAY) / HOUR);
+export const weekdayOf = (at: number): number => new Date(at).getUTCDay();
+
+/** Night as on-call people count it: 22:00 to 8:00. */
+export const isNight = (at: number): boolean => hourOf(at) >= 22 || hourOf(at) < 8;
+
+const isWeekend = (at: number): boolean => weekdayOf(at) === 0 || weekdayOf(at) === 6;
+
+/** How much of the usual goes wrong at a moment: traffic rises by day, weekends are quiet. On average about 1. */
+export function trafficAt(at: number): number {
+  const byDay = 1 + 0.45 * Math.sin(((hourOf(at) - 8) / 24) * 2 * Math.PI);
+  return byDay * (isWeekend(at) ? 0.7 : 1.1);
+}
+
+/** Backups and exports run from two to four. */
+export const batchAt = (at: number): number => (hourOf(at) >= 2 && hourOf(at) < 4 ? 12 : 0);
+
+/** Deploys happen in office hours. */
+export const deploysAt = (at: number): number =>
+  !isWeekend(at) && hourOf(at) >= 9 && hourOf(at) < 17 ? 4.2 : 0;
