@@ -18,7 +18,11 @@ export default defineConfig({
         globalSetup: ["test/emulators/global-setup.ts"],
       }),
       suite("pipeline", ["test/pipeline/**/*.test.ts"], { testTimeout: 60_000 }),
-      suite("bundle", ["test/bundle/**/*.test.ts"], { testTimeout: 60_000 }),
+      suite("bundle", ["test/bundle/**/*.test.ts"], {
+        testTimeout: 60_000,
+        hookTimeout: 60_000,
+        globalSetup: ["test/emulators/global-setup.ts"],
+      }),
       suite("cli", ["test/cli/**/*.test.ts"], { testTimeout: 60_000 }),
       suite("rooms", ["test/rooms/**/*.test.ts"]),
       suite("slow", ["test/slow/**/*.test.ts"], { testTimeout: 600_000 }),

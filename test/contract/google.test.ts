@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { createServer } from "node:http";
-import { type DocumentStore, type PushedMessage, readPushEnvelope } from "@mrdata/platform";
+import type { DocumentStore } from "@mrdata/platform";
 import { openGoogleBus, openGoogleStore } from "@mrdata/platform/google";
 import { beforeEach, describe, expect, inject, onTestFinished, test, vi } from "vitest";
 import { pubsubAdmin } from "../emulators/pubsub-admin.ts";
+import { startReceiver } from "../support/push-receiver.ts";
 
 const emulators = inject("emulators");
 const hosts = emulators.available ? emulators : { pubsubHost: "127.0.0.1:1", firestoreHost: "127.0.0.1:1" };
@@ -119,27 +119,14 @@ describe("messages in Pub/Sub, beyond the contract", () => {
     await expect(bus.seek("no-such", 0)).rejects.toThrow(`no subscription no-such in project ${project}`);
   });
 
-  test("Pub/Sub itself forwards what is never taken, with what the publisher wrote on it", async () => {
+  test("Pub/Sub itself forwards what is never taken, with what the publisher wrote on it", async (context) => {
     const { admin, bus } = await start();
-    const pushed: PushedMessage[] = [];
-    const server = createServer(async (request, response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(Buffer.from(chunk));
-      pushed.push(readPushEnvelope(JSON.parse(Buffer.concat(chunks).toString())));
-      response.writeHead(503).end();
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    onTestFinished(() => {
-      server.closeAllConnections();
-      server.close();
-    });
-    const address = server.address();
-    const port = typeof address === "object" && address !== null ? address.port : 0;
+    const receiver = await startReceiver(context, () => 503);
     await admin.topic("events");
     await admin.pushSubscription({
       name: "events-refused",
       topic: "events",
-      pushEndpoint: `http://127.0.0.1:${port}/`,
+      pushEndpoint: receiver.url,
       ackDeadline: 10_000,
       retry: { minimum: 0, maximum: 1_000 },
       maxDeliveryAttempts: 5,
@@ -162,6 +149,6 @@ describe("messages in Pub/Sub, beyond the contract", () => {
     });
     // Forwarding gives a message a new id: what is noted under the old one is found by the attributes only.
     expect(letters[0]?.messageId).not.toBe(messageId);
-    expect(new Set(pushed.map((one) => one.messageId))).toEqual(new Set([messageId]));
+    expect(new Set(receiver.pushed.map((one) => one.messageId))).toEqual(new Set([messageId]));
   });
 });

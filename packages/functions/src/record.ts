@@ -9,7 +9,8 @@ export const recordManifest: Manifest = {
   name: "record",
   trigger: { kind: "push", subscription: LEDGER_SUBSCRIPTION, topic: TOPIC },
   needs: [{ ledger: "write" }, { publish: DEAD_TOPIC }],
-  size: { memory: "512Mi", cpu: 1, concurrency: 40, maxInstances: 10, timeoutSeconds: 60 },
+  // Few instances: in one, writers of a record wait for each other in memory, between two they meet in the database.
+  size: { memory: "512Mi", cpu: 1, concurrency: 80, maxInstances: 2, timeoutSeconds: 60 },
 };
 
 /**

@@ -14,7 +14,8 @@ export const subjectsOf = (service: string, title: string): readonly RecordSubje
   { kind: "service", key: service },
 ];
 
-const shardOf = (incident: string): number =>
+/** Which of the shards an incident's events go to, from 0. */
+export const shardOf = (incident: string): number =>
   Number.parseInt(fnv1a64(incident).slice(-4), 16) % RECORD_SHARDS;
 
 // The window is part of the key: outcomes of another window must never mix with these.

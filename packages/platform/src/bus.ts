@@ -5,6 +5,23 @@ export type BusMessage = {
   readonly orderingKey: string;
 };
 
+/** Of one message, and of its key (https://cloud.google.com/pubsub/quotas#resource_limits). */
+const MOST_MESSAGE_BYTES = 10_000_000;
+const MOST_KEY_BYTES = 1_024;
+
+/** Throws a RangeError for a message that no bus could carry. */
+export function assertCarriable(topic: string, { data, orderingKey }: BusMessage): void {
+  if (data.byteLength > MOST_MESSAGE_BYTES)
+    throw new RangeError(
+      `a message for ${topic} has ${data.byteLength} bytes, and ${MOST_MESSAGE_BYTES} are the most`,
+    );
+  const keyBytes = Buffer.byteLength(orderingKey);
+  if (keyBytes > MOST_KEY_BYTES)
+    throw new RangeError(
+      `the ordering key of a message for ${topic} has ${keyBytes} bytes, and ${MOST_KEY_BYTES} are the most`,
+    );
+}
+
 /** The publishing half: all that a function needs. Resolves once the message is durable; rejects if it is not. */
 export type Bus = {
   publish(topic: string, message: BusMessage): Promise<{ readonly messageId: string }>;

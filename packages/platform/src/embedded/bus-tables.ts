@@ -93,10 +93,13 @@ export function openBusTables(file: string) {
     },
     undelivered: (dueBy: number): number =>
       Number(sql("SELECT count(*) AS n FROM deliveries WHERE next_at <= ?").get(dueBy)?.n),
-    seek(subscription: string, since: number) {
+    /** False if there is no such subscription. */
+    seek(subscription: string, since: number): boolean {
+      if (sql("SELECT 1 FROM subscriptions WHERE name = ?").get(subscription) === undefined) return false;
       sql(
         "INSERT OR IGNORE INTO deliveries SELECT ?, m.id, m.key, 0, 0 FROM messages m JOIN subscriptions s ON s.topic = m.topic WHERE s.name = ? AND m.published_at >= ?",
       ).run(subscription, subscription, since);
+      return true;
     },
     deadLetters(limit: number): readonly DeadLetter[] {
       return sql(

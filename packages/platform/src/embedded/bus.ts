@@ -1,4 +1,4 @@
-import type { Bus, BusAdmin, Subscription } from "../bus.ts";
+import { assertCarriable, type Bus, type BusAdmin, type Subscription } from "../bus.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { type BusTables, openBusTables } from "./bus-tables.ts";
@@ -32,7 +32,10 @@ export type EmbeddedBusOptions = {
 
 const publishTo =
   (tables: BusTables, clock: Clock): Bus["publish"] =>
-  async (topic, message) => ({ messageId: tables.publish(topic, message, clock.now()) });
+  async (topic, message) => {
+    assertCarriable(topic, message);
+    return { messageId: tables.publish(topic, message, clock.now()) };
+  };
 
 /** For a process that publishes and does not deliver. */
 export function openEmbeddedPublisher({
@@ -96,7 +99,7 @@ export function openEmbeddedBus(options: EmbeddedBusOptions): EmbeddedBus {
     },
     pending: () => tables.undelivered(Number.MAX_SAFE_INTEGER),
     async seek(subscription, since) {
-      tables.seek(subscription, since);
+      if (!tables.seek(subscription, since)) throw new Error(`there is no subscription ${subscription}`);
       wake();
     },
     deadLetters: async ({ limit = 100 } = {}) => tables.deadLetters(limit),

@@ -32,7 +32,7 @@ export function compile({ collection, where = [], orderBy = [], limit }: Documen
     const path = fieldPath(field);
     if (is === "array-contains") {
       conditions.push(
-        `EXISTS (SELECT 1 FROM json_each(json, ${path}) WHERE json_each.value = ? AND json_each.type IN (${typesOf(value)}))`,
+        `json_type(json, ${path}) = 'array' AND EXISTS (SELECT 1 FROM json_each(documents.json, ${path}) WHERE json_each.value = ? AND json_each.type IN (${typesOf(value)}))`,
       );
     } else {
       conditions.push(

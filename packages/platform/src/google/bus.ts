@@ -1,5 +1,5 @@
 import { PubSub, type Topic, v1 } from "@google-cloud/pubsub";
-import type { Bus, BusAdmin } from "../bus.ts";
+import { assertCarriable, type Bus, type BusAdmin } from "../bus.ts";
 import { type ReasonOf, readDeadLetters } from "./dead-letters.ts";
 import { codeOf, grpcStatus } from "./grpc-status.ts";
 import { pullSubscription } from "./pull-subscription.ts";
@@ -19,8 +19,6 @@ export type GoogleBus = Bus & BusAdmin & { close(): Promise<void> };
 
 /** Pub/Sub batches for throughput; a page must not wait for company. Milliseconds. */
 const LONGEST_BATCH = 5;
-/** Of one message, with its attributes (https://cloud.google.com/pubsub/quotas#resource_limits). */
-const MOST_BYTES = 10_000_000;
 
 /** Topics and subscriptions of a project in Pub/Sub. Nothing is made here: what exists is declared elsewhere. */
 export function openGoogleBus({
@@ -55,11 +53,9 @@ export function openGoogleBus({
   };
 
   return {
-    async publish(name, { data, attributes, orderingKey }) {
-      if (data.byteLength > MOST_BYTES)
-        throw new RangeError(
-          `a message for ${name} has ${data.byteLength} bytes, and ${MOST_BYTES} are the most`,
-        );
+    async publish(name, message) {
+      assertCarriable(name, message);
+      const { data, attributes, orderingKey } = message;
       const topic = topicOf(name);
       const published = topic.publishMessage({
         data: Buffer.from(data),

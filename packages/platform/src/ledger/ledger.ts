@@ -9,11 +9,13 @@ import {
   type Prediction,
   type RecordSubject,
   recordKeysOf,
+  shardOf,
   type TrackRecord,
 } from "@mrdata/incident";
 import { z } from "zod";
 import { DocumentExistsError, type DocumentStore } from "../document-store.ts";
 import { decode, predictionDocument, type RecordedEvent, recordDocument, stateDocument } from "./decode.ts";
+import { createLanes } from "./lanes.ts";
 import { paths } from "./paths.ts";
 import { queryOf } from "./queries.ts";
 import { eventsIn, type Recorded, recordEvent } from "./record-event.ts";
@@ -56,8 +58,12 @@ export type Ledger = {
 const failureDocument = z.object({ reason: z.string(), source: z.string(), at: z.number() });
 
 export function createLedger(store: DocumentStore): Ledger {
+  const lanes = createLanes();
   return {
-    recordEvent: (event, rules) => recordEvent(store, event, rules),
+    recordEvent: (event, rules) =>
+      lanes(`${event.snapshot?.service ?? ""}:${shardOf(event.incident)}`, () =>
+        recordEvent(store, event, rules),
+      ),
     async incident(id) {
       const document = await store.get(paths.incident(id));
       if (document === null) return null;

@@ -1,0 +1,107 @@
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  DEAD_TOPIC,
+  LEDGER_SUBSCRIPTION,
+  MODEL_SUBSCRIPTION,
+  subscriptionsOf,
+  TOPIC,
+} from "@mrdata/functions";
+import { bundleFunctions } from "@mrdata/functions/bundle";
+import { signBody } from "@mrdata/pagerduty";
+import { createLedger } from "@mrdata/platform";
+import { openGoogleBus, openGoogleStore } from "@mrdata/platform/google";
+import { expect, inject, onTestFinished, test } from "vitest";
+import { pubsubAdmin } from "../emulators/pubsub-admin.ts";
+import { startFunction } from "../support/function-process.ts";
+import { jsonLines, mrdata } from "../support/mrdata.ts";
+import { bytesOf, webhook } from "../support/webhooks.ts";
+
+const SECRET = "secret-of-the-emulator-test";
+const emulators = inject("emulators");
+
+test("on Google's emulators the archives take signed webhooks through to Firestore, and `mrdata explain` reads it there", async (context) => {
+  if (!emulators.available) {
+    context.skip(`${emulators.reason}; to have it run: ${emulators.command}`);
+    return;
+  }
+  const { pubsubHost, firestoreHost } = emulators;
+  const project = `test-${randomUUID().slice(0, 18)}`;
+  const folder = mkdtempSync(join(tmpdir(), "mrdata-emulators-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const env = {
+    MRDATA_TARGET: `gcp:${project}/(default)`,
+    MRDATA_WEBHOOK_SECRET: SECRET,
+    PUBSUB_EMULATOR_HOST: pubsubHost,
+    FIRESTORE_EMULATOR_HOST: firestoreHost,
+  };
+  const archives = await bundleFunctions(folder);
+  const urlOf = new Map<string, string>();
+  for (const { name, folder } of archives) {
+    const started = await startFunction(folder, name, env);
+    onTestFinished(() => started.stop());
+    urlOf.set(name, started.url);
+  }
+  const admin = pubsubAdmin(pubsubHost, project);
+  for (const topic of [TOPIC, DEAD_TOPIC]) await admin.topic(topic);
+  await admin.pullSubscription("pd-notify-dead-read", DEAD_TOPIC);
+  const endpoints: Readonly<Record<string, string | undefined>> = {
+    [MODEL_SUBSCRIPTION]: urlOf.get("respond"),
+    [LEDGER_SUBSCRIPTION]: urlOf.get("record"),
+  };
+  for (const subscription of subscriptionsOf("")) {
+    await admin.pushSubscription({ ...subscription, pushEndpoint: `${endpoints[subscription.name]}/` });
+    onTestFinished(() => admin.deleteSubscription(subscription.name));
+  }
+  const store = openGoogleStore({ project, database: "(default)", host: firestoreHost });
+  const ledger = createLedger(store);
+  onTestFinished(() => ledger.close());
+  const bus = openGoogleBus({ project, host: pubsubHost });
+  onTestFinished(() => bus.close());
+
+  const at = Date.now() - 3_600_000;
+  const send = async (body: Buffer, signature = signBody(body, SECRET)) => {
+    const headers = { "content-type": "application/json", "x-pagerduty-signature": signature };
+    const url = urlOf.get("receive") ?? "";
+    return (await fetch(url, { method: "POST", headers, body: new Uint8Array(body) })).status;
+  };
+  const opened = bytesOf(webhook({ type: "triggered", incident: "PINC001", at }));
+  const closed = bytesOf(webhook({ type: "resolved", incident: "PINC001", at: at + 60_000 }));
+  expect(await send(opened, "v1=00")).toBe(403);
+  // Twice, as PagerDuty may, and the end before the beginning.
+  for (const body of [closed, opened, opened]) expect(await send(body)).toBe(200);
+
+  await expect
+    .poll(async () => (await ledger.incident("PINC001"))?.state.outcome, { timeout: 30_000 })
+    .toBe("self-resolved");
+  await expect
+    .poll(async () => (await ledger.prediction("PINC001"))?.decision, { timeout: 30_000 })
+    .toBe("page");
+  expect((await ledger.incident("PINC001"))?.events).toHaveLength(2);
+
+  // What can never succeed is a dead letter with its reason, and the rest flows on.
+  await bus.publish(TOPIC, { data: Buffer.from("{"), attributes: {}, orderingKey: "" });
+  const letters = await expect
+    .poll(async () => (await bus.deadLetters()).map(({ source }) => source).sort(), { timeout: 30_000 })
+    .toEqual(["record", "respond"])
+    .then(() => bus.deadLetters());
+  for (const { reason } of letters) expect(reason).toContain("JSON");
+
+  const { code, stdout, stderr } = await mrdata(
+    ["explain", "PINC001", "PNONE", "--target", `gcp:${project}/(default)`, "--json"],
+    {
+      env: {
+        PUBSUB_EMULATOR_HOST: pubsubHost,
+        FIRESTORE_EMULATOR_HOST: firestoreHost,
+        METADATA_SERVER_DETECTION: "none",
+      },
+    },
+  );
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(jsonLines(stdout)).toMatchObject([
+    { incident: "PINC001", decision: "page", outcome: "self-resolved", actor: "integration" },
+    { incident: "PNONE", decision: null, outcome: null, events: [] },
+  ]);
+});

@@ -1,0 +1,4 @@
+import { buses } from "./adapters.ts";
+import { busContract } from "./bus.contract.ts";
+
+for (const adapter of buses) busContract(adapter);

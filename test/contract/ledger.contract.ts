@@ -1,0 +1,228 @@
+import { recordKeysOf, subjectsOf, type TrackRecord } from "@mrdata/incident";
+import { createLedger, type DocumentStore, defaultSettings, type Ledger } from "@mrdata/platform";
+import fc from "fast-check";
+import { describe, expect, onTestFinished } from "vitest";
+import { eventOf } from "../support/events.ts";
+import { aPrediction } from "../support/predictions.ts";
+import { PERSON } from "../support/webhooks.ts";
+import { type Adapter, testOf } from "./adapter.ts";
+
+const MINUTE = 60_000;
+const START = Date.parse("2026-03-02T03:00:00Z");
+const SERVICE = "PSVC001";
+const TITLE = "Disk 91% full on db-3";
+const RULES = { window: 5 * MINUTE };
+
+/** What the functions rely on, of the ledger over whichever store. `open` gives an empty store. */
+export function ledgerContract(adapter: Adapter<DocumentStore>): void {
+  const test = testOf(adapter);
+  const open = async () => {
+    const store = await adapter.open();
+    onTestFinished(() => store.close());
+    return { store, ledger: createLedger(store) };
+  };
+  const told = (incident: string, type: string, after = 0, more = {}) =>
+    eventOf({ type, incident, at: START + after, service: SERVICE, title: TITLE, ...more });
+  const recordsOf = async (ledger: Ledger, subject = 1): Promise<readonly TrackRecord[]> =>
+    (await ledger.trackRecords(subjectsOf(SERVICE, TITLE), RULES.window))[subject]?.records ?? [];
+  /** Opened incidents that the service's records count, over all shards. */
+  const openedIn = (records: readonly TrackRecord[]) =>
+    records
+      .flatMap((record) => Object.values(record.days))
+      .reduce((sum, counts) => sum + (counts[0] ?? 0), 0);
+
+  describe(`ledger (${adapter.name})`, () => {
+    test("an incident is its events in the order they happened, whatever order they came in", async () => {
+      const { ledger } = await open();
+      const [opened, closed] = [told("P1", "triggered"), told("P1", "resolved", MINUTE)];
+      expect(await ledger.incident("P1")).toBeNull();
+      expect((await ledger.recordEvent(closed, RULES)).fresh).toBe(true);
+      expect((await ledger.recordEvent(opened, RULES)).fresh).toBe(true);
+      const known = await ledger.incident("P1");
+      expect(known?.events.map(({ type }) => type)).toEqual(["triggered", "resolved"]);
+      expect(known?.state).toMatchObject({
+        service: SERVICE,
+        status: "resolved",
+        outcome: "self-resolved",
+        openedAt: START,
+        closedAt: START + MINUTE,
+      });
+      expect(openedIn(await recordsOf(ledger))).toBe(1);
+    });
+
+    test("the same event again writes nothing, also when both come at once", async () => {
+      const { ledger } = await open();
+      const event = told("P1", "triggered");
+      const recorded = await Promise.all(Array.from({ length: 5 }, () => ledger.recordEvent(event, RULES)));
+      expect(recorded.filter(({ fresh }) => fresh)).toHaveLength(1);
+      expect((await ledger.incident("P1"))?.events).toHaveLength(1);
+      const versions = (await ledger.trackRecords(subjectsOf(SERVICE, TITLE), RULES.window))[0]?.versions;
+      expect(Object.values(versions ?? {}).reduce((sum, version) => sum + version, 0)).toBe(1);
+    });
+
+    test("events doubled, shuffled and side by side leave the same records as in order", async () => {
+      const events = ["P1", "P2", "P3"].flatMap((incident, i) => [
+        told(incident, "triggered", i * MINUTE),
+        told(incident, "acknowledged", (i + 1) * MINUTE, { agent: PERSON }),
+        told(incident, "resolved", (i + 2 + 5 * i) * MINUTE),
+      ]);
+      const stateAfter = async (order: readonly (readonly (typeof events)[number][])[]) => {
+        const { ledger } = await open();
+        for (const together of order)
+          await Promise.all(together.map((event) => ledger.recordEvent(event, RULES)));
+        const known = await Promise.all(["P1", "P2", "P3"].map((id) => ledger.incident(id)));
+        const records = [...(await recordsOf(ledger, 0)), ...(await recordsOf(ledger, 1))];
+        return { states: known.map((one) => one?.state), records };
+      };
+      const inOrder = await stateAfter(events.map((event) => [event]));
+      expect(inOrder.states.map((state) => state?.outcome)).toEqual([
+        "self-resolved",
+        "needed-human",
+        "needed-human",
+      ]);
+      await fc.assert(
+        fc.asyncProperty(
+          fc.shuffledSubarray([...events, ...events], { minLength: 2 * events.length }),
+          fc.integer({ min: 1, max: 4 }),
+          async (order, together) => {
+            const groups = Array.from({ length: Math.ceil(order.length / together) }, (_, i) =>
+              order.slice(i * together, (i + 1) * together),
+            );
+            expect(await stateAfter(groups)).toEqual(inOrder);
+          },
+        ),
+        { numRuns: 5 },
+      );
+    });
+
+    test("500 incidents at once on one service, taken by two processes, are all counted, by records that do not queue on one document", async () => {
+      const { ledger, store } = await open();
+      const processes = [ledger, createLedger(store)];
+      const waiting = Array.from({ length: 500 }, (_, i) => told(`PSTORM${i}`, "triggered", i));
+      await Promise.all(
+        Array.from({ length: 32 }, async (_, i) => {
+          for (let event = waiting.pop(); event !== undefined; event = waiting.pop())
+            await processes[i % 2]?.recordEvent(event, RULES);
+        }),
+      );
+      const records = await recordsOf(ledger);
+      expect(openedIn(records)).toBe(500);
+      expect(records.length).toBeGreaterThan(1);
+      expect(Math.max(...records.map(({ version }) => version))).toBeLessThan(200);
+      const counts = await ledger.organisationCounts(START + 10 * MINUTE);
+      expect(counts).toEqual({ hour: 500, day: 500, week: 500 });
+    });
+
+    test("every event keeps the number that its records' versions had", async () => {
+      const { ledger } = await open();
+      for (const [type, after] of [
+        ["triggered", 0],
+        ["acknowledged", 1],
+        ["resolved", 2],
+      ] as const)
+        await ledger.recordEvent(told("P1", type, after * MINUTE), RULES);
+      const applied = (await ledger.incident("P1"))?.events.map((event) => Object.values(event.applied));
+      expect(applied).toEqual([
+        [1, 1],
+        [2, 2],
+        [3, 3],
+      ]);
+    });
+
+    test("a record that was never written is at version 0", async () => {
+      const { ledger } = await open();
+      const subjects = subjectsOf(SERVICE, TITLE);
+      const [read] = await ledger.trackRecords(subjects, RULES.window);
+      const keys = subjects[0] === undefined ? [] : recordKeysOf(subjects[0], RULES.window);
+      expect(read).toEqual({ records: [], versions: Object.fromEntries(keys.map((key) => [key, 0])) });
+    });
+
+    test("what the organisation opened is counted before the moment, within hour, day and week", async () => {
+      const { ledger } = await open();
+      const now = START;
+      for (const [i, age] of [
+        0,
+        1,
+        59 * MINUTE,
+        61 * MINUTE,
+        25 * 60 * MINUTE,
+        8 * 24 * 60 * MINUTE,
+      ].entries())
+        await ledger.recordEvent(told(`P${i}`, "triggered", -age), RULES);
+      expect(await ledger.organisationCounts(now)).toEqual({ hour: 2, day: 3, week: 4 });
+    });
+
+    test("an incident has one prediction for ever: the first stands", async () => {
+      const { ledger } = await open();
+      const first = aPrediction({ incident: "P1", decision: "page" });
+      const made = await Promise.all([
+        ledger.createPrediction(first),
+        ledger.createPrediction(first),
+        ledger.createPrediction(first),
+      ]);
+      expect(made.filter(Boolean)).toHaveLength(1);
+      expect(await ledger.createPrediction(aPrediction({ incident: "P1", decision: "hold" }))).toBe(false);
+      expect(await ledger.prediction("P1")).toEqual(first);
+      expect(await ledger.prediction("P2")).toBeNull();
+
+      const taken = { action: "paged", sentence: "level 2 was paged", at: START } as const;
+      await ledger.noteAction("P1", taken);
+      await ledger.noteAction("P2", taken);
+      expect((await ledger.prediction("P1"))?.taken).toEqual(taken);
+      expect(await ledger.prediction("P2")).toBeNull();
+    });
+
+    test("predictions are listed newest first, of all services or of one", async () => {
+      const { ledger } = await open();
+      for (const [incident, service, openedAt] of [
+        ["P1", "PA", 1],
+        ["P2", "PB", 3],
+        ["P3", "PA", 2],
+      ] as const)
+        await ledger.createPrediction(aPrediction({ incident, service, openedAt: START + openedAt }));
+      const ids = async (options: { limit: number; service?: string }) =>
+        (await ledger.predictions(options)).map(({ incident }) => incident);
+      expect(await ids({ limit: 10 })).toEqual(["P2", "P3", "P1"]);
+      expect(await ids({ limit: 1 })).toEqual(["P2"]);
+      expect(await ids({ limit: 10, service: "PA" })).toEqual(["P3", "P1"]);
+    });
+
+    test("incidents of one alert type are listed newest first", async () => {
+      const { ledger } = await open();
+      for (const [i, title] of [TITLE, "Checkout is slow", "Disk 12% full on db-7"].entries())
+        await ledger.recordEvent(told(`P${i}`, "triggered", i, { title }), RULES);
+      const alertType = (await ledger.incident("P0"))?.state.alertType ?? "";
+      const found = await ledger.incidentsOfAlertType(alertType, 10);
+      expect(found.map(({ incident }) => incident)).toEqual(["P2", "P0"]);
+    });
+
+    test("settings nobody wrote are the cautious ones; settings of another make are an error that names the field", async () => {
+      const { ledger, store } = await open();
+      expect(await ledger.settings()).toEqual(defaultSettings);
+      const settings = { ...defaultSettings, services: { [SERVICE]: { mode: "armed" as const } } };
+      await ledger.saveSettings(settings);
+      expect(await ledger.settings()).toEqual(settings);
+      await store.set("settings/bot", { ...settings, schema: 99 });
+      await expect(ledger.settings()).rejects.toThrow(/settings\/bot.*schema.*99/s);
+      await store.set("settings/bot", { ...settings, services: { [SERVICE]: { mode: "reckless" } } });
+      await expect(ledger.settings()).rejects.toThrow(/settings\/bot.*services\.PSVC001\.mode/s);
+    });
+
+    test("the last failure of a message is found by its id", async () => {
+      const { ledger } = await open();
+      expect(await ledger.failure("17")).toBeNull();
+      await ledger.noteFailure("17", { reason: "first", source: "record", at: START });
+      await ledger.noteFailure("17", { reason: "second", source: "record", at: START + 1 });
+      expect(await ledger.failure("17")).toEqual({ reason: "second", source: "record", at: START + 1 });
+    });
+
+    test("ids that come from outside never leave their place", async () => {
+      const { ledger, store } = await open();
+      await ledger.recordEvent(told("../settings/bot", "triggered"), RULES);
+      await ledger.recordEvent(told("a/b", "triggered", 0, { id: "x/../y" }), RULES);
+      expect(await ledger.settings()).toEqual(defaultSettings);
+      expect((await ledger.incident("a/b"))?.events[0]?.id).toBe("x/../y");
+      expect(await store.count({ collection: "incidents" })).toBe(2);
+    });
+  });
+}
