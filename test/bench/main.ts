@@ -11,6 +11,7 @@ const benchmarks: readonly Benchmark[] = [
   },
   { names: ["embedded.latency"], run: async () => (await import("./embedded.ts")).benchLatency() },
   { names: ["embedded.burst"], run: async () => (await import("./embedded.ts")).benchBurst() },
+  { names: ["emulator.burst"], run: async () => (await import("./emulator.ts")).benchEmulatorBurst() },
   {
     names: ["cold.receive", "cold.respond", "cold.record"],
     run: async () => (await import("./cold.ts")).benchCold(),

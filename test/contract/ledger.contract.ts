@@ -150,6 +150,11 @@ export function ledgerContract(adapter: Adapter<DocumentStore>): void {
       ].entries())
         await ledger.recordEvent(told(`P${i}`, "triggered", -age), RULES);
       expect(await ledger.organisationCounts(now)).toEqual({ hour: 2, day: 3, week: 4 });
+      // What opens within the same second shares the counts; a second later they are counted anew.
+      await ledger.recordEvent(told("PNEXT", "triggered", 500), RULES);
+      expect(await ledger.organisationCounts(now + 999)).toEqual({ hour: 2, day: 3, week: 4 });
+      expect(await ledger.organisationCounts(now + 1_000)).toEqual({ hour: 4, day: 5, week: 6 });
+      expect(await ledger.organisationCounts(now)).toEqual({ hour: 2, day: 3, week: 4 });
     });
 
     test("an incident has one prediction for ever: the first stands", async () => {

@@ -75,11 +75,17 @@ export function createRespond(ports: RespondPorts, options: RespondOptions): Han
 
   /** What is known of the incident, and what is decided now if it has just opened. */
   async function lookUp(event: IncidentEvent) {
-    const stored = await ledger.prediction(event.incident);
-    const settings = await settingsFor(event.snapshot?.service ?? stored?.service ?? "");
-    if (stored !== null || event.type !== "triggered" || event.snapshot === null)
-      return { stored, settings, decided: null };
-    const { observation, asOf, alertType } = await observe(ledger, event, event.snapshot, window);
+    // Asked for side by side, the ledger answers in one round trip.
+    const [stored, known, observed] = await Promise.all([
+      ledger.prediction(event.incident),
+      event.snapshot === null ? undefined : settingsFor(event.snapshot.service),
+      event.type === "triggered" && event.snapshot !== null
+        ? observe(ledger, event, event.snapshot, window)
+        : null,
+    ]);
+    const settings = known === undefined ? await settingsFor(stored?.service ?? "") : known;
+    if (stored !== null || observed === null) return { stored, settings, decided: null };
+    const { observation, asOf, alertType } = observed;
     const forecast = predictor.predict(observation);
     const circumstances = {
       observation,

@@ -6,6 +6,7 @@ import {
   type Query,
   type Transaction,
 } from "@google-cloud/firestore";
+import DataLoader from "dataloader";
 import {
   type DocumentData,
   DocumentExistsError,
@@ -29,6 +30,8 @@ export type GoogleStoreOptions = {
   readonly transactionTimeout?: number;
 };
 
+/** Documents in one read request. */
+const MOST_READ_TOGETHER = 300;
 /** The client waits 1 s and then ever longer between attempts, so the time runs out before these do. */
 const MOST_ATTEMPTS = 20;
 
@@ -56,13 +59,22 @@ export function openGoogleStore({
   };
   const bounded = <T>(what: string, work: Promise<T>) => within(timeout, `Firestore: ${what}`, work);
 
+  // What is asked for in one turn of the event loop travels in one request: a decision's reads, or a storm's.
+  const reads = new DataLoader(
+    async (paths: readonly string[]) =>
+      (await bounded(`reading ${paths.join(", ").slice(0, 200)}`, firestore.getAll(...paths.map(at)))).map(
+        stored,
+      ),
+    { cache: false, maxBatchSize: MOST_READ_TOGETHER },
+  );
+  const read = (path: string) => {
+    splitPath(path);
+    return reads.load(path);
+  };
+
   return {
-    get: async (path) => stored(await bounded(`reading ${path}`, at(path).get())),
-    async getAll(paths) {
-      if (paths.length === 0) return [];
-      const read = firestore.getAll(...paths.map(at));
-      return (await bounded(`reading ${paths.length} documents`, read)).map(stored);
-    },
+    get: async (path) => read(path),
+    getAll: async (paths) => Promise.all(paths.map(read)),
     async query(query) {
       const { docs } = await bounded(`querying ${query.collection}`, build(firestore, query).get());
       return docs.map(present);

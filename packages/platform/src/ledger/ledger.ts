@@ -16,12 +16,11 @@ import { z } from "zod";
 import { DocumentExistsError, type DocumentStore } from "../document-store.ts";
 import { decode, predictionDocument, type RecordedEvent, recordDocument, stateDocument } from "./decode.ts";
 import { createLanes } from "./lanes.ts";
+import { organisationCounter } from "./organisation-counts.ts";
 import { paths } from "./paths.ts";
 import { queryOf } from "./queries.ts";
 import { eventsIn, type Recorded, recordEvent } from "./record-event.ts";
 import { defaultSettings, type Settings, settingsDocument } from "./settings.ts";
-
-const HOUR = 3_600_000;
 
 /** The track records of a subject and the versions that they were read at. */
 export type ReadRecords = { readonly records: readonly TrackRecord[]; readonly versions: AsOf["records"] };
@@ -37,7 +36,7 @@ export type Ledger = {
     id: string,
   ): Promise<{ readonly state: IncidentState; readonly events: readonly RecordedEvent[] } | null>;
   trackRecords(subjects: readonly RecordSubject[], window: number): Promise<readonly ReadRecords[]>;
-  /** How many incidents opened before `at` (milliseconds), within the hour, day and week before it. */
+  /** How many incidents opened before `at` (milliseconds, to the second), within the hour, day and week before it. */
   organisationCounts(at: number): Promise<OrganisationCounts>;
   incidentsOfAlertType(alertType: string, limit: number): Promise<readonly IncidentState[]>;
   prediction(incident: string): Promise<Prediction | null>;
@@ -86,12 +85,7 @@ export function createLedger(store: DocumentStore): Ledger {
         return { records, versions };
       });
     },
-    async organisationCounts(at) {
-      const since = (age: number) =>
-        store.count(queryOf("incidentsOpenedSince", paths.incidents, [at - age, at]));
-      const [hour, day, week] = await Promise.all([since(HOUR), since(24 * HOUR), since(7 * 24 * HOUR)]);
-      return { hour, day, week };
-    },
+    organisationCounts: organisationCounter(store),
     async incidentsOfAlertType(alertType, limit) {
       const documents = await store.query(
         queryOf("incidentsOfAlertType", paths.incidents, [alertType], limit),

@@ -11,7 +11,7 @@ import {
   subjectsOf,
   timelineOf,
 } from "@mrdata/incident";
-import type { DocumentStore, DocumentTransaction } from "../document-store.ts";
+import type { DocumentStore, DocumentTransaction, StoredDocument } from "../document-store.ts";
 import { decode, encodeRecord, eventDocument, type RecordedEvent, recordDocument } from "./decode.ts";
 import { paths } from "./paths.ts";
 import { queryOf } from "./queries.ts";
@@ -33,10 +33,13 @@ export const recordEvent = (
   rules: OutcomeRules,
 ): Promise<Recorded> =>
   store.transaction(async (transaction) => {
-    const [known, duplicate] = await transaction.getAll([
+    const likely = recordsOf(event, rules);
+    const [known, duplicate, ...records] = await transaction.getAll([
       paths.incident(event.incident),
       paths.event(event.incident, event.id),
+      ...likely.map(paths.record),
     ]);
+    const read = new Map(likely.map((key, i) => [key, records[i] ?? null]));
     const stored = known ? await eventsIn(transaction, event.incident) : [];
     const before = timelineOf(stored);
     if (duplicate) return { fresh: false, state: stateOf(event.incident, before, rules) };
@@ -45,7 +48,7 @@ export const recordEvent = (
     const events = [...stored, recorded];
     const after = timelineOf(events);
     const state = stateOf(event.incident, after, rules);
-    for (const changed of await applyToRecords(transaction, rules, events, before, after)) {
+    for (const changed of await applyToRecords(transaction, rules, { events, before, after, read })) {
       transaction.set(paths.event(event.incident, changed.id), changed);
     }
     if (openingOf(after) === undefined) transaction.create(paths.event(event.incident, event.id), recorded);
@@ -53,33 +56,47 @@ export const recordEvent = (
     return { fresh: true, state };
   });
 
+/**
+ * The records that an event would change if its incident opened with the same service and title: nearly always so, and
+ * then they are read together with the incident, in one round trip.
+ */
+const recordsOf = ({ snapshot, incident }: IncidentEvent, { window }: OutcomeRules): readonly string[] =>
+  snapshot === null
+    ? []
+    : subjectsOf(snapshot.service, snapshot.title).map((subject) => recordKeyOf(subject, window, incident));
+
+type Change = {
+  readonly events: readonly RecordedEvent[];
+  readonly before: readonly IncidentEvent[];
+  readonly after: readonly IncidentEvent[];
+  /** Records that were read already, by key. */
+  readonly read: ReadonlyMap<string, StoredDocument | null>;
+};
+
 /** Applies the events that no record counts yet; answers with them, numbered. None while the incident has no opening. */
 async function applyToRecords(
   transaction: DocumentTransaction,
   rules: OutcomeRules,
-  events: readonly RecordedEvent[],
-  before: readonly IncidentEvent[],
-  after: readonly IncidentEvent[],
+  { events, before, after, read }: Change,
 ): Promise<readonly RecordedEvent[]> {
-  const opened = openingOf(after)?.snapshot;
-  if (!opened) return [];
+  const opening = openingOf(after);
+  if (!opening?.snapshot) return [];
   const order = new Map(after.map((event, place) => [event.id, place]));
   const fresh = events
     .filter((event) => Object.keys(event.applied).length === 0)
     .sort((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0));
-  const incident = after[0]?.incident ?? "";
-  const keys = subjectsOf(opened.service, opened.title).map((subject) =>
-    recordKeyOf(subject, rules.window, incident),
-  );
-  const documents = await transaction.getAll(keys.map(paths.record));
+  const keys = recordsOf(opening, rules);
+  const unread = keys.filter((key) => !read.has(key));
+  const late = await transaction.getAll(unread.map(paths.record));
+  const documents = new Map([...read, ...unread.map((key, i) => [key, late[i] ?? null] as const)]);
   const change = {
     before: contributionOf(before, rules),
     after: contributionOf(after, rules),
     events: fresh.length,
     latest: Math.max(...fresh.map((event) => event.occurredAt)),
   };
-  const numbers = keys.map((key, i) => {
-    const document = documents[i];
+  const numbers = keys.map((key) => {
+    const document = documents.get(key);
     const record = document ? decode(recordDocument, document) : emptyRecord(rules.window);
     transaction.set(paths.record(key), encodeRecord(applyChange(record, change)));
     return { key, first: record.version + 1 };

@@ -1,0 +1,39 @@
+import type { OrganisationCounts } from "@mrdata/incident";
+import type { DocumentStore } from "../document-store.ts";
+import { paths } from "./paths.ts";
+import { queryOf } from "./queries.ts";
+
+const HOUR = 3_600_000;
+
+/** Incidents that opened within so much time of each other share one count, milliseconds. */
+export const COUNTED_TOGETHER = 1_000;
+
+/**
+ * Counts what the organisation opened within the hour, day and week before a moment. In a storm every incident would
+ * ask again, and each count reads an index entry for every incident so far: those that opened within one second of
+ * each other share the counts of the first. A prediction stores the counts as it read them, so a replay sees the same.
+ */
+export function organisationCounter(
+  store: Pick<DocumentStore, "count">,
+): (at: number) => Promise<OrganisationCounts> {
+  let last: { readonly at: number; readonly counts: Promise<OrganisationCounts> } | null = null;
+
+  async function count(at: number): Promise<OrganisationCounts> {
+    const since = (age: number) =>
+      store.count(queryOf("incidentsOpenedSince", paths.incidents, [at - age, at]));
+    const [hour, day, week] = await Promise.all([since(HOUR), since(24 * HOUR), since(7 * 24 * HOUR)]);
+    return { hour, day, week };
+  }
+
+  return async (at) => {
+    if (last !== null && at >= last.at && at < last.at + COUNTED_TOGETHER) return last.counts;
+    const asked = { at, counts: count(at) };
+    last = asked;
+    try {
+      return await asked.counts;
+    } catch (error) {
+      if (last === asked) last = null;
+      throw error;
+    }
+  };
+}
