@@ -1,17 +1,21 @@
-import { noContent, toFramework } from "@mrdata/functions";
+import { Firestore } from "@google-cloud/firestore";
+import type { FrameworkRequest, FrameworkResponse } from "@mrdata/functions";
 import { readPushEnvelope } from "@mrdata/platform";
-import { openGoogleStore } from "@mrdata/platform/google/document-store";
 
-/** The least that a function of the pipeline could do with a message: one Firestore transaction that keeps it. */
-export const oneTransaction = toFramework(async () => {
-  const { BENCH_PROJECT = "", BENCH_COLLECTION = "" } = process.env;
-  const store = openGoogleStore({ project: BENCH_PROJECT, database: "(default)" });
-  return async (request) => {
-    const { messageId } = readPushEnvelope(JSON.parse(Buffer.from(await request.bytes()).toString()));
-    await store.transaction(async (transaction) => {
-      const path = `${BENCH_COLLECTION}/${messageId}`;
-      if ((await transaction.get(path)) === null) transaction.set(path, { messageId });
-    });
-    return noContent;
-  };
-});
+const { BENCH_PROJECT = "", BENCH_COLLECTION = "" } = process.env;
+const firestore = new Firestore({ projectId: BENCH_PROJECT, databaseId: "(default)" });
+
+/** A push handler as anybody would write it: one Firestore transaction that keeps the message, then 204. */
+export const oneTransaction = async (
+  request: FrameworkRequest,
+  response: FrameworkResponse,
+): Promise<void> => {
+  const { messageId } = readPushEnvelope(request.body);
+  const document = firestore.doc(`${BENCH_COLLECTION}/${messageId}`);
+  await firestore.runTransaction(async (transaction) => {
+    const known = await transaction.get(document);
+    if (!known.exists) transaction.set(document, { messageId });
+  });
+  response.statusCode = 204;
+  response.end("");
+};

@@ -1,4 +1,5 @@
 import { answer, type Handler, type HandlerResponse, requestOf, textOf } from "../answer.ts";
+import { leaveDomain } from "./leave-domain.ts";
 
 /** What functions-framework hands over: Express's request with the raw bytes, and Express's response. */
 export type FrameworkRequest = {
@@ -18,10 +19,7 @@ export type FrameworkResponse = {
 
 const noBody = new Uint8Array();
 
-/**
- * The one place where a web-standard handler meets functions-framework. No stack trace leaves it. The framework's
- * domains put hooks on every promise, so it makes as few as it can, and hands none back to be watched.
- */
+/** The one place where a web-standard handler meets functions-framework. No stack trace leaves it. */
 export function toFramework(
   load: () => Promise<Handler>,
 ): (request: FrameworkRequest, response: FrameworkResponse) => void {
@@ -54,6 +52,7 @@ export function toFramework(
   }
 
   return (request, response) => {
+    leaveDomain();
     if (ready !== undefined) return serve(ready, request, response);
     loading ??= (async () => load())();
     loading.then(
