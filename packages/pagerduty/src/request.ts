@@ -32,7 +32,10 @@ export type Call = BeforeRetry & {
   readonly from?: boolean;
 };
 
-/** Answers with the parsed JSON, or undefined if a retry was called off. Throws PagerDutyError. */
+/**
+ * Answers with the parsed JSON, or undefined if a retry was called off. Throws PagerDutyError, and RangeError at once
+ * for what cannot be an id.
+ */
 export type Requester = (call: Call) => Promise<unknown>;
 
 const regions = { us: "https://api.pagerduty.com", eu: "https://api.eu.pagerduty.com" } as const;
@@ -43,11 +46,13 @@ export function requester(options: ClientOptions): Requester {
   const base = (options.baseUrl ?? regions[options.region ?? "us"]).replace(/\/+$/, "");
   const authorization = authorizer(options.auth, () => clock.now(), send);
 
-  async function once(call: Call): Promise<Response | Error> {
-    const headers = new Headers({
-      accept: "application/vnd.pagerduty+json;version=2",
-      authorization: await authorization.header(),
-    });
+  async function once(call: Call, url: string): Promise<Response | Error> {
+    const headers = new Headers({ accept: "application/vnd.pagerduty+json;version=2" });
+    try {
+      headers.set("authorization", await authorization.header());
+    } catch (error) {
+      return error instanceof PagerDutyError ? error : networkError(error);
+    }
     if (call.body !== undefined) headers.set("content-type", "application/json");
     if (call.from && from !== null) headers.set("from", from);
     const giveUp = new AbortController();
@@ -57,7 +62,7 @@ export function requester(options: ClientOptions): Requester {
       () => {},
     );
     try {
-      const response = await send(urlOf(base, call), {
+      const response = await send(url, {
         method: call.method,
         headers,
         ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
@@ -74,16 +79,14 @@ export function requester(options: ClientOptions): Requester {
 
   return async (call) => {
     const name = `${call.method} /${call.path.map(encodeURIComponent).join("/")}`;
+    const url = urlOf(base, call);
     const started = clock.now();
     let renewed = false;
     for (let attempt = 1; ; attempt++) {
-      const answer = await once(call);
+      const answer = await once(call, url);
       if (answer instanceof Response && answer.ok) return answer.status === 204 ? null : jsonOf(answer, name);
-      const status = answer instanceof Response ? answer.status : 0;
-      const failure =
-        answer instanceof Response
-          ? await refusal(name, answer)
-          : new PagerDutyError(name, 0, null, [answer.message]);
+      const failure = await failureOf(name, answer);
+      const { status } = failure;
       if (status === 401 && !renewed && authorization.renew()) {
         renewed = true;
         continue;
@@ -125,6 +128,11 @@ async function jsonOf(response: Response, name: string): Promise<unknown> {
   } catch {
     throw new PagerDutyError(name, response.status, null, ["the answer is not JSON"]);
   }
+}
+
+function failureOf(name: string, answer: Response | Error): PagerDutyError | Promise<PagerDutyError> {
+  if (answer instanceof Response) return refusal(name, answer);
+  return answer instanceof PagerDutyError ? answer : new PagerDutyError(name, 0, null, [answer.message]);
 }
 
 async function refusal(name: string, response: Response): Promise<PagerDutyError> {
