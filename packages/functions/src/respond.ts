@@ -13,7 +13,7 @@ import { type NotePorts, writeNoteOnce } from "./write-note.ts";
 export const respondManifest: Manifest = {
   name: "respond",
   trigger: { kind: "push", subscription: MODEL_SUBSCRIPTION, topic: TOPIC },
-  needs: [{ ledger: "write" }, { publish: DEAD_TOPIC }, { secret: "pagerduty-token" }, { model: "read" }],
+  needs: [{ ledger: "write" }, { publish: DEAD_TOPIC }, { secret: "pagerduty-token" }],
   size: { memory: "512Mi", cpu: 1, concurrency: 40, maxInstances: 10, timeoutSeconds: 60 },
 };
 

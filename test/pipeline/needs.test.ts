@@ -1,0 +1,142 @@
+import {
+  type BuildContext,
+  buildReceive,
+  buildRecord,
+  buildRespond,
+  type Handler,
+  type Manifest,
+  NeedMissingError,
+  portsFor,
+  readEnvironment,
+  receiveManifest,
+  recordManifest,
+  respondManifest,
+} from "@mrdata/functions";
+import { signBody } from "@mrdata/pagerduty";
+import {
+  type Bus,
+  createLedger,
+  type Ledger,
+  type Secrets,
+  systemClock,
+  writePushEnvelope,
+} from "@mrdata/platform";
+import { openEmbeddedStore } from "@mrdata/platform/embedded";
+import { describe, expect, test } from "vitest";
+import { bytesOf, webhook } from "../support/webhooks.ts";
+
+const SECRET = "signing-secret";
+const writes: ReadonlySet<string> = new Set([
+  "recordEvent",
+  "createPrediction",
+  "noteAction",
+  "saveSettings",
+  "noteFailure",
+]);
+
+/** A backend that notes, as needs, what is asked of it. Paging fails, so that failures are noted too. */
+function listeningBackend() {
+  const used = new Set<string>();
+  const ledger = createLedger(openEmbeddedStore({ file: ":memory:" }));
+  const watched = new Proxy(ledger, {
+    get(target, name: keyof Ledger) {
+      // A promise that resolves with the ledger asks whether it is another promise.
+      if (name in target) used.add(writes.has(name) ? "ledger: write" : "ledger: read");
+      return target[name];
+    },
+  });
+  const bus: Bus = {
+    async publish(topic) {
+      used.add(`publish: ${topic}`);
+      return { messageId: "1" };
+    },
+  };
+  const secrets: Secrets = {
+    get(name) {
+      used.add(`secret: ${name}`);
+      return name === "webhook-secret" ? SECRET : "token";
+    },
+  };
+  const context: BuildContext = {
+    environment: readEnvironment({ MRDATA_TARGET: "local:.", MRDATA_BOT_USER: "PBOT001" }),
+    backend: { bus: async () => bus, ledger: async () => watched, secrets: async () => secrets },
+    clock: systemClock,
+    log: () => {},
+    fetch: async () => Response.json({}, { status: 404 }),
+  };
+  return { used, context };
+}
+
+const linesOf = ({ needs }: Manifest): readonly string[] =>
+  needs.flatMap((need) => Object.entries(need).map(([name, value]) => `${name}: ${value}`)).sort();
+
+/** Who writes to the ledger may read it too. */
+const askedFor = (used: ReadonlySet<string>): readonly string[] =>
+  [...used].filter((line) => line !== "ledger: read" || !used.has("ledger: write")).sort();
+
+const post = (handler: Handler, body: string | Buffer, headers: Record<string, string> = {}) =>
+  handler(
+    new Request("http://function/", {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: new Uint8Array(Buffer.from(body)),
+    }),
+  );
+
+const pushed = (data: Buffer, messageId: string) =>
+  writePushEnvelope({
+    data,
+    messageId,
+    attributes: {},
+    orderingKey: "",
+    publishTime: Date.now(),
+    subscription: "s",
+    deliveryAttempt: 1,
+  });
+
+describe("needs are one list", () => {
+  const triggered = bytesOf(
+    webhook({ type: "triggered", incident: "P1", at: Date.now(), assignees: ["PBOT001"] }),
+  );
+  const resolved = bytesOf(webhook({ type: "resolved", incident: "P1", at: Date.now() }));
+
+  test("receive uses every need of its manifest, and nothing else", async () => {
+    const { used, context } = listeningBackend();
+    const receive = await buildReceive(context);
+    await post(receive, triggered, { "x-pagerduty-signature": signBody(triggered, SECRET) });
+    expect(askedFor(used)).toEqual(linesOf(receiveManifest));
+  });
+
+  for (const [manifest, build] of [
+    [respondManifest, buildRespond],
+    [recordManifest, buildRecord],
+  ] as const) {
+    test(`${manifest.name} uses every need of its manifest, and nothing else`, async () => {
+      const { used, context } = listeningBackend();
+      const handler = await build(context);
+      await post(handler, pushed(triggered, "1"));
+      await post(handler, pushed(resolved, "2"));
+      await post(handler, pushed(Buffer.from("{"), "3"));
+      expect(askedFor(used)).toEqual(linesOf(manifest));
+    });
+  }
+
+  test("a function gets nothing that its manifest does not name", async () => {
+    const { context } = listeningBackend();
+    const receive = await portsFor(receiveManifest, context.backend);
+    const message = { data: Buffer.from("x"), attributes: {}, orderingKey: "" };
+    await expect(async () => receive.bus.publish("another-topic", message)).rejects.toThrow(NeedMissingError);
+    await expect(async () => receive.secrets.get("pagerduty-token")).rejects.toThrow(
+      "'secret: pagerduty-token', which is not among the needs",
+    );
+    await expect(async () => receive.ledger.settings()).rejects.toThrow(NeedMissingError);
+    const record = await portsFor(recordManifest, context.backend);
+    await expect(async () => record.secrets.get("webhook-secret")).rejects.toThrow(NeedMissingError);
+    await expect(async () => record.models.versions()).rejects.toThrow(NeedMissingError);
+    const reader = await portsFor({ ...recordManifest, needs: [{ ledger: "read" }] }, context.backend);
+    expect(await reader.ledger.prediction("P1")).toBeNull();
+    await expect(async () =>
+      reader.ledger.noteFailure("1", { reason: "", source: "", at: 0 }),
+    ).rejects.toThrow("'ledger: write'");
+  });
+});
