@@ -1,1 +1,13 @@
-export {};
+export * from "./attributions.ts";
+export * from "./calibration.ts";
+export { columnsOf, type TrainingData } from "./data.ts";
+export * from "./logistic.ts";
+export * from "./metrics.ts";
+export type { TreeModel } from "./model.ts";
+export { createRandom, type Random, seedOf } from "./random.ts";
+export { score } from "./score.ts";
+export { scoreAll } from "./score-columns.ts";
+export { type BoostingOptions, trainBoosting } from "./train-boosting.ts";
+export { type ForestOptions, type TrainedForest, trainForest } from "./train-forest.ts";
+export { readXgboost, XgboostFormatError } from "./xgboost-read.ts";
+export { writeXgboost } from "./xgboost-write.ts";

@@ -1,0 +1,31 @@
+import type { TreeModel } from "./model.ts";
+
+export type Attributions = {
+  /** What the model answers before it looks at anything. */
+  readonly bias: number;
+  /** By feature: how much it moved the answer. For boosting in log odds. */
+  readonly contributions: Float64Array;
+};
+
+/**
+ * What moved the answer for one row, along its paths: each split's feature gets the difference between the child's value
+ * and the node's (Saabas 2014, "Interpreting random forests"). Bias and contributions sum to the answer: for a forest
+ * the probability, for boosting its log odds.
+ */
+export function attributionsOf(model: TreeModel, row: Float32Array): Attributions {
+  const { roots, feature, threshold, left, defaultLeft, value } = model;
+  const contributions = new Float64Array(model.features);
+  let bias = model.base;
+  for (const root of roots) {
+    let node = root;
+    bias += value[node] ?? 0;
+    for (let k = feature[node] ?? -1; k >= 0; k = feature[node] ?? -1) {
+      const x = row[k] ?? Number.NaN;
+      const goesLeft = x < (threshold[node] ?? 0) || (Number.isNaN(x) && defaultLeft[node] === 1);
+      const child = (left[node] ?? 0) + (goesLeft ? 0 : 1);
+      contributions[k] = (contributions[k] ?? 0) + ((value[child] ?? 0) - (value[node] ?? 0));
+      node = child;
+    }
+  }
+  return { bias, contributions };
+}

@@ -1,0 +1,228 @@
+import type { Binned } from "./bin.ts";
+import { type FlatTree, TreeBuilder } from "./model.ts";
+import { createRandom, type Random, seedOf } from "./random.ts";
+
+export type ForestTreeOptions = {
+  readonly seed: number;
+  /** Trees of the whole forest: a leaf answers with its share of it. */
+  readonly trees: number;
+  /** The least sum of drawn weights in a leaf: the number of draws, where no weights are given. */
+  readonly minLeaf: number;
+  readonly maxDepth: number;
+  /** Features looked at for one split. */
+  readonly featuresPerSplit: number;
+};
+
+/** One tree of a forest, and which rows it never saw. */
+export type GrownTree = { readonly tree: FlatTree; readonly drawn: Uint16Array };
+
+/** Weights are whole numbers while growing, and two sums of them share one double: 26 bits each. */
+const SHIFT = 2 ** 26;
+
+/**
+ * Grows the trees of a random forest (Breiman 2001, "Random forests") one at a time, over bins instead of values. The
+ * working arrays are made once and used for every tree.
+ *
+ * A node's histogram of a feature holds, bin by bin, the weight of its rows and the weight of the positive ones. Both
+ * are kept as `weight + positive · 2^26` in one double, so that a row costs one addition. Weights other than counts are
+ * rounded to a grid fine enough for that: one part in 2^25 of their sum.
+ */
+export function forestTreeGrower(
+  { rows, features, bins, cuts }: Binned,
+  labels: Uint8Array,
+  weights: Float64Array | null,
+  options: ForestTreeOptions,
+): (t: number) => GrownTree {
+  const { maxDepth, featuresPerSplit } = options;
+  const builder = new TreeBuilder(2 * rows + 1);
+  const index = new Int32Array(rows);
+  const packed = new Float64Array(rows);
+  const asideIndex = new Int32Array(rows);
+  const asidePacked = new Float64Array(rows);
+  const sums = new Float64Array(256);
+  const candidates = new Int32Array(features);
+  // Nodes that wait: number, start, end, depth; and their sums.
+  const waiting = new Int32Array(4 * (rows + 2));
+  const waitingSums = new Float64Array(rows + 2);
+
+  return (t) => {
+    const random = createRandom(seedOf(options.seed, t));
+    const drawn = draw(random, rows);
+    const unit = unitOf(drawn, weights);
+    const minLeaf = options.minLeaf * unit;
+    // A tree must not depend on those that were grown before it.
+    for (let k = 0; k < features; k++) candidates[k] = k;
+    let count = 0;
+    let all = 0;
+    for (let i = 0; i < rows; i++) {
+      const w = Math.round((drawn[i] ?? 0) * unit * (weights === null ? 1 : (weights[i] ?? 0)));
+      if (w === 0) continue;
+      const both = labels[i] === 1 ? w + w * SHIFT : w;
+      packed[count] = both;
+      index[count++] = i;
+      all += both;
+    }
+    builder.clear();
+    const allPositive = Math.floor(all / SHIFT);
+    waiting[0] = builder.leaf(all === 0 ? 0 : allPositive / (all - allPositive * SHIFT));
+    waiting[1] = 0;
+    waiting[2] = count;
+    waiting[3] = 0;
+    waitingSums[0] = all;
+    for (let top = 1; top > 0; ) {
+      top--;
+      const node = waiting[4 * top] ?? 0;
+      const start = waiting[4 * top + 1] ?? 0;
+      const end = waiting[4 * top + 2] ?? 0;
+      const depth = waiting[4 * top + 3] ?? 0;
+      const sum = waitingSums[top] ?? 0;
+      const p = Math.floor(sum / SHIFT);
+      const w = sum - p * SHIFT;
+      if (w < 2 * minLeaf || p === 0 || p === w || depth >= maxDepth) continue;
+
+      let bestGain = (p * p) / w + 1e-9 * w;
+      let bestFeature = -1;
+      let bestBin = 0;
+      let bestMissingLeft = false;
+      let bestLeft = 0;
+      for (let looked = 0; looked < features; looked++) {
+        // Where none of the sampled features splits, the others are looked at too, one after the other.
+        if (looked >= featuresPerSplit && bestFeature >= 0) break;
+        const pick = looked + random.below(features - looked);
+        const k = candidates[pick] ?? 0;
+        candidates[pick] = candidates[looked] ?? 0;
+        candidates[looked] = k;
+        const range = addUp(bins, k * rows, index, packed, start, end, sums);
+        const lowest = range >> 8;
+        const highest = range & 255;
+        if (lowest === highest) {
+          sums[lowest] = 0;
+          continue;
+        }
+        const missing = sums[0] ?? 0;
+        sums[0] = 0;
+        let left = 0;
+        // Every cut between two bins, with what is missing right and, where there is any, left.
+        for (let b = Math.max(1, lowest); b < highest; b++) {
+          const here = sums[b] ?? 0;
+          if (here === 0) continue;
+          sums[b] = 0;
+          left += here;
+          for (let side = missing === 0 ? 1 : 0; side < 2; side++) {
+            const joined = side === 0 ? left + missing : left;
+            const leftP = Math.floor(joined / SHIFT);
+            const leftW = joined - leftP * SHIFT;
+            const rightW = w - leftW;
+            if (leftW < minLeaf || rightW < minLeaf) continue;
+            const rightP = p - leftP;
+            const gain = (leftP * leftP) / leftW + (rightP * rightP) / rightW;
+            if (gain <= bestGain) continue;
+            bestGain = gain;
+            bestFeature = k;
+            bestBin = b;
+            // Where nothing was missing, what will be goes with the many.
+            bestMissingLeft = missing === 0 ? leftW > rightW : side === 0;
+            bestLeft = joined;
+          }
+        }
+        sums[highest] = 0;
+        if (missing === 0) continue;
+        // Known against missing: everything that has a value goes left.
+        const missingP = Math.floor(missing / SHIFT);
+        const missingW = missing - missingP * SHIFT;
+        if (missingW < minLeaf || w - missingW < minLeaf) continue;
+        const knownP = p - missingP;
+        const gain = (missingP * missingP) / missingW + (knownP * knownP) / (w - missingW);
+        if (gain <= bestGain) continue;
+        bestGain = gain;
+        bestFeature = k;
+        bestBin = highest;
+        bestMissingLeft = false;
+        bestLeft = sum - missing;
+      }
+      if (bestFeature < 0) continue;
+
+      // Rows that go left stay in order at the front, the others follow in order.
+      const offset = bestFeature * rows;
+      let front = start;
+      let kept = 0;
+      for (let j = start; j < end; j++) {
+        const i = index[j] ?? 0;
+        const both = packed[j] ?? 0;
+        const b = bins[offset + i] ?? 0;
+        if (b === 0 ? bestMissingLeft : b <= bestBin) {
+          index[front] = i;
+          packed[front++] = both;
+        } else {
+          asideIndex[kept] = i;
+          asidePacked[kept++] = both;
+        }
+      }
+      for (let j = 0; j < kept; j++) {
+        index[front + j] = asideIndex[j] ?? 0;
+        packed[front + j] = asidePacked[j] ?? 0;
+      }
+      const leftP = Math.floor(bestLeft / SHIFT);
+      const leftW = bestLeft - leftP * SHIFT;
+      const left = builder.leaf(leftP / leftW);
+      const right = builder.leaf((p - leftP) / (w - leftW));
+      const edges = cuts[bestFeature] ?? new Float32Array();
+      // Past the last cut there is no larger value to compare with: everything known is less than the largest.
+      const threshold = bestBin <= edges.length ? (edges[bestBin - 1] ?? LARGEST) : LARGEST;
+      builder.split(node, bestFeature, threshold, bestMissingLeft, left);
+      waiting[4 * top] = right;
+      waiting[4 * top + 1] = front;
+      waiting[4 * top + 2] = end;
+      waiting[4 * top + 3] = depth + 1;
+      waitingSums[top++] = sum - bestLeft;
+      waiting[4 * top] = left;
+      waiting[4 * top + 1] = start;
+      waiting[4 * top + 2] = front;
+      waiting[4 * top + 3] = depth + 1;
+      waitingSums[top++] = bestLeft;
+    }
+    return { tree: builder.finish(1 / options.trees), drawn };
+  };
+}
+
+/** Adds the rows of a node to the bins of one feature; answers with the lowest bin times 256 and the highest. */
+function addUp(
+  bins: Uint8Array,
+  offset: number,
+  index: Int32Array,
+  packed: Float64Array,
+  start: number,
+  end: number,
+  sums: Float64Array,
+): number {
+  let lowest = 255;
+  let highest = 0;
+  for (let j = start; j < end; j++) {
+    const b = bins[offset + (index[j] ?? 0)] ?? 0;
+    if (b < lowest) lowest = b;
+    if (b > highest) highest = b;
+    sums[b] = (sums[b] ?? 0) + (packed[j] ?? 0);
+  }
+  return lowest * 256 + highest;
+}
+
+/** Draws as many rows as there are, with replacement: how often each was drawn. */
+function draw(random: Random, rows: number): Uint16Array {
+  const drawn = new Uint16Array(rows);
+  for (let i = 0; i < rows; i++) {
+    const row = random.below(rows);
+    drawn[row] = (drawn[row] ?? 0) + 1;
+  }
+  return drawn;
+}
+
+/** What a weight of one is in whole numbers: 1 for counts, else as fine as the sums allow. */
+function unitOf(drawn: Uint16Array, weights: Float64Array | null): number {
+  if (weights === null) return 1;
+  let sum = 0;
+  for (let i = 0; i < drawn.length; i++) sum += (drawn[i] ?? 0) * (weights[i] ?? 0);
+  return sum === 0 ? 1 : 2 ** 25 / sum;
+}
+
+/** The largest float32: infinity cannot be written as JSON. */
+const LARGEST = 3.4028234663852886e38;

@@ -1,0 +1,117 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, type TestContext, test } from "vitest";
+import { auc, averagePrecision, brier, ece, logLoss } from "./metrics.ts";
+import { createRandom } from "./random.ts";
+import { someRows } from "./rows.fixture.ts";
+import { scoreAll } from "./score-columns.ts";
+import { trainBoosting } from "./train-boosting.ts";
+import { trainForest } from "./train-forest.ts";
+import { readXgboost } from "./xgboost-read.ts";
+import { writeXgboost } from "./xgboost-write.ts";
+
+const PYTHON = process.env.MRDATA_PYTHON ?? join(import.meta.dirname, "../../../.venv/bin/python");
+
+/** Runs a script of ours with xgboost, numpy and scikit-learn at hand; `files` are put beside it. */
+function python(context: TestContext, script: string, files: Readonly<Record<string, string | Uint8Array>>) {
+  if (!existsSync(PYTHON))
+    context.skip("there is no Python with xgboost and scikit-learn; to have it run: npm run python");
+  const folder = mkdtempSync(join(tmpdir(), "mrdata-python-"));
+  try {
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+    const ran = spawnSync(PYTHON, ["-W", "ignore", "-c", script], { cwd: folder, encoding: "utf8" });
+    if (ran.status !== 0) throw new Error(`Python ended with ${ran.status}:\n${ran.stderr}`);
+    return { stdout: ran.stdout, file: (name: string) => readFileSync(join(folder, name)) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const ROWS = 10_000;
+const FEATURES = 12;
+const data = someRows(3_000, FEATURES);
+const asked = someRows(ROWS, FEATURES, 9);
+/** Row by row, as numpy reads it. */
+const matrix = () => {
+  const values = new Float32Array(ROWS * FEATURES);
+  for (const [k, column] of asked.columns.entries())
+    for (let i = 0; i < ROWS; i++) values[i * FEATURES + k] = column[i] ?? Number.NaN;
+  return new Uint8Array(values.buffer);
+};
+const LOAD = `
+import numpy as np, xgboost
+X = np.fromfile("rows.f32", dtype=np.float32).reshape(${ROWS}, ${FEATURES})
+`;
+const largestDifference = (ours: Float64Array, theirs: string): number => {
+  const answers: readonly number[] = JSON.parse(theirs);
+  expect(answers).toHaveLength(ours.length);
+  return ours.reduce((most, p, i) => Math.max(most, Math.abs(p - (answers[i] ?? Number.NaN))), 0);
+};
+
+describe("xgboost reads our files, and we read its", () => {
+  for (const [name, train] of [
+    ["forest", async () => (await trainForest(data, { trees: 100, seed: 1 })).model],
+    ["boosting", async () => trainBoosting(data, { rounds: 100, seed: 1 })],
+  ] as const) {
+    test(`a ${name} answers the same to 1e-6 on ${ROWS} rows with missing values`, async (context) => {
+      const model = await train();
+      const { stdout } = python(
+        context,
+        `${LOAD}
+booster = xgboost.Booster(model_file="model.bst")
+import json; print(json.dumps(booster.predict(xgboost.DMatrix(X)).astype(float).tolist()))`,
+        { "rows.f32": matrix(), "model.bst": writeXgboost(model) },
+      );
+      expect(largestDifference(scoreAll(model, asked.columns), stdout)).toBeLessThanOrEqual(1e-6);
+    });
+  }
+
+  test("a model that xgboost trained and saved answers the same here", (context) => {
+    const { stdout } = python(
+      context,
+      `${LOAD}
+import json
+y = np.fromfile("labels.u8", dtype=np.uint8)
+booster = xgboost.train({"objective": "binary:logistic", "max_depth": 5, "nthread": 1}, xgboost.DMatrix(X, y), 20)
+booster.save_model("saved.json")
+print(json.dumps([open("saved.json").read(), booster.predict(xgboost.DMatrix(X)).astype(float).tolist()]))`,
+      { "rows.f32": matrix(), "labels.u8": asked.labels },
+    );
+    const [text, answers]: [string, number[]] = JSON.parse(stdout);
+    const ours = scoreAll(readXgboost(text), asked.columns);
+    expect(largestDifference(ours, JSON.stringify(answers))).toBeLessThanOrEqual(1e-6);
+  });
+});
+
+test("metrics are scikit-learn's to 1e-9, with ties, at 0 and 1", (context) => {
+  const random = createRandom(4);
+  const cases = [1, 20, 1_000_000].map((steps) => {
+    const predictions = Float64Array.from({ length: 2_000 }, () => Math.round(random.next() * steps) / steps);
+    const labels = Uint8Array.from(predictions, (p) => (random.next() < 0.2 + 0.6 * p ? 1 : 0));
+    return { predictions: [...predictions], labels: [...labels] };
+  });
+  const { stdout } = python(
+    context,
+    `
+import json, numpy as np
+from sklearn import metrics
+def ece(p, y):
+    bins = np.minimum((p * 10).astype(int), 9)
+    return sum(abs(p[bins == b].sum() - y[bins == b].sum()) for b in range(10)) / len(p)
+out = []
+for case in json.load(open("cases.json")):
+    p, y = np.array(case["predictions"]), np.array(case["labels"])
+    out.append([metrics.roc_auc_score(y, p), metrics.average_precision_score(y, p),
+                metrics.brier_score_loss(y, p), metrics.log_loss(y, p), ece(p, y)])
+print(json.dumps(out))`,
+    { "cases.json": JSON.stringify(cases) },
+  );
+  const theirs: readonly (readonly number[])[] = JSON.parse(stdout);
+  for (const [i, { predictions, labels }] of cases.entries()) {
+    const ours = [auc, averagePrecision, brier, logLoss, ece].map((metric) => metric(predictions, labels));
+    for (const [k, value] of ours.entries())
+      expect(Math.abs(value - (theirs[i]?.[k] ?? Number.NaN))).toBeLessThan(1e-9);
+  }
+});

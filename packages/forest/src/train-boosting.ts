@@ -1,0 +1,112 @@
+import { bin, DEFAULT_BINS, MOST_BINS } from "./bin.ts";
+import { assertData, canonicalOrder, type TrainingData } from "./data.ts";
+import { type BoostingTreeOptions, boostingTreeGrower } from "./grow-boosting-tree.ts";
+import { logit, sigmoid } from "./logistic.ts";
+import { type FlatTree, modelOf, type TreeModel } from "./model.ts";
+import { createRandom, seedOf } from "./random.ts";
+import { scoreColumns } from "./score-columns.ts";
+
+export type BoostingOptions = Partial<BoostingTreeOptions> & {
+  readonly rounds: number;
+  readonly seed: number;
+  /** Share of the rows that each tree learns from. */
+  readonly subsample?: number;
+  /** At most 255. */
+  readonly bins?: number;
+  /** Stops when the log loss of these later rows has not fallen for `patience` rounds, and keeps the best round. */
+  readonly earlyStopping?: { readonly data: TrainingData; readonly patience: number };
+};
+
+/**
+ * Gradient boosting of the logistic loss (Friedman 2001, "Greedy function approximation"; second order as in XGBoost).
+ * Throws RangeError for data that cannot be learnt from. With one class only it answers that class's share.
+ */
+export function trainBoosting(data: TrainingData, options: BoostingOptions): TreeModel {
+  assertData(data);
+  const { rounds, seed, subsample = 1, bins = DEFAULT_BINS, earlyStopping } = options;
+  if (!(subsample > 0 && subsample <= 1)) throw new RangeError("subsample must be above 0 and at most 1");
+  const order = canonicalOrder(data);
+  const binned = bin(data.columns, order, Math.min(MOST_BINS, bins));
+  const { rows, features } = binned;
+  const labels = Uint8Array.from(order, (i) => data.labels[i] ?? 0);
+  const weights = Float64Array.from(order, (i) => data.weights?.[i] ?? 1);
+  const grow = boostingTreeGrower(binned, {
+    learningRate: options.learningRate ?? 0.1,
+    maxDepth: options.maxDepth ?? 6,
+    maxLeaves: options.maxLeaves ?? Number.POSITIVE_INFINITY,
+    lambda: options.lambda ?? 1,
+    minChildWeight: options.minChildWeight ?? 1,
+    minGain: options.minGain ?? 1e-9,
+  });
+  const base = logit(priorOf(labels, weights));
+  const margins = new Float64Array(rows).fill(base);
+  const g = new Float64Array(rows);
+  const h = new Float64Array(rows);
+  const all = new Int32Array(rows).map((_, i) => i);
+  const trees: FlatTree[] = [];
+  const watch = earlyStopping === undefined ? null : watcher(earlyStopping, features, base);
+  for (let round = 0; round < rounds; round++) {
+    for (let i = 0; i < rows; i++) {
+      const p = sigmoid(margins[i] ?? 0);
+      const w = weights[i] ?? 1;
+      g[i] = w * (p - (labels[i] ?? 0));
+      h[i] = w * Math.max(p * (1 - p), 1e-16);
+    }
+    const tree = grow(subsample === 1 ? all : sampled(all, subsample, seedOf(seed, round)), g, h, margins);
+    trees.push(tree);
+    if (watch?.isOver(tree)) break;
+  }
+  return modelOf(watch === null ? trees : trees.slice(0, watch.best()), { kind: "boosting", features, base });
+}
+
+/** The share of positives, as XGBoost's files can hold it: nine digits, inside of 0 and 1. */
+function priorOf(labels: Uint8Array, weights: Float64Array): number {
+  let positive = 0;
+  let sum = 0;
+  for (let i = 0; i < labels.length; i++) {
+    sum += weights[i] ?? 0;
+    if (labels[i] === 1) positive += weights[i] ?? 0;
+  }
+  const share = Math.min(1 - 1e-7, Math.max(1e-7, positive / sum));
+  return Number(share.toPrecision(9));
+}
+
+function sampled(all: Int32Array, share: number, seed: number): Int32Array {
+  const random = createRandom(seed);
+  const chosen = all.filter(() => random.next() < share);
+  return chosen.length === 0 ? all : chosen;
+}
+
+function watcher(
+  { data, patience }: { readonly data: TrainingData; readonly patience: number },
+  features: number,
+  base: number,
+) {
+  assertData(data);
+  if (data.columns.length !== features)
+    throw new RangeError(
+      `the later rows have ${data.columns.length} features, and those to learn from ${features}`,
+    );
+  const margins = new Float64Array(data.labels.length).fill(base);
+  let least = Number.POSITIVE_INFINITY;
+  let best = 0;
+  let round = 0;
+  return {
+    best: () => best,
+    isOver(tree: FlatTree): boolean {
+      round++;
+      const answers = scoreColumns(modelOf([tree], { kind: "forest", features, base: 0 }), data.columns);
+      let loss = 0;
+      for (let i = 0; i < margins.length; i++) {
+        margins[i] = (margins[i] ?? 0) + (answers[i] ?? 0);
+        const m = margins[i] ?? 0;
+        loss += Math.log1p(Math.exp(-Math.abs(m))) + Math.max(m, 0) - (data.labels[i] === 1 ? m : 0);
+      }
+      if (loss < least) {
+        least = loss;
+        best = round;
+      }
+      return round - best >= patience;
+    },
+  };
+}
