@@ -10,6 +10,8 @@ const suite = (
 
 export default defineConfig({
   test: {
+    // Much of the time is spent waiting for emulators and child processes: more files at a time than cores.
+    maxWorkers: 4,
     projects: [
       suite("unit", ["packages/*/src/**/*.test.ts"]),
       suite("contract", ["test/contract/**/*.test.ts"], {
