@@ -1,5 +1,6 @@
 import { parseDuration } from "@mrdata/functions";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { backtestCommand } from "./commands/backtest.ts";
 import { demo } from "./commands/demo.ts";
 import { explain } from "./commands/explain.ts";
 import { replay } from "./commands/replay.ts";
@@ -19,6 +20,13 @@ const durationOption = (text: string): number => {
   } catch (error) {
     throw new InvalidArgumentError(error instanceof Error ? error.message : "not a duration");
   }
+};
+
+const refitsOption = (text: string): number => {
+  const refits = Number(text);
+  if (!Number.isInteger(refits) || refits < 1 || refits > 1_000)
+    throw new InvalidArgumentError("refits are a whole number from 1 to 1000");
+  return refits;
 };
 
 /** The `mrdata` command line. Commander throws instead of ending the process, so that the exit codes are ours. */
@@ -100,5 +108,21 @@ export function createProgram(terminal: Terminal, env: NodeJS.ProcessEnv): Comma
     .description("what was predicted, decided and done, what it was made of, and how it ended")
     .addHelpText("after", "\nExample: mrdata explain Q1A2B3C4D5E6F7 --json")
     .action((incidents, options) => explain(incidents, options, terminal, env));
+  program
+    .command("backtest <file>")
+    .description(
+      "what the bot would have done with your own past: rolling origin, nothing known before its time",
+    )
+    .option("--window <duration>", "the hold window: 90s, 30m, 1h", durationOption, 5 * 60_000)
+    .option("--refits <n>", "blocks of the scored part, each with a model of its own", refitsOption, 12)
+    .option("--rows <file>", "write every scored incident: id, created_at, probability, hold, label")
+    .option("--seed <n>", "another draw of the trees", (text) => Number.parseInt(text, 10), 1)
+    .option("--strict", "stop at the first row that cannot be read", false)
+    .option("--json", "the figures as one JSON line", false)
+    .addHelpText(
+      "after",
+      "\nThe file holds one JSON object a line, gzipped if it ends in .gz: id, service, title, created_at, resolved_at,\nresolved_by (integration, human, automation), urgency, details (numbers and texts known at opening).\n\nExample: mrdata backtest incidents.ndjson.gz --window 30m --rows scored.ndjson",
+    )
+    .action((file, options) => backtestCommand(file, options, terminal));
   return program;
 }

@@ -1,0 +1,124 @@
+import { describe, expect, test } from "vitest";
+import { backtest } from "./backtest.ts";
+import { backtestFigures } from "./backtest-figures.ts";
+import { someHistory } from "./history.fixture.ts";
+import { knownAt, type PastIncident, selfResolved } from "./past-incident.ts";
+import { readPastIncident } from "./read-past-incident.ts";
+import { chooseThreshold } from "./threshold.ts";
+
+const WINDOW = 30 * 60_000;
+const options = { window: WINDOW, refits: 4, seed: 1, trees: 40 };
+
+describe("a backtest", () => {
+  const history = someHistory(1_200);
+
+  test("scores the last 40 % once each, in order, with a model for each block that learnt from what was known", async () => {
+    const { scored, refits, incidents } = await backtest(history, options);
+    expect(incidents).toBe(1_200);
+    expect(scored.map(({ incident }) => incident.id)).toEqual(history.slice(720).map(({ id }) => id));
+    expect(refits.map(({ from }) => Date.parse(from))).toEqual(
+      [720, 840, 960, 1_080].map((i) => history[i]?.createdAt),
+    );
+    for (const { from, learntFrom } of refits) {
+      const moment = Date.parse(from);
+      expect(learntFrom).toBe(
+        history.filter((one) => one.createdAt < moment && knownAt(one, WINDOW) <= moment).length,
+      );
+    }
+    for (const { incident, label } of scored) expect(label === 1).toBe(selfResolved(incident, WINDOW));
+  });
+
+  test("finds what is to be found, better than the alert type's own rate, and is the same again", async () => {
+    const { scored } = await backtest(history, options);
+    const figures = backtestFigures(scored);
+    expect(figures.auc.value).toBeGreaterThan(figures.baselines.ownRate.auc + 0.015);
+    expect(figures.brier.value).toBeLessThan(figures.baselines.ownRate.brier);
+    expect(figures.precision).toBeGreaterThan(0.8);
+    expect(figures.coverage).toBeGreaterThan(0.2);
+    expect(figures.pagesSpared + figures.realDelayed).toBeCloseTo(figures.coverage, 12);
+    expect(backtestFigures((await backtest(history, { ...options, workers: 2 })).scored)).toEqual(figures);
+  });
+
+  test("where there is nothing to learn finds nothing, and holds next to nothing", async () => {
+    const { scored } = await backtest(someHistory(1_200, { noise: true }), options);
+    const figures = backtestFigures(scored);
+    expect(Math.abs(figures.auc.value - 0.5)).toBeLessThan(0.09);
+    expect(figures.coverage).toBeLessThan(0.05);
+  });
+
+  test("holds by a threshold of the past only: what happens in a block changes no decision in it", async () => {
+    const { scored } = await backtest(history, options);
+    // The last block ends otherwise.
+    const turned = history.map(
+      (one, i): PastIncident => (i < 1_080 ? one : { ...one, resolvedAt: null, resolvedBy: null }),
+    );
+    const other = await backtest(turned, options);
+    const firstOf = (all: typeof scored) => all.find(({ incident }) => incident.id === history[1_080]?.id);
+    expect(firstOf(other.scored)?.probability).toBe(firstOf(scored)?.probability);
+    expect(firstOf(other.scored)?.hold).toBe(firstOf(scored)?.hold);
+    expect(other.refits).toEqual((await backtest(history, options)).refits);
+  });
+
+  test("of too short a history is refused", async () => {
+    await expect(backtest(history.slice(0, 50), options)).rejects.toThrow(
+      "has 50 incidents, and a backtest needs 200",
+    );
+  });
+});
+
+test("the threshold is the lowest at which the past was right often enough, over enough of it", () => {
+  const issued = (probability: number, right: number, wrong: number) => [
+    ...Array.from({ length: right }, () => ({ probability, label: 1 as const })),
+    ...Array.from({ length: wrong }, () => ({ probability, label: 0 as const })),
+  ];
+  expect(chooseThreshold([...issued(0.9, 19, 1), ...issued(0.8, 17, 3), ...issued(0.7, 10, 10)])).toBe(0.8);
+  expect(chooseThreshold([...issued(0.9, 10, 0)])).toBeNull();
+  expect(chooseThreshold([...issued(0.9, 17, 3)])).toBeNull();
+  // A bad stretch at the top may be made good below.
+  expect(chooseThreshold([...issued(0.95, 10, 5), ...issued(0.9, 100, 0)])).toBe(0.9);
+  expect(chooseThreshold([])).toBeNull();
+});
+
+describe("a row of a history file", () => {
+  const row = {
+    id: "up-1",
+    service: "shop",
+    title: "Checkout is down",
+    created_at: "2026-01-05T03:00:00Z",
+    resolved_at: "2026-01-05T03:10:00+00:00",
+    resolved_by: "integration",
+    details: { code: 503, fast: true, site: "shop", empty: "", nothing: null, list: [1] },
+  };
+  const problemOf = (change: object) => {
+    const read = readPastIncident(JSON.stringify({ ...row, ...change }));
+    return "problem" in read ? read.problem : null;
+  };
+
+  test("is an incident of the past; of the details, numbers and texts are kept", () => {
+    expect(readPastIncident(JSON.stringify(row))).toEqual({
+      incident: {
+        id: "up-1",
+        service: "shop",
+        title: "Checkout is down",
+        createdAt: Date.parse("2026-01-05T03:00:00Z"),
+        resolvedAt: Date.parse("2026-01-05T03:10:00Z"),
+        resolvedBy: "integration",
+        urgency: "high",
+        details: { code: 503, fast: 1, site: "shop" },
+      },
+    });
+  });
+  test("that nobody closed, or that somebody unknown did, is not self-resolved", () => {
+    for (const change of [{ resolved_at: null }, { resolved_by: null }, { resolved_by: "human" }]) {
+      const read = readPastIncident(JSON.stringify({ ...row, ...change }));
+      expect("incident" in read && selfResolved(read.incident, WINDOW)).toBe(false);
+    }
+  });
+  test("that is wrong says which field is", () => {
+    expect(readPastIncident("{")).toEqual({ problem: "it is not JSON" });
+    expect(problemOf({ created_at: "yesterday" })).toContain("created_at");
+    expect(problemOf({ service: "" })).toContain("service");
+    expect(problemOf({ resolved_by: "magic" })).toContain("resolved_by");
+    expect(problemOf({ resolved_at: "2026-01-05T02:00:00Z" })).toContain("resolved_at: is before created_at");
+  });
+});

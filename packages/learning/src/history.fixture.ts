@@ -1,0 +1,35 @@
+import { createRandom } from "@mrdata/forest";
+import type { PastIncident } from "./past-incident.ts";
+
+const MINUTE = 60_000;
+export const START = Date.parse("2026-01-05T00:00:00Z");
+
+/**
+ * A made-up history: a flapping alert, a real one, and one that is real by night. `noise` gives every incident a coin
+ * instead, so that there is nothing to learn.
+ */
+export function someHistory(count: number, { noise = false, seed = 1 } = {}): readonly PastIncident[] {
+  const random = createRandom(seed);
+  let at = START;
+  return Array.from({ length: count }, (_, i): PastIncident => {
+    at += Math.ceil(-Math.log(1 - random.next()) * 40) * MINUTE;
+    const kind = random.below(3);
+    const night = new Date(at).getUTCHours() < 6;
+    const chance = noise ? 0.5 : ([0.92, 0.06, night ? 0.1 : 0.85][kind] ?? 0.5);
+    const itself = random.next() < chance;
+    const minutes = itself ? 1 + random.below(20) : 40 + random.below(200);
+    return {
+      id: `PINC${String(i).padStart(5, "0")}`,
+      service: `PSVC${random.below(2)}`,
+      title: ["Disk 91% full", "Checkout answers 503", "Queue is long"][kind] ?? "",
+      createdAt: at,
+      resolvedAt: random.next() < 0.02 ? null : at + minutes * MINUTE,
+      resolvedBy: itself || random.next() < 0.5 ? "integration" : "human",
+      urgency: "high",
+      details: {
+        load: Math.round(100 * random.next()),
+        region: ["north", "south"][random.below(2)] ?? "north",
+      },
+    };
+  });
+}

@@ -1,0 +1,103 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { featuresOf, featureTable, type Situation } from "./feature-table.ts";
+import { someHistory } from "./history.fixture.ts";
+import type { PastIncident } from "./past-incident.ts";
+import { detailColumns, replayHistory } from "./replay.ts";
+
+const WINDOW = 30 * 60_000;
+const history = someHistory(300);
+const columns = detailColumns(history);
+const names = featureTable(columns).map(({ name }) => name);
+const at = (row: Float32Array | undefined, name: string) => row?.[names.indexOf(name)];
+
+describe("features", () => {
+  test("know nothing of the future: whatever happens after an incident opened leaves its features as they are", () => {
+    const before = replayHistory(history, WINDOW, columns);
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: history.length - 1 }),
+        fc.integer({ min: 1, max: 10 * WINDOW }),
+        fc.constantFrom<PastIncident["resolvedBy"]>("integration", "human", null),
+        (cut, later, resolvedBy) => {
+          const now = history[cut]?.createdAt ?? 0;
+          // Everything that is not over yet ends otherwise, and what opens later is something else.
+          const changed = history.map((incident, i): PastIncident => {
+            if (i > cut) return { ...incident, title: "Another alarm", details: {} };
+            if (incident.resolvedAt !== null && incident.resolvedAt <= now) return incident;
+            return { ...incident, resolvedAt: resolvedBy === null ? null : now + later, resolvedBy };
+          });
+          const after = replayHistory(changed, WINDOW, columns);
+          for (let i = 0; i <= cut; i++) expect(after[i]?.features).toEqual(before[i]?.features);
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+
+  test("cannot be made of what has not happened: there is no place for it", () => {
+    const situation: Situation = {
+      openedAt: 0,
+      urgency: "high",
+      alertType: [],
+      service: [],
+      texts: {},
+      numbers: {},
+      organisation: { hour: 0, day: 0, week: 0 },
+      // @ts-expect-error how it ended is not part of a situation
+      resolvedAt: 1,
+    };
+    expect(featuresOf(situation, columns)).toHaveLength(names.length);
+  });
+
+  test("change when the past does", () => {
+    const [first] = history;
+    if (first === undefined) throw new Error("no history");
+    const changed = [
+      { ...first, resolvedAt: first.createdAt + 1_000, resolvedBy: "integration" as const },
+      ...history.slice(1),
+    ];
+    const [one, other] = [replayHistory(history, WINDOW, columns), replayHistory(changed, WINDOW, columns)];
+    expect(other.at(-1)?.features).not.toEqual(one.at(-1)?.features);
+  });
+
+  test("say what the past of the alert was", () => {
+    const opened = (id: string, minutes: number, lasted: number): PastIncident => ({
+      id,
+      service: "PSVC0",
+      title: "Disk 91% full",
+      createdAt: 1_770_000_000_000 + minutes * 60_000,
+      resolvedAt: 1_770_000_000_000 + (minutes + lasted) * 60_000,
+      resolvedBy: "integration",
+      urgency: "high",
+      details: {},
+    });
+    const none = { numbers: [], texts: [] };
+    const rows = replayHistory([opened("a", 0, 5), opened("b", 100, 90), opened("c", 300, 5)], WINDOW, none);
+    const table = featureTable(none).map(({ name }) => name);
+    const feature = (i: number, name: string) => rows[i]?.features[table.indexOf(name)] ?? Number.NaN;
+    expect(feature(0, "alert-type.seen")).toBe(0);
+    expect(feature(0, "alert-type.sinceLast")).toBeNaN();
+    expect(feature(1, "alert-type.seen")).toBeCloseTo(Math.log1p(1), 6);
+    expect(feature(1, "alert-type.rateEver")).toBeGreaterThan(0.6);
+    expect(feature(2, "alert-type.seen")).toBeCloseTo(Math.log1p(2), 6);
+    expect(feature(2, "alert-type.rateEver")).toBeCloseTo(0.5, 1);
+    expect(feature(2, "alert-type.opened24h")).toBeCloseTo(Math.log1p(2), 6);
+    expect(feature(2, "organisation.hour")).toBe(0);
+  });
+
+  test("of details: numbers as they are, texts by the past of their value, few numbers also as a code", () => {
+    expect(columns.numbers).toEqual(["load"]);
+    expect(columns.texts).toContain("region");
+    const row = replayHistory(history, WINDOW, columns)[200];
+    expect(at(row?.features, "details.load")).toBe(row?.incident.details.load);
+    expect(at(row?.features, "details.region.seen")).toBeGreaterThan(0);
+    const ids = history.map((incident) => ({ ...incident, details: { trace: incident.id } }));
+    expect(detailColumns(ids)).toEqual({ numbers: [], texts: [] });
+  });
+
+  test("each have a name of their own and a sentence", () => {
+    expect(new Set(names).size).toBe(names.length);
+    for (const { sentence } of featureTable(columns)) expect(sentence).not.toContain("{}");
+  });
+});

@@ -1,0 +1,95 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { expect, test } from "vitest";
+import { jsonLines, mrdata, temporaryFolder } from "../support/mrdata.ts";
+
+const MINUTE = 60_000;
+
+/** A history of 400: an alarm that flaps and one that is real, in turns. */
+const rows = Array.from({ length: 400 }, (_, i) => {
+  const created = Date.parse("2026-02-01T00:00:00Z") + i * 45 * MINUTE;
+  const flaps = i % 3 !== 0;
+  return {
+    id: `INC-${i}`,
+    service: "shop",
+    title: flaps ? `Latency high on host-${i}` : "Payments are failing",
+    created_at: new Date(created).toISOString(),
+    resolved_at: new Date(created + (flaps && i % 17 !== 0 ? 4 : 90) * MINUTE).toISOString(),
+    resolved_by: "integration",
+    urgency: "high",
+    details: { code: flaps ? 0 : 503 },
+  };
+});
+const text = (list: readonly unknown[]) => `${list.map((row) => JSON.stringify(row)).join("\n")}\n`;
+
+test("backtest prints figures beside the baselines and writes every scored incident", async () => {
+  const folder = temporaryFolder();
+  const [file, out] = [join(folder, "history.ndjson.gz"), join(folder, "scored.ndjson")];
+  writeFileSync(file, gzipSync(text([...rows, rows[7]])));
+  const { code, stdout, stderr } = await mrdata([
+    "backtest",
+    file,
+    "--window",
+    "30m",
+    "--refits",
+    "3",
+    "--rows",
+    out,
+  ]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toContain("400 incidents, 1 told again, 160 scored");
+  for (const way of ["Mr Data", "page always", "fixed delay, 5 min"]) expect(stdout).toContain(way);
+  const scored = jsonLines(readFileSync(out, "utf8"));
+  expect(scored).toHaveLength(160);
+  expect(scored[0]).toEqual({
+    id: "INC-240",
+    created_at: rows[240]?.created_at.replace("Z", "Z"),
+    probability: expect.any(Number),
+    hold: expect.any(Boolean),
+    label: 0,
+  });
+});
+
+test("backtest tells machines everything on one line, the same again for the same seed", async () => {
+  const file = join(temporaryFolder(), "history.ndjson");
+  writeFileSync(file, text(rows));
+  const run = () => mrdata(["backtest", file, "--window", "30m", "--refits", "3", "--json"]);
+  const [one, other] = [await run(), await run()];
+  const [line] = jsonLines(one.stdout);
+  expect(line).toMatchObject({
+    window: 1_800,
+    incidents: 400,
+    scored: 160,
+    bad: 0,
+    auc: { value: expect.any(Number), low: expect.any(Number), high: expect.any(Number) },
+    baselines: { ownRate: {}, constant: {}, fixedDelay: [{ minutes: 5 }, { minutes: 10 }] },
+    refits: [{}, {}, {}],
+  });
+  expect(other.stdout).toBe(one.stdout);
+});
+
+test("rows that cannot be read are told with their line and left out; --strict stops at the first", async () => {
+  const file = join(temporaryFolder(), "history.ndjson");
+  writeFileSync(file, `${text(rows.slice(0, 2))}{"id": 1}\nnot JSON\n${text(rows.slice(2))}`);
+  const lenient = await mrdata(["backtest", file, "--window", "30m", "--refits", "2", "--json"]);
+  expect(lenient.code).toBe(0);
+  expect(jsonLines(lenient.stdout)[0]).toMatchObject({ incidents: 400, bad: 2 });
+  expect(lenient.stderr).toContain("line 3: service");
+  expect(lenient.stderr).toContain("line 4: it is not JSON");
+  const strict = await mrdata(["backtest", file, "--strict"]);
+  expect(strict.code).toBe(1);
+  expect(strict.stderr).toContain(`${file}, line 3`);
+});
+
+test("what cannot be a backtest says so", async () => {
+  const file = join(temporaryFolder(), "short.ndjson");
+  writeFileSync(file, text(rows.slice(0, 20)));
+  const short = await mrdata(["backtest", file]);
+  expect(short).toMatchObject({ code: 1, stdout: "" });
+  expect(short.stderr).toContain("20 incidents that can be read, and a backtest needs 200");
+  expect((await mrdata(["backtest", join(file, "nowhere")])).stderr).toContain("cannot be read");
+  expect((await mrdata(["backtest", file, "--window", "soon"])).code).toBe(2);
+  expect((await mrdata(["backtest", file, "--refits", "0"])).code).toBe(2);
+  expect((await mrdata(["backtest"])).code).toBe(2);
+});
