@@ -30,7 +30,6 @@ export type DetailColumns = { readonly numbers: readonly string[]; readonly text
 const sentences: Readonly<Record<keyof SubjectFeatures, string>> = {
   seen: "how often an outcome of {} is known",
   rateEver: "the share of {} that resolved itself",
-  rateWeek: "the share of {} that resolved itself lately",
   rateMonth: "the share of {} that resolved itself in the last weeks",
   rateHour: "the share of {} that resolved itself around this time of the day",
   durationMonth: "how long {} lasted in the last weeks",
@@ -40,6 +39,7 @@ const sentences: Readonly<Record<keyof SubjectFeatures, string>> = {
   opened7d: "how many of {} opened in the last week",
   open: "how many of {} are open now",
   sinceLast: "how long ago {} opened last",
+  lastDuration: "how long the last of {} lasted",
 };
 
 const subjectTable = (prefix: string, who: string): readonly Feature[] =>

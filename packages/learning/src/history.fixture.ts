@@ -15,7 +15,7 @@ export function someHistory(count: number, { noise = false, seed = 1 } = {}): re
     at += Math.ceil(-Math.log(1 - random.next()) * 40) * MINUTE;
     const kind = random.below(3);
     const night = new Date(at).getUTCHours() < 6;
-    const chance = noise ? 0.5 : ([0.92, 0.06, night ? 0.1 : 0.85][kind] ?? 0.5);
+    const chance = noise ? 0.5 : ([0.97, 0.05, night ? 0.1 : 0.9][kind] ?? 0.5);
     const itself = random.next() < chance;
     const minutes = itself ? 1 + random.below(20) : 40 + random.below(200);
     return {
@@ -23,7 +23,7 @@ export function someHistory(count: number, { noise = false, seed = 1 } = {}): re
       service: `PSVC${random.below(2)}`,
       title: ["Disk 91% full", "Checkout answers 503", "Queue is long"][kind] ?? "",
       createdAt: at,
-      resolvedAt: random.next() < 0.02 ? null : at + minutes * MINUTE,
+      resolvedAt: random.next() < 0.01 ? null : at + minutes * MINUTE,
       resolvedBy: itself || random.next() < 0.5 ? "integration" : "human",
       urgency: "high",
       details: {

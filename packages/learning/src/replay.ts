@@ -35,8 +35,25 @@ export function detailColumns(history: readonly PastIncident[]): DetailColumns {
       .filter(([, { texts, numbers, rows }]) =>
         numbers === rows ? texts.size <= MOST_CODES && texts.size > 1 : texts.size <= MOST_VALUES * rows,
       )
-      .map(([name]) => name),
+      .map(([name]) => name)
+      .filter((name) => !renames(name, history)),
   };
+}
+
+/** True if a detail is but another name of the alert type: nearly every value goes with one alert type, and it with it. */
+function renames(name: string, history: readonly PastIncident[]): boolean {
+  const kinds = new Set<string>();
+  const values = new Set<string>();
+  const pairs = new Set<string>();
+  for (const { service, title, details } of history) {
+    const value = details[name];
+    if (value === undefined) continue;
+    const kind = alertTypeOf(service, title).key;
+    kinds.add(kind);
+    values.add(JSON.stringify([service, value]));
+    pairs.add(JSON.stringify([kind, service, value]));
+  }
+  return pairs.size <= 1.1 * Math.min(kinds.size, values.size);
 }
 
 const MOST_CODES = 50;

@@ -4,8 +4,8 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Outcomes so far, each weighing half after so long. */
-const HALF_LIVES = { week: 7 * DAY, month: 30 * DAY } as const;
+/** Outcomes of the last weeks weigh half after so long. */
+const HALF_LIFE = 30 * DAY;
 /** Of the day: how far around this hour the past is asked, as a standard deviation. */
 const AROUND = 1 * HOUR;
 /** Imagined outcomes that pull a rate towards its parent's while little is known. */
@@ -16,7 +16,6 @@ export type SubjectFeatures = {
   /** log(1 + outcomes known so far). */
   readonly seen: number;
   readonly rateEver: number;
-  readonly rateWeek: number;
   readonly rateMonth: number;
   /** The rate around this time of the day. */
   readonly rateHour: number;
@@ -30,12 +29,13 @@ export type SubjectFeatures = {
   readonly open: number;
   /** log(1 + seconds) since the last opening; NaN where there was none. */
   readonly sinceLast: number;
+  /** Log seconds to closing of the last that closed; NaN where none did. */
+  readonly lastDuration: number;
 };
 
 export const subjectFeatureNames: readonly (keyof SubjectFeatures)[] = [
   "seen",
   "rateEver",
-  "rateWeek",
   "rateMonth",
   "rateHour",
   "durationMonth",
@@ -45,6 +45,7 @@ export const subjectFeatureNames: readonly (keyof SubjectFeatures)[] = [
   "opened7d",
   "open",
   "sinceLast",
+  "lastDuration",
 ];
 
 type Sums = { positive: number; decided: number; logSeconds: number; counted: number };
@@ -57,11 +58,13 @@ const none = (): Sums => ({ positive: 0, decided: 0, logSeconds: 0, counted: 0 }
 export function subjectFeatures(
   records: readonly TrackRecord[],
   at: number,
-  parent: Pick<SubjectFeatures, "rateEver" | "rateWeek" | "rateMonth" | "rateHour" | "durationMonth"> | null,
+  parent: Pick<SubjectFeatures, "rateEver" | "rateMonth" | "durationMonth"> | null,
 ): SubjectFeatures {
-  const sums = { ever: none(), week: none(), month: none(), hour: none() };
+  const sums = { ever: none(), month: none(), hour: none() };
   let open = 0;
   let last = Number.NEGATIVE_INFINITY;
+  let lastClosed = Number.NEGATIVE_INFINITY;
+  let lastDuration = Number.NaN;
   const opened = { hour: 0, day: 0, week: 0 };
   for (const record of records) {
     for (const cell of cellsOf(record)) {
@@ -73,11 +76,15 @@ export function subjectFeatures(
       if (age <= DAY) opened.day += here;
       if (age <= 7 * DAY) opened.week += here;
       last = Math.max(last, start);
-      open += here - countOf(counts, "closed");
+      const closed = countOf(counts, "closed");
+      open += here - closed;
+      if (closed > 0 && start >= lastClosed) {
+        lastClosed = start;
+        lastDuration = countOf(counts, "log-seconds") / 1000 / closed;
+      }
       const told = tellsOf(cell, record.window, at);
       add(sums.ever, told, 1);
-      add(sums.week, told, 0.5 ** (age / HALF_LIVES.week));
-      const month = 0.5 ** (age / HALF_LIVES.month);
+      const month = 0.5 ** (age / HALF_LIFE);
       add(sums.month, told, month);
       // A cell of a whole day does not know the hour.
       if (width <= HOUR) add(sums.hour, told, month * nearness(start + width / 2, at));
@@ -92,7 +99,6 @@ export function subjectFeatures(
   return {
     seen: Math.log1p(sums.ever.decided),
     rateEver: rate(sums.ever, parent?.rateEver ?? 0.5),
-    rateWeek: rate(sums.week, parent?.rateWeek ?? rateMonth),
     rateMonth,
     rateHour: rate(sums.hour, rateMonth),
     durationMonth,
@@ -102,6 +108,7 @@ export function subjectFeatures(
     opened7d: Math.log1p(opened.week),
     open,
     sinceLast: last === Number.NEGATIVE_INFINITY ? Number.NaN : Math.log1p(Math.max(0, at - last) / 1000),
+    lastDuration,
   };
 }
 

@@ -1,0 +1,54 @@
+import { createRandom } from "@mrdata/forest";
+import { describe, expect, test } from "vitest";
+import { chooseOnPast, ofEach, type Predicted } from "./learners.ts";
+
+/** Past predictions that are right as often as they say, and what each learner made of them. */
+function past(
+  count: number,
+  raw: (truth: number, random: () => number) => Partial<Record<"forest" | "boosting" | "mean", number>>,
+): readonly Predicted[] {
+  const random = createRandom(3);
+  return Array.from({ length: count }, () => {
+    const truth = random.next();
+    const said = raw(truth, random.next);
+    const answers = ofEach((learner) => said[learner] ?? truth);
+    return {
+      probability: truth,
+      label: random.next() < truth ? 1 : 0,
+      raw: answers,
+      scaled: answers,
+      knownAt: 0,
+    };
+  });
+}
+const noisy = (truth: number, random: () => number) => Math.min(1, Math.max(0, truth + random() - 0.5));
+
+describe("what comes next is predicted", () => {
+  test("by the mean of both, its temperature fitted, while nothing else was clearly better", () => {
+    const { learner, calibration } = chooseOnPast(past(1_000, () => ({})));
+    expect(learner).toBe("mean");
+    expect(calibration).toMatchObject({ kind: "temperature" });
+  });
+
+  test("by another learner that was clearly better on the past", () => {
+    const better = past(1_000, (truth, random) => ({
+      forest: noisy(truth, random),
+      mean: noisy(truth, random),
+    }));
+    expect(chooseOnPast(better).learner).toBe("boosting");
+  });
+
+  test("as the models say it, while the past is short", () => {
+    const better = past(50, (truth, random) => ({ mean: noisy(truth, random) }));
+    expect(chooseOnPast(better)).toEqual({ learner: "mean", calibration: { kind: "identity" } });
+  });
+
+  test("with the temperature that the past asks for", () => {
+    const logit = (p: number) => Math.log(p / (1 - p));
+    const sure = (truth: number) => 1 / (1 + Math.exp(-2 * logit(Math.min(0.999, Math.max(0.001, truth)))));
+    const { calibration } = chooseOnPast(
+      past(4_000, (truth) => ({ mean: sure(truth), forest: sure(truth), boosting: sure(truth) })),
+    );
+    expect(calibration.kind === "temperature" && calibration.temperature).toBeCloseTo(2, 0);
+  });
+});
