@@ -48,27 +48,29 @@ export function boostingTreeGrower(
   const size = offsets[features] ?? 0;
   const index = new Int32Array(rows);
   const aside = new Int32Array(rows);
-  const orderedG = new Float64Array(rows);
-  const orderedH = new Float64Array(rows);
   const spare: Float64Array[] = [];
   const splitBins: number[] = [];
+
+  // Row by row, where in the histogram each feature's bin is: rows are then read in one go, and neighbouring additions go
+  // to different places instead of waiting for each other.
+  const slots = size <= 65_536 ? new Uint16Array(rows * features) : new Uint32Array(rows * features);
+  for (let k = 0; k < features; k++) {
+    const base = offsets[k] ?? 0;
+    for (let i = 0; i < rows; i++) slots[i * features + k] = base + 2 * (bins[k * rows + i] ?? 0);
+  }
 
   function histogramOf(start: number, end: number, g: Float64Array, h: Float64Array): Float64Array {
     const histogram = spare.pop() ?? new Float64Array(size);
     histogram.fill(0);
-    // Gathered once, the derivatives are read in order for every feature.
     for (let j = start; j < end; j++) {
       const i = index[j] ?? 0;
-      orderedG[j] = g[i] ?? 0;
-      orderedH[j] = h[i] ?? 0;
-    }
-    for (let k = 0; k < features; k++) {
-      const offset = k * rows;
-      const base = offsets[k] ?? 0;
-      for (let j = start; j < end; j++) {
-        const at = base + 2 * (bins[offset + (index[j] ?? 0)] ?? 0);
-        histogram[at] = (histogram[at] ?? 0) + (orderedG[j] ?? 0);
-        histogram[at + 1] = (histogram[at + 1] ?? 0) + (orderedH[j] ?? 0);
+      const rowG = g[i] ?? 0;
+      const rowH = h[i] ?? 0;
+      const until = (i + 1) * features;
+      for (let k = i * features; k < until; k++) {
+        const at = slots[k] ?? 0;
+        histogram[at] = (histogram[at] ?? 0) + rowG;
+        histogram[at + 1] = (histogram[at + 1] ?? 0) + rowH;
       }
     }
     return histogram;
@@ -77,39 +79,58 @@ export function boostingTreeGrower(
   function bestSplit(histogram: Float64Array, g: number, h: number): Split {
     const split: Split = { feature: -1, bin: 0, missingLeft: false, gain: minGain, leftG: 0, leftH: 0 };
     const parent = (g * g) / (h + lambda);
-    let bestGain = minGain;
+    // Gains are compared as fractions, multiplied out: a division for each cut would be most of the time.
+    let best = minGain + parent;
+    const most = h - minChildWeight;
     for (let k = 0; k < features; k++) {
       const base = offsets[k] ?? 0;
-      const last = (cuts[k]?.length ?? 0) + 1;
+      const last = (offsets[k + 1] ?? 0) - 2;
       const missingG = histogram[base] ?? 0;
       const missingH = histogram[base + 1] ?? 0;
       const hasMissing = missingH > 0;
       let knownG = 0;
       let knownH = 0;
-      // What is known, up to and with bin b, goes left; the last bin is the cut between known and missing.
-      for (let b = 1; b <= last; b++) {
-        const binH = histogram[base + 2 * b + 1] ?? 0;
+      // What is known, up to and with this bin, goes left; the last bin is the cut between known and missing.
+      for (let at = base + 2; at <= last; at += 2) {
+        const binH = histogram[at + 1] ?? 0;
         if (binH === 0) continue;
-        knownG += histogram[base + 2 * b] ?? 0;
+        knownG += histogram[at] ?? 0;
         knownH += binH;
-        for (let side = hasMissing && b < last ? 0 : 1; side < 2; side++) {
-          const leftG = side === 0 ? knownG + missingG : knownG;
-          const leftH = side === 0 ? knownH + missingH : knownH;
-          const rightH = h - leftH;
-          if (leftH < minChildWeight || rightH < minChildWeight) continue;
-          const rightG = g - leftG;
-          const gain = (leftG * leftG) / (leftH + lambda) + (rightG * rightG) / (rightH + lambda) - parent;
-          if (gain <= bestGain) continue;
-          bestGain = gain;
+        if (knownH >= minChildWeight && knownH <= most) {
+          const rightG = g - knownG;
+          const leftDivisor = knownH + lambda;
+          const rightDivisor = h - knownH + lambda;
+          const over = knownG * knownG * rightDivisor + rightG * rightG * leftDivisor;
+          const under = leftDivisor * rightDivisor;
+          if (over > best * under) {
+            best = over / under;
+            split.feature = k;
+            split.bin = (at - base) >> 1;
+            split.missingLeft = false;
+            split.leftG = knownG;
+            split.leftH = knownH;
+          }
+        }
+        if (!hasMissing || at === last) continue;
+        const leftH = knownH + missingH;
+        if (leftH < minChildWeight || leftH > most) continue;
+        const leftG = knownG + missingG;
+        const rightG = g - leftG;
+        const leftDivisor = leftH + lambda;
+        const rightDivisor = h - leftH + lambda;
+        const over = leftG * leftG * rightDivisor + rightG * rightG * leftDivisor;
+        const under = leftDivisor * rightDivisor;
+        if (over > best * under) {
+          best = over / under;
           split.feature = k;
-          split.bin = b;
-          split.missingLeft = side === 0;
-          split.gain = gain;
+          split.bin = (at - base) >> 1;
+          split.missingLeft = true;
           split.leftG = leftG;
           split.leftH = leftH;
         }
       }
     }
+    split.gain = best - parent;
     return split;
   }
 

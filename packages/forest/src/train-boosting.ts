@@ -3,7 +3,7 @@ import { assertData, canonicalOrder, type TrainingData } from "./data.ts";
 import { type BoostingTreeOptions, boostingTreeGrower } from "./grow-boosting-tree.ts";
 import { logit, sigmoid } from "./logistic.ts";
 import { type FlatTree, modelOf, type TreeModel } from "./model.ts";
-import { createRandom, seedOf } from "./random.ts";
+import { createRandom, type Random, seedOf } from "./random.ts";
 import { scoreColumns } from "./score-columns.ts";
 
 export type BoostingOptions = Partial<BoostingTreeOptions> & {
@@ -11,6 +11,11 @@ export type BoostingOptions = Partial<BoostingTreeOptions> & {
   readonly seed: number;
   /** Share of the rows that each tree learns from. */
   readonly subsample?: number;
+  /**
+   * How many models of so many rounds, each on draws of its own; their mean log odds is the answer. One tree sequence
+   * chases chance, several chase different chances (Breiman 1996, "Bagging predictors"). One unless told.
+   */
+  readonly bags?: number;
   /** At most 255. */
   readonly bins?: number;
   /** Stops when the log loss of these later rows has not fallen for `patience` rounds, and keeps the best round. */
@@ -23,7 +28,8 @@ export type BoostingOptions = Partial<BoostingTreeOptions> & {
  */
 export function trainBoosting(data: TrainingData, options: BoostingOptions): TreeModel {
   assertData(data);
-  const { rounds, seed, subsample = 1, bins = DEFAULT_BINS, earlyStopping } = options;
+  const { rounds, seed, subsample = 1, bins = DEFAULT_BINS, bags = 1, earlyStopping } = options;
+  if (!Number.isInteger(bags) || bags < 1) throw new RangeError("there is at least one bag");
   if (!(subsample > 0 && subsample <= 1)) throw new RangeError("subsample must be above 0 and at most 1");
   const order = canonicalOrder(data);
   const binned = bin(data.columns, order, Math.min(MOST_BINS, bins));
@@ -39,24 +45,31 @@ export function trainBoosting(data: TrainingData, options: BoostingOptions): Tre
     minGain: options.minGain ?? 1e-9,
   });
   const base = logit(priorOf(labels, weights));
-  const margins = new Float64Array(rows).fill(base);
+  const margins = new Float64Array(rows);
   const g = new Float64Array(rows);
   const h = new Float64Array(rows);
   const all = new Int32Array(rows).map((_, i) => i);
   const trees: FlatTree[] = [];
-  const watch = earlyStopping === undefined ? null : watcher(earlyStopping, features, base);
-  for (let round = 0; round < rounds; round++) {
-    for (let i = 0; i < rows; i++) {
-      const p = sigmoid(margins[i] ?? 0);
-      const w = weights[i] ?? 1;
-      g[i] = w * (p - (labels[i] ?? 0));
-      h[i] = w * Math.max(p * (1 - p), 1e-16);
+  for (let bag = 0; bag < bags; bag++) {
+    margins.fill(base);
+    const grown: FlatTree[] = [];
+    const watch = earlyStopping === undefined ? null : watcher(earlyStopping, features, base);
+    for (let round = 0; round < rounds; round++) {
+      for (let i = 0; i < rows; i++) {
+        const p = sigmoid(margins[i] ?? 0);
+        const w = weights[i] ?? 1;
+        g[i] = w * (p - (labels[i] ?? 0));
+        h[i] = w * Math.max(p * (1 - p), 1e-16);
+      }
+      const random = createRandom(seedOf(seed, bag * rounds + round));
+      const tree = grow(rowsOf(random, all, subsample), g, h, margins);
+      grown.push(tree);
+      if (watch?.isOver(tree)) break;
     }
-    const tree = grow(subsample === 1 ? all : sampled(all, subsample, seedOf(seed, round)), g, h, margins);
-    trees.push(tree);
-    if (watch?.isOver(tree)) break;
+    trees.push(...(watch === null ? grown : grown.slice(0, watch.best())));
   }
-  return modelOf(watch === null ? trees : trees.slice(0, watch.best()), { kind: "boosting", features, base });
+  const shared = trees.map((tree) => ({ ...tree, value: tree.value.map((value) => value / bags) }));
+  return modelOf(bags === 1 ? trees : shared, { kind: "boosting", features, base });
 }
 
 /** The share of positives, as XGBoost's files can hold it: nine digits, inside of 0 and 1. */
@@ -71,10 +84,13 @@ function priorOf(labels: Uint8Array, weights: Float64Array): number {
   return Number(share.toPrecision(9));
 }
 
-function sampled(all: Int32Array, share: number, seed: number): Int32Array {
-  const random = createRandom(seed);
-  const chosen = all.filter(() => random.next() < share);
-  return chosen.length === 0 ? all : chosen;
+/** Each row with the given chance, in order; all where that leaves none. */
+function rowsOf(random: Random, all: Int32Array, share: number): Int32Array {
+  if (share === 1) return all;
+  const chosen = new Int32Array(all.length);
+  let count = 0;
+  for (let i = 0; i < all.length; i++) if (random.next() < share) chosen[count++] = i;
+  return count === 0 ? all : chosen.subarray(0, count);
 }
 
 function watcher(

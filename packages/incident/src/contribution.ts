@@ -24,9 +24,20 @@ export const countNames = [
 export type CountName = (typeof countNames)[number];
 export type Counts = readonly number[];
 
-const slot = (name: CountName): number => countNames.indexOf(name);
+const slots: Readonly<Record<CountName, number>> = {
+  opened: 0,
+  closed: 1,
+  "self-resolved": 2,
+  "needed-human": 3,
+  unknown: 4,
+  merged: 5,
+  "timed-out": 6,
+  acknowledged: 7,
+  untouched: 8,
+  "log-seconds": 9,
+};
 
-export const countOf = (counts: Counts, name: CountName): number => counts[slot(name)] ?? 0;
+export const countOf = (counts: Counts, name: CountName): number => counts[slots[name]] ?? 0;
 
 /** How many of a cell's incidents have an outcome. */
 export const decidedOf = (counts: Counts): number =>
@@ -56,7 +67,7 @@ export function contributionOf(timeline: Timeline, rules: OutcomeRules): Contrib
   const byPerson = timeline.some((event) => event.actor === "human");
   const counts = new Array<number>(countNames.length).fill(0);
   const add = (name: CountName, value: number) => {
-    counts[slot(name)] = value;
+    counts[slots[name]] = value;
   };
   add("opened", 1);
   if (closing !== null) {

@@ -3,6 +3,8 @@ export * from "./contribution.ts";
 export * from "./event.ts";
 export * from "./incident-state.ts";
 export * from "./outcome.ts";
+export * from "./past-events.ts";
+export * from "./past-incident.ts";
 export * from "./prediction.ts";
 export * from "./record-as-of.ts";
 export * from "./record-key.ts";

@@ -2,7 +2,7 @@ import { contributionOf } from "./contribution.ts";
 import type { IncidentEvent } from "./event.ts";
 import type { OutcomeRules } from "./outcome.ts";
 import { timelineOf } from "./timeline.ts";
-import { applyChange, emptyRecord, type TrackRecord } from "./track-record.ts";
+import { RunningRecord, type TrackRecord } from "./track-record.ts";
 
 /** An event and the number that it got in each track record it was applied to. */
 export type AppliedEvent = IncidentEvent & { readonly applied: Readonly<Record<string, number>> };
@@ -22,23 +22,23 @@ export function recordAsOf(
     .filter(({ number }) => number <= version)
     .sort((a, b) => a.number - b.number);
   const byIncident = new Map<string, readonly IncidentEvent[]>();
-  let record = emptyRecord(rules.window);
+  const record = new RunningRecord(rules.window);
+  let reached = 0;
   for (const { event, number } of numbered) {
-    if (number !== record.version + 1)
-      throw new RangeError(
-        `record ${key}: event number ${record.version + 1} is missing, ${number} comes next`,
-      );
+    if (number !== reached + 1)
+      throw new RangeError(`record ${key}: event number ${reached + 1} is missing, ${number} comes next`);
     const before = timelineOf(byIncident.get(event.incident) ?? []);
     const after = timelineOf([...before, event]);
     byIncident.set(event.incident, after);
-    record = applyChange(record, {
+    record.apply({
       before: contributionOf(before, rules),
       after: contributionOf(after, rules),
       events: 1,
       latest: event.occurredAt,
     });
+    reached = number;
   }
-  if (record.version !== version)
-    throw new RangeError(`record ${key}: only ${record.version} of ${version} events are there`);
-  return record;
+  if (reached !== version)
+    throw new RangeError(`record ${key}: only ${reached} of ${version} events are there`);
+  return record.toRecord();
 }

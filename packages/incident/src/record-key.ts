@@ -6,7 +6,13 @@ import { alertTypeOf, fnv1a64 } from "./alert-type.ts";
  */
 export const RECORD_SHARDS = 4;
 
-export type RecordSubject = { readonly kind: "alert-type" | "service"; readonly key: string };
+export type RecordSubject = { readonly kind: "alert-type" | "service" | "detail"; readonly key: string };
+
+/** A text among the details of a service's incidents, as the host or the region: its past is known by its value. */
+export const detailSubject = (service: string, name: string, value: string | number): RecordSubject => ({
+  kind: "detail",
+  key: JSON.stringify([service, name, value]),
+});
 
 /** The two subjects that an incident's events teach about. */
 export const subjectsOf = (service: string, title: string): readonly RecordSubject[] => [

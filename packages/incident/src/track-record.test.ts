@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { contributionOf, countOf } from "./contribution.ts";
+import { contributionOf, countNames, countOf } from "./contribution.ts";
 import type { IncidentEvent } from "./event.ts";
 import { historyArbitrary } from "./incident.arbitrary.ts";
 import { outcomeOf } from "./outcome.ts";
@@ -37,6 +37,11 @@ function replay(events: readonly IncidentEvent[]): TrackRecord {
 const night = fc
   .tuple(historyArbitrary("PA"), historyArbitrary("PB"), historyArbitrary("PC"))
   .map((histories) => histories.flat());
+
+it("a count is where its name says", () => {
+  const counts = countNames.map((_, i) => 10 + i);
+  for (const [i, name] of countNames.entries()) expect(countOf(counts, name)).toBe(10 + i);
+});
 
 describe("the track-record reducer", () => {
   it("gives the same state however its events are shuffled, repeated and delayed", () => {

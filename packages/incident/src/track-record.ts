@@ -1,4 +1,5 @@
-import { type Contribution, type Counts, countNames, countOf, decidedOf } from "./contribution.ts";
+import { BucketSeries } from "./bucket-series.ts";
+import { type Contribution, type Counts, countOf, decidedOf } from "./contribution.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -50,27 +51,91 @@ export type RecordChange = {
   readonly latest: number;
 };
 
-/** The one reducer: a record and what an incident's new events change in it make the next record. */
-export function applyChange(record: TrackRecord, change: RecordChange): TrackRecord {
-  const latest = Math.max(record.latest, change.latest);
-  const next = { minutes: { ...record.minutes }, hours: { ...record.hours }, days: { ...record.days } };
-  for (const name of resolutionNames) {
-    const { width, kept } = resolutions[name];
-    const oldest = Math.floor((latest - kept) / width);
-    const buckets = next[name];
-    if (change.before !== null)
-      addTo(buckets, Math.floor(change.before.openedAt / width), change.before.counts, -1);
-    if (change.after !== null)
-      addTo(buckets, Math.floor(change.after.openedAt / width), change.after.counts, 1);
-    for (const index of Object.keys(buckets)) if (Number(index) < oldest) delete buckets[index];
+/**
+ * A track record while it is worked on: the same counts, ready to be changed and read often. It is what both serving
+ * and training change records with.
+ */
+export class RunningRecord {
+  readonly window: number;
+  #version = 0;
+  #latest = 0;
+  readonly #series: Readonly<Record<Resolution, BucketSeries>> = {
+    minutes: new BucketSeries(),
+    hours: new BucketSeries(),
+    days: new BucketSeries(),
+  };
+
+  constructor(window: number) {
+    this.window = window;
   }
-  return { schema: 1, window: record.window, version: record.version + change.events, latest, ...next };
+
+  static of(record: TrackRecord): RunningRecord {
+    const running = new RunningRecord(record.window);
+    running.#version = record.version;
+    running.#latest = record.latest;
+    for (const name of resolutionNames) {
+      const buckets = Object.entries(record[name]).map(([index, counts]) => [Number(index), counts] as const);
+      for (const [index, counts] of buckets.sort(([a], [b]) => a - b))
+        running.#series[name].add(index, counts, 1);
+    }
+    return running;
+  }
+
+  /** The one reducer: takes in what an incident's new events change. */
+  apply({ before, after, events, latest }: RecordChange): void {
+    this.#version += events;
+    this.#latest = Math.max(this.#latest, latest);
+    for (const name of resolutionNames) {
+      const { width, kept } = resolutions[name];
+      const oldest = Math.floor((this.#latest - kept) / width);
+      const series = this.#series[name];
+      for (const [change, sign] of [[before, -1] as const, [after, 1] as const]) {
+        if (change === null) continue;
+        const index = Math.floor(change.openedAt / width);
+        if (index >= oldest) series.add(index, change.counts, sign);
+      }
+      series.dropBefore(oldest);
+    }
+  }
+
+  /** Calls `visit` for disjoint stretches of time, oldest first: days for the far past, then hours, then minutes. */
+  visit(visit: (start: number, width: number, counts: Counts) => void): void {
+    // A coarse bucket gives way to finer ones only where the finer ones are complete.
+    const minutesFrom = Math.ceil((this.#latest - resolutions.minutes.kept + MINUTE) / HOUR) * HOUR;
+    const hoursFrom = Math.ceil((this.#latest - resolutions.hours.kept + HOUR) / DAY) * DAY;
+    const { days, hours, minutes } = this.#series;
+    days.visit(Number.NEGATIVE_INFINITY, hoursFrom / DAY, (index, counts) => visit(index * DAY, DAY, counts));
+    hours.visit(hoursFrom / HOUR, minutesFrom / HOUR, (index, counts) => visit(index * HOUR, HOUR, counts));
+    minutes.visit(minutesFrom / MINUTE, Number.POSITIVE_INFINITY, (index, counts) =>
+      visit(index * MINUTE, MINUTE, counts),
+    );
+  }
+
+  toRecord(): TrackRecord {
+    const bucketsOf = (name: Resolution) => {
+      const buckets: Record<string, Counts> = {};
+      this.#series[name].visit(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, (index, counts) => {
+        buckets[index] = [...counts];
+      });
+      return buckets;
+    };
+    return {
+      schema: 1,
+      window: this.window,
+      version: this.#version,
+      latest: this.#latest,
+      minutes: bucketsOf("minutes"),
+      hours: bucketsOf("hours"),
+      days: bucketsOf("days"),
+    };
+  }
 }
 
-function addTo(buckets: Record<string, Counts>, index: number, counts: Counts, sign: 1 | -1): void {
-  const sum = countNames.map((_, i) => (buckets[index]?.[i] ?? 0) + sign * (counts[i] ?? 0));
-  if (sum.every((count) => count === 0)) delete buckets[index];
-  else buckets[index] = sum;
+/** A record and what an incident's new events change in it make the next record. */
+export function applyChange(record: TrackRecord, change: RecordChange): TrackRecord {
+  const running = RunningRecord.of(record);
+  running.apply(change);
+  return running.toRecord();
 }
 
 /** A stretch of time and what opened in it. */
@@ -78,23 +143,9 @@ export type Cell = { readonly start: number; readonly width: number; readonly co
 
 /** The record as disjoint cells, oldest first: days for the far past, then hours, then minutes. */
 export function cellsOf(record: TrackRecord): readonly Cell[] {
-  // A coarse bucket gives way to finer ones only where the finer ones are complete.
-  const minutesFrom = Math.ceil((record.latest - resolutions.minutes.kept + MINUTE) / HOUR) * HOUR;
-  const hoursFrom = Math.ceil((record.latest - resolutions.hours.kept + HOUR) / DAY) * DAY;
-  const within = (name: Resolution, from: number, to: number): Cell[] =>
-    Object.entries(record[name])
-      .map(([index, counts]) => ({
-        start: Number(index) * resolutions[name].width,
-        width: resolutions[name].width,
-        counts,
-      }))
-      .filter((cell) => cell.start >= from && cell.start < to)
-      .sort((a, b) => a.start - b.start);
-  return [
-    ...within("days", Number.NEGATIVE_INFINITY, hoursFrom),
-    ...within("hours", hoursFrom, minutesFrom),
-    ...within("minutes", minutesFrom, Number.POSITIVE_INFINITY),
-  ];
+  const cells: Cell[] = [];
+  RunningRecord.of(record).visit((start, width, counts) => cells.push({ start, width, counts }));
+  return cells;
 }
 
 /** Sums over a record's cells as they are known at one moment. Decayed sums are weights, not counts. */

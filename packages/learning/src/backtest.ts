@@ -1,26 +1,24 @@
-import { type Calibration, calibrate } from "@mrdata/forest";
-import {
-  answersOf,
-  chooseOnPast,
-  type Learner,
-  ofEach,
-  type Predicted,
-  temperaturesOn,
-  trainBoth,
-} from "./learners.ts";
-import { knownAt, type PastIncident, selfResolved } from "./past-incident.ts";
-import { detailColumns, type Row, replayHistory } from "./replay.ts";
-import { chooseThreshold } from "./threshold.ts";
+import { type Calibration, calibrate, seedOf } from "@mrdata/forest";
+import { knownAt, type PastIncident, selfResolved, wasMerged } from "@mrdata/incident";
+import { chooseOnPast, type Predicted, temperaturesOn } from "./choose-on-past.ts";
+import { type DetailColumns, detailColumns } from "./detail-columns.ts";
+import { featureTable } from "./feature-table.ts";
+import { type Learner, ofEach } from "./learners.ts";
+import type { RefitJob } from "./refit.ts";
+import { refitAll } from "./refit-all.ts";
+import { type Replay, replayHistory } from "./replay.ts";
+import { chooseThreshold, type ThresholdRule, usualRule } from "./threshold.ts";
 
 export type BacktestOptions = {
   /** The hold window, milliseconds. */
   readonly window: number;
-  /** Blocks of the scored part, each predicted by a model of its own. */
+  /** Blocks of the scored part, each predicted by models of its own. */
   readonly refits: number;
   readonly seed: number;
   readonly trees?: number;
-  /** Threads beside this one. */
+  /** Threads that do the refits; 0 does them here. */
   readonly workers?: number;
+  readonly rule?: ThresholdRule;
   readonly progress?: (sentence: string) => void;
 };
 
@@ -34,7 +32,9 @@ export type ScoredIncident = {
 };
 
 export type Backtest = {
+  /** How many there were to learn from, merged ones left out. */
   readonly incidents: number;
+  readonly merged: number;
   readonly scored: readonly ScoredIncident[];
   /** Of each refit: where its block begins, what it learnt from, how it was calibrated and where it held. */
   readonly refits: readonly {
@@ -44,6 +44,12 @@ export type Backtest = {
     readonly calibration: Calibration;
     readonly threshold: number | null;
   }[];
+  /** All predictions, those of the warm-up first: what a model for the future is calibrated by. */
+  readonly past: readonly Predicted[];
+  readonly details: DetailColumns;
+  /** The features and labels that were learnt from, in order of opening. */
+  readonly replay: Replay;
+  readonly labels: Uint8Array;
 };
 
 /** Fewer incidents than this say nothing about a model. */
@@ -51,74 +57,62 @@ export const LEAST_INCIDENTS = 200;
 const WARM_UP = 6;
 /** The share of the history that is there before the first scored incident. */
 const BEFORE = 0.6;
+export const TREES = 100;
 
 /**
- * A rolling-origin backtest: the last 40 % of the history is cut into blocks, and each is predicted by a forest that
+ * A rolling-origin backtest: the last 40 % of the history is cut into blocks, and each is predicted by models that
  * learnt from everything whose outcome was known when the block began. Six more blocks before are predicted the same way
- * and not scored, so that there are past predictions to calibrate and to choose the threshold on. Rejects with RangeError
- * for a history that is too short.
+ * and not scored, so that there are past predictions to choose the learner, its calibration and the threshold on. Rejects
+ * with RangeError for a history that is too short.
  */
 export async function backtest(
   history: readonly PastIncident[],
   options: BacktestOptions,
 ): Promise<Backtest> {
-  const { window, refits, seed, trees = 200, workers = 0, progress = () => {} } = options;
-  const n = history.length;
-  if (n < LEAST_INCIDENTS)
-    throw new RangeError(`the history has ${n} incidents, and a backtest needs ${LEAST_INCIDENTS} at least`);
-  const columns = detailColumns(history.slice(0, Math.floor(BEFORE * n)));
-  progress(`reading the features of ${n} incidents`);
-  const rows = replayHistory(history, window, columns);
-  const labels = Uint8Array.from(rows, ({ incident }) => (selfResolved(incident, window) ? 1 : 0));
-  const bound = (k: number) =>
-    Math.floor(BEFORE * n) + Math.round((k * (n - Math.floor(BEFORE * n))) / refits);
+  const { window, refits, seed, trees = TREES, workers = 0, rule = usualRule, progress = () => {} } = options;
+  const { replay, details, merged } = rowsOf(history, window, progress);
+  const { incidents, columns } = replay;
+  const n = incidents.length;
+  const labels = new Uint8Array(new SharedArrayBuffer(n));
+  for (const [i, incident] of incidents.entries()) labels[i] = selfResolved(incident, window) ? 1 : 0;
+  const jobs = blocksOf(incidents, refits, window).map(
+    ({ k, ...block }): RefitJob & { readonly scored: boolean } => ({
+      ...block,
+      columns,
+      labels,
+      seed: seedOf(seed, k + WARM_UP),
+      trees,
+      scored: k >= 0,
+    }),
+  );
+  const answers = await refitAll(jobs, workers, (done, of) => progress(`refit ${done} of ${of}`));
+
   const past: Predicted[] = [];
   const scored: ScoredIncident[] = [];
   const done: Backtest["refits"][number][] = [];
-  for (let k = -WARM_UP; k < refits; k++) {
-    const [start, end] = [Math.max(1, bound(k)), Math.max(1, bound(k + 1))];
-    const first = rows[start];
-    if (end <= start || first === undefined) continue;
-    const moment = first.incident.createdAt;
-    progress(k < 0 ? `warming up, ${-k} to go` : `refit ${k + 1} of ${refits}`);
-    const known = rows
-      .slice(0, start)
-      .flatMap(({ incident }, i) => (knownAt(incident, window) <= moment ? [i] : []));
-    if (known.length === 0) continue;
-    const models = await trainBoth(
-      {
-        columns: columnsOfRows(known.map((i) => rows[i])),
-        labels: Uint8Array.from(known, (i) => labels[i] ?? 0),
-      },
-      { trees, seed: seed + k, workers },
-    );
+  const rates = columns[featureTable(details).findIndex(({ name }) => name === RATE)];
+  for (const [place, { start, end, known, scored: isScored }] of jobs.entries()) {
+    const moment = incidents[start]?.createdAt ?? 0;
     const told = past.filter(({ knownAt: at }) => at <= moment);
     const { learner, calibration } = chooseOnPast(told);
-    const threshold = chooseThreshold(told);
-    const block = rows.slice(start, end);
-    const answers = answersOf(models, columnsOfRows(block));
+    const threshold = chooseThreshold(told, rule);
     const temperatures = temperaturesOn(told);
-    for (const [i, { incident, features }] of block.entries()) {
+    for (const [i, incident] of incidents.slice(start, end).entries()) {
       const label = labels[start + i] === 1 ? 1 : 0;
-      const raw = (name: Learner) => answers[name][i] ?? 0.5;
-      const probability = calibrate(calibration, raw(learner));
+      const raw = ofEach((name) => answers[place]?.[name][i] ?? 0.5);
+      const probability = calibrate(calibration, raw[learner]);
       past.push({
         probability,
         label,
-        raw: ofEach(raw),
-        scaled: ofEach((name) => calibrate(temperatures[name], raw(name))),
+        raw,
+        scaled: ofEach((name) => calibrate(temperatures[name], raw[name])),
         knownAt: knownAt(incident, window),
       });
-      if (k < 0) continue;
-      scored.push({
-        incident,
-        probability,
-        rate: features[RATE_FEATURE] ?? 0.5,
-        hold: threshold !== null && probability >= threshold,
-        label,
-      });
+      if (!isScored) continue;
+      const hold = threshold !== null && probability >= threshold;
+      scored.push({ incident, probability, rate: rates?.[start + i] ?? 0.5, hold, label });
     }
-    if (k >= 0)
+    if (isScored)
       done.push({
         from: new Date(moment).toISOString(),
         learntFrom: known.length,
@@ -127,15 +121,52 @@ export async function backtest(
         threshold,
       });
   }
-  return { incidents: n, scored, refits: done };
+  return { incidents: n, merged, scored, refits: done, past, details, replay, labels };
 }
 
-/** Place of the alert type's own rate among the features: see `featureTable`. */
-const RATE_FEATURE = 1;
+/** The alert type's own rate among the features. */
+const RATE = "alert-type.rateEver";
 
-function columnsOfRows(rows: readonly (Row | undefined)[]): readonly Float32Array[] {
-  const features = rows[0]?.features.length ?? 0;
-  return Array.from({ length: features }, (_, k) =>
-    Float32Array.from(rows, (row) => row?.features[k] ?? Number.NaN),
-  );
+/** The rows to learn from. What was merged teaches the track records, as it does when it happens, and is no row. */
+function rowsOf(history: readonly PastIncident[], window: number, progress: (sentence: string) => void) {
+  const kept = history.filter((incident) => !wasMerged(incident, window));
+  if (kept.length < LEAST_INCIDENTS)
+    throw new RangeError(
+      `the history has ${kept.length} incidents to learn from, and a backtest needs ${LEAST_INCIDENTS} at least`,
+    );
+  const first = kept.toSorted((a, b) => a.createdAt - b.createdAt).slice(0, Math.floor(BEFORE * kept.length));
+  const details = detailColumns(first, window);
+  progress(`reading the features of ${history.length} incidents`);
+  const whole = replayHistory(history, window, details, (done, of) => {
+    if (done % 25_000 === 0) progress(`features of ${done} of ${of} incidents`);
+  });
+  const merged = history.length - kept.length;
+  return { replay: merged === 0 ? whole : without(whole, window), details, merged };
+}
+
+function without({ incidents, columns }: Replay, window: number): Replay {
+  const rows = [...incidents.entries()].filter(([, incident]) => !wasMerged(incident, window));
+  return {
+    incidents: rows.map(([, incident]) => incident),
+    columns: columns.map((column) => {
+      const kept = new Float32Array(new SharedArrayBuffer(Float32Array.BYTES_PER_ELEMENT * rows.length));
+      for (const [place, [i]] of rows.entries()) kept[place] = column[i] ?? Number.NaN;
+      return kept;
+    }),
+  };
+}
+
+/** Warm-up and scored blocks of equal size, and for each the rows whose label was known when it began. */
+function blocksOf(incidents: readonly PastIncident[], refits: number, window: number) {
+  const n = incidents.length;
+  const first = Math.floor(BEFORE * n);
+  const bound = (k: number) => Math.max(1, first + Math.round((k * (n - first)) / refits));
+  const known = incidents.map((incident) => knownAt(incident, window));
+  return Array.from({ length: WARM_UP + refits }, (_, i) => i - WARM_UP).flatMap((k) => {
+    const [start, end] = [bound(k), bound(k + 1)];
+    const moment = incidents[start]?.createdAt;
+    if (end <= start || moment === undefined) return [];
+    const rows = Int32Array.from(Array(start).keys()).filter((i) => (known[i] ?? moment + 1) <= moment);
+    return rows.length === 0 ? [] : [{ k, start, end, known: rows }];
+  });
 }

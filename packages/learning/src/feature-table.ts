@@ -1,4 +1,5 @@
-import type { OrganisationCounts, TrackRecord, Urgency } from "@mrdata/incident";
+import type { OrganisationCounts, RunningRecord, Urgency } from "@mrdata/incident";
+import type { DetailColumns } from "./detail-columns.ts";
 import { type SubjectFeatures, subjectFeatureNames, subjectFeatures } from "./subject-features.ts";
 
 /**
@@ -9,10 +10,10 @@ export type Situation = {
   /** Milliseconds since the epoch. */
   readonly openedAt: number;
   readonly urgency: Urgency;
-  readonly alertType: readonly TrackRecord[];
-  readonly service: readonly TrackRecord[];
+  readonly alertType: readonly RunningRecord[];
+  readonly service: readonly RunningRecord[];
   /** By name of a text among the details: the past of its value on this service. */
-  readonly texts: Readonly<Record<string, readonly TrackRecord[]>>;
+  readonly texts: Readonly<Record<string, readonly RunningRecord[]>>;
   /** Numbers among the details. */
   readonly numbers: Readonly<Record<string, number>>;
   readonly organisation: OrganisationCounts;
@@ -23,9 +24,6 @@ export type Feature = {
   /** For people: in explanations and on the model's card. */
   readonly sentence: string;
 };
-
-/** Which of the details a data set has. */
-export type DetailColumns = { readonly numbers: readonly string[]; readonly texts: readonly string[] };
 
 const sentences: Readonly<Record<keyof SubjectFeatures, string>> = {
   seen: "how often an outcome of {} is known",
@@ -42,17 +40,26 @@ const sentences: Readonly<Record<keyof SubjectFeatures, string>> = {
   lastDuration: "how long the last of {} lasted",
 };
 
-const subjectTable = (prefix: string, who: string): readonly Feature[] =>
-  subjectFeatureNames.map((name) => ({
-    name: `${prefix}.${name}`,
-    sentence: sentences[name].replace("{}", who),
-  }));
+/**
+ * How often a service or a value was seen in all is no feature of its own: it grows from block to block, and what was
+ * learnt of it does not hold for larger counts.
+ */
+const widerNames = subjectFeatureNames.filter((name) => name !== "seen");
+
+const subjectTable = (
+  names: readonly (keyof SubjectFeatures)[],
+  prefix: string,
+  who: string,
+): readonly Feature[] =>
+  names.map((name) => ({ name: `${prefix}.${name}`, sentence: sentences[name].replace("{}", who) }));
 
 /** The features of a data set with these details, in the order of `featuresOf`. */
 export const featureTable = ({ numbers, texts }: DetailColumns): readonly Feature[] => [
-  ...subjectTable("alert-type", "this alert"),
-  ...subjectTable("service", "this service's incidents"),
-  ...texts.flatMap((name) => subjectTable(`details.${name}`, `this service's incidents with this ${name}`)),
+  ...subjectTable(subjectFeatureNames, "alert-type", "this alert"),
+  ...subjectTable(widerNames, "service", "this service's incidents"),
+  ...texts.flatMap((name) =>
+    subjectTable(widerNames, `details.${name}`, `this service's incidents with this ${name}`),
+  ),
   ...numbers.map((name) => ({ name: `details.${name}`, sentence: `${name} when it opened` })),
   { name: "organisation.hour", sentence: "how many incidents opened anywhere in the last hour" },
   { name: "organisation.day", sentence: "how many incidents opened anywhere in the last day" },
@@ -75,14 +82,14 @@ export function featuresOf(situation: Situation, { numbers, texts }: DetailColum
     const records = situation.texts[name];
     return records === undefined ? null : subjectFeatures(records, openedAt, service);
   });
-  const rowOf = (of: SubjectFeatures | null) =>
-    subjectFeatureNames.map((name) => (of === null ? Number.NaN : of[name]));
+  const rowOf = (of: SubjectFeatures | null, names: readonly (keyof SubjectFeatures)[] = widerNames) =>
+    names.map((name) => (of === null ? Number.NaN : of[name]));
   const when = new Date(openedAt);
   const turn = ((openedAt % DAY) / DAY) * 2 * Math.PI;
   return Float32Array.from([
-    ...rowOf(alertType),
+    ...rowOf(alertType, subjectFeatureNames),
     ...rowOf(service),
-    ...details.flatMap(rowOf),
+    ...details.flatMap((of) => rowOf(of)),
     ...numbers.map((name) => situation.numbers[name] ?? Number.NaN),
     Math.log1p(organisation.hour),
     Math.log1p(organisation.day),

@@ -1,5 +1,5 @@
 import { createRandom } from "@mrdata/forest";
-import type { PastIncident } from "./past-incident.ts";
+import type { PastIncident } from "@mrdata/incident";
 
 const MINUTE = 60_000;
 export const START = Date.parse("2026-01-05T00:00:00Z");
@@ -25,6 +25,9 @@ export function someHistory(count: number, { noise = false, seed = 1 } = {}): re
       createdAt: at,
       resolvedAt: random.next() < 0.01 ? null : at + minutes * MINUTE,
       resolvedBy: itself || random.next() < 0.5 ? "integration" : "human",
+      acknowledgedAt: null,
+      takenOverAt: null,
+      mergedInto: null,
       urgency: "high",
       details: {
         load: Math.round(100 * random.next()),

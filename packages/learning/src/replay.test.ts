@@ -1,15 +1,16 @@
+import type { PastIncident } from "@mrdata/incident";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { detailColumns } from "./detail-columns.ts";
 import { featuresOf, featureTable, type Situation } from "./feature-table.ts";
 import { someHistory } from "./history.fixture.ts";
-import type { PastIncident } from "./past-incident.ts";
-import { detailColumns, replayHistory } from "./replay.ts";
+import { replayHistory, rowOf } from "./replay.ts";
 
 const WINDOW = 30 * 60_000;
 const history = someHistory(300);
-const columns = detailColumns(history);
+const columns = detailColumns(history, WINDOW);
 const names = featureTable(columns).map(({ name }) => name);
-const at = (row: Float32Array | undefined, name: string) => row?.[names.indexOf(name)];
+const at = (row: Float32Array, name: string) => row[names.indexOf(name)];
 
 describe("features", () => {
   test("know nothing of the future: whatever happens after an incident opened leaves its features as they are", () => {
@@ -28,7 +29,7 @@ describe("features", () => {
             return { ...incident, resolvedAt: resolvedBy === null ? null : now + later, resolvedBy };
           });
           const after = replayHistory(changed, WINDOW, columns);
-          for (let i = 0; i <= cut; i++) expect(after[i]?.features).toEqual(before[i]?.features);
+          for (let i = 0; i <= cut; i++) expect(rowOf(after, i)).toEqual(rowOf(before, i));
         },
       ),
       { numRuns: 25 },
@@ -58,7 +59,8 @@ describe("features", () => {
       ...history.slice(1),
     ];
     const [one, other] = [replayHistory(history, WINDOW, columns), replayHistory(changed, WINDOW, columns)];
-    expect(other.at(-1)?.features).not.toEqual(one.at(-1)?.features);
+    const last = history.length - 1;
+    expect(rowOf(other, last)).not.toEqual(rowOf(one, last));
   });
 
   test("say what the past of the alert was", () => {
@@ -69,13 +71,20 @@ describe("features", () => {
       createdAt: 1_770_000_000_000 + minutes * 60_000,
       resolvedAt: 1_770_000_000_000 + (minutes + lasted) * 60_000,
       resolvedBy: "integration",
+      acknowledgedAt: null,
+      takenOverAt: null,
+      mergedInto: null,
       urgency: "high",
       details: {},
     });
     const none = { numbers: [], texts: [] };
-    const rows = replayHistory([opened("a", 0, 5), opened("b", 100, 90), opened("c", 300, 5)], WINDOW, none);
+    const replay = replayHistory(
+      [opened("a", 0, 5), opened("b", 100, 90), opened("c", 300, 5)],
+      WINDOW,
+      none,
+    );
     const table = featureTable(none).map(({ name }) => name);
-    const feature = (i: number, name: string) => rows[i]?.features[table.indexOf(name)] ?? Number.NaN;
+    const feature = (i: number, name: string) => replay.columns[table.indexOf(name)]?.[i] ?? Number.NaN;
     expect(feature(0, "alert-type.seen")).toBe(0);
     expect(feature(0, "alert-type.sinceLast")).toBeNaN();
     expect(feature(1, "alert-type.seen")).toBeCloseTo(Math.log1p(1), 6);
@@ -89,11 +98,12 @@ describe("features", () => {
   test("of details: numbers as they are, texts by the past of their value, few numbers also as a code", () => {
     expect(columns.numbers).toEqual(["load"]);
     expect(columns.texts).toContain("region");
-    const row = replayHistory(history, WINDOW, columns)[200];
-    expect(at(row?.features, "details.load")).toBe(row?.incident.details.load);
-    expect(at(row?.features, "details.region.seen")).toBeGreaterThan(0);
+    const replay = replayHistory(history, WINDOW, columns);
+    const row = rowOf(replay, 200);
+    expect(at(row, "details.load")).toBe(replay.incidents[200]?.details.load);
+    expect(at(row, "details.region.opened7d")).toBeGreaterThan(0);
     const ids = history.map((incident) => ({ ...incident, details: { trace: incident.id } }));
-    expect(detailColumns(ids)).toEqual({ numbers: [], texts: [] });
+    expect(detailColumns(ids, WINDOW)).toEqual({ numbers: [], texts: [] });
   });
 
   test("each have a name of their own and a sentence", () => {

@@ -1,62 +1,35 @@
 import {
-  alertTypeOf,
-  applyChange,
+  comparePast,
   contributionOf,
-  emptyRecord,
+  detailSubject,
+  eventsOf,
   type IncidentEvent,
-  type TrackRecord,
-  timelineOf,
+  type PastIncident,
+  RECORD_SHARDS,
+  type RecordSubject,
+  RunningRecord,
+  shardOf,
+  subjectsOf,
 } from "@mrdata/incident";
-import { type DetailColumns, featuresOf, type Situation } from "./feature-table.ts";
-import { comparePast, type PastIncident } from "./past-incident.ts";
+import type { DetailColumns } from "./detail-columns.ts";
+import { featuresOf, featureTable } from "./feature-table.ts";
 
 const HOUR = 3_600_000;
-/** A text that takes more values than this share of the rows names each incident, and says nothing of its kind. */
-const MOST_VALUES = 0.5;
 
-export type Row = { readonly incident: PastIncident; readonly features: Float32Array };
+/** A history as it was lived through: each incident and what was known when it opened. */
+export type Replay = {
+  /** In order of opening. */
+  readonly incidents: readonly PastIncident[];
+  /** One column a feature, one entry an incident; in memory that threads may share. */
+  readonly columns: readonly Float32Array[];
+};
 
-/** Which details are numbers and which are texts with values that come again. A detail that is both is a text. */
-export function detailColumns(history: readonly PastIncident[]): DetailColumns {
-  const values = new Map<string, { readonly texts: Set<string>; numbers: number; rows: number }>();
-  for (const { details } of history)
-    for (const [name, value] of Object.entries(details)) {
-      const known = values.get(name) ?? { texts: new Set<string>(), numbers: 0, rows: 0 };
-      values.set(name, known);
-      known.rows++;
-      if (typeof value === "number") known.numbers++;
-      known.texts.add(String(value));
-    }
-  const names = [...values].sort(([a], [b]) => (a < b ? -1 : 1));
-  return {
-    numbers: names.filter(([, { numbers, rows }]) => numbers === rows).map(([name]) => name),
-    // Few numbers that come again and again are a code, and have a past as texts have.
-    texts: names
-      .filter(([, { texts, numbers, rows }]) =>
-        numbers === rows ? texts.size <= MOST_CODES && texts.size > 1 : texts.size <= MOST_VALUES * rows,
-      )
-      .map(([name]) => name)
-      .filter((name) => !renames(name, history)),
-  };
-}
+/** The features of one incident of a replay. */
+export const rowOf = ({ columns }: Replay, i: number): Float32Array =>
+  Float32Array.from(columns, (column) => column[i] ?? Number.NaN);
 
-/** True if a detail is but another name of the alert type: nearly every value goes with one alert type, and it with it. */
-function renames(name: string, history: readonly PastIncident[]): boolean {
-  const kinds = new Set<string>();
-  const values = new Set<string>();
-  const pairs = new Set<string>();
-  for (const { service, title, details } of history) {
-    const value = details[name];
-    if (value === undefined) continue;
-    const kind = alertTypeOf(service, title).key;
-    kinds.add(kind);
-    values.add(JSON.stringify([service, value]));
-    pairs.add(JSON.stringify([kind, service, value]));
-  }
-  return pairs.size <= 1.1 * Math.min(kinds.size, values.size);
-}
-
-const MOST_CODES = 50;
+/** The records of one subject, a shard each. */
+type Shards = readonly RunningRecord[];
 
 /**
  * Plays a history through the reducer that serving uses, in the order in which things happened, and reads each
@@ -65,135 +38,97 @@ const MOST_CODES = 50;
 export function replayHistory(
   history: readonly PastIncident[],
   window: number,
-  columns: DetailColumns,
-  progress: (done: number) => void = () => {},
-): readonly Row[] {
+  details: DetailColumns,
+  progress: (done: number, of: number) => void = () => {},
+): Replay {
   const rules = { window, autoResolveAfter: null };
-  const records = new Map<string, TrackRecord>();
-  const opened = history.toSorted(comparePast);
-  const closings = opened
-    .filter(({ resolvedAt }) => resolvedAt !== null)
-    .toSorted((a, b) => (a.resolvedAt ?? 0) - (b.resolvedAt ?? 0) || comparePast(a, b));
-  const apply = (incident: PastIncident, before: readonly IncidentEvent[], event: IncidentEvent) => {
-    const after = timelineOf([...before, event]);
+  const records = new Map<string, Shards>();
+  const recordsOf = ({ kind, key }: RecordSubject): Shards => {
+    const name = `${kind}:${key}`;
+    const known = records.get(name);
+    if (known !== undefined) return known;
+    const made = Array.from({ length: RECORD_SHARDS }, () => new RunningRecord(window));
+    records.set(name, made);
+    return made;
+  };
+  // The same titles come again, and to normalise one takes longer than to look it up.
+  const subjects = new Map<string, readonly Shards[]>();
+  const subjectsFor = ({ service, title }: PastIncident): readonly Shards[] => {
+    const name = `${service}\n${title}`;
+    const known = subjects.get(name);
+    if (known !== undefined) return known;
+    const made = subjectsOf(service, title).map(recordsOf);
+    if (subjects.size < MOST_TITLES) subjects.set(name, made);
+    return made;
+  };
+  const textsFor = ({ service, details: given }: PastIncident): readonly [string, Shards][] =>
+    details.texts.flatMap((name): [string, Shards][] => {
+      const value = given[name];
+      return value === undefined ? [] : [[name, recordsOf(detailSubject(service, name, value))]];
+    });
+
+  const incidents = history.toSorted(comparePast);
+  const later: Later[] = [];
+  for (const [i, incident] of incidents.entries())
+    for (let j = 1, events = eventsOf(incident); j < events.length; j++)
+      later.push({ i, j, at: events[j]?.occurredAt ?? 0 });
+  later.sort((a, b) => a.at - b.at || a.i - b.i || a.j - b.j);
+
+  const apply = (incident: PastIncident, events: readonly IncidentEvent[], j: number) => {
     const change = {
-      before: before.length === 0 ? null : contributionOf(before, rules),
-      after: contributionOf(after, rules),
+      before: j === 0 ? null : contributionOf(events.slice(0, j), rules),
+      after: contributionOf(events.slice(0, j + 1), rules),
       events: 1,
-      latest: event.occurredAt,
+      latest: events[j]?.occurredAt ?? incident.createdAt,
     };
-    for (const key of Object.values(keysOf(incident, columns)))
-      records.set(key, applyChange(records.get(key) ?? emptyRecord(window), change));
+    const shard = shardOf(incident.id);
+    for (const shards of subjectsFor(incident)) shards[shard]?.apply(change);
+    for (const [, shards] of textsFor(incident)) shards[shard]?.apply(change);
   };
-  const times = opened.map(({ createdAt }) => createdAt);
+
+  const columns = featureTable(details).map(
+    () => new Float32Array(new SharedArrayBuffer(Float32Array.BYTES_PER_ELEMENT * incidents.length)),
+  );
   const from = { hour: 0, day: 0, week: 0 };
-  let closed = 0;
-  return opened.map((incident, i) => {
+  let next = 0;
+  for (const [i, incident] of incidents.entries()) {
     const at = incident.createdAt;
-    for (let next = closings[closed]; next && (next.resolvedAt ?? 0) <= at; next = closings[++closed]) {
-      // Closed within its own first moment, it is still to open.
-      if (comparePast(next, incident) >= 0) break;
-      apply(next, [openingEvent(next)], closingEvent(next));
+    for (let event = later[next]; event !== undefined && event.at <= at; event = later[++next]) {
+      // What happened in an incident's own first moment comes after its opening.
+      if (event.i >= i) break;
+      const of = incidents[event.i];
+      if (of !== undefined) apply(of, eventsOf(of), event.j);
     }
-    while ((times[from.hour] ?? at) < at - HOUR) from.hour++;
-    while ((times[from.day] ?? at) < at - 24 * HOUR) from.day++;
-    while ((times[from.week] ?? at) < at - 7 * 24 * HOUR) from.week++;
-    const features = featuresOf(
-      situationOf(incident, columns, records, {
-        hour: i - from.hour,
-        day: i - from.day,
-        week: i - from.week,
-      }),
-      columns,
+    while ((incidents[from.hour]?.createdAt ?? at) < at - HOUR) from.hour++;
+    while ((incidents[from.day]?.createdAt ?? at) < at - 24 * HOUR) from.day++;
+    while ((incidents[from.week]?.createdAt ?? at) < at - 7 * 24 * HOUR) from.week++;
+    const [alertType = [], service = []] = subjectsFor(incident);
+    const row = featuresOf(
+      {
+        openedAt: at,
+        urgency: incident.urgency,
+        alertType,
+        service,
+        texts: Object.fromEntries(textsFor(incident)),
+        numbers: numbersAmong(incident),
+        organisation: { hour: i - from.hour, day: i - from.day, week: i - from.week },
+      },
+      details,
     );
-    apply(incident, [], openingEvent(incident));
-    progress(i + 1);
-    return { incident, features };
-  });
+    for (const [k, column] of columns.entries()) column[i] = row[k] ?? Number.NaN;
+    apply(incident, eventsOf(incident), 0);
+    progress(i + 1, incidents.length);
+  }
+  return { incidents, columns };
 }
 
-function situationOf(
-  incident: PastIncident,
-  columns: DetailColumns,
-  records: ReadonlyMap<string, TrackRecord>,
-  organisation: Situation["organisation"],
-): Situation {
-  const of = (key: string | undefined): readonly TrackRecord[] => {
-    const record = key === undefined ? undefined : records.get(key);
-    return record === undefined ? [] : [record];
-  };
-  const keys = keysOf(incident, columns);
-  return {
-    openedAt: incident.createdAt,
-    urgency: incident.urgency,
-    alertType: of(keys["alert-type"]),
-    service: of(keys.service),
-    texts: Object.fromEntries(
-      columns.texts.flatMap((name) => {
-        const key = keys[`details.${name}`];
-        return key === undefined ? [] : [[name, of(key)]];
-      }),
-    ),
-    numbers: Object.fromEntries(
-      Object.entries(incident.details).flatMap(([name, value]) =>
-        typeof value === "number" ? [[name, value]] : [],
-      ),
-    ),
-    organisation,
-  };
-}
+const MOST_TITLES = 200_000;
 
-/** The records that an incident's events teach, by what they are of. */
-function keysOf(
-  { service, title, details }: PastIncident,
-  { texts }: DetailColumns,
-): Readonly<Record<string, string>> {
-  const ofDetails = texts.flatMap((name) => {
-    const value = details[name];
-    return value === undefined
-      ? []
-      : [[`details.${name}`, `details:${JSON.stringify([service, name, value])}`]];
-  });
-  return {
-    "alert-type": `alert-type:${alertTypeOf(service, title).key}`,
-    service: `service:${service}`,
-    ...Object.fromEntries(ofDetails),
-  };
-}
+/** An event after the opening: of which incident, the how manieth, and when. */
+type Later = { readonly i: number; readonly j: number; readonly at: number };
 
-const common = ({ id, service, title, urgency, createdAt }: PastIncident) => ({
-  incident: id,
-  actorId: null,
-  note: null,
-  mergedInto: null,
-  snapshot: {
-    title,
-    service,
-    serviceName: null,
-    status: "triggered" as const,
-    urgency,
-    priority: null,
-    assignees: [],
-    escalationPolicy: null,
-    teams: [],
-    number: null,
-    htmlUrl: null,
-    createdAt,
-  },
-});
-
-const openingEvent = (incident: PastIncident): IncidentEvent => ({
-  ...common(incident),
-  id: `${incident.id} opened`,
-  type: "triggered",
-  occurredAt: incident.createdAt,
-  actor: "integration",
-});
-
-const closingEvent = (incident: PastIncident): IncidentEvent => ({
-  ...common(incident),
-  id: `${incident.id} closed`,
-  type: "resolved",
-  occurredAt: incident.resolvedAt ?? incident.createdAt,
-  actor: incident.resolvedBy ?? "automation",
-});
+/** The numbers among an incident's details. */
+export const numbersAmong = ({ details }: Pick<PastIncident, "details">): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    Object.entries(details).flatMap(([name, value]) => (typeof value === "number" ? [[name, value]] : [])),
+  );

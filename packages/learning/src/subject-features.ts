@@ -1,4 +1,4 @@
-import { type Cell, cellsOf, countOf, overdueOf, type TrackRecord } from "@mrdata/incident";
+import { countOf, decidedOf, type RunningRecord } from "@mrdata/incident";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -51,58 +51,89 @@ export const subjectFeatureNames: readonly (keyof SubjectFeatures)[] = [
 type Sums = { positive: number; decided: number; logSeconds: number; counted: number };
 const none = (): Sums => ({ positive: 0, decided: 0, logSeconds: 0, counted: 0 });
 
+/** The weight of what happened so many whole hours ago, for as long as records are kept. */
+const decays = Float64Array.from({ length: 401 * 24 }, (_, hours) => 0.5 ** ((hours * HOUR) / HALF_LIFE));
+/** A bell around the time of the day, by minutes apart, round the clock. */
+const bell = Float64Array.from({ length: 721 }, (_, minutes) =>
+  Math.exp(-0.5 * ((minutes * MINUTE) / AROUND) ** 2),
+);
+
 /**
- * Reads the records of one subject as they are known at `at` (milliseconds). `parent` gives the rates that little known
- * ones are pulled towards: of the service for an alert type, .5 where there is no parent.
+ * Reads the records of one subject, its shards together, as they are known at `at` (milliseconds). `parent` gives the
+ * rates that little known ones are pulled towards: of the service for an alert type, .5 where there is no parent.
  */
 export function subjectFeatures(
-  records: readonly TrackRecord[],
+  records: readonly RunningRecord[],
   at: number,
   parent: Pick<SubjectFeatures, "rateEver" | "rateMonth" | "durationMonth"> | null,
 ): SubjectFeatures {
-  const sums = { ever: none(), month: none(), hour: none() };
+  const ever = none();
+  const month = none();
+  const hour = none();
   let open = 0;
   let last = Number.NEGATIVE_INFINITY;
   let lastClosed = Number.NEGATIVE_INFINITY;
   let lastDuration = Number.NaN;
   const opened = { hour: 0, day: 0, week: 0 };
+  const minuteNow = Math.floor(at / MINUTE);
   for (const record of records) {
-    for (const cell of cellsOf(record)) {
-      const { counts, start, width } = cell;
+    record.visit((start, width, counts) => {
       const here = countOf(counts, "opened");
-      if (here === 0) continue;
+      if (here === 0) return;
       const age = Math.max(0, at - start);
       if (age <= HOUR) opened.hour += here;
       if (age <= DAY) opened.day += here;
       if (age <= 7 * DAY) opened.week += here;
-      last = Math.max(last, start);
+      if (start > last) last = start;
       const closed = countOf(counts, "closed");
       open += here - closed;
       if (closed > 0 && start >= lastClosed) {
         lastClosed = start;
         lastDuration = countOf(counts, "log-seconds") / 1000 / closed;
       }
-      const told = tellsOf(cell, record.window, at);
-      add(sums.ever, told, 1);
-      const month = 0.5 ** (age / HALF_LIFE);
-      add(sums.month, told, month);
+      const positive = countOf(counts, "self-resolved");
+      const overdue = start + width + record.window <= at ? here - decidedOf(counts) : 0;
+      const decided =
+        positive +
+        countOf(counts, "needed-human") +
+        overdue +
+        countOf(counts, "unknown") +
+        countOf(counts, "timed-out");
+      // What is open counts with its age at least.
+      const waiting = here - closed;
+      const logSeconds =
+        countOf(counts, "log-seconds") / 1000 +
+        (waiting === 0 ? 0 : waiting * Math.log1p(Math.max(0, at - start - width / 2) / 1000));
+      const weight = decays[Math.min(decays.length - 1, Math.floor(age / HOUR))] ?? 0;
+      ever.positive += positive;
+      ever.decided += decided;
+      month.positive += weight * positive;
+      month.decided += weight * decided;
+      month.logSeconds += weight * logSeconds;
+      month.counted += weight * here;
       // A cell of a whole day does not know the hour.
-      if (width <= HOUR) add(sums.hour, told, month * nearness(start + width / 2, at));
-    }
+      if (width > HOUR) return;
+      const apart = Math.abs(minuteNow - Math.floor((start + width / 2) / MINUTE)) % 1440;
+      const near = weight * (bell[apart <= 720 ? apart : 1440 - apart] ?? 0);
+      hour.positive += near * positive;
+      hour.decided += near * decided;
+      hour.logSeconds += near * logSeconds;
+      hour.counted += near * here;
+    });
   }
   const rate = ({ positive, decided }: Sums, towards: number) =>
     (positive + PRIOR * towards) / (decided + PRIOR);
   const duration = ({ logSeconds, counted }: Sums, towards: number) =>
-    counted + PRIOR === 0 ? towards : (logSeconds + PRIOR * towards) / (counted + PRIOR);
-  const rateMonth = rate(sums.month, parent?.rateMonth ?? 0.5);
-  const durationMonth = duration(sums.month, parent?.durationMonth ?? USUAL);
+    (logSeconds + PRIOR * towards) / (counted + PRIOR);
+  const rateMonth = rate(month, parent?.rateMonth ?? 0.5);
+  const durationMonth = duration(month, parent?.durationMonth ?? USUAL);
   return {
-    seen: Math.log1p(sums.ever.decided),
-    rateEver: rate(sums.ever, parent?.rateEver ?? 0.5),
+    seen: Math.log1p(ever.decided),
+    rateEver: rate(ever, parent?.rateEver ?? 0.5),
     rateMonth,
-    rateHour: rate(sums.hour, rateMonth),
+    rateHour: rate(hour, rateMonth),
     durationMonth,
-    durationHour: duration(sums.hour, durationMonth),
+    durationHour: duration(hour, durationMonth),
     opened1h: Math.log1p(opened.hour),
     opened24h: Math.log1p(opened.day),
     opened7d: Math.log1p(opened.week),
@@ -114,38 +145,3 @@ export function subjectFeatures(
 
 /** Log seconds of twenty minutes: what is assumed where nothing is known. */
 const USUAL = Math.log1p(20 * 60);
-
-/** What a cell's incidents say: outcomes that are decided, and durations. */
-function tellsOf(cell: Cell, window: number, at: number): Sums {
-  const { counts, start, width } = cell;
-  const positive = countOf(counts, "self-resolved");
-  const decided =
-    positive +
-    countOf(counts, "needed-human") +
-    overdueOf(cell, window, at) +
-    countOf(counts, "unknown") +
-    countOf(counts, "timed-out");
-  const closed = countOf(counts, "closed");
-  const stillOpen = countOf(counts, "opened") - closed;
-  const age = Math.max(0, at - start - width / 2) / 1000;
-  return {
-    positive,
-    decided,
-    logSeconds: countOf(counts, "log-seconds") / 1000 + stillOpen * Math.log1p(age),
-    counted: closed + stillOpen,
-  };
-}
-
-function add(sums: Sums, told: Sums, weight: number): void {
-  sums.positive += weight * told.positive;
-  sums.decided += weight * told.decided;
-  sums.logSeconds += weight * told.logSeconds;
-  sums.counted += weight * told.counted;
-}
-
-/** A bell around the time of the day, round the clock. */
-function nearness(when: number, at: number): number {
-  const apart = (((when - at) % DAY) + DAY) % DAY;
-  const distance = Math.min(apart, DAY - apart);
-  return Math.exp(-0.5 * (distance / AROUND) ** 2);
-}

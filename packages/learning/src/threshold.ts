@@ -1,26 +1,35 @@
 /** A prediction of the past whose label is known. */
 export type Issued = { readonly probability: number; readonly label: 0 | 1 };
 
-/** How often what is held must have resolved itself, and over how many past predictions at least. */
-export const TARGET_PRECISION = 0.9;
-export const LEAST_ROWS = 20;
+export type ThresholdRule = {
+  /** How often what is held must have resolved itself. */
+  readonly precision: number;
+  /** Over how many past predictions at least. */
+  readonly rows: number;
+  /** The share of incidents that did not resolve themselves which may be held: the miss budget. 1 is no limit. */
+  readonly missBudget: number;
+};
+
+export const usualRule: ThresholdRule = { precision: 0.9, rows: 20, missBudget: 1 };
 
 /**
- * The lowest probability from which on the past predictions were right at least `precision` of the time, over at least
- * `rows` of them; null where there is none: then nothing is held. Predictions of one probability stand together.
+ * The lowest probability from which on the past predictions keep the rule; null where there is none: then nothing is
+ * held. The lowest saves the most pages. Predictions of one probability stand together.
  */
 export function chooseThreshold(
   issued: readonly Issued[],
-  precision = TARGET_PRECISION,
-  rows = LEAST_ROWS,
+  { precision, rows, missBudget }: ThresholdRule = usualRule,
 ): number | null {
   const sorted = issued.toSorted((a, b) => b.probability - a.probability);
+  const real = issued.filter(({ label }) => label === 0).length;
   let right = 0;
   let best: number | null = null;
   for (const [i, { probability, label }] of sorted.entries()) {
     right += label;
     if (sorted[i + 1]?.probability === probability) continue;
-    if (i + 1 >= rows && right >= precision * (i + 1)) best = probability;
+    const held = i + 1;
+    const withinBudget = missBudget >= 1 || held - right <= missBudget * real;
+    if (held >= rows && right >= precision * held && withinBudget) best = probability;
   }
   return best;
 }

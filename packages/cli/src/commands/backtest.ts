@@ -45,7 +45,7 @@ export async function backtestCommand(
     window,
     refits,
     seed,
-    workers: Math.max(0, Math.min(7, availableParallelism() - 1)),
+    workers: threads(refits),
     progress: (sentence) => terminal.progress(sentence),
   });
   const figures = backtestFigures(result.scored, seed);
@@ -67,6 +67,10 @@ export async function backtestCommand(
   }
   for (const line of linesOf(figures, incidents.length, bad.length, duplicates)) terminal.out(line);
 }
+
+/** A thread for every core; one core does without. */
+const threads = (refits: number) =>
+  availableParallelism() < 2 ? 0 : Math.min(availableParallelism(), refits);
 
 /** A line for every scored incident, in the order in which they opened. */
 function writeRows(file: string, { scored }: Backtest): void {

@@ -1,7 +1,8 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { createGunzip } from "node:zlib";
-import { type PastIncident, readPastIncident } from "@mrdata/learning";
+import type { PastIncident } from "@mrdata/incident";
+import { readPastIncident } from "@mrdata/learning";
 import { CommandError } from "../exit-codes.ts";
 
 export type BadRow = { readonly line: number; readonly problem: string };

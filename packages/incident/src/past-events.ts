@@ -1,0 +1,48 @@
+import type { Actor, IncidentEvent, IncidentEventType } from "./event.ts";
+import type { PastIncident } from "./past-incident.ts";
+import { timelineOf } from "./timeline.ts";
+
+/**
+ * What happened to an incident of the past, as the events that webhooks would have told: so that a history teaches
+ * through the same reducer as the present. Their ids are the incident's own with the event's type behind.
+ */
+export function eventsOf(past: PastIncident): readonly IncidentEvent[] {
+  const { id, service, title, urgency, createdAt, resolvedAt } = past;
+  const snapshot = (status: "triggered" | "acknowledged" | "resolved") => ({
+    title,
+    service,
+    serviceName: null,
+    status,
+    urgency,
+    priority: null,
+    assignees: [],
+    escalationPolicy: null,
+    teams: [],
+    number: null,
+    htmlUrl: null,
+    createdAt,
+  });
+  const event = (
+    type: IncidentEventType,
+    occurredAt: number,
+    actor: Actor,
+    status: "triggered" | "acknowledged" | "resolved",
+  ): IncidentEvent => ({
+    id: `${id}.${type}`,
+    incident: id,
+    type,
+    occurredAt,
+    actor,
+    actorId: null,
+    snapshot: snapshot(status),
+    note: null,
+    mergedInto: type === "resolved" ? past.mergedInto : null,
+  });
+  const events = [event("triggered", createdAt, "integration", "triggered")];
+  if (past.acknowledgedAt !== null)
+    events.push(event("acknowledged", past.acknowledgedAt, "human", "acknowledged"));
+  if (past.takenOverAt !== null) events.push(event("escalated", past.takenOverAt, "human", "triggered"));
+  if (resolvedAt !== null)
+    events.push(event("resolved", resolvedAt, past.resolvedBy ?? "automation", "resolved"));
+  return timelineOf(events);
+}

@@ -1,0 +1,50 @@
+import type { Actor, Urgency } from "./event.ts";
+
+/** What is known beside title and service when an incident opens: numbers become features, texts keys of track records. */
+export type Details = Readonly<Record<string, number | string>>;
+
+/** An incident of the past as a history file tells it. Times are milliseconds since the epoch. */
+export type PastIncident = {
+  readonly id: string;
+  readonly service: string;
+  readonly title: string;
+  readonly createdAt: number;
+  /** Null while it was never seen to end. */
+  readonly resolvedAt: number | null;
+  /** Who closed it; null where nobody did, or nobody is named. */
+  readonly resolvedBy: Actor | null;
+  /** When a person acknowledged it first; null where nobody did, or it is not told. */
+  readonly acknowledgedAt: number | null;
+  /** When a person first did more than acknowledge: escalated, reassigned or called others. */
+  readonly takenOverAt: number | null;
+  /** The incident that it was merged into, at `resolvedAt`. */
+  readonly mergedInto: string | null;
+  readonly urgency: Urgency;
+  readonly details: Details;
+};
+
+/** In order of opening, then id: the order in which everything is replayed. */
+export const comparePast = (a: PastIncident, b: PastIncident): number =>
+  a.createdAt - b.createdAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+
+/**
+ * True if the integration closed it within the window (milliseconds) and no person did more than acknowledge. Whatever
+ * is not known counts as not.
+ */
+export const selfResolved = (
+  { createdAt, resolvedAt, resolvedBy, takenOverAt, mergedInto }: PastIncident,
+  window: number,
+): boolean =>
+  resolvedAt !== null &&
+  resolvedBy === "integration" &&
+  mergedInto === null &&
+  resolvedAt - createdAt <= window &&
+  (takenOverAt === null || takenOverAt > resolvedAt);
+
+/** True if it was merged inside the window: it says nothing of its own, and nobody learns from it. */
+export const wasMerged = ({ createdAt, resolvedAt, mergedInto }: PastIncident, window: number): boolean =>
+  mergedInto !== null && resolvedAt !== null && resolvedAt - createdAt <= window;
+
+/** When the label is known: at the closing or the window's end, whichever is first, and a second after opening at least. */
+export const knownAt = ({ createdAt, resolvedAt }: PastIncident, window: number): number =>
+  createdAt + Math.max(1_000, Math.min(resolvedAt === null ? window : resolvedAt - createdAt, window));

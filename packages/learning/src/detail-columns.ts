@@ -1,0 +1,95 @@
+import { alertTypeOf, type PastIncident, selfResolved } from "@mrdata/incident";
+
+/** Which of the details a data set has. */
+export type DetailColumns = { readonly numbers: readonly string[]; readonly texts: readonly string[] };
+
+/** A text that takes more values than this share of the rows names each incident, and says nothing of its kind. */
+const MOST_VALUES = 0.5;
+/** Numbers with no more values than this are a code, and have a past as texts have. */
+const MOST_CODES = 50;
+/** Each text brings features of its own: those that tell outcomes apart best are kept. */
+const MOST_TEXTS = 5;
+const MOST_NUMBERS = 40;
+
+/**
+ * Which details of a history are numbers and which are texts with values that come again. A detail that is both is a
+ * text. What is but another name of the alert type is left out. `window` in milliseconds.
+ */
+export function detailColumns(history: readonly PastIncident[], window: number): DetailColumns {
+  const known = new Map<string, { readonly values: Set<string>; numbers: number; rows: number }>();
+  for (const { details } of history)
+    for (const [name, value] of Object.entries(details)) {
+      const one = known.get(name) ?? { values: new Set<string>(), numbers: 0, rows: 0 };
+      known.set(name, one);
+      one.rows++;
+      if (typeof value === "number") one.numbers++;
+      // Past these it is no code and no text that comes again.
+      if (one.values.size <= Math.max(MOST_CODES, MOST_VALUES * history.length))
+        one.values.add(String(value));
+    }
+  const names = [...known].sort(([a], [b]) => (a < b ? -1 : 1));
+  const texts = names
+    .filter(([, { values, numbers, rows }]) =>
+      numbers === rows ? values.size <= MOST_CODES && values.size > 1 : values.size <= MOST_VALUES * rows,
+    )
+    .map(([name]) => name)
+    .filter((name) => !renames(name, history));
+  return {
+    numbers: names
+      .filter(([, { numbers, rows }]) => numbers === rows)
+      .map(([name]) => name)
+      .slice(0, MOST_NUMBERS),
+    texts:
+      texts.length <= MOST_TEXTS
+        ? texts
+        : texts
+            .map((name) => ({ name, tells: tellsApart(name, history, window) }))
+            .sort((a, b) => b.tells - a.tells || (a.name < b.name ? -1 : 1))
+            .slice(0, MOST_TEXTS)
+            .map(({ name }) => name)
+            .sort(),
+  };
+}
+
+/** True if a detail is but another name of the alert type: nearly every value goes with one alert type, and it with it. */
+function renames(name: string, history: readonly PastIncident[]): boolean {
+  const kinds = new Set<string>();
+  const values = new Set<string>();
+  const pairs = new Set<string>();
+  for (const { service, title, details } of history) {
+    const value = details[name];
+    if (value === undefined) continue;
+    const kind = alertTypeOf(service, title).key;
+    kinds.add(kind);
+    values.add(JSON.stringify([service, value]));
+    pairs.add(JSON.stringify([kind, service, value]));
+  }
+  return pairs.size <= 1.1 * Math.min(kinds.size, values.size);
+}
+
+/** How much the outcomes of a service differ between values of a detail, beyond what chance makes of so few. */
+function tellsApart(name: string, history: readonly PastIncident[], window: number): number {
+  const services = new Map<string, { rows: number; positive: number }>();
+  const values = new Map<string, { readonly service: string; rows: number; positive: number }>();
+  for (const incident of history) {
+    const value = incident.details[name];
+    if (value === undefined) continue;
+    const positive = selfResolved(incident, window) ? 1 : 0;
+    const of = services.get(incident.service) ?? { rows: 0, positive: 0 };
+    services.set(incident.service, of);
+    const key = JSON.stringify([incident.service, value]);
+    const here = values.get(key) ?? { service: incident.service, rows: 0, positive: 0 };
+    values.set(key, here);
+    for (const counts of [of, here]) {
+      counts.rows++;
+      counts.positive += positive;
+    }
+  }
+  let sum = 0;
+  for (const { service, rows, positive } of values.values()) {
+    const all = services.get(service) ?? { rows: 1, positive: 0 };
+    const rate = all.positive / all.rows;
+    sum += Math.max(0, rows * (positive / rows - rate) ** 2 - rate * (1 - rate));
+  }
+  return sum;
+}

@@ -1,0 +1,35 @@
+import { scoreAll } from "@mrdata/forest";
+import { type OfEach, trainLearner } from "./learners.ts";
+
+/** What a block's models learn from and what they are asked. The large arrays may be shared between threads. */
+export type RefitJob = {
+  readonly columns: readonly Float32Array[];
+  readonly labels: Uint8Array;
+  /** Rows whose label was known when the block began. */
+  readonly known: Int32Array;
+  /** The block: rows from `start` to before `end`. */
+  readonly start: number;
+  readonly end: number;
+  readonly seed: number;
+  readonly trees: number;
+};
+
+/** What each learner answers for the rows of the block, uncalibrated. */
+export type RefitAnswers = OfEach<Float64Array>;
+
+/** Trains every learner on what was known and asks it for the block. */
+export async function refit(job: RefitJob): Promise<RefitAnswers> {
+  const { columns, labels, known, start, end, seed, trees } = job;
+  const data = {
+    columns: columns.map((column) => Float32Array.from(known, (i) => column[i] ?? Number.NaN)),
+    labels: Uint8Array.from(known, (i) => labels[i] ?? 0),
+  };
+  const block = columns.map((column) => column.slice(start, end));
+  const answers = async (learner: "boosting" | "shallow" | "forest") =>
+    scoreAll(await trainLearner(learner, data, { seed, trees }), block);
+  return {
+    boosting: await answers("boosting"),
+    shallow: await answers("shallow"),
+    forest: await answers("forest"),
+  };
+}
