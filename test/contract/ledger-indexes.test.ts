@@ -51,6 +51,11 @@ async function everyQuery(): Promise<readonly DocumentQuery[]> {
     },
     createPrediction: () => ledger.createPrediction(aPrediction({ incident: "P1" })),
     noteAction: () => ledger.noteAction("P1", { action: "none", sentence: "held", at: 1 }),
+    alias: () => ledger.alias("champion"),
+    promote: () => ledger.promote("v1"),
+    pastIncidents: async () => {
+      for await (const one of ledger.pastIncidents()) expect(one.state.incident).toBe("P1");
+    },
     settings: () => ledger.settings(),
     saveSettings: () => ledger.saveSettings(defaultSettings),
     noteFailure: () => ledger.noteFailure("1", { reason: "r", source: "record", at: 1 }),

@@ -1,4 +1,11 @@
-import { recordKeysOf, subjectsOf, type TrackRecord } from "@mrdata/incident";
+import {
+  detailSubject,
+  detailsIn,
+  recordAsOf,
+  recordKeysOf,
+  subjectsOf,
+  type TrackRecord,
+} from "@mrdata/incident";
 import { createLedger, type DocumentStore, defaultSettings, type Ledger } from "@mrdata/platform";
 import fc from "fast-check";
 import { describe, expect, onTestFinished } from "vitest";
@@ -48,6 +55,71 @@ export function ledgerContract(adapter: Adapter<DocumentStore>): void {
         closedAt: START + MINUTE,
       });
       expect(openedIn(await recordsOf(ledger))).toBe(1);
+    });
+
+    test("details that are told late teach the records of their texts the whole incident, and in any order the same", async () => {
+      const events = [
+        told("P1", "triggered"),
+        {
+          ...told("P1", "triggered"),
+          id: "P1.described",
+          type: "described" as const,
+          actor: "bot" as const,
+          details: { numbers: { load: 0.5 }, texts: { region: "north" } },
+        },
+        told("P1", "resolved", MINUTE),
+      ];
+      const subject = detailSubject(SERVICE, "region", "north");
+      const seen = [];
+      for (const order of [
+        [0, 1, 2],
+        [2, 1, 0],
+        [0, 2, 1],
+      ]) {
+        const { ledger } = await open();
+        for (const i of order) {
+          const event = events[i];
+          if (event !== undefined) await ledger.recordEvent(event, RULES);
+        }
+        const [read] = await ledger.trackRecords([subject], RULES.window);
+        expect(Object.values(read?.versions ?? {}).reduce((sum, version) => sum + version, 0)).toBe(3);
+        const known = await ledger.incident("P1");
+        expect(known?.state.outcome).toBe("self-resolved");
+        expect(detailsIn(known?.events ?? [])).toEqual({
+          numbers: { load: 0.5 },
+          texts: { region: "north" },
+        });
+        const key = Object.entries(read?.versions ?? {}).find(([, version]) => version === 3)?.[0] ?? "";
+        expect(recordAsOf(key, 3, known?.events ?? [], RULES)).toEqual(read?.records[0]);
+        seen.push(read?.records);
+      }
+      expect(seen[1]).toEqual(seen[0]);
+      expect(seen[2]).toEqual(seen[0]);
+    });
+
+    test("promoting moves the champion's alias and keeps the one before", async () => {
+      const { ledger } = await open();
+      expect(await ledger.alias("champion")).toBeNull();
+      for (const version of ["v1", "v2", "v2"]) await ledger.promote(version);
+      expect(await ledger.alias("champion")).toBe("v2");
+      expect(await ledger.alias("previous")).toBe("v1");
+      expect(await ledger.alias("challenger")).toBeNull();
+    });
+
+    test("the whole past is read by time of opening, page by page, each incident once", async () => {
+      const { ledger } = await open();
+      const ids = Array.from({ length: 450 }, (_, i) => `P${String(i).padStart(3, "0")}`);
+      // Many at one moment: a page ends among them.
+      for (const [i, id] of ids.entries())
+        await ledger.recordEvent(told(id, "triggered", i < 300 ? 0 : i * 1000), RULES);
+      const read = [];
+      for await (const { state, events } of ledger.pastIncidents()) {
+        expect(events).toHaveLength(1);
+        read.push(state.incident);
+      }
+      expect(read).toHaveLength(450);
+      expect(read.toSorted()).toEqual(ids);
+      expect(read.slice(300)).toEqual(ids.slice(300));
     });
 
     test("the same event again writes nothing, also when both come at once", async () => {

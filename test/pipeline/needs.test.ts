@@ -17,12 +17,14 @@ import {
   type Bus,
   createLedger,
   type Ledger,
+  type ModelStore,
   type Secrets,
   systemClock,
   writePushEnvelope,
 } from "@mrdata/platform";
 import { openEmbeddedStore } from "@mrdata/platform/embedded";
 import { describe, expect, test } from "vitest";
+import { modelsOf } from "../support/trained-version.ts";
 import { bytesOf, webhook } from "../support/webhooks.ts";
 
 const SECRET = "signing-secret";
@@ -30,6 +32,7 @@ const writes: ReadonlySet<string> = new Set([
   "recordEvent",
   "createPrediction",
   "noteAction",
+  "promote",
   "saveSettings",
   "noteFailure",
 ]);
@@ -57,14 +60,26 @@ function listeningBackend() {
       return name === "webhook-secret" ? SECRET : "token";
     },
   };
+  const models: ModelStore = {
+    ...modelsOf({}),
+    async read() {
+      used.add("model: read");
+      return null;
+    },
+  };
   const context: BuildContext = {
     environment: readEnvironment({ MRDATA_TARGET: "local:.", MRDATA_BOT_USER: "PBOT001" }),
-    backend: { bus: async () => bus, ledger: async () => watched, secrets: async () => secrets },
+    backend: {
+      bus: async () => bus,
+      ledger: async () => watched,
+      secrets: async () => secrets,
+      models: async () => models,
+    },
     clock: systemClock,
     log: () => {},
     fetch: async () => Response.json({}, { status: 404 }),
   };
-  return { used, context };
+  return { used, context, promoted: ledger.promote("v1") };
 }
 
 const linesOf = ({ needs }: Manifest): readonly string[] =>
@@ -112,7 +127,8 @@ describe("needs are one list", () => {
     [recordManifest, buildRecord],
   ] as const) {
     test(`${manifest.name} uses every need of its manifest, and nothing else`, async () => {
-      const { used, context } = listeningBackend();
+      const { used, context, promoted } = listeningBackend();
+      await promoted;
       const handler = await build(context);
       await post(handler, pushed(triggered, "1"));
       await post(handler, pushed(resolved, "2"));

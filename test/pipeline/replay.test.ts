@@ -1,11 +1,22 @@
-import { type AppliedEvent, type Prediction, recordAsOf, recordKeysOf, subjectsOf } from "@mrdata/incident";
+import {
+  type AppliedEvent,
+  detailSubject,
+  detailsIn,
+  type Prediction,
+  type RecordSubject,
+  recordAsOf,
+  recordKeysOf,
+  subjectsOf,
+} from "@mrdata/incident";
+import { readVersion } from "@mrdata/learning";
 import { webhookBody } from "@mrdata/pagerduty";
-import { writePushEnvelope } from "@mrdata/platform";
-import { ratePredictor } from "@mrdata/responder";
+import { type ModelStore, writePushEnvelope } from "@mrdata/platform";
+import { type Forecast, learnedPredictor, type Predictor, ratePredictor } from "@mrdata/responder";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createSimulation, type Simulation } from "../simulation/simulated-bot.ts";
 import { BOT, smallAccount } from "../simulation/small-account.ts";
+import { modelsOf, someVersion } from "../support/trained-version.ts";
 import { MONITOR, PERSON } from "../support/webhooks.ts";
 
 const MINUTE = 60_000;
@@ -82,28 +93,52 @@ const push = (handler: Simulation["handlers"]["respond"], { id, body }: Message)
   );
 
 /** The features again, from the recorded events up to the versions that the prediction says it read. */
-function replayed(prediction: Prediction, title: string, events: readonly AppliedEvent[]) {
-  const { asOf } = prediction;
-  const records = subjectsOf(prediction.service, title).map((subject) =>
+function replayed(
+  predictor: Predictor,
+  prediction: Prediction,
+  title: string,
+  events: readonly AppliedEvent[],
+): Forecast {
+  const { asOf, service, incident } = prediction;
+  const recordsOf = (subject: RecordSubject) =>
     recordKeysOf(subject, WINDOW).flatMap((key) => {
       const version = asOf.records[key] ?? 0;
       return version === 0 ? [] : [recordAsOf(key, version, events, { window: WINDOW })];
-    }),
-  );
-  return ratePredictor(WINDOW).predict({
-    incident: prediction.incident,
-    service: prediction.service,
+    });
+  const { numbers, texts } = detailsIn(events.filter((event) => event.incident === incident));
+  const [alertType = [], serviceRecords = []] = subjectsOf(service, title).map(recordsOf);
+  return predictor.predict({
+    incident,
+    service,
     title,
     urgency: "high",
     priority: null,
     openedAt: prediction.openedAt,
-    alertTypeRecords: records[0] ?? [],
-    serviceRecords: records[1] ?? [],
+    alertTypeRecords: alertType,
+    serviceRecords,
+    textRecords: Object.fromEntries(
+      Object.entries(texts).map(([name, value]) => [name, recordsOf(detailSubject(service, name, value))]),
+    ),
+    numbers,
     organisation: asOf.organisation,
   });
 }
 
-test("features that the pipeline stored are had again bit for bit from the events up to `asOf`, however respond and record raced (invariant 7)", async () => {
+/** PagerDuty's alerts of the incidents: where each comes from and how loaded it is. */
+const withAlerts =
+  (next: typeof fetch): typeof fetch =>
+  async (input, init) => {
+    const id = /\/incidents\/PINC(\d+)\/alerts/.exec(String(input))?.[1];
+    if (id === undefined) return next(input, init);
+    const details = {
+      region: Number(id) % 2 === 0 ? "north" : "south",
+      load: Number(id) / 10,
+      trace: `t${id}`,
+    };
+    return Response.json({ alerts: [{ id: `PALERT${id}`, body: { type: "alert_body", details } }] });
+  };
+
+async function holds(predictor: Predictor, models: ModelStore | null): Promise<void> {
   await fc.assert(
     fc.asyncProperty(
       incidents,
@@ -114,8 +149,11 @@ test("features that the pipeline stored are had again bit for bit from the event
           bot: BOT,
           fallbackPolicy: null,
           start: START + 4 * 24 * 60 * MINUTE,
+          fetch: withAlerts,
+          ...(models === null ? {} : { models }),
         });
         try {
+          if (models !== null) await simulation.ledger.promote(predictor.version);
           const { respond, record } = simulation.handlers;
           const messages = messagesOf(list);
           // Every message to both functions, in an order of chance, up to five under way at a time.
@@ -131,7 +169,8 @@ test("features that the pipeline stored are had again bit for bit from the event
           for (const [i, { title }] of list.entries()) {
             const prediction = await simulation.ledger.prediction(`PINC${i}`);
             if (prediction === null) throw new Error(`no prediction of PINC${i}`);
-            const again = replayed(prediction, title, events);
+            expect(prediction.model).toBe(predictor.version);
+            const again = replayed(predictor, prediction, title, events);
             expect(again.features).toStrictEqual(prediction.features);
             expect(again.probability).toBe(prediction.probability);
           }
@@ -142,4 +181,15 @@ test("features that the pipeline stored are had again bit for bit from the event
     ),
     { numRuns: 15 },
   );
+}
+
+describe("features that the pipeline stored are had again bit for bit from the events up to `asOf`, however respond and record raced (invariant 7)", () => {
+  test("of the alert type's own rate", () => holds(ratePredictor(WINDOW), null));
+
+  test("of a learned model, with details from the alerts", async () => {
+    const files = await someVersion(START);
+    const version = await readVersion(async (file) => files.get(file) ?? null);
+    expect(version.details).toEqual({ numbers: ["load"], texts: ["region"] });
+    await holds(learnedPredictor("v1", version), modelsOf({ v1: files }));
+  });
 });

@@ -45,6 +45,10 @@ export type SimulationOptions = {
   /** Stands between PagerDuty and `receive`: for a bot that is dead or slow. */
   readonly receiver?: (receive: Handler, clock: DiscreteClock) => Handler;
   readonly token?: string | null;
+  /** Published model versions; none if left out. */
+  readonly models?: ModelStore;
+  /** Stands between the functions and PagerDuty's REST API. */
+  readonly fetch?: (pagerduty: typeof fetch) => typeof fetch;
   /** The bot's own clock, where it differs from the world's. */
   readonly skew?: number;
 };
@@ -161,11 +165,11 @@ function contextOf(options: SimulationOptions, { clock, log, bus, pagerduty, led
       bus: async () => bus,
       ledger: async () => guarded,
       secrets: async () => secrets,
-      models: async () => noModels,
+      models: async () => options.models ?? noModels,
     },
     clock: { ...clock, now: () => clock.now() + skew },
     log,
-    fetch: pagerduty.fetch,
+    fetch: options.fetch?.(pagerduty.fetch) ?? pagerduty.fetch,
   };
 }
 

@@ -1,4 +1,5 @@
 export * from "./answer.ts";
+export { type Champion, createChampion, LOOK_AGAIN } from "./champion.ts";
 export { type Backend, openBackend } from "./host/backend.ts";
 export type { BuildContext } from "./host/build-context.ts";
 export { buildReceive } from "./host/build-receive.ts";

@@ -1,6 +1,8 @@
 import {
   type AsOf,
   alertTypeOf,
+  detailSubject,
+  type EventDetails,
   type IncidentEvent,
   type IncidentSnapshot,
   subjectsOf,
@@ -10,17 +12,29 @@ import type { Observation } from "@mrdata/responder";
 
 export type Observed = { readonly observation: Observation; readonly asOf: AsOf; readonly alertType: string };
 
+export type ObserveOptions = {
+  /** The hold window, milliseconds. */
+  readonly window: number;
+  /** What is known of its alerts, of what the predictor looks at. */
+  readonly details: EventDetails;
+};
+
 /** Reads what is known at the moment the incident opened, and which versions said so. */
 export async function observe(
   ledger: Pick<Ledger, "trackRecords" | "organisationCounts">,
   event: IncidentEvent,
   snapshot: IncidentSnapshot,
-  window: number,
+  { window, details }: ObserveOptions,
 ): Promise<Observed> {
   const { service, title, urgency, priority } = snapshot;
   const at = event.occurredAt;
-  const [[alertType, serviceRecords], organisation] = await Promise.all([
-    ledger.trackRecords(subjectsOf(service, title), window),
+  const texts = Object.entries(details.texts);
+  const subjects = [
+    ...subjectsOf(service, title),
+    ...texts.map(([name, value]) => detailSubject(service, name, value)),
+  ];
+  const [[alertType, serviceRecords, ...textRecords], organisation] = await Promise.all([
+    ledger.trackRecords(subjects, window),
     ledger.organisationCounts(at),
   ]);
   return {
@@ -33,9 +47,18 @@ export async function observe(
       openedAt: at,
       alertTypeRecords: alertType?.records ?? [],
       serviceRecords: serviceRecords?.records ?? [],
+      textRecords: Object.fromEntries(texts.map(([name], i) => [name, textRecords[i]?.records ?? []])),
+      numbers: details.numbers,
       organisation,
     },
-    asOf: { records: { ...alertType?.versions, ...serviceRecords?.versions }, organisation, at },
+    asOf: {
+      records: Object.assign(
+        {},
+        ...[alertType, serviceRecords, ...textRecords].map((read) => read?.versions),
+      ),
+      organisation,
+      at,
+    },
     alertType: alertTypeOf(service, title).key,
   };
 }

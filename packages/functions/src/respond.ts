@@ -1,26 +1,35 @@
-import type { ActionTaken, IncidentEvent, IncidentSnapshot, Prediction } from "@mrdata/incident";
+import {
+  type ActionTaken,
+  type EventDetails,
+  type IncidentEvent,
+  type IncidentSnapshot,
+  noEventDetails,
+  type Prediction,
+} from "@mrdata/incident";
 import type { Identity } from "@mrdata/pagerduty";
 import { modeOf, type Settings } from "@mrdata/platform";
-import { decide, isLiveHold, noteOf, type Predictor } from "@mrdata/responder";
+import { decide, isLiveHold, noteOf } from "@mrdata/responder";
 import type { Handler } from "./answer.ts";
+import type { Champion } from "./champion.ts";
 import type { Manifest } from "./manifest.ts";
 import { DEAD_TOPIC, MODEL_SUBSCRIPTION, TOPIC } from "./names.ts";
 import { observe } from "./observe.ts";
 import { type Pager, pageNow } from "./page-now.ts";
 import { type PushedPorts, pushHandler, reasonOf } from "./pushed.ts";
+import { type DetailsPorts, readDetails } from "./read-details.ts";
 import { type NotePorts, writeNoteOnce } from "./write-note.ts";
 
 export const respondManifest: Manifest = {
   name: "respond",
   trigger: { kind: "push", subscription: MODEL_SUBSCRIPTION, topic: TOPIC },
-  needs: [{ ledger: "write" }, { publish: DEAD_TOPIC }, { secret: "pagerduty-token" }],
+  needs: [{ ledger: "write" }, { model: "read" }, { publish: DEAD_TOPIC }, { secret: "pagerduty-token" }],
   size: { memory: "512Mi", cpu: 1, concurrency: 40, maxInstances: 10, timeoutSeconds: 60 },
 };
 
 export type RespondPorts = PushedPorts & {
   /** Null while no PagerDuty token is configured: then the bot can only decide and record. */
-  readonly pager: (Pager & NotePorts["pager"]) | null;
-  readonly predictor: Predictor;
+  readonly pager: (Pager & NotePorts["pager"] & NonNullable<DetailsPorts["pager"]>) | null;
+  readonly champion: Champion;
 };
 
 export type RespondOptions = {
@@ -38,7 +47,7 @@ type ServiceSettings = { readonly mode: Prediction["mode"]; readonly disarmed: b
  * page never waits for the ledger: it goes out first, and what could not be written is written on redelivery.
  */
 export function createRespond(ports: RespondPorts, options: RespondOptions): Handler {
-  const { ledger, clock, log, predictor } = ports;
+  const { ledger, clock, log, champion } = ports;
   const { identity, window } = options;
 
   /** Null when the settings cannot be read: then there is no armed service, and nothing is held. */
@@ -75,16 +84,18 @@ export function createRespond(ports: RespondPorts, options: RespondOptions): Han
 
   /** What is known of the incident, and what is decided now if it has just opened. */
   async function lookUp(event: IncidentEvent) {
+    const { snapshot } = event;
+    const opens = event.type === "triggered" && snapshot !== null;
+    const predictor = await champion();
+    const details = opens ? await readDetails(event.incident, predictor.details, ports) : noEventDetails;
     // Asked for side by side, the ledger answers in one round trip.
     const [stored, known, observed] = await Promise.all([
       ledger.prediction(event.incident),
-      event.snapshot === null ? undefined : settingsFor(event.snapshot.service),
-      event.type === "triggered" && event.snapshot !== null
-        ? observe(ledger, event, event.snapshot, window)
-        : null,
+      snapshot === null ? undefined : settingsFor(snapshot.service),
+      opens ? observe(ledger, event, snapshot, { window, details }) : null,
     ]);
     const settings = known === undefined ? await settingsFor(stored?.service ?? "") : known;
-    if (stored !== null || observed === null) return { stored, settings, decided: null };
+    if (stored !== null || observed === null) return { stored, settings, details, decided: null };
     const { observation, asOf, alertType } = observed;
     const forecast = predictor.predict(observation);
     const circumstances = {
@@ -96,7 +107,30 @@ export function createRespond(ports: RespondPorts, options: RespondOptions): Han
       now: clock.now(),
       touchedByPerson: event.actor === "human",
     };
-    return { stored, settings, decided: decide(circumstances, { asOf, alertType }) };
+    return { stored, settings, details, decided: decide(circumstances, { asOf, alertType }) };
+  }
+
+  /** Tells the ledger what the alerts said, so that their past is known the next time. What was decided stands without. */
+  async function teach(event: IncidentEvent, details: EventDetails): Promise<void> {
+    if (Object.keys(details.numbers).length + Object.keys(details.texts).length === 0) return;
+    const described: IncidentEvent = {
+      ...event,
+      id: `${event.incident}.described`,
+      type: "described",
+      actor: "bot",
+      actorId: identity.botUser,
+      details,
+    };
+    try {
+      await ledger.recordEvent(described, { window });
+    } catch (error) {
+      log({
+        severity: "WARNING",
+        event: "details.unrecorded",
+        incident: event.incident,
+        reason: reasonOf(error),
+      });
+    }
   }
 
   /** Writes the prediction unless there is one; answers with the one that stands. */
@@ -159,14 +193,17 @@ export function createRespond(ports: RespondPorts, options: RespondOptions): Han
         isLiveHold(known.decided, known.settings, clock.now()) &&
         (await hold(known.decided, known.settings))
       )
-        return;
+        return teach(event, known.details);
     } catch (error) {
       // The ledger or the model failed: page first. The message fails too, so the prediction is written when it comes again.
       await pageIfWaiting(incident, snapshot);
       throw error;
     }
-    const { stored, decided, settings } = known;
-    if (decided !== null) return page(decided, snapshot);
+    const { stored, decided, settings, details } = known;
+    if (decided !== null) {
+      await page(decided, snapshot);
+      return teach(event, details);
+    }
     if (keepsHold(event) && isLiveHold(stored, settings, clock.now())) return;
     const taken = await pageIfWaiting(incident, snapshot);
     if (stored !== null && taken.action !== "none") await ledger.noteAction(incident, taken);

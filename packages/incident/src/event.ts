@@ -36,7 +36,19 @@ export const incidentEventTypes = [
   "action_invocation.terminated",
 ] as const;
 
-export type IncidentEventType = (typeof incidentEventTypes)[number];
+/** Of our own: `described`, what the bot read of the incident's alerts when it opened. No webhook tells it. */
+export const ownEventTypes = ["described"] as const;
+
+export type IncidentEventType = (typeof incidentEventTypes)[number] | (typeof ownEventTypes)[number];
+
+/**
+ * What is known of an incident beside title and service when it opens. Numbers are features as they are; the value of
+ * a text has a past on its service (a number may be such a text too, as an error code is).
+ */
+export type EventDetails = {
+  readonly numbers: Readonly<Record<string, number>>;
+  readonly texts: Readonly<Record<string, string | number>>;
+};
 
 export type Urgency = "high" | "low";
 
@@ -78,4 +90,6 @@ export type IncidentEvent = {
   readonly note: string | null;
   /** The incident that this one was merged into, for a `resolved` whose reason is a merge; else null. */
   readonly mergedInto: string | null;
+  /** What is known of its alerts: with the opening of an imported incident, else with `described`. */
+  readonly details?: EventDetails;
 };

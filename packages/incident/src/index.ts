@@ -1,6 +1,7 @@
 export * from "./alert-type.ts";
 export * from "./contribution.ts";
 export * from "./event.ts";
+export * from "./event-details.ts";
 export * from "./incident-state.ts";
 export * from "./outcome.ts";
 export * from "./past-events.ts";

@@ -1,12 +1,13 @@
-import type { Actor, IncidentEvent, IncidentEventType } from "./event.ts";
+import type { Actor, EventDetails, IncidentEvent, IncidentEventType } from "./event.ts";
 import type { PastIncident } from "./past-incident.ts";
 import { timelineOf } from "./timeline.ts";
 
 /**
  * What happened to an incident of the past, as the events that webhooks would have told: so that a history teaches
- * through the same reducer as the present. Their ids are the incident's own with the event's type behind.
+ * through the same reducer as the present. Their ids are the incident's own with the event's type behind. `details` are
+ * those of its own that the opening is to carry.
  */
-export function eventsOf(past: PastIncident): readonly IncidentEvent[] {
+export function eventsOf(past: PastIncident, details?: EventDetails): readonly IncidentEvent[] {
   const { id, service, title, urgency, createdAt, resolvedAt } = past;
   const snapshot = (status: "triggered" | "acknowledged" | "resolved") => ({
     title,
@@ -38,7 +39,8 @@ export function eventsOf(past: PastIncident): readonly IncidentEvent[] {
     note: null,
     mergedInto: type === "resolved" ? past.mergedInto : null,
   });
-  const events = [event("triggered", createdAt, "integration", "triggered")];
+  const opening = event("triggered", createdAt, "integration", "triggered");
+  const events = [details === undefined ? opening : { ...opening, details }];
   if (past.acknowledgedAt !== null)
     events.push(event("acknowledged", past.acknowledgedAt, "human", "acknowledged"));
   if (past.takenOverAt !== null) events.push(event("escalated", past.takenOverAt, "human", "triggered"));

@@ -1,4 +1,10 @@
-import { alertTypeOf, type PastIncident, selfResolved } from "@mrdata/incident";
+import {
+  alertTypeOf,
+  type Details,
+  type EventDetails,
+  type PastIncident,
+  selfResolved,
+} from "@mrdata/incident";
 
 /** Which of the details a data set has. */
 export type DetailColumns = { readonly numbers: readonly string[]; readonly texts: readonly string[] };
@@ -48,6 +54,23 @@ export function detailColumns(history: readonly PastIncident[], window: number):
             .slice(0, MOST_TEXTS)
             .map(({ name }) => name)
             .sort(),
+  };
+}
+
+/** Of an incident's details those that the columns name. */
+export function pickDetails(details: Details, { numbers, texts }: DetailColumns): EventDetails {
+  const picked = (names: readonly string[]) =>
+    names.flatMap((name): [string, string | number][] => {
+      const value = details[name];
+      return value === undefined ? [] : [[name, value]];
+    });
+  return {
+    numbers: Object.fromEntries(
+      picked(numbers).flatMap(([name, value]): [string, number][] =>
+        typeof value === "number" ? [[name, value]] : [],
+      ),
+    ),
+    texts: Object.fromEntries(picked(texts)),
   };
 }
 

@@ -19,25 +19,42 @@ export type Situation = {
   readonly organisation: OrganisationCounts;
 };
 
+/**
+ * What the number of a feature is: `share` from 0 to 1, `log-count` ln(1 + count), `log-seconds` ln(1 + seconds),
+ * `time` a place on the round of the day, `weekday` 0 for Sunday, `urgency` 1 for high, `count` and `number` themselves.
+ */
+export const featureTypes = [
+  "share",
+  "count",
+  "log-count",
+  "log-seconds",
+  "number",
+  "time",
+  "weekday",
+  "urgency",
+] as const;
+export type FeatureType = (typeof featureTypes)[number];
+
 export type Feature = {
   readonly name: string;
   /** For people: in explanations and on the model's card. */
   readonly sentence: string;
+  readonly type: FeatureType;
 };
 
-const sentences: Readonly<Record<keyof SubjectFeatures, string>> = {
-  seen: "how often an outcome of {} is known",
-  rateEver: "the share of {} that resolved itself",
-  rateMonth: "the share of {} that resolved itself in the last weeks",
-  rateHour: "the share of {} that resolved itself around this time of the day",
-  durationMonth: "how long {} lasted in the last weeks",
-  durationHour: "how long {} lasted around this time of the day",
-  opened1h: "how many of {} opened in the last hour",
-  opened24h: "how many of {} opened in the last day",
-  opened7d: "how many of {} opened in the last week",
-  open: "how many of {} are open now",
-  sinceLast: "how long ago {} opened last",
-  lastDuration: "how long the last of {} lasted",
+const subjects: Readonly<Record<keyof SubjectFeatures, readonly [type: FeatureType, sentence: string]>> = {
+  seen: ["log-count", "how often an outcome of {} is known"],
+  rateEver: ["share", "the share of {} that resolved itself"],
+  rateMonth: ["share", "the share of {} that resolved itself in the last weeks"],
+  rateHour: ["share", "the share of {} that resolved itself around this time of the day"],
+  durationMonth: ["log-seconds", "how long {} usually lasted in the last weeks"],
+  durationHour: ["log-seconds", "how long {} usually lasted around this time of the day"],
+  opened1h: ["log-count", "how many of {} opened in the last hour"],
+  opened24h: ["log-count", "how many of {} opened in the last day"],
+  opened7d: ["log-count", "how many of {} opened in the last week"],
+  open: ["count", "how many of {} are open now"],
+  sinceLast: ["log-seconds", "the time since the last of {} opened"],
+  lastDuration: ["log-seconds", "how long the last of {} lasted"],
 };
 
 /**
@@ -51,25 +68,43 @@ const subjectTable = (
   prefix: string,
   who: string,
 ): readonly Feature[] =>
-  names.map((name) => ({ name: `${prefix}.${name}`, sentence: sentences[name].replace("{}", who) }));
+  names.map((name) => {
+    const [type, sentence] = subjects[name];
+    return { name: `${prefix}.${name}`, sentence: sentence.replace("{}", who), type };
+  });
 
 /** The features of a data set with these details, in the order of `featuresOf`. */
 export const featureTable = ({ numbers, texts }: DetailColumns): readonly Feature[] => [
-  ...subjectTable(subjectFeatureNames, "alert-type", "this alert"),
+  ...subjectTable(subjectFeatureNames, "alert-type", "this alert's incidents"),
   ...subjectTable(widerNames, "service", "this service's incidents"),
   ...texts.flatMap((name) =>
     subjectTable(widerNames, `details.${name}`, `this service's incidents with this ${name}`),
   ),
-  ...numbers.map((name) => ({ name: `details.${name}`, sentence: `${name} when it opened` })),
-  { name: "organisation.hour", sentence: "how many incidents opened anywhere in the last hour" },
-  { name: "organisation.day", sentence: "how many incidents opened anywhere in the last day" },
-  { name: "organisation.week", sentence: "how many incidents opened anywhere in the last week" },
-  { name: "time.hour-sine", sentence: "the time of the day" },
-  { name: "time.hour-cosine", sentence: "the time of the day" },
-  { name: "time.weekday", sentence: "the day of the week" },
-  { name: "time.minute", sentence: "the minute of the hour" },
-  { name: "urgency", sentence: "its urgency" },
+  ...numbers.map((name) => ({ name: `details.${name}`, sentence: `its ${name}`, type: "number" as const })),
+  {
+    name: "organisation.hour",
+    sentence: "how many incidents opened anywhere in the last hour",
+    type: "log-count",
+  },
+  {
+    name: "organisation.day",
+    sentence: "how many incidents opened anywhere in the last day",
+    type: "log-count",
+  },
+  {
+    name: "organisation.week",
+    sentence: "how many incidents opened anywhere in the last week",
+    type: "log-count",
+  },
+  { name: "time.hour-sine", sentence: "the time of the day", type: "time" },
+  { name: "time.hour-cosine", sentence: "the time of the day", type: "time" },
+  { name: "time.weekday", sentence: "the day of the week", type: "weekday" },
+  { name: "time.minute", sentence: "the minute of the hour", type: "number" },
+  { name: "urgency", sentence: "its urgency", type: "urgency" },
 ];
+
+/** Goes up when what a feature means changes while its name stays: versions trained before are then refused. */
+export const FEATURE_SCHEMA = 1;
 
 const DAY = 86_400_000;
 

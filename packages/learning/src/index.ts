@@ -1,9 +1,15 @@
 export * from "./backtest.ts";
 export * from "./backtest-figures.ts";
 export { chooseOnPast } from "./choose-on-past.ts";
-export { type DetailColumns, detailColumns } from "./detail-columns.ts";
+export { type DetailColumns, detailColumns, pickDetails } from "./detail-columns.ts";
 export { type Feature, featuresOf, featureTable, type Situation } from "./feature-table.ts";
+export * from "./forecast.ts";
+export { type Interval, intervalOf } from "./interval.ts";
 export type { Learner } from "./learners.ts";
+export type { ModelCard } from "./model-card.ts";
+export * from "./model-version.ts";
 export * from "./read-past-incident.ts";
+export { type Moved, reasonsOf } from "./reasons.ts";
 export { numbersAmong, type Replay, replayHistory, rowOf } from "./replay.ts";
 export { chooseThreshold, type Issued, type ThresholdRule, usualRule } from "./threshold.ts";
+export * from "./train-version.ts";

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { PagerDutyError } from "./errors.ts";
 import { type BeforeRetry, type ClientOptions, requester } from "./request.ts";
 import {
+  alertsAnswer,
   incidentAnswer,
   incidentsAnswer,
   notesAnswer,
@@ -29,6 +30,8 @@ export type PagerDuty = {
   /** Moves the incident to another policy, from its level 1 on. */
   delegateToPolicy(id: string, policy: string, options?: BeforeRetry): Promise<void>;
   listNotes(id: string): Promise<readonly RestNote[]>;
+  /** The custom details of the incident's alerts, in PagerDuty's order, the first page of them. */
+  listAlertDetails(id: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   addNote(id: string, content: string, options?: BeforeRetry): Promise<void>;
   /** Page by page, as far as PagerDuty lets one go: offset and limit together at most 10,000. */
   listIncidents(filter: IncidentFilter): AsyncIterable<RestIncident>;
@@ -68,6 +71,7 @@ export function createPagerDuty(options: ClientOptions): PagerDuty {
     delegateToPolicy: (id, policy, beforeRetry) =>
       change(id, { escalation_policy: { id: policy, type: "escalation_policy_reference" } }, beforeRetry),
     listNotes: async (id) => (await read(notesAnswer, ["incidents", id, "notes"])).notes,
+    listAlertDetails: async (id) => (await read(alertsAnswer, ["incidents", id, "alerts"])).alerts,
     async addNote(id, content, beforeRetry = {}) {
       await request({
         method: "POST",

@@ -57,4 +57,29 @@ export const policyAnswer = z.object({ escalation_policy: policyOf });
 export const notesAnswer = z.object({
   notes: z.array(z.object({ id: z.string().nullish(), content: z.string(), user: reference.nullish() })),
 });
+const details = z.record(z.string(), z.unknown());
+
+/**
+ * The details that a monitor sent with an alert: an object or a text (API reference, GET /incidents/{id}/alerts); as
+ * PD-CEF has them where the alert has none of its own.
+ */
+export const alertsAnswer = z.object({
+  alerts: z.array(
+    z
+      .object({
+        body: z
+          .object({
+            details: z.unknown(),
+            cef_details: z.object({ details: z.unknown() }).nullish(),
+          })
+          .partial()
+          .nullish(),
+      })
+      .transform(({ body }) => {
+        const own = details.safeParse(body?.details);
+        const cef = details.safeParse(body?.cef_details?.details);
+        return own.success ? own.data : cef.success ? cef.data : {};
+      }),
+  ),
+});
 export type RestNote = z.output<typeof notesAnswer>["notes"][number];

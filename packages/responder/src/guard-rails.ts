@@ -78,6 +78,8 @@ export const guardRails: readonly GuardRail[] = [
   {
     name: "threshold",
     judge: ({ forecast, predictor }) => {
+      if (predictor.threshold === null)
+        return stops("This model version was not good enough to hold anything.");
       const probability = forecast.probability ?? 0;
       const text = `${Math.round(probability * 100)} % against the ${Math.round(predictor.threshold * 100)} % that a hold takes`;
       return probability >= predictor.threshold

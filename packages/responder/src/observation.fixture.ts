@@ -64,6 +64,8 @@ export const observationOf = (change: Partial<Observation> = {}): Observation =>
   openedAt: NOW,
   alertTypeRecords: [],
   serviceRecords: [],
+  textRecords: {},
+  numbers: {},
   organisation: { hour: 1, day: 8, week: 30 },
   ...change,
 });

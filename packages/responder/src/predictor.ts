@@ -1,4 +1,5 @@
 import type { Features, OrganisationCounts, TrackRecord } from "@mrdata/incident";
+import type { DetailColumns } from "@mrdata/learning";
 
 /** All that is known at the moment an incident opens. */
 export type Observation = {
@@ -12,6 +13,10 @@ export type Observation = {
   /** The shards of the alert type's and of the service's track record. */
   readonly alertTypeRecords: readonly TrackRecord[];
   readonly serviceRecords: readonly TrackRecord[];
+  /** By name of a text among the details of its alerts: the record of its value on this service. */
+  readonly textRecords: Readonly<Record<string, readonly TrackRecord[]>>;
+  /** The numbers among the details. */
+  readonly numbers: Readonly<Record<string, number>>;
   readonly organisation: OrganisationCounts;
 };
 
@@ -32,7 +37,11 @@ export type Predictor = {
   readonly version: string;
   /** The hold window that it predicts for, milliseconds. For another it must not be asked. */
   readonly window: number;
-  /** Hold at this probability or above. */
-  readonly threshold: number;
+  /** Hold at this probability or above; null: never. */
+  readonly threshold: number | null;
+  /** Which details of an incident it looks at. */
+  readonly details: DetailColumns;
   predict(observation: Observation): Forecast;
 };
+
+export const noDetails: DetailColumns = { numbers: [], texts: [] };

@@ -1,5 +1,5 @@
 import { type Tally, tallyOf } from "@mrdata/incident";
-import type { Observation, Predictor } from "./predictor.ts";
+import { noDetails, type Observation, type Predictor } from "./predictor.ts";
 
 const DAY = 86_400_000;
 
@@ -22,6 +22,7 @@ export function ratePredictor(window: number): Predictor {
     version: "rate",
     window,
     threshold: RATE_THRESHOLD,
+    details: noDetails,
     predict(observation: Observation) {
       const lifetime = tallyOf(observation.alertTypeRecords, observation.openedAt);
       const recent = tallyOf(observation.alertTypeRecords, observation.openedAt, HALF_LIFE);

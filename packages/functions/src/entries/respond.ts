@@ -1,8 +1,10 @@
 import { buildRespond } from "../host/build-respond.ts";
 import { toFramework } from "../host/framework.ts";
-import { openBus, openLedger, openSecrets } from "../host/openers.ts";
+import { openBus, openLedger, openModels, openSecrets } from "../host/openers.ts";
 import { contextFromProcess } from "../host/process.ts";
 
 export const respond = toFramework(() =>
-  buildRespond(contextFromProcess({ bus: openBus, ledger: openLedger, secrets: openSecrets })),
+  buildRespond(
+    contextFromProcess({ bus: openBus, ledger: openLedger, secrets: openSecrets, models: openModels }),
+  ),
 );

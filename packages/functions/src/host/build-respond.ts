@@ -1,15 +1,17 @@
 import { createPagerDuty, type PagerDuty } from "@mrdata/pagerduty";
-import { ratePredictor } from "@mrdata/responder";
 import type { Handler } from "../answer.ts";
+import { createChampion } from "../champion.ts";
 import { createRespond, respondManifest } from "../respond.ts";
 import { type BuildContext, identityOf } from "./build-context.ts";
 import { portsFor } from "./needs.ts";
 
 export async function buildRespond(context: BuildContext): Promise<Handler> {
   const { environment, backend, clock, log } = context;
-  const { bus, ledger, secrets } = await portsFor(respondManifest, backend);
+  const { bus, ledger, secrets, models } = await portsFor(respondManifest, backend);
   const window = environment.MRDATA_WINDOW;
-  const ports = { bus, ledger, clock, log, predictor: ratePredictor(window) };
+  const maxAge = environment.MRDATA_MODEL_MAX_AGE;
+  const champion = createChampion({ ledger, models, clock, log }, { window, maxAge });
+  const ports = { bus, ledger, clock, log, champion };
   const options = {
     identity: identityOf(environment),
     window,

@@ -44,6 +44,8 @@ const schema = z.object({
   ),
   /** PagerDuty id of a policy of people only. */
   MRDATA_FALLBACK_POLICY: optionalText,
+  /** A model version that was trained longer ago is refused. */
+  MRDATA_MODEL_MAX_AGE: z.preprocess(empty, z.string().default("90d").transform(parseDuration)),
   /** The bucket of model versions, on Google Cloud. */
   MRDATA_MODEL_BUCKET: optionalText,
 });

@@ -3,6 +3,7 @@ import {
   type IncidentEvent,
   incidentEventTypes,
   outcomes,
+  ownEventTypes,
   type Prediction,
   type TrackRecord,
 } from "@mrdata/incident";
@@ -42,13 +43,19 @@ const snapshot = z.object({
 export const eventDocument = z.object({
   id: z.string(),
   incident: z.string(),
-  type: z.enum(incidentEventTypes),
+  type: z.enum([...incidentEventTypes, ...ownEventTypes]),
   occurredAt: z.number(),
   actor: z.enum([...actors]),
   actorId: z.string().nullable(),
   snapshot: snapshot.nullable(),
   note: z.string().nullable(),
   mergedInto: z.string().nullable(),
+  details: z
+    .object({
+      numbers: z.record(z.string(), z.number()),
+      texts: z.record(z.string(), z.union([z.string(), z.number()])),
+    })
+    .exactOptional(),
   /** The number that this event got in each track record it was applied to; empty while it was applied to none. */
   applied: z.record(z.string(), z.number()),
 });

@@ -28,6 +28,9 @@ export type ReadRecords = { readonly records: readonly TrackRecord[]; readonly v
 /** Why a message could not be processed the last time it was tried. */
 export type Failure = { readonly reason: string; readonly source: string; readonly at: number };
 
+/** So many incidents are read at a time. */
+const PAGE = 200;
+
 /** What Mr Data remembers. Written once over the document store, so that both adapters keep the same rules. */
 export type Ledger = {
   recordEvent(event: IncidentEvent, rules: OutcomeRules): Promise<Recorded>;
@@ -46,6 +49,15 @@ export type Ledger = {
   createPrediction(prediction: Prediction): Promise<boolean>;
   /** Notes what was done after the prediction was written. */
   noteAction(incident: string, taken: ActionTaken): Promise<void>;
+  /** The model version that an alias points at, or null. */
+  alias(name: ModelAlias): Promise<string | null>;
+  /** Makes a version the champion; the one before becomes `previous`. */
+  promote(version: string): Promise<void>;
+  /** All incidents whose opening is known with their events in timeline order, by time of opening. */
+  pastIncidents(): AsyncIterable<{
+    readonly state: IncidentState;
+    readonly events: readonly RecordedEvent[];
+  }>;
   /** Throws UnreadableDocumentError, naming the field, if the document is not what this program understands. */
   settings(): Promise<Settings>;
   saveSettings(settings: Settings): Promise<void>;
@@ -54,6 +66,9 @@ export type Ledger = {
   close(): Promise<void>;
 };
 
+export type ModelAlias = "champion" | "challenger" | "previous";
+
+const aliasDocument = z.object({ version: z.string() });
 const failureDocument = z.object({ reason: z.string(), source: z.string(), at: z.number() });
 
 export function createLedger(store: DocumentStore): Ledger {
@@ -117,6 +132,38 @@ export function createLedger(store: DocumentStore): Ledger {
         const document = await transaction.get(paths.prediction(incident));
         if (document !== null) transaction.set(document.path, { ...document.data, taken });
       }),
+    async alias(name) {
+      const document = await store.get(paths.alias(name));
+      return document === null ? null : decode(aliasDocument, document).version;
+    },
+    promote: (version) =>
+      store.transaction(async (transaction) => {
+        const document = await transaction.get(paths.alias("champion"));
+        const before = document === null ? null : decode(aliasDocument, document).version;
+        if (before === version) return;
+        if (before !== null) transaction.set(paths.alias("previous"), { version: before });
+        transaction.set(paths.alias("champion"), { version });
+      }),
+    async *pastIncidents() {
+      // Page by page from the last opening on; those of one moment may come again and are passed over.
+      let from = 0;
+      let seen = new Set<string>();
+      for (;;) {
+        const query = queryOf("incidentsByOpening", paths.incidents, [from], PAGE + seen.size);
+        const states = (await store.query(query)).map((document) => decode(stateDocument, document));
+        const fresh = states.filter(({ incident }) => !seen.has(incident));
+        if (fresh.length === 0) return;
+        const events = await Promise.all(fresh.map(({ incident }) => eventsIn(store, incident)));
+        for (const [i, state] of fresh.entries())
+          yield { state, events: (events[i] ?? []).toSorted(compareEvents) };
+        const last = fresh.at(-1)?.openedAt ?? from;
+        seen = new Set([
+          ...(last === from ? seen : []),
+          ...fresh.filter(({ openedAt }) => openedAt === last).map(({ incident }) => incident),
+        ]);
+        from = last;
+      }
+    },
     async settings() {
       const document = await store.get(paths.settings);
       return document === null ? defaultSettings : decode(settingsDocument, document);

@@ -23,6 +23,11 @@ export const queries = {
     where: [{ field: "alertType", is: "==" }],
     orderBy: [{ field: "openedAt", direction: "desc" }],
   },
+  incidentsByOpening: {
+    collection: "incidents",
+    where: [{ field: "openedAt", is: ">=" }],
+    orderBy: [{ field: "openedAt", direction: "asc" }],
+  },
   predictionsLately: {
     collection: "predictions",
     where: [],
@@ -41,6 +46,7 @@ export const queryNames: readonly QueryName[] = [
   "incidentsOpenedSince",
   "eventsOfIncident",
   "incidentsOfAlertType",
+  "incidentsByOpening",
   "predictionsLately",
   "predictionsOfService",
 ];

@@ -1,6 +1,8 @@
 import {
   applyChange,
   contributionOf,
+  detailSubject,
+  detailsIn,
   emptyRecord,
   type IncidentEvent,
   type IncidentState,
@@ -48,7 +50,7 @@ export const recordEvent = (
     const events = [...stored, recorded];
     const after = timelineOf(events);
     const state = stateOf(event.incident, after, rules);
-    for (const changed of await applyToRecords(transaction, rules, { events, before, after, read })) {
+    for (const changed of await applyToRecords(transaction, rules, { events, after, read })) {
       transaction.set(paths.event(event.incident, changed.id), changed);
     }
     if (openingOf(after) === undefined) transaction.create(paths.event(event.incident, event.id), recorded);
@@ -60,51 +62,63 @@ export const recordEvent = (
  * The records that an event would change if its incident opened with the same service and title: nearly always so, and
  * then they are read together with the incident, in one round trip.
  */
-const recordsOf = ({ snapshot, incident }: IncidentEvent, { window }: OutcomeRules): readonly string[] =>
-  snapshot === null
-    ? []
-    : subjectsOf(snapshot.service, snapshot.title).map((subject) => recordKeyOf(subject, window, incident));
+const recordsOf = (event: IncidentEvent, { window }: OutcomeRules): readonly string[] => {
+  const { snapshot, incident } = event;
+  if (snapshot === null) return [];
+  const { service, title } = snapshot;
+  const texts = Object.entries(detailsIn([event]).texts);
+  return [
+    ...subjectsOf(service, title),
+    ...texts.map(([name, value]) => detailSubject(service, name, value)),
+  ].map((subject) => recordKeyOf(subject, window, incident));
+};
 
 type Change = {
   readonly events: readonly RecordedEvent[];
-  readonly before: readonly IncidentEvent[];
+  /** The events in order. */
   readonly after: readonly IncidentEvent[];
   /** Records that were read already, by key. */
   readonly read: ReadonlyMap<string, StoredDocument | null>;
 };
 
-/** Applies the events that no record counts yet; answers with them, numbered. None while the incident has no opening. */
+/**
+ * Applies to each record the events that it does not count yet; answers with those, numbered. None while the incident
+ * has no opening. A record that the incident comes to late, because its details were told late, gets all of them.
+ */
 async function applyToRecords(
   transaction: DocumentTransaction,
   rules: OutcomeRules,
-  { events, before, after, read }: Change,
+  { events, after, read }: Change,
 ): Promise<readonly RecordedEvent[]> {
   const opening = openingOf(after);
   if (!opening?.snapshot) return [];
-  const order = new Map(after.map((event, place) => [event.id, place]));
-  const fresh = events
-    .filter((event) => Object.keys(event.applied).length === 0)
-    .sort((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0));
-  const keys = recordsOf(opening, rules);
+  const keys = recordsOf({ ...opening, details: detailsIn(after) }, rules);
   const unread = keys.filter((key) => !read.has(key));
   const late = await transaction.getAll(unread.map(paths.record));
   const documents = new Map([...read, ...unread.map((key, i) => [key, late[i] ?? null] as const)]);
-  const change = {
-    before: contributionOf(before, rules),
-    after: contributionOf(after, rules),
-    events: fresh.length,
-    latest: Math.max(...fresh.map((event) => event.occurredAt)),
-  };
-  const numbers = keys.map((key) => {
+  const place = new Map(after.map((event, i) => [event.id, i]));
+  const ordered = events.toSorted((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0));
+  const numbers = new Map<string, Record<string, number>>();
+  for (const key of keys) {
+    const fresh = ordered.filter(({ applied }) => applied[key] === undefined);
+    if (fresh.length === 0) continue;
+    const counted = ordered.filter(({ applied }) => applied[key] !== undefined);
     const document = documents.get(key);
     const record = document ? decode(recordDocument, document) : emptyRecord(rules.window);
+    const change = {
+      before: contributionOf(timelineOf(counted), rules),
+      after: contributionOf(after, rules),
+      events: fresh.length,
+      latest: Math.max(...fresh.map((event) => event.occurredAt)),
+    };
     transaction.set(paths.record(key), encodeRecord(applyChange(record, change)));
-    return { key, first: record.version + 1 };
+    for (const [i, { id }] of fresh.entries())
+      numbers.set(id, { ...numbers.get(id), [key]: record.version + 1 + i });
+  }
+  return ordered.flatMap((event) => {
+    const given = numbers.get(event.id);
+    return given === undefined ? [] : [{ ...event, applied: { ...event.applied, ...given } }];
   });
-  return fresh.map((event, place) => ({
-    ...event,
-    applied: Object.fromEntries(numbers.map(({ key, first }) => [key, first + place])),
-  }));
 }
 
 export async function eventsIn(

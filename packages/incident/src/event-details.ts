@@ -1,0 +1,15 @@
+import type { EventDetails, IncidentEvent } from "./event.ts";
+
+export const noEventDetails: EventDetails = { numbers: {}, texts: {} };
+
+/** What the events of one incident tell of its alerts; of a name told twice the later one stands. */
+export function detailsIn(timeline: Iterable<IncidentEvent>): EventDetails {
+  let told = noEventDetails;
+  for (const { details } of timeline)
+    if (details !== undefined)
+      told = {
+        numbers: { ...told.numbers, ...details.numbers },
+        texts: { ...told.texts, ...details.texts },
+      };
+  return told;
+}

@@ -1,0 +1,35 @@
+import { z } from "zod";
+import type { BacktestFigures } from "./backtest-figures.ts";
+import { learners } from "./learners.ts";
+
+const rule = z.object({ precision: z.number(), rows: z.number(), missBudget: z.number() });
+
+export const modelCard = z.object({
+  schema: z.literal(1),
+  /** ISO 8601. */
+  trainedAt: z.iso.datetime(),
+  /** The hold window that it predicts for, seconds. */
+  window: z.number().positive(),
+  learner: z.enum(learners),
+  /** Hold at this probability or above; null: never, see `remark`. */
+  threshold: z.number().min(0).max(1).nullable(),
+  rule,
+  seed: z.number(),
+  /** What it learnt from: incidents with a label, when the first and the last of them opened, and services. */
+  incidents: z.number(),
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  services: z.number(),
+  /** What whoever promotes it must know; null where there is nothing. */
+  remark: z.string().nullable(),
+  /** What a backtest on the same history said; the threshold's figures are its own. */
+  figures: z.custom<BacktestFigures>(
+    (value) => typeof value === "object" && value !== null && "scored" in value && "auc" in value,
+    "are not those of a backtest",
+  ),
+  /** SHA-256 of the version's other files, hexadecimal. */
+  files: z.record(z.string(), z.string()),
+});
+
+/** What there is to know of a model version: what it was made from, what it can do, and where it holds. */
+export type ModelCard = z.infer<typeof modelCard>;

@@ -1,0 +1,144 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { featuresOf, featureTable } from "./feature-table.ts";
+import { forecaster, forecastOfFeatures } from "./forecast.ts";
+import { someHistory } from "./history.fixture.ts";
+import { intervalOf } from "./interval.ts";
+import { type ModelVersion, readVersion, type VersionFile, writeVersion } from "./model-version.ts";
+import { movedBy, reasonsOf } from "./reasons.ts";
+import { type TrainedVersion, trainVersion } from "./train-version.ts";
+
+const MINUTE = 60_000;
+const rule = { precision: 0.9, rows: 20, missBudget: 0.1 };
+const options = { window: 30 * MINUTE, refits: 3, seed: 1, trees: 20, rule };
+const history = someHistory(600);
+const now = (history.at(-1)?.createdAt ?? 0) + MINUTE;
+
+describe("a model version", () => {
+  let trained: TrainedVersion;
+  let files: ReadonlyMap<VersionFile, Uint8Array>;
+  beforeAll(async () => {
+    trained = await trainVersion(history, { ...options, now });
+    files = writeVersion(trained, ({ learner }) => `<!doctype html><p>${learner}</p>`);
+  });
+  const readWith = (changes: Partial<Record<VersionFile, string | null>>): Promise<ModelVersion> =>
+    readVersion(async (file) => {
+      const change = changes[file];
+      return change === undefined ? (files.get(file) ?? null) : change === null ? null : Buffer.from(change);
+    });
+  const textOf = (file: VersionFile) => Buffer.from(files.get(file) ?? []).toString("utf8");
+
+  test("is a folder of five files, and answers the same after it was written and read", async () => {
+    expect([...files.keys()]).toEqual([
+      "model.bst",
+      "calibration.json",
+      "features.json",
+      "card.json",
+      "card.html",
+    ]);
+    const read = await readWith({});
+    expect({ ...read.card, files: null }).toEqual({ ...trained.card, files: null });
+    const situation = {
+      openedAt: now,
+      urgency: "high",
+      alertType: [],
+      service: [],
+      texts: {},
+      numbers: { load: 40 },
+      organisation: { hour: 1, day: 10, week: 70 },
+    } as const;
+    const [here, there] = [
+      forecaster({ ...trained, card: read.card })(situation),
+      forecaster(read)(situation),
+    ];
+    expect(there.probability).toBeCloseTo(here.probability, 6);
+    expect(there.features).toEqual(here.features);
+    expect(forecastOfFeatures(read, there.features).probability).toBe(there.probability);
+    expect(there.interval.low).toBeLessThanOrEqual(there.probability);
+    expect(there.interval.high).toBeGreaterThanOrEqual(there.probability);
+  });
+
+  test("learnt from what was known when it was trained, and its threshold keeps the rule", async () => {
+    expect(trained.card.incidents).toBeLessThanOrEqual(history.length);
+    expect(trained.card.threshold).toBeGreaterThan(0.5);
+    expect(trained.card.remark).toBeNull();
+    const earlier = await trainVersion(history, { ...options, now: (history[500]?.createdAt ?? 0) - 1 });
+    expect(earlier.card.incidents).toBeLessThanOrEqual(500);
+    expect(earlier.card.to <= earlier.card.trainedAt).toBe(true);
+  });
+
+  test("that nothing could be learnt for holds nothing, and says so", async () => {
+    const { card } = await trainVersion(someHistory(600, { noise: true }), { ...options, now });
+    expect(card.threshold).toBeNull();
+    expect(card.remark).toMatch(/holds nothing/);
+  });
+
+  test.each([
+    ["model.bst", null, "its model.bst is missing"],
+    ["card.json", null, "its card.json is missing"],
+    ["card.json", "{", "its card.json is not JSON"],
+    ["card.json", '{"schema":1}', /its card.json cannot be read: trainedAt/],
+    ["model.bst", "{}", "its model.bst is not the one that its card was written for"],
+    ["calibration.json", "{}", "its calibration.json is not the one that its card was written for"],
+  ] as const)("is refused with its %s changed to %s", async (file, text, message) => {
+    await expect(readWith({ [file]: text })).rejects.toThrow(message);
+  });
+
+  test("of other features is refused, even with a card that fits", async () => {
+    const renamed = { ...trained, details: { numbers: ["load"], texts: ["zone"] } };
+    const other = writeVersion(renamed, () => "");
+    const changed = Buffer.from(other.get("features.json") ?? [])
+      .toString("utf8")
+      .replaceAll("time.minute", "time.moon");
+    const { createHash } = await import("node:crypto");
+    const hash = createHash("sha256").update(changed).digest("hex");
+    const card = JSON.parse(textOf("card.json"));
+    card.files["features.json"] = hash;
+    await expect(readWith({ "features.json": changed, "card.json": JSON.stringify(card) })).rejects.toThrow(
+      "it was trained on other features than this program makes: train a new version",
+    );
+  });
+});
+
+test("an interval narrows with the past predictions near, holds the probability, and knows nothing without any", () => {
+  expect(intervalOf(0.8, [])).toEqual({ low: 0, high: 1, rows: 0 });
+  const few = intervalOf(0.8, Array(10).fill(0.8));
+  const many = intervalOf(0.8, Array(1_000).fill(0.78));
+  expect(few.high - few.low).toBeGreaterThan(many.high - many.low);
+  // Wilson's interval of 8 in 10, as published tables have it.
+  expect(few.low).toBeCloseTo(0.4902, 3);
+  expect(few.high).toBeCloseTo(0.9433, 3);
+  expect(intervalOf(1, [1, 1, 1]).high).toBe(1);
+});
+
+test("reasons are sentences, the weightiest first, and the two halves of the time of the day are one", () => {
+  const table = featureTable({ numbers: ["load"], texts: [] });
+  const row = featuresOf(
+    {
+      openedAt: Date.parse("2026-03-02T03:00:00Z"),
+      urgency: "high",
+      alertType: [],
+      service: [],
+      texts: {},
+      numbers: { load: 0.25 },
+      organisation: { hour: 0, day: 3, week: 9 },
+    },
+    { numbers: ["load"], texts: [] },
+  );
+  const weights: Readonly<Record<string, number>> = {
+    "time.hour-sine": 0.4,
+    "time.hour-cosine": 0.4,
+    "details.load": -0.5,
+    "alert-type.sinceLast": 0.1,
+  };
+  const moved = movedBy(
+    table,
+    row,
+    table.map(({ name }) => weights[name] ?? 0),
+  );
+  expect(reasonsOf(moved)).toEqual([
+    "The time of the day: speaks for resolving itself.",
+    "Its load is 0.25: speaks against resolving itself.",
+    "The time since the last of this alert's incidents opened is not known: speaks for resolving itself.",
+  ]);
+  expect(new Set(table.map(({ name }) => name)).size).toBe(table.length);
+});

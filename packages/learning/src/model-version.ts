@@ -1,0 +1,119 @@
+import { createHash } from "node:crypto";
+import { type Calibration, readCalibration, readXgboost, type TreeModel, writeXgboost } from "@mrdata/forest";
+import { z } from "zod";
+import type { DetailColumns } from "./detail-columns.ts";
+import { FEATURE_SCHEMA, featureTable, featureTypes } from "./feature-table.ts";
+import { type ModelCard, modelCard } from "./model-card.ts";
+
+/** A trained model with all that is needed to ask it: what a version's folder holds. */
+export type ModelVersion = {
+  readonly model: TreeModel;
+  readonly calibration: Calibration;
+  /** Probabilities that were issued while it was tried on the past, ascending: how sure one like them is. */
+  readonly past: readonly number[];
+  /** Which details of an incident it looks at. */
+  readonly details: DetailColumns;
+  readonly card: ModelCard;
+};
+
+/** The files of a version, as Vertex AI's prebuilt container and we read them. */
+export const versionFiles = [
+  "model.bst",
+  "calibration.json",
+  "features.json",
+  "card.json",
+  "card.html",
+] as const;
+export type VersionFile = (typeof versionFiles)[number];
+
+/** The version cannot be used; the message says why, for people. */
+export class ModelRefusedError extends Error {
+  constructor(reason: string) {
+    super(reason);
+    this.name = "ModelRefusedError";
+  }
+}
+
+const features = z.object({
+  schema: z.number(),
+  details: z.object({ numbers: z.array(z.string()), texts: z.array(z.string()) }),
+  features: z.array(z.object({ name: z.string(), sentence: z.string(), type: z.enum(featureTypes) })),
+});
+const calibrations = z.object({ calibration: z.unknown(), past: z.array(z.number().min(0).max(1)) });
+
+const json = (value: unknown) => Buffer.from(`${JSON.stringify(value, null, 1)}\n`);
+const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+
+/** The files of a version. `html` makes the card's page from the card as it is written. */
+export function writeVersion(
+  version: Omit<ModelVersion, "card"> & { readonly card: Omit<ModelCard, "files"> },
+  html: (card: ModelCard) => string,
+): ReadonlyMap<VersionFile, Uint8Array> {
+  const { model, calibration, past, details } = version;
+  const parts = new Map<VersionFile, Uint8Array>([
+    ["model.bst", Buffer.from(writeXgboost(model))],
+    ["calibration.json", json({ calibration, past })],
+    ["features.json", json({ schema: FEATURE_SCHEMA, details, features: featureTable(details) })],
+  ]);
+  const card: ModelCard = {
+    ...version.card,
+    files: Object.fromEntries([...parts].map(([name, bytes]) => [name, sha256(bytes)])),
+  };
+  return parts.set("card.json", json(card)).set("card.html", Buffer.from(html(card)));
+}
+
+/**
+ * Reads a version's files. Throws ModelRefusedError if one is missing or changed, or if the model was made for features
+ * that this program does not make: its numbers would mean something else.
+ */
+export async function readVersion(
+  read: (file: VersionFile) => Promise<Uint8Array | null>,
+): Promise<ModelVersion> {
+  const bytesOf = async (file: VersionFile) => {
+    const bytes = await read(file);
+    if (bytes === null) throw new ModelRefusedError(`its ${file} is missing`);
+    return bytes;
+  };
+  const card = parse("card.json", modelCard, await bytesOf("card.json"));
+  const sound = async (file: VersionFile) => {
+    const bytes = await bytesOf(file);
+    if (sha256(bytes) !== card.files[file])
+      throw new ModelRefusedError(`its ${file} is not the one that its card was written for`);
+    return bytes;
+  };
+  const schema = parse("features.json", features, await sound("features.json"));
+  const table = featureTable(schema.details);
+  if (
+    schema.schema !== FEATURE_SCHEMA ||
+    table.length !== schema.features.length ||
+    table.some(({ name }, i) => name !== schema.features[i]?.name)
+  )
+    throw new ModelRefusedError(
+      "it was trained on other features than this program makes: train a new version",
+    );
+  const { calibration, past } = parse("calibration.json", calibrations, await sound("calibration.json"));
+  try {
+    const model = readXgboost(Buffer.from(await sound("model.bst")).toString("utf8"));
+    if (model.features !== table.length)
+      throw new ModelRefusedError(`its model takes ${model.features} features, and ${table.length} are made`);
+    return { model, calibration: readCalibration(calibration), past, details: schema.details, card };
+  } catch (error) {
+    if (error instanceof ModelRefusedError) throw error;
+    throw new ModelRefusedError(error instanceof Error ? error.message : "its model cannot be read");
+  }
+}
+
+function parse<T>(file: VersionFile, schema: z.ZodType<T>, bytes: Uint8Array): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(bytes).toString("utf8"));
+  } catch {
+    throw new ModelRefusedError(`its ${file} is not JSON`);
+  }
+  const read = schema.safeParse(value);
+  if (read.success) return read.data;
+  const issue = read.error.issues[0];
+  throw new ModelRefusedError(
+    `its ${file} cannot be read: ${issue?.path.join(".") || "file"}: ${issue?.message}`,
+  );
+}

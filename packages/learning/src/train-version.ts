@@ -1,0 +1,88 @@
+import { knownAt, type PastIncident } from "@mrdata/incident";
+import { type Backtest, type BacktestOptions, backtest, TREES } from "./backtest.ts";
+import { backtestFigures } from "./backtest-figures.ts";
+import { chooseOnPast } from "./choose-on-past.ts";
+import { trainLearner } from "./learners.ts";
+import type { ModelCard } from "./model-card.ts";
+import type { ModelVersion } from "./model-version.ts";
+import { chooseThreshold, type ThresholdRule } from "./threshold.ts";
+
+export type TrainOptions = Omit<BacktestOptions, "rule"> & {
+  readonly rule: ThresholdRule;
+  /** Milliseconds since the epoch: what was not known by then is not learnt from. */
+  readonly now: number;
+};
+
+export type TrainedVersion = Omit<ModelVersion, "card"> & {
+  readonly card: Omit<ModelCard, "files">;
+  readonly backtest: Backtest;
+};
+
+/** Past predictions that a version keeps, the latest: enough to tell how sure it is. */
+const MOST_PAST = 2_000;
+
+/**
+ * Trains a version on the whole history. A backtest comes first: learner, calibration and threshold are chosen by its
+ * predictions, each of which knew nothing but its own past. Where the backtest shows that nothing can be learnt, the
+ * version holds nothing, and says so. Rejects with RangeError for a history that is too short.
+ */
+export async function trainVersion(
+  history: readonly PastIncident[],
+  options: TrainOptions,
+): Promise<TrainedVersion> {
+  const { window, seed, rule, now, trees = TREES, workers = 0, progress = () => {} } = options;
+  const tried = await backtest(history, options);
+  const { replay, labels } = tried;
+  const figures = backtestFigures(tried.scored, seed);
+  const past = tried.past.filter((one) => one.knownAt <= now);
+  const { learner, calibration } = chooseOnPast(past);
+  const hopeless = figures.auc.low <= 0.5;
+  const chosen = chooseThreshold(past, rule);
+  const threshold = hopeless ? null : chosen;
+
+  progress(`training ${learner} on ${replay.incidents.length} incidents`);
+  const known = Int32Array.from(replay.incidents.keys()).filter((i) => {
+    const incident = replay.incidents[i];
+    return incident !== undefined && knownAt(incident, window) <= now;
+  });
+  const data = {
+    columns: replay.columns.map((column) => Float32Array.from(known, (i) => column[i] ?? Number.NaN)),
+    labels: Uint8Array.from(known, (i) => labels[i] ?? 0),
+  };
+  const model = await trainLearner(learner, data, { seed, trees, workers });
+  const opened = (i: number) => new Date(replay.incidents[known.at(i) ?? 0]?.createdAt ?? 0).toISOString();
+  const remark = remarkOf(hopeless, threshold);
+  return {
+    model,
+    calibration,
+    past: past
+      .slice(-MOST_PAST)
+      .map(({ probability }) => Number(probability.toFixed(4)))
+      .sort((a, b) => a - b),
+    details: tried.details,
+    card: {
+      schema: 1,
+      trainedAt: new Date(now).toISOString(),
+      window: window / 1000,
+      learner,
+      threshold,
+      rule,
+      seed,
+      incidents: known.length,
+      from: opened(0),
+      to: opened(-1),
+      services: new Set(replay.incidents.map(({ service }) => service)).size,
+      remark,
+      figures,
+    },
+    backtest: tried,
+  };
+}
+
+function remarkOf(hopeless: boolean, threshold: number | null): string | null {
+  if (hopeless)
+    return "There is nothing to learn in this history: the interval of its AUC reaches .5. This version holds nothing.";
+  if (threshold === null)
+    return "No probability was right often enough on past predictions. This version holds nothing.";
+  return null;
+}

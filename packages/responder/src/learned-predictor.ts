@@ -1,0 +1,32 @@
+import { RunningRecord, type TrackRecord } from "@mrdata/incident";
+import { forecaster, type ModelVersion, reasonsOf } from "@mrdata/learning";
+import type { Predictor } from "./predictor.ts";
+
+const running = (records: readonly TrackRecord[]): readonly RunningRecord[] =>
+  records.map((record) => RunningRecord.of(record));
+
+/** A trained model version, named as in the model store. */
+export function learnedPredictor(name: string, version: ModelVersion): Predictor {
+  const forecast = forecaster(version);
+  const { card, details } = version;
+  return {
+    version: name,
+    window: card.window * 1000,
+    threshold: card.threshold,
+    details,
+    predict({ openedAt, urgency, alertTypeRecords, serviceRecords, textRecords, numbers, organisation }) {
+      const { probability, features, moved } = forecast({
+        openedAt,
+        urgency,
+        alertType: running(alertTypeRecords),
+        service: running(serviceRecords),
+        texts: Object.fromEntries(
+          Object.entries(textRecords).map(([text, records]) => [text, running(records)]),
+        ),
+        numbers,
+        organisation,
+      });
+      return { features, probability, abstained: null, reasons: reasonsOf(moved) };
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { createRandom } from "@mrdata/forest";
+import type { PastIncident } from "@mrdata/incident";
+import { trainVersion, type VersionFile, writeVersion } from "@mrdata/learning";
+import type { ModelStore } from "@mrdata/platform";
+
+const MINUTE = 60_000;
+
+/** A made-up past of 400 incidents that ends at `until`: a disk that resolves itself, a checkout that never does. */
+export function somePast(until: number): readonly PastIncident[] {
+  const random = createRandom(7);
+  return Array.from({ length: 400 }, (_, i): PastIncident => {
+    const disk = random.next() < 0.5;
+    const itself = random.next() < (disk ? 0.95 : 0.05);
+    const createdAt = until - (400 - i) * 90 * MINUTE;
+    return {
+      id: `PAST${i}`,
+      service: "PDATABASE",
+      title: disk ? "Disk 91% full on db-3" : "Checkout answers 503",
+      createdAt,
+      resolvedAt: createdAt + (itself ? 1 + random.below(4) : 20 + random.below(60)) * MINUTE,
+      resolvedBy: itself ? "integration" : "human",
+      acknowledgedAt: null,
+      takenOverAt: null,
+      mergedInto: null,
+      urgency: "high",
+      details: { load: random.below(100) / 100, region: random.below(2) === 0 ? "north" : "south" },
+    };
+  });
+}
+
+/** The files of a version that was trained on it, for a hold window of five minutes. */
+export async function someVersion(until: number): Promise<ReadonlyMap<VersionFile, Uint8Array>> {
+  const version = await trainVersion(somePast(until), {
+    window: 5 * MINUTE,
+    refits: 2,
+    seed: 1,
+    trees: 20,
+    rule: { precision: 0.9, rows: 20, missBudget: 0.1 },
+    now: until,
+  });
+  return writeVersion(version, () => "<!doctype html>");
+}
+
+/** A store of these versions, in memory. */
+export const modelsOf = (
+  versions: Readonly<Record<string, ReadonlyMap<string, Uint8Array>>>,
+): ModelStore => ({
+  versions: async () => Object.keys(versions),
+  read: async (version, file) => versions[version]?.get(file) ?? null,
+  publish: async () => {
+    throw new Error("nothing is published here");
+  },
+});
