@@ -5,6 +5,7 @@ import { demo } from "./commands/demo.ts";
 import { explain } from "./commands/explain.ts";
 import { replay } from "./commands/replay.ts";
 import { serve } from "./commands/serve.ts";
+import { train } from "./commands/train.ts";
 import { eventNames, trigger } from "./commands/trigger.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -20,6 +21,25 @@ const durationOption = (text: string): number => {
   } catch (error) {
     throw new InvalidArgumentError(error instanceof Error ? error.message : "not a duration");
   }
+};
+
+const shareOption = (text: string): number => {
+  const share = Number(text);
+  if (text.trim() === "" || !(share >= 0 && share <= 1))
+    throw new InvalidArgumentError("a share is a number from 0 to 1");
+  return share;
+};
+const zoneOption = (text: string): string => {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: text }).resolvedOptions().timeZone;
+  } catch {
+    throw new InvalidArgumentError("a time zone is written like UTC or Europe/Berlin");
+  }
+};
+const seedOption = (text: string): number => {
+  const seed = Number(text);
+  if (!Number.isSafeInteger(seed)) throw new InvalidArgumentError("a seed is a whole number");
+  return seed;
 };
 
 const refitsOption = (text: string): number => {
@@ -59,7 +79,7 @@ export function createProgram(terminal: Terminal, env: NodeJS.ProcessEnv): Comma
     )
     .option("--home <dir>", "where its data goes (default: a temporary folder; with --serve .mrdata)")
     .option("--port <port>", "with --serve: port on 127.0.0.1", portOption, 8080)
-    .option("--seed <n>", "another night", (text) => Number.parseInt(text, 10), 1)
+    .option("--seed <n>", "another night", seedOption, 1)
     .option("--json", "the table as one JSON line", false)
     .action((options) => demo(options, terminal, env));
   onTarget(program.command("serve"))
@@ -108,21 +128,46 @@ export function createProgram(terminal: Terminal, env: NodeJS.ProcessEnv): Comma
     .description("what was predicted, decided and done, what it was made of, and how it ended")
     .addHelpText("after", "\nExample: mrdata explain Q1A2B3C4D5E6F7 --json")
     .action((incidents, options) => explain(incidents, options, terminal, env));
-  program
-    .command("backtest <file>")
+  onTarget(program.command("backtest [file]"))
     .description(
       "what the bot would have done with your own past: rolling origin, nothing known before its time",
     )
     .option("--window <duration>", "the hold window: 90s, 30m, 1h", durationOption, 5 * 60_000)
     .option("--refits <n>", "blocks of the scored part, each with a model of its own", refitsOption, 12)
     .option("--rows <file>", "write every scored incident: id, created_at, probability, hold, label")
-    .option("--seed <n>", "another draw of the trees", (text) => Number.parseInt(text, 10), 1)
+    .option("--html <file>", "write a page with charts that needs nothing else")
+    .option("--time-zone <zone>", "in which night and day are told", zoneOption, "UTC")
+    .option(
+      "--miss-budget <share>",
+      "the most of the incidents that did not resolve themselves which the threshold may hold",
+      shareOption,
+      1,
+    )
+    .option("--seed <n>", "another draw of the trees", seedOption, 1)
     .option("--strict", "stop at the first row that cannot be read", false)
-    .option("--json", "the figures as one JSON line", false)
     .addHelpText(
       "after",
-      "\nThe file holds one JSON object a line, gzipped if it ends in .gz: id, service, title, created_at, resolved_at,\nresolved_by (integration, human, automation), urgency, details (numbers and texts known at opening).\n\nExample: mrdata backtest incidents.ndjson.gz --window 30m --rows scored.ndjson",
+      "\nWithout a file the target's ledger is the history. What a file may be: mrdata import --help.\n\nExample: mrdata backtest incidents.ndjson.gz --window 30m --rows scored.ndjson --html backtest.html",
     )
-    .action((file, options) => backtestCommand(file, options, terminal));
+    .action((file, options) => backtestCommand(file, options, terminal, env));
+  onTarget(program.command("train [file]"))
+    .description("a model version from a history: learner, calibration and threshold chosen on its past")
+    .option("--window <duration>", "the hold window: 90s, 5m, 15m", durationOption, 5 * 60_000)
+    .option("--refits <n>", "blocks of the backtest that chooses", refitsOption, 12)
+    .option(
+      "--miss-budget <share>",
+      "the most of the incidents that did not resolve themselves which the threshold may hold",
+      shareOption,
+      0.05,
+    )
+    .option("--seed <n>", "another draw of the trees", seedOption, 1)
+    .option("--out <dir>", "write the version's folder there instead of publishing it")
+    .option("--promote", "make it champion at once", false)
+    .option("--strict", "stop at the first row that cannot be read", false)
+    .addHelpText(
+      "after",
+      "\nWithout a file the target's ledger is the history. What a file may be: mrdata import --help.\n\nExample: mrdata train incidents.ndjson.gz --window 5m --promote",
+    )
+    .action((file, options) => train(file, options, terminal, env));
   return program;
 }

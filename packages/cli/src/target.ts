@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { type Backend, localFiles, openBackend, parseTarget, type Target } from "@mrdata/functions";
 import { systemClock } from "@mrdata/platform";
 import { CommandError, exitCodes } from "./exit-codes.ts";
@@ -34,6 +34,12 @@ export function localDirectory(options: TargetOptions, env: NodeJS.ProcessEnv, c
   );
 }
 
+/** Opens what is to be written. A local folder is made where there is none. */
+export function openOrCreateTarget(target: Target, env: NodeJS.ProcessEnv): Backend {
+  if (target.kind === "local") mkdirSync(target.directory, { recursive: true, mode: 0o700 });
+  return backendOf(target, env);
+}
+
 /** Opens what is there to be read. A local folder that was never written is an error with the command that makes one. */
 export function openTarget(target: Target, env: NodeJS.ProcessEnv): Backend {
   if (target.kind === "local" && !existsSync(localFiles(target.directory).ledger)) {
@@ -42,10 +48,8 @@ export function openTarget(target: Target, env: NodeJS.ProcessEnv): Backend {
       exitCodes.notConfigured,
     );
   }
-  return openBackend({
-    target,
-    modelBucket: env.MRDATA_MODEL_BUCKET ?? null,
-    env,
-    clock: systemClock,
-  });
+  return backendOf(target, env);
 }
+
+const backendOf = (target: Target, env: NodeJS.ProcessEnv): Backend =>
+  openBackend({ target, modelBucket: env.MRDATA_MODEL_BUCKET ?? null, env, clock: systemClock });

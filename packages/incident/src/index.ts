@@ -6,6 +6,7 @@ export * from "./incident-state.ts";
 export * from "./outcome.ts";
 export * from "./past-events.ts";
 export * from "./past-incident.ts";
+export * from "./past-of.ts";
 export * from "./prediction.ts";
 export * from "./record-as-of.ts";
 export * from "./record-key.ts";

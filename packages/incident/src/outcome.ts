@@ -61,6 +61,16 @@ function needsHuman(event: IncidentEvent, before: IncidentEvent | undefined): bo
   return feedbackOf(event)?.startsWith("real") ?? false;
 }
 
+/** When a person first did more than acknowledge, milliseconds since the epoch; null where nobody did. */
+export function takenOverAt(timeline: Timeline): number | null {
+  let raisedFrom = openingOf(timeline);
+  for (const event of timeline) {
+    if (needsHuman(event, raisedFrom)) return event.occurredAt;
+    if (event.snapshot !== null) raisedFrom = event;
+  }
+  return null;
+}
+
 /**
  * The outcome of an incident as it is known at the moment `at`, or null while it is undecided.
  *

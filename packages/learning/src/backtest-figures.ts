@@ -1,27 +1,33 @@
-import { auc, averagePrecision, brier, createRandom, ece } from "@mrdata/forest";
+import { auc, averagePrecision, brier, ece, type ReliabilityBin, reliability } from "@mrdata/forest";
 import type { ScoredIncident } from "./backtest.ts";
+import { bootstrap, type Estimate } from "./bootstrap.ts";
+import { type CoveragePoint, coverageCurve } from "./coverage-curve.ts";
+import {
+  type GroupFigures,
+  groupFigures,
+  type HoldFigures,
+  holdFigures,
+  nightOrDay,
+} from "./group-figures.ts";
 
-/** An estimate with the interval that 95 % of bootstrap samples fall into. */
-export type Estimate = { readonly value: number; readonly low: number; readonly high: number };
-
-export type BacktestFigures = {
+export type BacktestFigures = Omit<HoldFigures, "pagesSpared" | "realDelayed"> & {
   readonly scored: number;
   /** Share that resolved itself. */
   readonly baseRate: number;
   readonly auc: Estimate;
-  readonly averagePrecision: number;
+  readonly averagePrecision: Estimate;
   readonly brier: Estimate;
-  readonly ece: number;
-  /** Share of the scored that was held, how often that was right, and both outcomes as shares of all scored. */
-  readonly coverage: number;
-  /** Null where nothing was held. */
-  readonly precision: number | null;
+  readonly ece: Estimate;
+  /** Held and resolved itself, held and did not: as shares of all scored. */
   readonly pagesSpared: number;
   readonly realDelayed: number;
+  readonly pagesSparedInterval: Estimate;
+  readonly realDelayedInterval: Estimate;
   /** AUC within each service with at least 30 scored incidents and 5 of each outcome, weighted by incidents; null where there is none. */
   readonly withinServiceAuc: number | null;
   readonly baselines: {
-    readonly ownRate: { readonly auc: number; readonly brier: number };
+    /** The alert type's own rate, with a threshold that was chosen on the past by the same rule. */
+    readonly ownRate: HoldFigures & { readonly auc: number; readonly brier: number };
     readonly constant: { readonly brier: number };
     readonly fixedDelay: readonly {
       readonly minutes: number;
@@ -29,38 +35,80 @@ export type BacktestFigures = {
       readonly delayed: number;
     }[];
   };
+  readonly reliability: readonly ReliabilityBin[];
+  readonly coverageCurve: readonly CoveragePoint[];
+  /** The largest services first. */
+  readonly byService: readonly GroupFigures[];
+  /** Opened from 22:00 to 7:00, and the rest. */
+  readonly byTime: readonly GroupFigures[];
 };
 
-const SAMPLES = 200;
+export type FiguresOptions = {
+  readonly seed?: number;
+  /** In which night and day are told, an IANA name. */
+  readonly timeZone?: string;
+};
+
 const MINUTE = 60_000;
+const MOST_SERVICES = 50;
 
 /** What a backtest says, in figures; `NaN` never: what is not defined is null. */
-export function backtestFigures(scored: readonly ScoredIncident[], seed = 1): BacktestFigures {
+export function backtestFigures(
+  scored: readonly ScoredIncident[],
+  { seed = 1, timeZone = "UTC" }: FiguresOptions = {},
+): BacktestFigures {
   const n = scored.length;
-  const [probabilities, labels] = [
-    scored.map(({ probability }) => probability),
-    scored.map(({ label }) => label),
-  ];
+  const probabilities = Float64Array.from(scored, ({ probability }) => probability);
+  const labels = Uint8Array.from(scored, ({ label }) => label);
+  const rates = Float64Array.from(scored, ({ rate }) => rate);
+  const holds = Uint8Array.from(scored, ({ hold }) => (hold ? 1 : 0));
   const share = (count: number) => (n === 0 ? 0 : count / n);
-  const held = scored.filter(({ hold }) => hold);
-  const spared = held.filter(({ label }) => label === 1).length;
-  const baseRate = share(labels.filter((label) => label === 1).length);
-  const rates = scored.map(({ rate }) => rate);
+  const baseRate = share(labels.reduce((sum, label) => sum + label, 0));
   const orHalf = (value: number) => (Number.isNaN(value) ? 0.5 : value);
+  const of =
+    (figure: (probabilities: Float64Array, labels: Uint8Array) => number) =>
+    (drawn: Int32Array): number =>
+      orHalf(
+        figure(
+          Float64Array.from(drawn, (i) => probabilities[i] ?? 0),
+          Uint8Array.from(drawn, (i) => labels[i] ?? 0),
+        ),
+      );
+  const heldWith = (label: 0 | 1) => (drawn: Int32Array) => {
+    let count = 0;
+    for (const i of drawn) if (holds[i] === 1 && labels[i] === label) count++;
+    return share(count);
+  };
+  const estimate = bootstrap(
+    n,
+    {
+      auc: of(auc),
+      averagePrecision: of(averagePrecision),
+      brier: of(brier),
+      ece: of(ece),
+      spared: heldWith(1),
+      delayed: heldWith(0),
+    },
+    seed,
+  );
+  const timeOf = nightOrDay(timeZone);
   return {
     scored: n,
     baseRate,
-    auc: bootstrap(probabilities, labels, (p, y) => orHalf(auc(p, y)), seed),
-    averagePrecision: orHalf(averagePrecision(probabilities, labels)),
-    brier: bootstrap(probabilities, labels, brier, seed),
-    ece: ece(probabilities, labels),
-    coverage: share(held.length),
-    precision: held.length === 0 ? null : spared / held.length,
-    pagesSpared: share(spared),
-    realDelayed: share(held.length - spared),
+    auc: estimate("auc"),
+    averagePrecision: estimate("averagePrecision"),
+    brier: estimate("brier"),
+    ece: estimate("ece"),
+    ...holdFigures(scored, ({ hold }) => hold),
+    pagesSparedInterval: estimate("spared"),
+    realDelayedInterval: estimate("delayed"),
     withinServiceAuc: withinServiceAuc(scored),
     baselines: {
-      ownRate: { auc: orHalf(auc(rates, labels)), brier: brier(rates, labels) },
+      ownRate: {
+        auc: orHalf(auc(rates, labels)),
+        brier: brier(rates, labels),
+        ...holdFigures(scored, ({ rateHold }) => rateHold),
+      },
       constant: { brier: baseRate * (1 - baseRate) },
       fixedDelay: [5, 10].map((minutes) => {
         const gone = scored.filter(
@@ -70,6 +118,10 @@ export function backtestFigures(scored: readonly ScoredIncident[], seed = 1): Ba
         return { minutes, pagesSpared: share(gone), delayed: share(n - gone) };
       }),
     },
+    reliability: reliability(probabilities, labels).filter(({ count }) => count > 0),
+    coverageCurve: coverageCurve(scored),
+    byService: groupFigures(scored, ({ incident }) => incident.service).slice(0, MOST_SERVICES),
+    byTime: groupFigures(scored, ({ incident }) => timeOf(incident.createdAt)),
   };
 }
 
@@ -88,24 +140,4 @@ function withinServiceAuc(scored: readonly ScoredIncident[]): number | null {
     rows += group.length;
   }
   return rows === 0 ? null : sum / rows;
-}
-
-/** Draws the rows anew, with replacement, and takes the 2.5 % and 97.5 % of the figure (Efron 1979). */
-function bootstrap(
-  probabilities: readonly number[],
-  labels: readonly number[],
-  figure: (probabilities: readonly number[], labels: readonly number[]) => number,
-  seed: number,
-): Estimate {
-  const random = createRandom(seed);
-  const n = labels.length;
-  const values = Array.from({ length: SAMPLES }, () => {
-    const drawn = Array.from({ length: n }, () => random.below(n));
-    return figure(
-      drawn.map((i) => probabilities[i] ?? 0),
-      drawn.map((i) => labels[i] ?? 0),
-    );
-  }).sort((a, b) => a - b);
-  const at = (share: number) => values[Math.min(SAMPLES - 1, Math.floor(share * SAMPLES))] ?? Number.NaN;
-  return { value: figure(probabilities, labels), low: at(0.025), high: at(0.975) };
 }

@@ -28,6 +28,8 @@ export type ScoredIncident = {
   /** The alert type's own smoothed rate: the baseline. */
   readonly rate: number;
   readonly hold: boolean;
+  /** What the baseline would have held, by the same rule. */
+  readonly rateHold: boolean;
   readonly label: 0 | 1;
 };
 
@@ -96,13 +98,19 @@ export async function backtest(
     const told = past.filter(({ knownAt: at }) => at <= moment);
     const { learner, calibration } = chooseOnPast(told);
     const threshold = chooseThreshold(told, rule);
+    const rateThreshold = chooseThreshold(
+      told.map(({ rate, label }) => ({ probability: rate, label })),
+      rule,
+    );
     const temperatures = temperaturesOn(told);
     for (const [i, incident] of incidents.slice(start, end).entries()) {
       const label = labels[start + i] === 1 ? 1 : 0;
       const raw = ofEach((name) => answers[place]?.[name][i] ?? 0.5);
       const probability = calibrate(calibration, raw[learner]);
+      const rate = rates?.[start + i] ?? 0.5;
       past.push({
         probability,
+        rate,
         label,
         raw,
         scaled: ofEach((name) => calibrate(temperatures[name], raw[name])),
@@ -110,7 +118,8 @@ export async function backtest(
       });
       if (!isScored) continue;
       const hold = threshold !== null && probability >= threshold;
-      scored.push({ incident, probability, rate: rates?.[start + i] ?? 0.5, hold, label });
+      const rateHold = rateThreshold !== null && rate >= rateThreshold;
+      scored.push({ incident, probability, rate, hold, rateHold, label });
     }
     if (isScored)
       done.push({

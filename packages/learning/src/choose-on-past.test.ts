@@ -18,6 +18,7 @@ function past(
       label: random.next() < truth ? 1 : 0,
       raw: answers,
       scaled: answers,
+      rate: 0.5,
       knownAt: 0,
     };
   });

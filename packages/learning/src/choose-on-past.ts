@@ -6,6 +6,8 @@ import type { Issued } from "./threshold.ts";
 export type Predicted = Issued & {
   readonly raw: OfEach<number>;
   readonly scaled: OfEach<number>;
+  /** The alert type's own rate. */
+  readonly rate: number;
   /** When the label was known, milliseconds since the epoch. */
   readonly knownAt: number;
 };

@@ -1,9 +1,12 @@
 export * from "./backtest.ts";
 export * from "./backtest-figures.ts";
+export type { Estimate } from "./bootstrap.ts";
 export { chooseOnPast } from "./choose-on-past.ts";
+export type { CoveragePoint } from "./coverage-curve.ts";
 export { type DetailColumns, detailColumns, pickDetails } from "./detail-columns.ts";
 export { type Feature, featuresOf, featureTable, type Situation } from "./feature-table.ts";
 export * from "./forecast.ts";
+export type { GroupFigures, HoldFigures } from "./group-figures.ts";
 export { type Interval, intervalOf } from "./interval.ts";
 export type { Learner } from "./learners.ts";
 export type { ModelCard } from "./model-card.ts";

@@ -33,7 +33,7 @@ export async function trainVersion(
   const { window, seed, rule, now, trees = TREES, workers = 0, progress = () => {} } = options;
   const tried = await backtest(history, options);
   const { replay, labels } = tried;
-  const figures = backtestFigures(tried.scored, seed);
+  const figures = backtestFigures(tried.scored, { seed });
   const past = tried.past.filter((one) => one.knownAt <= now);
   const { learner, calibration } = chooseOnPast(past);
   const hopeless = figures.auc.low <= 0.5;

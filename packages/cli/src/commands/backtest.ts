@@ -1,76 +1,90 @@
 import { writeFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { basename } from "node:path";
 import {
   type Backtest,
   type BacktestFigures,
   backtest,
   backtestFigures,
+  type GroupFigures,
   LEAST_INCIDENTS,
+  usualRule,
 } from "@mrdata/learning";
+import { backtestPage } from "@mrdata/report";
 import { CommandError } from "../exit-codes.ts";
-import { readHistory } from "../history/read-history.ts";
+import { loadHistory } from "../history/load-history.ts";
+import type { TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
+import { threads } from "../threads.ts";
 
-export type BacktestCommandOptions = {
+export type BacktestCommandOptions = TargetOptions & {
   readonly window: number;
   readonly refits: number;
   readonly rows?: string;
+  readonly html?: string;
+  readonly timeZone: string;
+  readonly missBudget: number;
   readonly seed: number;
   readonly strict: boolean;
   readonly json: boolean;
 };
 
-/** Bad rows that are told one by one; the rest only counted. */
-const MOST_TOLD = 10;
-
 /** What the bot would have done with a history, learning from each part of it only what was known before. */
 export async function backtestCommand(
-  file: string,
-  { window, refits, rows, seed, strict, json }: BacktestCommandOptions,
+  file: string | undefined,
+  options: BacktestCommandOptions,
   terminal: Terminal,
+  env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  let told = 0;
-  const { incidents, bad, duplicates } = await readHistory(file, {
-    strict,
-    onBad({ line, problem }) {
-      if (++told <= MOST_TOLD) terminal.say(`${file}, line ${line}: ${problem}: left out`);
-    },
-  });
-  if (bad.length > MOST_TOLD) terminal.say(`… and ${bad.length - MOST_TOLD} more rows that cannot be read`);
+  const { window, refits, rows, html, timeZone, missBudget, seed, json } = options;
+  const { incidents, from, bad, duplicates } = await loadHistory(file, options, terminal, env);
   if (incidents.length < LEAST_INCIDENTS)
     throw new CommandError(
-      `${file} has ${incidents.length} incidents that can be read, and a backtest needs ${LEAST_INCIDENTS} at least`,
+      `${from} has ${incidents.length} incidents that can be read, and a backtest needs ${LEAST_INCIDENTS} at least`,
     );
   const result = await backtest(incidents, {
     window,
     refits,
     seed,
     workers: threads(refits),
+    rule: { ...usualRule, missBudget },
     progress: (sentence) => terminal.progress(sentence),
   });
-  const figures = backtestFigures(result.scored, seed);
+  const figures = backtestFigures(result.scored, { seed, timeZone });
   if (rows !== undefined) writeRows(rows, result);
+  const remarks = remarksOn(figures);
+  if (html !== undefined) {
+    const report = {
+      file: basename(from),
+      window: window / 1000,
+      incidents: incidents.length,
+      timeZone,
+      figures,
+      refits: result.refits,
+      remarks,
+    };
+    writeText(html, backtestPage(report));
+    terminal.say(`written: ${html}`);
+  }
   if (json) {
     const { refits: blocks } = result;
     terminal.out(
       JSON.stringify({
-        file,
+        file: from,
         window: window / 1000,
         incidents: incidents.length,
-        bad: bad.length,
+        merged: result.merged,
+        bad,
         duplicates,
         ...figures,
+        remarks,
         refits: blocks,
       }),
     );
     return;
   }
-  for (const line of linesOf(figures, incidents.length, bad.length, duplicates)) terminal.out(line);
+  for (const line of linesOf(figures, incidents.length, bad, duplicates)) terminal.out(line);
+  for (const remark of remarks) terminal.out(remark);
 }
-
-/** A thread for every core; one core does without. */
-const threads = (refits: number) =>
-  availableParallelism() < 2 ? 0 : Math.min(availableParallelism(), refits);
 
 /** A line for every scored incident, in the order in which they opened. */
 function writeRows(file: string, { scored }: Backtest): void {
@@ -83,8 +97,12 @@ function writeRows(file: string, { scored }: Backtest): void {
       label,
     }),
   );
+  writeText(file, `${lines.join("\n")}\n`);
+}
+
+function writeText(file: string, text: string): void {
   try {
-    writeFileSync(file, `${lines.join("\n")}\n`);
+    writeFileSync(file, text);
   } catch (error) {
     throw new CommandError(
       `${file} cannot be written: ${error instanceof Error ? error.message : "unknown error"}`,
@@ -114,24 +132,51 @@ function linesOf(
     "",
     `AUC                  ${estimate(figures.auc)}`,
     `within services      ${withinServiceAuc === null ? "too few incidents" : number(withinServiceAuc)}`,
-    `average precision    ${number(figures.averagePrecision)}`,
+    `average precision    ${estimate(figures.averagePrecision)}`,
     `Brier score          ${estimate(figures.brier)}`,
-    `calibration (ECE)    ${number(figures.ece)}`,
+    `calibration (ECE)    ${estimate(figures.ece)}`,
     "",
     "way                    pages spared  real ones delayed  held and right",
     wayLine("Mr Data", figures.pagesSpared, figures.realDelayed, precision),
+    wayLine(
+      "alert type's own rate",
+      baselines.ownRate.pagesSpared,
+      baselines.ownRate.realDelayed,
+      baselines.ownRate.precision,
+    ),
     wayLine("page always", 0, 0, null),
     ...baselines.fixedDelay.map(({ minutes, pagesSpared, delayed }) =>
       wayLine(`fixed delay, ${minutes} min`, pagesSpared, delayed, null),
     ),
     "",
-    `The alert type's own rate: AUC ${number(baselines.ownRate.auc)}, Brier ${number(baselines.ownRate.brier)}; a constant: Brier ${number(baselines.constant.brier)}.`,
-    ...(figures.auc.low <= 0.5
-      ? [
-          "There is nothing to learn in this history: its interval of the AUC reaches .5. Leave the bot in shadow.",
-        ]
+    `Of all scored, ${percent(figures.pagesSparedInterval.low)} to ${percent(figures.pagesSparedInterval.high)} spared and ${percent(figures.realDelayedInterval.low)} to ${percent(figures.realDelayedInterval.high)} delayed (95 %).`,
+    "",
+    "                       scored  resolved itself  pages spared  real ones delayed  held and right",
+    ...[...figures.byTime, ...figures.byService.slice(0, MOST_SERVICES)].map(groupLine),
+    ...(figures.byService.length > MOST_SERVICES
+      ? [`… and ${figures.byService.length - MOST_SERVICES} more services (--json, --html)`]
       : []),
+    "",
+    `The alert type's own rate: AUC ${number(baselines.ownRate.auc)}, Brier ${number(baselines.ownRate.brier)}; a constant: Brier ${number(baselines.constant.brier)}.`,
   ];
+}
+
+const MOST_SERVICES = 10;
+
+/** What whoever reads the figures must not overlook. */
+function remarksOn({ auc, coverage }: BacktestFigures): readonly string[] {
+  if (auc.low <= 0.5)
+    return [
+      "There is nothing to learn in this history: its interval of the AUC reaches .5. Leave the bot in shadow.",
+    ];
+  return coverage === 0 ? ["No past prediction was sure enough: nothing would have been held."] : [];
+}
+
+function groupLine({ name, scored, baseRate, pagesSpared, realDelayed, precision }: GroupFigures): string {
+  const cell = (share: number | null, width: number) =>
+    (share === null ? "–" : `${(100 * share).toFixed(1)} %`).padStart(width);
+  const title = name.length > 21 ? `${name.slice(0, 20)}…` : name;
+  return `${title.padEnd(21)}${String(scored).padStart(8)}${cell(baseRate, 17)}${cell(pagesSpared, 14)}${cell(realDelayed, 19)}${cell(precision, 16)}`;
 }
 
 const wayLine = (way: string, spared: number, delayed: number, precision: number | null): string => {

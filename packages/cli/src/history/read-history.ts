@@ -8,9 +8,20 @@ import { CommandError } from "../exit-codes.ts";
 export type BadRow = { readonly line: number; readonly problem: string };
 export type History = {
   readonly incidents: readonly PastIncident[];
-  readonly bad: readonly BadRow[];
+  /** Rows that could not be read and were left out. */
+  readonly bad: number;
   /** Rows that told of an incident again: the last one stands. */
   readonly duplicates: number;
+};
+
+/** A row more often than this tells nothing new about progress. */
+const TELL_EVERY = 5_000;
+
+type ReadOptions = {
+  readonly strict?: boolean;
+  readonly onBad?: (row: BadRow) => void;
+  /** Told every few thousand rows how many were read so far. */
+  readonly progress?: (rows: number) => void;
 };
 
 /**
@@ -19,13 +30,10 @@ export type History = {
  */
 export async function readHistory(
   file: string,
-  {
-    strict = false,
-    onBad = () => {},
-  }: { readonly strict?: boolean; readonly onBad?: (row: BadRow) => void } = {},
+  { strict = false, onBad = () => {}, progress = () => {} }: ReadOptions = {},
 ): Promise<History> {
   const incidents = new Map<string, PastIncident>();
-  const bad: BadRow[] = [];
+  let bad = 0;
   let duplicates = 0;
   let line = 0;
   const bytes = createReadStream(file);
@@ -36,12 +44,12 @@ export async function readHistory(
   });
   const reading = (async () => {
     for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-      line++;
+      if (++line % TELL_EVERY === 0) progress(line);
       if (text.trim() === "") continue;
       const read = readPastIncident(text);
       if ("problem" in read) {
         if (strict) throw new CommandError(`${file}, line ${line}: ${read.problem}`);
-        bad.push({ line, problem: read.problem });
+        bad++;
         onBad({ line, problem: read.problem });
         continue;
       }

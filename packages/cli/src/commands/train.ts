@@ -1,0 +1,117 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { LEAST_INCIDENTS, trainVersion, usualRule, writeVersion } from "@mrdata/learning";
+import type { ModelStore } from "@mrdata/platform";
+import { cardPage } from "@mrdata/report";
+import { CommandError } from "../exit-codes.ts";
+import { loadHistory } from "../history/load-history.ts";
+import { chooseTarget, openOrCreateTarget, type TargetOptions } from "../target.ts";
+import type { Terminal } from "../terminal.ts";
+import { threads } from "../threads.ts";
+
+export type TrainOptions = TargetOptions & {
+  readonly window: number;
+  readonly refits: number;
+  readonly missBudget: number;
+  readonly seed: number;
+  readonly out?: string;
+  readonly promote: boolean;
+  readonly strict: boolean;
+  readonly json: boolean;
+};
+
+/** Trains a model version on a history and publishes it, or writes its folder. */
+export async function train(
+  file: string | undefined,
+  options: TrainOptions,
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const { window, refits, missBudget, seed, out, promote, json } = options;
+  if (out !== undefined && promote)
+    throw new CommandError("--promote is for a version that is published: leave out --out", 2);
+  const { incidents, from, bad } = await loadHistory(file, options, terminal, env);
+  if (incidents.length < LEAST_INCIDENTS)
+    throw new CommandError(
+      `${from} has ${incidents.length} incidents, and ${LEAST_INCIDENTS} are the fewest that a model can be learnt from`,
+    );
+  const trained = await trainVersion(incidents, {
+    window,
+    refits,
+    seed,
+    workers: threads(refits),
+    rule: { ...usualRule, missBudget },
+    now: Date.now(),
+    progress: (sentence) => terminal.progress(sentence),
+  });
+  const { card } = trained;
+  const files = writeVersion(trained, (whole) => cardPage(whole, trained.details));
+  const written =
+    out === undefined
+      ? await publish(files, promote, options, env)
+      : { version: null, promoted: false, where: writeFolder(out, files) };
+  if (json) {
+    terminal.out(JSON.stringify({ ...written, bad, card }));
+    return;
+  }
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  const { figures, threshold } = card;
+  terminal.out(`${written.version ?? "a version"} in ${written.where}`);
+  terminal.out(
+    `  learnt from ${card.incidents} incidents of ${card.services} services, ${card.from.slice(0, 10)} to ${card.to.slice(0, 10)}, by ${card.learner}`,
+  );
+  terminal.out(
+    `  on its own past: AUC ${figures.auc.value.toFixed(3)} (${figures.auc.low.toFixed(3)} to ${figures.auc.high.toFixed(3)}), Brier ${figures.brier.value.toFixed(3)}`,
+  );
+  terminal.out(
+    threshold === null
+      ? `  ${card.remark ?? "It holds nothing."}`
+      : `  holds from ${percent(threshold)} on: pages spared ${percent(figures.pagesSpared)}, real ones delayed ${percent(figures.realDelayed)} of all`,
+  );
+  if (written.promoted) terminal.out("  It is champion now: running functions follow within half a minute.");
+  else if (written.version !== null)
+    terminal.say(`It is not champion: that takes 'mrdata train … --promote'.`);
+}
+
+async function publish(
+  files: ReadonlyMap<string, Uint8Array>,
+  promote: boolean,
+  options: TargetOptions,
+  env: NodeJS.ProcessEnv,
+) {
+  const target = chooseTarget(options, env);
+  const backend = openOrCreateTarget(target, env);
+  const models = await backend.models();
+  const version = await nextVersion(models);
+  await models.publish(version, files);
+  const where =
+    target.kind === "local"
+      ? join(target.directory, "models", version)
+      : `gs://${env.MRDATA_MODEL_BUCKET}/${version}`;
+  if (promote) {
+    const ledger = await backend.ledger();
+    try {
+      await ledger.promote(version);
+    } finally {
+      await ledger.close();
+    }
+  }
+  return { version, promoted: promote, where };
+}
+
+async function nextVersion(models: ModelStore): Promise<string> {
+  const numbers = (await models.versions()).map((version) => Number(version.slice(1)));
+  return `v${Math.max(0, ...numbers) + 1}`;
+}
+
+function writeFolder(folder: string, files: ReadonlyMap<string, Uint8Array>): string {
+  try {
+    mkdirSync(folder, { recursive: true });
+    for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes);
+    return folder;
+  } catch (error) {
+    throw new CommandError(
+      `${folder} cannot be written: ${error instanceof Error ? error.message : "unknown error"}`,
+    );
+  }
+}

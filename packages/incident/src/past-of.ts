@@ -1,0 +1,35 @@
+import { closingTime } from "./contribution.ts";
+import { detailsIn } from "./event-details.ts";
+import { feedbackOf, takenOverAt } from "./outcome.ts";
+import type { PastIncident } from "./past-incident.ts";
+import { openingOf, type Timeline } from "./timeline.ts";
+
+/** An incident that was lived through, as history: so that what the bot recorded trains the next model. Null without an opening. */
+export function pastOf(timeline: Timeline): PastIncident | null {
+  const opening = openingOf(timeline);
+  if (!opening?.snapshot) return null;
+  const { service, title, urgency } = opening.snapshot;
+  const resolvedAt = closingTime(timeline);
+  const closing =
+    resolvedAt === null
+      ? undefined
+      : timeline.find((event) => event.type === "resolved" && event.occurredAt === resolvedAt);
+  const taken = takenOverAt(timeline);
+  const calledReal = timeline.some((event) => feedbackOf(event)?.startsWith("real"));
+  const { numbers, texts } = detailsIn(timeline);
+  return {
+    id: opening.incident,
+    service,
+    title,
+    createdAt: opening.occurredAt,
+    resolvedAt,
+    resolvedBy: closing?.actor ?? null,
+    acknowledgedAt:
+      timeline.find((event) => event.type === "acknowledged" && event.actor === "human")?.occurredAt ?? null,
+    // Who calls an incident real may do so after it closed: it was real all the same.
+    takenOverAt: calledReal && taken !== null && resolvedAt !== null ? Math.min(taken, resolvedAt) : taken,
+    mergedInto: closing?.mergedInto ?? null,
+    urgency,
+    details: { ...numbers, ...texts },
+  };
+}

@@ -1,0 +1,40 @@
+import { createRandom } from "@mrdata/forest";
+
+/** An estimate with the interval that 95 % of bootstrap samples fall into. */
+export type Estimate = { readonly value: number; readonly low: number; readonly high: number };
+
+/** Rows that are drawn in all, so that long histories end too. */
+const MOST_DRAWN = 40_000_000;
+const MOST_SAMPLES = 200;
+const LEAST_SAMPLES = 50;
+
+/**
+ * Draws the rows anew, with replacement, and takes the 2.5 % and 97.5 % of each figure (Efron 1979). Every figure sees
+ * the same draws.
+ */
+export function bootstrap<Name extends string>(
+  rows: number,
+  figures: Readonly<Record<Name, (drawn: Int32Array) => number>>,
+  seed: number,
+): (name: Name) => Estimate {
+  const random = createRandom(seed);
+  const all = Int32Array.from({ length: rows }, (_, i) => i);
+  const samples = Math.max(LEAST_SAMPLES, Math.min(MOST_SAMPLES, Math.floor(MOST_DRAWN / Math.max(1, rows))));
+  const draws = new Map<string, number[]>();
+  const names = Object.keys(figures);
+  const drawn = new Int32Array(rows);
+  for (let sample = 0; sample < samples; sample++) {
+    for (let i = 0; i < rows; i++) drawn[i] = random.below(rows);
+    for (const [name, figure] of Object.entries<(drawn: Int32Array) => number>(figures)) {
+      const list = draws.get(name) ?? [];
+      list.push(figure(drawn));
+      draws.set(name, list);
+    }
+  }
+  for (const name of names) draws.get(name)?.sort((a, b) => a - b);
+  return (name) => {
+    const list = draws.get(name) ?? [];
+    const at = (share: number) => list[Math.min(list.length - 1, Math.floor(share * list.length))] ?? 0;
+    return { value: figures[name](all), low: at(0.025), high: at(0.975) };
+  };
+}

@@ -1,0 +1,73 @@
+import { auc } from "@mrdata/forest";
+import type { ScoredIncident } from "./backtest.ts";
+
+/** What a way of deciding would have done to some incidents; shares of all of them. */
+export type HoldFigures = {
+  readonly coverage: number;
+  /** How often what was held resolved itself; null where nothing was held. */
+  readonly precision: number | null;
+  readonly pagesSpared: number;
+  readonly realDelayed: number;
+};
+
+export type GroupFigures = HoldFigures & {
+  readonly name: string;
+  readonly scored: number;
+  /** Share that resolved itself. */
+  readonly baseRate: number;
+  /** Null where there are too few of one outcome. */
+  readonly auc: number | null;
+};
+
+export function holdFigures(
+  scored: readonly ScoredIncident[],
+  isHeld: (one: ScoredIncident) => boolean,
+): HoldFigures {
+  const held = scored.filter(isHeld);
+  const spared = held.filter(({ label }) => label === 1).length;
+  const share = (count: number) => (scored.length === 0 ? 0 : count / scored.length);
+  return {
+    coverage: share(held.length),
+    precision: held.length === 0 ? null : spared / held.length,
+    pagesSpared: share(spared),
+    realDelayed: share(held.length - spared),
+  };
+}
+
+/** Fewer than this of one outcome tell no AUC. */
+const LEAST_OF_EACH = 5;
+
+/** The figures of each group of the scored, the largest group first. */
+export function groupFigures(
+  scored: readonly ScoredIncident[],
+  groupOf: (one: ScoredIncident) => string,
+): readonly GroupFigures[] {
+  return [...Map.groupBy(scored, groupOf)]
+    .map(([name, group]) => {
+      const labels = group.map(({ label }) => label);
+      const positives = labels.filter((label) => label === 1).length;
+      const enough = Math.min(positives, group.length - positives) >= LEAST_OF_EACH;
+      return {
+        name,
+        scored: group.length,
+        baseRate: positives / group.length,
+        auc: enough
+          ? auc(
+              group.map(({ probability }) => probability),
+              labels,
+            )
+          : null,
+        ...holdFigures(group, ({ hold }) => hold),
+      };
+    })
+    .sort((a, b) => b.scored - a.scored || (a.name < b.name ? -1 : 1));
+}
+
+/** `night` from 22:00 to 7:00 in a time zone (IANA name), else `day`. Throws RangeError for a zone that does not exist. */
+export function nightOrDay(timeZone: string): (at: number) => "night" | "day" {
+  const format = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", hourCycle: "h23", timeZone });
+  return (at) => {
+    const hour = Number(format.format(at));
+    return hour >= 22 || hour < 7 ? "night" : "day";
+  };
+}
