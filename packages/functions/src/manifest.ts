@@ -11,7 +11,9 @@ export type Trigger =
   /** Open to the world: the signature is what guards it. */
   | { readonly kind: "webhook" }
   /** Pushed to by one subscription, privately. */
-  | { readonly kind: "push"; readonly subscription: string; readonly topic: string };
+  | { readonly kind: "push"; readonly subscription: string; readonly topic: string }
+  /** Called by the scheduler, privately; `cron` in UTC. */
+  | { readonly kind: "schedule"; readonly cron: string };
 
 /** What is declared of a function, beside its code. */
 export type Manifest = {

@@ -10,8 +10,10 @@ import {
   usualRule,
 } from "@mrdata/learning";
 import { backtestPage } from "@mrdata/report";
+import { type Declare, onTarget } from "../declare.ts";
 import { CommandError } from "../exit-codes.ts";
 import { loadHistory } from "../history/load-history.ts";
+import { durationOption, refitsOption, seedOption, shareOption, zoneOption } from "../option-types.ts";
 import type { TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { threads } from "../threads.ts";
@@ -183,4 +185,29 @@ const wayLine = (way: string, spared: number, delayed: number, precision: number
   const cell = (share: number | null, width: number) =>
     (share === null ? "–" : `${(100 * share).toFixed(1)} %`).padStart(width);
   return `${way.padEnd(21)}${cell(spared, 14)}${cell(delayed, 19)}${cell(precision, 16)}`;
+};
+
+export const declareBacktest: Declare = (program, { terminal, env }) => {
+  onTarget(program.command("backtest [file]"))
+    .description(
+      "what the bot would have done with your own past: rolling origin, nothing known before its time",
+    )
+    .option("--window <duration>", "the hold window: 90s, 30m, 1h", durationOption, 5 * 60_000)
+    .option("--refits <n>", "blocks of the scored part, each with a model of its own", refitsOption, 12)
+    .option("--rows <file>", "write every scored incident: id, created_at, probability, hold, label")
+    .option("--html <file>", "write a page with charts that needs nothing else")
+    .option("--time-zone <zone>", "in which night and day are told", zoneOption, "UTC")
+    .option(
+      "--miss-budget <share>",
+      "the most of the incidents that did not resolve themselves which the threshold may hold",
+      shareOption,
+      1,
+    )
+    .option("--seed <n>", "another draw of the trees", seedOption, 1)
+    .option("--strict", "stop at the first row that cannot be read", false)
+    .addHelpText(
+      "after",
+      "\nWithout a file the target's ledger is the history. What a file may be: mrdata import --help.\n\nExample: mrdata backtest incidents.ndjson.gz --window 30m --rows scored.ndjson --html backtest.html",
+    )
+    .action((file, options) => backtestCommand(file, options, terminal, env));
 };

@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ACCOUNT_TOKEN, createOrganisation, historyOf, syntheticNotice } from "@mrdata/simulator";
+import type { Declare } from "../declare.ts";
 import { figuresOf, type NightFigures, tableOf } from "../demo/compare.ts";
 import { type NightOptions, playNight } from "../demo/play-night.ts";
 import { armedEverywhere, remember, startSimulatedStack } from "../demo/simulated-stack.ts";
+import { portOption, seedOption } from "../option-types.ts";
 import type { Terminal } from "../terminal.ts";
 import { serve } from "./serve.ts";
 
@@ -125,3 +127,19 @@ async function nightThreeWays(
     await close();
   }
 }
+
+export const declareDemo: Declare = (program, { terminal, env }) => {
+  program
+    .command("demo")
+    .description("a night of a made-up organisation against the local stack, over signed webhooks")
+    .option(
+      "--serve",
+      "stay up instead, and print the webhook URL, the signing secret and a curl line",
+      false,
+    )
+    .option("--home <dir>", "where its data goes (default: a temporary folder; with --serve .mrdata)")
+    .option("--port <port>", "with --serve: port on 127.0.0.1", portOption, 8080)
+    .option("--seed <n>", "another night", seedOption, 1)
+    .option("--json", "the table as one JSON line", false)
+    .action((options) => demo(options, terminal, env));
+};

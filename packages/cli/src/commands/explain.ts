@@ -1,6 +1,7 @@
 import { readEnvironment } from "@mrdata/functions";
 import { type Actor, type IncidentEvent, type Outcome, outcomeOf, type Prediction } from "@mrdata/incident";
 import type { Ledger } from "@mrdata/platform";
+import { type Declare, onTarget } from "../declare.ts";
 import { CommandError } from "../exit-codes.ts";
 import { chooseTarget, openTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
@@ -109,3 +110,10 @@ function linesOf(explanation: Explanation, { bold, dim }: Terminal): readonly st
     ),
   ];
 }
+
+export const declareExplain: Declare = (program, { terminal, env }) => {
+  onTarget(program.command("explain <incident...>"))
+    .description("what was predicted, decided and done, what it was made of, and how it ended")
+    .addHelpText("after", "\nExample: mrdata explain Q1A2B3C4D5E6F7 --json")
+    .action((incidents, options) => explain(incidents, options, terminal, env));
+};

@@ -3,7 +3,9 @@ import { readEnvironment } from "@mrdata/functions";
 import { type Actor, type Outcome, outcomeOf } from "@mrdata/incident";
 import { parseWebhook } from "@mrdata/pagerduty";
 import type { Ledger } from "@mrdata/platform";
+import { type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
+import { durationOption } from "../option-types.ts";
 import { findRunning } from "../running.ts";
 import { type Sent, sendWebhook } from "../send-webhook.ts";
 import { chooseTarget, openTarget, type TargetOptions } from "../target.ts";
@@ -208,3 +210,22 @@ const lineOf = (row: Replayed): string =>
     row.outcome ?? (row.error ? `refused: ${row.error}` : "undecided"),
     row.file,
   ].join("  ");
+
+export const declareReplay: Declare = (program, { terminal, env }) => {
+  onTarget(program.command("replay <file...>"))
+    .description(
+      "send saved webhook payloads through the whole of it; a file holds one, a JSON list, or one a line",
+    )
+    .option("--url <url>", "webhook URL (default: the server that runs in the home, else one for the while)")
+    .option(
+      "--wait <duration>",
+      "how long to wait for another process to record them",
+      durationOption,
+      10_000,
+    )
+    .addHelpText(
+      "after",
+      "\nEnds with 1 if any payload was refused.\n\nExample: mrdata replay payload.json --json",
+    )
+    .action((files, options) => replay(files, options, terminal, env));
+};

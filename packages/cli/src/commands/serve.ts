@@ -1,6 +1,8 @@
 import { startLocalStack } from "@mrdata/functions";
 import { jsonLog, type Log, systemClock } from "@mrdata/platform";
+import { type Declare, onTarget } from "../declare.ts";
 import { CommandError } from "../exit-codes.ts";
+import { portOption } from "../option-types.ts";
 import { findRunning, noteRunning } from "../running.ts";
 import { untilStopped } from "../signals.ts";
 import { localDirectory, type TargetOptions } from "../target.ts";
@@ -91,3 +93,15 @@ function welcome(webhookUrl: string, secret: string, home: string, { bold }: Ter
     "Ctrl-C ends it.",
   ];
 }
+
+export const declareServe: Declare = (program, { terminal, env }) => {
+  onTarget(program.command("serve"))
+    .description("run the local stack until Ctrl-C")
+    .option("--port <port>", "port on 127.0.0.1; 0 takes a free one", portOption, 8080)
+    .option("-v, --verbose", "log every event to standard error", false)
+    .addHelpText(
+      "after",
+      "\nMRDATA_WEBHOOK_SECRET sets the signing secret; without it one is made and kept in the home.\n\nExample: mrdata serve --port 0 --home /tmp/mrdata --json",
+    )
+    .action((options) => serve(options, terminal, env));
+};

@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { LEAST_INCIDENTS, trainVersion, usualRule, writeVersion } from "@mrdata/learning";
 import type { ModelStore } from "@mrdata/platform";
 import { cardPage } from "@mrdata/report";
+import { type Declare, onTarget } from "../declare.ts";
 import { CommandError } from "../exit-codes.ts";
 import { loadHistory } from "../history/load-history.ts";
+import { durationOption, refitsOption, seedOption, shareOption } from "../option-types.ts";
 import { chooseTarget, openOrCreateTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { threads } from "../threads.ts";
@@ -115,3 +117,25 @@ function writeFolder(folder: string, files: ReadonlyMap<string, Uint8Array>): st
     );
   }
 }
+
+export const declareTrain: Declare = (program, { terminal, env }) => {
+  onTarget(program.command("train [file]"))
+    .description("a model version from a history: learner, calibration and threshold chosen on its past")
+    .option("--window <duration>", "the hold window: 90s, 5m, 15m", durationOption, 5 * 60_000)
+    .option("--refits <n>", "blocks of the backtest that chooses", refitsOption, 12)
+    .option(
+      "--miss-budget <share>",
+      "the most of the incidents that did not resolve themselves which the threshold may hold",
+      shareOption,
+      0.05,
+    )
+    .option("--seed <n>", "another draw of the trees", seedOption, 1)
+    .option("--out <dir>", "write the version's folder there instead of publishing it")
+    .option("--promote", "make it champion at once", false)
+    .option("--strict", "stop at the first row that cannot be read", false)
+    .addHelpText(
+      "after",
+      "\nWithout a file the target's ledger is the history. What a file may be: mrdata import --help.\n\nExample: mrdata train incidents.ndjson.gz --window 5m --promote",
+    )
+    .action((file, options) => train(file, options, terminal, env));
+};

@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { incidentEventTypes } from "@mrdata/incident";
 import { webhookBody } from "@mrdata/pagerduty";
+import { Option } from "commander";
+import { type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { findRunning } from "../running.ts";
 import { sendWebhook } from "../send-webhook.ts";
@@ -122,3 +124,23 @@ function payloadOf(
     ...(note === undefined ? {} : { note }),
   });
 }
+
+export const declareTrigger: Declare = (program, { terminal, env }) => {
+  onTarget(program.command("trigger <event>"))
+    .description("make a webhook, sign it and send it")
+    .option("--incident <id>", "PagerDuty id of the incident (default: a new one)")
+    .option("--service <id>", "PagerDuty id of the service", "PSERVICE")
+    .option("--title <text>", "title of the incident", "Disk 91% full on db-3")
+    .addOption(
+      new Option("--actor <who>", "who did it")
+        .choices(["human", "integration", "automation"])
+        .default("integration"),
+    )
+    .option("--note <text>", "text of the note, for incident.annotated")
+    .option("--url <url>", "webhook URL (default: the server that runs in the home)")
+    .addHelpText(
+      "after",
+      `\nEvents: ${eventNames.join(", ")}\n\nExample: mrdata trigger incident.triggered --service PDB --title "Disk full on db-3"`,
+    )
+    .action((event, options) => trigger(event, options, terminal, env));
+};

@@ -1,0 +1,15 @@
+import type { Command } from "commander";
+import type { Terminal } from "./terminal.ts";
+
+/** What a command is given beside its options. */
+export type CommandContext = { readonly terminal: Terminal; readonly env: NodeJS.ProcessEnv };
+
+/** Adds a command with its options to the program. Each command's file has one, and `program.ts` lists them all. */
+export type Declare = (program: Command, context: CommandContext) => void;
+
+/** The options of every command that works on a target. */
+export const onTarget = (command: Command): Command =>
+  command
+    .option("--target <target>", "local:DIR or gcp:PROJECT/DATABASE (or MRDATA_TARGET)")
+    .option("--home <dir>", "short for --target local:DIR")
+    .option("--json", "for machines: one JSON line each on standard output", false);

@@ -1,0 +1,43 @@
+import { parseDuration } from "@mrdata/functions";
+import { InvalidArgumentError } from "commander";
+
+/** A port of this machine. Each of these throws InvalidArgumentError with a sentence for whoever typed it. */
+export const portOption = (text: string): number => {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new InvalidArgumentError("a port is a number from 0 to 65535; 0 takes a free one");
+  return port;
+};
+export const durationOption = (text: string): number => {
+  try {
+    return parseDuration(text);
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : "not a duration");
+  }
+};
+
+export const shareOption = (text: string): number => {
+  const share = Number(text);
+  if (text.trim() === "" || !(share >= 0 && share <= 1))
+    throw new InvalidArgumentError("a share is a number from 0 to 1");
+  return share;
+};
+export const zoneOption = (text: string): string => {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: text }).resolvedOptions().timeZone;
+  } catch {
+    throw new InvalidArgumentError("a time zone is written like UTC or Europe/Berlin");
+  }
+};
+export const seedOption = (text: string): number => {
+  const seed = Number(text);
+  if (!Number.isSafeInteger(seed)) throw new InvalidArgumentError("a seed is a whole number");
+  return seed;
+};
+
+export const refitsOption = (text: string): number => {
+  const refits = Number(text);
+  if (!Number.isInteger(refits) || refits < 1 || refits > 1_000)
+    throw new InvalidArgumentError("refits are a whole number from 1 to 1000");
+  return refits;
+};
