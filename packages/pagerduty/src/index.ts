@@ -1,11 +1,29 @@
 export * from "./actor.ts";
 export type { Auth } from "./auth.ts";
+export type { ConnectionCalls } from "./connection-calls.ts";
+export type { DirectoryCalls, Period } from "./directory-calls.ts";
+export type {
+  Named,
+  RenderedSchedule,
+  RestContactMethod,
+  RestLicense,
+  RestNotificationRule,
+  RestOnCall,
+  RestSchedule,
+  RestService,
+  RestUser,
+  Shift,
+} from "./directory-types.ts";
 export * from "./errors.ts";
+export { neededEvents } from "./needed-events.ts";
 export * from "./parse-webhook.ts";
 export type { BeforeRetry, ClientOptions } from "./request.ts";
 export * from "./rest-client.ts";
 export type { RestIncident, RestNote, RestPolicy } from "./rest-types.ts";
 export type { ClientClock } from "./retry.ts";
+export * from "./safety/index.ts";
 export * from "./signature.ts";
+export type { SubscriptionCalls, SubscriptionScope, WantedSubscription } from "./subscription-calls.ts";
+export type { RestSubscription } from "./subscription-types.ts";
 export * from "./webhook-body.ts";
 export { readWebhookHead, type WebhookHead } from "./webhook-head.ts";

@@ -30,6 +30,8 @@ export type Call = BeforeRetry & {
   readonly query?: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
   readonly body?: unknown;
   readonly from?: boolean;
+  /** Called with the headers of every answer, refusals too. */
+  readonly onAnswer?: (headers: Headers) => void;
 };
 
 /**
@@ -84,7 +86,8 @@ export function requester(options: ClientOptions): Requester {
     let renewed = false;
     for (let attempt = 1; ; attempt++) {
       const answer = await once(call, url);
-      if (answer instanceof Response && answer.ok) return answer.status === 204 ? null : jsonOf(answer, name);
+      if (answer instanceof Response) call.onAnswer?.(answer.headers);
+      if (answer instanceof Response && answer.ok) return jsonOf(answer, name);
       const failure = await failureOf(name, answer);
       const { status } = failure;
       if (status === 401 && !renewed && authorization.renew()) {
@@ -122,9 +125,12 @@ const networkError = (error: unknown): Error => {
   return new Error(cause instanceof Error ? cause.message : "network error");
 };
 
+/** Null for an answer without a body: 204, and 202 of a ping. */
 async function jsonOf(response: Response, name: string): Promise<unknown> {
+  const text = await response.text();
+  if (text.trim() === "") return null;
   try {
-    return await response.json();
+    return JSON.parse(text);
   } catch {
     throw new PagerDutyError(name, response.status, null, ["the answer is not JSON"]);
   }

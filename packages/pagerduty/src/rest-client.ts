@@ -1,16 +1,16 @@
-import type { z } from "zod";
-import { PagerDutyError } from "./errors.ts";
+import { type ConnectionCalls, connectionCalls } from "./connection-calls.ts";
+import { type DirectoryCalls, directoryCalls } from "./directory-calls.ts";
+import { reader } from "./read-answer.ts";
 import { type BeforeRetry, type ClientOptions, requester } from "./request.ts";
 import {
   alertsAnswer,
   incidentAnswer,
   incidentsAnswer,
   notesAnswer,
-  policyAnswer,
   type RestIncident,
   type RestNote,
-  type RestPolicy,
 } from "./rest-types.ts";
+import { type SubscriptionCalls, subscriptionCalls } from "./subscription-calls.ts";
 
 export type IncidentFilter = {
   readonly statuses?: readonly string[];
@@ -22,9 +22,10 @@ export type IncidentFilter = {
 };
 
 /** The one client of PagerDuty's REST API v2. Every method throws PagerDutyError. */
-export type PagerDuty = {
+export type PagerDuty = IncidentCalls & DirectoryCalls & SubscriptionCalls & ConnectionCalls;
+
+export type IncidentCalls = {
   getIncident(id: string): Promise<RestIncident>;
-  getEscalationPolicy(id: string): Promise<RestPolicy>;
   /** PUT /incidents/{id} with `escalation_level`, from 1. 1006: cannot be escalated; 1015: nobody on call there. */
   escalate(id: string, level: number, options?: BeforeRetry): Promise<void>;
   /** Moves the incident to another policy, from its level 1 on. */
@@ -37,19 +38,10 @@ export type PagerDuty = {
   listIncidents(filter: IncidentFilter): AsyncIterable<RestIncident>;
 };
 
-const PAGE = 100;
-const WALL = 10_000;
-
 export function createPagerDuty(options: ClientOptions): PagerDuty {
   const request = requester(options);
-  const read = async <T>(schema: z.ZodType<T>, path: readonly string[], query = {}): Promise<T> => {
-    const answer = schema.safeParse(await request({ method: "GET", path, query }));
-    if (answer.success) return answer.data;
-    const issue = answer.error.issues[0];
-    throw new PagerDutyError(`GET /${path.join("/")}`, 200, null, [
-      `unexpected answer: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "invalid"}`,
-    ]);
-  };
+  const reads = reader(request);
+  const { read, readPages } = reads;
   const change = async (
     id: string,
     incident: Readonly<Record<string, unknown>>,
@@ -64,9 +56,10 @@ export function createPagerDuty(options: ClientOptions): PagerDuty {
     });
   };
   return {
+    ...directoryCalls(reads),
+    ...subscriptionCalls(request, reads),
+    ...connectionCalls(request, options.clock),
     getIncident: async (id) => (await read(incidentAnswer, ["incidents", id])).incident,
-    getEscalationPolicy: async (id) =>
-      (await read(policyAnswer, ["escalation_policies", id])).escalation_policy,
     escalate: (id, level, beforeRetry) => change(id, { escalation_level: level }, beforeRetry),
     delegateToPolicy: (id, policy, beforeRetry) =>
       change(id, { escalation_policy: { id: policy, type: "escalation_policy_reference" } }, beforeRetry),
@@ -81,20 +74,13 @@ export function createPagerDuty(options: ClientOptions): PagerDuty {
         ...beforeRetry,
       });
     },
-    async *listIncidents({ statuses = [], serviceIds = [], userIds = [], since, until }) {
-      for (let offset = 0; offset + PAGE <= WALL; offset += PAGE) {
-        const page = await read(incidentsAnswer, ["incidents"], {
-          limit: PAGE,
-          offset,
-          statuses,
-          service_ids: serviceIds,
-          user_ids: userIds,
-          ...(since === undefined ? {} : { since: new Date(since).toISOString() }),
-          ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
-        });
-        yield* page.incidents;
-        if (!page.more) return;
-      }
-    },
+    listIncidents: ({ statuses = [], serviceIds = [], userIds = [], since, until }) =>
+      readPages(incidentsAnswer, ["incidents"], {
+        statuses,
+        service_ids: serviceIds,
+        user_ids: userIds,
+        ...(since === undefined ? {} : { since: new Date(since).toISOString() }),
+        ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
+      }),
   };
 }

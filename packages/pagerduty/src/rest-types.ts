@@ -36,24 +36,36 @@ const policy = z.object({
   escalation_rules: z.array(
     z.object({ escalation_delay_in_minutes: z.number(), targets: z.array(reference) }),
   ),
+  services: z.array(z.object({ id: z.string(), summary: z.string().nullish() })).nullish(),
 });
 
-const policyOf = policy.transform(({ id, name, num_loops, escalation_rules }) => ({
+const isSchedule = ({ type }: z.output<typeof reference>) => type?.startsWith("schedule") ?? false;
+
+const policyOf = policy.transform(({ id, name, num_loops, escalation_rules, services }) => ({
   id,
   name: name ?? "",
   repeats: num_loops ?? 0,
-  levels: escalation_rules.map((rule) => ({
-    timeout: rule.escalation_delay_in_minutes * 60_000,
-    targets: rule.targets.map((target) => target.id),
+  levels: escalation_rules.map(({ escalation_delay_in_minutes, targets }) => ({
+    timeout: escalation_delay_in_minutes * 60_000,
+    targets: targets.map((target) => target.id),
+    users: targets.filter((target) => !isSchedule(target)).map((target) => target.id),
+    schedules: targets.filter(isSchedule).map((target) => target.id),
   })),
+  /** The services that use it. */
+  services: (services ?? []).map((service) => ({ id: service.id, name: service.summary ?? service.id })),
 }));
 
-/** An escalation policy: its levels from level 1, each with its timeout in milliseconds and its targets' ids. */
+/** An escalation policy: its levels from level 1, each with its timeout in milliseconds and its targets' ids, which are users and schedules. */
 export type RestPolicy = z.output<typeof policyOf>;
 
 export const incidentAnswer = z.object({ incident: restIncident });
-export const incidentsAnswer = z.object({ incidents: z.array(restIncident), more: z.boolean().nullish() });
+export const incidentsAnswer = z
+  .object({ incidents: z.array(restIncident), more: z.boolean().nullish() })
+  .transform(({ incidents: list, more }) => ({ list, more: more ?? false }));
 export const policyAnswer = z.object({ escalation_policy: policyOf });
+export const policiesAnswer = z
+  .object({ escalation_policies: z.array(policyOf), more: z.boolean().nullish() })
+  .transform(({ escalation_policies: list, more }) => ({ list, more: more ?? false }));
 export const notesAnswer = z.object({
   notes: z.array(z.object({ id: z.string().nullish(), content: z.string(), user: reference.nullish() })),
 });

@@ -1,0 +1,111 @@
+import {
+  abilitiesAnswer,
+  contactMethodsAnswer,
+  licenseAnswer,
+  notificationRulesAnswer,
+  onCallsAnswer,
+  orchestrationAnswer,
+  orchestrationsAnswer,
+  type RenderedSchedule,
+  type RestContactMethod,
+  type RestLicense,
+  type RestNotificationRule,
+  type RestOnCall,
+  type RestSchedule,
+  type RestService,
+  type RestUser,
+  renderedScheduleAnswer,
+  schedulesAnswer,
+  serviceAnswer,
+  servicesAnswer,
+  userAnswer,
+} from "./directory-types.ts";
+import { PagerDutyError } from "./errors.ts";
+import type { Reader } from "./read-answer.ts";
+import { policiesAnswer, policyAnswer, type RestPolicy } from "./rest-types.ts";
+
+/** A stretch of time, milliseconds since the epoch. */
+export type Period = { readonly since: number; readonly until: number };
+
+/** What an account is made of (API reference). Every method throws PagerDutyError, 404 for what does not exist. */
+export type DirectoryCalls = {
+  getUser(id: string): Promise<RestUser>;
+  listContactMethods(user: string): Promise<readonly RestContactMethod[]>;
+  listNotificationRules(user: string): Promise<readonly RestNotificationRule[]>;
+  /** Null where the account has no licences, or the key does not show them. */
+  getLicense(user: string): Promise<RestLicense | null>;
+  getEscalationPolicy(id: string): Promise<RestPolicy>;
+  /** Those with any of the users as a target by name, not by a schedule; all if none is named. */
+  listEscalationPolicies(filter?: { readonly userIds?: readonly string[] }): AsyncIterable<RestPolicy>;
+  listSchedules(): AsyncIterable<RestSchedule>;
+  /** The schedule as it will be in the period, layers and overrides together. */
+  getSchedule(id: string, period: Period): Promise<RenderedSchedule>;
+  getService(id: string): Promise<RestService>;
+  listServices(): AsyncIterable<RestService>;
+  /**
+   * The longest that event orchestrations, the service's own and the account's, suspend a new alert before it becomes
+   * an incident, milliseconds; null for none, or where the plan or the key does not show them.
+   */
+  longestSuspension(service: string): Promise<number | null>;
+  listOnCalls(
+    filter: Partial<Period> & {
+      readonly userIds?: readonly string[];
+      readonly policyIds?: readonly string[];
+    },
+  ): AsyncIterable<RestOnCall>;
+  /** What the account's plan allows. */
+  listAbilities(): Promise<readonly string[]>;
+};
+
+/** Null for what the plan (402), the key (403) or the account (404) does not have. */
+function notShown(error: unknown): null {
+  if (error instanceof PagerDutyError && [402, 403, 404].includes(error.status)) return null;
+  throw error;
+}
+
+const iso = (at: number): string => new Date(at).toISOString();
+
+export function directoryCalls({ read, readPages }: Reader): DirectoryCalls {
+  return {
+    getUser: async (id) => (await read(userAnswer, ["users", id])).user,
+    listContactMethods: async (user) =>
+      (await read(contactMethodsAnswer, ["users", user, "contact_methods"])).contact_methods,
+    listNotificationRules: async (user) =>
+      (await read(notificationRulesAnswer, ["users", user, "notification_rules"])).notification_rules,
+    getLicense: async (user) =>
+      (await read(licenseAnswer, ["users", user, "license"]).catch(notShown))?.license ?? null,
+    getEscalationPolicy: async (id) =>
+      (await read(policyAnswer, ["escalation_policies", id])).escalation_policy,
+    listEscalationPolicies: ({ userIds = [] } = {}) =>
+      readPages(policiesAnswer, ["escalation_policies"], { user_ids: userIds }),
+    listSchedules: () => readPages(schedulesAnswer, ["schedules"]),
+    getSchedule: async (id, { since, until }) =>
+      (await read(renderedScheduleAnswer, ["schedules", id], { since: iso(since), until: iso(until) }))
+        .schedule,
+    getService: async (id) => (await read(serviceAnswer, ["services", id])).service,
+    listServices: () => readPages(servicesAnswer, ["services"]),
+    async longestSuspension(service) {
+      const own = await read(orchestrationAnswer, ["event_orchestrations", "services", service]).catch(
+        notShown,
+      );
+      let longest = own ?? 0;
+      try {
+        for await (const { id } of readPages(orchestrationsAnswer, ["event_orchestrations"])) {
+          const path = ["event_orchestrations", id, "global"];
+          longest = Math.max(longest, (await read(orchestrationAnswer, path).catch(notShown)) ?? 0);
+        }
+      } catch (error) {
+        notShown(error);
+      }
+      return longest === 0 ? null : longest;
+    },
+    listOnCalls: ({ userIds = [], policyIds = [], since, until }) =>
+      readPages(onCallsAnswer, ["oncalls"], {
+        user_ids: userIds,
+        escalation_policy_ids: policyIds,
+        ...(since === undefined ? {} : { since: iso(since) }),
+        ...(until === undefined ? {} : { until: iso(until) }),
+      }),
+    listAbilities: async () => (await read(abilitiesAnswer, ["abilities"])).abilities,
+  };
+}

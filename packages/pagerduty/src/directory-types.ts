@@ -1,0 +1,186 @@
+import { z } from "zod";
+
+const text = z.string().nullish();
+const time = z.iso.datetime({ offset: true }).transform((iso) => Date.parse(iso));
+const reference = z.object({ id: z.string(), type: text, summary: text });
+/** Times are milliseconds since the epoch throughout. */
+const named = reference.transform(({ id, summary }) => ({ id, name: summary ?? id }));
+
+/** A thing of PagerDuty's: its id and what people call it. */
+export type Named = z.output<typeof named>;
+
+const user = z
+  .object({ id: z.string(), name: text, email: text, role: text })
+  .transform(({ id, name, email, role }) => ({ id, name: name ?? id, email: email ?? "", role: role ?? "" }));
+export type RestUser = z.output<typeof user>;
+export const userAnswer = z.object({ user });
+
+/** `email`, `phone`, `sms`, `push_notification` …: PagerDuty's type without its ending. */
+const contactKind = (type: string | null | undefined): string =>
+  (type ?? "unknown").replace(/_reference$/, "").replace(/_contact_method$/, "");
+
+export const contactMethodsAnswer = z.object({
+  contact_methods: z.array(
+    z.object({ id: z.string(), type: text }).transform(({ id, type }) => ({ id, kind: contactKind(type) })),
+  ),
+});
+export type RestContactMethod = z.output<typeof contactMethodsAnswer>["contact_methods"][number];
+
+export const notificationRulesAnswer = z.object({
+  notification_rules: z.array(
+    z
+      .object({ urgency: text, start_delay_in_minutes: z.number(), contact_method: reference })
+      .transform(({ urgency, start_delay_in_minutes, contact_method }) => ({
+        urgency: urgency ?? "",
+        /** Milliseconds after the assignment. */
+        delay: start_delay_in_minutes * 60_000,
+        kind: contactKind(contact_method.type),
+      })),
+  ),
+});
+export type RestNotificationRule = z.output<typeof notificationRulesAnswer>["notification_rules"][number];
+
+/** Who may answer incidents has a licence of the role group `FullUser` (API reference, Licenses). */
+export const licenseAnswer = z.object({
+  license: z
+    .object({ id: z.string(), name: text, role_group: text })
+    .transform(({ id, name, role_group }) => ({ id, name: name ?? id, roleGroup: role_group ?? null })),
+});
+export type RestLicense = z.output<typeof licenseAnswer>["license"];
+
+/** Who is on a schedule at all, whatever the hour. */
+const schedule = z
+  .object({ id: z.string(), name: text, summary: text, users: z.array(reference).nullish() })
+  .transform(({ id, name, summary, users }) => ({
+    id,
+    name: name ?? summary ?? id,
+    users: (users ?? []).map((one) => one.id),
+  }));
+export type RestSchedule = z.output<typeof schedule>;
+export const schedulesAnswer = z
+  .object({ schedules: z.array(schedule), more: z.boolean().nullish() })
+  .transform(({ schedules: list, more }) => ({ list, more: more ?? false }));
+
+/** One stretch of a user being on call, milliseconds since the epoch. */
+export type Shift = { readonly user: string; readonly start: number; readonly end: number };
+
+/** The final schedule: layers and overrides together, as PagerDuty renders it for the time that was asked for. */
+export const renderedScheduleAnswer = z.object({
+  schedule: z
+    .object({
+      id: z.string(),
+      name: text,
+      users: z.array(reference).nullish(),
+      final_schedule: z.object({
+        rendered_schedule_entries: z.array(
+          z.object({ start: time, end: time, user: reference.nullish() }).transform(
+            ({ start, end, user: on }): Shift => ({
+              // Whose user is gone reaches nobody.
+              user: on?.id ?? "",
+              start,
+              end,
+            }),
+          ),
+        ),
+      }),
+    })
+    .transform(({ id, name, users, final_schedule: { rendered_schedule_entries: shifts } }) => ({
+      id,
+      name: name ?? id,
+      users: (users ?? []).map((one) => one.id),
+      shifts: shifts.filter((shift) => shift.user !== ""),
+    })),
+});
+export type RenderedSchedule = z.output<typeof renderedScheduleAnswer>["schedule"];
+
+/** Milliseconds; null where it is off. A timeout of 0 stands for the recommended one (API reference, Services). */
+const autoPause = z
+  .object({
+    enabled: z.boolean().nullish(),
+    timeout: z.number().nullish(),
+    recommended_timeout: z.number().nullish(),
+  })
+  .transform(({ enabled, timeout, recommended_timeout }) =>
+    enabled ? (timeout || recommended_timeout || 0) * 1000 : null,
+  );
+
+const urgencyRule = z.object({ type: text, urgency: text }).nullish();
+const service = z
+  .object({
+    id: z.string(),
+    name: text,
+    status: text,
+    escalation_policy: reference.nullish(),
+    incident_urgency_rule: urgencyRule,
+    support_hours: z.unknown(),
+    scheduled_actions: z.array(z.unknown()).nullish(),
+    auto_pause_notifications_parameters: autoPause.nullish(),
+    integrations: z.array(reference).nullish(),
+  })
+  .transform((one) => ({
+    id: one.id,
+    name: one.name ?? one.id,
+    /** `disabled` opens no incidents; `maintenance` neither, for now. */
+    status: one.status ?? "",
+    policyId: one.escalation_policy?.id ?? null,
+    urgencyRule: {
+      type: one.incident_urgency_rule?.type ?? "constant",
+      urgency: one.incident_urgency_rule?.urgency ?? null,
+    },
+    supportHours: one.support_hours !== null && one.support_hours !== undefined,
+    scheduledActions: one.scheduled_actions?.length ?? 0,
+    /** Milliseconds that a transient alert waits before it becomes an incident; null where auto-pause is off. */
+    autoPause: one.auto_pause_notifications_parameters ?? null,
+    integrations: (one.integrations ?? []).map(({ id, type, summary }) => ({
+      id,
+      type: type ?? "",
+      name: summary ?? "",
+    })),
+  }));
+export type RestService = z.output<typeof service>;
+export const serviceAnswer = z.object({ service });
+export const servicesAnswer = z
+  .object({ services: z.array(service), more: z.boolean().nullish() })
+  .transform(({ services: list, more }) => ({ list, more: more ?? false }));
+
+const onCall = z
+  .object({
+    user: reference.nullish(),
+    schedule: reference.nullish(),
+    escalation_policy: reference,
+    escalation_level: z.number(),
+    start: time.nullish(),
+    end: time.nullish(),
+  })
+  .transform((one) => ({
+    user: one.user?.id ?? null,
+    schedule: one.schedule?.id ?? null,
+    policy: one.escalation_policy.id,
+    level: one.escalation_level,
+    /** Null: always. */
+    start: one.start ?? null,
+    end: one.end ?? null,
+  }));
+export type RestOnCall = z.output<typeof onCall>;
+export const onCallsAnswer = z
+  .object({ oncalls: z.array(onCall), more: z.boolean().nullish() })
+  .transform(({ oncalls: list, more }) => ({ list, more: more ?? false }));
+
+/** Every `suspend` among the actions of an orchestration's rules, seconds, wherever it stands. */
+function suspensionsIn(value: unknown): readonly number[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    name === "suspend" && typeof inner === "number" ? [inner] : suspensionsIn(inner),
+  );
+}
+
+/** The longest suspension of a new alert by the rules of an event orchestration, milliseconds; null if none suspends. */
+export const orchestrationAnswer = z.object({ orchestration_path: z.unknown() }).transform((answer) => {
+  const longest = Math.max(0, ...suspensionsIn(answer.orchestration_path));
+  return longest === 0 ? null : longest * 1000;
+});
+export const orchestrationsAnswer = z
+  .object({ orchestrations: z.array(z.object({ id: z.string() })), more: z.boolean().nullish() })
+  .transform(({ orchestrations: list, more }) => ({ list, more: more ?? false }));
+
+export const abilitiesAnswer = z.object({ abilities: z.array(z.string()) });

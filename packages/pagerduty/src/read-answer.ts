@@ -1,0 +1,46 @@
+import type { z } from "zod";
+import { PagerDutyError } from "./errors.ts";
+import type { Call, Requester } from "./request.ts";
+
+export type Query = NonNullable<Call["query"]>;
+
+/** Of so many things is a page: PagerDuty's most (API reference, Pagination). */
+export const PAGE = 100;
+/** Offset and limit together reach no further. */
+const WALL = 10_000;
+
+/** Reads with the shape that is expected. Throws PagerDutyError, also for an answer of another shape. */
+export type Reader = {
+  read<T>(schema: z.ZodType<T>, path: readonly string[], query?: Query): Promise<T>;
+  /** Page by page, as far as PagerDuty lets one go: `schema` gives the list and whether there is `more`. */
+  readPages<T>(
+    schema: z.ZodType<{ readonly list: readonly T[]; readonly more: boolean }>,
+    path: readonly string[],
+    query?: Query,
+  ): AsyncIterable<T>;
+};
+
+/** What was answered, in the shape that is expected; throws PagerDutyError naming the field that is not. */
+export function expectAnswer<T>(schema: z.ZodType<T>, answer: unknown, call: string): T {
+  const read = schema.safeParse(answer);
+  if (read.success) return read.data;
+  const issue = read.error.issues[0];
+  throw new PagerDutyError(call, 200, null, [
+    `unexpected answer: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "invalid"}`,
+  ]);
+}
+
+export function reader(request: Requester): Reader {
+  const read: Reader["read"] = async (schema, path, query = {}) =>
+    expectAnswer(schema, await request({ method: "GET", path, query }), `GET /${path.join("/")}`);
+  return {
+    read,
+    async *readPages(schema, path, query = {}) {
+      for (let offset = 0; offset + PAGE <= WALL; offset += PAGE) {
+        const { list, more } = await read(schema, path, { ...query, limit: PAGE, offset });
+        yield* list;
+        if (!more) return;
+      }
+    },
+  };
+}
