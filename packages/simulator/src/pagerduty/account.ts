@@ -18,6 +18,8 @@ export type UserDescription = {
   readonly role?: string;
   /** A program's user: notifications to it are marked, for nobody wakes up from them. */
   readonly bot?: boolean;
+  /** The licence that it takes: a full one unless told. */
+  readonly license?: "full" | "stakeholder";
   /** E-mail alone for a bot, else e-mail, phone and push, unless told. */
   readonly contactMethods?: readonly ContactMethod[];
 };
@@ -67,9 +69,23 @@ export type ServiceDescription = {
   readonly autoResolveTimeout: number | null;
   readonly acknowledgementTimeout: number | null;
   readonly maintenance?: readonly { readonly start: number; readonly end: number }[];
+  /** High urgency from 9 to 17 on weekdays, low outside of it, in place of `urgency`. */
+  readonly supportHours?: boolean;
+  /** Callers are put through to who is on call. */
+  readonly liveCallRouting?: boolean;
+  /** Seconds that auto-pause and an orchestration's rule hold an alert back before it opens an incident. Told, not played. */
+  readonly autoPause?: number;
+  readonly suspend?: number;
   /** The Events API's `routing_key`; `R` and the service's id unless told. */
   readonly routingKey?: string;
 };
+
+/** Ids of everybody who takes a turn, whenever; of a schedule by rule, who does in the two weeks from `at` on. */
+export function usersOf(schedule: ScheduleDescription, at: number): readonly string[] {
+  if ("layers" in schedule) return [...new Set(schedule.layers.flatMap(({ users }) => users))];
+  const hours = Array.from({ length: 14 * 24 }, (_, hour) => schedule.onCall(at + hour * 60 * MINUTE));
+  return [...new Set(hours.flat())];
+}
 
 export type RestToken = {
   readonly token: string;

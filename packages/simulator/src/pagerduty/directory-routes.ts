@@ -1,12 +1,14 @@
 import { z } from "zod";
+import { usersOf } from "./account.ts";
 import { refusals } from "./errors.ts";
-import { listOnCalls } from "./on-calls.ts";
+import { listOnCalls, shiftsOf } from "./on-calls.ts";
 import { readBody } from "./read-body.ts";
-import { pageOf, parseTime } from "./rest-query.ts";
+import { oneOf, pageOf, parseTime, timeOf } from "./rest-query.ts";
 import type { Route, RouteRequest } from "./routes.ts";
 import {
   contactMethods,
   isoTime,
+  licenseShape,
   maintenanceShape,
   notificationRules,
   policyShape,
@@ -48,10 +50,28 @@ const scheduleShape = ({ directory, clock }: World, id: string) => {
     name,
     time_zone: timeZone,
     description: null,
-    users: directory
-      .reachedBy([{ type: "schedule", id }], clock.now())
-      .map((user) => userReference(directory, user)),
+    users: usersOf(directory.schedule(id), clock.now()).map((user) => userReference(directory, user)),
     teams: [],
+  };
+};
+
+/** The schedule with who is on call from `since` to `until`, two weeks from now on unless told. */
+const renderedSchedule = (world: World, id: string, query: URLSearchParams) => {
+  const { directory, clock } = world;
+  const since = timeOf(query, "since") ?? clock.now();
+  const until = timeOf(query, "until") ?? since + 14 * 86_400_000;
+  if (until <= since) throw refusals.invalid("until must be after since");
+  const shifts = shiftsOf((at) => directory.reachedBy([{ type: "schedule", id }], at), since, until);
+  return {
+    ...scheduleShape(world, id),
+    final_schedule: {
+      name: "Final Schedule",
+      rendered_schedule_entries: shifts.map(({ user, start, end }) => ({
+        start: isoTime(start),
+        end: isoTime(end),
+        user: userReference(directory, user),
+      })),
+    },
   };
 };
 
@@ -78,13 +98,32 @@ export const directoryRoutes: readonly Route[] = [
   get("/users/:id/notification_rules", ({ world, id }) => ({
     notification_rules: notificationRules(world.directory.user(id)),
   })),
+  get("/users/:id/license", ({ world, id }) => ({ license: licenseShape(world.directory.user(id)) })),
+  get("/abilities", () => ({ abilities: ["teams", "urgencies", "service_support_hours"] })),
+  get("/event_orchestrations", ({ query }) => pageOf(query, "orchestrations", [], (one) => one)),
+  get("/event_orchestrations/services/:id", ({ world, id }) => {
+    const { suspend } = world.directory.service(id);
+    return {
+      orchestration_path: {
+        type: "service",
+        parent: { id, type: "service_reference" },
+        sets: [{ id: "start", rules: suspend === undefined ? [] : [{ actions: { suspend } }] }],
+        catch_all: { actions: {} },
+      },
+    };
+  }),
   get("/schedules", ({ world, query }) =>
     pageOf(query, "schedules", named(query, world.directory.schedules), ({ id }) => scheduleShape(world, id)),
   ),
-  get("/schedules/:id", ({ world, id }) => ({ schedule: scheduleShape(world, id) })),
+  get("/schedules/:id", ({ world, id, query }) => ({ schedule: renderedSchedule(world, id, query) })),
   get("/escalation_policies", ({ world: { directory }, query }) =>
-    pageOf(query, "escalation_policies", named(query, directory.policies), (one) =>
-      policyShape(directory, one),
+    pageOf(
+      query,
+      "escalation_policies",
+      named(query, directory.policies).filter(({ rules }) =>
+        oneOf(query, "user_ids")(...rules.flatMap(({ targets }) => targets.map(({ id }) => id))),
+      ),
+      (one) => policyShape(directory, one),
     ),
   ),
   get("/escalation_policies/:id", ({ world: { directory }, id }) => ({

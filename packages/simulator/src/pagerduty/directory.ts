@@ -41,6 +41,10 @@ export type Directory = {
   /** Adds or replaces. Incidents that are open keep the policy that they opened with. */
   setPolicy(policy: PolicyDescription): void;
   setService(service: ServiceDescription): void;
+  setSchedule(schedule: ScheduleDescription): void;
+  setUser(user: UserDescription): void;
+  /** Policies and schedules keep naming it, as they do in PagerDuty when a user goes over an API. */
+  removeUser(id: string): void;
 };
 
 export function createDirectory(account: AccountDescription): Directory {
@@ -69,14 +73,15 @@ export function createDirectory(account: AccountDescription): Directory {
     policy: (id) => found(policies.get(id)),
     schedule: (id) => found(schedules.get(id)),
     userByEmail: (email) =>
-      account.users.find((user) => user.email.toLowerCase() === email.trim().toLowerCase()),
+      [...users.values()].find((user) => user.email.toLowerCase() === email.trim().toLowerCase()),
     reachedBy(targets, at) {
       const reached = targets.flatMap(({ type, id }) => {
         if (type === "user") return [id];
         const schedule = schedules.get(id);
         return schedule === undefined ? [] : onCallBy(schedule, at);
       });
-      return [...new Set(reached)];
+      // Who was removed is still named, and reaches nobody.
+      return [...new Set(reached)].filter((id) => users.has(id));
     },
     inMaintenance: (service, at) =>
       maintenance
@@ -90,6 +95,16 @@ export function createDirectory(account: AccountDescription): Directory {
       if (!policies.has(service.policyId))
         throw new RangeError(`service ${service.id}: there is no escalation policy ${service.policyId}`);
       services.set(service.id, service);
+    },
+    setSchedule(schedule) {
+      schedules.set(schedule.id, schedule);
+    },
+    setUser(user) {
+      users.set(user.id, user);
+    },
+    removeUser(id) {
+      found(users.get(id));
+      users.delete(id);
     },
   };
 }

@@ -1,5 +1,11 @@
 import { type DiscreteClock, whileHeld } from "../discrete-clock.ts";
-import type { AccountDescription, PolicyDescription, ServiceDescription } from "./account.ts";
+import type {
+  AccountDescription,
+  PolicyDescription,
+  ScheduleDescription,
+  ServiceDescription,
+  UserDescription,
+} from "./account.ts";
 import { addNote, setPriority } from "./changes.ts";
 import { createDeliveries, type DeliveryAttempt } from "./deliveries.ts";
 import type { DeliverRequest } from "./delivery.ts";
@@ -17,7 +23,7 @@ import { type PublishedEvent, publishEvent } from "./publish.ts";
 import { createRest } from "./rest.ts";
 import { type RunningServer, serve } from "./server.ts";
 import { subscriptionRoutes } from "./subscription-routes.ts";
-import { createSubscriptions, type NewSubscription } from "./subscriptions.ts";
+import { createSubscriptions, type NewSubscription, type SubscriptionChange } from "./subscriptions.ts";
 import { type Trigger, type TriggerResult, trigger } from "./trigger.ts";
 import { byUser, incidentOf, type Notification, type World } from "./world.ts";
 
@@ -92,6 +98,11 @@ export type PagerDutyDouble = {
   subscribe(subscription: NewSubscription): { readonly id: string; readonly secret: string };
   setPolicy(policy: PolicyDescription): void;
   setService(service: ServiceDescription): void;
+  setSchedule(schedule: ScheduleDescription): void;
+  setUser(user: UserDescription): void;
+  removeUser(id: string): void;
+  /** What a person, or PagerDuty itself, does to a subscription; the secret may change too, as no API allows. */
+  setSubscription(id: string, change: SubscriptionChange): void;
   addMaintenance(window: {
     readonly services: readonly string[];
     readonly start: number;
@@ -205,6 +216,12 @@ export function createPagerDutyDouble(options: PagerDutyDoubleOptions): PagerDut
     },
     setPolicy: (policy) => directory.setPolicy(policy),
     setService: (service) => directory.setService(service),
+    setSchedule: (schedule) => directory.setSchedule(schedule),
+    setUser: (user) => directory.setUser(user),
+    removeUser: (id) => directory.removeUser(id),
+    setSubscription(id, change) {
+      subscriptions.update(id, change);
+    },
     addMaintenance({ services, start, end }) {
       const id = ids.object("W");
       directory.maintenance.set(id, { id, start, end, services, description: "Planned maintenance" });

@@ -8,6 +8,8 @@ export type FaultSettings = {
   /** Share of the requests that meet the fault. */
   readonly restProbability: number;
   readonly restLatency: number;
+  /** How far PagerDuty's clock is ahead of the world's, as the `Date` of its answers tells it. */
+  readonly clockAhead: number;
   /**
    * `duplicate` delivers again up to `webhookDelay` later, `delay` delivers `webhookDelay` later, `unordered` delivers
    * up to `webhookDelay` later and in any order, `stopped` keeps webhooks back until that changes, `lost` loses them.
@@ -36,6 +38,7 @@ const none: FaultSettings = {
   rest: "ok",
   restProbability: 1,
   restLatency: 0,
+  clockAhead: 0,
   webhooks: "ok",
   webhookProbability: 1,
   webhookDelay: 60_000,

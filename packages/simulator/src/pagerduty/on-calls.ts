@@ -58,7 +58,8 @@ export function listOnCalls(world: World, query: URLSearchParams): readonly obje
   }));
 }
 
-function shiftsOf(onCall: (at: number) => readonly string[], since: number, until: number) {
+/** Who is on call when, hour by hour from `since` on; of the hour itself where both bounds are the same. */
+export function shiftsOf(onCall: (at: number) => readonly string[], since: number, until: number) {
   const shifts: { readonly user: string; readonly start: number; end: number }[] = [];
   for (let at = since; at < until || at === since; at += HOUR) {
     const end = since === until ? at + HOUR : Math.min(until, at + HOUR);

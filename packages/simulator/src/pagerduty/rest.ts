@@ -49,6 +49,12 @@ export function createRest(
       : Response.json(answered, { status, headers });
   }
 
+  /** Any answer bears the time, refusals too. */
+  const dated = (response: Response): Response => {
+    response.headers.set("date", new Date(world.clock.now() + faults.now().clockAhead).toUTCString());
+    return response;
+  };
+
   return async function handle(request) {
     const fault = faults.drawRest();
     const { restLatency } = faults.now();
@@ -59,9 +65,9 @@ export function createRest(
       if (fault === "500") throw refusals.broken();
       const response = await answer(request, fault === "conflict");
       if (fault === "applied-not-answered" && request.method !== "GET") throw connectionClosed();
-      return response;
+      return dated(response);
     } catch (error) {
-      if (error instanceof Refusal) return refusalResponse(error);
+      if (error instanceof Refusal) return dated(refusalResponse(error));
       throw error;
     }
   };

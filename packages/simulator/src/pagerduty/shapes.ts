@@ -60,6 +60,14 @@ export const userShape = (user: UserDescription) => ({
   ),
 });
 
+export const licenseShape = ({ license = "full" }: UserDescription) => ({
+  ...(license === "full"
+    ? resource("license", "licenses", "PLICENSEFULL", "Professional")
+    : resource("license", "licenses", "PLICENSESTAKEHOLDER", "Stakeholder")),
+  name: license === "full" ? "Professional" : "Stakeholder",
+  role_group: license === "full" ? "FullUser" : "Stakeholder",
+});
+
 export const contactMethods = (user: UserDescription) =>
   contactIds(user).map(({ kind, id }) => ({
     ...resource(contactTypes[kind], `users/${user.id}/contact_methods`, id, kind),
@@ -112,9 +120,18 @@ export const serviceShape = (directory: Directory, service: ServiceDescription, 
   auto_resolve_timeout: service.autoResolveTimeout,
   acknowledgement_timeout: service.acknowledgementTimeout,
   escalation_policy: policyReference(directory.policy(service.policyId)),
-  incident_urgency_rule: { type: "constant", urgency: service.urgency },
+  incident_urgency_rule: service.supportHours
+    ? {
+        type: "use_support_hours",
+        during_support_hours: { type: "constant", urgency: "high" },
+        outside_support_hours: { type: "constant", urgency: "low" },
+      }
+    : { type: "constant", urgency: service.urgency },
   alert_creation: "create_alerts_and_incidents",
-  auto_pause_notifications_parameters: { enabled: false, timeout: null },
+  auto_pause_notifications_parameters: {
+    enabled: service.autoPause !== undefined,
+    timeout: service.autoPause ?? null,
+  },
   integrations: [
     resource(
       "events_api_v2_inbound_integration_reference",
@@ -122,9 +139,27 @@ export const serviceShape = (directory: Directory, service: ServiceDescription, 
       `I${service.id}`,
       "Events API V2",
     ),
+    ...(service.liveCallRouting
+      ? [
+          resource(
+            "live_call_routing_inbound_integration_reference",
+            `services/${service.id}/integrations`,
+            `C${service.id}`,
+            "Live Call Routing",
+          ),
+        ]
+      : []),
   ],
   scheduled_actions: [],
-  support_hours: null,
+  support_hours: service.supportHours
+    ? {
+        type: "fixed_time_per_day",
+        time_zone: "Etc/UTC",
+        start_time: "09:00:00",
+        end_time: "17:00:00",
+        days_of_week: [1, 2, 3, 4, 5],
+      }
+    : null,
   teams: [],
 });
 
@@ -142,7 +177,7 @@ export const maintenanceShape = (directory: Directory, window: Maintenance, sequ
 export const subscriptionShape = (subscription: Subscription, at: number, secret: string | null) => ({
   id: subscription.id,
   type: "webhook_subscription",
-  active: true,
+  active: subscription.active,
   description: subscription.description,
   events: subscription.events,
   filter: { type: subscription.filter.type, ...(subscription.filter.id && { id: subscription.filter.id }) },

@@ -5,7 +5,7 @@ import { readBody } from "./read-body.ts";
 import { pageOf } from "./rest-query.ts";
 import type { Route } from "./routes.ts";
 import { subscriptionShape } from "./shapes.ts";
-import type { Subscriptions } from "./subscriptions.ts";
+import type { SubscriptionFilter, Subscriptions } from "./subscriptions.ts";
 import type { World } from "./world.ts";
 
 const newSubscription = z.object({
@@ -21,6 +21,15 @@ const newSubscription = z.object({
   }),
 });
 
+const changedSubscription = z.object({
+  webhook_subscription: z.object({
+    description: z.string().optional(),
+    events: newSubscription.shape.webhook_subscription.shape.events.optional(),
+    filter: newSubscription.shape.webhook_subscription.shape.filter.optional(),
+    active: z.boolean().optional(),
+  }),
+});
+
 /** Webhook subscriptions: listed, made, read, enabled, tried, deleted. */
 export function subscriptionRoutes(
   subscriptions: Subscriptions,
@@ -29,6 +38,18 @@ export function subscriptionRoutes(
 ): readonly Route[] {
   const shape = (id: string, secret: string | null = null) =>
     subscriptionShape(subscriptions.get(id), world.clock.now(), secret);
+  const filterOf = ({
+    type,
+    id = null,
+  }: {
+    type: SubscriptionFilter["type"];
+    id?: string | null | undefined;
+  }) => {
+    if ((type === "account_reference") !== (id === null))
+      throw refusals.invalid("filter: expected an id for a service, and none for the account");
+    if (id !== null) world.directory.service(id);
+    return { type, id };
+  };
   return [
     {
       method: "GET",
@@ -42,16 +63,12 @@ export function subscriptionRoutes(
       path: "/webhook_subscriptions",
       handle({ body }) {
         const asked = readBody(newSubscription, body).webhook_subscription;
-        const { type, id = null } = asked.filter;
-        if ((type === "account_reference") !== (id === null))
-          throw refusals.invalid("filter: expected an id for a service, and none for the account");
-        if (id !== null) world.directory.service(id);
         const { url, custom_headers } = asked.delivery_method;
         const subscription = subscriptions.create({
           url,
           events: asked.events,
           description: asked.description ?? "",
-          filter: { type, id },
+          filter: filterOf(asked.filter),
           customHeaders: Object.fromEntries(custom_headers.map(({ name, value }) => [name, value])),
         });
         return {
@@ -64,6 +81,23 @@ export function subscriptionRoutes(
       method: "GET",
       path: "/webhook_subscriptions/:id",
       handle: ({ id }) => ({ body: { webhook_subscription: shape(id) } }),
+    },
+    {
+      method: "PUT",
+      path: "/webhook_subscriptions/:id",
+      handle({ id, body }) {
+        const { filter, description, events, active } = readBody(
+          changedSubscription,
+          body,
+        ).webhook_subscription;
+        subscriptions.update(id, {
+          ...(description === undefined ? {} : { description }),
+          ...(events === undefined ? {} : { events }),
+          ...(active === undefined ? {} : { active }),
+          ...(filter === undefined ? {} : { filter: filterOf(filter) }),
+        });
+        return { body: { webhook_subscription: shape(id) } };
+      },
     },
     {
       method: "DELETE",

@@ -11,10 +11,12 @@ export type SubscriptionFilter = {
 export type Subscription = {
   readonly id: string;
   readonly url: string;
-  readonly secret: string;
-  readonly description: string;
-  readonly events: readonly string[];
-  readonly filter: SubscriptionFilter;
+  secret: string;
+  description: string;
+  events: readonly string[];
+  filter: SubscriptionFilter;
+  /** Switched off by hand: nothing is delivered. */
+  active: boolean;
   readonly customHeaders: Readonly<Record<string, string>>;
   /** Until when nothing is delivered, because too many webhooks in a row were dropped. */
   disabledUntil: number | null;
@@ -25,11 +27,17 @@ export type Subscription = {
 export type NewSubscription = Pick<Subscription, "url" | "events"> &
   Partial<Pick<Subscription, "secret" | "description" | "filter" | "customHeaders">>;
 
+export type SubscriptionChange = Partial<
+  Pick<Subscription, "secret" | "description" | "events" | "filter" | "active" | "disabledUntil">
+>;
+
 export type Subscriptions = {
   readonly all: ReadonlyMap<string, Subscription>;
   /** Throws 2019 for the eleventh of one service or of the account. */
   create(wanted: NewSubscription): Subscription;
   get(id: string): Subscription;
+  /** What is left out stays. */
+  update(id: string, change: SubscriptionChange): Subscription;
   remove(id: string): void;
 };
 
@@ -56,6 +64,7 @@ export function createSubscriptions(ids: Ids): Subscriptions {
         description: rest.description ?? "",
         events,
         filter,
+        active: true,
         customHeaders: rest.customHeaders ?? {},
         disabledUntil: null,
         droppedInARow: 0,
@@ -64,6 +73,7 @@ export function createSubscriptions(ids: Ids): Subscriptions {
       return subscription;
     },
     get,
+    update: (id, change) => Object.assign(get(id), change),
     remove(id) {
       get(id);
       all.delete(id);
@@ -72,6 +82,7 @@ export function createSubscriptions(ids: Ids): Subscriptions {
 }
 
 export const wants = (subscription: Subscription, eventType: string, service: string | null): boolean =>
+  subscription.active &&
   subscription.events.includes(eventType) &&
   (subscription.filter.id === null || subscription.filter.id === service);
 
