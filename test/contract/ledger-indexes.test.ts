@@ -60,6 +60,8 @@ async function everyQuery(): Promise<readonly DocumentQuery[]> {
     saveSettings: () => ledger.saveSettings(defaultSettings),
     noteFailure: () => ledger.noteFailure("1", { reason: "r", source: "record", at: 1 }),
     failure: () => ledger.failure("1"),
+    noteSeen: () => ledger.noteSeen("ping", 1),
+    lastSeen: () => ledger.lastSeen("ping"),
     close: async () => {},
   };
   for (const call of Object.values(calls)) await call();

@@ -1,5 +1,5 @@
 import type { IncidentEvent } from "@mrdata/incident";
-import { type Identity, parseWebhook } from "@mrdata/pagerduty";
+import { type Identity, PING, parseWebhook } from "@mrdata/pagerduty";
 import {
   assertKeepable,
   type Bus,
@@ -35,6 +35,7 @@ export function pushHandler(
   identity: Identity,
   { bus, ledger, clock, log }: PushedPorts,
   work: (event: IncidentEvent) => Promise<void>,
+  onPing: () => Promise<void> = async () => {},
 ): Handler {
   const bury = async (message: PushedMessage, reason: string): Promise<HandlerResponse> => {
     await bus.publish(DEAD_TOPIC, {
@@ -54,7 +55,8 @@ export function pushHandler(
       return answer(400, { error: "expected a Pub/Sub push envelope" });
     }
     try {
-      await work(eventIn(message, identity, clock.now()));
+      const event = eventIn(message, identity, clock.now());
+      await (event === null ? onPing() : work(event));
       return noContent;
     } catch (error) {
       try {
@@ -85,7 +87,8 @@ export function pushHandler(
   };
 }
 
-function eventIn(message: PushedMessage, identity: Identity, now: number): IncidentEvent {
+/** Null for a ping. Throws PoisonedMessageError. */
+function eventIn(message: PushedMessage, identity: Identity, now: number): IncidentEvent | null {
   let payload: unknown;
   try {
     payload = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(message.data));
@@ -94,6 +97,7 @@ function eventIn(message: PushedMessage, identity: Identity, now: number): Incid
   }
   const parsed = parseWebhook(payload, identity);
   if (parsed.kind === "invalid") throw new PoisonedMessageError(parsed.problem);
+  if (parsed.kind === "ignored" && parsed.type === PING) return null;
   if (parsed.kind === "ignored")
     throw new PoisonedMessageError(`an event of type ${parsed.type} says nothing of an incident`);
   try {

@@ -1,4 +1,4 @@
-import { readWebhookHead, verifySignature, type WebhookHead } from "@mrdata/pagerduty";
+import { PING, readWebhookHead, verifySignature, type WebhookHead } from "@mrdata/pagerduty";
 import type { Bus, Log, Secrets } from "@mrdata/platform";
 import { answer, type Handler, type HandlerRequest, type HandlerResponse } from "./answer.ts";
 import type { Manifest } from "./manifest.ts";
@@ -15,7 +15,11 @@ export const receiveManifest: Manifest = {
 const ROOT = "http://function/";
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-type EventHead = Extract<WebhookHead, { readonly kind: "incident-event" }>;
+/** What is published: which event of which incident. A ping is of none. */
+type ToPublish = Pick<WebhookHead & { readonly kind: "ignored" }, "id" | "type"> & {
+  readonly kind: WebhookHead["kind"];
+  readonly incident: string;
+};
 
 export type ReceivePorts = {
   readonly bus: Bus;
@@ -42,7 +46,7 @@ export function createReceive({ bus, secrets, log }: ReceivePorts): Handler {
     request: HandlerRequest,
     body: Uint8Array,
     held: SigningSecrets,
-  ): HandlerResponse | EventHead {
+  ): HandlerResponse | ToPublish {
     if (held === null)
       return refuse(503, "secret-unreadable", "the webhook secret cannot be read just now: send again");
     if (held.length === 0)
@@ -61,12 +65,14 @@ export function createReceive({ bus, secrets, log }: ReceivePorts): Handler {
     const head = readWebhookHead(payload);
     if (head.kind === "invalid") return refuse(400, "payload", head.problem);
     if (head.kind === "incident-event") return head;
+    // A ping goes the whole way into the ledger: that it got there shows that everything on the way works.
+    if (head.type === PING) return { ...head, incident: "" };
     log({ severity: "INFO", event: "webhook.ignored", type: head.type });
     return answer(200, { ignored: head.type });
   }
 
   async function publish(
-    event: EventHead,
+    event: ToPublish,
     webhook: string | null,
     data: Uint8Array,
   ): Promise<HandlerResponse> {

@@ -1,4 +1,4 @@
-import type { OutcomeRules } from "@mrdata/incident";
+import type { IncidentEvent, OutcomeRules } from "@mrdata/incident";
 import type { Identity } from "@mrdata/pagerduty";
 import type { Handler } from "./answer.ts";
 import type { Manifest } from "./manifest.ts";
@@ -18,7 +18,7 @@ export const recordManifest: Manifest = {
  * features are made of: one atomic write an event.
  */
 export function createRecord(ports: PushedPorts, identity: Identity, rules: OutcomeRules): Handler {
-  return pushHandler("record", identity, ports, async (event) => {
+  const record = async (event: IncidentEvent): Promise<void> => {
     const { fresh, state } = await ports.ledger.recordEvent(event, rules);
     const { type, incident } = event;
     ports.log({
@@ -28,5 +28,8 @@ export function createRecord(ports: PushedPorts, identity: Identity, rules: Outc
       incident,
       outcome: state.outcome,
     });
-  });
+  };
+  return pushHandler("record", identity, ports, record, () =>
+    ports.ledger.noteSeen("ping", ports.clock.now()),
+  );
 }

@@ -26,4 +26,4 @@ export * from "./signature.ts";
 export type { SubscriptionCalls, SubscriptionScope, WantedSubscription } from "./subscription-calls.ts";
 export type { RestSubscription } from "./subscription-types.ts";
 export * from "./webhook-body.ts";
-export { readWebhookHead, type WebhookHead } from "./webhook-head.ts";
+export { PING, readWebhookHead, type WebhookHead } from "./webhook-head.ts";

@@ -12,6 +12,9 @@ export type WebhookHead =
   | { readonly kind: "ignored"; readonly id: string; readonly type: string }
   | { readonly kind: "invalid"; readonly problem: string };
 
+/** What PagerDuty sends when a subscription is tried. */
+export const PING = "pagey.ping";
+
 const prefix = "incident.";
 const known: ReadonlyMap<string, IncidentEventType> = new Map(
   incidentEventTypes.map((type) => [`${prefix}${type}`, type]),

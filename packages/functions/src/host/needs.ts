@@ -100,6 +100,8 @@ function restrictLedger(ledger: Ledger | null, writes: boolean, refuse: (need: s
     saveSettings: async (settings) => writer().saveSettings(settings),
     noteFailure: async (messageId, failure) => writer().noteFailure(messageId, failure),
     failure: async (messageId) => reader().failure(messageId),
+    noteSeen: async (sign, at) => writer().noteSeen(sign, at),
+    lastSeen: async (sign) => reader().lastSeen(sign),
     close: async () => ledger?.close(),
   };
 }

@@ -63,12 +63,20 @@ export type Ledger = {
   saveSettings(settings: Settings): Promise<void>;
   noteFailure(messageId: string, failure: Failure): Promise<void>;
   failure(messageId: string): Promise<Failure | null>;
+  /** Notes that a sign of life came through, milliseconds since the epoch. */
+  noteSeen(sign: LifeSign, at: number): Promise<void>;
+  /** When it last did, or null. */
+  lastSeen(sign: LifeSign): Promise<number | null>;
   close(): Promise<void>;
 };
+
+/** `ping`: a webhook that PagerDuty sent because it was asked to, on its way through everything. */
+export type LifeSign = "ping";
 
 export type ModelAlias = "champion" | "challenger" | "previous";
 
 const aliasDocument = z.object({ version: z.string() });
+const seenDocument = z.object({ at: z.number() });
 const failureDocument = z.object({ reason: z.string(), source: z.string(), at: z.number() });
 
 export function createLedger(store: DocumentStore): Ledger {
@@ -173,6 +181,11 @@ export function createLedger(store: DocumentStore): Ledger {
     async failure(messageId) {
       const document = await store.get(paths.failure(messageId));
       return document === null ? null : decode(failureDocument, document);
+    },
+    noteSeen: (sign, at) => store.set(paths.seen(sign), { at }),
+    async lastSeen(sign) {
+      const document = await store.get(paths.seen(sign));
+      return document === null ? null : decode(seenDocument, document).at;
     },
     close: () => store.close(),
   };

@@ -24,5 +24,6 @@ export const paths = {
   record: (key: string) => `records/${segment(key)}`,
   alias: (name: string) => `aliases/${segment(name)}`,
   model: (version: string) => `models/${segment(version)}`,
+  seen: (sign: string) => `seen/${segment(sign)}`,
   failure: (messageId: string) => `failures/${segment(messageId)}`,
 };
