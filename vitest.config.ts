@@ -26,6 +26,7 @@ export default defineConfig({
         globalSetup: ["test/emulators/global-setup.ts"],
       }),
       suite("cli", ["test/cli/**/*.test.ts"], { testTimeout: 60_000 }),
+      suite("doctor", ["test/doctor/**/*.test.ts"]),
       suite("rooms", ["test/rooms/**/*.test.ts"]),
       suite("slow", ["test/slow/**/*.test.ts"], { testTimeout: 600_000 }),
     ],

@@ -138,20 +138,22 @@ describe("webhook subscriptions", () => {
 });
 
 describe("the connection", () => {
-  const answering = (status: number) =>
-    client({ "PUT /incidents/mrdata-no-such-incident": () => Response.json({ error: {} }, { status }) })
-      .pagerduty;
+  const answering = (status: number, code = 0) =>
+    client({
+      "PUT /incidents/mrdata-no-such-incident": () => Response.json({ error: { code } }, { status }),
+    }).pagerduty;
 
   test.each([
-    [404, true],
-    [403, false],
-    [400, null],
-  ])("an answer of %i to a change of what cannot exist: may change incidents %s", async (status, may) => {
-    expect(await answering(status).mayChangeIncidents()).toBe(may);
+    [404, 2100, "yes"],
+    [400, 2001, "yes"],
+    [403, 2010, "read-only"],
+    [400, 1008, "unknown-requester"],
+  ])("an answer of %i (%i) to a change of what cannot exist: %s", async (status, code, access) => {
+    expect(await answering(status, code).writeAccess()).toBe(access);
   });
 
   test("a key that is not known says nothing of scopes", async () => {
-    await expect(answering(401).mayChangeIncidents()).rejects.toThrow("401");
+    await expect(answering(401).writeAccess()).rejects.toThrow("401");
   });
 
   test("PagerDuty's clock is read from any answer, to the second", async () => {

@@ -2,6 +2,12 @@ import { PagerDutyError } from "./errors.ts";
 import type { Call, Requester } from "./request.ts";
 import type { ClientClock } from "./retry.ts";
 
+/** `unknown-requester`: it may, but the `From` e-mail is nobody's. */
+export type WriteAccess = "yes" | "read-only" | "unknown-requester";
+
+/** PagerDuty's error codes for a `From` that is nobody's, or is missing. */
+const REQUESTER = [1008, 2016];
+
 /** What can be told of the connection itself. */
 export type ConnectionCalls = {
   /**
@@ -11,9 +17,9 @@ export type ConnectionCalls = {
   clockAhead(): Promise<number | null>;
   /**
    * Whether the key may change incidents. PagerDuty tells no key's scopes, so it is asked to change an incident that
-   * cannot exist: not found means that it may, 403 that it may not. Null for any other answer.
+   * cannot exist: any answer but a refusal to listen means that it may.
    */
-  mayChangeIncidents(): Promise<boolean | null>;
+  writeAccess(): Promise<WriteAccess>;
 };
 
 /** No incident has it: PagerDuty's ids are `P` or `Q` and capitals and digits. */
@@ -40,7 +46,7 @@ export function connectionCalls(request: Requester, clock: ClientClock): Connect
       // The header is cut to the second: on average it says half a second too early.
       return Number.isNaN(theirs) ? null : theirs + 500 - answered;
     },
-    async mayChangeIncidents() {
+    async writeAccess() {
       try {
         await request({
           method: "PUT",
@@ -48,14 +54,14 @@ export function connectionCalls(request: Requester, clock: ClientClock): Connect
           body: { incident: { type: "incident_reference" } },
           from: true,
         });
-        return null;
       } catch (error) {
         if (!(error instanceof PagerDutyError)) throw error;
-        if (error.status === 404) return true;
-        if (error.status === 403) return false;
-        if (error.status === 0 || error.status === 401 || error.status >= 429) throw error;
-        return null;
+        if (error.status === 403) return "read-only";
+        if (REQUESTER.includes(error.code ?? 0)) return "unknown-requester";
+        // Not found, or not a change: the key was listened to.
+        if (![400, 404, 422].includes(error.status)) throw error;
       }
+      return "yes";
     },
   };
 }

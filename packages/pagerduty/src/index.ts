@@ -1,6 +1,6 @@
 export * from "./actor.ts";
 export type { Auth } from "./auth.ts";
-export type { ConnectionCalls } from "./connection-calls.ts";
+export type { ConnectionCalls, WriteAccess } from "./connection-calls.ts";
 export type { DirectoryCalls, Period } from "./directory-calls.ts";
 export type {
   Named,

@@ -113,14 +113,14 @@ test("a subscription is made, changed, switched off and on, pinged and deleted",
 
 test("a key's scopes and the clock can be told", async () => {
   const { double, client, clock } = start();
-  expect(await client.mayChangeIncidents()).toBe(true);
+  expect(await client.writeAccess()).toBe("yes");
   const reader = createPagerDuty({
     auth: { kind: "token", token: async () => "read-only-token" },
     from: "ben@example.com",
     clock,
     fetch: double.fetch,
   });
-  expect(await reader.mayChangeIncidents()).toBe(false);
+  expect(await reader.writeAccess()).toBe("read-only");
   expect(Math.abs((await client.clockAhead()) ?? Number.NaN)).toBeLessThan(1_000);
   double.faults.set({ clockAhead: 3 * MINUTE });
   expect(await client.clockAhead()).toBeGreaterThan(2.9 * MINUTE);

@@ -1,0 +1,41 @@
+import { PagerDutyError } from "@mrdata/pagerduty";
+import { reasonOf } from "../pushed.ts";
+
+/** What was read, or why it could not be. `missing`: PagerDuty has no such thing. */
+export type Read<T> =
+  | { readonly kind: "read"; readonly value: T }
+  | { readonly kind: "missing" }
+  | { readonly kind: "unreadable"; readonly reason: string };
+
+/** Reads of PagerDuty that never reject, and the calls that the key was refused. */
+export type Attempts = {
+  readonly refused: readonly string[];
+  of<T>(read: () => Promise<T>): Promise<Read<T>>;
+};
+
+export function attempts(): Attempts {
+  const refused: string[] = [];
+  return {
+    refused,
+    async of(read) {
+      try {
+        return { kind: "read", value: await read() };
+      } catch (error) {
+        if (error instanceof PagerDutyError && error.status === 404) return { kind: "missing" };
+        const reason = reasonOf(error);
+        if (error instanceof PagerDutyError && error.status === 403) refused.push(reason);
+        return { kind: "unreadable", reason };
+      }
+    },
+  };
+}
+
+/** The value; `otherwise` for what is missing or could not be read. */
+export const readOr = <T, O>(read: Read<T>, otherwise: O): T | O =>
+  read.kind === "read" ? read.value : otherwise;
+
+export async function collect<T>(list: AsyncIterable<T>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for await (const one of list) all.push(one);
+  return all;
+}

@@ -1,0 +1,144 @@
+import { type Check, failed, neededEvents, ok, type RestSubscription, unknown } from "@mrdata/pagerduty";
+import { type Attempts, collect } from "./attempt.ts";
+import type { CheckedPagerDuty, CheckOptions, CheckPorts } from "./check-ports.ts";
+
+/** How often the ledger is asked whether the ping has come, milliseconds. */
+const LOOK = 250;
+
+/** The webhooks: that there is a subscription, on, with the right events, signed with the secret that we hold. */
+export async function checkSubscription(
+  pagerduty: CheckedPagerDuty,
+  ports: CheckPorts,
+  options: CheckOptions,
+  attempt: Attempts,
+): Promise<readonly Check[]> {
+  const read = await attempt.of(() => collect(pagerduty.listSubscriptions()));
+  if (read.kind !== "read")
+    return [
+      unknown(
+        { name: "subscription" },
+        `The webhook subscriptions could not be read${read.kind === "unreadable" ? `: ${read.reason}` : ""}.`,
+        "Run the checks again; the key needs to read webhook subscriptions.",
+      ),
+    ];
+  const ours = read.value.filter((one) => isOurs(one, options.webhookUrl));
+  const present = presence(ours, options);
+  if (present.state !== "ok") return [present];
+  const checks: Check[] = [present];
+  for (const one of ours) {
+    const enabled = enabledCheck(one);
+    checks.push(enabled, eventsCheck(one));
+    checks.push(
+      enabled.state === "ok"
+        ? await secretCheck(one, pagerduty, ports, options, attempt)
+        : unknown(
+            { name: "webhook-secret", subject: one.id },
+            "Whether the signing secret fits cannot be told while the subscription is off.",
+            "Switch the subscription on, and run the checks again.",
+          ),
+    );
+  }
+  return checks;
+}
+
+/** By its URL; where that is not known here, by what we write into its description. */
+const isOurs = ({ url, description }: RestSubscription, webhookUrl: string | null): boolean =>
+  webhookUrl === null ? /\bmr[ -]?data\b/i.test(description) : bare(url) === bare(webhookUrl);
+
+const bare = (url: string): string => url.replace(/\/+$/, "");
+
+function presence(ours: readonly RestSubscription[], { webhookUrl, posts }: CheckOptions): Check {
+  const about = { name: "subscription" } as const;
+  const where = webhookUrl ?? "the URL of receive";
+  const make = `In PagerDuty, add a Generic Webhook (V3) for the account to ${where} with the events ${neededEvents.join(", ")}, describe it as "Mr Data", and set MRDATA_WEBHOOK_SECRET to its signing secret.`;
+  if (ours.length === 0)
+    return failed(
+      about,
+      webhookUrl === null
+        ? 'No webhook subscription is described as "Mr Data", and which URL webhooks come to is not known here.'
+        : `No webhook subscription sends to ${webhookUrl}.`,
+      webhookUrl === null ? `${make} Or name the URL: --webhook-url.` : make,
+    );
+  const covers = (service: string): boolean =>
+    ours.some(({ filter }) => filter.type !== "service_reference" || filter.id === service);
+  const outside = posts.map(({ service }) => service).filter((service) => !covers(service));
+  if (outside.length > 0)
+    return failed(
+      { ...about, subject: outside[0] ?? "" },
+      `No webhook subscription covers ${outside.join(", ")}.`,
+      make,
+    );
+  return ok(about, `Webhooks are subscribed to: ${ours.map(({ id }) => id).join(", ")}.`);
+}
+
+function enabledCheck({ id, active, temporarilyDisabled }: RestSubscription): Check {
+  const about = { name: "subscription-enabled", subject: id } as const;
+  const call = `curl -X POST -H "Authorization: Token token=$MRDATA_PAGERDUTY_TOKEN" https://api.pagerduty.com/webhook_subscriptions/${id}/enable`;
+  if (temporarilyDisabled)
+    return failed(
+      about,
+      `PagerDuty has disabled the webhook subscription ${id} for a day: three webhooks in a row were refused.`,
+      `See why they were refused (most often another signing secret), then enable it: ${call}`,
+    );
+  if (!active)
+    return failed(
+      about,
+      `The webhook subscription ${id} is switched off.`,
+      `In PagerDuty, switch the Generic Webhook ${id} on.`,
+    );
+  return ok(about, `The webhook subscription ${id} is on.`);
+}
+
+function eventsCheck({ id, events }: RestSubscription): Check {
+  const about = { name: "subscription-events", subject: id } as const;
+  const missing = neededEvents.filter((event) => !events.includes(event));
+  if (missing.length === 0) return ok(about, `It sends all ${neededEvents.length} events that are needed.`);
+  return failed(
+    about,
+    `The webhook subscription ${id} does not send ${missing.join(", ")}.`,
+    `In PagerDuty, add ${missing.join(", ")} to the events of the Generic Webhook ${id}.`,
+  );
+}
+
+/** PagerDuty shows the secret once and never again: it is asked to sign a ping, which then has to reach the ledger. */
+async function secretCheck(
+  { id, url }: RestSubscription,
+  pagerduty: CheckedPagerDuty,
+  { ledger, clock, probe }: CheckPorts,
+  { pingWait }: CheckOptions,
+  attempt: Attempts,
+): Promise<Check> {
+  const about = { name: "webhook-secret", subject: id } as const;
+  const before = await ledger.lastSeen("ping");
+  const pinged = await attempt.of(() => pagerduty.pingSubscription(id));
+  if (pinged.kind !== "read")
+    return unknown(
+      about,
+      `PagerDuty would not send a ping${pinged.kind === "unreadable" ? `: ${pinged.reason}` : ""}.`,
+      "Run the checks again; the key needs to change webhook subscriptions.",
+    );
+  const until = clock.now() + pingWait;
+  for (;;) {
+    const last = await ledger.lastSeen("ping");
+    if (last !== null && last !== before)
+      return ok(about, "A ping that PagerDuty signed came through to the ledger: the secret fits.");
+    if (clock.now() >= until) break;
+    await clock.sleep(LOOK);
+  }
+  const own = probe === null ? null : await probe();
+  const late = `PagerDuty's ping to ${url} did not come through within ${Math.round(pingWait / 1000)} s`;
+  const renew = `Make the subscription anew (its secret is shown once), and set MRDATA_WEBHOOK_SECRET to that secret; then delete ${id}.`;
+  if (own !== null && own < 300)
+    return failed(
+      about,
+      `${late}, and one that we signed ourselves did: the signing secret is another.`,
+      renew,
+    );
+  if (own === 403)
+    return failed(about, `${late}, and receive holds another secret than the one that is set here.`, renew);
+  return failed(
+    about,
+    `${late}: the signing secret is another, or nothing answers there.`,
+    `See that receive runs at ${url}. If it does: ${renew}`,
+  );
+}

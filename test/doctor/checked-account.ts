@@ -1,0 +1,135 @@
+import { type CheckOptions, runChecks, usualReach } from "@mrdata/functions";
+import { type Check, createPagerDuty, type PagerDuty, type RestSubscription } from "@mrdata/pagerduty";
+import type { ModelStore } from "@mrdata/platform";
+import type { PolicyRule } from "@mrdata/simulator";
+import { createSimulation, type Simulation, TOKEN } from "../simulation/simulated-bot.ts";
+import {
+  ALEX,
+  ARMED_POLICY,
+  BOT,
+  FALLBACK_POLICY,
+  ROBIN,
+  SERVICE,
+  smallAccount,
+} from "../simulation/small-account.ts";
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+export const START = Date.parse("2026-03-02T03:00:00Z");
+export const PRIMARY = "PPRIMARY";
+const READER = "token-that-may-only-read";
+const URL = "http://function/receive";
+
+const user = (id: string) => ({ type: "user", id }) as const;
+
+/** The bot, and behind it whoever is on call by the primary schedule. */
+export const rules = (
+  minutes: number,
+  levelTwo: PolicyRule["targets"] = [{ type: "schedule", id: PRIMARY }],
+) => [
+  { delayMinutes: minutes, targets: [user(BOT.id)] },
+  { delayMinutes: 15, targets: levelTwo },
+];
+
+/** One armed service with all that has to hold, and hands to break it with. */
+export type CheckedAccount = Simulation & {
+  readonly client: PagerDuty;
+  /** Sets the armed policy. */
+  arm(policyRules: readonly PolicyRule[]): void;
+  subscription(): Promise<RestSubscription>;
+  checks(change?: Partial<CheckOptions>): Promise<readonly Check[]>;
+  /** Runs the clock until the work is done. */
+  during<T>(work: Promise<T>): Promise<T>;
+};
+
+export async function checkedAccount({
+  models,
+  readOnly = false,
+  skew = 0,
+}: {
+  readonly models: ModelStore;
+  readonly readOnly?: boolean;
+  /** The bot's own clock, ahead of the world's. */
+  readonly skew?: number;
+}): Promise<CheckedAccount> {
+  const simulation = await createSimulation({
+    account: smallAccount({
+      schedules: [{ id: PRIMARY, name: "Primary", onCall: () => [ROBIN] }],
+      restTokens: [
+        { token: TOKEN, scopes: "full" },
+        { token: READER, scopes: "read" },
+      ],
+    }),
+    bot: BOT,
+    fallbackPolicy: FALLBACK_POLICY,
+    start: START,
+    skew,
+  });
+  const { clock, pagerduty, ledger, bus } = simulation;
+  await ledger.promote("v1");
+  const client = createPagerDuty({
+    auth: { kind: "token", token: async () => (readOnly ? READER : TOKEN) },
+    from: BOT.email,
+    clock: { ...clock, now: () => clock.now() + skew },
+    fetch: pagerduty.fetch,
+  });
+  const arm = (policyRules: readonly PolicyRule[]): void =>
+    pagerduty.setPolicy({ id: ARMED_POLICY, name: "Database, Mr Data first", repeat: 1, rules: policyRules });
+  arm(rules(5));
+
+  async function during<T>(work: Promise<T>): Promise<T> {
+    let done = false;
+    const settled = work.finally(() => {
+      done = true;
+    });
+    settled.catch(() => {});
+    clock.schedule(clock.now() + HOUR, () => {});
+    await clock.run(() => done);
+    return settled;
+  }
+  const options: CheckOptions = {
+    posts: [{ service: SERVICE, policy: ARMED_POLICY }],
+    bot: BOT.id,
+    automations: [],
+    from: BOT.email,
+    window: 5 * MINUTE,
+    maxModelAge: 90 * DAY,
+    fallbackPolicy: FALLBACK_POLICY,
+    webhookUrl: URL,
+    ...usualReach,
+  };
+  return {
+    ...simulation,
+    client,
+    arm,
+    during,
+    async subscription() {
+      for await (const one of client.listSubscriptions()) return one;
+      throw new Error("no subscription");
+    },
+    checks: (change = {}) =>
+      during(
+        runChecks(
+          {
+            pagerduty: client,
+            ledger,
+            models,
+            clock: { ...clock, now: () => clock.now() + skew },
+            deadLetters: async () =>
+              bus.deadLetters.map((letter, i) => ({
+                ...letter,
+                messageId: String(i),
+                source: letter.attributes.source ?? "record",
+                publishedAt: clock.now(),
+              })),
+            budget: null,
+            probe: null,
+          },
+          { ...options, ...change },
+        ),
+      ),
+  };
+}
+
+export { ALEX, ARMED_POLICY, BOT, ROBIN, SERVICE };
