@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { declareBacktest } from "./commands/backtest.ts";
 import { declareDemo } from "./commands/demo.ts";
+import { declareDoctor } from "./commands/doctor.ts";
 import { declareExplain } from "./commands/explain.ts";
 import { declareReplay } from "./commands/replay.ts";
 import { declareServe } from "./commands/serve.ts";
@@ -18,6 +19,7 @@ const commands: readonly Declare[] = [
   declareExplain,
   declareBacktest,
   declareTrain,
+  declareDoctor,
 ];
 
 /** The `mrdata` command line. Commander throws instead of ending the process, so that the exit codes are ours. */

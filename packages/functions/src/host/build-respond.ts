@@ -1,9 +1,9 @@
-import { createPagerDuty, type PagerDuty } from "@mrdata/pagerduty";
 import type { Handler } from "../answer.ts";
 import { createChampion } from "../champion.ts";
 import { createRespond, respondManifest } from "../respond.ts";
 import { type BuildContext, identityOf } from "./build-context.ts";
 import { portsFor } from "./needs.ts";
+import { pagerDutyOf } from "./pagerduty-client.ts";
 
 export async function buildRespond(context: BuildContext): Promise<Handler> {
   const { environment, backend, clock, log } = context;
@@ -19,24 +19,7 @@ export async function buildRespond(context: BuildContext): Promise<Handler> {
   };
   const withoutPager = createRespond({ ...ports, pager: null }, options);
   const tokenNow = async () => secrets.get("pagerduty-token");
-  const withPager = createRespond({ ...ports, pager: pagerOf(context, tokenNow) }, options);
+  const withPager = createRespond({ ...ports, pager: pagerDutyOf(context, tokenNow) }, options);
   // The token may be set, or taken away, while the function runs.
   return async (request) => ((await tokenNow().catch(() => null)) ? withPager : withoutPager)(request);
-}
-
-function pagerOf({ environment, clock, fetch }: BuildContext, read: () => Promise<string | null>): PagerDuty {
-  return createPagerDuty({
-    auth: {
-      kind: "token",
-      token: async () => {
-        const token = (await read())?.trim();
-        if (!token) throw new Error("no PagerDuty token is configured");
-        return token;
-      },
-    },
-    from: environment.MRDATA_FROM,
-    ...(environment.MRDATA_PAGERDUTY_URL === null ? {} : { baseUrl: environment.MRDATA_PAGERDUTY_URL }),
-    clock,
-    ...(fetch === undefined ? {} : { fetch }),
-  });
 }

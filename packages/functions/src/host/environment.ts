@@ -42,6 +42,14 @@ const schema = z.object({
       .nullish()
       .transform((url) => url ?? null),
   ),
+  /** Where PagerDuty sends its webhooks, as PagerDuty knows it: the public URL of `receive`. */
+  MRDATA_WEBHOOK_URL: z.preprocess(
+    empty,
+    z
+      .url({ protocol: /^https?$/ })
+      .nullish()
+      .transform((url) => url ?? null),
+  ),
   /** PagerDuty id of a policy of people only. */
   MRDATA_FALLBACK_POLICY: optionalText,
   /** A model version that was trained longer ago is refused. */

@@ -37,16 +37,20 @@ const publishTo =
     return { messageId: tables.publish(topic, message, clock.now()) };
   };
 
-/** For a process that publishes and does not deliver. */
+/** For a process that publishes, or looks at dead letters, and does not deliver. */
 export function openEmbeddedPublisher({
   file,
   clock,
 }: {
   readonly file: string;
   readonly clock: Clock;
-}): Bus & { close(): Promise<void> } {
+}): Bus & Pick<BusAdmin, "deadLetters"> & { close(): Promise<void> } {
   const tables = openBusTables(file);
-  return { publish: publishTo(tables, clock), close: async () => tables.close() };
+  return {
+    publish: publishTo(tables, clock),
+    deadLetters: async ({ limit = 100 } = {}) => tables.deadLetters(limit),
+    close: async () => tables.close(),
+  };
 }
 
 /** A durable bus in one SQLite file that delivers by HTTP POST of Pub/Sub's push envelope. One process delivers a file. */

@@ -1,0 +1,89 @@
+import { usualReach } from "@mrdata/functions";
+import { allWell, type Check } from "@mrdata/pagerduty";
+import { type Declare, onTarget } from "../declare.ts";
+import { checkLines, unwellNames } from "../doctor/check-lines.ts";
+import { armedPosts, openPatient } from "../doctor/health.ts";
+import { CommandError, exitCodes } from "../exit-codes.ts";
+import { durationOption } from "../option-types.ts";
+import { chooseTarget, openTarget, type TargetOptions } from "../target.ts";
+import type { Terminal } from "../terminal.ts";
+
+export type DoctorOptions = TargetOptions & {
+  readonly json: boolean;
+  readonly service?: string | undefined;
+  readonly policy?: string | undefined;
+  readonly webhookUrl?: string | undefined;
+  readonly pingWait: number;
+};
+
+/** Looks at everything that has to hold while the bot stands first, says how each stands and how to mend it. */
+export async function doctor(
+  options: DoctorOptions,
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const { service, policy, json } = options;
+  if ((service === undefined) !== (policy === undefined))
+    throw new CommandError(
+      "--service and --policy belong together: the service that is to be armed, and the policy prepared for it",
+      exitCodes.usage,
+    );
+  const target = chooseTarget(options, env);
+  const patient = await openPatient(target, openTarget(target, env), options, env);
+  try {
+    terminal.progress("asking PagerDuty …");
+    const { posts, unreadable } = await armedPosts(patient);
+    const added =
+      service !== undefined && policy !== undefined
+        ? [...posts.filter((post) => post.service !== service), { service, policy }]
+        : posts;
+    const checks = [...unreadable, ...(await patient.checks(added))];
+    const well = allWell(checks);
+    if (json) terminal.out(JSON.stringify({ ok: well, posts: added, checks }));
+    else report(checks, added.length, terminal);
+    if (!well)
+      throw new CommandError(
+        `not well: ${unwellNames(checks).join(", ")}. No service can be armed, or stays armed, until that is mended`,
+        exitCodes.unhealthy,
+      );
+  } finally {
+    await patient.close();
+  }
+}
+
+function report(checks: readonly Check[], posts: number, terminal: Terminal): void {
+  for (const line of checkLines(checks, terminal)) terminal.out(line);
+  if (posts === 0)
+    terminal.say(
+      "No service is armed, so no policy was looked at: name one with --service and --policy before you arm it.",
+    );
+}
+
+export const declareDoctor: Declare = (program, { terminal, env }) => {
+  onTarget(program.command("doctor"))
+    .description(
+      "whether everything holds that has to hold while the bot stands first, and how to mend what does not",
+    )
+    .option("--service <id>", "a service that is not armed yet, with --policy")
+    .option("--policy <id>", "the policy that is prepared for it, with the bot alone on level 1")
+    .option("--webhook-url <url>", "where PagerDuty sends its webhooks (or MRDATA_WEBHOOK_URL)")
+    .option(
+      "--ping-wait <duration>",
+      "how long PagerDuty's ping may take into the ledger",
+      durationOption,
+      usualReach.pingWait,
+    )
+    .addHelpText(
+      "after",
+      `
+Looks at the armed services and at everything they need. Changes nothing: PagerDuty is only asked to send a ping.
+Exits with 4 when anything needed fails or cannot be told. Needs MRDATA_PAGERDUTY_TOKEN, MRDATA_BOT_USER, MRDATA_FROM
+and MRDATA_FALLBACK_POLICY as the functions have them.
+
+Examples:
+  mrdata doctor
+  mrdata doctor --service PDATABASE --policy PARMED
+  mrdata doctor --target gcp:my-project/mrdata --json`,
+    )
+    .action((options) => doctor(options, terminal, env));
+};

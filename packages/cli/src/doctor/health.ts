@@ -1,0 +1,146 @@
+import {
+  type Backend,
+  type CheckOptions,
+  type Environment,
+  pagerDutyOf,
+  postsOf,
+  readDeadLettersOf,
+  readEnvironment,
+  runChecks,
+  type Target,
+  usualReach,
+} from "@mrdata/functions";
+import { type Check, failed, type PagerDuty } from "@mrdata/pagerduty";
+import {
+  type Clock,
+  type Ledger,
+  type Settings,
+  systemClock,
+  UnreadableDocumentError,
+} from "@mrdata/platform";
+import { CommandError, exitCodes } from "../exit-codes.ts";
+import { findRunning } from "../running.ts";
+import { sendWebhook } from "../send-webhook.ts";
+
+/** Everything that a command needs to look at a bot and its PagerDuty account. */
+export type Patient = {
+  readonly environment: Environment;
+  readonly ledger: Ledger;
+  /** Null while no token is configured. */
+  readonly pagerduty: PagerDuty | null;
+  readonly clock: Clock;
+  readonly webhookUrl: string | null;
+  checks(posts: CheckOptions["posts"]): Promise<readonly Check[]>;
+  close(): Promise<void>;
+};
+
+export type PatientOptions = {
+  readonly webhookUrl?: string | undefined;
+  /** How long a ping may take, milliseconds. */
+  readonly pingWait?: number;
+};
+
+export function readSettings(env: NodeJS.ProcessEnv): Environment {
+  try {
+    return readEnvironment({ ...env, MRDATA_TARGET: "local:." });
+  } catch (error) {
+    throw new CommandError(error instanceof Error ? error.message : String(error), exitCodes.notConfigured);
+  }
+}
+
+/** Opens what stands in the target, with the PagerDuty account that the environment names. */
+export async function openPatient(
+  target: Target,
+  backend: Backend,
+  { webhookUrl: given, pingWait = usualReach.pingWait }: PatientOptions,
+  env: NodeJS.ProcessEnv,
+): Promise<Patient> {
+  const environment = readSettings(env);
+  const clock = systemClock;
+  const [ledger, secrets, models] = await Promise.all([
+    backend.ledger(),
+    backend.secrets(),
+    backend.models(),
+  ]);
+  const token = async () => secrets.get("pagerduty-token");
+  const pagerduty = (await token()) ? pagerDutyOf({ environment, clock }, token) : null;
+  const running = target.kind === "local" ? (findRunning(target.directory)?.webhookUrl ?? null) : null;
+  const webhookUrl = given ?? environment.MRDATA_WEBHOOK_URL ?? running;
+  const secret = (await secrets.get("webhook-secret"))?.split("\n")[0]?.trim();
+  const url = running ?? webhookUrl;
+  return {
+    environment,
+    ledger,
+    pagerduty,
+    clock,
+    webhookUrl,
+    checks: (posts) =>
+      runChecks(
+        {
+          pagerduty,
+          ledger,
+          models,
+          clock,
+          deadLetters: () => readDeadLettersOf(target, { clock, ledger }),
+          budget: null,
+          probe: url === null || !secret ? null : () => ownPing(url, secret, clock.now()),
+        },
+        {
+          posts,
+          bot: environment.MRDATA_BOT_USER,
+          automations: environment.MRDATA_AUTOMATION_USERS,
+          from: environment.MRDATA_FROM,
+          window: environment.MRDATA_WINDOW,
+          maxModelAge: environment.MRDATA_MODEL_MAX_AGE,
+          fallbackPolicy: environment.MRDATA_FALLBACK_POLICY,
+          webhookUrl,
+          lookAhead: usualReach.lookAhead,
+          pingWait,
+        },
+      ),
+    close: () => ledger.close(),
+  };
+}
+
+async function ownPing(url: string, secret: string, now: number): Promise<number | null> {
+  const ping = {
+    event: {
+      id: `MRDATA${now}`,
+      event_type: "pagey.ping",
+      resource_type: "pagey",
+      occurred_at: new Date(now).toISOString(),
+      agent: null,
+      client: null,
+      data: { message: "Mr Data looks whether receive holds its secret.", type: "ping" },
+    },
+  };
+  try {
+    return (await sendWebhook(url, Buffer.from(JSON.stringify(ping)), secret)).status;
+  } catch {
+    return null;
+  }
+}
+
+/** The armed services with their policies; a document that cannot be read is a check that failed. */
+export async function armedPosts({ ledger, pagerduty }: Patient): Promise<{
+  readonly posts: CheckOptions["posts"];
+  readonly unreadable: readonly Check[];
+}> {
+  let settings: Settings;
+  try {
+    settings = await ledger.settings();
+  } catch (error) {
+    if (!(error instanceof UnreadableDocumentError)) throw error;
+    const check = failed(
+      { name: "settings" },
+      `The settings cannot be read, so everything is paged: ${error.message}.`,
+      "Write them anew with the version of Mr Data that runs: mrdata disarm --all --why 'settings unreadable'.",
+    );
+    return { posts: [], unreadable: [check] };
+  }
+  const posts = await postsOf(settings, async (service) => {
+    if (pagerduty === null) throw new Error("no PagerDuty token");
+    return pagerduty.getService(service);
+  });
+  return { posts, unreadable: [] };
+}

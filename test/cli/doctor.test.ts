@@ -1,0 +1,133 @@
+import { openBackend } from "@mrdata/functions";
+import { neededEvents } from "@mrdata/pagerduty";
+import { type Settings, systemClock } from "@mrdata/platform";
+import { beforeAll, describe, expect, test } from "vitest";
+import { TOKEN } from "../simulation/simulated-bot.ts";
+import {
+  ARMED_POLICY,
+  BOT,
+  FALLBACK_POLICY,
+  ROBIN,
+  SERVICE,
+  smallAccount,
+} from "../simulation/small-account.ts";
+import { livePagerDuty } from "../support/live-pagerduty.ts";
+import { jsonLines, mrdata, serving, temporaryFolder } from "../support/mrdata.ts";
+import { someVersion } from "../support/trained-version.ts";
+
+let version: ReadonlyMap<string, Uint8Array>;
+beforeAll(async () => {
+  version = await someVersion(Date.now());
+});
+
+/** A served bot with a champion and one armed service, on a PagerDuty in real time; and `mrdata` on both. */
+async function patient() {
+  const home = temporaryFolder();
+  const live = await livePagerDuty(smallAccount());
+  const env = {
+    MRDATA_PAGERDUTY_URL: live.url,
+    MRDATA_PAGERDUTY_TOKEN: TOKEN,
+    MRDATA_BOT_USER: BOT.id,
+    MRDATA_FROM: BOT.email,
+    MRDATA_FALLBACK_POLICY: FALLBACK_POLICY,
+    MRDATA_WEBHOOK_SECRET: "shared-secret",
+  };
+  const server = await serving(home, env);
+  const { id } = live.pagerduty.subscribe({
+    url: server.webhookUrl,
+    events: neededEvents,
+    secret: "shared-secret",
+    description: "Mr Data",
+  });
+  const backend = openBackend({
+    target: { kind: "local", directory: home },
+    modelBucket: null,
+    env,
+    clock: systemClock,
+  });
+  await (await backend.models()).publish("v1", version);
+  const ledger = await backend.ledger();
+  await ledger.promote("v1");
+  const armed: Settings = { schema: 1, disarmed: null, services: { [SERVICE]: { mode: "armed" } } };
+  await ledger.saveSettings(armed);
+  await ledger.close();
+  const run = (...args: readonly string[]) => mrdata([...args, "--home", home], { env });
+  return { ...live, server, home, env, run, subscription: id };
+}
+
+const checksIn = (stdout: string) => {
+  const [line] = jsonLines(stdout);
+  if (typeof line !== "object" || line === null || !("checks" in line) || !Array.isArray(line.checks))
+    throw new Error("not a line of checks");
+  return line.checks.map(
+    (check: { name: string; state: string; needed: boolean; fix: string | null }) => check,
+  );
+};
+
+describe("mrdata doctor", () => {
+  test("finds a whole bot well, line by line, through a ping over real HTTP", async () => {
+    const { run } = await patient();
+    const { code, stdout, stderr } = await run("doctor");
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ok +bot-user +The bot is Mr Data \(PBOT\)\.$/m);
+    expect(stdout).toMatch(/^ok +webhook-secret +A ping that PagerDuty signed came through/m);
+    expect(stdout).toMatch(/^ok +champion +Model version v1 is champion/m);
+    expect(stdout).toMatch(/Beside them, good to know:\n.*suspension/);
+    expect(stdout).not.toMatch(/FAILED|unknown/);
+  });
+
+  test("exits with 4 for what is planted, names it and its fix, and says the same in JSON", async () => {
+    const { run, pagerduty, subscription } = await patient();
+    pagerduty.setPolicy({
+      id: ARMED_POLICY,
+      name: "Database, Mr Data first",
+      repeat: 1,
+      rules: [
+        { delayMinutes: 30, targets: [{ type: "user", id: BOT.id }] },
+        { delayMinutes: 15, targets: [{ type: "user", id: ROBIN }] },
+      ],
+    });
+    pagerduty.setSubscription(subscription, { events: neededEvents.slice(1) });
+    const { code, stdout, stderr } = await run("doctor", "--json");
+    expect(code).toBe(4);
+    const failed = checksIn(stdout).filter(({ state }) => state === "failed");
+    expect(failed.map(({ name }) => name)).toEqual(["level-1-timeout", "window", "subscription-events"]);
+    expect(failed.every(({ fix }) => fix !== null)).toBe(true);
+    expect(stderr).toMatch(/not well: level-1-timeout, window, subscription-events/);
+    const plain = await run("doctor");
+    expect(plain.code).toBe(4);
+    expect(plain.stdout).toMatch(
+      /^FAILED +window .*\n +→ In PagerDuty, set level 1 of .* to escalate after 5 minutes/m,
+    );
+    expect(`${plain.stdout}${plain.stderr}${stdout}`).not.toContain(TOKEN);
+    expect(`${plain.stdout}${plain.stderr}${stdout}`).not.toContain("shared-secret");
+  });
+
+  test("tells a secret that is another from a URL that nobody answers at", async () => {
+    const { run, pagerduty, subscription } = await patient();
+    pagerduty.setSubscription(subscription, { secret: "another" });
+    const { code, stdout } = await run("doctor");
+    expect(code).toBe(4);
+    expect(stdout).toMatch(
+      /FAILED +webhook-secret .*and one that we signed ourselves did: the signing secret is another/,
+    );
+  }, 40_000);
+
+  test("without a key says so, and which variable sets it", async () => {
+    const home = temporaryFolder();
+    const { server, env } = await patient();
+    expect(server.home).not.toBe(home);
+    const { code, stdout } = await mrdata(["doctor", "--home", server.home], {
+      env: { MRDATA_BOT_USER: env.MRDATA_BOT_USER },
+    });
+    expect(code).toBe(4);
+    expect(stdout).toMatch(/FAILED +token .*\n.*MRDATA_PAGERDUTY_TOKEN/);
+  });
+
+  test("--service without --policy is a question of usage", async () => {
+    const { code, stderr } = await mrdata(["doctor", "--service", "PDATABASE"]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/--service and --policy belong together/);
+  });
+});

@@ -1,0 +1,30 @@
+import {
+  type AccountDescription,
+  createDiscreteClock,
+  createPagerDutyDouble,
+  type PagerDutyDouble,
+  substream,
+} from "@mrdata/simulator";
+import { onTestFinished } from "vitest";
+
+export type LivePagerDuty = { readonly pagerduty: PagerDutyDouble; readonly url: string };
+
+/** PagerDuty's double over HTTP, its clock going by real time: for processes that live outside of the simulation. */
+export async function livePagerDuty(account: AccountDescription): Promise<LivePagerDuty> {
+  const clock = createDiscreteClock(Date.now());
+  const pagerduty = createPagerDutyDouble({ clock, account, random: substream(() => 0.5) });
+  const server = await pagerduty.listen();
+  let stopped = false;
+  const running = (async () => {
+    while (!stopped) {
+      await clock.run(Date.now());
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  })();
+  onTestFinished(async () => {
+    stopped = true;
+    await running;
+    await server.close();
+  });
+  return { pagerduty, url: server.url };
+}
