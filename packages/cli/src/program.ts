@@ -3,6 +3,7 @@ import { declareBacktest } from "./commands/backtest.ts";
 import { declareDemo } from "./commands/demo.ts";
 import { declareDoctor } from "./commands/doctor.ts";
 import { declareExplain } from "./commands/explain.ts";
+import { declareModels } from "./commands/models.ts";
 import { declareReplay } from "./commands/replay.ts";
 import { declareServe } from "./commands/serve.ts";
 import { declareTrain } from "./commands/train.ts";
@@ -19,6 +20,7 @@ const commands: readonly Declare[] = [
   declareExplain,
   declareBacktest,
   declareTrain,
+  declareModels,
   declareDoctor,
 ];
 

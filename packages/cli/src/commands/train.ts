@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LEAST_INCIDENTS, trainVersion, usualRule, writeVersion } from "@mrdata/learning";
-import type { ModelStore } from "@mrdata/platform";
 import { cardPage } from "@mrdata/report";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError } from "../exit-codes.ts";
 import { loadHistory } from "../history/load-history.ts";
+import { publishNext } from "../models/publish-version.ts";
 import { durationOption, refitsOption, seedOption, shareOption } from "../option-types.ts";
 import { chooseTarget, openOrCreateTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
@@ -84,8 +84,7 @@ async function publish(
   const target = chooseTarget(options, env);
   const backend = openOrCreateTarget(target, env);
   const models = await backend.models();
-  const version = await nextVersion(models);
-  await models.publish(version, files);
+  const version = await publishNext(models, files);
   const where =
     target.kind === "local"
       ? join(target.directory, "models", version)
@@ -99,11 +98,6 @@ async function publish(
     }
   }
   return { version, promoted: promote, where };
-}
-
-async function nextVersion(models: ModelStore): Promise<string> {
-  const numbers = (await models.versions()).map((version) => Number(version.slice(1)));
-  return `v${Math.max(0, ...numbers) + 1}`;
 }
 
 function writeFolder(folder: string, files: ReadonlyMap<string, Uint8Array>): string {

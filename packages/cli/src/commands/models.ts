@@ -1,0 +1,165 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ModelRefusedError, type ModelVersion, readVersion, versionFiles } from "@mrdata/learning";
+import { isModelVersion, type Ledger, type ModelStore } from "@mrdata/platform";
+import { type Declare, onTarget } from "../declare.ts";
+import { readSettings } from "../doctor/health.ts";
+import { CommandError, exitCodes } from "../exit-codes.ts";
+import { aliasesOf, type ListedVersion, listVersions } from "../models/list-versions.ts";
+import { publishNext } from "../models/publish-version.ts";
+import { chooseTarget, openOrCreateTarget, openTarget, type TargetOptions } from "../target.ts";
+import type { Terminal } from "../terminal.ts";
+
+export type ModelsOptions = TargetOptions & { readonly json: boolean };
+
+type Opened = { readonly ledger: Ledger; readonly models: ModelStore };
+
+async function on<T>(
+  options: ModelsOptions,
+  env: NodeJS.ProcessEnv,
+  work: (opened: Opened) => Promise<T>,
+  open = openTarget,
+): Promise<T> {
+  const backend = open(chooseTarget(options, env), env);
+  const [ledger, models] = await Promise.all([backend.ledger(), backend.models()]);
+  try {
+    return await work({ ledger, models });
+  } finally {
+    await ledger.close();
+  }
+}
+
+export const list = (options: ModelsOptions, terminal: Terminal, env: NodeJS.ProcessEnv): Promise<void> =>
+  on(options, env, async ({ ledger, models }) => {
+    const versions = await listVersions(models, ledger);
+    if (options.json) for (const version of versions) terminal.out(JSON.stringify(version));
+    else for (const version of versions) terminal.out(lineOf(version, terminal));
+    if (versions.length === 0 && !options.json)
+      terminal.say("No model version is published: mrdata train --promote makes the first.");
+  });
+
+function lineOf(version: ListedVersion, { bold, dim }: Terminal): string {
+  const aliases = version.aliases.join(", ");
+  const name = `${bold(version.version.padEnd(5))} ${aliases.padEnd(10)}`;
+  if (version.refused !== null) return `${name}  refused: ${version.refused}`;
+  const { trainedAt, window, threshold, incidents, learner, auc } = version;
+  const holds = threshold === null ? "holds nothing" : `holds from ${(100 * threshold).toFixed(0)} % on`;
+  return `${name}  trained ${trainedAt?.slice(0, 10)}, window ${window} s, ${holds} ${dim(`(${learner}, ${incidents} incidents, AUC ${auc?.toFixed(3)})`)}`;
+}
+
+/** Publishes a version's folder, as `mrdata train --out` writes it. */
+export async function publish(
+  folder: string,
+  options: ModelsOptions & { readonly promote: boolean },
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const files = new Map<string, Uint8Array>();
+  for (const file of versionFiles) {
+    try {
+      files.set(file, readFileSync(join(folder, file)));
+    } catch (error) {
+      throw new CommandError(
+        `${folder} is not a version's folder: ${error instanceof Error ? error.message : "unreadable"}`,
+      );
+    }
+  }
+  const version = await readable(folder, async (file) => files.get(file) ?? null);
+  await on(
+    options,
+    env,
+    async ({ ledger, models }) => {
+      const name = await publishNext(models, files);
+      if (options.json)
+        terminal.out(JSON.stringify({ version: name, promoted: options.promote, card: version.card }));
+      else terminal.out(`${name} is published.`);
+      if (options.promote) await promoteTo(name, version, ledger, options, terminal, env);
+      else if (!options.json) terminal.say(`It is not champion: that takes 'mrdata models promote ${name}'.`);
+    },
+    openOrCreateTarget,
+  );
+}
+
+export const promote = (
+  name: string,
+  options: ModelsOptions,
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<void> =>
+  on(options, env, async ({ ledger, models }) => {
+    if (!isModelVersion(name))
+      throw new CommandError(`'${name}' is not a model version: expected v1, v2 …`, exitCodes.usage);
+    const version = await readable(name, (file) => models.read(name, file));
+    await promoteTo(name, version, ledger, options, terminal, env);
+    if (options.json) terminal.out(JSON.stringify({ champion: name }));
+  });
+
+async function promoteTo(
+  name: string,
+  { card }: ModelVersion,
+  ledger: Ledger,
+  { json }: ModelsOptions,
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const { MRDATA_WINDOW: window } = readSettings(env);
+  if (card.window * 1000 !== window)
+    throw new CommandError(
+      `${name} was trained for a window of ${card.window} s, and the functions work with ${window / 1000} s (MRDATA_WINDOW): they would refuse it and page everything`,
+    );
+  await ledger.promote(name);
+  if (json) return;
+  terminal.out(`${name} is champion now: running functions follow within half a minute.`);
+  if (card.remark !== null) terminal.say(card.remark);
+  terminal.say("The way back: mrdata models rollback");
+}
+
+/** Makes the previous champion champion again. Twice is where one was. */
+export const rollback = (options: ModelsOptions, terminal: Terminal, env: NodeJS.ProcessEnv): Promise<void> =>
+  on(options, env, async ({ ledger, models }) => {
+    const aliases = await aliasesOf(ledger);
+    const previous = aliases.get("previous") ?? null;
+    const champion = aliases.get("champion") ?? null;
+    if (previous === null)
+      throw new CommandError("there is no previous champion to go back to: see 'mrdata models list'");
+    await readable(previous, (file) => models.read(previous, file));
+    await ledger.promote(previous);
+    if (options.json) terminal.out(JSON.stringify({ champion: previous, previous: champion }));
+    else
+      terminal.out(
+        `${previous} is champion again, in place of ${champion}: running functions follow within half a minute.`,
+      );
+  });
+
+async function readable(name: string, read: Parameters<typeof readVersion>[0]): Promise<ModelVersion> {
+  try {
+    return await readVersion(read);
+  } catch (error) {
+    if (error instanceof ModelRefusedError)
+      throw new CommandError(`${name} cannot be used: ${error.message}`);
+    throw error;
+  }
+}
+
+export const declareModels: Declare = (program, { terminal, env }) => {
+  const models = program
+    .command("models")
+    .description("model versions: which there are, which is champion, and the way back")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  mrdata models list\n  mrdata models publish ./version --promote\n  mrdata models rollback",
+    );
+  onTarget(models.command("list"))
+    .description("published versions, newest first, with their aliases")
+    .action((options) => list(options, terminal, env));
+  onTarget(models.command("publish <folder>"))
+    .description("publish a version's folder, as 'mrdata train --out' writes it")
+    .option("--promote", "make it champion at once", false)
+    .action((folder, options) => publish(folder, options, terminal, env));
+  onTarget(models.command("promote <version>"))
+    .description("make a version champion; the one before becomes previous")
+    .action((version, options) => promote(version, options, terminal, env));
+  onTarget(models.command("rollback"))
+    .description("make the previous champion champion again")
+    .action((options) => rollback(options, terminal, env));
+};

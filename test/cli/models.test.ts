@@ -1,0 +1,82 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { jsonLines, mrdata, temporaryFolder } from "../support/mrdata.ts";
+import { someVersion } from "../support/trained-version.ts";
+
+let version: ReadonlyMap<string, Uint8Array>;
+beforeAll(async () => {
+  version = await someVersion(Date.now());
+});
+
+/** A version's folder, as `mrdata train --out` writes it. */
+function folder(): string {
+  const made = join(temporaryFolder(), "version");
+  mkdirSync(made);
+  for (const [name, bytes] of version) writeFileSync(join(made, name), bytes);
+  return made;
+}
+
+test("versions are published, promoted, listed, and rolled back", async () => {
+  const home = temporaryFolder();
+  const run = async (...args: readonly string[]) => {
+    const ran = await mrdata(["models", ...args, "--home", home, "--json"]);
+    expect([args, ran.code, ran.stderr]).toEqual([args, 0, ""]);
+    return jsonLines(ran.stdout);
+  };
+  const aliases = async () =>
+    (await run("list")).map((line) =>
+      typeof line === "object" && line !== null && "version" in line && "aliases" in line
+        ? [line.version, line.aliases]
+        : [],
+    );
+  expect(await run("publish", folder(), "--promote")).toMatchObject([{ version: "v1", promoted: true }]);
+  expect(await run("publish", folder())).toMatchObject([{ version: "v2", promoted: false }]);
+  expect(await aliases()).toEqual([
+    ["v2", []],
+    ["v1", ["champion"]],
+  ]);
+  expect(await run("promote", "v2")).toEqual([{ champion: "v2" }]);
+  expect(await aliases()).toEqual([
+    ["v2", ["champion"]],
+    ["v1", ["previous"]],
+  ]);
+  expect(await run("rollback")).toEqual([{ champion: "v1", previous: "v2" }]);
+  expect(await run("list")).toMatchObject([
+    { version: "v2", aliases: ["previous"], window: 300, refused: null },
+    { version: "v1", aliases: ["champion"] },
+  ]);
+  const shown = await mrdata(["models", "list", "--home", home]);
+  expect(shown.stdout).toMatch(/^v1 +champion +trained \d{4}-\d\d-\d\d, window 300 s, holds /m);
+});
+
+test("what cannot be used is neither published nor promoted, and says why", async () => {
+  const home = temporaryFolder();
+  const run = (...args: readonly string[]) =>
+    mrdata(["models", ...args, "--home", home], { env: { MRDATA_WINDOW: "5m" } });
+  const broken = folder();
+  writeFileSync(join(broken, "model.bst"), readFileSync(join(broken, "model.bst")).subarray(1));
+  expect(await run("publish", broken)).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/model\.bst is not the one that its card was written for/),
+  });
+  expect(await run("publish", "/no/such/folder")).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/is not a version's folder/),
+  });
+  await run("publish", folder());
+  expect(await run("promote", "v9")).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/v9 cannot be used: its card\.json is missing/),
+  });
+  expect(await run("promote", "nine")).toMatchObject({ code: 2 });
+  const other = await mrdata(["models", "promote", "v1", "--home", home], { env: { MRDATA_WINDOW: "10m" } });
+  expect(other).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/trained for a window of 300 s, and the functions work with 600 s/),
+  });
+  expect(await run("rollback")).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/no previous champion/),
+  });
+});
