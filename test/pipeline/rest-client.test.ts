@@ -83,6 +83,30 @@ test("a change that was made and never answered is not made twice: it is looked 
   expect(double.events.map(({ type }) => type)).toEqual(["triggered", "escalated"]);
 });
 
+test("an incident that was opened and never answered is found by its key, and not opened twice", async () => {
+  const { client, double, during } = await start();
+  double.faults.set({ rest: "applied-not-answered" });
+  const wanted = { service: SERVICE, title: "A drill", key: "drill-1" };
+  const opening = client.openIncident(wanted);
+  const id = await during(opening);
+  expect(double.incidents().filter(({ title }) => title === "A drill")).toMatchObject([
+    { id, urgency: "high" },
+  ]);
+  double.faults.set({ rest: "ok" });
+  expect(double.events.at(-1)).toMatchObject({ type: "triggered", incident: id, agent: BOT.id });
+  const log: unknown[] = [];
+  await during(
+    (async () => {
+      for await (const { type, user } of client.listLogEntries(id)) log.push([type, user]);
+    })(),
+  );
+  expect(log).toEqual([
+    ["notify", BOT.id],
+    ["assign", null],
+    ["trigger", null],
+  ]);
+});
+
 test("a PagerDuty that hangs costs a bounded time", async () => {
   const { client, double, incident, during, clock } = await start();
   double.faults.set({ rest: "hang" });

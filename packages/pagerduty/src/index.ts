@@ -19,7 +19,7 @@ export { neededEvents } from "./needed-events.ts";
 export * from "./parse-webhook.ts";
 export type { BeforeRetry, ClientOptions } from "./request.ts";
 export * from "./rest-client.ts";
-export type { RestIncident, RestNote, RestPolicy } from "./rest-types.ts";
+export type { RestIncident, RestLogEntry, RestNote, RestPolicy } from "./rest-types.ts";
 export type { ClientClock } from "./retry.ts";
 export * from "./safety/index.ts";
 export * from "./signature.ts";

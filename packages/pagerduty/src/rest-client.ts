@@ -1,13 +1,16 @@
 import { type ConnectionCalls, connectionCalls } from "./connection-calls.ts";
 import { type DirectoryCalls, directoryCalls } from "./directory-calls.ts";
+import { PagerDutyError } from "./errors.ts";
 import { reader } from "./read-answer.ts";
 import { type BeforeRetry, type ClientOptions, requester } from "./request.ts";
 import {
   alertsAnswer,
   incidentAnswer,
   incidentsAnswer,
+  logEntriesAnswer,
   notesAnswer,
   type RestIncident,
+  type RestLogEntry,
   type RestNote,
 } from "./rest-types.ts";
 import { type SubscriptionCalls, subscriptionCalls } from "./subscription-calls.ts";
@@ -16,6 +19,8 @@ export type IncidentFilter = {
   readonly statuses?: readonly string[];
   readonly serviceIds?: readonly string[];
   readonly userIds?: readonly string[];
+  /** What the incident was opened with, or a monitor's `dedup_key`. */
+  readonly incidentKey?: string;
   /** Milliseconds since the epoch. */
   readonly since?: number;
   readonly until?: number;
@@ -34,6 +39,16 @@ export type IncidentCalls = {
   /** The custom details of the incident's alerts, in PagerDuty's order, the first page of them. */
   listAlertDetails(id: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   addNote(id: string, content: string, options?: BeforeRetry): Promise<void>;
+  /**
+   * Opens an incident of high urgency in the bot's name; answers with its id. `key` is its own: a request that was
+   * made and never answered is found by it, and not made twice.
+   */
+  openIncident(wanted: {
+    readonly service: string;
+    readonly title: string;
+    readonly key: string;
+  }): Promise<string>;
+  listLogEntries(id: string): AsyncIterable<RestLogEntry>;
   /** Page by page, as far as PagerDuty lets one go: offset and limit together at most 10,000. */
   listIncidents(filter: IncidentFilter): AsyncIterable<RestIncident>;
 };
@@ -74,11 +89,42 @@ export function createPagerDuty(options: ClientOptions): PagerDuty {
         ...beforeRetry,
       });
     },
-    listIncidents: ({ statuses = [], serviceIds = [], userIds = [], since, until }) =>
+    async openIncident({ service, title, key }) {
+      const find = async (): Promise<string | null> => {
+        const { list } = await read(incidentsAnswer, ["incidents"], {
+          incident_key: key,
+          service_ids: [service],
+        });
+        return list[0]?.id ?? null;
+      };
+      const answer = await request({
+        method: "POST",
+        path: ["incidents"],
+        body: {
+          incident: {
+            type: "incident",
+            title,
+            urgency: "high",
+            incident_key: key,
+            service: { id: service, type: "service_reference" },
+          },
+        },
+        from: true,
+        beforeRetry: async () => (await find()) === null,
+      });
+      const made = incidentAnswer.safeParse(answer);
+      const id = made.success ? made.data.incident.id : await find();
+      if (id === null)
+        throw new PagerDutyError("POST /incidents", 200, null, ["the new incident is not there"]);
+      return id;
+    },
+    listLogEntries: (id) => readPages(logEntriesAnswer, ["incidents", id, "log_entries"]),
+    listIncidents: ({ statuses = [], serviceIds = [], userIds = [], incidentKey, since, until }) =>
       readPages(incidentsAnswer, ["incidents"], {
         statuses,
         service_ids: serviceIds,
         user_ids: userIds,
+        incident_key: incidentKey,
         ...(since === undefined ? {} : { since: new Date(since).toISOString() }),
         ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
       }),

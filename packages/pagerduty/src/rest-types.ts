@@ -66,6 +66,29 @@ export const policyAnswer = z.object({ escalation_policy: policyOf });
 export const policiesAnswer = z
   .object({ escalation_policies: z.array(policyOf), more: z.boolean().nullish() })
   .transform(({ escalation_policies: list, more }) => ({ list, more: more ?? false }));
+/** What was written into an incident's log, newest first (API reference, Log entries). */
+const logEntry = z
+  .object({
+    type: z.string(),
+    created_at: z.iso.datetime({ offset: true }),
+    agent: reference.nullish(),
+    user: reference.nullish(),
+    channel: z.object({ type: z.string().nullish() }).nullish(),
+  })
+  .transform(({ type, created_at, agent, user, channel }) => ({
+    /** `notify`, `assign`, `escalate` …: PagerDuty's type without its ending. */
+    type: type.replace(/_reference$/, "").replace(/_log_entry$/, ""),
+    at: Date.parse(created_at),
+    agent: agent?.id ?? null,
+    /** Whom a notification went to. */
+    user: user?.id ?? null,
+    channel: channel?.type ?? null,
+  }));
+export type RestLogEntry = z.output<typeof logEntry>;
+export const logEntriesAnswer = z
+  .object({ log_entries: z.array(logEntry), more: z.boolean().nullish() })
+  .transform(({ log_entries: list, more }) => ({ list, more: more ?? false }));
+
 export const notesAnswer = z.object({
   notes: z.array(z.object({ id: z.string().nullish(), content: z.string(), user: reference.nullish() })),
 });

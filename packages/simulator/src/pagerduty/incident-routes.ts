@@ -10,6 +10,7 @@ import { delegate, escalate, reassign } from "./ownership.ts";
 import { readBody } from "./read-body.ts";
 import { oneOf, pageOf } from "./rest-query.ts";
 import type { Route } from "./routes.ts";
+import { trigger } from "./trigger.ts";
 import { incidentOf, type World } from "./world.ts";
 
 const reference = z.object({ id: z.string() });
@@ -31,6 +32,14 @@ const manyChanges = z.object({
     .array(change.extend({ id: z.string() }))
     .min(1)
     .max(250),
+});
+const newIncident = z.object({
+  incident: z.object({
+    title: z.string().min(1),
+    service: reference,
+    incident_key: z.string().min(1).optional(),
+    urgency: z.enum(["high", "low"]).optional(),
+  }),
 });
 const newNote = z.object({ note: z.object({ content: z.string() }) });
 const snoozing = z.object({ duration: z.number() });
@@ -69,6 +78,23 @@ export const incidentRoutes: readonly Route[] = [
     handle: ({ world, query }) => ({
       body: pageOf(query, "incidents", listIncidents(world, query), (one) => incidentShape(world, one)),
     }),
+  },
+  {
+    method: "POST",
+    path: "/incidents",
+    from: true,
+    handle({ world, body, requester }) {
+      const { title, service, incident_key, urgency } = readBody(newIncident, body).incident;
+      const { by } = requester();
+      const dedupKey = incident_key ?? world.ids.uuid();
+      const opened = trigger(world, { serviceId: service.id, dedupKey, title }, by);
+      if (opened.result === "duplicate")
+        throw refusals.invalid("Open incident with matching dedup key already exists on this service");
+      if (opened.result === "nobody-on-call") throw refusals.nobodyOnCall();
+      if (opened.result === "maintenance") throw refusals.invalid("The service is in maintenance");
+      if (urgency === "low") setUrgency(world, opened.incident, urgency, by);
+      return { status: 201, body: { incident: incidentShape(world, incidentOf(world, opened.incident)) } };
+    },
   },
   {
     // One after the other: what came before a refusal stays.

@@ -118,7 +118,11 @@ export const alertShape = (world: World, incident: Incident, alert: Alert) => ({
   ),
 });
 
-export const logEntryShape = (world: World, incident: Incident, { id, type, at, by, text }: LogEntry) => ({
+export const logEntryShape = (
+  world: World,
+  incident: Incident,
+  { id, type, at, by, text, user }: LogEntry,
+) => ({
   ...resource(`${type}_log_entry`, "log_entries", id, text ?? summaryOf(type, by)),
   created_at: isoTime(at),
   agent: agentShape(world, by.agent, incident.service),
@@ -127,6 +131,7 @@ export const logEntryShape = (world: World, incident: Incident, { id, type, at, 
   incident: incidentReference(incident.id, incident.title),
   teams: [],
   contexts: [],
+  ...(user === null ? {} : { user: userReference(world.directory, user) }),
 });
 
 const summaryOf = (type: string, { agent, channel }: By): string =>

@@ -64,6 +64,8 @@ export type LogEntry = {
   readonly at: number;
   readonly by: By;
   readonly text: string | null;
+  /** Whom a notification went to. */
+  readonly user: string | null;
 };
 
 /** An incident as PagerDuty keeps it. Times are milliseconds since the epoch. */

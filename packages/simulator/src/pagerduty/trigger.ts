@@ -1,6 +1,6 @@
 import type { ServiceUrgency } from "./account.ts";
 import { assignToLevel, staffedLevel } from "./escalation.ts";
-import type { Incident, Severity, Urgency } from "./incident.ts";
+import type { By, Incident, Severity, Urgency } from "./incident.ts";
 import { startAutoResolve } from "./incidents.ts";
 import { alertSlot, byIntegration, record, tell, type World } from "./world.ts";
 
@@ -21,12 +21,13 @@ export type TriggerResult =
   | { readonly result: "maintenance" | "nobody-on-call"; readonly incident: null };
 
 /**
- * A monitor raises an alarm. The policy is copied: later changes do not reach the incident. A level with nobody on
+ * A monitor raises an alarm, or a person opens an incident. The policy is copied: later changes do not reach the incident. A level with nobody on
  * call is passed over at once. Throws a 404 Refusal for an unknown service.
  */
 export function trigger(
   world: World,
   { serviceId, dedupKey, title, severity, details = {} }: Trigger,
+  by: By = byIntegration(world, serviceId),
 ): TriggerResult {
   const service = world.directory.service(serviceId);
   const slot = alertSlot(serviceId, dedupKey);
@@ -38,7 +39,6 @@ export function trigger(
   const level = staffedLevel(world, policy, 1);
   if (level === null) return { result: "nobody-on-call", incident: null };
 
-  const by = byIntegration(world, serviceId);
   const alert = {
     id: world.ids.object("A"),
     service: serviceId,

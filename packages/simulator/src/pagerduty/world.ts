@@ -83,10 +83,11 @@ export function record(
   type: LogType,
   by: By,
   text: string | null = null,
+  user: string | null = null,
 ): void {
   const at = world.clock.now();
   incident.updatedAt = at;
-  incident.log.push({ id: world.ids.object("R"), type, at, by, text });
+  incident.log.push({ id: world.ids.object("R"), type, at, by, text, user });
 }
 
 /** Tells the users of the incident. Bots are told too, marked. */
@@ -98,7 +99,7 @@ export function tell(
 ): void {
   for (const user of users) {
     const { name, bot = false } = world.directory.user(user);
-    record(world, incident, "notify", byTimer("auto"), name);
+    record(world, incident, "notify", byTimer("auto"), name, user);
     world.notify({
       at: world.clock.now(),
       user,
