@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { declareBacktest } from "./commands/backtest.ts";
 import { declareDemo } from "./commands/demo.ts";
 import { declareDoctor } from "./commands/doctor.ts";
+import { declareDrill } from "./commands/drill.ts";
 import { declareExplain } from "./commands/explain.ts";
 import { declareModels } from "./commands/models.ts";
 import { declareReplay } from "./commands/replay.ts";
@@ -22,6 +23,7 @@ const commands: readonly Declare[] = [
   declareTrain,
   declareModels,
   declareDoctor,
+  declareDrill,
 ];
 
 /** The `mrdata` command line. Commander throws instead of ending the process, so that the exit codes are ours. */

@@ -91,7 +91,7 @@ export const incidentRoutes: readonly Route[] = [
       if (opened.result === "duplicate")
         throw refusals.invalid("Open incident with matching dedup key already exists on this service");
       if (opened.result === "nobody-on-call") throw refusals.nobodyOnCall();
-      if (opened.result === "maintenance") throw refusals.invalid("The service is in maintenance");
+      if (opened.incident === null) throw refusals.invalid("The service is in maintenance");
       if (urgency === "low") setUrgency(world, opened.incident, urgency, by);
       return { status: 201, body: { incident: incidentShape(world, incidentOf(world, opened.incident)) } };
     },

@@ -1,0 +1,122 @@
+import { confirmName } from "../confirm.ts";
+import { type Declare, onTarget } from "../declare.ts";
+import { openPatient } from "../doctor/health.ts";
+import { type Drill, runDrill } from "../drill/run-drill.ts";
+import { drillCases, simulatedDrill } from "../drill/simulated-drill.ts";
+import { CommandError, exitCodes } from "../exit-codes.ts";
+import { chooseTarget, openTarget, type TargetOptions } from "../target.ts";
+import type { Terminal } from "../terminal.ts";
+
+export type DrillCommandOptions = TargetOptions & {
+  readonly json: boolean;
+  readonly simulated: boolean;
+  readonly confirm?: string | undefined;
+};
+
+/** Opens a test incident and proves that a page still reaches people with the bot on, and after how long. */
+export async function drill(
+  service: string | undefined,
+  options: DrillCommandOptions,
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  if ((service === undefined) === !options.simulated)
+    throw new CommandError("name a service, or --simulated for a made-up one", exitCodes.usage);
+  const drills = options.simulated
+    ? await simulated(options, terminal, env)
+    : [await real(service ?? "", options, terminal, env)];
+  const missed = drills.filter(({ reached }) => !reached);
+  if (missed.length > 0)
+    throw new CommandError(
+      `no person was reached within ${missed[0]?.allowedSeconds} s: run 'mrdata doctor', and disarm the service meanwhile`,
+      exitCodes.unhealthy,
+    );
+}
+
+async function simulated(
+  { json }: DrillCommandOptions,
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<readonly Drill[]> {
+  const drills: Drill[] = [];
+  for (const how of drillCases) {
+    const done = await simulatedDrill(how, env);
+    terminal.out(
+      json ? JSON.stringify({ simulated: true, case: how, ...done }) : `${how}: ${sentenceOf(done)}`,
+    );
+    drills.push(done);
+  }
+  return drills;
+}
+
+async function real(
+  service: string,
+  options: DrillCommandOptions,
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<Drill> {
+  const target = chooseTarget(options, env);
+  const { pagerduty, environment, clock, close } = await openPatient(
+    target,
+    openTarget(target, env),
+    {},
+    env,
+  );
+  try {
+    if (pagerduty === null)
+      throw new CommandError("no PagerDuty key: set MRDATA_PAGERDUTY_TOKEN", exitCodes.notConfigured);
+    const { name } = await pagerduty.getService(service);
+    await confirmName(
+      `A drill opens a real incident on ${name} (${service}) and pages whoever is on call`,
+      name,
+      options.confirm,
+    );
+    terminal.progress("opening the incident …");
+    const done = await runDrill(
+      { pagerduty, clock },
+      {
+        service,
+        key: `mrdata-drill-${clock.now()}`,
+        bot: environment.MRDATA_BOT_USER,
+        automations: environment.MRDATA_AUTOMATION_USERS,
+        window: environment.MRDATA_WINDOW,
+        onOpened: (incident) => {
+          if (!options.json) terminal.say(`Opened ${incident}; looking whom it reaches …`);
+        },
+      },
+    );
+    terminal.out(options.json ? JSON.stringify({ simulated: false, ...done }) : sentenceOf(done));
+    if (!options.json)
+      terminal.say(`${done.incident} stays open for whom it reached to resolve: the bot resolves nothing.`);
+    return done;
+  } finally {
+    await close();
+  }
+}
+
+function sentenceOf({ person, notifiedAfterSeconds, by, throughBot, allowedSeconds }: Drill): string {
+  const way = throughBot ? "the bot had it first" : "it did not come by the bot";
+  if (person === null) return `nobody was reached within ${allowedSeconds} s; ${way}.`;
+  if (notifiedAfterSeconds === null)
+    return `${person} has it, and was not told within ${allowedSeconds} s; ${way}.`;
+  const who = throughBot ? (by === "bot" ? ", and passed it on" : ", and PagerDuty itself escalated") : "";
+  return `${person} was paged after ${notifiedAfterSeconds} s (${allowedSeconds} s are allowed); ${way}${who}.`;
+}
+
+export const declareDrill: Declare = (program, { terminal, env }) => {
+  onTarget(program.command("drill [service]"))
+    .description("a test incident that proves that a page still reaches people with the bot on")
+    .option("--confirm <name>", "the service's name: it pages whoever is on call")
+    .option("--simulated", "on a made-up organisation instead, with the bot on and with the bot dead", false)
+    .addHelpText(
+      "after",
+      `
+Opens an incident on the service in the bot's name, waits until PagerDuty has told a person of it, and says after how
+long. Leaves it open: whoever was paged resolves it. Exits with 4 if nobody was told within the window and a minute.
+
+Examples:
+  mrdata drill --simulated
+  mrdata drill PDATABASE --confirm=Database`,
+    )
+    .action((service, options) => drill(service, options, terminal, env));
+};

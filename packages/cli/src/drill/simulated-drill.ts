@@ -1,0 +1,84 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createPagerDuty } from "@mrdata/pagerduty";
+import {
+  ACCOUNT_TOKEN,
+  createDiscreteClock,
+  createOrganisation,
+  createPagerDutyDouble,
+  subscribedEvents,
+  substream,
+} from "@mrdata/simulator";
+import { armedEverywhere, startSimulatedStack } from "../demo/simulated-stack.ts";
+import { type Drill, runDrill } from "./run-drill.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const START = Date.parse("2026-03-02T02:00:00Z");
+const WINDOW = 5 * MINUTE;
+const SECRET = "signing-secret-of-the-drill";
+
+/** How the bot fares while the drill goes on. */
+export const drillCases = ["bot on", "bot dead"] as const;
+export type DrillCase = (typeof drillCases)[number];
+
+/**
+ * The same drill on a made-up organisation with the bot first on every policy and every service armed: the whole local
+ * stack over HTTP, on a clock that jumps. `bot dead`: no webhook reaches it, and it does nothing.
+ */
+export async function simulatedDrill(how: DrillCase, env: NodeJS.ProcessEnv): Promise<Drill> {
+  const home = mkdtempSync(join(tmpdir(), "mrdata-drill-"));
+  const clock = createDiscreteClock(START);
+  const organisation = createOrganisation({
+    seed: 1,
+    from: START,
+    to: START + HOUR,
+    bot: { timeoutMinutes: WINDOW / MINUTE },
+  });
+  let receive = async (_: Request): Promise<Response> => new Response(null, { status: 503 });
+  const pagerduty = createPagerDutyDouble({
+    clock,
+    account: organisation.account,
+    random: substream(() => 0.5),
+    deliverWebhook: (request) => receive(request),
+  });
+  pagerduty.subscribe({ url: "http://receiver/", events: subscribedEvents, secret: SECRET });
+  const started = await startSimulatedStack({
+    home,
+    env: { ...env, MRDATA_TARGET: undefined, MRDATA_WEBHOOK_SECRET: SECRET },
+    organisation,
+    pagerduty,
+    clock,
+    token: ACCOUNT_TOKEN,
+    window: `${WINDOW / MINUTE}m`,
+  });
+  try {
+    receive = started.receive;
+    await started.stack.ledger.saveSettings(armedEverywhere(organisation));
+    if (how === "bot dead") pagerduty.faults.set({ webhooks: "lost" });
+    const service = organisation.account.services[0]?.id ?? "";
+    let done = false;
+    const drill = runDrill(
+      {
+        pagerduty: createPagerDuty({
+          auth: { kind: "token", token: async () => ACCOUNT_TOKEN },
+          from: organisation.bot.email,
+          clock,
+          fetch: pagerduty.fetch,
+        }),
+        clock,
+      },
+      { service, key: how, bot: organisation.bot.id, automations: [], window: WINDOW },
+    ).finally(() => {
+      done = true;
+    });
+    drill.catch(() => {});
+    clock.schedule(START + HOUR, () => {});
+    await clock.run(() => done);
+    return await drill;
+  } finally {
+    await started.close();
+    rmSync(home, { recursive: true, force: true });
+  }
+}
