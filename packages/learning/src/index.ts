@@ -6,7 +6,7 @@ export type { CoveragePoint } from "./coverage-curve.ts";
 export { type DetailColumns, detailColumns, pickDetails } from "./detail-columns.ts";
 export { type Feature, featuresOf, featureTable, type Situation } from "./feature-table.ts";
 export * from "./forecast.ts";
-export type { GroupFigures, HoldFigures } from "./group-figures.ts";
+export { type GroupFigures, type HoldFigures, nightOrDay } from "./group-figures.ts";
 export { type Interval, intervalOf } from "./interval.ts";
 export type { Learner } from "./learners.ts";
 export type { ModelCard } from "./model-card.ts";

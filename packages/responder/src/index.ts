@@ -1,3 +1,4 @@
+export * from "./as-armed.ts";
 export * from "./decide.ts";
 export * from "./escalation-target.ts";
 export * from "./guard-rails.ts";

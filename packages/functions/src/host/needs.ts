@@ -95,7 +95,7 @@ function restrictLedger(ledger: Ledger | null, writes: boolean, refuse: (need: s
     noteAction: async (incident, taken) => writer().noteAction(incident, taken),
     alias: async (name) => reader().alias(name),
     promote: async (version) => writer().promote(version),
-    pastIncidents: () => reader().pastIncidents(),
+    pastIncidents: (options) => reader().pastIncidents(options),
     settings: async () => reader().settings(),
     saveSettings: async (settings) => writer().saveSettings(settings),
     noteFailure: async (messageId, failure) => writer().noteFailure(messageId, failure),

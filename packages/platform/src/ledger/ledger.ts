@@ -53,8 +53,11 @@ export type Ledger = {
   alias(name: ModelAlias): Promise<string | null>;
   /** Makes a version the champion; the one before becomes `previous`. */
   promote(version: string): Promise<void>;
-  /** All incidents whose opening is known with their events in timeline order, by time of opening. */
-  pastIncidents(): AsyncIterable<{
+  /**
+   * All incidents whose opening is known, and not before `since` (milliseconds since the epoch), with their events in
+   * timeline order, by time of opening.
+   */
+  pastIncidents(options?: { readonly since?: number }): AsyncIterable<{
     readonly state: IncidentState;
     readonly events: readonly RecordedEvent[];
   }>;
@@ -152,9 +155,9 @@ export function createLedger(store: DocumentStore): Ledger {
         if (before !== null) transaction.set(paths.alias("previous"), { version: before });
         transaction.set(paths.alias("champion"), { version });
       }),
-    async *pastIncidents() {
+    async *pastIncidents({ since = 0 } = {}) {
       // Page by page from the last opening on; those of one moment may come again and are passed over.
-      let from = 0;
+      let from = since;
       let seen = new Set<string>();
       for (;;) {
         const query = queryOf("incidentsByOpening", paths.incidents, [from], PAGE + seen.size);
