@@ -1,6 +1,6 @@
 import { openBackend } from "@mrdata/functions";
 import { neededEvents } from "@mrdata/pagerduty";
-import { type Settings, systemClock } from "@mrdata/platform";
+import { defaultSettings, systemClock, withMode } from "@mrdata/platform";
 import { beforeAll, describe, expect, test } from "vitest";
 import { TOKEN } from "../simulation/simulated-bot.ts";
 import {
@@ -48,8 +48,10 @@ async function patient() {
   await (await backend.models()).publish("v1", version);
   const ledger = await backend.ledger();
   await ledger.promote("v1");
-  const armed: Settings = { schema: 1, disarmed: null, services: { [SERVICE]: { mode: "armed" } } };
-  await ledger.saveSettings(armed);
+  const byTest = { who: ROBIN, at: 0, why: "a test" };
+  await ledger.saveSettings(
+    withMode(defaultSettings, SERVICE, { mode: "armed", policy: ARMED_POLICY }, byTest),
+  );
   await ledger.close();
   const run = (...args: readonly string[]) => mrdata([...args, "--home", home], { env });
   return { ...live, server, home, env, run, subscription: id };

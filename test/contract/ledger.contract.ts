@@ -6,7 +6,7 @@ import {
   subjectsOf,
   type TrackRecord,
 } from "@mrdata/incident";
-import { createLedger, type DocumentStore, defaultSettings, type Ledger } from "@mrdata/platform";
+import { createLedger, type DocumentStore, defaultSettings, type Ledger, withMode } from "@mrdata/platform";
 import fc from "fast-check";
 import { describe, expect, onTestFinished } from "vitest";
 import { eventOf } from "../support/events.ts";
@@ -276,7 +276,12 @@ export function ledgerContract(adapter: Adapter<DocumentStore>): void {
     test("settings nobody wrote are the cautious ones; settings of another make are an error that names the field", async () => {
       const { ledger, store } = await open();
       expect(await ledger.settings()).toEqual(defaultSettings);
-      const settings = { ...defaultSettings, services: { [SERVICE]: { mode: "armed" as const } } };
+      const settings = withMode(
+        defaultSettings,
+        SERVICE,
+        { mode: "armed", policy: "PARMED" },
+        { who: "PROBIN", at: START, why: "it was quiet" },
+      );
       await ledger.saveSettings(settings);
       expect(await ledger.settings()).toEqual(settings);
       await store.set("settings/bot", { ...settings, schema: 99 });

@@ -34,6 +34,7 @@ const writes: ReadonlySet<string> = new Set([
   "noteAction",
   "promote",
   "saveSettings",
+  "changeSettings",
   "noteFailure",
 ]);
 

@@ -1,4 +1,4 @@
-import type { Settings } from "@mrdata/platform";
+import { defaultSettings, disarmAll, type Settings, withMode } from "@mrdata/platform";
 import { describe, expect, onTestFinished, test } from "vitest";
 import {
   createSimulation,
@@ -22,8 +22,10 @@ const DAY = 24 * 60 * MINUTE;
 const START = Date.parse("2026-03-02T22:00:00Z");
 const WINDOW = 5 * MINUTE;
 
-const armed: Settings = { schema: 1, disarmed: null, services: { [SERVICE]: { mode: "armed" } } };
-const disarmed: Settings = { ...armed, disarmed: { why: "a test", who: ROBIN, at: START } };
+const byTest = { why: "a test", who: ROBIN, at: START };
+const cautious: Settings = { ...defaultSettings, control: 0 };
+const armed = withMode(cautious, SERVICE, { mode: "armed", policy: ARMED_POLICY }, byTest);
+const disarmed = disarmAll(armed, byTest);
 
 async function simulate(options: Partial<SimulationOptions> = {}): Promise<Simulation> {
   const simulation = await createSimulation({
@@ -48,10 +50,10 @@ function raise({ pagerduty }: Simulation, title = "Disk 91% full on db-3"): stri
 const clearNow = ({ pagerduty }: Simulation) =>
   pagerduty.clear({ serviceId: SERVICE, dedupKey: `key-${key}` });
 
-/** Eight incidents of the alert, an hour apart, that resolved themselves after two minutes: enough to hold the ninth. */
+/** Ten incidents of the alert, an hour apart, that resolved themselves after two minutes: enough to hold the next. */
 async function withHistory(simulation: Simulation): Promise<void> {
   const { clock } = simulation;
-  for (let i = 0; i < 8; i++) {
+  for (let i = 0; i < 10; i++) {
     raise(simulation);
     await clock.run(clock.now() + 2 * MINUTE);
     clearNow(simulation);
@@ -370,7 +372,9 @@ describe("paging", () => {
 
   test("a call that is applied and never answered pages once and leaves one note", async () => {
     const simulation = await simulate();
-    await simulation.ledger.saveSettings({ ...armed, services: { [SERVICE]: { mode: "annotate" } } });
+    await simulation.ledger.saveSettings(
+      withMode(cautious, SERVICE, { mode: "annotate", policy: null }, byTest),
+    );
     simulation.pagerduty.faults.set({ rest: "applied-not-answered", restProbability: 0.5 });
     const incidents: string[] = [];
     for (let i = 0; i < 20; i++) {

@@ -1,6 +1,6 @@
 import { type LocalStack, startLocalStack } from "@mrdata/functions";
 import type { IncidentEvent } from "@mrdata/incident";
-import type { Settings } from "@mrdata/platform";
+import { defaultSettings, type Settings, withMode } from "@mrdata/platform";
 import { type DiscreteClock, type Organisation, type PagerDutyDouble, whileHeld } from "@mrdata/simulator";
 
 export type SimulatedStackOptions = {
@@ -70,9 +70,15 @@ export async function remember(
   }
 }
 
-/** Every service armed. */
-export const armedEverywhere = ({ account }: Organisation): Settings => ({
-  schema: 1,
-  disarmed: null,
-  services: Object.fromEntries(account.services.map(({ id }) => [id, { mode: "armed" as const }])),
-});
+/** Every service armed, on the policy that it has. */
+export const armedEverywhere = ({ account }: Organisation): Settings =>
+  account.services.reduce<Settings>(
+    (settings, { id, policyId }) =>
+      withMode(
+        settings,
+        id,
+        { mode: "armed", policy: policyId },
+        { who: "the simulation", at: 0, why: "to be seen at work" },
+      ),
+    defaultSettings,
+  );

@@ -98,6 +98,7 @@ function restrictLedger(ledger: Ledger | null, writes: boolean, refuse: (need: s
     pastIncidents: (options) => reader().pastIncidents(options),
     settings: async () => reader().settings(),
     saveSettings: async (settings) => writer().saveSettings(settings),
+    changeSettings: async (change) => writer().changeSettings(change),
     noteFailure: async (messageId, failure) => writer().noteFailure(messageId, failure),
     failure: async (messageId) => reader().failure(messageId),
     noteSeen: async (sign, at) => writer().noteSeen(sign, at),

@@ -20,7 +20,7 @@ import { organisationCounter } from "./organisation-counts.ts";
 import { paths } from "./paths.ts";
 import { queryOf } from "./queries.ts";
 import { eventsIn, type Recorded, recordEvent } from "./record-event.ts";
-import { defaultSettings, type Settings, settingsDocument } from "./settings.ts";
+import { assertSettings, decodeSettings, defaultSettings, type Settings } from "./settings.ts";
 
 /** The track records of a subject and the versions that they were read at. */
 export type ReadRecords = { readonly records: readonly TrackRecord[]; readonly versions: AsOf["records"] };
@@ -63,7 +63,10 @@ export type Ledger = {
   }>;
   /** Throws UnreadableDocumentError, naming the field, if the document is not what this program understands. */
   settings(): Promise<Settings>;
+  /** Throws UnreadableDocumentError, naming the field, for what could not be read back. */
   saveSettings(settings: Settings): Promise<void>;
+  /** Changes the settings as if alone; answers with what they are now. Throws as `settings` and `saveSettings` do. */
+  changeSettings(change: (settings: Settings) => Settings): Promise<Settings>;
   noteFailure(messageId: string, failure: Failure): Promise<void>;
   failure(messageId: string): Promise<Failure | null>;
   /** Notes that a sign of life came through, milliseconds since the epoch. */
@@ -177,9 +180,20 @@ export function createLedger(store: DocumentStore): Ledger {
     },
     async settings() {
       const document = await store.get(paths.settings);
-      return document === null ? defaultSettings : decode(settingsDocument, document);
+      return document === null ? defaultSettings : decodeSettings(document);
     },
-    saveSettings: (settings) => store.set(paths.settings, settings),
+    async saveSettings(settings) {
+      assertSettings(settings);
+      await store.set(paths.settings, settings);
+    },
+    changeSettings: (change) =>
+      store.transaction(async (transaction) => {
+        const document = await transaction.get(paths.settings);
+        const changed = change(document === null ? defaultSettings : decodeSettings(document));
+        assertSettings(changed);
+        transaction.set(paths.settings, changed);
+        return changed;
+      }),
     noteFailure: (messageId, failure) => store.set(paths.failure(messageId), failure),
     async failure(messageId) {
       const document = await store.get(paths.failure(messageId));

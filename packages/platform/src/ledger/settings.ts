@@ -1,24 +1,200 @@
 import type { Mode } from "@mrdata/incident";
 import { z } from "zod";
+import type { StoredDocument } from "../document-store.ts";
+import { decode } from "./decode.ts";
 
-/** The settings that this program understands. A document of another schema is refused, and the bot keeps paging. */
-export const SETTINGS_SCHEMA = 1;
+/** The settings that this program writes. It reads schema 1 too; any other is refused, and the bot keeps paging. */
+export const SETTINGS_SCHEMA = 2;
 
-const mode = z.enum(["shadow", "annotate", "armed"]);
+const mode = z.enum(["shadow", "annotate", "armed"], {
+  error: (issue) => `is '${String(issue.input)}', and a mode is shadow, annotate or armed`,
+});
+const share = z
+  .number({ error: "is not a number from 0 to 1" })
+  .refine((value) => value >= 0 && value <= 1, { error: "is not a number from 0 to 1" });
+const count = z.number().int().min(0);
+const time = z.number();
+const clockTime = z
+  .string()
+  .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, { error: "is not a time of the day like 22:00" });
+const zone = z.string().refine(isZone, { error: "is not a time zone like UTC or Europe/Berlin" });
+const pattern = z
+  .string()
+  .max(300)
+  .refine((text) => text.replaceAll("*", "").trim() !== "", { error: "matches every title" });
+const disarming = z.strictObject({ why: z.string(), who: z.string(), at: time });
 
-export const settingsDocument = z.strictObject({
+const service = z
+  .strictObject({
+    mode,
+    /** PagerDuty id of the policy with the bot alone on level 1; null where it is on none. */
+    policy: z.string().min(1).nullable(),
+    /** Who gave it this mode, when (milliseconds since the epoch) and why. */
+    who: z.string(),
+    at: time,
+    why: z.string(),
+  })
+  .refine((one) => one.mode !== "armed" || one.policy !== null, {
+    path: ["policy"],
+    error: "an armed service needs the policy that begins with the bot",
+  });
+
+const current = z.strictObject({
   schema: z.literal(SETTINGS_SCHEMA, {
-    error: (issue) => `is ${String(issue.input)}, and this version of Mr Data understands ${SETTINGS_SCHEMA}`,
+    error: (issue) =>
+      `is ${String(issue.input)}, and this version of Mr Data understands 1 and ${SETTINGS_SCHEMA}`,
   }),
-  /** Set by `disarm --all`: everything is paged, whatever the services' modes say. */
-  disarmed: z.strictObject({ why: z.string(), who: z.string(), at: z.number() }).nullable(),
+  /** Set by `disarm --all` and by the spent miss budget: everything is paged, whatever the services' modes say. */
+  disarmed: disarming.nullable(),
+  /** By PagerDuty id; a service that is not here is in shadow. */
+  services: z.record(z.string(), service),
+  /** What is never held. Nothing else in this document, and no feedback, takes anything off this list. */
+  neverHold: z.strictObject({
+    /** PagerDuty ids. */
+    services: z.array(z.string()),
+    /** As PagerDuty writes them: `P1`. */
+    priorities: z.array(z.string()),
+    urgencies: z.array(z.enum(["high", "low"])),
+    /** Text that is looked for anywhere in the title, in whatever case; `*` stands for anything. */
+    titles: z.array(pattern),
+  }),
+  /** When holding is allowed; null: always. From 22:00 to 08:00 goes over midnight. Days (0 is Sunday) are those of `from`. */
+  hours: z
+    .strictObject({
+      zone,
+      from: clockTime,
+      to: clockTime,
+      days: z.array(z.number().int().min(0).max(6)).nullable(),
+    })
+    .nullable(),
+  /** The most holds within an hour. */
+  caps: z.strictObject({ service: count, all: count }),
+  /** An alert type seen fewer times than this is new, and is paged. */
+  novelty: count,
+  /** A service with fewer known outcomes than this has too little history. */
+  history: count,
+  /** A storm: so many incidents within so many seconds, and so many times what the organisation usually has. */
+  storm: z.strictObject({
+    seconds: z.number().int().min(60).max(3_600),
+    least: z.number().int().min(2),
+    times: z.number().min(1),
+  }),
+  /** The share of would-be holds that are paged all the same, so that learning stays unbiased. */
+  control: share,
+  /** The share of incidents that needed a human which may be delayed, over 30 days. */
+  missBudget: share,
+  /** PagerDuty id of a policy of people only; null: the one of the environment. */
+  fallbackPolicy: z.string().min(1).nullable(),
+  /** Times in which nothing is held, of one service or (null) of all. */
+  maintenance: z.array(
+    z.strictObject({ service: z.string().nullable(), from: time, to: time, why: z.string() }),
+  ),
+});
+
+const first = z.strictObject({
+  schema: z.literal(1),
+  disarmed: disarming.nullable(),
   services: z.record(z.string(), z.strictObject({ mode })),
 });
 
-export type Settings = z.infer<typeof settingsDocument>;
+export type Settings = z.infer<typeof current>;
+export type ServiceSettings = Settings["services"][string];
 
 /** What holds until somebody decides otherwise: listen only. */
-export const defaultSettings: Settings = { schema: SETTINGS_SCHEMA, disarmed: null, services: {} };
+export const defaultSettings: Settings = {
+  schema: SETTINGS_SCHEMA,
+  disarmed: null,
+  services: {},
+  neverHold: { services: [], priorities: [], urgencies: [], titles: [] },
+  hours: null,
+  caps: { service: 10, all: 40 },
+  novelty: 5,
+  history: 10,
+  storm: { seconds: 600, least: 10, times: 5 },
+  control: 0.05,
+  missBudget: 0.1,
+  fallbackPolicy: null,
+  maintenance: [],
+};
 
-export const modeOf = (settings: Settings, service: string): Mode =>
-  settings.services[service]?.mode ?? "shadow";
+/**
+ * Reads the document. A service that schema 1 calls armed names no policy there: it is annotated until it is armed
+ * again. Throws UnreadableDocumentError with the field.
+ */
+export function decodeSettings(document: StoredDocument): Settings {
+  if (document.data.schema !== 1) return decode(current, document);
+  const { disarmed, services } = decode(first, document);
+  const lifted = Object.entries(services).map(([id, { mode: before }]): [string, ServiceSettings] => [
+    id,
+    {
+      mode: before === "armed" ? "annotate" : before,
+      policy: null,
+      who: "settings of schema 1",
+      at: 0,
+      why: before === "armed" ? "no policy was named: arm it again" : "",
+    },
+  ]);
+  return { ...defaultSettings, disarmed, services: Object.fromEntries(lifted) };
+}
+
+/** Throws UnreadableDocumentError, naming the field, for what could not be read back. */
+export const assertSettings = (settings: Settings): void => {
+  decode(current, { path: "settings/bot", id: "bot", data: settings });
+};
+
+export const modeOf = (settings: Settings, id: string): Mode =>
+  Object.hasOwn(settings.services, id) ? (settings.services[id]?.mode ?? "shadow") : "shadow";
+
+/** Who decides something, when (milliseconds since the epoch) and why. */
+export type Decided = { readonly who: string; readonly at: number; readonly why: string };
+
+/**
+ * Gives a service a mode. To arm one ends a disarming of the whole bot, which has left no other service armed. Only
+ * an armed service keeps a policy that the bot stands first on.
+ */
+export const withMode = (
+  settings: Settings,
+  id: string,
+  given: { readonly mode: Mode; readonly policy: string | null },
+  { who, at, why }: Decided,
+): Settings => ({
+  ...settings,
+  disarmed: given.mode === "armed" ? null : settings.disarmed,
+  services: { ...settings.services, [id]: { ...given, who, at, why } },
+});
+
+/** Disarms one service: it is in shadow, with who, when and why; the policy stays known, for the bot may still be on it. */
+export const disarmService = (settings: Settings, id: string, decided: Decided): Settings =>
+  withMode(
+    settings,
+    id,
+    {
+      mode: "shadow",
+      policy: Object.hasOwn(settings.services, id) ? (settings.services[id]?.policy ?? null) : null,
+    },
+    decided,
+  );
+
+/** The kill switch: no service is armed afterwards, so that arming one again arms no other. */
+export function disarmAll(settings: Settings, decided: Decided): Settings {
+  const armed = Object.keys(settings.services).filter((id) => modeOf(settings, id) === "armed");
+  return {
+    ...armed.reduce((so, id) => disarmService(so, id, decided), settings),
+    disarmed: { why: decided.why, who: decided.who, at: decided.at },
+  };
+}
+
+/** Ids of the services that are armed now; none while the whole bot is disarmed. */
+export const armedServices = (settings: Settings): readonly string[] =>
+  settings.disarmed === null
+    ? Object.keys(settings.services).filter((id) => modeOf(settings, id) === "armed")
+    : [];
+
+function isZone(text: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: text });
+    return true;
+  } catch {
+    return false;
+  }
+}
