@@ -46,6 +46,7 @@ const doors: readonly string[] = [
   "platform/google/model-store",
   "platform/google/secrets",
   "functions/bundle",
+  "functions/manifests",
 ];
 
 export const mayUse = (room: string, other: string): boolean =>

@@ -2,13 +2,9 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
-import type { Manifest } from "./manifest.ts";
-import { receiveManifest } from "./receive.ts";
-import { recordManifest } from "./record.ts";
-import { respondManifest } from "./respond.ts";
+import { manifests } from "./manifests/index.ts";
 
-/** Every deployed function. */
-export const manifests: readonly Manifest[] = [receiveManifest, respondManifest, recordManifest];
+export { manifests } from "./manifests/index.ts";
 
 /** What is deployed of one function: a folder with `index.js` and `package.json`. */
 export type Archive = {

@@ -1,16 +1,10 @@
 import { PING, readWebhookHead, verifySignature, type WebhookHead } from "@mrdata/pagerduty";
 import type { Bus, Log, Secrets } from "@mrdata/platform";
 import { answer, type Handler, type HandlerRequest, type HandlerResponse } from "./answer.ts";
-import type { Manifest } from "./manifest.ts";
 import { TOPIC } from "./names.ts";
 import { BodyTooLargeError, isTooLarge, MAX_BODY, readBody } from "./read-body.ts";
 
-export const receiveManifest: Manifest = {
-  name: "receive",
-  trigger: { kind: "webhook" },
-  needs: [{ publish: TOPIC }, { secret: "webhook-secret" }],
-  size: { memory: "256Mi", cpu: 1, concurrency: 80, maxInstances: 10, timeoutSeconds: 10 },
-};
+export { receiveManifest } from "./manifests/receive.ts";
 
 const ROOT = "http://function/";
 const utf8 = new TextDecoder("utf-8", { fatal: true });

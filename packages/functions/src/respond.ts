@@ -11,20 +11,13 @@ import { modeOf, type Settings } from "@mrdata/platform";
 import { decide, isLiveHold, noteOf } from "@mrdata/responder";
 import type { Handler } from "./answer.ts";
 import type { Champion } from "./champion.ts";
-import type { Manifest } from "./manifest.ts";
-import { DEAD_TOPIC, MODEL_SUBSCRIPTION, TOPIC } from "./names.ts";
 import { observe } from "./observe.ts";
 import { type Pager, pageNow } from "./page-now.ts";
 import { type PushedPorts, pushHandler, reasonOf } from "./pushed.ts";
 import { type DetailsPorts, readDetails } from "./read-details.ts";
 import { type NotePorts, writeNoteOnce } from "./write-note.ts";
 
-export const respondManifest: Manifest = {
-  name: "respond",
-  trigger: { kind: "push", subscription: MODEL_SUBSCRIPTION, topic: TOPIC },
-  needs: [{ ledger: "write" }, { model: "read" }, { publish: DEAD_TOPIC }, { secret: "pagerduty-token" }],
-  size: { memory: "512Mi", cpu: 1, concurrency: 40, maxInstances: 10, timeoutSeconds: 60 },
-};
+export { respondManifest } from "./manifests/respond.ts";
 
 export type RespondPorts = PushedPorts & {
   /** Null while no PagerDuty token is configured: then the bot can only decide and record. */

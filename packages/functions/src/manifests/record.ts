@@ -1,0 +1,10 @@
+import type { Manifest } from "../manifest.ts";
+import { DEAD_TOPIC, LEDGER_SUBSCRIPTION, TOPIC } from "../names.ts";
+
+export const recordManifest: Manifest = {
+  name: "record",
+  trigger: { kind: "push", subscription: LEDGER_SUBSCRIPTION, topic: TOPIC },
+  needs: [{ ledger: "write" }, { publish: DEAD_TOPIC }],
+  // Few instances: in one, writers of a record wait for each other in memory, between two they meet in the database.
+  size: { memory: "512Mi", cpu: 1, concurrency: 80, maxInstances: 2, timeoutSeconds: 60 },
+};
