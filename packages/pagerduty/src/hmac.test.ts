@@ -15,6 +15,16 @@ test("is what node:crypto computes, for keys and messages of any length", () => 
   );
 });
 
+test("also of a message longer than any webhook, after it of a short one, and of more keys than are kept", () => {
+  const messages = [Buffer.alloc(256 * 1024, 7), Buffer.from("short")];
+  for (let key = 0; key < 20; key++) {
+    for (const message of messages)
+      expect(hmacSha256(`key ${key}`, message)).toEqual(
+        createHmac("sha256", `key ${key}`).update(message).digest(),
+      );
+  }
+});
+
 // RFC 4231, test case 2.
 test.each([
   [

@@ -16,11 +16,11 @@ export function verifySignature(
   secrets: readonly string[],
 ): boolean {
   if (header === null) return false;
-  const given = header
-    .split(",")
-    .map((part) => /^v1=([0-9a-fA-F]{64})$/.exec(part.trim())?.[1])
-    .filter((hex) => hex !== undefined)
-    .map((hex) => Buffer.from(hex, "hex"));
+  const given: Buffer[] = [];
+  for (const part of header.split(",")) {
+    const hex = /^v1=([0-9a-fA-F]{64})$/.exec(part.trim())?.[1];
+    if (hex !== undefined) given.push(Buffer.from(hex, "hex"));
+  }
   let fits = false;
   for (const secret of secrets) {
     if (secret === "") continue;

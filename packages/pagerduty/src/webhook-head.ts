@@ -1,5 +1,5 @@
 import { type IncidentEventType, incidentEventTypes } from "@mrdata/incident";
-import { headSchema, incidentHeadSchema, problemOf, referringSchema } from "./webhook-schema.ts";
+import { referringSchema } from "./webhook-schema.ts";
 
 /** What somebody who only passes a webhook on has to know of it. */
 export type WebhookHead =
@@ -23,32 +23,57 @@ const known: ReadonlyMap<string, IncidentEventType> = new Map(
 /**
  * Reads of a V3 webhook's parsed JSON just which event of which incident it is; never throws. The rest is left to
  * `parseWebhook`, where it is used: what is wrong there must not be refused here, for PagerDuty drops what is refused,
- * and disables the subscription after three.
+ * and disables the subscription after three. Read by hand, for every webhook waits for this (decision 0004).
  */
 export function readWebhookHead(body: unknown): WebhookHead {
   const shape = shapeProblem(body);
   if (shape !== null) return { kind: "invalid", problem: shape };
-  const head = headSchema.safeParse(body);
-  if (!head.success) return { kind: "invalid", problem: problemOf(head.error, "") };
-  const { id, event_type, data } = head.data.event;
-  const type = known.get(event_type);
-  if (type === undefined) return { kind: "ignored", id, type: event_type };
-  if (data.type === "incident") {
-    const incident = incidentHeadSchema.safeParse(data);
-    if (!incident.success) return { kind: "invalid", problem: problemOf(incident.error, "event.data.") };
-    return { kind: "incident-event", id, type, incident: incident.data.id };
+  const event = propertyOf(body, "event");
+  if (!isObject(event)) return expected("event", "an object");
+  const id = idOf(event);
+  if (id === null) return expected("event.id", "an id");
+  const name = propertyOf(event, "event_type");
+  if (typeof name !== "string" || name === "") return expected("event.event_type", "a name");
+  if (typeof propertyOf(event, "occurred_at") !== "string") return expected("event.occurred_at", "a time");
+  const data = propertyOf(event, "data");
+  if (!isObject(data)) return expected("event.data", "an object");
+  const type = known.get(name);
+  if (type === undefined) return { kind: "ignored", id, type: name };
+  if (propertyOf(data, "type") === "incident") {
+    const incident = idOf(data);
+    return incident === null
+      ? expected("event.data.id", "an incident's id")
+      : { kind: "incident-event", id, type, incident };
   }
   const referring = referringSchema.safeParse(data);
   const incident = referring.success ? referring.data.incident : null;
   return incident === null
-    ? { kind: "ignored", id, type: event_type }
+    ? { kind: "ignored", id, type: name }
     : { kind: "incident-event", id, type, incident };
+}
+
+/** Never the value that is there, which may be anybody's text. */
+const expected = (path: string, what: string): WebhookHead => ({
+  kind: "invalid",
+  problem: `expected a PagerDuty V3 webhook: ${path}: expected ${what}`,
+});
+
+const isObject = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const propertyOf = (value: unknown, name: string): unknown =>
+  isObject(value) ? Reflect.get(value, name) : undefined;
+
+/** Ids are opaque strings; some senders write numbers. */
+function idOf(value: object): string | null {
+  const id: unknown = Reflect.get(value, "id");
+  if (typeof id === "string") return id === "" ? null : id;
+  return typeof id === "number" ? String(id) : null;
 }
 
 /** What is wrong with a body that is no V3 webhook at all; null if it may be one. */
 export function shapeProblem(body: unknown): string | null {
-  if (typeof body !== "object" || body === null || Array.isArray(body))
-    return "expected a PagerDuty V3 webhook: a JSON object with an 'event'";
+  if (!isObject(body)) return "expected a PagerDuty V3 webhook: a JSON object with an 'event'";
   if ("event" in body) return null;
   return "messages" in body
     ? "this is a V2 webhook (it has 'messages'): expected a V3 webhook, an object with an 'event'; make a V3 webhook subscription in PagerDuty"

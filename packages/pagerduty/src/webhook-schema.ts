@@ -21,23 +21,6 @@ export const envelopeSchema = z.object({
   }),
 });
 
-/** Of the envelope and its data just what says which event of which incident it is. */
-export const headSchema = z.object({
-  event: z.object({
-    id,
-    event_type: z.string().min(1),
-    occurred_at: z.string(),
-    data: z.object({
-      id: z.unknown().optional(),
-      type: z.unknown().optional(),
-      incident: z.unknown().optional(),
-      incident_role_assignments: z.unknown().optional(),
-    }),
-  }),
-});
-
-export const incidentHeadSchema = z.object({ id });
-
 /** `data` of type `incident`: whatever older payloads leave out may be missing. */
 export const incidentSchema = z.object({
   id,
