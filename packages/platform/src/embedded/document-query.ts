@@ -21,13 +21,24 @@ export function fieldPath(field: string): string {
   return `'$.${field}'`;
 }
 
+/** The condition that a document is of one collection; the name is checked, because it becomes part of the SQL. */
+export function ofCollection(collection: string): string {
+  if (!/^[A-Za-z]+$/.test(collection)) throw new RangeError(`'${collection}' cannot be indexed`);
+  return `collection = '${collection}'`;
+}
+
 /**
  * The query as SQL over `documents`, with Firestore's meaning: a document without a field that is compared or sorted
- * by is not in the answer, values compare with values of their own type only, and ties go by document id.
+ * by is not in the answer, values compare with values of their own type only, and ties go by document id. A collection
+ * that is `indexed` is written out, for SQLite uses an index of a part of the table only where it sees that part named.
  */
-export function compile({ collection, where = [], orderBy = [], limit }: DocumentQuery): CompiledQuery {
-  const conditions = ["collection = ?"];
-  const parameters: Parameter[] = [collection];
+export function compile(
+  { collection, where = [], orderBy = [], limit }: DocumentQuery,
+  indexed: ReadonlySet<string>,
+): CompiledQuery {
+  const isIndexed = indexed.has(collection);
+  const conditions = [isIndexed ? ofCollection(collection) : "collection = ?"];
+  const parameters: Parameter[] = isIndexed ? [] : [collection];
   for (const { field, is, value } of where) {
     const path = fieldPath(field);
     if (is === "array-contains") {
