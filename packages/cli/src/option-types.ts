@@ -35,6 +35,13 @@ export const seedOption = (text: string): number => {
   return seed;
 };
 
+export const daysOption = (text: string): number => {
+  const days = Number(text);
+  if (!Number.isInteger(days) || days < 1 || days > 365)
+    throw new InvalidArgumentError("days are a whole number from 1 to 365");
+  return days;
+};
+
 export const refitsOption = (text: string): number => {
   const refits = Number(text);
   if (!Number.isInteger(refits) || refits < 1 || refits > 1_000)

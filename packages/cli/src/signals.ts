@@ -20,5 +20,6 @@ export function untilStopped(): Promise<void> {
     const launcher = Number(process.env.MRDATA_LAUNCHER ?? 0);
     const launched = process.ppid === launcher;
     const watch = setInterval(() => launched && process.ppid !== launcher && stop(), 250);
+    watch.unref();
   });
 }

@@ -1,12 +1,14 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { localFiles } from "@mrdata/functions";
 import { ACCOUNT_TOKEN, createOrganisation, historyOf, syntheticNotice } from "@mrdata/simulator";
 import type { Declare } from "../declare.ts";
 import { figuresOf, type NightFigures, tableOf } from "../demo/compare.ts";
 import { type NightOptions, playNight } from "../demo/play-night.ts";
 import { armedEverywhere, remember, startSimulatedStack } from "../demo/simulated-stack.ts";
-import { portOption, seedOption } from "../option-types.ts";
+import { CommandError } from "../exit-codes.ts";
+import { daysOption, portOption, seedOption } from "../option-types.ts";
 import type { Terminal } from "../terminal.ts";
 import { serve } from "./serve.ts";
 
@@ -15,6 +17,8 @@ export type DemoOptions = {
   readonly home?: string | undefined;
   readonly port: number;
   readonly seed: number;
+  /** Days of the past that the bot is given. */
+  readonly days: number;
   readonly json: boolean;
 };
 
@@ -22,13 +26,12 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** The simulated night ends on a Monday morning; the history are the sixty days before it. */
+/** The simulated night ends on a Monday morning; the history are the days before it. */
 const MORNING = Date.parse("2026-03-02T08:00:00Z");
 const NIGHT = 10 * HOUR;
-const HISTORY = 60 * DAY;
 const WINDOW = 5 * MINUTE;
 
-/** `npm start`: sixty days of a made-up organisation, then a night of it, over signed HTTP; and what it was worth. */
+/** `npm start`: sixty days, if not told otherwise, of a made-up organisation, then a night of it, over signed HTTP; and what it was worth. */
 export async function demo(options: DemoOptions, terminal: Terminal, env: NodeJS.ProcessEnv): Promise<void> {
   if (options.serve) {
     return serve(
@@ -37,9 +40,13 @@ export async function demo(options: DemoOptions, terminal: Terminal, env: NodeJS
       env,
     );
   }
+  if (options.home !== undefined && existsSync(localFiles(options.home).ledger))
+    throw new CommandError(
+      `there is a ledger in ${options.home} already, and the night is for a new bot: name an empty folder`,
+    );
   const home = options.home ?? mkdtempSync(join(tmpdir(), "mrdata-demo-"));
   try {
-    const rows = await nightThreeWays(home, options.seed, terminal, env);
+    const rows = await nightThreeWays(home, options, terminal, env);
     if (options.json) {
       terminal.out(JSON.stringify({ synthetic: true, seed: options.seed, nights: rows }));
       return;
@@ -57,13 +64,13 @@ export async function demo(options: DemoOptions, terminal: Terminal, env: NodeJS
 
 async function nightThreeWays(
   home: string,
-  seed: number,
+  { seed, days }: Pick<DemoOptions, "seed" | "days">,
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<readonly NightFigures[]> {
   const to = MORNING;
   const from = to - NIGHT;
-  const begin = from - HISTORY;
+  const begin = from - days * DAY;
   const organisation = (timeoutMinutes: number | null) =>
     createOrganisation({ seed, from: begin, to, bot: timeoutMinutes === null ? null : { timeoutMinutes } });
   const secret = "signing-secret-of-the-simulated-night";
@@ -77,9 +84,12 @@ async function nightThreeWays(
   });
 
   terminal.say(
-    terminal.bold("Sixty days of a simulated organisation, so that the bot has something to go by"),
+    terminal.bold(`${days} days of a simulated organisation, so that the bot has something to go by`),
   );
   const history = await historyOf(organisation(null), { seed, from: begin, to: from });
+  await remember(home, history, WINDOW, (done) =>
+    terminal.progress(`remembering: ${done} of ${history.length} events`),
+  );
   const held = new Set<string>();
   let close = async () => {};
   try {
@@ -103,9 +113,6 @@ async function nightThreeWays(
             if (holdUntil !== null) held.add(incident);
           await started.close();
         };
-        await remember(started.stack, history, (done) =>
-          terminal.progress(`remembering: ${done} of ${history.length} events`),
-        );
         await started.stack.ledger.saveSettings(armedEverywhere(armed.organisation));
         terminal.say(
           terminal.bold(`One night, 22:00 to 8:00, over signed HTTP against ${started.stack.webhookUrl}`),
@@ -140,6 +147,7 @@ export const declareDemo: Declare = (program, { terminal, env }) => {
     .option("--home <dir>", "where its data goes (default: a temporary folder; with --serve .mrdata)")
     .option("--port <port>", "with --serve: port on 127.0.0.1", portOption, 8080)
     .option("--seed <n>", "another night", seedOption, 1)
+    .option("--days <n>", "days of the past that the bot is given", daysOption, 60)
     .option("--json", "the table as one JSON line", false)
     .action((options) => demo(options, terminal, env));
 };

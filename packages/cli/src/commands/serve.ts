@@ -31,13 +31,15 @@ export async function serve(
   const log: Log = (entry) => {
     if (options.verbose || entry.severity === "ERROR" || entry.severity === "CRITICAL") write(entry);
   };
+  // Before anybody is told that it is ready: whoever reads that may stop it at once.
+  const stopped = untilStopped();
   const stack = await startLocalStack({ home, port: options.port, clock: systemClock, log, env });
   const forget = noteRunning(home, stack.webhookUrl);
   try {
     const { webhookUrl, secret } = stack;
     if (options.json) terminal.out(JSON.stringify({ webhookUrl, secret, home }));
     else for (const line of welcome(webhookUrl, secret, home, terminal)) terminal.say(line);
-    await untilStopped();
+    await stopped;
   } finally {
     forget();
     await stack.close();
@@ -71,6 +73,10 @@ const example = (now: Date): string =>
     },
   });
 
+/** As one word of a shell's line, whatever is in it. */
+const shellQuoted = (text: string): string =>
+  /^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+
 function welcome(webhookUrl: string, secret: string, home: string, { bold }: Terminal): readonly string[] {
   const body = example(new Date());
   const id = /"data":\{"id":"(\w+)"/.exec(body)?.[1] ?? "";
@@ -84,11 +90,11 @@ function welcome(webhookUrl: string, secret: string, home: string, { bold }: Ter
     "Send it an incident:",
     "",
     `  body='${body}'`,
-    `  curl -sS ${webhookUrl} -H 'Content-Type: application/json' -H "X-PagerDuty-Signature: v1=$(printf %s "$body" | openssl dgst -sha256 -hmac '${secret}' | sed 's/^.* //')" --data-binary "$body"`,
+    `  curl -sS ${webhookUrl} -H 'Content-Type: application/json' -H "X-PagerDuty-Signature: v1=$(printf %s "$body" | openssl dgst -sha256 -hmac ${shellQuoted(secret)} | sed 's/^.* //')" --data-binary "$body"`,
     "",
     "and ask what it thought:",
     "",
-    `  npx mrdata explain --home ${home} ${id}`,
+    `  npx mrdata explain --home ${shellQuoted(home)} ${id}`,
     "",
     "Ctrl-C ends it.",
   ];

@@ -1,6 +1,8 @@
-import { type LocalStack, startLocalStack } from "@mrdata/functions";
+import { mkdirSync } from "node:fs";
+import { type LocalStack, localFiles, startLocalStack } from "@mrdata/functions";
 import type { IncidentEvent } from "@mrdata/incident";
-import { defaultSettings, type Settings, withMode } from "@mrdata/platform";
+import { allIndexes, createLedger, defaultSettings, type Settings, withMode } from "@mrdata/platform";
+import { openEmbeddedStore } from "@mrdata/platform/embedded";
 import { type DiscreteClock, type Organisation, type PagerDutyDouble, whileHeld } from "@mrdata/simulator";
 
 export type SimulatedStackOptions = {
@@ -57,16 +59,28 @@ export async function startSimulatedStack(options: SimulatedStackOptions): Promi
   };
 }
 
-/** Gives a new bot the past: what its webhooks would have told it. */
+/** So many events of the past are written at a time. */
+const PORTION = 1_000;
+
+/** Gives a new bot the past: what its webhooks would have told it. Before its stack is started. */
 export async function remember(
-  stack: LocalStack,
+  home: string,
   history: readonly IncidentEvent[],
+  window: number,
   onProgress: (done: number) => void,
 ): Promise<void> {
-  const rules = { window: stack.environment.MRDATA_WINDOW };
-  for (const [i, event] of history.entries()) {
-    await stack.ledger.recordEvent(event, rules);
-    if (i % 100 === 0) onProgress(i);
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  const store = openEmbeddedStore({ file: localFiles(home).ledger, indexes: allIndexes });
+  const ledger = createLedger(store);
+  try {
+    for (let done = 0; done < history.length; done += PORTION) {
+      onProgress(done);
+      await store.together(async () => {
+        for (const event of history.slice(done, done + PORTION)) await ledger.recordEvent(event, { window });
+      });
+    }
+  } finally {
+    await ledger.close();
   }
 }
 
