@@ -1,18 +1,10 @@
-import { openBackend } from "@mrdata/functions";
 import { neededEvents } from "@mrdata/pagerduty";
-import { defaultSettings, systemClock, withMode } from "@mrdata/platform";
+import { defaultSettings, withMode } from "@mrdata/platform";
 import { beforeAll, describe, expect, test } from "vitest";
 import { TOKEN } from "../simulation/simulated-bot.ts";
-import {
-  ARMED_POLICY,
-  BOT,
-  FALLBACK_POLICY,
-  ROBIN,
-  SERVICE,
-  smallAccount,
-} from "../simulation/small-account.ts";
-import { livePagerDuty } from "../support/live-pagerduty.ts";
-import { jsonLines, mrdata, serving, temporaryFolder } from "../support/mrdata.ts";
+import { ARMED_POLICY, BOT, ROBIN, SERVICE } from "../simulation/small-account.ts";
+import { jsonLines, mrdata, temporaryFolder } from "../support/mrdata.ts";
+import { servedPatient } from "../support/patient.ts";
 import { someVersion } from "../support/trained-version.ts";
 
 let version: ReadonlyMap<string, Uint8Array>;
@@ -20,42 +12,13 @@ beforeAll(async () => {
   version = await someVersion(Date.now());
 });
 
-/** A served bot with a champion and one armed service, on a PagerDuty in real time; and `mrdata` on both. */
-async function patient() {
-  const home = temporaryFolder();
-  const live = await livePagerDuty(smallAccount());
-  const env = {
-    MRDATA_PAGERDUTY_URL: live.url,
-    MRDATA_PAGERDUTY_TOKEN: TOKEN,
-    MRDATA_BOT_USER: BOT.id,
-    MRDATA_FROM: BOT.email,
-    MRDATA_FALLBACK_POLICY: FALLBACK_POLICY,
-    MRDATA_WEBHOOK_SECRET: "shared-secret",
-  };
-  const server = await serving(home, env);
-  const { id } = live.pagerduty.subscribe({
-    url: server.webhookUrl,
-    events: neededEvents,
-    secret: "shared-secret",
-    description: "Mr Data",
-  });
-  const backend = openBackend({
-    target: { kind: "local", directory: home },
-    modelBucket: null,
-    env,
-    clock: systemClock,
-  });
-  await (await backend.models()).publish("v1", version);
-  const ledger = await backend.ledger();
-  await ledger.promote("v1");
-  const byTest = { who: ROBIN, at: 0, why: "a test" };
-  await ledger.saveSettings(
-    withMode(defaultSettings, SERVICE, { mode: "armed", policy: ARMED_POLICY }, byTest),
-  );
-  await ledger.close();
-  const run = (...args: readonly string[]) => mrdata([...args, "--home", home], { env });
-  return { ...live, server, home, env, run, subscription: id };
-}
+const armed = withMode(
+  defaultSettings,
+  SERVICE,
+  { mode: "armed", policy: ARMED_POLICY },
+  { who: ROBIN, at: 0, why: "a test" },
+);
+const patient = () => servedPatient(version, armed);
 
 const checksIn = (stdout: string) => {
   const [line] = jsonLines(stdout);

@@ -1,9 +1,11 @@
 import { Command } from "commander";
+import { declareArm } from "./commands/arm.ts";
 import { declareBacktest } from "./commands/backtest.ts";
 import { declareDemo } from "./commands/demo.ts";
 import { declareDoctor } from "./commands/doctor.ts";
 import { declareDrill } from "./commands/drill.ts";
 import { declareExplain } from "./commands/explain.ts";
+import { declareMode } from "./commands/mode.ts";
 import { declareModels } from "./commands/models.ts";
 import { declareReplay } from "./commands/replay.ts";
 import { declareServe } from "./commands/serve.ts";
@@ -22,7 +24,9 @@ const commands: readonly Declare[] = [
   declareBacktest,
   declareTrain,
   declareModels,
+  declareMode,
   declareDoctor,
+  declareArm,
   declareDrill,
 ];
 

@@ -1,8 +1,8 @@
-import { usualReach } from "@mrdata/functions";
+import { postsOf, usualReach } from "@mrdata/functions";
 import { allWell, type Check } from "@mrdata/pagerduty";
 import { type Declare, onTarget } from "../declare.ts";
 import { checkLines, unwellNames } from "../doctor/check-lines.ts";
-import { armedPosts, openPatient } from "../doctor/health.ts";
+import { openPatient, settingsOf } from "../doctor/health.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { durationOption } from "../option-types.ts";
 import { chooseTarget, openTarget, type TargetOptions } from "../target.ts";
@@ -32,12 +32,13 @@ export async function doctor(
   const patient = await openPatient(target, openTarget(target, env), options, env);
   try {
     terminal.progress("asking PagerDuty …");
-    const { posts, unreadable } = await armedPosts(patient);
+    const { settings, unreadable } = await settingsOf(patient);
+    const posts = settings === null ? [] : postsOf(settings);
     const added =
       service !== undefined && policy !== undefined
         ? [...posts.filter((post) => post.service !== service), { service, policy }]
         : posts;
-    const checks = [...unreadable, ...(await patient.checks(added))];
+    const checks = [...unreadable, ...(await patient.checks(settings, added))];
     const well = allWell(checks);
     if (json) terminal.out(JSON.stringify({ ok: well, posts: added, checks }));
     else report(checks, added.length, terminal);

@@ -1,3 +1,4 @@
+import { serviceOf } from "../arm/service-of.ts";
 import { confirmName } from "../confirm.ts";
 import { type Declare, onTarget } from "../declare.ts";
 import { openPatient } from "../doctor/health.ts";
@@ -65,7 +66,7 @@ async function real(
   try {
     if (pagerduty === null)
       throw new CommandError("no PagerDuty key: set MRDATA_PAGERDUTY_TOKEN", exitCodes.notConfigured);
-    const { name } = await pagerduty.getService(service);
+    const { name } = await serviceOf(pagerduty, service);
     await confirmName(
       `A drill opens a real incident on ${name} (${service}) and pages whoever is on call`,
       name,

@@ -3,7 +3,6 @@ import {
   type CheckOptions,
   type Environment,
   pagerDutyOf,
-  postsOf,
   readDeadLettersOf,
   readEnvironment,
   runChecks,
@@ -30,7 +29,12 @@ export type Patient = {
   readonly pagerduty: PagerDuty | null;
   readonly clock: Clock;
   readonly webhookUrl: string | null;
-  checks(posts: CheckOptions["posts"]): Promise<readonly Check[]>;
+  /** `armedBeside`: other services that are armed and not looked at. */
+  checks(
+    settings: Settings | null,
+    posts: CheckOptions["posts"],
+    armedBeside?: readonly string[],
+  ): Promise<readonly Check[]>;
   close(): Promise<void>;
 };
 
@@ -74,7 +78,7 @@ export async function openPatient(
     pagerduty,
     clock,
     webhookUrl,
-    checks: (posts) =>
+    checks: (settings, posts, armedBeside = []) =>
       runChecks(
         {
           pagerduty,
@@ -87,12 +91,13 @@ export async function openPatient(
         },
         {
           posts,
+          armedBeside,
           bot: environment.MRDATA_BOT_USER,
           automations: environment.MRDATA_AUTOMATION_USERS,
           from: environment.MRDATA_FROM,
           window: environment.MRDATA_WINDOW,
           maxModelAge: environment.MRDATA_MODEL_MAX_AGE,
-          fallbackPolicy: environment.MRDATA_FALLBACK_POLICY,
+          fallbackPolicy: settings?.fallbackPolicy ?? environment.MRDATA_FALLBACK_POLICY,
           webhookUrl,
           lookAhead: usualReach.lookAhead,
           pingWait,
@@ -121,26 +126,20 @@ async function ownPing(url: string, secret: string, now: number): Promise<number
   }
 }
 
-/** The armed services with their policies; a document that cannot be read is a check that failed. */
-export async function armedPosts({ ledger, pagerduty }: Patient): Promise<{
-  readonly posts: CheckOptions["posts"];
+/** The settings, or the check that says why they cannot be read; then nothing is armed, and everything is paged. */
+export async function settingsOf({ ledger }: Pick<Patient, "ledger">): Promise<{
+  readonly settings: Settings | null;
   readonly unreadable: readonly Check[];
 }> {
-  let settings: Settings;
   try {
-    settings = await ledger.settings();
+    return { settings: await ledger.settings(), unreadable: [] };
   } catch (error) {
     if (!(error instanceof UnreadableDocumentError)) throw error;
     const check = failed(
       { name: "settings" },
       `The settings cannot be read, so everything is paged: ${error.message}.`,
-      "Write them anew with the version of Mr Data that runs: mrdata disarm --all --why 'settings unreadable'.",
+      "Mend the field that is named, or write them anew with the version of Mr Data that runs.",
     );
-    return { posts: [], unreadable: [check] };
+    return { settings: null, unreadable: [check] };
   }
-  const posts = await postsOf(settings, async (service) => {
-    if (pagerduty === null) throw new Error("no PagerDuty token");
-    return pagerduty.getService(service);
-  });
-  return { posts, unreadable: [] };
 }

@@ -44,6 +44,8 @@ export type Post = { readonly service: string; readonly policy: string };
 export type CheckOptions = {
   /** What is armed or about to be. Every post is looked at. */
   readonly posts: readonly Post[];
+  /** Other services that are armed: the bot may be on their policies, which are not looked at here. */
+  readonly armedBeside?: readonly string[];
   readonly bot: string | null;
   readonly automations: readonly string[];
   /** E-mail of the bot's user. */

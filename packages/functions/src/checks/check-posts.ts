@@ -79,7 +79,7 @@ export async function checkPosts(
         period,
         botPolicies: readOr(botPolicies, null),
         botSchedules: readOr(botSchedules, null),
-        armedServices: posts.map(({ service }) => service),
+        armedServices: [...posts.map(({ service }) => service), ...(options.armedBeside ?? [])],
         fallback: fallbackOf(fallback),
         services: under,
       }),

@@ -1,0 +1,45 @@
+import { nightOrDay } from "@mrdata/learning";
+import type { Ledger } from "@mrdata/platform";
+import { type AsArmed, asArmed, type PastDecision } from "@mrdata/responder";
+
+export const MONTH = 30 * 86_400_000;
+
+export type LastMonth = AsArmed & { readonly timeZone: string };
+
+/** What the last 30 days of a service would have been with the bot first. `now` and `window` in milliseconds. */
+export async function lastMonth(
+  ledger: Pick<Ledger, "pastIncidents" | "prediction">,
+  service: string,
+  { now, window, timeZone }: { readonly now: number; readonly window: number; readonly timeZone: string },
+): Promise<LastMonth> {
+  const timeOf = nightOrDay(timeZone);
+  const past: PastDecision[] = [];
+  for await (const { state } of ledger.pastIncidents({ since: now - MONTH })) {
+    if (state.service !== service || state.openedAt === null) continue;
+    past.push({
+      openedAt: state.openedAt,
+      prediction: await ledger.prediction(state.incident),
+      outcome: state.outcome,
+    });
+  }
+  return { ...asArmed(past, { window, isNight: (at) => timeOf(at) === "night" }), timeZone };
+}
+
+/** The same for people, a line each. */
+export function monthLines(month: LastMonth, window: number): readonly string[] {
+  const minutes = window / 60_000;
+  const { incidents, held, spared, sparedByNight, misses, heldOtherwise, neededHuman, unpredicted } = month;
+  if (incidents === 0)
+    return [
+      "In the last 30 days it had no incident that was recorded: nothing says what the bot would have done.",
+    ];
+  return [
+    `In the last 30 days it had ${incidents} incidents. Under this policy, as far as the stored decisions tell:`,
+    `  ${month.pagedAtOnce} would have been paged at once${unpredicted === 0 ? "" : `, ${unpredicted} of them for want of a prediction`}`,
+    `  ${held} would have been held, for ${minutes} minutes at the most`,
+    `    ${spared} of these resolved themselves: nobody paged, ${sparedByNight} times by night (22:00 to 7:00, ${month.timeZone})`,
+    `    ${misses} needed a human: paged ${minutes} minutes late, of ${neededHuman} that needed one`,
+    `    ${heldOtherwise} ended otherwise: paged ${minutes} minutes late, unless closed before`,
+    `  ${month.minutesOfDelay} minutes of delay in all, at the most`,
+  ];
+}

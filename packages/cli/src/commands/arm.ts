@@ -1,0 +1,119 @@
+import { usualReach } from "@mrdata/functions";
+import { allWell } from "@mrdata/pagerduty";
+import { armedServices, withMode } from "@mrdata/platform";
+import { lastMonth, monthLines } from "../arm/last-month.ts";
+import { serviceOf } from "../arm/service-of.ts";
+import { confirmName } from "../confirm.ts";
+import { type Declare, onTarget } from "../declare.ts";
+import { checkLines, unwellNames } from "../doctor/check-lines.ts";
+import { openPatient } from "../doctor/health.ts";
+import { CommandError, exitCodes } from "../exit-codes.ts";
+import { durationOption, zoneOption } from "../option-types.ts";
+import { chooseTarget, openTarget, type TargetOptions } from "../target.ts";
+import type { Terminal } from "../terminal.ts";
+import { whoIs } from "../who.ts";
+
+export type ArmOptions = TargetOptions & {
+  readonly json: boolean;
+  readonly policy: string;
+  readonly confirm?: string | undefined;
+  readonly why: string;
+  readonly who?: string | undefined;
+  readonly timeZone: string;
+  readonly webhookUrl?: string | undefined;
+  readonly pingWait: number;
+};
+
+/**
+ * Arms a service: shows what its last 30 days would have been, refuses while a needed check fails, asks for its name,
+ * writes the setting, and only then asks for the policy to be put on the service. The bot never edits policies.
+ */
+export async function arm(
+  service: string,
+  options: ArmOptions,
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const { policy, json } = options;
+  const target = chooseTarget(options, env);
+  const patient = await openPatient(target, openTarget(target, env), options, env);
+  const { ledger, pagerduty, environment, clock } = patient;
+  const tell = (lines: readonly string[]): void => {
+    if (!json) for (const line of lines) terminal.out(line);
+  };
+  try {
+    if (pagerduty === null)
+      throw new CommandError("no PagerDuty key: set MRDATA_PAGERDUTY_TOKEN", exitCodes.notConfigured);
+    const settings = await ledger.settings();
+    const { name, policyId } = await serviceOf(pagerduty, service);
+    const window = environment.MRDATA_WINDOW;
+    const { timeZone } = options;
+    const month = await lastMonth(ledger, service, { now: clock.now(), window, timeZone });
+    tell([terminal.bold(`${name} (${service}), armed under ${policy}`), ...monthLines(month, window), ""]);
+
+    terminal.progress("asking PagerDuty …");
+    const beside = armedServices(settings).filter((one) => one !== service);
+    const checks = await patient.checks(settings, [{ service, policy }], beside);
+    if (!allWell(checks)) {
+      if (json) terminal.out(JSON.stringify({ armed: false, service, policy, month, checks }));
+      else
+        for (const line of checkLines(
+          checks.filter(({ state }) => state !== "ok"),
+          terminal,
+        ))
+          terminal.out(line);
+      throw new CommandError(
+        `${name} is not armed: ${unwellNames(checks).join(", ")}. Mend that, look with 'mrdata doctor --service ${service} --policy ${policy}', and arm again`,
+        exitCodes.unhealthy,
+      );
+    }
+    tell([`All ${checks.filter(({ needed }) => needed).length} needed checks hold.`]);
+    await confirmName(
+      `Arming lets the bot hold pages of ${name} for up to ${window / 60_000} minutes`,
+      name,
+      options.confirm,
+    );
+    const decided = { who: whoIs(options.who), at: clock.now(), why: options.why };
+    await ledger.changeSettings((now) => withMode(now, service, { mode: "armed", policy }, decided));
+    if (json) terminal.out(JSON.stringify({ armed: true, service, policy, month, checks }));
+    tell([`${name} is armed, by ${decided.who}: running functions follow within a minute.`]);
+    if (settings.disarmed !== null)
+      tell([`That ended the disarming of everything by ${settings.disarmed.who}.`]);
+    if (policyId !== policy && !json)
+      terminal.say(
+        `Now put the policy ${policy} on ${name}: in PagerDuty (Services → ${name} → Settings → Escalation policy), or in your Pulumi program. Until then the bot gets nothing of it.`,
+      );
+    if (!json)
+      terminal.say(`Then prove it: mrdata drill ${service}. The way back: mrdata disarm ${service} --why …`);
+  } finally {
+    await patient.close();
+  }
+}
+
+export const declareArm: Declare = (program, { terminal, env }) => {
+  onTarget(program.command("arm <service>"))
+    .description("let the bot hold pages of a service, under a policy with the bot alone on level 1")
+    .requiredOption("--policy <id>", "the policy that is prepared for it, not on the service yet")
+    .option("--confirm <name>", "the service's name")
+    .option("--why <text>", "for the record", "")
+    .option("--who <name>", "for the record (default: the account's name)")
+    .option("--time-zone <zone>", "in which nights are counted", zoneOption, "UTC")
+    .option("--webhook-url <url>", "where PagerDuty sends its webhooks (or MRDATA_WEBHOOK_URL)")
+    .option(
+      "--ping-wait <duration>",
+      "how long PagerDuty's ping may take into the ledger",
+      durationOption,
+      usualReach.pingWait,
+    )
+    .addHelpText(
+      "after",
+      `
+Shows first what the last 30 days would have been; refuses, with exit code 4, while a needed check of 'mrdata doctor'
+fails for that policy; asks for the service's name; writes the setting; and only then asks you to put the policy on the
+service. The bot never edits policies.
+
+Example:
+  mrdata arm PDATABASE --policy PARMED --confirm=Database`,
+    )
+    .action((service, options) => arm(service, options, terminal, env));
+};

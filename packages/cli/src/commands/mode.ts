@@ -1,0 +1,66 @@
+import { modeOf, withMode } from "@mrdata/platform";
+import { type Declare, onTarget } from "../declare.ts";
+import { CommandError, exitCodes } from "../exit-codes.ts";
+import { chooseTarget, openOrCreateTarget, type TargetOptions } from "../target.ts";
+import type { Terminal } from "../terminal.ts";
+import { whoIs } from "../who.ts";
+
+export type ModeOptions = TargetOptions & {
+  readonly json: boolean;
+  readonly why: string;
+  readonly who?: string | undefined;
+};
+
+/** Puts a service into shadow or annotate. Of an armed one that is a disarming. */
+export async function mode(
+  service: string,
+  wanted: string,
+  options: ModeOptions,
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  if (wanted === "armed")
+    throw new CommandError(
+      `arming takes more than a word: mrdata arm ${service} --policy ID`,
+      exitCodes.usage,
+    );
+  if (wanted !== "shadow" && wanted !== "annotate")
+    throw new CommandError(`'${wanted}' is not a mode: choose shadow or annotate`, exitCodes.usage);
+  const ledger = await openOrCreateTarget(chooseTarget(options, env), env).ledger();
+  try {
+    let before = "shadow";
+    let policy: string | null = null;
+    await ledger.changeSettings((settings) => {
+      before = modeOf(settings, service);
+      // The bot may still be on it: it stays known until somebody says otherwise.
+      policy = Object.hasOwn(settings.services, service)
+        ? (settings.services[service]?.policy ?? null)
+        : null;
+      const decided = { who: whoIs(options.who), at: Date.now(), why: options.why };
+      return withMode(settings, service, { mode: wanted, policy }, decided);
+    });
+    if (options.json) terminal.out(JSON.stringify({ service, before, mode: wanted }));
+    else
+      terminal.out(
+        `${service} is in ${wanted} now (before: ${before}): running functions follow within a minute.`,
+      );
+    if (before === "armed" && !options.json)
+      terminal.say(
+        `What is held is paged now. Take the policy ${policy ?? "with the bot"} off the service in PagerDuty: until then the bot pages at once what comes to it.`,
+      );
+  } finally {
+    await ledger.close();
+  }
+}
+
+export const declareMode: Declare = (program, { terminal, env }) => {
+  onTarget(program.command("mode <service> <shadow|annotate>"))
+    .description("shadow: decide and record; annotate: also write the note on the incident")
+    .option("--why <text>", "for the record", "")
+    .option("--who <name>", "for the record (default: the account's name)")
+    .addHelpText(
+      "after",
+      "\nIn both the bot is on no policy and delays nothing. Next is: mrdata arm <service> --policy ID\n\nExample: mrdata mode PDATABASE annotate --why 'two quiet weeks in shadow'",
+    )
+    .action((service, wanted, options) => mode(service, wanted, options, terminal, env));
+};

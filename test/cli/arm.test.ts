@@ -1,0 +1,176 @@
+import { defaultSettings, withMode } from "@mrdata/platform";
+import { beforeAll, describe, expect, test } from "vitest";
+import { ALEX, ARMED_POLICY, BOT, FALLBACK_POLICY, SERVICE } from "../simulation/small-account.ts";
+import { eventOf } from "../support/events.ts";
+import { jsonLines, mrdata, temporaryFolder } from "../support/mrdata.ts";
+import { servedPatient } from "../support/patient.ts";
+import { aPrediction } from "../support/predictions.ts";
+import { someVersion } from "../support/trained-version.ts";
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+let version: ReadonlyMap<string, Uint8Array>;
+beforeAll(async () => {
+  version = await someVersion(Date.now());
+});
+
+const service = {
+  id: SERVICE,
+  name: "Database",
+  policyId: FALLBACK_POLICY,
+  urgency: "high" as const,
+  autoResolveTimeout: null,
+  acknowledgementTimeout: null,
+};
+
+/** The service is in people's hands; the policy with the bot is prepared, and on nothing. */
+async function patient() {
+  const one = await servedPatient(version, defaultSettings);
+  one.pagerduty.setService(service);
+  return one;
+}
+
+describe("mrdata arm", () => {
+  test("shows the last 30 days, wants the service's name, writes the setting, and only then asks for the policy", async () => {
+    const { run, withLedger } = await patient();
+    const now = Date.now();
+    await withLedger(async (ledger) => {
+      const rules = { window: 5 * MINUTE };
+      for (const [i, minutes] of [2, 2, 30].entries()) {
+        const incident = `PPAST${i}`;
+        const at = now - (i + 1) * DAY;
+        await ledger.recordEvent(eventOf({ type: "triggered", incident, at, service: SERVICE }), rules);
+        const cleared = at + minutes * MINUTE;
+        await ledger.recordEvent(
+          eventOf({ type: "resolved", incident, at: cleared, service: SERVICE }),
+          rules,
+        );
+        await ledger.createPrediction(
+          aPrediction({ incident, service: SERVICE, mode: "shadow", openedAt: at }),
+        );
+      }
+    });
+    const settings = () => withLedger((ledger) => ledger.settings());
+
+    const unconfirmed = await run("arm", SERVICE, "--policy", ARMED_POLICY);
+    expect(unconfirmed.code).toBe(2);
+    expect(unconfirmed.stdout).toMatch(/In the last 30 days it had 3 incidents/);
+    expect(unconfirmed.stdout).toMatch(/3 would have been held, for 5 minutes at the most/);
+    expect(unconfirmed.stdout).toMatch(/2 of these resolved themselves/);
+    expect(unconfirmed.stdout).toMatch(/1 needed a human: paged 5 minutes late, of 1 that needed one/);
+    expect(unconfirmed.stdout).toMatch(/All \d+ needed checks hold\./);
+    expect(unconfirmed.stderr).toMatch(/say its name: --confirm='Database'/);
+    expect(await settings()).toEqual(defaultSettings);
+    const wrong = await run("arm", SERVICE, "--policy", ARMED_POLICY, "--confirm=PDATABASE");
+    expect(wrong.code).toBe(2);
+    expect(await settings()).toEqual(defaultSettings);
+
+    const { code, stdout, stderr } = await run(
+      "arm",
+      SERVICE,
+      "--policy",
+      ARMED_POLICY,
+      "--confirm=Database",
+      "--who",
+      "Robin",
+      "--why",
+      "two quiet weeks",
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/Database is armed, by Robin/);
+    expect(stderr).toMatch(/Now put the policy PARMED on Database/);
+    expect((await settings()).services[SERVICE]).toEqual({
+      mode: "armed",
+      policy: ARMED_POLICY,
+      who: "Robin",
+      at: expect.any(Number),
+      why: "two quiet weeks",
+    });
+  });
+
+  test("refuses with 4 while a needed check of that policy fails, names it and its fix, and writes nothing", async () => {
+    const { run, pagerduty, withLedger } = await patient();
+    pagerduty.setPolicy({
+      id: ARMED_POLICY,
+      name: "Database, Mr Data first",
+      repeat: 1,
+      rules: [
+        { delayMinutes: 5, targets: [{ type: "user", id: BOT.id }] },
+        {
+          delayMinutes: 15,
+          targets: [
+            { type: "user", id: ALEX },
+            { type: "user", id: BOT.id },
+          ],
+        },
+      ],
+    });
+    const { code, stdout, stderr } = await run(
+      "arm",
+      SERVICE,
+      "--policy",
+      ARMED_POLICY,
+      "--confirm=Database",
+    );
+    expect(code).toBe(4);
+    expect(stdout).toMatch(/FAILED +bot-levels +The bot is on level 2 .*\n.*take the user PBOT off level 2/);
+    expect(stderr).toMatch(/Database is not armed: bot-levels/);
+    expect(await withLedger((ledger) => ledger.settings())).toEqual(defaultSettings);
+    const missing = await run("arm", SERVICE, "--policy", "PNOSUCH", "--confirm=Database", "--json");
+    expect(missing.code).toBe(4);
+    expect(jsonLines(missing.stdout)).toMatchObject([
+      {
+        armed: false,
+        checks: expect.arrayContaining([expect.objectContaining({ name: "level-1", state: "failed" })]),
+      },
+    ]);
+    expect((await run("arm", "PNOSUCH", "--policy", ARMED_POLICY)).stderr).toMatch(/no service PNOSUCH/);
+  });
+
+  test("needs a policy to be named", async () => {
+    const { code, stderr } = await mrdata(["arm", SERVICE]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/--policy/);
+  });
+});
+
+describe("mrdata mode", () => {
+  test("goes from shadow to annotate and back, and says what it was before", async () => {
+    const home = temporaryFolder();
+    const run = (...args: readonly string[]) => mrdata(["mode", ...args, "--home", home, "--json"]);
+    expect(jsonLines((await run(SERVICE, "annotate")).stdout)).toEqual([
+      { service: SERVICE, before: "shadow", mode: "annotate" },
+    ]);
+    expect(jsonLines((await run(SERVICE, "shadow")).stdout)).toEqual([
+      { service: SERVICE, before: "annotate", mode: "shadow" },
+    ]);
+  });
+
+  test("an armed service that is annotated is disarmed, and keeps its policy in mind", async () => {
+    const armed = withMode(
+      defaultSettings,
+      SERVICE,
+      { mode: "armed", policy: ARMED_POLICY },
+      { who: "Robin", at: 0, why: "" },
+    );
+    const { run, withLedger } = await servedPatient(version, armed);
+    const { code, stderr } = await run("mode", SERVICE, "annotate", "--why", "too many misses");
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/Take the policy PARMED off the service/);
+    expect((await withLedger((ledger) => ledger.settings())).services[SERVICE]).toMatchObject({
+      mode: "annotate",
+      policy: ARMED_POLICY,
+      why: "too many misses",
+    });
+  });
+
+  test.each([
+    ["armed", /mrdata arm PDATABASE --policy ID/],
+    ["asleep", /'asleep' is not a mode: choose shadow or annotate/],
+  ])("'%s' is a question of usage", async (word, sentence) => {
+    const { code, stderr } = await mrdata(["mode", SERVICE, word, "--home", temporaryFolder()]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(sentence);
+  });
+});
