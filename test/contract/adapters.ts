@@ -13,6 +13,7 @@ import { openGoogleBus, openGoogleModels, openGoogleStore } from "@mrdata/platfo
 import { inject, onTestFinished } from "vitest";
 import { pubsubAdmin } from "../emulators/pubsub-admin.ts";
 import { startStorageServer } from "../emulators/storage-server.ts";
+import { createMemoryStore } from "../simulation/memory-store.ts";
 import type { Adapter } from "./adapter.ts";
 import type { BusUnderTest } from "./bus.contract.ts";
 
@@ -34,6 +35,8 @@ export const documentStores: readonly Adapter<DocumentStore>[] = [
     name: "embedded",
     open: () => openEmbeddedStore({ file: join(folder(), "ledger.db"), indexes: allIndexes }),
   },
+  // What simulations run on.
+  { name: "memory", open: createMemoryStore },
   {
     name: "google",
     skip,

@@ -17,7 +17,6 @@ import {
   type ModelStore,
   type Secrets,
 } from "@mrdata/platform";
-import { openEmbeddedStore } from "@mrdata/platform/embedded";
 import {
   type AccountDescription,
   createDiscreteClock,
@@ -27,6 +26,7 @@ import {
   substream,
 } from "@mrdata/simulator";
 import { createInProcessBus, type InProcessBus } from "./in-process-bus.ts";
+import { createMemoryStore } from "./memory-store.ts";
 
 export const SIGNING_SECRET = "signing-secret-of-the-simulation";
 export const TOKEN = "token-of-the-bot";
@@ -85,7 +85,7 @@ export async function createSimulation(options: SimulationOptions): Promise<Simu
   const { account, seed = 1 } = options;
   const clock = createDiscreteClock(options.start);
   const random = substream(() => (seed % 65_536) / 65_536);
-  const store = openEmbeddedStore({ file: ":memory:" });
+  const store = createMemoryStore();
   const ledger = createLedger(store);
   const logged: LogEntry[] = [];
   const log: Log = (entry) => logged.push(entry);

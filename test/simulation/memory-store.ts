@@ -1,0 +1,242 @@
+import {
+  type Comparison,
+  type DocumentData,
+  DocumentExistsError,
+  type DocumentQuery,
+  type DocumentStore,
+  type DocumentTransaction,
+  type DocumentValue,
+  type StoredDocument,
+} from "@mrdata/platform";
+import { encodeDocument, splitPath } from "@mrdata/platform/embedded";
+import { type Entry, type FieldIndex, fieldIndex, orderOf } from "./field-index.ts";
+
+type Kept = StoredDocument & { readonly version: number };
+type Collection = { readonly documents: Map<string, Kept>; readonly indexes: Map<string, FieldIndex> };
+
+/**
+ * Documents in memory, by the rules of the two real stores, for simulations of ten thousand incidents and more: every
+ * field that is asked for has an index that is looked up by halving, so that a run costs the same per incident however long it is.
+ */
+export function createMemoryStore(): DocumentStore {
+  const collections = new Map<string, Collection>();
+  let versions = 0;
+
+  const collectionOf = (name: string): Collection => {
+    const known = collections.get(name);
+    if (known !== undefined) return known;
+    const made: Collection = { documents: new Map(), indexes: new Map() };
+    collections.set(name, made);
+    return made;
+  };
+
+  function indexOf({ documents, indexes }: Collection, field: string): FieldIndex {
+    const known = indexes.get(field);
+    if (known !== undefined) return known;
+    const made = fieldIndex();
+    for (const { id, data } of documents.values()) made.add(valueAt(data, field), id);
+    indexes.set(field, made);
+    return made;
+  }
+
+  const read = (path: string): Kept | null => {
+    const { collection, id } = splitPath(path);
+    return collections.get(collection)?.documents.get(id) ?? null;
+  };
+
+  function put(path: string, json: string): void {
+    const { collection: name, id } = splitPath(path);
+    const collection = collectionOf(name);
+    const before = collection.documents.get(id);
+    const data: DocumentData = JSON.parse(json);
+    collection.documents.set(id, { path, id, data, version: ++versions });
+    for (const [field, index] of collection.indexes) {
+      const old = before === undefined ? undefined : valueAt(before.data, field);
+      const fresh = valueAt(data, field);
+      if (before !== undefined && old === fresh) continue;
+      if (before !== undefined) index.remove(old, id);
+      index.add(fresh, id);
+    }
+  }
+
+  function drop(path: string): void {
+    const { collection: name, id } = splitPath(path);
+    const collection = collections.get(name);
+    const before = collection?.documents.get(id);
+    if (collection === undefined || before === undefined) return;
+    collection.documents.delete(id);
+    for (const [field, index] of collection.indexes) index.remove(valueAt(before.data, field), id);
+  }
+
+  function create(path: string, json: string): void {
+    if (read(path) !== null) throw new DocumentExistsError(path);
+    put(path, json);
+  }
+
+  /** What may match: the shortest stretch of any index that the conditions allow. */
+  function candidates(collection: Collection, { where = [], orderBy = [] }: DocumentQuery): readonly Entry[] {
+    let shortest: readonly [FieldIndex, number, number] | null = null;
+    for (const { field, is, value } of where) {
+      if (is === "array-contains") continue;
+      const index = indexOf(collection, field);
+      const [from, to] = spanOf(index, where, field, value);
+      if (shortest === null || to - from < shortest[2] - shortest[1]) shortest = [index, from, to];
+    }
+    if (shortest !== null) return shortest[0].slice(shortest[1], shortest[2]);
+    const [first] = orderBy;
+    if (first !== undefined) return indexOf(collection, first.field).slice(0);
+    return collection.documents
+      .keys()
+      .map((id): Entry => ({ value: null, id }))
+      .toArray();
+  }
+
+  function find(query: DocumentQuery): readonly Kept[] {
+    const { where = [], orderBy = [], limit = Number.POSITIVE_INFINITY } = query;
+    const collection = collections.get(query.collection);
+    if (collection === undefined) return [];
+    const found = candidates(collection, query).flatMap(({ id }) => {
+      const document = collection.documents.get(id);
+      if (document === undefined) return [];
+      const matches =
+        where.every(({ field, is, value }) => compares(valueAt(document.data, field), is, value)) &&
+        orderBy.every(({ field }) => valueAt(document.data, field) !== undefined);
+      return matches ? [document] : [];
+    });
+    const descending = orderBy.at(-1)?.direction === "desc";
+    found.sort((a, b) => {
+      for (const { field, direction } of orderBy) {
+        const order = orderOf(valueAt(a.data, field), valueAt(b.data, field));
+        if (order !== 0) return direction === "desc" ? -order : order;
+      }
+      return (a.id < b.id ? -1 : 1) * (descending ? -1 : 1);
+    });
+    return found.slice(0, limit);
+  }
+
+  return {
+    get: async (path) => bare(read(path)),
+    getAll: async (paths) => paths.map((path) => bare(read(path))),
+    query: async (query) => find(query).map(({ path, id, data }) => ({ path, id, data })),
+    async count(query) {
+      const { where = [], collection: name } = query;
+      const [first] = where;
+      const collection = collections.get(name);
+      if (collection === undefined) return 0;
+      // A range over one field is counted from the index alone.
+      if (
+        first !== undefined &&
+        where.every(({ field, is }) => field === first.field && is !== "array-contains")
+      ) {
+        const [from, to] = spanOf(indexOf(collection, first.field), where, first.field, first.value);
+        return Math.max(0, to - from);
+      }
+      return find(query).length;
+    },
+    create: async (path, data) => create(path, encodeDocument(path, data)),
+    set: async (path, data) => put(path, encodeDocument(path, data)),
+    delete: async (path) => drop(path),
+    async transaction(work) {
+      for (;;) {
+        const seen = new Map<string, number>();
+        const asked: { readonly query: DocumentQuery; readonly answer: string }[] = [];
+        const writes: { readonly check: () => void; readonly apply: () => void }[] = [];
+        const beforeWrites = () => {
+          if (writes.length > 0)
+            throw new Error("in a transaction all reads come before the writes, as in Firestore");
+        };
+        const note = (path: string): StoredDocument | null => {
+          beforeWrites();
+          const document = read(path);
+          if (!seen.has(path)) seen.set(path, document?.version ?? 0);
+          return bare(document);
+        };
+        const transaction: DocumentTransaction = {
+          get: async (path) => note(path),
+          getAll: async (paths) => paths.map(note),
+          async query(query) {
+            beforeWrites();
+            const found = find(query);
+            asked.push({ query, answer: fingerprint(found) });
+            return found.map(({ path, id, data }) => ({ path, id, data }));
+          },
+          create(path, data) {
+            const json = encodeDocument(path, data);
+            writes.push({
+              check: () => {
+                if (read(path) !== null) throw new DocumentExistsError(path);
+              },
+              apply: () => create(path, json),
+            });
+          },
+          set(path, data) {
+            splitPath(path);
+            const json = encodeDocument(path, data);
+            writes.push({ check: () => {}, apply: () => put(path, json) });
+          },
+          delete(path) {
+            splitPath(path);
+            writes.push({ check: () => {}, apply: () => drop(path) });
+          },
+        };
+        const result = await work(transaction);
+        const unchanged =
+          seen.entries().every(([path, version]) => (read(path)?.version ?? 0) === version) &&
+          asked.every(({ query, answer }) => fingerprint(find(query)) === answer);
+        if (!unchanged) continue;
+        for (const { check } of writes) check();
+        for (const { apply } of writes) apply();
+        return result;
+      }
+    },
+    close: async () => {},
+  };
+}
+
+const bare = (document: Kept | null): StoredDocument | null =>
+  document === null ? null : { path: document.path, id: document.id, data: document.data };
+
+const fingerprint = (documents: readonly Kept[]): string =>
+  documents.map(({ path, version }) => `${path}@${version}`).join("\n");
+
+/** The value of a field, `a.b` in a document within; undefined where there is none. */
+function valueAt(data: DocumentData, field: string): DocumentValue | undefined {
+  if (!field.includes(".")) return Object.hasOwn(data, field) ? data[field] : undefined;
+  let value: DocumentValue | undefined = data;
+  for (const name of field.split(".")) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
+    value = new Map<string, DocumentValue>(Object.entries(value)).get(name);
+  }
+  return value;
+}
+
+/** As in Firestore, values compare with values of their own type only. */
+function compares(value: DocumentValue | undefined, is: Comparison, wanted: DocumentValue): boolean {
+  if (is === "array-contains") return Array.isArray(value) && value.includes(wanted);
+  if (value === undefined || typeof value !== typeof wanted || (value === null) !== (wanted === null))
+    return false;
+  const order = orderOf(value, wanted);
+  if (is === "==") return order === 0;
+  if (is === "<") return order < 0;
+  if (is === "<=") return order <= 0;
+  return is === ">" ? order > 0 : order >= 0;
+}
+
+/** The stretch of the index in which all conditions on its field hold. */
+function spanOf(
+  index: FieldIndex,
+  where: NonNullable<DocumentQuery["where"]>,
+  field: string,
+  value: DocumentValue,
+): readonly [number, number] {
+  // Same type only: the stretch of that type first.
+  let [from, to] = index.spanOfType(value);
+  for (const one of where) {
+    if (one.field !== field || one.is === "array-contains") continue;
+    if (one.is === "==" || one.is === ">=" || one.is === ">")
+      from = Math.max(from, one.is === ">" ? index.after(one.value) : index.before(one.value));
+    if (one.is === "==" || one.is === "<=" || one.is === "<")
+      to = Math.min(to, one.is === "<" ? index.before(one.value) : index.after(one.value));
+  }
+  return [from, Math.max(from, to)];
+}
