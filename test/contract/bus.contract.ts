@@ -127,6 +127,8 @@ export function busContract(adapter: Adapter<BusUnderTest>): void {
       const letters = await bus.deadLetters();
       expect(letters).toHaveLength(1);
       expect(letters[0]).toMatchObject({ source: "record", reason: "not JSON" });
+      expect(await bus.dropDeadLetters(["404", letters[0]?.messageId ?? ""])).toBe(1);
+      expect(await bus.deadLetters()).toEqual([]);
     });
 
     test("are replayed from a time on, taken or not", async (context) => {

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { declareArm } from "./commands/arm.ts";
 import { declareBacktest } from "./commands/backtest.ts";
+import { declareDeadLetters } from "./commands/dead-letters.ts";
 import { declareDemo } from "./commands/demo.ts";
 import { declareDoctor } from "./commands/doctor.ts";
 import { declareDrill } from "./commands/drill.ts";
@@ -28,6 +29,7 @@ const commands: readonly Declare[] = [
   declareDoctor,
   declareArm,
   declareDrill,
+  declareDeadLetters,
 ];
 
 /** The `mrdata` command line. Commander throws instead of ending the process, so that the exit codes are ours. */

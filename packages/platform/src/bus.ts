@@ -58,4 +58,6 @@ export type BusAdmin = {
   /** Delivers again everything published at or after `since` (milliseconds since the epoch) that is retained. */
   seek(subscription: string, since: number): Promise<void>;
   deadLetters(options?: { readonly limit?: number }): Promise<readonly DeadLetter[]>;
+  /** Takes dead letters away for good; answers with how many were there. */
+  dropDeadLetters(messageIds: readonly string[]): Promise<number>;
 };

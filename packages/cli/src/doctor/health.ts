@@ -2,8 +2,8 @@ import {
   type Backend,
   type CheckOptions,
   type Environment,
+  openDeadLetters,
   pagerDutyOf,
-  readDeadLettersOf,
   readEnvironment,
   runChecks,
   type Target,
@@ -85,7 +85,14 @@ export async function openPatient(
           ledger,
           models,
           clock,
-          deadLetters: () => readDeadLettersOf(target, { clock, ledger }),
+          async deadLetters() {
+            const bus = await openDeadLetters(target, { clock, ledger });
+            try {
+              return await bus.deadLetters();
+            } finally {
+              await bus.close();
+            }
+          },
           budget: null,
           probe: url === null || !secret ? null : () => ownPing(url, secret, clock.now()),
         },

@@ -69,7 +69,7 @@ async function checkDeadLetters({ deadLetters }: CheckPorts): Promise<readonly C
       failed(
         about,
         `${count}; the newest is from ${newest.source}: ${newest.reason}.`,
-        "Mend what its reason names, then replay: mrdata replay --dead-letters.",
+        "Look at them: mrdata dead-letters list. Mend what their reasons name, then: mrdata dead-letters replay (or drop).",
       ),
     ];
   } catch (error) {

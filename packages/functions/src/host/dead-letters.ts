@@ -1,32 +1,21 @@
-import { existsSync } from "node:fs";
-import type { Clock, DeadLetter, Ledger } from "@mrdata/platform";
+import type { Bus, BusAdmin, Clock, Ledger } from "@mrdata/platform";
 import { localFiles } from "./openers.ts";
 import type { Target } from "./target.ts";
 
-/** Reads the dead letters that wait, newest first, and leaves them where they are. */
-export async function readDeadLettersOf(
+export type DeadLetterBus = Bus & Omit<BusAdmin, "seek"> & { close(): Promise<void> };
+
+/** The bus of a target with its dead letters, which no function may read. */
+export async function openDeadLetters(
   target: Target,
   { clock, ledger }: { readonly clock: Clock; readonly ledger: Pick<Ledger, "failure"> },
-): Promise<readonly DeadLetter[]> {
+): Promise<DeadLetterBus> {
   if (target.kind === "local") {
-    const { bus: file } = localFiles(target.directory);
-    if (!existsSync(file)) return [];
     const { openEmbeddedPublisher } = await import("@mrdata/platform/embedded");
-    const bus = openEmbeddedPublisher({ file, clock });
-    try {
-      return await bus.deadLetters();
-    } finally {
-      await bus.close();
-    }
+    return openEmbeddedPublisher({ file: localFiles(target.directory).bus, clock });
   }
   const { openGoogleBus } = await import("@mrdata/platform/google/bus");
-  const bus = openGoogleBus({
+  return openGoogleBus({
     project: target.project,
     reasonOf: async (messageId) => (await ledger.failure(messageId))?.reason ?? null,
   });
-  try {
-    return await bus.deadLetters();
-  } finally {
-    await bus.close();
-  }
 }

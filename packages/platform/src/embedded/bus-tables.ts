@@ -116,6 +116,12 @@ export function openBusTables(file: string) {
           publishedAt,
         }));
     },
+    dropDeadLetters(messageIds: readonly string[]): number {
+      const drop = sql(
+        "DELETE FROM messages WHERE id = ? AND topic IN (SELECT dead_letter_topic FROM subscriptions) AND id NOT IN (SELECT message FROM deliveries)",
+      );
+      return messageIds.reduce((dropped, id) => dropped + Number(drop.run(Number(id)).changes), 0);
+    },
     trim(now: number) {
       sql("DELETE FROM messages WHERE published_at < ? AND id NOT IN (SELECT message FROM deliveries)").run(
         now - RETENTION,

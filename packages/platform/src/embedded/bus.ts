@@ -44,11 +44,12 @@ export function openEmbeddedPublisher({
 }: {
   readonly file: string;
   readonly clock: Clock;
-}): Bus & Pick<BusAdmin, "deadLetters"> & { close(): Promise<void> } {
+}): Bus & Omit<BusAdmin, "seek"> & { close(): Promise<void> } {
   const tables = openBusTables(file);
   return {
     publish: publishTo(tables, clock),
     deadLetters: async ({ limit = 100 } = {}) => tables.deadLetters(limit),
+    dropDeadLetters: async (messageIds) => tables.dropDeadLetters(messageIds),
     close: async () => tables.close(),
   };
 }
@@ -107,6 +108,7 @@ export function openEmbeddedBus(options: EmbeddedBusOptions): EmbeddedBus {
       wake();
     },
     deadLetters: async ({ limit = 100 } = {}) => tables.deadLetters(limit),
+    dropDeadLetters: async (messageIds) => tables.dropDeadLetters(messageIds),
     async close() {
       clearInterval(watch);
       await Promise.all(deliverers.map((deliverer) => deliverer.stop()));

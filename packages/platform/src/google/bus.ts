@@ -1,6 +1,6 @@
 import { PubSub, type Topic, v1 } from "@google-cloud/pubsub";
 import { assertCarriable, type Bus, type BusAdmin } from "../bus.ts";
-import { type ReasonOf, readDeadLetters } from "./dead-letters.ts";
+import { dropDeadLetters, type ReasonOf, readDeadLetters } from "./dead-letters.ts";
 import { codeOf, grpcStatus } from "./grpc-status.ts";
 import { pullSubscription } from "./pull-subscription.ts";
 
@@ -85,6 +85,11 @@ export function openGoogleBus({
       const client = await subscriberOf();
       const path = client.subscriptionPath(project, deadLetterSubscription);
       return readDeadLetters(pullSubscription(client, path), limit, reasonOf);
+    },
+    async dropDeadLetters(messageIds) {
+      const client = await subscriberOf();
+      const path = client.subscriptionPath(project, deadLetterSubscription);
+      return dropDeadLetters(pullSubscription(client, path), messageIds);
     },
     async close() {
       await Promise.allSettled(underWay);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readDeadLetters } from "./dead-letters.ts";
+import { dropDeadLetters, readDeadLetters } from "./dead-letters.ts";
 import type { PullSubscription, Received } from "./pull-subscription.ts";
 
 const received = (messageId: string, seconds: number, attributes: Record<string, string> = {}): Received => ({
@@ -15,6 +15,7 @@ const received = (messageId: string, seconds: number, attributes: Record<string,
 /** A subscription that answers one pull after the other with these, and then with nothing. */
 function scripted(...answers: (readonly Received[])[]) {
   const released: string[] = [];
+  const acknowledged: string[] = [];
   const asked: number[] = [];
   const subscription: PullSubscription = {
     async pull(most) {
@@ -24,8 +25,11 @@ function scripted(...answers: (readonly Received[])[]) {
     async release(ackIds) {
       released.push(...ackIds);
     },
+    async acknowledge(ackIds) {
+      acknowledged.push(...ackIds);
+    },
   };
-  return { subscription, released, asked };
+  return { subscription, released, acknowledged, asked };
 }
 
 const unknownReason = async () => null;
@@ -81,4 +85,20 @@ test("what was read before a pull failed is released", async () => {
   };
   await expect(readDeadLetters(failing, 10, unknownReason)).rejects.toThrow("gone");
   expect(released).toEqual(["ack-1"]);
+});
+
+test("those that are dropped are acknowledged, and the others are there for the next reader", async () => {
+  const { subscription, released, acknowledged } = scripted(
+    [received("1", 10), received("2", 11)],
+    [received("3", 12)],
+  );
+  expect(await dropDeadLetters(subscription, ["1", "3"])).toBe(2);
+  expect(acknowledged).toEqual(["ack-1", "ack-3"]);
+  expect(released).toEqual(["ack-2"]);
+});
+
+test("one that is not there is looked for twice and not counted", async () => {
+  const { subscription, asked } = scripted();
+  expect(await dropDeadLetters(subscription, ["1"])).toBe(0);
+  expect(asked).toHaveLength(2);
 });

@@ -36,6 +36,29 @@ export async function readDeadLetters(
   return letters.toSorted((a, b) => b.publishedAt - a.publishedAt);
 }
 
+/** Takes these dead letters away for good, and leaves the others where they are; answers with how many were there. */
+export async function dropDeadLetters(
+  subscription: PullSubscription,
+  messageIds: readonly string[],
+): Promise<number> {
+  const wanted = new Set(messageIds);
+  const dropped = new Set<string>();
+  const others: string[] = [];
+  try {
+    for (let nothing = 0; dropped.size < wanted.size && nothing < 2; ) {
+      const pulled = await subscription.pull(1_000);
+      if (pulled.length === 0) nothing++;
+      const found = pulled.filter((one) => wanted.has(one.message?.messageId ?? ""));
+      await subscription.acknowledge(found.flatMap(({ ackId }) => (ackId ? [ackId] : [])));
+      for (const { message } of found) dropped.add(message?.messageId ?? "");
+      for (const one of pulled) if (one.ackId && !found.includes(one)) others.push(one.ackId);
+    }
+  } finally {
+    await subscription.release(others);
+  }
+  return dropped.size;
+}
+
 async function letterOf({ message }: Received, reasonOf: ReasonOf): Promise<DeadLetter> {
   const attributes = { ...message?.attributes };
   const messageId = message?.messageId ?? "";

@@ -9,6 +9,8 @@ export type PullSubscription = {
   pull(most: number): Promise<readonly Received[]>;
   /** Ends the lease, so that the next reader finds the messages. */
   release(ackIds: readonly string[]): Promise<void>;
+  /** Takes the messages away for good. */
+  acknowledge(ackIds: readonly string[]): Promise<void>;
 };
 
 /** How long an empty subscription is listened to, milliseconds: Pub/Sub answers a pull late rather than empty. */
@@ -26,6 +28,10 @@ export function pullSubscription(client: v1.SubscriberClient, subscription: stri
         if (codeOf(error) === grpcStatus.deadlineExceeded) return [];
         throw error;
       }
+    },
+    async acknowledge(ackIds) {
+      for (let i = 0; i < ackIds.length; i += MOST_PER_CALL)
+        await client.acknowledge({ subscription, ackIds: ackIds.slice(i, i + MOST_PER_CALL) });
     },
     async release(ackIds) {
       for (let i = 0; i < ackIds.length; i += MOST_PER_CALL) {

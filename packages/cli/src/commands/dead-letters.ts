@@ -1,0 +1,107 @@
+import { type DeadLetterBus, openDeadLetters, TOPIC } from "@mrdata/functions";
+import { type DeadLetter, systemClock } from "@mrdata/platform";
+import { confirmName } from "../confirm.ts";
+import { type Declare, onTarget } from "../declare.ts";
+import { chooseTarget, openTarget, type TargetOptions } from "../target.ts";
+import type { Terminal } from "../terminal.ts";
+
+export type DeadLettersOptions = TargetOptions & { readonly json: boolean };
+
+const MOST = 1_000;
+
+async function on<T>(
+  options: DeadLettersOptions,
+  env: NodeJS.ProcessEnv,
+  work: (bus: DeadLetterBus, letters: readonly DeadLetter[]) => Promise<T>,
+): Promise<T> {
+  const target = chooseTarget(options, env);
+  const ledger = await openTarget(target, env).ledger();
+  try {
+    const bus = await openDeadLetters(target, { clock: systemClock, ledger });
+    try {
+      return await work(bus, await bus.deadLetters({ limit: MOST }));
+    } finally {
+      await bus.close();
+    }
+  } finally {
+    await ledger.close();
+  }
+}
+
+export const list = (
+  options: DeadLettersOptions,
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<void> =>
+  on(options, env, async (_, letters) => {
+    for (const { messageId, source, reason, attributes, publishedAt } of letters) {
+      const incident = attributes.incident || null;
+      const at = new Date(publishedAt).toISOString();
+      terminal.out(
+        options.json
+          ? JSON.stringify({ messageId, at, source, incident, reason })
+          : `${at}  ${source}  ${incident ?? "no incident"}  ${reason}  ${terminal.dim(messageId)}`,
+      );
+    }
+    if (letters.length === 0 && !options.json) terminal.say("No dead letters wait.");
+  });
+
+/** Attributes that tell of the failure, not of the event. */
+const ofFailure = /^(reason|source|originalMessageId|CloudPubSubDeadLetter.*)$/;
+
+/** Sends them the whole way again, each taken away once it is published: what fails again comes back with its reason. */
+export const replay = (
+  options: DeadLettersOptions,
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<void> =>
+  on(options, env, async (bus, letters) => {
+    let replayed = 0;
+    // Oldest first, as they happened.
+    for (const { messageId, data, attributes } of letters.toReversed()) {
+      const own = Object.fromEntries(Object.entries(attributes).filter(([name]) => !ofFailure.test(name)));
+      await bus.publish(TOPIC, { data, attributes: own, orderingKey: own.incident ?? "" });
+      await bus.dropDeadLetters([messageId]);
+      replayed += 1;
+      terminal.progress(`replayed ${replayed} of ${letters.length}`);
+    }
+    terminal.out(
+      options.json ? JSON.stringify({ replayed }) : `${replayed} dead letters are on their way again.`,
+    );
+    if (replayed > 0 && !options.json)
+      terminal.say("What fails again comes back: look with 'mrdata dead-letters list' in a minute.");
+  });
+
+/** Takes them away for good: what they told is lost. */
+export const drop = (
+  options: DeadLettersOptions & { readonly confirm?: string | undefined },
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<void> =>
+  on(options, env, async (bus, letters) => {
+    if (letters.length > 0)
+      await confirmName(
+        `Dropping ${letters.length} dead letters loses what they told`,
+        "drop",
+        options.confirm,
+      );
+    const dropped = await bus.dropDeadLetters(letters.map(({ messageId }) => messageId));
+    terminal.out(options.json ? JSON.stringify({ dropped }) : `${dropped} dead letters are gone.`);
+  });
+
+export const declareDeadLetters: Declare = (program, { terminal, env }) => {
+  const letters = program
+    .command("dead-letters")
+    .description("messages that could not be processed: look at them, replay them, drop them")
+    .addHelpText("after", "\nExample: mrdata dead-letters list");
+  onTarget(letters.command("list"))
+    .description("those that wait, newest first, each with its reason")
+    .action((options) => list(options, terminal, env));
+  onTarget(letters.command("replay"))
+    .description("send all of them the whole way again")
+    .action((options) => replay(options, terminal, env));
+  onTarget(letters.command("drop"))
+    .description("take all of them away for good")
+    .option("--confirm <word>", "the word: drop")
+    .action((options) => drop(options, terminal, env));
+};
