@@ -19,7 +19,7 @@ export type Binned = {
  * where there are few (Ke et al. 2017, "LightGBM", section 2.1: histogram-based split finding).
  */
 export function cutsOf(column: Float32Array, most: number): Float32Array {
-  const sorted = column.filter((value) => !Number.isNaN(value)).sort();
+  const sorted = sortedValues(column);
   const cuts: number[] = [];
   const between = (a: number, b: number): number => {
     const middle = Math.fround(a / 2 + b / 2);
@@ -47,6 +47,45 @@ export function cutsOf(column: Float32Array, most: number): Float32Array {
   return Float32Array.from(cuts);
 }
 
+/**
+ * The values of a column that are not missing, ascending. Sorted by the digits of their bits, eleven at a time, which for
+ * floats with the sign turned round are in the order of the numbers (Herf 2001, "Radix tricks").
+ */
+function sortedValues(column: Float32Array): Float32Array {
+  let keys = new Uint32Array(column.length);
+  const given = new Uint32Array(column.buffer, column.byteOffset, column.length);
+  let count = 0;
+  for (let i = 0; i < column.length; i++) {
+    if (Number.isNaN(column[i] ?? 0)) continue;
+    const bits = given[i] ?? 0;
+    keys[count++] = bits >>> 31 === 1 ? ~bits : bits | 0x8000_0000;
+  }
+  keys = keys.subarray(0, count);
+  let other = new Uint32Array(count);
+  for (let shift = 0; shift < 32; shift += 11) {
+    const places = new Int32Array(2049);
+    for (let i = 0; i < count; i++) {
+      const digit = ((keys[i] ?? 0) >>> shift) & 2047;
+      places[digit + 1] = (places[digit + 1] ?? 0) + 1;
+    }
+    for (let digit = 0; digit < 2048; digit++)
+      places[digit + 1] = (places[digit + 1] ?? 0) + (places[digit] ?? 0);
+    for (let i = 0; i < count; i++) {
+      const key = keys[i] ?? 0;
+      const digit = (key >>> shift) & 2047;
+      const place = places[digit] ?? 0;
+      places[digit] = place + 1;
+      other[place] = key;
+    }
+    [keys, other] = [other, keys];
+  }
+  for (let i = 0; i < count; i++) {
+    const key = keys[i] ?? 0;
+    keys[i] = key >>> 31 === 1 ? key & 0x7fff_ffff : ~key;
+  }
+  return new Float32Array(keys.buffer, keys.byteOffset, count);
+}
+
 /** Bins the columns, with the rows in the given order. `shared` puts them where workers can read them. */
 export function bin(
   columns: readonly Float32Array[],
@@ -61,7 +100,8 @@ export function bin(
   const cuts = columns.map((column) => cutsOf(column, most));
   for (const [k, column] of columns.entries()) {
     const edges = cuts[k] ?? new Float32Array();
-    for (let i = 0; i < rows; i++) bins[k * rows + i] = binOf(column[order[i] ?? 0] ?? Number.NaN, edges);
+    const start = k * rows;
+    for (let i = 0; i < rows; i++) bins[start + i] = binOf(column[order[i] ?? 0] ?? 0, edges);
   }
   return { rows, features, bins, cuts };
 }

@@ -55,34 +55,38 @@ export function assertData({ columns, labels, weights }: TrainingData): void {
  */
 export function canonicalOrder({ columns, labels, weights }: TrainingData): Int32Array {
   const rows = labels.length;
-  const high = new Uint32Array(rows).fill(0x811c9dc5);
-  const low = new Uint32Array(rows).fill(0x01000193);
-  const mix = (i: number, bits: number) => {
-    const h = Math.imul((high[i] ?? 0) ^ bits, 0x85ebca6b);
-    high[i] = h ^ (h >>> 13);
-    const l = Math.imul(((low[i] ?? 0) + bits) | 0, 0xc2b2ae35);
-    low[i] = l ^ (l >>> 16);
+  const high = new Int32Array(rows).fill(0x811c9dc5 | 0);
+  const low = new Int32Array(rows).fill(0x01000193);
+  const mix = (values: Int32Array) => {
+    for (let i = 0; i < rows; i++) {
+      const bits = values[i] ?? 0;
+      const h = Math.imul((high[i] ?? 0) ^ bits, 0x85ebca6b);
+      high[i] = h ^ (h >>> 13);
+      const l = Math.imul(((low[i] ?? 0) + bits) | 0, 0xc2b2ae35);
+      low[i] = l ^ (l >>> 16);
+    }
   };
+  const values = new Float32Array(rows);
+  const bits = new Int32Array(values.buffer);
   for (const column of columns) {
     // Two NaNs may differ in their bits: all are one missing value here.
-    const values = Float32Array.from(column, (value) => (Number.isNaN(value) ? Number.NaN : value));
-    const bits = new Int32Array(values.buffer);
-    for (let i = 0; i < rows; i++) mix(i, bits[i] ?? 0);
-  }
-  const weightBits = weights === undefined ? null : new Int32Array(Float64Array.from(weights).buffer);
-  for (let i = 0; i < rows; i++) {
-    mix(i, labels[i] ?? 0);
-    if (weightBits !== null) {
-      mix(i, weightBits[2 * i] ?? 0);
-      mix(i, weightBits[2 * i + 1] ?? 0);
+    for (let i = 0; i < rows; i++) {
+      const value = column[i] ?? 0;
+      values[i] = Number.isNaN(value) ? Number.NaN : value;
     }
+    mix(bits);
+  }
+  mix(Int32Array.from(labels));
+  if (weights !== undefined) {
+    const halves = new Int32Array(Float64Array.from(weights).buffer);
+    for (const half of [0, 1]) mix(Int32Array.from(labels, (_, i) => halves[2 * i + half] ?? 0));
   }
   // Sorted as numbers, which is much faster than by a comparison: 31 bits of hash above 22 of the row's place. Where
   // those bits of the hash are equal the rest decides.
   if (rows > MOST_ROWS)
     throw new RangeError(`${rows} rows are more than the ${MOST_ROWS} that can be learnt from`);
-  const keys = Float64Array.from(high, (h, i) => (h >>> 1) * MOST_ROWS + i).sort();
-  const order = Int32Array.from(keys, (key) => key % MOST_ROWS);
+  const keys = new Float64Array(rows).map((_, i) => ((high[i] ?? 0) >>> 1) * MOST_ROWS + i).sort();
+  const order = new Int32Array(rows).map((_, i) => (keys[i] ?? 0) % MOST_ROWS);
   for (let i = 0; i < rows; ) {
     const hash = (high[order[i] ?? 0] ?? 0) >>> 1;
     let end = i + 1;

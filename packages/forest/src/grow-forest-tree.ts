@@ -39,8 +39,11 @@ export function forestTreeGrower(
   const packed = new Float64Array(rows);
   const asideIndex = new Int32Array(rows);
   const asidePacked = new Float64Array(rows);
-  const sums = new Float64Array(256);
+  // Twice as many as there are bins: see `addUp`.
+  const sums = new Float64Array(512);
+  const occupied = new Uint8Array(256);
   const candidates = new Int32Array(features);
+  const tops = Int32Array.from(cuts, ({ length }) => length + 2);
   // Nodes that wait: number, start, end, depth; and their sums.
   const waiting = new Int32Array(4 * (rows + 2));
   const waitingSums = new Float64Array(rows + 2);
@@ -80,11 +83,14 @@ export function forestTreeGrower(
       const w = sum - p * SHIFT;
       if (w < 2 * minLeaf || p === 0 || p === w || depth >= maxDepth) continue;
 
-      let bestGain = (p * p) / w + 1e-9 * w;
+      // Gains are compared as fractions, multiplied out: divisions would be most of the time.
+      let best = (p * p) / w + 1e-9 * w;
       let bestFeature = -1;
       let bestBin = 0;
       let bestMissingLeft = false;
       let bestLeft = 0;
+      const most = w - minLeaf;
+      const isSmall = end - start <= SMALL;
       for (let looked = 0; looked < features; looked++) {
         // Where none of the sampled features splits, the others are looked at too, one after the other.
         if (looked >= featuresPerSplit && bestFeature >= 0) break;
@@ -92,32 +98,29 @@ export function forestTreeGrower(
         const k = candidates[pick] ?? 0;
         candidates[pick] = candidates[looked] ?? 0;
         candidates[looked] = k;
-        const range = addUp(bins, k * rows, index, packed, start, end, sums);
-        const lowest = range >> 8;
-        const highest = range & 255;
-        if (lowest === highest) {
-          sums[lowest] = 0;
-          continue;
-        }
+        const filled = isSmall
+          ? addUpFew(bins, k * rows, index, packed, start, end, sums, occupied)
+          : addUp(bins, k * rows, index, packed, start, end, sums, occupied, tops[k] ?? 0);
+        const last = occupied[filled - 1] ?? 0;
         const missing = sums[0] ?? 0;
         sums[0] = 0;
         let left = 0;
         // Every cut between two bins, with what is missing right and, where there is any, left.
-        for (let b = Math.max(1, lowest); b < highest; b++) {
-          const here = sums[b] ?? 0;
-          if (here === 0) continue;
+        for (let place = missing === 0 ? 0 : 1; place < filled - 1; place++) {
+          const b = occupied[place] ?? 0;
+          left += sums[b] ?? 0;
           sums[b] = 0;
-          left += here;
           for (let side = missing === 0 ? 1 : 0; side < 2; side++) {
             const joined = side === 0 ? left + missing : left;
             const leftP = Math.floor(joined / SHIFT);
             const leftW = joined - leftP * SHIFT;
+            if (leftW < minLeaf || leftW > most) continue;
             const rightW = w - leftW;
-            if (leftW < minLeaf || rightW < minLeaf) continue;
             const rightP = p - leftP;
-            const gain = (leftP * leftP) / leftW + (rightP * rightP) / rightW;
-            if (gain <= bestGain) continue;
-            bestGain = gain;
+            const over = leftP * leftP * rightW + rightP * rightP * leftW;
+            const under = leftW * rightW;
+            if (over <= best * under) continue;
+            best = over / under;
             bestFeature = k;
             bestBin = b;
             // Where nothing was missing, what will be goes with the many.
@@ -125,18 +128,18 @@ export function forestTreeGrower(
             bestLeft = joined;
           }
         }
-        sums[highest] = 0;
-        if (missing === 0) continue;
+        sums[last] = 0;
+        if (missing === 0 || filled === 1) continue;
         // Known against missing: everything that has a value goes left.
         const missingP = Math.floor(missing / SHIFT);
         const missingW = missing - missingP * SHIFT;
-        if (missingW < minLeaf || w - missingW < minLeaf) continue;
+        if (missingW < minLeaf || missingW > most) continue;
         const knownP = p - missingP;
         const gain = (missingP * missingP) / missingW + (knownP * knownP) / (w - missingW);
-        if (gain <= bestGain) continue;
-        bestGain = gain;
+        if (gain <= best) continue;
+        best = gain;
         bestFeature = k;
-        bestBin = highest;
+        bestBin = last;
         bestMissingLeft = false;
         bestLeft = sum - missing;
       }
@@ -185,7 +188,10 @@ export function forestTreeGrower(
   };
 }
 
-/** Adds the rows of a node to the bins of one feature; answers with the lowest bin times 256 and the highest. */
+/** Nodes of so few rows leave most bins empty. */
+const SMALL = 96;
+
+/** Adds a node's rows to the bins of one feature, which are less than `top`; lists in `occupied` those that have any, and answers how many. */
 function addUp(
   bins: Uint8Array,
   offset: number,
@@ -194,17 +200,58 @@ function addUp(
   start: number,
   end: number,
   sums: Float64Array,
+  occupied: Uint8Array,
+  top: number,
 ): number {
-  let lowest = 255;
-  let highest = 0;
-  for (let j = start; j < end; j++) {
+  // Two rows at a time to places apart: an addition to a bin need not wait for the one before it.
+  let j = start;
+  for (; j + 1 < end; j += 2) {
     const b = bins[offset + (index[j] ?? 0)] ?? 0;
-    if (b < lowest) lowest = b;
-    if (b > highest) highest = b;
+    const c = 256 + (bins[offset + (index[j + 1] ?? 0)] ?? 0);
+    sums[b] = (sums[b] ?? 0) + (packed[j] ?? 0);
+    sums[c] = (sums[c] ?? 0) + (packed[j + 1] ?? 0);
+  }
+  if (j < end) {
+    const b = bins[offset + (index[j] ?? 0)] ?? 0;
     sums[b] = (sums[b] ?? 0) + (packed[j] ?? 0);
   }
-  return lowest * 256 + highest;
+  let filled = 0;
+  for (let b = 0; b < top; b++) {
+    const sum = (sums[b] ?? 0) + (sums[b + 256] ?? 0);
+    if (sum === 0) continue;
+    sums[b] = sum;
+    sums[b + 256] = 0;
+    occupied[filled++] = b;
+  }
+  return filled;
 }
+
+/** The same for few rows: the bins that have any are kept as bits, so that the empty ones are not looked at. */
+function addUpFew(
+  bins: Uint8Array,
+  offset: number,
+  index: Int32Array,
+  packed: Float64Array,
+  start: number,
+  end: number,
+  sums: Float64Array,
+  occupied: Uint8Array,
+): number {
+  for (let j = start; j < end; j++) {
+    const b = bins[offset + (index[j] ?? 0)] ?? 0;
+    bits[b >> 5] = (bits[b >> 5] ?? 0) | (1 << b);
+    sums[b] = (sums[b] ?? 0) + (packed[j] ?? 0);
+  }
+  let filled = 0;
+  for (let word = 0; word < 8; word++) {
+    let left = bits[word] ?? 0;
+    bits[word] = 0;
+    for (; left !== 0; left &= left - 1) occupied[filled++] = 32 * word + 31 - Math.clz32(left & -left);
+  }
+  return filled;
+}
+
+const bits = new Int32Array(8);
 
 /** Draws as many rows as there are, with replacement: how often each was drawn. */
 function draw(random: Random, rows: number): Uint16Array {

@@ -1,44 +1,73 @@
+import { compiledOf } from "./compiled.ts";
 import type { TreeModel } from "./model.ts";
+
+/** Rows at a time: their values and one tree's nodes stay in the processor's cache. */
+const BLOCK = 256;
 
 /**
  * For each row, the mean of the trees that did not draw it (Breiman 1996, "Out-of-bag estimation"), NaN where there is
  * none. `order` maps the drawn rows' places to rows of the columns.
  */
 export function outOfBag(
-  { roots, feature, threshold, left, defaultLeft, value, features }: TreeModel,
+  model: TreeModel,
   columns: readonly Float32Array[],
   order: Int32Array,
   drawn: readonly Uint16Array[],
 ): Float64Array {
+  const { words, floats, roots } = compiledOf(model);
+  const { features } = model;
   const rows = order.length;
-  const sums = new Float64Array(rows);
-  const counts = new Int32Array(rows);
-  const values = new Float32Array(rows * features);
-  for (let k = 0; k < features; k++) {
-    const column = columns[k] ?? new Float32Array();
-    for (let i = 0; i < rows; i++) values[i * features + k] = column[order[i] ?? 0] ?? Number.NaN;
-  }
-  for (let t = 0; t < roots.length; t++) {
-    const seen = drawn[t] ?? new Uint16Array();
-    const root = roots[t] ?? 0;
-    for (let i = 0; i < rows; i++) {
-      if (seen[i] !== 0) continue;
-      const row = i * features;
-      let node = root;
-      for (let k = feature[node] ?? -1; k >= 0; k = feature[node] ?? -1) {
-        const x = values[row + k] ?? 0;
-        const goesLeft = x < (threshold[node] ?? 0) || (Number.isNaN(x) && defaultLeft[node] === 1);
-        node = (left[node] ?? 0) + (goesLeft ? 0 : 1);
-      }
-      sums[i] = (sums[i] ?? 0) + (value[node] ?? 0);
-      counts[i] = (counts[i] ?? 0) + 1;
-    }
-  }
+  const width = 2 * features;
+  const block = new Float32Array(BLOCK * width);
+  const sums = new Float64Array(BLOCK);
+  const counts = new Int32Array(BLOCK);
+  const unseen = new Int32Array(BLOCK + 1);
   const answers = new Float64Array(rows).fill(Number.NaN);
-  for (let i = 0; i < rows; i++) {
-    const count = counts[i] ?? 0;
-    // A tree's leaves hold its share of the forest.
-    if (count > 0) answers[order[i] ?? 0] = Math.min(1, ((sums[i] ?? 0) * roots.length) / count);
+  for (let start = 0; start < rows; start += BLOCK) {
+    const count = Math.min(BLOCK, rows - start);
+    for (const [k, column] of columns.entries())
+      for (let i = 0; i < count; i++) {
+        const x = column[order[start + i] ?? 0] ?? 0;
+        const isMissing = Number.isNaN(x);
+        block[i * width + k] = isMissing ? Number.NEGATIVE_INFINITY : x;
+        block[i * width + features + k] = isMissing ? Number.POSITIVE_INFINITY : x;
+      }
+    sums.fill(0);
+    counts.fill(0);
+    for (let t = 0; t < roots.length; t++) {
+      const seen = drawn[t] ?? new Uint16Array();
+      const root = roots[t] ?? 0;
+      let some = 0;
+      for (let i = 0; i < count; i++) if (seen[start + i] === 0) unseen[some++] = i;
+      // Two rows side by side: while one waits for memory the other goes on.
+      for (let place = 0; place < some; place += 2) {
+        const one = unseen[place] ?? 0;
+        const other = unseen[place + 1 < some ? place + 1 : place] ?? 0;
+        const rowA = one * width;
+        const rowB = other * width;
+        let a = root;
+        let b = root;
+        for (;;) {
+          const nextA =
+            (words[a + 2] ?? 0) + (Number((block[rowA + (words[a] ?? 0)] ?? 0) >= (floats[a + 1] ?? 0)) << 2);
+          const nextB =
+            (words[b + 2] ?? 0) + (Number((block[rowB + (words[b] ?? 0)] ?? 0) >= (floats[b + 1] ?? 0)) << 2);
+          if (((nextA ^ a) | (nextB ^ b)) === 0) break;
+          a = nextA;
+          b = nextB;
+        }
+        sums[one] = (sums[one] ?? 0) + (floats[a + 3] ?? 0);
+        counts[one] = (counts[one] ?? 0) + 1;
+        if (other === one) continue;
+        sums[other] = (sums[other] ?? 0) + (floats[b + 3] ?? 0);
+        counts[other] = (counts[other] ?? 0) + 1;
+      }
+    }
+    for (let i = 0; i < count; i++) {
+      const trees = counts[i] ?? 0;
+      // A tree's leaves hold its share of the forest.
+      if (trees > 0) answers[order[start + i] ?? 0] = Math.min(1, ((sums[i] ?? 0) * roots.length) / trees);
+    }
   }
   return answers;
 }

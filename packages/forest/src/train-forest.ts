@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads";
 import { type Binned, bin, DEFAULT_BINS, MOST_BINS } from "./bin.ts";
 import { assertData, canonicalOrder, type TrainingData } from "./data.ts";
 import { type ForestTreeOptions, forestTreeGrower, type GrownTree } from "./grow-forest-tree.ts";
-import { type FlatTree, modelOf, type TreeModel } from "./model.ts";
+import { modelOf, type TreeModel } from "./model.ts";
 import { outOfBag } from "./out-of-bag.ts";
 
 export type ForestOptions = {
@@ -17,24 +17,28 @@ export type ForestOptions = {
   readonly bins?: number;
   /** Threads beside this one; 0 grows all trees here. The model is the same. */
   readonly workers?: number;
+  /** Asks every row's unseen trees what they say of it: honest data to calibrate on, for about a tenth more time. */
+  readonly outOfBag?: boolean;
 };
 
 export type TrainedForest = {
   readonly model: TreeModel;
-  /** For each row, what the trees say that never saw it; NaN for a row that all saw. Honest data to calibrate on. */
-  readonly outOfBag: Float64Array;
+  /** For each row, what the trees say that never saw it; NaN for a row that all saw. Null if it was not asked for. */
+  readonly outOfBag: Float64Array | null;
 };
 
-/** What a worker is given. The large arrays are shared, not copied. */
+/** What all who grow trees are given. The large arrays are shared, not copied. */
 export type TreeJob = {
   readonly binned: Binned;
   readonly labels: Uint8Array;
   readonly weights: Float64Array | null;
   readonly options: ForestTreeOptions;
-  /** Which of the workers this is, of how many: it grows every so manieth tree. */
-  readonly first: number;
-  readonly step: number;
+  /** One number, shared: the next tree that nobody grows yet. */
+  readonly next: Int32Array;
 };
+
+/** Trees by their number. */
+export type NumberedTrees = readonly (readonly [t: number, grown: GrownTree])[];
 
 /**
  * A random forest (Breiman 2001): trees on bootstrap samples, each split the best of some features drawn by chance. The
@@ -44,69 +48,84 @@ export type TreeJob = {
 export async function trainForest(data: TrainingData, options: ForestOptions): Promise<TrainedForest> {
   assertData(data);
   const features = data.columns.length;
-  const { trees, seed, workers = 0 } = options;
+  const { trees, seed } = options;
   if (!Number.isInteger(trees) || trees < 1) throw new RangeError("a forest has at least one tree");
-  const order = canonicalOrder(data);
-  const shared = workers > 0;
-  const binned = bin(data.columns, order, Math.min(MOST_BINS, options.bins ?? DEFAULT_BINS), { shared });
-  const labels = Uint8Array.from(order, (i) => data.labels[i] ?? 0);
-  const given = data.weights;
-  const weights = given === undefined ? null : Float64Array.from(order, (i) => given[i] ?? 0);
-  const settings: ForestTreeOptions = {
-    seed,
-    trees,
-    minLeaf: options.minLeaf ?? 5,
-    maxDepth: options.maxDepth ?? Number.POSITIVE_INFINITY,
-    featuresPerSplit: Math.min(
-      features,
-      options.featuresPerSplit ?? Math.max(1, Math.round(Math.sqrt(features))),
-    ),
-  };
-  const job = { binned, labels, weights, options: settings };
-  const grown = workers > 0 ? await growInWorkers(job, workers) : growHere({ ...job, first: 0, step: 1 });
-  const flat: FlatTree[] = grown.map(({ tree }) => tree);
-  const model = modelOf(flat, { kind: "forest", features, base: 0 });
-  return {
-    model,
-    outOfBag: outOfBag(
+  // They start while this thread bins.
+  const crew = startCrew(Math.min(trees - 1, options.workers ?? 0));
+  try {
+    const order = canonicalOrder(data);
+    const most = Math.min(MOST_BINS, options.bins ?? DEFAULT_BINS);
+    const given = data.weights;
+    const job: TreeJob = {
+      binned: bin(data.columns, order, most, { shared: crew.size > 0 }),
+      labels: Uint8Array.from(order, (i) => data.labels[i] ?? 0),
+      weights: given === undefined ? null : Float64Array.from(order, (i) => given[i] ?? 0),
+      next: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)),
+      options: {
+        seed,
+        trees,
+        minLeaf: options.minLeaf ?? 5,
+        maxDepth: options.maxDepth ?? Number.POSITIVE_INFINITY,
+        featuresPerSplit: Math.min(
+          features,
+          options.featuresPerSplit ?? Math.max(1, Math.round(Math.sqrt(features))),
+        ),
+      },
+    };
+    const away = crew.grow(job);
+    const parts = [growTrees(job), ...(await away)];
+    const grown = parts.flat().sort(([a], [b]) => a - b);
+    if (grown.length !== trees) throw new Error(`${grown.length} of ${trees} trees were grown`);
+    const model = modelOf(
+      grown.map(([, { tree }]) => tree),
+      { kind: "forest", features, base: 0 },
+    );
+    const drawn = grown.map(([, one]) => one.drawn);
+    return {
       model,
-      data.columns,
-      order,
-      grown.map(({ drawn }) => drawn),
-    ),
-  };
+      outOfBag: options.outOfBag === true ? outOfBag(model, data.columns, order, drawn) : null,
+    };
+  } finally {
+    crew.end();
+  }
 }
 
-/** The trees that fall to one worker, in order. */
-export function growHere({ binned, labels, weights, options, first, step }: TreeJob): readonly GrownTree[] {
+/** Grows tree after tree, as long as there is one that nobody else grows. */
+export function growTrees({ binned, labels, weights, options, next }: TreeJob): NumberedTrees {
   const grow = forestTreeGrower(binned, labels, weights, options);
-  const grown: GrownTree[] = [];
-  for (let t = first; t < options.trees; t += step) grown.push(grow(t));
+  const grown: (readonly [number, GrownTree])[] = [];
+  for (let t = Atomics.add(next, 0, 1); t < options.trees; t = Atomics.add(next, 0, 1))
+    grown.push([t, grow(t)]);
   return grown;
 }
 
-async function growInWorkers(
-  job: Omit<TreeJob, "first" | "step">,
-  workers: number,
-): Promise<readonly GrownTree[]> {
-  const step = workers + 1;
-  const away = Array.from({ length: workers }, (_, i) => growAway({ ...job, first: i + 1, step }));
-  const here = growHere({ ...job, first: 0, step });
-  const parts = [here, ...(await Promise.all(away))];
-  return Array.from({ length: job.options.trees }, (_, t) => {
-    const grown = parts[t % step]?.[Math.floor(t / step)];
-    if (grown === undefined) throw new Error(`tree ${t} was not grown`);
-    return grown;
-  });
-}
-
-function growAway(job: TreeJob): Promise<readonly GrownTree[]> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL("./tree-worker.ts", import.meta.url), { workerData: job });
-    worker.once("message", (grown: readonly GrownTree[]) => resolve(grown));
-    worker.once("error", reject);
-    worker.once("exit", (code) =>
-      reject(new Error(`a worker ended with ${code} before it had grown its trees`)),
-    );
-  });
+/** Threads that grow trees beside this one. */
+function startCrew(size: number) {
+  const workers = Array.from(
+    { length: Math.max(0, size) },
+    () => new Worker(new URL("./tree-worker.ts", import.meta.url)),
+  );
+  const answers = workers.map(
+    (worker) =>
+      new Promise<NumberedTrees>((resolve, reject) => {
+        worker.once("message", resolve);
+        worker.once("error", reject);
+        worker.once("exit", (code) =>
+          reject(new Error(`a worker ended with ${code} before it had grown its trees`)),
+        );
+      }),
+  );
+  // Whoever waits for them is told; nobody may wait yet.
+  const all = Promise.all(answers);
+  all.catch(() => {});
+  return {
+    size: workers.length,
+    grow(job: TreeJob): Promise<readonly NumberedTrees[]> {
+      for (const worker of workers) worker.postMessage(job);
+      return all;
+    },
+    end(): void {
+      for (const worker of workers) void worker.terminate();
+    },
+  };
 }

@@ -1,6 +1,5 @@
-import { parentPort, workerData } from "node:worker_threads";
-import { growHere, type TreeJob } from "./train-forest.ts";
+import { parentPort } from "node:worker_threads";
+import { growTrees, type TreeJob } from "./train-forest.ts";
 
-// A thread that grows its share of a forest's trees, posts them, and ends.
-const job: TreeJob = workerData;
-parentPort?.postMessage(growHere(job));
+// A thread that grows its share of a forest's trees and posts them.
+parentPort?.once("message", (job: TreeJob) => parentPort?.postMessage(growTrees(job)));
