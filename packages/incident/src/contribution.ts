@@ -24,7 +24,8 @@ export const countNames = [
 export type CountName = (typeof countNames)[number];
 export type Counts = readonly number[];
 
-const slots: Readonly<Record<CountName, number>> = {
+/** Where in `Counts` each stands. */
+export const countSlots: Readonly<Record<CountName, number>> = {
   opened: 0,
   closed: 1,
   "self-resolved": 2,
@@ -37,7 +38,7 @@ const slots: Readonly<Record<CountName, number>> = {
   "log-seconds": 9,
 };
 
-export const countOf = (counts: Counts, name: CountName): number => counts[slots[name]] ?? 0;
+export const countOf = (counts: Counts, name: CountName): number => counts[countSlots[name]] ?? 0;
 
 /** How many of a cell's incidents have an outcome. */
 export const decidedOf = (counts: Counts): number =>
@@ -67,7 +68,7 @@ export function contributionOf(timeline: Timeline, rules: OutcomeRules): Contrib
   const byPerson = timeline.some((event) => event.actor === "human");
   const counts = new Array<number>(countNames.length).fill(0);
   const add = (name: CountName, value: number) => {
-    counts[slots[name]] = value;
+    counts[countSlots[name]] = value;
   };
   add("opened", 1);
   if (closing !== null) {

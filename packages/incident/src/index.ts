@@ -1,4 +1,5 @@
 export * from "./alert-type.ts";
+export { COUNTS } from "./bucket-series.ts";
 export * from "./contribution.ts";
 export * from "./event.ts";
 export * from "./event-details.ts";

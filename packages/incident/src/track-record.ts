@@ -1,4 +1,4 @@
-import { BucketSeries } from "./bucket-series.ts";
+import { BucketSeries, COUNTS } from "./bucket-series.ts";
 import { type Contribution, type Counts, countOf, decidedOf } from "./contribution.ts";
 
 const MINUTE = 60_000;
@@ -14,6 +14,18 @@ const resolutions: Readonly<Record<Resolution, { readonly width: number; readonl
   days: { width: DAY, kept: 400 * DAY },
 };
 const resolutionNames = ["minutes", "hours", "days"] as const satisfies readonly Resolution[];
+
+/**
+ * Buckets of one width (milliseconds), as they are kept: bucket `i`, for `i` from `from` to before `to`, begins at
+ * `indexes[i] * width`, and its counts are those from `i * COUNTS` on, at the places of `countSlots`.
+ */
+export type Stretch = {
+  readonly width: number;
+  readonly indexes: readonly number[];
+  readonly counts: readonly number[];
+  readonly from: number;
+  readonly to: number;
+};
 
 type Buckets = Readonly<Record<string, Counts>>;
 
@@ -98,25 +110,35 @@ export class RunningRecord {
     }
   }
 
-  /** Calls `visit` for disjoint stretches of time, oldest first: days for the far past, then hours, then minutes. */
-  visit(visit: (start: number, width: number, counts: Counts) => void): void {
+  /** Disjoint stretches of time, oldest first: days for the far past, then hours, then minutes. */
+  stretches(): readonly [Stretch, Stretch, Stretch] {
     // A coarse bucket gives way to finer ones only where the finer ones are complete.
     const minutesFrom = Math.ceil((this.#latest - resolutions.minutes.kept + MINUTE) / HOUR) * HOUR;
     const hoursFrom = Math.ceil((this.#latest - resolutions.hours.kept + HOUR) / DAY) * DAY;
-    const { days, hours, minutes } = this.#series;
-    days.visit(Number.NEGATIVE_INFINITY, hoursFrom / DAY, (index, counts) => visit(index * DAY, DAY, counts));
-    hours.visit(hoursFrom / HOUR, minutesFrom / HOUR, (index, counts) => visit(index * HOUR, HOUR, counts));
-    minutes.visit(minutesFrom / MINUTE, Number.POSITIVE_INFINITY, (index, counts) =>
-      visit(index * MINUTE, MINUTE, counts),
-    );
+    const stretch = (name: Resolution, start: number, until: number): Stretch => {
+      const { width } = resolutions[name];
+      const series = this.#series[name];
+      const { indexes, counts } = series;
+      return {
+        width,
+        indexes,
+        counts,
+        from: series.placeOf(start / width),
+        to: series.placeOf(until / width),
+      };
+    };
+    return [
+      stretch("days", Number.NEGATIVE_INFINITY, hoursFrom),
+      stretch("hours", hoursFrom, minutesFrom),
+      stretch("minutes", minutesFrom, Number.POSITIVE_INFINITY),
+    ];
   }
 
   toRecord(): TrackRecord {
     const bucketsOf = (name: Resolution) => {
       const buckets: Record<string, Counts> = {};
-      this.#series[name].visit(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, (index, counts) => {
-        buckets[index] = [...counts];
-      });
+      const { indexes, counts } = this.#series[name];
+      for (const [i, index] of indexes.entries()) buckets[index] = counts.slice(i * COUNTS, (i + 1) * COUNTS);
       return buckets;
     };
     return {
@@ -144,7 +166,13 @@ export type Cell = { readonly start: number; readonly width: number; readonly co
 /** The record as disjoint cells, oldest first: days for the far past, then hours, then minutes. */
 export function cellsOf(record: TrackRecord): readonly Cell[] {
   const cells: Cell[] = [];
-  RunningRecord.of(record).visit((start, width, counts) => cells.push({ start, width, counts }));
+  for (const { width, indexes, counts, from, to } of RunningRecord.of(record).stretches())
+    for (let i = from; i < to; i++)
+      cells.push({
+        start: (indexes[i] ?? 0) * width,
+        width,
+        counts: counts.slice(i * COUNTS, (i + 1) * COUNTS),
+      });
   return cells;
 }
 

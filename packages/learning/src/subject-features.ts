@@ -1,4 +1,4 @@
-import { countOf, decidedOf, type RunningRecord } from "@mrdata/incident";
+import { COUNTS, countSlots, type RunningRecord } from "@mrdata/incident";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -48,6 +48,15 @@ export const subjectFeatureNames: readonly (keyof SubjectFeatures)[] = [
   "lastDuration",
 ];
 
+const OPENED = countSlots.opened;
+const CLOSED = countSlots.closed;
+const SELF_RESOLVED = countSlots["self-resolved"];
+const NEEDED_HUMAN = countSlots["needed-human"];
+const UNKNOWN = countSlots.unknown;
+const MERGED = countSlots.merged;
+const TIMED_OUT = countSlots["timed-out"];
+const LOG_SECONDS = countSlots["log-seconds"];
+
 type Sums = { positive: number; decided: number; logSeconds: number; counted: number };
 const none = (): Sums => ({ positive: 0, decided: 0, logSeconds: 0, counted: 0 });
 
@@ -77,49 +86,54 @@ export function subjectFeatures(
   const opened = { hour: 0, day: 0, week: 0 };
   const minuteNow = Math.floor(at / MINUTE);
   for (const record of records) {
-    record.visit((start, width, counts) => {
-      const here = countOf(counts, "opened");
-      if (here === 0) return;
-      const age = Math.max(0, at - start);
-      if (age <= HOUR) opened.hour += here;
-      if (age <= DAY) opened.day += here;
-      if (age <= 7 * DAY) opened.week += here;
-      if (start > last) last = start;
-      const closed = countOf(counts, "closed");
-      open += here - closed;
-      if (closed > 0 && start >= lastClosed) {
-        lastClosed = start;
-        lastDuration = countOf(counts, "log-seconds") / 1000 / closed;
+    for (const { width, indexes, counts, from, to } of record.stretches())
+      for (let i = from; i < to; i++) {
+        const cell = i * COUNTS;
+        const here = counts[cell + OPENED] ?? 0;
+        if (here === 0) continue;
+        const start = (indexes[i] ?? 0) * width;
+        const age = Math.max(0, at - start);
+        if (age <= 7 * DAY) {
+          opened.week += here;
+          if (age <= DAY) opened.day += here;
+          if (age <= HOUR) opened.hour += here;
+        }
+        if (start > last) last = start;
+        const closed = counts[cell + CLOSED] ?? 0;
+        const thousandths = counts[cell + LOG_SECONDS] ?? 0;
+        open += here - closed;
+        if (closed > 0 && start >= lastClosed) {
+          lastClosed = start;
+          lastDuration = thousandths / 1000 / closed;
+        }
+        const positive = counts[cell + SELF_RESOLVED] ?? 0;
+        const needed = counts[cell + NEEDED_HUMAN] ?? 0;
+        const others = (counts[cell + UNKNOWN] ?? 0) + (counts[cell + TIMED_OUT] ?? 0);
+        const merged = counts[cell + MERGED] ?? 0;
+        const isOver = start + width + record.window <= at;
+        // What is merged is neither; what has no outcome after its window needed a human.
+        const decided = isOver ? here - merged : positive + needed + others;
+        // What is open counts with its age at least.
+        const waiting = here - closed;
+        const logSeconds =
+          thousandths / 1000 +
+          (waiting === 0 ? 0 : waiting * Math.log1p(Math.max(0, at - start - width / 2) / 1000));
+        const weight = decays[Math.min(decays.length - 1, Math.floor(age / HOUR))] ?? 0;
+        ever.positive += positive;
+        ever.decided += decided;
+        month.positive += weight * positive;
+        month.decided += weight * decided;
+        month.logSeconds += weight * logSeconds;
+        month.counted += weight * here;
+        // A cell of a whole day does not know the hour.
+        if (width > HOUR) continue;
+        const apart = Math.abs(minuteNow - Math.floor((start + width / 2) / MINUTE)) % 1440;
+        const near = weight * (bell[apart <= 720 ? apart : 1440 - apart] ?? 0);
+        hour.positive += near * positive;
+        hour.decided += near * decided;
+        hour.logSeconds += near * logSeconds;
+        hour.counted += near * here;
       }
-      const positive = countOf(counts, "self-resolved");
-      const overdue = start + width + record.window <= at ? here - decidedOf(counts) : 0;
-      const decided =
-        positive +
-        countOf(counts, "needed-human") +
-        overdue +
-        countOf(counts, "unknown") +
-        countOf(counts, "timed-out");
-      // What is open counts with its age at least.
-      const waiting = here - closed;
-      const logSeconds =
-        countOf(counts, "log-seconds") / 1000 +
-        (waiting === 0 ? 0 : waiting * Math.log1p(Math.max(0, at - start - width / 2) / 1000));
-      const weight = decays[Math.min(decays.length - 1, Math.floor(age / HOUR))] ?? 0;
-      ever.positive += positive;
-      ever.decided += decided;
-      month.positive += weight * positive;
-      month.decided += weight * decided;
-      month.logSeconds += weight * logSeconds;
-      month.counted += weight * here;
-      // A cell of a whole day does not know the hour.
-      if (width > HOUR) return;
-      const apart = Math.abs(minuteNow - Math.floor((start + width / 2) / MINUTE)) % 1440;
-      const near = weight * (bell[apart <= 720 ? apart : 1440 - apart] ?? 0);
-      hour.positive += near * positive;
-      hour.decided += near * decided;
-      hour.logSeconds += near * logSeconds;
-      hour.counted += near * here;
-    });
   }
   const rate = ({ positive, decided }: Sums, towards: number) =>
     (positive + PRIOR * towards) / (decided + PRIOR);
