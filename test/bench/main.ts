@@ -16,6 +16,8 @@ const benchmarks: readonly Benchmark[] = [
     names: ["cold.receive", "cold.respond", "cold.record"],
     run: async () => (await import("./cold.ts")).benchCold(),
   },
+  { names: ["forest.fit", "boosting.fit"], run: async () => (await import("./learner.ts")).benchFit() },
+  { names: ["row.score"], run: async () => (await import("./learner.ts")).benchScore() },
 ];
 
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith("--"));
