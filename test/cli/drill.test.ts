@@ -69,6 +69,8 @@ test("on the real thing it wants the service's name first, and then says who was
   const ledger = await openBackend({
     target: { kind: "local", directory: home },
     modelBucket: null,
+    suffix: "",
+    retention: null,
     env: {},
     clock: systemClock,
   }).ledger();

@@ -16,7 +16,13 @@ beforeEach((context) => {
 const newProject = () => `test-${randomUUID().slice(0, 18)}`;
 
 describe("documents in Firestore, beyond the contract", () => {
-  const open = (options: { readonly transactionTimeout?: number } = {}): DocumentStore => {
+  type Options = {
+    readonly project?: string;
+    readonly transactionTimeout?: number;
+    readonly retention?: number;
+    readonly now?: () => number;
+  };
+  const open = (options: Options = {}): DocumentStore => {
     const store = openGoogleStore({
       project: newProject(),
       database: "mrdata",
@@ -54,6 +60,24 @@ describe("documents in Firestore, beyond the contract", () => {
     // The emulator locks what was read: this write waits until the transaction has ended, one way or the other.
     await store.set("things/late", { n: 2 });
     expect((await store.get("things/late"))?.data).toEqual({ n: 2 });
+  });
+
+  test("what ages carries the time after which it may be deleted, which readers do not see; track records never do", async () => {
+    const project = newProject();
+    const store = open({ project, retention: 400 * 86_400_000, now: () => Date.UTC(2026, 0, 1) });
+    await store.create("incidents/Q1/events/E1", { n: 1 });
+    await store.transaction(async (transaction) => transaction.set("predictions/Q1", { n: 2 }));
+    await store.set("records/a", { n: 3 });
+    expect((await store.get("incidents/Q1/events/E1"))?.data).toEqual({ n: 1 });
+    expect(await store.query({ collection: "predictions" })).toMatchObject([{ data: { n: 2 } }]);
+    const raw = async (path: string): Promise<unknown> => {
+      const root = `http://${hosts.firestoreHost}/v1/projects/${project}/databases/mrdata/documents`;
+      return (await fetch(`${root}/${path}`)).json();
+    };
+    const expiry = { timestampValue: "2027-02-05T00:00:00Z" };
+    expect(await raw("incidents/Q1/events/E1")).toMatchObject({ fields: { expireAt: expiry } });
+    expect(await raw("predictions/Q1")).toMatchObject({ fields: { expireAt: expiry } });
+    expect(await raw("records/a")).not.toHaveProperty("fields.expireAt");
   });
 
   test("numbers, texts and nesting come back as they were", async () => {
@@ -112,6 +136,18 @@ describe("messages in Pub/Sub, beyond the contract", () => {
       expect(letters[0]).toMatchObject({ source: "record", reason: "not JSON", attributes });
     }
     expect(await bus.deadLetters({ limit: 1 })).toHaveLength(1);
+  });
+
+  test("where several stacks share a project, the suffix of one ends all its names", async () => {
+    const project = newProject();
+    const admin = pubsubAdmin(hosts.pubsubHost, project);
+    const bus = openGoogleBus({ project, host: hosts.pubsubHost, suffix: "-staging" });
+    onTestFinished(() => bus.close());
+    await admin.topic("pd-notify-dead-staging");
+    await admin.pullSubscription("pd-notify-dead-read-staging", "pd-notify-dead-staging");
+    await bus.publish("pd-notify-dead", message("{", "", { reason: "not JSON" }));
+    expect(await bus.deadLetters()).toMatchObject([{ reason: "not JSON" }]);
+    await expect(bus.seek("pd-notify-model", 0)).rejects.toThrow("no subscription pd-notify-model-staging");
   });
 
   test("a subscription that does not exist cannot be sought in, and the error says so", async () => {

@@ -28,6 +28,8 @@ export async function servedPatient(version: ReadonlyMap<string, Uint8Array>, se
   const backend = openBackend({
     target: { kind: "local", directory: home },
     modelBucket: null,
+    suffix: "",
+    retention: null,
     env,
     clock: systemClock,
   });
@@ -36,6 +38,8 @@ export async function servedPatient(version: ReadonlyMap<string, Uint8Array>, se
     const ledger = await openBackend({
       target: { kind: "local", directory: home },
       modelBucket: null,
+      suffix: "",
+      retention: null,
       env,
       clock: systemClock,
     }).ledger();

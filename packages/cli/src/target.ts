@@ -1,5 +1,12 @@
 import { existsSync, mkdirSync } from "node:fs";
-import { type Backend, localFiles, openBackend, parseTarget, type Target } from "@mrdata/functions";
+import {
+  type Backend,
+  localFiles,
+  openBackend,
+  parseTarget,
+  readEnvironment,
+  type Target,
+} from "@mrdata/functions";
 import { systemClock } from "@mrdata/platform";
 import { CommandError, exitCodes } from "./exit-codes.ts";
 
@@ -52,4 +59,11 @@ export function openTarget(target: Target, env: NodeJS.ProcessEnv): Backend {
 }
 
 const backendOf = (target: Target, env: NodeJS.ProcessEnv): Backend =>
-  openBackend({ target, modelBucket: env.MRDATA_MODEL_BUCKET ?? null, env, clock: systemClock });
+  openBackend({
+    target,
+    modelBucket: env.MRDATA_MODEL_BUCKET ?? null,
+    suffix: env.MRDATA_SUFFIX ?? "",
+    retention: readEnvironment({ ...env, MRDATA_TARGET: "local:." }).MRDATA_RETENTION,
+    env,
+    clock: systemClock,
+  });

@@ -17,7 +17,11 @@ async function on<T>(
   const target = chooseTarget(options, env);
   const ledger = await openTarget(target, env).ledger();
   try {
-    const bus = await openDeadLetters(target, { clock: systemClock, ledger });
+    const bus = await openDeadLetters(target, {
+      clock: systemClock,
+      ledger,
+      suffix: env.MRDATA_SUFFIX ?? "",
+    });
     try {
       return await work(bus, await bus.deadLetters({ limit: MOST }));
     } finally {

@@ -86,7 +86,11 @@ export async function openPatient(
           models,
           clock,
           async deadLetters() {
-            const bus = await openDeadLetters(target, { clock, ledger });
+            const bus = await openDeadLetters(target, {
+              clock,
+              ledger,
+              suffix: environment.MRDATA_SUFFIX,
+            });
             try {
               return await bus.deadLetters();
             } finally {

@@ -7,7 +7,11 @@ export type DeadLetterBus = Bus & Omit<BusAdmin, "seek"> & { close(): Promise<vo
 /** The bus of a target with its dead letters, which no function may read. */
 export async function openDeadLetters(
   target: Target,
-  { clock, ledger }: { readonly clock: Clock; readonly ledger: Pick<Ledger, "failure"> },
+  {
+    clock,
+    ledger,
+    suffix = "",
+  }: { readonly clock: Clock; readonly ledger: Pick<Ledger, "failure">; readonly suffix?: string },
 ): Promise<DeadLetterBus> {
   if (target.kind === "local") {
     const { openEmbeddedPublisher } = await import("@mrdata/platform/embedded");
@@ -16,6 +20,7 @@ export async function openDeadLetters(
   const { openGoogleBus } = await import("@mrdata/platform/google/bus");
   return openGoogleBus({
     project: target.project,
+    suffix,
     reasonOf: async (messageId) => (await ledger.failure(messageId))?.reason ?? null,
   });
 }

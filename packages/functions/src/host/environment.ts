@@ -54,6 +54,17 @@ const schema = z.object({
   MRDATA_FALLBACK_POLICY: optionalText,
   /** A model version that was trained longer ago is refused. */
   MRDATA_MODEL_MAX_AGE: z.preprocess(empty, z.string().default("90d").transform(parseDuration)),
+  /** How long incidents, predictions and failures are kept, on Google Cloud; without it for ever. */
+  MRDATA_RETENTION: z.preprocess(
+    empty,
+    z
+      .string()
+      .transform(parseDuration)
+      .nullish()
+      .transform((length) => length ?? null),
+  ),
+  /** Ends the names of topics and subscriptions where several stacks share a project. */
+  MRDATA_SUFFIX: z.preprocess(empty, z.string().default("")),
   /** The bucket of model versions, on Google Cloud. */
   MRDATA_MODEL_BUCKET: optionalText,
 });

@@ -13,6 +13,10 @@ import type { Target } from "./target.ts";
 export type OpenContext = {
   readonly target: Target;
   readonly modelBucket: string | null;
+  /** Ends the names of topics and subscriptions, on Google Cloud. */
+  readonly suffix: string;
+  /** How long what ages is kept, milliseconds, on Google Cloud; null: for ever. */
+  readonly retention: number | null;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
 };
@@ -28,20 +32,27 @@ export const localFiles = (directory: string) => ({
 // One opener a port, and each adapter behind an import of its own: Google's clients are large, so a function's bundle
 // holds those of its needs, and a process loads those that it opens.
 
-export async function openBus({ target, clock }: OpenContext): Promise<Bus> {
+export async function openBus({ target, suffix, clock }: OpenContext): Promise<Bus> {
   if (target.kind === "gcp")
-    return (await import("@mrdata/platform/google/bus")).openGoogleBus({ project: target.project });
+    return (await import("@mrdata/platform/google/bus")).openGoogleBus({
+      project: target.project,
+      suffix,
+    });
   return (await import("@mrdata/platform/embedded")).openEmbeddedPublisher({
     file: localFiles(target.directory).bus,
     clock,
   });
 }
 
-export async function openLedger({ target }: OpenContext): Promise<Ledger> {
+export async function openLedger({ target, retention }: OpenContext): Promise<Ledger> {
   if (target.kind === "gcp") {
     const { project, database } = target;
     return createLedger(
-      (await import("@mrdata/platform/google/document-store")).openGoogleStore({ project, database }),
+      (await import("@mrdata/platform/google/document-store")).openGoogleStore({
+        project,
+        database,
+        ...(retention === null ? {} : { retention }),
+      }),
     );
   }
   const { openEmbeddedStore } = await import("@mrdata/platform/embedded");

@@ -14,7 +14,15 @@ export function contextFromProcess({ bus, ledger, secrets, models }: Openers): B
   const environment = readEnvironment(process.env);
   // A copy: each look into process.env asks the operating system.
   const { MRDATA_TARGET: target, MRDATA_MODEL_BUCKET: modelBucket } = environment;
-  const context: OpenContext = { target, modelBucket, env: { ...process.env }, clock: systemClock };
+  const { MRDATA_SUFFIX: suffix, MRDATA_RETENTION: retention } = environment;
+  const context: OpenContext = {
+    target,
+    modelBucket,
+    suffix,
+    retention,
+    env: { ...process.env },
+    clock: systemClock,
+  };
   const backend: SomeBackend = {
     ...(bus && { bus: once(() => bus(context)) }),
     ...(ledger && { ledger: once(() => ledger(context)) }),

@@ -8,6 +8,8 @@ export type GoogleBusOptions = {
   readonly project: string;
   /** `host:port` of an emulator; else PUBSUB_EMULATOR_HOST, where it is set. */
   readonly host?: string;
+  /** Ends the names of topics and subscriptions where several stacks share a project: `-staging`. */
+  readonly suffix?: string;
   /** The pull subscription of the dead-letter topic: without one, Pub/Sub would keep none of its messages. */
   readonly deadLetterSubscription?: string;
   readonly reasonOf?: ReasonOf;
@@ -24,6 +26,7 @@ const LONGEST_BATCH = 5;
 export function openGoogleBus({
   project,
   host,
+  suffix = "",
   deadLetterSubscription = "pd-notify-dead-read",
   reasonOf = async () => null,
   timeout = 10_000,
@@ -36,7 +39,7 @@ export function openGoogleBus({
   const topicOf = (name: string): Topic => {
     const known = topics.get(name);
     if (known !== undefined) return known;
-    const topic = pubsub.topic(name, {
+    const topic = pubsub.topic(`${name}${suffix}`, {
       messageOrdering: true,
       batching: { maxMilliseconds: LONGEST_BATCH },
       gaxOpts: { timeout, retry: { backoffSettings: backoffWithin(timeout) } },
@@ -75,15 +78,15 @@ export function openGoogleBus({
     },
     async seek(subscription, since) {
       try {
-        await pubsub.subscription(subscription).seek(new Date(since));
+        await pubsub.subscription(`${subscription}${suffix}`).seek(new Date(since));
       } catch (error) {
         if (codeOf(error) !== grpcStatus.notFound) throw error;
-        throw new Error(`there is no subscription ${subscription} in project ${project}`);
+        throw new Error(`there is no subscription ${subscription}${suffix} in project ${project}`);
       }
     },
     async deadLetters({ limit = 100 } = {}) {
       const client = await subscriberOf();
-      const path = client.subscriptionPath(project, deadLetterSubscription);
+      const path = client.subscriptionPath(project, `${deadLetterSubscription}${suffix}`);
       return readDeadLetters(pullSubscription(client, path), limit, reasonOf);
     },
     async dropDeadLetters(messageIds) {

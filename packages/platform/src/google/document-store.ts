@@ -16,6 +16,7 @@ import {
   type StoredDocument,
 } from "../document-store.ts";
 import { encodeDocument, splitPath } from "../embedded/document-rules.ts";
+import { ages, EXPIRY_FIELD } from "../ledger/ageing.ts";
 import { codeOf, grpcStatus } from "./grpc-status.ts";
 import { within } from "./within.ts";
 
@@ -28,6 +29,9 @@ export type GoogleStoreOptions = {
   readonly timeout?: number;
   /** The most that a transaction may take with all its repetitions, milliseconds. */
   readonly transactionTimeout?: number;
+  /** How long after its last change a document that ages may be deleted, milliseconds; left out: never. */
+  readonly retention?: number;
+  readonly now?: () => number;
 };
 
 /** Documents in one read request. */
@@ -46,6 +50,8 @@ export function openGoogleStore({
   host,
   timeout = 10_000,
   transactionTimeout = 45_000,
+  retention,
+  now = Date.now,
 }: GoogleStoreOptions): DocumentStore {
   const firestore = new Firestore({
     projectId: project,
@@ -56,6 +62,13 @@ export function openGoogleStore({
   const at = (path: string) => {
     splitPath(path);
     return firestore.doc(path);
+  };
+  /** Firestore would take NaN, and would refuse the rest only when it has come all the way to the server. */
+  const keepable = (path: string, data: DocumentData): Record<string, unknown> => {
+    encodeDocument(path, data);
+    return retention === undefined || !ages(path)
+      ? { ...data }
+      : { ...data, [EXPIRY_FIELD]: new Date(now() + retention) };
   };
   const bounded = <T>(what: string, work: Promise<T>) => within(timeout, `Firestore: ${what}`, work);
 
@@ -103,7 +116,7 @@ export function openGoogleStore({
         async (transaction) => {
           created = [];
           const result = await work(
-            transactionOver(firestore, transaction, at, (path) => created.push(path)),
+            transactionOver(firestore, transaction, { at, keepable, creates: (path) => created.push(path) }),
           );
           // Nobody waits for the answer any more: nothing may be written behind the caller's back.
           if (expired) throw new Error("the transaction was given up");
@@ -126,8 +139,15 @@ export function openGoogleStore({
 function transactionOver(
   firestore: Firestore,
   transaction: Transaction,
-  at: (path: string) => DocumentReference,
-  creates: (path: string) => void,
+  {
+    at,
+    keepable,
+    creates,
+  }: {
+    readonly at: (path: string) => DocumentReference;
+    readonly keepable: (path: string, data: DocumentData) => Record<string, unknown>;
+    readonly creates: (path: string) => void;
+  },
 ): DocumentTransaction {
   return {
     get: async (path) => stored(await transaction.get(at(path))),
@@ -156,12 +176,6 @@ function build(firestore: Firestore, { collection, where = [], orderBy = [], lim
   return limit === undefined ? query : query.limit(limit);
 }
 
-/** Firestore would take NaN, and would refuse the rest only when it has come all the way to the server. */
-function keepable(path: string, data: DocumentData): Record<string, unknown> {
-  encodeDocument(path, data);
-  return { ...data };
-}
-
 /** Which of the documents that a transaction would have made is the one that its error speaks of. */
 function takenOf(created: readonly string[], error: unknown): string {
   const text = error instanceof Error ? error.message : "";
@@ -169,11 +183,11 @@ function takenOf(created: readonly string[], error: unknown): string {
   return named.toSorted((a, b) => b.length - a.length)[0] ?? created[0] ?? "of a transaction";
 }
 
-const present = (snapshot: DocumentSnapshot): StoredDocument => ({
-  path: snapshot.ref.path,
-  id: snapshot.id,
-  data: snapshot.data() ?? {},
-});
+const present = (snapshot: DocumentSnapshot): StoredDocument => {
+  // When it may go is between Firestore and us; whoever reads documents knows nothing of it.
+  const { [EXPIRY_FIELD]: _, ...data } = snapshot.data() ?? {};
+  return { path: snapshot.ref.path, id: snapshot.id, data };
+};
 
 const stored = (snapshot: DocumentSnapshot): StoredDocument | null =>
   snapshot.exists ? present(snapshot) : null;

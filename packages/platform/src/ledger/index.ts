@@ -1,3 +1,4 @@
+export { ageing, EXPIRY_FIELD } from "./ageing.ts";
 export { type RecordedEvent, UnreadableDocumentError } from "./decode.ts";
 export * from "./ledger.ts";
 export { assertKeepable } from "./paths.ts";
