@@ -2,6 +2,7 @@ import {
   type Backend,
   type CheckOptions,
   type Environment,
+  formerPostsOf,
   openDeadLetters,
   pagerDutyOf,
   readEnvironment,
@@ -103,6 +104,7 @@ export async function openPatient(
         {
           posts,
           armedBeside,
+          formerPosts: settings === null ? [] : formerPostsOf(settings),
           bot: environment.MRDATA_BOT_USER,
           automations: environment.MRDATA_AUTOMATION_USERS,
           from: environment.MRDATA_FROM,

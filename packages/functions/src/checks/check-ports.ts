@@ -46,6 +46,8 @@ export type CheckOptions = {
   readonly posts: readonly Post[];
   /** Other services that are armed: the bot may be on their policies, which are not looked at here. */
   readonly armedBeside?: readonly string[];
+  /** What was armed once and is not now: that the bot is still on a policy there is told, and held against nobody. */
+  readonly formerPosts?: readonly Post[];
   readonly bot: string | null;
   readonly automations: readonly string[];
   /** E-mail of the bot's user. */

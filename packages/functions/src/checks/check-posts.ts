@@ -23,7 +23,7 @@ export async function checkPosts(
   { window, now }: { readonly window: number; readonly now: number },
   attempt: Attempts,
 ): Promise<readonly Check[]> {
-  const { bot, posts, fallbackPolicy } = options;
+  const { bot, posts, fallbackPolicy, formerPosts = [], armedBeside = [] } = options;
   if (bot === null || posts.length === 0) return [];
   // PagerDuty renders shifts to the second: a fraction of one would look like a gap.
   const since = Math.floor(now / 1000) * 1000;
@@ -79,13 +79,28 @@ export async function checkPosts(
         period,
         botPolicies: readOr(botPolicies, null),
         botSchedules: readOr(botSchedules, null),
-        armedServices: [...posts.map(({ service }) => service), ...(options.armedBeside ?? [])],
+        armedServices: [...[...posts, ...formerPosts].map(({ service }) => service), ...armedBeside],
         fallback: fallbackOf(fallback),
         services: under,
       }),
     );
   }
+  for (const { service } of formerPosts)
+    checks.push(...formerCheck(await attempt.of(() => pagerduty.getService(service)), withBot));
   return checks;
+}
+
+/** A service that is not armed any more, and whose incidents still come to the bot: needless, and not dangerous. */
+function formerCheck(read: Read<RestService>, withBot: ReadonlySet<string>): readonly Check[] {
+  if (read.kind !== "read" || read.value.policyId === null || !withBot.has(read.value.policyId)) return [];
+  const { id, name, policyId } = read.value;
+  return [
+    failed(
+      { name: "policy-in-use", subject: id, needed: false },
+      `${name} (${id}) is disarmed and still uses ${policyId}, with the bot on level 1: it pages at once what comes to it.`,
+      `In PagerDuty, put a policy of people only on ${name}.`,
+    ),
+  ];
 }
 
 const fallbackOf = (read: Read<RestPolicy> | null): RestPolicy | "unset" | "missing" | null => {

@@ -1,3 +1,4 @@
+export { type ArmedHealth, checkArmed, type SweepCheckPorts } from "./check-armed.ts";
 export { type CheckOptions, type CheckPorts, type Post, usualReach } from "./check-ports.ts";
-export { postsOf } from "./posts.ts";
+export { formerPostsOf, postsOf } from "./posts.ts";
 export { runChecks } from "./run-checks.ts";

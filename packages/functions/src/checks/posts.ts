@@ -1,6 +1,16 @@
 import { armedServices, type Settings } from "@mrdata/platform";
 import type { Post } from "./check-ports.ts";
 
+/**
+ * Services that were armed once and are not now: the bot may still stand on their policies, where it pages at once.
+ */
+export const formerPostsOf = (settings: Settings): readonly Post[] => {
+  const armed = armedServices(settings);
+  return Object.entries(settings.services).flatMap(([service, { policy }]) =>
+    policy === null || armed.includes(service) ? [] : [{ service, policy }],
+  );
+};
+
 /** Every armed service with the policy that it was armed under. */
 export const postsOf = (settings: Settings): readonly Post[] =>
   armedServices(settings).flatMap((service) => {

@@ -1,0 +1,64 @@
+import type { Check } from "@mrdata/pagerduty";
+import type { Settings } from "@mrdata/platform";
+import type { Environment } from "../host/environment.ts";
+import type { CheckPorts, Post } from "./check-ports.ts";
+import { formerPostsOf, postsOf } from "./posts.ts";
+import { runChecks } from "./run-checks.ts";
+
+export type SweepCheckPorts = Pick<CheckPorts, "pagerduty" | "ledger" | "models" | "clock" | "budget">;
+
+/** What the checks of the armed services came to. */
+export type ArmedHealth = {
+  readonly checks: readonly Check[];
+  /** Armed services for which something needed has failed, with what; they are to be disarmed. */
+  readonly failing: ReadonlyMap<string, readonly Check[]>;
+  /** Needed checks that could not be made: cause for an alarm if it lasts, not for disarming. */
+  readonly unknown: readonly Check[];
+};
+
+const HOUR = 3_600_000;
+
+/** A gap that is a day away can still be closed by somebody awake; one within the day cannot be counted on. */
+const REACH = { lookAhead: 24 * HOUR, pingWait: 15_000 } as const;
+
+/**
+ * The checks again for what is armed, as the bot itself makes them. A check of a policy or a service concerns the
+ * services under it, any other concerns all. Dead letters are left to the alert that watches them: no function may read
+ * them.
+ */
+export async function checkArmed(
+  ports: SweepCheckPorts,
+  settings: Settings,
+  environment: Environment,
+): Promise<ArmedHealth> {
+  const posts = postsOf(settings);
+  if (posts.length === 0) return { checks: [], failing: new Map(), unknown: [] };
+  const checks = await runChecks(
+    { ...ports, deadLetters: null, probe: null },
+    {
+      posts,
+      formerPosts: formerPostsOf(settings),
+      bot: environment.MRDATA_BOT_USER,
+      automations: environment.MRDATA_AUTOMATION_USERS,
+      from: environment.MRDATA_FROM,
+      window: environment.MRDATA_WINDOW,
+      maxModelAge: environment.MRDATA_MODEL_MAX_AGE,
+      fallbackPolicy: settings.fallbackPolicy ?? environment.MRDATA_FALLBACK_POLICY,
+      webhookUrl: environment.MRDATA_WEBHOOK_URL,
+      ...REACH,
+    },
+  );
+  const needed = checks.filter((check) => check.needed);
+  const failing = new Map<string, readonly Check[]>();
+  for (const post of posts) {
+    const own = needed.filter((check) => check.state === "failed" && concerns(check, post, posts));
+    if (own.length > 0) failing.set(post.service, own);
+  }
+  return { checks, failing, unknown: needed.filter(({ state }) => state === "unknown") };
+}
+
+/** Subjects that are none of the posts' own (a user, a subscription, a model version, a policy in use) concern all. */
+function concerns({ subject }: Check, post: Post, posts: readonly Post[]): boolean {
+  if (subject === post.service || subject === post.policy) return true;
+  return !posts.some(({ service, policy }) => subject === service || subject === policy);
+}
