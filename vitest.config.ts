@@ -27,6 +27,7 @@ export default defineConfig({
       }),
       suite("cli", ["test/cli/**/*.test.ts"], { testTimeout: 60_000 }),
       suite("doctor", ["test/doctor/**/*.test.ts"]),
+      suite("vertex", ["test/vertex/**/*.test.ts"]),
       suite("rooms", ["test/rooms/**/*.test.ts"]),
       suite("slow", ["test/slow/**/*.test.ts"], { testTimeout: 600_000 }),
     ],

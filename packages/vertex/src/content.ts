@@ -1,0 +1,24 @@
+import { createHash } from "node:crypto";
+
+/**
+ * Under this label a version carries what it was made of. Vertex AI has no request ids, so this is how an upload that
+ * was answered too late, or never, is found again.
+ */
+export const CONTENT_LABEL = "mrdata-content";
+
+/** A label's value has up to 63 of `[a-z0-9_-]`: 160 bits of a hash are enough to tell versions apart. */
+export function contentLabel({
+  content,
+  imageUri,
+}: {
+  readonly content: string;
+  readonly imageUri: string;
+}): string {
+  return createHash("sha256").update(`${content}\n${imageUri}`).digest("hex").slice(0, 40);
+}
+
+/** The labels that people gave. */
+export function withoutContent(labels: Readonly<Record<string, string>>): Record<string, string> {
+  const { [CONTENT_LABEL]: _, ...own } = labels;
+  return own;
+}

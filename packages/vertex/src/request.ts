@@ -1,0 +1,106 @@
+import type { Authorization } from "./authorization.ts";
+import { VertexError } from "./errors.ts";
+import { backoff, isRetryable, type VertexClock } from "./retry.ts";
+
+export type Call = {
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  /** After `/v1/`; the names in it were checked where they were made. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  /** Asked before every retry. False calls it off: what the call was for is there already. */
+  readonly beforeRetry?: () => Promise<boolean>;
+};
+
+/** Answers with the parsed JSON, or undefined if a retry was called off. Throws VertexError. */
+export type Requester = (call: Call) => Promise<unknown>;
+
+export type RequestOptions = {
+  readonly baseUrl: string;
+  readonly authorization: Authorization;
+  readonly clock: VertexClock;
+  readonly fetch: typeof fetch;
+  /** In [0, 1); for the jitter. */
+  readonly random: () => number;
+  /** Of one try, milliseconds. */
+  readonly timeout: number;
+  /** Of all tries of one call together, milliseconds: no retry starts that would end later. */
+  readonly deadline: number;
+};
+
+type Answer = { readonly status: number; readonly text: string; readonly retryAfter: string | null };
+
+export function requester(options: RequestOptions): Requester {
+  const { authorization, clock, random, timeout, deadline } = options;
+  const base = options.baseUrl.replace(/\/+$/, "");
+
+  async function once(call: Call, url: URL): Promise<Answer> {
+    const headers = new Headers({ authorization: await authorization() });
+    if (call.body !== undefined) headers.set("content-type", "application/json");
+    try {
+      const response = await options.fetch(url, {
+        method: call.method,
+        headers,
+        ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+        signal: AbortSignal.timeout(timeout),
+      });
+      return {
+        status: response.status,
+        text: await response.text(),
+        retryAfter: response.headers.get("retry-after"),
+      };
+    } catch (error) {
+      return { status: 0, text: unreachable(error, timeout), retryAfter: null };
+    }
+  }
+
+  return async (call) => {
+    const name = `${call.method} ${call.path}`;
+    const url = new URL(`${base}/v1/${call.path}`);
+    for (const [key, value] of Object.entries(call.query ?? {})) url.searchParams.set(key, value);
+    const started = clock.now();
+    for (let attempt = 1; ; attempt++) {
+      const answer = await once(call, url);
+      if (answer.status >= 200 && answer.status < 300) return jsonOf(name, answer);
+      const failure = failureOf(name, answer);
+      const wait = backoff(attempt, answer.retryAfter, clock.now(), random);
+      if (!isRetryable(failure.status, failure.reason) || clock.now() + wait > started + deadline)
+        throw failure;
+      await clock.sleep(wait);
+      if (call.beforeRetry !== undefined && !(await call.beforeRetry())) return undefined;
+    }
+  };
+}
+
+// fetch says only "fetch failed"; the reason is in the cause. Neither holds a header.
+function unreachable(error: unknown, timeout: number): string {
+  if (error instanceof Error && error.name === "TimeoutError") return `no answer within ${timeout} ms`;
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? cause.message : "network error";
+}
+
+function jsonOf(name: string, { status, text }: Answer): unknown {
+  try {
+    return text.trim() === "" ? {} : JSON.parse(text);
+  } catch {
+    throw new VertexError(name, status, null, "the answer is not JSON");
+  }
+}
+
+function failureOf(name: string, { status, text }: Answer): VertexError {
+  if (status === 0) return new VertexError(name, 0, null, text);
+  let body: unknown = null;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    // Proxies answer in HTML.
+  }
+  const error = typeof body === "object" && body !== null && "error" in body ? body.error : null;
+  if (typeof error !== "object" || error === null) return new VertexError(name, status, null, "");
+  return new VertexError(
+    name,
+    status,
+    "status" in error && typeof error.status === "string" ? error.status : null,
+    "message" in error && typeof error.message === "string" ? error.message : "",
+  );
+}
