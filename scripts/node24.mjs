@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { delimiter, dirname } from "node:path";
 import { bootstrap } from "./bootstrap.mjs";
 
@@ -23,11 +24,23 @@ export async function runOnNode24(args) {
   process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
   for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   // Whoever started this process may die without a word (kill -9): nothing may be left running behind it.
-  const parent = process.ppid;
-  setInterval(() => process.ppid === parent || child.kill("SIGTERM"), 250).unref();
+  const started = starters();
+  setInterval(() => starters() === started || child.kill("SIGTERM"), 250).unref();
   const { code, signal } = await new Promise((done) =>
     child.on("exit", (code, signal) => done({ code, signal })),
   );
   if (signal) process.exit(signal === "SIGINT" ? 130 : 1);
   process.exit(code ?? 1);
+}
+
+/** Who started this process and, where npm put a shell between, who started that. */
+function starters() {
+  const { ppid, platform, env } = process;
+  if (platform !== "linux" || !env.npm_command) return String(ppid);
+  try {
+    // Field 4, after the name in parentheses (https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html).
+    return `${ppid} ${/\) \S (\d+)/.exec(readFileSync(`/proc/${ppid}/stat`, "utf8"))?.[1]}`;
+  } catch {
+    return `${ppid} gone`;
+  }
 }
