@@ -2,12 +2,26 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { localFiles } from "@mrdata/functions";
 import { z } from "zod";
 
-const running = z.object({ pid: z.number(), webhookUrl: z.string() });
+const running = z.object({ pid: z.number(), started: z.string().nullish(), webhookUrl: z.string() });
+
+/**
+ * When a process started, in its kernel's own count; null where that cannot be read. Numbers of processes come round
+ * again, in a container after every restart
+ * (https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html, field 22).
+ */
+function startOf(pid: number): string | null {
+  try {
+    const [, fields = ""] = /^.*\) (.*)$/s.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
+    return fields.split(" ")[19] ?? null;
+  } catch {
+    return null;
+  }
+}
 
 /** Notes in the home that a server runs there, so that other commands find it. Answers with what takes the note away. */
 export function noteRunning(home: string, webhookUrl: string): () => void {
   const file = localFiles(home).running;
-  writeFileSync(file, `${JSON.stringify({ pid: process.pid, webhookUrl })}\n`);
+  writeFileSync(file, `${JSON.stringify({ pid: process.pid, started: startOf(process.pid), webhookUrl })}\n`);
   return () => rmSync(file, { force: true });
 }
 
@@ -16,7 +30,8 @@ export function findRunning(home: string): { readonly webhookUrl: string; readon
   try {
     const note = running.parse(JSON.parse(readFileSync(localFiles(home).running, "utf8")));
     process.kill(note.pid, 0);
-    return note.pid === process.pid ? null : note;
+    const another = note.started != null && note.started !== startOf(note.pid);
+    return note.pid === process.pid || another ? null : note;
   } catch {
     return null;
   }

@@ -2,7 +2,7 @@ export * from "./answer.ts";
 export { type Champion, createChampion, LOOK_AGAIN } from "./champion.ts";
 export * from "./checks/index.ts";
 export { type Backend, openBackend } from "./host/backend.ts";
-export type { BuildContext } from "./host/build-context.ts";
+export { type BuildContext, identityOf } from "./host/build-context.ts";
 export { buildReceive } from "./host/build-receive.ts";
 export { buildRecord } from "./host/build-record.ts";
 export { buildRespond } from "./host/build-respond.ts";

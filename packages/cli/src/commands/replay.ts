@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { readEnvironment } from "@mrdata/functions";
+import { type Environment, identityOf, readEnvironment } from "@mrdata/functions";
 import { type Actor, type Outcome, outcomeOf } from "@mrdata/incident";
 import { parseWebhook } from "@mrdata/pagerduty";
 import type { Ledger } from "@mrdata/platform";
@@ -42,10 +42,10 @@ export async function replay(
 ): Promise<void> {
   const payloads = files.flatMap(readPayloads);
   const target = chooseTarget(options, env);
-  const rules = { window: readEnvironment({ ...env, MRDATA_TARGET: "local:." }).MRDATA_WINDOW };
+  const environment = readEnvironment({ ...env, MRDATA_TARGET: "local:." });
   const report = async (ledger: Ledger, sent: readonly Sent[]): Promise<void> => {
     const rows = await Promise.all(
-      payloads.map((payload, i) => describe(payload, sent[i], ledger, rules.window, env)),
+      payloads.map((payload, i) => describe(payload, sent[i], ledger, environment)),
     );
     for (const row of rows) terminal.out(options.json ? JSON.stringify(row) : lineOf(row));
     const refused = rows.filter((row) => row.status >= 400).length;
@@ -167,14 +167,11 @@ async function describe(
   payload: Payload,
   sent: Sent | undefined,
   ledger: Ledger,
-  window: number,
-  env: NodeJS.ProcessEnv,
+  environment: Environment,
 ): Promise<Replayed> {
   const { file, body } = payload;
   const status = sent?.status ?? 0;
-  const parsed = parseWebhook(tryJson(Buffer.from(body).toString("utf8")), {
-    botUser: env.MRDATA_BOT_USER || null,
-  });
+  const parsed = parseWebhook(tryJson(Buffer.from(body).toString("utf8")), identityOf(environment));
   const error = status >= 400 && sent ? { error: errorIn(sent.answer) } : {};
   if (parsed.kind === "invalid")
     return { file, status, type: null, incident: null, actor: null, outcome: null, ...error };
@@ -182,13 +179,16 @@ async function describe(
     return { file, status, type: parsed.type, incident: null, actor: parsed.actor, outcome: null, ...error };
   const { event } = parsed;
   const known = await ledger.incident(event.incident);
-  const outcome = known === null ? null : (outcomeOf(known.events, { window }, Date.now())?.outcome ?? null);
+  const rules = { window: environment.MRDATA_WINDOW };
+  const outcome = known === null ? null : (outcomeOf(known.events, rules, Date.now())?.outcome ?? null);
+  // Who recorded it may know more users of the bot's kind than this shell was told of.
+  const recorded = known?.events.find(({ id }) => id === event.id);
   return {
     file,
     status,
     type: `incident.${event.type}`,
     incident: event.incident,
-    actor: event.actor,
+    actor: recorded?.actor ?? event.actor,
     outcome,
     ...error,
   };

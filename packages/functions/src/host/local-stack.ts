@@ -75,7 +75,7 @@ export async function startLocalStack({
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const environment = readEnvironment({ ...env, MRDATA_TARGET: `local:${home}` });
   const files = localFiles(home);
-  ensureWebhookSecret(home);
+  ensureWebhookSecret(home, env.MRDATA_WEBHOOK_SECRET);
   const secrets = fileSecrets({ dir: home, env });
   const ledger = createLedger(openEmbeddedStore({ file: files.ledger, indexes: allIndexes }));
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SecretName, Secrets } from "../secrets.ts";
 
@@ -42,13 +42,21 @@ function readSecret(file: string): string | null {
   }
 }
 
-/** The webhook secret of `dir`, made if there is none: 32 random bytes, readable by the owner alone. */
-export function ensureWebhookSecret(dir: string): string {
+/**
+ * Sees to it that `dir` has a webhook secret, readable by the owner alone: the one that is given, which whoever sends
+ * to this stack from another shell then signs with, too; else 32 random bytes, unless one is there.
+ */
+export function ensureWebhookSecret(dir: string, given?: string): void {
   const file = join(dir, "webhook-secret");
+  if (given) {
+    if (readSecret(file) === given.trim()) return;
+    writeFileSync(`${file}.new`, `${given}\n`, { mode: 0o600 });
+    renameSync(`${file}.new`, file);
+    return;
+  }
   try {
     writeFileSync(file, `${randomBytes(32).toString("base64url")}\n`, { flag: "wx", mode: 0o600 });
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
   }
-  return readFileSync(file, "utf8").trim();
 }
