@@ -10,12 +10,15 @@ import {
   TOPIC,
 } from "@mrdata/functions";
 import { bundleFunctions } from "@mrdata/functions/bundle";
-import { signBody } from "@mrdata/pagerduty";
+import { neededEvents, signBody } from "@mrdata/pagerduty";
 import { createLedger } from "@mrdata/platform";
 import { openGoogleBus, openGoogleStore } from "@mrdata/platform/google";
 import { expect, inject, onTestFinished, test } from "vitest";
 import { pubsubAdmin } from "../emulators/pubsub-admin.ts";
+import { TOKEN } from "../simulation/simulated-bot.ts";
+import { ARMED_POLICY, BOT, FALLBACK_POLICY, SERVICE, smallAccount } from "../simulation/small-account.ts";
 import { startFunction } from "../support/function-process.ts";
+import { livePagerDuty } from "../support/live-pagerduty.ts";
 import { jsonLines, mrdata } from "../support/mrdata.ts";
 import { bytesOf, webhook } from "../support/webhooks.ts";
 
@@ -104,4 +107,41 @@ test("on Google's emulators the archives take signed webhooks through to Firesto
     { incident: "PINC001", decision: "page", outcome: "self-resolved", actor: "integration" },
     { incident: "PNONE", decision: null, outcome: null, events: [] },
   ]);
-});
+
+  // The deployed bot is looked at from outside: its ledger and dead letters at Google, and a ping the whole way there.
+  const live = await livePagerDuty(smallAccount());
+  const url = urlOf.get("receive") ?? "";
+  live.pagerduty.subscribe({ url, secret: SECRET, events: neededEvents });
+  const outside = (...args: readonly string[]) =>
+    mrdata([...args, "--target", `gcp:${project}/(default)`, "--json"], {
+      env: {
+        PUBSUB_EMULATOR_HOST: pubsubHost,
+        FIRESTORE_EMULATOR_HOST: firestoreHost,
+        METADATA_SERVER_DETECTION: "none",
+        MRDATA_PAGERDUTY_URL: live.url,
+        MRDATA_PAGERDUTY_TOKEN: TOKEN,
+        MRDATA_BOT_USER: BOT.id,
+        MRDATA_FROM: BOT.email,
+        MRDATA_FALLBACK_POLICY: FALLBACK_POLICY,
+        MRDATA_WEBHOOK_URL: url,
+      },
+    });
+  const policy = ["--service", SERVICE, "--policy", ARMED_POLICY];
+  const looked = await outside("doctor", ...policy);
+  expect(looked.code).toBe(4);
+  expect(looked.stderr).toMatch(/not well: champion, dead-letters\b/);
+  const [line] = jsonLines(looked.stdout);
+  expect(line).toMatchObject({
+    checks: expect.arrayContaining([
+      expect.objectContaining({ name: "webhook-secret", state: "ok" }),
+      expect.objectContaining({
+        name: "dead-letters",
+        sentence: expect.stringMatching(/^2 dead letters wait/),
+      }),
+    ]),
+  });
+  expect(JSON.parse((await outside("dead-letters", "drop", "--confirm=drop")).stdout)).toEqual({
+    dropped: 2,
+  });
+  expect((await outside("doctor", ...policy)).stderr).toMatch(/not well: champion\./);
+}, 150_000);

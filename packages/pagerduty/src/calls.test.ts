@@ -216,6 +216,13 @@ describe("the account", () => {
           catch_all: { actions: {} },
         },
       }),
+      "GET /event_orchestrations": json({ orchestrations: [{ id: "E1" }, { id: "E2" }], more: false }),
+      "GET /event_orchestrations/E1/global": json({
+        orchestration_path: {
+          type: "global",
+          sets: [{ id: "start", rules: [{ actions: { suspend: 900 } }] }],
+        },
+      }),
       "GET /users/PBOT/contact_methods": json({
         contact_methods: [{ id: "C1", type: "push_notification_contact_method" }],
       }),
@@ -235,6 +242,7 @@ describe("the account", () => {
     });
     expect(await pagerduty.longestSuspension("PDATABASE")).toBe(600_000);
     expect(await pagerduty.longestSuspension("POTHER")).toBeNull();
+    expect(await pagerduty.longestGlobalSuspension()).toBe(900_000);
     expect(await pagerduty.getLicense("PBOT")).toBeNull();
     expect(await pagerduty.listContactMethods("PBOT")).toEqual([{ id: "C1", kind: "push_notification" }]);
     await expect(pagerduty.getUser("PBOT")).rejects.toMatchObject({ status: 404 });

@@ -43,10 +43,12 @@ export type DirectoryCalls = {
   getService(id: string): Promise<RestService>;
   listServices(): AsyncIterable<RestService>;
   /**
-   * The longest that event orchestrations, the service's own and the account's, suspend a new alert before it becomes
-   * an incident, milliseconds; null for none, or where the plan or the key does not show them.
+   * The longest that the service's event orchestration suspends a new alert before it becomes an incident,
+   * milliseconds; null for none, or where the plan or the key does not show it.
    */
   longestSuspension(service: string): Promise<number | null>;
+  /** The same by the account's own orchestrations, of whatever service. */
+  longestGlobalSuspension(): Promise<number | null>;
   listOnCalls(
     filter: Partial<Period> & {
       readonly userIds?: readonly string[];
@@ -84,11 +86,10 @@ export function directoryCalls({ read, readPages }: Reader): DirectoryCalls {
         .schedule,
     getService: async (id) => (await read(serviceAnswer, ["services", id])).service,
     listServices: () => readPages(servicesAnswer, ["services"]),
-    async longestSuspension(service) {
-      const own = await read(orchestrationAnswer, ["event_orchestrations", "services", service]).catch(
-        notShown,
-      );
-      let longest = own ?? 0;
+    longestSuspension: (service) =>
+      read(orchestrationAnswer, ["event_orchestrations", "services", service]).catch(notShown),
+    async longestGlobalSuspension() {
+      let longest = 0;
       try {
         for await (const { id } of readPages(orchestrationsAnswer, ["event_orchestrations"])) {
           const path = ["event_orchestrations", id, "global"];

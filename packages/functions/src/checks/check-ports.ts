@@ -15,6 +15,7 @@ export type CheckedPagerDuty = Pick<
   | "listOnCalls"
   | "getService"
   | "longestSuspension"
+  | "longestGlobalSuspension"
   | "listSubscriptions"
   | "pingSubscription"
   | "clockAhead"
