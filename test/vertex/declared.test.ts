@@ -112,3 +112,22 @@ test("what is gone reads as gone, and an update of it says what to do", async ()
   await expect(updateDeclaredModel(vertex, inputs())).rejects.toThrow("pulumi refresh");
   await expect(updateDeclaredVersion(vertex, version.outs, inputs())).rejects.toThrow("pulumi refresh");
 });
+
+test("of several declared versions the last is the default, under the names that they were given", async () => {
+  const { double, vertex } = await start();
+  const first = { ...inputs("a"), alias: "v3", isDefault: false };
+  await createDeclaredModel(vertex, first);
+  const { outs } = await createDeclaredVersion(vertex, first);
+  await createDeclaredVersion(vertex, { ...inputs("b"), alias: "v4" });
+  expect(double.registry.versions("mrdata").map(({ aliases }) => aliases)).toEqual([
+    ["v3"],
+    ["v4", "default"],
+  ]);
+  const renamed = { ...first, alias: "v5", isDefault: true };
+  expect(diffDeclaredVersion(outs, renamed)).toMatchObject({ changes: true, replaces: [] });
+  await updateDeclaredVersion(vertex, outs, renamed);
+  expect(double.registry.versions("mrdata").map(({ aliases }) => aliases)).toEqual([
+    ["v5", "default"],
+    ["v4"],
+  ]);
+});

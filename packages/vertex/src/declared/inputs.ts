@@ -5,6 +5,10 @@ import type { Upload } from "../upload.ts";
 export type DeclaredInputs = Upload & {
   readonly project: string;
   readonly region: string;
+  /** What the version is called beside Google's number; `v` and the number where it is left out. */
+  readonly alias?: string;
+  /** Whether it becomes the model's default version: true where it is left out. Of several declared, the last one. */
+  readonly isDefault?: boolean;
 };
 
 /** What Pulumi is told of a difference. */

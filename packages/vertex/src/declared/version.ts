@@ -4,8 +4,8 @@ import { CONTENT_LABEL, withoutContent } from "../content.ts";
 import { aliasOf } from "../names.ts";
 import { type DeclaredDiff, type DeclaredInputs, differing } from "./inputs.ts";
 
-/** `version` is Google's number, `alias` is `v` and that number, `name` the model's name, `@` and the number. */
-export type VersionOutputs = DeclaredInputs & {
+/** `version` is Google's number, `alias` what it is called beside it, `name` the model's name, `@` and the number. */
+export type VersionOutputs = Omit<DeclaredInputs, "alias"> & {
   readonly version: string;
   readonly alias: string;
   readonly name: string;
@@ -17,7 +17,7 @@ const DEFAULT = "default";
 const outputsOf = (inputs: DeclaredInputs, found: RestVersion): VersionOutputs => ({
   ...inputs,
   version: found.version,
-  alias: aliasOf(found.version),
+  alias: inputs.alias ?? aliasOf(found.version),
   name: `${found.name}@${found.version}`,
 });
 
@@ -27,16 +27,26 @@ export async function createDeclaredVersion(
   inputs: DeclaredInputs,
 ): Promise<{ readonly id: string; readonly outs: VersionOutputs }> {
   const found = await vertex.upload(inputs);
-  const missing = [aliasOf(found.version), DEFAULT].filter((alias) => !found.aliases.includes(alias));
-  if (missing.length > 0) await vertex.mergeAliases(inputs.modelId, found.version, missing);
   const outs = outputsOf(inputs, found);
+  await ensureAliases(vertex, found, outs);
   return { id: outs.name, outs };
+}
+
+async function ensureAliases(
+  vertex: Vertex,
+  found: RestVersion,
+  { modelId, alias, isDefault = true }: VersionOutputs,
+): Promise<void> {
+  const missing = [alias, ...(isDefault ? [DEFAULT] : [])].filter((one) => !found.aliases.includes(one));
+  if (missing.length > 0) await vertex.mergeAliases(modelId, found.version, missing);
 }
 
 /** Another content or another image is another version; where the files lay when they were uploaded does not matter. */
 export function diffDeclaredVersion(olds: DeclaredInputs, news: DeclaredInputs): DeclaredDiff {
   const replaces = differing(olds, news, ["project", "region", "modelId", "content", "imageUri"]);
-  const updates = differing(olds, news, ["labels"]);
+  // An alias that is left out is Google's number, and that is in what was made before.
+  const named = news.alias === undefined ? [] : differing(olds, news, ["alias"]);
+  const updates = [...named, ...differing(olds, news, ["labels", "isDefault"])];
   return { changes: replaces.length + updates.length > 0, replaces, deleteBeforeReplace: false };
 }
 
@@ -62,7 +72,11 @@ export async function updateDeclaredVersion(
   const mark = found.labels[CONTENT_LABEL];
   const labels = { ...news.labels, ...(mark === undefined ? {} : { [CONTENT_LABEL]: mark }) };
   await vertex.patch(olds.modelId, olds.version, { labels });
-  return outputsOf(news, found);
+  const outs = outputsOf(news, found);
+  // The old name would go on naming this version.
+  if (outs.alias !== olds.alias) await vertex.mergeAliases(olds.modelId, olds.version, [`-${olds.alias}`]);
+  await ensureAliases(vertex, found, outs);
+  return outs;
 }
 
 /**
