@@ -1,0 +1,31 @@
+import { type Check, failed, ok } from "@mrdata/pagerduty";
+import { expect, test } from "vitest";
+import { checkLines, unwellNames } from "./check-lines.ts";
+
+const plain = { bold: (text: string) => text, dim: (text: string) => text };
+const checks: readonly Check[] = [
+  ok({ name: "urgency", subject: "P1" }, "Every incident of A is of high urgency."),
+  ok({ name: "urgency", subject: "P2" }, "Every incident of B is of high urgency."),
+  failed({ name: "urgency", subject: "P3" }, "Incidents of C are of low urgency.", "Set it to high."),
+  ok({ name: "repeats", needed: false }, "It does not repeat."),
+  failed({ name: "policy-in-use", needed: false }, "D still uses it.", "Take it off."),
+];
+
+test("what holds alike is one line, what does not has its fix under it, and what is not needed comes last", () => {
+  expect(checkLines(checks, plain)).toMatchInlineSnapshot(`
+    [
+      "ok       urgency        Every incident of A is of high urgency. (and 1 more like it)",
+      "FAILED   urgency        Incidents of C are of low urgency.",
+      "                        → Set it to high.",
+      "",
+      "Beside them, good to know:",
+      "ok       repeats        It does not repeat.",
+      "FAILED   policy-in-use  D still uses it.",
+      "                        → Take it off.",
+    ]
+  `);
+});
+
+test("only what is needed makes it unwell", () => {
+  expect(unwellNames(checks)).toEqual(["urgency"]);
+});
