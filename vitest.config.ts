@@ -3,7 +3,12 @@ import { defineConfig } from "vitest/config";
 const suite = (
   name: string,
   include: string[],
-  more: { testTimeout?: number; hookTimeout?: number; globalSetup?: string[] } = {},
+  more: {
+    testTimeout?: number;
+    hookTimeout?: number;
+    globalSetup?: string[];
+    experimental?: { viteModuleRunner: boolean };
+  } = {},
 ) => ({
   test: { name, include, testTimeout: 20_000, hookTimeout: 30_000, ...more },
 });
@@ -28,6 +33,18 @@ export default defineConfig({
       suite("cli", ["test/cli/**/*.test.ts"], { testTimeout: 60_000 }),
       suite("doctor", ["test/doctor/**/*.test.ts"]),
       suite("vertex", ["test/vertex/**/*.test.ts"]),
+      // Run by Node as it is: Vite's transform would break what Pulumi serialises.
+      suite("plan", ["test/plan/**/*.test.ts"], {
+        testTimeout: 60_000,
+        hookTimeout: 60_000,
+        experimental: { viteModuleRunner: false },
+      }),
+      suite("rules", ["test/rules/**/*.test.ts"], {
+        testTimeout: 60_000,
+        hookTimeout: 60_000,
+        experimental: { viteModuleRunner: false },
+      }),
+      suite("needs", ["test/needs/**/*.test.ts"]),
       suite("rooms", ["test/rooms/**/*.test.ts"]),
       suite("slow", ["test/slow/**/*.test.ts"], { testTimeout: 600_000 }),
     ],

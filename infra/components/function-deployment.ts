@@ -1,0 +1,147 @@
+import type { Manifest } from "@mrdata/functions/manifests";
+import * as gcp from "@pulumi/gcp";
+import * as pulumi from "@pulumi/pulumi";
+import type { FunctionArchive } from "../bundles.ts";
+import { environmentOf } from "../plan/environment.ts";
+import { grantsOf } from "../plan/grants.ts";
+import type { Buckets } from "./buckets.ts";
+import type { Builder } from "./builder.ts";
+import type { Callers } from "./callers.ts";
+import { declareGrant, type GrantTargets } from "./grant.ts";
+import type { Stack } from "./stack.ts";
+
+export interface FunctionDeploymentArgs {
+  readonly stack: Stack;
+  readonly manifest: Manifest;
+  readonly archive: FunctionArchive | undefined;
+  readonly buckets: Buckets;
+  readonly builder: Builder;
+  /** What its needs are of. */
+  readonly targets: GrantTargets;
+  /** Those of them that its trigger names may call it. */
+  readonly callers: Callers;
+}
+
+/** The environment variable that holds a secret. */
+const variables: ReadonlyMap<string, string> = new Map([
+  ["webhook-secret", "MRDATA_WEBHOOK_SECRET"],
+  ["pagerduty-token", "MRDATA_PAGERDUTY_TOKEN"],
+]);
+
+/** One deployed function of packages/functions: its account, its bundled code, what it may do, and who may call it. */
+export class FunctionDeployment extends pulumi.ComponentResource {
+  readonly manifest: Manifest;
+  readonly account: gcp.serviceaccount.Account;
+  readonly function: gcp.cloudfunctionsv2.Function;
+  /** The root of its URL, and the audience of its callers' tokens. */
+  readonly url: string;
+  /** What has to be there before it can be called. */
+  readonly invokable: pulumi.Resource[];
+
+  constructor(name: string, args: FunctionDeploymentArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("mrdata:functions:FunctionDeployment", name, {}, opts);
+    const { stack, manifest, archive, buckets, builder, targets, callers } = args;
+    const { settings, names, labels, apis } = stack;
+    const { project, region } = settings;
+    const { size } = manifest;
+    if (archive === undefined) throw new Error(`function ${name} was not bundled`);
+    this.manifest = manifest;
+    this.url = names.url(name);
+    this.account = new gcp.serviceaccount.Account(
+      `${name}-account`,
+      { project, accountId: names.account(name), displayName: `Mr Data: ${name}` },
+      { parent: this, dependsOn: apis.of("iam.googleapis.com") },
+    );
+    const grants = grantsOf(manifest.needs).map((grant) =>
+      declareGrant(`${name}-${grant.slug}`, grant, this.account.member, targets, { parent: this }),
+    );
+    // The name carries the content: changed bytes are another object, and only they make another function.
+    const source = new gcp.storage.BucketObject(
+      `${name}-source`,
+      {
+        bucket: buckets.functions.name,
+        name: `${name}-${archive.hash.slice(0, 32)}.zip`,
+        source: archive.code,
+      },
+      { parent: this, deleteBeforeReplace: false },
+    );
+    const held = manifest.needs.flatMap((need) => {
+      const secret = "secret" in need ? targets.secrets.get(need.secret) : undefined;
+      const key = "secret" in need ? variables.get(need.secret) : undefined;
+      return secret?.version && key !== undefined ? [{ key, secret, version: secret.version.version }] : [];
+    });
+    const warm = manifest.trigger.kind === "schedule" ? 0 : settings.minInstances;
+    this.function = new gcp.cloudfunctionsv2.Function(
+      `${name}-function`,
+      {
+        project,
+        location: region,
+        name: names.service(name),
+        description: `Mr Data: ${name}`,
+        buildConfig: {
+          runtime: "nodejs24",
+          entryPoint: name,
+          serviceAccount: pulumi.interpolate`projects/${project}/serviceAccounts/${builder.account.email}`,
+          dockerRepository: pulumi.interpolate`projects/${project}/locations/${region}/repositories/${builder.repository.repositoryId}`,
+          source: { storageSource: { bucket: buckets.functions.name, object: source.name } },
+        },
+        serviceConfig: {
+          serviceAccountEmail: this.account.email,
+          availableMemory: size.memory,
+          availableCpu: String(size.cpu),
+          maxInstanceRequestConcurrency: size.concurrency,
+          minInstanceCount: warm,
+          maxInstanceCount: Math.max(
+            warm,
+            Math.min(size.maxInstances, settings.maxInstances ?? size.maxInstances),
+          ),
+          timeoutSeconds: size.timeoutSeconds,
+          ingressSettings: "ALLOW_ALL",
+          allTrafficOnLatestRevision: true,
+          environmentVariables: environmentOf(manifest, settings, names),
+          secretEnvironmentVariables: held.map(({ key, secret, version }) => ({
+            key,
+            projectId: project,
+            secret: secret.secret.secretId,
+            version,
+          })),
+        },
+        labels,
+      },
+      {
+        parent: this,
+        dependsOn: [
+          ...apis.of("cloudfunctions.googleapis.com", "run.googleapis.com", "cloudbuild.googleapis.com"),
+          ...builder.grants,
+          ...grants,
+        ],
+      },
+    );
+    const invoked = Object.entries(invokersOf(manifest, callers, settings.publicWebhook)).map(
+      ([who, member]) =>
+        new gcp.cloudrun.IamMember(
+          `${name}-invoked-by-${who}`,
+          { project, location: region, service: names.service(name), role: "roles/run.invoker", member },
+          { parent: this, dependsOn: [this.function] },
+        ),
+    );
+    this.invokable = [this.function, ...invoked];
+    this.registerOutputs({ url: this.url });
+  }
+}
+
+/** Who may call a function, by a word for each: exactly those that its trigger names. */
+function invokersOf(
+  { trigger }: Manifest,
+  { pusher, scheduler }: Callers,
+  publicWebhook: boolean,
+): Readonly<Record<string, pulumi.Input<string>>> {
+  switch (trigger.kind) {
+    case "webhook":
+      return publicWebhook ? { anyone: "allUsers" } : {};
+    case "push":
+      return { push: pusher.member };
+    case "schedule":
+      return scheduler === null ? {} : { schedule: scheduler.member };
+  }
+}

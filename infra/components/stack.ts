@@ -1,0 +1,13 @@
+import type { Names } from "../plan/names.ts";
+import type { WholeSettings } from "../settings/settings.ts";
+import type { Apis } from "./apis.ts";
+
+/** What every component is told: the settings, the names that follow from them, and the labels of all resources. */
+export type Stack = {
+  readonly settings: WholeSettings;
+  readonly names: Names;
+  /** On every resource that can have labels. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** What a component waits for. */
+  readonly apis: Apis;
+};

@@ -1,0 +1,44 @@
+import type { Callers } from "./callers.ts";
+import type { FunctionDeployment } from "./function-deployment.ts";
+import type { Notify } from "./notify.ts";
+import { PushSubscription } from "./push-subscription.ts";
+import { Schedule } from "./schedule.ts";
+import type { Stack } from "./stack.ts";
+
+export type TriggerArgs = {
+  readonly stack: Stack;
+  readonly notify: Notify;
+  readonly callers: Callers;
+};
+
+/** Declares what calls a function: its push subscription or its schedule. A webhook comes from outside. */
+export function declareTrigger(
+  to: FunctionDeployment,
+  { stack, notify, callers }: TriggerArgs,
+): readonly PushSubscription[] {
+  const { name, trigger, size } = to.manifest;
+  switch (trigger.kind) {
+    case "webhook":
+      return [];
+    case "push":
+      return [
+        new PushSubscription(trigger.subscription, {
+          stack,
+          notify,
+          topic: trigger.topic,
+          to,
+          pusher: callers.pusher,
+        }),
+      ];
+    case "schedule":
+      if (callers.scheduler === null) throw new Error(`nobody is declared who calls ${name} by schedule`);
+      new Schedule(`${name}-schedule`, {
+        stack,
+        cron: trigger.cron,
+        to,
+        caller: callers.scheduler,
+        timeoutSeconds: size.timeoutSeconds,
+      });
+      return [];
+  }
+}

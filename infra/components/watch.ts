@@ -1,0 +1,146 @@
+import type { Manifest } from "@mrdata/functions/manifests";
+import * as gcp from "@pulumi/gcp";
+import * as pulumi from "@pulumi/pulumi";
+import { type Alarm, alarmsOf, chartsOf } from "../plan/alarms.ts";
+import { dashboardOf } from "../plan/dashboard.ts";
+import { type LogMetric, logMetricsOf } from "../plan/log-metrics.ts";
+import type { Stack } from "./stack.ts";
+
+export interface WatchArgs {
+  readonly stack: Stack;
+  /** The functions that are watched over. */
+  readonly manifests: readonly Manifest[];
+}
+
+/** Who is told when Mr Data is not well, of what, and a page to look at. */
+export class Watch extends pulumi.ComponentResource {
+  readonly dashboard: gcp.monitoring.Dashboard;
+
+  constructor(name: string, { stack, manifests }: WatchArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("mrdata:infra:Watch", name, {}, opts);
+    const { settings, names, labels, apis } = stack;
+    const { project } = settings;
+    const waits = { parent: this, dependsOn: apis.of("monitoring.googleapis.com") };
+    const channels = channelsOf(name, stack, waits);
+    const metrics = logMetricsOf(manifests, names).map((metric) =>
+      declareMetric(`${name}-metric-${metric.slug}`, metric, stack, {
+        parent: this,
+        dependsOn: apis.of("logging.googleapis.com"),
+      }),
+    );
+    for (const alarm of alarmsOf(manifests, names))
+      declareAlarm(`${name}-alarm-${alarm.slug}`, alarm, channels, stack, {
+        ...waits,
+        dependsOn: [...waits.dependsOn, ...metrics],
+      });
+    this.dashboard = new gcp.monitoring.Dashboard(
+      `${name}-dashboard`,
+      {
+        project,
+        dashboardJson: dashboardOf(`Mr Data${settings.suffix}`, chartsOf(manifests, names), labels),
+      },
+      { ...waits, dependsOn: [...waits.dependsOn, ...metrics] },
+    );
+    this.registerOutputs({});
+  }
+}
+
+function channelsOf(
+  name: string,
+  { settings, labels }: Stack,
+  opts: pulumi.CustomResourceOptions,
+): gcp.monitoring.NotificationChannel[] {
+  const { project, alertEmail, alertPagerDutyKey } = settings;
+  const channels: gcp.monitoring.NotificationChannel[] = [];
+  if (alertEmail !== null)
+    channels.push(
+      new gcp.monitoring.NotificationChannel(
+        `${name}-email`,
+        {
+          project,
+          displayName: `Mr Data${settings.suffix}: e-mail`,
+          type: "email",
+          labels: { email_address: alertEmail },
+          userLabels: labels,
+        },
+        opts,
+      ),
+    );
+  if (alertPagerDutyKey !== null)
+    channels.push(
+      new gcp.monitoring.NotificationChannel(
+        `${name}-pagerduty`,
+        {
+          project,
+          displayName: `Mr Data${settings.suffix}: PagerDuty, people only`,
+          type: "pagerduty",
+          sensitiveLabels: { serviceKey: pulumi.secret(alertPagerDutyKey) },
+          userLabels: labels,
+        },
+        opts,
+      ),
+    );
+  return channels;
+}
+
+function declareMetric(
+  name: string,
+  { slug, description, filter, labels }: LogMetric,
+  { settings, names }: Stack,
+  opts: pulumi.CustomResourceOptions,
+): gcp.logging.Metric {
+  return new gcp.logging.Metric(
+    name,
+    {
+      project: settings.project,
+      name: names.metric(slug),
+      description,
+      filter,
+      metricDescriptor: {
+        metricKind: "DELTA",
+        valueType: "INT64",
+        labels: labels.map((key) => ({ key, valueType: "STRING" })),
+      },
+      labelExtractors: Object.fromEntries(labels.map((key) => [key, `EXTRACT(jsonPayload.${key})`])),
+    },
+    opts,
+  );
+}
+
+function declareAlarm(
+  name: string,
+  alarm: Alarm,
+  channels: readonly gcp.monitoring.NotificationChannel[],
+  { settings, labels }: Stack,
+  opts: pulumi.CustomResourceOptions,
+): gcp.monitoring.AlertPolicy {
+  const { filter, aligner, reducer, period } = alarm;
+  const aggregations = [{ alignmentPeriod: period, perSeriesAligner: aligner, crossSeriesReducer: reducer }];
+  const condition =
+    alarm.kind === "absent"
+      ? { conditionAbsent: { filter, aggregations, duration: alarm.lasting } }
+      : {
+          conditionThreshold: {
+            filter,
+            aggregations,
+            comparison: "COMPARISON_GT",
+            thresholdValue: alarm.threshold,
+            duration: alarm.lasting,
+          },
+        };
+  return new gcp.monitoring.AlertPolicy(
+    name,
+    {
+      project: settings.project,
+      displayName: `Mr Data${settings.suffix}: ${alarm.title}`,
+      combiner: "OR",
+      severity: alarm.severity,
+      conditions: [{ displayName: alarm.title, ...condition }],
+      notificationChannels: channels.map(({ name: channel }) => channel),
+      documentation: { mimeType: "text/markdown", content: alarm.text },
+      alertStrategy: { autoClose: "86400s" },
+      userLabels: labels,
+    },
+    opts,
+  );
+}

@@ -1,0 +1,66 @@
+// What Mr Data is on Google Cloud, in the order in which an incident meets it.
+import { manifests } from "@mrdata/functions/manifests";
+import * as pulumi from "@pulumi/pulumi";
+import { bundleAll } from "./bundles.ts";
+import { Apis } from "./components/apis.ts";
+import { Buckets } from "./components/buckets.ts";
+import { Builder } from "./components/builder.ts";
+import { Callers } from "./components/callers.ts";
+import { FunctionDeployment } from "./components/function-deployment.ts";
+import { Ledger } from "./components/ledger.ts";
+import { Notify } from "./components/notify.ts";
+import type { Stack } from "./components/stack.ts";
+import { declareTrigger } from "./components/trigger.ts";
+import { Watch } from "./components/watch.ts";
+import { Webhook } from "./components/webhook.ts";
+import { readConfig } from "./config.ts";
+import { labelsOf } from "./plan/labels.ts";
+import { namesOf } from "./plan/names.ts";
+import { nextStepsOf } from "./plan/next-steps.ts";
+import { servicesOf } from "./plan/services.ts";
+
+const settings = await readConfig();
+const names = namesOf(settings);
+const apis = new Apis("apis", { project: settings.project, services: servicesOf(settings, manifests) });
+const stack: Stack = { settings, names, labels: labelsOf(settings, pulumi.getStack()), apis };
+
+// PagerDuty signs webhooks, and is asked and told things with a token.
+const webhook = new Webhook("webhook", { stack, url: `${names.url("receive")}/` });
+// Every event goes through one topic.
+const notify = new Notify("pd-notify", { stack });
+// What is remembered: the ledger, and the model versions.
+const ledger = new Ledger("ledger", { stack });
+const buckets = new Buckets("buckets", { stack });
+
+// The functions of packages/functions, bundled: each with its account and the grants of its needs …
+const archives = await bundleAll();
+const builder = new Builder("builder", { stack, buckets });
+const callers = new Callers("callers", { stack, manifests });
+const targets = { project: settings.project, notify, ledger, buckets, secrets: webhook.secrets };
+const functions = manifests.map(
+  (manifest) =>
+    new FunctionDeployment(manifest.name, {
+      stack,
+      manifest,
+      archive: archives.get(manifest.name),
+      buckets,
+      builder,
+      callers,
+      targets,
+    }),
+);
+// … and what calls it: pd-notify-model pushes to respond, pd-notify-firestore to record, the scheduler the others.
+const pushed = functions.flatMap((to) => declareTrigger(to, { stack, notify, callers }));
+
+// Who is told when it is not well.
+const watch = new Watch("watch", { stack, manifests });
+
+export const webhookUrl = `${names.url("receive")}/`;
+export const topic = notify.topic.name;
+export const subscriptions = pushed.map(({ subscription }) => subscription.name);
+export const database = ledger.database.name;
+export const modelBucket = buckets.models.name;
+export const functionNames = functions.map(({ function: deployed }) => deployed.name);
+export const dashboard = pulumi.interpolate`https://console.cloud.google.com/monitoring/dashboards/builder/${watch.dashboard.id.apply((id) => id.split("/").at(-1) ?? "")}?project=${settings.project}`;
+export const target = pulumi.interpolate`gcp:${settings.project}/${ledger.database.name}`;
+export const nextSteps = nextStepsOf(settings, names);

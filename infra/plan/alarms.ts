@@ -1,0 +1,166 @@
+import type { Manifest } from "@mrdata/functions/manifests";
+import { heartbeat } from "./log-metrics.ts";
+import { mainTopic, type Names } from "./names.ts";
+
+/** One thing that a person must be told of (https://cloud.google.com/monitoring/alerts/concepts-indepth). */
+export type Alarm = {
+  readonly slug: string;
+  readonly title: string;
+  /** What it means and what to do, for the person who is woken by it. */
+  readonly text: string;
+  readonly severity: "CRITICAL" | "ERROR" | "WARNING";
+  readonly filter: string;
+  /** How the series are brought to one point a period. */
+  readonly aligner: string;
+  readonly reducer: string;
+  readonly period: string;
+} & (
+  | { readonly kind: "above"; readonly threshold: number; readonly lasting: string }
+  | { readonly kind: "absent"; readonly lasting: string }
+);
+
+const FIVE_MINUTES = "300s";
+/** A little less than the day that Monitoring looks back at most (23 h 30 min). */
+const ALMOST_A_DAY = "82800s";
+
+const metric = (type: string, labels: Readonly<Record<string, string>>): string =>
+  [`metric.type="${type}"`, ...Object.entries(labels).map(([name, value]) => `${name}="${value}"`)].join(
+    " AND ",
+  );
+
+/** The alarms of a stack: about every function, the way between them, and the model. */
+export function alarmsOf(manifests: readonly Manifest[], names: Names): readonly Alarm[] {
+  const run = { "resource.type": "cloud_run_revision" };
+  const queue = { "resource.type": "pubsub_subscription" };
+  const sum = { aligner: "ALIGN_SUM", reducer: "REDUCE_SUM", period: FIVE_MINUTES } as const;
+  const most = { aligner: "ALIGN_MAX", reducer: "REDUCE_MAX", period: "60s" } as const;
+  const counted = (slug: string) => metric(`logging.googleapis.com/user/${names.metric(slug)}`, run);
+  return [
+    {
+      slug: "dead-letters",
+      title: "Events could not be handled",
+      text: "Events are in the dead-letter topic: what they say was not taken into account. Read why with `mrdata doctor`, mend it, then `mrdata replay --dead-letters`.",
+      severity: "ERROR",
+      kind: "above",
+      filter: metric("pubsub.googleapis.com/subscription/num_undelivered_messages", {
+        ...queue,
+        "resource.labels.subscription_id": names.deadLetters,
+      }),
+      ...most,
+      threshold: 0,
+      lasting: "0s",
+    },
+    ...manifests.map(
+      ({ name }): Alarm => ({
+        slug: `${name}-5xx`,
+        title: `${name} fails`,
+        text: `The function ${names.service(name)} answers with errors. While it does, whatever waits on the bot is paged by PagerDuty itself when the hold window ends. Look at its log.`,
+        severity: "CRITICAL",
+        kind: "above",
+        filter: metric("run.googleapis.com/request_count", {
+          ...run,
+          "resource.labels.service_name": names.service(name),
+          "metric.labels.response_code_class": "5xx",
+        }),
+        ...sum,
+        threshold: 2,
+        lasting: "0s",
+      }),
+    ),
+    {
+      slug: "no-webhooks",
+      title: "No webhook for a day",
+      text: "PagerDuty has sent nothing for almost a day. Perhaps nothing happened; perhaps the webhook subscription is switched off. `mrdata doctor` tells, and says how to enable it.",
+      severity: "WARNING",
+      kind: "absent",
+      filter: metric("run.googleapis.com/request_count", {
+        ...run,
+        "resource.labels.service_name": names.service("receive"),
+        "metric.labels.response_code_class": "2xx",
+      }),
+      ...sum,
+      lasting: ALMOST_A_DAY,
+    },
+    ...manifests.flatMap(({ name, trigger }): Alarm[] =>
+      trigger.kind === "push"
+        ? [
+            {
+              slug: `${trigger.subscription}-late`,
+              title: `Events wait for ${name}`,
+              text: `The oldest event of ${names.subscription(trigger.subscription)} has waited for more than a minute: ${name} is slow or fails, and the bot decides late.`,
+              severity: "CRITICAL",
+              kind: "above",
+              filter: metric("pubsub.googleapis.com/subscription/oldest_unacked_message_age", {
+                ...queue,
+                "resource.labels.subscription_id": names.subscription(trigger.subscription),
+              }),
+              ...most,
+              threshold: 60,
+              lasting: "120s",
+            },
+          ]
+        : trigger.kind === "schedule"
+          ? [
+              {
+                slug: `${name}-silent`,
+                title: `${name} does not run`,
+                text: `No run of ${names.service(name)} came to its end for five minutes. It is what pages incidents that nobody else looks at: until it runs, they wait for PagerDuty's own escalation. Look at its log and at the Cloud Scheduler job.`,
+                severity: "CRITICAL",
+                kind: "absent",
+                filter: counted(heartbeat(name)),
+                ...sum,
+                lasting: FIVE_MINUTES,
+              },
+            ]
+          : [],
+    ),
+    {
+      slug: "model-refused",
+      title: "The model is too old or cannot be used",
+      text: "respond refuses the champion: it is too old, for another window, or broken. Until another is promoted every incident is paged. Train one with `mrdata train`, then `mrdata models promote`.",
+      severity: "WARNING",
+      kind: "above",
+      filter: counted("model-refused"),
+      ...sum,
+      threshold: 0,
+      lasting: "0s",
+    },
+  ];
+}
+
+/** What the dashboard shows, each with the filter of its series. */
+export const chartsOf = (
+  manifests: readonly Manifest[],
+  names: Names,
+): readonly (readonly [string, string])[] => [
+  [
+    "Predictions, by decision",
+    metric(`logging.googleapis.com/user/${names.metric("predictions")}`, {
+      "resource.type": "cloud_run_revision",
+    }),
+  ],
+  [
+    "Pages by the bot",
+    metric(`logging.googleapis.com/user/${names.metric("pages")}`, { "resource.type": "cloud_run_revision" }),
+  ],
+  [
+    "Webhooks refused",
+    metric(`logging.googleapis.com/user/${names.metric("webhooks-refused")}`, {
+      "resource.type": "cloud_run_revision",
+    }),
+  ],
+  [
+    "Events published",
+    metric("pubsub.googleapis.com/topic/send_request_count", {
+      "resource.type": "pubsub_topic",
+      "resource.labels.topic_id": names.topic(mainTopic),
+    }),
+  ],
+  ...manifests.map(({ name }): readonly [string, string] => [
+    `Requests to ${name}`,
+    metric("run.googleapis.com/request_count", {
+      "resource.type": "cloud_run_revision",
+      "resource.labels.service_name": names.service(name),
+    }),
+  ]),
+];

@@ -1,0 +1,63 @@
+import type { Need } from "@mrdata/functions/manifests";
+
+/** What a need becomes: one role on one resource. */
+export type Grant = {
+  /** The need in the manifest's words: `publish: pd-notify`. */
+  readonly need: string;
+  /** Ends the logical name of the grant. */
+  readonly slug: string;
+  readonly role: string;
+  readonly on:
+    | { readonly kind: "topic"; readonly topic: string }
+    | { readonly kind: "database" }
+    | { readonly kind: "secret"; readonly secret: string }
+    | { readonly kind: "models" };
+};
+
+/** The grants of a function's needs, one for each and no other (https://cloud.google.com/iam/docs/understanding-roles). */
+export const grantsOf = (needs: readonly Need[]): readonly Grant[] => needs.map(grantOf);
+
+function grantOf(need: Need): Grant {
+  if ("publish" in need)
+    return {
+      need: `publish: ${need.publish}`,
+      slug: `publish-${need.publish}`,
+      role: "roles/pubsub.publisher",
+      on: { kind: "topic", topic: need.publish },
+    };
+  if ("ledger" in need)
+    return {
+      need: `ledger: ${need.ledger}`,
+      slug: `ledger-${need.ledger}`,
+      role: need.ledger === "write" ? "roles/datastore.user" : "roles/datastore.viewer",
+      on: { kind: "database" },
+    };
+  if ("secret" in need)
+    return {
+      need: `secret: ${need.secret}`,
+      slug: `secret-${need.secret}`,
+      role: "roles/secretmanager.secretAccessor",
+      on: { kind: "secret", secret: need.secret },
+    };
+  return {
+    need: `model: ${need.model}`,
+    slug: `model-${need.model}`,
+    role: "roles/storage.objectViewer",
+    on: { kind: "models" },
+  };
+}
+
+/**
+ * Firestore has no grants on one database: the role is given on the project, and a condition binds it to the database
+ * (https://cloud.google.com/firestore/docs/manage-databases, "Configure per-database access permissions").
+ */
+export const onlyDatabase = (project: string, database: string) => ({
+  title: "only-the-ledger",
+  expression: `resource.name == "projects/${project}/databases/${database}"`,
+});
+
+/** The builds read what is deployed from a bucket that is Google's own and has a name by rule. */
+export const onlyBuildSources = (projectNumber: string, region: string) => ({
+  title: "only-sources-of-functions",
+  expression: `resource.name.startsWith("projects/_/buckets/gcf-v2-sources-${projectNumber}-${region}")`,
+});

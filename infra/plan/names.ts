@@ -1,0 +1,52 @@
+import { DEAD_TOPIC, TOPIC } from "@mrdata/functions/manifests";
+import type { Settings } from "../settings/settings.ts";
+
+/** Names of everything, fixed so that nothing is named by chance; two stacks in one project differ by the suffix. */
+export type Names = {
+  /** Of Cloud Run services, and of functions, which have the same. */
+  service(functionName: string): string;
+  /** Where the service answers: known before it exists, and the audience of the tokens that callers show. */
+  url(functionName: string): string;
+  /** At most 30 characters, as ids of accounts are. */
+  account(functionName: string): string;
+  readonly pusher: string;
+  readonly scheduler: string;
+  readonly builder: string;
+  topic(name: string): string;
+  subscription(name: string): string;
+  readonly deadLetters: string;
+  /** Of a bucket: these are shared with the whole world. */
+  bucket(what: "functions" | "models" | "history"): string;
+  readonly database: string;
+  secret(name: string): string;
+  readonly repository: string;
+  readonly model: string;
+  metric(name: string): string;
+};
+
+export function namesOf({ project, projectNumber, region, suffix }: Settings): Names {
+  const service = (name: string) => `mrdata-${name}${suffix}`;
+  const ours = `mrdata${suffix}`;
+  return {
+    service,
+    url: (name) => `https://${service(name)}-${projectNumber}.${region}.run.app`,
+    // The account of the talk is the one that asks the model.
+    account: (name) => (name === "respond" ? ours : service(name)),
+    pusher: service("push"),
+    scheduler: service("schedule"),
+    builder: service("build"),
+    topic: (name) => `${name}${suffix}`,
+    subscription: (name) => `${name}${suffix}`,
+    deadLetters: `${DEAD_TOPIC}-read${suffix}`,
+    bucket: (what) => `${project}-mrdata-${what}${suffix}`,
+    database: ours,
+    secret: (name) => `mrdata-${name}${suffix}`,
+    repository: ours,
+    model: ours,
+    metric: (name) => `${ours}/${name}`,
+  };
+}
+
+/** The topic that everything goes through. */
+export const mainTopic = TOPIC;
+export const deadTopic = DEAD_TOPIC;

@@ -1,0 +1,175 @@
+import type { LocalVersion } from "./model-folder.ts";
+import { nearest } from "./nearest.ts";
+import { type Problems, setWith } from "./problems.ts";
+import { type Raw, reader } from "./read.ts";
+import { type Region, regions } from "./regions.ts";
+
+/** Whose incidents the webhook subscription tells of. */
+export type Scope = {
+  readonly type: "account_reference" | "service_reference" | "team_reference";
+  readonly id: string | null;
+};
+
+/** The settings of a stack, read once. Empty text is null; secrets are plain here and are marked where they are used. */
+export type Settings = {
+  readonly project: string;
+  readonly projectNumber: string;
+  readonly region: Region;
+  readonly labels: Readonly<Record<string, string>>;
+  /** With its hyphen, or empty. */
+  readonly suffix: string;
+  /** Milliseconds, like the two that follow. */
+  readonly window: number;
+  readonly retention: number;
+  readonly modelMaxAge: number;
+  readonly modelFolder: string | null;
+  readonly modelImage: string;
+  readonly alertEmail: string | null;
+  readonly alertPagerDutyKey: string | null;
+  readonly pagerDutyToken: string | null;
+  readonly webhookSecret: string | null;
+  readonly webhookScope: Scope;
+  readonly bot: {
+    readonly user: string | null;
+    readonly email: string | null;
+    readonly automations: readonly string[];
+    readonly fallbackPolicy: string | null;
+    readonly policies: readonly string[];
+  };
+  readonly protect: boolean;
+  readonly publicWebhook: boolean;
+  readonly minInstances: number;
+  /** Null: what each function's manifest says. */
+  readonly maxInstances: number | null;
+  readonly vertexBaseUrl: string | null;
+  readonly pagerDutyBaseUrl: string | null;
+};
+
+/** Settings with the model versions that their folder holds. */
+export type WholeSettings = Settings & { readonly versions: readonly LocalVersion[] };
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+const id = /^[A-Z0-9]{1,32}$/;
+const email = /^[^\s@,]+@[^\s@,]+\.[^\s@,]+$/;
+const url = /^https?:\/\/[^\s]+$/;
+const label = /^([a-z][a-z0-9_-]{0,62})=([a-z0-9_-]{0,63})$/;
+
+/** Reads all settings; everything that is wrong is told to `problems`. `known` are the keys of Pulumi.yaml. */
+export function readSettings(raw: Raw, gcp: Raw, known: readonly string[], problems: Problems): Settings {
+  for (const key of Object.keys(raw).filter((name) => !known.includes(name))) {
+    const meant = nearest(key, known);
+    problems.add(
+      `mrdata:${key} is not a setting${meant === null ? "" : `; the nearest is mrdata:${meant}`}: pulumi config rm ${key}`,
+    );
+  }
+  const read = reader(raw, problems);
+  const project = (gcp.project ?? "").trim();
+  if (project === "") problems.add("gcp:project is not set: pulumi config set gcp:project YOUR-PROJECT-ID");
+  else if (!/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(project))
+    problems.add(
+      `gcp:project '${project}' is not the id of a project: pulumi config set gcp:project YOUR-PROJECT-ID`,
+    );
+  if (read.text("projectNumber") === "")
+    problems.add(
+      `mrdata:projectNumber is not set: pulumi config set projectNumber "$(gcloud projects describe ${project || "YOUR-PROJECT-ID"} --format='value(projectNumber)')"`,
+    );
+  const suffix = read.matching("suffix", /^[a-z0-9]{1,8}$/, "at most 8 lower-case letters and digits", "two");
+  const maxInstances = read.integer("maxInstances", 0, 1000);
+  const minInstances = read.integer("minInstances", 0, 100);
+  if (maxInstances > 0 && minInstances > maxInstances)
+    problems.add(
+      `mrdata:minInstances ${minInstances} is more than mrdata:maxInstances ${maxInstances}: ${setWith("minInstances", "0")}`,
+    );
+  const pagerDutyToken = read.optional("pagerDutyToken");
+  const settings: Settings = {
+    project,
+    projectNumber: read.matching("projectNumber", /^\d{6,19}$/, "the number of a project", "123456789012"),
+    region: readRegion(read.text("region"), problems),
+    labels: readLabels(read.list("labels"), problems),
+    suffix: suffix === "" ? "" : `-${suffix}`,
+    window: read.duration("window", "5m", {
+      from: MINUTE,
+      to: 15 * MINUTE,
+      says: "it is between 1m and 15m, for longer than that nobody's page may wait",
+    }),
+    retention: read.duration("retention", "400d", {
+      from: 30 * DAY,
+      to: 36_500 * DAY,
+      says: "30d is the least that a model could learn from",
+    }),
+    modelMaxAge: read.duration("modelMaxAge", "90d", { from: DAY, to: 3650 * DAY, says: "1d is the least" }),
+    modelFolder: read.optional("modelFolder"),
+    modelImage: read.text("modelImage") || "us-docker.pkg.dev/vertex-ai/prediction/xgboost-cpu.2-1:latest",
+    alertEmail: read.matching("alertEmail", email, "an e-mail address", "sre@example.com") || null,
+    alertPagerDutyKey:
+      read.matching(
+        "alertPagerDutyKey",
+        /^[A-Za-z0-9]{32}$/,
+        "an integration key of 32 characters",
+        "",
+        true,
+      ) || null,
+    pagerDutyToken,
+    webhookSecret: read.optional("webhookSecret"),
+    webhookScope: readScope(read.text("webhookScope") || "account", problems),
+    bot: {
+      user: read.matching("botUser", id, "a PagerDuty id", "PXXXXXX") || null,
+      email: read.matching("botEmail", email, "an e-mail address", "mrdata@example.com") || null,
+      automations: readIds("automationUsers", read.list("automationUsers"), problems),
+      fallbackPolicy: read.matching("fallbackPolicy", id, "a PagerDuty id", "PXXXXXX") || null,
+      policies: readIds("policies", read.list("policies"), problems),
+    },
+    protect: read.boolean("protect", true),
+    publicWebhook: read.boolean("publicWebhook", true),
+    minInstances,
+    maxInstances: maxInstances === 0 ? null : maxInstances,
+    vertexBaseUrl: read.matching("vertexBaseUrl", url, "a URL", "https://example.com") || null,
+    pagerDutyBaseUrl: read.matching("pagerDutyBaseUrl", url, "a URL", "https://api.eu.pagerduty.com") || null,
+  };
+  if (settings.bot.user !== null && settings.bot.email === null)
+    problems.add(
+      `mrdata:botUser is set and mrdata:botEmail is not, in whose name the bot pages: ${setWith("botEmail", "mrdata@example.com")}`,
+    );
+  return settings;
+}
+
+function readRegion(text: string, problems: Problems): Region {
+  const value = text || "us-central1";
+  const found = regions.find((region) => region === value);
+  if (found !== undefined) return found;
+  const meant = nearest(value, regions) ?? "us-central1";
+  problems.add(
+    `mrdata:region '${value}' is not a region that has all that Mr Data needs; the nearest is ${meant}: ${setWith("region", meant)}`,
+  );
+  return "us-central1";
+}
+
+function readLabels(pairs: readonly string[], problems: Problems): Readonly<Record<string, string>> {
+  const entries = pairs.flatMap((pair): [string, string][] => {
+    const [, name, value] = label.exec(pair) ?? [];
+    if (name !== undefined && value !== undefined) return [[name, value]];
+    problems.add(
+      `mrdata:labels '${pair}' is not NAME=VALUE in lower-case letters, digits, - and _: ${setWith("labels", "team=sre,cost-centre=42")}`,
+    );
+    return [];
+  });
+  return Object.fromEntries(entries);
+}
+
+function readScope(text: string, problems: Problems): Scope {
+  if (text === "account") return { type: "account_reference", id: null };
+  const [, kind, ident] = /^(service|team):([A-Z0-9]{1,32})$/.exec(text) ?? [];
+  if (ident !== undefined)
+    return { type: kind === "team" ? "team_reference" : "service_reference", id: ident };
+  problems.add(
+    `mrdata:webhookScope '${text}' is not account, service:ID or team:ID: ${setWith("webhookScope", "account")}`,
+  );
+  return { type: "account_reference", id: null };
+}
+
+function readIds(key: string, ids: readonly string[], problems: Problems): readonly string[] {
+  for (const one of ids.filter((text) => !id.test(text)))
+    problems.add(`mrdata:${key} '${one}' is not a PagerDuty id: ${setWith(key, "PXXXXXX,PYYYYYY")}`);
+  return ids;
+}

@@ -1,0 +1,147 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import * as pulumi from "@pulumi/pulumi";
+
+/** One resource as the program registers it. */
+export type Registered = {
+  readonly name: string;
+  readonly type: string;
+  /** As the engine would get them; what is secret is `{ secret: true }` in its place. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** Name of the parent; the stack's children have null. */
+  readonly parent: string | null;
+  readonly protect: boolean;
+  readonly retain: boolean;
+  /** Names of what it waits for beside what its inputs name. */
+  readonly waitsFor: readonly string[];
+  readonly deleteBeforeReplace: boolean | null;
+};
+
+export type Plan = {
+  readonly resources: readonly Registered[];
+  readonly outputs: Readonly<Record<string, unknown>>;
+};
+
+const program = pathToFileURL(join(import.meta.dirname, "../../infra/index.ts")).href;
+let runs = 0;
+
+type Options = {
+  parent: string | null;
+  protect: boolean;
+  retain: boolean;
+  waits: Promise<readonly string[]>;
+  deleteBeforeReplace: boolean | null;
+};
+
+/**
+ * Runs the whole program under Pulumi's mocks with this configuration, as a preview of a stack that is new. Rejects with
+ * the error that the program throws.
+ */
+export async function planOf(stack: string, config: Readonly<Record<string, string>>): Promise<Plan> {
+  const seen: { name: string; type: string; inputs: Record<string, unknown> }[] = [];
+  const options = new Map<string, Options>();
+  await pulumi.runtime.setMocks(
+    {
+      newResource({ type, name, inputs }) {
+        seen.push({ name, type, inputs });
+        return { id: `${name}-id`, state: { ...inputs, ...computed(type, name, inputs) } };
+      },
+      call: () => ({}),
+    },
+    "mrdata",
+    stack,
+    true,
+  );
+  pulumi.runtime.setAllConfig({ ...config });
+  let failure: unknown = null;
+  let outputs: Record<string, unknown> = {};
+  const ran = await pulumi.runtime.runInPulumiStack(async () => {
+    pulumi.runtime.registerStackTransformation((args) => {
+      options.set(keyOf(args.type, args.name), optionsOf(args.opts));
+      return undefined;
+    });
+    try {
+      const exported: Record<string, unknown> = await import(`${program}?run=${runs++}`);
+      outputs = { ...exported };
+    } catch (error) {
+      failure = error;
+    }
+    return outputs;
+  });
+  await pulumi.runtime.disconnect();
+  if (failure !== null) throw failure;
+  const resources = await Promise.all(
+    seen
+      .filter(({ type }) => type !== "pulumi:pulumi:Stack")
+      .map(async ({ name, type, inputs }) => {
+        const known = options.get(keyOf(type, name));
+        return {
+          name,
+          type,
+          inputs: withoutSecrets(inputs),
+          parent: known?.parent ?? null,
+          protect: known?.protect ?? false,
+          retain: known?.retain ?? false,
+          waitsFor: known === undefined ? [] : [...(await known.waits)].sort(),
+          deleteBeforeReplace: known?.deleteBeforeReplace ?? null,
+        };
+      }),
+  );
+  return { resources, outputs: ran ?? outputs };
+}
+
+const keyOf = (type: string, name: string): string => `${type} ${name}`;
+
+function optionsOf(opts: pulumi.CustomResourceOptions): Options {
+  const { parent, dependsOn } = opts;
+  return {
+    parent: parent === undefined || isStack(parent) ? null : nameOf(parent),
+    protect: opts.protect === true,
+    retain: opts.retainOnDelete === true,
+    waits: waitsOf(dependsOn),
+    deleteBeforeReplace: opts.deleteBeforeReplace ?? null,
+  };
+}
+
+async function waitsOf(dependsOn: unknown): Promise<readonly string[]> {
+  const list = Array.isArray(dependsOn) ? dependsOn : dependsOn === undefined ? [] : [dependsOn];
+  return (await Promise.all(list)).map(nameOf);
+}
+
+const nameOf = (resource: unknown): string =>
+  typeof resource === "object" && resource !== null && "__name" in resource ? String(resource.__name) : "?";
+
+const isStack = (resource: unknown): boolean =>
+  typeof resource === "object" &&
+  resource !== null &&
+  "__pulumiType" in resource &&
+  resource.__pulumiType === "pulumi:pulumi:Stack";
+
+/** What the cloud computes of a resource and the program reads. */
+function computed(type: string, name: string, inputs: Readonly<Record<string, unknown>>) {
+  const project = String(inputs.project ?? "");
+  if (type === "gcp:serviceaccount/account:Account") {
+    const email = `${inputs.accountId}@${project}.iam.gserviceaccount.com`;
+    return { email, member: `serviceAccount:${email}`, name: `projects/${project}/serviceAccounts/${email}` };
+  }
+  if (type === "gcp:secretmanager/secretVersion:SecretVersion") return { version: "1" };
+  if (type === "gcp:monitoring/notificationChannel:NotificationChannel")
+    return { name: `projects/${project}/notificationChannels/${name}` };
+  return {};
+}
+
+const SECRET_KEY = "4dabf18193072939515e22adb298388d";
+
+function withoutSecrets(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, without(inner)]));
+}
+
+function without(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(without);
+  if (typeof value !== "object" || value === null) return value;
+  if (SECRET_KEY in value) {
+    const kind = value[SECRET_KEY];
+    if (kind === "1b47061264138c4ac30d75fd1eb44270") return { secret: true };
+  }
+  return withoutSecrets(Object.fromEntries(Object.entries(value)));
+}
