@@ -40,6 +40,7 @@ async function everyQuery(): Promise<readonly DocumentQuery[]> {
       for (const type of ["triggered", "resolved"])
         await ledger.recordEvent(eventOf({ type, incident: "P1", at: 1_770_000_000_000 }), RULES);
     },
+    recordPast: () => ledger.recordPast([[eventOf({ type: "triggered", incident: "P1", at: 1 })]], RULES),
     incident: () => ledger.incident("P1"),
     trackRecords: () => ledger.trackRecords(subjectsOf("PSVC001", "Disk full"), RULES.window),
     organisationCounts: () => ledger.organisationCounts(1_770_000_000_000),

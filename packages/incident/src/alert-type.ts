@@ -60,10 +60,20 @@ export function normaliseTitle(title: string): string {
   return [...text].slice(0, LONGEST_PATTERN).join("").trim();
 }
 
+/** The same titles come again, and to normalise one takes longer than to look it up. */
+const known = new Map<string, { readonly pattern: string; readonly hash: string }>();
+const MOST_KNOWN = 50_000;
+
 /** The alert type of a title on a service. `service` is the service's PagerDuty id. */
 export function alertTypeOf(service: string, title: string): AlertType {
-  const pattern = normaliseTitle(title);
-  return { service, pattern, key: `${service}:${fnv1a64(pattern)}` };
+  let told = known.get(title);
+  if (told === undefined) {
+    const pattern = normaliseTitle(title);
+    told = { pattern, hash: fnv1a64(pattern) };
+    if (known.size >= MOST_KNOWN) known.clear();
+    known.set(title, told);
+  }
+  return { service, pattern: told.pattern, key: `${service}:${told.hash}` };
 }
 
 /** FNV-1a over UTF-16 code units, 64 bits, 16 hexadecimal digits (Fowler, Noll, Vo; draft-eastlake-fnv). */

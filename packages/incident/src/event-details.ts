@@ -10,6 +10,7 @@ export function detailsIn(timeline: Iterable<IncidentEvent>): EventDetails {
       told = {
         numbers: { ...told.numbers, ...details.numbers },
         texts: { ...told.texts, ...details.texts },
+        ...(told.others || details.others ? { others: { ...told.others, ...details.others } } : {}),
       };
   return told;
 }

@@ -48,6 +48,8 @@ export type IncidentEventType = (typeof incidentEventTypes)[number] | (typeof ow
 export type EventDetails = {
   readonly numbers: Readonly<Record<string, number>>;
   readonly texts: Readonly<Record<string, string | number>>;
+  /** Texts of an imported incident that no record is kept of: what is learnt later may choose otherwise. */
+  readonly others?: Readonly<Record<string, string>>;
 };
 
 export type Urgency = "high" | "low";

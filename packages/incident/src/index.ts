@@ -9,6 +9,7 @@ export * from "./past-events.ts";
 export * from "./past-incident.ts";
 export * from "./past-of.ts";
 export * from "./prediction.ts";
+export * from "./read-time.ts";
 export * from "./record-as-of.ts";
 export * from "./record-key.ts";
 export * from "./timeline.ts";

@@ -16,7 +16,7 @@ export function pastOf(timeline: Timeline): PastIncident | null {
       : timeline.find((event) => event.type === "resolved" && event.occurredAt === resolvedAt);
   const taken = takenOverAt(timeline);
   const calledReal = timeline.some((event) => feedbackOf(event)?.startsWith("real"));
-  const { numbers, texts } = detailsIn(timeline);
+  const { numbers, texts, others } = detailsIn(timeline);
   return {
     id: opening.incident,
     service,
@@ -30,6 +30,6 @@ export function pastOf(timeline: Timeline): PastIncident | null {
     takenOverAt: calledReal && taken !== null && resolvedAt !== null ? Math.min(taken, resolvedAt) : taken,
     mergedInto: closing?.mergedInto ?? null,
     urgency,
-    details: { ...numbers, ...texts },
+    details: { ...others, ...numbers, ...texts },
   };
 }

@@ -8,11 +8,20 @@ export const RECORD_SHARDS = 4;
 
 export type RecordSubject = { readonly kind: "alert-type" | "service" | "detail"; readonly key: string };
 
-/** A text among the details of a service's incidents, as the host or the region: its past is known by its value. */
-export const detailSubject = (service: string, name: string, value: string | number): RecordSubject => ({
-  kind: "detail",
-  key: JSON.stringify([service, name, value]),
-});
+/** A document id has 1,500 bytes at most, and escaping makes up to five of one. */
+const LONGEST_KEY = 120;
+
+/**
+ * A text among the details of a service's incidents, as the host or the region: its past is known by its value. A long
+ * one is known by its beginning and its hash.
+ */
+export function detailSubject(service: string, name: string, value: string | number): RecordSubject {
+  const key = JSON.stringify([service, name, value]);
+  return {
+    kind: "detail",
+    key: key.length <= LONGEST_KEY ? key : `${[...key].slice(0, 60).join("")}…${fnv1a64(key)}`,
+  };
+}
 
 /** The two subjects that an incident's events teach about. */
 export const subjectsOf = (service: string, title: string): readonly RecordSubject[] => [

@@ -93,6 +93,11 @@ export class RunningRecord {
     return running;
   }
 
+  /** How many events have been applied. */
+  get version(): number {
+    return this.#version;
+  }
+
   /** The one reducer: takes in what an incident's new events change. */
   apply({ before, after, events, latest }: RecordChange): void {
     this.#version += events;

@@ -85,6 +85,7 @@ function restrictLedger(ledger: Ledger | null, writes: boolean, refuse: (need: s
   const writer = (): Ledger => (writes ? reader() : refuse("ledger: write"));
   return {
     recordEvent: async (event, rules) => writer().recordEvent(event, rules),
+    recordPast: async (pasts, rules) => writer().recordPast(pasts, rules),
     incident: async (id) => reader().incident(id),
     trackRecords: async (subjects, window) => reader().trackRecords(subjects, window),
     organisationCounts: async (at) => reader().organisationCounts(at),

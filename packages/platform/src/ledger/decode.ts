@@ -54,6 +54,7 @@ export const eventDocument = z.object({
     .object({
       numbers: z.record(z.string(), z.number()),
       texts: z.record(z.string(), z.union([z.string(), z.number()])),
+      others: z.record(z.string(), z.string()).exactOptional(),
     })
     .exactOptional(),
   /** The number that this event got in each track record it was applied to; empty while it was applied to none. */

@@ -13,4 +13,5 @@ export {
   unindexedFields,
 } from "./queries.ts";
 export type { Recorded } from "./record-event.ts";
+export type { RecordedPast } from "./record-past.ts";
 export * from "./settings.ts";

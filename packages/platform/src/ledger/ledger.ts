@@ -20,6 +20,7 @@ import { organisationCounter } from "./organisation-counts.ts";
 import { paths } from "./paths.ts";
 import { queryOf } from "./queries.ts";
 import { eventsIn, type Recorded, recordEvent } from "./record-event.ts";
+import { type RecordedPast, recordPast } from "./record-past.ts";
 import { assertSettings, decodeSettings, defaultSettings, type Settings } from "./settings.ts";
 
 /** The track records of a subject and the versions that they were read at. */
@@ -34,6 +35,11 @@ const PAGE = 200;
 /** What Mr Data remembers. Written once over the document store, so that both adapters keep the same rules. */
 export type Ledger = {
   recordEvent(event: IncidentEvent, rules: OutcomeRules): Promise<Recorded>;
+  /**
+   * Records incidents of the past, each with its events in order, in one atomic write. They are all of one service and
+   * one shard (`shardOf`): those share their records with no others.
+   */
+  recordPast(pasts: readonly (readonly IncidentEvent[])[], rules: OutcomeRules): Promise<RecordedPast>;
   /** The incident as its events tell it, in timeline order; null if none was ever recorded. */
   incident(
     id: string,
@@ -92,6 +98,12 @@ export function createLedger(store: DocumentStore): Ledger {
       lanes(`${event.snapshot?.service ?? ""}:${shardOf(event.incident)}`, () =>
         recordEvent(store, event, rules),
       ),
+    recordPast(pasts, rules) {
+      const [event] = pasts[0] ?? [];
+      return lanes(`${event?.snapshot?.service ?? ""}:${shardOf(event?.incident ?? "")}`, () =>
+        recordPast(store, pasts, rules),
+      );
+    },
     async incident(id) {
       const document = await store.get(paths.incident(id));
       if (document === null) return null;

@@ -62,7 +62,7 @@ export const recordEvent = (
  * The records that an event would change if its incident opened with the same service and title: nearly always so, and
  * then they are read together with the incident, in one round trip.
  */
-const recordsOf = (event: IncidentEvent, { window }: OutcomeRules): readonly string[] => {
+export const recordsOf = (event: IncidentEvent, { window }: OutcomeRules): readonly string[] => {
   const { snapshot, incident } = event;
   if (snapshot === null) return [];
   const { service, title } = snapshot;

@@ -1,0 +1,70 @@
+const written =
+  /^\s*(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s*(z|utc|[+-]\d{2}(?::?\d{2})?)?\s*$/iu;
+
+/**
+ * Reads times as exports write them: ISO 8601 with `T` or a space, with or without seconds and offset. What has no
+ * offset is in `timeZone` (IANA name; the machine that reads must not matter). Answers with milliseconds since the
+ * epoch, or null for what is no time. Throws RangeError for a zone that does not exist.
+ */
+export function timeReader(timeZone = "UTC"): (text: string) => number | null {
+  const offsetAt = timeZone === "UTC" ? () => 0 : offsetsOf(timeZone);
+  return (text) => {
+    const parts = written.exec(text);
+    if (parts === null) return null;
+    const [, year, month, day, hour = "0", minute = "0", second = "0", fraction = "", offset] = parts;
+    const milliseconds = Number(fraction.padEnd(3, "0").slice(0, 3));
+    const wall = Date.UTC(
+      Number(year),
+      Number(month) - 1,
+      Number(day),
+      Number(hour),
+      Number(minute),
+      Number(second),
+      milliseconds,
+    );
+    // Date.UTC carries over what does not exist: the 31st of February, the 25th hour.
+    const there = new Date(wall);
+    if (there.getUTCDate() !== Number(day) || there.getUTCMonth() !== Number(month) - 1) return null;
+    if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null;
+    if (offset === undefined) {
+      const guess = wall - offsetAt(wall);
+      return wall - offsetAt(guess);
+    }
+    return wall - minutesOf(offset) * 60_000;
+  };
+}
+
+function minutesOf(offset: string): number {
+  const parts = /^([+-])(\d{2}):?(\d{2})?$/.exec(offset);
+  if (parts === null) return 0;
+  const [, sign, hours, minutes = "0"] = parts;
+  return (sign === "-" ? -1 : 1) * (60 * Number(hours) + Number(minutes));
+}
+
+const QUARTER = 15 * 60_000;
+
+/** How far a zone's clocks are ahead of UTC, milliseconds; they change on a quarter of an hour, so each is asked once. */
+function offsetsOf(timeZone: string): (at: number) => number {
+  const format = new Intl.DateTimeFormat("en-GB", {
+    timeZone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+  });
+  const known = new Map<number, number>();
+  return (at) => {
+    const quarter = Math.floor(at / QUARTER);
+    const asked = known.get(quarter);
+    if (asked !== undefined) return asked;
+    const parts = Object.fromEntries(
+      format.formatToParts(quarter * QUARTER).map(({ type, value }) => [type, Number(value)]),
+    );
+    const { year = 0, month = 1, day = 1, hour = 0, minute = 0 } = parts;
+    const offset = Date.UTC(year, month - 1, day, hour, minute) - quarter * QUARTER;
+    known.set(quarter, offset);
+    return offset;
+  };
+}

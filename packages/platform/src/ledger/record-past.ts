@@ -1,0 +1,155 @@
+import {
+  type Contribution,
+  closingTime,
+  compareEvents,
+  contributionOf,
+  detailsIn,
+  emptyRecord,
+  type IncidentEvent,
+  type OutcomeRules,
+  openingOf,
+  RunningRecord,
+  stateOf,
+  type Timeline,
+  takenOverAt,
+  timelineOf,
+} from "@mrdata/incident";
+import type { DocumentStore } from "../document-store.ts";
+import { decode, encodeRecord, type RecordedEvent, recordDocument } from "./decode.ts";
+import { paths } from "./paths.ts";
+import { eventsIn, recordsOf } from "./record-event.ts";
+
+export type RecordedPast = {
+  /** Incidents that were not there, that were there and learnt more, and that were there as they are. */
+  readonly added: number;
+  readonly completed: number;
+  readonly known: number;
+  readonly events: number;
+};
+
+/** The events of one incident of the past, in order. */
+type Past = readonly IncidentEvent[];
+
+/** An event that a record does not count yet: what the incident contributed before it and with it. */
+type Step = {
+  readonly key: string;
+  readonly event: IncidentEvent;
+  readonly before: Contribution | null;
+  readonly after: Contribution | null;
+};
+
+/**
+ * Records incidents of the past as `recordEvent` would one event after the other, all of them in one atomic write: the
+ * same reducer in the order in which things happened, and each record read and written once. What the ledger knows of
+ * an incident stands: only what it has not seen is added, so that the same history twice changes nothing.
+ */
+export const recordPast = (
+  store: DocumentStore,
+  pasts: readonly Past[],
+  rules: OutcomeRules,
+): Promise<RecordedPast> =>
+  store.transaction(async (transaction) => {
+    const states = await transaction.getAll(pasts.map((past) => paths.incident(past[0]?.incident ?? "")));
+    const stored = await Promise.all(
+      states.map((state, i) => (state === null ? [] : eventsIn(transaction, pasts[i]?.[0]?.incident ?? ""))),
+    );
+    const told = pasts.map((past, i) => {
+      const before = stored[i] ?? [];
+      const fresh = unseen(timelineOf(before), past).map(
+        (event): RecordedEvent => ({ ...event, applied: {} }),
+      );
+      return { before, fresh, events: [...before, ...fresh].sort(compareEvents) };
+    });
+    const changed = told.filter(({ fresh }) => fresh.length > 0);
+    const steps = changed.flatMap(({ events }) => stepsOf(events, rules));
+    // The sort is stable: what bears the same moment stays in order.
+    steps.sort((a, b) => a.event.occurredAt - b.event.occurredAt);
+    const keys = [...new Set(steps.map(({ key }) => key))];
+    const documents = await transaction.getAll(keys.map(paths.record));
+    const records = new Map(
+      keys.map((key, i) => {
+        const document = documents[i];
+        return [
+          key,
+          RunningRecord.of(document ? decode(recordDocument, document) : emptyRecord(rules.window)),
+        ];
+      }),
+    );
+    const numbers = new Map<IncidentEvent, Record<string, number>>();
+    for (const { key, event, before, after } of steps) {
+      const record = records.get(key);
+      if (record === undefined) continue;
+      record.apply({ before, after, events: 1, latest: event.occurredAt });
+      const given = numbers.get(event) ?? {};
+      given[key] = record.version;
+      numbers.set(event, given);
+    }
+    for (const [key, record] of records) transaction.set(paths.record(key), encodeRecord(record.toRecord()));
+    for (const { events, fresh } of changed) {
+      const [{ incident } = { incident: "" }] = events;
+      for (const event of events) {
+        const given = numbers.get(event);
+        if (given === undefined && !fresh.includes(event)) continue;
+        transaction.set(paths.event(incident, event.id), {
+          ...event,
+          applied: { ...event.applied, ...given },
+        });
+      }
+      transaction.set(paths.incident(incident), stateOf(incident, events, rules));
+    }
+    const added = changed.filter(({ before }) => before.length === 0).length;
+    return {
+      added,
+      completed: changed.length - added,
+      known: pasts.length - changed.length,
+      events: changed.reduce((sum, { fresh }) => sum + fresh.length, 0),
+    };
+  });
+
+/** The steps of one incident: for each of its records the events that it does not count yet. */
+function stepsOf(events: readonly RecordedEvent[], rules: OutcomeRules): readonly Step[] {
+  const opening = openingOf(events);
+  if (opening === undefined) return [];
+  // Nearly always all records count the same events: then what those contribute is worked out once.
+  const worked = new Map<string, readonly Omit<Step, "key">[]>();
+  return recordsOf({ ...opening, details: detailsIn(events) }, rules).flatMap((key) => {
+    const todo = events.filter(({ applied }) => applied[key] === undefined);
+    const name = todo.map(({ id }) => id).join("\n");
+    const known = worked.get(name);
+    const steps = known ?? contributionsOf(events, todo, rules);
+    worked.set(name, steps);
+    return steps.map((step) => ({ ...step, key }));
+  });
+}
+
+function contributionsOf(
+  events: Timeline,
+  todo: Timeline,
+  rules: OutcomeRules,
+): readonly Omit<Step, "key">[] {
+  let counted = events.filter((event) => !todo.includes(event));
+  let before = contributionOf(counted, rules);
+  return todo.map((event) => {
+    counted = [...counted, event].sort(compareEvents);
+    const step = { event, before, after: contributionOf(counted, rules) };
+    before = step.after;
+    return step;
+  });
+}
+
+/** Of the events of a past those that the ledger's timeline does not tell in its own way. */
+function unseen(timeline: Timeline, past: Past): readonly IncidentEvent[] {
+  if (timeline.length === 0) return past;
+  const ids = new Set(timeline.map(({ id }) => id));
+  const tells: Readonly<Partial<Record<IncidentEvent["type"], boolean>>> = {
+    triggered: openingOf(timeline) !== undefined,
+    acknowledged: timeline.some(({ type, actor }) => type === "acknowledged" && actor === "human"),
+    escalated: takenOverAt(timeline) !== null,
+    resolved: closingTime(timeline) !== null,
+  };
+  const reopened = timeline.findLast(({ type }) => type === "reopened")?.occurredAt ?? 0;
+  return past.filter(
+    ({ id, type, occurredAt }) =>
+      !ids.has(id) && !tells[type] && !(type === "resolved" && occurredAt <= reopened),
+  );
+}
