@@ -15,6 +15,7 @@ export type {
   Shift,
 } from "./directory-types.ts";
 export * from "./errors.ts";
+export * from "./history/index.ts";
 export { neededEvents } from "./needed-events.ts";
 export * from "./parse-webhook.ts";
 export type { BeforeRetry, ClientOptions } from "./request.ts";

@@ -1,0 +1,127 @@
+import type { Actor } from "@mrdata/incident";
+import { z } from "zod";
+import { actorOf, type Identity } from "../actor.ts";
+import {
+  countField,
+  flagField,
+  idField,
+  optionalTime,
+  problemIn,
+  textField,
+  timeField,
+  urgencyField,
+} from "./fields.ts";
+import { isTimeout, type TellOptions, type Told } from "./told.ts";
+
+/** What the incident CSV calls by another name, or with spaces, than the analytics API. */
+const otherNames: Readonly<Record<string, string>> = {
+  incident_id: "id",
+  title: "description",
+  created_on: "created_at",
+  created: "created_at",
+  resolved_on: "resolved_at",
+  resolved: "resolved_at",
+  service: "service_name",
+  acknowledge_count: "acknowledgement_count",
+  time_to_resolve_seconds: "seconds_to_resolve",
+  time_to_first_ack_seconds: "seconds_to_first_ack",
+};
+
+/** The analytics API's names for the columns of a row: lower case, underscores. */
+export const analyticsNames = (row: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    Object.entries(row).map(([name, value]) => {
+      const plain = name
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/gu, "_")
+        .replace(/^_+|_+$/gu, "");
+      return [otherNames[plain] ?? plain, value];
+    }),
+  );
+
+/**
+ * Reads rows of PagerDuty's analytics (POST /analytics/raw/incidents) and of the incident CSV, which has the same
+ * columns. None of their figures (interruptions, seconds to resolve, escalations) is known when an incident opens, so
+ * none becomes a detail.
+ */
+export function analyticsRowReader({ identity, time, autoResolveAfter }: TellOptions) {
+  const schema = z
+    .object({
+      id: idField.nullish(),
+      incident_number: textField,
+      description: textField,
+      service_id: textField,
+      service_name: textField,
+      created_at: timeField(time),
+      resolved_at: optionalTime(time),
+      urgency: urgencyField,
+      auto_resolved: flagField,
+      resolved_by_user_id: textField,
+      resolved_by_user_name: textField,
+      seconds_to_resolve: countField,
+      seconds_to_first_ack: countField,
+      manual_escalation_count: countField,
+      reassignment_count: countField,
+    })
+    .refine(({ id, incident_number }) => (id ?? incident_number ?? "") !== "", {
+      path: ["id"],
+      message: "is missing",
+    })
+    .refine(({ service_id, service_name }) => (service_id ?? service_name ?? "") !== "", {
+      path: ["service_id"],
+      message: "is missing",
+    })
+    .refine(({ created_at, resolved_at }) => !resolved_at || resolved_at >= created_at, {
+      path: ["resolved_at"],
+      message: "is before created_at",
+    });
+
+  return (value: Readonly<Record<string, unknown>>): Told => {
+    const read = schema.safeParse(analyticsNames(value));
+    if (!read.success) return { problem: problemIn(read.error) };
+    const row = read.data;
+    const createdAt = row.created_at;
+    const resolvedAt =
+      row.resolved_at ?? (row.seconds_to_resolve == null ? null : createdAt + row.seconds_to_resolve * 1000);
+    const byHand = (row.manual_escalation_count ?? 0) + (row.reassignment_count ?? 0) > 0;
+    return {
+      incident: {
+        id: row.id ?? `number-${row.incident_number}`,
+        service: row.service_id ?? row.service_name ?? "",
+        title: row.description ?? "",
+        createdAt,
+        resolvedAt,
+        resolvedBy:
+          resolvedAt === null ? null : closerOf(row, resolvedAt - createdAt, identity, autoResolveAfter),
+        acknowledgedAt: row.seconds_to_first_ack == null ? null : createdAt + row.seconds_to_first_ack * 1000,
+        // That a person took it further is told, but not when: before it closed, and no later than that it was known.
+        takenOverAt: byHand ? resolvedAt : null,
+        mergedInto: null,
+        urgency: row.urgency ?? "high",
+        details: {},
+      },
+    };
+  };
+}
+
+type Closing = {
+  readonly auto_resolved?: boolean | null | undefined;
+  readonly resolved_by_user_id?: string | null | undefined;
+  readonly resolved_by_user_name?: string | null | undefined;
+};
+
+/**
+ * `auto_resolved` is "either via an integration or auto-resolved in PagerDuty": what has the age of the timer is
+ * taken for the timer's. Where neither it nor a person is told, nobody knows.
+ */
+function closerOf(
+  { auto_resolved, resolved_by_user_id, resolved_by_user_name }: Closing,
+  age: number,
+  identity: Identity,
+  autoResolveAfter: number | null,
+): Actor {
+  if (resolved_by_user_id) return actorOf({ id: resolved_by_user_id, type: "user_reference" }, identity);
+  if (resolved_by_user_name) return "human";
+  if (!auto_resolved) return "automation";
+  return isTimeout(age, autoResolveAfter) ? "automation" : "integration";
+}

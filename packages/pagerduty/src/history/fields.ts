@@ -1,0 +1,45 @@
+import { z } from "zod";
+
+/** Cells of a table are texts, and an empty one is not there. */
+const orNothing = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (value === "" ? null : value), schema.nullish());
+
+const text = z.union([z.string(), z.number().transform(String)]);
+
+/** A path of a document is made of it: what cannot be one is told while the row is still known. */
+export const idField = text.pipe(
+  z
+    .string()
+    .min(1, "is empty")
+    .max(200, "is longer than 200 characters")
+    .refine((id) => id !== "." && id !== ".." && !/^__.*__$/.test(id), "cannot be an id"),
+);
+export const textField = orNothing(text);
+export const flagField = orNothing(
+  z.preprocess(
+    (value) =>
+      typeof value === "string"
+        ? ({ true: true, t: true, yes: true, 1: true }[value.toLowerCase()] ?? false)
+        : value,
+    z.boolean(),
+  ),
+);
+export const countField = orNothing(z.coerce.number().min(0));
+export const urgencyField = orNothing(
+  z.preprocess((value) => (typeof value === "string" ? value.toLowerCase() : value), z.enum(["high", "low"])),
+);
+/** A time as text, read by `time`. */
+export const timeField = (time: (text: string) => number | null) =>
+  z.string({ error: "is missing" }).transform((written, context): number => {
+    const at = time(written);
+    if (at !== null) return at;
+    context.addIssue("is not an ISO 8601 time");
+    return z.NEVER;
+  });
+export const optionalTime = (time: (text: string) => number | null) => orNothing(timeField(time));
+
+/** One line of what a schema found. */
+export const problemIn = (error: z.ZodError): string => {
+  const issue = error.issues[0];
+  return `${issue?.path.join(".") || "row"}: ${issue?.message ?? "invalid"}`;
+};
