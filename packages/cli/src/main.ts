@@ -4,6 +4,11 @@ import { createProgram } from "./program.ts";
 import { processTerminal } from "./terminal.ts";
 
 const terminal = processTerminal();
+// Whoever reads only the first lines (`| head`) closes the pipe: that is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(exitCodes.ok);
+  throw error;
+});
 try {
   await createProgram(terminal, process.env).parseAsync(process.argv);
   process.exitCode = exitCodes.ok;

@@ -48,3 +48,14 @@ export const refitsOption = (text: string): number => {
     throw new InvalidArgumentError("refits are a whole number from 1 to 1000");
   return refits;
 };
+
+/** A duration, or `never`: then null. */
+export const timerOption = (text: string): number | null => (text === "never" ? null : durationOption(text));
+
+export const choiceOption =
+  <Choice extends string>(choices: readonly Choice[]) =>
+  (text: string): Choice => {
+    const choice = choices.find((one) => one === text);
+    if (choice === undefined) throw new InvalidArgumentError(`it is one of ${choices.join(", ")}`);
+    return choice;
+  };

@@ -6,6 +6,7 @@ import { declareDemo } from "./commands/demo.ts";
 import { declareDoctor } from "./commands/doctor.ts";
 import { declareDrill } from "./commands/drill.ts";
 import { declareExplain } from "./commands/explain.ts";
+import { declareImport } from "./commands/import.ts";
 import { declareMode } from "./commands/mode.ts";
 import { declareModels } from "./commands/models.ts";
 import { declareReplay } from "./commands/replay.ts";
@@ -22,6 +23,7 @@ const commands: readonly Declare[] = [
   declareTrigger,
   declareReplay,
   declareExplain,
+  declareImport,
   declareBacktest,
   declareTrain,
   declareModels,

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { backtest } from "./backtest.ts";
 import { backtestFigures } from "./backtest-figures.ts";
 import { someHistory } from "./history.fixture.ts";
-import { readPastIncident } from "./read-past-incident.ts";
+import { pastIncidentReader } from "./read-past-incident.ts";
 import { chooseThreshold } from "./threshold.ts";
 
 const WINDOW = 30 * 60_000;
@@ -95,12 +95,12 @@ describe("a row of a history file", () => {
     details: { code: 503, fast: true, site: "shop", empty: "", nothing: null, list: [1] },
   };
   const problemOf = (change: object) => {
-    const read = readPastIncident(JSON.stringify({ ...row, ...change }));
+    const read = pastIncidentReader()({ ...row, ...change });
     return "problem" in read ? read.problem : null;
   };
 
   test("is an incident of the past; of the details, numbers and texts are kept", () => {
-    expect(readPastIncident(JSON.stringify(row))).toEqual({
+    expect(pastIncidentReader()(row)).toEqual({
       incident: {
         id: "up-1",
         service: "shop",
@@ -116,6 +116,11 @@ describe("a row of a history file", () => {
       },
     });
   });
+  test("never has what happened later among its details, whatever the column is called", () => {
+    const later = { status: "resolved", seconds_to_resolve: 600, Duration: 10, auto_resolved: true };
+    const read = pastIncidentReader()({ ...row, ...later, details: { code: 503 }, zone: "b" });
+    expect("incident" in read && read.incident.details).toEqual({ code: 503, zone: "b" });
+  });
   test("that nobody closed, or that somebody unknown did, is not self-resolved", () => {
     for (const change of [
       { resolved_at: null },
@@ -123,12 +128,12 @@ describe("a row of a history file", () => {
       { resolved_by: "human" },
       { resolved_by: "unknown" },
     ]) {
-      const read = readPastIncident(JSON.stringify({ ...row, ...change }));
+      const read = pastIncidentReader()({ ...row, ...change });
       expect("incident" in read && selfResolved(read.incident, WINDOW)).toBe(false);
     }
   });
   test("that is wrong says which field is", () => {
-    expect(readPastIncident("{")).toEqual({ problem: "it is not JSON" });
+    expect(problemOf({ id: "__x__" })).toContain("id: cannot be an id");
     expect(problemOf({ created_at: "yesterday" })).toContain("created_at");
     expect(problemOf({ service: "" })).toContain("service");
     expect(problemOf({ urgency: "medium" })).toContain("urgency");

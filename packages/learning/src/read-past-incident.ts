@@ -1,34 +1,43 @@
-import type { Actor, Details, PastIncident } from "@mrdata/incident";
+import { type Actor, type Details, type PastIncident, timeReader } from "@mrdata/incident";
 import { z } from "zod";
 
-const time = z.iso.datetime({ offset: true, local: true }).transform((text) =>
-  // A time without an offset is UTC: the machine that reads the file must not matter.
-  Date.parse(/(?:z|[+-]\d{2}:?\d{2})$/iu.test(text) ? text : `${text}Z`),
-);
 /** Empty cells of a table are not there. */
 const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === "" ? null : value), schema.nullish());
 const closers: Readonly<Record<string, Actor>> = { integration: "integration", human: "human", bot: "bot" };
+const LONGEST_NAME = 200;
 
-const row = z
-  .looseObject({
-    id: z.union([z.string().min(1), z.number().transform(String)]),
-    service: z.string().min(1),
-    title: z.string(),
-    created_at: time,
-    resolved_at: optional(time),
-    // Whoever else is named is neither the monitor nor known to be a person.
-    resolved_by: optional(z.string().transform((text): Actor => closers[text] ?? "automation")),
-    acknowledged_at: optional(time),
-    taken_over_at: optional(time),
-    merged_into: optional(z.string()),
-    urgency: optional(z.enum(["high", "low"])),
-    details: z.record(z.string(), z.unknown()).nullish(),
-  })
-  .refine(({ created_at, resolved_at }) => !resolved_at || resolved_at >= created_at, {
-    path: ["resolved_at"],
-    message: "is before created_at",
+const rowSchema = (readTime: (text: string) => number | null) => {
+  const time = z.string().transform((text, context): number => {
+    const at = readTime(text);
+    if (at !== null) return at;
+    context.addIssue("is not an ISO 8601 time");
+    return z.NEVER;
   });
+  const name = z.string().min(1, "is empty").max(LONGEST_NAME, `is longer than ${LONGEST_NAME} characters`);
+  return z
+    .looseObject({
+      // A path of a document is made of it.
+      id: z
+        .union([z.string(), z.number().transform(String)])
+        .pipe(name.refine((id) => id !== "." && id !== ".." && !/^__.*__$/.test(id), "cannot be an id")),
+      service: name,
+      title: z.string(),
+      created_at: time,
+      resolved_at: optional(time),
+      // Whoever else is named is neither the monitor nor known to be a person.
+      resolved_by: optional(z.string().transform((text): Actor => closers[text] ?? "automation")),
+      acknowledged_at: optional(time),
+      taken_over_at: optional(time),
+      merged_into: optional(z.string()),
+      urgency: optional(z.enum(["high", "low"])),
+      details: optional(z.record(z.string(), z.unknown())),
+    })
+    .refine(({ created_at, resolved_at }) => !resolved_at || resolved_at >= created_at, {
+      path: ["resolved_at"],
+      message: "is before created_at",
+    });
+};
 
 export type ReadRow =
   | { readonly incident: PastIncident }
@@ -40,7 +49,7 @@ export const historyColumns: Readonly<Record<string, string>> = {
   id: "the incident's id",
   service: "its service",
   title: "its title",
-  created_at: "when it opened, ISO 8601; without an offset it is UTC",
+  created_at: "when it opened, ISO 8601; without an offset in --time-zone",
   resolved_at: "when it was closed, empty while it is open",
   resolved_by: "integration, human, or anything else for whoever is neither",
   acknowledged_at: "when a person acknowledged it first",
@@ -49,26 +58,30 @@ export const historyColumns: Readonly<Record<string, string>> = {
   urgency: "high (also where it is empty) or low",
 };
 
-/** Reads one line of a history file: a JSON object with the columns above, and `details` or further columns. */
-export function readPastIncident(line: string): ReadRow {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(line);
-  } catch {
-    return { problem: "it is not JSON" };
-  }
-  return pastIncidentOf(parsed);
+/**
+ * Columns that tell how an incident went on, under PagerDuty's names and those that tables usually give them: they are
+ * not known when it opens, and never details.
+ */
+const future =
+  /^(status|state|outcome|label|updated_(at|on)|closed_(at|on|by)|resolution|resolve_reason|duration.*|time_to_.*|seconds_to_.*|auto_resolved|resolved_.*|acknowledge.*|last_status_change_.*|(total_|business_hour_|off_hour_|sleep_hour_)?(interruptions|notifications)|(assignment|escalation|auto_escalation|manual_escalation|timeout_escalation|reassignment|engaged_user|active_user)_count|engaged_.*|snoozed_seconds|user_defined_effort_seconds)$/u;
+
+/** Reads rows of our own format, of JSON or of a table. Unknown columns are details. `timeZone` is of times without an offset. */
+export function pastIncidentReader(timeZone = "UTC"): (value: unknown) => ReadRow {
+  const schema = rowSchema(timeReader(timeZone));
+  return (value) => readRow(schema, value);
 }
 
-/** Reads one row, as JSON or a table tells it. Unknown columns are details. */
-export function pastIncidentOf(value: unknown): ReadRow {
-  const read = row.safeParse(value);
+function readRow(schema: ReturnType<typeof rowSchema>, value: unknown): ReadRow {
+  const read = schema.safeParse(value);
   if (!read.success) {
     const issue = read.error.issues[0];
     return { problem: `${issue?.path.join(".") || "row"}: ${issue?.message ?? "invalid"}` };
   }
   const { id, service, title, created_at, resolved_at, resolved_by, urgency, details, ...rest } = read.data;
   const { acknowledged_at, taken_over_at, merged_into, ...further } = rest;
+  const known = Object.fromEntries(
+    Object.entries(further).filter(([name]) => !future.test(name.toLowerCase())),
+  );
   return {
     incident: {
       id,
@@ -81,7 +94,7 @@ export function pastIncidentOf(value: unknown): ReadRow {
       takenOverAt: taken_over_at ?? null,
       mergedInto: resolved_at ? (merged_into ?? null) : null,
       urgency: urgency ?? "high",
-      details: detailsOf({ ...further, ...details }),
+      details: detailsOf({ ...known, ...details }),
     },
   };
 }

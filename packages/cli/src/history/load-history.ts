@@ -1,8 +1,10 @@
+import { readEnvironment } from "@mrdata/functions";
 import { type PastIncident, pastOf } from "@mrdata/incident";
+import type { Identity } from "@mrdata/pagerduty";
 import { CommandError } from "../exit-codes.ts";
 import { chooseTarget, openTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
-import { readHistory } from "./read-history.ts";
+import { type History, type RowFormat, readHistory } from "./read-history.ts";
 
 export type LoadedHistory = {
   readonly incidents: readonly PastIncident[];
@@ -12,27 +14,57 @@ export type LoadedHistory = {
   readonly duplicates: number;
 };
 
+/** How the rows of a file are to be read. */
+export type HistoryOptions = {
+  readonly strict: boolean;
+  readonly format?: RowFormat;
+  /** Of times without an offset. */
+  readonly timeZone?: string;
+  readonly autoResolveAfter?: number | null;
+};
+
 /** Bad rows that are told one by one; the rest only counted. */
 const MOST_TOLD = 10;
 
 /** The history of a file, or without one what the target's ledger has recorded. Bad rows are told with their line. */
 export async function loadHistory(
   file: string | undefined,
-  options: TargetOptions & { readonly strict: boolean },
+  options: TargetOptions & HistoryOptions,
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<LoadedHistory> {
   if (file === undefined) return historyOfLedger(options, terminal, env);
+  return { ...(await readFiles([file], options, terminal, env)), from: file };
+}
+
+/** What the files tell, with the bad rows told to whoever waits. */
+export async function readFiles(
+  files: readonly string[],
+  options: HistoryOptions,
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<History> {
+  const { strict, format, timeZone, autoResolveAfter } = options;
   let told = 0;
-  const { incidents, bad, duplicates } = await readHistory(file, {
-    strict: options.strict,
-    onBad({ line, problem }) {
+  const history = await readHistory(files, {
+    strict,
+    identity: identityOf(env),
+    ...(format === undefined ? {} : { format }),
+    ...(timeZone === undefined ? {} : { timeZone }),
+    ...(autoResolveAfter === undefined ? {} : { autoResolveAfter }),
+    onBad({ file, line, problem }) {
       if (++told <= MOST_TOLD) terminal.say(`${file}, line ${line}: ${problem}: left out`);
     },
-    progress: (rows) => terminal.progress(`reading ${file}: ${rows} rows`),
+    progress: (rows) => terminal.progress(`reading ${files.join(", ")}: ${rows} rows`),
   });
-  if (bad > MOST_TOLD) terminal.say(`… and ${bad - MOST_TOLD} more rows that cannot be read`);
-  return { incidents, from: file, bad, duplicates };
+  if (history.bad > MOST_TOLD) terminal.say(`… and ${history.bad - MOST_TOLD} more rows that cannot be read`);
+  return history;
+}
+
+/** Whose doings are not a person's. */
+export function identityOf(env: NodeJS.ProcessEnv): Identity {
+  const { MRDATA_BOT_USER, MRDATA_AUTOMATION_USERS } = readEnvironment({ ...env, MRDATA_TARGET: "local:." });
+  return { botUser: MRDATA_BOT_USER, automationUsers: MRDATA_AUTOMATION_USERS };
 }
 
 async function historyOfLedger(

@@ -1,0 +1,148 @@
+import { readEnvironment } from "@mrdata/functions";
+import type { PastIncident } from "@mrdata/incident";
+import { detailColumns, historyColumns } from "@mrdata/learning";
+import type { Ledger } from "@mrdata/platform";
+import { type Declare, onTarget } from "../declare.ts";
+import { CommandError, exitCodes } from "../exit-codes.ts";
+import { etaOf } from "../history/eta.ts";
+import { type Imported, importPast } from "../history/import-past.ts";
+import { type HistoryOptions, readFiles } from "../history/load-history.ts";
+import { rowFormats } from "../history/read-history.ts";
+import { choiceOption, timerOption, zoneOption } from "../option-types.ts";
+import { chooseTarget, openOrCreateTarget, type TargetOptions } from "../target.ts";
+import type { Terminal } from "../terminal.ts";
+
+export type ImportCommandOptions = TargetOptions &
+  HistoryOptions & {
+    readonly dryRun: boolean;
+    readonly json: boolean;
+  };
+
+/** Takes a history into the ledger, so that a new bot begins with track records instead of novelty. */
+export async function importCommand(
+  files: readonly string[],
+  options: ImportCommandOptions,
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  if (files.length === 0)
+    throw new CommandError(
+      "name the files to import, or --from-pagerduty: see 'mrdata import --help'",
+      exitCodes.usage,
+    );
+  const target = chooseTarget(options, env);
+  const { incidents, rows, bad, duplicates } = await readFiles(files, options, terminal, env);
+  if (incidents.length === 0)
+    throw new CommandError(
+      `no incident can be read of ${files.join(", ")}: ${rows} rows, ${bad} of them bad; see 'mrdata import --help' for what can be read`,
+    );
+  const counts = { rows, bad, duplicates, incidents: incidents.length };
+  if (options.dryRun) {
+    report({ ...counts, added: 0, completed: 0, known: 0, events: 0 }, true, options, terminal);
+    return;
+  }
+  const ledger = await openOrCreateTarget(target, env).ledger();
+  try {
+    const imported = await intoLedger(ledger, incidents, options, terminal, env);
+    report({ ...counts, ...imported }, false, options, terminal);
+  } finally {
+    await ledger.close();
+  }
+}
+
+/** Imports what was read, with progress. */
+export async function intoLedger(
+  ledger: Ledger,
+  incidents: readonly PastIncident[],
+  options: TargetOptions,
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<Imported> {
+  const { kind } = chooseTarget(options, env);
+  const { MRDATA_WINDOW: window } = readEnvironment({ ...env, MRDATA_TARGET: "local:." });
+  const eta = etaOf(Date.now);
+  return importPast(ledger, incidents, {
+    window,
+    details: detailColumns(incidents, window),
+    // Firestore takes 10 MiB a request; what is here at hand is written by the thousand.
+    atOnce: kind === "local" ? 5_000 : 40,
+    sideBySide: kind === "local" ? 1 : 8,
+    progress: (done, of) => terminal.progress(`importing: ${done} of ${of} incidents${eta(done, of)}`),
+  });
+}
+
+type Counts = Imported & {
+  readonly rows: number;
+  readonly bad: number;
+  readonly duplicates: number;
+  readonly incidents: number;
+};
+
+function report(counts: Counts, dryRun: boolean, options: ImportCommandOptions, terminal: Terminal): void {
+  if (options.json) {
+    terminal.out(JSON.stringify({ ...counts, dryRun }));
+    return;
+  }
+  const { rows, bad, duplicates, incidents, added, completed, known } = counts;
+  const told = [
+    `${rows} rows`,
+    ...(bad > 0 ? [`${bad} bad ones left out`] : []),
+    ...(duplicates > 0 ? [`${duplicates} told again`] : []),
+    `${incidents} incidents`,
+  ];
+  terminal.out(told.join(", "));
+  if (dryRun) {
+    terminal.out("nothing imported: --dry-run");
+    return;
+  }
+  terminal.out(`${added} imported, ${completed} completed, ${known} known already`);
+  const home = options.home === undefined ? "" : ` --home ${options.home}`;
+  terminal.say(
+    `Next: 'mrdata backtest${home}' says what the bot would have done, 'mrdata train${home} --promote' lets it begin.`,
+  );
+}
+
+export const declareImport: Declare = (program, { terminal, env }) => {
+  onTarget(program.command("import [file...]"))
+    .description("takes your incident history into the ledger, so that the bot begins with track records")
+    .option(
+      "--format <format>",
+      `read every row as ${rowFormats.join(", ")}, whatever it looks like`,
+      choiceOption(rowFormats),
+    )
+    .option("--time-zone <zone>", "of times without an offset, as analytics has them", zoneOption, "UTC")
+    .option(
+      "--auto-resolve <duration>",
+      "your services' auto-resolve timeout, or never: what closed by itself at that age is not self-resolved",
+      timerOption,
+      timerOption("4h"),
+    )
+    .option("--strict", "stop at the first row that cannot be read", false)
+    .option("-n, --dry-run", "read and count, and write nothing", false)
+    .addHelpText("after", importHelp())
+    .action((files, options) => importCommand(files, options, terminal, env));
+};
+
+function importHelp(): string {
+  const widest = Math.max(...Object.keys(historyColumns).map((name) => name.length));
+  const columns = Object.entries(historyColumns).map(([name, means]) => `  ${name.padEnd(widest)}  ${means}`);
+  return `
+What can be read, gzipped or not, told by its content ('-' is standard input):
+  PagerDuty's analytics: the answers of POST /analytics/raw/incidents
+  PagerDuty's incidents and log entries: the answers of GET /incidents and GET /log_entries
+    (include[]=channels); given together, the log entries tell who did what
+  the incident CSV of PagerDuty's reports
+  a table (CSV with commas, semicolons or tabs), JSON, or a JSON object a line, with these columns:
+
+${columns.join("\n")}
+  details       a JSON object of what else is known when it opens
+
+Other columns are details: numbers become features, texts keys of track records. id, service, title and created_at
+are needed. Who closed PagerDuty's incidents: a person is a person; the monitor is 'integration'; what closed at the
+auto-resolve timeout's age is nobody's and never counts as self-resolved.
+The same history twice changes nothing; what the bot lived through itself stays as it is.
+
+Examples: mrdata import incidents.csv
+          mrdata import incidents.json log_entries.json --home .mrdata
+          mrdata import history.ndjson.gz --target gcp:my-project/mrdata`;
+}

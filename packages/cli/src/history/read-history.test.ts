@@ -1,0 +1,170 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { expect, onTestFinished, test } from "vitest";
+import { type BadRow, readHistory } from "./read-history.ts";
+
+function file(name: string, content: string | Uint8Array): string {
+  const folder = mkdtempSync(join(tmpdir(), "mrdata-history-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+const row = (id: string, change: object = {}) => ({
+  id,
+  service: "shop",
+  title: "Checkout is down",
+  created_at: "2026-03-02T03:00:00Z",
+  resolved_at: "2026-03-02T03:04:00Z",
+  resolved_by: "integration",
+  ...change,
+});
+const lines = (rows: readonly object[]) => rows.map((one) => JSON.stringify(one)).join("\n");
+const read = async (...files: readonly string[]) => {
+  const bad: BadRow[] = [];
+  const history = await readHistory(files, { onBad: (one) => bad.push(one) });
+  return { ...history, told: bad.map(({ line, problem }) => `${line}: ${problem}`) };
+};
+
+test("objects a line, gzipped whatever the name says; the same incident again counts once", async () => {
+  const path = file("history.txt", gzipSync(lines([row("1"), row("2"), row("1", { title: "Again" })])));
+  const { incidents, rows, duplicates } = await read(path);
+  expect({ rows, duplicates }).toEqual({ rows: 3, duplicates: 1 });
+  expect(incidents.map(({ id, title }) => [id, title])).toEqual([
+    ["1", "Again"],
+    ["2", "Checkout is down"],
+  ]);
+});
+
+test("a broken line is told with its number and left out, also the first; strict stops there", async () => {
+  const path = file(
+    "history.ndjson",
+    `not JSON\n${lines([row("1")])}\n\n{"id":\n${lines([row("2", { created_at: "?" })])}\n[]\n`,
+  );
+  const { incidents, bad, told } = await read(path);
+  expect(incidents).toHaveLength(1);
+  expect(bad).toBe(4);
+  expect(told).toEqual([
+    "1: it is not JSON",
+    "4: it is not JSON",
+    "5: created_at: is not an ISO 8601 time",
+    "6: it is no object",
+  ]);
+  await expect(readHistory([path], { strict: true })).rejects.toThrow(`${path}, line 1: it is not JSON`);
+});
+
+test("a table with commas or semicolons: numbers are numbers, other columns are details, line breaks stay in their cell", async () => {
+  const table = (mark: string) =>
+    [
+      [
+        "id",
+        "service",
+        "title",
+        "created_at",
+        "resolved_at",
+        "resolved_by",
+        "http_code",
+        "zone",
+        "build",
+        "details.site",
+      ],
+      ["1", "shop", `"Down${mark} very\n""down"""`, "2026-03-02 03:00", "", "", "503", "", "007", "a"],
+      ["2", "shop", "Down", "", "", "", "0.5", "b", "", ""],
+      [
+        "3",
+        "shop",
+        "Down",
+        "2026-03-02T03:00:00Z",
+        "2026-03-02T03:01:00Z",
+        "integration",
+        "",
+        "true",
+        "",
+        "",
+      ],
+    ]
+      .map((cells) => cells.join(mark))
+      .join("\r\n");
+  for (const mark of [",", ";", "\t"]) {
+    const { incidents, told } = await read(file("history.csv", `\ufeff${table(mark)}\r\n`));
+    expect(told).toEqual(["4: created_at: is not an ISO 8601 time"]);
+    expect(incidents[0]).toMatchObject({
+      id: "1",
+      title: `Down${mark} very\n"down"`,
+      createdAt: Date.parse("2026-03-02T03:00:00Z"),
+      resolvedAt: null,
+      resolvedBy: null,
+      details: { http_code: 503, build: "007", site: "a" },
+    });
+    expect(incidents[1]).toMatchObject({ resolvedBy: "integration", details: { zone: 1 } });
+  }
+});
+
+test("pages of PagerDuty's incidents and of their log entries, in two files, tell one history", async () => {
+  const incidents = {
+    incidents: ["Q1", "Q2"].map((id) => ({
+      id,
+      type: "incident",
+      title: "Down",
+      created_at: "2026-03-02T03:00:00Z",
+      status: "resolved",
+      service: { id: "PSVC001", type: "service_reference" },
+      resolved_at: "2026-03-02T03:04:00Z",
+      last_status_change_by: { id: "PSVC001", type: "service_reference" },
+    })),
+    more: false,
+  };
+  const timeout = {
+    id: "R1",
+    type: "resolve_log_entry",
+    created_at: "2026-03-02T03:04:00Z",
+    agent: { id: "PSVC001", type: "service_reference" },
+    channel: { type: "timeout" },
+    incident: { id: "Q2", type: "incident_reference" },
+  };
+  const { incidents: found, bad } = await read(
+    file(
+      "log.json",
+      JSON.stringify({ log_entries: [timeout, { ...timeout, type: "notify_log_entry" }] }, null, 2),
+    ),
+    file("incidents.json", JSON.stringify(incidents, null, 2)),
+  );
+  expect(bad).toBe(0);
+  expect(new Map(found.map(({ id, resolvedBy }) => [id, resolvedBy]))).toEqual(
+    new Map([
+      ["Q1", "integration"],
+      ["Q2", "automation"],
+    ]),
+  );
+});
+
+test("a format that is named stands over what a row looks like, and a zone over UTC", async () => {
+  const path = file(
+    "odd.ndjson",
+    lines([
+      { id: "Q1", service: "shop", title: "Down", created_at: "2026-07-02T03:00:00", auto_resolved: true },
+    ]),
+  );
+  const own = await readHistory([path], { timeZone: "Europe/Berlin" });
+  expect(own.incidents[0]).toMatchObject({ createdAt: Date.parse("2026-07-02T01:00:00Z"), resolvedAt: null });
+  const named = await readHistory([path], { format: "analytics" });
+  expect(named.incidents[0]).toMatchObject({
+    service: "shop",
+    createdAt: Date.parse("2026-07-02T03:00:00Z"),
+  });
+});
+
+test("what is no history says so", async () => {
+  await expect(read(file("notes.txt", "hello"))).rejects.toThrow("neither JSON nor a table");
+  await expect(read(file("utf16.csv", Buffer.from("\ufeffid,service", "utf16le")))).rejects.toThrow(
+    "is UTF-16",
+  );
+  await expect(read("/nowhere/at/all")).rejects.toThrow("/nowhere/at/all cannot be read");
+  await expect(read(file("broken.gz", gzipSync(lines([row("1")])).subarray(0, 30)))).rejects.toThrow(
+    "cannot be read",
+  );
+  expect(await read(file("empty.csv", ""))).toMatchObject({ rows: 0, incidents: [] });
+});
