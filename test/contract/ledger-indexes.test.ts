@@ -64,6 +64,8 @@ async function everyQuery(): Promise<readonly DocumentQuery[]> {
     failure: () => ledger.failure("1"),
     noteSeen: () => ledger.noteSeen("ping", 1),
     lastSeen: () => ledger.lastSeen("ping"),
+    noteDeployment: () => ledger.noteDeployment({ at: 1, environment: { MRDATA_WINDOW: "5m" } }),
+    deployment: () => ledger.deployment(),
     close: async () => {},
   };
   for (const call of Object.values(calls)) await call();

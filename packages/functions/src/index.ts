@@ -7,6 +7,7 @@ export { buildReceive } from "./host/build-receive.ts";
 export { buildRecord } from "./host/build-record.ts";
 export { buildRespond } from "./host/build-respond.ts";
 export { type DeadLetterBus, openDeadLetters } from "./host/dead-letters.ts";
+export { deploymentNote, variablesOf, withDeployment } from "./host/deployment.ts";
 export { parseDuration } from "./host/duration.ts";
 export { type Environment, readEnvironment } from "./host/environment.ts";
 export { type FrameworkRequest, type FrameworkResponse, toFramework } from "./host/framework.ts";

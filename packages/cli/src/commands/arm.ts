@@ -9,7 +9,7 @@ import { checkLines, unwellNames } from "../doctor/check-lines.ts";
 import { openPatient } from "../doctor/health.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { durationOption, zoneOption } from "../option-types.ts";
-import { chooseTarget, openTarget, type TargetOptions } from "../target.ts";
+import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { whoIs } from "../who.ts";
 
@@ -36,7 +36,7 @@ export async function arm(
 ): Promise<void> {
   const { policy, json } = options;
   const target = chooseTarget(options, env);
-  const patient = await openPatient(target, openTarget(target, env), options, env);
+  const patient = await openPatient(target, options, env);
   const { ledger, pagerduty, environment, clock } = patient;
   const tell = (lines: readonly string[]): void => {
     if (!json) for (const line of lines) terminal.out(line);

@@ -5,7 +5,7 @@ import { checkLines, unwellNames } from "../doctor/check-lines.ts";
 import { openPatient, settingsOf } from "../doctor/health.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { durationOption } from "../option-types.ts";
-import { chooseTarget, openTarget, type TargetOptions } from "../target.ts";
+import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
 export type DoctorOptions = TargetOptions & {
@@ -29,7 +29,7 @@ export async function doctor(
       exitCodes.usage,
     );
   const target = chooseTarget(options, env);
-  const patient = await openPatient(target, openTarget(target, env), options, env);
+  const patient = await openPatient(target, options, env);
   try {
     terminal.progress("asking PagerDuty …");
     const { settings, unreadable } = await settingsOf(patient);

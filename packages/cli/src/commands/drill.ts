@@ -5,7 +5,7 @@ import { openPatient } from "../doctor/health.ts";
 import { type Drill, runDrill } from "../drill/run-drill.ts";
 import { drillCases, simulatedDrill } from "../drill/simulated-drill.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
-import { chooseTarget, openTarget, type TargetOptions } from "../target.ts";
+import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
 export type DrillCommandOptions = TargetOptions & {
@@ -57,12 +57,7 @@ async function real(
   env: NodeJS.ProcessEnv,
 ): Promise<Drill> {
   const target = chooseTarget(options, env);
-  const { pagerduty, environment, clock, close } = await openPatient(
-    target,
-    openTarget(target, env),
-    {},
-    env,
-  );
+  const { pagerduty, environment, clock, close } = await openPatient(target, {}, env);
   try {
     if (pagerduty === null)
       throw new CommandError("no PagerDuty key: set MRDATA_PAGERDUTY_TOKEN", exitCodes.notConfigured);

@@ -1,5 +1,4 @@
 import {
-  type Backend,
   type CheckOptions,
   type Environment,
   formerPostsOf,
@@ -9,6 +8,7 @@ import {
   runChecks,
   type Target,
   usualReach,
+  withDeployment,
 } from "@mrdata/functions";
 import { type Check, failed, type PagerDuty } from "@mrdata/pagerduty";
 import {
@@ -21,6 +21,7 @@ import {
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { findRunning } from "../running.ts";
 import { sendWebhook } from "../send-webhook.ts";
+import { openTarget } from "../target.ts";
 
 /** Everything that a command needs to look at a bot and its PagerDuty account. */
 export type Patient = {
@@ -53,20 +54,21 @@ export function readSettings(env: NodeJS.ProcessEnv): Environment {
   }
 }
 
-/** Opens what stands in the target, with the PagerDuty account that the environment names. */
+/**
+ * Opens what stands in the target, with the PagerDuty account that the environment names; what it does not name is as
+ * the bot noted of itself.
+ */
 export async function openPatient(
   target: Target,
-  backend: Backend,
   { webhookUrl: given, pingWait = usualReach.pingWait }: PatientOptions,
-  env: NodeJS.ProcessEnv,
+  caller: NodeJS.ProcessEnv,
 ): Promise<Patient> {
-  const environment = readSettings(env);
   const clock = systemClock;
-  const [ledger, secrets, models] = await Promise.all([
-    backend.ledger(),
-    backend.secrets(),
-    backend.models(),
-  ]);
+  const ledger = await openTarget(target, caller).ledger();
+  const env = withDeployment(await ledger.deployment(), caller);
+  const environment = readSettings(env);
+  const backend = openTarget(target, env);
+  const [secrets, models] = await Promise.all([backend.secrets(), backend.models()]);
   const token = async () => secrets.get("pagerduty-token");
   const pagerduty = (await token()) ? pagerDutyOf({ environment, clock }, token) : null;
   const running = target.kind === "local" ? (findRunning(target.directory)?.webhookUrl ?? null) : null;

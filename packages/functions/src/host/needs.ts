@@ -104,6 +104,8 @@ function restrictLedger(ledger: Ledger | null, writes: boolean, refuse: (need: s
     failure: async (messageId) => reader().failure(messageId),
     noteSeen: async (sign, at) => writer().noteSeen(sign, at),
     lastSeen: async (sign) => reader().lastSeen(sign),
+    noteDeployment: async (deployment) => writer().noteDeployment(deployment),
+    deployment: async () => reader().deployment(),
     close: async () => ledger?.close(),
   };
 }

@@ -79,8 +79,14 @@ export type Ledger = {
   noteSeen(sign: LifeSign, at: number): Promise<void>;
   /** When it last did, or null. */
   lastSeen(sign: LifeSign): Promise<number | null>;
+  /** Notes with which environment the functions run, so that others can look at the bot as it is. */
+  noteDeployment(deployment: Deployment): Promise<void>;
+  deployment(): Promise<Deployment | null>;
   close(): Promise<void>;
 };
+
+/** The functions' settings as text, by variable; never a secret. `at`: milliseconds since the epoch. */
+export type Deployment = { readonly at: number; readonly environment: Readonly<Record<string, string>> };
 
 /** `ping`: a webhook that PagerDuty sent because it was asked to, on its way through everything. */
 export type LifeSign = "ping";
@@ -88,6 +94,7 @@ export type LifeSign = "ping";
 export type ModelAlias = "champion" | "challenger" | "previous";
 
 const aliasDocument = z.object({ version: z.string() });
+const deploymentDocument = z.object({ at: z.number(), environment: z.record(z.string(), z.string()) });
 const seenDocument = z.object({ at: z.number() });
 const failureDocument = z.object({ reason: z.string(), source: z.string(), at: z.number() });
 
@@ -215,6 +222,11 @@ export function createLedger(store: DocumentStore): Ledger {
     async lastSeen(sign) {
       const document = await store.get(paths.seen(sign));
       return document === null ? null : decode(seenDocument, document).at;
+    },
+    noteDeployment: (deployment) => store.set(paths.deployment, deployment),
+    async deployment() {
+      const document = await store.get(paths.deployment);
+      return document === null ? null : decode(deploymentDocument, document);
     },
     close: () => store.close(),
   };

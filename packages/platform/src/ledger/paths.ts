@@ -24,6 +24,7 @@ export const paths = {
   record: (key: string) => `records/${segment(key)}`,
   alias: (name: string) => `aliases/${segment(name)}`,
   model: (version: string) => `models/${segment(version)}`,
+  deployment: "settings/deployment",
   seen: (sign: string) => `seen/${segment(sign)}`,
   failure: (messageId: string) => `failures/${segment(messageId)}`,
 };

@@ -1,0 +1,47 @@
+import type { Deployment, Ledger } from "@mrdata/platform";
+import type { Environment } from "./environment.ts";
+
+/** The environment as variables again, without what is the target's own. There is no secret in it. */
+export function variablesOf(environment: Environment): Readonly<Record<string, string>> {
+  const seconds = (milliseconds: number): string => `${milliseconds / 1000}s`;
+  const all: Readonly<Record<string, string | null>> = {
+    MRDATA_WINDOW: seconds(environment.MRDATA_WINDOW),
+    MRDATA_MODEL_MAX_AGE: seconds(environment.MRDATA_MODEL_MAX_AGE),
+    MRDATA_BOT_USER: environment.MRDATA_BOT_USER,
+    MRDATA_AUTOMATION_USERS: environment.MRDATA_AUTOMATION_USERS.join(","),
+    MRDATA_FROM: environment.MRDATA_FROM,
+    MRDATA_FALLBACK_POLICY: environment.MRDATA_FALLBACK_POLICY,
+    MRDATA_PAGERDUTY_URL: environment.MRDATA_PAGERDUTY_URL,
+    MRDATA_WEBHOOK_URL: environment.MRDATA_WEBHOOK_URL,
+    MRDATA_MODEL_BUCKET: environment.MRDATA_MODEL_BUCKET,
+  };
+  return Object.fromEntries(
+    Object.entries(all).flatMap(([name, value]) => (value === null || value === "" ? [] : [[name, value]])),
+  );
+}
+
+/**
+ * Notes once, at the first call, with which environment the bot runs: whoever looks at it from outside then sees what it
+ * sees. A bot without a user of its own has nothing to tell. Rejects as the ledger does, and then tries again.
+ */
+export function deploymentNote(
+  ledger: Pick<Ledger, "noteDeployment">,
+  environment: Environment,
+  now: () => number,
+): () => Promise<void> {
+  let noted = environment.MRDATA_BOT_USER === null;
+  return async () => {
+    if (noted) return;
+    await ledger.noteDeployment({ at: now(), environment: variablesOf(environment) });
+    noted = true;
+  };
+}
+
+/** The caller's variables over those that the bot noted of itself. */
+export const withDeployment = (
+  deployment: Deployment | null,
+  env: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string | undefined>> => ({
+  ...deployment?.environment,
+  ...Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== "")),
+});
