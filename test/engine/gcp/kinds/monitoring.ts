@@ -1,0 +1,50 @@
+import { type Kind, type Props, text } from "../kind.ts";
+
+const api = "monitoring.googleapis.com";
+
+const own = (what: string) => (props: Props, number: number) =>
+  `projects/${text(props, "project")}/${what}/${number}`;
+
+/** The metrics of our own that a policy or a page speaks of: one that is not there is refused. */
+const metricsIn = (props: Props): readonly string[] =>
+  [...JSON.stringify(props).matchAll(/logging\.googleapis\.com\/user\/([\w/.-]+)/g)].map(
+    (match) => `projects/${text(props, "project")}/metrics/${match[1]}`,
+  );
+
+const channelsIn = ({ notificationChannels }: Props): readonly string[] =>
+  Array.isArray(notificationChannels) ? notificationChannels.map(String) : [];
+
+export const monitoringKinds: Readonly<Record<string, Kind>> = {
+  "gcp:monitoring/alertPolicy:AlertPolicy": {
+    api,
+    id: own("alertPolicies"),
+    computed: (props, number) => ({ name: own("alertPolicies")(props, number) }),
+    immutable: ["project"],
+    collides: false,
+    refersTo: (props) => [...metricsIn(props), ...channelsIn(props)],
+  },
+  "gcp:monitoring/notificationChannel:NotificationChannel": {
+    api,
+    id: own("notificationChannels"),
+    computed: (props, number) => ({
+      name: own("notificationChannels")(props, number),
+      verificationStatus: "UNVERIFIED",
+    }),
+    immutable: ["project", "type"],
+    collides: false,
+    keeps: () => null,
+  },
+  "gcp:monitoring/dashboard:Dashboard": {
+    api,
+    id: own("dashboards"),
+    immutable: ["project"],
+    collides: false,
+  },
+  "gcp:logging/metric:Metric": {
+    api: "logging.googleapis.com",
+    id: (props) => `projects/${text(props, "project")}/metrics/${text(props, "name")}`,
+    immutable: ["name", "project"],
+    deletedFirst: true,
+    collides: true,
+  },
+};

@@ -1,0 +1,110 @@
+import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
+import rpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import messages from "@pulumi/pulumi/proto/provider_pb.js";
+import empty from "google-protobuf/google/protobuf/empty_pb.js";
+import { type GrpcServer, serve, unary } from "../harness/grpc-server.ts";
+import type { Cloud } from "./cloud.ts";
+import type { Kind, Props } from "./kind.ts";
+import { kindOf } from "./kinds/index.ts";
+import { changedKeys, plainProps, propsOf, structOf, UNKNOWN } from "./wire.ts";
+
+const VERSION = "9.35.0";
+
+/** The provider `gcp` over gRPC, in place of the real one, on a double of the cloud. */
+export function startProvider(cloud: Cloud): Promise<GrpcServer> {
+  return serve(rpc.ResourceProviderService, {
+    attach: unary(() => new empty.Empty()),
+    cancel: unary(() => new empty.Empty()),
+    getPluginInfo: unary(() => new plugin.PluginInfo().setVersion(VERSION)),
+    getSchema: unary(() => new messages.GetSchemaResponse().setSchema("{}")),
+    checkConfig: unary((request: InstanceType<typeof messages.CheckRequest>) =>
+      new messages.CheckResponse().setInputs(request.getNews()),
+    ),
+    diffConfig: unary(() =>
+      new messages.DiffResponse().setChanges(messages.DiffResponse.DiffChanges.DIFF_NONE),
+    ),
+    configure: unary(() =>
+      new messages.ConfigureResponse()
+        .setAcceptsecrets(true)
+        .setSupportspreview(true)
+        .setAcceptresources(true)
+        .setAcceptoutputs(true),
+    ),
+    check: unary((request: InstanceType<typeof messages.CheckRequest>) => {
+      kindOf(request.getType());
+      return new messages.CheckResponse().setInputs(request.getNews());
+    }),
+    diff: unary(diff),
+    create: unary(async (request: InstanceType<typeof messages.CreateRequest>) => {
+      const inputs = propsOf(request.getProperties());
+      const seen = plainProps(inputs);
+      const kind = kindOf(request.getType());
+      if (request.getPreview())
+        return new messages.CreateResponse().setProperties(structOf({ ...inputs, ...expected(kind, seen) }));
+      const { id, computed } = await cloud.create(request.getType(), request.getName(), seen);
+      return new messages.CreateResponse().setId(id).setProperties(structOf({ ...inputs, ...computed }));
+    }),
+    read: unary((request: InstanceType<typeof messages.ReadRequest>) => {
+      const there = cloud.resources.get(request.getId());
+      if (there === undefined) return new messages.ReadResponse();
+      const known = propsOf(request.getProperties());
+      const inputs = propsOf(request.getInputs());
+      const drifted = (props: Props): Props =>
+        Object.fromEntries(
+          Object.entries(props).map(([key, value]) => {
+            const seen = plainProps({ value }).value;
+            const now = there.props[key];
+            return [key, JSON.stringify(seen) === JSON.stringify(now) ? value : now];
+          }),
+        );
+      return new messages.ReadResponse()
+        .setId(request.getId())
+        .setProperties(structOf(drifted(known)))
+        .setInputs(structOf(drifted(inputs)));
+    }),
+    update: unary((request: InstanceType<typeof messages.UpdateRequest>) => {
+      const olds = propsOf(request.getOlds());
+      const news = propsOf(request.getNews());
+      const kept = Object.fromEntries(
+        Object.entries(olds).filter(([key]) => !(key in propsOf(request.getOldInputs()))),
+      );
+      if (!request.getPreview())
+        cloud.update(request.getType(), request.getName(), request.getId(), plainProps(news));
+      return new messages.UpdateResponse().setProperties(structOf({ ...kept, ...news }));
+    }),
+    delete: unary((request: InstanceType<typeof messages.DeleteRequest>) => {
+      cloud.delete(
+        request.getType(),
+        request.getName(),
+        request.getId(),
+        plainProps(propsOf(request.getProperties())),
+      );
+      return new empty.Empty();
+    }),
+  });
+}
+
+/** In a preview: what the provider knows already, and that the rest is not known yet. */
+function expected(kind: Kind, inputs: Props): Props {
+  const computed = Object.keys(kind.computed?.(inputs, 0) ?? {});
+  return { ...Object.fromEntries(computed.map((key) => [key, UNKNOWN])), ...kind.known?.(inputs) };
+}
+
+function diff(request: InstanceType<typeof messages.DiffRequest>) {
+  const kind = kindOf(request.getType());
+  const changed = changedKeys(
+    plainProps(propsOf(request.getOldInputs())),
+    plainProps(propsOf(request.getNews())),
+  ).filter((key) => !request.getIgnorechangesList().includes(key));
+  const replaces = changed.filter((key) => kind.immutable.includes("*") || kind.immutable.includes(key));
+  const response = new messages.DiffResponse()
+    .setChanges(
+      changed.length > 0
+        ? messages.DiffResponse.DiffChanges.DIFF_SOME
+        : messages.DiffResponse.DiffChanges.DIFF_NONE,
+    )
+    .setDiffsList([...changed])
+    .setReplacesList([...replaces])
+    .setDeletebeforereplace(replaces.length > 0 && kind.deletedFirst === true);
+  return response;
+}

@@ -1,0 +1,47 @@
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+
+const root = join(import.meta.dirname, "../../..");
+
+export type ProjectCopy = {
+  readonly folder: string;
+  /** Writes a file of the copy. */
+  write(path: string, text: string): void;
+  remove(): void;
+};
+
+/**
+ * The parts of the project that `pulumi` runs, in a folder of their own: so a test may change a source and write stack
+ * files. Installed packages are links into the project's.
+ */
+export function copyProject(): ProjectCopy {
+  const folder = mkdtempSync(join(tmpdir(), "mrdata-engine-"));
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  for (const file of ["Pulumi.yaml", "package.json", "pnpm-workspace.yaml", "pnpm-lock.yaml"])
+    cpSync(join(root, file), join(folder, file));
+  const rooms = readdirSync(join(root, "packages")).map((room) => join("packages", room));
+  for (const room of ["infra", ...rooms]) {
+    cpSync(join(root, room), join(folder, room), {
+      recursive: true,
+      verbatimSymlinks: true,
+      filter: (path) => !["node_modules", "dist"].includes(basename(path)) && !path.endsWith(".test.ts"),
+    });
+    linkModules(join(root, room, "node_modules"), join(folder, room, "node_modules"));
+  }
+  return {
+    folder,
+    write: (path, text) => writeFileSync(join(folder, path), text),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+// pnpm's links are relative, so a copy of them leads to the copied rooms, and through node_modules to the installed ones.
+function linkModules(from: string, to: string): void {
+  if (!existsSync(from)) return;
+  cpSync(from, to, {
+    recursive: true,
+    verbatimSymlinks: true,
+    filter: (path) => ![".bin", ".cache", ".vite"].includes(basename(path)),
+  });
+}
