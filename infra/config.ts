@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { readModelFolder } from "./settings/model-folder.ts";
+import { readLocalVersion } from "./settings/model-folder.ts";
 import { problemList } from "./settings/problems.ts";
 import { readSettings, type WholeSettings } from "./settings/settings.ts";
 
@@ -24,9 +24,9 @@ export async function readConfig(): Promise<WholeSettings> {
   const { modelFolder, window } = settings;
   const folder =
     modelFolder === null ? null : isAbsolute(modelFolder) ? modelFolder : join(root, modelFolder);
-  const versions = folder === null ? [] : await readModelFolder(folder, window, problems);
+  const version = folder === null ? null : await readLocalVersion(folder, window, problems);
   if (problems.all.length > 0) throw new pulumi.RunError(sentencesOf(problems.all));
-  return { ...settings, versions };
+  return { ...settings, version };
 }
 
 const sentencesOf = (problems: readonly string[]): string =>

@@ -8,6 +8,7 @@ import { Builder } from "./components/builder.ts";
 import { Callers } from "./components/callers.ts";
 import { FunctionDeployment } from "./components/function-deployment.ts";
 import { Ledger } from "./components/ledger.ts";
+import { Model } from "./components/model.ts";
 import { Notify } from "./components/notify.ts";
 import type { Stack } from "./components/stack.ts";
 import { declareTrigger } from "./components/trigger.ts";
@@ -18,9 +19,11 @@ import { labelsOf } from "./plan/labels.ts";
 import { namesOf } from "./plan/names.ts";
 import { nextStepsOf } from "./plan/next-steps.ts";
 import { servicesOf } from "./plan/services.ts";
+import { warnOfPolicies } from "./policy-findings.ts";
 
 const settings = await readConfig();
 const names = namesOf(settings);
+await warnOfPolicies(settings);
 const apis = new Apis("apis", { project: settings.project, services: servicesOf(settings, manifests) });
 const stack: Stack = { settings, names, labels: labelsOf(settings, pulumi.getStack()), apis };
 
@@ -31,6 +34,8 @@ const notify = new Notify("pd-notify", { stack });
 // What is remembered: the ledger, and the model versions.
 const ledger = new Ledger("ledger", { stack });
 const buckets = new Buckets("buckets", { stack });
+const { version } = settings;
+const vertex = version === null ? null : new Model("model", { stack, buckets, version });
 
 // The functions of packages/functions, bundled: each with its account and the grants of its needs …
 const archives = await bundleAll();
@@ -51,6 +56,7 @@ const functions = manifests.map(
 );
 // … and what calls it: pd-notify-model pushes to respond, pd-notify-firestore to record, the scheduler the others.
 const pushed = functions.flatMap((to) => declareTrigger(to, { stack, notify, callers }));
+webhook.sendAfter(functions);
 
 // Who is told when it is not well.
 const watch = new Watch("watch", { stack, manifests });
@@ -60,6 +66,8 @@ export const topic = notify.topic.name;
 export const subscriptions = pushed.map(({ subscription }) => subscription.name);
 export const database = ledger.database.name;
 export const modelBucket = buckets.models.name;
+export const model = vertex?.model.name ?? null;
+export const modelVersion = vertex?.version.alias ?? null;
 export const functionNames = functions.map(({ function: deployed }) => deployed.name);
 export const dashboard = pulumi.interpolate`https://console.cloud.google.com/monitoring/dashboards/builder/${watch.dashboard.id.apply((id) => id.split("/").at(-1) ?? "")}?project=${settings.project}`;
 export const target = pulumi.interpolate`gcp:${settings.project}/${ledger.database.name}`;

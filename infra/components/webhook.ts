@@ -1,5 +1,9 @@
+import { neededEvents } from "@mrdata/pagerduty";
 import type { SecretName } from "@mrdata/platform";
 import * as pulumi from "@pulumi/pulumi";
+import { WebhookSubscription } from "../pagerduty/webhook-subscription.ts";
+import { WebhookSwitch } from "../pagerduty/webhook-switch.ts";
+import type { FunctionDeployment } from "./function-deployment.ts";
 import { Secret } from "./secret.ts";
 import type { Stack } from "./stack.ts";
 
@@ -13,16 +17,48 @@ export interface WebhookArgs {
 export class Webhook extends pulumi.ComponentResource {
   /** By name in the manifests. */
   readonly secrets: ReadonlyMap<SecretName, Secret>;
+  /** Null without a token: then people make it by hand. */
+  readonly subscription: WebhookSubscription | null;
 
-  constructor(name: string, { stack }: WebhookArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { stack, url }: WebhookArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mrdata:pagerduty:Webhook", name, {}, opts);
-    const { pagerDutyToken, webhookSecret } = stack.settings;
+    const { pagerDutyToken, webhookSecret, webhookScope, suffix } = stack.settings;
+    this.subscription =
+      pagerDutyToken === null
+        ? null
+        : new WebhookSubscription(
+            `${name}-subscription`,
+            {
+              url,
+              description: `Mr Data${suffix}: ${pulumi.getStack()}`,
+              events: neededEvents,
+              scope: webhookScope.type,
+              scopeId: webhookScope.id,
+            },
+            { parent: this },
+          );
+    const byHand = webhookSecret === null ? [] : [webhookSecret];
+    const signing =
+      this.subscription === null
+        ? webhookSecret
+        : this.subscription.secret.apply((made) => [made, ...byHand].join("\n"));
     const secret = (of: SecretName, value: pulumi.Input<string> | null) =>
       new Secret(`${name}-${of}`, { stack, secret: of, value }, { parent: this });
     this.secrets = new Map([
-      ["webhook-secret", secret("webhook-secret", webhookSecret)],
+      ["webhook-secret", secret("webhook-secret", signing)],
       ["pagerduty-token", secret("pagerduty-token", pagerDutyToken)],
     ]);
     this.registerOutputs({});
+  }
+
+  /** Has PagerDuty send webhooks once the function that takes them is there to answer. */
+  sendAfter(functions: readonly FunctionDeployment[]): void {
+    if (this.subscription === null) return;
+    const answering = functions.filter(({ manifest }) => manifest.trigger.kind === "webhook");
+    new WebhookSwitch(
+      "webhook-switch",
+      { subscription: this.subscription.id },
+      { parent: this, dependsOn: answering.flatMap(({ invokable }) => invokable) },
+    );
   }
 }

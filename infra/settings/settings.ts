@@ -45,8 +45,8 @@ export type Settings = {
   readonly pagerDutyBaseUrl: string | null;
 };
 
-/** Settings with the model versions that their folder holds. */
-export type WholeSettings = Settings & { readonly versions: readonly LocalVersion[] };
+/** Settings with the model version that their folder holds. */
+export type WholeSettings = Settings & { readonly version: LocalVersion | null };
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;

@@ -24,14 +24,18 @@ function shown(resource: Registered): Readonly<Record<string, unknown>> {
   };
 }
 
-/** Names of objects carry the hash of what they hold, and so do the paths that it is uploaded from. */
+/** Hashes of code and models, the folders of this machine, and the source text of dynamic providers are left out. */
 function withoutHashes(value: unknown): unknown {
-  if (typeof value === "string") return value.replaceAll(/-[0-9a-f]{32}(?=\.zip|\/)/g, "-HASH");
+  if (typeof value === "string")
+    return value
+      .replaceAll(/-[0-9a-f]{32}(?=\.zip|\/)/g, "-HASH")
+      .replaceAll(/\b[0-9a-f]{64}\b/g, "HASH")
+      .replace(/^(?:\.\.\/)+.*\/(?=v\d+\/)/, "FOLDER/");
   if (Array.isArray(value)) return value.map(withoutHashes);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([, inner]) => inner !== undefined)
+      .filter(([name, inner]) => inner !== undefined && name !== "__provider")
       .sort(([a], [b]) => compare(a, b))
       .map(([name, inner]) => [name, withoutHashes(inner)]),
   );

@@ -78,7 +78,7 @@ export async function planOf(stack: string, config: Readonly<Record<string, stri
         return {
           name,
           type,
-          inputs: withoutSecrets(inputs),
+          inputs: await withoutSecrets(inputs),
           parent: known?.parent ?? null,
           protect: known?.protect ?? false,
           retain: known?.retain ?? false,
@@ -127,21 +127,29 @@ function computed(type: string, name: string, inputs: Readonly<Record<string, un
   if (type === "gcp:secretmanager/secretVersion:SecretVersion") return { version: "1" };
   if (type === "gcp:monitoring/notificationChannel:NotificationChannel")
     return { name: `projects/${project}/notificationChannels/${name}` };
+  if (type.endsWith(":VertexModel"))
+    return { name: `projects/${project}/locations/${inputs.region}/models/${inputs.modelId}` };
+  if (type.endsWith(":VertexModelVersion")) return { alias: "v1", version: "1" };
+  if (type.endsWith(":WebhookSubscription")) return { secret: "made-by-pagerduty" };
   return {};
 }
 
-const SECRET_KEY = "4dabf18193072939515e22adb298388d";
+/** How the engine is told that a value is one (sdk/nodejs/runtime/rpc.ts). */
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
-function withoutSecrets(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, without(inner)]));
+/** With promises (paths of assets are some) kept, and secrets not. */
+async function withoutSecrets(
+  value: Readonly<Record<string, unknown>>,
+): Promise<Readonly<Record<string, unknown>>> {
+  const entries = Object.entries(value).map(async ([name, inner]) => [name, await without(inner)] as const);
+  return Object.fromEntries(await Promise.all(entries));
 }
 
-function without(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(without);
+async function without(promised: unknown): Promise<unknown> {
+  const value = await promised;
+  if (Array.isArray(value)) return Promise.all(value.map(without));
   if (typeof value !== "object" || value === null) return value;
-  if (SECRET_KEY in value) {
-    const kind = value[SECRET_KEY];
-    if (kind === "1b47061264138c4ac30d75fd1eb44270") return { secret: true };
-  }
-  return withoutSecrets(Object.fromEntries(Object.entries(value)));
+  const entries = Object.fromEntries(Object.entries(value));
+  return entries[SIGNATURE] === SECRET ? { secret: true } : withoutSecrets(entries);
 }

@@ -1,3 +1,10 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { someVersion } from "../support/trained-version.ts";
+
+const modelFolder = await writeModel();
+
 /** The configuration of the stacks whose plan is kept: the least that works, the example, and everything on. */
 export const stacks = {
   least: {
@@ -33,6 +40,7 @@ export const stacks = {
     "mrdata:protect": "false",
     "mrdata:minInstances": "1",
     "mrdata:maxInstances": "4",
+    "mrdata:modelFolder": modelFolder,
     "mrdata:vertexBaseUrl": "http://127.0.0.1:9",
     "mrdata:pagerDutyBaseUrl": "http://127.0.0.1:9",
   },
@@ -46,4 +54,15 @@ export const plantedSecrets: readonly string[] = [
   stacks.everything["mrdata:alertPagerDutyKey"],
   stacks.everything["mrdata:pagerDutyToken"],
   stacks.everything["mrdata:webhookSecret"],
+  // What PagerDuty's stand-in makes.
+  "made-by-pagerduty",
 ];
+
+/** The folder of a model version that was trained on a made-up past: the same bytes every time. */
+export async function writeModel(name = "v1"): Promise<string> {
+  const folder = join(mkdtempSync(join(tmpdir(), "mrdata-model-")), name);
+  mkdirSync(folder);
+  const files = await someVersion(Date.UTC(2026, 0, 1));
+  for (const [file, bytes] of files) writeFileSync(join(folder, file), bytes);
+  return folder;
+}

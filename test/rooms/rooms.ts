@@ -42,6 +42,7 @@ const doors: readonly string[] = [
   "platform/embedded",
   "platform/google",
   "platform/google/bus",
+  "platform/google/model-manifest",
   "platform/google/document-store",
   "platform/google/model-store",
   "platform/google/secrets",

@@ -1,6 +1,17 @@
 export * from "./actor.ts";
 export type { Auth } from "./auth.ts";
 export type { ConnectionCalls, WriteAccess } from "./connection-calls.ts";
+export {
+  createDeclaredWebhook,
+  type DeclaredWebhook,
+  diffDeclaredWebhook,
+  readDeclaredWebhook,
+  switchWebhook,
+  updateDeclaredWebhook,
+  type WebhookDiff,
+  type WebhookOutputs,
+  webhooksOf,
+} from "./declared/webhook.ts";
 export type { DirectoryCalls, Period } from "./directory-calls.ts";
 export type {
   Named,

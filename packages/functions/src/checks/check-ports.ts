@@ -45,6 +45,8 @@ export type Post = { readonly service: string; readonly policy: string };
 export type CheckOptions = {
   /** What is armed or about to be. Every post is looked at. */
   readonly posts: readonly Post[];
+  /** Policies that are looked at even if none of the posts is under them. */
+  readonly policies?: readonly string[];
   /** Other services that are armed: the bot may be on their policies, which are not looked at here. */
   readonly armedBeside?: readonly string[];
   /** What was armed once and is not now: that the bot is still on a policy there is told, and held against nobody. */

@@ -23,8 +23,8 @@ export async function checkPosts(
   { window, now }: { readonly window: number; readonly now: number },
   attempt: Attempts,
 ): Promise<readonly Check[]> {
-  const { bot, posts, fallbackPolicy, formerPosts = [], armedBeside = [] } = options;
-  if (bot === null || posts.length === 0) return [];
+  const { bot, posts, policies: besides = [], fallbackPolicy, formerPosts = [], armedBeside = [] } = options;
+  if (bot === null || posts.length + besides.length === 0) return [];
   // PagerDuty renders shifts to the second: a fraction of one would look like a gap.
   const since = Math.floor(now / 1000) * 1000;
   const period = { since, until: since + options.lookAhead };
@@ -43,7 +43,7 @@ export async function checkPosts(
     const id = readOr(service, null)?.policyId ?? null;
     return id !== null && withBot.has(id) ? [id] : [];
   });
-  const policies = await byId([...posts.map(({ policy }) => policy), ...inUse], (id) =>
+  const policies = await byId([...posts.map(({ policy }) => policy), ...besides, ...inUse], (id) =>
     attempt.of(() => pagerduty.getEscalationPolicy(id)),
   );
   const rosters = await readRosters(

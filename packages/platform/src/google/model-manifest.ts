@@ -10,8 +10,15 @@ const schema = z.object({
 /** What a model version consists of. Written last, it is what makes the version exist. */
 export type ModelManifest = z.infer<typeof schema>;
 
-export const manifestOf = (files: ReadonlyMap<string, Uint8Array>): ModelManifest => ({
-  publication: randomUUID(),
+/** Written last: a version without it is still being written, or never was to the end, and readers do not see it. */
+export const COMPLETE = ".complete";
+
+/** `publication` names this attempt: by chance, or by the content where the same attempt is made again and again. */
+export const manifestOf = (
+  files: ReadonlyMap<string, Uint8Array>,
+  publication: string = randomUUID(),
+): ModelManifest => ({
+  publication,
   files: Object.fromEntries([...files].map(([name, bytes]) => [name, markOf(bytes)])),
 });
 

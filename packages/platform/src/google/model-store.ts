@@ -1,16 +1,20 @@
 import { type File, Storage } from "@google-cloud/storage";
 import { assertPublishable, isModelFile, isModelVersion, type ModelStore } from "../model-store.ts";
 import { codeOf } from "./grpc-status.ts";
-import { isIntact, type ModelManifest, manifestOf, readManifest, writeManifest } from "./model-manifest.ts";
+import {
+  COMPLETE,
+  isIntact,
+  type ModelManifest,
+  manifestOf,
+  readManifest,
+  writeManifest,
+} from "./model-manifest.ts";
 
 export type GoogleModelsOptions = {
   readonly bucket: string;
   /** `http://host:port` of a test server; requests to it carry no credentials. */
   readonly apiEndpoint?: string;
 };
-
-/** Written last: a version without it is still being written, or never was to the end, and readers do not see it. */
-const COMPLETE = ".complete";
 
 /**
  * Model versions in a bucket of Cloud Storage, each a folder `v12/` whose `.complete` lists its files. Objects are
