@@ -1,5 +1,5 @@
 import { knownAt, type PastIncident, selfResolved } from "@mrdata/incident";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { backtest } from "./backtest.ts";
 import { backtestFigures } from "./backtest-figures.ts";
 import { someHistory } from "./history.fixture.ts";
@@ -11,9 +11,14 @@ const options = { window: WINDOW, refits: 4, seed: 1, trees: 40 };
 
 describe("a backtest", () => {
   const history = someHistory(1_200);
+  let base: Awaited<ReturnType<typeof backtest>>;
+
+  beforeAll(async () => {
+    base = await backtest(history, options);
+  });
 
   test("scores the last 40 % once each, in order, with a model for each block that learnt from what was known", async () => {
-    const { scored, refits, incidents } = await backtest(history, options);
+    const { scored, refits, incidents } = base;
     expect(incidents).toBe(1_200);
     expect(scored.map(({ incident }) => incident.id)).toEqual(history.slice(720).map(({ id }) => id));
     expect(refits.map(({ from }) => Date.parse(from))).toEqual(
@@ -29,8 +34,7 @@ describe("a backtest", () => {
   });
 
   test("finds what is to be found, better than the alert type's own rate, and is the same again", async () => {
-    const { scored } = await backtest(history, options);
-    const figures = backtestFigures(scored);
+    const figures = backtestFigures(base.scored);
     expect(figures.auc.value).toBeGreaterThan(figures.baselines.ownRate.auc + 0.015);
     expect(figures.brier.value).toBeLessThan(figures.baselines.ownRate.brier);
     expect(figures.precision).toBeGreaterThan(0.8);
@@ -47,16 +51,16 @@ describe("a backtest", () => {
   });
 
   test("holds by a threshold of the past only: what happens in a block changes no decision in it", async () => {
-    const { scored } = await backtest(history, options);
     // The last block ends otherwise.
     const turned = history.map(
       (one, i): PastIncident => (i < 1_080 ? one : { ...one, resolvedAt: null, resolvedBy: null }),
     );
     const other = await backtest(turned, options);
-    const firstOf = (all: typeof scored) => all.find(({ incident }) => incident.id === history[1_080]?.id);
-    expect(firstOf(other.scored)?.probability).toBe(firstOf(scored)?.probability);
-    expect(firstOf(other.scored)?.hold).toBe(firstOf(scored)?.hold);
-    expect(other.refits).toEqual((await backtest(history, options)).refits);
+    const firstOf = (all: typeof base.scored) =>
+      all.find(({ incident }) => incident.id === history[1_080]?.id);
+    expect(firstOf(other.scored)?.probability).toBe(firstOf(base.scored)?.probability);
+    expect(firstOf(other.scored)?.hold).toBe(firstOf(base.scored)?.hold);
+    expect(other.refits).toEqual(base.refits);
   });
 
   test("of too short a history is refused", async () => {
