@@ -59,22 +59,43 @@ export type Serving = {
 
 /** Starts `mrdata serve` on a free port and waits until it says that it is ready. Ended with the test. */
 export async function serving(home: string, env: Readonly<Record<string, string>> = {}): Promise<Serving> {
-  const child = start(["serve", "--port", "0", "--home", home, "--json"], env, tmpdir());
+  const { stop, ...server } = await startServing(home, env);
+  onTestFinished(stop);
+  return server;
+}
+
+/** The same for several tests: whoever starts it stops it. */
+export async function startServing(
+  home: string,
+  env: Readonly<Record<string, string>> = {},
+  args: readonly string[] = [],
+): Promise<Serving & { readonly said: () => string; stop(): Promise<void> }> {
+  const child = start(["serve", "--port", "0", "--home", home, "--json", ...args], env, tmpdir());
   const ended = once(child, "exit");
-  onTestFinished(async () => {
-    if (child.exitCode === null) child.kill("SIGKILL");
-    await ended;
-  });
   if (child.stdout === null) throw new Error("serve has no standard output");
+  let said = "";
+  child.stderr?.on("data", (chunk) => {
+    said += chunk;
+  });
   const lines = createInterface({ input: child.stdout });
-  const [line] = await once(lines, "line");
+  const [line] = await Promise.race([
+    once(lines, "line"),
+    ended.then(([code]) => {
+      throw new Error(`serve ended with ${code} before it was ready: ${said}`);
+    }),
+  ]);
   const ready: { webhookUrl: string; secret: string; home: string } = JSON.parse(String(line));
   return {
     ...ready,
+    said: () => said,
     async interrupt() {
       child.kill("SIGINT");
       const [code] = await ended;
       return code;
+    },
+    async stop() {
+      if (child.exitCode === null) child.kill("SIGKILL");
+      await ended;
     },
   };
 }

@@ -49,6 +49,8 @@ export function createReceive({ bus, secrets, log }: ReceivePorts): Handler {
       return refuse(503, "no-secret", "no webhook secret is configured yet: send again later");
     const signature = request.headers.get("x-pagerduty-signature");
     if (signature === null) return refuse(401, "no-signature", "no X-PagerDuty-Signature header");
+    if (request.headers.get("content-type") === null)
+      return refuse(401, "no-content-type", "no Content-Type: PagerDuty says application/json");
     if (body.byteLength === 0) return refuse(401, "empty", "the body is empty, so no signature fits it");
     if (!verifySignature(body, signature, held))
       return refuse(403, "signature", "the signature does not fit the body");

@@ -13,7 +13,7 @@ export type GoogleBusOptions = {
   /** The pull subscription of the dead-letter topic: without one, Pub/Sub would keep none of its messages. */
   readonly deadLetterSubscription?: string;
   readonly reasonOf?: ReasonOf;
-  /** The most that a publish may take, give or take a second, milliseconds. */
+  /** The most that a publish may take, give or take a second, milliseconds: PagerDuty waits 5 s for an answer. */
   readonly timeout?: number;
 };
 
@@ -29,7 +29,7 @@ export function openGoogleBus({
   suffix = "",
   deadLetterSubscription = "pd-notify-dead-read",
   reasonOf = async () => null,
-  timeout = 10_000,
+  timeout = 3_500,
 }: GoogleBusOptions): GoogleBus {
   const pubsub = new PubSub({ projectId: project, ...(host === undefined ? {} : { apiEndpoint: host }) });
   const topics = new Map<string, Topic>();
@@ -91,7 +91,7 @@ export function openGoogleBus({
     },
     async dropDeadLetters(messageIds) {
       const client = await subscriberOf();
-      const path = client.subscriptionPath(project, deadLetterSubscription);
+      const path = client.subscriptionPath(project, `${deadLetterSubscription}${suffix}`);
       return dropDeadLetters(pullSubscription(client, path), messageIds);
     },
     async close() {
