@@ -1,73 +1,165 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { LEDGER_SUBSCRIPTION, localFiles, MODEL_SUBSCRIPTION, subscriptionsOf } from "@mrdata/functions";
+import { bundleFunctions } from "@mrdata/functions/bundle";
+import { subjectsOf } from "@mrdata/incident";
 import { signBody } from "@mrdata/pagerduty";
-import { allIndexes, createLedger } from "@mrdata/platform";
-import { openEmbeddedStore } from "@mrdata/platform/embedded";
-import { expect, it } from "vitest";
+import { allIndexes, createLedger, type Ledger, systemClock } from "@mrdata/platform";
+import { openEmbeddedBus, openEmbeddedStore } from "@mrdata/platform/embedded";
+import { expect, it, onTestFinished } from "vitest";
+import { type FunctionProcess, startFunction } from "../support/function-process.ts";
 import { bytesOf, webhook } from "../support/webhooks.ts";
 
-type Ready = { readonly webhookUrl: string; readonly secret: string };
+const SECRET = "secret-of-the-killing";
+const WINDOW = 300_000;
+const SERVICE = "PSVC001";
+const TITLE = "Disk full";
 
-async function serve(home: string): Promise<{ process: ChildProcess; ready: Ready }> {
-  const child = spawn(
-    process.execPath,
-    ["packages/cli/src/main.ts", "serve", "--port", "0", "--home", home, "--json"],
-    { stdio: ["ignore", "pipe", "inherit"] },
-  );
-  const [line] = await once(createInterface({ input: child.stdout }), "line");
-  return { process: child, ready: JSON.parse(String(line)) };
-}
+/** An incident of an hour ago, and its end: both are told while processes die. */
+const story = (incident: string): readonly Buffer[] => {
+  const at = Date.now() - 3_600_000;
+  const common = { incident, service: SERVICE, title: TITLE };
+  return [
+    webhook({ ...common, type: "triggered", at }),
+    webhook({ ...common, type: "resolved", at: at + 60_000 }),
+  ].map(bytesOf);
+};
 
-const send = async ({ webhookUrl, secret }: Ready, body: Buffer): Promise<boolean> => {
+const send = async (url: string, body: Buffer): Promise<boolean> => {
   try {
-    const headers = { "content-type": "application/json", "x-pagerduty-signature": signBody(body, secret) };
-    return (await fetch(webhookUrl, { method: "POST", headers, body: new Uint8Array(body) })).ok;
+    const headers = { "content-type": "application/json", "x-pagerduty-signature": signBody(body, SECRET) };
+    return (await fetch(url, { method: "POST", headers, body: new Uint8Array(body) })).ok;
   } catch {
     return false;
   }
 };
 
-it("kill -9 at any moment loses no webhook that was accepted", async () => {
-  const home = mkdtempSync(join(tmpdir(), "mrdata-kill-"));
-  const accepted: string[] = [];
-  try {
-    for (let round = 0; round < 12; round++) {
-      const { process: server, ready } = await serve(home);
-      const killed = new Promise<void>((resolve) =>
-        setTimeout(() => server.kill("SIGKILL") && resolve(), 20 + round * 23),
-      );
-      const sending = Array.from({ length: 120 }, async (_, i) => {
-        const incident = `P${round}X${i}`;
-        if (await send(ready, bytesOf(webhook({ type: "triggered", incident, at: Date.now() }))))
-          accepted.push(incident);
-      });
-      await Promise.all([killed, ...sending]);
-    }
-    const { process: last, ready } = await serve(home);
-    expect(
-      await send(ready, bytesOf(webhook({ type: "triggered", incident: "PLAST", at: Date.now() }))),
-    ).toBe(true);
-    const ledger = createLedger(
-      openEmbeddedStore({ file: join(home, "ledger.sqlite"), indexes: allIndexes }),
+/** Sends stories; the events of each incident that were accepted, which is what must never be lost. */
+async function tell(url: string, incidents: readonly string[], accepted: Map<string, number>): Promise<void> {
+  await Promise.all(
+    incidents.map(async (incident) => {
+      for (const body of story(incident))
+        if (await send(url, body)) accepted.set(incident, (accepted.get(incident) ?? 0) + 1);
+    }),
+  );
+}
+
+/**
+ * Waits until every accepted event is on its timeline and every opening has its prediction, then counts: each is there
+ * once, however often it was delivered, and the track records know of as many events as the timelines.
+ */
+async function expectNothingLost(ledger: Ledger, accepted: ReadonlyMap<string, number>): Promise<void> {
+  const missing = async () => {
+    const kept = await Promise.all(
+      [...accepted].map(async ([id, events]) => {
+        const known = await ledger.incident(id);
+        return (known?.events.length ?? 0) >= events && (await ledger.prediction(id)) !== null;
+      }),
     );
-    const missing = async () => {
-      const known = await Promise.all(
-        accepted.map(
-          async (id) => (await ledger.prediction(id)) !== null && (await ledger.incident(id)) !== null,
-        ),
-      );
-      return known.filter((found) => !found).length;
-    };
-    await expect.poll(missing, { timeout: 60_000, interval: 250 }).toBe(0);
-    expect(accepted.length).toBeGreaterThan(100);
-    await ledger.close();
-    last.kill("SIGTERM");
-    expect((await once(last, "exit"))[0]).toBe(0);
-  } finally {
-    rmSync(home, { recursive: true, force: true });
+    return kept.filter((found) => !found).length;
+  };
+  await expect.poll(missing, { timeout: 120_000, interval: 250 }).toBe(0);
+  let events = 0;
+  for await (const one of ledger.pastIncidents()) {
+    events += one.events.length;
+    if (one.events.length === 2) expect(one.state.outcome).toBe("self-resolved");
   }
+  for (const { versions } of await ledger.trackRecords(subjectsOf(SERVICE, TITLE), WINDOW))
+    expect(Object.values(versions).reduce((sum, version) => sum + version, 0)).toBe(events);
+}
+
+const openLedgerOf = (home: string): Ledger => {
+  const ledger = createLedger(openEmbeddedStore({ file: localFiles(home).ledger, indexes: allIndexes }));
+  onTestFinished(() => ledger.close());
+  return ledger;
+};
+
+function temporaryHome(): string {
+  const home = mkdtempSync(join(tmpdir(), "mrdata-kill-"));
+  onTestFinished(() => rmSync(home, { recursive: true, force: true }));
+  return home;
+}
+
+async function serve(home: string): Promise<{ readonly process: ChildProcess; readonly url: string }> {
+  const child = spawn(
+    process.execPath,
+    ["packages/cli/src/main.ts", "serve", "--port", "0", "--home", home, "--json"],
+    { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, MRDATA_WEBHOOK_SECRET: SECRET } },
+  );
+  const [line] = await once(createInterface({ input: child.stdout }), "line");
+  return { process: child, url: JSON.parse(String(line)).webhookUrl };
+}
+
+it("kill -9 of the server at any moment loses no webhook that was accepted, and counts none twice", async () => {
+  const home = temporaryHome();
+  const accepted = new Map<string, number>();
+  for (let round = 0; round < 16; round++) {
+    const { process: server, url } = await serve(home);
+    // From the first request on to long after the last, when all that is left is what the bus still has.
+    const killed = new Promise<void>((resolve) =>
+      setTimeout(() => server.kill("SIGKILL") && resolve(), 10 + round ** 2 * 5),
+    );
+    const incidents = Array.from({ length: 80 }, (_, i) => `P${round}X${i}`);
+    await Promise.all([killed, tell(url, incidents, accepted)]);
+  }
+  const { process: last, url } = await serve(home);
+  await tell(url, ["PLAST"], accepted);
+  expect(accepted.get("PLAST")).toBe(2);
+  expect(accepted.size).toBeGreaterThan(100);
+  await expectNothingLost(openLedgerOf(home), accepted);
+  last.kill("SIGTERM");
+  expect((await once(last, "exit"))[0]).toBe(0);
+});
+
+it("kill -9 of each function's own process, again and again, loses nothing that receive accepted", async () => {
+  const home = temporaryHome();
+  const folder = join(home, "archives");
+  mkdirSync(folder);
+  await bundleFunctions(folder);
+  const env = { MRDATA_TARGET: `local:${home}`, MRDATA_WEBHOOK_SECRET: SECRET };
+  const running = new Map<string, FunctionProcess>();
+  onTestFinished(async () => {
+    for (const one of running.values()) await one.stop();
+  });
+  // A function that was killed comes back at another port, so the bus is asked to push there anew.
+  const start = async (name: string) => running.set(name, await startFunction(join(folder, name), name, env));
+  for (const name of ["receive", "respond", "record"]) await start(name);
+  const openBus = () => {
+    const urlOf: Readonly<Record<string, string>> = {
+      [MODEL_SUBSCRIPTION]: running.get("respond")?.url ?? "",
+      [LEDGER_SUBSCRIPTION]: running.get("record")?.url ?? "",
+    };
+    const subscriptions = subscriptionsOf("").map((one) => ({
+      ...one,
+      retry: { minimum: 50, maximum: 500 },
+      // Dead letters are for what keeps failing, not for what is killed every second.
+      maxDeliveryAttempts: 100,
+      pushEndpoint: `${urlOf[one.name]}/`,
+    }));
+    const bus = openEmbeddedBus({ file: localFiles(home).bus, clock: systemClock, subscriptions });
+    bus.start();
+    return bus;
+  };
+  const accepted = new Map<string, number>();
+  for (const [round, name] of ["respond", "record", "receive", "record", "respond", "receive"].entries()) {
+    const bus = openBus();
+    const incidents = Array.from({ length: 60 }, (_, i) => `P${round}Y${i}`);
+    const told = tell(running.get("receive")?.url ?? "", incidents, accepted);
+    await new Promise((resolve) => setTimeout(resolve, 40 + round * 70));
+    running.get(name)?.process.kill("SIGKILL");
+    await told;
+    await bus.close();
+    await start(name);
+  }
+  const bus = openBus();
+  onTestFinished(() => bus.close());
+  await tell(running.get("receive")?.url ?? "", ["PLAST"], accepted);
+  expect(accepted.get("PLAST")).toBe(2);
+  expect(accepted.size).toBeGreaterThan(100);
+  await expectNothingLost(openLedgerOf(home), accepted);
+  expect(await bus.deadLetters()).toEqual([]);
 });
