@@ -14,6 +14,8 @@ const env = {
   MRDATA_PAGERDUTY_URL: "https://api.eu.pagerduty.com",
   MRDATA_WEBHOOK_URL: "https://receive.example.com/",
   MRDATA_MODEL_BUCKET: "models",
+  MRDATA_SUFFIX: "-two",
+  MRDATA_RETENTION: "400d",
 };
 const environment = readEnvironment({ ...env, MRDATA_PAGERDUTY_TOKEN: "a-secret" });
 
