@@ -54,6 +54,7 @@ describe("the champion", () => {
       alertTypeRecords: [],
       serviceRecords: [],
       textRecords: {},
+      texts: {},
       numbers: {},
       organisation: { hour: 0, day: 0, week: 0 },
     }).abstained;

@@ -119,6 +119,7 @@ function replayed(
     textRecords: Object.fromEntries(
       Object.entries(texts).map(([name, value]) => [name, recordsOf(detailSubject(service, name, value))]),
     ),
+    texts,
     numbers,
     organisation: asOf.organisation,
   });

@@ -48,6 +48,7 @@ export async function observe(
       alertTypeRecords: alertType?.records ?? [],
       serviceRecords: serviceRecords?.records ?? [],
       textRecords: Object.fromEntries(texts.map(([name], i) => [name, textRecords[i]?.records ?? []])),
+      texts: details.texts,
       numbers: details.numbers,
       organisation,
     },

@@ -1,5 +1,5 @@
 import { type Calibration, calibrate, seedOf } from "@mrdata/forest";
-import { knownAt, type PastIncident, selfResolved, wasMerged } from "@mrdata/incident";
+import { comparePast, knownAt, type PastIncident, selfResolved, wasMerged } from "@mrdata/incident";
 import { chooseOnPast, type Predicted, temperaturesOn } from "./choose-on-past.ts";
 import { type DetailColumns, detailColumns } from "./detail-columns.ts";
 import { featureTable } from "./feature-table.ts";
@@ -143,7 +143,10 @@ function rowsOf(history: readonly PastIncident[], window: number, progress: (sen
     throw new RangeError(
       `the history has ${kept.length} incidents to learn from, and a backtest needs ${LEAST_INCIDENTS} at least`,
     );
-  const first = kept.toSorted((a, b) => a.createdAt - b.createdAt).slice(0, Math.floor(BEFORE * kept.length));
+  const sorted = kept.toSorted(comparePast);
+  const start = Math.floor(BEFORE * kept.length);
+  const moment = sorted[start]?.createdAt ?? 0;
+  const first = sorted.slice(0, start).filter((incident) => knownAt(incident, window) <= moment);
   const details = detailColumns(first, window);
   progress(`reading the features of ${history.length} incidents`);
   const whole = replayHistory(history, window, details, (done, of) => {

@@ -1,6 +1,7 @@
 import type { OrganisationCounts, RunningRecord, Urgency } from "@mrdata/incident";
 import type { DetailColumns } from "./detail-columns.ts";
 import { type SubjectFeatures, subjectFeatureNames, subjectFeatures } from "./subject-features.ts";
+import { WORD_PLACES, wordPlaces } from "./words.ts";
 
 /**
  * All that may be known of an incident at the moment it opens. There is no place in it for how the incident went on: a
@@ -9,11 +10,15 @@ import { type SubjectFeatures, subjectFeatureNames, subjectFeatures } from "./su
 export type Situation = {
   /** Milliseconds since the epoch. */
   readonly openedAt: number;
+  /** Normalised, as the alert type's pattern is. */
+  readonly title: string;
   readonly urgency: Urgency;
   readonly alertType: readonly RunningRecord[];
   readonly service: readonly RunningRecord[];
   /** By name of a text among the details: the past of its value on this service. */
   readonly texts: Readonly<Record<string, readonly RunningRecord[]>>;
+  /** By name of a text among the details: its value. */
+  readonly values: Readonly<Record<string, string | number>>;
   /** Numbers among the details. */
   readonly numbers: Readonly<Record<string, number>>;
   readonly organisation: OrganisationCounts;
@@ -21,7 +26,8 @@ export type Situation = {
 
 /**
  * What the number of a feature is: `share` from 0 to 1, `log-count` ln(1 + count), `log-seconds` ln(1 + seconds),
- * `time` a place on the round of the day, `weekday` 0 for Sunday, `urgency` 1 for high, `count` and `number` themselves.
+ * `time` a place on the round of the day, `weekday` 0 for Sunday, `urgency` 1 for high, `words` 1 where a word is,
+ * `count` and `number` themselves.
  */
 export const featureTypes = [
   "share",
@@ -32,6 +38,7 @@ export const featureTypes = [
   "time",
   "weekday",
   "urgency",
+  "words",
 ] as const;
 export type FeatureType = (typeof featureTypes)[number];
 
@@ -101,12 +108,24 @@ export const featureTable = ({ numbers, texts }: DetailColumns): readonly Featur
   { name: "time.weekday", sentence: "the day of the week", type: "weekday" },
   { name: "time.minute", sentence: "the minute of the hour", type: "number" },
   { name: "urgency", sentence: "its urgency", type: "urgency" },
+  ...Array.from({ length: WORD_PLACES }, (_, place) => ({
+    name: `words.${place}`,
+    sentence: "the words of its title and details",
+    type: "words" as const,
+  })),
 ];
 
+/** How many of the features are not words: they come first. */
+export const withoutWords = (features: number): number => features - WORD_PLACES;
+
 /** Goes up when what a feature means changes while its name stays: versions trained before are then refused. */
-export const FEATURE_SCHEMA = 1;
+export const FEATURE_SCHEMA = 2;
 
 const DAY = 86_400_000;
+
+/** What is too large for a float32 is as large as one can be; what is no number stays none. */
+const LARGEST = 3.4028234663852886e38;
+const withinFloat = (value: number): number => Math.max(-LARGEST, Math.min(LARGEST, value));
 
 /** The row of a situation: one number a feature, NaN where there is none. */
 export function featuresOf(situation: Situation, { numbers, texts }: DetailColumns): Float32Array {
@@ -125,7 +144,7 @@ export function featuresOf(situation: Situation, { numbers, texts }: DetailColum
     ...rowOf(alertType, subjectFeatureNames),
     ...rowOf(service),
     ...details.flatMap((of) => rowOf(of)),
-    ...numbers.map((name) => situation.numbers[name] ?? Number.NaN),
+    ...numbers.map((name) => withinFloat(situation.numbers[name] ?? Number.NaN)),
     Math.log1p(organisation.hour),
     Math.log1p(organisation.day),
     Math.log1p(organisation.week),
@@ -134,5 +153,6 @@ export function featuresOf(situation: Situation, { numbers, texts }: DetailColum
     when.getUTCDay(),
     when.getUTCMinutes(),
     situation.urgency === "high" ? 1 : 0,
+    ...wordPlaces(situation.title, situation.values),
   ]);
 }

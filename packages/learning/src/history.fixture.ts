@@ -36,3 +36,34 @@ export function someHistory(count: number, { noise = false, seed = 1 } = {}): re
     };
   });
 }
+
+/**
+ * Many services that share their alarms: what is wrong and how tells the outcome, on whichever service. Each service has
+ * but a few incidents of its own.
+ */
+export function sharedAlarms(count: number, services: number, seed = 1): readonly PastIncident[] {
+  const random = createRandom(seed);
+  const things = ["Disk", "Memory", "Queue", "Login", "Checkout", "Replica", "Certificate", "Backup"];
+  const states = ["is full", "is slow", "fails", "runs late"];
+  let at = START;
+  return Array.from({ length: count }, (_, i): PastIncident => {
+    at += Math.ceil(-Math.log(1 - random.next()) * 40) * MINUTE;
+    const [thing, state, region] = [random.below(8), random.below(4), random.below(3)];
+    const strength = (thing % 2 === 0 ? 1.6 : -1.6) + (state < 2 ? 0.8 : -0.8) + (region === 0 ? -0.7 : 0.3);
+    const itself = random.next() < 1 / (1 + Math.exp(-strength));
+    const minutes = itself ? 1 + random.below(20) : 40 + random.below(200);
+    return {
+      id: `PINC${String(i).padStart(5, "0")}`,
+      service: `PSVC${random.below(services)}`,
+      title: `${things[thing]} ${states[state]} on host-${random.below(30)}`,
+      createdAt: at,
+      resolvedAt: at + minutes * MINUTE,
+      resolvedBy: itself || random.next() < 0.5 ? "integration" : "human",
+      acknowledgedAt: null,
+      takenOverAt: null,
+      mergedInto: null,
+      urgency: "high",
+      details: { region: `region-${region}` },
+    };
+  });
+}

@@ -1,10 +1,13 @@
 import { type TrainingData, type TreeModel, trainBoosting, trainForest } from "@mrdata/forest";
+import { withoutWords } from "./feature-table.ts";
 
 /**
- * What may predict. `boosting` follows whatever the data tells, `shallow` boosting of four-leaf trees keeps to the
- * rough of it where there is little to learn, and `forest` stands between them.
+ * What may predict. `boosting` follows whatever the past of alert and service tells, `shallow` boosting of four-leaf
+ * trees keeps to the rough of it where there is little to learn, and `forest` stands between them. `worded` is boosting
+ * that also looks at words: where many services share their alarms and each has little past, words tell more; where
+ * each has enough, they follow what drifts.
  */
-export const learners = ["boosting", "shallow", "forest"] as const;
+export const learners = ["boosting", "shallow", "forest", "worded"] as const;
 export type Learner = (typeof learners)[number];
 
 export type OfEach<T> = Readonly<Record<Learner, T>>;
@@ -12,6 +15,7 @@ export const ofEach = <T>(make: (learner: Learner) => T): OfEach<T> => ({
   boosting: make("boosting"),
   shallow: make("shallow"),
   forest: make("forest"),
+  worded: make("worded"),
 });
 
 export type LearnerOptions = {
@@ -26,6 +30,22 @@ export type LearnerOptions = {
 export async function trainLearner(
   learner: Learner,
   data: TrainingData,
+  options: LearnerOptions,
+): Promise<TreeModel> {
+  const features = data.columns.length;
+  if (learner === "worded") return train(learner, data, options);
+  // Words come last: what is trained without them answers rows with them too.
+  const model = await train(
+    learner,
+    { ...data, columns: data.columns.slice(0, withoutWords(features)) },
+    options,
+  );
+  return { ...model, features };
+}
+
+async function train(
+  learner: Learner,
+  data: TrainingData,
   { seed, trees, workers = 0 }: LearnerOptions,
 ): Promise<TreeModel> {
   switch (learner) {
@@ -35,6 +55,16 @@ export async function trainLearner(
         bags: 6,
         seed,
         learningRate: 0.04,
+        maxLeaves: 16,
+        maxDepth: 8,
+        subsample: 0.5,
+      });
+    case "worded":
+      return trainBoosting(data, {
+        rounds: 120,
+        bags: 3,
+        seed,
+        learningRate: 0.05,
         maxLeaves: 16,
         maxDepth: 8,
         subsample: 0.5,

@@ -40,6 +40,8 @@ describe("a model version", () => {
     const situation = {
       openedAt: now,
       urgency: "high",
+      title: "disk full",
+      values: {},
       alertType: [],
       service: [],
       texts: {},
@@ -116,6 +118,8 @@ test("reasons are sentences, the weightiest first, and the two halves of the tim
     {
       openedAt: Date.parse("2026-03-02T03:00:00Z"),
       urgency: "high",
+      title: "disk full",
+      values: {},
       alertType: [],
       service: [],
       texts: {},

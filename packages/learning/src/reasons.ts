@@ -56,6 +56,7 @@ function toldOf({ sentence, type }: Feature, value: number): string {
     case "number":
       return `${sentence} is ${Number(value.toPrecision(4))}`;
     case "time":
+    case "words":
       return sentence;
     case "weekday":
       return `${sentence} is ${weekdays[value] ?? "not known"}`;

@@ -1,5 +1,5 @@
 import { scoreAll } from "@mrdata/forest";
-import { type OfEach, trainLearner } from "./learners.ts";
+import { type Learner, type OfEach, trainLearner } from "./learners.ts";
 
 /** What a block's models learn from and what they are asked. The large arrays may be shared between threads. */
 export type RefitJob = {
@@ -25,11 +25,12 @@ export async function refit(job: RefitJob): Promise<RefitAnswers> {
     labels: Uint8Array.from(known, (i) => labels[i] ?? 0),
   };
   const block = columns.map((column) => column.slice(start, end));
-  const answers = async (learner: "boosting" | "shallow" | "forest") =>
+  const answers = async (learner: Learner) =>
     scoreAll(await trainLearner(learner, data, { seed, trees }), block);
   return {
     boosting: await answers("boosting"),
     shallow: await answers("shallow"),
     forest: await answers("forest"),
+    worded: await answers("worded"),
   };
 }

@@ -40,6 +40,8 @@ describe("features", () => {
     const situation: Situation = {
       openedAt: 0,
       urgency: "high",
+      title: "disk full",
+      values: {},
       alertType: [],
       service: [],
       texts: {},

@@ -4,6 +4,7 @@ import {
   detailSubject,
   eventsOf,
   type IncidentEvent,
+  normaliseTitle,
   type PastIncident,
   RECORD_SHARDS,
   type RecordSubject,
@@ -11,10 +12,12 @@ import {
   shardOf,
   subjectsOf,
 } from "@mrdata/incident";
-import type { DetailColumns } from "./detail-columns.ts";
+import { type DetailColumns, pickDetails } from "./detail-columns.ts";
 import { featuresOf, featureTable } from "./feature-table.ts";
 
 const HOUR = 3_600_000;
+/** What becomes of an incident is known so long after its opening at the soonest, as in `knownAt`, milliseconds. */
+const SOONEST = 1_000;
 
 /** A history as it was lived through: each incident and what was known when it opened. */
 export type Replay = {
@@ -52,12 +55,12 @@ export function replayHistory(
     return made;
   };
   // The same titles come again, and to normalise one takes longer than to look it up.
-  const subjects = new Map<string, readonly Shards[]>();
-  const subjectsFor = ({ service, title }: PastIncident): readonly Shards[] => {
+  const subjects = new Map<string, Known>();
+  const knownOf = ({ service, title }: PastIncident): Known => {
     const name = `${service}\n${title}`;
     const known = subjects.get(name);
     if (known !== undefined) return known;
-    const made = subjectsOf(service, title).map(recordsOf);
+    const made = { title: normaliseTitle(title), shards: subjectsOf(service, title).map(recordsOf) };
     if (subjects.size < MOST_TITLES) subjects.set(name, made);
     return made;
   };
@@ -71,7 +74,8 @@ export function replayHistory(
   const later: Later[] = [];
   for (const [i, incident] of incidents.entries())
     for (let j = 1, events = eventsOf(incident); j < events.length; j++)
-      later.push({ i, j, at: events[j]?.occurredAt ?? 0 });
+      // Clocks that tell seconds alone put whole bursts into one moment: nothing is known within it.
+      later.push({ i, j, at: Math.max(events[j]?.occurredAt ?? 0, incident.createdAt + SOONEST) });
   later.sort((a, b) => a.at - b.at || a.i - b.i || a.j - b.j);
 
   const apply = (incident: PastIncident, events: readonly IncidentEvent[], j: number) => {
@@ -82,7 +86,7 @@ export function replayHistory(
       latest: events[j]?.occurredAt ?? incident.createdAt,
     };
     const shard = shardOf(incident.id);
-    for (const shards of subjectsFor(incident)) shards[shard]?.apply(change);
+    for (const shards of knownOf(incident).shards) shards[shard]?.apply(change);
     for (const [, shards] of textsFor(incident)) shards[shard]?.apply(change);
   };
 
@@ -94,22 +98,23 @@ export function replayHistory(
   for (const [i, incident] of incidents.entries()) {
     const at = incident.createdAt;
     for (let event = later[next]; event !== undefined && event.at <= at; event = later[++next]) {
-      // What happened in an incident's own first moment comes after its opening.
-      if (event.i >= i) break;
       const of = incidents[event.i];
       if (of !== undefined) apply(of, eventsOf(of), event.j);
     }
     while ((incidents[from.hour]?.createdAt ?? at) < at - HOUR) from.hour++;
     while ((incidents[from.day]?.createdAt ?? at) < at - 24 * HOUR) from.day++;
     while ((incidents[from.week]?.createdAt ?? at) < at - 7 * 24 * HOUR) from.week++;
-    const [alertType = [], service = []] = subjectsFor(incident);
+    const { title, shards } = knownOf(incident);
+    const [alertType = [], service = []] = shards;
     const row = featuresOf(
       {
         openedAt: at,
+        title,
         urgency: incident.urgency,
         alertType,
         service,
         texts: Object.fromEntries(textsFor(incident)),
+        values: valuesAmong(incident, details),
         numbers: numbersAmong(incident),
         organisation: { hour: i - from.hour, day: i - from.day, week: i - from.week },
       },
@@ -124,8 +129,15 @@ export function replayHistory(
 
 const MOST_TITLES = 200_000;
 
+/** What is looked up once for a title on a service. */
+type Known = { readonly title: string; readonly shards: readonly Shards[] };
+
 /** An event after the opening: of which incident, the how manieth, and when. */
 type Later = { readonly i: number; readonly j: number; readonly at: number };
+
+/** The values of the texts that a model looks at. */
+const valuesAmong = ({ details: given }: PastIncident, { texts }: DetailColumns) =>
+  pickDetails(given, { numbers: [], texts }).texts;
 
 /** The numbers among an incident's details. */
 export const numbersAmong = ({ details }: Pick<PastIncident, "details">): Readonly<Record<string, number>> =>

@@ -1,4 +1,4 @@
-import { RunningRecord, type TrackRecord } from "@mrdata/incident";
+import { normaliseTitle, RunningRecord, type TrackRecord } from "@mrdata/incident";
 import { forecaster, type ModelVersion, reasonsOf } from "@mrdata/learning";
 import type { Predictor } from "./predictor.ts";
 
@@ -14,15 +14,19 @@ export function learnedPredictor(name: string, version: ModelVersion): Predictor
     window: card.window * 1000,
     threshold: card.threshold,
     details,
-    predict({ openedAt, urgency, alertTypeRecords, serviceRecords, textRecords, numbers, organisation }) {
+    predict(observation) {
+      const { openedAt, urgency, alertTypeRecords, serviceRecords, textRecords, numbers, organisation } =
+        observation;
       const { probability, features, moved } = forecast({
         openedAt,
+        title: normaliseTitle(observation.title),
         urgency,
         alertType: running(alertTypeRecords),
         service: running(serviceRecords),
         texts: Object.fromEntries(
           Object.entries(textRecords).map(([text, records]) => [text, running(records)]),
         ),
+        values: observation.texts,
         numbers,
         organisation,
       });

@@ -65,6 +65,7 @@ export const observationOf = (change: Partial<Observation> = {}): Observation =>
   alertTypeRecords: [],
   serviceRecords: [],
   textRecords: {},
+  texts: {},
   numbers: {},
   organisation: { hour: 1, day: 8, week: 30 },
   ...change,

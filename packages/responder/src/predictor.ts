@@ -1,4 +1,4 @@
-import type { Features, OrganisationCounts, TrackRecord } from "@mrdata/incident";
+import type { EventDetails, Features, OrganisationCounts, TrackRecord } from "@mrdata/incident";
 import type { DetailColumns } from "@mrdata/learning";
 
 /** All that is known at the moment an incident opens. */
@@ -15,6 +15,8 @@ export type Observation = {
   readonly serviceRecords: readonly TrackRecord[];
   /** By name of a text among the details of its alerts: the record of its value on this service. */
   readonly textRecords: Readonly<Record<string, readonly TrackRecord[]>>;
+  /** The texts themselves. */
+  readonly texts: EventDetails["texts"];
   /** The numbers among the details. */
   readonly numbers: Readonly<Record<string, number>>;
   readonly organisation: OrganisationCounts;

@@ -1,0 +1,21 @@
+/** Places that words are hashed to. Two words of one place are one to the learner: with so many places few are. */
+export const WORD_PLACES = 32;
+
+/**
+ * What an incident says in words, each hashed to one of some places: 1 where there is a word, else 0 (Weinberger et al.
+ * 2009, "Feature hashing"). Alike on every service, so that a new one is not a stranger. `title` is normalised; of the
+ * details each name and value is one word.
+ */
+export function wordPlaces(title: string, texts: Readonly<Record<string, string | number>>): Uint8Array {
+  const places = new Uint8Array(WORD_PLACES);
+  for (const word of title.split(/[^\p{L}\p{N}]+/u)) if (word.length > 1) places[placeOf(word)] = 1;
+  for (const [name, value] of Object.entries(texts)) places[placeOf(`${name}=${value}`)] = 1;
+  return places;
+}
+
+/** FNV-1a over UTF-16 code units, 32 bits (Fowler, Noll, Vo), its upper half folded into the lower one. */
+function placeOf(word: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < word.length; i++) hash = Math.imul(hash ^ word.charCodeAt(i), 0x01000193);
+  return ((hash >>> 16) ^ hash) & (WORD_PLACES - 1);
+}
