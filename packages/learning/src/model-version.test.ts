@@ -9,7 +9,7 @@ import { type TrainedVersion, trainVersion } from "./train-version.ts";
 
 const MINUTE = 60_000;
 const rule = { precision: 0.9, rows: 20, missBudget: 0.1 };
-const options = { window: 30 * MINUTE, refits: 3, seed: 1, trees: 20, rule };
+const options = { window: 30 * MINUTE, refits: 2, seed: 1, trees: 20, rule };
 const history = someHistory(600);
 const now = (history.at(-1)?.createdAt ?? 0) + MINUTE;
 
@@ -19,7 +19,7 @@ describe("a model version", () => {
   beforeAll(async () => {
     trained = await trainVersion(history, { ...options, now });
     files = writeVersion(trained, ({ learner }) => `<!doctype html><p>${learner}</p>`);
-  });
+  }, 120_000);
   const readWith = (changes: Partial<Record<VersionFile, string | null>>): Promise<ModelVersion> =>
     readVersion(async (file) => {
       const change = changes[file];
