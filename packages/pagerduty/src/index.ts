@@ -27,7 +27,9 @@ export type {
 } from "./directory-types.ts";
 export * from "./errors.ts";
 export * from "./history/index.ts";
+export type { HistoryCalls } from "./history-calls.ts";
 export { neededEvents } from "./needed-events.ts";
+export { pacedFetch } from "./paced.ts";
 export * from "./parse-webhook.ts";
 export type { BeforeRetry, ClientOptions } from "./request.ts";
 export * from "./rest-client.ts";

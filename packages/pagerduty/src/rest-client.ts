@@ -1,6 +1,7 @@
 import { type ConnectionCalls, connectionCalls } from "./connection-calls.ts";
 import { type DirectoryCalls, directoryCalls } from "./directory-calls.ts";
 import { PagerDutyError } from "./errors.ts";
+import { type HistoryCalls, historyCalls } from "./history-calls.ts";
 import { reader } from "./read-answer.ts";
 import { type BeforeRetry, type ClientOptions, requester } from "./request.ts";
 import {
@@ -27,7 +28,7 @@ export type IncidentFilter = {
 };
 
 /** The one client of PagerDuty's REST API v2. Every method throws PagerDutyError. */
-export type PagerDuty = IncidentCalls & DirectoryCalls & SubscriptionCalls & ConnectionCalls;
+export type PagerDuty = IncidentCalls & DirectoryCalls & SubscriptionCalls & ConnectionCalls & HistoryCalls;
 
 export type IncidentCalls = {
   getIncident(id: string): Promise<RestIncident>;
@@ -74,6 +75,7 @@ export function createPagerDuty(options: ClientOptions): PagerDuty {
     ...directoryCalls(reads),
     ...subscriptionCalls(request, reads),
     ...connectionCalls(request, options.clock),
+    ...historyCalls(reads),
     getIncident: async (id) => (await read(incidentAnswer, ["incidents", id])).incident,
     escalate: (id, level, beforeRetry) => change(id, { escalation_level: level }, beforeRetry),
     delegateToPolicy: (id, policy, beforeRetry) =>

@@ -1,3 +1,4 @@
 export { pastFrom, toldAgain } from "./past-from.ts";
+export { countIncidents, readAccount, type Stretch } from "./read-account.ts";
 export { type ExportKind, exportKindOf, exportKinds, exportReader, pageFields } from "./tell.ts";
-export type { Told } from "./told.ts";
+export type { TellOptions, Told } from "./told.ts";

@@ -5,6 +5,7 @@ import type { By } from "./incident.ts";
 import { alertShape, incidentShape, logEntryShape, noteShape } from "./incident-shapes.ts";
 import { acknowledge, reopen, resolve, snooze, unacknowledge } from "./incidents.ts";
 import { listIncidents } from "./list-incidents.ts";
+import { listLogEntries } from "./list-log-entries.ts";
 import { merge } from "./merge.ts";
 import { delegate, escalate, reassign } from "./ownership.ts";
 import { readBody } from "./read-body.ts";
@@ -183,8 +184,23 @@ export const incidentRoutes: readonly Route[] = [
       const incident = incidentOf(world, id);
       // Newest first, as PagerDuty lists them.
       const entries = incident.log.toReversed();
+      const withChannels = query.getAll("include[]").includes("channels");
       return {
-        body: pageOf(query, "log_entries", entries, (entry) => logEntryShape(world, incident, entry)),
+        body: pageOf(query, "log_entries", entries, (entry) =>
+          logEntryShape(world, incident, entry, withChannels),
+        ),
+      };
+    },
+  },
+  {
+    method: "GET",
+    path: "/log_entries",
+    handle({ world, query }) {
+      const withChannels = query.getAll("include[]").includes("channels");
+      return {
+        body: pageOf(query, "log_entries", listLogEntries(world, query), ({ incident, entry }) =>
+          logEntryShape(world, incident, entry, withChannels),
+        ),
       };
     },
   },

@@ -118,15 +118,21 @@ export const alertShape = (world: World, incident: Incident, alert: Alert) => ({
   ),
 });
 
+/** With `include[]=channels` an opening shows what the monitor sent. */
 export const logEntryShape = (
   world: World,
   incident: Incident,
   { id, type, at, by, text, user }: LogEntry,
+  withChannels = false,
 ) => ({
   ...resource(`${type}_log_entry`, "log_entries", id, text ?? summaryOf(type, by)),
   created_at: isoTime(at),
   agent: agentShape(world, by.agent, incident.service),
-  channel: { type: by.channel, ...(text === null ? {} : { summary: text }) },
+  channel: {
+    type: by.channel,
+    ...(text === null ? {} : { summary: text }),
+    ...(withChannels && type === "trigger" ? { details: incident.alerts[0]?.details ?? {} } : {}),
+  },
   service: serviceReference(world.directory, incident.service),
   incident: incidentReference(incident.id, incident.title),
   teams: [],

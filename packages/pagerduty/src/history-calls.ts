@@ -1,0 +1,45 @@
+import { z } from "zod";
+import type { Period } from "./directory-calls.ts";
+import type { Reader } from "./read-answer.ts";
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** What a history is read by: rows as they come, for `exportReader`. Periods are milliseconds since the epoch, the end not in it. */
+export type HistoryCalls = {
+  /** How many incidents opened in a period; of six months at the most. */
+  countIncidents(period: Period): Promise<number>;
+  /** The first 10,000 that opened in a period, oldest first. */
+  incidentRows(period: Period): AsyncIterable<Row>;
+  countLogEntries(period: Period): Promise<number>;
+  /** With their channels, which tell a monitor from a timer. */
+  logEntryRows(period: Period): AsyncIterable<Row>;
+  logEntryRowsOf(incident: string): AsyncIterable<Row>;
+};
+
+const rows = z.array(z.record(z.string(), z.unknown()));
+const incidents = z
+  .object({ incidents: rows, more: z.boolean().nullish() })
+  .transform(({ incidents: list, more }) => ({ list, more: more ?? false }));
+const entries = z
+  .object({ log_entries: rows, more: z.boolean().nullish() })
+  .transform(({ log_entries: list, more }) => ({ list, more: more ?? false }));
+const counted = z.object({ total: z.number() });
+
+// Without an offset PagerDuty reads times in the account's zone.
+const within = ({ since, until }: Period) => ({
+  since: new Date(since).toISOString(),
+  until: new Date(until).toISOString(),
+  time_zone: "UTC",
+});
+const channels = { include: ["channels"] };
+
+export const historyCalls = ({ read, readPages }: Reader): HistoryCalls => ({
+  countIncidents: async (period) =>
+    (await read(counted, ["incidents"], { ...within(period), total: true, limit: 1 })).total,
+  incidentRows: (period) =>
+    readPages(incidents, ["incidents"], { ...within(period), sort_by: "created_at:asc" }),
+  countLogEntries: async (period) =>
+    (await read(counted, ["log_entries"], { ...within(period), total: true, limit: 1 })).total,
+  logEntryRows: (period) => readPages(entries, ["log_entries"], { ...within(period), ...channels }),
+  logEntryRowsOf: (incident) => readPages(entries, ["incidents", incident, "log_entries"], channels),
+});
