@@ -49,6 +49,17 @@ export async function mrdata(
   return { code, stdout, stderr };
 }
 
+/** Starts `mrdata` and leaves it running; killed with the test. */
+export function startMrdata(args: readonly string[], env: Readonly<Record<string, string>>) {
+  const child = start(args, env, tmpdir());
+  const ended = once(child, "exit");
+  onTestFinished(async () => {
+    if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
+    await ended;
+  });
+  return { ended, kill: (signal: NodeJS.Signals) => child.kill(signal) };
+}
+
 export type Serving = {
   readonly webhookUrl: string;
   readonly secret: string;

@@ -11,6 +11,7 @@ export { type Interval, intervalOf } from "./interval.ts";
 export type { Learner } from "./learners.ts";
 export type { ModelCard } from "./model-card.ts";
 export * from "./model-version.ts";
+export { rowOfPast } from "./past-row.ts";
 export * from "./read-past-incident.ts";
 export { type Moved, reasonsOf } from "./reasons.ts";
 export { numbersAmong, type Replay, replayHistory, rowOf } from "./replay.ts";

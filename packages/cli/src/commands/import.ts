@@ -1,19 +1,25 @@
 import { readEnvironment } from "@mrdata/functions";
 import type { PastIncident } from "@mrdata/incident";
 import { detailColumns, historyColumns } from "@mrdata/learning";
-import type { Ledger } from "@mrdata/platform";
+import { type Ledger, systemClock } from "@mrdata/platform";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { etaOf } from "../history/eta.ts";
-import { type Imported, importPast } from "../history/import-past.ts";
+import { historyClient, historyOfAccount, stateFile } from "../history/from-pagerduty.ts";
+import { type Imported, importPast, nothingImported } from "../history/import-past.ts";
+import { importStateIn } from "../history/import-state.ts";
 import { type HistoryOptions, readFiles } from "../history/load-history.ts";
-import { rowFormats } from "../history/read-history.ts";
-import { choiceOption, timerOption, zoneOption } from "../option-types.ts";
-import { chooseTarget, openOrCreateTarget, type TargetOptions } from "../target.ts";
+import { AUTO_RESOLVE_AFTER, rowFormats } from "../history/read-history.ts";
+import { choiceOption, durationOption, timerOption, zoneOption } from "../option-types.ts";
+import { chooseTarget, DEFAULT_TARGET, openOrCreateTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
 export type ImportCommandOptions = TargetOptions &
   HistoryOptions & {
+    readonly fromPagerduty: boolean;
+    /** How far back, milliseconds. */
+    readonly since: number;
+    readonly restart: boolean;
     readonly dryRun: boolean;
     readonly json: boolean;
   };
@@ -25,6 +31,7 @@ export async function importCommand(
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
+  if (options.fromPagerduty) return importFromPagerDuty(files, options, terminal, env);
   if (files.length === 0)
     throw new CommandError(
       "name the files to import, or --from-pagerduty: see 'mrdata import --help'",
@@ -38,13 +45,62 @@ export async function importCommand(
     );
   const counts = { rows, bad, duplicates, incidents: incidents.length };
   if (options.dryRun) {
-    report({ ...counts, added: 0, completed: 0, known: 0, events: 0 }, true, options, terminal);
+    report({ ...counts, ...nothingImported }, true, options, terminal);
     return;
   }
   const ledger = await openOrCreateTarget(target, env).ledger();
   try {
     const imported = await intoLedger(ledger, incidents, options, terminal, env);
     report({ ...counts, ...imported }, false, options, terminal);
+  } finally {
+    await ledger.close();
+  }
+}
+
+/** The same over the REST API; interrupted, the same command goes on. */
+async function importFromPagerDuty(
+  files: readonly string[],
+  options: ImportCommandOptions,
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  if (files.length > 0)
+    throw new CommandError("name files, or give --from-pagerduty, not both", exitCodes.usage);
+  const target = chooseTarget(options, env);
+  const backend = openOrCreateTarget(target, env);
+  const { calls, account } = historyClient(
+    await (await backend.secrets()).get("pagerduty-token"),
+    systemClock,
+    env,
+  );
+  // A history on Google Cloud is fetched from here as well: then this folder keeps what was read so far.
+  const home = target.kind === "local" ? target.directory : DEFAULT_TARGET.slice("local:".length);
+  const state = importStateIn(stateFile(home));
+  const now = Date.now();
+  const asked = `${options.since / DAY}d`;
+  const { incidents, bad } = await historyOfAccount(
+    {
+      calls,
+      state,
+      of: { account, asked, since: now - options.since, until: now },
+      autoResolveAfter: options.autoResolve ?? AUTO_RESOLVE_AFTER,
+      now: Date.now,
+      restart: options.restart,
+    },
+    terminal,
+    env,
+  );
+  const counts = { rows: incidents.length + bad, bad, duplicates: 0, incidents: incidents.length };
+  if (options.dryRun) return report({ ...counts, ...nothingImported }, true, options, terminal);
+  const ledger = await backend.ledger();
+  try {
+    report(
+      { ...counts, ...(await intoLedger(ledger, incidents, options, terminal, env)) },
+      false,
+      options,
+      terminal,
+    );
+    state.end();
   } finally {
     await ledger.close();
   }
@@ -70,6 +126,8 @@ export async function intoLedger(
     progress: (done, of) => terminal.progress(`importing: ${done} of ${of} incidents${eta(done, of)}`),
   });
 }
+
+const DAY = 86_400_000;
 
 type Counts = Imported & {
   readonly rows: number;
@@ -117,6 +175,14 @@ export const declareImport: Declare = (program, { terminal, env }) => {
       timerOption,
       timerOption("4h"),
     )
+    .option("--from-pagerduty", "read it over the REST API (MRDATA_PAGERDUTY_TOKEN) instead of files", false)
+    .option(
+      "--since <duration>",
+      "with --from-pagerduty: how far back, as 12mo or 90d",
+      durationOption,
+      durationOption("12mo"),
+    )
+    .option("--restart", "with --from-pagerduty: forget what an interrupted import has read", false)
     .option("--strict", "stop at the first row that cannot be read", false)
     .option("-n, --dry-run", "read and count, and write nothing", false)
     .addHelpText("after", importHelp())
@@ -140,9 +206,12 @@ ${columns.join("\n")}
 Other columns are details: numbers become features, texts keys of track records. id, service, title and created_at
 are needed. Who closed PagerDuty's incidents: a person is a person; the monitor is 'integration'; what closed at the
 auto-resolve timeout's age is nobody's and never counts as self-resolved.
+Over the REST API the import keeps to a part of the rate limit, tells how long it will take, and goes on where it was
+interrupted (its state is import-from-pagerduty.ndjson in the home). A read-only key is enough.
 The same history twice changes nothing; what the bot lived through itself stays as it is.
 
 Examples: mrdata import incidents.csv
           mrdata import incidents.json log_entries.json --home .mrdata
+          mrdata import --from-pagerduty --since 12mo
           mrdata import history.ndjson.gz --target gcp:my-project/mrdata`;
 }

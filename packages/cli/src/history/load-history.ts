@@ -20,7 +20,8 @@ export type HistoryOptions = {
   readonly format?: RowFormat;
   /** Of times without an offset. */
   readonly timeZone?: string;
-  readonly autoResolveAfter?: number | null;
+  /** PagerDuty's own timer, milliseconds; null where there is none. */
+  readonly autoResolve?: number | null;
 };
 
 /** Bad rows that are told one by one; the rest only counted. */
@@ -44,14 +45,14 @@ export async function readFiles(
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<History> {
-  const { strict, format, timeZone, autoResolveAfter } = options;
+  const { strict, format, timeZone, autoResolve } = options;
   let told = 0;
   const history = await readHistory(files, {
     strict,
     identity: identityOf(env),
     ...(format === undefined ? {} : { format }),
     ...(timeZone === undefined ? {} : { timeZone }),
-    ...(autoResolveAfter === undefined ? {} : { autoResolveAfter }),
+    ...(autoResolve === undefined ? {} : { autoResolveAfter: autoResolve }),
     onBad({ file, line, problem }) {
       if (++told <= MOST_TOLD) terminal.say(`${file}, line ${line}: ${problem}: left out`);
     },

@@ -1,0 +1,104 @@
+import { join } from "node:path";
+import { readEnvironment } from "@mrdata/functions";
+import { type PastIncident, timeReader } from "@mrdata/incident";
+import {
+  countIncidents,
+  createPagerDuty,
+  type HistoryCalls,
+  pacedFetch,
+  readAccount,
+} from "@mrdata/pagerduty";
+import type { Clock } from "@mrdata/platform";
+import { CommandError, exitCodes } from "../exit-codes.ts";
+import type { Terminal } from "../terminal.ts";
+import { etaOf } from "./eta.ts";
+import type { Begun, ImportState, importStateIn } from "./import-state.ts";
+import { identityOf } from "./load-history.ts";
+
+export type AccountHistory = { readonly incidents: readonly PastIncident[]; readonly bad: number };
+
+/** The state of an import over the REST API, in the folder of a target. */
+export const stateFile = (home: string): string => join(home, "import-from-pagerduty.ndjson");
+
+const MINUTE = 60_000;
+
+/** The client of an import: nobody waits for it, so it waits for others. Throws CommandError without a token. */
+export function historyClient(
+  token: string | null,
+  clock: Clock,
+  env: NodeJS.ProcessEnv,
+): { readonly calls: HistoryCalls; readonly account: string } {
+  const { MRDATA_PAGERDUTY_URL: url } = readEnvironment({ ...env, MRDATA_TARGET: "local:." });
+  const text = token?.trim();
+  if (!text)
+    throw new CommandError(
+      "no PagerDuty token is configured: set MRDATA_PAGERDUTY_TOKEN to a REST API key; a read-only one is enough for an import",
+      exitCodes.notConfigured,
+    );
+  const calls = createPagerDuty({
+    auth: { kind: "token", token: async () => text },
+    from: null,
+    ...(url === null ? {} : { baseUrl: url }),
+    clock,
+    fetch: pacedFetch(fetch, clock),
+    attempts: 8,
+    timeout: 30_000,
+    deadline: 10 * MINUTE,
+  });
+  return { calls, account: url ?? "api.pagerduty.com" };
+}
+
+export type AccountOptions = {
+  readonly calls: HistoryCalls;
+  readonly state: ReturnType<typeof importStateIn>;
+  /** What is asked for, if none is under way. */
+  readonly of: Begun;
+  readonly autoResolveAfter: number | null;
+  readonly now: () => number;
+  readonly restart: boolean;
+};
+
+/**
+ * Reads an account's history, and goes on where an earlier import of the same was interrupted. What was read is kept in
+ * the state's file until the caller ends it.
+ */
+export async function historyOfAccount(
+  { calls, state, of, autoResolveAfter, now, restart }: AccountOptions,
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<AccountHistory> {
+  const before = restart ? null : state.read();
+  if (before !== null && (before.account !== of.account || before.asked !== of.asked))
+    throw new CommandError(
+      `an import of ${before.asked} from ${before.account} was interrupted at ${day(before.done)}: go on with --since ${before.asked}, or begin anew with --restart`,
+    );
+  const from: ImportState = before ?? { ...of, done: of.since, incidents: [] };
+  if (before === null) state.begin(of);
+  else
+    terminal.say(
+      `going on at ${day(from.done)}, with ${from.incidents.length} incidents that were read before`,
+    );
+  const period = { since: from.done, until: from.until };
+  terminal.progress("asking PagerDuty how many incidents there are");
+  const all = from.incidents.length + (await countIncidents(calls, period));
+  const incidents = [...from.incidents];
+  const eta = etaOf(now);
+  let bad = 0;
+  for await (const stretch of readAccount(calls, period, {
+    identity: identityOf(env),
+    time: timeReader(),
+    autoResolveAfter,
+  })) {
+    state.add(stretch.incidents, stretch.until);
+    incidents.push(...stretch.incidents);
+    for (const problem of stretch.bad) if (++bad <= MOST_TOLD) terminal.say(`${problem}: left out`);
+    const read = incidents.length - from.incidents.length;
+    terminal.progress(
+      `reading PagerDuty: ${incidents.length} of ${all} incidents, up to ${day(stretch.until)}${eta(read, all - from.incidents.length)}`,
+    );
+  }
+  return { incidents, bad };
+}
+
+const MOST_TOLD = 10;
+const day = (at: number): string => new Date(at).toISOString().slice(0, 10);

@@ -1,0 +1,18 @@
+import type { PastIncident } from "@mrdata/incident";
+
+const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+
+/** An incident of the past as a row of our own format: what `pastIncidentReader` reads again as it was. */
+export const rowOfPast = (past: PastIncident): Readonly<Record<string, unknown>> => ({
+  id: past.id,
+  service: past.service,
+  title: past.title,
+  created_at: iso(past.createdAt),
+  resolved_at: iso(past.resolvedAt),
+  resolved_by: past.resolvedBy,
+  acknowledged_at: iso(past.acknowledgedAt),
+  taken_over_at: iso(past.takenOverAt),
+  merged_into: past.mergedInto,
+  urgency: past.urgency,
+  details: past.details,
+});
