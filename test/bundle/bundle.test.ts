@@ -104,6 +104,13 @@ describe("the archives, each a process under functions-framework", () => {
           .toBe("page");
         expect(await bus.deadLetters()).toEqual([]);
 
+        const sweep = await start("sweep");
+        const swept = await fetch(sweep.url, { method: "POST" });
+        expect({ status: swept.status, body: await swept.json() }).toEqual({
+          status: 200,
+          body: { waiting: 0, paged: 0, configured: false },
+        });
+
         // The framework parses JSON before the function sees it, and must not answer with a stack.
         const broken = await fetch(receive.url, {
           method: "POST",

@@ -273,6 +273,53 @@ export function ledgerContract(adapter: Adapter<DocumentStore>): void {
       expect(found.map(({ incident }) => incident)).toEqual(["P2", "P0"]);
     });
 
+    test("holds are found by their end and until they are settled; the first end stands, and misses are counted", async () => {
+      const { ledger } = await open();
+      const hold = (incident: string, minutes: number) =>
+        ledger.createPrediction(
+          aPrediction({ incident, holdUntil: START + minutes * MINUTE, unsettled: true }),
+        );
+      await hold("P1", 5);
+      await hold("P2", 10);
+      await ledger.createPrediction(aPrediction({ incident: "P3", decision: "page", holdUntil: null }));
+      const ids = (list: readonly { readonly incident: string }[]) => list.map(({ incident }) => incident);
+      expect(ids(await ledger.holdsSince(START))).toEqual(["P1", "P2"]);
+      expect(ids(await ledger.holdsSince(START + 5 * MINUTE))).toEqual(["P2"]);
+      await ledger.endHold("P1", { at: START + 1, why: "it resolved" });
+      await ledger.endHold("P1", { at: START + 2, why: "again" });
+      await ledger.endHold("P3", { at: START + 2, why: "was never held" });
+      expect((await ledger.prediction("P1"))?.ended).toEqual({ at: START + 1, why: "it resolved" });
+      expect((await ledger.prediction("P3"))?.ended).toBeUndefined();
+      await ledger.settleHold("P1", null);
+      await ledger.settleHold("P2", START + 10 * MINUTE);
+      await ledger.settleHold("P2", null);
+      await ledger.endHold("PNOBODY", { at: 1, why: "there is none" });
+      expect(await ledger.unsettledHolds()).toEqual([]);
+      expect(await ledger.missCounts(START)).toEqual({ misses: 1, neededHuman: 1 });
+      expect(await ledger.missCounts(START + 11 * MINUTE)).toEqual({ misses: 0, neededHuman: 0 });
+      await ledger.recordEvent(told("P4", "triggered"), RULES);
+      await ledger.recordEvent(told("P4", "resolved", 60 * MINUTE), RULES);
+      await ledger.recordEvent(told("P5", "triggered", 1), RULES);
+      await ledger.recordEvent(told("P5", "resolved", 50 * MINUTE), RULES);
+      expect((await ledger.missCounts(START)).neededHuman).toBe(2);
+      expect(await ledger.openedWithin(START + MINUTE, MINUTE)).toBe(2);
+      expect(await ledger.openedWithin(START, MINUTE)).toBe(1);
+    });
+
+    test("of two words on one alert type the later stands, in whatever order they come; the first action is told from the next", async () => {
+      const { ledger } = await open();
+      const word = (allowed: boolean, at: number) => ({ allowed, who: "PROBIN", at, incident: "P1" });
+      expect(await ledger.alertTypeFeedback("a")).toEqual({ hold: null });
+      await ledger.noteFeedback("a", word(true, START + 1));
+      await ledger.noteFeedback("a", word(false, START));
+      expect(await ledger.alertTypeFeedback("a")).toEqual({ hold: word(true, START + 1) });
+      await ledger.createPrediction(aPrediction({ incident: "P1" }));
+      const paged = { action: "paged" as const, sentence: "Escalated to level 2.", at: START };
+      expect(await ledger.noteAction("P1", paged)).toBe(true);
+      expect(await ledger.noteAction("P1", paged)).toBe(false);
+      expect(await ledger.noteAction("PNOBODY", paged)).toBe(false);
+    });
+
     test("settings nobody wrote are the cautious ones; settings of another make are an error that names the field", async () => {
       const { ledger, store } = await open();
       expect(await ledger.settings()).toEqual(defaultSettings);

@@ -3,6 +3,7 @@ import {
   buildReceive,
   buildRecord,
   buildRespond,
+  buildSweep,
   type Handler,
   type Manifest,
   NeedMissingError,
@@ -11,15 +12,18 @@ import {
   receiveManifest,
   recordManifest,
   respondManifest,
+  sweepManifest,
 } from "@mrdata/functions";
 import { signBody } from "@mrdata/pagerduty";
 import {
   type Bus,
   createLedger,
+  defaultSettings,
   type Ledger,
   type ModelStore,
   type Secrets,
   systemClock,
+  withMode,
   writePushEnvelope,
 } from "@mrdata/platform";
 import { openEmbeddedStore } from "@mrdata/platform/embedded";
@@ -32,6 +36,9 @@ const writes: ReadonlySet<string> = new Set([
   "recordEvent",
   "createPrediction",
   "noteAction",
+  "endHold",
+  "settleHold",
+  "noteFeedback",
   "promote",
   "saveSettings",
   "changeSettings",
@@ -80,7 +87,18 @@ function listeningBackend() {
     log: () => {},
     fetch: async () => Response.json({}, { status: 404 }),
   };
-  return { used, context, promoted: ledger.promote("v1") };
+  const prepared = Promise.all([
+    ledger.promote("v1"),
+    ledger.saveSettings(
+      withMode(
+        defaultSettings,
+        "PSVC001",
+        { mode: "armed", policy: "PPOLICY" },
+        { who: "PPERSON", at: 0, why: "a test" },
+      ),
+    ),
+  ]);
+  return { used, context, prepared };
 }
 
 const linesOf = ({ needs }: Manifest): readonly string[] =>
@@ -128,8 +146,8 @@ describe("needs are one list", () => {
     [recordManifest, buildRecord],
   ] as const) {
     test(`${manifest.name} uses every need of its manifest, and nothing else`, async () => {
-      const { used, context, promoted } = listeningBackend();
-      await promoted;
+      const { used, context, prepared } = listeningBackend();
+      await prepared;
       const handler = await build(context);
       await post(handler, pushed(triggered, "1"));
       await post(handler, pushed(resolved, "2"));
@@ -137,6 +155,18 @@ describe("needs are one list", () => {
       expect(askedFor(used)).toEqual(linesOf(manifest));
     });
   }
+
+  test("sweep uses every need of its manifest, and nothing else", async () => {
+    const { used, context, prepared } = listeningBackend();
+    await prepared;
+    // At a quarter of an hour, for then the checks run.
+    const sweep = await buildSweep({
+      ...context,
+      clock: { ...systemClock, now: () => Date.parse("2026-03-02T22:15:00Z") },
+    });
+    await post(sweep, "");
+    expect(askedFor(used)).toEqual(linesOf(sweepManifest));
+  });
 
   test("a function gets nothing that its manifest does not name", async () => {
     const { context } = listeningBackend();

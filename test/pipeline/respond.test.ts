@@ -1,11 +1,22 @@
-import { defaultSettings, disarmAll, type Settings, withMode } from "@mrdata/platform";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { withMode } from "@mrdata/platform";
+import { describe, expect, test } from "vitest";
 import {
-  createSimulation,
-  type Simulation,
-  type SimulationOptions,
-  TOKEN,
-} from "../simulation/simulated-bot.ts";
+  armed,
+  byTest,
+  cautious,
+  clearNow,
+  disarmed,
+  doneByBot,
+  MINUTE,
+  pagedAfter,
+  raise,
+  SECOND,
+  START,
+  simulate,
+  WINDOW,
+  withHistory,
+} from "../simulation/armed-service.ts";
+import { type Simulation, type SimulationOptions, TOKEN } from "../simulation/simulated-bot.ts";
 import {
   ALEX,
   ARMED_POLICY,
@@ -15,64 +26,6 @@ import {
   SERVICE,
   smallAccount,
 } from "../simulation/small-account.ts";
-
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const DAY = 24 * 60 * MINUTE;
-const START = Date.parse("2026-03-02T22:00:00Z");
-const WINDOW = 5 * MINUTE;
-
-const byTest = { why: "a test", who: ROBIN, at: START };
-const cautious: Settings = { ...defaultSettings, control: 0 };
-const armed = withMode(cautious, SERVICE, { mode: "armed", policy: ARMED_POLICY }, byTest);
-const disarmed = disarmAll(armed, byTest);
-
-async function simulate(options: Partial<SimulationOptions> = {}): Promise<Simulation> {
-  const simulation = await createSimulation({
-    account: smallAccount(),
-    bot: BOT,
-    fallbackPolicy: FALLBACK_POLICY,
-    start: START - DAY,
-    ...options,
-  });
-  onTestFinished(() => simulation.close());
-  return simulation;
-}
-
-let key = 0;
-/** Raises an alarm now; answers with the incident's id. */
-function raise({ pagerduty }: Simulation, title = "Disk 91% full on db-3"): string {
-  const { incident } = pagerduty.trigger({ serviceId: SERVICE, dedupKey: `key-${++key}`, title });
-  if (incident === null) throw new Error("no incident was opened");
-  return incident;
-}
-
-const clearNow = ({ pagerduty }: Simulation) =>
-  pagerduty.clear({ serviceId: SERVICE, dedupKey: `key-${key}` });
-
-/** Ten incidents of the alert, an hour apart, that resolved themselves after two minutes: enough to hold the next. */
-async function withHistory(simulation: Simulation): Promise<void> {
-  const { clock } = simulation;
-  for (let i = 0; i < 10; i++) {
-    raise(simulation);
-    await clock.run(clock.now() + 2 * MINUTE);
-    clearNow(simulation);
-    await clock.run(clock.now() + 58 * MINUTE);
-  }
-  await clock.run(START);
-}
-
-/** When a person was first told of the incident, counted from its opening; null if nobody was. */
-function pagedAfter({ pagerduty }: Simulation, incident: string): number | null {
-  const told = pagerduty.notifications.find((one) => one.incident === incident && one.user !== BOT.id);
-  return told === undefined ? null : told.at - pagerduty.incident(incident).createdAt;
-}
-
-/** What the bot did to the incident, as PagerDuty logged it. */
-const doneByBot = ({ pagerduty }: Simulation, incident: string) =>
-  pagerduty.events
-    .filter((event) => event.incident === incident && event.agent === BOT.id)
-    .map(({ type }) => type);
 
 describe("an incident that is likely to resolve itself, on an armed service", () => {
   test("is held: nobody is told while it resolves itself inside the window", async () => {

@@ -3,6 +3,8 @@ import {
   buildReceive,
   buildRecord,
   buildRespond,
+  buildSweep,
+  everyMinute,
   type Handler,
   LEDGER_SUBSCRIPTION,
   MODEL_SUBSCRIPTION,
@@ -51,6 +53,10 @@ export type SimulationOptions = {
   readonly fetch?: (pagerduty: typeof fetch) => typeof fetch;
   /** The bot's own clock, where it differs from the world's. */
   readonly skew?: number;
+  /** Whether the sweep comes every minute; only when it is called if left out. */
+  readonly sweeps?: boolean;
+  /** Whether the sweep runs the checks; not if left out. */
+  readonly checks?: boolean;
 };
 
 /** The bot's functions and PagerDuty's double in one process, on one discrete clock. */
@@ -61,7 +67,12 @@ export type Simulation = {
   /** As it is, whatever stands in front of it for the functions. */
   readonly ledger: Ledger;
   readonly logged: readonly LogEntry[];
-  readonly handlers: { readonly receive: Handler; readonly respond: Handler; readonly record: Handler };
+  readonly handlers: {
+    readonly receive: Handler;
+    readonly respond: Handler;
+    readonly record: Handler;
+    readonly sweep: Handler;
+  };
   /** New instances of every function, as after a crash: what was in memory is gone. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -119,9 +130,11 @@ export async function createSimulation(options: SimulationOptions): Promise<Simu
       receive: await buildReceive(context),
       respond: await buildRespond(context),
       record: await buildRecord(context),
+      sweep: await buildSweep(context),
     };
   }
   handlers = await build();
+  const scheduler = options.sweeps ? everyMinute(clock, () => sweepNow(handlers.sweep)) : null;
   return {
     clock,
     pagerduty,
@@ -134,8 +147,16 @@ export async function createSimulation(options: SimulationOptions): Promise<Simu
     async restart() {
       handlers = await build();
     },
-    close: () => ledger.close(),
+    async close() {
+      await scheduler?.stop();
+      await ledger.close();
+    },
   };
+}
+
+/** Calls the sweep as the scheduler does; it logs what it did. */
+export async function sweepNow(sweep: Handler): Promise<void> {
+  await sweep(new Request("http://function/", { method: "POST" }));
 }
 
 const rooted = (request: Request): Request => new Request("http://function/", request);
@@ -169,6 +190,7 @@ function contextOf(options: SimulationOptions, { clock, log, bus, pagerduty, led
     },
     clock: { ...clock, now: () => clock.now() + skew },
     log,
+    checks: options.checks ?? false,
     fetch: options.fetch?.(pagerduty.fetch) ?? pagerduty.fetch,
   };
 }

@@ -10,7 +10,7 @@ export type PageNowPorts = {
   /** PagerDuty id of the bot's user. */
   readonly bot: string;
   /** A policy of people only, for when the incident's own policy reaches nobody. */
-  readonly fallbackPolicy: string | null;
+  readonly fallbackPolicy: () => Promise<string | null>;
   readonly clock: Clock;
 };
 
@@ -25,7 +25,7 @@ const NOBODY_ON_CALL = 1015;
  * otherwise: then its own escalation at the window's end stands.
  */
 export async function pageNow(incident: string, ports: PageNowPorts): Promise<ActionTaken> {
-  const { pager, bot, fallbackPolicy, clock } = ports;
+  const { pager, bot, clock } = ports;
   const taken = (action: ActionTaken["action"], sentence: string): ActionTaken => ({
     action,
     sentence,
@@ -41,8 +41,11 @@ export async function pageNow(incident: string, ports: PageNowPorts): Promise<Ac
     return leftAlone === null;
   };
   const delegate = async (why: string): Promise<ActionTaken> => {
+    const fallbackPolicy = await ports.fallbackPolicy();
     if (fallbackPolicy === null)
-      throw new Error(`${why}, and no fallback policy is set (MRDATA_FALLBACK_POLICY)`);
+      throw new Error(
+        `${why}, and no fallback policy is set (MRDATA_FALLBACK_POLICY, or fallbackPolicy in the settings)`,
+      );
     await pager.delegateToPolicy(incident, fallbackPolicy, { beforeRetry });
     if (leftAlone !== null) return taken("none", leftAlone);
     return taken("delegated", `${why}: moved to the fallback policy ${fallbackPolicy}.`);

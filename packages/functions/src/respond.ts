@@ -1,27 +1,40 @@
 import {
   type ActionTaken,
   type EventDetails,
+  feedbackOf,
   type IncidentEvent,
   type IncidentSnapshot,
   noEventDetails,
   type Prediction,
 } from "@mrdata/incident";
 import type { Identity } from "@mrdata/pagerduty";
-import { modeOf, type Settings } from "@mrdata/platform";
-import { decide, isLiveHold, noteOf } from "@mrdata/responder";
+import { disarmAll, type Settings } from "@mrdata/platform";
+import {
+  type Circumstances,
+  decide,
+  heldBefore,
+  heldLately,
+  isLiveHold,
+  judgeAll,
+  type Rules,
+  sharedRails,
+  wordOf,
+} from "@mrdata/responder";
 import type { Handler } from "./answer.ts";
+import { barePrediction } from "./bare-prediction.ts";
 import type { Champion } from "./champion.ts";
-import { observe } from "./observe.ts";
-import { type Pager, pageNow } from "./page-now.ts";
+import { callsForPeople, keepsHold } from "./event-kinds.ts";
+import { createGather } from "./gather.ts";
+import { createHands, type HandsPorts, liveAmong } from "./hands.ts";
 import { type PushedPorts, pushHandler, reasonOf } from "./pushed.ts";
 import { type DetailsPorts, readDetails } from "./read-details.ts";
-import { type NotePorts, writeNoteOnce } from "./write-note.ts";
+import { readSettings, rulesFor } from "./rules-for.ts";
 
 export { respondManifest } from "./manifests/respond.ts";
 
 export type RespondPorts = PushedPorts & {
   /** Null while no PagerDuty token is configured: then the bot can only decide and record. */
-  readonly pager: (Pager & NotePorts["pager"] & NonNullable<DetailsPorts["pager"]>) | null;
+  readonly pager: (NonNullable<HandsPorts["pager"]> & NonNullable<DetailsPorts["pager"]>) | null;
   readonly champion: Champion;
 };
 
@@ -29,10 +42,19 @@ export type RespondOptions = {
   readonly identity: Identity;
   /** The hold window, milliseconds. */
   readonly window: number;
+  /** Where the settings name none. */
   readonly fallbackPolicy: string | null;
 };
 
-type ServiceSettings = { readonly mode: Prediction["mode"]; readonly disarmed: boolean };
+const HOUR = 3_600_000;
+
+/** A decision before it is stored, and what it was made from. */
+type Decided = {
+  readonly prediction: Prediction;
+  readonly circumstances: Circumstances;
+  /** Other holds of the last hour. */
+  readonly holds: readonly Prediction[];
+};
 
 /**
  * The first responder. On `incident.triggered` it decides and writes the prediction; on every event it asks whether
@@ -40,67 +62,37 @@ type ServiceSettings = { readonly mode: Prediction["mode"]; readonly disarmed: b
  * page never waits for the ledger: it goes out first, and what could not be written is written on redelivery.
  */
 export function createRespond(ports: RespondPorts, options: RespondOptions): Handler {
-  const { ledger, clock, log, champion } = ports;
-  const { identity, window } = options;
-
-  /** Null when the settings cannot be read: then there is no armed service, and nothing is held. */
-  async function settingsFor(service: string): Promise<ServiceSettings | null> {
-    try {
-      const settings: Settings = await ledger.settings();
-      return { mode: modeOf(settings, service), disarmed: settings.disarmed !== null };
-    } catch (error) {
-      log({ severity: "ERROR", event: "settings.unreadable", reason: reasonOf(error) });
-      return null;
-    }
-  }
-
-  /** Pages if the incident waits on the bot. `snapshot` spares the call where it shows that it does not. */
-  async function pageIfWaiting(incident: string, snapshot: IncidentSnapshot | null): Promise<ActionTaken> {
-    const bot = identity.botUser;
-    const none = (sentence: string): ActionTaken => ({ action: "none", sentence, at: clock.now() });
-    if (bot === null) return none("The bot has no PagerDuty user, so nothing can wait on it.");
-    if (snapshot !== null && !snapshot.assignees.includes(bot))
-      return none("The incident is not assigned to the bot.");
-    if (ports.pager === null && snapshot === null)
-      return none("No PagerDuty token is configured, so the incident cannot be read.");
-    if (ports.pager === null)
-      throw new Error("the incident waits on the bot, and no PagerDuty token is configured to page with");
-    const taken = await pageNow(incident, {
-      pager: ports.pager,
-      bot,
-      fallbackPolicy: options.fallbackPolicy,
-      clock,
-    });
-    log({ severity: "INFO", event: "page.asked", incident, action: taken.action, sentence: taken.sentence });
-    return taken;
-  }
+  const { ledger, clock, log, champion, pager } = ports;
+  const { identity, window, fallbackPolicy } = options;
+  const bot = identity.botUser;
+  const hands = createHands({ ledger, clock, log, pager }, { bot, fallbackPolicy });
+  const gather = createGather({ ledger, log }, { window, bot });
 
   /** What is known of the incident, and what is decided now if it has just opened. */
-  async function lookUp(event: IncidentEvent) {
+  async function lookUp(event: IncidentEvent): Promise<{
+    readonly stored: Prediction | null;
+    readonly settings: Settings | null;
+    readonly details: EventDetails;
+    readonly decided: Decided | null;
+  }> {
     const { snapshot } = event;
     const opens = event.type === "triggered" && snapshot !== null;
     const predictor = await champion();
     const details = opens ? await readDetails(event.incident, predictor.details, ports) : noEventDetails;
+    const now = clock.now();
     // Asked for side by side, the ledger answers in one round trip.
-    const [stored, known, observed] = await Promise.all([
+    const reading = readSettings(ledger, log);
+    const [stored, settings, gathered] = await Promise.all([
       ledger.prediction(event.incident),
-      snapshot === null ? undefined : settingsFor(snapshot.service),
-      opens ? observe(ledger, event, snapshot, { window, details }) : null,
+      reading,
+      opens ? gather(event, snapshot, { details, settings: reading, now }) : null,
     ]);
-    const settings = known === undefined ? await settingsFor(stored?.service ?? "") : known;
-    if (stored !== null || observed === null) return { stored, settings, details, decided: null };
-    const { observation, asOf, alertType } = observed;
+    if (stored !== null || gathered === null) return { stored, settings, details, decided: null };
+    const { observation, asOf, around, holds } = gathered;
     const forecast = predictor.predict(observation);
-    const circumstances = {
-      observation,
-      forecast,
-      predictor,
-      settings,
-      window,
-      now: clock.now(),
-      touchedByPerson: event.actor === "human",
-    };
-    return { stored, settings, details, decided: decide(circumstances, { asOf, alertType }) };
+    const circumstances: Circumstances = { ...around, observation, forecast, predictor, now: clock.now() };
+    const prediction = decide(circumstances, { asOf });
+    return { stored, settings, details, decided: { prediction, circumstances, holds } };
   }
 
   /** Tells the ledger what the alerts said, so that their past is known the next time. What was decided stands without. */
@@ -111,7 +103,7 @@ export function createRespond(ports: RespondPorts, options: RespondOptions): Han
       id: `${event.incident}.described`,
       type: "described",
       actor: "bot",
-      actorId: identity.botUser,
+      actorId: bot,
       details,
     };
     try {
@@ -126,21 +118,29 @@ export function createRespond(ports: RespondPorts, options: RespondOptions): Han
     }
   }
 
-  /** Writes the prediction unless there is one; answers with the one that stands. */
-  async function store(prediction: Prediction): Promise<Prediction> {
-    if (!(await ledger.createPrediction(prediction)))
-      return (await ledger.prediction(prediction.incident)) ?? prediction;
+  /** Writes the prediction unless there is one. True if this is the one that stands: whoever wrote it leaves the note. */
+  async function store(prediction: Prediction): Promise<boolean> {
+    const created = await ledger.createPrediction(prediction);
+    if (!created) return false;
     const { incident, decision, decidedBy, probability, mode } = prediction;
     log({ severity: "INFO", event: "prediction.stored", incident, decision, decidedBy, probability, mode });
-    return prediction;
+    return true;
   }
 
-  /** Holds, which is to store the prediction and nothing else. False if another delivery's decision stands and pages. */
-  async function hold(decided: Prediction, settings: ServiceSettings | null): Promise<boolean> {
+  /**
+   * Holds, which is to store the prediction and nothing else. Holds that were decided at the same time did not see each
+   * other: once stored, the guard rails that add holds up are asked again with those that came before. False if another
+   * delivery's decision stands and pages.
+   */
+  async function hold({ prediction, circumstances }: Decided, rules: Rules | null): Promise<boolean> {
     const taken: ActionTaken = { action: "none", sentence: "Held: nothing but the note.", at: clock.now() };
-    const standing = await store({ ...decided, taken });
-    if (!isLiveHold(standing, settings, clock.now())) return false;
-    await annotate(standing);
+    const mine = { ...prediction, taken };
+    if (!(await store(mine))) return isLiveHold(await ledger.prediction(mine.incident), rules, clock.now());
+    const before = heldBefore(await ledger.holdsSince(prediction.decidedAt - HOUR), mine);
+    const held = heldLately(before, mine, prediction.decidedAt);
+    const objection = judgeAll({ ...circumstances, held }, sharedRails).find(({ allowsHold }) => !allowsHold);
+    if (objection !== undefined) await hands.release([mine], objection.sentence);
+    await hands.annotate(mine);
     return true;
   }
 
@@ -149,65 +149,142 @@ export function createRespond(ports: RespondPorts, options: RespondOptions): Han
     let failure: unknown = null;
     let taken: ActionTaken;
     try {
-      taken = await pageIfWaiting(decided.incident, snapshot);
+      taken = await hands.pageIfWaiting(decided.incident, snapshot);
     } catch (error) {
       failure = error;
       taken = { action: "none", sentence: `Paging failed: ${reasonOf(error)}.`, at: clock.now() };
     }
-    const standing = await store({ ...decided, taken });
+    const { unsettled, ...paged } = { ...decided, taken, holdUntil: null };
+    const created = await store(paged);
+    if (!created && taken.action !== "none") await ledger.noteAction(decided.incident, taken);
     if (failure !== null) throw failure;
-    await annotate(standing);
+    if (created) await hands.annotate(paged);
   }
 
-  /** The note is a courtesy: failing to write it neither holds nor delays anything. */
-  async function annotate(prediction: Prediction): Promise<void> {
-    if (prediction.mode === "shadow" || ports.pager === null) return;
+  /** Pages what a later event leaves waiting on the bot, and notes that a hold ends with it. */
+  async function pageLate(
+    { incident, snapshot, type, actor, occurredAt }: IncidentEvent,
+    stored: Prediction | null,
+    settings: Settings | null,
+  ): Promise<void> {
+    const why = `${type} by ${actor}`;
+    let taken: ActionTaken | null = null;
     try {
-      await writeNoteOnce(prediction.incident, noteOf(prediction), { pager: ports.pager });
-    } catch (error) {
-      log({
-        severity: "WARNING",
-        event: "note.failed",
-        incident: prediction.incident,
-        reason: reasonOf(error),
-      });
+      taken = await hands.pageIfWaiting(incident, snapshot);
+    } finally {
+      if (stored !== null && stored.holdUntil !== null && stored.ended === undefined)
+        await ledger.endHold(incident, { at: Math.min(clock.now(), stored.holdUntil), why });
     }
+    if (taken.action === "none") return;
+    if (stored !== null) {
+      if ((await ledger.noteAction(incident, taken)) && stored.decision === "page")
+        await hands.annotate({ ...stored, taken });
+      return;
+    }
+    const seen = snapshot === null ? await pager?.getIncident(incident) : null;
+    const service = snapshot?.service ?? seen?.serviceId ?? "";
+    await store(
+      barePrediction({
+        incident,
+        service,
+        title: snapshot?.title ?? seen?.title ?? "",
+        openedAt: snapshot?.createdAt ?? seen?.createdAt ?? occurredAt,
+        mode: settings === null ? "shadow" : rulesFor(settings, service).mode,
+        decidedBy: "late",
+        sentence: `The first that the bot heard of it was '${why}'.`,
+        taken,
+      }),
+    );
+  }
+
+  /** Releases what is held on a service, or (null) anywhere, but for one incident. */
+  async function releaseHeld(
+    settings: Settings | null,
+    of: { readonly service: string | null; readonly but: string; readonly why: string },
+  ): Promise<void> {
+    const now = clock.now();
+    const live = liveAmong(await ledger.holdsSince(now), settings, now);
+    const { service, but, why } = of;
+    await hands.release(
+      live.filter((one) => one.incident !== but && (service === null || one.service === service)),
+      why,
+    );
+  }
+
+  /** A person's word in a note. That it is paged, if it waits, is not asked here: every touch does that. */
+  async function hear(event: IncidentEvent, stored: Prediction | null): Promise<void> {
+    const word = wordOf(feedbackOf(event));
+    if (word === null) return;
+    const { incident, actorId: who, occurredAt: at } = event;
+    log({ severity: "INFO", event: "feedback.heard", incident, word, who });
+    if (word === "never hold this" || word === "ok to hold") {
+      const alertType = stored?.alertType ?? (await ledger.incident(incident))?.state.alertType;
+      if (alertType != null)
+        await ledger.noteFeedback(alertType, { allowed: word === "ok to hold", who, at, incident });
+    }
+    if (word !== "disarm") return;
+    const before = await readSettings(ledger, log);
+    // A note that is delivered again must not undo an arming that came after it.
+    if (before?.disarmed && before.disarmed.at >= at) return;
+    const why = `a note on ${incident}`;
+    if (before !== null && Object.values(before.services).some((one) => one.mode === "armed" && one.at <= at))
+      await ledger.changeSettings((settings) => disarmAll(settings, { who: who ?? "a person", at, why }));
+    log({ severity: "WARNING", event: "bot.disarmed", who, why });
+    await releaseHeld(before, { service: null, but: incident, why: `The bot was disarmed by ${why}.` });
+  }
+
+  /** It is over: a hold ends with it. What was merged into a held incident makes that one more than it seemed. */
+  async function over({ incident, mergedInto, occurredAt, actor }: IncidentEvent): Promise<void> {
+    const stored = await ledger.prediction(incident);
+    if (stored?.unsettled && stored.ended === undefined && stored.holdUntil !== null)
+      await ledger.endHold(incident, {
+        at: Math.min(occurredAt, stored.holdUntil),
+        why: `resolved by ${actor}`,
+      });
+    if (mergedInto === null || mergedInto === "") return;
+    const into = await ledger.prediction(mergedInto);
+    if (into?.unsettled && into.ended === undefined)
+      await hands.release([into], `The incident ${incident} was merged into it.`);
   }
 
   return pushHandler("respond", identity, ports, async (event) => {
     const { snapshot, incident } = event;
     // What is over needs nobody, and what the bot did itself asks nothing of it.
-    if (event.type === "resolved" || (event.actor === "bot" && event.type !== "triggered")) return;
+    if (event.actor === "bot" && event.type !== "triggered") return;
+    if (event.type === "resolved") return over(event);
     let known: Awaited<ReturnType<typeof lookUp>>;
     try {
       known = await lookUp(event);
-      if (
-        known.decided !== null &&
-        isLiveHold(known.decided, known.settings, clock.now()) &&
-        (await hold(known.decided, known.settings))
-      )
-        return teach(event, known.details);
+      const { decided, settings } = known;
+      if (decided !== null) {
+        const { observation } = decided.circumstances;
+        const rules = settings === null ? null : rulesFor(settings, observation.service);
+        if (isLiveHold(decided.prediction, rules, clock.now()) && (await hold(decided, rules)))
+          return teach(event, known.details);
+      }
     } catch (error) {
       // The ledger or the model failed: page first. The message fails too, so the prediction is written when it comes again.
-      await pageIfWaiting(incident, snapshot);
+      await hands.pageIfWaiting(incident, snapshot);
       throw error;
     }
     const { stored, decided, settings, details } = known;
     if (decided !== null) {
-      await page(decided, snapshot);
+      const { prediction, holds } = decided;
+      await page(prediction, snapshot);
+      if (prediction.verdicts.some(({ name, allowsHold }) => name === "storm" && !allowsHold))
+        await hands.release(liveAmong(holds, settings, clock.now()), "A storm began.");
       return teach(event, details);
     }
-    if (keepsHold(event) && isLiveHold(stored, settings, clock.now())) return;
-    const taken = await pageIfWaiting(incident, snapshot);
-    if (stored !== null && taken.action !== "none") await ledger.noteAction(incident, taken);
+    const rules = stored === null || settings === null ? null : rulesFor(settings, stored.service);
+    if (!(keepsHold(event) && isLiveHold(stored, rules, clock.now())))
+      await pageLate(event, stored, settings);
+    await hear(event, stored);
+    const service = snapshot?.service ?? stored?.service ?? null;
+    if (service !== null && callsForPeople(event, stored))
+      await releaseHeld(settings, {
+        service,
+        but: incident,
+        why: `The incident ${incident} of the same service needs a human.`,
+      });
   });
-}
-
-/** Events that leave a hold as it is: the opening itself delivered again, and whatever no person did and moved nothing. */
-function keepsHold(event: IncidentEvent): boolean {
-  if (event.type === "triggered") return true;
-  if (event.actor === "human") return false;
-  return !["reopened", "unacknowledged", "delegated", "reassigned", "escalated", "priority_updated"].includes(
-    event.type,
-  );
 }

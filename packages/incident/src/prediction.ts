@@ -56,4 +56,26 @@ export type Prediction = {
   readonly decidedAt: number;
   readonly holdUntil: number | null;
   readonly taken: ActionTaken;
+  /**
+   * Of a would-be hold: the share that was paged all the same at that time, and whether this one was drawn. What was
+   * not drawn was held with probability 1 − share.
+   */
+  readonly control?: { readonly share: number; readonly drawn: boolean };
+  /** When and why a hold ended before its window did: it resolved, or it was released and paged. */
+  readonly ended?: { readonly at: number; readonly why: string };
+  /** True while it is not known how a hold ended; gone afterwards. */
+  readonly unsettled?: true;
+  /** Of a hold that needed a human, when that was known: a miss. */
+  readonly missedAt?: number;
+};
+
+/** What people said of an alert type in their notes, and what follows from it. */
+export type AlertTypeFeedback = {
+  /** The last word on holding it: who said `never hold this` or `ok to hold`, when, and on which incident. */
+  readonly hold: {
+    readonly allowed: boolean;
+    readonly who: string | null;
+    readonly at: number;
+    readonly incident: string;
+  } | null;
 };

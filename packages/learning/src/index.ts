@@ -9,6 +9,7 @@ export * from "./forecast.ts";
 export { type GroupFigures, type HoldFigures, nightOrDay } from "./group-figures.ts";
 export { type Interval, intervalOf } from "./interval.ts";
 export type { Learner } from "./learners.ts";
+export { outsideOf } from "./learnt-range.ts";
 export type { ModelCard } from "./model-card.ts";
 export * from "./model-version.ts";
 export { rowOfPast } from "./past-row.ts";

@@ -3,26 +3,15 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { asArmed, type PastDecision, wouldHold } from "./as-armed.ts";
 import { decide } from "./decide.ts";
-import { NOW, observationOf, recordOf, WINDOW } from "./observation.fixture.ts";
-import { ratePredictor } from "./rate-predictor.ts";
+import { holdable, NOW, rules, WINDOW } from "./observation.fixture.ts";
 
-const predictor = ratePredictor(WINDOW);
-const observation = observationOf({ alertTypeRecords: [recordOf(9)] });
+const shadowed = holdable({ settings: { ...rules, mode: "shadow" } });
 
 /** As it is stored in a service's shadow: all that speaks against a hold is the mode. */
 const shadow = (change: Partial<Prediction> = {}): Prediction => ({
-  ...decide(
-    {
-      observation,
-      forecast: predictor.predict(observation),
-      predictor,
-      settings: { mode: "shadow", disarmed: false },
-      window: WINDOW,
-      now: NOW,
-      touchedByPerson: false,
-    },
-    { asOf: { records: {}, organisation: observation.organisation, at: NOW }, alertType: "a" },
-  ),
+  ...decide(shadowed, {
+    asOf: { records: {}, organisation: shadowed.observation.organisation, at: NOW },
+  }),
   ...change,
 });
 const objecting = (name: string) =>

@@ -1,21 +1,24 @@
 import type { AsOf, Prediction } from "@mrdata/incident";
-import { type Circumstances, judgeAll } from "./guard-rails.ts";
+import type { Circumstances } from "./circumstances.ts";
+import { isControl } from "./control.ts";
+import { judgeAll } from "./guard-rails.ts";
+import type { Rules } from "./rules.ts";
 
 /**
  * The decision, with all that led to it: what is written to `predictions/{incident}`. A hold needs every guard rail's
  * leave; whatever is in doubt pages. `taken` starts as nothing done.
  */
-export function decide(
-  circumstances: Circumstances,
-  context: { readonly asOf: AsOf; readonly alertType: string },
-): Prediction {
-  const { observation, forecast, predictor, settings, window, now } = circumstances;
+export function decide(circumstances: Circumstances, { asOf }: { readonly asOf: AsOf }): Prediction {
+  const { observation, forecast, predictor, settings, window, now, alertType } = circumstances;
   const verdicts = judgeAll(circumstances);
   const objection = verdicts.find((verdict) => !verdict.allowsHold);
   const decision = objection === undefined ? "hold" : "page";
   const mode = settings?.mode ?? "shadow";
   const probability = forecast.abstained === null ? forecast.probability : null;
   const prediction = probability !== null && probability >= 0.5;
+  const held = decision === "hold" && mode === "armed";
+  const drawable =
+    settings !== null && verdicts.every(({ name, allowsHold }) => allowsHold || name === "control");
   return {
     incident: observation.incident,
     prediction,
@@ -25,30 +28,39 @@ export function decide(
     model: predictor.version,
     features: forecast.features,
     reasons: forecast.reasons,
-    asOf: context.asOf,
+    asOf,
     decision,
     decidedBy: objection?.name ?? "threshold",
     verdicts,
     mode,
     service: observation.service,
-    alertType: context.alertType,
+    alertType,
     openedAt: observation.openedAt,
     decidedAt: now,
-    holdUntil: decision === "hold" && mode === "armed" ? observation.openedAt + window : null,
+    holdUntil: held ? observation.openedAt + window : null,
     taken: { action: "none", sentence: "Nothing done yet.", at: now },
+    ...(drawable && {
+      control: { share: settings.control, drawn: isControl(observation.incident, settings.control) },
+    }),
+    ...(held && { unsettled: true as const }),
   };
 }
 
-/** True while the stored prediction keeps a page back: an armed service's hold whose window has not ended. */
+/**
+ * True while the stored prediction keeps a page back: an armed service's hold that was not ended and whose window has
+ * not either.
+ */
 export const isLiveHold = (
-  prediction: Prediction | null,
-  settings: { readonly mode: string; readonly disarmed: boolean } | null,
+  prediction: Pick<Prediction, "decision" | "holdUntil" | "ended" | "taken"> | null,
+  settings: Pick<Rules, "mode" | "disarmed"> | null,
   now: number,
 ): boolean =>
   prediction !== null &&
   prediction.decision === "hold" &&
   prediction.holdUntil !== null &&
+  prediction.ended === undefined &&
+  prediction.taken.action === "none" &&
   now < prediction.holdUntil &&
   settings !== null &&
   settings.mode === "armed" &&
-  !settings.disarmed;
+  settings.disarmed === null;

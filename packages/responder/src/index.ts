@@ -1,9 +1,16 @@
 export * from "./as-armed.ts";
+export type { Circumstances, GuardRail } from "./circumstances.ts";
+export * from "./control.ts";
 export * from "./decide.ts";
 export * from "./escalation-target.ts";
+export * from "./feedback.ts";
 export * from "./guard-rails.ts";
+export * from "./held-lately.ts";
 export * from "./learned-predictor.ts";
+export * from "./miss-budget.ts";
 export * from "./note.ts";
 export * from "./predictor.ts";
 export * from "./rate-predictor.ts";
 export * from "./refused-predictor.ts";
+export type { Rules } from "./rules.ts";
+export * from "./storm.ts";

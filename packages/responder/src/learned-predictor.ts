@@ -1,5 +1,5 @@
 import { normaliseTitle, RunningRecord, type TrackRecord } from "@mrdata/incident";
-import { forecaster, type ModelVersion, reasonsOf } from "@mrdata/learning";
+import { forecaster, type ModelVersion, outsideOf, reasonsOf } from "@mrdata/learning";
 import type { Predictor } from "./predictor.ts";
 
 const running = (records: readonly TrackRecord[]): readonly RunningRecord[] =>
@@ -8,11 +8,13 @@ const running = (records: readonly TrackRecord[]): readonly RunningRecord[] =>
 /** A trained model version, named as in the model store. */
 export function learnedPredictor(name: string, version: ModelVersion): Predictor {
   const forecast = forecaster(version);
+  const outside = outsideOf(version);
   const { card, details } = version;
   return {
     version: name,
     window: card.window * 1000,
     threshold: card.threshold,
+    refused: null,
     details,
     predict(observation) {
       const { openedAt, urgency, alertTypeRecords, serviceRecords, textRecords, numbers, organisation } =
@@ -30,7 +32,13 @@ export function learnedPredictor(name: string, version: ModelVersion): Predictor
         numbers,
         organisation,
       });
-      return { features, probability, abstained: null, reasons: reasonsOf(moved) };
+      return {
+        features,
+        probability,
+        abstained: null,
+        reasons: reasonsOf(moved),
+        outside: outside(features),
+      };
     },
   };
 }

@@ -3,22 +3,29 @@ import type { Prediction } from "@mrdata/incident";
 /** Every note of the bot's starts with this, so that it is recognised before it would be written twice. */
 export const NOTE_MARKER = "Mr Data:";
 
+/** Sentences of why, at most so many. */
+const MOST_REASONS = 3;
+
 /** The note on the incident: what was decided, why, until when, and how to overrule it. At most about 600 characters. */
 export function noteOf(prediction: Prediction): string {
-  const percent = prediction.probability === null ? null : `${Math.round(prediction.probability * 100)} %`;
-  const because = prediction.reasons.join(" ");
+  const { decision, decidedBy, holdUntil, verdicts, probability } = prediction;
+  const percent = probability === null ? null : `${Math.round(probability * 100)} %`;
+  const because = prediction.reasons.slice(0, MOST_REASONS).join(" ");
+  const objection = verdicts.find(({ name }) => name === decidedBy)?.sentence ?? null;
+  const paged = prediction.mode === "armed" || prediction.taken.action !== "none";
   const lines =
-    prediction.decision === "hold"
+    decision === "hold"
       ? [
           `${NOTE_MARKER} likely to resolve itself (${percent}). ${because}`.trim(),
-          prediction.holdUntil === null
+          holdUntil === null
             ? "Nobody's page was held: this service is not armed."
-            : `Held until ${new Date(prediction.holdUntil).toISOString().slice(11, 19)} UTC, then PagerDuty escalates by itself. To page now: escalate the incident.`,
+            : `Held until ${new Date(holdUntil).toISOString().slice(11, 19)} UTC, then PagerDuty escalates by itself. To page now: escalate the incident, or add the note 'mrdata: real'.`,
         ]
       : [
-          percent === null
-            ? `${NOTE_MARKER} no prediction (${prediction.abstained}).`
-            : `${NOTE_MARKER} paged at once: ${percent} likely to resolve itself. ${because}`.trim(),
+          `${NOTE_MARKER} ${paged ? "paged at once" : "would page at once"}. ${objection ?? ""}`.trim(),
+          ...(percent === null || because === "" ? [] : [`${percent} likely to resolve itself. ${because}`]),
         ];
-  return [...lines, "Wrong? Add a note that starts with 'mrdata: real' or 'mrdata: noise'."].join("\n");
+  return [...lines, "Wrong? Add the note 'mrdata: real', 'mrdata: noise' or 'mrdata: never hold this'."].join(
+    "\n",
+  );
 }

@@ -7,7 +7,10 @@ import {
   type TrackRecord,
   timelineOf,
 } from "@mrdata/incident";
+import type { Circumstances } from "./circumstances.ts";
 import type { Observation } from "./predictor.ts";
+import { ratePredictor } from "./rate-predictor.ts";
+import type { Rules } from "./rules.ts";
 
 export const MINUTE = 60_000;
 export const WINDOW = 5 * MINUTE;
@@ -70,3 +73,42 @@ export const observationOf = (change: Partial<Observation> = {}): Observation =>
   organisation: { hour: 1, day: 8, week: 30 },
   ...change,
 });
+
+/** An armed service with nothing against a hold; no control, so that what is held does not depend on an id. */
+export const rules: Rules = {
+  mode: "armed",
+  disarmed: null,
+  policy: "PARMED",
+  neverHold: { services: [], priorities: [], urgencies: [], titles: [] },
+  hours: null,
+  caps: { service: 10, all: 40 },
+  novelty: 5,
+  history: 5,
+  storm: { seconds: 600, least: 10, times: 5 },
+  control: 0,
+  missBudget: 0.1,
+  maintenance: [],
+};
+
+/** Circumstances in which nothing speaks against a hold, but for what the test changes. */
+export function holdable(change: Partial<Circumstances> = {}): Circumstances {
+  const predictor = ratePredictor(WINDOW);
+  const observation = observationOf({ alertTypeRecords: [recordOf(9)], serviceRecords: [recordOf(9)] });
+  return {
+    observation,
+    forecast: predictor.predict(observation),
+    predictor,
+    settings: rules,
+    window: WINDOW,
+    now: NOW + 1_000,
+    touchedByPerson: false,
+    escalationPolicy: "PARMED",
+    waitsOnBot: true,
+    alertType: "PDATABASE:0123456789abcdef",
+    held: { alertType: 0, service: 0, onService: 0, anywhere: 0 },
+    opened: 1,
+    feedback: { hold: null },
+    misses: { misses: 0, neededHuman: 20 },
+    ...change,
+  };
+}

@@ -31,6 +31,8 @@ export type Forecast = {
   readonly abstained: string | null;
   /** Sentences for people, the weightiest first. */
   readonly reasons: readonly string[];
+  /** What of it is far from all that the model has learnt from. */
+  readonly outside: readonly string[];
 };
 
 /** The interface of every model, learned or not. Pure: the same observation gives the same forecast. */
@@ -41,6 +43,8 @@ export type Predictor = {
   readonly window: number;
   /** Hold at this probability or above; null: never. */
   readonly threshold: number | null;
+  /** Why there is no model to go by: stale, missing, refused. Null where there is one. */
+  readonly refused: string | null;
   /** Which details of an incident it looks at. */
   readonly details: DetailColumns;
   predict(observation: Observation): Forecast;

@@ -22,6 +22,7 @@ export function ratePredictor(window: number): Predictor {
     version: "rate",
     window,
     threshold: RATE_THRESHOLD,
+    refused: null,
     details: noDetails,
     predict(observation: Observation) {
       const lifetime = tallyOf(observation.alertTypeRecords, observation.openedAt);
@@ -44,6 +45,7 @@ export function ratePredictor(window: number): Predictor {
           probability: null,
           abstained: `this alert has been seen ${seen} ${seen === 1 ? "time" : "times"} with a known outcome, and ${LEAST_SEEN} are needed`,
           reasons: [],
+          outside: [],
         };
       }
       return {
@@ -53,6 +55,7 @@ export function ratePredictor(window: number): Predictor {
         reasons: [
           `${lifetime.selfResolved} of the last ${seen} incidents of this alert resolved themselves within ${window / 60_000} minutes.`,
         ],
+        outside: [],
       };
     },
   };

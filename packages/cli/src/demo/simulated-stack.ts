@@ -14,6 +14,8 @@ export type SimulatedStackOptions = {
   readonly token: string;
   /** The hold window, as a duration. */
   readonly window: string;
+  /** False for a bot that is dead altogether. */
+  readonly sweeps?: boolean;
 };
 
 /** The local stack as it runs anywhere, but on the simulation's clock and with the simulated PagerDuty, over HTTP. */
@@ -30,6 +32,11 @@ export async function startSimulatedStack(options: SimulatedStackOptions): Promi
     port: 0,
     clock,
     log: () => {},
+    // The sweep comes by the clock and not by a webhook: time must wait for its answers.
+    fetch: (input, init) => whileHeld(clock, () => fetch(input, init)),
+    sweeps: options.sweeps ?? true,
+    // The made-up account is safe by construction, and its bot goes by no champion.
+    checks: false,
     env: {
       ...env,
       MRDATA_WINDOW: window,

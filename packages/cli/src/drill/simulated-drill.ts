@@ -52,6 +52,7 @@ export async function simulatedDrill(how: DrillCase, env: NodeJS.ProcessEnv): Pr
     clock,
     token: ACCOUNT_TOKEN,
     window: `${WINDOW / MINUTE}m`,
+    sweeps: how !== "bot dead",
   });
   try {
     receive = started.receive;

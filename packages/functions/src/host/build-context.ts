@@ -11,6 +11,8 @@ export type BuildContext = {
   readonly log: Log;
   /** In place of the network, where PagerDuty is simulated in the same process. */
   readonly fetch?: typeof fetch;
+  /** Whether the sweep runs the checks of armed services; it does if left out. */
+  readonly checks?: boolean;
 };
 
 export const identityOf = (environment: Environment): Identity => ({

@@ -15,12 +15,14 @@ import {
   openEmbeddedModels,
   openEmbeddedStore,
 } from "@mrdata/platform/embedded";
-import { answer, type Handler } from "../answer.ts";
+import { answer, type Handler, requestOf } from "../answer.ts";
 import { DEAD_TOPIC, LEDGER_SUBSCRIPTION, MODEL_SUBSCRIPTION, TOPIC } from "../names.ts";
 import { buildReceive } from "./build-receive.ts";
 import { buildRecord } from "./build-record.ts";
 import { buildRespond } from "./build-respond.ts";
+import { buildSweep } from "./build-sweep.ts";
 import { type Environment, readEnvironment } from "./environment.ts";
+import { everyMinute } from "./every-minute.ts";
 import { type Listening, listen } from "./node-http.ts";
 import { localFiles } from "./openers.ts";
 
@@ -45,6 +47,9 @@ export type LocalStackOptions = {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** In place of the network, where PagerDuty is simulated in the same process. */
   readonly fetch?: typeof fetch;
+  /** Whether the sweep comes every minute, and whether it runs the checks; both if left out. */
+  readonly sweeps?: boolean;
+  readonly checks?: boolean;
 };
 
 /** How the two subscriptions push: the same numbers as the deployment declares. */
@@ -71,6 +76,8 @@ export async function startLocalStack({
   log,
   env,
   fetch,
+  sweeps = true,
+  checks = true,
 }: LocalStackOptions): Promise<LocalStack> {
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const environment = readEnvironment({ ...env, MRDATA_TARGET: `local:${home}` });
@@ -96,13 +103,19 @@ export async function startLocalStack({
     secrets: async () => secrets,
     models: async () => models,
   };
-  const context = { environment, backend, clock, log, ...(fetch === undefined ? {} : { fetch }) };
+  const context = { environment, backend, clock, log, checks, ...(fetch === undefined ? {} : { fetch }) };
   late.handlers = {
     receive: await buildReceive(context),
     respond: await buildRespond(context),
     record: await buildRecord(context),
   };
   bus.start();
+  const sweep = await buildSweep(context);
+  const scheduler = sweeps
+    ? everyMinute(clock, async () => {
+        await sweep(requestOf("POST", "http://function/", {}, new Uint8Array()));
+      })
+    : null;
 
   return {
     webhookUrl: `${server.url}/receive`,
@@ -115,6 +128,7 @@ export async function startLocalStack({
     async close() {
       // The doors first: what comes now is refused with 503 and sent again. Then what was accepted ends in peace.
       late.handlers = { ...late.handlers, receive: unavailable };
+      await scheduler?.stop();
       await bus.close();
       await server.close();
       await ledger.close();

@@ -15,6 +15,7 @@ import {
 import { z } from "zod";
 import { DocumentExistsError, type DocumentStore } from "../document-store.ts";
 import { decode, predictionDocument, type RecordedEvent, recordDocument, stateDocument } from "./decode.ts";
+import { type Holds, holdsIn } from "./holds.ts";
 import { createLanes } from "./lanes.ts";
 import { organisationCounter } from "./organisation-counts.ts";
 import { paths } from "./paths.ts";
@@ -33,7 +34,7 @@ export type Failure = { readonly reason: string; readonly source: string; readon
 const PAGE = 200;
 
 /** What Mr Data remembers. Written once over the document store, so that both adapters keep the same rules. */
-export type Ledger = {
+export type Ledger = Holds & {
   recordEvent(event: IncidentEvent, rules: OutcomeRules): Promise<Recorded>;
   /**
    * Records incidents of the past, each with its events in order, in one atomic write. They are all of one service and
@@ -53,8 +54,8 @@ export type Ledger = {
   predictions(options: { readonly limit: number; readonly service?: string }): Promise<readonly Prediction[]>;
   /** False if the incident has a prediction already: there is one for ever, and the first stands. */
   createPrediction(prediction: Prediction): Promise<boolean>;
-  /** Notes what was done after the prediction was written. */
-  noteAction(incident: string, taken: ActionTaken): Promise<void>;
+  /** Notes what was done after the prediction was written. True if nothing had been done before. */
+  noteAction(incident: string, taken: ActionTaken): Promise<boolean>;
   /** The model version that an alias points at, or null. */
   alias(name: ModelAlias): Promise<string | null>;
   /** Makes a version the champion; the one before becomes `previous`. */
@@ -163,8 +164,12 @@ export function createLedger(store: DocumentStore): Ledger {
     noteAction: (incident, taken) =>
       store.transaction(async (transaction) => {
         const document = await transaction.get(paths.prediction(incident));
-        if (document !== null) transaction.set(document.path, { ...document.data, taken });
+        if (document === null) return false;
+        const before = decode(predictionDocument, document);
+        transaction.set(document.path, { ...document.data, taken });
+        return before.taken.action === "none" && taken.action !== "none";
       }),
+    ...holdsIn(store),
     async alias(name) {
       const document = await store.get(paths.alias(name));
       return document === null ? null : decode(aliasDocument, document).version;

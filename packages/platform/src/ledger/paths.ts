@@ -26,5 +26,6 @@ export const paths = {
   model: (version: string) => `models/${segment(version)}`,
   deployment: "settings/deployment",
   seen: (sign: string) => `seen/${segment(sign)}`,
+  feedback: (alertType: string) => `feedback/${segment(alertType)}`,
   failure: (messageId: string) => `failures/${segment(messageId)}`,
 };

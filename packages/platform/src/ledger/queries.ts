@@ -38,6 +38,25 @@ export const queries = {
     where: [{ field: "service", is: "==" }],
     orderBy: [{ field: "openedAt", direction: "desc" }],
   },
+  holdsUntil: {
+    collection: "predictions",
+    where: [{ field: "holdUntil", is: ">" }],
+    orderBy: [{ field: "holdUntil", direction: "asc" }],
+  },
+  holdsUnsettled: {
+    collection: "predictions",
+    where: [{ field: "unsettled", is: "==" }],
+    orderBy: [],
+  },
+  misses: { collection: "predictions", where: [{ field: "missedAt", is: ">=" }], orderBy: [] },
+  incidentsOfOutcome: {
+    collection: "incidents",
+    where: [
+      { field: "outcome", is: "==" },
+      { field: "openedAt", is: ">=" },
+    ],
+    orderBy: [],
+  },
 } as const satisfies Readonly<Record<string, QueryShape>>;
 
 export type QueryName = keyof typeof queries;
@@ -49,6 +68,10 @@ export const queryNames: readonly QueryName[] = [
   "incidentsByOpening",
   "predictionsLately",
   "predictionsOfService",
+  "holdsUntil",
+  "holdsUnsettled",
+  "misses",
+  "incidentsOfOutcome",
 ];
 
 /** The named query with its values filled in, in the order of its `where`. `path` is the collection's whole path. */

@@ -1,0 +1,40 @@
+import { type ActionTaken, alertTypeOf, type Mode, type Prediction } from "@mrdata/incident";
+
+/**
+ * The prediction of an incident whose opening the bot was never told of, and which it paged all the same: so that no
+ * action is without a decision.
+ */
+export function barePrediction(told: {
+  readonly incident: string;
+  readonly service: string;
+  readonly title: string;
+  readonly openedAt: number;
+  readonly mode: Mode;
+  /** Who found it waiting: `sweep`, or `late` for a later event. */
+  readonly decidedBy: "sweep" | "late";
+  readonly sentence: string;
+  readonly taken: ActionTaken;
+}): Prediction {
+  const { incident, service, title, openedAt, mode, decidedBy, sentence, taken } = told;
+  return {
+    incident,
+    prediction: false,
+    confidence: 0,
+    probability: null,
+    abstained: "the bot was not told when the incident opened",
+    model: "none",
+    features: {},
+    reasons: [],
+    asOf: { records: {}, organisation: { hour: 0, day: 0, week: 0 }, at: openedAt },
+    decision: "page",
+    decidedBy,
+    verdicts: [{ name: decidedBy, allowsHold: false, sentence }],
+    mode,
+    service,
+    alertType: alertTypeOf(service, title).key,
+    openedAt,
+    decidedAt: taken.at,
+    holdUntil: null,
+    taken,
+  };
+}

@@ -1,0 +1,8 @@
+import { buildSweep } from "../host/build-sweep.ts";
+import { toFramework } from "../host/framework.ts";
+import { openLedger, openModels, openSecrets } from "../host/openers.ts";
+import { contextFromProcess } from "../host/process.ts";
+
+export const sweep = toFramework(() =>
+  buildSweep(contextFromProcess({ ledger: openLedger, secrets: openSecrets, models: openModels })),
+);

@@ -1,0 +1,107 @@
+import {
+  alertTypeOf,
+  type EventDetails,
+  type IncidentEvent,
+  type IncidentSnapshot,
+  type Prediction,
+} from "@mrdata/incident";
+import type { Ledger, Log, MissCounts, Settings } from "@mrdata/platform";
+import { BUDGET_PERIOD, type Circumstances, heldLately } from "@mrdata/responder";
+import { type Observed, observe } from "./observe.ts";
+import { reasonOf } from "./pushed.ts";
+import { rulesFor } from "./rules-for.ts";
+
+const HOUR = 3_600_000;
+
+export type GatherPorts = {
+  readonly ledger: Pick<
+    Ledger,
+    "trackRecords" | "organisationCounts" | "holdsSince" | "openedWithin" | "alertTypeFeedback" | "missCounts"
+  >;
+  readonly log: Log;
+};
+
+export type Gathered = Pick<Observed, "observation" | "asOf" | "alertType"> & {
+  /** Everything but what the predictor says. */
+  readonly around: Omit<Circumstances, "observation" | "forecast" | "predictor" | "now">;
+  /** The holds of the last hour, this incident's own not among them. */
+  readonly holds: readonly Prediction[];
+};
+
+/** The counts of the miss budget move slowly: they are read again after so many milliseconds. */
+const BUDGET_AGE = 30_000;
+
+/**
+ * Gathers what a decision goes by, all asked for side by side: over the network that is one round trip, and a second
+ * one for the storm, whose length the settings say. What the guard rails need and cannot be read is null, which stops
+ * a hold; what the predictor needs and cannot be read is thrown.
+ */
+export function createGather(
+  { ledger, log }: GatherPorts,
+  options: { readonly window: number; readonly bot: string | null },
+) {
+  const { window, bot } = options;
+  let budget: { readonly at: number; readonly counts: Promise<MissCounts> } | null = null;
+
+  const missCounts = (now: number): Promise<MissCounts> => {
+    if (budget === null || now - budget.at >= BUDGET_AGE || now < budget.at) {
+      const counts = ledger.missCounts(now - BUDGET_PERIOD);
+      budget = { at: now, counts };
+      counts.catch(() => {
+        budget = null;
+      });
+    }
+    return budget.counts;
+  };
+  const orNull = async <T>(what: string, reading: Promise<T>): Promise<T | null> => {
+    try {
+      return await reading;
+    } catch (error) {
+      log({ severity: "ERROR", event: "circumstances.unreadable", what, reason: reasonOf(error) });
+      return null;
+    }
+  };
+
+  return async function gather(
+    event: IncidentEvent,
+    snapshot: IncidentSnapshot,
+    told: {
+      readonly details: EventDetails;
+      readonly settings: Promise<Settings | null>;
+      readonly now: number;
+    },
+  ): Promise<Gathered> {
+    const { details, now } = told;
+    const { service, assignees, escalationPolicy } = snapshot;
+    const observing = observe(ledger, event, snapshot, { window, details });
+    const opened = told.settings.then((settings) =>
+      settings === null ? null : ledger.openedWithin(event.occurredAt, settings.storm.seconds * 1000),
+    );
+    const [observed, settings, holds, openedNow, misses, feedback] = await Promise.all([
+      observing,
+      told.settings,
+      orNull("holds", ledger.holdsSince(now - HOUR)),
+      orNull("storm", opened),
+      orNull("miss budget", missCounts(now)),
+      orNull("feedback", ledger.alertTypeFeedback(alertTypeOf(service, snapshot.title).key)),
+    ]);
+    const { alertType } = observed;
+    const others = holds?.filter(({ incident }) => incident !== event.incident) ?? null;
+    return {
+      ...observed,
+      holds: others ?? [],
+      around: {
+        settings: settings === null ? null : rulesFor(settings, service),
+        window,
+        touchedByPerson: event.actor === "human",
+        escalationPolicy,
+        waitsOnBot: bot !== null && assignees.length === 1 && assignees[0] === bot,
+        alertType,
+        held: others === null ? null : heldLately(others, { service, alertType }, now),
+        opened: openedNow,
+        feedback,
+        misses,
+      },
+    };
+  };
+}

@@ -1,0 +1,20 @@
+import { type Ledger, type Log, modeOf, type Settings } from "@mrdata/platform";
+import type { Rules } from "@mrdata/responder";
+import { reasonOf } from "./pushed.ts";
+
+/** What the settings say of one service. */
+export const rulesFor = (settings: Settings, service: string): Rules => ({
+  ...settings,
+  mode: modeOf(settings, service),
+  policy: Object.hasOwn(settings.services, service) ? (settings.services[service]?.policy ?? null) : null,
+});
+
+/** Null when the settings cannot be read: then there is no armed service, and nothing is held. */
+export async function readSettings(ledger: Pick<Ledger, "settings">, log: Log): Promise<Settings | null> {
+  try {
+    return await ledger.settings();
+  } catch (error) {
+    log({ severity: "ERROR", event: "settings.unreadable", reason: reasonOf(error) });
+    return null;
+  }
+}

@@ -1,0 +1,31 @@
+import { outcomeOf, type Prediction } from "@mrdata/incident";
+import type { Ledger, Log } from "@mrdata/platform";
+
+/** The last event of a window may come late: so long it is waited for, milliseconds. */
+export const SETTLED_AFTER = 2 * 60_000;
+/** What nothing was recorded of after so long is not waited for any more. */
+const GIVEN_UP_AFTER = 3_600_000;
+
+/**
+ * Asks of holds whose window has ended how they ended, and notes it: those that needed a human are misses. Answers with
+ * how many new misses there are.
+ */
+export async function settleHolds(
+  unsettled: readonly Prediction[],
+  { ledger, log }: { readonly ledger: Pick<Ledger, "incident" | "settleHold">; readonly log: Log },
+  now: number,
+): Promise<number> {
+  let misses = 0;
+  for (const { incident, openedAt, holdUntil, service } of unsettled) {
+    if (holdUntil === null || now < holdUntil + SETTLED_AFTER) continue;
+    const known = await ledger.incident(incident);
+    const decided = outcomeOf(known?.events ?? [], { window: holdUntil - openedAt }, now);
+    if (decided === null && now < holdUntil + GIVEN_UP_AFTER) continue;
+    const missed = decided?.outcome === "needed-human";
+    await ledger.settleHold(incident, missed ? decided.decidedAt : null);
+    if (!missed) continue;
+    misses++;
+    log({ severity: "WARNING", event: "hold.missed", incident, service });
+  }
+  return misses;
+}

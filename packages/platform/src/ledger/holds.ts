@@ -1,0 +1,85 @@
+import type { AlertTypeFeedback, Prediction } from "@mrdata/incident";
+import { z } from "zod";
+import type { DocumentStore, DocumentTransaction, StoredDocument } from "../document-store.ts";
+import { decode, predictionDocument } from "./decode.ts";
+import { paths } from "./paths.ts";
+import { queryOf } from "./queries.ts";
+
+/** Misses, and incidents that needed a human: what the miss budget is counted from. */
+export type MissCounts = { readonly misses: number; readonly neededHuman: number };
+
+export type Holds = {
+  /** Holds whose window ends, or would have ended, after `at` (milliseconds), the first to end first. */
+  holdsSince(at: number): Promise<readonly Prediction[]>;
+  /** Holds of which it is not known yet how they ended: what is held now is among them. */
+  unsettledHolds(): Promise<readonly Prediction[]>;
+  /** Notes that a hold ended before its window did; the first end stands. */
+  endHold(incident: string, ended: { readonly at: number; readonly why: string }): Promise<void>;
+  /** Notes how a hold ended for good: as a miss, known at that moment, or (null) not as one. */
+  settleHold(incident: string, missedAt: number | null): Promise<void>;
+  missCounts(since: number): Promise<MissCounts>;
+  /** How many incidents opened within so many milliseconds up to `at`. */
+  openedWithin(at: number, age: number): Promise<number>;
+  alertTypeFeedback(alertType: string): Promise<AlertTypeFeedback>;
+  /** The latest word stands, in whatever order they come. */
+  noteFeedback(alertType: string, hold: NonNullable<AlertTypeFeedback["hold"]>): Promise<void>;
+};
+
+/** Caps keep it far below; what is beyond is a runaway, and the caps see as much as they need to. */
+const MOST_HOLDS = 1_000;
+
+const feedbackDocument = z.object({
+  hold: z
+    .object({ allowed: z.boolean(), who: z.string().nullable(), at: z.number(), incident: z.string() })
+    .nullable(),
+});
+
+export function holdsIn(store: DocumentStore): Holds {
+  const decoded = (documents: readonly StoredDocument[]) =>
+    documents.map((document) => decode(predictionDocument, document));
+  const change = (
+    incident: string,
+    work: (prediction: Prediction, transaction: DocumentTransaction, path: string) => void,
+  ) =>
+    store.transaction(async (transaction) => {
+      const document = await transaction.get(paths.prediction(incident));
+      if (document !== null) work(decode(predictionDocument, document), transaction, document.path);
+    });
+  return {
+    holdsSince: async (at) =>
+      decoded(await store.query(queryOf("holdsUntil", paths.predictions, [at], MOST_HOLDS))),
+    unsettledHolds: async () =>
+      decoded(await store.query(queryOf("holdsUnsettled", paths.predictions, [true], MOST_HOLDS))),
+    endHold: (incident, ended) =>
+      change(incident, (prediction, transaction, path) => {
+        if (prediction.holdUntil !== null && prediction.ended === undefined)
+          transaction.set(path, { ...prediction, ended });
+      }),
+    settleHold: (incident, missedAt) =>
+      change(incident, ({ unsettled, ...prediction }, transaction, path) => {
+        if (unsettled === true)
+          transaction.set(path, { ...prediction, ...(missedAt !== null && { missedAt }) });
+      }),
+    async missCounts(since) {
+      const [misses, neededHuman] = await Promise.all([
+        store.count(queryOf("misses", paths.predictions, [since])),
+        store.count(queryOf("incidentsOfOutcome", paths.incidents, ["needed-human", since])),
+      ]);
+      // An incident that nothing was heard of after its window has no outcome in its own document yet.
+      return { misses, neededHuman: Math.max(misses, neededHuman) };
+    },
+    openedWithin: (at, age) =>
+      store.count(queryOf("incidentsOpenedSince", paths.incidents, [at - age, at + 1])),
+    async alertTypeFeedback(alertType) {
+      const document = await store.get(paths.feedback(alertType));
+      return document === null ? { hold: null } : decode(feedbackDocument, document);
+    },
+    noteFeedback: (alertType, hold) =>
+      store.transaction(async (transaction) => {
+        const document = await transaction.get(paths.feedback(alertType));
+        const before = document === null ? null : decode(feedbackDocument, document).hold;
+        if (before === null || before.at <= hold.at)
+          transaction.set(paths.feedback(alertType), { hold: { ...hold } });
+      }),
+  };
+}

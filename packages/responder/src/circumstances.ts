@@ -1,0 +1,44 @@
+import type { AlertTypeFeedback } from "@mrdata/incident";
+import type { HeldLately } from "./held-lately.ts";
+import type { Forecast, Observation, Predictor } from "./predictor.ts";
+import type { Rules } from "./rules.ts";
+
+/** What the guard rails look at. Null is what could not be read, and stops a hold. */
+export type Circumstances = {
+  readonly observation: Observation;
+  readonly forecast: Forecast;
+  readonly predictor: Predictor;
+  readonly settings: Rules | null;
+  /** The hold window of the service's policy, milliseconds. */
+  readonly window: number;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** True if a person opened the incident, or did anything to it since. */
+  readonly touchedByPerson: boolean;
+  /** The policy that the incident came by, and whether it waits on the bot alone. */
+  readonly escalationPolicy: string | null;
+  readonly waitsOnBot: boolean;
+  readonly alertType: string;
+  /** The holds of the last hour. */
+  readonly held: HeldLately | null;
+  /** Incidents of the whole organisation that opened within the storm's seconds, this one among them. */
+  readonly opened: number | null;
+  readonly feedback: AlertTypeFeedback | null;
+  /** Of the last 30 days. */
+  readonly misses: { readonly misses: number; readonly neededHuman: number } | null;
+};
+
+export type Judgement = { readonly allowsHold: boolean; readonly sentence: string };
+
+export type GuardRail = { readonly name: string; judge(circumstances: Circumstances): Judgement };
+
+export const passes = (sentence: string): Judgement => ({ allowsHold: true, sentence });
+export const stops = (sentence: string): Judgement => ({ allowsHold: false, sentence });
+
+/** A guard rail that goes by the settings; without them it stops the hold. */
+export const byRules =
+  (judge: (rules: Rules, circumstances: Circumstances) => Judgement): GuardRail["judge"] =>
+  (circumstances) =>
+    circumstances.settings === null
+      ? stops("The settings could not be read, so this is not known.")
+      : judge(circumstances.settings, circumstances);

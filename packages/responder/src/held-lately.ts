@@ -1,0 +1,49 @@
+import type { Prediction } from "@mrdata/incident";
+
+const HOUR = 3_600_000;
+
+/** The holds of the last hour in figures. Times are milliseconds. */
+export type HeldLately = {
+  /** How long incidents of the alert type, and of the service, were held in all. */
+  readonly alertType: number;
+  readonly service: number;
+  /** How many holds began, on the service and anywhere. */
+  readonly onService: number;
+  readonly anywhere: number;
+};
+
+export type HoldOf = Pick<
+  Prediction,
+  "incident" | "service" | "alertType" | "openedAt" | "decidedAt" | "holdUntil" | "ended"
+>;
+
+/**
+ * Adds up the holds within the hour before `now`. What is held now counts with its whole window: it may last so long.
+ */
+export function heldLately(
+  holds: readonly HoldOf[],
+  of: { readonly service: string; readonly alertType: string },
+  now: number,
+): HeldLately {
+  const sums = { alertType: 0, service: 0, onService: 0, anywhere: 0 };
+  for (const { service, alertType, openedAt, decidedAt, holdUntil, ended } of holds) {
+    if (holdUntil === null) continue;
+    const end = Math.min(holdUntil, ended?.at ?? holdUntil);
+    const time = Math.max(0, end - Math.max(openedAt, now - HOUR));
+    const began = decidedAt > now - HOUR;
+    if (began) sums.anywhere++;
+    if (service !== of.service) continue;
+    sums.service += time;
+    if (began) sums.onService++;
+    if (alertType === of.alertType) sums.alertType += time;
+  }
+  return sums;
+}
+
+/** The holds that came before this one: of two at the same time the lower incident id is first. */
+export const heldBefore = <Hold extends HoldOf>(holds: readonly Hold[], mine: HoldOf): readonly Hold[] =>
+  holds.filter(
+    ({ incident, decidedAt }) =>
+      incident !== mine.incident &&
+      (decidedAt < mine.decidedAt || (decidedAt === mine.decidedAt && incident < mine.incident)),
+  );

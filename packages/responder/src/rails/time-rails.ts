@@ -1,0 +1,71 @@
+import { byRules, type GuardRail, passes, stops } from "../circumstances.ts";
+import type { Rules } from "../rules.ts";
+
+/** A hold that could last less than this is not worth the risk. */
+const LEAST_HOLD = 5_000;
+
+const weekdays: readonly string[] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a format takes longer than all guard rails together. */
+function clockOf(zone: string): Intl.DateTimeFormat {
+  const known = clocks.get(zone);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat("en-US", {
+    timeZone: zone,
+    weekday: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  });
+  clocks.set(zone, made);
+  return made;
+}
+
+/** True if holding is allowed at that moment. Hours over midnight belong to the day that they begin on. */
+export function isWithinHours(hours: NonNullable<Rules["hours"]>, at: number): boolean {
+  const parts = Object.fromEntries(
+    clockOf(hours.zone)
+      .formatToParts(at)
+      .map(({ type, value }) => [type, value]),
+  );
+  const time = `${parts.hour}:${parts.minute}`;
+  const today = weekdays.indexOf(parts.weekday ?? "");
+  const isDay = (day: number) => hours.days === null || hours.days.includes((day + 7) % 7);
+  const { from, to } = hours;
+  if (from === to) return isDay(time >= from ? today : today - 1);
+  if (from < to) return time >= from && time < to && isDay(today);
+  return (time >= from && isDay(today)) || (time < to && isDay(today - 1));
+}
+
+export const allowedHours: GuardRail = {
+  name: "hours",
+  judge: byRules(({ hours }, { now }) => {
+    if (hours === null) return passes("Holding is allowed at all hours.");
+    const text = `${hours.from} to ${hours.to} (${hours.zone})`;
+    return isWithinHours(hours, now)
+      ? passes(`Holding is allowed from ${text}.`)
+      : stops(`Holding is allowed from ${text} only.`);
+  }),
+};
+
+export const maintenance: GuardRail = {
+  name: "maintenance",
+  judge: byRules(({ maintenance: list }, { now, window, observation: { service } }) => {
+    const one = list.find(
+      (entry) =>
+        (entry.service === null || entry.service === service) && entry.from < now + window && entry.to > now,
+    );
+    return one === undefined
+      ? passes("There is no maintenance.")
+      : stops(`There is maintenance: ${one.why}.`);
+  }),
+};
+
+export const deadline: GuardRail = {
+  name: "deadline",
+  judge: ({ observation, window, now }) =>
+    observation.openedAt + window - now >= LEAST_HOLD
+      ? passes("The hold window is still open.")
+      : stops("The hold window has passed: the news came late."),
+};
