@@ -29,6 +29,11 @@ export function nextStepsOf(settings: Settings, names: Names): readonly string[]
           "Make a user for the bot in PagerDuty, told by e-mail alone: pulumi config set botUser PXXXXXX, pulumi config set botEmail ADDRESS, then pulumi up.",
         ]
       : []),
+    ...(settings.alertPagerDutyKey === null
+      ? [
+          "Have a dead bot wake people: give the integration key of a PagerDuty service of people only: pulumi config set --secret alertPagerDutyKey, then pulumi up.",
+        ]
+      : []),
     `Ask whether all is well: ${suffix === "" ? "" : `MRDATA_SUFFIX=${suffix} `}npx mrdata doctor --target ${target}`,
     `Every service is in mode shadow: look at what the bot would have done before you arm one: npx mrdata explain INCIDENT --target ${target}`,
   ];

@@ -1,0 +1,271 @@
+import type { Registered } from "../plan/program.ts";
+import { add, at, each, marked, ofType, type Rule, set, setIn, textAt, without } from "./rule.ts";
+
+/** Types that can have labels, and under which input (@pulumi/gcp 9.35). */
+const labelled: Readonly<Record<string, string>> = {
+  Bucket: "labels",
+  Function: "labels",
+  NotificationChannel: "userLabels",
+  AlertPolicy: "userLabels",
+  Repository: "labels",
+  Secret: "labels",
+  Subscription: "labels",
+  Topic: "labels",
+  VertexModel: "labels",
+  VertexModelVersion: "labels",
+};
+
+/** The input that names a resource; without it Pulumi makes up a name that ends by chance. */
+const naming: Readonly<Record<string, string>> = {
+  Account: "accountId",
+  Bucket: "name",
+  BucketObject: "name",
+  Database: "name",
+  Function: "name",
+  Job: "name",
+  Metric: "name",
+  Repository: "repositoryId",
+  Secret: "secretId",
+  Subscription: "name",
+  Topic: "name",
+  VertexModel: "modelId",
+};
+
+const isOurs = ({ type }: Registered): boolean => type.startsWith("mrdata:");
+const short = ({ type }: Registered): string => type.split(":").at(-1) ?? "";
+const secretNames = /TOKEN|SECRET|PASSWORD|API_KEY/;
+
+export const hardeningRules: readonly Rule[] = [
+  each(
+    "buckets are closed, and what nobody needs goes",
+    ["Bucket"],
+    (inputs, { name }) => {
+      if (at(inputs, "uniformBucketLevelAccess") !== true) return "access is not uniform";
+      if (at(inputs, "publicAccessPrevention") !== "enforced") return "it could be made public";
+      if (!Array.isArray(at(inputs, "lifecycleRules"))) return "it has no lifecycle";
+      if (name !== "buckets-functions" && at(inputs, "versioning.enabled") !== true)
+        return "it is not versioned";
+      return null;
+    },
+    [
+      set("Bucket", "uniformBucketLevelAccess", false),
+      set("Bucket", "publicAccessPrevention", "inherited"),
+      set("Bucket", "publicAccessPrevention", "true"),
+      set("Bucket", "lifecycleRules", undefined),
+      setIn("buckets-models", "versioning.enabled", false),
+    ],
+  ),
+  {
+    name: "the ledger's database has a name, recovers to a point in time, and refuses deletion where it is protected",
+    broken: ({ resources, protect }) =>
+      ofType(resources, "Database").flatMap((one) => {
+        const wanted = protect ? "DELETE_PROTECTION_ENABLED" : "DELETE_PROTECTION_DISABLED";
+        return [
+          ...(textAt(one.inputs, "name") === "(default)" ? ["it is the default database"] : []),
+          ...(textAt(one.inputs, "pointInTimeRecoveryEnablement") === "POINT_IN_TIME_RECOVERY_ENABLED"
+            ? []
+            : ["it does not recover to a point in time"]),
+          ...(textAt(one.inputs, "deleteProtectionState") === wanted && one.protect === protect
+            ? []
+            : ["its protection is not what the settings say"]),
+          ...(textAt(one.inputs, "deletionPolicy") === "DELETE" ? [] : ["a destroy would leave it behind"]),
+        ];
+      }),
+    faults: [
+      set("Database", "name", "(default)"),
+      set("Database", "pointInTimeRecoveryEnablement", "POINT_IN_TIME_RECOVERY_DISABLED"),
+      set("Database", "deleteProtectionState", "DELETE_PROTECTION_ENABLED"),
+      set("Database", "deletionPolicy", "ABANDON"),
+      marked("ledger-database", { protect: true }),
+    ],
+  },
+  {
+    name: "data and secrets are protected, or nothing is, as the settings say",
+    broken: ({ resources, protect }) =>
+      resources.flatMap(({ name, type, protect: actual }) => {
+        const data = /:(Database|Secret)$/.test(type) || ["buckets-models", "buckets-history"].includes(name);
+        return actual === (data && protect && !type.startsWith("mrdata:"))
+          ? []
+          : [`${name} is${actual ? "" : " not"} protected`];
+      }),
+    faults: [marked("buckets-models", { protect: true }), marked("receive-function", { protect: true })],
+  },
+  each(
+    "secrets stay in the region, and functions are pinned to a version",
+    ["Secret", "Function"],
+    (inputs, resource) => {
+      if (resource.type.startsWith("mrdata:")) return null;
+      if (short(resource) === "Secret")
+        return at(inputs, "replication.userManaged.replicas.0.location") === undefined
+          ? "it is everywhere"
+          : null;
+      const held = at(inputs, "serviceConfig.secretEnvironmentVariables");
+      const loose = Array.isArray(held) && held.some((one) => !/^\d+$/.test(textAt(one, "version")));
+      return loose ? "it takes whatever version is the latest" : null;
+    },
+    [
+      setIn("webhook-pagerduty-token-secret", "replication", { auto: {} }),
+      setIn("receive-function", "serviceConfig.secretEnvironmentVariables.0.version", "latest"),
+    ],
+  ),
+  {
+    name: "no secret is a plain input",
+    broken: ({ resources }) =>
+      resources.flatMap(({ name, type, inputs }) => {
+        const plain: string[] = [];
+        if (type.endsWith(":SecretVersion") && at(inputs, "secretData.secret") !== true)
+          plain.push("secretData");
+        if (type.endsWith(":NotificationChannel") && at(inputs, "type") === "pagerduty") {
+          const key = at(inputs, "sensitiveLabels.serviceKey.secret") ?? at(inputs, "sensitiveLabels.secret");
+          if (key !== true) plain.push("serviceKey");
+        }
+        const variables = at(inputs, "serviceConfig.environmentVariables");
+        for (const key of Object.keys(Object(variables))) if (secretNames.test(key)) plain.push(key);
+        return plain.map((input) => `${name}: ${input} is plain`);
+      }),
+    faults: [
+      set("SecretVersion", "secretData", "text"),
+      setIn("watch-pagerduty", "sensitiveLabels", { serviceKey: "text" }),
+      set("Function", "serviceConfig.environmentVariables.MRDATA_PAGERDUTY_TOKEN", "text"),
+    ],
+  },
+  each(
+    "every resource that can be is labelled with whose it is",
+    Object.keys(labelled),
+    (inputs, resource) => {
+      if (isOurs(resource)) return null;
+      const labels = at(inputs, labelled[short(resource)] ?? "labels");
+      return at(labels, "app") === "mrdata" && textAt(labels, "stack") !== "" ? null : "it has no labels";
+    },
+    [
+      setIn("pd-notify-topic", "labels", {}),
+      setIn("watch-email", "userLabels", undefined),
+      setIn("model-vertex", "labels", {}),
+    ],
+  ),
+  each(
+    "nothing is named by chance",
+    Object.keys(naming),
+    (inputs, resource) =>
+      isOurs(resource) || textAt(inputs, naming[short(resource)] ?? "name") !== ""
+        ? null
+        : "its name is made up",
+    Object.entries(naming)
+      .filter(([type]) => type !== "Job" && type !== "Secret")
+      .map(([type, input]) => set(type, input, undefined)),
+  ),
+  {
+    name: "every push subscription has its dead letters, never expires, and may be replayed; every dead letter is kept",
+    broken: ({ resources }) => {
+      const all = ofType(resources, "Subscription");
+      const granted = new Set(
+        ofType(resources, "SubscriptionIAMMember").map(({ inputs }) => textAt(inputs, "subscription")),
+      );
+      const kept = new Set(all.map(({ inputs }) => textAt(inputs, "topic")));
+      return all.flatMap(({ name, inputs }) => {
+        const wrong: string[] = [];
+        if (at(inputs, "expirationPolicy.ttl") !== "") wrong.push("it expires");
+        if (at(inputs, "pushConfig") !== undefined) {
+          const dead = textAt(inputs, "deadLetterPolicy.deadLetterTopic").split("/").at(-1) ?? "";
+          if (!kept.has(dead)) wrong.push(`its dead letters in '${dead}' are kept by nobody`);
+          if (!granted.has(textAt(inputs, "name"))) wrong.push("Pub/Sub may not forward its dead letters");
+          if (at(inputs, "retryPolicy.minimumBackoff") === undefined)
+            wrong.push("it retries without a pause");
+          if (at(inputs, "enableMessageOrdering") !== true) wrong.push("events of one incident may overtake");
+          if (at(inputs, "retainAckedMessages") !== true) wrong.push("it cannot be replayed");
+          const { host, origin } = new URL(textAt(inputs, "pushConfig.pushEndpoint"));
+          if (textAt(inputs, "pushConfig.oidcToken.audience") !== origin || !host.endsWith(".run.app"))
+            wrong.push("its tokens are not for the function that it pushes to");
+        }
+        return wrong.map((what) => `${name}: ${what}`);
+      });
+    },
+    faults: [
+      without("pd-notify-dead-letters"),
+      without("pd-notify-model-dead-forward"),
+      setIn("pd-notify-model-subscription", "expirationPolicy", undefined),
+      setIn("pd-notify-model-subscription", "retryPolicy", undefined),
+      setIn("pd-notify-model-subscription", "enableMessageOrdering", false),
+      setIn("pd-notify-model-subscription", "retainAckedMessages", false),
+      setIn("pd-notify-model-subscription", "pushConfig.oidcToken.audience", "https://another.run.app"),
+    ],
+  },
+  {
+    name: "a changed byte is another object, and the new one is there before the old one goes",
+    broken: ({ resources }) =>
+      resources
+        .filter(({ name, type }) => type.endsWith(":BucketObject") && name.endsWith("-source"))
+        .flatMap(({ name, inputs, deleteBeforeReplace }) =>
+          /-[0-9a-f]{32}\.zip$/.test(textAt(inputs, "name")) && deleteBeforeReplace === false
+            ? []
+            : [`${name} is replaced in its place`],
+        ),
+    faults: [
+      setIn("receive-source", "name", "receive.zip"),
+      marked("receive-source", { deleteBeforeReplace: null }),
+    ],
+  },
+  {
+    name: "everything is in a component, whose name its own begins with",
+    broken: ({ resources }) =>
+      resources.flatMap((one) => {
+        if (isOurs(one))
+          return /^mrdata:[a-z]+:[A-Z]\w+$/.test(one.type) ? [] : [`${one.name} has the type ${one.type}`];
+        return one.parent !== null && one.name.startsWith(`${one.parent}-`)
+          ? []
+          : [`${one.name} is a child of ${one.parent}`];
+      }),
+    faults: [
+      marked("receive-function", { parent: null }),
+      marked("receive-function", { parent: "record" }),
+      add({ name: "x", type: "mrdata:Thing", inputs: {} }),
+    ],
+  },
+  {
+    name: "whatever is of an API waits for it",
+    broken: ({ resources }) => {
+      const needed: Readonly<Record<string, string>> = {
+        Topic: "apis-pubsub",
+        Subscription: "apis-pubsub",
+        Function: "apis-cloudfunctions",
+        Database: "apis-firestore",
+        Bucket: "apis-storage",
+        Account: "apis-iam",
+        AlertPolicy: "apis-monitoring",
+        Metric: "apis-logging",
+        Repository: "apis-artifactregistry",
+        VertexModel: "apis-aiplatform",
+      };
+      return resources.flatMap((one) => {
+        const api = needed[short(one)];
+        return api === undefined || isOurs(one) || one.waitsFor.includes(api)
+          ? []
+          : [`${one.name} does not wait for ${api}`];
+      });
+    },
+    faults: [marked("pd-notify-topic", { waitsFor: [] }), marked("receive-function", { waitsFor: [] })],
+  },
+  {
+    name: "every alarm says what to do, and tells everybody that is to be told",
+    broken: ({ resources }) => {
+      const channels = ofType(resources, "NotificationChannel").length;
+      return ofType(resources, "AlertPolicy").flatMap(({ name, inputs }) => {
+        const told = at(inputs, "notificationChannels");
+        const text = textAt(inputs, "documentation.content");
+        return Array.isArray(told) && told.length === channels && text.length > 40
+          ? []
+          : [`${name} says or tells too little`];
+      });
+    },
+    faults: [set("AlertPolicy", "documentation", undefined), set("AlertPolicy", "notificationChannels", [])],
+  },
+  {
+    name: "nothing of the AI Platform that was shut down on 2025-01-31",
+    source: "https://github.com/hashicorp/terraform-provider-google/issues/22249",
+    broken: ({ resources }) =>
+      resources
+        .filter(({ type }) => type.startsWith("gcp:ml/"))
+        .map(({ name }) => `${name} cannot be made any more`),
+    faults: [add({ name: "x", type: "gcp:ml/engineModel:EngineModel", inputs: { name: "mrdata" } })],
+  },
+];
