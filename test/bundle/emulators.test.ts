@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -92,15 +92,32 @@ test("on Google's emulators the archives take signed webhooks through to Firesto
     .then(() => bus.deadLetters());
   for (const { reason } of letters) expect(reason).toContain("JSON");
 
+  // The command line on the deployed bot: it sends to receive, and reads what became of it in Firestore.
+  const google = {
+    PUBSUB_EMULATOR_HOST: pubsubHost,
+    FIRESTORE_EMULATOR_HOST: firestoreHost,
+    METADATA_SERVER_DETECTION: "none",
+  };
+  const target = ["--target", `gcp:${project}/(default)`, "--url", urlOf.get("receive") ?? "", "--json"];
+  const file = join(folder, "payloads.ndjson");
+  const story = { incident: "PINC002", title: "Queue grows" };
+  const bodies = [
+    webhook({ ...story, type: "triggered", at }),
+    webhook({ ...story, type: "resolved", at: at + 60_000 }),
+  ];
+  writeFileSync(file, bodies.map((body) => JSON.stringify(body)).join("\n"));
+  const withSecret = { env: { ...google, MRDATA_WEBHOOK_SECRET: SECRET } };
+  const replayed = await mrdata(["replay", file, ...target], withSecret);
+  expect(replayed).toMatchObject({ code: 0, stderr: "" });
+  const done = { status: 200, incident: "PINC002", actor: "integration", outcome: "self-resolved" };
+  expect(jsonLines(replayed.stdout)).toMatchObject([done, done]);
+  const triggeredNow = ["trigger", "incident.triggered", "--incident", "PINC003", ...target];
+  expect(jsonLines((await mrdata(triggeredNow, withSecret)).stdout)).toMatchObject([{ status: 200 }]);
+  expect(await mrdata(["replay", file, ...target], { env: google })).toMatchObject({ code: 3 });
+
   const { code, stdout, stderr } = await mrdata(
     ["explain", "PINC001", "PNONE", "--target", `gcp:${project}/(default)`, "--json"],
-    {
-      env: {
-        PUBSUB_EMULATOR_HOST: pubsubHost,
-        FIRESTORE_EMULATOR_HOST: firestoreHost,
-        METADATA_SERVER_DETECTION: "none",
-      },
-    },
+    { env: google },
   );
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(jsonLines(stdout)).toMatchObject([

@@ -198,6 +198,9 @@ describe("trigger and explain, while a server runs", () => {
       {
         incident: "PNOBODY",
         prediction: null,
+        confidence: null,
+        features: null,
+        asOf: null,
         decision: null,
         outcome: null,
         actor: null,

@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import { createReceive } from "@mrdata/functions";
 import { signBody } from "@mrdata/pagerduty";
-import type { LogEntry } from "@mrdata/platform";
+import type { BusMessage, LogEntry } from "@mrdata/platform";
 import { describe, expect, it } from "vitest";
 import { withTestStack } from "../support/stack.ts";
 import { bytesOf, webhook } from "../support/webhooks.ts";
@@ -107,6 +107,32 @@ describe("receive and its surroundings", () => {
   it("answers 405 and 404", async () => {
     await expectOneLineError(await receiver().post(new Uint8Array(), {}, { method: "GET" }), 405, /POST/);
     await expectOneLineError(await receiver().post(triggered(), {}, {}, "/elsewhere"), 404, /path/);
+  });
+});
+
+it("publishes the very bytes, in the order of their incident, with what tells them apart", async () => {
+  const published: [string, BusMessage][] = [];
+  const handle = createReceive({
+    bus: {
+      async publish(topic, message) {
+        published.push([topic, message]);
+        return { messageId: "1" };
+      },
+    },
+    secrets: { get: () => SECRET },
+    log: () => {},
+  });
+  const data = triggered();
+  const headers = { ...signed(data), "x-webhook-id": "W1" };
+  const body = Buffer.from(data);
+  expect((await handle(new Request("http://function/", { method: "POST", headers, body }))).status).toBe(200);
+  expect(published).toHaveLength(1);
+  const [topic, message] = published[0] ?? [];
+  expect(topic).toBe("pd-notify");
+  expect(Buffer.from(message?.data ?? []).equals(data)).toBe(true);
+  expect(message).toMatchObject({
+    orderingKey: "PINC001",
+    attributes: { incident: "PINC001", type: "triggered", webhook: "W1" },
   });
 });
 

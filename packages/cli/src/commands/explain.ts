@@ -8,20 +8,11 @@ import type { Terminal } from "../terminal.ts";
 
 export type ExplainOptions = TargetOptions & { readonly json: boolean };
 
+type OrNull<T> = { readonly [field in keyof T]: T[field] | null };
+
 /** All that is known of one incident: the fields of the prediction, the outcome, and the events in order. */
-export type Explanation = Partial<
-  Omit<
-    Prediction,
-    "incident" | "prediction" | "confidence" | "probability" | "abstained" | "decision" | "model"
-  >
-> & {
+export type Explanation = OrNull<Omit<Prediction, "incident">> & {
   readonly incident: string;
-  readonly prediction: boolean | null;
-  readonly confidence: number | null;
-  readonly probability: number | null;
-  readonly abstained: string | null;
-  readonly decision: Prediction["decision"] | null;
-  readonly model: string | null;
   readonly outcome: Outcome | null;
   /** Who closed it; null while it is open. */
   readonly actor: Actor | null;
@@ -66,22 +57,33 @@ export async function explanationOf(ledger: Ledger, incident: string, window: nu
   const events = known?.events ?? [];
   const closing = events.findLast((event) => event.type === "resolved" || event.type === "reopened");
   return {
-    ...(prediction ?? {
-      incident,
-      prediction: null,
-      confidence: null,
-      probability: null,
-      abstained: null,
-      decision: null,
-      model: null,
-      features: {},
-      reasons: [],
-    }),
+    ...(prediction ?? { incident, ...noPrediction }),
     outcome: outcomeOf(events, { window }, Date.now())?.outcome ?? null,
     actor: closing?.type === "resolved" ? closing.actor : null,
     events: events.map(summaryOf),
   };
 }
+
+const noPrediction: OrNull<Omit<Prediction, "incident">> = {
+  prediction: null,
+  confidence: null,
+  probability: null,
+  abstained: null,
+  model: null,
+  features: null,
+  reasons: null,
+  asOf: null,
+  decision: null,
+  decidedBy: null,
+  verdicts: null,
+  mode: null,
+  service: null,
+  alertType: null,
+  openedAt: null,
+  decidedAt: null,
+  holdUntil: null,
+  taken: null,
+};
 
 const summaryOf = ({ id, type, actor, occurredAt, note }: IncidentEvent) => ({
   id,
@@ -92,13 +94,13 @@ const summaryOf = ({ id, type, actor, occurredAt, note }: IncidentEvent) => ({
 });
 
 function linesOf(explanation: Explanation, { bold, dim }: Terminal): readonly string[] {
-  const { incident, decision, probability, abstained, reasons = [], outcome, model } = explanation;
+  const { incident, decision, probability, abstained, outcome, model } = explanation;
   if (decision === null && explanation.events.length === 0) return [`${bold(incident)}  nothing known`];
   const percent = probability === null ? null : `${Math.round(probability * 100)} % likely to resolve itself`;
   return [
     `${bold(incident)}  ${decision === null ? "no prediction" : `${decision}, decided by ${explanation.decidedBy ?? "?"}`}`,
     `  prediction  ${percent ?? (abstained === null ? "none" : `none: ${abstained}`)}${model === null ? "" : dim(` (${model})`)}`,
-    ...reasons.map((reason) => `  because     ${reason}`),
+    ...(explanation.reasons ?? []).map((reason) => `  because     ${reason}`),
     ...(explanation.verdicts ?? []).map(
       (verdict) => `  ${verdict.allowsHold ? "  " : "! "}${verdict.name.padEnd(12)}${verdict.sentence}`,
     ),
