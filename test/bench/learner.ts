@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { auc, score, scoreAll, type TreeModel, trainBoosting, trainForest } from "@mrdata/forest";
 import { aside, atLeast, atMost, type Figure, median } from "./figure.ts";
+import { secondsOf } from "./seconds-of.ts";
 import { bytesOf, someTable, type Table } from "./some-table.ts";
 
 const PYTHON = process.env.MRDATA_PYTHON ?? join(import.meta.dirname, "../../.venv/bin/python");
@@ -123,12 +124,6 @@ export async function benchScore(): Promise<readonly Figure[]> {
     atLeast("row.score.batch", await manyOf(boosting), "rows/s, boosting", 500_000),
     aside("row.score.batch.forest", await manyOf(forest), "rows/s, forest"),
   ];
-}
-
-export async function secondsOf(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return (performance.now() - start) / 1000;
 }
 
 function writeTables(folder: string, tables: Readonly<Record<string, Table>>): void {

@@ -1,7 +1,16 @@
-// npm run bench [-- --json] [-- NAME ...]: measures side by side in one run. A missed goal is shown; it fails nothing.
+// npm run bench [-- --json] [-- --history=FILE] [-- NAME ...]: measures side by side in one run. A missed goal is shown; it fails nothing.
 import type { Figure } from "./figure.ts";
 
+const HISTORY = "--history=";
+
 type Benchmark = { readonly names: readonly string[]; readonly run: () => Promise<readonly Figure[]> };
+
+/** A history file for `backtest`, instead of one of our own making. */
+const history =
+  process.argv
+    .slice(2)
+    .find((word) => word.startsWith(HISTORY))
+    ?.slice(HISTORY.length) ?? null;
 
 /** Each in a module of its own, loaded when it is its turn, so that none carries another's memory. */
 const benchmarks: readonly Benchmark[] = [
@@ -18,6 +27,11 @@ const benchmarks: readonly Benchmark[] = [
   },
   { names: ["forest.fit", "boosting.fit"], run: async () => (await import("./learner.ts")).benchFit() },
   { names: ["row.score"], run: async () => (await import("./learner.ts")).benchScore() },
+  { names: ["backtest"], run: async () => (await import("./history.ts")).benchBacktest(history) },
+  {
+    names: ["scale.125k", "scale.250k", "scale.500k"],
+    run: async () => (await import("./history.ts")).benchScale(),
+  },
 ];
 
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith("--"));

@@ -2,13 +2,14 @@ import {
   type AppliedEvent,
   detailSubject,
   detailsIn,
+  type PastIncident,
   type Prediction,
   type RecordSubject,
   recordAsOf,
   recordKeysOf,
   subjectsOf,
 } from "@mrdata/incident";
-import { readVersion } from "@mrdata/learning";
+import { featureTable, readVersion, replayHistory, rowOf } from "@mrdata/learning";
 import { webhookBody } from "@mrdata/pagerduty";
 import { type ModelStore, writePushEnvelope } from "@mrdata/platform";
 import { type Forecast, learnedPredictor, type Predictor, ratePredictor } from "@mrdata/responder";
@@ -126,17 +127,18 @@ function replayed(
 }
 
 /** PagerDuty's alerts of the incidents: where each comes from and how loaded it is. */
+const alertDetails = (i: number) => ({
+  region: i % 2 === 0 ? "north" : "south",
+  load: i / 10,
+  trace: `t${i}`,
+});
 const withAlerts =
   (next: typeof fetch): typeof fetch =>
   async (input, init) => {
     const id = /\/incidents\/PINC(\d+)\/alerts/.exec(String(input))?.[1];
     if (id === undefined) return next(input, init);
-    const details = {
-      region: Number(id) % 2 === 0 ? "north" : "south",
-      load: Number(id) / 10,
-      trace: `t${id}`,
-    };
-    return Response.json({ alerts: [{ id: `PALERT${id}`, body: { type: "alert_body", details } }] });
+    const body = { type: "alert_body", details: alertDetails(Number(id)) };
+    return Response.json({ alerts: [{ id: `PALERT${id}`, body }] });
   };
 
 async function holds(predictor: Predictor, models: ModelStore | null): Promise<void> {
@@ -193,4 +195,62 @@ describe("features that the pipeline stored are had again bit for bit from the e
     expect(version.details).toEqual({ numbers: ["load"], texts: ["region"] });
     await holds(learnedPredictor("v1", version), modelsOf({ v1: files }));
   });
+});
+
+/** The same incidents as training reads them from a history. */
+const pastOf = (list: Incidents): readonly PastIncident[] =>
+  list.map(({ opened, minutes, title, acknowledged }, i) => {
+    const createdAt = START + opened * MINUTE;
+    return {
+      id: `PINC${i}`,
+      service: "PDATABASE",
+      title,
+      createdAt,
+      resolvedAt: createdAt + minutes * MINUTE,
+      resolvedBy: "integration",
+      acknowledgedAt: acknowledged ? createdAt + 1 : null,
+      takenOverAt: null,
+      mergedInto: null,
+      urgency: "high",
+      details: alertDetails(i),
+    };
+  });
+
+test("features that training makes of a history are those that serving stored when everything came in its order (invariant 7)", async () => {
+  const files = await someVersion(START);
+  const { details } = await readVersion(async (file) => files.get(file) ?? null);
+  const names = featureTable(details).map(({ name }) => name);
+  await fc.assert(
+    fc.asyncProperty(incidents, async (drawn) => {
+      // One incident a minute: what opens within one second shares the organisation's counts while serving.
+      const list = [...new Map(drawn.map((one) => [one.opened, one])).values()];
+      const simulation = await createSimulation({
+        account: smallAccount(),
+        bot: BOT,
+        fallbackPolicy: null,
+        start: START + 4 * 24 * 60 * MINUTE,
+        fetch: withAlerts,
+        models: modelsOf({ v1: files }),
+      });
+      try {
+        await simulation.ledger.promote("v1");
+        const { respond, record } = simulation.handlers;
+        for (const message of messagesOf(list).toSorted((a, b) => a.at - b.at)) {
+          await push(respond, message);
+          await push(record, message);
+        }
+        const replay = replayHistory(pastOf(list), WINDOW, details);
+        for (const [place, { id }] of replay.incidents.entries()) {
+          const row = rowOf(replay, place);
+          const trained = Object.fromEntries(
+            names.map((name, k) => [name, Number.isNaN(row[k]) ? null : (row[k] ?? null)]),
+          );
+          expect((await simulation.ledger.prediction(id))?.features).toStrictEqual(trained);
+        }
+      } finally {
+        await simulation.close();
+      }
+    }),
+    { numRuns: 8 },
+  );
 });

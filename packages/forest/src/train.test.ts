@@ -54,6 +54,27 @@ describe.each(learners)("%s", (_, train) => {
     }
   });
 
+  test("one row is answered without anything being allocated", async () => {
+    const model = await train(data);
+    const rows = Array.from({ length: 100 }, (_, i) => rowOf(later, i));
+    const ask = (times: number) => {
+      let sum = 0;
+      for (let i = 0; i < times; i++) for (const row of rows) sum += score(model, row);
+      return sum;
+    };
+    // Until the compiler is done with it numbers are boxed.
+    ask(300);
+    const least = Math.min(
+      ...Array.from({ length: 5 }, () => {
+        const before = process.memoryUsage().heapUsed;
+        ask(100);
+        return process.memoryUsage().heapUsed - before;
+      }),
+    );
+    // The number that it answers with may be boxed, and the sum; a list of any kind would be a hundred bytes and more.
+    expect(least).toBeLessThan(10_000 * 64);
+  });
+
   test("what moved the answer sums to the answer", async () => {
     const model = await train(data);
     for (let i = 0; i < 200; i++) {

@@ -39,6 +39,26 @@ export class BucketSeries {
     this.counts.splice(base, COUNTS);
   }
 
+  /**
+   * Fills a new series from a stored one. Keys that are whole numbers come in ascending order (ECMA-262,
+   * OrdinaryOwnPropertyKeys), so that a bucket goes to the end; one that does not still finds its place.
+   */
+  fill(buckets: Readonly<Record<string, Counts>>): void {
+    const { indexes, counts } = this;
+    let last = Number.NEGATIVE_INFINITY;
+    for (const key in buckets) {
+      const there = buckets[key] ?? [];
+      const index = Number(key);
+      if (index <= last) {
+        this.add(index, there, 1);
+        continue;
+      }
+      last = index;
+      indexes.push(index);
+      for (let i = 0; i < COUNTS; i++) counts.push(there[i] ?? 0);
+    }
+  }
+
   /** Forgets what is older. */
   dropBefore(oldest: number): void {
     if ((this.indexes[0] ?? oldest) >= oldest) return;

@@ -85,11 +85,7 @@ export class RunningRecord {
     const running = new RunningRecord(record.window);
     running.#version = record.version;
     running.#latest = record.latest;
-    for (const name of resolutionNames) {
-      const buckets = Object.entries(record[name]).map(([index, counts]) => [Number(index), counts] as const);
-      for (const [index, counts] of buckets.sort(([a], [b]) => a - b))
-        running.#series[name].add(index, counts, 1);
-    }
+    for (const name of resolutionNames) running.#series[name].fill(record[name]);
     return running;
   }
 

@@ -1,0 +1,93 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { backtest, backtestFigures } from "@mrdata/learning";
+import { readHistory } from "../../packages/cli/src/history/read-history.ts";
+import { aside, atMost, type Figure } from "./figure.ts";
+import { secondsOf } from "./seconds-of.ts";
+import { writeHistory } from "./some-history.ts";
+
+const WINDOW = 30 * 60_000;
+const GIGABYTE = 1e9;
+
+/** Runs with a folder that is there for so long. */
+async function inFolder<T>(run: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), "mrdata-bench-"));
+  try {
+    return await run(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * The whole backtest of a history, from the file to the figures: of the one given with `--history=FILE`, else of 4,000
+ * incidents of our own making.
+ */
+export const benchBacktest = (history: string | null): Promise<readonly Figure[]> =>
+  inFolder(async (folder) => {
+    const file = history ?? join(folder, "history.ndjson");
+    if (history === null) await writeHistory(file, 4_000, 1);
+    let figures: ReturnType<typeof backtestFigures> | null = null;
+    const seconds = await secondsOf(async () => {
+      const { incidents } = await readHistory([file]);
+      const { scored } = await backtest(incidents, { window: WINDOW, refits: 12, seed: 1, workers: 2 });
+      figures = backtestFigures(scored);
+      return figures;
+    });
+    return [atMost("backtest", seconds, "s, 12 refits", 20), ...(figures === null ? [] : aucOf(figures))];
+  });
+
+const aucOf = ({ auc, brier }: ReturnType<typeof backtestFigures>): readonly Figure[] => [
+  aside("backtest.auc", auc.value, "AUC"),
+  aside("backtest.brier", brier.value, "Brier score"),
+];
+
+const SIZES = [125_000, 250_000, 500_000];
+
+/** Reading, features and one forest of 100 trees, each size in a process of its own. */
+export const benchScale = (): Promise<readonly Figure[]> =>
+  inFolder(async (folder) => {
+    const figures: Figure[] = [];
+    let before: { readonly size: number; readonly seconds: number } | null = null;
+    for (const size of SIZES) {
+      const file = join(folder, `${size}.ndjson`);
+      await writeHistory(file, size, 1);
+      const { read, features, forest, memory } = child(file);
+      rmSync(file);
+      const seconds = read + features + forest;
+      const name = `scale.${size / 1000}k`;
+      const isLargest = size === SIZES.at(-1);
+      figures.push(
+        isLargest ? atMost(name, seconds, "s", 180) : aside(name, seconds, "s"),
+        aside(`${name}.read`, read, "s"),
+        aside(`${name}.features`, features, "s"),
+        aside(`${name}.forest`, forest, "s"),
+        isLargest
+          ? atMost(`${name}.memory`, memory / GIGABYTE, "GB", 2)
+          : aside(`${name}.memory`, memory / GIGABYTE, "GB"),
+      );
+      if (before !== null) {
+        // Against n log n from the size before: 1 is as fast as that, a tenth is the machine's own noise.
+        const expected = (size * Math.log(size)) / (before.size * Math.log(before.size));
+        figures.push(atMost(`${name}.growth`, seconds / before.seconds / expected, "of n log n", 1.1));
+      }
+      before = { size, seconds };
+    }
+    return figures;
+  });
+
+type Done = {
+  readonly read: number;
+  readonly features: number;
+  readonly forest: number;
+  readonly memory: number;
+};
+
+function child(file: string): Done {
+  const script = join(import.meta.dirname, "scale-child.ts");
+  const ran = spawnSync(process.execPath, [script, file], { encoding: "utf8" });
+  if (ran.status !== 0) throw new Error(`the child ended with ${ran.status}:\n${ran.stderr}`);
+  return JSON.parse(ran.stdout);
+}
