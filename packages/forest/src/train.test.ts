@@ -64,15 +64,14 @@ describe.each(learners)("%s", (_, train) => {
     };
     // Until the compiler is done with it numbers are boxed.
     ask(300);
-    const least = Math.min(
-      ...Array.from({ length: 5 }, () => {
-        const before = process.memoryUsage().heapUsed;
-        ask(100);
-        return process.memoryUsage().heapUsed - before;
-      }),
-    );
+    // The median: a collection of garbage in between makes it less, another thread more.
+    const grown = Array.from({ length: 9 }, () => {
+      const before = process.memoryUsage().heapUsed;
+      ask(100);
+      return process.memoryUsage().heapUsed - before;
+    }).sort((a, b) => a - b);
     // The number that it answers with may be boxed, and the sum; a list of any kind would be a hundred bytes and more.
-    expect(least).toBeLessThan(10_000 * 64);
+    expect(grown[4]).toBeLessThan(10_000 * 64);
   });
 
   test("what moved the answer sums to the answer", async () => {
