@@ -114,6 +114,32 @@ export function alarmsOf(manifests: readonly Manifest[], names: Names): readonly
             ]
           : [],
     ),
+    ...manifests
+      .filter(({ name }) => name === "sweep")
+      .flatMap((): Alarm[] => [
+        {
+          slug: "checks-failed",
+          title: "What an armed service needs does not hold",
+          text: "A needed check failed for an armed service, and everything is paged until it holds again. `mrdata doctor` tells which, and how to mend it.",
+          severity: "ERROR",
+          kind: "above",
+          filter: counted("checks-failed"),
+          ...sum,
+          threshold: 0,
+          lasting: "0s",
+        },
+        {
+          slug: "disarmed",
+          title: "The bot disarmed itself",
+          text: "The miss budget is spent, or a check failed: the bot holds nothing any more and pages at once. `mrdata status` tells why; arm it again once you agree.",
+          severity: "ERROR",
+          kind: "above",
+          filter: counted("disarmed"),
+          ...sum,
+          threshold: 0,
+          lasting: "0s",
+        },
+      ]),
     {
       slug: "model-refused",
       title: "The model is too old or cannot be used",

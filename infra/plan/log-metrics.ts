@@ -37,6 +37,8 @@ export function logMetricsOf(manifests: readonly Manifest[], names: Names): read
       "model.refused",
       "Model versions that were refused: too old, another window, broken",
     ),
+    ...counted("sweep", "checks-failed", "check.failed", "Needed checks that failed for an armed service"),
+    ...counted("sweep", "disarmed", "bot.disarmed", "Times that the bot disarmed itself"),
     ...manifests
       .filter(({ trigger }) => trigger.kind === "schedule")
       .map(({ name }) => ({
