@@ -13,6 +13,7 @@ import { budgetSentence, isLiveHold, isSpent, isStorm } from "@mrdata/responder"
 import { answer, type Handler } from "./answer.ts";
 import { barePrediction } from "./bare-prediction.ts";
 import { readBudget } from "./budget.ts";
+import type { ArmedHealth } from "./checks/index.ts";
 import { createHands, forEach, type HandsPorts, liveAmong } from "./hands.ts";
 import { reasonOf } from "./pushed.ts";
 import { readSettings, rulesFor } from "./rules-for.ts";
@@ -27,7 +28,7 @@ export type SweepPorts = {
   /** Null while no PagerDuty token is configured: then nothing can be swept. */
   readonly pager: (NonNullable<HandsPorts["pager"]> & Pick<PagerDuty, "listIncidents">) | null;
   /** The checks that have to hold while services are armed; null where they are not asked for. */
-  readonly checks: ((settings: Settings) => Promise<readonly Check[]>) | null;
+  readonly checks: ((settings: Settings) => Promise<ArmedHealth>) | null;
 };
 
 export type SweepOptions = {
@@ -147,24 +148,18 @@ export function createSweep(ports: SweepPorts, { bot, fallbackPolicy }: SweepOpt
       ? Math.floor(now / MINUTE) % CHECK_MINUTES === 0
       : now - checkedAt >= CHECK_MINUTES * MINUTE - MINUTE / 2;
 
-  /** A needed check that fails disarms the services that it is about; one that is about all of them, all. */
+  /** A needed check that fails disarms the services that it concerns; one that could not be made disarms nobody. */
   async function keepChecks(settings: Settings): Promise<void> {
     const armed = armedServices(settings);
     const now = clock.now();
     if (checks === null || armed.length === 0 || !checksAreDue(now)) return;
     checkedAt = now;
-    const bad = (await checks(settings)).filter(({ needed, state }) => needed && state === "failed");
-    const about = (service: string) =>
-      bad.find(
-        ({ subject }) =>
-          subject === service ||
-          subject === settings.services[service]?.policy ||
-          !armed.some((other) => subject === other || subject === settings.services[other]?.policy),
-      );
-    const failing = armed.flatMap((service) => {
-      const check = about(service);
-      return check === undefined ? [] : [{ service, check }];
-    });
+    const health = await checks(settings);
+    for (const { name, subject, sentence } of health.unknown)
+      log({ severity: "WARNING", event: "check.unknown", check: name, subject, sentence });
+    const failing = [...health.failing].flatMap(([service, [check]]) =>
+      check === undefined ? [] : [{ service, check }],
+    );
     if (failing.length === 0) return;
     const sentenceOf = ({ name, sentence }: Check) =>
       `the check ${name} failed. ${sentence.replace(/\.$/, "")}`;

@@ -1,4 +1,5 @@
 import {
+  budgetCheck,
   type CheckOptions,
   type Environment,
   formerPostsOf,
@@ -100,7 +101,7 @@ export async function openPatient(
               await bus.close();
             }
           },
-          budget: null,
+          budget: () => budgetCheck(ledger, clock.now()),
           probe: url === null || !secret ? null : () => ownPing(url, secret, clock.now()),
         },
         {

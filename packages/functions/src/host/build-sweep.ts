@@ -1,8 +1,10 @@
 import type { Handler } from "../answer.ts";
 import { budgetCheck } from "../budget.ts";
-import { postsOf, runChecks, usualReach } from "../checks/index.ts";
+import { checkArmed } from "../checks/index.ts";
+import { reasonOf } from "../pushed.ts";
 import { createSweep, sweepManifest } from "../sweep.ts";
 import type { BuildContext } from "./build-context.ts";
+import { deploymentNote } from "./deployment.ts";
 import { portsFor } from "./needs.ts";
 import { pagerDutyOf } from "./pagerduty-client.ts";
 
@@ -21,33 +23,21 @@ export async function buildSweep(context: BuildContext): Promise<Handler> {
       checks:
         context.checks === false
           ? null
-          : async (settings) =>
-              runChecks(
-                {
-                  pagerduty,
-                  ledger,
-                  models,
-                  clock,
-                  // Nobody but the operator may read them; an alert policy watches over them.
-                  deadLetters: null,
-                  budget: () => budgetCheck(ledger, clock.now()),
-                  probe: null,
-                },
-                {
-                  posts: postsOf(settings),
-                  bot: environment.MRDATA_BOT_USER,
-                  automations: environment.MRDATA_AUTOMATION_USERS,
-                  from: environment.MRDATA_FROM,
-                  window: environment.MRDATA_WINDOW,
-                  maxModelAge: environment.MRDATA_MODEL_MAX_AGE,
-                  fallbackPolicy: settings.fallbackPolicy ?? environment.MRDATA_FALLBACK_POLICY,
-                  webhookUrl: environment.MRDATA_WEBHOOK_URL,
-                  ...usualReach,
-                },
+          : (settings) =>
+              checkArmed(
+                { pagerduty, ledger, models, clock, budget: () => budgetCheck(ledger, clock.now()) },
+                settings,
+                environment,
               ),
     },
     options,
   );
-  // The token may be set, or taken away, while the function runs.
-  return async (request) => ((await token().catch(() => null)) ? sweep : without)(request);
+  const note = deploymentNote(ledger, environment, () => clock.now());
+  return async (request) => {
+    await note().catch((error: unknown) => {
+      log({ severity: "WARNING", event: "deployment.unnoted", reason: reasonOf(error) });
+    });
+    // The token may be set, or taken away, while the function runs.
+    return ((await token().catch(() => null)) ? sweep : without)(request);
+  };
 }
