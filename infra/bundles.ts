@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { type Archive, bundleFunctions } from "@mrdata/functions/bundle";
+import type { Archive } from "@mrdata/functions/bundle";
 import * as pulumi from "@pulumi/pulumi";
+import { sourcesHash } from "./sources-hash.ts";
 
 /** The bundled code of one function, as Pulumi uploads it. */
 export type FunctionArchive = { readonly hash: string; readonly code: pulumi.asset.AssetArchive };
@@ -9,32 +10,55 @@ export type FunctionArchive = { readonly hash: string; readonly code: pulumi.ass
 /** Where bundles are kept, each under its hash: whoever reads one while another is built reads the whole of it. */
 const kept = join(import.meta.dirname, "dist/functions");
 
+type Kept = Pick<Archive, "name" | "hash" | "files">;
+
 let bundled: Promise<ReadonlyMap<string, FunctionArchive>> | undefined;
 
-/** Bundles every function of packages/functions from its sources, once a process; by name. */
+/** Bundles every function of packages/functions from its sources, unless that was done with the same sources; by name. */
 export function bundleAll(): Promise<ReadonlyMap<string, FunctionArchive>> {
-  bundled ??= build();
+  bundled ??= archives().then(
+    (all) => new Map(all.map((archive) => [archive.name, { hash: archive.hash, code: codeOf(archive) }])),
+  );
   return bundled;
 }
 
-async function build(): Promise<ReadonlyMap<string, FunctionArchive>> {
+async function archives(): Promise<readonly Kept[]> {
   mkdirSync(kept, { recursive: true });
+  const list = join(kept, `of-sources-${sourcesHash(join(import.meta.dirname, ".."))}.json`);
+  if (existsSync(list)) {
+    const known: readonly Kept[] = JSON.parse(readFileSync(list, "utf8"));
+    const broken = known.filter((one) => !one.files.every((file) => existsSync(join(homeOf(one), file))));
+    if (broken.length === 0) return known;
+    for (const one of broken) rmSync(homeOf(one), { recursive: true, force: true });
+  }
+  const built = await build();
+  writeFileSync(`${list}.${process.pid}`, JSON.stringify(built));
+  renameSync(`${list}.${process.pid}`, list);
+  return built;
+}
+
+async function build(): Promise<readonly Kept[]> {
   const building = mkdtempSync(join(kept, "building-"));
   try {
-    const archives = await bundleFunctions(building);
-    return new Map(archives.map((archive) => [archive.name, { hash: archive.hash, code: codeOf(archive) }]));
+    // Loaded only where something is built, and esbuild with it.
+    const { bundleFunctions } = await import("@mrdata/functions/bundle");
+    const built = await bundleFunctions(building);
+    for (const archive of built) moveTo(archive.folder, homeOf(archive));
+    return built.map(({ name, hash, files }) => ({ name, hash, files }));
   } finally {
     rmSync(building, { recursive: true, force: true });
   }
 }
 
+const homeOf = ({ name, hash }: Pick<Kept, "name" | "hash">): string =>
+  join(kept, `${name}-${hash.slice(0, 32)}`);
+
 /** By relative path: the content of text assets would be kept in the state, and absolute paths differ by machine. */
-function codeOf({ name, folder, hash, files }: Archive): pulumi.asset.AssetArchive {
-  const home = join(kept, `${name}-${hash.slice(0, 32)}`);
-  if (!existsSync(home)) moveTo(folder, home);
+function codeOf(archive: Kept): pulumi.asset.AssetArchive {
+  const home = homeOf(archive);
   return new pulumi.asset.AssetArchive(
     Object.fromEntries(
-      files.map((file) => [
+      archive.files.map((file) => [
         file,
         new pulumi.asset.FileAsset(relative(import.meta.dirname, join(home, file))),
       ]),
