@@ -32,6 +32,8 @@ export default defineConfig({
       }),
       suite("cli", ["test/cli/**/*.test.ts"], { testTimeout: 60_000 }),
       suite("doctor", ["test/doctor/**/*.test.ts"]),
+      // Each drives the Pulumi CLI; a run of the program takes seconds.
+      suite("engine", ["test/engine/*.test.ts"], { testTimeout: 300_000, hookTimeout: 120_000 }),
       suite("vertex", ["test/vertex/**/*.test.ts"]),
       // Run by Node as it is: Vite's transform would break what Pulumi serialises.
       suite("plan", ["test/plan/**/*.test.ts"], {

@@ -1,0 +1,6 @@
+import { lifecycle } from "./support/lifecycle.ts";
+
+lifecycle("example", {
+  setting: ["mrdata:alertEmail", "night-watch@example.com"],
+  changes: ["update NotificationChannel watch-email"],
+});
