@@ -2,7 +2,9 @@ import { Command } from "commander";
 import { declareArm } from "./commands/arm.ts";
 import { declareBacktest } from "./commands/backtest.ts";
 import { declareDeadLetters } from "./commands/dead-letters.ts";
+import { declareDecisions } from "./commands/decisions.ts";
 import { declareDemo } from "./commands/demo.ts";
+import { declareDisarm } from "./commands/disarm.ts";
 import { declareDoctor } from "./commands/doctor.ts";
 import { declareDrill } from "./commands/drill.ts";
 import { declareExplain } from "./commands/explain.ts";
@@ -11,6 +13,7 @@ import { declareMode } from "./commands/mode.ts";
 import { declareModels } from "./commands/models.ts";
 import { declareReplay } from "./commands/replay.ts";
 import { declareServe } from "./commands/serve.ts";
+import { declareStatus } from "./commands/status.ts";
 import { declareTrain } from "./commands/train.ts";
 import { declareTrigger } from "./commands/trigger.ts";
 import type { Declare } from "./declare.ts";
@@ -32,6 +35,9 @@ const commands: readonly Declare[] = [
   declareArm,
   declareDrill,
   declareDeadLetters,
+  declareDisarm,
+  declareStatus,
+  declareDecisions,
 ];
 
 /** The `mrdata` command line. Commander throws instead of ending the process, so that the exit codes are ours. */

@@ -50,8 +50,12 @@ export type Ledger = Holds & {
   organisationCounts(at: number): Promise<OrganisationCounts>;
   incidentsOfAlertType(alertType: string, limit: number): Promise<readonly IncidentState[]>;
   prediction(incident: string): Promise<Prediction | null>;
-  /** Newest first; of one service if one is named. */
-  predictions(options: { readonly limit: number; readonly service?: string }): Promise<readonly Prediction[]>;
+  /** Newest first; of one service if one is named, opened at or after `since` (milliseconds) if that is given. */
+  predictions(options: {
+    readonly limit: number;
+    readonly service?: string;
+    readonly since?: number;
+  }): Promise<readonly Prediction[]>;
   /** False if the incident has a prediction already: there is one for ever, and the first stands. */
   createPrediction(prediction: Prediction): Promise<boolean>;
   /** Notes what was done after the prediction was written. True if nothing had been done before. */
@@ -145,11 +149,11 @@ export function createLedger(store: DocumentStore): Ledger {
       const document = await store.get(paths.prediction(incident));
       return document === null ? null : decode(predictionDocument, document);
     },
-    async predictions({ limit, service }) {
+    async predictions({ limit, service, since = 0 }) {
       const query =
         service === undefined
-          ? queryOf("predictionsLately", paths.predictions, [], limit)
-          : queryOf("predictionsOfService", paths.predictions, [service], limit);
+          ? queryOf("predictionsLately", paths.predictions, [since], limit)
+          : queryOf("predictionsOfService", paths.predictions, [service, since], limit);
       return (await store.query(query)).map((document) => decode(predictionDocument, document));
     },
     async createPrediction(prediction) {

@@ -30,12 +30,15 @@ export const queries = {
   },
   predictionsLately: {
     collection: "predictions",
-    where: [],
+    where: [{ field: "openedAt", is: ">=" }],
     orderBy: [{ field: "openedAt", direction: "desc" }],
   },
   predictionsOfService: {
     collection: "predictions",
-    where: [{ field: "service", is: "==" }],
+    where: [
+      { field: "service", is: "==" },
+      { field: "openedAt", is: ">=" },
+    ],
     orderBy: [{ field: "openedAt", direction: "desc" }],
   },
   holdsUntil: {

@@ -1,0 +1,119 @@
+import { readEnvironment } from "@mrdata/functions";
+import { results } from "@mrdata/responder";
+import { type DecisionRow, type LedgerOfDecisions, readDecisions } from "../decisions/ledger-of-decisions.ts";
+import { type Declare, onTarget } from "../declare.ts";
+import { CommandError, exitCodes } from "../exit-codes.ts";
+import { durationOption } from "../option-types.ts";
+import { chooseTarget, openTarget, type TargetOptions } from "../target.ts";
+import type { Terminal } from "../terminal.ts";
+
+export type DecisionsOptions = TargetOptions & {
+  readonly since: number;
+  readonly service?: string | undefined;
+  readonly json: boolean;
+  readonly csv: boolean;
+};
+
+/** Lists what was decided, and how each ended: hit, miss, correct page, unneeded page, control. */
+export async function decisions(
+  options: DecisionsOptions,
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const { service, json, csv } = options;
+  if (json && csv) throw new CommandError("only one of --json and --csv can be given", exitCodes.usage);
+  const window = readEnvironment({ ...env, MRDATA_TARGET: "local:." }).MRDATA_WINDOW;
+  const ledger = await openTarget(chooseTarget(options, env), env).ledger();
+  try {
+    const now = Date.now();
+    const since = now - options.since;
+    const read = await readDecisions(ledger, {
+      since,
+      service,
+      now,
+      window,
+      progress: (done, of) => terminal.progress(`reading the ledger: ${done} of ${of} decisions`),
+    });
+    if (json) terminal.out(JSON.stringify({ since: new Date(since).toISOString(), ...read }));
+    else if (csv) for (const line of csvOf(read.rows)) terminal.out(line);
+    else for (const line of linesOf(read)) terminal.out(line);
+  } finally {
+    await ledger.close();
+  }
+}
+
+const time = (at: number | null): string => (at === null ? "" : new Date(at).toISOString());
+
+/** The columns of the table for machines. */
+const columns: readonly { readonly title: string; readonly of: (row: DecisionRow) => string | number }[] = [
+  { title: "incident", of: ({ incident }) => incident },
+  { title: "service", of: ({ service }) => service },
+  { title: "title", of: ({ title }) => title ?? "" },
+  { title: "opened_at", of: ({ openedAt }) => time(openedAt) },
+  { title: "closed_at", of: ({ closedAt }) => time(closedAt) },
+  { title: "mode", of: ({ mode }) => mode },
+  { title: "decision", of: ({ decision }) => decision },
+  { title: "decided_by", of: ({ decidedBy }) => decidedBy },
+  { title: "probability", of: ({ probability }) => probability ?? "" },
+  { title: "model", of: ({ model }) => model },
+  { title: "outcome", of: ({ outcome }) => outcome ?? "" },
+  { title: "result", of: ({ result }) => result },
+  { title: "held_seconds", of: ({ heldSeconds }) => heldSeconds },
+  { title: "action", of: ({ action }) => action },
+  { title: "control_share", of: ({ control }) => control?.share ?? "" },
+  {
+    title: "feedback",
+    of: ({ feedback }) => feedback.map(({ who, said }) => `${who ?? "?"}: ${said}`).join("; "),
+  },
+];
+
+/** A cell as RFC 4180 has it; what a spreadsheet would take for a formula is led by an apostrophe. */
+const cell = (value: string | number): string => {
+  const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+};
+
+export const csvOf = (rows: readonly DecisionRow[]): readonly string[] => [
+  columns.map(({ title }) => title).join(","),
+  ...rows.map((row) => columns.map(({ of }) => cell(of(row))).join(",")),
+];
+
+function linesOf({ rows, counts, monitorsToFix }: LedgerOfDecisions): readonly string[] {
+  if (rows.length === 0) return ["Nothing was decided in that time."];
+  return [
+    ...rows.map(({ incident, openedAt, result, decision, decidedBy, service, title, mode }) =>
+      `${time(openedAt).slice(0, 16).replace("T", " ")}  ${result.padEnd(13)}  ${decision} (${decidedBy}${mode === "armed" ? "" : `, ${mode}`})  ${service}  ${incident}  ${title ?? ""}`.trimEnd(),
+    ),
+    "",
+    results.map((result) => `${result} ${counts[result]}`).join(", "),
+    ...(monitorsToFix.length === 0
+      ? []
+      : [
+          "",
+          "Monitors to fix:",
+          ...monitorsToFix.map(
+            ({ title, service, alertType, why }) => `  ${title ?? alertType} (${service}): ${why.join(" ")}`,
+          ),
+        ]),
+  ];
+}
+
+export const declareDecisions: Declare = (program, { terminal, env }) => {
+  onTarget(program.command("decisions"))
+    .description("what was decided and how it ended: hits, misses, pages, control, and monitors to fix")
+    .option("--since <duration>", "how far back", durationOption, 7 * 86_400_000)
+    .option("--service <id>", "of one service")
+    .option("--csv", "a table, a line each", false)
+    .addHelpText(
+      "after",
+      `
+hit: held, and it resolved itself. miss: held, and it needed a human. correct page, unneeded page: paged, and it did or
+did not need a human. control: would have been held, and was paged to learn from it. Where the service was not armed,
+the decision only says what the bot would have done.
+
+Examples:
+  mrdata decisions --since 30d --service PDATABASE
+  mrdata decisions --since 24h --csv > decisions.csv`,
+    )
+    .action((options) => decisions(options, terminal, env));
+};

@@ -1,0 +1,73 @@
+import { armedServices, disarmAll, disarmService, modeOf } from "@mrdata/platform";
+import { type Declare, onTarget } from "../declare.ts";
+import { CommandError, exitCodes } from "../exit-codes.ts";
+import { chooseTarget, openOrCreateTarget, type TargetOptions } from "../target.ts";
+import type { Terminal } from "../terminal.ts";
+import { whoIs } from "../who.ts";
+
+export type DisarmOptions = TargetOptions & {
+  readonly json: boolean;
+  readonly all: boolean;
+  readonly why: string;
+  readonly who?: string | undefined;
+};
+
+/** Takes the bot off a service, or off everything: at once, without asking, for it is done at 3 am. */
+export async function disarm(
+  service: string | undefined,
+  options: DisarmOptions,
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const { all, why, json } = options;
+  if ((service === undefined) !== all)
+    throw new CommandError("name one service, or give --all: not both", exitCodes.usage);
+  if (why.trim() === "") throw new CommandError("say why: --why 'it flaps'", exitCodes.usage);
+  const ledger = await openOrCreateTarget(chooseTarget(options, env), env).ledger();
+  try {
+    const decided = { who: whoIs(options.who), at: Date.now(), why };
+    let before: readonly string[] = [];
+    await ledger.changeSettings((settings) => {
+      before = armedServices(settings);
+      if (service === undefined) return disarmAll(settings, decided);
+      if (!Object.hasOwn(settings.services, service))
+        throw new CommandError(
+          `service ${service} has no mode of its own, so it is not armed. Armed: ${before.join(", ") || "none"}`,
+        );
+      if (modeOf(settings, service) !== "armed") return settings;
+      return disarmService(settings, service, decided);
+    });
+    const disarmed = service === undefined ? before : before.filter((one) => one === service);
+    if (json) terminal.out(JSON.stringify({ disarmed, all, ...decided }));
+    else
+      terminal.out(
+        disarmed.length === 0
+          ? `${service === undefined ? "Nothing was armed" : `${service} was not armed`}: everything is paged at once.`
+          : `Disarmed by ${decided.who}: ${disarmed.join(", ")}. What is held is paged, and everything that still reaches the bot is paged at once, within a minute.`,
+      );
+    if (!json)
+      terminal.say(
+        "Next: in PagerDuty, put the people's own policy back on the service. To arm it again: mrdata arm <service> --policy ID.",
+      );
+  } finally {
+    await ledger.close();
+  }
+}
+
+export const declareDisarm: Declare = (program, { terminal, env }) => {
+  onTarget(program.command("disarm [service]"))
+    .description("stop holding: at once, without a deploy; everything held is paged")
+    .option("--all", "every service", false)
+    .requiredOption("--why <text>", "for the record")
+    .option("--who <name>", "for the record (default: the account's name)")
+    .addHelpText(
+      "after",
+      `
+Running functions obey within a minute. The note 'mrdata: disarm' on any incident does the same as --all.
+
+Examples:
+  mrdata disarm PDATABASE --why 'it flaps'
+  mrdata disarm --all --why 'too many late pages'`,
+    )
+    .action((service, options) => disarm(service, options, terminal, env));
+};

@@ -1,0 +1,115 @@
+import { readBudget, readEnvironment } from "@mrdata/functions";
+import type { Prediction } from "@mrdata/incident";
+import { type Ledger, type Settings, UnreadableDocumentError } from "@mrdata/platform";
+import { type BudgetSpent, budgetSentence, isLiveHold, isSpent } from "@mrdata/responder";
+import { type DecisionRow, readDecisions } from "../decisions/ledger-of-decisions.ts";
+import { type Declare, onTarget } from "../declare.ts";
+import { CommandError, exitCodes } from "../exit-codes.ts";
+import { chooseTarget, openTarget, type TargetOptions } from "../target.ts";
+import type { Terminal } from "../terminal.ts";
+
+export type StatusOptions = TargetOptions & { readonly json: boolean };
+
+export type Status = {
+  readonly disarmed: Settings["disarmed"];
+  readonly services: readonly ({ readonly service: string } & Settings["services"][string])[];
+  readonly champion: string | null;
+  readonly budget: BudgetSpent;
+  /** What is held now. */
+  readonly holds: readonly Pick<Prediction, "incident" | "service" | "openedAt" | "holdUntil">[];
+  /** The last ten, newest first. */
+  readonly decisions: readonly DecisionRow[];
+};
+
+const LAST = 10;
+const MONTH = 30 * 86_400_000;
+
+/** Reads how the bot stands. Throws UnreadableDocumentError for settings that it cannot read. */
+export async function statusOf(ledger: Ledger, now: number, window: number): Promise<Status> {
+  const settings = await ledger.settings();
+  const [champion, budget, holds, { rows }] = await Promise.all([
+    ledger.alias("champion"),
+    readBudget(ledger, settings, now),
+    ledger.holdsSince(now),
+    readDecisions(ledger, { since: now - MONTH, now, window, limit: LAST }),
+  ]);
+  const modeNow = (service: string) => settings.services[service]?.mode ?? "shadow";
+  return {
+    disarmed: settings.disarmed,
+    services: Object.entries(settings.services).map(([service, one]) => ({ service, ...one })),
+    champion,
+    budget,
+    holds: holds
+      .filter((hold) => isLiveHold(hold, { mode: modeNow(hold.service), disarmed: settings.disarmed }, now))
+      .map(({ incident, service, openedAt, holdUntil }) => ({ incident, service, openedAt, holdUntil })),
+    decisions: rows,
+  };
+}
+
+/** Says how the bot stands; ends with 4 when it is disarmed, when its budget is spent, or when it cannot read its settings. */
+export async function status(
+  options: StatusOptions,
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const window = readEnvironment({ ...env, MRDATA_TARGET: "local:." }).MRDATA_WINDOW;
+  const ledger = await openTarget(chooseTarget(options, env), env).ledger();
+  try {
+    const now = Date.now();
+    const read = await statusOf(ledger, now, window);
+    if (options.json) terminal.out(JSON.stringify(read));
+    else for (const line of linesOf(read, now, terminal)) terminal.out(line);
+    const { disarmed, budget } = read;
+    if (disarmed !== null)
+      throw new CommandError(
+        `the bot is disarmed, by ${disarmed.who}: ${disarmed.why}. Arm a service again with mrdata arm`,
+        exitCodes.unhealthy,
+      );
+    if (isSpent(budget))
+      throw new CommandError(`the miss budget is spent. ${budgetSentence(budget)}`, exitCodes.unhealthy);
+  } catch (error) {
+    if (!(error instanceof UnreadableDocumentError)) throw error;
+    throw new CommandError(
+      `the settings cannot be read, so everything is paged at once: ${error.message}`,
+      exitCodes.unhealthy,
+    );
+  } finally {
+    await ledger.close();
+  }
+}
+
+const minutesLeft = (until: number | null, now: number): string =>
+  `${Math.max(0, Math.ceil(((until ?? now) - now) / 60_000))} min left`;
+
+function linesOf(status: Status, now: number, { bold }: Terminal): readonly string[] {
+  const { services, champion, budget, holds, decisions, disarmed } = status;
+  const day = (at: number) => new Date(at).toISOString().slice(0, 10);
+  return [
+    `${bold("mode")}       ${disarmed === null ? "by service; those not named here are in shadow" : `disarmed by ${disarmed.who}: ${disarmed.why}`}`,
+    ...services.map(
+      ({ service, mode, policy, who, at, why }) =>
+        `  ${service}  ${mode}${policy === null ? "" : ` under ${policy}`}, by ${who}${at === 0 ? "" : ` on ${day(at)}`}${why === "" ? "" : `: ${why}`}`,
+    ),
+    `${bold("champion")}   ${champion ?? "none: the alert's own rate stands in"}`,
+    `${bold("budget")}     ${budgetSentence(budget)} Spent: ${budget.spent > 100 ? "all" : `${Math.round(100 * budget.spent)} %`}.`,
+    `${bold("held now")}   ${holds.length === 0 ? "nothing" : ""}`.trimEnd(),
+    ...holds.map(
+      ({ incident, service, holdUntil }) => `  ${incident}  ${service}  ${minutesLeft(holdUntil, now)}`,
+    ),
+    `${bold("lately")}     ${decisions.length === 0 ? "nothing was decided" : ""}`.trimEnd(),
+    ...decisions.map(
+      ({ openedAt, incident, service, decision, decidedBy, result }) =>
+        `  ${new Date(openedAt).toISOString().slice(0, 16).replace("T", " ")}  ${decision} (${decidedBy})  ${result}  ${service}  ${incident}`,
+    ),
+  ];
+}
+
+export const declareStatus: Declare = (program, { terminal, env }) => {
+  onTarget(program.command("status"))
+    .description("how the bot stands: modes, champion, miss budget, what is held now, the last decisions")
+    .addHelpText(
+      "after",
+      "\nEnds with 4 when the bot is disarmed, when its miss budget is spent, or when its settings cannot be read.",
+    )
+    .action((options) => status(options, terminal, env));
+};

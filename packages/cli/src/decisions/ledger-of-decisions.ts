@@ -1,0 +1,114 @@
+import { type Outcome, outcomeOf, type Prediction } from "@mrdata/incident";
+import type { Ledger } from "@mrdata/platform";
+import { type MonitorToFix, monitorsToFix, type Result, resultOf, results } from "@mrdata/responder";
+
+/** A prediction joined with its outcome. Times are milliseconds since the epoch. */
+export type DecisionRow = {
+  readonly incident: string;
+  readonly service: string;
+  readonly alertType: string;
+  readonly title: string | null;
+  readonly openedAt: number;
+  readonly closedAt: number | null;
+  readonly mode: Prediction["mode"];
+  readonly decision: Prediction["decision"];
+  readonly decidedBy: string;
+  readonly probability: number | null;
+  readonly model: string;
+  readonly outcome: Outcome | null;
+  readonly result: Result;
+  /** Seconds that its page was kept back; 0 where it was not. */
+  readonly heldSeconds: number;
+  readonly action: Prediction["taken"]["action"];
+  readonly control: Prediction["control"] | null;
+  readonly feedback: readonly { readonly said: string; readonly who: string | null; readonly at: number }[];
+};
+
+export type LedgerOfDecisions = {
+  readonly rows: readonly DecisionRow[];
+  readonly counts: Readonly<Record<Result, number>>;
+  readonly monitorsToFix: readonly MonitorToFix[];
+};
+
+export type DecisionOptions = {
+  readonly since: number;
+  readonly service?: string | undefined;
+  readonly now: number;
+  /** The hold window of predictions that held nothing, milliseconds. */
+  readonly window: number;
+  readonly limit?: number;
+  readonly progress?: (done: number, of: number) => void;
+};
+
+const MOST = 100_000;
+/** So many incidents are read side by side. */
+const SIDE_BY_SIDE = 50;
+
+/** Reads the decisions since a moment, newest first, with how each ended. */
+export async function readDecisions(
+  ledger: Pick<Ledger, "predictions" | "incident">,
+  { since, service, now, window, limit = MOST, progress = () => {} }: DecisionOptions,
+): Promise<LedgerOfDecisions> {
+  const predictions = await ledger.predictions({
+    limit,
+    since,
+    ...(service === undefined ? {} : { service }),
+  });
+  const rows: DecisionRow[] = [];
+  for (let at = 0; at < predictions.length; at += SIDE_BY_SIDE) {
+    const some = predictions.slice(at, at + SIDE_BY_SIDE);
+    rows.push(...(await Promise.all(some.map((one) => rowOf(ledger, one, { now, window })))));
+    progress(rows.length, predictions.length);
+  }
+  const counts = Object.fromEntries(results.map((result) => [result, 0]));
+  for (const { result } of rows) counts[result] = (counts[result] ?? 0) + 1;
+  return {
+    rows,
+    counts: {
+      hit: counts.hit ?? 0,
+      miss: counts.miss ?? 0,
+      "correct page": counts["correct page"] ?? 0,
+      "unneeded page": counts["unneeded page"] ?? 0,
+      control: counts.control ?? 0,
+      neither: counts.neither ?? 0,
+      open: counts.open ?? 0,
+    },
+    monitorsToFix: monitorsToFix(rows.map((row) => ({ ...row, held: row.decision === "hold" }))),
+  };
+}
+
+async function rowOf(
+  ledger: Pick<Ledger, "incident">,
+  prediction: Prediction,
+  { now, window }: { readonly now: number; readonly window: number },
+): Promise<DecisionRow> {
+  const { incident, service, alertType, openedAt, mode, decision, decidedBy, probability, model } =
+    prediction;
+  const { holdUntil, ended, taken, control = null } = prediction;
+  const known = await ledger.incident(incident);
+  const own = holdUntil === null ? window : holdUntil - openedAt;
+  const outcome = outcomeOf(known?.events ?? [], { window: own }, now)?.outcome ?? null;
+  const end = holdUntil === null ? openedAt : Math.min(now, holdUntil, ended?.at ?? holdUntil);
+  return {
+    incident,
+    service,
+    alertType,
+    title: known?.state.title ?? null,
+    openedAt,
+    closedAt: known?.state.closedAt ?? null,
+    mode,
+    decision,
+    decidedBy,
+    probability,
+    model,
+    outcome,
+    result: resultOf(prediction, outcome),
+    heldSeconds: Math.round(Math.max(0, end - openedAt) / 1000),
+    action: taken.action,
+    control,
+    feedback: (known?.events ?? []).flatMap(({ note, actor, actorId, occurredAt }) => {
+      const said = actor === "human" ? /^\s*mrdata:\s*(.*)$/isu.exec(note ?? "")?.[1]?.trim() : undefined;
+      return said === undefined ? [] : [{ said, who: actorId, at: occurredAt }];
+    }),
+  };
+}

@@ -1,0 +1,29 @@
+import type { Outcome, Prediction } from "@mrdata/incident";
+
+/**
+ * What a decision turned out to be. `hit`: held, and it resolved itself. `miss`: held, and it needed a human. `control`:
+ * would have been held, and was paged to learn from it. `open`: no outcome yet. `neither`: an outcome that says nothing
+ * either way (closed by a person inside the window, merged, timed out).
+ */
+export const results = [
+  "hit",
+  "miss",
+  "correct page",
+  "unneeded page",
+  "control",
+  "neither",
+  "open",
+] as const;
+export type Result = (typeof results)[number];
+
+/** Of services that are not armed it says what the decision would have been. */
+export function resultOf(
+  { decision, decidedBy }: Pick<Prediction, "decision" | "decidedBy">,
+  outcome: Outcome | null,
+): Result {
+  if (decidedBy === "control") return "control";
+  if (outcome === null) return "open";
+  if (outcome === "self-resolved") return decision === "hold" ? "hit" : "unneeded page";
+  if (outcome === "needed-human") return decision === "hold" ? "miss" : "correct page";
+  return "neither";
+}

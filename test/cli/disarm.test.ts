@@ -1,0 +1,216 @@
+import { openBackend } from "@mrdata/functions";
+import { defaultSettings, type Ledger, systemClock, withMode } from "@mrdata/platform";
+import { expect, test } from "vitest";
+import { eventOf } from "../support/events.ts";
+import { jsonLines, mrdata, temporaryFolder } from "../support/mrdata.ts";
+import { aPrediction } from "../support/predictions.ts";
+
+const MINUTE = 60_000;
+const WINDOW = 5 * MINUTE;
+const NOW = Date.now();
+const byTest = { who: "PROBIN", at: NOW - 86_400_000, why: "a quiet month" };
+
+/** A home whose ledger the test writes, and `mrdata` on it. */
+async function home(write: (ledger: Ledger) => Promise<void>) {
+  const directory = temporaryFolder();
+  const change = async <T>(work: (ledger: Ledger) => Promise<T>): Promise<T> => {
+    const ledger = await openBackend({
+      target: { kind: "local", directory },
+      modelBucket: null,
+      suffix: "",
+      retention: null,
+      env: {},
+      clock: systemClock,
+    }).ledger();
+    try {
+      return await work(ledger);
+    } finally {
+      await ledger.close();
+    }
+  };
+  await change(write);
+  return { change, run: (...args: readonly string[]) => mrdata([...args, "--home", directory]) };
+}
+
+const armedTwice = ["PDATABASE", "PSHOP"].reduce(
+  (settings, id) => withMode(settings, id, { mode: "armed", policy: `${id}BOT` }, byTest),
+  defaultSettings,
+);
+
+/** Opened `ago` minutes before now, closed by the monitor after `lasted` minutes. */
+async function lived(
+  ledger: Ledger,
+  incident: string,
+  {
+    ago,
+    lasted,
+    ...fields
+  }: { ago: number; lasted: number | null } & Partial<Parameters<typeof aPrediction>[0]>,
+): Promise<void> {
+  const openedAt = NOW - ago * MINUTE;
+  const service = "PDATABASE";
+  const tell = (type: string, at: number) =>
+    ledger.recordEvent(eventOf({ type, incident, at, service }), { window: WINDOW });
+  await tell("triggered", openedAt);
+  if (lasted !== null) await tell("resolved", openedAt + lasted * MINUTE);
+  await ledger.createPrediction(
+    aPrediction({
+      incident,
+      service,
+      openedAt,
+      decidedAt: openedAt,
+      holdUntil: fields.decision === "page" ? null : openedAt + WINDOW,
+      ...fields,
+    }),
+  );
+}
+
+const ofLine = (stdout: string): Record<string, unknown> => {
+  const [line] = jsonLines(stdout);
+  if (typeof line !== "object" || line === null) throw new Error("not a line of JSON");
+  return { ...line };
+};
+
+test("disarm takes one service, or all, off at once, with who and why; and says what was wrong about what it was told", async () => {
+  const { run, change } = await home((ledger) => ledger.saveSettings(armedTwice));
+  const unknown = await run("disarm", "PNOBODY", "--why", "x");
+  expect(unknown.code).toBe(1);
+  expect(unknown.stderr).toContain(
+    "service PNOBODY has no mode of its own, so it is not armed. Armed: PDATABASE, PSHOP",
+  );
+  expect((await run("disarm", "--why", "x")).code).toBe(2);
+  expect((await run("disarm", "PSHOP")).code).toBe(2);
+  expect((await run("disarm", "PSHOP", "--all", "--why", "x")).code).toBe(2);
+
+  const one = await run("disarm", "PSHOP", "--why", "it flaps", "--who", "Robin");
+  expect(one.code).toBe(0);
+  expect(one.stdout).toContain("Disarmed by Robin: PSHOP. What is held is paged");
+  expect((await change((ledger) => ledger.settings())).services).toMatchObject({
+    PSHOP: { mode: "shadow", policy: "PSHOPBOT", who: "Robin", why: "it flaps" },
+    PDATABASE: { mode: "armed" },
+  });
+  expect((await run("status")).code).toBe(0);
+
+  const all = await run("disarm", "--all", "--why", "too many late pages", "--who", "Robin", "--json");
+  expect(ofLine(all.stdout)).toMatchObject({ disarmed: ["PDATABASE"], all: true, who: "Robin" });
+  const after = await run("status");
+  expect(after.code).toBe(4);
+  expect(after.stderr).toContain("the bot is disarmed, by Robin: too many late pages");
+});
+
+test("status shows modes, champion, budget, what is held now and the last decisions", async () => {
+  const { run, change } = await home(async (ledger) => {
+    await ledger.saveSettings(armedTwice);
+    await ledger.promote("v7");
+    await lived(ledger, "PHELD", { ago: 1, lasted: null, unsettled: true });
+    await lived(ledger, "PENDED", { ago: 2, lasted: null, ended: { at: NOW, why: "released" } });
+    for (let i = 0; i < 12; i++)
+      await lived(ledger, `PREAL${i}`, {
+        ago: 100 + i,
+        lasted: 30,
+        decision: "page",
+        decidedBy: "threshold",
+      });
+  });
+  const { code, stdout } = await run("status", "--json");
+  expect(code).toBe(0);
+  expect(ofLine(stdout)).toMatchObject({
+    disarmed: null,
+    champion: "v7",
+    services: [
+      { service: "PDATABASE", mode: "armed", policy: "PDATABASEBOT", who: "PROBIN" },
+      { service: "PSHOP", mode: "armed" },
+    ],
+    budget: { misses: 0, neededHuman: 12, spent: 0 },
+    holds: [{ incident: "PHELD", holdUntil: NOW + 4 * MINUTE }],
+    decisions: expect.toSatisfy((list: readonly unknown[]) => list.length === 10),
+  });
+  const text = await run("status");
+  expect(text.stdout).toMatch(/PHELD {2}PDATABASE {2}\d min left/);
+
+  await change(async (ledger) => {
+    await lived(ledger, "PMISS", { ago: 50, lasted: 30, unsettled: true });
+    await lived(ledger, "PMISS2", { ago: 51, lasted: 30, unsettled: true });
+    await ledger.settleHold("PMISS", NOW - 45 * MINUTE);
+    await ledger.settleHold("PMISS2", NOW - 45 * MINUTE);
+  });
+  const spent = await run("status");
+  expect(spent.code).toBe(4);
+  expect(spent.stderr).toMatch(/the miss budget is spent\. In 30 days 2 of 14 .*14\.3 % \(95 % interval/);
+});
+
+test("settings that cannot be read are named by field, wherever they are asked for", async () => {
+  const { run, change } = await home((ledger) => ledger.saveSettings(armedTwice));
+  const { openEmbeddedStore } = await import("@mrdata/platform/embedded");
+  void change;
+  const directory = temporaryFolder();
+  const store = openEmbeddedStore({ file: `${directory}/ledger.sqlite` });
+  await store.set("settings/bot", { ...armedTwice, schema: 3 });
+  await store.close();
+  const status = await mrdata(["status", "--home", directory]);
+  expect(status.code).toBe(4);
+  expect(status.stderr).toContain(
+    "everything is paged at once: document settings/bot cannot be read: field 'schema': is 3",
+  );
+  const disarm = await mrdata(["disarm", "--all", "--why", "x", "--home", directory]);
+  expect(disarm.code).toBe(1);
+  expect(disarm.stderr).toContain("field 'schema'");
+  expect((await run("status")).code).toBe(0);
+});
+
+test("decisions tells hits, misses, pages and control apart, as lines, JSON and CSV, and names the monitors to fix", async () => {
+  const { run } = await home(async (ledger) => {
+    await ledger.saveSettings(armedTwice);
+    await lived(ledger, "PHIT1", { ago: 300, lasted: 2 });
+    await lived(ledger, "PHIT2", { ago: 280, lasted: 2 });
+    await lived(ledger, "PHIT3", { ago: 260, lasted: 2 });
+    await lived(ledger, "PMISS", { ago: 100, lasted: 30, alertType: "another" });
+    await lived(ledger, "PGOOD", { ago: 90, lasted: 30, decision: "page", alertType: "another" });
+    await lived(ledger, "PWASTE", { ago: 80, lasted: 2, decision: "page", alertType: "another" });
+    await lived(ledger, "PCONTROL", {
+      ago: 70,
+      lasted: 2,
+      decision: "page",
+      decidedBy: "control",
+      control: { share: 0.05, drawn: true },
+      alertType: "another",
+    });
+    await lived(ledger, "PLONGAGO", { ago: 60 * 24 * 60, lasted: 2 });
+    await ledger.recordEvent(
+      eventOf({
+        type: "annotated",
+        incident: "PWASTE",
+        at: NOW - 70 * MINUTE,
+        agent: { id: "PROBIN", type: "user_reference", summary: "Robin" },
+        note: "mrdata: noise",
+      }),
+      { window: WINDOW },
+    );
+  });
+  const read = ofLine((await run("decisions", "--since", "30d", "--json")).stdout);
+  expect(read.counts).toEqual({
+    hit: 3,
+    miss: 1,
+    "correct page": 1,
+    "unneeded page": 1,
+    control: 1,
+    neither: 0,
+    open: 0,
+  });
+  expect(read.monitorsToFix).toMatchObject([{ holds: 3, cameBack: 2, service: "PDATABASE" }]);
+  expect(read.rows).toContainEqual(
+    expect.objectContaining({
+      incident: "PWASTE",
+      result: "unneeded page",
+      feedback: [{ said: "noise", who: "PROBIN", at: NOW - 70 * MINUTE }],
+    }),
+  );
+  const { stdout: csv } = await run("decisions", "--since", "30d", "--csv");
+  const lines = csv.trim().split("\n");
+  expect(lines[0]).toMatch(/^incident,service,title,opened_at,/);
+  expect(lines).toHaveLength(8);
+  expect(lines.find((line) => line.startsWith("PMISS"))).toContain(",needed-human,miss,300,");
+  expect((await run("decisions", "--service", "PSHOP")).stdout).toContain("Nothing was decided");
+  expect((await run("decisions", "--since", "1w")).code).toBe(2);
+  expect((await run("decisions", "--csv", "--json")).code).toBe(2);
+});
