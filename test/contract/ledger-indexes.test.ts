@@ -44,7 +44,7 @@ async function everyQuery(): Promise<readonly DocumentQuery[]> {
     incident: () => ledger.incident("P1"),
     trackRecords: () => ledger.trackRecords(subjectsOf("PSVC001", "Disk full"), RULES.window),
     organisationCounts: () => ledger.organisationCounts(1_770_000_000_000),
-    incidentsOfAlertType: () => ledger.incidentsOfAlertType("a", 5),
+    incidentsOfAlertType: () => ledger.incidentsOfAlertType("a", { before: 1, limit: 5 }),
     prediction: () => ledger.prediction("P1"),
     predictions: async () => {
       await ledger.predictions({ limit: 5 });

@@ -269,8 +269,12 @@ export function ledgerContract(adapter: Adapter<DocumentStore>): void {
       for (const [i, title] of [TITLE, "Checkout is slow", "Disk 12% full on db-7"].entries())
         await ledger.recordEvent(told(`P${i}`, "triggered", i, { title }), RULES);
       const alertType = (await ledger.incident("P0"))?.state.alertType ?? "";
-      const found = await ledger.incidentsOfAlertType(alertType, 10);
-      expect(found.map(({ incident }) => incident)).toEqual(["P2", "P0"]);
+      const found = async (before: number, limit = 10) =>
+        (await ledger.incidentsOfAlertType(alertType, { before, limit })).map(({ incident }) => incident);
+      expect(await found(START + 10)).toEqual(["P2", "P0"]);
+      expect(await found(START + 10, 1)).toEqual(["P2"]);
+      // Those that opened before, and not the one that is asked about.
+      expect(await found(START + 2)).toEqual(["P0"]);
     });
 
     test("holds are found by their end and until they are settled; the first end stands, and misses are counted", async () => {

@@ -7,7 +7,7 @@ export { type DetailColumns, detailColumns, pickDetails } from "./detail-columns
 export { type Feature, featuresOf, featureTable, type Situation } from "./feature-table.ts";
 export * from "./forecast.ts";
 export { type GroupFigures, type HoldFigures, nightOrDay } from "./group-figures.ts";
-export { type Interval, intervalOf } from "./interval.ts";
+export { type Interval, intervalOf, wilsonInterval } from "./interval.ts";
 export type { Learner } from "./learners.ts";
 export { outsideOf } from "./learnt-range.ts";
 export type { ModelCard } from "./model-card.ts";

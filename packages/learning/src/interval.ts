@@ -6,20 +6,25 @@ const NEAR = 0.05;
 const Z = 1.96;
 
 /**
- * How sure a probability is: Wilson's score interval (1927) for as many past predictions as were made near it. Where
- * the past made none like it, anything may be true. `past` ascends.
+ * How sure a probability is, by as many past predictions as were made near it. Where the past made none like it,
+ * anything may be true. `past` ascends.
  */
 export function intervalOf(probability: number, past: ArrayLike<number>): Interval {
-  let n = 0;
-  for (let i = 0; i < past.length; i++) if (Math.abs((past[i] ?? -1) - probability) <= NEAR) n++;
-  if (n === 0) return { low: 0, high: 1, rows: 0 };
+  let rows = 0;
+  for (let i = 0; i < past.length; i++) if (Math.abs((past[i] ?? -1) - probability) <= NEAR) rows++;
+  return wilsonInterval(probability, rows);
+}
+
+/** Wilson's score interval (1927) of a share that was seen in so many rows; all that can be where there are none. */
+export function wilsonInterval(share: number, rows: number): Interval {
+  if (rows === 0) return { low: 0, high: 1, rows: 0 };
   const square = Z * Z;
-  const middle = (probability + square / (2 * n)) / (1 + square / n);
+  const middle = (share + square / (2 * rows)) / (1 + square / rows);
   const reach =
-    (Z * Math.sqrt((probability * (1 - probability)) / n + square / (4 * n * n))) / (1 + square / n);
+    (Z * Math.sqrt((share * (1 - share)) / rows + square / (4 * rows * rows))) / (1 + square / rows);
   return {
-    low: Math.max(0, Math.min(probability, middle - reach)),
-    high: Math.min(1, Math.max(probability, middle + reach)),
-    rows: n,
+    low: Math.max(0, Math.min(share, middle - reach)),
+    high: Math.min(1, Math.max(share, middle + reach)),
+    rows,
   };
 }

@@ -89,7 +89,7 @@ function restrictLedger(ledger: Ledger | null, writes: boolean, refuse: (need: s
     incident: async (id) => reader().incident(id),
     trackRecords: async (subjects, window) => reader().trackRecords(subjects, window),
     organisationCounts: async (at) => reader().organisationCounts(at),
-    incidentsOfAlertType: async (alertType, limit) => reader().incidentsOfAlertType(alertType, limit),
+    incidentsOfAlertType: async (alertType, options) => reader().incidentsOfAlertType(alertType, options),
     prediction: async (incident) => reader().prediction(incident),
     predictions: async (options) => reader().predictions(options),
     createPrediction: async (prediction) => writer().createPrediction(prediction),

@@ -48,7 +48,11 @@ export type Ledger = Holds & {
   trackRecords(subjects: readonly RecordSubject[], window: number): Promise<readonly ReadRecords[]>;
   /** How many incidents opened before `at` (milliseconds, to the second), within the hour, day and week before it. */
   organisationCounts(at: number): Promise<OrganisationCounts>;
-  incidentsOfAlertType(alertType: string, limit: number): Promise<readonly IncidentState[]>;
+  /** Those that opened before a moment (milliseconds since the epoch), the newest first. */
+  incidentsOfAlertType(
+    alertType: string,
+    options: { readonly before: number; readonly limit: number },
+  ): Promise<readonly IncidentState[]>;
   prediction(incident: string): Promise<Prediction | null>;
   /** Newest first; of one service if one is named, opened at or after `since` (milliseconds) if that is given. */
   predictions(options: {
@@ -139,9 +143,9 @@ export function createLedger(store: DocumentStore): Ledger {
       });
     },
     organisationCounts: organisationCounter(store),
-    async incidentsOfAlertType(alertType, limit) {
+    async incidentsOfAlertType(alertType, { before, limit }) {
       const documents = await store.query(
-        queryOf("incidentsOfAlertType", paths.incidents, [alertType], limit),
+        queryOf("incidentsOfAlertType", paths.incidents, [alertType, before], limit),
       );
       return documents.map((document) => decode(stateDocument, document));
     },

@@ -20,7 +20,10 @@ export const queries = {
   eventsOfIncident: { collection: "events", where: [], orderBy: [] },
   incidentsOfAlertType: {
     collection: "incidents",
-    where: [{ field: "alertType", is: "==" }],
+    where: [
+      { field: "alertType", is: "==" },
+      { field: "openedAt", is: "<" },
+    ],
     orderBy: [{ field: "openedAt", direction: "desc" }],
   },
   incidentsByOpening: {

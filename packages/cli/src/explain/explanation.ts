@@ -1,0 +1,97 @@
+import { type Actor, type IncidentEvent, type Outcome, outcomeOf, type Prediction } from "@mrdata/incident";
+import { forecastOfFeatures, type Interval, type Moved, readVersion, wilsonInterval } from "@mrdata/learning";
+import type { Ledger, ModelStore } from "@mrdata/platform";
+import { type SimilarIncident, similarTo } from "./similar.ts";
+
+type OrNull<T> = { readonly [field in keyof T]: T[field] | null };
+
+/** All that is known of one incident: the fields of the prediction, what moved it, the outcome, the events in order, and its like. */
+export type Explanation = OrNull<Omit<Prediction, "incident">> & {
+  readonly incident: string;
+  /** From where to where the true probability lies in 95 of 100 cases; null without a prediction. */
+  readonly interval: Interval | null;
+  /** What moved a learned model's prediction, the weightiest first; empty where none was asked. */
+  readonly moved: readonly Moved[];
+  readonly outcome: Outcome | null;
+  /** Who closed it; null while it is open. */
+  readonly actor: Actor | null;
+  readonly events: readonly {
+    readonly id: string;
+    readonly type: string;
+    readonly actor: Actor;
+    readonly occurredAt: string;
+    readonly note: string | null;
+  }[];
+  /** Earlier incidents of the same alert type, the newest first. */
+  readonly similar: readonly SimilarIncident[];
+};
+
+export async function explanationOf(
+  ledger: Ledger,
+  models: Pick<ModelStore, "read">,
+  incident: string,
+  window: number,
+): Promise<Explanation> {
+  const [known, prediction] = await Promise.all([ledger.incident(incident), ledger.prediction(incident)]);
+  const events = known?.events ?? [];
+  const closing = events.findLast((event) => event.type === "resolved" || event.type === "reopened");
+  const [why, similar] = await Promise.all([
+    whyOf(models, prediction),
+    known === null ? [] : similarTo(ledger, known.state, window),
+  ]);
+  return {
+    ...(prediction ?? { incident, ...noPrediction }),
+    ...why,
+    outcome: outcomeOf(events, { window }, Date.now())?.outcome ?? null,
+    actor: closing?.type === "resolved" ? closing.actor : null,
+    events: events.map(summaryOf),
+    similar,
+  };
+}
+
+const noPrediction: OrNull<Omit<Prediction, "incident">> = {
+  prediction: null,
+  confidence: null,
+  probability: null,
+  abstained: null,
+  model: null,
+  features: null,
+  reasons: null,
+  asOf: null,
+  decision: null,
+  decidedBy: null,
+  verdicts: null,
+  mode: null,
+  service: null,
+  alertType: null,
+  openedAt: null,
+  decidedAt: null,
+  holdUntil: null,
+  taken: null,
+};
+
+/** The version that predicted says again what moved it; one that is gone or of other features says nothing. */
+async function whyOf(
+  models: Pick<ModelStore, "read">,
+  prediction: Prediction | null,
+): Promise<Pick<Explanation, "interval" | "moved">> {
+  if (prediction === null || prediction.probability === null) return { interval: null, moved: [] };
+  const { model, features, probability } = prediction;
+  const seen = features["alert-type.seen"];
+  if (model === "rate") return { interval: wilsonInterval(probability, seen ?? 0), moved: [] };
+  try {
+    const version = await readVersion((file) => models.read(model, file));
+    const { interval, moved } = forecastOfFeatures(version, features);
+    return { interval, moved };
+  } catch {
+    return { interval: null, moved: [] };
+  }
+}
+
+const summaryOf = ({ id, type, actor, occurredAt, note }: IncidentEvent) => ({
+  id,
+  type,
+  actor,
+  occurredAt: new Date(occurredAt).toISOString(),
+  note,
+});

@@ -1,0 +1,43 @@
+import { type IncidentState, type Outcome, outcomeOf } from "@mrdata/incident";
+import type { Ledger } from "@mrdata/platform";
+
+export type SimilarIncident = {
+  readonly incident: string;
+  readonly title: string | null;
+  /** ISO 8601. */
+  readonly openedAt: string;
+  /** Seconds that it was open; null while it is. */
+  readonly lasted: number | null;
+  readonly outcome: Outcome | null;
+};
+
+const MOST = 5;
+
+/** Earlier incidents of the same alert type: the same alarm, seen before. */
+export async function similarTo(
+  ledger: Pick<Ledger, "incident" | "incidentsOfAlertType">,
+  { alertType, openedAt }: IncidentState,
+  window: number,
+): Promise<readonly SimilarIncident[]> {
+  if (alertType === null || openedAt === null) return [];
+  const states = await ledger.incidentsOfAlertType(alertType, { before: openedAt, limit: MOST });
+  return Promise.all(
+    states.map(async (state) => {
+      // An incident that was never closed is judged by its window's end, which no event tells.
+      const outcome =
+        state.outcome ??
+        outcomeOf((await ledger.incident(state.incident))?.events ?? [], { window }, Date.now())?.outcome ??
+        null;
+      return {
+        incident: state.incident,
+        title: state.title,
+        openedAt: new Date(state.openedAt ?? 0).toISOString(),
+        lasted:
+          state.closedAt === null || state.openedAt === null
+            ? null
+            : (state.closedAt - state.openedAt) / 1000,
+        outcome,
+      };
+    }),
+  );
+}
