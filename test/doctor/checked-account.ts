@@ -65,6 +65,8 @@ export async function checkedAccount({
     fallbackPolicy: FALLBACK_POLICY,
     start: START,
     skew,
+    checks: true,
+    models,
   });
   const { clock, pagerduty, ledger, bus } = simulation;
   await ledger.promote("v1");

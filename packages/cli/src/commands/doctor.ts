@@ -78,8 +78,8 @@ export const declareDoctor: Declare = (program, { terminal, env }) => {
       "after",
       `
 Looks at the armed services and at everything they need. Changes nothing: PagerDuty is only asked to send a ping.
-Exits with 4 when anything needed fails or cannot be told. Needs MRDATA_PAGERDUTY_TOKEN, MRDATA_BOT_USER, MRDATA_FROM
-and MRDATA_FALLBACK_POLICY as the functions have them.
+Exits with 4 when anything needed fails or cannot be told. Needs MRDATA_PAGERDUTY_TOKEN; MRDATA_BOT_USER, MRDATA_FROM,
+MRDATA_FALLBACK_POLICY and the like are as the running bot noted them, unless set here.
 
 Examples:
   mrdata doctor
