@@ -131,7 +131,7 @@ export function alarmsOf(manifests: readonly Manifest[], names: Names): readonly
         {
           slug: "disarmed",
           title: "The bot disarmed itself",
-          text: "The miss budget is spent, or a check failed: the bot holds nothing any more and pages at once. `mrdata status` tells why; arm it again once you agree.",
+          text: "The miss budget is spent: the bot holds nothing any more and pages at once. Look at what it held with `mrdata explain`, and arm it again with `mrdata arm` once you agree.",
           severity: "ERROR",
           kind: "above",
           filter: counted("disarmed"),

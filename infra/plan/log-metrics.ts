@@ -38,7 +38,7 @@ export function logMetricsOf(manifests: readonly Manifest[], names: Names): read
       "Model versions that were refused: too old, another window, broken",
     ),
     ...counted("sweep", "checks-failed", "check.failed", "Needed checks that failed for an armed service"),
-    ...counted("sweep", "disarmed", "bot.disarmed", "Times that the bot disarmed itself"),
+    ...counted("sweep", "disarmed", "budget.spent", "Times that the bot disarmed itself because the miss budget was spent"),
     ...manifests
       .filter(({ trigger }) => trigger.kind === "schedule")
       .map(({ name }) => ({

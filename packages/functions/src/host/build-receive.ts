@@ -4,6 +4,6 @@ import type { BuildContext } from "./build-context.ts";
 import { portsFor } from "./needs.ts";
 
 export async function buildReceive({ backend, log }: BuildContext): Promise<Handler> {
-  const { bus, secrets } = await portsFor(receiveManifest, backend);
+  const { bus, secrets } = await portsFor(receiveManifest, backend, log);
   return createReceive({ bus, secrets, log });
 }

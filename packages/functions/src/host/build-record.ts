@@ -4,7 +4,7 @@ import { type BuildContext, identityOf } from "./build-context.ts";
 import { portsFor } from "./needs.ts";
 
 export async function buildRecord({ environment, backend, clock, log }: BuildContext): Promise<Handler> {
-  const { bus, ledger } = await portsFor(recordManifest, backend);
+  const { bus, ledger } = await portsFor(recordManifest, backend, log);
   return createRecord({ bus, ledger, clock, log }, identityOf(environment), {
     window: environment.MRDATA_WINDOW,
   });

@@ -7,7 +7,7 @@ import { pagerDutyOf } from "./pagerduty-client.ts";
 
 export async function buildRespond(context: BuildContext): Promise<Handler> {
   const { environment, backend, clock, log } = context;
-  const { bus, ledger, secrets, models } = await portsFor(respondManifest, backend);
+  const { bus, ledger, secrets, models } = await portsFor(respondManifest, backend, log);
   const window = environment.MRDATA_WINDOW;
   const maxAge = environment.MRDATA_MODEL_MAX_AGE;
   const champion = createChampion({ ledger, models, clock, log }, { window, maxAge });

@@ -10,7 +10,7 @@ import { pagerDutyOf } from "./pagerduty-client.ts";
 
 export async function buildSweep(context: BuildContext): Promise<Handler> {
   const { environment, backend, clock, log } = context;
-  const { ledger, secrets, models } = await portsFor(sweepManifest, backend);
+  const { ledger, secrets, models } = await portsFor(sweepManifest, backend, log);
   const token = async () => secrets.get("pagerduty-token");
   const pagerduty = pagerDutyOf(context, token);
   const options = { bot: environment.MRDATA_BOT_USER, fallbackPolicy: environment.MRDATA_FALLBACK_POLICY };

@@ -1,4 +1,4 @@
-import type { Bus, Ledger, ModelStore, Secrets } from "@mrdata/platform";
+import type { Bus, Ledger, Log, ModelStore, Secrets } from "@mrdata/platform";
 import type { Manifest } from "../manifest.ts";
 import type { SomeBackend } from "./backend.ts";
 
@@ -17,10 +17,18 @@ export type Ports = {
   readonly models: ModelStore;
 };
 
-/** The ports of a function: for the needs of its manifest they work, for anything else they throw NeedMissingError. */
-export async function portsFor({ name, needs }: Manifest, backend: SomeBackend): Promise<Ports> {
+/**
+ * The ports of a function: for the needs of its manifest they work, for anything else they throw NeedMissingError. It is
+ * logged too, for a function may take it for a failure that passes.
+ */
+export async function portsFor(
+  { name, needs }: Manifest,
+  backend: SomeBackend,
+  log: Log = () => {},
+): Promise<Ports> {
   const has = (wanted: (need: Manifest["needs"][number]) => boolean) => needs.some(wanted);
   const refuse = (need: string): never => {
+    log({ severity: "CRITICAL", event: "need.missing", function: name, need });
     throw new NeedMissingError(name, need);
   };
   const open = async <T>(

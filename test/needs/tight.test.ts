@@ -1,0 +1,153 @@
+import {
+  type BuildContext,
+  buildReceive,
+  buildRecord,
+  buildRespond,
+  buildSweep,
+  type Handler,
+  type Manifest,
+  type Need,
+  readEnvironment,
+} from "@mrdata/functions";
+import { manifests } from "@mrdata/functions/manifests";
+import { signBody } from "@mrdata/pagerduty";
+import { createLedger, defaultSettings, systemClock, withMode, writePushEnvelope } from "@mrdata/platform";
+import { openEmbeddedStore } from "@mrdata/platform/embedded";
+import { beforeAll, describe, expect, test } from "vitest";
+import { modelsOf, someVersion } from "../support/trained-version.ts";
+import { bytesOf, webhook } from "../support/webhooks.ts";
+
+const SECRET = "signing-secret";
+const TOKEN = "pagerduty-token";
+/** A quarter of an hour, for then sweep runs the checks. */
+const NOW = Date.parse("2026-03-02T22:15:00Z");
+
+const builders: Readonly<Record<string, (context: BuildContext) => Promise<Handler>>> = {
+  receive: buildReceive,
+  respond: buildRespond,
+  record: buildRecord,
+  sweep: buildSweep,
+};
+
+let version: ReadonlyMap<string, Uint8Array>;
+beforeAll(async () => {
+  version = await someVersion(NOW - 86_400_000);
+});
+
+/** What a function did in the world, and which needs it was refused. */
+type Day = { readonly effects: readonly string[]; readonly missing: ReadonlySet<string> };
+
+/** A function's day: it is built, gets everything that can come to it, and all that it does is written down. */
+async function dayOf({ name }: Manifest): Promise<Day> {
+  const effects: string[] = [];
+  const missing = new Set<string>();
+  const ledger = createLedger(openEmbeddedStore({ file: ":memory:" }));
+  await ledger.promote("v1");
+  const armed = { mode: "armed", policy: "PPOLICY" } as const;
+  const by = { who: "PPERSON", at: 0, why: "a test" };
+  await ledger.saveSettings(withMode(defaultSettings, "PSVC001", armed, by));
+  const context: BuildContext = {
+    environment: readEnvironment({ MRDATA_TARGET: "local:.", MRDATA_BOT_USER: "PBOT001" }),
+    backend: {
+      bus: async () => ({
+        async publish(topic) {
+          effects.push(`published to ${topic}`);
+          return { messageId: "1" };
+        },
+      }),
+      ledger: async () => ledger,
+      secrets: async () => ({ get: (secret) => (secret === "webhook-secret" ? SECRET : TOKEN) }),
+      models: async () => ({
+        ...modelsOf({ v1: version }),
+        async read(wanted, file) {
+          effects.push(`read ${file} of ${wanted}`);
+          return version.get(file) ?? null;
+        },
+      }),
+    },
+    clock: { ...systemClock, now: () => NOW },
+    log: (entry) => {
+      if (entry.event === "need.missing") missing.add(String(entry.need));
+    },
+    fetch: async (input, init) => {
+      const token = new Headers(init?.headers).get("authorization");
+      effects.push(`asked PagerDuty ${new URL(String(input)).pathname.split("/")[1]} with ${token}`);
+      return Response.json({}, { status: 404 });
+    },
+  };
+  const build = builders[name];
+  if (build === undefined) throw new Error(`no test tells what ${name} does in a day`);
+  const handler = await build(context);
+  const at = NOW - 1000;
+  const triggered = bytesOf(webhook({ type: "triggered", incident: "P1", at, assignees: ["PBOT001"] }));
+  const resolved = bytesOf(webhook({ type: "resolved", incident: "P1", at: NOW }));
+  const signed = { "x-pagerduty-signature": signBody(triggered, SECRET) };
+  for (const [body, headers] of [
+    [triggered, signed],
+    [pushed(triggered, "1"), {}],
+    [pushed(resolved, "2"), {}],
+    [pushed(Buffer.from("{"), "3"), {}],
+  ] as const) {
+    const { status } = await post(handler, body, headers).catch(() => ({ status: 599 }));
+    effects.push(`answered ${status}`);
+  }
+  effects.push(`prediction ${JSON.stringify((await ledger.prediction("P1"))?.abstained)}`);
+  effects.push(`incident ${(await ledger.incident("P1"))?.state.outcome}`);
+  effects.push(`settings ${JSON.stringify(await ledger.settings())}`);
+  effects.push(`failure ${(await ledger.failure("1")) === null}`);
+  await ledger.close();
+  return { effects: effects.toSorted(), missing };
+}
+
+const post = (handler: Handler, body: string | Buffer, headers: Readonly<Record<string, string>>) =>
+  handler(
+    new Request("http://function/", {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: new Uint8Array(Buffer.from(body)),
+    }),
+  );
+
+const pushed = (data: Buffer, messageId: string) =>
+  writePushEnvelope({
+    data,
+    messageId,
+    attributes: {},
+    orderingKey: "",
+    publishTime: NOW,
+    subscription: "s",
+    deliveryAttempt: 1,
+  });
+
+const lineOf = (need: Need): string =>
+  Object.entries(need)
+    .map(([kind, value]) => `${kind}: ${value}`)
+    .join();
+
+/** Takes a need out of the one list that there is, while the work is done. Who may write the ledger may still read it. */
+async function withoutNeed<T>(manifest: Manifest, need: Need, work: () => Promise<T>): Promise<T> {
+  const { needs } = manifest;
+  const read: readonly Need[] = "ledger" in need && need.ledger === "write" ? [{ ledger: "read" }] : [];
+  Object.assign(manifest, { needs: [...needs.filter((one) => one !== need), ...read] });
+  try {
+    return await work();
+  } finally {
+    Object.assign(manifest, { needs });
+  }
+}
+
+describe("needs are tight", () => {
+  for (const manifest of manifests) {
+    test(`${manifest.name} misses nothing`, async () => {
+      const { missing } = await dayOf(manifest);
+      expect([...missing]).toEqual([]);
+    });
+    for (const need of manifest.needs)
+      test(`${manifest.name} fails without '${lineOf(need)}', and names it`, async () => {
+        const whole = await dayOf(manifest);
+        const { effects, missing } = await withoutNeed(manifest, need, () => dayOf(manifest));
+        expect([...missing]).toContain(lineOf(need));
+        expect(effects).not.toEqual(whole.effects);
+      });
+  }
+});
