@@ -38,7 +38,12 @@ export function logMetricsOf(manifests: readonly Manifest[], names: Names): read
       "Model versions that were refused: too old, another window, broken",
     ),
     ...counted("sweep", "checks-failed", "check.failed", "Needed checks that failed for an armed service"),
-    ...counted("sweep", "disarmed", "budget.spent", "Times that the bot disarmed itself because the miss budget was spent"),
+    ...counted(
+      "sweep",
+      "disarmed",
+      "budget.spent",
+      "Times that the bot disarmed itself because the miss budget was spent",
+    ),
     ...manifests
       .filter(({ trigger }) => trigger.kind === "schedule")
       .map(({ name }) => ({
