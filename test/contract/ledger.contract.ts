@@ -108,18 +108,19 @@ export function ledgerContract(adapter: Adapter<DocumentStore>): void {
 
     test("the whole past is read by time of opening, page by page, each incident once", async () => {
       const { ledger } = await open();
-      const ids = Array.from({ length: 450 }, (_, i) => `P${String(i).padStart(3, "0")}`);
+      const ids = Array.from({ length: 250 }, (_, i) => `P${String(i).padStart(3, "0")}`);
       // Many at one moment: a page ends among them.
-      for (const [i, id] of ids.entries())
-        await ledger.recordEvent(told(id, "triggered", i < 300 ? 0 : i * 1000), RULES);
+      await Promise.all(
+        ids.map((id, i) => ledger.recordEvent(told(id, "triggered", i < 220 ? 0 : i * 1000), RULES)),
+      );
       const read = [];
       for await (const { state, events } of ledger.pastIncidents()) {
         expect(events).toHaveLength(1);
         read.push(state.incident);
       }
-      expect(read).toHaveLength(450);
+      expect(read).toHaveLength(250);
       expect(read.toSorted()).toEqual(ids);
-      expect(read.slice(300)).toEqual(ids.slice(300));
+      expect(read.slice(220)).toEqual(ids.slice(220));
     });
 
     test("the same event again writes nothing, also when both come at once", async () => {
