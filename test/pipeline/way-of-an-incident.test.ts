@@ -1,7 +1,11 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { TOPIC } from "@mrdata/functions";
-import { describe, expect, it } from "vitest";
-import { withTestStack } from "../support/stack.ts";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { LEDGER_SUBSCRIPTION, localFiles, startLocalStack, TOPIC } from "@mrdata/functions";
+import { systemClock } from "@mrdata/platform";
+import { openEmbeddedPublisher, openEmbeddedStore } from "@mrdata/platform/embedded";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { fastClock, withTestStack } from "../support/stack.ts";
 import { PERSON, webhook } from "../support/webhooks.ts";
 
 const MINUTE = 60_000;
@@ -121,40 +125,58 @@ describe("nothing is lost", () => {
       ]);
     }));
 
-  it("a message that keeps failing is tried again, its last error kept under its id, and others flow on", () =>
-    withTestStack(async ({ send, bus, ledger, url }) => {
-      const data = Buffer.from(
-        JSON.stringify(webhook({ type: "triggered", incident: "PINC001", at: Date.now() })),
-      ).toString("base64");
-      // Straight to the function, as the bus would: the ledger refuses an event that would not fit a document.
-      const envelope = (text: string, messageId: string) =>
-        JSON.stringify({
-          message: { data: text, attributes: {}, messageId, publishTime: new Date().toISOString() },
-          subscription: "projects/local/subscriptions/s",
-        });
-      const huge = webhook({
-        type: "annotated",
-        incident: "PINC002",
-        at: Date.now(),
-        note: "x".repeat(300_000),
-      });
-      const response = await fetch(`${url}/record`, { method: "POST", body: envelope(data, "41") });
-      expect(response.status).toBe(204);
-      expect((await send(huge)).status).toBe(413);
-      await bus.idle();
-      expect(await ledger.failure("41")).toBeNull();
-      expect(await ledger.incident("PINC001")).not.toBeNull();
-    }));
+  it("a message that keeps failing is tried again, then a dead letter with its last error, and others flow on", () =>
+    withTestStack(
+      async ({ send, bus, ledger, home, logged }) => {
+        // A document that nobody of this program wrote: whoever reads it fails, today and tomorrow.
+        const store = openEmbeddedStore({ file: localFiles(home).ledger });
+        await store.set("incidents/PBROKEN", { incident: "PBROKEN" });
+        await store.set("incidents/PBROKEN/events/E0", { id: "E0" });
+        await store.close();
+        for (const incident of ["PBROKEN", "PINC001"])
+          expect((await send(webhook({ type: "triggered", incident, at: Date.now() }))).status).toBe(200);
+        await bus.idle();
 
-  it("a webhook that was accepted before the stack went away is processed by the next one", async () => {
-    await withTestStack(async ({ send, bus, ledger }) => {
-      const at = Date.now();
-      await Promise.all(
-        Array.from({ length: 50 }, (_, i) => send(webhook({ type: "triggered", incident: `PINC${i}`, at }))),
-      );
-      await sleep(1);
-      await bus.idle();
-      for (let i = 0; i < 50; i++) expect(await ledger.prediction(`PINC${i}`)).not.toBeNull();
-    });
+        const [letter, ...others] = (await bus.deadLetters()).filter(({ source }) => source !== "respond");
+        expect(others).toEqual([]);
+        expect(letter?.reason).toContain("document incidents/PBROKEN/events/E0 cannot be read");
+        const tries = logged.filter(
+          ({ event, subscription }) => event === "push.failed" && subscription === LEDGER_SUBSCRIPTION,
+        );
+        expect(tries.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+        const failed = tries[0]?.messageId;
+        expect(await ledger.failure(String(failed))).toEqual({
+          reason: expect.stringContaining("document incidents/PBROKEN/events/E0 cannot be read"),
+          source: "record",
+          at: expect.any(Number),
+        });
+        expect((await ledger.incident("PINC001"))?.events).toHaveLength(1);
+        expect(await ledger.prediction("PINC001")).not.toBeNull();
+      },
+      {},
+      () => {},
+      fastClock(500),
+    ));
+
+  it("what was accepted before the stack went away is processed by the next one", async () => {
+    const home = mkdtempSync(join(tmpdir(), "mrdata-next-"));
+    onTestFinished(() => rmSync(home, { recursive: true, force: true }));
+    const start = () => startLocalStack({ home, port: 0, clock: systemClock, log: () => {}, env: {} });
+    await (await start()).close();
+    // As another process with `receive` does while nobody delivers.
+    const publisher = openEmbeddedPublisher({ file: localFiles(home).bus, clock: systemClock });
+    const incidents = Array.from({ length: 50 }, (_, i) => `PINC${i}`);
+    for (const incident of incidents) {
+      const data = Buffer.from(JSON.stringify(webhook({ type: "triggered", incident, at: Date.now() })));
+      await publisher.publish(TOPIC, { data, attributes: {}, orderingKey: incident });
+    }
+    await publisher.close();
+    const next = await start();
+    await next.bus.idle();
+    for (const incident of incidents) {
+      expect(await next.ledger.prediction(incident)).not.toBeNull();
+      expect((await next.ledger.incident(incident))?.events).toHaveLength(1);
+    }
+    await next.close();
   });
 });

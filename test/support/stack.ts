@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type LocalStack, startLocalStack } from "@mrdata/functions";
 import { signBody } from "@mrdata/pagerduty";
-import { type LogEntry, systemClock } from "@mrdata/platform";
+import { type Clock, type LogEntry, systemClock } from "@mrdata/platform";
 
 export type TestStack = LocalStack & {
   readonly logged: readonly LogEntry[];
@@ -19,6 +19,7 @@ export async function withTestStack(
   work: (stack: TestStack) => Promise<void>,
   env: Readonly<Record<string, string>> = {},
   onLog: (entry: LogEntry) => void = () => {},
+  clock: Clock = systemClock,
 ): Promise<void> {
   const home = mkdtempSync(join(tmpdir(), "mrdata-test-"));
   const logged: LogEntry[] = [];
@@ -29,7 +30,7 @@ export async function withTestStack(
   const stack = await startLocalStack({
     home,
     port: 0,
-    clock: systemClock,
+    clock,
     log,
     env,
   });
@@ -56,4 +57,13 @@ export async function withTestStack(
     await stack.close();
     rmSync(home, { recursive: true, force: true });
   }
+}
+
+/** A clock that runs so many times as fast as the real one: for waits of minutes. */
+export function fastClock(times: number): Clock {
+  const started = Date.now();
+  return {
+    now: () => started + (Date.now() - started) * times,
+    sleep: (milliseconds, signal) => systemClock.sleep(milliseconds / times, signal),
+  };
 }
