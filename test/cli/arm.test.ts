@@ -33,7 +33,7 @@ async function patient() {
 
 describe("mrdata arm", () => {
   test("shows the last 30 days, wants the service's name, writes the setting, and only then asks for the policy", async () => {
-    const { run, withLedger } = await patient();
+    const { run, withLedger, pagerduty } = await patient();
     const now = Date.now();
     await withLedger(async (ledger) => {
       const rules = { window: 5 * MINUTE };
@@ -87,6 +87,12 @@ describe("mrdata arm", () => {
       at: expect.any(Number),
       why: "two quiet weeks",
     });
+
+    // A person puts the policy on the service; a page then goes by the bot, and reaches people.
+    pagerduty.setService({ ...service, policyId: ARMED_POLICY });
+    expect((await run("doctor")).code).toBe(0);
+    const drill = await run("drill", SERVICE, "--confirm=Database", "--json");
+    expect(jsonLines(drill.stdout)).toMatchObject([{ throughBot: true, by: "bot", reached: true }]);
   });
 
   test("refuses with 4 while a needed check of that policy fails, names it and its fix, and writes nothing", async () => {

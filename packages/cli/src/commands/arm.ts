@@ -1,4 +1,3 @@
-import { usualReach } from "@mrdata/functions";
 import { allWell } from "@mrdata/pagerduty";
 import { armedServices, withMode } from "@mrdata/platform";
 import { lastMonth, monthLines } from "../arm/last-month.ts";
@@ -7,8 +6,9 @@ import { confirmName } from "../confirm.ts";
 import { type Declare, onTarget } from "../declare.ts";
 import { checkLines, unwellNames } from "../doctor/check-lines.ts";
 import { openPatient } from "../doctor/health.ts";
+import { pingWaitOption } from "../doctor/ping-wait.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
-import { durationOption, zoneOption } from "../option-types.ts";
+import { zoneOption } from "../option-types.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { whoIs } from "../who.ts";
@@ -99,12 +99,7 @@ export const declareArm: Declare = (program, { terminal, env }) => {
     .option("--who <name>", "for the record (default: the account's name)")
     .option("--time-zone <zone>", "in which nights are counted", zoneOption, "UTC")
     .option("--webhook-url <url>", "where PagerDuty sends its webhooks (or MRDATA_WEBHOOK_URL)")
-    .option(
-      "--ping-wait <duration>",
-      "how long PagerDuty's ping may take into the ledger",
-      durationOption,
-      usualReach.pingWait,
-    )
+    .addOption(pingWaitOption())
     .addHelpText(
       "after",
       `

@@ -1,10 +1,10 @@
-import { postsOf, usualReach } from "@mrdata/functions";
+import { postsOf } from "@mrdata/functions";
 import { allWell, type Check } from "@mrdata/pagerduty";
 import { type Declare, onTarget } from "../declare.ts";
 import { checkLines, unwellNames } from "../doctor/check-lines.ts";
 import { openPatient, settingsOf } from "../doctor/health.ts";
+import { pingWaitOption } from "../doctor/ping-wait.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
-import { durationOption } from "../option-types.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -68,12 +68,7 @@ export const declareDoctor: Declare = (program, { terminal, env }) => {
     .option("--service <id>", "a service that is not armed yet, with --policy")
     .option("--policy <id>", "the policy that is prepared for it, with the bot alone on level 1")
     .option("--webhook-url <url>", "where PagerDuty sends its webhooks (or MRDATA_WEBHOOK_URL)")
-    .option(
-      "--ping-wait <duration>",
-      "how long PagerDuty's ping may take into the ledger",
-      durationOption,
-      usualReach.pingWait,
-    )
+    .addOption(pingWaitOption())
     .addHelpText(
       "after",
       `
