@@ -1,0 +1,198 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Circumstances } from "./circumstances.ts";
+import { isControl } from "./control.ts";
+import { decide } from "./decide.ts";
+import { guardRails, judgeAll } from "./guard-rails.ts";
+import { holdable, MINUTE, NOW, observationOf, recordOf, rules, WINDOW } from "./observation.fixture.ts";
+import { titleMatches } from "./rails/never-hold-rails.ts";
+import { isWithinHours } from "./rails/time-rails.ts";
+import { refusedPredictor } from "./refused-predictor.ts";
+import type { Rules } from "./rules.ts";
+
+const { observation, forecast, predictor } = holdable();
+const by = (change: Partial<Rules>): Partial<Circumstances> => ({ settings: { ...rules, ...change } });
+const never = (change: Partial<Rules["neverHold"]>) => by({ neverHold: { ...rules.neverHold, ...change } });
+const seen = (change: Partial<typeof observation>) => ({ observation: { ...observation, ...change } });
+const held = (change: Partial<NonNullable<Circumstances["held"]>>) => ({
+  held: { alertType: 0, service: 0, onService: 0, anywhere: 0, ...change },
+});
+const refused = refusedPredictor("v3", WINDOW, "model version v3 is refused: it was trained 91 days ago");
+
+/** Every guard rail that can object, with what makes it do so and what it says. */
+const objections: readonly [string, Partial<Circumstances>, RegExp][] = [
+  ["settings", { settings: null }, /could not be read/],
+  [
+    "kill-switch",
+    by({ disarmed: { why: "it flaps", who: "Robin", at: NOW } }),
+    /by Robin at 2026-03-02 22:00 UTC: it flaps/,
+  ],
+  ["policy", { escalationPolicy: "POTHER" }, /policy POTHER, and the service is armed with PARMED/],
+  ["policy", { escalationPolicy: null }, /none named/],
+  ["policy", { waitsOnBot: false }, /does not wait on the bot alone/],
+  ["never-hold", never({ services: ["pdatabase"] }), /service is on the list/],
+  ["never-hold", { ...never({ priorities: ["p1"] }), ...seen({ priority: "P1" }) }, /priority P1/],
+  ["never-hold", never({ urgencies: ["high"] }), /urgency 'high'/],
+  ["never-hold", never({ titles: ["disk * full"] }), /matches 'disk \* full'/],
+  [
+    "feedback",
+    { feedback: { hold: { allowed: false, who: "PROBIN", at: NOW, incident: "P7" } } },
+    /PROBIN said on P7 never to hold/,
+  ],
+  ["feedback", { feedback: null }, /could not be read/],
+  ["person", { touchedByPerson: true }, /person opened/],
+  ["urgency", seen({ urgency: "low" }), /not high/],
+  ["deadline", { now: NOW + WINDOW - 1_000 }, /came late/],
+  ["deadline", { now: NOW + 48 * 60 * MINUTE }, /came late/],
+  [
+    "maintenance",
+    by({ maintenance: [{ service: null, from: NOW - 1, to: NOW + 2_000, why: "an upgrade" }] }),
+    /an upgrade/,
+  ],
+  [
+    "maintenance",
+    by({ maintenance: [{ service: "PDATABASE", from: NOW + MINUTE, to: NOW + 2 * WINDOW, why: "soon" }] }),
+    /soon/,
+  ],
+  [
+    "hours",
+    by({ hours: { zone: "UTC", from: "08:00", to: "18:00", days: null } }),
+    /08:00 to 18:00 \(UTC\) only/,
+  ],
+  [
+    "miss-budget",
+    { misses: { misses: 3, neededHuman: 20 } },
+    /The miss budget is spent\. .* 3 of 20 .*15\.0 % \(95 % interval 5\.2 % to 36\.0 %\)/,
+  ],
+  ["miss-budget", { misses: null }, /could not be read/],
+  ["storm", { opened: 10 }, /A storm: 10 incidents opened within 10 minutes, where 0\.0 are usual/],
+  ["storm", { opened: null }, /could not be read/],
+  ["held-before", held({ alertType: WINDOW + 1_000 }), /alert has been held for 5 min within the hour/],
+  ["held-before", held({ service: 2 * WINDOW + MINUTE }), /service has been held for 11 min/],
+  ["held-before", { held: null }, /could not be read/],
+  ["caps", held({ onService: 10 }), /10 holds within the hour, and 10 are the most/],
+  ["caps", held({ anywhere: 40 }), /40 in all are the most/],
+  [
+    "model",
+    { predictor: refused, forecast: refused.predict(observation) },
+    /no model to go by: .*91 days ago/,
+  ],
+  ["window", { predictor: { ...predictor, window: 2 * WINDOW } }, /600 s, and this one is 300 s/],
+  ["novelty", seen({ alertTypeRecords: [recordOf(4)] }), /seen 4 times, and 5 are needed/],
+  ["novelty", seen({ alertTypeRecords: [recordOf(1)] }), /seen 1 time,/],
+  ["history", seen({ serviceRecords: [recordOf(3, 1)] }), /outcomes of 4 incidents .* and 5 are needed/],
+  [
+    "features",
+    { forecast: { ...forecast, outside: ["how many opened in the last hour"] } },
+    /nothing like it/,
+  ],
+  ["prediction", { forecast: { ...forecast, probability: null, abstained: "it failed" } }, /it failed/],
+  ["threshold", { forecast: { ...forecast, probability: 0.2 } }, /20 % against the 80 %/],
+  ["threshold", { predictor: { ...predictor, threshold: null } }, /not good enough/],
+  ["control", by({ control: 1 }), /Drawn as control: 100\.0 %/],
+];
+
+test.each(objections)("'%s' stops the hold on %j", (name, change, sentence) => {
+  const verdict = judgeAll(holdable(change)).find((one) => one.name === name);
+  expect(verdict?.allowsHold).toBe(false);
+  expect(verdict?.sentence).toMatch(sentence);
+  expect(
+    decide(holdable(change), { asOf: { records: {}, organisation: observation.organisation, at: NOW } })
+      .decision,
+  ).toBe("page");
+});
+
+test("nothing speaks against a hold by itself, and every guard rail has been seen to object but the mode, which only tells", () => {
+  expect(judgeAll(holdable()).filter(({ allowsHold }) => !allowsHold)).toEqual([]);
+  const silent = guardRails.map(({ name }) => name).filter((name) => !objections.some(([of]) => of === name));
+  expect(silent).toEqual(["mode"]);
+  expect(new Set(guardRails.map(({ name }) => name)).size).toBe(guardRails.length);
+});
+
+test("without settings everything that goes by them stops the hold too", () => {
+  const verdicts = judgeAll(holdable({ settings: null }));
+  for (const name of ["kill-switch", "policy", "never-hold", "caps", "hours", "storm", "miss-budget"])
+    expect(verdicts.find((one) => one.name === name)?.allowsHold, name).toBe(false);
+});
+
+test("the list of what is never held stands above a person's word that an alert may be held", () => {
+  const change = {
+    ...never({ titles: ["disk"] }),
+    feedback: { hold: { allowed: true, who: "PROBIN", at: NOW, incident: "P7" } },
+  };
+  const verdicts = judgeAll(holdable(change)).filter(({ allowsHold }) => !allowsHold);
+  expect(verdicts.map(({ name }) => name)).toEqual(["never-hold"]);
+});
+
+test("a storm is measured by what the organisation is used to", () => {
+  const used = { ...observation, organisation: { hour: 30, day: 800, week: 5_040 + 30 } };
+  const verdict = (opened: number) =>
+    judgeAll(holdable({ observation: used, opened })).find(({ name }) => name === "storm");
+  // 30 an hour are 5 in ten minutes, and five times as many are a storm.
+  expect(verdict(24)?.allowsHold).toBe(true);
+  expect(verdict(26)?.allowsHold).toBe(false);
+});
+
+describe("control", () => {
+  test("draws its share, the same incident always alike, and is told in the prediction with its propensity", () => {
+    const ids = Array.from({ length: 20_000 }, (_, i) => `Q${i.toString(36).toUpperCase()}`);
+    const drawn = ids.filter((id) => isControl(id, 0.05)).length / ids.length;
+    expect(drawn).toBeGreaterThan(0.045);
+    expect(drawn).toBeLessThan(0.055);
+    fc.assert(
+      fc.property(fc.string(), fc.double({ min: 0, max: 1, noNaN: true }), (id, share) => {
+        expect(isControl(id, share)).toBe(isControl(id, share));
+        expect(isControl(id, 0)).toBe(false);
+        expect(isControl(id, 1)).toBe(true);
+      }),
+    );
+    const asOf = { records: {}, organisation: observation.organisation, at: NOW };
+    expect(decide(holdable(by({ control: 1 })), { asOf })).toMatchObject({
+      decision: "page",
+      decidedBy: "control",
+      control: { share: 1, drawn: true },
+      holdUntil: null,
+    });
+    expect(decide(holdable(by({ control: 0.01 })), { asOf }).control).toEqual({ share: 0.01, drawn: false });
+    expect(decide(holdable({ opened: 99 }), { asOf }).control).toBeUndefined();
+  });
+});
+
+describe("the hours in which holding is allowed", () => {
+  const at = (iso: string) => Date.parse(iso);
+  const night = { zone: "Europe/Berlin", from: "22:00", to: "08:00", days: null };
+  test("go over midnight, in their time zone, and end sharp", () => {
+    expect(isWithinHours(night, at("2026-03-02T21:00:00Z"))).toBe(true);
+    expect(isWithinHours(night, at("2026-03-02T20:59:59Z"))).toBe(false);
+    expect(isWithinHours(night, at("2026-03-03T06:59:59Z"))).toBe(true);
+    expect(isWithinHours(night, at("2026-03-03T07:00:00Z"))).toBe(false);
+    // Summer time: an hour earlier by UTC.
+    expect(isWithinHours(night, at("2026-07-03T06:00:00Z"))).toBe(false);
+  });
+  test("belong to the day that they begin on", () => {
+    const weekend = { ...night, zone: "UTC", days: [5, 6] };
+    expect(isWithinHours(weekend, at("2026-03-06T23:00:00Z"))).toBe(true);
+    expect(isWithinHours(weekend, at("2026-03-08T07:00:00Z"))).toBe(true);
+    expect(isWithinHours(weekend, at("2026-03-08T23:00:00Z"))).toBe(false);
+  });
+});
+
+test("a title's pattern is found anywhere, whatever the case, its parts one after the other", () => {
+  expect(titleMatches("payment*fail", "URGENT: Payment gateway FAILED")).toBe(true);
+  expect(titleMatches("fail*payment", "Payment gateway failed")).toBe(false);
+  expect(titleMatches("a.c", "abc")).toBe(false);
+  fc.assert(
+    fc.property(fc.string(), fc.string({ minLength: 1 }), fc.string(), (a, b, c) => {
+      expect(titleMatches(b, `${a}${b}${c}`)).toBe(true);
+    }),
+  );
+});
+
+test("observations of other incidents never leak in: a new service with no record is paged", () => {
+  const bare = holdable({ observation: observationOf() });
+  expect(
+    judgeAll(bare)
+      .filter(({ allowsHold }) => !allowsHold)
+      .map(({ name }) => name),
+  ).toEqual(["novelty", "history"]);
+});

@@ -1,0 +1,52 @@
+import { describe, expect, test } from "vitest";
+import { type HoldOf, heldBefore, heldLately } from "./held-lately.ts";
+import { MINUTE, NOW, WINDOW } from "./observation.fixture.ts";
+
+const hold = (minutesAgo: number, change: Partial<HoldOf> = {}): HoldOf => {
+  const openedAt = NOW - minutesAgo * MINUTE;
+  return {
+    incident: `P${minutesAgo}`,
+    service: "PDATABASE",
+    alertType: "disk",
+    openedAt,
+    decidedAt: openedAt,
+    holdUntil: openedAt + WINDOW,
+    ...change,
+  };
+};
+const sums = (holds: readonly HoldOf[]) =>
+  heldLately(holds, { service: "PDATABASE", alertType: "disk" }, NOW);
+
+describe("holds add up", () => {
+  test("to the time that each lasted, by alert type and service", () => {
+    const ended = { ended: { at: NOW - 28 * MINUTE, why: "it resolved" } };
+    expect(sums([hold(30, ended), hold(20, { alertType: "load" }), hold(10, { service: "PSHOP" })])).toEqual({
+      alertType: 2 * MINUTE,
+      service: 2 * MINUTE + WINDOW,
+      onService: 2,
+      anywhere: 3,
+    });
+  });
+  test("with the whole window for what is held now, for so long it may last", () => {
+    expect(sums([hold(1)]).alertType).toBe(WINDOW);
+  });
+  test("no longer than an hour back, and in part at its edge", () => {
+    expect(sums([hold(70)])).toEqual({ alertType: 0, service: 0, onService: 0, anywhere: 0 });
+    expect(sums([hold(62)])).toEqual({
+      alertType: 3 * MINUTE,
+      service: 3 * MINUTE,
+      onService: 0,
+      anywhere: 0,
+    });
+  });
+  test("never beyond the window, however late the end was noted", () => {
+    expect(sums([hold(30, { ended: { at: NOW, why: "late" } })]).alertType).toBe(WINDOW);
+  });
+});
+
+test("of holds at one moment one is first, by its id, so that two instances agree which goes", () => {
+  const [a, b] = [hold(1, { incident: "PA" }), hold(1, { incident: "PB" })];
+  expect(heldBefore([a, b], a)).toEqual([]);
+  expect(heldBefore([a, b], b)).toEqual([a]);
+  expect(heldBefore([hold(0.5), a], a)).toEqual([]);
+});
