@@ -1,0 +1,221 @@
+import { armedServices, type Ledger, type Settings, withMode } from "@mrdata/platform";
+import { describe, expect, test } from "vitest";
+import {
+  armed,
+  byTest,
+  clearNow,
+  doneByBot,
+  MINUTE,
+  pagedAfter,
+  raise,
+  SECOND,
+  START,
+  simulate,
+  WINDOW,
+  withHistory,
+} from "../simulation/armed-service.ts";
+import type { Simulation, SimulationOptions } from "../simulation/simulated-bot.ts";
+import { ALEX, ROBIN, SERVICE } from "../simulation/small-account.ts";
+
+const seconds = (simulation: Simulation, count: number) =>
+  simulation.clock.run(simulation.clock.now() + count * SECOND);
+const isPaged = ({ pagerduty }: Simulation, incident: string) =>
+  pagerduty.notifications.some((one) => one.incident === incident && one.user !== "PBOT");
+
+/** Two incidents held since a minute ago: another title of the service, so that each has a past of its own. */
+async function holdingTwo(
+  options: Partial<SimulationOptions> = {},
+  settings: Settings = armed,
+): Promise<Simulation & { readonly first: string; readonly second: string }> {
+  const simulation = await simulate(options);
+  await withHistory(simulation);
+  await simulation.ledger.saveSettings(settings);
+  const first = raise(simulation);
+  const second = raise(simulation, "Disk 92% full on db-4");
+  await simulation.clock.run(START + MINUTE);
+  for (const incident of [first, second]) {
+    expect((await simulation.ledger.prediction(incident))?.holdUntil).toBe(START + WINDOW);
+    expect(isPaged(simulation, incident)).toBe(false);
+  }
+  return Object.assign(simulation, { first, second });
+}
+
+describe("a hold ends before its window", () => {
+  test("when a sibling on the same service turns out to need a human: all that is held there is paged", async () => {
+    const simulation = await holdingTwo();
+    simulation.pagerduty.reassign(simulation.first, ROBIN, [ALEX]);
+    await seconds(simulation, 10);
+    expect(isPaged(simulation, simulation.second)).toBe(true);
+    expect((await simulation.ledger.prediction(simulation.second))?.ended?.why).toMatch(/needs a human/);
+  });
+
+  test("when another incident is merged into it", async () => {
+    const simulation = await holdingTwo();
+    simulation.pagerduty.merge(simulation.first, [simulation.second], ROBIN);
+    await seconds(simulation, 10);
+    expect(isPaged(simulation, simulation.first)).toBe(true);
+  });
+
+  test("when a storm begins", async () => {
+    const simulation = await holdingTwo();
+    for (let i = 0; i < 12; i++) raise(simulation, `Checkout ${"x".repeat(i + 1)} answers 503`);
+    await seconds(simulation, 1);
+    raise(simulation, "Checkout answers 504");
+    await seconds(simulation, 10);
+    expect(isPaged(simulation, simulation.first)).toBe(true);
+    expect(isPaged(simulation, simulation.second)).toBe(true);
+    expect((await simulation.ledger.prediction(simulation.first))?.ended?.why).toMatch(/storm/i);
+  });
+
+  test("when it resolves: it no longer counts as held from then on", async () => {
+    const simulation = await holdingTwo();
+    clearNow(simulation);
+    await seconds(simulation, 10);
+    expect((await simulation.ledger.prediction(simulation.second))?.ended).toEqual({
+      at: START + MINUTE,
+      why: "resolved by integration",
+    });
+    expect(isPaged(simulation, simulation.second)).toBe(false);
+  });
+
+  test("is noted although the page fails, so that the sweep tries again", async () => {
+    const simulation = await holdingTwo();
+    simulation.pagerduty.addNote(simulation.first, ROBIN, "what is this?");
+    simulation.pagerduty.faults.set({ rest: "500" });
+    await seconds(simulation, 40);
+    expect(isPaged(simulation, simulation.first)).toBe(false);
+    expect((await simulation.ledger.prediction(simulation.first))?.ended).toBeDefined();
+  });
+});
+
+describe("what a person says in a note", () => {
+  test("'mrdata: real' pages the incident at once, and what is held beside it", async () => {
+    const simulation = await holdingTwo();
+    simulation.pagerduty.addNote(simulation.first, ROBIN, "mrdata: real");
+    await seconds(simulation, 10);
+    expect(pagedAfter(simulation, simulation.first)).toBeLessThan(MINUTE + 10 * SECOND);
+    expect(isPaged(simulation, simulation.second)).toBe(true);
+  });
+
+  test("'mrdata: disarm' disarms everything, pages all that is held, and is not done twice", async () => {
+    const simulation = await holdingTwo();
+    simulation.pagerduty.addNote(simulation.first, ROBIN, "mrdata: disarm");
+    await seconds(simulation, 10);
+    expect(isPaged(simulation, simulation.first)).toBe(true);
+    expect(isPaged(simulation, simulation.second)).toBe(true);
+    const { ledger } = simulation;
+    expect((await ledger.settings()).disarmed).toMatchObject({
+      who: ROBIN,
+      why: `a note on ${simulation.first}`,
+    });
+    const later = raise(simulation);
+    await seconds(simulation, 10);
+    expect(pagedAfter(simulation, later)).toBeLessThan(10 * SECOND);
+    // A person arms it again; the note, delivered once more, changes nothing.
+    await ledger.changeSettings((settings) =>
+      withMode(
+        settings,
+        SERVICE,
+        { mode: "armed", policy: "PARMED" },
+        { ...byTest, at: simulation.clock.now() },
+      ),
+    );
+    expect(armedServices(await ledger.settings())).toEqual([SERVICE]);
+  });
+
+  test("'mrdata: never hold this' pages the alert from the next incident on, until 'ok to hold'", async () => {
+    const simulation = await holdingTwo();
+    const say = async (text: string) => {
+      simulation.pagerduty.addNote(simulation.first, ROBIN, text);
+      await seconds(simulation, 10);
+    };
+    await say("mrdata: never hold this");
+    clearNow(simulation);
+    await simulation.clock.run(START + 120 * MINUTE);
+    const next = raise(simulation);
+    await seconds(simulation, 10);
+    expect(await simulation.ledger.prediction(next)).toMatchObject({
+      decision: "page",
+      decidedBy: "feedback",
+    });
+    clearNow(simulation);
+    await say("mrdata: ok to hold");
+    const after = raise(simulation);
+    await seconds(simulation, 10);
+    expect(
+      (await simulation.ledger.prediction(after))?.verdicts.find(({ name }) => name === "feedback"),
+    ).toMatchObject({
+      allowsHold: true,
+      sentence: expect.stringContaining(ROBIN),
+    });
+  });
+
+  test("from the bot itself or a monitor is nothing", async () => {
+    const simulation = await holdingTwo();
+    simulation.pagerduty.addNote(simulation.first, "PBOT", "mrdata: disarm");
+    await seconds(simulation, 10);
+    expect(armedServices(await simulation.ledger.settings())).toEqual([SERVICE]);
+  });
+});
+
+describe("holds add up (invariant 5)", () => {
+  test("an alert that flaps is paged once it has been held for more than a window within the hour", async () => {
+    const simulation = await simulate();
+    await withHistory(simulation);
+    await simulation.ledger.saveSettings({ ...armed, storm: { ...armed.storm, least: 100 } });
+    const decisions: string[] = [];
+    for (let i = 0; i < 4; i++) {
+      const incident = raise(simulation);
+      await seconds(simulation, 150);
+      clearNow(simulation);
+      await seconds(simulation, 30);
+      const prediction = await simulation.ledger.prediction(incident);
+      decisions.push(prediction?.decision === "hold" ? "hold" : (prediction?.decidedBy ?? "none"));
+    }
+    // 2.5 minutes each: after the third, 7.5 minutes were held.
+    expect(decisions).toEqual(["hold", "hold", "hold", "held-before"].map((d, i) => (i === 2 ? "hold" : d)));
+  });
+
+  test("holds that were decided at the same moment see each other once they are stored", async () => {
+    const simulation = await simulate();
+    await withHistory(simulation);
+    await simulation.ledger.saveSettings({ ...armed, caps: { service: 1, all: 40 } });
+    const incidents = [
+      raise(simulation),
+      raise(simulation, "Disk 92% full on db-4"),
+      raise(simulation, "Disk 93% full on db-5"),
+    ];
+    await seconds(simulation, 20);
+    const kept = incidents.filter((incident) => !isPaged(simulation, incident));
+    expect(kept).toHaveLength(1);
+  });
+});
+
+describe("one note for ever", () => {
+  test("when two deliveries of the opening race, and after a restart", async () => {
+    let slow: (() => Promise<void>) | null = null;
+    const simulation = await simulate({
+      // Both deliveries are past the question whether there is a prediction before either writes one.
+      ledger: (ledger: Ledger) => ({
+        ...ledger,
+        createPrediction: async (prediction) => {
+          await slow?.();
+          return ledger.createPrediction(prediction);
+        },
+      }),
+    });
+    await withHistory(simulation);
+    await simulation.ledger.saveSettings(armed);
+    slow = () => simulation.clock.sleep(SECOND);
+    simulation.bus.setFaults({ duplicate: 1, delay: 0, latest: 1, refuse: 0 });
+    const incident = raise(simulation);
+    await seconds(simulation, 20);
+    slow = null;
+    await simulation.restart();
+    simulation.pagerduty.addNote(incident, ROBIN, "what is this?");
+    await seconds(simulation, 20);
+    const notes = simulation.pagerduty.incident(incident).notes.filter((note) => note.startsWith("Mr Data:"));
+    expect(notes).toHaveLength(1);
+    expect(doneByBot(simulation, incident).filter((type) => type === "escalated")).toHaveLength(1);
+  });
+});
