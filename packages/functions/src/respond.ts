@@ -12,7 +12,6 @@ import { disarmAll, type Settings } from "@mrdata/platform";
 import {
   type Circumstances,
   decide,
-  heldBefore,
   heldLately,
   isLiveHold,
   judgeAll,
@@ -129,15 +128,17 @@ export function createRespond(ports: RespondPorts, options: RespondOptions): Han
 
   /**
    * Holds, which is to store the prediction and nothing else. Holds that were decided at the same time did not see each
-   * other: once stored, the guard rails that add holds up are asked again with those that came before. False if another
-   * delivery's decision stands and pages.
+   * other: once stored, the guard rails that add holds up are asked again with all that are stored by then. Whichever
+   * looks last sees the others; two that both see each other both page. False if another delivery's decision stands and
+   * pages.
    */
   async function hold({ prediction, circumstances }: Decided, rules: Rules | null): Promise<boolean> {
     const taken: ActionTaken = { action: "none", sentence: "Held: nothing but the note.", at: clock.now() };
     const mine = { ...prediction, taken };
     if (!(await store(mine))) return isLiveHold(await ledger.prediction(mine.incident), rules, clock.now());
-    const before = heldBefore(await ledger.holdsSince(prediction.decidedAt - HOUR), mine);
-    const held = heldLately(before, mine, prediction.decidedAt);
+    const stored = await ledger.holdsSince(prediction.decidedAt - HOUR);
+    const others = stored.filter(({ incident }) => incident !== mine.incident);
+    const held = heldLately(others, mine, prediction.decidedAt);
     const objection = judgeAll({ ...circumstances, held }, sharedRails).find(({ allowsHold }) => !allowsHold);
     if (objection !== undefined) await hands.release([mine], objection.sentence);
     await hands.annotate(mine);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type HoldOf, heldBefore, heldLately } from "./held-lately.ts";
+import { type HoldOf, heldLately } from "./held-lately.ts";
 import { MINUTE, NOW, WINDOW } from "./observation.fixture.ts";
 
 const hold = (minutesAgo: number, change: Partial<HoldOf> = {}): HoldOf => {
@@ -42,11 +42,4 @@ describe("holds add up", () => {
   test("never beyond the window, however late the end was noted", () => {
     expect(sums([hold(30, { ended: { at: NOW, why: "late" } })]).alertType).toBe(WINDOW);
   });
-});
-
-test("of holds at one moment one is first, by its id, so that two instances agree which goes", () => {
-  const [a, b] = [hold(1, { incident: "PA" }), hold(1, { incident: "PB" })];
-  expect(heldBefore([a, b], a)).toEqual([]);
-  expect(heldBefore([a, b], b)).toEqual([a]);
-  expect(heldBefore([hold(0.5), a], a)).toEqual([]);
 });

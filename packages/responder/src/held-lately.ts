@@ -39,11 +39,3 @@ export function heldLately(
   }
   return sums;
 }
-
-/** The holds that came before this one: of two at the same time the lower incident id is first. */
-export const heldBefore = <Hold extends HoldOf>(holds: readonly Hold[], mine: HoldOf): readonly Hold[] =>
-  holds.filter(
-    ({ incident, decidedAt }) =>
-      incident !== mine.incident &&
-      (decidedAt < mine.decidedAt || (decidedAt === mine.decidedAt && incident < mine.incident)),
-  );
