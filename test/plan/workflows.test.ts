@@ -1,0 +1,136 @@
+import { accessSync, constants, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { z } from "zod";
+
+const root = join(import.meta.dirname, "../..");
+const permissions = z.record(z.string(), z.enum(["read", "write", "none"]));
+const step = z.object({
+  uses: z.string().optional(),
+  run: z.string().optional(),
+  with: z.record(z.string(), z.unknown()).default({}),
+});
+const workflowSchema = z.object({
+  on: z.record(z.string(), z.unknown()),
+  permissions,
+  concurrency: z.object({ group: z.string(), "cancel-in-progress": z.boolean() }),
+  jobs: z.record(
+    z.string(),
+    z.object({
+      if: z.string().optional(),
+      environment: z.string().optional(),
+      permissions: permissions.optional(),
+      "timeout-minutes": z.number(),
+      steps: z.array(step),
+    }),
+  ),
+});
+type Workflow = z.infer<typeof workflowSchema>;
+
+const folder = join(root, ".github/workflows");
+const texts = new Map(
+  readdirSync(folder).map((file) => [file.replace(".yml", ""), readFileSync(join(folder, file), "utf8")]),
+);
+const textOf = (name: string): string => texts.get(name) ?? "";
+const workflow = (name: string): Workflow => workflowSchema.parse(parse(textOf(name)));
+const stepsOf = ({ jobs }: Workflow) => Object.values(jobs).flatMap(({ steps }) => steps);
+
+/** The actions that may be used, at the commits that were looked at. */
+const pins: Readonly<Record<string, string>> = {
+  "actions/checkout": "3d3c42e5aac5ba805825da76410c181273ba90b1",
+  "google-github-actions/auth": "7c6bc770dae815cd3e89ee6cdf493a5fab2cc093",
+  "pulumi/actions": "8e5e406f4007fca908480587cb9893c07090f58d",
+};
+
+/** What makes Pulumi print a secret that a provider made, or a token: in a log it would stay. */
+const leaks: readonly RegExp[] = [
+  /\bup\b[^\n]*\s--json\b/,
+  /--debug\b|^\s*debug:\s*true/m,
+  /PULUMI_ENABLE_STREAMING_JSON_PREVIEW/,
+  /--logtostderr|\s-v[= ]?\d|log-verbosity|log-to-std-err/,
+];
+
+/** A sentence for everything in a workflow's text that must not be there. */
+const wrongIn = (text: string): readonly string[] => [
+  ...leaks.filter((leak) => leak.test(text)).map((leak) => `it may print secrets: ${leak}`),
+  ...(/pull_request_target/.test(text) ? ["it runs what forks send with the rights of the repository"] : []),
+  ...(/destroy[^\n]*--skip-preview/.test(text) ? ["it destroys before it looks"] : []),
+  ...[...text.matchAll(/uses: *([^@\s]+)@(\S+)/g)].flatMap(([, action = "", commit]) =>
+    pins[action] === commit ? [] : [`${action} is not pinned to the commit that was looked at`],
+  ),
+  ...(/credentials_json|GOOGLE_CREDENTIALS|secrets\.GCP/.test(text) ? ["it logs in with a key"] : []),
+];
+
+describe("workflows", () => {
+  test("are these, and each has nothing that it must not have", () => {
+    expect([...texts.keys()].sort()).toEqual(["ci", "deploy", "preview"]);
+    for (const [name, text] of texts) expect(wrongIn(text), name).toEqual([]);
+  });
+
+  for (const [what, line] of [
+    ["--json", "      - run: pulumi up --yes --json"],
+    ["--debug", "      - run: pulumi preview --debug"],
+    ["a streaming preview", "      PULUMI_ENABLE_STREAMING_JSON_PREVIEW: 1"],
+    ["verbose logs", "      - run: pulumi up -v=9 --logtostderr"],
+    ["pull_request_target", "  pull_request_target:"],
+    ["an action by its tag", "      - uses: actions/checkout@v7"],
+    ["an action that nobody looked at", "      - uses: evil/action@3d3c42e5aac5ba805825da76410c181273ba90b1"],
+    ["a key", "          credentials_json: x"],
+    ["a careless destroy", "      - run: pulumi destroy --yes --skip-preview"],
+  ] as const)
+    test(`and ${what} would be seen`, () => {
+      for (const text of texts.values()) expect(wrongIn(`${text}\n${line}\n`)).toHaveLength(1);
+    });
+
+  test("may do the least that they have to", () => {
+    for (const name of texts.keys()) {
+      const { permissions: all, jobs } = workflow(name);
+      expect(all, name).toEqual({ contents: "read" });
+      const own = Object.values(jobs).map((job) => job.permissions);
+      expect(own, name).toEqual([
+        {
+          ci: undefined,
+          preview: { contents: "read", "id-token": "write", "pull-requests": "write" },
+          deploy: { contents: "read", "id-token": "write" },
+        }[name],
+      ]);
+      for (const { uses, with: given } of stepsOf(workflow(name)))
+        if (uses?.startsWith("actions/checkout")) expect(given["persist-credentials"]).toBe(false);
+    }
+  });
+
+  test("preview runs for pull requests of this repository alone, and is given no secret", () => {
+    const { on, jobs } = workflow("preview");
+    expect(Object.keys(on)).toEqual(["pull_request"]);
+    expect(jobs.preview?.if).toContain("github.event.pull_request.head.repo.full_name == github.repository");
+    expect(textOf("preview")).not.toMatch(/secrets\./);
+    expect(textOf("preview")).toContain("vars.PREVIEW_ACCOUNT");
+  });
+
+  test("deploy runs on main alone, behind an environment, one at a time for a stack, and does what was planned", () => {
+    const { on, jobs, concurrency } = workflow("deploy");
+    expect(on).toEqual({ push: { branches: ["main"] } });
+    expect(jobs.deploy?.environment).toBe("production");
+    expect(concurrency["cancel-in-progress"]).toBe(false);
+    expect(concurrency.group).toMatch(/^stack-.*vars\.PULUMI_STACK/);
+    const [planned = "", done = ""] = stepsOf(workflow("deploy")).flatMap(({ run }) =>
+      run === undefined ? [] : [run],
+    );
+    expect(planned).toMatch(/ preview .*--save-plan plan\.json$/);
+    expect(done).toMatch(/ up .*--plan plan\.json --yes$/);
+  });
+
+  test("call only what the project has", () => {
+    const { scripts }: { scripts: Record<string, string> } = JSON.parse(
+      readFileSync(join(root, "package.json"), "utf8"),
+    );
+    const runs = [...texts.keys()].flatMap((name) => stepsOf(workflow(name)).flatMap(({ run }) => run ?? []));
+    expect(runs.length).toBeGreaterThan(3);
+    for (const run of runs) {
+      const [, script] = /^npm run --silent (\S+)/.exec(run) ?? [];
+      if (script === undefined) accessSync(join(root, run), constants.X_OK);
+      else expect(scripts).toHaveProperty(script);
+    }
+  });
+});
