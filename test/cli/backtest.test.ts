@@ -2,26 +2,11 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
+import { asLines, madeHistory } from "../support/made-history.ts";
 import { jsonLines, mrdata, temporaryFolder } from "../support/mrdata.ts";
 
-const MINUTE = 60_000;
-
-/** A history of 400: an alarm that flaps and one that is real, in turns. */
-const rows = Array.from({ length: 400 }, (_, i) => {
-  const created = Date.parse("2026-02-01T00:00:00Z") + i * 45 * MINUTE;
-  const flaps = i % 3 !== 0;
-  return {
-    id: `INC-${i}`,
-    service: "shop",
-    title: flaps ? `Latency high on host-${i}` : "Payments are failing",
-    created_at: new Date(created).toISOString(),
-    resolved_at: new Date(created + (flaps && i % 17 !== 0 ? 4 : 90) * MINUTE).toISOString(),
-    resolved_by: "integration",
-    urgency: "high",
-    details: { code: flaps ? 0 : 503 },
-  };
-});
-const text = (list: readonly unknown[]) => `${list.map((row) => JSON.stringify(row)).join("\n")}\n`;
+const rows = madeHistory(400);
+const text = asLines;
 
 test("backtest prints figures beside the baselines and writes every scored incident", async () => {
   const folder = temporaryFolder();
@@ -44,7 +29,7 @@ test("backtest prints figures beside the baselines and writes every scored incid
   expect(scored).toHaveLength(160);
   expect(scored[0]).toEqual({
     id: "INC-240",
-    created_at: rows[240]?.created_at.replace("Z", "Z"),
+    created_at: rows[240]?.created_at.replace(".000Z", "Z"),
     probability: expect.any(Number),
     hold: expect.any(Boolean),
     label: 0,
@@ -63,7 +48,7 @@ test("backtest tells machines everything on one line, the same again for the sam
     scored: 160,
     bad: 0,
     auc: { value: expect.any(Number), low: expect.any(Number), high: expect.any(Number) },
-    baselines: { ownRate: {}, constant: {}, fixedDelay: [{ minutes: 5 }, { minutes: 10 }] },
+    baselines: { ownRate: {}, constant: {}, fixedDelay: [{ minutes: 5 }, { minutes: 10 }, { minutes: 30 }] },
     refits: [{}, {}, {}],
   });
   expect(other.stdout).toBe(one.stdout);
@@ -94,4 +79,30 @@ test("what cannot be a backtest says so", async () => {
   expect((await mrdata(["backtest", file, "--refits", "0"])).code).toBe(2);
   // Without a file the ledger is the history, and here is none.
   expect((await mrdata(["backtest", "--home", join(folder, "nobody")])).code).toBe(3);
+});
+
+test("--html writes one file that needs nothing else, with the figures of --json", async () => {
+  const folder = temporaryFolder();
+  const [file, page] = [join(folder, "history.ndjson"), join(folder, "page.html")];
+  writeFileSync(file, text(rows));
+  const { code, stdout, stderr } = await mrdata([
+    "backtest",
+    file,
+    "--window",
+    "30m",
+    "--refits",
+    "2",
+    "--json",
+    "--html",
+    page,
+    "--time-zone",
+    "Europe/Berlin",
+  ]);
+  expect(code).toBe(0);
+  expect(stderr).toContain(`written: ${page}`);
+  const html = readFileSync(page, "utf8");
+  expect(html).not.toMatch(/https?:|src=|href=|@import|url\(/);
+  expect(html).toContain("Europe/Berlin");
+  const { auc } = Object(jsonLines(stdout)[0]);
+  expect(html).toContain(auc.value.toFixed(3));
 });

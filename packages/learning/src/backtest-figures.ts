@@ -47,6 +47,8 @@ export type FiguresOptions = {
   readonly seed?: number;
   /** In which night and day are told, an IANA name. */
   readonly timeZone?: string;
+  /** Delays to stand beside, minutes. */
+  readonly delays?: readonly number[];
 };
 
 const MINUTE = 60_000;
@@ -55,7 +57,7 @@ const MOST_SERVICES = 50;
 /** What a backtest says, in figures; `NaN` never: what is not defined is null. */
 export function backtestFigures(
   scored: readonly ScoredIncident[],
-  { seed = 1, timeZone = "UTC" }: FiguresOptions = {},
+  { seed = 1, timeZone = "UTC", delays = [5, 10] }: FiguresOptions = {},
 ): BacktestFigures {
   const n = scored.length;
   const probabilities = Float64Array.from(scored, ({ probability }) => probability);
@@ -110,7 +112,7 @@ export function backtestFigures(
         ...holdFigures(scored, ({ rateHold }) => rateHold),
       },
       constant: { brier: baseRate * (1 - baseRate) },
-      fixedDelay: [5, 10].map((minutes) => {
+      fixedDelay: delays.map((minutes) => {
         const gone = scored.filter(
           ({ incident: { createdAt, resolvedAt, resolvedBy } }) =>
             resolvedAt !== null && resolvedBy === "integration" && resolvedAt - createdAt <= minutes * MINUTE,

@@ -1,52 +1,53 @@
 import { type Feature, featureTable, type ModelCard, type ModelVersion } from "@mrdata/learning";
+import { table } from "./figure.ts";
+import { count, decimal, duration, interval, percent } from "./format.ts";
 import { html } from "./html.ts";
 import { page } from "./page.ts";
-
-const percent = (share: number | null): string => (share === null ? "–" : `${(100 * share).toFixed(1)} %`);
+import { qualitySection } from "./quality.ts";
+import { waysSection } from "./ways.ts";
 
 /** The page of a model's card (Mitchell et al. 2019, "Model cards for model reporting"). */
 export function cardPage(card: ModelCard, details: ModelVersion["details"]): string {
   const { figures, rule } = card;
-  const rows = [
-    ["Trained at", card.trainedAt],
-    ["Hold window", `${card.window / 60} min`],
+  return page(
+    "Mr Data: model card",
+    html`<header><p class="over">Model card</p>
+<h1>${card.threshold === null ? "A model that holds nothing" : `Holds a page from ${percent(card.threshold)} on`}</h1>
+<p class="lead">Predicts, at the moment an incident opens, whether it will resolve itself within ${duration(card.window)}. It is for holding a page back
+for that long and for nothing else: not for closing, ranking or hiding incidents. For a service with another hold window it is refused.</p></header>
+${card.remark === null ? "" : html`<p class="remark">${card.remark}</p>`}
+<h2>What it was made from</h2>
+${table({
+  head: ["What", "Is"],
+  rows: [
+    ["Trained at", `${card.trainedAt.slice(0, 10)} ${card.trainedAt.slice(11, 16)} UTC`],
+    ["Hold window", duration(card.window)],
     ["Learner", card.learner],
     [
       "Learnt from",
-      `${card.incidents} incidents of ${card.services} services, ${card.from.slice(0, 10)} to ${card.to.slice(0, 10)}`,
+      `${count(card.incidents)} incidents of ${count(card.services)} services, ${card.from.slice(0, 10)} to ${card.to.slice(0, 10)}`,
     ],
     ["Holds from", card.threshold === null ? "never" : percent(card.threshold)],
     [
       "Threshold chosen so that",
-      `what is held was right ${percent(rule.precision)} of the time over at least ${rule.rows} past predictions, and at most ${percent(rule.missBudget)} of the incidents that did not resolve themselves were held`,
+      `what is held was right ${percent(rule.precision, 0)} of the time over at least ${rule.rows} past predictions, and at most ${percent(rule.missBudget, 0)} of the incidents that did not resolve themselves were held`,
     ],
     ["Seed", String(card.seed)],
-  ];
-  const quality = [
-    ["AUC", figures.auc],
-    ["Average precision", figures.averagePrecision],
-    ["Brier score", figures.brier],
-    ["Calibration error (ECE)", figures.ece],
-    ["Pages spared (share of all)", figures.pagesSparedInterval],
-    ["Real ones delayed (share of all)", figures.realDelayedInterval],
-  ] as const;
-  return page(
-    "Mr Data: model card",
-    html`<h1>Model card</h1>
-<p class="lead">Predicts, at the moment an incident opens, whether it will resolve itself within the hold window. It is for holding a page back
-for that long and for nothing else: not for closing, ranking or hiding incidents.</p>
-${card.remark === null ? "" : html`<p class="remark">${card.remark}</p>`}
-<table>${rows.map(([name = "", value = ""]) => html`<tr><td>${name}</td><td>${value}</td></tr>`)}</table>
+  ],
+})}
 <h2>On its own past</h2>
-<table><caption>${figures.scored} incidents, each predicted by a model that knew nothing but what was known at the time.</caption>
-<tr><th>Figure</th><th>Value</th><th>95 % interval</th></tr>
-${quality.map(
-  ([name, { value, low, high }]) =>
-    html`<tr><td>${name}</td><td>${value.toFixed(3)}</td><td>${low.toFixed(3)} to ${high.toFixed(3)}</td></tr>`,
-)}</table>
+<p>${count(figures.scored)} incidents, each predicted by a model that knew nothing but what was known at the time. AUC ${decimal(figures.auc.value)}
+(${interval(figures.auc)}).</p>
+${waysSection(figures)}
+${qualitySection(figures)}
 <h2>What it looks at</h2>
-<table><tr><th>Feature</th><th>What it says</th></tr>${featureTable(details).map(
-      ({ name, sentence }: Feature) => html`<tr><td>${name}</td><td>${sentence}</td></tr>`,
-    )}</table>`,
+${table({
+  caption: "All of it known when the incident opens.",
+  head: ["Feature", "What it says"],
+  rows: featureTable(details).map(({ name, sentence }: Feature) => [name, sentence]),
+})}
+<h2>What it cannot know</h2>
+<p>Alerts that it has never seen, monitors that have changed, and whether anybody was hurt by an incident that resolved itself. Where the past
+says too little it is not asked, and the page goes out.</p>`,
   );
 }

@@ -1,36 +1,59 @@
 import { html, type Markup } from "./html.ts";
 
 export type Point = { readonly x: number; readonly y: number };
+/** An axis of shares from 0 to `max`. */
+export type Axis = { readonly title: string; readonly max: number };
+
+/** Where a point of the data is on the drawing. */
+export type Scale = { readonly across: (x: number) => number; readonly up: (y: number) => number };
 
 const SIZE = 320;
-const LEFT = 44;
-const BOTTOM = 36;
-const TOP = 10;
+const LEFT = 64;
+const RIGHT = 22;
+const BOTTOM = 40;
+const TOP = 12;
+const STEPS = [0, 0.25, 0.5, 0.75, 1];
 
-/** Where a share from 0 to 1 is on the drawing. */
-export const across = (share: number): number => LEFT + share * SIZE;
-export const up = (share: number): number => TOP + (1 - share) * SIZE;
-
-const steps = [0, 0.25, 0.5, 0.75, 1];
-const percent = (share: number) => `${Math.round(100 * share)} %`;
 const short = (value: number) => Number(value.toFixed(1));
+const percent = (share: number) => `${Number((100 * share).toFixed(1))} %`;
 
 /** A square drawing of two shares, as SVG. `label` says for whoever cannot see it what it shows. */
-export const chart = (label: string, x: string, y: string, drawn: Markup): Markup =>
-  html`<svg role="img" aria-label="${label}" width="${LEFT + SIZE + 16}" height="${TOP + SIZE + BOTTOM}" viewBox="0 0 ${LEFT + SIZE + 16} ${TOP + SIZE + BOTTOM}">
-${steps.map(
-  (step) => html`<line class="axis" x1="${across(0)}" x2="${across(1)}" y1="${up(step)}" y2="${up(step)}"/>
-<text x="${LEFT - 6}" y="${up(step) + 4}" text-anchor="end">${percent(step)}</text>
-<text x="${across(step)}" y="${up(0) + 16}" text-anchor="middle">${percent(step)}</text>`,
+export function chart(label: string, x: Axis, y: Axis, draw: (scale: Scale) => Markup): Markup {
+  const across = (value: number) => short(LEFT + (value / x.max) * SIZE);
+  const up = (value: number) => short(TOP + (1 - value / y.max) * SIZE);
+  const [width, height] = [LEFT + SIZE + RIGHT, TOP + SIZE + BOTTOM];
+  return html`<svg role="img" aria-label="${label}" viewBox="0 0 ${width} ${height}">
+${STEPS.map(
+  (
+    step,
+  ) => html`<line class="axis" x1="${across(0)}" x2="${across(x.max)}" y1="${up(step * y.max)}" y2="${up(step * y.max)}"/>
+<text x="${LEFT - 8}" y="${up(step * y.max) + 4}" text-anchor="end">${percent(step * y.max)}</text>
+<text x="${across(step * x.max)}" y="${up(0) + 17}" text-anchor="middle">${percent(step * x.max)}</text>`,
 )}
-<text x="${across(0.5)}" y="${up(0) + 32}" text-anchor="middle">${x}</text>
-<text transform="translate(12 ${up(0.5)}) rotate(-90)" text-anchor="middle">${y}</text>
-${drawn}
+<text class="title" x="${across(x.max / 2)}" y="${height - 5}" text-anchor="middle">${x.title}</text>
+<text class="title" transform="translate(12 ${up(y.max / 2)}) rotate(-90)" text-anchor="middle">${y.title}</text>
+${draw({ across, up })}
 </svg>`;
+}
 
-export const curve = (points: readonly Point[]): Markup =>
-  html`<polyline class="curve" points="${points.map(({ x, y }) => `${short(across(x))},${short(up(y))}`).join(" ")}"/>`;
+export const curve = ({ across, up }: Scale, points: readonly Point[]): Markup =>
+  html`<polyline class="curve" points="${points.map(({ x, y }) => `${across(x)},${up(y)}`).join(" ")}"/>`;
+
+/** The dashed line on which y is x. */
+export const diagonal = ({ across, up }: Scale, max = 1): Markup =>
+  html`<line class="even" x1="${across(0)}" y1="${up(0)}" x2="${across(max)}" y2="${up(max)}"/>`;
 
 /** A dot; `weight` from 0 to 1 is its area. The title shows when it is pointed at. */
-export const dot = ({ x, y }: Point, title: string, weight = 0.3, kind: "dot" | "other" = "dot"): Markup =>
-  html`<circle class="${kind}" cx="${short(across(x))}" cy="${short(up(y))}" r="${short(3 + 7 * Math.sqrt(weight))}"><title>${title}</title></circle>`;
+export const dot = (
+  { across, up }: Scale,
+  { x, y }: Point,
+  title: string,
+  { weight = 0.3, kind = "dot" }: { readonly weight?: number; readonly kind?: "dot" | "other" | "soft" } = {},
+): Markup =>
+  html`<circle class="${kind}" cx="${across(x)}" cy="${up(y)}" r="${short(3 + 7 * Math.sqrt(weight))}"><title>${title}</title></circle>`;
+
+/** Words beside a point, on its left where there is no room on its right. */
+export const words = ({ across, up }: Scale, { x, y }: Point, text: string): Markup => {
+  const left = across(x) > LEFT + 0.6 * SIZE;
+  return html`<text class="name" x="${across(x) + (left ? -12 : 12)}" y="${up(y) + 4}" text-anchor="${left ? "end" : "start"}">${text}</text>`;
+};

@@ -51,7 +51,11 @@ export async function backtestCommand(
     rule: { ...usualRule, missBudget },
     progress: (sentence) => terminal.progress(sentence),
   });
-  const figures = backtestFigures(result.scored, { seed, timeZone });
+  const figures = backtestFigures(result.scored, {
+    seed,
+    timeZone,
+    delays: [...new Set([5, 10, window / 60_000])].sort((a, b) => a - b),
+  });
   if (rows !== undefined) writeRows(rows, result);
   const remarks = remarksOn(figures);
   if (html !== undefined) {
@@ -93,7 +97,7 @@ function writeRows(file: string, { scored }: Backtest): void {
   const lines = scored.map(({ incident, probability, hold, label }) =>
     JSON.stringify({
       id: incident.id,
-      created_at: new Date(incident.createdAt).toISOString(),
+      created_at: new Date(incident.createdAt).toISOString().replace(".000Z", "Z"),
       probability,
       hold,
       label,

@@ -1,0 +1,44 @@
+import { backtestFigures, type ScoredIncident } from "@mrdata/learning";
+import type { BacktestReport } from "./backtest-page.ts";
+
+const START = Date.parse("2026-03-02T00:00:00Z");
+
+/** Scored incidents of two services; `odd` is a name that wants to be markup. */
+export const scoredIncidents = (count: number, odd = "PSVC<1>&\"'"): readonly ScoredIncident[] =>
+  Array.from({ length: count }, (_, i): ScoredIncident => {
+    const label = i % 3 === 0 ? 0 : 1;
+    const probability = Math.min(0.99, 0.2 + 0.5 * label + (i % 10) / 40);
+    return {
+      incident: {
+        id: `Q${i}`,
+        service: i % 4 === 0 ? odd : "PSVC002",
+        title: "Disk 91% full",
+        createdAt: START + i * 3_600_000,
+        resolvedAt: label === 1 ? START + i * 3_600_000 + 120_000 : null,
+        resolvedBy: label === 1 ? "integration" : null,
+        acknowledgedAt: null,
+        takenOverAt: null,
+        mergedInto: null,
+        urgency: "high",
+        details: {},
+      },
+      probability,
+      rate: 0.6,
+      hold: probability >= 0.8,
+      rateHold: false,
+      label,
+    };
+  });
+
+export const reportOf = (scored: readonly ScoredIncident[]): BacktestReport => ({
+  file: "<history>.ndjson",
+  window: 300,
+  incidents: scored.length,
+  timeZone: "UTC",
+  figures: backtestFigures(scored),
+  refits: [
+    { from: "2026-03-02T00:00:00.000Z", learntFrom: 240, learner: "boosting", threshold: 0.8 },
+    { from: "2026-03-04T00:00:00.000Z", learntFrom: 260, learner: "forest", threshold: null },
+  ],
+  remarks: ["Leave the bot in <shadow>."],
+});
