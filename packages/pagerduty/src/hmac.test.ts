@@ -9,7 +9,7 @@ test("is what node:crypto computes, for keys and messages of any length", () => 
       fc.string({ unit: "binary", maxLength: 200 }),
       fc.uint8Array({ maxLength: 5_000 }),
       (key, message) => {
-        expect(hmacSha256(key, message)).toEqual(createHmac("sha256", key).update(message).digest());
+        expect(hmacSha256(key, message)).toEqual(createHmac("sha256", key).update(message).digest("hex"));
       },
     ),
   );
@@ -20,7 +20,7 @@ test("also of a message longer than any webhook, after it of a short one, and of
   for (let key = 0; key < 20; key++) {
     for (const message of messages)
       expect(hmacSha256(`key ${key}`, message)).toEqual(
-        createHmac("sha256", `key ${key}`).update(message).digest(),
+        createHmac("sha256", `key ${key}`).update(message).digest("hex"),
       );
   }
 });
@@ -33,5 +33,5 @@ test.each([
     "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
   ],
 ])("%s: the RFC's own vector", (key, message, wanted) => {
-  expect(hmacSha256(key, Buffer.from(message)).toString("hex")).toBe(wanted);
+  expect(hmacSha256(key, Buffer.from(message))).toBe(wanted);
 });

@@ -16,16 +16,16 @@ const usual = Buffer.allocUnsafe(BLOCK + USUAL);
  * HMAC-SHA256 (RFC 2104) in two one-shot hashes. The same as `createHmac`, which makes an object outside of
  * JavaScript's heap for each call: under functions-framework these cost more than all else that a webhook takes
  * (`npm run bench -- receive.throughput`). For the same reason the paddings are kept for the last keys, the message
- * is copied behind them into one buffer that all calls share, and the digests travel as strings of bytes.
+ * is copied behind them into one buffer that all calls share, and the digests travel as strings. In hexadecimal.
  */
-export function hmacSha256(key: string, message: Uint8Array): Buffer {
+export function hmacSha256(key: string, message: Uint8Array): string {
   const { inner, outer } = padsOf.get(key) ?? keepPads(key);
   const length = BLOCK + message.byteLength;
   const input = length <= usual.byteLength ? usual.subarray(0, length) : Buffer.allocUnsafe(length);
   input.set(inner);
   input.set(message, BLOCK);
   outer.write(hash("sha256", input, "binary"), BLOCK, DIGEST, "binary");
-  return Buffer.from(hash("sha256", outer, "binary"), "binary");
+  return hash("sha256", outer, "hex");
 }
 
 function keepPads(key: string): Pads {

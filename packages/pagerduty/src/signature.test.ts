@@ -18,6 +18,9 @@ describe("verifySignature", () => {
     expect(verifySignature(body, header, ["x", "old"])).toBe(true);
     expect(verifySignature(body, header, ["s"])).toBe(false);
   });
+  it("accepts digits of either case", () => {
+    expect(verifySignature(body, `v1=${hex("s").toUpperCase()}`, ["s"])).toBe(true);
+  });
   it("refuses every flipped bit of the body and of the signature", () => {
     fc.assert(
       fc.property(
