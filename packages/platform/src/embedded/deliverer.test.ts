@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import type { Clock } from "../clock.ts";
+import { openEmbeddedBus } from "./bus.ts";
+
+const ACK_DEADLINE = 60_000;
+
+test("what is refused comes again after waits that double up to the most, and is a dead letter in the end", async () => {
+  let now = 1_770_000_000_000;
+  // Time passes only where somebody waits for it; that a push takes too long never comes.
+  const clock: Clock = {
+    now: () => now,
+    sleep: (milliseconds, signal) =>
+      new Promise((resolve, reject) => {
+        signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+        if (milliseconds === ACK_DEADLINE) return;
+        now += milliseconds;
+        resolve();
+      }),
+  };
+  const pushedAt: number[] = [];
+  const bus = openEmbeddedBus({
+    file: ":memory:",
+    clock,
+    random: () => 0,
+    subscriptions: [
+      {
+        name: "refusing",
+        topic: "things",
+        pushEndpoint: "http://127.0.0.1:1/",
+        ackDeadline: ACK_DEADLINE,
+        retry: { minimum: 1_000, maximum: 10_000 },
+        maxDeliveryAttempts: 7,
+        deadLetterTopic: "dead",
+      },
+    ],
+    push: async () => {
+      pushedAt.push(now);
+      return { status: 503, text: "not today" };
+    },
+  });
+  await bus.publish("things", { data: Buffer.from("{}"), attributes: {}, orderingKey: "" });
+  bus.start();
+  await bus.idle();
+  const waits = pushedAt.slice(1).map((at, i) => at - (pushedAt[i] ?? 0));
+  expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 10_000, 10_000]);
+  expect(await bus.deadLetters()).toMatchObject([{ source: "refusing", reason: "HTTP 503: not today" }]);
+  await bus.close();
+});
