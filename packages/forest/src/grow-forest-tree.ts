@@ -11,10 +11,12 @@ export type ForestTreeOptions = {
   readonly maxDepth: number;
   /** Features looked at for one split. */
   readonly featuresPerSplit: number;
+  /** Whether each tree tells which rows it drew. */
+  readonly tellDrawn: boolean;
 };
 
-/** One tree of a forest, and which rows it never saw. */
-export type GrownTree = { readonly tree: FlatTree; readonly drawn: Uint16Array };
+/** One tree of a forest, and how often it drew each row: null where nobody asks for what it did not see. */
+export type GrownTree = { readonly tree: FlatTree; readonly drawn: Uint16Array | null };
 
 /** Weights are whole numbers while growing, and two sums of them share one double: 26 bits each. */
 const SHIFT = 2 ** 26;
@@ -184,7 +186,7 @@ export function forestTreeGrower(
       waiting[4 * top + 3] = depth + 1;
       waitingSums[top++] = bestLeft;
     }
-    return { tree: builder.finish(1 / options.trees), drawn };
+    return { tree: builder.finish(1 / options.trees), drawn: options.tellDrawn ? drawn : null };
   };
 }
 

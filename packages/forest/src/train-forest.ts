@@ -64,6 +64,7 @@ export async function trainForest(data: TrainingData, options: ForestOptions): P
       options: {
         seed,
         trees,
+        tellDrawn: options.outOfBag === true,
         minLeaf: options.minLeaf ?? 5,
         maxDepth: options.maxDepth ?? Number.POSITIVE_INFINITY,
         featuresPerSplit: Math.min(
@@ -80,7 +81,7 @@ export async function trainForest(data: TrainingData, options: ForestOptions): P
       grown.map(([, { tree }]) => tree),
       { kind: "forest", features, base: 0 },
     );
-    const drawn = grown.map(([, one]) => one.drawn);
+    const drawn = grown.flatMap(([, one]) => (one.drawn === null ? [] : [one.drawn]));
     return {
       model,
       outOfBag: options.outOfBag === true ? outOfBag(model, data.columns, order, drawn) : null,
@@ -98,6 +99,19 @@ export function growTrees({ binned, labels, weights, options, next }: TreeJob): 
     grown.push([t, grow(t)]);
   return grown;
 }
+
+/** The memory of trees, to be handed over instead of copied. */
+export const memoryOf = (trees: NumberedTrees): ArrayBuffer[] =>
+  trees.flatMap(([, { tree, drawn }]) =>
+    [
+      tree.feature,
+      tree.threshold,
+      tree.left,
+      tree.defaultLeft,
+      tree.value,
+      ...(drawn === null ? [] : [drawn]),
+    ].flatMap(({ buffer }) => (buffer instanceof ArrayBuffer ? [buffer] : [])),
+  );
 
 /** Threads that grow trees beside this one. */
 function startCrew(size: number) {

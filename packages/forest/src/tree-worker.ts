@@ -1,5 +1,8 @@
 import { parentPort } from "node:worker_threads";
-import { growTrees, type TreeJob } from "./train-forest.ts";
+import { growTrees, memoryOf, type TreeJob } from "./train-forest.ts";
 
-// A thread that grows its share of a forest's trees and posts them.
-parentPort?.once("message", (job: TreeJob) => parentPort?.postMessage(growTrees(job)));
+// A thread that grows its share of a forest's trees and hands them over.
+parentPort?.once("message", (job: TreeJob) => {
+  const grown = growTrees(job);
+  parentPort?.postMessage(grown, memoryOf(grown));
+});

@@ -71,12 +71,7 @@ export function replayHistory(
     });
 
   const incidents = history.toSorted(comparePast);
-  const later: Later[] = [];
-  for (const [i, incident] of incidents.entries())
-    for (let j = 1, events = eventsOf(incident); j < events.length; j++)
-      // Clocks that tell seconds alone put whole bursts into one moment: nothing is known within it.
-      later.push({ i, j, at: Math.max(events[j]?.occurredAt ?? 0, incident.createdAt + SOONEST) });
-  later.sort((a, b) => a.at - b.at || a.i - b.i || a.j - b.j);
+  const later = laterEvents(incidents);
 
   const apply = (incident: PastIncident, events: readonly IncidentEvent[], j: number) => {
     const change = {
@@ -97,9 +92,9 @@ export function replayHistory(
   let next = 0;
   for (const [i, incident] of incidents.entries()) {
     const at = incident.createdAt;
-    for (let event = later[next]; event !== undefined && event.at <= at; event = later[++next]) {
-      const of = incidents[event.i];
-      if (of !== undefined) apply(of, eventsOf(of), event.j);
+    for (; next < later.at.length && (later.at[next] ?? at) <= at; next++) {
+      const of = incidents[later.incident[next] ?? 0];
+      if (of !== undefined) apply(of, eventsOf(of), later.place[next] ?? 0);
     }
     while ((incidents[from.hour]?.createdAt ?? at) < at - HOUR) from.hour++;
     while ((incidents[from.day]?.createdAt ?? at) < at - 24 * HOUR) from.day++;
@@ -132,8 +127,28 @@ const MOST_TITLES = 200_000;
 /** What is looked up once for a title on a service. */
 type Known = { readonly title: string; readonly shards: readonly Shards[] };
 
-/** An event after the opening: of which incident, the how manieth, and when. */
-type Later = { readonly i: number; readonly j: number; readonly at: number };
+/** Events after the openings, in order of time: of which incident, the how manieth, and when. */
+type Later = { readonly at: Float64Array; readonly incident: Int32Array; readonly place: Uint8Array };
+
+function laterEvents(incidents: readonly PastIncident[]): Later {
+  const at: number[] = [];
+  const incident: number[] = [];
+  const place: number[] = [];
+  for (const [i, one] of incidents.entries())
+    for (let j = 1, events = eventsOf(one); j < events.length; j++) {
+      // Clocks that tell seconds alone put whole bursts into one moment: nothing is known within it.
+      at.push(Math.max(events[j]?.occurredAt ?? 0, one.createdAt + SOONEST));
+      incident.push(i);
+      place.push(j);
+    }
+  // Equal moments stay in order of incident and event: that is how they stand, and sorting leaves equals as they are.
+  const order = Int32Array.from(at.keys()).sort((a, b) => (at[a] ?? 0) - (at[b] ?? 0) || a - b);
+  return {
+    at: Float64Array.from(order, (k) => at[k] ?? 0),
+    incident: Int32Array.from(order, (k) => incident[k] ?? 0),
+    place: Uint8Array.from(order, (k) => place[k] ?? 0),
+  };
+}
 
 /** The values of the texts that a model looks at. */
 const valuesAmong = ({ details: given }: PastIncident, { texts }: DetailColumns) =>
