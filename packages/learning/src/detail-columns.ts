@@ -13,6 +13,10 @@ export type DetailColumns = { readonly numbers: readonly string[]; readonly text
 const MOST_VALUES = 0.5;
 /** Numbers with no more values than this are a code, and have a past as texts have. */
 const MOST_CODES = 50;
+/** So are numbers of more values, each of which comes so often, if outcomes differ between them: the number of a machine. */
+const CODE_COMES = 5;
+/** By how many standard deviations of chance. */
+const SURELY = 3;
 /** Each text brings features of its own: those that tell outcomes apart best are kept. */
 const MOST_TEXTS = 5;
 const MOST_NUMBERS = 40;
@@ -36,7 +40,13 @@ export function detailColumns(history: readonly PastIncident[], window: number):
   const names = [...known].sort(([a], [b]) => (a < b ? -1 : 1));
   const texts = names
     .filter(([, { values, numbers, rows }]) =>
-      numbers === rows ? values.size <= MOST_CODES && values.size > 1 : values.size <= MOST_VALUES * rows,
+      numbers === rows
+        ? values.size > 1 && values.size <= Math.max(MOST_CODES, rows / CODE_COMES)
+        : values.size <= MOST_VALUES * rows,
+    )
+    .filter(
+      ([name, { values, numbers, rows }]) =>
+        numbers < rows || values.size <= MOST_CODES || tellsApart(name, history, window).surely >= SURELY,
     )
     .map(([name]) => name)
     .filter((name) => !renames(name, history));
@@ -49,7 +59,7 @@ export function detailColumns(history: readonly PastIncident[], window: number):
       texts.length <= MOST_TEXTS
         ? texts
         : texts
-            .map((name) => ({ name, tells: tellsApart(name, history, window) }))
+            .map((name) => ({ name, tells: tellsApart(name, history, window).tells }))
             .sort((a, b) => b.tells - a.tells || (a.name < b.name ? -1 : 1))
             .slice(0, MOST_TEXTS)
             .map(({ name }) => name)
@@ -90,8 +100,11 @@ function renames(name: string, history: readonly PastIncident[]): boolean {
   return pairs.size <= 1.1 * Math.min(kinds.size, values.size);
 }
 
-/** How much the outcomes of a service differ between values of a detail, beyond what chance makes of so few. */
-function tellsApart(name: string, history: readonly PastIncident[], window: number): number {
+/**
+ * How much the outcomes of a service differ between values of a detail, beyond what chance makes of so few; and how many
+ * standard deviations that is from chance (the sum of squared differences is then as chi squared).
+ */
+function tellsApart(name: string, history: readonly PastIncident[], window: number) {
   const services = new Map<string, { rows: number; positive: number }>();
   const values = new Map<string, { readonly service: string; rows: number; positive: number }>();
   for (const incident of history) {
@@ -108,11 +121,18 @@ function tellsApart(name: string, history: readonly PastIncident[], window: numb
       counts.positive += positive;
     }
   }
-  let sum = 0;
+  let tells = 0;
+  let beyond = 0;
+  let compared = 0;
   for (const { service, rows, positive } of values.values()) {
     const all = services.get(service) ?? { rows: 1, positive: 0 };
     const rate = all.positive / all.rows;
-    sum += Math.max(0, rows * (positive / rows - rate) ** 2 - rate * (1 - rate));
+    const chance = rate * (1 - rate);
+    const difference = rows * (positive / rows - rate) ** 2;
+    tells += Math.max(0, difference - chance);
+    if (chance === 0) continue;
+    beyond += difference / chance - 1;
+    compared++;
   }
-  return sum;
+  return { tells, surely: compared === 0 ? 0 : beyond / Math.sqrt(2 * compared) };
 }

@@ -1,4 +1,4 @@
-import type { PastIncident } from "@mrdata/incident";
+import { type PastIncident, selfResolved } from "@mrdata/incident";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { detailColumns } from "./detail-columns.ts";
@@ -104,6 +104,14 @@ describe("features", () => {
     const row = rowOf(replay, 200);
     expect(at(row, "details.load")).toBe(replay.incidents[200]?.details.load);
     expect(at(row, "details.region.opened7d")).toBeGreaterThan(0);
+    // The number of a machine: many values, which come again, and tell outcomes apart; or do not.
+    const machines = (tells: boolean) =>
+      someHistory(900, { noise: true }).map((incident, i) => {
+        const itself = selfResolved(incident, WINDOW);
+        return { ...incident, details: { node: ((tells && itself ? i % 45 : i % 90) * 7) % 100 } };
+      });
+    expect(detailColumns(machines(true), WINDOW)).toEqual({ numbers: ["node"], texts: ["node"] });
+    expect(detailColumns(machines(false), WINDOW)).toEqual({ numbers: ["node"], texts: [] });
     const ids = history.map((incident) => ({ ...incident, details: { trace: incident.id } }));
     expect(detailColumns(ids, WINDOW)).toEqual({ numbers: [], texts: [] });
   });
