@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ModelRefusedError, type ModelVersion, readVersion, versionFiles } from "@mrdata/learning";
 import { isModelVersion, type Ledger, type ModelStore } from "@mrdata/platform";
+import { openAsNoted } from "../as-noted.ts";
 import { type Declare, onTarget } from "../declare.ts";
 import { readSettings } from "../doctor/health.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
@@ -12,7 +13,12 @@ import type { Terminal } from "../terminal.ts";
 
 export type ModelsOptions = TargetOptions & { readonly json: boolean };
 
-type Opened = { readonly ledger: Ledger; readonly models: ModelStore };
+type Opened = {
+  readonly ledger: Ledger;
+  readonly models: ModelStore;
+  /** The hold window that the functions work with, milliseconds. */
+  readonly window: number;
+};
 
 async function on<T>(
   options: ModelsOptions,
@@ -20,10 +26,10 @@ async function on<T>(
   work: (opened: Opened) => Promise<T>,
   open = openTarget,
 ): Promise<T> {
-  const backend = open(chooseTarget(options, env), env);
-  const [ledger, models] = await Promise.all([backend.ledger(), backend.models()]);
+  const { ledger, backend, env: noted } = await openAsNoted(chooseTarget(options, env), env, open);
   try {
-    return await work({ ledger, models });
+    const { MRDATA_WINDOW: window } = readSettings(noted);
+    return await work({ ledger, models: await backend.models(), window });
   } finally {
     await ledger.close();
   }
@@ -68,12 +74,12 @@ export async function publish(
   await on(
     options,
     env,
-    async ({ ledger, models }) => {
+    async ({ ledger, models, window }) => {
       const name = await publishNext(models, files);
       if (options.json)
         terminal.out(JSON.stringify({ version: name, promoted: options.promote, card: version.card }));
       else terminal.out(`${name} is published.`);
-      if (options.promote) await promoteTo(name, version, ledger, options, terminal, env);
+      if (options.promote) await promoteTo(name, version, { ledger, window }, options, terminal);
       else if (!options.json) terminal.say(`It is not champion: that takes 'mrdata models promote ${name}'.`);
     },
     openOrCreateTarget,
@@ -86,23 +92,21 @@ export const promote = (
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<void> =>
-  on(options, env, async ({ ledger, models }) => {
+  on(options, env, async ({ ledger, models, window }) => {
     if (!isModelVersion(name))
       throw new CommandError(`'${name}' is not a model version: expected v1, v2 …`, exitCodes.usage);
     const version = await readable(name, (file) => models.read(name, file));
-    await promoteTo(name, version, ledger, options, terminal, env);
+    await promoteTo(name, version, { ledger, window }, options, terminal);
     if (options.json) terminal.out(JSON.stringify({ champion: name }));
   });
 
 async function promoteTo(
   name: string,
   { card }: ModelVersion,
-  ledger: Ledger,
+  { ledger, window }: Pick<Opened, "ledger" | "window">,
   { json }: ModelsOptions,
   terminal: Terminal,
-  env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const { MRDATA_WINDOW: window } = readSettings(env);
   if (card.window * 1000 !== window)
     throw new CommandError(
       `${name} was trained for a window of ${card.window} s, and the functions work with ${window / 1000} s (MRDATA_WINDOW): they would refuse it and page everything`,

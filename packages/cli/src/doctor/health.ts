@@ -9,7 +9,6 @@ import {
   runChecks,
   type Target,
   usualReach,
-  withDeployment,
 } from "@mrdata/functions";
 import { type Check, failed, type PagerDuty } from "@mrdata/pagerduty";
 import {
@@ -19,10 +18,10 @@ import {
   systemClock,
   UnreadableDocumentError,
 } from "@mrdata/platform";
+import { openAsNoted } from "../as-noted.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { findRunning } from "../running.ts";
 import { sendWebhook } from "../send-webhook.ts";
-import { openTarget } from "../target.ts";
 
 /** Everything that a command needs to look at a bot and its PagerDuty account. */
 export type Patient = {
@@ -65,10 +64,8 @@ export async function openPatient(
   caller: NodeJS.ProcessEnv,
 ): Promise<Patient> {
   const clock = systemClock;
-  const ledger = await openTarget(target, caller).ledger();
-  const env = withDeployment(await ledger.deployment(), caller);
+  const { ledger, backend, env } = await openAsNoted(target, caller);
   const environment = readSettings(env);
-  const backend = openTarget(target, env);
   const [secrets, models] = await Promise.all([backend.secrets(), backend.models()]);
   const token = async () => secrets.get("pagerduty-token");
   const pagerduty = (await token()) ? pagerDutyOf({ environment, clock }, token) : null;
