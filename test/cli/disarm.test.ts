@@ -214,3 +214,32 @@ test("decisions tells hits, misses, pages and control apart, as lines, JSON and 
   expect((await run("decisions", "--since", "1w")).code).toBe(2);
   expect((await run("decisions", "--csv", "--json")).code).toBe(2);
 });
+
+test("settings are shown and set one by one; what could not be read back is refused with its field", async () => {
+  const { run, change } = await home((ledger) => ledger.saveSettings(armedTwice));
+  expect(ofLine((await run("settings", "--json")).stdout)).toEqual(armedTwice);
+  expect((await run("settings", "missBudget", "0.05")).code).toBe(0);
+  expect((await run("settings", "neverHold.titles", '["payment*fail"]')).code).toBe(0);
+  expect(await change((ledger) => ledger.settings())).toEqual({
+    ...armedTwice,
+    missBudget: 0.05,
+    neverHold: { ...armedTwice.neverHold, titles: ["payment*fail"] },
+  });
+  for (const [field, value, problem] of [
+    [
+      "missBudget",
+      "1.5",
+      "nothing was changed: document settings/bot cannot be read: field 'missBudget': is not a number from 0 to 1",
+    ],
+    ["hours", '{"zone":"Mars","from":"22:00","to":"08:00","days":null}', "field 'hours.zone'"],
+    ["neverHold.urgencies", '["medium"]', "field 'neverHold.urgencies.0'"],
+    ["services", "{}", "use mrdata arm, mrdata mode or mrdata disarm"],
+    ["holdEverything", "true", "is no setting"],
+    ["control", "much", "is not JSON"],
+  ] as const) {
+    const refused = await run("settings", field, value);
+    expect(refused.code, field).toBe(2);
+    expect(refused.stderr).toContain(problem);
+  }
+  expect((await change((ledger) => ledger.settings())).missBudget).toBe(0.05);
+});

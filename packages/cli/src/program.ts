@@ -13,6 +13,7 @@ import { declareMode } from "./commands/mode.ts";
 import { declareModels } from "./commands/models.ts";
 import { declareReplay } from "./commands/replay.ts";
 import { declareServe } from "./commands/serve.ts";
+import { declareSettings } from "./commands/settings.ts";
 import { declareStatus } from "./commands/status.ts";
 import { declareTrain } from "./commands/train.ts";
 import { declareTrigger } from "./commands/trigger.ts";
@@ -37,6 +38,7 @@ const commands: readonly Declare[] = [
   declareDeadLetters,
   declareDisarm,
   declareStatus,
+  declareSettings,
   declareDecisions,
 ];
 

@@ -1,0 +1,109 @@
+import { type Settings, UnreadableDocumentError } from "@mrdata/platform";
+import { type Declare, onTarget } from "../declare.ts";
+import { CommandError, exitCodes } from "../exit-codes.ts";
+import { chooseTarget, openOrCreateTarget, type TargetOptions } from "../target.ts";
+import type { Terminal } from "../terminal.ts";
+
+export type SettingsOptions = TargetOptions & { readonly json: boolean };
+
+/** What is set by a number or a list. Modes and disarming have commands of their own. */
+const settable = [
+  "neverHold.services",
+  "neverHold.priorities",
+  "neverHold.urgencies",
+  "neverHold.titles",
+  "hours",
+  "caps.service",
+  "caps.all",
+  "novelty",
+  "history",
+  "storm.seconds",
+  "storm.least",
+  "storm.times",
+  "control",
+  "missBudget",
+  "fallbackPolicy",
+  "maintenance",
+] as const;
+
+/** Shows the settings, or sets one field. What could not be read back is refused, and the field is named. */
+export async function settings(
+  field: string | undefined,
+  value: string | undefined,
+  options: SettingsOptions,
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  if (field !== undefined && value === undefined)
+    throw new CommandError(
+      `say what '${field}' is to be, as JSON: mrdata settings ${field} …`,
+      exitCodes.usage,
+    );
+  const ledger = await openOrCreateTarget(chooseTarget(options, env), env).ledger();
+  try {
+    let now: Settings;
+    if (field === undefined || value === undefined) now = await ledger.settings();
+    else {
+      if (!settable.some((one) => one === field)) throw new CommandError(refusal(field), exitCodes.usage);
+      const wanted = jsonOf(field, value);
+      now = await ledger.changeSettings((before) => replaced(before, field.split("."), wanted));
+    }
+    if (options.json) terminal.out(JSON.stringify(now));
+    else terminal.out(JSON.stringify(now, null, 2));
+    if (field !== undefined && !options.json)
+      terminal.say(`Set: ${field}. Running functions go by it from the next incident on.`);
+  } catch (error) {
+    if (!(error instanceof UnreadableDocumentError)) throw error;
+    throw new CommandError(
+      field === undefined
+        ? `the settings cannot be read, so everything is paged at once: ${error.message}`
+        : `nothing was changed: ${error.message}`,
+      field === undefined ? exitCodes.unhealthy : exitCodes.usage,
+    );
+  } finally {
+    await ledger.close();
+  }
+}
+
+const refusal = (field: string): string =>
+  /^(services|disarmed|schema)\b/.test(field)
+    ? `'${field}' is not set by hand: use mrdata arm, mrdata mode or mrdata disarm`
+    : `'${field}' is no setting: choose one of ${settable.join(", ")}`;
+
+function jsonOf(field: string, value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    throw new CommandError(
+      `'${value}' is not JSON: write numbers as they are, texts in double quotes, lists like '["P1"]' (for ${field})`,
+      exitCodes.usage,
+    );
+  }
+}
+
+/** The settings with the value in the field's place; they are checked when they are written. */
+function replaced(before: Settings, [name = "", inner]: readonly string[], value: unknown): Settings {
+  const whole: Record<string, unknown> = { ...before };
+  const old = whole[name];
+  whole[name] = inner === undefined ? value : { ...(typeof old === "object" ? old : {}), [inner]: value };
+  return { ...before, ...whole };
+}
+
+export const declareSettings: Declare = (program, { terminal, env }) => {
+  onTarget(program.command("settings [field] [value]"))
+    .description("show the settings, or set one of the guard rails' numbers and lists")
+    .addHelpText(
+      "after",
+      `
+Fields: ${settable.join(", ")}.
+Values are JSON. A pattern of neverHold.titles is looked for anywhere in the title, in whatever case; * stands for anything.
+Times of maintenance are milliseconds since 1970. Nothing takes anything off neverHold but this command.
+
+Examples:
+  mrdata settings
+  mrdata settings neverHold.titles '["payment*fail", "data loss"]'
+  mrdata settings hours '{"zone":"Europe/Berlin","from":"22:00","to":"08:00","days":null}'
+  mrdata settings missBudget 0.05`,
+    )
+    .action((field, value, options) => settings(field, value, options, terminal, env));
+};
