@@ -18,7 +18,11 @@ export default defineConfig({
     // Much of the time is spent waiting for emulators and child processes: more files at a time than cores.
     maxWorkers: 4,
     projects: [
-      suite("unit", ["packages/*/src/**/*.test.ts"]),
+      suite("unit", [
+        "packages/*/src/**/*.test.ts",
+        "infra/plan/**/*.test.ts",
+        "infra/settings/**/*.test.ts",
+      ]),
       suite("contract", ["test/contract/**/*.test.ts"], {
         testTimeout: 60_000,
         hookTimeout: 60_000,

@@ -1,0 +1,42 @@
+import type { Manifest } from "@mrdata/functions/manifests";
+import { expect, test } from "vitest";
+import { environmentOf } from "./environment.ts";
+import { namesOf } from "./names.ts";
+import { someSettings } from "./plan.fixture.ts";
+
+const size = { memory: "256Mi", cpu: 1, concurrency: 1, maxInstances: 1, timeoutSeconds: 60 } as const;
+const environment = (manifest: Omit<Manifest, "name" | "size">, settings = someSettings) =>
+  environmentOf({ ...manifest, name: "f", size }, settings, namesOf(settings));
+
+test("a function is told where the data is, and nothing that its needs do not make it read", () => {
+  expect(environment({ trigger: { kind: "webhook" }, needs: [{ publish: "t" }] })).toEqual({
+    MRDATA_TARGET: "gcp:a-project/mrdata",
+  });
+});
+
+test("what is not set is left out, and what is, is there for those who page", () => {
+  const bot = {
+    user: "PBOT",
+    email: "b@example.com",
+    automations: ["PA", "PB"],
+    fallbackPolicy: "PF",
+    policies: [],
+  };
+  const settings = { ...someSettings, suffix: "-two", bot, pagerDutyBaseUrl: "https://api.eu.pagerduty.com" };
+  const needs = [{ ledger: "write" }, { model: "read" }, { secret: "pagerduty-token" }] as const;
+  expect(environment({ trigger: { kind: "schedule", cron: "* * * * *" }, needs }, settings)).toEqual({
+    MRDATA_TARGET: "gcp:a-project/mrdata-two",
+    MRDATA_SUFFIX: "-two",
+    MRDATA_WINDOW: "300s",
+    MRDATA_RETENTION: "34560000s",
+    MRDATA_BOT_USER: "PBOT",
+    MRDATA_AUTOMATION_USERS: "PA,PB",
+    MRDATA_MODEL_BUCKET: "a-project-mrdata-models-two",
+    MRDATA_MODEL_MAX_AGE: "7776000s",
+    MRDATA_FROM: "b@example.com",
+    MRDATA_FALLBACK_POLICY: "PF",
+    MRDATA_PAGERDUTY_URL: "https://api.eu.pagerduty.com",
+    MRDATA_WEBHOOK_URL: "https://mrdata-f-two-123456789012.us-central1.run.app".replace("-f-", "-receive-"),
+  });
+  expect(Object.keys(environment({ trigger: { kind: "webhook" }, needs }))).not.toContain("MRDATA_FROM");
+});
