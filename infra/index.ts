@@ -15,6 +15,7 @@ import { declareTrigger } from "./components/trigger.ts";
 import { Watch } from "./components/watch.ts";
 import { Webhook } from "./components/webhook.ts";
 import { readConfig } from "./config.ts";
+import { refuseNamesOfOthers } from "./other-stacks.ts";
 import { labelsOf } from "./plan/labels.ts";
 import { namesOf } from "./plan/names.ts";
 import { nextStepsOf } from "./plan/next-steps.ts";
@@ -23,9 +24,10 @@ import { warnOfPolicies } from "./policy-findings.ts";
 
 const settings = await readConfig();
 const names = namesOf(settings);
-await warnOfPolicies(settings);
+const labels = labelsOf(settings, pulumi.getStack());
+await Promise.all([refuseNamesOfOthers({ settings, names, labels }), warnOfPolicies(settings)]);
 const apis = new Apis("apis", { project: settings.project, services: servicesOf(settings, manifests) });
-const stack: Stack = { settings, names, labels: labelsOf(settings, pulumi.getStack()), apis };
+const stack: Stack = { settings, names, labels, apis };
 
 // PagerDuty signs webhooks, and is asked and told things with a token.
 const webhook = new Webhook("webhook", { stack, url: `${names.url("receive")}/` });

@@ -25,6 +25,11 @@ export type Plan = {
 const program = pathToFileURL(join(import.meta.dirname, "../../infra/index.ts")).href;
 let runs = 0;
 
+export type Surroundings = {
+  /** What the cloud answers when it is asked for what there is. */
+  readonly ask?: (token: string, inputs: Readonly<Record<string, unknown>>) => Record<string, unknown>;
+};
+
 type Options = {
   parent: string | null;
   protect: boolean;
@@ -37,7 +42,11 @@ type Options = {
  * Runs the whole program under Pulumi's mocks with this configuration, as a preview of a stack that is new. Rejects with
  * the error that the program throws.
  */
-export async function planOf(stack: string, config: Readonly<Record<string, string>>): Promise<Plan> {
+export async function planOf(
+  stack: string,
+  config: Readonly<Record<string, string>>,
+  { ask = () => ({}) }: Surroundings = {},
+): Promise<Plan> {
   const seen: { name: string; type: string; inputs: Record<string, unknown> }[] = [];
   const options = new Map<string, Options>();
   await pulumi.runtime.setMocks(
@@ -46,7 +55,7 @@ export async function planOf(stack: string, config: Readonly<Record<string, stri
         seen.push({ name, type, inputs });
         return { id: `${name}-id`, state: { ...inputs, ...computed(type, name, inputs) } };
       },
-      call: () => ({}),
+      call: ({ token, inputs }) => ask(token, inputs),
     },
     "mrdata",
     stack,
