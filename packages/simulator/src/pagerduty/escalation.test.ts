@@ -99,6 +99,19 @@ describe("escalation", () => {
     });
   });
 
+  test("assigned by hand it does not escalate later either: not when the acknowledgement runs out, not when it is raised", async () => {
+    const { double, open, after, ask } = startDouble();
+    const id = open("PTIMED");
+    double.reassign(id, "PANNA", ["PCARLA"]);
+    double.acknowledge(id, "PCARLA");
+    await after(31);
+    expect(double.incident(id)).toMatchObject({ status: "triggered", assignees: ["PCARLA"] });
+    for (const urgency of ["low", "high"]) await ask("PUT", `/incidents/${id}`, { incident: { urgency } });
+    await after(3 * 60);
+    expect(double.incident(id)).toMatchObject({ status: "triggered", assignees: ["PCARLA"] });
+    expect(double.events.map(({ type }) => type)).not.toContain("escalated");
+  });
+
   test("delegation goes to the other policy, from its level 1 on", async () => {
     const { double, open, after } = startDouble();
     const id = open();
