@@ -283,6 +283,21 @@ describe("the checks", () => {
     await account.close();
   });
 
+  test("before anything is armed they look at what has to hold already", async () => {
+    const account = await checkedAccount({ models });
+    account.pagerduty.setService({ ...service, policyId: "PFALLBACK" });
+    const none = { posts: [] };
+    expect(unwell(await account.checks(none))).toEqual([]);
+    expect(unwell(await account.checks({ ...none, fallbackPolicy: null }))).toEqual(["fallback-policy"]);
+    account.pagerduty.setService(service);
+    const checks = await account.checks(none);
+    expect(unwell(checks)).toEqual(["bot-policies"]);
+    expect(checks.find(({ state }) => state === "failed")?.sentence).toMatch(
+      /on Database, Mr Data first \(PARMED\), which Database \(PDATABASE\) uses without being armed/,
+    );
+    await account.close();
+  });
+
   test("a PagerDuty that does not answer leaves everything unknown, and unknown is not well", async () => {
     const account = await checkedAccount({ models });
     account.pagerduty.faults.set({ rest: "500" });

@@ -8,6 +8,7 @@ import {
   type Rosters,
   type ServiceFacts,
   type Shift,
+  standbySafety,
   unknown,
 } from "@mrdata/pagerduty";
 import { type Attempts, collect, type Read, readOr } from "./attempt.ts";
@@ -24,7 +25,7 @@ export async function checkPosts(
   attempt: Attempts,
 ): Promise<readonly Check[]> {
   const { bot, posts, policies: besides = [], fallbackPolicy, formerPosts = [], armedBeside = [] } = options;
-  if (bot === null || posts.length + besides.length === 0) return [];
+  if (bot === null) return [];
   // PagerDuty renders shifts to the second: a fraction of one would look like a gap.
   const since = Math.floor(now / 1000) * 1000;
   const period = { since, until: since + options.lookAhead };
@@ -62,6 +63,16 @@ export async function checkPosts(
     return longest === 0 ? null : longest;
   };
 
+  const known = {
+    bot,
+    automations: options.automations,
+    rosters,
+    period,
+    botPolicies: readOr(botPolicies, null),
+    botSchedules: readOr(botSchedules, null),
+    armedServices: [...[...posts, ...formerPosts].map(({ service }) => service), ...armedBeside],
+    fallback: fallbackOf(fallback),
+  };
   const checks: Check[] = posts.map((post) => postCheck(post, services.get(post.service), withBot));
   for (const [id, read] of policies) {
     if (read.kind !== "read") {
@@ -77,20 +88,14 @@ export async function checkPosts(
     });
     checks.push(
       ...policySafety({
+        ...known,
         policy: read.value,
-        bot,
-        automations: options.automations,
         window,
-        rosters,
-        period,
-        botPolicies: readOr(botPolicies, null),
-        botSchedules: readOr(botSchedules, null),
-        armedServices: [...[...posts, ...formerPosts].map(({ service }) => service), ...armedBeside],
-        fallback: fallbackOf(fallback),
         services: under,
       }),
     );
   }
+  if (policies.size === 0) checks.push(...standbySafety(known));
   for (const { service } of formerPosts)
     checks.push(...formerCheck(await attempt.of(() => pagerduty.getService(service)), withBot));
   return checks;

@@ -5,7 +5,12 @@ import { nameOf, type PolicyFacts, when } from "./facts.ts";
 const about = { name: "fallback-policy" } as const;
 
 /** The policy that takes over where the armed one reaches nobody or PagerDuty will not escalate: people, and only people. */
-export function fallbackSafety(facts: PolicyFacts): Check {
+export function fallbackSafety(
+  facts: Pick<PolicyFacts, "fallback" | "bot" | "automations" | "rosters" | "period"> & {
+    /** Null while the bot stands on none. */
+    readonly policy: PolicyFacts["policy"] | null;
+  },
+): Check {
   const { fallback, policy, bot, automations, rosters, period } = facts;
   if (fallback === null)
     return unknown(about, "The fallback policy could not be read.", "Run the checks again.");
@@ -21,7 +26,7 @@ export function fallbackSafety(facts: PolicyFacts): Check {
       "The fallback policy that is set does not exist in PagerDuty.",
       "Set MRDATA_FALLBACK_POLICY to the PagerDuty id of an escalation policy of people only.",
     );
-  if (fallback.id === policy.id)
+  if (fallback.id === policy?.id)
     return failed(
       about,
       `The fallback policy is the armed policy itself, ${nameOf(fallback)}.`,

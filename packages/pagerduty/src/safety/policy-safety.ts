@@ -23,9 +23,9 @@ export function policySafety(facts: PolicyFacts): readonly Check[] {
   ];
 }
 
-const about = (name: Check["name"], { policy }: PolicyFacts) => ({
+const about = (name: Check["name"], { policy }: { readonly policy: PolicyFacts["policy"] | null }) => ({
   name,
-  subject: policy.id,
+  subject: policy?.id ?? "",
 });
 
 const isPersonTo =
@@ -65,8 +65,21 @@ function botLevels(facts: PolicyFacts): Check {
   );
 }
 
+/**
+ * What has to hold of the bot before it stands on any policy: no service is under one with it, it is on no schedule, and
+ * there are people to fall back on.
+ */
+export function standbySafety(facts: Omit<PolicyFacts, "policy" | "services" | "window">): readonly Check[] {
+  const nowhere = { ...facts, policy: null };
+  return [botPolicies(nowhere), botSchedules(nowhere), fallbackSafety(nowhere)];
+}
+
+type MaybePolicy = Omit<PolicyFacts, "policy" | "services" | "window"> & {
+  readonly policy: PolicyFacts["policy"] | null;
+};
+
 /** A policy that is prepared and that no service uses delays nothing. */
-function botPolicies(facts: PolicyFacts): Check {
+function botPolicies(facts: MaybePolicy): Check {
   const { policy, bot, armedServices } = facts;
   if (facts.botPolicies === null)
     return unknown(
@@ -74,20 +87,21 @@ function botPolicies(facts: PolicyFacts): Check {
       "Which other policies have the bot could not be read.",
       "Run the checks again; the key needs to read escalation policies.",
     );
-  const others = facts.botPolicies.filter(({ id }) => id !== policy.id);
+  const too = policy === null ? "" : " too";
+  const others = facts.botPolicies.filter(({ id }) => id !== policy?.id);
   for (const other of others) {
     const misplaced = other.levels.some(({ targets }, i) => i > 0 && targets.includes(bot));
     const waiting = other.services.filter(({ id }) => !armedServices.includes(id));
     if (waiting.length > 0)
       return failed(
         about("bot-policies", facts),
-        `The bot is on ${nameOf(other)} too, which ${listOf(waiting)} uses without being armed.`,
+        `The bot is on ${nameOf(other)}${too}, which ${listOf(waiting)} uses without being armed.`,
         `In PagerDuty, take the user ${bot} off ${nameOf(other)}, or give ${listOf(waiting)} a policy of people only.`,
       );
     if (misplaced)
       return failed(
         about("bot-policies", facts),
-        `The bot is on ${nameOf(other)} too, and there after level 1.`,
+        `The bot is on ${nameOf(other)}${too}, and there after level 1.`,
         `In PagerDuty, take the user ${bot} off ${nameOf(other)}.`,
       );
   }
@@ -99,7 +113,7 @@ function botPolicies(facts: PolicyFacts): Check {
   );
 }
 
-function botSchedules(facts: PolicyFacts): Check {
+function botSchedules(facts: MaybePolicy): Check {
   const { bot } = facts;
   if (facts.botSchedules === null)
     return unknown(
