@@ -108,7 +108,7 @@ function botPolicies(facts: MaybePolicy): Check {
   return ok(
     about("bot-policies", facts),
     others.length === 0
-      ? "The bot is on no other policy."
+      ? `The bot is on no ${policy === null ? "" : "other "}policy.`
       : `Of other policies the bot is only on those of armed services or of none: ${listOf(others)}.`,
   );
 }
