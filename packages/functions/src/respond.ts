@@ -198,6 +198,16 @@ export function createRespond(ports: RespondPorts, options: RespondOptions): Han
     );
   }
 
+  /** A hold that was stored before something failed is none any more once it was paged. */
+  async function noteIfPossible(incident: string, taken: ActionTaken): Promise<void> {
+    try {
+      await ledger.endHold(incident, { at: taken.at, why: "something failed, so it was paged" });
+      await ledger.noteAction(incident, taken);
+    } catch (error) {
+      log({ severity: "WARNING", event: "action.unrecorded", incident, reason: reasonOf(error) });
+    }
+  }
+
   /** Releases what is held on a service, or (null) anywhere, but for one incident. */
   async function releaseHeld(
     settings: Settings | null,
@@ -265,7 +275,8 @@ export function createRespond(ports: RespondPorts, options: RespondOptions): Han
       }
     } catch (error) {
       // The ledger or the model failed: page first. The message fails too, so the prediction is written when it comes again.
-      await hands.pageIfWaiting(incident, snapshot);
+      const taken = await hands.pageIfWaiting(incident, snapshot);
+      if (taken.action !== "none") await noteIfPossible(incident, taken);
       throw error;
     }
     const { stored, decided, settings, details } = known;

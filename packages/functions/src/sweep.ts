@@ -105,7 +105,7 @@ export function createSweep(ports: SweepPorts, { bot, fallbackPolicy }: SweepOpt
       sentence: why,
       taken,
     });
-    if (stored === null && (await ledger.createPrediction(bare))) await hands.annotate(bare);
+    if (stored == null && (await ledger.createPrediction(bare))) await hands.annotate(bare);
     else await ledger.noteAction(incident, taken);
     return true;
   }

@@ -1,10 +1,11 @@
 import { readEnvironment } from "@mrdata/functions";
 import { results } from "@mrdata/responder";
+import { openAsNoted } from "../as-noted.ts";
 import { type DecisionRow, type LedgerOfDecisions, readDecisions } from "../decisions/ledger-of-decisions.ts";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { durationOption } from "../option-types.ts";
-import { chooseTarget, openTarget, type TargetOptions } from "../target.ts";
+import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
 export type DecisionsOptions = TargetOptions & {
@@ -22,10 +23,10 @@ export async function decisions(
 ): Promise<void> {
   const { service, json, csv } = options;
   if (json && csv) throw new CommandError("only one of --json and --csv can be given", exitCodes.usage);
-  const window = readEnvironment({ ...env, MRDATA_TARGET: "local:." }).MRDATA_WINDOW;
-  const ledger = await openTarget(chooseTarget(options, env), env).ledger();
+  const { ledger, env: noted } = await openAsNoted(chooseTarget(options, env), env);
   try {
     const now = Date.now();
+    const window = readEnvironment({ ...noted, MRDATA_TARGET: "local:." }).MRDATA_WINDOW;
     const since = now - options.since;
     const read = await readDecisions(ledger, {
       since,

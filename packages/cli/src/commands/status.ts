@@ -2,10 +2,11 @@ import { readBudget, readEnvironment } from "@mrdata/functions";
 import type { Prediction } from "@mrdata/incident";
 import { type Ledger, type Settings, UnreadableDocumentError } from "@mrdata/platform";
 import { type BudgetSpent, budgetSentence, isLiveHold, isSpent } from "@mrdata/responder";
+import { openAsNoted } from "../as-noted.ts";
 import { type DecisionRow, readDecisions } from "../decisions/ledger-of-decisions.ts";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
-import { chooseTarget, openTarget, type TargetOptions } from "../target.ts";
+import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
 export type StatusOptions = TargetOptions & { readonly json: boolean };
@@ -52,10 +53,10 @@ export async function status(
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const window = readEnvironment({ ...env, MRDATA_TARGET: "local:." }).MRDATA_WINDOW;
-  const ledger = await openTarget(chooseTarget(options, env), env).ledger();
+  const { ledger, env: noted } = await openAsNoted(chooseTarget(options, env), env);
   try {
     const now = Date.now();
+    const window = readEnvironment({ ...noted, MRDATA_TARGET: "local:." }).MRDATA_WINDOW;
     const read = await statusOf(ledger, now, window);
     if (options.json) terminal.out(JSON.stringify(read));
     else for (const line of linesOf(read, now, terminal)) terminal.out(line);
