@@ -38,6 +38,12 @@ export default defineConfig({
       suite("doctor", ["test/doctor/**/*.test.ts"]),
       // Each drives the Pulumi CLI; a run of the program takes seconds.
       suite("engine", ["test/engine/*.test.ts"], { testTimeout: 300_000, hookTimeout: 120_000 }),
+      suite("laptop", ["test/laptop/**/*.test.ts"], {
+        testTimeout: 300_000,
+        hookTimeout: 300_000,
+        globalSetup: ["test/emulators/global-setup.ts"],
+      }),
+      suite("secrets", ["test/secrets/**/*.test.ts"], { testTimeout: 300_000, hookTimeout: 300_000 }),
       suite("vertex", ["test/vertex/**/*.test.ts"]),
       // Run by Node as it is: Vite's transform would break what Pulumi serialises.
       suite("plan", ["test/plan/**/*.test.ts"], {
@@ -52,6 +58,7 @@ export default defineConfig({
       }),
       suite("needs", ["test/needs/**/*.test.ts"]),
       suite("rooms", ["test/rooms/**/*.test.ts"]),
+      suite("failures", ["test/failures/**/*.test.ts"], { testTimeout: 1_800_000, hookTimeout: 120_000 }),
       suite("slow", ["test/slow/**/*.test.ts"], { testTimeout: 600_000 }),
     ],
   },

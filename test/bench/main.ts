@@ -32,6 +32,11 @@ const benchmarks: readonly Benchmark[] = [
     names: ["scale.125k", "scale.250k", "scale.500k"],
     run: async () => (await import("./history.ts")).benchScale(),
   },
+  {
+    names: ["infra.start", "infra.preview", "infra.state"],
+    run: async () => (await import("./infra.ts")).benchInfra(),
+  },
+  { names: ["infra.bundle"], run: async () => (await import("./infra.ts")).benchInfraBundle() },
 ];
 
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith("--"));

@@ -14,8 +14,8 @@ const BAIL = 32;
 export type LanguageHost = GrpcServer & {
   /** What programs wrote to stdout and stderr. */
   output(): string;
-  /** Milliseconds since the epoch at which each program was started. */
-  readonly starts: readonly number[];
+  /** How long each program ran, from its start until its last resource was registered and it ended, milliseconds. */
+  readonly runs: readonly number[];
 };
 
 /**
@@ -25,7 +25,7 @@ export type LanguageHost = GrpcServer & {
 export async function startLanguageHost(): Promise<LanguageHost> {
   let engine = "";
   let output = "";
-  const starts: number[] = [];
+  const runs: number[] = [];
 
   async function run(request: InstanceType<typeof messages.RunRequest>) {
     const info = request.getInfo();
@@ -43,7 +43,7 @@ export async function startLanguageHost(): Promise<LanguageHost> {
       ["--parallel", String(request.getParallel())],
       info?.getEntryPoint() ?? ".",
     ].flat();
-    starts.push(Date.now());
+    const started = performance.now();
     const child = spawn(process.execPath, args, {
       cwd: folder,
       env: {
@@ -60,6 +60,7 @@ export async function startLanguageHost(): Promise<LanguageHost> {
         output += chunk;
       });
     const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+    runs.push(performance.now() - started);
     const response = new messages.RunResponse();
     if (code === BAIL) response.setBail(true);
     else if (code !== 0) response.setError(`the program ended with ${code}:\n${output.slice(-4_000)}`);
@@ -76,5 +77,5 @@ export async function startLanguageHost(): Promise<LanguageHost> {
     getPluginInfo: unary(() => new plugin.PluginInfo().setVersion("3.270.0")),
     run: unary(run),
   });
-  return { ...server, output: () => output, starts };
+  return { ...server, output: () => output, runs };
 }

@@ -4,5 +4,9 @@ import { openLedger, openModels, openSecrets } from "../host/openers.ts";
 import { contextFromProcess } from "../host/process.ts";
 
 export const sweep = toFramework(() =>
-  buildSweep(contextFromProcess({ ledger: openLedger, secrets: openSecrets, models: openModels })),
+  buildSweep(
+    contextFromProcess({ ledger: openLedger, secrets: openSecrets, models: openModels }, [
+      "MRDATA_WEBHOOK_URL",
+    ]),
+  ),
 );

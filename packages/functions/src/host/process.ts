@@ -3,15 +3,23 @@ import { type Backend, once, type SomeBackend } from "./backend.ts";
 import type { BuildContext } from "./build-context.ts";
 import { readEnvironment } from "./environment.ts";
 import type { OpenContext } from "./openers.ts";
+import { requireDeclared } from "./required.ts";
 
 /** Which ports a function can open. What it does not name is not in its bundle. */
 export type Openers = {
   readonly [port in keyof Backend]?: (context: OpenContext) => ReturnType<Backend[port]>;
 };
 
-/** What a deployed function runs with: its environment, the real clock, and a log on standard output. */
-export function contextFromProcess({ bus, ledger, secrets, models }: Openers): BuildContext {
+/**
+ * What a deployed function runs with: its environment, the real clock, and a log on standard output. `own` are variables
+ * that it needs beside those of its ports.
+ */
+export function contextFromProcess(
+  { bus, ledger, secrets, models }: Openers,
+  own: readonly string[] = [],
+): BuildContext {
   const environment = readEnvironment(process.env);
+  requireDeclared(process.env, { ledger: ledger !== undefined, models: models !== undefined }, own);
   // A copy: each look into process.env asks the operating system.
   const { MRDATA_TARGET: target, MRDATA_MODEL_BUCKET: modelBucket } = environment;
   const { MRDATA_SUFFIX: suffix, MRDATA_RETENTION: retention } = environment;

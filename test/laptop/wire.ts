@@ -1,0 +1,84 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { localFiles } from "@mrdata/functions";
+import { allIndexes, createLedger, type Ledger, type Subscription, systemClock } from "@mrdata/platform";
+import { openEmbeddedBus, openEmbeddedStore } from "@mrdata/platform/embedded";
+import { openGoogleStore } from "@mrdata/platform/google";
+import type { EmulatorHosts } from "../emulators/emulators.ts";
+import { pubsubAdmin } from "../emulators/pubsub-admin.ts";
+import type { DeclaredSystem } from "./declared-system.ts";
+
+/** What stands in for Pub/Sub and Firestore on this machine. */
+export type Wires = {
+  /** Variables that lead a function there; everything else is as declared. */
+  readonly env: Readonly<Record<string, string>>;
+  /** As `mrdata --target` takes it. */
+  readonly target: string;
+  readonly ledger: Ledger;
+  /** Makes these subscriptions and has them push. */
+  push(subscriptions: readonly Subscription[]): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** Google's emulators where they are; else the embedded bus and ledger. */
+export function wiresOf(system: DeclaredSystem, emulators: EmulatorHosts, home: string): Promise<Wires> {
+  return emulators.available ? onEmulators(system, emulators) : embedded(home);
+}
+
+/** Topics outlive the wires: they are made once a project. */
+const prepared = new Map<string, Promise<void>>();
+
+async function onEmulators(
+  { database, topics, pulls }: DeclaredSystem,
+  { pubsubHost, firestoreHost }: Extract<EmulatorHosts, { available: true }>,
+): Promise<Wires> {
+  const { project, name } = database;
+  const admin = pubsubAdmin(pubsubHost, project);
+  const prepare = async () => {
+    for (const topic of topics) await admin.topic(topic);
+    for (const pull of pulls) await admin.pullSubscription(pull.name, pull.topic);
+  };
+  const ready = prepared.get(project) ?? prepare();
+  prepared.set(project, ready);
+  await ready;
+  const made: string[] = [];
+  const ledger = createLedger(openGoogleStore({ project, database: name, host: firestoreHost }));
+  return {
+    env: { PUBSUB_EMULATOR_HOST: pubsubHost, FIRESTORE_EMULATOR_HOST: firestoreHost },
+    target: `gcp:${project}/${name}`,
+    ledger,
+    async push(subscriptions) {
+      for (const one of subscriptions) {
+        await admin.pushSubscription(one);
+        made.push(one.name);
+      }
+    },
+    async close() {
+      for (const one of made.splice(0)) await admin.deleteSubscription(one);
+      await ledger.close();
+    },
+  };
+}
+
+async function embedded(home: string): Promise<Wires> {
+  mkdirSync(home, { recursive: true });
+  const files = localFiles(home);
+  const ledger = createLedger(openEmbeddedStore({ file: files.ledger, indexes: allIndexes }));
+  const closing: (() => Promise<void>)[] = [];
+  return {
+    env: { MRDATA_TARGET: `local:${home}` },
+    target: `local:${home}`,
+    ledger,
+    async push(subscriptions) {
+      const bus = openEmbeddedBus({ file: files.bus, clock: systemClock, subscriptions });
+      bus.start();
+      closing.push(() => bus.close());
+    },
+    async close() {
+      for (const close of closing.splice(0)) await close();
+      await ledger.close();
+    },
+  };
+}
+
+export const homeIn = (folder: string): string => join(folder, "home");
