@@ -47,13 +47,13 @@ export default defineConfig({
       suite("vertex", ["test/vertex/**/*.test.ts"]),
       // Run by Node as it is: Vite's transform would break what Pulumi serialises.
       suite("plan", ["test/plan/**/*.test.ts"], {
-        testTimeout: 60_000,
-        hookTimeout: 60_000,
+        testTimeout: 180_000,
+        hookTimeout: 180_000,
         experimental: { viteModuleRunner: false },
       }),
       suite("rules", ["test/rules/**/*.test.ts"], {
-        testTimeout: 60_000,
-        hookTimeout: 60_000,
+        testTimeout: 180_000,
+        hookTimeout: 180_000,
         experimental: { viteModuleRunner: false },
       }),
       suite("needs", ["test/needs/**/*.test.ts"]),

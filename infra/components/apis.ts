@@ -3,9 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Service, services } from "../plan/services.ts";
 
 export interface ApisArgs {
-  /** Id of the Google Cloud project. */
+  /** Id of the Google Cloud project. Required. */
   readonly project: string;
-  /** Which are enabled, each once. */
+  /** Which are enabled, each once. Required. */
   readonly services: readonly Service[];
 }
 

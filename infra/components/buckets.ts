@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Stack } from "./stack.ts";
 
 export interface BucketsArgs {
+  /** Settings, names and labels of the stack. Required. */
   readonly stack: Stack;
 }
 

@@ -5,7 +5,9 @@ import type { Buckets } from "./buckets.ts";
 import type { Stack } from "./stack.ts";
 
 export interface BuilderArgs {
+  /** Settings, names and labels of the stack. Required. */
   readonly stack: Stack;
+  /** Where the sources of the functions are. Required. */
   readonly buckets: Buckets;
 }
 

@@ -4,8 +4,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Stack } from "./stack.ts";
 
 export interface CallersArgs {
+  /** Settings, names and labels of the stack. Required. */
   readonly stack: Stack;
-  /** The functions that are called. */
+  /** The functions that are called. Required. */
   readonly manifests: readonly Manifest[];
 }
 

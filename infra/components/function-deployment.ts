@@ -11,14 +11,19 @@ import { declareGrant, type GrantTargets } from "./grant.ts";
 import type { Stack } from "./stack.ts";
 
 export interface FunctionDeploymentArgs {
+  /** Settings, names and labels of the stack. Required. */
   readonly stack: Stack;
+  /** What the function needs, what calls it, and its size. Required. */
   readonly manifest: Manifest;
+  /** Its bundled code. Required: undefined is an error that names the function. */
   readonly archive: FunctionArchive | undefined;
+  /** Where its code is uploaded to. Required. */
   readonly buckets: Buckets;
+  /** Who builds it, and where its image is. Required. */
   readonly builder: Builder;
-  /** What its needs are of. */
+  /** What its needs are of. Required. */
   readonly targets: GrantTargets;
-  /** Those of them that its trigger names may call it. */
+  /** Those of them that its trigger names may call it. Required. */
   readonly callers: Callers;
 }
 

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Stack } from "./stack.ts";
 
 export interface LedgerArgs {
+  /** Settings, names and labels of the stack. Required. */
   readonly stack: Stack;
 }
 

@@ -10,9 +10,11 @@ import type { Buckets } from "./buckets.ts";
 import type { Stack } from "./stack.ts";
 
 export interface ModelArgs {
+  /** Settings, names and labels of the stack. Required. */
   readonly stack: Stack;
+  /** Where `respond` reads versions from. Required. */
   readonly buckets: Buckets;
-  /** The version that is published. */
+  /** The version that is published. Required. */
   readonly version: LocalVersion;
 }
 

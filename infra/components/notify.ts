@@ -5,6 +5,7 @@ import { deadTopic, mainTopic } from "../plan/names.ts";
 import type { Stack } from "./stack.ts";
 
 export interface NotifyArgs {
+  /** Settings, names and labels of the stack. Required. */
   readonly stack: Stack;
 }
 

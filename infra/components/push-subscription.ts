@@ -6,13 +6,15 @@ import type { Notify } from "./notify.ts";
 import type { Stack } from "./stack.ts";
 
 export interface PushSubscriptionArgs {
+  /** Settings, names and labels of the stack. Required. */
   readonly stack: Stack;
+  /** Where the topic and the dead letters are. Required. */
   readonly notify: Notify;
-  /** The topic's name in the manifest. */
+  /** The topic's name in the manifest. Required. */
   readonly topic: string;
-  /** The private function that events are pushed to. */
+  /** The private function that events are pushed to. Required. */
   readonly to: FunctionDeployment;
-  /** Whose tokens the function is shown. */
+  /** Whose tokens the function is shown. Required. */
   readonly pusher: gcp.serviceaccount.Account;
   /** How long the function may take, seconds: after that Pub/Sub pushes again. Default: 90. */
   readonly ackDeadlineSeconds?: number;

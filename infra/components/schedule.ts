@@ -4,14 +4,15 @@ import type { FunctionDeployment } from "./function-deployment.ts";
 import type { Stack } from "./stack.ts";
 
 export interface ScheduleArgs {
+  /** Settings, names and labels of the stack. Required. */
   readonly stack: Stack;
-  /** When, as cron in UTC. */
+  /** When, as cron in UTC. Required. */
   readonly cron: string;
-  /** The private function that is called. */
+  /** The private function that is called. Required. */
   readonly to: FunctionDeployment;
-  /** Whose tokens it is shown. */
+  /** Whose tokens it is shown. Required. */
   readonly caller: gcp.serviceaccount.Account;
-  /** How long the function may take, seconds, at most 1,800. */
+  /** How long the function may take, seconds, at most 1,800. Required. */
   readonly timeoutSeconds: number;
 }
 

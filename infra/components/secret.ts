@@ -3,10 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Stack } from "./stack.ts";
 
 export interface SecretArgs {
+  /** Settings, names and labels of the stack. Required. */
   readonly stack: Stack;
-  /** The name in the manifests: `pagerduty-token`. */
+  /** The name in the manifests: `pagerduty-token`. Required. */
   readonly secret: string;
-  /** Null: the secret is there and has no version yet, and whoever needs it runs without. */
+  /** Required. Null: the secret is there and has no version yet, and whoever needs it runs without. */
   readonly value: pulumi.Input<string> | null;
 }
 

@@ -6,6 +6,7 @@ import { Schedule } from "./schedule.ts";
 import type { Stack } from "./stack.ts";
 
 export type TriggerArgs = {
+  /** Settings, names and labels of the stack. Required. */
   readonly stack: Stack;
   readonly notify: Notify;
   readonly callers: Callers;

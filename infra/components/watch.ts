@@ -7,8 +7,9 @@ import { type LogMetric, logMetricsOf } from "../plan/log-metrics.ts";
 import type { Stack } from "./stack.ts";
 
 export interface WatchArgs {
+  /** Settings, names and labels of the stack. Required. */
   readonly stack: Stack;
-  /** The functions that are watched over. */
+  /** The functions that are watched over. Required. */
   readonly manifests: readonly Manifest[];
 }
 

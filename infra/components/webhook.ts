@@ -8,8 +8,9 @@ import { Secret } from "./secret.ts";
 import type { Stack } from "./stack.ts";
 
 export interface WebhookArgs {
+  /** Settings, names and labels of the stack. Required. */
   readonly stack: Stack;
-  /** Where PagerDuty sends its webhooks. */
+  /** Where PagerDuty sends its webhooks. Required. */
   readonly url: string;
 }
 

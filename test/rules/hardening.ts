@@ -1,3 +1,4 @@
+import { ageing, compositeIndexes, unindexedFields } from "@mrdata/platform";
 import type { Registered } from "../plan/program.ts";
 import { add, at, each, marked, ofType, type Rule, set, setIn, textAt, without } from "./rule.ts";
 
@@ -244,6 +245,43 @@ export const hardeningRules: readonly Rule[] = [
       });
     },
     faults: [marked("pd-notify-topic", { waitsFor: [] }), marked("receive-function", { waitsFor: [] })],
+  },
+  {
+    name: "every query of the ledger has its index, what no query looks for has none, and what ages goes",
+    broken: ({ resources }) => {
+      const declared = ofType(resources, "Index").map(({ inputs }) =>
+        JSON.stringify([inputs.collection, inputs.fields]),
+      );
+      const wanted = compositeIndexes.map(({ collection, fields }) =>
+        JSON.stringify([
+          collection,
+          fields.map(({ field, direction }) => ({
+            fieldPath: field,
+            order: direction === "asc" ? "ASCENDING" : "DESCENDING",
+          })),
+        ]),
+      );
+      const fields = ofType(resources, "Field").map(({ inputs }) => inputs);
+      return [
+        ...wanted.filter((index) => !declared.includes(index)).map((index) => `no index ${index}`),
+        ...declared.filter((index) => !wanted.includes(index)).map((index) => `no query needs ${index}`),
+        ...ageing
+          .filter((one) => !fields.some((field) => field.collection === one && field.ttlConfig !== undefined))
+          .map((one) => `${one} are kept for ever`),
+        ...unindexedFields
+          .filter(
+            (one) =>
+              !fields.some((field) => field.collection === one.collection && field.field === one.field),
+          )
+          .map((one) => `${one.collection}.${one.field} is indexed for nothing`),
+      ];
+    },
+    faults: [
+      (resources) => resources.filter((one) => one !== ofType(resources, "Index")[0]),
+      set("Index", "fields.0.order", "DESCENDING"),
+      (resources) => resources.filter((one) => one !== ofType(resources, "Field")[0]),
+      (resources) => resources.filter((one) => one.inputs.ttlConfig === undefined),
+    ],
   },
   {
     name: "every alarm says what to do, and tells everybody that is to be told",
