@@ -64,7 +64,9 @@ async function account() {
   };
 }
 
-test("an import over the REST API that was killed goes on behind the last week that it read", async () => {
+test("an import over the REST API that was killed goes on behind the last week that it read", {
+  timeout: 120_000,
+}, async () => {
   const { asked, env, silence, speak } = await account();
   const home = join(temporaryFolder(), "home");
   const args = ["import", "--from-pagerduty", "--since", "28d", "--home", home];

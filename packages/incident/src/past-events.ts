@@ -12,7 +12,7 @@ export function eventsOf(past: PastIncident, details?: EventDetails): readonly I
   const snapshot = (status: "triggered" | "acknowledged" | "resolved") => ({
     title,
     service,
-    serviceName: null,
+    serviceName: past.serviceName ?? null,
     status,
     urgency,
     priority: null,

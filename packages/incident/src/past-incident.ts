@@ -7,6 +7,8 @@ export type Details = Readonly<Record<string, number | string>>;
 export type PastIncident = {
   readonly id: string;
   readonly service: string;
+  /** The service's name, where it is told: for people. */
+  readonly serviceName?: string;
   readonly title: string;
   readonly createdAt: number;
   /** Null while it was never seen to end. */

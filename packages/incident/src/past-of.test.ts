@@ -25,6 +25,7 @@ const pastArbitrary: fc.Arbitrary<PastIncident> = fc
   .map(({ closed, acknowledged, taken }) => ({
     id: "Q1",
     service: "PSVC001",
+    serviceName: "Databases",
     title: "Disk 91% full on db-3",
     createdAt: START,
     resolvedAt: closed === null ? null : START + closed.after,

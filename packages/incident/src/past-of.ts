@@ -8,7 +8,7 @@ import { openingOf, type Timeline } from "./timeline.ts";
 export function pastOf(timeline: Timeline): PastIncident | null {
   const opening = openingOf(timeline);
   if (!opening?.snapshot) return null;
-  const { service, title, urgency } = opening.snapshot;
+  const { service, serviceName, title, urgency } = opening.snapshot;
   const resolvedAt = closingTime(timeline);
   const closing =
     resolvedAt === null
@@ -20,6 +20,7 @@ export function pastOf(timeline: Timeline): PastIncident | null {
   return {
     id: opening.incident,
     service,
+    ...(serviceName === null ? {} : { serviceName }),
     title,
     createdAt: opening.occurredAt,
     resolvedAt,

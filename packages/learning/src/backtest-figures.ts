@@ -122,10 +122,14 @@ export function backtestFigures(
     },
     reliability: reliability(probabilities, labels).filter(({ count }) => count > 0),
     coverageCurve: coverageCurve(scored),
-    byService: groupFigures(scored, ({ incident }) => incident.service).slice(0, MOST_SERVICES),
+    byService: groupFigures(scored, ({ incident }) => nameOf(incident)).slice(0, MOST_SERVICES),
     byTime: groupFigures(scored, ({ incident }) => timeOf(incident.createdAt)),
   };
 }
+
+/** A service as people know it, and its id where that is another. */
+const nameOf = ({ service, serviceName }: ScoredIncident["incident"]): string =>
+  serviceName === undefined || serviceName === service ? service : `${serviceName} (${service})`;
 
 function withinServiceAuc(scored: readonly ScoredIncident[]): number | null {
   const services = Map.groupBy(scored, ({ incident }) => incident.service);

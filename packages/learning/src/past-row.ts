@@ -6,6 +6,7 @@ const iso = (at: number | null): string | null => (at === null ? null : new Date
 export const rowOfPast = (past: PastIncident): Readonly<Record<string, unknown>> => ({
   id: past.id,
   service: past.service,
+  service_name: past.serviceName ?? null,
   title: past.title,
   created_at: iso(past.createdAt),
   resolved_at: iso(past.resolvedAt),

@@ -22,6 +22,7 @@ const rowSchema = (readTime: (text: string) => number | null) => {
         .union([z.string(), z.number().transform(String)])
         .pipe(name.refine((id) => id !== "." && id !== ".." && !/^__.*__$/.test(id), "cannot be an id")),
       service: name,
+      service_name: optional(z.string()),
       title: z.string(),
       created_at: time,
       resolved_at: optional(time),
@@ -48,6 +49,7 @@ export type ReadRow =
 export const historyColumns: Readonly<Record<string, string>> = {
   id: "the incident's id",
   service: "its service",
+  service_name: "the service's name for people, where service is an id",
   title: "its title",
   created_at: "when it opened, ISO 8601; without an offset in --time-zone",
   resolved_at: "when it was closed, empty while it is open",
@@ -78,7 +80,7 @@ function readRow(schema: ReturnType<typeof rowSchema>, value: unknown): ReadRow 
     return { problem: `${issue?.path.join(".") || "row"}: ${issue?.message ?? "invalid"}` };
   }
   const { id, service, title, created_at, resolved_at, resolved_by, urgency, details, ...rest } = read.data;
-  const { acknowledged_at, taken_over_at, merged_into, ...further } = rest;
+  const { service_name, acknowledged_at, taken_over_at, merged_into, ...further } = rest;
   const known = Object.fromEntries(
     Object.entries(further).filter(([name]) => !future.test(name.toLowerCase())),
   );
@@ -86,6 +88,7 @@ function readRow(schema: ReturnType<typeof rowSchema>, value: unknown): ReadRow 
     incident: {
       id,
       service,
+      ...(service_name ? { serviceName: service_name } : {}),
       title,
       createdAt: created_at,
       resolvedAt: resolved_at ?? null,

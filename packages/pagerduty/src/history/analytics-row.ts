@@ -88,6 +88,7 @@ export function analyticsRowReader({ identity, time, autoResolveAfter }: TellOpt
       incident: {
         id: row.id ?? `number-${row.incident_number}`,
         service: row.service_id ?? row.service_name ?? "",
+        ...(row.service_name ? { serviceName: row.service_name } : {}),
         title: row.description ?? "",
         createdAt,
         resolvedAt,

@@ -18,7 +18,7 @@ export function incidentRowReader({ identity, time, autoResolveAfter }: TellOpti
       summary: textField,
       created_at: timeField(time),
       status: z.enum(["triggered", "acknowledged", "resolved"]),
-      service: z.object({ id: idField }),
+      service: z.object({ id: idField, summary: textField }),
       urgency: urgencyField,
       resolved_at: optionalTime(time),
       last_status_change_at: optionalTime(time),
@@ -54,6 +54,7 @@ export function incidentRowReader({ identity, time, autoResolveAfter }: TellOpti
       incident: {
         id: row.id,
         service: row.service.id,
+        ...(row.service.summary ? { serviceName: row.service.summary } : {}),
         title: row.title ?? withoutNumber(row.summary ?? ""),
         createdAt: row.created_at,
         resolvedAt,

@@ -29,6 +29,7 @@ export function pastFrom(row: PastIncident | null, log: readonly IncidentEvent[]
   if (row === null || told === null) return row ?? told;
   const closed = told.resolvedAt !== null;
   return {
+    ...(told.serviceName === undefined ? {} : { serviceName: told.serviceName }),
     ...row,
     resolvedAt: told.resolvedAt ?? row.resolvedAt,
     resolvedBy: closed ? told.resolvedBy : row.resolvedBy,

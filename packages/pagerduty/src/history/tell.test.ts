@@ -43,6 +43,7 @@ describe("a row of the analytics", () => {
     expect(read()).toEqual({
       id: "Q3VI7NOT1234",
       service: "PSVC001",
+      serviceName: "Databases",
       title: "Disk 91% full on db-3",
       createdAt: at("2026-03-02T03:00:00Z"),
       resolvedAt: at("2026-03-02T03:10:00Z"),
