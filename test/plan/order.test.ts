@@ -1,0 +1,46 @@
+import { describe, expect, test } from "vitest";
+import { type Plan, planOf } from "./program.ts";
+import { stacks } from "./stacks.ts";
+
+const least = stacks.least;
+const named = ({ resources }: Plan, name: string) => resources.find((one) => one.name === name);
+const secretsOf = (plan: Plan, name: string): string =>
+  JSON.stringify(
+    Object(named(plan, `${name}-function`)?.inputs.serviceConfig).secretEnvironmentVariables ?? [],
+  );
+
+describe("from the first `up` on, step by step", () => {
+  test("the first needs no secret: both are there to be filled, and nobody is given one that has no version", async () => {
+    const plan = await planOf("dev", least);
+    expect(named(plan, "webhook-webhook-secret-secret")).toBeDefined();
+    expect(named(plan, "webhook-webhook-secret-version")).toBeUndefined();
+    for (const name of ["receive", "respond", "sweep"]) expect(secretsOf(plan, name)).toBe("[]");
+    expect(named(plan, "webhook-subscription")).toBeUndefined();
+    expect(JSON.stringify(plan.outputs.nextSteps)).toContain("--secret webhookSecret");
+  });
+
+  test("with a signing secret receive is pinned to its version, and nobody else gets it", async () => {
+    const plan = await planOf("dev", { ...least, "mrdata:webhookSecret": "s" });
+    expect(secretsOf(plan, "receive")).toContain('"key":"MRDATA_WEBHOOK_SECRET"');
+    expect(secretsOf(plan, "receive")).toContain('"version":"1"');
+    for (const name of ["respond", "record", "sweep"]) expect(secretsOf(plan, name)).toBe("[]");
+  });
+
+  test("with a token the subscription is made, and sends once receive may be called", async () => {
+    const plan = await planOf("dev", { ...least, "mrdata:pagerDutyToken": "t" });
+    expect(named(plan, "webhook-subscription")?.inputs.url).toBe(plan.outputs.webhookUrl);
+    expect(named(plan, "webhook-switch")?.waitsFor).toEqual([
+      "receive-function",
+      "receive-invoked-by-anyone",
+    ]);
+    expect(named(plan, "webhook-webhook-secret-version")?.inputs.secretData).toEqual({ secret: true });
+    expect(secretsOf(plan, "respond")).toContain("MRDATA_PAGERDUTY_TOKEN");
+    expect(JSON.stringify(plan.outputs.nextSteps)).not.toContain("webhook subscription");
+  });
+
+  test("where allUsers is forbidden it is given to nothing, and nextSteps says what to do", async () => {
+    const plan = await planOf("dev", { ...least, "mrdata:publicWebhook": "false" });
+    expect(JSON.stringify(plan.resources)).not.toContain("allUsers");
+    expect(JSON.stringify(plan.outputs.nextSteps)).toContain("--no-invoker-iam-check");
+  });
+});
