@@ -1,5 +1,5 @@
 import { openBackend } from "@mrdata/functions";
-import { defaultSettings, type Ledger, systemClock, withMode } from "@mrdata/platform";
+import { defaultSettings, disarmService, type Ledger, systemClock, withMode } from "@mrdata/platform";
 import { expect, test } from "vitest";
 import { eventOf } from "../support/events.ts";
 import { jsonLines, mrdata, temporaryFolder } from "../support/mrdata.ts";
@@ -134,6 +134,15 @@ test("status shows modes, champion, budget, what is held now and the last decisi
     await ledger.settleHold("PMISS", NOW - 45 * MINUTE);
     await ledger.settleHold("PMISS2", NOW - 45 * MINUTE);
   });
+  await change((ledger) =>
+    ledger.changeSettings((settings) =>
+      disarmService(settings, "PSHOP", { who: "Mr Data", at: NOW, why: "the check level-2-gaps failed" }),
+    ),
+  );
+  const off = await run("status");
+  expect(off.code).toBe(4);
+  expect(off.stderr).toContain("the bot disarmed PSHOP, for the check level-2-gaps failed");
+  await change((ledger) => ledger.saveSettings(armedTwice));
   const spent = await run("status");
   expect(spent.code).toBe(4);
   expect(spent.stderr).toMatch(/the miss budget is spent\. In 30 days 2 of 14 .*14\.3 % \(95 % interval/);

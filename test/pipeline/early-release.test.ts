@@ -1,4 +1,4 @@
-import { armedServices, type Ledger, type Settings, withMode } from "@mrdata/platform";
+import { armedServices, type Ledger, type Settings, withMode, writePushEnvelope } from "@mrdata/platform";
 import { describe, expect, test } from "vitest";
 import {
   armed,
@@ -16,6 +16,7 @@ import {
 } from "../simulation/armed-service.ts";
 import type { Simulation, SimulationOptions } from "../simulation/simulated-bot.ts";
 import { ALEX, ROBIN, SERVICE } from "../simulation/small-account.ts";
+import { bytesOf, webhook } from "../support/webhooks.ts";
 
 const seconds = (simulation: Simulation, count: number) =>
   simulation.clock.run(simulation.clock.now() + count * SECOND);
@@ -132,15 +133,41 @@ describe("what a person says in a note", () => {
     await seconds(simulation, 10);
     expect(pagedAfter(simulation, later)).toBeLessThan(10 * SECOND);
     // A person arms it again; the note, delivered once more, changes nothing.
-    await ledger.changeSettings((settings) =>
-      withMode(
-        settings,
-        SERVICE,
-        { mode: "armed", policy: "PARMED" },
-        { ...byTest, at: simulation.clock.now() },
-      ),
-    );
+    const said = START + MINUTE;
+    const deliver = (at: number) =>
+      simulation.handlers.respond(
+        new Request("http://function/", {
+          method: "POST",
+          body: writePushEnvelope({
+            data: bytesOf(
+              webhook({
+                type: "annotated",
+                incident: simulation.first,
+                at,
+                agent: { id: ROBIN, type: "user_reference", summary: "Robin" },
+                note: "mrdata: disarm",
+              }),
+            ),
+            messageId: "again",
+            attributes: {},
+            orderingKey: "",
+            publishTime: at,
+            subscription: "s",
+            deliveryAttempt: 2,
+          }),
+        }),
+      );
+    const armAt = (at: number) =>
+      ledger.changeSettings((settings) =>
+        withMode(settings, SERVICE, { mode: "armed", policy: "PARMED" }, { ...byTest, at }),
+      );
+    await armAt(said + 20 * MINUTE);
+    expect((await deliver(said)).status).toBe(204);
     expect(armedServices(await ledger.settings())).toEqual([SERVICE]);
+    // Armed by a clock that is ahead, a minute before the note by PagerDuty's: the note stands.
+    await armAt(said + 2 * MINUTE);
+    expect((await deliver(said + MINUTE)).status).toBe(204);
+    expect(armedServices(await ledger.settings())).toEqual([]);
   });
 
   test("'mrdata: never hold this' pages the alert from the next incident on, until 'ok to hold'", async () => {

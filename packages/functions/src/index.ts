@@ -26,4 +26,4 @@ export type { PushedPorts } from "./pushed.ts";
 export { createReceive, type ReceivePorts, receiveManifest } from "./receive.ts";
 export { createRecord, recordManifest } from "./record.ts";
 export { createRespond, type RespondPorts, respondManifest } from "./respond.ts";
-export { createSweep, type SweepPorts, sweepManifest } from "./sweep.ts";
+export { BY_ITSELF, createSweep, type SweepPorts, sweepManifest } from "./sweep.ts";

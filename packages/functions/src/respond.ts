@@ -46,6 +46,8 @@ export type RespondOptions = {
 };
 
 const HOUR = 3_600_000;
+/** Who arms has another clock than PagerDuty, by which notes are dated: so far they may be apart, milliseconds. */
+const CLOCKS_APART = 10 * 60_000;
 
 /** A decision before it is stored, and what it was made from. */
 type Decided = {
@@ -235,10 +237,13 @@ export function createRespond(ports: RespondPorts, options: RespondOptions): Han
     }
     if (word !== "disarm") return;
     const before = await readSettings(ledger, log);
-    // A note that is delivered again must not undo an arming that came after it.
-    if (before?.disarmed && before.disarmed.at >= at) return;
+    const armedLater = Object.values(before?.services ?? {}).some(
+      (one) => one.mode === "armed" && one.at > at + CLOCKS_APART,
+    );
+    // A note that is delivered again must not undo an arming that came after it; in doubt the note stands.
+    if (armedLater || (before?.disarmed && before.disarmed.at >= at)) return;
     const why = `a note on ${incident}`;
-    if (before !== null && Object.values(before.services).some((one) => one.mode === "armed" && one.at <= at))
+    if (before !== null)
       await ledger.changeSettings((settings) => disarmAll(settings, { who: who ?? "a person", at, why }));
     log({ severity: "WARNING", event: "bot.disarmed", who, why });
     await releaseHeld(before, { service: null, but: incident, why: `The bot was disarmed by ${why}.` });

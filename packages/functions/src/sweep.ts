@@ -44,7 +44,8 @@ const LOOK_BACK = 170 * 86_400_000;
 const MINUTE = 60_000;
 /** How often the checks run. */
 const CHECK_MINUTES = 15;
-const BY_ITSELF = "Mr Data";
+/** Who disarmed, where the bot did so itself. */
+export const BY_ITSELF = "Mr Data";
 
 /**
  * What waits on the bot without a live hold is paged, whether or not a webhook told of it; what must no longer be held

@@ -1,4 +1,4 @@
-import { readBudget, readEnvironment } from "@mrdata/functions";
+import { BY_ITSELF, readBudget, readEnvironment } from "@mrdata/functions";
 import type { Prediction } from "@mrdata/incident";
 import { type Ledger, type Settings, UnreadableDocumentError } from "@mrdata/platform";
 import { type BudgetSpent, budgetSentence, isLiveHold, isSpent } from "@mrdata/responder";
@@ -47,7 +47,7 @@ export async function statusOf(ledger: Ledger, now: number, window: number): Pro
   };
 }
 
-/** Says how the bot stands; ends with 4 when it is disarmed, when its budget is spent, or when it cannot read its settings. */
+/** Says how the bot stands; ends with 4 when it is disarmed, when it disarmed a service, when its budget is spent, or when it cannot read its settings. */
 export async function status(
   options: StatusOptions,
   terminal: Terminal,
@@ -64,6 +64,12 @@ export async function status(
     if (disarmed !== null)
       throw new CommandError(
         `the bot is disarmed, by ${disarmed.who}: ${disarmed.why}. Arm a service again with mrdata arm`,
+        exitCodes.unhealthy,
+      );
+    const off = read.services.filter(({ mode, who }) => mode === "shadow" && who === BY_ITSELF);
+    if (off.length > 0)
+      throw new CommandError(
+        `the bot disarmed ${off.map(({ service, why }) => `${service}, for ${why}`).join("; ")}. Mend that and arm again`,
         exitCodes.unhealthy,
       );
     if (isSpent(budget))
@@ -110,7 +116,7 @@ export const declareStatus: Declare = (program, { terminal, env }) => {
     .description("how the bot stands: modes, champion, miss budget, what is held now, the last decisions")
     .addHelpText(
       "after",
-      "\nEnds with 4 when the bot is disarmed, when its miss budget is spent, or when its settings cannot be read.",
+      "\nEnds with 4 when the bot is disarmed, when it disarmed a service itself, when its miss budget is spent, or when its settings cannot be read.",
     )
     .action((options) => status(options, terminal, env));
 };

@@ -19,6 +19,8 @@ export type Explanation = OrNull<Omit<Prediction, "incident">> & {
     readonly id: string;
     readonly type: string;
     readonly actor: Actor;
+    /** PagerDuty id of who it was; null where nobody is named. */
+    readonly actorId: string | null;
     readonly occurredAt: string;
     readonly note: string | null;
   }[];
@@ -88,10 +90,11 @@ async function whyOf(
   }
 }
 
-const summaryOf = ({ id, type, actor, occurredAt, note }: IncidentEvent) => ({
+const summaryOf = ({ id, type, actor, actorId, occurredAt, note }: IncidentEvent) => ({
   id,
   type,
   actor,
+  actorId,
   occurredAt: new Date(occurredAt).toISOString(),
   note,
 });

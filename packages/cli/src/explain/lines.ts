@@ -20,7 +20,7 @@ export function linesOf(explanation: Explanation, { bold, dim }: Terminal): read
     `  outcome     ${outcome ?? "undecided"}`,
     ...explanation.events.map(
       (event) =>
-        `  ${event.occurredAt}  ${event.type} by ${event.actor}${event.note === null ? "" : `: ${event.note}`}`,
+        `  ${event.occurredAt}  ${event.type} by ${event.actor}${event.note === null || event.actorId === null ? "" : ` ${event.actorId}`}${event.note === null ? "" : `: ${event.note}`}`,
     ),
     ...(similar.length === 0 ? [] : ["  seen before", ...similar.map(similarLine)]),
   ];
