@@ -87,7 +87,8 @@ type Done = {
 
 function child(file: string): Done {
   const script = join(import.meta.dirname, "scale-child.ts");
-  const ran = spawnSync(process.execPath, [script, file], { encoding: "utf8" });
+  // The limit that Node sets itself where the machine has two gigabytes: half of them. With more it would let garbage lie.
+  const ran = spawnSync(process.execPath, ["--max-old-space-size=1024", script, file], { encoding: "utf8" });
   if (ran.status !== 0) throw new Error(`the child ended with ${ran.status}:\n${ran.stderr}`);
   return JSON.parse(ran.stdout);
 }
