@@ -16,10 +16,14 @@ export async function inconsistencies({ stack, cloud }: EngineStack): Promise<re
     .filter(({ type }) => type.startsWith("gcp:"))
     .map(({ id }) => id ?? "");
   const there = [...cloud.resources.keys()];
+  // Enabled APIs and their agents are the project's, and stay when a stack goes.
+  const ours = [...cloud.resources].filter(([, { type }]) => !/:Service(Identity)?$/.test(type));
   return [
     ...(deployment.pending_operations ?? []).map((one) => `pending: ${JSON.stringify(one).slice(0, 200)}`),
     ...stated.filter((id) => !there.includes(id)).map((id) => `${id} is in the state and not in the cloud`),
-    ...there.filter((id) => !stated.includes(id)).map((id) => `${id} is in the cloud and not in the state`),
+    ...ours
+      .filter(([id]) => !stated.includes(id))
+      .map(([id]) => `${id} is in the cloud and not in the state`),
     ...stated.filter((id, i) => stated.indexOf(id) !== i).map((id) => `${id} is in the state twice`),
   ];
 }

@@ -50,11 +50,18 @@ engineTest(
 );
 
 engineTest(
-  "Vertex AI that refuses, fails, or loses its answer, and PagerDuty that refuses: the next up finishes with one version and one subscription",
+  "Vertex AI that refuses, fails, or loses its answer, and PagerDuty that fails: the next up finishes with one version and one subscription",
   async () => {
     await on.stack.must(["destroy", "--yes", "--skip-preview"]);
     expect(on.vertex.registry.models.size).toBe(0);
     on.cloud.beforeCreate = () => null;
+
+    on.pagerduty.faults.set({ rest: "500" });
+    const silent = await on.stack.pulumi(UP);
+    on.pagerduty.faults.set({ rest: "ok" });
+    expect(silent.code).not.toBe(0);
+    expect(silent.stdout + silent.stderr).toContain("PagerDuty answered");
+    expect(await inconsistencies(on)).toEqual([]);
 
     on.vertex.faults.plan(/models:upload$/, { kind: "refuse", status: 403, reason: "PERMISSION_DENIED" });
     const refused = await on.stack.pulumi(UP);
@@ -81,6 +88,9 @@ engineTest(
     expect(on.vertex.registry.versions("mrdata-two")).toMatchObject([
       { id: "1", aliases: ["default", "v1"] },
     ]);
+    const headers = { authorization: "Token token=planted-pagerduty-token" };
+    const listed = await on.pagerduty.fetch("http://pagerduty/webhook_subscriptions", { headers });
+    expect(await listed.json()).toMatchObject({ webhook_subscriptions: [{ active: true }] });
     expect(await inconsistencies(on)).toEqual([]);
     await on.stack.must(["preview", "--expect-no-changes"]);
   },
