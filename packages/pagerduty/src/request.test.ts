@@ -24,7 +24,7 @@ function fastClock() {
             time += milliseconds;
             resolve();
           },
-          Math.min(milliseconds, 200),
+          Math.min(milliseconds, 1_000),
         );
         signal.addEventListener("abort", () => {
           clearTimeout(timer);
