@@ -140,11 +140,13 @@ describe("nothing is lost", () => {
         const [letter, ...others] = (await bus.deadLetters()).filter(({ source }) => source !== "respond");
         expect(others).toEqual([]);
         expect(letter?.reason).toContain("document incidents/PBROKEN/events/E0 cannot be read");
-        const tries = logged.filter(
+        const failures = logged.filter(
           ({ event, subscription }) => event === "push.failed" && subscription === LEDGER_SUBSCRIPTION,
         );
+        // Its id is that of the last one given up; another may have been too slow once, on a busy machine.
+        const failed = failures.find(({ attempt }) => attempt === 10)?.messageId;
+        const tries = failures.filter(({ messageId }) => messageId === failed);
         expect(tries.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
-        const failed = tries[0]?.messageId;
         expect(await ledger.failure(String(failed))).toEqual({
           reason: expect.stringContaining("document incidents/PBROKEN/events/E0 cannot be read"),
           source: "record",
@@ -155,7 +157,8 @@ describe("nothing is lost", () => {
       },
       {},
       () => {},
-      fastClock(500),
+      // Four minutes of waits; and a minute, the most that an answer may take, is still a second.
+      fastClock(60),
     ));
 
   it("what was accepted before the stack went away is processed by the next one", async () => {
