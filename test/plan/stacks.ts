@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sourcesHash } from "../../infra/sources-hash.ts";
 import { someVersion } from "../support/trained-version.ts";
 
 const modelFolder = await writeModel();
@@ -58,11 +59,23 @@ export const plantedSecrets: readonly string[] = [
   "made-by-pagerduty",
 ];
 
-/** The folder of a model version that was trained on a made-up past: the same bytes every time. */
-export async function writeModel(name = "v1"): Promise<string> {
-  const folder = join(mkdtempSync(join(tmpdir(), "mrdata-model-")), name);
-  mkdirSync(folder);
+/**
+ * The folder of a model version that was trained on a made-up past: the same bytes every time, so it is trained once for
+ * the same sources.
+ */
+export async function writeModel(): Promise<string> {
+  const home = join(tmpdir(), `mrdata-model-${sourcesHash(join(import.meta.dirname, "../..")).slice(0, 16)}`);
+  const folder = join(home, "v1");
+  if (existsSync(folder)) return folder;
+  const half = mkdtempSync(join(tmpdir(), "mrdata-model-new-"));
+  mkdirSync(join(half, "v1"));
   const files = await someVersion(Date.UTC(2026, 0, 1));
-  for (const [file, bytes] of files) writeFileSync(join(folder, file), bytes);
+  for (const [file, bytes] of files) writeFileSync(join(half, "v1", file), bytes);
+  try {
+    renameSync(half, home);
+  } catch {
+    // Another file's run was faster, with the same bytes.
+    rmSync(half, { recursive: true, force: true });
+  }
   return folder;
 }
