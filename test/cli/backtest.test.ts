@@ -10,11 +10,15 @@ const text = asLines;
 
 test("backtest prints figures beside the baselines and writes every scored incident", async () => {
   const folder = temporaryFolder();
-  const [file, out] = [join(folder, "history.ndjson.gz"), join(folder, "scored.ndjson")];
-  writeFileSync(file, gzipSync(text([...rows, rows[7]])));
+  const out = join(folder, "scored.ndjson");
+  // A history may be in several files, and each as it likes.
+  const [file, other] = [join(folder, "history.ndjson.gz"), join(folder, "history.json")];
+  writeFileSync(file, gzipSync(text([...rows.slice(0, 300), rows[7]])));
+  writeFileSync(other, JSON.stringify(rows.slice(300), null, 2));
   const { code, stdout, stderr } = await mrdata([
     "backtest",
     file,
+    other,
     "--window",
     "30m",
     "--refits",

@@ -13,7 +13,9 @@ import { backtestPage } from "@mrdata/report";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError } from "../exit-codes.ts";
 import { loadHistory } from "../history/load-history.ts";
-import { durationOption, refitsOption, seedOption, shareOption, zoneOption } from "../option-types.ts";
+import type { RowFormat } from "../history/read-history.ts";
+import { readingOptions } from "../history/reading-options.ts";
+import { durationOption, refitsOption, seedOption, shareOption } from "../option-types.ts";
 import type { TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { threads } from "../threads.ts";
@@ -24,6 +26,8 @@ export type BacktestCommandOptions = TargetOptions & {
   readonly rows?: string;
   readonly html?: string;
   readonly timeZone: string;
+  readonly format?: RowFormat;
+  readonly autoResolve?: number | null;
   readonly missBudget: number;
   readonly seed: number;
   readonly strict: boolean;
@@ -32,13 +36,13 @@ export type BacktestCommandOptions = TargetOptions & {
 
 /** What the bot would have done with a history, learning from each part of it only what was known before. */
 export async function backtestCommand(
-  file: string | undefined,
+  files: readonly string[],
   options: BacktestCommandOptions,
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
   const { window, refits, rows, html, timeZone, missBudget, seed, json } = options;
-  const { incidents, from, bad, duplicates } = await loadHistory(file, options, terminal, env);
+  const { incidents, from, bad, duplicates } = await loadHistory(files, options, terminal, env);
   if (incidents.length < LEAST_INCIDENTS)
     throw new CommandError(
       `${from} has ${incidents.length} incidents that can be read, and a backtest needs ${LEAST_INCIDENTS} at least`,
@@ -170,12 +174,17 @@ function linesOf(
 const MOST_SERVICES = 10;
 
 /** What whoever reads the figures must not overlook. */
-function remarksOn({ auc, coverage }: BacktestFigures): readonly string[] {
+function remarksOn({ auc, brier, coverage, baselines }: BacktestFigures): readonly string[] {
   if (auc.low <= 0.5)
     return [
       "There is nothing to learn in this history: its interval of the AUC reaches .5. Leave the bot in shadow.",
     ];
-  return coverage === 0 ? ["No past prediction was sure enough: nothing would have been held."] : [];
+  return [
+    ...(coverage === 0 ? ["No past prediction was sure enough: nothing would have been held."] : []),
+    ...(baselines.ownRate.brier <= brier.value
+      ? ["The alert type's own rate is as good here. Without a champion the bot goes by it."]
+      : []),
+  ];
 }
 
 function groupLine({ name, scored, baseRate, pagesSpared, realDelayed, precision }: GroupFigures): string {
@@ -192,7 +201,10 @@ const wayLine = (way: string, spared: number, delayed: number, precision: number
 };
 
 export const declareBacktest: Declare = (program, { terminal, env }) => {
-  onTarget(program.command("backtest [file]"))
+  readingOptions(
+    onTarget(program.command("backtest [file...]")),
+    "in which night and day are told, and of times without an offset",
+  )
     .description(
       "what the bot would have done with your own past: rolling origin, nothing known before its time",
     )
@@ -200,7 +212,6 @@ export const declareBacktest: Declare = (program, { terminal, env }) => {
     .option("--refits <n>", "blocks of the scored part, each with a model of its own", refitsOption, 12)
     .option("--rows <file>", "write every scored incident: id, created_at, probability, hold, label")
     .option("--html <file>", "write a page with charts that needs nothing else")
-    .option("--time-zone <zone>", "in which night and day are told", zoneOption, "UTC")
     .option(
       "--miss-budget <share>",
       "the most of the incidents that did not resolve themselves which the threshold may hold",
@@ -208,10 +219,9 @@ export const declareBacktest: Declare = (program, { terminal, env }) => {
       1,
     )
     .option("--seed <n>", "another draw of the trees", seedOption, 1)
-    .option("--strict", "stop at the first row that cannot be read", false)
     .addHelpText(
       "after",
-      "\nWithout a file the target's ledger is the history. What a file may be: mrdata import --help.\n\nExample: mrdata backtest incidents.ndjson.gz --window 30m --rows scored.ndjson --html backtest.html",
+      "\nWithout files the target's ledger is the history. What they may be: mrdata import --help.\n\nExample: mrdata backtest incidents.ndjson.gz --window 30m --rows scored.ndjson --html backtest.html",
     )
-    .action((file, options) => backtestCommand(file, options, terminal, env));
+    .action((files, options) => backtestCommand(files, options, terminal, env));
 };

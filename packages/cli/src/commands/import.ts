@@ -9,8 +9,9 @@ import { historyClient, historyOfAccount, stateFile } from "../history/from-page
 import { type Imported, importPast, nothingImported } from "../history/import-past.ts";
 import { importStateIn } from "../history/import-state.ts";
 import { type HistoryOptions, readFiles } from "../history/load-history.ts";
-import { AUTO_RESOLVE_AFTER, rowFormats } from "../history/read-history.ts";
-import { choiceOption, durationOption, timerOption, zoneOption } from "../option-types.ts";
+import { AUTO_RESOLVE_AFTER } from "../history/read-history.ts";
+import { readingOptions } from "../history/reading-options.ts";
+import { durationOption } from "../option-types.ts";
 import { chooseTarget, DEFAULT_TARGET, openOrCreateTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -76,6 +77,10 @@ async function importFromPagerDuty(
   // A history on Google Cloud is fetched from here as well: then this folder keeps what was read so far.
   const home = target.kind === "local" ? target.directory : DEFAULT_TARGET.slice("local:".length);
   const state = importStateIn(stateFile(home));
+  process.once("SIGINT", () => {
+    terminal.say("interrupted: the same command goes on behind the last week that was read");
+    process.exit(exitCodes.interrupted);
+  });
   const now = Date.now();
   const asked = `${options.since / DAY}d`;
   const { incidents, bad } = await historyOfAccount(
@@ -161,20 +166,8 @@ function report(counts: Counts, dryRun: boolean, options: ImportCommandOptions, 
 }
 
 export const declareImport: Declare = (program, { terminal, env }) => {
-  onTarget(program.command("import [file...]"))
+  readingOptions(onTarget(program.command("import [file...]")))
     .description("takes your incident history into the ledger, so that the bot begins with track records")
-    .option(
-      "--format <format>",
-      `read every row as ${rowFormats.join(", ")}, whatever it looks like`,
-      choiceOption(rowFormats),
-    )
-    .option("--time-zone <zone>", "of times without an offset, as analytics has them", zoneOption, "UTC")
-    .option(
-      "--auto-resolve <duration>",
-      "your services' auto-resolve timeout, or never: what closed by itself at that age is not self-resolved",
-      timerOption,
-      timerOption("4h"),
-    )
     .option("--from-pagerduty", "read it over the REST API (MRDATA_PAGERDUTY_TOKEN) instead of files", false)
     .option(
       "--since <duration>",
@@ -183,7 +176,6 @@ export const declareImport: Declare = (program, { terminal, env }) => {
       durationOption("12mo"),
     )
     .option("--restart", "with --from-pagerduty: forget what an interrupted import has read", false)
-    .option("--strict", "stop at the first row that cannot be read", false)
     .option("-n, --dry-run", "read and count, and write nothing", false)
     .addHelpText("after", importHelp())
     .action((files, options) => importCommand(files, options, terminal, env));

@@ -5,6 +5,8 @@ import { cardPage } from "@mrdata/report";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError } from "../exit-codes.ts";
 import { loadHistory } from "../history/load-history.ts";
+import type { RowFormat } from "../history/read-history.ts";
+import { readingOptions } from "../history/reading-options.ts";
 import { publishNext } from "../models/publish-version.ts";
 import { durationOption, refitsOption, seedOption, shareOption } from "../option-types.ts";
 import { chooseTarget, openOrCreateTarget, type TargetOptions } from "../target.ts";
@@ -19,12 +21,15 @@ export type TrainOptions = TargetOptions & {
   readonly out?: string;
   readonly promote: boolean;
   readonly strict: boolean;
+  readonly format?: RowFormat;
+  readonly timeZone?: string;
+  readonly autoResolve?: number | null;
   readonly json: boolean;
 };
 
 /** Trains a model version on a history and publishes it, or writes its folder. */
 export async function train(
-  file: string | undefined,
+  histories: readonly string[],
   options: TrainOptions,
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
@@ -32,7 +37,7 @@ export async function train(
   const { window, refits, missBudget, seed, out, promote, json } = options;
   if (out !== undefined && promote)
     throw new CommandError("--promote is for a version that is published: leave out --out", 2);
-  const { incidents, from, bad } = await loadHistory(file, options, terminal, env);
+  const { incidents, from, bad } = await loadHistory(histories, options, terminal, env);
   if (incidents.length < LEAST_INCIDENTS)
     throw new CommandError(
       `${from} has ${incidents.length} incidents, and ${LEAST_INCIDENTS} are the fewest that a model can be learnt from`,
@@ -70,6 +75,10 @@ export async function train(
       ? `  ${card.remark ?? "It holds nothing."}`
       : `  holds from ${percent(threshold)} on: pages spared ${percent(figures.pagesSpared)}, real ones delayed ${percent(figures.realDelayed)} of all`,
   );
+  if (written.promoted && threshold === null)
+    terminal.say(
+      "A champion that holds nothing spares nothing: without one the bot goes by the alert type's own rate.",
+    );
   if (written.promoted) terminal.out("  It is champion now: running functions follow within half a minute.");
   else if (written.version !== null)
     terminal.say(`It is not champion: that takes 'mrdata train … --promote'.`);
@@ -113,7 +122,7 @@ function writeFolder(folder: string, files: ReadonlyMap<string, Uint8Array>): st
 }
 
 export const declareTrain: Declare = (program, { terminal, env }) => {
-  onTarget(program.command("train [file]"))
+  readingOptions(onTarget(program.command("train [file...]")))
     .description("a model version from a history: learner, calibration and threshold chosen on its past")
     .option("--window <duration>", "the hold window: 90s, 5m, 15m", durationOption, 5 * 60_000)
     .option("--refits <n>", "blocks of the backtest that chooses", refitsOption, 12)
@@ -126,10 +135,9 @@ export const declareTrain: Declare = (program, { terminal, env }) => {
     .option("--seed <n>", "another draw of the trees", seedOption, 1)
     .option("--out <dir>", "write the version's folder there instead of publishing it")
     .option("--promote", "make it champion at once", false)
-    .option("--strict", "stop at the first row that cannot be read", false)
     .addHelpText(
       "after",
-      "\nWithout a file the target's ledger is the history. What a file may be: mrdata import --help.\n\nExample: mrdata train incidents.ndjson.gz --window 5m --promote",
+      "\nWithout files the target's ledger is the history. What they may be: mrdata import --help.\n\nExample: mrdata train incidents.ndjson.gz --window 5m --promote",
     )
-    .action((file, options) => train(file, options, terminal, env));
+    .action((files, options) => train(files, options, terminal, env));
 };

@@ -27,15 +27,15 @@ export type HistoryOptions = {
 /** Bad rows that are told one by one; the rest only counted. */
 const MOST_TOLD = 10;
 
-/** The history of a file, or without one what the target's ledger has recorded. Bad rows are told with their line. */
+/** The history of files, or without any what the target's ledger has recorded. Bad rows are told with their line. */
 export async function loadHistory(
-  file: string | undefined,
+  files: readonly string[],
   options: TargetOptions & HistoryOptions,
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<LoadedHistory> {
-  if (file === undefined) return historyOfLedger(options, terminal, env);
-  return { ...(await readFiles([file], options, terminal, env)), from: file };
+  if (files.length === 0) return historyOfLedger(options, terminal, env);
+  return { ...(await readFiles(files, options, terminal, env)), from: files.join(", ") };
 }
 
 /** What the files tell, with the bad rows told to whoever waits. */

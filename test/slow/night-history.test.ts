@@ -6,9 +6,7 @@ import { openEmbeddedModels, openEmbeddedStore } from "@mrdata/platform/embedded
 import { expect, test } from "vitest";
 import { jsonLines, mrdata, temporaryFolder } from "../support/mrdata.ts";
 
-test("what a night and the days before it left in the ledger is history: backtest, train and explain work on it", {
-  timeout: 120_000,
-}, async () => {
+test("what a night and the days before it left in the ledger is history: backtest, train and explain work on it", async () => {
   const home = temporaryFolder();
   expect((await mrdata(["demo", "--days", "8", "--home", home])).code).toBe(0);
 
