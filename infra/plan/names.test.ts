@@ -36,8 +36,10 @@ test("two stacks in one project share no name", () => {
   expect(new Set(all("")).intersection(new Set(all("-two")))).toEqual(new Set());
 });
 
-test("with the longest suffix all names are still short enough", () => {
-  const names = namesOf({ ...someSettings, suffix: "-12345678" });
+test("with the longest project and suffix all names are still short enough", () => {
+  const names = namesOf({ ...someSettings, project: "p".repeat(30), suffix: "-12345678" });
+  for (const what of ["functions", "models", "history"] as const)
+    expect(names.bucket(what).length).toBeLessThanOrEqual(63);
   for (const { name } of manifests) {
     expect(names.account(name).length).toBeLessThanOrEqual(30);
     expect(new URL(names.url(name)).hostname.split(".")[0]?.length).toBeLessThanOrEqual(63);

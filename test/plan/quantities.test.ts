@@ -37,3 +37,31 @@ test("what it costs is what is declared: idle, and per 1,000 incidents", async (
   expect(quantity("messages published")).toBe(events);
   expect(quantity("pushes")).toBe(events * pushes);
 });
+
+/** The role that may make what is in a namespace of the provider. */
+const makers: Readonly<Record<string, string>> = {
+  artifactregistry: "roles/artifactregistry.admin",
+  cloudfunctionsv2: "roles/cloudfunctions.admin",
+  cloudrun: "roles/run.admin",
+  cloudscheduler: "roles/cloudscheduler.admin",
+  firestore: "roles/datastore.owner",
+  logging: "roles/logging.configWriter",
+  monitoring: "roles/monitoring.editor",
+  projects: "roles/resourcemanager.projectIamAdmin",
+  pubsub: "roles/pubsub.admin",
+  secretmanager: "roles/secretmanager.admin",
+  serviceaccount: "roles/iam.serviceAccountAdmin",
+  storage: "roles/storage.admin",
+};
+
+test("the deployer's roles are listed for everything that is declared", async () => {
+  const { resources } = await planOf("everything", stacks.everything);
+  const namespaces = new Set(resources.flatMap(({ type }) => /^gcp:(\w+)\//.exec(type)?.[1] ?? []));
+  expect([...namespaces].toSorted()).toEqual(Object.keys(makers));
+  for (const role of [
+    ...Object.values(makers),
+    "roles/serviceusage.serviceUsageAdmin",
+    "roles/iam.serviceAccountUser",
+  ])
+    expect(document).toContain(`\`${role}\``);
+});
