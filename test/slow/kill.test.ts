@@ -90,6 +90,9 @@ async function serve(home: string): Promise<{ readonly process: ChildProcess; re
     ["packages/cli/src/main.ts", "serve", "--port", "0", "--home", home, "--json"],
     { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, MRDATA_WEBHOOK_SECRET: SECRET } },
   );
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+  });
   const [line] = await once(createInterface({ input: child.stdout }), "line");
   return { process: child, url: JSON.parse(String(line)).webhookUrl };
 }
