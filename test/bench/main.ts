@@ -25,6 +25,14 @@ const benchmarks: readonly Benchmark[] = [
     names: ["cold.receive", "cold.respond", "cold.record"],
     run: async () => (await import("./cold.ts")).benchCold(),
   },
+  {
+    names: ["respond.latency"],
+    run: async () => (await import("./respond.ts")).benchRespondLatency(),
+  },
+  {
+    names: ["respond.compute"],
+    run: async () => (await import("./respond.ts")).benchRespondCompute(),
+  },
   { names: ["forest.fit", "boosting.fit"], run: async () => (await import("./learner.ts")).benchFit() },
   { names: ["row.score"], run: async () => (await import("./learner.ts")).benchScore() },
   { names: ["backtest"], run: async () => (await import("./history.ts")).benchBacktest(history) },

@@ -1,22 +1,13 @@
-import {
-  type AppliedEvent,
-  detailSubject,
-  detailsIn,
-  type PastIncident,
-  type Prediction,
-  type RecordSubject,
-  recordAsOf,
-  recordKeysOf,
-  subjectsOf,
-} from "@mrdata/incident";
+import type { PastIncident } from "@mrdata/incident";
 import { featureTable, readVersion, replayHistory, rowOf } from "@mrdata/learning";
 import { webhookBody } from "@mrdata/pagerduty";
 import { type ModelStore, writePushEnvelope } from "@mrdata/platform";
-import { type Forecast, learnedPredictor, type Predictor, ratePredictor } from "@mrdata/responder";
+import { learnedPredictor, type Predictor, ratePredictor } from "@mrdata/responder";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createSimulation, type Simulation } from "../simulation/simulated-bot.ts";
 import { BOT, smallAccount } from "../simulation/small-account.ts";
+import { replayed } from "../support/replayed.ts";
 import { modelsOf, someVersion } from "../support/trained-version.ts";
 import { MONITOR, PERSON } from "../support/webhooks.ts";
 
@@ -93,39 +84,6 @@ const push = (handler: Simulation["handlers"]["respond"], { id, body }: Message)
     }),
   );
 
-/** The features again, from the recorded events up to the versions that the prediction says it read. */
-function replayed(
-  predictor: Predictor,
-  prediction: Prediction,
-  title: string,
-  events: readonly AppliedEvent[],
-): Forecast {
-  const { asOf, service, incident } = prediction;
-  const recordsOf = (subject: RecordSubject) =>
-    recordKeysOf(subject, WINDOW).flatMap((key) => {
-      const version = asOf.records[key] ?? 0;
-      return version === 0 ? [] : [recordAsOf(key, version, events, { window: WINDOW })];
-    });
-  const { numbers, texts } = detailsIn(events.filter((event) => event.incident === incident));
-  const [alertType = [], serviceRecords = []] = subjectsOf(service, title).map(recordsOf);
-  return predictor.predict({
-    incident,
-    service,
-    title,
-    urgency: "high",
-    priority: null,
-    openedAt: prediction.openedAt,
-    alertTypeRecords: alertType,
-    serviceRecords,
-    textRecords: Object.fromEntries(
-      Object.entries(texts).map(([name, value]) => [name, recordsOf(detailSubject(service, name, value))]),
-    ),
-    texts,
-    numbers,
-    organisation: asOf.organisation,
-  });
-}
-
 /** PagerDuty's alerts of the incidents: where each comes from and how loaded it is. */
 const alertDetails = (i: number) => ({
   region: i % 2 === 0 ? "north" : "south",
@@ -173,7 +131,7 @@ async function holds(predictor: Predictor, models: ModelStore | null): Promise<v
             const prediction = await simulation.ledger.prediction(`PINC${i}`);
             if (prediction === null) throw new Error(`no prediction of PINC${i}`);
             expect(prediction.model).toBe(predictor.version);
-            const again = replayed(predictor, prediction, title, events);
+            const again = replayed({ predictor, prediction, title, events, window: WINDOW });
             expect(again.features).toStrictEqual(prediction.features);
             expect(again.probability).toBe(prediction.probability);
           }

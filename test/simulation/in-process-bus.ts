@@ -6,20 +6,26 @@ import type { DiscreteClock } from "@mrdata/simulator";
 export type BusFaults = {
   readonly duplicate: number;
   readonly delay: number;
-  /** How late a duplicate or a delayed message may come. */
+  /** How late a delayed message may come. */
   readonly latest: number;
+  /** How late a duplicate may come. */
+  readonly latestDuplicate: number;
   /** Publishing fails. */
   readonly refuse: number;
 };
 
-export const noBusFaults: BusFaults = { duplicate: 0, delay: 0, latest: 0, refuse: 0 };
+export const noBusFaults: BusFaults = { duplicate: 0, delay: 0, latest: 0, latestDuplicate: 0, refuse: 0 };
 
 export type InProcessBus = Bus & {
   setFaults(faults: BusFaults): void;
-  readonly deadLetters: readonly (BusMessage & { readonly reason: string })[];
+  readonly deadLetters: readonly DeadMessage[];
+  /** What a person does when the trouble is over: every dead letter is published again, the whole way. Answers with how many. */
+  replayDeadLetters(): Promise<number>;
   /** Messages that were published and not acknowledged yet. */
   waiting(): number;
 };
+
+type DeadMessage = BusMessage & { readonly reason: string };
 
 type Subscriber = { readonly name: string; readonly handler: () => Handler };
 
@@ -43,7 +49,7 @@ export function createInProcessBus(options: {
   let faults = noBusFaults;
   let count = 0;
   let waiting = 0;
-  const deadLetters: (BusMessage & { reason: string })[] = [];
+  const deadLetters: DeadMessage[] = [];
   /** The last message of each subscription and key: the next one waits for it. */
   const tails = new Map<string, Promise<void>>();
 
@@ -107,25 +113,32 @@ export function createInProcessBus(options: {
     });
   }
 
+  async function publish(to: string, message: BusMessage): Promise<{ readonly messageId: string }> {
+    if (random() < faults.refuse) throw new Error("the bus is down");
+    const messageId = String(++count);
+    if (to !== topic) {
+      deadLetters.push({ ...message, reason: message.attributes.reason ?? "unknown" });
+      return { messageId };
+    }
+    for (const subscriber of subscribers) {
+      enqueue(subscriber, messageId, message, drawDelay());
+      if (random() < faults.duplicate)
+        enqueue(subscriber, messageId, message, 1 + Math.floor(random() * faults.latestDuplicate));
+    }
+    return { messageId };
+  }
+
   return {
     deadLetters,
     waiting: () => waiting,
     setFaults(next) {
       faults = next;
     },
-    async publish(to, message) {
-      if (random() < faults.refuse) throw new Error("the bus is down");
-      const messageId = String(++count);
-      if (to !== topic) {
-        deadLetters.push({ ...message, reason: message.attributes.reason ?? "unknown" });
-        return { messageId };
-      }
-      for (const subscriber of subscribers) {
-        enqueue(subscriber, messageId, message, drawDelay());
-        if (random() < faults.duplicate)
-          enqueue(subscriber, messageId, message, 1 + Math.floor(random() * faults.latest));
-      }
-      return { messageId };
+    publish,
+    async replayDeadLetters() {
+      const again = deadLetters.splice(0);
+      for (const { reason: _, ...message } of again) await publish(topic, message);
+      return again.length;
     },
   };
 }

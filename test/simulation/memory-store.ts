@@ -12,7 +12,12 @@ import { encodeDocument, splitPath } from "@mrdata/platform/embedded";
 import { type Entry, type FieldIndex, fieldIndex, orderOf } from "./field-index.ts";
 
 type Kept = StoredDocument & { readonly version: number };
-type Collection = { readonly documents: Map<string, Kept>; readonly indexes: Map<string, FieldIndex> };
+type Collection = {
+  readonly documents: Map<string, Kept>;
+  readonly indexes: Map<string, FieldIndex>;
+  /** By `equal range` fields, then by the value of the first: the values of the second. */
+  readonly pairs: Map<string, Pair>;
+};
 
 /**
  * Documents in memory, by the rules of the two real stores, for simulations of ten thousand incidents and more: every
@@ -25,7 +30,7 @@ export function createMemoryStore(): DocumentStore {
   const collectionOf = (name: string): Collection => {
     const known = collections.get(name);
     if (known !== undefined) return known;
-    const made: Collection = { documents: new Map(), indexes: new Map() };
+    const made: Collection = { documents: new Map(), indexes: new Map(), pairs: new Map() };
     collections.set(name, made);
     return made;
   };
@@ -37,6 +42,22 @@ export function createMemoryStore(): DocumentStore {
     for (const { id, data } of documents.values()) made.add(valueAt(data, field), id);
     indexes.set(field, made);
     return made;
+  }
+
+  /** The index of one field over the documents that have a value in another. */
+  function pairOf(
+    collection: Collection,
+    equal: string,
+    range: string,
+    value: DocumentValue,
+  ): FieldIndex | undefined {
+    const name = `${equal} ${range}`;
+    const known = collection.pairs.get(name);
+    if (known !== undefined) return known.of.get(keyOf(value));
+    const made = { equal, range, of: new Map<string, FieldIndex>() };
+    collection.pairs.set(name, made);
+    for (const { id, data } of collection.documents.values()) addPair(made, data, id);
+    return made.of.get(keyOf(value));
   }
 
   const read = (path: string): Kept | null => {
@@ -57,6 +78,10 @@ export function createMemoryStore(): DocumentStore {
       if (before !== undefined) index.remove(old, id);
       index.add(fresh, id);
     }
+    for (const pair of collection.pairs.values()) {
+      if (before !== undefined) removePair(pair, before.data, id);
+      addPair(pair, data, id);
+    }
   }
 
   function drop(path: string): void {
@@ -66,6 +91,7 @@ export function createMemoryStore(): DocumentStore {
     if (collection === undefined || before === undefined) return;
     collection.documents.delete(id);
     for (const [field, index] of collection.indexes) index.remove(valueAt(before.data, field), id);
+    for (const pair of collection.pairs.values()) removePair(pair, before.data, id);
   }
 
   function create(path: string, json: string): void {
@@ -120,16 +146,24 @@ export function createMemoryStore(): DocumentStore {
     query: async (query) => find(query).map(({ path, id, data }) => ({ path, id, data })),
     async count(query) {
       const { where = [], collection: name } = query;
-      const [first] = where;
       const collection = collections.get(name);
       if (collection === undefined) return 0;
-      // A range over one field is counted from the index alone.
+      // A range over one field, also beside an equality, is counted from an index alone.
+      const equal = where.find(({ is }) => is === "==");
+      const ranges = where.filter((one) => one !== equal);
+      const [range] = ranges.length > 0 ? ranges : where;
+      const others = ranges.length > 0 ? ranges : where;
       if (
-        first !== undefined &&
-        where.every(({ field, is }) => field === first.field && is !== "array-contains")
+        range !== undefined &&
+        others.every(({ field, is }) => field === range.field && is !== "array-contains")
       ) {
-        const [from, to] = spanOf(indexOf(collection, first.field), where, first.field, first.value);
-        return Math.max(0, to - from);
+        const index =
+          equal === undefined || equal === range
+            ? indexOf(collection, range.field)
+            : pairOf(collection, equal.field, range.field, equal.value);
+        if (index === undefined) return 0;
+        const [from, to] = spanOf(index, others, range.field, range.value);
+        return to - from;
       }
       return find(query).length;
     },
@@ -192,6 +226,21 @@ export function createMemoryStore(): DocumentStore {
     close: async () => {},
   };
 }
+
+const keyOf = (value: DocumentValue | undefined): string => JSON.stringify(value ?? null);
+
+type Pair = { readonly equal: string; readonly range: string; readonly of: Map<string, FieldIndex> };
+
+function addPair({ equal, range, of }: Pair, data: DocumentData, id: string): void {
+  const value = valueAt(data, equal);
+  if (value === undefined) return;
+  const index = of.get(keyOf(value)) ?? fieldIndex();
+  of.set(keyOf(value), index);
+  index.add(valueAt(data, range), id);
+}
+
+const removePair = ({ equal, range, of }: Pair, data: DocumentData, id: string): void =>
+  of.get(keyOf(valueAt(data, equal)))?.remove(valueAt(data, range), id);
 
 const bare = (document: Kept | null): StoredDocument | null =>
   document === null ? null : { path: document.path, id: document.id, data: document.data };

@@ -7,11 +7,13 @@ import {
   everyMinute,
   type Handler,
   LEDGER_SUBSCRIPTION,
+  listen,
   MODEL_SUBSCRIPTION,
   readEnvironment,
   TOPIC,
 } from "@mrdata/functions";
 import {
+  type Bus,
   createLedger,
   type Ledger,
   type Log,
@@ -28,7 +30,9 @@ import {
   substream,
 } from "@mrdata/simulator";
 import { createInProcessBus, type InProcessBus } from "./in-process-bus.ts";
+import { type Life, startLife } from "./life.ts";
 import { createMemoryStore } from "./memory-store.ts";
+import { createWire, remote } from "./wire.ts";
 
 export const SIGNING_SECRET = "signing-secret-of-the-simulation";
 export const TOKEN = "token-of-the-bot";
@@ -43,21 +47,31 @@ export type SimulationOptions = {
   /** As a duration: `5m`. */
   readonly window?: string;
   /** Stands between the functions and their ledger: for outages. */
-  readonly ledger?: (ledger: Ledger) => Ledger;
+  readonly ledger?: (ledger: Ledger, clock: DiscreteClock) => Ledger;
   /** Stands between PagerDuty and `receive`: for a bot that is dead or slow. */
   readonly receiver?: (receive: Handler, clock: DiscreteClock) => Handler;
-  readonly token?: string | null;
+  /** Stands before every function. */
+  readonly handler?: (name: FunctionName, handler: Handler, clock: DiscreteClock) => Handler;
+  /** Stands between `receive` and the bus. */
+  readonly bus?: (bus: Bus) => Bus;
+  readonly token?: string | null | (() => string | null);
+  /** Functions and PagerDuty listen on 127.0.0.1, and webhooks, pushes and REST calls go over HTTP. */
+  readonly http?: boolean;
+  /** Where log entries go, in place of `logged`. */
+  readonly log?: Log;
   /** Published model versions; none if left out. */
   readonly models?: ModelStore;
   /** Stands between the functions and PagerDuty's REST API. */
-  readonly fetch?: (pagerduty: typeof fetch) => typeof fetch;
-  /** The bot's own clock, where it differs from the world's. */
-  readonly skew?: number;
+  readonly fetch?: (pagerduty: typeof fetch, clock: DiscreteClock) => typeof fetch;
+  /** How far the bot's own clock is ahead of the world's, milliseconds. */
+  readonly skew?: number | (() => number);
   /** Whether the sweep comes every minute; only when it is called if left out. */
   readonly sweeps?: boolean;
   /** Whether the sweep runs the checks; not if left out. */
   readonly checks?: boolean;
 };
+
+export type FunctionName = "receive" | "respond" | "record" | "sweep";
 
 /** The bot's functions and PagerDuty's double in one process, on one discrete clock. */
 export type Simulation = {
@@ -67,16 +81,18 @@ export type Simulation = {
   /** As it is, whatever stands in front of it for the functions. */
   readonly ledger: Ledger;
   readonly logged: readonly LogEntry[];
-  readonly handlers: {
-    readonly receive: Handler;
-    readonly respond: Handler;
-    readonly record: Handler;
-    readonly sweep: Handler;
-  };
-  /** New instances of every function, as after a crash: what was in memory is gone. */
+  readonly handlers: Readonly<Record<FunctionName, Handler>>;
+  /** PagerDuty's id of the bot's webhook subscription. */
+  readonly subscriptionId: string;
+  /**
+   * Every function crashes and new instances take over: what was in memory is gone, what was under way never goes on,
+   * and who waited for an answer gets none.
+   */
   restart(): Promise<void>;
   close(): Promise<void>;
 };
+
+const PAGERDUTY = "http://pagerduty";
 
 /** What the deployed subscription asks for. */
 const EVENTS = [
@@ -99,8 +115,9 @@ export async function createSimulation(options: SimulationOptions): Promise<Simu
   const store = createMemoryStore();
   const ledger = createLedger(store);
   const logged: LogEntry[] = [];
-  const log: Log = (entry) => logged.push(entry);
+  const log: Log = options.log ?? ((entry) => logged.push(entry));
   let handlers: Simulation["handlers"];
+  let life = startLife();
 
   const pagerduty = createPagerDutyDouble({
     clock,
@@ -112,7 +129,12 @@ export async function createSimulation(options: SimulationOptions): Promise<Simu
       return new Response(null, { status });
     },
   });
-  pagerduty.subscribe({ url: "http://function/receive", secret: SIGNING_SECRET, events: EVENTS });
+  const subscription = pagerduty.subscribe({
+    url: "http://function/receive",
+    description: "Mr Data",
+    secret: SIGNING_SECRET,
+    events: EVENTS,
+  });
 
   const bus = createInProcessBus({
     clock,
@@ -124,13 +146,20 @@ export async function createSimulation(options: SimulationOptions): Promise<Simu
     ],
   });
 
+  const network = options.http ? await openNetwork(clock, pagerduty) : null;
+
   async function build(): Promise<Simulation["handlers"]> {
-    const context = contextOf(options, { clock, log, bus, pagerduty, ledger });
+    const rest = network?.fetch ?? pagerduty.fetch;
+    const context = contextOf(options, { clock, log, bus, rest, ledger, life });
+    const stand = (name: FunctionName, built: Handler): Handler => {
+      const handler = network?.serve(name, built) ?? built;
+      return life.answering(options.handler?.(name, handler, clock) ?? handler);
+    };
     return {
-      receive: await buildReceive(context),
-      respond: await buildRespond(context),
-      record: await buildRecord(context),
-      sweep: await buildSweep(context),
+      receive: stand("receive", await buildReceive(context)),
+      respond: stand("respond", await buildRespond(context)),
+      record: stand("record", await buildRecord(context)),
+      sweep: stand("sweep", await buildSweep(context)),
     };
   }
   handlers = await build();
@@ -144,12 +173,38 @@ export async function createSimulation(options: SimulationOptions): Promise<Simu
     get handlers() {
       return handlers;
     },
+    subscriptionId: subscription.id,
     async restart() {
+      life.end();
+      life = startLife();
       handlers = await build();
     },
     async close() {
-      await scheduler?.stop();
+      // A sweep under way waits on a clock that nobody moves any more.
+      void scheduler?.stop();
+      life.end();
+      await network?.close();
       await ledger.close();
+    },
+  };
+}
+
+/** The functions' server and PagerDuty's, and the wire between. */
+async function openNetwork(clock: DiscreteClock, pagerduty: PagerDutyDouble) {
+  const wire = createWire(clock);
+  const served: Record<string, Handler> = {};
+  const functions = await listen(served, 0);
+  const rest = await pagerduty.listen(wire.insideWeb);
+  return {
+    /** The function as its callers reach it; in place of the one of that name before. */
+    serve(name: FunctionName, handler: Handler): Handler {
+      served[name] = wire.inside(handler);
+      return remote(wire, `${functions.url}/${name}`);
+    },
+    fetch: ((input, init) =>
+      wire.fetch(String(input).replace(PAGERDUTY, rest.url), init)) satisfies typeof fetch,
+    async close(): Promise<void> {
+      await Promise.all([functions.close(), rest.close()]);
     },
   };
 }
@@ -165,14 +220,21 @@ type Parts = {
   readonly clock: DiscreteClock;
   readonly log: Log;
   readonly bus: InProcessBus;
-  readonly pagerduty: PagerDutyDouble;
+  readonly rest: typeof fetch;
   readonly ledger: Ledger;
+  readonly life: Life;
 };
 
-function contextOf(options: SimulationOptions, { clock, log, bus, pagerduty, ledger }: Parts): BuildContext {
+function contextOf(options: SimulationOptions, parts: Parts): BuildContext {
+  const { clock, log, rest, life } = parts;
   const { bot, fallbackPolicy, window = "5m", skew = 0, token = TOKEN } = options;
-  const secrets: Secrets = { get: (name) => (name === "webhook-secret" ? SIGNING_SECRET : token) };
-  const guarded = options.ledger?.(ledger) ?? ledger;
+  const secrets: Secrets = {
+    get: (name) =>
+      name === "webhook-secret" ? SIGNING_SECRET : typeof token === "function" ? token() : token,
+  };
+  const ledger = life.within(options.ledger?.(parts.ledger, clock) ?? parts.ledger);
+  const bus = life.within(options.bus?.(parts.bus) ?? parts.bus);
+  const ahead = typeof skew === "function" ? skew : () => skew;
   return {
     environment: readEnvironment({
       MRDATA_TARGET: "local:.",
@@ -180,18 +242,18 @@ function contextOf(options: SimulationOptions, { clock, log, bus, pagerduty, led
       MRDATA_BOT_USER: bot.id,
       MRDATA_FROM: bot.email,
       MRDATA_FALLBACK_POLICY: fallbackPolicy ?? "",
-      MRDATA_PAGERDUTY_URL: "http://pagerduty",
+      MRDATA_PAGERDUTY_URL: PAGERDUTY,
     }),
     backend: {
       bus: async () => bus,
-      ledger: async () => guarded,
+      ledger: async () => ledger,
       secrets: async () => secrets,
       models: async () => options.models ?? noModels,
     },
-    clock: { ...clock, now: () => clock.now() + skew },
+    clock: life.within({ now: () => clock.now() + ahead(), sleep: clock.sleep }),
     log,
     checks: options.checks ?? false,
-    fetch: options.fetch?.(pagerduty.fetch) ?? pagerduty.fetch,
+    fetch: life.whole(options.fetch?.(rest, clock) ?? rest),
   };
 }
 

@@ -39,6 +39,11 @@ export type SweepOptions = {
 
 /** What `respond` may still be deciding is left to it for so long after the opening, milliseconds. */
 const LEFT_TO_RESPOND = 5_000;
+/**
+ * When the sweep looks a second time, milliseconds after it began: what opens just behind the first look would else
+ * wait for the next minute's, and be paged after more than a minute.
+ */
+const SECOND_LOOK = 10_000;
 /** How far back incidents may have opened: PagerDuty looks back six months at most. */
 const LOOK_BACK = 170 * 86_400_000;
 const MINUTE = 60_000;
@@ -192,18 +197,22 @@ export function createSweep(ports: SweepPorts, { bot, fallbackPolicy }: SweepOpt
         return null;
       }
     };
+    const started = clock.now();
     const settings = await readSettings(ledger, log);
     let paged = 0;
-    let found = 0;
-    if (pager !== null && bot !== null) {
-      const storm = settings !== null && ((await attempt(() => stormNow(settings))) ?? true);
-      const all = (await attempt(() => waiting(pager, bot))) ?? [];
-      found = all.length;
+    /** Pages what waits without a live hold; answers with how many incidents wait. */
+    const look = async (
+      by: PagerDuty["listIncidents"],
+      user: string,
+      rules: Settings | null,
+    ): Promise<number> => {
+      const storm = rules !== null && ((await attempt(() => stormNow(rules))) ?? true);
+      const all = (await attempt(() => waiting({ listIncidents: by }, user))) ?? [];
       const now = clock.now();
       const leftFor = ({ createdAt }: RestIncident) =>
         Math.min(LEFT_TO_RESPOND, (createdAt ?? 0) + LEFT_TO_RESPOND - now);
       const work = async (one: RestIncident) => {
-        if (await sweepOne(one, settings, storm)) paged++;
+        if (await sweepOne(one, rules, storm)) paged++;
       };
       const young = all.filter((one) => leftFor(one) > 0);
       failed.push(
@@ -214,11 +223,18 @@ export function createSweep(ports: SweepPorts, { bot, fallbackPolicy }: SweepOpt
       );
       if (young.length > 0) await clock.sleep(Math.max(...young.map(leftFor)));
       failed.push(...(await forEach(young, work)));
-    }
+      return all.length;
+    };
+    const found = pager === null || bot === null ? 0 : await look(pager.listIncidents, bot, settings);
     await attempt(async () => settleHolds(await ledger.unsettledHolds(), { ledger, log }, clock.now()));
     if (settings !== null) {
       await attempt(() => keepBudget(settings));
       await attempt(() => keepChecks(settings));
+    }
+    if (pager !== null && bot !== null) {
+      const wait = started + SECOND_LOOK - clock.now();
+      if (wait > 0) await clock.sleep(wait);
+      await look(pager.listIncidents, bot, await readSettings(ledger, log));
     }
     if (failed.length > 0) {
       const reasons = failed.map(reasonOf);

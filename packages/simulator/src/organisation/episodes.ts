@@ -7,7 +7,8 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-export type Span = { readonly from: number; readonly to: number };
+/** A time, and how many times as much goes wrong in it as usual. */
+export type Span = { readonly from: number; readonly to: number; readonly busy: number };
 
 export type Setting = Span & {
   readonly service: string;
@@ -21,12 +22,12 @@ export type Setting = Span & {
  */
 function* moments(
   random: Random,
-  { from, to }: Span,
+  { from, to, busy }: Span,
   perDay: number,
   season: (at: number) => number,
 ): Generator<number> {
   const highest = 12;
-  const mean = DAY / (perDay * highest);
+  const mean = DAY / (perDay * busy * highest);
   for (let at = from + random.exponential(mean); at < to; at += random.exponential(mean))
     if (random.chance(season(at) / highest)) yield Math.floor(at);
 }

@@ -3,6 +3,7 @@ export { type Episode, type EpisodeKind, episodeKinds } from "./episode.ts";
 export { historyOf, subscribedEvents } from "./history.ts";
 export {
   ACCOUNT_TOKEN,
+  BOT_USER,
   createOrganisation,
   type Organisation,
   type OrganisationOptions,

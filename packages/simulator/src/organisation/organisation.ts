@@ -22,6 +22,8 @@ export type OrganisationOptions = {
   readonly from: number;
   readonly to: number;
   readonly services?: number;
+  /** How many times as much goes wrong as usual; 1 unless told. */
+  readonly busy?: number;
   /** The bot's user alone on level 1 of every service's policy, for so long. Null: people only. */
   readonly bot: { readonly timeoutMinutes: number } | null;
 };
@@ -44,7 +46,7 @@ const bot = { id: BOT_USER, name: "Mr Data", email: "mrdata@example.com", bot: t
 
 /** A made-up organisation: who is on call for what, and everything that goes wrong in it. Pure: all from the seed. */
 export function createOrganisation(options: OrganisationOptions): Organisation {
-  const { seed, from, to } = options;
+  const { seed, from, to, busy = 1 } = options;
   if (!(to > from)) throw new RangeError("an organisation needs a time to live in: `to` after `from`");
   const catalogue = catalogueOf(createRandom(seed, "catalogue"), options.services ?? 24);
   const services = catalogue.map((service, i) => ({
@@ -58,6 +60,7 @@ export function createOrganisation(options: OrganisationOptions): Organisation {
     const setting: Setting = {
       from,
       to,
+      busy,
       service: service.id,
       draw: (name) => createRandom(seed, `${service.id} ${name}`),
     };
@@ -69,7 +72,7 @@ export function createOrganisation(options: OrganisationOptions): Organisation {
       ...outageEpisodes(setting, service),
     ];
   });
-  const storms = stormEpisodes({ from, to }, services, (name) => createRandom(seed, name));
+  const storms = stormEpisodes({ from, to, busy }, services, (name) => createRandom(seed, name));
   return {
     account: accountOf(services, options),
     episodes: [...episodes, ...storms]

@@ -116,9 +116,9 @@ export type PagerDutyDouble = {
   readonly fetch: typeof fetch;
   /**
    * The same over HTTP on 127.0.0.1. A client that holds the clock over its requests cannot meet `hang` or
-   * `restLatency` here without stopping time: it uses `fetch` above.
+   * `restLatency` here without stopping time: it uses `fetch` above. `through` stands before the handler.
    */
-  listen(): Promise<RunningServer>;
+  listen(through?: (handle: PagerDutyDouble["handle"]) => PagerDutyDouble["handle"]): Promise<RunningServer>;
 };
 
 /**
@@ -143,6 +143,7 @@ export function createPagerDutyDouble(options: PagerDutyDoubleOptions): PagerDut
     ids,
     directory,
     incidents: new Map(),
+    open: new Map(),
     openAlerts: new Map(),
     publish: (incident, type, by, note) => {
       events.push(publishEvent(world, deliveries, incident, type, by, note));
@@ -234,7 +235,7 @@ export function createPagerDutyDouble(options: PagerDutyDoubleOptions): PagerDut
       const request = new Request(input, init);
       return Promise.race([handle(request), aborted(request.signal)]);
     },
-    listen: () => serve(handle),
+    listen: (through = (one) => one) => serve(through(handle)),
   };
 }
 

@@ -105,6 +105,7 @@ export function close(world: World, incident: Incident, by: By, resolution: stri
   const at = world.clock.now();
   for (const timer of ["escalate", "unacknowledge", "resolve"] as const) stopTimer(incident, timer);
   changeStatus(world, incident, "resolved", by);
+  world.open.delete(incident.id);
   incident.resolvedAt = at;
   incident.assignments = [];
   incident.acknowledgements = [];
@@ -120,6 +121,7 @@ export function reopen(world: World, incident: Incident, by: By): void {
   const level = staffedLevel(world, policy, 1);
   if (level === null) throw refusals.nobodyOnCall();
   changeStatus(world, incident, "triggered", by);
+  world.open.set(incident.id, incident);
   incident.policy = policy;
   incident.loops = 0;
   incident.resolvedAt = null;

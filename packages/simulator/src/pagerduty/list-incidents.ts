@@ -24,7 +24,11 @@ export function listIncidents(world: World, query: URLSearchParams): readonly In
   const user = oneOf(query, "user_ids");
   const urgency = oneOf(query, "urgencies");
   const key = query.get("incident_key");
-  const listed = [...world.incidents.values()].filter(
+  // Those that are open are few among all that ever were; in order of opening also where some were reopened.
+  const among = status("resolved")
+    ? [...world.incidents.values()]
+    : [...world.open.values()].sort((a, b) => a.number - b.number);
+  const listed = among.filter(
     (incident) =>
       (all || (incident.createdAt >= since && incident.createdAt < until)) &&
       status(incident.status) &&

@@ -76,6 +76,7 @@ export function trigger(
     timers: new Map(),
   };
   world.incidents.set(incident.id, incident);
+  world.open.set(incident.id, incident);
   world.openAlerts.set(slot, { incident, alert });
   record(world, incident, "trigger", by, alert.title);
   assignToLevel(world, incident, level);

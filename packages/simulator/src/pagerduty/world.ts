@@ -38,6 +38,8 @@ export type World = {
   readonly ids: Ids;
   readonly directory: Directory;
   readonly incidents: Map<string, Incident>;
+  /** Those that are not resolved, by id, oldest first. */
+  readonly open: Map<string, Incident>;
   /** Open alerts by `alertSlot`: what the Events API de-duplicates on. */
   readonly openAlerts: Map<string, { readonly incident: Incident; readonly alert: Alert }>;
   /** Tells the subscribers, with the incident as it is at this moment. */

@@ -1,0 +1,160 @@
+import type { Handler } from "@mrdata/functions";
+import type { IncidentEvent } from "@mrdata/incident";
+import type { Ledger } from "@mrdata/platform";
+import type { Driven, Random } from "@mrdata/simulator";
+import { BOT_USER } from "@mrdata/simulator";
+import type { FunctionName } from "../simulation/simulated-bot.ts";
+
+/** One invariant broken on purpose, by what stands between the bot and its world: the run must notice. */
+export type Break = {
+  readonly invariant: number;
+  readonly what: string;
+  /** The fault under which it shows. */
+  readonly under: string;
+  readonly fetch?: (pagerduty: typeof fetch) => typeof fetch;
+  readonly ledger?: (ledger: Ledger, episodeOf: Driven["episodeOf"]) => Ledger;
+  readonly handler?: (name: FunctionName, handler: Handler, random: Random) => Handler;
+};
+
+const isPut = (init: RequestInit | undefined): boolean => init?.method === "PUT";
+
+export const breaks: readonly Break[] = [
+  {
+    invariant: 1,
+    what: "with its note the bot acknowledges the incident",
+    under: "none",
+    fetch: (pagerduty) => async (input, init) => {
+      const response = await pagerduty(input, init);
+      const id = /incidents\/(\w+)\/notes$/.exec(String(input))?.[1];
+      if (id !== undefined && init?.method === "POST")
+        await pagerduty(`http://pagerduty/incidents/${id}`, {
+          ...init,
+          method: "PUT",
+          body: JSON.stringify({ incident: { type: "incident_reference", status: "acknowledged" } }),
+        });
+      return response;
+    },
+  },
+  {
+    invariant: 2,
+    what: "a disarmed bot says that it pages, and does not",
+    under: "disarmed",
+    fetch: (pagerduty) => async (input, init) => (isPut(init) ? Response.json({}) : pagerduty(input, init)),
+  },
+  {
+    invariant: 3,
+    what: "a hold counts though it was not stored",
+    under: "none",
+    ledger: (ledger) => ({
+      ...ledger,
+      createPrediction: async (prediction) =>
+        prediction.holdUntil === null ? ledger.createPrediction(prediction) : true,
+    }),
+  },
+  {
+    invariant: 4,
+    what: "whatever PagerDuty says, the incident is read as waiting on the bot",
+    under: "slow-30s",
+    fetch: (pagerduty) => async (input, init) => {
+      const response = await pagerduty(input, init);
+      if (isPut(init) || !/incidents\/\w+$/.test(String(input)) || !response.ok) return response;
+      const answer: unknown = await response.json();
+      const incident =
+        typeof answer === "object" && answer !== null && "incident" in answer ? answer.incident : {};
+      return Response.json({
+        incident: {
+          ...(typeof incident === "object" ? incident : {}),
+          status: "triggered",
+          assigned_via: "escalation_policy",
+          assignments: [
+            { at: new Date(0).toISOString(), assignee: { id: BOT_USER, type: "user_reference" } },
+          ],
+        },
+      });
+    },
+  },
+  {
+    invariant: 5,
+    what: "what comes back to the bot is held again",
+    under: "none",
+    handler: (name, handler) => async (request) => {
+      if (name !== "respond") return handler(request);
+      const body = await request.bytes();
+      const { message } = JSON.parse(new TextDecoder().decode(body));
+      const text = Buffer.from(message.data, "base64").toString();
+      if (/"event_type":"incident\.(reopened|unacknowledged|delegated|escalated)"/.test(text))
+        return new Response(null, { status: 204 });
+      return handler(new Request("http://function/", { method: "POST", body }));
+    },
+    ledger: (ledger) => ({
+      ...ledger,
+      prediction: async (incident) => {
+        const prediction = await ledger.prediction(incident);
+        return prediction === null
+          ? null
+          : { ...prediction, decision: "hold", holdUntil: Number.MAX_SAFE_INTEGER };
+      },
+    }),
+  },
+  {
+    invariant: 6,
+    what: "an event that is delivered twice is recorded twice",
+    under: "bus-disorder",
+    ledger(ledger) {
+      let deliveries = 0;
+      return {
+        ...ledger,
+        recordEvent: (event, rules) =>
+          ledger.recordEvent({ ...event, id: `${event.id}.${++deliveries}` }, rules),
+      };
+    },
+  },
+  {
+    invariant: 7,
+    what: "track records are served one reading late, under the versions of now",
+    under: "none",
+    ledger(ledger) {
+      const last = new Map<string, Awaited<ReturnType<Ledger["trackRecords"]>>>();
+      return {
+        ...ledger,
+        async trackRecords(subjects, window) {
+          const read = await ledger.trackRecords(subjects, window);
+          const key = JSON.stringify(subjects);
+          const before = last.get(key) ?? read;
+          last.set(key, read);
+          return read.map((one, i) => ({ ...one, records: before[i]?.records ?? one.records }));
+        },
+      };
+    },
+  },
+  {
+    invariant: 8,
+    what: "how an incident will end is recorded when it opens",
+    under: "none",
+    ledger: (ledger, episodeOf) => ({
+      ...ledger,
+      async recordEvent(event, rules) {
+        const recorded = await ledger.recordEvent(event, rules);
+        const clearsAt = episodeOf(event.incident)?.clearsAt ?? null;
+        if (event.type === "triggered" && clearsAt !== null)
+          await ledger.recordEvent(foreseen(event, clearsAt), rules);
+        return recorded;
+      },
+    }),
+  },
+  {
+    invariant: 9,
+    what: "one message in a hundred is acknowledged and thrown away",
+    under: "none",
+    handler: (name, handler, random) => async (request) =>
+      name === "record" && random.chance(0.01) ? new Response(null, { status: 204 }) : handler(request),
+  },
+];
+
+const foreseen = (event: IncidentEvent, clearsAt: number): IncidentEvent => ({
+  ...event,
+  id: `${event.id}.foreseen`,
+  type: "resolved",
+  occurredAt: clearsAt,
+  snapshot: event.snapshot === null ? null : { ...event.snapshot, status: "resolved" },
+});

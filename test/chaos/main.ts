@@ -1,0 +1,156 @@
+// npm run chaos [-- --json] [--seed N] [--fault NAME] [--incidents N] [--break N]: see --help.
+import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
+import { Worker } from "node:worker_threads";
+import { breaks } from "./breaks.ts";
+import { faultNames, faults } from "./faults.ts";
+import type { Job, Report } from "./job.ts";
+import type { Judgement, Line } from "./judge.ts";
+import { trainChampion } from "./train.ts";
+
+const help = `npm run chaos -- [options]
+
+Plays a made-up organisation against the whole bot, on a discrete clock, under one fault after another, and judges
+from PagerDuty's own log whether anybody was paged late. Exits 0 only if every promise held.
+
+  --json             one JSON line for each fault, nothing else on standard output
+  --seed N           another organisation (default 1)
+  --fault NAME       only this fault; may be repeated
+  --incidents N      at least so many incidents under each fault (default 10000)
+  --http N           and so many over HTTP (default 500; 0: none)
+  --break N          break invariant N (1 to 9) on purpose, with 400 incidents: must exit 1
+  --workers N        threads (default: one for each core)
+  -h, --help
+
+Faults:
+${faults.map(({ name, what }) => `  ${name.padEnd(16)} ${what}`).join("\n")}
+
+Breaks:
+${breaks.map(({ invariant, what }) => `  ${invariant}  ${what}`).join("\n")}
+`;
+
+const usage = (problem: string): never => {
+  process.stderr.write(`${problem}\nnpm run chaos -- --help tells what there is.\n`);
+  process.exit(2);
+};
+
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        json: { type: "boolean", default: false },
+        seed: { type: "string", default: "1" },
+        fault: { type: "string", multiple: true, default: [] },
+        incidents: { type: "string" },
+        http: { type: "string" },
+        break: { type: "string" },
+        workers: { type: "string", default: String(availableParallelism()) },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    }).values;
+  } catch (error) {
+    return usage(error instanceof Error ? error.message : String(error));
+  }
+}
+
+const values = readArguments();
+if (values.help) {
+  process.stdout.write(help);
+  process.exit(0);
+}
+const whole = (name: string, text: string, least: number): number =>
+  /^\d+$/.test(text) && Number(text) >= least
+    ? Number(text)
+    : usage(`--${name} is '${text}', and takes a whole number from ${least} on`);
+const seed = whole("seed", values.seed, 0);
+const workers = whole("workers", values.workers, 1);
+for (const name of values.fault)
+  if (!faultNames.includes(name)) usage(`there is no fault '${name}': there are ${faultNames.join(", ")}`);
+const broken = values.break === undefined ? undefined : brokenOf(values.break);
+const incidents = whole("incidents", values.incidents ?? (broken === undefined ? "10000" : "400"), 1);
+const overHttp = whole("http", values.http ?? (broken === undefined ? "500" : "0"), 0);
+
+function brokenOf(text: string) {
+  return (
+    breaks.find(({ invariant }) => String(invariant) === text) ??
+    usage(`--break is '${text}', and the invariants are 1 to ${breaks.length}`)
+  );
+}
+
+const started = performance.now();
+const say = (line: string): boolean =>
+  process.stderr.write(`${((performance.now() - started) / 1_000).toFixed(0).padStart(4)} s  ${line}\n`);
+
+if (broken !== undefined) say(`invariant ${broken.invariant} is broken on purpose: ${broken.what}`);
+const names = values.fault.length > 0 ? values.fault : broken === undefined ? faultNames : [broken.under];
+say("training the champion on the organisation's past");
+const version = await trainChampion(seed, () => {});
+
+const jobs: Job[] = names.flatMap((fault) => {
+  const job = { fault, seed, broken: broken?.invariant ?? null, version };
+  return [
+    { ...job, incidents, http: false },
+    ...(overHttp > 0 ? [{ ...job, incidents: overHttp, http: true }] : []),
+  ];
+});
+
+function work(job: Job): Promise<Judgement> {
+  const name = job.http ? `${job.fault} over HTTP` : job.fault;
+  const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: job });
+  return new Promise((resolve, reject) => {
+    let told = 0;
+    worker.on("message", (report: Report) => {
+      if (report.kind === "failed") reject(new Error(`${name}: ${report.reason}`));
+      else if (report.kind === "done") resolve(report.judgement);
+      else if (report.opened - told >= job.incidents / 4) {
+        told = report.opened;
+        say(`${name}: ${report.opened} incidents`);
+      }
+    });
+    worker.once("error", reject);
+  });
+}
+
+const columns: readonly (keyof Line)[] = [
+  "incidents",
+  "held",
+  "pagedAtOnce",
+  "worstDelaySeconds",
+  "allowedDelaySeconds",
+  "worstPageNowSeconds",
+  "ackedResolvedOrLowered",
+  "doubleNotes",
+  "missingDecisions",
+];
+const row = (cells: readonly string[]): string =>
+  cells.map((cell, i) => (i === 0 ? cell.padEnd(22) : cell.padStart(9))).join("");
+
+if (!values.json)
+  process.stdout.write(
+    `${row(["", "incidents", "held", "paged", "worst", "allowed", "now", "touched", "notes", "missing"])}\n`,
+  );
+let holds = true;
+const queue = [...jobs];
+async function drain(): Promise<void> {
+  for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
+    const name = job.http ? `${job.fault} over HTTP` : job.fault;
+    const { line, violations, decidedBy } = await work(job);
+    const shares = Object.entries(decidedBy).toSorted(([, a], [, b]) => b - a);
+    say(`${name}: ${shares.map(([by, count]) => `${count} ${by}`).join(", ")}`);
+    if (violations.length > 0) holds = false;
+    for (const violation of violations) say(`${name}: ${violation}`);
+    process.stdout.write(
+      values.json
+        ? `${JSON.stringify(job.http ? { ...line, http: true } : line)}\n`
+        : `${row([name, ...columns.map((column) => String(line[column] ?? "-"))])}\n`,
+    );
+  }
+}
+try {
+  await Promise.all(Array.from({ length: Math.min(workers, jobs.length) }, drain));
+} catch (error) {
+  say(error instanceof Error ? error.message : String(error));
+  holds = false;
+}
+say(holds ? "every promise held" : "a promise was broken: see above");
+process.exit(holds ? 0 : 1);

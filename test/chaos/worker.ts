@@ -1,0 +1,12 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { type Job, type Report, runJob } from "./job.ts";
+
+const job: Job = workerData;
+const report = (message: Report): void => parentPort?.postMessage(message);
+
+try {
+  const judgement = await runJob(job, (opened) => report({ kind: "progress", opened }));
+  report({ kind: "done", judgement });
+} catch (error) {
+  report({ kind: "failed", reason: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+}

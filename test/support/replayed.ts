@@ -1,0 +1,52 @@
+import {
+  type AppliedEvent,
+  detailSubject,
+  detailsIn,
+  type Prediction,
+  type RecordSubject,
+  recordAsOf,
+  recordKeysOf,
+  subjectsOf,
+} from "@mrdata/incident";
+import type { Forecast, Predictor } from "@mrdata/responder";
+
+/** The forecast again, from the recorded events up to the versions that the prediction says it read. */
+export function replayed({
+  predictor,
+  prediction,
+  title,
+  events,
+  window,
+}: {
+  readonly predictor: Predictor;
+  readonly prediction: Prediction;
+  readonly title: string;
+  readonly events: readonly AppliedEvent[];
+  /** Milliseconds. */
+  readonly window: number;
+}): Forecast {
+  const { asOf, service, incident } = prediction;
+  const recordsOf = (subject: RecordSubject) =>
+    recordKeysOf(subject, window).flatMap((key) => {
+      const version = asOf.records[key] ?? 0;
+      return version === 0 ? [] : [recordAsOf(key, version, events, { window })];
+    });
+  const { numbers, texts } = detailsIn(events.filter((event) => event.incident === incident));
+  const [alertType = [], serviceRecords = []] = subjectsOf(service, title).map(recordsOf);
+  return predictor.predict({
+    incident,
+    service,
+    title,
+    urgency: "high",
+    priority: null,
+    openedAt: prediction.openedAt,
+    alertTypeRecords: alertType,
+    serviceRecords,
+    textRecords: Object.fromEntries(
+      Object.entries(texts).map(([name, value]) => [name, recordsOf(detailSubject(service, name, value))]),
+    ),
+    texts,
+    numbers,
+    organisation: asOf.organisation,
+  });
+}
