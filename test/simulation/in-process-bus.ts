@@ -8,13 +8,13 @@ export type BusFaults = {
   readonly delay: number;
   /** How late a delayed message may come. */
   readonly latest: number;
-  /** How late a duplicate may come. */
-  readonly latestDuplicate: number;
+  /** How late a duplicate may come; as late as `latest` if left out. */
+  readonly latestDuplicate?: number;
   /** Publishing fails. */
   readonly refuse: number;
 };
 
-export const noBusFaults: BusFaults = { duplicate: 0, delay: 0, latest: 0, latestDuplicate: 0, refuse: 0 };
+export const noBusFaults: BusFaults = { duplicate: 0, delay: 0, latest: 0, refuse: 0 };
 
 export type InProcessBus = Bus & {
   setFaults(faults: BusFaults): void;
@@ -123,7 +123,12 @@ export function createInProcessBus(options: {
     for (const subscriber of subscribers) {
       enqueue(subscriber, messageId, message, drawDelay());
       if (random() < faults.duplicate)
-        enqueue(subscriber, messageId, message, 1 + Math.floor(random() * faults.latestDuplicate));
+        enqueue(
+          subscriber,
+          messageId,
+          message,
+          1 + Math.floor(random() * (faults.latestDuplicate ?? faults.latest)),
+        );
     }
     return { messageId };
   }
