@@ -181,7 +181,10 @@ test("features that training makes of a history are those that serving stored wh
   await fc.assert(
     fc.asyncProperty(incidents, async (drawn) => {
       // One incident a minute: what opens within one second shares the organisation's counts while serving.
-      const list = [...new Map(drawn.map((one) => [one.opened, one])).values()];
+      // At one moment what closes an older incident comes before the opening of a younger one, as in training.
+      const list = [...new Map(drawn.map((one) => [one.opened, one])).values()].toSorted(
+        (a, b) => a.opened - b.opened,
+      );
       const simulation = await createSimulation({
         account: smallAccount(),
         bot: BOT,
