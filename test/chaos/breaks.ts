@@ -90,9 +90,10 @@ export const breaks: readonly Break[] = [
       ...ledger,
       prediction: async (incident) => {
         const prediction = await ledger.prediction(incident);
-        return prediction === null
-          ? null
-          : { ...prediction, decision: "hold", holdUntil: Number.MAX_SAFE_INTEGER };
+        if (prediction === null) return null;
+        const { ended: _, ...rest } = prediction;
+        const taken = { ...rest.taken, action: "none" as const };
+        return { ...rest, taken, decision: "hold", holdUntil: Number.MAX_SAFE_INTEGER };
       },
     }),
   },

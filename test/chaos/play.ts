@@ -140,7 +140,7 @@ export async function play(options: PlayOptions): Promise<Judgement> {
 
 /** An organisation that lives long enough for so many incidents under the fault, and until when. */
 function organisationFor(incidents: number, seed: number): { organisation: Organisation; to: number } {
-  const wanted = Math.ceil(incidents * SPARE) + 20;
+  const wanted = Math.ceil(incidents * SPARE) + 60;
   const organisation = createOrganisation({
     seed,
     from: START,
