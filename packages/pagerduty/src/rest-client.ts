@@ -37,7 +37,7 @@ export type IncidentCalls = {
   /** Moves the incident to another policy, from its level 1 on. */
   delegateToPolicy(id: string, policy: string, options?: BeforeRetry): Promise<void>;
   listNotes(id: string): Promise<readonly RestNote[]>;
-  /** The custom details of the incident's alerts, in PagerDuty's order, the first page of them. */
+  /** The custom details of the incident's alerts, the first alert first, one page of them. */
   listAlertDetails(id: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   addNote(id: string, content: string, options?: BeforeRetry): Promise<void>;
   /**
@@ -81,7 +81,8 @@ export function createPagerDuty(options: ClientOptions): PagerDuty {
     delegateToPolicy: (id, policy, beforeRetry) =>
       change(id, { escalation_policy: { id: policy, type: "escalation_policy_reference" } }, beforeRetry),
     listNotes: async (id) => (await read(notesAnswer, ["incidents", id, "notes"])).notes,
-    listAlertDetails: async (id) => (await read(alertsAnswer, ["incidents", id, "alerts"])).alerts,
+    listAlertDetails: async (id) =>
+      (await read(alertsAnswer, ["incidents", id, "alerts"], { sort_by: "created_at:asc" })).alerts,
     async addNote(id, content, beforeRetry = {}) {
       await request({
         method: "POST",

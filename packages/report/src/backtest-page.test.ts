@@ -20,7 +20,7 @@ describe("the page of a backtest", () => {
     for (const figure of figures) {
       expect(figure).toMatch(/<svg role="img" aria-label="[^"]{20,}"/);
       expect(figure).toContain("<figcaption>");
-      const [twin = ""] = matches(/<table>[\s\S]*<\/table>/g, figure);
+      const [twin = ""] = matches(/<table class="figures">[\s\S]*<\/table>/g, figure);
       expect(matches(/<tr><th scope="row">/g, twin).length).toBeGreaterThan(2);
     }
     // Other drawings are but bars beside their figure.

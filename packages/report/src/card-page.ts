@@ -18,6 +18,7 @@ for that long and for nothing else: not for closing, ranking or hiding incidents
 ${card.remark === null ? "" : html`<p class="remark">${card.remark}</p>`}
 <h2>What it was made from</h2>
 ${table({
+  sentences: true,
   head: ["What", "Is"],
   rows: [
     ["Trained at", `${card.trainedAt.slice(0, 10)} ${card.trainedAt.slice(11, 16)} UTC`],
@@ -43,6 +44,7 @@ ${qualitySection(figures)}
 <h2>What it looks at</h2>
 ${table({
   caption: "All of it known when the incident opens.",
+  sentences: true,
   head: ["Feature", "What it says"],
   rows: featureTable(details).map(({ name, sentence }: Feature) => [name, sentence]),
 })}

@@ -4,10 +4,17 @@ export type Table = {
   readonly caption?: string;
   readonly head: readonly string[];
   readonly rows: readonly (readonly Content[])[];
+  /** The cells are sentences, not figures. */
+  readonly sentences?: boolean;
 };
 
 /** A table that scrolls by itself where the page is narrow. The first column is text, the others figures. */
-export const table = ({ caption, head, rows }: Table): Markup => html`<div class="wide"><table>
+export const table = ({
+  caption,
+  head,
+  rows,
+  sentences = false,
+}: Table): Markup => html`<div class="wide"><table class="${sentences ? "sentences" : "figures"}">
 ${caption === undefined ? "" : html`<caption>${caption}</caption>`}
 <thead><tr>${head.map((cell) => html`<th scope="col">${cell}</th>`)}</tr></thead>
 <tbody>${rows.map(

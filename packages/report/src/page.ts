@@ -18,11 +18,11 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 caption { text-align: left; color: var(--soft); padding-bottom: .4rem; }
 th, td { text-align: right; padding: .4rem .6rem; border-bottom: 1px solid var(--line); font-weight: 400; vertical-align: top; }
 thead th { color: var(--soft); font-size: .875rem; vertical-align: bottom; }
-th:first-child { text-align: left; padding-left: 0; overflow-wrap: anywhere; min-width: 9rem; } td { white-space: nowrap; } td:last-child, th:last-child { padding-right: 0; }
+th:first-child { text-align: left; padding-left: 0; overflow-wrap: anywhere; min-width: 9rem; } td { white-space: nowrap; } .sentences :is(th, td) { text-align: left; white-space: normal; } td:last-child, th:last-child { padding-right: 0; }
 .bar { display: inline-flex; align-items: center; justify-content: flex-end; gap: .5rem; white-space: nowrap; }
 .bar svg { width: 4.5rem; height: .5rem; background: var(--line); border-radius: .25rem; transform: scaleX(-1); }
 .bar rect { fill: var(--mark); } .bar.other rect { fill: var(--other); }
-.figures { display: grid; gap: 1.5rem; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); }
+div.figures { display: grid; gap: 1.5rem; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); }
 figure { margin: 1.25rem 0 0; max-width: 28rem; } figure > svg { display: block; width: 100%; height: auto; }
 figcaption { color: var(--soft); margin-top: .35rem; }
 details { margin-top: .5rem; } summary { color: var(--mark); cursor: pointer; }
