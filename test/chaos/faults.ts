@@ -61,7 +61,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: "bot-restarts",
-    what: "every 10 to 120 seconds all instances are killed, in the middle of whatever they do",
+    what: "every 1 to 15 minutes all instances are killed, in the middle of whatever they do",
     pages: true,
     ...long,
     begin: ({ switches, simulation, random }) => {
@@ -69,7 +69,7 @@ export const faults: readonly Fault[] = [
       switches.restarting = run;
       const { clock } = simulation;
       const next = (): void => {
-        clock.schedule(clock.now() + random.whole(10, 120) * SECOND, async () => {
+        clock.schedule(clock.now() + random.whole(60, 900) * SECOND, async () => {
           if (switches.restarting !== run) return;
           await simulation.restart();
           next();
@@ -85,9 +85,11 @@ export const faults: readonly Fault[] = [
     name: "slow-30s",
     what: "on its way a webhook waits 30 seconds longer, in `receive` or behind it",
     pages: true,
-    ...long,
+    // A receiver that never answers in time is asked again and again for every webhook: not for hours on end.
+    lasts: [20 * MINUTE, HOUR],
+    pauses: [2 * MINUTE, 8 * MINUTE],
     begin: ({ switches, random }) => {
-      switches.functions = random.pick(["receive-late", "rest-late"]);
+      switches.functions = random.pick(["receive-late", "rest-late", "rest-late"]);
     },
     end: ({ switches }) => {
       switches.functions = "ok";
