@@ -194,4 +194,23 @@ describe("what is not the bot's to hold", () => {
     expect(pagedAfter(simulation, held)).toBeLessThanOrEqual(WINDOW);
     expect(pagedAfter(simulation, paged)).toBeLessThan(AT_ONCE);
   });
+
+  test("an incident that a person takes while the bot still asks for its policy is theirs", async () => {
+    let stumbling = true;
+    const simulation = await lulled({
+      fetch: (pagerduty) => async (input, init) =>
+        stumbling && String(input).includes("/escalation_policies/")
+          ? new Response(null, { status: 500 })
+          : pagerduty(input, init),
+      sweeps: false,
+    });
+    const { clock, pagerduty } = simulation;
+    const incident = raise(simulation, "Never seen before");
+    await clock.run(START + 5);
+    pagerduty.acknowledge(incident, ROBIN);
+    stumbling = false;
+    await clock.run(START + 2 * MINUTE);
+    expect(doneByBot(simulation, incident).filter((type) => type !== "annotated")).toEqual([]);
+    expect(pagerduty.incident(incident).assignees).toEqual([ROBIN]);
+  });
 });

@@ -18,6 +18,9 @@ export type PageNowPorts = {
 const CANNOT_ESCALATE = 1006;
 const NOBODY_ON_CALL = 1015;
 
+/** An incident that was read within so many milliseconds need not be read again before it is changed. */
+const READ_IS_FRESH = 100;
+
 /**
  * Pages the people behind the bot, if the incident waits on the bot. Before the call and before every retry of it the
  * incident is read: what a person owns is left alone. Nobody at one level means the next, then the fallback policy;
@@ -35,17 +38,22 @@ export async function pageNow(incident: string, ports: PageNowPorts): Promise<Ac
   const objection = handsOff(now, bot);
   if (objection !== null) return taken("none", objection);
 
+  let readAt = clock.now();
   let leftAlone: string | null = null;
   const beforeRetry = async (): Promise<boolean> => {
     leftAlone = handsOff(await pager.getIncident(incident), bot);
+    readAt = clock.now();
     return leftAlone === null;
   };
+  /** What was read may be old by now: between reading and changing lie other calls, which may have been retried. */
+  const isStillOurs = async (): Promise<boolean> => clock.now() - readAt < READ_IS_FRESH || beforeRetry();
   const delegate = async (why: string): Promise<ActionTaken> => {
     const fallbackPolicy = await ports.fallbackPolicy();
     if (fallbackPolicy === null)
       throw new Error(
         `${why}, and no fallback policy is set (MRDATA_FALLBACK_POLICY, or fallbackPolicy in the settings)`,
       );
+    if (!(await isStillOurs())) return taken("none", leftAlone ?? "The incident is not the bot's any more.");
     await pager.delegateToPolicy(incident, fallbackPolicy, { beforeRetry });
     if (leftAlone !== null) return taken("none", leftAlone);
     return taken("delegated", `${why}: moved to the fallback policy ${fallbackPolicy}.`);
@@ -56,6 +64,8 @@ export async function pageNow(incident: string, ports: PageNowPorts): Promise<Ac
   const policy = await pager.getEscalationPolicy(now.escalationPolicyId);
   for (const level of levelsOfPeople(policy.levels, bot)) {
     try {
+      if (!(await isStillOurs()))
+        return taken("none", leftAlone ?? "The incident is not the bot's any more.");
       await pager.escalate(incident, level, { beforeRetry });
       // A retry that was called off because the first try had worked after all reads as no longer the bot's.
       if (leftAlone !== null) return taken("none", leftAlone);
