@@ -1,0 +1,123 @@
+import { describe, expect, test } from "vitest";
+import { type Cloud, createCloud } from "./gcp/cloud.ts";
+import type { Props } from "./gcp/kind.ts";
+import { changedKeys, plainProps, UNKNOWN } from "./gcp/wire.ts";
+import { fits } from "./harness/find-engine.ts";
+
+const TOPIC = "gcp:pubsub/topic:Topic";
+const SUBSCRIPTION = "gcp:pubsub/subscription:Subscription";
+const SERVICE = "gcp:projects/service:Service";
+const ACCOUNT = "gcp:serviceaccount/account:Account";
+const DATABASE = "gcp:firestore/database:Database";
+const BUCKET = "gcp:storage/bucket:Bucket";
+const OBJECT = "gcp:storage/bucketObject:BucketObject";
+const SECRET = "gcp:secretmanager/secret:Secret";
+const VERSION = "gcp:secretmanager/secretVersion:SecretVersion";
+const project = "p";
+
+async function cloudWith(...apis: readonly string[]): Promise<Cloud> {
+  const cloud = createCloud();
+  for (const api of apis)
+    await cloud.create(SERVICE, api, { project, service: `${api}.googleapis.com`, disableOnDestroy: false });
+  return cloud;
+}
+const make = (cloud: Cloud, type: string, props: Props) => cloud.create(type, "any", { project, ...props });
+
+describe("the double of Google Cloud", () => {
+  test("refuses what an API is not enabled for, and what refers to something that is not there", async () => {
+    const cloud = await cloudWith();
+    await expect(make(cloud, TOPIC, { name: "t" })).rejects.toThrow(
+      "403: pubsub.googleapis.com has not been used",
+    );
+    await make(cloud, SERVICE, { service: "pubsub.googleapis.com" });
+    await expect(make(cloud, SUBSCRIPTION, { name: "s", topic: "t" })).rejects.toThrow(
+      "404: Resource not found (resource=projects/p/topics/t)",
+    );
+    await make(cloud, TOPIC, { name: "t" });
+    const dead = { deadLetterPolicy: { deadLetterTopic: "projects/p/topics/dead" } };
+    await expect(make(cloud, SUBSCRIPTION, { name: "s", topic: "t", ...dead })).rejects.toThrow(
+      "topics/dead",
+    );
+    const push = { pushConfig: { oidcToken: { serviceAccountEmail: "nobody@p.iam.gserviceaccount.com" } } };
+    await expect(make(cloud, SUBSCRIPTION, { name: "s", topic: "t", ...push })).rejects.toThrow(
+      "account nobody",
+    );
+    await make(cloud, SUBSCRIPTION, { name: "s", topic: "t" });
+  });
+
+  test("fixed names collide, grants and APIs do not", async () => {
+    const cloud = await cloudWith("pubsub", "iam");
+    await make(cloud, TOPIC, { name: "t" });
+    await expect(make(cloud, TOPIC, { name: "t" })).rejects.toThrow("409: Resource already exists");
+    await make(cloud, ACCOUNT, { accountId: "robin" });
+    const grant = {
+      topic: "t",
+      role: "roles/pubsub.publisher",
+      member: "serviceAccount:robin@p.iam.gserviceaccount.com",
+    };
+    for (let i = 0; i < 2; i++) await make(cloud, "gcp:pubsub/topicIAMMember:TopicIAMMember", grant);
+    await expect(
+      make(cloud, "gcp:pubsub/topicIAMMember:TopicIAMMember", { ...grant, member: "serviceAccount:gone@x" }),
+    ).rejects.toThrow("account gone@x");
+  });
+
+  test("a protected database and a full bucket refuse to go; by force the bucket takes its objects along", async () => {
+    const cloud = await cloudWith("firestore", "storage");
+    const kept = {
+      name: "ledger",
+      deletionPolicy: "DELETE",
+      deleteProtectionState: "DELETE_PROTECTION_ENABLED",
+    };
+    const { id } = await make(cloud, DATABASE, kept);
+    expect(() => cloud.delete(DATABASE, "any", id, { project, ...kept })).toThrow(
+      "delete protection enabled",
+    );
+    const free = { project, ...kept, deleteProtectionState: "DELETE_PROTECTION_DISABLED" };
+    cloud.update(DATABASE, "any", id, free);
+    cloud.delete(DATABASE, "any", id, free);
+    expect(cloud.resources.has(id)).toBe(false);
+
+    const bucket = await make(cloud, BUCKET, { name: "b" });
+    await cloud.create(OBJECT, "any", { bucket: "b", name: "o" });
+    expect(() => cloud.delete(BUCKET, "any", bucket.id, { name: "b" })).toThrow("409: The bucket");
+    cloud.update(BUCKET, "any", bucket.id, { project, name: "b", forceDestroy: true });
+    cloud.delete(BUCKET, "any", bucket.id, { name: "b", forceDestroy: true });
+    expect([...cloud.resources.keys()].some((one) => one.includes("b/o"))).toBe(false);
+  });
+
+  test("a database that Google would abandon stays, and is in the way of the next one", async () => {
+    const cloud = await cloudWith("firestore");
+    const { id } = await make(cloud, DATABASE, { name: "ledger" });
+    cloud.delete(DATABASE, "any", id, { project, name: "ledger" });
+    await expect(make(cloud, DATABASE, { name: "ledger" })).rejects.toThrow("409");
+  });
+
+  test("versions of a secret are numbered one after the other, and never twice", async () => {
+    const cloud = await cloudWith("secretmanager");
+    const { id: secret } = await make(cloud, SECRET, { secretId: "token" });
+    const first = await cloud.create(VERSION, "any", { secret, secretData: "a" });
+    cloud.delete(VERSION, "any", first.id, { secret });
+    const second = await cloud.create(VERSION, "any", { secret, secretData: "b" });
+    expect([first.computed.version, second.computed.version]).toEqual(["1", "2"]);
+  });
+
+  test("does not let pass a type that it was not taught", async () => {
+    const cloud = await cloudWith();
+    await expect(make(cloud, "gcp:redis/instance:Instance", {})).rejects.toThrow("teach it its rules");
+  });
+});
+
+test("what differs is told by top-level inputs, through secrets, and what is unknown counts as different", () => {
+  const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: "a" };
+  expect(changedKeys(plainProps({ a: 1, s: secret }), plainProps({ a: 1, s: "a", __defaults: [] }))).toEqual(
+    [],
+  );
+  expect(changedKeys({ a: 1, b: { c: [1] } }, { a: 2, b: { c: [2] } })).toEqual(["a", "b"]);
+  expect(changedKeys({ a: UNKNOWN }, { a: UNKNOWN })).toEqual(["a"]);
+});
+
+test("an engine fits that is of the same major version and no older", () => {
+  const fitting = ["v3.259.0", "3.259.3\n", "v3.300.0"];
+  const others = ["v3.258.9", "v4.0.0", "v2.900.0", "", "unknown"];
+  expect([...fitting, ...others].filter(fits)).toEqual(fitting);
+});
