@@ -56,35 +56,29 @@ engineTest(
     expect(on.vertex.registry.models.size).toBe(0);
     on.cloud.beforeCreate = () => null;
 
-    on.pagerduty.faults.set({ rest: "500" });
-    const silent = await on.stack.pulumi(UP);
-    on.pagerduty.faults.set({ rest: "ok" });
-    expect(silent.code).not.toBe(0);
-    expect(silent.stdout + silent.stderr).toContain("PagerDuty answered");
-    expect(await inconsistencies(on)).toEqual([]);
-
-    on.vertex.faults.plan(/models:upload$/, { kind: "refuse", status: 403, reason: "PERMISSION_DENIED" });
-    const refused = await on.stack.pulumi(UP);
-    expect(refused.code).not.toBe(0);
-    expect(refused.stdout + refused.stderr).toContain("403 PERMISSION_DENIED");
-    expect(await inconsistencies(on)).toEqual([]);
-
+    const denied = { kind: "refuse", status: 403, reason: "PERMISSION_DENIED" } as const;
+    // One upload after the other is refused, fails at Google's, and is carried out and never answered; then the aliases
+    // are refused, so that the version is there and the state does not know of it.
+    on.vertex.faults.plan(/models:upload$/, denied);
     on.vertex.faults.plan(/models:upload$/, { kind: "operation", fate: "fails" });
-    const failed = await on.stack.pulumi(UP);
-    expect(failed.code).not.toBe(0);
-    expect(failed.stdout + failed.stderr).toContain("Internal error while the model was copied");
-    expect(await inconsistencies(on)).toEqual([]);
-
-    // The upload is carried out and never answered; the aliases are refused, so that the version is there and not stated.
     on.vertex.faults.plan(/models:upload$/, { kind: "lose-answer" });
-    on.vertex.faults.plan(/:mergeVersionAliases$/, {
-      kind: "refuse",
-      status: 403,
-      reason: "PERMISSION_DENIED",
-    });
-    const half = await on.stack.pulumi(UP);
-    expect(half.code).not.toBe(0);
-    await on.stack.must(UP);
+    on.vertex.faults.plan(/:mergeVersionAliases$/, denied);
+    on.pagerduty.faults.set({ rest: "500" });
+    const said: string[] = [];
+    for (let run = 0; run < 6; run++) {
+      const { code, stdout, stderr } = await on.stack.pulumi(UP);
+      on.pagerduty.faults.set({ rest: "ok" });
+      if (code === 0) break;
+      said.push(stdout + stderr);
+      expect(await inconsistencies(on)).toEqual([]);
+    }
+    expect(said[0]).toContain("PagerDuty answered");
+    for (const why of [
+      "models:upload with 403 PERMISSION_DENIED",
+      "Internal error while the model was copied",
+      ":mergeVersionAliases with 403 PERMISSION_DENIED",
+    ])
+      expect(said.join()).toContain(why);
     expect(on.vertex.registry.versions("mrdata-two")).toMatchObject([
       { id: "1", aliases: ["default", "v1"] },
     ]);
