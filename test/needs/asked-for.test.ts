@@ -162,7 +162,7 @@ describe("needs are one list", () => {
     // At a quarter of an hour, for then the checks run.
     const sweep = await buildSweep({
       ...context,
-      clock: { ...systemClock, now: () => Date.parse("2026-03-02T22:15:00Z") },
+      clock: { ...systemClock, now: () => Date.parse("2026-03-02T22:15:00Z"), sleep: async () => {} },
     });
     await post(sweep, "");
     expect(askedFor(used)).toEqual(linesOf(sweepManifest));

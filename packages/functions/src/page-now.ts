@@ -18,9 +18,6 @@ export type PageNowPorts = {
 const CANNOT_ESCALATE = 1006;
 const NOBODY_ON_CALL = 1015;
 
-/** An incident that was read within so many milliseconds need not be read again before it is changed. */
-const READ_IS_FRESH = 100;
-
 /**
  * Pages the people behind the bot, if the incident waits on the bot. Before the call and before every retry of it the
  * incident is read: what a person owns is left alone. Nobody at one level means the next, then the fallback policy;
@@ -46,7 +43,7 @@ export async function pageNow(incident: string, ports: PageNowPorts): Promise<Ac
     return leftAlone === null;
   };
   /** What was read may be old by now: between reading and changing lie other calls, which may have been retried. */
-  const isStillOurs = async (): Promise<boolean> => clock.now() - readAt < READ_IS_FRESH || beforeRetry();
+  const isStillOurs = async (): Promise<boolean> => clock.now() <= readAt || beforeRetry();
   const delegate = async (why: string): Promise<ActionTaken> => {
     const fallbackPolicy = await ports.fallbackPolicy();
     if (fallbackPolicy === null)
