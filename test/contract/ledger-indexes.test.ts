@@ -56,6 +56,7 @@ async function everyQuery(): Promise<readonly DocumentQuery[]> {
     unsettledHolds: () => ledger.unsettledHolds(),
     endHold: () => ledger.endHold("P1", { at: 2, why: "resolved" }),
     settleHold: () => ledger.settleHold("P1", null),
+    reopenHold: () => ledger.reopenHold("P1"),
     missCounts: () => ledger.missCounts(1),
     openedWithin: () => ledger.openedWithin(1, 1),
     alertTypeFeedback: () => ledger.alertTypeFeedback("a"),

@@ -302,6 +302,10 @@ export function ledgerContract(adapter: Adapter<DocumentStore>): void {
       expect(await ledger.unsettledHolds()).toEqual([]);
       expect(await ledger.missCounts(START)).toEqual({ misses: 1, neededHuman: 1 });
       expect(await ledger.missCounts(START + 11 * MINUTE)).toEqual({ misses: 0, neededHuman: 0 });
+      await ledger.reopenHold("P1");
+      await ledger.reopenHold("P2");
+      expect(ids(await ledger.unsettledHolds())).toEqual(["P2"]);
+      expect((await ledger.missCounts(START)).misses).toBe(0);
       await ledger.recordEvent(told("P4", "triggered"), RULES);
       await ledger.recordEvent(told("P4", "resolved", 60 * MINUTE), RULES);
       await ledger.recordEvent(told("P5", "triggered", 1), RULES);

@@ -38,6 +38,7 @@ const writes: ReadonlySet<string> = new Set([
   "noteAction",
   "endHold",
   "settleHold",
+  "reopenHold",
   "noteFeedback",
   "promote",
   "saveSettings",

@@ -14,7 +14,7 @@ import {
   WINDOW,
   withHistory,
 } from "../simulation/armed-service.ts";
-import type { Simulation, SimulationOptions } from "../simulation/simulated-bot.ts";
+import { type Simulation, type SimulationOptions, TOKEN } from "../simulation/simulated-bot.ts";
 import { ALEX, ROBIN, SERVICE } from "../simulation/small-account.ts";
 import { bytesOf, webhook } from "../support/webhooks.ts";
 
@@ -197,6 +197,44 @@ describe("what a person says in a note", () => {
     });
   });
 
+  test.each([
+    ["that fails", { rest: "500" }],
+    ["that hangs", { rest: "hang" }],
+    ["that does not know the key", { rest: "ok" }],
+  ] as const)("'mrdata: disarm' is heard with a PagerDuty %s", async (_, faults) => {
+    let token = TOKEN;
+    const simulation = await holdingTwo({ token: () => token, sweeps: true });
+    simulation.pagerduty.faults.set(faults);
+    if (faults.rest === "ok") token = "revoked";
+    simulation.pagerduty.addNote(simulation.first, ROBIN, "mrdata: disarm");
+    await seconds(simulation, 30);
+    expect((await simulation.ledger.settings()).disarmed).toMatchObject({ who: ROBIN });
+    simulation.pagerduty.faults.set({ rest: "ok" });
+    token = TOKEN;
+    await seconds(simulation, 70);
+    // What could not be paged then is tried again, by the note's next delivery or the sweep.
+    expect(isPaged(simulation, simulation.first)).toBe(true);
+    expect(isPaged(simulation, simulation.second)).toBe(true);
+  });
+
+  test("of an incident that the bot never heard of is kept with its alert", async () => {
+    const simulation = await simulate();
+    await withHistory(simulation);
+    await simulation.ledger.saveSettings(armed);
+    simulation.pagerduty.faults.set({ webhooks: "lost" });
+    const unheard = raise(simulation);
+    await seconds(simulation, 10);
+    simulation.pagerduty.acknowledge(unheard, ROBIN);
+    await seconds(simulation, 10);
+    simulation.pagerduty.faults.set({ webhooks: "ok" });
+    simulation.pagerduty.addNote(unheard, ROBIN, "mrdata: never hold this");
+    clearNow(simulation);
+    await simulation.clock.run(START + 120 * MINUTE);
+    const next = raise(simulation);
+    await seconds(simulation, 10);
+    expect((await simulation.ledger.prediction(next))?.decidedBy).toBe("feedback");
+  });
+
   test("from the bot itself or a monitor is nothing", async () => {
     const simulation = await holdingTwo();
     simulation.pagerduty.addNote(simulation.first, "PBOT", "mrdata: disarm");
@@ -234,6 +272,10 @@ describe("holds add up (invariant 5)", () => {
     await seconds(simulation, 20);
     const kept = incidents.filter((incident) => !isPaged(simulation, incident));
     expect(kept.length).toBeLessThanOrEqual(1);
+    for (const incident of incidents)
+      expect(simulation.pagerduty.incident(incident).notes[0]).toMatch(
+        kept.includes(incident) ? /Held until/ : /^Mr Data: paged at once\. .*(most|cap|held)/i,
+      );
   });
 });
 

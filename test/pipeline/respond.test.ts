@@ -155,7 +155,51 @@ describe("fails towards the page (invariant 3)", () => {
     expect(await simulation.ledger.prediction(incident)).toBeNull();
     down = false;
     await simulation.clock.run(START + 10 * MINUTE);
-    expect(await simulation.ledger.prediction(incident)).not.toBeNull();
+    // What was paged is no hold, although the opening that comes again still says that it waits on the bot.
+    expect(await simulation.ledger.prediction(incident)).toMatchObject({
+      decision: "page",
+      decidedBy: "policy",
+      holdUntil: null,
+    });
+    expect((await simulation.ledger.prediction(incident))?.unsettled).toBeUndefined();
+    expect(simulation.pagerduty.incident(incident).notes).toEqual([]);
+  });
+
+  test("a crash between paging and writing: what comes again is no hold", async () => {
+    let crashes = true;
+    const simulation = await simulate({
+      ledger: (ledger) => ({
+        ...ledger,
+        createPrediction: async (prediction) => {
+          if (crashes) throw new Error("the process ends here");
+          return ledger.createPrediction(prediction);
+        },
+      }),
+    });
+    await withHistory(simulation);
+    await simulation.ledger.saveSettings(armed);
+    const incident = raise(simulation);
+    await simulation.clock.run(START + SECOND);
+    crashes = false;
+    await simulation.clock.run(START + MINUTE);
+    expect(pagedAfter(simulation, incident)).toBeLessThan(SECOND);
+    expect(await simulation.ledger.prediction(incident)).toMatchObject({ decision: "page", holdUntil: null });
+  });
+
+  test("of what is over when the news of it comes, nobody is told that it was paged", async () => {
+    const simulation = await simulate();
+    await withHistory(simulation);
+    await simulation.ledger.saveSettings(armed);
+    simulation.pagerduty.faults.set({ webhooks: "delay", webhookDelay: 3 * 60 * MINUTE });
+    const incident = raise(simulation);
+    await simulation.clock.run(START + MINUTE);
+    simulation.pagerduty.resolve(incident, ROBIN);
+    await simulation.clock.run(START + 200 * MINUTE);
+    expect(await simulation.ledger.prediction(incident)).toMatchObject({
+      decision: "page",
+      taken: { action: "none", sentence: "The incident is resolved." },
+    });
+    expect(simulation.pagerduty.incident(incident).notes).toEqual([]);
   });
 
   test("a hold that cannot be stored is no hold", async () => {

@@ -16,7 +16,7 @@ import {
   WINDOW,
   withHistory,
 } from "../simulation/armed-service.ts";
-import { type Simulation, sweepNow } from "../simulation/simulated-bot.ts";
+import { type Simulation, sweepNow, TOKEN } from "../simulation/simulated-bot.ts";
 import { ARMED_POLICY, BOT, ROBIN, SERVICE } from "../simulation/small-account.ts";
 
 const sweep = async (simulation: Simulation): Promise<void> => {
@@ -198,6 +198,64 @@ describe("the miss budget", () => {
     expect(prediction?.unsettled).toBeUndefined();
     expect(prediction?.ended).toMatchObject({ at: START + MINUTE });
     expect(armedServices(await simulation.ledger.settings())).toEqual([SERVICE]);
+  });
+});
+
+describe("a hold that was taken for a miss", () => {
+  test("because nothing was recorded of it: in doubt it is one, until more is known", async () => {
+    let dead = false;
+    const simulation = await simulate({
+      handler: (name, handler) => async (request) =>
+        dead && name === "record" ? new Response(null, { status: 503 }) : handler(request),
+    });
+    const { clock, ledger } = simulation;
+    await withHistory(simulation);
+    await ledger.saveSettings(armed);
+    dead = true;
+    const incident = raise(simulation);
+    await clock.run(START + 66 * MINUTE);
+    await sweep(simulation);
+    expect(await ledger.prediction(incident)).toMatchObject({ missedAt: START + WINDOW });
+    expect(logs(simulation, "hold.missed").at(-1)).toMatchObject({ incident, known: false });
+    expect(armedServices(await ledger.settings())).toEqual([]);
+  });
+
+  test("because its end was told late: it is settled again", async () => {
+    const simulation = await simulate();
+    const { clock, ledger, pagerduty } = simulation;
+    const incident = await holding(simulation);
+    pagerduty.faults.set({ webhooks: "delay", webhookDelay: 10 * MINUTE });
+    clearNow(simulation);
+    await clock.run(START + 8 * MINUTE);
+    await sweep(simulation);
+    expect(await ledger.prediction(incident)).toMatchObject({ missedAt: START + WINDOW });
+    await clock.run(START + 15 * MINUTE);
+    expect(await ledger.prediction(incident)).toMatchObject({ unsettled: true });
+    await sweep(simulation);
+    const prediction = await ledger.prediction(incident);
+    expect([prediction?.missedAt, prediction?.unsettled]).toEqual([undefined, undefined]);
+    expect((await ledger.missCounts(START)).misses).toBe(0);
+  });
+});
+
+describe("without a key that PagerDuty takes", () => {
+  test.each([
+    ["taken away", null],
+    ["revoked", "revoked"],
+  ])("%s: the sweep has no heartbeat, and the next checks disarm and alarm", async (_, left) => {
+    let token: string | null = TOKEN;
+    const simulation = await simulate({ checks: true, token: () => token });
+    await withHistory(simulation);
+    await simulation.ledger.saveSettings(armed);
+    await simulation.clock.run(START + 8 * MINUTE);
+    token = left;
+    await sweep(simulation);
+    expect(logs(simulation, "sweep.done")).toEqual([]);
+    expect(logs(simulation, "sweep.failed")).toHaveLength(1);
+    await simulation.clock.run(START + 15 * MINUTE);
+    await sweep(simulation);
+    expect(armedServices(await simulation.ledger.settings())).toEqual([]);
+    expect(logs(simulation, "check.failed")[0]).toMatchObject({ severity: "CRITICAL", check: "token" });
   });
 });
 

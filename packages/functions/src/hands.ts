@@ -1,5 +1,5 @@
 import type { ActionTaken, IncidentSnapshot, Prediction } from "@mrdata/incident";
-import type { Clock, Ledger, Log } from "@mrdata/platform";
+import type { Clock, Ledger, Log, Settings } from "@mrdata/platform";
 import { isLiveHold, noteOf } from "@mrdata/responder";
 import { type Pager, pageNow } from "./page-now.ts";
 import { reasonOf } from "./pushed.ts";
@@ -7,7 +7,7 @@ import { rulesFor } from "./rules-for.ts";
 import { type NotePorts, writeNoteOnce } from "./write-note.ts";
 
 export type HandsPorts = {
-  readonly ledger: Pick<Ledger, "settings" | "endHold" | "noteAction">;
+  readonly ledger: Pick<Ledger, "settings" | "endHold" | "noteAction" | "holdsSince">;
   readonly clock: Clock;
   readonly log: Log;
   /** Null while no PagerDuty token is configured: then the bot can only decide and record. */
@@ -30,6 +30,12 @@ export type Hands = {
    * so that it is held no longer, and the first failure is thrown at the end.
    */
   release(holds: readonly Pick<Prediction, "incident">[], why: string): Promise<number>;
+  /** Releases, of all that is held now, what the condition names. Nothing is held by settings that cannot be read. */
+  releaseLive(
+    settings: Settings | null,
+    matches: (hold: Prediction) => boolean,
+    why: string,
+  ): Promise<number>;
   /** Writes the note. It is a courtesy: failing to write it neither holds nor delays anything. */
   annotate(prediction: Prediction): Promise<void>;
 };
@@ -83,15 +89,21 @@ export function createHands(ports: HandsPorts, { bot, fallbackPolicy }: HandsOpt
     return true;
   }
 
+  async function release(holds: readonly Pick<Prediction, "incident">[], why: string): Promise<number> {
+    let released = 0;
+    const failed = await forEach(holds, async ({ incident }) => {
+      if (await releaseOne(incident, why)) released++;
+    });
+    if (failed.length > 0) throw failed[0];
+    return released;
+  }
+
   return {
     pageIfWaiting,
-    async release(holds, why) {
-      let released = 0;
-      const failed = await forEach(holds, async ({ incident }) => {
-        if (await releaseOne(incident, why)) released++;
-      });
-      if (failed.length > 0) throw failed[0];
-      return released;
+    release,
+    async releaseLive(settings, matches, why) {
+      const now = clock.now();
+      return release(liveAmong(await ledger.holdsSince(now), settings, now).filter(matches), why);
     },
     async annotate(prediction) {
       if (pager === null) return;
@@ -134,7 +146,7 @@ export async function forEach<T>(
 /** Of these holds those that keep a page back now. */
 export const liveAmong = (
   holds: readonly Prediction[],
-  settings: Parameters<typeof rulesFor>[0] | null,
+  settings: Settings | null,
   now: number,
 ): readonly Prediction[] =>
   settings === null ? [] : holds.filter((hold) => isLiveHold(hold, rulesFor(settings, hold.service), now));

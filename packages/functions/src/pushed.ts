@@ -26,6 +26,9 @@ export type PushedPorts = {
   readonly log: Log;
 };
 
+/** `again`: the message was delivered before, and refused or never answered. Some buses do not say so. */
+export type Delivery = { readonly again: boolean };
+
 /**
  * The end of a push subscription. What can never succeed is published to the dead-letter topic with its reason and
  * then acknowledged; what fails is refused, so that it comes again, and its last error is kept under the message's id.
@@ -34,7 +37,7 @@ export function pushHandler(
   name: string,
   identity: Identity,
   { bus, ledger, clock, log }: PushedPorts,
-  work: (event: IncidentEvent) => Promise<void>,
+  work: (event: IncidentEvent, delivery: Delivery) => Promise<void>,
   onPing: () => Promise<void> = async () => {},
 ): Handler {
   const bury = async (message: PushedMessage, reason: string): Promise<HandlerResponse> => {
@@ -56,7 +59,7 @@ export function pushHandler(
     }
     try {
       const event = eventIn(message, identity, clock.now());
-      await (event === null ? onPing() : work(event));
+      await (event === null ? onPing() : work(event, { again: (message.deliveryAttempt ?? 1) > 1 }));
       return noContent;
     } catch (error) {
       try {

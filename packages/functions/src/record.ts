@@ -2,6 +2,7 @@ import type { IncidentEvent, OutcomeRules } from "@mrdata/incident";
 import type { Identity } from "@mrdata/pagerduty";
 import type { Handler } from "./answer.ts";
 import { type PushedPorts, pushHandler } from "./pushed.ts";
+import { SETTLED_AFTER } from "./settle.ts";
 
 export { recordManifest } from "./manifests/record.ts";
 
@@ -10,9 +11,17 @@ export { recordManifest } from "./manifests/record.ts";
  * features are made of: one atomic write an event.
  */
 export function createRecord(ports: PushedPorts, identity: Identity, rules: OutcomeRules): Handler {
+  /** A hold may have been taken for a miss because of what had not been told yet: it is settled again. */
+  const reconsider = async ({ incident, occurredAt }: IncidentEvent): Promise<void> => {
+    if (ports.clock.now() - occurredAt < SETTLED_AFTER) return;
+    const stored = await ports.ledger.prediction(incident);
+    if (stored?.missedAt !== undefined && stored.holdUntil !== null && occurredAt <= stored.holdUntil)
+      await ports.ledger.reopenHold(incident);
+  };
   const record = async (event: IncidentEvent): Promise<void> => {
     const { fresh, state } = await ports.ledger.recordEvent(event, rules);
     const { type, incident } = event;
+    await reconsider(event);
     ports.log({
       severity: "INFO",
       event: fresh ? "event.recorded" : "event.repeated",

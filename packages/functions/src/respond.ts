@@ -1,23 +1,23 @@
 import {
   type ActionTaken,
   type EventDetails,
-  feedbackOf,
   type IncidentEvent,
   type IncidentSnapshot,
   noEventDetails,
   type Prediction,
+  type Verdict,
 } from "@mrdata/incident";
 import type { Identity } from "@mrdata/pagerduty";
-import { disarmAll, type Settings } from "@mrdata/platform";
+import type { Settings } from "@mrdata/platform";
 import {
   type Circumstances,
   decide,
+  handsOff,
   heldLately,
   isLiveHold,
   judgeAll,
   type Rules,
   sharedRails,
-  wordOf,
 } from "@mrdata/responder";
 import type { Handler } from "./answer.ts";
 import { barePrediction } from "./bare-prediction.ts";
@@ -25,7 +25,8 @@ import type { Champion } from "./champion.ts";
 import { callsForPeople, keepsHold } from "./event-kinds.ts";
 import { createGather } from "./gather.ts";
 import { createHands, type HandsPorts, liveAmong } from "./hands.ts";
-import { type PushedPorts, pushHandler, reasonOf } from "./pushed.ts";
+import { createHear } from "./hear.ts";
+import { type Delivery, type PushedPorts, pushHandler, reasonOf } from "./pushed.ts";
 import { type DetailsPorts, readDetails } from "./read-details.ts";
 import { readSettings, rulesFor } from "./rules-for.ts";
 
@@ -46,8 +47,8 @@ export type RespondOptions = {
 };
 
 const HOUR = 3_600_000;
-/** Who arms has another clock than PagerDuty, by which notes are dated: so far they may be apart, milliseconds. */
-const CLOCKS_APART = 10 * 60_000;
+/** An opening that is heard of within so many milliseconds is taken as it is told. */
+const PROMPT = 10_000;
 
 /** A decision before it is stored, and what it was made from. */
 type Decided = {
@@ -67,10 +68,14 @@ export function createRespond(ports: RespondPorts, options: RespondOptions): Han
   const { identity, window, fallbackPolicy } = options;
   const bot = identity.botUser;
   const hands = createHands({ ledger, clock, log, pager }, { bot, fallbackPolicy });
+  const hear = createHear({ ledger, log, pager, hands });
   const gather = createGather({ ledger, log }, { window, bot });
 
   /** What is known of the incident, and what is decided now if it has just opened. */
-  async function lookUp(event: IncidentEvent): Promise<{
+  async function lookUp(
+    event: IncidentEvent,
+    { again }: Delivery,
+  ): Promise<{
     readonly stored: Prediction | null;
     readonly settings: Settings | null;
     readonly details: EventDetails;
@@ -93,7 +98,25 @@ export function createRespond(ports: RespondPorts, options: RespondOptions): Han
     const forecast = predictor.predict(observation);
     const circumstances: Circumstances = { ...around, observation, forecast, predictor, now: clock.now() };
     const prediction = decide(circumstances, { asOf });
-    return { stored, settings, details, decided: { prediction, circumstances, holds } };
+    const isOld = again || clock.now() - event.occurredAt > PROMPT;
+    if (prediction.holdUntil === null || !isOld || (await stillWaits(event.incident)))
+      return { stored, settings, details, decided: { prediction, circumstances, holds } };
+    const moved: Circumstances = { ...circumstances, waitsOnBot: false, now: clock.now() };
+    return {
+      stored,
+      settings,
+      details,
+      decided: { prediction: decide(moved, { asOf }), circumstances: moved, holds },
+    };
+  }
+
+  /**
+   * What the opening told may be long past when it comes late or again: an earlier delivery may have paged and failed
+   * to write so, a person may have taken the incident. Nothing is held that does not wait on the bot any more.
+   */
+  async function stillWaits(incident: string): Promise<boolean> {
+    if (pager === null || bot === null) return true;
+    return handsOff(await pager.getIncident(incident), bot) === null;
   }
 
   /** Tells the ledger what the alerts said, so that their past is known the next time. What was decided stands without. */
@@ -143,7 +166,7 @@ export function createRespond(ports: RespondPorts, options: RespondOptions): Han
     const held = heldLately(others, mine, prediction.decidedAt);
     const objection = judgeAll({ ...circumstances, held }, sharedRails).find(({ allowsHold }) => !allowsHold);
     if (objection !== undefined) await hands.release([mine], objection.sentence);
-    await hands.annotate(mine);
+    await hands.annotate(objection === undefined ? mine : insteadOfHold(mine, objection));
     return true;
   }
 
@@ -161,7 +184,8 @@ export function createRespond(ports: RespondPorts, options: RespondOptions): Han
     const created = await store(paged);
     if (!created && taken.action !== "none") await ledger.noteAction(decided.incident, taken);
     if (failure !== null) throw failure;
-    if (created) await hands.annotate(paged);
+    // Where an armed service's incident waited on the bot no more, there is nothing to tell.
+    if (created && (taken.action !== "none" || paged.mode !== "armed")) await hands.annotate(paged);
   }
 
   /** Pages what a later event leaves waiting on the bot, and notes that a hold ends with it. */
@@ -210,45 +234,6 @@ export function createRespond(ports: RespondPorts, options: RespondOptions): Han
     }
   }
 
-  /** Releases what is held on a service, or (null) anywhere, but for one incident. */
-  async function releaseHeld(
-    settings: Settings | null,
-    of: { readonly service: string | null; readonly but: string; readonly why: string },
-  ): Promise<void> {
-    const now = clock.now();
-    const live = liveAmong(await ledger.holdsSince(now), settings, now);
-    const { service, but, why } = of;
-    await hands.release(
-      live.filter((one) => one.incident !== but && (service === null || one.service === service)),
-      why,
-    );
-  }
-
-  /** A person's word in a note. That it is paged, if it waits, is not asked here: every touch does that. */
-  async function hear(event: IncidentEvent, stored: Prediction | null): Promise<void> {
-    const word = wordOf(feedbackOf(event));
-    if (word === null) return;
-    const { incident, actorId: who, occurredAt: at } = event;
-    log({ severity: "INFO", event: "feedback.heard", incident, word, who });
-    if (word === "never hold this" || word === "ok to hold") {
-      const alertType = stored?.alertType ?? (await ledger.incident(incident))?.state.alertType;
-      if (alertType != null)
-        await ledger.noteFeedback(alertType, { allowed: word === "ok to hold", who, at, incident });
-    }
-    if (word !== "disarm") return;
-    const before = await readSettings(ledger, log);
-    const armedLater = Object.values(before?.services ?? {}).some(
-      (one) => one.mode === "armed" && one.at > at + CLOCKS_APART,
-    );
-    // A note that is delivered again must not undo an arming that came after it; in doubt the note stands.
-    if (armedLater || (before?.disarmed && before.disarmed.at >= at)) return;
-    const why = `a note on ${incident}`;
-    if (before !== null)
-      await ledger.changeSettings((settings) => disarmAll(settings, { who: who ?? "a person", at, why }));
-    log({ severity: "WARNING", event: "bot.disarmed", who, why });
-    await releaseHeld(before, { service: null, but: incident, why: `The bot was disarmed by ${why}.` });
-  }
-
   /** It is over: a hold ends with it. What was merged into a held incident makes that one more than it seemed. */
   async function over({ incident, mergedInto, occurredAt, actor }: IncidentEvent): Promise<void> {
     const stored = await ledger.prediction(incident);
@@ -263,14 +248,14 @@ export function createRespond(ports: RespondPorts, options: RespondOptions): Han
       await hands.release([into], `The incident ${incident} was merged into it.`);
   }
 
-  return pushHandler("respond", identity, ports, async (event) => {
+  return pushHandler("respond", identity, ports, async (event, delivery) => {
     const { snapshot, incident } = event;
     // What is over needs nobody, and what the bot did itself asks nothing of it.
     if (event.actor === "bot" && event.type !== "triggered") return;
     if (event.type === "resolved") return over(event);
     let known: Awaited<ReturnType<typeof lookUp>>;
     try {
-      known = await lookUp(event);
+      known = await lookUp(event, delivery);
       const { decided, settings } = known;
       if (decided !== null) {
         const { observation } = decided.circumstances;
@@ -293,15 +278,28 @@ export function createRespond(ports: RespondPorts, options: RespondOptions): Han
       return teach(event, details);
     }
     const rules = stored === null || settings === null ? null : rulesFor(settings, stored.service);
-    if (!(keepsHold(event) && isLiveHold(stored, rules, clock.now())))
-      await pageLate(event, stored, settings);
-    await hear(event, stored);
+    const keeps = keepsHold(event) && isLiveHold(stored, rules, clock.now());
+    // Side by side: the page waits for nothing, and a person's word is heard even where nobody can be paged.
+    const tried = await Promise.allSettled([
+      keeps ? null : pageLate(event, stored, settings),
+      hear(event, stored),
+    ]);
     const service = snapshot?.service ?? stored?.service ?? null;
     if (service !== null && callsForPeople(event, stored))
-      await releaseHeld(settings, {
-        service,
-        but: incident,
-        why: `The incident ${incident} of the same service needs a human.`,
-      });
+      await hands.releaseLive(
+        settings,
+        (one) => one.service === service && one.incident !== incident,
+        `The incident ${incident} of the same service needs a human.`,
+      );
+    for (const one of tried) if (one.status === "rejected") throw one.reason;
   });
 }
+
+/** How a hold reads that was released as soon as it was stored. */
+const insteadOfHold = (hold: Prediction, objection: Verdict): Prediction => ({
+  ...hold,
+  decision: "page",
+  decidedBy: objection.name,
+  verdicts: [objection],
+  holdUntil: null,
+});

@@ -3,12 +3,13 @@ import type { Ledger, Log } from "@mrdata/platform";
 
 /** The last event of a window may come late: so long it is waited for, milliseconds. */
 export const SETTLED_AFTER = 2 * 60_000;
-/** What nothing was recorded of after so long is not waited for any more. */
+/** What nothing was recorded of after so long is not waited for any more: in doubt it was a miss. */
 const GIVEN_UP_AFTER = 3_600_000;
 
 /**
- * Asks of holds whose window has ended how they ended, and notes it: those that needed a human are misses. Answers with
- * how many new misses there are.
+ * Asks of holds whose window has ended how they ended, and notes it: those that needed a human are misses, and so are
+ * those of which nothing is known. What is told later settles them anew (`record`). Answers with how many new misses
+ * there are.
  */
 export async function settleHolds(
   unsettled: readonly Prediction[],
@@ -21,11 +22,12 @@ export async function settleHolds(
     const known = await ledger.incident(incident);
     const decided = outcomeOf(known?.events ?? [], { window: holdUntil - openedAt }, now);
     if (decided === null && now < holdUntil + GIVEN_UP_AFTER) continue;
-    const missed = decided?.outcome === "needed-human";
-    await ledger.settleHold(incident, missed ? decided.decidedAt : null);
-    if (!missed) continue;
+    const missedAt =
+      decided === null ? holdUntil : decided.outcome === "needed-human" ? decided.decidedAt : null;
+    await ledger.settleHold(incident, missedAt);
+    if (missedAt === null) continue;
     misses++;
-    log({ severity: "WARNING", event: "hold.missed", incident, service });
+    log({ severity: "WARNING", event: "hold.missed", incident, service, known: decided !== null });
   }
   return misses;
 }

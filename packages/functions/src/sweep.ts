@@ -14,7 +14,7 @@ import { answer, type Handler } from "./answer.ts";
 import { barePrediction } from "./bare-prediction.ts";
 import { readBudget } from "./budget.ts";
 import type { ArmedHealth } from "./checks/index.ts";
-import { createHands, forEach, type HandsPorts, liveAmong } from "./hands.ts";
+import { createHands, forEach, type HandsPorts } from "./hands.ts";
 import { reasonOf } from "./pushed.ts";
 import { readSettings, rulesFor } from "./rules-for.ts";
 import { settleHolds } from "./settle.ts";
@@ -111,8 +111,13 @@ export function createSweep(ports: SweepPorts, { bot, fallbackPolicy }: SweepOpt
       sentence: why,
       taken,
     });
-    if (stored == null && (await ledger.createPrediction(bare))) await hands.annotate(bare);
-    else await ledger.noteAction(incident, taken);
+    if (stored == null && (await ledger.createPrediction(bare))) {
+      await hands.annotate(bare);
+      return true;
+    }
+    // It may have been stored as held since it was looked at.
+    await ledger.endHold(incident, { at: taken.at, why });
+    await ledger.noteAction(incident, taken);
     return true;
   }
 
@@ -127,14 +132,8 @@ export function createSweep(ports: SweepPorts, { bot, fallbackPolicy }: SweepOpt
   }
 
   /** Everything that was held by these services is paged; answers with how many incidents. */
-  async function releaseOf(settings: Settings, services: readonly string[], why: string): Promise<number> {
-    const now = clock.now();
-    const live = liveAmong(await ledger.holdsSince(now), settings, now);
-    return hands.release(
-      live.filter(({ service }) => services.includes(service)),
-      why,
-    );
-  }
+  const releaseOf = (settings: Settings, services: readonly string[], why: string): Promise<number> =>
+    hands.releaseLive(settings, ({ service }) => services.includes(service), why);
 
   /** At the whole of the budget the bot disarms itself, and stays off until a person arms it. */
   async function keepBudget(settings: Settings): Promise<void> {
@@ -225,6 +224,12 @@ export function createSweep(ports: SweepPorts, { bot, fallbackPolicy }: SweepOpt
       failed.push(...(await forEach(young, work)));
       return all.length;
     };
+    if ((pager === null || bot === null) && settings !== null && armedServices(settings).length > 0)
+      failed.push(
+        new Error(
+          `services are armed and ${pager === null ? "no PagerDuty key" : "no user of the bot's"} is configured: nothing can be paged`,
+        ),
+      );
     const found = pager === null || bot === null ? 0 : await look(pager.listIncidents, bot, settings);
     await attempt(async () => settleHolds(await ledger.unsettledHolds(), { ledger, log }, clock.now()));
     if (settings !== null) {

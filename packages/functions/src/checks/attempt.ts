@@ -9,13 +9,19 @@ export type Read<T> =
 
 /** Reads of PagerDuty that never reject, and the calls that the key was refused. */
 export type Attempts = {
+  /** PagerDuty was reached, and answered that it does not know the key (401). */
+  readonly keyIsUnknown: boolean;
   readonly refused: readonly string[];
   of<T>(read: () => Promise<T>): Promise<Read<T>>;
 };
 
 export function attempts(): Attempts {
   const refused: string[] = [];
+  let keyIsUnknown = false;
   return {
+    get keyIsUnknown() {
+      return keyIsUnknown;
+    },
     refused,
     async of(read) {
       try {
@@ -24,6 +30,7 @@ export function attempts(): Attempts {
         if (error instanceof PagerDutyError && error.status === 404) return { kind: "missing" };
         const reason = reasonOf(error);
         if (error instanceof PagerDutyError && error.status === 403) refused.push(reason);
+        if (error instanceof PagerDutyError && error.status === 401) keyIsUnknown = true;
         return { kind: "unreadable", reason };
       }
     },

@@ -42,6 +42,13 @@ export async function checkToken(
 ): Promise<Check> {
   const about = { name: "token" } as const;
   const access = await attempt.of(() => pagerduty.writeAccess());
+  // An answer, not an outage: until somebody mends it, nobody can be paged.
+  if (attempt.keyIsUnknown)
+    return failed(
+      about,
+      "PagerDuty does not know the key: the bot could page nobody.",
+      "Set MRDATA_PAGERDUTY_TOKEN to a REST API key of this account that was not revoked.",
+    );
   if (access.kind !== "read")
     return unknown(
       about,

@@ -38,7 +38,7 @@ async function checkPagerDuty(
   const attempt = attempts();
   // First, for a key that is not even known would only say so in every other line.
   const token = await checkToken(pagerduty, options, attempt);
-  if (token.state === "unknown") return [token];
+  if (token.state === "unknown" || attempt.keyIsUnknown) return [token];
   const [bot, posts, subscription, skew] = await Promise.all([
     checkBot(pagerduty, options, attempt),
     checkPosts(pagerduty, options, { window, now: clock.now() }, attempt),

@@ -2,7 +2,7 @@ import type { Handler } from "../answer.ts";
 import { budgetCheck } from "../budget.ts";
 import { checkArmed } from "../checks/index.ts";
 import { reasonOf } from "../pushed.ts";
-import { createSweep, sweepManifest } from "../sweep.ts";
+import { createSweep, type SweepPorts, sweepManifest } from "../sweep.ts";
 import type { BuildContext } from "./build-context.ts";
 import { deploymentNote } from "./deployment.ts";
 import { portsFor } from "./needs.ts";
@@ -15,29 +15,31 @@ export async function buildSweep(context: BuildContext): Promise<Handler> {
   const pagerduty = pagerDutyOf(context, token);
   const options = { bot: environment.MRDATA_BOT_USER, fallbackPolicy: environment.MRDATA_FALLBACK_POLICY };
   const ports = { ledger, clock, log };
-  const without = createSweep({ ...ports, pager: null, checks: null }, options);
-  const sweep = createSweep(
-    {
-      ...ports,
-      pager: pagerduty,
-      checks:
-        context.checks === false
-          ? null
-          : (settings) =>
-              checkArmed(
-                { pagerduty, ledger, models, clock, budget: () => budgetCheck(ledger, clock.now()) },
-                settings,
-                environment,
-              ),
-    },
-    options,
-  );
+  const checksBy = (by: typeof pagerduty | null): SweepPorts["checks"] =>
+    context.checks === false
+      ? null
+      : (settings) =>
+          checkArmed(
+            { pagerduty: by, ledger, models, clock, budget: () => budgetCheck(ledger, clock.now()) },
+            settings,
+            environment,
+          );
+  const without = createSweep({ ...ports, pager: null, checks: checksBy(null) }, options);
+  const sweep = createSweep({ ...ports, pager: pagerduty, checks: checksBy(pagerduty) }, options);
+  /** The token may be set, or taken away, while the function runs; one that cannot be read may still be there. */
+  const current = async (): Promise<Handler> => {
+    try {
+      return (await token()) ? sweep : without;
+    } catch (error) {
+      log({ severity: "ERROR", event: "token.unreadable", reason: reasonOf(error) });
+      return sweep;
+    }
+  };
   const note = deploymentNote(ledger, environment, () => clock.now());
   return async (request) => {
     await note().catch((error: unknown) => {
       log({ severity: "WARNING", event: "deployment.unnoted", reason: reasonOf(error) });
     });
-    // The token may be set, or taken away, while the function runs.
-    return ((await token().catch(() => null)) ? sweep : without)(request);
+    return (await current())(request);
   };
 }

@@ -106,6 +106,7 @@ function restrictLedger(ledger: Ledger | null, writes: boolean, refuse: (need: s
     unsettledHolds: async () => reader().unsettledHolds(),
     endHold: async (incident, ended) => writer().endHold(incident, ended),
     settleHold: async (incident, missedAt) => writer().settleHold(incident, missedAt),
+    reopenHold: async (incident) => writer().reopenHold(incident),
     missCounts: async (since) => reader().missCounts(since),
     openedWithin: async (at, age) => reader().openedWithin(at, age),
     alertTypeFeedback: async (alertType) => reader().alertTypeFeedback(alertType),

@@ -17,6 +17,8 @@ export type Holds = {
   endHold(incident: string, ended: { readonly at: number; readonly why: string }): Promise<void>;
   /** Notes how a hold ended for good: as a miss, known at that moment, or (null) not as one. */
   settleHold(incident: string, missedAt: number | null): Promise<void>;
+  /** Of a hold that was settled as a miss: it is not known any more how it ended. */
+  reopenHold(incident: string): Promise<void>;
   missCounts(since: number): Promise<MissCounts>;
   /** How many incidents opened within so many milliseconds up to `at`. */
   openedWithin(at: number, age: number): Promise<number>;
@@ -59,6 +61,10 @@ export function holdsIn(store: DocumentStore): Holds {
       change(incident, ({ unsettled, ...prediction }, transaction, path) => {
         if (unsettled === true)
           transaction.set(path, { ...prediction, ...(missedAt !== null && { missedAt }) });
+      }),
+    reopenHold: (incident) =>
+      change(incident, ({ missedAt, ...prediction }, transaction, path) => {
+        if (missedAt !== undefined) transaction.set(path, { ...prediction, unsettled: true });
       }),
     async missCounts(since) {
       const [misses, neededHuman] = await Promise.all([

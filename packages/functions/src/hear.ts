@@ -1,0 +1,58 @@
+import { alertTypeOf, feedbackOf, type IncidentEvent, type Prediction } from "@mrdata/incident";
+import type { PagerDuty } from "@mrdata/pagerduty";
+import { disarmAll, type Ledger, type Log } from "@mrdata/platform";
+import { wordOf } from "@mrdata/responder";
+import type { Hands } from "./hands.ts";
+import { readSettings } from "./rules-for.ts";
+
+/** Who arms has another clock than PagerDuty, by which notes are dated: so far they may be apart, milliseconds. */
+const CLOCKS_APART = 10 * 60_000;
+
+export type HearPorts = {
+  readonly ledger: Pick<Ledger, "incident" | "noteFeedback" | "settings" | "changeSettings">;
+  readonly log: Log;
+  readonly pager: Pick<PagerDuty, "getIncident"> | null;
+  readonly hands: Pick<Hands, "releaseLive">;
+};
+
+/**
+ * Hears a person's word in a note. It needs the ledger alone, so that the bot can be switched off while PagerDuty does
+ * not answer. That the incident itself is paged, if it waits, is not asked here: every touch does that.
+ */
+export function createHear({ ledger, log, pager, hands }: HearPorts) {
+  /** Of an incident that opened before the bot heard of any, PagerDuty is asked. Throws, so that the word comes again. */
+  async function alertTypeBehind(incident: string): Promise<string> {
+    const known = (await ledger.incident(incident))?.state.alertType;
+    if (known != null) return known;
+    const seen = (await pager?.getIncident(incident)) ?? null;
+    if (seen === null || seen.serviceId === null)
+      throw new Error(`what was said of ${incident} cannot be kept: its service is not known`);
+    return alertTypeOf(seen.serviceId, seen.title).key;
+  }
+
+  async function disarm({ incident, actorId: who, occurredAt: at }: IncidentEvent): Promise<void> {
+    const before = await readSettings(ledger, log);
+    const armedLater = Object.values(before?.services ?? {}).some(
+      (one) => one.mode === "armed" && one.at > at + CLOCKS_APART,
+    );
+    // A note that is delivered again must not undo an arming that came after it; in doubt the note stands.
+    if (armedLater || (before?.disarmed && before.disarmed.at >= at)) return;
+    const why = `a note on ${incident}`;
+    if (before !== null)
+      await ledger.changeSettings((settings) => disarmAll(settings, { who: who ?? "a person", at, why }));
+    log({ severity: "WARNING", event: "bot.disarmed", who, why });
+    await hands.releaseLive(before, (one) => one.incident !== incident, `The bot was disarmed by ${why}.`);
+  }
+
+  return async function hear(event: IncidentEvent, stored: Prediction | null): Promise<void> {
+    const word = wordOf(feedbackOf(event));
+    if (word === null) return;
+    const { incident, actorId: who, occurredAt: at } = event;
+    log({ severity: "INFO", event: "feedback.heard", incident, word, who });
+    if (word === "never hold this" || word === "ok to hold") {
+      const alertType = stored?.alertType ?? (await alertTypeBehind(incident));
+      await ledger.noteFeedback(alertType, { allowed: word === "ok to hold", who, at, incident });
+    }
+    if (word === "disarm") await disarm(event);
+  };
+}
