@@ -1,4 +1,5 @@
 import type { IncidentEvent } from "./event.ts";
+import type { Feedback } from "./past-incident.ts";
 import { openingOf, type Timeline } from "./timeline.ts";
 
 /**
@@ -49,6 +50,15 @@ export const feedbackOf = (event: IncidentEvent): string | null => {
     event.type === "annotated" && event.actor === "human" && /^\s*mrdata:\s*(.*)$/isu.exec(event.note ?? "");
   return match ? (match[1] ?? "").trim().toLowerCase() : null;
 };
+
+/** What a person last called the incident, and when; null where nobody did. */
+export function feedbackIn(timeline: Timeline): Feedback | null {
+  for (const event of timeline.toReversed()) {
+    const said = /^(noise|real)(?![\p{L}\p{N}])/u.exec(feedbackOf(event) ?? "")?.[1];
+    if (said === "noise" || said === "real") return { said, at: event.occurredAt };
+  }
+  return null;
+}
 
 const takenOverTypes = new Set(["escalated", "reassigned", "delegated", "responder.added"]);
 
@@ -108,7 +118,8 @@ function outcomeBarringMaintenance(
     if (needsHuman(event, raisedFrom)) return { outcome: "needed-human", decidedAt: event.occurredAt };
     if (event.snapshot !== null) raisedFrom = event;
     if (event.type === "resolved") {
-      closed = { outcome: closingOutcome(event, opening, rules), decidedAt: event.occurredAt };
+      // Told twice, the first closing stands until it opens again, as in `closingTime`.
+      closed ??= { outcome: closingOutcome(event, opening, rules), decidedAt: event.occurredAt };
     } else if (event.type === "reopened") {
       closed = null;
     }

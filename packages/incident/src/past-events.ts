@@ -46,5 +46,10 @@ export function eventsOf(past: PastIncident, details?: EventDetails): readonly I
   if (past.takenOverAt !== null) events.push(event("escalated", past.takenOverAt, "human", "triggered"));
   if (resolvedAt !== null)
     events.push(event("resolved", resolvedAt, past.resolvedBy ?? "automation", "resolved"));
+  if (past.feedback !== undefined) {
+    const { said, at } = past.feedback;
+    const note = event("annotated", at, "human", "triggered");
+    events.push({ ...note, snapshot: null, note: `mrdata: ${said}` });
+  }
   return timelineOf(events);
 }

@@ -23,30 +23,45 @@ export type PastIncident = {
   readonly mergedInto: string | null;
   readonly urgency: Urgency;
   readonly details: Details;
+  /** What a person said of it last, in a note that starts with `mrdata:`, and when; left out where nobody did. */
+  readonly feedback?: Feedback;
 };
+
+/** `noise`: nobody had to get up for it. `real`: somebody had to. `at` is milliseconds since the epoch. */
+export type Feedback = { readonly said: "noise" | "real"; readonly at: number };
 
 /** In order of opening, then id: the order in which everything is replayed. */
 export const comparePast = (a: PastIncident, b: PastIncident): number =>
   a.createdAt - b.createdAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
 /**
- * True if the integration closed it within the window (milliseconds) and no person did more than acknowledge. Whatever
- * is not known counts as not.
+ * True if the integration closed it within the window (milliseconds) and no person did more than acknowledge. What a
+ * person said of it beats the clock: `real` is never self-resolved, `noise` always is, unless a person took it over or
+ * it was merged. Whatever is not known counts as not.
  */
-export const selfResolved = (
-  { createdAt, resolvedAt, resolvedBy, takenOverAt, mergedInto }: PastIncident,
+export function selfResolved(
+  { createdAt, resolvedAt, resolvedBy, takenOverAt, mergedInto, feedback }: PastIncident,
   window: number,
-): boolean =>
-  resolvedAt !== null &&
-  resolvedBy === "integration" &&
-  mergedInto === null &&
-  resolvedAt - createdAt <= window &&
-  (takenOverAt === null || takenOverAt > resolvedAt);
+): boolean {
+  if (feedback?.said === "real" || mergedInto !== null) return false;
+  if (feedback?.said === "noise") return takenOverAt === null;
+  return (
+    resolvedAt !== null &&
+    resolvedBy === "integration" &&
+    resolvedAt - createdAt <= window &&
+    (takenOverAt === null || takenOverAt > resolvedAt)
+  );
+}
 
 /** True if it was merged inside the window: it says nothing of its own, and nobody learns from it. */
 export const wasMerged = ({ createdAt, resolvedAt, mergedInto }: PastIncident, window: number): boolean =>
   mergedInto !== null && resolvedAt !== null && resolvedAt - createdAt <= window;
 
-/** When the label is known: at the closing or the window's end, whichever is first, and a second after opening at least. */
-export const knownAt = ({ createdAt, resolvedAt }: PastIncident, window: number): number =>
-  createdAt + Math.max(1_000, Math.min(resolvedAt === null ? window : resolvedAt - createdAt, window));
+/**
+ * When the label is known: at the closing or the window's end, whichever is first, and a second after opening at least;
+ * where a person said what it was, not before that.
+ */
+export function knownAt({ createdAt, resolvedAt, feedback }: PastIncident, window: number): number {
+  const lasted = Math.min(resolvedAt === null ? window : resolvedAt - createdAt, window);
+  return Math.max(createdAt + Math.max(1_000, lasted), feedback?.at ?? 0);
+}

@@ -1,14 +1,29 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { historyArbitrary } from "./incident.arbitrary.ts";
 import { outcomeOf } from "./outcome.ts";
 import { eventsOf } from "./past-events.ts";
-import { type PastIncident, selfResolved } from "./past-incident.ts";
+import { knownAt, type PastIncident, selfResolved } from "./past-incident.ts";
 import { pastOf } from "./past-of.ts";
 import { timelineOf } from "./timeline.ts";
 
 const WINDOW = 5 * 60_000;
+const DAY = 86_400_000;
 const START = 1_770_000_000_000;
+
+const somePast: PastIncident = {
+  id: "Q1",
+  service: "PSVC001",
+  title: "Queue is long",
+  createdAt: START,
+  resolvedAt: null,
+  resolvedBy: null,
+  acknowledgedAt: null,
+  takenOverAt: null,
+  mergedInto: null,
+  urgency: "high",
+  details: {},
+};
 
 const pastArbitrary: fc.Arbitrary<PastIncident> = fc
   .record({
@@ -21,8 +36,14 @@ const pastArbitrary: fc.Arbitrary<PastIncident> = fc
     ),
     acknowledged: fc.option(fc.integer({ min: 0, max: 900_000 })),
     taken: fc.option(fc.integer({ min: 0, max: 900_000 })),
+    feedback: fc.option(
+      fc.record({
+        said: fc.constantFrom("noise" as const, "real" as const),
+        at: fc.integer({ min: START, max: START + 86_400_000 }),
+      }),
+    ),
   })
-  .map(({ closed, acknowledged, taken }) => ({
+  .map(({ closed, acknowledged, taken, feedback }) => ({
     id: "Q1",
     service: "PSVC001",
     serviceName: "Databases",
@@ -35,6 +56,7 @@ const pastArbitrary: fc.Arbitrary<PastIncident> = fc
     mergedInto: closed?.merged ? "Q9" : null,
     urgency: "low",
     details: { load: 3, region: "north", note: "long" },
+    ...(feedback === null ? {} : { feedback }),
   }));
 const details = { numbers: { load: 3 }, texts: { region: "north" }, others: { note: "long" } };
 
@@ -53,28 +75,66 @@ test("of an incident that was lived through, the label is what its outcome said"
       const past = pastOf(timeline);
       if (past === null) return;
       const outcome = outcomeOf(timeline, { window: WINDOW }, Number.POSITIVE_INFINITY)?.outcome;
-      // What closed, opened again and closed later is judged by its last closing; never more kindly than it was lived.
+      // What closed, opened again and closed later is judged by its last closing; never more kindly than it was lived,
+      // unless a person said so, or a take-over came when it was over.
+      const takenLater = past.takenOverAt !== null && past.takenOverAt >= (past.resolvedAt ?? 0);
+      if (past.feedback?.said === "noise" || takenLater) return;
       if (selfResolved(past, WINDOW)) expect(outcome).toBe("self-resolved");
     }),
     { numRuns: 500 },
   );
 });
 
+describe("what a person said", () => {
+  const closed: PastIncident = { ...somePast, resolvedAt: START + 60_000, resolvedBy: "integration" };
+  const says = (past: PastIncident, ...notes: readonly string[]) => {
+    const [, ...rest] = eventsOf(past);
+    const [opening] = eventsOf(past);
+    if (opening === undefined) throw new Error("an incident has an opening");
+    const said = notes.map((note, i) => ({
+      ...opening,
+      id: `note-${i}`,
+      type: "annotated" as const,
+      actor: "human" as const,
+      occurredAt: START + DAY + i,
+      snapshot: null,
+      note,
+    }));
+    return pastOf(timelineOf([opening, ...rest, ...said])) ?? past;
+  };
+
+  test("beats the clock: real of what resolved itself, noise of what waited for a person", () => {
+    expect(selfResolved(closed, WINDOW)).toBe(true);
+    expect(selfResolved(says(closed, "mrdata: real, the disk was full"), WINDOW)).toBe(false);
+    const byHand: PastIncident = { ...closed, acknowledgedAt: START + 30_000, resolvedBy: "human" };
+    const late: PastIncident = { ...byHand, resolvedAt: START + 10 * WINDOW };
+    for (const past of [byHand, late]) {
+      expect(selfResolved(past, WINDOW)).toBe(false);
+      expect(selfResolved(says(past, "mrdata: noise"), WINDOW)).toBe(true);
+    }
+  });
+
+  test("is known when it was said, and not before", () => {
+    expect(knownAt(closed, WINDOW)).toBe(START + 60_000);
+    expect(knownAt(says(closed, "mrdata: real"), WINDOW)).toBe(START + DAY);
+  });
+
+  test("last stands, and other notes say nothing", () => {
+    expect(says(closed, "mrdata: real", "mrdata: noise").feedback).toEqual({
+      said: "noise",
+      at: START + DAY + 1,
+    });
+    expect(says(closed, "mrdata: ok to hold", "noise", "mrdata: noisey").feedback).toBeUndefined();
+  });
+
+  test("beats no deed: what a person took over, or merged, is not noise", () => {
+    const taken: PastIncident = { ...closed, takenOverAt: START + 70_000 };
+    expect(selfResolved(says(taken, "mrdata: noise"), WINDOW)).toBe(false);
+    expect(selfResolved(says({ ...closed, mergedInto: "Q9" }, "mrdata: noise"), WINDOW)).toBe(false);
+  });
+});
+
 test("without its opening there is no past", () => {
   expect(pastOf([])).toBeNull();
   expect(pastOf(eventsOf({ ...somePast, resolvedAt: START + 1 }).slice(1))).toBeNull();
 });
-
-const somePast: PastIncident = {
-  id: "Q1",
-  service: "PSVC001",
-  title: "Queue is long",
-  createdAt: START,
-  resolvedAt: null,
-  resolvedBy: null,
-  acknowledgedAt: null,
-  takenOverAt: null,
-  mergedInto: null,
-  urgency: "high",
-  details: {},
-};

@@ -1,6 +1,6 @@
 import { closingTime } from "./contribution.ts";
 import { detailsIn } from "./event-details.ts";
-import { feedbackOf, takenOverAt } from "./outcome.ts";
+import { feedbackIn, feedbackOf, takenOverAt } from "./outcome.ts";
 import type { PastIncident } from "./past-incident.ts";
 import { openingOf, type Timeline } from "./timeline.ts";
 
@@ -14,8 +14,7 @@ export function pastOf(timeline: Timeline): PastIncident | null {
     resolvedAt === null
       ? undefined
       : timeline.find((event) => event.type === "resolved" && event.occurredAt === resolvedAt);
-  const taken = takenOverAt(timeline);
-  const calledReal = timeline.some((event) => feedbackOf(event)?.startsWith("real"));
+  const feedback = feedbackIn(timeline);
   const { numbers, texts, others } = detailsIn(timeline);
   return {
     id: opening.incident,
@@ -27,10 +26,11 @@ export function pastOf(timeline: Timeline): PastIncident | null {
     resolvedBy: closing?.actor ?? null,
     acknowledgedAt:
       timeline.find((event) => event.type === "acknowledged" && event.actor === "human")?.occurredAt ?? null,
-    // Who calls an incident real may do so after it closed: it was real all the same.
-    takenOverAt: calledReal && taken !== null && resolvedAt !== null ? Math.min(taken, resolvedAt) : taken,
+    // What people said is told apart from what they did: they may say it long after the closing.
+    takenOverAt: takenOverAt(timeline.filter((event) => feedbackOf(event) === null)),
     mergedInto: closing?.mergedInto ?? null,
     urgency,
     details: { ...others, ...numbers, ...texts },
+    ...(feedback === null ? {} : { feedback }),
   };
 }

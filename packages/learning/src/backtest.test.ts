@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { backtest } from "./backtest.ts";
 import { backtestFigures } from "./backtest-figures.ts";
 import { someHistory } from "./history.fixture.ts";
+import { rowOfPast } from "./past-row.ts";
 import { pastIncidentReader } from "./read-past-incident.ts";
 import { chooseThreshold } from "./threshold.ts";
 
@@ -124,6 +125,21 @@ describe("a row of a history file", () => {
     const later = { status: "resolved", seconds_to_resolve: 600, Duration: 10, auto_resolved: true };
     const read = pastIncidentReader()({ ...row, ...later, details: { code: 503 }, zone: "b" });
     expect("incident" in read && read.incident.details).toEqual({ code: 503, zone: "b" });
+  });
+  test("keeps what a person said of it, is written as it was read, and takes other words for nothing", () => {
+    const readAgain = (change: object) => {
+      const read = pastIncidentReader()({ ...row, ...change });
+      if (!("incident" in read)) throw new Error(read.problem);
+      expect(pastIncidentReader()(rowOfPast(read.incident))).toEqual(read);
+      return read.incident.feedback;
+    };
+    const at = Date.parse("2026-01-06T09:00:00Z");
+    expect(readAgain({ feedback: "real", feedback_at: "2026-01-06T09:00:00Z" })).toEqual({
+      said: "real",
+      at,
+    });
+    expect(readAgain({ feedback: "noise" })).toEqual({ said: "noise", at: Date.parse(row.resolved_at) });
+    expect(readAgain({ feedback: "thanks" })).toBeUndefined();
   });
   test("that nobody closed, or that somebody unknown did, is not self-resolved", () => {
     for (const change of [

@@ -15,5 +15,7 @@ export const rowOfPast = (past: PastIncident): Readonly<Record<string, unknown>>
   taken_over_at: iso(past.takenOverAt),
   merged_into: past.mergedInto,
   urgency: past.urgency,
+  feedback: past.feedback?.said ?? null,
+  feedback_at: iso(past.feedback?.at ?? null),
   details: past.details,
 });

@@ -32,6 +32,9 @@ const rowSchema = (readTime: (text: string) => number | null) => {
       taken_over_at: optional(time),
       merged_into: optional(z.string()),
       urgency: optional(z.enum(["high", "low"])),
+      // Another table may mean something else by it: then it is nothing.
+      feedback: z.unknown().optional(),
+      feedback_at: optional(time),
       details: optional(z.record(z.string(), z.unknown())),
     })
     .refine(({ created_at, resolved_at }) => !resolved_at || resolved_at >= created_at, {
@@ -58,6 +61,8 @@ export const historyColumns: Readonly<Record<string, string>> = {
   taken_over_at: "when a person first escalated or reassigned it",
   merged_into: "the incident that it was merged into",
   urgency: "high (also where it is empty) or low",
+  feedback: "what a person called it afterwards: noise or real; it beats how it ended",
+  feedback_at: "when; else it counts from the closing on",
 };
 
 /**
@@ -80,7 +85,8 @@ function readRow(schema: ReturnType<typeof rowSchema>, value: unknown): ReadRow 
     return { problem: `${issue?.path.join(".") || "row"}: ${issue?.message ?? "invalid"}` };
   }
   const { id, service, title, created_at, resolved_at, resolved_by, urgency, details, ...rest } = read.data;
-  const { service_name, acknowledged_at, taken_over_at, merged_into, ...further } = rest;
+  const { service_name, acknowledged_at, taken_over_at, merged_into, feedback, feedback_at, ...further } =
+    rest;
   const known = Object.fromEntries(
     Object.entries(further).filter(([name]) => !future.test(name.toLowerCase())),
   );
@@ -98,6 +104,9 @@ function readRow(schema: ReturnType<typeof rowSchema>, value: unknown): ReadRow 
       mergedInto: resolved_at ? (merged_into ?? null) : null,
       urgency: urgency ?? "high",
       details: detailsOf({ ...known, ...details }),
+      ...(feedback === "noise" || feedback === "real"
+        ? { feedback: { said: feedback, at: feedback_at ?? resolved_at ?? created_at } }
+        : {}),
     },
   };
 }

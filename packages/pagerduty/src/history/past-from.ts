@@ -9,6 +9,7 @@ import {
 
 /** A row told again: the later one stands, and what it leaves open the former fills. */
 export const toldAgain = (before: PastIncident, now: PastIncident): PastIncident => ({
+  ...(before.feedback === undefined ? {} : { feedback: before.feedback }),
   ...now,
   resolvedAt: now.resolvedAt ?? before.resolvedAt,
   resolvedBy: now.resolvedAt === null ? before.resolvedBy : now.resolvedBy,
@@ -37,5 +38,6 @@ export function pastFrom(row: PastIncident | null, log: readonly IncidentEvent[]
     takenOverAt: told.takenOverAt ?? row.takenOverAt,
     mergedInto: row.mergedInto ?? told.mergedInto,
     details: { ...row.details, ...told.details },
+    ...(told.feedback === undefined ? {} : { feedback: told.feedback }),
   };
 }

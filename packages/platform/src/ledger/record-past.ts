@@ -5,6 +5,7 @@ import {
   contributionOf,
   detailsIn,
   emptyRecord,
+  feedbackOf,
   type IncidentEvent,
   type OutcomeRules,
   openingOf,
@@ -146,6 +147,7 @@ function unseen(timeline: Timeline, past: Past): readonly IncidentEvent[] {
     acknowledged: timeline.some(({ type, actor }) => type === "acknowledged" && actor === "human"),
     escalated: takenOverAt(timeline) !== null,
     resolved: closingTime(timeline) !== null,
+    annotated: timeline.some((event) => feedbackOf(event) !== null),
   };
   const reopened = timeline.findLast(({ type }) => type === "reopened")?.occurredAt ?? 0;
   return past.filter(
