@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
+import { asLines, madeHistory, realHistory } from "../support/made-history.ts";
 import { jsonLines, mrdata, temporaryFolder } from "../support/mrdata.ts";
 import { someVersion } from "../support/trained-version.ts";
 
@@ -67,4 +68,24 @@ test("what cannot be used is neither published nor promoted, and says why", asyn
   expect(otherWindow.stderr).toMatch(/for a window of 300 s, and the functions work with 600 s/);
   expect(noWayBack.code).toBe(1);
   expect(noWayBack.stderr).toMatch(/no previous champion/);
+});
+
+test("a version that holds nothing does not take the place of a champion that holds, unless it is told to", async () => {
+  const home = temporaryFolder();
+  const run = (...args: readonly string[]) =>
+    mrdata([...args, "--home", home], { env: { MRDATA_WINDOW: "5m" } });
+  const train = (name: string, rows: readonly unknown[]) => {
+    const file = join(home, `${name}.ndjson`);
+    writeFileSync(file, asLines(rows));
+    return run("train", file, "--window", "5m", "--refits", "1", "--miss-budget", "1", "--promote");
+  };
+  const first = await train("flapping", madeHistory(240));
+  expect([first.code, first.stdout]).toEqual([0, expect.stringMatching(/^v1 in .*holds from /su)]);
+  const second = await train("real", realHistory(240));
+  expect([second.code, second.stdout]).toEqual([4, expect.stringMatching(/^v2 in /)]);
+  expect(second.stderr).toMatch(/v2 holds nothing, and the champion v1 does: it stays champion/);
+  const refused = await run("models", "promote", "v2");
+  expect([refused.code, refused.stdout]).toEqual([4, ""]);
+  const forced = await run("models", "promote", "v2", "--holding-nothing");
+  expect([forced.code, forced.stdout]).toEqual([0, expect.stringMatching(/^v2 is champion now/)]);
 });

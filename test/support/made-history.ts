@@ -17,5 +17,12 @@ export const madeHistory = (count: number) =>
     };
   });
 
+/** A history in which nothing resolves itself in time: there is nothing to hold. */
+export const realHistory = (count: number) =>
+  madeHistory(count).map((row) => ({
+    ...row,
+    resolved_at: new Date(Date.parse(row.created_at) + 90 * MINUTE).toISOString(),
+  }));
+
 export const asLines = (rows: readonly unknown[]): string =>
   `${rows.map((row) => JSON.stringify(row)).join("\n")}\n`;

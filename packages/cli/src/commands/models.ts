@@ -7,11 +7,13 @@ import { type Declare, onTarget } from "../declare.ts";
 import { readSettings } from "../doctor/health.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { aliasesOf, type ListedVersion, listVersions } from "../models/list-versions.ts";
+import { promoteVersion } from "../models/promote-version.ts";
 import { publishNext } from "../models/publish-version.ts";
 import { chooseTarget, openOrCreateTarget, openTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
 export type ModelsOptions = TargetOptions & { readonly json: boolean };
+export type PromoteOptions = ModelsOptions & { readonly holdingNothing: boolean };
 
 type Opened = {
   readonly ledger: Ledger;
@@ -56,7 +58,7 @@ function lineOf(version: ListedVersion, { bold, dim }: Terminal): string {
 /** Publishes a version's folder, as `mrdata train --out` writes it. */
 export async function publish(
   folder: string,
-  options: ModelsOptions & { readonly promote: boolean },
+  options: PromoteOptions & { readonly promote: boolean },
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
@@ -79,7 +81,7 @@ export async function publish(
       if (options.json)
         terminal.out(JSON.stringify({ version: name, promoted: options.promote, card: version.card }));
       else terminal.out(`${name} is published.`);
-      if (options.promote) await promoteTo(name, version, { ledger, window }, options, terminal);
+      if (options.promote) await promoteTo(name, version, { ledger, models, window }, options, terminal);
       else if (!options.json) terminal.say(`It is not champion: that takes 'mrdata models promote ${name}'.`);
     },
     openOrCreateTarget,
@@ -88,7 +90,7 @@ export async function publish(
 
 export const promote = (
   name: string,
-  options: ModelsOptions,
+  options: PromoteOptions,
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<void> =>
@@ -96,22 +98,22 @@ export const promote = (
     if (!isModelVersion(name))
       throw new CommandError(`'${name}' is not a model version: expected v1, v2 …`, exitCodes.usage);
     const version = await readable(name, (file) => models.read(name, file));
-    await promoteTo(name, version, { ledger, window }, options, terminal);
+    await promoteTo(name, version, { ledger, models, window }, options, terminal);
     if (options.json) terminal.out(JSON.stringify({ champion: name }));
   });
 
 async function promoteTo(
   name: string,
   { card }: ModelVersion,
-  { ledger, window }: Pick<Opened, "ledger" | "window">,
-  { json }: ModelsOptions,
+  { ledger, models, window }: Opened,
+  { json, holdingNothing }: PromoteOptions,
   terminal: Terminal,
 ): Promise<void> {
   if (card.window * 1000 !== window)
     throw new CommandError(
       `${name} was trained for a window of ${card.window} s, and the functions work with ${window / 1000} s (MRDATA_WINDOW): they would refuse it and page everything`,
     );
-  await ledger.promote(name);
+  await promoteVersion(ledger, models, { version: name, threshold: card.threshold }, holdingNothing);
   if (json) return;
   terminal.out(`${name} is champion now: running functions follow within half a minute.`);
   if (card.remark !== null) terminal.say(card.remark);
@@ -145,6 +147,12 @@ async function readable(name: string, read: Parameters<typeof readVersion>[0]): 
   }
 }
 
+const holdingNothing = [
+  "--holding-nothing",
+  "also if it holds nothing and the champion does",
+  false,
+] as const satisfies readonly [flag: string, description: string, usual: boolean];
+
 export const declareModels: Declare = (program, { terminal, env }) => {
   const models = program
     .command("models")
@@ -159,9 +167,11 @@ export const declareModels: Declare = (program, { terminal, env }) => {
   onTarget(models.command("publish <folder>"))
     .description("publish a version's folder, as 'mrdata train --out' writes it")
     .option("--promote", "make it champion at once", false)
+    .option(...holdingNothing)
     .action((folder, options) => publish(folder, options, terminal, env));
   onTarget(models.command("promote <version>"))
     .description("make a version champion; the one before becomes previous")
+    .option(...holdingNothing)
     .action((version, options) => promote(version, options, terminal, env));
   onTarget(models.command("rollback"))
     .description("make the previous champion champion again")

@@ -7,6 +7,7 @@ import { CommandError } from "../exit-codes.ts";
 import { loadHistory } from "../history/load-history.ts";
 import type { RowFormat } from "../history/read-history.ts";
 import { readingOptions } from "../history/reading-options.ts";
+import { promoteVersion } from "../models/promote-version.ts";
 import { publishNext } from "../models/publish-version.ts";
 import { durationOption, refitsOption, seedOption, shareOption } from "../option-types.ts";
 import { chooseTarget, openOrCreateTarget, type TargetOptions } from "../target.ts";
@@ -55,10 +56,12 @@ export async function train(
   const files = writeVersion(trained, (whole) => cardPage(whole, trained.details));
   const written =
     out === undefined
-      ? await publish(files, promote, options, env)
-      : { version: null, promoted: false, where: writeFolder(out, files) };
+      ? await publish(files, card.threshold, options, env)
+      : { version: null, promoted: false, refused: null, where: writeFolder(out, files) };
   if (json) {
-    terminal.out(JSON.stringify({ ...written, bad, card }));
+    const { version, promoted, where } = written;
+    terminal.out(JSON.stringify({ version, promoted, where, bad, card }));
+    if (written.refused !== null) throw written.refused;
     return;
   }
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
@@ -80,14 +83,15 @@ export async function train(
       "A champion that holds nothing spares nothing: without one the bot goes by the alert type's own rate.",
     );
   if (written.promoted) terminal.out("  It is champion now: running functions follow within half a minute.");
+  else if (written.refused !== null) throw written.refused;
   else if (written.version !== null)
     terminal.say(`It is not champion: that takes 'mrdata train … --promote'.`);
 }
 
 async function publish(
   files: ReadonlyMap<string, Uint8Array>,
-  promote: boolean,
-  options: TargetOptions,
+  threshold: number | null,
+  { promote, ...options }: TrainOptions,
   env: NodeJS.ProcessEnv,
 ) {
   const target = chooseTarget(options, env);
@@ -98,15 +102,18 @@ async function publish(
     target.kind === "local"
       ? join(target.directory, "models", version)
       : `gs://${env.MRDATA_MODEL_BUCKET}/${version}`;
-  if (promote) {
-    const ledger = await backend.ledger();
-    try {
-      await ledger.promote(version);
-    } finally {
-      await ledger.close();
-    }
+  if (!promote) return { version, promoted: false, refused: null, where };
+  const ledger = await backend.ledger();
+  try {
+    await promoteVersion(ledger, models, { version, threshold }, false);
+    return { version, promoted: true, refused: null, where };
+  } catch (error) {
+    // It is published all the same, and told before the refusal.
+    if (error instanceof CommandError) return { version, promoted: false, refused: error, where };
+    throw error;
+  } finally {
+    await ledger.close();
   }
-  return { version, promoted: promote, where };
 }
 
 function writeFolder(folder: string, files: ReadonlyMap<string, Uint8Array>): string {
