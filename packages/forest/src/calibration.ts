@@ -3,8 +3,8 @@ import { logit, sigmoid } from "./logistic.ts";
 /** How a model's probabilities are corrected; a plain JSON value. */
 export type Calibration =
   | { readonly kind: "identity" }
-  /** The logit is divided by it: above 1 takes confidence back. */
-  | { readonly kind: "temperature"; readonly temperature: number }
+  /** How far the logit is from that of `around` is divided by it: above 1 takes confidence back. Around .5 unless told. */
+  | { readonly kind: "temperature"; readonly temperature: number; readonly around?: number }
   /** sigmoid(slope · logit + intercept). */
   | { readonly kind: "platt"; readonly slope: number; readonly intercept: number }
   /** Straight lines between points, level outside of them. Both lists ascend. */
@@ -26,7 +26,11 @@ export function calibrate(calibration: Calibration, probability: number): number
     case "identity":
       return probability;
     case "temperature":
-      return sigmoid(boundedLogit(probability) / calibration.temperature);
+      return tempered(
+        boundedLogit(probability),
+        boundedLogit(calibration.around ?? 0.5),
+        calibration.temperature,
+      );
     case "platt":
       return sigmoid(calibration.slope * boundedLogit(probability) + calibration.intercept);
     case "isotonic":
@@ -34,15 +38,25 @@ export function calibrate(calibration: Calibration, probability: number): number
   }
 }
 
-/** Temperature scaling (Guo et al. 2017, "On calibration of modern neural networks"): least log loss, by golden section. */
+const tempered = (logit: number, middle: number, temperature: number): number =>
+  sigmoid(middle + (logit - middle) / temperature);
+
+/**
+ * Temperature scaling (Guo et al. 2017, "On calibration of modern neural networks"): least log loss, by golden section.
+ * Theirs is around .5; here it is around the share of positives, so that what knows nothing ends at what is usual.
+ */
 export function fitTemperature(predictions: Numbers, labels: Numbers): Calibration {
   assertPairs(predictions, labels);
   const logits = Float64Array.from(predictions, boundedLogit);
+  let positives = 0;
+  for (let i = 0; i < labels.length; i++) if (labels[i] === 1) positives++;
+  const around = (positives + 1) / (labels.length + 2);
+  const middle = logit(around);
   const loss = (logTemperature: number): number => {
     const scale = Math.exp(-logTemperature);
     let sum = 0;
     for (let i = 0; i < logits.length; i++)
-      sum += crossEntropy((logits[i] ?? 0) * scale, labels[i] === 1 ? 1 : 0);
+      sum += crossEntropy(middle + ((logits[i] ?? 0) - middle) * scale, labels[i] === 1 ? 1 : 0);
     return sum;
   };
   const golden = (Math.sqrt(5) - 1) / 2;
@@ -55,7 +69,7 @@ export function fitTemperature(predictions: Numbers, labels: Numbers): Calibrati
     if (loss(a) < loss(b)) high = b;
     else low = a;
   }
-  return { kind: "temperature", temperature: Math.exp((low + high) / 2) };
+  return { kind: "temperature", temperature: Math.exp((low + high) / 2), around };
 }
 
 /**
@@ -172,7 +186,13 @@ export function readCalibration(value: unknown): Calibration {
       return { kind: "identity" };
     case "temperature": {
       const temperature = number("temperature");
-      return temperature > 0 ? { kind: "temperature", temperature } : fail("the temperature is not above 0");
+      if (!(temperature > 0)) return fail("the temperature is not above 0");
+      // Versions that were trained before it was told are around .5.
+      if (!("around" in value)) return { kind: "temperature", temperature };
+      const around = number("around");
+      return around > 0 && around < 1
+        ? { kind: "temperature", temperature, around }
+        : fail("around is not between 0 and 1");
     }
     case "platt":
       return { kind: "platt", slope: number("slope"), intercept: number("intercept") };
