@@ -1,4 +1,4 @@
-import { checkArmed, readEnvironment } from "@mrdata/functions";
+import { checkArmed, readEnvironment, soundCards } from "@mrdata/functions";
 import { defaultSettings, disarmService, type ModelStore, type Settings, withMode } from "@mrdata/platform";
 import { beforeAll, expect, test } from "vitest";
 import { FALLBACK_POLICY } from "../simulation/small-account.ts";
@@ -49,7 +49,13 @@ async function twoArmed() {
 }
 
 const healthOf = ({ during, client, ledger, clock }: CheckedAccount, settings: Settings = bothArmed) =>
-  during(checkArmed({ pagerduty: client, ledger, models, clock, budget: null }, settings, environment));
+  during(
+    checkArmed(
+      { pagerduty: client, ledger, cardOf: soundCards(models, clock), clock, budget: null },
+      settings,
+      environment,
+    ),
+  );
 const environment = readEnvironment({
   MRDATA_TARGET: "local:.",
   MRDATA_BOT_USER: BOT.id,

@@ -1,4 +1,4 @@
-import { type CheckOptions, runChecks, usualReach } from "@mrdata/functions";
+import { type CheckOptions, runChecks, soundCards, usualReach } from "@mrdata/functions";
 import { type Check, createPagerDuty, type PagerDuty, type RestSubscription } from "@mrdata/pagerduty";
 import type { ModelStore } from "@mrdata/platform";
 import type { PolicyRule } from "@mrdata/simulator";
@@ -116,7 +116,7 @@ export async function checkedAccount({
           {
             pagerduty: client,
             ledger,
-            models,
+            cardOf: soundCards(models, clock),
             clock: { ...clock, now: () => clock.now() + skew },
             deadLetters: async () =>
               bus.deadLetters.map((letter, i) => ({

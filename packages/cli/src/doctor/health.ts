@@ -7,6 +7,7 @@ import {
   pagerDutyOf,
   readEnvironment,
   runChecks,
+  soundCards,
   type Target,
   usualReach,
 } from "@mrdata/functions";
@@ -84,7 +85,7 @@ export async function openPatient(
         {
           pagerduty,
           ledger,
-          models,
+          cardOf: soundCards(models, clock),
           clock,
           async deadLetters() {
             const bus = await openDeadLetters(target, {

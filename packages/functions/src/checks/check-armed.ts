@@ -5,7 +5,7 @@ import type { CheckPorts, Post } from "./check-ports.ts";
 import { formerPostsOf, postsOf } from "./posts.ts";
 import { runChecks } from "./run-checks.ts";
 
-export type SweepCheckPorts = Pick<CheckPorts, "pagerduty" | "ledger" | "models" | "clock" | "budget">;
+export type SweepCheckPorts = Pick<CheckPorts, "pagerduty" | "ledger" | "cardOf" | "clock" | "budget">;
 
 /** What the checks of the armed services came to. */
 export type ArmedHealth = {

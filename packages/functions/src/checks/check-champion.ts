@@ -1,4 +1,4 @@
-import { type ModelVersion, readVersion } from "@mrdata/learning";
+import type { ModelCard } from "@mrdata/learning";
 import { type Check, failed, ok, unknown } from "@mrdata/pagerduty";
 import { reasonOf } from "../pushed.ts";
 import type { CheckOptions, CheckPorts } from "./check-ports.ts";
@@ -8,11 +8,11 @@ const train = "mrdata train --promote";
 
 /** The champion: that there is one, that it can be read, is young, and was trained for the window that is used. */
 export async function checkChampion(
-  { ledger, models, clock }: CheckPorts,
+  { ledger, cardOf, clock }: CheckPorts,
   { window, maxModelAge }: CheckOptions,
 ): Promise<{ readonly check: Check; readonly window: number }> {
   const name = "champion" as const;
-  let version: ModelVersion;
+  let card: ModelCard;
   let alias: string | null;
   try {
     alias = await ledger.alias("champion");
@@ -27,7 +27,7 @@ export async function checkChampion(
     };
   const subject = alias;
   try {
-    version = await readVersion((file) => models.read(subject, file));
+    card = await cardOf(subject);
   } catch (error) {
     const fix = `Roll back (mrdata models rollback), or train anew: ${train}`;
     return {
@@ -35,7 +35,6 @@ export async function checkChampion(
       check: failed({ name, subject }, `Model version ${alias} is refused: ${reasonOf(error)}.`, fix),
     };
   }
-  const { card } = version;
   const own = card.window * 1000;
   const age = clock.now() - Date.parse(card.trainedAt);
   const days = Math.floor(age / DAY);

@@ -1,5 +1,6 @@
 import type { Check, PagerDuty } from "@mrdata/pagerduty";
-import type { Clock, DeadLetter, Ledger, ModelStore } from "@mrdata/platform";
+import type { Clock, DeadLetter, Ledger } from "@mrdata/platform";
+import type { SoundCard } from "./sound-cards.ts";
 
 /** The reads of PagerDuty that the checks need, and the ping of a subscription. */
 export type CheckedPagerDuty = Pick<
@@ -26,7 +27,7 @@ export type CheckPorts = {
   /** Null while no token is configured. */
   readonly pagerduty: CheckedPagerDuty | null;
   readonly ledger: Pick<Ledger, "alias" | "lastSeen">;
-  readonly models: Pick<ModelStore, "read">;
+  readonly cardOf: SoundCard;
   readonly clock: Clock;
   /** Null where nobody here may read them: then an alert policy watches over them. */
   readonly deadLetters: (() => Promise<readonly DeadLetter[]>) | null;

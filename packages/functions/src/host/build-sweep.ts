@@ -1,6 +1,6 @@
 import type { Handler } from "../answer.ts";
 import { budgetCheck } from "../budget.ts";
-import { checkArmed } from "../checks/index.ts";
+import { checkArmed, soundCards } from "../checks/index.ts";
 import { reasonOf } from "../pushed.ts";
 import { createSweep, type SweepPorts, sweepManifest } from "../sweep.ts";
 import type { BuildContext } from "./build-context.ts";
@@ -15,12 +15,13 @@ export async function buildSweep(context: BuildContext): Promise<Handler> {
   const pagerduty = pagerDutyOf(context, token);
   const options = { bot: environment.MRDATA_BOT_USER, fallbackPolicy: environment.MRDATA_FALLBACK_POLICY };
   const ports = { ledger, clock, log };
+  const cardOf = soundCards(models, clock);
   const checksBy = (by: typeof pagerduty | null): SweepPorts["checks"] =>
     context.checks === false
       ? null
       : (settings) =>
           checkArmed(
-            { pagerduty: by, ledger, models, clock, budget: () => budgetCheck(ledger, clock.now()) },
+            { pagerduty: by, ledger, cardOf, clock, budget: () => budgetCheck(ledger, clock.now()) },
             settings,
             environment,
           );
