@@ -25,9 +25,11 @@ export function everyMinute(clock: Clock, work: () => Promise<void>): { stop(): 
     async stop() {
       stopped.abort(new Error("stopped"));
       // A sweep under way may wait on a clock that nobody moves any more.
-      await (working
-        ? Promise.race([loop, new Promise((late) => setTimeout(late, PATIENCE).unref())])
-        : loop);
+      const late = Promise.withResolvers<void>();
+      // Referenced: a process with nothing else to do would end in the middle of the wait.
+      const patience = working ? setTimeout(late.resolve, PATIENCE) : undefined;
+      await Promise.race([loop, late.promise]);
+      clearTimeout(patience);
     },
   };
 }
