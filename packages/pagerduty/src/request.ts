@@ -42,13 +42,16 @@ export type Requester = (call: Call) => Promise<unknown>;
 
 const regions = { us: "https://api.pagerduty.com", eu: "https://api.eu.pagerduty.com" } as const;
 
+/** What came back, whole. */
+type Answer = Pick<Response, "status" | "ok" | "headers"> & { readonly text: string };
+
 export function requester(options: ClientOptions): Requester {
   const { clock, from, random = Math.random, timeout = 5_000, attempts = 4, deadline = 25_000 } = options;
   const send = options.fetch ?? fetch;
   const base = (options.baseUrl ?? regions[options.region ?? "us"]).replace(/\/+$/, "");
   const authorization = authorizer(options.auth, () => clock.now(), send);
 
-  async function once(call: Call, url: string): Promise<Response | Error> {
+  async function once(call: Call, url: string): Promise<Answer | Error> {
     const headers = new Headers({ accept: "application/vnd.pagerduty+json;version=2" });
     try {
       headers.set("authorization", await authorization.header());
@@ -71,7 +74,8 @@ export function requester(options: ClientOptions): Requester {
         signal: giveUp.signal,
       });
       // The body belongs to the answer: a server may stop in the middle of it.
-      return new Response(response.status === 204 ? null : await response.arrayBuffer(), response);
+      const text = await response.text();
+      return { status: response.status, ok: response.ok, headers: response.headers, text };
     } catch (error) {
       return giveUp.signal.aborted ? new Error(`no answer within ${timeout} ms`) : networkError(error);
     } finally {
@@ -86,15 +90,15 @@ export function requester(options: ClientOptions): Requester {
     let renewed = false;
     for (let attempt = 1; ; attempt++) {
       const answer = await once(call, url);
-      if (answer instanceof Response) call.onAnswer?.(answer.headers);
-      if (answer instanceof Response && answer.ok) return jsonOf(answer, name);
-      const failure = await failureOf(name, answer);
+      if (!(answer instanceof Error)) call.onAnswer?.(answer.headers);
+      if (!(answer instanceof Error) && answer.ok) return jsonOf(answer, name);
+      const failure = failureOf(name, answer);
       const { status } = failure;
       if (status === 401 && !renewed && authorization.renew()) {
         renewed = true;
         continue;
       }
-      const wait = backoff(attempt, answer instanceof Response ? answer.headers : null, random);
+      const wait = backoff(attempt, answer instanceof Error ? null : answer.headers, random);
       if (!isRetryable(status) || attempt >= attempts || clock.now() + wait + timeout > started + deadline)
         throw failure;
       await clock.sleep(wait);
@@ -126,25 +130,29 @@ const networkError = (error: unknown): Error => {
 };
 
 /** Null for an answer without a body: 204, and 202 of a ping. */
-async function jsonOf(response: Response, name: string): Promise<unknown> {
-  const text = await response.text();
+function jsonOf({ text, status }: Answer, name: string): unknown {
   if (text.trim() === "") return null;
   try {
     return JSON.parse(text);
   } catch {
-    throw new PagerDutyError(name, response.status, null, ["the answer is not JSON"]);
+    throw new PagerDutyError(name, status, null, ["the answer is not JSON"]);
   }
 }
 
-function failureOf(name: string, answer: Response | Error): PagerDutyError | Promise<PagerDutyError> {
-  if (answer instanceof Response) return refusal(name, answer);
+function failureOf(name: string, answer: Answer | Error): PagerDutyError {
+  if (!(answer instanceof Error)) return refusal(name, answer);
   return answer instanceof PagerDutyError ? answer : new PagerDutyError(name, 0, null, [answer.message]);
 }
 
-async function refusal(name: string, response: Response): Promise<PagerDutyError> {
-  const body: unknown = await response.json().catch(() => null);
+function refusal(name: string, { text, status }: Answer): PagerDutyError {
+  let body: unknown = null;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    // What stands before PagerDuty may answer with a page.
+  }
   const error = typeof body === "object" && body !== null && "error" in body ? body.error : null;
-  if (typeof error !== "object" || error === null) return new PagerDutyError(name, response.status, null, []);
+  if (typeof error !== "object" || error === null) return new PagerDutyError(name, status, null, []);
   const code = "code" in error && typeof error.code === "number" ? error.code : null;
   const messages = [
     "message" in error ? error.message : null,
@@ -152,7 +160,7 @@ async function refusal(name: string, response: Response): Promise<PagerDutyError
   ];
   return new PagerDutyError(
     name,
-    response.status,
+    status,
     code,
     messages.filter((message) => typeof message === "string"),
   );

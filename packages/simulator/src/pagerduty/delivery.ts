@@ -2,8 +2,11 @@ import { signBody } from "@mrdata/pagerduty";
 import type { DiscreteClock } from "../discrete-clock.ts";
 import type { Subscription } from "./subscriptions.ts";
 
-/** Brings a webhook to its receiver and its answer back; rejects when there was no connection. */
-export type DeliverRequest = (request: Request) => Promise<Response>;
+/**
+ * Brings a webhook to its receiver and its answer back; rejects when there was no connection. The signal says when
+ * nobody waits for the answer any more.
+ */
+export type DeliverRequest = (request: Request, signal: AbortSignal) => Promise<Response>;
 
 /** The HTTP status, or why there was none. */
 export type DeliveryAnswer = number | "timeout" | "no connection";
@@ -44,9 +47,8 @@ export async function sendWebhook({
     },
     body: webhook.body,
     redirect: "manual",
-    signal: giveUp.signal,
   });
-  const answer = (async () => deliver(request))().then(
+  const answer = (async () => deliver(request, giveUp.signal))().then(
     async (response): Promise<DeliveryAnswer> => {
       await response.body?.cancel();
       return response.status;

@@ -34,13 +34,11 @@ const named = <T extends { readonly name: string }>(
 };
 
 /** PagerDuty's words for a service: what is worst of its open incidents. */
-function serviceStatus({ directory, incidents, clock }: World, id: string): string {
+function serviceStatus({ directory, open, clock }: World, id: string): string {
   if (directory.inMaintenance(id, clock.now())) return "maintenance";
-  const open = [...incidents.values()].filter(
-    ({ service, status }) => service === id && status !== "resolved",
-  );
-  if (open.some(({ status }) => status === "triggered")) return "critical";
-  return open.length > 0 ? "warning" : "active";
+  const own = [...open.values()].filter(({ service }) => service === id);
+  if (own.some(({ status }) => status === "triggered")) return "critical";
+  return own.length > 0 ? "warning" : "active";
 }
 
 const scheduleShape = ({ directory, clock }: World, id: string) => {

@@ -20,7 +20,7 @@ import { acknowledge, clear, reopen, resolve, snooze, unacknowledge } from "./in
 import { merge } from "./merge.ts";
 import { delegate, escalate, escalateOn, reassign } from "./ownership.ts";
 import { type PublishedEvent, publishEvent } from "./publish.ts";
-import { createRest } from "./rest.ts";
+import { createRest, type RestRequest } from "./rest.ts";
 import { type RunningServer, serve } from "./server.ts";
 import { subscriptionRoutes } from "./subscription-routes.ts";
 import { createSubscriptions, type NewSubscription, type SubscriptionChange } from "./subscriptions.ts";
@@ -132,7 +132,8 @@ export function createPagerDutyDouble(options: PagerDutyDoubleOptions): PagerDut
   const directory = createDirectory(account);
   const subscriptions = createSubscriptions(ids);
   const send = options.fetch ?? fetch;
-  const deliver = options.deliverWebhook ?? ((request) => whileHeld(clock, () => send(request)));
+  const deliver =
+    options.deliverWebhook ?? ((request, signal) => whileHeld(clock, () => send(request, { signal })));
   const deliveries = createDeliveries({ clock, ids, subscriptions, faults, deliver });
   const notifications: Notification[] = [];
   const events: PublishedEvent[] = [];
@@ -232,18 +233,35 @@ export function createPagerDutyDouble(options: PagerDutyDoubleOptions): PagerDut
 
     handle,
     fetch: async (input, init) => {
-      const request = new Request(input, init);
-      return Promise.race([handle(request), aborted(request.signal)]);
+      const request = requestOf(input, init);
+      const aborted = abortion(request.signal);
+      return Promise.race([handle(request), aborted.happens]).finally(aborted.forget);
     },
     listen: (through = (one) => one) => serve(through(handle)),
   };
 }
 
-const aborted = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
+/** A client's request as it is: a real Request, with its streams and signals, costs more than to answer it. */
+function requestOf(input: string | URL | Request, init: RequestInit | undefined): RestRequest {
+  const { method = "GET", body = "", headers, signal } = init ?? {};
+  if (input instanceof Request || typeof body !== "string") return new Request(input, init);
+  return {
+    method,
+    url: String(input),
+    headers: new Headers(headers),
+    signal: signal ?? new AbortController().signal,
+    text: async () => body,
+  };
+}
+
+/** Rejects when the signal aborts, unless it is forgotten before. */
+function abortion(signal: AbortSignal): { readonly happens: Promise<never>; forget(): void } {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = (): void => reject(signal.reason);
+  if (signal.aborted) stop();
+  signal.addEventListener("abort", stop, { once: true });
+  return { happens: promise, forget: () => signal.removeEventListener("abort", stop) };
+}
 
 const viewOf = (incident: Incident): IncidentView => ({
   id: incident.id,

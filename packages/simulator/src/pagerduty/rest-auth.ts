@@ -1,9 +1,10 @@
 import type { RestToken } from "./account.ts";
 import { refusals } from "./errors.ts";
+import type { RestRequest } from "./rest.ts";
 import type { World } from "./world.ts";
 
 /** The key of a request, `Token token=…` or `Bearer …`. Throws 401, and 403 for a read-only key that would write. */
-export function authenticate(world: World, request: Request): RestToken {
+export function authenticate(world: World, request: RestRequest): RestToken {
   const given = /^(?:Token token=|Bearer )"?([^"]+)"?$/i.exec(
     request.headers.get("authorization") ?? "",
   )?.[1];
@@ -14,7 +15,7 @@ export function authenticate(world: World, request: Request): RestToken {
 }
 
 /** In whose name: the key's user, or for an account's key the one of `From`. Throws 2016 and 1008. */
-export function requesterOf(world: World, request: Request, token: RestToken): string {
+export function requesterOf(world: World, request: RestRequest, token: RestToken): string {
   if (token.user !== undefined) return token.user;
   const from = request.headers.get("from");
   if (from === null || from.trim() === "") throw refusals.fromMissing();

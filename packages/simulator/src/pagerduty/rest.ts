@@ -9,6 +9,11 @@ import { byUser, type World } from "./world.ts";
 const connectionClosed = (): TypeError =>
   new TypeError("fetch failed", { cause: new Error("other side closed") });
 
+/** What is read of a web-standard Request, which is one. */
+export type RestRequest = Pick<Request, "method" | "url" | "text" | "signal"> & {
+  readonly headers: Pick<Headers, "get">;
+};
+
 /**
  * The REST API v2 and the Events API as one web-standard handler. Rejects when a fault closes the connection without
  * an answer, and never settles for one that hangs, unless the request is aborted.
@@ -18,11 +23,11 @@ export function createRest(
   faults: Faults,
   routes: readonly Route[],
   requestsPerMinute: number,
-): (request: Request) => Promise<Response> {
+): (request: RestRequest) => Promise<Response> {
   const count = createRateLimit(() => world.clock.now(), requestsPerMinute);
 
   /** Throws Refusal. */
-  async function answer(request: Request, conflict: boolean): Promise<Response> {
+  async function answer(request: RestRequest, conflict: boolean): Promise<Response> {
     const { pathname, searchParams } = new URL(request.url);
     const path = pathname.replace(/\/+$/, "");
     const body = await bodyOf(request);
@@ -80,7 +85,7 @@ const hang = (signal: AbortSignal): Promise<never> =>
   });
 
 /** The parsed JSON, undefined where there is none. Throws 2001. */
-async function bodyOf(request: Request): Promise<unknown> {
+async function bodyOf(request: RestRequest): Promise<unknown> {
   const text = await request.text();
   if (text === "") return undefined;
   try {
