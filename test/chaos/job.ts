@@ -15,11 +15,11 @@ export type Job = {
 };
 
 export type Report =
-  | { readonly kind: "progress"; readonly opened: number }
+  | { readonly kind: "progress"; readonly share: number }
   | { readonly kind: "done"; readonly judgement: Judgement }
   | { readonly kind: "failed"; readonly reason: string };
 
-export async function runJob(job: Job, onProgress: (opened: number) => void = () => {}): Promise<Judgement> {
+export async function runJob(job: Job, onProgress: (share: number) => void = () => {}): Promise<Judgement> {
   const fault = faults.find(({ name }) => name === job.fault);
   if (fault === undefined) throw new Error(`there is no fault ${job.fault}`);
   return play({

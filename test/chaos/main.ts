@@ -13,7 +13,7 @@ const help = `npm run chaos -- [options]
 Plays a made-up organisation against the whole bot, on a discrete clock, under one fault after another, and judges
 from PagerDuty's own log whether anybody was paged late. Exits 0 only if every promise held.
 
-  --json             one JSON line for each fault, nothing else on standard output
+  --json             one JSON line for each fault, nothing else on standard output (HTTP goes to standard error)
   --seed N           another organisation (default 1)
   --fault NAME       only this fault; may be repeated
   --incidents N      at least so many incidents under each fault (default 10000)
@@ -96,15 +96,18 @@ const jobs: Job[] = names.flatMap((fault) => {
 
 function work(job: Job): Promise<Judgement> {
   const name = job.http ? `${job.fault} over HTTP` : job.fault;
-  const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: job });
+  const worker = new Worker(new URL("./worker.ts", import.meta.url), {
+    workerData: job,
+    resourceLimits: { maxYoungGenerationSizeMb: 96, maxOldGenerationSizeMb: 4096 },
+  });
   return new Promise((resolve, reject) => {
     let told = 0;
     worker.on("message", (report: Report) => {
       if (report.kind === "failed") reject(new Error(`${name}: ${report.reason}`));
       else if (report.kind === "done") resolve(report.judgement);
-      else if (report.opened - told >= job.incidents / 4) {
-        told = report.opened;
-        say(`${name}: ${report.opened} incidents`);
+      else if (report.share - told >= 0.25) {
+        told = report.share;
+        say(`${name}: ${Math.round(100 * report.share)} %`);
       }
     });
     worker.once("error", reject);
@@ -139,11 +142,11 @@ async function drain(): Promise<void> {
     say(`${name}: ${shares.map(([by, count]) => `${count} ${by}`).join(", ")}`);
     if (violations.length > 0) holds = false;
     for (const violation of violations) say(`${name}: ${violation}`);
-    process.stdout.write(
-      values.json
-        ? `${JSON.stringify(job.http ? { ...line, http: true } : line)}\n`
-        : `${row([name, ...columns.map((column) => String(line[column] ?? "-"))])}\n`,
-    );
+    const cells = row([name, ...columns.map((column) => String(line[column] ?? "-"))]);
+    // One JSON line for each fault: what happened over HTTP stands among what is told beside it.
+    if (!values.json) process.stdout.write(`${cells}\n`);
+    else if (job.http) say(cells);
+    else process.stdout.write(`${JSON.stringify(line)}\n`);
   }
 }
 try {

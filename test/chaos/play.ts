@@ -37,8 +37,8 @@ export const START = Date.parse("2026-03-02T08:00:00Z");
 export const BUSY = 20;
 /** How long is played on after the fault is over: webhooks that wait are tried again within the hour. */
 const AFTERMATH = 4 * HOUR;
-/** Of the incidents that open, some do so in the pauses, or not at all because of maintenance. */
-const SPARE = 1.25;
+/** Of what goes wrong some opens no incident, because of maintenance or because it adds to one that is open. */
+const SPARE = 1.04;
 
 export type PlayOptions = {
   readonly fault: Fault;
@@ -48,14 +48,15 @@ export type PlayOptions = {
   readonly http?: boolean;
   readonly version: VersionFiles;
   readonly broken?: Break | undefined;
-  readonly onProgress?: (opened: number) => void;
+  /** Told now and then which share of the incidents has been played. */
+  readonly onProgress?: (share: number) => void;
 };
 
 /** Plays one fault over so many incidents, ends it, and judges what became of them. */
 export async function play(options: PlayOptions): Promise<Judgement> {
   const { fault, incidents, seed, http = false, version, broken, onProgress = () => {} } = options;
   const random = (name: string) => createRandom(seed, `${fault.name} ${name}`);
-  const { organisation, to } = organisationFor(incidents, seed);
+  const { organisation, to } = organisationFor(incidents / shareUnder(fault), seed);
   const switches = allWell();
   const world: { driven: Driven | null } = { driven: null };
   const simulation = await createSimulation({
@@ -113,7 +114,7 @@ export async function play(options: PlayOptions): Promise<Judgement> {
     const stretches = onAndOff(fault, stage, to, random("stretches"));
     for (let at = START; at < to; at += HOUR) {
       await clock.run(Math.min(at + HOUR, to));
-      onProgress(pagerduty.incidents().length);
+      onProgress((Math.min(at + HOUR, to) - START) / (to - START));
     }
     await clock.run(to + 20 * MINUTE);
     await bus.replayDeadLetters();
@@ -138,9 +139,15 @@ export async function play(options: PlayOptions): Promise<Judgement> {
   }
 }
 
-/** An organisation that lives long enough for so many incidents under the fault, and until when. */
+/** Which share of the time a fault is on. */
+function shareUnder({ lasts, pauses }: Fault): number {
+  const mean = ([least, most]: Fault["lasts"]): number => (least + most) / 2;
+  return mean(lasts) / (mean(lasts) + mean(pauses));
+}
+
+/** An organisation that lives long enough for so many incidents, and until when. */
 function organisationFor(incidents: number, seed: number): { organisation: Organisation; to: number } {
-  const wanted = Math.ceil(incidents * SPARE) + 60;
+  const wanted = Math.ceil(incidents * SPARE) + 150;
   const organisation = createOrganisation({
     seed,
     from: START,

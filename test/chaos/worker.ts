@@ -5,7 +5,7 @@ const job: Job = workerData;
 const report = (message: Report): void => parentPort?.postMessage(message);
 
 try {
-  const judgement = await runJob(job, (opened) => report({ kind: "progress", opened }));
+  const judgement = await runJob(job, (share) => report({ kind: "progress", share }));
   report({ kind: "done", judgement });
 } catch (error) {
   report({ kind: "failed", reason: error instanceof Error ? (error.stack ?? error.message) : String(error) });

@@ -1,4 +1,4 @@
-import type { Handler } from "@mrdata/functions";
+import { type Handler, requestOf } from "@mrdata/functions";
 import { type Bus, type BusMessage, writePushEnvelope } from "@mrdata/platform";
 import type { DiscreteClock } from "@mrdata/simulator";
 
@@ -76,17 +76,13 @@ export function createInProcessBus(options: {
     publishTime: number,
     deliveryAttempt: number,
   ): Promise<string | null> {
-    const body = writePushEnvelope({
-      ...message,
-      messageId,
-      publishTime,
-      subscription: name,
-      deliveryAttempt,
-    });
+    const body = Buffer.from(
+      writePushEnvelope({ ...message, messageId, publishTime, subscription: name, deliveryAttempt }),
+    );
     const answered = new AbortController();
     try {
       const response = await Promise.race([
-        handler()(new Request("http://function/", { method: "POST", body })),
+        handler()(requestOf("POST", "http://function/", {}, body)),
         clock.sleep(ACK_DEADLINE, answered.signal).then(() => null),
       ]);
       if (response === null) return `no answer within ${ACK_DEADLINE} ms`;

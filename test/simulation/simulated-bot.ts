@@ -6,6 +6,7 @@ import {
   buildSweep,
   everyMinute,
   type Handler,
+  type HandlerRequest,
   LEDGER_SUBSCRIPTION,
   listen,
   MODEL_SUBSCRIPTION,
@@ -214,7 +215,13 @@ export async function sweepNow(sweep: Handler): Promise<void> {
   await sweep(new Request("http://function/", { method: "POST" }));
 }
 
-const rooted = (request: Request): Request => new Request("http://function/", request);
+/** A function is reached at the root of its own host. */
+const rooted = (request: Request): HandlerRequest => ({
+  method: request.method,
+  url: "http://function/",
+  headers: request.headers,
+  bytes: () => request.bytes(),
+});
 
 type Parts = {
   readonly clock: DiscreteClock;
