@@ -8,11 +8,18 @@ declare module "vitest" {
   }
 }
 
-let running: Emulators | undefined;
+type Shared = { readonly running: Promise<Emulators>; users: number };
 
-/** Starts the emulators once for all test files of a vitest project. */
+// Each vitest project evaluates this file for itself, in one process: what they share hangs on the process.
+const PLACE = Symbol.for("mrdata.emulators");
+
+/** Starts the emulators once for all vitest projects of a run; their tests keep apart by the names of their projects. */
 export async function setup(project: TestProject): Promise<void> {
-  running = await emulators();
+  const there: Shared | undefined = Reflect.get(globalThis, PLACE);
+  const shared = there ?? { running: emulators({ brief: true }), users: 0 };
+  Reflect.set(globalThis, PLACE, shared);
+  shared.users += 1;
+  const running = await shared.running;
   const { available } = running;
   project.provide(
     "emulators",
@@ -22,6 +29,13 @@ export async function setup(project: TestProject): Promise<void> {
   );
 }
 
+/** The last one stops them. */
 export async function teardown(): Promise<void> {
-  if (running?.available) await running.stop();
+  const shared: Shared | undefined = Reflect.get(globalThis, PLACE);
+  if (shared === undefined) return;
+  shared.users -= 1;
+  if (shared.users > 0) return;
+  Reflect.deleteProperty(globalThis, PLACE);
+  const running = await shared.running;
+  if (running.available) await running.stop();
 }

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
+import { keptCode } from "./kept-code.ts";
 
 const require = createRequire(join(import.meta.dirname, "../../packages/functions/package.json"));
 const FRAMEWORK = join(dirname(require.resolve("@google-cloud/functions-framework")), "main.js");
@@ -34,7 +35,14 @@ export async function startFunction(
   const command = core === undefined ? [process.execPath] : ["taskset", "-c", String(core), process.execPath];
   const child = spawn(command[0] ?? "", [...command.slice(1), ...args], {
     cwd: folder,
-    env: { PATH, NODE_ENV: "production", METADATA_SERVER_DETECTION: "none", ...env },
+    env: {
+      PATH,
+      NODE_ENV: "production",
+      METADATA_SERVER_DETECTION: "none",
+      // A server that is measured starts as the platform starts it: with nothing compiled before.
+      ...(core === undefined ? keptCode : {}),
+      ...env,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

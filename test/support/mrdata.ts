@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { onTestFinished } from "vitest";
+import { keptCode } from "./kept-code.ts";
 
 const MAIN = join(import.meta.dirname, "../../packages/cli/src/main.ts");
 
@@ -18,7 +19,11 @@ export function temporaryFolder(): string {
 }
 
 /** Nothing of the caller's own settings. */
-const environment = (env: Readonly<Record<string, string>>) => ({ PATH: process.env.PATH ?? "", ...env });
+const environment = (env: Readonly<Record<string, string>>) => ({
+  PATH: process.env.PATH ?? "",
+  ...keptCode,
+  ...env,
+});
 
 function start(args: readonly string[], env: Readonly<Record<string, string>>, cwd: string): ChildProcess {
   return spawn(process.execPath, [MAIN, ...args], {

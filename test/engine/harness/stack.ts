@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
 import { stringify } from "yaml";
+import { keptCode } from "../../support/kept-code.ts";
 import type { LanguageHost } from "./language-host.ts";
 
 const require = createRequire(join(import.meta.dirname, "../../../infra/package.json"));
@@ -62,6 +63,7 @@ export async function openStack(options: StackOptions): Promise<Stack> {
     GOOGLE_OAUTH_ACCESS_TOKEN: "any",
     METADATA_SERVER_DETECTION: "none",
     NO_COLOR: "1",
+    ...keptCode,
     ...options.env,
   };
   const start = (args: readonly string[], env: Readonly<Record<string, string>> = {}) => {
