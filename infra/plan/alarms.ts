@@ -28,6 +28,34 @@ const metric = (type: string, labels: Readonly<Record<string, string>>): string 
     " AND ",
   );
 
+/** What it means for pages that a function fails, by the function. */
+const failing: ReadonlyMap<string, string> = new Map([
+  [
+    "receive",
+    "While it does, PagerDuty sends each webhook again for up to 48 hours, an incident's later ones waiting behind it, and the bot hears of nothing: sweep looks every minute and pages what waits on the bot without a hold.",
+  ],
+  [
+    "respond",
+    "While it does, nothing new is held and no hold ends early: events come again, sweep pages every minute what waits on the bot without a hold, and PagerDuty itself escalates what is held when the hold window ends.",
+  ],
+  [
+    "record",
+    "While it does, no page is delayed by it: events come again, and what the bot knows of the past stands still. In the end they are dead letters.",
+  ],
+  [
+    "sweep",
+    "While it does, nobody looks at what respond has missed: it waits until PagerDuty itself escalates it when the hold window ends. Nor are the checks of armed services and the miss budget kept.",
+  ],
+]);
+
+/** Throws for a function of which nobody has said what its failing means: the alarm would wake people with nothing to go by. */
+function whileItFails(functionName: string): string {
+  const text = failing.get(functionName);
+  if (text === undefined)
+    throw new Error(`say in infra/plan/alarms.ts what it means for pages that ${functionName} fails`);
+  return text;
+}
+
 /** The alarms of a stack: about every function, the way between them, and the model. */
 export function alarmsOf(manifests: readonly Manifest[], names: Names): readonly Alarm[] {
   const run = { "resource.type": "cloud_run_revision" };
@@ -39,7 +67,7 @@ export function alarmsOf(manifests: readonly Manifest[], names: Names): readonly
     {
       slug: "dead-letters",
       title: "Events could not be handled",
-      text: "Events are in the dead-letter topic: what they say was not taken into account. Read why with `mrdata doctor`, mend it, then `mrdata replay --dead-letters`.",
+      text: "Events are in the dead-letter topic: what they say was not taken into account. Read why with `mrdata dead-letters list`, mend it, then `mrdata dead-letters replay`.",
       severity: "ERROR",
       kind: "above",
       filter: metric("pubsub.googleapis.com/subscription/num_undelivered_messages", {
@@ -54,7 +82,7 @@ export function alarmsOf(manifests: readonly Manifest[], names: Names): readonly
       ({ name }): Alarm => ({
         slug: `${name}-5xx`,
         title: `${name} fails`,
-        text: `The function ${names.service(name)} answers with errors. While it does, whatever waits on the bot is paged by PagerDuty itself when the hold window ends. Look at its log.`,
+        text: `The function ${names.service(name)} answers with errors. ${whileItFails(name)} Look at its log.`,
         severity: "CRITICAL",
         kind: "above",
         filter: metric("run.googleapis.com/request_count", {
@@ -67,6 +95,21 @@ export function alarmsOf(manifests: readonly Manifest[], names: Names): readonly
         lasting: "0s",
       }),
     ),
+    ...manifests
+      .filter(({ trigger }) => trigger.kind === "webhook")
+      .map(
+        (): Alarm => ({
+          slug: "webhooks-refused",
+          title: "Webhooks with a wrong signature are refused",
+          text: "receive was sent webhooks whose signature does not fit its signing secret. After three in a row PagerDuty disables the webhook subscription for a day, and the bot hears of nothing. If they are PagerDuty's, the secret is wrong: mend the setting webhookSecret, or the subscription; `mrdata doctor` tells whether the subscription is still enabled, and how to enable it.",
+          severity: "ERROR",
+          kind: "above",
+          filter: `${counted("webhooks-refused")} AND metric.labels.reason="signature"`,
+          ...sum,
+          threshold: 0,
+          lasting: "0s",
+        }),
+      ),
     {
       slug: "no-webhooks",
       title: "No webhook for a day",
@@ -120,7 +163,7 @@ export function alarmsOf(manifests: readonly Manifest[], names: Names): readonly
         {
           slug: "checks-failed",
           title: "What an armed service needs does not hold",
-          text: "A needed check failed for an armed service, and everything is paged until it holds again. `mrdata doctor` tells which, and how to mend it.",
+          text: "A needed check failed for an armed service, and the bot disarmed that service: everything that comes to it is paged at once. `mrdata doctor` tells which, and how to mend it. It stays disarmed until you arm it again with `mrdata arm`.",
           severity: "ERROR",
           kind: "above",
           filter: counted("checks-failed"),
