@@ -25,7 +25,11 @@ import { warnOfPolicies } from "./policy-findings.ts";
 const settings = await readConfig();
 const names = namesOf(settings);
 const labels = labelsOf(settings, pulumi.getStack());
-await Promise.all([refuseNamesOfOthers({ settings, names, labels }), warnOfPolicies(settings)]);
+const [archives] = await Promise.all([
+  bundleAll(),
+  refuseNamesOfOthers({ settings, names, labels }),
+  warnOfPolicies(settings),
+]);
 const apis = new Apis("apis", { project: settings.project, services: servicesOf(settings, manifests) });
 const stack: Stack = { settings, names, labels, apis };
 
@@ -40,7 +44,6 @@ const { version } = settings;
 const vertex = version === null ? null : new Model("model", { stack, buckets, version });
 
 // The functions of packages/functions, bundled: each with its account and the grants of its needs …
-const archives = await bundleAll();
 const builder = new Builder("builder", { stack, buckets });
 const callers = new Callers("callers", { stack, manifests });
 const targets = { project: settings.project, notify, ledger, buckets, secrets: webhook.secrets };

@@ -1,4 +1,5 @@
-import { ageing, compositeIndexes, EXPIRY_FIELD, unindexedFields } from "@mrdata/platform";
+import { ageing, EXPIRY_FIELD } from "@mrdata/platform/ledger/ageing";
+import { compositeIndexes, unindexedFields } from "@mrdata/platform/ledger/queries";
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import type { Stack } from "./stack.ts";

@@ -1,4 +1,4 @@
-import { neededEvents } from "@mrdata/pagerduty";
+import { neededEvents } from "@mrdata/pagerduty/needed-events";
 import type { SecretName } from "@mrdata/platform";
 import * as pulumi from "@pulumi/pulumi";
 import { WebhookSubscription } from "../pagerduty/webhook-subscription.ts";

@@ -64,7 +64,7 @@ describe("README, Deploy", () => {
         PULUMI_SKIP_UPDATE_CHECK: "1",
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "1",
         PULUMI_DEBUG_LANGUAGES: `nodejs:${doubles.host.port}`,
-        PULUMI_DEBUG_PROVIDERS: `gcp:${doubles.provider}`,
+        PULUMI_DEBUG_PROVIDERS: `gcp:${doubles.provider.port}`,
         PULUMI_GCP_SKIP_REGION_VALIDATION: "true",
         GOOGLE_OAUTH_ACCESS_TOKEN: "any",
       });

@@ -46,6 +46,9 @@ const doors: readonly string[] = [
   "platform/google/document-store",
   "platform/google/model-store",
   "platform/google/secrets",
+  "platform/ledger/ageing",
+  "platform/ledger/queries",
+  "pagerduty/needed-events",
   "functions/bundle",
   "functions/manifests",
 ];

@@ -10,9 +10,15 @@ import { changedKeys, plainProps, propsOf, structOf, UNKNOWN } from "./wire.ts";
 
 const VERSION = "9.35.0";
 
+export type Provider = GrpcServer & {
+  /** When the engine last brought a resource that a program registered, by `performance.now()`. */
+  lastRegistered(): number;
+};
+
 /** The provider `gcp` over gRPC, in place of the real one, on a double of the cloud. */
-export function startProvider(cloud: Cloud): Promise<GrpcServer> {
-  return serve(rpc.ResourceProviderService, {
+export async function startProvider(cloud: Cloud): Promise<Provider> {
+  let registered = 0;
+  const server = await serve(rpc.ResourceProviderService, {
     attach: unary(() => new empty.Empty()),
     cancel: unary(() => new empty.Empty()),
     getPluginInfo: unary(() => new plugin.PluginInfo().setVersion(VERSION)),
@@ -32,6 +38,7 @@ export function startProvider(cloud: Cloud): Promise<GrpcServer> {
     ),
     check: unary((request: InstanceType<typeof messages.CheckRequest>) => {
       kindOf(request.getType());
+      registered = performance.now();
       return new messages.CheckResponse().setInputs(request.getNews());
     }),
     diff: unary(diff),
@@ -82,6 +89,7 @@ export function startProvider(cloud: Cloud): Promise<GrpcServer> {
       return new empty.Empty();
     }),
   });
+  return { ...server, lastRegistered: () => registered };
 }
 
 /** In a preview: what the provider knows already, and that the rest is not known yet. */

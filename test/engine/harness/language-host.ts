@@ -14,8 +14,8 @@ const BAIL = 32;
 export type LanguageHost = GrpcServer & {
   /** What programs wrote to stdout and stderr. */
   output(): string;
-  /** How long each program ran, from its start until its last resource was registered and it ended, milliseconds. */
-  readonly runs: readonly number[];
+  /** When each program was started, by `performance.now()`. */
+  readonly starts: readonly number[];
 };
 
 /**
@@ -25,7 +25,7 @@ export type LanguageHost = GrpcServer & {
 export async function startLanguageHost(): Promise<LanguageHost> {
   let engine = "";
   let output = "";
-  const runs: number[] = [];
+  const starts: number[] = [];
 
   async function run(request: InstanceType<typeof messages.RunRequest>) {
     const info = request.getInfo();
@@ -43,7 +43,7 @@ export async function startLanguageHost(): Promise<LanguageHost> {
       ["--parallel", String(request.getParallel())],
       info?.getEntryPoint() ?? ".",
     ].flat();
-    const started = performance.now();
+    starts.push(performance.now());
     const child = spawn(process.execPath, args, {
       cwd: folder,
       env: {
@@ -60,7 +60,6 @@ export async function startLanguageHost(): Promise<LanguageHost> {
         output += chunk;
       });
     const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
-    runs.push(performance.now() - started);
     const response = new messages.RunResponse();
     if (code === BAIL) response.setBail(true);
     else if (code !== 0) response.setError(`the program ended with ${code}:\n${output.slice(-4_000)}`);
@@ -77,5 +76,5 @@ export async function startLanguageHost(): Promise<LanguageHost> {
     getPluginInfo: unary(() => new plugin.PluginInfo().setVersion("3.270.0")),
     run: unary(run),
   });
-  return { ...server, output: () => output, runs };
+  return { ...server, output: () => output, starts };
 }

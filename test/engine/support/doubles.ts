@@ -7,7 +7,7 @@ import {
 import { SERVICE, smallAccount } from "../../simulation/small-account.ts";
 import { startVertexDouble, type VertexDouble } from "../../vertex/double/server.ts";
 import { type Cloud, createCloud } from "../gcp/cloud.ts";
-import { startProvider } from "../gcp/provider.ts";
+import { type Provider, startProvider } from "../gcp/provider.ts";
 import { type LanguageHost, startLanguageHost } from "../harness/language-host.ts";
 
 /** PagerDuty's key in the stack with everything on. */
@@ -16,7 +16,7 @@ const TOKEN = "planted-pagerduty-token";
 export type Doubles = {
   readonly host: LanguageHost;
   readonly cloud: Cloud;
-  readonly provider: number;
+  readonly provider: Provider;
   readonly vertex: VertexDouble;
   readonly pagerduty: PagerDutyDouble;
   /** The settings that lead to these doubles. */
@@ -46,7 +46,7 @@ export async function startDoubles(): Promise<Doubles> {
   return {
     host,
     cloud,
-    provider: provider.port,
+    provider,
     vertex,
     pagerduty,
     addresses: {

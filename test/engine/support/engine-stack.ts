@@ -31,7 +31,7 @@ export async function openEngineStack(name: keyof typeof stacks, binary: string)
     folder: project.folder,
     home,
     host: doubles.host,
-    provider: doubles.provider,
+    provider: doubles.provider.port,
   });
   return {
     ...doubles,

@@ -1,14 +1,11 @@
 import { createHash, randomUUID } from "node:crypto";
-import { z } from "zod";
-
-const schema = z.object({
-  /** One publication, so that a publisher who hears no answer can tell its own from another's. */
-  publication: z.string(),
-  files: z.record(z.string(), z.object({ bytes: z.number(), sha256: z.string() })),
-});
 
 /** What a model version consists of. Written last, it is what makes the version exist. */
-export type ModelManifest = z.infer<typeof schema>;
+export type ModelManifest = {
+  /** One publication, so that a publisher who hears no answer can tell its own from another's. */
+  readonly publication: string;
+  readonly files: Readonly<Record<string, { readonly bytes: number; readonly sha256: string }>>;
+};
 
 /** Written last: a version without it is still being written, or never was to the end, and readers do not see it. */
 export const COMPLETE = ".complete";
@@ -23,15 +20,6 @@ export const manifestOf = (
 });
 
 export const writeManifest = (manifest: ModelManifest): string => `${JSON.stringify(manifest, null, 2)}\n`;
-
-/** Throws an Error that names the object if it is not a manifest. */
-export function readManifest(text: string, object: string): ModelManifest {
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch {
-    throw new Error(`${object} is not the manifest of a model version`);
-  }
-}
 
 /** Whether the bytes are those that were published under this name. */
 export function isIntact(manifest: ModelManifest, name: string, bytes: Uint8Array): boolean {

@@ -1,14 +1,8 @@
 import { type File, Storage } from "@google-cloud/storage";
 import { assertPublishable, isModelFile, isModelVersion, type ModelStore } from "../model-store.ts";
 import { codeOf } from "./grpc-status.ts";
-import {
-  COMPLETE,
-  isIntact,
-  type ModelManifest,
-  manifestOf,
-  readManifest,
-  writeManifest,
-} from "./model-manifest.ts";
+import { COMPLETE, isIntact, type ModelManifest, manifestOf, writeManifest } from "./model-manifest.ts";
+import { readManifest } from "./read-manifest.ts";
 
 export type GoogleModelsOptions = {
   readonly bucket: string;
