@@ -116,15 +116,15 @@ const wrong: readonly Row[] = [
   ["another path", [404], good, signed(good), /not found/, { path: "/elsewhere" }],
 ];
 
-describe.each(hosts)("%s", (_, start) => {
+describe.each(hosts)("%s", (what, start) => {
   let host: Host;
   beforeAll(async () => {
     host = await start();
   });
   afterAll(() => host.stop());
 
-  for (const [what, status, body, headers, says, how] of [...unsigned, ...wrong])
-    it(`answers to ${what} in ${status.join(" or ")}, in one line, and counts it`, async () => {
+  for (const [sent, status, body, headers, says, how] of [...unsigned, ...wrong])
+    it(`answers to ${sent} in ${status.join(" or ")}, in one line, and counts it`, async () => {
       const counted = () => host.said().split('"webhook.refused"').length;
       const before = counted();
       const answer = await send(host.url, body, headers, how);
@@ -139,6 +139,12 @@ describe.each(hosts)("%s", (_, start) => {
     const broken = Buffer.from('{"event":');
     const { status, text } = await send(host.url, broken, signed(broken));
     expect(status).toBe(400);
+    expect(text).not.toMatch(/node_modules|\bat .*[(:]\d|\.[jt]s:\d/);
+  });
+
+  it("answers to too much that claims to be JSON and is none in 413, or in the framework's own 400, without a stack", async () => {
+    const { status, text } = await send(host.url, Buffer.alloc(256 * 1024 + 1, "<"), json);
+    expect(status).toBe(what === "mrdata serve" ? 413 : 400);
     expect(text).not.toMatch(/node_modules|\bat .*[(:]\d|\.[jt]s:\d/);
   });
 

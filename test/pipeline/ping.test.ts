@@ -13,7 +13,7 @@ const ping = {
   },
 };
 
-test("a ping goes the whole way: in at receive, over the bus, noted in the ledger, and nothing else comes of it", () =>
+test("a ping goes the whole way: in at receive, over the bus, counted, noted in the ledger, and nothing else comes of it", () =>
   withTestStack(async ({ send, ledger, bus, logged }) => {
     expect(await ledger.lastSeen("ping")).toBeNull();
     const before = Date.now();
@@ -21,6 +21,7 @@ test("a ping goes the whole way: in at receive, over the bus, noted in the ledge
     await bus.idle();
     expect(await ledger.lastSeen("ping")).toBeGreaterThanOrEqual(before);
     expect(await bus.deadLetters()).toEqual([]);
+    expect(logged).toContainEqual({ severity: "INFO", event: "webhook.ignored", type: "pagey.ping" });
     expect(logged.filter(({ severity }) => severity !== "INFO")).toEqual([]);
   }));
 

@@ -3,6 +3,8 @@ import { toFramework } from "../host/framework.ts";
 import { openBus, openSecrets } from "../host/openers.ts";
 import { contextFromProcess } from "../host/process.ts";
 
+// The framework parses JSON before this is asked: what claims to be JSON and is none gets its 400, over 256 KB too
+// (docs/decisions/0004).
 export const receive = toFramework(() =>
   buildReceive(contextFromProcess({ bus: openBus, secrets: openSecrets })),
 );
