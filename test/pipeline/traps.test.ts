@@ -1,4 +1,6 @@
+import type { Result } from "@mrdata/responder";
 import { describe, expect, test } from "vitest";
+import { readDecisions } from "../../packages/cli/src/decisions/ledger-of-decisions.ts";
 import {
   armed,
   clearNow,
@@ -35,6 +37,17 @@ async function lulled(options: Partial<SimulationOptions> = {}): Promise<Simulat
   await simulation.ledger.saveSettings(armed);
   return simulation;
 }
+/** What `mrdata decisions` would tell of all since the beginning, once the last window is over. */
+async function report({ ledger, clock }: Simulation) {
+  await clock.run(clock.now() + 2 * WINDOW);
+  return readDecisions(ledger, { since: START, now: clock.now(), window: WINDOW });
+}
+/** As what the report counts these incidents. */
+async function counted(simulation: Simulation, ...incidents: readonly string[]): Promise<readonly Result[]> {
+  const { rows } = await report(simulation);
+  const results = new Map(rows.map(({ incident, result }) => [incident, result]));
+  return incidents.flatMap((incident) => results.get(incident) ?? []);
+}
 const user = (id: string) => ({ type: "user" as const, id });
 const alarm = (
   { pagerduty }: Simulation,
@@ -55,6 +68,8 @@ describe("noise that hides a real incident", () => {
     await simulation.clock.run(START + 2 * MINUTE);
     expect(pagedAfter(simulation, real)).toBeLessThan(AT_ONCE);
     expect(pagedAfter(simulation, noise)).toBeNull();
+    simulation.pagerduty.clear({ serviceId: SERVICE, dedupKey: "loud" });
+    expect(await counted(simulation, real, noise)).toEqual(["correct page", "hit"]);
   });
 
   test("an alert type that used to be noise and is real now costs the window, is counted as a miss, and is paged at once from then on", async () => {
@@ -67,6 +82,7 @@ describe("noise that hides a real incident", () => {
     const second = raise(simulation, NOISE);
     await simulation.clock.run(START + 40 * MINUTE);
     expect(pagedAfter(simulation, second)).toBeLessThan(AT_ONCE);
+    expect(await counted(simulation, first, second)).toEqual(["miss", "correct page"]);
   });
 
   test("flapping that is an outage: holds add up, so that it is paged within two windows of its beginning", async () => {
@@ -80,6 +96,12 @@ describe("noise that hides a real incident", () => {
     }
     const told = pagerduty.notifications.find(({ at, bot }) => at >= START && !bot);
     expect((told?.at ?? Number.POSITIVE_INFINITY) - START).toBeLessThanOrEqual(2 * WINDOW);
+    // The last time it does not come back by itself.
+    const outage = raise(simulation, NOISE);
+    expect(await counted(simulation, outage)).toEqual(["correct page"]);
+    const { counts, monitorsToFix } = await report(simulation);
+    expect(counts).toMatchObject({ hit: 3, "unneeded page": 5, miss: 0 });
+    expect(monitorsToFix).toHaveLength(1);
   });
 
   test("a storm of small ones with a big one inside: the big one is paged at once, and what is held is let go", async () => {
@@ -92,16 +114,18 @@ describe("noise that hides a real incident", () => {
     await clock.run(START + 2 * MINUTE);
     expect(pagedAfter(simulation, big)).toBeLessThan(AT_ONCE);
     expect(pagedAfter(simulation, held)).toBeLessThanOrEqual(MINUTE + 15 * SECOND);
+    expect(await counted(simulation, big, held)).toEqual(["correct page", "miss"]);
   });
 
   test("a monitor that dies and looks like a recovery: the outage beside it is paged, whatever became of the first", async () => {
     const simulation = await lulled();
-    raise(simulation, NOISE);
+    const dead = raise(simulation, NOISE);
     const outage = alarm(simulation, "outage", "Database answers nobody");
     await simulation.clock.run(START + 90 * SECOND);
     clearNow(simulation);
     await simulation.clock.run(START + 30 * MINUTE);
     expect(pagedAfter(simulation, outage)).toBeLessThan(AT_ONCE);
+    expect(await counted(simulation, dead, outage)).toEqual(["hit", "correct page"]);
   });
 });
 
@@ -116,6 +140,8 @@ describe("what is not the bot's to hold", () => {
       status: "acknowledged",
       assignees: [ROBIN],
     });
+    // Held when it opened, and it took a person: that nobody was late is no merit of the bot's.
+    expect(await counted(simulation, incident)).toEqual(["miss"]);
   });
 
   test("in maintenance, as the settings know it, nothing is held", async () => {
@@ -125,6 +151,7 @@ describe("what is not the bot's to hold", () => {
     const incident = raise(simulation, NOISE);
     await simulation.clock.run(START + MINUTE);
     expect(pagedAfter(simulation, incident)).toBeLessThan(AT_ONCE);
+    expect(await counted(simulation, incident)).toEqual(["correct page"]);
   });
 
   test("low urgency, which PagerDuty never escalates, is moved to people at once", async () => {
@@ -134,6 +161,7 @@ describe("what is not the bot's to hold", () => {
     const incident = raise(simulation, NOISE);
     await simulation.clock.run(START + MINUTE);
     expect(pagedAfter(simulation, incident)).toBeLessThan(AT_ONCE);
+    expect(await counted(simulation, incident)).toEqual(["correct page"]);
   });
 
   test("under a policy without the bot people are told by PagerDuty itself, and the bot does nothing", async () => {
@@ -144,6 +172,7 @@ describe("what is not the bot's to hold", () => {
     await simulation.clock.run(START + 10 * MINUTE);
     expect(pagedAfter(simulation, incident)).toBe(0);
     expect(doneByBot(simulation, incident).filter((type) => type !== "annotated")).toEqual([]);
+    expect(await counted(simulation, incident)).toEqual(["correct page"]);
   });
 
   test("a policy that repeats holds once: each time that it comes round the bot passes it on at once", async () => {
@@ -154,6 +183,7 @@ describe("what is not the bot's to hold", () => {
     const again = told.findIndex(({ at, user: who }) => at > START && who === BOT.id);
     expect(again).toBeGreaterThan(0);
     expect((told[again + 1]?.at ?? Number.POSITIVE_INFINITY) - (told[again]?.at ?? 0)).toBeLessThan(AT_ONCE);
+    expect(await counted(simulation, incident)).toEqual(["miss"]);
   });
 
   test("a bot user that was deleted: PagerDuty passes over the empty level, and people are told at once", async () => {
@@ -162,6 +192,7 @@ describe("what is not the bot's to hold", () => {
     const incident = raise(simulation, NOISE);
     await simulation.clock.run(START + 10 * MINUTE);
     expect(pagedAfter(simulation, incident)).toBe(0);
+    expect(await counted(simulation, incident)).toEqual(["correct page"]);
   });
 
   test("a gap on level 2: what is held reaches level 3 when the window ends, what is paged reaches it at once", async () => {
@@ -193,6 +224,7 @@ describe("what is not the bot's to hold", () => {
     await simulation.clock.run(START + 20 * MINUTE);
     expect(pagedAfter(simulation, held)).toBeLessThanOrEqual(WINDOW);
     expect(pagedAfter(simulation, paged)).toBeLessThan(AT_ONCE);
+    expect(await counted(simulation, held, paged)).toEqual(["miss", "correct page"]);
   });
 
   test("an incident that a person takes while the bot still asks for its policy is theirs", async () => {
@@ -212,5 +244,6 @@ describe("what is not the bot's to hold", () => {
     await clock.run(START + 2 * MINUTE);
     expect(doneByBot(simulation, incident).filter((type) => type !== "annotated")).toEqual([]);
     expect(pagerduty.incident(incident).assignees).toEqual([ROBIN]);
+    expect(await counted(simulation, incident)).toEqual(["correct page"]);
   });
 });
