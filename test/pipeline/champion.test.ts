@@ -110,13 +110,16 @@ describe("the champion", () => {
   });
 
   test("grows too old while it is loaded", async () => {
-    const { ledger, champion, later } = setUp(modelsOf({ v1: files }));
+    const { ledger, champion, later, logged } = setUp(modelsOf({ v1: files }));
     await ledger.promote("v1");
     expect(why(await champion())).toBeNull();
     await later(91 * DAY);
     expect(why(await champion())).toBe(
       "model version v1 is refused: it was trained 91 days ago, and 90 are the most",
     );
+    await champion();
+    // An alarm counts it: said once an hour, and not with every incident.
+    expect(logged.filter((event) => event === "model.refused")).toHaveLength(1);
   });
 
   test("that cannot be named predicts nothing, but one that is loaded goes on", async () => {

@@ -13,6 +13,7 @@ import {
   readEnvironment,
   TOPIC,
 } from "@mrdata/functions";
+import { neededEvents } from "@mrdata/pagerduty";
 import {
   type Bus,
   createLedger,
@@ -95,20 +96,6 @@ export type Simulation = {
 
 const PAGERDUTY = "http://pagerduty";
 
-/** What the deployed subscription asks for. */
-const EVENTS = [
-  "triggered",
-  "acknowledged",
-  "unacknowledged",
-  "resolved",
-  "reopened",
-  "escalated",
-  "delegated",
-  "reassigned",
-  "priority_updated",
-  "annotated",
-].map((type) => `incident.${type}`);
-
 export async function createSimulation(options: SimulationOptions): Promise<Simulation> {
   const { account, seed = 1 } = options;
   const clock = createDiscreteClock(options.start);
@@ -134,7 +121,7 @@ export async function createSimulation(options: SimulationOptions): Promise<Simu
     url: "http://function/receive",
     description: "Mr Data",
     secret: SIGNING_SECRET,
-    events: EVENTS,
+    events: neededEvents,
   });
 
   const bus = createInProcessBus({

@@ -22,6 +22,8 @@ export type Champion = () => Promise<Predictor>;
 
 /** How often the alias is looked at, milliseconds: every instance follows a roll-back within a minute. */
 export const LOOK_AGAIN = 30_000;
+/** How often it is said that the model is too old, milliseconds: an alarm counts it. */
+const TELL_AGAIN = 3_600_000;
 /** A model that does not come within this is refused for the time being, milliseconds. */
 const SLOWEST_LOAD = 10_000;
 
@@ -44,6 +46,7 @@ export function createChampion(
 ): Champion {
   const { window, maxAge } = options;
   let standing: Standing | null = null;
+  let toldAt = Number.NEGATIVE_INFINITY;
   let lookedAt = Number.NEGATIVE_INFINITY;
   let looking: Promise<Standing> | null = null;
 
@@ -106,11 +109,12 @@ export function createChampion(
     const age = trainedAt === null ? 0 : clock.now() - trainedAt;
     if (age <= maxAge) return predictor;
     const days = (ms: number) => Math.floor(ms / 86_400_000);
-    return refusedPredictor(
-      alias ?? "none",
-      window,
-      `model version ${alias} is refused: it was trained ${days(age)} days ago, and ${days(maxAge)} are the most`,
-    );
+    const reason = `it was trained ${days(age)} days ago, and ${days(maxAge)} are the most`;
+    if (clock.now() - toldAt >= TELL_AGAIN) {
+      toldAt = clock.now();
+      log({ severity: "ERROR", event: "model.refused", version: alias, reason });
+    }
+    return refusedPredictor(alias ?? "none", window, `model version ${alias} is refused: ${reason}`);
   };
 }
 

@@ -1,6 +1,6 @@
 import type { ActionTaken, IncidentSnapshot, Prediction } from "@mrdata/incident";
 import type { Clock, Ledger, Log, Settings } from "@mrdata/platform";
-import { isLiveHold, noteOf } from "@mrdata/responder";
+import { assignedNote, isLiveHold, noteOf } from "@mrdata/responder";
 import { type Pager, pageNow } from "./page-now.ts";
 import { reasonOf } from "./pushed.ts";
 import { rulesFor } from "./rules-for.ts";
@@ -36,6 +36,11 @@ export type Hands = {
     matches: (hold: Prediction) => boolean,
     why: string,
   ): Promise<number>;
+  /**
+   * Says on an incident that a person assigned to the bot by hand that it pages nobody for it: nobody else would, for
+   * such an assignment never escalates.
+   */
+  tellAssigned(incident: string): Promise<void>;
   /** Writes the note. It is a courtesy: failing to write it neither holds nor delays anything. */
   annotate(prediction: Prediction): Promise<void>;
 };
@@ -45,6 +50,7 @@ const SIDE_BY_SIDE = 8;
 
 export function createHands(ports: HandsPorts, { bot, fallbackPolicy }: HandsOptions): Hands {
   const { ledger, clock, log, pager } = ports;
+  const told = new Set<string>();
   /** Two deliveries that page one incident at once share one call. */
   const paging = new Map<string, Promise<ActionTaken>>();
 
@@ -104,6 +110,12 @@ export function createHands(ports: HandsPorts, { bot, fallbackPolicy }: HandsOpt
     async releaseLive(settings, matches, why) {
       const now = clock.now();
       return release(liveAmong(await ledger.holdsSince(now), settings, now).filter(matches), why);
+    },
+    async tellAssigned(incident) {
+      log({ severity: "WARNING", event: "assigned.by-hand", incident });
+      if (pager === null || told.has(incident)) return;
+      await writeNoteOnce(incident, assignedNote, { pager });
+      told.add(incident);
     },
     async annotate(prediction) {
       if (pager === null) return;

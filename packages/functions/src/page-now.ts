@@ -3,7 +3,10 @@ import { type PagerDuty, PagerDutyError } from "@mrdata/pagerduty";
 import type { Clock } from "@mrdata/platform";
 import { handsOff, levelsOfPeople } from "@mrdata/responder";
 
-export type Pager = Pick<PagerDuty, "getIncident" | "getEscalationPolicy" | "escalate" | "delegateToPolicy">;
+export type Pager = Pick<
+  PagerDuty,
+  "getIncident" | "getEscalationPolicy" | "escalate" | "delegateToPolicy" | "listLogEntries"
+>;
 
 export type PageNowPorts = {
   readonly pager: Pager;
@@ -14,6 +17,8 @@ export type PageNowPorts = {
   readonly clock: Clock;
 };
 
+/** What moves an incident from one to another, as its log tells it. */
+const MOVES: readonly string[] = ["escalate", "delegate", "assign"];
 /** PagerDuty's error codes (REST API reference, PUT /incidents/{id}). */
 const CANNOT_ESCALATE = 1006;
 const NOBODY_ON_CALL = 1015;
@@ -44,6 +49,24 @@ export async function pageNow(incident: string, ports: PageNowPorts): Promise<Ac
   };
   /** What was read may be old by now: between reading and changing lie other calls, which may have been retried. */
   const isStillOurs = async (): Promise<boolean> => clock.now() <= readAt || beforeRetry();
+  /** A retry was called off. The try before may have worked, and its answer been lost: the log tells whose doing it was. */
+  const calledOff = async (
+    action: "paged" | "delegated",
+    done: string,
+    objection: string,
+  ): Promise<ActionTaken> => {
+    try {
+      for await (const { type, agent, isByUser } of pager.listLogEntries(incident)) {
+        // An escalation is followed by the assignment that it makes, which is nobody's.
+        if (!MOVES.includes(type) || (type === "assign" && !isByUser)) continue;
+        if (agent === bot) return taken(action, `${done} PagerDuty's answer was lost.`);
+        break;
+      }
+    } catch {
+      // That the incident is no longer the bot's is known; who moved it is not.
+    }
+    return taken("none", objection);
+  };
   const delegate = async (why: string): Promise<ActionTaken> => {
     const fallbackPolicy = await ports.fallbackPolicy();
     if (fallbackPolicy === null)
@@ -52,8 +75,8 @@ export async function pageNow(incident: string, ports: PageNowPorts): Promise<Ac
       );
     if (!(await isStillOurs())) return taken("none", leftAlone ?? "The incident is not the bot's any more.");
     await pager.delegateToPolicy(incident, fallbackPolicy, { beforeRetry });
-    if (leftAlone !== null) return taken("none", leftAlone);
-    return taken("delegated", `${why}: moved to the fallback policy ${fallbackPolicy}.`);
+    const done = `${why}: moved to the fallback policy ${fallbackPolicy}.`;
+    return leftAlone === null ? taken("delegated", done) : calledOff("delegated", done, leftAlone);
   };
   if (now.urgency !== "high") return delegate("An incident of low urgency cannot be escalated");
   if (now.escalationPolicyId === null) return delegate("The incident names no escalation policy");
@@ -64,9 +87,8 @@ export async function pageNow(incident: string, ports: PageNowPorts): Promise<Ac
       if (!(await isStillOurs()))
         return taken("none", leftAlone ?? "The incident is not the bot's any more.");
       await pager.escalate(incident, level, { beforeRetry });
-      // A retry that was called off because the first try had worked after all reads as no longer the bot's.
-      if (leftAlone !== null) return taken("none", leftAlone);
-      return taken("paged", `Escalated to level ${level}.`);
+      const done = `Escalated to level ${level}.`;
+      return leftAlone === null ? taken("paged", done) : await calledOff("paged", done, leftAlone);
     } catch (error) {
       if (!(error instanceof PagerDutyError)) throw error;
       if (error.code === CANNOT_ESCALATE) return delegate("PagerDuty cannot escalate this incident");

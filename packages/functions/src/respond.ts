@@ -71,7 +71,7 @@ export function createRespond(ports: RespondPorts, options: RespondOptions): Han
   const hear = createHear({ ledger, log, pager, hands });
   const gather = createGather({ ledger, log }, { window, bot });
 
-  /** What is known of the incident, and what is decided now if it has just opened. */
+  /** What is known of the incident, and, of an opening, what would be decided now; what is stored stands before it. */
   async function lookUp(
     event: IncidentEvent,
     { again }: Delivery,
@@ -93,21 +93,21 @@ export function createRespond(ports: RespondPorts, options: RespondOptions): Han
       reading,
       opens ? gather(event, snapshot, { details, settings: reading, now }) : null,
     ]);
-    if (stored !== null || gathered === null) return { stored, settings, details, decided: null };
+    if (gathered === null) return { stored, settings, details, decided: null };
     const { observation, asOf, around, holds } = gathered;
     const forecast = predictor.predict(observation);
-    const circumstances: Circumstances = { ...around, observation, forecast, predictor, now: clock.now() };
-    const prediction = decide(circumstances, { asOf });
+    const decideBy = (circumstances: Circumstances): Decided => ({
+      prediction: decide(circumstances, { asOf }),
+      circumstances,
+      holds,
+    });
+    const decided = decideBy({ ...around, observation, forecast, predictor, now: clock.now() });
     const isOld = again || clock.now() - event.occurredAt > PROMPT;
-    if (prediction.holdUntil === null || !isOld || (await stillWaits(event.incident)))
-      return { stored, settings, details, decided: { prediction, circumstances, holds } };
-    const moved: Circumstances = { ...circumstances, waitsOnBot: false, now: clock.now() };
-    return {
-      stored,
-      settings,
-      details,
-      decided: { prediction: decide(moved, { asOf }), circumstances: moved, holds },
-    };
+    const isHold = stored === null && decided.prediction.holdUntil !== null;
+    if (!isHold || !isOld || (await stillWaits(event.incident)))
+      return { stored, settings, details, decided };
+    const moved = decideBy({ ...decided.circumstances, waitsOnBot: false, now: clock.now() });
+    return { stored, settings, details, decided: moved };
   }
 
   /**
@@ -151,22 +151,39 @@ export function createRespond(ports: RespondPorts, options: RespondOptions): Han
     return true;
   }
 
-  /**
-   * Holds, which is to store the prediction and nothing else. Holds that were decided at the same time did not see each
-   * other: once stored, the guard rails that add holds up are asked again with all that are stored by then. Whichever
-   * looks last sees the others; two that both see each other both page. False if another delivery's decision stands and
-   * pages.
-   */
+  /** Holds, which is to store the prediction and nothing else. False if another delivery's decision stands and pages. */
   async function hold({ prediction, circumstances }: Decided, rules: Rules | null): Promise<boolean> {
     const taken: ActionTaken = { action: "none", sentence: "Held: nothing but the note.", at: clock.now() };
     const mine = { ...prediction, taken };
     if (!(await store(mine))) return isLiveHold(await ledger.prediction(mine.incident), rules, clock.now());
-    const stored = await ledger.holdsSince(prediction.decidedAt - HOUR);
+    await lookTwice(mine, circumstances);
+    return true;
+  }
+
+  /**
+   * What follows a stored hold. Holds that were decided at the same time did not see each other: the guard rails that
+   * add holds up are asked again with all that are stored by now. Whichever looks last sees the others; two that both
+   * see each other both page. All of it may come again after a crash: the note is written once by its marker.
+   */
+  async function lookTwice(mine: Prediction, circumstances: Circumstances): Promise<void> {
+    if (await wasOver(mine)) return;
+    const stored = await ledger.holdsSince(mine.decidedAt - HOUR);
     const others = stored.filter(({ incident }) => incident !== mine.incident);
-    const held = heldLately(others, mine, prediction.decidedAt);
+    const held = heldLately(others, mine, mine.decidedAt);
     const objection = judgeAll({ ...circumstances, held }, sharedRails).find(({ allowsHold }) => !allowsHold);
     if (objection !== undefined) await hands.release([mine], objection.sentence);
     await hands.annotate(objection === undefined ? mine : insteadOfHold(mine, objection));
+  }
+
+  /** True if the end was told before the opening: then the hold ended with it, and there is nothing to tell. */
+  async function wasOver({ incident, holdUntil }: Prediction): Promise<boolean> {
+    const events = (await ledger.incident(incident))?.events ?? [];
+    const last = events.findLast(({ type }) => type === "resolved" || type === "reopened");
+    if (last?.type !== "resolved" || holdUntil === null) return false;
+    await ledger.endHold(incident, {
+      at: Math.min(last.occurredAt, holdUntil),
+      why: `resolved by ${last.actor}`,
+    });
     return true;
   }
 
@@ -182,7 +199,14 @@ export function createRespond(ports: RespondPorts, options: RespondOptions): Han
     }
     const { unsettled, ...paged } = { ...decided, taken, holdUntil: null };
     const created = await store(paged);
-    if (!created && taken.action !== "none") await ledger.noteAction(decided.incident, taken);
+    if (!created && taken.action !== "none") {
+      // Another delivery may have held it meanwhile.
+      await ledger.endHold(decided.incident, {
+        at: taken.at,
+        why: "another delivery of its opening paged it",
+      });
+      await ledger.noteAction(decided.incident, taken);
+    }
     if (failure !== null) throw failure;
     // Where an armed service's incident waited on the bot no more, there is nothing to tell.
     if (created && (taken.action !== "none" || paged.mode !== "armed")) await hands.annotate(paged);
@@ -256,12 +280,17 @@ export function createRespond(ports: RespondPorts, options: RespondOptions): Han
     let known: Awaited<ReturnType<typeof lookUp>>;
     try {
       known = await lookUp(event, delivery);
-      const { decided, settings } = known;
+      const { stored, decided, settings } = known;
       if (decided !== null) {
-        const { observation } = decided.circumstances;
-        const rules = settings === null ? null : rulesFor(settings, observation.service);
-        if (isLiveHold(decided.prediction, rules, clock.now()) && (await hold(decided, rules)))
+        const { circumstances } = decided;
+        const rules = settings === null ? null : rulesFor(settings, circumstances.observation.service);
+        const isLive = isLiveHold(stored ?? decided.prediction, rules, clock.now());
+        if (isLive && stored === null && (await hold(decided, rules))) return teach(event, known.details);
+        if (isLive && stored !== null && delivery.again) {
+          // The process that stored it may have ended right after.
+          await lookTwice(stored, circumstances);
           return teach(event, known.details);
+        }
       }
     } catch (error) {
       // The ledger or the model failed: page first. The message fails too, so the prediction is written when it comes again.
@@ -270,7 +299,7 @@ export function createRespond(ports: RespondPorts, options: RespondOptions): Han
       throw error;
     }
     const { stored, decided, settings, details } = known;
-    if (decided !== null) {
+    if (decided !== null && stored === null) {
       const { prediction, holds } = decided;
       await page(prediction, snapshot);
       if (prediction.verdicts.some(({ name, allowsHold }) => name === "storm" && !allowsHold))

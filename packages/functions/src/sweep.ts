@@ -61,17 +61,21 @@ export function createSweep(ports: SweepPorts, { bot, fallbackPolicy }: SweepOpt
   const hands = createHands({ ledger, clock, log, pager }, { bot, fallbackPolicy });
   let checkedAt: number | null = null;
 
-  /** Triggered incidents whose sole assignee is the bot. */
+  /** Triggered incidents whose sole assignee is the bot: those that could be read, and what went wrong with others. */
   async function waiting(
-    from: Pick<PagerDuty, "listIncidents">,
+    list: PagerDuty["listIncidents"],
     user: string,
-  ): Promise<readonly RestIncident[]> {
+  ): Promise<{ readonly found: readonly RestIncident[]; readonly failed: readonly unknown[] }> {
     const found: RestIncident[] = [];
     const filter = { statuses: ["triggered"], userIds: [user], since: clock.now() - LOOK_BACK };
-    for await (const one of from.listIncidents(filter))
-      if (one.status === "triggered" && one.assignees.length === 1 && one.assignees[0] === user)
-        found.push(one);
-    return found;
+    try {
+      for await (const one of list(filter))
+        if (one.status === "triggered" && one.assignees.length === 1 && one.assignees[0] === user)
+          found.push(one);
+    } catch (error) {
+      return { found, failed: [error] };
+    }
+    return { found, failed: [] };
   }
 
   /** Null where the ledger fails: then no hold is known, and everything is paged. */
@@ -99,7 +103,10 @@ export function createSweep(ports: SweepPorts, { bot, fallbackPolicy }: SweepOpt
       if (stored != null && stored.holdUntil !== null && stored.ended === undefined)
         await ledger.endHold(incident, { at: Math.min(clock.now(), stored.holdUntil), why });
     }
-    if (taken.action === "none") return false;
+    if (taken.action === "none") {
+      if (one.assignedVia !== "escalation_policy") await hands.tellAssigned(incident);
+      return false;
+    }
     log({ severity: "WARNING", event: "sweep.paged", incident, service });
     const bare = barePrediction({
       incident,
@@ -206,7 +213,8 @@ export function createSweep(ports: SweepPorts, { bot, fallbackPolicy }: SweepOpt
       rules: Settings | null,
     ): Promise<number> => {
       const storm = rules !== null && ((await attempt(() => stormNow(rules))) ?? true);
-      const all = (await attempt(() => waiting({ listIncidents: by }, user))) ?? [];
+      const { found: all, failed: unread } = await waiting(by, user);
+      failed.push(...unread);
       const now = clock.now();
       const leftFor = ({ createdAt }: RestIncident) =>
         Math.min(LEFT_TO_RESPOND, (createdAt ?? 0) + LEFT_TO_RESPOND - now);

@@ -1,6 +1,7 @@
 /**
  * The events that the bot cannot do without: every way in which an incident opens, closes, or comes to wait on the bot
- * again, and the notes that people talk to it with. Without one of them a hold would end late or an outcome be wrong.
+ * again, the notes that people talk to it with, and whatever else a person may do to it, which ends a hold. Without one
+ * of them a hold would end late or an outcome be wrong. Left out is what only automations do: workflows and actions.
  */
 export const neededEvents = [
   "incident.triggered",
@@ -13,4 +14,15 @@ export const neededEvents = [
   "incident.reassigned",
   "incident.priority_updated",
   "incident.annotated",
+  "incident.service_updated",
+  "incident.responder.added",
+  "incident.responder.replied",
+  "incident.status_update_published",
+  "incident.conference_bridge.updated",
+  "incident.incident_type.changed",
+  "incident.custom_field_values.updated",
+  "incident.role.assigned",
+  "incident.task.created",
+  "incident.task.updated",
+  "incident.task.completed",
 ] as const;

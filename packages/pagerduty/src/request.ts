@@ -40,6 +40,9 @@ export type Call = BeforeRetry & {
  */
 export type Requester = (call: Call) => Promise<unknown>;
 
+/** Printable ASCII, as a header has it. */
+const PLAIN = /^[\x20-\x7e]+$/;
+
 const regions = { us: "https://api.pagerduty.com", eu: "https://api.eu.pagerduty.com" } as const;
 
 /** What came back, whole. */
@@ -53,11 +56,15 @@ export function requester(options: ClientOptions): Requester {
 
   async function once(call: Call, url: string): Promise<Answer | Error> {
     const headers = new Headers({ accept: "application/vnd.pagerduty+json;version=2" });
+    let key: string;
     try {
-      headers.set("authorization", await authorization.header());
+      key = await authorization.header();
     } catch (error) {
       return error instanceof PagerDutyError ? error : networkError(error);
     }
+    // What is no header would be named, whole, in the error of whoever sets it.
+    if (!PLAIN.test(key)) return new Error("the key is not one line of plain characters");
+    headers.set("authorization", key);
     if (call.body !== undefined) headers.set("content-type", "application/json");
     if (call.from && from !== null) headers.set("from", from);
     const giveUp = new AbortController();

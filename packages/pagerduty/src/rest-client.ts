@@ -51,6 +51,7 @@ export type IncidentCalls = {
   }): Promise<string>;
   listLogEntries(id: string): AsyncIterable<RestLogEntry>;
   /** Page by page, as far as PagerDuty lets one go: offset and limit together at most 10,000. */
+  /** Throws at the end, after all others, if there were incidents that it could not read. */
   listIncidents(filter: IncidentFilter): AsyncIterable<RestIncident>;
 };
 
@@ -98,7 +99,7 @@ export function createPagerDuty(options: ClientOptions): PagerDuty {
           incident_key: key,
           service_ids: [service],
         });
-        return list[0]?.id ?? null;
+        return list.find((one) => one !== null)?.id ?? null;
       };
       const answer = await request({
         method: "POST",
@@ -122,14 +123,22 @@ export function createPagerDuty(options: ClientOptions): PagerDuty {
       return id;
     },
     listLogEntries: (id) => readPages(logEntriesAnswer, ["incidents", id, "log_entries"]),
-    listIncidents: ({ statuses = [], serviceIds = [], userIds = [], incidentKey, since, until }) =>
-      readPages(incidentsAnswer, ["incidents"], {
+    async *listIncidents({ statuses = [], serviceIds = [], userIds = [], incidentKey, since, until }) {
+      const pages = readPages(incidentsAnswer, ["incidents"], {
         statuses,
         service_ids: serviceIds,
         user_ids: userIds,
         incident_key: incidentKey,
         ...(since === undefined ? {} : { since: new Date(since).toISOString() }),
         ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
-      }),
+      });
+      let unread = 0;
+      for await (const one of pages) {
+        if (one === null) unread++;
+        else yield one;
+      }
+      if (unread > 0)
+        throw new PagerDutyError("GET /incidents", 200, null, [`${unread} incidents of an unexpected shape`]);
+    },
   };
 }

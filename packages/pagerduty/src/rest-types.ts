@@ -11,7 +11,8 @@ const restIncident = z
     created_at: z.iso.datetime({ offset: true }).nullish(),
     service: reference.nullish(),
     escalation_policy: reference.nullish(),
-    assignments: z.array(z.object({ assignee: reference })).nullish(),
+    // A user who was deleted since is null.
+    assignments: z.array(z.object({ assignee: reference.nullish() })).nullish(),
     assigned_via: z.string().nullish(),
   })
   .transform((incident) => ({
@@ -22,7 +23,7 @@ const restIncident = z
     createdAt: incident.created_at ? Date.parse(incident.created_at) : null,
     serviceId: incident.service?.id ?? null,
     escalationPolicyId: incident.escalation_policy?.id ?? null,
-    assignees: (incident.assignments ?? []).map(({ assignee }) => assignee.id),
+    assignees: (incident.assignments ?? []).map(({ assignee }) => assignee?.id ?? ""),
     assignedVia: incident.assigned_via ?? null,
   }));
 
@@ -59,8 +60,9 @@ const policyOf = policy.transform(({ id, name, num_loops, escalation_rules, serv
 export type RestPolicy = z.output<typeof policyOf>;
 
 export const incidentAnswer = z.object({ incident: restIncident });
+/** What cannot be read is null: one incident of an odd shape must not hide the others. */
 export const incidentsAnswer = z
-  .object({ incidents: z.array(restIncident), more: z.boolean().nullish() })
+  .object({ incidents: z.array(restIncident.nullable().catch(null)), more: z.boolean().nullish() })
   .transform(({ incidents: list, more }) => ({ list, more: more ?? false }));
 export const policyAnswer = z.object({ escalation_policy: policyOf });
 export const policiesAnswer = z
@@ -80,6 +82,8 @@ const logEntry = z
     type: type.replace(/_reference$/, "").replace(/_log_entry$/, ""),
     at: Date.parse(created_at),
     agent: agent?.id ?? null,
+    /** PagerDuty's timers act as the service. */
+    isByUser: agent?.type?.startsWith("user") ?? false,
     /** Whom a notification went to. */
     user: user?.id ?? null,
     channel: channel?.type ?? null,

@@ -3,6 +3,9 @@ import type { Prediction } from "@mrdata/incident";
 /** Every note of the bot's starts with this, so that it is recognised before it would be written twice. */
 export const NOTE_MARKER = "Mr Data:";
 
+/** On an incident that a person assigned to the bot by hand. */
+export const assignedNote = `${NOTE_MARKER} assigned to me by hand. What a person assigned I leave alone, so nobody is paged for this: reassign it to a person, or escalate it.`;
+
 /** Sentences of why, at most so many. */
 const MOST_REASONS = 3;
 
