@@ -34,6 +34,11 @@ describe("a backtest", () => {
     for (const { incident, label } of scored) expect(label === 1).toBe(selfResolved(incident, WINDOW));
   });
 
+  test("tells the past predictions of grown models from those of beginners", () => {
+    // Three of the six blocks before the 720th: the other three begin before the 360th.
+    expect(base.past.filter(({ grown }) => grown)).toHaveLength(1_200 - 360);
+  });
+
   test("finds what is to be found, better than the alert type's own rate, and is the same again", async () => {
     const figures = backtestFigures(base.scored);
     expect(figures.auc.value).toBeGreaterThan(figures.baselines.ownRate.auc + 0.015);

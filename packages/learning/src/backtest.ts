@@ -1,6 +1,6 @@
 import { type Calibration, calibrate, seedOf } from "@mrdata/forest";
 import { comparePast, knownAt, type PastIncident, selfResolved, wasMerged } from "@mrdata/incident";
-import { chooseOnPast, type Predicted, temperaturesOn } from "./choose-on-past.ts";
+import { chooseOnPast, type Predicted, saidOfPast, temperaturesOn } from "./choose-on-past.ts";
 import { type DetailColumns, detailColumns } from "./detail-columns.ts";
 import { featureTable } from "./feature-table.ts";
 import { type Learner, ofEach } from "./learners.ts";
@@ -57,6 +57,8 @@ export type Backtest = {
 /** Fewer incidents than this say nothing about a model. */
 export const LEAST_INCIDENTS = 200;
 const WARM_UP = 6;
+/** A grown model learnt from so much at least of what is there before the first scored incident. */
+const GROWN = 0.5;
 /** The share of the history that is there before the first scored incident. */
 const BEFORE = 0.6;
 export const TREES = 100;
@@ -96,8 +98,9 @@ export async function backtest(
   for (const [place, { start, end, known, scored: isScored }] of jobs.entries()) {
     const moment = incidents[start]?.createdAt ?? 0;
     const told = past.filter(({ knownAt: at }) => at <= moment);
-    const { learner, calibration } = chooseOnPast(told);
-    const threshold = chooseThreshold(told, rule);
+    const choice = chooseOnPast(told);
+    const { learner, calibration } = choice;
+    const threshold = chooseThreshold(saidOfPast(choice, told), rule);
     const rateThreshold = chooseThreshold(
       told.map(({ rate, label }) => ({ probability: rate, label })),
       rule,
@@ -114,6 +117,7 @@ export async function backtest(
         label,
         raw,
         scaled: ofEach((name) => calibrate(temperatures[name], raw[name])),
+        grown: start >= GROWN * BEFORE * incidents.length,
         knownAt: knownAt(incident, window),
       });
       if (!isScored) continue;

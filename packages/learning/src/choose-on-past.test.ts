@@ -1,6 +1,6 @@
 import { createRandom } from "@mrdata/forest";
 import { describe, expect, test } from "vitest";
-import { chooseOnPast, type Predicted } from "./choose-on-past.ts";
+import { chooseOnPast, type Predicted, saidOfPast } from "./choose-on-past.ts";
 import { type Learner, ofEach } from "./learners.ts";
 
 /** Past predictions that are right as often as they say, and what each learner made of them. */
@@ -18,6 +18,7 @@ function past(
       label: random.next() < truth ? 1 : 0,
       raw: answers,
       scaled: answers,
+      grown: true,
       rate: 0.5,
       knownAt: 0,
     };
@@ -51,4 +52,15 @@ describe("what comes next is predicted", () => {
     const { calibration } = chooseOnPast(past(4_000, (truth) => ofEach(() => sure(truth))));
     expect(calibration.kind === "temperature" && calibration.temperature).toBeCloseTo(2, 0);
   });
+});
+
+test("a threshold is chosen on what the choice says of the past, beginners left out, and not on what was said at the time", () => {
+  const [one] = past(1, () => ({ forest: 0.8, boosting: 0.1 }));
+  if (one === undefined) throw new Error("there is no past");
+  const said = saidOfPast({ learner: "forest", calibration: { kind: "temperature", temperature: 2 } }, [
+    { ...one, grown: false },
+    one,
+  ]);
+  // The logit of .8, halved.
+  expect(said).toEqual([{ probability: expect.closeTo(2 / 3, 6), label: one.label }]);
 });

@@ -1,4 +1,4 @@
-import { type Calibration, fitTemperature } from "@mrdata/forest";
+import { type Calibration, calibrate, fitTemperature } from "@mrdata/forest";
 import { type Learner, learners, type OfEach, ofEach } from "./learners.ts";
 import type { Issued } from "./threshold.ts";
 
@@ -6,6 +6,8 @@ import type { Issued } from "./threshold.ts";
 export type Predicted = Issued & {
   readonly raw: OfEach<number>;
   readonly scaled: OfEach<number>;
+  /** Whether the models had learnt from enough to be anything like the one that comes next. */
+  readonly grown: boolean;
   /** The alert type's own rate. */
   readonly rate: number;
   /** When the label was known, milliseconds since the epoch. */
@@ -58,6 +60,19 @@ export function chooseOnPast(past: readonly Predicted[]): Choice {
   }
   return { learner: best.learner, calibration: best.calibration };
 }
+
+/**
+ * What the chosen learner, calibrated as it will be, says of the past. A threshold is chosen on these: probabilities as
+ * they were issued at the time are on the scales of other temperatures, and a threshold among them means something else.
+ * Beginners are left out: they are sure of what they do not know, and by their guesses nothing would ever be held.
+ */
+export const saidOfPast = (
+  { learner, calibration }: Choice,
+  past: readonly Pick<Predicted, "raw" | "label" | "grown">[],
+): readonly Issued[] =>
+  past
+    .filter(({ grown }) => grown)
+    .map(({ raw, label }) => ({ probability: calibrate(calibration, raw[learner]), label }));
 
 /** How much lower the other answers' Brier score is, less two standard errors of the difference and what is worth a change. */
 function gainOver(standing: readonly number[], other: readonly number[], past: readonly Issued[]): number {

@@ -1,7 +1,7 @@
 import { knownAt, type PastIncident } from "@mrdata/incident";
 import { type Backtest, type BacktestOptions, backtest, TREES } from "./backtest.ts";
 import { backtestFigures } from "./backtest-figures.ts";
-import { chooseOnPast } from "./choose-on-past.ts";
+import { chooseOnPast, saidOfPast } from "./choose-on-past.ts";
 import { trainLearner } from "./learners.ts";
 import type { ModelCard } from "./model-card.ts";
 import type { ModelVersion } from "./model-version.ts";
@@ -35,9 +35,11 @@ export async function trainVersion(
   const { replay, labels } = tried;
   const figures = backtestFigures(tried.scored, { seed });
   const past = tried.past.filter((one) => one.knownAt <= now);
-  const { learner, calibration } = chooseOnPast(past);
+  const choice = chooseOnPast(past);
+  const { learner, calibration } = choice;
+  const said = saidOfPast(choice, past);
   const hopeless = figures.auc.low <= 0.5;
-  const chosen = chooseThreshold(past, rule);
+  const chosen = chooseThreshold(said, rule);
   const threshold = hopeless ? null : chosen;
 
   progress(`training ${learner} on ${replay.incidents.length} incidents`);
@@ -55,7 +57,7 @@ export async function trainVersion(
   return {
     model,
     calibration,
-    past: past
+    past: said
       .slice(-MOST_PAST)
       .map(({ probability }) => Number(probability.toFixed(4)))
       .sort((a, b) => a - b),
