@@ -5,6 +5,21 @@ import { allIndexes, createLedger } from "@mrdata/platform";
 import { openEmbeddedModels, openEmbeddedStore } from "@mrdata/platform/embedded";
 import { expect, test } from "vitest";
 import { jsonLines, mrdata, temporaryFolder } from "../support/mrdata.ts";
+import { nightsOf } from "../support/nights.ts";
+
+test("the night as 'npm start' plays it: what a model of sixty days holds is mostly right, and nothing else is late", async () => {
+  const [bot, always, fixed] = nightsOf(await mrdata(["demo", "--json"]));
+  if (!bot || !always || !fixed) throw new Error("a way is missing");
+  expect(bot.incidents).toBeGreaterThan(5);
+  expect(always.incidents).toBe(bot.incidents);
+  expect(fixed.incidents).toBe(bot.incidents);
+  expect(bot.held).toBeGreaterThan(0);
+  expect(bot.pagesSpared).toBeGreaterThan(0);
+  expect(bot.pagesSpared).toBeGreaterThan(bot.misses);
+  expect(bot.misses).toBeLessThan(fixed.misses);
+  // What is held and not spared is paged at the window's end, and nothing else is late.
+  expect(bot.minutesOfDelay).toBeLessThanOrEqual(5 * (bot.held - bot.pagesSpared) + 0.1 * bot.paged);
+});
 
 test("what a night and the days before it left in the ledger is history: backtest, train and explain work on it", async () => {
   const home = temporaryFolder();
@@ -25,17 +40,17 @@ test("what a night and the days before it left in the ledger is history: backtes
   const trained = await mrdata(["train", "--home", home, "--refits", "2", "--promote", "--json"]);
   expect(trained.code).toBe(0);
   expect(jsonLines(trained.stdout)[0]).toMatchObject({
-    version: "v1",
+    version: "v2",
     promoted: true,
     card: { window: 300, figures: { scored: expect.any(Number) } },
   });
   const models = openEmbeddedModels({ dir: join(home, "models") });
-  for (const file of versionFiles) expect(await models.read("v1", file), file).not.toBeNull();
-  expect((await readVersion((file) => models.read("v1", file))).card.incidents).toBeGreaterThan(300);
+  for (const file of versionFiles) expect(await models.read("v2", file), file).not.toBeNull();
+  expect((await readVersion((file) => models.read("v2", file))).card.incidents).toBeGreaterThan(300);
 
   const ledger = createLedger(openEmbeddedStore({ file: join(home, "ledger.sqlite"), indexes: allIndexes }));
   const [prediction] = await ledger.predictions({ limit: 1 });
-  expect(await ledger.alias("champion")).toBe("v1");
+  expect(await ledger.alias("champion")).toBe("v2");
   await ledger.close();
   const explained = await mrdata(["explain", prediction?.incident ?? "", "--home", home, "--json"]);
   expect(jsonLines(explained.stdout)[0]).toMatchObject({

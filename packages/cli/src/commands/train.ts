@@ -26,6 +26,8 @@ export type TrainOptions = TargetOptions & {
   readonly timeZone?: string;
   readonly autoResolve?: number | null;
   readonly json: boolean;
+  /** Milliseconds since the epoch, where the time is a simulated one: what was not known by then is not learnt from. */
+  readonly now?: number;
 };
 
 /** Trains a model version on a history and publishes it, or writes its folder. */
@@ -35,7 +37,7 @@ export async function train(
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const { window, refits, missBudget, seed, out, promote, json } = options;
+  const { window, refits, missBudget, seed, out, promote, json, now = Date.now() } = options;
   if (out !== undefined && promote)
     throw new CommandError("--promote is for a version that is published: leave out --out", 2);
   const { incidents, from, bad } = await loadHistory(histories, options, terminal, env);
@@ -49,7 +51,7 @@ export async function train(
     seed,
     workers: threads(refits),
     rule: { ...usualRule, missBudget },
-    now: Date.now(),
+    now,
     progress: (sentence) => terminal.progress(sentence),
   });
   const { card } = trained;

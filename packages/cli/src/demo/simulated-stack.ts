@@ -35,7 +35,7 @@ export async function startSimulatedStack(options: SimulatedStackOptions): Promi
     // The sweep comes by the clock and not by a webhook: time must wait for its answers.
     fetch: (input, init) => whileHeld(clock, () => fetch(input, init)),
     sweeps: options.sweeps ?? true,
-    // The made-up account is safe by construction, and its bot goes by no champion.
+    // The made-up account is safe by construction, and the checks ask for subscriptions of a real one.
     checks: false,
     env: {
       ...env,

@@ -1,0 +1,52 @@
+import { type IncidentEvent, pastOf, timelineOf, wasMerged } from "@mrdata/incident";
+import { LEAST_INCIDENTS } from "@mrdata/learning";
+import { train } from "../commands/train.ts";
+import type { Terminal } from "../terminal.ts";
+
+export type LearnOptions = {
+  readonly history: readonly IncidentEvent[];
+  /** The hold window, milliseconds. */
+  readonly window: number;
+  readonly seed: number;
+  /** The moment it is done at, milliseconds since the epoch. */
+  readonly now: number;
+};
+
+/** Blocks of the backtest that chooses: a third of the usual ones, and of their time. */
+const REFITS = 4;
+const MISS_BUDGET = 0.05;
+
+/** `mrdata train --promote` on the history that the ledger in `home` remembers. Where that is too short there is no model, and it says so. */
+export async function learn(
+  home: string,
+  { history, window, seed, now }: LearnOptions,
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const timelines = [...Map.groupBy(history, ({ incident }) => incident).values()];
+  const rows = timelines
+    .flatMap((events) => pastOf(timelineOf(events)) ?? [])
+    .filter((incident) => !wasMerged(incident, window)).length;
+  if (rows < LEAST_INCIDENTS) {
+    terminal.say(
+      `Of ${rows} incidents no model can be learnt (${LEAST_INCIDENTS} are the fewest): the bot goes by the alert type's own rate.`,
+    );
+    return;
+  }
+  await train(
+    [],
+    {
+      home,
+      window,
+      seed,
+      now,
+      refits: REFITS,
+      missBudget: MISS_BUDGET,
+      promote: true,
+      strict: false,
+      json: false,
+    },
+    { ...terminal, out: terminal.say },
+    env,
+  );
+}
