@@ -10,12 +10,14 @@ export function barePrediction(told: {
   readonly title: string;
   readonly openedAt: number;
   readonly mode: Mode;
+  /** The hold window, milliseconds. */
+  readonly window: number;
   /** Who found it waiting: `sweep`, or `late` for a later event. */
   readonly decidedBy: "sweep" | "late";
   readonly sentence: string;
   readonly taken: ActionTaken;
 }): Prediction {
-  const { incident, service, title, openedAt, mode, decidedBy, sentence, taken } = told;
+  const { incident, service, title, openedAt, mode, window, decidedBy, sentence, taken } = told;
   return {
     incident,
     prediction: false,
@@ -35,6 +37,7 @@ export function barePrediction(told: {
     openedAt,
     decidedAt: taken.at,
     holdUntil: null,
+    window,
     taken,
   };
 }

@@ -241,6 +241,7 @@ export function createRespond(ports: RespondPorts, options: RespondOptions): Han
         title: snapshot?.title ?? seen?.title ?? "",
         openedAt: snapshot?.createdAt ?? seen?.createdAt ?? occurredAt,
         mode: settings === null ? "shadow" : rulesFor(settings, service).mode,
+        window,
         decidedBy: "late",
         sentence: `The first that the bot heard of it was '${why}'.`,
         taken,

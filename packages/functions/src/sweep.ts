@@ -33,6 +33,8 @@ export type SweepPorts = {
 
 export type SweepOptions = {
   readonly bot: string | null;
+  /** The hold window, milliseconds. */
+  readonly window: number;
   /** Where the settings name none. */
   readonly fallbackPolicy: string | null;
 };
@@ -56,7 +58,7 @@ export const BY_ITSELF = "Mr Data";
  * What waits on the bot without a live hold is paged, whether or not a webhook told of it; what must no longer be held
  * is released; holds that ended are settled, and the miss budget with them. Each minute.
  */
-export function createSweep(ports: SweepPorts, { bot, fallbackPolicy }: SweepOptions): Handler {
+export function createSweep(ports: SweepPorts, { bot, window, fallbackPolicy }: SweepOptions): Handler {
   const { ledger, clock, log, pager, checks } = ports;
   const hands = createHands({ ledger, clock, log, pager }, { bot, fallbackPolicy });
   let checkedAt: number | null = null;
@@ -114,6 +116,7 @@ export function createSweep(ports: SweepPorts, { bot, fallbackPolicy }: SweepOpt
       title,
       openedAt: createdAt ?? clock.now(),
       mode: rules?.mode ?? "shadow",
+      window,
       decidedBy: "sweep",
       sentence: why,
       taken,

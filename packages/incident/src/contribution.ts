@@ -1,3 +1,4 @@
+import { isDrill } from "./drill.ts";
 import { type Outcome, type OutcomeRules, outcomeOf } from "./outcome.ts";
 import { openingOf, type Timeline } from "./timeline.ts";
 
@@ -55,14 +56,15 @@ export type Contribution = {
 };
 
 /**
- * The contribution of an incident as its events tell it so far; null while its `triggered` is not among them. An
+ * The contribution of an incident as its events tell it so far; null while its `triggered` is not among them, and of a
+ * drill. An
  * outcome counts only once an event has decided it: an incident that merely grows old is judged when the record is
  * read (see `cellsOf`), because no event may come for hours.
  */
 export function contributionOf(timeline: Timeline, rules: OutcomeRules): Contribution | null {
   const opening = openingOf(timeline);
   const last = timeline.at(-1);
-  if (opening === undefined || last === undefined) return null;
+  if (opening === undefined || last === undefined || isDrill(timeline)) return null;
   const decided = outcomeOf(timeline, rules, last.occurredAt);
   const closing = closingTime(timeline);
   const byPerson = timeline.some((event) => event.actor === "human");

@@ -1,6 +1,7 @@
 export * from "./alert-type.ts";
 export { COUNTS } from "./bucket-series.ts";
 export * from "./contribution.ts";
+export * from "./drill.ts";
 export * from "./event.ts";
 export * from "./event-details.ts";
 export * from "./incident-state.ts";

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { contributionOf } from "./contribution.ts";
+import { DRILL_TITLE } from "./drill.ts";
 import type { Actor, IncidentEvent, IncidentEventType } from "./event.ts";
 import { outcomeOf } from "./outcome.ts";
 import { timelineOf } from "./timeline.ts";
@@ -15,7 +17,8 @@ type Step = {
   mergedInto?: string;
   priority?: string;
 };
-const story = (...steps: Step[]) =>
+const story = (...steps: Step[]) => titled("Disk full", ...steps);
+const titled = (title: string, ...steps: Step[]) =>
   timelineOf(
     [{ at: 0, type: "triggered" as const, actor: "integration" as const }, ...steps].map(
       (step: Step, i): IncidentEvent => ({
@@ -29,7 +32,7 @@ const story = (...steps: Step[]) =>
           step.type === "annotated"
             ? null
             : {
-                title: "Disk full",
+                title,
                 service: "PSVC001",
                 serviceName: null,
                 status: step.type === "resolved" ? "resolved" : "triggered",
@@ -116,5 +119,17 @@ describe("outcomeOf", () => {
   });
   it("has none while the opening has not arrived", () => {
     expect(outcomeOf(story(cleared(4)).slice(1), rules)).toBeNull();
+  });
+});
+
+describe("a drill", () => {
+  it("has the outcome unknown however it ends: nobody was paged late by it, and nothing resolved itself", () => {
+    for (const steps of [[], [cleared(1)], [{ at: 2, type: "resolved", actor: "human" }]] satisfies Step[][])
+      expect(outcomeOf(titled(DRILL_TITLE, ...steps), rules)?.outcome).toBe("unknown");
+  });
+
+  it("is in no track record, while its like of another title is", () => {
+    expect(contributionOf(titled(DRILL_TITLE, cleared(1)), rules)).toBeNull();
+    expect(contributionOf(titled(`${DRILL_TITLE}?`, cleared(1)), rules)).not.toBeNull();
   });
 });

@@ -1,3 +1,4 @@
+import { isDrill } from "./drill.ts";
 import type { IncidentEvent } from "./event.ts";
 import type { Feedback } from "./past-incident.ts";
 import { openingOf, type Timeline } from "./timeline.ts";
@@ -7,7 +8,7 @@ import { openingOf, type Timeline } from "./timeline.ts";
  * - `self-resolved`: cleared by the integration inside the window, and no person did more than acknowledge.
  * - `needed-human`: still open at the window's end, acknowledged or not; or before it escalated, reassigned, raised
  *   or marked `real` by a person.
- * - `unknown`: closed inside the window by a person or by nobody known; or overlapping maintenance.
+ * - `unknown`: closed inside the window by a person or by nobody known; or overlapping maintenance; or a drill.
  * - `merged`: merged into another incident inside the window.
  * - `timed-out`: closed inside the window by PagerDuty's own auto-resolve.
  */
@@ -99,7 +100,7 @@ export function outcomeOf(
   const overlaps = rules.maintenance?.some(
     ({ start, end }) => start < decided.decidedAt && end > opening.occurredAt,
   );
-  return overlaps ? { outcome: "unknown", decidedAt: decided.decidedAt } : decided;
+  return overlaps || isDrill(timeline) ? { outcome: "unknown", decidedAt: decided.decidedAt } : decided;
 }
 
 function outcomeBarringMaintenance(

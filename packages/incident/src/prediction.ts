@@ -55,6 +55,8 @@ export type Prediction = {
   readonly openedAt: number;
   readonly decidedAt: number;
   readonly holdUntil: number | null;
+  /** The hold window that it was decided for, milliseconds; what was written by earlier versions does not say. */
+  readonly window?: number;
   readonly taken: ActionTaken;
   /**
    * Of a would-be hold: the share that was paged all the same at that time, and whether this one was drawn. What was

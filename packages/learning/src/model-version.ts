@@ -62,6 +62,13 @@ export function writeVersion(
   return parts.set("card.json", json(card)).set("card.html", Buffer.from(html(card)));
 }
 
+/** Reads the card alone. Throws ModelRefusedError if it is missing or cannot be read. */
+export async function readCard(read: (file: VersionFile) => Promise<Uint8Array | null>): Promise<ModelCard> {
+  const bytes = await read("card.json");
+  if (bytes === null) throw new ModelRefusedError("its card.json is missing");
+  return parse("card.json", modelCard, bytes);
+}
+
 /**
  * Reads a version's files. Throws ModelRefusedError if one is missing or changed, or if the model was made for features
  * that this program does not make: its numbers would mean something else.
@@ -74,7 +81,7 @@ export async function readVersion(
     if (bytes === null) throw new ModelRefusedError(`its ${file} is missing`);
     return bytes;
   };
-  const card = parse("card.json", modelCard, await bytesOf("card.json"));
+  const card = await readCard(read);
   const sound = async (file: VersionFile) => {
     const bytes = await bytesOf(file);
     if (sha256(bytes) !== card.files[file])

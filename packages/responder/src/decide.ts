@@ -38,6 +38,7 @@ export function decide(circumstances: Circumstances, { asOf }: { readonly asOf: 
     openedAt: observation.openedAt,
     decidedAt: now,
     holdUntil: held ? observation.openedAt + window : null,
+    window,
     taken: { action: "none", sentence: "Nothing done yet.", at: now },
     ...(drawable && {
       control: { share: settings.control, drawn: isControl(observation.incident, settings.control) },

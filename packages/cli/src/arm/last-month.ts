@@ -1,3 +1,4 @@
+import { isDrillTitle } from "@mrdata/incident";
 import { nightOrDay } from "@mrdata/learning";
 import type { Ledger } from "@mrdata/platform";
 import { type AsArmed, asArmed, type PastDecision } from "@mrdata/responder";
@@ -15,7 +16,7 @@ export async function lastMonth(
   const timeOf = nightOrDay(timeZone);
   const past: PastDecision[] = [];
   for await (const { state } of ledger.pastIncidents({ since: now - MONTH })) {
-    if (state.service !== service || state.openedAt === null) continue;
+    if (state.service !== service || state.openedAt === null || isDrillTitle(state.title)) continue;
     past.push({
       openedAt: state.openedAt,
       prediction: await ledger.prediction(state.incident),

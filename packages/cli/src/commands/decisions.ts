@@ -1,7 +1,7 @@
-import { readEnvironment } from "@mrdata/functions";
 import { results } from "@mrdata/responder";
 import { openAsNoted } from "../as-noted.ts";
 import { type DecisionRow, type LedgerOfDecisions, readDecisions } from "../decisions/ledger-of-decisions.ts";
+import { windowsOf } from "../decisions/window-of.ts";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { durationOption } from "../option-types.ts";
@@ -23,16 +23,15 @@ export async function decisions(
 ): Promise<void> {
   const { service, json, csv } = options;
   if (json && csv) throw new CommandError("only one of --json and --csv can be given", exitCodes.usage);
-  const { ledger, env: noted } = await openAsNoted(chooseTarget(options, env), env);
+  const { ledger, backend, window } = await openAsNoted(chooseTarget(options, env), env);
   try {
     const now = Date.now();
-    const window = readEnvironment({ ...noted, MRDATA_TARGET: "local:." }).MRDATA_WINDOW;
     const since = now - options.since;
     const read = await readDecisions(ledger, {
       since,
       service,
       now,
-      window,
+      windowOf: windowsOf(await backend.models(), window),
       progress: (done, of) => terminal.progress(`reading the ledger: ${done} of ${of} decisions`),
     });
     if (json) terminal.out(JSON.stringify({ since: new Date(since).toISOString(), ...read }));

@@ -1,9 +1,10 @@
-import { readEnvironment } from "@mrdata/functions";
+import { openAsNoted } from "../as-noted.ts";
+import { windowsOf } from "../decisions/window-of.ts";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError } from "../exit-codes.ts";
 import { explanationOf } from "../explain/explanation.ts";
 import { linesOf } from "../explain/lines.ts";
-import { chooseTarget, openTarget, type TargetOptions } from "../target.ts";
+import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
 export type ExplainOptions = TargetOptions & { readonly json: boolean };
@@ -14,13 +15,13 @@ export async function explain(
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const backend = openTarget(chooseTarget(options, env), env);
-  const window = readEnvironment({ ...env, MRDATA_TARGET: "local:." }).MRDATA_WINDOW;
-  const [ledger, models] = await Promise.all([backend.ledger(), backend.models()]);
+  const { ledger, backend, window } = await openAsNoted(chooseTarget(options, env), env);
   try {
+    const models = await backend.models();
+    const windowOf = windowsOf(models, window);
     let unknown = 0;
     for (const incident of incidents) {
-      const explanation = await explanationOf(ledger, models, incident, window);
+      const explanation = await explanationOf(ledger, models, incident, windowOf);
       if (explanation.events.length === 0 && explanation.decision === null) unknown += 1;
       if (options.json) terminal.out(JSON.stringify(explanation));
       else for (const line of linesOf(explanation, terminal)) terminal.out(line);

@@ -1,9 +1,10 @@
-import { BY_ITSELF, readBudget, readEnvironment } from "@mrdata/functions";
+import { BY_ITSELF, readBudget } from "@mrdata/functions";
 import type { Prediction } from "@mrdata/incident";
 import { type Ledger, type Settings, UnreadableDocumentError } from "@mrdata/platform";
 import { type BudgetSpent, budgetSentence, isLiveHold, isSpent } from "@mrdata/responder";
 import { openAsNoted } from "../as-noted.ts";
 import { type DecisionRow, readDecisions } from "../decisions/ledger-of-decisions.ts";
+import { type WindowOf, windowsOf } from "../decisions/window-of.ts";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
@@ -26,13 +27,13 @@ const LAST = 10;
 const MONTH = 30 * 86_400_000;
 
 /** Reads how the bot stands. Throws UnreadableDocumentError for settings that it cannot read. */
-export async function statusOf(ledger: Ledger, now: number, window: number): Promise<Status> {
+export async function statusOf(ledger: Ledger, now: number, windowOf: WindowOf): Promise<Status> {
   const settings = await ledger.settings();
   const [champion, budget, holds, { rows }] = await Promise.all([
     ledger.alias("champion"),
     readBudget(ledger, settings, now),
     ledger.holdsSince(now),
-    readDecisions(ledger, { since: now - MONTH, now, window, limit: LAST }),
+    readDecisions(ledger, { since: now - MONTH, now, windowOf, limit: LAST }),
   ]);
   const modeNow = (service: string) => settings.services[service]?.mode ?? "shadow";
   return {
@@ -53,11 +54,10 @@ export async function status(
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const { ledger, env: noted } = await openAsNoted(chooseTarget(options, env), env);
+  const { ledger, backend, window } = await openAsNoted(chooseTarget(options, env), env);
   try {
     const now = Date.now();
-    const window = readEnvironment({ ...noted, MRDATA_TARGET: "local:." }).MRDATA_WINDOW;
-    const read = await statusOf(ledger, now, window);
+    const read = await statusOf(ledger, now, windowsOf(await backend.models(), window));
     if (options.json) terminal.out(JSON.stringify(read));
     else for (const line of linesOf(read, now, terminal)) terminal.out(line);
     const { disarmed, budget } = read;

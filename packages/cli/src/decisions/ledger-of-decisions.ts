@@ -1,6 +1,7 @@
-import { type Outcome, outcomeOf, type Prediction } from "@mrdata/incident";
+import { isDrillTitle, type Outcome, outcomeOf, type Prediction } from "@mrdata/incident";
 import type { Ledger } from "@mrdata/platform";
 import { type MonitorToFix, monitorsToFix, type Result, resultOf, results } from "@mrdata/responder";
+import type { WindowOf } from "./window-of.ts";
 
 /** A prediction joined with its outcome. Times are milliseconds since the epoch. */
 export type DecisionRow = {
@@ -34,8 +35,7 @@ export type DecisionOptions = {
   readonly since: number;
   readonly service?: string | undefined;
   readonly now: number;
-  /** The hold window of predictions that held nothing, milliseconds. */
-  readonly window: number;
+  readonly windowOf: WindowOf;
   readonly limit?: number;
   readonly progress?: (done: number, of: number) => void;
 };
@@ -47,7 +47,7 @@ const SIDE_BY_SIDE = 50;
 /** Reads the decisions since a moment, newest first, with how each ended. */
 export async function readDecisions(
   ledger: Pick<Ledger, "predictions" | "incident">,
-  { since, service, now, window, limit = MOST, progress = () => {} }: DecisionOptions,
+  { since, service, now, windowOf, limit = MOST, progress = () => {} }: DecisionOptions,
 ): Promise<LedgerOfDecisions> {
   const predictions = await ledger.predictions({
     limit,
@@ -57,7 +57,7 @@ export async function readDecisions(
   const rows: DecisionRow[] = [];
   for (let at = 0; at < predictions.length; at += SIDE_BY_SIDE) {
     const some = predictions.slice(at, at + SIDE_BY_SIDE);
-    rows.push(...(await Promise.all(some.map((one) => rowOf(ledger, one, { now, window })))));
+    rows.push(...(await Promise.all(some.map((one) => rowOf(ledger, one, { now, windowOf })))));
     progress(rows.length, predictions.length);
   }
   const counts = Object.fromEntries(results.map((result) => [result, 0]));
@@ -73,21 +73,25 @@ export async function readDecisions(
       neither: counts.neither ?? 0,
       open: counts.open ?? 0,
     },
-    monitorsToFix: monitorsToFix(rows.map((row) => ({ ...row, held: row.decision === "hold" }))),
+    monitorsToFix: monitorsToFix(
+      rows
+        .filter(({ title }) => !isDrillTitle(title))
+        .map((row) => ({ ...row, held: row.decision === "hold" })),
+    ),
   };
 }
 
 async function rowOf(
   ledger: Pick<Ledger, "incident">,
   prediction: Prediction,
-  { now, window }: { readonly now: number; readonly window: number },
+  { now, windowOf }: Pick<DecisionOptions, "now" | "windowOf">,
 ): Promise<DecisionRow> {
   const { incident, service, alertType, openedAt, mode, decision, decidedBy, probability, model } =
     prediction;
   const { holdUntil, ended, taken, control = null } = prediction;
   const known = await ledger.incident(incident);
-  const own = holdUntil === null ? window : holdUntil - openedAt;
-  const outcome = outcomeOf(known?.events ?? [], { window: own }, now)?.outcome ?? null;
+  const window = await windowOf(prediction);
+  const outcome = outcomeOf(known?.events ?? [], { window }, now)?.outcome ?? null;
   const end = holdUntil === null ? openedAt : Math.min(now, holdUntil, ended?.at ?? holdUntil);
   return {
     incident,

@@ -1,3 +1,4 @@
+import { DRILL_TITLE } from "@mrdata/incident";
 import type { PagerDuty, RestIncident } from "@mrdata/pagerduty";
 import type { Clock } from "@mrdata/platform";
 
@@ -35,8 +36,6 @@ export type Drill = {
   /** A person has it, was told, and in time. */
   readonly reached: boolean;
 };
-
-export const DRILL_TITLE = "Mr Data drill: please acknowledge and resolve, nothing is broken";
 
 const LOOK = 2_000;
 const GRACE = 60_000;

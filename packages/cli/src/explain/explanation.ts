@@ -1,6 +1,7 @@
 import { type Actor, type IncidentEvent, type Outcome, outcomeOf, type Prediction } from "@mrdata/incident";
 import { forecastOfFeatures, type Interval, type Moved, readVersion, wilsonInterval } from "@mrdata/learning";
 import type { Ledger, ModelStore } from "@mrdata/platform";
+import type { WindowOf } from "../decisions/window-of.ts";
 import { type SimilarIncident, similarTo } from "./similar.ts";
 
 type OrNull<T> = { readonly [field in keyof T]: T[field] | null };
@@ -32,9 +33,10 @@ export async function explanationOf(
   ledger: Ledger,
   models: Pick<ModelStore, "read">,
   incident: string,
-  window: number,
+  windowOf: WindowOf,
 ): Promise<Explanation> {
   const [known, prediction] = await Promise.all([ledger.incident(incident), ledger.prediction(incident)]);
+  const window = await windowOf(prediction);
   const events = known?.events ?? [];
   const closing = events.findLast((event) => event.type === "resolved" || event.type === "reopened");
   const [why, similar] = await Promise.all([

@@ -1,5 +1,5 @@
 import { readEnvironment } from "@mrdata/functions";
-import { type PastIncident, pastOf } from "@mrdata/incident";
+import { isDrillTitle, type PastIncident, pastOf } from "@mrdata/incident";
 import type { Identity } from "@mrdata/pagerduty";
 import { CommandError } from "../exit-codes.ts";
 import { chooseTarget, openTarget, type TargetOptions } from "../target.ts";
@@ -27,15 +27,21 @@ export type HistoryOptions = {
 /** Bad rows that are told one by one; the rest only counted. */
 const MOST_TOLD = 10;
 
-/** The history of files, or without any what the target's ledger has recorded. Bad rows are told with their line. */
+/**
+ * The history of files, or without any what the target's ledger has recorded. Bad rows are told with their line; drills
+ * teach nothing and are left out.
+ */
 export async function loadHistory(
   files: readonly string[],
   options: TargetOptions & HistoryOptions,
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<LoadedHistory> {
-  if (files.length === 0) return historyOfLedger(options, terminal, env);
-  return { ...(await readFiles(files, options, terminal, env)), from: files.join(", ") };
+  const loaded =
+    files.length === 0
+      ? await historyOfLedger(options, terminal, env)
+      : { ...(await readFiles(files, options, terminal, env)), from: files.join(", ") };
+  return { ...loaded, incidents: loaded.incidents.filter(({ title }) => !isDrillTitle(title)) };
 }
 
 /** What the files tell, with the bad rows told to whoever waits. */

@@ -13,7 +13,11 @@ export async function buildSweep(context: BuildContext): Promise<Handler> {
   const { ledger, secrets, models } = await portsFor(sweepManifest, backend, log);
   const token = async () => secrets.get("pagerduty-token");
   const pagerduty = pagerDutyOf(context, token);
-  const options = { bot: environment.MRDATA_BOT_USER, fallbackPolicy: environment.MRDATA_FALLBACK_POLICY };
+  const options = {
+    bot: environment.MRDATA_BOT_USER,
+    window: environment.MRDATA_WINDOW,
+    fallbackPolicy: environment.MRDATA_FALLBACK_POLICY,
+  };
   const ports = { ledger, clock, log };
   const cardOf = soundCards(models, clock);
   const checksBy = (by: typeof pagerduty | null): SweepPorts["checks"] =>
