@@ -1,5 +1,5 @@
+import { nearest } from "@mrdata/pagerduty";
 import type { LocalVersion } from "./model-folder.ts";
-import { nearest } from "./nearest.ts";
 import { type Problems, setWith } from "./problems.ts";
 import { type Raw, reader } from "./read.ts";
 import { type Region, regions } from "./regions.ts";

@@ -2,7 +2,7 @@ import { defaultSettings, withMode } from "@mrdata/platform";
 import { beforeAll, describe, expect, test } from "vitest";
 import { ALEX, ARMED_POLICY, BOT, FALLBACK_POLICY, SERVICE } from "../simulation/small-account.ts";
 import { eventOf } from "../support/events.ts";
-import { jsonLines, mrdata, temporaryFolder } from "../support/mrdata.ts";
+import { jsonLines, mrdata } from "../support/mrdata.ts";
 import { servedPatient } from "../support/patient.ts";
 import { aPrediction } from "../support/predictions.ts";
 import { someVersion } from "../support/trained-version.ts";
@@ -142,17 +142,6 @@ describe("mrdata arm", () => {
 });
 
 describe("mrdata mode", () => {
-  test("goes from shadow to annotate and back, and says what it was before", async () => {
-    const home = temporaryFolder();
-    const run = (...args: readonly string[]) => mrdata(["mode", ...args, "--home", home, "--json"]);
-    expect(jsonLines((await run(SERVICE, "annotate")).stdout)).toEqual([
-      { service: SERVICE, before: "shadow", mode: "annotate" },
-    ]);
-    expect(jsonLines((await run(SERVICE, "shadow")).stdout)).toEqual([
-      { service: SERVICE, before: "annotate", mode: "shadow" },
-    ]);
-  });
-
   test("an armed service that is annotated is disarmed, and keeps its policy in mind", async () => {
     const armed = withMode(
       defaultSettings,
@@ -169,14 +158,11 @@ describe("mrdata mode", () => {
       policy: ARMED_POLICY,
       why: "too many misses",
     });
-  });
-
-  test.each([
-    ["armed", /mrdata arm PDATABASE --policy ID/],
-    ["asleep", /'asleep' is not a mode: choose shadow or annotate/],
-  ])("'%s' is a question of usage", async (word, sentence) => {
-    const { code, stderr } = await mrdata(["mode", SERVICE, word, "--home", temporaryFolder()]);
-    expect(code).toBe(2);
-    expect(stderr).toMatch(sentence);
+    // With a key PagerDuty is asked, which knows services by name.
+    const misspelt = await run("mode", "Databse", "annotate");
+    expect(misspelt).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/no service 'Databse' is known.* Did you mean PDATABASE \(Database\)\?/),
+    });
   });
 });

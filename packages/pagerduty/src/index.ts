@@ -28,6 +28,7 @@ export type {
 export * from "./errors.ts";
 export * from "./history/index.ts";
 export type { HistoryCalls } from "./history-calls.ts";
+export { nearest } from "./nearest.ts";
 export { neededEvents } from "./needed-events.ts";
 export { pacedFetch } from "./paced.ts";
 export * from "./parse-webhook.ts";

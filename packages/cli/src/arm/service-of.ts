@@ -1,17 +1,17 @@
 import { type PagerDuty, PagerDutyError, type RestService } from "@mrdata/pagerduty";
-import { CommandError } from "../exit-codes.ts";
+import { unknownService } from "../services/known-service.ts";
 
-/** The service as PagerDuty knows it; a CommandError that says so where it does not. */
+/** The service as PagerDuty knows it; a CommandError with what may have been meant where it does not. */
 export async function serviceOf(
-  pagerduty: Pick<PagerDuty, "getService">,
+  pagerduty: Pick<PagerDuty, "getService" | "listServices">,
   service: string,
 ): Promise<RestService> {
   try {
     return await pagerduty.getService(service);
   } catch (error) {
     if (!(error instanceof PagerDutyError) || error.status !== 404) throw error;
-    throw new CommandError(
-      `PagerDuty has no service ${service}: give its id, as its address in PagerDuty ends (P…), not its name`,
-    );
+    const known = new Map<string, string | null>();
+    for await (const { id, name } of pagerduty.listServices()) known.set(id, name);
+    throw unknownService(service, known);
   }
 }

@@ -5,6 +5,7 @@ import { windowsOf } from "../decisions/window-of.ts";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { durationOption } from "../option-types.ts";
+import { assertKnownService } from "../services/known-service.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -34,6 +35,8 @@ export async function decisions(
       windowOf: windowsOf(await backend.models(), window),
       progress: (done, of) => terminal.progress(`reading the ledger: ${done} of ${of} decisions`),
     });
+    if (service !== undefined && read.rows.length === 0)
+      await assertKnownService(service, { ledger, pagerduty: null }, window);
     if (json) terminal.out(JSON.stringify({ since: new Date(since).toISOString(), ...read }));
     else if (csv) for (const line of csvOf(read.rows)) terminal.out(line);
     else for (const line of linesOf(read)) terminal.out(line);

@@ -1,7 +1,9 @@
 import { modeOf, withMode } from "@mrdata/platform";
 import { type Declare, onTarget } from "../declare.ts";
+import { openPatient } from "../doctor/health.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
-import { chooseTarget, openOrCreateTarget, type TargetOptions } from "../target.ts";
+import { assertKnownService } from "../services/known-service.ts";
+import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { whoIs } from "../who.ts";
 
@@ -26,8 +28,9 @@ export async function mode(
     );
   if (wanted !== "shadow" && wanted !== "annotate")
     throw new CommandError(`'${wanted}' is not a mode: choose shadow or annotate`, exitCodes.usage);
-  const ledger = await openOrCreateTarget(chooseTarget(options, env), env).ledger();
+  const { ledger, pagerduty, environment, close } = await openPatient(chooseTarget(options, env), {}, env);
   try {
+    await assertKnownService(service, { ledger, pagerduty }, environment.MRDATA_WINDOW);
     let before = "shadow";
     let policy: string | null = null;
     await ledger.changeSettings((settings) => {
@@ -49,7 +52,7 @@ export async function mode(
         `What is held is paged now. Take the policy ${policy ?? "with the bot"} off the service in PagerDuty: until then the bot pages at once what comes to it.`,
       );
   } finally {
-    await ledger.close();
+    await close();
   }
 }
 

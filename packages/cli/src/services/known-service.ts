@@ -1,0 +1,68 @@
+import { nearest, type PagerDuty, PagerDutyError } from "@mrdata/pagerduty";
+import type { Ledger } from "@mrdata/platform";
+import { CommandError } from "../exit-codes.ts";
+
+export type ServicePorts = {
+  readonly ledger: Pick<Ledger, "settings" | "predictions" | "trackRecords">;
+  /** Null while no token is configured: then the ledger alone says what there is. */
+  readonly pagerduty: Pick<PagerDuty, "getService" | "listServices"> | null;
+};
+
+/** So many decisions are looked through for services to name, the latest. */
+const LATEST = 500;
+const MOST_NAMED = 5;
+
+/**
+ * Throws CommandError for a service that neither the ledger nor PagerDuty knows, with those that may have been meant: a
+ * mode of a misspelt service would change nothing, and nobody would notice. `window`: of the track records, milliseconds.
+ */
+export async function assertKnownService(
+  service: string,
+  { ledger, pagerduty }: ServicePorts,
+  window: number,
+): Promise<void> {
+  const { services } = await ledger.settings();
+  if (Object.hasOwn(services, service)) return;
+  const [records] = await ledger.trackRecords([{ kind: "service", key: service }], window);
+  if (records !== undefined && records.records.length > 0) return;
+  if ((await ledger.predictions({ limit: 1, service })).length > 0) return;
+  if (pagerduty !== null && (await isThere(pagerduty, service))) return;
+  const lately = (await ledger.predictions({ limit: LATEST })).map((one) => one.service);
+  const known = new Map(
+    [...Object.keys(services), ...lately].map((id): [string, string | null] => [id, null]),
+  );
+  if (pagerduty !== null) for await (const { id, name } of pagerduty.listServices()) known.set(id, name);
+  throw unknownService(service, known);
+}
+
+/** The error for a service that is not there. `known`: names by id, null where only the id is known. */
+export function unknownService(service: string, known: ReadonlyMap<string, string | null>): CommandError {
+  const label = (id: string): string => {
+    const name = known.get(id);
+    return name == null ? id : `${id} (${name})`;
+  };
+  const byName = [...known].find(([, name]) => name?.toLowerCase() === service.toLowerCase())?.[0];
+  const names = [...known.values()].flatMap((name) => name ?? []);
+  const nearName = nearest(service, names);
+  const near =
+    byName ?? nearest(service, [...known.keys()]) ?? [...known].find(([, name]) => name === nearName)?.[0];
+  const meant =
+    near !== undefined
+      ? `Did you mean ${label(near)}?`
+      : known.size === 0
+        ? "No service is known yet: no incident was recorded. With MRDATA_PAGERDUTY_TOKEN set, PagerDuty is asked."
+        : `Known are ${[...known.keys()].slice(0, MOST_NAMED).map(label).join(", ")}${known.size > MOST_NAMED ? " …" : ""}.`;
+  return new CommandError(
+    `no service '${service}' is known: give its id, as its address in PagerDuty ends (P…). ${meant}`,
+  );
+}
+
+async function isThere(pagerduty: Pick<PagerDuty, "getService">, service: string): Promise<boolean> {
+  try {
+    await pagerduty.getService(service);
+    return true;
+  } catch (error) {
+    if (error instanceof PagerDutyError && error.status === 404) return false;
+    throw error;
+  }
+}
