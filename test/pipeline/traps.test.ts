@@ -40,7 +40,7 @@ async function lulled(options: Partial<SimulationOptions> = {}): Promise<Simulat
 /** What `mrdata decisions` would tell of all since the beginning, once the last window is over. */
 async function report({ ledger, clock }: Simulation) {
   await clock.run(clock.now() + 2 * WINDOW);
-  return readDecisions(ledger, { since: START, now: clock.now(), window: WINDOW });
+  return readDecisions(ledger, { since: START, now: clock.now(), windowOf: async () => WINDOW });
 }
 /** As what the report counts these incidents. */
 async function counted(simulation: Simulation, ...incidents: readonly string[]): Promise<readonly Result[]> {
