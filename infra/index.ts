@@ -76,4 +76,4 @@ export const modelVersion = vertex?.version.alias ?? null;
 export const functionNames = functions.map(({ function: deployed }) => deployed.name);
 export const dashboard = pulumi.interpolate`https://console.cloud.google.com/monitoring/dashboards/builder/${watch.dashboard.id.apply((id) => id.split("/").at(-1) ?? "")}?project=${settings.project}`;
 export const target = pulumi.interpolate`gcp:${settings.project}/${ledger.database.name}`;
-export const nextSteps = nextStepsOf(settings, names);
+export const nextSteps = nextStepsOf(settings, names, version?.version ?? null);

@@ -71,6 +71,8 @@ export class Model extends pulumi.ComponentResource {
       artifactUri: pulumi.interpolate`gs://${bucket}/${version.version}/`,
       imageUri: settings.modelImage,
       content,
+      // One name everywhere: what `mrdata models promote` is told is the folder in the bucket.
+      alias: version.version,
       labels: { ...labels },
     };
     this.model = new VertexModel(`${name}-vertex`, upload, {

@@ -44,8 +44,8 @@ class ModelVersionProvider implements pulumi.dynamic.ResourceProvider<DeclaredIn
 }
 
 /**
- * The version of the model that this folder makes, as the model's default. Google numbers it, and it is `v` and that
- * number by name. Another folder adds a version and keeps this one, so that going back is declaring the old folder;
+ * The version of the model that this folder makes, as the model's default. Google numbers it; by name it is
+ * what it is declared as, else `v` and that number. Another folder adds a version and keeps this one, so that going back is declaring the old folder;
  * with `retainOnDelete: false` the old one is deleted.
  */
 export class VertexModelVersion extends pulumi.dynamic.Resource {

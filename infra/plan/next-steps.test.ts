@@ -4,28 +4,52 @@ import { namesOf } from "./names.ts";
 import { nextStepsOf } from "./next-steps.ts";
 import { someSettings } from "./plan.fixture.ts";
 
-const steps = (settings: Settings): readonly string[] => nextStepsOf(settings, namesOf(settings));
+const steps = (settings: Settings, version: string | null = null): readonly string[] =>
+  nextStepsOf(settings, namesOf(settings), version);
+const set = /pulumi config set (?:--secret )?(\w+)/;
 
 test("the steps are walked from the first to the last: what was done is not said again", () => {
   let settings: Settings = someSettings;
-  const done: [RegExp, Partial<Settings>][] = [
-    [/add a webhook subscription to https:\/\/mrdata-receive-\d+\.us-central1\.run\.app\/ /, {}],
-    [/config set --secret webhookSecret/, { webhookSecret: "s" }],
-    [/config set --secret pagerDutyToken/, { pagerDutyToken: "t" }],
-    [/config set botUser/, { bot: { ...someSettings.bot, user: "PBOT", email: "b@example.com" } }],
-    [/config set --secret alertPagerDutyKey/, { alertPagerDutyKey: "k" }],
+  const done: [string, Partial<Settings>][] = [
+    ["pagerDutyToken", { pagerDutyToken: "t" }],
+    ["botUser", { bot: { ...someSettings.bot, user: "PBOT", email: "b@example.com" } }],
+    ["alertPagerDutyKey", { alertPagerDutyKey: "k" }],
   ];
-  const first = steps(settings);
-  expect(done.map(([step]) => first.findIndex((text) => step.test(text)))).toEqual([0, 1, 2, 3, 4]);
-  for (const [step, change] of done.slice(1)) {
-    expect(steps(settings).some((text) => step.test(text))).toBe(true);
+  expect(steps(settings).flatMap((text) => set.exec(text)?.[1] ?? [])).toEqual([
+    "pagerDutyToken",
+    // The other way, by hand.
+    "webhookSecret",
+    "botUser",
+    "alertPagerDutyKey",
+  ]);
+  for (const [setting, change] of done) {
+    expect(set.exec(steps(settings)[0] ?? "")?.[1]).toBe(setting);
     settings = { ...settings, ...change };
-    expect(steps(settings).some((text) => step.test(text))).toBe(false);
   }
   expect(steps(settings)).toEqual([
     "Ask whether all is well: npx mrdata doctor --target gcp:a-project/mrdata",
     "Every service is in mode shadow: look at what the bot would have done before you arm one: npx mrdata explain INCIDENT --target gcp:a-project/mrdata",
   ]);
+});
+
+test("no way through the steps ends with two webhook subscriptions", () => {
+  const url = "https://mrdata-receive-123456789012.us-central1.run.app/";
+  const byHand = { ...someSettings, webhookSecret: "s" };
+  expect(steps(byHand)[0]).toContain(`After that, delete the webhook subscription to ${url}`);
+  expect(steps({ ...byHand, pagerDutyToken: "t" })[0]).toBe(
+    `This stack has a webhook subscription of its own, so every event comes twice: delete the webhook subscription to ${url} that was made by hand, then pulumi config rm webhookSecret, then pulumi up.`,
+  );
+  const withToken = steps({ ...someSettings, pagerDutyToken: "t" });
+  expect(withToken.join()).not.toContain("webhook subscription");
+});
+
+test("a model version that is declared is to be promoted, with the names of the stack", () => {
+  const promote = (settings: Settings, version: string | null) =>
+    steps(settings, version).filter((text) => text.includes("models promote"));
+  expect(promote(someSettings, null)).toEqual([]);
+  expect(promote({ ...someSettings, suffix: "-two" }, "v3")[0]).toMatch(
+    /: MRDATA_SUFFIX=-two npx mrdata models promote v3 --target gcp:a-project\/mrdata-two$/,
+  );
 });
 
 test("where allUsers is forbidden, the first step is what to do instead", () => {

@@ -1,29 +1,21 @@
 import type { Settings } from "../settings/settings.ts";
 import type { Names } from "./names.ts";
 
-/** What to do after `pulumi up`, in order, one sentence each. */
-export function nextStepsOf(settings: Settings, names: Names): readonly string[] {
+/**
+ * What to do after `pulumi up`, in order, one sentence each. `version` is the model version that is declared, if one is;
+ * `suffix` the names' end.
+ */
+export function nextStepsOf(settings: Settings, names: Names, version: string | null): readonly string[] {
   const { project, region, suffix } = settings;
-  const target = `gcp:${project}/${names.database}`;
-  const url = `${names.url("receive")}/`;
-  const byHand = settings.pagerDutyToken === null;
+  const mrdata = (command: string) =>
+    `${suffix === "" ? "" : `MRDATA_SUFFIX=${suffix} `}npx mrdata ${command} --target gcp:${project}/${names.database}`;
   return [
     ...(settings.publicWebhook
       ? []
       : [
           `Let PagerDuty call receive without the grant that your organisation forbids: gcloud run services update ${names.service("receive")} --region ${region} --project ${project} --no-invoker-iam-check`,
         ]),
-    ...(byHand
-      ? [
-          `In PagerDuty, under Integrations, Generic Webhooks (v3), add a webhook subscription to ${url} for the incident events, and copy its signing secret.`,
-          ...(settings.webhookSecret === null
-            ? [
-                "Give the signing secret to receive, which answers 503 until then: pulumi config set --secret webhookSecret, then pulumi up.",
-              ]
-            : []),
-          "Give the bot a REST API key of PagerDuty, so that it can page: pulumi config set --secret pagerDutyToken, then pulumi up.",
-        ]
-      : []),
+    ...webhookSteps(settings, `${names.url("receive")}/`),
     ...(settings.bot.user === null
       ? [
           "Make a user for the bot in PagerDuty, told by e-mail alone: pulumi config set botUser PXXXXXX, pulumi config set botEmail ADDRESS, then pulumi up.",
@@ -34,7 +26,29 @@ export function nextStepsOf(settings: Settings, names: Names): readonly string[]
           "Have a dead bot wake people: give the integration key of a PagerDuty service of people only: pulumi config set --secret alertPagerDutyKey, then pulumi up.",
         ]
       : []),
-    `Ask whether all is well: ${suffix === "" ? "" : `MRDATA_SUFFIX=${suffix} `}npx mrdata doctor --target ${target}`,
-    `Every service is in mode shadow: look at what the bot would have done before you arm one: npx mrdata explain INCIDENT --target ${target}`,
+    ...(version === null
+      ? []
+      : [
+          `Until it is promoted nobody asks the model version ${version}, and the alert type's own rate predicts: ${mrdata(`models promote ${version}`)}`,
+        ]),
+    `Ask whether all is well: ${mrdata("doctor")}`,
+    `Every service is in mode shadow: look at what the bot would have done before you arm one: ${mrdata("explain INCIDENT")}`,
   ];
+}
+
+/** With a token the subscription is this stack's own; one made by hand beside it would send every event twice. */
+function webhookSteps({ pagerDutyToken, webhookSecret }: Settings, url: string): readonly string[] {
+  const deleteOther = `delete the webhook subscription to ${url} that was made by hand, then pulumi config rm webhookSecret, then pulumi up`;
+  if (pagerDutyToken !== null)
+    return webhookSecret === null
+      ? []
+      : [`This stack has a webhook subscription of its own, so every event comes twice: ${deleteOther}.`];
+  const token =
+    "Give the bot a REST API key of PagerDuty, so that it can page; the webhook subscription is then made for you: pulumi config set --secret pagerDutyToken, then pulumi up.";
+  return webhookSecret === null
+    ? [
+        token,
+        `Or, to listen only and without a key: in PagerDuty, under Integrations, Generic Webhooks (v3), add a webhook subscription to ${url} with the events that mrdata doctor names, and give its signing secret to receive, which answers 503 until then: pulumi config set --secret webhookSecret, then pulumi up.`,
+      ]
+    : [`${token} After that, ${deleteOther}.`];
 }

@@ -245,6 +245,20 @@ describe("the checks", () => {
     await account.close();
   });
 
+  test("say beside the others that two subscriptions send every event twice, and name both", async () => {
+    const account = await checkedAccount({ models });
+    const { client, during, subscription } = account;
+    const first = await during(subscription());
+    const { subscription: second } = await during(
+      client.createSubscription({ ...first, filter: { type: "account_reference" } }),
+    );
+    const twice = (await account.checks()).filter(({ name }) => name === "subscription-twice");
+    expect(twice).toMatchObject([{ needed: false, state: "failed" }]);
+    for (const { id } of [first, second]) expect(twice[0]?.sentence).toContain(id);
+    expect(twice[0]?.fix).toContain("pulumi config rm webhookSecret");
+    await account.close();
+  });
+
   test("name a key that may only read", async () => {
     const account = await checkedAccount({ models, readOnly: true });
     const checks = await account.checks();

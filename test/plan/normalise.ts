@@ -27,10 +27,14 @@ function shown(resource: Registered): Readonly<Record<string, unknown>> {
 /** Hashes of code and models, the folders of this machine, and the source text of dynamic providers are left out. */
 function withoutHashes(value: unknown): unknown {
   if (typeof value === "string")
-    return value
-      .replaceAll(/-[0-9a-f]{32}(?=\.zip|\/)/g, "-HASH")
-      .replaceAll(/\b[0-9a-f]{64}\b/g, "HASH")
-      .replace(/^(?:\.\.\/)+.*\/(?=v\d+\/)/, "FOLDER/");
+    return (
+      value
+        .replaceAll(/-[0-9a-f]{32}(?=\.zip|\/)/g, "-HASH")
+        .replaceAll(/\b[0-9a-f]{64}\b/g, "HASH")
+        // How long a model's files are changes with each change of the learner.
+        .replaceAll(/("bytes": )\d+/g, "$1BYTES")
+        .replace(/^(?:\.\.\/)+.*\/(?=v\d+\/)/, "FOLDER/")
+    );
   if (Array.isArray(value)) return value.map(withoutHashes);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(

@@ -1,4 +1,7 @@
-import { describe, expect, test } from "vitest";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { type Plan, planOf } from "./program.ts";
 import { stacks } from "./stacks.ts";
 
@@ -36,6 +39,20 @@ describe("from the first `up` on, step by step", () => {
     expect(named(plan, "webhook-webhook-secret-version")?.inputs.secretData).toEqual({ secret: true });
     expect(secretsOf(plan, "respond")).toContain("MRDATA_PAGERDUTY_TOKEN");
     expect(JSON.stringify(plan.outputs.nextSteps)).not.toContain("webhook subscription");
+  });
+
+  test("a model version has one name: in the bucket, at Vertex AI, in the outputs and in the step that promotes it", async () => {
+    const home = mkdtempSync(join(tmpdir(), "mrdata-named-"));
+    onTestFinished(() => rmSync(home, { recursive: true }));
+    const folder = join(home, "v3");
+    cpSync(stacks.everything["mrdata:modelFolder"], folder, { recursive: true });
+    const plan = await planOf("dev", { ...least, "mrdata:modelFolder": folder });
+    expect(named(plan, "model-v3-card.json")?.inputs.name).toBe("v3/card.json");
+    for (const name of ["model-vertex", "model-version"]) expect(named(plan, name)?.inputs.alias).toBe("v3");
+    expect(plan.outputs.modelVersion).toBe("v3");
+    expect(JSON.stringify(plan.outputs.nextSteps)).toContain(
+      "npx mrdata models promote v3 --target gcp:least-project/mrdata",
+    );
   });
 
   test("where allUsers is forbidden it is given to nothing, and nextSteps says what to do", async () => {

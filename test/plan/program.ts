@@ -138,7 +138,7 @@ function computed(type: string, name: string, inputs: Readonly<Record<string, un
     return { name: `projects/${project}/notificationChannels/${name}` };
   if (type.endsWith(":VertexModel"))
     return { name: `projects/${project}/locations/${inputs.region}/models/${inputs.modelId}` };
-  if (type.endsWith(":VertexModelVersion")) return { alias: "v1", version: "1" };
+  if (type.endsWith(":VertexModelVersion")) return { alias: inputs.alias, version: "1" };
   if (type.endsWith(":WebhookSubscription")) return { secret: "made-by-pagerduty" };
   return {};
 }

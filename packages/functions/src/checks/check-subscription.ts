@@ -24,7 +24,7 @@ export async function checkSubscription(
   const ours = read.value.filter((one) => isOurs(one, options.webhookUrl));
   const present = presence(ours, options);
   if (present.state !== "ok") return [present];
-  const checks: Check[] = [present];
+  const checks: Check[] = [present, ...twiceChecks(ours)];
   for (const one of ours) {
     const enabled = enabledCheck(one);
     checks.push(enabled, eventsCheck(one));
@@ -69,6 +69,21 @@ function presence(ours: readonly RestSubscription[], { webhookUrl, posts }: Chec
       make,
     );
   return ok(about, `Webhooks are subscribed to: ${ours.map(({ id }) => id).join(", ")}.`);
+}
+
+/** Two subscriptions to one address: every event comes twice. That is dear, and two are to be kept alive, but no harm. */
+function twiceChecks(ours: readonly RestSubscription[]): readonly Check[] {
+  return [...Map.groupBy(ours, ({ url }) => bare(url))].flatMap(([url, [first, ...more]]) => {
+    if (first === undefined || more.length === 0) return [];
+    const ids = [first, ...more].map(({ id }) => id).join(" and ");
+    return [
+      failed(
+        { name: "subscription-twice", subject: url, needed: false },
+        `The webhook subscriptions ${ids} send to the same address: every event comes more than once.`,
+        "In PagerDuty, delete all but one: keep the one that the deployment made (described as Mr Data and the stack's name); then take away the signing secret of the others: pulumi config rm webhookSecret, and pulumi up.",
+      ),
+    ];
+  });
 }
 
 function enabledCheck({ id, active, temporarilyDisabled }: RestSubscription): Check {

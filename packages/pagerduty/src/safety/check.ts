@@ -33,6 +33,7 @@ export const checkNames = [
   "suspension",
   "repeats",
   "subscription",
+  "subscription-twice",
   "subscription-enabled",
   "subscription-events",
   "webhook-secret",
