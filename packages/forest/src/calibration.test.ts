@@ -37,6 +37,17 @@ describe("calibration", () => {
     expect(ece(predictions, labels)).toBeGreaterThan(0.08);
   });
 
+  test("around what is usual it leaves that where it is, and what knows nothing ends there", () => {
+    const known = { kind: "temperature" as const, temperature: 3, around: 0.2 };
+    expect(calibrate(known, 0.2)).toBeCloseTo(0.2, 12);
+    expect(calibrate(known, 0.9)).toBeGreaterThan(0.2);
+    const fitted = fitTemperature([0.1, 0.9, 0.1, 0.9, 0.1], [1, 0, 0, 0, 0], 0.2);
+    expect(calibrate(fitted, 0.9)).toBeCloseTo(0.2, 0);
+    expect(calibrate(fitTemperature([0.1, 0.9, 0.1, 0.9, 0.1], [1, 0, 0, 0, 0]), 0.9)).toBeGreaterThan(0.4);
+    expect(readCalibration(JSON.parse(JSON.stringify(fitted)))).toEqual(fitted);
+    expect(() => readCalibration({ ...known, around: 1 })).toThrow("around is not between 0 and 1");
+  });
+
   test("Platt finds slope and intercept", () => {
     const fitted = fitPlatt(predictions, labels);
     expect(fitted.kind === "platt" && fitted.slope).toBeCloseTo(0.5, 1);

@@ -43,15 +43,12 @@ const tempered = (logit: number, middle: number, temperature: number): number =>
 
 /**
  * Temperature scaling (Guo et al. 2017, "On calibration of modern neural networks"): least log loss, by golden section.
- * Theirs is around .5; here it is around the share of positives, so that what knows nothing ends at what is usual.
+ * Theirs is around .5: what knows nothing ends at .5. `around` (a probability) takes it to what is usual instead.
  */
-export function fitTemperature(predictions: Numbers, labels: Numbers): Calibration {
+export function fitTemperature(predictions: Numbers, labels: Numbers, around?: number): Calibration {
   assertPairs(predictions, labels);
   const logits = Float64Array.from(predictions, boundedLogit);
-  let positives = 0;
-  for (let i = 0; i < labels.length; i++) if (labels[i] === 1) positives++;
-  const around = (positives + 1) / (labels.length + 2);
-  const middle = logit(around);
+  const middle = boundedLogit(around ?? 0.5);
   const loss = (logTemperature: number): number => {
     const scale = Math.exp(-logTemperature);
     let sum = 0;
@@ -69,7 +66,8 @@ export function fitTemperature(predictions: Numbers, labels: Numbers): Calibrati
     if (loss(a) < loss(b)) high = b;
     else low = a;
   }
-  return { kind: "temperature", temperature: Math.exp((low + high) / 2), around };
+  const temperature = Math.exp((low + high) / 2);
+  return { kind: "temperature", temperature, ...(around === undefined ? {} : { around }) };
 }
 
 /**
@@ -187,7 +185,6 @@ export function readCalibration(value: unknown): Calibration {
     case "temperature": {
       const temperature = number("temperature");
       if (!(temperature > 0)) return fail("the temperature is not above 0");
-      // Versions that were trained before it was told are around .5.
       if (!("around" in value)) return { kind: "temperature", temperature };
       const around = number("around");
       return around > 0 && around < 1

@@ -1,6 +1,6 @@
 import { type Calibration, calibrate, seedOf } from "@mrdata/forest";
 import { comparePast, knownAt, type PastIncident, selfResolved, wasMerged } from "@mrdata/incident";
-import { chooseOnPast, type Predicted, saidOfPast, temperaturesOn } from "./choose-on-past.ts";
+import { chooseOnPast, type Predicted, saidOfPast, shareOf, temperaturesOn } from "./choose-on-past.ts";
 import { type DetailColumns, detailColumns } from "./detail-columns.ts";
 import { featureTable } from "./feature-table.ts";
 import { type Learner, ofEach } from "./learners.ts";
@@ -106,6 +106,8 @@ export async function backtest(
       rule,
     );
     const temperatures = temperaturesOn(told);
+    const usuals = temperaturesOn(told, shareOf(told));
+    const share = shareOf(Array.from(known, (i) => ({ label: labels[i] === 1 ? 1 : 0 })));
     for (const [i, incident] of incidents.slice(start, end).entries()) {
       const label = labels[start + i] === 1 ? 1 : 0;
       const raw = ofEach((name) => answers[place]?.[name][i] ?? 0.5);
@@ -114,10 +116,12 @@ export async function backtest(
       past.push({
         probability,
         rate,
+        share,
         label,
         raw,
         scaled: ofEach((name) => calibrate(temperatures[name], raw[name])),
         grown: start >= GROWN * BEFORE * incidents.length,
+        aroundUsual: ofEach((name) => calibrate(usuals[name], raw[name])),
         knownAt: knownAt(incident, window),
       });
       if (!isScored) continue;

@@ -1,4 +1,4 @@
-import { createRandom } from "@mrdata/forest";
+import { calibrate, createRandom } from "@mrdata/forest";
 import { describe, expect, test } from "vitest";
 import { chooseOnPast, type Predicted, saidOfPast } from "./choose-on-past.ts";
 import { type Learner, ofEach } from "./learners.ts";
@@ -19,7 +19,9 @@ function past(
       raw: answers,
       scaled: answers,
       grown: true,
+      aroundUsual: answers,
       rate: 0.5,
+      share: 0.5,
       knownAt: 0,
     };
   });
@@ -44,6 +46,32 @@ describe("what comes next is predicted", () => {
   test("as the models say it, while the past is short", () => {
     const better = past(50, (truth, random) => ({ boosting: noisy(truth, random) }));
     expect(chooseOnPast(better)).toEqual({ learner: "boosting", calibration: { kind: "identity" } });
+  });
+
+  test("by what is usual, where few resolve themselves and nothing tells which", () => {
+    const few = past(1_000, (_, random) => ofEach(() => 0.1 + 0.3 * random())).map(
+      (one, i): Predicted => ({
+        ...one,
+        label: i % 10 === 0 ? 1 : 0,
+        scaled: ofEach(() => 0.3),
+        aroundUsual: ofEach(() => 0.1),
+      }),
+    );
+    const { calibration } = chooseOnPast(few);
+    expect(calibration.kind === "temperature" && calibration.around).toBeCloseTo(0.1, 2);
+  });
+
+  test("by that share and no model, where none was better than to answer it always", () => {
+    const coins = past(400, (_, random) => ofEach(() => 0.1 + 0.3 * random())).map(
+      (one, i): Predicted => ({
+        ...one,
+        label: i % 5 === 0 ? 1 : 0,
+        share: 0.2,
+      }),
+    );
+    const { calibration } = chooseOnPast(coins);
+    expect(calibrate(calibration, 0.9)).toBeCloseTo(0.2, 2);
+    expect(calibrate(calibration, 0.01)).toBeCloseTo(0.2, 2);
   });
 
   test("with the temperature that the past asks for", () => {

@@ -8,6 +8,10 @@ export type Predicted = Issued & {
   readonly scaled: OfEach<number>;
   /** Whether the models had learnt from enough to be anything like the one that comes next. */
   readonly grown: boolean;
+  /** The same, with a temperature around the share that had resolved itself by then. */
+  readonly aroundUsual: OfEach<number>;
+  /** The share of all whose label was known by then that had resolved itself: what whoever knows nothing answers. */
+  readonly share: number;
   /** The alert type's own rate. */
   readonly rate: number;
   /** When the label was known, milliseconds since the epoch. */
@@ -19,42 +23,63 @@ export type Choice = { readonly learner: Learner; readonly calibration: Calibrat
 /** Past predictions from which on anything is chosen or fitted by them. */
 export const LEAST_PAST = 100;
 const identity: Calibration = { kind: "identity" };
-const usual: Learner = "boosting";
+const standard: Learner = "boosting";
+const simplest: Learner = "shallow";
 /** A difference of the Brier score that is worth a change. */
 const WORTH = 0.001;
 
 /** Temperatures on the raw answers of past predictions (Guo et al. 2017). */
-export const temperaturesOn = (past: readonly Predicted[]): OfEach<Calibration> =>
+export const temperaturesOn = (past: readonly Predicted[], around?: number): OfEach<Calibration> =>
   ofEach((learner) =>
     past.length < LEAST_PAST
       ? identity
       : fitTemperature(
           past.map(({ raw }) => raw[learner]),
           past.map(({ label }) => label),
+          around,
         ),
   );
+
+/** The share of incidents that resolved itself, with one of each outcome imagined. */
+export const shareOf = (past: readonly Pick<Issued, "label">[]): number =>
+  (past.reduce((sum, { label }) => sum + label, 0) + 1) / (past.length + 2);
+
+/** So large that whatever a model says, the share around which it is is the answer. */
+const FLAT = 1e9;
 
 /**
  * The learner and the calibration for what comes next: boosting, its temperature fitted on past predictions. Another
  * only where it was clearly better on the past: by a Brier score lower by .001 and two standard errors, pair by pair.
- * What differs by less is chance, and chasing it costs more than it gives.
+ * What differs by less is chance, and chasing it costs more than it gives. Others are each learner as it is, with its
+ * temperature around .5, and around the share that resolved itself so far: that follows no drift, and is right where
+ * few or nearly all resolve themselves and little tells which.
+ *
+ * Where boosting was no better than to answer that share always, the share stands instead, and whatever is to replace
+ * it must have been better on the later half of the past: whoever learns is better the more there was to learn from.
  */
 export function chooseOnPast(past: readonly Predicted[]): Choice {
-  if (past.length < LEAST_PAST) return { learner: usual, calibration: identity };
+  if (past.length < LEAST_PAST) return { learner: standard, calibration: identity };
+  const share = shareOf(past);
   const temperatures = temperaturesOn(past);
-  const standing = past.map(({ scaled }) => scaled[usual]);
-  let best: Choice & { readonly gain: number } = {
-    learner: usual,
-    calibration: temperatures[usual],
-    gain: 0,
-  };
+  const usuals = temperaturesOn(past, share);
+  const boosted = past.map(({ scaled }) => scaled[standard]);
+  const shares = past.map(({ share: answer }) => answer);
+  const flat = { kind: "temperature", temperature: FLAT, around: share } as const;
+  const standing: Choice & { readonly answers: readonly number[]; readonly from: number } =
+    brierOf(shares, past) <= brierOf(boosted, past)
+      ? { learner: simplest, calibration: flat, answers: shares, from: Math.floor(past.length / 2) }
+      : { learner: standard, calibration: temperatures[standard], answers: boosted, from: 0 };
+  const surely = standing.from === 0 ? 2 : 1;
+  const { from } = standing;
+  let best: Choice & { readonly gain: number } = { ...standing, gain: 0 };
   for (const learner of learners) {
     const candidates = [
       { calibration: temperatures[learner], answers: past.map(({ scaled }) => scaled[learner]) },
       { calibration: identity, answers: past.map(({ raw }) => raw[learner]) },
+      { calibration: usuals[learner], answers: past.map(({ aroundUsual: answers }) => answers[learner]) },
     ];
     for (const { calibration, answers } of candidates) {
-      const gain = gainOver(standing, answers, past);
+      const gain = gainOver(standing.answers.slice(from), answers.slice(from), past.slice(from), surely);
       if (gain > best.gain) best = { learner, calibration, gain };
     }
   }
@@ -74,13 +99,21 @@ export const saidOfPast = (
     .filter(({ grown }) => grown)
     .map(({ raw, label }) => ({ probability: calibrate(calibration, raw[learner]), label }));
 
-/** How much lower the other answers' Brier score is, less two standard errors of the difference and what is worth a change. */
-function gainOver(standing: readonly number[], other: readonly number[], past: readonly Issued[]): number {
+const brierOf = (answers: readonly number[], past: readonly Issued[]): number =>
+  past.reduce((sum, { label }, i) => sum + ((answers[i] ?? 0) - label) ** 2, 0) / past.length;
+
+/** How much lower the other answers' Brier score is, less so many standard errors of the difference and what is worth a change. */
+function gainOver(
+  standing: readonly number[],
+  other: readonly number[],
+  past: readonly Issued[],
+  surely: number,
+): number {
   const n = past.length;
   const differences = past.map(
     ({ label }, i) => ((standing[i] ?? 0) - label) ** 2 - ((other[i] ?? 0) - label) ** 2,
   );
   const mean = differences.reduce((sum, one) => sum + one, 0) / n;
   const variance = differences.reduce((sum, one) => sum + (one - mean) ** 2, 0) / Math.max(1, n - 1);
-  return mean - 2 * Math.sqrt(variance / n) - WORTH;
+  return mean - surely * Math.sqrt(variance / n) - WORTH;
 }
