@@ -1,5 +1,4 @@
-import { feedbackOf, type IncidentEvent, type Prediction } from "@mrdata/incident";
-import { wordOf } from "@mrdata/responder";
+import { feedbackOf, type IncidentEvent, type Prediction, wordOf } from "@mrdata/incident";
 
 const moves: readonly IncidentEvent["type"][] = [
   "reopened",

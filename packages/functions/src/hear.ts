@@ -1,7 +1,6 @@
-import { alertTypeOf, feedbackOf, type IncidentEvent, type Prediction } from "@mrdata/incident";
+import { alertTypeOf, feedbackOf, type IncidentEvent, type Prediction, wordOf } from "@mrdata/incident";
 import type { PagerDuty } from "@mrdata/pagerduty";
 import { disarmAll, type Ledger, type Log } from "@mrdata/platform";
-import { wordOf } from "@mrdata/responder";
 import type { Hands } from "./hands.ts";
 import { readSettings } from "./rules-for.ts";
 

@@ -1,7 +1,8 @@
 import { alertTypeOf } from "./alert-type.ts";
 import { closingTime } from "./contribution.ts";
 import type { IncidentSnapshot } from "./event.ts";
-import { feedbackOf, type Outcome, type OutcomeRules, outcomeOf } from "./outcome.ts";
+import { feedbackOf } from "./feedback.ts";
+import { type Outcome, type OutcomeRules, outcomeOf } from "./outcome.ts";
 import { openingOf, type Timeline } from "./timeline.ts";
 
 /** The state of one incident as its timeline tells it: what `incidents/{id}` holds beside the events. */

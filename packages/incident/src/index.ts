@@ -4,6 +4,7 @@ export * from "./contribution.ts";
 export * from "./drill.ts";
 export * from "./event.ts";
 export * from "./event-details.ts";
+export * from "./feedback.ts";
 export * from "./incident-state.ts";
 export * from "./outcome.ts";
 export * from "./past-events.ts";

@@ -1,6 +1,6 @@
 import { isDrill } from "./drill.ts";
 import type { IncidentEvent } from "./event.ts";
-import type { Feedback } from "./past-incident.ts";
+import { feedbackOf, wordOf } from "./feedback.ts";
 import { openingOf, type Timeline } from "./timeline.ts";
 
 /**
@@ -45,22 +45,6 @@ const DEFAULT_AUTO_RESOLVE = 4 * 3_600_000;
 /** PagerDuty's timers are not exact to the second. */
 const AUTO_RESOLVE_TOLERANCE = 60_000;
 
-/** Feedback of a person on the incident: a note that starts with `mrdata:`. */
-export const feedbackOf = (event: IncidentEvent): string | null => {
-  const match =
-    event.type === "annotated" && event.actor === "human" && /^\s*mrdata:\s*(.*)$/isu.exec(event.note ?? "");
-  return match ? (match[1] ?? "").trim().toLowerCase() : null;
-};
-
-/** What a person last called the incident, and when; null where nobody did. */
-export function feedbackIn(timeline: Timeline): Feedback | null {
-  for (const event of timeline.toReversed()) {
-    const said = /^(noise|real)(?![\p{L}\p{N}])/u.exec(feedbackOf(event) ?? "")?.[1];
-    if (said === "noise" || said === "real") return { said, at: event.occurredAt };
-  }
-  return null;
-}
-
 const takenOverTypes = new Set(["escalated", "reassigned", "delegated", "responder.added"]);
 
 /** True if a person did more than acknowledge: took the incident to other people, raised it, or called it real. */
@@ -69,7 +53,7 @@ function needsHuman(event: IncidentEvent, before: IncidentEvent | undefined): bo
   if (takenOverTypes.has(event.type)) return true;
   if (event.type === "priority_updated")
     return event.snapshot?.priority !== null && event.snapshot?.priority !== before?.snapshot?.priority;
-  return feedbackOf(event)?.startsWith("real") ?? false;
+  return wordOf(feedbackOf(event)) === "real";
 }
 
 /** When a person first did more than acknowledge, milliseconds since the epoch; null where nobody did. */

@@ -1,6 +1,7 @@
 import { closingTime } from "./contribution.ts";
 import { detailsIn } from "./event-details.ts";
-import { feedbackIn, feedbackOf, takenOverAt } from "./outcome.ts";
+import { feedbackIn, feedbackOf } from "./feedback.ts";
+import { takenOverAt } from "./outcome.ts";
 import type { PastIncident } from "./past-incident.ts";
 import { openingOf, type Timeline } from "./timeline.ts";
 

@@ -13,7 +13,7 @@ export type Circumstances = {
   readonly window: number;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** True if a person opened the incident, or did anything to it since. */
+  /** True if a person opened the incident. What a person does to it later ends the hold, whichever is told first. */
   readonly touchedByPerson: boolean;
   /** The policy that the incident came by, and whether it waits on the bot alone. */
   readonly escalationPolicy: string | null;

@@ -3,7 +3,6 @@ export type { Circumstances, GuardRail } from "./circumstances.ts";
 export * from "./control.ts";
 export * from "./decide.ts";
 export * from "./escalation-target.ts";
-export * from "./feedback.ts";
 export * from "./guard-rails.ts";
 export * from "./held-lately.ts";
 export * from "./learned-predictor.ts";

@@ -28,7 +28,10 @@ export function noteOf(prediction: Prediction): string {
           `${NOTE_MARKER} ${paged ? "paged at once" : "would page at once"}. ${objection ?? ""}`.trim(),
           ...(percent === null || because === "" ? [] : [`${percent} likely to resolve itself. ${because}`]),
         ];
-  return [...lines, "Wrong? Add the note 'mrdata: real', 'mrdata: noise' or 'mrdata: never hold this'."].join(
-    "\n",
-  );
+  // Whatever a person writes on what is held pages at once: of a hold only what asks for that is offered.
+  const wrong =
+    holdUntil === null
+      ? "Wrong? Add the note 'mrdata: real', 'mrdata: noise' or 'mrdata: never hold this'."
+      : "Wrong? 'mrdata: never hold this' pages too, and holds this alert no more.";
+  return [...lines, wrong].join("\n");
 }

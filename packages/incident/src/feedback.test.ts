@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import type { IncidentEvent } from "./event.ts";
+import { feedbackIn, feedbackOf, wordOf } from "./feedback.ts";
+import { takenOverAt } from "./outcome.ts";
+
+test.each([
+  ["noise", "noise"],
+  ["real", "real"],
+  ["real, the disk is full", "real"],
+  ["never hold this", "never hold this"],
+  ["never  hold\nthis.", "never hold this"],
+  ["ok to hold", "ok to hold"],
+  ["disarm", "disarm"],
+  ["disarm!", "disarm"],
+  ["really?", null],
+  ["noisey", null],
+  ["", null],
+  [null, null],
+])("of a note, %j is the word %j", (text, word) => {
+  expect(wordOf(text)).toBe(word);
+});
+
+const noted = (note: string, occurredAt = 10): IncidentEvent => ({
+  id: note,
+  incident: "P1",
+  type: "annotated",
+  occurredAt,
+  actor: "human",
+  actorId: "PROBIN",
+  note,
+  mergedInto: null,
+  snapshot: null,
+});
+
+test.each([
+  ["mrdata: Noise", "noise"],
+  ["  MRDATA:  real, the disk is full", "real, the disk is full"],
+  // What is written while resolving comes with PagerDuty's words in front.
+  ["Resolution Note: mrdata: noise", "noise"],
+  ["we saw mrdata: real", null],
+])("the note %j says %j", (note, said) => {
+  expect(feedbackOf(noted(note))).toBe(said);
+});
+
+test("a word is a whole word wherever it is asked for: 'really' calls nothing real", () => {
+  expect(feedbackIn([noted("mrdata: really just noise")])).toBeNull();
+  expect(takenOverAt([noted("mrdata: really just noise")])).toBeNull();
+  expect(takenOverAt([noted("mrdata: real")])).toBe(10);
+});
