@@ -131,7 +131,9 @@ describe("mrdata arm", () => {
         checks: expect.arrayContaining([expect.objectContaining({ name: "level-1", state: "failed" })]),
       },
     ]);
-    expect((await run("arm", "PNOSUCH", "--policy", ARMED_POLICY)).stderr).toMatch(/no service PNOSUCH/);
+    expect((await run("arm", "PNOSUCH", "--policy", ARMED_POLICY)).stderr).toMatch(
+      /no service 'PNOSUCH' is known/,
+    );
   });
 
   test("needs a policy to be named", async () => {

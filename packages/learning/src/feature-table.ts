@@ -51,9 +51,9 @@ export type Feature = {
 
 const subjects: Readonly<Record<keyof SubjectFeatures, readonly [type: FeatureType, sentence: string]>> = {
   seen: ["log-count", "how often an outcome of {} is known"],
-  rateEver: ["share", "the share of {} that resolved itself"],
-  rateMonth: ["share", "the share of {} that resolved itself in the last weeks"],
-  rateHour: ["share", "the share of {} that resolved itself around this time of the day"],
+  rateEver: ["share", "the share of {} that resolved themselves"],
+  rateMonth: ["share", "the share of {} that resolved themselves in the last weeks"],
+  rateHour: ["share", "the share of {} that resolved themselves around this time of the day"],
   durationMonth: ["log-seconds", "how long {} usually lasted in the last weeks"],
   durationHour: ["log-seconds", "how long {} usually lasted around this time of the day"],
   opened1h: ["log-count", "how many of {} opened in the last hour"],

@@ -140,9 +140,8 @@ test("reasons are sentences, the weightiest first, and the two halves of the tim
     table.map(({ name }) => weights[name] ?? 0),
   );
   expect(reasonsOf(moved)).toEqual([
-    "The time of the day: speaks for resolving itself.",
-    "Its load is 0.25: speaks against resolving itself.",
-    "The time since the last of this alert's incidents opened is not known: speaks for resolving itself.",
+    "What speaks for it: the time of the day; the time since the last of this alert's incidents opened is not known.",
+    "What speaks against it: its load is 0.25.",
   ]);
   expect(new Set(table.map(({ name }) => name)).size).toBe(table.length);
 });

@@ -4,7 +4,7 @@ import type { Feature } from "./feature-table.ts";
 export type Moved = {
   /** Names of the features that say it together. */
   readonly features: readonly string[];
-  /** For people: `the share of … that resolved itself is 82 %`. */
+  /** For people: `the share of … that resolved themselves is 82 %`. */
   readonly sentence: string;
   /** In log odds for boosting, in probability for a forest; above 0 speaks for resolving itself. */
   readonly contribution: number;
@@ -33,14 +33,14 @@ export function movedBy(
     .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution));
 }
 
-/** The sentences of the weightiest, each with the side that it speaks for. */
-export const reasonsOf = (moved: readonly Moved[], most = 3): readonly string[] =>
-  moved
-    .slice(0, most)
-    .map(
-      ({ sentence, contribution }) =>
-        `${sentence.slice(0, 1).toUpperCase()}${sentence.slice(1)}: speaks ${contribution > 0 ? "for" : "against"} resolving itself.`,
-    );
+/** The weightiest for people, in one sentence for each side; the side of the weightiest of all comes first. */
+export function reasonsOf(moved: readonly Moved[], most = 3): readonly string[] {
+  const sides = Map.groupBy(moved.slice(0, most), ({ contribution }) => contribution > 0);
+  return [...sides].map(
+    ([isFor, list]) =>
+      `What speaks ${isFor ? "for" : "against"} it: ${list.map(({ sentence }) => sentence).join("; ")}.`,
+  );
+}
 
 function toldOf({ sentence, type }: Feature, value: number): string {
   if (Number.isNaN(value)) return `${sentence} is not known`;

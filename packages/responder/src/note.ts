@@ -14,6 +14,8 @@ export function noteOf(prediction: Prediction): string {
   const { decision, decidedBy, holdUntil, verdicts, probability } = prediction;
   const percent = probability === null ? null : `${Math.round(probability * 100)} %`;
   const because = prediction.reasons.slice(0, MOST_REASONS).join(" ");
+  // What the threshold says of it has the probability in it already.
+  const chance = decidedBy === "threshold" ? "" : `${percent} likely to resolve itself. `;
   const objection = verdicts.find(({ name }) => name === decidedBy)?.sentence ?? null;
   const paged = prediction.mode === "armed" || prediction.taken.action !== "none";
   const lines =
@@ -21,12 +23,12 @@ export function noteOf(prediction: Prediction): string {
       ? [
           `${NOTE_MARKER} likely to resolve itself (${percent}). ${because}`.trim(),
           holdUntil === null
-            ? "Nobody's page was held: this service is not armed."
+            ? "No page was held back: this service is not armed."
             : `Held until ${new Date(holdUntil).toISOString().slice(11, 19)} UTC, then PagerDuty escalates by itself. To page now: escalate the incident, or add the note 'mrdata: real'.`,
         ]
       : [
           `${NOTE_MARKER} ${paged ? "paged at once" : "would page at once"}. ${objection ?? ""}`.trim(),
-          ...(percent === null || because === "" ? [] : [`${percent} likely to resolve itself. ${because}`]),
+          ...(percent === null || because === "" ? [] : [`${chance}${because}`]),
         ];
   // Whatever a person writes on what is held pages at once: of a hold only what asks for that is offered.
   const wrong =
