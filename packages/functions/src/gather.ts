@@ -53,6 +53,9 @@ export function createGather(
     }
     return budget.counts;
   };
+  /** This one is among them, whether or not it was recorded already. */
+  const openedByNow = async (age: number, at: number): Promise<number> =>
+    Math.max(1, await ledger.openedWithin(at, age));
   const orNull = async <T>(what: string, reading: Promise<T>): Promise<T | null> => {
     try {
       return await reading;
@@ -75,7 +78,7 @@ export function createGather(
     const { service, assignees, escalationPolicy } = snapshot;
     const observing = observe(ledger, event, snapshot, { window, details });
     const opened = told.settings.then((settings) =>
-      settings === null ? null : ledger.openedWithin(event.occurredAt, settings.storm.seconds * 1000),
+      settings === null ? null : openedByNow(settings.storm.seconds * 1000, event.occurredAt),
     );
     const [observed, settings, holds, openedNow, misses, feedback] = await Promise.all([
       observing,
