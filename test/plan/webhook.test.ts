@@ -41,6 +41,17 @@ describe("a declared webhook subscription", () => {
     expect((await pagerduty.getSubscription(id)).active).toBe(false);
   });
 
+  test("of which an earlier try made one and lost its secret is there once; somebody else's for the same URL stays", async () => {
+    const pagerduty = await calls();
+    const byHand = await createDeclaredWebhook(pagerduty, { ...declared, description: "made by hand" });
+    const lost = await createDeclaredWebhook(pagerduty, declared);
+    const { id } = await createDeclaredWebhook(pagerduty, declared);
+    const there: string[] = [];
+    for await (const subscription of pagerduty.listSubscriptions()) there.push(subscription.id);
+    expect(there.toSorted()).toEqual([byHand.id, id].toSorted());
+    expect(there).not.toContain(lost.id);
+  });
+
   test("is read as it is, with the secret that is known; gone, it is null, and silent already", async () => {
     const pagerduty = await calls();
     const { id, outs } = await createDeclaredWebhook(pagerduty, declared);

@@ -37,12 +37,18 @@ export const webhooksOf = (token: string, baseUrl: string): SubscriptionCalls =>
 
 /**
  * Creates the subscription and leaves it silent until somebody answers at its URL: after three refused webhooks in a
- * row PagerDuty would switch it off for a day.
+ * row PagerDuty would switch it off for a day. One of the same URL and description was made by an earlier try that ended
+ * half-way: PagerDuty told its secret to nobody who kept it, so it goes; else each try would leave one, and ten are the
+ * most.
  */
 export async function createDeclaredWebhook(
   calls: SubscriptionCalls,
   declared: DeclaredWebhook,
 ): Promise<{ readonly id: string; readonly outs: WebhookOutputs }> {
+  const lost: string[] = [];
+  for await (const { id, url, description } of calls.listSubscriptions())
+    if (url === declared.url && description === declared.description) lost.push(id);
+  for (const id of lost) await calls.deleteSubscription(id);
   const { subscription, secret } = await calls.createSubscription(wantedOf(declared));
   await calls.updateSubscription(subscription.id, { active: false });
   return { id: subscription.id, outs: { ...declared, secret } };
