@@ -18,13 +18,18 @@ export async function serve(
   return { port, close: () => server.forceShutdown() };
 }
 
-/** A method that takes one message and answers with one; what it throws is the error that the engine shows. */
+/**
+ * A method that takes one message and answers with one; what it throws is the error that the engine shows. `gone` aborts
+ * when the engine asks no more, because it was killed, say.
+ */
 export function unary<Request, Response>(
-  work: (request: Request) => Response | Promise<Response>,
+  work: (request: Request, gone: AbortSignal) => Response | Promise<Response>,
 ): grpc.handleUnaryCall<Request, Response> {
-  return ({ request }, callback) => {
+  return (call, callback) => {
+    const gone = new AbortController();
+    call.on("cancelled", () => gone.abort());
     Promise.resolve()
-      .then(() => work(request))
+      .then(() => work(call.request, gone.signal))
       .then(
         (response) => callback(null, response),
         (error: unknown) =>

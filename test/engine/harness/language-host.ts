@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import language from "@pulumi/pulumi/proto/language_grpc_pb.js";
@@ -26,8 +26,9 @@ export async function startLanguageHost(): Promise<LanguageHost> {
   let engine = "";
   let output = "";
   const starts: number[] = [];
+  const running = new Set<ChildProcess>();
 
-  async function run(request: InstanceType<typeof messages.RunRequest>) {
+  async function run(request: InstanceType<typeof messages.RunRequest>, gone: AbortSignal) {
     const info = request.getInfo();
     const folder = info?.getProgramDirectory() ?? request.getPwd();
     const args = [
@@ -55,11 +56,15 @@ export async function startLanguageHost(): Promise<LanguageHost> {
       },
       stdio: ["ignore", "pipe", "pipe"],
     });
+    // A program whose engine is gone never ends by itself, and takes all the memory there is.
+    running.add(child);
+    gone.addEventListener("abort", () => child.kill("SIGKILL"));
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", (chunk) => {
         output += chunk;
       });
     const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+    running.delete(child);
     const response = new messages.RunResponse();
     if (code === BAIL) response.setBail(true);
     else if (code !== 0) response.setError(`the program ended with ${code}:\n${output.slice(-4_000)}`);
@@ -76,5 +81,13 @@ export async function startLanguageHost(): Promise<LanguageHost> {
     getPluginInfo: unary(() => new plugin.PluginInfo().setVersion("3.270.0")),
     run: unary(run),
   });
-  return { ...server, output: () => output, starts };
+  return {
+    ...server,
+    close() {
+      for (const child of running) child.kill("SIGKILL");
+      server.close();
+    },
+    output: () => output,
+    starts,
+  };
 }
