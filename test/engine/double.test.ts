@@ -40,7 +40,7 @@ describe("the double of Google Cloud", () => {
     );
     const push = { pushConfig: { oidcToken: { serviceAccountEmail: "nobody@p.iam.gserviceaccount.com" } } };
     await expect(make(cloud, SUBSCRIPTION, { name: "s", topic: "t", ...push })).rejects.toThrow(
-      "account nobody",
+      "serviceAccounts/nobody",
     );
     await make(cloud, SUBSCRIPTION, { name: "s", topic: "t" });
   });
@@ -58,7 +58,7 @@ describe("the double of Google Cloud", () => {
     for (let i = 0; i < 2; i++) await make(cloud, "gcp:pubsub/topicIAMMember:TopicIAMMember", grant);
     await expect(
       make(cloud, "gcp:pubsub/topicIAMMember:TopicIAMMember", { ...grant, member: "serviceAccount:gone@x" }),
-    ).rejects.toThrow("account gone@x");
+    ).rejects.toThrow("serviceAccounts/gone@x");
   });
 
   test("a protected database and a full bucket refuse to go; by force the bucket takes its objects along", async () => {

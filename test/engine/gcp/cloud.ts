@@ -47,7 +47,7 @@ export function createCloud(): Cloud {
   };
   const exists = (id: string): boolean => {
     if (resources.has(id)) return true;
-    const agent = /^account service-\d+@gcp-sa-pubsub\.iam\.gserviceaccount\.com$/.test(id);
+    const agent = /\/service-\d+@gcp-sa-pubsub\.iam\.gserviceaccount\.com$/.test(id);
     return agent && [...resources.values()].some(({ type }) => agentOf(type));
   };
   const refuse = (type: string, what: string): Error => {
@@ -123,9 +123,7 @@ export function createCloud(): Cloud {
 
 /** Grants on a thing, and what lies in it, go with it. */
 const isWithin = (id: string, other: string): boolean =>
-  other.startsWith(`${id}/`) ||
-  other.startsWith(`${id} roles/`) ||
-  (id.startsWith("bucket ") && other.startsWith(`object ${id.slice("bucket ".length)}/`));
+  other.startsWith(`${id}/`) || other.startsWith(`${id} roles/`) || other.startsWith(`object ${id}/`);
 
 function computedOf(type: string, props: Props): Props {
   const kind = kindOf(type);

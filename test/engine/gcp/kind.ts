@@ -46,10 +46,16 @@ export const textAt = (props: unknown, path: string): string => {
   return typeof value === "string" ? value : "";
 };
 
+/** The full name of an account: its project is in its address. */
+export const accountId = (email: string): string => {
+  const [, project = ""] = /@([^.]+)\./.exec(email) ?? [];
+  return `projects/${project}/serviceAccounts/${email}`;
+};
+
 /** A member of a grant, if it is an account of some project: `serviceAccount:…` is there when the account is. */
 export const memberOf = (props: Props): readonly string[] => {
   const email = /^serviceAccount:(.+)$/.exec(text(props, "member"))?.[1];
-  return email === undefined ? [] : [`account ${email}`];
+  return email === undefined ? [] : [accountId(email)];
 };
 
 export const grantId = (on: string, props: Props): string =>

@@ -1,4 +1,4 @@
-import { at, grantId, type Kind, memberOf, type Props, text, textAt } from "../kind.ts";
+import { accountId, at, grantId, type Kind, memberOf, type Props, text, textAt } from "../kind.ts";
 
 const serviceOf = (props: Props, name: string) =>
   `projects/${text(props, "project")}/locations/${text(props, "location")}/functions/${name}`;
@@ -13,10 +13,10 @@ function deployed(props: Props): readonly string[] {
   const bucket = textAt(props, "buildConfig.source.storageSource.bucket");
   const secrets = at(props, "serviceConfig.secretEnvironmentVariables");
   return [
-    `bucket ${bucket}`,
+    bucket,
     `object ${bucket}/${textAt(props, "buildConfig.source.storageSource.object")}`,
-    `account ${builder}`,
-    `account ${runner}`,
+    accountId(builder),
+    accountId(runner),
     images,
     // A build that may not write its image or its log fails.
     `${images} roles/artifactregistry.writer serviceAccount:${builder}`,
@@ -76,7 +76,7 @@ export const functionKinds: Readonly<Record<string, Kind>> = {
     collides: true,
     refersTo(props) {
       const caller = textAt(props, "httpTarget.oidcToken.serviceAccountEmail");
-      return caller === "" ? [] : [`account ${caller}`];
+      return caller === "" ? [] : [accountId(caller)];
     },
   },
 };

@@ -8,7 +8,7 @@ const own = (what: string) => (props: Props, number: number) =>
 /** The metrics of our own that a policy or a page speaks of: one that is not there is refused. */
 const metricsIn = (props: Props): readonly string[] =>
   [...JSON.stringify(props).matchAll(/logging\.googleapis\.com\/user\/([\w/.-]+)/g)].map(
-    (match) => `projects/${text(props, "project")}/metrics/${match[1]}`,
+    (match) => match[1] ?? "",
   );
 
 const channelsIn = ({ notificationChannels }: Props): readonly string[] =>
@@ -42,7 +42,7 @@ export const monitoringKinds: Readonly<Record<string, Kind>> = {
   },
   "gcp:logging/metric:Metric": {
     api: "logging.googleapis.com",
-    id: (props) => `projects/${text(props, "project")}/metrics/${text(props, "name")}`,
+    id: (props) => text(props, "name"),
     immutable: ["name", "project"],
     deletedFirst: true,
     collides: true,

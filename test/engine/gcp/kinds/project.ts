@@ -1,6 +1,4 @@
-import { grantId, type Kind, memberOf, text } from "../kind.ts";
-
-const accountOf = (email: string) => `account ${email}`;
+import { accountId, grantId, type Kind, memberOf, text } from "../kind.ts";
 
 export const projectKinds: Readonly<Record<string, Kind>> = {
   "gcp:projects/service:Service": {
@@ -32,7 +30,7 @@ export const projectKinds: Readonly<Record<string, Kind>> = {
   },
   "gcp:serviceaccount/account:Account": {
     api: "iam.googleapis.com",
-    id: (props) => accountOf(`${text(props, "accountId")}@${text(props, "project")}.iam.gserviceaccount.com`),
+    id: (props) => accountId(`${text(props, "accountId")}@${text(props, "project")}.iam.gserviceaccount.com`),
     known(props) {
       const email = `${text(props, "accountId")}@${text(props, "project")}.iam.gserviceaccount.com`;
       return { email, member: `serviceAccount:${email}` };

@@ -1,4 +1,4 @@
-import { grantId, type Kind, memberOf, type Props, text, textAt } from "../kind.ts";
+import { accountId, grantId, type Kind, memberOf, type Props, text, textAt } from "../kind.ts";
 
 const api = "pubsub.googleapis.com";
 const topicOf = (props: Props, name = text(props, "topic")) =>
@@ -26,7 +26,7 @@ export const pubsubKinds: Readonly<Record<string, Kind>> = {
       return [
         topicOf(props),
         ...(dead === "" ? [] : [topicOf(props, dead)]),
-        ...(pusher === "" ? [] : [`account ${pusher}`]),
+        ...(pusher === "" ? [] : [accountId(pusher)]),
       ];
     },
   },

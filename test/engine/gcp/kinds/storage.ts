@@ -5,7 +5,7 @@ const api = "storage.googleapis.com";
 export const storageKinds: Readonly<Record<string, Kind>> = {
   "gcp:storage/bucket:Bucket": {
     api,
-    id: (props) => `bucket ${text(props, "name")}`,
+    id: (props) => text(props, "name"),
     known: (props) => ({ url: `gs://${text(props, "name")}` }),
     immutable: ["name", "project", "location"],
     deletedFirst: true,
@@ -24,13 +24,13 @@ export const storageKinds: Readonly<Record<string, Kind>> = {
     deletedFirst: true,
     // An object of the same name takes the place of the one before.
     collides: false,
-    refersTo: (props) => [`bucket ${text(props, "bucket")}`],
+    refersTo: (props) => [text(props, "bucket")],
   },
   "gcp:storage/bucketIAMMember:BucketIAMMember": {
     api,
-    id: (props) => grantId(`bucket ${text(props, "bucket")}`, props),
+    id: (props) => grantId(text(props, "bucket"), props),
     immutable: ["*"],
     collides: false,
-    refersTo: (props) => [`bucket ${text(props, "bucket")}`, ...memberOf(props)],
+    refersTo: (props) => [text(props, "bucket"), ...memberOf(props)],
   },
 };
