@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { lostCreation } from "./provider-id.ts";
+
+const resource = z.looseObject({
+  urn: z.string(),
+  type: z.string(),
+  inputs: z.record(z.string(), z.unknown()).default({}),
+});
+const exported = z.looseObject({
+  deployment: z.looseObject({
+    resources: z.array(z.looseObject({ urn: z.string() })).default([]),
+    pending_operations: z.array(z.looseObject({ type: z.string(), resource })).default([]),
+  }),
+});
+
+export type Mended = {
+  /** As `pulumi stack import` takes it. */
+  readonly state: unknown;
+  /** Names of what `pulumi refresh` has to look for. */
+  readonly assumed: readonly string[];
+  /** Type and name of what may be there and cannot be looked for. */
+  readonly unsure: readonly string[];
+};
+
+/**
+ * A stack's state, from `pulumi stack export`, without creations that were under way when Pulumi was killed. What has a
+ * name of its own is taken to be there, under the id that its provider gives it: `pulumi refresh` then asks, and takes
+ * out again what is not. Throws a ZodError for what is no such state.
+ */
+export function mendedState(state: unknown): Mended {
+  const { deployment, ...rest } = exported.parse(state);
+  const { resources, pending_operations, ...others } = deployment;
+  const known = new Set(resources.map(({ urn }) => urn));
+  const lost = pending_operations
+    .filter((one) => one.type === "creating" && !known.has(one.resource.urn))
+    .map(({ resource: one }) => ({ one, came: lostCreation(one.type, one.inputs) }));
+  const there = lost.flatMap(({ one, came }) =>
+    came.kind === "named" ? [{ ...one, id: came.id, outputs: one.inputs }] : [],
+  );
+  const nameOf = (urn: string): string => urn.split("::").at(-1) ?? urn;
+  return {
+    state: { ...rest, deployment: { ...others, resources: [...resources, ...there] } },
+    assumed: there.map(({ urn }) => nameOf(urn)),
+    unsure: lost.flatMap(({ one, came }) =>
+      came.kind === "numbered" ? [`${one.type} ${nameOf(one.urn)}`] : [],
+    ),
+  };
+}

@@ -1,0 +1,78 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { mendedState } from "../../scripts/mend/mended-state.ts";
+
+const project = "p";
+const urn = (name: string) => `urn:pulumi:dev::mrdata::any::${name}`;
+const pending = (type: string, name: string, inputs: object, operation = "creating") => ({
+  type: operation,
+  resource: { urn: urn(name), type, custom: true, inputs: { project, ...inputs }, parent: urn("stack") },
+});
+const TOPIC = "gcp:pubsub/topic:Topic";
+const exported = (...operations: readonly object[]) => ({
+  version: 3,
+  deployment: {
+    manifest: { magic: "kept" },
+    resources: [{ urn: urn("stack"), type: "pulumi:pulumi:Stack" }],
+    pending_operations: operations,
+  },
+});
+
+test("what has a name is taken to be there under its provider's id; what is made again once is not; what Google numbers is told", () => {
+  const { state, assumed, unsure } = mendedState(
+    exported(
+      pending(TOPIC, "topic", { name: "t" }),
+      pending("gcp:storage/bucket:Bucket", "bucket", { name: "b" }),
+      pending("gcp:serviceaccount/account:Account", "account", { accountId: "robin" }),
+      pending("gcp:cloudrun/iamMember:IamMember", "grant", { service: "s" }),
+      pending("gcp:pubsub/topicIAMMember:TopicIAMMember", "other-grant", { topic: "t" }),
+      pending("pulumi-nodejs:dynamic/mrdata:VertexModel", "model", {}),
+      pending("gcp:monitoring/dashboard:Dashboard", "dashboard", {}),
+      pending(TOPIC, "changed", { name: "c" }, "updating"),
+      pending(TOPIC, "stack", { name: "known already" }),
+    ),
+  );
+  expect(assumed).toEqual(["topic", "bucket", "account"]);
+  expect(unsure).toEqual(["gcp:monitoring/dashboard:Dashboard dashboard"]);
+  expect(state).toEqual({
+    version: 3,
+    deployment: {
+      manifest: { magic: "kept" },
+      resources: [
+        { urn: urn("stack"), type: "pulumi:pulumi:Stack" },
+        expect.objectContaining({
+          urn: urn("topic"),
+          id: "projects/p/topics/t",
+          parent: urn("stack"),
+          inputs: { project, name: "t" },
+          outputs: { project, name: "t" },
+        }),
+        expect.objectContaining({ urn: urn("bucket"), id: "b" }),
+        expect.objectContaining({
+          id: "projects/p/serviceAccounts/robin@p.iam.gserviceaccount.com",
+        }),
+      ],
+    },
+  });
+});
+
+test("a state in which nothing is pending stays as it is", () => {
+  const { pending_operations: _, ...deployment } = exported().deployment;
+  const state = { version: 3, deployment };
+  expect(mendedState(state)).toEqual({ state, assumed: [], unsure: [] });
+});
+
+test("the command says what it assumes, and a sentence to whoever gives it something else", () => {
+  const mend = (input: string) =>
+    spawnSync(process.execPath, [join(import.meta.dirname, "../../scripts/mend.ts")], {
+      input,
+      encoding: "utf8",
+    });
+  const done = mend(JSON.stringify(exported(pending(TOPIC, "topic", { name: "t" }))));
+  expect(done.stderr).toBe("mrdata: 'pulumi refresh' looks whether these are there: topic\n");
+  expect(JSON.parse(done.stdout).deployment.resources).toHaveLength(2);
+  const refused = mend("no state");
+  expect(refused).toMatchObject({ status: 1, stdout: "" });
+  expect(refused.stderr).toContain("pulumi stack export | npm run --silent mend | pulumi stack import");
+});
