@@ -17,16 +17,22 @@ export type Fault =
 
 export type Faults = {
   /** Planned for the next calls whose `METHOD path` fits, `times` of them. */
-  plan(fits: RegExp, fault: Fault, times?: number): void;
+  plan(fits: RegExp | ((call: string) => boolean), fault: Fault, times?: number): void;
   take(call: string): Fault | null;
 };
 
 export function createFaults(): Faults {
-  const planned: { readonly fits: RegExp; readonly fault: Fault; left: number }[] = [];
+  const planned: { readonly fits: (call: string) => boolean; readonly fault: Fault; left: number }[] = [];
   return {
-    plan: (fits, fault, times = 1) => planned.push({ fits, fault, left: times }),
+    plan(fits, fault, times = 1) {
+      planned.push({
+        fits: typeof fits === "function" ? fits : (call) => fits.test(call),
+        fault,
+        left: times,
+      });
+    },
     take(call) {
-      const next = planned.find(({ fits, left }) => left > 0 && fits.test(call));
+      const next = planned.find(({ fits, left }) => left > 0 && fits(call));
       if (next === undefined) return null;
       next.left -= 1;
       return next.fault;
