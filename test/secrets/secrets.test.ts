@@ -1,15 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect } from "vitest";
-import { z } from "zod";
 import { type EngineStack, openEngineStack } from "../engine/support/engine-stack.ts";
 import { engine, engineTest } from "../engine/support/engine-test.ts";
 import { stacks } from "../plan/stacks.ts";
+import { leaksOf, madeByPagerDuty, planted } from "./leaks.ts";
 
 const everything: Readonly<Record<string, string>> = stacks.everything;
-const planted = ["mrdata:alertPagerDutyKey", "mrdata:pagerDutyToken", "mrdata:webhookSecret"].map(
-  (key) => everything[key] ?? "",
-);
 let on: EngineStack;
 
 /** All that Pulumi printed and wrote, by what it is. */
@@ -44,39 +41,6 @@ const filesIn = (folder: string): readonly (readonly [string, string])[] =>
     .map((entry) => join(entry.parentPath, entry.name))
     .map((file) => [file, readFileSync(file, "latin1")]);
 
-/** The secret as it is, in base64 from any of the three places that it may begin at, and as hexadecimal. */
-const shapesOf = (secret: string): readonly string[] => [
-  secret,
-  Buffer.from(secret).toString("hex"),
-  ...[0, 1, 2].map((lead) =>
-    Buffer.from(" ".repeat(lead) + secret)
-      .toString("base64")
-      .slice(lead === 0 ? 0 : 4, -4),
-  ),
-];
-
-const leaksOf = (secrets: readonly string[], texts: Iterable<readonly [string, string]>) =>
-  [...texts].flatMap(([what, text]) =>
-    secrets
-      .filter((secret) => shapesOf(secret).some((shape) => text.includes(shape)))
-      .map((secret) => `${what}: ${secret}`),
-  );
-
-const stateOf = z.object({
-  deployment: z.object({
-    resources: z.array(z.object({ type: z.string(), outputs: z.record(z.string(), z.unknown()).optional() })),
-  }),
-});
-
-/** The signing secret that PagerDuty's stand-in made; only with the passphrase can it be read from the state. */
-async function madeByPagerDuty(): Promise<string> {
-  const { stdout } = await on.stack.must(["stack", "export", "--show-secrets"]);
-  const { resources } = stateOf.parse(JSON.parse(stdout)).deployment;
-  const webhook = resources.find(({ type }) => type.endsWith("mrdata:WebhookSubscription"));
-  const secret = z.object({ plaintext: z.string() }).parse(webhook?.outputs?.secret);
-  return z.string().min(16).parse(JSON.parse(secret.plaintext));
-}
-
 engineTest("a planted secret is found in every shape that it is searched for in", async () => {
   const [secret = ""] = planted;
   const texts: (readonly [string, string])[] = [
@@ -89,7 +53,7 @@ engineTest("a planted secret is found in every shape that it is searched for in"
 });
 
 engineTest("no secret is in anything that Pulumi prints, nor the one that PagerDuty made", async () => {
-  const secrets = [...planted, await madeByPagerDuty()];
+  const secrets = [...planted, await madeByPagerDuty(on.stack)];
   expect(secrets.every((secret) => secret.length >= 16)).toBe(true);
   expect(seen.size).toBe(8);
   for (const what of ["preview --diff", "the saved plan", "preview --json", "up", "stack export"])
@@ -100,7 +64,7 @@ engineTest("no secret is in anything that Pulumi prints, nor the one that PagerD
 engineTest(
   "in the backend's files, the stack's settings and the reviewed plans they are ciphertext or nothing",
   async () => {
-    const secrets = [...planted, await madeByPagerDuty()];
+    const secrets = [...planted, await madeByPagerDuty(on.stack)];
     const files = [
       ...filesIn(join(on.stack.home, "state")),
       ...filesIn(join(import.meta.dirname, "../golden")),
