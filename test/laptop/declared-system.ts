@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Subscription } from "@mrdata/platform";
 import { z } from "zod";
@@ -34,10 +34,16 @@ const objectInputs = z.object({
   name: z.string(),
   source: z.object({ assets: z.record(z.string(), z.object({ path: z.string() })) }),
 });
+const modelFileInputs = z.object({
+  bucket: z.string(),
+  name: z.string(),
+  source: z.union([z.object({ path: z.string() }), z.object({ text: z.string() })]),
+});
 const topicInputs = z.object({ name: z.string() });
 const subscriptionInputs = z.object({
   name: z.string(),
   topic: z.string(),
+  enableMessageOrdering: z.boolean().default(false),
   ackDeadlineSeconds: z.number(),
   pushConfig: z.object({ pushEndpoint: z.string() }).optional(),
   retryPolicy: z.object({ minimumBackoff: z.string(), maximumBackoff: z.string() }).optional(),
@@ -63,9 +69,11 @@ export type DeclaredFunction = {
 
 export type DeclaredSystem = {
   readonly functions: readonly DeclaredFunction[];
+  /** Objects that are no archives: the files of model versions, by bucket and name. */
+  readonly files: readonly { readonly bucket: string; readonly name: string; readonly bytes: Buffer }[];
   readonly topics: readonly string[];
   /** Push subscriptions, with the service that each pushes to in `pushEndpoint`. */
-  readonly pushes: readonly Subscription[];
+  readonly pushes: readonly (Subscription & { readonly ordered: boolean })[];
   readonly pulls: readonly { readonly name: string; readonly topic: string }[];
   readonly database: { readonly name: string; readonly project: string };
 };
@@ -77,12 +85,11 @@ export function declaredSystem(json: string, infra: string): DeclaredSystem {
   const { resources } = exported.parse(JSON.parse(json)).deployment;
   const inputsOf = <T>(type: string, schema: z.ZodType<T>): readonly T[] =>
     resources.filter((one) => one.type === type).map(({ inputs }) => schema.parse(inputs));
-  const objects = resources
-    .filter(({ type }) => type === "gcp:storage/bucketObject:BucketObject")
-    .flatMap(({ inputs }) => {
-      const archive = objectInputs.safeParse(inputs);
-      return archive.success ? [archive.data] : [];
-    });
+  const OBJECT = "gcp:storage/bucketObject:BucketObject";
+  const isArchive = (inputs: unknown) => objectInputs.safeParse(inputs).success;
+  const stored = inputsOf(OBJECT, z.unknown());
+  const objects = stored.filter(isArchive).map((inputs) => objectInputs.parse(inputs));
+  const files = stored.filter((inputs) => !isArchive(inputs)).map((inputs) => modelFileInputs.parse(inputs));
   const versions = resources
     .filter(({ type }) => type === "gcp:secretmanager/secretVersion:SecretVersion")
     .map(({ outputs }) => secretVersion.parse(outputs));
@@ -92,6 +99,11 @@ export function declaredSystem(json: string, infra: string): DeclaredSystem {
 
   return {
     database,
+    files: files.map(({ bucket, name, source }) => ({
+      bucket,
+      name,
+      bytes: "path" in source ? readFileSync(join(infra, source.path)) : Buffer.from(source.text),
+    })),
     topics: inputsOf("gcp:pubsub/topic:Topic", topicInputs).map(({ name }) => name),
     pulls: subscriptions.filter(({ pushConfig }) => pushConfig === undefined),
     pushes: subscriptions.flatMap(({ pushConfig, retryPolicy, deadLetterPolicy, ...one }) => {
@@ -100,6 +112,7 @@ export function declaredSystem(json: string, infra: string): DeclaredSystem {
         {
           name: one.name,
           topic: one.topic,
+          ordered: one.enableMessageOrdering,
           pushEndpoint: pushConfig.pushEndpoint,
           ackDeadline: one.ackDeadlineSeconds * 1000,
           retry: {

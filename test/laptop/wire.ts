@@ -1,9 +1,15 @@
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { localFiles } from "@mrdata/functions";
-import { allIndexes, createLedger, type Ledger, type Subscription, systemClock } from "@mrdata/platform";
-import { openEmbeddedBus, openEmbeddedStore } from "@mrdata/platform/embedded";
-import { openGoogleStore } from "@mrdata/platform/google";
+import {
+  allIndexes,
+  type BusAdmin,
+  createLedger,
+  type Ledger,
+  type Subscription,
+  systemClock,
+} from "@mrdata/platform";
+import { openEmbeddedBus, openEmbeddedPublisher, openEmbeddedStore } from "@mrdata/platform/embedded";
+import { openGoogleBus, openGoogleStore } from "@mrdata/platform/google";
 import type { EmulatorHosts } from "../emulators/emulators.ts";
 import { pubsubAdmin } from "../emulators/pubsub-admin.ts";
 import type { DeclaredSystem } from "./declared-system.ts";
@@ -15,8 +21,9 @@ export type Wires = {
   /** As `mrdata --target` takes it. */
   readonly target: string;
   readonly ledger: Ledger;
-  /** Makes these subscriptions and has them push. */
-  push(subscriptions: readonly Subscription[]): Promise<void>;
+  /** Makes these subscriptions and has them push; `ordered` as PubsubAdmin has it. */
+  push(subscriptions: readonly Subscription[], options?: { readonly ordered: boolean }): Promise<void>;
+  deadLetters(): ReturnType<BusAdmin["deadLetters"]>;
   close(): Promise<void>;
 };
 
@@ -42,18 +49,26 @@ async function onEmulators(
   prepared.set(project, ready);
   await ready;
   const made: string[] = [];
+  const [dead] = pulls;
+  const bus = openGoogleBus({
+    project,
+    host: pubsubHost,
+    ...(dead === undefined ? {} : { deadLetterSubscription: dead.name }),
+  });
   const ledger = createLedger(openGoogleStore({ project, database: name, host: firestoreHost }));
   return {
     env: { PUBSUB_EMULATOR_HOST: pubsubHost, FIRESTORE_EMULATOR_HOST: firestoreHost },
     target: `gcp:${project}/${name}`,
     ledger,
-    async push(subscriptions) {
+    async push(subscriptions, options) {
       for (const one of subscriptions) {
-        await admin.pushSubscription(one);
+        await admin.pushSubscription(one, options);
         made.push(one.name);
       }
     },
+    deadLetters: () => bus.deadLetters(),
     async close() {
+      await bus.close();
       for (const one of made.splice(0)) await admin.deleteSubscription(one);
       await ledger.close();
     },
@@ -74,11 +89,17 @@ async function embedded(home: string): Promise<Wires> {
       bus.start();
       closing.push(() => bus.close());
     },
+    async deadLetters() {
+      const bus = openEmbeddedPublisher({ file: files.bus, clock: systemClock });
+      try {
+        return await bus.deadLetters();
+      } finally {
+        await bus.close();
+      }
+    },
     async close() {
       for (const close of closing.splice(0)) await close();
       await ledger.close();
     },
   };
 }
-
-export const homeIn = (folder: string): string => join(folder, "home");

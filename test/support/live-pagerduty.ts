@@ -9,10 +9,19 @@ import { onTestFinished } from "vitest";
 
 export type LivePagerDuty = { readonly pagerduty: PagerDutyDouble; readonly url: string };
 
-/** PagerDuty's double over HTTP, its clock going by real time: for processes that live outside of the simulation. */
-export async function livePagerDuty(account: AccountDescription): Promise<LivePagerDuty> {
+/**
+ * PagerDuty's double over HTTP, its clock going by real time: for processes that live outside of the simulation. Its
+ * webhooks go out by `fetch`.
+ */
+export async function livePagerDuty(
+  account: AccountDescription,
+  {
+    fetch: fetchOf = fetch,
+    onFinished = onTestFinished,
+  }: { readonly fetch?: typeof fetch; readonly onFinished?: (stop: () => Promise<void>) => unknown } = {},
+): Promise<LivePagerDuty> {
   const clock = createDiscreteClock(Date.now());
-  const pagerduty = createPagerDutyDouble({ clock, account, random: substream(() => 0.5) });
+  const pagerduty = createPagerDutyDouble({ clock, account, random: substream(() => 0.5), fetch: fetchOf });
   const server = await pagerduty.listen();
   let stopped = false;
   const running = (async () => {
@@ -21,7 +30,7 @@ export async function livePagerDuty(account: AccountDescription): Promise<LivePa
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   })();
-  onTestFinished(async () => {
+  onFinished(async () => {
     stopped = true;
     await running;
     await server.close();

@@ -13,7 +13,7 @@ export type PushReceiver = {
 /** An HTTP server that takes pushes until the test ends, and answers each as `answer` says. */
 export async function startReceiver(
   { onTestFinished }: Pick<TestContext, "onTestFinished">,
-  answer: (pushed: PushedMessage) => number | "hang" = () => 204,
+  answer: (pushed: PushedMessage) => number | "hang" | Promise<number> = () => 204,
 ): Promise<PushReceiver> {
   const pushed: PushedMessage[] = [];
   const taken: PushedMessage[] = [];
@@ -22,7 +22,7 @@ export async function startReceiver(
     for await (const chunk of request) chunks.push(Buffer.from(chunk));
     const message = readPushEnvelope(JSON.parse(Buffer.concat(chunks).toString()));
     pushed.push(message);
-    const status = answer(message);
+    const status = await answer(message);
     if (status === "hang") return;
     if (status === 204) taken.push(message);
     response.writeHead(status).end();
