@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import type { Archive } from "@mrdata/functions/bundle";
 import * as pulumi from "@pulumi/pulumi";
+import { removeOldArchives } from "./old-archives.ts";
 import { sourcesHash } from "./sources-hash.ts";
 
 /** The bundled code of one function, as Pulumi uploads it. */
@@ -34,6 +35,7 @@ async function archives(): Promise<readonly Kept[]> {
   const built = await build();
   writeFileSync(`${list}.${process.pid}`, JSON.stringify(built));
   renameSync(`${list}.${process.pid}`, list);
+  removeOldArchives(kept, new Set([basename(list), ...built.map((one) => basename(homeOf(one)))]));
   return built;
 }
 
