@@ -224,6 +224,17 @@ test("decisions tells hits, misses, pages and control apart, as lines, JSON and 
   expect((await run("decisions", "--csv", "--json")).code).toBe(2);
 });
 
+test("decisions says how many holds of a service that is not armed would have been none, for holds add up", async () => {
+  const { run } = await home(async (ledger) => {
+    for (let i = 0; i < 6; i++)
+      await lived(ledger, `PFLAP${i}`, { ago: 60 - 5 * i, lasted: 2, mode: "shadow", holdUntil: null });
+  });
+  expect(ofLine((await run("decisions", "--json")).stdout).unarmed).toEqual({ holds: 6, asArmed: 3 });
+  expect((await run("decisions")).stdout).toContain(
+    "6 of these holds are of services that are not armed. Armed, where holds add up, 3 would have been held.",
+  );
+});
+
 test("settings are shown and set one by one; what could not be read back is refused with its field", async () => {
   const { run, change } = await home((ledger) => ledger.saveSettings(armedTwice));
   expect(ofLine((await run("settings", "--json")).stdout)).toEqual(armedTwice);

@@ -1,9 +1,9 @@
 import type { Outcome, Prediction } from "@mrdata/incident";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { asArmed, type PastDecision, wouldHold } from "./as-armed.ts";
+import { asArmed, heldAsArmed, type PastDecision, wouldHold } from "./as-armed.ts";
 import { decide } from "./decide.ts";
-import { holdable, NOW, rules, WINDOW } from "./observation.fixture.ts";
+import { holdable, MINUTE, NOW, rules, WINDOW } from "./observation.fixture.ts";
 
 const shadowed = holdable({ settings: { ...rules, mode: "shadow" } });
 
@@ -16,11 +16,17 @@ const shadow = (change: Partial<Prediction> = {}): Prediction => ({
 });
 const objecting = (name: string) =>
   shadow({ verdicts: [{ name, allowsHold: false, sentence: "It says no." }] });
+/** Each is of an alert and a service of its own, so that holds do not add up unless a test is about that. */
 const past = (prediction: Prediction | null, outcome: Outcome | null, openedAt = NOW): PastDecision => ({
-  prediction,
+  prediction:
+    prediction === null ? null : { ...prediction, alertType: `A${++alerts}`, service: `S${alerts}` },
   outcome,
   openedAt,
+  closedAt: null,
 });
+let alerts = 0;
+const isNight = (at: number) => at === NOW;
+const under = { window: WINDOW, caps: rules.caps };
 
 test("a service's mode is no reason of the incident's: whatever else objects is", () => {
   expect(wouldHold(shadow())).toBe(true);
@@ -30,7 +36,6 @@ test("a service's mode is no reason of the incident's: whatever else objects is"
 });
 
 test("counts what would have been spared, late, and paged at once", () => {
-  const isNight = (at: number) => at === NOW;
   expect(
     asArmed(
       [
@@ -42,7 +47,7 @@ test("counts what would have been spared, late, and paged at once", () => {
         past(objecting("storm"), "self-resolved"),
         past(null, "needed-human"),
       ],
-      { window: WINDOW, isNight },
+      { ...under, isNight },
     ),
   ).toEqual({
     incidents: 7,
@@ -56,6 +61,36 @@ test("counts what would have been spared, late, and paged at once", () => {
     neededHuman: 3,
     minutesOfDelay: 10,
   });
+});
+
+/** The same alert, so many times, a minute apart and open for as long as `open`. */
+const flapping = (times: number, open: number): readonly PastDecision[] =>
+  Array.from({ length: times }, (_, i) => {
+    const openedAt = NOW + i * MINUTE;
+    return { prediction: shadow(), outcome: "self-resolved", openedAt, closedAt: openedAt + open };
+  });
+const heldOf = (all: readonly PastDecision[], caps = rules.caps) =>
+  heldAsArmed(all, { window: WINDOW, caps }).map(({ openedAt }) => (openedAt - NOW) / MINUTE);
+
+test("holds add up as they would have done, though in shadow none was one", () => {
+  // More than a window's five minutes in all are held after the third of two minutes each.
+  expect(heldOf(flapping(15, 2 * MINUTE))).toEqual([0, 1, 2]);
+  expect(heldOf(flapping(15, 2 * MINUTE).toReversed())).toEqual([0, 1, 2]);
+  expect(asArmed(flapping(15, 2 * MINUTE), { ...under, isNight })).toMatchObject({
+    held: 3,
+    spared: 3,
+    pagedAtOnce: 12,
+  });
+  // An hour later it begins anew.
+  const later = { ...flapping(1, MINUTE)[0], openedAt: NOW + 66 * MINUTE, closedAt: null };
+  expect(heldOf([...flapping(15, 2 * MINUTE), { prediction: shadow(), outcome: null, ...later }])).toEqual([
+    0, 1, 2, 66,
+  ]);
+});
+
+test("the caps count what would have been held", () => {
+  expect(heldOf(flapping(5, 1_000), { service: 2, all: 40 })).toEqual([0, 1]);
+  expect(heldOf(flapping(5, 1_000), { service: 10, all: 3 })).toEqual([0, 1, 2]);
 });
 
 test("every incident is counted once, whatever became of it", () => {
@@ -74,7 +109,7 @@ test("every incident is counted once, whatever became of it", () => {
     .map(([prediction, outcome]) => past(prediction, outcome));
   fc.assert(
     fc.property(fc.array(one), (all) => {
-      const figures = asArmed(all, { window: WINDOW, isNight: () => true });
+      const figures = asArmed(all, { ...under, isNight: () => true });
       expect(figures.held + figures.pagedAtOnce).toBe(all.length);
       expect(figures.spared + figures.misses + figures.heldOtherwise).toBe(figures.held);
       expect(figures.minutesOfDelay).toBe(((figures.held - figures.spared) * WINDOW) / 60_000);

@@ -35,10 +35,22 @@ export type GuardRail = { readonly name: string; judge(circumstances: Circumstan
 export const passes = (sentence: string): Judgement => ({ allowsHold: true, sentence });
 export const stops = (sentence: string): Judgement => ({ allowsHold: false, sentence });
 
+/** One that looks at nothing but the holds of the last hour: it can be asked of a past that was never held, too. */
+export type SharedRail = {
+  readonly name: string;
+  judge(
+    circumstances: Pick<Circumstances, "held" | "window"> & { readonly settings: Pick<Rules, "caps"> | null },
+  ): Judgement;
+};
+
 /** A guard rail that goes by the settings; without them it stops the hold. */
 export const byRules =
-  (judge: (rules: Rules, circumstances: Circumstances) => Judgement): GuardRail["judge"] =>
-  (circumstances) =>
-    circumstances.settings === null
+  <Seen extends { readonly settings: object | null }>(
+    judge: (rules: NonNullable<Seen["settings"]>, circumstances: Seen) => Judgement,
+  ) =>
+  (circumstances: Seen): Judgement => {
+    const { settings }: { readonly settings: Seen["settings"] } = circumstances;
+    return settings === null
       ? stops("The settings could not be read, so this is not known.")
-      : judge(circumstances.settings, circumstances);
+      : judge(settings, circumstances);
+  };

@@ -1,5 +1,5 @@
 import type { Verdict } from "@mrdata/incident";
-import { type Circumstances, type GuardRail, stops } from "./circumstances.ts";
+import { type Circumstances, type GuardRail, type SharedRail, stops } from "./circumstances.ts";
 import { caps, control, missBudget, storm } from "./rails/load-rails.ts";
 import { killSwitch, mode, policy, settingsRead } from "./rails/mode-rails.ts";
 import { features, model, prediction, threshold, window } from "./rails/model-rails.ts";
@@ -38,7 +38,7 @@ export const guardRails: readonly GuardRail[] = [
 ];
 
 /** What is looked at again once a hold is stored: others may have been stored at the same time. */
-export const sharedRails: readonly GuardRail[] = [heldBeforeRail, caps];
+export const sharedRails: readonly SharedRail[] = [heldBeforeRail, caps];
 
 /** Asks every guard rail; one that throws stops the hold. */
 export const judgeAll = (

@@ -1,17 +1,17 @@
 import { isDrillTitle } from "@mrdata/incident";
 import { nightOrDay } from "@mrdata/learning";
 import type { Ledger } from "@mrdata/platform";
-import { type AsArmed, asArmed, type PastDecision } from "@mrdata/responder";
+import { type ArmedUnder, type AsArmed, asArmed, type PastDecision } from "@mrdata/responder";
 
 export const MONTH = 30 * 86_400_000;
 
 export type LastMonth = AsArmed & { readonly timeZone: string };
 
-/** What the last 30 days of a service would have been with the bot first. `now` and `window` in milliseconds. */
+/** What the last 30 days of a service would have been with the bot first. `now` in milliseconds. */
 export async function lastMonth(
   ledger: Pick<Ledger, "pastIncidents" | "prediction">,
   service: string,
-  { now, window, timeZone }: { readonly now: number; readonly window: number; readonly timeZone: string },
+  { now, timeZone, ...under }: ArmedUnder & { readonly now: number; readonly timeZone: string },
 ): Promise<LastMonth> {
   const timeOf = nightOrDay(timeZone);
   const past: PastDecision[] = [];
@@ -19,11 +19,12 @@ export async function lastMonth(
     if (state.service !== service || state.openedAt === null || isDrillTitle(state.title)) continue;
     past.push({
       openedAt: state.openedAt,
+      closedAt: state.closedAt,
       prediction: await ledger.prediction(state.incident),
       outcome: state.outcome,
     });
   }
-  return { ...asArmed(past, { window, isNight: (at) => timeOf(at) === "night" }), timeZone };
+  return { ...asArmed(past, { ...under, isNight: (at) => timeOf(at) === "night" }), timeZone };
 }
 
 /** The same for people, a line each. */

@@ -81,7 +81,7 @@ export const csvOf = (rows: readonly DecisionRow[]): readonly string[] => [
   ...rows.map((row) => columns.map(({ of }) => cell(of(row))).join(",")),
 ];
 
-function linesOf({ rows, counts, monitorsToFix }: LedgerOfDecisions): readonly string[] {
+function linesOf({ rows, counts, monitorsToFix, unarmed }: LedgerOfDecisions): readonly string[] {
   if (rows.length === 0) return ["Nothing was decided in that time."];
   return [
     ...rows.map(({ incident, openedAt, result, decision, decidedBy, service, title, mode }) =>
@@ -89,6 +89,11 @@ function linesOf({ rows, counts, monitorsToFix }: LedgerOfDecisions): readonly s
     ),
     "",
     results.map((result) => `${result} ${counts[result]}`).join(", "),
+    ...(unarmed.holds === 0
+      ? []
+      : [
+          `${unarmed.holds} of these holds are of services that are not armed. Armed, where holds add up, ${unarmed.asArmed} would have been held.`,
+        ]),
     ...(monitorsToFix.length === 0
       ? []
       : [
@@ -112,7 +117,8 @@ export const declareDecisions: Declare = (program, { terminal, env }) => {
       `
 hit: held, and it resolved itself. miss: held, and it needed a human. correct page, unneeded page: paged, and it did or
 did not need a human. control: would have been held, and was paged to learn from it. Where the service was not armed,
-the decision only says what the bot would have done.
+the decision only says what the bot would have done with that incident by itself: armed, holds add up, and beyond a
+window for an alert, two for a service or the caps an hour, the next one is paged.
 
 Examples:
   mrdata decisions --since 30d --service PDATABASE

@@ -1,6 +1,13 @@
 import { isDrillTitle, type Outcome, outcomeOf, type Prediction } from "@mrdata/incident";
-import type { Ledger } from "@mrdata/platform";
-import { type MonitorToFix, monitorsToFix, type Result, resultOf, results } from "@mrdata/responder";
+import { defaultSettings, type Ledger } from "@mrdata/platform";
+import {
+  heldAsArmed,
+  type MonitorToFix,
+  monitorsToFix,
+  type Result,
+  resultOf,
+  results,
+} from "@mrdata/responder";
 import type { WindowOf } from "./window-of.ts";
 
 /** A prediction joined with its outcome. Times are milliseconds since the epoch. */
@@ -29,6 +36,11 @@ export type LedgerOfDecisions = {
   readonly rows: readonly DecisionRow[];
   readonly counts: Readonly<Record<Result, number>>;
   readonly monitorsToFix: readonly MonitorToFix[];
+  /**
+   * Of services that were not armed: how many were to be held, each by itself, and how many of these would have been
+   * held if they had been, where holds add up.
+   */
+  readonly unarmed: { readonly holds: number; readonly asArmed: number };
 };
 
 export type DecisionOptions = {
@@ -46,7 +58,7 @@ const SIDE_BY_SIDE = 50;
 
 /** Reads the decisions since a moment, newest first, with how each ended. */
 export async function readDecisions(
-  ledger: Pick<Ledger, "predictions" | "incident">,
+  ledger: Pick<Ledger, "predictions" | "incident" | "settings">,
   { since, service, now, windowOf, limit = MOST, progress = () => {} }: DecisionOptions,
 ): Promise<LedgerOfDecisions> {
   const predictions = await ledger.predictions({
@@ -60,6 +72,13 @@ export async function readDecisions(
     rows.push(...(await Promise.all(some.map((one) => rowOf(ledger, one, { now, windowOf })))));
     progress(rows.length, predictions.length);
   }
+  // With settings that cannot be read nothing is held; the usual caps tell enough of what would be.
+  const { caps } = await ledger.settings().catch(() => defaultSettings);
+  const unarmed = predictions.flatMap((prediction, i) => {
+    const closedAt = rows[i]?.closedAt ?? null;
+    return prediction.mode === "armed" ? [] : [{ prediction, openedAt: prediction.openedAt, closedAt }];
+  });
+  const window = await windowOf(unarmed[0]?.prediction ?? null);
   const counts = Object.fromEntries(results.map((result) => [result, 0]));
   for (const { result } of rows) counts[result] = (counts[result] ?? 0) + 1;
   return {
@@ -72,6 +91,10 @@ export async function readDecisions(
       control: counts.control ?? 0,
       neither: counts.neither ?? 0,
       open: counts.open ?? 0,
+    },
+    unarmed: {
+      holds: unarmed.filter(({ prediction }) => prediction.decision === "hold").length,
+      asArmed: heldAsArmed(unarmed, { window, caps }).length,
     },
     monitorsToFix: monitorsToFix(
       rows

@@ -1,4 +1,4 @@
-import { byRules, type GuardRail, passes, stops } from "../circumstances.ts";
+import { byRules, type GuardRail, passes, type SharedRail, stops } from "../circumstances.ts";
 import { isControl } from "../control.ts";
 import { budgetSentence, budgetSpent, isSpent } from "../miss-budget.ts";
 import { isStorm, usuallyOpened } from "../storm.ts";
@@ -13,7 +13,7 @@ export const storm: GuardRail = {
   }),
 };
 
-export const caps: GuardRail = {
+export const caps: SharedRail = {
   name: "caps",
   judge: byRules(({ caps: most }, { held }) => {
     if (held === null) return stops("The holds of the last hour could not be read.");

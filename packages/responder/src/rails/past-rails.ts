@@ -1,5 +1,5 @@
 import { type CountName, countOf, type TrackRecord } from "@mrdata/incident";
-import { byRules, type GuardRail, passes, stops } from "../circumstances.ts";
+import { byRules, type GuardRail, passes, type SharedRail, stops } from "../circumstances.ts";
 
 const minutes = (milliseconds: number): string => `${Math.round(milliseconds / 6_000) / 10} min`;
 
@@ -12,7 +12,7 @@ const everOf = (records: readonly TrackRecord[], names: readonly CountName[]): n
 };
 
 /** Holds add up: so flapping cannot hide an outage. */
-export const heldBeforeRail: GuardRail = {
+export const heldBeforeRail: SharedRail = {
   name: "held-before",
   judge: ({ held, window }) => {
     if (held === null) return stops("The holds of the last hour could not be read.");
