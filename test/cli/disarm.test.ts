@@ -104,6 +104,8 @@ test("status shows modes, champion, budget, what is held now and the last decisi
     await ledger.promote("v7");
     await lived(ledger, "PHELD", { ago: 1, lasted: null, unsettled: true });
     await lived(ledger, "PENDED", { ago: 2, lasted: null, ended: { at: NOW, why: "released" } });
+    // Before the service was armed: the bot could not have delayed it, and it gives the budget nothing.
+    await lived(ledger, "PBEFORE", { ago: 2 * 24 * 60, lasted: 30, decision: "page" });
     for (let i = 0; i < 12; i++)
       await lived(ledger, `PREAL${i}`, {
         ago: 100 + i,
@@ -145,7 +147,7 @@ test("status shows modes, champion, budget, what is held now and the last decisi
   await change((ledger) => ledger.saveSettings(armedTwice));
   const spent = await run("status");
   expect(spent.code).toBe(4);
-  expect(spent.stderr).toMatch(/the miss budget is spent\. In 30 days 2 of 14 .*14\.3 % \(95 % interval/);
+  expect(spent.stderr).toMatch(/the miss budget is spent\. Of PDATABASE, PSHOP 2 of 14 .*14\.3 % \(95 % interval/);
 });
 
 test("settings that cannot be read are named by field, wherever they are asked for", async () => {

@@ -300,17 +300,22 @@ export function ledgerContract(adapter: Adapter<DocumentStore>): void {
       await ledger.settleHold("P2", null);
       await ledger.endHold("PNOBODY", { at: 1, why: "there is none" });
       expect(await ledger.unsettledHolds()).toEqual([]);
-      expect(await ledger.missCounts(START)).toEqual({ misses: 1, neededHuman: 1 });
-      expect(await ledger.missCounts(START + 11 * MINUTE)).toEqual({ misses: 0, neededHuman: 0 });
+      const missed = (since: number, ...services: readonly string[]) =>
+        ledger.missCounts(services.map((service) => ({ service, since })));
+      expect(await missed(START, "PSVC001")).toEqual({ misses: 1, neededHuman: 1 });
+      expect(await missed(START, "PSVC001", "PANOTHER")).toEqual({ misses: 1, neededHuman: 1 });
+      expect(await missed(START, "PANOTHER")).toEqual({ misses: 0, neededHuman: 0 });
+      expect(await missed(START + 11 * MINUTE, "PSVC001")).toEqual({ misses: 0, neededHuman: 0 });
       await ledger.reopenHold("P1");
       await ledger.reopenHold("P2");
       expect(ids(await ledger.unsettledHolds())).toEqual(["P2"]);
-      expect((await ledger.missCounts(START)).misses).toBe(0);
+      expect((await missed(START, "PSVC001")).misses).toBe(0);
       await ledger.recordEvent(told("P4", "triggered"), RULES);
       await ledger.recordEvent(told("P4", "resolved", 60 * MINUTE), RULES);
       await ledger.recordEvent(told("P5", "triggered", 1), RULES);
       await ledger.recordEvent(told("P5", "resolved", 50 * MINUTE), RULES);
-      expect((await ledger.missCounts(START)).neededHuman).toBe(2);
+      expect((await missed(START, "PSVC001")).neededHuman).toBe(2);
+      expect((await missed(START, "PANOTHER")).neededHuman).toBe(0);
       expect(await ledger.openedWithin(START + MINUTE, MINUTE)).toBe(2);
       expect(await ledger.openedWithin(START, MINUTE)).toBe(1);
     });

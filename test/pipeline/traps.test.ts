@@ -77,7 +77,7 @@ describe("noise that hides a real incident", () => {
     const first = raise(simulation, NOISE);
     await simulation.clock.run(START + 30 * MINUTE);
     expect(pagedAfter(simulation, first)).toBe(WINDOW);
-    expect((await simulation.ledger.missCounts(START - DAY)).misses).toBe(1);
+    expect((await simulation.ledger.missCounts([{ service: SERVICE, since: START - DAY }])).misses).toBe(1);
     simulation.pagerduty.resolve(first, ROBIN);
     const second = raise(simulation, NOISE);
     await simulation.clock.run(START + 40 * MINUTE);

@@ -1,13 +1,27 @@
 import { type Check, failed, ok } from "@mrdata/pagerduty";
-import type { Ledger, Settings } from "@mrdata/platform";
+import { armedServices, type CountedService, type Ledger, type Settings } from "@mrdata/platform";
 import { BUDGET_PERIOD, type BudgetSpent, budgetSentence, budgetSpent, isSpent } from "@mrdata/responder";
 
+/**
+ * What the miss budget is counted of at `now` (milliseconds): the armed services, each since it was armed. Incidents
+ * that the bot could not delay give it nothing to spend.
+ */
+export const countedServices = (settings: Settings, now: number): readonly CountedService[] =>
+  armedServices(settings).map((service) => ({
+    service,
+    since: Math.max(now - BUDGET_PERIOD, settings.services[service]?.at ?? 0),
+  }));
+
 /** How much of the miss budget is spent at `now` (milliseconds). */
-export const readBudget = async (
+export async function readBudget(
   ledger: Pick<Ledger, "missCounts">,
-  settings: Pick<Settings, "missBudget">,
+  settings: Settings,
   now: number,
-): Promise<BudgetSpent> => budgetSpent(await ledger.missCounts(now - BUDGET_PERIOD), settings.missBudget);
+): Promise<BudgetSpent> {
+  const of = countedServices(settings, now);
+  const services = of.map(({ service }) => service);
+  return budgetSpent({ ...(await ledger.missCounts(of)), services }, settings.missBudget);
+}
 
 /** The same as one of the doctor's checks. */
 export async function budgetCheck(

@@ -6,7 +6,8 @@ import {
   type Prediction,
 } from "@mrdata/incident";
 import type { Ledger, Log, MissCounts, Settings } from "@mrdata/platform";
-import { BUDGET_PERIOD, type Circumstances, heldLately } from "@mrdata/responder";
+import { type Circumstances, heldLately, type Misses } from "@mrdata/responder";
+import { countedServices } from "./budget.ts";
 import { type Observed, observe } from "./observe.ts";
 import { reasonOf } from "./pushed.ts";
 import { rulesFor } from "./rules-for.ts";
@@ -33,7 +34,7 @@ const BUDGET_AGE = 30_000;
 
 /**
  * Gathers what a decision goes by, all asked for side by side: over the network that is one round trip, and a second
- * one for the storm, whose length the settings say. What the guard rails need and cannot be read is null, which stops
+ * one for the storm and the budget, of which the settings say how they are counted. What the guard rails need and cannot be read is null, which stops
  * a hold; what the predictor needs and cannot be read is thrown.
  */
 export function createGather(
@@ -41,17 +42,22 @@ export function createGather(
   options: { readonly window: number; readonly bot: string | null },
 ) {
   const { window, bot } = options;
-  let budget: { readonly at: number; readonly counts: Promise<MissCounts> } | null = null;
+  let budget: { readonly at: number; readonly of: string; readonly counts: Promise<MissCounts> } | null =
+    null;
 
-  const missCounts = (now: number): Promise<MissCounts> => {
-    if (budget === null || now - budget.at >= BUDGET_AGE || now < budget.at) {
-      const counts = ledger.missCounts(now - BUDGET_PERIOD);
-      budget = { at: now, counts };
+  const missesOf = async (settings: Settings, now: number): Promise<Misses> => {
+    const counted = countedServices(settings, now);
+    const services = counted.map(({ service }) => service);
+    // Another service, or one that was armed anew, is another count.
+    const of = services.map((service) => `${service} ${settings.services[service]?.at}`).join();
+    if (budget === null || budget.of !== of || now - budget.at >= BUDGET_AGE || now < budget.at) {
+      const counts = ledger.missCounts(counted);
+      budget = { at: now, of, counts };
       counts.catch(() => {
         budget = null;
       });
     }
-    return budget.counts;
+    return { services, ...(await budget.counts) };
   };
   /** This one is among them, whether or not it was recorded already. */
   const openedByNow = async (age: number, at: number): Promise<number> =>
@@ -80,12 +86,13 @@ export function createGather(
     const opened = told.settings.then((settings) =>
       settings === null ? null : openedByNow(settings.storm.seconds * 1000, event.occurredAt),
     );
+    const missed = told.settings.then((settings) => (settings === null ? null : missesOf(settings, now)));
     const [observed, settings, holds, openedNow, misses, feedback] = await Promise.all([
       observing,
       told.settings,
       orNull("holds", ledger.holdsSince(now - HOUR)),
       orNull("storm", opened),
-      orNull("miss budget", missCounts(now)),
+      orNull("miss budget", missed),
       orNull("feedback", ledger.alertTypeFeedback(alertTypeOf(service, snapshot.title).key)),
     ]);
     const { alertType } = observed;

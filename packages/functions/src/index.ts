@@ -1,5 +1,5 @@
 export * from "./answer.ts";
-export { budgetCheck, readBudget } from "./budget.ts";
+export { budgetCheck, countedServices, readBudget } from "./budget.ts";
 export { type Champion, createChampion, LOOK_AGAIN } from "./champion.ts";
 export * from "./checks/index.ts";
 export { type Backend, openBackend } from "./host/backend.ts";

@@ -1,5 +1,6 @@
 import type { AlertTypeFeedback } from "@mrdata/incident";
 import type { HeldLately } from "./held-lately.ts";
+import type { Misses } from "./miss-budget.ts";
 import type { Forecast, Observation, Predictor } from "./predictor.ts";
 import type { Rules } from "./rules.ts";
 
@@ -24,8 +25,8 @@ export type Circumstances = {
   /** Incidents of the whole organisation that opened within the storm's seconds, this one among them. */
   readonly opened: number | null;
   readonly feedback: AlertTypeFeedback | null;
-  /** Of the last 30 days. */
-  readonly misses: { readonly misses: number; readonly neededHuman: number } | null;
+  /** Of the armed services since they were armed, 30 days at the most. */
+  readonly misses: Misses | null;
 };
 
 export type Judgement = { readonly allowsHold: boolean; readonly sentence: string };

@@ -1,5 +1,7 @@
 /** How much of the miss budget is spent. Shares are from 0 to 1; `spent` is 1 when all of it is gone. */
 export type BudgetSpent = {
+  /** The armed services that it is counted of, each since it was armed. */
+  readonly services: readonly string[];
   readonly misses: number;
   readonly neededHuman: number;
   /** Misses among the incidents that needed a human, and from where to where the true share lies in 95 of 100 cases. */
@@ -16,17 +18,18 @@ export const BUDGET_PERIOD = BUDGET_DAYS * 86_400_000;
 
 const Z = 1.96;
 
+/** What the budget is counted from. */
+export type Misses = Pick<BudgetSpent, "services" | "misses" | "neededHuman">;
+
 /** Misses against the budget, with Wilson's score interval (1927). Without any miss nothing is spent. */
-export function budgetSpent(
-  { misses, neededHuman }: { readonly misses: number; readonly neededHuman: number },
-  budget: number,
-): BudgetSpent {
+export function budgetSpent({ services, misses, neededHuman }: Misses, budget: number): BudgetSpent {
   const n = Math.max(misses, neededHuman);
   const share = n === 0 ? 0 : misses / n;
   const square = Z * Z;
   const middle = (share + square / (2 * n)) / (1 + square / n);
   const reach = (Z * Math.sqrt((share * (1 - share)) / n + square / (4 * n * n))) / (1 + square / n);
   return {
+    services,
     misses,
     neededHuman: n,
     share,
@@ -41,8 +44,17 @@ export const isSpent = ({ spent }: BudgetSpent): boolean => spent >= 1;
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
+/** So many services are named one by one. */
+const NAMED = 5;
+
 /** The figures as a sentence for people. */
-export const budgetSentence = ({ misses, neededHuman, share, low, high, budget }: BudgetSpent): string =>
-  neededHuman === 0
-    ? `No incident has needed a human in ${BUDGET_DAYS} days, so nothing of the miss budget of ${percent(budget)} is spent.`
-    : `In ${BUDGET_DAYS} days ${misses} of ${neededHuman} incidents that needed a human were delayed: ${percent(share)} (95 % interval ${percent(low)} to ${percent(high)}) of a budget of ${percent(budget)}.`;
+export function budgetSentence(spent: BudgetSpent): string {
+  const { services, misses, neededHuman, share, low, high, budget } = spent;
+  if (services.length === 0)
+    return `No service is armed, so nothing of the miss budget of ${percent(budget)} can be spent.`;
+  const named = services.length > NAMED ? `the ${services.length} armed services` : services.join(", ");
+  const since = `since ${services.length === 1 ? "it was" : "they were"} armed, ${BUDGET_DAYS} days at the most`;
+  return neededHuman === 0
+    ? `No incident of ${named} has needed a human ${since}, so nothing of the miss budget of ${percent(budget)} is spent.`
+    : `Of ${named} ${misses} of ${neededHuman} incidents that needed a human were delayed ${since}: ${percent(share)} (95 % interval ${percent(low)} to ${percent(high)}) of a budget of ${percent(budget)}.`;
+}

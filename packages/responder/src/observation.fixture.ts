@@ -108,7 +108,7 @@ export function holdable(change: Partial<Circumstances> = {}): Circumstances {
     held: { alertType: 0, service: 0, onService: 0, anywhere: 0 },
     opened: 1,
     feedback: { hold: null },
-    misses: { misses: 0, neededHuman: 20 },
+    misses: { services: ["PDATABASE"], misses: 0, neededHuman: 20 },
     ...change,
   };
 }

@@ -107,7 +107,7 @@ function restrictLedger(ledger: Ledger | null, writes: boolean, refuse: (need: s
     endHold: async (incident, ended) => writer().endHold(incident, ended),
     settleHold: async (incident, missedAt) => writer().settleHold(incident, missedAt),
     reopenHold: async (incident) => writer().reopenHold(incident),
-    missCounts: async (since) => reader().missCounts(since),
+    missCounts: async (of) => reader().missCounts(of),
     openedWithin: async (at, age) => reader().openedWithin(at, age),
     alertTypeFeedback: async (alertType) => reader().alertTypeFeedback(alertType),
     noteFeedback: async (alertType, hold) => writer().noteFeedback(alertType, hold),

@@ -8,6 +8,9 @@ import { queryOf } from "./queries.ts";
 /** Misses, and incidents that needed a human: what the miss budget is counted from. */
 export type MissCounts = { readonly misses: number; readonly neededHuman: number };
 
+/** A service, and from when on its incidents count, milliseconds since the epoch. */
+export type CountedService = { readonly service: string; readonly since: number };
+
 export type Holds = {
   /** Holds whose window ends, or would have ended, after `at` (milliseconds), the first to end first. */
   holdsSince(at: number): Promise<readonly Prediction[]>;
@@ -19,7 +22,8 @@ export type Holds = {
   settleHold(incident: string, missedAt: number | null): Promise<void>;
   /** Of a hold that was settled as a miss: it is not known any more how it ended. */
   reopenHold(incident: string): Promise<void>;
-  missCounts(since: number): Promise<MissCounts>;
+  /** Of these services together. */
+  missCounts(of: readonly CountedService[]): Promise<MissCounts>;
   /** How many incidents opened within so many milliseconds up to `at`. */
   openedWithin(at: number, age: number): Promise<number>;
   alertTypeFeedback(alertType: string): Promise<AlertTypeFeedback>;
@@ -66,13 +70,21 @@ export function holdsIn(store: DocumentStore): Holds {
       change(incident, ({ missedAt, ...prediction }, transaction, path) => {
         if (missedAt !== undefined) transaction.set(path, { ...prediction, unsettled: true });
       }),
-    async missCounts(since) {
-      const [misses, neededHuman] = await Promise.all([
-        store.count(queryOf("misses", paths.predictions, [since])),
-        store.count(queryOf("incidentsOfOutcome", paths.incidents, ["needed-human", since])),
-      ]);
-      // An incident that nothing was heard of after its window has no outcome in its own document yet.
-      return { misses, neededHuman: Math.max(misses, neededHuman) };
+    async missCounts(of) {
+      const counts = await Promise.all(
+        of.map(async ({ service, since }): Promise<MissCounts> => {
+          const [misses, neededHuman] = await Promise.all([
+            store.count(queryOf("missesOfService", paths.predictions, [service, since])),
+            store.count(queryOf("outcomesOfService", paths.incidents, [service, "needed-human", since])),
+          ]);
+          // An incident that nothing was heard of after its window has no outcome in its own document yet.
+          return { misses, neededHuman: Math.max(misses, neededHuman) };
+        }),
+      );
+      return {
+        misses: counts.reduce((sum, { misses }) => sum + misses, 0),
+        neededHuman: counts.reduce((sum, { neededHuman }) => sum + neededHuman, 0),
+      };
     },
     openedWithin: (at, age) =>
       store.count(queryOf("incidentsOpenedSince", paths.incidents, [at - age, at + 1])),

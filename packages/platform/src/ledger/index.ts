@@ -1,6 +1,6 @@
 export { ageing, EXPIRY_FIELD } from "./ageing.ts";
 export { type RecordedEvent, UnreadableDocumentError } from "./decode.ts";
-export type { Holds, MissCounts } from "./holds.ts";
+export type { CountedService, Holds, MissCounts } from "./holds.ts";
 export * from "./ledger.ts";
 export { assertKeepable } from "./paths.ts";
 export {

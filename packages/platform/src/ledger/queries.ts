@@ -54,10 +54,18 @@ export const queries = {
     where: [{ field: "unsettled", is: "==" }],
     orderBy: [],
   },
-  misses: { collection: "predictions", where: [{ field: "missedAt", is: ">=" }], orderBy: [] },
-  incidentsOfOutcome: {
+  missesOfService: {
+    collection: "predictions",
+    where: [
+      { field: "service", is: "==" },
+      { field: "missedAt", is: ">=" },
+    ],
+    orderBy: [],
+  },
+  outcomesOfService: {
     collection: "incidents",
     where: [
+      { field: "service", is: "==" },
       { field: "outcome", is: "==" },
       { field: "openedAt", is: ">=" },
     ],
@@ -76,8 +84,8 @@ export const queryNames: readonly QueryName[] = [
   "predictionsOfService",
   "holdsUntil",
   "holdsUnsettled",
-  "misses",
-  "incidentsOfOutcome",
+  "missesOfService",
+  "outcomesOfService",
 ];
 
 /** The named query with its values filled in, in the order of its `where`. `path` is the collection's whole path. */
