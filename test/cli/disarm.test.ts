@@ -147,7 +147,9 @@ test("status shows modes, champion, budget, what is held now and the last decisi
   await change((ledger) => ledger.saveSettings(armedTwice));
   const spent = await run("status");
   expect(spent.code).toBe(4);
-  expect(spent.stderr).toMatch(/the miss budget is spent\. Of PDATABASE, PSHOP 2 of 14 .*14\.3 % \(95 % interval/);
+  expect(spent.stderr).toMatch(
+    /the miss budget is spent\. Of PDATABASE, PSHOP 2 of 14 .*14\.3 % \(95 % interval/,
+  );
 });
 
 test("settings that cannot be read are named by field, wherever they are asked for", async () => {

@@ -97,6 +97,22 @@ test("a PagerDuty that does not answer is told, and disarms nobody", async () =>
   await account.close();
 });
 
+test("a ping that is late, for the bus is slow, disarms nobody; one that never comes disarms all", async () => {
+  const account = await armedBot();
+  await quarter(account);
+  account.bus.setFaults({ duplicate: 0, delay: 1, latest: 40_000, refuse: 0 });
+  for (let i = 0; i < 4; i++) await quarter(account);
+  expect(await armed(account)).toEqual([SERVICE, SHOP]);
+  expect(logged(account, "check.unknown")).toContainEqual(
+    expect.objectContaining({ severity: "WARNING", check: "webhook-secret" }),
+  );
+  account.bus.setFaults({ duplicate: 0, delay: 0, latest: 0, refuse: 1 });
+  for (let i = 0; i < 3; i++) await quarter(account);
+  expect(await armed(account)).toEqual([]);
+  expect(logged(account, "check.failed")[0]).toMatchObject({ severity: "CRITICAL", check: "webhook-secret" });
+  await account.close();
+});
+
 test("the bot notes its environment, without secrets, for whoever looks at it from outside", async () => {
   const account = await armedBot();
   await quarter(account);

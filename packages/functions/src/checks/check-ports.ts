@@ -66,6 +66,11 @@ export type CheckOptions = {
   readonly lookAhead: number;
   /** How long a ping may take from PagerDuty into the ledger, milliseconds. */
   readonly pingWait: number;
+  /**
+   * For checks that come round again: a ping that is late is no failure while the last one that came through is
+   * younger than so many milliseconds. Left out, it is one.
+   */
+  readonly pingPatience?: number;
 };
 
 const DAY = 86_400_000;
