@@ -166,8 +166,32 @@ test("settings that cannot be read are named by field, wherever they are asked f
     "everything is paged at once: document settings/bot cannot be read: field 'schema': is 3",
   );
   const disarm = await mrdata(["disarm", "--all", "--why", "x", "--home", directory]);
-  expect(disarm.code).toBe(1);
+  expect(disarm.code).toBe(4);
+  expect(disarm.stderr).toContain("nothing is held and everything is paged at once");
   expect(disarm.stderr).toContain("field 'schema'");
+  const anew = (...more: readonly string[]) =>
+    mrdata([
+      "disarm",
+      "--all",
+      "--anew",
+      "--why",
+      "it broke",
+      "--who",
+      "Robin",
+      "--home",
+      directory,
+      ...more,
+    ]);
+  const unconfirmed = await anew();
+  expect(unconfirmed.code).toBe(2);
+  expect(unconfirmed.stderr).toContain("say its name: --confirm='settings'");
+  expect((await mrdata(["status", "--home", directory])).stderr).toContain("cannot be read");
+  const written = await anew("--confirm=settings");
+  expect(written.code).toBe(0);
+  expect(written.stdout).toContain("Cautious settings are written in their place, disarmed by Robin");
+  expect((await mrdata(["status", "--home", directory])).stderr).toContain(
+    "the bot is disarmed, by Robin: it broke",
+  );
   expect((await run("status")).code).toBe(0);
 });
 

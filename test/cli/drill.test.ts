@@ -78,7 +78,7 @@ test("on the real thing it wants the service's name first, and then says who was
   await ledger.close();
 });
 
-test("of a service that people stand first on it says that it did not come by the bot", async () => {
+test("where people stand first it says that it did not come by the bot, and ends with 4 unless that is meant", async () => {
   const { pagerduty, run } = await livingBot();
   pagerduty.setService({
     id: SERVICE,
@@ -88,8 +88,10 @@ test("of a service that people stand first on it says that it did not come by th
     autoResolveTimeout: null,
     acknowledgementTimeout: null,
   });
-  const { code, stdout } = await run("drill", SERVICE, "--confirm=Database", "--json");
-  expect(code).toBe(0);
+  const { code, stdout, stderr } = await run("drill", SERVICE, "--confirm=Database", "--json");
+  expect(code).toBe(4);
+  expect(stderr).toContain("the bot was not on the way");
+  expect((await run("drill", SERVICE, "--confirm=Database", "--without-bot")).code).toBe(0);
   expect(jsonLines(stdout)).toMatchObject([
     { throughBot: false, person: ALEX, by: "pagerduty", reached: true },
   ]);

@@ -140,6 +140,15 @@ const faults: readonly {
     says: /No webhook subscription sends to/,
   },
   {
+    fault: "subscription of another team",
+    plant: async ({ pagerduty, subscription }) =>
+      pagerduty.setSubscription((await subscription()).id, {
+        filter: { type: "team_reference", id: "PTEAM" },
+      }),
+    names: ["subscription"],
+    says: /No webhook subscription covers PDATABASE/,
+  },
+  {
     fault: "subscription lacks an event",
     plant: async ({ pagerduty, subscription }) => {
       const { id, events } = await subscription();

@@ -1,19 +1,31 @@
-import { styleText } from "node:util";
+import { stripVTControlCharacters, styleText } from "node:util";
 
 /** Where a command writes: data to `out`, everything for people's eyes to `say`. */
 export type Terminal = {
   out(line: string): void;
   say(line: string): void;
-  /** Progress on one line that is overwritten; only where standard error is a terminal, and never with --quiet. */
+  /** Progress on one line that is overwritten; only where standard error is a terminal. */
   progress(line: string): void;
+  /** Shown where what they are written to is a terminal. */
   bold(text: string): string;
   dim(text: string): string;
 };
 
-export function processTerminal(): Terminal {
-  const { stderr, stdout } = process;
-  const style = (how: "bold" | "dim", text: string) =>
-    styleText(how, text, { stream: stderr, validateStream: true });
+type Stream = Pick<NodeJS.WriteStream, "isTTY" | "columns"> & NodeJS.WritableStream;
+
+/** Whether a stream shows bold and dim: a terminal's does, unless NO_COLOR or its like forbid it. */
+const shows = (stream: Stream): boolean => styleText("bold", "x", { stream, validateStream: true }) !== "x";
+
+/** The process's terminal. Each of the two streams is plain where it is none, whatever the other is. */
+export function processTerminal({
+  stderr,
+  stdout,
+}: {
+  readonly stderr: Stream;
+  readonly stdout: Stream;
+} = process): Terminal {
+  const style = (how: "bold" | "dim", text: string) => styleText(how, text, { validateStream: false });
+  const written = (line: string, stream: Stream) => (shows(stream) ? line : stripVTControlCharacters(line));
   let drawn = false;
   const clear = () => {
     if (drawn) stderr.write("\r\x1b[K");
@@ -22,11 +34,11 @@ export function processTerminal(): Terminal {
   return {
     out: (line) => {
       clear();
-      stdout.write(`${line}\n`);
+      stdout.write(`${written(line, stdout)}\n`);
     },
     say: (line) => {
       clear();
-      stderr.write(`${line}\n`);
+      stderr.write(`${written(line, stderr)}\n`);
     },
     progress: (line) => {
       if (!stderr.isTTY || process.env.TERM === "dumb") return;

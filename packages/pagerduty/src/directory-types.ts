@@ -116,10 +116,12 @@ const service = z
     scheduled_actions: z.array(z.unknown()).nullish(),
     auto_pause_notifications_parameters: autoPause.nullish(),
     integrations: z.array(reference).nullish(),
+    teams: z.array(reference).nullish(),
   })
   .transform((one) => ({
     id: one.id,
     name: one.name ?? one.id,
+    teams: (one.teams ?? []).map(({ id }) => id),
     /** `disabled` opens no incidents; `maintenance` neither, for now. */
     status: one.status ?? "",
     policyId: one.escalation_policy?.id ?? null,

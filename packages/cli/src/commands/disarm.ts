@@ -1,4 +1,14 @@
-import { armedServices, disarmAll, disarmService, modeOf } from "@mrdata/platform";
+import {
+  armedServices,
+  type Decided,
+  defaultSettings,
+  disarmAll,
+  disarmService,
+  type Ledger,
+  modeOf,
+  UnreadableDocumentError,
+} from "@mrdata/platform";
+import { confirmName } from "../confirm.ts";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { chooseTarget, openOrCreateTarget, type TargetOptions } from "../target.ts";
@@ -10,6 +20,8 @@ export type DisarmOptions = TargetOptions & {
   readonly all: boolean;
   readonly why: string;
   readonly who?: string | undefined;
+  readonly anew: boolean;
+  readonly confirm?: string | undefined;
 };
 
 /** Takes the bot off a service, or off everything: at once, without asking, for it is done at 3 am. */
@@ -23,9 +35,10 @@ export async function disarm(
   if ((service === undefined) !== all)
     throw new CommandError("name one service, or give --all: not both", exitCodes.usage);
   if (why.trim() === "") throw new CommandError("say why: --why 'it flaps'", exitCodes.usage);
+  if (options.anew && !all) throw new CommandError("--anew goes with --all", exitCodes.usage);
   const ledger = await openOrCreateTarget(chooseTarget(options, env), env).ledger();
+  const decided = { who: whoIs(options.who), at: Date.now(), why };
   try {
-    const decided = { who: whoIs(options.who), at: Date.now(), why };
     let before: readonly string[] = [];
     await ledger.changeSettings((settings) => {
       before = armedServices(settings);
@@ -49,25 +62,55 @@ export async function disarm(
       terminal.say(
         "Next: in PagerDuty, put the people's own policy back on the service. To arm it again: mrdata arm <service> --policy ID.",
       );
+  } catch (error) {
+    if (!(error instanceof UnreadableDocumentError)) throw error;
+    const nothing = `The settings cannot be read, so nothing is held and everything is paged at once: ${error.message}`;
+    if (!options.anew)
+      throw new CommandError(
+        `${nothing}. To write cautious ones in their place, disarmed: mrdata disarm --all --anew --why …`,
+        exitCodes.unhealthy,
+      );
+    if (!json) terminal.say(`${nothing}.`);
+    await writeAnew(ledger, decided, options.confirm);
+    if (json) terminal.out(JSON.stringify({ disarmed: [], all, anew: true, ...decided }));
+    else
+      terminal.out(
+        `Cautious settings are written in their place, disarmed by ${decided.who}. The never-hold list and all else that was set are gone: set them again (mrdata settings) before anything is armed.`,
+      );
   } finally {
     await ledger.close();
   }
+}
+
+/** In place of settings that cannot be read. What they said is lost with it, so it asks. */
+async function writeAnew(ledger: Ledger, decided: Decided, confirm: string | undefined): Promise<void> {
+  await confirmName(
+    "The settings that cannot be read are overwritten, their never-hold list with them",
+    "settings",
+    confirm,
+  );
+  await ledger.saveSettings(disarmAll(defaultSettings, decided));
 }
 
 export const declareDisarm: Declare = (program, { terminal, env }) => {
   onTarget(program.command("disarm [service]"))
     .description("stop holding: at once, without a deploy; everything held is paged")
     .option("--all", "every service", false)
+    .option("--anew", "with --all: where the settings cannot be read, write cautious ones, disarmed", false)
+    .option("--confirm <name>", "for --anew: settings")
     .requiredOption("--why <text>", "for the record")
     .option("--who <name>", "for the record (default: the account's name)")
     .addHelpText(
       "after",
       `
 Running functions obey within a minute. The note 'mrdata: disarm' on any incident does the same as --all.
+With settings that cannot be read nothing is held and everything is paged: it says so and ends with 4, and --anew writes
+cautious ones in their place, after a confirmation.
 
 Examples:
   mrdata disarm PDATABASE --why 'it flaps'
-  mrdata disarm --all --why 'too many late pages'`,
+  mrdata disarm --all --why 'too many late pages'
+  mrdata disarm --all --anew --confirm=settings --why 'the settings are broken'`,
     )
     .action((service, options) => disarm(service, options, terminal, env));
 };

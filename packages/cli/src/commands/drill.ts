@@ -12,6 +12,8 @@ export type DrillCommandOptions = TargetOptions & {
   readonly json: boolean;
   readonly simulated: boolean;
   readonly confirm?: string | undefined;
+  /** The bot is not meant to be on the service's policy. */
+  readonly withoutBot: boolean;
 };
 
 /** Opens a test incident and proves that a page still reaches people with the bot on, and after how long. */
@@ -30,6 +32,11 @@ export async function drill(
   if (missed.length > 0)
     throw new CommandError(
       `no person was reached within ${missed[0]?.allowedSeconds} s: run 'mrdata doctor', and disarm the service meanwhile`,
+      exitCodes.unhealthy,
+    );
+  if (drills.some(({ throughBot }) => !throughBot) && !options.withoutBot)
+    throw new CommandError(
+      "a person was reached, and the bot was not on the way: that proves nothing of the bot. Put the policy with the bot first on the service ('mrdata doctor' says which), or give --without-bot where that is meant",
       exitCodes.unhealthy,
     );
 }
@@ -104,11 +111,13 @@ export const declareDrill: Declare = (program, { terminal, env }) => {
     .description("a test incident that proves that a page still reaches people with the bot on")
     .option("--confirm <name>", "the service's name: it pages whoever is on call")
     .option("--simulated", "on a made-up organisation instead, with the bot on and with the bot dead", false)
+    .option("--without-bot", "the bot is not on the service's policy, and is not meant to be", false)
     .addHelpText(
       "after",
       `
 Opens an incident on the service in the bot's name, waits until PagerDuty has told a person of it, and says after how
-long. Leaves it open: whoever was paged resolves it. Exits with 4 if nobody was told within the window and a minute.
+long. Leaves it open: whoever was paged resolves it. Exits with 4 if nobody was told within the window and a minute,
+or if it did not come by the bot (unless --without-bot is given).
 
 Examples:
   mrdata drill --simulated

@@ -22,7 +22,9 @@ export async function checkSubscription(
       ),
     ];
   const ours = read.value.filter((one) => isOurs(one, options.webhookUrl));
-  const present = presence(ours, options);
+  const byTeam = ours.some(({ filter }) => filter.type === "team_reference");
+  const teams = byTeam ? await teamsOf(pagerduty, options, attempt) : new Map<string, readonly string[]>();
+  const present = presence(ours, options, teams);
   if (present.state !== "ok") return [present];
   const checks: Check[] = [present, ...twiceChecks(ours)];
   for (const one of ours) {
@@ -47,7 +49,24 @@ const isOurs = ({ url, description }: RestSubscription, webhookUrl: string | nul
 
 const bare = (url: string): string => url.replace(/\/+$/, "");
 
-function presence(ours: readonly RestSubscription[], { webhookUrl, posts }: CheckOptions): Check {
+/** The teams of each post's service; none where they cannot be read, so that a team's subscription covers nothing. */
+async function teamsOf(
+  pagerduty: CheckedPagerDuty,
+  { posts }: CheckOptions,
+  attempt: Attempts,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const read = posts.map(async ({ service }): Promise<[string, readonly string[]]> => {
+    const one = await attempt.of(() => pagerduty.getService(service));
+    return [service, one.kind === "read" ? one.value.teams : []];
+  });
+  return new Map(await Promise.all(read));
+}
+
+function presence(
+  ours: readonly RestSubscription[],
+  { webhookUrl, posts }: CheckOptions,
+  teams: ReadonlyMap<string, readonly string[]>,
+): Check {
   const about = { name: "subscription" } as const;
   const where = webhookUrl ?? "the URL of receive";
   const make = `In PagerDuty, add a Generic Webhook (V3) for the account to ${where} with the events ${neededEvents.join(", ")}, describe it as "Mr Data", and set MRDATA_WEBHOOK_SECRET to its signing secret.`;
@@ -60,7 +79,11 @@ function presence(ours: readonly RestSubscription[], { webhookUrl, posts }: Chec
       webhookUrl === null ? `${make} Or name the URL: --webhook-url.` : make,
     );
   const covers = (service: string): boolean =>
-    ours.some(({ filter }) => filter.type !== "service_reference" || filter.id === service);
+    ours.some(({ filter: { type, id } }) => {
+      if (type === "account_reference") return true;
+      if (type === "service_reference") return id === service;
+      return id !== null && (teams.get(service)?.includes(id) ?? false);
+    });
   const outside = posts.map(({ service }) => service).filter((service) => !covers(service));
   if (outside.length > 0)
     return failed(

@@ -35,6 +35,7 @@ export const service = (change: Partial<RestService> = {}): RestService => ({
   status: "active",
   policyId: "PARMED",
   urgencyRule: { type: "constant", urgency: "high" },
+  teams: [],
   supportHours: false,
   scheduledActions: 0,
   autoPause: null,

@@ -76,6 +76,8 @@ export type ServiceDescription = {
   /** Seconds that auto-pause and an orchestration's rule hold an alert back before it opens an incident. Told, not played. */
   readonly autoPause?: number;
   readonly suspend?: number;
+  /** Ids of the teams that it belongs to. */
+  readonly teams?: readonly string[];
   /** The Events API's `routing_key`; `R` and the service's id unless told. */
   readonly routingKey?: string;
 };

@@ -160,7 +160,7 @@ export const serviceShape = (directory: Directory, service: ServiceDescription, 
         days_of_week: [1, 2, 3, 4, 5],
       }
     : null,
-  teams: [],
+  teams: (service.teams ?? []).map((id) => resource("team_reference", "teams", id, id)),
 });
 
 export const maintenanceShape = (directory: Directory, window: Maintenance, sequence: number) => ({

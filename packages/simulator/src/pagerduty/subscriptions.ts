@@ -2,7 +2,7 @@ import { refusals } from "./errors.ts";
 import type { Ids } from "./ids.ts";
 
 export type SubscriptionFilter = {
-  readonly type: "account_reference" | "service_reference";
+  readonly type: "account_reference" | "service_reference" | "team_reference";
   /** Of the service; null for the whole account. */
   readonly id: string | null;
 };
