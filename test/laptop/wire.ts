@@ -29,7 +29,7 @@ export type Wires = {
 
 /** Google's emulators where they are; else the embedded bus and ledger. */
 export function wiresOf(system: DeclaredSystem, emulators: EmulatorHosts, home: string): Promise<Wires> {
-  return emulators.available ? onEmulators(system, emulators) : embedded(home);
+  return emulators.available ? onEmulators(system, emulators) : embedded(system, home);
 }
 
 /** Topics outlive the wires: they are made once a project. */
@@ -75,7 +75,11 @@ async function onEmulators(
   };
 }
 
-async function embedded(home: string): Promise<Wires> {
+async function embedded({ functions }: DeclaredSystem, home: string): Promise<Wires> {
+  // A local target is of one stack alone: functions publish to names that no suffix ends.
+  const [suffix = ""] = functions.map(({ environment }) => environment.MRDATA_SUFFIX ?? "");
+  const bare = (name: string): string =>
+    name.endsWith(suffix) ? name.slice(0, name.length - suffix.length) : name;
   mkdirSync(home, { recursive: true });
   const files = localFiles(home);
   const ledger = createLedger(openEmbeddedStore({ file: files.ledger, indexes: allIndexes }));
@@ -85,7 +89,15 @@ async function embedded(home: string): Promise<Wires> {
     target: `local:${home}`,
     ledger,
     async push(subscriptions) {
-      const bus = openEmbeddedBus({ file: files.bus, clock: systemClock, subscriptions });
+      const bus = openEmbeddedBus({
+        file: files.bus,
+        clock: systemClock,
+        subscriptions: subscriptions.map((one) => ({
+          ...one,
+          topic: bare(one.topic),
+          deadLetterTopic: bare(one.deadLetterTopic),
+        })),
+      });
       bus.start();
       closing.push(() => bus.close());
     },

@@ -70,7 +70,7 @@ for (const [where, hosts] of [
           return 204;
         });
         await wires.push([{ ...push, pushEndpoint: receiver.url }], { ordered });
-        const types = ["triggered", "acknowledged", "annotated", "resolved"];
+        const types = ["triggered", "acknowledged", "escalated", "resolved"];
         for (const type of types) await tell(incident, type);
         const events = types.map((type) => `${incident} ${type}`);
         await expect.poll(() => receiver.taken.map(eventOf), { timeout: 60_000 }).toEqual(events);
