@@ -1,6 +1,7 @@
 import { type Backend, readEnvironment, type Target, withDeployment } from "@mrdata/functions";
 import type { Ledger } from "@mrdata/platform";
-import { openTarget } from "./target.ts";
+import { CommandError, exitCodes } from "./exit-codes.ts";
+import { isThere, openTarget } from "./target.ts";
 
 /** A target opened as the running bot noted it of itself; what the caller's environment names goes before that. */
 export type AsNoted = {
@@ -19,10 +20,34 @@ export async function openAsNoted(
   const ledger = await open(target, caller).ledger();
   const deployment = await ledger.deployment();
   const env = withDeployment(deployment, caller);
-  const { MRDATA_WINDOW: window } = readEnvironment({
-    ...caller,
-    ...deployment?.environment,
-    MRDATA_TARGET: "local:.",
-  });
+  const window = readWindow({ ...caller, ...deployment?.environment });
   return { ledger, backend: open(target, env), env, window };
 }
+
+/**
+ * The bot's environment and window for what writes into a target, which may not be there yet: then they are the
+ * caller's; so they are where no target is touched (null). Throws CommandError where the caller names another window than the bot works with: what is written for one
+ * window means nothing in another.
+ */
+export async function asNoted(
+  target: Target | null,
+  caller: NodeJS.ProcessEnv,
+): Promise<Omit<AsNoted, "ledger" | "backend">> {
+  if (target === null || !isThere(target)) return { env: caller, window: readWindow(caller) };
+  const { ledger, env, window } = await openAsNoted(target, caller);
+  await ledger.close();
+  if (caller.MRDATA_WINDOW) assertWindow(readWindow(caller), window, "MRDATA_WINDOW here");
+  return { env, window };
+}
+
+/** Throws CommandError where a window, milliseconds, is not the one that the bot works with. `named` says who names it. */
+export function assertWindow(asked: number, window: number, named: string): void {
+  if (asked === window) return;
+  throw new CommandError(
+    `the bot works with a hold window of ${window / 1000} s, and ${named} says ${asked / 1000} s: leave it out, or change the bot's own first`,
+    exitCodes.usage,
+  );
+}
+
+const readWindow = (env: NodeJS.ProcessEnv): number =>
+  readEnvironment({ ...env, MRDATA_TARGET: "local:." }).MRDATA_WINDOW;

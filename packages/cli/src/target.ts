@@ -47,9 +47,13 @@ export function openOrCreateTarget(target: Target, env: NodeJS.ProcessEnv): Back
   return backendOf(target, env);
 }
 
+/** Whether there is something to read: what is on Google Cloud is taken to be there. */
+export const isThere = (target: Target): boolean =>
+  target.kind === "gcp" || existsSync(localFiles(target.directory).ledger);
+
 /** Opens what is there to be read. A local folder that was never written is an error with the command that makes one. */
 export function openTarget(target: Target, env: NodeJS.ProcessEnv): Backend {
-  if (target.kind === "local" && !existsSync(localFiles(target.directory).ledger)) {
+  if (target.kind === "local" && !isThere(target)) {
     throw new CommandError(
       `there is no ledger in ${target.directory}: run 'npx mrdata serve --home ${target.directory}' first, or name another with --home or --target`,
       exitCodes.notConfigured,

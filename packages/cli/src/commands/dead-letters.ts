@@ -1,8 +1,9 @@
 import { type DeadLetterBus, openDeadLetters, TOPIC } from "@mrdata/functions";
 import { type DeadLetter, systemClock } from "@mrdata/platform";
+import { openAsNoted } from "../as-noted.ts";
 import { confirmName } from "../confirm.ts";
 import { type Declare, onTarget } from "../declare.ts";
-import { chooseTarget, openTarget, type TargetOptions } from "../target.ts";
+import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
 export type DeadLettersOptions = TargetOptions & { readonly json: boolean };
@@ -15,12 +16,12 @@ async function on<T>(
   work: (bus: DeadLetterBus, letters: readonly DeadLetter[]) => Promise<T>,
 ): Promise<T> {
   const target = chooseTarget(options, env);
-  const ledger = await openTarget(target, env).ledger();
+  const { ledger, env: noted } = await openAsNoted(target, env);
   try {
     const bus = await openDeadLetters(target, {
       clock: systemClock,
       ledger,
-      suffix: env.MRDATA_SUFFIX ?? "",
+      suffix: noted.MRDATA_SUFFIX ?? "",
     });
     try {
       return await work(bus, await bus.deadLetters({ limit: MOST }));

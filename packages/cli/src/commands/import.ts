@@ -1,7 +1,8 @@
-import { readEnvironment } from "@mrdata/functions";
+import type { Target } from "@mrdata/functions";
 import type { PastIncident } from "@mrdata/incident";
 import { detailColumns, historyColumns } from "@mrdata/learning";
 import { type Ledger, systemClock } from "@mrdata/platform";
+import { asNoted } from "../as-noted.ts";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { etaOf } from "../history/eta.ts";
@@ -30,15 +31,16 @@ export async function importCommand(
   files: readonly string[],
   options: ImportCommandOptions,
   terminal: Terminal,
-  env: NodeJS.ProcessEnv,
+  caller: NodeJS.ProcessEnv,
 ): Promise<void> {
-  if (options.fromPagerduty) return importFromPagerDuty(files, options, terminal, env);
+  if (options.fromPagerduty) return importFromPagerDuty(files, options, terminal, caller);
   if (files.length === 0)
     throw new CommandError(
       "name the files to import, or --from-pagerduty: see 'mrdata import --help'",
       exitCodes.usage,
     );
-  const target = chooseTarget(options, env);
+  const target = chooseTarget(options, caller);
+  const { env, window } = await asNoted(target, caller);
   const { incidents, rows, bad, duplicates } = await readFiles(files, options, terminal, env);
   if (incidents.length === 0)
     throw new CommandError(
@@ -51,7 +53,7 @@ export async function importCommand(
   }
   const ledger = await openOrCreateTarget(target, env).ledger();
   try {
-    const imported = await intoLedger(ledger, incidents, options, terminal, env);
+    const imported = await intoLedger(ledger, incidents, target, window, terminal);
     report({ ...counts, ...imported }, false, options, terminal);
   } finally {
     await ledger.close();
@@ -63,11 +65,12 @@ async function importFromPagerDuty(
   files: readonly string[],
   options: ImportCommandOptions,
   terminal: Terminal,
-  env: NodeJS.ProcessEnv,
+  caller: NodeJS.ProcessEnv,
 ): Promise<void> {
   if (files.length > 0)
     throw new CommandError("name files, or give --from-pagerduty, not both", exitCodes.usage);
-  const target = chooseTarget(options, env);
+  const target = chooseTarget(options, caller);
+  const { env, window } = await asNoted(target, caller);
   const backend = openOrCreateTarget(target, env);
   const { calls, account } = historyClient(
     await (await backend.secrets()).get("pagerduty-token"),
@@ -100,7 +103,7 @@ async function importFromPagerDuty(
   const ledger = await backend.ledger();
   try {
     report(
-      { ...counts, ...(await intoLedger(ledger, incidents, options, terminal, env)) },
+      { ...counts, ...(await intoLedger(ledger, incidents, target, window, terminal)) },
       false,
       options,
       terminal,
@@ -111,16 +114,14 @@ async function importFromPagerDuty(
   }
 }
 
-/** Imports what was read, with progress. */
+/** Imports what was read, with progress; `window` is the hold window that its track records are of, milliseconds. */
 export async function intoLedger(
   ledger: Ledger,
   incidents: readonly PastIncident[],
-  options: TargetOptions,
+  { kind }: Target,
+  window: number,
   terminal: Terminal,
-  env: NodeJS.ProcessEnv,
 ): Promise<Imported> {
-  const { kind } = chooseTarget(options, env);
-  const { MRDATA_WINDOW: window } = readEnvironment({ ...env, MRDATA_TARGET: "local:." });
   const eta = etaOf(Date.now);
   return importPast(ledger, incidents, {
     window,

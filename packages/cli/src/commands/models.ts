@@ -4,7 +4,6 @@ import { ModelRefusedError, type ModelVersion, readVersion, versionFiles } from 
 import { isModelVersion, type Ledger, type ModelStore } from "@mrdata/platform";
 import { openAsNoted } from "../as-noted.ts";
 import { type Declare, onTarget } from "../declare.ts";
-import { readSettings } from "../doctor/health.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { aliasesOf, type ListedVersion, listVersions } from "../models/list-versions.ts";
 import { promoteVersion } from "../models/promote-version.ts";
@@ -28,9 +27,8 @@ async function on<T>(
   work: (opened: Opened) => Promise<T>,
   open = openTarget,
 ): Promise<T> {
-  const { ledger, backend, env: noted } = await openAsNoted(chooseTarget(options, env), env, open);
+  const { ledger, backend, window } = await openAsNoted(chooseTarget(options, env), env, open);
   try {
-    const { MRDATA_WINDOW: window } = readSettings(noted);
     return await work({ ledger, models: await backend.models(), window });
   } finally {
     await ledger.close();
@@ -109,10 +107,7 @@ async function promoteTo(
   { json, holdingNothing }: PromoteOptions,
   terminal: Terminal,
 ): Promise<void> {
-  if (card.window * 1000 !== window)
-    throw new CommandError(
-      `${name} was trained for a window of ${card.window} s, and the functions work with ${window / 1000} s (MRDATA_WINDOW): they would refuse it and page everything`,
-    );
+  assertFits(name, card, window);
   await promoteVersion(ledger, models, { version: name, threshold: card.threshold }, holdingNothing);
   if (json) return;
   terminal.out(`${name} is champion now: running functions follow within half a minute.`);
@@ -120,15 +115,23 @@ async function promoteTo(
   terminal.say("The way back: mrdata models rollback");
 }
 
+/** Throws CommandError for a version that the running functions would refuse: they page everything then. */
+function assertFits(name: string, { window: trained }: ModelVersion["card"], window: number): void {
+  if (trained * 1000 !== window)
+    throw new CommandError(
+      `${name} was trained for a window of ${trained} s, and the functions work with ${window / 1000} s (MRDATA_WINDOW): they would refuse it and page everything`,
+    );
+}
+
 /** Makes the previous champion champion again. Twice is where one was. */
 export const rollback = (options: ModelsOptions, terminal: Terminal, env: NodeJS.ProcessEnv): Promise<void> =>
-  on(options, env, async ({ ledger, models }) => {
+  on(options, env, async ({ ledger, models, window }) => {
     const aliases = await aliasesOf(ledger);
     const previous = aliases.get("previous") ?? null;
     const champion = aliases.get("champion") ?? null;
     if (previous === null)
       throw new CommandError("there is no previous champion to go back to: see 'mrdata models list'");
-    await readable(previous, (file) => models.read(previous, file));
+    assertFits(previous, (await readable(previous, (file) => models.read(previous, file))).card, window);
     await ledger.promote(previous);
     if (options.json) terminal.out(JSON.stringify({ champion: previous, previous: champion }));
     else

@@ -3,12 +3,13 @@ import { type Environment, identityOf, readEnvironment } from "@mrdata/functions
 import { type Actor, type Outcome, outcomeOf } from "@mrdata/incident";
 import { parseWebhook } from "@mrdata/pagerduty";
 import type { Ledger } from "@mrdata/platform";
+import { openAsNoted } from "../as-noted.ts";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { durationOption } from "../option-types.ts";
 import { findRunning } from "../running.ts";
 import { type Sent, sendWebhook } from "../send-webhook.ts";
-import { chooseTarget, openTarget, type TargetOptions } from "../target.ts";
+import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { withStack } from "../with-stack.ts";
 
@@ -42,8 +43,11 @@ export async function replay(
 ): Promise<void> {
   const payloads = files.flatMap(readPayloads);
   const target = chooseTarget(options, env);
-  const environment = readEnvironment({ ...env, MRDATA_TARGET: "local:." });
-  const report = async (ledger: Ledger, sent: readonly Sent[]): Promise<void> => {
+  const report = async (
+    ledger: Ledger,
+    sent: readonly Sent[],
+    environment = readEnvironment({ ...env, MRDATA_TARGET: "local:." }),
+  ): Promise<void> => {
     const rows = await Promise.all(
       payloads.map((payload, i) => describe(payload, sent[i], ledger, environment)),
     );
@@ -72,18 +76,17 @@ export async function replay(
       exitCodes.notConfigured,
     );
   }
-  const backend = openTarget(target, env);
-  const secret = (await (await backend.secrets()).get("webhook-secret"))?.split("\n")[0]?.trim();
-  if (!secret)
-    throw new CommandError(
-      "no signing secret: set MRDATA_WEBHOOK_SECRET to the subscription's",
-      exitCodes.notConfigured,
-    );
-  const ledger = await backend.ledger();
+  const { ledger, backend, env: noted } = await openAsNoted(target, env);
   try {
+    const secret = (await (await backend.secrets()).get("webhook-secret"))?.split("\n")[0]?.trim();
+    if (!secret)
+      throw new CommandError(
+        "no signing secret: set MRDATA_WEBHOOK_SECRET to the subscription's",
+        exitCodes.notConfigured,
+      );
     const sent = await sendAll(payloads, url, secret, terminal);
     await untilRecorded(payloads, sent, ledger, options.wait);
-    await report(ledger, sent);
+    await report(ledger, sent, readEnvironment({ ...noted, MRDATA_TARGET: "local:." }));
   } finally {
     await ledger.close();
   }

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LEAST_INCIDENTS, trainVersion, usualRule, writeVersion } from "@mrdata/learning";
 import { cardPage } from "@mrdata/report";
+import { asNoted, assertWindow } from "../as-noted.ts";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError } from "../exit-codes.ts";
 import { loadHistory } from "../history/load-history.ts";
@@ -15,7 +16,8 @@ import type { Terminal } from "../terminal.ts";
 import { threads } from "../threads.ts";
 
 export type TrainOptions = TargetOptions & {
-  readonly window: number;
+  /** The hold window, milliseconds; the bot's own where it is left out. */
+  readonly window?: number;
   readonly refits: number;
   readonly missBudget: number;
   readonly seed: number;
@@ -35,11 +37,16 @@ export async function train(
   histories: readonly string[],
   options: TrainOptions,
   terminal: Terminal,
-  env: NodeJS.ProcessEnv,
+  caller: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const { window, refits, missBudget, seed, out, promote, json, now = Date.now() } = options;
+  const { refits, missBudget, seed, out, promote, json, now = Date.now() } = options;
   if (out !== undefined && promote)
     throw new CommandError("--promote is for a version that is published: leave out --out", 2);
+  const untouched = out !== undefined && histories.length > 0;
+  const { env, window: ofBot } = await asNoted(untouched ? null : chooseTarget(options, caller), caller);
+  const { window = ofBot } = options;
+  // As champion it would be refused, and everything paged.
+  if (promote) assertWindow(window, ofBot, "--window");
   const { incidents, from, bad } = await loadHistory(histories, options, terminal, env);
   if (incidents.length < LEAST_INCIDENTS)
     throw new CommandError(
@@ -133,7 +140,7 @@ function writeFolder(folder: string, files: ReadonlyMap<string, Uint8Array>): st
 export const declareTrain: Declare = (program, { terminal, env }) => {
   readingOptions(onTarget(program.command("train [file...]")))
     .description("a model version from a history: learner, calibration and threshold chosen on its past")
-    .option("--window <duration>", "the hold window: 90s, 5m, 15m", durationOption, 5 * 60_000)
+    .option("--window <duration>", "the hold window: 90s, 5m, 15m (default: the bot's)", durationOption)
     .option("--refits <n>", "blocks of the backtest that chooses", refitsOption, 12)
     .option(
       "--miss-budget <share>",

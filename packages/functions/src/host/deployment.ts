@@ -24,14 +24,14 @@ export function variablesOf(environment: Environment): Readonly<Record<string, s
 
 /**
  * Notes once, at the first call, with which environment the bot runs: whoever looks at it from outside then sees what it
- * sees. A bot without a user of its own has nothing to tell. Rejects as the ledger does, and then tries again.
+ * sees, its window for one, even while it has no user of its own and only listens. Rejects as the ledger does, and then tries again.
  */
 export function deploymentNote(
   ledger: Pick<Ledger, "noteDeployment">,
   environment: Environment,
   now: () => number,
 ): () => Promise<void> {
-  let noted = environment.MRDATA_BOT_USER === null;
+  let noted = false;
   return async () => {
     if (noted) return;
     await ledger.noteDeployment({ at: now(), environment: variablesOf(environment) });

@@ -1,0 +1,77 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { localFiles, openBackend } from "@mrdata/functions";
+import type { Ledger } from "@mrdata/platform";
+import { systemClock } from "@mrdata/platform";
+import { expect, test } from "vitest";
+import { asLines, madeHistory } from "../support/made-history.ts";
+import { mrdata, temporaryFolder } from "../support/mrdata.ts";
+
+/** A home whose bot has noted that it works with a hold window of ten minutes, and a history to take into it. */
+async function tenMinuteBot() {
+  const home = temporaryFolder();
+  const file = join(temporaryFolder(), "history.ndjson");
+  writeFileSync(file, asLines(madeHistory(240)));
+  const withLedger = async <T>(work: (ledger: Ledger) => Promise<T>): Promise<T> => {
+    const ledger = await openBackend({
+      target: { kind: "local", directory: home },
+      modelBucket: null,
+      suffix: "",
+      retention: null,
+      env: {},
+      clock: systemClock,
+    }).ledger();
+    try {
+      return await work(ledger);
+    } finally {
+      await ledger.close();
+    }
+  };
+  mkdirSync(home, { recursive: true });
+  await withLedger((ledger) => ledger.noteDeployment({ at: 0, environment: { MRDATA_WINDOW: "600s" } }));
+  return {
+    file,
+    withLedger,
+    run: (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+      mrdata([...args, "--home", home], { env }),
+    /** The windows that the ledger's track records are of. */
+    windows: () => {
+      const text = readFileSync(localFiles(home).ledger, "latin1");
+      return [...new Set([...text.matchAll(/:(\d+s):\d/g)].map(([, window]) => window))];
+    },
+  };
+}
+
+test("a history is imported for the window that the bot works with, whatever the shell says", async () => {
+  const bot = await tenMinuteBot();
+  const refused = await bot.run(["import", bot.file], { MRDATA_WINDOW: "5m" });
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain(
+    "the bot works with a hold window of 600 s, and MRDATA_WINDOW here says 300 s",
+  );
+  expect((await bot.run(["import", bot.file])).code).toBe(0);
+  expect(bot.windows()).toEqual(["600s"]);
+});
+
+test("a model is trained for the bot's window, and one for another is not made champion", async () => {
+  const bot = await tenMinuteBot();
+  const refused = await bot.run(["train", bot.file, "--window", "5m", "--promote"]);
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain("hold window of 600 s, and --window says 300 s");
+  const trained = await bot.run(["train", bot.file, "--refits", "1", "--promote", "--json"]);
+  expect([trained.code, JSON.parse(trained.stdout)]).toMatchObject([
+    0,
+    { version: "v1", promoted: true, card: { window: 600 } },
+  ]);
+  expect(await bot.withLedger((ledger) => ledger.alias("champion"))).toBe("v1");
+  // To have one ready before the bot's own window changes is no mistake; to go back to it is.
+  const other = await bot.run(["train", bot.file, "--window", "5m", "--refits", "1", "--json"]);
+  expect(other.code).toBe(0);
+  await bot.withLedger(async (ledger) => {
+    await ledger.promote("v2");
+    await ledger.promote("v1");
+  });
+  const back = await bot.run(["models", "rollback"]);
+  expect(back.code).toBe(1);
+  expect(back.stderr).toContain("v2 was trained for a window of 300 s, and the functions work with 600 s");
+});
