@@ -21,6 +21,7 @@ import { namesOf } from "./plan/names.ts";
 import { nextStepsOf } from "./plan/next-steps.ts";
 import { servicesOf } from "./plan/services.ts";
 import { warnOfPolicies } from "./policy-findings.ts";
+import { refuseChangedVersion } from "./published-version.ts";
 
 const settings = await readConfig();
 const names = namesOf(settings);
@@ -28,6 +29,7 @@ const labels = labelsOf(settings, pulumi.getStack());
 const [archives] = await Promise.all([
   bundleAll(),
   refuseNamesOfOthers({ settings, names, labels }),
+  refuseChangedVersion({ settings, names }),
   warnOfPolicies(settings),
 ]);
 const apis = new Apis("apis", { project: settings.project, services: servicesOf(settings, manifests) });

@@ -1,4 +1,4 @@
-import { nearest } from "@mrdata/pagerduty";
+import { nearest } from "@mrdata/pagerduty/nearest";
 import type { LocalVersion } from "./model-folder.ts";
 import { type Problems, setWith } from "./problems.ts";
 import { type Raw, reader } from "./read.ts";

@@ -36,6 +36,7 @@ test("a start loads the two packages of Pulumi's, and of ours no more than names
   }
   expect([...loaded].sort()).toEqual([
     "@mrdata/functions/manifests",
+    "@mrdata/pagerduty/nearest",
     "@mrdata/pagerduty/needed-events",
     "@mrdata/platform/google/model-manifest",
     "@mrdata/platform/ledger/ageing",

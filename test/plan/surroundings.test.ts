@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type ModelManifest, manifestOf, writeManifest } from "@mrdata/platform/google/model-manifest";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test, vi } from "vitest";
 import { ARMED_POLICY, BOT, FALLBACK_POLICY, smallAccount } from "../simulation/small-account.ts";
@@ -28,6 +31,33 @@ describe("two stacks with the same names in one project", () => {
       },
     };
     expect((await planOf("dev", least, silent)).resources).toHaveLength(own.resources.length);
+  });
+});
+
+describe("a model version that is published already", () => {
+  const { "mrdata:modelFolder": modelFolder, ...rest } = stacks.everything;
+  const files = new Map(
+    readdirSync(modelFolder).map((file) => [file, readFileSync(join(modelFolder, file))]),
+  );
+  const published = (manifest: ModelManifest) => ({
+    ask: (token: string) =>
+      token.endsWith(":getBucketObjectContent") ? { content: writeManifest(manifest) } : {},
+  });
+  const planned = (manifest: ModelManifest) =>
+    planOf("dev", { ...rest, "mrdata:modelFolder": modelFolder }, published(manifest));
+
+  test("is refused with other files, in a sentence that names them and the next version", async () => {
+    const other = manifestOf(
+      new Map([...files, ["card.json", Buffer.from("{}")], ["gone.json", Buffer.from("")]]),
+    );
+    const error = await planned(other).catch((reason: unknown) => reason);
+    expect(pulumi.RunError.isInstance(error)).toBe(true);
+    expect(String(error)).toContain(
+      `mrdata:modelFolder '${modelFolder}' is refused: v1 is published already, with another card.json, gone.json, and a version never changes: call the folder v2, then pulumi config set modelFolder ${join(modelFolder, "..", "v2")}`,
+    );
+  });
+  test("is the same with the same files, whoever published it", async () => {
+    expect((await planned(manifestOf(files))).outputs.modelVersion).toBeDefined();
   });
 });
 

@@ -78,6 +78,22 @@ describe("model versions from one `up` to the next, through Pulumi's own process
     expect(await output()).toBe("v1");
   });
 
+  engineTest("other files under a version's name are refused before anything is changed", async () => {
+    const changed = join(home, "changed", "v1");
+    cpSync(v1, changed, { recursive: true });
+    appendFileSync(join(changed, "card.html"), "<!-- changed -->");
+    await configure(changed);
+    const made = await on.changes(async () => {
+      const { code, stdout, stderr } = await on.stack.pulumi(UP);
+      expect(code).not.toBe(0);
+      expect(stdout + stderr).toContain(
+        `mrdata:modelFolder '${changed}' is refused: v1 is published already, with another card.html, and a version never changes: call the folder v2`,
+      );
+    });
+    expect(made).toEqual([]);
+    expect(aliases()).toEqual([["default", "v1"], ["v2"]]);
+  });
+
   engineTest("without a folder the model goes with all of its versions, none of them by itself", async () => {
     await configure(null);
     const calls = on.vertex.calls.length;

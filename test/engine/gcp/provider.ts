@@ -3,6 +3,7 @@ import rpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { type GrpcServer, serve, unary } from "../harness/grpc-server.ts";
+import { askedOf } from "./asked.ts";
 import type { Cloud } from "./cloud.ts";
 import type { Kind, Props } from "./kind.ts";
 import { kindOf } from "./kinds/index.ts";
@@ -42,6 +43,11 @@ export async function startProvider(cloud: Cloud): Promise<Provider> {
       return new messages.CheckResponse().setInputs(request.getNews());
     }),
     diff: unary(diff),
+    invoke: unary((request: InstanceType<typeof messages.InvokeRequest>) =>
+      new messages.InvokeResponse().setReturn(
+        structOf(askedOf(cloud, request.getTok(), plainProps(propsOf(request.getArgs())))),
+      ),
+    ),
     create: unary(async (request: InstanceType<typeof messages.CreateRequest>) => {
       const inputs = propsOf(request.getProperties());
       const seen = plainProps(inputs);

@@ -16,13 +16,16 @@ export function structOf(props: Props): Struct {
   return struct.Struct.fromJavaScript(JSON.parse(JSON.stringify(props)));
 }
 
-/** Without the wrappings of secrets, and of archives only their hash: as the cloud sees it. */
+/** Without the wrappings of secrets, and of archives and files only their hash, and text where it is some: as the cloud sees it. */
 export function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== "object" || value === null) return value;
   const fields = new Map(Object.entries(value));
   if (fields.get(KIND) === SECRET) return plain(fields.get("value"));
-  if (fields.has(KIND)) return { hash: fields.get("hash") };
+  if (fields.has(KIND)) {
+    const text = fields.get("text");
+    return { hash: fields.get("hash"), ...(typeof text === "string" && text !== "" ? { text } : {}) };
+  }
   return Object.fromEntries(
     [...fields].filter(([key]) => key !== "__defaults").map(([key, inner]) => [key, plain(inner)]),
   );
