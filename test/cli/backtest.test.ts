@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { asLines, madeHistory } from "../support/made-history.ts";
-import { jsonLines, mrdata, temporaryFolder } from "../support/mrdata.ts";
+import { jsonLines, temporaryFolder } from "../support/mrdata.ts";
+import { mrdataHere } from "../support/mrdata-here.ts";
 
 const rows = madeHistory(400);
 const text = asLines;
@@ -15,7 +16,7 @@ test("backtest prints figures beside the baselines and writes every scored incid
   const [file, other] = [join(folder, "history.ndjson.gz"), join(folder, "history.json")];
   writeFileSync(file, gzipSync(text([...rows.slice(0, 300), rows[7]])));
   writeFileSync(other, JSON.stringify(rows.slice(300), null, 2));
-  const { code, stdout, stderr } = await mrdata([
+  const { code, stdout, stderr } = await mrdataHere([
     "backtest",
     file,
     other,
@@ -43,7 +44,7 @@ test("backtest prints figures beside the baselines and writes every scored incid
 test("backtest tells machines everything on one line, the same again for the same seed", async () => {
   const file = join(temporaryFolder(), "history.ndjson");
   writeFileSync(file, text(rows));
-  const run = () => mrdata(["backtest", file, "--window", "30m", "--refits", "3", "--json"]);
+  const run = () => mrdataHere(["backtest", file, "--window", "30m", "--refits", "3", "--json"]);
   const [one, other] = [await run(), await run()];
   const [line] = jsonLines(one.stdout);
   expect(line).toMatchObject({
@@ -61,12 +62,12 @@ test("backtest tells machines everything on one line, the same again for the sam
 test("rows that cannot be read are told with their line and left out; --strict stops at the first", async () => {
   const file = join(temporaryFolder(), "history.ndjson");
   writeFileSync(file, `${text(rows.slice(0, 2))}{"id": 1}\nnot JSON\n${text(rows.slice(2))}`);
-  const lenient = await mrdata(["backtest", file, "--window", "30m", "--refits", "2", "--json"]);
+  const lenient = await mrdataHere(["backtest", file, "--window", "30m", "--refits", "2", "--json"]);
   expect(lenient.code).toBe(0);
   expect(jsonLines(lenient.stdout)[0]).toMatchObject({ incidents: 400, bad: 2 });
   expect(lenient.stderr).toContain("line 3: service");
   expect(lenient.stderr).toContain("line 4: it is not JSON");
-  const strict = await mrdata(["backtest", file, "--strict"]);
+  const strict = await mrdataHere(["backtest", file, "--strict"]);
   expect(strict.code).toBe(1);
   expect(strict.stderr).toContain(`${file}, line 3`);
 });
@@ -75,21 +76,21 @@ test("what cannot be a backtest says so", async () => {
   const folder = temporaryFolder();
   const file = join(folder, "short.ndjson");
   writeFileSync(file, text(rows.slice(0, 20)));
-  const short = await mrdata(["backtest", file]);
+  const short = await mrdataHere(["backtest", file]);
   expect(short).toMatchObject({ code: 1, stdout: "" });
   expect(short.stderr).toContain("20 incidents that can be read, and a backtest needs 200");
-  expect((await mrdata(["backtest", join(file, "nowhere")])).stderr).toContain("cannot be read");
-  expect((await mrdata(["backtest", file, "--window", "soon"])).code).toBe(2);
-  expect((await mrdata(["backtest", file, "--refits", "0"])).code).toBe(2);
+  expect((await mrdataHere(["backtest", join(file, "nowhere")])).stderr).toContain("cannot be read");
+  expect((await mrdataHere(["backtest", file, "--window", "soon"])).code).toBe(2);
+  expect((await mrdataHere(["backtest", file, "--refits", "0"])).code).toBe(2);
   // Without a file the ledger is the history, and here is none.
-  expect((await mrdata(["backtest", "--home", join(folder, "nobody")])).code).toBe(3);
+  expect((await mrdataHere(["backtest", "--home", join(folder, "nobody")])).code).toBe(3);
 });
 
 test("--html writes one file that needs nothing else, with the figures of --json", async () => {
   const folder = temporaryFolder();
   const [file, page] = [join(folder, "history.ndjson"), join(folder, "page.html")];
   writeFileSync(file, text(rows));
-  const { code, stdout, stderr } = await mrdata([
+  const { code, stdout, stderr } = await mrdataHere([
     "backtest",
     file,
     "--window",

@@ -1,7 +1,8 @@
 import { DEAD_TOPIC, type LocalStack, startLocalStack } from "@mrdata/functions";
 import { systemClock } from "@mrdata/platform";
 import { expect, test } from "vitest";
-import { jsonLines, mrdata, temporaryFolder } from "../support/mrdata.ts";
+import { jsonLines, temporaryFolder } from "../support/mrdata.ts";
+import { mrdataHere } from "../support/mrdata-here.ts";
 import { bytesOf, webhook } from "../support/webhooks.ts";
 
 async function withStack<T>(home: string, work: (stack: LocalStack) => Promise<T>): Promise<T> {
@@ -21,7 +22,7 @@ const letter = (data: Uint8Array, incident: string) => ({
 
 test("dead letters are listed, replayed the whole way, and dropped only after the word", async () => {
   const home = temporaryFolder();
-  const run = (...args: readonly string[]) => mrdata(["dead-letters", ...args, "--home", home]);
+  const run = (...args: readonly string[]) => mrdataHere(["dead-letters", ...args, "--home", home]);
   const good = bytesOf(webhook({ type: "triggered", incident: "PDEAD1", at: Date.now() }));
   await withStack(home, (stack) => stack.bus.publish(DEAD_TOPIC, letter(good, "PDEAD1")));
 

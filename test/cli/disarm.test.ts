@@ -2,7 +2,8 @@ import { openBackend } from "@mrdata/functions";
 import { defaultSettings, disarmService, type Ledger, systemClock, withMode } from "@mrdata/platform";
 import { expect, test } from "vitest";
 import { eventOf } from "../support/events.ts";
-import { jsonLines, mrdata, temporaryFolder } from "../support/mrdata.ts";
+import { jsonLines, temporaryFolder } from "../support/mrdata.ts";
+import { mrdataHere } from "../support/mrdata-here.ts";
 import { aPrediction } from "../support/predictions.ts";
 
 const MINUTE = 60_000;
@@ -29,7 +30,7 @@ async function home(write: (ledger: Ledger) => Promise<void>) {
     }
   };
   await change(write);
-  return { change, run: (...args: readonly string[]) => mrdata([...args, "--home", directory]) };
+  return { change, run: (...args: readonly string[]) => mrdataHere([...args, "--home", directory]) };
 }
 
 const armedTwice = ["PDATABASE", "PSHOP"].reduce(
@@ -160,17 +161,17 @@ test("settings that cannot be read are named by field, wherever they are asked f
   const store = openEmbeddedStore({ file: `${directory}/ledger.sqlite` });
   await store.set("settings/bot", { ...armedTwice, schema: 3 });
   await store.close();
-  const status = await mrdata(["status", "--home", directory]);
+  const status = await mrdataHere(["status", "--home", directory]);
   expect(status.code).toBe(4);
   expect(status.stderr).toContain(
     "everything is paged at once: document settings/bot cannot be read: field 'schema': is 3",
   );
-  const disarm = await mrdata(["disarm", "--all", "--why", "x", "--home", directory]);
+  const disarm = await mrdataHere(["disarm", "--all", "--why", "x", "--home", directory]);
   expect(disarm.code).toBe(4);
   expect(disarm.stderr).toContain("nothing is held and everything is paged at once");
   expect(disarm.stderr).toContain("field 'schema'");
   const anew = (...more: readonly string[]) =>
-    mrdata([
+    mrdataHere([
       "disarm",
       "--all",
       "--anew",
@@ -185,11 +186,11 @@ test("settings that cannot be read are named by field, wherever they are asked f
   const unconfirmed = await anew();
   expect(unconfirmed.code).toBe(2);
   expect(unconfirmed.stderr).toContain("say its name: --confirm='settings'");
-  expect((await mrdata(["status", "--home", directory])).stderr).toContain("cannot be read");
+  expect((await mrdataHere(["status", "--home", directory])).stderr).toContain("cannot be read");
   const written = await anew("--confirm=settings");
   expect(written.code).toBe(0);
   expect(written.stdout).toContain("Cautious settings are written in their place, disarmed by Robin");
-  expect((await mrdata(["status", "--home", directory])).stderr).toContain(
+  expect((await mrdataHere(["status", "--home", directory])).stderr).toContain(
     "the bot is disarmed, by Robin: it broke",
   );
   expect((await run("status")).code).toBe(0);

@@ -3,7 +3,8 @@ import { defaultSettings, withMode } from "@mrdata/platform";
 import { beforeAll, describe, expect, test } from "vitest";
 import { TOKEN } from "../simulation/simulated-bot.ts";
 import { ARMED_POLICY, BOT, ROBIN, SERVICE } from "../simulation/small-account.ts";
-import { jsonLines, mrdata, temporaryFolder } from "../support/mrdata.ts";
+import { jsonLines, temporaryFolder } from "../support/mrdata.ts";
+import { mrdataHere } from "../support/mrdata-here.ts";
 import { servedPatient } from "../support/patient.ts";
 import { someVersion } from "../support/trained-version.ts";
 
@@ -73,10 +74,10 @@ describe("mrdata doctor", () => {
     const { home, url, env, withLedger } = await patient();
     const { MRDATA_PAGERDUTY_TOKEN, MRDATA_WEBHOOK_SECRET: _, ...noted } = env;
     const bare = { MRDATA_PAGERDUTY_TOKEN, MRDATA_PAGERDUTY_URL: url };
-    const before = await mrdata(["doctor", "--home", home], { env: bare });
+    const before = await mrdataHere(["doctor", "--home", home], { env: bare });
     expect(before.stdout).toMatch(/FAILED +bot-user +The bot has no PagerDuty user/);
     await withLedger((ledger) => ledger.noteDeployment({ at: 0, environment: noted }));
-    const { code, stdout } = await mrdata(["doctor", "--home", home], { env: bare });
+    const { code, stdout } = await mrdataHere(["doctor", "--home", home], { env: bare });
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^ok +bot-user +The bot is Mr Data/m)]);
   });
 
@@ -94,7 +95,7 @@ describe("mrdata doctor", () => {
     const home = temporaryFolder();
     const { server, env } = await patient();
     expect(server.home).not.toBe(home);
-    const { code, stdout } = await mrdata(["doctor", "--home", server.home], {
+    const { code, stdout } = await mrdataHere(["doctor", "--home", server.home], {
       env: { MRDATA_BOT_USER: env.MRDATA_BOT_USER },
     });
     expect(code).toBe(4);
@@ -102,7 +103,7 @@ describe("mrdata doctor", () => {
   });
 
   test("--service without --policy is a question of usage", async () => {
-    const { code, stderr } = await mrdata(["doctor", "--service", "PDATABASE"]);
+    const { code, stderr } = await mrdataHere(["doctor", "--service", "PDATABASE"]);
     expect(code).toBe(2);
     expect(stderr).toMatch(/--service and --policy belong together/);
   });

@@ -5,10 +5,11 @@ import { expect, test } from "vitest";
 import { TOKEN } from "../simulation/simulated-bot.ts";
 import { ALEX, BOT, FALLBACK_POLICY, ROBIN, SERVICE, smallAccount } from "../simulation/small-account.ts";
 import { livePagerDuty } from "../support/live-pagerduty.ts";
-import { jsonLines, mrdata, serving, temporaryFolder } from "../support/mrdata.ts";
+import { jsonLines, serving, temporaryFolder } from "../support/mrdata.ts";
+import { mrdataHere } from "../support/mrdata-here.ts";
 
 test("on the simulator a page reaches people with the bot on within a minute, and with the bot dead at the window's end", async () => {
-  const { code, stdout, stderr } = await mrdata(["drill", "--simulated", "--json"]);
+  const { code, stdout, stderr } = await mrdataHere(["drill", "--simulated", "--json"]);
   expect(stderr).toBe("");
   expect(code).toBe(0);
   const [on, dead] = jsonLines(stdout);
@@ -46,7 +47,11 @@ async function livingBot() {
   };
   const server = await serving(home, env);
   live.pagerduty.subscribe({ url: server.webhookUrl, events: neededEvents, secret: "shared-secret" });
-  return { ...live, home, run: (...args: readonly string[]) => mrdata([...args, "--home", home], { env }) };
+  return {
+    ...live,
+    home,
+    run: (...args: readonly string[]) => mrdataHere([...args, "--home", home], { env }),
+  };
 }
 
 test("on the real thing it wants the service's name first, and then says who was paged and after how long", async () => {
@@ -99,6 +104,6 @@ test("where people stand first it says that it did not come by the bot, and ends
 
 test("a service or --simulated has to be named, and a key has to be there", async () => {
   const home = temporaryFolder();
-  expect((await mrdata(["drill", "--home", home])).code).toBe(2);
-  expect((await mrdata(["drill", SERVICE, "--home", home])).code).toBe(3);
+  expect((await mrdataHere(["drill", "--home", home])).code).toBe(2);
+  expect((await mrdataHere(["drill", SERVICE, "--home", home])).code).toBe(3);
 });

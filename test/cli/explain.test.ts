@@ -11,7 +11,8 @@ import { forecaster, type ModelVersion, readVersion } from "@mrdata/learning";
 import { allIndexes, createLedger, type Ledger } from "@mrdata/platform";
 import { openEmbeddedModels, openEmbeddedStore } from "@mrdata/platform/embedded";
 import { expect, onTestFinished, test } from "vitest";
-import { jsonLines, mrdata, temporaryFolder } from "../support/mrdata.ts";
+import { jsonLines, temporaryFolder } from "../support/mrdata.ts";
+import { mrdataHere } from "../support/mrdata-here.ts";
 import { aPrediction } from "../support/predictions.ts";
 import { somePast, someVersion } from "../support/trained-version.ts";
 
@@ -89,7 +90,7 @@ const disk: PastIncident = {
 test("explain says of a learned model's prediction how sure it is, what moved it, and what was like it", async () => {
   const { folder, ledger, version } = await home();
   await predicted(ledger, version, disk);
-  const { stdout, code } = await mrdata(["explain", "QNOW", "--home", folder, "--json"]);
+  const { stdout, code } = await mrdataHere(["explain", "QNOW", "--home", folder, "--json"]);
   expect(code).toBe(0);
   const [told] = jsonLines(stdout);
   expect(told).toMatchObject({
@@ -121,7 +122,7 @@ test("explain says of a learned model's prediction how sure it is, what moved it
       .map(({ id }) => id),
   );
 
-  const people = await mrdata(["explain", "QNOW", "--home", folder]);
+  const people = await mrdataHere(["explain", "QNOW", "--home", folder]);
   expect(people.stdout).toMatch(/\d+ % likely to resolve itself, \d+ to \d+ % by \d+ past ones like it/);
   expect(people.stdout).toContain("+++");
   expect(people.stdout).toContain("seen before");
@@ -130,7 +131,7 @@ test("explain says of a learned model's prediction how sure it is, what moved it
 test("a version that is gone explains nothing, and the prediction stands", async () => {
   const { folder, ledger, version } = await home();
   await predicted(ledger, version, disk, "v9");
-  const { stdout, code } = await mrdata(["explain", "QNOW", "--home", folder, "--json"]);
+  const { stdout, code } = await mrdataHere(["explain", "QNOW", "--home", folder, "--json"]);
   expect(code).toBe(0);
   expect(jsonLines(stdout)[0]).toMatchObject({ model: "v9", interval: null, moved: [], decision: "hold" });
 });

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { createDiscreteClock, createPagerDutyDouble, substream } from "@mrdata/simulator";
 import { expect, onTestFinished, test } from "vitest";
 import { SERVICE, smallAccount } from "../simulation/small-account.ts";
-import { jsonLines, mrdata, startMrdata, temporaryFolder } from "../support/mrdata.ts";
+import { jsonLines, startMrdata, temporaryFolder } from "../support/mrdata.ts";
+import { mrdataHere } from "../support/mrdata-here.ts";
 
 const DAY = 86_400_000;
 const TOKEN = "read-only-token";
@@ -83,12 +84,12 @@ test("an import over the REST API that was killed goes on behind the last week t
 
   speak();
   const before = asked.length;
-  const other = await mrdata(["import", "--from-pagerduty", "--since", "14d", "--home", home], { env });
+  const other = await mrdataHere(["import", "--from-pagerduty", "--since", "14d", "--home", home], { env });
   expect(other).toMatchObject({ code: 1 });
   expect(other.stderr).toContain("go on with --since 28d, or begin anew with --restart");
   expect(asked).toHaveLength(before);
 
-  const done = await mrdata([...args, "--json"], { env });
+  const done = await mrdataHere([...args, "--json"], { env });
   expect(done.stderr).toContain("going on at");
   expect(jsonLines(done.stdout)[0]).toMatchObject({ added: WEEKS * EACH, bad: 0 });
   const pages = (paths: readonly string[]) =>
@@ -98,18 +99,20 @@ test("an import over the REST API that was killed goes on behind the last week t
   expect(pages(asked.slice(before))).not.toContain(first);
   expect(existsSync(state)).toBe(false);
 
-  const again = await mrdata([...args, "--json"], { env });
+  const again = await mrdataHere([...args, "--json"], { env });
   expect(jsonLines(again.stdout)[0]).toMatchObject({ added: 0, known: WEEKS * EACH, events: 0 });
 });
 
 test("without a token, with files, or with a token that PagerDuty refuses, it says what to do", async () => {
   const home = join(temporaryFolder(), "home");
-  const without = await mrdata(["import", "--from-pagerduty", "--home", home]);
+  const without = await mrdataHere(["import", "--from-pagerduty", "--home", home]);
   expect(without).toMatchObject({ code: 3 });
   expect(without.stderr).toContain("MRDATA_PAGERDUTY_TOKEN");
-  expect(await mrdata(["import", "x.csv", "--from-pagerduty", "--home", home])).toMatchObject({ code: 2 });
+  expect(await mrdataHere(["import", "x.csv", "--from-pagerduty", "--home", home])).toMatchObject({
+    code: 2,
+  });
   const { env } = await account();
-  const refused = await mrdata(["import", "--from-pagerduty", "--home", home], {
+  const refused = await mrdataHere(["import", "--from-pagerduty", "--home", home], {
     env: { ...env, MRDATA_PAGERDUTY_TOKEN: "another-token" },
   });
   expect(refused.code).toBe(1);

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { asLines, madeHistory } from "../support/made-history.ts";
-import { jsonLines, mrdata, temporaryFolder } from "../support/mrdata.ts";
+import { jsonLines, temporaryFolder } from "../support/mrdata.ts";
+import { mrdataHere } from "../support/mrdata-here.ts";
 
 const rows = madeHistory(240);
 
@@ -13,14 +14,14 @@ test("import takes a history into a new home; twice changes nothing; backtest an
   const folder = temporaryFolder();
   const [home, file] = [join(folder, "home"), join(folder, "history.ndjson.gz")];
   writeFileSync(file, gzipSync(`${asLines([...rows, rows[7]])}{"id": 1}\n`));
-  const first = await mrdata(["import", file, "--home", home]);
+  const first = await mrdataHere(["import", file, "--home", home]);
   expect(first.code).toBe(0);
   expect(first.stdout).toBe(
     "242 rows, 1 bad ones left out, 1 told again, 240 incidents\n240 imported, 0 completed, 0 known already\n",
   );
   expect(first.stderr).toContain(`${file}, line 242: service`);
   expect(first.stderr).toContain(`mrdata train --home ${home} --promote`);
-  const again = await mrdata(["import", file, "--home", home, "--json"]);
+  const again = await mrdataHere(["import", file, "--home", home, "--json"]);
   expect(jsonLines(again.stdout)).toEqual([
     {
       rows: 242,
@@ -37,13 +38,13 @@ test("import takes a history into a new home; twice changes nothing; backtest an
 
   const [ofFile, ofLedger] = await Promise.all(
     [[file], ["--home", home]].map((from) =>
-      mrdata(["backtest", ...from, "--window", "30m", "--refits", "1", "--json"]),
+      mrdataHere(["backtest", ...from, "--window", "30m", "--refits", "1", "--json"]),
     ),
   );
   const figures = (line: unknown) => ({ ...Object(line), file: "", bad: 0, duplicates: 0 });
   expect(figures(jsonLines(ofLedger?.stdout ?? "")[0])).toEqual(figures(jsonLines(ofFile?.stdout ?? "")[0]));
 
-  const explained = await mrdata(["explain", "INC-7", "--home", home, "--json"]);
+  const explained = await mrdataHere(["explain", "INC-7", "--home", home, "--json"]);
   expect(jsonLines(explained.stdout)[0]).toMatchObject({
     incident: "INC-7",
     outcome: "self-resolved",
@@ -55,21 +56,21 @@ test("--strict stops at the first bad row with nothing written, --dry-run counts
   const folder = temporaryFolder();
   const [home, file] = [join(folder, "home"), join(folder, "history.csv")];
   writeFileSync(file, "id,service,title,created_at\n1,shop,Down,2026-01-01T00:00:00Z\n2,shop,Down,never\n");
-  const strict = await mrdata(["import", file, "--home", home, "--strict"]);
+  const strict = await mrdataHere(["import", file, "--home", home, "--strict"]);
   expect(strict).toMatchObject({ code: 1, stdout: "" });
   expect(strict.stderr).toContain(`${file}, line 3: created_at: is not an ISO 8601 time`);
-  expect((await mrdata(["explain", "1", "--home", home])).code).toBe(3);
-  const dry = await mrdata(["import", file, "--home", home, "--dry-run"]);
+  expect((await mrdataHere(["explain", "1", "--home", home])).code).toBe(3);
+  const dry = await mrdataHere(["import", file, "--home", home, "--dry-run"]);
   expect(dry.stdout).toContain("2 rows, 1 bad ones left out, 1 incidents\nnothing imported: --dry-run");
-  expect((await mrdata(["explain", "1", "--home", home])).code).toBe(3);
-  expect(await mrdata(["import", "--home", home])).toMatchObject({ code: 2 });
-  expect(await mrdata(["import", file, "--format", "xml"])).toMatchObject({ code: 2 });
-  const none = await mrdata(["import", file, "--format", "log-entries", "--home", home]);
+  expect((await mrdataHere(["explain", "1", "--home", home])).code).toBe(3);
+  expect(await mrdataHere(["import", "--home", home])).toMatchObject({ code: 2 });
+  expect(await mrdataHere(["import", file, "--format", "xml"])).toMatchObject({ code: 2 });
+  const none = await mrdataHere(["import", file, "--format", "log-entries", "--home", home]);
   expect(none.stderr).toContain("no incident can be read");
 });
 
 test("--help names the columns", async () => {
-  const { stdout } = await mrdata(["import", "--help"]);
+  const { stdout } = await mrdataHere(["import", "--help"]);
   for (const word of [
     "created_at",
     "resolved_by",

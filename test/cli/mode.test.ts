@@ -3,7 +3,8 @@ import { allIndexes, createLedger, type Ledger } from "@mrdata/platform";
 import { openEmbeddedStore } from "@mrdata/platform/embedded";
 import { expect, test } from "vitest";
 import { eventOf } from "../support/events.ts";
-import { jsonLines, mrdata, temporaryFolder } from "../support/mrdata.ts";
+import { jsonLines, temporaryFolder } from "../support/mrdata.ts";
+import { mrdataHere } from "../support/mrdata-here.ts";
 
 const SERVICE = "PDATABASE";
 
@@ -31,7 +32,7 @@ async function home() {
       { window: 300_000 },
     ),
   );
-  return { withLedger, run: (...args: readonly string[]) => mrdata([...args, "--home", folder]) };
+  return { withLedger, run: (...args: readonly string[]) => mrdataHere([...args, "--home", folder]) };
 }
 
 test("a mode goes from shadow to annotate and back, and says what it was before", async () => {
@@ -63,7 +64,7 @@ test.each([
   ["armed", /mrdata arm PDATABASE --policy ID/],
   ["asleep", /'asleep' is not a mode: choose shadow or annotate/],
 ])("the mode '%s' is a question of usage", async (word, sentence) => {
-  const { code, stderr } = await mrdata(["mode", SERVICE, word, "--home", temporaryFolder()]);
+  const { code, stderr } = await mrdataHere(["mode", SERVICE, word, "--home", temporaryFolder()]);
   expect(code).toBe(2);
   expect(stderr).toMatch(sentence);
 });

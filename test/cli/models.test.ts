@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { asLines, madeHistory, realHistory } from "../support/made-history.ts";
-import { jsonLines, mrdata, temporaryFolder } from "../support/mrdata.ts";
+import { jsonLines, temporaryFolder } from "../support/mrdata.ts";
+import { mrdataHere } from "../support/mrdata-here.ts";
 import { someVersion } from "../support/trained-version.ts";
 
 let version: ReadonlyMap<string, Uint8Array>;
@@ -21,7 +22,7 @@ function folder(): string {
 test("versions are published, promoted, listed, and rolled back", async () => {
   const home = temporaryFolder();
   const run = async (...args: readonly string[]) => {
-    const ran = await mrdata(["models", ...args, "--home", home, "--json"]);
+    const ran = await mrdataHere(["models", ...args, "--home", home, "--json"]);
     expect([args, ran.code, ran.stderr]).toEqual([args, 0, ""]);
     return jsonLines(ran.stdout);
   };
@@ -33,7 +34,7 @@ test("versions are published, promoted, listed, and rolled back", async () => {
     { version: "v1", aliases: ["previous"] },
   ]);
   expect(await run("rollback")).toEqual([{ champion: "v1", previous: "v2" }]);
-  const shown = await mrdata(["models", "list", "--home", home]);
+  const shown = await mrdataHere(["models", "list", "--home", home]);
   expect(shown.stdout).toMatch(/^v2 +previous +trained/m);
   expect(shown.stdout).toMatch(/^v1 +champion +trained \d{4}-\d\d-\d\d, window 300 s, holds /m);
 });
@@ -41,7 +42,7 @@ test("versions are published, promoted, listed, and rolled back", async () => {
 test("what cannot be used is neither published nor promoted, and says why", async () => {
   const home = temporaryFolder();
   const run = (...args: readonly string[]) =>
-    mrdata(["models", ...args, "--home", home], { env: { MRDATA_WINDOW: "5m" } });
+    mrdataHere(["models", ...args, "--home", home], { env: { MRDATA_WINDOW: "5m" } });
   const broken = folder();
   writeFileSync(join(broken, "model.bst"), readFileSync(join(broken, "model.bst")).subarray(1));
   const [changed, missing, whole] = await Promise.all([
@@ -58,7 +59,7 @@ test("what cannot be used is neither published nor promoted, and says why", asyn
   const [unknown, nameless, otherWindow, noWayBack] = await Promise.all([
     run("promote", "v9"),
     run("promote", "nine"),
-    mrdata(["models", "promote", "v1", "--home", home], { env: { MRDATA_WINDOW: "10m" } }),
+    mrdataHere(["models", "promote", "v1", "--home", home], { env: { MRDATA_WINDOW: "10m" } }),
     run("rollback"),
   ]);
   expect(unknown.code).toBe(1);
@@ -73,7 +74,7 @@ test("what cannot be used is neither published nor promoted, and says why", asyn
 test("a version that holds nothing does not take the place of a champion that holds, unless it is told to", async () => {
   const home = temporaryFolder();
   const run = (...args: readonly string[]) =>
-    mrdata([...args, "--home", home], { env: { MRDATA_WINDOW: "5m" } });
+    mrdataHere([...args, "--home", home], { env: { MRDATA_WINDOW: "5m" } });
   const train = (name: string, rows: readonly unknown[]) => {
     const file = join(home, `${name}.ndjson`);
     writeFileSync(file, asLines(rows));

@@ -4,7 +4,8 @@ import { type Ledger, type Settings, systemClock } from "@mrdata/platform";
 import { TOKEN } from "../simulation/simulated-bot.ts";
 import { BOT, FALLBACK_POLICY, smallAccount } from "../simulation/small-account.ts";
 import { livePagerDuty } from "./live-pagerduty.ts";
-import { mrdata, serving, temporaryFolder } from "./mrdata.ts";
+import { serving, temporaryFolder } from "./mrdata.ts";
+import { mrdataHere } from "./mrdata-here.ts";
 
 /** A served bot with a champion and these settings, on a PagerDuty in real time; and `mrdata` on both. */
 export async function servedPatient(version: ReadonlyMap<string, Uint8Array>, settings: Settings) {
@@ -53,6 +54,6 @@ export async function servedPatient(version: ReadonlyMap<string, Uint8Array>, se
     await ledger.promote("v1");
     await ledger.saveSettings(settings);
   });
-  const run = (...args: readonly string[]) => mrdata([...args, "--home", home], { env });
+  const run = (...args: readonly string[]) => mrdataHere([...args, "--home", home], { env });
   return { ...live, server, home, env, run, subscription: id, withLedger };
 }

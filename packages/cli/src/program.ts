@@ -49,6 +49,10 @@ export function createProgram(terminal: Terminal, env: NodeJS.ProcessEnv): Comma
       "Mr Data stands first on the PagerDuty rota and lets people sleep through what resolves itself.",
     )
     .version("0.1.0")
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: (text) => terminal.say(text.trimEnd()),
+    })
     .exitOverride()
     .showSuggestionAfterError()
     .showHelpAfterError("(see --help)")

@@ -1,0 +1,22 @@
+import { CommanderError } from "commander";
+import { CommandError, exitCodes } from "./exit-codes.ts";
+import { createProgram } from "./program.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Runs one command line, without `mrdata` before it, and gives its exit code. Never throws: what went wrong is said. */
+export async function run(
+  args: readonly string[],
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<number> {
+  try {
+    await createProgram(terminal, env).parseAsync(args, { from: "user" });
+    return exitCodes.ok;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    terminal.say(`mrdata: ${error instanceof Error ? error.message : String(error)}`);
+    if (error instanceof CommandError) return error.exitCode;
+    if (env.MRDATA_DEBUG && error instanceof Error) terminal.say(error.stack ?? "");
+    return exitCodes.failed;
+  }
+}
