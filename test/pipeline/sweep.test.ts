@@ -1,3 +1,4 @@
+import { outcomeOf } from "@mrdata/incident";
 import { armedServices, disarmAll, withMode } from "@mrdata/platform";
 import { describe, expect, test } from "vitest";
 import {
@@ -149,6 +150,40 @@ describe("the sweep", () => {
     simulation.pagerduty.faults.set({ rest: "ok" });
     await sweep(simulation);
     expect(logs(simulation, "sweep.done")).toHaveLength(1);
+  });
+});
+
+describe("maintenance", () => {
+  const during = (from: number, to: number) => ({
+    ...armed,
+    maintenance: [{ service: SERVICE, from, to, why: "a new rack" }],
+  });
+
+  test("that begins in a hold's window makes it no miss, and stays with the incident when the settings change", async () => {
+    const simulation = await simulate();
+    const { clock, ledger } = simulation;
+    const held = await holding(simulation);
+    await ledger.saveSettings(during(clock.now(), clock.now() + MINUTE));
+    await clock.run(START + 20 * MINUTE);
+    await sweep(simulation);
+    expect((await ledger.prediction(held))?.unsettled).toBeUndefined();
+    expect((await ledger.prediction(held))?.missedAt).toBeUndefined();
+    // PagerDuty escalated it at the window's end: that event was recorded with the maintenance.
+    await ledger.saveSettings(armed);
+    const events = (await ledger.incident(held))?.events ?? [];
+    expect(outcomeOf(events, { window: WINDOW })?.outcome).toBe("unknown");
+  });
+
+  test("is recorded with what opens in it: it counts neither as noise nor as real", async () => {
+    const simulation = await simulate();
+    const { clock, ledger } = simulation;
+    await clock.run(START);
+    await ledger.saveSettings(during(START - MINUTE, START + 10 * MINUTE));
+    const opened = raise(simulation);
+    await clock.run(START + 2 * MINUTE);
+    clearNow(simulation);
+    await clock.run(START + 4 * MINUTE);
+    expect((await ledger.incident(opened))?.state.outcome).toBe("unknown");
   });
 });
 

@@ -1,7 +1,9 @@
 import type { IncidentEvent, OutcomeRules } from "@mrdata/incident";
 import type { Identity } from "@mrdata/pagerduty";
+import { maintenanceOf } from "@mrdata/platform";
 import type { Handler } from "./answer.ts";
 import { type PushedPorts, pushHandler } from "./pushed.ts";
+import { readSettings } from "./rules-for.ts";
 import { SETTLED_AFTER } from "./settle.ts";
 
 export { recordManifest } from "./manifests/record.ts";
@@ -18,7 +20,17 @@ export function createRecord(ports: PushedPorts, identity: Identity, rules: Outc
     if (stored?.missedAt !== undefined && stored.holdUntil !== null && occurredAt <= stored.holdUntil)
       await ports.ledger.reopenHold(incident);
   };
-  const record = async (event: IncidentEvent): Promise<void> => {
+  /** With the maintenance that is set now, so that the timeline tells of it for good. */
+  const withMaintenance = async (event: IncidentEvent): Promise<IncidentEvent> => {
+    const settings = await readSettings(ports.ledger, ports.log);
+    if (settings === null || settings.maintenance.length === 0) return event;
+    const { snapshot, occurredAt } = event;
+    const during = { from: snapshot?.createdAt ?? occurredAt, to: occurredAt + rules.window };
+    const maintenance = maintenanceOf(settings, snapshot?.service ?? null, during);
+    return maintenance.length === 0 ? event : { ...event, maintenance };
+  };
+  const record = async (told: IncidentEvent): Promise<void> => {
+    const event = await withMaintenance(told);
     const { fresh, state } = await ports.ledger.recordEvent(event, rules);
     const { type, incident } = event;
     await reconsider(event);

@@ -1,5 +1,5 @@
 import { outcomeOf, type Prediction } from "@mrdata/incident";
-import type { Ledger, Log } from "@mrdata/platform";
+import { type Ledger, type Log, maintenanceOf, type Settings } from "@mrdata/platform";
 
 /** The last event of a window may come late: so long it is waited for, milliseconds. */
 export const SETTLED_AFTER = 2 * 60_000;
@@ -14,13 +14,16 @@ const GIVEN_UP_AFTER = 3_600_000;
 export async function settleHolds(
   unsettled: readonly Prediction[],
   { ledger, log }: { readonly ledger: Pick<Ledger, "incident" | "settleHold">; readonly log: Log },
-  now: number,
+  { now, settings }: { readonly now: number; readonly settings: Settings | null },
 ): Promise<number> {
   let misses = 0;
   for (const { incident, openedAt, holdUntil, service } of unsettled) {
     if (holdUntil === null || now < holdUntil + SETTLED_AFTER) continue;
     const known = await ledger.incident(incident);
-    const decided = outcomeOf(known?.events ?? [], { window: holdUntil - openedAt }, now);
+    const maintenance =
+      settings === null ? [] : maintenanceOf(settings, service, { from: openedAt, to: holdUntil });
+    const window = holdUntil - openedAt;
+    const decided = outcomeOf(known?.events ?? [], { window, maintenance }, now);
     if (decided === null && now < holdUntil + GIVEN_UP_AFTER) continue;
     const missedAt =
       decided === null ? holdUntil : decided.outcome === "needed-human" ? decided.decidedAt : null;

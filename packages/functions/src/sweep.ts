@@ -242,7 +242,9 @@ export function createSweep(ports: SweepPorts, { bot, window, fallbackPolicy }: 
         ),
       );
     const found = pager === null || bot === null ? 0 : await look(pager.listIncidents, bot, settings);
-    await attempt(async () => settleHolds(await ledger.unsettledHolds(), { ledger, log }, clock.now()));
+    await attempt(async () =>
+      settleHolds(await ledger.unsettledHolds(), { ledger, log }, { now: clock.now(), settings }),
+    );
     if (settings !== null) {
       await attempt(() => keepBudget(settings));
       await attempt(() => keepChecks(settings));

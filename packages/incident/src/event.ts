@@ -74,6 +74,9 @@ export type IncidentSnapshot = {
   readonly createdAt: number | null;
 };
 
+/** Planned work, milliseconds since the epoch: an incident that overlaps it teaches nothing. */
+export type Maintenance = { readonly start: number; readonly end: number };
+
 /** One thing that happened to an incident, as a webhook tells it. */
 export type IncidentEvent = {
   /** PagerDuty's event id: an opaque string, unique for ever; the same event delivered twice has the same. */
@@ -94,4 +97,9 @@ export type IncidentEvent = {
   readonly mergedInto: string | null;
   /** What is known of its alerts: with the opening of an imported incident, else with `described`. */
   readonly details?: EventDetails;
+  /**
+   * Maintenance of its service near it, as the settings had it when the event was recorded. It is kept with the event so
+   * that whoever reads the timeline later, to serve or to train, comes to the same outcome whatever is set by then.
+   */
+  readonly maintenance?: readonly Maintenance[];
 };

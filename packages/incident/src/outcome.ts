@@ -1,5 +1,5 @@
 import { isDrill } from "./drill.ts";
-import type { IncidentEvent } from "./event.ts";
+import type { IncidentEvent, Maintenance } from "./event.ts";
 import { feedbackOf, wordOf } from "./feedback.ts";
 import { openingOf, type Timeline } from "./timeline.ts";
 
@@ -36,8 +36,8 @@ export type OutcomeRules = {
    * PagerDuty itself closed the incident: an unnamed closer at just this age is taken for it.
    */
   readonly autoResolveAfter?: number | null;
-  /** Maintenance windows of the service, milliseconds since the epoch: what overlaps one teaches nothing. */
-  readonly maintenance?: readonly { readonly start: number; readonly end: number }[];
+  /** Maintenance of the service beside what its events tell of. */
+  readonly maintenance?: readonly Maintenance[];
 };
 
 /** PagerDuty's default `auto_resolve_timeout`: four hours (API reference, Service). */
@@ -66,6 +66,19 @@ export function takenOverAt(timeline: Timeline): number | null {
   return null;
 }
 
+/** The maintenance that an incident's events tell of, each once. */
+export function maintenanceIn(timeline: Timeline): readonly Maintenance[] {
+  const told = timeline.flatMap(({ maintenance = [] }) => maintenance);
+  return [...new Map(told.map((one) => [`${one.start} ${one.end}`, one])).values()];
+}
+
+/** Whether maintenance touches the time from an incident's opening until its outcome was decided. */
+export const overlapsMaintenance = (
+  { start, end }: Maintenance,
+  openedAt: number,
+  decidedAt: number,
+): boolean => start < decidedAt && end > openedAt;
+
 /**
  * The outcome of an incident as it is known at the moment `at`, or null while it is undecided.
  *
@@ -81,8 +94,8 @@ export function outcomeOf(
   const decided = outcomeBarringMaintenance(timeline, rules, at);
   const opening = openingOf(timeline);
   if (decided === null || opening === undefined) return decided;
-  const overlaps = rules.maintenance?.some(
-    ({ start, end }) => start < decided.decidedAt && end > opening.occurredAt,
+  const overlaps = [...(rules.maintenance ?? []), ...maintenanceIn(timeline)].some((one) =>
+    overlapsMaintenance(one, opening.occurredAt, decided.decidedAt),
   );
   return overlaps || isDrill(timeline) ? { outcome: "unknown", decidedAt: decided.decidedAt } : decided;
 }

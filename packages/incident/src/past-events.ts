@@ -39,7 +39,10 @@ export function eventsOf(past: PastIncident, details?: EventDetails): readonly I
     note: null,
     mergedInto: type === "resolved" ? past.mergedInto : null,
   });
-  const opening = event("triggered", createdAt, "integration", "triggered");
+  const opening: IncidentEvent = {
+    ...event("triggered", createdAt, "integration", "triggered"),
+    ...(past.maintenance === undefined ? {} : { maintenance: past.maintenance }),
+  };
   const events = [details === undefined ? opening : { ...opening, details }];
   if (past.acknowledgedAt !== null)
     events.push(event("acknowledged", past.acknowledgedAt, "human", "acknowledged"));

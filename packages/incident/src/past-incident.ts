@@ -1,4 +1,5 @@
-import type { Actor, Urgency } from "./event.ts";
+import type { Actor, Maintenance, Urgency } from "./event.ts";
+import { overlapsMaintenance } from "./outcome.ts";
 
 /** What is known beside title and service when an incident opens: numbers become features, texts keys of track records. */
 export type Details = Readonly<Record<string, number | string>>;
@@ -25,6 +26,8 @@ export type PastIncident = {
   readonly details: Details;
   /** What a person said of it last, in a note that starts with `mrdata:`, and when; left out where nobody did. */
   readonly feedback?: Feedback;
+  /** Maintenance near it; left out where none is known. */
+  readonly maintenance?: readonly Maintenance[];
 };
 
 /** `noise`: nobody had to get up for it. `real`: somebody had to. `at` is milliseconds since the epoch. */
@@ -37,18 +40,17 @@ export const comparePast = (a: PastIncident, b: PastIncident): number =>
 /**
  * True if the integration closed it within the window (milliseconds) and no person did more than acknowledge. What a
  * person said of it beats the clock: `real` is never self-resolved, `noise` always is, unless a person took it over or
- * it was merged. Whatever is not known counts as not.
+ * it was merged. What overlaps maintenance, and whatever is not known, counts as not.
  */
-export function selfResolved(
-  { createdAt, resolvedAt, resolvedBy, takenOverAt, mergedInto, feedback }: PastIncident,
-  window: number,
-): boolean {
+export function selfResolved(past: PastIncident, window: number): boolean {
+  const { createdAt, resolvedAt, resolvedBy, takenOverAt, mergedInto, feedback, maintenance = [] } = past;
   if (feedback?.said === "real" || mergedInto !== null) return false;
   if (feedback?.said === "noise") return takenOverAt === null;
   return (
     resolvedAt !== null &&
     resolvedBy === "integration" &&
     resolvedAt - createdAt <= window &&
+    !maintenance.some((one) => overlapsMaintenance(one, createdAt, resolvedAt)) &&
     (takenOverAt === null || takenOverAt > resolvedAt)
   );
 }

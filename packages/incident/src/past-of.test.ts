@@ -42,8 +42,14 @@ const pastArbitrary: fc.Arbitrary<PastIncident> = fc
         at: fc.integer({ min: START, max: START + 86_400_000 }),
       }),
     ),
+    maintenance: fc.option(
+      fc.integer({ min: -900_000, max: 900_000 }).map((from) => ({
+        start: START + from,
+        end: START + from + 300_000,
+      })),
+    ),
   })
-  .map(({ closed, acknowledged, taken, feedback }) => ({
+  .map(({ closed, acknowledged, taken, feedback, maintenance }) => ({
     id: "Q1",
     service: "PSVC001",
     serviceName: "Databases",
@@ -57,6 +63,7 @@ const pastArbitrary: fc.Arbitrary<PastIncident> = fc
     urgency: "low",
     details: { load: 3, region: "north", note: "long" },
     ...(feedback === null ? {} : { feedback }),
+    ...(maintenance === null ? {} : { maintenance: [maintenance] }),
   }));
 const details = { numbers: { load: 3 }, texts: { region: "north" }, others: { note: "long" } };
 
@@ -137,4 +144,18 @@ describe("what a person said", () => {
 test("without its opening there is no past", () => {
   expect(pastOf([])).toBeNull();
   expect(pastOf(eventsOf({ ...somePast, resolvedAt: START + 1 }).slice(1))).toBeNull();
+});
+
+test("what overlaps maintenance that its events tell of is unknown, and no label to learn from, wherever it is read", () => {
+  const closed: PastIncident = { ...somePast, resolvedAt: START + 60_000, resolvedBy: "integration" };
+  const told = (start: number, end: number): PastIncident => ({ ...closed, maintenance: [{ start, end }] });
+  const outcome = (past: PastIncident) => outcomeOf(eventsOf(past), { window: WINDOW })?.outcome;
+  for (const past of [told(START - 1, START + 1), told(START + 30_000, START + WINDOW)]) {
+    expect(outcome(past)).toBe("unknown");
+    expect(selfResolved(past, WINDOW)).toBe(false);
+  }
+  for (const past of [closed, told(START - DAY, START), told(START + 60_000, START + DAY)]) {
+    expect(outcome(past)).toBe("self-resolved");
+    expect(selfResolved(past, WINDOW)).toBe(true);
+  }
 });

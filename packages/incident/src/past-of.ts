@@ -1,7 +1,7 @@
 import { closingTime } from "./contribution.ts";
 import { detailsIn } from "./event-details.ts";
 import { feedbackIn, feedbackOf } from "./feedback.ts";
-import { takenOverAt } from "./outcome.ts";
+import { maintenanceIn, takenOverAt } from "./outcome.ts";
 import type { PastIncident } from "./past-incident.ts";
 import { openingOf, type Timeline } from "./timeline.ts";
 
@@ -17,6 +17,7 @@ export function pastOf(timeline: Timeline): PastIncident | null {
       : timeline.find((event) => event.type === "resolved" && event.occurredAt === resolvedAt);
   const feedback = feedbackIn(timeline);
   const { numbers, texts, others } = detailsIn(timeline);
+  const maintenance = maintenanceIn(timeline);
   return {
     id: opening.incident,
     service,
@@ -33,5 +34,6 @@ export function pastOf(timeline: Timeline): PastIncident | null {
     urgency,
     details: { ...others, ...numbers, ...texts },
     ...(feedback === null ? {} : { feedback }),
+    ...(maintenance.length === 0 ? {} : { maintenance }),
   };
 }

@@ -17,5 +17,8 @@ export const rowOfPast = (past: PastIncident): Readonly<Record<string, unknown>>
   urgency: past.urgency,
   feedback: past.feedback?.said ?? null,
   feedback_at: iso(past.feedback?.at ?? null),
+  ...(past.maintenance === undefined
+    ? {}
+    : { maintenance: past.maintenance.map(({ start, end }) => ({ start: iso(start), end: iso(end) })) }),
   details: past.details,
 });

@@ -27,7 +27,9 @@ const rowSchema = (readTime: (text: string) => number | null) => {
       created_at: time,
       resolved_at: optional(time),
       // Whoever else is named is neither the monitor nor known to be a person.
-      resolved_by: optional(z.string().transform((text): Actor => closers[text] ?? "automation")),
+      resolved_by: optional(
+        z.string().transform((text): Actor => closers[text.trim().toLowerCase()] ?? "automation"),
+      ),
       acknowledged_at: optional(time),
       taken_over_at: optional(time),
       merged_into: optional(z.string()),
@@ -35,6 +37,7 @@ const rowSchema = (readTime: (text: string) => number | null) => {
       // Another table may mean something else by it: then it is nothing.
       feedback: z.unknown().optional(),
       feedback_at: optional(time),
+      maintenance: optional(z.array(z.object({ start: time, end: time }))).catch(null),
       details: optional(z.record(z.string(), z.unknown())),
     })
     .refine(({ created_at, resolved_at }) => !resolved_at || resolved_at >= created_at, {
@@ -56,7 +59,7 @@ export const historyColumns: Readonly<Record<string, string>> = {
   title: "its title",
   created_at: "when it opened, ISO 8601; without an offset in --time-zone",
   resolved_at: "when it was closed, empty while it is open",
-  resolved_by: "integration, human, or anything else for whoever is neither",
+  resolved_by: "integration, human (in any case), or anything else for whoever is neither",
   acknowledged_at: "when a person acknowledged it first",
   taken_over_at: "when a person first escalated or reassigned it",
   merged_into: "the incident that it was merged into",
@@ -85,8 +88,9 @@ function readRow(schema: ReturnType<typeof rowSchema>, value: unknown): ReadRow 
     return { problem: `${issue?.path.join(".") || "row"}: ${issue?.message ?? "invalid"}` };
   }
   const { id, service, title, created_at, resolved_at, resolved_by, urgency, details, ...rest } = read.data;
-  const { service_name, acknowledged_at, taken_over_at, merged_into, feedback, feedback_at, ...further } =
+  const { service_name, acknowledged_at, taken_over_at, merged_into, feedback, feedback_at, ...others } =
     rest;
+  const { maintenance, ...further } = others;
   const known = Object.fromEntries(
     Object.entries(further).filter(([name]) => !future.test(name.toLowerCase())),
   );
@@ -107,6 +111,7 @@ function readRow(schema: ReturnType<typeof rowSchema>, value: unknown): ReadRow 
       ...(feedback === "noise" || feedback === "real"
         ? { feedback: { said: feedback, at: feedback_at ?? resolved_at ?? created_at } }
         : {}),
+      ...(maintenance ? { maintenance } : {}),
     },
   };
 }

@@ -1,5 +1,5 @@
 import { isDrillTitle, type Outcome, outcomeOf, type Prediction } from "@mrdata/incident";
-import { defaultSettings, type Ledger } from "@mrdata/platform";
+import { defaultSettings, type Ledger, maintenanceOf, type Settings } from "@mrdata/platform";
 import {
   heldAsArmed,
   type MonitorToFix,
@@ -66,14 +66,15 @@ export async function readDecisions(
     since,
     ...(service === undefined ? {} : { service }),
   });
+  // With settings that cannot be read nothing is held; the usual ones tell enough of what would be.
+  const settings = await ledger.settings().catch(() => defaultSettings);
+  const { caps } = settings;
   const rows: DecisionRow[] = [];
   for (let at = 0; at < predictions.length; at += SIDE_BY_SIDE) {
     const some = predictions.slice(at, at + SIDE_BY_SIDE);
-    rows.push(...(await Promise.all(some.map((one) => rowOf(ledger, one, { now, windowOf })))));
+    rows.push(...(await Promise.all(some.map((one) => rowOf(ledger, one, { now, windowOf, settings })))));
     progress(rows.length, predictions.length);
   }
-  // With settings that cannot be read nothing is held; the usual caps tell enough of what would be.
-  const { caps } = await ledger.settings().catch(() => defaultSettings);
   const unarmed = predictions.flatMap((prediction, i) => {
     const closedAt = rows[i]?.closedAt ?? null;
     return prediction.mode === "armed" ? [] : [{ prediction, openedAt: prediction.openedAt, closedAt }];
@@ -107,14 +108,15 @@ export async function readDecisions(
 async function rowOf(
   ledger: Pick<Ledger, "incident">,
   prediction: Prediction,
-  { now, windowOf }: Pick<DecisionOptions, "now" | "windowOf">,
+  { now, windowOf, settings }: Pick<DecisionOptions, "now" | "windowOf"> & { readonly settings: Settings },
 ): Promise<DecisionRow> {
   const { incident, service, alertType, openedAt, mode, decision, decidedBy, probability, model } =
     prediction;
   const { holdUntil, ended, taken, control = null } = prediction;
   const known = await ledger.incident(incident);
   const window = await windowOf(prediction);
-  const outcome = outcomeOf(known?.events ?? [], { window }, now)?.outcome ?? null;
+  const maintenance = maintenanceOf(settings, service, { from: openedAt, to: openedAt + window });
+  const outcome = outcomeOf(known?.events ?? [], { window, maintenance }, now)?.outcome ?? null;
   const end = holdUntil === null ? openedAt : Math.min(now, holdUntil, ended?.at ?? holdUntil);
   return {
     incident,

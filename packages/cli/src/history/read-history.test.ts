@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { rowOfPast } from "@mrdata/learning";
 import { expect, onTestFinished, test } from "vitest";
 import { type BadRow, readHistory } from "./read-history.ts";
 
@@ -101,6 +102,38 @@ test("a table with commas or semicolons: numbers are numbers, other columns are 
     });
     expect(incidents[1]).toMatchObject({ resolvedBy: "integration", details: { zone: 1 } });
   }
+});
+
+test("our own columns are texts, whatever they look like, and who closed it is told in any case", async () => {
+  const { incidents, told } = await read(
+    file(
+      "texts.csv",
+      "id,service,service_name,title,created_at,resolved_at,resolved_by,merged_into\n" +
+        "17,1,404,500,2026-03-02T03:00:00Z,2026-03-02T03:01:00Z,Integration,18\n",
+    ),
+  );
+  expect(told).toEqual([]);
+  expect(incidents).toMatchObject([
+    {
+      id: "17",
+      service: "1",
+      serviceName: "404",
+      title: "500",
+      resolvedBy: "integration",
+      mergedInto: "18",
+      details: {},
+    },
+  ]);
+});
+
+test("maintenance is read from a row as it was written into one", async () => {
+  const at = Date.parse("2026-03-02T03:00:00Z");
+  const maintenance = [{ start: at, end: at + 60_000 }];
+  const [row] = (await read(file("one.csv", "id,service,title,created_at\n1,s,t,2026-03-02T03:00:00Z\n")))
+    .incidents;
+  if (row === undefined) throw new Error("no row was read");
+  const line = JSON.stringify(rowOfPast({ ...row, maintenance }));
+  expect((await read(file("again.ndjson", `${line}\n`))).incidents).toEqual([{ ...row, maintenance }]);
 });
 
 test("pages of PagerDuty's incidents and of their log entries, in two files, tell one history", async () => {

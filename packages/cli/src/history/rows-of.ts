@@ -1,3 +1,4 @@
+import { historyColumns } from "@mrdata/learning";
 import { pageFields } from "@mrdata/pagerduty";
 import { parse as parseCsv } from "csv-parse";
 import { CommandError } from "../exit-codes.ts";
@@ -134,7 +135,7 @@ function cellsOf(record: Readonly<Record<string, string>>): Readonly<Record<stri
 }
 
 /** Of our own columns these are texts, whatever they look like. */
-const texts = new Set(["id", "service", "title", "created_at", "resolved_at", "resolved_by", "urgency"]);
+const texts: ReadonlySet<string> = new Set(Object.keys(historyColumns));
 
 const jsonOr = (text: string): Readonly<Record<string, unknown>> => {
   try {

@@ -57,6 +57,7 @@ export const eventDocument = z.object({
       others: z.record(z.string(), z.string()).exactOptional(),
     })
     .exactOptional(),
+  maintenance: z.array(z.object({ start: z.number(), end: z.number() })).exactOptional(),
   /** The number that this event got in each track record it was applied to; empty while it was applied to none. */
   applied: z.record(z.string(), z.number()),
 });

@@ -1,4 +1,4 @@
-import type { Mode } from "@mrdata/incident";
+import type { Maintenance, Mode } from "@mrdata/incident";
 import { z } from "zod";
 import type { StoredDocument } from "../document-store.ts";
 import { decode } from "./decode.ts";
@@ -189,6 +189,16 @@ export const armedServices = (settings: Settings): readonly string[] =>
   settings.disarmed === null
     ? Object.keys(settings.services).filter((id) => modeOf(settings, id) === "armed")
     : [];
+
+/** Maintenance of a service, or of all, that touches the time from `from` to `to` (milliseconds since the epoch). */
+export const maintenanceOf = (
+  { maintenance }: Pick<Settings, "maintenance">,
+  service: string | null,
+  { from, to }: { readonly from: number; readonly to: number },
+): readonly Maintenance[] =>
+  maintenance
+    .filter((one) => (one.service === null || one.service === service) && one.from < to && one.to > from)
+    .map((one) => ({ start: one.from, end: one.to }));
 
 function isZone(text: string): boolean {
   try {
