@@ -108,9 +108,24 @@ describe("workflows", () => {
     expect(textOf("preview")).toContain("vars.PREVIEW_ACCOUNT");
   });
 
-  test("deploy runs on main alone, behind an environment, one at a time for a stack, and does what was planned", () => {
-    const { on, jobs, concurrency } = workflow("deploy");
-    expect(on).toEqual({ push: { branches: ["main"] } });
+  test("deploy waits for ci: it takes the commit that passed, and only what was pushed to main here", () => {
+    const { on, jobs } = workflow("deploy");
+    expect(on).toEqual({ workflow_run: { workflows: ["ci"], types: ["completed"], branches: ["main"] } });
+    expect(parse(textOf("ci")).name).toBe("ci");
+    for (const condition of [
+      "workflow_run.conclusion == 'success'",
+      "workflow_run.event == 'push'",
+      "workflow_run.head_repository.full_name == github.repository",
+    ])
+      expect(jobs.deploy?.if?.split(/ && ?/)).toContain(`github.event.${condition}`);
+    const checkouts = stepsOf(workflow("deploy")).filter(({ uses }) => uses?.startsWith("actions/checkout"));
+    expect(checkouts.map((step) => step.with.ref)).toEqual([
+      expect.stringMatching(/^\$\{\{ github\.event\.workflow_run\.head_sha \}\}$/),
+    ]);
+  });
+
+  test("deploy runs behind an environment, one at a time for a stack, and does what was planned", () => {
+    const { jobs, concurrency } = workflow("deploy");
     expect(jobs.deploy?.environment).toBe("production");
     expect(concurrency["cancel-in-progress"]).toBe(false);
     expect(concurrency.group).toMatch(/^stack-.*vars\.PULUMI_STACK/);
