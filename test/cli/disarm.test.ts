@@ -166,6 +166,9 @@ test("settings that cannot be read are named by field, wherever they are asked f
   expect(status.stderr).toContain(
     "everything is paged at once: document settings/bot cannot be read: field 'schema': is 3",
   );
+  const mode = await mrdataHere(["mode", "PSHOP", "annotate", "--home", directory]);
+  expect(mode.code).toBe(4);
+  expect(mode.stderr).toMatch(/everything is paged at once: .* field 'schema'/);
   const disarm = await mrdataHere(["disarm", "--all", "--why", "x", "--home", directory]);
   expect(disarm.code).toBe(4);
   expect(disarm.stderr).toContain("nothing is held and everything is paged at once");
@@ -291,4 +294,11 @@ test("settings are shown and set one by one; what could not be read back is refu
     expect(refused.stderr).toContain(problem);
   }
   expect((await change((ledger) => ledger.settings())).missBudget).toBe(0.05);
+  // What is misspelt there would be held: it is set, for it may be a new service, and asked about.
+  const never = await run("settings", "neverHold.services", '["PSHOP", "PSHOPP"]');
+  expect(never).toMatchObject({
+    code: 0,
+    stderr: expect.stringMatching(/Look again: .*'PSHOPP'.*mean PSHOP\?/),
+  });
+  expect(never.stderr).not.toContain("'PSHOP'");
 });

@@ -63,7 +63,7 @@ test("what cannot be used is neither published nor promoted, and says why", asyn
     run("rollback"),
   ]);
   expect(unknown.code).toBe(1);
-  expect(unknown.stderr).toMatch(/v9 cannot be used: its card\.json is missing/);
+  expect(unknown.stderr).toMatch(/no model version v9 is published: see/);
   expect(nameless.code).toBe(2);
   expect(otherWindow.code).toBe(1);
   expect(otherWindow.stderr).toMatch(/for a window of 300 s, and the functions work with 600 s/);

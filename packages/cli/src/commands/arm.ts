@@ -9,6 +9,7 @@ import { openPatient } from "../doctor/health.ts";
 import { pingWaitOption } from "../doctor/ping-wait.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { zoneOption } from "../option-types.ts";
+import { withReadableSettings } from "../settings-unreadable.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { whoIs } from "../who.ts";
@@ -44,7 +45,7 @@ export async function arm(
   try {
     if (pagerduty === null)
       throw new CommandError("no PagerDuty key: set MRDATA_PAGERDUTY_TOKEN", exitCodes.notConfigured);
-    const settings = await ledger.settings();
+    const settings = await withReadableSettings(() => ledger.settings());
     const { name, policyId } = await serviceOf(pagerduty, service);
     const window = environment.MRDATA_WINDOW;
     const { timeZone } = options;

@@ -1,8 +1,9 @@
-import { modeOf, withMode } from "@mrdata/platform";
+import { modeOf, type Settings, withMode } from "@mrdata/platform";
 import { type Declare, onTarget } from "../declare.ts";
 import { openPatient } from "../doctor/health.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { assertKnownService } from "../services/known-service.ts";
+import { withReadableSettings } from "../settings-unreadable.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { whoIs } from "../who.ts";
@@ -30,10 +31,9 @@ export async function mode(
     throw new CommandError(`'${wanted}' is not a mode: choose shadow or annotate`, exitCodes.usage);
   const { ledger, pagerduty, environment, close } = await openPatient(chooseTarget(options, env), {}, env);
   try {
-    await assertKnownService(service, { ledger, pagerduty }, environment.MRDATA_WINDOW);
     let before = "shadow";
     let policy: string | null = null;
-    await ledger.changeSettings((settings) => {
+    const change = (settings: Settings): Settings => {
       before = modeOf(settings, service);
       // The bot may still be on it: it stays known until somebody says otherwise.
       policy = Object.hasOwn(settings.services, service)
@@ -41,6 +41,10 @@ export async function mode(
         : null;
       const decided = { who: whoIs(options.who), at: Date.now(), why: options.why };
       return withMode(settings, service, { mode: wanted, policy }, decided);
+    };
+    await withReadableSettings(async () => {
+      await assertKnownService(service, { ledger, pagerduty }, environment.MRDATA_WINDOW);
+      await ledger.changeSettings(change);
     });
     if (options.json) terminal.out(JSON.stringify({ service, before, mode: wanted }));
     else

@@ -95,7 +95,7 @@ export const promote = (
   on(options, env, async ({ ledger, models, window }) => {
     if (!isModelVersion(name))
       throw new CommandError(`'${name}' is not a model version: expected v1, v2 …`, exitCodes.usage);
-    const version = await readable(name, (file) => models.read(name, file));
+    const version = await published(name, models);
     await promoteTo(name, version, { ledger, models, window }, options, terminal);
     if (options.json) terminal.out(JSON.stringify({ champion: name }));
   });
@@ -131,7 +131,7 @@ export const rollback = (options: ModelsOptions, terminal: Terminal, env: NodeJS
     const champion = aliases.get("champion") ?? null;
     if (previous === null)
       throw new CommandError("there is no previous champion to go back to: see 'mrdata models list'");
-    assertFits(previous, (await readable(previous, (file) => models.read(previous, file))).card, window);
+    assertFits(previous, (await published(previous, models)).card, window);
     await ledger.promote(previous);
     if (options.json) terminal.out(JSON.stringify({ champion: previous, previous: champion }));
     else
@@ -139,6 +139,13 @@ export const rollback = (options: ModelsOptions, terminal: Terminal, env: NodeJS
         `${previous} is champion again, in place of ${champion}: running functions follow within half a minute.`,
       );
   });
+
+/** A version that the store has. Throws CommandError where there is none of the name, or where it cannot be used. */
+async function published(name: string, models: ModelStore): Promise<ModelVersion> {
+  if (!(await models.versions()).includes(name))
+    throw new CommandError(`no model version ${name} is published: see 'mrdata models list'`);
+  return readable(name, (file) => models.read(name, file));
+}
 
 async function readable(name: string, read: Parameters<typeof readVersion>[0]): Promise<ModelVersion> {
   try {

@@ -1,6 +1,8 @@
-import { type Settings, UnreadableDocumentError } from "@mrdata/platform";
+import { type Ledger, type Settings, UnreadableDocumentError } from "@mrdata/platform";
+import { openAsNoted } from "../as-noted.ts";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
+import { assertKnownService } from "../services/known-service.ts";
 import { chooseTarget, openOrCreateTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -39,7 +41,7 @@ export async function settings(
       `say what '${field}' is to be, as JSON: mrdata settings ${field} …`,
       exitCodes.usage,
     );
-  const ledger = await openOrCreateTarget(chooseTarget(options, env), env).ledger();
+  const { ledger, window } = await openAsNoted(chooseTarget(options, env), env, openOrCreateTarget);
   try {
     let now: Settings;
     if (field === undefined || value === undefined) now = await ledger.settings();
@@ -52,6 +54,8 @@ export async function settings(
     else terminal.out(JSON.stringify(now, null, 2));
     if (field !== undefined && !options.json)
       terminal.say(`Set: ${field}. Running functions go by it from the next incident on.`);
+    if (field === "neverHold.services")
+      for (const id of now.neverHold.services) await warnOfUnknown(id, ledger, window, terminal);
   } catch (error) {
     if (!(error instanceof UnreadableDocumentError)) throw error;
     throw new CommandError(
@@ -62,6 +66,16 @@ export async function settings(
     );
   } finally {
     await ledger.close();
+  }
+}
+
+/** It is set all the same: a service that opened nothing yet may be meant. A misspelt one would be held without a word. */
+async function warnOfUnknown(id: string, ledger: Ledger, window: number, terminal: Terminal): Promise<void> {
+  try {
+    await assertKnownService(id, { ledger, pagerduty: null }, window);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    terminal.say(`Look again: ${error.message}`);
   }
 }
 

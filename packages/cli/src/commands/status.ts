@@ -1,12 +1,13 @@
 import { BY_ITSELF, readBudget } from "@mrdata/functions";
 import type { Prediction } from "@mrdata/incident";
-import { type Ledger, type Settings, UnreadableDocumentError } from "@mrdata/platform";
+import type { Ledger, Settings } from "@mrdata/platform";
 import { type BudgetSpent, budgetSentence, isLiveHold, isSpent } from "@mrdata/responder";
 import { openAsNoted } from "../as-noted.ts";
 import { type DecisionRow, readDecisions } from "../decisions/ledger-of-decisions.ts";
 import { type WindowOf, windowsOf } from "../decisions/window-of.ts";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
+import { withReadableSettings } from "../settings-unreadable.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -57,7 +58,8 @@ export async function status(
   const { ledger, backend, window } = await openAsNoted(chooseTarget(options, env), env);
   try {
     const now = Date.now();
-    const read = await statusOf(ledger, now, windowsOf(await backend.models(), window));
+    const windowOf = windowsOf(await backend.models(), window);
+    const read = await withReadableSettings(() => statusOf(ledger, now, windowOf));
     if (options.json) terminal.out(JSON.stringify(read));
     else for (const line of linesOf(read, now, terminal)) terminal.out(line);
     const { disarmed, budget } = read;
@@ -74,12 +76,6 @@ export async function status(
       );
     if (isSpent(budget))
       throw new CommandError(`the miss budget is spent. ${budgetSentence(budget)}`, exitCodes.unhealthy);
-  } catch (error) {
-    if (!(error instanceof UnreadableDocumentError)) throw error;
-    throw new CommandError(
-      `the settings cannot be read, so everything is paged at once: ${error.message}`,
-      exitCodes.unhealthy,
-    );
   } finally {
     await ledger.close();
   }
