@@ -11,6 +11,8 @@ export type ForestTreeOptions = {
   readonly maxDepth: number;
   /** Features looked at for one split. */
   readonly featuresPerSplit: number;
+  /** Draws of one tree at most; as many as there are rows, where those are fewer. */
+  readonly mostDrawn: number;
   /** Whether each tree tells which rows it drew. */
   readonly tellDrawn: boolean;
 };
@@ -52,7 +54,7 @@ export function forestTreeGrower(
 
   return (t) => {
     const random = createRandom(seedOf(options.seed, t));
-    const drawn = draw(random, rows);
+    const drawn = draw(random, rows, Math.min(rows, options.mostDrawn));
     const unit = unitOf(drawn, weights);
     const minLeaf = options.minLeaf * unit;
     // A tree must not depend on those that were grown before it.
@@ -255,10 +257,10 @@ function addUpFew(
 
 const bits = new Int32Array(8);
 
-/** Draws as many rows as there are, with replacement: how often each was drawn. */
-function draw(random: Random, rows: number): Uint16Array {
+/** Draws so many of the rows, with replacement: how often each was drawn. */
+function draw(random: Random, rows: number, draws: number): Uint16Array {
   const drawn = new Uint16Array(rows);
-  for (let i = 0; i < rows; i++) {
+  for (let i = 0; i < draws; i++) {
     const row = random.below(rows);
     drawn[row] = (drawn[row] ?? 0) + 1;
   }

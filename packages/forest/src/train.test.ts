@@ -217,3 +217,14 @@ describe("boosting", () => {
     for (const tree of treesOf(stumps)) expect(tree.feature.length).toBeLessThanOrEqual(3);
   });
 });
+
+test("of many rows each tree draws a part of its own, and together they answer as well", async () => {
+  const [data, later] = [someRows(4_000, 6), someRows(1_000, 6, 2)];
+  const of = (mostDrawn: number) => trainForest(data, { trees: 40, seed: 1, mostDrawn, outOfBag: true });
+  const [whole, part] = [await of(4_000), await of(1_000)];
+  const aucOf = ({ model }: typeof whole) => auc(scoreAll(model, later.columns), later.labels);
+  expect(aucOf(part)).toBeGreaterThan(aucOf(whole) - 0.01);
+  expect(part.model.feature.length).toBeLessThan(whole.model.feature.length / 2);
+  // More draws than rows are as many as rows.
+  expect(await of(9_000)).toEqual(whole);
+});
