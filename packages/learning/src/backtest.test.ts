@@ -130,6 +130,11 @@ describe("a row of a history file", () => {
     const later = { status: "resolved", seconds_to_resolve: 600, Duration: 10, auto_resolved: true };
     const read = pastIncidentReader()({ ...row, ...later, details: { code: 503 }, zone: "b" });
     expect("incident" in read && read.incident.details).toEqual({ code: 503, zone: "b" });
+    const inside = pastIncidentReader()({
+      ...row,
+      details: { code: 503, ...later, resolved_by: "integration" },
+    });
+    expect("incident" in inside && inside.incident.details).toEqual({ code: 503 });
   });
   test("keeps what a person said of it, is written as it was read, and takes other words for nothing", () => {
     const readAgain = (change: object) => {

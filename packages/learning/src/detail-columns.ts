@@ -23,7 +23,8 @@ const MOST_NUMBERS = 40;
 
 /**
  * Which details of a history are numbers and which are texts with values that come again. A detail that is both is a
- * text. What is but another name of the alert type is left out. `window` in milliseconds.
+ * text. What is but another name of the alert type is left out, and so is a number that goes with how long incidents
+ * lasted, whatever it is called: it was written when they were over. `window` in milliseconds.
  */
 export function detailColumns(history: readonly PastIncident[], window: number): DetailColumns {
   const known = new Map<string, { readonly values: Set<string>; numbers: number; rows: number }>();
@@ -37,7 +38,9 @@ export function detailColumns(history: readonly PastIncident[], window: number):
       if (one.values.size <= Math.max(MOST_CODES, MOST_VALUES * history.length))
         one.values.add(String(value));
     }
-  const names = [...known].sort(([a], [b]) => (a < b ? -1 : 1));
+  const names = [...known]
+    .filter(([name, { numbers, rows }]) => numbers < rows || !tellsDuration(name, history))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   const texts = names
     .filter(([, { values, numbers, rows }]) =>
       numbers === rows
@@ -82,6 +85,44 @@ export function pickDetails(details: Details, { numbers, texts }: DetailColumns)
     ),
     texts: Object.fromEntries(picked(texts)),
   };
+}
+
+/** A number that stands in the order of the durations so nearly is one. Nothing that is known at the opening is near. */
+const IS_DURATION = 0.95;
+const ENOUGH_TO_TELL = 50;
+
+/** True if a number's rank correlation with how long incidents lasted (Spearman 1904) is next to 1, or to -1. */
+function tellsDuration(name: string, history: readonly PastIncident[]): boolean {
+  const pairs = history.flatMap(({ details, createdAt, resolvedAt }): [number, number][] => {
+    const value = details[name];
+    return typeof value === "number" && resolvedAt !== null ? [[value, resolvedAt - createdAt]] : [];
+  });
+  if (pairs.length < ENOUGH_TO_TELL) return false;
+  const [values, durations] = [ranksOf(pairs.map(([value]) => value)), ranksOf(pairs.map(([, one]) => one))];
+  const middle = (pairs.length - 1) / 2;
+  let both = 0;
+  let ofValues = 0;
+  let ofDurations = 0;
+  for (const [i, rank] of values.entries()) {
+    const other = (durations[i] ?? middle) - middle;
+    both += (rank - middle) * other;
+    ofValues += (rank - middle) ** 2;
+    ofDurations += other ** 2;
+  }
+  return both * both >= IS_DURATION ** 2 * ofValues * ofDurations && ofValues > 0 && ofDurations > 0;
+}
+
+/** The place of each number in their order; equal ones share the middle of theirs. */
+function ranksOf(numbers: readonly number[]): Float64Array {
+  const order = Int32Array.from(numbers.keys()).sort((a, b) => (numbers[a] ?? 0) - (numbers[b] ?? 0));
+  const ranks = new Float64Array(numbers.length);
+  for (let i = 0; i < order.length; ) {
+    let end = i + 1;
+    while (end < order.length && numbers[order[end] ?? 0] === numbers[order[i] ?? 0]) end++;
+    for (let j = i; j < end; j++) ranks[order[j] ?? 0] = (i + end - 1) / 2;
+    i = end;
+  }
+  return ranks;
 }
 
 /** True if a detail is but another name of the alert type: nearly every value goes with one alert type, and it with it. */

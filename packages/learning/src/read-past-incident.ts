@@ -69,11 +69,11 @@ export const historyColumns: Readonly<Record<string, string>> = {
 };
 
 /**
- * Columns that tell how an incident went on, under PagerDuty's names and those that tables usually give them: they are
- * not known when it opens, and never details.
+ * What tells how an incident went on, under PagerDuty's names and those that tables usually give it: it is not known when
+ * the incident opens, and never a detail, neither as a column nor inside of `details`.
  */
 const future =
-  /^(status|state|outcome|label|updated_(at|on)|closed_(at|on|by)|resolution|resolve_reason|duration.*|time_to_.*|seconds_to_.*|auto_resolved|resolved_.*|acknowledge.*|last_status_change_.*|(total_|business_hour_|off_hour_|sleep_hour_)?(interruptions|notifications)|(assignment|escalation|auto_escalation|manual_escalation|timeout_escalation|reassignment|engaged_user|active_user)_count|engaged_.*|snoozed_seconds|user_defined_effort_seconds)$/u;
+  /^(status|state|outcome|label|(sys_)?updated_(at|on|by)|(closed?|ended|recovered)_.*|end_time|resolution.*|resolve_.*|duration.*|down_?time.*|outage_.*|mttr|ttr|time_to_.*|seconds_to_.*|auto_resolved|resolved.*|acknowledge.*|last_status_change_.*|(total_|business_hour_|off_hour_|sleep_hour_)?(interruptions|notifications)|(assignment|escalation|auto_escalation|manual_escalation|timeout_escalation|reassignment|reopen|sys_mod|engaged_user|active_user)_count|engaged_.*|made_sla|snoozed_seconds|user_defined_effort_seconds)$/u;
 
 /** Reads rows of our own format, of JSON or of a table. Unknown columns are details. `timeZone` is of times without an offset. */
 export function pastIncidentReader(timeZone = "UTC"): (value: unknown) => ReadRow {
@@ -92,7 +92,7 @@ function readRow(schema: ReturnType<typeof rowSchema>, value: unknown): ReadRow 
     rest;
   const { maintenance, ...further } = others;
   const known = Object.fromEntries(
-    Object.entries(further).filter(([name]) => !future.test(name.toLowerCase())),
+    Object.entries({ ...further, ...details }).filter(([name]) => !future.test(name.toLowerCase())),
   );
   return {
     incident: {
@@ -107,7 +107,7 @@ function readRow(schema: ReturnType<typeof rowSchema>, value: unknown): ReadRow 
       takenOverAt: taken_over_at ?? null,
       mergedInto: resolved_at ? (merged_into ?? null) : null,
       urgency: urgency ?? "high",
-      details: detailsOf({ ...known, ...details }),
+      details: detailsOf(known),
       ...(feedback === "noise" || feedback === "real"
         ? { feedback: { said: feedback, at: feedback_at ?? resolved_at ?? created_at } }
         : {}),

@@ -116,6 +116,25 @@ describe("features", () => {
     expect(detailColumns(ids, WINDOW)).toEqual({ numbers: [], texts: [] });
   });
 
+  test("of no detail that goes with how long incidents lasted, whatever it is called: it was written afterwards", () => {
+    const told = (of: (seconds: number, i: number) => number) =>
+      detailColumns(
+        history.map((one, i) => ({
+          ...one,
+          details: {
+            load: (i * 37) % 1_000,
+            x: of(((one.resolvedAt ?? one.createdAt) - one.createdAt) / 1_000, i),
+          },
+        })),
+        WINDOW,
+      ).numbers;
+    expect(told((seconds) => seconds)).toEqual(["load"]);
+    expect(told((seconds) => Math.round(seconds / 60))).toEqual(["load"]);
+    expect(told((seconds, i) => -seconds - (i % 9))).toEqual(["load"]);
+    // What a monitor measures at the opening may well tell something of the duration, and stays.
+    expect(told((seconds, i) => seconds + ((i * 7_919) % 20_000))).toEqual(["load", "x"]);
+  });
+
   test("each have a name of their own and a sentence", () => {
     expect(new Set(names).size).toBe(names.length);
     for (const { sentence } of featureTable(columns)) expect(sentence).not.toContain("{}");
