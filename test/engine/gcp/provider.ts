@@ -70,10 +70,13 @@ export async function startProvider(cloud: Cloud): Promise<Provider> {
             return [key, JSON.stringify(seen) === JSON.stringify(now) ? value : now];
           }),
         );
-      return new messages.ReadResponse()
-        .setId(request.getId())
-        .setProperties(structOf(drifted(known)))
-        .setInputs(structOf(drifted(inputs)));
+      return (
+        new messages.ReadResponse()
+          .setId(request.getId())
+          // Whatever Pulumi does not know of it yet, as when it is imported, is told too.
+          .setProperties(structOf({ ...there.props, ...drifted(known) }))
+          .setInputs(structOf(drifted(inputs)))
+      );
     }),
     update: unary((request: InstanceType<typeof messages.UpdateRequest>) => {
       const olds = propsOf(request.getOlds());
