@@ -37,11 +37,11 @@ test("what a night and the days before it left in the ledger is history: backtes
   );
   expect(readFileSync(page, "utf8")).toContain("PSVC");
 
-  const trained = await mrdata(["train", "--home", home, "--refits", "2", "--promote", "--json"]);
+  const trained = await mrdata(["train", "--home", home, "--refits", "2", "--json"]);
   expect(trained.code).toBe(0);
   expect(jsonLines(trained.stdout)[0]).toMatchObject({
     version: "v2",
-    promoted: true,
+    promoted: false,
     card: { window: 300, figures: { scored: expect.any(Number) } },
   });
   const models = openEmbeddedModels({ dir: join(home, "models") });
@@ -50,7 +50,7 @@ test("what a night and the days before it left in the ledger is history: backtes
 
   const ledger = createLedger(openEmbeddedStore({ file: join(home, "ledger.sqlite"), indexes: allIndexes }));
   const [prediction] = await ledger.predictions({ limit: 1 });
-  expect(await ledger.alias("champion")).toBe("v2");
+  expect(await ledger.alias("champion")).toBe("v1");
   await ledger.close();
   const explained = await mrdata(["explain", prediction?.incident ?? "", "--home", home, "--json"]);
   expect(jsonLines(explained.stdout)[0]).toMatchObject({
