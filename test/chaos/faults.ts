@@ -50,7 +50,9 @@ export const faults: readonly Fault[] = [
     name: "bot-dead",
     what: "no function answers; webhooks meet a closed door",
     pages: false,
-    ...long,
+    lasts: long.lasts,
+    // PagerDuty tries every webhook about once an hour, for two days, and then drops it: each must meet an open door.
+    pauses: [75 * MINUTE, 110 * MINUTE],
     begin: ({ switches }) => {
       switches.functions = "dead";
     },
