@@ -7,7 +7,7 @@ import { askedOf } from "./asked.ts";
 import type { Cloud } from "./cloud.ts";
 import type { Kind, Props } from "./kind.ts";
 import { kindOf } from "./kinds/index.ts";
-import { changedKeys, plainProps, propsOf, structOf, UNKNOWN } from "./wire.ts";
+import { changedKeys, isSame, plainProps, propsOf, structOf, UNKNOWN } from "./wire.ts";
 
 const VERSION = "9.35.0";
 
@@ -67,7 +67,7 @@ export async function startProvider(cloud: Cloud): Promise<Provider> {
           Object.entries(props).map(([key, value]) => {
             const seen = plainProps({ value }).value;
             const now = there.props[key];
-            return [key, JSON.stringify(seen) === JSON.stringify(now) ? value : now];
+            return [key, isSame(seen, now) ? value : now];
           }),
         );
       return (

@@ -39,10 +39,20 @@ export function plainProps(props: Props): Props {
   );
 }
 
+/** Whether two plain values are the same. Pulumi keeps an asset's hash and not its text, so that the hash alone tells. */
+export function isSame(one: unknown, other: unknown): boolean {
+  return isDeepStrictEqual(JSON.parse(hashed(one)), JSON.parse(hashed(other)));
+}
+
+const hashed = (value: unknown): string =>
+  JSON.stringify(value ?? null, (_, inner: unknown) =>
+    typeof inner === "object" && inner !== null && "hash" in inner ? { hash: inner.hash } : inner,
+  );
+
 /** Top-level inputs that differ. An unknown value counts as different, as the bridge has it. */
 export function changedKeys(olds: Props, news: Props): readonly string[] {
   const keys = new Set([...Object.keys(olds), ...Object.keys(news)]);
-  return [...keys].filter((key) => !isDeepStrictEqual(olds[key], news[key]) || hasUnknown(news[key]));
+  return [...keys].filter((key) => !isSame(olds[key], news[key]) || hasUnknown(news[key]));
 }
 
 export const hasUnknown = (value: unknown): boolean =>
