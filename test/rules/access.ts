@@ -152,6 +152,21 @@ export const accessRules: readonly Rule[] = [
     ],
   },
   {
+    name: "what is granted on the project is bound by a condition; writing the builds' log alone cannot be",
+    source: "https://cloud.google.com/iam/docs/conditions-resource-attributes",
+    broken: ({ resources }) =>
+      ofType(resources, "IAMMember").flatMap(({ name, inputs }) =>
+        textAt(inputs, "condition.expression") !== "" || textAt(inputs, "role") === "roles/logging.logWriter"
+          ? []
+          : [`${name} gives ${textAt(inputs, "role")} on the whole project`],
+      ),
+    faults: [
+      setIn("respond-ledger-write", "condition", undefined),
+      setIn("builder-reads-sources", "condition.expression", ""),
+      setIn("builder-writes-logs", "role", "roles/logging.admin"),
+    ],
+  },
+  {
     name: "a private function is called by exactly those that its trigger names",
     broken: ({ resources }) =>
       manifests.flatMap(({ name, trigger }) => {

@@ -3,7 +3,7 @@ import { planOf } from "../plan/program.ts";
 import { type StackName, stackNames, stacks } from "../plan/stacks.ts";
 import { accessRules } from "./access.ts";
 import { hardeningRules } from "./hardening.ts";
-import { limitRules } from "./limits.ts";
+import { limitRules } from "./limits/index.ts";
 import type { Ruled } from "./rule.ts";
 
 const plans = new Map<StackName, Ruled>();
