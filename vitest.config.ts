@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/run/longest-first.ts";
 
 const suite = (
   name: string,
@@ -18,6 +19,7 @@ export default defineConfig({
   test: {
     // Much of the time is spent waiting for emulators and child processes: more files at a time than cores.
     maxWorkers: 4,
+    sequence: { sequencer: LongestFirst },
     projects: [
       suite("unit", [
         "packages/*/src/**/*.test.ts",

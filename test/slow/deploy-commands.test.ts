@@ -4,9 +4,9 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { describe, expect } from "vitest";
-import { copyProject } from "./harness/project-copy.ts";
-import { startDoubles } from "./support/doubles.ts";
-import { engine, engineTest } from "./support/engine-test.ts";
+import { copyProject } from "../engine/harness/project-copy.ts";
+import { startDoubles } from "../engine/support/doubles.ts";
+import { engine, engineTest } from "../engine/support/engine-test.ts";
 
 const root = join(import.meta.dirname, "../..");
 const require = createRequire(join(root, "infra/package.json"));

@@ -1,4 +1,4 @@
-import { lifecycle } from "./support/lifecycle.ts";
+import { lifecycle } from "../engine/support/lifecycle.ts";
 
 lifecycle("example", {
   setting: ["mrdata:alertEmail", "night-watch@example.com"],
