@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sealCard } from "@mrdata/learning";
 import * as pulumi from "@pulumi/pulumi";
 import { afterAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -185,7 +186,7 @@ describe("a model folder that cannot be used is refused before anything is made"
     const { createHash } = await import("node:crypto");
     const card = JSON.parse(readFileSync(join(folder, "card.json"), "utf8"));
     card.files["features.json"] = createHash("sha256").update(features).digest("hex");
-    writeFileSync(join(folder, "card.json"), JSON.stringify(card));
+    writeFileSync(join(folder, "card.json"), sealCard(card));
     expect(await refused(folder)).toContain("it was trained on other features than this program makes");
   });
   test("for another window", async () => {

@@ -3,7 +3,7 @@ import { featuresOf, featureTable } from "./feature-table.ts";
 import { forecaster, forecastOfFeatures } from "./forecast.ts";
 import { someHistory } from "./history.fixture.ts";
 import { intervalOf } from "./interval.ts";
-import { type ModelVersion, readVersion, type VersionFile, writeVersion } from "./model-version.ts";
+import { type ModelVersion, readVersion, sealCard, type VersionFile, writeVersion } from "./model-version.ts";
 import { movedBy, reasonsOf } from "./reasons.ts";
 import { type TrainedVersion, trainVersion } from "./train-version.ts";
 
@@ -85,6 +85,14 @@ describe("a model version", () => {
     await expect(readWith({ [file]: text })).rejects.toThrow(message);
   });
 
+  test("with a threshold that was changed in its card is refused; the same card on one line is not", async () => {
+    const card = JSON.parse(textOf("card.json"));
+    await expect(readWith({ "card.json": JSON.stringify(card) })).resolves.toBeDefined();
+    await expect(readWith({ "card.json": JSON.stringify({ ...card, threshold: 0.03 }) })).rejects.toThrow(
+      "its card.json does not say any more what it was written with",
+    );
+  });
+
   test("of other features is refused, even with a card that fits", async () => {
     const renamed = { ...trained, details: { numbers: ["load"], texts: ["zone"] } };
     const other = writeVersion(renamed, () => "");
@@ -95,7 +103,8 @@ describe("a model version", () => {
     const hash = createHash("sha256").update(changed).digest("hex");
     const card = JSON.parse(textOf("card.json"));
     card.files["features.json"] = hash;
-    await expect(readWith({ "features.json": changed, "card.json": JSON.stringify(card) })).rejects.toThrow(
+    const resealed = Buffer.from(sealCard(card)).toString("utf8");
+    await expect(readWith({ "features.json": changed, "card.json": resealed })).rejects.toThrow(
       "it was trained on other features than this program makes: train a new version",
     );
   });

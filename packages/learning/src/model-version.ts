@@ -59,8 +59,17 @@ export function writeVersion(
     ...version.card,
     files: Object.fromEntries([...parts].map(([name, bytes]) => [name, sha256(bytes)])),
   };
-  return parts.set("card.json", json(card)).set("card.html", Buffer.from(html(card)));
+  return parts.set("card.json", sealCard(card)).set("card.html", Buffer.from(html(card)));
 }
+
+/** What a card says, as its digest is made of it: as JSON without the digest, so that spaces do not matter. */
+const digestOf = ({ digest, ...card }: Readonly<Record<string, unknown>>): string =>
+  sha256(Buffer.from(JSON.stringify(card)));
+
+/** The card's file, with the digest of all that it says: a threshold that was changed by hand is found by it. */
+export const sealCard = (card: ModelCard): Uint8Array => json({ ...card, digest: digestOf(card) });
+
+const sealed = z.looseObject({ digest: z.string() });
 
 /** Reads the card alone. Throws ModelRefusedError if it is missing or cannot be read. */
 export async function readCard(read: (file: VersionFile) => Promise<Uint8Array | null>): Promise<ModelCard> {
@@ -82,6 +91,9 @@ export async function readVersion(
     return bytes;
   };
   const card = await readCard(read);
+  const seal = parse("card.json", sealed, await bytesOf("card.json"));
+  if (digestOf(seal) !== seal.digest)
+    throw new ModelRefusedError("its card.json does not say any more what it was written with");
   const sound = async (file: VersionFile) => {
     const bytes = await bytesOf(file);
     if (sha256(bytes) !== card.files[file])
