@@ -301,11 +301,16 @@ export function ledgerContract(adapter: Adapter<DocumentStore>): void {
       await ledger.endHold("PNOBODY", { at: 1, why: "there is none" });
       expect(await ledger.unsettledHolds()).toEqual([]);
       const missed = (since: number, ...services: readonly string[]) =>
-        ledger.missCounts(services.map((service) => ({ service, since })));
+        ledger.missCounts(services.map((service) => ({ service, since: START, missesSince: since })));
       expect(await missed(START, "PSVC001")).toEqual({ misses: 1, neededHuman: 1 });
       expect(await missed(START, "PSVC001", "PANOTHER")).toEqual({ misses: 1, neededHuman: 1 });
       expect(await missed(START, "PANOTHER")).toEqual({ misses: 0, neededHuman: 0 });
       expect(await missed(START + 11 * MINUTE, "PSVC001")).toEqual({ misses: 0, neededHuman: 0 });
+      expect(
+        await ledger.missCounts([
+          { service: "PSVC001", since: START + 61 * MINUTE, missesSince: START + 11 * MINUTE },
+        ]),
+      ).toEqual({ misses: 0, neededHuman: 0 });
       await ledger.reopenHold("P1");
       await ledger.reopenHold("P2");
       expect(ids(await ledger.unsettledHolds())).toEqual(["P2"]);

@@ -269,7 +269,9 @@ describe("a hold that was taken for a miss", () => {
     await sweep(simulation);
     const prediction = await ledger.prediction(incident);
     expect([prediction?.missedAt, prediction?.unsettled]).toEqual([undefined, undefined]);
-    expect((await ledger.missCounts([{ service: SERVICE, since: START }])).misses).toBe(0);
+    expect((await ledger.missCounts([{ service: SERVICE, since: START, missesSince: START }])).misses).toBe(
+      0,
+    );
   });
 });
 

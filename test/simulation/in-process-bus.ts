@@ -32,7 +32,7 @@ type Subscriber = { readonly name: string; readonly handler: () => Handler };
 const FIRST_STEP = 1_000;
 const LONGEST_STEP = 60_000;
 const ATTEMPTS = 10;
-/** Pub/Sub's acknowledgement deadline of the deployed subscriptions. */
+/** So long an answer is waited for; the deployed subscriptions wait 90 s, which no function lives to see. */
 const ACK_DEADLINE = 60_000;
 
 /**

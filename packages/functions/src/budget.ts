@@ -3,14 +3,15 @@ import { armedServices, type CountedService, type Ledger, type Settings } from "
 import { BUDGET_PERIOD, type BudgetSpent, budgetSentence, budgetSpent, isSpent } from "@mrdata/responder";
 
 /**
- * What the miss budget is counted of at `now` (milliseconds): the armed services, each since it was armed. Incidents
- * that the bot could not delay give it nothing to spend.
+ * What the miss budget is counted of at `now` (milliseconds): of the armed services what needed a human in the last 30
+ * days, before they were armed too, so that the first miss of all is not the whole; and the misses since they were
+ * armed, so that whoever arms them anew begins anew. Services that the bot cannot delay give it nothing to spend.
  */
 export const countedServices = (settings: Settings, now: number): readonly CountedService[] =>
-  armedServices(settings).map((service) => ({
-    service,
-    since: Math.max(now - BUDGET_PERIOD, settings.services[service]?.at ?? 0),
-  }));
+  armedServices(settings).map((service) => {
+    const since = now - BUDGET_PERIOD;
+    return { service, since, missesSince: Math.max(since, settings.services[service]?.at ?? 0) };
+  });
 
 /** How much of the miss budget is spent at `now` (milliseconds). */
 export async function readBudget(

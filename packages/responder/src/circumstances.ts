@@ -25,7 +25,7 @@ export type Circumstances = {
   /** Incidents of the whole organisation that opened within the storm's seconds, this one among them. */
   readonly opened: number | null;
   readonly feedback: AlertTypeFeedback | null;
-  /** Of the armed services since they were armed, 30 days at the most. */
+  /** Of the armed services: misses since they were armed, and what needed a human, 30 days at the most. */
   readonly misses: Misses | null;
 };
 

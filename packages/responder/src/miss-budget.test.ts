@@ -10,6 +10,7 @@ test("nothing is spent without a miss, whatever the budget; any miss spends a bu
   });
   expect(isSpent(budgetSpent({ services: ["PDATABASE"], misses: 0, neededHuman: 50 }, 0))).toBe(false);
   expect(isSpent(budgetSpent({ services: ["PDATABASE"], misses: 1, neededHuman: 50 }, 0))).toBe(true);
+  expect(isSpent(budgetSpent({ services: ["PDATABASE"], misses: 50, neededHuman: 50 }, 1))).toBe(false);
 });
 
 test("the whole of it is spent at its share, not before", () => {
@@ -37,10 +38,10 @@ test("is told in one sentence that names what it is counted of", () => {
   const of = (services: readonly string[], misses: number, neededHuman: number) =>
     budgetSentence(budgetSpent({ services, misses, neededHuman }, 0.1));
   expect(of(["PDATABASE"], 0, 0)).toBe(
-    "No incident of PDATABASE has needed a human since it was armed, 30 days at the most, so nothing of the miss budget of 10.0 % is spent.",
+    "No incident of PDATABASE has needed a human in the last 30 days, so nothing of the miss budget of 10.0 % is spent.",
   );
   expect(of(["PDATABASE", "PSHOP"], 1, 20)).toBe(
-    "Of PDATABASE, PSHOP 1 of 20 incidents that needed a human were delayed since they were armed, 30 days at the most: 5.0 % (95 % interval 0.9 % to 23.6 %) of a budget of 10.0 %.",
+    "1 of 20 incidents of PDATABASE, PSHOP that needed a human in the last 30 days were delayed since they were armed: 5.0 % (95 % interval 0.9 % to 23.6 %) of a budget of 10.0 %.",
   );
   expect(of(["P1", "P2", "P3", "P4", "P5", "P6"], 0, 0)).toMatch(/^No incident of the 6 armed services/);
   expect(of([], 0, 0)).toBe("No service is armed, so nothing of the miss budget of 10.0 % can be spent.");

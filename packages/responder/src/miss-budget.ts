@@ -1,8 +1,10 @@
 /** How much of the miss budget is spent. Shares are from 0 to 1; `spent` is 1 when all of it is gone. */
 export type BudgetSpent = {
-  /** The armed services that it is counted of, each since it was armed. */
+  /** The armed services that it is counted of. */
   readonly services: readonly string[];
+  /** Since they were armed, 30 days at the most. */
   readonly misses: number;
+  /** In the last 30 days. */
   readonly neededHuman: number;
   /** Misses among the incidents that needed a human, and from where to where the true share lies in 95 of 100 cases. */
   readonly share: number;
@@ -40,7 +42,8 @@ export function budgetSpent({ services, misses, neededHuman }: Misses, budget: n
   };
 }
 
-export const isSpent = ({ spent }: BudgetSpent): boolean => spent >= 1;
+/** A budget of 1 is no limit. */
+export const isSpent = ({ spent, budget }: BudgetSpent): boolean => spent >= 1 && budget < 1;
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
@@ -53,8 +56,8 @@ export function budgetSentence(spent: BudgetSpent): string {
   if (services.length === 0)
     return `No service is armed, so nothing of the miss budget of ${percent(budget)} can be spent.`;
   const named = services.length > NAMED ? `the ${services.length} armed services` : services.join(", ");
-  const since = `since ${services.length === 1 ? "it was" : "they were"} armed, ${BUDGET_DAYS} days at the most`;
+  const since = `since ${services.length === 1 ? "it was" : "they were"} armed`;
   return neededHuman === 0
-    ? `No incident of ${named} has needed a human ${since}, so nothing of the miss budget of ${percent(budget)} is spent.`
-    : `Of ${named} ${misses} of ${neededHuman} incidents that needed a human were delayed ${since}: ${percent(share)} (95 % interval ${percent(low)} to ${percent(high)}) of a budget of ${percent(budget)}.`;
+    ? `No incident of ${named} has needed a human in the last ${BUDGET_DAYS} days, so nothing of the miss budget of ${percent(budget)} is spent.`
+    : `${misses} of ${neededHuman} incidents of ${named} that needed a human in the last ${BUDGET_DAYS} days were delayed ${since}: ${percent(share)} (95 % interval ${percent(low)} to ${percent(high)}) of a budget of ${percent(budget)}.`;
 }

@@ -52,7 +52,7 @@ export type LocalStackOptions = {
   readonly checks?: boolean;
 };
 
-/** How the two subscriptions push: the same numbers as the deployment declares. */
+/** How the two subscriptions push: as the deployment's (`infra/components/push-subscription.ts`), but nobody on a laptop waits ten minutes. */
 export const subscriptionsOf = (url: string): readonly Subscription[] => {
   const common = {
     topic: TOPIC,

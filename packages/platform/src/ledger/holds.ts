@@ -8,8 +8,15 @@ import { queryOf } from "./queries.ts";
 /** Misses, and incidents that needed a human: what the miss budget is counted from. */
 export type MissCounts = { readonly misses: number; readonly neededHuman: number };
 
-/** A service, and from when on its incidents count, milliseconds since the epoch. */
-export type CountedService = { readonly service: string; readonly since: number };
+/**
+ * A service, from when on its incidents that needed a human count, and from when on its misses do, milliseconds since
+ * the epoch.
+ */
+export type CountedService = {
+  readonly service: string;
+  readonly since: number;
+  readonly missesSince: number;
+};
 
 export type Holds = {
   /** Holds whose window ends, or would have ended, after `at` (milliseconds), the first to end first. */
@@ -72,9 +79,9 @@ export function holdsIn(store: DocumentStore): Holds {
       }),
     async missCounts(of) {
       const counts = await Promise.all(
-        of.map(async ({ service, since }): Promise<MissCounts> => {
+        of.map(async ({ service, since, missesSince }): Promise<MissCounts> => {
           const [misses, neededHuman] = await Promise.all([
-            store.count(queryOf("missesOfService", paths.predictions, [service, since])),
+            store.count(queryOf("missesOfService", paths.predictions, [service, missesSince])),
             store.count(queryOf("outcomesOfService", paths.incidents, [service, "needed-human", since])),
           ]);
           // An incident that nothing was heard of after its window has no outcome in its own document yet.
