@@ -1,8 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { localFiles, openBackend } from "@mrdata/functions";
-import type { Ledger } from "@mrdata/platform";
-import { systemClock } from "@mrdata/platform";
+import { defaultSettings, type Ledger, systemClock } from "@mrdata/platform";
 import { expect, test } from "vitest";
 import { asLines, madeHistory } from "../support/made-history.ts";
 import { mrdata, temporaryFolder } from "../support/mrdata.ts";
@@ -58,10 +57,12 @@ test("a model is trained for the bot's window, and one for another is not made c
   const refused = await bot.run(["train", bot.file, "--window", "5m", "--promote"]);
   expect(refused.code).toBe(2);
   expect(refused.stderr).toContain("hold window of 600 s, and --window says 300 s");
+  await bot.withLedger((ledger) => ledger.saveSettings({ ...defaultSettings, missBudget: 0.02 }));
   const trained = await bot.run(["train", bot.file, "--refits", "1", "--promote", "--json"]);
+  // The threshold spends half of what the bot may spend before it disarms itself.
   expect([trained.code, JSON.parse(trained.stdout)]).toMatchObject([
     0,
-    { version: "v1", promoted: true, card: { window: 600 } },
+    { version: "v1", promoted: true, card: { window: 600, rule: { missBudget: 0.01 } } },
   ]);
   expect(await bot.withLedger((ledger) => ledger.alias("champion"))).toBe("v1");
   // To have one ready before the bot's own window changes is no mistake; to go back to it is.

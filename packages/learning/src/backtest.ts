@@ -1,6 +1,6 @@
 import { type Calibration, calibrate, seedOf } from "@mrdata/forest";
 import { comparePast, knownAt, type PastIncident, selfResolved, wasMerged } from "@mrdata/incident";
-import { chooseOnPast, type Predicted, saidOfPast, shareOf, temperaturesOn } from "./choose-on-past.ts";
+import { chooseOnPast, type Predicted, shareOf, temperaturesOn } from "./choose-on-past.ts";
 import { type DetailColumns, detailColumns } from "./detail-columns.ts";
 import { featureTable } from "./feature-table.ts";
 import { type Learner, ofEach } from "./learners.ts";
@@ -100,7 +100,7 @@ export async function backtest(
     const told = past.filter(({ knownAt: at }) => at <= moment);
     const choice = chooseOnPast(told);
     const { learner, calibration } = choice;
-    const threshold = chooseThreshold(saidOfPast(choice, told), rule);
+    const threshold = chooseThreshold(told, rule);
     const rateThreshold = chooseThreshold(
       told.map(({ rate, label }) => ({ probability: rate, label })),
       rule,

@@ -19,7 +19,8 @@ export type TrainOptions = TargetOptions & {
   /** The hold window, milliseconds; the bot's own where it is left out. */
   readonly window?: number;
   readonly refits: number;
-  readonly missBudget: number;
+  /** Half of the bot's own if left out. */
+  readonly missBudget?: number;
   readonly seed: number;
   readonly out?: string;
   readonly promote: boolean;
@@ -39,12 +40,17 @@ export async function train(
   terminal: Terminal,
   caller: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const { refits, missBudget, seed, out, promote, json, now = Date.now() } = options;
+  const { refits, seed, out, promote, json, now = Date.now() } = options;
   if (out !== undefined && promote)
     throw new CommandError("--promote is for a version that is published: leave out --out", 2);
   const untouched = out !== undefined && histories.length > 0;
-  const { env, window: ofBot } = await asNoted(untouched ? null : chooseTarget(options, caller), caller);
-  const { window = ofBot } = options;
+  const {
+    env,
+    window: ofBot,
+    ...noted
+  } = await asNoted(untouched ? null : chooseTarget(options, caller), caller);
+  // A threshold that spends on the past all that the bot may spend would disarm it by chance every other month.
+  const { window = ofBot, missBudget = noted.missBudget / 2 } = options;
   // As champion it would be refused, and everything paged.
   if (promote) assertWindow(window, ofBot, "--window");
   const { incidents, from, bad } = await loadHistory(histories, options, terminal, env);
@@ -144,9 +150,8 @@ export const declareTrain: Declare = (program, { terminal, env }) => {
     .option("--refits <n>", "blocks of the backtest that chooses", refitsOption, 12)
     .option(
       "--miss-budget <share>",
-      "the most of the incidents that did not resolve themselves which the threshold may hold",
+      "the most of the incidents that did not resolve themselves which the threshold may hold (default: half of the bot's own missBudget)",
       shareOption,
-      0.05,
     )
     .option("--seed <n>", "another draw of the trees", seedOption, 1)
     .option("--out <dir>", "write the version's folder there instead of publishing it")
