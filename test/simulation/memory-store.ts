@@ -15,8 +15,8 @@ type Kept = StoredDocument & { readonly version: number };
 type Collection = {
   readonly documents: Map<string, Kept>;
   readonly indexes: Map<string, FieldIndex>;
-  /** By `equal range` fields, then by the value of the first: the values of the second. */
-  readonly pairs: Map<string, Pair>;
+  /** By the fields, then by the values of all but the last: the values of the last, as in a composite index. */
+  readonly composites: Map<string, Composite>;
 };
 
 /**
@@ -30,7 +30,7 @@ export function createMemoryStore(): DocumentStore {
   const collectionOf = (name: string): Collection => {
     const known = collections.get(name);
     if (known !== undefined) return known;
-    const made: Collection = { documents: new Map(), indexes: new Map(), pairs: new Map() };
+    const made: Collection = { documents: new Map(), indexes: new Map(), composites: new Map() };
     collections.set(name, made);
     return made;
   };
@@ -44,20 +44,21 @@ export function createMemoryStore(): DocumentStore {
     return made;
   }
 
-  /** The index of one field over the documents that have a value in another. */
-  function pairOf(
+  /** The index of one field over the documents that have these values in others. */
+  function compositeOf(
     collection: Collection,
-    equal: string,
+    equals: readonly Condition[],
     range: string,
-    value: DocumentValue,
   ): FieldIndex | undefined {
-    const name = `${equal} ${range}`;
-    const known = collection.pairs.get(name);
-    if (known !== undefined) return known.of.get(keyOf(value));
-    const made = { equal, range, of: new Map<string, FieldIndex>() };
-    collection.pairs.set(name, made);
-    for (const { id, data } of collection.documents.values()) addPair(made, data, id);
-    return made.of.get(keyOf(value));
+    const fields = equals.map(({ field }) => field);
+    const name = [...fields, range].join(" ");
+    const key = keyOf(equals.map(({ value }) => value));
+    const known = collection.composites.get(name);
+    if (known !== undefined) return known.of.get(key);
+    const made: Composite = { equals: fields, range, of: new Map() };
+    collection.composites.set(name, made);
+    for (const { id, data } of collection.documents.values()) addTo(made, data, id);
+    return made.of.get(key);
   }
 
   const read = (path: string): Kept | null => {
@@ -78,9 +79,9 @@ export function createMemoryStore(): DocumentStore {
       if (before !== undefined) index.remove(old, id);
       index.add(fresh, id);
     }
-    for (const pair of collection.pairs.values()) {
-      if (before !== undefined) removePair(pair, before.data, id);
-      addPair(pair, data, id);
+    for (const composite of collection.composites.values()) {
+      if (before !== undefined) removeFrom(composite, before.data, id);
+      addTo(composite, data, id);
     }
   }
 
@@ -91,7 +92,7 @@ export function createMemoryStore(): DocumentStore {
     if (collection === undefined || before === undefined) return;
     collection.documents.delete(id);
     for (const [field, index] of collection.indexes) index.remove(valueAt(before.data, field), id);
-    for (const pair of collection.pairs.values()) removePair(pair, before.data, id);
+    for (const composite of collection.composites.values()) removeFrom(composite, before.data, id);
   }
 
   function create(path: string, json: string): void {
@@ -148,24 +149,20 @@ export function createMemoryStore(): DocumentStore {
       const { where = [], collection: name } = query;
       const collection = collections.get(name);
       if (collection === undefined) return 0;
-      // A range over one field, also beside an equality, is counted from an index alone.
-      const equal = where.find(({ is }) => is === "==");
-      const ranges = where.filter((one) => one !== equal);
-      const [range] = ranges.length > 0 ? ranges : where;
-      const others = ranges.length > 0 ? ranges : where;
+      // A range over one field, also beside equalities, is counted from an index alone.
+      const equals = where.filter(({ is }) => is === "==");
+      const ranges = where.filter(({ is }) => is !== "==");
+      const [range] = ranges;
       if (
-        range !== undefined &&
-        others.every(({ field, is }) => field === range.field && is !== "array-contains")
-      ) {
-        const index =
-          equal === undefined || equal === range
-            ? indexOf(collection, range.field)
-            : pairOf(collection, equal.field, range.field, equal.value);
-        if (index === undefined) return 0;
-        const [from, to] = spanOf(index, others, range.field, range.value);
-        return to - from;
-      }
-      return find(query).length;
+        range === undefined ||
+        ranges.some(({ field, is }) => field !== range.field || is === "array-contains")
+      )
+        return find(query).length;
+      const index =
+        equals.length === 0 ? indexOf(collection, range.field) : compositeOf(collection, equals, range.field);
+      if (index === undefined) return 0;
+      const [from, to] = spanOf(index, ranges, range.field, range.value);
+      return to - from;
     },
     create: async (path, data) => create(path, encodeDocument(path, data)),
     set: async (path, data) => put(path, encodeDocument(path, data)),
@@ -227,20 +224,39 @@ export function createMemoryStore(): DocumentStore {
   };
 }
 
-const keyOf = (value: DocumentValue | undefined): string => JSON.stringify(value ?? null);
+type Condition = NonNullable<DocumentQuery["where"]>[number];
 
-type Pair = { readonly equal: string; readonly range: string; readonly of: Map<string, FieldIndex> };
+type Composite = {
+  readonly equals: readonly string[];
+  readonly range: string;
+  readonly of: Map<string, FieldIndex>;
+};
 
-function addPair({ equal, range, of }: Pair, data: DocumentData, id: string): void {
-  const value = valueAt(data, equal);
-  if (value === undefined) return;
-  const index = of.get(keyOf(value)) ?? fieldIndex();
-  of.set(keyOf(value), index);
-  index.add(valueAt(data, range), id);
+const keyOf = (values: readonly DocumentValue[]): string => JSON.stringify(values);
+
+/** Null for a document without a value in one of the fields: it is in no composite index. */
+function keyIn({ equals }: Composite, data: DocumentData): string | null {
+  const values: DocumentValue[] = [];
+  for (const field of equals) {
+    const value = valueAt(data, field);
+    if (value === undefined) return null;
+    values.push(value);
+  }
+  return keyOf(values);
 }
 
-const removePair = ({ equal, range, of }: Pair, data: DocumentData, id: string): void =>
-  of.get(keyOf(valueAt(data, equal)))?.remove(valueAt(data, range), id);
+function addTo(composite: Composite, data: DocumentData, id: string): void {
+  const key = keyIn(composite, data);
+  if (key === null) return;
+  const index = composite.of.get(key) ?? fieldIndex();
+  composite.of.set(key, index);
+  index.add(valueAt(data, composite.range), id);
+}
+
+function removeFrom(composite: Composite, data: DocumentData, id: string): void {
+  const key = keyIn(composite, data);
+  if (key !== null) composite.of.get(key)?.remove(valueAt(data, composite.range), id);
+}
 
 const bare = (document: Kept | null): StoredDocument | null =>
   document === null ? null : { path: document.path, id: document.id, data: document.data };
