@@ -1,7 +1,7 @@
 // What Mr Data is on Google Cloud, in the order in which an incident meets it.
 import { manifests } from "@mrdata/functions/manifests";
 import * as pulumi from "@pulumi/pulumi";
-import { bundleAll } from "./bundles.ts";
+import { beforeAnything } from "./before-anything.ts";
 import { Apis } from "./components/apis.ts";
 import { Buckets } from "./components/buckets.ts";
 import { Builder } from "./components/builder.ts";
@@ -14,26 +14,13 @@ import type { Stack } from "./components/stack.ts";
 import { declareTrigger } from "./components/trigger.ts";
 import { Watch } from "./components/watch.ts";
 import { Webhook } from "./components/webhook.ts";
-import { readConfig } from "./config.ts";
-import { refuseNamesOfOthers } from "./other-stacks.ts";
-import { labelsOf } from "./plan/labels.ts";
-import { namesOf } from "./plan/names.ts";
 import { nextStepsOf } from "./plan/next-steps.ts";
 import { servicesOf } from "./plan/services.ts";
-import { warnOfPolicies } from "./policy-findings.ts";
-import { refuseChangedVersion } from "./published-version.ts";
 
-const settings = await readConfig();
-const names = namesOf(settings);
-const labels = labelsOf(settings, pulumi.getStack());
-const [archives] = await Promise.all([
-  bundleAll(),
-  refuseNamesOfOthers({ settings, names, labels }),
-  refuseChangedVersion({ settings, names }),
-  warnOfPolicies(settings),
-]);
+const { archives, ...named } = await beforeAnything();
+const { settings, names } = named;
 const apis = new Apis("apis", { project: settings.project, services: servicesOf(settings, manifests) });
-const stack: Stack = { settings, names, labels, apis };
+const stack: Stack = { ...named, apis };
 
 // PagerDuty signs webhooks, and is asked and told things with a token.
 const webhook = new Webhook("webhook", { stack, url: `${names.url("receive")}/` });
@@ -76,6 +63,6 @@ export const modelBucket = buckets.models.name;
 export const model = vertex?.model.name ?? null;
 export const modelVersion = vertex?.version.alias ?? null;
 export const functionNames = functions.map(({ function: deployed }) => deployed.name);
-export const dashboard = pulumi.interpolate`https://console.cloud.google.com/monitoring/dashboards/builder/${watch.dashboard.id.apply((id) => id.split("/").at(-1) ?? "")}?project=${settings.project}`;
+export const dashboard = watch.dashboardLink;
 export const target = pulumi.interpolate`gcp:${settings.project}/${ledger.database.name}`;
 export const nextSteps = nextStepsOf(settings, names, version?.version ?? null);

@@ -15,7 +15,8 @@ export interface WatchArgs {
 
 /** Who is told when Mr Data is not well, of what, and a page to look at. */
 export class Watch extends pulumi.ComponentResource {
-  readonly dashboard: gcp.monitoring.Dashboard;
+  /** The page in Google's console. */
+  readonly dashboardLink: pulumi.Output<string>;
 
   constructor(name: string, { stack, manifests }: WatchArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mrdata:infra:Watch", name, {}, opts);
@@ -34,7 +35,7 @@ export class Watch extends pulumi.ComponentResource {
         ...waits,
         dependsOn: [...waits.dependsOn, ...metrics],
       });
-    this.dashboard = new gcp.monitoring.Dashboard(
+    const dashboard = new gcp.monitoring.Dashboard(
       `${name}-dashboard`,
       {
         project,
@@ -42,6 +43,8 @@ export class Watch extends pulumi.ComponentResource {
       },
       { ...waits, dependsOn: [...waits.dependsOn, ...metrics] },
     );
+    const id = dashboard.id.apply((whole) => whole.split("/").at(-1) ?? "");
+    this.dashboardLink = pulumi.interpolate`https://console.cloud.google.com/monitoring/dashboards/builder/${id}?project=${project}`;
     this.registerOutputs({});
   }
 }

@@ -1,0 +1,31 @@
+import * as pulumi from "@pulumi/pulumi";
+import { bundleAll, type FunctionArchive } from "./bundles.ts";
+import type { Stack } from "./components/stack.ts";
+import { readConfig } from "./config.ts";
+import { refuseNamesOfOthers } from "./other-stacks.ts";
+import { labelsOf } from "./plan/labels.ts";
+import { namesOf } from "./plan/names.ts";
+import { warnOfPolicies } from "./policy-findings.ts";
+import { refuseChangedVersion } from "./published-version.ts";
+
+export type Beginning = Pick<Stack, "settings" | "names" | "labels"> & {
+  /** The bundled functions, by name. */
+  readonly archives: ReadonlyMap<string, FunctionArchive>;
+};
+
+/**
+ * What comes before the first resource: settings, names and bundles, and everything that is refused while nothing has
+ * been created yet. Throws RunError with all that is wrong, for `pulumi` to show without a stack.
+ */
+export async function beforeAnything(): Promise<Beginning> {
+  const settings = await readConfig();
+  const names = namesOf(settings);
+  const labels = labelsOf(settings, pulumi.getStack());
+  const [archives] = await Promise.all([
+    bundleAll(),
+    refuseNamesOfOthers({ settings, names, labels }),
+    refuseChangedVersion({ settings, names }),
+    warnOfPolicies(settings),
+  ]);
+  return { settings, names, labels, archives };
+}
