@@ -141,6 +141,18 @@ describe("the sweep", () => {
     expect((await simulation.ledger.prediction(incident))?.ended?.why).toBe("A storm.");
   });
 
+  test("pages what came back to the bot within its window, though no webhook told of it", async () => {
+    const simulation = await simulate({ sweeps: true });
+    const incident = await holding(simulation);
+    const { pagerduty, clock, ledger } = simulation;
+    pagerduty.faults.set({ webhooks: "lost" });
+    await clock.run(START + 90 * SECOND);
+    pagerduty.delegate(incident, ROBIN, ARMED_POLICY);
+    await clock.run(START + 150 * SECOND);
+    expect(pagedAfter(simulation, incident)).toBeLessThanOrEqual(150 * SECOND);
+    expect((await ledger.prediction(incident))?.ended?.why).toBe("It came back to the bot.");
+  });
+
   test("has no heartbeat while PagerDuty does not answer", async () => {
     const simulation = await simulate();
     simulation.pagerduty.faults.set({ rest: "500" });

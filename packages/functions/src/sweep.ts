@@ -49,10 +49,16 @@ const SECOND_LOOK = 10_000;
 /** How far back incidents may have opened: PagerDuty looks back six months at most. */
 const LOOK_BACK = 170 * 86_400_000;
 const MINUTE = 60_000;
+/** What is assigned to the bot so long after it opened was somewhere else before: it opens with the assignment. */
+const ASSIGNED_AT_ONCE = 15_000;
 /** How often the checks run. */
 const CHECK_MINUTES = 15;
 /** Who disarmed, where the bot did so itself. */
 export const BY_ITSELF = "Mr Data";
+
+/** True if a person or a policy that repeats gave it back: one hold per incident, also where no webhook told of it. */
+const cameBack = ({ createdAt, assignedAt }: RestIncident): boolean =>
+  createdAt !== null && assignedAt !== null && assignedAt - createdAt > ASSIGNED_AT_ONCE;
 
 /**
  * What waits on the bot without a live hold is paged, whether or not a webhook told of it; what must no longer be held
@@ -93,11 +99,16 @@ export function createSweep(ports: SweepPorts, { bot, window, fallbackPolicy }: 
   /** Pages one incident unless a live hold keeps it. True if it was paged. */
   async function sweepOne(one: RestIncident, settings: Settings | null, storm: boolean): Promise<boolean> {
     const { id: incident, serviceId, createdAt, title, urgency } = one;
+    const back = cameBack(one);
     const stored = await storedOf(incident);
     const service = stored?.service ?? serviceId ?? "";
     const rules = settings === null ? null : rulesFor(settings, service);
-    if (isLiveHold(stored ?? null, rules, clock.now()) && !storm && urgency === "high") return false;
-    const why = storm ? "A storm." : "It waited on the bot without a live hold.";
+    if (isLiveHold(stored ?? null, rules, clock.now()) && !storm && !back && urgency === "high") return false;
+    const why = storm
+      ? "A storm."
+      : back
+        ? "It came back to the bot."
+        : "It waited on the bot without a live hold.";
     let taken: ActionTaken | null = null;
     try {
       taken = await hands.pageIfWaiting(incident, null);

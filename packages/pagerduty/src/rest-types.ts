@@ -12,7 +12,14 @@ const restIncident = z
     service: reference.nullish(),
     escalation_policy: reference.nullish(),
     // A user who was deleted since is null.
-    assignments: z.array(z.object({ assignee: reference.nullish() })).nullish(),
+    assignments: z
+      .array(
+        z.object({
+          at: z.iso.datetime({ offset: true }).nullish().catch(null),
+          assignee: reference.nullish(),
+        }),
+      )
+      .nullish(),
     assigned_via: z.string().nullish(),
   })
   .transform((incident) => ({
@@ -25,6 +32,11 @@ const restIncident = z
     escalationPolicyId: incident.escalation_policy?.id ?? null,
     assignees: (incident.assignments ?? []).map(({ assignee }) => assignee?.id ?? ""),
     assignedVia: incident.assigned_via ?? null,
+    /** When the last of them was assigned, by PagerDuty's clock; null where it does not say. */
+    assignedAt: (incident.assignments ?? []).reduce<number | null>(
+      (last, { at }) => (at ? Math.max(last ?? 0, Date.parse(at)) : last),
+      null,
+    ),
   }));
 
 /** PagerDuty's incident as the REST API tells it (API reference, GET /incidents/{id}); only what we use. */
