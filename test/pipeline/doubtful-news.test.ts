@@ -194,6 +194,7 @@ describe("the sweep", () => {
     const incident = raise(simulation, "Never seen before");
     await simulation.clock.run(START + MINUTE);
     simulation.pagerduty.acknowledge(incident, ROBIN);
+    simulation.pagerduty.faults.set({ webhooks: "lost" });
     const another = raise(simulation, "Never seen before either");
     simulation.pagerduty.reassign(another, ALEX, [BOT.id]);
     await simulation.clock.run(START + 10 * MINUTE);
@@ -201,6 +202,11 @@ describe("the sweep", () => {
       expect.stringMatching(/assigned to me by hand.*reassign it/),
     ]);
     expect(doneByBot(simulation, another)).toEqual(["annotated"]);
+    expect(await simulation.ledger.prediction(another)).toMatchObject({
+      decision: "page",
+      decidedBy: "sweep",
+      taken: { action: "none", sentence: expect.stringContaining("by hand") },
+    });
     expect(simulation.logged.find(({ event }) => event === "assigned.by-hand")).toMatchObject({
       severity: "WARNING",
       incident: another,

@@ -116,11 +116,8 @@ export function createSweep(ports: SweepPorts, { bot, window, fallbackPolicy }: 
       if (stored != null && stored.holdUntil !== null && stored.ended === undefined)
         await ledger.endHold(incident, { at: Math.min(clock.now(), stored.holdUntil), why });
     }
-    if (taken.action === "none") {
-      if (one.assignedVia !== "escalation_policy") await hands.tellAssigned(incident);
-      return false;
-    }
-    log({ severity: "WARNING", event: "sweep.paged", incident, service });
+    const byHand = taken.action === "none" && one.assignedVia !== "escalation_policy";
+    if (taken.action === "none" && !byHand) return false;
     const bare = barePrediction({
       incident,
       service,
@@ -129,9 +126,16 @@ export function createSweep(ports: SweepPorts, { bot, window, fallbackPolicy }: 
       mode: rules?.mode ?? "shadow",
       window,
       decidedBy: "sweep",
-      sentence: why,
+      sentence: byHand ? "A person assigned it to the bot." : why,
       taken,
     });
+    if (byHand) {
+      // A note is an action too, and none is without a decision.
+      if (stored == null) await ledger.createPrediction(bare);
+      await hands.tellAssigned(incident);
+      return false;
+    }
+    log({ severity: "WARNING", event: "sweep.paged", incident, service });
     if (stored == null && (await ledger.createPrediction(bare))) {
       await hands.annotate(bare);
       return true;
