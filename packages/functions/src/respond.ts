@@ -5,20 +5,10 @@ import {
   type IncidentSnapshot,
   noEventDetails,
   type Prediction,
-  type Verdict,
 } from "@mrdata/incident";
 import type { Identity } from "@mrdata/pagerduty";
 import type { Settings } from "@mrdata/platform";
-import {
-  type Circumstances,
-  decide,
-  handsOff,
-  heldLately,
-  isLiveHold,
-  judgeAll,
-  type Rules,
-  sharedRails,
-} from "@mrdata/responder";
+import { type Circumstances, decide, handsOff, isLiveHold, type Rules } from "@mrdata/responder";
 import type { Handler } from "./answer.ts";
 import { barePrediction } from "./bare-prediction.ts";
 import type { Champion } from "./champion.ts";
@@ -26,6 +16,7 @@ import { callsForPeople, keepsHold } from "./event-kinds.ts";
 import { createGather } from "./gather.ts";
 import { createHands, type HandsPorts, liveAmong } from "./hands.ts";
 import { createHear } from "./hear.ts";
+import { createLookTwice } from "./look-twice.ts";
 import { type Delivery, type PushedPorts, pushHandler, reasonOf } from "./pushed.ts";
 import { type DetailsPorts, readDetails } from "./read-details.ts";
 import { readSettings, rulesFor } from "./rules-for.ts";
@@ -46,7 +37,6 @@ export type RespondOptions = {
   readonly fallbackPolicy: string | null;
 };
 
-const HOUR = 3_600_000;
 /** An opening that is heard of within so many milliseconds is taken as it is told. */
 const PROMPT = 10_000;
 
@@ -69,6 +59,7 @@ export function createRespond(ports: RespondPorts, options: RespondOptions): Han
   const bot = identity.botUser;
   const hands = createHands({ ledger, clock, log, pager }, { bot, fallbackPolicy });
   const hear = createHear({ ledger, log, pager, hands });
+  const lookTwice = createLookTwice({ ledger, hands });
   const gather = createGather({ ledger, log }, { window, bot });
 
   /** What is known of the incident, and, of an opening, what would be decided now; what is stored stands before it. */
@@ -157,33 +148,6 @@ export function createRespond(ports: RespondPorts, options: RespondOptions): Han
     const mine = { ...prediction, taken };
     if (!(await store(mine))) return isLiveHold(await ledger.prediction(mine.incident), rules, clock.now());
     await lookTwice(mine, circumstances);
-    return true;
-  }
-
-  /**
-   * What follows a stored hold. Holds that were decided at the same time did not see each other: the guard rails that
-   * add holds up are asked again with all that are stored by now. Whichever looks last sees the others; two that both
-   * see each other both page. All of it may come again after a crash: the note is written once by its marker.
-   */
-  async function lookTwice(mine: Prediction, circumstances: Circumstances): Promise<void> {
-    if (await wasOver(mine)) return;
-    const stored = await ledger.holdsSince(mine.decidedAt - HOUR);
-    const others = stored.filter(({ incident }) => incident !== mine.incident);
-    const held = heldLately(others, mine, mine.decidedAt);
-    const objection = judgeAll({ ...circumstances, held }, sharedRails).find(({ allowsHold }) => !allowsHold);
-    if (objection !== undefined) await hands.release([mine], objection.sentence);
-    await hands.annotate(objection === undefined ? mine : insteadOfHold(mine, objection));
-  }
-
-  /** True if the end was told before the opening: then the hold ended with it, and there is nothing to tell. */
-  async function wasOver({ incident, holdUntil }: Prediction): Promise<boolean> {
-    const events = (await ledger.incident(incident))?.events ?? [];
-    const last = events.findLast(({ type }) => type === "resolved" || type === "reopened");
-    if (last?.type !== "resolved" || holdUntil === null) return false;
-    await ledger.endHold(incident, {
-      at: Math.min(last.occurredAt, holdUntil),
-      why: `resolved by ${last.actor}`,
-    });
     return true;
   }
 
@@ -324,12 +288,3 @@ export function createRespond(ports: RespondPorts, options: RespondOptions): Han
     for (const one of tried) if (one.status === "rejected") throw one.reason;
   });
 }
-
-/** How a hold reads that was released as soon as it was stored. */
-const insteadOfHold = (hold: Prediction, objection: Verdict): Prediction => ({
-  ...hold,
-  decision: "page",
-  decidedBy: objection.name,
-  verdicts: [objection],
-  holdUntil: null,
-});
