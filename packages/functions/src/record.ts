@@ -1,6 +1,6 @@
 import type { IncidentEvent, OutcomeRules } from "@mrdata/incident";
 import type { Identity } from "@mrdata/pagerduty";
-import { maintenanceOf } from "@mrdata/platform";
+import { maintenanceOf, type Settings } from "@mrdata/platform";
 import type { Handler } from "./answer.ts";
 import { type PushedPorts, pushHandler } from "./pushed.ts";
 import { readSettings } from "./rules-for.ts";
@@ -8,11 +8,22 @@ import { SETTLED_AFTER } from "./settle.ts";
 
 export { recordManifest } from "./manifests/record.ts";
 
+/** Milliseconds. */
+const SETTINGS_AGE = 10_000;
+
 /**
  * Appends every event to its incident's timeline, derives the outcome, and carries it into the track records that
  * features are made of: one atomic write an event.
  */
 export function createRecord(ports: PushedPorts, identity: Identity, rules: OutcomeRules): Handler {
+  let read: { readonly at: number; readonly settings: Promise<Settings | null> } | null = null;
+  /** Maintenance is set long before and asked for with every event: read again after a few seconds. */
+  const settingsNow = (): Promise<Settings | null> => {
+    const now = ports.clock.now();
+    if (read === null || now - read.at >= SETTINGS_AGE || now < read.at)
+      read = { at: now, settings: readSettings(ports.ledger, ports.log) };
+    return read.settings;
+  };
   /** A hold may have been taken for a miss because of what had not been told yet: it is settled again. */
   const reconsider = async ({ incident, occurredAt }: IncidentEvent): Promise<void> => {
     if (ports.clock.now() - occurredAt < SETTLED_AFTER) return;
@@ -22,7 +33,7 @@ export function createRecord(ports: PushedPorts, identity: Identity, rules: Outc
   };
   /** With the maintenance that is set now, so that the timeline tells of it for good. */
   const withMaintenance = async (event: IncidentEvent): Promise<IncidentEvent> => {
-    const settings = await readSettings(ports.ledger, ports.log);
+    const settings = await settingsNow();
     if (settings === null || settings.maintenance.length === 0) return event;
     const { snapshot, occurredAt } = event;
     const during = { from: snapshot?.createdAt ?? occurredAt, to: occurredAt + rules.window };
