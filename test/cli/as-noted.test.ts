@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { localFiles, openBackend } from "@mrdata/functions";
-import { defaultSettings, type Ledger, systemClock } from "@mrdata/platform";
+import { localFiles } from "@mrdata/functions";
+import { defaultSettings, type Ledger } from "@mrdata/platform";
 import { expect, test } from "vitest";
+import { withHomeLedger } from "../support/home-ledger.ts";
 import { asLines, madeHistory } from "../support/made-history.ts";
 import { mrdata, temporaryFolder } from "../support/mrdata.ts";
 
@@ -11,21 +12,7 @@ async function tenMinuteBot() {
   const home = temporaryFolder();
   const file = join(temporaryFolder(), "history.ndjson");
   writeFileSync(file, asLines(madeHistory(240)));
-  const withLedger = async <T>(work: (ledger: Ledger) => Promise<T>): Promise<T> => {
-    const ledger = await openBackend({
-      target: { kind: "local", directory: home },
-      modelBucket: null,
-      suffix: "",
-      retention: null,
-      env: {},
-      clock: systemClock,
-    }).ledger();
-    try {
-      return await work(ledger);
-    } finally {
-      await ledger.close();
-    }
-  };
+  const withLedger = <T>(work: (ledger: Ledger) => Promise<T>): Promise<T> => withHomeLedger(home, work);
   mkdirSync(home, { recursive: true });
   await withLedger((ledger) => ledger.noteDeployment({ at: 0, environment: { MRDATA_WINDOW: "600s" } }));
   return {

@@ -1,7 +1,7 @@
-import { openBackend } from "@mrdata/functions";
-import { defaultSettings, disarmService, type Ledger, systemClock, withMode } from "@mrdata/platform";
+import { defaultSettings, disarmService, type Ledger, withMode } from "@mrdata/platform";
 import { expect, test } from "vitest";
 import { eventOf } from "../support/events.ts";
+import { withHomeLedger } from "../support/home-ledger.ts";
 import { jsonLines, temporaryFolder } from "../support/mrdata.ts";
 import { mrdataHere } from "../support/mrdata-here.ts";
 import { aPrediction } from "../support/predictions.ts";
@@ -14,21 +14,7 @@ const byTest = { who: "PROBIN", at: NOW - 86_400_000, why: "a quiet month" };
 /** A home whose ledger the test writes, and `mrdata` on it. */
 async function home(write: (ledger: Ledger) => Promise<void>) {
   const directory = temporaryFolder();
-  const change = async <T>(work: (ledger: Ledger) => Promise<T>): Promise<T> => {
-    const ledger = await openBackend({
-      target: { kind: "local", directory },
-      modelBucket: null,
-      suffix: "",
-      retention: null,
-      env: {},
-      clock: systemClock,
-    }).ledger();
-    try {
-      return await work(ledger);
-    } finally {
-      await ledger.close();
-    }
-  };
+  const change = <T>(work: (ledger: Ledger) => Promise<T>): Promise<T> => withHomeLedger(directory, work);
   await change(write);
   return { change, run: (...args: readonly string[]) => mrdataHere([...args, "--home", directory]) };
 }

@@ -1,9 +1,8 @@
-import { openBackend } from "@mrdata/functions";
 import { neededEvents } from "@mrdata/pagerduty";
-import { systemClock } from "@mrdata/platform";
 import { expect, test } from "vitest";
 import { TOKEN } from "../simulation/simulated-bot.ts";
 import { ALEX, BOT, FALLBACK_POLICY, ROBIN, SERVICE, smallAccount } from "../simulation/small-account.ts";
+import { withHomeLedger } from "../support/home-ledger.ts";
 import { livePagerDuty } from "../support/live-pagerduty.ts";
 import { jsonLines, serving, temporaryFolder } from "../support/mrdata.ts";
 import { mrdataHere } from "../support/mrdata-here.ts";
@@ -71,16 +70,8 @@ test("on the real thing it wants the service's name first, and then says who was
   );
   const [incident] = pagerduty.incidents();
   expect(incident).toMatchObject({ status: "triggered", assignees: [ROBIN] });
-  const ledger = await openBackend({
-    target: { kind: "local", directory: home },
-    modelBucket: null,
-    suffix: "",
-    retention: null,
-    env: {},
-    clock: systemClock,
-  }).ledger();
-  expect(await ledger.prediction(incident?.id ?? "")).toMatchObject({ decision: "page", mode: "shadow" });
-  await ledger.close();
+  const stored = await withHomeLedger(home, (ledger) => ledger.prediction(incident?.id ?? ""));
+  expect(stored).toMatchObject({ decision: "page", mode: "shadow" });
 });
 
 test("where people stand first it says that it did not come by the bot, and ends with 4 unless that is meant", async () => {

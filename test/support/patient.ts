@@ -1,8 +1,8 @@
-import { openBackend } from "@mrdata/functions";
 import { neededEvents } from "@mrdata/pagerduty";
-import { type Ledger, type Settings, systemClock } from "@mrdata/platform";
+import type { Ledger, Settings } from "@mrdata/platform";
 import { TOKEN } from "../simulation/simulated-bot.ts";
 import { BOT, FALLBACK_POLICY, smallAccount } from "../simulation/small-account.ts";
+import { homeBackend, withHomeLedger } from "./home-ledger.ts";
 import { livePagerDuty } from "./live-pagerduty.ts";
 import { serving, temporaryFolder } from "./mrdata.ts";
 import { mrdataHere } from "./mrdata-here.ts";
@@ -26,30 +26,8 @@ export async function servedPatient(version: ReadonlyMap<string, Uint8Array>, se
     secret: "shared-secret",
     description: "Mr Data",
   });
-  const backend = openBackend({
-    target: { kind: "local", directory: home },
-    modelBucket: null,
-    suffix: "",
-    retention: null,
-    env,
-    clock: systemClock,
-  });
-  await (await backend.models()).publish("v1", version);
-  const withLedger = async <T>(work: (ledger: Ledger) => Promise<T>): Promise<T> => {
-    const ledger = await openBackend({
-      target: { kind: "local", directory: home },
-      modelBucket: null,
-      suffix: "",
-      retention: null,
-      env,
-      clock: systemClock,
-    }).ledger();
-    try {
-      return await work(ledger);
-    } finally {
-      await ledger.close();
-    }
-  };
+  await (await homeBackend(home, env).models()).publish("v1", version);
+  const withLedger = <T>(work: (ledger: Ledger) => Promise<T>): Promise<T> => withHomeLedger(home, work, env);
   await withLedger(async (ledger) => {
     await ledger.promote("v1");
     await ledger.saveSettings(settings);
