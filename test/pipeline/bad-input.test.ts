@@ -191,7 +191,9 @@ describe("over real HTTP", () => {
     }));
   it("an unknown path is 404 in JSON", () =>
     withTestStack(async ({ url }) => {
-      const response = await fetch(`${url}/nowhere`);
-      await expectOneLineError(response, 404, /not found/);
+      for (const path of ["/nowhere", "//", "//elsewhere/receive"]) {
+        const response = await fetch(`${url}${path}`);
+        await expectOneLineError(response, 404, /not found/);
+      }
     }));
 });

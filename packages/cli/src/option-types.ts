@@ -1,5 +1,5 @@
 import { parseDuration } from "@mrdata/functions";
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 
 /** A port of this machine. Each of these throws InvalidArgumentError with a sentence for whoever typed it. */
 export const portOption = (text: string): number => {
@@ -15,6 +15,10 @@ export const durationOption = (text: string): number => {
     throw new InvalidArgumentError(error instanceof Error ? error.message : "not a duration");
   }
 };
+
+/** An option that takes a duration; its `preset` is shown as it would be typed. */
+export const durationWith = (flags: string, description: string, preset: string): Option =>
+  new Option(flags, description).argParser(durationOption).default(parseDuration(preset), preset);
 
 export const shareOption = (text: string): number => {
   const share = Number(text);

@@ -15,7 +15,7 @@ import { CommandError } from "../exit-codes.ts";
 import { loadHistory } from "../history/load-history.ts";
 import type { RowFormat } from "../history/read-history.ts";
 import { readingOptions } from "../history/reading-options.ts";
-import { durationOption, refitsOption, seedOption, shareOption } from "../option-types.ts";
+import { durationWith, refitsOption, seedOption, shareOption } from "../option-types.ts";
 import type { TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { threads } from "../threads.ts";
@@ -208,7 +208,7 @@ export const declareBacktest: Declare = (program, { terminal, env }) => {
     .description(
       "what the bot would have done with your own past: rolling origin, nothing known before its time",
     )
-    .option("--window <duration>", "the hold window: 90s, 30m, 1h", durationOption, 5 * 60_000)
+    .addOption(durationWith("--window <duration>", "the hold window: 90s, 30m, 1h", "5m"))
     .option("--refits <n>", "blocks of the scored part, each with a model of its own", refitsOption, 12)
     .option("--rows <file>", "write every scored incident: id, created_at, probability, hold, label")
     .option("--html <file>", "write a page with charts that needs nothing else")

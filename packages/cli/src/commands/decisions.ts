@@ -4,7 +4,7 @@ import { type DecisionRow, type LedgerOfDecisions, readDecisions } from "../deci
 import { windowsOf } from "../decisions/window-of.ts";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
-import { durationOption } from "../option-types.ts";
+import { durationWith } from "../option-types.ts";
 import { assertKnownService } from "../services/known-service.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
@@ -109,7 +109,7 @@ function linesOf({ rows, counts, monitorsToFix, unarmed }: LedgerOfDecisions): r
 export const declareDecisions: Declare = (program, { terminal, env }) => {
   onTarget(program.command("decisions"))
     .description("what was decided and how it ended: hits, misses, pages, control, and monitors to fix")
-    .option("--since <duration>", "how far back", durationOption, 7 * 86_400_000)
+    .addOption(durationWith("--since <duration>", "how far back", "7d"))
     .option("--service <id>", "of one service")
     .option("--csv", "a table, a line each", false)
     .addHelpText(

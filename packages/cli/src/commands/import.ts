@@ -12,7 +12,7 @@ import { importStateIn } from "../history/import-state.ts";
 import { type HistoryOptions, readFiles } from "../history/load-history.ts";
 import { AUTO_RESOLVE_AFTER } from "../history/read-history.ts";
 import { readingOptions } from "../history/reading-options.ts";
-import { durationOption } from "../option-types.ts";
+import { durationWith } from "../option-types.ts";
 import { chooseTarget, DEFAULT_TARGET, openOrCreateTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -170,11 +170,8 @@ export const declareImport: Declare = (program, { terminal, env }) => {
   readingOptions(onTarget(program.command("import [file...]")))
     .description("takes your incident history into the ledger, so that the bot begins with track records")
     .option("--from-pagerduty", "read it over the REST API (MRDATA_PAGERDUTY_TOKEN) instead of files", false)
-    .option(
-      "--since <duration>",
-      "with --from-pagerduty: how far back, as 12mo or 90d",
-      durationOption,
-      durationOption("12mo"),
+    .addOption(
+      durationWith("--since <duration>", "with --from-pagerduty: how far back, as 12mo or 90d", "12mo"),
     )
     .option("--restart", "with --from-pagerduty: forget what an interrupted import has read", false)
     .option("-n, --dry-run", "read and count, and write nothing", false)

@@ -6,7 +6,7 @@ import type { Ledger } from "@mrdata/platform";
 import { openAsNoted } from "../as-noted.ts";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
-import { durationOption } from "../option-types.ts";
+import { durationWith } from "../option-types.ts";
 import { findRunning } from "../running.ts";
 import { type Sent, sendWebhook } from "../send-webhook.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
@@ -220,11 +220,8 @@ export const declareReplay: Declare = (program, { terminal, env }) => {
       "send saved webhook payloads through the whole of it; a file holds one, a JSON list, or one a line",
     )
     .option("--url <url>", "webhook URL (default: the server that runs in the home, else one for the while)")
-    .option(
-      "--wait <duration>",
-      "how long to wait for another process to record them",
-      durationOption,
-      10_000,
+    .addOption(
+      durationWith("--wait <duration>", "how long to wait for another process to record them", "10s"),
     )
     .addHelpText(
       "after",

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { choiceOption, timerOption, zoneOption } from "../option-types.ts";
 import { rowFormats } from "./read-history.ts";
 
@@ -11,10 +11,12 @@ export const readingOptions = (command: Command, zone = "of times without an off
       choiceOption(rowFormats),
     )
     .option("--time-zone <zone>", zone, zoneOption, "UTC")
-    .option(
-      "--auto-resolve <duration>",
-      "your services' auto-resolve timeout, or never: what closed by itself at that age is not self-resolved",
-      timerOption,
-      timerOption("4h"),
+    .addOption(
+      new Option(
+        "--auto-resolve <duration>",
+        "your services' auto-resolve timeout, or never: what closed by itself at that age is not self-resolved",
+      )
+        .argParser(timerOption)
+        .default(timerOption("4h"), "4h"),
     )
     .option("--strict", "stop at the first row that cannot be read", false);

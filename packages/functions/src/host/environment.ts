@@ -2,6 +2,21 @@ import { z } from "zod";
 import { parseDuration } from "./duration.ts";
 import { parseTarget } from "./target.ts";
 
+/** A text that `read` turns into something; what `read` throws is the variable's problem, told beside the others'. */
+const reading =
+  <Read>(read: (text: string) => Read) =>
+  (text: string, context: z.RefinementCtx<string>): Read => {
+    try {
+      return read(text);
+    } catch (error) {
+      context.addIssue({
+        code: "custom",
+        message: `is wrong: ${error instanceof Error ? error.message : "unreadable"}`,
+      });
+      return z.NEVER;
+    }
+  };
+const duration = reading(parseDuration);
 const empty = (value: unknown): unknown => (value === "" ? undefined : value);
 const optionalText = z.preprocess(
   empty,
@@ -15,9 +30,9 @@ const schema = z.object({
   /** Where the data is: `local:DIR` or `gcp:PROJECT/DATABASE`. */
   MRDATA_TARGET: z
     .string({ error: "is not set: expected local:DIR or gcp:PROJECT/DATABASE" })
-    .transform(parseTarget),
+    .transform(reading(parseTarget)),
   /** The hold window, as a duration: `5m`. */
-  MRDATA_WINDOW: z.preprocess(empty, z.string().default("5m").transform(parseDuration)),
+  MRDATA_WINDOW: z.preprocess(empty, z.string().default("5m").transform(duration)),
   /** PagerDuty id of the bot's user. Without it the bot only listens. */
   MRDATA_BOT_USER: optionalText,
   /** PagerDuty ids of users that are other automations, separated by commas. */
@@ -38,7 +53,7 @@ const schema = z.object({
   MRDATA_PAGERDUTY_URL: z.preprocess(
     empty,
     z
-      .url({ protocol: /^https?$/ })
+      .url({ protocol: /^https?$/, error: "is not a URL that begins with https:// or http://" })
       .nullish()
       .transform((url) => url ?? null),
   ),
@@ -46,20 +61,20 @@ const schema = z.object({
   MRDATA_WEBHOOK_URL: z.preprocess(
     empty,
     z
-      .url({ protocol: /^https?$/ })
+      .url({ protocol: /^https?$/, error: "is not a URL that begins with https:// or http://" })
       .nullish()
       .transform((url) => url ?? null),
   ),
   /** PagerDuty id of a policy of people only. */
   MRDATA_FALLBACK_POLICY: optionalText,
   /** A model version that was trained longer ago is refused. */
-  MRDATA_MODEL_MAX_AGE: z.preprocess(empty, z.string().default("90d").transform(parseDuration)),
+  MRDATA_MODEL_MAX_AGE: z.preprocess(empty, z.string().default("90d").transform(duration)),
   /** How long incidents, predictions and failures are kept, on Google Cloud; without it for ever. */
   MRDATA_RETENTION: z.preprocess(
     empty,
     z
       .string()
-      .transform(parseDuration)
+      .transform(duration)
       .nullish()
       .transform((length) => length ?? null),
   ),

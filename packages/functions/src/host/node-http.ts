@@ -51,7 +51,8 @@ async function serve(
   let answered: HandlerResponse;
   let whole = true;
   try {
-    const url = new URL(incoming.url ?? "/", "http://function");
+    // Put together, not resolved: a path that begins with `//` would be read as another host's name.
+    const url = new URL(`http://function${incoming.url?.startsWith("/") ? incoming.url : "/"}`);
     const [, name = "", ...rest] = url.pathname.split("/");
     const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
     const read = await readUpTo(incoming, MAX_PUSH);

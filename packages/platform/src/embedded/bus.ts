@@ -30,6 +30,9 @@ export type EmbeddedBusOptions = {
   readonly random?: () => number;
 };
 
+/** How often messages that are past their retention are removed while a bus runs, milliseconds. */
+const TRIMS_EVERY = 86_400_000;
+
 const publishTo =
   (tables: BusTables, clock: Clock): Bus["publish"] =>
   async (topic, message) => {
@@ -67,7 +70,8 @@ export function openEmbeddedBus(options: EmbeddedBusOptions): EmbeddedBus {
   } = options;
   const tables = openBusTables(file);
   for (const subscription of subscriptions) tables.subscribe(subscription);
-  tables.trim(clock.now());
+  let trimmed = clock.now();
+  tables.trim(trimmed);
   const http = options.push === undefined ? httpPush() : null;
   const push = options.push ?? http ?? httpPush();
   let deliverers: readonly Deliverer[] = [];
@@ -79,6 +83,10 @@ export function openEmbeddedBus(options: EmbeddedBusOptions): EmbeddedBus {
   return {
     async publish(topic, message) {
       const published = await publish(topic, message);
+      if (clock.now() - trimmed >= TRIMS_EVERY) {
+        trimmed = clock.now();
+        tables.trim(trimmed);
+      }
       wake();
       return published;
     },

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SecretName, Secrets } from "../secrets.ts";
 
@@ -48,15 +48,22 @@ function readSecret(file: string): string | null {
  */
 export function ensureWebhookSecret(dir: string, given?: string): void {
   const file = join(dir, "webhook-secret");
-  if (given) {
-    if (readSecret(file) === given.trim()) return;
-    writeFileSync(`${file}.new`, `${given}\n`, { mode: 0o600 });
-    renameSync(`${file}.new`, file);
+  const known = readSecret(file);
+  const secret = given?.trim() || known || randomBytes(32).toString("base64url");
+  if (secret === known) return;
+  // Written beside it first: who is killed in between leaves the whole of a secret or none, never an empty file.
+  const written = `${file}.${process.pid}`;
+  writeFileSync(written, `${secret}\n`, { mode: 0o600 });
+  if (given || existsSync(file)) {
+    renameSync(written, file);
     return;
   }
   try {
-    writeFileSync(file, `${randomBytes(32).toString("base64url")}\n`, { flag: "wx", mode: 0o600 });
+    // Of two that start at once the first one's is kept.
+    linkSync(written, file);
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  } finally {
+    rmSync(written);
   }
 }

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { readEnvironment } from "./environment.ts";
+
+test("one error names every variable that is wrong, what is wrong with it and how it is written", () => {
+  const wrong = {
+    MRDATA_TARGET: "somewhere",
+    MRDATA_WINDOW: "five minutes",
+    MRDATA_RETENTION: "long",
+    MRDATA_WEBHOOK_URL: "ftp://hooks.example",
+  };
+  expect(() => readEnvironment(wrong)).toThrow(
+    new Error(
+      "the environment is wrong: " +
+        "MRDATA_TARGET is wrong: 'somewhere' is not a target: expected local:DIR or gcp:PROJECT/DATABASE; " +
+        "MRDATA_WINDOW is wrong: 'five minutes' is not a duration: write it like 90s, 30m, 1h or 7d; " +
+        "MRDATA_WEBHOOK_URL is not a URL that begins with https:// or http://; " +
+        "MRDATA_RETENTION is wrong: 'long' is not a duration: write it like 90s, 30m, 1h or 7d",
+    ),
+  );
+});
+
+test("a target that is not set is told, and an empty variable is one that is not set", () => {
+  expect(() => readEnvironment({})).toThrow(/MRDATA_TARGET is not set: expected local:DIR/);
+  const { MRDATA_WINDOW, MRDATA_BOT_USER } = readEnvironment({
+    MRDATA_TARGET: "local:.",
+    MRDATA_WINDOW: "",
+    MRDATA_BOT_USER: "",
+  });
+  expect({ MRDATA_WINDOW, MRDATA_BOT_USER }).toEqual({ MRDATA_WINDOW: 300_000, MRDATA_BOT_USER: null });
+});

@@ -1,0 +1,43 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeEach, expect, onTestFinished, test } from "vitest";
+import { ensureWebhookSecret, fileSecrets } from "./secrets.ts";
+
+let dir: string;
+const stored = () => readFileSync(join(dir, "webhook-secret"), "utf8");
+
+beforeEach(() => {
+  const made = mkdtempSync(join(tmpdir(), "mrdata-secrets-"));
+  dir = made;
+  onTestFinished(() => rmSync(made, { recursive: true }));
+});
+
+test("the first start makes a secret that the owner alone can read, and the next keeps it", () => {
+  ensureWebhookSecret(dir);
+  const first = stored();
+  expect(first.trim()).toMatch(/^[\w-]{43}$/);
+  expect(statSync(join(dir, "webhook-secret")).mode & 0o777).toBe(0o600);
+  ensureWebhookSecret(dir);
+  expect(stored()).toBe(first);
+  expect(readdirSync(dir)).toEqual(["webhook-secret"]);
+});
+
+test("an empty file, as a process that was killed may leave it, is filled", () => {
+  writeFileSync(join(dir, "webhook-secret"), "");
+  ensureWebhookSecret(dir);
+  expect(fileSecrets({ dir, env: {} }).get("webhook-secret")).toMatch(/^[\w-]{43}$/);
+});
+
+test("a secret that is given is stored in the place of another", () => {
+  ensureWebhookSecret(dir);
+  ensureWebhookSecret(dir, " given ");
+  expect(stored()).toBe("given\n");
+});
+
+test("a secret in the environment goes first", () => {
+  ensureWebhookSecret(dir);
+  expect(fileSecrets({ dir, env: { MRDATA_WEBHOOK_SECRET: "of the shell" } }).get("webhook-secret")).toBe(
+    "of the shell",
+  );
+});
