@@ -2,6 +2,7 @@ import {
   type AccountDescription,
   createDiscreteClock,
   createPagerDutyDouble,
+  goByRealTime,
   type PagerDutyDouble,
   substream,
 } from "@mrdata/simulator";
@@ -23,16 +24,9 @@ export async function livePagerDuty(
   const clock = createDiscreteClock(Date.now());
   const pagerduty = createPagerDutyDouble({ clock, account, random: substream(() => 0.5), fetch: fetchOf });
   const server = await pagerduty.listen();
-  let stopped = false;
-  const running = (async () => {
-    while (!stopped) {
-      await clock.run(Date.now());
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  })();
+  const time = goByRealTime(clock);
   onFinished(async () => {
-    stopped = true;
-    await running;
+    await time.stop();
     await server.close();
   });
   return { pagerduty, url: server.url };

@@ -43,5 +43,10 @@ export function monthLines(month: LastMonth, window: number): readonly string[] 
     `    ${misses} needed a human: paged ${minutes} minutes late, of ${neededHuman} that needed one`,
     `    ${heldOtherwise} ended otherwise: paged ${minutes} minutes late, unless closed before`,
     `  ${month.minutesOfDelay} minutes of delay in all, at the most`,
+    ...(unpredicted === 0
+      ? []
+      : [
+          "What came before the bot nobody predicted: 'mrdata backtest' plays that with a model of the past.",
+        ]),
   ];
 }

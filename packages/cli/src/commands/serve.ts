@@ -1,9 +1,11 @@
 import { startLocalStack } from "@mrdata/functions";
 import { jsonLog, type Log, systemClock } from "@mrdata/platform";
 import { type Declare, onTarget } from "../declare.ts";
-import { CommandError } from "../exit-codes.ts";
-import { portOption } from "../option-types.ts";
+import { CommandError, exitCodes } from "../exit-codes.ts";
+import { portOption, seedOption } from "../option-types.ts";
+import { rehearse } from "../rehearsal/rehearse.ts";
 import { findRunning, noteRunning } from "../running.ts";
+import { shellQuoted } from "../shell-quoted.ts";
 import { untilStopped } from "../signals.ts";
 import { localDirectory, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
@@ -12,6 +14,10 @@ export type ServeOptions = TargetOptions & {
   readonly port: number;
   readonly json: boolean;
   readonly verbose: boolean;
+  /** Beside a made-up PagerDuty, in a home of its own. */
+  readonly simulated?: boolean;
+  /** With `simulated`: another organisation. */
+  readonly seed?: number;
 };
 
 /** Runs the local stack until it is stopped. With --json one line on standard output says that it is ready. */
@@ -20,6 +26,16 @@ export async function serve(
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
+  const write = jsonLog((line) => process.stderr.write(line));
+  const log: Log = (entry) => {
+    if (options.verbose || entry.severity === "ERROR" || entry.severity === "CRITICAL") write(entry);
+  };
+  if (options.simulated) {
+    if (options.target !== undefined)
+      throw new CommandError("--simulated makes a home of its own: name it with --home", exitCodes.usage);
+    const { home, port, json, seed = 1 } = options;
+    return rehearse({ home, port, json, seed }, terminal, env, log);
+  }
   const home = localDirectory(options, env, "serve");
   const other = findRunning(home);
   if (other !== null) {
@@ -27,10 +43,6 @@ export async function serve(
       `a server (process ${other.pid}) already runs on ${home}, at ${other.webhookUrl}: stop it, or use another --home`,
     );
   }
-  const write = jsonLog((line) => process.stderr.write(line));
-  const log: Log = (entry) => {
-    if (options.verbose || entry.severity === "ERROR" || entry.severity === "CRITICAL") write(entry);
-  };
   // Before anybody is told that it is ready: whoever reads that may stop it at once.
   const stopped = untilStopped();
   const stack = await startLocalStack({ home, port: options.port, clock: systemClock, log, env });
@@ -73,10 +85,6 @@ const example = (now: Date): string =>
     },
   });
 
-/** As one word of a shell's line, whatever is in it. */
-const shellQuoted = (text: string): string =>
-  /^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-
 function welcome(webhookUrl: string, secret: string, home: string, { bold }: Terminal): readonly string[] {
   const body = example(new Date());
   const id = /"data":\{"id":"(\w+)"/.exec(body)?.[1] ?? "";
@@ -105,6 +113,12 @@ export const declareServe: Declare = (program, { terminal, env }) => {
     .description("run the local stack until Ctrl-C")
     .option("--port <port>", "port on 127.0.0.1; 0 takes a free one", portOption, 8080)
     .option("-v, --verbose", "log every event to standard error", false)
+    .option(
+      "--simulated",
+      "beside a made-up PagerDuty in real time: try doctor, arm, drill, status and disarm on it",
+      false,
+    )
+    .option("--seed <n>", "with --simulated: another organisation", seedOption, 1)
     .addHelpText(
       "after",
       "\nMRDATA_WEBHOOK_SECRET sets the signing secret; without it one is made and kept in the home.\n\nExample: mrdata serve --port 0 --home /tmp/mrdata --json",

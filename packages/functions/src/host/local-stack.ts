@@ -21,6 +21,7 @@ import { buildReceive } from "./build-receive.ts";
 import { buildRecord } from "./build-record.ts";
 import { buildRespond } from "./build-respond.ts";
 import { buildSweep } from "./build-sweep.ts";
+import { variablesOf } from "./deployment.ts";
 import { type Environment, readEnvironment } from "./environment.ts";
 import { everyMinute } from "./every-minute.ts";
 import { type Listening, listen } from "./node-http.ts";
@@ -111,6 +112,8 @@ export async function startLocalStack({
   };
   bus.start();
   const sweep = await buildSweep(context);
+  // The first sweep notes it too, up to a minute later: commands in another shell need not wait for that.
+  if (sweeps) await ledger.noteDeployment({ at: clock.now(), environment: variablesOf(environment) });
   const scheduler = sweeps
     ? everyMinute(clock, async () => {
         await sweep(requestOf("POST", "http://function/", {}, new Uint8Array()));

@@ -111,6 +111,21 @@ test("a subscription is made, changed, switched off and on, pinged and deleted",
   expect(await all(client.listSubscriptions())).toEqual([]);
 });
 
+test("a service's policy is changed over REST as in the web application, for the incidents that open after it; nothing else of it is", async () => {
+  const { double, ask, open } = start();
+  const before = open();
+  const put = (service: object) => ask("PUT", "/services/PHIGH", { service });
+  const changed = await put({ escalation_policy: { id: "POTHER", type: "escalation_policy_reference" } });
+  expect(changed).toMatchObject({ status: 200, body: { service: { escalation_policy: { id: "POTHER" } } } });
+  expect(double.incident(before).policy).toBe("PPOLICY");
+  expect(double.incident(open("PHIGH", "another")).policy).toBe("POTHER");
+  expect(await put({ escalation_policy: { id: "PNOWHERE" } })).toMatchObject({ status: 404 });
+  expect(await put({ escalation_policy: { id: "PPOLICY" }, name: "Renamed" })).toMatchObject({
+    status: 400,
+    body: { error: { code: 2001 } },
+  });
+});
+
 test("a key's scopes and the clock can be told", async () => {
   const { double, client, clock } = start();
   expect(await client.writeAccess()).toBe("yes");

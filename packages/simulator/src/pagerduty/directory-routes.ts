@@ -82,6 +82,15 @@ const newWindow = z.object({
   }),
 });
 
+/** Of a service only the policy can be changed over REST: what is not played is refused, not ignored. */
+const changedService = z.object({
+  service: z.strictObject({
+    id: z.string().optional(),
+    type: z.string().optional(),
+    escalation_policy: z.object({ id: z.string() }),
+  }),
+});
+
 /** Users, schedules, policies, services, who is on call, and maintenance. */
 export const directoryRoutes: readonly Route[] = [
   get("/users", ({ world, query }) => pageOf(query, "users", named(query, world.directory.users), userShape)),
@@ -135,6 +144,17 @@ export const directoryRoutes: readonly Route[] = [
   get("/services/:id", ({ world, id }) => ({
     service: serviceShape(world.directory, world.directory.service(id), serviceStatus(world, id)),
   })),
+  {
+    method: "PUT",
+    path: "/services/:id",
+    handle({ world, id, body }) {
+      const { directory } = world;
+      const asked = readBody(changedService, body).service.escalation_policy.id;
+      const service = { ...directory.service(id), policyId: directory.policy(asked).id };
+      directory.setService(service);
+      return { body: { service: serviceShape(directory, service, serviceStatus(world, id)) } };
+    },
+  },
   get("/priorities", ({ world, query }) =>
     pageOf(query, "priorities", [...world.directory.priorities.values()], ({ id, name }) => ({
       ...resource("priority", "priorities", id, name),

@@ -1,4 +1,5 @@
 export * from "../discrete-clock.ts";
+export * from "../real-time.ts";
 export type * from "./account.ts";
 export type { DeliveryAttempt } from "./deliveries.ts";
 export type { DeliverRequest, DeliveryAnswer } from "./delivery.ts";
