@@ -8,12 +8,15 @@ import {
   type DocumentValue,
   type StoredDocument,
 } from "@mrdata/platform";
-import { encodeDocument, splitPath } from "@mrdata/platform/embedded";
+import { splitPath } from "@mrdata/platform/embedded";
+import { copyDocument } from "./copy-document.ts";
 import { type Entry, type FieldIndex, fieldIndex, orderOf } from "./field-index.ts";
 
 type Kept = StoredDocument & { readonly version: number };
 type Collection = {
   readonly documents: Map<string, Kept>;
+  /** What the last change of the collection gave its document. */
+  version: number;
   readonly indexes: Map<string, FieldIndex>;
   /** By the fields, then by the values of all but the last: the values of the last, as in a composite index. */
   readonly composites: Map<string, Composite>;
@@ -25,12 +28,14 @@ type Collection = {
  */
 export function createMemoryStore(): DocumentStore {
   const collections = new Map<string, Collection>();
+  /** The same documents by their whole paths. */
+  const documents = new Map<string, Kept>();
   let versions = 0;
 
   const collectionOf = (name: string): Collection => {
     const known = collections.get(name);
     if (known !== undefined) return known;
-    const made: Collection = { documents: new Map(), indexes: new Map(), composites: new Map() };
+    const made: Collection = { documents: new Map(), version: 0, indexes: new Map(), composites: new Map() };
     collections.set(name, made);
     return made;
   };
@@ -62,16 +67,21 @@ export function createMemoryStore(): DocumentStore {
   }
 
   const read = (path: string): Kept | null => {
-    const { collection, id } = splitPath(path);
-    return collections.get(collection)?.documents.get(id) ?? null;
+    const known = documents.get(path);
+    if (known !== undefined) return known;
+    // For what it throws where the path is of no document.
+    splitPath(path);
+    return null;
   };
 
-  function put(path: string, json: string): void {
+  function put(path: string, data: DocumentData): void {
     const { collection: name, id } = splitPath(path);
     const collection = collectionOf(name);
-    const before = collection.documents.get(id);
-    const data: DocumentData = JSON.parse(json);
-    collection.documents.set(id, { path, id, data, version: ++versions });
+    const before = documents.get(path);
+    const kept = { path, id, data, version: ++versions };
+    collection.documents.set(id, kept);
+    collection.version = kept.version;
+    documents.set(path, kept);
     for (const [field, index] of collection.indexes) {
       const old = before === undefined ? undefined : valueAt(before.data, field);
       const fresh = valueAt(data, field);
@@ -80,6 +90,7 @@ export function createMemoryStore(): DocumentStore {
       index.add(fresh, id);
     }
     for (const composite of collection.composites.values()) {
+      if (before !== undefined && isSameIn(composite, before.data, data)) continue;
       if (before !== undefined) removeFrom(composite, before.data, id);
       addTo(composite, data, id);
     }
@@ -88,17 +99,21 @@ export function createMemoryStore(): DocumentStore {
   function drop(path: string): void {
     const { collection: name, id } = splitPath(path);
     const collection = collections.get(name);
-    const before = collection?.documents.get(id);
+    const before = documents.get(path);
     if (collection === undefined || before === undefined) return;
     collection.documents.delete(id);
+    collection.version = ++versions;
+    documents.delete(path);
     for (const [field, index] of collection.indexes) index.remove(valueAt(before.data, field), id);
     for (const composite of collection.composites.values()) removeFrom(composite, before.data, id);
   }
 
-  function create(path: string, json: string): void {
+  function create(path: string, data: DocumentData): void {
     if (read(path) !== null) throw new DocumentExistsError(path);
-    put(path, json);
+    put(path, data);
   }
+
+  const versionOf = (name: string): number => collections.get(name)?.version ?? 0;
 
   /** What may match: the shortest stretch of any index that the conditions allow. */
   function candidates(collection: Collection, { where = [], orderBy = [] }: DocumentQuery): readonly Entry[] {
@@ -122,6 +137,8 @@ export function createMemoryStore(): DocumentStore {
     const { where = [], orderBy = [], limit = Number.POSITIVE_INFINITY } = query;
     const collection = collections.get(query.collection);
     if (collection === undefined) return [];
+    if (where.length + orderBy.length === 0)
+      return [...collection.documents.values()].sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, limit);
     const found = candidates(collection, query).flatMap(({ id }) => {
       const document = collection.documents.get(id);
       if (document === undefined) return [];
@@ -164,13 +181,13 @@ export function createMemoryStore(): DocumentStore {
       const [from, to] = spanOf(index, ranges, range.field, range.value);
       return to - from;
     },
-    create: async (path, data) => create(path, encodeDocument(path, data)),
-    set: async (path, data) => put(path, encodeDocument(path, data)),
+    create: async (path, data) => create(path, copyDocument(path, data)),
+    set: async (path, data) => put(path, copyDocument(path, data)),
     delete: async (path) => drop(path),
     async transaction(work) {
       for (;;) {
         const seen = new Map<string, number>();
-        const asked: { readonly query: DocumentQuery; readonly answer: string }[] = [];
+        const asked: { readonly query: DocumentQuery; readonly at: number; readonly answer: string }[] = [];
         const writes: { readonly check: () => void; readonly apply: () => void }[] = [];
         const beforeWrites = () => {
           if (writes.length > 0)
@@ -188,22 +205,22 @@ export function createMemoryStore(): DocumentStore {
           async query(query) {
             beforeWrites();
             const found = find(query);
-            asked.push({ query, answer: fingerprint(found) });
+            asked.push({ query, at: versionOf(query.collection), answer: fingerprint(found) });
             return found.map(({ path, id, data }) => ({ path, id, data }));
           },
           create(path, data) {
-            const json = encodeDocument(path, data);
+            const copied = copyDocument(path, data);
             writes.push({
               check: () => {
                 if (read(path) !== null) throw new DocumentExistsError(path);
               },
-              apply: () => create(path, json),
+              apply: () => create(path, copied),
             });
           },
           set(path, data) {
             splitPath(path);
-            const json = encodeDocument(path, data);
-            writes.push({ check: () => {}, apply: () => put(path, json) });
+            const copied = copyDocument(path, data);
+            writes.push({ check: () => {}, apply: () => put(path, copied) });
           },
           delete(path) {
             splitPath(path);
@@ -213,7 +230,10 @@ export function createMemoryStore(): DocumentStore {
         const result = await work(transaction);
         const unchanged =
           seen.entries().every(([path, version]) => (read(path)?.version ?? 0) === version) &&
-          asked.every(({ query, answer }) => fingerprint(find(query)) === answer);
+          asked.every(
+            ({ query, at, answer }) =>
+              versionOf(query.collection) === at || fingerprint(find(query)) === answer,
+          );
         if (!unchanged) continue;
         for (const { check } of writes) check();
         for (const { apply } of writes) apply();
@@ -244,6 +264,11 @@ function keyIn({ equals }: Composite, data: DocumentData): string | null {
   }
   return keyOf(values);
 }
+
+/** True where the composite index says the same of both. */
+const isSameIn = ({ equals, range }: Composite, before: DocumentData, data: DocumentData): boolean =>
+  valueAt(before, range) === valueAt(data, range) &&
+  equals.every((field) => valueAt(before, field) === valueAt(data, field));
 
 function addTo(composite: Composite, data: DocumentData, id: string): void {
   const key = keyIn(composite, data);

@@ -6,11 +6,11 @@ import {
   buildSweep,
   everyMinute,
   type Handler,
-  type HandlerRequest,
   LEDGER_SUBSCRIPTION,
   listen,
   MODEL_SUBSCRIPTION,
   readEnvironment,
+  requestOf,
   TOPIC,
 } from "@mrdata/functions";
 import { neededEvents } from "@mrdata/pagerduty";
@@ -113,8 +113,7 @@ export async function createSimulation(options: SimulationOptions): Promise<Simu
     random: substream(random),
     async deliverWebhook(request) {
       const receive = options.receiver?.(handlers.receive, clock) ?? handlers.receive;
-      const { status } = await receive(rooted(request));
-      return new Response(null, { status });
+      return receive(requestOf("POST", "http://function/", request.headers, request.body));
     },
   });
   const subscription = pagerduty.subscribe({
@@ -201,14 +200,6 @@ async function openNetwork(clock: DiscreteClock, pagerduty: PagerDutyDouble) {
 export async function sweepNow(sweep: Handler): Promise<void> {
   await sweep(new Request("http://function/", { method: "POST" }));
 }
-
-/** A function is reached at the root of its own host. */
-const rooted = (request: Request): HandlerRequest => ({
-  method: request.method,
-  url: "http://function/",
-  headers: request.headers,
-  bytes: () => request.bytes(),
-});
 
 type Parts = {
   readonly clock: DiscreteClock;

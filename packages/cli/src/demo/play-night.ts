@@ -3,6 +3,7 @@ import { parseWebhook } from "@mrdata/pagerduty";
 import {
   createDiscreteClock,
   createPagerDutyDouble,
+  type DeliverRequest,
   type DiscreteClock,
   driveOrganisation,
   type Organisation,
@@ -32,7 +33,7 @@ export type NightOptions = {
   readonly receiver?: (
     pagerduty: PagerDutyDouble,
     clock: DiscreteClock,
-  ) => Promise<(request: Request) => Promise<Response>>;
+  ) => Promise<DeliverRequest>;
   readonly onProgress?: (begun: number, total: number) => void;
 };
 
@@ -44,18 +45,18 @@ export async function playNight(options: NightOptions): Promise<readonly NightIn
   const { organisation, seed, from, to, window } = options;
   const clock = createDiscreteClock(from);
   const events = new Map<string, IncidentEvent[]>();
-  let receive = async (_request: Request): Promise<Response> => new Response(null, { status: 200 });
+  let receive: DeliverRequest = async () => ({ status: 200 });
   const pagerduty = createPagerDutyDouble({
     clock,
     account: organisation.account,
     random: substream(() => (seed % 65_521) / 65_521),
-    async deliverWebhook(request) {
-      const parsed = parseWebhook(await request.clone().json(), { botUser: organisation.bot.id });
+    async deliverWebhook(request, signal) {
+      const parsed = parseWebhook(JSON.parse(Buffer.from(request.body).toString("utf8")), { botUser: organisation.bot.id });
       if (parsed.kind === "incident-event") {
         const { event } = parsed;
         events.set(event.incident, [...(events.get(event.incident) ?? []), event]);
       }
-      return receive(request);
+      return receive(request, signal);
     },
   });
   if (options.receiver !== undefined) receive = await options.receiver(pagerduty, clock);

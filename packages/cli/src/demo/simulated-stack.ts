@@ -3,7 +3,13 @@ import { type LocalStack, localFiles, startLocalStack } from "@mrdata/functions"
 import type { IncidentEvent } from "@mrdata/incident";
 import { allIndexes, createLedger, defaultSettings, type Settings, withMode } from "@mrdata/platform";
 import { openEmbeddedStore } from "@mrdata/platform/embedded";
-import { type DiscreteClock, type Organisation, type PagerDutyDouble, whileHeld } from "@mrdata/simulator";
+import {
+  type DeliverRequest,
+  type DiscreteClock,
+  type Organisation,
+  type PagerDutyDouble,
+  whileHeld,
+} from "@mrdata/simulator";
 
 export type SimulatedStackOptions = {
   readonly home: string;
@@ -22,7 +28,7 @@ export type SimulatedStackOptions = {
 export async function startSimulatedStack(options: SimulatedStackOptions): Promise<{
   readonly stack: LocalStack;
   /** Brings a webhook to `receive` over HTTP and waits until everything that follows from it is done. */
-  receive(request: Request): Promise<Response>;
+  readonly receive: DeliverRequest;
   close(): Promise<void>;
 }> {
   const { home, env, organisation, pagerduty, clock, token, window } = options;
@@ -49,13 +55,9 @@ export async function startSimulatedStack(options: SimulatedStackOptions): Promi
   });
   return {
     stack,
-    receive: (request) =>
+    receive: ({ headers, body }) =>
       whileHeld(clock, async () => {
-        const answer = await fetch(stack.webhookUrl, {
-          method: "POST",
-          headers: request.headers,
-          body: await request.arrayBuffer(),
-        });
+        const answer = await fetch(stack.webhookUrl, { method: "POST", headers, body });
         await stack.bus.idle({ ignoreRetries: true });
         return answer;
       }),

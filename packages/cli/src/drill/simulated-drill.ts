@@ -7,6 +7,7 @@ import {
   createDiscreteClock,
   createOrganisation,
   createPagerDutyDouble,
+  type DeliverRequest,
   subscribedEvents,
   substream,
 } from "@mrdata/simulator";
@@ -36,12 +37,12 @@ export async function simulatedDrill(how: DrillCase, env: NodeJS.ProcessEnv): Pr
     to: START + HOUR,
     bot: { timeoutMinutes: WINDOW / MINUTE },
   });
-  let receive = async (_: Request): Promise<Response> => new Response(null, { status: 503 });
+  let receive: DeliverRequest = async () => ({ status: 503 });
   const pagerduty = createPagerDutyDouble({
     clock,
     account: organisation.account,
     random: substream(() => 0.5),
-    deliverWebhook: (request) => receive(request),
+    deliverWebhook: (request, signal) => receive(request, signal),
   });
   pagerduty.subscribe({ url: "http://receiver/", events: subscribedEvents, secret: SECRET });
   const started = await startSimulatedStack({

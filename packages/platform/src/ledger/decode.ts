@@ -8,7 +8,7 @@ import {
   type TrackRecord,
 } from "@mrdata/incident";
 import { z } from "zod";
-import type { StoredDocument } from "../document-store.ts";
+import type { DocumentData, StoredDocument } from "../document-store.ts";
 
 /** A document that does not say what it should. Names the path and the field; never the field's value. */
 export class UnreadableDocumentError extends Error {
@@ -23,6 +23,21 @@ export function decode<T>(schema: z.ZodType<T>, document: StoredDocument): T {
   if (read.success) return read.data;
   const issue = read.error.issues[0];
   throw new UnreadableDocumentError(document.path, issue?.path.join(".") ?? "", issue?.message ?? "invalid");
+}
+
+/**
+ * Decodes as `decode` does; of data that was read before it gives the same again. A store that keeps documents as objects, and
+ * hands out the same ones until they are replaced, is then not checked over and over.
+ */
+export function decoderOf<T extends object>(schema: z.ZodType<T>): (document: StoredDocument) => T {
+  const known = new WeakMap<DocumentData, T>();
+  return (document) => {
+    const before = known.get(document.data);
+    if (before !== undefined) return before;
+    const read = decode(schema, document);
+    known.set(document.data, read);
+    return read;
+  };
 }
 
 const snapshot = z.object({
@@ -40,7 +55,7 @@ const snapshot = z.object({
   createdAt: z.number().nullable(),
 });
 
-export const eventDocument = z.object({
+const eventDocument = z.object({
   id: z.string(),
   incident: z.string(),
   type: z.enum([...incidentEventTypes, ...ownEventTypes]),
@@ -61,6 +76,8 @@ export const eventDocument = z.object({
   /** The number that this event got in each track record it was applied to; empty while it was applied to none. */
   applied: z.record(z.string(), z.number()),
 });
+
+export const decodeEvent = decoderOf(eventDocument);
 
 /** An event as the ledger keeps it. */
 export type RecordedEvent = IncidentEvent & { readonly applied: Readonly<Record<string, number>> };
@@ -94,10 +111,12 @@ const isRecord = (value: unknown): value is TrackRecord =>
   "hours" in value &&
   "days" in value;
 
-export const recordDocument = z
+const recordDocument = z
   .object({ state: z.string() })
   .transform(({ state }): unknown => JSON.parse(state))
   .pipe(z.custom<TrackRecord>(isRecord, "is not a track record of schema 1"));
+
+export const decodeRecord = decoderOf(recordDocument);
 
 export const encodeRecord = (record: TrackRecord) => ({
   schema: record.schema,

@@ -14,7 +14,7 @@ import {
 } from "@mrdata/incident";
 import { z } from "zod";
 import { DocumentExistsError, type DocumentStore } from "../document-store.ts";
-import { decode, predictionDocument, type RecordedEvent, recordDocument, stateDocument } from "./decode.ts";
+import { decode, decodeRecord, predictionDocument, type RecordedEvent, stateDocument } from "./decode.ts";
 import { type Holds, holdsIn } from "./holds.ts";
 import { createLanes } from "./lanes.ts";
 import { organisationCounter } from "./organisation-counts.ts";
@@ -135,7 +135,7 @@ export function createLedger(store: DocumentStore): Ledger {
         const versions: Record<string, number> = {};
         for (const key of shards) {
           const document = documents[place++];
-          const record = document ? decode(recordDocument, document) : null;
+          const record = document ? decodeRecord(document) : null;
           if (record !== null) records.push(record);
           versions[key] = record?.version ?? 0;
         }

@@ -14,7 +14,7 @@ import {
   timelineOf,
 } from "@mrdata/incident";
 import type { DocumentStore, DocumentTransaction, StoredDocument } from "../document-store.ts";
-import { decode, encodeRecord, eventDocument, type RecordedEvent, recordDocument } from "./decode.ts";
+import { decodeEvent, decodeRecord, encodeRecord, type RecordedEvent } from "./decode.ts";
 import { paths } from "./paths.ts";
 import { queryOf } from "./queries.ts";
 
@@ -104,7 +104,7 @@ async function applyToRecords(
     if (fresh.length === 0) continue;
     const counted = ordered.filter(({ applied }) => applied[key] !== undefined);
     const document = documents.get(key);
-    const record = document ? decode(recordDocument, document) : emptyRecord(rules.window);
+    const record = document ? decodeRecord(document) : emptyRecord(rules.window);
     const change = {
       before: contributionOf(timelineOf(counted), rules),
       after: contributionOf(after, rules),
@@ -126,5 +126,5 @@ export async function eventsIn(
   incident: string,
 ): Promise<readonly RecordedEvent[]> {
   const documents = await reader.query(queryOf("eventsOfIncident", paths.events(incident), []));
-  return documents.map((document) => decode(eventDocument, document));
+  return documents.map(decodeEvent);
 }

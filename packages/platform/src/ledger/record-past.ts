@@ -16,7 +16,7 @@ import {
   timelineOf,
 } from "@mrdata/incident";
 import type { DocumentStore } from "../document-store.ts";
-import { decode, encodeRecord, type RecordedEvent, recordDocument } from "./decode.ts";
+import { decodeRecord, encodeRecord, type RecordedEvent } from "./decode.ts";
 import { paths } from "./paths.ts";
 import { eventsIn, recordsOf } from "./record-event.ts";
 
@@ -72,7 +72,7 @@ export const recordPast = (
         const document = documents[i];
         return [
           key,
-          RunningRecord.of(document ? decode(recordDocument, document) : emptyRecord(rules.window)),
+          RunningRecord.of(document ? decodeRecord(document) : emptyRecord(rules.window)),
         ];
       }),
     );

@@ -1,7 +1,7 @@
 import type { Maintenance, Mode } from "@mrdata/incident";
 import { z } from "zod";
 import type { StoredDocument } from "../document-store.ts";
-import { decode } from "./decode.ts";
+import { decode, decoderOf } from "./decode.ts";
 
 /** The settings that this program writes. It reads schema 1 too; any other is refused, and the bot keeps paging. */
 export const SETTINGS_SCHEMA = 2;
@@ -117,12 +117,14 @@ export const defaultSettings: Settings = {
   maintenance: [],
 };
 
+const decodeCurrent = decoderOf(current);
+
 /**
  * Reads the document. A service that schema 1 calls armed names no policy there: it is annotated until it is armed
  * again. Throws UnreadableDocumentError with the field.
  */
 export function decodeSettings(document: StoredDocument): Settings {
-  if (document.data.schema !== 1) return decode(current, document);
+  if (document.data.schema !== 1) return decodeCurrent(document);
   const { disarmed, services } = decode(first, document);
   const lifted = Object.entries(services).map(([id, { mode: before }]): [string, ServiceSettings] => [
     id,

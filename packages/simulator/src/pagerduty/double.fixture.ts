@@ -86,7 +86,7 @@ export function startDouble(
     clock,
     account: account(options.change),
     random: substream(() => options.seed ?? 0.5),
-    deliverWebhook: options.deliverWebhook ?? (async () => new Response(null, { status: 204 })),
+    deliverWebhook: options.deliverWebhook ?? (async () => ({ status: 204 })),
     ...(options.requestsPerMinute === undefined ? {} : { requestsPerMinute: options.requestsPerMinute }),
   });
   const open = (serviceId = "PHIGH", dedupKey = "disk", title = "Disk is full"): string => {

@@ -8,7 +8,7 @@ import type {
 } from "./account.ts";
 import { addNote, setPriority } from "./changes.ts";
 import { createDeliveries, type DeliveryAttempt } from "./deliveries.ts";
-import type { DeliverRequest } from "./delivery.ts";
+import { type DeliverRequest, deliverBy } from "./delivery.ts";
 import { createDirectory } from "./directory.ts";
 import { directoryRoutes } from "./directory-routes.ts";
 import { Refusal } from "./errors.ts";
@@ -131,9 +131,9 @@ export function createPagerDutyDouble(options: PagerDutyDoubleOptions): PagerDut
   const faults = createFaults(substream(random));
   const directory = createDirectory(account);
   const subscriptions = createSubscriptions(ids);
-  const send = options.fetch ?? fetch;
+  const send = deliverBy(options.fetch ?? fetch);
   const deliver =
-    options.deliverWebhook ?? ((request, signal) => whileHeld(clock, () => send(request, { signal })));
+    options.deliverWebhook ?? ((request, signal) => whileHeld(clock, () => send(request, signal)));
   const deliveries = createDeliveries({ clock, ids, subscriptions, faults, deliver });
   const notifications: Notification[] = [];
   const events: PublishedEvent[] = [];

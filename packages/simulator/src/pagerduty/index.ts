@@ -2,7 +2,7 @@ export * from "../discrete-clock.ts";
 export * from "../real-time.ts";
 export type * from "./account.ts";
 export type { DeliveryAttempt } from "./deliveries.ts";
-export type { DeliverRequest, DeliveryAnswer } from "./delivery.ts";
+export type { DeliverRequest, DeliveryAnswer, WebhookRequest } from "./delivery.ts";
 export * from "./double.ts";
 export { Refusal } from "./errors.ts";
 export type { FaultSettings } from "./faults.ts";
