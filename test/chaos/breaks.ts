@@ -1,5 +1,6 @@
 import type { Handler } from "@mrdata/functions";
 import type { IncidentEvent } from "@mrdata/incident";
+import type { Send, SentRequest } from "@mrdata/pagerduty";
 import type { Ledger } from "@mrdata/platform";
 import type { Driven, Random } from "@mrdata/simulator";
 import { BOT_USER } from "@mrdata/simulator";
@@ -11,24 +12,24 @@ export type Break = {
   readonly what: string;
   /** The fault under which it shows. */
   readonly under: string;
-  readonly fetch?: (pagerduty: typeof fetch) => typeof fetch;
+  readonly fetch?: (pagerduty: Send) => Send;
   readonly ledger?: (ledger: Ledger, episodeOf: Driven["episodeOf"]) => Ledger;
   readonly handler?: (name: FunctionName, handler: Handler, random: Random) => Handler;
 };
 
-const isPut = (init: RequestInit | undefined): boolean => init?.method === "PUT";
+const isPut = ({ method }: SentRequest): boolean => method === "PUT";
 
 export const breaks: readonly Break[] = [
   {
     invariant: 1,
     what: "with its note the bot acknowledges the incident",
     under: "none",
-    fetch: (pagerduty) => async (input, init) => {
-      const response = await pagerduty(input, init);
-      const id = /incidents\/(\w+)\/notes$/.exec(String(input))?.[1];
-      if (id !== undefined && init?.method === "POST")
+    fetch: (pagerduty) => async (url, request) => {
+      const response = await pagerduty(url, request);
+      const id = /incidents\/(\w+)\/notes$/.exec(url)?.[1];
+      if (id !== undefined && request.method === "POST")
         await pagerduty(`http://pagerduty/incidents/${id}`, {
-          ...init,
+          ...request,
           method: "PUT",
           body: JSON.stringify({ incident: { type: "incident_reference", status: "acknowledged" } }),
         });
@@ -39,7 +40,8 @@ export const breaks: readonly Break[] = [
     invariant: 2,
     what: "a disarmed bot says that it pages, and does not",
     under: "disarmed",
-    fetch: (pagerduty) => async (input, init) => (isPut(init) ? Response.json({}) : pagerduty(input, init)),
+    fetch: (pagerduty) => async (url, request) =>
+      isPut(request) ? Response.json({}) : pagerduty(url, request),
   },
   {
     invariant: 3,
@@ -55,10 +57,10 @@ export const breaks: readonly Break[] = [
     invariant: 4,
     what: "whatever PagerDuty says, the incident is read as waiting on the bot",
     under: "slow-30s",
-    fetch: (pagerduty) => async (input, init) => {
-      const response = await pagerduty(input, init);
-      if (isPut(init) || !/incidents\/\w+$/.test(String(input)) || !response.ok) return response;
-      const answer: unknown = await response.json();
+    fetch: (pagerduty) => async (url, request) => {
+      const response = await pagerduty(url, request);
+      if (isPut(request) || !/incidents\/\w+$/.test(url) || !response.ok) return response;
+      const answer: unknown = JSON.parse(await response.text());
       const incident =
         typeof answer === "object" && answer !== null && "incident" in answer ? answer.incident : {};
       return Response.json({
@@ -78,10 +80,11 @@ export const breaks: readonly Break[] = [
     what: "what comes back to the bot is held again",
     under: "none",
     // The sweep must not see by PagerDuty's own times that it was elsewhere.
-    fetch: (pagerduty) => async (input, init) => {
-      const response = await pagerduty(input, init);
-      if (!String(input).includes("/incidents?")) return response;
-      return new Response((await response.text()).replaceAll(/"at":"[^"]*"/g, '"at":null'), response);
+    fetch: (pagerduty) => async (url, request) => {
+      const response = await pagerduty(url, request);
+      if (!url.includes("/incidents?")) return response;
+      const text = (await response.text()).replaceAll(/"at":"[^"]*"/g, '"at":null');
+      return new Response(text, { status: response.status });
     },
     handler: (name, handler) => async (request) => {
       if (name !== "respond") return handler(request);

@@ -1,4 +1,5 @@
 import type { Handler } from "@mrdata/functions";
+import type { Send } from "@mrdata/pagerduty";
 import type { Ledger, ModelStore } from "@mrdata/platform";
 import type { DiscreteClock, Random } from "@mrdata/simulator";
 import { type FunctionName, TOKEN } from "../simulation/simulated-bot.ts";
@@ -69,19 +70,20 @@ export const faultyLedger =
 /** Every second change is made and never answered. */
 export const faultyRest =
   (switches: Switches, random: Random) =>
-  (pagerduty: typeof fetch): typeof fetch =>
-  async (input, init) => {
+  (pagerduty: Send): Send =>
+  async (url, request) => {
     const { rest } = switches;
-    const response = await pagerduty(input, init);
-    const changes = init?.method !== undefined && init.method !== "GET";
-    if (rest === "applied-then-hangs" && changes && random.chance(0.5)) return hangUntilAborted(init?.signal);
+    const response = await pagerduty(url, request);
+    const changes = request.method !== "GET";
+    if (rest === "applied-then-hangs" && changes && random.chance(0.5))
+      return hangUntilAborted(request.signal);
     return response;
   };
 
-const hangUntilAborted = (signal: AbortSignal | null | undefined): Promise<never> =>
+const hangUntilAborted = (signal: AbortSignal): Promise<never> =>
   new Promise((_, reject) => {
-    if (signal?.aborted) reject(signal.reason);
-    signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
 
 export type VersionFiles = ReadonlyMap<string, Uint8Array>;

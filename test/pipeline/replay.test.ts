@@ -1,6 +1,6 @@
 import type { PastIncident } from "@mrdata/incident";
 import { featureTable, readVersion, replayHistory, rowOf } from "@mrdata/learning";
-import { webhookBody } from "@mrdata/pagerduty";
+import { type Send, webhookBody } from "@mrdata/pagerduty";
 import { type ModelStore, writePushEnvelope } from "@mrdata/platform";
 import { learnedPredictor, type Predictor, ratePredictor } from "@mrdata/responder";
 import fc from "fast-check";
@@ -91,10 +91,10 @@ const alertDetails = (i: number) => ({
   trace: `t${i}`,
 });
 const withAlerts =
-  (next: typeof fetch): typeof fetch =>
-  async (input, init) => {
-    const id = /\/incidents\/PINC(\d+)\/alerts/.exec(String(input))?.[1];
-    if (id === undefined) return next(input, init);
+  (next: Send): Send =>
+  async (url, request) => {
+    const id = /\/incidents\/PINC(\d+)\/alerts/.exec(url)?.[1];
+    if (id === undefined) return next(url, request);
     const body = { type: "alert_body", details: alertDetails(Number(id)) };
     return Response.json({ alerts: [{ id: `PALERT${id}`, body }] });
   };

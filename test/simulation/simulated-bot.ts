@@ -13,7 +13,7 @@ import {
   requestOf,
   TOPIC,
 } from "@mrdata/functions";
-import { neededEvents } from "@mrdata/pagerduty";
+import { neededEvents, type Send } from "@mrdata/pagerduty";
 import {
   type Bus,
   createLedger,
@@ -64,7 +64,7 @@ export type SimulationOptions = {
   /** Published model versions; none if left out. */
   readonly models?: ModelStore;
   /** Stands between the functions and PagerDuty's REST API. */
-  readonly fetch?: (pagerduty: typeof fetch, clock: DiscreteClock) => typeof fetch;
+  readonly fetch?: (pagerduty: Send, clock: DiscreteClock) => Send;
   /** How far the bot's own clock is ahead of the world's, milliseconds. */
   readonly skew?: number | (() => number);
   /** Whether the sweep comes every minute; only when it is called if left out. */
@@ -136,7 +136,7 @@ export async function createSimulation(options: SimulationOptions): Promise<Simu
   const network = options.http ? await openNetwork(clock, pagerduty) : null;
 
   async function build(): Promise<Simulation["handlers"]> {
-    const rest = network?.fetch ?? pagerduty.fetch;
+    const rest = network?.send ?? pagerduty.send;
     const context = contextOf(options, { clock, log, bus, rest, ledger, life });
     const stand = (name: FunctionName, built: Handler): Handler => {
       const handler = network?.serve(name, built) ?? built;
@@ -188,8 +188,7 @@ async function openNetwork(clock: DiscreteClock, pagerduty: PagerDutyDouble) {
       served[name] = wire.inside(handler);
       return remote(wire, `${functions.url}/${name}`);
     },
-    fetch: ((input, init) =>
-      wire.fetch(String(input).replace(PAGERDUTY, rest.url), init)) satisfies typeof fetch,
+    send: ((url, request) => wire.fetch(url.replace(PAGERDUTY, rest.url), request)) satisfies Send,
     async close(): Promise<void> {
       await Promise.all([functions.close(), rest.close()]);
     },
@@ -205,7 +204,7 @@ type Parts = {
   readonly clock: DiscreteClock;
   readonly log: Log;
   readonly bus: InProcessBus;
-  readonly rest: typeof fetch;
+  readonly rest: Send;
   readonly ledger: Ledger;
   readonly life: Life;
 };

@@ -1,4 +1,5 @@
 import { PagerDutyError } from "./errors.ts";
+import type { Send } from "./send.ts";
 
 export type Auth =
   | { readonly kind: "token"; readonly token: () => Promise<string> }
@@ -18,13 +19,13 @@ export type Authorizer = { header(): Promise<string>; renew(): boolean };
 /** Of a scoped app token's day, this much is left unused (PagerDuty developer docs, OAuth: client credentials). */
 const MARGIN = 60_000;
 
-export function authorizer(auth: Auth, now: () => number, fetch: typeof globalThis.fetch): Authorizer {
+export function authorizer(auth: Auth, now: () => number, send: Send): Authorizer {
   if (auth.kind === "token")
     return { header: async () => `Token token=${await auth.token()}`, renew: () => false };
   let cached: { readonly header: string; readonly until: number } | null = null;
   return {
     async header() {
-      if (cached === null || cached.until <= now()) cached = await requestToken(auth, now, fetch);
+      if (cached === null || cached.until <= now()) cached = await requestToken(auth, now, send);
       return cached.header;
     },
     renew() {
@@ -34,12 +35,8 @@ export function authorizer(auth: Auth, now: () => number, fetch: typeof globalTh
   };
 }
 
-async function requestToken(
-  auth: Auth & { kind: "oauth" },
-  now: () => number,
-  fetch: typeof globalThis.fetch,
-) {
-  const response = await fetch(auth.identityUrl ?? "https://identity.pagerduty.com/oauth/token", {
+async function requestToken(auth: Auth & { kind: "oauth" }, now: () => number, send: Send) {
+  const response = await send(auth.identityUrl ?? "https://identity.pagerduty.com/oauth/token", {
     method: "POST",
     headers: { "content-type": "application/x-www-form-urlencoded" },
     body: new URLSearchParams({
@@ -47,11 +44,11 @@ async function requestToken(
       client_id: auth.clientId,
       client_secret: await auth.clientSecret(),
       scope: [`as_account-${auth.region}.${auth.subdomain}`, ...auth.scopes].join(" "),
-    }),
+    }).toString(),
     signal: AbortSignal.timeout(10_000),
   });
   // The answer may quote the secret back: only its status is told.
-  const answer: unknown = response.ok ? await response.json() : null;
+  const answer: unknown = response.ok ? JSON.parse(await response.text()) : null;
   if (
     typeof answer !== "object" ||
     answer === null ||

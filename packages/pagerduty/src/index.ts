@@ -37,6 +37,7 @@ export * from "./rest-client.ts";
 export type { RestIncident, RestLogEntry, RestNote, RestPolicy } from "./rest-types.ts";
 export type { ClientClock } from "./retry.ts";
 export * from "./safety/index.ts";
+export type { Answered, Send, SentRequest } from "./send.ts";
 export * from "./signature.ts";
 export type { SubscriptionCalls, SubscriptionScope, WantedSubscription } from "./subscription-calls.ts";
 export type { RestSubscription } from "./subscription-types.ts";

@@ -1,4 +1,5 @@
 import type { ClientClock } from "./retry.ts";
+import type { Send } from "./send.ts";
 
 /** So much of the minute's requests is left to others: the bot itself shares the key's limit. */
 const LEFT_TO_OTHERS = 0.2;
@@ -7,12 +8,12 @@ const LEFT_TO_OTHERS = 0.2;
  * A fetch that goes slower before the rate limit is reached: once less than a fifth of the minute's requests remains
  * (`ratelimit-remaining` of `ratelimit-limit`), it waits until PagerDuty counts anew (`ratelimit-reset`, seconds).
  */
-export function pacedFetch(send: typeof fetch, clock: ClientClock): typeof fetch {
+export function pacedFetch(send: Send, clock: ClientClock): Send {
   let until = 0;
-  return async (input, init) => {
+  return async (url, request) => {
     const wait = until - clock.now();
     if (wait > 0) await clock.sleep(wait);
-    const response = await send(input, init);
+    const response = await send(url, request);
     const [limit, remaining, reset] = ["limit", "remaining", "reset"].map((name) => {
       const text = response.headers.get(`ratelimit-${name}`);
       return text === null ? Number.NaN : Number(text);

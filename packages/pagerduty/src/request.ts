@@ -1,6 +1,7 @@
 import { type Auth, authorizer } from "./auth.ts";
 import { PagerDutyError } from "./errors.ts";
 import { backoff, type ClientClock, isRetryable } from "./retry.ts";
+import type { Answered, AnswerHeaders, Send } from "./send.ts";
 
 export type ClientOptions = {
   readonly auth: Auth;
@@ -10,7 +11,7 @@ export type ClientOptions = {
   /** In place of the region's: tests, private gateways. */
   readonly baseUrl?: string;
   readonly clock: ClientClock;
-  readonly fetch?: typeof fetch;
+  readonly fetch?: Send;
   /** In [0, 1); for the jitter. */
   readonly random?: () => number;
   /** Of one try, milliseconds. */
@@ -31,7 +32,7 @@ export type Call = BeforeRetry & {
   readonly body?: unknown;
   readonly from?: boolean;
   /** Called with the headers of every answer, refusals too. */
-  readonly onAnswer?: (headers: Headers) => void;
+  readonly onAnswer?: (headers: AnswerHeaders) => void;
 };
 
 /**
@@ -46,7 +47,10 @@ const PLAIN = /^[\x20-\x7e]+$/;
 const regions = { us: "https://api.pagerduty.com", eu: "https://api.eu.pagerduty.com" } as const;
 
 /** What came back, whole. */
-type Answer = Pick<Response, "status" | "ok" | "headers"> & { readonly text: string };
+type Answer = Pick<Answered, "status" | "ok" | "headers"> & { readonly text: string };
+
+/** Why nobody waits any more; made once, for an Error takes down where it was made. */
+const answeredInTime = new Error("answered");
 
 export function requester(options: ClientOptions): Requester {
   const { clock, from, random = Math.random, timeout = 5_000, attempts = 4, deadline = 25_000 } = options;
@@ -55,7 +59,6 @@ export function requester(options: ClientOptions): Requester {
   const authorization = authorizer(options.auth, () => clock.now(), send);
 
   async function once(call: Call, url: string): Promise<Answer | Error> {
-    const headers = new Headers({ accept: "application/vnd.pagerduty+json;version=2" });
     let key: string;
     try {
       key = await authorization.header();
@@ -64,9 +67,12 @@ export function requester(options: ClientOptions): Requester {
     }
     // What is no header would be named, whole, in the error of whoever sets it.
     if (!PLAIN.test(key)) return new Error("the key is not one line of plain characters");
-    headers.set("authorization", key);
-    if (call.body !== undefined) headers.set("content-type", "application/json");
-    if (call.from && from !== null) headers.set("from", from);
+    const headers = {
+      accept: "application/vnd.pagerduty+json;version=2",
+      authorization: key,
+      ...(call.body === undefined ? {} : { "content-type": "application/json" }),
+      ...(call.from && from !== null ? { from } : {}),
+    };
     const giveUp = new AbortController();
     const answered = new AbortController();
     clock.sleep(timeout, answered.signal).then(
@@ -86,7 +92,7 @@ export function requester(options: ClientOptions): Requester {
     } catch (error) {
       return giveUp.signal.aborted ? new Error(`no answer within ${timeout} ms`) : networkError(error);
     } finally {
-      answered.abort(new Error("answered"));
+      answered.abort(answeredInTime);
     }
   }
 

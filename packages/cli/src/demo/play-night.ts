@@ -30,10 +30,7 @@ export type NightOptions = {
   readonly window: number;
   readonly secret: string;
   /** Called with PagerDuty before anything happens; answers with the receiver of its webhooks. */
-  readonly receiver?: (
-    pagerduty: PagerDutyDouble,
-    clock: DiscreteClock,
-  ) => Promise<DeliverRequest>;
+  readonly receiver?: (pagerduty: PagerDutyDouble, clock: DiscreteClock) => Promise<DeliverRequest>;
   readonly onProgress?: (begun: number, total: number) => void;
 };
 
@@ -51,7 +48,9 @@ export async function playNight(options: NightOptions): Promise<readonly NightIn
     account: organisation.account,
     random: substream(() => (seed % 65_521) / 65_521),
     async deliverWebhook(request, signal) {
-      const parsed = parseWebhook(JSON.parse(Buffer.from(request.body).toString("utf8")), { botUser: organisation.bot.id });
+      const parsed = parseWebhook(JSON.parse(Buffer.from(request.body).toString("utf8")), {
+        botUser: organisation.bot.id,
+      });
       if (parsed.kind === "incident-event") {
         const { event } = parsed;
         events.set(event.incident, [...(events.get(event.incident) ?? []), event]);

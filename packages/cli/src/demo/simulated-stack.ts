@@ -39,7 +39,7 @@ export async function startSimulatedStack(options: SimulatedStackOptions): Promi
     clock,
     log: () => {},
     // The sweep comes by the clock and not by a webhook: time must wait for its answers.
-    fetch: (input, init) => whileHeld(clock, () => fetch(input, init)),
+    fetch: (url, request) => whileHeld(clock, () => fetch(url, request)),
     sweeps: options.sweeps ?? true,
     // The made-up account is safe by construction, and the checks ask for subscriptions of a real one.
     checks: false,

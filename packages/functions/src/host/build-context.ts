@@ -1,4 +1,4 @@
-import type { Identity } from "@mrdata/pagerduty";
+import type { Identity, Send } from "@mrdata/pagerduty";
 import type { Clock, Log } from "@mrdata/platform";
 import type { SomeBackend } from "./backend.ts";
 import type { Environment } from "./environment.ts";
@@ -10,7 +10,7 @@ export type BuildContext = {
   readonly clock: Clock;
   readonly log: Log;
   /** In place of the network, where PagerDuty is simulated in the same process. */
-  readonly fetch?: typeof fetch;
+  readonly fetch?: Send;
   /** Whether the sweep runs the checks of armed services; it does if left out. */
   readonly checks?: boolean;
 };

@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs";
+import type { Send } from "@mrdata/pagerduty";
 import {
   allIndexes,
   type Clock,
@@ -47,7 +48,7 @@ export type LocalStackOptions = {
   readonly log: Log;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** In place of the network, where PagerDuty is simulated in the same process. */
-  readonly fetch?: typeof fetch;
+  readonly fetch?: Send;
   /** Whether the sweep comes every minute, and whether it runs the checks; both if left out. */
   readonly sweeps?: boolean;
   readonly checks?: boolean;

@@ -70,10 +70,7 @@ export const recordPast = (
     const records = new Map(
       keys.map((key, i) => {
         const document = documents[i];
-        return [
-          key,
-          RunningRecord.of(document ? decodeRecord(document) : emptyRecord(rules.window)),
-        ];
+        return [key, RunningRecord.of(document ? decodeRecord(document) : emptyRecord(rules.window))];
       }),
     );
     const numbers = new Map<IncidentEvent, Record<string, number>>();

@@ -1,3 +1,4 @@
+import type { Send, SentRequest } from "@mrdata/pagerduty";
 import { type DiscreteClock, whileHeld } from "../discrete-clock.ts";
 import type {
   AccountDescription,
@@ -21,6 +22,7 @@ import { merge } from "./merge.ts";
 import { delegate, escalate, escalateOn, reassign } from "./ownership.ts";
 import { type PublishedEvent, publishEvent } from "./publish.ts";
 import { createRest, type RestRequest } from "./rest.ts";
+import type { RestAnswer } from "./rest-answer.ts";
 import { type RunningServer, serve } from "./server.ts";
 import { subscriptionRoutes } from "./subscription-routes.ts";
 import { createSubscriptions, type NewSubscription, type SubscriptionChange } from "./subscriptions.ts";
@@ -114,6 +116,8 @@ export type PagerDutyDouble = {
   handle(request: Request): Promise<Response>;
   /** The same as a `fetch` for clients in this process. */
   readonly fetch: typeof fetch;
+  /** And as our own client asks it: a `fetch` without Requests, Responses and their streams. */
+  readonly send: Send;
   /**
    * The same over HTTP on 127.0.0.1. A client that holds the clock over its requests cannot meet `hang` or
    * `restLatency` here without stopping time: it uses `fetch` above. `through` stands before the handler.
@@ -164,6 +168,12 @@ export function createPagerDutyDouble(options: PagerDutyDoubleOptions): PagerDut
     [...incidentRoutes, ...directoryRoutes, ...subscriptionRoutes(subscriptions, deliveries, world)],
     requestsPerMinute,
   );
+
+  const handleWeb = async (request: Request): Promise<Response> => (await handle(request)).toResponse();
+  const unlessAborted = (request: RestRequest): Promise<RestAnswer> => {
+    const aborted = abortion(request.signal);
+    return Promise.race([handle(request), aborted.happens]).finally(aborted.forget);
+  };
 
   const byPerson = (incident: string, user: string, action: (by: By) => void): boolean => {
     incidentOf(world, incident);
@@ -231,28 +241,20 @@ export function createPagerDutyDouble(options: PagerDutyDoubleOptions): PagerDut
     },
     faults: { set: (change) => faults.set(change), now: () => faults.now() },
 
-    handle,
-    fetch: async (input, init) => {
-      const request = requestOf(input, init);
-      const aborted = abortion(request.signal);
-      return Promise.race([handle(request), aborted.happens]).finally(aborted.forget);
-    },
-    listen: (through = (one) => one) => serve(through(handle)),
+    handle: handleWeb,
+    fetch: async (input, init) => (await unlessAborted(new Request(input, init))).toResponse(),
+    send: (url, request) => unlessAborted(plain(url, request)),
+    listen: (through = (one) => one) => serve(through(handleWeb)),
   };
 }
 
-/** A client's request as it is: a real Request, with its streams and signals, costs more than to answer it. */
-function requestOf(input: string | URL | Request, init: RequestInit | undefined): RestRequest {
-  const { method = "GET", body = "", headers, signal } = init ?? {};
-  if (input instanceof Request || typeof body !== "string") return new Request(input, init);
-  return {
-    method,
-    url: String(input),
-    headers: new Headers(headers),
-    signal: signal ?? new AbortController().signal,
-    text: async () => body,
-  };
-}
+const plain = (url: string, { method, headers, body = "", signal }: SentRequest): RestRequest => ({
+  method,
+  url,
+  headers: { get: (name) => headers[name.toLowerCase()] ?? null },
+  signal,
+  text: async () => body,
+});
 
 /** Rejects when the signal aborts, unless it is forgotten before. */
 function abortion(signal: AbortSignal): { readonly happens: Promise<never>; forget(): void } {

@@ -1,3 +1,5 @@
+import { RestAnswer } from "./rest-answer.ts";
+
 /**
  * PagerDuty says no. Statuses and codes are those of its REST API (developer docs, Errors; 1008 and 2016 as users of
  * the real one report them).
@@ -51,5 +53,5 @@ export const refusals = {
 } as const;
 
 /** `{error: {message, code, errors}}`, as PagerDuty writes it. */
-export const refusalResponse = ({ status, code, message, errors, headers }: Refusal): Response =>
-  Response.json({ error: { message, code, errors } }, { status, headers });
+export const refusalAnswer = ({ status, code, message, errors, headers }: Refusal): RestAnswer =>
+  new RestAnswer(status, { error: { message, code, errors } }, headers);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { acknowledge, clear } from "./incidents.ts";
+import { RestAnswer } from "./rest-answer.ts";
 import { trigger } from "./trigger.ts";
 import { alertSlot, byIntegration, type World } from "./world.ts";
 
@@ -18,12 +19,9 @@ const sent = z.object({
 });
 
 /** POST /v2/enqueue: what monitors send (Events API v2). The routing key names the service; 202 where it is understood. */
-export function enqueueEvent(world: World, body: unknown): Response {
-  const refuse = (error: string): Response =>
-    Response.json(
-      { status: "invalid event", message: "Event object is invalid", errors: [error] },
-      { status: 400 },
-    );
+export function enqueueEvent(world: World, body: unknown): RestAnswer {
+  const refuse = (error: string): RestAnswer =>
+    new RestAnswer(400, { status: "invalid event", message: "Event object is invalid", errors: [error] });
   const read = sent.safeParse(body);
   if (!read.success) {
     const issue = read.error.issues[0];
@@ -51,5 +49,5 @@ export function enqueueEvent(world: World, body: unknown): Response {
   return processed(dedup_key);
 }
 
-const processed = (dedup_key: string): Response =>
-  Response.json({ status: "success", message: "Event processed", dedup_key }, { status: 202 });
+const processed = (dedup_key: string): RestAnswer =>
+  new RestAnswer(202, { status: "success", message: "Event processed", dedup_key });

@@ -1,6 +1,7 @@
-import { Refusal, refusalResponse, refusals } from "./errors.ts";
+import { Refusal, refusalAnswer, refusals } from "./errors.ts";
 import { enqueueEvent } from "./events-api.ts";
 import type { Faults } from "./faults.ts";
+import { RestAnswer } from "./rest-answer.ts";
 import { authenticate, createRateLimit, requesterOf } from "./rest-auth.ts";
 import { findRoute, type Route } from "./routes.ts";
 import { byUser, type World } from "./world.ts";
@@ -23,11 +24,11 @@ export function createRest(
   faults: Faults,
   routes: readonly Route[],
   requestsPerMinute: number,
-): (request: RestRequest) => Promise<Response> {
+): (request: RestRequest) => Promise<RestAnswer> {
   const count = createRateLimit(() => world.clock.now(), requestsPerMinute);
 
   /** Throws Refusal. */
-  async function answer(request: RestRequest, conflict: boolean): Promise<Response> {
+  async function answer(request: RestRequest, conflict: boolean): Promise<RestAnswer> {
     const { pathname, searchParams } = new URL(request.url);
     const path = pathname.replace(/\/+$/, "");
     const body = await bodyOf(request);
@@ -49,16 +50,12 @@ export function createRest(
         return { user: requester, by: byUser(world, requester, "api") };
       },
     });
-    return answered === undefined
-      ? new Response(null, { status, headers })
-      : Response.json(answered, { status, headers });
+    return new RestAnswer(status, answered, headers);
   }
 
   /** Any answer bears the time, refusals too. */
-  const dated = (response: Response): Response => {
-    response.headers.set("date", new Date(world.clock.now() + faults.now().clockAhead).toUTCString());
-    return response;
-  };
+  const dated = (answered: RestAnswer): RestAnswer =>
+    answered.with("date", new Date(world.clock.now() + faults.now().clockAhead).toUTCString());
 
   return async function handle(request) {
     const fault = faults.drawRest();
@@ -68,11 +65,11 @@ export function createRest(
     try {
       if (fault === "429") throw refusals.rateLimited({ "ratelimit-reset": "1" });
       if (fault === "500") throw refusals.broken();
-      const response = await answer(request, fault === "conflict");
+      const answered = await answer(request, fault === "conflict");
       if (fault === "applied-not-answered" && request.method !== "GET") throw connectionClosed();
-      return dated(response);
+      return dated(answered);
     } catch (error) {
-      if (error instanceof Refusal) return dated(refusalResponse(error));
+      if (error instanceof Refusal) return dated(refusalAnswer(error));
       throw error;
     }
   };
