@@ -34,6 +34,7 @@ const LONGEST_STEP = 60_000;
 const ATTEMPTS = 10;
 /** So long an answer is waited for; the deployed subscriptions wait 90 s, which no function lives to see. */
 const ACK_DEADLINE = 60_000;
+const answeredInTime = new Error("answered");
 
 /**
  * A bus in this process, on the simulation's clock: at least once, again with backoff until acknowledged, in order
@@ -90,7 +91,7 @@ export function createInProcessBus(options: {
     } catch (error) {
       return error instanceof Error ? error.message : "unknown error";
     } finally {
-      answered.abort(new Error("answered"));
+      answered.abort(answeredInTime);
     }
   }
 

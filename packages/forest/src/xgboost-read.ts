@@ -44,59 +44,89 @@ export function readXgboost(text: string): TreeModel {
 }
 
 function treeOf(tree: unknown, t: number, features: number): FlatTree {
-  const numbers = (name: string): readonly number[] =>
-    listAt(tree, name).map((value) => {
-      if (typeof value === "number") return value;
-      if (typeof value === "boolean") return value ? 1 : 0;
-      throw new XgboostFormatError(`tree ${t}`, `${name} holds something other than numbers`);
-    });
-  const lefts = numbers("left_children");
+  const lefts = numbersOf(tree, t, "left_children");
+  const nodes = lefts.length;
+  const numbers = (name: string): Float64Array => {
+    const list = numbersOf(tree, t, name);
+    if (list.length === nodes) return list;
+    throw new XgboostFormatError(`tree ${t}`, `${name} has ${list.length} entries for ${nodes} nodes`);
+  };
   const rights = numbers("right_children");
   const indices = numbers("split_indices");
   const conditions = numbers("split_conditions");
   const defaults = numbers("default_left");
   const weights = numbers("base_weights");
-  const nodes = lefts.length;
-  for (const [name, list] of Object.entries({ rights, indices, conditions, defaults, weights }))
-    if (list.length !== nodes)
-      throw new XgboostFormatError(`tree ${t}`, `${name} has ${list.length} entries for ${nodes} nodes`);
   if (nodes === 0) throw new XgboostFormatError(`tree ${t}`, "it has no nodes");
-  if (numbers("categories").length > 0) throw new XgboostFormatError(`tree ${t}`, "it splits by categories");
-  // Renumbered, so that siblings stand together. Every node must be reached once: a cycle would never end.
+  if (listAt(tree, "categories").length > 0)
+    throw new XgboostFormatError(`tree ${t}`, "it splits by categories");
+  const { order, place } = renumbered(t, lefts, rights);
+  const flat: FlatTree = {
+    feature: new Int32Array(order.length),
+    threshold: new Float32Array(order.length),
+    left: new Int32Array(order.length),
+    defaultLeft: new Uint8Array(order.length),
+    value: new Float32Array(order.length),
+  };
+  for (const [next, n] of order.entries()) {
+    const l = lefts[n] ?? -1;
+    const splits = l >= 0;
+    const k = indices[n] ?? -1;
+    if (splits && (!Number.isInteger(k) || k < 0 || k >= features))
+      throw new XgboostFormatError(`tree ${t}`, `node ${n} splits by feature ${k} of ${features}`);
+    flat.feature[next] = splits ? k : -1;
+    flat.threshold[next] = splits ? (conditions[n] ?? 0) : 0;
+    flat.left[next] = splits ? (place[l] ?? -1) : -1;
+    flat.defaultLeft[next] = splits ? (defaults[n] ?? 0) : 0;
+    flat.value[next] = (splits ? weights : conditions)[n] ?? 0;
+  }
+  return flat;
+}
+
+/**
+ * Which node comes where, so that siblings stand together. Every node must be reached once: a cycle would never end.
+ * Throws XgboostFormatError.
+ */
+function renumbered(
+  t: number,
+  lefts: Float64Array,
+  rights: Float64Array,
+): { readonly order: Int32Array; readonly place: Int32Array } {
+  const nodes = lefts.length;
   const place = new Int32Array(nodes).fill(-1);
-  const order: number[] = [0];
+  const order = new Int32Array(nodes);
   place[0] = 0;
+  let reached = 1;
   let together = true;
-  for (let next = 0; next < order.length; next++) {
+  for (let next = 0; next < reached; next++) {
     const n = order[next] ?? 0;
-    const [l = -1, r = -1] = [lefts[n], rights[n]];
+    const l = lefts[n] ?? -1;
+    const r = rights[n] ?? -1;
     if (l === -1 && r === -1) continue;
     if (r !== l + 1) together = false;
     for (const child of [l, r]) {
       if (!Number.isInteger(child) || child < 0 || child >= nodes || place[child] !== -1)
         throw new XgboostFormatError(`tree ${t}`, `node ${n} has a child ${child} that is not its own`);
-      place[child] = order.length;
-      order.push(child);
+      place[child] = reached;
+      order[reached++] = child;
     }
-    const k = indices[n] ?? -1;
-    if (!Number.isInteger(k) || k < 0 || k >= features)
-      throw new XgboostFormatError(`tree ${t}`, `node ${n} splits by feature ${k} of ${features}`);
   }
   // Where siblings stand together already, as in our own files, the numbers stay.
-  if (together && order.length === nodes) {
-    order.sort((a, b) => a - b);
-    for (let n = 0; n < nodes; n++) place[n] = n;
+  if (!together || reached < nodes) return { order: order.subarray(0, reached), place };
+  const same = Int32Array.from(order.keys());
+  return { order: same, place: same };
+}
+
+/** A list of numbers, or of truths as 1 and 0. Throws XgboostFormatError. */
+function numbersOf(tree: unknown, t: number, name: string): Float64Array {
+  const list = listAt(tree, name);
+  const numbers = new Float64Array(list.length);
+  for (let i = 0; i < list.length; i++) {
+    const value = list[i];
+    if (typeof value === "number") numbers[i] = value;
+    else if (typeof value === "boolean") numbers[i] = value ? 1 : 0;
+    else throw new XgboostFormatError(`tree ${t}`, `${name} holds something other than numbers`);
   }
-  const left = Int32Array.from(order, (n) => ((lefts[n] ?? -1) < 0 ? -1 : (place[lefts[n] ?? 0] ?? -1)));
-  const split = (next: number) => (left[next] ?? -1) >= 0;
-  const from = (list: readonly number[], next: number) => list[order[next] ?? 0] ?? 0;
-  return {
-    feature: Int32Array.from(order, (_, next) => (split(next) ? from(indices, next) : -1)),
-    threshold: Float32Array.from(order, (_, next) => (split(next) ? from(conditions, next) : 0)),
-    left,
-    defaultLeft: Uint8Array.from(order, (_, next) => (split(next) ? from(defaults, next) : 0)),
-    value: Float32Array.from(order, (_, next) => from(split(next) ? weights : conditions, next)),
-  };
+  return numbers;
 }
 
 function at(value: unknown, name: string): unknown {

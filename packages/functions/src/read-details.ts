@@ -7,6 +7,9 @@ import { reasonOf } from "./pushed.ts";
 /** Nobody waits longer than this for what the alerts say, milliseconds: the details are then missing. */
 export const SLOWEST_DETAILS = 500;
 
+/** Why nobody waits any more; made once, for an Error takes down where it was made. */
+const answeredInTime = new Error("answered");
+
 export type DetailsPorts = {
   /** Null while no PagerDuty token is configured. */
   readonly pager: Pick<PagerDuty, "listAlertDetails"> | null;
@@ -41,6 +44,6 @@ export async function readDetails(
   try {
     return await Promise.race([read, late]);
   } finally {
-    answered.abort(new Error("answered"));
+    answered.abort(answeredInTime);
   }
 }

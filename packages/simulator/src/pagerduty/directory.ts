@@ -51,7 +51,8 @@ export function createDirectory(account: AccountDescription): Directory {
   assertAccount(account);
   const users = byId(account.users);
   const schedules = byId(account.schedules);
-  const policies = byId(account.policies);
+  // Copies, which nobody changes: an incident keeps the one that it opened with.
+  const policies = byId(structuredClone(account.policies));
   const services = byId(account.services);
   const maintenance = new Map<string, Maintenance>();
   for (const { id: service, maintenance: windows = [] } of account.services) {
@@ -72,8 +73,10 @@ export function createDirectory(account: AccountDescription): Directory {
     service: (id) => found(services.get(id)),
     policy: (id) => found(policies.get(id)),
     schedule: (id) => found(schedules.get(id)),
-    userByEmail: (email) =>
-      [...users.values()].find((user) => user.email.toLowerCase() === email.trim().toLowerCase()),
+    userByEmail(email) {
+      const wanted = email.trim().toLowerCase();
+      return users.values().find((user) => user.email.toLowerCase() === wanted);
+    },
     reachedBy(targets, at) {
       const reached = targets.flatMap(({ type, id }) => {
         if (type === "user") return [id];
@@ -89,7 +92,7 @@ export function createDirectory(account: AccountDescription): Directory {
         .some(({ services, start, end }) => services.includes(service) && start <= at && at < end),
     setPolicy(policy) {
       assertPolicy(policy, ({ type, id }) => (type === "user" ? users : schedules).has(id));
-      policies.set(policy.id, policy);
+      policies.set(policy.id, structuredClone(policy));
     },
     setService(service) {
       if (!policies.has(service.policyId))

@@ -3,7 +3,7 @@ import { enqueueEvent } from "./events-api.ts";
 import type { Faults } from "./faults.ts";
 import { RestAnswer } from "./rest-answer.ts";
 import { authenticate, createRateLimit, requesterOf } from "./rest-auth.ts";
-import { findRoute, type Route } from "./routes.ts";
+import { type Route, routeFinder } from "./routes.ts";
 import { byUser, type World } from "./world.ts";
 
 /** The connection was closed without an answer: what fetch says then. */
@@ -25,6 +25,7 @@ export function createRest(
   routes: readonly Route[],
   requestsPerMinute: number,
 ): (request: RestRequest) => Promise<RestAnswer> {
+  const findRoute = routeFinder(routes);
   const count = createRateLimit(() => world.clock.now(), requestsPerMinute);
 
   /** Throws Refusal. */
@@ -36,7 +37,7 @@ export function createRest(
     const token = authenticate(world, request);
     const { exceeded, headers } = count(token.token);
     if (exceeded) throw refusals.rateLimited(headers);
-    const { route, id } = findRoute(routes, request.method, path);
+    const { route, id } = findRoute(request.method, path);
     const user = route.from ? requesterOf(world, request, token) : (token.user ?? null);
     if (conflict && request.method === "PUT") throw refusals.changedSince();
     const { status = 200, body: answered } = route.handle({

@@ -25,22 +25,25 @@ export type Route = {
   readonly handle: (request: RouteRequest) => RouteAnswer;
 };
 
-/** The route for a request, and the id in its path. Throws a 404 Refusal. */
-export function findRoute(
-  routes: readonly Route[],
-  method: string,
-  path: string,
-): { readonly route: Route; readonly id: string } {
-  const given = path.split("/").map(decodeURIComponent);
+/** Finds the route for a request, and the id in its path. Throws a 404 Refusal. */
+export type FindRoute = (method: string, path: string) => { readonly route: Route; readonly id: string };
+
+export function routeFinder(routes: readonly Route[]): FindRoute {
+  const all = routes.map((route) => {
+    const wanted = route.path.split("/");
+    return { route, wanted, place: wanted.indexOf(":id") };
+  });
   // A literal segment goes before an id: `/users/me` is not the user `me`.
-  for (const literal of [true, false]) {
-    for (const route of routes) {
-      const wanted = route.path.split("/");
-      if (route.method !== method || wanted.length !== given.length) continue;
-      if (literal === wanted.includes(":id")) continue;
-      if (!wanted.every((segment, i) => segment === ":id" || segment === given[i])) continue;
-      return { route, id: given[wanted.indexOf(":id")] ?? "" };
-    }
-  }
-  throw refusals.notFound();
+  const ordered = [...all.filter(({ place }) => place < 0), ...all.filter(({ place }) => place >= 0)];
+  return (method, path) => {
+    const given = path.split("/").map(decodeURIComponent);
+    const found = ordered.find(
+      ({ route, wanted, place }) =>
+        route.method === method &&
+        wanted.length === given.length &&
+        wanted.every((segment, i) => i === place || segment === given[i]),
+    );
+    if (found === undefined) throw refusals.notFound();
+    return { route: found.route, id: given[found.place] ?? "" };
+  };
 }

@@ -21,7 +21,7 @@ export type TriggerResult =
   | { readonly result: "maintenance" | "nobody-on-call"; readonly incident: null };
 
 /**
- * A monitor raises an alarm, or a person opens an incident. The policy is copied: later changes do not reach the incident. A level with nobody on
+ * A monitor raises an alarm, or a person opens an incident. It keeps the policy that there was: later changes do not reach the incident. A level with nobody on
  * call is passed over at once. Throws a 404 Refusal for an unknown service.
  */
 export function trigger(
@@ -35,7 +35,7 @@ export function trigger(
   if (open !== undefined) return { result: "duplicate", incident: open.incident.id };
   const at = world.clock.now();
   if (world.directory.inMaintenance(serviceId, at)) return { result: "maintenance", incident: null };
-  const policy = structuredClone(world.directory.policy(service.policyId));
+  const policy = world.directory.policy(service.policyId);
   const level = staffedLevel(world, policy, 1);
   if (level === null) return { result: "nobody-on-call", incident: null };
 
