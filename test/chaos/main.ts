@@ -86,13 +86,16 @@ const names = values.fault.length > 0 ? values.fault : broken === undefined ? fa
 say("training the champion on the organisation's past");
 const version = await trainChampion(seed, () => {});
 
-const jobs: Job[] = names.flatMap((fault) => {
-  const job = { fault, seed, broken: broken?.invariant ?? null, version };
-  return [
-    { ...job, incidents, http: false },
-    ...(overHttp > 0 ? [{ ...job, incidents: overHttp, http: true }] : []),
-  ];
-});
+const jobs: readonly Job[] = names
+  .flatMap((fault) => {
+    const job = { fault, seed, broken: broken?.invariant ?? null, version };
+    return [
+      { ...job, incidents, http: false },
+      ...(overHttp > 0 ? [{ ...job, incidents: overHttp, http: true }] : []),
+    ];
+  })
+  // The longest first: then no thread is left alone with one at the end.
+  .toSorted((a, b) => b.incidents - a.incidents);
 
 function work(job: Job): Promise<Judgement> {
   const name = job.http ? `${job.fault} over HTTP` : job.fault;

@@ -1,6 +1,6 @@
 import type { DocumentValue } from "@mrdata/platform";
 
-export type Entry = { readonly value: DocumentValue | undefined; readonly id: string };
+type Entry = { readonly value: DocumentValue | undefined; readonly id: string };
 
 /** The values of one field over a collection, sorted: by type, then value, then the document's id. */
 export type FieldIndex = {

@@ -10,7 +10,7 @@ import {
 } from "@mrdata/platform";
 import { splitPath } from "@mrdata/platform/embedded";
 import { copyDocument } from "./copy-document.ts";
-import { type Entry, type FieldIndex, fieldIndex, orderOf } from "./field-index.ts";
+import { type FieldIndex, fieldIndex, orderOf } from "./field-index.ts";
 
 type Kept = StoredDocument & { readonly version: number };
 type Collection = {
@@ -116,21 +116,20 @@ export function createMemoryStore(): DocumentStore {
   const versionOf = (name: string): number => collections.get(name)?.version ?? 0;
 
   /** What may match: the shortest stretch of any index that the conditions allow. */
-  function candidates(collection: Collection, { where = [], orderBy = [] }: DocumentQuery): readonly Entry[] {
-    let shortest: readonly [FieldIndex, number, number] | null = null;
+  function candidates(collection: Collection, { where = [], orderBy = [] }: DocumentQuery): Candidates {
+    let shortest: (Candidates & { readonly length: number }) | null = null;
     for (const { field, is, value } of where) {
       if (is === "array-contains") continue;
       const index = indexOf(collection, field);
       const [from, to] = spanOf(index, where, field, value);
-      if (shortest === null || to - from < shortest[2] - shortest[1]) shortest = [index, from, to];
+      if (shortest !== null && to - from >= shortest.length) continue;
+      shortest = { by: field, length: to - from, entries: () => index.slice(from, to) };
     }
-    if (shortest !== null) return shortest[0].slice(shortest[1], shortest[2]);
+    if (shortest !== null) return shortest;
     const [first] = orderBy;
-    if (first !== undefined) return indexOf(collection, first.field).slice(0);
-    return collection.documents
-      .keys()
-      .map((id): Entry => ({ value: null, id }))
-      .toArray();
+    if (first !== undefined)
+      return { by: first.field, entries: () => indexOf(collection, first.field).slice(0) };
+    return { by: null, entries: () => collection.documents.values().toArray() };
   }
 
   function find(query: DocumentQuery): readonly Kept[] {
@@ -139,15 +138,23 @@ export function createMemoryStore(): DocumentStore {
     if (collection === undefined) return [];
     if (where.length + orderBy.length === 0)
       return [...collection.documents.values()].sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, limit);
-    const found = candidates(collection, query).flatMap(({ id }) => {
-      const document = collection.documents.get(id);
-      if (document === undefined) return [];
-      const matches =
-        where.every(({ field, is, value }) => compares(valueAt(document.data, field), is, value)) &&
-        orderBy.every(({ field }) => valueAt(document.data, field) !== undefined);
-      return matches ? [document] : [];
-    });
     const descending = orderBy.at(-1)?.direction === "desc";
+    const { by, entries } = candidates(collection, query);
+    // An index of the field that is ordered by has them in order, and as many as are wanted are enough.
+    const inOrder = orderBy.length === 1 && orderBy[0]?.field === by;
+    const found: Kept[] = [];
+    const ids = entries();
+    for (const { id } of inOrder && descending ? ids.toReversed() : ids) {
+      if (inOrder && found.length >= limit) break;
+      const document = collection.documents.get(id);
+      if (document === undefined) continue;
+      if (
+        where.every(({ field, is, value }) => compares(valueAt(document.data, field), is, value)) &&
+        orderBy.every(({ field }) => valueAt(document.data, field) !== undefined)
+      )
+        found.push(document);
+    }
+    if (inOrder) return found;
     found.sort((a, b) => {
       for (const { field, direction } of orderBy) {
         const order = orderOf(valueAt(a.data, field), valueAt(b.data, field));
@@ -243,6 +250,12 @@ export function createMemoryStore(): DocumentStore {
     close: async () => {},
   };
 }
+
+/** Documents that may match, by the index of which field they are in order; null where they are in none. */
+type Candidates = {
+  readonly by: string | null;
+  readonly entries: () => readonly { readonly id: string }[];
+};
 
 type Condition = NonNullable<DocumentQuery["where"]>[number];
 
