@@ -34,10 +34,15 @@ export function fieldIndex(): FieldIndex {
       const order = orderOf(entry.value, value);
       return order < 0 || (order === 0 && entry.id < id);
     });
-  const typeSpan = (type: number): readonly [number, number] => [
-    placeOf((entry) => typeOf(entry.value) < type),
-    placeOf((entry) => typeOf(entry.value) <= type),
-  ];
+  function typeSpan(type: number): readonly [number, number] {
+    // Nearly always all are of one type, and then the first and the last say so.
+    if (typeOf(entries[0]?.value) === type && typeOf(entries.at(-1)?.value) === type)
+      return [0, entries.length];
+    return [
+      placeOf((entry) => typeOf(entry.value) < type),
+      placeOf((entry) => typeOf(entry.value) <= type),
+    ];
+  }
 
   return {
     add(value, id) {
@@ -63,10 +68,10 @@ const typeOf = (value: DocumentValue | undefined): number => types.indexOf(typeo
 
 /** By type (null, boolean, number, text), then by value, as Firestore orders them. */
 export function orderOf(a: DocumentValue | undefined, b: DocumentValue | undefined): number {
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  if (typeof a === "string" && typeof b === "string") return a < b ? -1 : a > b ? 1 : 0;
   const type = typeOf(a) - typeOf(b);
   if (type !== 0) return type;
-  if (typeof a === "number" && typeof b === "number") return a - b;
   if (typeof a === "boolean" && typeof b === "boolean") return Number(a) - Number(b);
-  if (typeof a === "string" && typeof b === "string") return a < b ? -1 : a > b ? 1 : 0;
   return 0;
 }
