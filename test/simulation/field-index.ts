@@ -38,10 +38,7 @@ export function fieldIndex(): FieldIndex {
     // Nearly always all are of one type, and then the first and the last say so.
     if (typeOf(entries[0]?.value) === type && typeOf(entries.at(-1)?.value) === type)
       return [0, entries.length];
-    return [
-      placeOf((entry) => typeOf(entry.value) < type),
-      placeOf((entry) => typeOf(entry.value) <= type),
-    ];
+    return [placeOf((entry) => typeOf(entry.value) < type), placeOf((entry) => typeOf(entry.value) <= type)];
   }
 
   return {
