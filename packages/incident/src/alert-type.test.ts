@@ -48,6 +48,15 @@ describe("normaliseTitle", () => {
       }),
     );
   });
+
+  it.each(["t", "1.", "a-", "a.", "+"])("is done soon with a title of 64 KB, of '%s'", (part) => {
+    const title = part.repeat((64 * 1024) / part.length);
+    const before = process.cpuUsage();
+    normaliseTitle(title);
+    const { user, system } = process.cpuUsage(before);
+    // Microseconds of the processor's time, not of a clock's: the square of the length takes two seconds and more.
+    expect(user + system).toBeLessThan(1_000_000);
+  });
 });
 
 describe("alertTypeOf", () => {

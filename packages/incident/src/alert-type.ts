@@ -11,6 +11,11 @@ export type AlertType = {
 };
 
 const LONGEST_PATTERN = 300;
+/**
+ * PagerDuty cuts titles at 1,024 characters, but a webhook may have 256 KB: the patterns below take time with the square
+ * of the length, half a minute for that.
+ */
+const LONGEST_TITLE = 2_048;
 
 // The order matters: the most particular first, for each replaces a part of what a later one would match.
 // Boundaries are lookarounds on letters and digits of any script, because \b knows ASCII only.
@@ -52,9 +57,12 @@ const placeholders: readonly (readonly [RegExp, string])[] = [
   [/[-+]?\p{Nd}+(?:[.,]\p{Nd}+)*(?!\p{L})/gu, "<n>"],
 ];
 
-/** The title with its variable parts replaced. Idempotent, safe for any Unicode text, at most 300 characters. */
+/**
+ * The title with its variable parts replaced. Idempotent, safe for any Unicode text, at most 300 characters; of a title
+ * longer than any of PagerDuty's, by its beginning.
+ */
 export function normaliseTitle(title: string): string {
-  let text = title.normalize("NFKC").toLowerCase().toWellFormed();
+  let text = title.normalize("NFKC").toLowerCase().slice(0, LONGEST_TITLE).toWellFormed();
   for (const [pattern, placeholder] of placeholders) text = text.replace(pattern, placeholder);
   text = text.replace(/[\p{Cc}\p{Cf}\p{Z}\s]+/gu, " ").trim();
   return [...text].slice(0, LONGEST_PATTERN).join("").trim();
@@ -71,7 +79,7 @@ export function alertTypeOf(service: string, title: string): AlertType {
     const pattern = normaliseTitle(title);
     told = { pattern, hash: fnv1a64(pattern) };
     if (known.size >= MOST_KNOWN) known.clear();
-    known.set(title, told);
+    if (title.length <= LONGEST_TITLE) known.set(title, told);
   }
   return { service, pattern: told.pattern, key: `${service}:${told.hash}` };
 }
