@@ -8,7 +8,7 @@ import {
 import type { z } from "zod";
 import { actorOf, type Identity } from "./actor.ts";
 import { shapeProblem } from "./webhook-head.ts";
-import { envelopeSchema, incidentSchema, problemOf, referringSchema } from "./webhook-schema.ts";
+import { anyEventSchema, envelopeSchema, incidentSchema, problemOf, referringSchema } from "./webhook-schema.ts";
 
 export type ParsedWebhook =
   | { readonly kind: "incident-event"; readonly event: IncidentEvent }
@@ -32,19 +32,22 @@ const isKnown = (type: string): type is IncidentEventType =>
 export function parseWebhook(body: unknown, identity: Identity): ParsedWebhook {
   const shape = shapeProblem(body);
   if (shape !== null) return invalid(shape);
-  const envelope = envelopeSchema.safeParse(body);
-  if (!envelope.success) return invalid(problemOf(envelope.error, ""));
-  const { id, event_type, occurred_at, agent, data } = envelope.data.event;
-  const actor = actorOf(agent, identity);
+  const any = anyEventSchema.safeParse(body);
+  if (!any.success) return invalid(problemOf(any.error, ""));
+  const { id, event_type } = any.data.event;
   const type = event_type.startsWith("incident.") ? event_type.slice("incident.".length) : "";
   if (!isKnown(type))
     return {
       kind: "ignored",
       id,
       type: event_type,
-      actor,
+      actor: actorOf(any.data.event.agent, identity),
       reason: "an event type that says nothing of an incident, or is not known",
     };
+  const envelope = envelopeSchema.safeParse(body);
+  if (!envelope.success) return invalid(problemOf(envelope.error, ""));
+  const { occurred_at, agent, data } = envelope.data.event;
+  const actor = actorOf(agent, identity);
 
   const common = { id, type, occurredAt: occurred_at, actor, actorId: agent?.id ?? null };
   if (data.type === "incident") {

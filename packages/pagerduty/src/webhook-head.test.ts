@@ -30,15 +30,31 @@ describe("the head of a webhook", () => {
     });
     expect(headOf({ data: { type: "incident_note" } })).toMatchObject({ kind: "ignored" });
   });
+  it.each(["pagey.ping", "incident.brand_new_thing", "something.else"])(
+    "asks nothing more of %s than its id: PagerDuty adds event types, and refusing three disables the subscription",
+    (event_type) => {
+      for (const change of [{ data: null }, { data: undefined }, { data: [1] }, { occurred_at: undefined }]) {
+        const body = { event: { ...event, event_type, agent: "somebody", ...change } };
+        expect(readWebhookHead(body)).toEqual({ kind: "ignored", id: "01E", type: event_type });
+        expect(parseWebhook(body, { botUser: null })).toMatchObject({ kind: "ignored", type: event_type });
+      }
+    },
+  );
   it.each<[string, object, string]>([
     ["no id", { id: undefined }, "event.id"],
     ["an empty id", { id: "" }, "event.id"],
     ["an id that is none", { id: {} }, "event.id"],
+    ["an id that no bus carries", { id: "E".repeat(257) }, "event.id"],
     ["no type", { event_type: undefined }, "event.event_type"],
     ["a time that is none", { occurred_at: 5 }, "event.occurred_at"],
     ["no data", { data: undefined }, "event.data"],
     ["a list for data", { data: [] }, "event.data"],
     ["an incident without an id", { data: { type: "incident" } }, "event.data.id"],
+    [
+      "an incident of an id that no bus carries",
+      { data: { type: "incident", id: "Q".repeat(257) } },
+      "event.data.id",
+    ],
   ])("names what is wrong with %s, and shows nothing of it", (_, change, path) => {
     expect(headOf(change)).toEqual({
       kind: "invalid",

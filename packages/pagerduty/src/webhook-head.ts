@@ -1,5 +1,5 @@
 import { type IncidentEventType, incidentEventTypes } from "@mrdata/incident";
-import { referringSchema } from "./webhook-schema.ts";
+import { LONGEST_ID, referringSchema } from "./webhook-schema.ts";
 
 /** What somebody who only passes a webhook on has to know of it. */
 export type WebhookHead =
@@ -34,11 +34,12 @@ export function readWebhookHead(body: unknown): WebhookHead {
   if (id === null) return expected("event.id", "an id");
   const name = propertyOf(event, "event_type");
   if (typeof name !== "string" || name === "") return expected("event.event_type", "a name");
+  // Before anything else is asked of it: PagerDuty adds event types, and what theirs look like is not ours to judge.
+  const type = known.get(name);
+  if (type === undefined) return { kind: "ignored", id, type: name };
   if (typeof propertyOf(event, "occurred_at") !== "string") return expected("event.occurred_at", "a time");
   const data = propertyOf(event, "data");
   if (!isObject(data)) return expected("event.data", "an object");
-  const type = known.get(name);
-  if (type === undefined) return { kind: "ignored", id, type: name };
   if (propertyOf(data, "type") === "incident") {
     const incident = idOf(data);
     return incident === null
@@ -67,7 +68,7 @@ const propertyOf = (value: unknown, name: string): unknown =>
 /** Ids are opaque strings; some senders write numbers. */
 function idOf(value: object): string | null {
   const id: unknown = Reflect.get(value, "id");
-  if (typeof id === "string") return id === "" ? null : id;
+  if (typeof id === "string") return id === "" || id.length > LONGEST_ID ? null : id;
   return typeof id === "number" ? String(id) : null;
 }
 

@@ -1,13 +1,21 @@
 import { z } from "zod";
 
+/** The most characters of an id: four bytes each, and no bus carries more than 1,024 bytes of it. */
+export const LONGEST_ID = 256;
+
 /** Ids are opaque strings; some senders write numbers. */
-const id = z.union([z.string().min(1), z.number()]).transform(String);
+const id = z.union([z.string().min(1).max(LONGEST_ID), z.number()]).transform(String);
 const text = z.string().nullish();
 const reference = z.object({ id: id.nullish(), type: text, summary: text, html_url: text }).nullish();
 const references = z.array(reference).nullish();
 const time = z.iso
   .datetime({ offset: true, local: true })
   .transform((iso) => Date.parse(/(?:z|[+-]\d{2}:?\d{2})$/i.test(iso) ? iso : `${iso}Z`));
+
+/** As much as every event has, also of types that PagerDuty adds: what else they hold is not ours to judge. */
+export const anyEventSchema = z.object({
+  event: z.object({ id, event_type: z.string().min(1), agent: reference.catch(null) }),
+});
 
 /** The envelope of webhooks V3 (PagerDuty developer docs, Webhooks: overview). */
 export const envelopeSchema = z.object({
