@@ -80,6 +80,14 @@ export function openEmbeddedBus(options: EmbeddedBusOptions): EmbeddedBus {
     for (const deliverer of deliverers) deliverer.wake();
   };
   const publish = publishTo(tables, clock);
+  /** Null where the file cannot be read: the deliverers, once awake, say so and rest. */
+  const versionNow = (): number | null => {
+    try {
+      return tables.dataVersion();
+    } catch {
+      return null;
+    }
+  };
   return {
     async publish(topic, message) {
       const published = await publish(topic, message);
@@ -96,10 +104,10 @@ export function openEmbeddedBus(options: EmbeddedBusOptions): EmbeddedBus {
         startDeliverer({ subscription, tables, clock, push, log, concurrency, random, published: wake }),
       );
       wake();
-      let seen = tables.dataVersion();
+      let seen: number | null = null;
       watch = setInterval(() => {
-        const version = tables.dataVersion();
-        if (version !== seen) wake();
+        const version = versionNow();
+        if (version === null || version !== seen) wake();
         seen = version;
       }, poll);
       watch.unref();

@@ -28,6 +28,8 @@ export type DelivererOptions = {
 /** The answers that Pub/Sub takes for an acknowledgement (https://cloud.google.com/pubsub/docs/push#receive_push). */
 const acknowledgements = new Set([102, 200, 201, 202, 204]);
 const LONGEST_REASON = 500;
+/** Where the bus's own file cannot be read or written (locked by a backup, a full disk), it is tried again after, milliseconds. */
+const REST = 1_000;
 
 /** Delivers one subscription: in order within a key, side by side between keys, again until acknowledged. */
 export function startDeliverer({
@@ -44,27 +46,49 @@ export function startDeliverer({
   let stopped = false;
   let scheduled = false;
   let alarm: AbortController | null = null;
+  let resting: AbortController | null = null;
 
   function wake(): void {
-    if (scheduled || stopped) return;
+    if (scheduled || stopped || resting !== null) return;
     scheduled = true;
     setImmediate(() => {
       scheduled = false;
-      pump();
+      try {
+        pump();
+      } catch (error) {
+        rest(error);
+      }
     });
   }
 
+  /** What is not acknowledged stays in the file, and is delivered again. Without the rest it would be so at once, for ever. */
+  function rest(error: unknown): void {
+    const reason = error instanceof Error ? error.message : "unknown error";
+    log({ severity: "ERROR", event: "bus.failed", subscription: subscription.name, reason });
+    if (stopped || resting !== null) return;
+    resting = new AbortController();
+    clock.sleep(REST, resting.signal).then(
+      () => {
+        resting = null;
+        wake();
+      },
+      () => {},
+    );
+  }
+
   function pump(): void {
-    if (stopped || underWay.size >= concurrency) return;
+    if (stopped || resting !== null || underWay.size >= concurrency) return;
     const now = clock.now();
     // Those under way are still in the table, and the oldest: ask for as many more.
     for (const delivery of tables.due(subscription.name, now, concurrency + underWay.size)) {
       if (underWay.size >= concurrency) break;
       if (underWay.has(delivery.messageId)) continue;
-      const done = deliver(delivery).finally(() => {
-        underWay.delete(delivery.messageId);
-        wake();
-      });
+      const done = deliver(delivery)
+        .catch(rest)
+        .finally(() => {
+          underWay.delete(delivery.messageId);
+          wake();
+        });
       underWay.set(delivery.messageId, done);
     }
     const next = tables.nextDue(subscription.name, now);
@@ -141,10 +165,11 @@ export function startDeliverer({
 
   return {
     wake,
-    busy: () => scheduled || underWay.size > 0,
+    busy: () => scheduled || resting !== null || underWay.size > 0,
     async stop() {
       stopped = true;
       alarm?.abort(new Error("stopped"));
+      resting?.abort(new Error("stopped"));
       await Promise.all(underWay.values());
     },
   };
