@@ -8,7 +8,13 @@ import {
 import type { z } from "zod";
 import { actorOf, type Identity } from "./actor.ts";
 import { shapeProblem } from "./webhook-head.ts";
-import { anyEventSchema, envelopeSchema, incidentSchema, problemOf, referringSchema } from "./webhook-schema.ts";
+import {
+  anyEventSchema,
+  envelopeSchema,
+  incidentSchema,
+  problemOf,
+  referringSchema,
+} from "./webhook-schema.ts";
 
 export type ParsedWebhook =
   | { readonly kind: "incident-event"; readonly event: IncidentEvent }

@@ -86,12 +86,14 @@ test("a bus whose file is locked for longer than it waits goes on when it is fre
   });
   await bus.publish("things", { data: Buffer.from("{}"), attributes: {}, orderingKey: "" });
   bus.start();
-  await expect.poll(() => logged, { timeout: 60_000 }).toContainEqual({
-    severity: "ERROR",
-    event: "bus.failed",
-    subscription: "taking",
-    reason: "database is locked",
-  });
+  await expect
+    .poll(() => logged, { timeout: 60_000 })
+    .toContainEqual({
+      severity: "ERROR",
+      event: "bus.failed",
+      subscription: "taking",
+      reason: "database is locked",
+    });
   other.exec("COMMIT");
   other.close();
   await bus.idle();
