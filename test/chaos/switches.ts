@@ -41,6 +41,11 @@ export const throughDoor =
 
 export const tokenOf = (switches: Switches) => () => (switches.token === "ok" ? TOKEN : "not-the-token");
 
+// Made once: they are thrown a hundred thousand times, and an Error takes down where it was made.
+const late = new Error("the ledger did not answer in time");
+const down = new Error("the ledger is down");
+const unanswered = new Error("the ledger did what it was asked and never said so");
+
 /** The ledger as the switches have it. */
 export const faultyLedger =
   (switches: Switches, random: Random) =>
@@ -55,13 +60,13 @@ export const faultyLedger =
           if (state === "ok") return call();
           if (state === "slow") {
             await clock.sleep(random.whole(...SLOW_LEDGER));
-            if (random.chance(0.5)) throw new Error("the ledger did not answer in time");
+            if (random.chance(0.5)) throw late;
             return call();
           }
           const fails = state === "half" ? random.chance(0.5) : true;
-          if (fails && (state === "down" || random.chance(0.5))) throw new Error("the ledger is down");
+          if (fails && (state === "down" || random.chance(0.5))) throw down;
           const result: unknown = await call();
-          if (fails) throw new Error("the ledger did what it was asked and never said so");
+          if (fails) throw unanswered;
           return result;
         };
       },
