@@ -63,3 +63,21 @@ test("a model is trained for the bot's window, and one for another is not made c
   expect(back.code).toBe(1);
   expect(back.stderr).toContain("v2 was trained for a window of 300 s, and the functions work with 600 s");
 });
+
+test("a version is promoted, and the doctor looks, by the window that the bot works with, whatever the shell says", async () => {
+  const bot = await tenMinuteBot();
+  const train = async (window: string) =>
+    (await bot.run(["train", bot.file, "--window", window, "--refits", "1", "--json"])).code;
+  expect([await train("10m"), await train("5m")]).toEqual([0, 0]);
+  const shell = { MRDATA_WINDOW: "5m" };
+  const refused = await bot.run(["models", "promote", "v2"], shell);
+  expect([refused.code, refused.stderr]).toMatchObject([
+    1,
+    expect.stringContaining("the functions work with 600 s"),
+  ]);
+  expect((await bot.run(["models", "promote", "v1"], shell)).code).toBe(0);
+  const looked = await bot.run(["doctor", "--json"], shell);
+  expect(JSON.parse(looked.stdout).checks).toContainEqual(
+    expect.objectContaining({ name: "champion", subject: "v1", state: "ok" }),
+  );
+});

@@ -3,7 +3,10 @@ import { defaultSettings, type Ledger } from "@mrdata/platform";
 import { CommandError, exitCodes } from "./exit-codes.ts";
 import { isThere, openTarget } from "./target.ts";
 
-/** A target opened as the running bot noted it of itself; what the caller's environment names goes before that. */
+/**
+ * A target opened as the running bot noted it of itself. What the caller's environment names goes before that, but for the
+ * window: it is the bot's own wherever one was noted, or checks and decisions would be read by another than is worked with.
+ */
 export type AsNoted = {
   readonly ledger: Ledger;
   readonly backend: Backend;
@@ -19,8 +22,9 @@ export async function openAsNoted(
 ): Promise<AsNoted> {
   const ledger = await open(target, caller).ledger();
   const deployment = await ledger.deployment();
-  const env = withDeployment(deployment, caller);
-  const window = readWindow({ ...caller, ...deployment?.environment });
+  const own = deployment?.environment.MRDATA_WINDOW;
+  const env = { ...withDeployment(deployment, caller), ...(own && { MRDATA_WINDOW: own }) };
+  const window = readWindow(env);
   return { ledger, backend: open(target, env), env, window };
 }
 
