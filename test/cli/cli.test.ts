@@ -28,7 +28,7 @@ describe("serve", () => {
     expect(await server.interrupt()).toBe(0);
   });
 
-  test("prints a curl line that works", async () => {
+  test("prints a curl line that works, by itself", async () => {
     const home = join(temporaryFolder(), "it's here");
     const main = join(import.meta.dirname, "../../packages/cli/src/main.ts");
     const child = spawn(process.execPath, [main, "serve", "--port", "0", "--home", home], {
@@ -39,9 +39,8 @@ describe("serve", () => {
       let said = "";
       while (!said.includes("Ctrl-C")) said += String((await once(child.stderr, "data"))[0]);
       const lines = said.split("\n").map((line) => line.trim());
-      const body = lines.find((line) => line.startsWith("body="));
       const curl = lines.find((line) => line.startsWith("curl "));
-      const answer = execFileSync("bash", ["-c", `${body}\n${curl}`], { encoding: "utf8" });
+      const answer = execFileSync("bash", ["-c", curl ?? ""], { encoding: "utf8" });
       expect(JSON.parse(answer)).toHaveProperty("accepted");
     } finally {
       child.kill("SIGINT");

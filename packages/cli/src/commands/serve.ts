@@ -1,4 +1,5 @@
 import { startLocalStack } from "@mrdata/functions";
+import { signBody } from "@mrdata/pagerduty";
 import { jsonLog, type Log, systemClock } from "@mrdata/platform";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
@@ -58,8 +59,8 @@ export async function serve(
   }
 }
 
-/** A body that the curl line can sign in a shell: no single quotes in it. */
-const example = (now: Date): string =>
+/** The body of an incident that opens now. */
+const example = (now: Date, incident: string): string =>
   JSON.stringify({
     event: {
       id: `01EXAMPLE${now.getTime()}`,
@@ -69,7 +70,7 @@ const example = (now: Date): string =>
       agent: { id: "PMONITOR", type: "inbound_integration_reference", summary: "Monitor" },
       client: null,
       data: {
-        id: `PEX${now.getTime()}`,
+        id: incident,
         type: "incident",
         number: 1,
         status: "triggered",
@@ -86,8 +87,11 @@ const example = (now: Date): string =>
   });
 
 function welcome(webhookUrl: string, secret: string, home: string, { bold }: Terminal): readonly string[] {
-  const body = example(new Date());
-  const id = /"data":\{"id":"(\w+)"/.exec(body)?.[1] ?? "";
+  const now = new Date();
+  const id = `PEX${now.getTime()}`;
+  const body = example(now, id);
+  // Signed already, so that the line needs nothing but itself.
+  const signature = signBody(Buffer.from(body), secret);
   return [
     "",
     bold("Mr Data is listening."),
@@ -97,12 +101,13 @@ function welcome(webhookUrl: string, secret: string, home: string, { bold }: Ter
     "",
     "Send it an incident:",
     "",
-    `  body='${body}'`,
-    `  curl -sS ${webhookUrl} -H 'Content-Type: application/json' -H "X-PagerDuty-Signature: v1=$(printf %s "$body" | openssl dgst -sha256 -hmac ${shellQuoted(secret)} | sed 's/^.* //')" --data-binary "$body"`,
+    `  curl -sS ${webhookUrl} -H 'Content-Type: application/json' -H 'X-PagerDuty-Signature: ${signature}' --data-binary ${shellQuoted(body)}`,
     "",
     "and ask what it thought:",
     "",
     `  npx mrdata explain --home ${shellQuoted(home)} ${id}`,
+    "",
+    "Another, of any kind of event, made and signed for you: npx mrdata trigger --help",
     "",
     "Ctrl-C ends it.",
   ];
