@@ -21,12 +21,18 @@ describe("normaliseTitle", () => {
     ["See https://status.example.com/a/1?x=2 now", "See https://other.example.org/b now"],
     ["Mail to ops@example.com bounced", "Mail to sre+night@example.org bounced"],
     ["Latenz über ١٢ ms", "Latenz über ٩٩ ms"],
+    ["Answers after 501ms, 91.5GB queued for 5m30s", "Answers after 7ms, 3GB queued for 12m1s"],
+    ["Pod edge-cache-779ffc restarted", "Pod edge-cache-ada3b2 restarted"],
+    ["Job import_4f5e6d failed", "Job import_99c0ffee failed"],
+    ["Pod api-7d9f8b6c5d-x2k4p crashed", "Pod api-5c8d7b9f4e-qwzws crashed"],
+    ["Pod fluentd-x2k4p crashed", "Pod fluentd-7b9qz crashed"],
   ])("sees one alarm in '%s' and '%s'", (one, other) => {
     expect(normaliseTitle(one)).toBe(normaliseTitle(other));
   });
 
   it.each([
     ["HTTP 5xx on checkout", "HTTP 4xx on checkout"],
+    ["Deadbeef is down", "Decade is down"],
     ["Datenbank überlastet", "Datenbank gelöscht"],
     ["接続エラー", "認証エラー"],
     ["Disk full", "Disk failing"],

@@ -51,10 +51,12 @@ const placeholders: readonly (readonly [RegExp, string])[] = [
     "<host>",
   ],
   [new RegExp(`${before}0x[0-9a-f]+${after}`, "gu"), "<hex>"],
-  [new RegExp(`${before}(?=[0-9a-f]*\\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,}${after}`, "gu"), "<hex>"],
-  // Whatever digits are left, in any script: "web-17" and "web-3" are one, "5xx" and "4xx" are not the same alarm,
-  // so digits with letters directly behind them stay.
-  [/[-+]?\p{Nd}+(?:[.,]\p{Nd}+)*(?!\p{L})/gu, "<n>"],
+  [/(?<![\p{L}\p{N}])(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{6,}(?![\p{L}\p{N}])/gu, "<hex>"],
+  // How Kubernetes ends a pod's name: five of these letters and digits, behind the hash of its replica set or alone.
+  [/(?<=<hex>-|[a-z0-9]-(?=[a-z]*\d+[a-z]))[bcdfghjklmnpqrstvwxz2456789]{5}(?![\p{L}\p{N}-])/gu, "<id>"],
+  // Whatever digits are left, in any script: "web-17" and "web-3" are one, and so are "501ms" and "7ms". "5xx" and "4xx"
+  // are not the same alarm.
+  [/[-+]?\p{Nd}+(?:[.,]\p{Nd}+)*(?!\p{Nd}|[.,]\p{Nd}|xx(?!\p{L}))/gu, "<n>"],
 ];
 
 /**
