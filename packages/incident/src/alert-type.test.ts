@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { alertTypeOf, normaliseTitle } from "./alert-type.ts";
+import { alertTypeOf, fnv1a64, normaliseTitle } from "./alert-type.ts";
 
 describe("normaliseTitle", () => {
   it.each([
@@ -72,6 +72,25 @@ describe("alertTypeOf", () => {
   it("is stable for ever: stored keys depend on it", () => {
     expect(alertTypeOf("PSVC001", "Disk 91% full on db-17").key).toMatchInlineSnapshot(
       `"PSVC001:f9c245a6aec49ec9"`,
+    );
+  });
+});
+
+describe("fnv1a64", () => {
+  const plainly = (text: string): string => {
+    let hash = 0xcbf29ce484222325n;
+    for (let i = 0; i < text.length; i++)
+      for (const part of [text.charCodeAt(i) & 0xff, text.charCodeAt(i) >> 8])
+        hash = BigInt.asUintN(64, (hash ^ BigInt(part)) * 0x100000001b3n);
+    return hash.toString(16).padStart(16, "0");
+  };
+  it("is what the definition with big integers gives, for any text: stored keys and shards depend on it", () => {
+    expect(fnv1a64("")).toBe("cbf29ce484222325");
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 60 }), (text) => {
+        expect(fnv1a64(text)).toBe(plainly(text));
+      }),
+      { numRuns: 2_000 },
     );
   });
 });

@@ -86,13 +86,26 @@ export function alertTypeOf(service: string, title: string): AlertType {
   return { service, pattern: told.pattern, key: `${service}:${told.hash}` };
 }
 
-/** FNV-1a over UTF-16 code units, 64 bits, 16 hexadecimal digits (Fowler, Noll, Vo; draft-eastlake-fnv). */
+/**
+ * FNV-1a over UTF-16 code units, 64 bits, 16 hexadecimal digits (Fowler, Noll, Vo; draft-eastlake-fnv). The hash is kept
+ * in four parts of 16 bits, for every event's shard is made of one: as big integers it would take ten times as long. The
+ * prime is 2^40 + 435, so that a product is 435 times the hash and the hash itself moved up by 40 bits.
+ */
 export function fnv1a64(text: string): string {
-  let hash = 0xcbf29ce484222325n;
+  let [a, b, c, d] = [0xcbf2, 0x9ce4, 0x8422, 0x2325];
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
-    hash = BigInt.asUintN(64, (hash ^ BigInt(unit & 0xff)) * 0x100000001b3n);
-    hash = BigInt.asUintN(64, (hash ^ BigInt(unit >> 8)) * 0x100000001b3n);
+    for (let shift = 0; shift <= 8; shift += 8) {
+      d ^= (unit >> shift) & 0xff;
+      const d1 = d * 435;
+      const c1 = c * 435 + (d1 >>> 16);
+      const b1 = b * 435 + ((d & 0xff) << 8) + (c1 >>> 16);
+      const a1 = a * 435 + (d >>> 8) + ((c & 0xff) << 8) + (b1 >>> 16);
+      d = d1 & 0xffff;
+      c = c1 & 0xffff;
+      b = b1 & 0xffff;
+      a = a1 & 0xffff;
+    }
   }
-  return hash.toString(16).padStart(16, "0");
+  return [a, b, c, d].map((part) => part.toString(16).padStart(4, "0")).join("");
 }

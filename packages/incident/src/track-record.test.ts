@@ -68,6 +68,37 @@ describe("the track-record reducer", () => {
     );
   });
 
+  it("reads the same whether it was read before, and is as it would be made anew from what is stored", () => {
+    fc.assert(
+      fc.property(night, (events) => {
+        const running = new RunningRecord(rules.window);
+        const seen = new Map<string, IncidentEvent[]>();
+        const cells = (record: RunningRecord) =>
+          record
+            .stretches()
+            .map(({ width, indexes, counts, from, to }) => [
+              width,
+              indexes.slice(from, to),
+              counts.slice(from * countNames.length, to * countNames.length),
+            ]);
+        for (const event of events) {
+          const before = seen.get(event.incident) ?? [];
+          const after = [...before, event];
+          seen.set(event.incident, after);
+          running.apply({
+            before: contributionOf(timelineOf(before), rules),
+            after: contributionOf(timelineOf(after), rules),
+            events: 1,
+            latest: event.occurredAt,
+          });
+          expect(cells(running)).toEqual(cells(RunningRecord.of(running.toRecord())));
+          expect(cells(running)).toEqual(cells(running));
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it("takes back a label that was counted when a late event shows that a person stepped in", () => {
     const [opening, cleared] = pair("resolved");
     const late = {

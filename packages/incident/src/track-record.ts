@@ -63,6 +63,18 @@ export type RecordChange = {
   readonly latest: number;
 };
 
+const noStretches: readonly Stretch[] = [];
+
+/**
+ * What is to be added in one, for nearly always an incident stays in its bucket and that is then looked for once. Null
+ * where it left its bucket, or there is nothing to add.
+ */
+function differenceOf(before: Contribution | null, after: Contribution | null): Contribution | null {
+  if (before === null || after === null) return after;
+  if (before.openedAt !== after.openedAt) return null;
+  return { ...after, counts: after.counts.map((count, i) => count - (before.counts[i] ?? 0)) };
+}
+
 /**
  * A track record while it is worked on: the same counts, ready to be changed and read often. It is what both serving
  * and training change records with.
@@ -71,6 +83,8 @@ export class RunningRecord {
   readonly window: number;
   #version = 0;
   #latest = 0;
+  /** Null while they have to be found anew. */
+  #stretches: readonly Stretch[] | null = null;
   readonly #series: Readonly<Record<Resolution, BucketSeries>> = {
     minutes: new BucketSeries(),
     hours: new BucketSeries(),
@@ -98,41 +112,49 @@ export class RunningRecord {
   apply({ before, after, events, latest }: RecordChange): void {
     this.#version += events;
     this.#latest = Math.max(this.#latest, latest);
+    this.#stretches = null;
+    const difference = differenceOf(before, after);
     for (const name of resolutionNames) {
       const { width, kept } = resolutions[name];
       const oldest = Math.floor((this.#latest - kept) / width);
       const series = this.#series[name];
-      for (const [change, sign] of [[before, -1] as const, [after, 1] as const]) {
-        if (change === null) continue;
+      const add = (change: Contribution | null, sign: 1 | -1) => {
+        if (change === null) return;
         const index = Math.floor(change.openedAt / width);
         if (index >= oldest) series.add(index, change.counts, sign);
-      }
+      };
+      if (difference === null) add(before, -1);
+      add(difference ?? after, 1);
       series.dropBefore(oldest);
     }
   }
 
-  /** Disjoint stretches of time, oldest first: days for the far past, then hours, then minutes. */
-  stretches(): readonly [Stretch, Stretch, Stretch] {
+  /**
+   * Disjoint stretches of time, oldest first: days for the far past, then hours, then minutes; those with nothing in
+   * them are left out. Good until the record changes. They are read far more often than they change, and then kept.
+   */
+  stretches(): readonly Stretch[] {
+    this.#stretches ??= this.#stretchesNow();
+    return this.#stretches;
+  }
+
+  #stretchesNow(): readonly Stretch[] {
     // A coarse bucket gives way to finer ones only where the finer ones are complete.
     const minutesFrom = Math.ceil((this.#latest - resolutions.minutes.kept + MINUTE) / HOUR) * HOUR;
     const hoursFrom = Math.ceil((this.#latest - resolutions.hours.kept + HOUR) / DAY) * DAY;
-    const stretch = (name: Resolution, start: number, until: number): Stretch => {
+    const made: Stretch[] = [];
+    const stretch = (name: Resolution, start: number, until: number): void => {
       const { width } = resolutions[name];
       const series = this.#series[name];
       const { indexes, counts } = series;
-      return {
-        width,
-        indexes,
-        counts,
-        from: series.placeOf(start / width),
-        to: series.placeOf(until / width),
-      };
+      const from = series.placeOf(start / width);
+      const to = series.placeOf(until / width);
+      if (from < to) made.push({ width, indexes, counts, from, to });
     };
-    return [
-      stretch("days", Number.NEGATIVE_INFINITY, hoursFrom),
-      stretch("hours", hoursFrom, minutesFrom),
-      stretch("minutes", minutesFrom, Number.POSITIVE_INFINITY),
-    ];
+    stretch("days", Number.NEGATIVE_INFINITY, hoursFrom);
+    stretch("hours", hoursFrom, minutesFrom);
+    stretch("minutes", minutesFrom, Number.POSITIVE_INFINITY);
+    return made.length === 0 ? noStretches : made;
   }
 
   toRecord(): TrackRecord {

@@ -53,6 +53,32 @@ describe("features", () => {
     expect(featuresOf(situation, columns)).toHaveLength(names.length);
   });
 
+  test("of a service come of its own past: other services change nothing but what opened anywhere", () => {
+    const services = new Set(history.map(({ service }) => service));
+    expect(services.size).toBeGreaterThan(1);
+    const all = replayHistory(history, WINDOW, columns);
+    const anywhere = names.flatMap((name, k) => (name.startsWith("organisation.") ? [k] : []));
+    expect(anywhere).toHaveLength(3);
+    const bare = (row: Float32Array) => row.filter((_, k) => !anywhere.includes(k));
+    for (const service of services) {
+      const alone = replayHistory(
+        history.filter((incident) => incident.service === service),
+        WINDOW,
+        columns,
+      );
+      const places = all.incidents.flatMap((incident, i) => (incident.service === service ? [i] : []));
+      for (const [n, i] of places.entries()) expect(bare(rowOf(alone, n))).toEqual(bare(rowOf(all, i)));
+    }
+    // In the last hour, day and week, whichever service it was on.
+    for (const [i, { createdAt }] of all.incidents.entries())
+      for (const [place, hours] of [1, 24, 168].entries()) {
+        const opened = all.incidents
+          .slice(0, i)
+          .filter((one) => one.createdAt >= createdAt - hours * 3_600_000);
+        expect(rowOf(all, i)[anywhere[place] ?? 0]).toBe(Math.fround(Math.log1p(opened.length)));
+      }
+  });
+
   test("change when the past does", () => {
     const [first] = history;
     if (first === undefined) throw new Error("no history");

@@ -1,0 +1,139 @@
+import {
+  type Contribution,
+  contributionOf,
+  detailSubject,
+  eventsOf,
+  normaliseTitle,
+  type PastIncident,
+  RECORD_SHARDS,
+  type RecordSubject,
+  RunningRecord,
+  shardOf,
+  subjectsOf,
+} from "@mrdata/incident";
+import { type DetailColumns, pickDetails } from "./detail-columns.ts";
+import type { Situation } from "./feature-table.ts";
+import { numbersAmong } from "./numbers-among.ts";
+
+/** What becomes of an incident is known so long after its opening at the soonest, as in `knownAt`, milliseconds. */
+const SOONEST = 1_000;
+
+/** The records of one subject, a shard each. */
+type Shards = readonly RunningRecord[];
+
+/** What is known of an incident when it opens, but for what opens elsewhere. */
+export type ServiceSituation = Omit<Situation, "organisation">;
+
+/**
+ * Plays the incidents of one service, given in order of opening, and tells what is known at the moment each one opens:
+ * `n` is its place. The records in a situation are good until the next one is told.
+ */
+export function serviceReplay(window: number, details: DetailColumns) {
+  const rules = { window, autoResolveAfter: null };
+  const records = new Map<string, Shards>();
+  const recordsOf = ({ kind, key }: RecordSubject): Shards => {
+    const name = `${kind}:${key}`;
+    const known = records.get(name);
+    if (known !== undefined) return known;
+    const made = Array.from({ length: RECORD_SHARDS }, () => new RunningRecord(window));
+    records.set(name, made);
+    return made;
+  };
+  // The same titles come again, and to normalise one takes longer than to look it up.
+  const titles = new Map<string, Known>();
+  const knownOf = ({ service, title }: PastIncident): Known => {
+    const known = titles.get(title);
+    if (known !== undefined) return known;
+    const made = { title: normaliseTitle(title), shards: subjectsOf(service, title).map(recordsOf) };
+    if (titles.size < MOST_TITLES) titles.set(title, made);
+    return made;
+  };
+  const textsFor = ({ service, details: given }: PastIncident): readonly [string, Shards][] =>
+    details.texts.flatMap((name): [string, Shards][] => {
+      const value = given[name];
+      return value === undefined ? [] : [[name, recordsOf(detailSubject(service, name, value))]];
+    });
+
+  return (
+    incidents: readonly PastIncident[],
+    tell: (n: number, situation: ServiceSituation) => void,
+  ): void => {
+    const later = laterEvents(incidents);
+    const underWay = new Map<number, UnderWay>();
+    let next = 0;
+    for (const [n, incident] of incidents.entries()) {
+      const at = incident.createdAt;
+      for (; next < later.at.length && (later.at[next] ?? at) <= at; next++) {
+        const place = later.incident[next] ?? 0;
+        const j = later.place[next] ?? 0;
+        const one = underWay.get(place);
+        if (one === undefined) continue;
+        apply(one, j);
+        if (j === one.steps.length - 1) underWay.delete(place);
+      }
+      const { title, shards } = knownOf(incident);
+      const [alertType = [], service = []] = shards;
+      const texts = textsFor(incident);
+      tell(n, {
+        openedAt: at,
+        title,
+        urgency: incident.urgency,
+        alertType,
+        service,
+        texts: Object.fromEntries(texts),
+        values: pickDetails(incident.details, { numbers: [], texts: details.texts }).texts,
+        numbers: numbersAmong(incident),
+      });
+      const events = eventsOf(incident);
+      const shard = shardOf(incident.id);
+      const one: UnderWay = {
+        records: [...shards, ...texts.map(([, those]) => those)].flatMap((those) => those[shard] ?? []),
+        steps: events.map((_, j) => contributionOf(events.slice(0, j + 1), rules)),
+        at: events.map(({ occurredAt }) => occurredAt),
+      };
+      apply(one, 0);
+      if (events.length > 1) underWay.set(n, one);
+    }
+  };
+}
+
+const MOST_TITLES = 200_000;
+
+/** What is looked up once for a title. */
+type Known = { readonly title: string; readonly shards: readonly Shards[] };
+
+/** An incident with events to come: the records that count it, and what it contributes to them from each event on. */
+type UnderWay = {
+  readonly records: readonly RunningRecord[];
+  readonly steps: readonly (Contribution | null)[];
+  readonly at: readonly number[];
+};
+
+/** Lets an incident's event, by its place among them, change the records that count it. */
+function apply({ records, steps, at }: UnderWay, j: number): void {
+  const change = { before: steps[j - 1] ?? null, after: steps[j] ?? null, events: 1, latest: at[j] ?? 0 };
+  for (const record of records) record.apply(change);
+}
+
+/** Events after the openings, in order of time: of which incident, the how manieth, and when. */
+type Later = { readonly at: Float64Array; readonly incident: Int32Array; readonly place: Uint8Array };
+
+function laterEvents(incidents: readonly PastIncident[]): Later {
+  const at: number[] = [];
+  const incident: number[] = [];
+  const place: number[] = [];
+  for (const [i, one] of incidents.entries())
+    for (let j = 1, events = eventsOf(one); j < events.length; j++) {
+      // Clocks that tell seconds alone put whole bursts into one moment: nothing is known within it.
+      at.push(Math.max(events[j]?.occurredAt ?? 0, one.createdAt + SOONEST));
+      incident.push(i);
+      place.push(j);
+    }
+  // Equal moments stay in order of incident and event: that is how they stand, and sorting leaves equals as they are.
+  const order = Int32Array.from(at.keys()).sort((a, b) => (at[a] ?? 0) - (at[b] ?? 0) || a - b);
+  return {
+    at: Float64Array.from(order, (k) => at[k] ?? 0),
+    incident: Int32Array.from(order, (k) => incident[k] ?? 0),
+    place: Uint8Array.from(order, (k) => place[k] ?? 0),
+  };
+}
