@@ -303,6 +303,20 @@ describe("scoped OAuth", () => {
     ]);
   });
 
+  test("a change that is tried again with another token asks first, too", async () => {
+    const identity = await start([json(200, { access_token: "t", expires_in: 3_600 })]);
+    const api = await start([json(401, {}), notes], { auth: oauth(`${identity.baseUrl}/oauth/token`) });
+    let asked = 0;
+    await api.client.escalate("P1", 2, {
+      beforeRetry: async () => {
+        asked++;
+        return false;
+      },
+    });
+    expect(asked).toBe(1);
+    expect(api.seen).toHaveLength(1);
+  });
+
   test("refused for good, the error tells the status and not the secret", async () => {
     const identity = await start([json(401, { error: "bad a-client-secret" })]);
     const api = await start([notes], { auth: oauth(`${identity.baseUrl}/oauth/token`) });

@@ -107,14 +107,13 @@ export function requester(options: ClientOptions): Requester {
       if (!(answer instanceof Error) && answer.ok) return jsonOf(answer, name);
       const failure = failureOf(name, answer);
       const { status } = failure;
-      if (status === 401 && !renewed && authorization.renew()) {
-        renewed = true;
-        continue;
+      if (status === 401 && !renewed && authorization.renew()) renewed = true;
+      else {
+        const wait = backoff(attempt, answer instanceof Error ? null : answer.headers, random);
+        if (!isRetryable(status) || attempt >= attempts || clock.now() + wait + timeout > started + deadline)
+          throw failure;
+        await clock.sleep(wait);
       }
-      const wait = backoff(attempt, answer instanceof Error ? null : answer.headers, random);
-      if (!isRetryable(status) || attempt >= attempts || clock.now() + wait + timeout > started + deadline)
-        throw failure;
-      await clock.sleep(wait);
       if (call.beforeRetry !== undefined && !(await call.beforeRetry())) return undefined;
     }
   };
