@@ -228,6 +228,24 @@ describe("what goes wrong", () => {
     expect(ran.stdout).toBe("");
   });
 
+  test("trigger says why it was refused", async () => {
+    const home = temporaryFolder();
+    const server = await serving(home, { MRDATA_WEBHOOK_SECRET: "the server's" });
+    const { code, stderr } = await mrdata(["trigger", "incident.triggered", "--home", home], {
+      env: { MRDATA_WEBHOOK_SECRET: "another" },
+    });
+    expect(code).toBe(1);
+    expect(stderr).toContain("refused: the signature does not fit the body");
+    await server.interrupt();
+  });
+
+  test("a file in the home that is no ledger is named", async () => {
+    const home = temporaryFolder();
+    writeFileSync(join(home, "ledger.sqlite"), "neither SQLite's nor anybody's ".repeat(40));
+    const { code, stderr } = await mrdata(["explain", "P1", "--home", home]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`${home}/ledger.sqlite: `)]);
+  });
+
   test("--help of every command shows its options, and exits with 0", async () => {
     const silent = { out() {}, say() {}, progress() {}, bold: String, dim: String };
     const { commands } = createProgram(silent, {});

@@ -18,3 +18,14 @@ export async function sendWebhook(url: string, body: Uint8Array, secret: string)
   });
   return { status: response.status, answer: (await response.text()).trim() };
 }
+
+/** Why a webhook was refused, by the answer. */
+export function errorIn(answer: string): string {
+  try {
+    const parsed: unknown = JSON.parse(answer);
+    if (typeof parsed === "object" && parsed !== null && "error" in parsed) return String(parsed.error);
+  } catch {
+    // What stands before the function may answer with a page.
+  }
+  return answer.slice(0, 200);
+}

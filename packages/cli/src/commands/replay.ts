@@ -8,7 +8,7 @@ import { type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { durationWith } from "../option-types.ts";
 import { findRunning } from "../running.ts";
-import { type Sent, sendWebhook } from "../send-webhook.ts";
+import { errorIn, type Sent, sendWebhook } from "../send-webhook.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { withStack } from "../with-stack.ts";
@@ -195,13 +195,6 @@ async function describe(
     outcome,
     ...error,
   };
-}
-
-function errorIn(answer: string): string {
-  const parsed = tryJson(answer);
-  return typeof parsed === "object" && parsed !== null && "error" in parsed
-    ? String(parsed.error)
-    : answer.slice(0, 200);
 }
 
 const lineOf = (row: Replayed): string =>

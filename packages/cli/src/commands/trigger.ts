@@ -5,7 +5,7 @@ import { Option } from "commander";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { findRunning } from "../running.ts";
-import { sendWebhook } from "../send-webhook.ts";
+import { errorIn, sendWebhook } from "../send-webhook.ts";
 import { chooseTarget, openTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { withStack } from "../with-stack.ts";
@@ -46,7 +46,7 @@ export async function trigger(
         ? JSON.stringify({ status, type: eventType, incident })
         : `${status}  ${eventType}  ${incident}  ${answer}`,
     );
-    if (status >= 400) throw new CommandError("the webhook was refused");
+    if (status >= 400) throw new CommandError(`the webhook was refused: ${errorIn(answer)}`);
     if (!options.json)
       terminal.say(
         `See what became of it: npx mrdata explain ${incident}${target.kind === "local" ? ` --home ${target.directory}` : ""}`,

@@ -4,15 +4,22 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
  * A database file in WAL mode: readers and one writer side by side, from several processes. `synchronous=NORMAL`
  * survives `kill -9` of any process at any moment, because what is committed is with the operating system; after a
  * power cut the last commits may be missing, the file stays sound (https://sqlite.org/pragma.html#pragma_synchronous).
- * The log is carried over into the file every 16 MB, not 4: each time waits for the disk.
+ * The log is carried over into the file every 16 MB, not 4: each time waits for the disk. Throws an Error that names the
+ * file.
  */
 export function openDatabase(file: string): DatabaseSync {
-  const database = new DatabaseSync(file, { timeout: 5_000 });
-  // 64 MiB of pages at the most: with the usual 2 MiB a large import writes the same pages again and again.
-  database.exec(
-    "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -65536;",
-  );
-  return database;
+  try {
+    const database = new DatabaseSync(file, { timeout: 5_000 });
+    // 64 MiB of pages at the most: with the usual 2 MiB a large import writes the same pages again and again.
+    database.exec(
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -65536;",
+    );
+    return database;
+  } catch (error) {
+    throw new Error(`${file}: ${error instanceof Error ? error.message : "cannot be opened"}`, {
+      cause: error,
+    });
+  }
 }
 
 /** Prepared statements, each made once. */
