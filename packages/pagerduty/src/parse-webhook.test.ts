@@ -91,6 +91,16 @@ describe("parseWebhook", () => {
     ],
     ["a bridge without a number", { conference_bridge: { conference_number: null } }, { title: "Disk full" }],
     ["no title", { title: null }, { title: "" }],
+    [
+      "what nothing depends on, of other types than it should be, as nothing",
+      { teams: "SRE", html_url: 7, number: [], status: {}, service: { id: "PSVC001", summary: 5 } },
+      { teams: [], htmlUrl: null, number: null, status: "triggered", service: "PSVC001", serviceName: null },
+    ],
+    [
+      "references of which nothing but the id is what it should be",
+      { assignees: [{ id: "PUSER01", type: 1, summary: [] }], escalation_policy: { id: "PPOL1", type: {} } },
+      { assignees: ["PUSER01"], escalationPolicy: "PPOL1" },
+    ],
   ])("reads %s", (_, change, seen) => {
     expect(eventOf(envelope("incident.triggered", { ...incidentData, ...change })).snapshot).toMatchObject(
       seen,
@@ -167,6 +177,16 @@ describe("parseWebhook", () => {
       "an incident without a service",
       envelope("incident.triggered", { ...incidentData, service: null }),
       /event\.data\.service/,
+    ],
+    [
+      "a title that is none",
+      envelope("incident.triggered", { ...incidentData, title: 5 }),
+      /event\.data\.title/,
+    ],
+    [
+      "assignees that are none",
+      envelope("incident.triggered", { ...incidentData, assignees: "PUSER01" }),
+      /event\.data\.assignees/,
     ],
     [
       "a time that is none",

@@ -6,15 +6,18 @@ export const LONGEST_ID = 256;
 /** Ids are opaque strings; some senders write numbers. */
 const id = z.union([z.string().min(1).max(LONGEST_ID), z.number()]).transform(String);
 const text = z.string().nullish();
-const reference = z.object({ id: id.nullish(), type: text, summary: text, html_url: text }).nullish();
+const agent = z.object({ id: id.nullish(), type: text }).nullish();
+const reference = z.object({ id: id.nullish() }).nullish();
 const references = z.array(reference).nullish();
+/** Of what nothing depends on: where it is not what it should be, the event is read without it. */
+const aside = text.catch(null);
 const time = z.iso
   .datetime({ offset: true, local: true })
   .transform((iso) => Date.parse(/(?:z|[+-]\d{2}:?\d{2})$/i.test(iso) ? iso : `${iso}Z`));
 
 /** As much as every event has, also of types that PagerDuty adds: what else they hold is not ours to judge. */
 export const anyEventSchema = z.object({
-  event: z.object({ id, event_type: z.string().min(1), agent: reference.catch(null) }),
+  event: z.object({ id, event_type: z.string().min(1), agent: agent.catch(null) }),
 });
 
 /** The envelope of webhooks V3 (PagerDuty developer docs, Webhooks: overview). */
@@ -22,9 +25,8 @@ export const envelopeSchema = z.object({
   event: z.object({
     id,
     event_type: z.string().min(1),
-    resource_type: text,
     occurred_at: time,
-    agent: reference,
+    agent,
     data: z.record(z.string(), z.unknown()),
   }),
 });
@@ -33,15 +35,15 @@ export const envelopeSchema = z.object({
 export const incidentSchema = z.object({
   id,
   type: z.literal("incident"),
-  html_url: text,
-  number: z.union([z.number(), z.string()]).nullish(),
-  status: text,
+  html_url: aside,
+  number: z.union([z.number(), z.string()]).nullish().catch(null),
+  status: aside,
   created_at: time.nullish().catch(null),
   title: text,
-  service: z.object({ id, summary: text }),
+  service: z.object({ id, summary: aside }),
   assignees: references,
   escalation_policy: reference,
-  teams: references,
+  teams: references.catch(null),
   priority: z.object({ summary: text, name: text }).nullish(),
   urgency: text,
   resolve_reason: z.object({ type: text, incident: z.object({ id }).nullish() }).nullish(),
