@@ -1,11 +1,11 @@
 // npm run chaos [-- --json] [--seed N] [--fault NAME] [--incidents N] [--break N]: see --help.
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { Worker } from "node:worker_threads";
 import { breaks } from "./breaks.ts";
 import { faultNames, faults } from "./faults.ts";
-import type { Job, Report } from "./job.ts";
+import type { Job } from "./job.ts";
 import type { Judgement, Line } from "./judge.ts";
+import { startThread, type Thread } from "./thread.ts";
 import { trainChampion } from "./train.ts";
 
 const help = `npm run chaos -- [options]
@@ -97,24 +97,20 @@ const jobs: readonly Job[] = names
   // The longest first: then no thread is left alone with one at the end.
   .toSorted((a, b) => b.incidents - a.incidents);
 
-function work(job: Job): Promise<Judgement> {
-  const name = job.http ? `${job.fault} over HTTP` : job.fault;
-  const worker = new Worker(new URL("./worker.ts", import.meta.url), {
-    workerData: job,
-    resourceLimits: { maxYoungGenerationSizeMb: 96, maxOldGenerationSizeMb: 4096 },
-  });
-  return new Promise((resolve, reject) => {
-    let told = 0;
-    worker.on("message", (report: Report) => {
-      if (report.kind === "failed") reject(new Error(`${name}: ${report.reason}`));
-      else if (report.kind === "done") resolve(report.judgement);
-      else if (report.share - told >= 0.25) {
-        told = report.share;
-        say(`${name}: ${Math.round(100 * report.share)} %`);
-      }
+const nameOf = ({ fault, http }: Job): string => (http ? `${fault} over HTTP` : fault);
+
+/** Plays a run and tells how far it is. */
+async function work(thread: Thread, job: Job): Promise<Judgement> {
+  let told = 0;
+  try {
+    return await thread.play(job, (share) => {
+      if (share - told < 0.25) return;
+      told = share;
+      say(`${nameOf(job)}: ${Math.round(100 * share)} %`);
     });
-    worker.once("error", reject);
-  });
+  } catch (error) {
+    throw new Error(`${nameOf(job)}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 const columns: readonly (keyof Line)[] = [
@@ -138,9 +134,10 @@ if (!values.json)
 let holds = true;
 const queue = [...jobs];
 async function drain(): Promise<void> {
+  const thread = startThread();
   for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
-    const name = job.http ? `${job.fault} over HTTP` : job.fault;
-    const { line, violations, decidedBy } = await work(job);
+    const name = nameOf(job);
+    const { line, violations, decidedBy } = await work(thread, job);
     const shares = Object.entries(decidedBy).toSorted(([, a], [, b]) => b - a);
     say(`${name}: ${shares.map(([by, count]) => `${count} ${by}`).join(", ")}`);
     if (violations.length > 0) holds = false;
@@ -151,6 +148,7 @@ async function drain(): Promise<void> {
     else if (job.http) say(cells);
     else process.stdout.write(`${JSON.stringify(line)}\n`);
   }
+  await thread.end();
 }
 try {
   await Promise.all(Array.from({ length: Math.min(workers, jobs.length) }, drain));
