@@ -181,15 +181,16 @@ async function openNetwork(clock: DiscreteClock, pagerduty: PagerDutyDouble) {
   const wire = createWire(clock);
   const served: Record<string, Handler> = {};
   const functions = await listen(served, 0);
-  const rest = await pagerduty.listen(wire.insideWeb);
+  const rest = await pagerduty.listen(wire.insideRest);
   return {
     /** The function as its callers reach it; in place of the one of that name before. */
     serve(name: FunctionName, handler: Handler): Handler {
       served[name] = wire.inside(handler);
       return remote(wire, `${functions.url}/${name}`);
     },
-    send: ((url, request) => wire.fetch(url.replace(PAGERDUTY, rest.url), request)) satisfies Send,
+    send: ((url, request) => wire.send(url.replace(PAGERDUTY, rest.url), request)) satisfies Send,
     async close(): Promise<void> {
+      wire.close();
       await Promise.all([functions.close(), rest.close()]);
     },
   };

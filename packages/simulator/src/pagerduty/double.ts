@@ -23,7 +23,7 @@ import { delegate, escalate, escalateOn, reassign } from "./ownership.ts";
 import { type PublishedEvent, publishEvent } from "./publish.ts";
 import { createRest, type RestRequest } from "./rest.ts";
 import type { RestAnswer } from "./rest-answer.ts";
-import { type RunningServer, serve } from "./server.ts";
+import { type RestHandler, type RunningServer, serve } from "./server.ts";
 import { subscriptionRoutes } from "./subscription-routes.ts";
 import { createSubscriptions, type NewSubscription, type SubscriptionChange } from "./subscriptions.ts";
 import { type Trigger, type TriggerResult, trigger } from "./trigger.ts";
@@ -122,7 +122,7 @@ export type PagerDutyDouble = {
    * The same over HTTP on 127.0.0.1. A client that holds the clock over its requests cannot meet `hang` or
    * `restLatency` here without stopping time: it uses `fetch` above. `through` stands before the handler.
    */
-  listen(through?: (handle: PagerDutyDouble["handle"]) => PagerDutyDouble["handle"]): Promise<RunningServer>;
+  listen(through?: (handle: RestHandler) => RestHandler): Promise<RunningServer>;
 };
 
 /**
@@ -244,7 +244,7 @@ export function createPagerDutyDouble(options: PagerDutyDoubleOptions): PagerDut
     handle: handleWeb,
     fetch: async (input, init) => (await unlessAborted(new Request(input, init))).toResponse(),
     send: (url, request) => unlessAborted(plain(url, request)),
-    listen: (through = (one) => one) => serve(through(handleWeb)),
+    listen: (through = (one) => one) => serve(through(handle)),
   };
 }
 

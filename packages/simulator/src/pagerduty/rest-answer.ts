@@ -31,6 +31,11 @@ export class RestAnswer implements Answered {
     return this;
   }
 
+  /** By lower-case name. */
+  get allHeaders(): Readonly<Record<string, string>> {
+    return this.#headers;
+  }
+
   toResponse(): Response {
     const { status } = this;
     return new Response(this.#text === "" ? null : this.#text, { status, headers: this.#headers });

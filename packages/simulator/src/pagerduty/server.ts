@@ -1,9 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { RestRequest } from "./rest.ts";
+import type { RestAnswer } from "./rest-answer.ts";
 
 export type RunningServer = { readonly url: string; close(): Promise<void> };
 
-/** Serves a web-standard handler on 127.0.0.1, on a free port. A handler that rejects closes the connection unanswered. */
-export async function serve(handler: (request: Request) => Promise<Response>): Promise<RunningServer> {
+export type RestHandler = (request: RestRequest) => Promise<RestAnswer>;
+
+/** Serves the REST API on 127.0.0.1, on a free port. A handler that rejects closes the connection unanswered. */
+export async function serve(handler: RestHandler): Promise<RunningServer> {
   const server = createServer((incoming, outgoing) => {
     answer(handler, incoming, outgoing).catch(() => outgoing.destroy());
   });
@@ -24,7 +28,7 @@ export async function serve(handler: (request: Request) => Promise<Response>): P
 }
 
 async function answer(
-  handler: (request: Request) => Promise<Response>,
+  handler: RestHandler,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
@@ -32,18 +36,19 @@ async function answer(
   outgoing.once("close", () => gone.abort(new Error("the caller has gone")));
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk);
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(incoming.headersDistinct))
-    for (const one of value ?? []) headers.append(name, one);
-  const method = incoming.method ?? "GET";
-  const response = await handler(
-    new Request(`http://${incoming.headers.host ?? "127.0.0.1"}${incoming.url ?? "/"}`, {
-      method,
-      headers,
-      signal: gone.signal,
-      ...(method === "GET" || method === "HEAD" ? {} : { body: Buffer.concat(chunks) }),
-    }),
-  );
-  outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-  outgoing.end(Buffer.from(await response.arrayBuffer()));
+  const { method = "GET", headers, url = "/" } = incoming;
+  const answered = await handler({
+    method,
+    url: `http://${headers.host ?? "127.0.0.1"}${url}`,
+    headers: {
+      get(name) {
+        const value = headers[name.toLowerCase()];
+        return value === undefined ? null : typeof value === "string" ? value : value.join(", ");
+      },
+    },
+    signal: gone.signal,
+    text: async () => Buffer.concat(chunks).toString("utf8"),
+  });
+  outgoing.writeHead(answered.status, answered.allHeaders);
+  outgoing.end(await answered.text());
 }
