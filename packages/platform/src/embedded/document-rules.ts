@@ -14,7 +14,7 @@ export function splitPath(path: string): { readonly collection: string; readonly
 
 /** The document as text, with Firestore's rules: no undefined, no list directly in a list, at most 1 MiB. */
 export function encodeDocument(path: string, data: DocumentData): string {
-  check(path, data, "", false);
+  check(path, data, null, false);
   const json = JSON.stringify(data);
   const bytes = Buffer.byteLength(json);
   if (bytes > MOST_BYTES)
@@ -22,18 +22,29 @@ export function encodeDocument(path: string, data: DocumentData): string {
   return json;
 }
 
-function check(path: string, value: DocumentValue | undefined, field: string, inList: boolean): void {
-  if (value === undefined) throw new RangeError(`document ${path}: field '${field}' is undefined`);
-  if (typeof value === "number" && !Number.isFinite(value))
-    throw new RangeError(`document ${path}: field '${field}' is not a finite number`);
+/** A field and what it is in: it is written out only where something is wrong with it, for nearly nothing ever is. */
+type Field = { readonly name: string; readonly within: Field | null } | null;
+
+const written = (field: Field): string =>
+  field === null ? "" : field.within === null ? field.name : `${written(field.within)}.${field.name}`;
+
+const wrong = (path: string, field: Field, what: string) =>
+  new RangeError(`document ${path}: field '${written(field)}' is ${what}`);
+
+function check(path: string, value: DocumentValue | undefined, field: Field, inList: boolean): void {
+  if (value === undefined) throw wrong(path, field, "undefined");
+  if (typeof value === "number" && !Number.isFinite(value)) throw wrong(path, field, "not a finite number");
   if (value === null || typeof value !== "object") return;
   if (isList(value)) {
-    if (inList) throw new RangeError(`document ${path}: field '${field}' is a list directly in a list`);
+    if (inList) throw wrong(path, field, "a list directly in a list");
     for (const one of value) check(path, one, field, true);
     return;
   }
-  for (const [name, one] of Object.entries(value))
-    check(path, one, field === "" ? name : `${field}.${name}`, false);
+  for (const name in value) {
+    const one = value[name];
+    // Most values are texts, and there is nothing wrong with any.
+    if (typeof one !== "string" && one !== null) check(path, one, { name, within: field }, false);
+  }
 }
 
 const isList = (value: DocumentValue): value is readonly DocumentValue[] => Array.isArray(value);

@@ -38,12 +38,13 @@ export function openEmbeddedStore({ file, indexes = [] }: EmbeddedStoreOptions):
   const sql = statements(database);
   const indexed = new Set(indexes.map(({ collection }) => collection));
   // Versions only ever grow, also over deletion: a document made anew must not look like the one that was read.
-  const nextVersion = () => Number(sql("UPDATE counter SET value = value + 1 RETURNING value").get()?.value);
-  const put = (path: string, json: string) => {
-    const { collection, id } = splitPath(path);
+  /** The first of so many versions that nobody else has. */
+  const versionsFor = (count: number): number =>
+    Number(sql("UPDATE counter SET value = value + ? RETURNING value").get(count)?.value) - count + 1;
+  const put = ({ path, collection, id }: Place, json: string, version: number) => {
     sql(
       "INSERT INTO documents (path, collection, id, version, json) VALUES (?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET version = excluded.version, json = excluded.json",
-    ).run(path, collection, id, nextVersion(), json);
+    ).run(path, collection, id, version, json);
   };
   const versionOf = (path: string): number =>
     Number(sql("SELECT version FROM documents WHERE path = ?").get(path)?.version ?? 0);
@@ -59,9 +60,9 @@ export function openEmbeddedStore({ file, indexes = [] }: EmbeddedStoreOptions):
       .all(...parameters)
       .map(documentOf);
   };
-  const create = (path: string, json: string) => {
-    if (versionOf(path) !== 0) throw new DocumentExistsError(path);
-    put(path, json);
+  const create = (place: Place, json: string, version: number) => {
+    if (versionOf(place.path) !== 0) throw new DocumentExistsError(place.path);
+    put(place, json, version);
   };
 
   return {
@@ -74,12 +75,13 @@ export function openEmbeddedStore({ file, indexes = [] }: EmbeddedStoreOptions):
     },
     async create(path, data) {
       const json = encodeDocument(path, data);
-      splitPath(path);
-      atomically(database, () => create(path, json));
+      const place = placeOf(path);
+      atomically(database, () => create(place, json, versionsFor(1)));
     },
     async set(path, data) {
       const json = encodeDocument(path, data);
-      atomically(database, () => put(path, json));
+      const place = placeOf(path);
+      atomically(database, () => put(place, json, versionsFor(1)));
     },
     async delete(path) {
       splitPath(path);
@@ -89,13 +91,14 @@ export function openEmbeddedStore({ file, indexes = [] }: EmbeddedStoreOptions):
       for (let attempt = 1; ; attempt++) {
         const seen = new Map<string, number>();
         const asked: { readonly query: DocumentQuery; readonly answer: string }[] = [];
-        const writes: (() => void)[] = [];
+        const writes: Write[] = [];
         const transaction = transactionOver({ read, find, seen, asked, writes, create, put, drop });
         const result = await work(transaction);
         const committed = atomically(database, () => {
           for (const [path, version] of seen) if (versionOf(path) !== version) return false;
           for (const { query, answer } of asked) if (fingerprint(find(query)) !== answer) return false;
-          for (const write of writes) write();
+          let version = writes.length === 0 ? 0 : versionsFor(writes.length);
+          for (const write of writes) write(version++);
           return true;
         });
         if (committed) return result;
@@ -123,14 +126,21 @@ export function openEmbeddedStore({ file, indexes = [] }: EmbeddedStoreOptions):
   };
 }
 
+/** A document's path and its parts. */
+type Place = { readonly path: string; readonly collection: string; readonly id: string };
+const placeOf = (path: string): Place => ({ path, ...splitPath(path) });
+
+/** Done at the commit, with a version that no other write has. */
+type Write = (version: number) => void;
+
 type Parts = {
   readonly read: (path: string) => Versioned | null;
   readonly find: (query: DocumentQuery) => readonly Versioned[];
   readonly seen: Map<string, number>;
   readonly asked: { readonly query: DocumentQuery; readonly answer: string }[];
-  readonly writes: (() => void)[];
-  readonly create: (path: string, json: string) => void;
-  readonly put: (path: string, json: string) => void;
+  readonly writes: Write[];
+  readonly create: (place: Place, json: string, version: number) => void;
+  readonly put: (place: Place, json: string, version: number) => void;
   readonly drop: (path: string) => void;
 };
 
@@ -157,10 +167,10 @@ function transactionOver({ read, find, seen, asked, writes, create, put, drop }:
       return found.map(bare);
     },
   };
-  const write = (path: string, data: DocumentData, how: (path: string, json: string) => void) => {
-    splitPath(path);
+  const write = (path: string, data: DocumentData, how: Parts["put"]) => {
+    const place = placeOf(path);
     const json = encodeDocument(path, data);
-    writes.push(() => how(path, json));
+    writes.push((version) => how(place, json, version));
   };
   return {
     ...reader,

@@ -31,9 +31,9 @@ export type RecordedPast = {
 /** The events of one incident of the past, in order. */
 type Past = readonly IncidentEvent[];
 
-/** An event that a record does not count yet: what the incident contributed before it and with it. */
+/** An event that records do not count yet: which, and what the incident contributed before it and with it. */
 type Step = {
-  readonly key: string;
+  readonly keys: readonly string[];
   readonly event: IncidentEvent;
   readonly before: Contribution | null;
   readonly after: Contribution | null;
@@ -65,7 +65,7 @@ export const recordPast = (
     const steps = changed.flatMap(({ events }) => stepsOf(events, rules));
     // The sort is stable: what bears the same moment stays in order.
     steps.sort((a, b) => a.event.occurredAt - b.event.occurredAt);
-    const keys = [...new Set(steps.map(({ key }) => key))];
+    const keys = [...new Set(steps.flatMap(({ keys: own }) => own))];
     const documents = await transaction.getAll(keys.map(paths.record));
     const records = new Map(
       keys.map((key, i) => {
@@ -74,12 +74,15 @@ export const recordPast = (
       }),
     );
     const numbers = new Map<IncidentEvent, Record<string, number>>();
-    for (const { key, event, before, after } of steps) {
-      const record = records.get(key);
-      if (record === undefined) continue;
-      record.apply({ before, after, events: 1, latest: event.occurredAt });
+    for (const { keys: own, event, before, after } of steps) {
+      const change = { before, after, events: 1, latest: event.occurredAt };
       const given = numbers.get(event) ?? {};
-      given[key] = record.version;
+      for (const key of own) {
+        const record = records.get(key);
+        if (record === undefined) continue;
+        record.apply(change);
+        given[key] = record.version;
+      }
       numbers.set(event, given);
     }
     for (const [key, record] of records) transaction.set(paths.record(key), encodeRecord(record.toRecord()));
@@ -109,14 +112,13 @@ function stepsOf(events: readonly RecordedEvent[], rules: OutcomeRules): readonl
   const opening = openingOf(events);
   if (opening === undefined) return [];
   // Nearly always all records count the same events: then what those contribute is worked out once.
-  const worked = new Map<string, readonly Omit<Step, "key">[]>();
-  return recordsOf({ ...opening, details: detailsIn(events) }, rules).flatMap((key) => {
-    const todo = events.filter(({ applied }) => applied[key] === undefined);
-    const name = todo.map(({ id }) => id).join("\n");
-    const known = worked.get(name);
-    const steps = known ?? contributionsOf(events, todo, rules);
-    worked.set(name, steps);
-    return steps.map((step) => ({ ...step, key }));
+  const groups = Map.groupBy(recordsOf({ ...opening, details: detailsIn(events) }, rules), (key) =>
+    events.flatMap(({ id, applied }) => (applied[key] === undefined ? [id] : [])).join("\n"),
+  );
+  return [...groups.values()].flatMap((keys) => {
+    const [first = ""] = keys;
+    const todo = events.filter(({ applied }) => applied[first] === undefined);
+    return contributionsOf(events, todo, rules).map((step) => ({ ...step, keys }));
   });
 }
 
@@ -124,7 +126,7 @@ function contributionsOf(
   events: Timeline,
   todo: Timeline,
   rules: OutcomeRules,
-): readonly Omit<Step, "key">[] {
+): readonly Omit<Step, "keys">[] {
   let counted = events.filter((event) => !todo.includes(event));
   let before = contributionOf(counted, rules);
   return todo.map((event) => {
