@@ -41,6 +41,25 @@ test("backtest prints figures beside the baselines and writes every scored incid
   });
 });
 
+test("an id that is a number is written as one, whatever the block knew", async () => {
+  const folder = temporaryFolder();
+  const [file, out] = [join(folder, "history.ndjson"), join(folder, "scored.ndjson")];
+  writeFileSync(file, text(rows.map((row, i) => ({ ...row, id: 1_000 + i }))));
+  // A window longer than the history: next to nothing is known when a block begins.
+  const { code } = await mrdataHere(["backtest", file, "--window", "400d", "--refits", "2", "--rows", out]);
+  expect(code).toBe(0);
+  const scored = jsonLines(readFileSync(out, "utf8"));
+  expect(scored).toEqual(
+    rows.slice(240).map((_, i) => ({
+      id: 1_240 + i,
+      created_at: expect.any(String),
+      probability: expect.any(Number),
+      hold: expect.any(Boolean),
+      label: expect.any(Number),
+    })),
+  );
+});
+
 test("backtest tells machines everything on one line, the same again for the same seed", async () => {
   const file = join(temporaryFolder(), "history.ndjson");
   writeFileSync(file, text(rows));

@@ -7,6 +7,8 @@ export type Details = Readonly<Record<string, number | string>>;
 /** An incident of the past as a history file tells it. Times are milliseconds since the epoch. */
 export type PastIncident = {
   readonly id: string;
+  /** Its id is a number where it was told: it is in order as one, and written as one. Left out where it is a text. */
+  readonly numericId?: true;
   readonly service: string;
   /** The service's name, where it is told: for people. */
   readonly serviceName?: string;
@@ -33,9 +35,14 @@ export type PastIncident = {
 /** `noise`: nobody had to get up for it. `real`: somebody had to. `at` is milliseconds since the epoch. */
 export type Feedback = { readonly said: "noise" | "real"; readonly at: number };
 
-/** In order of opening, then id: the order in which everything is replayed. */
+/**
+ * In order of opening, then id: the order in which everything is replayed. Numbers come in their own order, and before
+ * texts.
+ */
 export const comparePast = (a: PastIncident, b: PastIncident): number =>
-  a.createdAt - b.createdAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+  a.createdAt - b.createdAt ||
+  Number(b.numericId ?? false) - Number(a.numericId ?? false) ||
+  (a.numericId ? Number(a.id) - Number(b.id) : a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
 /**
  * True if the integration closed it within the window (milliseconds) and no person did more than acknowledge. What a

@@ -170,3 +170,20 @@ describe("a row of a history file", () => {
     expect(problemOf({ resolved_at: "2026-01-05T02:00:00Z" })).toContain("resolved_at: is before created_at");
   });
 });
+
+test("a backtest scores every row where no label is known before the last of them: with what knows nothing, and nothing is held", async () => {
+  // Everything stays open, and the window is longer than the history.
+  const open = someHistory(300).map((one) => ({ ...one, resolvedAt: null, resolvedBy: null }));
+  const { scored, refits, past } = await backtest(open, { ...options, window: 400 * 86_400_000 });
+  expect(scored.map(({ incident }) => incident.id)).toEqual(open.slice(180).map(({ id }) => id));
+  for (const { probability, hold } of scored)
+    expect({ probability, hold }).toEqual({ probability: 0.5, hold: false });
+  expect(refits.map(({ learntFrom }) => learntFrom)).toEqual([0, 0, 0, 0]);
+  expect(past).toHaveLength(scored.length);
+  // What is not a number would be null as JSON.
+  const figures = backtestFigures(scored);
+  for (const one of [figures, figures.baselines, figures.baselines.ownRate, ...figures.byService])
+    for (const [name, value] of Object.entries(one)) expect(`${name} ${value}`).not.toMatch(/NaN|Infinity/);
+  for (const one of [figures.auc, figures.averagePrecision, figures.brier, figures.ece])
+    for (const value of Object.values(one)) expect(value).toSatisfy(Number.isFinite);
+});

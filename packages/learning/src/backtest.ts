@@ -187,6 +187,7 @@ function blocksOf(incidents: readonly PastIncident[], refits: number, window: nu
     const moment = incidents[start]?.createdAt;
     if (end <= start || moment === undefined) return [];
     const rows = Int32Array.from(Array(start).keys()).filter((i) => (known[i] ?? moment + 1) <= moment);
-    return rows.length === 0 ? [] : [{ k, start, end, known: rows }];
+    // What is scored is scored whatever was known; a warm-up that knew nothing says nothing of those that do.
+    return rows.length === 0 && k < 0 ? [] : [{ k, start, end, known: rows }];
   });
 }

@@ -4,7 +4,7 @@ const iso = (at: number | null): string | null => (at === null ? null : new Date
 
 /** An incident of the past as a row of our own format: what `pastIncidentReader` reads again as it was. */
 export const rowOfPast = (past: PastIncident): Readonly<Record<string, unknown>> => ({
-  id: past.id,
+  id: past.numericId ? Number(past.id) : past.id,
   service: past.service,
   service_name: past.serviceName ?? null,
   title: past.title,

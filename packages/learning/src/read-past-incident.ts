@@ -7,6 +7,9 @@ const optional = <T extends z.ZodType>(schema: T) =>
 const closers: Readonly<Record<string, Actor>> = { integration: "integration", human: "human", bot: "bot" };
 const LONGEST_NAME = 200;
 
+/** Beyond 2^53 neighbouring whole numbers are read as one, and two incidents would be. */
+const isExact = (id: number): boolean => Number.isSafeInteger(id) || !Number.isInteger(id);
+
 const rowSchema = (readTime: (text: string) => number | null) => {
   const time = z.string().transform((text, context): number => {
     const at = readTime(text);
@@ -15,13 +18,15 @@ const rowSchema = (readTime: (text: string) => number | null) => {
     return z.NEVER;
   });
   const name = z.string().min(1, "is empty").max(LONGEST_NAME, `is longer than ${LONGEST_NAME} characters`);
+  const number = z.number().refine(isExact, "is too large to be read exactly: write it as a text");
+  const nameOrNumber = z.union([z.string(), number]).transform(String);
   return z
     .looseObject({
       // A path of a document is made of it.
-      id: z
-        .union([z.string(), z.number().transform(String)])
-        .pipe(name.refine((id) => id !== "." && id !== ".." && !/^__.*__$/.test(id), "cannot be an id")),
-      service: name,
+      id: nameOrNumber.pipe(
+        name.refine((id) => id !== "." && id !== ".." && !/^__.*__$/.test(id), "cannot be an id"),
+      ),
+      service: nameOrNumber.pipe(name),
       service_name: optional(z.string()),
       title: z.string(),
       created_at: time,
@@ -97,6 +102,7 @@ function readRow(schema: ReturnType<typeof rowSchema>, value: unknown): ReadRow 
   return {
     incident: {
       id,
+      ...(hasNumber(value) ? { numericId: true as const } : {}),
       service,
       ...(service_name ? { serviceName: service_name } : {}),
       title,
@@ -115,6 +121,9 @@ function readRow(schema: ReturnType<typeof rowSchema>, value: unknown): ReadRow 
     },
   };
 }
+
+const hasNumber = (row: unknown): boolean =>
+  typeof row === "object" && row !== null && "id" in row && typeof row.id === "number";
 
 /** Numbers and texts are kept, booleans are 0 or 1; nothing else tells anything. */
 export function detailsOf(given: Readonly<Record<string, unknown>>): Details {

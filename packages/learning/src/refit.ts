@@ -1,5 +1,5 @@
 import { scoreAll } from "@mrdata/forest";
-import { type Learner, type OfEach, trainLearner } from "./learners.ts";
+import { type Learner, type OfEach, ofEach, trainLearner } from "./learners.ts";
 
 /** What a block's models learn from and what they are asked. The large arrays may be shared between threads. */
 export type RefitJob = {
@@ -17,9 +17,16 @@ export type RefitJob = {
 /** What each learner answers for the rows of the block, uncalibrated. */
 export type RefitAnswers = OfEach<Float64Array>;
 
-/** Trains every learner on what was known and asks it for the block. */
+/** What whoever has learnt nothing answers. */
+const NOTHING_KNOWN = 0.5;
+
+/**
+ * Trains every learner on what was known and asks it for the block. Where no label was known yet, as with a window longer
+ * than the history before the block, every answer is .5.
+ */
 export async function refit(job: RefitJob): Promise<RefitAnswers> {
   const { columns, labels, known, start, end, seed, trees } = job;
+  if (known.length === 0) return ofEach(() => new Float64Array(end - start).fill(NOTHING_KNOWN));
   const data = {
     columns: columns.map((column) => Float32Array.from(known, (i) => column[i] ?? Number.NaN)),
     labels: Uint8Array.from(known, (i) => labels[i] ?? 0),

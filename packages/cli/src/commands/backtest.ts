@@ -100,7 +100,7 @@ export async function backtestCommand(
 function writeRows(file: string, { scored }: Backtest): void {
   const lines = scored.map(({ incident, probability, hold, label }) =>
     JSON.stringify({
-      id: incident.id,
+      id: incident.numericId ? Number(incident.id) : incident.id,
       created_at: new Date(incident.createdAt).toISOString().replace(".000Z", "Z"),
       probability,
       hold,

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { comparePast } from "@mrdata/incident";
 import { rowOfPast } from "@mrdata/learning";
 import { expect, onTestFinished, test } from "vitest";
 import { type BadRow, readHistory } from "./read-history.ts";
@@ -200,4 +201,17 @@ test("what is no history says so", async () => {
     "cannot be read",
   );
   expect(await read(file("empty.csv", ""))).toMatchObject({ rows: 0, incidents: [] });
+});
+
+test("an id that is a number stays one, in order and in writing; one that cannot be read exactly is told, for it would be another's", async () => {
+  const numbers = [10, 9, 1.5].map((id) => ({ ...row(""), id }));
+  const { incidents, told } = await read(
+    file(
+      "n.ndjson",
+      `${lines([...numbers, row("9x"), row("8")])}\n${lines([row("")]).replace('""', "9007199254740993")}`,
+    ),
+  );
+  expect(told).toEqual(["6: id: is too large to be read exactly: write it as a text"]);
+  const ordered = incidents.toSorted(comparePast);
+  expect(ordered.map(rowOfPast).map(({ id }) => id)).toEqual([1.5, 9, 10, "8", "9x"]);
 });
