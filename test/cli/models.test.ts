@@ -82,6 +82,10 @@ test("a version that holds nothing does not take the place of a champion that ho
   };
   const first = await train("flapping", madeHistory(240));
   expect([first.code, first.stdout]).toEqual([0, expect.stringMatching(/^v1 in .*holds from /su)]);
+  // Of the version's own threshold: one that holds has spared something.
+  const spared = /of (\d+) past predictions, pages spared ([\d.]+) %/u.exec(first.stdout);
+  expect(Number(spared?.[1])).toBeGreaterThanOrEqual(20);
+  expect(Number(spared?.[2])).toBeGreaterThan(0);
   const second = await train("real", realHistory(240));
   expect([second.code, second.stdout]).toEqual([4, expect.stringMatching(/^v2 in /)]);
   expect(second.stderr).toMatch(/v2 holds nothing, and the champion v1 does: it stays champion/);

@@ -27,6 +27,16 @@ describe("a model version", () => {
     });
   const textOf = (file: VersionFile) => Buffer.from(files.get(file) ?? []).toString("utf8");
 
+  test("tells what its threshold would have done with the past that it was chosen on, within the rule", () => {
+    const { threshold } = trained.card;
+    if (threshold === null || trained.onPast === null) throw new Error("it holds nothing");
+    const { predictions, pagesSpared, realDelayed } = trained.onPast;
+    const held = (pagesSpared + realDelayed) * predictions;
+    expect(Math.round(held)).toBeCloseTo(held, 6);
+    expect(held).toBeGreaterThanOrEqual(rule.rows - 1e-6);
+    expect(pagesSpared / (pagesSpared + realDelayed)).toBeGreaterThanOrEqual(rule.precision - 1e-9);
+  });
+
   test("is a folder of five files, and answers the same after it was written and read", async () => {
     expect([...files.keys()]).toEqual([
       "model.bst",

@@ -33,3 +33,21 @@ export function chooseThreshold(
   }
   return best;
 }
+
+/** What a threshold would have done with predictions of the past; shares are of all of them. */
+export type HeldOfPast = {
+  readonly predictions: number;
+  readonly pagesSpared: number;
+  readonly realDelayed: number;
+};
+
+export function heldFrom(issued: readonly Issued[], threshold: number): HeldOfPast {
+  const held = issued.filter(({ probability }) => probability >= threshold);
+  const right = held.filter(({ label }) => label === 1).length;
+  const share = (count: number) => (issued.length === 0 ? 0 : count / issued.length);
+  return {
+    predictions: issued.length,
+    pagesSpared: share(right),
+    realDelayed: share(held.length - right),
+  };
+}

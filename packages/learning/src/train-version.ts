@@ -5,7 +5,7 @@ import { chooseOnPast, saidOfPast } from "./choose-on-past.ts";
 import { trainLearner } from "./learners.ts";
 import type { ModelCard } from "./model-card.ts";
 import type { ModelVersion } from "./model-version.ts";
-import { chooseThreshold, type ThresholdRule } from "./threshold.ts";
+import { chooseThreshold, type HeldOfPast, heldFrom, type ThresholdRule } from "./threshold.ts";
 
 export type TrainOptions = Omit<BacktestOptions, "rule"> & {
   readonly rule: ThresholdRule;
@@ -16,6 +16,11 @@ export type TrainOptions = Omit<BacktestOptions, "rule"> & {
 export type TrainedVersion = Omit<ModelVersion, "card"> & {
   readonly card: Omit<ModelCard, "files">;
   readonly backtest: Backtest;
+  /**
+   * What the version's threshold would have done with the past predictions that it was chosen on; null where it holds
+   * nothing. The card's figures are the backtest's, where each block had a threshold of its own.
+   */
+  readonly onPast: HeldOfPast | null;
 };
 
 /** Past predictions that a version keeps, the latest: enough to tell how sure it is. */
@@ -78,6 +83,7 @@ export async function trainVersion(
       figures,
     },
     backtest: tried,
+    onPast: threshold === null ? null : heldFrom(said, threshold),
   };
 }
 

@@ -67,7 +67,7 @@ export async function train(
     now,
     progress: (sentence) => terminal.progress(sentence),
   });
-  const { card } = trained;
+  const { card, onPast } = trained;
   const files = writeVersion(trained, (whole) => cardPage(whole, trained.details));
   const written =
     out === undefined
@@ -75,7 +75,7 @@ export async function train(
       : { version: null, promoted: false, refused: null, where: writeFolder(out, files) };
   if (json) {
     const { version, promoted, where } = written;
-    terminal.out(JSON.stringify({ version, promoted, where, bad, card }));
+    terminal.out(JSON.stringify({ version, promoted, where, bad, card, onPast }));
     if (written.refused !== null) throw written.refused;
     return;
   }
@@ -89,9 +89,9 @@ export async function train(
     `  on its own past: AUC ${figures.auc.value.toFixed(3)} (${figures.auc.low.toFixed(3)} to ${figures.auc.high.toFixed(3)}), Brier ${figures.brier.value.toFixed(3)}`,
   );
   terminal.out(
-    threshold === null
+    threshold === null || onPast === null
       ? `  ${card.remark ?? "It holds nothing."}`
-      : `  holds from ${percent(threshold)} on: pages spared ${percent(figures.pagesSpared)}, real ones delayed ${percent(figures.realDelayed)} of all`,
+      : `  holds from ${percent(threshold)} on: of ${onPast.predictions} past predictions, pages spared ${percent(onPast.pagesSpared)}, real ones delayed ${percent(onPast.realDelayed)}`,
   );
   if (written.promoted && threshold === null)
     terminal.say(
