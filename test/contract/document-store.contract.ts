@@ -48,6 +48,22 @@ export function documentStoreContract(adapter: Adapter<DocumentStore>): void {
       expect((await store.get("things/a"))?.data).toEqual({ n: 1 });
     });
 
+    test("what is written beside a document that is created is written with it, or not at all", async () => {
+      const store = await open();
+      await store.create("things/a", { n: 1 }, { path: "others/mark", data: { n: 1 } });
+      expect((await store.get("others/mark"))?.data).toEqual({ n: 1 });
+      await expect(
+        store.create("things/a", { n: 2 }, { path: "others/mark", data: { n: 2 } }),
+      ).rejects.toThrow("things/a");
+      await expect(
+        store.create("things/b", { n: 3 }, { path: "others/mark", data: { n: Number.NaN } }),
+      ).rejects.toThrow(RangeError);
+      expect((await store.get("others/mark"))?.data).toEqual({ n: 1 });
+      expect(await store.get("things/b")).toBeNull();
+      await store.create("things/b", { n: 3 }, { path: "others/mark", data: { n: 3 } });
+      expect((await store.get("others/mark"))?.data).toEqual({ n: 3 });
+    });
+
     test("a document that was deleted may be created again", async () => {
       const store = await open();
       await store.create("things/a", { n: 1 });

@@ -325,6 +325,66 @@ export function ledgerContract(adapter: Adapter<DocumentStore>): void {
       expect(await ledger.openedWithin(START, MINUTE)).toBe(1);
     });
 
+    test("holds are as they were when they were asked for, whoever changed them; unchanged, they are not queried again", async () => {
+      const { store, ledger } = await open();
+      let queried = 0;
+      const other = createLedger({
+        ...store,
+        query: (query) => {
+          queried++;
+          return store.query(query);
+        },
+      });
+      const held = async (at = START) =>
+        (await other.holdsSince(at)).map(({ incident, ended, taken, missedAt }) =>
+          [incident, ended?.why, taken.action, missedAt].filter((one) => one !== undefined).join(" "),
+        );
+      const hold = (incident: string, minutes: number) =>
+        ledger.createPrediction(
+          aPrediction({ incident, holdUntil: START + minutes * MINUTE, unsettled: true }),
+        );
+      expect(await held()).toEqual([]);
+      await hold("P1", 5);
+      expect(await held()).toEqual(["P1 none"]);
+      await hold("P2", 10);
+      expect(await held()).toEqual(["P1 none", "P2 none"]);
+      await ledger.endHold("P1", { at: START + 1, why: "resolved" });
+      expect(await held()).toEqual(["P1 resolved none", "P2 none"]);
+      await ledger.noteAction("P2", { action: "paged", sentence: "Escalated to level 2.", at: START + 2 });
+      expect(await held()).toEqual(["P1 resolved none", "P2 paged"]);
+      await ledger.settleHold("P2", START + 3);
+      expect(await held()).toEqual(["P1 resolved none", `P2 paged ${START + 3}`]);
+      await ledger.reopenHold("P2");
+      expect(await held()).toEqual(["P1 resolved none", "P2 paged"]);
+
+      const before = queried;
+      await ledger.createPrediction(aPrediction({ incident: "P3", decision: "page", holdUntil: null }));
+      await ledger.noteAction("P3", { action: "paged", sentence: "Escalated to level 2.", at: START });
+      await ledger.endHold("P1", { at: START + 4, why: "again" });
+      expect(await held(START + 1)).toEqual(["P1 resolved none", "P2 paged"]);
+      expect(queried).toBe(before);
+      // A window that has ended meanwhile; and what is asked of an earlier moment was not all found.
+      expect(await held(START + 5 * MINUTE)).toEqual(["P2 paged"]);
+      expect(await held(START)).toEqual(["P1 resolved none", "P2 paged"]);
+    });
+
+    test("a hold that is stored while the holds are queried is not missed by the next who asks", async () => {
+      const { store, ledger } = await open();
+      let between: () => Promise<unknown> = async () => {};
+      const other = createLedger({
+        ...store,
+        async query(query) {
+          const found = await store.query(query);
+          await between();
+          between = async () => {};
+          return found;
+        },
+      });
+      between = () => ledger.createPrediction(aPrediction({ incident: "P1", holdUntil: START + MINUTE }));
+      await other.holdsSince(START);
+      expect((await other.holdsSince(START)).map(({ incident }) => incident)).toEqual(["P1"]);
+    });
+
     test("of two words on one alert type the later stands, in whatever order they come; the first action is told from the next", async () => {
       const { ledger } = await open();
       const word = (allowed: boolean, at: number) => ({ allowed, who: "PROBIN", at, incident: "P1" });

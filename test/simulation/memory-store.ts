@@ -188,7 +188,11 @@ export function createMemoryStore(): DocumentStore {
       const [from, to] = spanOf(index, ranges, range.field, range.value);
       return to - from;
     },
-    create: async (path, data) => create(path, copyDocument(path, data)),
+    async create(path, data, beside) {
+      const other = beside === undefined ? null : copyDocument(beside.path, beside.data);
+      create(path, copyDocument(path, data));
+      if (beside !== undefined && other !== null) put(beside.path, other);
+    },
     set: async (path, data) => put(path, copyDocument(path, data)),
     delete: async (path) => drop(path),
     async transaction(work) {

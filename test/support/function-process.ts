@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { createInterface } from "node:readline";
 import { keptCode } from "./kept-code.ts";
 
 const require = createRequire(join(import.meta.dirname, "../../packages/functions/package.json"));
@@ -50,10 +49,14 @@ export async function startFunction(
     output += chunk;
   });
   const port = await new Promise<number>((resolve, reject) => {
-    createInterface({ input: child.stdout }).on("line", (line) => {
-      output += `${line}\n`;
-      const listening = /^\{"listening":(\d+)\}$/.exec(line)?.[1];
-      if (listening) resolve(Number(listening));
+    let listening = false;
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+      if (listening) return;
+      const found = /^\{"listening":(\d+)\}$/m.exec(output)?.[1];
+      if (found === undefined) return;
+      listening = true;
+      resolve(Number(found));
     });
     child.on("exit", (code) =>
       reject(new Error(`${target} ended with ${code} before it listened:\n${output}`)),

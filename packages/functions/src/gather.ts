@@ -8,6 +8,7 @@ import {
 import type { Ledger, Log, MissCounts, Settings } from "@mrdata/platform";
 import { type Circumstances, heldLately, type Misses } from "@mrdata/responder";
 import { countedServices } from "./budget.ts";
+import { createCountOpened } from "./count-opened.ts";
 import { type Observed, observe } from "./observe.ts";
 import { reasonOf } from "./pushed.ts";
 import { rulesFor } from "./rules-for.ts";
@@ -59,9 +60,7 @@ export function createGather(
     }
     return { services, ...(await budget.counts) };
   };
-  /** This one is among them, whether or not it was recorded already. */
-  const openedByNow = async (age: number, at: number): Promise<number> =>
-    Math.max(1, await ledger.openedWithin(at, age));
+  const countOpened = createCountOpened(ledger);
   const orNull = async <T>(what: string, reading: Promise<T>): Promise<T | null> => {
     try {
       return await reading;
@@ -83,8 +82,9 @@ export function createGather(
     const { details, now } = told;
     const { service, assignees, escalationPolicy } = snapshot;
     const observing = observe(ledger, event, snapshot, { window, details });
+    const organisation = async () => (await observing).observation.organisation;
     const opened = told.settings.then((settings) =>
-      settings === null ? null : openedByNow(settings.storm.seconds * 1000, event.occurredAt),
+      settings === null ? null : countOpened({ at: event.occurredAt, rule: settings.storm, organisation }),
     );
     const missed = told.settings.then((settings) => (settings === null ? null : missesOf(settings, now)));
     const [observed, settings, holds, openedNow, misses, feedback] = await Promise.all([

@@ -52,7 +52,8 @@ export function pushHandler(
   return async function push(request) {
     let message: PushedMessage;
     try {
-      message = readPushEnvelope(JSON.parse(Buffer.from(await readBody(request, MAX_PUSH)).toString("utf8")));
+      const body = await readBody(request, MAX_PUSH);
+      message = readPushEnvelope(request.parsedBody ?? JSON.parse(Buffer.from(body).toString("utf8")));
     } catch (error) {
       log({ severity: "ERROR", event: "push.unreadable", function: name, reason: reasonOf(error) });
       return answer(400, { error: "expected a Pub/Sub push envelope" });

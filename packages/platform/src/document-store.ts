@@ -39,8 +39,15 @@ export type DocumentTransaction = DocumentReader & {
 
 export type DocumentStore = DocumentReader & {
   count(query: DocumentQuery): Promise<number>;
-  /** Throws DocumentExistsError if the path is taken. */
-  create(path: string, data: DocumentData): Promise<void>;
+  /**
+   * Throws DocumentExistsError if the path is taken. `beside` is another document that is replaced, or made, in the same
+   * atomic write.
+   */
+  create(
+    path: string,
+    data: DocumentData,
+    beside?: { readonly path: string; readonly data: DocumentData },
+  ): Promise<void>;
   set(path: string, data: DocumentData): Promise<void>;
   delete(path: string): Promise<void>;
   /**

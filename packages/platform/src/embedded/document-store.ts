@@ -73,10 +73,15 @@ export function openEmbeddedStore({ file, indexes = [] }: EmbeddedStoreOptions):
       const { where, parameters } = compile(query, indexed);
       return Number(sql(`SELECT count(*) AS n FROM documents WHERE ${where}`).get(...parameters)?.n);
     },
-    async create(path, data) {
+    async create(path, data, beside) {
       const json = encodeDocument(path, data);
       const place = placeOf(path);
-      atomically(database, () => create(place, json, versionsFor(1)));
+      const other = beside && { place: placeOf(beside.path), json: encodeDocument(beside.path, beside.data) };
+      atomically(database, () => {
+        const version = versionsFor(other === undefined ? 1 : 2);
+        create(place, json, version);
+        if (other !== undefined) put(other.place, other.json, version + 1);
+      });
     },
     async set(path, data) {
       const json = encodeDocument(path, data);

@@ -1,7 +1,8 @@
 import type { AlertTypeFeedback, Prediction } from "@mrdata/incident";
 import { z } from "zod";
-import type { DocumentStore, DocumentTransaction, StoredDocument } from "../document-store.ts";
+import type { DocumentStore, StoredDocument } from "../document-store.ts";
 import { decode, predictionDocument } from "./decode.ts";
+import { holdsMoved, holdsReader, MOST_HOLDS } from "./holds-lately.ts";
 import { paths } from "./paths.ts";
 import { queryOf } from "./queries.ts";
 
@@ -38,9 +39,6 @@ export type Holds = {
   noteFeedback(alertType: string, hold: NonNullable<AlertTypeFeedback["hold"]>): Promise<void>;
 };
 
-/** Caps keep it far below; what is beyond is a runaway, and the caps see as much as they need to. */
-const MOST_HOLDS = 1_000;
-
 const feedbackDocument = z.object({
   hold: z
     .object({ allowed: z.boolean(), who: z.string().nullable(), at: z.number(), incident: z.string() })
@@ -50,33 +48,32 @@ const feedbackDocument = z.object({
 export function holdsIn(store: DocumentStore): Holds {
   const decoded = (documents: readonly StoredDocument[]) =>
     documents.map((document) => decode(predictionDocument, document));
-  const change = (
-    incident: string,
-    work: (prediction: Prediction, transaction: DocumentTransaction, path: string) => void,
-  ) =>
+  /** Writes what `work` makes of the prediction; null leaves it as it is. */
+  const change = (incident: string, work: (prediction: Prediction) => Prediction | null) =>
     store.transaction(async (transaction) => {
       const document = await transaction.get(paths.prediction(incident));
-      if (document !== null) work(decode(predictionDocument, document), transaction, document.path);
+      const changed = document === null ? null : work(decode(predictionDocument, document));
+      if (document === null || changed === null) return;
+      const moved = holdsMoved();
+      transaction.set(document.path, changed);
+      transaction.set(moved.path, moved.data);
     });
   return {
-    holdsSince: async (at) =>
-      decoded(await store.query(queryOf("holdsUntil", paths.predictions, [at], MOST_HOLDS))),
+    holdsSince: holdsReader(store),
     unsettledHolds: async () =>
       decoded(await store.query(queryOf("holdsUnsettled", paths.predictions, [true], MOST_HOLDS))),
     endHold: (incident, ended) =>
-      change(incident, (prediction, transaction, path) => {
-        if (prediction.holdUntil !== null && prediction.ended === undefined)
-          transaction.set(path, { ...prediction, ended });
-      }),
+      change(incident, (prediction) =>
+        prediction.holdUntil !== null && prediction.ended === undefined ? { ...prediction, ended } : null,
+      ),
     settleHold: (incident, missedAt) =>
-      change(incident, ({ unsettled, ...prediction }, transaction, path) => {
-        if (unsettled === true)
-          transaction.set(path, { ...prediction, ...(missedAt !== null && { missedAt }) });
-      }),
+      change(incident, ({ unsettled, ...prediction }) =>
+        unsettled === true ? { ...prediction, ...(missedAt !== null && { missedAt }) } : null,
+      ),
     reopenHold: (incident) =>
-      change(incident, ({ missedAt, ...prediction }, transaction, path) => {
-        if (missedAt !== undefined) transaction.set(path, { ...prediction, unsettled: true });
-      }),
+      change(incident, ({ missedAt, ...prediction }) =>
+        missedAt === undefined ? null : { ...prediction, unsettled: true },
+      ),
     async missCounts(of) {
       const counts = await Promise.all(
         of.map(async ({ service, since, missesSince }): Promise<MissCounts> => {

@@ -16,6 +16,7 @@ import { z } from "zod";
 import { DocumentExistsError, type DocumentStore } from "../document-store.ts";
 import { decode, decodeRecord, predictionDocument, type RecordedEvent, stateDocument } from "./decode.ts";
 import { type Holds, holdsIn } from "./holds.ts";
+import { holdsMoved } from "./holds-lately.ts";
 import { createLanes } from "./lanes.ts";
 import { organisationCounter } from "./organisation-counts.ts";
 import { paths } from "./paths.ts";
@@ -161,8 +162,11 @@ export function createLedger(store: DocumentStore): Ledger {
       return (await store.query(query)).map((document) => decode(predictionDocument, document));
     },
     async createPrediction(prediction) {
+      const path = paths.prediction(prediction.incident);
       try {
-        await store.create(paths.prediction(prediction.incident), prediction);
+        await (prediction.holdUntil === null
+          ? store.create(path, prediction)
+          : store.create(path, prediction, holdsMoved()));
         return true;
       } catch (error) {
         if (error instanceof DocumentExistsError) return false;
@@ -175,6 +179,10 @@ export function createLedger(store: DocumentStore): Ledger {
         if (document === null) return false;
         const before = decode(predictionDocument, document);
         transaction.set(document.path, { ...document.data, taken });
+        if (before.holdUntil !== null) {
+          const moved = holdsMoved();
+          transaction.set(moved.path, moved.data);
+        }
         return before.taken.action === "none" && taken.action !== "none";
       }),
     ...holdsIn(store),

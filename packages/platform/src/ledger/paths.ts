@@ -26,6 +26,8 @@ export const paths = {
   model: (version: string) => `models/${segment(version)}`,
   deployment: "settings/deployment",
   seen: (sign: string) => `seen/${segment(sign)}`,
+  /** Moves with every change of a hold. */
+  holdsMark: "marks/holds",
   feedback: (alertType: string) => `feedback/${segment(alertType)}`,
   failure: (messageId: string) => `failures/${segment(messageId)}`,
 };
