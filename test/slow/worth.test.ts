@@ -20,7 +20,7 @@ test("a month with the bot armed is told beside the other ways, and the command'
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line));
-  const [mrData, ownRate, ...others] = lines.slice(0, -1).map((line) => way.parse(line));
+  const [mrData, ownRate, behindRails, ...others] = lines.slice(0, -1).map((line) => way.parse(line));
   const told = verdict.parse(lines.at(-1));
   expect(others.map((one) => one.way)).toEqual([
     "fixed delay of 5 minutes",
@@ -31,6 +31,7 @@ test("a month with the bot armed is told beside the other ways, and the command'
   expect(told.held).toBeGreaterThan(100);
   expect(mrData?.nightPagesSpared).toBeGreaterThan(mrData?.realDelayed ?? Number.POSITIVE_INFINITY);
   expect(ownRate?.realDelayed).toBe(mrData?.realDelayed);
+  expect(behindRails?.realDelayed).toBe(mrData?.realDelayed);
   expect(told.more).toBeCloseTo((mrData?.nightPagesSpared ?? 0) - (ownRate?.nightPagesSpared ?? 0), 0);
   expect(told.beyondTheInterval).toBe(told.low > 0);
   expect(status).toBe(told.beyondTheInterval ? 0 : 1);

@@ -1,4 +1,4 @@
-import type { IncidentEvent, PastIncident } from "@mrdata/incident";
+import type { IncidentEvent, PastIncident, Prediction } from "@mrdata/incident";
 import { pastOf, selfResolved, timelineOf, wasMerged } from "@mrdata/incident";
 import { featureTable, replayHistory, trainVersion, usualRule, writeVersion } from "@mrdata/learning";
 import { armedServices, defaultSettings, type LogEntry, type Settings } from "@mrdata/platform";
@@ -29,8 +29,8 @@ export type Lived = {
   readonly held: boolean;
   /** Whether a person was ever told of it. */
   readonly paged: boolean;
-  /** What made the decision. */
-  readonly decidedBy: string;
+  /** Null where the bot was never told of it. */
+  readonly prediction: Prediction | null;
 };
 
 export type Month = {
@@ -119,7 +119,7 @@ export async function armedMonth({ seed, progress }: MonthOptions): Promise<Mont
         rate: rates.get(past.id) ?? 0.5,
         held: prediction !== null && prediction.holdUntil !== null,
         paged: told.has(past.id),
-        decidedBy: prediction?.decidedBy ?? "nobody",
+        prediction,
       });
     }
     const { threshold, incidents: learntFrom } = trained.card;

@@ -9,27 +9,27 @@ const seed = Number(process.argv[process.argv.indexOf("--seed") + 1]) || 1;
 const say = (sentence: string) => process.stderr.write(`${sentence}\n`);
 
 const { lived, threshold, learntFrom, disarmings, armings } = await armedMonth({ seed, progress: say });
-const { lines, verdict } = compare(lived, seed);
+const { lines, verdict, behindRails } = compare(lived, seed);
 const held = lived.filter((one) => one.held).length;
 
 if (json) {
   for (const line of lines) process.stdout.write(`${JSON.stringify(line)}\n`);
   process.stdout.write(
-    `${JSON.stringify({ comparison: "at as many delayed real incidents", ...verdict, held, threshold, disarmings, armings })}\n`,
+    `${JSON.stringify({ comparison: "at as many delayed real incidents", ...verdict, behindRails, held, threshold, disarmings, armings })}\n`,
   );
 } else {
   for (const line of lines)
     process.stdout.write(
-      `${line.way.padEnd(44)}${String(line.nightPagesSpared).padStart(5)} night pages spared (${line.nightPagesSparedInterval.join("–")})   ${String(line.realDelayed).padStart(4)} real incidents delayed (${line.realDelayedInterval.join("–")})\n`,
+      `${line.way.padEnd(54)}${String(line.nightPagesSpared).padStart(5)} night pages spared (${line.nightPagesSparedInterval.join("–")})   ${String(line.realDelayed).padStart(4)} real incidents delayed (${line.realDelayedInterval.join("–")})\n`,
     );
   process.stdout.write(
-    `At as many delayed real incidents Mr Data spares ${verdict.more} night pages more than the own rate (${verdict.low} to ${verdict.high}).\n`,
+    `At as many delayed real incidents Mr Data spares ${verdict.more} night pages more than the own rate (${verdict.low} to ${verdict.high}), and ${behindRails.more} more than the own rate behind its guard rails (${behindRails.low} to ${behindRails.high}).\n`,
   );
 }
 say(
   `It had learnt from ${learntFrom} incidents, held ${held} of ${lived.length}, disarmed itself ${disarmings} times and was armed ${armings} times.`,
 );
-const by = Map.groupBy(lived, ({ decidedBy }) => decidedBy);
+const by = Map.groupBy(lived, ({ prediction }) => prediction?.decidedBy ?? "nobody");
 say([...by].map(([name, list]) => `${list.length} ${name}`).join(", "));
 say(syntheticNotice);
 process.exitCode = verdict.beyondTheInterval ? 0 : 1;

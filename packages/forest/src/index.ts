@@ -1,12 +1,14 @@
 export * from "./attributions.ts";
 export * from "./calibration.ts";
-export { columnsOf, type TrainingData } from "./data.ts";
+export { assertData, columnsOf, type TrainingData } from "./data.ts";
+export { fitLogistic } from "./fit-logistic.ts";
 export * from "./logistic.ts";
 export * from "./metrics.ts";
-export type { TreeModel } from "./model.ts";
+export { type FlatTree, modelOf, type TreeModel } from "./model.ts";
 export { createRandom, type Random, seedOf } from "./random.ts";
 export { score } from "./score.ts";
 export { scoreAll } from "./score-columns.ts";
+export { type StepFunction, stepTree } from "./step-tree.ts";
 export { type BoostingOptions, trainBoosting } from "./train-boosting.ts";
 export { type ForestOptions, type TrainedForest, trainForest } from "./train-forest.ts";
 export { readXgboost, XgboostFormatError } from "./xgboost-read.ts";

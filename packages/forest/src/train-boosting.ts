@@ -18,6 +18,8 @@ export type BoostingOptions = Partial<BoostingTreeOptions> & {
   readonly bags?: number;
   /** At most 255. */
   readonly bins?: number;
+  /** Trees that what is learnt is added to, instead of to the share of positives: what is known beforehand. */
+  readonly start?: readonly FlatTree[];
   /** Stops when the log loss of these later rows has not fallen for `patience` rounds, and keeps the best round. */
   readonly earlyStopping?: { readonly data: TrainingData; readonly patience: number };
 };
@@ -28,7 +30,7 @@ export type BoostingOptions = Partial<BoostingTreeOptions> & {
  */
 export function trainBoosting(data: TrainingData, options: BoostingOptions): TreeModel {
   assertData(data);
-  const { rounds, seed, subsample = 1, bins = DEFAULT_BINS, bags = 1, earlyStopping } = options;
+  const { rounds, seed, subsample = 1, bins = DEFAULT_BINS, bags = 1, earlyStopping, start } = options;
   if (!Number.isInteger(bags) || bags < 1) throw new RangeError("there is at least one bag");
   if (!(subsample > 0 && subsample <= 1)) throw new RangeError("subsample must be above 0 and at most 1");
   const order = canonicalOrder(data);
@@ -44,14 +46,15 @@ export function trainBoosting(data: TrainingData, options: BoostingOptions): Tre
     minChildWeight: options.minChildWeight ?? 1,
     minGain: options.minGain ?? 1e-9,
   });
-  const base = logit(priorOf(labels, weights));
+  const base = start === undefined ? logit(priorOf(labels, weights)) : 0;
   const margins = new Float64Array(rows);
+  const begun = startOf(start, data.columns, order);
   const g = new Float64Array(rows);
   const h = new Float64Array(rows);
   const all = new Int32Array(rows).map((_, i) => i);
   const trees: FlatTree[] = [];
   for (let bag = 0; bag < bags; bag++) {
-    margins.fill(base);
+    for (let i = 0; i < rows; i++) margins[i] = base + (begun[i] ?? 0);
     const grown: FlatTree[] = [];
     const watch = earlyStopping === undefined ? null : watcher(earlyStopping, features, base);
     for (let round = 0; round < rounds; round++) {
@@ -69,7 +72,19 @@ export function trainBoosting(data: TrainingData, options: BoostingOptions): Tre
     trees.push(...(watch === null ? grown : grown.slice(0, watch.best())));
   }
   const shared = trees.map((tree) => ({ ...tree, value: tree.value.map((value) => value / bags) }));
-  return modelOf(bags === 1 ? trees : shared, { kind: "boosting", features, base });
+  return modelOf([...(start ?? []), ...(bags === 1 ? trees : shared)], { kind: "boosting", features, base });
+}
+
+/** What the trees that are there beforehand answer for the rows, in the order in which they are learnt from. */
+function startOf(
+  start: readonly FlatTree[] = [],
+  columns: readonly Float32Array[],
+  order: Int32Array,
+): Float64Array {
+  if (start.length === 0) return new Float64Array(order.length);
+  const model = modelOf(start, { kind: "boosting", features: columns.length, base: 0 });
+  const answers = scoreColumns(model, columns);
+  return Float64Array.from(order, (i) => answers[i] ?? 0);
 }
 
 /** The share of positives, as XGBoost's files can hold it: nine digits, inside of 0 and 1. */

@@ -98,7 +98,7 @@ export async function backtest(
   for (const [place, { start, end, known, scored: isScored }] of jobs.entries()) {
     const moment = incidents[start]?.createdAt ?? 0;
     const told = past.filter(({ knownAt: at }) => at <= moment);
-    const choice = chooseOnPast(told);
+    const choice = chooseOnPast(told, known.length);
     const { learner, calibration } = choice;
     const threshold = chooseThreshold(told, rule);
     const rateThreshold = chooseThreshold(

@@ -28,24 +28,62 @@ function past(
 }
 const noisy = (truth: number, random: () => number) => Math.min(1, Math.max(0, truth + random() - 0.5));
 
+const ROWS = 2_000;
+
 describe("what comes next is predicted", () => {
-  test("by boosting, its temperature fitted, while nothing else was clearly better", () => {
-    const { learner, calibration } = chooseOnPast(past(1_000, () => ({})));
+  test("by boosting, its temperature fitted, where it was better than the own rate and nothing else better still", () => {
+    const worse = past(1_000, (truth, random) => ({
+      rates: noisy(truth, random),
+      shallow: noisy(truth, random),
+    }));
+    const { learner, calibration } = chooseOnPast(worse, ROWS);
     expect(learner).toBe("boosting");
     expect(calibration).toMatchObject({ kind: "temperature" });
   });
 
-  test("by another learner that was clearly better on the past", () => {
-    const better = past(1_000, (truth, random) => ({
-      boosting: noisy(truth, random),
-      forest: noisy(truth, random),
-    }));
-    expect(chooseOnPast(better).learner).toBe("shallow");
+  test("by the own rate, where what looks at more was not surely better", () => {
+    expect(
+      chooseOnPast(
+        past(1_000, () => ({})),
+        ROWS,
+      ).learner,
+    ).toBe("rates");
+    // Of sixty predictions two were better, and one was worse.
+    const hardly = past(60, () => ({})).map(
+      (one, i): Predicted => ({
+        ...one,
+        scaled: {
+          ...one.scaled,
+          boosting: Math.abs(
+            one.label - (i < 2 ? 0 : i === 2 ? 0.9 : Math.abs(one.label - one.scaled.boosting)),
+          ),
+        },
+      }),
+    );
+    expect(chooseOnPast(hardly, ROWS).learner).toBe("rates");
   });
 
-  test("as the models say it, while the past is short", () => {
-    const better = past(50, (truth, random) => ({ boosting: noisy(truth, random) }));
-    expect(chooseOnPast(better)).toEqual({ learner: "boosting", calibration: { kind: "identity" } });
+  test("by another learner that was clearly better on the past", () => {
+    const better = past(1_000, (truth, random) => ({
+      rates: noisy(truth, random),
+      shallow: noisy(truth, random),
+      boosting: noisy(truth, random),
+      forest: truth,
+      worded: noisy(truth, random),
+    }));
+    expect(chooseOnPast(better, ROWS).learner).toBe("forest");
+  });
+
+  test("as the models say it, while the past is short: with little to learn from by the own rate", () => {
+    const identity = { kind: "identity" };
+    const better = past(60, (truth, random) => ({
+      rates: noisy(truth, random),
+      shallow: noisy(truth, random),
+    }));
+    expect(chooseOnPast(better, ROWS).calibration).toEqual(identity);
+    expect(chooseOnPast(better, ROWS).learner).not.toBe("rates");
+    expect(chooseOnPast([], 2_000)).toEqual({ learner: "boosting", calibration: identity });
+    expect(chooseOnPast([], 200)).toEqual({ learner: "rates", calibration: identity });
   });
 
   test("by what is usual, where few resolve themselves and nothing tells which", () => {
@@ -57,7 +95,7 @@ describe("what comes next is predicted", () => {
         aroundUsual: ofEach(() => 0.1),
       }),
     );
-    const { calibration } = chooseOnPast(few);
+    const { calibration } = chooseOnPast(few, ROWS);
     expect(calibration.kind === "temperature" && calibration.around).toBeCloseTo(0.1, 2);
   });
 
@@ -69,7 +107,7 @@ describe("what comes next is predicted", () => {
         share: 0.2,
       }),
     );
-    const { calibration } = chooseOnPast(coins);
+    const { calibration } = chooseOnPast(coins, ROWS);
     expect(calibrate(calibration, 0.9)).toBeCloseTo(0.2, 2);
     expect(calibrate(calibration, 0.01)).toBeCloseTo(0.2, 2);
   });
@@ -77,7 +115,10 @@ describe("what comes next is predicted", () => {
   test("with the temperature that the past asks for", () => {
     const logit = (p: number) => Math.log(p / (1 - p));
     const sure = (truth: number) => 1 / (1 + Math.exp(-2 * logit(Math.min(0.999, Math.max(0.001, truth)))));
-    const { calibration } = chooseOnPast(past(4_000, (truth) => ofEach(() => sure(truth))));
+    const { calibration } = chooseOnPast(
+      past(4_000, (truth) => ofEach(() => sure(truth))),
+      ROWS,
+    );
     expect(calibration.kind === "temperature" && calibration.temperature).toBeCloseTo(2, 0);
   });
 });

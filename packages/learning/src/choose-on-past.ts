@@ -20,11 +20,15 @@ export type Predicted = Issued & {
 
 export type Choice = { readonly learner: Learner; readonly calibration: Calibration };
 
-/** Past predictions from which on anything is chosen or fitted by them. */
+/** Past predictions from which on a temperature is fitted on them, and anything but the ladder's learners is taken. */
 export const LEAST_PAST = 100;
+/** Past predictions from which on a learner is chosen by them; before, by how much there was to learn from. */
+const LEAST_TOLD = 40;
+/** Rows from which on boosting is believed to have learnt more than the own rate says, while no prediction shows it. */
+const MUCH = 500;
 const identity: Calibration = { kind: "identity" };
-const standard: Learner = "boosting";
-const simplest: Learner = "shallow";
+/** From the simplest to the one that follows most. */
+const ladder = ["rates", "shallow", "boosting"] as const satisfies readonly Learner[];
 /** A difference of the Brier score that is worth a change. */
 const WORTH = 0.001;
 
@@ -48,27 +52,39 @@ export const shareOf = (past: readonly Pick<Issued, "label">[]): number =>
 const FLAT = 1e9;
 
 /**
- * The learner and the calibration for what comes next: boosting, its temperature fitted on past predictions. Another
- * only where it was clearly better on the past: by a Brier score lower by .001 and two standard errors, pair by pair.
- * What differs by less is chance, and chasing it costs more than it gives. Others are each learner as it is, with its
- * temperature around .5, and around the share that resolved itself so far: that follows no drift, and is right where
- * few or nearly all resolve themselves and little tells which.
+ * The learner and the calibration for what comes next, chosen on past predictions. `learntFrom` is how many rows the
+ * next model has to learn from.
  *
- * Where boosting was no better than to answer that share always, the share stands instead, and whatever is to replace
- * it must have been better on the later half of the past: whoever learns is better the more there was to learn from.
+ * First the ladder, from the own rate to boosting: a step up is taken where it was better on the past by one standard
+ * error of the paired difference of the Brier scores (Breiman et al. 1984, the rule of one standard error), so that with
+ * little past the simple answer stands. Its temperature is fitted on the past. Then anything else, if it was clearly
+ * better: by .001 and two standard errors. What differs by less is chance, and chasing it costs more than it gives. That
+ * is each learner as it is, with its temperature around .5, and around the share that resolved itself so far, which follows
+ * no drift, and is right where few or nearly all resolve themselves and little tells which.
+ *
+ * Where the ladder was no better than to answer that share always, the share stands instead. What is to replace it, or
+ * the own rate, which learn next to nothing, must have been better on the later half of the past, by one standard error:
+ * whoever learns is better the more there was to learn from.
  */
-export function chooseOnPast(past: readonly Predicted[]): Choice {
-  if (past.length < LEAST_PAST) return { learner: standard, calibration: identity };
+export function chooseOnPast(past: readonly Predicted[], learntFrom: number): Choice {
+  const step = ladderOn(past, learntFrom);
+  if (past.length < LEAST_PAST) return { learner: step, calibration: identity };
   const share = shareOf(past);
   const temperatures = temperaturesOn(past);
   const usuals = temperaturesOn(past, share);
-  const boosted = past.map(({ scaled }) => scaled[standard]);
+  const stepped = past.map(({ scaled }) => scaled[step]);
   const shares = past.map(({ share: answer }) => answer);
+  const half = Math.floor(past.length / 2);
   const flat = { kind: "temperature", temperature: FLAT, around: share } as const;
   const standing: Choice & { readonly answers: readonly number[]; readonly from: number } =
-    brierOf(shares, past) <= brierOf(boosted, past)
-      ? { learner: simplest, calibration: flat, answers: shares, from: Math.floor(past.length / 2) }
-      : { learner: standard, calibration: temperatures[standard], answers: boosted, from: 0 };
+    brierOf(shares, past) <= brierOf(stepped, past)
+      ? { learner: "rates", calibration: flat, answers: shares, from: half }
+      : {
+          learner: step,
+          calibration: temperatures[step],
+          answers: stepped,
+          from: step === "rates" ? half : 0,
+        };
   const surely = standing.from === 0 ? 2 : 1;
   const { from } = standing;
   let best: Choice & { readonly gain: number } = { ...standing, gain: 0 };
@@ -79,11 +95,22 @@ export function chooseOnPast(past: readonly Predicted[]): Choice {
       { calibration: usuals[learner], answers: past.map(({ aroundUsual: answers }) => answers[learner]) },
     ];
     for (const { calibration, answers } of candidates) {
-      const gain = gainOver(standing.answers.slice(from), answers.slice(from), past.slice(from), surely);
+      const gain =
+        gainOver(standing.answers.slice(from), answers.slice(from), past.slice(from), surely) - WORTH;
       if (gain > best.gain) best = { learner, calibration, gain };
     }
   }
   return { learner: best.learner, calibration: best.calibration };
+}
+
+/** How far up the ladder the past leads. */
+function ladderOn(past: readonly Predicted[], learntFrom: number): Learner {
+  if (past.length < LEAST_TOLD) return learntFrom < MUCH ? "rates" : "boosting";
+  const answersOf = (learner: Learner) => past.map(({ scaled }) => scaled[learner]);
+  let standing: Learner = ladder[0];
+  for (const learner of ladder.slice(1))
+    if (gainOver(answersOf(standing), answersOf(learner), past, 1) > 0) standing = learner;
+  return standing;
 }
 
 /**
@@ -102,7 +129,7 @@ export const saidOfPast = (
 const brierOf = (answers: readonly number[], past: readonly Issued[]): number =>
   past.reduce((sum, { label }, i) => sum + ((answers[i] ?? 0) - label) ** 2, 0) / past.length;
 
-/** How much lower the other answers' Brier score is, less so many standard errors of the difference and what is worth a change. */
+/** How much lower the other answers' Brier score is, less so many standard errors of the difference. */
 function gainOver(
   standing: readonly number[],
   other: readonly number[],
@@ -115,5 +142,5 @@ function gainOver(
   );
   const mean = differences.reduce((sum, one) => sum + one, 0) / n;
   const variance = differences.reduce((sum, one) => sum + (one - mean) ** 2, 0) / Math.max(1, n - 1);
-  return mean - surely * Math.sqrt(variance / n) - WORTH;
+  return mean - surely * Math.sqrt(variance / n);
 }

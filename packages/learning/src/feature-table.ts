@@ -115,7 +115,12 @@ export const featureTable = ({ numbers, texts }: DetailColumns): readonly Featur
   })),
 ];
 
-/** How many of the features are not words: they come first. */
+/** Where a feature of the alert type is: they come first, whatever the details. */
+export function featurePlace(name: `alert-type.${keyof SubjectFeatures}`): number {
+  return featureTable({ numbers: [], texts: [] }).findIndex((feature) => feature.name === name);
+}
+
+/** How many of the features are not words, which come last. */
 export const withoutWords = (features: number): number => features - WORD_PLACES;
 
 /** Goes up when what a feature means changes while its name stays: versions trained before are then refused. */

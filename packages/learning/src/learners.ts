@@ -1,19 +1,29 @@
-import { type TrainingData, type TreeModel, trainBoosting, trainForest } from "@mrdata/forest";
+import {
+  assertData,
+  modelOf,
+  type TrainingData,
+  type TreeModel,
+  trainBoosting,
+  trainForest,
+} from "@mrdata/forest";
 import { withoutWords } from "./feature-table.ts";
+import { ownRateTrees } from "./own-rate.ts";
 
 /**
- * What may predict. `boosting` follows whatever the past of alert and service tells, `shallow` boosting of four-leaf
- * trees keeps to the rough of it where there is little to learn, and `forest` stands between them. `worded` is boosting
- * that also looks at words: where many services share their alarms and each has little past, words tell more; where
- * each has enough, they follow what drifts.
+ * What may predict. `rates` is the alert type's own rate and nothing else: where there is little past, whatever looks at
+ * more sees what is not there. `shallow` begins with it and adds boosting of four-leaf trees, which keep to the rough of
+ * what else there is. `boosting` follows whatever the past of alert and service tells, and `forest` stands between them.
+ * `worded` is boosting that also looks at words: where many services share their alarms and each has little past, words
+ * tell more; where each has enough, they follow what drifts.
  */
-export const learners = ["boosting", "shallow", "forest", "worded"] as const;
+export const learners = ["rates", "shallow", "boosting", "forest", "worded"] as const;
 export type Learner = (typeof learners)[number];
 
 export type OfEach<T> = Readonly<Record<Learner, T>>;
 export const ofEach = <T>(make: (learner: Learner) => T): OfEach<T> => ({
-  boosting: make("boosting"),
+  rates: make("rates"),
   shallow: make("shallow"),
+  boosting: make("boosting"),
   forest: make("forest"),
   worded: make("worded"),
 });
@@ -69,8 +79,14 @@ async function train(
         maxDepth: 8,
         subsample: 0.5,
       });
+    case "rates": {
+      assertData(data);
+      const { length: features } = data.columns;
+      return modelOf(ownRateTrees(data), { kind: "boosting", features, base: 0 });
+    }
     case "shallow":
       return trainBoosting(data, {
+        start: ownRateTrees(data),
         rounds: 100,
         bags: 2,
         seed,

@@ -35,8 +35,9 @@ export async function refit(job: RefitJob): Promise<RefitAnswers> {
   const answers = async (learner: Learner) =>
     scoreAll(await trainLearner(learner, data, { seed, trees }), block);
   return {
-    boosting: await answers("boosting"),
+    rates: await answers("rates"),
     shallow: await answers("shallow"),
+    boosting: await answers("boosting"),
     forest: await answers("forest"),
     worded: await answers("worded"),
   };

@@ -40,7 +40,11 @@ export async function trainVersion(
   const { replay, labels } = tried;
   const figures = backtestFigures(tried.scored, { seed });
   const past = tried.past.filter((one) => one.knownAt <= now);
-  const choice = chooseOnPast(past);
+  const known = Int32Array.from(replay.incidents.keys()).filter((i) => {
+    const incident = replay.incidents[i];
+    return incident !== undefined && knownAt(incident, window) <= now;
+  });
+  const choice = chooseOnPast(past, known.length);
   const { learner, calibration } = choice;
   const said = saidOfPast(choice, past);
   const hopeless = figures.auc.low <= 0.5;
@@ -48,10 +52,6 @@ export async function trainVersion(
   const threshold = hopeless ? null : chosen;
 
   progress(`training ${learner} on ${replay.incidents.length} incidents`);
-  const known = Int32Array.from(replay.incidents.keys()).filter((i) => {
-    const incident = replay.incidents[i];
-    return incident !== undefined && knownAt(incident, window) <= now;
-  });
   const data = {
     columns: replay.columns.map((column) => Float32Array.from(known, (i) => column[i] ?? Number.NaN)),
     labels: Uint8Array.from(known, (i) => labels[i] ?? 0),

@@ -1,36 +1,17 @@
 import type { CatalogueService, Monitor } from "./catalogue.ts";
 import type { Episode } from "./episode.ts";
+import { moments, type Span } from "./moments.ts";
 import type { Random } from "./random.ts";
-import { batchAt, deploysAt, trafficAt } from "./seasons.ts";
+import { deploysAt, trafficAt } from "./seasons.ts";
+import { alarmsOf } from "./temper.ts";
 
 const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-
-/** A time, and how many times as much goes wrong in it as usual. */
-export type Span = { readonly from: number; readonly to: number; readonly busy: number };
 
 export type Setting = Span & {
   readonly service: string;
   /** A stream of draws by name. */
   readonly draw: (name: string) => Random;
 };
-
-/**
- * Moments of a process that happens `perDay` times on a usual day, more or less by the season: candidates at the
- * highest rate, thinned (Lewis and Shedler, 1979).
- */
-function* moments(
-  random: Random,
-  { from, to, busy }: Span,
-  perDay: number,
-  season: (at: number) => number,
-): Generator<number> {
-  const highest = 12;
-  const mean = DAY / (perDay * busy * highest);
-  for (let at = from + random.exponential(mean); at < to; at += random.exponential(mean))
-    if (random.chance(season(at) / highest)) yield Math.floor(at);
-}
 
 const ending = (random: Random): Episode["ending"] =>
   random.chance(0.7) ? "monitor" : random.chance(0.8) ? "by-hand" : "forgotten";
@@ -65,41 +46,75 @@ export function monitorEpisodes(
 ): readonly Episode[] {
   const random = setting.draw(`monitor ${place}`);
   const turn = setting.from + (setting.to - setting.from) * (2 / 3);
-  const season = monitor.kind === "batch" ? batchAt : trafficAt;
-  return [...moments(random, setting, monitor.perDay, season)].map((startsAt, i) => {
-    const turned = drifts && startsAt >= turn;
-    const isReal = random.chance(turned ? 0.85 : monitor.real);
-    const minutes = random.logNormal(monitor.minutes, monitor.spread);
-    return {
-      id: `${setting.service}-${monitor.kind}${place}-${i}`,
+  const episodes: Episode[] = [];
+  // What went down for good in a patch does not go off again in it.
+  let isDown = false;
+  for (const { at, placeInPatch, real: share, minutes } of alarmsOf(random, setting, monitor)) {
+    if (placeInPatch === 0) isDown = false;
+    if (isDown) continue;
+    const turned = drifts && at >= turn;
+    isDown = random.chance(turned ? 0.85 : share);
+    const milliseconds = random.logNormal(minutes, monitor.spread) * MINUTE;
+    episodes.push({
+      id: `${setting.service}-${monitor.kind}${place}-${episodes.length}`,
       kind: turned ? "drift" : monitor.kind,
       service: setting.service,
       title: monitor.title(random),
       severity: monitor.severity,
+      startsAt: at,
+      symptomOf: null,
+      ...(isDown ? real(random) : passing(at, milliseconds)),
+    });
+  }
+  return episodes;
+}
+
+/**
+ * The everyday alarm of a service sees what is wrong with it too, soon after whatever else told of it first, and is over
+ * with it: on its own it is noise, beside an outage it is none.
+ */
+function seenToo(random: Random, { monitors: [monitor] }: CatalogueService, cause: Episode): Episode[] {
+  if (monitor === undefined || !random.chance(SEEN_TOO)) return [];
+  const startsAt = cause.startsAt + random.whole(20, 240) * 1_000;
+  // It is over before this alarm sees it.
+  if (cause.clearsAt !== null && cause.clearsAt <= startsAt) return [];
+  return [
+    {
+      ...cause,
+      id: `${cause.id}-seen-too`,
+      kind: "duplicate",
+      title: monitor.title(random),
+      severity: monitor.severity,
+      startsAt,
+      ending: "monitor",
+      symptomOf: cause.needsHuman ? cause.id : null,
+    },
+  ];
+}
+
+const SEEN_TOO = 0.5;
+
+/** Deploys that break something for minutes: most are rolled back by themselves. */
+export function deployEpisodes(setting: Setting, service: CatalogueService): readonly Episode[] {
+  const random = setting.draw("deploys");
+  return [...moments(random, setting, 0.07, deploysAt)].flatMap((startsAt, i): Episode[] => {
+    const deploy: Episode = {
+      id: `${setting.service}-deploy-${i}`,
+      kind: "deploy",
+      service: setting.service,
+      title: `${service.name}: error rate ${random.whole(3, 40)}% after deploy ${random.whole(0x1000000, 0xfffffff).toString(16)}`,
+      severity: "error",
       startsAt,
       symptomOf: null,
-      ...(isReal ? real(random) : passing(startsAt, minutes * MINUTE)),
+      ...(random.chance(0.35) ? real(random) : passing(startsAt, random.logNormal(5, 0.7) * MINUTE)),
     };
+    return [deploy, ...seenToo(random, service, deploy)];
   });
 }
 
-/** Deploys that break something for minutes: most are rolled back by themselves. */
-export function deployEpisodes(setting: Setting, { name }: CatalogueService): readonly Episode[] {
-  const random = setting.draw("deploys");
-  return [...moments(random, setting, 0.07, deploysAt)].map((startsAt, i) => ({
-    id: `${setting.service}-deploy-${i}`,
-    kind: "deploy",
-    service: setting.service,
-    title: `${name}: error rate ${random.whole(3, 40)}% after deploy ${random.whole(0x1000000, 0xfffffff).toString(16)}`,
-    severity: "error",
-    startsAt,
-    symptomOf: null,
-    ...(random.chance(0.35) ? real(random) : passing(startsAt, random.logNormal(5, 0.7) * MINUTE)),
-  }));
-}
-
 /** Real outages; a third are seen by a second monitor too, and a few by a monitor that dies of them. */
-export function outageEpisodes(setting: Setting, { name }: CatalogueService): readonly Episode[] {
+export function outageEpisodes(setting: Setting, service: CatalogueService): readonly Episode[] {
+  const { name } = service;
   const random = setting.draw("outages");
   return [...moments(random, setting, 0.09, trafficAt)].flatMap((startsAt, i): Episode[] => {
     const outage: Episode = {
@@ -112,7 +127,7 @@ export function outageEpisodes(setting: Setting, { name }: CatalogueService): re
       symptomOf: null,
       ...real(random),
     };
-    const also: Episode[] = [];
+    const also = seenToo(random, service, outage);
     if (random.chance(0.33))
       also.push({
         ...outage,

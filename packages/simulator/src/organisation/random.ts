@@ -7,6 +7,8 @@ export type Random = {
   /** A whole number, both ends included. */
   whole(low: number, high: number): number;
   pick<T>(choices: readonly [T, ...T[]] | readonly T[]): T;
+  /** Around 0, with a standard deviation of 1. */
+  normal(): number;
   /** Waiting times of what happens by chance `mean` apart. */
   exponential(mean: number): number;
   /** Durations: half of them are longer than `median`; `sigma` is the spread of their logarithm. */
@@ -26,6 +28,8 @@ export function createRandom(seed: number, name: string): Random {
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
     return ((t ^ (t >>> 14)) >>> 0) / 0x1_0000_0000;
   };
+  // Box and Muller, 1958.
+  const normal = (): number => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
   const between = (low: number, high: number): number => low + (high - low) * next();
   return {
     next,
@@ -38,8 +42,7 @@ export function createRandom(seed: number, name: string): Random {
       return chosen;
     },
     exponential: (mean) => -mean * Math.log(1 - next()),
-    // Box and Muller, 1958.
-    logNormal: (median, sigma) =>
-      median * Math.exp(sigma * Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next())),
+    normal,
+    logNormal: (median, sigma) => median * Math.exp(sigma * normal()),
   };
 }

@@ -16,6 +16,9 @@ export function trafficAt(at: number): number {
   return byDay * (isWeekend(at) ? 0.7 : 1.1);
 }
 
+/** From -1 at two at night to 1 at two in the afternoon. */
+export const dayness = (at: number): number => Math.sin((((at % DAY) / HOUR - 8) / 24) * 2 * Math.PI);
+
 /** Backups and exports run from two to four. */
 export const batchAt = (at: number): number => (hourOf(at) >= 2 && hourOf(at) < 4 ? 12 : 0);
 

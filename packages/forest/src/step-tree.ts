@@ -1,0 +1,37 @@
+import { type FlatTree, TreeBuilder } from "./model.ts";
+
+/**
+ * A function of one feature in steps, as a tree: `values[0]` below the first cut, `values[i]` from `cuts[i - 1]` on. What
+ * is missing gets the step `missing`. With it what is known of a feature beforehand stands in a model of trees like
+ * anything that was learnt. Throws RangeError unless there is one value more than cuts, and cuts ascend.
+ */
+export function stepTree(feature: number, { cuts, values, missing = 0 }: StepFunction): FlatTree {
+  if (values.length !== cuts.length + 1) throw new RangeError("there is one value more than cuts");
+  for (let i = 1; i < cuts.length; i++)
+    if (!((cuts[i] ?? 0) > (cuts[i - 1] ?? 0))) throw new RangeError("cuts ascend");
+  const builder = new TreeBuilder(2 * values.length);
+  const mean = (from: number, to: number) => {
+    let sum = 0;
+    for (let i = from; i < to; i++) sum += values[i] ?? 0;
+    return sum / (to - from);
+  };
+  /** Splits the node of the steps from `from` to before `to` in halves. */
+  const split = (node: number, from: number, to: number): void => {
+    if (to - from === 1) return;
+    const middle = (from + to) >> 1;
+    const left = builder.leaf(mean(from, middle));
+    builder.leaf(mean(middle, to));
+    builder.split(node, feature, cuts[middle - 1] ?? 0, missing < middle, left);
+    split(left, from, middle);
+    split(left + 1, middle, to);
+  };
+  split(builder.leaf(mean(0, values.length)), 0, values.length);
+  return builder.finish(1);
+}
+
+export type StepFunction = {
+  readonly cuts: readonly number[];
+  readonly values: readonly number[];
+  /** Which step a missing value is on. */
+  readonly missing?: number;
+};
