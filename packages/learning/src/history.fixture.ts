@@ -67,3 +67,29 @@ export function sharedAlarms(count: number, services: number, seed = 1): readonl
     };
   });
 }
+
+/** Alarms of which each has a chance of its own and nothing else tells anything; the first come far more often than the last. */
+export function ownChances(count: number, alarms: number, seed = 1): readonly PastIncident[] {
+  const random = createRandom(seed);
+  const chances = Array.from({ length: alarms }, () => 0.5 + 0.5 * Math.cos(Math.PI * random.next()));
+  let at = START;
+  return Array.from({ length: count }, (_, i): PastIncident => {
+    at += Math.ceil(-Math.log(1 - random.next()) * 200) * MINUTE;
+    const alarm = Math.floor(alarms * random.next() ** 2);
+    const itself = random.next() < (chances[alarm] ?? 0.5);
+    const minutes = itself ? 1 + random.below(20) : 40 + random.below(200);
+    return {
+      id: `PINC${String(i).padStart(5, "0")}`,
+      service: `PSVC${alarm % 5}`,
+      title: `Alarm ${String.fromCodePoint(0x3b1 + alarm).repeat(3)}`,
+      createdAt: at,
+      resolvedAt: at + minutes * MINUTE,
+      resolvedBy: "integration",
+      acknowledgedAt: null,
+      takenOverAt: null,
+      mergedInto: null,
+      urgency: "high",
+      details: { load: random.next() },
+    };
+  });
+}

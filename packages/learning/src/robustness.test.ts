@@ -5,7 +5,7 @@ import { backtest } from "./backtest.ts";
 import { backtestFigures } from "./backtest-figures.ts";
 import { detailColumns } from "./detail-columns.ts";
 import { featureTable } from "./feature-table.ts";
-import { sharedAlarms, someHistory } from "./history.fixture.ts";
+import { ownChances, sharedAlarms, someHistory } from "./history.fixture.ts";
 import { replayHistory, rowOf } from "./replay.ts";
 
 const MINUTE = 60_000;
@@ -43,6 +43,18 @@ describe("whatever a history looks like", { timeout: 60_000 }, () => {
     expect(figures.auc.low).toBeLessThanOrEqual(0.5);
     expect(Math.abs(figures.auc.value - 0.5)).toBeLessThan(0.1);
     expect(figures.coverage).toBeLessThan(0.03);
+  });
+
+  test("where the own rate is all that there is to know, and little of it, nothing else is seen", async () => {
+    const behind = { auc: 0, brier: 0 };
+    const seeds = [1, 2, 3, 4];
+    for (const seed of seeds) {
+      const { auc, brier, baselines } = await figuresOf(ownChances(250, 20, seed));
+      behind.auc += (baselines.ownRate.auc - auc.value) / seeds.length;
+      behind.brier += (brier.value - baselines.ownRate.brier) / seeds.length;
+    }
+    expect(behind.auc).toBeLessThan(0.01);
+    expect(behind.brier).toBeLessThan(0.005);
   });
 
   test("services that share their alarms and have little past of their own are told apart by words", async () => {
