@@ -215,3 +215,45 @@ test("features that training makes of a history are those that serving stored wh
     { numRuns: 8 },
   );
 });
+
+test("an incident is no part of its own past: recorded before it is decided on, or after, it is predicted from the same (invariant 7)", async () => {
+  const files = await someVersion(START);
+  const models = modelsOf({ v1: files });
+  const lived = async (list: Incidents, recordFirst: boolean) => {
+    const simulation = await createSimulation({
+      account: smallAccount(),
+      bot: BOT,
+      fallbackPolicy: null,
+      start: START + 4 * 24 * 60 * MINUTE,
+      fetch: withAlerts,
+      models,
+    });
+    try {
+      await simulation.ledger.promote("v1");
+      const { respond, record } = simulation.handlers;
+      const both = recordFirst ? [record, respond] : [respond, record];
+      for (const message of messagesOf(list).toSorted((a, b) => a.at - b.at))
+        for (const handler of both) await push(handler, message);
+      return await Promise.all(
+        list.map(async (_, i) => {
+          const features = (await simulation.ledger.prediction(`PINC${i}`))?.features ?? {};
+          // Further back the record's own age decides how finely it still tells the time.
+          return Object.entries(features).filter(([name]) => /\.(seen|rateEver|open|opened1h)$/u.test(name));
+        }),
+      );
+    } finally {
+      await simulation.close();
+    }
+  };
+  await fc.assert(
+    fc.asyncProperty(incidents, async (drawn) => {
+      const list = [...new Map(drawn.map((one) => [one.opened, one])).values()].toSorted(
+        (a, b) => a.opened - b.opened,
+      );
+      const before = await lived(list, true);
+      expect(before.every((features) => features.length > 0)).toBe(true);
+      expect(before).toStrictEqual(await lived(list, false));
+    }),
+    { numRuns: 5 },
+  );
+});

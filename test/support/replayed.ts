@@ -7,6 +7,7 @@ import {
   recordAsOf,
   recordKeysOf,
   subjectsOf,
+  withoutIncident,
 } from "@mrdata/incident";
 import type { Forecast, Predictor } from "@mrdata/responder";
 
@@ -26,12 +27,15 @@ export function replayed({
   readonly window: number;
 }): Forecast {
   const { asOf, service, incident } = prediction;
+  const own = events.filter((event) => event.incident === incident);
   const recordsOf = (subject: RecordSubject) =>
     recordKeysOf(subject, window).flatMap((key) => {
       const version = asOf.records[key] ?? 0;
-      return version === 0 ? [] : [recordAsOf(key, version, events, { window })];
+      return version === 0
+        ? []
+        : [withoutIncident(key, recordAsOf(key, version, events, { window }), own, { window })];
     });
-  const { numbers, texts } = detailsIn(events.filter((event) => event.incident === incident));
+  const { numbers, texts } = detailsIn(own);
   const [alertType = [], serviceRecords = []] = subjectsOf(service, title).map(recordsOf);
   return predictor.predict({
     incident,

@@ -18,7 +18,13 @@ const HOUR = 3_600_000;
 export type GatherPorts = {
   readonly ledger: Pick<
     Ledger,
-    "trackRecords" | "organisationCounts" | "holdsSince" | "openedWithin" | "alertTypeFeedback" | "missCounts"
+    | "trackRecords"
+    | "incident"
+    | "organisationCounts"
+    | "holdsSince"
+    | "openedWithin"
+    | "alertTypeFeedback"
+    | "missCounts"
   >;
   readonly log: Log;
 };

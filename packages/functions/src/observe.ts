@@ -6,8 +6,10 @@ import {
   type IncidentEvent,
   type IncidentSnapshot,
   subjectsOf,
+  type TrackRecord,
+  withoutIncident,
 } from "@mrdata/incident";
-import type { Ledger } from "@mrdata/platform";
+import type { Ledger, ReadRecords } from "@mrdata/platform";
 import type { Observation } from "@mrdata/responder";
 
 export type Observed = { readonly observation: Observation; readonly asOf: AsOf; readonly alertType: string };
@@ -19,9 +21,13 @@ export type ObserveOptions = {
   readonly details: EventDetails;
 };
 
-/** Reads what is known at the moment the incident opened, and which versions said so. */
+/**
+ * Reads what is known at the moment the incident opened, and which versions said so. The incident itself may have been
+ * recorded already, for `record` hears of it at the same time: it is left out, as it is where a model is trained. Its own
+ * events are read after the records, so that none is in these and not among those.
+ */
 export async function observe(
-  ledger: Pick<Ledger, "trackRecords" | "organisationCounts">,
+  ledger: Pick<Ledger, "trackRecords" | "organisationCounts" | "incident">,
   event: IncidentEvent,
   snapshot: IncidentSnapshot,
   { window, details }: ObserveOptions,
@@ -33,10 +39,19 @@ export async function observe(
     ...subjectsOf(service, title),
     ...texts.map(([name, value]) => detailSubject(service, name, value)),
   ];
-  const [[alertType, serviceRecords, ...textRecords], organisation] = await Promise.all([
-    ledger.trackRecords(subjects, window),
+  const [{ read, own }, organisation] = await Promise.all([
+    ledger.trackRecords(subjects, window).then(async (records) => ({
+      read: records,
+      own: (await ledger.incident(event.incident))?.events ?? [],
+    })),
     ledger.organisationCounts(at),
   ]);
+  const [alertType, serviceRecords, ...textRecords] = read;
+  const others = (of: ReadRecords | undefined): readonly TrackRecord[] => {
+    if (of === undefined || own.length === 0) return of?.records ?? [];
+    const keys = Object.keys(of.versions).filter((key) => (of.versions[key] ?? 0) > 0);
+    return of.records.map((record, i) => withoutIncident(keys[i] ?? "", record, own, { window }));
+  };
   return {
     observation: {
       incident: event.incident,
@@ -45,9 +60,9 @@ export async function observe(
       urgency,
       priority,
       openedAt: at,
-      alertTypeRecords: alertType?.records ?? [],
-      serviceRecords: serviceRecords?.records ?? [],
-      textRecords: Object.fromEntries(texts.map(([name], i) => [name, textRecords[i]?.records ?? []])),
+      alertTypeRecords: others(alertType),
+      serviceRecords: others(serviceRecords),
+      textRecords: Object.fromEntries(texts.map(([name], i) => [name, others(textRecords[i])])),
       texts: details.texts,
       numbers: details.numbers,
       organisation,

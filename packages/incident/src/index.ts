@@ -16,3 +16,4 @@ export * from "./record-as-of.ts";
 export * from "./record-key.ts";
 export * from "./timeline.ts";
 export * from "./track-record.ts";
+export * from "./without-incident.ts";

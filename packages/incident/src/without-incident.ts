@@ -1,0 +1,24 @@
+import { contributionOf } from "./contribution.ts";
+import type { OutcomeRules } from "./outcome.ts";
+import type { AppliedEvent } from "./record-as-of.ts";
+import { timelineOf } from "./timeline.ts";
+import { RunningRecord, type TrackRecord } from "./track-record.ts";
+
+/**
+ * A track record as if one incident had never been. What is known when an incident opens is the past of others: its own
+ * opening, which may be recorded before anybody asks, would say that the last one was a moment ago and is open still.
+ * `events` are the incident's own, all that the record may hold; those numbered after its version are not in it.
+ */
+export function withoutIncident(
+  key: string,
+  record: TrackRecord,
+  events: readonly AppliedEvent[],
+  rules: OutcomeRules,
+): TrackRecord {
+  const inIt = events.filter(({ applied }) => (applied[key] ?? Number.POSITIVE_INFINITY) <= record.version);
+  const before = contributionOf(timelineOf(inIt), rules);
+  if (before === null) return record;
+  const running = RunningRecord.of(record);
+  running.apply({ before, after: null, events: 0, latest: 0 });
+  return running.toRecord();
+}
