@@ -109,7 +109,7 @@ test("explain says of a learned model's prediction how sure it is, what moved it
     interval: { low: expect.any(Number), high: expect.any(Number), rows: expect.any(Number) },
   });
   const { moved, similar } = Object(told);
-  expect(moved.length).toBeGreaterThan(2);
+  expect(moved.length).toBeGreaterThan(1);
   expect(moved[0].sentence).toMatch(/ /);
   const weights = moved.map(({ contribution }: { contribution: number }) => Math.abs(contribution));
   expect(weights).toEqual(weights.toSorted((a: number, b: number) => b - a));

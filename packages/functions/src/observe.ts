@@ -9,7 +9,7 @@ import {
   type TrackRecord,
   withoutIncident,
 } from "@mrdata/incident";
-import type { Ledger, ReadRecords } from "@mrdata/platform";
+import { type Ledger, type ReadRecords, type RecordedEvent, UnreadableDocumentError } from "@mrdata/platform";
 import type { Observation } from "@mrdata/responder";
 
 export type Observed = { readonly observation: Observation; readonly asOf: AsOf; readonly alertType: string };
@@ -39,16 +39,15 @@ export async function observe(
     ...subjectsOf(service, title),
     ...texts.map(([name, value]) => detailSubject(service, name, value)),
   ];
-  const [{ read, own }, organisation] = await Promise.all([
-    ledger.trackRecords(subjects, window).then(async (records) => ({
-      read: records,
-      own: (await ledger.incident(event.incident))?.events ?? [],
-    })),
+  const [{ records, own }, organisation] = await Promise.all([
+    ledger
+      .trackRecords(subjects, window)
+      .then(async (read) => ({ records: read, own: await ownEvents(ledger, event.incident) })),
     ledger.organisationCounts(at),
   ]);
-  const [alertType, serviceRecords, ...textRecords] = read;
+  const [alertType, serviceRecords, ...textRecords] = own === null ? [] : records;
   const others = (of: ReadRecords | undefined): readonly TrackRecord[] => {
-    if (of === undefined || own.length === 0) return of?.records ?? [];
+    if (of === undefined || own === null || own.length === 0) return of?.records ?? [];
     const keys = Object.keys(of.versions).filter((key) => (of.versions[key] ?? 0) > 0);
     return of.records.map((record, i) => withoutIncident(keys[i] ?? "", record, own, { window }));
   };
@@ -77,4 +76,20 @@ export async function observe(
     },
     alertType: alertTypeOf(service, title).key,
   };
+}
+
+/**
+ * What was recorded of the incident itself by now. Null where nobody can read it, today or tomorrow: then what is its own
+ * cannot be told from the past, and no past is known, as of an alert that was never seen.
+ */
+async function ownEvents(
+  ledger: Pick<Ledger, "incident">,
+  incident: string,
+): Promise<readonly RecordedEvent[] | null> {
+  try {
+    return (await ledger.incident(incident))?.events ?? [];
+  } catch (error) {
+    if (error instanceof UnreadableDocumentError) return null;
+    throw error;
+  }
 }
