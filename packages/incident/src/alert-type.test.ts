@@ -12,6 +12,9 @@ describe("normaliseTitle", () => {
       "Pod api-5c8d7b9f4e-x2k on node ip-10-9-8-7.eu-west-1.compute.internal",
     ],
     ["Backup of 2026-03-01T02:00:00Z is late", "Backup of 2026-04-17T02:30:11Z is late"],
+    ["Backup of 28 Nov 2026 failed", "Backup of 3 December 2026 failed"],
+    ["Backup of 28-Nov-2026 failed", "Backup of 03/May/2027 failed"],
+    ["No report for November 28th", "No report for Dec. 3, 2026"],
     ["Error 0xDEADBEEF in worker", "Error 0x00C0FFEE in worker"],
     [
       "commit 9fceb02d0ae598e95dc970b74767f19372d61af8 broke it",
@@ -33,6 +36,7 @@ describe("normaliseTitle", () => {
   it.each([
     ["HTTP 5xx on checkout", "HTTP 4xx on checkout"],
     ["Deadbeef is down", "Decade is down"],
+    ["12 market orders failed", "12 decoders failed"],
     ["Datenbank überlastet", "Datenbank gelöscht"],
     ["接続エラー", "認証エラー"],
     ["Disk full", "Disk failing"],

@@ -21,6 +21,9 @@ const LONGEST_TITLE = 2_048;
 // Boundaries are lookarounds on letters and digits of any script, because \b knows ASCII only.
 const before = "(?<![\\p{L}\\p{N}_])";
 const after = "(?![\\p{L}\\p{N}_])";
+const month =
+  "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)";
+const day = "\\d{1,2}(?:st|nd|rd|th)?";
 const placeholders: readonly (readonly [RegExp, string])[] = [
   [/https?:\/\/([^\s/?#"'<>)\]]+)[^\s"'<>)\]]*/gu, "<url>"],
   [/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/gu, "<mail>"],
@@ -33,6 +36,10 @@ const placeholders: readonly (readonly [RegExp, string])[] = [
       `${before}\\d{4}[-/.]\\d{1,2}[-/.]\\d{1,2}(?:[t ]\\d{1,2}:\\d{2}(?::\\d{2})?(?:[.,]\\d+)?(?:z|[+-]\\d{2}:?\\d{2})?)?`,
       "gu",
     ),
+    "<date>",
+  ],
+  [
+    new RegExp(`${before}(?:${day}[ /-]${month}|${month}\\.? ${day})(?:(?:,? |[/-])\\d{4})?${after}`, "gu"),
     "<date>",
   ],
   [new RegExp(`${before}\\d{1,2}[./]\\d{1,2}[./]\\d{2,4}${after}`, "gu"), "<date>"],
