@@ -39,13 +39,15 @@ export async function checkPosts(
     fallbackPolicy === null ? null : attempt.of(() => pagerduty.getEscalationPolicy(fallbackPolicy)),
     attempt.of(() => schedulesOf(pagerduty, bot, period)),
   ]);
-  const withBot = new Set(readOr(botPolicies, []).map(({ id }) => id));
+  const listed = new Map(readOr(botPolicies, []).map((policy) => [policy.id, policy]));
+  const withBot: ReadonlySet<string> = new Set(listed.keys());
   const inUse = [...services.values()].flatMap((service) => {
     const id = readOr(service, null)?.policyId ?? null;
     return id !== null && withBot.has(id) ? [id] : [];
   });
+  // The list has them whole: only what it does not have is asked for by its id.
   const policies = await byId([...posts.map(({ policy }) => policy), ...besides, ...inUse], (id) =>
-    attempt.of(() => pagerduty.getEscalationPolicy(id)),
+    attempt.of(async () => listed.get(id) ?? (await pagerduty.getEscalationPolicy(id))),
   );
   const rosters = await readRosters(
     pagerduty,
