@@ -1,3 +1,4 @@
+import { GCProfiler } from "node:v8";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { attributionsOf } from "./attributions.ts";
@@ -62,23 +63,27 @@ describe.each(learners)("%s", (_, train) => {
       for (let i = 0; i < times; i++) for (const row of rows) sum += score(model, row);
       return sum;
     };
-    /** The median: a collection of garbage in between makes it less, another thread more. */
-    const grown = (): number => {
-      const rounds = Array.from({ length: 9 }, () => {
-        const before = process.memoryUsage().heapUsed;
-        ask(100);
-        return process.memoryUsage().heapUsed - before;
-      }).sort((a, b) => a - b);
-      return rounds[4] ?? Number.NaN;
+    /** Bytes, what a collection of garbage took away meanwhile among them. */
+    const allocated = (): number => {
+      const profiler = new GCProfiler();
+      const before = process.memoryUsage().heapUsed;
+      profiler.start();
+      ask(1_000);
+      const { statistics } = profiler.stop();
+      const taken = statistics.reduce(
+        (sum, { beforeGC, afterGC }) =>
+          sum + beforeGC.heapStatistics.usedHeapSize - afterGC.heapStatistics.usedHeapSize,
+        0,
+      );
+      return process.memoryUsage().heapUsed - before + taken;
     };
     // The number that it answers with may be boxed, and the sum; a list of any kind would be a hundred bytes and more.
-    const most = 10_000 * 64;
-    ask(300);
-    let measured = grown();
+    const most = 100_000 * 96;
+    let measured = allocated();
     // Until the compiler is done with it numbers are boxed, and on a busy machine it has to wait for its turn.
     for (let again = 0; again < 20 && measured >= most; again++) {
       await new Promise((resolve) => setTimeout(resolve, 100));
-      measured = grown();
+      measured = allocated();
     }
     expect(measured).toBeLessThan(most);
   });
