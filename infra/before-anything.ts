@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { bundleAll, type FunctionArchive } from "./bundles.ts";
 import type { Stack } from "./components/stack.ts";
@@ -22,7 +23,8 @@ export async function beforeAnything(): Promise<Beginning> {
   const names = namesOf(settings);
   const labels = labelsOf(settings, pulumi.getStack());
   const [archives] = await Promise.all([
-    bundleAll(),
+    // A turn later, so that sources are read while the questions below are on their way.
+    setImmediate().then(bundleAll),
     refuseNamesOfOthers({ settings, names, labels }),
     refuseChangedVersion({ settings, names }),
     warnOfPolicies(settings),
