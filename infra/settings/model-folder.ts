@@ -18,7 +18,7 @@ export async function readLocalVersion(
   window: number,
   problems: Problems,
 ): Promise<LocalVersion | null> {
-  const mend = `train another with mrdata train, or go without: ${setWith("modelFolder", "''")}`;
+  const mend = `mrdata train writes another, or go without: ${setWith("modelFolder", "''")}`;
   // Loaded only where there is a model: they are most of what a start would wait for.
   const [{ readModelFolder }, { readVersion }] = await Promise.all([
     import("@mrdata/vertex"),

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -176,18 +177,25 @@ describe("a model folder that cannot be used is refused before anything is made"
     truncateSync(join(folder, "large"), 260_000_000);
     expect(await refused(folder)).toMatch(/has 2\d\d MB, and a version may have 250 MB at most/);
   });
-  test("of another feature schema", async () => {
+  /** A folder in which everything fits together, as the program of another schema would have written it. */
+  async function ofSchema(change: (features: Readonly<Record<string, unknown>>) => object): Promise<string> {
     const folder = copy(await writeModel());
-    const features = readFileSync(join(folder, "features.json"), "utf8").replace(
-      /"schema": \d+/,
-      '"schema": 999',
-    );
+    const features = JSON.stringify(change(JSON.parse(readFileSync(join(folder, "features.json"), "utf8"))));
     writeFileSync(join(folder, "features.json"), features);
-    const { createHash } = await import("node:crypto");
     const card = JSON.parse(readFileSync(join(folder, "card.json"), "utf8"));
     card.files["features.json"] = createHash("sha256").update(features).digest("hex");
     writeFileSync(join(folder, "card.json"), sealCard(card));
-    expect(await refused(folder)).toContain("it was trained on other features than this program makes");
+    return folder;
+  }
+  test.each([
+    ["of another feature schema", (features) => ({ ...features, schema: 999 })],
+    ["of a feature schema of another shape", () => ({ schema: 1, columns: ["alert-type.rate", "urgency"] })],
+    ["of the same schema with other features", (features) => ({ ...features, features: [] })],
+  ] as const satisfies [string, Parameters<typeof ofSchema>[0]][])("%s", async (_, change) => {
+    const folder = await ofSchema(change);
+    expect(await refused(folder)).toBe(
+      `mrdata:modelFolder '${folder}' is refused: it was trained on other features than this program makes: train a new version; mrdata train writes another, or go without: pulumi config set modelFolder ''`,
+    );
   });
   test("for another window", async () => {
     const sentence = await refused(await writeModel(), { "mrdata:window": "10m" });

@@ -110,6 +110,23 @@ describe("the stack with everything on, on a laptop", () => {
     },
   );
 
+  /** As Pub/Sub does; answers when it was taken. */
+  async function push(url: string, data: Buffer, messageId: string): Promise<Response> {
+    const body = writePushEnvelope({
+      data,
+      attributes: {},
+      messageId,
+      orderingKey: "",
+      publishTime: Date.now(),
+      subscription: "any",
+      deliveryAttempt: 1,
+    });
+    const headers = { "content-type": "application/json" };
+    const answer = await fetch(url, { method: "POST", headers, body });
+    await answer.arrayBuffer();
+    return answer;
+  }
+
   /** Whether a person was paged, by a function that was started without one of its variables. */
   async function pages(one: DeclaredFunction, leftOut: string, wires: Wires, alone: boolean) {
     // Where nobody comes after the bot, the policy of people is the only way out.
@@ -118,17 +135,7 @@ describe("the stack with everything on, on a laptop", () => {
     await expect.poll(() => kept.has(incident), { timeout: 20_000 }).toBe(true);
     const running = await laptop.start(one, wires, leftOut).catch(() => null);
     if (running === null) return false;
-    const body = writePushEnvelope({
-      data: kept.get(incident) ?? Buffer.alloc(0),
-      attributes: {},
-      messageId: incident,
-      orderingKey: "",
-      publishTime: Date.now(),
-      subscription: "any",
-      deliveryAttempt: 1,
-    });
-    const headers = { "content-type": "application/json" };
-    await fetch(running.url, { method: "POST", headers, body }).then((answer) => answer.arrayBuffer());
+    await push(running.url, kept.get(incident) ?? Buffer.alloc(0), incident);
     await running.stop();
     const [assignee] = assignees(incident);
     // Nothing of it may wait when the next one is asked about.
@@ -136,8 +143,14 @@ describe("the stack with everything on, on a laptop", () => {
     return assignee !== BOT.id;
   }
 
+  /** What `sweep` notes of itself is all that the command line knows of the bot. */
+  const isNoted = async ({ entryPoint, environment }: DeclaredFunction, name: string, { ledger }: Wires) =>
+    entryPoint !== "sweep" ||
+    name === "MRDATA_TARGET" ||
+    (await ledger.deployment())?.environment[name] === environment[name];
+
   engineTest(
-    "without any one of the variables and secrets that respond and sweep are declared with, nobody is paged",
+    "without any one of the variables and secrets that respond and sweep are declared with, nobody is paged, or the command line is not told",
     async () => {
       const wires = await laptop.wire();
       const failed: string[] = [];
@@ -146,11 +159,13 @@ describe("the stack with everything on, on a laptop", () => {
         const one = laptop.functionOf(entryPoint);
         for (const alone of [false, true])
           expect(await pages(one, "nothing", wires, alone), `${entryPoint} with all`).toBe(true);
+        for (const name of Object.keys(one.environment))
+          expect(await isNoted(one, name, wires), `${entryPoint} notes ${name}`).toBe(true);
         for (const name of Object.keys({ ...one.environment, ...one.secrets })) {
           if (harmless.includes(`${entryPoint} ${name}`)) continue;
           expected.push(`${entryPoint} ${name}`);
-          if (!(await pages(one, name, wires, name === "MRDATA_FALLBACK_POLICY")))
-            failed.push(`${entryPoint} ${name}`);
+          const paged = await pages(one, name, wires, name === "MRDATA_FALLBACK_POLICY");
+          if (!paged || !(await isNoted(one, name, wires))) failed.push(`${entryPoint} ${name}`);
         }
       }
       expect(failed).toEqual(expected);
@@ -162,12 +177,41 @@ describe("the stack with everything on, on a laptop", () => {
   const harmless: readonly string[] = [
     // Where its dead letters go: a good message leaves none. test/laptop gives it a bad one.
     "respond MRDATA_SUFFIX",
-    // Who acted is told apart by it: nobody has acted yet.
+    // Who acted is told apart by it: the next test has somebody act.
     "respond MRDATA_AUTOMATION_USERS",
-    "sweep MRDATA_AUTOMATION_USERS",
-    // Only noted, so that doctor sees it: sweep publishes nothing.
-    "sweep MRDATA_SUFFIX",
   ];
+
+  /** Whether a function that was started without one of its variables takes this user for a person. */
+  async function takesForPerson(one: DeclaredFunction, leftOut: string, user: string, wires: Wires) {
+    const incident = opened(`${one.entryPoint} without ${leftOut}, told of ${user}`);
+    await expect.poll(() => kept.has(incident), { timeout: 20_000 }).toBe(true);
+    const told = JSON.parse(kept.get(incident)?.toString() ?? "{}");
+    told.event.agent = { id: user, type: "user_reference", summary: user };
+    const running = await laptop.start(one, wires, leftOut);
+    expect((await push(running.url, Buffer.from(JSON.stringify(told)), incident)).status).toBeLessThan(300);
+    await running.stop();
+    live.pagerduty.resolve(incident, ALEX);
+    if (one.entryPoint === "record")
+      return (await wires.ledger.incident(incident))?.events.some(({ actor }) => actor === "human");
+    const verdicts = (await wires.ledger.prediction(incident))?.verdicts;
+    return verdicts?.some(({ name, allowsHold }) => name === "person" && !allowsHold);
+  }
+
+  engineTest(
+    "without the variables that name the bot and other programs, these pass for people",
+    async () => {
+      const wires = await laptop.wire();
+      for (const [entryPoint, variable, user] of [
+        ["record", "MRDATA_BOT_USER", BOT.id],
+        ["record", "MRDATA_AUTOMATION_USERS", "PAUTO02"],
+        ["respond", "MRDATA_AUTOMATION_USERS", "PAUTO02"],
+      ] as const) {
+        const one = laptop.functionOf(entryPoint);
+        expect(await takesForPerson(one, "nothing", user, wires), `${entryPoint} with all`).toBe(false);
+        expect(await takesForPerson(one, variable, user, wires), `${entryPoint} ${variable}`).toBe(true);
+      }
+    },
+  );
 
   const policy = (alone: boolean) => {
     const [declared] = smallAccount().policies;

@@ -34,8 +34,9 @@ export class ModelRefusedError extends Error {
   }
 }
 
-const features = z.object({
-  schema: z.number(),
+/** All that is the same in every schema: the rest may be of another shape. */
+const anyFeatures = z.object({ schema: z.number() });
+const features = anyFeatures.extend({
   details: z.object({ numbers: z.array(z.string()), texts: z.array(z.string()) }),
   features: z.array(z.object({ name: z.string(), sentence: z.string(), type: z.enum(featureTypes) })),
 });
@@ -100,16 +101,17 @@ export async function readVersion(
       throw new ModelRefusedError(`its ${file} is not the one that its card was written for`);
     return bytes;
   };
-  const schema = parse("features.json", features, await sound("features.json"));
+  const made = await sound("features.json");
+  const others = "it was trained on other features than this program makes: train a new version";
+  if (parse("features.json", anyFeatures, made).schema !== FEATURE_SCHEMA)
+    throw new ModelRefusedError(others);
+  const schema = parse("features.json", features, made);
   const table = featureTable(schema.details);
   if (
-    schema.schema !== FEATURE_SCHEMA ||
     table.length !== schema.features.length ||
     table.some(({ name }, i) => name !== schema.features[i]?.name)
   )
-    throw new ModelRefusedError(
-      "it was trained on other features than this program makes: train a new version",
-    );
+    throw new ModelRefusedError(others);
   const { calibration, past } = parse("calibration.json", calibrations, await sound("calibration.json"));
   try {
     const model = readXgboost(Buffer.from(await sound("model.bst")).toString("utf8"));
