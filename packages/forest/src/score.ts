@@ -1,6 +1,7 @@
 import { compiledOf } from "./compiled.ts";
 import { sigmoid } from "./logistic.ts";
 import type { TreeModel } from "./model.ts";
+import { packedOf, sumPacked } from "./packed.ts";
 
 /**
  * The probability of one row, NaN where a value is missing. Values are compared as float32. Allocates nothing, but for a
@@ -10,6 +11,14 @@ export function score(model: TreeModel, row: Float32Array): number {
   const { features } = model;
   if (row.length !== features)
     throw new RangeError(`the row has ${row.length} values, and the model was trained on ${features}`);
+  const packed = packedOf(model);
+  const sum = packed === null ? sumCompiled(model, row) : sumPacked(model, packed, row);
+  return model.kind === "boosting" ? sigmoid(sum) : inUnit(sum);
+}
+
+/** The sum of all trees, the model's base first: of trees as large as they like. */
+function sumCompiled(model: TreeModel, row: Float32Array): number {
+  const { features } = model;
   const { words, floats, roots, row: twice } = compiledOf(model);
   for (let k = 0; k < features; k++) {
     const x = row[k] ?? 0;
@@ -41,7 +50,7 @@ export function score(model: TreeModel, row: Float32Array): number {
     if (t + 2 < trees) sum += floats[c + 3] ?? 0;
     if (t + 3 < trees) sum += floats[d + 3] ?? 0;
   }
-  return model.kind === "boosting" ? sigmoid(sum) : inUnit(sum);
+  return sum;
 }
 
 /** Sums of rounded shares may leave [0, 1] by a last digit. */
