@@ -112,6 +112,20 @@ describe("outcomeOf", () => {
     expect(outcome(cleared(2), { at: 3, type: "reopened", actor: "integration" })).toBe("needed-human");
     expect(outcome(cleared(2), { at: 7, type: "reopened", actor: "integration" })).toBe("self-resolved");
   });
+  it("is by the first closing where it is told twice, until it opens again", () => {
+    const byPerson: Step = { at: 3, type: "resolved", actor: "human" };
+    expect(outcome(cleared(2), byPerson)).toBe("self-resolved");
+    expect(outcome({ ...byPerson, at: 1 }, cleared(2))).toBe("unknown");
+    expect(outcome(cleared(1), { at: 2, type: "reopened", actor: "integration" }, byPerson)).toBe("unknown");
+  });
+  it("takes the opening first and the closing last of what happened in one millisecond, whatever their ids", () => {
+    const [opening, closing] = story(cleared(0));
+    if (opening === undefined || closing === undefined) throw new Error("two events make the story");
+    const reopened: IncidentEvent = { ...closing, id: "M", type: "reopened" };
+    const told = timelineOf([{ ...closing, id: "A" }, { ...opening, id: "Z" }, reopened]);
+    expect(told.map(({ type }) => type)).toEqual(["triggered", "reopened", "resolved"]);
+    expect(outcomeOf(told, rules)?.outcome).toBe("self-resolved");
+  });
   it("is undecided while the window is open and nothing closed it", () => {
     expect(outcomeOf(story(cleared(4)), rules, OPENED + 3 * MINUTE)).toBeNull();
     expect(outcomeOf(story(), rules, OPENED + 5 * MINUTE - 1)).toBeNull();

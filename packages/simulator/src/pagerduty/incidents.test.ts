@@ -36,6 +36,29 @@ describe("the life of an incident", () => {
     expect(double.events.map(({ type }) => type)).toEqual(["triggered", "acknowledged", "unacknowledged"]);
   });
 
+  test("assigning it to somebody else ends a snooze", async () => {
+    const { double, open, after } = startDouble();
+    const id = open();
+    double.acknowledge(id, "PANNA");
+    double.snooze(id, "PANNA", 3_600);
+    double.reassign(id, "PANNA", ["PBEN"]);
+    await after(61);
+    expect(double.incident(id)).toMatchObject({ status: "triggered", assignees: ["PBEN"] });
+    expect(double.events.map(({ type }) => type)).toEqual(["triggered", "acknowledged", "reassigned"]);
+  });
+
+  test("a snooze starts the time anew after which PagerDuty itself closes it", async () => {
+    const { double, open, clock } = startDouble();
+    const id = open("PTIMED");
+    await clock.run(START + 3 * HOUR);
+    double.acknowledge(id, "PANNA");
+    double.snooze(id, "PANNA", 3_600);
+    await clock.run(START + 7 * HOUR - 1);
+    expect(double.incident(id).status).toBe("triggered");
+    await clock.run(START + 7 * HOUR + 1);
+    expect(double.incident(id)).toMatchObject({ status: "resolved", resolvedAt: START + 7 * HOUR });
+  });
+
   test("the monitor's recovery closes it, in the monitor's name", async () => {
     const { double, open, after } = startDouble();
     const id = open();
