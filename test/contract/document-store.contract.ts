@@ -23,7 +23,7 @@ export function documentStoreContract(adapter: Adapter<DocumentStore>): void {
       expect(await store.get("things/a")).toBeNull();
       await store.set("things/a", { n: 1, old: true });
       await store.set("things/a", { n: 2 });
-      expect(await store.get("things/a")).toEqual({ path: "things/a", id: "a", data: { n: 2 } });
+      expect(await store.get("things/a")).toMatchObject({ path: "things/a", id: "a", data: { n: 2 } });
       await store.delete("things/a");
       await store.delete("things/a");
       expect(await store.get("things/a")).toBeNull();
@@ -62,6 +62,30 @@ export function documentStoreContract(adapter: Adapter<DocumentStore>): void {
       expect(await store.get("things/b")).toBeNull();
       await store.create("things/b", { n: 3 }, { path: "others/mark", data: { n: 3 } });
       expect((await store.get("others/mark"))?.data).toEqual({ n: 3 });
+    });
+
+    test("what was seen is replaced as a whole, or nothing of it where anything was written since", async () => {
+      const store = await open();
+      const change = (path: string, n: number, revision: string | null) => ({ path, data: { n }, revision });
+      const both = await store.replace([change("things/a", 1, null), change("others/b", 1, null)]);
+      const [a = "", b = ""] = both ?? [];
+      expect((await store.getAll(["things/a", "others/b"])).map((one) => one?.revision)).toEqual([a, b]);
+      // Made by somebody else, and written, deleted or made anew by somebody else.
+      expect(await store.replace([change("things/c", 2, null), change("things/a", 2, null)])).toBeNull();
+      await store.set("others/b", { n: 3 });
+      expect(await store.replace([change("things/a", 2, a), change("others/b", 2, b)])).toBeNull();
+      await store.delete("others/b");
+      expect(await store.replace([change("things/a", 2, a), change("others/b", 2, b)])).toBeNull();
+      await store.create("others/b", { n: 4 });
+      expect(await store.replace([change("things/a", 2, a), change("others/b", 2, b)])).toBeNull();
+      expect(await store.get("things/c")).toBeNull();
+      expect((await store.getAll(["things/a", "others/b"])).map((one) => one?.data.n)).toEqual([1, 4]);
+      // Again and again by whoever goes by the revisions that it was told.
+      let revision = a;
+      for (let n = 5; n < 8; n++)
+        revision = (await store.replace([change("things/a", n, revision)]))?.[0] ?? "none";
+      expect((await store.get("things/a"))?.data).toEqual({ n: 7 });
+      expect((await store.get("things/a"))?.revision).toBe(revision);
     });
 
     test("a document that was deleted may be created again", async () => {

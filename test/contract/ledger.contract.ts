@@ -325,6 +325,50 @@ export function ledgerContract(adapter: Adapter<DocumentStore>): void {
       expect(await ledger.openedWithin(START, MINUTE)).toBe(1);
     });
 
+    test("openings one after the other are written without a read, and those of two processes are all counted once", async () => {
+      const { store, ledger } = await open();
+      let reads = 0;
+      let transactions = 0;
+      const other = createLedger({
+        ...store,
+        getAll: (all) => {
+          reads++;
+          return store.getAll(all);
+        },
+        transaction: (work) => {
+          transactions++;
+          return store.transaction(work);
+        },
+      });
+      const opening = (i: number) => told(`P${i}`, "triggered", i);
+      for (let i = 0; i < 40; i++) expect((await other.recordEvent(opening(i), RULES)).fresh).toBe(true);
+      // One for each shard of the service, or of the alert type.
+      expect(reads).toBe(4);
+      expect(transactions).toBe(0);
+      // Told again, and overtaken by another process.
+      expect((await other.recordEvent(opening(0), RULES)).fresh).toBe(false);
+      for (let i = 40; i < 80; i++)
+        expect((await (i % 3 === 0 ? ledger : other).recordEvent(opening(i), RULES)).fresh).toBe(true);
+      for (let i = 0; i < 80; i++)
+        for (const one of [ledger, other])
+          expect((await one.recordEvent(opening(i), RULES)).fresh).toBe(false);
+      await ledger.recordEvent(told("P79", "resolved", MINUTE), RULES);
+      await other.recordEvent(told("P79", "acknowledged", MINUTE - 1), RULES);
+      await other.recordEvent(opening(80), RULES);
+      expect(openedIn(await recordsOf(ledger))).toBe(81);
+      expect(openedIn(await recordsOf(ledger, 0))).toBe(81);
+      const [read] = await ledger.trackRecords(subjectsOf(SERVICE, TITLE), RULES.window);
+      const events = await Promise.all(
+        Array.from({ length: 81 }, async (_, i) => (await ledger.incident(`P${i}`))?.events ?? []),
+      );
+      for (const [key, version] of Object.entries(read?.versions ?? {})) {
+        const numbers = events.flat().flatMap(({ applied }) => applied[key] ?? []);
+        expect(numbers.toSorted((one, two) => one - two)).toEqual(
+          Array.from({ length: version }, (_, i) => i + 1),
+        );
+      }
+    });
+
     test("holds are as they were when they were asked for, whoever changed them; unchanged, they are not queried again", async () => {
       const { store, ledger } = await open();
       let queried = 0;

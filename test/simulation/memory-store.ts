@@ -166,8 +166,8 @@ export function createMemoryStore(): DocumentStore {
   }
 
   return {
-    get: async (path) => bare(read(path)),
-    getAll: async (paths) => paths.map((path) => bare(read(path))),
+    get: async (path) => revised(read(path)),
+    getAll: async (paths) => paths.map((path) => revised(read(path))),
     query: async (query) => find(query).map(({ path, id, data }) => ({ path, id, data })),
     async count(query) {
       const { where = [], collection: name } = query;
@@ -195,6 +195,16 @@ export function createMemoryStore(): DocumentStore {
     },
     set: async (path, data) => put(path, copyDocument(path, data)),
     delete: async (path) => drop(path),
+    async replace(changes) {
+      const copied = changes.map(({ path, data, revision }) => ({
+        path,
+        data: copyDocument(path, data),
+        seen: Number(revision ?? 0),
+      }));
+      if (copied.some(({ path, seen }) => (read(path)?.version ?? 0) !== seen)) return null;
+      for (const { path, data } of copied) put(path, data);
+      return copied.map(({ path }) => String(read(path)?.version));
+    },
     async transaction(work) {
       for (;;) {
         const seen = new Map<string, number>();
@@ -300,6 +310,10 @@ function removeFrom(composite: Composite, data: DocumentData, id: string): void 
   if (key !== null) composite.of.get(key)?.remove(valueAt(data, composite.range), id);
 }
 
+const revised = (document: Kept | null): StoredDocument | null =>
+  document === null
+    ? null
+    : { path: document.path, id: document.id, data: document.data, revision: String(document.version) };
 const bare = (document: Kept | null): StoredDocument | null =>
   document === null ? null : { path: document.path, id: document.id, data: document.data };
 

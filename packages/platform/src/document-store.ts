@@ -5,7 +5,13 @@
 export type DocumentData = { readonly [field: string]: DocumentValue };
 export type DocumentValue = string | number | boolean | null | readonly DocumentValue[] | DocumentData;
 
-export type StoredDocument = { readonly path: string; readonly id: string; readonly data: DocumentData };
+export type StoredDocument = {
+  readonly path: string;
+  readonly id: string;
+  readonly data: DocumentData;
+  /** What every write to the document changes; of documents that were read by their path outside of a transaction. */
+  readonly revision?: string;
+};
 
 export type Comparison = "==" | "<" | "<=" | ">" | ">=" | "array-contains";
 
@@ -19,6 +25,13 @@ export type DocumentQuery = {
   }[];
   readonly orderBy?: readonly { readonly field: string; readonly direction: "asc" | "desc" }[];
   readonly limit?: number;
+};
+
+/** What a document becomes, if its revision is still that one; null: if there is none. */
+export type SeenChange = {
+  readonly path: string;
+  readonly data: DocumentData;
+  readonly revision: string | null;
 };
 
 export type DocumentReader = {
@@ -50,6 +63,11 @@ export type DocumentStore = DocumentReader & {
   ): Promise<void>;
   set(path: string, data: DocumentData): Promise<void>;
   delete(path: string): Promise<void>;
+  /**
+   * Writes documents without reading them: all, or none where one of them is no more what it was when it was seen. Answers
+   * with their revisions now, in order; null where nothing was written. A document that there is keeps its fields' names.
+   */
+  replace(changes: readonly SeenChange[]): Promise<readonly string[] | null>;
   /**
    * All of it or nothing, as if alone: what was read is unchanged when the writes land. `work` is run again when
    * another writer came between, so it must do nothing but read and write through its argument.

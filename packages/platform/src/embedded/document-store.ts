@@ -66,8 +66,8 @@ export function openEmbeddedStore({ file, indexes = [] }: EmbeddedStoreOptions):
   };
 
   return {
-    get: async (path) => plain(read(path)),
-    getAll: async (paths) => paths.map((path) => plain(read(path))),
+    get: async (path) => revised(read(path)),
+    getAll: async (paths) => paths.map((path) => revised(read(path))),
     query: async (query) => find(query).map(bare),
     async count(query) {
       const { where, parameters } = compile(query, indexed);
@@ -91,6 +91,19 @@ export function openEmbeddedStore({ file, indexes = [] }: EmbeddedStoreOptions):
     async delete(path) {
       splitPath(path);
       drop(path);
+    },
+    async replace(changes) {
+      const encoded = changes.map(({ path, data, revision }) => ({
+        place: placeOf(path),
+        json: encodeDocument(path, data),
+        seen: Number(revision ?? 0),
+      }));
+      return atomically(database, () => {
+        if (encoded.some(({ place, seen }) => versionOf(place.path) !== seen)) return null;
+        const first = versionsFor(encoded.length);
+        for (const [i, { place, json }] of encoded.entries()) put(place, json, first + i);
+        return encoded.map((_, i) => String(first + i));
+      });
     },
     async transaction(work) {
       for (let attempt = 1; ; attempt++) {
@@ -191,6 +204,8 @@ function transactionOver({ read, find, seen, asked, writes, create, put, drop }:
 const bare = ({ path, id, data }: Versioned): StoredDocument => ({ path, id, data });
 const plain = (document: Versioned | null): StoredDocument | null =>
   document === null ? null : bare(document);
+const revised = (document: Versioned | null): StoredDocument | null =>
+  document === null ? null : { ...bare(document), revision: String(document.version) };
 const fingerprint = (documents: readonly Versioned[]): string =>
   documents.map(({ path, version }) => `${path}@${version}`).join("\n");
 const documentOf = (row: Readonly<Record<string, unknown>>): Versioned => ({

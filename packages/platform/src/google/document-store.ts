@@ -4,6 +4,7 @@ import {
   FieldPath,
   Firestore,
   type Query,
+  Timestamp,
   type Transaction,
 } from "@google-cloud/firestore";
 import DataLoader from "dataloader";
@@ -84,7 +85,7 @@ export function openGoogleStore({
       const read = async (paths: readonly string[]) => {
         const reading = firestore.getAll(...paths.map(at));
         const snapshots = await bounded(`reading ${paths.join(", ").slice(0, 200)}`, reading);
-        for (const [i, snapshot] of snapshots.entries()) found.set(paths[i] ?? "", stored(snapshot));
+        for (const [i, snapshot] of snapshots.entries()) found.set(paths[i] ?? "", revised(snapshot));
       };
       const requests = Math.ceil(asked.length / MOST_READ_TOGETHER);
       await Promise.all(
@@ -126,6 +127,24 @@ export function openGoogleStore({
     },
     async delete(path) {
       await bounded(`deleting ${path}`, at(path).delete());
+    },
+    async replace(changes) {
+      const batch = firestore.batch();
+      for (const { path, data, revision } of changes) {
+        const document = keepable(path, data);
+        if (revision === null) batch.create(at(path), document);
+        else batch.update(at(path), document, { lastUpdateTime: timeOf(revision) });
+      }
+      try {
+        const written = await bounded(
+          `writing ${changes.map(({ path }) => path).join(", ")}`,
+          batch.commit(),
+        );
+        return written.map(({ writeTime }) => revisionOf(writeTime));
+      } catch (error) {
+        if (overtaken.has(codeOf(error))) return null;
+        throw error;
+      }
     },
     async transaction(work) {
       let created: string[] = [];
@@ -206,6 +225,25 @@ const present = (snapshot: DocumentSnapshot): StoredDocument => {
   const { [EXPIRY_FIELD]: _, ...data } = snapshot.data() ?? {};
   return { path: snapshot.ref.path, id: snapshot.id, data };
 };
+
+/** What the commit answers where a document is no more as it was seen, or somebody is writing it. */
+const overtaken: ReadonlySet<unknown> = new Set([
+  grpcStatus.alreadyExists,
+  grpcStatus.notFound,
+  grpcStatus.failedPrecondition,
+  grpcStatus.aborted,
+]);
+
+const revisionOf = ({ seconds, nanoseconds }: Timestamp): string => `${seconds}.${nanoseconds}`;
+const timeOf = (revision: string): Timestamp => {
+  const [seconds, nanoseconds] = revision.split(".").map(Number);
+  return new Timestamp(seconds ?? 0, nanoseconds ?? 0);
+};
+
+const revised = (snapshot: DocumentSnapshot): StoredDocument | null =>
+  snapshot.exists && snapshot.updateTime !== undefined
+    ? { ...present(snapshot), revision: revisionOf(snapshot.updateTime) }
+    : null;
 
 const stored = (snapshot: DocumentSnapshot): StoredDocument | null =>
   snapshot.exists ? present(snapshot) : null;

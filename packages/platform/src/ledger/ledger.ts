@@ -21,7 +21,8 @@ import { createLanes } from "./lanes.ts";
 import { organisationCounter } from "./organisation-counts.ts";
 import { paths } from "./paths.ts";
 import { queryOf } from "./queries.ts";
-import { eventsIn, type Recorded, recordEvent } from "./record-event.ts";
+import { eventsIn, type Recorded } from "./record-event.ts";
+import { eventRecorder } from "./record-opening.ts";
 import { type RecordedPast, recordPast } from "./record-past.ts";
 import { assertSettings, decodeSettings, defaultSettings, type Settings } from "./settings.ts";
 
@@ -110,11 +111,10 @@ const failureDocument = z.object({ reason: z.string(), source: z.string(), at: z
 
 export function createLedger(store: DocumentStore): Ledger {
   const lanes = createLanes();
+  const record = eventRecorder(store);
   return {
     recordEvent: (event, rules) =>
-      lanes(`${event.snapshot?.service ?? ""}:${shardOf(event.incident)}`, () =>
-        recordEvent(store, event, rules),
-      ),
+      lanes(`${event.snapshot?.service ?? ""}:${shardOf(event.incident)}`, () => record(event, rules)),
     recordPast(pasts, rules) {
       const [event] = pasts[0] ?? [];
       return lanes(`${event?.snapshot?.service ?? ""}:${shardOf(event?.incident ?? "")}`, () =>

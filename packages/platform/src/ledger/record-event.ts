@@ -33,8 +33,12 @@ export const recordEvent = (
   store: DocumentStore,
   event: IncidentEvent,
   rules: OutcomeRules,
-): Promise<Recorded> =>
-  store.transaction(async (transaction) => {
+): Promise<Recorded> => store.transaction(appending(event, rules));
+
+/** The work of that one write. */
+export const appending =
+  (event: IncidentEvent, rules: OutcomeRules) =>
+  async (transaction: DocumentTransaction): Promise<Recorded> => {
     const likely = recordsOf(event, rules);
     const [known, duplicate, ...records] = await transaction.getAll([
       paths.incident(event.incident),
@@ -56,7 +60,7 @@ export const recordEvent = (
     if (openingOf(after) === undefined) transaction.create(paths.event(event.incident, event.id), recorded);
     transaction.set(paths.incident(event.incident), state);
     return { fresh: true, state };
-  });
+  };
 
 /**
  * The records that an event would change if its incident opened with the same service and title: nearly always so, and

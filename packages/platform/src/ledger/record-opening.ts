@@ -1,0 +1,108 @@
+import type { IncidentEvent, OutcomeRules } from "@mrdata/incident";
+import type {
+  DocumentData,
+  DocumentStore,
+  DocumentTransaction,
+  SeenChange,
+  StoredDocument,
+} from "../document-store.ts";
+import { paths } from "./paths.ts";
+import { appending, type Recorded, recordEvent, recordsOf } from "./record-event.ts";
+
+/** So many track records are kept at hand, as they were written last. */
+const MOST_KEPT = 1_000;
+
+/** The work asked for what is not at hand. */
+class NotAtHandError extends Error {}
+
+/**
+ * Records events. In a storm most are openings, which come to one service's records one after the other: what this
+ * process wrote last is at hand, and an opening is then one write without a read, which fails as a whole if the incident
+ * is known already or anybody else has written to a record. What fails so, and every other event, is a transaction. Not
+ * for one record at two times: whoever calls lets the events of a record come one after the other.
+ */
+export function eventRecorder(
+  store: DocumentStore,
+): (event: IncidentEvent, rules: OutcomeRules) => Promise<Recorded> {
+  const written = new Map<string, StoredDocument>();
+
+  function keep(document: StoredDocument): void {
+    written.delete(document.path);
+    written.set(document.path, document);
+    const [oldest] = written.size > MOST_KEPT ? written.keys() : [];
+    if (oldest !== undefined) written.delete(oldest);
+  }
+
+  /** What the opening's work will ask for; null where the incident is known. */
+  async function seen(
+    event: IncidentEvent,
+    records: readonly string[],
+  ): Promise<ReadonlyMap<string, StoredDocument | null> | null> {
+    const own = [paths.incident(event.incident), paths.event(event.incident, event.id)];
+    const unknown = records.filter((path) => !written.has(path));
+    // With a read to be made, what the write would find out is asked along.
+    const read = unknown.length === 0 ? [] : await store.getAll([...own, ...unknown]);
+    if (read.slice(0, own.length).some((document) => document !== null)) return null;
+    return new Map([
+      ...own.map((path) => [path, null] as const),
+      ...records.map((path) => [path, written.get(path) ?? null] as const),
+      ...unknown.map((path, i) => [path, read[own.length + i] ?? null] as const),
+    ]);
+  }
+
+  async function tryOpening(event: IncidentEvent, rules: OutcomeRules): Promise<Recorded | null> {
+    const records = recordsOf(event, rules).map(paths.record);
+    const known = await seen(event, records);
+    if (known === null) return null;
+    const changes: SeenChange[] = [];
+    let recorded: Recorded;
+    try {
+      recorded = await appending(event, rules)(over(known, changes));
+    } catch (error) {
+      if (error instanceof NotAtHandError) return null;
+      throw error;
+    }
+    const revisions = await store.replace(changes);
+    if (revisions === null) return null;
+    for (const [i, { path, data }] of changes.entries()) {
+      const revision = revisions[i];
+      const id = path.slice(path.lastIndexOf("/") + 1);
+      if (records.includes(path) && revision !== undefined) keep({ path, id, data, revision });
+    }
+    return recorded;
+  }
+
+  return async (event, rules) => {
+    if (event.type === "triggered" && event.snapshot !== null) {
+      const recorded = await tryOpening(event, rules);
+      if (recorded !== null) return recorded;
+    }
+    // What it writes is not at hand afterwards.
+    for (const key of recordsOf(event, rules)) written.delete(paths.record(key));
+    return recordEvent(store, event, rules);
+  };
+}
+
+/** A transaction over what is at hand; its writes are collected, each with the revision that was seen. */
+function over(known: ReadonlyMap<string, StoredDocument | null>, changes: SeenChange[]): DocumentTransaction {
+  const get = (path: string): StoredDocument | null => {
+    const document = known.get(path);
+    if (document === undefined) throw new NotAtHandError(path);
+    return document;
+  };
+  const write = (path: string, data: DocumentData) => {
+    changes.push({ path, data, revision: get(path)?.revision ?? null });
+  };
+  return {
+    get: async (path) => get(path),
+    getAll: async (all) => all.map(get),
+    query: async ({ collection }) => {
+      throw new NotAtHandError(collection);
+    },
+    create: write,
+    set: write,
+    delete: (path) => {
+      throw new NotAtHandError(path);
+    },
+  };
+}
