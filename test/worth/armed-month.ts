@@ -63,7 +63,8 @@ export async function armedMonth({ seed, progress }: MonthOptions): Promise<Mont
     window: WINDOW,
     refits: 4,
     seed,
-    rule: { ...usualRule, missBudget: defaultSettings.missBudget },
+    // As `mrdata train` has it unless told otherwise.
+    rule: { ...usualRule, missBudget: defaultSettings.missBudget / 2 },
     now: START,
     progress,
   });

@@ -1,7 +1,7 @@
 import type { TreeModel } from "@mrdata/forest";
 import { expect, test } from "vitest";
 import { featureTable } from "./feature-table.ts";
-import { outsideOf } from "./learnt-range.ts";
+import { learntRanges, outsideOf } from "./learnt-range.ts";
 
 const details = { numbers: ["load"], texts: [] };
 const names = featureTable(details).map(({ name }) => name);
@@ -28,6 +28,21 @@ test("names what lies far beyond the outermost splits, and nothing nearer, missi
   expect(outside({ "details.load": 41 })).toEqual(["its load"]);
   expect(outside({ "details.load": null })).toEqual([]);
   expect(outside({ "alert-type.opened1h": 500 })).toEqual([]);
+});
+
+test("goes by what was learnt from, where a version says so: few splits close together make nothing strange that was seen", () => {
+  const columns = names.map(() => Float32Array.of(Number.NaN, Number.NaN, Number.NaN));
+  columns[load] = Float32Array.of(-40, Number.NaN, 60);
+  const ranges = learntRanges({ columns });
+  expect(ranges[load]).toEqual([-40, 60]);
+  expect(ranges[0]).toBeNull();
+  const outside = outsideOf({ model: splitting(load, 10, 12), details, ranges });
+  expect(outside({ "details.load": -40 })).toEqual([]);
+  expect(outside({ "details.load": 109 })).toEqual([]);
+  expect(outside({ "details.load": 111 })).toEqual(["its load"]);
+  expect(outside({ "details.load": -91 })).toEqual(["its load"]);
+  // What the model does not look at may be as it likes.
+  expect(outsideOf({ model: splitting(0, 1, 2), details, ranges })({ "details.load": 111 })).toEqual([]);
 });
 
 test("a share or a time has an end of its own and is never out of range", () => {

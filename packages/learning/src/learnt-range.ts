@@ -1,4 +1,4 @@
-import type { TreeModel } from "@mrdata/forest";
+import type { TrainingData, TreeModel } from "@mrdata/forest";
 import { type Feature, featureTable } from "./feature-table.ts";
 import type { ModelVersion } from "./model-version.ts";
 
@@ -24,22 +24,44 @@ function splitRanges({ feature, threshold, features }: TreeModel): readonly Rang
   });
 }
 
+/** From where to where each feature went in what a model learnt from; null where it was never there. */
+export const learntRanges = ({ columns }: Pick<TrainingData, "columns">): LearntRanges =>
+  columns.map((column) => {
+    let low = Number.POSITIVE_INFINITY;
+    let high = Number.NEGATIVE_INFINITY;
+    for (const value of column) {
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+    return low <= high ? [low, high] : null;
+  });
+export type LearntRanges = readonly (readonly [low: number, high: number] | null)[];
+
 /**
- * Names the features of a row that are far from everything the model tells apart: beyond its outermost splits by
- * more than twice the distance between them, and by more than 2. A tree answers there what it answers at its edge,
- * without ever having seen the like.
+ * Names the features of a row that are far from everything the model has learnt from, of those that it looks at: a tree
+ * answers there what it answers at its edge, without ever having seen the like. Far is beyond what was seen by more than
+ * half of that range, and by more than 2: log counts and log seconds are then seven times as large or small. A version
+ * that does not say what it saw is gone by its outermost splits, and by twice the distance between them.
  */
-export function outsideOf(
-  version: Pick<ModelVersion, "model" | "details">,
-): (features: Readonly<Record<string, number | null>>) => readonly string[] {
-  const ranges = splitRanges(version.model);
-  const table = featureTable(version.details).map((feature, i) => ({ ...feature, range: ranges[i] ?? null }));
-  const watched = table.filter(({ type }) => unbounded.includes(type));
+export function outsideOf({
+  model,
+  details,
+  ranges: seen,
+}: Pick<ModelVersion, "model" | "details" | "ranges">): (
+  features: Readonly<Record<string, number | null>>,
+) => readonly string[] {
+  const splits = splitRanges(model);
+  const watched = featureTable(details).flatMap(({ name, sentence, type }, i) => {
+    const split = splits[i] ?? null;
+    if (split === null || !unbounded.includes(type)) return [];
+    const [low, high] = seen?.[i] ?? [split.low, split.high];
+    const margin = Math.max(2, (seen?.[i] ? 0.5 : 2) * (high - low));
+    return [{ name, sentence, low: low - margin, high: high + margin }];
+  });
   return (features) =>
-    watched.flatMap(({ name, sentence, range }) => {
+    watched.flatMap(({ name, sentence, low, high }) => {
       const value = features[name];
-      if (range === null || value === null || value === undefined) return [];
-      const margin = Math.max(2, 2 * (range.high - range.low));
-      return value < range.low - margin || value > range.high + margin ? [sentence] : [];
+      if (value === null || value === undefined) return [];
+      return value < low || value > high ? [sentence] : [];
     });
 }

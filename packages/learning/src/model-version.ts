@@ -3,6 +3,7 @@ import { type Calibration, readCalibration, readXgboost, type TreeModel, writeXg
 import { z } from "zod";
 import type { DetailColumns } from "./detail-columns.ts";
 import { FEATURE_SCHEMA, featureTable, featureTypes } from "./feature-table.ts";
+import type { LearntRanges } from "./learnt-range.ts";
 import { type ModelCard, modelCard } from "./model-card.ts";
 
 /** A trained model with all that is needed to ask it: what a version's folder holds. */
@@ -13,6 +14,8 @@ export type ModelVersion = {
   readonly past: readonly number[];
   /** Which details of an incident it looks at. */
   readonly details: DetailColumns;
+  /** What it saw of each feature; versions of earlier programs do not say. */
+  readonly ranges?: LearntRanges | undefined;
   readonly card: ModelCard;
 };
 
@@ -39,6 +42,7 @@ const anyFeatures = z.object({ schema: z.number() });
 const features = anyFeatures.extend({
   details: z.object({ numbers: z.array(z.string()), texts: z.array(z.string()) }),
   features: z.array(z.object({ name: z.string(), sentence: z.string(), type: z.enum(featureTypes) })),
+  ranges: z.array(z.tuple([z.number(), z.number()]).nullable()).optional(),
 });
 const calibrations = z.object({ calibration: z.unknown(), past: z.array(z.number().min(0).max(1)) });
 
@@ -50,11 +54,11 @@ export function writeVersion(
   version: Omit<ModelVersion, "card"> & { readonly card: Omit<ModelCard, "files"> },
   html: (card: ModelCard) => string,
 ): ReadonlyMap<VersionFile, Uint8Array> {
-  const { model, calibration, past, details } = version;
+  const { model, calibration, past, details, ranges } = version;
   const parts = new Map<VersionFile, Uint8Array>([
     ["model.bst", Buffer.from(writeXgboost(model))],
     ["calibration.json", json({ calibration, past })],
-    ["features.json", json({ schema: FEATURE_SCHEMA, details, features: featureTable(details) })],
+    ["features.json", json({ schema: FEATURE_SCHEMA, details, features: featureTable(details), ranges })],
   ]);
   const card: ModelCard = {
     ...version.card,
@@ -117,7 +121,8 @@ export async function readVersion(
     const model = readXgboost(Buffer.from(await sound("model.bst")).toString("utf8"));
     if (model.features !== table.length)
       throw new ModelRefusedError(`its model takes ${model.features} features, and ${table.length} are made`);
-    return { model, calibration: readCalibration(calibration), past, details: schema.details, card };
+    const { details, ranges } = schema;
+    return { model, calibration: readCalibration(calibration), past, details, ranges, card };
   } catch (error) {
     if (error instanceof ModelRefusedError) throw error;
     throw new ModelRefusedError(error instanceof Error ? error.message : "its model cannot be read");

@@ -3,6 +3,7 @@ import { type Backtest, type BacktestOptions, backtest, TREES } from "./backtest
 import { backtestFigures } from "./backtest-figures.ts";
 import { chooseOnPast, saidOfPast } from "./choose-on-past.ts";
 import { trainLearner } from "./learners.ts";
+import { learntRanges } from "./learnt-range.ts";
 import type { ModelCard } from "./model-card.ts";
 import type { ModelVersion } from "./model-version.ts";
 import { chooseThreshold, type HeldOfPast, heldFrom, type ThresholdRule } from "./threshold.ts";
@@ -67,6 +68,7 @@ export async function trainVersion(
       .map(({ probability }) => Number(probability.toFixed(4)))
       .sort((a, b) => a - b),
     details: tried.details,
+    ranges: learntRanges(data),
     card: {
       schema: 1,
       trainedAt: new Date(now).toISOString(),
