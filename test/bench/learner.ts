@@ -15,7 +15,7 @@ import {
 import { trainLearner } from "../../packages/learning/src/learners.ts";
 import { WORD_PLACES } from "../../packages/learning/src/words.ts";
 import { aside, atLeast, atMost, type Figure, median } from "./figure.ts";
-import { secondsOf } from "./seconds-of.ts";
+import { processorSecondsOf, secondsOf } from "./seconds-of.ts";
 import { bytesOf, someTable, type Table } from "./some-table.ts";
 
 const PYTHON = process.env.MRDATA_PYTHON ?? join(import.meta.dirname, "../../.venv/bin/python");
@@ -104,7 +104,7 @@ const SEED_NOISE = 0.003;
 const onlyIf = (comparable: boolean, figure: Figure): Figure =>
   comparable ? figure : { ...figure, holds: false };
 
-/** One row at a time, each for the first time, and many at once. */
+/** One row at a time, each for the first time, and many at once: in one thread, of processor time. */
 export async function benchScore(): Promise<readonly Figure[]> {
   const table = someTable(ROWS, FEATURES, 1);
   const later = someTable(20_000, FEATURES, 2);
@@ -113,19 +113,19 @@ export async function benchScore(): Promise<readonly Figure[]> {
   );
   const boosting = trainBoosting(table, { rounds: TREES, maxDepth: 6, seed: 1 });
   const forest = (await trainForest(table, { trees: TREES, seed: 1 })).model;
-  const oneOf = async (model: TreeModel) => microseconds(rows, (row) => score(model, row));
-  const manyOf = async (model: TreeModel) => {
+  const oneOf = (model: TreeModel) => microseconds(rows, (row) => score(model, row));
+  const manyOf = (model: TreeModel) => {
     const all: number[] = [];
     for (let turn = 0; turn < 2 * TURNS; turn++)
-      all.push(await secondsOf(async () => scoreAll(model, later.columns)));
+      all.push(processorSecondsOf(() => scoreAll(model, later.columns)));
     return later.rows / median(all.slice(1));
   };
   return [
-    atMost("row.score", await oneOf(boosting), "µs, boosting", 5),
+    atMost("row.score", oneOf(boosting), "µs, boosting", 5),
     atMost("row.score.served", await servedRow(), "µs, as it is served: bags of boosting, calibrated", 5),
-    aside("row.score.forest", await oneOf(forest), "µs, forest"),
-    atLeast("row.score.batch", await manyOf(boosting), "rows/s, boosting", 500_000),
-    aside("row.score.batch.forest", await manyOf(forest), "rows/s, forest"),
+    aside("row.score.forest", oneOf(forest), "µs, forest"),
+    atLeast("row.score.batch", manyOf(boosting), "rows/s, boosting", 500_000),
+    aside("row.score.batch.forest", manyOf(forest), "rows/s, forest"),
   ];
 }
 
@@ -143,14 +143,11 @@ async function servedRow(): Promise<number> {
 }
 
 /** Of one row, all of them asked once a turn; the first turn is not counted. */
-async function microseconds(
-  rows: readonly Float32Array[],
-  ask: (row: Float32Array) => number,
-): Promise<number> {
+function microseconds(rows: readonly Float32Array[], ask: (row: Float32Array) => number): number {
   const all: number[] = [];
   for (let turn = 0; turn < 2 * TURNS; turn++)
     all.push(
-      await secondsOf(async () => {
+      processorSecondsOf(() => {
         for (const row of rows) ask(row);
       }),
     );
