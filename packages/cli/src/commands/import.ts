@@ -199,6 +199,8 @@ auto-resolve timeout's age is nobody's and never counts as self-resolved.
 Over the REST API the import keeps to a part of the rate limit, tells how long it will take, and goes on where it was
 interrupted (its state is import-from-pagerduty.ndjson in the home). A read-only key is enough.
 The same history twice changes nothing; what the bot lived through itself stays as it is.
+Rows may come in any order, and an incident as often as it likes: the history is in memory meanwhile, about a gigabyte
+for half a million incidents.
 
 Examples: mrdata import incidents.csv
           mrdata import incidents.json log_entries.json --home .mrdata
