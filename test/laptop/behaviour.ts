@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect } from "vitest";
 import type { EmulatorHosts } from "../emulators/emulators.ts";
 import { engine, engineTest } from "../engine/support/engine-test.ts";
 import type { DeclaredFunction } from "./declared-system.ts";
-import { type Laptop, openLaptop } from "./laptop.ts";
+import { isNoted, type Laptop, openLaptop } from "./laptop.ts";
 import { SECRET, send, story } from "./webhooks.ts";
 
 /** What holds of the least stack on a machine with these emulators, or without any. */
@@ -91,11 +91,6 @@ export function theLeastStack(emulators: EmulatorHosts): void {
         subscription: "any",
         deliveryAttempt: 1,
       });
-    /** What `sweep` notes of itself is all that the command line knows of the bot: where its dead letters are, for one. */
-    const isNoted = async ({ entryPoint, environment }: DeclaredFunction, name: string): Promise<boolean> =>
-      entryPoint !== "sweep" ||
-      name === "MRDATA_TARGET" ||
-      (await wires.ledger.deployment())?.environment[name] === environment[name];
     /**
      * Whether a function that was started without this variable refuses a good message, cannot bury a bad one, or does
      * not note the variable.
@@ -111,7 +106,7 @@ export function theLeastStack(emulators: EmulatorHosts): void {
           ? [await send(running.url, body)]
           : [await ask(envelope(body)), await ask(envelope(Buffer.from("{")))];
       await running.stop();
-      return statuses.some((status) => status >= 500) || !(await isNoted(one, name));
+      return statuses.some((status) => status >= 500) || !(await isNoted(one, wires));
     };
     const refused: string[] = [];
     const expected: string[] = [];

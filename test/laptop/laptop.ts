@@ -98,6 +98,18 @@ export async function openLaptop(options: LaptopOptions): Promise<Laptop> {
   return laptop;
 }
 
+/**
+ * Whether `sweep` has noted all that it is declared with: that is what the command line knows of the bot, where its dead
+ * letters are, for one. Other functions note nothing.
+ */
+export async function isNoted({ entryPoint, environment }: DeclaredFunction, wires: Wires): Promise<boolean> {
+  if (entryPoint !== "sweep") return true;
+  const noted = (await wires.ledger.deployment())?.environment;
+  return Object.entries(environment).every(
+    ([name, value]) => name === "MRDATA_TARGET" || noted?.[name] === value,
+  );
+}
+
 const without = (env: Readonly<Record<string, string>>, name: string): Record<string, string> =>
   Object.fromEntries(Object.entries(env).filter(([key]) => key !== name));
 
