@@ -124,15 +124,16 @@ export const breaks: readonly Break[] = [
     what: "track records are served one reading late, under the versions of now",
     under: "none",
     ledger(ledger) {
-      const last = new Map<string, Awaited<ReturnType<Ledger["trackRecords"]>>>();
+      const last = new Map<string, Awaited<ReturnType<Ledger["recordsBeside"]>>["records"]>();
       return {
         ...ledger,
-        async trackRecords(subjects, window) {
-          const read = await ledger.trackRecords(subjects, window);
-          const key = JSON.stringify(subjects);
+        async recordsBeside(event, of) {
+          const { records: read, own } = await ledger.recordsBeside(event, of);
+          const key = JSON.stringify(of.subjects);
           const before = last.get(key) ?? read;
           last.set(key, read);
-          return read.map((one, i) => ({ ...one, records: before[i]?.records ?? one.records }));
+          const late = read.map((one, i) => ({ ...one, records: before[i]?.records ?? one.records }));
+          return { records: late, own };
         },
       };
     },

@@ -43,6 +43,11 @@ async function everyQuery(): Promise<readonly DocumentQuery[]> {
     recordPast: () => ledger.recordPast([[eventOf({ type: "triggered", incident: "P1", at: 1 })]], RULES),
     incident: () => ledger.incident("P1"),
     trackRecords: () => ledger.trackRecords(subjectsOf("PSVC001", "Disk full"), RULES.window),
+    recordsBeside: () =>
+      ledger.recordsBeside(
+        { incident: "P1", id: "another" },
+        { subjects: subjectsOf("PSVC001", "Disk full"), window: RULES.window },
+      ),
     organisationCounts: () => ledger.organisationCounts(1_770_000_000_000),
     incidentsOfAlertType: () => ledger.incidentsOfAlertType("a", { before: 1, limit: 5 }),
     prediction: () => ledger.prediction("P1"),

@@ -325,6 +325,47 @@ export function ledgerContract(adapter: Adapter<DocumentStore>): void {
       expect(await ledger.openedWithin(START, MINUTE)).toBe(1);
     });
 
+    test("records are read beside what was recorded of an incident itself, in one read where that is its opening alone", async () => {
+      const { store, ledger } = await open();
+      const asked = { reads: 0, queries: 0 };
+      const other = createLedger({
+        ...store,
+        getAll: (all) => {
+          asked.reads++;
+          return store.getAll(all);
+        },
+        query: (query) => {
+          asked.queries++;
+          return store.query(query);
+        },
+      });
+      const opening = told("P1", "triggered");
+      const subjects = subjectsOf(SERVICE, TITLE);
+      const beside = async () => {
+        const read = await other.recordsBeside(opening, { subjects, window: RULES.window });
+        expect(read.records).toEqual(await ledger.trackRecords(subjects, RULES.window));
+        return read.own;
+      };
+      const events = async () => (await ledger.incident("P1"))?.events;
+      await ledger.recordEvent(told("P2", "triggered"), RULES);
+      expect(await beside()).toEqual([]);
+      await ledger.recordEvent(opening, RULES);
+      expect(await beside()).toEqual(await events());
+      expect(asked).toEqual({ reads: 2, queries: 0 });
+      await ledger.recordEvent(told("P1", "resolved", MINUTE), RULES);
+      expect(await events()).toHaveLength(2);
+      expect(await beside()).toEqual(await events());
+      // Of another event than the one that was told.
+      await ledger.recordEvent(told("P3", "acknowledged"), RULES);
+      const { own } = await other.recordsBeside(told("P3", "triggered"), {
+        subjects,
+        window: RULES.window,
+      });
+      expect(own?.map(({ type }) => type)).toEqual(["acknowledged"]);
+      await store.set("incidents/P1", { incident: 7 });
+      expect((await other.recordsBeside(opening, { subjects, window: RULES.window })).own).toBeNull();
+    });
+
     test("openings one after the other are written without a read, and those of two processes are all counted once", async () => {
       const { store, ledger } = await open();
       let reads = 0;

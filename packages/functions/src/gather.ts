@@ -18,8 +18,7 @@ const HOUR = 3_600_000;
 export type GatherPorts = {
   readonly ledger: Pick<
     Ledger,
-    | "trackRecords"
-    | "incident"
+    | "recordsBeside"
     | "organisationCounts"
     | "holdsSince"
     | "openedWithin"

@@ -9,7 +9,7 @@ import {
   type TrackRecord,
   withoutIncident,
 } from "@mrdata/incident";
-import { type Ledger, type ReadRecords, type RecordedEvent, UnreadableDocumentError } from "@mrdata/platform";
+import type { Ledger, ReadRecords } from "@mrdata/platform";
 import type { Observation } from "@mrdata/responder";
 
 export type Observed = { readonly observation: Observation; readonly asOf: AsOf; readonly alertType: string };
@@ -23,11 +23,11 @@ export type ObserveOptions = {
 
 /**
  * Reads what is known at the moment the incident opened, and which versions said so. The incident itself may have been
- * recorded already, for `record` hears of it at the same time: it is left out, as it is where a model is trained. Its own
- * events are read after the records, so that none is in these and not among those.
+ * recorded already, for `record` hears of it at the same time: it is left out, as it is where a model is trained. Where what
+ * is its own cannot be read, it cannot be told from the past, and no past is known, as of an alert that was never seen.
  */
 export async function observe(
-  ledger: Pick<Ledger, "trackRecords" | "organisationCounts" | "incident">,
+  ledger: Pick<Ledger, "recordsBeside" | "organisationCounts">,
   event: IncidentEvent,
   snapshot: IncidentSnapshot,
   { window, details }: ObserveOptions,
@@ -40,9 +40,7 @@ export async function observe(
     ...texts.map(([name, value]) => detailSubject(service, name, value)),
   ];
   const [{ records, own }, organisation] = await Promise.all([
-    ledger
-      .trackRecords(subjects, window)
-      .then(async (read) => ({ records: read, own: await ownEvents(ledger, event.incident) })),
+    ledger.recordsBeside(event, { subjects, window }),
     ledger.organisationCounts(at),
   ]);
   const [alertType, serviceRecords, ...textRecords] = own === null ? [] : records;
@@ -76,20 +74,4 @@ export async function observe(
     },
     alertType: alertTypeOf(service, title).key,
   };
-}
-
-/**
- * What was recorded of the incident itself by now. Null where nobody can read it, today or tomorrow: then what is its own
- * cannot be told from the past, and no past is known, as of an alert that was never seen.
- */
-async function ownEvents(
-  ledger: Pick<Ledger, "incident">,
-  incident: string,
-): Promise<readonly RecordedEvent[] | null> {
-  try {
-    return (await ledger.incident(incident))?.events ?? [];
-  } catch (error) {
-    if (error instanceof UnreadableDocumentError) return null;
-    throw error;
-  }
 }

@@ -96,6 +96,7 @@ function restrictLedger(ledger: Ledger | null, writes: boolean, refuse: (need: s
     recordPast: async (pasts, rules) => writer().recordPast(pasts, rules),
     incident: async (id) => reader().incident(id),
     trackRecords: async (subjects, window) => reader().trackRecords(subjects, window),
+    recordsBeside: async (event, of) => reader().recordsBeside(event, of),
     organisationCounts: async (at) => reader().organisationCounts(at),
     incidentsOfAlertType: async (alertType, options) => reader().incidentsOfAlertType(alertType, options),
     prediction: async (incident) => reader().prediction(incident),

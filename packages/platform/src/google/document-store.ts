@@ -76,25 +76,19 @@ export function openGoogleStore({
   };
   const bounded = <T>(what: string, work: Promise<T>) => within(timeout, `Firestore: ${what}`, work);
 
+  /** What several ask for in one request: of one moment (BatchGetDocuments, `read_time`). */
+  const readTogether = async (questions: readonly (readonly string[])[]) => {
+    // Decisions made side by side ask for the same settings and often for the same records.
+    const asked = [...new Set(questions.flat())];
+    const reading = firestore.getAll(...asked.map(at));
+    const snapshots = await bounded(`reading ${asked.join(", ").slice(0, 200)}`, reading);
+    const found = new Map(snapshots.map((snapshot, i) => [asked[i], revised(snapshot)]));
+    return questions.map((paths) => paths.map((path) => found.get(path) ?? null));
+  };
   // What is asked for in one turn of the event loop travels in one request: a decision's reads, or a storm's.
   const reads = new DataLoader(
-    async (questions: readonly (readonly string[])[]) => {
-      // Decisions made side by side ask for the same settings and often for the same records.
-      const asked = [...new Set(questions.flat())];
-      const found = new Map<string, StoredDocument | null>();
-      const read = async (paths: readonly string[]) => {
-        const reading = firestore.getAll(...paths.map(at));
-        const snapshots = await bounded(`reading ${paths.join(", ").slice(0, 200)}`, reading);
-        for (const [i, snapshot] of snapshots.entries()) found.set(paths[i] ?? "", revised(snapshot));
-      };
-      const requests = Math.ceil(asked.length / MOST_READ_TOGETHER);
-      await Promise.all(
-        Array.from({ length: requests }, (_, i) =>
-          read(asked.slice(i * MOST_READ_TOGETHER, (i + 1) * MOST_READ_TOGETHER)),
-        ),
-      );
-      return questions.map((paths) => paths.map((path) => found.get(path) ?? null));
-    },
+    async (questions: readonly (readonly string[])[]) =>
+      (await Promise.all(inRequests(questions).map(readTogether))).flat(),
     { cache: false },
   );
   const read = async (paths: readonly string[]): Promise<readonly (StoredDocument | null)[]> => {
@@ -171,6 +165,19 @@ export function openGoogleStore({
     },
     close: () => firestore.terminate(),
   };
+}
+
+/** Questions in the order in which they come, so many in a request as it takes: none is divided. */
+function inRequests(questions: readonly (readonly string[])[]): readonly (readonly (readonly string[])[])[] {
+  const requests: (readonly string[])[][] = [];
+  let room = 0;
+  for (const question of questions) {
+    const last = requests.at(-1);
+    if (last !== undefined && question.length <= room) last.push(question);
+    else requests.push([question]);
+    room = (last !== undefined && question.length <= room ? room : MOST_READ_TOGETHER) - question.length;
+  }
+  return requests;
 }
 
 function transactionOver(

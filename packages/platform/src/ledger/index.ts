@@ -13,6 +13,7 @@ export {
   queryNames,
   unindexedFields,
 } from "./queries.ts";
+export type { ReadRecords, RecordsBeside } from "./read-records.ts";
 export type { Recorded } from "./record-event.ts";
 export type { RecordedPast } from "./record-past.ts";
 export * from "./settings.ts";

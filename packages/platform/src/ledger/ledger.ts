@@ -1,6 +1,5 @@
 import {
   type ActionTaken,
-  type AsOf,
   compareEvents,
   type IncidentEvent,
   type IncidentState,
@@ -8,26 +7,22 @@ import {
   type OutcomeRules,
   type Prediction,
   type RecordSubject,
-  recordKeysOf,
   shardOf,
-  type TrackRecord,
 } from "@mrdata/incident";
 import { z } from "zod";
 import { DocumentExistsError, type DocumentStore } from "../document-store.ts";
-import { decode, decodeRecord, predictionDocument, type RecordedEvent, stateDocument } from "./decode.ts";
+import { decode, predictionDocument, type RecordedEvent, stateDocument } from "./decode.ts";
 import { type Holds, holdsIn } from "./holds.ts";
 import { holdsMoved } from "./holds-lately.ts";
 import { createLanes } from "./lanes.ts";
 import { organisationCounter } from "./organisation-counts.ts";
 import { paths } from "./paths.ts";
 import { queryOf } from "./queries.ts";
+import { type ReadRecords, type RecordsBeside, readRecords, readRecordsBeside } from "./read-records.ts";
 import { eventsIn, type Recorded } from "./record-event.ts";
 import { eventRecorder } from "./record-opening.ts";
 import { type RecordedPast, recordPast } from "./record-past.ts";
 import { assertSettings, decodeSettings, defaultSettings, type Settings } from "./settings.ts";
-
-/** The track records of a subject and the versions that they were read at. */
-export type ReadRecords = { readonly records: readonly TrackRecord[]; readonly versions: AsOf["records"] };
 
 /** Why a message could not be processed the last time it was tried. */
 export type Failure = { readonly reason: string; readonly source: string; readonly at: number };
@@ -48,6 +43,11 @@ export type Ledger = Holds & {
     id: string,
   ): Promise<{ readonly state: IncidentState; readonly events: readonly RecordedEvent[] } | null>;
   trackRecords(subjects: readonly RecordSubject[], window: number): Promise<readonly ReadRecords[]>;
+  /** The same, and what was recorded of the incident itself, read no earlier than they. */
+  recordsBeside(
+    event: Pick<IncidentEvent, "incident" | "id">,
+    of: { readonly subjects: readonly RecordSubject[]; readonly window: number },
+  ): Promise<RecordsBeside>;
   /** How many incidents opened before `at` (milliseconds, to the second), within the hour, day and week before it. */
   organisationCounts(at: number): Promise<OrganisationCounts>;
   /** Those that opened before a moment (milliseconds since the epoch), the newest first. */
@@ -127,22 +127,8 @@ export function createLedger(store: DocumentStore): Ledger {
       const events = await eventsIn(store, id);
       return { state: decode(stateDocument, document), events: events.toSorted(compareEvents) };
     },
-    async trackRecords(subjects, window) {
-      const keys = subjects.map((subject) => recordKeysOf(subject, window));
-      const documents = await store.getAll(keys.flat().map(paths.record));
-      let place = 0;
-      return keys.map((shards) => {
-        const records: TrackRecord[] = [];
-        const versions: Record<string, number> = {};
-        for (const key of shards) {
-          const document = documents[place++];
-          const record = document ? decodeRecord(document) : null;
-          if (record !== null) records.push(record);
-          versions[key] = record?.version ?? 0;
-        }
-        return { records, versions };
-      });
-    },
+    trackRecords: (subjects, window) => readRecords(store, subjects, window),
+    recordsBeside: (event, of) => readRecordsBeside(store, event, of),
     organisationCounts: organisationCounter(store),
     async incidentsOfAlertType(alertType, { before, limit }) {
       const documents = await store.query(
