@@ -246,6 +246,23 @@ describe("what goes wrong", () => {
     expect([code, stderr]).toEqual([1, expect.stringContaining(`${home}/ledger.sqlite: `)]);
   });
 
+  test("a variable that is wrong is named, and the exit code says that it is not configured", async () => {
+    for (const command of [
+      ["serve", "--port", "0"],
+      ["doctor"],
+      ["replay", join(import.meta.dirname, "../../package.json")],
+    ]) {
+      const { code, stderr } = await mrdata([...command, "--home", temporaryFolder()], {
+        env: { MRDATA_WINDOW: "five" },
+      });
+      expect([command[0], code, stderr]).toEqual([
+        command[0],
+        3,
+        "mrdata: the environment is wrong: MRDATA_WINDOW is wrong: 'five' is not a duration: write it like 90s, 30m, 1h or 7d\n",
+      ]);
+    }
+  });
+
   test("--help of every command shows its options, and exits with 0", async () => {
     const silent = { out() {}, say() {}, progress() {}, bold: String, dim: String };
     const { commands } = createProgram(silent, {});

@@ -1,3 +1,4 @@
+import { EnvironmentError } from "@mrdata/functions";
 import { CommanderError } from "commander";
 import { CommandError, exitCodes } from "./exit-codes.ts";
 import { createProgram } from "./program.ts";
@@ -16,6 +17,7 @@ export async function run(
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     terminal.say(`mrdata: ${error instanceof Error ? error.message : String(error)}`);
     if (error instanceof CommandError) return error.exitCode;
+    if (error instanceof EnvironmentError) return exitCodes.notConfigured;
     if (env.MRDATA_DEBUG && error instanceof Error) terminal.say(error.stack ?? "");
     return exitCodes.failed;
   }

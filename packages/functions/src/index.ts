@@ -11,7 +11,7 @@ export { buildSweep } from "./host/build-sweep.ts";
 export { type DeadLetterBus, openDeadLetters } from "./host/dead-letters.ts";
 export { deploymentNote, variablesOf, withDeployment } from "./host/deployment.ts";
 export { parseDuration } from "./host/duration.ts";
-export { type Environment, readEnvironment } from "./host/environment.ts";
+export { type Environment, EnvironmentError, readEnvironment } from "./host/environment.ts";
 export { everyMinute } from "./host/every-minute.ts";
 export { type FrameworkRequest, type FrameworkResponse, toFramework } from "./host/framework.ts";
 export * from "./host/local-stack.ts";

@@ -20,7 +20,6 @@ import {
   UnreadableDocumentError,
 } from "@mrdata/platform";
 import { openAsNoted } from "../as-noted.ts";
-import { CommandError, exitCodes } from "../exit-codes.ts";
 import { findRunning } from "../running.ts";
 import { sendWebhook } from "../send-webhook.ts";
 
@@ -47,14 +46,6 @@ export type PatientOptions = {
   readonly pingWait?: number;
 };
 
-export function readSettings(env: NodeJS.ProcessEnv): Environment {
-  try {
-    return readEnvironment({ ...env, MRDATA_TARGET: "local:." });
-  } catch (error) {
-    throw new CommandError(error instanceof Error ? error.message : String(error), exitCodes.notConfigured);
-  }
-}
-
 /**
  * Opens what stands in the target, with the PagerDuty account that the environment names; what it does not name is as
  * the bot noted of itself.
@@ -66,7 +57,7 @@ export async function openPatient(
 ): Promise<Patient> {
   const clock = systemClock;
   const { ledger, backend, env } = await openAsNoted(target, caller);
-  const environment = readSettings(env);
+  const environment = readEnvironment({ ...env, MRDATA_TARGET: "local:." });
   const [secrets, models] = await Promise.all([backend.secrets(), backend.models()]);
   const token = async () => secrets.get("pagerduty-token");
   const pagerduty = (await token()) ? pagerDutyOf({ environment, clock }, token) : null;

@@ -86,10 +86,13 @@ const schema = z.object({
 
 export type Environment = z.infer<typeof schema>;
 
-/** Reads the settings of a running function. Throws one Error that names every variable that is wrong. */
+/** Names every variable that is wrong. */
+export class EnvironmentError extends Error {}
+
+/** Reads the settings of a running function. Throws EnvironmentError. */
 export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
   const read = schema.safeParse(env);
   if (read.success) return read.data;
   const problems = read.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
-  throw new Error(`the environment is wrong: ${problems.join("; ")}`);
+  throw new EnvironmentError(`the environment is wrong: ${problems.join("; ")}`);
 }
