@@ -249,7 +249,6 @@ describe("what goes wrong", () => {
   test("a variable that is wrong is named, and the exit code says that it is not configured", async () => {
     for (const command of [
       ["serve", "--port", "0"],
-      ["doctor"],
       ["replay", join(import.meta.dirname, "../../package.json")],
     ]) {
       const { code, stderr } = await mrdata([...command, "--home", temporaryFolder()], {
