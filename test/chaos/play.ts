@@ -1,6 +1,6 @@
 import type { Prediction } from "@mrdata/incident";
 import type { Ledger, Settings } from "@mrdata/platform";
-import { defaultSettings } from "@mrdata/platform";
+import { defaultSettings, disarmAll } from "@mrdata/platform";
 import {
   createOrganisation,
   createRandom,
@@ -97,10 +97,9 @@ export async function play(options: PlayOptions): Promise<Judgement> {
       random: random("fault"),
       arm,
       disarm: () =>
-        ledger.saveSettings({
-          ...armed(organisation, clock.now()),
-          disarmed: { why: "chaos", who: "PROBIN", at: clock.now() },
-        }),
+        ledger.saveSettings(
+          disarmAll(armed(organisation, clock.now()), { why: "chaos", who: "PROBIN", at: clock.now() }),
+        ),
     };
     await arm();
     meddle({

@@ -217,6 +217,30 @@ describe("what a person says in a note", () => {
     expect(isPaged(simulation, simulation.second)).toBe(true);
   });
 
+  test.each([
+    ["'mrdata: disarm' is kept, and what is held is paged", "mrdata: disarm"],
+    ["'mrdata: real' pages the siblings", "mrdata: real"],
+  ])("%s, though the settings cannot be read at that moment", async (_, word) => {
+    let failing = false;
+    const simulation = await holdingTwo({
+      ledger: (ledger: Ledger) => ({
+        ...ledger,
+        settings: async () => {
+          if (failing) throw new Error("14 UNAVAILABLE");
+          return ledger.settings();
+        },
+      }),
+    });
+    failing = true;
+    simulation.pagerduty.addNote(simulation.first, ROBIN, word);
+    await seconds(simulation, 3);
+    failing = false;
+    await seconds(simulation, 60);
+    expect(isPaged(simulation, simulation.second)).toBe(true);
+    const { disarmed } = await simulation.ledger.settings();
+    expect(disarmed).toEqual(word === "mrdata: disarm" ? expect.objectContaining({ who: ROBIN }) : null);
+  });
+
   test("of an incident that the bot never heard of is kept with its alert", async () => {
     const simulation = await simulate();
     await withHistory(simulation);

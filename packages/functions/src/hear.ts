@@ -2,7 +2,6 @@ import { alertTypeOf, feedbackOf, type IncidentEvent, type Prediction, wordOf } 
 import type { PagerDuty } from "@mrdata/pagerduty";
 import { disarmAll, type Ledger, type Log } from "@mrdata/platform";
 import type { Hands } from "./hands.ts";
-import { readSettings } from "./rules-for.ts";
 
 /** Who arms has another clock than PagerDuty, by which notes are dated: so far they may be apart, milliseconds. */
 const CLOCKS_APART = 10 * 60_000;
@@ -30,15 +29,15 @@ export function createHear({ ledger, log, pager, hands }: HearPorts) {
   }
 
   async function disarm({ incident, actorId: who, occurredAt: at }: IncidentEvent): Promise<void> {
-    const before = await readSettings(ledger, log);
-    const armedLater = Object.values(before?.services ?? {}).some(
+    // What cannot be read now is armed again once it can be: then this throws, and the word comes again until it is kept.
+    const before = await ledger.settings();
+    const armedLater = Object.values(before.services).some(
       (one) => one.mode === "armed" && one.at > at + CLOCKS_APART,
     );
     // A note that is delivered again must not undo an arming that came after it; in doubt the note stands.
-    if (armedLater || (before?.disarmed && before.disarmed.at >= at)) return;
+    if (armedLater || (before.disarmed && before.disarmed.at >= at)) return;
     const why = `a note on ${incident}`;
-    if (before !== null)
-      await ledger.changeSettings((settings) => disarmAll(settings, { who: who ?? "a person", at, why }));
+    await ledger.changeSettings((settings) => disarmAll(settings, { who: who ?? "a person", at, why }));
     log({ severity: "WARNING", event: "bot.disarmed", who, why });
     await hands.releaseLive(before, (one) => one.incident !== incident, `The bot was disarmed by ${why}.`);
   }

@@ -3,7 +3,7 @@ import type { Identity } from "@mrdata/pagerduty";
 import { maintenanceOf, type Settings } from "@mrdata/platform";
 import type { Handler } from "./answer.ts";
 import { type PushedPorts, pushHandler } from "./pushed.ts";
-import { readSettings } from "./rules-for.ts";
+import { readSettingsOrFail } from "./rules-for.ts";
 import { SETTLED_AFTER } from "./settle.ts";
 
 export { recordManifest } from "./manifests/record.ts";
@@ -21,8 +21,11 @@ export function createRecord(ports: PushedPorts, identity: Identity, rules: Outc
   const settingsNow = (): Promise<Settings | null> => {
     const now = ports.clock.now();
     if (read === null || now - read.at >= SETTINGS_AGE || now < read.at)
-      read = { at: now, settings: readSettings(ports.ledger, ports.log) };
-    return read.settings;
+      read = { at: now, settings: readSettingsOrFail(ports.ledger, ports.log) };
+    return read.settings.catch((error: unknown) => {
+      read = null;
+      throw error;
+    });
   };
   /** A hold may have been taken for a miss because of what had not been told yet: it is settled again. */
   const reconsider = async ({ incident, occurredAt }: IncidentEvent): Promise<void> => {

@@ -19,7 +19,7 @@ import { createHear } from "./hear.ts";
 import { createLookTwice } from "./look-twice.ts";
 import { type Delivery, type PushedPorts, pushHandler, reasonOf } from "./pushed.ts";
 import { type DetailsPorts, readDetails } from "./read-details.ts";
-import { readSettings, rulesFor } from "./rules-for.ts";
+import { readSettings, readSettingsOrFail, rulesFor } from "./rules-for.ts";
 
 export { respondManifest } from "./manifests/respond.ts";
 
@@ -281,7 +281,7 @@ export function createRespond(ports: RespondPorts, options: RespondOptions): Han
     const service = snapshot?.service ?? stored?.service ?? null;
     if (service !== null && callsForPeople(event, stored))
       await hands.releaseLive(
-        settings,
+        settings ?? (await readSettingsOrFail(ledger, log)),
         (one) => one.service === service && one.incident !== incident,
         `The incident ${incident} of the same service needs a human.`,
       );

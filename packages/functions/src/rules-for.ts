@@ -1,4 +1,4 @@
-import { type Ledger, type Log, modeOf, type Settings } from "@mrdata/platform";
+import { type Ledger, type Log, modeOf, type Settings, UnreadableDocumentError } from "@mrdata/platform";
 import type { Rules } from "@mrdata/responder";
 import { reasonOf } from "./pushed.ts";
 
@@ -14,6 +14,24 @@ export async function readSettings(ledger: Pick<Ledger, "settings">, log: Log): 
   try {
     return await ledger.settings();
   } catch (error) {
+    log({ severity: "ERROR", event: "settings.unreadable", reason: reasonOf(error) });
+    return null;
+  }
+}
+
+/**
+ * For what must not be forgotten: null only where what is stored cannot be read, for then nothing is held and every
+ * sweep pages. Rejects where the ledger fails, so that the message comes again: for a moment nothing could be read, and the
+ * holds are there still.
+ */
+export async function readSettingsOrFail(
+  ledger: Pick<Ledger, "settings">,
+  log: Log,
+): Promise<Settings | null> {
+  try {
+    return await ledger.settings();
+  } catch (error) {
+    if (!(error instanceof UnreadableDocumentError)) throw error;
     log({ severity: "ERROR", event: "settings.unreadable", reason: reasonOf(error) });
     return null;
   }
