@@ -157,9 +157,9 @@ describe("what a person says in a note", () => {
           }),
         }),
       );
-    const armAt = (at: number) =>
+    const armAt = (at: number, service = SERVICE) =>
       ledger.changeSettings((settings) =>
-        withMode(settings, SERVICE, { mode: "armed", policy: "PARMED" }, { ...byTest, at }),
+        withMode(settings, service, { mode: "armed", policy: "PARMED" }, { ...byTest, at }),
       );
     await armAt(said + 20 * MINUTE);
     expect((await deliver(said)).status).toBe(204);
@@ -168,6 +168,12 @@ describe("what a person says in a note", () => {
     await armAt(said + 2 * MINUTE);
     expect((await deliver(said + MINUTE)).status).toBe(204);
     expect(armedServices(await ledger.settings())).toEqual([]);
+    // Another note comes an hour late: it means the service that was armed before it, and not the one armed since.
+    await armAt(said + 2 * MINUTE, "PSHOP");
+    await armAt(said + 50 * MINUTE);
+    expect((await deliver(said + 3 * MINUTE)).status).toBe(204);
+    expect(armedServices(await ledger.settings())).toEqual([SERVICE]);
+    expect((await ledger.settings()).services.PSHOP).toMatchObject({ mode: "shadow", who: ROBIN });
   });
 
   test("'mrdata: never hold this' pages the alert from the next incident on, until 'ok to hold'", async () => {

@@ -1,6 +1,6 @@
 import { alertTypeOf, feedbackOf, type IncidentEvent, type Prediction, wordOf } from "@mrdata/incident";
 import type { PagerDuty } from "@mrdata/pagerduty";
-import { disarmAll, type Ledger, type Log } from "@mrdata/platform";
+import { armedServices, disarmAll, disarmService, type Ledger, type Log } from "@mrdata/platform";
 import type { Hands } from "./hands.ts";
 
 /** Who arms has another clock than PagerDuty, by which notes are dated: so far they may be apart, milliseconds. */
@@ -31,15 +31,22 @@ export function createHear({ ledger, log, pager, hands }: HearPorts) {
   async function disarm({ incident, actorId: who, occurredAt: at }: IncidentEvent): Promise<void> {
     // What cannot be read now is armed again once it can be: then this throws, and the word comes again until it is kept.
     const before = await ledger.settings();
-    const armedLater = Object.values(before.services).some(
-      (one) => one.mode === "armed" && one.at > at + CLOCKS_APART,
-    );
-    // A note that is delivered again must not undo an arming that came after it; in doubt the note stands.
-    if (armedLater || (before.disarmed && before.disarmed.at >= at)) return;
+    if (before.disarmed && before.disarmed.at >= at) return;
+    // A note that comes late or again must not undo an arming that came after it; in doubt the note stands.
+    const meant = armedServices(before).filter((id) => (before.services[id]?.at ?? 0) <= at + CLOCKS_APART);
+    const all = meant.length === armedServices(before).length;
+    if (meant.length === 0 && !all) return;
     const why = `a note on ${incident}`;
-    await ledger.changeSettings((settings) => disarmAll(settings, { who: who ?? "a person", at, why }));
+    const decided = { who: who ?? "a person", at, why };
+    await ledger.changeSettings((settings) =>
+      all ? disarmAll(settings, decided) : meant.reduce((so, id) => disarmService(so, id, decided), settings),
+    );
     log({ severity: "WARNING", event: "bot.disarmed", who, why });
-    await hands.releaseLive(before, (one) => one.incident !== incident, `The bot was disarmed by ${why}.`);
+    await hands.releaseLive(
+      before,
+      (one) => one.incident !== incident && (all || meant.includes(one.service)),
+      `The bot was disarmed by ${why}.`,
+    );
   }
 
   return async function hear(event: IncidentEvent, stored: Prediction | null): Promise<void> {
