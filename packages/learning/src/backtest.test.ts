@@ -102,7 +102,15 @@ describe("a row of a history file", () => {
     created_at: "2026-01-05T03:00:00Z",
     resolved_at: "2026-01-05T03:10:00+00:00",
     resolved_by: "integration",
-    details: { code: 503, fast: true, site: "shop", empty: "", nothing: null, list: [1] },
+    details: {
+      code: 503,
+      fast: true,
+      site: "shop",
+      empty: "",
+      nothing: null,
+      list: [1, "a"],
+      db: { ms: 2.5, duration: 9, deep: { pool: "x" } },
+    },
   };
   const problemOf = (change: object) => {
     const read = pastIncidentReader()({ ...row, ...change });
@@ -122,7 +130,7 @@ describe("a row of a history file", () => {
         takenOverAt: null,
         mergedInto: null,
         urgency: "high",
-        details: { code: 503, fast: 1, site: "shop" },
+        details: { code: 503, fast: 1, site: "shop", list: "1, a", "db.ms": 2.5, "db.deep.pool": "x" },
       },
     });
   });

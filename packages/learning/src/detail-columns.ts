@@ -5,6 +5,7 @@ import {
   type PastIncident,
   selfResolved,
 } from "@mrdata/incident";
+import { numberIn } from "./number-in.ts";
 
 /** Which of the details a data set has. */
 export type DetailColumns = { readonly numbers: readonly string[]; readonly texts: readonly string[] };
@@ -17,29 +18,37 @@ const MOST_CODES = 50;
 const CODE_COMES = 5;
 /** By how many standard deviations of chance. */
 const SURELY = 3;
+/** A detail that is a number in this share of its rows, with more values than a code has, is one; the rest is missing there. */
+const MOSTLY = 0.8;
 /** Each text brings features of its own: those that tell outcomes apart best are kept. */
 const MOST_TEXTS = 5;
 const MOST_NUMBERS = 40;
 
+/** What is seen of a detail: `numbers` by type, `numeric` also by how a text is written. */
+type Known = { readonly values: Set<string>; numbers: number; numeric: number; rows: number };
+
 /**
- * Which details of a history are numbers and which are texts with values that come again. A detail that is both is a
- * text. What is but another name of the alert type is left out, and so is a number that goes with how long incidents
+ * Which details of a history are numbers and which are texts with values that come again. A few texts among measured
+ * numbers ("n/a", "timeout") make it no text: it is both if its values come again. What is but another name of the alert type is left out, and so is a number that goes with how long incidents
  * lasted, whatever it is called: it was written when they were over. `window` in milliseconds.
  */
 export function detailColumns(history: readonly PastIncident[], window: number): DetailColumns {
-  const known = new Map<string, { readonly values: Set<string>; numbers: number; rows: number }>();
+  const known = new Map<string, Known>();
   for (const { details } of history)
     for (const [name, value] of Object.entries(details)) {
-      const one = known.get(name) ?? { values: new Set<string>(), numbers: 0, rows: 0 };
+      const one = known.get(name) ?? { values: new Set<string>(), numbers: 0, numeric: 0, rows: 0 };
       known.set(name, one);
       one.rows++;
       if (typeof value === "number") one.numbers++;
+      if (numberIn(value) !== null) one.numeric++;
       // Past these it is no code and no text that comes again.
       if (one.values.size <= Math.max(MOST_CODES, MOST_VALUES * history.length))
         one.values.add(String(value));
     }
+  const isNumber = ({ values, numbers, numeric, rows }: Known): boolean =>
+    numbers === rows || (numeric >= MOSTLY * rows && values.size > MOST_CODES);
   const names = [...known]
-    .filter(([name, { numbers, rows }]) => numbers < rows || !tellsDuration(name, history))
+    .filter(([name, one]) => !isNumber(one) || !tellsDuration(name, history))
     .sort(([a], [b]) => (a < b ? -1 : 1));
   const texts = names
     .filter(([, { values, numbers, rows }]) =>
@@ -55,7 +64,7 @@ export function detailColumns(history: readonly PastIncident[], window: number):
     .filter((name) => !renames(name, history));
   return {
     numbers: names
-      .filter(([, { numbers, rows }]) => numbers === rows)
+      .filter(([, one]) => isNumber(one))
       .map(([name]) => name)
       .slice(0, MOST_NUMBERS),
     texts:
@@ -79,9 +88,10 @@ export function pickDetails(details: Details, { numbers, texts }: DetailColumns)
     });
   return {
     numbers: Object.fromEntries(
-      picked(numbers).flatMap(([name, value]): [string, number][] =>
-        typeof value === "number" ? [[name, value]] : [],
-      ),
+      picked(numbers).flatMap(([name, value]): [string, number][] => {
+        const number = numberIn(value);
+        return number === null ? [] : [[name, number]];
+      }),
     ),
     texts: Object.fromEntries(picked(texts)),
   };
@@ -94,8 +104,8 @@ const ENOUGH_TO_TELL = 50;
 /** True if a number's rank correlation with how long incidents lasted (Spearman 1904) is next to 1, or to -1. */
 function tellsDuration(name: string, history: readonly PastIncident[]): boolean {
   const pairs = history.flatMap(({ details, createdAt, resolvedAt }): [number, number][] => {
-    const value = details[name];
-    return typeof value === "number" && resolvedAt !== null ? [[value, resolvedAt - createdAt]] : [];
+    const value = numberIn(details[name]);
+    return value !== null && resolvedAt !== null ? [[value, resolvedAt - createdAt]] : [];
   });
   if (pairs.length < ENOUGH_TO_TELL) return false;
   const [values, durations] = [ranksOf(pairs.map(([value]) => value)), ranksOf(pairs.map(([, one]) => one))];

@@ -1,7 +1,11 @@
 import type { PastIncident } from "@mrdata/incident";
+import { numberIn } from "./number-in.ts";
 
-/** The numbers among an incident's details. */
+/** The numbers among an incident's details, those too that are written as texts. */
 export const numbersAmong = ({ details }: Pick<PastIncident, "details">): Readonly<Record<string, number>> =>
   Object.fromEntries(
-    Object.entries(details).flatMap(([name, value]) => (typeof value === "number" ? [[name, value]] : [])),
+    Object.entries(details).flatMap(([name, value]): [string, number][] => {
+      const number = numberIn(value);
+      return number === null ? [] : [[name, number]];
+    }),
   );

@@ -96,9 +96,7 @@ function readRow(schema: ReturnType<typeof rowSchema>, value: unknown): ReadRow 
   const { service_name, acknowledged_at, taken_over_at, merged_into, feedback, feedback_at, ...others } =
     rest;
   const { maintenance, ...further } = others;
-  const known = Object.fromEntries(
-    Object.entries({ ...further, ...details }).filter(([name]) => !future.test(name.toLowerCase())),
-  );
+  const known = flatDetails({ ...further, ...details }, (name) => !future.test(name.toLowerCase()));
   return {
     incident: {
       id,
@@ -125,10 +123,34 @@ function readRow(schema: ReturnType<typeof rowSchema>, value: unknown): ReadRow 
 const hasNumber = (row: unknown): boolean =>
   typeof row === "object" && row !== null && "id" in row && typeof row.id === "number";
 
-/** Numbers and texts are kept, booleans are 0 or 1; nothing else tells anything. */
+/** Deeper than this nothing is looked at. */
+const DEEPEST = 4;
+
+/** What is inside of an object by its path (`db.ms`), of the names that `keeps`; a list of texts and numbers as one text. */
+function flatDetails(
+  given: Readonly<Record<string, unknown>>,
+  keeps: (name: string) => boolean = () => true,
+  depth = 1,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([name, value]): readonly [string, unknown][] => {
+      if (!keeps(name)) return [];
+      if (Array.isArray(value))
+        return value.every((one) => typeof one === "string" || typeof one === "number")
+          ? [[name, value.join(", ")]]
+          : [];
+      if (typeof value !== "object" || value === null) return [[name, value]];
+      if (depth === DEEPEST) return [];
+      const inner = flatDetails({ ...value }, keeps, depth + 1);
+      return Object.entries(inner).map(([key, one]): [string, unknown] => [`${name}.${key}`, one]);
+    }),
+  );
+}
+
+/** Numbers and texts are kept, also inside of objects and lists, booleans are 0 or 1; nothing else tells anything. */
 export function detailsOf(given: Readonly<Record<string, unknown>>): Details {
   return Object.fromEntries(
-    Object.entries(given).flatMap(([name, value]): [string, number | string][] => {
+    Object.entries(flatDetails(given)).flatMap(([name, value]): [string, number | string][] => {
       if (typeof value === "number" && Number.isFinite(value)) return [[name, value]];
       if (typeof value === "boolean") return [[name, value ? 1 : 0]];
       return typeof value === "string" && value !== "" ? [[name, value]] : [];

@@ -1,7 +1,7 @@
 import { type PastIncident, selfResolved } from "@mrdata/incident";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { detailColumns } from "./detail-columns.ts";
+import { detailColumns, pickDetails } from "./detail-columns.ts";
 import { featuresOf, featureTable, type Situation } from "./feature-table.ts";
 import { someHistory } from "./history.fixture.ts";
 import { replayHistory, rowOf } from "./replay.ts";
@@ -138,6 +138,23 @@ describe("features", () => {
       });
     expect(detailColumns(machines(true), WINDOW)).toEqual({ numbers: ["node"], texts: ["node"] });
     expect(detailColumns(machines(false), WINDOW)).toEqual({ numbers: ["node"], texts: [] });
+    // Measured numbers, of which some are written as texts and some are none.
+    const measured = (of: (i: number) => number | string) =>
+      history.map((incident, i) => ({ ...incident, details: { ms: of(i) } }));
+    const mostly = measured((i) => (i % 20 === 3 ? "timeout" : i % 2 === 0 ? i * 1.5 : String(i * 1.5)));
+    const asNumbers = detailColumns(mostly, WINDOW);
+    expect(asNumbers.numbers).toEqual(["ms"]);
+    const ms = featureTable(asNumbers).findIndex(({ name }) => name === "details.ms");
+    const seen = replayHistory(mostly, WINDOW, asNumbers);
+    for (const [i, { details }] of seen.incidents.entries())
+      expect(seen.columns[ms]?.[i]).toBe(details.ms === "timeout" ? Number.NaN : Number(details.ms));
+    expect(pickDetails({ ms: "301.5" }, asNumbers).numbers).toEqual({ ms: 301.5 });
+    expect(
+      detailColumns(
+        measured((i) => (i % 2 === 0 ? i : `host-${i}`)),
+        WINDOW,
+      ).numbers,
+    ).toEqual([]);
     const ids = history.map((incident) => ({ ...incident, details: { trace: incident.id } }));
     expect(detailColumns(ids, WINDOW)).toEqual({ numbers: [], texts: [] });
   });
