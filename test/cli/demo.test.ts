@@ -34,7 +34,7 @@ test("a model is learnt and promoted, the night is played armed with it, and the
 
 test("another seed is another night; of too little past no model is learnt, and it says so", async () => {
   const ran = await mrdata(["demo", "--days", "2", "--seed", "5", "--json"]);
-  const [bot, always, fixed] = nightsOf(ran);
+  const [bot, ownRate, always, fixed, longer] = nightsOf(ran);
   expect(ran.stderr).toContain("the bot goes by the alert type's own rate");
   expect(always).toMatchObject({
     held: 0,
@@ -44,5 +44,8 @@ test("another seed is another night; of too little past no model is learnt, and 
     pagesSpared: 0,
   });
   expect(fixed).toMatchObject({ held: fixed?.incidents, minutesOfDelay: 5 * (fixed?.paged ?? 0) });
+  expect(longer).toMatchObject({ held: longer?.incidents, minutesOfDelay: 10 * (longer?.paged ?? 0) });
   expect(bot?.incidents).toBe(fixed?.incidents);
+  // Without a model the bot is the own rate.
+  expect({ ...bot, way: "alert type's own rate" }).toEqual(ownRate);
 });

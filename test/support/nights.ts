@@ -12,7 +12,7 @@ export type NightRow = {
   readonly pagesSpared: number;
 };
 
-/** The rows that `mrdata demo --json` printed: the bot's, 'page always' and the fixed delay. */
+/** The rows that `mrdata demo --json` printed: the bot's, and the other ways. */
 export function nightsOf({ code, stdout }: Ran): readonly NightRow[] {
   expect(code).toBe(0);
   const [line] = jsonLines(stdout);
@@ -21,8 +21,10 @@ export function nightsOf({ code, stdout }: Ran): readonly NightRow[] {
   expect(line).toMatchObject({ synthetic: true });
   expect(line.nights.map(({ way }: NightRow) => way)).toEqual([
     "Mr Data",
+    "alert type's own rate",
     "page always",
     "fixed delay of 5 minutes",
+    "fixed delay of 10 minutes",
   ]);
   return line.nights;
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { localFiles } from "@mrdata/functions";
+import type { IncidentEvent } from "@mrdata/incident";
 import { createOrganisation, historyOf, syntheticNotice } from "@mrdata/simulator";
 import type { Declare } from "../declare.ts";
 import { figuresOf, type NightFigures, tableOf } from "../demo/compare.ts";
@@ -103,14 +104,35 @@ async function nightInWays(
   step("One night, 22:00 to 8:00, over signed HTTP, with every service armed");
   const armed = night(WINDOW / MINUTE);
   const { played, held } = await playArmedNight(home, armed, terminal, env);
+  step("The same night with the alert type's own rate in the model's place");
+  const ownRate = await nightOfOwnRate(armed, history, terminal, env);
   step("The same night without the bot");
   const always = await playNight(night(null));
   const delayed = await playNight(armed);
+  const longer = await playNight({ ...night(2 * (WINDOW / MINUTE)), window: 2 * WINDOW });
   return [
     figuresOf("Mr Data", played, (incident) => held.has(incident)),
+    figuresOf("alert type's own rate", ownRate.played, (incident) => ownRate.held.has(incident)),
     figuresOf("page always", always, () => false),
     figuresOf(`fixed delay of ${WINDOW / MINUTE} minutes`, delayed, () => true),
+    figuresOf(`fixed delay of ${(2 * WINDOW) / MINUTE} minutes`, longer, () => true),
   ];
+}
+
+/** The night of a bot that remembers the same days and has no model: it goes by the alert type's own rate. */
+async function nightOfOwnRate(
+  armed: NightOptions,
+  history: readonly IncidentEvent[],
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): ReturnType<typeof playArmedNight> {
+  const home = mkdtempSync(join(tmpdir(), "mrdata-own-rate-"));
+  try {
+    await remember(home, history, armed.window, () => {});
+    return await playArmedNight(home, armed, terminal, env);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
 }
 
 export const declareDemo: Declare = (program, { terminal, env }) => {
