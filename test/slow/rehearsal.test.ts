@@ -62,8 +62,8 @@ test("a rehearsal's printed commands go from shadow to armed, through a drill, a
     .said()
     .split("\n")
     .filter((line) => /^ {2}(npx|curl) /.test(line));
-  const [doctor = "", arm = "", putOn = "", drill = "", alarm = "", clear = "", ...rest] = commands;
-  const [status = "", decisions = "", disarm = ""] = rest;
+  const [doctor = "", arm = "", putOn = "", drill = "", alarm = "", status = "", ...rest] = commands;
+  const [clear = "", decisions = "", disarm = ""] = rest;
 
   expect(await type(doctor)).toMatchObject({ code: 0, output: expect.stringMatching(/^ok +subscription/m) });
   expect(await type(arm)).toMatchObject({ code: 0, output: expect.stringContaining("armed") });

@@ -4,17 +4,21 @@ import type { AccountDescription, Organisation } from "@mrdata/simulator";
 /** The policy that a person has prepared, and not yet put on the service. */
 export const PREPARED_POLICY = "PPREPARED";
 
-/** The service to begin with, and an alarm of the type that most often cleared by itself there, so many times. */
+/** An alarm that went off less often is no example. */
+const OFTEN = 20;
+
+/** The service to begin with, and an alarm of the type that most surely cleared by itself: so many of the times that it opened. */
 export type Candidate = {
   readonly service: string;
   readonly name: string;
   readonly title: string;
+  readonly opened: number;
   readonly cleared: number;
 };
 
 /**
- * The alert type that most often cleared by itself within the window (milliseconds), and its service. Throws an Error for
- * a history in which nothing ever did.
+ * The alert type that most surely cleared by itself within the window (milliseconds), and its service. Throws an Error for
+ * a history in which none did.
  */
 export function candidateOf(
   { services }: AccountDescription,
@@ -23,17 +27,23 @@ export function candidateOf(
   now: number,
 ): Candidate {
   const timelines = [...Map.groupBy(history, ({ incident }) => incident).values()].map(timelineOf);
-  const cleared = timelines.flatMap((events) => {
+  const opened = timelines.flatMap((events) => {
     const snapshot = events[0]?.snapshot;
-    return snapshot && outcomeOf(events, { window }, now)?.outcome === "self-resolved" ? [snapshot] : [];
+    const cleared = outcomeOf(events, { window }, now)?.outcome === "self-resolved";
+    return snapshot ? [{ snapshot, cleared }] : [];
   });
-  const types = Map.groupBy(cleared, ({ service, title }) => alertTypeOf(service, title).key);
-  const most = [...types.values()].toSorted((a, b) => b.length - a.length)[0] ?? [];
-  const last = most.at(-1);
+  const types = Map.groupBy(opened, ({ snapshot: { service, title } }) => alertTypeOf(service, title).key);
+  const share = (type: typeof opened): number =>
+    (type.filter(({ cleared }) => cleared).length + 1) / (type.length + 2);
+  const [most = []] = [...types.values()]
+    .filter((type) => type.length >= OFTEN && type.some(({ cleared }) => cleared))
+    .toSorted((a, b) => share(b) - share(a));
+  const cleared = most.filter((one) => one.cleared);
+  const last = cleared.at(-1)?.snapshot;
   const name = services.find(({ id }) => id === last?.service)?.name;
   if (last === undefined || name === undefined)
-    throw new Error("in this past nothing ever cleared by itself: take another --seed");
-  return { service: last.service, name, title: last.title, cleared: most.length };
+    throw new Error("in this past nothing often cleared by itself: take another --seed");
+  return { service: last.service, name, title: last.title, opened: most.length, cleared: cleared.length };
 }
 
 /** The account with a policy beside the service's own: the bot alone on level 1, then whatever the service has. */

@@ -13,7 +13,7 @@ export type Steps = {
 
 /** What a person types in another shell, in the order of docs/operations.md. Each command works as it stands. */
 export function stepsOf({ home, url, candidate, terminal: { bold } }: Steps): readonly string[] {
-  const { service, name, title, cleared } = candidate;
+  const { service, name, title, opened, cleared } = candidate;
   const mrdata = (command: string) => `  npx mrdata ${command} --home ${shellQuoted(home)}`;
   const json = "-H 'Content-Type: application/json'";
   const putOn = JSON.stringify({
@@ -49,14 +49,14 @@ export function stepsOf({ home, url, candidate, terminal: { bold } }: Steps): re
     "",
     mrdata(`drill ${service} --confirm ${shellQuoted(name)}`),
     "",
-    `an alarm that cleared by itself ${cleared} times in the past, and its end:`,
+    `an alarm that cleared by itself ${cleared} of ${opened} times in the past, what is held then, and the alarm's end:`,
     "",
     `  curl -sS ${url}/v2/enqueue ${json} -d ${shellQuoted(alarm)}`,
+    mrdata("status"),
     `  curl -sS ${url}/v2/enqueue ${json} -d ${shellQuoted(clear)}`,
     "",
-    "what is held, what was decided, and off again:",
+    "what was decided, and off again:",
     "",
-    mrdata("status"),
     mrdata("decisions --since 1h"),
     mrdata("disarm --all --why 'it is 3 am'"),
     "",
