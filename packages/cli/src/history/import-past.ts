@@ -83,10 +83,14 @@ function batchesOf(groups: readonly (readonly PastIncident[])[], atOnce: number)
   return batches;
 }
 
-/** Of the details, numbers and keys of track records as the columns say; every other text is kept beside them. */
+/**
+ * Of the details, numbers and keys of track records as the columns say; every other text is kept beside them as it is
+ * written: "007" is a number only where the column is one.
+ */
 function eventDetails(given: Details, columns: DetailColumns): EventDetails | undefined {
   if (Object.keys(given).length === 0) return undefined;
-  const picked = pickDetails(given, { ...columns, numbers: Object.keys(given) });
+  const typed = Object.keys(given).filter((name) => typeof given[name] === "number");
+  const picked = pickDetails(given, { ...columns, numbers: [...columns.numbers, ...typed] });
   const others = Object.fromEntries(
     Object.entries(given).flatMap(([name, value]): [string, string][] =>
       typeof value === "string" && picked.texts[name] === undefined ? [[name, value]] : [],

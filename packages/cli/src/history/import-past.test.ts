@@ -1,0 +1,31 @@
+import { type IncidentEvent, type PastIncident, pastOf, timelineOf } from "@mrdata/incident";
+import { expect, test } from "vitest";
+import { importPast } from "./import-past.ts";
+
+const OPENED = Date.parse("2026-03-02T03:00:00Z");
+const past: PastIncident = {
+  id: "P1",
+  service: "PDATABASE",
+  title: "Disk is full",
+  createdAt: OPENED,
+  resolvedAt: OPENED + 60_000,
+  resolvedBy: "integration",
+  acknowledgedAt: null,
+  takenOverAt: null,
+  mergedInto: null,
+  urgency: "high",
+  details: { ms: "12.50", zone: "007", rack: "042", load: 3 },
+};
+
+test("a text of digits is kept as it is written where its column is no number, and is one where it is", async () => {
+  const taken: IncidentEvent[] = [];
+  const ledger = {
+    async recordPast(pasts: readonly (readonly IncidentEvent[])[]) {
+      taken.push(...pasts.flat());
+      return { added: pasts.length, completed: 0, known: 0, events: pasts.flat().length };
+    },
+  };
+  const details = { numbers: ["ms"], texts: ["rack"] };
+  await importPast(ledger, [past], { window: 300_000, details, atOnce: 10, sideBySide: 1 });
+  expect(pastOf(timelineOf(taken))?.details).toEqual({ ms: 12.5, zone: "007", rack: "042", load: 3 });
+});
