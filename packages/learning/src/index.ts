@@ -12,7 +12,6 @@ export type { Learner } from "./learners.ts";
 export { outsideOf } from "./learnt-range.ts";
 export type { ModelCard } from "./model-card.ts";
 export * from "./model-version.ts";
-export { numbersAmong } from "./numbers-among.ts";
 export { rowOfPast } from "./past-row.ts";
 export * from "./read-past-incident.ts";
 export { type Moved, reasonsOf } from "./reasons.ts";
