@@ -5,7 +5,7 @@ import { learnedPredictor } from "@mrdata/responder";
 import type { Simulation } from "../simulation/simulated-bot.ts";
 import { replayed } from "../support/replayed.ts";
 import type { Fault } from "./faults.ts";
-import type { VersionFiles } from "./switches.ts";
+import type { VersionFiles } from "./models.ts";
 
 /** So many predictions are replayed: each needs the whole past of its service. */
 const SAMPLE = 40;
@@ -13,7 +13,7 @@ const SAMPLE = 40;
 const SKEW = 150_000;
 
 export type AuditOptions = {
-  readonly fault: Fault;
+  readonly faults: readonly Fault[];
   readonly simulation: Simulation;
   readonly predictions: ReadonlyMap<string, Prediction>;
   /** Milliseconds. */
@@ -23,7 +23,7 @@ export type AuditOptions = {
 
 /** Whether the ledger is whole and honest once the fault is over (invariants 6 to 9): what is wrong with it, in sentences. */
 export async function audit(options: AuditOptions): Promise<readonly string[]> {
-  const { fault, simulation, predictions } = options;
+  const { faults, simulation, predictions } = options;
   const events: RecordedEvent[] = [];
   for await (const past of simulation.ledger.pastIncidents()) events.push(...past.events);
   const known = new Set(events.map(({ id }) => id));
@@ -31,7 +31,9 @@ export async function audit(options: AuditOptions): Promise<readonly string[]> {
   const happened = new Set(told.map(({ id }) => id));
   const invented = events.filter(({ id, type }) => type !== "described" && !happened.has(id));
   // A subscription that is switched off is told nothing: PagerDuty keeps none of it.
-  const lost = fault.name === "webhooks-stop" ? [] : told.filter(({ id }) => !known.has(id));
+  const lost = faults.some(({ name }) => name === "webhooks-stop")
+    ? []
+    : told.filter(({ id }) => !known.has(id));
   const violations =
     lost.length === 0
       ? []

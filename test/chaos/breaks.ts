@@ -4,9 +4,13 @@ import type { Send, SentRequest } from "@mrdata/pagerduty";
 import type { Ledger } from "@mrdata/platform";
 import type { Driven, Random } from "@mrdata/simulator";
 import { BOT_USER } from "@mrdata/simulator";
+import { z } from "zod";
 import type { FunctionName } from "../simulation/simulated-bot.ts";
 
-/** One invariant broken on purpose, by what stands between the bot and its world: the run must notice. */
+/**
+ * One invariant (1 to 9) or one of the promises P1 to P5 (11 to 15) broken on purpose, by what stands between the bot
+ * and its world: the run must notice.
+ */
 export type Break = {
   readonly invariant: number;
   readonly what: string;
@@ -160,7 +164,51 @@ export const breaks: readonly Break[] = [
     handler: (name, handler, random) => async (request) =>
       name === "record" && random.chance(0.01) ? new Response(null, { status: 204 }) : handler(request),
   },
+  {
+    invariant: 11,
+    what: "P1: no person is told: twice a minute the bot escalates to itself what it has, and it believes that it paged",
+    under: "none",
+    fetch: (pagerduty) => async (url, request) => {
+      if (isPut(request)) return Response.json({});
+      const response = await pagerduty(url, request);
+      if (!url.includes("/incidents?") || !response.ok) return response;
+      const text = await response.text();
+      for (const { id } of bulk.parse(JSON.parse(text)).incidents)
+        await pagerduty(`http://pagerduty/incidents/${id}`, escalationTo(1, request));
+      return new Response(text, { status: response.status });
+    },
+  },
+  {
+    invariant: 12,
+    what: "P2: in a storm every page is left to the window's end",
+    under: "storm-500",
+    fetch: (pagerduty) => async (url, request) =>
+      isPut(request) ? Response.json({}) : pagerduty(url, request),
+  },
+  {
+    invariant: 13,
+    what: "P3: whatever level is asked for, the bot escalates to its own, and the timer starts anew",
+    under: "none",
+    fetch: (pagerduty) => async (url, request) => {
+      const id = /incidents\/(\w+)$/.exec(url)?.[1];
+      const ids =
+        id === undefined ? bulk.safeParse(JSON.parse(request.body ?? "{}")).data : { incidents: [{ id }] };
+      if (!isPut(request) || ids === undefined) return pagerduty(url, request);
+      for (const one of ids.incidents)
+        await pagerduty(`http://pagerduty/incidents/${one.id}`, escalationTo(1, request));
+      return Response.json({});
+    },
+  },
 ];
+
+const bulk = z.object({ incidents: z.array(z.object({ id: z.string() })) });
+
+const escalationTo = (level: number, request: SentRequest): SentRequest => ({
+  ...request,
+  method: "PUT",
+  headers: { ...request.headers, "content-type": "application/json", from: "mrdata@example.com" },
+  body: JSON.stringify({ incident: { type: "incident_reference", escalation_level: level } }),
+});
 
 const foreseen = (event: IncidentEvent, clearsAt: number): IncidentEvent => ({
   ...event,
@@ -169,3 +217,7 @@ const foreseen = (event: IncidentEvent, clearsAt: number): IncidentEvent => ({
   occurredAt: clearsAt,
   snapshot: event.snapshot === null ? null : { ...event.snapshot, status: "resolved" },
 });
+
+/** `1` to `9` for an invariant, `P1` to `P5` for a promise. */
+export const nameOfBreak = ({ invariant }: Pick<Break, "invariant">): string =>
+  invariant > 10 ? `P${invariant - 10}` : String(invariant);

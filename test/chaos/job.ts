@@ -1,11 +1,12 @@
 import { breaks } from "./breaks.ts";
-import { faults } from "./faults.ts";
+import { type Fault, faults } from "./faults.ts";
 import type { Judgement } from "./judge.ts";
+import type { VersionFiles } from "./models.ts";
 import { play } from "./play.ts";
-import type { VersionFiles } from "./switches.ts";
 
 /** One run: what crosses to a worker thread. */
 export type Job = {
+  /** A fault, or a pair of them: `rest-500+bot-restarts`. */
   readonly fault: string;
   readonly incidents: number;
   readonly seed: number;
@@ -20,10 +21,8 @@ export type Report =
   | { readonly kind: "failed"; readonly reason: string };
 
 export async function runJob(job: Job, onProgress: (share: number) => void = () => {}): Promise<Judgement> {
-  const fault = faults.find(({ name }) => name === job.fault);
-  if (fault === undefined) throw new Error(`there is no fault ${job.fault}`);
   return play({
-    fault,
+    faults: job.fault.split("+").map(faultOf),
     incidents: job.incidents,
     seed: job.seed,
     http: job.http,
@@ -31,4 +30,10 @@ export async function runJob(job: Job, onProgress: (share: number) => void = () 
     broken: breaks.find(({ invariant }) => invariant === job.broken),
     onProgress,
   });
+}
+
+function faultOf(name: string): Fault {
+  const fault = faults.find((one) => one.name === name);
+  if (fault === undefined) throw new Error(`there is no fault ${name}`);
+  return fault;
 }

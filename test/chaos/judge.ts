@@ -1,15 +1,15 @@
 import type { Prediction } from "@mrdata/incident";
 import { NOTE_MARKER } from "@mrdata/responder";
 import type { Simulation } from "../simulation/simulated-bot.ts";
+import type { Storm } from "./faults/storm.ts";
 import type { Fault } from "./faults.ts";
-import { type Spell, spellsOf, takenFromPeople } from "./spells.ts";
+import { judgePeople } from "./judge-people.ts";
+import { ALLOWANCE, judgeSpells, seconds } from "./judge-spells.ts";
+import { pagedBy, ratio, type StormLine, stormLine } from "./storm-line.ts";
 
-const SECOND = 1_000;
-/** The window, and a minute for PagerDuty's timers and the bot's own round trips. */
-const ALLOWANCE = 60 * SECOND;
 const LEAST_OF_EACH = 1_000;
 
-/** What a run under one fault came to. */
+/** What a run under one fault, or a pair of them, came to. Seconds of the clock. */
 export type Line = {
   readonly fault: string;
   readonly incidents: number;
@@ -21,55 +21,61 @@ export type Line = {
   readonly ackedResolvedOrLowered: number;
   readonly doubleNotes: number;
   readonly missingDecisions: number;
+  /** The worst time from an opening to the first person who knew of it; what closed in time needed nobody. */
+  readonly firstPersonWorstSeconds: number;
+  /** Changes by the bot that left the incident with the bot alone. */
+  readonly selfEscalations: number;
+  /** All REST calls of the bot for each incident that it took to people; null where it took none. */
+  readonly callsPerPage: number | null;
+  readonly storm: StormLine | null;
 };
 
 export type Judgement = {
   readonly line: Line;
   readonly violations: readonly string[];
+  /** Of these what the times in which an incident waited on the bot say, each by itself. */
+  readonly bySpells: readonly string[];
   /** What made the decisions, and how many each. */
   readonly decidedBy: Readonly<Record<string, number>>;
 };
 
+type Stretches = readonly { readonly from: number; readonly to: number }[];
+
 export type Run = {
-  readonly fault: Fault;
+  readonly faults: readonly Fault[];
   readonly simulation: Simulation;
   readonly predictions: ReadonlyMap<string, Prediction>;
   readonly bot: string;
+  /** Ids of users who are people. */
+  readonly people: ReadonlySet<string>;
   /** Milliseconds. */
   readonly window: number;
-  /** When the fault was on, and when the whole bot was disarmed: milliseconds since the epoch. */
-  readonly stretches: readonly { readonly from: number; readonly to: number }[];
+  /** When all faults were on, and when the whole bot was disarmed: milliseconds since the epoch. */
+  readonly stretches: Stretches;
+  readonly disarmedAt: Stretches;
+  readonly storms: readonly Storm[];
+  /** When the bot made its REST calls. */
+  readonly callsAt: readonly number[];
+  /**
+   * How long it took without the bot until the first person was told, by `keyOf`, milliseconds: where the faults take
+   * both the bot and the people behind it. Null where they do not.
+   */
+  readonly alone: ReadonlyMap<string, number> | null;
   readonly wanted: number;
 };
 
 /** Reads from PagerDuty's own log, and from the ledger, what became of every incident. */
 export function judge(run: Run): Judgement {
-  const { fault, simulation, predictions, bot, window, stretches, wanted } = run;
-  const { pagerduty, clock } = simulation;
-  const spells = spellsOf(pagerduty, bot, clock.now());
+  const { faults, simulation, predictions, bot, window, stretches, wanted } = run;
+  const { pagerduty } = simulation;
   const underFault = (at: number) => stretches.some(({ from, to }) => at >= from && at < to);
   const incidents = pagerduty.incidents();
   const held = new Set(
     predictions.values().flatMap(({ incident, holdUntil }) => (holdUntil === null ? [] : [incident])),
   );
-  const violations: string[] = [];
-  const allowed = window + ALLOWANCE;
-
-  // What closed by itself in time needed nobody; whatever else counts until somebody had it.
-  const needed = spells.filter(({ end, from, to }) => end !== "closed" || to - from > allowed);
-  const worstDelay = longest(needed);
-  for (const spell of needed.filter(({ from, to }) => to - from > allowed).slice(0, 5))
-    violations.push(`${spell.incident} waited ${seconds(spell.to - spell.from)} s: ${spell.end}`);
-
-  const pageNow = waits(spells, { held, disarmedAt: fault.name === "disarmed" ? stretches : [] });
-  const worstPageNow = Math.max(0, ...pageNow.map(({ milliseconds }) => milliseconds));
-  if (fault.pages)
-    for (const { spell, milliseconds, why } of pageNow
-      .filter((one) => one.milliseconds > ALLOWANCE)
-      .slice(0, 5))
-      violations.push(
-        `${spell.incident} was not held (${why}) and waited ${seconds(milliseconds)} s: ${spell.end}`,
-      );
+  const { spells, worstDelay, worstPageNow, violations: bySpells } = judgeSpells(run, held);
+  const { openings, worst, selfEscalations, violations: byPeople } = judgePeople(run);
+  const violations = [...bySpells, ...byPeople];
 
   const own = pagerduty.events.filter(({ agent }) => agent === bot);
   const forbidden = own.filter(({ type }) => type === "acknowledged" || type === "resolved").length;
@@ -78,25 +84,28 @@ export function judge(run: Run): Judgement {
     ({ notes }) => notes.filter((note) => note.startsWith(NOTE_MARKER)).length > 1,
   ).length;
   const undecided = new Set(own.map(({ incident }) => incident).filter((id) => !predictions.has(id)));
-  for (const event of takenFromPeople(pagerduty, spells, bot).slice(0, 5))
-    violations.push(`${event.incident} was ${event.type} by the bot while a person had it`);
 
   const firstSpells = new Map(spells.filter(({ first }) => first).map((spell) => [spell.incident, spell]));
   const counted = incidents.filter(({ createdAt }) => underFault(createdAt));
+  const paged = pagedBy(pagerduty.events, bot);
   const line: Line = {
-    fault: fault.name,
+    fault: nameOfAll(faults),
     incidents: counted.length,
     held: counted.filter(({ id }) => held.has(id)).length,
     pagedAtOnce: counted.filter(({ id }) => !held.has(id) && firstSpells.get(id)?.end === "bot").length,
     worstDelaySeconds: seconds(worstDelay),
-    allowedDelaySeconds: seconds(allowed),
-    worstPageNowSeconds: fault.pages ? seconds(worstPageNow) : null,
+    allowedDelaySeconds: seconds(window + ALLOWANCE),
+    worstPageNowSeconds: faults.every(({ pages }) => pages) ? seconds(worstPageNow) : null,
     ackedResolvedOrLowered: forbidden + lowered,
     doubleNotes,
     missingDecisions: undecided.size,
+    firstPersonWorstSeconds: seconds(worst),
+    selfEscalations,
+    callsPerPage: ratio(run.callsAt.length, paged.size),
+    storm: stormLine(run.storms, { openings, callsAt: run.callsAt, paged }),
   };
   if (line.incidents < wanted) violations.push(`only ${line.incidents} incidents met the fault`);
-  if (fault.name === "none" && wanted >= 10 * LEAST_OF_EACH) {
+  if (line.fault === "none" && wanted >= 10 * LEAST_OF_EACH) {
     if (line.held < LEAST_OF_EACH) violations.push(`only ${line.held} were held`);
     if (line.pagedAtOnce < LEAST_OF_EACH) violations.push(`only ${line.pagedAtOnce} were paged at once`);
   }
@@ -113,30 +122,8 @@ export function judge(run: Run): Judgement {
     const what = decision === "hold" ? "hold" : by;
     decidedBy[what] = (decidedBy[what] ?? 0) + 1;
   }
-  return { line, violations, decidedBy };
+  return { line, violations, bySpells, decidedBy };
 }
 
-type Wait = { readonly spell: Spell; readonly milliseconds: number; readonly why: string };
-
-/** How long each incident waited that nothing held back: from its opening, or from what ended its hold. */
-function waits(
-  spells: readonly Spell[],
-  { held, disarmedAt }: { readonly held: ReadonlySet<string>; readonly disarmedAt: Run["stretches"] },
-): readonly Wait[] {
-  return spells.flatMap((spell): Wait[] => {
-    const { from, to, incident, raisedAt } = spell;
-    if (!(spell.first && held.has(incident)))
-      return [{ spell, milliseconds: to - from, why: spell.first ? "no hold" : "it came back" }];
-    const disarmed = disarmedAt.find((stretch) => stretch.from > from && stretch.from < to);
-    return [
-      ...(raisedAt === null ? [] : [{ spell, milliseconds: to - raisedAt, why: "it was raised" }]),
-      ...(disarmed === undefined
-        ? []
-        : [{ spell, milliseconds: to - disarmed.from, why: "the bot was disarmed" }]),
-    ];
-  });
-}
-
-const longest = (spells: readonly Spell[]): number =>
-  spells.reduce((most, { from, to }) => Math.max(most, to - from), 0);
-const seconds = (milliseconds: number): number => Math.round(milliseconds / 100) / 10;
+export const nameOfAll = (faults: readonly Pick<Fault, "name">[]): string =>
+  faults.map(({ name }) => name).join("+");

@@ -1,10 +1,11 @@
-// npm run chaos [-- --json] [--seed N] [--fault NAME] [--incidents N] [--break N]: see --help.
+// npm run chaos [-- --json] [--seed N] [--fault NAME] [--pairs [N]] [--incidents N] [--break N]: see --help.
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { breaks } from "./breaks.ts";
+import { breaks, nameOfBreak } from "./breaks.ts";
 import { faultNames, faults } from "./faults.ts";
 import type { Job } from "./job.ts";
 import type { Judgement, Line } from "./judge.ts";
+import { pairsOf } from "./pairs.ts";
 import { startThread, type Thread } from "./thread.ts";
 import { trainChampion } from "./train.ts";
 
@@ -15,18 +16,19 @@ from PagerDuty's own log whether anybody was paged late. Exits 0 only if every p
 
   --json             one JSON line for each fault, nothing else on standard output (HTTP goes to standard error)
   --seed N           another organisation (default 1)
-  --fault NAME       only this fault; may be repeated
-  --incidents N      at least so many incidents under each fault (default 10000)
+  --fault NAME       only this fault; may be repeated. A+B: both at once
+  --pairs [N]        pairs of faults at once in place of single ones: all of them, or N drawn by the seed
+  --incidents N      at least so many incidents under each fault (default 10000; 500 under each pair)
   --http N           and so many over HTTP (default 500; 0: none)
-  --break N          break invariant N (1 to 9) on purpose, with 400 incidents: must exit 1
+  --break N          break invariant N (1 to 9) or promise P1 to P5 on purpose, with 400 incidents: must exit 1
   --workers N        threads (default: one for each core)
   -h, --help
 
 Faults:
-${faults.map(({ name, what }) => `  ${name.padEnd(16)} ${what}`).join("\n")}
+${faults.map(({ name, what }) => `  ${name.padEnd(20)} ${what}`).join("\n")}
 
 Breaks:
-${breaks.map(({ invariant, what }) => `  ${invariant}  ${what}`).join("\n")}
+${breaks.map(({ invariant, what }) => `  ${nameOfBreak({ invariant }).padEnd(2)}  ${what}`).join("\n")}
 `;
 
 const usage = (problem: string): never => {
@@ -34,13 +36,19 @@ const usage = (problem: string): never => {
   process.exit(2);
 };
 
+/** `--pairs` stands with a number or without. */
+const withPairs = (given: readonly string[]): string[] =>
+  given.map((one, i) => (one === "--pairs" && !/^\d+$/.test(given[i + 1] ?? "") ? "--pairs=all" : one));
+
 function readArguments() {
   try {
     return parseArgs({
+      args: withPairs(process.argv.slice(2)),
       options: {
         json: { type: "boolean", default: false },
         seed: { type: "string", default: "1" },
         fault: { type: "string", multiple: true, default: [] },
+        pairs: { type: "string" },
         incidents: { type: "string" },
         http: { type: "string" },
         break: { type: "string" },
@@ -64,16 +72,24 @@ const whole = (name: string, text: string, least: number): number =>
     : usage(`--${name} is '${text}', and takes a whole number from ${least} on`);
 const seed = whole("seed", values.seed, 0);
 const workers = whole("workers", values.workers, 1);
-for (const name of values.fault)
+for (const name of values.fault.flatMap((one) => one.split("+")))
   if (!faultNames.includes(name)) usage(`there is no fault '${name}': there are ${faultNames.join(", ")}`);
 const broken = values.break === undefined ? undefined : brokenOf(values.break);
-const incidents = whole("incidents", values.incidents ?? (broken === undefined ? "10000" : "400"), 1);
-const overHttp = whole("http", values.http ?? (broken === undefined ? "500" : "0"), 0);
+const pairs = pairsWanted();
+const usual = broken !== undefined ? "400" : pairs === null ? "10000" : "500";
+const incidents = whole("incidents", values.incidents ?? usual, 1);
+const overHttp = whole("http", values.http ?? (broken === undefined && pairs === null ? "500" : "0"), 0);
+
+function pairsWanted(): readonly string[] | null {
+  if (values.pairs === undefined) return null;
+  if (values.fault.length > 0) usage("--pairs and --fault exclude each other: --fault A+B plays one pair");
+  return pairsOf(faultNames, values.pairs === "all" ? null : whole("pairs", values.pairs, 1), seed);
+}
 
 function brokenOf(text: string) {
   return (
-    breaks.find(({ invariant }) => String(invariant) === text) ??
-    usage(`--break is '${text}', and the invariants are 1 to ${breaks.length}`)
+    breaks.find((one) => nameOfBreak(one) === text) ??
+    usage(`--break is '${text}', and there are ${breaks.map(nameOfBreak).join(", ")}`)
   );
 }
 
@@ -81,8 +97,9 @@ const started = performance.now();
 const say = (line: string): boolean =>
   process.stderr.write(`${((performance.now() - started) / 1_000).toFixed(0).padStart(4)} s  ${line}\n`);
 
-if (broken !== undefined) say(`invariant ${broken.invariant} is broken on purpose: ${broken.what}`);
-const names = values.fault.length > 0 ? values.fault : broken === undefined ? faultNames : [broken.under];
+if (broken !== undefined) say(`${nameOfBreak(broken)} is broken on purpose: ${broken.what}`);
+const names =
+  pairs ?? (values.fault.length > 0 ? values.fault : broken === undefined ? faultNames : [broken.under]);
 say("training the champion on the organisation's past");
 const version = await trainChampion(seed, () => {});
 
@@ -123,13 +140,16 @@ const columns: readonly (keyof Line)[] = [
   "ackedResolvedOrLowered",
   "doubleNotes",
   "missingDecisions",
+  "firstPersonWorstSeconds",
+  "selfEscalations",
+  "callsPerPage",
 ];
 const row = (cells: readonly string[]): string =>
-  cells.map((cell, i) => (i === 0 ? cell.padEnd(22) : cell.padStart(9))).join("");
+  cells.map((cell, i) => (i === 0 ? cell.padEnd(34) : cell.padStart(9))).join("");
 
 if (!values.json)
   process.stdout.write(
-    `${row(["", "incidents", "held", "paged", "worst", "allowed", "now", "touched", "notes", "missing"])}\n`,
+    `${row(["", "incidents", "held", "paged", "worst", "allowed", "now", "touched", "notes", "missing", "person", "itself", "calls"])}\n`,
   );
 let holds = true;
 const queue = [...jobs];

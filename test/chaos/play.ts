@@ -1,29 +1,27 @@
 import type { Prediction } from "@mrdata/incident";
 import type { Ledger, Settings } from "@mrdata/platform";
-import { defaultSettings, disarmAll } from "@mrdata/platform";
+import { defaultSettings } from "@mrdata/platform";
 import {
+  type AccountDescription,
   createOrganisation,
   createRandom,
   type Driven,
   driveOrganisation,
   type Organisation,
-  type Random,
 } from "@mrdata/simulator";
-import { createSimulation, TOKEN } from "../simulation/simulated-bot.ts";
+import { createSimulation, type Simulation, TOKEN } from "../simulation/simulated-bot.ts";
 import { audit } from "./audit.ts";
 import type { Break } from "./breaks.ts";
+import { editAccount } from "./edit-account.ts";
+import type { Storm } from "./faults/storm.ts";
 import type { Fault, Stage } from "./faults.ts";
-import { type Judgement, judge } from "./judge.ts";
+import { openingsOf } from "./first-person.ts";
+import { type Judgement, judge, nameOfAll } from "./judge.ts";
+import { keyOf } from "./judge-people.ts";
+import { createLayers, skewOf, throughDoor, throughLedger, throughRest, tokenOf } from "./layers.ts";
 import { meddle } from "./meddle.ts";
-import {
-  allWell,
-  faultyLedger,
-  faultyRest,
-  modelsWith,
-  throughDoor,
-  tokenOf,
-  type VersionFiles,
-} from "./switches.ts";
+import { modelsWith, type VersionFiles } from "./models.ts";
+import { allAtOnce, asOneOf, cycleOf, onAndOff, type Stretch, shareUnder } from "./on-and-off.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -39,9 +37,12 @@ export const BUSY = 20;
 const AFTERMATH = 4 * HOUR;
 /** Of what goes wrong some opens no incident, because of maintenance or because it adds to one that is open. */
 const SPARE = 1.04;
+/** Of `respond`; each knows only what it was told itself. */
+const INSTANCES = 3;
 
 export type PlayOptions = {
-  readonly fault: Fault;
+  /** All of them, each on and off by itself. */
+  readonly faults: readonly Fault[];
   readonly incidents: number;
   readonly seed: number;
   /** Functions, bus and PagerDuty speak over HTTP on 127.0.0.1. */
@@ -52,65 +53,25 @@ export type PlayOptions = {
   readonly onProgress?: (share: number) => void;
 };
 
-/** Plays one fault over so many incidents, ends it, and judges what became of them. */
+/** Plays faults over so many incidents that meet all of them, ends them, and judges what became of the incidents. */
 export async function play(options: PlayOptions): Promise<Judgement> {
-  const { fault, incidents, seed, http = false, version, broken, onProgress = () => {} } = options;
-  const random = (name: string) => createRandom(seed, `${fault.name} ${name}`);
-  const { organisation, to } = organisationFor(incidents / shareUnder(fault), seed);
-  const switches = allWell();
-  const world: { driven: Driven | null } = { driven: null };
-  const simulation = await createSimulation({
-    account: { ...organisation.account, restTokens: [{ token: TOKEN, scopes: "full" }] },
-    bot: organisation.bot,
-    fallbackPolicy: organisation.fallbackPolicy,
-    start: START,
-    seed,
-    http,
-    window: "5m",
-    models: modelsWith(version),
-    token: tokenOf(switches),
-    skew: () => switches.skew,
-    sweeps: true,
-    checks: true,
-    log: () => {},
-    ledger: (ledger, clock) => {
-      const faulty = faultyLedger(switches, random("ledger"))(ledger, clock);
-      return broken?.ledger?.(faulty, (incident) => world.driven?.episodeOf(incident)) ?? faulty;
-    },
-    fetch: (pagerduty) => {
-      const faulty = faultyRest(switches, random("rest"))(pagerduty);
-      return broken?.fetch?.(faulty) ?? faulty;
-    },
-    handler: (name, handler, clock) =>
-      throughDoor(switches)(name, broken?.handler?.(name, handler, random("break")) ?? handler, clock),
-  });
+  const { incidents, seed, version, onProgress = () => {} } = options;
+  const faults = options.faults.map((fault) => asOneOf(fault, options.faults.length));
+  const life = organisationFor(faults, incidents, seed);
+  const { organisation, to } = life;
+  const alone = takesBoth(faults) ? await playAlone({ ...options, faults }, life) : null;
+  const staged = await stageOf({ ...options, faults }, life);
+  const { simulation, stretchesOf, storms, callsAt } = staged;
   const { clock, pagerduty, ledger, bus } = simulation;
-  // What people do is drawn by the organisation itself; the driver knows how each thing would end.
-  world.driven = driveOrganisation({ organisation, seed, pagerduty, clock, from: START, to });
   try {
-    pagerduty.faults.set({ webhookLatency: 300, restLatency: 60 });
-    await ledger.promote("sound");
-    const arm = () => ledger.saveSettings(armed(organisation, clock.now()));
-    const stage: Stage = {
-      simulation,
-      switches,
-      random: random("fault"),
-      arm,
-      disarm: () =>
-        ledger.saveSettings(
-          disarmAll(armed(organisation, clock.now()), { why: "chaos", who: "PROBIN", at: clock.now() }),
-        ),
-    };
-    await arm();
     meddle({
       pagerduty,
       clock,
-      random: random("meddle"),
+      random: createRandom(seed, `${nameOfAll(faults)} meddle`),
       bot: organisation.bot.id,
       people: ["PROBIN", "PALEX", "PSAM", "PKIM"],
       share: 0.12,
     });
-    const stretches = onAndOff(fault, stage, to, random("stretches"));
     for (let at = START; at < to; at += HOUR) {
       await clock.run(Math.min(at + HOUR, to));
       onProgress((Math.min(at + HOUR, to) - START) / (to - START));
@@ -122,71 +83,176 @@ export async function play(options: PlayOptions): Promise<Judgement> {
       ledger,
       pagerduty.incidents().map(({ id }) => id),
     );
+    const disarmed = faults.findIndex(({ name }) => name === "disarmed");
     const judged = judge({
-      fault,
+      faults,
       simulation,
       predictions,
       bot: organisation.bot.id,
+      people: peopleOf(organisation.account),
       window: WINDOW,
-      stretches,
+      stretches: allAtOnce(stretchesOf),
+      disarmedAt: stretchesOf[disarmed] ?? [],
+      storms,
+      callsAt,
+      alone,
       wanted: incidents,
     });
-    const audited = await audit({ fault, simulation, predictions, window: WINDOW, version });
+    const audited = await audit({ faults, simulation, predictions, window: WINDOW, version });
     return { ...judged, violations: [...judged.violations, ...audited] };
   } finally {
     await simulation.close();
   }
 }
 
-/** Which share of the time a fault is on. */
-function shareUnder({ lasts, pauses }: Fault): number {
-  const mean = ([least, most]: Fault["lasts"]): number => (least + most) / 2;
-  return mean(lasts) / (mean(lasts) + mean(pauses));
+const takesBoth = (faults: readonly Fault[]): boolean =>
+  faults.some(({ takes }) => takes === "bot") && faults.some(({ takes }) => takes === "people");
+
+const peopleOf = ({ users }: AccountDescription): ReadonlySet<string> =>
+  new Set(users.flatMap(({ id, bot }) => (bot === true ? [] : [id])));
+
+/**
+ * The same organisation under the same faults, where the bot's account never says a word and people do nothing that
+ * they were not told to: after how long the first person was told of each incident, milliseconds, by `keyOf`.
+ */
+async function playAlone(options: PlayOptions, life: Life): Promise<ReadonlyMap<string, number>> {
+  const { simulation } = await stageOf(options, life, { silent: true });
+  const { clock, pagerduty } = simulation;
+  try {
+    await clock.run(life.to + AFTERMATH);
+    const openings = openingsOf(pagerduty, () => false, clock.now());
+    return new Map(
+      openings
+        .filter(({ reopened, end }) => !reopened && end !== "closed")
+        .map(({ incident, from, to }) => [keyOf(pagerduty.incident(incident)), to - from]),
+    );
+  } finally {
+    await simulation.close();
+  }
 }
 
-/** An organisation that lives long enough for so many incidents, and until when. */
-function organisationFor(incidents: number, seed: number): { organisation: Organisation; to: number } {
-  const wanted = Math.ceil(incidents * SPARE) + 150;
+type Staged = {
+  readonly simulation: Simulation;
+  /** When each of the faults was on. */
+  readonly stretchesOf: readonly (readonly Stretch[])[];
+  readonly storms: readonly Storm[];
+  readonly callsAt: readonly number[];
+};
+
+/** The organisation, the bot and the faults, ready to be played. */
+async function stageOf(
+  { faults, seed, http = false, version, broken }: PlayOptions,
+  { organisation, to }: Life,
+  { silent = false }: { readonly silent?: boolean } = {},
+): Promise<Staged> {
+  const name = nameOfAll(faults);
+  const random = (what: string) => createRandom(seed, `${name} ${what}`);
+  const layers = createLayers();
+  const world: { driven: Driven | null } = { driven: null };
+  const breakRandom = random("break");
+  const simulation = await createSimulation({
+    account: { ...organisation.account, restTokens: [{ token: TOKEN, scopes: "full" }] },
+    bot: organisation.bot,
+    fallbackPolicy: organisation.fallbackPolicy,
+    start: START,
+    seed,
+    http,
+    window: "5m",
+    instances: INSTANCES,
+    models: modelsWith(version),
+    token: tokenOf(layers),
+    skew: skewOf(layers),
+    sweeps: !silent,
+    checks: true,
+    log: () => {},
+    ledger: (ledger, clock) => {
+      const faulty = throughLedger(layers)(ledger, clock);
+      return broken?.ledger?.(faulty, (incident) => world.driven?.episodeOf(incident)) ?? faulty;
+    },
+    fetch: (pagerduty, clock) => {
+      const faulty = throughRest(layers)(pagerduty, clock);
+      return broken?.fetch?.(faulty) ?? faulty;
+    },
+    handler: (function_, handler, clock) =>
+      throughDoor(layers)(function_, broken?.handler?.(function_, handler, breakRandom) ?? handler, clock),
+  });
+  const { clock, pagerduty, ledger, bus } = simulation;
+  const callsAt: number[] = [];
+  pagerduty.onRestCall(({ at }) => callsAt.push(at));
+  // What people do is drawn by the organisation itself; the driver knows how each thing would end.
+  world.driven = driveOrganisation({ organisation, seed, pagerduty, clock, from: START, to });
+  pagerduty.faults.set({ webhookLatency: 300, restLatency: 60 });
+  if (silent) layers.door.add(() => Promise.reject(new Error("connection refused")));
+  refusePartsInTurn(simulation, random("bulk"), to);
+  await ledger.promote("sound");
+  const storms: Storm[] = [];
+  const armedNow = () => armed(organisation, clock.now());
+  const saveSettings = () =>
+    ledger.saveSettings(layers.settings.all.reduce((settings, edit) => edit(settings), armedNow()));
+  await saveSettings();
+  const common = {
+    simulation,
+    layers,
+    account: organisation.account,
+    saveSettings,
+    editAccount: editAccount(organisation.account, layers, pagerduty),
+    storms,
+  };
+  // The people who mended it look at what the bot did meanwhile, and begin again.
+  const afterwards = async (): Promise<void> => {
+    await saveSettings();
+    await bus.replayDeadLetters();
+  };
+  const stretchesOf = faults.map((fault) => {
+    const stage: Stage = { ...common, random: random(`${fault.name} fault`) };
+    return onAndOff(fault, stage, { to, random: random(`${fault.name} stretches`), afterwards });
+  });
+  return { simulation, stretchesOf, storms, callsAt };
+}
+
+/** Nobody knows how PagerDuty refuses a part of a bulk change: each way for a while. */
+function refusePartsInTurn(
+  { clock, pagerduty }: Simulation,
+  random: ReturnType<typeof createRandom>,
+  to: number,
+): void {
+  const next = (): void => {
+    pagerduty.faults.set({ bulkRefusal: random.pick(["all", "rest", "told", "untold"]) });
+    if (clock.now() < to) clock.schedule(clock.now() + random.between(10, 60) * MINUTE, next);
+  };
+  next();
+}
+
+type Life = { readonly organisation: Organisation; readonly to: number };
+
+/** An organisation that lives long enough for so many incidents to meet all faults, and until when. */
+function organisationFor(faults: readonly Fault[], incidents: number, seed: number): Life {
+  const share = faults.reduce((product, fault) => product * shareUnder(fault), 1);
+  // What a fault opens by itself meets the others for their share of the time.
+  const opened = Math.max(
+    0,
+    ...faults.map((fault) => ((fault.opens ?? 0) * share) / shareUnder(fault) / cycleOf(fault)),
+  );
+  const wanted = opened === 0 ? Math.ceil((incidents / share) * SPARE) + 150 : null;
+  const most = wanted ?? Math.ceil(incidents / share);
   const organisation = createOrganisation({
     seed,
     from: START,
-    to: START + Math.ceil(wanted / 700 + 1) * DAY,
+    to: START + Math.ceil(most / 700 + 1) * DAY,
     busy: BUSY,
     bot: { timeoutMinutes: WINDOW / MINUTE },
   });
-  const last = organisation.episodes[wanted];
-  if (last === undefined)
-    throw new Error(`the organisation has only ${organisation.episodes.length} episodes`);
-  return { organisation, to: last.startsAt };
-}
-
-/** Switches the fault on and off until `to`, and then off for good. The list grows as time goes by. */
-function onAndOff(
-  fault: Fault,
-  stage: Stage,
-  to: number,
-  random: Random,
-): readonly { readonly from: number; readonly to: number }[] {
-  const { clock, bus } = stage.simulation;
-  const stretches: { from: number; to: number }[] = [];
-  const on = (): void => {
-    clock.schedule(clock.now() + random.between(...fault.pauses), async () => {
-      const from = clock.now();
-      if (from >= to) return;
-      const until = Math.min(to, from + random.between(...fault.lasts));
-      stretches.push({ from, to: until });
-      clock.schedule(until, async () => {
-        await fault.end(stage);
-        // The people who mended it look at what the bot did meanwhile, and begin again.
-        await stage.arm();
-        await bus.replayDeadLetters();
-        on();
-      });
-      await fault.begin(stage);
-    });
-  };
-  on();
-  return stretches;
+  const { episodes } = organisation;
+  const last =
+    wanted !== null
+      ? episodes[wanted]
+      : episodes.find(
+          ({ startsAt }, i) => i * share + opened * (startsAt - START) > incidents * 1.3 + 150 * share,
+        );
+  if (last === undefined) throw new Error(`the organisation has only ${episodes.length} episodes`);
+  // A storm of a pair must come at least once.
+  const cycle = Math.max(...faults.map((fault) => (fault.opens === undefined ? 0 : 2 * cycleOf(fault))));
+  return { organisation, to: Math.max(last.startsAt, START + cycle) };
 }
 
 /**

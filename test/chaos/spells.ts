@@ -76,13 +76,14 @@ export function takenFromPeople(
   { events }: Pick<PagerDutyDouble, "events">,
   spells: readonly Spell[],
   bot: string,
+  lag: number,
 ): readonly PublishedEvent[] {
   const endsOf = Map.groupBy(spells, ({ incident }) => incident);
   return events.filter(
     ({ agent, type, incident, at }) =>
       agent === bot &&
       (type === "escalated" || type === "delegated") &&
-      // Between reading and acting lie two round trips, in which a person may be faster.
-      !(endsOf.get(incident) ?? []).some(({ to }) => to <= at && at - to < 2_000),
+      // Between reading and acting lie two round trips, in which a person may be faster; `lag` is how much longer it may be.
+      !(endsOf.get(incident) ?? []).some(({ to }) => to <= at && at - to < 2_000 + lag),
   );
 }

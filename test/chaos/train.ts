@@ -1,8 +1,8 @@
 import { type PastIncident, pastOf, timelineOf } from "@mrdata/incident";
 import { trainVersion, usualRule, writeVersion } from "@mrdata/learning";
 import { createOrganisation, historyOf } from "@mrdata/simulator";
+import type { VersionFiles } from "./models.ts";
 import { BUSY, START, WINDOW } from "./play.ts";
-import type { VersionFiles } from "./switches.ts";
 
 const DAY = 86_400_000;
 

@@ -29,11 +29,13 @@ type DeadMessage = BusMessage & { readonly reason: string };
 
 type Subscriber = { readonly name: string; readonly handler: () => Handler };
 
-const FIRST_STEP = 1_000;
-const LONGEST_STEP = 60_000;
-const ATTEMPTS = 10;
-/** So long an answer is waited for; the deployed subscriptions wait 90 s, which no function lives to see. */
-const ACK_DEADLINE = 60_000;
+/** As the deployed subscriptions have it (infra/components/push-subscription.ts). Durations in milliseconds. */
+export const deployedPush = {
+  minimumBackoff: 10_000,
+  maximumBackoff: 600_000,
+  maxDeliveryAttempts: 20,
+  ackDeadline: 90_000,
+} as const;
 const answeredInTime = new Error("answered");
 
 /**
@@ -61,11 +63,12 @@ export function createInProcessBus(options: {
     for (let attempt = 1; ; attempt++) {
       const reason = await push(subscriber, messageId, message, publishTime, attempt);
       if (reason === null) break;
-      if (attempt === ATTEMPTS) {
+      if (attempt === deployedPush.maxDeliveryAttempts) {
         deadLetters.push({ ...message, reason });
         break;
       }
-      await clock.sleep(Math.min(LONGEST_STEP, FIRST_STEP * 2 ** (attempt - 1)));
+      const { minimumBackoff, maximumBackoff } = deployedPush;
+      await clock.sleep(Math.min(maximumBackoff, minimumBackoff * 2 ** (attempt - 1)));
     }
     waiting--;
   }
@@ -84,9 +87,9 @@ export function createInProcessBus(options: {
     try {
       const response = await Promise.race([
         handler()(requestOf("POST", "http://function/", {}, body)),
-        clock.sleep(ACK_DEADLINE, answered.signal).then(() => null),
+        clock.sleep(deployedPush.ackDeadline, answered.signal).then(() => null),
       ]);
-      if (response === null) return `no answer within ${ACK_DEADLINE} ms`;
+      if (response === null) return `no answer within ${deployedPush.ackDeadline} ms`;
       return response.ok ? null : `HTTP ${response.status}: ${(await response.text()).trim()}`;
     } catch (error) {
       return error instanceof Error ? error.message : "unknown error";

@@ -13,6 +13,7 @@ import {
   requestOf,
   TOPIC,
 } from "@mrdata/functions";
+import { type Manifest, manifests } from "@mrdata/functions/manifests";
 import { neededEvents, type Send } from "@mrdata/pagerduty";
 import {
   type Bus,
@@ -32,6 +33,7 @@ import {
   substream,
 } from "@mrdata/simulator";
 import { createInProcessBus, type InProcessBus } from "./in-process-bus.ts";
+import { instancesOf } from "./instances.ts";
 import { type Life, startLife } from "./life.ts";
 import { createMemoryStore } from "./memory-store.ts";
 import { createWire, remote } from "./wire.ts";
@@ -71,6 +73,11 @@ export type SimulationOptions = {
   readonly sweeps?: boolean;
   /** Whether the sweep runs the checks; not if left out. */
   readonly checks?: boolean;
+  /**
+   * Every function runs as its manifest declares it: as many requests at once, as long. Of `respond` there are so many
+   * instances, of `record` two. One of each, without limits, if left out.
+   */
+  readonly instances?: number;
 };
 
 export type FunctionName = "receive" | "respond" | "record" | "sweep";
@@ -91,10 +98,18 @@ export type Simulation = {
    * and who waited for an answer gets none.
    */
   restart(): Promise<void>;
+  /**
+   * A second deployment of the bot works beside the first until the returned function is called: on the same account,
+   * ledger and bus, with a webhook subscription, a sweep and a memory of its own, as an older version that finds no
+   * model that it can read.
+   */
+  deployBeside(): Promise<() => void>;
   close(): Promise<void>;
 };
 
 const PAGERDUTY = "http://pagerduty";
+/** Where the second deployment is reached. */
+const BESIDE = "-beside";
 
 export async function createSimulation(options: SimulationOptions): Promise<Simulation> {
   const { account, seed = 1 } = options;
@@ -112,7 +127,7 @@ export async function createSimulation(options: SimulationOptions): Promise<Simu
     account,
     random: substream(random),
     async deliverWebhook(request) {
-      const receive = options.receiver?.(handlers.receive, clock) ?? handlers.receive;
+      const receive = options.receiver?.(routed("receive"), clock) ?? routed("receive");
       return receive(requestOf("POST", "http://function/", request.headers, request.body));
     },
   });
@@ -128,25 +143,56 @@ export async function createSimulation(options: SimulationOptions): Promise<Simu
     topic: TOPIC,
     random: substream(random),
     subscribers: [
-      { name: MODEL_SUBSCRIPTION, handler: () => handlers.respond },
-      { name: LEDGER_SUBSCRIPTION, handler: () => handlers.record },
+      { name: MODEL_SUBSCRIPTION, handler: () => routed("respond") },
+      { name: LEDGER_SUBSCRIPTION, handler: () => routed("record") },
     ],
   });
 
   const network = options.http ? await openNetwork(clock, pagerduty) : null;
 
-  async function build(): Promise<Simulation["handlers"]> {
+  const drawInstance = substream(random);
+  let beside: { readonly handlers: Simulation["handlers"] } | null = null;
+
+  /** The function as its callers reach it: one of its instances, of one of the deployments. */
+  const routed =
+    (name: "receive" | "respond" | "record"): Handler =>
+    (request) => {
+      const other = beside !== null && drawInstance() < 0.5 ? beside.handlers : handlers;
+      return other[name](request);
+    };
+
+  async function build(
+    models: ModelStore | undefined = options.models,
+    place = "",
+  ): Promise<Simulation["handlers"]> {
     const rest = network?.send ?? pagerduty.send;
-    const context = contextOf(options, { clock, log, bus, rest, ledger, life });
-    const stand = (name: FunctionName, built: Handler): Handler => {
-      const handler = network?.serve(name, built) ?? built;
+    const context = (): BuildContext =>
+      contextOf(
+        { ...options, ...(models === undefined ? {} : { models }) },
+        { clock, log, bus, rest, ledger, life },
+      );
+    const stand = async (
+      name: FunctionName,
+      buildOne: (context: BuildContext) => Promise<Handler>,
+      count: number,
+    ): Promise<Handler> => {
+      const { instances } = options;
+      const built = await Promise.all(
+        Array.from({ length: instances === undefined ? 1 : count }, () => buildOne(context())),
+      );
+      const all =
+        instances === undefined
+          ? built[0]
+          : instancesOf(built, sizeOf(name), { clock, random: drawInstance });
+      if (all === undefined) throw new Error(`there is no instance of ${name}`);
+      const handler = network?.serve(`${name}${place}`, all) ?? all;
       return life.answering(options.handler?.(name, handler, clock) ?? handler);
     };
     return {
-      receive: stand("receive", await buildReceive(context)),
-      respond: stand("respond", await buildRespond(context)),
-      record: stand("record", await buildRecord(context)),
-      sweep: stand("sweep", await buildSweep(context)),
+      receive: await stand("receive", buildReceive, 1),
+      respond: await stand("respond", buildRespond, options.instances ?? 1),
+      record: await stand("record", buildRecord, 2),
+      sweep: await stand("sweep", buildSweep, 1),
     };
   }
   handlers = await build();
@@ -165,6 +211,24 @@ export async function createSimulation(options: SimulationOptions): Promise<Simu
       life.end();
       life = startLife();
       handlers = await build();
+      if (beside !== null) beside = { handlers: await build(noModels, BESIDE) };
+    },
+    async deployBeside() {
+      beside = { handlers: await build(noModels, BESIDE) };
+      const other = pagerduty.subscribe({
+        url: "http://function/receive",
+        description: "Mr Data, an older version",
+        secret: SIGNING_SECRET,
+        events: neededEvents,
+      });
+      const sweeps = everyMinute(clock, async () => {
+        if (beside !== null) await sweepNow(beside.handlers.sweep);
+      });
+      return () => {
+        beside = null;
+        pagerduty.removeSubscription(other.id);
+        void sweeps.stop();
+      };
     },
     async close() {
       // A sweep under way waits on a clock that nobody moves any more.
@@ -176,6 +240,12 @@ export async function createSimulation(options: SimulationOptions): Promise<Simu
   };
 }
 
+function sizeOf(name: FunctionName): Manifest["size"] {
+  const manifest = manifests.find((one) => one.name === name);
+  if (manifest === undefined) throw new Error(`${name} has no manifest`);
+  return manifest.size;
+}
+
 /** The functions' server and PagerDuty's, and the wire between. */
 async function openNetwork(clock: DiscreteClock, pagerduty: PagerDutyDouble) {
   const wire = createWire(clock);
@@ -184,7 +254,7 @@ async function openNetwork(clock: DiscreteClock, pagerduty: PagerDutyDouble) {
   const rest = await pagerduty.listen(wire.insideRest);
   return {
     /** The function as its callers reach it; in place of the one of that name before. */
-    serve(name: FunctionName, handler: Handler): Handler {
+    serve(name: string, handler: Handler): Handler {
       served[name] = wire.inside(handler);
       return remote(wire, `${functions.url}/${name}`);
     },

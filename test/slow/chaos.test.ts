@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { breaks } from "../chaos/breaks.ts";
 import { faultNames } from "../chaos/faults.ts";
 import { runJob } from "../chaos/job.ts";
-import type { VersionFiles } from "../chaos/switches.ts";
+import type { VersionFiles } from "../chaos/models.ts";
 import { trainChampion } from "../chaos/train.ts";
 
 let version: VersionFiles;

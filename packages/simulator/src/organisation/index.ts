@@ -5,6 +5,7 @@ export {
   ACCOUNT_TOKEN,
   BOT_USER,
   createOrganisation,
+  FALLBACK_POLICY,
   type Organisation,
   type OrganisationOptions,
   syntheticNotice,

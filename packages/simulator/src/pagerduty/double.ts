@@ -13,7 +13,7 @@ import { type DeliverRequest, deliverBy } from "./delivery.ts";
 import { createDirectory } from "./directory.ts";
 import { directoryRoutes } from "./directory-routes.ts";
 import { Refusal } from "./errors.ts";
-import { createFaults, type FaultSettings } from "./faults.ts";
+import { createFaults, type FaultSettings, type RestFault } from "./faults.ts";
 import { createIds, substream } from "./ids.ts";
 import { assigneesOf, type By, type Incident, type Status, type Urgency } from "./incident.ts";
 import { incidentRoutes } from "./incident-routes.ts";
@@ -21,13 +21,14 @@ import { acknowledge, clear, reopen, resolve, snooze, unacknowledge } from "./in
 import { merge } from "./merge.ts";
 import { delegate, escalate, escalateOn, reassign } from "./ownership.ts";
 import { type PublishedEvent, publishEvent } from "./publish.ts";
-import { createRest, type RestRequest } from "./rest.ts";
+import { createReadLag } from "./read-lag.ts";
+import { createRest, type RestCall, type RestRequest } from "./rest.ts";
 import type { RestAnswer } from "./rest-answer.ts";
 import { type RestHandler, type RunningServer, serve } from "./server.ts";
 import { subscriptionRoutes } from "./subscription-routes.ts";
 import { createSubscriptions, type NewSubscription, type SubscriptionChange } from "./subscriptions.ts";
 import { type Trigger, type TriggerResult, trigger } from "./trigger.ts";
-import { byUser, incidentOf, type Notification, type World } from "./world.ts";
+import { byUser, incidentOf, type Notification, type TimerRestart, type World } from "./world.ts";
 
 export type PagerDutyDoubleOptions = {
   readonly clock: DiscreteClock;
@@ -93,6 +94,10 @@ export type PagerDutyDouble = {
   /** Listeners are called when the change that caused it is complete, at the same time of the clock. Returns an end to it. */
   onNotified(listener: (notification: Notification) => void): () => void;
   readonly events: readonly PublishedEvent[];
+  /** Changes by REST after which an incident was a program's alone, though another level or policy was asked for. */
+  readonly timerRestarts: readonly TimerRestart[];
+  /** Called with every REST request when it is answered, or will not be. Returns an end to it. */
+  onRestCall(listener: (call: RestCall) => void): () => void;
   readonly deliveries: readonly DeliveryAttempt[];
   webhooksWaiting(): number;
 
@@ -105,12 +110,18 @@ export type PagerDutyDouble = {
   removeUser(id: string): void;
   /** What a person, or PagerDuty itself, does to a subscription; the secret may change too, as no API allows. */
   setSubscription(id: string, change: SubscriptionChange): void;
+  removeSubscription(id: string): void;
   addMaintenance(window: {
     readonly services: readonly string[];
     readonly start: number;
     readonly end: number;
   }): string;
-  readonly faults: { set(change: Partial<FaultSettings>): void; now(): FaultSettings };
+  readonly faults: {
+    set(change: Partial<FaultSettings>): void;
+    now(): FaultSettings;
+    /** One more thing that is wrong with REST requests, until the returned function is called. */
+    add(fault: RestFault): () => void;
+  };
 
   /** The REST API and the Events API (`/v2/enqueue`); see `createRest`. */
   handle(request: Request): Promise<Response>;
@@ -142,6 +153,9 @@ export function createPagerDutyDouble(options: PagerDutyDoubleOptions): PagerDut
   const notifications: Notification[] = [];
   const events: PublishedEvent[] = [];
   const listeners = new Set<(notification: Notification) => void>();
+  const timerRestarts: TimerRestart[] = [];
+  const callListeners = new Set<(call: RestCall) => void>();
+  const readLag = createReadLag(clock, faults);
 
   const world: World = {
     clock,
@@ -150,7 +164,13 @@ export function createPagerDutyDouble(options: PagerDutyDoubleOptions): PagerDut
     incidents: new Map(),
     open: new Map(),
     openAlerts: new Map(),
+    reader: readLag.reader,
+    bulkRefusal: () => faults.now().bulkRefusal,
+    noteRestart: (restart) => {
+      timerRestarts.push(restart);
+    },
     publish: (incident, type, by, note) => {
+      readLag.note(incident);
       events.push(publishEvent(world, deliveries, incident, type, by, note));
     },
     notify(notification) {
@@ -167,6 +187,9 @@ export function createPagerDutyDouble(options: PagerDutyDoubleOptions): PagerDut
     faults,
     [...incidentRoutes, ...directoryRoutes, ...subscriptionRoutes(subscriptions, deliveries, world)],
     requestsPerMinute,
+    (call) => {
+      for (const listener of callListeners) listener(call);
+    },
   );
 
   const handleWeb = async (request: Request): Promise<Response> => (await handle(request)).toResponse();
@@ -219,6 +242,11 @@ export function createPagerDutyDouble(options: PagerDutyDoubleOptions): PagerDut
       return () => listeners.delete(listener);
     },
     events,
+    timerRestarts,
+    onRestCall(listener) {
+      callListeners.add(listener);
+      return () => callListeners.delete(listener);
+    },
     deliveries: deliveries.attempts,
     webhooksWaiting: () => deliveries.waiting(),
 
@@ -234,12 +262,19 @@ export function createPagerDutyDouble(options: PagerDutyDoubleOptions): PagerDut
     setSubscription(id, change) {
       subscriptions.update(id, change);
     },
+    removeSubscription(id) {
+      subscriptions.remove(id);
+    },
     addMaintenance({ services, start, end }) {
       const id = ids.object("W");
       directory.maintenance.set(id, { id, start, end, services, description: "Planned maintenance" });
       return id;
     },
-    faults: { set: (change) => faults.set(change), now: () => faults.now() },
+    faults: {
+      set: (change) => faults.set(change),
+      now: () => faults.now(),
+      add: (fault) => faults.add(fault),
+    },
 
     handle: handleWeb,
     fetch: async (input, init) => (await unlessAborted(new Request(input, init))).toResponse(),

@@ -49,6 +49,7 @@ export const refusals = {
   notFound: () => new Refusal(404, 2100, "Not Found"),
   rateLimited: (headers: Readonly<Record<string, string>>) =>
     new Refusal(429, 2020, "Rate Limit Exceeded", [], headers),
+  tooLarge: () => new Refusal(413, 2001, "Request Entity Too Large"),
   broken: () => new Refusal(500, 2000, "Internal Server Error"),
 } as const;
 

@@ -1,13 +1,15 @@
 import { z } from "zod";
+import { bulkChange } from "./bulk-change.ts";
 import { addNote, setPriority, setTitle, setUrgency } from "./changes.ts";
 import { refusals } from "./errors.ts";
-import type { By } from "./incident.ts";
+import { assigneesOf, type By } from "./incident.ts";
 import { alertShape, incidentShape, logEntryShape, noteShape } from "./incident-shapes.ts";
 import { acknowledge, reopen, resolve, snooze, unacknowledge } from "./incidents.ts";
 import { listIncidents } from "./list-incidents.ts";
 import { listLogEntries } from "./list-log-entries.ts";
 import { merge } from "./merge.ts";
 import { delegate, escalate, reassign } from "./ownership.ts";
+import { personDueAt } from "./person-due.ts";
 import { readBody } from "./read-body.ts";
 import { oneOf, pageOf } from "./rest-query.ts";
 import type { Route } from "./routes.ts";
@@ -28,12 +30,9 @@ const change = z.object({
 type Change = z.infer<typeof change>;
 
 const oneChange = z.object({ incident: change });
-const manyChanges = z.object({
-  incidents: z
-    .array(change.extend({ id: z.string() }))
-    .min(1)
-    .max(250),
-});
+const manyChanges = z.object({ incidents: z.array(change.extend({ id: z.string() })).min(1) });
+/** More are answered with 413 (API reference, Manage Incidents). */
+const MOST_AT_ONCE = 250;
 const newIncident = z.object({
   incident: z.object({
     title: z.string().min(1),
@@ -61,9 +60,13 @@ function apply(world: World, id: string, asked: Change, user: string, by: By): v
       asked.assignments.map(({ assignee }) => assignee.id),
       by,
     );
+  const due = personDueAt(world, incident);
   if (asked.escalation_policy !== undefined)
     delegate(world, id, asked.escalation_policy.id, by, asked.escalation_level);
   else if (asked.escalation_level !== undefined) escalate(world, id, asked.escalation_level, by);
+  const moved = asked.escalation_policy !== undefined || asked.escalation_level !== undefined;
+  if (moved && assigneesOf(incident).every((one) => world.directory.users.get(one)?.bot === true))
+    world.noteRestart({ at: world.clock.now(), incident: id, user, personDueAt: due });
   if (asked.status === "acknowledged") acknowledge(world, id, user, by);
   if (asked.status === "resolved") resolve(world, id, by, asked.resolution ?? null);
   if (asked.status === "triggered") {
@@ -98,21 +101,25 @@ export const incidentRoutes: readonly Route[] = [
     },
   },
   {
-    // One after the other: what came before a refusal stays.
     method: "PUT",
     path: "/incidents",
     from: true,
     handle({ world, body, requester }) {
       const { user, by } = requester();
       const { incidents } = readBody(manyChanges, body);
-      for (const asked of incidents) apply(world, asked.id, asked, user, by);
-      return { body: { incidents: incidents.map(({ id }) => incidentShape(world, incidentOf(world, id))) } };
+      if (incidents.length > MOST_AT_ONCE) throw refusals.tooLarge();
+      const changed = bulkChange(world, incidents, (within, asked) =>
+        apply(within, asked.id, asked, user, by),
+      );
+      return { body: { incidents: changed.map(({ id }) => incidentShape(world, incidentOf(world, id))) } };
     },
   },
   {
     method: "GET",
     path: "/incidents/:id",
-    handle: ({ world, id }) => ({ body: { incident: incidentShape(world, incidentOf(world, id)) } }),
+    handle: ({ world, id }) => ({
+      body: { incident: incidentShape(world, world.reader().one(incidentOf(world, id))) },
+    }),
   },
   {
     method: "PUT",

@@ -1,5 +1,5 @@
 import { refusals } from "./errors.ts";
-import { assigneesOf, type Incident } from "./incident.ts";
+import { assigneesOf, type Incident, type Urgency } from "./incident.ts";
 import { oneOf, timeOf } from "./rest-query.ts";
 import type { World } from "./world.ts";
 
@@ -25,10 +25,12 @@ export function listIncidents(world: World, query: URLSearchParams): readonly In
   const urgency = oneOf(query, "urgencies");
   const key = query.get("incident_key");
   // Those that are open are few among all that ever were; in order of opening also where some were reopened.
+  const reader = world.reader();
   const among = status("resolved")
     ? [...world.incidents.values()]
-    : [...world.open.values()].sort((a, b) => a.number - b.number);
-  const listed = among.filter(
+    : [...new Set([...world.open.values(), ...reader.changed])].sort((a, b) => a.number - b.number);
+  const seen = among.flatMap((incident) => reader.listed(incident) ?? []);
+  const listed = seen.filter(
     (incident) =>
       (all || (incident.createdAt >= since && incident.createdAt < until)) &&
       status(incident.status) &&
@@ -37,5 +39,33 @@ export function listIncidents(world: World, query: URLSearchParams): readonly In
       user(...assigneesOf(incident)) &&
       (key === null || incident.alerts.some((alert) => alert.key === key)),
   );
-  return query.get("sort_by")?.endsWith(":desc") ? listed.toReversed() : listed;
+  return sorted(listed, query.get("sort_by"));
+}
+
+const URGENCIES: readonly Urgency[] = ["low", "high"];
+const sortKeys: Readonly<Record<string, (incident: Incident) => number>> = {
+  incident_number: ({ number }) => number,
+  created_at: ({ createdAt }) => createdAt,
+  resolved_at: ({ resolvedAt }) => resolvedAt ?? Number.POSITIVE_INFINITY,
+  urgency: ({ urgency }) => URGENCIES.indexOf(urgency),
+};
+
+/** `sort_by`: one or two of its fields with `:asc` or `:desc`, by commas (API reference). Throws 2001. */
+function sorted(listed: readonly Incident[], sortBy: string | null): readonly Incident[] {
+  if (sortBy === null) return listed;
+  const orders = sortBy.split(",").map((one) => {
+    const [field = "", direction = "asc"] = one.split(":");
+    const key = Object.hasOwn(sortKeys, field) ? sortKeys[field] : undefined;
+    if (key === undefined || !["asc", "desc"].includes(direction))
+      throw refusals.invalid(`sort_by cannot be ${one}`);
+    return { key, sign: direction === "desc" ? -1 : 1 };
+  });
+  if (orders.length > 2) throw refusals.invalid("sort_by takes two fields at most");
+  return listed.toSorted((a, b) => {
+    for (const { key, sign } of orders) {
+      const [one, other] = [key(a), key(b)];
+      if (one !== other) return one < other ? -sign : sign;
+    }
+    return 0;
+  });
 }

@@ -13,6 +13,10 @@ export type PublishedEvent = {
   readonly service: string;
   /** Id of the user or integration; null for PagerDuty's own timers. */
   readonly agent: string | null;
+  /** How it left the incident: whose it is, and where on which policy. */
+  readonly assignees: readonly string[];
+  readonly policy: string;
+  readonly level: number;
 };
 
 /** Writes the V3 webhook of what just happened and hands it to the deliveries. */
@@ -56,5 +60,15 @@ export function publishEvent(
       ...(note === undefined ? {} : { note }),
     }),
   });
-  return { id, at, type, incident: incident.id, service: incident.service, agent: by.agent?.id ?? null };
+  return {
+    id,
+    at,
+    type,
+    incident: incident.id,
+    service: incident.service,
+    agent: by.agent?.id ?? null,
+    assignees: assigneesOf(incident),
+    policy: incident.policy.id,
+    level: incident.level,
+  };
 }

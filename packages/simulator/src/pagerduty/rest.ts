@@ -15,6 +15,18 @@ export type RestRequest = Pick<Request, "method" | "url" | "text" | "signal"> & 
   readonly headers: Pick<Headers, "get">;
 };
 
+/** One request and what it was answered; `status` is null where it was not. `at`: when it came, milliseconds since the epoch. */
+export type RestCall = {
+  readonly at: number;
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  readonly status: number | null;
+};
+
+/** Of PUT /incidents (PagerDuty's changelog): requests a minute, beside the limit of all. */
+const BULK_CHANGES_PER_MINUTE = 500;
+
 /**
  * The REST API v2 and the Events API as one web-standard handler. Rejects when a fault closes the connection without
  * an answer, and never settles for one that hangs, unless the request is aborted.
@@ -24,19 +36,26 @@ export function createRest(
   faults: Faults,
   routes: readonly Route[],
   requestsPerMinute: number,
+  onCall: (call: RestCall) => void = () => {},
 ): (request: RestRequest) => Promise<RestAnswer> {
   const findRoute = routeFinder(routes);
   const count = createRateLimit(() => world.clock.now(), requestsPerMinute);
+  const countBulk = createRateLimit(() => world.clock.now(), BULK_CHANGES_PER_MINUTE);
 
   /** Throws Refusal. */
-  async function answer(request: RestRequest, conflict: boolean): Promise<RestAnswer> {
-    const { pathname, searchParams } = new URL(request.url);
-    const path = pathname.replace(/\/+$/, "");
+  async function answer(
+    request: RestRequest,
+    { path, searchParams, conflict }: { path: string; searchParams: URLSearchParams; conflict: boolean },
+  ): Promise<RestAnswer> {
     const body = await bodyOf(request);
     if (request.method === "POST" && path === "/v2/enqueue") return enqueueEvent(world, body);
     const token = authenticate(world, request);
     const { exceeded, headers } = count(token.token);
     if (exceeded) throw refusals.rateLimited(headers);
+    if (request.method === "PUT" && path === "/incidents") {
+      const bulk = countBulk(token.token);
+      if (bulk.exceeded) throw refusals.rateLimited(bulk.headers);
+    }
     const { route, id } = findRoute(request.method, path);
     const user = route.from ? requesterOf(world, request, token) : (token.user ?? null);
     if (conflict && request.method === "PUT") throw refusals.changedSince();
@@ -58,20 +77,40 @@ export function createRest(
   const dated = (answered: RestAnswer): RestAnswer =>
     answered.with("date", new Date(world.clock.now() + faults.now().clockAhead).toUTCString());
 
-  return async function handle(request) {
-    const fault = faults.drawRest();
+  async function handle(
+    request: RestRequest,
+    path: string,
+    searchParams: URLSearchParams,
+  ): Promise<RestAnswer> {
+    const fault = faults.drawRest(request.method, path);
     const { restLatency } = faults.now();
     if (restLatency > 0) await world.clock.sleep(restLatency, request.signal);
     if (fault === "hang") return hang(request.signal);
     try {
       if (fault === "429") throw refusals.rateLimited({ "ratelimit-reset": "1" });
       if (fault === "500") throw refusals.broken();
-      const answered = await answer(request, fault === "conflict");
+      if (fault === "403") throw refusals.readOnly();
+      if (fault === "404") throw refusals.notFound();
+      const answered = await answer(request, { path, searchParams, conflict: fault === "conflict" });
       if (fault === "applied-not-answered" && request.method !== "GET") throw connectionClosed();
       return dated(answered);
     } catch (error) {
       if (error instanceof Refusal) return dated(refusalAnswer(error));
       throw error;
+    }
+  }
+
+  return async function counted(request) {
+    const at = world.clock.now();
+    const { pathname, searchParams } = new URL(request.url);
+    const path = pathname.replace(/\/+$/, "");
+    let status: number | null = null;
+    try {
+      const answered = await handle(request, path, searchParams);
+      status = answered.status;
+      return answered;
+    } finally {
+      onCall({ at, method: request.method, path, status });
     }
   };
 }

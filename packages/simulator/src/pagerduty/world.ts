@@ -1,8 +1,10 @@
 import type { DiscreteClock } from "../discrete-clock.ts";
 import type { Directory } from "./directory.ts";
 import { refusals } from "./errors.ts";
+import type { FaultSettings } from "./faults.ts";
 import type { Ids } from "./ids.ts";
 import type { Alert, By, Incident, LogType, PendingAction, Urgency } from "./incident.ts";
+import type { IncidentReader } from "./read-lag.ts";
 
 /** A user was assigned an incident and told so. */
 export type Notification = {
@@ -45,6 +47,21 @@ export type World = {
   /** Tells the subscribers, with the incident as it is at this moment. */
   readonly publish: (incident: Incident, type: EventType, by: By, note?: string) => void;
   readonly notify: (notification: Notification) => void;
+  /** How incidents are read by one request. */
+  readonly reader: () => IncidentReader;
+  /** How a part of a bulk change is refused. */
+  readonly bulkRefusal: () => FaultSettings["bulkRefusal"];
+  /** A change by REST took an incident to another level or policy and left it with programs alone. */
+  readonly noteRestart: (restart: TimerRestart) => void;
+};
+
+/** A change that told nobody and started PagerDuty's timer anew. Milliseconds since the epoch. */
+export type TimerRestart = {
+  readonly at: number;
+  readonly incident: string;
+  readonly user: string;
+  /** When PagerDuty's timers would have reached a person without it; null where they never did. */
+  readonly personDueAt: number | null;
 };
 
 export const alertSlot = (service: string, key: string): string => `${service} ${key}`;
