@@ -134,8 +134,8 @@ describe("what a person says in a note", () => {
     expect(pagedAfter(simulation, later)).toBeLessThan(10 * SECOND);
     // A person arms it again; the note, delivered once more, changes nothing.
     const said = START + MINUTE;
-    const deliver = (at: number) =>
-      simulation.handlers.respond(
+    const deliver = async (at: number) => {
+      const answering = simulation.handlers.respond(
         new Request("http://function/", {
           method: "POST",
           body: writePushEnvelope({
@@ -157,6 +157,9 @@ describe("what a person says in a note", () => {
           }),
         }),
       );
+      await seconds(simulation, 1);
+      return answering;
+    };
     const armAt = (at: number, service = SERVICE) =>
       ledger.changeSettings((settings) =>
         withMode(settings, service, { mode: "armed", policy: "PARMED" }, { ...byTest, at }),

@@ -56,30 +56,25 @@ test("escalates, delegates and writes notes over real HTTP", async () => {
     const held = <T>(work: () => Promise<T>) => whileHeld(clock, work);
     await held(() => client.addNote(incident, "looking"));
     expect((await held(() => client.listNotes(incident))).map(({ content }) => content)).toEqual(["looking"]);
-    await held(() => client.escalate(incident, 2));
+    const escalated = await held(() => client.moveIncident(incident, { kind: "level", level: 2 }));
+    expect(escalated).toMatchObject({ id: incident, assignees: [ROBIN] });
     expect(double.incident(incident).assignees).toEqual([ROBIN]);
-    await held(() => client.delegateToPolicy(incident, FALLBACK_POLICY));
+    const to = { kind: "policy", policy: FALLBACK_POLICY } as const;
+    expect(await held(() => client.moveIncidents([{ id: incident, to }]))).toMatchObject([
+      { id: incident, escalationPolicyId: FALLBACK_POLICY },
+    ]);
     expect(double.incident(incident).policy).toBe(FALLBACK_POLICY);
   } finally {
     await server?.close();
   }
 });
 
-test("a change that was made and never answered is not made twice: it is looked at before the retry", async () => {
+test("a move that was made and never answered is not made twice", async () => {
   const { client, double, incident, during } = await start();
   double.faults.set({ rest: "applied-not-answered" });
-  const looked: (readonly string[])[] = [];
-  await during(
-    client.escalate(incident, 2, {
-      beforeRetry: async () => {
-        double.faults.set({ rest: "ok" });
-        const { assignees } = await client.getIncident(incident);
-        looked.push(assignees);
-        return assignees.includes(BOT.id);
-      },
-    }),
-  );
-  expect(looked).toEqual([[ROBIN]]);
+  await expect(during(client.moveIncident(incident, { kind: "level", level: 2 }))).rejects.toMatchObject({
+    status: 0,
+  });
   expect(double.events.map(({ type }) => type)).toEqual(["triggered", "escalated"]);
 });
 

@@ -1,7 +1,13 @@
 import { alertTypeOf, feedbackOf, type IncidentEvent, type Prediction, wordOf } from "@mrdata/incident";
 import type { PagerDuty } from "@mrdata/pagerduty";
-import { armedServices, disarmAll, disarmService, type Ledger, type Log } from "@mrdata/platform";
-import type { Hands } from "./hands.ts";
+import {
+  armedServices,
+  disarmAll,
+  disarmService,
+  type Ledger,
+  type Log,
+  type Settings,
+} from "@mrdata/platform";
 
 /** Who arms has another clock than PagerDuty, by which notes are dated: so far they may be apart, milliseconds. */
 const CLOCKS_APART = 10 * 60_000;
@@ -10,14 +16,19 @@ export type HearPorts = {
   readonly ledger: Pick<Ledger, "incident" | "noteFeedback" | "settings" | "changeSettings">;
   readonly log: Log;
   readonly pager: Pick<PagerDuty, "getIncident"> | null;
-  readonly hands: Pick<Hands, "releaseLive">;
+  /** Releases what is held now and matches. */
+  readonly releaseLive: (
+    settings: Settings,
+    matches: (hold: Prediction) => boolean,
+    why: string,
+  ) => Promise<number>;
 };
 
 /**
  * Hears a person's word in a note. It needs the ledger alone, so that the bot can be switched off while PagerDuty does
  * not answer. That the incident itself is paged, if it waits, is not asked here: every touch does that.
  */
-export function createHear({ ledger, log, pager, hands }: HearPorts) {
+export function createHear({ ledger, log, pager, releaseLive }: HearPorts) {
   /** Of an incident that opened before the bot heard of any, PagerDuty is asked. Throws, so that the word comes again. */
   async function alertTypeBehind(incident: string): Promise<string> {
     const known = (await ledger.incident(incident))?.state.alertType;
@@ -42,7 +53,7 @@ export function createHear({ ledger, log, pager, hands }: HearPorts) {
       all ? disarmAll(settings, decided) : meant.reduce((so, id) => disarmService(so, id, decided), settings),
     );
     log({ severity: "WARNING", event: "bot.disarmed", who, why });
-    await hands.releaseLive(
+    await releaseLive(
       before,
       (one) => one.incident !== incident && (all || meant.includes(one.service)),
       `The bot was disarmed by ${why}.`,

@@ -25,5 +25,5 @@ export * from "./names.ts";
 export type { PushedPorts } from "./pushed.ts";
 export { createReceive, type ReceivePorts, receiveManifest } from "./receive.ts";
 export { createRecord, recordManifest } from "./record.ts";
-export { createRespond, type RespondPorts, respondManifest } from "./respond.ts";
-export { BY_ITSELF, createSweep, type SweepPorts, sweepManifest } from "./sweep.ts";
+export { createRespond, type RespondPorts, respondManifest } from "./respond/respond.ts";
+export { BY_ITSELF, createSweep, type SweepPorts, sweepManifest } from "./sweep/sweep.ts";

@@ -4,7 +4,7 @@ import { maintenanceOf, type Settings } from "@mrdata/platform";
 import type { Handler } from "./answer.ts";
 import { type PushedPorts, pushHandler } from "./pushed.ts";
 import { readSettingsOrFail } from "./rules-for.ts";
-import { SETTLED_AFTER } from "./settle.ts";
+import { SETTLED_AFTER } from "./sweep/settle-holds.ts";
 
 export { recordManifest } from "./manifests/record.ts";
 

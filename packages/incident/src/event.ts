@@ -103,3 +103,13 @@ export type IncidentEvent = {
    */
   readonly maintenance?: readonly Maintenance[];
 };
+
+/** The event that opens an incident, as a webhook tells it: it always shows the incident. */
+export type OpeningEvent = IncidentEvent & {
+  readonly type: "triggered";
+  readonly snapshot: IncidentSnapshot;
+};
+
+/** True for an opening that shows its incident. */
+export const isOpening = (event: IncidentEvent): event is OpeningEvent =>
+  event.type === "triggered" && event.snapshot !== null;

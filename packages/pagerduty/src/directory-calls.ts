@@ -22,6 +22,7 @@ import {
 } from "./directory-types.ts";
 import { PagerDutyError } from "./errors.ts";
 import type { Reader } from "./read-answer.ts";
+import type { CallLimits } from "./request.ts";
 import { policiesAnswer, policyAnswer, type RestPolicy } from "./rest-types.ts";
 
 /** A stretch of time, milliseconds since the epoch. */
@@ -34,7 +35,7 @@ export type DirectoryCalls = {
   listNotificationRules(user: string): Promise<readonly RestNotificationRule[]>;
   /** Null where the account has no licences, or the key does not show them. */
   getLicense(user: string): Promise<RestLicense | null>;
-  getEscalationPolicy(id: string): Promise<RestPolicy>;
+  getEscalationPolicy(id: string, limits?: CallLimits): Promise<RestPolicy>;
   /** Those with any of the users as a target by name, not by a schedule; all if none is named. */
   listEscalationPolicies(filter?: { readonly userIds?: readonly string[] }): AsyncIterable<RestPolicy>;
   listSchedules(): AsyncIterable<RestSchedule>;
@@ -76,8 +77,8 @@ export function directoryCalls({ read, readPages }: Reader): DirectoryCalls {
       (await read(notificationRulesAnswer, ["users", user, "notification_rules"])).notification_rules,
     getLicense: async (user) =>
       (await read(licenseAnswer, ["users", user, "license"]).catch(notShown))?.license ?? null,
-    getEscalationPolicy: async (id) =>
-      (await read(policyAnswer, ["escalation_policies", id])).escalation_policy,
+    getEscalationPolicy: async (id, limits) =>
+      (await read(policyAnswer, ["escalation_policies", id], {}, limits)).escalation_policy,
     listEscalationPolicies: ({ userIds = [] } = {}) =>
       readPages(policiesAnswer, ["escalation_policies"], { user_ids: userIds }),
     listSchedules: () => readPages(schedulesAnswer, ["schedules"]),

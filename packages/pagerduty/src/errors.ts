@@ -3,7 +3,15 @@ export class PagerDutyError extends Error {
   /** HTTP status; 0 when no answer came. */
   readonly status: number;
   readonly code: number | null;
-  constructor(call: string, status: number, code: number | null, messages: readonly string[]) {
+  /** Of a 429: how long to wait, milliseconds; null where PagerDuty does not say. */
+  readonly retryAfterMs: number | null;
+  constructor(
+    call: string,
+    status: number,
+    code: number | null,
+    messages: readonly string[],
+    retryAfterMs: number | null = null,
+  ) {
     const said = messages.length > 0 ? `: ${messages.join("; ").slice(0, 300)}` : "";
     super(
       status === 0
@@ -13,5 +21,6 @@ export class PagerDutyError extends Error {
     this.name = "PagerDutyError";
     this.status = status;
     this.code = code;
+    this.retryAfterMs = retryAfterMs;
   }
 }

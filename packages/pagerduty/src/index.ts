@@ -32,7 +32,7 @@ export { nearest } from "./nearest.ts";
 export { neededEvents } from "./needed-events.ts";
 export { pacedFetch } from "./paced.ts";
 export * from "./parse-webhook.ts";
-export type { BeforeRetry, ClientOptions } from "./request.ts";
+export type { BeforeRetry, CallLimits, ClientOptions } from "./request.ts";
 export * from "./rest-client.ts";
 export type { RestIncident, RestLogEntry, RestNote, RestPolicy } from "./rest-types.ts";
 export type { ClientClock } from "./retry.ts";

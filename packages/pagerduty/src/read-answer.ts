@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { PagerDutyError } from "./errors.ts";
-import type { Call, Requester } from "./request.ts";
+import type { Call, CallLimits, Requester } from "./request.ts";
 
 export type Query = NonNullable<Call["query"]>;
 
@@ -11,12 +11,13 @@ const WALL = 10_000;
 
 /** Reads with the shape that is expected. Throws PagerDutyError, also for an answer of another shape. */
 export type Reader = {
-  read<T>(schema: z.ZodType<T>, path: readonly string[], query?: Query): Promise<T>;
+  read<T>(schema: z.ZodType<T>, path: readonly string[], query?: Query, limits?: CallLimits): Promise<T>;
   /** Page by page, as far as PagerDuty lets one go: `schema` gives the list and whether there is `more`. */
   readPages<T>(
     schema: z.ZodType<{ readonly list: readonly T[]; readonly more: boolean }>,
     path: readonly string[],
     query?: Query,
+    limits?: CallLimits,
   ): AsyncIterable<T>;
 };
 
@@ -31,13 +32,13 @@ export function expectAnswer<T>(schema: z.ZodType<T>, answer: unknown, call: str
 }
 
 export function reader(request: Requester): Reader {
-  const read: Reader["read"] = async (schema, path, query = {}) =>
-    expectAnswer(schema, await request({ method: "GET", path, query }), `GET /${path.join("/")}`);
+  const read: Reader["read"] = async (schema, path, query = {}, limits) =>
+    expectAnswer(schema, await request({ method: "GET", path, query, limits }), `GET /${path.join("/")}`);
   return {
     read,
-    async *readPages(schema, path, query = {}) {
+    async *readPages(schema, path, query = {}, limits) {
       for (let offset = 0; offset + PAGE <= WALL; offset += PAGE) {
-        const { list, more } = await read(schema, path, { ...query, limit: PAGE, offset });
+        const { list, more } = await read(schema, path, { ...query, limit: PAGE, offset }, limits);
         yield* list;
         if (!more) return;
       }

@@ -90,7 +90,7 @@ describe("a request", () => {
   test("says who asks, in which version, and for changes in whose name", async () => {
     const { client, seen } = await start([notes, json(200, { incident: {} })]);
     await client.listNotes("P1");
-    await client.escalate("P1", 2);
+    await client.moveIncident("P1", { kind: "level", level: 2 });
     expect(seen[0]).toMatchObject({
       method: "GET",
       url: "/incidents/P1/notes",
@@ -175,7 +175,7 @@ describe("a retry", () => {
       error: { code: 1015, message: "Nobody is on call", errors: ["level 2 is empty"] },
     });
     const { client, seen } = await start([refused]);
-    await expect(client.escalate("P1", 2)).rejects.toMatchObject({
+    await expect(client.moveIncident("P1", { kind: "level", level: 2 })).rejects.toMatchObject({
       status: 400,
       code: 1015,
       message: expect.stringContaining("Nobody is on call; level 2 is empty"),
@@ -205,7 +205,7 @@ describe("a retry", () => {
   test("of a change asks first, and a no calls it off", async () => {
     const { client, seen } = await start([json(500, {}), json(500, {}), json(200, { incident: {} })]);
     const asked: number[] = [];
-    await client.escalate("P1", 2, {
+    await client.addNote("P1", "looking", {
       beforeRetry: async () => {
         asked.push(seen.length);
         return seen.length < 2;
@@ -242,7 +242,7 @@ describe("an answer", () => {
     const incident = { id: "P1", status: "triggered", urgency: "high" };
     const { client, seen } = await start([json(200, { incidents: [incident], more: true })]);
     let count = 0;
-    for await (const { id } of client.listIncidents({ statuses: ["triggered"], since: 0 })) {
+    for await (const { id } of client.listIncidents({ statuses: ["triggered"] })) {
       expect(id).toBe("P1");
       count++;
     }
@@ -250,7 +250,20 @@ describe("an answer", () => {
     const last = new URL(`http://x${seen.at(-1)?.url}`).searchParams;
     expect(Number(last.get("offset")) + Number(last.get("limit"))).toBe(10_000);
     expect(last.getAll("statuses[]")).toEqual(["triggered"]);
-    expect(last.get("since")).toBe("1970-01-01T00:00:00.000Z");
+    // What PagerDuty takes for a `since` without an `until` is not documented: both are sent, or neither.
+    expect([last.get("since"), last.get("until"), last.get("date_range")]).toEqual([null, null, "all"]);
+  });
+
+  test("is asked for between two moments by both of them", async () => {
+    const { client, seen } = await start([json(200, { incidents: [], more: false })]);
+    const between = { since: 0, until: 60_000 };
+    for await (const _ of client.listIncidents({ between })) expect.unreachable();
+    const query = new URL(`http://x${seen[0]?.url}`).searchParams;
+    expect([query.get("since"), query.get("until"), query.get("date_range")]).toEqual([
+      "1970-01-01T00:00:00.000Z",
+      "1970-01-01T00:01:00.000Z",
+      null,
+    ]);
   });
 });
 
@@ -307,7 +320,7 @@ describe("scoped OAuth", () => {
     const identity = await start([json(200, { access_token: "t", expires_in: 3_600 })]);
     const api = await start([json(401, {}), notes], { auth: oauth(`${identity.baseUrl}/oauth/token`) });
     let asked = 0;
-    await api.client.escalate("P1", 2, {
+    await api.client.addNote("P1", "looking", {
       beforeRetry: async () => {
         asked++;
         return false;

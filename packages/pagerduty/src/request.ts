@@ -1,6 +1,6 @@
 import { type Auth, authorizer } from "./auth.ts";
 import { PagerDutyError } from "./errors.ts";
-import { backoff, type ClientClock, isRetryable } from "./retry.ts";
+import { backoff, type ClientClock, isRetryable, retryAfterMs } from "./retry.ts";
 import type { Answered, AnswerHeaders, Send } from "./send.ts";
 
 export type ClientOptions = {
@@ -24,7 +24,11 @@ export type ClientOptions = {
 /** Asked before every retry of a call that changes an incident. False calls the retry off. */
 export type BeforeRetry = { readonly beforeRetry?: () => Promise<boolean> };
 
+/** What one call may take, where it is not what the client allows each: tries, and milliseconds of one try. */
+export type CallLimits = { readonly attempts?: number; readonly timeoutMs?: number };
+
 export type Call = BeforeRetry & {
+  readonly limits?: CallLimits | undefined;
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   /** Segments; each is escaped, so that no id can reach another path. */
   readonly path: readonly string[];
@@ -53,12 +57,12 @@ type Answer = Pick<Answered, "status" | "ok" | "headers"> & { readonly text: str
 const answeredInTime = new Error("answered");
 
 export function requester(options: ClientOptions): Requester {
-  const { clock, from, random = Math.random, timeout = 5_000, attempts = 4, deadline = 25_000 } = options;
+  const { clock, from, random = Math.random, deadline = 25_000 } = options;
   const send = options.fetch ?? fetch;
   const base = (options.baseUrl ?? regions[options.region ?? "us"]).replace(/\/+$/, "");
   const authorization = authorizer(options.auth, () => clock.now(), send);
 
-  async function once(call: Call, url: string): Promise<Answer | Error> {
+  async function once(call: Call, url: string, timeout: number): Promise<Answer | Error> {
     let key: string;
     try {
       key = await authorization.header();
@@ -99,10 +103,12 @@ export function requester(options: ClientOptions): Requester {
   return async (call) => {
     const name = `${call.method} /${call.path.map(encodeURIComponent).join("/")}`;
     const url = urlOf(base, call);
+    const { attempts = options.attempts ?? 4, timeoutMs: timeout = options.timeout ?? 5_000 } =
+      call.limits ?? {};
     const started = clock.now();
     let renewed = false;
     for (let attempt = 1; ; attempt++) {
-      const answer = await once(call, url);
+      const answer = await once(call, url, timeout);
       if (!(answer instanceof Error)) call.onAnswer?.(answer.headers);
       if (!(answer instanceof Error) && answer.ok) return jsonOf(answer, name);
       const failure = failureOf(name, answer);
@@ -156,7 +162,8 @@ function failureOf(name: string, answer: Answer | Error): PagerDutyError {
   return answer instanceof PagerDutyError ? answer : new PagerDutyError(name, 0, null, [answer.message]);
 }
 
-function refusal(name: string, { text, status }: Answer): PagerDutyError {
+function refusal(name: string, { text, status, headers }: Answer): PagerDutyError {
+  const wait = status === 429 ? retryAfterMs(headers) : null;
   let body: unknown = null;
   try {
     body = JSON.parse(text);
@@ -164,7 +171,7 @@ function refusal(name: string, { text, status }: Answer): PagerDutyError {
     // What stands before PagerDuty may answer with a page.
   }
   const error = typeof body === "object" && body !== null && "error" in body ? body.error : null;
-  if (typeof error !== "object" || error === null) return new PagerDutyError(name, status, null, []);
+  if (typeof error !== "object" || error === null) return new PagerDutyError(name, status, null, [], wait);
   const code = "code" in error && typeof error.code === "number" ? error.code : null;
   const messages = [
     "message" in error ? error.message : null,
@@ -175,5 +182,6 @@ function refusal(name: string, { text, status }: Answer): PagerDutyError {
     status,
     code,
     messages.filter((message) => typeof message === "string"),
+    wait,
   );
 }

@@ -3,7 +3,7 @@ import { type DirectoryCalls, directoryCalls } from "./directory-calls.ts";
 import { PagerDutyError } from "./errors.ts";
 import { type HistoryCalls, historyCalls } from "./history-calls.ts";
 import { reader } from "./read-answer.ts";
-import { type BeforeRetry, type ClientOptions, requester } from "./request.ts";
+import { type BeforeRetry, type CallLimits, type ClientOptions, requester } from "./request.ts";
 import {
   alertsAnswer,
   incidentAnswer,
@@ -22,20 +22,40 @@ export type IncidentFilter = {
   readonly userIds?: readonly string[];
   /** What the incident was opened with, or a monitor's `dedup_key`. */
   readonly incidentKey?: string;
-  /** Milliseconds since the epoch. */
-  readonly since?: number;
-  readonly until?: number;
+  /**
+   * Milliseconds since the epoch, both or neither: what PagerDuty takes for the one that is missing is not documented.
+   * Without them incidents of any age are listed.
+   */
+  readonly between?: { readonly since: number; readonly until: number };
+  readonly newestFirst?: boolean;
 };
+
+/** Where an incident is moved to: a level of its escalation policy, from 1, or level 1 of another policy. */
+export type IncidentMove =
+  | { readonly kind: "level"; readonly level: number }
+  | { readonly kind: "policy"; readonly policy: string };
+
+/** The most incidents of one PUT /incidents: beyond, PagerDuty answers 413 (API reference, Manage Incidents). */
+export const MAX_MOVES = 250;
 
 /** The one client of PagerDuty's REST API v2. Every method throws PagerDutyError. */
 export type PagerDuty = IncidentCalls & DirectoryCalls & SubscriptionCalls & ConnectionCalls & HistoryCalls;
 
 export type IncidentCalls = {
-  getIncident(id: string): Promise<RestIncident>;
-  /** PUT /incidents/{id} with `escalation_level`, from 1. 1006: cannot be escalated; 1015: nobody on call there. */
-  escalate(id: string, level: number, options?: BeforeRetry): Promise<void>;
-  /** Moves the incident to another policy, from its level 1 on. */
-  delegateToPolicy(id: string, policy: string, options?: BeforeRetry): Promise<void>;
+  getIncident(id: string, limits?: CallLimits): Promise<RestIncident>;
+  /**
+   * PUT /incidents/{id}, tried once: whoever moves an incident reads it before every try. 1006: cannot be escalated;
+   * 1015: nobody is on call there. Answers with the incident as it is now, null where the answer has another shape.
+   */
+  moveIncident(id: string, to: IncidentMove, limits?: CallLimits): Promise<RestIncident | null>;
+  /**
+   * PUT /incidents with up to `MAX_MOVES` incidents, tried once. Answers with those that the answer shows. How PagerDuty
+   * refuses a part of them is not documented: after a failure each may have been moved or not.
+   */
+  moveIncidents(
+    moves: readonly { readonly id: string; readonly to: IncidentMove }[],
+    limits?: CallLimits,
+  ): Promise<readonly RestIncident[]>;
   listNotes(id: string): Promise<readonly RestNote[]>;
   /** The custom details of the incident's alerts, the first alert first, one page of them. */
   listAlertDetails(id: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
@@ -49,38 +69,48 @@ export type IncidentCalls = {
     readonly title: string;
     readonly key: string;
   }): Promise<string>;
-  listLogEntries(id: string): AsyncIterable<RestLogEntry>;
-  /** Page by page, as far as PagerDuty lets one go: offset and limit together at most 10,000. */
-  /** Throws at the end, after all others, if there were incidents that it could not read. */
-  listIncidents(filter: IncidentFilter): AsyncIterable<RestIncident>;
+  /** Newest first. */
+  listLogEntries(id: string, limits?: CallLimits): AsyncIterable<RestLogEntry>;
+  /**
+   * Page by page, as far as PagerDuty lets one go: offset and limit together at most 10,000. An incident that leaves the
+   * list meanwhile moves the later ones up, so that a page may skip some. Throws at the end, after all others, if there
+   * were incidents that it could not read.
+   */
+  listIncidents(filter: IncidentFilter, limits?: CallLimits): AsyncIterable<RestIncident>;
 };
 
 export function createPagerDuty(options: ClientOptions): PagerDuty {
   const request = requester(options);
   const reads = reader(request);
   const { read, readPages } = reads;
-  const change = async (
-    id: string,
-    incident: Readonly<Record<string, unknown>>,
-    beforeRetry: BeforeRetry = {},
-  ): Promise<void> => {
-    await request({
-      method: "PUT",
-      path: ["incidents", id],
-      body: { incident: { type: "incident_reference", ...incident } },
-      from: true,
-      ...beforeRetry,
-    });
-  };
   return {
     ...directoryCalls(reads),
     ...subscriptionCalls(request, reads),
     ...connectionCalls(request, options.clock),
     ...historyCalls(reads),
-    getIncident: async (id) => (await read(incidentAnswer, ["incidents", id])).incident,
-    escalate: (id, level, beforeRetry) => change(id, { escalation_level: level }, beforeRetry),
-    delegateToPolicy: (id, policy, beforeRetry) =>
-      change(id, { escalation_policy: { id: policy, type: "escalation_policy_reference" } }, beforeRetry),
+    getIncident: async (id, limits) => (await read(incidentAnswer, ["incidents", id], {}, limits)).incident,
+    async moveIncident(id, to, limits) {
+      const answer = await request({
+        method: "PUT",
+        path: ["incidents", id],
+        body: { incident: { type: "incident_reference", ...moveBody(to) } },
+        from: true,
+        limits: { ...limits, attempts: 1 },
+      });
+      const moved = incidentAnswer.safeParse(answer);
+      return moved.success ? moved.data.incident : null;
+    },
+    async moveIncidents(moves, limits) {
+      const answer = await request({
+        method: "PUT",
+        path: ["incidents"],
+        body: { incidents: moves.map(({ id, to }) => ({ id, type: "incident_reference", ...moveBody(to) })) },
+        from: true,
+        limits: { ...limits, attempts: 1 },
+      });
+      const moved = incidentsAnswer.safeParse(answer);
+      return moved.success ? moved.data.list.filter((one) => one !== null) : [];
+    },
     listNotes: async (id) => (await read(notesAnswer, ["incidents", id, "notes"])).notes,
     listAlertDetails: async (id) =>
       (await read(alertsAnswer, ["incidents", id, "alerts"], { sort_by: "created_at:asc" })).alerts,
@@ -122,16 +152,23 @@ export function createPagerDuty(options: ClientOptions): PagerDuty {
         throw new PagerDutyError("POST /incidents", 200, null, ["the new incident is not there"]);
       return id;
     },
-    listLogEntries: (id) => readPages(logEntriesAnswer, ["incidents", id, "log_entries"]),
-    async *listIncidents({ statuses = [], serviceIds = [], userIds = [], incidentKey, since, until }) {
-      const pages = readPages(incidentsAnswer, ["incidents"], {
+    listLogEntries: (id, limits) => readPages(logEntriesAnswer, ["incidents", id, "log_entries"], {}, limits),
+    async *listIncidents(filter, limits) {
+      const { statuses = [], serviceIds = [], userIds = [], incidentKey, between, newestFirst } = filter;
+      const query = {
         statuses,
         service_ids: serviceIds,
         user_ids: userIds,
         incident_key: incidentKey,
-        ...(since === undefined ? {} : { since: new Date(since).toISOString() }),
-        ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
-      });
+        ...(newestFirst ? { sort_by: "created_at:desc" } : {}),
+        ...(between === undefined
+          ? { date_range: "all" }
+          : {
+              since: new Date(between.since).toISOString(),
+              until: new Date(between.until).toISOString(),
+            }),
+      };
+      const pages = readPages(incidentsAnswer, ["incidents"], query, limits);
       let unread = 0;
       for await (const one of pages) {
         if (one === null) unread++;
@@ -142,3 +179,8 @@ export function createPagerDuty(options: ClientOptions): PagerDuty {
     },
   };
 }
+
+const moveBody = (to: IncidentMove): Readonly<Record<string, unknown>> =>
+  to.kind === "level"
+    ? { escalation_level: to.level }
+    : { escalation_policy: { id: to.policy, type: "escalation_policy_reference" } };

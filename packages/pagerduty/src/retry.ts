@@ -14,7 +14,14 @@ export const isRetryable = (status: number): boolean => status === 0 || status =
  * jitter"). A server that says how long gets a little jitter on top, so that waiters do not return all at once.
  */
 export function backoff(attempt: number, headers: AnswerHeaders | null, random: () => number): number {
-  const said = Number(headers?.get("ratelimit-reset") ?? headers?.get("retry-after") ?? Number.NaN);
-  if (Number.isFinite(said) && said >= 0) return said * 1000 + random() * BASE;
+  const said = headers === null ? null : retryAfterMs(headers);
+  if (said !== null) return said + random() * BASE;
   return random() * Math.min(LONGEST, BASE * 2 ** attempt);
+}
+
+/** What a refusal says of when to come again, milliseconds; null where it says nothing. */
+export function retryAfterMs(headers: AnswerHeaders): number | null {
+  const text = headers.get("ratelimit-reset") ?? headers.get("retry-after");
+  const seconds = text === null || text.trim() === "" ? Number.NaN : Number(text);
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : null;
 }

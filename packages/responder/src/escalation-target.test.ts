@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { handsOff, type IncidentNow, levelsOfPeople } from "./escalation-target.ts";
+import { type IncidentNow, levelsOfPeople, reasonNotToPage } from "./escalation-target.ts";
 
 const waiting: IncidentNow = {
   status: "triggered",
@@ -10,7 +10,7 @@ const waiting: IncidentNow = {
 
 describe("hands off", () => {
   test("nothing that waits on the bot by its policy", () => {
-    expect(handsOff(waiting, "PBOT")).toBeNull();
+    expect(reasonNotToPage(waiting, "PBOT")).toBeNull();
   });
 
   test.each([
@@ -22,7 +22,7 @@ describe("hands off", () => {
     [{ assignedVia: "direct_assignment" }, /by hand/],
     [{ assignedVia: null }, /by hand/],
   ])("what is %j", (change, why) => {
-    expect(handsOff({ ...waiting, ...change }, "PBOT")).toMatch(why);
+    expect(reasonNotToPage({ ...waiting, ...change }, "PBOT")).toMatch(why);
   });
 });
 

@@ -17,7 +17,7 @@ export type IncidentNow = {
  * Why the bot must leave the incident alone, or null if it waits on the bot: triggered, the bot its sole assignee,
  * and there by the escalation policy. What a person owns or has moved is not the bot's to touch.
  */
-export function handsOff(incident: IncidentNow, bot: string): string | null {
+export function reasonNotToPage(incident: IncidentNow, bot: string): string | null {
   if (incident.status !== "triggered") return `The incident is ${incident.status}.`;
   if (incident.assignees.length !== 1 || incident.assignees[0] !== bot)
     return "The incident is not assigned to the bot alone.";

@@ -1,6 +1,6 @@
 import type { Handler } from "../answer.ts";
 import { createChampion } from "../champion.ts";
-import { createRespond, respondManifest } from "../respond.ts";
+import { createRespond, respondManifest } from "../respond/respond.ts";
 import { type BuildContext, identityOf } from "./build-context.ts";
 import { portsFor } from "./needs.ts";
 import { pagerDutyOf } from "./pagerduty-client.ts";
@@ -17,9 +17,9 @@ export async function buildRespond(context: BuildContext): Promise<Handler> {
     window,
     fallbackPolicy: environment.MRDATA_FALLBACK_POLICY,
   };
-  const withoutPager = createRespond({ ...ports, pager: null }, options);
+  const withoutPager = createRespond({ ...ports, pagerduty: null }, options);
   const tokenNow = async () => secrets.get("pagerduty-token");
-  const withPager = createRespond({ ...ports, pager: pagerDutyOf(context, tokenNow) }, options);
+  const withPager = createRespond({ ...ports, pagerduty: pagerDutyOf(context, tokenNow) }, options);
   // The token may be set, or taken away, while the function runs.
   return async (request) => ((await tokenNow().catch(() => null)) ? withPager : withoutPager)(request);
 }

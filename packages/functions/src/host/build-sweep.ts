@@ -2,7 +2,7 @@ import type { Handler } from "../answer.ts";
 import { budgetCheck } from "../budget.ts";
 import { checkArmed, soundCards } from "../checks/index.ts";
 import { reasonOf } from "../pushed.ts";
-import { createSweep, type SweepPorts, sweepManifest } from "../sweep.ts";
+import { createSweep, type SweepPorts, sweepManifest } from "../sweep/sweep.ts";
 import type { BuildContext } from "./build-context.ts";
 import { deploymentNote } from "./deployment.ts";
 import { portsFor } from "./needs.ts";
@@ -29,8 +29,8 @@ export async function buildSweep(context: BuildContext): Promise<Handler> {
             settings,
             environment,
           );
-  const without = createSweep({ ...ports, pager: null, checks: checksBy(null) }, options);
-  const sweep = createSweep({ ...ports, pager: pagerduty, checks: checksBy(pagerduty) }, options);
+  const without = createSweep({ ...ports, pagerduty: null, checks: checksBy(null) }, options);
+  const sweep = createSweep({ ...ports, pagerduty, checks: checksBy(pagerduty) }, options);
   /** The token may be set, or taken away, while the function runs; one that cannot be read may still be there. */
   const current = async (): Promise<Handler> => {
     try {

@@ -5,7 +5,7 @@ import { DRILL_TITLE, type IncidentEvent, type Prediction } from "@mrdata/incide
 import { allIndexes, type CountedService, createLedger } from "@mrdata/platform";
 import { openEmbeddedStore } from "@mrdata/platform/embedded";
 import { expect, onTestFinished, test } from "vitest";
-import { settleHolds } from "./settle.ts";
+import { settleHolds } from "./settle-holds.ts";
 
 const OPENED = Date.parse("2026-03-02T03:00:00Z");
 const MINUTE = 60_000;

@@ -1,0 +1,61 @@
+import type { IncidentMove, RestIncident } from "@mrdata/pagerduty";
+import { levelsOfPeople, type PolicyLevels } from "@mrdata/responder";
+
+/** What is known of an incident that waits on the bot. */
+export type MoveState = {
+  readonly incident: Pick<RestIncident, "urgency" | "escalationPolicyId">;
+  readonly bot: string;
+  /** The level of its policy at which it stands, from 1. */
+  readonly level: number;
+  /** Moves (by `moveKey`) that PagerDuty refused, or that it accepted and that left the incident with the bot. */
+  readonly tried: ReadonlySet<string>;
+  /** True once PagerDuty has said that this incident cannot be escalated. */
+  readonly cannotEscalate: boolean;
+  /** A policy of people only; null where none is set, undefined before that was looked up. */
+  readonly fallbackPolicy: string | null | undefined;
+  /** The levels of the policy of that id as it is now; null where that cannot be read, undefined before it was. */
+  readonly levels: PolicyLevels | null | undefined;
+};
+
+/** The next thing to try, or what is to be known first; null where nothing is left to try. */
+export type NextMove = IncidentMove | "read policy" | "read fallback policy" | null;
+
+export const moveKey = (move: IncidentMove): string =>
+  move.kind === "level" ? `level ${move.level}` : `policy ${move.policy}`;
+
+/**
+ * Where to move an incident that waits on the bot, so that a person is told: the level above the one at which it
+ * stands, further levels, the fallback policy. Only ever forward: to move an incident to where it stands restarts the
+ * timer that leads to a person.
+ *
+ * An open incident keeps its policy as it was when it opened. What the policy is now is a hint, needed only when the
+ * next level has reached nobody: which further levels there are, and which of them are the bot alone.
+ */
+export function nextMove(state: MoveState): NextMove {
+  const { incident, level, tried, cannotEscalate, fallbackPolicy, levels, bot } = state;
+  const isUntried = (move: IncidentMove): boolean => !tried.has(moveKey(move));
+  const levelMoves = (wanted: readonly number[]): readonly IncidentMove[] =>
+    wanted
+      .filter((one) => one > level)
+      .map((one) => ({ kind: "level", level: one }) as const)
+      .filter(isUntried);
+  const mayEscalate = incident.urgency === "high" && incident.escalationPolicyId !== null && !cannotEscalate;
+
+  if (mayEscalate) {
+    const isKnownAsBotsOwn = levels?.[level]?.targets.every((target) => target === bot) ?? false;
+    const [next] = isKnownAsBotsOwn ? [] : levelMoves([level + 1]);
+    if (next !== undefined) return next;
+    if (levels === undefined) return "read policy";
+    const [further] = levels === null ? [] : levelMoves(levelsOfPeople(levels, bot));
+    if (further !== undefined) return further;
+  }
+  if (fallbackPolicy === undefined) return "read fallback policy";
+  const isOnFallback = incident.escalationPolicyId === fallbackPolicy;
+  if (fallbackPolicy !== null && !isOnFallback) {
+    const fallback: IncidentMove = { kind: "policy", policy: fallbackPolicy };
+    if (isUntried(fallback)) return fallback;
+  }
+  if (!mayEscalate || levels == null) return null;
+  // Nothing better is left. By the policy as it is now these are the bot's own; by the incident's they may be people's.
+  return levelMoves(levels.map((_, place) => place + 1))[0] ?? null;
+}

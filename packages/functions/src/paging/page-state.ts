@@ -1,0 +1,107 @@
+import type { ActionTaken } from "@mrdata/incident";
+import { type IncidentMove, PagerDutyError } from "@mrdata/pagerduty";
+import type { PolicyLevels } from "@mrdata/responder";
+import type { Look } from "./look.ts";
+
+/** A page that somebody waits for. */
+export type AskedPage = {
+  readonly incident: string;
+  /** When it was asked for, milliseconds since the epoch. */
+  readonly askedAt: number;
+  /** The incident as the asker has just read it. */
+  readonly look: Look | null;
+  /** Moves (by `moveKey`) that are known to leave the incident with the bot; what is found out is added. */
+  readonly tried: Set<string>;
+  resolve(taken: ActionTaken): void;
+  reject(error: unknown): void;
+};
+
+/** How far a page has come. */
+export type PageState = Pick<AskedPage, "incident" | "askedAt" | "tried" | "resolve" | "reject"> & {
+  isSettled: boolean;
+  /** Nothing is done with it before, milliseconds since the epoch. */
+  dueAt: number;
+  /** The last look, while it is good for a move. */
+  look: Look | null;
+  /** What was sent last, while it is not known what came of it. */
+  sent: {
+    readonly move: IncidentMove;
+    readonly at: number;
+    /** PagerDuty said yes, without showing the incident. */
+    readonly isAccepted: boolean;
+    /** It was not answered: it may be done later. */
+    readonly mayStillArrive: boolean;
+  } | null;
+  level: number | null;
+  levels: PolicyLevels | null | undefined;
+  fallbackPolicy: string | null | undefined;
+  cannotEscalate: boolean;
+  failures: number;
+  /** Whether the next single move goes to PUT /incidents instead of PUT /incidents/{id}: only one of them may fail. */
+  byBulkCall: boolean;
+};
+
+export const beginPage = ({ look: _, ...asked }: AskedPage, now: number): PageState => ({
+  ...asked,
+  isSettled: false,
+  dueAt: now,
+  look: null,
+  sent: null,
+  level: null,
+  levels: undefined,
+  fallbackPolicy: undefined,
+  cannotEscalate: false,
+  failures: 0,
+  byBulkCall: false,
+});
+
+/** After this no further try is begun: whoever asked can still tell of the failure in time. */
+const DEADLINE_MS = 45_000;
+/** One endpoint may be forbidden and the other not: both are tried. */
+const MAX_FORBIDDEN = 2;
+const FIRST_BACKOFF_MS = 250;
+const MAX_BACKOFF_MS = 8_000;
+
+function settle(page: PageState, taken: ActionTaken): void {
+  page.isSettled = true;
+  page.resolve(taken);
+}
+
+/** Nothing was done, and nothing is to be done. */
+export const settleUntouched = (page: PageState, sentence: string, at: number): void =>
+  settle(page, { action: "none", sentence, at });
+
+/** The incident was moved, and is no longer the bot's. */
+export function settleMoved(page: PageState, move: IncidentMove, remark: string | null, at: number): void {
+  const sentence =
+    move.kind === "level"
+      ? `Escalated to level ${move.level}.`
+      : `${page.cannotEscalate ? "PagerDuty cannot escalate this incident" : "No level of its policy was left to try"}: moved to the fallback policy ${move.policy}.`;
+  settle(page, {
+    action: move.kind === "level" ? "paged" : "delegated",
+    sentence: remark === null ? sentence : `${sentence} ${remark}`,
+    at,
+  });
+}
+
+function settleFailed(page: PageState, error: unknown): void {
+  page.isSettled = true;
+  page.reject(error);
+}
+
+/** Tries again later, as late as PagerDuty says or else later each time; gives up at the deadline, or at once for good. */
+export function backOff(page: PageState, error: unknown, now: number): void {
+  page.look = null;
+  const told = error instanceof PagerDutyError ? error.retryAfterMs : null;
+  const wait = told ?? Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** page.failures);
+  page.failures++;
+  page.dueAt = now + wait;
+  if (isForGood(error, page.failures) || page.dueAt > page.askedAt + DEADLINE_MS) settleFailed(page, error);
+}
+
+/** A key that PagerDuty does not know, or that is refused wherever it is tried; what cannot be an id. */
+function isForGood(error: unknown, failures: number): boolean {
+  if (error instanceof RangeError) return true;
+  if (!(error instanceof PagerDutyError)) return false;
+  return error.status === 401 || (error.status === 403 && failures > MAX_FORBIDDEN);
+}

@@ -1,0 +1,247 @@
+import { defaultSettings, type LogEntry } from "@mrdata/platform";
+import { describe, expect, test } from "vitest";
+import { createPager } from "./pager.ts";
+import {
+  BOT,
+  FALLBACK,
+  jumpingClock,
+  type OnMove,
+  refusal,
+  START,
+  scriptedPagerDuty,
+  toPerson,
+  waiting,
+} from "./scripted-pagerduty.fixture.ts";
+
+const KNOWN = { snapshot: null };
+const ids = (count: number) => Array.from({ length: count }, (_, i) => `P${i}`);
+
+function start(
+  onMove: OnMove,
+  {
+    incidents = [waiting("P0")],
+    fallbackPolicy = FALLBACK,
+  }: { incidents?: ReturnType<typeof waiting>[]; fallbackPolicy?: string | null } = {},
+) {
+  const pagerduty = scriptedPagerDuty(incidents, onMove);
+  const clock = jumpingClock();
+  const logged: LogEntry[] = [];
+  const pager = createPager(
+    {
+      pagerduty,
+      clock,
+      log: (entry) => logged.push(entry),
+      ledger: { settings: async () => defaultSettings },
+    },
+    { bot: BOT, fallbackPolicy },
+  );
+  return { pagerduty, pager, clock, logged };
+}
+
+describe("one incident", () => {
+  test("is read, and moved to the level above the bot's", async () => {
+    const { pager, pagerduty } = start(toPerson);
+    expect(await pager.pageIfWaiting("P0", KNOWN)).toMatchObject({
+      action: "paged",
+      sentence: "Escalated to level 2.",
+    });
+    expect(pagerduty.calls).toEqual(["GET P0", "PUT P0 level 2"]);
+  });
+
+  test.each([
+    ["acknowledged", { status: "acknowledged" }],
+    ["a person's too", { assignees: [BOT, "PROBIN"] }],
+    ["assigned by hand", { assignedVia: "direct_assignment" }],
+  ])("is left alone when it is %s", async (_, change) => {
+    const { pager, pagerduty } = start(toPerson, { incidents: [waiting("P0", change)] });
+    expect(await pager.pageIfWaiting("P0", KNOWN)).toMatchObject({ action: "none" });
+    const look = { incident: waiting("P0", change), at: START };
+    expect(await pager.pageIfWaiting("P0", { snapshot: null, look })).toMatchObject({ action: "none" });
+    expect(pagerduty.calls).toEqual(["GET P0"]);
+  });
+
+  test("that a level leaves with the bot goes to the next, and that level is never asked again", async () => {
+    const { pager, pagerduty } = start((id, to) =>
+      to.kind === "level" && to.level === 2 ? waiting(id) : toPerson(id),
+    );
+    expect(await pager.pageIfWaiting("P0", KNOWN)).toMatchObject({ sentence: "Escalated to level 3." });
+    pagerduty.now.set("P0", waiting("P0"));
+    await pager.pageIfWaiting("P0", KNOWN);
+    expect(pagerduty.calls.filter((call) => call === "PUT P0 level 2")).toHaveLength(1);
+  });
+
+  test("that nothing takes from the bot is left to PagerDuty's timer, and an alarm raised", async () => {
+    const { pager, pagerduty, logged } = start((id) => waiting(id));
+    for (let again = 0; again < 3; again++)
+      expect(await pager.pageIfWaiting("P0", KNOWN)).toMatchObject({ action: "none" });
+    expect(pagerduty.calls.filter((call) => call.startsWith("PUT"))).toEqual([
+      "PUT P0 level 2",
+      "PUT P0 level 3",
+      `PUT P0 policy ${FALLBACK}`,
+    ]);
+    expect(logged.filter(({ event }) => event === "page.nobody-reached")).toMatchObject([
+      { severity: "CRITICAL", incident: "P0" },
+      {},
+      {},
+    ]);
+  });
+
+  test("is moved whatever the policy's endpoint answers", async () => {
+    const { pager, pagerduty } = start((id, to) =>
+      to.kind === "policy" ? toPerson(id) : refusal(400, 1015),
+    );
+    pagerduty.getEscalationPolicy = async () => {
+      throw refusal(500);
+    };
+    expect(await pager.pageIfWaiting("P0", KNOWN)).toMatchObject({ action: "delegated" });
+  });
+
+  test.each([500, 403, 404, 0])("is moved by the other endpoint where one answers %s", async (status) => {
+    for (const broken of ["one", "many"] as const) {
+      const { pager } = start((id, _, endpoint) => (endpoint === broken ? refusal(status) : toPerson(id)));
+      expect(await pager.pageIfWaiting("P0", KNOWN)).toMatchObject({ action: "paged" });
+    }
+  });
+
+  test.each([500, 403, 404, 0])("is read by the list where its own endpoint answers %s", async (status) => {
+    const { pager, pagerduty } = start(toPerson);
+    pagerduty.getIncident = async () => {
+      throw refusal(status);
+    };
+    expect(await pager.pageIfWaiting("P0", KNOWN)).toMatchObject({ action: "paged" });
+  });
+
+  test("whose move was done and not answered is not moved twice", async () => {
+    const { pager, pagerduty } = start((id) => {
+      pagerduty.now.set(id, toPerson(id));
+      return refusal(0);
+    });
+    expect(await pager.pageIfWaiting("P0", KNOWN)).toMatchObject({
+      action: "paged",
+      sentence: expect.stringContaining("answer was lost"),
+    });
+    expect(pagerduty.calls.filter((call) => call.startsWith("PUT"))).toHaveLength(1);
+  });
+
+  test("whose move was not answered is sent again only after a look that is late enough", async () => {
+    let tries = 0;
+    const { pager, pagerduty, clock } = start((id) => (++tries === 1 ? refusal(0) : toPerson(id)));
+    expect(await pager.pageIfWaiting("P0", KNOWN)).toMatchObject({ action: "paged" });
+    expect(clock.now() - START).toBeGreaterThanOrEqual(5_000);
+    expect(pagerduty.calls.lastIndexOf("GET P0")).toBeGreaterThan(pagerduty.calls.indexOf("PUT P0 level 2"));
+  });
+
+  test("that a person takes between two tries is left alone", async () => {
+    const { pager, pagerduty } = start((id) => {
+      pagerduty.now.set(id, waiting(id, { status: "acknowledged", assignees: ["PROBIN"] }));
+      return refusal(500);
+    });
+    expect(await pager.pageIfWaiting("P0", KNOWN)).toMatchObject({ action: "none" });
+    expect(pagerduty.calls.filter((call) => call.startsWith("PUT"))).toHaveLength(1);
+  });
+
+  test("rejects within a minute where PagerDuty answers nothing but failures, and at once for a wrong key", async () => {
+    const { pager, clock, pagerduty } = start(() => refusal(500));
+    await expect(pager.pageIfWaiting("P0", KNOWN)).rejects.toMatchObject({ status: 500 });
+    expect(clock.now() - START).toBeLessThan(60_000);
+    pagerduty.getIncident = async () => {
+      throw refusal(401);
+    };
+    pagerduty.listIncidents = () => {
+      throw refusal(401);
+    };
+    const asked = clock.now();
+    await expect(pager.pageIfWaiting("P0", KNOWN)).rejects.toMatchObject({ status: 401 });
+    expect(clock.now() - asked).toBeLessThan(1_000);
+  });
+
+  test("asked for twice at once is paged once", async () => {
+    const { pager, pagerduty } = start(toPerson);
+    await Promise.all([pager.pageIfWaiting("P0", KNOWN), pager.pageIfWaiting("P0", KNOWN)]);
+    expect(pagerduty.calls).toEqual(["GET P0", "PUT P0 level 2"]);
+  });
+});
+
+describe("many incidents at once", () => {
+  const all = ids(60);
+  const incidents = all.map((id) => waiting(id));
+  const pageAll = (pager: ReturnType<typeof start>["pager"]) =>
+    Promise.all(all.map((id) => pager.pageIfWaiting(id, KNOWN)));
+
+  test("share one read and one write", async () => {
+    const { pager, pagerduty } = start(toPerson, { incidents });
+    const taken = await pageAll(pager);
+    expect(taken.every(({ action }) => action === "paged")).toBe(true);
+    expect(pagerduty.calls.length).toBeLessThanOrEqual(6);
+  });
+
+  test("that the list does not show are read singly, and none is left out", async () => {
+    const { pager, pagerduty } = start(toPerson, { incidents });
+    pagerduty.listIncidents = async function* () {
+      pagerduty.calls.push("LIST");
+      yield* incidents.slice(0, 30);
+    };
+    const taken = await pageAll(pager);
+    expect(taken.every(({ action }) => action === "paged")).toBe(true);
+  });
+
+  test("of which one is refused: it goes on alone, and the others are paged", async () => {
+    const { pager, pagerduty } = start(
+      (id, to) => (id === "P17" && to.kind === "level" ? refusal(400, 1006) : toPerson(id)),
+      { incidents },
+    );
+    const taken = await pageAll(pager);
+    expect(taken[17]).toMatchObject({ action: "delegated" });
+    expect(taken.filter(({ action }) => action === "paged")).toHaveLength(59);
+    expect(pagerduty.calls.length).toBeLessThan(60);
+  });
+
+  test("of which some were moved before the refusal: none is moved twice", async () => {
+    let hasFailed = false;
+    const moved: string[] = [];
+    const { pager, pagerduty } = start(toPerson, { incidents });
+    const { moveIncidents } = pagerduty;
+    pagerduty.moveIncidents = async (moves) => {
+      if (hasFailed || moves.length < 10) return moveIncidents(moves);
+      hasFailed = true;
+      for (const { id } of moves.slice(0, 20)) {
+        moved.push(id);
+        pagerduty.now.set(id, toPerson(id));
+      }
+      throw refusal(400, 2001);
+    };
+    const sentAgain: string[] = [];
+    const before = pagerduty.moveIncidents;
+    pagerduty.moveIncidents = async (moves) => {
+      sentAgain.push(...moves.map(({ id }) => id).filter((id) => moved.includes(id)));
+      return before(moves);
+    };
+    const taken = await pageAll(pager);
+    expect(moved).toHaveLength(20);
+    expect(sentAgain).toEqual([]);
+    expect(taken.every(({ action }) => action === "paged")).toBe(true);
+  });
+
+  test("of which people take some between the read and the write: those that are read again are left alone", async () => {
+    let isFirst = true;
+    const { pager, pagerduty } = start(toPerson, { incidents });
+    const { moveIncidents } = pagerduty;
+    pagerduty.moveIncidents = async (moves) => {
+      if (!isFirst) return moveIncidents(moves);
+      isFirst = false;
+      for (const { id } of moves)
+        pagerduty.now.set(id, waiting(id, { status: "acknowledged", assignees: ["PALEX"] }));
+      throw refusal(500);
+    };
+    const taken = await pageAll(pager);
+    expect(taken.filter(({ action }) => action === "none").length).toBeGreaterThan(50);
+  });
+
+  test("leave no calls to spare for notes", async () => {
+    const { pager } = start(toPerson, { incidents });
+    expect(pager.hasSpareCalls()).toBe(true);
+    const paging = pageAll(pager);
+    expect(pager.hasSpareCalls()).toBe(false);
+    await paging;
+  });
+});

@@ -1,0 +1,163 @@
+import type { ActionTaken, IncidentSnapshot } from "@mrdata/incident";
+import { MAX_MOVES, type PagerDuty } from "@mrdata/pagerduty";
+import type { Clock, Ledger, Log } from "@mrdata/platform";
+import { createFallbackPolicy } from "./fallback-policy.ts";
+import { createLook, type Look } from "./look.ts";
+import { pageBatch } from "./page-batch.ts";
+import type { AskedPage } from "./page-state.ts";
+import { createPolicyLevels } from "./policy-levels.ts";
+
+export type PagerPorts = {
+  readonly ledger: Pick<Ledger, "settings">;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Null while no PagerDuty token is configured: then the bot can only decide and record. */
+  readonly pagerduty: Pick<
+    PagerDuty,
+    | "getIncident"
+    | "getEscalationPolicy"
+    | "listIncidents"
+    | "listLogEntries"
+    | "moveIncident"
+    | "moveIncidents"
+  > | null;
+};
+
+export type PagerOptions = {
+  /** PagerDuty id of the bot's user; null while it has none. */
+  readonly bot: string | null;
+  /** Where the settings name no fallback policy. */
+  readonly fallbackPolicy: string | null;
+};
+
+export type Pager = {
+  /**
+   * Pages if the incident waits on the bot, and tells what was done. `snapshot` spares the calls where it shows that it
+   * does not wait; `look` the reading where that was just done. Rejects where PagerDuty cannot be reached or refuses.
+   */
+  pageIfWaiting(
+    incident: string,
+    known: { readonly snapshot: IncidentSnapshot | null; readonly look?: Look },
+  ): Promise<ActionTaken>;
+  /** False while calls are better left to pages: notes and details can be done without. */
+  hasSpareCalls(): boolean;
+};
+
+/** Pages that are asked for within this share their calls. */
+const GATHER_MS = 250;
+/** In a storm more are gathered, for PagerDuty takes 960 calls a minute from all instances together. */
+const STORM_GATHER_MS = 4_000;
+/** It is one when so many pages were asked for within `RECENT_MS`. */
+const STORM_PAGES = 20;
+const RECENT_MS = 5_000;
+const enough = new Error("there are enough");
+/** How long it is remembered which moves left an incident with the bot. */
+const MEMORY_MS = 600_000;
+/** An assignment so much later than a move is not the one that the move made. */
+const CLOCKS_APART_MS = 2_000;
+
+/**
+ * What pages, written once for every caller: pages that are asked for at about the same time are read and moved
+ * together. Two that page one incident at once share one page.
+ */
+export function createPager(ports: PagerPorts, { bot, fallbackPolicy }: PagerOptions): Pager {
+  const { ledger, clock, log, pagerduty } = ports;
+  const underWay = new Map<string, Promise<ActionTaken>>();
+  const withoutEffect = new Map<string, { readonly at: number; readonly moves: Set<string> }>();
+  const recent: number[] = [];
+  let queue: AskedPage[] = [];
+  let stopGathering = (): void => {};
+  let lastFlushAt = Number.NEGATIVE_INFINITY;
+
+  const isStorm = (): boolean => {
+    const from = clock.now() - RECENT_MS;
+    while (recent[0] !== undefined && recent[0] < from) recent.shift();
+    return recent.length > STORM_PAGES;
+  };
+
+  const batchOf = (client: NonNullable<typeof pagerduty>, user: string) => {
+    const context = {
+      pagerduty: client,
+      clock,
+      log,
+      bot: user,
+      look: createLook({ pagerduty: client, clock }, user),
+      policyLevels: createPolicyLevels({ pagerduty: client, clock }),
+      fallbackPolicy: createFallbackPolicy({ ledger, clock }, fallbackPolicy),
+    };
+    return (asked: readonly AskedPage[]) => pageBatch(asked, context);
+  };
+  const batch = pagerduty === null || bot === null ? null : batchOf(pagerduty, bot);
+
+  /** What is known to have left the incident with the bot, unless somebody has moved it since. */
+  function triedBefore(incident: string, look: Look | null): Set<string> {
+    const now = clock.now();
+    for (const [id, { at }] of withoutEffect) if (now - at > MEMORY_MS) withoutEffect.delete(id);
+    const known = withoutEffect.get(incident);
+    if (known === undefined) return new Set();
+    const assignedAt = look?.incident.assignedAt ?? null;
+    return assignedAt !== null && assignedAt > known.at + CLOCKS_APART_MS ? new Set() : new Set(known.moves);
+  }
+
+  /** The first page goes out at once; those that follow are gathered, until there are as many as one call moves. */
+  async function gather(): Promise<void> {
+    const wait = lastFlushAt + (isStorm() ? STORM_GATHER_MS : GATHER_MS) - clock.now();
+    if (wait <= 0) return;
+    const full = new AbortController();
+    stopGathering = () => full.abort(enough);
+    await clock.sleep(wait, full.signal).catch(() => {});
+  }
+
+  async function flush(send: NonNullable<typeof batch>): Promise<void> {
+    await gather();
+    lastFlushAt = clock.now();
+    const asked = queue;
+    queue = [];
+    try {
+      await send(asked);
+    } catch (error) {
+      for (const { reject } of asked) reject(error);
+    }
+  }
+
+  function ask(send: NonNullable<typeof batch>, incident: string, look: Look | null): Promise<ActionTaken> {
+    const tried = triedBefore(incident, look);
+    const before = tried.size;
+    const page = new Promise<ActionTaken>((resolve, reject) => {
+      queue.push({ incident, askedAt: clock.now(), look, tried, resolve, reject });
+      recent.push(clock.now());
+      if (queue.length === 1) void flush(send);
+      if (queue.length === MAX_MOVES) stopGathering();
+    });
+    return page.finally(() => {
+      if (tried.size > before) withoutEffect.set(incident, { at: clock.now(), moves: tried });
+    });
+  }
+
+  return {
+    hasSpareCalls: () => queue.length === 0 && !isStorm(),
+    async pageIfWaiting(incident, { snapshot, look = null }) {
+      const none = (sentence: string): ActionTaken => ({ action: "none", sentence, at: clock.now() });
+      if (bot === null) return none("The bot has no PagerDuty user, so nothing can wait on it.");
+      if (snapshot !== null && !snapshot.assignees.includes(bot))
+        return none("The incident is not assigned to the bot.");
+      if (batch === null && snapshot === null)
+        return none("No PagerDuty token is configured, so the incident cannot be read.");
+      if (batch === null)
+        throw new Error("the incident waits on the bot, and no PagerDuty token is configured to page with");
+      const shared = underWay.get(incident);
+      if (shared !== undefined) return shared;
+      const asked = ask(batch, incident, look).finally(() => underWay.delete(incident));
+      underWay.set(incident, asked);
+      const taken = await asked;
+      log({
+        severity: "INFO",
+        event: "page.asked",
+        incident,
+        action: taken.action,
+        sentence: taken.sentence,
+      });
+      return taken;
+    },
+  };
+}

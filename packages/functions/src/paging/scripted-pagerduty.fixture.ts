@@ -1,0 +1,108 @@
+import { type IncidentMove, PagerDutyError, type RestIncident, type RestLogEntry } from "@mrdata/pagerduty";
+import type { Clock } from "@mrdata/platform";
+
+export const BOT = "PBOT";
+export const FALLBACK = "PFALLBACK";
+export const START = Date.parse("2026-03-02T03:00:00Z");
+
+/** A clock whose sleeps end at once, and take their time. */
+export function jumpingClock(): Clock {
+  let now = START;
+  return {
+    now: () => now,
+    async sleep(milliseconds, signal) {
+      // Whoever else is due goes first: deadlines lose against what is under way.
+      for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+      if (signal?.aborted) throw signal.reason;
+      now += milliseconds;
+    },
+  };
+}
+
+export const waiting = (id: string, change: Partial<RestIncident> = {}): RestIncident => ({
+  id,
+  title: "Disk full",
+  status: "triggered",
+  urgency: "high",
+  createdAt: START,
+  serviceId: "PSERVICE",
+  escalationPolicyId: "PARMED",
+  assignees: [BOT],
+  assignedVia: "escalation_policy",
+  assignedAt: START,
+  ...change,
+});
+
+export const refusal = (status: number, code: number | null = null): PagerDutyError =>
+  new PagerDutyError("PUT /incidents", status, code, []);
+
+/** What a scripted PagerDuty does with a move: leaves the incident with the bot, gives it to a person, or throws. */
+export type OnMove = (
+  id: string,
+  to: IncidentMove,
+  endpoint: "one" | "many",
+) => RestIncident | PagerDutyError;
+
+/**
+ * PagerDuty as a list of incidents and a rule for moves, which tells what it was asked. A bulk call is refused whole
+ * with the first of its refusals.
+ */
+export function scriptedPagerDuty(incidents: readonly RestIncident[], onMove: OnMove) {
+  const now = new Map(incidents.map((one) => [one.id, one]));
+  const calls: string[] = [];
+  const move = (id: string, to: IncidentMove, endpoint: "one" | "many"): RestIncident => {
+    const moved = onMove(id, to, endpoint);
+    if (moved instanceof PagerDutyError) throw moved;
+    now.set(id, moved);
+    return moved;
+  };
+  return {
+    calls,
+    now,
+    log: new Map<string, readonly RestLogEntry[]>(),
+    async getIncident(id: string): Promise<RestIncident> {
+      calls.push(`GET ${id}`);
+      const found = now.get(id);
+      if (found === undefined) throw refusal(404, 2100);
+      return found;
+    },
+    async *listIncidents(): AsyncGenerator<RestIncident> {
+      calls.push("LIST");
+      yield* [...now.values()].filter(({ assignees }) => assignees.includes(BOT));
+    },
+    async *listLogEntries(id: string): AsyncGenerator<RestLogEntry> {
+      calls.push(`LOG ${id}`);
+      yield* this.log.get(id) ?? [];
+    },
+    async getEscalationPolicy(id: string) {
+      calls.push(`POLICY ${id}`);
+      const level = (...targets: string[]) => ({
+        timeout: 300_000,
+        targets,
+        users: targets,
+        schedules: [],
+      });
+      return {
+        id,
+        name: id,
+        repeats: 0,
+        levels: [level(BOT), level("PROBIN"), level("PALEX")],
+        services: [],
+      };
+    },
+    async moveIncident(id: string, to: IncidentMove): Promise<RestIncident | null> {
+      calls.push(`PUT ${id} ${to.kind} ${to.kind === "level" ? to.level : to.policy}`);
+      return move(id, to, "one");
+    },
+    async moveIncidents(moves: readonly { readonly id: string; readonly to: IncidentMove }[]) {
+      calls.push(`PUT ${moves.length} incidents`);
+      for (const { id, to } of moves) {
+        const tried = onMove(id, to, "many");
+        if (tried instanceof PagerDutyError) throw tried;
+      }
+      return moves.map(({ id, to }) => move(id, to, "many"));
+    },
+  };
+}
+
+export const toPerson = (id: string): RestIncident => waiting(id, { assignees: ["PROBIN"] });

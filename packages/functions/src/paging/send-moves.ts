@@ -1,0 +1,117 @@
+import { type IncidentMove, MAX_MOVES, PagerDutyError, type RestIncident } from "@mrdata/pagerduty";
+import { reasonNotToPage } from "@mrdata/responder";
+import pMap from "p-map";
+import { moveKey } from "./next-move.ts";
+import type { PageBatchContext } from "./page-batch.ts";
+import { backOff, type PageState, settleMoved } from "./page-state.ts";
+
+export type PlannedMove = { readonly page: PageState; readonly move: IncidentMove };
+
+/** PagerDuty's error codes (REST API reference, PUT /incidents). */
+const DATA_CHANGED = 1005;
+const CANNOT_ESCALATE = 1006;
+/** A slow answer must not make one send again what is being done: the second would undo an acknowledgement between. */
+const LIMITS = { timeoutMs: 10_000 };
+/** Calls at a time. */
+const CONCURRENCY = 8;
+
+/**
+ * Sends moves, many in one call. What is moved to a person is settled; what PagerDuty refused or left with the bot is
+ * marked so; of the rest it is not known what came of it, and the next look says. How PagerDuty refuses a part of many
+ * is not documented: after a refusal the same are sent in smaller parts, down to one at a time.
+ */
+export function createSendMoves({
+  pagerduty,
+  clock,
+  bot,
+}: Pick<PageBatchContext, "pagerduty" | "clock" | "bot">) {
+  let chunkSize = MAX_MOVES;
+
+  /** The answer shows the incident as it is now, which is as good as a look. */
+  function afterAnswer({ page, move }: PlannedMove, answered: RestIncident | undefined): void {
+    const at = clock.now();
+    if (answered === undefined) {
+      page.sent = { move, at, isAccepted: true, mayStillArrive: true };
+      page.look = null;
+      return;
+    }
+    if (reasonNotToPage(answered, bot) !== null) settleMoved(page, move, null, at);
+    else {
+      page.tried.add(moveKey(move));
+      page.look = { incident: answered, at };
+    }
+  }
+
+  function afterFailure({ page, move }: PlannedMove, error: unknown, isAlone: boolean): void {
+    const at = clock.now();
+    const status = error instanceof PagerDutyError ? error.status : 0;
+    const code = error instanceof PagerDutyError ? error.code : null;
+    const isAnswered = status >= 400 && status < 500;
+    // A 429 did nothing; of many that were refused some may have been moved.
+    if (status !== 429)
+      page.sent = isAnswered && isAlone ? null : { move, at, isAccepted: false, mayStillArrive: !isAnswered };
+    page.look = null;
+    if (!isAlone && status !== 429) return;
+    if (isAnswered && isRefusalOfMove(status, code)) {
+      if (code === CANNOT_ESCALATE) page.cannotEscalate = true;
+      else page.tried.add(moveKey(move));
+      return;
+    }
+    // The other endpoint may still work.
+    page.byBulkCall = !page.byBulkCall;
+    backOff(page, error, at);
+  }
+
+  async function sendOne(planned: PlannedMove): Promise<void> {
+    const { page, move } = planned;
+    const { incident } = page;
+    try {
+      const [answered] = page.byBulkCall
+        ? await pagerduty.moveIncidents([{ id: incident, to: move }], LIMITS)
+        : [await pagerduty.moveIncident(incident, move, LIMITS)];
+      afterAnswer(planned, answered ?? undefined);
+    } catch (error) {
+      afterFailure(planned, error, true);
+    }
+  }
+
+  async function sendMany(chunk: readonly PlannedMove[]): Promise<void> {
+    try {
+      const answered = await pagerduty.moveIncidents(
+        chunk.map(({ page, move }) => ({ id: page.incident, to: move })),
+        LIMITS,
+      );
+      const byId = new Map(answered.map((one) => [one.id, one]));
+      for (const planned of chunk) afterAnswer(planned, byId.get(planned.page.incident));
+    } catch (error) {
+      const status = error instanceof PagerDutyError ? error.status : 0;
+      if (status !== 429) chunkSize = smallerChunk(chunk.length, status);
+      for (const planned of chunk) afterFailure(planned, error, false);
+    }
+  }
+
+  return async function sendMoves(planned: readonly PlannedMove[]): Promise<void> {
+    const size = chunkSize;
+    const chunks = Array.from({ length: Math.ceil(planned.length / size) }, (_, i) =>
+      planned.slice(i * size, (i + 1) * size),
+    );
+    await pMap(
+      chunks,
+      (chunk) => {
+        const [only] = chunk;
+        return chunk.length === 1 && only !== undefined ? sendOne(only) : sendMany(chunk);
+      },
+      { concurrency: CONCURRENCY },
+    );
+  };
+}
+
+/** 400 and its like are about one of the incidents: halves find it. What says no to the call itself says so to any part. */
+const smallerChunk = (size: number, status: number): number => {
+  if (status === 400 || status === 409 || status === 413 || status === 422) return Math.ceil(size / 2);
+  return status >= 400 && status < 500 ? 1 : Math.max(1, Math.floor(size / 4));
+};
+
+/** True where PagerDuty says no to this move of this incident, and not to the call or for the moment. */
+const isRefusalOfMove = (status: number, code: number | null): boolean =>
+  (status === 400 || status === 422) && code !== DATA_CHANGED;

@@ -1,0 +1,91 @@
+import type { IncidentEvent, Prediction } from "@mrdata/incident";
+import type { Settings } from "@mrdata/platform";
+import { isLiveHold } from "@mrdata/responder";
+import { barePrediction } from "../bare-prediction.ts";
+import { pageAndRecord, pageIfThisFails } from "../paging/page-and-record.ts";
+import { releaseLiveHolds } from "../paging/release-holds.ts";
+import { readSettings, readSettingsOrFail, rulesFor } from "../rules-for.ts";
+import type { RespondContext } from "./context.ts";
+import { callsForPeople, keepsHold } from "./event-kinds.ts";
+
+type Known = { readonly stored: Prediction | null; readonly settings: Settings | null };
+
+/**
+ * What an event between opening and closing asks of the bot: an incident that it leaves waiting without a live hold is
+ * paged, a person's command is obeyed, and what shows that a person is needed releases what is held beside it.
+ */
+export async function onChange(context: RespondContext, event: IncidentEvent): Promise<void> {
+  const known = await pageIfThisFails(context, event, () => readKnown(context, event));
+  const { stored, settings } = known;
+  const rules = stored === null || settings === null ? null : rulesFor(settings, stored.service);
+  const isKept = keepsHold(event) && isLiveHold(stored, rules, context.clock.now());
+  // Concurrently: the page waits for nothing, and a person's command is obeyed even where nobody can be paged.
+  const tried = await Promise.allSettled([
+    isKept ? null : pageLate(context, event, known),
+    context.handleNoteCommand(event, stored),
+  ]);
+  if (callsForPeople(event, stored)) await releaseSiblings(context, event, known);
+  for (const one of tried) if (one.status === "rejected") throw one.reason;
+}
+
+async function readKnown({ ledger, log }: RespondContext, { incident }: IncidentEvent): Promise<Known> {
+  const [stored, settings] = await Promise.all([ledger.prediction(incident), readSettings(ledger, log)]);
+  return { stored, settings };
+}
+
+/** Pages what an event leaves waiting on the bot. */
+export async function pageLate(
+  context: RespondContext,
+  event: IncidentEvent,
+  { stored, settings }: Known,
+): Promise<void> {
+  const { incident, snapshot, type, actor } = event;
+  const why = `${type} by ${actor}`;
+  await pageAndRecord(context, {
+    incident,
+    snapshot,
+    stored,
+    why,
+    decision: (taken) =>
+      taken.action === "none" ? null : lateDecision(context, event, settings, why, taken),
+  });
+}
+
+/** The decision on an incident of whose opening the bot was never told. */
+async function lateDecision(
+  { pagerduty, windowMs }: RespondContext,
+  { incident, snapshot, occurredAt }: IncidentEvent,
+  settings: Settings | null,
+  why: string,
+  taken: Prediction["taken"],
+): Promise<Prediction> {
+  const seen = snapshot === null ? ((await pagerduty?.getIncident(incident)) ?? null) : null;
+  const service = snapshot?.service ?? seen?.serviceId ?? "";
+  return barePrediction({
+    incident,
+    service,
+    title: snapshot?.title ?? seen?.title ?? "",
+    openedAt: snapshot?.createdAt ?? seen?.createdAt ?? occurredAt,
+    mode: settings === null ? "shadow" : rulesFor(settings, service).mode,
+    window: windowMs,
+    decidedBy: "late",
+    sentence: `The first that the bot heard of it was '${why}'.`,
+    taken,
+  });
+}
+
+/** Releases what is held beside an incident that needs a person. */
+async function releaseSiblings(
+  context: RespondContext,
+  { incident, snapshot }: IncidentEvent,
+  { stored, settings }: Known,
+): Promise<void> {
+  const service = snapshot?.service ?? stored?.service ?? null;
+  if (service === null) return;
+  await releaseLiveHolds(
+    context,
+    settings ?? (await readSettingsOrFail(context.ledger, context.log)),
+    (hold) => hold.service === service && hold.incident !== incident,
+    `The incident ${incident} of the same service needs a human.`,
+  );
+}

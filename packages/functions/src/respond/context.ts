@@ -1,0 +1,64 @@
+import type { Identity, PagerDuty } from "@mrdata/pagerduty";
+import type { Ledger } from "@mrdata/platform";
+import type { Champion } from "../champion.ts";
+import { createGather } from "../gather.ts";
+import { createHear } from "../hear.ts";
+import type { PagingContext } from "../paging/page-and-record.ts";
+import { createPager, type PagerPorts } from "../paging/pager.ts";
+import { releaseLiveHolds } from "../paging/release-holds.ts";
+import type { PushedPorts } from "../pushed.ts";
+import type { DetailsPorts } from "../read-details.ts";
+
+export type RespondPorts = PushedPorts & {
+  /** Null while no PagerDuty token is configured: then the bot can only decide and record. */
+  readonly pagerduty:
+    | (NonNullable<PagerPorts["pagerduty"]> &
+        NonNullable<PagingContext["notes"]> &
+        NonNullable<DetailsPorts["pager"]>)
+    | null;
+  readonly champion: Champion;
+};
+
+export type RespondOptions = {
+  readonly identity: Identity;
+  /** The hold window, milliseconds. */
+  readonly window: number;
+  /** Where the settings name none. */
+  readonly fallbackPolicy: string | null;
+};
+
+/** What every way of an event through `respond` works with. */
+export type RespondContext = PagingContext & {
+  readonly ledger: Ledger;
+  readonly champion: Champion;
+  readonly pagerduty: (Pick<PagerDuty, "getIncident"> & NonNullable<DetailsPorts["pager"]>) | null;
+  /** PagerDuty id of the bot's user; null while it has none. */
+  readonly bot: string | null;
+  /** The hold window, milliseconds. */
+  readonly windowMs: number;
+  readonly gather: ReturnType<typeof createGather>;
+  readonly handleNoteCommand: ReturnType<typeof createHear>;
+};
+
+export function createRespondContext(ports: RespondPorts, options: RespondOptions): RespondContext {
+  const { ledger, clock, log, champion, pagerduty } = ports;
+  const { identity, window: windowMs, fallbackPolicy } = options;
+  const bot = identity.botUser;
+  const pager = createPager({ ledger, clock, log, pagerduty }, { bot, fallbackPolicy });
+  const paging: PagingContext = { ledger, clock, log, pager, notes: pagerduty };
+  return {
+    ...paging,
+    ledger,
+    champion,
+    pagerduty,
+    bot,
+    windowMs,
+    gather: createGather({ ledger, log }, { window: windowMs, bot }),
+    handleNoteCommand: createHear({
+      ledger,
+      log,
+      pager: pagerduty,
+      releaseLive: (...of) => releaseLiveHolds(paging, ...of),
+    }),
+  };
+}

@@ -1,0 +1,49 @@
+import type { Prediction, Verdict } from "@mrdata/incident";
+import { type Circumstances, heldLately, judgeAll, sharedRails } from "@mrdata/responder";
+import { releaseHolds } from "../paging/release-holds.ts";
+import { writeDecisionNote } from "../paging/write-note.ts";
+import type { RespondContext } from "./context.ts";
+
+const HOUR = 3_600_000;
+
+/**
+ * What follows a stored hold. Holds that were decided at the same time did not see each other: the guard rails that
+ * add holds up are asked again with all that are stored by now. Whichever looks last sees the others; two that both
+ * see each other both page. All of it may come again after a crash: the note is written once by its marker.
+ */
+export async function recheckConcurrentHolds(
+  context: RespondContext,
+  hold: Prediction,
+  { decision }: { readonly decision: { readonly circumstances: Circumstances } },
+): Promise<void> {
+  if (await endIfOver(context, hold)) return;
+  const stored = await context.ledger.holdsSince(hold.decidedAt - HOUR);
+  const others = stored.filter(({ incident }) => incident !== hold.incident);
+  const held = heldLately(others, hold, hold.decidedAt);
+  const denial = judgeAll({ ...decision.circumstances, held }, sharedRails).find(
+    ({ allowsHold }) => !allowsHold,
+  );
+  if (denial !== undefined) await releaseHolds(context, [hold], denial.sentence);
+  await writeDecisionNote(context, denial === undefined ? hold : insteadOfHold(hold, denial));
+}
+
+/** True if the end was told before the opening: then the hold ended with it, and there is nothing to tell. */
+async function endIfOver({ ledger }: RespondContext, { incident, holdUntil }: Prediction): Promise<boolean> {
+  const events = (await ledger.incident(incident))?.events ?? [];
+  const last = events.findLast(({ type }) => type === "resolved" || type === "reopened");
+  if (last?.type !== "resolved" || holdUntil === null) return false;
+  await ledger.endHold(incident, {
+    at: Math.min(last.occurredAt, holdUntil),
+    why: `resolved by ${last.actor}`,
+  });
+  return true;
+}
+
+/** How a hold reads that was released as soon as it was stored. */
+const insteadOfHold = (hold: Prediction, denial: Verdict): Prediction => ({
+  ...hold,
+  decision: "page",
+  decidedBy: denial.name,
+  verdicts: [denial],
+  holdUntil: null,
+});

@@ -1,0 +1,37 @@
+import { type IncidentEvent, isOpening } from "@mrdata/incident";
+import type { Handler } from "../answer.ts";
+import { type Delivery, pushHandler } from "../pushed.ts";
+import { onChange } from "./change.ts";
+import { onClosing } from "./closing.ts";
+import {
+  createRespondContext,
+  type RespondContext,
+  type RespondOptions,
+  type RespondPorts,
+} from "./context.ts";
+import { onOpening } from "./opening.ts";
+
+export { respondManifest } from "../manifests/respond.ts";
+export type { RespondOptions, RespondPorts } from "./context.ts";
+
+/**
+ * The first responder. On an incident's opening it decides and writes the prediction; on every other event it asks
+ * whether the incident waits on the bot without a live hold, and then pages at once. A hold counts only once it is
+ * stored. A page never waits for the ledger: it goes out first, and what could not be written is written on redelivery.
+ */
+export function createRespond(ports: RespondPorts, options: RespondOptions): Handler {
+  const context = createRespondContext(ports, options);
+  return pushHandler("respond", options.identity, ports, (event, delivery) =>
+    respondTo(context, event, delivery),
+  );
+}
+
+async function respondTo(context: RespondContext, event: IncidentEvent, delivery: Delivery): Promise<void> {
+  if (isOwnEcho(event)) return;
+  if (event.type === "resolved") return onClosing(context, event);
+  if (isOpening(event)) return onOpening(context, event, delivery);
+  return onChange(context, event);
+}
+
+/** What the bot did itself asks nothing of it. */
+const isOwnEcho = ({ actor, type }: IncidentEvent): boolean => actor === "bot" && type !== "triggered";

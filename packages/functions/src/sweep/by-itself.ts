@@ -1,0 +1,2 @@
+/** Who disarmed, where the bot did so itself. */
+export const BY_ITSELF = "Mr Data";

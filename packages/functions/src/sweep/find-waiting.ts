@@ -1,0 +1,37 @@
+import type { PagerDuty, RestIncident } from "@mrdata/pagerduty";
+import type { Clock } from "@mrdata/platform";
+import type { Look } from "../paging/look.ts";
+
+/** Triggered incidents whose sole assignee is the bot: those that could be read, and what went wrong with others. */
+export type Waiting = { readonly found: readonly Look[]; readonly failures: readonly unknown[] };
+
+const PAGE = 100;
+/** What leaves the list while it is read moves later incidents up, past the page that is read next. */
+const MAX_PASSES = 3;
+
+/** Lists what waits on the bot, of any age. A list of several pages is read again until it shows nothing new. */
+export async function findWaiting(
+  { pagerduty, bot }: { readonly pagerduty: Pick<PagerDuty, "listIncidents">; readonly bot: string },
+  clock: Clock,
+): Promise<Waiting> {
+  const found = new Map<string, Look>();
+  const failures: unknown[] = [];
+  for (let pass = 1; pass <= MAX_PASSES; pass++) {
+    const before = found.size;
+    let listed = 0;
+    try {
+      for await (const incident of pagerduty.listIncidents({ statuses: ["triggered"], userIds: [bot] })) {
+        listed++;
+        if (waitsOn(bot, incident)) found.set(incident.id, { incident, at: clock.now() });
+      }
+    } catch (error) {
+      failures.push(error);
+      break;
+    }
+    if (listed <= PAGE || found.size === before) break;
+  }
+  return { found: [...found.values()], failures };
+}
+
+const waitsOn = (bot: string, { status, assignees }: RestIncident): boolean =>
+  status === "triggered" && assignees.length === 1 && assignees[0] === bot;

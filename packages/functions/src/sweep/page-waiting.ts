@@ -1,0 +1,169 @@
+import type { Prediction } from "@mrdata/incident";
+import type { RestIncident } from "@mrdata/pagerduty";
+import type { Settings } from "@mrdata/platform";
+import { isLiveHold, isStorm } from "@mrdata/responder";
+import pMap from "p-map";
+import { barePrediction } from "../bare-prediction.ts";
+import type { Look } from "../paging/look.ts";
+import { pageAndRecord } from "../paging/page-and-record.ts";
+import { writeAssignedNote } from "../paging/write-note.ts";
+import { reasonOf } from "../pushed.ts";
+import { rulesFor } from "../rules-for.ts";
+import { withinMs } from "../within.ts";
+import type { SweepContext } from "./context.ts";
+import { findWaiting } from "./find-waiting.ts";
+
+/** What `respond` may still be deciding is left to it for so long after the opening. */
+const LEFT_TO_RESPOND_MS = 10_000;
+/** What is assigned to the bot so long after it opened was somewhere else before: it opens with the assignment. */
+const ASSIGNED_AT_OPENING_MS = 15_000;
+/** A page waits no longer for what the ledger says: what is not known holds nothing. */
+const MAX_LEDGER_WAIT_MS = 5_000;
+/** As many as one call can move. */
+const CONCURRENCY = 250;
+
+export type PagedWaiting = {
+  readonly waiting: number;
+  readonly paged: number;
+  readonly failures: readonly unknown[];
+};
+
+/** Pages what waits on the bot without a live hold, whether or not a webhook told of it. */
+export async function pageWaiting(context: SweepContext, settings: Settings | null): Promise<PagedWaiting> {
+  const { sweeping, clock, toldAssigned } = context;
+  if (sweeping === null) return { waiting: 0, paged: 0, failures: [] };
+  const failures: unknown[] = [];
+  const [isStormNow, { found, failures: unread }] = await Promise.all([
+    settings === null ? false : stormNow(context, settings, failures),
+    findWaiting(sweeping, clock),
+  ]);
+  failures.push(...unread);
+  for (const incident of toldAssigned)
+    if (!found.some((one) => one.incident.id === incident)) toldAssigned.delete(incident);
+
+  let paged = 0;
+  const sweepAll = (looks: readonly Look[]): Promise<unknown> =>
+    pMap(
+      looks,
+      async (look) => {
+        try {
+          if (await sweepOne(context, look, { settings, isStorm: isStormNow })) paged++;
+        } catch (error) {
+          failures.push(error);
+        }
+      },
+      { concurrency: CONCURRENCY },
+    );
+  const now = clock.now();
+  const msLeftToRespond = ({ incident: { createdAt } }: Look): number =>
+    createdAt === null ? 0 : Math.min(LEFT_TO_RESPOND_MS, createdAt + LEFT_TO_RESPOND_MS - now);
+  const young = found.filter((look) => msLeftToRespond(look) > 0);
+  await sweepAll(found.filter((look) => msLeftToRespond(look) <= 0));
+  if (young.length > 0) {
+    await clock.sleep(Math.max(0, now + Math.max(...young.map(msLeftToRespond)) - clock.now()));
+    await sweepAll(young);
+  }
+  return { waiting: found.length, paged, failures };
+}
+
+/** A storm that began with nobody asking, by the incidents of the last minutes. What cannot be counted may be one. */
+async function stormNow(
+  { ledger, clock }: SweepContext,
+  settings: Settings,
+  failures: unknown[],
+): Promise<boolean> {
+  const now = clock.now();
+  try {
+    const [opened, organisation] = await withinMs(clock, MAX_LEDGER_WAIT_MS, "counting incidents", () =>
+      Promise.all([ledger.openedWithin(now, settings.storm.seconds * 1000), ledger.organisationCounts(now)]),
+    );
+    return isStorm(opened, organisation, settings.storm);
+  } catch (error) {
+    failures.push(error);
+    return true;
+  }
+}
+
+type Circumstances = { readonly settings: Settings | null; readonly isStorm: boolean };
+
+/** Pages one incident unless a live hold keeps it. True if it was paged. */
+async function sweepOne(context: SweepContext, look: Look, of: Circumstances): Promise<boolean> {
+  const { incident } = look;
+  const stored = await storedOf(context, incident.id);
+  const service = stored?.service ?? incident.serviceId ?? "";
+  const rules = of.settings === null ? null : rulesFor(of.settings, service);
+  const isBack = cameBack(incident);
+  const isHeld = isLiveHold(stored, rules, context.clock.now());
+  if (isHeld && !of.isStorm && !isBack && incident.urgency === "high") return false;
+  const why = of.isStorm
+    ? "A storm."
+    : isBack
+      ? "It came back to the bot."
+      : "It waited on the bot without a live hold.";
+  const bare = (sentence: string, taken: Prediction["taken"]): Prediction =>
+    barePrediction({
+      incident: incident.id,
+      service,
+      title: incident.title,
+      openedAt: incident.createdAt ?? look.at,
+      mode: rules?.mode ?? "shadow",
+      window: context.windowMs,
+      decidedBy: "sweep",
+      sentence,
+      taken,
+    });
+  let decision: Prediction | null = null;
+  try {
+    const { taken } = await pageAndRecord(context, {
+      incident: incident.id,
+      snapshot: null,
+      look,
+      stored,
+      why,
+      decision: (done) => {
+        decision = done.action === "none" ? null : bare(why, done);
+        return decision;
+      },
+    });
+    if (taken.action !== "none") {
+      context.log({ severity: "WARNING", event: "sweep.paged", incident: incident.id, service });
+      return true;
+    }
+    if (incident.assignedVia !== "escalation_policy")
+      await answerAssignment(context, incident.id, stored, bare("A person assigned it to the bot.", taken));
+    return false;
+  } catch (error) {
+    // It was paged, and that could not be written.
+    if (decision !== null) context.unrecorded.add(decision);
+    throw error;
+  }
+}
+
+/** A person assigned the incident to the bot: people are told that it pages nobody. An action needs a decision, too. */
+async function answerAssignment(
+  context: SweepContext,
+  incident: string,
+  stored: Prediction | null,
+  decision: Prediction,
+): Promise<void> {
+  if (context.toldAssigned.has(incident)) return;
+  if (stored === null) await context.ledger.createPrediction(decision);
+  await writeAssignedNote(context, incident);
+  context.toldAssigned.add(incident);
+}
+
+/** Null also where the ledger fails: then no hold is known, and everything is paged. */
+async function storedOf({ ledger, clock, log }: SweepContext, incident: string): Promise<Prediction | null> {
+  try {
+    return await withinMs(clock, MAX_LEDGER_WAIT_MS, `the decision on ${incident}`, () =>
+      ledger.prediction(incident),
+    );
+  } catch (error) {
+    log({ severity: "ERROR", event: "hold.unreadable", incident, reason: reasonOf(error) });
+    return null;
+  }
+}
+
+/** True if a person or a policy that repeats gave it back: one hold per incident, also where no webhook told of it. */
+const cameBack = ({ createdAt, assignedAt }: RestIncident): boolean =>
+  createdAt !== null && assignedAt !== null && assignedAt - createdAt > ASSIGNED_AT_OPENING_MS;

@@ -1,0 +1,87 @@
+import { armedServices, type Settings } from "@mrdata/platform";
+import { answer, type Handler, type HandlerResponse } from "../answer.ts";
+import { reasonOf } from "../pushed.ts";
+import { readSettings } from "../rules-for.ts";
+import { createSweepContext, type SweepContext, type SweepOptions, type SweepPorts } from "./context.ts";
+import { enforceBudget } from "./enforce-budget.ts";
+import { enforceChecks } from "./enforce-checks.ts";
+import { pageWaiting } from "./page-waiting.ts";
+import { settleHolds } from "./settle-holds.ts";
+
+export { sweepManifest } from "../manifests/sweep.ts";
+export { BY_ITSELF } from "./by-itself.ts";
+export type { SweepOptions, SweepPorts } from "./context.ts";
+
+/**
+ * When the sweep looks a second time after it began: what opens just behind the first look would else wait for the
+ * next minute's, and be paged after more than a minute.
+ */
+const SECOND_LOOK_MS = 10_000;
+
+/**
+ * What waits on the bot without a live hold is paged, whether or not a webhook told of it; what must no longer be held
+ * is released; holds that ended are settled, and the miss budget with them. Each minute. A step that fails is told, and
+ * the others go on.
+ */
+export function createSweep(ports: SweepPorts, options: SweepOptions): Handler {
+  const context = createSweepContext(ports, options);
+  return () => sweep(context);
+}
+
+async function sweep(context: SweepContext): Promise<HandlerResponse> {
+  const { ledger, clock, log } = context;
+  const startedAt = clock.now();
+  const failures: unknown[] = [];
+  const step = async (work: () => Promise<unknown>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      failures.push(error);
+    }
+  };
+  const page = async (settings: Settings | null) => {
+    const result = await pageWaiting(context, settings);
+    failures.push(...result.failures);
+    return result;
+  };
+
+  const settings = await readSettings(ledger, log);
+  await step(async () => assertCanPage(context, settings));
+  const first = await page(settings);
+  await step(() => context.unrecorded.write());
+  await step(async () => settleHolds(await ledger.unsettledHolds(), context, { now: clock.now(), settings }));
+  if (settings !== null) {
+    await step(() => enforceBudget(context, settings));
+    await step(() => enforceChecks(context, settings));
+  }
+  await sleepUntil(context, startedAt + SECOND_LOOK_MS);
+  const second = await page(await readSettings(ledger, log));
+  return report(context, { waiting: first.waiting, paged: first.paged + second.paged }, failures);
+}
+
+/** Throws where services are armed and nothing could be paged. */
+function assertCanPage({ sweeping, notes }: SweepContext, settings: Settings | null): void {
+  if (sweeping !== null || settings === null || armedServices(settings).length === 0) return;
+  const missing = notes === null ? "no PagerDuty key" : "no user of the bot's";
+  throw new Error(`services are armed and ${missing} is configured: nothing can be paged`);
+}
+
+async function sleepUntil({ clock, sweeping }: SweepContext, at: number): Promise<void> {
+  const wait = at - clock.now();
+  if (sweeping !== null && wait > 0) await clock.sleep(wait);
+}
+
+function report(
+  { log, sweeping }: SweepContext,
+  counts: { readonly waiting: number; readonly paged: number },
+  failures: readonly unknown[],
+): HandlerResponse {
+  const [reason] = failures.map(reasonOf);
+  if (reason === undefined) {
+    const done = { ...counts, configured: sweeping !== null };
+    log({ severity: "INFO", event: "sweep.done", ...done });
+    return answer(200, done);
+  }
+  log({ severity: "ERROR", event: "sweep.failed", ...counts, failed: failures.length, reason });
+  return answer(503, { error: reason, failed: failures.length });
+}
