@@ -1,3 +1,4 @@
+import type { IncidentEvent } from "@mrdata/incident";
 import type { Identity, PagerDuty } from "@mrdata/pagerduty";
 import type { Ledger } from "@mrdata/platform";
 import type { Champion } from "../champion.ts";
@@ -29,7 +30,10 @@ export type RespondOptions = {
 
 /** What every way of an event through `respond` works with. */
 export type RespondContext = PagingContext & {
-  readonly ledger: Ledger;
+  readonly ledger: PagingContext["ledger"] &
+    Pick<Ledger, "prediction" | "recordEvent"> & {
+      incident(id: string): Promise<{ readonly events: readonly IncidentEvent[] } | null>;
+    };
   readonly champion: Champion;
   readonly pagerduty: (Pick<PagerDuty, "getIncident"> & NonNullable<DetailsPorts["pager"]>) | null;
   /** PagerDuty id of the bot's user; null while it has none. */

@@ -21,7 +21,18 @@ export type SweepOptions = PagerOptions & {
 
 /** What the steps of a sweep work with; it lasts as long as the process. */
 export type SweepContext = PagingContext & {
-  readonly ledger: Ledger;
+  readonly ledger: PagingContext["ledger"] &
+    Pick<
+      Ledger,
+      | "prediction"
+      | "incident"
+      | "changeSettings"
+      | "openedWithin"
+      | "organisationCounts"
+      | "unsettledHolds"
+      | "settleHold"
+      | "missCounts"
+    >;
   /** Whose incidents are swept and by what; null while one of the two is not configured. */
   readonly sweeping: { readonly pagerduty: Pick<PagerDuty, "listIncidents">; readonly bot: string } | null;
   /** The hold window, milliseconds. */

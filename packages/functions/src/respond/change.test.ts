@@ -1,0 +1,89 @@
+import { describe, expect, test } from "vitest";
+import { held, paged } from "../paging/plain-ledger.fixture.ts";
+import { onChange } from "./change.ts";
+import { eventOf, respondContext, snapshot } from "./respond-context.fixture.ts";
+
+const byPerson = { actor: "human", actorId: "PROBIN" } as const;
+const pagesOf = (did: readonly string[]) => did.filter((one) => one.startsWith("page"));
+
+describe("an event of an incident that is held", () => {
+  test("leaves it as it is where nobody did anything and it moved nowhere", async () => {
+    const { context, did } = respondContext({ stored: [held("P0")] });
+    await onChange(context, eventOf("status_update_published"));
+    expect(did).toEqual([]);
+  });
+
+  test.each([
+    "reopened",
+    "unacknowledged",
+    "delegated",
+    "reassigned",
+    "escalated",
+    "priority_updated",
+  ] as const)("pages it after '%s', and ends the hold", async (type) => {
+    const { context, ledger, did } = respondContext({ stored: [held("P0")] });
+    await onChange(context, eventOf(type));
+    expect(pagesOf(did)).toEqual(["page P0"]);
+    expect(ledger.predictions.get("P0")?.ended).toMatchObject({ why: `${type} by integration` });
+  });
+
+  test("pages it after whatever a person does", async () => {
+    const { context, did } = respondContext({ stored: [held("P0")] });
+    await onChange(context, eventOf("annotated", { ...byPerson, snapshot: null, note: "what is this?" }));
+    expect(pagesOf(did)).toEqual(["page P0"]);
+  });
+
+  test("pages it after it was lowered, for low urgency never escalates by itself", async () => {
+    const { context, did } = respondContext({ stored: [held("P0")] });
+    await onChange(context, eventOf("acknowledged", { snapshot: { ...snapshot, urgency: "low" } }));
+    expect(pagesOf(did)).toEqual(["page P0"]);
+  });
+});
+
+test("what shows that a person is needed releases what is held on the same service", async () => {
+  const elsewhere = held("P2", { service: "POTHER" });
+  const { context, did } = respondContext({ stored: [paged("P0"), held("P1"), elsewhere] });
+  await onChange(context, eventOf("escalated", byPerson));
+  expect(pagesOf(did)).toEqual(["page P0", "page P1"]);
+});
+
+test("a person's command is obeyed even where nobody can be paged", async () => {
+  const failing = async () => {
+    throw new Error("PagerDuty is down");
+  };
+  const { context, heard } = respondContext({ stored: [held("P0")], pageIfWaiting: failing });
+  const note = eventOf("annotated", { ...byPerson, snapshot: null, note: "mrdata: disarm" });
+  await expect(onChange(context, note)).rejects.toThrow("PagerDuty is down");
+  expect(heard).toEqual([note]);
+});
+
+test("an incident of whose opening the bot was never told is paged, with a decision that says so", async () => {
+  const { context, ledger, did } = respondContext();
+  await onChange(context, eventOf("unacknowledged"));
+  expect(did[0]).toBe("page P0");
+  expect(ledger.predictions.get("P0")).toMatchObject({
+    decidedBy: "late",
+    service: "PSERVICE",
+    verdicts: [{ sentence: "The first that the bot heard of it was 'unacknowledged by integration'." }],
+  });
+});
+
+test("what is not the bot's leaves no decision", async () => {
+  const { context, ledger } = respondContext();
+  await onChange(context, eventOf("acknowledged", { snapshot: { ...snapshot, assignees: ["PROBIN"] } }));
+  expect(ledger.predictions.size).toBe(0);
+});
+
+test("it asks for no model: only an opening waits for one", async () => {
+  const { context, did } = respondContext({ stored: [held("P0")] });
+  const never = { ...context, champion: () => new Promise<never>(() => {}) };
+  await onChange(never, eventOf("reopened"));
+  expect(pagesOf(did)).toEqual(["page P0"]);
+});
+
+test("a ledger that cannot be read pages first, and the message comes again", async () => {
+  const { context, ledger, did } = respondContext({ stored: [held("P0")] });
+  ledger.fails.add("prediction");
+  await expect(onChange(context, eventOf("status_update_published"))).rejects.toThrow("the ledger is down");
+  expect(did).toEqual(["page P0"]);
+});

@@ -1,0 +1,109 @@
+import { describe, expect, test } from "vitest";
+import { held, paged } from "../paging/plain-ledger.fixture.ts";
+import { START } from "../paging/scripted-pagerduty.fixture.ts";
+import { onOpening } from "./opening.ts";
+import { opening, respondContext, snapshot } from "./respond-context.fixture.ts";
+
+const first = { again: false };
+const redelivered = { again: true };
+
+describe("an incident that opens", () => {
+  test("and is likely to resolve itself is held: stored, and nothing but the note", async () => {
+    const { context, ledger, did } = respondContext();
+    await onOpening(context, opening, first);
+    const stored = ledger.predictions.get("P0");
+    expect(stored?.verdicts.filter(({ allowsHold }) => !allowsHold)).toEqual([]);
+    expect(stored).toMatchObject({ decision: "hold", holdUntil: START + 300_000 });
+    expect(did).toEqual(["note P0"]);
+  });
+
+  test("and is not is paged at once, and the decision written", async () => {
+    const { context, ledger, did } = respondContext({ isSure: false });
+    await onOpening(context, opening, first);
+    expect(ledger.predictions.get("P0")).toMatchObject({ decision: "page", taken: { action: "paged" } });
+    expect(did).toEqual(["page P0", "note P0"]);
+  });
+
+  test.each(["prediction", "settings", "createPrediction", "holdsSince"])(
+    "is paged whatever of the ledger fails (%s), and where nothing was decided the message comes again",
+    async (name) => {
+      const { context, ledger, did } = respondContext();
+      ledger.fails.add(name);
+      await onOpening(context, opening, first).catch((error: unknown) => {
+        expect(String(error)).toContain("the ledger is down");
+      });
+      expect(did).toContain("page P0");
+    },
+  );
+
+  test("is paged where the champion never comes", async () => {
+    const { context, did } = respondContext();
+    const slow = { ...context, champion: () => new Promise<never>(() => {}) };
+    await expect(onOpening(slow, opening, first)).rejects.toThrow("took longer than 15 s");
+    expect(did).toEqual(["page P0"]);
+  });
+
+  test("of which another delivery has decided meanwhile is not held beside that", async () => {
+    const { context, ledger, did } = respondContext();
+    const { createPrediction } = context.ledger;
+    const racing = {
+      ...context,
+      ledger: {
+        ...context.ledger,
+        async createPrediction(prediction: Parameters<typeof createPrediction>[0]) {
+          ledger.predictions.set("P0", paged("P0"));
+          return createPrediction(prediction);
+        },
+      },
+    };
+    await onOpening(racing, opening, first);
+    expect(did[0]).toBe("page P0");
+    expect(ledger.predictions.get("P0")).toMatchObject({ decision: "page", taken: { action: "paged" } });
+  });
+
+  test("in a storm releases what is held beside it", async () => {
+    const { context, did } = respondContext({ stored: [held("P1"), held("P2")], around: { opened: 500 } });
+    await onOpening(context, opening, first);
+    expect(did.filter((one) => one.startsWith("page"))).toEqual(["page P0", "page P1", "page P2"]);
+  });
+});
+
+describe("an opening that is delivered again", () => {
+  test("leaves a live hold as it is, and looks again at what others were held at the same time", async () => {
+    const { context, did } = respondContext({ stored: [held("P0")] });
+    await onOpening(context, opening, redelivered);
+    expect(did).toEqual(["note P0"]);
+  });
+
+  test("pages what was decided to be paged and waits still", async () => {
+    const { context, ledger, did } = respondContext({ stored: [paged("P0")] });
+    await onOpening(context, opening, redelivered);
+    expect(did[0]).toBe("page P0");
+    expect(ledger.predictions.get("P0")?.taken.action).toBe("paged");
+  });
+
+  test("holds nothing that a person has taken since", async () => {
+    const { context, ledger } = respondContext({
+      pageIfWaiting: async () => ({ action: "none", sentence: "The incident is acknowledged.", at: START }),
+    });
+    const taken = {
+      ...context,
+      pagerduty: {
+        listAlertDetails: async () => [],
+        getIncident: async (id: string) => ({
+          id,
+          ...{ title: "", status: "acknowledged", urgency: "high", createdAt: START, serviceId: null },
+          ...{ escalationPolicyId: null, assignees: ["PROBIN"], assignedVia: null, assignedAt: null },
+        }),
+      },
+    };
+    await onOpening(taken, opening, redelivered);
+    expect(ledger.predictions.get("P0")).toMatchObject({ decision: "page", holdUntil: null });
+  });
+
+  test("is not the bot's where it is assigned to people", async () => {
+    const { context, did } = respondContext();
+    await onOpening(context, { ...opening, snapshot: { ...snapshot, assignees: ["PROBIN"] } }, first);
+    expect(did).not.toContain("note P0");
+  });
+});

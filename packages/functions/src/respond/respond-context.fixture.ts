@@ -1,0 +1,149 @@
+import {
+  type ActionTaken,
+  alertTypeOf,
+  type IncidentEvent,
+  type IncidentSnapshot,
+  type OpeningEvent,
+  type Prediction,
+} from "@mrdata/incident";
+import type { LogEntry, Settings } from "@mrdata/platform";
+import { noDetails, type Observation, type Predictor } from "@mrdata/responder";
+import type { Gathered } from "../gather.ts";
+import { armed, plainLedger, SERVICE, WINDOW_MS } from "../paging/plain-ledger.fixture.ts";
+import { BOT, jumpingClock, START, waiting } from "../paging/scripted-pagerduty.fixture.ts";
+import { rulesFor } from "../rules-for.ts";
+import type { RespondContext } from "./context.ts";
+
+export const snapshot: IncidentSnapshot = {
+  title: "Disk full",
+  service: SERVICE,
+  serviceName: "Database",
+  status: "triggered",
+  urgency: "high",
+  priority: null,
+  assignees: [BOT],
+  escalationPolicy: "PARMED",
+  teams: [],
+  number: 1,
+  htmlUrl: null,
+  createdAt: START,
+};
+
+export const eventOf = (type: IncidentEvent["type"], change: Partial<IncidentEvent> = {}): IncidentEvent => ({
+  id: `E-${type}`,
+  incident: "P0",
+  type,
+  occurredAt: START,
+  actor: "integration",
+  actorId: null,
+  snapshot,
+  note: null,
+  mergedInto: null,
+  ...change,
+});
+
+export const opening: OpeningEvent = { ...eventOf("triggered"), type: "triggered", snapshot };
+
+const observation: Observation = {
+  incident: "P0",
+  service: SERVICE,
+  title: snapshot.title,
+  urgency: "high",
+  priority: null,
+  openedAt: START,
+  alertTypeRecords: [],
+  serviceRecords: [],
+  textRecords: {},
+  texts: {},
+  numbers: {},
+  organisation: { hour: 1, day: 8, week: 30 },
+};
+
+/** Sure of every incident, or of none. */
+const predictorOf = (isSure: boolean): Predictor => ({
+  version: "v1",
+  window: WINDOW_MS,
+  threshold: 0.9,
+  refused: null,
+  details: noDetails,
+  predict: () => ({
+    features: { typeSeen: 50, serviceSeen: 80 },
+    probability: isSure ? 0.97 : 0.4,
+    abstained: null,
+    reasons: [],
+    outside: [],
+  }),
+});
+
+export type TestOptions = {
+  readonly settings?: Settings;
+  readonly stored?: readonly Prediction[];
+  /** Whether the champion is sure that what opens resolves itself. */
+  readonly isSure?: boolean;
+  /** What gathering answers with, where it is not what speaks for a hold. */
+  readonly around?: Partial<Gathered["around"]>;
+  readonly pageIfWaiting?: () => Promise<ActionTaken>;
+};
+
+/** What the paths of `respond` work with, as plain objects that tell what they were asked. */
+export function respondContext(options: TestOptions = {}) {
+  const { settings = armed, stored = [], isSure = true, around = {} } = options;
+  const ledger = plainLedger({ settings, stored });
+  const did: string[] = [];
+  const logged: LogEntry[] = [];
+  const heard: IncidentEvent[] = [];
+  const context: RespondContext = {
+    ledger: { ...ledger, recordEvent: async () => Promise.reject(new Error("nothing is recorded here")) },
+    clock: jumpingClock(),
+    log: (entry) => logged.push(entry),
+    pager: {
+      hasSpareCalls: () => true,
+      async pageIfWaiting(incident, known) {
+        did.push(`page ${incident}`);
+        if (options.pageIfWaiting !== undefined) return options.pageIfWaiting();
+        return known.snapshot?.assignees.includes(BOT) === false
+          ? { action: "none", sentence: "It is not the bot's.", at: START }
+          : { action: "paged", sentence: "Escalated to level 2.", at: START };
+      },
+    },
+    notes: {
+      listNotes: async () => [],
+      async addNote(incident) {
+        did.push(`note ${incident}`);
+      },
+    },
+    champion: async () => predictorOf(isSure),
+    pagerduty: {
+      getIncident: async (id) => waiting(id),
+      listAlertDetails: async () => [],
+    },
+    bot: BOT,
+    windowMs: WINDOW_MS,
+    async gather(_event, shown): Promise<Gathered> {
+      const alertType = alertTypeOf(SERVICE, shown.title).key;
+      return {
+        observation,
+        asOf: { records: {}, organisation: observation.organisation, at: START },
+        alertType,
+        holds: stored.filter(({ incident }) => incident !== "P0"),
+        around: {
+          settings: rulesFor(settings, SERVICE),
+          window: WINDOW_MS,
+          touchedByPerson: false,
+          escalationPolicy: "PARMED",
+          waitsOnBot: shown.assignees.includes(BOT),
+          alertType,
+          held: { alertType: 0, service: 0, onService: 0, anywhere: 0 },
+          opened: 1,
+          feedback: { hold: null },
+          misses: { services: [SERVICE], misses: 0, neededHuman: 20 },
+          ...around,
+        },
+      };
+    },
+    handleNoteCommand: async (event) => {
+      heard.push(event);
+    },
+  };
+  return { context, ledger, did, logged, heard };
+}
