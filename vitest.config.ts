@@ -29,7 +29,7 @@ export default defineConfig({
       suite("contract", ["test/contract/**/*.test.ts"], {
         globalSetup: ["test/emulators/global-setup.ts"],
       }),
-      suite("pipeline", ["test/pipeline/**/*.test.ts"]),
+      suite("pipeline", ["test/pipeline/**/*.test.ts", "test/chaos/**/*.test.ts"]),
       suite("bundle", ["test/bundle/**/*.test.ts"], {
         globalSetup: ["test/emulators/global-setup.ts"],
       }),

@@ -26,7 +26,7 @@ export function judgePeople({
   people,
   window,
   alone,
-}: Run): PeopleJudgement {
+}: Pick<Run, "faults" | "simulation" | "bot" | "people" | "window" | "alone">): PeopleJudgement {
   const violations: string[] = [];
   const openings = openingsOf(pagerduty, (id) => people.has(id), clock.now());
   const allowed = window + ALLOWANCE;

@@ -17,7 +17,13 @@ export type SpellJudgement = {
  * escalation to the bot itself ends one such time and begins the next. That is what openings are judged for.
  */
 export function judgeSpells(
-  { faults, simulation: { pagerduty, clock }, bot, window, disarmedAt }: Run,
+  {
+    faults,
+    simulation: { pagerduty, clock },
+    bot,
+    window,
+    disarmedAt,
+  }: Pick<Run, "faults" | "simulation" | "bot" | "window" | "disarmedAt">,
   held: ReadonlySet<string>,
 ): SpellJudgement {
   const violations: string[] = [];

@@ -43,7 +43,7 @@ type Stretches = readonly { readonly from: number; readonly to: number }[];
 
 export type Run = {
   readonly faults: readonly Fault[];
-  readonly simulation: Simulation;
+  readonly simulation: Pick<Simulation, "pagerduty" | "clock">;
   readonly predictions: ReadonlyMap<string, Prediction>;
   readonly bot: string;
   /** Ids of users who are people. */

@@ -2,11 +2,11 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { breaks, nameOfBreak } from "./breaks.ts";
+import { nameOfJob, playAll } from "./crew.ts";
 import { faultNames, faults } from "./faults.ts";
 import type { Job } from "./job.ts";
 import type { Judgement, Line } from "./judge.ts";
 import { pairsOf } from "./pairs.ts";
-import { startThread, type Thread } from "./thread.ts";
 import { trainChampion } from "./train.ts";
 
 const help = `npm run chaos -- [options]
@@ -114,22 +114,6 @@ const jobs: readonly Job[] = names
   // The longest first: then no thread is left alone with one at the end.
   .toSorted((a, b) => b.incidents - a.incidents);
 
-const nameOf = ({ fault, http }: Job): string => (http ? `${fault} over HTTP` : fault);
-
-/** Plays a run and tells how far it is. */
-async function work(thread: Thread, job: Job): Promise<Judgement> {
-  let told = 0;
-  try {
-    return await thread.play(job, (share) => {
-      if (share - told < 0.25) return;
-      told = share;
-      say(`${nameOf(job)}: ${Math.round(100 * share)} %`);
-    });
-  } catch (error) {
-    throw new Error(`${nameOf(job)}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
 const columns: readonly (keyof Line)[] = [
   "incidents",
   "held",
@@ -152,26 +136,26 @@ if (!values.json)
     `${row(["", "incidents", "held", "paged", "worst", "allowed", "now", "touched", "notes", "missing", "person", "itself", "calls"])}\n`,
   );
 let holds = true;
-const queue = [...jobs];
-async function drain(): Promise<void> {
-  const thread = startThread();
-  for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
-    const name = nameOf(job);
-    const { line, violations, decidedBy } = await work(thread, job);
-    const shares = Object.entries(decidedBy).toSorted(([, a], [, b]) => b - a);
-    say(`${name}: ${shares.map(([by, count]) => `${count} ${by}`).join(", ")}`);
-    if (violations.length > 0) holds = false;
-    for (const violation of violations) say(`${name}: ${violation}`);
-    const cells = row([name, ...columns.map((column) => String(line[column] ?? "-"))]);
-    // One JSON line for each fault: what happened over HTTP stands among what is told beside it.
-    if (!values.json) process.stdout.write(`${cells}\n`);
-    else if (job.http) say(cells);
-    else process.stdout.write(`${JSON.stringify(line)}\n`);
-  }
-  await thread.end();
+const shares = new Map<Job, number>();
+function tellProgress(job: Job, share: number): void {
+  if (share - (shares.get(job) ?? 0) < 0.25) return;
+  shares.set(job, share);
+  say(`${nameOfJob(job)}: ${Math.round(100 * share)} %`);
+}
+function tellDone(job: Job, { line, violations, decidedBy }: Judgement): void {
+  const name = nameOfJob(job);
+  const decided = Object.entries(decidedBy).toSorted(([, a], [, b]) => b - a);
+  say(`${name}: ${decided.map(([by, count]) => `${count} ${by}`).join(", ")}`);
+  if (violations.length > 0) holds = false;
+  for (const violation of violations) say(`${name}: ${violation}`);
+  const cells = row([name, ...columns.map((column) => String(line[column] ?? "-"))]);
+  // One JSON line for each fault: what happened over HTTP stands among what is told beside it.
+  if (!values.json) process.stdout.write(`${cells}\n`);
+  else if (job.http) say(cells);
+  else process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 try {
-  await Promise.all(Array.from({ length: Math.min(workers, jobs.length) }, drain));
+  await playAll(jobs, workers, { onDone: tellDone, onProgress: tellProgress });
 } catch (error) {
   say(error instanceof Error ? error.message : String(error));
   holds = false;

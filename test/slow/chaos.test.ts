@@ -1,9 +1,12 @@
 import { spawnSync } from "node:child_process";
+import { availableParallelism } from "node:os";
 import { beforeAll, describe, expect, test } from "vitest";
-import { breaks } from "../chaos/breaks.ts";
+import { breaks, nameOfBreak } from "../chaos/breaks.ts";
+import { nameOfJob, playAll } from "../chaos/crew.ts";
 import { faultNames } from "../chaos/faults.ts";
-import { runJob } from "../chaos/job.ts";
+import { type Job, runJob } from "../chaos/job.ts";
 import type { VersionFiles } from "../chaos/models.ts";
+import { pairsOf } from "../chaos/pairs.ts";
 import { trainChampion } from "../chaos/train.ts";
 
 let version: VersionFiles;
@@ -11,20 +14,52 @@ beforeAll(async () => {
   version = await trainChampion(1, () => {});
 }, 300_000);
 
-const run = (fault: string, options: { incidents?: number; http?: boolean; broken?: number } = {}) =>
-  runJob({
-    fault,
-    incidents: options.incidents ?? 250,
-    seed: 1,
-    http: options.http ?? false,
-    broken: options.broken ?? null,
-    version,
-  });
+const jobOf = (
+  fault: string,
+  options: { incidents?: number; http?: boolean; broken?: number; seed?: number } = {},
+): Job => ({
+  fault,
+  incidents: options.incidents ?? 250,
+  seed: options.seed ?? 1,
+  http: options.http ?? false,
+  broken: options.broken ?? null,
+  version,
+});
+const run = (...of: Parameters<typeof jobOf>) => runJob(jobOf(...of));
 
 test.each(faultNames)("under %s every promise holds", async (fault) => {
   const { violations, line } = await run(fault);
   expect(violations).toEqual([]);
   expect(line.incidents).toBeGreaterThanOrEqual(250);
+  expect(line.firstPersonWorstSeconds).toBeLessThanOrEqual(line.allowedDelaySeconds);
+});
+
+test.each([
+  ["storm-500", 500],
+  ["storm-2000", 2_000],
+])("in %s everybody is told within a minute", async (fault, incidents) => {
+  const { line } = await run(fault, { incidents });
+  expect(line.storm).toMatchObject({ toldWithin60s: line.storm?.incidents });
+});
+
+/** Another seed each week plays other pairs; a failure names the seed. */
+const SEED = 1;
+const PAIRS = 40;
+test(`${PAIRS} pairs of faults, drawn by the seed ${SEED}, keep every promise`, {
+  timeout: 1_800_000,
+}, async () => {
+  const broken: string[] = [];
+  let played = 0;
+  const jobs = pairsOf(faultNames, PAIRS, SEED).map((fault) => jobOf(fault, { incidents: 500, seed: SEED }));
+  await playAll(jobs, availableParallelism(), {
+    onDone: (job, { violations, line }) => {
+      played++;
+      expect(line.incidents).toBeGreaterThanOrEqual(500);
+      broken.push(...violations.map((violation) => `${nameOfJob(job)}: ${violation}`));
+    },
+  });
+  expect(broken).toEqual([]);
+  expect(played).toBe(PAIRS);
 });
 
 test("over HTTP the same happens as in one process", async () => {
@@ -33,8 +68,8 @@ test("over HTTP the same happens as in one process", async () => {
   expect(overHttp.line).toEqual(inProcess.line);
 });
 
-/** What the run must say of each broken invariant. */
-const said: Readonly<Record<number, RegExp>> = {
+/** What the run must say of each broken invariant and promise. */
+const said: Readonly<Record<string, RegExp>> = {
   1: /acknowledged, resolved or lowered/,
   2: /was not held/,
   3: /was not held|without a decision/,
@@ -44,12 +79,22 @@ const said: Readonly<Record<number, RegExp>> = {
   7: /features of \w+ are others/,
   8: /before it happened|never happened/,
   9: /are in no timeline/,
+  P1: /no person knew of \w+ for/,
+  P2: /was not held/,
+  P3: /restarted the timer of \w+, which would have reached a person/,
 };
 
-describe("an invariant that is broken on purpose is noticed", () => {
-  test.each(breaks)("$invariant: $what", async ({ invariant, under }) => {
-    const { violations } = await run(under, { broken: invariant });
-    expect(violations.join("\n")).toMatch(said[invariant] ?? /never/);
+describe("what is broken on purpose is noticed", () => {
+  test.each(breaks)("$invariant: $what", async (broken) => {
+    const { violations } = await run(broken.under, { broken: broken.invariant });
+    expect(violations.join("\n")).toMatch(said[nameOfBreak(broken)] ?? /never/);
+  });
+
+  test("and by the waiting times alone nobody would have noticed that no person was told", async () => {
+    const broken = breaks.find((one) => nameOfBreak(one) === "P1");
+    const { bySpells, violations } = await run("policy-edited", { broken: broken?.invariant ?? 0 });
+    expect(bySpells.filter((violation) => !violation.includes("was not held"))).toEqual([]);
+    expect(violations.join("\n")).toMatch(/no person knew of/);
   });
 
   test("and the command exits 1", () => {
