@@ -42,9 +42,11 @@ export async function buildSweep(context: BuildContext): Promise<Handler> {
   };
   const note = deploymentNote(ledger, environment, () => clock.now());
   return async (request) => {
+    const swept = await (await current())(request);
+    // Afterwards: a ledger that takes no writes keeps nobody from being paged.
     await note().catch((error: unknown) => {
       log({ severity: "WARNING", event: "deployment.unnoted", reason: reasonOf(error) });
     });
-    return (await current())(request);
+    return swept;
   };
 }
