@@ -1,4 +1,4 @@
-import { type Handler, requestOf } from "@mrdata/functions";
+import { deployedDelivery, type Handler, requestOf } from "@mrdata/functions";
 import { type Bus, type BusMessage, writePushEnvelope } from "@mrdata/platform";
 import type { DiscreteClock } from "@mrdata/simulator";
 
@@ -29,11 +29,10 @@ type DeadMessage = BusMessage & { readonly reason: string };
 
 type Subscriber = { readonly name: string; readonly handler: () => Handler };
 
-const FIRST_STEP = 1_000;
-const LONGEST_STEP = 60_000;
-const ATTEMPTS = 10;
-/** So long an answer is waited for; the deployed subscriptions wait 90 s, which no function lives to see. */
-const ACK_DEADLINE = 60_000;
+const FIRST_STEP = deployedDelivery.minimumBackoffSeconds * 1_000;
+const LONGEST_STEP = deployedDelivery.maximumBackoffSeconds * 1_000;
+const ATTEMPTS = deployedDelivery.maxDeliveryAttempts;
+const ACK_DEADLINE = deployedDelivery.ackDeadlineSeconds * 1_000;
 const answeredInTime = new Error("answered");
 
 /**
@@ -100,6 +99,10 @@ export function createInProcessBus(options: {
     // A message that is delayed on the way is overtaken by the later ones of its key: that is the disorder.
     if (wait > 0) {
       clock.schedule(clock.now() + wait, () => void deliver(subscriber, messageId, message));
+      return;
+    }
+    if (message.orderingKey === "") {
+      void deliver(subscriber, messageId, message);
       return;
     }
     const key = `${subscriber.name} ${message.orderingKey}`;

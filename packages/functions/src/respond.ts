@@ -58,7 +58,7 @@ export function createRespond(ports: RespondPorts, options: RespondOptions): Han
   const { identity, window, fallbackPolicy } = options;
   const bot = identity.botUser;
   const hands = createHands({ ledger, clock, log, pager }, { bot, fallbackPolicy });
-  const hear = createHear({ ledger, log, pager, hands });
+  const hear = createHear({ ledger, clock, log, pager, hands });
   const lookTwice = createLookTwice({ ledger, hands });
   const gather = createGather({ ledger, log }, { window, bot });
 

@@ -15,6 +15,7 @@ import { barePrediction } from "./bare-prediction.ts";
 import { readBudget } from "./budget.ts";
 import type { ArmedHealth } from "./checks/index.ts";
 import { createHands, forEach, type HandsPorts } from "./hands.ts";
+import type { HearWaiting } from "./hear-waiting.ts";
 import { reasonOf } from "./pushed.ts";
 import { readSettings, rulesFor } from "./rules-for.ts";
 import { settleHolds } from "./settle.ts";
@@ -29,6 +30,8 @@ export type SweepPorts = {
   readonly pager: (NonNullable<HandsPorts["pager"]> & Pick<PagerDuty, "listIncidents">) | null;
   /** The checks that have to hold while services are armed; null where they are not asked for. */
   readonly checks: ((settings: Settings) => Promise<ArmedHealth>) | null;
+  /** Hears the notes of what waits on the bot; left out where nobody can. */
+  readonly hearWaiting?: HearWaiting | undefined;
 };
 
 export type SweepOptions = {
@@ -65,7 +68,7 @@ const cameBack = ({ createdAt, assignedAt }: RestIncident): boolean =>
  * is released; holds that ended are settled, and the miss budget with them. Each minute.
  */
 export function createSweep(ports: SweepPorts, { bot, window, fallbackPolicy }: SweepOptions): Handler {
-  const { ledger, clock, log, pager, checks } = ports;
+  const { ledger, clock, log, pager, checks, hearWaiting } = ports;
   const hands = createHands({ ledger, clock, log, pager }, { bot, fallbackPolicy });
   let checkedAt: number | null = null;
 
@@ -224,6 +227,7 @@ export function createSweep(ports: SweepPorts, { bot, window, fallbackPolicy }: 
     const started = clock.now();
     const settings = await readSettings(ledger, log);
     let paged = 0;
+    const kept = new Map<string, RestIncident>();
     /** Pages what waits without a live hold; answers with how many incidents wait. */
     const look = async (
       by: PagerDuty["listIncidents"],
@@ -238,6 +242,7 @@ export function createSweep(ports: SweepPorts, { bot, window, fallbackPolicy }: 
         Math.min(LEFT_TO_RESPOND, (createdAt ?? 0) + LEFT_TO_RESPOND - now);
       const work = async (one: RestIncident) => {
         if (await sweepOne(one, rules, storm)) paged++;
+        else kept.set(one.id, one);
       };
       const young = all.filter((one) => leftFor(one) > 0);
       failed.push(
@@ -257,6 +262,8 @@ export function createSweep(ports: SweepPorts, { bot, window, fallbackPolicy }: 
         ),
       );
     const found = pager === null || bot === null ? 0 : await look(pager.listIncidents, bot, settings);
+    // While anybody is to be paged nothing else is asked of PagerDuty.
+    if (failed.length === 0) await attempt(async () => hearWaiting?.([...kept.values()]));
     await attempt(async () =>
       settleHolds(await ledger.unsettledHolds(), { ledger, log }, { now: clock.now(), settings }),
     );

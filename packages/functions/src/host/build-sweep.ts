@@ -1,9 +1,12 @@
 import type { Handler } from "../answer.ts";
 import { budgetCheck } from "../budget.ts";
 import { checkArmed, soundCards } from "../checks/index.ts";
+import { createHands } from "../hands.ts";
+import { createHear } from "../hear.ts";
+import { createHearWaiting } from "../hear-waiting.ts";
 import { reasonOf } from "../pushed.ts";
 import { createSweep, type SweepPorts, sweepManifest } from "../sweep.ts";
-import type { BuildContext } from "./build-context.ts";
+import { type BuildContext, identityOf } from "./build-context.ts";
 import { deploymentNote } from "./deployment.ts";
 import { portsFor } from "./needs.ts";
 import { pagerDutyOf } from "./pagerduty-client.ts";
@@ -30,7 +33,13 @@ export async function buildSweep(context: BuildContext): Promise<Handler> {
             environment,
           );
   const without = createSweep({ ...ports, pager: null, checks: checksBy(null) }, options);
-  const sweep = createSweep({ ...ports, pager: pagerduty, checks: checksBy(pagerduty) }, options);
+  const hands = createHands({ ...ports, pager: pagerduty }, options);
+  const hear = createHear({ ...ports, pager: pagerduty, hands });
+  const hearWaiting = createHearWaiting({ ...ports, pager: pagerduty, hear, hands }, identityOf(environment));
+  const sweep = createSweep(
+    { ...ports, pager: pagerduty, checks: checksBy(pagerduty), hearWaiting },
+    options,
+  );
   /** The token may be set, or taken away, while the function runs; one that cannot be read may still be there. */
   const current = async (): Promise<Handler> => {
     try {
