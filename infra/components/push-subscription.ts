@@ -1,3 +1,4 @@
+import { deployedDelivery } from "@mrdata/functions/manifests";
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import { REPLAYABLE, secondsOf } from "../plan/durations.ts";
@@ -16,9 +17,9 @@ export interface PushSubscriptionArgs {
   readonly to: FunctionDeployment;
   /** Whose tokens the function is shown. Required. */
   readonly pusher: gcp.serviceaccount.Account;
-  /** How long the function may take, seconds: after that Pub/Sub pushes again. Default: 90. */
+  /** How long the function may take, seconds: after that Pub/Sub pushes again. Default: as everywhere. */
   readonly ackDeadlineSeconds?: number;
-  /** After so many refusals the event is a dead letter, 5 to 100. Default: 20, which is more than an hour. */
+  /** After so many refusals the event is a dead letter, 5 to 100. Default: as everywhere. */
   readonly maxDeliveryAttempts?: number;
 }
 
@@ -28,7 +29,9 @@ export class PushSubscription extends pulumi.ComponentResource {
 
   constructor(name: string, args: PushSubscriptionArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mrdata:platform:PushSubscription", name, {}, opts);
-    const { stack, notify, topic, to, pusher, ackDeadlineSeconds = 90, maxDeliveryAttempts = 20 } = args;
+    const { stack, notify, topic, to, pusher } = args;
+    const { minimumBackoffSeconds, maximumBackoffSeconds } = deployedDelivery;
+    const { ackDeadlineSeconds, maxDeliveryAttempts } = { ...deployedDelivery, ...args };
     const { settings, names, labels, apis } = stack;
     this.subscription = new gcp.pubsub.Subscription(
       `${name}-subscription`,
@@ -42,7 +45,10 @@ export class PushSubscription extends pulumi.ComponentResource {
           oidcToken: { serviceAccountEmail: pusher.email, audience: to.url },
         },
         ackDeadlineSeconds,
-        retryPolicy: { minimumBackoff: "10s", maximumBackoff: "600s" },
+        retryPolicy: {
+          minimumBackoff: `${minimumBackoffSeconds}s`,
+          maximumBackoff: `${maximumBackoffSeconds}s`,
+        },
         deadLetterPolicy: { deadLetterTopic: fullName(settings.project, notify.dead), maxDeliveryAttempts },
         enableMessageOrdering: true,
         messageRetentionDuration: secondsOf(REPLAYABLE),

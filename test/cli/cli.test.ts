@@ -17,12 +17,12 @@ function payload(folder: string, name: string, body: unknown): string {
 }
 
 describe("serve", () => {
-  test("says on one line where it listens, with the secret it was given, and ends with 0 on Ctrl-C", async () => {
+  test("says on one line where it listens, not the secret that it was given, and ends with 0 on Ctrl-C", async () => {
     const home = temporaryFolder();
     const server = await serving(home, { MRDATA_WEBHOOK_SECRET: "given" });
     expect(server).toMatchObject({
       webhookUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/receive$/),
-      secret: "given",
+      secret: null,
       home,
     });
     expect(await server.interrupt()).toBe(0);
@@ -32,7 +32,7 @@ describe("serve", () => {
     const home = join(temporaryFolder(), "it's here");
     const main = join(import.meta.dirname, "../../packages/cli/src/main.ts");
     const child = spawn(process.execPath, [main, "serve", "--port", "0", "--home", home], {
-      env: { PATH: process.env.PATH ?? "", MRDATA_WEBHOOK_SECRET: "it's $given" },
+      env: { PATH: process.env.PATH ?? "", MRDATA_WEBHOOK_SECRET: "it's-$given" },
       stdio: ["ignore", "ignore", "pipe"],
     });
     try {
@@ -46,6 +46,43 @@ describe("serve", () => {
       child.kill("SIGINT");
       await once(child, "exit");
     }
+  });
+
+  test("says which URL to expose, and not the secret that it was given", async () => {
+    const home = temporaryFolder();
+    const main = join(import.meta.dirname, "../../packages/cli/src/main.ts");
+    const child = spawn(process.execPath, [main, "serve", "--port", "0", "--home", home], {
+      env: { PATH: process.env.PATH ?? "", MRDATA_WEBHOOK_SECRET: "given-and-never-shown" },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let said = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (chunk) => {
+        said += String(chunk);
+      });
+    await expect.poll(() => said, { timeout: 60_000 }).toContain("Ctrl-C");
+    child.kill("SIGINT");
+    await once(child, "exit");
+    expect(said).not.toContain("given-and-never-shown");
+    const [, webhookUrl = ""] = /webhook URL +(\S+)\/receive/.exec(said) ?? [];
+    expect(said).toContain(`expose ${webhookUrl} and nothing else`);
+  });
+
+  test.each([
+    ["MRDATA_WEBHOOK_SECRET", "one,two"],
+    ["MRDATA_WEBHOOK_SECRET", "one two"],
+    ["MRDATA_PAGERDUTY_TOKEN", "one, two"],
+  ])("refuses to start with %s of '%s', in a sentence that does not show it", async (variable, secret) => {
+    const ran = await mrdata(["serve", "--port", "0", "--home", temporaryFolder()], {
+      env: { [variable]: secret },
+    });
+    expect(ran).toMatchObject({
+      code: 3,
+      stdout: "",
+      stderr: expect.stringContaining(`mrdata: ${variable} holds a secret with a blank or a comma inside`),
+    });
+    expect(ran.stderr).not.toMatch(/\bone\b.*\btwo\b/);
+    expect(ran.stderr.trim().split("\n")).toHaveLength(1);
   });
 
   test("refuses a home that another server runs on, and says where that one is", async () => {
@@ -121,7 +158,7 @@ describe("replay", () => {
     const home = temporaryFolder();
     const automation = { id: "PROBOT1", type: "user_reference", summary: "Robot" };
     const server = await serving(home, {
-      MRDATA_WEBHOOK_SECRET: "it's given",
+      MRDATA_WEBHOOK_SECRET: "it's-given",
       MRDATA_AUTOMATION_USERS: automation.id,
     });
     const file = payload(
@@ -230,7 +267,7 @@ describe("what goes wrong", () => {
 
   test("trigger says why it was refused", async () => {
     const home = temporaryFolder();
-    const server = await serving(home, { MRDATA_WEBHOOK_SECRET: "the server's" });
+    const server = await serving(home, { MRDATA_WEBHOOK_SECRET: "the-server's" });
     const { code, stderr } = await mrdata(["trigger", "incident.triggered", "--home", home], {
       env: { MRDATA_WEBHOOK_SECRET: "another" },
     });

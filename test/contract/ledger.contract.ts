@@ -477,6 +477,19 @@ export function ledgerContract(adapter: Adapter<DocumentStore>): void {
       await ledger.noteFeedback("a", word(true, START + 1));
       await ledger.noteFeedback("a", word(false, START));
       expect(await ledger.alertTypeFeedback("a")).toEqual({ hold: word(true, START + 1) });
+      // At the same moment the more careful counts, in whatever order they come.
+      await ledger.noteFeedback("a", word(false, START + 1));
+      expect(await ledger.alertTypeFeedback("a")).toEqual({ hold: word(false, START + 1) });
+      await ledger.noteFeedback("a", word(true, START + 1));
+      expect(await ledger.alertTypeFeedback("a")).toEqual({ hold: word(false, START + 1) });
+      for (const order of [
+        ["P1", "P2"],
+        ["P2", "P1"],
+      ]) {
+        for (const incident of order)
+          await ledger.noteFeedback(order.join(), { ...word(true, START), incident });
+        expect(await ledger.alertTypeFeedback(order.join())).toEqual({ hold: word(true, START) });
+      }
       await ledger.createPrediction(aPrediction({ incident: "P1" }));
       const paged = { action: "paged" as const, sentence: "Escalated to level 2.", at: START };
       expect(await ledger.noteAction("P1", paged)).toBe(true);

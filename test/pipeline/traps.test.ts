@@ -234,13 +234,11 @@ describe("what is not the bot's to hold", () => {
     expect(await counted(simulation, held, paged)).toEqual(["miss", "correct page"]);
   });
 
-  test("an incident that a person takes while the bot still asks for its policy is theirs", async () => {
+  test("an incident that a person takes while the bot's move of it fails is theirs", async () => {
     let stumbling = true;
     const simulation = await lulled({
       fetch: (pagerduty) => async (input, init) =>
-        stumbling && String(input).includes("/escalation_policies/")
-          ? new Response(null, { status: 500 })
-          : pagerduty(input, init),
+        stumbling && init?.method === "PUT" ? new Response(null, { status: 500 }) : pagerduty(input, init),
       sweeps: false,
     });
     const { clock, pagerduty } = simulation;

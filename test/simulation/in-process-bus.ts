@@ -1,4 +1,4 @@
-import { type Handler, requestOf } from "@mrdata/functions";
+import { deployedDelivery, type Handler, requestOf } from "@mrdata/functions";
 import { type Bus, type BusMessage, writePushEnvelope } from "@mrdata/platform";
 import type { DiscreteClock } from "@mrdata/simulator";
 
@@ -29,13 +29,10 @@ type DeadMessage = BusMessage & { readonly reason: string };
 
 type Subscriber = { readonly name: string; readonly handler: () => Handler };
 
-/** As the deployed subscriptions have it (infra/components/push-subscription.ts). Durations in milliseconds. */
-export const deployedPush = {
-  minimumBackoff: 10_000,
-  maximumBackoff: 600_000,
-  maxDeliveryAttempts: 20,
-  ackDeadline: 90_000,
-} as const;
+const FIRST_STEP = deployedDelivery.minimumBackoffSeconds * 1_000;
+const LONGEST_STEP = deployedDelivery.maximumBackoffSeconds * 1_000;
+const ATTEMPTS = deployedDelivery.maxDeliveryAttempts;
+const ACK_DEADLINE = deployedDelivery.ackDeadlineSeconds * 1_000;
 const answeredInTime = new Error("answered");
 
 /**
@@ -63,12 +60,11 @@ export function createInProcessBus(options: {
     for (let attempt = 1; ; attempt++) {
       const reason = await push(subscriber, messageId, message, publishTime, attempt);
       if (reason === null) break;
-      if (attempt === deployedPush.maxDeliveryAttempts) {
+      if (attempt === ATTEMPTS) {
         deadLetters.push({ ...message, reason });
         break;
       }
-      const { minimumBackoff, maximumBackoff } = deployedPush;
-      await clock.sleep(Math.min(maximumBackoff, minimumBackoff * 2 ** (attempt - 1)));
+      await clock.sleep(Math.min(LONGEST_STEP, FIRST_STEP * 2 ** (attempt - 1)));
     }
     waiting--;
   }
@@ -87,9 +83,9 @@ export function createInProcessBus(options: {
     try {
       const response = await Promise.race([
         handler()(requestOf("POST", "http://function/", {}, body)),
-        clock.sleep(deployedPush.ackDeadline, answered.signal).then(() => null),
+        clock.sleep(ACK_DEADLINE, answered.signal).then(() => null),
       ]);
-      if (response === null) return `no answer within ${deployedPush.ackDeadline} ms`;
+      if (response === null) return `no answer within ${ACK_DEADLINE} ms`;
       return response.ok ? null : `HTTP ${response.status}: ${(await response.text()).trim()}`;
     } catch (error) {
       return error instanceof Error ? error.message : "unknown error";
@@ -103,6 +99,10 @@ export function createInProcessBus(options: {
     // A message that is delayed on the way is overtaken by the later ones of its key: that is the disorder.
     if (wait > 0) {
       clock.schedule(clock.now() + wait, () => void deliver(subscriber, messageId, message));
+      return;
+    }
+    if (message.orderingKey === "") {
+      void deliver(subscriber, messageId, message);
       return;
     }
     const key = `${subscriber.name} ${message.orderingKey}`;

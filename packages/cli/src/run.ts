@@ -1,4 +1,5 @@
 import { EnvironmentError } from "@mrdata/functions";
+import { UnusableSecretError } from "@mrdata/platform";
 import { CommanderError } from "commander";
 import { CommandError, exitCodes } from "./exit-codes.ts";
 import { createProgram } from "./program.ts";
@@ -17,7 +18,8 @@ export async function run(
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     terminal.say(`mrdata: ${error instanceof Error ? error.message : String(error)}`);
     if (error instanceof CommandError) return error.exitCode;
-    if (error instanceof EnvironmentError) return exitCodes.notConfigured;
+    if (error instanceof EnvironmentError || error instanceof UnusableSecretError)
+      return exitCodes.notConfigured;
     if (env.MRDATA_DEBUG && error instanceof Error) terminal.say(error.stack ?? "");
     return exitCodes.failed;
   }

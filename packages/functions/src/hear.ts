@@ -1,19 +1,11 @@
 import { alertTypeOf, feedbackOf, type IncidentEvent, type Prediction, wordOf } from "@mrdata/incident";
 import type { PagerDuty } from "@mrdata/pagerduty";
-import {
-  armedServices,
-  disarmAll,
-  disarmService,
-  type Ledger,
-  type Log,
-  type Settings,
-} from "@mrdata/platform";
-
-/** Who arms has another clock than PagerDuty, by which notes are dated: so far they may be apart, milliseconds. */
-const CLOCKS_APART = 10 * 60_000;
+import type { Clock, Ledger, Log, Settings } from "@mrdata/platform";
+import { keepDisarming } from "./disarm-by-note.ts";
 
 export type HearPorts = {
   readonly ledger: Pick<Ledger, "incident" | "noteFeedback" | "settings" | "changeSettings">;
+  readonly clock: Pick<Clock, "now">;
   readonly log: Log;
   readonly pager: Pick<PagerDuty, "getIncident"> | null;
   /** Releases what is held now and matches. */
@@ -28,7 +20,7 @@ export type HearPorts = {
  * Hears a person's word in a note. It needs the ledger alone, so that the bot can be switched off while PagerDuty does
  * not answer. That the incident itself is paged, if it waits, is not asked here: every touch does that.
  */
-export function createHear({ ledger, log, pager, releaseLive }: HearPorts) {
+export function createHear({ ledger, clock, log, pager, releaseLive }: HearPorts) {
   /** Of an incident that opened before the bot heard of any, PagerDuty is asked. Throws, so that the word comes again. */
   async function alertTypeBehind(incident: string): Promise<string> {
     const known = (await ledger.incident(incident))?.state.alertType;
@@ -39,24 +31,13 @@ export function createHear({ ledger, log, pager, releaseLive }: HearPorts) {
     return alertTypeOf(seen.serviceId, seen.title).key;
   }
 
-  async function disarm({ incident, actorId: who, occurredAt: at }: IncidentEvent): Promise<void> {
-    // What cannot be read now is armed again once it can be: then this throws, and the word comes again until it is kept.
-    const before = await ledger.settings();
-    if (before.disarmed && before.disarmed.at >= at) return;
-    // A note that comes late or again must not undo an arming that came after it; in doubt the note stands.
-    const meant = armedServices(before).filter((id) => (before.services[id]?.at ?? 0) <= at + CLOCKS_APART);
-    const all = meant.length === armedServices(before).length;
-    if (meant.length === 0 && !all) return;
-    const why = `a note on ${incident}`;
-    const decided = { who: who ?? "a person", at, why };
-    await ledger.changeSettings((settings) =>
-      all ? disarmAll(settings, decided) : meant.reduce((so, id) => disarmService(so, id, decided), settings),
-    );
-    log({ severity: "WARNING", event: "bot.disarmed", who, why });
+  async function disarm(event: IncidentEvent): Promise<void> {
+    const { before, services } = await keepDisarming(event, { ledger, clock, log });
+    if (services.length === 0) return;
     await releaseLive(
       before,
-      (one) => one.incident !== incident && (all || meant.includes(one.service)),
-      `The bot was disarmed by ${why}.`,
+      (one) => one.incident !== event.incident && services.includes(one.service),
+      `The bot was disarmed by a note on ${event.incident}.`,
     );
   }
 

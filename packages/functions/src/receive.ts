@@ -2,6 +2,7 @@ import { PING, readWebhookHead, verifySignature, type WebhookHead } from "@mrdat
 import type { Bus, Log, Secrets } from "@mrdata/platform";
 import { answer, type Handler, type HandlerRequest, type HandlerResponse } from "./answer.ts";
 import { TOPIC } from "./names.ts";
+import { orderingKeyOf } from "./ordering-key.ts";
 import { BodyTooLargeError, isTooLarge, MAX_BODY, readBody } from "./read-body.ts";
 
 export { receiveManifest } from "./manifests/receive.ts";
@@ -13,6 +14,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 type ToPublish = Pick<WebhookHead & { readonly kind: "ignored" }, "id" | "type"> & {
   readonly kind: WebhookHead["kind"];
   readonly incident: string;
+  readonly orderingKey: string;
 };
 
 export type ReceivePorts = {
@@ -62,16 +64,18 @@ export function createReceive({ bus, secrets, log }: ReceivePorts): Handler {
     }
     const head = readWebhookHead(payload);
     if (head.kind === "invalid") return refuse(400, "payload", head.problem);
-    if (head.kind === "incident-event") return head;
+    if (head.kind === "incident-event") return { ...head, orderingKey: orderingKeyOf(head, payload) };
     log({ severity: "INFO", event: "webhook.ignored", type: head.type });
     // Nothing comes of a ping either; but it goes the whole way into the ledger: that it got there shows that
     // everything on the way works.
-    return head.type === PING ? { ...head, incident: "" } : answer(200, { ignored: head.type });
+    return head.type === PING
+      ? { ...head, incident: "", orderingKey: "" }
+      : answer(200, { ignored: head.type });
   }
 
   // No async function: under the framework's hooks each promise less is a few microseconds.
   function publish(
-    { id, incident, type }: ToPublish,
+    { id, incident, type, orderingKey }: ToPublish,
     webhook: string | null,
     data: Uint8Array,
   ): Promise<HandlerResponse> {
@@ -83,7 +87,7 @@ export function createReceive({ bus, secrets, log }: ReceivePorts): Handler {
     const attributes = { event: id, incident, type, webhook: webhook ?? "" };
     try {
       return bus
-        .publish(TOPIC, { data, attributes, orderingKey: incident })
+        .publish(TOPIC, { data, attributes, orderingKey })
         .then(() => answer(200, { accepted: id }), unpublished);
     } catch (error) {
       return Promise.resolve(unpublished(error));

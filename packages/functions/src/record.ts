@@ -2,6 +2,7 @@ import type { IncidentEvent, OutcomeRules } from "@mrdata/incident";
 import type { Identity } from "@mrdata/pagerduty";
 import { maintenanceOf, type Settings } from "@mrdata/platform";
 import type { Handler } from "./answer.ts";
+import { isDisarming, keepDisarming } from "./disarm-by-note.ts";
 import { type PushedPorts, pushHandler } from "./pushed.ts";
 import { readSettingsOrFail } from "./rules-for.ts";
 import { SETTLED_AFTER } from "./sweep/settle-holds.ts";
@@ -44,6 +45,8 @@ export function createRecord(ports: PushedPorts, identity: Identity, rules: Outc
     return maintenance.length === 0 ? event : { ...event, maintenance };
   };
   const record = async (told: IncidentEvent): Promise<void> => {
+    // `respond` hears every word; this one is kept here too, where nothing waits for PagerDuty and its failures.
+    if (isDisarming(told)) await keepDisarming(told, ports);
     const event = await withMaintenance(told);
     const { fresh, state } = await ports.ledger.recordEvent(event, rules);
     const { type, incident } = event;

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { IncidentEvent } from "./event.ts";
 import { feedbackIn, feedbackOf, wordOf } from "./feedback.ts";
 import { takenOverAt } from "./outcome.ts";
+import { timelineOf } from "./timeline.ts";
 
 test.each([
   ["noise", "noise"],
@@ -46,4 +47,20 @@ test("a word is a whole word wherever it is asked for: 'really' calls nothing re
   expect(feedbackIn([noted("mrdata: really just noise")])).toBeNull();
   expect(takenOverAt([noted("mrdata: really just noise")])).toBeNull();
   expect(takenOverAt([noted("mrdata: real")])).toBe(10);
+});
+
+test("of 'noise' and 'real' the later counts, and at the same moment 'real', whatever their events are called", () => {
+  for (const ids of [
+    ["a", "b"],
+    ["b", "a"],
+  ]) {
+    const [one, two] = ids.map((id, i) => ({
+      ...noted(i === 0 ? "mrdata: real" : "mrdata: noise"),
+      id: id ?? "",
+    }));
+    if (one === undefined || two === undefined) throw new Error("two notes");
+    expect(feedbackIn(timelineOf([one, two]))).toEqual({ said: "real", at: 10 });
+    expect(feedbackIn(timelineOf([two, { ...one, occurredAt: 9 }]))).toEqual({ said: "noise", at: 10 });
+    expect(feedbackIn(timelineOf([one, { ...two, occurredAt: 9 }]))).toEqual({ said: "real", at: 10 });
+  }
 });

@@ -6,14 +6,22 @@ import type { Timeline } from "./timeline.ts";
 export const feedbackWords = ["noise", "real", "never hold this", "ok to hold", "disarm"] as const;
 export type FeedbackWord = (typeof feedbackWords)[number];
 
+/** Those that make the bot more careful: they need not wait for anything that came before them. */
+const carefulWords: readonly FeedbackWord[] = ["real", "never hold this", "disarm"];
+export const isCareful = (word: FeedbackWord | null): boolean => word !== null && carefulWords.includes(word);
+
 /** A note that is written while resolving comes with PagerDuty's words in front. */
 const NOTE = /^\s*(?:resolution note:\s*)?mrdata:\s*(.*)$/isu;
 
+/** What stands in a note behind its `mrdata:`, in lower case, whoever wrote it; null for a note that does not begin so. */
+export function spokenIn(note: string): string | null {
+  const match = NOTE.exec(note);
+  return match === null ? null : (match[1] ?? "").trim().toLowerCase();
+}
+
 /** What a person said in a note that starts with `mrdata:`, without that, in lower case; null for anything else. */
-export const feedbackOf = (event: IncidentEvent): string | null => {
-  const match = event.type === "annotated" && event.actor === "human" && NOTE.exec(event.note ?? "");
-  return match ? (match[1] ?? "").trim().toLowerCase() : null;
-};
+export const feedbackOf = (event: IncidentEvent): string | null =>
+  event.type === "annotated" && event.actor === "human" ? spokenIn(event.note ?? "") : null;
 
 /** The word that a note's feedback begins with; null for anything else. */
 export const wordOf = (feedback: string | null): FeedbackWord | null => {
@@ -22,11 +30,14 @@ export const wordOf = (feedback: string | null): FeedbackWord | null => {
   return feedbackWords.find((word) => new RegExp(`^${word}(?![\\p{L}\\p{N}])`, "u").test(text)) ?? null;
 };
 
-/** What a person last called the incident, and when; null where nobody did. */
+/** What a person last called the incident, and when; of two at the same moment `real`. Null where nobody did. */
 export function feedbackIn(timeline: Timeline): Feedback | null {
-  for (const event of timeline.toReversed()) {
+  let last: Feedback | null = null;
+  for (const event of timeline) {
     const said = wordOf(feedbackOf(event));
-    if (said === "noise" || said === "real") return { said, at: event.occurredAt };
+    if (said !== "noise" && said !== "real") continue;
+    const { occurredAt: at } = event;
+    if (last === null || at > last.at || (at === last.at && said === "real")) last = { said, at };
   }
-  return null;
+  return last;
 }

@@ -106,7 +106,15 @@ export const logEntriesAnswer = z
   .transform(({ log_entries: list, more }) => ({ list, more: more ?? false }));
 
 export const notesAnswer = z.object({
-  notes: z.array(z.object({ id: z.string().nullish(), content: z.string(), user: reference.nullish() })),
+  notes: z.array(
+    z.object({
+      id: z.string().nullish(),
+      content: z.string(),
+      user: reference.nullish(),
+      /** ISO 8601, whole seconds; null where PagerDuty does not say. */
+      created_at: z.iso.datetime({ offset: true }).nullish().catch(null),
+    }),
+  ),
 });
 const details = z.record(z.string(), z.unknown());
 

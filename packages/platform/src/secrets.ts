@@ -11,3 +11,19 @@ export type Secrets = {
    */
   get(name: SecretName): string | null | Promise<string | null>;
 };
+
+/** A secret that cannot be meant as it is written. The message names it and never shows it. */
+export class UnusableSecretError extends Error {}
+
+/**
+ * Throws UnusableSecretError for a secret, or one line of several, with a blank or a comma inside: none that PagerDuty
+ * makes has one, so it is a list, or two things pasted together, and no signature would ever fit it. `where` is what
+ * the person has to mend: a variable or a file.
+ */
+export function assertUsableSecret(where: string, text: string | null | undefined): void {
+  const lines = (text ?? "").split("\n").map((line) => line.trim());
+  if (!lines.some((line) => /[\s,\p{Cc}]/u.test(line))) return;
+  throw new UnusableSecretError(
+    `${where} holds a secret with a blank or a comma inside: write one secret, as PagerDuty shows it; several signing secrets stand one a line`,
+  );
+}

@@ -1,5 +1,5 @@
 import { allWell } from "@mrdata/pagerduty";
-import { armedServices, withMode } from "@mrdata/platform";
+import { armedServices, armingAt, withMode } from "@mrdata/platform";
 import { lastMonth, monthLines } from "../arm/last-month.ts";
 import { serviceOf } from "../arm/service-of.ts";
 import { confirmName } from "../confirm.ts";
@@ -75,8 +75,15 @@ export async function arm(
       name,
       options.confirm,
     );
-    const decided = { who: whoIs(options.who), at: clock.now(), why: options.why };
-    await ledger.changeSettings((now) => withMode(now, service, { mode: "armed", policy }, decided));
+    const decided = { who: whoIs(options.who), why: options.why };
+    await ledger.changeSettings((before) =>
+      withMode(
+        before,
+        service,
+        { mode: "armed", policy },
+        { ...decided, at: armingAt(before, service, clock.now()) },
+      ),
+    );
     if (json) terminal.out(JSON.stringify({ armed: true, service, policy, month, checks }));
     tell([`${name} is armed, by ${decided.who}: running functions follow within a minute.`]);
     if (settings.disarmed !== null)

@@ -1,4 +1,4 @@
-import { startLocalStack } from "@mrdata/functions";
+import { type LocalStack, startLocalStack } from "@mrdata/functions";
 import { signBody } from "@mrdata/pagerduty";
 import { jsonLog, type Log, systemClock } from "@mrdata/platform";
 import { type Declare, onTarget } from "../declare.ts";
@@ -49,9 +49,12 @@ export async function serve(
   const stack = await startLocalStack({ home, port: options.port, clock: systemClock, log, env });
   const forget = noteRunning(home, stack.webhookUrl);
   try {
-    const { webhookUrl, secret } = stack;
-    if (options.json) terminal.out(JSON.stringify({ webhookUrl, secret, home }));
-    else for (const line of welcome(webhookUrl, secret, home, terminal)) terminal.say(line);
+    const { webhookUrl } = stack;
+    // Whoever gave the secret has it; shown, it would stand in a terminal's history and in a log.
+    const isGiven = Boolean(env.MRDATA_WEBHOOK_SECRET);
+    if (options.json)
+      terminal.out(JSON.stringify({ webhookUrl, secret: isGiven ? null : stack.secret, home }));
+    else for (const line of welcome(stack, isGiven, terminal)) terminal.say(line);
     await stopped;
   } finally {
     forget();
@@ -86,7 +89,11 @@ const example = (now: Date, incident: string): string =>
     },
   });
 
-function welcome(webhookUrl: string, secret: string, home: string, { bold }: Terminal): readonly string[] {
+function welcome(
+  { webhookUrl, url, secret, home }: LocalStack,
+  isGiven: boolean,
+  { bold }: Terminal,
+): readonly string[] {
   const now = new Date();
   const id = `PEX${now.getTime()}`;
   const body = example(now, id);
@@ -96,8 +103,11 @@ function welcome(webhookUrl: string, secret: string, home: string, { bold }: Ter
     "",
     bold("Mr Data is listening."),
     `  webhook URL     ${webhookUrl}`,
-    `  signing secret  ${secret}`,
+    `  signing secret  ${isGiven ? "the one in MRDATA_WEBHOOK_SECRET" : secret}`,
     `  data            ${home}`,
+    "",
+    `For PagerDuty to reach it, expose ${url} and nothing else of this machine, through a tunnel or a proxy: there is`,
+    "only /receive behind it, and that takes signed webhooks alone. Tell the bot the public address in MRDATA_WEBHOOK_URL.",
     "",
     "Send it an incident:",
     "",

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -77,7 +78,7 @@ async function rehearseIn(
   const candidate = candidateOf(organisation.account, history, WINDOW, now);
   const free = port === 0 ? await freePort() : port;
   const webhookUrl = `http://127.0.0.1:${free}/receive`;
-  const secret = "signing-secret-of-the-rehearsal";
+  const secret = randomBytes(32).toString("base64url");
   const account = await startAccount({
     organisation,
     account: withPreparedPolicy(organisation, candidate, WINDOW),

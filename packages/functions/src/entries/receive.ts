@@ -2,9 +2,10 @@ import { buildReceive } from "../host/build-receive.ts";
 import { toFramework } from "../host/framework.ts";
 import { openBus, openSecrets } from "../host/openers.ts";
 import { contextFromProcess } from "../host/process.ts";
+import { MAX_BODY } from "../read-body.ts";
 
-// The framework parses JSON before this is asked: what claims to be JSON and is none gets its 400, over 256 KB too
-// (docs/decisions/0004).
-export const receive = toFramework(() =>
-  buildReceive(contextFromProcess({ bus: openBus, secrets: openSecrets })),
+// The framework parses JSON before this is asked: what claims to be JSON and is none gets its 400 (docs/decisions/0004).
+export const receive = toFramework(
+  () => buildReceive(contextFromProcess({ bus: openBus, secrets: openSecrets })),
+  { mostBytes: MAX_BODY, refusedEvent: "webhook.refused" },
 );

@@ -3,7 +3,7 @@ import { budgetCheck } from "../budget.ts";
 import { checkArmed, soundCards } from "../checks/index.ts";
 import { reasonOf } from "../pushed.ts";
 import { createSweep, type SweepPorts, sweepManifest } from "../sweep/sweep.ts";
-import type { BuildContext } from "./build-context.ts";
+import { type BuildContext, identityOf } from "./build-context.ts";
 import { deploymentNote } from "./deployment.ts";
 import { portsFor } from "./needs.ts";
 import { pagerDutyOf } from "./pagerduty-client.ts";
@@ -14,7 +14,7 @@ export async function buildSweep(context: BuildContext): Promise<Handler> {
   const token = async () => secrets.get("pagerduty-token");
   const pagerduty = pagerDutyOf(context, token);
   const options = {
-    bot: environment.MRDATA_BOT_USER,
+    identity: identityOf(environment),
     window: environment.MRDATA_WINDOW,
     fallbackPolicy: environment.MRDATA_FALLBACK_POLICY,
   };
@@ -42,9 +42,11 @@ export async function buildSweep(context: BuildContext): Promise<Handler> {
   };
   const note = deploymentNote(ledger, environment, () => clock.now());
   return async (request) => {
+    const swept = await (await current())(request);
+    // Afterwards: a ledger that takes no writes keeps nobody from being paged.
     await note().catch((error: unknown) => {
       log({ severity: "WARNING", event: "deployment.unnoted", reason: reasonOf(error) });
     });
-    return (await current())(request);
+    return swept;
   };
 }

@@ -9,6 +9,7 @@ import {
   type Subscription,
 } from "@mrdata/platform";
 import {
+  assertUsableSecrets,
   type EmbeddedBus,
   ensureWebhookSecret,
   fileSecrets,
@@ -18,22 +19,27 @@ import {
 } from "@mrdata/platform/embedded";
 import { answer, type Handler, requestOf } from "../answer.ts";
 import { DEAD_TOPIC, LEDGER_SUBSCRIPTION, MODEL_SUBSCRIPTION, TOPIC } from "../names.ts";
+import { MAX_BODY } from "../read-body.ts";
 import { buildReceive } from "./build-receive.ts";
 import { buildRecord } from "./build-record.ts";
 import { buildRespond } from "./build-respond.ts";
 import { buildSweep } from "./build-sweep.ts";
 import { variablesOf } from "./deployment.ts";
+import { busDoor, newBusSecret, openDoor, type Refusal } from "./door.ts";
 import { type Environment, readEnvironment } from "./environment.ts";
 import { everyMinute } from "./every-minute.ts";
-import { type Listening, listen } from "./node-http.ts";
-import { localFiles } from "./openers.ts";
+import { listen } from "./node-http.ts";
+import { FUNCTION_PATIENCE, localFiles } from "./openers.ts";
 
 /** The whole of Mr Data on one machine: the functions over HTTP on loopback, the bus and the ledger in one folder. */
 export type LocalStack = {
   readonly webhookUrl: string;
   readonly secret: string;
   readonly home: string;
+  /** The listener of the webhook, the only one that may be exposed. */
   readonly url: string;
+  /** The listener that only the bus may push to. */
+  readonly pushUrl: string;
   readonly bus: EmbeddedBus;
   readonly ledger: Ledger;
   readonly environment: Environment;
@@ -81,61 +87,95 @@ export async function startLocalStack({
   sweeps = true,
   checks = true,
 }: LocalStackOptions): Promise<LocalStack> {
-  mkdirSync(home, { recursive: true, mode: 0o700 });
   const environment = readEnvironment({ ...env, MRDATA_TARGET: `local:${home}` });
+  mkdirSync(home, { recursive: true, mode: 0o700 });
   const files = localFiles(home);
+  assertUsableSecrets(home, env);
   ensureWebhookSecret(home, env.MRDATA_WEBHOOK_SECRET);
   const secrets = fileSecrets({ dir: home, env });
-  const ledger = createLedger(openEmbeddedStore({ file: files.ledger, indexes: allIndexes }));
-
   const late: { handlers: Record<string, Handler> } = { handlers: {} };
   const forward =
     (name: string): Handler =>
     async (request) =>
       (late.handlers[name] ?? unavailable)(request);
-  const server: Listening = await listen(
-    { receive: forward("receive"), respond: forward("respond"), record: forward("record") },
-    port,
-  );
-  const bus = openEmbeddedBus({ file: files.bus, clock, log, subscriptions: subscriptionsOf(server.url) });
-  const models = openEmbeddedModels({ dir: files.models });
-  const backend = {
-    bus: async () => bus,
-    ledger: async () => ledger,
-    secrets: async () => secrets,
-    models: async () => models,
-  };
-  const context = { environment, backend, clock, log, checks, ...(fetch === undefined ? {} : { fetch }) };
-  late.handlers = {
-    receive: await buildReceive(context),
-    respond: await buildRespond(context),
-    record: await buildRecord(context),
-  };
-  bus.start();
-  const sweep = await buildSweep(context);
-  // The first sweep notes it too, up to a minute later: commands in another shell need not wait for that.
-  if (sweeps) await ledger.noteDeployment({ at: clock.now(), environment: variablesOf(environment) });
-  const scheduler = sweeps
-    ? everyMinute(clock, async () => {
-        await sweep(requestOf("POST", "http://function/", {}, new Uint8Array()));
-      })
-    : null;
+  const refused =
+    (event: string) =>
+    ({ status, reason }: Refusal, path: string): void =>
+      log({ severity: "WARNING", event, status, reason, path });
 
-  return {
-    webhookUrl: `${server.url}/receive`,
-    secret: ((await secrets.get("webhook-secret")) ?? "").split("\n")[0]?.trim() ?? "",
-    home,
-    url: server.url,
-    bus,
-    ledger,
-    environment,
-    async close() {
-      // The doors first: what comes now is refused with 503 and sent again. Then what was accepted ends in peace.
-      late.handlers = { ...late.handlers, receive: unavailable };
-      await scheduler?.stop();
-      await bus.close();
-      await server.close();
-      await ledger.close();
-    },
+  /** What was opened so far: should the rest fail, no listener may keep the process alive. */
+  const opened: { close(): Promise<void> }[] = [];
+  const keep = <T extends { close(): Promise<void> }>(one: T): T => {
+    opened.unshift(one);
+    return one;
   };
+  try {
+    const ledger = keep(
+      createLedger(
+        openEmbeddedStore({ file: files.ledger, indexes: allIndexes, patience: FUNCTION_PATIENCE }),
+      ),
+    );
+    const server = keep(
+      await listen({ receive: forward("receive") }, port, {
+        door: openDoor,
+        mostBytes: MAX_BODY,
+        refused: refused("webhook.refused"),
+      }),
+    );
+    // Anything on this machine can reach a port of loopback, a page in a browser too: what decides and records takes only
+    // what the bus of this very run brings.
+    const bearer = newBusSecret();
+    const inner = keep(
+      await listen({ respond: forward("respond"), record: forward("record") }, 0, {
+        door: busDoor(bearer),
+        refused: refused("push.refused"),
+      }),
+    );
+    const bus = keep(
+      openEmbeddedBus({ file: files.bus, clock, log, bearer, subscriptions: subscriptionsOf(inner.url) }),
+    );
+    const models = openEmbeddedModels({ dir: files.models });
+    const backend = {
+      bus: async () => bus,
+      ledger: async () => ledger,
+      secrets: async () => secrets,
+      models: async () => models,
+    };
+    const context = { environment, backend, clock, log, checks, ...(fetch === undefined ? {} : { fetch }) };
+    late.handlers = {
+      receive: await buildReceive(context),
+      respond: await buildRespond(context),
+      record: await buildRecord(context),
+    };
+    bus.start();
+    const sweep = await buildSweep(context);
+    // The first sweep notes it too, up to a minute later: commands in another shell need not wait for that.
+    if (sweeps) await ledger.noteDeployment({ at: clock.now(), environment: variablesOf(environment) });
+    const scheduler = sweeps
+      ? everyMinute(clock, async () => {
+          await sweep(requestOf("POST", "http://function/", {}, new Uint8Array()));
+        })
+      : null;
+    return {
+      webhookUrl: `${server.url}/receive`,
+      secret: ((await secrets.get("webhook-secret")) ?? "").split("\n")[0]?.trim() ?? "",
+      home,
+      url: server.url,
+      pushUrl: inner.url,
+      bus,
+      ledger,
+      environment,
+      async close() {
+        // The doors first: what comes now is refused with 503 and sent again. Then what was accepted ends in peace.
+        late.handlers = { ...late.handlers, receive: unavailable };
+        await scheduler?.stop();
+        await bus.close();
+        await Promise.all([server.close(), inner.close()]);
+        await ledger.close();
+      },
+    };
+  } catch (error) {
+    for (const one of opened) await one.close();
+    throw error;
+  }
 }

@@ -19,7 +19,14 @@ export type OpenContext = {
   readonly retention: number | null;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
+  /** So long what is written waits while another process locks a local file, milliseconds; a command has the time. */
+  readonly patience?: number;
 };
+
+/**
+ * So long a function waits for a local ledger that another process locks, milliseconds: nobody is paged later for want of it.
+ */
+export const FUNCTION_PATIENCE = 2_000;
 
 /** The files of a local target. */
 export const localFiles = (directory: string) => ({
@@ -44,7 +51,7 @@ export async function openBus({ target, suffix, clock }: OpenContext): Promise<B
   });
 }
 
-export async function openLedger({ target, retention }: OpenContext): Promise<Ledger> {
+export async function openLedger({ target, retention, patience }: OpenContext): Promise<Ledger> {
   if (target.kind === "gcp") {
     const { project, database } = target;
     return createLedger(
@@ -56,7 +63,13 @@ export async function openLedger({ target, retention }: OpenContext): Promise<Le
     );
   }
   const { openEmbeddedStore } = await import("@mrdata/platform/embedded");
-  return createLedger(openEmbeddedStore({ file: localFiles(target.directory).ledger, indexes: allIndexes }));
+  return createLedger(
+    openEmbeddedStore({
+      file: localFiles(target.directory).ledger,
+      indexes: allIndexes,
+      ...(patience === undefined ? {} : { patience }),
+    }),
+  );
 }
 
 export async function openSecrets({ target, env }: OpenContext): Promise<Secrets> {

@@ -1,8 +1,8 @@
-import { jsonLog, systemClock } from "@mrdata/platform";
+import { assertUsableSecret, jsonLog, systemClock } from "@mrdata/platform";
 import { type Backend, once, type SomeBackend } from "./backend.ts";
 import type { BuildContext } from "./build-context.ts";
 import { readEnvironment } from "./environment.ts";
-import type { OpenContext } from "./openers.ts";
+import { FUNCTION_PATIENCE, type OpenContext } from "./openers.ts";
 import { requireDeclared } from "./required.ts";
 
 /** Which ports a function can open. What it does not name is not in its bundle. */
@@ -20,6 +20,8 @@ export function contextFromProcess(
 ): BuildContext {
   const environment = readEnvironment(process.env);
   requireDeclared(process.env, { ledger: ledger !== undefined, models: models !== undefined }, own);
+  for (const name of ["MRDATA_WEBHOOK_SECRET", "MRDATA_PAGERDUTY_TOKEN"])
+    assertUsableSecret(name, process.env[name]);
   // A copy: each look into process.env asks the operating system.
   const { MRDATA_TARGET: target, MRDATA_MODEL_BUCKET: modelBucket } = environment;
   const { MRDATA_SUFFIX: suffix, MRDATA_RETENTION: retention } = environment;
@@ -30,6 +32,7 @@ export function contextFromProcess(
     retention,
     env: { ...process.env },
     clock: systemClock,
+    patience: FUNCTION_PATIENCE,
   };
   const backend: SomeBackend = {
     ...(bus && { bus: once(() => bus(context)) }),

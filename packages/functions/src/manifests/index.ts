@@ -4,6 +4,7 @@ import { recordManifest } from "./record.ts";
 import { respondManifest } from "./respond.ts";
 import { sweepManifest } from "./sweep.ts";
 
+export { deployedDelivery } from "../delivery.ts";
 export { parseDuration } from "../host/duration.ts";
 export type { Manifest, Need, Trigger } from "../manifest.ts";
 export * from "../names.ts";

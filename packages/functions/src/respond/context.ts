@@ -60,6 +60,7 @@ export function createRespondContext(ports: RespondPorts, options: RespondOption
     gather: createGather({ ledger, log }, { window: windowMs, bot }),
     handleNoteCommand: createHear({
       ledger,
+      clock,
       log,
       pager: pagerduty,
       releaseLive: (...of) => releaseLiveHolds(paging, ...of),

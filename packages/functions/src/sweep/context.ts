@@ -1,10 +1,12 @@
-import type { PagerDuty } from "@mrdata/pagerduty";
+import type { Identity, PagerDuty } from "@mrdata/pagerduty";
 import type { Ledger, Settings } from "@mrdata/platform";
 import type { ArmedHealth } from "../checks/index.ts";
+import { createHear } from "../hear.ts";
 import type { PagingContext } from "../paging/page-and-record.ts";
 import { createPager, type PagerOptions, type PagerPorts } from "../paging/pager.ts";
-import type { UnrecordedDecisions } from "./unrecorded-decisions.ts";
-import { createUnrecordedDecisions } from "./unrecorded-decisions.ts";
+import { releaseLiveHolds } from "../paging/release-holds.ts";
+import type { ReadNotes } from "./read-waiting-notes.ts";
+import { createUnrecordedDecisions, type UnrecordedDecisions } from "./unrecorded-decisions.ts";
 
 export type SweepPorts = Pick<PagerPorts, "clock" | "log"> & {
   readonly ledger: Ledger;
@@ -14,7 +16,8 @@ export type SweepPorts = Pick<PagerPorts, "clock" | "log"> & {
   readonly checks: ((settings: Settings) => Promise<ArmedHealth>) | null;
 };
 
-export type SweepOptions = PagerOptions & {
+export type SweepOptions = Pick<PagerOptions, "fallbackPolicy"> & {
+  readonly identity: Identity;
   /** The hold window, milliseconds. */
   readonly window: number;
 };
@@ -39,6 +42,9 @@ export type SweepContext = PagingContext & {
   readonly windowMs: number;
   readonly checks: SweepPorts["checks"];
   readonly unrecorded: UnrecordedDecisions;
+  readonly identity: Identity;
+  readonly handleNoteCommand: ReturnType<typeof createHear>;
+  readonly readNotes: ReadNotes;
   /** Incidents assigned to the bot by hand whose people have been told; those that no longer wait are forgotten. */
   readonly toldAssigned: Set<string>;
   /** When the checks ran last, milliseconds since the epoch; null before the first time. */
@@ -47,13 +53,22 @@ export type SweepContext = PagingContext & {
 
 export function createSweepContext(ports: SweepPorts, options: SweepOptions): SweepContext {
   const { ledger, clock, log, pagerduty, checks } = ports;
-  const { bot, fallbackPolicy, window: windowMs } = options;
+  const { identity, fallbackPolicy, window: windowMs } = options;
+  const bot = identity.botUser;
+  const pager = createPager({ ledger, clock, log, pagerduty }, { bot, fallbackPolicy });
+  const paging: PagingContext = { ledger, clock, log, pager, notes: pagerduty };
   return {
+    ...paging,
     ledger,
-    clock,
-    log,
-    pager: createPager({ ledger, clock, log, pagerduty }, { bot, fallbackPolicy }),
-    notes: pagerduty,
+    identity,
+    handleNoteCommand: createHear({
+      ledger,
+      clock,
+      log,
+      pager: pagerduty,
+      releaseLive: (...of) => releaseLiveHolds(paging, ...of),
+    }),
+    readNotes: { handled: new Set(), next: 0 },
     sweeping: pagerduty === null || bot === null ? null : { pagerduty, bot },
     windowMs,
     checks,

@@ -25,13 +25,15 @@ const CONCURRENCY = 250;
 export type PagedWaiting = {
   readonly waiting: number;
   readonly paged: number;
+  /** What goes on waiting: held, or not the bot's to page. */
+  readonly kept: readonly RestIncident[];
   readonly failures: readonly unknown[];
 };
 
 /** Pages what waits on the bot without a live hold, whether or not a webhook told of it. */
 export async function pageWaiting(context: SweepContext, settings: Settings | null): Promise<PagedWaiting> {
   const { sweeping, clock, toldAssigned } = context;
-  if (sweeping === null) return { waiting: 0, paged: 0, failures: [] };
+  if (sweeping === null) return { waiting: 0, paged: 0, kept: [], failures: [] };
   const failures: unknown[] = [];
   const [isStormNow, { found, failures: unread }] = await Promise.all([
     settings === null ? false : stormNow(context, settings, failures),
@@ -42,12 +44,14 @@ export async function pageWaiting(context: SweepContext, settings: Settings | nu
     if (!found.some((one) => one.incident.id === incident)) toldAssigned.delete(incident);
 
   let paged = 0;
+  const kept: RestIncident[] = [];
   const sweepAll = (looks: readonly Look[]): Promise<unknown> =>
     pMap(
       looks,
       async (look) => {
         try {
           if (await sweepOne(context, look, { settings, isStorm: isStormNow })) paged++;
+          else kept.push(look.incident);
         } catch (error) {
           failures.push(error);
         }
@@ -63,7 +67,7 @@ export async function pageWaiting(context: SweepContext, settings: Settings | nu
     await clock.sleep(Math.max(0, now + Math.max(...young.map(msLeftToRespond)) - clock.now()));
     await sweepAll(young);
   }
-  return { waiting: found.length, paged, failures };
+  return { waiting: found.length, paged, kept, failures };
 }
 
 /** A storm that began with nobody asking, by the incidents of the last minutes. What cannot be counted may be one. */

@@ -6,6 +6,7 @@ import { createSweepContext, type SweepContext, type SweepOptions, type SweepPor
 import { enforceBudget } from "./enforce-budget.ts";
 import { enforceChecks } from "./enforce-checks.ts";
 import { pageWaiting } from "./page-waiting.ts";
+import { readWaitingNotes } from "./read-waiting-notes.ts";
 import { settleHolds } from "./settle-holds.ts";
 
 export { sweepManifest } from "../manifests/sweep.ts";
@@ -48,6 +49,8 @@ async function sweep(context: SweepContext): Promise<HandlerResponse> {
   const settings = await readSettings(ledger, log);
   await step(async () => assertCanPage(context, settings));
   const first = await page(settings);
+  // While anybody is to be paged nothing else is asked of PagerDuty.
+  if (first.failures.length === 0) await step(() => readWaitingNotes(context, first.kept));
   await step(() => context.unrecorded.write());
   await step(async () => settleHolds(await ledger.unsettledHolds(), context, { now: clock.now(), settings }));
   if (settings !== null) {

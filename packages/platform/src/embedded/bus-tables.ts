@@ -24,9 +24,18 @@ const schema = `
  * The bus's tables. A delivery's row is there from publishing until it is acknowledged or dead-lettered, so whatever
  * was not acknowledged when a process died is delivered again by the next one.
  */
-export function openBusTables(file: string) {
-  const database: DatabaseSync = openDatabase(file);
-  database.exec(schema);
+export function openBusTables(
+  file: string,
+  {
+    subscriptions = [],
+    trimAt = null,
+  }: { readonly subscriptions?: readonly Subscription[]; readonly trimAt?: number | null } = {},
+) {
+  const database: DatabaseSync = openDatabase(file, (opened) => {
+    opened.exec(schema);
+    for (const subscription of subscriptions) subscribe(opened, subscription);
+    if (trimAt !== null) trim(opened, trimAt);
+  });
   const sql = statements(database);
 
   const insert = (topic: string, { data, attributes, orderingKey }: BusMessage, at: number): string => {
@@ -47,11 +56,6 @@ export function openBusTables(file: string) {
   return {
     publish: (topic: string, message: BusMessage, at: number): string =>
       atomically(database, () => insert(topic, message, at)),
-    subscribe(subscription: Subscription) {
-      sql(
-        "INSERT INTO subscriptions VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET topic = excluded.topic, dead_letter_topic = excluded.dead_letter_topic",
-      ).run(subscription.name, subscription.topic, subscription.deadLetterTopic);
-    },
     /** The next deliveries that are due, oldest first; of each ordering key only its oldest message. */
     due(subscription: string, now: number, limit: number): readonly Delivery[] {
       return sql(`
@@ -122,17 +126,33 @@ export function openBusTables(file: string) {
       );
       return messageIds.reduce((dropped, id) => dropped + Number(drop.run(Number(id)).changes), 0);
     },
-    trim(now: number) {
-      sql("DELETE FROM messages WHERE published_at < ? AND id NOT IN (SELECT message FROM deliveries)").run(
-        now - RETENTION,
-      );
-    },
+    trim: (now: number) => trim(database, now),
     /** Changes when another process has written. */
     dataVersion: (): number => Number(sql("PRAGMA data_version").get()?.data_version),
     close() {
       if (database.isOpen) database.close();
     },
   };
+}
+
+/** Written only where it is new or another, so that a start needs no lock. */
+function subscribe(database: DatabaseSync, { name, topic, deadLetterTopic }: Subscription): void {
+  const known = database
+    .prepare("SELECT 1 FROM subscriptions WHERE name = ? AND topic = ? AND dead_letter_topic = ?")
+    .get(name, topic, deadLetterTopic);
+  if (known !== undefined) return;
+  database
+    .prepare(
+      "INSERT INTO subscriptions VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET topic = excluded.topic, dead_letter_topic = excluded.dead_letter_topic",
+    )
+    .run(name, topic, deadLetterTopic);
+}
+
+function trim(database: DatabaseSync, now: number): void {
+  const old = "published_at < ? AND id NOT IN (SELECT message FROM deliveries)";
+  if (database.prepare(`SELECT 1 FROM messages WHERE ${old} LIMIT 1`).get(now - RETENTION) === undefined)
+    return;
+  database.prepare(`DELETE FROM messages WHERE ${old}`).run(now - RETENTION);
 }
 
 export type BusTables = ReturnType<typeof openBusTables>;

@@ -3,7 +3,9 @@ import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { type BusTables, openBusTables } from "./bus-tables.ts";
 import { type Deliverer, startDeliverer } from "./deliverer.ts";
+import { waitingFor } from "./patience.ts";
 import { httpPush, type Push } from "./push.ts";
+import { PATIENCE } from "./sqlite.ts";
 
 export type EmbeddedBus = Bus &
   BusAdmin & {
@@ -23,6 +25,8 @@ export type EmbeddedBusOptions = {
   readonly subscriptions: readonly Subscription[];
   readonly log?: Log;
   readonly push?: Push;
+  /** What each push over HTTP shows to the function that it reaches, as `Authorization: Bearer`. */
+  readonly bearer?: string;
   /** Pushes under way at a time, per subscription. */
   readonly concurrency?: number;
   /** How often to look for what other processes published, milliseconds of real time. */
@@ -33,12 +37,19 @@ export type EmbeddedBusOptions = {
 /** How often messages that are past their retention are removed while a bus runs, milliseconds. */
 const TRIMS_EVERY = 86_400_000;
 
-const publishTo =
-  (tables: BusTables, clock: Clock): Bus["publish"] =>
-  async (topic, message) => {
+/**
+ * The most that publishing may take while another process locks the file, milliseconds: PagerDuty waits 5 s for an answer, and
+ * what could not be stored is answered with 503, so that it sends again.
+ */
+const PUBLISHING = 3_500;
+
+const publishTo = (tables: BusTables, clock: Clock): Bus["publish"] => {
+  const writing = waitingFor(PUBLISHING);
+  return async (topic, message) => {
     assertCarriable(topic, message);
-    return { messageId: tables.publish(topic, message, clock.now()) };
+    return { messageId: await writing(() => tables.publish(topic, message, clock.now())) };
   };
+};
 
 /** For a process that publishes, or looks at dead letters, and does not deliver. */
 export function openEmbeddedPublisher({
@@ -49,10 +60,11 @@ export function openEmbeddedPublisher({
   readonly clock: Clock;
 }): Bus & Omit<BusAdmin, "seek"> & { close(): Promise<void> } {
   const tables = openBusTables(file);
+  const waiting = waitingFor(PATIENCE);
   return {
     publish: publishTo(tables, clock),
-    deadLetters: async ({ limit = 100 } = {}) => tables.deadLetters(limit),
-    dropDeadLetters: async (messageIds) => tables.dropDeadLetters(messageIds),
+    deadLetters: ({ limit = 100 } = {}) => waiting(() => tables.deadLetters(limit)),
+    dropDeadLetters: (messageIds) => waiting(() => tables.dropDeadLetters(messageIds)),
     close: async () => tables.close(),
   };
 }
@@ -68,12 +80,11 @@ export function openEmbeddedBus(options: EmbeddedBusOptions): EmbeddedBus {
     poll = 20,
     random = Math.random,
   } = options;
-  const tables = openBusTables(file);
-  for (const subscription of subscriptions) tables.subscribe(subscription);
   let trimmed = clock.now();
-  tables.trim(trimmed);
-  const http = options.push === undefined ? httpPush() : null;
-  const push = options.push ?? http ?? httpPush();
+  const tables = openBusTables(file, { subscriptions, trimAt: trimmed });
+  const waiting = waitingFor(PATIENCE);
+  const http = httpPush({ bearer: options.bearer });
+  const push = options.push ?? http;
   let deliverers: readonly Deliverer[] = [];
   let watch: NodeJS.Timeout | undefined;
   const wake = () => {
@@ -93,7 +104,8 @@ export function openEmbeddedBus(options: EmbeddedBusOptions): EmbeddedBus {
       const published = await publish(topic, message);
       if (clock.now() - trimmed >= TRIMS_EVERY) {
         trimmed = clock.now();
-        tables.trim(trimmed);
+        // What was published is stored: that the old cannot be removed just now is no failure of it.
+        waiting(() => tables.trim(trimmed)).catch(() => {});
       }
       wake();
       return published;
@@ -120,15 +132,16 @@ export function openEmbeddedBus(options: EmbeddedBusOptions): EmbeddedBus {
     },
     pending: () => tables.undelivered(Number.MAX_SAFE_INTEGER),
     async seek(subscription, since) {
-      if (!tables.seek(subscription, since)) throw new Error(`there is no subscription ${subscription}`);
+      if (!(await waiting(() => tables.seek(subscription, since))))
+        throw new Error(`there is no subscription ${subscription}`);
       wake();
     },
-    deadLetters: async ({ limit = 100 } = {}) => tables.deadLetters(limit),
-    dropDeadLetters: async (messageIds) => tables.dropDeadLetters(messageIds),
+    deadLetters: ({ limit = 100 } = {}) => waiting(() => tables.deadLetters(limit)),
+    dropDeadLetters: (messageIds) => waiting(() => tables.dropDeadLetters(messageIds)),
     async close() {
       clearInterval(watch);
       await Promise.all(deliverers.map((deliverer) => deliverer.stop()));
-      http?.close();
+      http.close();
       tables.close();
     },
   };

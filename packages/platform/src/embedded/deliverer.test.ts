@@ -52,7 +52,7 @@ test("what is refused comes again after waits that double up to the most, and is
   await bus.close();
 });
 
-test("a bus whose file is locked for longer than it waits goes on when it is free again, and loses nothing", async () => {
+test("what is answered while the file is locked is written down when it is free again, and pushed no second time", async () => {
   const folder = mkdtempSync(join(tmpdir(), "mrdata-locked-bus-"));
   const file = join(folder, "bus.sqlite");
   const other = new DatabaseSync(file);
@@ -98,5 +98,5 @@ test("a bus whose file is locked for longer than it waits goes on when it is fre
   other.close();
   await bus.idle();
   expect(bus.pending()).toBe(0);
-  expect(pushes).toBeGreaterThan(1);
+  expect(pushes).toBe(1);
 });

@@ -31,6 +31,9 @@ const LONGEST_REASON = 500;
 /** Where the bus's own file cannot be read or written (locked by a backup, a full disk), it is tried again after, milliseconds. */
 const REST = 1_000;
 
+/** What was answered and could not be written down is tried again after, milliseconds. */
+const WRITE_AGAIN = 250;
+
 /** Delivers one subscription: in order within a key, side by side between keys, again until acknowledged. */
 export function startDeliverer({
   subscription,
@@ -43,6 +46,9 @@ export function startDeliverer({
   published,
 }: DelivererOptions): Deliverer {
   const underWay = new Map<string, Promise<void>>();
+  /** What was answered while the file was locked: it is not pushed again, and nobody else waits for it to be written. */
+  const unwritten = new Map<string, () => void>();
+  let writing: AbortController | null = null;
   let stopped = false;
   let scheduled = false;
   let alarm: AbortController | null = null;
@@ -63,8 +69,7 @@ export function startDeliverer({
 
   /** What is not acknowledged stays in the file, and is delivered again. Without the rest it would be so at once, for ever. */
   function rest(error: unknown): void {
-    const reason = error instanceof Error ? error.message : "unknown error";
-    log({ severity: "ERROR", event: "bus.failed", subscription: subscription.name, reason });
+    report(error);
     if (stopped || resting !== null) return;
     resting = new AbortController();
     clock.sleep(REST, resting.signal).then(
@@ -76,13 +81,55 @@ export function startDeliverer({
     );
   }
 
+  function report(error: unknown): void {
+    const reason = error instanceof Error ? error.message : "unknown error";
+    log({ severity: "ERROR", event: "bus.failed", subscription: subscription.name, reason });
+  }
+
+  /** Writes down what became of a delivery: at once, or as soon as the file lets it. */
+  function settle(messageId: string, write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      if (unwritten.size === 0) report(error);
+      unwritten.set(messageId, write);
+      writeLater();
+    }
+  }
+
+  function writeLater(): void {
+    if (stopped || writing !== null) return;
+    writing = new AbortController();
+    clock.sleep(WRITE_AGAIN, writing.signal).then(
+      () => {
+        writing = null;
+        writeUnwritten();
+        if (unwritten.size > 0) writeLater();
+        else wake();
+      },
+      () => {},
+    );
+  }
+
+  /** In the order in which they were answered; the rest stays where the file is locked still. */
+  function writeUnwritten(): void {
+    for (const [messageId, write] of unwritten) {
+      try {
+        write();
+      } catch {
+        return;
+      }
+      unwritten.delete(messageId);
+    }
+  }
+
   function pump(): void {
     if (stopped || resting !== null || underWay.size >= concurrency) return;
     const now = clock.now();
     // Those under way are still in the table, and the oldest: ask for as many more.
-    for (const delivery of tables.due(subscription.name, now, concurrency + underWay.size)) {
+    for (const delivery of tables.due(subscription.name, now, concurrency + underWay.size + unwritten.size)) {
       if (underWay.size >= concurrency) break;
-      if (underWay.has(delivery.messageId)) continue;
+      if (underWay.has(delivery.messageId) || unwritten.has(delivery.messageId)) continue;
       const done = deliver(delivery)
         .catch(rest)
         .finally(() => {
@@ -103,7 +150,7 @@ export function startDeliverer({
     const attempt = delivery.attempts + 1;
     const failure = await tryToPush(delivery, attempt);
     if (failure === null) {
-      tables.acknowledge(subscription.name, delivery.messageId);
+      settle(delivery.messageId, () => tables.acknowledge(subscription.name, delivery.messageId));
       return;
     }
     log({
@@ -121,18 +168,16 @@ export function startDeliverer({
         CloudPubSubDeadLetterSourceDeliveryCount: String(attempt),
         reason: failure,
       };
-      tables.deadLetter(subscription.name, delivery, subscription.deadLetterTopic, attributes, clock.now());
-      published();
+      settle(delivery.messageId, () => {
+        tables.deadLetter(subscription.name, delivery, subscription.deadLetterTopic, attributes, clock.now());
+        published();
+      });
       return;
     }
     const { minimum, maximum } = subscription.retry;
     const wait = Math.min(maximum, minimum * 2 ** (attempt - 1));
-    tables.retryAt(
-      subscription.name,
-      delivery.messageId,
-      attempt,
-      clock.now() + Math.round(wait * (1 + 0.1 * random())),
-    );
+    const again = clock.now() + Math.round(wait * (1 + 0.1 * random()));
+    settle(delivery.messageId, () => tables.retryAt(subscription.name, delivery.messageId, attempt, again));
   }
 
   /** Why it was not acknowledged, or null. */
@@ -165,12 +210,15 @@ export function startDeliverer({
 
   return {
     wake,
-    busy: () => scheduled || resting !== null || underWay.size > 0,
+    busy: () => scheduled || resting !== null || underWay.size > 0 || unwritten.size > 0,
     async stop() {
       stopped = true;
       alarm?.abort(new Error("stopped"));
       resting?.abort(new Error("stopped"));
+      writing?.abort(new Error("stopped"));
       await Promise.all(underWay.values());
+      // What cannot be written now is delivered again by the next run.
+      writeUnwritten();
     },
   };
 }

@@ -10,14 +10,20 @@ import {
 } from "../document-store.ts";
 import { compile, fieldPath, ofCollection } from "./document-query.ts";
 import { encodeDocument, splitPath } from "./document-rules.ts";
-import { atomically, openDatabase, statements } from "./sqlite.ts";
+import { waitingFor } from "./patience.ts";
+import { atomically, openDatabase, PATIENCE, statements } from "./sqlite.ts";
 
 export type EmbeddedIndex = {
   readonly collection: string;
   readonly fields: readonly { readonly field: string; readonly direction: "asc" | "desc" }[];
 };
 
-export type EmbeddedStoreOptions = { readonly file: string; readonly indexes?: readonly EmbeddedIndex[] };
+export type EmbeddedStoreOptions = {
+  readonly file: string;
+  readonly indexes?: readonly EmbeddedIndex[];
+  /** So long a write, or a read, waits while another process locks the file, milliseconds. The thread goes on meanwhile. */
+  readonly patience?: number;
+};
 
 const MOST_TRIES = 100;
 
@@ -32,9 +38,15 @@ export type EmbeddedStore = DocumentStore & {
 };
 
 /** Documents in one SQLite file. Several processes may open it at once. */
-export function openEmbeddedStore({ file, indexes = [] }: EmbeddedStoreOptions): EmbeddedStore {
-  const database = openDatabase(file);
-  prepare(database, indexes);
+export function openEmbeddedStore({
+  file,
+  indexes = [],
+  patience = PATIENCE,
+}: EmbeddedStoreOptions): EmbeddedStore {
+  const database = openDatabase(file, (opened) => prepare(opened, indexes));
+  /** Readers and writers wait apart: hardly anything ever locks readers out. */
+  const reading = waitingFor(patience);
+  const writing = waitingFor(patience);
   const sql = statements(database);
   const indexed = new Set(indexes.map(({ collection }) => collection));
   // Versions only ever grow, also over deletion: a document made anew must not look like the one that was read.
@@ -66,31 +78,34 @@ export function openEmbeddedStore({ file, indexes = [] }: EmbeddedStoreOptions):
   };
 
   return {
-    get: async (path) => revised(read(path)),
-    getAll: async (paths) => paths.map((path) => revised(read(path))),
-    query: async (query) => find(query).map(bare),
-    async count(query) {
-      const { where, parameters } = compile(query, indexed);
-      return Number(sql(`SELECT count(*) AS n FROM documents WHERE ${where}`).get(...parameters)?.n);
-    },
+    get: (path) => reading(() => revised(read(path))),
+    getAll: (paths) => reading(() => paths.map((path) => revised(read(path)))),
+    query: (query) => reading(() => find(query).map(bare)),
+    count: (query) =>
+      reading(() => {
+        const { where, parameters } = compile(query, indexed);
+        return Number(sql(`SELECT count(*) AS n FROM documents WHERE ${where}`).get(...parameters)?.n);
+      }),
     async create(path, data, beside) {
       const json = encodeDocument(path, data);
       const place = placeOf(path);
       const other = beside && { place: placeOf(beside.path), json: encodeDocument(beside.path, beside.data) };
-      atomically(database, () => {
-        const version = versionsFor(other === undefined ? 1 : 2);
-        create(place, json, version);
-        if (other !== undefined) put(other.place, other.json, version + 1);
-      });
+      await writing(() =>
+        atomically(database, () => {
+          const version = versionsFor(other === undefined ? 1 : 2);
+          create(place, json, version);
+          if (other !== undefined) put(other.place, other.json, version + 1);
+        }),
+      );
     },
     async set(path, data) {
       const json = encodeDocument(path, data);
       const place = placeOf(path);
-      atomically(database, () => put(place, json, versionsFor(1)));
+      await writing(() => atomically(database, () => put(place, json, versionsFor(1))));
     },
     async delete(path) {
       splitPath(path);
-      drop(path);
+      await writing(() => drop(path));
     },
     async replace(changes) {
       const encoded = changes.map(({ path, data, revision }) => ({
@@ -98,12 +113,14 @@ export function openEmbeddedStore({ file, indexes = [] }: EmbeddedStoreOptions):
         json: encodeDocument(path, data),
         seen: Number(revision ?? 0),
       }));
-      return atomically(database, () => {
-        if (encoded.some(({ place, seen }) => versionOf(place.path) !== seen)) return null;
-        const first = versionsFor(encoded.length);
-        for (const [i, { place, json }] of encoded.entries()) put(place, json, first + i);
-        return encoded.map((_, i) => String(first + i));
-      });
+      return writing(() =>
+        atomically(database, () => {
+          if (encoded.some(({ place, seen }) => versionOf(place.path) !== seen)) return null;
+          const first = versionsFor(encoded.length);
+          for (const [i, { place, json }] of encoded.entries()) put(place, json, first + i);
+          return encoded.map((_, i) => String(first + i));
+        }),
+      );
     },
     async transaction(work) {
       for (let attempt = 1; ; attempt++) {
@@ -112,13 +129,14 @@ export function openEmbeddedStore({ file, indexes = [] }: EmbeddedStoreOptions):
         const writes: Write[] = [];
         const transaction = transactionOver({ read, find, seen, asked, writes, create, put, drop });
         const result = await work(transaction);
-        const committed = atomically(database, () => {
+        const commit = (): boolean => {
           for (const [path, version] of seen) if (versionOf(path) !== version) return false;
           for (const { query, answer } of asked) if (fingerprint(find(query)) !== answer) return false;
           let version = writes.length === 0 ? 0 : versionsFor(writes.length);
           for (const write of writes) write(version++);
           return true;
-        });
+        };
+        const committed = await writing(() => atomically(database, commit));
         if (committed) return result;
         if (attempt >= MOST_TRIES)
           throw new Error(
@@ -128,7 +146,7 @@ export function openEmbeddedStore({ file, indexes = [] }: EmbeddedStoreOptions):
       }
     },
     async together(work) {
-      database.exec("BEGIN IMMEDIATE");
+      await writing(() => database.exec("BEGIN IMMEDIATE"));
       try {
         const result = await work();
         database.exec("COMMIT");
@@ -215,7 +233,22 @@ const documentOf = (row: Readonly<Record<string, unknown>>): Versioned => ({
   data: JSON.parse(String(row.json)),
 });
 
+const nameOf = ({ collection, fields }: EmbeddedIndex): string =>
+  `${collection}_by_${fields.map(({ field, direction }) => `${field.replaceAll(".", "_")}_${direction}`).join("_")}`;
+
+/** True of a file that another start has prepared: then nothing is written, and a lock is nothing to wait for. */
+function isPrepared(database: DatabaseSync, indexes: readonly EmbeddedIndex[]): boolean {
+  const there = new Set(
+    database
+      .prepare("SELECT name FROM sqlite_master")
+      .all()
+      .map(({ name }) => String(name)),
+  );
+  return ["documents", "by_collection", "counter", ...indexes.map(nameOf)].every((name) => there.has(name));
+}
+
 function prepare(database: DatabaseSync, indexes: readonly EmbeddedIndex[]): void {
+  if (isPrepared(database, indexes)) return;
   atomically(database, () => {
     database.exec(`
       CREATE TABLE IF NOT EXISTS documents (path TEXT PRIMARY KEY, collection TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, json TEXT NOT NULL);
@@ -223,8 +256,8 @@ function prepare(database: DatabaseSync, indexes: readonly EmbeddedIndex[]): voi
       CREATE TABLE IF NOT EXISTS counter (one INTEGER PRIMARY KEY CHECK (one = 1), value INTEGER NOT NULL);
       INSERT OR IGNORE INTO counter VALUES (1, 0);
     `);
-    for (const { collection, fields } of indexes) {
-      const name = `${collection}_by_${fields.map(({ field, direction }) => `${field.replaceAll(".", "_")}_${direction}`).join("_")}`;
+    for (const index of indexes) {
+      const { collection, fields } = index;
       const columns = fields.map(
         ({ field, direction }) => `json_extract(json, ${fieldPath(field)}) ${direction}`,
       );
@@ -232,7 +265,7 @@ function prepare(database: DatabaseSync, indexes: readonly EmbeddedIndex[]): voi
       const types = fields.map(({ field }) => `json_type(json, ${fieldPath(field)})`);
       // Of its own collection only: every other document would be taken apart for it, too, each time it is written.
       database.exec(
-        `CREATE INDEX IF NOT EXISTS ${name} ON documents (collection, ${[...columns, ...types].join(", ")}) WHERE ${ofCollection(collection)}`,
+        `CREATE INDEX IF NOT EXISTS ${nameOf(index)} ON documents (collection, ${[...columns, ...types].join(", ")}) WHERE ${ofCollection(collection)}`,
       );
     }
   });

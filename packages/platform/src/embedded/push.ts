@@ -7,12 +7,24 @@ export type Push = (url: string, body: string, signal: AbortSignal) => Promise<P
 
 const LONGEST_ANSWER = 4_096;
 
-/** Pushes over HTTP with connections kept alive. */
-export function httpPush(): Push & { close(): void } {
+/**
+ * Pushes over HTTP with connections kept alive. With `bearer` each push shows it as Pub/Sub shows its token
+ * (https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions), so that the end of the push can tell it from
+ * anybody else's; errors never hold it.
+ */
+export function httpPush({
+  bearer,
+}: {
+  readonly bearer?: string | undefined;
+} = {}): Push & { close(): void } {
   const agent = new Agent({ keepAlive: true });
   const push: Push = (url, body, signal) =>
     new Promise((resolve, reject) => {
-      const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
+      const headers = {
+        "content-type": "application/json",
+        "content-length": Buffer.byteLength(body),
+        ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
+      };
       const sent = request(url, { method: "POST", agent, signal, headers }, (response) => {
         let text = "";
         response.setEncoding("utf8");

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
-import { ensureWebhookSecret, fileSecrets } from "./secrets.ts";
+import { assertUsableSecrets, ensureWebhookSecret, fileSecrets } from "./secrets.ts";
 
 let dir: string;
 const stored = () => readFileSync(join(dir, "webhook-secret"), "utf8");
@@ -40,4 +40,33 @@ test("a secret in the environment goes first", () => {
   expect(fileSecrets({ dir, env: { MRDATA_WEBHOOK_SECRET: "of the shell" } }).get("webhook-secret")).toBe(
     "of the shell",
   );
+});
+
+test.each([
+  ["a comma", "alpha,beta"],
+  ["a blank", "alpha beta"],
+  ["a tab", "alpha\tbeta"],
+  ["a blank that does not break", "alpha\u00a0beta"],
+  ["a list of two, separated as people separate them", "alpha, beta"],
+  ["a control character", "alpha\u0007beta"],
+  ["a comma in its second line", "alpha\nbeta,gamma"],
+])("a secret with %s inside is refused, by where it stands and without showing it", (_, text) => {
+  const variable = { MRDATA_WEBHOOK_SECRET: text };
+  expect(() => assertUsableSecrets(dir, variable)).toThrow(
+    /^MRDATA_WEBHOOK_SECRET holds a secret with a blank or a comma/,
+  );
+  expect(() => assertUsableSecrets(dir, { MRDATA_PAGERDUTY_TOKEN: text })).toThrow(/^MRDATA_PAGERDUTY_TOKEN/);
+  writeFileSync(join(dir, "webhook-secret"), text);
+  expect(() => assertUsableSecrets(dir, {})).toThrow(join(dir, "webhook-secret"));
+  expect(() => assertUsableSecrets(dir, variable)).toThrow(
+    expect.not.objectContaining({ message: expect.stringMatching(/alpha|beta|gamma/) }),
+  );
+});
+
+test("secrets of several lines, with blanks around them, and none at all can be meant so", () => {
+  assertUsableSecrets(dir, {});
+  assertUsableSecrets(dir, {
+    MRDATA_WEBHOOK_SECRET: " first \n\tsecond\r\n",
+    MRDATA_PAGERDUTY_TOKEN: "u+abc_123-x=\n",
+  });
 });

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { SecretName, Secrets } from "../secrets.ts";
+import { assertUsableSecret, type SecretName, type Secrets } from "../secrets.ts";
 
 const variables: Readonly<Record<SecretName, string>> = {
   "webhook-secret": "MRDATA_WEBHOOK_SECRET",
@@ -31,6 +31,17 @@ export function fileSecrets({
       return text;
     },
   };
+}
+
+/**
+ * Throws UnusableSecretError if a secret that is set, in the environment or in `dir`, cannot be meant as it is written:
+ * better at the start than at the first webhook.
+ */
+export function assertUsableSecrets(dir: string, env: Readonly<Record<string, string | undefined>>): void {
+  for (const name of ["webhook-secret", "pagerduty-token"] as const) {
+    assertUsableSecret(variables[name], env[variables[name]]);
+    if (!env[variables[name]]) assertUsableSecret(join(dir, name), readSecret(join(dir, name)));
+  }
 }
 
 function readSecret(file: string): string | null {

@@ -45,6 +45,19 @@ const feedbackDocument = z.object({
     .nullable(),
 });
 
+/**
+ * The later word counts, at a tie the more careful; of two that say the same at the same moment always the same one, so that
+ * the order in which they are heard changes nothing.
+ */
+function outweighs(
+  hold: NonNullable<AlertTypeFeedback["hold"]>,
+  before: NonNullable<AlertTypeFeedback["hold"]>,
+): boolean {
+  if (hold.at !== before.at) return hold.at > before.at;
+  if (hold.allowed !== before.allowed) return !hold.allowed;
+  return `${hold.incident} ${hold.who}` < `${before.incident} ${before.who}`;
+}
+
 export function holdsIn(store: DocumentStore): Holds {
   const decoded = (documents: readonly StoredDocument[]) =>
     documents.map((document) => decode(predictionDocument, document));
@@ -100,7 +113,7 @@ export function holdsIn(store: DocumentStore): Holds {
       store.transaction(async (transaction) => {
         const document = await transaction.get(paths.feedback(alertType));
         const before = document === null ? null : decode(feedbackDocument, document).hold;
-        if (before === null || before.at <= hold.at)
+        if (before === null || outweighs(hold, before))
           transaction.set(paths.feedback(alertType), { hold: { ...hold } });
       }),
   };

@@ -151,6 +151,13 @@ export const modeOf = (settings: Settings, id: string): Mode =>
 export type Decided = { readonly who: string; readonly at: number; readonly why: string };
 
 /**
+ * When an arming is decided, milliseconds: now, but after whatever it ends, which its person has seen. Of an arming and a
+ * disarming the later counts, and the clock of a terminal may be behind.
+ */
+export const armingAt = (settings: Settings, id: string, now: number): number =>
+  Math.max(now, (settings.disarmed?.at ?? 0) + 1, (settings.services[id]?.at ?? 0) + 1);
+
+/**
  * Gives a service a mode. To arm one ends a disarming of the whole bot, which has left no other service armed. Only
  * an armed service keeps a policy that the bot stands first on.
  */

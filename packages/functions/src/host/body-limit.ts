@@ -1,0 +1,25 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { Refusal } from "./door.ts";
+
+/**
+ * What the head of a request says of its body, before anything of it is read: it must come as it is, for a few bytes that
+ * are compressed may become any number, and be no longer than `mostBytes`. Null if it may be read; of a length that is
+ * not told the bytes have to be counted.
+ */
+export function bodyRefusal(headers: IncomingHttpHeaders, mostBytes: number): Refusal | null {
+  const encoding = headers["content-encoding"]?.trim().toLowerCase();
+  if (encoding !== undefined && encoding !== "" && encoding !== "identity")
+    return {
+      status: 415,
+      reason: "encoding",
+      error: "the body must not be compressed: send it without a Content-Encoding",
+    };
+  const length = headers["content-length"];
+  return length !== undefined && Number(length) > mostBytes ? tooManyBytes(mostBytes) : null;
+}
+
+export const tooManyBytes = (mostBytes: number): Refusal => ({
+  status: 413,
+  reason: "size",
+  error: `too large: the body may have at most ${mostBytes} bytes`,
+});

@@ -1,0 +1,98 @@
+import { feedbackOf, type IncidentEvent, isCareful, wordOf } from "@mrdata/incident";
+import { actorOf, type Identity, type RestIncident, type RestNote } from "@mrdata/pagerduty";
+import pMap from "p-map";
+import { pageAndRecord } from "../paging/page-and-record.ts";
+import { withinMs } from "../within.ts";
+import type { SweepContext } from "./context.ts";
+
+/** Notes are read for so long at a time: whoever waits for a page waits for none of it. */
+const MAX_READING_MS = 15_000;
+/** So many incidents' notes are read a minute, of PagerDuty's 960 calls. */
+const MAX_INCIDENTS = 100;
+const CONCURRENCY = 8;
+
+/** What was read before, so that it is obeyed once by one instance. */
+export type ReadNotes = {
+  readonly handled: Set<string>;
+  /** Where the last turn ended, for more incidents than are read in one. */
+  next: number;
+};
+
+/**
+ * Where webhooks are lost, a person's command on an incident that waits on the bot is read from its notes: one call an
+ * incident. Only what makes the bot more careful is obeyed so; obeying it again, in whatever order with its webhook,
+ * changes nothing. Rejects where notes could not be read or obeyed; the next sweep tries again.
+ */
+export async function readWaitingNotes(
+  context: SweepContext,
+  waiting: readonly RestIncident[],
+): Promise<void> {
+  const { notes, clock, readNotes } = context;
+  if (notes === null || waiting.length === 0) return;
+  const turn = [...waiting.slice(readNotes.next), ...waiting.slice(0, readNotes.next)].slice(
+    0,
+    MAX_INCIDENTS,
+  );
+  readNotes.next = waiting.length <= MAX_INCIDENTS ? 0 : (readNotes.next + MAX_INCIDENTS) % waiting.length;
+  const until = clock.now() + MAX_READING_MS;
+  const failures: unknown[] = [];
+  await withinMs(clock, MAX_READING_MS, `reading the notes of ${turn.length} incidents`, () =>
+    pMap(
+      turn,
+      async (incident) => {
+        if (clock.now() >= until) return;
+        try {
+          await obeyNotesOf(context, incident);
+        } catch (error) {
+          failures.push(error);
+        }
+      },
+      { concurrency: CONCURRENCY },
+    ),
+  );
+  if (failures.length > 0) throw failures[0];
+}
+
+async function obeyNotesOf(context: SweepContext, { id, createdAt }: RestIncident): Promise<void> {
+  const { notes, clock, log, readNotes, identity } = context;
+  for (const note of (await notes?.listNotes(id)) ?? []) {
+    const event = carefulCommandIn(id, note, createdAt ?? clock.now(), identity);
+    if (event === null || readNotes.handled.has(event.id)) continue;
+    log({ severity: "WARNING", event: "note.read", incident: id, note: event.id });
+    await obey(context, event);
+    readNotes.handled.add(event.id);
+  }
+}
+
+/** Obeys a command, and pages the incident whether or not that succeeds: what carries such a note is not held. */
+async function obey(context: SweepContext, event: IncidentEvent): Promise<void> {
+  const { incident, actorId } = event;
+  const stored = await context.ledger.prediction(incident).catch(() => null);
+  const why = `A note by ${actorId}.`;
+  const tried = await Promise.allSettled([
+    context.handleNoteCommand(event, stored),
+    pageAndRecord(context, { incident, snapshot: null, stored, why, decision: () => null }),
+  ]);
+  for (const one of tried) if (one.status === "rejected") throw one.reason;
+}
+
+/** A note as its webhook would tell it; null unless a person says something in it that makes the bot more careful. */
+function carefulCommandIn(
+  incident: string,
+  { id, content, user, created_at }: RestNote,
+  openedAt: number,
+  identity: Identity,
+): IncidentEvent | null {
+  const event: IncidentEvent = {
+    id: id ?? `${incident} ${created_at} ${content}`,
+    incident,
+    type: "annotated",
+    occurredAt: created_at ? Date.parse(created_at) : openedAt,
+    actor: actorOf({ id: user?.id, type: "user_reference" }, identity),
+    actorId: user?.id ?? null,
+    snapshot: null,
+    note: content,
+    mergedInto: null,
+  };
+  return user?.id && isCareful(wordOf(feedbackOf(event))) ? event : null;
+}
