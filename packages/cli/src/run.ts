@@ -2,6 +2,7 @@ import { EnvironmentError } from "@mrdata/functions";
 import { CommanderError } from "commander";
 import { CommandError, exitCodes } from "./exit-codes.ts";
 import { createProgram } from "./program.ts";
+import { tellingOn } from "./telling.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Runs one command line, without `mrdata` before it, and gives its exit code. Never throws: what went wrong is said. */
@@ -11,7 +12,7 @@ export async function run(
   env: NodeJS.ProcessEnv,
 ): Promise<number> {
   try {
-    await createProgram(terminal, env).parseAsync(args, { from: "user" });
+    await tellingOn(terminal, () => createProgram(terminal, env).parseAsync(args, { from: "user" }));
     return exitCodes.ok;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;

@@ -9,6 +9,7 @@ import {
 } from "@mrdata/functions";
 import { systemClock } from "@mrdata/platform";
 import { CommandError, exitCodes } from "./exit-codes.ts";
+import { sayUnreadable } from "./telling.ts";
 
 export const DEFAULT_TARGET = "local:.mrdata";
 
@@ -70,4 +71,5 @@ const backendOf = (target: Target, env: NodeJS.ProcessEnv): Backend =>
     retention: readEnvironment({ ...env, MRDATA_TARGET: "local:." }).MRDATA_RETENTION,
     env,
     clock: systemClock,
+    setAside: sayUnreadable,
   });

@@ -1,4 +1,4 @@
-import type { IncidentEvent } from "@mrdata/incident";
+import { type IncidentEvent, keepableEvent } from "@mrdata/incident";
 import { type Identity, PING, parseWebhook } from "@mrdata/pagerduty";
 import {
   assertKeepable,
@@ -10,6 +10,7 @@ import {
   readPushEnvelope,
 } from "@mrdata/platform";
 import { answer, type Handler, type HandlerResponse, noContent } from "./answer.ts";
+import { failureOf } from "./failure-of.ts";
 import { DEAD_TOPIC } from "./names.ts";
 import { MAX_PUSH, readBody } from "./read-body.ts";
 
@@ -31,7 +32,7 @@ export type Delivery = { readonly again: boolean };
 
 /**
  * The end of a push subscription. What can never succeed is published to the dead-letter topic with its reason and
- * then acknowledged; what fails is refused, so that it comes again, and its last error is kept under the message's id.
+ * then acknowledged; what fails is refused, so that it comes again, and its last error is kept under the function and the event (`failureOf`).
  */
 export function pushHandler(
   name: string,
@@ -65,7 +66,7 @@ export function pushHandler(
     } catch (error) {
       try {
         if (error instanceof PoisonedMessageError) return await bury(message, error.message);
-        await ledger.noteFailure(message.messageId, {
+        await ledger.noteFailure(failureOf(name, message), {
           reason: reasonOf(error),
           source: name,
           at: clock.now(),
@@ -114,9 +115,10 @@ function eventIn(message: PushedMessage, identity: Identity, now: number): Incid
       `the event says that it occurs at ${new Date(parsed.event.occurredAt).toISOString()}, which is in the future`,
     );
   }
-  return parsed.event;
+  return keepableEvent(parsed.event);
 }
 
 // One line, without the values of fields: error messages of this program name paths, fields and ids only.
 export const reasonOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split("\n", 1)[0]?.slice(0, 500) ?? "unknown";
+  (error instanceof Error ? error.message : String(error)).split("\n", 1)[0]?.slice(0, 500).toWellFormed() ??
+  "unknown";

@@ -17,6 +17,7 @@ import {
   openEmbeddedStore,
 } from "@mrdata/platform/embedded";
 import { answer, type Handler, requestOf } from "../answer.ts";
+import { logUnreadable } from "../log-unreadable.ts";
 import { DEAD_TOPIC, LEDGER_SUBSCRIPTION, MODEL_SUBSCRIPTION, TOPIC } from "../names.ts";
 import { buildReceive } from "./build-receive.ts";
 import { buildRecord } from "./build-record.ts";
@@ -86,7 +87,9 @@ export async function startLocalStack({
   const files = localFiles(home);
   ensureWebhookSecret(home, env.MRDATA_WEBHOOK_SECRET);
   const secrets = fileSecrets({ dir: home, env });
-  const ledger = createLedger(openEmbeddedStore({ file: files.ledger, indexes: allIndexes }));
+  const ledger = createLedger(openEmbeddedStore({ file: files.ledger, indexes: allIndexes }), {
+    setAside: logUnreadable(log),
+  });
 
   const late: { handlers: Record<string, Handler> } = { handlers: {} };
   const forward =

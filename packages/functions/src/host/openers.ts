@@ -7,6 +7,7 @@ import {
   type Ledger,
   type ModelStore,
   type Secrets,
+  type SetAside,
 } from "@mrdata/platform";
 import type { Target } from "./target.ts";
 
@@ -19,6 +20,8 @@ export type OpenContext = {
   readonly retention: number | null;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
+  /** Is told of documents that cannot be read and were set aside. */
+  readonly setAside: SetAside;
 };
 
 /** The files of a local target. */
@@ -44,7 +47,7 @@ export async function openBus({ target, suffix, clock }: OpenContext): Promise<B
   });
 }
 
-export async function openLedger({ target, retention }: OpenContext): Promise<Ledger> {
+export async function openLedger({ target, retention, setAside }: OpenContext): Promise<Ledger> {
   if (target.kind === "gcp") {
     const { project, database } = target;
     return createLedger(
@@ -53,10 +56,12 @@ export async function openLedger({ target, retention }: OpenContext): Promise<Le
         database,
         ...(retention === null ? {} : { retention }),
       }),
+      { setAside },
     );
   }
   const { openEmbeddedStore } = await import("@mrdata/platform/embedded");
-  return createLedger(openEmbeddedStore({ file: localFiles(target.directory).ledger, indexes: allIndexes }));
+  const store = openEmbeddedStore({ file: localFiles(target.directory).ledger, indexes: allIndexes });
+  return createLedger(store, { setAside });
 }
 
 export async function openSecrets({ target, env }: OpenContext): Promise<Secrets> {

@@ -138,10 +138,7 @@ function bytesOf(value: DocumentValue): number {
   if (typeof value === "number") return NUMBER_BYTES;
   if (value === null || typeof value === "boolean") return FLAG_BYTES;
   if (isList(value)) return value.reduce((sum: number, one) => sum + bytesOf(one), 0);
-  return Object.entries(value).reduce(
-    (sum, [name, one]) => sum + textBytes(name) + bytesOf(one),
-    MAP_BYTES,
-  );
+  return Object.entries(value).reduce((sum, [name, one]) => sum + textBytes(name) + bytesOf(one), MAP_BYTES);
 }
 
 const isList = (value: DocumentValue): value is readonly DocumentValue[] => Array.isArray(value);
