@@ -42,6 +42,7 @@ const doors: readonly string[] = [
   "platform/embedded",
   "platform/google",
   "platform/google/bus",
+  "platform/google/credentials",
   "platform/google/model-manifest",
   "platform/google/read-manifest",
   "platform/google/document-store",
