@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { withoutCredentials } from "@mrdata/platform";
 import { neutral, neutralLine } from "./neutral.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -11,12 +12,14 @@ export function neutralTerminal(terminal: Terminal): Terminal {
   const secret = randomUUID().replaceAll("-", "");
   const mark = (how: "bold" | "dim", text: string) => `<${secret}${how}>${text}</${secret}>`;
   const marked = new RegExp(`<${secret}(bold|dim)>(.*?)</${secret}>`, "gs");
-  const styled = (line: string): string =>
-    line.includes(secret)
+  const styled = (given: string): string => {
+    const line = withoutCredentials(given);
+    return line.includes(secret)
       ? neutralLine(line).replace(marked, (_, how: string, text: string) =>
           how === "bold" ? terminal.bold(text) : terminal.dim(text),
         )
       : neutral(line);
+  };
   return {
     out: (line) => terminal.out(styled(line)),
     say: (line) => terminal.say(styled(line)),

@@ -8,6 +8,7 @@ import {
   type Log,
   type PushedMessage,
   readPushEnvelope,
+  withoutCredentials,
 } from "@mrdata/platform";
 import { answer, type Handler, type HandlerResponse, noContent } from "./answer.ts";
 import { failureOf } from "./failure-of.ts";
@@ -118,7 +119,10 @@ function eventIn(message: PushedMessage, identity: Identity, now: number): Incid
   return keepableEvent(parsed.event);
 }
 
-// One line, without the values of fields: error messages of this program name paths, fields and ids only.
+// One line, without the values of fields: error messages of this program name paths, fields and ids only. It is logged, answered
+// and kept.
 export const reasonOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split("\n", 1)[0]?.slice(0, 500).toWellFormed() ??
-  "unknown";
+  withoutCredentials(error instanceof Error ? error.message : String(error))
+    .split("\n", 1)[0]
+    ?.slice(0, 500)
+    .toWellFormed() ?? "unknown";
