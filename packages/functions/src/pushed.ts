@@ -61,8 +61,11 @@ export function pushHandler(
       return answer(400, { error: "expected a Pub/Sub push envelope" });
     }
     try {
-      const event = eventIn(message, identity, clock.now());
-      await (event === null ? onPing() : work(event, { again: (message.deliveryAttempt ?? 1) > 1 }));
+      const now = clock.now();
+      const event = eventIn(message, identity, now);
+      await (event === null
+        ? onPing()
+        : work(withBelievableOpening(event, now, log), { again: (message.deliveryAttempt ?? 1) > 1 }));
       return noContent;
     } catch (error) {
       try {
@@ -117,6 +120,16 @@ function eventIn(message: PushedMessage, identity: Identity, now: number): Incid
     );
   }
   return keepableEvent(parsed.event);
+}
+
+/** An incident that says of itself that it opened in the future is told, and taken for one that does not say when it opened. */
+function withBelievableOpening(event: IncidentEvent, now: number, log: Log): IncidentEvent {
+  const { snapshot, incident } = event;
+  if (snapshot === null || snapshot.createdAt === null || snapshot.createdAt <= now + FARTHEST_FUTURE)
+    return event;
+  const createdAt = new Date(snapshot.createdAt).toISOString();
+  log({ severity: "WARNING", event: "incident.dated-in-the-future", incident, createdAt });
+  return { ...event, snapshot: { ...snapshot, createdAt: null } };
 }
 
 // One line, without the values of fields: error messages of this program name paths, fields and ids only. It is logged, answered

@@ -123,21 +123,34 @@ export async function intoLedger(
   terminal: Terminal,
 ): Promise<Imported> {
   const eta = etaOf(Date.now);
-  const imported = await importPast(ledger, incidents, {
+  const latest = Date.now() + FARTHEST_FUTURE;
+  const [early, past] = [
+    incidents.filter(({ createdAt }) => createdAt > latest),
+    incidents.filter(({ createdAt }) => createdAt <= latest),
+  ];
+  const imported = await importPast(ledger, past, {
     window,
-    details: detailColumns(incidents, window),
+    details: detailColumns(past, window),
     // Firestore takes 10 MiB a request; what is here at hand is written by the thousand.
     atOnce: kind === "local" ? 5_000 : 40,
     sideBySide: kind === "local" ? 1 : 8,
     progress: (done, of) => terminal.progress(`importing: ${done} of ${of} incidents${eta(done, of)}`),
   });
-  const { setAside = [] } = imported;
+  // They would age every track record that they are in, up to that day.
+  const dated = early.map(({ id, createdAt }) => ({
+    incident: id,
+    reason: `it is dated in the future, ${new Date(createdAt).toISOString()} (see --time-zone)`,
+  }));
+  const setAside = [...dated, ...(imported.setAside ?? [])];
   for (const { incident, reason } of setAside.slice(0, MOST_TOLD))
     terminal.say(`incident ${incident}: ${reason}: left out`);
   if (setAside.length > MOST_TOLD)
     terminal.say(`… and ${setAside.length - MOST_TOLD} more incidents that cannot be kept`);
-  return imported;
+  return setAside.length === 0 ? imported : { ...imported, setAside };
 }
+
+/** As for what webhooks tell, milliseconds: clocks are never quite the same. */
+const FARTHEST_FUTURE = 3_600_000;
 
 /** Incidents that are told one by one; the rest only counted. */
 const MOST_TOLD = 10;
