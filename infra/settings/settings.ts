@@ -1,3 +1,4 @@
+import { baseUrlProblem } from "@mrdata/pagerduty/base-url";
 import { nearest } from "@mrdata/pagerduty/nearest";
 import type { LocalVersion } from "./model-folder.ts";
 import { type Problems, setWith } from "./problems.ts";
@@ -125,7 +126,7 @@ export function readSettings(raw: Raw, gcp: Raw, known: readonly string[], probl
     minInstances,
     maxInstances: maxInstances === 0 ? null : maxInstances,
     vertexBaseUrl: read.matching("vertexBaseUrl", url, "a URL", "https://example.com") || null,
-    pagerDutyBaseUrl: read.matching("pagerDutyBaseUrl", url, "a URL", "https://api.eu.pagerduty.com") || null,
+    pagerDutyBaseUrl: readBaseUrl(read.text("pagerDutyBaseUrl"), problems),
   };
   if (settings.bot.user !== null && settings.bot.email === null)
     problems.add(
@@ -155,6 +156,18 @@ function readLabels(pairs: readonly string[], problems: Problems): Readonly<Reco
     return [];
   });
   return Object.fromEntries(entries);
+}
+
+/** The functions refuse what is wrong with it, too: they would not start. A password is not said again. */
+function readBaseUrl(text: string, problems: Problems): string | null {
+  const problem = text === "" ? null : baseUrlProblem(text);
+  if (problem === null) return text || null;
+  const said =
+    text.includes("@") || !problem.startsWith("is not a URL") ? ` ${problem}` : ` '${text}' is not a URL`;
+  problems.add(
+    `mrdata:pagerDutyBaseUrl${said}: ${setWith("pagerDutyBaseUrl", "https://api.eu.pagerduty.com")}`,
+  );
+  return null;
 }
 
 function readScope(text: string, problems: Problems): Scope {

@@ -44,7 +44,16 @@ test("dead letters are listed, replayed the whole way, and dropped only after th
     { reason: "the message is not JSON" },
     { reason: "the message is not JSON" },
   ]);
+  // One that no bus could carry stays, and the others go on.
+  await withStack(home, (stack) => stack.bus.publish(DEAD_TOPIC, letter(good, "P".repeat(1_100))));
+  const replayed = await run("replay");
+  expect(replayed).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/^2 dead letters are on their way/),
+  });
+  expect(replayed.stderr).toMatch(/stays: the ordering key .* 1024 are the most/);
+  await withStack(home, ({ bus }) => bus.idle());
   expect((await run("drop")).code).toBe(2);
-  expect((await run("drop", "--confirm=drop", "--json")).stdout).toBe('{"dropped":2}\n');
+  expect((await run("drop", "--confirm=drop", "--json")).stdout).toBe('{"dropped":5}\n');
   expect((await run("list", "--json")).stdout).toBe("");
 });

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { openEmbeddedStore } from "@mrdata/platform/embedded";
 import { expect, test } from "vitest";
 import { asLines, madeHistory } from "../support/made-history.ts";
 import { jsonLines, temporaryFolder } from "../support/mrdata.ts";
@@ -67,6 +68,51 @@ test("--strict stops at the first bad row with nothing written, --dry-run counts
   expect(await mrdataHere(["import", file, "--format", "xml"])).toMatchObject({ code: 2 });
   const none = await mrdataHere(["import", file, "--format", "log-entries", "--home", home]);
   expect(none.stderr).toContain("no incident can be read");
+});
+
+test("names that no field can have, titles cut in the middle of a character, and rows too large or of the future end no import", async () => {
+  const folder = temporaryFolder();
+  const home = join(folder, "home");
+  const table = join(folder, "table.csv");
+  writeFileSync(
+    table,
+    `id,service,title,created_at,,__x__,${"n".repeat(2_000)}\nT1,shop,Down,2026-01-01T00:00:00Z,a,b,c\n`,
+  );
+  const row = { service: "shop", title: "Down", created_at: "2026-01-01T00:00:00Z" };
+  const wide = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`c${i}`, "x".repeat(20_000)]));
+  const lines = join(folder, "lines.ndjson");
+  writeFileSync(
+    lines,
+    `${asLines([
+      { ...row, id: "L1", details: wide },
+      { ...row, id: "L2", title: "cut \ud83d", details: { "": "\udc00", deep: { __y__: { "": 1 } } } },
+      { ...row, id: "L3", created_at: "2199-01-01T00:00:00Z" },
+      { ...row, id: "L4", title: "x".repeat(2_000_000) },
+      { ...row, id: "L5" },
+    ])}`,
+  );
+  const ran = await mrdataHere(["import", table, "--home", home]);
+  expect(ran).toMatchObject({ code: 0, stdout: expect.stringContaining("1 imported") });
+  const more = await mrdataHere(["import", lines, "--home", home, "--json"]);
+  expect(jsonLines(more.stdout)).toMatchObject([
+    {
+      added: 3,
+      setAside: [{ incident: "L3" }, { incident: "L1", reason: expect.stringContaining("1048576") }],
+    },
+  ]);
+  expect(more.stderr).toContain("incident L3: it is dated in the future, 2199-01-01T00:00:00.000Z");
+  expect(more.stderr).toContain("incident L1: document ");
+  const store = openEmbeddedStore({ file: join(home, "ledger.sqlite") });
+  const opened = async (id: string) => (await store.get(`incidents/${id}/events/${id}.triggered`))?.data;
+  expect(await opened("L2")).toMatchObject({
+    snapshot: { title: "cut \ufffd" },
+    details: { numbers: { "deep.__y__.": 1 } },
+  });
+  const { details } = (await opened("T1")) ?? {};
+  expect(JSON.stringify(details)).toContain('"detail:__x__":"b"');
+  expect(await opened("L5")).toBeDefined();
+  expect(await opened("L1")).toBeUndefined();
+  await store.close();
 });
 
 test("--help names the columns", async () => {

@@ -1,6 +1,11 @@
-import type { DocumentData, DocumentStore } from "@mrdata/platform";
+import type { DocumentData, DocumentStore, DocumentValue } from "@mrdata/platform";
 import { describe, expect, onTestFinished } from "vitest";
 import { type Adapter, testOf } from "./adapter.ts";
+
+/** A field within so many maps, or within maps and lists by turns. */
+const nested = (levels: number): DocumentValue => (levels === 0 ? 1 : { in: nested(levels - 1) });
+const nestedInLists = (levels: number): DocumentValue =>
+  levels === 0 ? 1 : levels % 2 === 0 ? { in: nestedInLists(levels - 1) } : [nestedInLists(levels - 1)];
 
 /** What the ledger relies on, of whichever store is below it. `open` makes an empty store. */
 export function documentStoreContract(adapter: Adapter<DocumentStore>): void {
@@ -169,13 +174,52 @@ export function documentStoreContract(adapter: Adapter<DocumentStore>): void {
       const refused: readonly (readonly [string, DocumentData, string])[] = [
         ["things/a", { n: Number.NaN }, "field 'n' is not a finite number"],
         ["things/a", { deep: { list: [[1]] } }, "field 'deep.list' is a list directly in a list"],
-        ["things/a", { text: "x".repeat(1_100_000) }, "1048576 are the most"],
+        ["things/a", { a: 1, "": 1 }, "field '' cannot be a field's name"],
+        ["things/a", { deep: { "": 1 } }, "field 'deep.' cannot be a field's name"],
+        ["things/a", { __x__: 1 }, "field '__x__' cannot be a field's name"],
+        ["things/a", { deep: { list: [{ ____: 1 }] } }, "field 'deep.list.____' cannot be a field's name"],
+        ["things/a", { "__a\nb__": 1 }, "cannot be a field's name"],
+        ["things/a", { [`${"x".repeat(1_499)}ä`]: 1 }, "cannot be a field's name"],
+        ["things/a", { ["x".repeat(800)]: { ["y".repeat(700)]: 1 } }, "has a path of more than 1500 bytes"],
+        ["things/a", { "x\ud800": 1 }, "cannot be a field's name"],
+        ["things/a", { text: "cut \ud83d" }, "field 'text' is a text with half a surrogate pair"],
+        ["things/a", { deep: { list: ["\udc00"] } }, "field 'deep.list' is a text with half"],
+        ["things/a", { text: "x".repeat(1_048_488) }, "1048487"],
+        ["things/a", { text: "ä".repeat(524_244) }, "1048487"],
+        ["things/a", { a: "x".repeat(600_000), b: "x".repeat(600_000) }, "1048576 are the most"],
+        // A number takes eight bytes, however few digits it has.
+        ["things/a", { numbers: new Array(131_073).fill(1) }, "1048576 are the most"],
+        ["things/a", { deep: nested(22) }, "more than 20 levels"],
+        ["things/a", { deep: nestedInLists(22) }, "more than 20 levels"],
+        ["things/a\ud800", { n: 1 }, "cannot be a document id"],
         ["things", { n: 1 }, "is the path of a collection"],
         ["things/__a__", { n: 1 }, "cannot be a document id"],
       ];
       for (const [path, data, sentence] of refused) {
         await expect(store.set(path, data)).rejects.toThrow(sentence);
         await expect(store.create(path, data)).rejects.toThrow(RangeError);
+        await expect(store.create("things/b", { n: 1 }, { path, data })).rejects.toThrow(RangeError);
+        await expect(store.replace([{ path, data, revision: null }])).rejects.toThrow(RangeError);
+        await expect(store.transaction(async (transaction) => transaction.set(path, data))).rejects.toThrow(
+          RangeError,
+        );
+      }
+      expect(await store.getAll(["things/a", "things/b"])).toEqual([null, null]);
+    });
+
+    test("what a document just holds is held, and comes back as it was", async () => {
+      const store = await open();
+      const held: readonly DocumentData[] = [
+        { ["x".repeat(1_500)]: 1 },
+        { text: "x".repeat(1_048_487 - 1_000), more: "\u{1f600}\u0000" },
+        { numbers: new Array(130_000).fill(0.1) },
+        { deep: nested(19) },
+        { deep: nestedInLists(19) },
+        { "a.b": 1, "a/b": 2, "a`b": 3, __x: 4, x__: 5, "*": 6, " ": 7 },
+      ];
+      for (const data of held) {
+        await store.set("things/a", data);
+        expect((await store.get("things/a"))?.data).toEqual(data);
       }
     });
 

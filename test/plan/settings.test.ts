@@ -119,6 +119,11 @@ describe("a setting that is wrong is one sentence, with the command that sets it
       "mrdata:pagerDutyBaseUrl 'eu' is not a URL: pulumi config set pagerDutyBaseUrl https://api.eu.pagerduty.com",
     ],
     [
+      "an address with a password in it, which is not said again",
+      { "mrdata:pagerDutyBaseUrl": "https://robin:planted-key@gateway.example" },
+      "mrdata:pagerDutyBaseUrl holds a user or a password, which would be written into logs and settings: leave them out of the URL: pulumi config set pagerDutyBaseUrl https://api.eu.pagerduty.com",
+    ],
+    [
       "more warm instances than there may be",
       { "mrdata:minInstances": "5", "mrdata:maxInstances": "2" },
       "mrdata:minInstances 5 is more than mrdata:maxInstances 2: pulumi config set minInstances 0",

@@ -190,6 +190,7 @@ export function createMemoryStore(): DocumentStore {
     },
     async create(path, data, beside) {
       const other = beside === undefined ? null : copyDocument(beside.path, beside.data);
+      if (beside !== undefined) splitPath(beside.path);
       create(path, copyDocument(path, data));
       if (beside !== undefined && other !== null) put(beside.path, other);
     },

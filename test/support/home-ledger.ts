@@ -12,6 +12,7 @@ export const homeBackend = (directory: string, env: Env = {}): Backend =>
     retention: null,
     env,
     clock: systemClock,
+    setAside: () => {},
   });
 
 /** Works on a home's ledger, and closes it. */

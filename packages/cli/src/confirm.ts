@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { CommandError, exitCodes } from "./exit-codes.ts";
+import { neutralLine } from "./neutral.ts";
 
 /**
  * Severe actions ask for a name: given with --confirm=NAME, or typed at a terminal. Throws CommandError unless it is
@@ -21,7 +22,7 @@ export async function confirmName(
     throw new CommandError(`${what}. To go on, say its name: --confirm='${name}'`, exitCodes.usage);
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const typed = await lines.question(`${what}. Type its name (${name}) to go on: `);
+    const typed = await lines.question(neutralLine(`${what}. Type its name (${name}) to go on: `));
     if (typed.trim() !== name)
       throw new CommandError(`that is not '${name}': nothing was done`, exitCodes.usage);
   } finally {

@@ -8,3 +8,6 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 process.exitCode = await run(process.argv.slice(2), processTerminal(), process.env);
+// A client that still tries to reach a service must not keep whoever waits for the prompt; what was written goes out first.
+if (process.exitCode !== exitCodes.ok)
+  process.stdout.write("", () => process.stderr.write("", () => process.exit()));

@@ -42,6 +42,11 @@ const commands: readonly Declare[] = [
   declareDecisions,
 ];
 
+/** What Commander writes has several lines, and a terminal takes them one by one. */
+const eachLine = (text: string, write: (line: string) => void): void => {
+  for (const line of text.trimEnd().split("\n")) write(line);
+};
+
 /** The `mrdata` command line. Commander throws instead of ending the process, so that the exit codes are ours. */
 export function createProgram(terminal: Terminal, env: NodeJS.ProcessEnv): Command {
   const program = new Command("mrdata")
@@ -50,8 +55,8 @@ export function createProgram(terminal: Terminal, env: NodeJS.ProcessEnv): Comma
     )
     .version("0.1.0")
     .configureOutput({
-      writeOut: (text) => terminal.out(text.trimEnd()),
-      writeErr: (text) => terminal.say(text.trimEnd()),
+      writeOut: (text) => eachLine(text, terminal.out),
+      writeErr: (text) => eachLine(text, terminal.say),
     })
     .exitOverride()
     .showSuggestionAfterError()

@@ -2,17 +2,16 @@ import { EnvironmentError } from "@mrdata/functions";
 import { UnusableSecretError } from "@mrdata/platform";
 import { CommanderError } from "commander";
 import { CommandError, exitCodes } from "./exit-codes.ts";
+import { neutralTerminal } from "./neutral-terminal.ts";
 import { createProgram } from "./program.ts";
+import { tellingOn } from "./telling.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Runs one command line, without `mrdata` before it, and gives its exit code. Never throws: what went wrong is said. */
-export async function run(
-  args: readonly string[],
-  terminal: Terminal,
-  env: NodeJS.ProcessEnv,
-): Promise<number> {
+export async function run(args: readonly string[], given: Terminal, env: NodeJS.ProcessEnv): Promise<number> {
+  const terminal = neutralTerminal(given);
   try {
-    await createProgram(terminal, env).parseAsync(args, { from: "user" });
+    await tellingOn(terminal, () => createProgram(terminal, env).parseAsync(args, { from: "user" }));
     return exitCodes.ok;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
@@ -20,7 +19,8 @@ export async function run(
     if (error instanceof CommandError) return error.exitCode;
     if (error instanceof EnvironmentError || error instanceof UnusableSecretError)
       return exitCodes.notConfigured;
-    if (env.MRDATA_DEBUG && error instanceof Error) terminal.say(error.stack ?? "");
+    if (env.MRDATA_DEBUG && error instanceof Error)
+      for (const line of (error.stack ?? "").split("\n")) terminal.say(line);
     return exitCodes.failed;
   }
 }

@@ -9,6 +9,8 @@ import {
 } from "@mrdata/functions";
 import { systemClock } from "@mrdata/platform";
 import { CommandError, exitCodes } from "./exit-codes.ts";
+import { reached } from "./reach.ts";
+import { sayUnreadable } from "./telling.ts";
 
 export const DEFAULT_TARGET = "local:.mrdata";
 
@@ -62,12 +64,17 @@ export function openTarget(target: Target, env: NodeJS.ProcessEnv): Backend {
   return backendOf(target, env);
 }
 
-const backendOf = (target: Target, env: NodeJS.ProcessEnv): Backend =>
-  openBackend({
+function backendOf(target: Target, env: NodeJS.ProcessEnv): Backend {
+  const backend = openBackend({
     target,
     modelBucket: env.MRDATA_MODEL_BUCKET ?? null,
     suffix: env.MRDATA_SUFFIX ?? "",
     retention: readEnvironment({ ...env, MRDATA_TARGET: "local:." }).MRDATA_RETENTION,
     env,
     clock: systemClock,
+    setAside: sayUnreadable,
   });
+  return target.kind === "local"
+    ? backend
+    : { ...backend, ledger: () => reached(backend.ledger, target, env) };
+}

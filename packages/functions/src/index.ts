@@ -3,6 +3,7 @@ export { budgetCheck, countedServices, readBudget } from "./budget.ts";
 export { type Champion, createChampion, LOOK_AGAIN } from "./champion.ts";
 export * from "./checks/index.ts";
 export { deployedDelivery } from "./delivery.ts";
+export { failureOf } from "./failure-of.ts";
 export { type Backend, openBackend } from "./host/backend.ts";
 export { type BuildContext, identityOf } from "./host/build-context.ts";
 export { buildReceive } from "./host/build-receive.ts";

@@ -1,4 +1,4 @@
-import type { IncidentEvent } from "@mrdata/incident";
+import { type IncidentEvent, keepableEvent } from "@mrdata/incident";
 import { type Identity, PING, parseWebhook } from "@mrdata/pagerduty";
 import {
   assertKeepable,
@@ -8,8 +8,10 @@ import {
   type Log,
   type PushedMessage,
   readPushEnvelope,
+  withoutCredentials,
 } from "@mrdata/platform";
 import { answer, type Handler, type HandlerResponse, noContent } from "./answer.ts";
+import { failureOf } from "./failure-of.ts";
 import { DEAD_TOPIC } from "./names.ts";
 import { MAX_PUSH, readBody } from "./read-body.ts";
 
@@ -31,7 +33,7 @@ export type Delivery = { readonly again: boolean };
 
 /**
  * The end of a push subscription. What can never succeed is published to the dead-letter topic with its reason and
- * then acknowledged; what fails is refused, so that it comes again, and its last error is kept under the message's id.
+ * then acknowledged; what fails is refused, so that it comes again, and its last error is kept under the function and the event (`failureOf`).
  */
 export function pushHandler(
   name: string,
@@ -59,13 +61,16 @@ export function pushHandler(
       return answer(400, { error: "expected a Pub/Sub push envelope" });
     }
     try {
-      const event = eventIn(message, identity, clock.now());
-      await (event === null ? onPing() : work(event, { again: (message.deliveryAttempt ?? 1) > 1 }));
+      const now = clock.now();
+      const event = eventIn(message, identity, now);
+      await (event === null
+        ? onPing()
+        : work(withBelievableOpening(event, now, log), { again: (message.deliveryAttempt ?? 1) > 1 }));
       return noContent;
     } catch (error) {
       try {
         if (error instanceof PoisonedMessageError) return await bury(message, error.message);
-        await ledger.noteFailure(message.messageId, {
+        await ledger.noteFailure(failureOf(name, message), {
           reason: reasonOf(error),
           source: name,
           at: clock.now(),
@@ -114,9 +119,23 @@ function eventIn(message: PushedMessage, identity: Identity, now: number): Incid
       `the event says that it occurs at ${new Date(parsed.event.occurredAt).toISOString()}, which is in the future`,
     );
   }
-  return parsed.event;
+  return keepableEvent(parsed.event);
 }
 
-// One line, without the values of fields: error messages of this program name paths, fields and ids only.
+/** An incident that says of itself that it opened in the future is told, and taken for one that does not say when it opened. */
+function withBelievableOpening(event: IncidentEvent, now: number, log: Log): IncidentEvent {
+  const { snapshot, incident } = event;
+  if (snapshot === null || snapshot.createdAt === null || snapshot.createdAt <= now + FARTHEST_FUTURE)
+    return event;
+  const createdAt = new Date(snapshot.createdAt).toISOString();
+  log({ severity: "WARNING", event: "incident.dated-in-the-future", incident, createdAt });
+  return { ...event, snapshot: { ...snapshot, createdAt: null } };
+}
+
+// One line, without the values of fields: error messages of this program name paths, fields and ids only. It is logged, answered
+// and kept.
 export const reasonOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split("\n", 1)[0]?.slice(0, 500) ?? "unknown";
+  withoutCredentials(error instanceof Error ? error.message : String(error))
+    .split("\n", 1)[0]
+    ?.slice(0, 500)
+    .toWellFormed() ?? "unknown";

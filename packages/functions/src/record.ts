@@ -1,8 +1,9 @@
 import type { IncidentEvent, OutcomeRules } from "@mrdata/incident";
 import type { Identity } from "@mrdata/pagerduty";
-import { maintenanceOf, type Settings } from "@mrdata/platform";
+import { maintenanceOf, type Settings, UnreadableDocumentError } from "@mrdata/platform";
 import type { Handler } from "./answer.ts";
 import { isDisarming, keepDisarming } from "./disarm-by-note.ts";
+import { logUnreadable } from "./log-unreadable.ts";
 import { type PushedPorts, pushHandler } from "./pushed.ts";
 import { readSettingsOrFail } from "./rules-for.ts";
 import { SETTLED_AFTER } from "./sweep/settle-holds.ts";
@@ -28,10 +29,20 @@ export function createRecord(ports: PushedPorts, identity: Identity, rules: Outc
       throw error;
     });
   };
+  /** Null too where it cannot be read: that was settled as a miss, and stays one. */
+  const storedOf = async (incident: string) => {
+    try {
+      return await ports.ledger.prediction(incident);
+    } catch (error) {
+      if (!(error instanceof UnreadableDocumentError)) throw error;
+      logUnreadable(ports.log)(error);
+      return null;
+    }
+  };
   /** A hold may have been taken for a miss because of what had not been told yet: it is settled again. */
   const reconsider = async ({ incident, occurredAt }: IncidentEvent): Promise<void> => {
     if (ports.clock.now() - occurredAt < SETTLED_AFTER) return;
-    const stored = await ports.ledger.prediction(incident);
+    const stored = await storedOf(incident);
     if (stored?.missedAt !== undefined && stored.holdUntil !== null && occurredAt <= stored.holdUntil)
       await ports.ledger.reopenHold(incident);
   };

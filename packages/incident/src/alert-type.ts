@@ -66,6 +66,16 @@ const placeholders: readonly (readonly [RegExp, string])[] = [
   [/[-+]?\p{Nd}+(?:[.,]\p{Nd}+)*(?!\p{Nd}|[.,]\p{Nd}|xx(?!\p{L}))/gu, "<n>"],
 ];
 
+/** Blanks of all kinds, and what cannot be seen. */
+const unseen = /[\p{Cc}\p{Cf}\p{Z}\s]+/gu;
+
+/**
+ * The title in one width and case, with blanks of all kinds and what cannot be seen as single blanks: as `normaliseTitle`
+ * reads it, its variable parts left as they are.
+ */
+export const readableTitle = (title: string): string =>
+  title.normalize("NFKC").toLowerCase().toWellFormed().replace(unseen, " ");
+
 /**
  * The title with its variable parts replaced. Idempotent, safe for any Unicode text, at most 300 characters; of a title
  * longer than any of PagerDuty's, by its beginning.
@@ -73,7 +83,7 @@ const placeholders: readonly (readonly [RegExp, string])[] = [
 export function normaliseTitle(title: string): string {
   let text = title.normalize("NFKC").toLowerCase().slice(0, LONGEST_TITLE).toWellFormed();
   for (const [pattern, placeholder] of placeholders) text = text.replace(pattern, placeholder);
-  text = text.replace(/[\p{Cc}\p{Cf}\p{Z}\s]+/gu, " ").trim();
+  text = text.replace(unseen, " ").trim();
   return [...text].slice(0, LONGEST_PATTERN).join("").trim();
 }
 

@@ -1,4 +1,11 @@
-import { type Actor, type Details, type PastIncident, timeReader } from "@mrdata/incident";
+import {
+  type Actor,
+  type Details,
+  keepableName,
+  keepableText,
+  type PastIncident,
+  timeReader,
+} from "@mrdata/incident";
 import { z } from "zod";
 
 /** Empty cells of a table are not there. */
@@ -102,8 +109,8 @@ function readRow(schema: ReturnType<typeof rowSchema>, value: unknown): ReadRow 
       id,
       ...(hasNumber(value) ? { numericId: true as const } : {}),
       service,
-      ...(service_name ? { serviceName: service_name } : {}),
-      title,
+      ...(service_name ? { serviceName: keepableText(service_name) } : {}),
+      title: keepableText(title),
       createdAt: created_at,
       resolvedAt: resolved_at ?? null,
       resolvedBy: resolved_at ? (resolved_by ?? "automation") : null,
@@ -147,13 +154,17 @@ function flatDetails(
   );
 }
 
-/** Numbers and texts are kept, also inside of objects and lists, booleans are 0 or 1; nothing else tells anything. */
+/**
+ * Numbers and texts are kept, also inside of objects and lists, booleans are 0 or 1; nothing else tells anything. Names and
+ * texts are made such as every store can keep.
+ */
 export function detailsOf(given: Readonly<Record<string, unknown>>): Details {
   return Object.fromEntries(
-    Object.entries(flatDetails(given)).flatMap(([name, value]): [string, number | string][] => {
+    Object.entries(flatDetails(given)).flatMap(([told, value]): [string, number | string][] => {
+      const name = keepableName(told);
       if (typeof value === "number" && Number.isFinite(value)) return [[name, value]];
       if (typeof value === "boolean") return [[name, value ? 1 : 0]];
-      return typeof value === "string" && value !== "" ? [[name, value]] : [];
+      return typeof value === "string" && value !== "" ? [[name, keepableText(value)]] : [];
     }),
   );
 }

@@ -248,3 +248,29 @@ describe("the account", () => {
     await expect(pagerduty.getUser("PBOT")).rejects.toMatchObject({ status: 404 });
   });
 });
+
+test("an alert whose details are of any odd shape has none, and costs the others nothing", async () => {
+  const odd: readonly unknown[] = [
+    "down",
+    7,
+    null,
+    ["a"],
+    true,
+    {},
+    { details: null },
+    { details: "a text" },
+    { details: ["a"] },
+    { details: 7 },
+  ];
+  const fine = { body: { cef_details: { details: { load: 7 } } } };
+  const alerts = [
+    ...odd.map((cef_details) => ({ body: { cef_details } })),
+    ...odd.map((cef_details) => ({ body: { details: "a text", cef_details } })),
+    ...odd.map((body) => ({ body })),
+    ...odd,
+    fine,
+  ];
+  const { pagerduty } = client({ "GET /incidents/P1/alerts": json({ alerts }) });
+  const read = await pagerduty.listAlertDetails("P1");
+  expect(read).toEqual([...alerts.slice(0, -1).map(() => ({})), { load: 7 }]);
+});

@@ -118,27 +118,25 @@ export const notesAnswer = z.object({
 });
 const details = z.record(z.string(), z.unknown());
 
+/** What stands under a name, in something that may be of any shape. */
+const within = (value: unknown, name: string): unknown => {
+  const read = details.safeParse(value);
+  return read.success ? read.data[name] : undefined;
+};
+
 /**
  * The details that a monitor sent with an alert: an object or a text (API reference, GET /incidents/{id}/alerts); as
- * PD-CEF has them where the alert has none of its own.
+ * PD-CEF has them where the alert has none of its own. What a monitor sends may be of any shape: an alert of another one has
+ * no details, and costs the others nothing.
  */
 export const alertsAnswer = z.object({
   alerts: z.array(
-    z
-      .object({
-        body: z
-          .object({
-            details: z.unknown(),
-            cef_details: z.object({ details: z.unknown() }).nullish(),
-          })
-          .partial()
-          .nullish(),
-      })
-      .transform(({ body }) => {
-        const own = details.safeParse(body?.details);
-        const cef = details.safeParse(body?.cef_details?.details);
-        return own.success ? own.data : cef.success ? cef.data : {};
-      }),
+    z.unknown().transform((alert) => {
+      const body = within(alert, "body");
+      const own = details.safeParse(within(body, "details"));
+      const cef = details.safeParse(within(within(body, "cef_details"), "details"));
+      return own.success ? own.data : cef.success ? cef.data : {};
+    }),
   ),
 });
 export type RestNote = z.output<typeof notesAnswer>["notes"][number];

@@ -88,9 +88,17 @@ export class DocumentExistsError extends Error {
 /** Throws RangeError unless `id` can be one segment of a path in Firestore (Quotas and limits: document ids). */
 export function assertDocumentId(id: string): void {
   const bytes = Buffer.byteLength(id);
-  if (bytes < 1 || bytes > 1500 || id.includes("/") || id === "." || id === ".." || /^__.*__$/.test(id)) {
+  if (
+    bytes < 1 ||
+    bytes > 1500 ||
+    id.includes("/") ||
+    id === "." ||
+    id === ".." ||
+    /^__.*__$/s.test(id) ||
+    !id.isWellFormed()
+  ) {
     throw new RangeError(
-      `'${id.slice(0, 80)}' cannot be a document id: 1 to 1,500 bytes, no '/', not '.', '..' or '__x__'`,
+      `'${id.slice(0, 80)}' cannot be a document id: 1 to 1,500 bytes of UTF-8, no '/', not '.', '..' or '__x__'`,
     );
   }
 }

@@ -6,3 +6,4 @@ export * from "./log.ts";
 export * from "./model-store.ts";
 export * from "./push-envelope.ts";
 export * from "./secrets.ts";
+export * from "./without-credentials.ts";

@@ -1,3 +1,5 @@
+import { withoutCredentials } from "./without-credentials.ts";
+
 /** Severities of Cloud Logging (https://cloud.google.com/logging/docs/structured-logging). */
 export type Severity = "DEBUG" | "INFO" | "WARNING" | "ERROR" | "CRITICAL";
 
@@ -11,8 +13,11 @@ export type LogEntry = { readonly severity: Severity; readonly event: string } &
 
 export type Log = (entry: LogEntry) => void;
 
-/** A log of one JSON object a line, as Cloud Logging reads it from standard output. */
+/**
+ * A log of one JSON object a line, as Cloud Logging reads it from standard output. Whatever is logged, no user and no password
+ * of a URL is.
+ */
 export const jsonLog =
   (write: (line: string) => void): Log =>
   (entry) =>
-    write(`${JSON.stringify(entry)}\n`);
+    write(`${withoutCredentials(JSON.stringify(entry))}\n`);

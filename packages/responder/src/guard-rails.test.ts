@@ -60,6 +60,16 @@ const objections: readonly [string, Partial<Circumstances>, RegExp][] = [
     /08:00 to 18:00 \(UTC\) only/,
   ],
   [
+    "hours",
+    by({ hours: { zone: "UTC", from: "20:00", to: "22:04", days: null } }),
+    /20:00 to 22:04 \(UTC\) only, and this hold would last beyond that/,
+  ],
+  [
+    "never-hold",
+    { ...never({ titles: ["payment"] }), ...seen({ title: "pay\u200bment failed" }) },
+    /'payment'/,
+  ],
+  [
     "miss-budget",
     { misses: { services: ["PDATABASE"], misses: 3, neededHuman: 20 } },
     /The miss budget is spent\. 3 of 20 .*15\.0 % \(95 % interval 5\.2 % to 36\.0 %\)/,
@@ -169,6 +179,21 @@ describe("the hours in which holding is allowed", () => {
     // Summer time: an hour earlier by UTC.
     expect(isWithinHours(night, at("2026-07-03T06:00:00Z"))).toBe(false);
   });
+  test("are not overrun by a hold, not even for a minute in between", () => {
+    const allows = (from: string, to: string, change = {}) =>
+      judgeAll(holdable({ ...by({ hours: { zone: "UTC", from, to, days: null } }), ...change })).find(
+        ({ name }) => name === "hours",
+      )?.allowsHold;
+    // It is 22:00, and the window is five minutes.
+    expect(allows("20:00", "22:05")).toBe(true);
+    expect(allows("20:00", "22:04")).toBe(false);
+    expect(allows("22:00", "22:05")).toBe(true);
+    expect(allows("22:03", "22:02")).toBe(false);
+    expect(allows("22:04", "22:03")).toBe(false);
+    expect(allows("00:00", "00:00")).toBe(true);
+    // One that was told late ends with its window all the same.
+    expect(allows("20:00", "22:04", seen({ openedAt: NOW - MINUTE }))).toBe(true);
+  });
   test("belong to the day that they begin on", () => {
     const weekend = { ...night, zone: "UTC", days: [5, 6] };
     expect(isWithinHours(weekend, at("2026-03-06T23:00:00Z"))).toBe(true);
@@ -186,6 +211,26 @@ test("a title's pattern is found anywhere, whatever the case, its parts one afte
       expect(titleMatches(b, `${a}${b}${c}`)).toBe(true);
     }),
   );
+});
+
+test.each([
+  ["payment", "Ｐａｙｍｅｎｔ failed"],
+  ["payment", "pay\u200bment failed"],
+  ["payment", "pay\u00adment failed"],
+  ["payment failed", "Payment\u00a0\u2003 failed"],
+  ["payment failed", "payment\nfailed"],
+  ["payment failed", "payment\u200bfailed"],
+  ["payment*db", "payment \u202e on DB"],
+  ["Ｐａｙ*ＤＢ", "pay on db"],
+  ["größe", "GRO\u0308ẞE".replace("ẞ", "ß")],
+  ["ﬁle", "file is gone"],
+])("'%s' is found in %j as alert types read it", (pattern, title) => {
+  expect(titleMatches(pattern, title)).toBe(true);
+});
+
+test("a pattern of nothing that can be seen matches no more than what is written", () => {
+  expect(titleMatches("\u200b", "Disk is full")).toBe(false);
+  expect(titleMatches("\u200b*\u202e", "Disk is full")).toBe(false);
 });
 
 test("observations of other incidents never leak in: a new service with no record is paged", () => {

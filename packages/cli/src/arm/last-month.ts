@@ -2,6 +2,7 @@ import { isDrillTitle } from "@mrdata/incident";
 import { nightOrDay } from "@mrdata/learning";
 import type { Ledger } from "@mrdata/platform";
 import { type ArmedUnder, type AsArmed, asArmed, type PastDecision } from "@mrdata/responder";
+import { predictionOf } from "../incident-of.ts";
 
 export const MONTH = 30 * 86_400_000;
 
@@ -20,7 +21,7 @@ export async function lastMonth(
     past.push({
       openedAt: state.openedAt,
       closedAt: state.closedAt,
-      prediction: await ledger.prediction(state.incident),
+      prediction: await predictionOf(ledger, state.incident),
       outcome: state.outcome,
     });
   }

@@ -3,6 +3,7 @@ import { type DeadLetter, systemClock } from "@mrdata/platform";
 import { openAsNoted } from "../as-noted.ts";
 import { confirmName } from "../confirm.ts";
 import { type Declare, onTarget } from "../declare.ts";
+import { CommandError } from "../exit-codes.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -62,19 +63,29 @@ export const replay = (
 ): Promise<void> =>
   on(options, env, async (bus, letters) => {
     let replayed = 0;
-    // Oldest first, as they happened.
+    let failed = 0;
+    // Oldest first, as they happened. One that cannot be sent stays where it is, and the rest goes on.
     for (const { messageId, data, attributes } of letters.toReversed()) {
       const own = Object.fromEntries(Object.entries(attributes).filter(([name]) => !ofFailure.test(name)));
-      await bus.publish(TOPIC, { data, attributes: own, orderingKey: own.incident ?? "" });
-      await bus.dropDeadLetters([messageId]);
-      replayed += 1;
+      try {
+        await bus.publish(TOPIC, { data, attributes: own, orderingKey: own.incident ?? "" });
+        await bus.dropDeadLetters([messageId]);
+        replayed += 1;
+      } catch (error) {
+        failed += 1;
+        terminal.say(`${messageId} stays: ${error instanceof Error ? error.message : String(error)}`);
+      }
       terminal.progress(`replayed ${replayed} of ${letters.length}`);
     }
     terminal.out(
-      options.json ? JSON.stringify({ replayed }) : `${replayed} dead letters are on their way again.`,
+      options.json
+        ? JSON.stringify({ replayed, ...(failed > 0 && { failed }) })
+        : `${replayed} dead letters are on their way again.`,
     );
     if (replayed > 0 && !options.json)
       terminal.say("What fails again comes back: look with 'mrdata dead-letters list' in a minute.");
+    if (failed > 0)
+      throw new CommandError(`${failed} of ${letters.length} dead letters could not be sent again`);
   });
 
 /** Takes them away for good: what they told is lost. */

@@ -1,5 +1,6 @@
 import { results } from "@mrdata/responder";
 import { openAsNoted } from "../as-noted.ts";
+import { csvLine } from "../csv.ts";
 import { type DecisionRow, type LedgerOfDecisions, readDecisions } from "../decisions/ledger-of-decisions.ts";
 import { windowsOf } from "../decisions/window-of.ts";
 import { type Declare, onTarget } from "../declare.ts";
@@ -70,15 +71,9 @@ const columns: readonly { readonly title: string; readonly of: (row: DecisionRow
   },
 ];
 
-/** A cell as RFC 4180 has it; what a spreadsheet would take for a formula is led by an apostrophe. */
-const cell = (value: string | number): string => {
-  const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-};
-
 export const csvOf = (rows: readonly DecisionRow[]): readonly string[] => [
-  columns.map(({ title }) => title).join(","),
-  ...rows.map((row) => columns.map(({ of }) => cell(of(row))).join(",")),
+  csvLine(columns.map(({ title }) => title)),
+  ...rows.map((row) => csvLine(columns.map(({ of }) => of(row)))),
 ];
 
 function linesOf({ rows, counts, monitorsToFix, unarmed }: LedgerOfDecisions): readonly string[] {

@@ -11,6 +11,7 @@ import {
 import { confirmName } from "../confirm.ts";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
+import { UnreachableError } from "../reach.ts";
 import { chooseTarget, openOrCreateTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { whoIs } from "../who.ts";
@@ -36,7 +37,7 @@ export async function disarm(
     throw new CommandError("name one service, or give --all: not both", exitCodes.usage);
   if (why.trim() === "") throw new CommandError("say why: --why 'it flaps'", exitCodes.usage);
   if (options.anew && !all) throw new CommandError("--anew goes with --all", exitCodes.usage);
-  const ledger = await openOrCreateTarget(chooseTarget(options, env), env).ledger();
+  const ledger = await openOrTellAnotherWay(options, env);
   const decided = { who: whoIs(options.who), at: Date.now(), why };
   try {
     let before: readonly string[] = [];
@@ -79,6 +80,19 @@ export async function disarm(
       );
   } finally {
     await ledger.close();
+  }
+}
+
+/** Who disarms at 3 am is told what works without the ledger, too. */
+async function openOrTellAnotherWay(options: TargetOptions, env: NodeJS.ProcessEnv): Promise<Ledger> {
+  try {
+    return await openOrCreateTarget(chooseTarget(options, env), env).ledger();
+  } catch (error) {
+    if (!(error instanceof UnreachableError)) throw error;
+    throw new CommandError(
+      `${error.message}. While the bot cannot reach it either, it holds nothing new. What needs no ledger: in PagerDuty, edit the escalation policies so that level 1 is people (or put the people's own policy back on the services), and what opens from then on reaches them at once; or write the note 'mrdata: disarm' on any incident, which the bot keeps as soon as its ledger answers`,
+      error.exitCode,
+    );
   }
 }
 

@@ -123,15 +123,37 @@ export async function intoLedger(
   terminal: Terminal,
 ): Promise<Imported> {
   const eta = etaOf(Date.now);
-  return importPast(ledger, incidents, {
+  const latest = Date.now() + FARTHEST_FUTURE;
+  const [early, past] = [
+    incidents.filter(({ createdAt }) => createdAt > latest),
+    incidents.filter(({ createdAt }) => createdAt <= latest),
+  ];
+  const imported = await importPast(ledger, past, {
     window,
-    details: detailColumns(incidents, window),
+    details: detailColumns(past, window),
     // Firestore takes 10 MiB a request; what is here at hand is written by the thousand.
     atOnce: kind === "local" ? 5_000 : 40,
     sideBySide: kind === "local" ? 1 : 8,
     progress: (done, of) => terminal.progress(`importing: ${done} of ${of} incidents${eta(done, of)}`),
   });
+  // They would age every track record that they are in, up to that day.
+  const dated = early.map(({ id, createdAt }) => ({
+    incident: id,
+    reason: `it is dated in the future, ${new Date(createdAt).toISOString()} (see --time-zone)`,
+  }));
+  const setAside = [...dated, ...(imported.setAside ?? [])];
+  for (const { incident, reason } of setAside.slice(0, MOST_TOLD))
+    terminal.say(`incident ${incident}: ${reason}: left out`);
+  if (setAside.length > MOST_TOLD)
+    terminal.say(`… and ${setAside.length - MOST_TOLD} more incidents that cannot be kept`);
+  return setAside.length === 0 ? imported : { ...imported, setAside };
 }
+
+/** As for what webhooks tell, milliseconds: clocks are never quite the same. */
+const FARTHEST_FUTURE = 3_600_000;
+
+/** Incidents that are told one by one; the rest only counted. */
+const MOST_TOLD = 10;
 
 const DAY = 86_400_000;
 
@@ -147,7 +169,7 @@ function report(counts: Counts, dryRun: boolean, options: ImportCommandOptions, 
     terminal.out(JSON.stringify({ ...counts, dryRun }));
     return;
   }
-  const { rows, bad, duplicates, incidents, added, completed, known } = counts;
+  const { rows, bad, duplicates, incidents, added, completed, known, setAside = [] } = counts;
   const told = [
     `${rows} rows`,
     ...(bad > 0 ? [`${bad} bad ones left out`] : []),
@@ -159,7 +181,9 @@ function report(counts: Counts, dryRun: boolean, options: ImportCommandOptions, 
     terminal.out("nothing imported: --dry-run");
     return;
   }
-  terminal.out(`${added} imported, ${completed} completed, ${known} known already`);
+  terminal.out(
+    `${added} imported, ${completed} completed, ${known} known already${setAside.length === 0 ? "" : `, ${setAside.length} set aside`}`,
+  );
   const home = options.home === undefined ? "" : ` --home ${options.home}`;
   terminal.say(
     `Next: 'mrdata backtest${home}' says what the bot would have done, 'mrdata train${home} --promote' lets it begin.`,

@@ -2,6 +2,7 @@ import { type Ledger, type Settings, UnreadableDocumentError } from "@mrdata/pla
 import { openAsNoted } from "../as-noted.ts";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
+import { neutralJson } from "../neutral.ts";
 import { assertKnownService } from "../services/known-service.ts";
 import { chooseTarget, openOrCreateTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
@@ -51,7 +52,7 @@ export async function settings(
       now = await ledger.changeSettings((before) => replaced(before, field.split("."), wanted));
     }
     if (options.json) terminal.out(JSON.stringify(now));
-    else terminal.out(JSON.stringify(now, null, 2));
+    else for (const line of neutralJson(JSON.stringify(now, null, 2)).split("\n")) terminal.out(line);
     if (field !== undefined && !options.json)
       terminal.say(`Set: ${field}. Running functions go by it from the next incident on.`);
     if (field === "neverHold.services")

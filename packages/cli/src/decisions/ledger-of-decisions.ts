@@ -8,6 +8,7 @@ import {
   resultOf,
   results,
 } from "@mrdata/responder";
+import { incidentOf } from "../incident-of.ts";
 import type { WindowOf } from "./window-of.ts";
 
 /** A prediction joined with its outcome. Times are milliseconds since the epoch. */
@@ -113,7 +114,7 @@ async function rowOf(
   const { incident, service, alertType, openedAt, mode, decision, decidedBy, probability, model } =
     prediction;
   const { holdUntil, ended, taken, control = null } = prediction;
-  const known = await ledger.incident(incident);
+  const known = await incidentOf(ledger, incident);
   const window = await windowOf(prediction);
   const maintenance = maintenanceOf(settings, service, { from: openedAt, to: openedAt + window });
   const outcome = outcomeOf(known?.events ?? [], { window, maintenance }, now)?.outcome ?? null;

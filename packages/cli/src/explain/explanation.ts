@@ -2,6 +2,7 @@ import { type Actor, type IncidentEvent, type Outcome, outcomeOf, type Predictio
 import { forecastOfFeatures, type Interval, type Moved, readVersion, wilsonInterval } from "@mrdata/learning";
 import type { Ledger, ModelStore } from "@mrdata/platform";
 import type { WindowOf } from "../decisions/window-of.ts";
+import { incidentOf, predictionOf } from "../incident-of.ts";
 import { type SimilarIncident, similarTo } from "./similar.ts";
 
 type OrNull<T> = { readonly [field in keyof T]: T[field] | null };
@@ -35,7 +36,10 @@ export async function explanationOf(
   incident: string,
   windowOf: WindowOf,
 ): Promise<Explanation> {
-  const [known, prediction] = await Promise.all([ledger.incident(incident), ledger.prediction(incident)]);
+  const [known, prediction] = await Promise.all([
+    incidentOf(ledger, incident),
+    predictionOf(ledger, incident),
+  ]);
   const window = await windowOf(prediction);
   const events = known?.events ?? [];
   const closing = events.findLast((event) => event.type === "resolved" || event.type === "reopened");

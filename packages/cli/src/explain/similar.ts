@@ -1,5 +1,6 @@
 import { type IncidentState, type Outcome, outcomeOf } from "@mrdata/incident";
 import type { Ledger } from "@mrdata/platform";
+import { incidentOf } from "../incident-of.ts";
 
 export type SimilarIncident = {
   readonly incident: string;
@@ -26,7 +27,8 @@ export async function similarTo(
       // An incident that was never closed is judged by its window's end, which no event tells.
       const outcome =
         state.outcome ??
-        outcomeOf((await ledger.incident(state.incident))?.events ?? [], { window }, Date.now())?.outcome ??
+        outcomeOf((await incidentOf(ledger, state.incident))?.events ?? [], { window }, Date.now())
+          ?.outcome ??
         null;
       return {
         incident: state.incident,

@@ -7,15 +7,10 @@ import {
   shardOf,
 } from "@mrdata/incident";
 import { type DetailColumns, pickDetails } from "@mrdata/learning";
-import type { Ledger } from "@mrdata/platform";
+import { bothOf, type Ledger, type RecordedPast } from "@mrdata/platform";
 
-export type Imported = {
-  /** Incidents that were new, that were known and learnt more, and that stayed as they are. */
-  readonly added: number;
-  readonly completed: number;
-  readonly known: number;
-  readonly events: number;
-};
+/** Incidents that were new, that were known and learnt more, that stayed as they are, and that were set aside. */
+export type Imported = RecordedPast;
 
 export type ImportOptions = {
   /** The hold window that the running functions have, milliseconds: track records are of one window. */
@@ -28,12 +23,7 @@ export type ImportOptions = {
 };
 
 export const nothingImported: Imported = { added: 0, completed: 0, known: 0, events: 0 };
-export const together = (a: Imported, b: Imported): Imported => ({
-  added: a.added + b.added,
-  completed: a.completed + b.completed,
-  known: a.known + b.known,
-  events: a.events + b.events,
-});
+export const together = bothOf;
 
 /**
  * Takes incidents of the past into the ledger, those of one service and shard together, in order of opening. Each

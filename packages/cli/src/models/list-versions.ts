@@ -1,4 +1,4 @@
-import { ModelRefusedError, readVersion } from "@mrdata/learning";
+import { readVersion } from "@mrdata/learning";
 import type { Ledger, ModelAlias, ModelStore } from "@mrdata/platform";
 
 /** A published version as `mrdata models list` shows it. Times are ISO 8601, the window in seconds. */
@@ -54,7 +54,6 @@ async function describe(
     const auc = card.figures.auc.value;
     return { version, aliases, trainedAt, window, threshold, learner, incidents, auc, remark, refused: null };
   } catch (error) {
-    if (!(error instanceof ModelRefusedError)) throw error;
     return {
       version,
       aliases,
@@ -65,7 +64,8 @@ async function describe(
       incidents: null,
       auc: null,
       remark: null,
-      refused: error.message,
+      // Whatever is wrong with one version, the others are listed.
+      refused: error instanceof Error ? error.message : String(error),
     };
   }
 }

@@ -1,4 +1,5 @@
 import type { Bus, BusAdmin, Clock, Ledger } from "@mrdata/platform";
+import { failureOf, functionOf } from "../failure-of.ts";
 import { localFiles } from "./openers.ts";
 import type { Target } from "./target.ts";
 
@@ -21,6 +22,10 @@ export async function openDeadLetters(
   return openGoogleBus({
     project: target.project,
     suffix,
-    reasonOf: async (messageId) => (await ledger.failure(messageId))?.reason ?? null,
+    async reasonOf(messageId, attributes) {
+      const name = functionOf(attributes.CloudPubSubDeadLetterSourceSubscription, suffix);
+      if (name === null) return null;
+      return (await ledger.failure(failureOf(name, { attributes, messageId })))?.reason ?? null;
+    },
   });
 }

@@ -28,3 +28,18 @@ test("a target that is not set is told, and an empty variable is one that is not
   });
   expect({ MRDATA_WINDOW, MRDATA_BOT_USER }).toEqual({ MRDATA_WINDOW: 300_000, MRDATA_BOT_USER: null });
 });
+
+test("a URL with a user, a password or anything behind its path is refused without a word of what is in it", () => {
+  for (const name of ["MRDATA_PAGERDUTY_URL", "MRDATA_WEBHOOK_URL"]) {
+    const read = () =>
+      readEnvironment({ MRDATA_TARGET: "local:.", [name]: "https://robin:planted@gateway.example" });
+    expect(read).toThrow(`${name} holds a user or a password`);
+    expect(read).not.toThrow("planted");
+  }
+  expect(() =>
+    readEnvironment({
+      MRDATA_TARGET: "local:.",
+      MRDATA_PAGERDUTY_URL: "https://gateway.example/?key=planted",
+    }),
+  ).toThrow("MRDATA_PAGERDUTY_URL ends with a query or a fragment");
+});

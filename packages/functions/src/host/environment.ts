@@ -1,3 +1,4 @@
+import { baseUrlProblem, urlProblem } from "@mrdata/pagerduty/base-url";
 import { z } from "zod";
 import { parseDuration } from "./duration.ts";
 import { parseTarget } from "./target.ts";
@@ -26,6 +27,13 @@ const optionalText = z.preprocess(
     .transform((text) => text ?? null),
 );
 
+/** A URL as it is written; what is wrong with it is told without it, for there may be a password in it. */
+const optionalUrl = (problemOf: (text: string) => string | null) =>
+  optionalText.superRefine((text, context) => {
+    const problem = text === null ? null : problemOf(text);
+    if (problem !== null) context.addIssue({ code: "custom", message: problem });
+  });
+
 const schema = z.object({
   /** Where the data is: `local:DIR` or `gcp:PROJECT/DATABASE`. */
   MRDATA_TARGET: z
@@ -50,21 +58,9 @@ const schema = z.object({
   ),
   /** E-mail of the bot's user, for the `From` header. */
   MRDATA_FROM: optionalText,
-  MRDATA_PAGERDUTY_URL: z.preprocess(
-    empty,
-    z
-      .url({ protocol: /^https?$/, error: "is not a URL that begins with https:// or http://" })
-      .nullish()
-      .transform((url) => url ?? null),
-  ),
+  MRDATA_PAGERDUTY_URL: optionalUrl(baseUrlProblem),
   /** Where PagerDuty sends its webhooks, as PagerDuty knows it: the public URL of `receive`. */
-  MRDATA_WEBHOOK_URL: z.preprocess(
-    empty,
-    z
-      .url({ protocol: /^https?$/, error: "is not a URL that begins with https:// or http://" })
-      .nullish()
-      .transform((url) => url ?? null),
-  ),
+  MRDATA_WEBHOOK_URL: optionalUrl(urlProblem),
   /** PagerDuty id of a policy of people only. */
   MRDATA_FALLBACK_POLICY: optionalText,
   /** A model version that was trained longer ago is refused. */

@@ -18,6 +18,7 @@ import {
   openEmbeddedStore,
 } from "@mrdata/platform/embedded";
 import { answer, type Handler, requestOf } from "../answer.ts";
+import { logUnreadable } from "../log-unreadable.ts";
 import { DEAD_TOPIC, LEDGER_SUBSCRIPTION, MODEL_SUBSCRIPTION, TOPIC } from "../names.ts";
 import { MAX_BODY } from "../read-body.ts";
 import { buildReceive } from "./build-receive.ts";
@@ -113,6 +114,7 @@ export async function startLocalStack({
     const ledger = keep(
       createLedger(
         openEmbeddedStore({ file: files.ledger, indexes: allIndexes, patience: FUNCTION_PATIENCE }),
+        { setAside: logUnreadable(log) },
       ),
     );
     const server = keep(

@@ -7,6 +7,7 @@ import {
   type Ledger,
   type ModelStore,
   type Secrets,
+  type SetAside,
 } from "@mrdata/platform";
 import type { Target } from "./target.ts";
 
@@ -21,6 +22,8 @@ export type OpenContext = {
   readonly clock: Clock;
   /** So long what is written waits while another process locks a local file, milliseconds; a command has the time. */
   readonly patience?: number;
+  /** Is told of documents that cannot be read and were set aside. */
+  readonly setAside: SetAside;
 };
 
 /**
@@ -51,7 +54,7 @@ export async function openBus({ target, suffix, clock }: OpenContext): Promise<B
   });
 }
 
-export async function openLedger({ target, retention, patience }: OpenContext): Promise<Ledger> {
+export async function openLedger({ target, retention, patience, setAside }: OpenContext): Promise<Ledger> {
   if (target.kind === "gcp") {
     const { project, database } = target;
     return createLedger(
@@ -60,16 +63,16 @@ export async function openLedger({ target, retention, patience }: OpenContext): 
         database,
         ...(retention === null ? {} : { retention }),
       }),
+      { setAside },
     );
   }
   const { openEmbeddedStore } = await import("@mrdata/platform/embedded");
-  return createLedger(
-    openEmbeddedStore({
-      file: localFiles(target.directory).ledger,
-      indexes: allIndexes,
-      ...(patience === undefined ? {} : { patience }),
-    }),
-  );
+  const store = openEmbeddedStore({
+    file: localFiles(target.directory).ledger,
+    indexes: allIndexes,
+    ...(patience === undefined ? {} : { patience }),
+  });
+  return createLedger(store, { setAside });
 }
 
 export async function openSecrets({ target, env }: OpenContext): Promise<Secrets> {

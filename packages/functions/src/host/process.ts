@@ -1,4 +1,5 @@
 import { assertUsableSecret, jsonLog, systemClock } from "@mrdata/platform";
+import { logUnreadable } from "../log-unreadable.ts";
 import { type Backend, once, type SomeBackend } from "./backend.ts";
 import type { BuildContext } from "./build-context.ts";
 import { readEnvironment } from "./environment.ts";
@@ -25,6 +26,7 @@ export function contextFromProcess(
   // A copy: each look into process.env asks the operating system.
   const { MRDATA_TARGET: target, MRDATA_MODEL_BUCKET: modelBucket } = environment;
   const { MRDATA_SUFFIX: suffix, MRDATA_RETENTION: retention } = environment;
+  const log = jsonLog((line) => process.stdout.write(line));
   const context: OpenContext = {
     target,
     modelBucket,
@@ -33,6 +35,7 @@ export function contextFromProcess(
     env: { ...process.env },
     clock: systemClock,
     patience: FUNCTION_PATIENCE,
+    setAside: logUnreadable(log),
   };
   const backend: SomeBackend = {
     ...(bus && { bus: once(() => bus(context)) }),
@@ -40,5 +43,5 @@ export function contextFromProcess(
     ...(secrets && { secrets: once(() => secrets(context)) }),
     ...(models && { models: once(() => models(context)) }),
   };
-  return { environment, backend, clock: systemClock, log: jsonLog((line) => process.stdout.write(line)) };
+  return { environment, backend, clock: systemClock, log };
 }

@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DRILL_TITLE, type IncidentEvent, type Prediction } from "@mrdata/incident";
-import { allIndexes, type CountedService, createLedger } from "@mrdata/platform";
+import {
+  allIndexes,
+  type CountedService,
+  createLedger,
+  type DocumentStore,
+  type Ledger,
+  type LogEntry,
+} from "@mrdata/platform";
 import { openEmbeddedStore } from "@mrdata/platform/embedded";
 import { expect, onTestFinished, test } from "vitest";
 import { settleHolds } from "./settle-holds.ts";
@@ -61,15 +68,18 @@ const held = (incident: string): Prediction => ({
   taken: { action: "none", sentence: "held", at: OPENED },
 });
 
-test("a drill that was held until it escalated spends nothing of the miss budget; its like of another title does", async () => {
+async function inLedger(): Promise<{ readonly ledger: Ledger; readonly store: DocumentStore }> {
   const folder = mkdtempSync(join(tmpdir(), "mrdata-settle-"));
-  const ledger = createLedger(
-    openEmbeddedStore({ file: join(folder, "ledger.sqlite"), indexes: allIndexes }),
-  );
+  const store = openEmbeddedStore({ file: join(folder, "ledger.sqlite"), indexes: allIndexes });
   onTestFinished(async () => {
-    await ledger.close();
+    await store.close();
     rmSync(folder, { recursive: true, force: true });
   });
+  return { ledger: createLedger(store), store };
+}
+
+test("a drill that was held until it escalated spends nothing of the miss budget; its like of another title does", async () => {
+  const { ledger } = await inLedger();
   for (const [incident, title] of [
     ["P1", DRILL_TITLE],
     ["P2", "Disk is full"],
@@ -94,4 +104,51 @@ test("a drill that was held until it escalated spends nothing of the miss budget
   expect((await ledger.prediction("P1"))?.missedAt).toBeUndefined();
   const counted: CountedService = { service: SERVICE, since: OPENED, missesSince: OPENED };
   expect(await ledger.missCounts([counted])).toEqual({ misses: 1, neededHuman: 1 });
+});
+
+test("what of a hold cannot be read is a miss, what fails is named, and every other hold is settled", async () => {
+  const { ledger, store } = await inLedger();
+  for (const incident of ["P1", "P2", "P3", "P4", "P5"]) {
+    const told = opening(incident, "Disk is full");
+    await ledger.recordEvent(told, { window: WINDOW });
+    await ledger.createPrediction(held(incident));
+    const closed = { id: `${incident}-resolved`, type: "resolved", occurredAt: OPENED + MINUTE } as const;
+    await ledger.recordEvent({ ...told, ...closed }, { window: WINDOW });
+  }
+  // The prediction, an event, and the incident itself; and one that fails today.
+  await store.set("predictions/P1", { unsettled: true, service: SERVICE, holdUntil: OPENED + WINDOW });
+  await store.set("incidents/P2/events/P2-noted", { id: "P2-noted" });
+  await store.set("incidents/P3", { incident: "P3" });
+  const failing: Pick<Ledger, "incident" | "settleHold"> = {
+    settleHold: ledger.settleHold,
+    incident: async (id) => (id === "P4" ? Promise.reject(new Error("14 UNAVAILABLE")) : ledger.incident(id)),
+  };
+  const logged: LogEntry[] = [];
+  const settle = async (by = failing) =>
+    settleHolds(
+      await ledger.unsettledHolds(),
+      { ledger: by, log: (entry) => logged.push(entry) },
+      { now: OPENED + WINDOW + 3 * MINUTE, settings: null },
+    );
+  await expect(settle()).rejects.toThrow("1 of 5 holds could not be settled: 14 UNAVAILABLE");
+  expect((await ledger.unsettledHolds()).map(({ incident }) => incident)).toEqual(["P4"]);
+  expect(logged.filter(({ event }) => event === "hold.unsettled")).toMatchObject([{ incident: "P4" }]);
+  expect(await settle(ledger)).toBe(0);
+  expect(await ledger.unsettledHolds()).toEqual([]);
+  const counted: CountedService = { service: SERVICE, since: OPENED, missesSince: OPENED };
+  expect((await ledger.missCounts([counted])).misses).toBe(3);
+  expect((await ledger.prediction("P5"))?.missedAt).toBeUndefined();
+});
+
+test("a hold of which not even its window's end can be read is settled as missed now", async () => {
+  const { ledger, store } = await inLedger();
+  await store.set("predictions/P1", { unsettled: true });
+  const now = OPENED + WINDOW;
+  expect(
+    await settleHolds(await ledger.unsettledHolds(), { ledger, log: () => {} }, { now, settings: null }),
+  ).toBe(1);
+  expect(await ledger.missCounts([{ service: SERVICE, since: now, missesSince: now }])).toEqual({
+    misses: 1,
+    neededHuman: 1,
+  });
 });

@@ -1,7 +1,23 @@
 import { assertDocumentId, type DocumentData, type DocumentValue } from "../document-store.ts";
 
-/** Firestore's limit on one document (Quotas and limits). */
+// Firestore's limits (https://cloud.google.com/firestore/quotas#limits), which both stores keep, so that what one takes the
+// other takes too.
+/** Of one document, as Firestore measures it. */
 const MOST_BYTES = 1_048_576;
+/** Of one text: 1 MiB less 89 bytes. */
+const MOST_TEXT_BYTES = 1_048_487;
+/** Of a field's name, and of its path with the names of what it is in. */
+const MOST_NAME_BYTES = 1_500;
+/** Of a document's whole name. */
+const MOST_PATH_BYTES = 6_144;
+/** Maps and lists within each other, below the document itself. */
+const MOST_LEVELS = 20;
+
+// What things take (https://cloud.google.com/firestore/docs/storage-size), in bytes.
+const NUMBER_BYTES = 8;
+const FLAG_BYTES = 1;
+const MAP_BYTES = 32;
+const PATH_BYTES = 16;
 
 /** Splits a document's path; throws RangeError unless it is collection/document, any number of times over. */
 export function splitPath(path: string): { readonly collection: string; readonly id: string } {
@@ -9,42 +25,120 @@ export function splitPath(path: string): { readonly collection: string; readonly
   if (segments.length % 2 !== 0)
     throw new RangeError(`'${path}' is the path of a collection, not of a document`);
   for (const segment of segments) assertDocumentId(segment);
+  if (path.length * 3 > MOST_PATH_BYTES && Buffer.byteLength(path) > MOST_PATH_BYTES)
+    throw new RangeError(`'${path.slice(0, 80)}…' is longer than ${MOST_PATH_BYTES} bytes`);
   return { collection: segments.slice(0, -1).join("/"), id: segments.at(-1) ?? "" };
 }
 
-/** The document as text, with Firestore's rules: no undefined, no list directly in a list, at most 1 MiB. */
+/**
+ * The document as text, by Firestore's rules. Throws RangeError, naming the field, for what no document can hold: undefined, a
+ * number that is none, a list directly in a list, a name that is empty, reserved (`__x__`) or too long, half a surrogate
+ * pair, a text over 1,048,487 bytes, more than 20 levels; and for a document over 1 MiB.
+ */
 export function encodeDocument(path: string, data: DocumentData): string {
-  check(path, data, null, false);
-  const json = JSON.stringify(data);
-  const bytes = Buffer.byteLength(json);
-  if (bytes > MOST_BYTES)
-    throw new RangeError(`document ${path} has ${bytes} bytes, and ${MOST_BYTES} are the most`);
-  return json;
+  const most = checkMap(path, data, null, 0);
+  // Nearly every document is far below, whatever its characters take.
+  if (most + 3 * path.length > MOST_BYTES - 1_000) assertSize(path, data);
+  return JSON.stringify(data);
 }
 
+/** Whether Firestore takes it for a field's name; the names of what it is in are not looked at. */
+export const isFieldName = (name: string): boolean =>
+  name !== "" &&
+  !(name.startsWith("__") && name.endsWith("__") && name.length >= 4) &&
+  name.isWellFormed() &&
+  (3 * name.length <= MOST_NAME_BYTES || Buffer.byteLength(name) <= MOST_NAME_BYTES);
+
 /** A field and what it is in: it is written out only where something is wrong with it, for nearly nothing ever is. */
-type Field = { readonly name: string; readonly within: Field | null } | null;
+type Field = { readonly name: string; readonly within: Field | null; readonly length: number } | null;
 
 const written = (field: Field): string =>
   field === null ? "" : field.within === null ? field.name : `${written(field.within)}.${field.name}`;
 
-const wrong = (path: string, field: Field, what: string) =>
-  new RangeError(`document ${path}: field '${written(field)}' is ${what}`);
+/** The field as an error may show it: it may be as long as it likes, and hold anything. */
+const shown = (field: Field): string => {
+  const text = written(field).toWellFormed();
+  return text.length > 200 ? `${text.slice(0, 200).toWellFormed()}…` : text;
+};
 
-function check(path: string, value: DocumentValue | undefined, field: Field, inList: boolean): void {
-  if (value === undefined) throw wrong(path, field, "undefined");
-  if (typeof value === "number" && !Number.isFinite(value)) throw wrong(path, field, "not a finite number");
-  if (value === null || typeof value !== "object") return;
-  if (isList(value)) {
-    if (inList) throw wrong(path, field, "a list directly in a list");
-    for (const one of value) check(path, one, field, true);
-    return;
+const wrong = (path: string, field: Field, what: string) =>
+  new RangeError(`document ${path}: field '${shown(field)}' ${what}`);
+
+/** Checks a value; answers with the most bytes that it may take. */
+function check(
+  path: string,
+  value: DocumentValue | undefined,
+  { field, inList, level }: { readonly field: Field; readonly inList: boolean; readonly level: number },
+): number {
+  if (typeof value === "string") return checkText(path, value, field);
+  if (typeof value === "number") {
+    if (!Number.isFinite(value)) throw wrong(path, field, "is not a finite number");
+    return NUMBER_BYTES;
   }
-  for (const name in value) {
-    const one = value[name];
-    // Most values are texts, and there is nothing wrong with any.
-    if (typeof one !== "string" && one !== null) check(path, one, { name, within: field }, false);
+  if (value === undefined) throw wrong(path, field, "is undefined");
+  if (value === null || typeof value === "boolean") return FLAG_BYTES;
+  if (level > MOST_LEVELS)
+    throw wrong(path, field, `is more than ${MOST_LEVELS} levels deep, and ${MOST_LEVELS} are the most`);
+  if (!isList(value)) return checkMap(path, value, field, level);
+  if (inList) throw wrong(path, field, "is a list directly in a list");
+  let most = 0;
+  for (const one of value) most += check(path, one, { field, inList: true, level: level + 1 });
+  return most;
+}
+
+function checkText(path: string, text: string, field: Field): number {
+  if (!text.isWellFormed())
+    throw wrong(path, field, "is a text with half a surrogate pair, which no UTF-8 can hold");
+  if (3 * text.length > MOST_TEXT_BYTES) {
+    const bytes = Buffer.byteLength(text);
+    if (bytes > MOST_TEXT_BYTES)
+      throw wrong(
+        path,
+        field,
+        `is a text of ${bytes} bytes: of one text ${MOST_TEXT_BYTES}, and of a document ${MOST_BYTES} are the most`,
+      );
   }
+  return 3 * text.length + 1;
+}
+
+function checkMap(path: string, map: DocumentData, within: Field, level: number): number {
+  let most = MAP_BYTES;
+  for (const name of Object.keys(map)) {
+    const length = (within?.length ?? 0) + name.length + 1;
+    const field = { name, within, length };
+    assertName(path, field);
+    most += 3 * name.length + 1 + check(path, map[name], { field, inList: false, level: level + 1 });
+  }
+  return most;
+}
+
+function assertName(path: string, field: NonNullable<Field>): void {
+  const { name, within, length } = field;
+  if (!isFieldName(name))
+    throw wrong(
+      path,
+      field,
+      `cannot be a field's name: 1 to ${MOST_NAME_BYTES} bytes, well formed, and not '__x__'`,
+    );
+  if (within !== null && 3 * length > MOST_NAME_BYTES && Buffer.byteLength(written(field)) > MOST_NAME_BYTES)
+    throw wrong(path, field, `has a path of more than ${MOST_NAME_BYTES} bytes`);
+}
+
+function assertSize(path: string, data: DocumentData): void {
+  const name = path.split("/").reduce((sum, segment) => sum + textBytes(segment), PATH_BYTES);
+  const bytes = name + bytesOf(data);
+  if (bytes > MOST_BYTES)
+    throw new RangeError(`document ${path} has ${bytes} bytes, and ${MOST_BYTES} are the most`);
+}
+
+const textBytes = (text: string): number => Buffer.byteLength(text) + 1;
+
+function bytesOf(value: DocumentValue): number {
+  if (typeof value === "string") return textBytes(value);
+  if (typeof value === "number") return NUMBER_BYTES;
+  if (value === null || typeof value === "boolean") return FLAG_BYTES;
+  if (isList(value)) return value.reduce((sum: number, one) => sum + bytesOf(one), 0);
+  return Object.entries(value).reduce((sum, [name, one]) => sum + textBytes(name) + bytesOf(one), MAP_BYTES);
 }
 
 const isList = (value: DocumentValue): value is readonly DocumentValue[] => Array.isArray(value);

@@ -1,5 +1,5 @@
 export * from "./bus.ts";
-export { encodeDocument, splitPath } from "./document-rules.ts";
+export { encodeDocument, isFieldName, splitPath } from "./document-rules.ts";
 export * from "./document-store.ts";
 export * from "./model-store.ts";
 export type { Push, PushAnswer } from "./push.ts";

@@ -102,3 +102,14 @@ test("one that is not there is looked for twice and not counted", async () => {
   expect(await dropDeadLetters(subscription, ["1"])).toBe(0);
   expect(asked).toHaveLength(2);
 });
+
+test("a reason that cannot be read costs the reason, not the list", async () => {
+  const { subscription } = scripted([received("1", 10), received("2", 9)]);
+  const letters = await readDeadLetters(subscription, 10, async (id) =>
+    id === "1" ? Promise.reject(new Error("document failures/1 cannot be read")) : "timed out",
+  );
+  expect(letters.map(({ reason }) => reason)).toEqual([
+    "unknown, for what was noted cannot be read: document failures/1 cannot be read",
+    "timed out",
+  ]);
+});

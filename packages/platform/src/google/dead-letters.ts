@@ -36,6 +36,15 @@ export async function readDeadLetters(
   return letters.toSorted((a, b) => b.publishedAt - a.publishedAt);
 }
 
+/** A reason that cannot be read costs the reason, not the list. */
+async function reasonNoted(reasonOf: ReasonOf, ...of: Parameters<ReasonOf>): Promise<string | null> {
+  try {
+    return await reasonOf(...of);
+  } catch (error) {
+    return `unknown, for what was noted cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
 /** Takes these dead letters away for good, and leaves the others where they are; answers with how many were there. */
 export async function dropDeadLetters(
   subscription: PullSubscription,
@@ -69,7 +78,7 @@ async function letterOf({ message }: Received, reasonOf: ReasonOf): Promise<Dead
     source: attributes.source ?? attributes.CloudPubSubDeadLetterSourceSubscription ?? "unknown",
     reason:
       attributes.reason ??
-      (await reasonOf(attributes.originalMessageId ?? messageId, attributes)) ??
+      (await reasonNoted(reasonOf, attributes.originalMessageId ?? messageId, attributes)) ??
       undelivered(attributes.CloudPubSubDeadLetterSourceDeliveryCount),
     data: typeof data === "string" ? Buffer.from(data, "base64") : new Uint8Array(data ?? []),
     attributes,

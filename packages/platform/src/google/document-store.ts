@@ -74,7 +74,17 @@ export function openGoogleStore({
       ? { ...data }
       : { ...data, [EXPIRY_FIELD]: new Date(now() + retention) };
   };
-  const bounded = <T>(what: string, work: Promise<T>) => within(timeout, `Firestore: ${what}`, work);
+  /** What the client has been asked; also what nobody waits for any more. */
+  const underWay = new Set<Promise<unknown>>();
+  const watched = <T>(work: Promise<T>): Promise<T> => {
+    underWay.add(work);
+    const leave = () => {
+      underWay.delete(work);
+    };
+    work.then(leave, leave);
+    return work;
+  };
+  const bounded = <T>(what: string, work: Promise<T>) => within(timeout, `Firestore: ${what}`, watched(work));
 
   /** What several ask for in one request: of one moment (BatchGetDocuments, `read_time`). */
   const readTogether = async (questions: readonly (readonly string[])[]) => {
@@ -156,14 +166,21 @@ export function openGoogleStore({
         { maxAttempts: MOST_ATTEMPTS },
       );
       try {
-        return await within(transactionTimeout, "Firestore: a transaction", run);
+        return await within(transactionTimeout, "Firestore: a transaction", watched(run));
       } catch (error) {
         expired = true;
         if (codeOf(error) !== grpcStatus.alreadyExists) throw error;
         throw new DocumentExistsError(takenOf(created, error));
       }
     },
-    close: () => firestore.terminate(),
+    async close() {
+      if (underWay.size === 0) return firestore.terminate();
+      // A client that is ended while it still tries throws where nobody can catch it, which ends the process with a stack
+      // trace: it is ended once it has given up.
+      void Promise.allSettled(underWay)
+        .then(() => firestore.terminate())
+        .catch(() => {});
+    },
   };
 }
 

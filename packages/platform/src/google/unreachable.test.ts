@@ -33,6 +33,8 @@ test("a store that does not answer is given up, saying what was asked of it", as
   await expect(store.transaction((transaction) => transaction.get("incidents/P1"))).rejects.toThrow(
     "a transaction took longer",
   );
+  // It still tries: to close it must not throw where nobody can catch it.
+  await store.close();
 });
 
 test("a message that cannot be published is refused, on the same key time and again", async () => {

@@ -25,6 +25,32 @@ export function decode<T>(schema: z.ZodType<T>, document: StoredDocument): T {
   throw new UnreadableDocumentError(document.path, issue?.path.join(".") ?? "", issue?.message ?? "invalid");
 }
 
+/** Is told of each document that could not be read and was set aside. */
+export type SetAside = (problem: UnreadableDocumentError) => void;
+
+/** Reads a list of documents: one that cannot be read is told and set aside, and the rest goes on. */
+export function decodeEach<T>(
+  documents: readonly StoredDocument[],
+  read: (document: StoredDocument) => T,
+  setAside: SetAside,
+): readonly T[] {
+  return documents.flatMap((document) => {
+    const one = readOrNull(() => read(document), setAside);
+    return one === null ? [] : [one];
+  });
+}
+
+/** What `read` gives; null where it meets a document that cannot be read, which is told. */
+export function readOrNull<T>(read: () => T, setAside: SetAside): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof UnreadableDocumentError)) throw error;
+    setAside(error);
+    return null;
+  }
+}
+
 /**
  * Decodes as `decode` does; of data that was read before it gives the same again. A store that keeps documents as objects, and
  * hands out the same ones until they are replaced, is then not checked over and over.
@@ -99,8 +125,8 @@ export const stateDocument = z.object({
   events: z.number(),
 });
 
-// Records and predictions are written by this program alone and read on every page: their outline is checked, not
-// every number in them.
+// Records and predictions are written by this program alone and read on every page: their outline is checked, and of a
+// prediction what holds go by; not every number in them.
 const isRecord = (value: unknown): value is TrackRecord =>
   typeof value === "object" &&
   value !== null &&
@@ -126,13 +152,34 @@ export const encodeRecord = (record: TrackRecord) => ({
   state: JSON.stringify(record),
 });
 
-const isPrediction = (value: unknown): value is Prediction =>
-  typeof value === "object" &&
-  value !== null &&
-  "incident" in value &&
-  "decision" in value &&
-  "asOf" in value &&
-  "taken" in value &&
-  "features" in value;
+const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
-export const predictionDocument = z.custom<Prediction>(isPrediction, "is not a prediction");
+/** What is wrong with a prediction as it is stored; null where nothing is. */
+function problemOfPrediction(value: unknown): string | null {
+  if (!isMap(value)) return "is not a prediction";
+  for (const name of ["incident", "decision", "mode", "service", "alertType"])
+    if (typeof value[name] !== "string") return `is not a prediction: '${name}' is no text`;
+  for (const name of ["openedAt", "decidedAt"])
+    if (typeof value[name] !== "number") return `is not a prediction: '${name}' is no time`;
+  if (value.holdUntil !== null && typeof value.holdUntil !== "number")
+    return "is not a prediction: 'holdUntil' is no time";
+  for (const name of ["asOf", "taken", "features"])
+    if (!isMap(value[name])) return `is not a prediction: '${name}' is missing`;
+  return value.ended === undefined || (isMap(value.ended) && typeof value.ended.at === "number")
+    ? null
+    : "is not a prediction: 'ended' tells no time";
+}
+
+/** A prediction as it is stored: with the token of whoever wrote it, by which a write knows itself again. */
+type StoredPrediction = Prediction & { readonly token?: string };
+
+const isPrediction = (value: unknown): value is StoredPrediction => problemOfPrediction(value) === null;
+
+export const decodePrediction = decoderOf(
+  z
+    .custom<StoredPrediction>(isPrediction, {
+      error: ({ input }) => problemOfPrediction(input) ?? "is not a prediction",
+    })
+    .transform(({ token: _, ...prediction }): Prediction => prediction),
+);

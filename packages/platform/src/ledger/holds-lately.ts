@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import type { Prediction } from "@mrdata/incident";
 import { z } from "zod";
 import type { DocumentStore, StoredDocument } from "../document-store.ts";
-import { decode, predictionDocument } from "./decode.ts";
+import { decode, readOrNull, type SetAside } from "./decode.ts";
 import { paths } from "./paths.ts";
 import { queryOf } from "./queries.ts";
+import { holdOf } from "./unreadable-hold.ts";
 
 /** Caps keep it far below; what is beyond is a runaway, and the caps see as much as they need to. */
 export const MOST_HOLDS = 1_000;
@@ -24,6 +25,7 @@ export const holdsMoved = () => ({ path: paths.holdsMark, data: { change: random
  */
 export function holdsReader(
   store: Pick<DocumentStore, "get" | "query">,
+  setAside: SetAside,
 ): (at: number) => Promise<readonly Prediction[]> {
   let found: {
     readonly mark: string | null;
@@ -32,15 +34,22 @@ export function holdsReader(
   } | null = null;
 
   return async (at) => {
-    const mark = markIn(await store.get(paths.holdsMark));
-    if (found !== null && found.mark === mark && at >= found.from && at < found.from + QUERY_AGAIN)
+    const mark = markIn(await store.get(paths.holdsMark), setAside);
+    if (
+      found !== null &&
+      mark !== null &&
+      found.mark === mark &&
+      at >= found.from &&
+      at < found.from + QUERY_AGAIN
+    )
       return found.holds.filter(({ holdUntil }) => holdUntil !== null && holdUntil > at);
     const query = queryOf("holdsUntil", paths.predictions, [at], MOST_HOLDS);
-    const holds = (await store.query(query)).map((document) => decode(predictionDocument, document));
+    const holds = (await store.query(query)).map((document) => holdOf(document, setAside));
     found = holds.length < MOST_HOLDS ? { mark, from: at, holds } : null;
     return holds;
   };
 }
 
-const markIn = (document: StoredDocument | null): string | null =>
-  document === null ? null : decode(markDocument, document).change;
+/** "" before the first change of a hold; null where it cannot be read: then nothing is known to be as it was. */
+const markIn = (document: StoredDocument | null, setAside: SetAside): string | null =>
+  document === null ? "" : readOrNull(() => decode(markDocument, document).change, setAside);

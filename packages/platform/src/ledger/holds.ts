@@ -1,10 +1,11 @@
 import type { AlertTypeFeedback, Prediction } from "@mrdata/incident";
 import { z } from "zod";
-import type { DocumentStore, StoredDocument } from "../document-store.ts";
-import { decode, predictionDocument } from "./decode.ts";
+import type { DocumentData, DocumentStore, StoredDocument } from "../document-store.ts";
+import { decode, decodePrediction, readOrNull, type SetAside } from "./decode.ts";
 import { holdsMoved, holdsReader, MOST_HOLDS } from "./holds-lately.ts";
 import { paths } from "./paths.ts";
 import { queryOf } from "./queries.ts";
+import { holdOf, settledUnreadable, UNKNOWN_SERVICE } from "./unreadable-hold.ts";
 
 /** Misses, and incidents that needed a human: what the miss budget is counted from. */
 export type MissCounts = { readonly misses: number; readonly neededHuman: number };
@@ -20,17 +21,26 @@ export type CountedService = {
 };
 
 export type Holds = {
-  /** Holds whose window ends, or would have ended, after `at` (milliseconds), the first to end first. */
+  /**
+   * Holds whose window ends, or would have ended, after `at` (milliseconds), the first to end first. One that cannot be
+   * read is stood in for (`isUnreadable`): it counts.
+   */
   holdsSince(at: number): Promise<readonly Prediction[]>;
-  /** Holds of which it is not known yet how they ended: what is held now is among them. */
+  /**
+   * Holds of which it is not known yet how they ended: what is held now is among them, and one that cannot be read is stood
+   * in for (`isUnreadable`).
+   */
   unsettledHolds(): Promise<readonly Prediction[]>;
   /** Notes that a hold ended before its window did; the first end stands. */
   endHold(incident: string, ended: { readonly at: number; readonly why: string }): Promise<void>;
-  /** Notes how a hold ended for good: as a miss, known at that moment, or (null) not as one. */
+  /**
+   * Notes how a hold ended for good: as a miss, known at that moment, or (null) not as one. One that cannot be read is
+   * settled as a miss only.
+   */
   settleHold(incident: string, missedAt: number | null): Promise<void>;
   /** Of a hold that was settled as a miss: it is not known any more how it ended. */
   reopenHold(incident: string): Promise<void>;
-  /** Of these services together. */
+  /** Of these services together; what was missed on a service that nobody can read counts, too. */
   missCounts(of: readonly CountedService[]): Promise<MissCounts>;
   /** How many incidents opened within so many milliseconds up to `at`. */
   openedWithin(at: number, age: number): Promise<number>;
@@ -58,37 +68,52 @@ function outweighs(
   return `${hold.incident} ${hold.who}` < `${before.incident} ${before.who}`;
 }
 
-export function holdsIn(store: DocumentStore): Holds {
-  const decoded = (documents: readonly StoredDocument[]) =>
-    documents.map((document) => decode(predictionDocument, document));
+export function holdsIn(store: DocumentStore, setAside: SetAside): Holds {
   /** Writes what `work` makes of the prediction; null leaves it as it is. */
-  const change = (incident: string, work: (prediction: Prediction) => Prediction | null) =>
+  const change = (incident: string, work: (document: StoredDocument) => DocumentData | null) =>
     store.transaction(async (transaction) => {
       const document = await transaction.get(paths.prediction(incident));
-      const changed = document === null ? null : work(decode(predictionDocument, document));
+      const changed = document === null ? null : work(document);
       if (document === null || changed === null) return;
       const moved = holdsMoved();
       transaction.set(document.path, changed);
       transaction.set(moved.path, moved.data);
     });
+  /** The same of one that can be read; one that cannot is told and left as it is: it is stood in for. */
+  const changeReadable = (incident: string, work: (prediction: Prediction) => Prediction | null) =>
+    change(incident, (document) => {
+      const before = readOrNull(() => decodePrediction(document), setAside);
+      return before === null ? null : withToken(document, work(before));
+    });
   return {
-    holdsSince: holdsReader(store),
-    unsettledHolds: async () =>
-      decoded(await store.query(queryOf("holdsUnsettled", paths.predictions, [true], MOST_HOLDS))),
+    holdsSince: holdsReader(store, setAside),
+    async unsettledHolds() {
+      const query = queryOf("holdsUnsettled", paths.predictions, [true], MOST_HOLDS);
+      return (await store.query(query)).map((document) => holdOf(document, setAside));
+    },
     endHold: (incident, ended) =>
-      change(incident, (prediction) =>
+      changeReadable(incident, (prediction) =>
         prediction.holdUntil !== null && prediction.ended === undefined ? { ...prediction, ended } : null,
       ),
     settleHold: (incident, missedAt) =>
-      change(incident, ({ unsettled, ...prediction }) =>
-        unsettled === true ? { ...prediction, ...(missedAt !== null && { missedAt }) } : null,
-      ),
+      change(incident, (document) => {
+        if (document.data.unsettled !== true) return null;
+        const before = readOrNull(() => decodePrediction(document), setAside);
+        if (before === null) return missedAt === null ? null : settledUnreadable(document.data, missedAt);
+        const { unsettled: _, ...prediction } = before;
+        return withToken(document, { ...prediction, ...(missedAt !== null && { missedAt }) });
+      }),
     reopenHold: (incident) =>
-      change(incident, ({ missedAt, ...prediction }) =>
+      changeReadable(incident, ({ missedAt, ...prediction }) =>
         missedAt === undefined ? null : { ...prediction, unsettled: true },
       ),
     async missCounts(of) {
-      const counts = await Promise.all(
+      if (of.length === 0) return { misses: 0, neededHuman: 0 };
+      const unknownSince = Math.min(...of.map(({ missesSince }) => missesSince));
+      const unknown = store.count(
+        queryOf("missesOfService", paths.predictions, [UNKNOWN_SERVICE, unknownSince]),
+      );
+      const known = Promise.all(
         of.map(async ({ service, since, missesSince }): Promise<MissCounts> => {
           const [misses, neededHuman] = await Promise.all([
             store.count(queryOf("missesOfService", paths.predictions, [service, missesSince])),
@@ -98,9 +123,10 @@ export function holdsIn(store: DocumentStore): Holds {
           return { misses, neededHuman: Math.max(misses, neededHuman) };
         }),
       );
+      const [counts, ofUnknown] = await Promise.all([known, unknown]);
       return {
-        misses: counts.reduce((sum, { misses }) => sum + misses, 0),
-        neededHuman: counts.reduce((sum, { neededHuman }) => sum + neededHuman, 0),
+        misses: counts.reduce((sum, { misses }) => sum + misses, ofUnknown),
+        neededHuman: counts.reduce((sum, { neededHuman }) => sum + neededHuman, ofUnknown),
       };
     },
     openedWithin: (at, age) =>
@@ -118,3 +144,10 @@ export function holdsIn(store: DocumentStore): Holds {
       }),
   };
 }
+
+/** With the token of whoever wrote it, which no change takes away. */
+const withToken = (
+  { data: { token } }: StoredDocument,
+  prediction: Prediction | null,
+): DocumentData | null =>
+  prediction === null || token === undefined ? prediction : { ...prediction, token };

@@ -1,5 +1,5 @@
 export { ageing, EXPIRY_FIELD } from "./ageing.ts";
-export { type RecordedEvent, UnreadableDocumentError } from "./decode.ts";
+export { type RecordedEvent, type SetAside, UnreadableDocumentError } from "./decode.ts";
 export type { CountedService, Holds, MissCounts } from "./holds.ts";
 export * from "./ledger.ts";
 export { assertKeepable } from "./paths.ts";
@@ -16,4 +16,6 @@ export {
 export type { ReadRecords, RecordsBeside } from "./read-records.ts";
 export type { Recorded } from "./record-event.ts";
 export type { RecordedPast } from "./record-past.ts";
+export { bothOf } from "./record-past-apart.ts";
 export * from "./settings.ts";
+export { isUnreadable } from "./unreadable-hold.ts";

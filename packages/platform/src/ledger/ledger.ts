@@ -1,8 +1,10 @@
+import { randomUUID } from "node:crypto";
 import {
   type ActionTaken,
   compareEvents,
   type IncidentEvent,
   type IncidentState,
+  keepableEvent,
   type OrganisationCounts,
   type OutcomeRules,
   type Prediction,
@@ -10,8 +12,17 @@ import {
   shardOf,
 } from "@mrdata/incident";
 import { z } from "zod";
-import { DocumentExistsError, type DocumentStore } from "../document-store.ts";
-import { decode, predictionDocument, type RecordedEvent, stateDocument } from "./decode.ts";
+import { DocumentExistsError, type DocumentStore, type StoredDocument } from "../document-store.ts";
+import {
+  decode,
+  decodeEach,
+  decodeEvent,
+  decodePrediction,
+  type RecordedEvent,
+  readOrNull,
+  type SetAside,
+  stateDocument,
+} from "./decode.ts";
 import { type Holds, holdsIn } from "./holds.ts";
 import { holdsMoved } from "./holds-lately.ts";
 import { createLanes } from "./lanes.ts";
@@ -19,9 +30,10 @@ import { organisationCounter } from "./organisation-counts.ts";
 import { paths } from "./paths.ts";
 import { queryOf } from "./queries.ts";
 import { type ReadRecords, type RecordsBeside, readRecords, readRecordsBeside } from "./read-records.ts";
-import { eventsIn, type Recorded } from "./record-event.ts";
+import { type Recorded, storedEvents } from "./record-event.ts";
 import { eventRecorder } from "./record-opening.ts";
 import { type RecordedPast, recordPast } from "./record-past.ts";
+import { oneByOne } from "./record-past-apart.ts";
 import { assertSettings, decodeSettings, defaultSettings, type Settings } from "./settings.ts";
 
 /** Why a message could not be processed the last time it was tried. */
@@ -35,13 +47,19 @@ export type Ledger = Holds & {
   recordEvent(event: IncidentEvent, rules: OutcomeRules): Promise<Recorded>;
   /**
    * Records incidents of the past, each with its events in order, in one atomic write. They are all of one service and
-   * one shard (`shardOf`): those share their records with no others.
+   * one shard (`shardOf`): those share their records with no others. Where one of them cannot be recorded as it is, each is
+   * a write of its own, and that one is set aside.
    */
   recordPast(pasts: readonly (readonly IncidentEvent[])[], rules: OutcomeRules): Promise<RecordedPast>;
-  /** The incident as its events tell it, in timeline order; null if none was ever recorded. */
-  incident(
-    id: string,
-  ): Promise<{ readonly state: IncidentState; readonly events: readonly RecordedEvent[] } | null>;
+  /**
+   * The incident as its events tell it, in timeline order; null if none was ever recorded. `unreadable`: how many events
+   * cannot be read and are not among these, if any. Throws UnreadableDocumentError where the incident itself cannot be read.
+   */
+  incident(id: string): Promise<{
+    readonly state: IncidentState;
+    readonly events: readonly RecordedEvent[];
+    readonly unreadable?: number;
+  } | null>;
   trackRecords(subjects: readonly RecordSubject[], window: number): Promise<readonly ReadRecords[]>;
   /** The same, and what was recorded of the incident itself, read no earlier than they. */
   recordsBeside(
@@ -62,7 +80,10 @@ export type Ledger = Holds & {
     readonly service?: string;
     readonly since?: number;
   }): Promise<readonly Prediction[]>;
-  /** False if the incident has a prediction already: there is one for ever, and the first stands. */
+  /**
+   * False if the incident has a prediction already: there is one for ever, and the first stands. True where it is this
+   * call's own, also where the answer to its write was lost.
+   */
   createPrediction(prediction: Prediction): Promise<boolean>;
   /** Notes what was done after the prediction was written. True if nothing had been done before. */
   noteAction(incident: string, taken: ActionTaken): Promise<boolean>;
@@ -72,7 +93,7 @@ export type Ledger = Holds & {
   promote(version: string): Promise<void>;
   /**
    * All incidents whose opening is known, and not before `since` (milliseconds since the epoch), with their events in
-   * timeline order, by time of opening.
+   * timeline order, by time of opening. One that cannot be read, or of which an event cannot, is told and left out.
    */
   pastIncidents(options?: { readonly since?: number }): AsyncIterable<{
     readonly state: IncidentState;
@@ -84,8 +105,9 @@ export type Ledger = Holds & {
   saveSettings(settings: Settings): Promise<void>;
   /** Changes the settings as if alone; answers with what they are now. Throws as `settings` and `saveSettings` do. */
   changeSettings(change: (settings: Settings) => Settings): Promise<Settings>;
-  noteFailure(messageId: string, failure: Failure): Promise<void>;
-  failure(messageId: string): Promise<Failure | null>;
+  /** `of` names what failed so that it is found again whatever id the message gets on its way. */
+  noteFailure(of: string, failure: Failure): Promise<void>;
+  failure(of: string): Promise<Failure | null>;
   /** Notes that a sign of life came through, milliseconds since the epoch. */
   noteSeen(sign: LifeSign, at: number): Promise<void>;
   /** When it last did, or null. */
@@ -109,23 +131,74 @@ const deploymentDocument = z.object({ at: z.number(), environment: z.record(z.st
 const seenDocument = z.object({ at: z.number() });
 const failureDocument = z.object({ reason: z.string(), source: z.string(), at: z.number() });
 
-export function createLedger(store: DocumentStore): Ledger {
+export type LedgerOptions = {
+  /** Is told once of each document that cannot be read and was set aside, so that the rest could go on. */
+  readonly setAside?: SetAside;
+};
+
+/** So many documents that were told are remembered. */
+const MOST_TOLD = 1_000;
+
+function tellingOnce(tell: SetAside): SetAside {
+  const told = new Set<string>();
+  return (problem) => {
+    if (told.has(problem.message)) return;
+    if (told.size >= MOST_TOLD) told.clear();
+    told.add(problem.message);
+    tell(problem);
+  };
+}
+
+export function createLedger(
+  store: DocumentStore,
+  { setAside: tell = () => {} }: LedgerOptions = {},
+): Ledger {
+  const setAside = tellingOnce(tell);
   const lanes = createLanes();
   const record = eventRecorder(store);
+
+  /** What is stored at a path after a write to it failed; where that cannot be told either, the write's own failure is. */
+  async function whatIsThere(path: string, failure: unknown): Promise<StoredDocument | null> {
+    try {
+      return await store.get(path);
+    } catch {
+      throw failure instanceof DocumentExistsError
+        ? new Error(`whether ${path} was written by this call or by another could not be read`)
+        : failure;
+    }
+  }
+
+  /** An incident of the past with its events; null where it cannot be read whole, for half a story tells another. */
+  async function pastIn(document: StoredDocument) {
+    const state = readOrNull(() => decode(stateDocument, document), setAside);
+    if (state === null) return null;
+    const stored = await storedEvents(store, state.incident);
+    const events = decodeEach(stored, decodeEvent, setAside);
+    return events.length < stored.length ? null : { state, events: events.toSorted(compareEvents) };
+  }
+
   return {
-    recordEvent: (event, rules) =>
-      lanes(`${event.snapshot?.service ?? ""}:${shardOf(event.incident)}`, () => record(event, rules)),
-    recordPast(pasts, rules) {
+    recordEvent(told, rules) {
+      const event = keepableEvent(told);
+      return lanes(`${event.snapshot?.service ?? ""}:${shardOf(event.incident)}`, () => record(event, rules));
+    },
+    recordPast(told, rules) {
+      const pasts = told.map((past) => past.map(keepableEvent));
       const [event] = pasts[0] ?? [];
       return lanes(`${event?.snapshot?.service ?? ""}:${shardOf(event?.incident ?? "")}`, () =>
-        recordPast(store, pasts, rules),
+        oneByOne(pasts, (some) => recordPast(store, some, rules)),
       );
     },
     async incident(id) {
       const document = await store.get(paths.incident(id));
       if (document === null) return null;
-      const events = await eventsIn(store, id);
-      return { state: decode(stateDocument, document), events: events.toSorted(compareEvents) };
+      const stored = await storedEvents(store, id);
+      const events = decodeEach(stored, decodeEvent, setAside);
+      return {
+        state: decode(stateDocument, document),
+        events: events.toSorted(compareEvents),
+        ...(events.length < stored.length && { unreadable: stored.length - events.length }),
+      };
     },
     trackRecords: (subjects, window) => readRecords(store, subjects, window),
     recordsBeside: (event, of) => readRecordsBeside(store, event, of),
@@ -134,28 +207,35 @@ export function createLedger(store: DocumentStore): Ledger {
       const documents = await store.query(
         queryOf("incidentsOfAlertType", paths.incidents, [alertType, before], limit),
       );
-      return documents.map((document) => decode(stateDocument, document));
+      return decodeEach(documents, (document) => decode(stateDocument, document), setAside);
     },
     async prediction(incident) {
       const document = await store.get(paths.prediction(incident));
-      return document === null ? null : decode(predictionDocument, document);
+      return document === null ? null : decodePrediction(document);
     },
     async predictions({ limit, service, since = 0 }) {
       const query =
         service === undefined
           ? queryOf("predictionsLately", paths.predictions, [since], limit)
           : queryOf("predictionsOfService", paths.predictions, [service, since], limit);
-      return (await store.query(query)).map((document) => decode(predictionDocument, document));
+      return decodeEach(await store.query(query), decodePrediction, setAside);
     },
     async createPrediction(prediction) {
       const path = paths.prediction(prediction.incident);
+      const token = randomUUID();
+      const document = { ...prediction, token };
       try {
         await (prediction.holdUntil === null
-          ? store.create(path, prediction)
-          : store.create(path, prediction, holdsMoved()));
+          ? store.create(path, document)
+          : store.create(path, document, holdsMoved()));
         return true;
       } catch (error) {
-        if (error instanceof DocumentExistsError) return false;
+        if (error instanceof RangeError) throw error;
+        // Where the answer to a write is lost, a client that asks again by itself meets its own document, and one that does
+        // not has no answer at all: whose document is there tells how it went.
+        const there = await whatIsThere(path, error);
+        if (there?.data.token === token) return true;
+        if (there !== null && error instanceof DocumentExistsError) return false;
         throw error;
       }
     },
@@ -163,7 +243,8 @@ export function createLedger(store: DocumentStore): Ledger {
       store.transaction(async (transaction) => {
         const document = await transaction.get(paths.prediction(incident));
         if (document === null) return false;
-        const before = decode(predictionDocument, document);
+        const before = readOrNull(() => decodePrediction(document), setAside);
+        if (before === null) return false;
         transaction.set(document.path, { ...document.data, taken });
         if (before.holdUntil !== null) {
           const moved = holdsMoved();
@@ -171,7 +252,7 @@ export function createLedger(store: DocumentStore): Ledger {
         }
         return before.taken.action === "none" && taken.action !== "none";
       }),
-    ...holdsIn(store),
+    ...holdsIn(store, setAside),
     async alias(name) {
       const document = await store.get(paths.alias(name));
       return document === null ? null : decode(aliasDocument, document).version;
@@ -190,16 +271,15 @@ export function createLedger(store: DocumentStore): Ledger {
       let seen = new Set<string>();
       for (;;) {
         const query = queryOf("incidentsByOpening", paths.incidents, [from], PAGE + seen.size);
-        const states = (await store.query(query)).map((document) => decode(stateDocument, document));
-        const fresh = states.filter(({ incident }) => !seen.has(incident));
+        const fresh = (await store.query(query)).filter(({ id }) => !seen.has(id));
         if (fresh.length === 0) return;
-        const events = await Promise.all(fresh.map(({ incident }) => eventsIn(store, incident)));
-        for (const [i, state] of fresh.entries())
-          yield { state, events: (events[i] ?? []).toSorted(compareEvents) };
-        const last = fresh.at(-1)?.openedAt ?? from;
+        for (const past of await Promise.all(fresh.map(pastIn))) if (past !== null) yield past;
+        // By what the query sorted by: also what cannot be read has that.
+        const openingOf = ({ data }: StoredDocument) => Number(data.openedAt);
+        const last = Math.max(from, ...fresh.map(openingOf));
         seen = new Set([
           ...(last === from ? seen : []),
-          ...fresh.filter(({ openedAt }) => openedAt === last).map(({ incident }) => incident),
+          ...fresh.filter((document) => openingOf(document) === last).map(({ id }) => id),
         ]);
         from = last;
       }
@@ -220,9 +300,9 @@ export function createLedger(store: DocumentStore): Ledger {
         transaction.set(paths.settings, changed);
         return changed;
       }),
-    noteFailure: (messageId, failure) => store.set(paths.failure(messageId), failure),
-    async failure(messageId) {
-      const document = await store.get(paths.failure(messageId));
+    noteFailure: (of, failure) => store.set(paths.failure(of), failure),
+    async failure(of) {
+      const document = await store.get(paths.failure(of));
       return document === null ? null : decode(failureDocument, document);
     },
     noteSeen: (sign, at) => store.set(paths.seen(sign), { at }),

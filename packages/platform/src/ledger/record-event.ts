@@ -125,10 +125,15 @@ async function applyToRecords(
   });
 }
 
-export async function eventsIn(
+/** The documents of an incident's events, in no order. */
+export const storedEvents = (
   reader: Pick<DocumentStore, "query">,
   incident: string,
-): Promise<readonly RecordedEvent[]> {
-  const documents = await reader.query(queryOf("eventsOfIncident", paths.events(incident), []));
-  return documents.map(decodeEvent);
-}
+): Promise<readonly StoredDocument[]> =>
+  reader.query(queryOf("eventsOfIncident", paths.events(incident), []));
+
+/** The events of an incident, in no order. Throws where one cannot be read: what records count is worked out of all of them. */
+export const eventsIn = async (
+  reader: Pick<DocumentStore, "query">,
+  incident: string,
+): Promise<readonly RecordedEvent[]> => (await storedEvents(reader, incident)).map(decodeEvent);

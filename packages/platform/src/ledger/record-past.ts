@@ -26,6 +26,8 @@ export type RecordedPast = {
   readonly completed: number;
   readonly known: number;
   readonly events: number;
+  /** Incidents that could not be recorded, each with the reason; left out where there are none. */
+  readonly setAside?: readonly { readonly incident: string; readonly reason: string }[];
 };
 
 /** The events of one incident of the past, in order. */

@@ -1,13 +1,32 @@
+import { readableTitle } from "@mrdata/incident";
 import { byRules, type GuardRail, passes, stops } from "../circumstances.ts";
 
 const isIn = (list: readonly string[], value: string): boolean =>
   list.some((one) => one.toLowerCase() === value.toLowerCase());
 
+/**
+ * How a title may be read, as alert types read it: in one width and case, with what cannot be seen as a blank, or as nothing.
+ * In doubt a title matches, so each way of reading is tried, the title as it is written first.
+ */
+const readings: readonly ((text: string) => string)[] = [
+  (text) => text.toLowerCase(),
+  readableTitle,
+  (text) => readableTitle(text.normalize("NFKC").replace(/(?!\s)[\p{Cc}\p{Cf}]/gu, "")),
+];
+
 /** True where the pattern's parts, of which `*` stands between, come in the title one after the other. */
-export function titleMatches(pattern: string, title: string): boolean {
-  const text = title.toLowerCase();
+export const titleMatches = (pattern: string, title: string): boolean =>
+  readings.some((read) => {
+    const parts = pattern.split("*").map(read);
+    // What cannot be seen is no pattern once it is gone: it would match every title.
+    return parts.join("").trim() === ""
+      ? pattern.replaceAll("*", "") === ""
+      : comeInOrder(parts, read(title));
+  });
+
+function comeInOrder(parts: readonly string[], text: string): boolean {
   let from = 0;
-  for (const part of pattern.toLowerCase().split("*")) {
+  for (const part of parts) {
     const place = text.indexOf(part, from);
     if (place < 0) return false;
     from = place + part.length;

@@ -3,6 +3,7 @@ import type { Rules } from "../rules.ts";
 
 /** A hold that could last less than this is not worth the risk. */
 const LEAST_HOLD = 5_000;
+const MINUTE = 60_000;
 
 const weekdays: readonly string[] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const clocks = new Map<string, Intl.DateTimeFormat>();
@@ -38,14 +39,21 @@ export function isWithinHours(hours: NonNullable<Rules["hours"]>, at: number): b
   return (time >= from && isDay(today)) || (time < to && isDay(today - 1));
 }
 
+/** True if holding is allowed from `from` until just before `to`: hours begin and end with a minute. */
+function isWithinThroughout(hours: NonNullable<Rules["hours"]>, from: number, to: number): boolean {
+  for (let at = from; at < to; at += MINUTE) if (!isWithinHours(hours, at)) return false;
+  return to <= from || isWithinHours(hours, to - 1);
+}
+
 export const allowedHours: GuardRail = {
   name: "hours",
-  judge: byRules(({ hours }, { now }) => {
+  judge: byRules(({ hours }, { now, window, observation: { openedAt } }) => {
     if (hours === null) return passes("Holding is allowed at all hours.");
     const text = `${hours.from} to ${hours.to} (${hours.zone})`;
-    return isWithinHours(hours, now)
+    if (!isWithinHours(hours, now)) return stops(`Holding is allowed from ${text} only.`);
+    return isWithinThroughout(hours, now, openedAt + window)
       ? passes(`Holding is allowed from ${text}.`)
-      : stops(`Holding is allowed from ${text} only.`);
+      : stops(`Holding is allowed from ${text} only, and this hold would last beyond that.`);
   }),
 };
 

@@ -1,0 +1,30 @@
+import { randomUUID } from "node:crypto";
+import { withoutCredentials } from "@mrdata/platform";
+import { neutral, neutralLine } from "./neutral.ts";
+import type { Terminal } from "./terminal.ts";
+
+/**
+ * The terminal that every command writes to: whatever is written is made harmless here, before it is styled, so that no
+ * command needs to think of what others wrote into a title. What is bold or dim is marked until then, with marks that nobody
+ * outside can know.
+ */
+export function neutralTerminal(terminal: Terminal): Terminal {
+  const secret = randomUUID().replaceAll("-", "");
+  const mark = (how: "bold" | "dim", text: string) => `<${secret}${how}>${text}</${secret}>`;
+  const marked = new RegExp(`<${secret}(bold|dim)>(.*?)</${secret}>`, "gs");
+  const styled = (given: string): string => {
+    const line = withoutCredentials(given);
+    return line.includes(secret)
+      ? neutralLine(line).replace(marked, (_, how: string, text: string) =>
+          how === "bold" ? terminal.bold(text) : terminal.dim(text),
+        )
+      : neutral(line);
+  };
+  return {
+    out: (line) => terminal.out(styled(line)),
+    say: (line) => terminal.say(styled(line)),
+    progress: (line) => terminal.progress(styled(line)),
+    bold: (text) => mark("bold", text),
+    dim: (text) => mark("dim", text),
+  };
+}

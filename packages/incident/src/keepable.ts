@@ -1,0 +1,71 @@
+import type { EventDetails, IncidentEvent, IncidentSnapshot } from "./event.ts";
+
+// What comes from outside may be called and hold anything: a table's column without a heading, a title that was cut in the
+// middle of a character. No document could keep that (https://cloud.google.com/firestore/quotas#limits), so it is made
+// acceptable where it comes in, the same whoever reads it.
+
+/** PagerDuty cuts titles at 1,024 characters and notes at 25,000: nothing that it tells is cut here. */
+const LONGEST_TEXT = 25_000;
+const LONGEST_NAME = 300;
+/** What leads a name that no field could have. */
+const PREFIX = "detail:";
+
+/** The text without halves of surrogate pairs, and no longer than any of PagerDuty's. */
+export const keepableText = (text: string): string =>
+  (text.length > LONGEST_TEXT ? text.slice(0, LONGEST_TEXT) : text).toWellFormed();
+
+/**
+ * A name that every document can have. Idempotent; others stay as they are.
+ *
+ * @example keepableName("") // "detail:"
+ * @example keepableName("__x__") // "detail:__x__"
+ */
+export function keepableName(name: string): string {
+  const text = name.slice(0, LONGEST_NAME).toWellFormed();
+  return text === "" || (text.startsWith("__") && text.endsWith("__")) ? `${PREFIX}${text}` : text;
+}
+
+/** The event with names and texts as every store can keep them; the same one where nothing is to be done. */
+export const keepableEvent = (event: IncidentEvent): IncidentEvent =>
+  isKeepable(event)
+    ? event
+    : {
+        ...event,
+        id: keepableText(event.id),
+        incident: keepableText(event.incident),
+        actorId: orNull(event.actorId),
+        snapshot: event.snapshot === null ? null : keepableSnapshot(event.snapshot),
+        note: orNull(event.note),
+        mergedInto: orNull(event.mergedInto),
+        ...(event.details === undefined ? {} : { details: keepableDetails(event.details) }),
+      };
+
+const orNull = (text: string | null): string | null => (text === null ? null : keepableText(text));
+
+const keepableSnapshot = (snapshot: IncidentSnapshot): IncidentSnapshot => ({
+  ...snapshot,
+  title: keepableText(snapshot.title),
+  service: keepableText(snapshot.service),
+  serviceName: orNull(snapshot.serviceName),
+  priority: orNull(snapshot.priority),
+  assignees: snapshot.assignees.map(keepableText),
+  escalationPolicy: orNull(snapshot.escalationPolicy),
+  teams: snapshot.teams.map(keepableText),
+  htmlUrl: orNull(snapshot.htmlUrl),
+});
+
+const keepableDetails = ({ numbers, texts, others }: EventDetails): EventDetails => ({
+  numbers: named(numbers, (value) => value),
+  texts: named(texts, (value) => (typeof value === "string" ? keepableText(value) : value)),
+  ...(others === undefined ? {} : { others: named(others, keepableText) }),
+});
+
+const named = <T>(given: Readonly<Record<string, T>>, value: (one: T) => T): Readonly<Record<string, T>> =>
+  Object.fromEntries(Object.entries(given).map(([name, one]) => [keepableName(name), value(one)]));
+
+function isKeepable(value: unknown): boolean {
+  if (typeof value === "string") return value.length <= LONGEST_TEXT && value.isWellFormed();
+  if (typeof value !== "object" || value === null) return true;
+  if (Array.isArray(value)) return value.every(isKeepable);
+  return Object.entries(value).every(([name, one]) => name === keepableName(name) && isKeepable(one));
+}
