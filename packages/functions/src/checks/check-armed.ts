@@ -22,7 +22,13 @@ const HOUR = 3_600_000;
  * A gap that is a day away can still be closed by somebody awake; one within the day cannot be counted on. A ping is
  * awaited from one quarter to the one after the next: a storm that keeps `record` busy says nothing of the secret.
  */
-const REACH = { lookAhead: 24 * HOUR, pingWait: 15_000, pingPatience: 40 * 60_000 } as const;
+const REACH = {
+  lookAhead: 24 * HOUR,
+  pingWait: 15_000,
+  pingPatience: 40 * 60_000,
+  // Hundreds of calls every quarter would be taken from the pages'.
+  everySchedule: false,
+} as const;
 
 /**
  * The checks again for what is armed, as the bot itself makes them. A check of a policy or a service concerns the

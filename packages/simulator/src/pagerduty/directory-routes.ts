@@ -1,10 +1,9 @@
 import { z } from "zod";
-import { usersOf } from "./account.ts";
 import { refusals } from "./errors.ts";
-import { listOnCalls, shiftsOf } from "./on-calls.ts";
+import { listOnCalls } from "./on-calls.ts";
 import { readBody } from "./read-body.ts";
-import { oneOf, pageOf, parseTime, timeOf } from "./rest-query.ts";
-import type { Route, RouteRequest } from "./routes.ts";
+import { namedLike, oneOf, pageOf, parseTime } from "./rest-query.ts";
+import { get, type Route } from "./routes.ts";
 import {
   contactMethods,
   isoTime,
@@ -14,24 +13,9 @@ import {
   policyShape,
   resource,
   serviceShape,
-  userReference,
   userShape,
 } from "./shapes.ts";
 import type { World } from "./world.ts";
-
-const get = (path: string, handle: (request: RouteRequest) => unknown): Route => ({
-  method: "GET",
-  path,
-  handle: (request) => ({ body: handle(request) }),
-});
-
-const named = <T extends { readonly name: string }>(
-  query: URLSearchParams,
-  all: ReadonlyMap<string, T>,
-): readonly T[] => {
-  const part = (query.get("query") ?? "").toLowerCase();
-  return [...all.values()].filter(({ name }) => name.toLowerCase().includes(part));
-};
 
 /** PagerDuty's words for a service: what is worst of its open incidents. */
 function serviceStatus({ directory, open, clock }: World, id: string): string {
@@ -40,38 +24,6 @@ function serviceStatus({ directory, open, clock }: World, id: string): string {
   if (own.some(({ status }) => status === "triggered")) return "critical";
   return own.length > 0 ? "warning" : "active";
 }
-
-const scheduleShape = ({ directory, clock }: World, id: string) => {
-  const { name, timeZone = "Etc/UTC" } = directory.schedule(id);
-  return {
-    ...resource("schedule", "schedules", id, name),
-    name,
-    time_zone: timeZone,
-    description: null,
-    users: usersOf(directory.schedule(id), clock.now()).map((user) => userReference(directory, user)),
-    teams: [],
-  };
-};
-
-/** The schedule with who is on call from `since` to `until`, two weeks from now on unless told. */
-const renderedSchedule = (world: World, id: string, query: URLSearchParams) => {
-  const { directory, clock } = world;
-  const since = timeOf(query, "since") ?? clock.now();
-  const until = timeOf(query, "until") ?? since + 14 * 86_400_000;
-  if (until <= since) throw refusals.invalid("until must be after since");
-  const shifts = shiftsOf((at) => directory.reachedBy([{ type: "schedule", id }], at), since, until);
-  return {
-    ...scheduleShape(world, id),
-    final_schedule: {
-      name: "Final Schedule",
-      rendered_schedule_entries: shifts.map(({ user, start, end }) => ({
-        start: isoTime(start),
-        end: isoTime(end),
-        user: userReference(directory, user),
-      })),
-    },
-  };
-};
 
 const newWindow = z.object({
   maintenance_window: z.object({
@@ -91,9 +43,11 @@ const changedService = z.object({
   }),
 });
 
-/** Users, schedules, policies, services, who is on call, and maintenance. */
+/** Users, policies, services, who is on call, and maintenance. */
 export const directoryRoutes: readonly Route[] = [
-  get("/users", ({ world, query }) => pageOf(query, "users", named(query, world.directory.users), userShape)),
+  get("/users", ({ world, query }) =>
+    pageOf(query, "users", namedLike(query, world.directory.users.values()), userShape),
+  ),
   get("/users/me", ({ world, user }) => {
     if (user === null) throw refusals.invalid("An account's API key has no user");
     return { user: userShape(world.directory.user(user)) };
@@ -119,15 +73,11 @@ export const directoryRoutes: readonly Route[] = [
       },
     };
   }),
-  get("/schedules", ({ world, query }) =>
-    pageOf(query, "schedules", named(query, world.directory.schedules), ({ id }) => scheduleShape(world, id)),
-  ),
-  get("/schedules/:id", ({ world, id, query }) => ({ schedule: renderedSchedule(world, id, query) })),
   get("/escalation_policies", ({ world: { directory }, query }) =>
     pageOf(
       query,
       "escalation_policies",
-      named(query, directory.policies).filter(({ rules }) =>
+      namedLike(query, directory.policies.values()).filter(({ rules }) =>
         oneOf(query, "user_ids")(...rules.flatMap(({ targets }) => targets.map(({ id }) => id))),
       ),
       (one) => policyShape(directory, one),
@@ -137,7 +87,7 @@ export const directoryRoutes: readonly Route[] = [
     escalation_policy: policyShape(directory, directory.policy(id)),
   })),
   get("/services", ({ world, query }) =>
-    pageOf(query, "services", named(query, world.directory.services), (one) =>
+    pageOf(query, "services", namedLike(query, world.directory.services.values()), (one) =>
       serviceShape(world.directory, one, serviceStatus(world, one.id)),
     ),
   ),

@@ -2,6 +2,7 @@ import {
   type AccountDescription,
   assertAccount,
   assertPolicy,
+  assertSchedule,
   onCallBy,
   type PolicyDescription,
   type RestToken,
@@ -100,6 +101,7 @@ export function createDirectory(account: AccountDescription): Directory {
       services.set(service.id, service);
     },
     setSchedule(schedule) {
+      assertSchedule(schedule);
       schedules.set(schedule.id, schedule);
     },
     setUser(user) {

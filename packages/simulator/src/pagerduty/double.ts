@@ -23,6 +23,7 @@ import { delegate, escalate, escalateOn, reassign } from "./ownership.ts";
 import { type PublishedEvent, publishEvent } from "./publish.ts";
 import { createRest, type RestRequest } from "./rest.ts";
 import type { RestAnswer } from "./rest-answer.ts";
+import { scheduleRoutes } from "./schedule-routes.ts";
 import { type RestHandler, type RunningServer, serve } from "./server.ts";
 import { subscriptionRoutes } from "./subscription-routes.ts";
 import { createSubscriptions, type NewSubscription, type SubscriptionChange } from "./subscriptions.ts";
@@ -165,7 +166,12 @@ export function createPagerDutyDouble(options: PagerDutyDoubleOptions): PagerDut
   const handle = createRest(
     world,
     faults,
-    [...incidentRoutes, ...directoryRoutes, ...subscriptionRoutes(subscriptions, deliveries, world)],
+    [
+      ...incidentRoutes,
+      ...directoryRoutes,
+      ...scheduleRoutes,
+      ...subscriptionRoutes(subscriptions, deliveries, world),
+    ],
     requestsPerMinute,
   );
 

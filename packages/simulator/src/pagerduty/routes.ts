@@ -25,6 +25,13 @@ export type Route = {
   readonly handle: (request: RouteRequest) => RouteAnswer;
 };
 
+/** A route that only reads; `handle` answers with the body. */
+export const get = (path: string, handle: (request: RouteRequest) => unknown): Route => ({
+  method: "GET",
+  path,
+  handle: (request) => ({ body: handle(request) }),
+});
+
 /** Finds the route for a request, and the id in its path. Throws a 404 Refusal. */
 export type FindRoute = (method: string, path: string) => { readonly route: Route; readonly id: string };
 

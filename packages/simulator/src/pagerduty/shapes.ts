@@ -1,4 +1,10 @@
-import type { ContactMethod, PolicyDescription, ServiceDescription, UserDescription } from "./account.ts";
+import {
+  type ContactMethod,
+  kindOf,
+  type PolicyDescription,
+  type ServiceDescription,
+  type UserDescription,
+} from "./account.ts";
 import type { Directory, Maintenance } from "./directory.ts";
 import { isDisabled, type Subscription } from "./subscriptions.ts";
 
@@ -28,8 +34,17 @@ export const serviceReference = (directory: Directory, id: string) =>
 export const policyReference = ({ id, name }: { readonly id: string; readonly name: string }) =>
   resource("escalation_policy_reference", "escalation_policies", id, name);
 
-export const scheduleReference = (directory: Directory, id: string) =>
-  resource("schedule_reference", "schedules", id, directory.schedules.get(id)?.name ?? id);
+/** Of either kind: `type` and `self` tell which. */
+export const scheduleReference = (directory: Directory, id: string) => {
+  const schedule = directory.schedules.get(id);
+  const summary = schedule?.name ?? id;
+  if (schedule === undefined || kindOf(schedule) === "layer-based")
+    return resource("schedule_reference", "schedules", id, summary);
+  return {
+    ...resource("schedule_v3_reference", "schedules", id, summary),
+    self: `${API}/v3/schedules/${id}`,
+  };
+};
 
 const contactTypes: Readonly<Record<ContactMethod, string>> = {
   email: "email_contact_method",
