@@ -51,7 +51,9 @@ export async function checkedAccount({
   models,
   readOnly = false,
   skew = 0,
+  fallbackPolicy = FALLBACK_POLICY,
 }: {
+  readonly fallbackPolicy?: string | null;
   readonly models: ModelStore;
   readonly readOnly?: boolean;
   /** The bot's own clock, ahead of the world's. */
@@ -66,7 +68,7 @@ export async function checkedAccount({
       ],
     }),
     bot: BOT,
-    fallbackPolicy: FALLBACK_POLICY,
+    fallbackPolicy,
     start: START,
     skew,
     checks: true,

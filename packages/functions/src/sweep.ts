@@ -18,6 +18,7 @@ import { createHands, forEach, type HandsPorts } from "./hands.ts";
 import { reasonOf } from "./pushed.ts";
 import { readSettings, rulesFor } from "./rules-for.ts";
 import { settleHolds } from "./settle.ts";
+import { createUnknownChecks } from "./unknown-checks.ts";
 
 export { sweepManifest } from "./manifests/sweep.ts";
 
@@ -67,6 +68,7 @@ const cameBack = ({ createdAt, assignedAt }: RestIncident): boolean =>
 export function createSweep(ports: SweepPorts, { bot, window, fallbackPolicy }: SweepOptions): Handler {
   const { ledger, clock, log, pager, checks } = ports;
   const hands = createHands({ ledger, clock, log, pager }, { bot, fallbackPolicy });
+  const unknownChecks = createUnknownChecks(ports);
   let checkedAt: number | null = null;
 
   /** Triggered incidents whose sole assignee is the bot: those that could be read, and what went wrong with others. */
@@ -176,7 +178,7 @@ export function createSweep(ports: SweepPorts, { bot, window, fallbackPolicy }: 
   const checksAreDue = (now: number): boolean =>
     checkedAt === null
       ? Math.floor(now / MINUTE) % CHECK_MINUTES === 0
-      : now - checkedAt >= CHECK_MINUTES * MINUTE - MINUTE / 2;
+      : now - checkedAt >= CHECK_MINUTES * MINUTE - MINUTE / 2 || unknownChecks.isDue(checkedAt, now);
 
   /** A needed check that fails disarms the services that it concerns; one that could not be made disarms nobody. */
   async function keepChecks(settings: Settings): Promise<void> {
@@ -185,8 +187,7 @@ export function createSweep(ports: SweepPorts, { bot, window, fallbackPolicy }: 
     if (checks === null || armed.length === 0 || !checksAreDue(now)) return;
     checkedAt = now;
     const health = await checks(settings);
-    for (const { name, subject, sentence } of health.unknown)
-      log({ severity: "WARNING", event: "check.unknown", check: name, subject, sentence });
+    await unknownChecks.note(health, settings);
     const failing = [...health.failing].flatMap(([service, [check]]) =>
       check === undefined ? [] : [{ service, check }],
     );
@@ -209,6 +210,13 @@ export function createSweep(ports: SweepPorts, { bot, window, fallbackPolicy }: 
       failing.map(({ service }) => service),
       "A check that is needed failed, and the service was disarmed.",
     );
+  }
+
+  /** Of services of which something has been unknown for too long nothing is held. */
+  async function releaseUnreliable(settings: Settings): Promise<void> {
+    const services = await unknownChecks.unreliable(settings);
+    if (services.length > 0)
+      await releaseOf(settings, services, "A check that is needed could not be answered for 15 minutes.");
   }
 
   return async function sweep() {
@@ -263,6 +271,7 @@ export function createSweep(ports: SweepPorts, { bot, window, fallbackPolicy }: 
     if (settings !== null) {
       await attempt(() => keepBudget(settings));
       await attempt(() => keepChecks(settings));
+      await attempt(() => releaseUnreliable(settings));
     }
     if (pager !== null && bot !== null) {
       const wait = started + SECOND_LOOK - clock.now();

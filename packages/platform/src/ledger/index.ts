@@ -17,3 +17,4 @@ export type { ReadRecords, RecordsBeside } from "./read-records.ts";
 export type { Recorded } from "./record-event.ts";
 export type { RecordedPast } from "./record-past.ts";
 export * from "./settings.ts";
+export type { UnknownCheck, UnknownChecks } from "./unknown-checks.ts";

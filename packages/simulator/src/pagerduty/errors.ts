@@ -49,6 +49,7 @@ export const refusals = {
   notFound: () => new Refusal(404, 2100, "Not Found"),
   rateLimited: (headers: Readonly<Record<string, string>>) =>
     new Refusal(429, 2020, "Rate Limit Exceeded", [], headers),
+  failing: (status: number) => new Refusal(status, 2000, "This endpoint fails"),
   broken: () => new Refusal(500, 2000, "Internal Server Error"),
 } as const;
 

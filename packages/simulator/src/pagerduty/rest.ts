@@ -60,12 +60,13 @@ export function createRest(
 
   return async function handle(request) {
     const fault = faults.drawRest();
-    const { restLatency } = faults.now();
+    const { restLatency, refuse } = faults.now();
     if (restLatency > 0) await world.clock.sleep(restLatency, request.signal);
     if (fault === "hang") return hang(request.signal);
     try {
       if (fault === "429") throw refusals.rateLimited({ "ratelimit-reset": "1" });
       if (fault === "500") throw refusals.broken();
+      if (refuse?.path.test(new URL(request.url).pathname)) throw refusals.failing(refuse.status);
       const answered = await answer(request, fault === "conflict");
       if (fault === "applied-not-answered" && request.method !== "GET") throw connectionClosed();
       return dated(answered);
