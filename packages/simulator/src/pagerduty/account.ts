@@ -7,6 +7,8 @@ export type AccountDescription = {
   readonly schedules: readonly ScheduleDescription[];
   readonly policies: readonly PolicyDescription[];
   readonly services: readonly ServiceDescription[];
+  /** Teams with a name of their own; one that only a service names is called by its id. */
+  readonly teams?: readonly { readonly id: string; readonly name: string }[];
   readonly priorities?: readonly { readonly id: string; readonly name: string }[];
   readonly restTokens: readonly RestToken[];
 };
@@ -136,6 +138,7 @@ export function assertAccount(account: AccountDescription): void {
   for (const { id } of account.policies) add("escalation policy", id);
   for (const { id } of account.services) add("service", id);
   for (const { id } of account.priorities ?? []) add("priority", id);
+  for (const { id } of account.teams ?? []) add("team", id);
   for (const schedule of account.schedules) assertSchedule(schedule);
   for (const policy of account.policies) assertPolicy(policy, (target) => ids.get(target.id) === target.type);
   for (const { id, policyId } of account.services) {

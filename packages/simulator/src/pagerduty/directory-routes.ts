@@ -1,11 +1,15 @@
 import { z } from "zod";
+import type { UserDescription } from "./account.ts";
+import { type ChangeEvent, changeEventShape } from "./change-events.ts";
 import { refusals } from "./errors.ts";
 import { listOnCalls } from "./on-calls.ts";
 import { readBody } from "./read-body.ts";
-import { namedLike, oneOf, pageOf, parseTime } from "./rest-query.ts";
+import { namedLike, oneOf, pageOf, parseTime, timeOf } from "./rest-query.ts";
 import { get, type Route } from "./routes.ts";
+import { serviceStatus } from "./service-status.ts";
 import {
   contactMethods,
+  integrationsOf,
   isoTime,
   licenseShape,
   maintenanceShape,
@@ -13,20 +17,36 @@ import {
   policyShape,
   resource,
   serviceShape,
+  teamShape,
   userShape,
 } from "./shapes.ts";
 import type { World } from "./world.ts";
 
-/** PagerDuty's words for a service: what is worst of its open incidents. */
-function serviceStatus({ directory, open, clock }: World, id: string): string {
-  if (directory.inMaintenance(id, clock.now())) return "maintenance";
-  const own = [...open.values()].filter(({ service }) => service === id);
-  if (own.some(({ status }) => status === "triggered")) return "critical";
-  return own.length > 0 ? "warning" : "active";
+/** By name or e-mail address. */
+const usersLike = (query: URLSearchParams, { directory }: World): readonly UserDescription[] => {
+  const part = (query.get("query") ?? "").toLowerCase();
+  return [...directory.users.values()].filter(({ name, email }) =>
+    [name, email].some((text) => text.toLowerCase().includes(part)),
+  );
+};
+
+/** Newest first. */
+const changesIn = ({ changeEvents }: World, query: URLSearchParams): readonly ChangeEvent[] => {
+  const since = timeOf(query, "since") ?? Number.NEGATIVE_INFINITY;
+  const until = timeOf(query, "until") ?? Number.POSITIVE_INFINITY;
+  return changeEvents.filter(({ at }) => at >= since && at < until).toSorted((a, b) => b.at - a.at);
+};
+
+/** Throws 404. */
+function withId<T extends { readonly id: string }>(list: readonly T[], id: string): T {
+  const found = list.find((one) => one.id === id);
+  if (found === undefined) throw refusals.notFound();
+  return found;
 }
 
-const newWindow = z.object({
-  maintenance_window: z.object({
+const newWindow = z.strictObject({
+  maintenance_window: z.strictObject({
+    type: z.string().optional(),
     start_time: z.string(),
     end_time: z.string(),
     description: z.string().nullish(),
@@ -35,7 +55,7 @@ const newWindow = z.object({
 });
 
 /** Of a service only the policy can be changed over REST: what is not played is refused, not ignored. */
-const changedService = z.object({
+const changedService = z.strictObject({
   service: z.strictObject({
     id: z.string().optional(),
     type: z.string().optional(),
@@ -45,16 +65,20 @@ const changedService = z.object({
 
 /** Users, policies, services, who is on call, and maintenance. */
 export const directoryRoutes: readonly Route[] = [
-  get("/users", ({ world, query }) =>
-    pageOf(query, "users", namedLike(query, world.directory.users.values()), userShape),
-  ),
+  get("/users", ({ world, query }) => pageOf(query, "users", usersLike(query, world), userShape)),
   get("/users/me", ({ world, user }) => {
-    if (user === null) throw refusals.invalid("An account's API key has no user");
+    if (user === null) throw refusals.noUser();
     return { user: userShape(world.directory.user(user)) };
   }),
   get("/users/:id", ({ world, id }) => ({ user: userShape(world.directory.user(id)) })),
   get("/users/:id/contact_methods", ({ world, id }) => ({
     contact_methods: contactMethods(world.directory.user(id)),
+  })),
+  get("/users/:id/contact_methods/:innerId", ({ world, id, innerId }) => ({
+    contact_method: withId(contactMethods(world.directory.user(id)), innerId),
+  })),
+  get("/users/:id/notification_rules/:innerId", ({ world, id, innerId }) => ({
+    notification_rule: withId(notificationRules(world.directory.user(id)), innerId),
   })),
   get("/users/:id/notification_rules", ({ world, id }) => ({
     notification_rules: notificationRules(world.directory.user(id)),
@@ -87,10 +111,39 @@ export const directoryRoutes: readonly Route[] = [
     escalation_policy: policyShape(directory, directory.policy(id)),
   })),
   get("/services", ({ world, query }) =>
-    pageOf(query, "services", namedLike(query, world.directory.services.values()), (one) =>
-      serviceShape(world.directory, one, serviceStatus(world, one.id)),
+    pageOf(
+      query,
+      "services",
+      namedLike(query, world.directory.services.values()).filter(({ teams = [] }) =>
+        oneOf(query, "team_ids")(...teams),
+      ),
+      (one) => serviceShape(world.directory, one, serviceStatus(world, one.id)),
     ),
   ),
+  get("/services/:id/integrations/:innerId", ({ world, id, innerId }) => ({
+    integration: withId(integrationsOf(world.directory.service(id)), innerId),
+  })),
+  get("/services/:id/change_events", ({ world, id, query }) => {
+    world.directory.service(id);
+    return pageOf(
+      query,
+      "change_events",
+      changesIn(world, query).filter(({ service }) => service === id),
+      (one) => changeEventShape(world, one),
+    );
+  }),
+  get("/change_events", ({ world, query }) =>
+    pageOf(query, "change_events", changesIn(world, query), (one) => changeEventShape(world, one)),
+  ),
+  get("/change_events/:id", ({ world, id }) => ({
+    change_event: changeEventShape(world, withId(world.changeEvents, id)),
+  })),
+  get("/teams", ({ world: { directory }, query }) =>
+    pageOf(query, "teams", namedLike(query, directory.teams().values()), ({ id }) =>
+      teamShape(directory, id),
+    ),
+  ),
+  get("/teams/:id", ({ world: { directory }, id }) => ({ team: teamShape(directory, id) })),
   get("/services/:id", ({ world, id }) => ({
     service: serviceShape(world.directory, world.directory.service(id), serviceStatus(world, id)),
   })),

@@ -24,7 +24,7 @@ import { type PublishedEvent, publishEvent } from "./publish.ts";
 import { createRest, type RestRequest } from "./rest.ts";
 import type { RestAnswer } from "./rest-answer.ts";
 import { scheduleRoutes } from "./schedule-routes.ts";
-import { type RestHandler, type RunningServer, serve } from "./server.ts";
+import { type RestHandler, type RunningServer, type RunningTlsServer, serve, serveTls } from "./server.ts";
 import { subscriptionRoutes } from "./subscription-routes.ts";
 import { createSubscriptions, type NewSubscription, type SubscriptionChange } from "./subscriptions.ts";
 import { type Trigger, type TriggerResult, trigger } from "./trigger.ts";
@@ -124,6 +124,8 @@ export type PagerDutyDouble = {
    * `restLatency` here without stopping time: it uses `fetch` above. `through` stands before the handler.
    */
   listen(through?: (handle: RestHandler) => RestHandler): Promise<RunningServer>;
+  /** The same over HTTPS, with a certificate that is made at start. */
+  listenTls(through?: (handle: RestHandler) => RestHandler): Promise<RunningTlsServer>;
 };
 
 /**
@@ -151,6 +153,7 @@ export function createPagerDutyDouble(options: PagerDutyDoubleOptions): PagerDut
     incidents: new Map(),
     open: new Map(),
     openAlerts: new Map(),
+    changeEvents: [],
     publish: (incident, type, by, note) => {
       events.push(publishEvent(world, deliveries, incident, type, by, note));
     },
@@ -251,6 +254,7 @@ export function createPagerDutyDouble(options: PagerDutyDoubleOptions): PagerDut
     fetch: async (input, init) => (await unlessAborted(new Request(input, init))).toResponse(),
     send: (url, request) => unlessAborted(plain(url, request)),
     listen: (through = (one) => one) => serve(through(handle)),
+    listenTls: (through = (one) => one) => serveTls(through(handle)),
   };
 }
 

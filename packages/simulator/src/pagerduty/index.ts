@@ -9,7 +9,7 @@ export type { FaultSettings } from "./faults.ts";
 export { substream } from "./ids.ts";
 export type { Severity } from "./incident.ts";
 export type { PublishedEvent } from "./publish.ts";
-export type { RestHandler, RunningServer } from "./server.ts";
+export type { RestHandler, RunningServer, RunningTlsServer } from "./server.ts";
 export type { NewSubscription, SubscriptionFilter } from "./subscriptions.ts";
 export type { Trigger, TriggerResult } from "./trigger.ts";
 export type { Notification } from "./world.ts";

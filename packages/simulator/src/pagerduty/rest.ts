@@ -1,6 +1,9 @@
+import { enqueueChange } from "./change-events.ts";
 import { Refusal, refusalAnswer, refusals } from "./errors.ts";
 import { enqueueEvent } from "./events-api.ts";
 import type { Faults } from "./faults.ts";
+import { withIncluded } from "./include.ts";
+import { assertPlayed } from "./played-query.ts";
 import { RestAnswer } from "./rest-answer.ts";
 import { authenticate, createRateLimit, requesterOf } from "./rest-auth.ts";
 import { type Route, routeFinder } from "./routes.ts";
@@ -34,16 +37,19 @@ export function createRest(
     const path = pathname.replace(/\/+$/, "");
     const body = await bodyOf(request);
     if (request.method === "POST" && path === "/v2/enqueue") return enqueueEvent(world, body);
+    if (request.method === "POST" && path === "/v2/change/enqueue") return enqueueChange(world, body);
     const token = authenticate(world, request);
     const { exceeded, headers } = count(token.token);
     if (exceeded) throw refusals.rateLimited(headers);
-    const { route, id } = findRoute(request.method, path);
+    const { route, id, innerId } = findRoute(request.method, path);
+    assertPlayed(route, searchParams);
     const user = route.from ? requesterOf(world, request, token) : (token.user ?? null);
     if (conflict && request.method === "PUT") throw refusals.changedSince();
     const { status = 200, body: answered } = route.handle({
       world,
       query: searchParams,
       id,
+      innerId,
       body,
       user,
       requester() {
@@ -51,7 +57,7 @@ export function createRest(
         return { user: requester, by: byUser(world, requester, "api") };
       },
     });
-    return new RestAnswer(status, answered, headers);
+    return new RestAnswer(status, withIncluded(world, answered, searchParams), headers);
   }
 
   /** Any answer bears the time, refusals too. */
