@@ -1,4 +1,4 @@
-// Makes a virtual environment with the Python libraries that the parity tests compare with. Nothing else needs it.
+// Makes a virtual environment with the Python libraries that the parity tests compare with, and PagerDuty's client. Nothing else needs it.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const venv = join(root, ".venv");
 const python = join(venv, "bin", "python");
-const wanted = { xgboost: "3.2.0", "scikit-learn": "1.9.1" };
+const wanted = { xgboost: "3.2.0", "scikit-learn": "1.9.1", pagerduty: "7.2.0" };
 
 function run(what, command, args) {
   const done = spawnSync(command, args, { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
@@ -27,7 +27,7 @@ const isThere = () =>
 
 if (!isThere()) {
   process.stderr.write(
-    "mrdata: installing xgboost and scikit-learn into .venv (once, a minute or two) ...\n",
+    "mrdata: installing xgboost, scikit-learn and PagerDuty's client into .venv (once, a minute or two) ...\n",
   );
   run("making .venv", "python3", ["-m", "venv", venv]);
   const pins = Object.entries(wanted).map(([name, version]) => `${name}==${version}`);

@@ -172,6 +172,17 @@ export function alarmsOf(manifests: readonly Manifest[], names: Names): readonly
           lasting: "0s",
         },
         {
+          slug: "checks-unreliable",
+          title: "What an armed service needs has not been known for 15 minutes",
+          text: "A needed check of an armed service could not be answered for 15 minutes: PagerDuty did not answer, or answered with something that cannot be read. Nothing of that service is held until it can; the first good answer ends that by itself. `mrdata doctor` tells what could not be read.",
+          severity: "ERROR",
+          kind: "above",
+          filter: counted("checks-unreliable"),
+          ...sum,
+          threshold: 0,
+          lasting: "0s",
+        },
+        {
           slug: "disarmed",
           title: "The bot disarmed itself",
           text: "The miss budget is spent: the bot holds nothing any more and pages at once. Look at what it held with `mrdata explain`, and arm it again with `mrdata arm` once you agree.",

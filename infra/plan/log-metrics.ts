@@ -40,6 +40,12 @@ export function logMetricsOf(manifests: readonly Manifest[], names: Names): read
     ...counted("sweep", "checks-failed", "check.failed", "Needed checks that failed for an armed service"),
     ...counted(
       "sweep",
+      "checks-unreliable",
+      "check.unreliable",
+      "Needed checks that could not be answered for 15 minutes",
+    ),
+    ...counted(
+      "sweep",
       "disarmed",
       "budget.spent",
       "Times that the bot disarmed itself because the miss budget was spent",

@@ -155,6 +155,7 @@ const circumstancesOf = (observation: Observation, predictor: Predictor, now: nu
   opened: 1,
   feedback: { hold: null },
   misses: { services: ["PSVC001"], misses: 0, neededHuman: 10 },
+  unknownChecks: [],
 });
 
 const envelopeOf = (payload: object, i: number): string =>

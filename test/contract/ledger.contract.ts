@@ -522,6 +522,18 @@ export function ledgerContract(adapter: Adapter<DocumentStore>): void {
       expect(await ledger.failure("17")).toEqual({ reason: "second", source: "record", at: START + 1 });
     });
 
+    test("what checks could not answer is kept by service, the last of it alone", async () => {
+      const { ledger, store } = await open();
+      expect(await ledger.unknownChecks()).toEqual([]);
+      const unknown = { service: SERVICE, check: "level-2", sentence: "Who is on call?", since: START };
+      await ledger.noteUnknownChecks([unknown, { ...unknown, service: "PSHOP" }]);
+      expect(await ledger.unknownChecks()).toEqual([unknown, { ...unknown, service: "PSHOP" }]);
+      await ledger.noteUnknownChecks([]);
+      expect(await ledger.unknownChecks()).toEqual([]);
+      await store.set("marks/checks", { unknown: [{ ...unknown, since: "lately" }] });
+      await expect(ledger.unknownChecks()).rejects.toThrow(/marks\/checks.*since/s);
+    });
+
     test("ids that come from outside never leave their place", async () => {
       const { ledger, store } = await open();
       await ledger.recordEvent(told("../settings/bot", "triggered"), RULES);

@@ -32,13 +32,17 @@ export const rules = (
   { delayMinutes: 15, targets: levelTwo },
 ];
 
+/** Answers in PagerDuty's place, or asks it. */
+export type Through = (url: string, ask: () => Promise<Response>) => Promise<Response>;
+
 /** One armed service with all that has to hold, and hands to break it with. */
 export type CheckedAccount = Simulation & {
   readonly client: PagerDuty;
   /** Sets the armed policy. */
   arm(policyRules: readonly PolicyRule[]): void;
   subscription(): Promise<RestSubscription>;
-  checks(change?: Partial<CheckOptions>): Promise<readonly Check[]>;
+  /** `through` stands between the checks and PagerDuty. */
+  checks(change?: Partial<CheckOptions>, through?: Through): Promise<readonly Check[]>;
   /** Runs the clock until the work is done. */
   during<T>(work: Promise<T>): Promise<T>;
 };
@@ -47,7 +51,9 @@ export async function checkedAccount({
   models,
   readOnly = false,
   skew = 0,
+  fallbackPolicy = FALLBACK_POLICY,
 }: {
+  readonly fallbackPolicy?: string | null;
   readonly models: ModelStore;
   readonly readOnly?: boolean;
   /** The bot's own clock, ahead of the world's. */
@@ -62,7 +68,7 @@ export async function checkedAccount({
       ],
     }),
     bot: BOT,
-    fallbackPolicy: FALLBACK_POLICY,
+    fallbackPolicy,
     start: START,
     skew,
     checks: true,
@@ -70,12 +76,14 @@ export async function checkedAccount({
   });
   const { clock, pagerduty, ledger, bus } = simulation;
   await ledger.promote("v1");
-  const client = createPagerDuty({
-    auth: { kind: "token", token: async () => (readOnly ? READER : TOKEN) },
-    from: BOT.email,
-    clock: { ...clock, now: () => clock.now() + skew },
-    fetch: pagerduty.fetch,
-  });
+  const clientThrough = (through: Through): PagerDuty =>
+    createPagerDuty({
+      auth: { kind: "token", token: async () => (readOnly ? READER : TOKEN) },
+      from: BOT.email,
+      clock: { ...clock, now: () => clock.now() + skew },
+      fetch: (url, request) => through(url, () => pagerduty.fetch(url, request)),
+    });
+  const client = clientThrough((_, ask) => ask());
   const arm = (policyRules: readonly PolicyRule[]): void =>
     pagerduty.setPolicy({ id: ARMED_POLICY, name: "Database, Mr Data first", repeat: 1, rules: policyRules });
   arm(rules(5));
@@ -110,11 +118,11 @@ export async function checkedAccount({
       for await (const one of client.listSubscriptions()) return one;
       throw new Error("no subscription");
     },
-    checks: (change = {}) =>
+    checks: (change = {}, through = undefined) =>
       during(
         runChecks(
           {
-            pagerduty: client,
+            pagerduty: through === undefined ? client : clientThrough(through),
             ledger,
             cardOf: soundCards(models, clock),
             clock: { ...clock, now: () => clock.now() + skew },

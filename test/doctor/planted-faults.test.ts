@@ -1,4 +1,4 @@
-import { DEAD_TOPIC } from "@mrdata/functions";
+import { type CheckOptions, DEAD_TOPIC } from "@mrdata/functions";
 import type { Check } from "@mrdata/pagerduty";
 import type { ModelStore } from "@mrdata/platform";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -40,6 +40,7 @@ const service = {
 const faults: readonly {
   readonly fault: string;
   readonly plant: (account: CheckedAccount) => unknown;
+  readonly change?: Partial<CheckOptions>;
   readonly names: readonly string[];
   readonly says: RegExp;
 }[] = [
@@ -119,6 +120,19 @@ const faults: readonly {
     plant: ({ pagerduty }) => pagerduty.setService({ ...service, supportHours: true }),
     names: ["urgency"],
     says: /support hours/,
+  },
+  {
+    fault: "auto-resolve inside the window",
+    plant: ({ pagerduty }) => pagerduty.setService({ ...service, autoResolveTimeout: 240 }),
+    names: ["auto-resolve"],
+    says: /by itself after 4 minutes, and the window lasts 5 minutes: what is held would be closed before/,
+  },
+  {
+    fault: "low urgency and no fallback policy",
+    plant: ({ pagerduty }) => pagerduty.setService({ ...service, urgency: "low" }),
+    change: { fallbackPolicy: null },
+    names: ["fallback-policy", "urgency"],
+    says: /No fallback policy is set.*where an incident is of low urgency.*\n.*only those of high urgency escalate/,
   },
   {
     fault: "live call routing",
@@ -243,10 +257,10 @@ describe("the checks", () => {
     await account.close();
   });
 
-  test.each(faults)("name $fault", async ({ plant, names, says }) => {
+  test.each(faults)("name $fault", async ({ plant, change, names, says }) => {
     const account = await checkedAccount({ models });
     await account.during(Promise.resolve(plant(account)));
-    const checks = await account.checks();
+    const checks = await account.checks(change);
     expect(unwell(checks)).toEqual(names);
     const found = checks.filter(({ state }) => state !== "ok");
     expect(found.map(({ sentence }) => sentence).join("\n")).toMatch(says);
@@ -321,6 +335,25 @@ describe("the checks", () => {
     await account.close();
   });
 
+  test.each([
+    [null, "ok", /closes no incident of Database/],
+    [24 * 3600, "ok", /by itself after 1440 minutes/],
+    [4 * 3600, "ok", /by itself after 240 minutes/],
+    [30 * 60, "failed", /by itself after 30 minutes: a real one that nobody answers is closed/],
+  ] as const)(
+    "a service that closes incidents after %s s is a row of its own",
+    async (seconds, state, says) => {
+      const account = await checkedAccount({ models });
+      account.pagerduty.setService({ ...service, autoResolveTimeout: seconds });
+      const checks = await account.checks();
+      expect(unwell(checks)).toEqual([]);
+      const row = checks.find(({ name }) => name === "auto-resolve");
+      expect(row?.state).toBe(state);
+      expect(row?.sentence).toMatch(says);
+      await account.close();
+    },
+  );
+
   test("a PagerDuty that does not answer leaves everything unknown, and unknown is not well", async () => {
     const account = await checkedAccount({ models });
     account.pagerduty.faults.set({ rest: "500" });
@@ -339,6 +372,12 @@ describe("the checks", () => {
       /may take 8 minutes: auto-pause 2 minutes \+ event orchestration 1 minute \+ window 5 minutes/,
     );
     expect(checks.find(({ name }) => name === "repeats")?.sentence).toMatch(/repeats 1 time/);
+    // PagerDuty's Shift Agent sees the schedules of level 1 alone.
+    expect(checks.find(({ name }) => name === "shift-agent")).toMatchObject({
+      needed: false,
+      state: "ok",
+      sentence: expect.stringContaining("does not look at Primary (PPRIMARY)"),
+    });
     await account.close();
   });
 });

@@ -1,6 +1,8 @@
 import { armedServices, defaultSettings, type ModelStore, withMode } from "@mrdata/platform";
 import { beforeAll, expect, test } from "vitest";
 import { sweepNow } from "../simulation/simulated-bot.ts";
+import { FALLBACK_POLICY } from "../simulation/small-account.ts";
+import { aPrediction } from "../support/predictions.ts";
 import { modelsOf, someVersion } from "../support/trained-version.ts";
 import {
   ARMED_POLICY,
@@ -23,8 +25,9 @@ const SHOP = "PSHOP";
 const SHOP_POLICY = "PSHOPARMED";
 
 /** Two armed services of a bot whose sweep runs the checks, and a quarter of an hour of it. */
-async function armedBot() {
-  const account = await checkedAccount({ models });
+const checkedAccountWithoutFallback = () => armedBot(null);
+async function armedBot(fallbackPolicy: string | null = FALLBACK_POLICY) {
+  const account = await checkedAccount({ models, fallbackPolicy });
   const { pagerduty, ledger, subscription } = account;
   pagerduty.setPolicy({ id: SHOP_POLICY, name: "Shop, Mr Data first", repeat: 0, rules: rules(5) });
   pagerduty.setService({
@@ -94,6 +97,124 @@ test("a PagerDuty that does not answer is told, and disarms nobody", async () =>
   await quarter(account);
   expect(await armed(account)).toEqual([SERVICE, SHOP]);
   expect(logged(account, "check.unknown")).toMatchObject([{ severity: "WARNING", check: "token" }]);
+  await account.close();
+});
+
+const MINUTES_15 = 15 * MINUTE;
+/** Plays the minutes, each with its sweep. */
+async function play(account: CheckedAccount, minutes: number): Promise<void> {
+  for (let i = 0; i < minutes; i++) {
+    await account.during(account.clock.sleep(MINUTE - (account.clock.now() % MINUTE)));
+    await account.during(sweepNow(account.handlers.sweep));
+  }
+}
+/** Who is on call on level 2 cannot be read: v3 says that the schedule is of layers, and v2 does not know it. */
+const hideLevelTwo = ({ pagerduty }: CheckedAccount) =>
+  pagerduty.faults.set({ refuse: { path: /^\/schedules\/P/, status: 404 } });
+const stored = ({ ledger }: CheckedAccount) => ledger.unknownChecks();
+
+test("what is unknown for 15 minutes is not relied on: nothing is held, an alarm goes out, and the first good answer ends it", async () => {
+  const account = await armedBot();
+  const { pagerduty, ledger } = account;
+  await quarter(account);
+  await ledger.saveSettings({ ...(await ledger.settings()), control: 0 });
+  hideLevelTwo(account);
+  await play(account, 15);
+  const since = (await stored(account)).map((one) => one.since);
+  expect(new Set((await stored(account)).map(({ service }) => service))).toEqual(new Set([SERVICE, SHOP]));
+  expect((await stored(account)).map(({ check }) => check)).toContain("level-2");
+  expect(logged(account, "check.unreliable")).toEqual([]);
+  const verdict = async (title: string) => {
+    pagerduty.trigger({ serviceId: SERVICE, dedupKey: title, title });
+    await account.during(account.clock.sleep(5_000));
+    const made = pagerduty.incidents().at(-1)?.id ?? "";
+    return (await ledger.prediction(made))?.verdicts.find(({ name }) => name === "checks");
+  };
+  expect(await verdict("early")).toMatchObject({ allowsHold: true });
+  await play(account, 14);
+  // A person could have mended it so far: it counts from the first check that found it unknown.
+  expect((await stored(account)).map((one) => one.since)).toEqual(since);
+  expect(logged(account, "check.unreliable")).toEqual([]);
+  await play(account, 2);
+  const alarms = logged(account, "check.unreliable");
+  expect(new Set(alarms.map(({ service }) => service))).toEqual(new Set([SERVICE, SHOP]));
+  expect(alarms.every(({ severity }) => severity === "CRITICAL")).toBe(true);
+  expect(await verdict("late")).toMatchObject({
+    allowsHold: false,
+    sentence: expect.stringMatching(/has been unknown for 1[5-9] minutes/),
+  });
+  await play(account, 10);
+  expect(logged(account, "check.unreliable")).toHaveLength(alarms.length);
+  expect(await armed(account)).toEqual([SERVICE, SHOP]);
+
+  pagerduty.faults.set({ refuse: null });
+  await play(account, 6);
+  expect(await stored(account)).toEqual([]);
+  expect(await verdict("again")).toMatchObject({ allowsHold: true });
+  await account.close();
+});
+
+test("what is held when the 15 minutes end is paged", async () => {
+  const account = await armedBot();
+  const { ledger, pagerduty, clock } = account;
+  await quarter(account);
+  pagerduty.faults.set({ webhooks: "lost" });
+  pagerduty.trigger({ serviceId: SERVICE, dedupKey: "held", title: "held" });
+  const [incident] = pagerduty.incidents();
+  const openedAt = clock.now();
+  await ledger.createPrediction({
+    ...aPrediction({ incident: incident?.id ?? "", service: SERVICE }),
+    mode: "armed",
+    decision: "hold",
+    openedAt,
+    decidedAt: openedAt,
+    holdUntil: openedAt + 5 * MINUTE,
+    unsettled: true,
+  });
+  const unknown = { check: "level-2", sentence: "Nobody knows.", since: openedAt - MINUTES_15 + 2 * MINUTE };
+  await ledger.noteUnknownChecks([
+    { ...unknown, service: SERVICE },
+    { ...unknown, service: "PGONE" },
+  ]);
+  await play(account, 1);
+  expect(pagerduty.incident(incident?.id ?? "").assignees).toEqual([BOT.id]);
+  // A service that is not armed is forgotten, so that it begins anew when it is armed.
+  expect((await stored(account)).map(({ service }) => service)).toEqual([SERVICE]);
+  await play(account, 2);
+  expect(pagerduty.incident(incident?.id ?? "").assignees).toEqual([ROBIN]);
+  expect(clock.now()).toBeLessThan(openedAt + 5 * MINUTE);
+  await account.close();
+});
+
+test("where PagerDuty does not answer at all, what was unknown before stays so", async () => {
+  const account = await armedBot();
+  await quarter(account);
+  hideLevelTwo(account);
+  await play(account, 15);
+  const before = await stored(account);
+  account.pagerduty.faults.set({ rest: "500" });
+  await play(account, 6);
+  const after = await stored(account);
+  expect(after).toEqual(expect.arrayContaining([...before]));
+  expect(after.map(({ check }) => check)).toContain("token");
+  await account.close();
+});
+
+test("low urgency and no fallback policy: what is armed alarms and is disarmed", async () => {
+  const account = await checkedAccountWithoutFallback();
+  account.pagerduty.setService({
+    id: SHOP,
+    name: "Shop",
+    policyId: SHOP_POLICY,
+    urgency: "low",
+    autoResolveTimeout: null,
+    acknowledgementTimeout: null,
+  });
+  await quarter(account);
+  expect(await armed(account)).toEqual([]);
+  const alarms = logged(account, "check.failed");
+  expect(alarms.map(({ check }) => check)).toContain("fallback-policy");
+  expect(alarms.every(({ severity }) => severity === "CRITICAL")).toBe(true);
   await account.close();
 });
 

@@ -5,7 +5,7 @@ import {
   type IncidentSnapshot,
   type Prediction,
 } from "@mrdata/incident";
-import type { Ledger, Log, MissCounts, Settings } from "@mrdata/platform";
+import type { Ledger, Log, MissCounts, Settings, UnknownCheck } from "@mrdata/platform";
 import { type Circumstances, heldLately, type Misses } from "@mrdata/responder";
 import { countedServices } from "./budget.ts";
 import { createCountOpened } from "./count-opened.ts";
@@ -24,6 +24,7 @@ export type GatherPorts = {
     | "openedWithin"
     | "alertTypeFeedback"
     | "missCounts"
+    | "unknownChecks"
   >;
   readonly log: Log;
 };
@@ -37,6 +38,8 @@ export type Gathered = Pick<Observed, "observation" | "asOf" | "alertType"> & {
 
 /** The counts of the miss budget move slowly: they are read again after so many milliseconds. */
 const BUDGET_AGE = 30_000;
+/** What is unknown is noted every few minutes, and counts by its beginning, not by when it was read. */
+const UNKNOWN_CHECKS_AGE_MS = 30_000;
 
 /**
  * Gathers what a decision goes by, all asked for side by side: over the network that is one round trip, and a second
@@ -65,6 +68,17 @@ export function createGather(
     }
     return { services, ...(await budget.counts) };
   };
+  let unknown: { readonly at: number; readonly checks: Promise<readonly UnknownCheck[]> } | null = null;
+  const unknownChecksOf = async (service: string, now: number): Promise<readonly UnknownCheck[]> => {
+    if (unknown === null || now - unknown.at >= UNKNOWN_CHECKS_AGE_MS || now < unknown.at) {
+      const checks = ledger.unknownChecks();
+      unknown = { at: now, checks };
+      checks.catch(() => {
+        unknown = null;
+      });
+    }
+    return (await unknown.checks).filter((one) => one.service === service);
+  };
   const countOpened = createCountOpened(ledger);
   const orNull = async <T>(what: string, reading: Promise<T>): Promise<T | null> => {
     try {
@@ -92,13 +106,14 @@ export function createGather(
       settings === null ? null : countOpened({ at: event.occurredAt, rule: settings.storm, organisation }),
     );
     const missed = told.settings.then((settings) => (settings === null ? null : missesOf(settings, now)));
-    const [observed, settings, holds, openedNow, misses, feedback] = await Promise.all([
+    const [observed, settings, holds, openedNow, misses, feedback, unknownChecks] = await Promise.all([
       observing,
       told.settings,
       orNull("holds", ledger.holdsSince(now - HOUR)),
       orNull("storm", opened),
       orNull("miss budget", missed),
       orNull("feedback", ledger.alertTypeFeedback(alertTypeOf(service, snapshot.title).key)),
+      orNull("unknown checks", unknownChecksOf(service, now)),
     ]);
     const { alertType } = observed;
     const others = holds?.filter(({ incident }) => incident !== event.incident) ?? null;
@@ -116,6 +131,7 @@ export function createGather(
         opened: openedNow,
         feedback,
         misses,
+        unknownChecks,
       },
     };
   };

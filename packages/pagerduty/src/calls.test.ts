@@ -231,6 +231,7 @@ describe("the account", () => {
     expect(await pagerduty.getSchedule("PPRIMARY", period)).toEqual({
       id: "PPRIMARY",
       name: "Primary",
+      kind: "layer-based",
       users: ["PROBIN"],
       shifts: [{ user: "PROBIN", start: NOW, end: NOW + 8 * 3_600_000 }],
     });

@@ -6,16 +6,12 @@ import {
   onCallsAnswer,
   orchestrationAnswer,
   orchestrationsAnswer,
-  type RenderedSchedule,
   type RestContactMethod,
   type RestLicense,
   type RestNotificationRule,
   type RestOnCall,
-  type RestSchedule,
   type RestService,
   type RestUser,
-  renderedScheduleAnswer,
-  schedulesAnswer,
   serviceAnswer,
   servicesAnswer,
   userAnswer,
@@ -24,12 +20,10 @@ import { PagerDutyError } from "./errors.ts";
 import type { Reader } from "./read-answer.ts";
 import type { CallLimits } from "./request.ts";
 import { policiesAnswer, policyAnswer, type RestPolicy } from "./rest-types.ts";
-
-/** A stretch of time, milliseconds since the epoch. */
-export type Period = { readonly since: number; readonly until: number };
+import { type Period, type ScheduleCalls, scheduleCalls } from "./schedule-calls.ts";
 
 /** What an account is made of (API reference). Every method throws PagerDutyError, 404 for what does not exist. */
-export type DirectoryCalls = {
+export type DirectoryCalls = ScheduleCalls & {
   getUser(id: string): Promise<RestUser>;
   listContactMethods(user: string): Promise<readonly RestContactMethod[]>;
   listNotificationRules(user: string): Promise<readonly RestNotificationRule[]>;
@@ -38,9 +32,6 @@ export type DirectoryCalls = {
   getEscalationPolicy(id: string, limits?: CallLimits): Promise<RestPolicy>;
   /** Those with any of the users as a target by name, not by a schedule; all if none is named. */
   listEscalationPolicies(filter?: { readonly userIds?: readonly string[] }): AsyncIterable<RestPolicy>;
-  listSchedules(): AsyncIterable<RestSchedule>;
-  /** The schedule as it will be in the period, layers and overrides together. */
-  getSchedule(id: string, period: Period): Promise<RenderedSchedule>;
   getService(id: string): Promise<RestService>;
   listServices(): AsyncIterable<RestService>;
   /**
@@ -70,6 +61,7 @@ const iso = (at: number): string => new Date(at).toISOString();
 
 export function directoryCalls({ read, readPages }: Reader): DirectoryCalls {
   return {
+    ...scheduleCalls({ read }),
     getUser: async (id) => (await read(userAnswer, ["users", id])).user,
     listContactMethods: async (user) =>
       (await read(contactMethodsAnswer, ["users", user, "contact_methods"])).contact_methods,
@@ -81,10 +73,6 @@ export function directoryCalls({ read, readPages }: Reader): DirectoryCalls {
       (await read(policyAnswer, ["escalation_policies", id], {}, limits)).escalation_policy,
     listEscalationPolicies: ({ userIds = [] } = {}) =>
       readPages(policiesAnswer, ["escalation_policies"], { user_ids: userIds }),
-    listSchedules: () => readPages(schedulesAnswer, ["schedules"]),
-    getSchedule: async (id, { since, until }) =>
-      (await read(renderedScheduleAnswer, ["schedules", id], { since: iso(since), until: iso(until) }))
-        .schedule,
     getService: async (id) => (await read(serviceAnswer, ["services", id])).service,
     listServices: () => readPages(servicesAnswer, ["services"]),
     longestSuspension: (service) =>

@@ -48,51 +48,6 @@ export const licenseAnswer = z.object({
 });
 export type RestLicense = z.output<typeof licenseAnswer>["license"];
 
-/** Who is on a schedule at all, whatever the hour. */
-const schedule = z
-  .object({ id: z.string(), name: text, summary: text, users: z.array(reference).nullish() })
-  .transform(({ id, name, summary, users }) => ({
-    id,
-    name: name ?? summary ?? id,
-    users: (users ?? []).map((one) => one.id),
-  }));
-export type RestSchedule = z.output<typeof schedule>;
-export const schedulesAnswer = z
-  .object({ schedules: z.array(schedule), more: z.boolean().nullish() })
-  .transform(({ schedules: list, more }) => ({ list, more: more ?? false }));
-
-/** One stretch of a user being on call, milliseconds since the epoch. */
-export type Shift = { readonly user: string; readonly start: number; readonly end: number };
-
-/** The final schedule: layers and overrides together, as PagerDuty renders it for the time that was asked for. */
-export const renderedScheduleAnswer = z.object({
-  schedule: z
-    .object({
-      id: z.string(),
-      name: text,
-      users: z.array(reference).nullish(),
-      final_schedule: z.object({
-        rendered_schedule_entries: z.array(
-          z.object({ start: time, end: time, user: reference.nullish() }).transform(
-            ({ start, end, user: on }): Shift => ({
-              // Whose user is gone reaches nobody.
-              user: on?.id ?? "",
-              start,
-              end,
-            }),
-          ),
-        ),
-      }),
-    })
-    .transform(({ id, name, users, final_schedule: { rendered_schedule_entries: shifts } }) => ({
-      id,
-      name: name ?? id,
-      users: (users ?? []).map((one) => one.id),
-      shifts: shifts.filter((shift) => shift.user !== ""),
-    })),
-});
-export type RenderedSchedule = z.output<typeof renderedScheduleAnswer>["schedule"];
-
 /** Milliseconds; null where it is off. A timeout of 0 stands for the recommended one (API reference, Services). */
 const autoPause = z
   .object({
@@ -115,6 +70,7 @@ const service = z
     support_hours: z.unknown(),
     scheduled_actions: z.array(z.unknown()).nullish(),
     auto_pause_notifications_parameters: autoPause.nullish(),
+    auto_resolve_timeout: z.number().nullish(),
     integrations: z.array(reference).nullish(),
     teams: z.array(reference).nullish(),
   })
@@ -133,6 +89,8 @@ const service = z
     scheduledActions: one.scheduled_actions?.length ?? 0,
     /** Milliseconds that a transient alert waits before it becomes an incident; null where auto-pause is off. */
     autoPause: one.auto_pause_notifications_parameters ?? null,
+    /** Milliseconds after which PagerDuty closes what is still open; null where it does not. */
+    autoResolveMs: one.auto_resolve_timeout ? one.auto_resolve_timeout * 1000 : null,
     integrations: (one.integrations ?? []).map(({ id, type, summary }) => ({
       id,
       type: type ?? "",
@@ -156,7 +114,8 @@ const onCall = z
   })
   .transform((one) => ({
     user: one.user?.id ?? null,
-    schedule: one.schedule?.id ?? null,
+    /** Of either kind of schedule; null for a user who is a target by name. */
+    schedule: one.schedule ? { id: one.schedule.id, name: one.schedule.summary ?? one.schedule.id } : null,
     policy: one.escalation_policy.id,
     level: one.escalation_level,
     /** Null: always. */

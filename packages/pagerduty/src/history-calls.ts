@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Period } from "./directory-calls.ts";
 import type { Reader } from "./read-answer.ts";
+import type { Period } from "./schedule-calls.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 

@@ -12,18 +12,15 @@ export {
   type WebhookOutputs,
   webhooksOf,
 } from "./declared/webhook.ts";
-export type { DirectoryCalls, Period } from "./directory-calls.ts";
+export type { DirectoryCalls } from "./directory-calls.ts";
 export type {
   Named,
-  RenderedSchedule,
   RestContactMethod,
   RestLicense,
   RestNotificationRule,
   RestOnCall,
-  RestSchedule,
   RestService,
   RestUser,
-  Shift,
 } from "./directory-types.ts";
 export * from "./errors.ts";
 export * from "./history/index.ts";
@@ -37,6 +34,8 @@ export * from "./rest-client.ts";
 export type { RestIncident, RestLogEntry, RestNote, RestPolicy } from "./rest-types.ts";
 export type { ClientClock } from "./retry.ts";
 export * from "./safety/index.ts";
+export type { Period, ScheduleCalls } from "./schedule-calls.ts";
+export type { RenderedSchedule, RestSchedule, ScheduleKind, Shift } from "./schedule-types.ts";
 export type { Answered, Send, SentRequest } from "./send.ts";
 export * from "./signature.ts";
 export type { SubscriptionCalls, SubscriptionScope, WantedSubscription } from "./subscription-calls.ts";

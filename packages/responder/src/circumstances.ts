@@ -3,6 +3,7 @@ import type { HeldLately } from "./held-lately.ts";
 import type { Misses } from "./miss-budget.ts";
 import type { Forecast, Observation, Predictor } from "./predictor.ts";
 import type { Rules } from "./rules.ts";
+import type { UnknownSince } from "./unknown-checks.ts";
 
 /** What the guard rails look at. Null is what could not be read, and stops a hold. */
 export type Circumstances = {
@@ -27,6 +28,8 @@ export type Circumstances = {
   readonly feedback: AlertTypeFeedback | null;
   /** Of the armed services: misses since they were armed, and what needed a human, 30 days at the most. */
   readonly misses: Misses | null;
+  /** Needed checks of this service that could not be answered the last time. */
+  readonly unknownChecks: readonly UnknownSince[] | null;
 };
 
 export type Judgement = { readonly allowsHold: boolean; readonly sentence: string };

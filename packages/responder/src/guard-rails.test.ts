@@ -39,6 +39,12 @@ const objections: readonly [string, Partial<Circumstances>, RegExp][] = [
     { feedback: { hold: { allowed: false, who: "PROBIN", at: NOW, incident: "P7" } } },
     /PROBIN said on P7 never to hold/,
   ],
+  [
+    "checks",
+    { unknownChecks: [{ check: "level-2", sentence: "Nobody knows.", since: NOW - 15 * MINUTE }] },
+    /level-2 has been unknown for 15 minutes: Nobody knows/,
+  ],
+  ["checks", { unknownChecks: null }, /could not be read/],
   ["feedback", { feedback: null }, /could not be read/],
   ["person", { touchedByPerson: true }, /person opened/],
   ["urgency", seen({ urgency: "low" }), /not high/],

@@ -15,3 +15,4 @@ export * from "./refused-predictor.ts";
 export * from "./result.ts";
 export type { Rules } from "./rules.ts";
 export * from "./storm.ts";
+export * from "./unknown-checks.ts";

@@ -109,6 +109,7 @@ export function holdable(change: Partial<Circumstances> = {}): Circumstances {
     opened: 1,
     feedback: { hold: null },
     misses: { services: ["PDATABASE"], misses: 0, neededHuman: 20 },
+    unknownChecks: [],
     ...change,
   };
 }

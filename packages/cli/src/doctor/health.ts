@@ -104,7 +104,7 @@ export async function openPatient(
           maxModelAge: environment.MRDATA_MODEL_MAX_AGE,
           fallbackPolicy: settings?.fallbackPolicy ?? environment.MRDATA_FALLBACK_POLICY,
           webhookUrl,
-          lookAhead: usualReach.lookAhead,
+          ...usualReach,
           pingWait,
         },
       ),

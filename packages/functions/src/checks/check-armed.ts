@@ -14,6 +14,10 @@ export type ArmedHealth = {
   readonly failing: ReadonlyMap<string, readonly Check[]>;
   /** Needed checks that could not be made: cause for an alarm if it lasts, not for disarming. */
   readonly unknown: readonly Check[];
+  /** The same by the armed services that they concern. */
+  readonly unknownOf: ReadonlyMap<string, readonly Check[]>;
+  /** False where PagerDuty did not answer at all: then most was not even asked. */
+  readonly isWhole: boolean;
 };
 
 const HOUR = 3_600_000;
@@ -22,7 +26,13 @@ const HOUR = 3_600_000;
  * A gap that is a day away can still be closed by somebody awake; one within the day cannot be counted on. A ping is
  * awaited from one quarter to the one after the next: a storm that keeps `record` busy says nothing of the secret.
  */
-const REACH = { lookAhead: 24 * HOUR, pingWait: 15_000, pingPatience: 40 * 60_000 } as const;
+const REACH = {
+  lookAhead: 24 * HOUR,
+  pingWait: 15_000,
+  pingPatience: 40 * 60_000,
+  // Hundreds of calls every quarter would be taken from the pages'.
+  everySchedule: false,
+} as const;
 
 /**
  * The checks again for what is armed, as the bot itself makes them. A check of a policy or a service concerns the
@@ -35,7 +45,8 @@ export async function checkArmed(
   environment: Environment,
 ): Promise<ArmedHealth> {
   const posts = postsOf(settings);
-  if (posts.length === 0) return { checks: [], failing: new Map(), unknown: [] };
+  if (posts.length === 0)
+    return { checks: [], failing: new Map(), unknown: [], unknownOf: new Map(), isWhole: true };
   const checks = await runChecks(
     { ...ports, deadLetters: null, probe: null },
     {
@@ -52,12 +63,21 @@ export async function checkArmed(
     },
   );
   const needed = checks.filter((check) => check.needed);
-  const failing = new Map<string, readonly Check[]>();
-  for (const post of posts) {
-    const own = needed.filter((check) => check.state === "failed" && concerns(check, post, posts));
-    if (own.length > 0) failing.set(post.service, own);
-  }
-  return { checks, failing, unknown: needed.filter(({ state }) => state === "unknown") };
+  const byService = (state: Check["state"]): ReadonlyMap<string, readonly Check[]> =>
+    new Map(
+      posts.flatMap((post) => {
+        const own = needed.filter((check) => check.state === state && concerns(check, post, posts));
+        return own.length > 0 ? [[post.service, own]] : [];
+      }),
+    );
+  const unknown = needed.filter(({ state }) => state === "unknown");
+  return {
+    checks,
+    failing: byService("failed"),
+    unknown,
+    unknownOf: byService("unknown"),
+    isWhole: !unknown.some(({ name }) => name === "token"),
+  };
 }
 
 /** Subjects that are none of the posts' own (a user, a subscription, a model version, a policy in use) concern all. */

@@ -62,6 +62,11 @@ export type CheckOptions = {
   readonly fallbackPolicy: string | null;
   /** The URL that PagerDuty's webhooks come to; null where it is not known here. */
   readonly webhookUrl: string | null;
+  /**
+   * Whether every shift-based schedule is read for the bot among its members, a call each. If not, it is found on those
+   * by which it is on call within the time that is looked ahead.
+   */
+  readonly everySchedule: boolean;
   /** How far ahead schedules are looked at for gaps, milliseconds. */
   readonly lookAhead: number;
   /** How long a ping may take from PagerDuty into the ledger, milliseconds. */
@@ -76,4 +81,4 @@ export type CheckOptions = {
 const DAY = 86_400_000;
 
 /** Four weeks see every rotation once; a ping usually takes a second. */
-export const usualReach = { lookAhead: 28 * DAY, pingWait: 20_000 } as const;
+export const usualReach = { lookAhead: 28 * DAY, pingWait: 20_000, everySchedule: true } as const;

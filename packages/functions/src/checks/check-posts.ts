@@ -11,8 +11,9 @@ import {
   standbySafety,
   unknown,
 } from "@mrdata/pagerduty";
-import { type Attempts, collect, type Read, readOr } from "./attempt.ts";
+import { type Attempts, byId, collect, type Read, readOr } from "./attempt.ts";
 import type { CheckedPagerDuty, CheckOptions } from "./check-ports.ts";
+import { findSchedulesOf } from "./find-schedules.ts";
 
 /**
  * Every policy that the bot stands first on, or is about to, with the services under it. `window`: the model's,
@@ -37,7 +38,7 @@ export async function checkPosts(
   const [botPolicies, fallback, botSchedules] = await Promise.all([
     attempt.of(() => collect(pagerduty.listEscalationPolicies({ userIds: [bot] }))),
     fallbackPolicy === null ? null : attempt.of(() => pagerduty.getEscalationPolicy(fallbackPolicy)),
-    attempt.of(() => schedulesOf(pagerduty, bot, period)),
+    attempt.of(() => findSchedulesOf(pagerduty, bot, period, options)),
   ]);
   const listed = new Map(readOr(botPolicies, []).map((policy) => [policy.id, policy]));
   const withBot: ReadonlySet<string> = new Set(listed.keys());
@@ -120,35 +121,6 @@ const fallbackOf = (read: Read<RestPolicy> | null): RestPolicy | "unset" | "miss
   if (read === null) return "unset";
   return read.kind === "missing" ? "missing" : readOr(read, null);
 };
-
-/** So many reads are under way at a time: the limit is 960 a minute. */
-const AT_A_TIME = 8;
-
-async function byId<T>(
-  ids: readonly string[],
-  read: (id: string) => Promise<T>,
-): Promise<ReadonlyMap<string, T>> {
-  const found = new Map<string, T>();
-  const wanted = [...new Set(ids)];
-  for (let i = 0; i < wanted.length; i += AT_A_TIME)
-    for (const [id, one] of await Promise.all(
-      wanted.slice(i, i + AT_A_TIME).map(async (id) => [id, await read(id)] as const),
-    ))
-      found.set(id, one);
-  return found;
-}
-
-/** Schedules with the bot on them: by a layer at any time, or by an override in the period. */
-async function schedulesOf(
-  pagerduty: CheckedPagerDuty,
-  bot: string,
-  period: { readonly since: number; readonly until: number },
-) {
-  const all = await collect(pagerduty.listSchedules());
-  const turns = await collect(pagerduty.listOnCalls({ userIds: [bot], ...period }));
-  const turnOf = new Set(turns.map(({ schedule }) => schedule));
-  return all.filter(({ id, users }) => users.includes(bot) || turnOf.has(id));
-}
 
 async function readRosters(
   pagerduty: CheckedPagerDuty,

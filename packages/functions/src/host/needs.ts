@@ -112,6 +112,8 @@ function restrictLedger(ledger: Ledger | null, writes: boolean, refuse: (need: s
     openedWithin: async (at, age) => reader().openedWithin(at, age),
     alertTypeFeedback: async (alertType) => reader().alertTypeFeedback(alertType),
     noteFeedback: async (alertType, hold) => writer().noteFeedback(alertType, hold),
+    unknownChecks: async () => reader().unknownChecks(),
+    noteUnknownChecks: async (unknown) => writer().noteUnknownChecks(unknown),
     alias: async (name) => reader().alias(name),
     promote: async (version) => writer().promote(version),
     pastIncidents: (options) => reader().pastIncidents(options),

@@ -136,6 +136,7 @@ export function respondContext(options: TestOptions = {}) {
           held: { alertType: 0, service: 0, onService: 0, anywhere: 0 },
           opened: 1,
           feedback: { hold: null },
+          unknownChecks: [],
           misses: { services: [SERVICE], misses: 0, neededHuman: 20 },
           ...around,
         },

@@ -6,6 +6,7 @@ import type { PagingContext } from "../paging/page-and-record.ts";
 import { createPager, type PagerOptions, type PagerPorts } from "../paging/pager.ts";
 import { releaseLiveHolds } from "../paging/release-holds.ts";
 import type { ReadNotes } from "./read-waiting-notes.ts";
+import { createUnknownChecks } from "./unknown-checks.ts";
 import { createUnrecordedDecisions, type UnrecordedDecisions } from "./unrecorded-decisions.ts";
 
 export type SweepPorts = Pick<PagerPorts, "clock" | "log"> & {
@@ -41,6 +42,7 @@ export type SweepContext = PagingContext & {
   /** The hold window, milliseconds. */
   readonly windowMs: number;
   readonly checks: SweepPorts["checks"];
+  readonly unknownChecks: ReturnType<typeof createUnknownChecks>;
   readonly unrecorded: UnrecordedDecisions;
   readonly identity: Identity;
   readonly handleNoteCommand: ReturnType<typeof createHear>;
@@ -72,6 +74,7 @@ export function createSweepContext(ports: SweepPorts, options: SweepOptions): Sw
     sweeping: pagerduty === null || bot === null ? null : { pagerduty, bot },
     windowMs,
     checks,
+    unknownChecks: createUnknownChecks({ ledger, clock, log }),
     unrecorded: createUnrecordedDecisions({ ledger }),
     toldAssigned: new Set(),
     checkedAt: null,

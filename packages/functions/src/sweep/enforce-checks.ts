@@ -10,14 +10,12 @@ const CHECK_MINUTES = 15;
 
 /** A needed check that fails disarms the services that it concerns; one that could not be made disarms nobody. */
 export async function enforceChecks(context: SweepContext, settings: Settings): Promise<void> {
-  const { ledger, clock, log, checks } = context;
+  const { ledger, clock, log, checks, unknownChecks } = context;
   const now = clock.now();
-  if (checks === null || armedServices(settings).length === 0 || !checksAreDue(context.checkedAt, now))
-    return;
+  if (checks === null || armedServices(settings).length === 0 || !checksAreDue(context, now)) return;
   context.checkedAt = now;
   const health = await checks(settings);
-  for (const { name, subject, sentence } of health.unknown)
-    log({ severity: "WARNING", event: "check.unknown", check: name, subject, sentence });
+  await unknownChecks.note(health, settings);
   const failing = [...health.failing].flatMap(([service, [check]]) =>
     check === undefined ? [] : [{ service, check }],
   );
@@ -42,10 +40,22 @@ export async function enforceChecks(context: SweepContext, settings: Settings): 
   );
 }
 
-const checksAreDue = (checkedAt: number | null, now: number): boolean =>
+/** Of services of which something has been unknown for too long nothing is held. */
+export async function releaseUnreliable(context: SweepContext, settings: Settings): Promise<void> {
+  const services = new Set(await context.unknownChecks.unreliable(settings));
+  if (services.size === 0) return;
+  await releaseLiveHolds(
+    context,
+    settings,
+    ({ service }) => services.has(service),
+    "A check that is needed could not be answered for 15 minutes.",
+  );
+}
+
+const checksAreDue = ({ checkedAt, unknownChecks }: SweepContext, now: number): boolean =>
   checkedAt === null
     ? Math.floor(now / MINUTE) % CHECK_MINUTES === 0
-    : now - checkedAt >= CHECK_MINUTES * MINUTE - MINUTE / 2;
+    : now - checkedAt >= CHECK_MINUTES * MINUTE - MINUTE / 2 || unknownChecks.isDue(checkedAt, now);
 
 const failureSentence = ({ name, sentence }: Check): string =>
   `the check ${name} failed. ${sentence.replace(/\.$/, "")}`;

@@ -4,7 +4,7 @@ import { reasonOf } from "../pushed.ts";
 import { readSettings } from "../rules-for.ts";
 import { createSweepContext, type SweepContext, type SweepOptions, type SweepPorts } from "./context.ts";
 import { enforceBudget } from "./enforce-budget.ts";
-import { enforceChecks } from "./enforce-checks.ts";
+import { enforceChecks, releaseUnreliable } from "./enforce-checks.ts";
 import { pageWaiting } from "./page-waiting.ts";
 import { readWaitingNotes } from "./read-waiting-notes.ts";
 import { settleHolds } from "./settle-holds.ts";
@@ -56,6 +56,7 @@ async function sweep(context: SweepContext): Promise<HandlerResponse> {
   if (settings !== null) {
     await step(() => enforceBudget(context, settings));
     await step(() => enforceChecks(context, settings));
+    await step(() => releaseUnreliable(context, settings));
   }
   await sleepUntil(context, startedAt + SECOND_LOOK_MS);
   const second = await page(await readSettings(ledger, log));

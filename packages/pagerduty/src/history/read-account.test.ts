@@ -1,7 +1,7 @@
 import { timeReader } from "@mrdata/incident";
 import { expect, test } from "vitest";
-import type { Period } from "../directory-calls.ts";
 import type { HistoryCalls } from "../history-calls.ts";
+import type { Period } from "../schedule-calls.ts";
 import { countIncidents, readAccount } from "./read-account.ts";
 
 const DAY = 86_400_000;

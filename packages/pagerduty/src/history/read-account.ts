@@ -1,6 +1,6 @@
 import type { IncidentEvent, PastIncident } from "@mrdata/incident";
-import type { Period } from "../directory-calls.ts";
 import type { HistoryCalls } from "../history-calls.ts";
+import type { Period } from "../schedule-calls.ts";
 import { pastFrom } from "./past-from.ts";
 import { exportReader } from "./tell.ts";
 import type { TellOptions } from "./told.ts";

@@ -1,5 +1,5 @@
-import type { Period } from "../directory-calls.ts";
-import type { Shift } from "../directory-types.ts";
+import type { Period } from "../schedule-calls.ts";
+import type { Shift } from "../schedule-types.ts";
 
 export type Gap = { readonly start: number; readonly end: number };
 

@@ -17,7 +17,7 @@ export function fallbackSafety(
   if (fallback === "unset")
     return failed(
       about,
-      "No fallback policy is set: where the armed policy reaches nobody, the bot has nobody to turn to.",
+      "No fallback policy is set: where the armed policy reaches nobody, or where an incident is of low urgency and cannot be escalated, the bot has nobody to turn to.",
       "Set MRDATA_FALLBACK_POLICY to the PagerDuty id of an escalation policy of people only.",
     );
   if (fallback === "missing")
@@ -50,7 +50,8 @@ export function fallbackSafety(
     schedules: fallback.levels.flatMap(({ schedules }) => schedules),
   };
   const gaps = unreachedTimes(everybody, rosters, isPerson, period);
-  if (gaps === null)
+  // Where a user is always reached, the bot may still be on a schedule that could not be read.
+  if (gaps === null || everybody.schedules.some((id) => !rosters.has(id)))
     return unknown(
       about,
       `Who is on call by the fallback policy ${nameOf(fallback)} could not be read.`,

@@ -84,7 +84,7 @@ describe("policySafety", () => {
     expect(gap.find(({ name }) => name === "level-2-gaps")).toMatchObject({
       sentence:
         "Level 2 of Database, Mr Data first (PARMED) reaches nobody from 2026-03-02 05:00 UTC until 2026-03-02 08:00 UTC.",
-      fix: "In PagerDuty, close the gap in Primary (PPRIMARY): add a layer or an override from 2026-03-02 05:00 UTC until 2026-03-02 08:00 UTC.",
+      fix: "In PagerDuty, close the gap in Primary (PPRIMARY): add a shift, a layer or an override from 2026-03-02 05:00 UTC until 2026-03-02 08:00 UTC.",
     });
   });
 

@@ -20,6 +20,7 @@ export function policySafety(facts: PolicyFacts): readonly Check[] {
     fallbackSafety(facts),
     ...facts.services.flatMap((service) => serviceSafety(service, facts.window)),
     repeats(facts),
+    ...shiftAgent(facts),
   ];
 }
 
@@ -125,7 +126,7 @@ function botSchedules(facts: MaybePolicy): Check {
   return failed(
     about("bot-schedules", facts),
     `The bot is on a schedule: ${listOf(facts.botSchedules)}. In its turn nobody is woken.`,
-    `In PagerDuty, take the user ${bot} out of ${listOf(facts.botSchedules)}, from its layers and its overrides.`,
+    `In PagerDuty, take the user ${bot} out of ${listOf(facts.botSchedules)}, from its layers or rotations, its shifts and its overrides.`,
   );
 }
 
@@ -196,7 +197,7 @@ function levelTwo(facts: PolicyFacts): readonly Check[] {
     failed(
       about("level-2-gaps", facts),
       `Level 2 of ${nameOf(policy)} reaches nobody from ${when(first.start)}${end}${more}.`,
-      `In PagerDuty, close the gap in ${fill}: add a layer or an override from ${when(first.start)}${end}.`,
+      `In PagerDuty, close the gap in ${fill}: add a shift, a layer or an override from ${when(first.start)}${end}.`,
     ),
   ];
 }
@@ -210,4 +211,18 @@ function repeats(facts: PolicyFacts): Check {
       ? `${nameOf(policy)} ends after its last level and does not repeat.`
       : `${nameOf(policy)} repeats ${policy.repeats} times, every ${minutes(round)}: each round comes to the bot first, which pages at once from the second on.`,
   );
+}
+
+/** PagerDuty's Shift Agent looks for conflicts of shifts, and only on the schedules of level 1, where the bot stands now. */
+function shiftAgent(facts: PolicyFacts): readonly Check[] {
+  const { policy, rosters } = facts;
+  const schedules = policy.levels[1]?.schedules ?? [];
+  if (schedules.length === 0) return [];
+  const names = listOf(schedules.map((id) => ({ id, name: rosters.get(id)?.name ?? id })));
+  return [
+    ok(
+      { ...about("shift-agent", facts), needed: false },
+      `PagerDuty's Shift Agent looks for conflicting shifts on schedules of level 1 only: where it is in use, it does not look at ${names} while the bot stands first.`,
+    ),
+  ];
 }

@@ -39,6 +39,7 @@ export const service = (change: Partial<RestService> = {}): RestService => ({
   supportHours: false,
   scheduledActions: 0,
   autoPause: null,
+  autoResolveMs: null,
   integrations: [],
   ...change,
 });

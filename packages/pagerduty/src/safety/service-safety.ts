@@ -11,7 +11,12 @@ export type ServiceFacts = {
 
 /** What has to hold of it, and what is good to know beside it. `window` is the bot's, milliseconds. */
 export function serviceSafety({ service, suspension }: ServiceFacts, window: number): readonly Check[] {
-  return [urgency(service), liveCalls(service), suspended(service, suspension, window)];
+  return [
+    urgency(service),
+    liveCalls(service),
+    autoResolved(service, window),
+    suspended(service, suspension, window),
+  ];
 }
 
 /** Only an incident of high urgency escalates; any other parks on the bot for ever ("cannot be escalated"). */
@@ -52,6 +57,35 @@ function liveCalls(service: RestService): Check {
     `${nameOf(service)} has live call routing (${lines.map(nameOf).join(", ")}): a caller would be put through to the bot.`,
     `In PagerDuty, route the calls to a service of people only, or leave ${nameOf(service)} as it is.`,
   );
+}
+
+/** PagerDuty's own default (API reference, Services: `auto_resolve_timeout` 14400). */
+const SHORT_AUTO_RESOLVE_MS = 4 * 3_600_000;
+
+/**
+ * What PagerDuty closes by itself nobody has looked at. Inside the window it would close what no person was told of:
+ * then the bot may not hold there at all.
+ */
+function autoResolved(service: RestService, window: number): Check {
+  const about = { name: "auto-resolve", subject: service.id } as const;
+  const { autoResolveMs } = service;
+  const fix = `In PagerDuty, set ${nameOf(service)} → Settings → Incident behavior to auto-resolve after ${SHORT_AUTO_RESOLVE_MS / 3_600_000} hours or more, or not at all.`;
+  if (autoResolveMs === null)
+    return ok(about, `PagerDuty closes no incident of ${nameOf(service)} by itself.`);
+  const after = `PagerDuty closes incidents of ${nameOf(service)} by itself after ${minutes(autoResolveMs)}`;
+  if (autoResolveMs <= window)
+    return failed(
+      about,
+      `${after}, and the window lasts ${minutes(window)}: what is held would be closed before any person was told.`,
+      fix,
+    );
+  if (autoResolveMs < SHORT_AUTO_RESOLVE_MS)
+    return failed(
+      { ...about, needed: false },
+      `${after}: a real one that nobody answers is closed, and looks as if it had healed.`,
+      fix,
+    );
+  return ok(about, `${after}.`);
 }
 
 function suspended(service: RestService, rules: number | null, window: number): Check {

@@ -35,6 +35,7 @@ import { eventRecorder } from "./record-opening.ts";
 import { type RecordedPast, recordPast } from "./record-past.ts";
 import { oneByOne } from "./record-past-apart.ts";
 import { assertSettings, decodeSettings, defaultSettings, type Settings } from "./settings.ts";
+import { type UnknownChecks, unknownChecksIn } from "./unknown-checks.ts";
 
 /** Why a message could not be processed the last time it was tried. */
 export type Failure = { readonly reason: string; readonly source: string; readonly at: number };
@@ -43,80 +44,81 @@ export type Failure = { readonly reason: string; readonly source: string; readon
 const PAGE = 200;
 
 /** What Mr Data remembers. Written once over the document store, so that both adapters keep the same rules. */
-export type Ledger = Holds & {
-  recordEvent(event: IncidentEvent, rules: OutcomeRules): Promise<Recorded>;
-  /**
-   * Records incidents of the past, each with its events in order, in one atomic write. They are all of one service and
-   * one shard (`shardOf`): those share their records with no others. Where one of them cannot be recorded as it is, each is
-   * a write of its own, and that one is set aside.
-   */
-  recordPast(pasts: readonly (readonly IncidentEvent[])[], rules: OutcomeRules): Promise<RecordedPast>;
-  /**
-   * The incident as its events tell it, in timeline order; null if none was ever recorded. `unreadable`: how many events
-   * cannot be read and are not among these, if any. Throws UnreadableDocumentError where the incident itself cannot be read.
-   */
-  incident(id: string): Promise<{
-    readonly state: IncidentState;
-    readonly events: readonly RecordedEvent[];
-    readonly unreadable?: number;
-  } | null>;
-  trackRecords(subjects: readonly RecordSubject[], window: number): Promise<readonly ReadRecords[]>;
-  /** The same, and what was recorded of the incident itself, read no earlier than they. */
-  recordsBeside(
-    event: Pick<IncidentEvent, "incident" | "id">,
-    of: { readonly subjects: readonly RecordSubject[]; readonly window: number },
-  ): Promise<RecordsBeside>;
-  /** How many incidents opened before `at` (milliseconds, to the second), within the hour, day and week before it. */
-  organisationCounts(at: number): Promise<OrganisationCounts>;
-  /** Those that opened before a moment (milliseconds since the epoch), the newest first. */
-  incidentsOfAlertType(
-    alertType: string,
-    options: { readonly before: number; readonly limit: number },
-  ): Promise<readonly IncidentState[]>;
-  prediction(incident: string): Promise<Prediction | null>;
-  /** Newest first; of one service if one is named, opened at or after `since` (milliseconds) if that is given. */
-  predictions(options: {
-    readonly limit: number;
-    readonly service?: string;
-    readonly since?: number;
-  }): Promise<readonly Prediction[]>;
-  /**
-   * False if the incident has a prediction already: there is one for ever, and the first stands. True where it is this
-   * call's own, also where the answer to its write was lost.
-   */
-  createPrediction(prediction: Prediction): Promise<boolean>;
-  /** Notes what was done after the prediction was written. True if nothing had been done before. */
-  noteAction(incident: string, taken: ActionTaken): Promise<boolean>;
-  /** The model version that an alias points at, or null. */
-  alias(name: ModelAlias): Promise<string | null>;
-  /** Makes a version the champion; the one before becomes `previous`. */
-  promote(version: string): Promise<void>;
-  /**
-   * All incidents whose opening is known, and not before `since` (milliseconds since the epoch), with their events in
-   * timeline order, by time of opening. One that cannot be read, or of which an event cannot, is told and left out.
-   */
-  pastIncidents(options?: { readonly since?: number }): AsyncIterable<{
-    readonly state: IncidentState;
-    readonly events: readonly RecordedEvent[];
-  }>;
-  /** Throws UnreadableDocumentError, naming the field, if the document is not what this program understands. */
-  settings(): Promise<Settings>;
-  /** Throws UnreadableDocumentError, naming the field, for what could not be read back. */
-  saveSettings(settings: Settings): Promise<void>;
-  /** Changes the settings as if alone; answers with what they are now. Throws as `settings` and `saveSettings` do. */
-  changeSettings(change: (settings: Settings) => Settings): Promise<Settings>;
-  /** `of` names what failed so that it is found again whatever id the message gets on its way. */
-  noteFailure(of: string, failure: Failure): Promise<void>;
-  failure(of: string): Promise<Failure | null>;
-  /** Notes that a sign of life came through, milliseconds since the epoch. */
-  noteSeen(sign: LifeSign, at: number): Promise<void>;
-  /** When it last did, or null. */
-  lastSeen(sign: LifeSign): Promise<number | null>;
-  /** Notes with which environment the functions run, so that others can look at the bot as it is. */
-  noteDeployment(deployment: Deployment): Promise<void>;
-  deployment(): Promise<Deployment | null>;
-  close(): Promise<void>;
-};
+export type Ledger = Holds &
+  UnknownChecks & {
+    recordEvent(event: IncidentEvent, rules: OutcomeRules): Promise<Recorded>;
+    /**
+     * Records incidents of the past, each with its events in order, in one atomic write. They are all of one service and
+     * one shard (`shardOf`): those share their records with no others. Where one of them cannot be recorded as it is, each is
+     * a write of its own, and that one is set aside.
+     */
+    recordPast(pasts: readonly (readonly IncidentEvent[])[], rules: OutcomeRules): Promise<RecordedPast>;
+    /**
+     * The incident as its events tell it, in timeline order; null if none was ever recorded. `unreadable`: how many events
+     * cannot be read and are not among these, if any. Throws UnreadableDocumentError where the incident itself cannot be read.
+     */
+    incident(id: string): Promise<{
+      readonly state: IncidentState;
+      readonly events: readonly RecordedEvent[];
+      readonly unreadable?: number;
+    } | null>;
+    trackRecords(subjects: readonly RecordSubject[], window: number): Promise<readonly ReadRecords[]>;
+    /** The same, and what was recorded of the incident itself, read no earlier than they. */
+    recordsBeside(
+      event: Pick<IncidentEvent, "incident" | "id">,
+      of: { readonly subjects: readonly RecordSubject[]; readonly window: number },
+    ): Promise<RecordsBeside>;
+    /** How many incidents opened before `at` (milliseconds, to the second), within the hour, day and week before it. */
+    organisationCounts(at: number): Promise<OrganisationCounts>;
+    /** Those that opened before a moment (milliseconds since the epoch), the newest first. */
+    incidentsOfAlertType(
+      alertType: string,
+      options: { readonly before: number; readonly limit: number },
+    ): Promise<readonly IncidentState[]>;
+    prediction(incident: string): Promise<Prediction | null>;
+    /** Newest first; of one service if one is named, opened at or after `since` (milliseconds) if that is given. */
+    predictions(options: {
+      readonly limit: number;
+      readonly service?: string;
+      readonly since?: number;
+    }): Promise<readonly Prediction[]>;
+    /**
+     * False if the incident has a prediction already: there is one for ever, and the first stands. True where it is this
+     * call's own, also where the answer to its write was lost.
+     */
+    createPrediction(prediction: Prediction): Promise<boolean>;
+    /** Notes what was done after the prediction was written. True if nothing had been done before. */
+    noteAction(incident: string, taken: ActionTaken): Promise<boolean>;
+    /** The model version that an alias points at, or null. */
+    alias(name: ModelAlias): Promise<string | null>;
+    /** Makes a version the champion; the one before becomes `previous`. */
+    promote(version: string): Promise<void>;
+    /**
+     * All incidents whose opening is known, and not before `since` (milliseconds since the epoch), with their events in
+     * timeline order, by time of opening. One that cannot be read, or of which an event cannot, is told and left out.
+     */
+    pastIncidents(options?: { readonly since?: number }): AsyncIterable<{
+      readonly state: IncidentState;
+      readonly events: readonly RecordedEvent[];
+    }>;
+    /** Throws UnreadableDocumentError, naming the field, if the document is not what this program understands. */
+    settings(): Promise<Settings>;
+    /** Throws UnreadableDocumentError, naming the field, for what could not be read back. */
+    saveSettings(settings: Settings): Promise<void>;
+    /** Changes the settings as if alone; answers with what they are now. Throws as `settings` and `saveSettings` do. */
+    changeSettings(change: (settings: Settings) => Settings): Promise<Settings>;
+    /** `of` names what failed so that it is found again whatever id the message gets on its way. */
+    noteFailure(of: string, failure: Failure): Promise<void>;
+    failure(of: string): Promise<Failure | null>;
+    /** Notes that a sign of life came through, milliseconds since the epoch. */
+    noteSeen(sign: LifeSign, at: number): Promise<void>;
+    /** When it last did, or null. */
+    lastSeen(sign: LifeSign): Promise<number | null>;
+    /** Notes with which environment the functions run, so that others can look at the bot as it is. */
+    noteDeployment(deployment: Deployment): Promise<void>;
+    deployment(): Promise<Deployment | null>;
+    close(): Promise<void>;
+  };
 
 /** The functions' settings as text, by variable; never a secret. `at`: milliseconds since the epoch. */
 export type Deployment = { readonly at: number; readonly environment: Readonly<Record<string, string>> };
@@ -253,6 +255,7 @@ export function createLedger(
         return before.taken.action === "none" && taken.action !== "none";
       }),
     ...holdsIn(store, setAside),
+    ...unknownChecksIn(store),
     async alias(name) {
       const document = await store.get(paths.alias(name));
       return document === null ? null : decode(aliasDocument, document).version;

@@ -28,6 +28,8 @@ export const paths = {
   seen: (sign: string) => `seen/${segment(sign)}`,
   /** Moves with every change of a hold. */
   holdsMark: "marks/holds",
+  /** Needed checks that could not be answered. */
+  unknownChecks: "marks/checks",
   feedback: (alertType: string) => `feedback/${segment(alertType)}`,
   failure: (messageId: string) => `failures/${segment(messageId)}`,
 };

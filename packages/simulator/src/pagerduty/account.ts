@@ -7,6 +7,8 @@ export type AccountDescription = {
   readonly schedules: readonly ScheduleDescription[];
   readonly policies: readonly PolicyDescription[];
   readonly services: readonly ServiceDescription[];
+  /** Teams with a name of their own; one that only a service names is called by its id. */
+  readonly teams?: readonly { readonly id: string; readonly name: string }[];
   readonly priorities?: readonly { readonly id: string; readonly name: string }[];
   readonly restTokens: readonly RestToken[];
 };
@@ -30,7 +32,32 @@ export type ScheduleDescription = {
   readonly id: string;
   readonly name: string;
   readonly timeZone?: string;
-} & ({ readonly onCall: (at: number) => readonly string[] } | { readonly layers: readonly ScheduleLayer[] });
+  /** `layer-based` unless told or made of rotations. An upgrade changes the kind and keeps the id. */
+  readonly kind?: ScheduleKind;
+  /** What GET /schedules/{id} answers for one that is shift-based, which PagerDuty documents nowhere: 404 unless told. */
+  readonly v2Answer?: "not-found" | "other-shape";
+} & (
+  | { readonly onCall: (at: number) => readonly string[] }
+  | { readonly layers: readonly ScheduleLayer[] }
+  | { readonly rotations: readonly ShiftRotation[] }
+);
+
+export type ScheduleKind = "layer-based" | "shift-based";
+
+/** Shifts that come again (an event with an RRULE of a shift-based schedule). Rotations add up: several people may be on. */
+export type ShiftRotation = {
+  readonly start: number;
+  readonly end?: number;
+  /** From one shift's beginning to the next one's, whole hours, and how long a shift lasts: milliseconds. */
+  readonly every: number;
+  readonly length: number;
+  /** Who takes turns, or (`every-member`) is on together; null: nobody, an empty member. */
+  readonly members: readonly (string | null)[];
+  readonly strategy?: "rotating" | "every-member";
+};
+
+export const kindOf = (schedule: ScheduleDescription): ScheduleKind =>
+  schedule.kind ?? ("rotations" in schedule ? "shift-based" : "layer-based");
 
 /** Users take turns from `start` on. The last layer that has somebody on call wins, as in PagerDuty. */
 export type ScheduleLayer = {
@@ -85,6 +112,8 @@ export type ServiceDescription = {
 /** Ids of everybody who takes a turn, whenever; of a schedule by rule, who does in the two weeks from `at` on. */
 export function usersOf(schedule: ScheduleDescription, at: number): readonly string[] {
   if ("layers" in schedule) return [...new Set(schedule.layers.flatMap(({ users }) => users))];
+  if ("rotations" in schedule)
+    return [...new Set(schedule.rotations.flatMap(({ members }) => members.filter((one) => one !== null)))];
   const hours = Array.from({ length: 14 * 24 }, (_, hour) => schedule.onCall(at + hour * 60 * MINUTE));
   return [...new Set(hours.flat())];
 }
@@ -109,10 +138,26 @@ export function assertAccount(account: AccountDescription): void {
   for (const { id } of account.policies) add("escalation policy", id);
   for (const { id } of account.services) add("service", id);
   for (const { id } of account.priorities ?? []) add("priority", id);
+  for (const { id } of account.teams ?? []) add("team", id);
+  for (const schedule of account.schedules) assertSchedule(schedule);
   for (const policy of account.policies) assertPolicy(policy, (target) => ids.get(target.id) === target.type);
   for (const { id, policyId } of account.services) {
     if (ids.get(policyId) !== "escalation policy")
       throw new RangeError(`service ${id}: there is no escalation policy ${policyId}`);
+  }
+}
+
+/** A layer-based schedule has no rotations; a shift ends before the next of its rotation begins. */
+export function assertSchedule(schedule: ScheduleDescription): void {
+  const fail = (why: string): never => {
+    throw new RangeError(`schedule ${schedule.id}: ${why}`);
+  };
+  if (!("rotations" in schedule)) return;
+  if (kindOf(schedule) !== "shift-based") fail("one with rotations is shift-based");
+  for (const { every, length, members } of schedule.rotations) {
+    if (members.length === 0) fail("a rotation has no member");
+    if (!(length > 0) || length > every || every % (60 * MINUTE) !== 0)
+      fail("expected shifts of a rotation to begin every so many whole hours, and not to overlap");
   }
 }
 
@@ -136,8 +181,15 @@ export function assertPolicy(policy: PolicyDescription, exists: (target: TargetR
 /** Ids of who is on call by the schedule at the moment `at`; empty in a gap. */
 export function onCallBy(schedule: ScheduleDescription, at: number): readonly string[] {
   if ("onCall" in schedule) return schedule.onCall(at);
+  if ("rotations" in schedule) return schedule.rotations.flatMap((rotation) => onShift(rotation, at));
   const user = schedule.layers.map((layer) => onCallInLayer(layer, at)).findLast((one) => one !== undefined);
   return user === undefined ? [] : [user];
+}
+
+function onShift({ start, end, every, length, members, strategy }: ShiftRotation, at: number): string[] {
+  if (at < start || (end !== undefined && at >= end) || (at - start) % every >= length) return [];
+  const turn = members[Math.floor((at - start) / every) % members.length];
+  return (strategy === "every-member" ? members : [turn]).filter((one) => typeof one === "string");
 }
 
 const MINUTE = 60_000;

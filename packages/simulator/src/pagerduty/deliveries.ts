@@ -20,6 +20,8 @@ export type WebhookEvent = {
   /** What keeps its order: later webhooks about it wait for earlier ones. */
   readonly resource: string;
   readonly service: string | null;
+  /** Of the service. */
+  readonly teams: readonly string[];
   readonly body: object;
 };
 
@@ -176,7 +178,7 @@ export function createDeliveries(ports: DeliveryPorts): Deliveries {
     publishTo,
     publish(event) {
       for (const subscription of subscriptions.all.values())
-        if (wants(subscription, event.type, event.service)) publishTo(subscription, event);
+        if (wants(subscription, event)) publishTo(subscription, event);
     },
     enable(subscription) {
       subscription.disabledUntil = null;

@@ -1,12 +1,15 @@
 import { z } from "zod";
-import { usersOf } from "./account.ts";
+import type { UserDescription } from "./account.ts";
+import { type ChangeEvent, changeEventShape } from "./change-events.ts";
 import { refusals } from "./errors.ts";
-import { listOnCalls, shiftsOf } from "./on-calls.ts";
+import { listOnCalls } from "./on-calls.ts";
 import { readBody } from "./read-body.ts";
-import { oneOf, pageOf, parseTime, timeOf } from "./rest-query.ts";
-import type { Route, RouteRequest } from "./routes.ts";
+import { namedLike, oneOf, pageOf, parseTime, timeOf } from "./rest-query.ts";
+import { get, type Route } from "./routes.ts";
+import { serviceStatus } from "./service-status.ts";
 import {
   contactMethods,
+  integrationsOf,
   isoTime,
   licenseShape,
   maintenanceShape,
@@ -14,67 +17,36 @@ import {
   policyShape,
   resource,
   serviceShape,
-  userReference,
+  teamShape,
   userShape,
 } from "./shapes.ts";
 import type { World } from "./world.ts";
 
-const get = (path: string, handle: (request: RouteRequest) => unknown): Route => ({
-  method: "GET",
-  path,
-  handle: (request) => ({ body: handle(request) }),
-});
-
-const named = <T extends { readonly name: string }>(
-  query: URLSearchParams,
-  all: ReadonlyMap<string, T>,
-): readonly T[] => {
+/** By name or e-mail address. */
+const usersLike = (query: URLSearchParams, { directory }: World): readonly UserDescription[] => {
   const part = (query.get("query") ?? "").toLowerCase();
-  return [...all.values()].filter(({ name }) => name.toLowerCase().includes(part));
+  return [...directory.users.values()].filter(({ name, email }) =>
+    [name, email].some((text) => text.toLowerCase().includes(part)),
+  );
 };
 
-/** PagerDuty's words for a service: what is worst of its open incidents. */
-function serviceStatus({ directory, open, clock }: World, id: string): string {
-  if (directory.inMaintenance(id, clock.now())) return "maintenance";
-  const own = [...open.values()].filter(({ service }) => service === id);
-  if (own.some(({ status }) => status === "triggered")) return "critical";
-  return own.length > 0 ? "warning" : "active";
+/** Newest first. */
+const changesIn = ({ changeEvents }: World, query: URLSearchParams): readonly ChangeEvent[] => {
+  const since = timeOf(query, "since") ?? Number.NEGATIVE_INFINITY;
+  const until = timeOf(query, "until") ?? Number.POSITIVE_INFINITY;
+  return changeEvents.filter(({ at }) => at >= since && at < until).toSorted((a, b) => b.at - a.at);
+};
+
+/** Throws 404. */
+function withId<T extends { readonly id: string }>(list: readonly T[], id: string): T {
+  const found = list.find((one) => one.id === id);
+  if (found === undefined) throw refusals.notFound();
+  return found;
 }
 
-const scheduleShape = ({ directory, clock }: World, id: string) => {
-  const { name, timeZone = "Etc/UTC" } = directory.schedule(id);
-  return {
-    ...resource("schedule", "schedules", id, name),
-    name,
-    time_zone: timeZone,
-    description: null,
-    users: usersOf(directory.schedule(id), clock.now()).map((user) => userReference(directory, user)),
-    teams: [],
-  };
-};
-
-/** The schedule with who is on call from `since` to `until`, two weeks from now on unless told. */
-const renderedSchedule = (world: World, id: string, query: URLSearchParams) => {
-  const { directory, clock } = world;
-  const since = timeOf(query, "since") ?? clock.now();
-  const until = timeOf(query, "until") ?? since + 14 * 86_400_000;
-  if (until <= since) throw refusals.invalid("until must be after since");
-  const shifts = shiftsOf((at) => directory.reachedBy([{ type: "schedule", id }], at), since, until);
-  return {
-    ...scheduleShape(world, id),
-    final_schedule: {
-      name: "Final Schedule",
-      rendered_schedule_entries: shifts.map(({ user, start, end }) => ({
-        start: isoTime(start),
-        end: isoTime(end),
-        user: userReference(directory, user),
-      })),
-    },
-  };
-};
-
-const newWindow = z.object({
-  maintenance_window: z.object({
+const newWindow = z.strictObject({
+  maintenance_window: z.strictObject({
+    type: z.string().optional(),
     start_time: z.string(),
     end_time: z.string(),
     description: z.string().nullish(),
@@ -83,7 +55,7 @@ const newWindow = z.object({
 });
 
 /** Of a service only the policy can be changed over REST: what is not played is refused, not ignored. */
-const changedService = z.object({
+const changedService = z.strictObject({
   service: z.strictObject({
     id: z.string().optional(),
     type: z.string().optional(),
@@ -91,16 +63,22 @@ const changedService = z.object({
   }),
 });
 
-/** Users, schedules, policies, services, who is on call, and maintenance. */
+/** Users, policies, services, who is on call, and maintenance. */
 export const directoryRoutes: readonly Route[] = [
-  get("/users", ({ world, query }) => pageOf(query, "users", named(query, world.directory.users), userShape)),
+  get("/users", ({ world, query }) => pageOf(query, "users", usersLike(query, world), userShape)),
   get("/users/me", ({ world, user }) => {
-    if (user === null) throw refusals.invalid("An account's API key has no user");
+    if (user === null) throw refusals.noUser();
     return { user: userShape(world.directory.user(user)) };
   }),
   get("/users/:id", ({ world, id }) => ({ user: userShape(world.directory.user(id)) })),
   get("/users/:id/contact_methods", ({ world, id }) => ({
     contact_methods: contactMethods(world.directory.user(id)),
+  })),
+  get("/users/:id/contact_methods/:innerId", ({ world, id, innerId }) => ({
+    contact_method: withId(contactMethods(world.directory.user(id)), innerId),
+  })),
+  get("/users/:id/notification_rules/:innerId", ({ world, id, innerId }) => ({
+    notification_rule: withId(notificationRules(world.directory.user(id)), innerId),
   })),
   get("/users/:id/notification_rules", ({ world, id }) => ({
     notification_rules: notificationRules(world.directory.user(id)),
@@ -119,15 +97,11 @@ export const directoryRoutes: readonly Route[] = [
       },
     };
   }),
-  get("/schedules", ({ world, query }) =>
-    pageOf(query, "schedules", named(query, world.directory.schedules), ({ id }) => scheduleShape(world, id)),
-  ),
-  get("/schedules/:id", ({ world, id, query }) => ({ schedule: renderedSchedule(world, id, query) })),
   get("/escalation_policies", ({ world: { directory }, query }) =>
     pageOf(
       query,
       "escalation_policies",
-      named(query, directory.policies).filter(({ rules }) =>
+      namedLike(query, directory.policies.values()).filter(({ rules }) =>
         oneOf(query, "user_ids")(...rules.flatMap(({ targets }) => targets.map(({ id }) => id))),
       ),
       (one) => policyShape(directory, one),
@@ -137,10 +111,39 @@ export const directoryRoutes: readonly Route[] = [
     escalation_policy: policyShape(directory, directory.policy(id)),
   })),
   get("/services", ({ world, query }) =>
-    pageOf(query, "services", named(query, world.directory.services), (one) =>
-      serviceShape(world.directory, one, serviceStatus(world, one.id)),
+    pageOf(
+      query,
+      "services",
+      namedLike(query, world.directory.services.values()).filter(({ teams = [] }) =>
+        oneOf(query, "team_ids")(...teams),
+      ),
+      (one) => serviceShape(world.directory, one, serviceStatus(world, one.id)),
     ),
   ),
+  get("/services/:id/integrations/:innerId", ({ world, id, innerId }) => ({
+    integration: withId(integrationsOf(world.directory.service(id)), innerId),
+  })),
+  get("/services/:id/change_events", ({ world, id, query }) => {
+    world.directory.service(id);
+    return pageOf(
+      query,
+      "change_events",
+      changesIn(world, query).filter(({ service }) => service === id),
+      (one) => changeEventShape(world, one),
+    );
+  }),
+  get("/change_events", ({ world, query }) =>
+    pageOf(query, "change_events", changesIn(world, query), (one) => changeEventShape(world, one)),
+  ),
+  get("/change_events/:id", ({ world, id }) => ({
+    change_event: changeEventShape(world, withId(world.changeEvents, id)),
+  })),
+  get("/teams", ({ world: { directory }, query }) =>
+    pageOf(query, "teams", namedLike(query, directory.teams().values()), ({ id }) =>
+      teamShape(directory, id),
+    ),
+  ),
+  get("/teams/:id", ({ world: { directory }, id }) => ({ team: teamShape(directory, id) })),
   get("/services/:id", ({ world, id }) => ({
     service: serviceShape(world.directory, world.directory.service(id), serviceStatus(world, id)),
   })),

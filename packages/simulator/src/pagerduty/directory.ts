@@ -2,6 +2,7 @@ import {
   type AccountDescription,
   assertAccount,
   assertPolicy,
+  assertSchedule,
   onCallBy,
   type PolicyDescription,
   type RestToken,
@@ -34,6 +35,10 @@ export type Directory = {
   service(id: string): ServiceDescription;
   policy(id: string): PolicyDescription;
   schedule(id: string): ScheduleDescription;
+  /** By the Events API's `routing_key`. */
+  serviceByKey(routingKey: string): ServiceDescription | undefined;
+  /** By id: those that were described, and those that services belong to. */
+  teams(): ReadonlyMap<string, { readonly id: string; readonly name: string }>;
   userByEmail(email: string): UserDescription | undefined;
   /** Who the targets reach at the moment `at`, each once: a user is always on call. */
   reachedBy(targets: readonly TargetReference[], at: number): readonly string[];
@@ -73,6 +78,12 @@ export function createDirectory(account: AccountDescription): Directory {
     service: (id) => found(services.get(id)),
     policy: (id) => found(policies.get(id)),
     schedule: (id) => found(schedules.get(id)),
+    serviceByKey: (wanted) =>
+      services.values().find(({ id, routingKey = `R${id}` }) => routingKey === wanted),
+    teams() {
+      const named = services.values().flatMap(({ teams = [] }) => teams.map((id) => ({ id, name: id })));
+      return byId([...named, ...(account.teams ?? [])]);
+    },
     userByEmail(email) {
       const wanted = email.trim().toLowerCase();
       return users.values().find((user) => user.email.toLowerCase() === wanted);
@@ -100,6 +111,7 @@ export function createDirectory(account: AccountDescription): Directory {
       services.set(service.id, service);
     },
     setSchedule(schedule) {
+      assertSchedule(schedule);
       schedules.set(schedule.id, schedule);
     },
     setUser(user) {

@@ -24,7 +24,8 @@ import { type PublishedEvent, publishEvent } from "./publish.ts";
 import { createReadLag } from "./read-lag.ts";
 import { createRest, type RestCall, type RestRequest } from "./rest.ts";
 import type { RestAnswer } from "./rest-answer.ts";
-import { type RestHandler, type RunningServer, serve } from "./server.ts";
+import { scheduleRoutes } from "./schedule-routes.ts";
+import { type RestHandler, type RunningServer, type RunningTlsServer, serve, serveTls } from "./server.ts";
 import { subscriptionRoutes } from "./subscription-routes.ts";
 import { createSubscriptions, type NewSubscription, type SubscriptionChange } from "./subscriptions.ts";
 import { type Trigger, type TriggerResult, trigger } from "./trigger.ts";
@@ -134,6 +135,8 @@ export type PagerDutyDouble = {
    * `restLatency` here without stopping time: it uses `fetch` above. `through` stands before the handler.
    */
   listen(through?: (handle: RestHandler) => RestHandler): Promise<RunningServer>;
+  /** The same over HTTPS, with a certificate that is made at start. */
+  listenTls(through?: (handle: RestHandler) => RestHandler): Promise<RunningTlsServer>;
 };
 
 /**
@@ -169,6 +172,7 @@ export function createPagerDutyDouble(options: PagerDutyDoubleOptions): PagerDut
     noteRestart: (restart) => {
       timerRestarts.push(restart);
     },
+    changeEvents: [],
     publish: (incident, type, by, note) => {
       readLag.note(incident);
       events.push(publishEvent(world, deliveries, incident, type, by, note));
@@ -185,7 +189,12 @@ export function createPagerDutyDouble(options: PagerDutyDoubleOptions): PagerDut
   const handle = createRest(
     world,
     faults,
-    [...incidentRoutes, ...directoryRoutes, ...subscriptionRoutes(subscriptions, deliveries, world)],
+    [
+      ...incidentRoutes,
+      ...directoryRoutes,
+      ...scheduleRoutes,
+      ...subscriptionRoutes(subscriptions, deliveries, world),
+    ],
     requestsPerMinute,
     (call) => {
       for (const listener of callListeners) listener(call);
@@ -280,6 +289,7 @@ export function createPagerDutyDouble(options: PagerDutyDoubleOptions): PagerDut
     fetch: async (input, init) => (await unlessAborted(new Request(input, init))).toResponse(),
     send: (url, request) => unlessAborted(plain(url, request)),
     listen: (through = (one) => one) => serve(through(handle)),
+    listenTls: (through = (one) => one) => serveTls(through(handle)),
   };
 }
 

@@ -50,9 +50,15 @@ export const refusals = {
   rateLimited: (headers: Readonly<Record<string, string>>) =>
     new Refusal(429, 2020, "Rate Limit Exceeded", [], headers),
   tooLarge: () => new Refusal(413, 2001, "Request Entity Too Large"),
+  noUser: () => new Refusal(400, 2001, NO_USER),
+  failing: (status: number) => new Refusal(status, 2000, "This endpoint fails"),
   broken: () => new Refusal(500, 2000, "Internal Server Error"),
 } as const;
 
+/** What GET /users/me answers to an account's key: a bare text, by which PagerDuty's Python client tells the two kinds of key apart. */
+const NO_USER =
+  "Because this request was made using an account-level access token, we were unable to determine the user's identity. Please use a user-level token.";
+
 /** `{error: {message, code, errors}}`, as PagerDuty writes it. */
 export const refusalAnswer = ({ status, code, message, errors, headers }: Refusal): RestAnswer =>
-  new RestAnswer(status, { error: { message, code, errors } }, headers);
+  new RestAnswer(status, { error: message === NO_USER ? message : { message, code, errors } }, headers);

@@ -4,17 +4,28 @@ import { RestAnswer } from "./rest-answer.ts";
 import { trigger } from "./trigger.ts";
 import { alertSlot, byIntegration, type World } from "./world.ts";
 
-const sent = z.object({
+/** What is not played is refused: PagerDuty has more fields (`images`, `links`, `payload.group` …). */
+const sent = z.strictObject({
   routing_key: z.string(),
   event_action: z.enum(["trigger", "acknowledge", "resolve"]),
   dedup_key: z.string().min(1).max(255).optional(),
   payload: z
-    .object({
-      summary: z.string().min(1),
+    .strictObject({
+      summary: z.string().min(1).max(1024),
+      timestamp: z.string().optional(),
+      component: z.string().optional(),
+      group: z.string().optional(),
+      class: z.string().optional(),
       source: z.string(),
       severity: z.enum(["info", "warning", "error", "critical"]),
       custom_details: z.record(z.string(), z.unknown()).optional(),
     })
+    .optional(),
+  client: z.string().optional(),
+  client_url: z.string().optional(),
+  links: z.array(z.object({ href: z.string(), text: z.string().optional() })).optional(),
+  images: z
+    .array(z.object({ src: z.string(), href: z.string().optional(), alt: z.string().optional() }))
     .optional(),
 });
 
@@ -27,16 +38,43 @@ export function enqueueEvent(world: World, body: unknown): RestAnswer {
     const issue = read.error.issues[0];
     return refuse(`${issue?.path.join(".") || "body"}: ${issue?.message ?? "invalid"}`);
   }
-  const { routing_key, event_action, dedup_key, payload } = read.data;
-  const service = world.directory.services
-    .values()
-    .find(({ id, routingKey = `R${id}` }) => routingKey === routing_key)?.id;
+  const {
+    routing_key,
+    event_action,
+    dedup_key,
+    payload,
+    client,
+    client_url,
+    links = [],
+    images = [],
+  } = read.data;
+  const service = world.directory.serviceByKey(routing_key)?.id;
   if (service === undefined) return refuse("routing_key: no service has this key");
   if (event_action === "trigger") {
     if (payload === undefined) return refuse("payload: a trigger needs one");
     const key = dedup_key ?? world.ids.secret().slice(0, 32);
     const { summary, severity, custom_details = {} } = payload;
-    trigger(world, { serviceId: service, dedupKey: key, title: summary, severity, details: custom_details });
+    trigger(world, {
+      serviceId: service,
+      dedupKey: key,
+      title: summary,
+      severity,
+      details: custom_details,
+      // PagerDuty's names for them (PD-CEF).
+      cef: {
+        client,
+        client_url,
+        creation_time: payload.timestamp,
+        event_class: payload.class,
+        service_group: payload.group,
+        source_component: payload.component,
+        source_origin: payload.source,
+      },
+      contexts: [
+        ...links.map((link) => ({ type: "link", ...link })),
+        ...images.map((image) => ({ type: "image", ...image })),
+      ],
+    });
     return processed(key);
   }
   if (dedup_key === undefined) return refuse(`dedup_key: ${event_action} needs one`);

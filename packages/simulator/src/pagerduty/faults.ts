@@ -5,6 +5,8 @@ export type FaultSettings = {
    * without a word; `conflict` refuses changes of incidents with code 1005.
    */
   readonly rest: "ok" | "429" | "500" | "hang" | "applied-not-answered" | "conflict";
+  /** Only these endpoints are refused, by the path of the request; null for none. */
+  readonly refuse: { readonly path: RegExp; readonly status: number } | null;
   /** Share of the requests that meet the fault. Further faults, of some endpoints alone too, stand beside it: `add`. */
   readonly restProbability: number;
   readonly restLatency: number;
@@ -56,6 +58,7 @@ export type Faults = {
 
 const none: FaultSettings = {
   rest: "ok",
+  refuse: null,
   restProbability: 1,
   restLatency: 0,
   readLag: 0,

@@ -5,19 +5,21 @@ import { refusals } from "./errors.ts";
 import { assigneesOf, type By } from "./incident.ts";
 import { alertShape, incidentShape, logEntryShape, noteShape } from "./incident-shapes.ts";
 import { acknowledge, reopen, resolve, snooze, unacknowledge } from "./incidents.ts";
+import { logEntryOf } from "./include.ts";
 import { listIncidents } from "./list-incidents.ts";
 import { listLogEntries } from "./list-log-entries.ts";
 import { merge } from "./merge.ts";
+import { openByRest } from "./open-by-rest.ts";
 import { delegate, escalate, reassign } from "./ownership.ts";
 import { personDueAt } from "./person-due.ts";
 import { readBody } from "./read-body.ts";
 import { oneOf, pageOf } from "./rest-query.ts";
-import type { Route } from "./routes.ts";
-import { trigger } from "./trigger.ts";
+import { get, type Route } from "./routes.ts";
 import { incidentOf, type World } from "./world.ts";
 
 const reference = z.object({ id: z.string() });
-const change = z.object({
+const change = z.strictObject({
+  type: z.string().optional(),
   status: z.enum(["triggered", "acknowledged", "resolved"]).optional(),
   title: z.string().optional(),
   urgency: z.enum(["high", "low"]).optional(),
@@ -33,17 +35,9 @@ const oneChange = z.object({ incident: change });
 const manyChanges = z.object({ incidents: z.array(change.extend({ id: z.string() })).min(1) });
 /** More are answered with 413 (API reference, Manage Incidents). */
 const MOST_AT_ONCE = 250;
-const newIncident = z.object({
-  incident: z.object({
-    title: z.string().min(1),
-    service: reference,
-    incident_key: z.string().min(1).optional(),
-    urgency: z.enum(["high", "low"]).optional(),
-  }),
-});
-const newNote = z.object({ note: z.object({ content: z.string() }) });
-const snoozing = z.object({ duration: z.number() });
-const merging = z.object({ source_incidents: z.array(reference) });
+const newNote = z.strictObject({ note: z.strictObject({ content: z.string() }) });
+const snoozing = z.strictObject({ duration: z.number() });
+const merging = z.strictObject({ source_incidents: z.array(reference) });
 
 /** What goes with the incident first, whose it is next, and its status last. */
 function apply(world: World, id: string, asked: Change, user: string, by: By): void {
@@ -88,16 +82,9 @@ export const incidentRoutes: readonly Route[] = [
     path: "/incidents",
     from: true,
     handle({ world, body, requester }) {
-      const { title, service, incident_key, urgency } = readBody(newIncident, body).incident;
       const { by } = requester();
-      const dedupKey = incident_key ?? world.ids.uuid();
-      const opened = trigger(world, { serviceId: service.id, dedupKey, title }, by);
-      if (opened.result === "duplicate")
-        throw refusals.invalid("Open incident with matching dedup key already exists on this service");
-      if (opened.result === "nobody-on-call") throw refusals.nobodyOnCall();
-      if (opened.incident === null) throw refusals.invalid("The service is in maintenance");
-      if (urgency === "low") setUrgency(world, opened.incident, urgency, by);
-      return { status: 201, body: { incident: incidentShape(world, incidentOf(world, opened.incident)) } };
+      const incident = openByRest(world, body, by);
+      return { status: 201, body: { incident: incidentShape(world, incident) } };
     },
   },
   {
@@ -178,9 +165,12 @@ export const incidentRoutes: readonly Route[] = [
     handle({ world, id, query }) {
       const incident = incidentOf(world, id);
       const wanted = oneOf(query, "statuses");
-      const alerts = incident.alerts.filter(({ resolvedAt }) =>
-        wanted(resolvedAt === null ? "triggered" : "resolved"),
+      const key = query.get("alert_key");
+      const found = incident.alerts.filter(
+        (alert) =>
+          wanted(alert.resolvedAt === null ? "triggered" : "resolved") && (key === null || alert.key === key),
       );
+      const alerts = query.get("sort_by") === "created_at:desc" ? found.toReversed() : found;
       return { body: pageOf(query, "alerts", alerts, (alert) => alertShape(world, incident, alert)) };
     },
   },
@@ -188,17 +178,26 @@ export const incidentRoutes: readonly Route[] = [
     method: "GET",
     path: "/incidents/:id/log_entries",
     handle({ world, id, query }) {
-      const incident = incidentOf(world, id);
-      // Newest first, as PagerDuty lists them.
-      const entries = incident.log.toReversed();
+      const entries = listLogEntries(world, query, [incidentOf(world, id)]);
       const withChannels = query.getAll("include[]").includes("channels");
       return {
-        body: pageOf(query, "log_entries", entries, (entry) =>
+        body: pageOf(query, "log_entries", entries, ({ incident, entry }) =>
           logEntryShape(world, incident, entry, withChannels),
         ),
       };
     },
   },
+  get("/incidents/:id/alerts/:innerId", ({ world, id, innerId }) => {
+    const incident = incidentOf(world, id);
+    const alert = incident.alerts.find((one) => one.id === innerId);
+    if (alert === undefined) throw refusals.notFound();
+    return { alert: alertShape(world, incident, alert) };
+  }),
+  get("/log_entries/:id", ({ world, id, query }) => {
+    const { incident, entry } = logEntryOf(world, id);
+    const withChannels = query.getAll("include[]").includes("channels");
+    return { log_entry: logEntryShape(world, incident, entry, withChannels) };
+  }),
   {
     method: "GET",
     path: "/log_entries",

@@ -27,7 +27,7 @@ export function incidentShape(world: World, incident: Incident) {
     created_at: isoTime(incident.createdAt),
     updated_at: isoTime(incident.updatedAt),
     status: incident.status,
-    incident_key: null,
+    incident_key: incident.key,
     service: serviceReference(directory, incident.service),
     assignments: incident.assignments.map(({ user, at }) => ({
       at: isoTime(at),
@@ -98,9 +98,10 @@ export const alertShape = (world: World, incident: Incident, alert: Alert) => ({
   service: serviceReference(world.directory, alert.service),
   body: {
     type: "alert_body",
-    contexts: [],
+    contexts: alert.contexts,
     details: alert.details,
     cef_details: {
+      ...alert.cef,
       dedup_key: alert.key,
       description: alert.title,
       details: alert.details,

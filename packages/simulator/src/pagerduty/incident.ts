@@ -28,6 +28,9 @@ export type Alert = {
   readonly severity: Severity | null;
   readonly title: string;
   readonly details: Readonly<Record<string, unknown>>;
+  /** What else a monitor told, by PagerDuty's names (PD-CEF), and its links and images. */
+  readonly cef: Readonly<Record<string, unknown>>;
+  readonly contexts: readonly object[];
   readonly createdAt: number;
   resolvedAt: number | null;
 };
@@ -74,6 +77,10 @@ export type Incident = {
   readonly number: number;
   readonly service: string;
   readonly createdAt: number;
+  /** What it was opened with over REST; null for a monitor's, whose key is the alert's. */
+  readonly key: string | null;
+  /** The text that it was opened with over REST. */
+  readonly body: string | null;
   title: string;
   status: Status;
   urgency: Urgency;

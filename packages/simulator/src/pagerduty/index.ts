@@ -10,7 +10,7 @@ export { substream } from "./ids.ts";
 export type { Severity } from "./incident.ts";
 export type { PublishedEvent } from "./publish.ts";
 export type { RestCall } from "./rest.ts";
-export type { RestHandler, RunningServer } from "./server.ts";
+export type { RestHandler, RunningServer, RunningTlsServer } from "./server.ts";
 export type { NewSubscription, SubscriptionFilter } from "./subscriptions.ts";
 export type { Trigger, TriggerResult } from "./trigger.ts";
 export type { Notification, TimerRestart } from "./world.ts";

@@ -48,7 +48,8 @@ export function listOnCalls(world: World, query: URLSearchParams): readonly obje
       }
     }
   }
-  return list.map(({ user, level, policy, schedule, start, end }) => ({
+  const shown = query.get("earliest") === "true" ? earliestOf(list) : list;
+  return shown.map(({ user, level, policy, schedule, start, end }) => ({
     escalation_policy: policyReference(directory.policy(policy)),
     escalation_level: level,
     schedule: schedule === null ? null : scheduleReference(directory, schedule),
@@ -56,6 +57,17 @@ export function listOnCalls(world: World, query: URLSearchParams): readonly obje
     start: start === null ? null : isoTime(start),
     end: end === null ? null : isoTime(end),
   }));
+}
+
+/** Of each user, on each level of each policy, the first shift alone. */
+function earliestOf(list: readonly OnCall[]): readonly OnCall[] {
+  const first = new Map<string, OnCall>();
+  for (const one of list) {
+    const key = `${one.policy} ${one.level} ${one.user}`;
+    const known = first.get(key);
+    if (known === undefined || (one.start ?? 0) < (known.start ?? 0)) first.set(key, one);
+  }
+  return [...first.values()];
 }
 
 /** Who is on call when, hour by hour from `since` on; of the hour itself where both bounds are the same. */

@@ -43,15 +43,20 @@ export function reassign(world: World, id: string, users: readonly string[], by:
   if (users.length === 0) throw refusals.invalid("Assignments may not be empty");
   for (const user of users)
     if (!world.directory.users.has(user)) throw refusals.invalid(`Assignee ${user} not found`);
-  const at = world.clock.now();
   giveUp(world, incident, by);
+  assignDirectly(world, incident, users, by);
+  world.publish(incident, "reassigned", by);
+  tell(world, incident, assigneesOf(incident), "assigned");
+}
+
+/** By hand, and so without escalation. Tells nobody yet. */
+export function assignDirectly(world: World, incident: Incident, users: readonly string[], by: By): void {
+  const at = world.clock.now();
   stopTimer(incident, "escalate");
   incident.assignedVia = "direct_assignment";
   incident.onCall = [];
   incident.assignments = [...new Set(users)].map((user) => ({ user, at }));
   record(world, incident, "assign", by);
-  world.publish(incident, "reassigned", by);
-  tell(world, incident, assigneesOf(incident), "assigned");
 }
 
 /**

@@ -37,6 +37,7 @@ export function publishEvent(
     type: eventType,
     resource: incident.id,
     service: incident.service,
+    teams: directory.service(incident.service).teams ?? [],
     body: webhookBody({
       id,
       eventType,
@@ -54,7 +55,7 @@ export function publishEvent(
         assignees: assigneesOf(incident).map((user) => ({ id: user, summary: directory.user(user).name })),
         escalationPolicy: { id: incident.policy.id, summary: incident.policy.name },
         createdAt: incident.createdAt,
-        incidentKey: null,
+        incidentKey: incident.key,
         resolveReason: incident.mergedInto === null ? null : { mergedInto: incident.mergedInto },
       },
       ...(note === undefined ? {} : { note }),

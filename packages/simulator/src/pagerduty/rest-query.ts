@@ -1,5 +1,18 @@
 import { refusals } from "./errors.ts";
 
+/** A page of a v3 list (developer docs, v2 to v3 upgrade guide): `limit` 100 unless told, at most 1,000; no `total`. */
+export function v3PageOf<T, S>(
+  query: URLSearchParams,
+  name: string,
+  list: readonly T[],
+  shape: (one: T) => S,
+): Readonly<Record<string, unknown>> {
+  const limit = Math.min(1_000, wholeNumber(query, "limit", 100));
+  const offset = wholeNumber(query, "offset", 0);
+  const page = list.slice(offset, offset + limit).map(shape);
+  return { [name]: page, limit, offset, more: offset + limit < list.length };
+}
+
 /** A page of a list (API reference, Pagination): `limit` 25 unless told, at most 100; `offset` and `limit` within 10,000. */
 export function pageOf<T, S>(
   query: URLSearchParams,
@@ -42,4 +55,13 @@ export function parseTime(text: string, name: string): number {
 export function oneOf(query: URLSearchParams, name: string): (...values: readonly string[]) => boolean {
   const wanted = query.getAll(`${name}[]`);
   return (...values) => wanted.length === 0 || values.some((value) => wanted.includes(value));
+}
+
+/** Those whose name has the text of `query` in it, in whatever case. */
+export function namedLike<T extends { readonly name: string }>(
+  query: URLSearchParams,
+  all: Iterable<T>,
+): readonly T[] {
+  const part = (query.get("query") ?? "").toLowerCase();
+  return [...all].filter(({ name }) => name.toLowerCase().includes(part));
 }

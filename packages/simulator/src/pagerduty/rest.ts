@@ -1,6 +1,9 @@
+import { enqueueChange } from "./change-events.ts";
 import { Refusal, refusalAnswer, refusals } from "./errors.ts";
 import { enqueueEvent } from "./events-api.ts";
 import type { Faults } from "./faults.ts";
+import { withIncluded } from "./include.ts";
+import { assertPlayed } from "./played-query.ts";
 import { RestAnswer } from "./rest-answer.ts";
 import { authenticate, createRateLimit, requesterOf } from "./rest-auth.ts";
 import { type Route, routeFinder } from "./routes.ts";
@@ -49,6 +52,7 @@ export function createRest(
   ): Promise<RestAnswer> {
     const body = await bodyOf(request);
     if (request.method === "POST" && path === "/v2/enqueue") return enqueueEvent(world, body);
+    if (request.method === "POST" && path === "/v2/change/enqueue") return enqueueChange(world, body);
     const token = authenticate(world, request);
     const { exceeded, headers } = count(token.token);
     if (exceeded) throw refusals.rateLimited(headers);
@@ -56,13 +60,15 @@ export function createRest(
       const bulk = countBulk(token.token);
       if (bulk.exceeded) throw refusals.rateLimited(bulk.headers);
     }
-    const { route, id } = findRoute(request.method, path);
+    const { route, id, innerId } = findRoute(request.method, path);
+    assertPlayed(route, searchParams);
     const user = route.from ? requesterOf(world, request, token) : (token.user ?? null);
     if (conflict && request.method === "PUT") throw refusals.changedSince();
     const { status = 200, body: answered } = route.handle({
       world,
       query: searchParams,
       id,
+      innerId,
       body,
       user,
       requester() {
@@ -70,7 +76,7 @@ export function createRest(
         return { user: requester, by: byUser(world, requester, "api") };
       },
     });
-    return new RestAnswer(status, answered, headers);
+    return new RestAnswer(status, withIncluded(world, answered, searchParams), headers);
   }
 
   /** Any answer bears the time, refusals too. */
@@ -83,7 +89,7 @@ export function createRest(
     searchParams: URLSearchParams,
   ): Promise<RestAnswer> {
     const fault = faults.drawRest(request.method, path);
-    const { restLatency } = faults.now();
+    const { restLatency, refuse } = faults.now();
     if (restLatency > 0) await world.clock.sleep(restLatency, request.signal);
     if (fault === "hang") return hang(request.signal);
     try {
@@ -91,6 +97,7 @@ export function createRest(
       if (fault === "500") throw refusals.broken();
       if (fault === "403") throw refusals.readOnly();
       if (fault === "404") throw refusals.notFound();
+      if (refuse?.path.test(path)) throw refusals.failing(refuse.status);
       const answered = await answer(request, { path, searchParams, conflict: fault === "conflict" });
       if (fault === "applied-not-answered" && request.method !== "GET") throw connectionClosed();
       return dated(answered);

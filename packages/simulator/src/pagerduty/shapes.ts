@@ -1,12 +1,19 @@
-import type { ContactMethod, PolicyDescription, ServiceDescription, UserDescription } from "./account.ts";
+import {
+  type ContactMethod,
+  kindOf,
+  type PolicyDescription,
+  type ServiceDescription,
+  type UserDescription,
+} from "./account.ts";
 import type { Directory, Maintenance } from "./directory.ts";
+import { refusals } from "./errors.ts";
 import { isDisabled, type Subscription } from "./subscriptions.ts";
 
 /**
  * The resources of the REST API v2 as it writes them (API reference), but for incidents and what belongs to them.
  */
 const HOST = "https://example.pagerduty.com";
-const API = "https://api.pagerduty.com";
+export const API = "https://api.pagerduty.com";
 
 /** Times to the second, in UTC. */
 export const isoTime = (at: number): string => new Date(at).toISOString().replace(/\.\d+/, "");
@@ -28,8 +35,17 @@ export const serviceReference = (directory: Directory, id: string) =>
 export const policyReference = ({ id, name }: { readonly id: string; readonly name: string }) =>
   resource("escalation_policy_reference", "escalation_policies", id, name);
 
-export const scheduleReference = (directory: Directory, id: string) =>
-  resource("schedule_reference", "schedules", id, directory.schedules.get(id)?.name ?? id);
+/** Of either kind: `type` and `self` tell which. */
+export const scheduleReference = (directory: Directory, id: string) => {
+  const schedule = directory.schedules.get(id);
+  const summary = schedule?.name ?? id;
+  if (schedule === undefined || kindOf(schedule) === "layer-based")
+    return resource("schedule_reference", "schedules", id, summary);
+  return {
+    ...resource("schedule_v3_reference", "schedules", id, summary),
+    self: `${API}/v3/schedules/${id}`,
+  };
+};
 
 const contactTypes: Readonly<Record<ContactMethod, string>> = {
   email: "email_contact_method",
@@ -160,8 +176,49 @@ export const serviceShape = (directory: Directory, service: ServiceDescription, 
         days_of_week: [1, 2, 3, 4, 5],
       }
     : null,
-  teams: (service.teams ?? []).map((id) => resource("team_reference", "teams", id, id)),
+  teams: (service.teams ?? []).map((id) =>
+    resource("team_reference", "teams", id, directory.teams().get(id)?.name ?? id),
+  ),
 });
+
+/** A service's integrations as they are shown by themselves. */
+export const integrationsOf = ({
+  id,
+  routingKey = `R${id}`,
+  liveCallRouting = false,
+}: ServiceDescription) => [
+  {
+    ...resource(
+      "events_api_v2_inbound_integration",
+      `services/${id}/integrations`,
+      `I${id}`,
+      "Events API V2",
+    ),
+    name: "Events API V2",
+    integration_key: routingKey,
+  },
+  ...(liveCallRouting
+    ? [
+        {
+          ...resource(
+            "live_call_routing_inbound_integration",
+            `services/${id}/integrations`,
+            `C${id}`,
+            "Live Call Routing",
+          ),
+          name: "Live Call Routing",
+          integration_key: null,
+        },
+      ]
+    : []),
+];
+
+/** Throws 404. */
+export function teamShape(directory: Directory, id: string) {
+  const team = directory.teams().get(id);
+  if (team === undefined) throw refusals.notFound();
+  return { ...resource("team", "teams", id, team.name), name: team.name, description: null };
+}
 
 export const maintenanceShape = (directory: Directory, window: Maintenance, sequence: number) => ({
   ...resource("maintenance_window", "maintenance_windows", window.id, window.description),

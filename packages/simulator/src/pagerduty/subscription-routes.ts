@@ -8,21 +8,28 @@ import { subscriptionShape } from "./shapes.ts";
 import type { SubscriptionFilter, Subscriptions } from "./subscriptions.ts";
 import type { World } from "./world.ts";
 
-const newSubscription = z.object({
-  webhook_subscription: z.object({
-    delivery_method: z.object({
+const newSubscription = z.strictObject({
+  webhook_subscription: z.strictObject({
+    type: z.string().optional(),
+    active: z.boolean().optional(),
+    delivery_method: z.strictObject({
       type: z.literal("http_delivery_method"),
       url: z.url({ protocol: /^https?$/ }),
-      custom_headers: z.array(z.object({ name: z.string(), value: z.string() })).default([]),
+      custom_headers: z.array(z.strictObject({ name: z.string(), value: z.string() })).default([]),
     }),
     description: z.string().nullish(),
     events: z.array(z.string().regex(/^(incident|service)\.[a-z_.]+$/, "is not an event type")).min(1),
-    filter: z.object({ type: z.enum(["account_reference", "service_reference"]), id: z.string().nullish() }),
+    filter: z.strictObject({
+      type: z.enum(["account_reference", "service_reference", "team_reference"]),
+      id: z.string().nullish(),
+    }),
   }),
 });
 
-const changedSubscription = z.object({
-  webhook_subscription: z.object({
+const changedSubscription = z.strictObject({
+  webhook_subscription: z.strictObject({
+    type: z.string().optional(),
+    id: z.string().optional(),
     description: z.string().optional(),
     events: newSubscription.shape.webhook_subscription.shape.events.optional(),
     filter: newSubscription.shape.webhook_subscription.shape.filter.optional(),
@@ -46,8 +53,10 @@ export function subscriptionRoutes(
     id?: string | null | undefined;
   }) => {
     if ((type === "account_reference") !== (id === null))
-      throw refusals.invalid("filter: expected an id for a service, and none for the account");
-    if (id !== null) world.directory.service(id);
+      throw refusals.invalid("filter: expected an id for a service or a team, and none for the account");
+    if (id !== null && type === "service_reference") world.directory.service(id);
+    if (id !== null && type === "team_reference" && !world.directory.teams().has(id))
+      throw refusals.notFound();
     return { type, id };
   };
   return [
@@ -69,6 +78,7 @@ export function subscriptionRoutes(
           events: asked.events,
           description: asked.description ?? "",
           filter: filterOf(asked.filter),
+          ...(asked.active === undefined ? {} : { active: asked.active }),
           customHeaders: Object.fromEntries(custom_headers.map(({ name, value }) => [name, value])),
         });
         return {
@@ -124,6 +134,7 @@ export function subscriptionRoutes(
           type: "pagey.ping",
           resource: id,
           service: null,
+          teams: [],
           body: {
             event: {
               id: world.ids.event(at),

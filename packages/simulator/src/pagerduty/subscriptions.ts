@@ -3,7 +3,7 @@ import type { Ids } from "./ids.ts";
 
 export type SubscriptionFilter = {
   readonly type: "account_reference" | "service_reference" | "team_reference";
-  /** Of the service; null for the whole account. */
+  /** Of the service or the team; null for the whole account. */
   readonly id: string | null;
 };
 
@@ -25,7 +25,7 @@ export type Subscription = {
 };
 
 export type NewSubscription = Pick<Subscription, "url" | "events"> &
-  Partial<Pick<Subscription, "secret" | "description" | "filter" | "customHeaders">>;
+  Partial<Pick<Subscription, "secret" | "description" | "filter" | "customHeaders" | "active">>;
 
 export type SubscriptionChange = Partial<
   Pick<Subscription, "secret" | "description" | "events" | "filter" | "active" | "disabledUntil">
@@ -64,7 +64,7 @@ export function createSubscriptions(ids: Ids): Subscriptions {
         description: rest.description ?? "",
         events,
         filter,
-        active: true,
+        active: rest.active ?? true,
         customHeaders: rest.customHeaders ?? {},
         disabledUntil: null,
         droppedInARow: 0,
@@ -81,10 +81,19 @@ export function createSubscriptions(ids: Ids): Subscriptions {
   };
 }
 
-export const wants = (subscription: Subscription, eventType: string, service: string | null): boolean =>
-  subscription.active &&
-  subscription.events.includes(eventType) &&
-  (subscription.filter.id === null || subscription.filter.id === service);
+export const wants = (
+  { active, events, filter }: Subscription,
+  {
+    type,
+    service,
+    teams,
+  }: { readonly type: string; readonly service: string | null; readonly teams: readonly string[] },
+): boolean =>
+  active &&
+  events.includes(type) &&
+  (filter.type === "account_reference" ||
+    (filter.id !== null &&
+      (filter.type === "team_reference" ? teams.includes(filter.id) : filter.id === service)));
 
 export const isDisabled = ({ disabledUntil }: Subscription, at: number): boolean =>
   disabledUntil !== null && at < disabledUntil;

@@ -1,7 +1,8 @@
 import type { ServiceUrgency } from "./account.ts";
 import { assignToLevel, staffedLevel } from "./escalation.ts";
-import type { By, Incident, Severity, Urgency } from "./incident.ts";
+import { assigneesOf, type By, type Incident, type Severity, type Urgency } from "./incident.ts";
 import { startAutoResolve } from "./incidents.ts";
+import { assignDirectly } from "./ownership.ts";
 import { alertSlot, byIntegration, record, tell, type World } from "./world.ts";
 
 /** What a monitor sends (Events API v2, `trigger`). */
@@ -11,6 +12,20 @@ export type Trigger = {
   readonly title: string;
   readonly severity?: Severity;
   readonly details?: Readonly<Record<string, unknown>>;
+  /** What else there is to tell of the alert: PD-CEF's fields, links and images. */
+  readonly cef?: Readonly<Record<string, unknown>>;
+  readonly contexts?: readonly object[];
+};
+
+/** What an incident that is opened over REST begins with in place of what its service says (API reference, POST /incidents). */
+export type Opening = {
+  readonly key: string;
+  readonly body?: string | undefined;
+  readonly urgency?: Urgency | undefined;
+  readonly priority?: string | undefined;
+  /** One of the two. */
+  readonly policyId?: string | undefined;
+  readonly assignees?: readonly string[] | undefined;
 };
 
 export type TriggerResult =
@@ -26,8 +41,9 @@ export type TriggerResult =
  */
 export function trigger(
   world: World,
-  { serviceId, dedupKey, title, severity, details = {} }: Trigger,
+  { serviceId, dedupKey, title, severity, details = {}, cef = {}, contexts = [] }: Trigger,
   by: By = byIntegration(world, serviceId),
+  opening: Opening | null = null,
 ): TriggerResult {
   const service = world.directory.service(serviceId);
   const slot = alertSlot(serviceId, dedupKey);
@@ -35,8 +51,9 @@ export function trigger(
   if (open !== undefined) return { result: "duplicate", incident: open.incident.id };
   const at = world.clock.now();
   if (world.directory.inMaintenance(serviceId, at)) return { result: "maintenance", incident: null };
-  const policy = world.directory.policy(service.policyId);
-  const level = staffedLevel(world, policy, 1);
+  const policy = world.directory.policy(opening?.policyId ?? service.policyId);
+  const assignees = [...new Set(opening?.assignees ?? [])];
+  const level = assignees.length > 0 ? 1 : staffedLevel(world, policy, 1);
   if (level === null) return { result: "nobody-on-call", incident: null };
 
   const alert = {
@@ -46,6 +63,8 @@ export function trigger(
     severity: severity ?? null,
     title: title.slice(0, LONGEST_TITLE),
     details,
+    cef,
+    contexts,
     createdAt: at,
     resolvedAt: null,
   };
@@ -53,11 +72,13 @@ export function trigger(
     id: world.ids.object("Q"),
     number: world.incidents.size + 1,
     service: serviceId,
+    key: opening?.key ?? null,
+    body: opening?.body ?? null,
     createdAt: at,
     title: alert.title,
     status: "triggered",
-    urgency: urgencyOf(service.urgency, severity),
-    priority: null,
+    urgency: opening?.urgency ?? urgencyOf(service.urgency, severity),
+    priority: opening?.priority ?? null,
     policy,
     level,
     loops: 0,
@@ -79,10 +100,11 @@ export function trigger(
   world.open.set(incident.id, incident);
   world.openAlerts.set(slot, { incident, alert });
   record(world, incident, "trigger", by, alert.title);
-  assignToLevel(world, incident, level);
+  if (assignees.length === 0) assignToLevel(world, incident, level);
+  else assignDirectly(world, incident, assignees, by);
   startAutoResolve(world, incident);
   world.publish(incident, "triggered", by);
-  tell(world, incident, incident.onCall, "assigned");
+  tell(world, incident, assigneesOf(incident), "assigned");
   return { result: "opened", incident: incident.id };
 }
 

@@ -1,4 +1,5 @@
 import type { DiscreteClock } from "../discrete-clock.ts";
+import type { ChangeEvent } from "./change-events.ts";
 import type { Directory } from "./directory.ts";
 import { refusals } from "./errors.ts";
 import type { FaultSettings } from "./faults.ts";
@@ -42,6 +43,8 @@ export type World = {
   readonly incidents: Map<string, Incident>;
   /** Those that are not resolved, by id, oldest first. */
   readonly open: Map<string, Incident>;
+  /** What deployments told, oldest first. */
+  readonly changeEvents: ChangeEvent[];
   /** Open alerts by `alertSlot`: what the Events API de-duplicates on. */
   readonly openAlerts: Map<string, { readonly incident: Incident; readonly alert: Alert }>;
   /** Tells the subscribers, with the incident as it is at this moment. */
