@@ -3,8 +3,11 @@ import type { Target } from "@mrdata/functions";
 import { type Ledger, UnreadableDocumentError } from "@mrdata/platform";
 import { CommandError, exitCodes } from "./exit-codes.ts";
 
-/** So long a command waits for the first answer, milliseconds: Google's clients would try for a minute and longer. */
-const PATIENCE = 5_000;
+/**
+ * So long a command waits for credentials and for the first answer together, milliseconds: with what it takes to start and to
+ * end, that is ten seconds. Google's clients would try for a minute and longer.
+ */
+const PATIENCE = 7_500;
 
 /** A command could not reach what it works on. Nothing was read, and nothing was changed. */
 export class UnreachableError extends CommandError {}
@@ -20,14 +23,15 @@ export async function reached(
   target: OnGoogleCloud,
   env: NodeJS.ProcessEnv,
 ): Promise<Ledger> {
+  const until = Date.now() + PATIENCE;
   const name = `Firestore (database ${target.database} of project ${target.project})`;
-  if (!env.FIRESTORE_EMULATOR_HOST && !(await isLoggedIn()))
+  if (!env.FIRESTORE_EMULATOR_HOST && !(await isLoggedIn(until)))
     throw new UnreachableError(
       `${name} was not asked: nobody is logged in to Google Cloud here. Run 'gcloud auth application-default login', or set GOOGLE_APPLICATION_CREDENTIALS`,
       exitCodes.notConfigured,
     );
   const ledger = await open();
-  const reason = await reasonOfSilence(ledger, env.FIRESTORE_EMULATOR_HOST ?? "Google Cloud");
+  const reason = await reasonOfSilence(ledger, env.FIRESTORE_EMULATOR_HOST ?? "Google Cloud", until);
   if (reason === null) return ledger;
   // What it still tries must not keep the process; what that ends with is nobody's concern.
   void ledger.close().catch(() => {});
@@ -35,13 +39,13 @@ export async function reached(
 }
 
 /** False only where it is known: whoever cannot find out in time is told by the first call. */
-async function isLoggedIn(): Promise<boolean> {
+async function isLoggedIn(until: number): Promise<boolean> {
   const { hasCredentials } = await import("@mrdata/platform/google/credentials");
-  return inTime(hasCredentials(), true);
+  return inTime(hasCredentials(), true, until);
 }
 
 /** Why the ledger does not answer; null where it does. */
-async function reasonOfSilence(ledger: Ledger, host: string): Promise<string | null> {
+async function reasonOfSilence(ledger: Ledger, host: string, until: number): Promise<string | null> {
   const asked = ledger.deployment().then(
     () => null,
     (error: unknown) => {
@@ -50,12 +54,12 @@ async function reasonOfSilence(ledger: Ledger, host: string): Promise<string | n
       return error instanceof Error ? error.message : String(error);
     },
   );
-  return inTime(asked, `${host} gave no answer within ${PATIENCE / 1_000} s`);
+  return inTime(asked, `${host} gave no answer within ${PATIENCE / 1_000} s`, until);
 }
 
-async function inTime<T>(work: Promise<T>, late: T): Promise<T> {
+async function inTime<T>(work: Promise<T>, late: T, until: number): Promise<T> {
   const ended = new AbortController();
-  const tooLate = sleep(PATIENCE, late, { signal: ended.signal });
+  const tooLate = sleep(Math.max(0, until - Date.now()), late, { signal: ended.signal });
   tooLate.catch(() => {});
   try {
     return await Promise.race([work, tooLate]);
