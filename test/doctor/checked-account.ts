@@ -1,4 +1,4 @@
-import { type CheckOptions, runChecks, soundCards, usualReach } from "@mrdata/functions";
+import { type CheckOptions, type CheckPorts, runChecks, soundCards, usualReach } from "@mrdata/functions";
 import { type Check, createPagerDuty, type PagerDuty, type RestSubscription } from "@mrdata/pagerduty";
 import type { ModelStore } from "@mrdata/platform";
 import type { PolicyRule } from "@mrdata/simulator";
@@ -52,7 +52,9 @@ export async function checkedAccount({
   readOnly = false,
   skew = 0,
   fallbackPolicy = FALLBACK_POLICY,
+  history = null,
 }: {
+  readonly history?: CheckPorts["history"];
   readonly fallbackPolicy?: string | null;
   readonly models: ModelStore;
   readonly readOnly?: boolean;
@@ -134,6 +136,7 @@ export async function checkedAccount({
                 publishedAt: clock.now(),
               })),
             budget: null,
+            history,
             probe: null,
           },
           { ...options, ...change },

@@ -1,10 +1,11 @@
 /**
- * Who did something to an incident. `integration` is the monitor, `bot` is Mr Data itself, `automation` is whatever
- * is neither a person nor the monitor (PagerDuty's own timers, workflows, an agent that nobody named).
+ * Who did something to an incident. `integration` is the monitor, `bot` is Mr Data itself, `agent` is a program that acts
+ * under a user's name and that a person named as one, `automation` is whatever else is neither a person nor the
+ * monitor (PagerDuty's own timers, workflows).
  */
-export type Actor = "human" | "integration" | "bot" | "automation";
+export type Actor = "human" | "agent" | "integration" | "bot" | "automation";
 
-export const actors: readonly Actor[] = ["human", "integration", "bot", "automation"];
+export const actors: readonly Actor[] = ["human", "agent", "integration", "bot", "automation"];
 
 /** What can happen to an incident, in PagerDuty's words without the `incident.` in front. */
 export const incidentEventTypes = [

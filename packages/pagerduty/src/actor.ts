@@ -4,7 +4,7 @@ import type { Actor } from "@mrdata/incident";
 export type Identity = {
   /** PagerDuty id of the bot's user; null while it has none. */
   readonly botUser: string | null;
-  /** PagerDuty ids of users that are other automations. */
+  /** PagerDuty ids of users that are programs: agents, synchronising tools. */
   readonly automationUsers?: readonly string[];
 };
 
@@ -12,7 +12,7 @@ export type Agent = { readonly id?: string | null | undefined; readonly type?: s
 
 /**
  * Who acted, by a webhook's `event.agent`. A user reference is a person, but also every REST call made in a user's
- * name: so the bot and known automations go by id. Anything that is neither a user nor an integration is automation:
+ * name: so the bot and known agents go by id. Anything that is neither a user nor an integration is automation:
  * a service, a workflow, nobody. That a service cleared its own incident is how the REST API words a monitor's
  * clear; in a webhook it was never seen, and taking it for one would teach that the incident healed itself.
  */
@@ -20,7 +20,7 @@ export function actorOf(agent: Agent | null | undefined, { botUser, automationUs
   const type = agent?.type ?? "";
   if (type === "user_reference" || type === "user") {
     if (botUser !== null && agent?.id === botUser) return "bot";
-    return agent?.id && automationUsers.includes(agent.id) ? "automation" : "human";
+    return agent?.id && automationUsers.includes(agent.id) ? "agent" : "human";
   }
   return /(^|_)integration_reference$/.test(type) ? "integration" : "automation";
 }

@@ -124,7 +124,7 @@ describe("parseWebhook", () => {
   it.each<[string, object | null, string]>([
     ["a person", { id: "PUSER01", type: "user_reference" }, "human"],
     ["our own user", { id: "PBOT001", type: "user_reference" }, "bot"],
-    ["a known automation's user", { id: "PAUTO01", type: "user_reference" }, "automation"],
+    ["a known agent's user", { id: "PAUTO01", type: "user_reference" }, "agent"],
     ["the Events API", { id: "PINT001", type: "inbound_integration_reference" }, "integration"],
     [
       "another integration",

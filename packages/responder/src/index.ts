@@ -1,3 +1,5 @@
+export * from "./agents/find-agents.ts";
+export * from "./agents/took-over.ts";
 export * from "./as-armed.ts";
 export type { Circumstances, GuardRail } from "./circumstances.ts";
 export * from "./control.ts";

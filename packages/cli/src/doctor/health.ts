@@ -11,6 +11,7 @@ import {
   type Target,
   usualReach,
 } from "@mrdata/functions";
+import { isDrillTitle } from "@mrdata/incident";
 import { type Check, failed, type PagerDuty } from "@mrdata/pagerduty";
 import {
   type Clock,
@@ -19,6 +20,7 @@ import {
   systemClock,
   UnreadableDocumentError,
 } from "@mrdata/platform";
+import type { PastIncident } from "@mrdata/responder";
 import { openAsNoted } from "../as-noted.ts";
 import { findRunning } from "../running.ts";
 import { sendWebhook } from "../send-webhook.ts";
@@ -90,6 +92,7 @@ export async function openPatient(
               await bus.close();
             }
           },
+          history: () => pastMonth(ledger, clock.now()),
           budget: () => budgetCheck(ledger, clock.now()),
           probe: url === null || !secret ? null : () => ownPing(url, secret, clock.now()),
         },
@@ -110,6 +113,24 @@ export async function openPatient(
       ),
     close: () => ledger.close(),
   };
+}
+
+const MONTH_MS = 30 * 86_400_000;
+
+/** The incidents of the last 30 days with what was done to them, but for drills. */
+async function pastMonth(ledger: Ledger, now: number): Promise<readonly PastIncident[]> {
+  const past: PastIncident[] = [];
+  for await (const { state, events } of ledger.pastIncidents({ since: now - MONTH_MS })) {
+    const { incident, service, openedAt, title } = state;
+    if (service === null || openedAt === null || isDrillTitle(title)) continue;
+    past.push({
+      incident,
+      service,
+      openedAt,
+      events: events.map(({ type, actor, actorId, occurredAt }) => ({ type, actor, actorId, occurredAt })),
+    });
+  }
+  return past;
 }
 
 async function ownPing(url: string, secret: string, now: number): Promise<number | null> {

@@ -48,7 +48,7 @@ export async function checkArmed(
   if (posts.length === 0)
     return { checks: [], failing: new Map(), unknown: [], unknownOf: new Map(), isWhole: true };
   const checks = await runChecks(
-    { ...ports, deadLetters: null, probe: null },
+    { ...ports, deadLetters: null, history: null, probe: null },
     {
       posts,
       formerPosts: formerPostsOf(settings),

@@ -1,5 +1,6 @@
 import type { Check, PagerDuty } from "@mrdata/pagerduty";
 import type { Clock, DeadLetter, Ledger } from "@mrdata/platform";
+import type { PastIncident } from "@mrdata/responder";
 import type { SoundCard } from "./sound-cards.ts";
 
 /** The reads of PagerDuty that the checks need, and the ping of a subscription. */
@@ -33,6 +34,8 @@ export type CheckPorts = {
   readonly deadLetters: (() => Promise<readonly DeadLetter[]>) | null;
   /** What is left of the miss budget, as a check; null where it is not asked for. */
   readonly budget: (() => Promise<Check>) | null;
+  /** The incidents of the last 30 days, for what programs do to them; null where they are not asked for. */
+  readonly history: (() => Promise<readonly PastIncident[]>) | null;
   /**
    * Sends a signed ping of our own to the webhook URL, and answers with the HTTP status, or null if there was no
    * answer; null where the signing secret is not at hand.

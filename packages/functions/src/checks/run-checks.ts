@@ -1,6 +1,7 @@
 import { type Check, failed, ok, unknown } from "@mrdata/pagerduty";
 import { reasonOf } from "../pushed.ts";
 import { attempts } from "./attempt.ts";
+import { checkAgents } from "./check-agents.ts";
 import { checkBot, checkClock, checkToken } from "./check-bot.ts";
 import { checkChampion } from "./check-champion.ts";
 import type { CheckOptions, CheckPorts } from "./check-ports.ts";
@@ -13,12 +14,13 @@ import { checkSubscription } from "./check-subscription.ts";
  */
 export async function runChecks(ports: CheckPorts, options: CheckOptions): Promise<readonly Check[]> {
   const champion = await checkChampion(ports, options);
-  const [pagerduty, deadLetters, budget] = await Promise.all([
+  const [pagerduty, deadLetters, budget, agents] = await Promise.all([
     checkPagerDuty(ports, options, champion.window),
     checkDeadLetters(ports),
     checkBudget(ports),
+    checkAgents(ports, options, champion.window),
   ]);
-  return [...pagerduty, champion.check, ...deadLetters, ...budget];
+  return [...pagerduty, champion.check, ...deadLetters, ...budget, ...agents];
 }
 
 async function checkPagerDuty(

@@ -63,9 +63,9 @@ describe("a row of the analytics", () => {
     expect(read({ resolved_at: "2026-03-02T07:03:00" }).resolvedBy).toBe("integration");
   });
 
-  test("a person, the bot and other automations are told apart; nobody named is nobody", () => {
+  test("a person, the bot and known agents are told apart; nobody named is nobody", () => {
     expect(read({ auto_resolved: false, resolved_by_user_id: "PUSER01" }).resolvedBy).toBe("human");
-    expect(read({ auto_resolved: false, resolved_by_user_id: "PROBOT" }).resolvedBy).toBe("automation");
+    expect(read({ auto_resolved: false, resolved_by_user_id: "PROBOT" }).resolvedBy).toBe("agent");
     // One of PagerDuty's own samples has no auto_resolved.
     expect(read({ auto_resolved: undefined }).resolvedBy).toBe("automation");
     expect(selfResolved(read({ auto_resolved: undefined }), WINDOW)).toBe(false);

@@ -1,0 +1,142 @@
+import { createPagerDuty } from "@mrdata/pagerduty";
+import { createDiscreteClock, createPagerDutyDouble, substream } from "@mrdata/simulator";
+import { expect, test } from "vitest";
+import { takeBackFromProgram } from "./take-back.ts";
+
+const START = Date.parse("2026-03-02T03:00:00Z");
+const MINUTE = 60_000;
+const rule = (id: string) => ({ delayMinutes: 5, targets: [{ type: "user" as const, id }] });
+const PROGRAMS = ["PBOT", "PSRE"];
+
+/** An incident that waits on the bot, and a program beside it. */
+function start(fallback: string | null = "PFALLBACK") {
+  const clock = createDiscreteClock(START);
+  const pagerduty = createPagerDutyDouble({
+    clock,
+    random: substream(() => 0.5),
+    deliverWebhook: async () => ({ status: 204 }),
+    account: {
+      users: [
+        { id: "PBOT", name: "Mr Data", email: "bot@example.com", bot: true },
+        { id: "PSRE", name: "SRE agent", email: "sre@example.com" },
+        { id: "PROBIN", name: "Robin", email: "robin@example.com" },
+        { id: "PALEX", name: "Alex", email: "alex@example.com" },
+      ],
+      schedules: [],
+      policies: [
+        { id: "PARMED", name: "Armed", repeat: 0, rules: [rule("PBOT"), rule("PROBIN")] },
+        { id: "PFALLBACK", name: "People", repeat: 0, rules: [rule("PALEX")] },
+      ],
+      services: [
+        {
+          id: "PDATABASE",
+          name: "Database",
+          policyId: "PARMED",
+          urgency: "high",
+          autoResolveTimeout: null,
+          acknowledgementTimeout: null,
+        },
+      ],
+      restTokens: [{ token: "t", scopes: "full" }],
+    },
+  });
+  const incident = pagerduty.trigger({ serviceId: "PDATABASE", dedupKey: "d", title: "Disk" }).incident ?? "";
+  const logged: Record<string, unknown>[] = [];
+  const pager = createPagerDuty({
+    auth: { kind: "token", token: async () => "t" },
+    from: "bot@example.com",
+    clock,
+    fetch: pagerduty.send,
+  });
+  async function takeBack(between: () => void = () => {}) {
+    let done = false;
+    const work = takeBackFromProgram(incident, PROGRAMS, {
+      pager: {
+        getIncident: pager.getIncident,
+        delegateToPolicy: (...args) => {
+          between();
+          return pager.delegateToPolicy(...args);
+        },
+      },
+      fallbackPolicy: async () => fallback,
+      clock,
+      log: (entry) => logged.push(entry),
+    }).finally(() => {
+      done = true;
+    });
+    work.catch(() => {});
+    clock.schedule(clock.now() + 10 * MINUTE, () => {});
+    await clock.run(() => done);
+    return work;
+  }
+  const told = () => pagerduty.notifications.filter(({ bot }) => !bot).map(({ user }) => user);
+  return { pagerduty, incident, takeBack, told, logged, clock };
+}
+
+test("what an agent acknowledged, which stops PagerDuty's timer for good, goes to the fallback policy's people, with an alarm", async () => {
+  const left = start();
+  left.pagerduty.acknowledge(left.incident, "PSRE");
+  await left.clock.run(START + 24 * 60 * MINUTE);
+  expect(left.told()).toEqual([]);
+
+  const { pagerduty, incident, takeBack, told, logged } = start();
+  pagerduty.acknowledge(incident, "PSRE");
+  expect(await takeBack()).toMatchObject({ action: "delegated" });
+  expect(told()).toEqual(["PALEX"]);
+  expect(pagerduty.incident(incident)).toMatchObject({ status: "triggered", policy: "PFALLBACK" });
+  expect(logged).toEqual([
+    expect.objectContaining({ severity: "CRITICAL", event: "agent.took-over", incident }),
+  ]);
+});
+
+test("so does what an agent gave to itself, or left acknowledged with the bot", async () => {
+  for (const to of ["PSRE", "PBOT"]) {
+    const { pagerduty, incident, takeBack, told } = start();
+    pagerduty.reassign(incident, "PSRE", [to]);
+    expect(await takeBack()).toMatchObject({ action: "delegated" });
+    expect(told().at(-1)).toBe("PALEX");
+  }
+});
+
+test("what a person has by then, or is resolved, is left alone, with an alarm all the same", async () => {
+  const acts: readonly ((of: ReturnType<typeof start>) => unknown)[] = [
+    ({ pagerduty, incident }) => pagerduty.reassign(incident, "PSRE", ["PROBIN"]),
+    ({ pagerduty, incident }) => pagerduty.acknowledge(incident, "PROBIN"),
+    ({ pagerduty, incident }) => pagerduty.resolve(incident, "PSRE"),
+  ];
+  for (const act of acts) {
+    const one = start();
+    act(one);
+    const before = one.pagerduty.incident(one.incident);
+    expect(await one.takeBack()).toMatchObject({ action: "none" });
+    expect(one.pagerduty.incident(one.incident)).toEqual(before);
+    expect(one.logged).toHaveLength(1);
+  }
+});
+
+test("a lost answer is not followed by a second call, and a person who came between two tries keeps it", async () => {
+  const lost = start();
+  lost.pagerduty.acknowledge(lost.incident, "PSRE");
+  const taken = await lost.takeBack(() => lost.pagerduty.faults.set({ rest: "applied-not-answered" }));
+  expect(taken).toMatchObject({ action: "delegated", sentence: expect.stringContaining("answer was lost") });
+  expect(lost.told()).toEqual(["PALEX"]);
+
+  const between = start();
+  between.pagerduty.acknowledge(between.incident, "PSRE");
+  const left = await between.takeBack(() => {
+    between.pagerduty.faults.set({ rest: "500" });
+    between.clock.schedule(between.clock.now(), () => {
+      between.pagerduty.faults.set({ rest: "ok" });
+      between.pagerduty.reassign(between.incident, "PROBIN", ["PROBIN"]);
+    });
+  });
+  expect(left).toMatchObject({ action: "none" });
+  expect(between.pagerduty.incident(between.incident).assignees).toEqual(["PROBIN"]);
+});
+
+test("without a fallback policy it says so, and alarms", async () => {
+  const { pagerduty, incident, takeBack, logged } = start(null);
+  pagerduty.acknowledge(incident, "PSRE");
+  await expect(takeBack()).rejects.toThrow(/MRDATA_FALLBACK_POLICY/);
+  expect(logged).toHaveLength(1);
+});

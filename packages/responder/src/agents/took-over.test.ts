@@ -1,0 +1,38 @@
+import { actors, incidentEventTypes } from "@mrdata/incident";
+import { expect, test } from "vitest";
+import { programStoppedTimer, reasonNotToTakeBack } from "./took-over.ts";
+
+const hold = { mode: "armed" as const, openedAt: 1_000, holdUntil: 301_000 };
+const event = { type: "acknowledged" as const, actor: "agent" as const, occurredAt: 60_000 };
+
+test("of all that anybody does during a hold, a program's acknowledgement or reassignment stops the timer", () => {
+  for (const actor of actors)
+    for (const type of incidentEventTypes)
+      expect(programStoppedTimer({ type, actor, occurredAt: 60_000 }, hold), `${type} by ${actor}`).toBe(
+        ["agent", "automation"].includes(actor) && ["acknowledged", "reassigned"].includes(type),
+      );
+});
+
+test.each([
+  ["nothing was decided", null, false],
+  ["it was paged", { ...hold, holdUntil: null }, false],
+  ["the service is in shadow", { ...hold, mode: "shadow" as const }, false],
+  ["the hold had ended", { ...hold, ended: { at: 30_000, why: "released" } }, false],
+  ["the hold ended after it", { ...hold, ended: { at: 60_000, why: "released" } }, true],
+  ["the window was over", { ...hold, holdUntil: 50_000 }, false],
+  ["the window ends at that moment", { ...hold, holdUntil: 60_000 }, true],
+])("where %s", (_, stored, expected) => {
+  expect(programStoppedTimer(event, stored)).toBe(expected);
+});
+
+test.each([
+  ["acknowledged", ["PSRE"], true],
+  ["acknowledged", ["PBOT"], true],
+  ["triggered", ["PSRE", "PBOT"], true],
+  ["acknowledged", [], true],
+  ["acknowledged", ["PROBIN"], false],
+  ["triggered", ["PSRE", "PROBIN"], false],
+  ["resolved", ["PSRE"], false],
+])("an incident that is %s and with %j is taken back: %s", (status, assignees, isTaken) => {
+  expect(reasonNotToTakeBack({ status, assignees }, ["PBOT", "PSRE"]) === null).toBe(isTaken);
+});
