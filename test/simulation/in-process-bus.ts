@@ -1,6 +1,7 @@
-import { type Handler, requestOf } from "@mrdata/functions";
+import { type Handler, type HandlerResponse, requestOf } from "@mrdata/functions";
 import { type Bus, type BusMessage, writePushEnvelope } from "@mrdata/platform";
 import type { DiscreteClock } from "@mrdata/simulator";
+import { within } from "./instances.ts";
 
 /** What the bus does wrong, for a share of the messages. Durations are milliseconds of the clock. */
 export type BusFaults = {
@@ -36,8 +37,6 @@ export const deployedPush = {
   maxDeliveryAttempts: 20,
   ackDeadline: 90_000,
 } as const;
-const answeredInTime = new Error("answered");
-
 /**
  * A bus in this process, on the simulation's clock: at least once, again with backoff until acknowledged, in order
  * within a key, dead letters with their reason. The same rules as the adapters, without their disks and sockets.
@@ -83,18 +82,17 @@ export function createInProcessBus(options: {
     const body = Buffer.from(
       writePushEnvelope({ ...message, messageId, publishTime, subscription: name, deliveryAttempt }),
     );
-    const answered = new AbortController();
     try {
-      const response = await Promise.race([
+      const response = await within<HandlerResponse | null>(
+        clock,
+        deployedPush.ackDeadline,
         handler()(requestOf("POST", "http://function/", {}, body)),
-        clock.sleep(deployedPush.ackDeadline, answered.signal).then(() => null),
-      ]);
+        () => null,
+      );
       if (response === null) return `no answer within ${deployedPush.ackDeadline} ms`;
       return response.ok ? null : `HTTP ${response.status}: ${(await response.text()).trim()}`;
     } catch (error) {
       return error instanceof Error ? error.message : "unknown error";
-    } finally {
-      answered.abort(answeredInTime);
     }
   }
 
