@@ -199,8 +199,44 @@ export const breaks: readonly Break[] = [
       return Response.json({});
     },
   },
+  {
+    invariant: 14,
+    what: "P4: a note that says 'mrdata: disarm' is thrown away, and read nowhere",
+    under: "none",
+    fetch: (pagerduty) => async (url, request) => {
+      const response = await pagerduty(url, request);
+      if (request.method !== "GET") return response;
+      const text = (await response.text()).replaceAll("mrdata: disarm", "looking at it");
+      return new Response(text, { status: response.status });
+    },
+    handler: (name, handler) => async (request) => {
+      if (name === "sweep" || name === "receive" || name === "record") return handler(request);
+      const body = await request.bytes();
+      const { message } = envelope.parse(JSON.parse(new TextDecoder().decode(body)));
+      if (Buffer.from(message.data, "base64").toString().includes("mrdata: disarm"))
+        return new Response(null, { status: 204 });
+      return handler(new Request("http://function/", { method: "POST", body }));
+    },
+  },
+  {
+    invariant: 15,
+    what: "P5: where a policy cannot be read, the bot takes the last one that it read for the one of now",
+    under: "one-endpoint",
+    fetch: (pagerduty) => {
+      const read = new Map<string, string>();
+      return async (url, request) => {
+        const response = await pagerduty(url, request);
+        if (!url.includes("/escalation_policies/") || request.method !== "GET") return response;
+        if (response.ok) read.set(url, await response.text());
+        return new Response(read.get(url) ?? (await response.text()), {
+          status: read.has(url) ? 200 : response.status,
+        });
+      };
+    },
+  },
 ];
 
+const envelope = z.object({ message: z.object({ data: z.string() }) });
 const bulk = z.object({ incidents: z.array(z.object({ id: z.string() })) });
 
 const escalationTo = (level: number, request: SentRequest): SentRequest => ({

@@ -22,6 +22,8 @@ export type Stage = {
   editAccount(): void;
   /** Where storms are told of. */
   readonly storms: Storm[];
+  /** Where a fault tells from when to when the escalation policies could not be read at all; still so while `to` is infinite. */
+  readonly unreadable: { readonly from: number; to: number }[];
 };
 
 export type EndFault = () => Promise<void> | void;
@@ -39,6 +41,8 @@ export type Fault = {
   readonly takes: "bot" | "people" | null;
   /** How old what is read at PagerDuty, or what is sent to it, may be beyond the usual, milliseconds; 0 if left out. */
   readonly lag?: number;
+  /** No call of the ledger succeeds, or not every one: what is said meanwhile is kept when it answers again. */
+  readonly ledgerFails?: boolean;
   /** How long it lasts each time, and the pauses between: long enough for holds that it then meets. */
   readonly lasts: readonly [number, number];
   readonly pauses: readonly [number, number];

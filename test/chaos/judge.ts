@@ -3,10 +3,13 @@ import { NOTE_MARKER } from "@mrdata/responder";
 import type { Simulation } from "../simulation/simulated-bot.ts";
 import type { Storm } from "./faults/storm.ts";
 import type { Fault } from "./faults.ts";
+import { judgeDisarm } from "./judge-disarm.ts";
 import { judgePeople } from "./judge-people.ts";
 import { ALLOWANCE, judgeSpells, seconds } from "./judge-spells.ts";
+import type { SaidDisarm } from "./say-disarm.ts";
 import { pagedBy, ratio, type StormLine, stormLine } from "./storm-line.ts";
 
+const SECOND = 1_000;
 const LEAST_OF_EACH = 1_000;
 
 /** What a run under one fault, or a pair of them, came to. Seconds of the clock. */
@@ -53,6 +56,10 @@ export type Run = {
   /** When all faults were on, and when the whole bot was disarmed: milliseconds since the epoch. */
   readonly stretches: Stretches;
   readonly disarmedAt: Stretches;
+  /** Who told the bot to stop, and when each of the faults was on. */
+  readonly disarms: { readonly said: readonly SaidDisarm[]; readonly stretchesOf: readonly Stretches[] };
+  /** When escalation policies could not be read at all. */
+  readonly unreadable: Stretches;
   readonly storms: readonly Storm[];
   /** When the bot made its REST calls. */
   readonly callsAt: readonly number[];
@@ -75,7 +82,14 @@ export function judge(run: Run): Judgement {
   );
   const { spells, worstDelay, worstPageNow, violations: bySpells } = judgeSpells(run, held);
   const { openings, worst, selfEscalations, violations: byPeople } = judgePeople(run);
-  const violations = [...bySpells, ...byPeople];
+  const { said, stretchesOf } = run.disarms;
+  const played = faults.map((fault, i) => ({ fault, stretches: stretchesOf[i] ?? [] }));
+  const violations = [
+    ...bySpells,
+    ...byPeople,
+    ...judgeDisarm(said, played),
+    ...heldUnseen(predictions, run.unreadable),
+  ];
 
   const own = pagerduty.events.filter(({ agent }) => agent === bot);
   const forbidden = own.filter(({ type }) => type === "acknowledged" || type === "resolved").length;
@@ -127,3 +141,21 @@ export function judge(run: Run): Judgement {
 
 export const nameOfAll = (faults: readonly Pick<Fault, "name">[]): string =>
   faults.map(({ name }) => name).join("+");
+
+/** Of a check whose answer is not known for a quarter of an hour, made every quarter: and the clocks may differ. */
+const UNKNOWN_FOR_LONG = 34 * 60 * SECOND;
+
+/** Where policies could not be read for so long, nothing is held. */
+function heldUnseen(predictions: Run["predictions"], unreadable: Stretches): readonly string[] {
+  return predictions
+    .values()
+    .filter(({ holdUntil }) => holdUntil !== null)
+    .flatMap(({ incident, decidedAt }) => {
+      const blind = unreadable.find(({ from, to }) => decidedAt > from + UNKNOWN_FOR_LONG && decidedAt < to);
+      return blind === undefined
+        ? []
+        : [`${incident} was held when no policy could be read for ${seconds(decidedAt - blind.from)} s`];
+    })
+    .take(5)
+    .toArray();
+}

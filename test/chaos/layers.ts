@@ -12,17 +12,21 @@ export type Stack<T> = {
 };
 
 export function createStack<T>(): Stack<T> {
-  let all: readonly { readonly layer: T }[] = [];
+  let entries: readonly { readonly layer: T }[] = [];
+  // Asked for at every call, and changed a few times a day.
+  let all: readonly T[] = [];
+  const change = (next: typeof entries): void => {
+    entries = next;
+    all = next.map(({ layer }) => layer);
+  };
   return {
     add(layer) {
       const one = { layer };
-      all = [...all, one];
-      return () => {
-        all = all.filter((other) => other !== one);
-      };
+      change([...entries, one]);
+      return () => change(entries.filter((other) => other !== one));
     },
     get all() {
-      return all.map(({ layer }) => layer);
+      return all;
     },
   };
 }
@@ -64,10 +68,12 @@ export const throughDoor =
   ({ door }: Layers) =>
   (name: FunctionName, handler: Handler, clock: DiscreteClock): Handler =>
   (request) =>
-    door.all.reduce<() => Promise<HandlerResponse>>(
-      (next, layer) => () => layer(name, next, clock),
-      () => handler(request),
-    )();
+    door.all.length === 0
+      ? handler(request)
+      : door.all.reduce<() => Promise<HandlerResponse>>(
+          (next, layer) => () => layer(name, next, clock),
+          () => handler(request),
+        )();
 
 export const tokenOf =
   ({ token }: Layers) =>
@@ -81,20 +87,25 @@ export const skewOf =
 
 export const throughLedger =
   ({ ledger: layers }: Layers) =>
-  (ledger: Ledger, clock: DiscreteClock): Ledger =>
-    new Proxy(ledger, {
+  (ledger: Ledger, clock: DiscreteClock): Ledger => {
+    const wrapped = new Map<PropertyKey, unknown>();
+    return new Proxy(ledger, {
       get(target, name, receiver) {
+        const known = wrapped.get(name);
+        if (known !== undefined) return known;
         const value: unknown = Reflect.get(target, name, receiver);
         if (typeof value !== "function" || name === "close" || name === "pastIncidents") return value;
-        return async (...args: readonly unknown[]): Promise<unknown> => {
+        const through = async (...args: readonly unknown[]): Promise<unknown> => {
           const { all } = layers;
+          if (all.length === 0) return Reflect.apply(value, target, args);
           const call = async (): Promise<unknown> => Reflect.apply(value, target, args);
-          return all.length === 0
-            ? call()
-            : all.reduce<() => Promise<unknown>>((next, layer) => () => layer(next, clock), call)();
+          return all.reduce<() => Promise<unknown>>((next, layer) => () => layer(next, clock), call)();
         };
+        wrapped.set(name, through);
+        return through;
       },
     });
+  };
 
 export const throughRest =
   ({ rest }: Layers) =>

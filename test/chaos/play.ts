@@ -22,6 +22,7 @@ import { createLayers, skewOf, throughDoor, throughLedger, throughRest, tokenOf 
 import { meddle } from "./meddle.ts";
 import { modelsWith, type VersionFiles } from "./models.ts";
 import { allAtOnce, asOneOf, cycleOf, onAndOff, type Stretch, shareUnder } from "./on-and-off.ts";
+import { type DisarmNotes, sayDisarm } from "./say-disarm.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -61,7 +62,7 @@ export async function play(options: PlayOptions): Promise<Judgement> {
   const { organisation, to } = life;
   const alone = takesBoth(faults) ? await playAlone({ ...options, faults }, life) : null;
   const staged = await stageOf({ ...options, faults }, life);
-  const { simulation, stretchesOf, storms, callsAt } = staged;
+  const { simulation, stretchesOf, storms, callsAt, disarms, unreadable } = staged;
   const { clock, pagerduty, ledger, bus } = simulation;
   try {
     meddle({
@@ -93,6 +94,8 @@ export async function play(options: PlayOptions): Promise<Judgement> {
       window: WINDOW,
       stretches: allAtOnce(stretchesOf),
       disarmedAt: stretchesOf[disarmed] ?? [],
+      disarms: { said: disarms?.all ?? [], stretchesOf },
+      unreadable,
       storms,
       callsAt,
       alone,
@@ -137,6 +140,10 @@ type Staged = {
   readonly stretchesOf: readonly (readonly Stretch[])[];
   readonly storms: readonly Storm[];
   readonly callsAt: readonly number[];
+  /** Null where nobody says anything. */
+  readonly disarms: DisarmNotes | null;
+  /** When escalation policies could not be read at all. */
+  readonly unreadable: readonly Stretch[];
 };
 
 /** The organisation, the bot and the faults, ready to be played. */
@@ -187,9 +194,26 @@ async function stageOf(
   await ledger.promote("sound");
   const storms: Storm[] = [];
   const armedNow = () => armed(organisation, clock.now());
-  const saveSettings = () =>
+  const save = () =>
     ledger.saveSettings(layers.settings.all.reduce((settings, edit) => edit(settings), armedNow()));
-  await saveSettings();
+  await save();
+  const disarms = silent
+    ? null
+    : sayDisarm({
+        pagerduty,
+        clock,
+        ledger,
+        random: random("disarm"),
+        bot: organisation.bot.id,
+        people: ["PNOOR", "PJULES"],
+        to,
+        armAgain: save,
+      });
+  const saveSettings = async (): Promise<void> => {
+    disarms?.overrule();
+    await save();
+  };
+  const unreadable: Stage["unreadable"] = [];
   const common = {
     simulation,
     layers,
@@ -197,17 +221,18 @@ async function stageOf(
     saveSettings,
     editAccount: editAccount(organisation.account, layers, pagerduty),
     storms,
+    unreadable,
   };
-  // The people who mended it look at what the bot did meanwhile, and begin again.
+  // The people who mended it look at what the bot did meanwhile, and begin again, unless somebody just said no.
   const afterwards = async (): Promise<void> => {
-    await saveSettings();
+    if (disarms?.pending() !== true) await save();
     await bus.replayDeadLetters();
   };
   const stretchesOf = faults.map((fault) => {
     const stage: Stage = { ...common, random: random(`${fault.name} fault`) };
     return onAndOff(fault, stage, { to, random: random(`${fault.name} stretches`), afterwards });
   });
-  return { simulation, stretchesOf, storms, callsAt };
+  return { simulation, stretchesOf, storms, callsAt, disarms, unreadable };
 }
 
 /** Nobody knows how PagerDuty refuses a part of a bulk change: each way for a while. */

@@ -1,6 +1,7 @@
-import { deployedDelivery, type Handler, requestOf } from "@mrdata/functions";
+import { deployedDelivery, type Handler, type HandlerResponse, requestOf } from "@mrdata/functions";
 import { type Bus, type BusMessage, writePushEnvelope } from "@mrdata/platform";
 import type { DiscreteClock } from "@mrdata/simulator";
+import { within } from "./instances.ts";
 
 /** What the bus does wrong, for a share of the messages. Durations are milliseconds of the clock. */
 export type BusFaults = {
@@ -33,7 +34,6 @@ const FIRST_STEP = deployedDelivery.minimumBackoffSeconds * 1_000;
 const LONGEST_STEP = deployedDelivery.maximumBackoffSeconds * 1_000;
 const ATTEMPTS = deployedDelivery.maxDeliveryAttempts;
 const ACK_DEADLINE = deployedDelivery.ackDeadlineSeconds * 1_000;
-const answeredInTime = new Error("answered");
 
 /**
  * A bus in this process, on the simulation's clock: at least once, again with backoff until acknowledged, in order
@@ -79,18 +79,17 @@ export function createInProcessBus(options: {
     const body = Buffer.from(
       writePushEnvelope({ ...message, messageId, publishTime, subscription: name, deliveryAttempt }),
     );
-    const answered = new AbortController();
     try {
-      const response = await Promise.race([
+      const response = await within<HandlerResponse | null>(
+        clock,
+        ACK_DEADLINE,
         handler()(requestOf("POST", "http://function/", {}, body)),
-        clock.sleep(ACK_DEADLINE, answered.signal).then(() => null),
-      ]);
+        () => null,
+      );
       if (response === null) return `no answer within ${ACK_DEADLINE} ms`;
       return response.ok ? null : `HTTP ${response.status}: ${(await response.text()).trim()}`;
     } catch (error) {
       return error instanceof Error ? error.message : "unknown error";
-    } finally {
-      answered.abort(answeredInTime);
     }
   }
 

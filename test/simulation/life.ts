@@ -34,18 +34,25 @@ export function startLife(): Life {
 
   return {
     whole,
-    within: (port) =>
-      new Proxy(port, {
+    within(port) {
+      // Methods are asked for at every call: each is wrapped once.
+      const wrapped = new Map<PropertyKey, { readonly value: unknown; readonly whole: unknown }>();
+      return new Proxy(port, {
         get(target, name, receiver) {
           const value: unknown = Reflect.get(target, name, receiver);
           if (typeof value !== "function") return value;
-          return (...args: readonly unknown[]) => {
+          const known = wrapped.get(name);
+          if (known?.value === value) return known.whole;
+          const within = (...args: readonly unknown[]) => {
             if (over && name !== "now") return never;
             const result: unknown = Reflect.apply(value, target, args);
             return result instanceof Promise ? whole(() => result)() : result;
           };
+          wrapped.set(name, { value, whole: within });
+          return within;
         },
-      }),
+      });
+    },
     answering: (handler) => (request) =>
       new Promise((resolve, reject) => {
         if (over) return reject(connectionLost());

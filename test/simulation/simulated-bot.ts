@@ -113,7 +113,8 @@ const BESIDE = "-beside";
 
 export async function createSimulation(options: SimulationOptions): Promise<Simulation> {
   const { account, seed = 1 } = options;
-  const clock = createDiscreteClock(options.start);
+  // In one process requests and answers are plain data: no stream is read that would take its turns.
+  const clock = createDiscreteClock(options.start, { quietTurns: options.http ? 4 : 1 });
   const random = substream(() => (seed % 65_536) / 65_536);
   const store = createMemoryStore();
   const ledger = createLedger(store);

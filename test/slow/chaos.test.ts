@@ -82,6 +82,8 @@ const said: Readonly<Record<string, RegExp>> = {
   P1: /no person knew of \w+ for/,
   P2: /was not held/,
   P3: /restarted the timer of \w+, which would have reached a person/,
+  P4: /"mrdata: disarm" on \w+ was not obeyed at all/,
+  P5: /was held when no policy could be read for/,
 };
 
 describe("what is broken on purpose is noticed", () => {

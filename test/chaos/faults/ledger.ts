@@ -19,6 +19,7 @@ export const ledgerFaults: readonly Fault[] = [
     what: "the ledger fails: before it did what it was asked, after, or only after a while",
     pages: false,
     takes: null,
+    ledgerFails: true,
     lasts: [30 * SECOND, 12 * MINUTE],
     pauses: [SECOND, MINUTE],
     begin: ({ layers, random }) => {
@@ -42,6 +43,7 @@ export const ledgerFaults: readonly Fault[] = [
     what: "another process has the SQLite file locked: every call waits its busy time-out and fails",
     pages: true,
     takes: null,
+    ledgerFails: true,
     lasts: [MINUTE, 15 * MINUTE],
     pauses: [MINUTE, 5 * MINUTE],
     begin: ({ layers }) =>

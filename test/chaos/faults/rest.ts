@@ -1,6 +1,6 @@
 import type { Send } from "@mrdata/pagerduty";
 import type { RestFault } from "@mrdata/simulator";
-import type { Fault } from "../faults.ts";
+import type { Fault, Stage } from "../faults.ts";
 import { againAndAgain } from "./again-and-again.ts";
 import { long, MINUTE, SECOND } from "./durations.ts";
 
@@ -12,6 +12,19 @@ const failing = (name: string, what: string, begin: Fault["begin"]): Fault => ({
   ...long,
   begin,
 });
+
+/** The fault that is drawn, and word of it where escalation policies cannot be read meanwhile. */
+function failingReads({ simulation: { pagerduty, clock }, unreadable }: Stage, fault: RestFault): () => void {
+  const { kind, probability, endpoint = null } = fault;
+  const remove = pagerduty.faults.add(fault);
+  const blind = { from: clock.now(), to: Number.POSITIVE_INFINITY };
+  const isPolicies = endpoint === null || endpoint.path.startsWith("/escalation_policies");
+  if (probability === 1 && kind !== "applied-not-answered" && isPolicies) unreadable.push(blind);
+  return () => {
+    remove();
+    blind.to = clock.now();
+  };
+}
 
 /** Each of these may be the only one that fails. */
 const endpoints = [
@@ -32,25 +45,22 @@ const REPEATED_AFTER = [100, 1_500] as const;
 
 /** What is wrong between the bot and PagerDuty's REST API. */
 export const restFaults: readonly Fault[] = [
-  failing("rest-429", "PagerDuty says 429 to some of the requests, or to all", ({ simulation, random }) =>
-    simulation.pagerduty.faults.add({ kind: "429", probability: random.pick([0.3, 0.7, 1]) }),
+  failing("rest-429", "PagerDuty says 429 to some of the requests, or to all", (stage) =>
+    failingReads(stage, { kind: "429", probability: stage.random.pick([0.3, 0.7, 1]) }),
   ),
-  failing("rest-500", "PagerDuty says 500 to some of the requests, or to all", ({ simulation, random }) =>
-    simulation.pagerduty.faults.add({ kind: "500", probability: random.pick([0.3, 0.7, 1]) }),
+  failing("rest-500", "PagerDuty says 500 to some of the requests, or to all", (stage) =>
+    failingReads(stage, { kind: "500", probability: stage.random.pick([0.3, 0.7, 1]) }),
   ),
-  failing(
-    "rest-hangs",
-    "requests are never answered, some of them after they were done",
-    ({ simulation: { pagerduty }, layers, random }) => {
-      const kind = random.pick(["hang", "applied-not-answered", "applied-then-hangs"] as const);
-      if (kind === "hang") return pagerduty.faults.add({ kind, probability: random.pick([0.5, 1]) });
-      if (kind === "applied-not-answered") return pagerduty.faults.add({ kind, probability: 0.5 });
-      return layers.rest.add((next) => async (url, request) => {
-        const response = await next(url, request);
-        return request.method !== "GET" && random.chance(0.5) ? hangUntilAborted(request.signal) : response;
-      });
-    },
-  ),
+  failing("rest-hangs", "requests are never answered, some of them after they were done", (stage) => {
+    const { layers, random } = stage;
+    const kind = random.pick(["hang", "applied-not-answered", "applied-then-hangs"] as const);
+    if (kind !== "applied-then-hangs")
+      return failingReads(stage, { kind, probability: kind === "hang" ? random.pick([0.5, 1]) : 0.5 });
+    return layers.rest.add((next) => async (url, request) => {
+      const response = await next(url, request);
+      return request.method !== "GET" && random.chance(0.5) ? hangUntilAborted(request.signal) : response;
+    });
+  }),
   {
     name: "applied-and-repeated",
     what: "changes are made and not answered, and what lies between sends them again by itself",
@@ -79,17 +89,17 @@ export const restFaults: readonly Fault[] = [
     takes: null,
     ...long,
     begin: (stage) => {
-      const { simulation, random } = stage;
+      const { random } = stage;
       const draw = (): (() => void) => {
         const [method, path] = random.pick(endpoints);
-        return simulation.pagerduty.faults.add({
+        return failingReads(stage, {
           kind: random.pick(refusals),
           probability: 1,
           endpoint: { method, path },
         });
       };
       let remove = draw();
-      const stop = againAndAgain(stage, [10 * MINUTE, 40 * MINUTE], () => {
+      const stop = againAndAgain(stage, [10 * MINUTE, 70 * MINUTE], () => {
         remove();
         remove = draw();
       });

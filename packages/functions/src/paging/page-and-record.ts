@@ -9,7 +9,7 @@ export type PagingContext = NoteContext & {
   readonly ledger: Pick<Ledger, "settings" | "createPrediction" | "endHold" | "noteAction" | "holdsSince">;
   readonly clock: Clock;
   readonly log: Log;
-  readonly pager: Pager;
+  readonly pager: Pick<Pager, "pageIfWaiting" | "hasSpareCalls">;
 };
 
 export type PageRequest = {

@@ -39,6 +39,8 @@ export type Pager = {
     incident: string,
     known: { readonly snapshot: IncidentSnapshot | null; readonly look?: Look },
   ): Promise<ActionTaken>;
+  /** The policy of people that stands behind every other; null where none is set. Never rejects. */
+  fallbackPolicy(): Promise<string | null>;
   /** False while calls are better left to pages: notes and details can be done without. */
   hasSpareCalls(): boolean;
 };
@@ -69,6 +71,8 @@ export function createPager(ports: PagerPorts, { bot, fallbackPolicy }: PagerOpt
   let stopGathering = (): void => {};
   let lastFlushAt = Number.NEGATIVE_INFINITY;
 
+  const readFallbackPolicy = createFallbackPolicy({ ledger, clock }, fallbackPolicy);
+
   const isStorm = (): boolean => {
     const from = clock.now() - RECENT_MS;
     while (recent[0] !== undefined && recent[0] < from) recent.shift();
@@ -83,7 +87,7 @@ export function createPager(ports: PagerPorts, { bot, fallbackPolicy }: PagerOpt
       bot: user,
       look: createLook({ pagerduty: client, clock }, user),
       policyLevels: createPolicyLevels({ pagerduty: client, clock }),
-      fallbackPolicy: createFallbackPolicy({ ledger, clock }, fallbackPolicy),
+      fallbackPolicy: readFallbackPolicy,
     };
     return (asked: readonly AskedPage[]) => pageBatch(asked, context);
   };
@@ -135,6 +139,7 @@ export function createPager(ports: PagerPorts, { bot, fallbackPolicy }: PagerOpt
   }
 
   return {
+    fallbackPolicy: readFallbackPolicy,
     hasSpareCalls: () => queue.length === 0 && !isStorm(),
     async pageIfWaiting(incident, { snapshot, look = null }) {
       const none = (sentence: string): ActionTaken => ({ action: "none", sentence, at: clock.now() });

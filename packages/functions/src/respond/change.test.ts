@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { held, paged } from "../paging/plain-ledger.fixture.ts";
 import { onChange } from "./change.ts";
-import { eventOf, respondContext, snapshot } from "./respond-context.fixture.ts";
+import { AGENT, eventOf, respondContext, snapshot } from "./respond-context.fixture.ts";
 
 const byPerson = { actor: "human", actorId: "PROBIN" } as const;
 const pagesOf = (did: readonly string[]) => did.filter((one) => one.startsWith("page"));
@@ -86,4 +86,39 @@ test("a ledger that cannot be read pages first, and the message comes again", as
   ledger.fails.add("prediction");
   await expect(onChange(context, eventOf("status_update_published"))).rejects.toThrow("the ledger is down");
   expect(did).toEqual(["page P0"]);
+});
+
+describe("a program that takes what is held before any person was told", () => {
+  const byAgent = { actor: "agent", actorId: AGENT } as const;
+  const acknowledged = eventOf("acknowledged", {
+    ...byAgent,
+    snapshot: { ...snapshot, status: "acknowledged" },
+  });
+
+  test("ends the hold, and people get it by the fallback policy, with an alarm", async () => {
+    const now = { status: "acknowledged", assignees: [AGENT] };
+    const { context, ledger, did, logged } = respondContext({ stored: [held("P0")], now });
+    await onChange(context, acknowledged);
+    expect(did).toEqual(["move P0 to policy PFALLBACK"]);
+    expect(ledger.predictions.get("P0")).toMatchObject({
+      taken: { action: "delegated" },
+      ended: { why: "acknowledged by agent" },
+    });
+    expect(logged.filter(({ event }) => event === "agent.took-over")).toMatchObject([
+      { severity: "CRITICAL" },
+    ]);
+  });
+
+  test("is left what a person has taken since", async () => {
+    const now = { status: "acknowledged", assignees: ["PROBIN"] };
+    const { context, did } = respondContext({ stored: [held("P0")], now });
+    await onChange(context, acknowledged);
+    expect(did).toEqual([]);
+  });
+
+  test("may do what it likes with what is not held", async () => {
+    const { context, did } = respondContext({ stored: [paged("P0")] });
+    await onChange(context, { ...acknowledged, snapshot: { ...snapshot, assignees: [AGENT] } });
+    expect(did.filter((one) => one.startsWith("move"))).toEqual([]);
+  });
 });

@@ -1,9 +1,10 @@
 import type { IncidentEvent, Prediction } from "@mrdata/incident";
 import type { Settings } from "@mrdata/platform";
-import { isLiveHold } from "@mrdata/responder";
+import { isLiveHold, programStoppedTimer } from "@mrdata/responder";
 import { barePrediction } from "../bare-prediction.ts";
 import { pageAndRecord, pageIfThisFails } from "../paging/page-and-record.ts";
 import { releaseLiveHolds } from "../paging/release-holds.ts";
+import { takeBackFromProgram } from "../paging/take-back.ts";
 import { readSettings, readSettingsOrFail, rulesFor } from "../rules-for.ts";
 import type { RespondContext } from "./context.ts";
 import { callsForPeople, keepsHold } from "./event-kinds.ts";
@@ -19,6 +20,7 @@ export async function onChange(context: RespondContext, event: IncidentEvent): P
   const { stored, settings } = known;
   const rules = stored === null || settings === null ? null : rulesFor(settings, stored.service);
   const isKept = keepsHold(event) && isLiveHold(stored, rules, context.clock.now());
+  if (programStoppedTimer(event, stored)) return takeBack(context, event, stored);
   // Concurrently: the page waits for nothing, and a person's command is obeyed even where nobody can be paged.
   const tried = await Promise.allSettled([
     isKept ? null : pageLate(context, event, known),
@@ -26,6 +28,26 @@ export async function onChange(context: RespondContext, event: IncidentEvent): P
   ]);
   if (callsForPeople(event, stored)) await releaseSiblings(context, event, known);
   for (const one of tried) if (one.status === "rejected") throw one.reason;
+}
+
+/**
+ * A program acknowledged or took what is held, which stopped PagerDuty's timer before any person was told: the incident
+ * goes to people, the one case in which it need not be triggered any more.
+ */
+async function takeBack(
+  context: RespondContext,
+  { incident, type, actor, actorId }: IncidentEvent,
+  stored: Prediction | null,
+): Promise<void> {
+  const { pagerduty, pager, ledger, clock, log, identity, bot } = context;
+  if (pagerduty === null)
+    throw new Error("a program took what is held, and no PagerDuty token is configured");
+  const programs = [bot, actorId, ...(identity.automationUsers ?? [])].filter((id) => id !== null);
+  const ports = { pagerduty, fallbackPolicy: pager.fallbackPolicy, clock, log };
+  const taken = await takeBackFromProgram(incident, programs, ports);
+  const end = Math.min(taken.at, stored?.holdUntil ?? taken.at);
+  await ledger.endHold(incident, { at: end, why: `${type} by ${actor}` });
+  if (taken.action !== "none") await ledger.noteAction(incident, taken);
 }
 
 async function readKnown({ ledger, log }: RespondContext, { incident }: IncidentEvent): Promise<Known> {

@@ -5,7 +5,7 @@ import type { Champion } from "../champion.ts";
 import { createGather } from "../gather.ts";
 import { createHear } from "../hear.ts";
 import type { PagingContext } from "../paging/page-and-record.ts";
-import { createPager, type PagerPorts } from "../paging/pager.ts";
+import { createPager, type Pager, type PagerPorts } from "../paging/pager.ts";
 import { releaseLiveHolds } from "../paging/release-holds.ts";
 import type { PushedPorts } from "../pushed.ts";
 import type { DetailsPorts } from "../read-details.ts";
@@ -35,7 +35,11 @@ export type RespondContext = PagingContext & {
       incident(id: string): Promise<{ readonly events: readonly IncidentEvent[] } | null>;
     };
   readonly champion: Champion;
-  readonly pagerduty: (Pick<PagerDuty, "getIncident"> & NonNullable<DetailsPorts["pager"]>) | null;
+  readonly pager: Pick<Pager, "pageIfWaiting" | "hasSpareCalls" | "fallbackPolicy">;
+  readonly pagerduty:
+    | (Pick<PagerDuty, "getIncident" | "moveIncident"> & NonNullable<DetailsPorts["pager"]>)
+    | null;
+  readonly identity: Identity;
   /** PagerDuty id of the bot's user; null while it has none. */
   readonly bot: string | null;
   /** The hold window, milliseconds. */
@@ -53,8 +57,10 @@ export function createRespondContext(ports: RespondPorts, options: RespondOption
   return {
     ...paging,
     ledger,
+    pager,
     champion,
     pagerduty,
+    identity,
     bot,
     windowMs,
     gather: createGather({ ledger, log }, { window: windowMs, bot }),

@@ -84,20 +84,10 @@ describe("an opening that is delivered again", () => {
 
   test("holds nothing that a person has taken since", async () => {
     const { context, ledger } = respondContext({
+      now: { status: "acknowledged", assignees: ["PROBIN"] },
       pageIfWaiting: async () => ({ action: "none", sentence: "The incident is acknowledged.", at: START }),
     });
-    const taken = {
-      ...context,
-      pagerduty: {
-        listAlertDetails: async () => [],
-        getIncident: async (id: string) => ({
-          id,
-          ...{ title: "", status: "acknowledged", urgency: "high", createdAt: START, serviceId: null },
-          ...{ escalationPolicyId: null, assignees: ["PROBIN"], assignedVia: null, assignedAt: null },
-        }),
-      },
-    };
-    await onOpening(taken, opening, redelivered);
+    await onOpening(context, opening, redelivered);
     expect(ledger.predictions.get("P0")).toMatchObject({ decision: "page", holdUntil: null });
   });
 

@@ -6,13 +6,17 @@ import {
   type OpeningEvent,
   type Prediction,
 } from "@mrdata/incident";
+import type { RestIncident } from "@mrdata/pagerduty";
 import type { LogEntry, Settings } from "@mrdata/platform";
 import { noDetails, type Observation, type Predictor } from "@mrdata/responder";
 import type { Gathered } from "../gather.ts";
 import { armed, plainLedger, SERVICE, WINDOW_MS } from "../paging/plain-ledger.fixture.ts";
-import { BOT, jumpingClock, START, waiting } from "../paging/scripted-pagerduty.fixture.ts";
+import { BOT, FALLBACK, jumpingClock, START, waiting } from "../paging/scripted-pagerduty.fixture.ts";
 import { rulesFor } from "../rules-for.ts";
 import type { RespondContext } from "./context.ts";
+
+/** A program that acts under a user's name. */
+export const AGENT = "PSRE";
 
 export const snapshot: IncidentSnapshot = {
   title: "Disk full",
@@ -82,6 +86,8 @@ export type TestOptions = {
   readonly isSure?: boolean;
   /** What gathering answers with, where it is not what speaks for a hold. */
   readonly around?: Partial<Gathered["around"]>;
+  /** How the incident differs from one that waits on the bot when it is read. */
+  readonly now?: Partial<RestIncident>;
   readonly pageIfWaiting?: () => Promise<ActionTaken>;
 };
 
@@ -98,6 +104,7 @@ export function respondContext(options: TestOptions = {}) {
     log: (entry) => logged.push(entry),
     pager: {
       hasSpareCalls: () => true,
+      fallbackPolicy: async () => FALLBACK,
       async pageIfWaiting(incident, known) {
         did.push(`page ${incident}`);
         if (options.pageIfWaiting !== undefined) return options.pageIfWaiting();
@@ -114,9 +121,14 @@ export function respondContext(options: TestOptions = {}) {
     },
     champion: async () => predictorOf(isSure),
     pagerduty: {
-      getIncident: async (id) => waiting(id),
+      getIncident: async (id) => waiting(id, options.now ?? {}),
+      async moveIncident(id, to) {
+        did.push(`move ${id} to ${to.kind} ${to.kind === "policy" ? to.policy : to.level}`);
+        return waiting(id, { assignees: ["PALEX"] });
+      },
       listAlertDetails: async () => [],
     },
+    identity: { botUser: BOT, automationUsers: [AGENT] },
     bot: BOT,
     windowMs: WINDOW_MS,
     async gather(_event, shown): Promise<Gathered> {

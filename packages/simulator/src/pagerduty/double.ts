@@ -287,7 +287,11 @@ export function createPagerDutyDouble(options: PagerDutyDoubleOptions): PagerDut
 
     handle: handleWeb,
     fetch: async (input, init) => (await unlessAborted(new Request(input, init))).toResponse(),
-    send: (url, request) => unlessAborted(plain(url, request)),
+    // What is aborted rejects by itself: it waits for nothing but the clock, with the request's signal.
+    send: async (url, request) => {
+      request.signal.throwIfAborted();
+      return handle(plain(url, request));
+    },
     listen: (through = (one) => one) => serve(through(handle)),
     listenTls: (through = (one) => one) => serveTls(through(handle)),
   };

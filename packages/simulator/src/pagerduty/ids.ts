@@ -13,8 +13,11 @@ export type Ids = {
 };
 
 export function createIds(random: () => number): Ids {
-  const pick = (alphabet: string, length: number): string =>
-    Array.from({ length }, () => alphabet.charAt(Math.floor(random() * alphabet.length))).join("");
+  const pick = (alphabet: string, length: number): string => {
+    let text = "";
+    for (let i = 0; i < length; i++) text += alphabet.charAt(Math.floor(random() * alphabet.length));
+    return text;
+  };
   const hex = (length: number): string => pick("0123456789abcdef", length);
   return {
     object: (letter) => letter + pick(ALPHABET, 13),

@@ -51,11 +51,11 @@ function start(fallback: string | null = "PFALLBACK") {
   async function takeBack(between: () => void = () => {}) {
     let done = false;
     const work = takeBackFromProgram(incident, PROGRAMS, {
-      pager: {
+      pagerduty: {
         getIncident: pager.getIncident,
-        delegateToPolicy: (...args) => {
+        moveIncident: (...args) => {
           between();
-          return pager.delegateToPolicy(...args);
+          return pager.moveIncident(...args);
         },
       },
       fallbackPolicy: async () => fallback,
