@@ -47,7 +47,7 @@ describe("faults of the REST API", () => {
     const id = open();
     const calls: unknown[] = [];
     double.onRestCall((call) => calls.push(call));
-    await ask("GET", `/incidents/${id}?include[]=channels`);
+    await ask("GET", `/incidents/${id}?include[]=services`);
     await ask("GET", "/incidents/QNONE");
     double.faults.set({ rest: "hang" });
     const given = new AbortController();
