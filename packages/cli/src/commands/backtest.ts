@@ -12,27 +12,24 @@ import {
 import { backtestPage } from "@mrdata/report";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError } from "../exit-codes.ts";
-import { loadHistory } from "../history/load-history.ts";
-import type { RowFormat } from "../history/read-history.ts";
+import { type HistoryOptions, loadHistory } from "../history/load-history.ts";
 import { readingOptions } from "../history/reading-options.ts";
 import { durationWith, refitsOption, seedOption, shareOption } from "../option-types.ts";
 import type { TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { threads } from "../threads.ts";
 
-export type BacktestCommandOptions = TargetOptions & {
-  readonly window: number;
-  readonly refits: number;
-  readonly rows?: string;
-  readonly html?: string;
-  readonly timeZone: string;
-  readonly format?: RowFormat;
-  readonly autoResolve?: number | null;
-  readonly missBudget: number;
-  readonly seed: number;
-  readonly strict: boolean;
-  readonly json: boolean;
-};
+export type BacktestCommandOptions = TargetOptions &
+  HistoryOptions & {
+    readonly window: number;
+    readonly refits: number;
+    readonly rows?: string;
+    readonly html?: string;
+    readonly timeZone: string;
+    readonly missBudget: number;
+    readonly seed: number;
+    readonly json: boolean;
+  };
 
 /** What the bot would have done with a history, learning from each part of it only what was known before. */
 export async function backtestCommand(

@@ -5,8 +5,7 @@ import { cardPage } from "@mrdata/report";
 import { asNoted, assertWindow } from "../as-noted.ts";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError } from "../exit-codes.ts";
-import { loadHistory } from "../history/load-history.ts";
-import type { RowFormat } from "../history/read-history.ts";
+import { type HistoryOptions, loadHistory } from "../history/load-history.ts";
 import { readingOptions } from "../history/reading-options.ts";
 import { promoteVersion } from "../models/promote-version.ts";
 import { publishNext } from "../models/publish-version.ts";
@@ -15,23 +14,20 @@ import { chooseTarget, openOrCreateTarget, type TargetOptions } from "../target.
 import type { Terminal } from "../terminal.ts";
 import { threads } from "../threads.ts";
 
-export type TrainOptions = TargetOptions & {
-  /** The hold window, milliseconds; the bot's own where it is left out. */
-  readonly window?: number;
-  readonly refits: number;
-  /** Half of the bot's own if left out. */
-  readonly missBudget?: number;
-  readonly seed: number;
-  readonly out?: string;
-  readonly promote: boolean;
-  readonly strict: boolean;
-  readonly format?: RowFormat;
-  readonly timeZone?: string;
-  readonly autoResolve?: number | null;
-  readonly json: boolean;
-  /** Milliseconds since the epoch, where the time is a simulated one: what was not known by then is not learnt from. */
-  readonly now?: number;
-};
+export type TrainOptions = TargetOptions &
+  HistoryOptions & {
+    /** The hold window, milliseconds; the bot's own where it is left out. */
+    readonly window?: number;
+    readonly refits: number;
+    /** Half of the bot's own if left out. */
+    readonly missBudget?: number;
+    readonly seed: number;
+    readonly out?: string;
+    readonly promote: boolean;
+    readonly json: boolean;
+    /** Milliseconds since the epoch, where the time is a simulated one: what was not known by then is not learnt from. */
+    readonly now?: number;
+  };
 
 /** Trains a model version on a history and publishes it, or writes its folder. */
 export async function train(
