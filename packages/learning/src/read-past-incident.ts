@@ -79,6 +79,8 @@ export const historyColumns: Readonly<Record<string, string>> = {
   feedback_at: "when; else it counts from the closing on",
 };
 
+const MOST_KNOWN = 20_000;
+
 export type OwnRowOptions = {
   /** Reads a time; null for what is none. */
   readonly time?: (text: string) => number | null;
@@ -98,10 +100,15 @@ export function pastIncidentReader({
   onLeftOut = () => {},
 }: OwnRowOptions = {}): (value: unknown) => ReadRow {
   const schema = rowSchema(time);
+  // The same names come with every row.
+  const known = new Map<string, boolean>();
   const isDetail = (name: string): boolean => {
-    if (!isKnownAfterwards(name) || keeps(name)) return true;
-    onLeftOut(name);
-    return false;
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const afterwards = isKnownAfterwards(name) && !keeps(name);
+    if (afterwards) onLeftOut(name);
+    if (known.size < MOST_KNOWN) known.set(name, !afterwards);
+    return !afterwards;
   };
   return (value) => readRow(schema, value, isDetail);
 }

@@ -1,5 +1,6 @@
 import type { Verdict } from "@mrdata/incident";
 import { type Circumstances, type GuardRail, type SharedRail, stops } from "./circumstances.ts";
+import { details } from "./rails/detail-rails.ts";
 import { caps, control, missBudget, storm } from "./rails/load-rails.ts";
 import { killSwitch, mode, policy, settingsRead } from "./rails/mode-rails.ts";
 import { features, model, prediction, threshold, window } from "./rails/model-rails.ts";
@@ -32,6 +33,7 @@ export const guardRails: readonly GuardRail[] = [
   novelty,
   history,
   features,
+  details,
   prediction,
   threshold,
   control,

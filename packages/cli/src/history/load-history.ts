@@ -15,6 +15,8 @@ export type LoadedHistory = {
   readonly from: string;
   readonly bad: number;
   readonly duplicates: number;
+  /** Columns that are only known afterwards, with the reason. */
+  readonly columnsLeftOut: ReadonlyMap<string, string>;
 };
 
 /** How the rows of a file are to be read. */
@@ -111,7 +113,7 @@ async function historyOfLedger(
       throw new CommandError(
         `the ledger of ${from} has no incidents: import a history first (npx mrdata import FILE), or name a file`,
       );
-    return { incidents, from, bad: 0, duplicates: 0 };
+    return { incidents, from, bad: 0, duplicates: 0, columnsLeftOut: new Map() };
   } finally {
     await ledger.close();
   }

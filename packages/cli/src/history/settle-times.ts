@@ -51,8 +51,8 @@ export function settleTimes(
 
   const read = (row: () => FormatTold, order: DateOrder | null): FormatTold | "takes-order" => {
     meaning = readerIn(order);
-    double = new Map();
-    tried = new Map();
+    if (double.size > 0) double = new Map();
+    if (tried.size > 0) tried = new Map();
     takesOrder = false;
     const told = row();
     if (takesOrder) return "takes-order";
