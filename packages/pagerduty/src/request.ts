@@ -1,5 +1,6 @@
 import { type Auth, authorizer } from "./auth.ts";
 import { PagerDutyError } from "./errors.ts";
+import { regionHint } from "./region-hint.ts";
 import { backoff, type ClientClock, isRetryable } from "./retry.ts";
 import type { Answered, AnswerHeaders, Send } from "./send.ts";
 
@@ -105,7 +106,7 @@ export function requester(options: ClientOptions): Requester {
       const answer = await once(call, url);
       if (!(answer instanceof Error)) call.onAnswer?.(answer.headers);
       if (!(answer instanceof Error) && answer.ok) return jsonOf(answer, name);
-      const failure = failureOf(name, answer);
+      const failure = failureOf(name, answer, base);
       const { status } = failure;
       if (status === 401 && !renewed && authorization.renew()) renewed = true;
       else {
@@ -151,12 +152,13 @@ function jsonOf({ text, status }: Answer, name: string): unknown {
   }
 }
 
-function failureOf(name: string, answer: Answer | Error): PagerDutyError {
-  if (!(answer instanceof Error)) return refusal(name, answer);
+function failureOf(name: string, answer: Answer | Error, base: string): PagerDutyError {
+  if (!(answer instanceof Error))
+    return refusal(name, answer, answer.status === 401 ? regionHint(base) : null);
   return answer instanceof PagerDutyError ? answer : new PagerDutyError(name, 0, null, [answer.message]);
 }
 
-function refusal(name: string, { text, status }: Answer): PagerDutyError {
+function refusal(name: string, { text, status }: Answer, hint: string | null): PagerDutyError {
   let body: unknown = null;
   try {
     body = JSON.parse(text);
@@ -164,9 +166,11 @@ function refusal(name: string, { text, status }: Answer): PagerDutyError {
     // What stands before PagerDuty may answer with a page.
   }
   const error = typeof body === "object" && body !== null && "error" in body ? body.error : null;
-  if (typeof error !== "object" || error === null) return new PagerDutyError(name, status, null, []);
+  if (typeof error !== "object" || error === null)
+    return new PagerDutyError(name, status, null, hint === null ? [] : [hint]);
   const code = "code" in error && typeof error.code === "number" ? error.code : null;
   const messages = [
+    hint,
     "message" in error ? error.message : null,
     ...("errors" in error && Array.isArray(error.errors) ? error.errors : []),
   ];

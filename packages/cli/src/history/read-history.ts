@@ -29,7 +29,14 @@ export type History = {
   readonly remarks: ReadonlyMap<string, number>;
   /** The formats that rows were read as. */
   readonly formats: ReadonlyMap<string, number>;
+  /** Whether any row had a field that tells what people took further. */
+  readonly tellsEscalations: boolean;
 };
+
+/** So many rows of a file show what fields it has. */
+const LOOKED_AT = 50;
+/** Fields that tell what people took further, of whatever export. */
+const escalates = /escalat(?!ion[ _.]?polic)|reassign|taken[ _]?over|neuzuweis|r[eé]affect/iu;
 
 /** A row more often than this tells nothing new about progress. */
 const TELL_EVERY = 5_000;
@@ -88,6 +95,7 @@ export async function readHistory(files: readonly string[], options: ReadOptions
     const mapped = columns.size === 0 ? null : mappedRow(file, columns);
     const told = { headings, remark: tally.remark };
     let isFirst = true;
+    let looked = 0;
     for await (const row of rowsOf(file, openText(file, encoding), told)) {
       if (++rows % TELL_EVERY === 0) progress(rows);
       if ("problem" in row) {
@@ -104,6 +112,8 @@ export async function readHistory(files: readonly string[], options: ReadOptions
         const source = sourceRow(value, isTable);
         if (isFirst && isTable) assertReadable(file, source, options.format);
         isFirst = false;
+        if (looked++ < LOOKED_AT && Object.keys(value).some((name) => escalates.test(name)))
+          tally.tellsEscalations();
         const answer = read(source);
         if (answer === "takes-order") waiting.push({ file, line: row.line, row: source });
         else if ("problem" in answer) isBad(file, row.line, answer.problem);
@@ -128,6 +138,7 @@ function newTally() {
   const columnsLeftOut = new Map<string, string>();
   const remarks = new Map<string, number>();
   const formats = new Map<string, number>();
+  let tellsEscalations = false;
   const orders = new Set<DateOrder>();
   const count = (of: Map<string, number>, name: string) => {
     of.set(name, (of.get(name) ?? 0) + 1);
@@ -143,7 +154,16 @@ function newTally() {
     },
     tellsOrder: (order: DateOrder) => orders.add(order),
     dateOrder: (): DateOrder | null => (orders.size === 1 ? ([...orders][0] ?? null) : null),
-    all: () => ({ leftOut, columnsLeftOut, remarks, formats }),
+    tellsEscalations: () => {
+      tellsEscalations = true;
+    },
+    all: () => ({
+      leftOut,
+      columnsLeftOut,
+      remarks,
+      formats,
+      tellsEscalations: tellsEscalations || [...formats.keys()].some((name) => name.endsWith("log-entries")),
+    }),
   };
 }
 type Tally = ReturnType<typeof newTally>;
