@@ -1,16 +1,15 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { asLines } from "../support/made-history.ts";
 import { jsonLines, temporaryFolder } from "../support/mrdata.ts";
 import { mrdataHere } from "../support/mrdata-here.ts";
 
 const MINUTE = 60_000;
-const folder = temporaryFolder();
-const file = join(folder, "history.ndjson");
 
 /** Outcomes by chance, and a column `hint` that tells them all. */
-beforeAll(() => {
+function leakingHistory(folder: string): string {
+  const file = join(folder, "history.ndjson");
   let state = 7;
   const draw = () => {
     state = (state * 48_271) % 2_147_483_647;
@@ -30,11 +29,13 @@ beforeAll(() => {
     };
   });
   writeFileSync(file, asLines(rows));
-});
+  return file;
+}
 
 test("a column that decides the outcome is left out and named, and nothing is held by it", {
   timeout: 300_000,
 }, async () => {
+  const file = leakingHistory(temporaryFolder());
   const { code, stdout, stderr } = await mrdataHere(["backtest", file, "--refits", "2", "--json"]);
   expect(code).toBe(0);
   expect(jsonLines(stdout)[0]).toMatchObject({
@@ -48,7 +49,8 @@ test("a column that decides the outcome is left out and named, and nothing is he
 test("kept by hand it is told loudly, and what comes of it is no champion without --i-know", {
   timeout: 300_000,
 }, async () => {
-  const home = join(folder, "home");
+  const folder = temporaryFolder();
+  const [file, home] = [leakingHistory(folder), join(folder, "home")];
   const train = [
     "train",
     file,
