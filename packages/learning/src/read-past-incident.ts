@@ -5,6 +5,8 @@ import { isKnownAfterwards } from "./known-afterwards.ts";
 /** Empty cells of a table are not there. */
 const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === "" ? null : value), schema.nullish());
+/** Programs write one of these where there is no time. */
+const noTime = /^\s*(?:|nan|nat|none|null|nil|n\/a|-{1,2})\s*$/iu;
 const closers: Readonly<Record<string, Actor>> = { integration: "integration", human: "human", bot: "bot" };
 const LONGEST_NAME = 200;
 
@@ -18,6 +20,10 @@ const rowSchema = (readTime: (text: string) => number | null) => {
     context.addIssue("is not an ISO 8601 time");
     return z.NEVER;
   });
+  const timeOrNone = z.preprocess(
+    (value) => (typeof value === "string" && noTime.test(value) ? null : value),
+    time.nullish(),
+  );
   const name = z.string().min(1, "is empty").max(LONGEST_NAME, `is longer than ${LONGEST_NAME} characters`);
   const number = z.number().refine(isExact, "is too large to be read exactly: write it as a text");
   const nameOrNumber = z.union([z.string(), number]).transform(String);
@@ -31,13 +37,13 @@ const rowSchema = (readTime: (text: string) => number | null) => {
       service_name: optional(z.string()),
       title: z.string(),
       created_at: time,
-      resolved_at: optional(time),
+      resolved_at: timeOrNone,
       // Whoever else is named is neither the monitor nor known to be a person.
       resolved_by: optional(
         z.string().transform((text): Actor => closers[text.trim().toLowerCase()] ?? "automation"),
       ),
-      acknowledged_at: optional(time),
-      taken_over_at: optional(time),
+      acknowledged_at: timeOrNone,
+      taken_over_at: timeOrNone,
       merged_into: optional(z.string()),
       urgency: optional(
         z.preprocess(
@@ -47,7 +53,7 @@ const rowSchema = (readTime: (text: string) => number | null) => {
       ),
       // Another table may mean something else by it: then it is nothing.
       feedback: z.unknown().optional(),
-      feedback_at: optional(time),
+      feedback_at: timeOrNone,
       maintenance: optional(z.array(z.object({ start: time, end: time }))).catch(null),
       details: optional(z.record(z.string(), z.unknown())),
     })

@@ -214,22 +214,32 @@ async function importFromPagerDuty(
     terminal,
     env,
   );
-  const counts = { rows: incidents.length + bad, bad, duplicates: 0, incidents: incidents.length };
-  if (options.dryRun) return report({ ...counts, ...nothingImported }, true, options, terminal, null);
+  const history = historyOf(incidents, bad);
+  const understood = understand(history, incidents, window, options, terminal);
+  if (options.dryRun)
+    return report({ ...countsOf(history), ...nothingImported }, true, options, terminal, understood);
   const ledger = await backend.ledger();
   try {
-    report(
-      { ...counts, ...(await intoLedger(ledger, incidents, target, window, terminal)) },
-      false,
-      options,
-      terminal,
-      null,
-    );
+    const imported = await intoLedger(ledger, incidents, target, window, terminal, understood.columns);
+    report({ ...countsOf(history), ...imported }, false, options, terminal, understood);
     state.end();
   } finally {
     await ledger.close();
   }
 }
+
+/** What was read over the REST API, as a history: its log entries tell of escalations. */
+const historyOf = (incidents: readonly PastIncident[], bad: number): History => ({
+  incidents,
+  rows: incidents.length + bad,
+  bad,
+  duplicates: 0,
+  leftOut: new Map(bad === 0 ? [] : [["rows that cannot be read", bad]]),
+  columnsLeftOut: new Map(),
+  remarks: new Map(),
+  formats: new Map([["incidents", incidents.length]]),
+  tellsEscalations: true,
+});
 
 /** Imports what was read, with progress; `window` is the hold window that its track records are of, milliseconds. */
 export async function intoLedger(
@@ -265,10 +275,10 @@ function report(
   dryRun: boolean,
   options: ImportCommandOptions,
   terminal: Terminal,
-  understood: Understood | null,
+  understood: Understood,
 ): void {
   if (options.json) {
-    terminal.out(JSON.stringify({ ...counts, dryRun, ...(understood === null ? {} : { understood }) }));
+    terminal.out(JSON.stringify({ ...counts, dryRun, understood }));
     return;
   }
   const { rows, bad, duplicates, incidents, added, completed, known } = counts;

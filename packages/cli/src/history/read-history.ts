@@ -42,6 +42,8 @@ const escalates = /escalat(?!ion[ _.]?polic)|reassign|taken[ _]?over|neuzuweis|r
 const TELL_EVERY = 5_000;
 /** PagerDuty's default `auto_resolve_timeout` (API reference, Service). */
 export const AUTO_RESOLVE_AFTER = 4 * 3_600_000;
+/** What a program writes for bytes that are no letters. */
+const LOST = "\ufffd";
 /** Clocks differ, and so do zones that nobody named. */
 const FUTURE = 24 * 3_600_000;
 
@@ -208,6 +210,8 @@ function rowReader(options: ReadOptions, tally: Tally) {
     const told = settle.read(() => readerOf(of)(row), order);
     if (told === "takes-order" || "problem" in told) return told;
     tally.format(of.name);
+    if ("incident" in told && told.incident.title.includes(LOST))
+      tally.remark(`titles with ${LOST}, which stands for letters that were lost before the file came here`);
     const opened = "incident" in told ? told.incident.createdAt : null;
     if (opened !== null && opened > now + FUTURE)
       return { problem: `created_at: is in the future: ${new Date(opened).toISOString()}` };

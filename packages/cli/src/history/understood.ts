@@ -29,6 +29,8 @@ export type Understood = {
   readonly columns: DetailColumns;
   readonly columnsLeftOut: readonly LeftOutColumn[];
   readonly columnsKept: readonly LeftOutColumn[];
+  /** Columns that are a number in some incidents and a text in others, with how often each. */
+  readonly mixed: readonly { readonly name: string; readonly numbers: number; readonly texts: number }[];
   /** What speaks against using it as it is: sentences. */
   readonly warnings: readonly string[];
 };
@@ -62,6 +64,7 @@ export function understoodOf(
     columns,
     columnsLeftOut: allLeftOut(columnsLeftOut, leftOut),
     columnsKept: kept,
+    mixed: mixedAmong(incidents),
     warnings: [
       ...[...history.remarks].map(([sentence, times]) =>
         times > 1 ? `${sentence} (${times} times)` : sentence,
@@ -97,9 +100,25 @@ function endsOf(incidents: readonly PastIncident[], window: number): Understood[
   return ended;
 }
 
+/** The details that are numbers one day and texts the next: where most are numbers, the others are missing to the model. */
+function mixedAmong(incidents: readonly PastIncident[]): Understood["mixed"] {
+  const counts = new Map<string, { numbers: number; texts: number }>();
+  for (const { details } of incidents)
+    for (const [name, value] of Object.entries(details)) {
+      const one = counts.get(name) ?? { numbers: 0, texts: 0 };
+      counts.set(name, one);
+      if (isNumber(value)) one.numbers++;
+      else one.texts++;
+    }
+  return [...counts].flatMap(([name, one]) => (one.numbers > 0 && one.texts > 0 ? [{ name, ...one }] : []));
+}
+
+const isNumber = (value: string | number): boolean =>
+  typeof value === "number" || (value.trim() !== "" && Number.isFinite(Number(value)));
+
 /** The same for people, a line each: what it is, and how much. */
 export function understoodLines(
-  { formats, leftOut, services, from, to, ended, escalated, columns, columnsLeftOut }: Understood,
+  { formats, leftOut, services, from, to, ended, escalated, columns, columnsLeftOut, mixed }: Understood,
   rows: number,
 ): readonly string[] {
   const line = (what: string, is: string) => `  ${what.padEnd(24)}${is}`;
@@ -124,6 +143,11 @@ export function understoodLines(
     line("still open", String(ended.open)),
     line("taken further", escalated === null ? "not told" : String(escalated)),
     line("columns used", names([...new Set([...columns.numbers, ...columns.texts])])),
+    ...mixed
+      .slice(0, 5)
+      .map(({ name, numbers, texts }) =>
+        line("column of both kinds", `${name}: a number in ${numbers} incidents, a text in ${texts}`),
+      ),
     ...(columnsLeftOut.length === 0 ? [line("columns left out", "none")] : []),
     ...columnsLeftOut.map(({ name, reason }) => line("column left out", `${name}: ${reason}`)),
   ];

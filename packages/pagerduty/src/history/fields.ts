@@ -53,7 +53,13 @@ export const timeField = (time: (text: string) => number | null) =>
     context.addIssue("is not an ISO 8601 time");
     return z.NEVER;
   });
-export const optionalTime = (time: (text: string) => number | null) => orNothing(timeField(time));
+/** Programs write one of these where there is no time. */
+const noTime = /^\s*(?:|nan|nat|none|null|nil|n\/a|-{1,2}|0001-01-01T00:00:00Z)\s*$/iu;
+/** Reads what stands for no time as null. */
+export const withoutNoTime = (value: unknown): unknown =>
+  typeof value === "string" && noTime.test(value) ? null : value;
+export const optionalTime = (time: (text: string) => number | null) =>
+  z.preprocess(withoutNoTime, timeField(time).nullish());
 
 /** One line of what a schema found. */
 export const problemIn = (error: z.ZodError): string => {

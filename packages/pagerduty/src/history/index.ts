@@ -1,4 +1,5 @@
 export { analyticsRowReader } from "./analytics-row.ts";
+export { withoutNoTime } from "./fields.ts";
 export { logEntryReader } from "./log-entry.ts";
 export { pastFrom, toldAgain } from "./past-from.ts";
 export { countIncidents, readAccount, type Stretch } from "./read-account.ts";

@@ -6,7 +6,7 @@ export type Told =
   | {
       readonly incident: PastIncident;
       /** How long it lasted, milliseconds, where the row says so beside its times. */
-      readonly lastedMs?: number;
+      readonly lastedMs?: number | undefined;
       /** It says neither when it ended nor how: another row of the same incident stands over it. */
       readonly opensOnly?: true;
     }

@@ -65,3 +65,68 @@ test("JSON keeps texts as they are", async () => {
   );
   expect(byId["1"]?.details).toEqual({ build: "007", code: 5 });
 });
+
+test("a duration among one's own columns settles which hour is meant when the clocks go back", async () => {
+  const night = (heading: string, lasted: string) =>
+    csv(
+      ["id", "service", "title", "created_at", "resolved_at", heading],
+      ["1", "shop", "Down", "2024-11-03 01:50:00", "2024-11-03 01:55:00", lasted],
+    );
+  const minutes = async (heading: string, lasted: string) => {
+    const { byId, remarks } = await asRead(night(heading, lasted), { timeZone: "America/New_York" });
+    const { createdAt = 0, resolvedAt } = byId["1"] ?? {};
+    return [((resolvedAt ?? 0) - createdAt) / 60_000, remarks.size];
+  };
+  expect(await minutes("seconds_to_resolve", "300")).toEqual([5, 0]);
+  expect(await minutes("Duration (minutes)", "65")).toEqual([65, 0]);
+  expect(await minutes("note", "x")).toEqual([65, 1]);
+});
+
+test("what programs write where there is no time is none; who closes for the monitor can be named", async () => {
+  for (const nothing of ["", "NaN", "None", "NULL", "NaT", "--"])
+    expect(
+      (
+        await asRead(
+          csv(
+            ["id", "service", "title", "created_at", "resolved_at"],
+            ["1", "shop", "Down", "2026-03-02", nothing],
+          ),
+        )
+      ).byId["1"]?.resolvedAt,
+      nothing,
+    ).toBeNull();
+  const closed = csv(
+    ["id", "service", "title", "created_at", "resolved_at", "resolved_by"],
+    ["1", "shop", "Down", "2026-03-02 03:00", "2026-03-02 03:01", "Zabbix"],
+  );
+  expect((await asRead(closed)).byId["1"]?.resolvedBy).toBe("automation");
+  expect((await asRead(closed, { monitors: ["zabbix"] })).byId["1"]?.resolvedBy).toBe("integration");
+});
+
+test("letters that were lost before the file came here are told", async () => {
+  const { remarks } = await asRead(
+    csv(["id", "service", "title", "created_at"], ["1", "shop", "L\ufffdden", "2026-03-02"]),
+  );
+  expect([...remarks.keys()].join()).toContain("letters that were lost");
+});
+
+test("a column that changes after the opening is left out", async () => {
+  const row = (i: number, change: object) => ({
+    id: `I${i}`,
+    service: "shop",
+    title: "Down",
+    created_at: "2026-03-02T03:00:00Z",
+    ...change,
+  });
+  const rows = Array.from({ length: 20 }, (_, i) => i);
+  const { byId, columnsLeftOut } = await asRead([
+    lines(...rows.map((i) => row(i, { queue: "new", zone: "a" }))),
+    lines(
+      ...rows.map((i) =>
+        row(i, { queue: i % 3 === 0 ? "done" : "new", zone: "a", resolved_at: "2026-03-02T03:05:00Z" }),
+      ),
+    ),
+  ]);
+  expect(byId.I1?.details).toEqual({ zone: "a" });
+  expect([...columnsLeftOut]).toEqual([["queue", expect.stringContaining("changed after the opening")]]);
+});

@@ -18,14 +18,54 @@ export const own: HistoryFormat = {
         (typeof row.service === "string" && !row.service.trimStart().startsWith("{")))
     );
   },
-  reader: ({ time, keeps, onLeftOut }) => {
+  reader: ({ time, keeps, onLeftOut, isMonitor }) => {
     const read = pastIncidentReader({ time, keeps, onLeftOut });
     return ({ raw, isTable }: SourceRow) => {
-      const row = canonical(raw);
-      return read(isTable ? cellsOf(row) : row);
+      const named = canonical(raw);
+      const { resolved_by } = named;
+      const row =
+        typeof resolved_by === "string" && isMonitor(resolved_by)
+          ? { ...named, resolved_by: "integration" }
+          : named;
+      const told = read(isTable ? cellsOf(row) : row);
+      if ("problem" in told) return told;
+      const { incident } = told;
+      return {
+        incident,
+        // Asked for in the night alone when the clocks go back.
+        get lastedMs() {
+          return lastedIn(raw);
+        },
+      };
     };
   },
 };
+
+/** How people call the time that an incident lasted, by words, and how many milliseconds one of it is. */
+const lasted: Readonly<Record<string, number>> = {
+  seconds_to_resolve: 1_000,
+  time_to_resolve_seconds: 1_000,
+  duration_seconds: 1_000,
+  duration_s: 1_000,
+  duration_sec: 1_000,
+  duration: 1_000,
+  ttr: 1_000,
+  time_to_resolve: 1_000,
+  duration_ms: 1,
+  duration_minutes: 60_000,
+  duration_min: 60_000,
+  minutes_to_resolve: 60_000,
+};
+
+function lastedIn(raw: Fields): number | undefined {
+  for (const [name, value] of Object.entries(raw)) {
+    const unit = lasted[columnWords(name)];
+    if (unit === undefined || (typeof value !== "string" && typeof value !== "number")) continue;
+    const number = String(value).trim() === "" ? Number.NaN : Number(value);
+    if (Number.isFinite(number)) return number * unit;
+  }
+  return undefined;
+}
 
 const ownNames: ReadonlySet<string> = new Set([...Object.keys(historyColumns), "details"]);
 /** What a heading is called by us: `Created At` is `created_at`. Other columns keep their names, for they are details. */

@@ -1,4 +1,5 @@
 import type { Urgency } from "@mrdata/incident";
+import { withoutNoTime } from "@mrdata/pagerduty";
 import { z } from "zod";
 
 /** A time as text, or as the number that it is written as. */
@@ -12,7 +13,12 @@ export const readTime = (time: (text: string) => number | null) =>
 
 /** The same, null where nothing is told. */
 export const optionalTime = (time: (text: string) => number | null) =>
-  z.preprocess((value) => (value === "" || value === undefined ? null : value), readTime(time).nullable());
+  z.preprocess(
+    withoutNoTime,
+    readTime(time)
+      .nullish()
+      .transform((at) => at ?? null),
+  );
 
 /** A text; what is an object with a name (`display_value`, `name`, `value`) is its name. Null where there is none. */
 export const textOf = (value: unknown): string | null => {
