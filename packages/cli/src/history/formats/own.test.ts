@@ -130,3 +130,16 @@ test("a column that changes after the opening is left out", async () => {
   expect(byId.I1?.details).toEqual({ zone: "a" });
   expect([...columnsLeftOut]).toEqual([["queue", expect.stringContaining("changed after the opening")]]);
 });
+
+test("an object that lacks what has to be there says what it has, and what is nearest", async () => {
+  await expect(
+    asRead(lines({ id: "1", service: "shop", title: "Down", created_att: "2026-03-02" })),
+  ).rejects.toThrow(
+    "line 1: created_at: is missing; there is id, service, title, created_att, of which created_att is nearest",
+  );
+});
+
+test("a table as Excel writes it, with the delimiter named on a line before the headings", async () => {
+  const { byId } = await asRead("sep=;\r\nid;service;title;created_at\r\n1;shop;Down, again;2026-03-02\r\n");
+  expect(byId["1"]?.title).toBe("Down, again");
+});

@@ -1,4 +1,5 @@
 import { columnWords, historyColumns, pastIncidentReader } from "@mrdata/learning";
+import { nearest } from "@mrdata/pagerduty";
 import type { Fields, SourceRow } from "../source-row.ts";
 import type { HistoryFormat } from "./format.ts";
 
@@ -28,7 +29,7 @@ export const own: HistoryFormat = {
           ? { ...named, resolved_by: "integration" }
           : named;
       const told = read(isTable ? cellsOf(row) : row);
-      if ("problem" in told) return told;
+      if ("problem" in told) return { problem: missingIn(row, raw) ?? told.problem };
       const { incident } = told;
       return {
         incident,
@@ -40,6 +41,19 @@ export const own: HistoryFormat = {
     };
   },
 };
+
+const needed = ["id", "service", "title", "created_at"] as const;
+const MOST_SHOWN = 8;
+
+/** What a row lacks that has to be there, what it has instead, and what of that is nearest; null where all is there. */
+function missingIn(row: Fields, raw: Fields): string | null {
+  const missing = needed.find((name) => row[name] === undefined);
+  if (missing === undefined) return null;
+  const names = Object.keys(raw);
+  const near = nearest(missing, names);
+  const shown = `${names.slice(0, MOST_SHOWN).join(", ")}${names.length > MOST_SHOWN ? ", …" : ""}`;
+  return `${missing}: is missing; there is ${names.length === 0 ? "nothing" : shown}${near === null ? "" : `, of which ${near} is nearest`}`;
+}
 
 /** How people call the time that an incident lasted, by words, and how many milliseconds one of it is. */
 const lasted: Readonly<Record<string, number>> = {
