@@ -51,7 +51,7 @@ export const ownRate: Sliding = (lived) =>
   thresholdsOf(lived).map((threshold) => holding(lived, ({ rate }) => rate >= threshold));
 
 /** Verdicts of the model: where the own rate predicts, they are not asked. */
-const ofModel: ReadonlySet<string> = new Set(["model", "prediction", "features", "threshold"]);
+const ofModel: ReadonlySet<string> = new Set(["model", "prediction", "features", "details", "threshold"]);
 /** Verdicts on what was held before: another way has held others before. */
 const ofHolds: ReadonlySet<string> = new Set(sharedRails.map(({ name }) => name));
 

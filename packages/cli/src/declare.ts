@@ -7,6 +7,13 @@ export type CommandContext = { readonly terminal: Terminal; readonly env: NodeJS
 /** Adds a command with its options to the program. Each command's file has one, and `program.ts` lists them all. */
 export type Declare = (program: Command, context: CommandContext) => void;
 
+/** Says in the help of a command that asks PagerDuty where it asks. */
+export const asksPagerDuty = (command: Command): Command =>
+  command.addHelpText(
+    "after",
+    "\nPagerDuty is asked at https://api.pagerduty.com. Accounts of the EU service region set\nMRDATA_PAGERDUTY_URL=https://api.eu.pagerduty.com",
+  );
+
 /** The options of every command that works on a target. */
 export const onTarget = (command: Command): Command =>
   command

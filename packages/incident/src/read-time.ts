@@ -3,14 +3,24 @@ const written =
 
 /**
  * Reads times as exports write them: ISO 8601 with `T` or a space, with or without seconds and offset. What has no
- * offset is in `timeZone` (IANA name; the machine that reads must not matter). Answers with milliseconds since the
- * epoch, or null for what is no time. Throws RangeError for a zone that does not exist.
+ * offset is in `timeZone` (IANA name; the machine that reads must not matter); in the night when the clocks go back it
+ * is the earlier of the two. Answers with milliseconds since the epoch, or null for what is no time. Throws RangeError
+ * for a zone that does not exist.
  */
 export function timeReader(timeZone = "UTC"): (text: string) => number | null {
-  const offsetAt = timeZone === "UTC" ? () => 0 : offsetsOf(timeZone);
+  const read = timesReader(timeZone);
+  return (text) => read(text)[0] ?? null;
+}
+
+/**
+ * The same, with every moment that a text may mean, the earlier first: two of them for an hour that the clocks of the
+ * zone went through twice, none for what is no time. An hour that the clocks left out is read as if they had not.
+ */
+export function timesReader(timeZone = "UTC"): (text: string) => readonly number[] {
+  const offsetAt = timeZone === "UTC" ? null : offsetsOf(timeZone);
   return (text) => {
     const parts = written.exec(text);
-    if (parts === null) return null;
+    if (parts === null) return [];
     const [, year, month, day, hour = "0", minute = "0", second = "0", fraction = "", offset] = parts;
     const milliseconds = Number(fraction.padEnd(3, "0").slice(0, 3));
     const wall = Date.UTC(
@@ -24,14 +34,23 @@ export function timeReader(timeZone = "UTC"): (text: string) => number | null {
     );
     // Date.UTC carries over what does not exist: the 31st of February, the 25th hour.
     const there = new Date(wall);
-    if (there.getUTCDate() !== Number(day) || there.getUTCMonth() !== Number(month) - 1) return null;
-    if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null;
-    if (offset === undefined) {
-      const guess = wall - offsetAt(wall);
-      return wall - offsetAt(guess);
-    }
-    return wall - minutesOf(offset) * 60_000;
+    if (there.getUTCDate() !== Number(day) || there.getUTCMonth() !== Number(month) - 1) return [];
+    if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return [];
+    if (offset !== undefined) return [wall - minutesOf(offset) * 60_000];
+    return offsetAt === null ? [wall] : momentsOf(wall, offsetAt);
   };
+}
+
+const DAY = 24 * 3_600_000;
+
+/** The moments at which a zone's clocks show a time; `wall` is that time as if it were UTC. */
+function momentsOf(wall: number, offsetAt: (at: number) => number): readonly number[] {
+  const [before, after] = [offsetAt(wall - DAY), offsetAt(wall + DAY)];
+  const moments = [...new Set([before, after])]
+    .map((offset) => wall - offset)
+    .filter((at) => offsetAt(at) === wall - at)
+    .sort((a, b) => a - b);
+  return moments.length === 0 ? [wall - before] : moments;
 }
 
 function minutesOf(offset: string): number {

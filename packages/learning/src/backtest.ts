@@ -1,8 +1,9 @@
 import { type Calibration, calibrate, seedOf } from "@mrdata/forest";
 import { comparePast, knownAt, type PastIncident, selfResolved, wasMerged } from "@mrdata/incident";
 import { chooseOnPast, type Predicted, shareOf, temperaturesOn } from "./choose-on-past.ts";
-import { type DetailColumns, detailColumns } from "./detail-columns.ts";
+import { chooseColumns, type DetailColumns } from "./detail-columns.ts";
 import { featureTable } from "./feature-table.ts";
+import type { LeftOutColumn } from "./leaks/leaks-among.ts";
 import { type Learner, ofEach } from "./learners.ts";
 import type { RefitJob } from "./refit.ts";
 import { refitAll } from "./refit-all.ts";
@@ -19,6 +20,8 @@ export type BacktestOptions = {
   /** Threads that do the refits; 0 does them here. */
   readonly workers?: number;
   readonly rule?: ThresholdRule;
+  /** True for a detail that is looked at although it seems to be known only afterwards. */
+  readonly keeps?: (name: string) => boolean;
   readonly progress?: (sentence: string) => void;
 };
 
@@ -49,6 +52,9 @@ export type Backtest = {
   /** All predictions, those of the warm-up first: what a model for the future is calibrated by. */
   readonly past: readonly Predicted[];
   readonly details: DetailColumns;
+  /** Details that are not looked at, and those that are although something speaks against them, with the reason. */
+  readonly columnsLeftOut: readonly LeftOutColumn[];
+  readonly columnsKept: readonly LeftOutColumn[];
   /** The features and labels that were learnt from, in order of opening. */
   readonly replay: Replay;
   readonly labels: Uint8Array;
@@ -74,7 +80,7 @@ export async function backtest(
   options: BacktestOptions,
 ): Promise<Backtest> {
   const { window, refits, seed, trees = TREES, workers = 0, rule = usualRule, progress = () => {} } = options;
-  const { replay, details, merged } = rowsOf(history, window, progress);
+  const { replay, details, merged, ...columnsBeside } = rowsOf(history, options);
   const { incidents, columns } = replay;
   const n = incidents.length;
   const labels = new Uint8Array(new SharedArrayBuffer(n));
@@ -138,14 +144,17 @@ export async function backtest(
         threshold,
       });
   }
-  return { incidents: n, merged, scored, refits: done, past, details, replay, labels };
+  return { incidents: n, merged, scored, refits: done, past, details, ...columnsBeside, replay, labels };
 }
 
 /** The alert type's own rate among the features. */
 const RATE = "alert-type.rateEver";
 
 /** The rows to learn from. What was merged teaches the track records, as it does when it happens, and is no row. */
-function rowsOf(history: readonly PastIncident[], window: number, progress: (sentence: string) => void) {
+function rowsOf(
+  history: readonly PastIncident[],
+  { window, keeps, progress = () => {} }: Pick<BacktestOptions, "window" | "keeps" | "progress">,
+) {
   const kept = history.filter((incident) => !wasMerged(incident, window));
   if (kept.length < LEAST_INCIDENTS)
     throw new RangeError(
@@ -155,13 +164,14 @@ function rowsOf(history: readonly PastIncident[], window: number, progress: (sen
   const start = Math.floor(BEFORE * kept.length);
   const moment = sorted[start]?.createdAt ?? 0;
   const first = sorted.slice(0, start).filter((incident) => knownAt(incident, window) <= moment);
-  const details = detailColumns(first, window);
+  const { columns: details, leftOut, kept: columnsKept } = chooseColumns(first, window, keeps);
   progress(`reading the features of ${history.length} incidents`);
   const whole = replayHistory(history, window, details, (done, of) => {
     if (done % 25_000 === 0) progress(`features of ${done} of ${of} incidents`);
   });
   const merged = history.length - kept.length;
-  return { replay: merged === 0 ? whole : without(whole, window), details, merged };
+  const replay = merged === 0 ? whole : without(whole, window);
+  return { replay, details, merged, columnsLeftOut: leftOut, columnsKept };
 }
 
 function without({ incidents, columns }: Replay, window: number): Replay {

@@ -5,6 +5,7 @@ import {
   type PastIncident,
   selfResolved,
 } from "@mrdata/incident";
+import { type LeftOutColumn, leaksAmong } from "./leaks/leaks-among.ts";
 import { numberIn } from "./number-in.ts";
 
 /** Which of the details a data set has. */
@@ -27,15 +28,39 @@ const MOST_NUMBERS = 40;
 /** What is seen of a detail: `numbers` by type, `numeric` also by how a text is written. */
 type Known = { readonly values: Set<string>; numbers: number; numeric: number; rows: number };
 
+/** The details that a data set has, and those that it leaves out, with the reason. */
+export type ChosenColumns = {
+  readonly columns: DetailColumns;
+  readonly leftOut: readonly LeftOutColumn[];
+  /** Those that stayed although something speaks against them. */
+  readonly kept: readonly LeftOutColumn[];
+};
+
+/** The details of a history that features are made of: `chooseColumns` without what was left out. */
+export const detailColumns = (history: readonly PastIncident[], window: number): DetailColumns =>
+  chooseColumns(history, window).columns;
+
 /**
  * Which details of a history are numbers and which are texts with values that come again. A few texts among measured
- * numbers ("n/a", "timeout") make it no text: it is both if its values come again. What is but another name of the alert type is left out, and so is a number that goes with how long incidents
- * lasted, whatever it is called: it was written when they were over. `window` in milliseconds.
+ * numbers ("n/a", "timeout") make it no text: it is both if its values come again. What is but another name of the alert
+ * type is left out. So is, with the reason, what tells how incidents ended, by its name or whatever its name by what it
+ * does, and a number that goes with how long they lasted: it was written when they were over. `window` in milliseconds.
+ * @param keeps True for a column that stays whatever speaks against it.
  */
-export function detailColumns(history: readonly PastIncident[], window: number): DetailColumns {
+export function chooseColumns(
+  history: readonly PastIncident[],
+  window: number,
+  keeps: (name: string) => boolean = () => false,
+): ChosenColumns {
+  const against = leaksAmong(history, window);
+  const leaks = against.filter(({ name }) => !keeps(name));
+  const kept = against.filter(({ name }) => keeps(name));
+  const left = new Set(leaks.map(({ name }) => name));
+  const late: LeftOutColumn[] = [];
   const known = new Map<string, Known>();
   for (const { details } of history)
     for (const [name, value] of Object.entries(details)) {
+      if (left.has(name)) continue;
       const one = known.get(name) ?? { values: new Set<string>(), numbers: 0, numeric: 0, rows: 0 };
       known.set(name, one);
       one.rows++;
@@ -48,7 +73,11 @@ export function detailColumns(history: readonly PastIncident[], window: number):
   const isNumber = ({ values, numbers, numeric, rows }: Known): boolean =>
     numbers === rows || (numeric >= MOSTLY * rows && values.size > MOST_CODES);
   const names = [...known]
-    .filter(([name, one]) => !isNumber(one) || !tellsDuration(name, history))
+    .filter(([name, one]) => {
+      const isLate = isNumber(one) && !keeps(name) && tellsDuration(name, history);
+      if (isLate) late.push({ name, reason: "it goes with how long incidents lasted" });
+      return !isLate;
+    })
     .sort(([a], [b]) => (a < b ? -1 : 1));
   const texts = names
     .filter(([, { values, numbers, rows }]) =>
@@ -62,7 +91,7 @@ export function detailColumns(history: readonly PastIncident[], window: number):
     )
     .map(([name]) => name)
     .filter((name) => !renames(name, history));
-  return {
+  const columns: DetailColumns = {
     numbers: names
       .filter(([, one]) => isNumber(one))
       .map(([name]) => name)
@@ -77,6 +106,7 @@ export function detailColumns(history: readonly PastIncident[], window: number):
             .map(({ name }) => name)
             .sort(),
   };
+  return { columns, leftOut: [...leaks, ...late], kept };
 }
 
 /** Of an incident's details those that the columns name. */

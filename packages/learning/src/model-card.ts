@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { BacktestFigures } from "./backtest-figures.ts";
 import { learners } from "./learners.ts";
 
+const column = z.object({ name: z.string(), reason: z.string() });
 const rule = z.object({ precision: z.number(), rows: z.number(), missBudget: z.number() });
 
 export const modelCard = z.object({
@@ -22,6 +23,11 @@ export const modelCard = z.object({
   services: z.number(),
   /** What whoever promotes it must know; null where there is nothing. */
   remark: z.string().nullable(),
+  /** What is too good to be true about it: it is not promoted unless somebody says that they know. */
+  suspicions: z.array(z.string()).readonly().optional(),
+  /** Details that it does not look at, and those that it was told to look at all the same, with what speaks against them. */
+  columnsLeftOut: z.array(column).readonly().optional(),
+  columnsKept: z.array(column).readonly().optional(),
   /** What a backtest on the same history said; the threshold's figures are its own. */
   figures: z.custom<BacktestFigures>(
     (value) => typeof value === "object" && value !== null && "scored" in value && "auc" in value,

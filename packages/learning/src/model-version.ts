@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { type Calibration, readCalibration, readXgboost, type TreeModel, writeXgboost } from "@mrdata/forest";
 import { z } from "zod";
 import type { DetailColumns } from "./detail-columns.ts";
+import type { DetailPresence } from "./detail-presence.ts";
 import { FEATURE_SCHEMA, featureTable, featureTypes } from "./feature-table.ts";
 import type { LearntRanges } from "./learnt-range.ts";
 import { type ModelCard, modelCard } from "./model-card.ts";
@@ -16,6 +17,8 @@ export type ModelVersion = {
   readonly details: DetailColumns;
   /** What it saw of each feature; versions of earlier programs do not say. */
   readonly ranges?: LearntRanges | undefined;
+  /** Which details all learnt rows had, and which none; versions of earlier programs do not say. */
+  readonly presence?: DetailPresence | undefined;
   readonly card: ModelCard;
 };
 
@@ -43,6 +46,7 @@ const features = anyFeatures.extend({
   details: z.object({ numbers: z.array(z.string()), texts: z.array(z.string()) }),
   features: z.array(z.object({ name: z.string(), sentence: z.string(), type: z.enum(featureTypes) })),
   ranges: z.array(z.tuple([z.number(), z.number()]).nullable()).optional(),
+  presence: z.record(z.string(), z.enum(["always", "never"])).optional(),
 });
 const calibrations = z.object({ calibration: z.unknown(), past: z.array(z.number().min(0).max(1)) });
 
@@ -54,11 +58,14 @@ export function writeVersion(
   version: Omit<ModelVersion, "card"> & { readonly card: Omit<ModelCard, "files"> },
   html: (card: ModelCard) => string,
 ): ReadonlyMap<VersionFile, Uint8Array> {
-  const { model, calibration, past, details, ranges } = version;
+  const { model, calibration, past, details, ranges, presence } = version;
   const parts = new Map<VersionFile, Uint8Array>([
     ["model.bst", Buffer.from(writeXgboost(model))],
     ["calibration.json", json({ calibration, past })],
-    ["features.json", json({ schema: FEATURE_SCHEMA, details, features: featureTable(details), ranges })],
+    [
+      "features.json",
+      json({ schema: FEATURE_SCHEMA, details, features: featureTable(details), ranges, presence }),
+    ],
   ]);
   const card: ModelCard = {
     ...version.card,
@@ -121,8 +128,8 @@ export async function readVersion(
     const model = readXgboost(Buffer.from(await sound("model.bst")).toString("utf8"));
     if (model.features !== table.length)
       throw new ModelRefusedError(`its model takes ${model.features} features, and ${table.length} are made`);
-    const { details, ranges } = schema;
-    return { model, calibration: readCalibration(calibration), past, details, ranges, card };
+    const { details, ranges, presence } = schema;
+    return { model, calibration: readCalibration(calibration), past, details, ranges, presence, card };
   } catch (error) {
     if (error instanceof ModelRefusedError) throw error;
     throw new ModelRefusedError(error instanceof Error ? error.message : "its model cannot be read");

@@ -7,10 +7,13 @@ import {
   timeReader,
 } from "@mrdata/incident";
 import { z } from "zod";
+import { isKnownAfterwards } from "./known-afterwards.ts";
 
 /** Empty cells of a table are not there. */
 const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === "" ? null : value), schema.nullish());
+/** Programs write one of these where there is no time. */
+const noTime = /^\s*(?:|nan|nat|none|null|nil|n\/a|-{1,2})\s*$/iu;
 const closers: Readonly<Record<string, Actor>> = { integration: "integration", human: "human", bot: "bot" };
 const LONGEST_NAME = 200;
 
@@ -24,6 +27,10 @@ const rowSchema = (readTime: (text: string) => number | null) => {
     context.addIssue("is not an ISO 8601 time");
     return z.NEVER;
   });
+  const timeOrNone = z.preprocess(
+    (value) => (typeof value === "string" && noTime.test(value) ? null : value),
+    time.nullish(),
+  );
   const name = z.string().min(1, "is empty").max(LONGEST_NAME, `is longer than ${LONGEST_NAME} characters`);
   const number = z.number().refine(isExact, "is too large to be read exactly: write it as a text");
   const nameOrNumber = z.union([z.string(), number]).transform(String);
@@ -37,18 +44,23 @@ const rowSchema = (readTime: (text: string) => number | null) => {
       service_name: optional(z.string()),
       title: z.string(),
       created_at: time,
-      resolved_at: optional(time),
+      resolved_at: timeOrNone,
       // Whoever else is named is neither the monitor nor known to be a person.
       resolved_by: optional(
         z.string().transform((text): Actor => closers[text.trim().toLowerCase()] ?? "automation"),
       ),
-      acknowledged_at: optional(time),
-      taken_over_at: optional(time),
+      acknowledged_at: timeOrNone,
+      taken_over_at: timeOrNone,
       merged_into: optional(z.string()),
-      urgency: optional(z.enum(["high", "low"])),
+      urgency: optional(
+        z.preprocess(
+          (value) => (typeof value === "string" ? value.trim().toLowerCase() : value),
+          z.enum(["high", "low"]),
+        ),
+      ),
       // Another table may mean something else by it: then it is nothing.
       feedback: z.unknown().optional(),
-      feedback_at: optional(time),
+      feedback_at: timeOrNone,
       maintenance: optional(z.array(z.object({ start: time, end: time }))).catch(null),
       details: optional(z.record(z.string(), z.unknown())),
     })
@@ -80,20 +92,45 @@ export const historyColumns: Readonly<Record<string, string>> = {
   feedback_at: "when; else it counts from the closing on",
 };
 
-/**
- * What tells how an incident went on, under PagerDuty's names and those that tables usually give it: it is not known when
- * the incident opens, and never a detail, neither as a column nor inside of `details`.
- */
-const future =
-  /^(status|state|outcome|label|(sys_)?updated_(at|on|by)|(closed?|ended|recovered)_.*|end_time|resolution.*|resolve_.*|duration.*|down_?time.*|outage_.*|mttr|ttr|time_to_.*|seconds_to_.*|auto_resolved|resolved.*|acknowledge.*|last_status_change_.*|(total_|business_hour_|off_hour_|sleep_hour_)?(interruptions|notifications)|(assignment|escalation|auto_escalation|manual_escalation|timeout_escalation|reassignment|reopen|sys_mod|engaged_user|active_user)_count|engaged_.*|made_sla|snoozed_seconds|user_defined_effort_seconds)$/u;
+const MOST_KNOWN = 20_000;
 
-/** Reads rows of our own format, of JSON or of a table. Unknown columns are details. `timeZone` is of times without an offset. */
-export function pastIncidentReader(timeZone = "UTC"): (value: unknown) => ReadRow {
-  const schema = rowSchema(timeReader(timeZone));
-  return (value) => readRow(schema, value);
+export type OwnRowOptions = {
+  /** Reads a time; null for what is none. */
+  readonly time?: (text: string) => number | null;
+  /** True for a column that is a detail whatever its name says. */
+  readonly keeps?: (name: string) => boolean;
+  /** Told of a column whose name says that it is only known afterwards: it is no detail. */
+  readonly onLeftOut?: (name: string) => void;
+};
+
+/**
+ * Reads rows of our own format, of JSON or of a table. Unknown columns are details, but for those that tell how an
+ * incident went on: they are not known when it opens, neither as a column nor inside of `details`.
+ */
+export function pastIncidentReader({
+  time = timeReader(),
+  keeps = () => false,
+  onLeftOut = () => {},
+}: OwnRowOptions = {}): (value: unknown) => ReadRow {
+  const schema = rowSchema(time);
+  // The same names come with every row.
+  const known = new Map<string, boolean>();
+  const isDetail = (name: string): boolean => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const afterwards = isKnownAfterwards(name) && !keeps(name);
+    if (afterwards) onLeftOut(name);
+    if (known.size < MOST_KNOWN) known.set(name, !afterwards);
+    return !afterwards;
+  };
+  return (value) => readRow(schema, value, isDetail);
 }
 
-function readRow(schema: ReturnType<typeof rowSchema>, value: unknown): ReadRow {
+function readRow(
+  schema: ReturnType<typeof rowSchema>,
+  value: unknown,
+  isDetail: (name: string) => boolean,
+): ReadRow {
   const read = schema.safeParse(value);
   if (!read.success) {
     const issue = read.error.issues[0];
@@ -103,7 +140,7 @@ function readRow(schema: ReturnType<typeof rowSchema>, value: unknown): ReadRow 
   const { service_name, acknowledged_at, taken_over_at, merged_into, feedback, feedback_at, ...others } =
     rest;
   const { maintenance, ...further } = others;
-  const known = flatDetails({ ...further, ...details }, (name) => !future.test(name.toLowerCase()));
+  const known = flatDetails({ ...further, ...details }, isDetail);
   return {
     incident: {
       id,

@@ -84,11 +84,13 @@ describe("whatever a history looks like", { timeout: 60_000 }, () => {
   test("a detail that tells the outcome is used; a hundred that tell nothing do no great harm", async () => {
     const random = createRandom(3);
     const history = someHistory(600, { noise: true });
-    const told = withDetails(history, ({ resolvedBy, resolvedAt, createdAt }) => ({
-      grade:
-        resolvedBy === "integration" && (resolvedAt ?? createdAt + 2 * WINDOW) - createdAt <= WINDOW ? 1 : 2,
-    }));
-    expect((await figuresOf(told)).auc.value).toBeGreaterThan(0.95);
+    // What told it without an error would be taken for something that is only known afterwards.
+    const told = withDetails(history, ({ resolvedBy, resolvedAt, createdAt }) => {
+      const itself =
+        resolvedBy === "integration" && (resolvedAt ?? createdAt + 2 * WINDOW) - createdAt <= WINDOW;
+      return { grade: itself === random.next() < 0.85 ? 1 : 2 };
+    });
+    expect((await figuresOf(told)).auc.value).toBeGreaterThan(0.78);
     const noisy = withDetails(someHistory(600), () =>
       Object.fromEntries(Array.from({ length: 100 }, (_, k) => [`n${k}`, random.next()])),
     );

@@ -2,10 +2,12 @@ import { knownAt, type PastIncident } from "@mrdata/incident";
 import { type Backtest, type BacktestOptions, backtest, TREES } from "./backtest.ts";
 import { backtestFigures } from "./backtest-figures.ts";
 import { chooseOnPast, saidOfPast } from "./choose-on-past.ts";
+import { presenceOf } from "./detail-presence.ts";
 import { trainLearner } from "./learners.ts";
 import { learntRanges } from "./learnt-range.ts";
 import type { ModelCard } from "./model-card.ts";
 import type { ModelVersion } from "./model-version.ts";
+import { suspicionRemark, suspicionsOf } from "./suspicions.ts";
 import { chooseThreshold, type HeldOfPast, heldFrom, type ThresholdRule } from "./threshold.ts";
 
 export type TrainOptions = Omit<BacktestOptions, "rule"> & {
@@ -59,7 +61,10 @@ export async function trainVersion(
   };
   const model = await trainLearner(learner, data, { seed, trees, workers });
   const opened = (i: number) => new Date(replay.incidents[known.at(i) ?? 0]?.createdAt ?? 0).toISOString();
-  const remark = remarkOf(hopeless, threshold);
+  const suspicions = suspicionsOf(figures, threshold);
+  const remark =
+    remarkOf(hopeless, threshold) ?? (suspicions.length === 0 ? null : suspicionRemark(suspicions));
+  const { columnsLeftOut, columnsKept } = tried;
   return {
     model,
     calibration,
@@ -69,6 +74,7 @@ export async function trainVersion(
       .sort((a, b) => a - b),
     details: tried.details,
     ranges: learntRanges(data),
+    presence: presenceOf(data, tried.details),
     card: {
       schema: 1,
       trainedAt: new Date(now).toISOString(),
@@ -82,6 +88,9 @@ export async function trainVersion(
       to: opened(-1),
       services: new Set(replay.incidents.map(({ service }) => service)).size,
       remark,
+      suspicions,
+      columnsLeftOut,
+      columnsKept,
       figures,
     },
     backtest: tried,

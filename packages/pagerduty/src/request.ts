@@ -1,5 +1,6 @@
 import { type Auth, authorizer } from "./auth.ts";
 import { PagerDutyError } from "./errors.ts";
+import { regionHint } from "./region-hint.ts";
 import { backoff, type ClientClock, isRetryable, retryAfterMs } from "./retry.ts";
 import type { Answered, AnswerHeaders, Send } from "./send.ts";
 
@@ -111,7 +112,7 @@ export function requester(options: ClientOptions): Requester {
       const answer = await once(call, url, timeout);
       if (!(answer instanceof Error)) call.onAnswer?.(answer.headers);
       if (!(answer instanceof Error) && answer.ok) return jsonOf(answer, name);
-      const failure = failureOf(name, answer);
+      const failure = failureOf(name, answer, base);
       const { status } = failure;
       if (status === 401 && !renewed && authorization.renew()) renewed = true;
       else {
@@ -157,12 +158,13 @@ function jsonOf({ text, status }: Answer, name: string): unknown {
   }
 }
 
-function failureOf(name: string, answer: Answer | Error): PagerDutyError {
-  if (!(answer instanceof Error)) return refusal(name, answer);
+function failureOf(name: string, answer: Answer | Error, base: string): PagerDutyError {
+  if (!(answer instanceof Error))
+    return refusal(name, answer, answer.status === 401 ? regionHint(base) : null);
   return answer instanceof PagerDutyError ? answer : new PagerDutyError(name, 0, null, [answer.message]);
 }
 
-function refusal(name: string, { text, status, headers }: Answer): PagerDutyError {
+function refusal(name: string, { text, status, headers }: Answer, hint: string | null): PagerDutyError {
   const wait = status === 429 ? retryAfterMs(headers) : null;
   let body: unknown = null;
   try {
@@ -171,9 +173,11 @@ function refusal(name: string, { text, status, headers }: Answer): PagerDutyErro
     // What stands before PagerDuty may answer with a page.
   }
   const error = typeof body === "object" && body !== null && "error" in body ? body.error : null;
-  if (typeof error !== "object" || error === null) return new PagerDutyError(name, status, null, [], wait);
+  if (typeof error !== "object" || error === null)
+    return new PagerDutyError(name, status, null, hint === null ? [] : [hint], wait);
   const code = "code" in error && typeof error.code === "number" ? error.code : null;
   const messages = [
+    hint,
     "message" in error ? error.message : null,
     ...("errors" in error && Array.isArray(error.errors) ? error.errors : []),
   ];

@@ -102,6 +102,16 @@ const objections: readonly [string, Partial<Circumstances>, RegExp][] = [
     { forecast: { ...forecast, outside: ["how many opened in the last hour"] } },
     /nothing like it/,
   ],
+  [
+    "details",
+    {
+      forecast: {
+        ...forecast,
+        unlike: ["every incident that it learnt from had its zone, and this one has none"],
+      },
+    },
+    /nothing like it: every incident .* had its zone/,
+  ],
   ["prediction", { forecast: { ...forecast, probability: null, abstained: "it failed" } }, /it failed/],
   ["threshold", { forecast: { ...forecast, probability: 0.2 } }, /20 % against the 80 %/],
   ["threshold", { predictor: { ...predictor, threshold: null } }, /not good enough/],

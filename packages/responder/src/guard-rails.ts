@@ -1,6 +1,7 @@
 import type { Verdict } from "@mrdata/incident";
 import { type Circumstances, type GuardRail, type SharedRail, stops } from "./circumstances.ts";
 import { checks } from "./rails/check-rails.ts";
+import { details } from "./rails/detail-rails.ts";
 import { caps, control, missBudget, storm } from "./rails/load-rails.ts";
 import { killSwitch, mode, policy, settingsRead } from "./rails/mode-rails.ts";
 import { features, model, prediction, threshold, window } from "./rails/model-rails.ts";
@@ -34,6 +35,7 @@ export const guardRails: readonly GuardRail[] = [
   novelty,
   history,
   features,
+  details,
   prediction,
   threshold,
   control,

@@ -1,5 +1,5 @@
 import { normaliseTitle, RunningRecord, type TrackRecord } from "@mrdata/incident";
-import { forecaster, type ModelVersion, outsideOf, reasonsOf } from "@mrdata/learning";
+import { forecaster, type ModelVersion, outsideOf, reasonsOf, unlikeLearnt } from "@mrdata/learning";
 import type { Predictor } from "./predictor.ts";
 
 const running = (records: readonly TrackRecord[]): readonly RunningRecord[] =>
@@ -9,6 +9,7 @@ const running = (records: readonly TrackRecord[]): readonly RunningRecord[] =>
 export function learnedPredictor(name: string, version: ModelVersion): Predictor {
   const forecast = forecaster(version);
   const outside = outsideOf(version);
+  const unlike = unlikeLearnt(version);
   const { card, details } = version;
   return {
     version: name,
@@ -38,6 +39,7 @@ export function learnedPredictor(name: string, version: ModelVersion): Predictor
         abstained: null,
         reasons: reasonsOf(moved),
         outside: outside(features),
+        unlike: unlike(features),
       };
     },
   };

@@ -33,6 +33,8 @@ export type Forecast = {
   readonly reasons: readonly string[];
   /** What of it is far from all that the model has learnt from. */
   readonly outside: readonly string[];
+  /** By which details it is unlike all that the model has learnt from; left out where nothing is known of that. */
+  readonly unlike?: readonly string[];
 };
 
 /** The interface of every model, learned or not. Pure: the same observation gives the same forecast. */

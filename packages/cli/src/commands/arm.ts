@@ -3,7 +3,7 @@ import { armedServices, armingAt, withMode } from "@mrdata/platform";
 import { lastMonth, monthLines } from "../arm/last-month.ts";
 import { serviceOf } from "../arm/service-of.ts";
 import { confirmName } from "../confirm.ts";
-import { type Declare, onTarget } from "../declare.ts";
+import { asksPagerDuty, type Declare, onTarget } from "../declare.ts";
 import { checkLines, unwellNames } from "../doctor/check-lines.ts";
 import { openPatient } from "../doctor/health.ts";
 import { pingWaitOption } from "../doctor/ping-wait.ts";
@@ -100,7 +100,7 @@ export async function arm(
 }
 
 export const declareArm: Declare = (program, { terminal, env }) => {
-  onTarget(program.command("arm <service>"))
+  asksPagerDuty(onTarget(program.command("arm <service>")))
     .description("let the bot hold pages of a service, under a policy with the bot alone on level 1")
     .requiredOption("--policy <id>", "the policy that is prepared for it, not on the service yet")
     .option("--confirm <name>", "the service's name")

@@ -7,32 +7,31 @@ import {
   backtestFigures,
   type GroupFigures,
   LEAST_INCIDENTS,
+  suspicionsOf,
   usualRule,
 } from "@mrdata/learning";
 import { backtestPage } from "@mrdata/report";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError } from "../exit-codes.ts";
-import { loadHistory } from "../history/load-history.ts";
-import type { RowFormat } from "../history/read-history.ts";
+import { allLeftOut, keeperOf, sayColumns } from "../history/columns-said.ts";
+import { type HistoryOptions, loadHistory } from "../history/load-history.ts";
 import { readingOptions } from "../history/reading-options.ts";
 import { durationWith, refitsOption, seedOption, shareOption } from "../option-types.ts";
 import type { TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { threads } from "../threads.ts";
 
-export type BacktestCommandOptions = TargetOptions & {
-  readonly window: number;
-  readonly refits: number;
-  readonly rows?: string;
-  readonly html?: string;
-  readonly timeZone: string;
-  readonly format?: RowFormat;
-  readonly autoResolve?: number | null;
-  readonly missBudget: number;
-  readonly seed: number;
-  readonly strict: boolean;
-  readonly json: boolean;
-};
+export type BacktestCommandOptions = TargetOptions &
+  HistoryOptions & {
+    readonly window: number;
+    readonly refits: number;
+    readonly rows?: string;
+    readonly html?: string;
+    readonly timeZone: string;
+    readonly missBudget: number;
+    readonly seed: number;
+    readonly json: boolean;
+  };
 
 /** What the bot would have done with a history, learning from each part of it only what was known before. */
 export async function backtestCommand(
@@ -42,7 +41,7 @@ export async function backtestCommand(
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
   const { window, refits, rows, html, timeZone, missBudget, seed, json } = options;
-  const { incidents, from, bad, duplicates } = await loadHistory(files, options, terminal, env);
+  const { incidents, from, bad, duplicates, ...read } = await loadHistory(files, options, terminal, env);
   if (incidents.length < LEAST_INCIDENTS)
     throw new CommandError(
       `${from} has ${incidents.length} incidents that can be read, and a backtest needs ${LEAST_INCIDENTS} at least`,
@@ -53,6 +52,7 @@ export async function backtestCommand(
     seed,
     workers: threads(refits),
     rule: { ...usualRule, missBudget },
+    keeps: keeperOf(options.keepColumn),
     progress: (sentence) => terminal.progress(sentence),
   });
   const figures = backtestFigures(result.scored, {
@@ -61,7 +61,10 @@ export async function backtestCommand(
     delays: [...new Set([5, 10, window / 60_000])].sort((a, b) => a - b),
   });
   if (rows !== undefined) writeRows(rows, result);
-  const remarks = remarksOn(figures);
+  const { columnsKept } = result;
+  const columnsLeftOut = allLeftOut(read.columnsLeftOut, result.columnsLeftOut);
+  sayColumns({ leftOut: columnsLeftOut, kept: columnsKept }, terminal);
+  const remarks = [...remarksOn(figures), ...suspicionsOf(figures, lastThreshold(result))];
   if (html !== undefined) {
     const report = {
       file: basename(from),
@@ -87,6 +90,8 @@ export async function backtestCommand(
         duplicates,
         ...figures,
         remarks,
+        columnsLeftOut,
+        columnsKept,
         refits: blocks,
       }),
     );
@@ -95,6 +100,9 @@ export async function backtestCommand(
   for (const line of linesOf(figures, incidents.length, bad, duplicates)) terminal.out(line);
   for (const remark of remarks) terminal.out(remark);
 }
+
+/** The threshold of the last block: the one that a version would come nearest to. */
+const lastThreshold = ({ refits }: Backtest): number | null => refits.at(-1)?.threshold ?? null;
 
 /** A line for every scored incident, in the order in which they opened. */
 function writeRows(file: string, { scored }: Backtest): void {

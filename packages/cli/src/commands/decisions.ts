@@ -3,7 +3,7 @@ import { openAsNoted } from "../as-noted.ts";
 import { csvLine } from "../csv.ts";
 import { type DecisionRow, type LedgerOfDecisions, readDecisions } from "../decisions/ledger-of-decisions.ts";
 import { windowsOf } from "../decisions/window-of.ts";
-import { type Declare, onTarget } from "../declare.ts";
+import { asksPagerDuty, type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { durationWith } from "../option-types.ts";
 import { assertKnownService } from "../services/known-service.ts";
@@ -102,7 +102,7 @@ function linesOf({ rows, counts, monitorsToFix, unarmed }: LedgerOfDecisions): r
 }
 
 export const declareDecisions: Declare = (program, { terminal, env }) => {
-  onTarget(program.command("decisions"))
+  asksPagerDuty(onTarget(program.command("decisions")))
     .description("what was decided and how it ended: hits, misses, pages, control, and monitors to fix")
     .addOption(durationWith("--since <duration>", "how far back", "7d"))
     .option("--service <id>", "of one service")

@@ -9,7 +9,7 @@ import {
   UnreadableDocumentError,
 } from "@mrdata/platform";
 import { confirmName } from "../confirm.ts";
-import { type Declare, onTarget } from "../declare.ts";
+import { asksPagerDuty, type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { UnreachableError } from "../reach.ts";
 import { chooseTarget, openOrCreateTarget, type TargetOptions } from "../target.ts";
@@ -107,7 +107,7 @@ async function writeAnew(ledger: Ledger, decided: Decided, confirm: string | und
 }
 
 export const declareDisarm: Declare = (program, { terminal, env }) => {
-  onTarget(program.command("disarm [service]"))
+  asksPagerDuty(onTarget(program.command("disarm [service]")))
     .description("stop holding: at once, without a deploy; everything held is paged")
     .option("--all", "every service", false)
     .option("--anew", "with --all: where the settings cannot be read, write cautious ones, disarmed", false)

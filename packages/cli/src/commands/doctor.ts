@@ -1,6 +1,6 @@
 import { postsOf } from "@mrdata/functions";
 import { allWell, type Check } from "@mrdata/pagerduty";
-import { type Declare, onTarget } from "../declare.ts";
+import { asksPagerDuty, type Declare, onTarget } from "../declare.ts";
 import { checkLines, unwellNames } from "../doctor/check-lines.ts";
 import { openPatient, settingsOf } from "../doctor/health.ts";
 import { pingWaitOption } from "../doctor/ping-wait.ts";
@@ -61,7 +61,7 @@ function report(checks: readonly Check[], posts: number, terminal: Terminal): vo
 }
 
 export const declareDoctor: Declare = (program, { terminal, env }) => {
-  onTarget(program.command("doctor"))
+  asksPagerDuty(onTarget(program.command("doctor")))
     .description(
       "whether everything holds that has to hold while the bot stands first, and how to mend what does not",
     )

@@ -1,6 +1,6 @@
 import { serviceOf } from "../arm/service-of.ts";
 import { confirmName } from "../confirm.ts";
-import { type Declare, onTarget } from "../declare.ts";
+import { asksPagerDuty, type Declare, onTarget } from "../declare.ts";
 import { openPatient } from "../doctor/health.ts";
 import { type Drill, runDrill } from "../drill/run-drill.ts";
 import { drillCases, simulatedDrill } from "../drill/simulated-drill.ts";
@@ -107,7 +107,7 @@ function sentenceOf({ person, notifiedAfterSeconds, by, throughBot, allowedSecon
 }
 
 export const declareDrill: Declare = (program, { terminal, env }) => {
-  onTarget(program.command("drill [service]"))
+  asksPagerDuty(onTarget(program.command("drill [service]")))
     .description("a test incident that proves that a page still reaches people with the bot on")
     .option("--confirm <name>", "the service's name: it pages whoever is on call")
     .option("--simulated", "on a made-up organisation instead, with the bot on and with the bot dead", false)

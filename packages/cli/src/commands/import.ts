@@ -1,19 +1,40 @@
 import type { Target } from "@mrdata/functions";
 import type { PastIncident } from "@mrdata/incident";
-import { detailColumns, historyColumns } from "@mrdata/learning";
+import { type DetailColumns, detailColumns, historyColumns } from "@mrdata/learning";
 import { type Ledger, systemClock } from "@mrdata/platform";
 import { asNoted } from "../as-noted.ts";
-import { type Declare, onTarget } from "../declare.ts";
+import { asksPagerDuty, type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
+import { sayColumns } from "../history/columns-said.ts";
 import { etaOf } from "../history/eta.ts";
-import { historyClient, historyOfAccount, stateFile } from "../history/from-pagerduty.ts";
+import { historyFormats } from "../history/formats/index.ts";
+import {
+  historyClient,
+  historyOfAccount,
+  serviceIdsOfAccount,
+  stateFile,
+} from "../history/from-pagerduty.ts";
 import { type Imported, importPast, nothingImported } from "../history/import-past.ts";
 import { importStateIn } from "../history/import-state.ts";
 import { type HistoryOptions, readFiles } from "../history/load-history.ts";
-import { AUTO_RESOLVE_AFTER } from "../history/read-history.ts";
+import { AUTO_RESOLVE_AFTER, type History } from "../history/read-history.ts";
 import { readingOptions } from "../history/reading-options.ts";
+import {
+  idsByName,
+  readServiceNames,
+  type ServiceIds,
+  tiedTo,
+  untiedAmong,
+} from "../history/service-names.ts";
+import { type Understood, understoodLines, understoodOf } from "../history/understood.ts";
 import { durationWith } from "../option-types.ts";
-import { chooseTarget, DEFAULT_TARGET, openOrCreateTarget, type TargetOptions } from "../target.ts";
+import {
+  chooseTarget,
+  DEFAULT_TARGET,
+  openOrCreateTarget,
+  openTarget,
+  type TargetOptions,
+} from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
 export type ImportCommandOptions = TargetOptions &
@@ -23,6 +44,8 @@ export type ImportCommandOptions = TargetOptions &
     readonly since: number;
     readonly restart: boolean;
     readonly dryRun: boolean;
+    /** A table with the id and the name of services. */
+    readonly services?: string;
     readonly json: boolean;
   };
 
@@ -41,23 +64,116 @@ export async function importCommand(
     );
   const target = chooseTarget(options, caller);
   const { env, window } = await asNoted(target, caller);
-  const { incidents, rows, bad, duplicates } = await readFiles(files, options, terminal, env);
-  if (incidents.length === 0)
-    throw new CommandError(
-      `no incident can be read of ${files.join(", ")}: ${rows} rows, ${bad} of them bad; see 'mrdata import --help' for what can be read`,
-    );
-  const counts = { rows, bad, duplicates, incidents: incidents.length };
+  const history = await readFiles(files, options, terminal, env);
+  assertRead(history, files);
+  const named = await tiedByNames(history.incidents, options, env, terminal);
+  const incidents = untiedAmong(named).length === 0 ? named : tiedTo(named, await idsInLedger(target, env));
+  const understood = understand(history, incidents, window, options, terminal);
   if (options.dryRun) {
-    report({ ...counts, ...nothingImported }, true, options, terminal);
+    report({ ...countsOf(history), ...nothingImported }, true, options, terminal, understood);
     return;
   }
   const ledger = await openOrCreateTarget(target, env).ledger();
   try {
-    const imported = await intoLedger(ledger, incidents, target, window, terminal);
-    report({ ...counts, ...imported }, false, options, terminal);
+    const { columns } = understood;
+    const imported = await intoLedger(ledger, incidents, target, window, terminal, columns);
+    report({ ...countsOf(history), ...imported }, false, options, terminal, understood);
   } finally {
     await ledger.close();
   }
+}
+
+const countsOf = ({ rows, bad, duplicates, incidents }: History) => ({
+  rows,
+  bad,
+  duplicates,
+  incidents: incidents.length,
+});
+
+/** So little of a file is no history: something is wrong with how it is read. */
+const NEARLY_NOTHING = 0.75;
+
+/** Throws CommandError where nothing was read, or nearly nothing: what is left would be taken for the whole. */
+function assertRead({ incidents, rows, bad, leftOut }: History, files: readonly string[]): void {
+  const [worst] = [...leftOut].sort((a, b) => b[1] - a[1]);
+  const most = worst === undefined ? "" : `, most of them as: ${worst[0]}`;
+  const further = "see 'mrdata import --help' for what can be read";
+  if (incidents.length === 0)
+    throw new CommandError(
+      `no incident can be read of ${files.join(", ")}: ${rows} rows, ${bad} of them bad${most}; ${further}`,
+    );
+  if (bad > NEARLY_NOTHING * rows)
+    throw new CommandError(
+      `nearly nothing can be read of ${files.join(", ")}: ${bad} of ${rows} rows are bad${most}; nothing was imported; ${further}`,
+    );
+}
+
+/** Files incidents under the ids of services by the table that was named, else by what PagerDuty says where it can be asked. */
+async function tiedByNames(
+  incidents: readonly PastIncident[],
+  { services }: ImportCommandOptions,
+  env: NodeJS.ProcessEnv,
+  terminal: Terminal,
+): Promise<readonly PastIncident[]> {
+  const tied = services === undefined ? incidents : tiedTo(incidents, readServiceNames(services));
+  const token = env.MRDATA_PAGERDUTY_TOKEN?.trim();
+  if (!token || untiedAmong(tied).length === 0) return tied;
+  terminal.progress("asking PagerDuty for the names of services");
+  try {
+    return tiedTo(tied, await serviceIdsOfAccount(token, env));
+  } catch (error) {
+    terminal.say(
+      `the names of services could not be looked up: ${error instanceof Error ? error.message : "unknown error"}`,
+    );
+    return tied;
+  }
+}
+
+const QUARTER_YEAR = 90 * 86_400_000;
+
+/** Ids by the names that webhooks and earlier imports told; none where there is no ledger yet. */
+async function idsInLedger(target: Target, env: NodeJS.ProcessEnv): Promise<ServiceIds> {
+  const known = new Map<string, string>();
+  const ledger = await existingLedger(target, env);
+  if (ledger === null) return new Map();
+  try {
+    for await (const { events } of ledger.pastIncidents({ since: Date.now() - QUARTER_YEAR }))
+      for (const { snapshot } of events)
+        if (snapshot?.serviceName && snapshot.serviceName !== snapshot.service)
+          known.set(snapshot.service, snapshot.serviceName);
+  } finally {
+    await ledger.close();
+  }
+  return idsByName([...known].map(([id, name]) => ({ id, name })));
+}
+
+async function existingLedger(target: Target, env: NodeJS.ProcessEnv): Promise<Ledger | null> {
+  try {
+    return await openTarget(target, env).ledger();
+  } catch (error) {
+    if (error instanceof CommandError && error.exitCode === exitCodes.notConfigured) return null;
+    throw error;
+  }
+}
+
+/** Says what a history was taken for. Throws CommandError with `strict` where something speaks against using it as it is. */
+function understand(
+  history: History,
+  incidents: readonly PastIncident[],
+  window: number,
+  { strict, keepColumn, json }: ImportCommandOptions,
+  terminal: Terminal,
+): Understood {
+  const understood = understoodOf(history, incidents, { window, keepColumns: keepColumn });
+  if (!json) for (const line of understoodLines(understood, history.rows)) terminal.say(line);
+  sayColumns({ leftOut: [], kept: understood.columnsKept }, terminal);
+  for (const warning of understood.warnings) terminal.say(`warning: ${warning}`);
+  const [first] = understood.warnings;
+  if (strict && first !== undefined)
+    throw new CommandError(
+      `nothing was imported: --strict, and ${understood.warnings.length === 1 ? "" : "above all "}${first}`,
+    );
+  return understood;
 }
 
 /** The same over the REST API; interrupted, the same command goes on. */
@@ -98,21 +214,32 @@ async function importFromPagerDuty(
     terminal,
     env,
   );
-  const counts = { rows: incidents.length + bad, bad, duplicates: 0, incidents: incidents.length };
-  if (options.dryRun) return report({ ...counts, ...nothingImported }, true, options, terminal);
+  const history = historyOf(incidents, bad);
+  const understood = understand(history, incidents, window, options, terminal);
+  if (options.dryRun)
+    return report({ ...countsOf(history), ...nothingImported }, true, options, terminal, understood);
   const ledger = await backend.ledger();
   try {
-    report(
-      { ...counts, ...(await intoLedger(ledger, incidents, target, window, terminal)) },
-      false,
-      options,
-      terminal,
-    );
+    const imported = await intoLedger(ledger, incidents, target, window, terminal, understood.columns);
+    report({ ...countsOf(history), ...imported }, false, options, terminal, understood);
     state.end();
   } finally {
     await ledger.close();
   }
 }
+
+/** What was read over the REST API, as a history: its log entries tell of escalations. */
+const historyOf = (incidents: readonly PastIncident[], bad: number): History => ({
+  incidents,
+  rows: incidents.length + bad,
+  bad,
+  duplicates: 0,
+  leftOut: new Map(bad === 0 ? [] : [["rows that cannot be read", bad]]),
+  columnsLeftOut: new Map(),
+  remarks: new Map(),
+  formats: new Map([["incidents", incidents.length]]),
+  tellsEscalations: true,
+});
 
 /** Imports what was read, with progress; `window` is the hold window that its track records are of, milliseconds. */
 export async function intoLedger(
@@ -121,6 +248,7 @@ export async function intoLedger(
   { kind }: Target,
   window: number,
   terminal: Terminal,
+  details: DetailColumns = detailColumns(incidents, window),
 ): Promise<Imported> {
   const eta = etaOf(Date.now);
   const latest = Date.now() + FARTHEST_FUTURE;
@@ -130,7 +258,7 @@ export async function intoLedger(
   ];
   const imported = await importPast(ledger, past, {
     window,
-    details: detailColumns(past, window),
+    details,
     // Firestore takes 10 MiB a request; what is here at hand is written by the thousand.
     atOnce: kind === "local" ? 5_000 : 40,
     sideBySide: kind === "local" ? 1 : 8,
@@ -164,9 +292,15 @@ type Counts = Imported & {
   readonly incidents: number;
 };
 
-function report(counts: Counts, dryRun: boolean, options: ImportCommandOptions, terminal: Terminal): void {
+function report(
+  counts: Counts,
+  dryRun: boolean,
+  options: ImportCommandOptions,
+  terminal: Terminal,
+  understood: Understood,
+): void {
   if (options.json) {
-    terminal.out(JSON.stringify({ ...counts, dryRun }));
+    terminal.out(JSON.stringify({ ...counts, dryRun, understood }));
     return;
   }
   const { rows, bad, duplicates, incidents, added, completed, known, setAside = [] } = counts;
@@ -191,13 +325,17 @@ function report(counts: Counts, dryRun: boolean, options: ImportCommandOptions, 
 }
 
 export const declareImport: Declare = (program, { terminal, env }) => {
-  readingOptions(onTarget(program.command("import [file...]")))
+  readingOptions(asksPagerDuty(onTarget(program.command("import [file...]"))))
     .description("takes your incident history into the ledger, so that the bot begins with track records")
     .option("--from-pagerduty", "read it over the REST API (MRDATA_PAGERDUTY_TOKEN) instead of files", false)
     .addOption(
       durationWith("--since <duration>", "with --from-pagerduty: how far back, as 12mo or 90d", "12mo"),
     )
     .option("--restart", "with --from-pagerduty: forget what an interrupted import has read", false)
+    .option(
+      "--services <file>",
+      "a table with the id and the name of services, where a file has their names only",
+    )
     .option("-n, --dry-run", "read and count, and write nothing", false)
     .addHelpText("after", importHelp())
     .action((files, options) => importCommand(files, options, terminal, env));
@@ -208,17 +346,17 @@ function importHelp(): string {
   const columns = Object.entries(historyColumns).map(([name, means]) => `  ${name.padEnd(widest)}  ${means}`);
   return `
 What can be read, gzipped or not, told by its content ('-' is standard input):
-  PagerDuty's analytics: the answers of POST /analytics/raw/incidents
-  PagerDuty's incidents and log entries: the answers of GET /incidents and GET /log_entries
-    (include[]=channels); given together, the log entries tell who did what
-  the incident CSV of PagerDuty's reports
-  a table (CSV with commas, semicolons or tabs), JSON, or a JSON object a line, with these columns:
+${historyFormats
+  .toReversed()
+  .map(({ means }) => `  ${means}`)
+  .join("\n")}
 
 ${columns.join("\n")}
   details       a JSON object of what else is known when it opens
 
-Other columns are details: numbers become features, texts keys of track records. id, service, title and created_at
-are needed. Who closed PagerDuty's incidents: a person is a person; the monitor is 'integration'; what closed at the
+Other columns are details: numbers become features, texts keys of track records. What is only known afterwards is left
+out and named with the reason; --keep-column brings it back. id, service, title and created_at
+are needed; what your file calls them is said with --column id="Incident ID". Who closed PagerDuty's incidents: a person is a person; the monitor is 'integration'; what closed at the
 auto-resolve timeout's age is nobody's and never counts as self-resolved.
 Over the REST API the import keeps to a part of the rate limit, tells how long it will take, and goes on where it was
 interrupted (its state is import-from-pagerduty.ndjson in the home). A read-only key is enough.
@@ -227,6 +365,7 @@ Rows may come in any order, and an incident as often as it likes: the history is
 for half a million incidents.
 
 Examples: mrdata import incidents.csv
+          mrdata import tickets.csv --column id="Ticket" --column created_at="Opened at" --time-zone Europe/Berlin
           mrdata import incidents.json log_entries.json --home .mrdata
           mrdata import --from-pagerduty --since 12mo
           mrdata import history.ndjson.gz --target gcp:my-project/mrdata`;

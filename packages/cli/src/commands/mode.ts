@@ -1,5 +1,5 @@
 import { modeOf, type Settings, withMode } from "@mrdata/platform";
-import { type Declare, onTarget } from "../declare.ts";
+import { asksPagerDuty, type Declare, onTarget } from "../declare.ts";
 import { openPatient } from "../doctor/health.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { assertKnownService } from "../services/known-service.ts";
@@ -61,7 +61,7 @@ export async function mode(
 }
 
 export const declareMode: Declare = (program, { terminal, env }) => {
-  onTarget(program.command("mode <service> <shadow|annotate>"))
+  asksPagerDuty(onTarget(program.command("mode <service> <shadow|annotate>")))
     .description("shadow: decide and record; annotate: also write the note on the incident")
     .option("--why <text>", "for the record", "")
     .option("--who <name>", "for the record (default: the account's name)")

@@ -12,7 +12,7 @@ import { chooseTarget, openOrCreateTarget, openTarget, type TargetOptions } from
 import type { Terminal } from "../terminal.ts";
 
 export type ModelsOptions = TargetOptions & { readonly json: boolean };
-export type PromoteOptions = ModelsOptions & { readonly holdingNothing: boolean };
+export type PromoteOptions = ModelsOptions & { readonly holdingNothing: boolean; readonly iKnow: boolean };
 
 type Opened = {
   readonly ledger: Ledger;
@@ -104,11 +104,12 @@ async function promoteTo(
   name: string,
   { card }: ModelVersion,
   { ledger, models, window }: Opened,
-  { json, holdingNothing }: PromoteOptions,
+  { json, holdingNothing, iKnow }: PromoteOptions,
   terminal: Terminal,
 ): Promise<void> {
   assertFits(name, card, window);
-  await promoteVersion(ledger, models, { version: name, threshold: card.threshold }, holdingNothing);
+  const { threshold, suspicions = [] } = card;
+  await promoteVersion(ledger, models, { version: name, threshold, suspicions }, { holdingNothing, iKnow });
   if (json) return;
   terminal.out(`${name} is champion now: running functions follow within half a minute.`);
   if (card.remark !== null) terminal.say(card.remark);
@@ -163,6 +164,12 @@ const holdingNothing = [
   false,
 ] as const satisfies readonly [flag: string, description: string, usual: boolean];
 
+const iKnow = [
+  "--i-know",
+  "also if it is suspect: you know why it is so good",
+  false,
+] as const satisfies readonly [flag: string, description: string, usual: boolean];
+
 export const declareModels: Declare = (program, { terminal, env }) => {
   const models = program
     .command("models")
@@ -178,10 +185,12 @@ export const declareModels: Declare = (program, { terminal, env }) => {
     .description("publish a version's folder, as 'mrdata train --out' writes it")
     .option("--promote", "make it champion at once", false)
     .option(...holdingNothing)
+    .option(...iKnow)
     .action((folder, options) => publish(folder, options, terminal, env));
   onTarget(models.command("promote <version>"))
     .description("make a version champion; the one before becomes previous")
     .option(...holdingNothing)
+    .option(...iKnow)
     .action((version, options) => promote(version, options, terminal, env));
   onTarget(models.command("rollback"))
     .description("make the previous champion champion again")

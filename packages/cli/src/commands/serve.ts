@@ -1,7 +1,7 @@
 import { type LocalStack, startLocalStack } from "@mrdata/functions";
 import { signBody } from "@mrdata/pagerduty";
 import { jsonLog, type Log, systemClock } from "@mrdata/platform";
-import { type Declare, onTarget } from "../declare.ts";
+import { asksPagerDuty, type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { portOption, seedOption } from "../option-types.ts";
 import { rehearse } from "../rehearsal/rehearse.ts";
@@ -124,7 +124,7 @@ function welcome(
 }
 
 export const declareServe: Declare = (program, { terminal, env }) => {
-  onTarget(program.command("serve"))
+  asksPagerDuty(onTarget(program.command("serve")))
     .description("run the local stack until Ctrl-C")
     .option("--port <port>", "port on 127.0.0.1; 0 takes a free one", portOption, 8080)
     .option("-v, --verbose", "log every event to standard error", false)

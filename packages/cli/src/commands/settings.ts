@@ -1,6 +1,6 @@
 import { type Ledger, type Settings, UnreadableDocumentError } from "@mrdata/platform";
 import { openAsNoted } from "../as-noted.ts";
-import { type Declare, onTarget } from "../declare.ts";
+import { asksPagerDuty, type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { neutralJson } from "../neutral.ts";
 import { assertKnownService } from "../services/known-service.ts";
@@ -105,7 +105,7 @@ function replaced(before: Settings, [name = "", inner]: readonly string[], value
 }
 
 export const declareSettings: Declare = (program, { terminal, env }) => {
-  onTarget(program.command("settings [field] [value]"))
+  asksPagerDuty(onTarget(program.command("settings [field] [value]")))
     .description("show the settings, or set one of the guard rails' numbers and lists")
     .addHelpText(
       "after",

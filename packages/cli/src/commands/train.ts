@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { LEAST_INCIDENTS, trainVersion, usualRule, writeVersion } from "@mrdata/learning";
+import { LEAST_INCIDENTS, type ModelCard, trainVersion, usualRule, writeVersion } from "@mrdata/learning";
 import { cardPage } from "@mrdata/report";
 import { asNoted, assertWindow } from "../as-noted.ts";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError } from "../exit-codes.ts";
-import { loadHistory } from "../history/load-history.ts";
-import type { RowFormat } from "../history/read-history.ts";
+import { allLeftOut, keeperOf, sayColumns } from "../history/columns-said.ts";
+import { type HistoryOptions, loadHistory } from "../history/load-history.ts";
 import { readingOptions } from "../history/reading-options.ts";
 import { promoteVersion } from "../models/promote-version.ts";
 import { publishNext } from "../models/publish-version.ts";
@@ -15,23 +15,22 @@ import { chooseTarget, openOrCreateTarget, type TargetOptions } from "../target.
 import type { Terminal } from "../terminal.ts";
 import { threads } from "../threads.ts";
 
-export type TrainOptions = TargetOptions & {
-  /** The hold window, milliseconds; the bot's own where it is left out. */
-  readonly window?: number;
-  readonly refits: number;
-  /** Half of the bot's own if left out. */
-  readonly missBudget?: number;
-  readonly seed: number;
-  readonly out?: string;
-  readonly promote: boolean;
-  readonly strict: boolean;
-  readonly format?: RowFormat;
-  readonly timeZone?: string;
-  readonly autoResolve?: number | null;
-  readonly json: boolean;
-  /** Milliseconds since the epoch, where the time is a simulated one: what was not known by then is not learnt from. */
-  readonly now?: number;
-};
+export type TrainOptions = TargetOptions &
+  HistoryOptions & {
+    /** The hold window, milliseconds; the bot's own where it is left out. */
+    readonly window?: number;
+    readonly refits: number;
+    /** Half of the bot's own if left out. */
+    readonly missBudget?: number;
+    readonly seed: number;
+    readonly out?: string;
+    readonly promote: boolean;
+    /** It may be champion although it is suspect. */
+    readonly iKnow?: boolean;
+    readonly json: boolean;
+    /** Milliseconds since the epoch, where the time is a simulated one: what was not known by then is not learnt from. */
+    readonly now?: number;
+  };
 
 /** Trains a model version on a history and publishes it, or writes its folder. */
 export async function train(
@@ -53,7 +52,7 @@ export async function train(
   const { window = ofBot, missBudget = noted.missBudget / 2 } = options;
   // As champion it would be refused, and everything paged.
   if (promote) assertWindow(window, ofBot, "--window");
-  const { incidents, from, bad } = await loadHistory(histories, options, terminal, env);
+  const { incidents, from, bad, ...read } = await loadHistory(histories, options, terminal, env);
   if (incidents.length < LEAST_INCIDENTS)
     throw new CommandError(
       `${from} has ${incidents.length} incidents, and ${LEAST_INCIDENTS} are the fewest that a model can be learnt from`,
@@ -64,14 +63,17 @@ export async function train(
     seed,
     workers: threads(refits),
     rule: { ...usualRule, missBudget },
+    keeps: keeperOf(options.keepColumn),
     now,
     progress: (sentence) => terminal.progress(sentence),
   });
   const { card, onPast } = trained;
+  const leftOut = allLeftOut(read.columnsLeftOut, card.columnsLeftOut ?? []);
+  sayColumns({ leftOut, kept: card.columnsKept ?? [] }, terminal);
   const files = writeVersion(trained, (whole) => cardPage(whole, trained.details));
   const written =
     out === undefined
-      ? await publish(files, card.threshold, options, env)
+      ? await publish(files, card, options, env)
       : { version: null, promoted: false, refused: null, where: writeFolder(out, files) };
   if (json) {
     const { version, promoted, where } = written;
@@ -93,6 +95,7 @@ export async function train(
       ? `  ${card.remark ?? "It holds nothing."}`
       : `  holds from ${percent(threshold)} on: of ${onPast.predictions} past predictions, pages spared ${percent(onPast.pagesSpared)}, real ones delayed ${percent(onPast.realDelayed)}`,
   );
+  if (card.remark !== null && threshold !== null) terminal.say(card.remark);
   if (written.promoted && threshold === null)
     terminal.say(
       "A champion that holds nothing spares nothing: without one the bot goes by the alert type's own rate.",
@@ -105,8 +108,8 @@ export async function train(
 
 async function publish(
   files: ReadonlyMap<string, Uint8Array>,
-  threshold: number | null,
-  { promote, ...options }: TrainOptions,
+  { threshold, suspicions = [] }: Pick<ModelCard, "threshold" | "suspicions">,
+  { promote, iKnow = false, ...options }: TrainOptions,
   env: NodeJS.ProcessEnv,
 ) {
   const target = chooseTarget(options, env);
@@ -120,7 +123,12 @@ async function publish(
   if (!promote) return { version, promoted: false, refused: null, where };
   const ledger = await backend.ledger();
   try {
-    await promoteVersion(ledger, models, { version, threshold }, false);
+    await promoteVersion(
+      ledger,
+      models,
+      { version, threshold, suspicions },
+      { holdingNothing: false, iKnow },
+    );
     return { version, promoted: true, refused: null, where };
   } catch (error) {
     // It is published all the same, and told before the refusal.
@@ -156,6 +164,7 @@ export const declareTrain: Declare = (program, { terminal, env }) => {
     .option("--seed <n>", "another draw of the trees", seedOption, 1)
     .option("--out <dir>", "write the version's folder there instead of publishing it")
     .option("--promote", "make it champion at once", false)
+    .option("--i-know", "with --promote: also if it is suspect, because you know why it is so good", false)
     .addHelpText(
       "after",
       "\nWithout files the target's ledger is the history. What they may be: mrdata import --help.\n\nExample: mrdata train incidents.ndjson.gz --window 5m --promote",

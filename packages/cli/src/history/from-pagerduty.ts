@@ -8,12 +8,13 @@ import {
   pacedFetch,
   readAccount,
 } from "@mrdata/pagerduty";
-import type { Clock } from "@mrdata/platform";
+import { type Clock, systemClock } from "@mrdata/platform";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
 import { etaOf } from "./eta.ts";
 import type { Begun, ImportState, importStateIn } from "./import-state.ts";
 import { identityOf } from "./load-history.ts";
+import { idsByName, type ServiceIds } from "./service-names.ts";
 
 export type AccountHistory = { readonly incidents: readonly PastIncident[]; readonly bad: number };
 
@@ -46,6 +47,21 @@ export function historyClient(
     deadline: 10 * MINUTE,
   });
   return { calls, account: url ?? "api.pagerduty.com" };
+}
+
+/** The ids of an account's services by their names. Rejects with PagerDutyError; nobody waits long for it. */
+export async function serviceIdsOfAccount(token: string, env: NodeJS.ProcessEnv): Promise<ServiceIds> {
+  const { MRDATA_PAGERDUTY_URL: url } = readEnvironment({ ...env, MRDATA_TARGET: "local:." });
+  const { listServices } = createPagerDuty({
+    auth: { kind: "token", token: async () => token },
+    from: null,
+    ...(url === null ? {} : { baseUrl: url }),
+    clock: systemClock,
+    attempts: 2,
+  });
+  const services: { readonly id: string; readonly name: string }[] = [];
+  for await (const { id, name } of listServices()) services.push({ id, name });
+  return idsByName(services);
 }
 
 export type AccountOptions = {

@@ -4,7 +4,10 @@ import type { Identity } from "@mrdata/pagerduty";
 import { CommandError } from "../exit-codes.ts";
 import { chooseTarget, openTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
-import { type History, type RowFormat, readHistory } from "./read-history.ts";
+import type { ColumnMapping } from "./column-mapping.ts";
+import type { TextEncodingName } from "./open-text.ts";
+import { type History, readHistory } from "./read-history.ts";
+import type { DateOrder } from "./read-times.ts";
 
 export type LoadedHistory = {
   readonly incidents: readonly PastIncident[];
@@ -12,14 +15,25 @@ export type LoadedHistory = {
   readonly from: string;
   readonly bad: number;
   readonly duplicates: number;
+  /** Columns that are only known afterwards, with the reason. */
+  readonly columnsLeftOut: ReadonlyMap<string, string>;
 };
 
 /** How the rows of a file are to be read. */
 export type HistoryOptions = {
   readonly strict: boolean;
-  readonly format?: RowFormat;
+  /** The name of a format. */
+  readonly format?: string;
   /** Of times without an offset. */
   readonly timeZone?: string;
+  readonly dateOrder?: DateOrder;
+  readonly encoding?: TextEncodingName;
+  /** Headings of one's own for our columns. */
+  readonly column?: ColumnMapping;
+  /** Details whatever speaks against them. */
+  readonly keepColumn?: readonly string[];
+  /** Who closes for the monitor, as the export names them. */
+  readonly monitor?: readonly string[];
   /** PagerDuty's own timer, milliseconds; null where there is none. */
   readonly autoResolve?: number | null;
 };
@@ -51,13 +65,18 @@ export async function readFiles(
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<History> {
-  const { strict, format, timeZone, autoResolve } = options;
+  const { strict, format, timeZone, dateOrder, encoding, column, keepColumn, monitor, autoResolve } = options;
   let told = 0;
   const history = await readHistory(files, {
     strict,
     identity: identityOf(env),
     ...(format === undefined ? {} : { format }),
     ...(timeZone === undefined ? {} : { timeZone }),
+    ...(dateOrder === undefined ? {} : { dateOrder }),
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(column === undefined ? {} : { columns: column }),
+    ...(keepColumn === undefined ? {} : { keepColumns: keepColumn }),
+    ...(monitor === undefined ? {} : { monitors: monitor }),
     ...(autoResolve === undefined ? {} : { autoResolveAfter: autoResolve }),
     onBad({ file, line, problem }) {
       if (++told <= MOST_TOLD) terminal.say(`${file}, line ${line}: ${problem}: left out`);
@@ -94,7 +113,7 @@ async function historyOfLedger(
       throw new CommandError(
         `the ledger of ${from} has no incidents: import a history first (npx mrdata import FILE), or name a file`,
       );
-    return { incidents, from, bad: 0, duplicates: 0 };
+    return { incidents, from, bad: 0, duplicates: 0, columnsLeftOut: new Map() };
   } finally {
     await ledger.close();
   }

@@ -200,7 +200,8 @@ test("what is no history says so", async () => {
   await expect(read(file("broken.gz", gzipSync(lines([row("1")])).subarray(0, 30)))).rejects.toThrow(
     "cannot be read",
   );
-  expect(await read(file("empty.csv", ""))).toMatchObject({ rows: 0, incidents: [] });
+  for (const nothing of ["", "\ufeff", " \n\n"])
+    await expect(read(file("empty.csv", nothing))).rejects.toThrow("empty.csv is empty");
 });
 
 test("an id that is a number stays one, in order and in writing; one that cannot be read exactly is told, for it would be another's", async () => {

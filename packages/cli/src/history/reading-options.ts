@@ -1,14 +1,45 @@
 import { type Command, Option } from "commander";
 import { choiceOption, timerOption, zoneOption } from "../option-types.ts";
-import { rowFormats } from "./read-history.ts";
+import { columnOption } from "./column-mapping.ts";
+import { formatNames } from "./formats/index.ts";
+import { encodings } from "./open-text.ts";
+import { dateOrders } from "./read-times.ts";
+
+const another = (name: string, before: readonly string[] = []): readonly string[] => [...before, name];
 
 /** The options of every command that reads history files. `zone` says what the time zone is for beside the times read. */
 export const readingOptions = (command: Command, zone = "of times without an offset"): Command =>
   command
     .option(
       "--format <format>",
-      `read every row as ${rowFormats.join(", ")}, whatever it looks like`,
-      choiceOption(rowFormats),
+      `read every row as ${formatNames.join(", ")}, whatever it looks like`,
+      choiceOption(formatNames),
+    )
+    .addOption(
+      new Option(
+        "--column <ours=heading>",
+        'what your file calls one of our columns: --column id="Incident ID"; again for another',
+      ).argParser(columnOption),
+    )
+    .option(
+      "--keep-column <name>",
+      "use a column although it seems to be known only afterwards; again for another",
+      another,
+    )
+    .option(
+      "--monitor <name>",
+      "who closes incidents for the monitor, as the file names them; again for another",
+      another,
+    )
+    .option(
+      "--encoding <name>",
+      `of files that are no UTF-8: ${encodings.join(", ")}`,
+      choiceOption(encodings),
+    )
+    .option(
+      "--date-order <order>",
+      "of dates like 3/4/2024 where no row tells: dmy or mdy",
+      choiceOption(dateOrders),
     )
     .option("--time-zone <zone>", zone, zoneOption, "UTC")
     .addOption(

@@ -1,23 +1,49 @@
-import { historyColumns } from "@mrdata/learning";
-import { pageFields } from "@mrdata/pagerduty";
-import { parse as parseCsv } from "csv-parse";
 import { CommandError } from "../exit-codes.ts";
-import { type Piece, splitJson } from "./split-json.ts";
+import { pageNames } from "./formats/index.ts";
+import { LONGEST_ROW, type Piece, splitJson } from "./split-json.ts";
+import { type HeadLine, headLineIn, tableRows } from "./table-rows.ts";
 
 /** A row of a file: an object as JSON or a table has it, or what is wrong with it. */
 export type Row = { readonly line: number } & (
-  | { readonly value: Readonly<Record<string, unknown>> }
+  | { readonly value: Readonly<Record<string, unknown>>; readonly isTable?: true }
   | { readonly problem: string }
 );
 
+export type RowsOptions = {
+  /** Words of headings beside those that are known: of columns that were named. */
+  readonly headings?: ReadonlySet<string>;
+  /** Told what whoever reads the rows should know of the file. */
+  readonly remark?: (sentence: string) => void;
+};
+
 /** So much of a file's beginning tells how it is written. */
 const HEAD = 1 << 16;
+/** Fields of one row: no export has as many. */
+const MOST_FIELDS = 5_000;
 
 /**
  * The rows of a text, JSON or a table, told by its beginning: an object a line, objects or pages of them in whatever
- * layout, or cells under a head line between commas, semicolons or tabs. Throws CommandError for neither.
+ * layout, or cells under a line of headings between commas, semicolons, tabs or bars. Throws CommandError for neither,
+ * and for a file that ends in the middle.
  */
-export async function* rowsOf(file: string, chunks: AsyncGenerator<string>): AsyncGenerator<Row> {
+export async function* rowsOf(
+  file: string,
+  chunks: AsyncGenerator<string>,
+  options: RowsOptions = {},
+): AsyncGenerator<Row> {
+  try {
+    yield* readRows(file, chunks, options);
+  } finally {
+    // Whoever stops in the middle leaves no file open.
+    await chunks.return(undefined);
+  }
+}
+
+async function* readRows(
+  file: string,
+  chunks: AsyncGenerator<string>,
+  { headings = new Set(), remark = () => {} }: RowsOptions,
+): AsyncGenerator<Row> {
   let head = "";
   while (head.length < HEAD) {
     const { value, done } = await chunks.next();
@@ -25,131 +51,134 @@ export async function* rowsOf(file: string, chunks: AsyncGenerator<string>): Asy
     head += value;
   }
   head = head.replace(/^\ufeff/u, "");
+  if (head.trim() === "") throw new CommandError(`${file} is empty`);
+  const source = { last: "" };
   const whole = async function* () {
-    yield head;
-    yield* chunks;
+    for await (const chunk of [head]) yield chunk;
+    source.last = head;
+    for await (const chunk of chunks) {
+      source.last = chunk;
+      yield chunk;
+    }
   };
-  if (head.trim() === "") return;
-  switch (layoutOf(head)) {
+  const endsWithNewline = () => /\n\s*$/u.test(source.last);
+  const layout = layoutOf(head, headings);
+  switch (layout) {
     case "lines":
-      return yield* parsed(linesIn(whole()));
-    case "json":
-      return yield* parsed(splitJson(whole(), pageFields));
-    case "table":
-      return yield* tableRows(whole(), head);
+      return yield* parsed(file, linesIn(file, whole(), endsWithNewline));
+    case "json": {
+      const last: { page: string | null } = { page: null };
+      const pieces = splitJson(whole(), pageNames, (page) => {
+        last.page = page;
+      });
+      yield* parsed(file, pieces);
+      if (last.page !== null && hasMore(last.page))
+        remark(`${file} is not all: its last page says that there is more`);
+      return;
+    }
     case null:
       throw new CommandError(
-        `${file} is neither JSON nor a table with a head line: see 'mrdata import --help' for what can be read`,
+        `${file} is neither JSON nor a table with a line of headings: see 'mrdata import --help' for what can be read`,
       );
+    default:
+      return yield* tableRows(file, whole(), layout, { headings, remark, endsWithNewline });
   }
 }
 
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+const hasMore = (page: string): boolean => {
+  const told = parse(page);
+  return typeof told === "object" && told !== null && "more" in told && told.more === true;
+};
+
 /** An object a line can be read on behind a broken line; other JSON cannot be told from lines by its first one alone. */
-function layoutOf(head: string): "lines" | "json" | "table" | null {
+function layoutOf(head: string, headings: ReadonlySet<string>): "lines" | "json" | HeadLine | null {
   const lines = head.trimStart().split("\n");
   const [first = ""] = lines;
-  const isWhole = (text: string) => {
-    try {
-      return JSON.parse(text);
-    } catch {
-      return undefined;
-    }
-  };
-  if (first.startsWith("[")) return "json";
-  const isPage = (text: string) =>
-    pageFields.some((field) =>
-      new RegExp(`^\\s*\\{.*"${field}"\\s*:\\s*\\[`, "su").test(text.slice(0, HEAD)),
-    );
-  const wholeLine = lines.find((text) => text.trimStart().startsWith("{") && isWhole(text) !== undefined);
-  if (wholeLine !== undefined) return isPage(wholeLine) ? "json" : "lines";
+  if (first.startsWith("[")) return parse(first) === undefined || lines.length === 1 ? jsonOrTable() : "json";
+  const firstWhole = first.startsWith("{") && parse(first) !== undefined;
+  if (!firstWhole && opensPage(head.trimStart())) return "json";
+  const wholeLine = lines.find((text) => text.trimStart().startsWith("{") && parse(text) !== undefined);
+  if (wholeLine !== undefined) return opensPage(wholeLine.trimStart()) ? "json" : "lines";
   if (first.startsWith("{")) return "json";
-  return /[,;\t]/u.test(first) ? "table" : null;
+  return headLineIn(head, headings);
+
+  /** A list begins with an object or a list; `[alert] host,…` is a table's heading. */
+  function jsonOrTable(): "json" | HeadLine | null {
+    return /^\[\s*(?:[[{\]]|$)/u.test(head.trimStart()) ? "json" : headLineIn(head, headings);
+  }
 }
 
-async function* linesIn(chunks: AsyncIterable<string>): AsyncGenerator<Piece> {
+/** True if a text begins with a page: an object that has a list of objects under one of the names of rows. */
+function opensPage(text: string): boolean {
+  if (!text.startsWith("{")) return false;
+  let depth = 0;
+  for (const { 0: part, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/gsu)) {
+    if (part === "{" || part === "[") {
+      if (part === "[" && depth === 1) {
+        const name = /"([^"\\]*)"\s*:\s*$/u.exec(text.slice(Math.max(0, index - 200), index))?.[1];
+        if (
+          name !== undefined &&
+          pageNames.includes(name) &&
+          /^\[\s*(?:[{\]]|$)/u.test(text.slice(index, index + 200))
+        )
+          return true;
+      }
+      depth++;
+    } else if ((part === "}" || part === "]") && --depth === 0) return false;
+  }
+  return false;
+}
+
+async function* linesIn(
+  file: string,
+  chunks: AsyncIterable<string>,
+  endsWithNewline: () => boolean,
+): AsyncGenerator<Piece> {
   let rest = "";
   let line = 0;
   for await (const chunk of chunks) {
-    const lines = (rest + chunk).split("\n");
-    rest = lines.pop() ?? "";
-    for (const text of lines) yield { line: ++line, text };
+    if (chunk.includes("\n")) {
+      const lines = (rest + chunk).split("\n");
+      rest = lines.pop() ?? "";
+      for (const text of lines) yield { line: ++line, text };
+    } else rest += chunk;
+    if (rest.length > LONGEST_ROW)
+      throw new CommandError(
+        `${file}, line ${line + 1} is longer than ${LONGEST_ROW} characters: no incident is`,
+      );
   }
-  yield { line: ++line, text: rest };
+  const isCut = !endsWithNewline() && rest.trimStart().startsWith("{") && parse(rest) === undefined;
+  yield { line: ++line, text: rest, ...(isCut ? { cutOff: true as const } : {}) };
 }
 
-async function* parsed(pieces: AsyncIterable<Piece>): AsyncGenerator<Row> {
-  for await (const { line, text } of pieces) {
-    if (text.trim() === "") continue;
-    let value: unknown;
-    try {
-      value = JSON.parse(text);
-    } catch {
-      yield { line, problem: "it is not JSON" };
-      continue;
+async function* parsed(file: string, pieces: AsyncIterable<Piece>): AsyncGenerator<Row> {
+  try {
+    for await (const { line, text, cutOff } of pieces) {
+      if (cutOff)
+        throw new CommandError(
+          `${file} ends in the middle of what begins on line ${line}: it was cut off, or is broken there; nothing of it was taken`,
+        );
+      if (text.trim() === "") continue;
+      const value = parse(text);
+      if (value === undefined) yield { line, problem: "it is not JSON" };
+      else if (!isObject(value)) yield { line, problem: "it is no object" };
+      else if (Object.keys(value).length > MOST_FIELDS)
+        yield { line, problem: `it has more than ${MOST_FIELDS} fields` };
+      else yield { line, value };
     }
-    yield isObject(value) ? { line, value } : { line, problem: "it is no object" };
+  } catch (error) {
+    if (error instanceof RangeError) throw new CommandError(`${file}, ${error.message}: no incident is`);
+    throw error;
   }
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
-
-async function* tableRows(chunks: AsyncIterable<string>, head: string): AsyncGenerator<Row> {
-  const first = head.trimStart().split("\n")[0] ?? "";
-  const count = (mark: string) => first.split(mark).length;
-  const delimiter = [",", ";", "\t"].reduce((best, mark) => (count(mark) > count(best) ? mark : best));
-  const parser = parseCsv({
-    delimiter,
-    columns: (names: string[]) => names.map((name) => name.trim()),
-    info: true,
-    relax_column_count: true,
-    relax_quotes: true,
-    skip_empty_lines: true,
-    bom: true,
-  });
-  const fed = (async () => {
-    for await (const chunk of chunks)
-      if (!parser.write(chunk)) await new Promise<void>((resolve) => parser.once("drain", resolve));
-    parser.end();
-  })();
-  fed.catch((error: unknown) => parser.destroy(error instanceof Error ? error : new Error("cannot be read")));
-  for await (const told of parser) {
-    const { record, info }: { record: Record<string, string>; info: { lines: number; error?: Error } } = told;
-    yield info.error === undefined
-      ? { line: info.lines, value: cellsOf(record) }
-      : { line: info.lines, problem: "it has another number of cells than the head line" };
-  }
-  await fed;
-}
-
-/** Cells are texts: what is written as a number is one, and `details` may be JSON. `details.site` is the detail `site`. */
-function cellsOf(record: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> {
-  const cells: Record<string, unknown> = {};
-  const details: Record<string, unknown> = {};
-  for (const [name, text] of Object.entries(record)) {
-    if (name === "details" && text.trimStart().startsWith("{")) Object.assign(details, jsonOr(text));
-    else if (name.startsWith("details.")) details[name.slice("details.".length)] = cellValue(text);
-    else cells[name] = texts.has(name) ? text : cellValue(text);
-  }
-  return Object.keys(details).length === 0 ? cells : { ...cells, details };
-}
-
-/** Of our own columns these are texts, whatever they look like. */
-const texts: ReadonlySet<string> = new Set(Object.keys(historyColumns));
-
-const jsonOr = (text: string): Readonly<Record<string, unknown>> => {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : {};
-  } catch {
-    return {};
-  }
-};
-
-/** `007` is no number but a name. */
-function cellValue(text: string): string | number | boolean {
-  if (text === "true" || text === "false") return text === "true";
-  return /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/u.test(text) && Number.isFinite(Number(text))
-    ? Number(text)
-    : text;
-}

@@ -1,5 +1,8 @@
-/** A value as it stands in a text, and the line that it begins on. */
-export type Piece = { readonly line: number; readonly text: string };
+/** A value as it stands in a text, and the line that it begins on. The last may be `cutOff`: the text ends inside of it. */
+export type Piece = { readonly line: number; readonly text: string; readonly cutOff?: true };
+
+/** What a value is too long for, in UTF-16 code units: no incident is as long. */
+export const LONGEST_ROW = 1 << 24;
 
 const QUOTE = 34;
 const BACKSLASH = 92;
@@ -10,11 +13,14 @@ const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [123, 125, 91, 93
  * Cuts JSON into its rows while it is read: objects one after the other, the objects of an array, and those in a
  * page's arrays (`{"incidents": [...], "more": true}`, whatever else the page has), so that a file of any size is
  * never in memory whole. What is cut is not parsed: a row that is broken inside is the reader's to tell.
+ * Throws RangeError, with the line, for a value longer than `LONGEST_ROW`.
  * @param fields The names under which a page has its rows.
+ * @param onPage Told what a page says beside its rows, as JSON with empty arrays in their place.
  */
 export async function* splitJson(
   chunks: AsyncIterable<string>,
   fields: readonly string[],
+  onPage: (text: string) => void = () => {},
 ): AsyncGenerator<Piece> {
   let line = 1;
   let depth = 0;
@@ -27,6 +33,8 @@ export async function* splitJson(
   /** What is kept of the row, or of the page's head, from earlier chunks; null while nothing is. */
   let kept: string | null = null;
   let keptLine = 1;
+  /** The page so far, without its rows. */
+  let page = "";
   for await (const chunk of chunks) {
     let from = 0;
     for (let i = 0; i < chunk.length; i++) {
@@ -40,7 +48,9 @@ export async function* splitJson(
       else if (unit === OPEN_BRACE || unit === OPEN_BRACKET) {
         if (unit === OPEN_BRACKET && depth === 0) rowDepth = 1;
         else if (unit === OPEN_BRACKET && depth === 1 && rowDepth === 0) {
-          if (isPageField((kept ?? "") + chunk.slice(from, i), fields)) {
+          const head = (kept ?? "") + chunk.slice(from, i);
+          if (isPageField(head, fields)) {
+            page += `${head}[`;
             inPage = true;
             rowDepth = 2;
             kept = null;
@@ -54,13 +64,17 @@ export async function* splitJson(
       } else if (unit === CLOSE_BRACE || unit === CLOSE_BRACKET) {
         depth = Math.max(0, depth - 1);
         if (depth === rowDepth && kept !== null) {
-          if (!(inPage && depth === 0)) yield { line: keptLine, text: kept + chunk.slice(from, i + 1) };
+          const text = kept + chunk.slice(from, i + 1);
           kept = null;
+          if (inPage && depth === 0) {
+            onPage(page + text);
+            page = "";
+          } else yield { line: keptLine, text };
         }
         if (rowDepth === 2 && depth === 1) {
           // Behind the rows the page goes on, and may have more of them.
           rowDepth = 0;
-          kept = "";
+          kept = "]";
           from = i + 1;
         }
         if (depth === 0) {
@@ -70,8 +84,12 @@ export async function* splitJson(
       }
     }
     if (kept !== null) kept += chunk.slice(from);
+    if (kept !== null && kept.length > LONGEST_ROW)
+      throw new RangeError(`line ${keptLine}: a value is longer than ${LONGEST_ROW} characters`);
   }
-  if (kept !== null && (rowDepth === 2 || !inPage)) yield { line: keptLine, text: kept };
+  const isRow = kept !== null && (rowDepth === 2 || !inPage);
+  if (depth > 0 || isRow)
+    yield { line: isRow ? keptLine : line, text: isRow ? (kept ?? "") : "", cutOff: true };
 }
 
 /** True if what stands before an array is the head of a page: `{…, "incidents": `. */

@@ -7,18 +7,33 @@ export type Candidate = {
   readonly version: string;
   /** Holds from this probability on; null: never. */
   readonly threshold: number | null;
+  /** What is too good to be true about it. */
+  readonly suspicions: readonly string[];
+};
+
+export type PromoteWishes = {
+  /** It may take the place of a champion that holds, and hold nothing. */
+  readonly holdingNothing: boolean;
+  /** Whoever promotes it knows of what is suspect: a person at the command line says so, nothing that runs by itself. */
+  readonly iKnow: boolean;
 };
 
 /**
  * Makes a version champion. A version that holds nothing does not take the place of a champion that holds: every page
- * that is spared today would come again. Throws CommandError that says so, unless `holdingNothing` is wanted.
+ * that is spared today would come again; and one that is too good to be true is none until somebody says that they know.
+ * Throws CommandError that says so.
  */
 export async function promoteVersion(
   ledger: Pick<Ledger, "alias" | "promote">,
   models: Pick<ModelStore, "read">,
-  { version, threshold }: Candidate,
-  holdingNothing: boolean,
+  { version, threshold, suspicions }: Candidate,
+  { holdingNothing, iKnow }: PromoteWishes,
 ): Promise<void> {
+  if (suspicions.length > 0 && !iKnow)
+    throw new CommandError(
+      `${version} is suspect, and not champion: ${suspicions.join(" ")} It may look at something that is only known when an incident is over. Where you know why it is so good: 'mrdata models promote ${version} --i-know'`,
+      exitCodes.unhealthy,
+    );
   const champion = await ledger.alias("champion");
   const loses =
     threshold === null && !holdingNothing && champion !== null && champion !== version

@@ -13,9 +13,21 @@ import {
 } from "./fields.ts";
 import { isTimeout, type TellOptions, type Told } from "./told.ts";
 
-/** What the incident CSV calls by another name, or with spaces, than the analytics API. */
+/**
+ * What the incident CSV and the Incident Activity of Insights (knowledge base, "Insights": its headings) call by another
+ * name, or with spaces, than the analytics API.
+ */
 const otherNames: Readonly<Record<string, string>> = {
   incident_id: "id",
+  number: "incident_number",
+  resolved_by: "resolved_by_user_name",
+  resolved_by_user: "resolved_by_user_name",
+  ttr: "seconds_to_resolve",
+  tta: "seconds_to_first_ack",
+  sec_to_resolve: "seconds_to_resolve",
+  sec_to_1st_ack: "seconds_to_first_ack",
+  manual_escalations: "manual_escalation_count",
+  reassignments: "reassignment_count",
   title: "description",
   created_on: "created_at",
   created: "created_at",
@@ -85,6 +97,9 @@ export function analyticsRowReader({ identity, time, autoResolveAfter }: TellOpt
       row.resolved_at ?? (row.seconds_to_resolve == null ? null : createdAt + row.seconds_to_resolve * 1000);
     const byHand = (row.manual_escalation_count ?? 0) + (row.reassignment_count ?? 0) > 0;
     return {
+      ...(row.seconds_to_resolve == null || row.resolved_at == null
+        ? {}
+        : { lastedMs: row.seconds_to_resolve * 1000 }),
       incident: {
         id: row.id ?? `number-${row.incident_number}`,
         service: row.service_id ?? row.service_name ?? "",

@@ -4,7 +4,7 @@ import { z } from "zod";
 const orNothing = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === "" ? null : value), schema.nullish());
 
-const text = z.union([z.string(), z.number().transform(String)]);
+const text = z.union([z.string(), z.number().transform(String), z.boolean().transform(String)]);
 
 /** A path of a document is made of it: what cannot be one is told while the row is still known. */
 export const idField = text.pipe(
@@ -15,28 +15,51 @@ export const idField = text.pipe(
     .refine((id) => id !== "." && id !== ".." && !/^__.*__$/.test(id), "cannot be an id"),
 );
 export const textField = orNothing(text);
-export const flagField = orNothing(
-  z.preprocess(
-    (value) =>
-      typeof value === "string"
-        ? ({ true: true, t: true, yes: true, 1: true }[value.toLowerCase()] ?? false)
-        : value,
-    z.boolean(),
-  ),
+const flags: Readonly<Record<string, boolean>> = {
+  true: true,
+  t: true,
+  yes: true,
+  y: true,
+  1: true,
+  "1.0": true,
+  false: false,
+  f: false,
+  no: false,
+  n: false,
+  0: false,
+  "0.0": false,
+};
+/** Yes or no as programs and databases write it; another word says neither. */
+export const flagField = z.preprocess(
+  (value) =>
+    typeof value === "string" || typeof value === "number"
+      ? (flags[String(value).trim().toLowerCase()] ?? null)
+      : value,
+  z.boolean().nullish(),
 );
 export const countField = orNothing(z.coerce.number().min(0));
 export const urgencyField = orNothing(
-  z.preprocess((value) => (typeof value === "string" ? value.toLowerCase() : value), z.enum(["high", "low"])),
+  z.preprocess(
+    (value) => (typeof value === "string" ? value.trim().toLowerCase() : value),
+    z.enum(["high", "low"]),
+  ),
 );
-/** A time as text, read by `time`. */
+const writtenTime = z.union([z.string(), z.number().transform(String)], { error: "is missing" });
+/** A time as text, or as the number that it is written as, read by `time`. */
 export const timeField = (time: (text: string) => number | null) =>
-  z.string({ error: "is missing" }).transform((written, context): number => {
+  writtenTime.transform((written, context): number => {
     const at = time(written);
     if (at !== null) return at;
     context.addIssue("is not an ISO 8601 time");
     return z.NEVER;
   });
-export const optionalTime = (time: (text: string) => number | null) => orNothing(timeField(time));
+/** Programs write one of these where there is no time. */
+const noTime = /^\s*(?:|nan|nat|none|null|nil|n\/a|-{1,2}|0001-01-01T00:00:00Z)\s*$/iu;
+/** Reads what stands for no time as null. */
+export const withoutNoTime = (value: unknown): unknown =>
+  typeof value === "string" && noTime.test(value) ? null : value;
+export const optionalTime = (time: (text: string) => number | null) =>
+  z.preprocess(withoutNoTime, timeField(time).nullish());
 
 /** One line of what a schema found. */
 export const problemIn = (error: z.ZodError): string => {

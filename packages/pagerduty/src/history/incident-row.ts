@@ -4,7 +4,14 @@ import { actorOf } from "../actor.ts";
 import { idField, optionalTime, problemIn, textField, timeField, urgencyField } from "./fields.ts";
 import { isTimeout, type TellOptions, type Told } from "./told.ts";
 
-const agent = z.object({ id: z.string().nullish(), type: z.string().nullish() }).nullish();
+/** Tables have an empty cell, or a word, where the API has an object or nothing. */
+const objectOrNothing = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (typeof value === "object" ? value : null), schema.nullish());
+const agent = objectOrNothing(z.object({ id: z.string().nullish(), type: z.string().nullish() }));
+const service = z.union([
+  z.object({ id: idField, summary: textField }),
+  idField.transform((name) => ({ id: name, summary: undefined })),
+]);
 
 /**
  * Reads incidents as the REST API lists them (GET /incidents). Who closed one is told as `last_status_change_by`: a
@@ -17,16 +24,19 @@ export function incidentRowReader({ identity, time, autoResolveAfter }: TellOpti
       title: textField,
       summary: textField,
       created_at: timeField(time),
-      status: z.enum(["triggered", "acknowledged", "resolved"]),
-      service: z.object({ id: idField, summary: textField }),
+      status: z.preprocess(
+        (value) => (typeof value === "string" ? value.trim().toLowerCase() : value),
+        z.enum(["triggered", "acknowledged", "resolved"]),
+      ),
+      service,
       urgency: urgencyField,
       resolved_at: optionalTime(time),
       last_status_change_at: optionalTime(time),
       last_status_change_by: agent,
-      acknowledgements: z.array(z.object({ at: timeField(time), acknowledger: agent })).nullish(),
-      resolve_reason: z
-        .object({ type: z.string(), incident: z.object({ id: z.string() }).nullish() })
-        .nullish(),
+      acknowledgements: objectOrNothing(z.array(z.object({ at: timeField(time), acknowledger: agent }))),
+      resolve_reason: objectOrNothing(
+        z.object({ type: z.string(), incident: z.object({ id: z.string() }).nullish() }),
+      ),
     })
     .refine(({ created_at, resolved_at }) => !resolved_at || resolved_at >= created_at, {
       path: ["resolved_at"],

@@ -1,3 +1,6 @@
+export { analyticsRowReader } from "./analytics-row.ts";
+export { withoutNoTime } from "./fields.ts";
+export { logEntryReader } from "./log-entry.ts";
 export { pastFrom, toldAgain } from "./past-from.ts";
 export { countIncidents, readAccount, type Stretch } from "./read-account.ts";
 export { type ExportKind, exportKindOf, exportKinds, exportReader, pageFields } from "./tell.ts";

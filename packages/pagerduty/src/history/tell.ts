@@ -19,7 +19,7 @@ export function exportKindOf(row: Readonly<Record<string, unknown>>): ExportKind
   if (typeof type === "string" && type.endsWith("_log_entry")) return "log-entries";
   if (type === "incident" || object.safeParse(row.service).success) return "incidents";
   // Our own columns: a text each, by these very names.
-  if (typeof row.service === "string" && row.title !== undefined) return null;
+  if (typeof row.service === "string" && row.title !== undefined && row.id !== undefined) return null;
   const { created_at, description, ...further } = analyticsNames(row);
   const told = [
     further.service_id,

@@ -3,7 +3,13 @@ import type { Identity } from "../actor.ts";
 
 /** What one row of an export tells; `problem` is one line: the field and what is wrong with it. */
 export type Told =
-  | { readonly incident: PastIncident }
+  | {
+      readonly incident: PastIncident;
+      /** How long it lasted, milliseconds, where the row says so beside its times. */
+      readonly lastedMs?: number | undefined;
+      /** It says neither when it ended nor how: another row of the same incident stands over it. */
+      readonly opensOnly?: true;
+    }
   /** What a log entry tells happened; null for what teaches nothing: a notification, an assignment by the policy. */
   | { readonly of: string; readonly event: IncidentEvent | null }
   | { readonly problem: string };

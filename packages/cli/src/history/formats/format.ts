@@ -1,0 +1,36 @@
+import type { PastIncident } from "@mrdata/incident";
+import type { TellOptions, Told } from "@mrdata/pagerduty";
+import type { SourceRow } from "../source-row.ts";
+
+/** What a row tells: an incident, several, a log entry, or what is wrong with it. */
+export type FormatTold = Told | { readonly incidents: readonly PastIncident[] };
+
+export type FormatOptions = TellOptions & {
+  /** True for a column that is a detail whatever its name says. */
+  readonly keeps: (name: string) => boolean;
+  /** Told of a column that is only known afterwards, by its name. */
+  readonly onLeftOut: (name: string) => void;
+  /** True for the name of whoever closes incidents for the monitor, as the export writes it. */
+  readonly isMonitor: (name: string) => boolean;
+};
+
+/**
+ * One way in which people have a history. A new one is a file with one of these, its place in the list of formats, and
+ * its test.
+ */
+export type HistoryFormat = {
+  /** As `--format` takes it. */
+  readonly name: string;
+  /** For `--help`: whose export it is. */
+  readonly means: string;
+  /** Under which names a page has its rows, as `incidents` in `{"incidents": [...]}`. */
+  readonly pages?: readonly string[];
+  /** Headings that tables of it have, as their words: the line with the most of all formats is the one with the headings. */
+  readonly headings: readonly string[];
+  /** True for a row of this format, by what it has. */
+  detects(row: SourceRow): boolean;
+  reader(options: FormatOptions): (row: SourceRow) => FormatTold;
+};
+
+/** What incidents of an export that names no service are filed under. */
+export const NO_SERVICE = "no service told";

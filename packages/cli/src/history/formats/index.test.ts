@@ -1,0 +1,23 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { formatNames, historyFormats } from "./index.ts";
+
+test("every format has a name of its own, and says whose it is", () => {
+  expect(new Set(formatNames).size).toBe(formatNames.length);
+  for (const { means, headings } of historyFormats) {
+    expect(means).not.toBe("");
+    expect(headings.length).toBeGreaterThan(0);
+  }
+});
+
+test("every format has a test", () => {
+  const files: Readonly<Record<string, string>> = {
+    "pd-list": "pd-cli",
+    "pd-analytics": "pd-cli",
+    "pd2pg-incidents": "pd2pg",
+    "pd2pg-log-entries": "pd2pg",
+  };
+  for (const name of formatNames)
+    expect(existsSync(join(import.meta.dirname, `${files[name] ?? name}.test.ts`)), name).toBe(true);
+});

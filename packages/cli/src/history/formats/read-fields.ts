@@ -1,0 +1,45 @@
+import type { Urgency } from "@mrdata/incident";
+import { withoutNoTime } from "@mrdata/pagerduty";
+import { z } from "zod";
+
+/** A time as text, or as the number that it is written as. */
+export const readTime = (time: (text: string) => number | null) =>
+  z.union([z.string(), z.number().transform(String)], { error: "is missing" }).transform((text, context) => {
+    const at = time(text);
+    if (at !== null) return at;
+    context.addIssue(`is no time: ${text.slice(0, 40)}`);
+    return z.NEVER;
+  });
+
+/** The same, null where nothing is told. */
+export const optionalTime = (time: (text: string) => number | null) =>
+  z.preprocess(
+    withoutNoTime,
+    readTime(time)
+      .nullish()
+      .transform((at) => at ?? null),
+  );
+
+/** A text; what is an object with a name (`display_value`, `name`, `value`) is its name. Null where there is none. */
+export const textOf = (value: unknown): string | null => {
+  if (typeof value === "string") return value.trim() === "" ? null : value;
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
+  for (const name of ["display_value", "displayName", "display_name", "summary", "name", "value", "id"]) {
+    const inner: unknown = Object.entries(value).find(([key]) => key === name)?.[1];
+    const text = textOf(inner);
+    if (text !== null) return text;
+  }
+  return null;
+};
+
+/** Ways to say that something can wait, by words, numbers and letters: `low`, `3 - Low`, `P4`, `warning`. */
+const canWait =
+  /^\s*(?:\d\s*-\s*)?(?:low(?:est)?|minor|info(?:rmational)?|warn(?:ing)?|planning|none|niedrig|planung|faible|planification|[45]|p[45])\s*$/iu;
+export const urgencyOf = (value: unknown): Urgency => (canWait.test(textOf(value) ?? "") ? "low" : "high");
+
+/** One line of what a schema found. */
+export const problemOf = (error: z.ZodError): string => {
+  const issue = error.issues[0];
+  return `${issue?.path.join(".") || "row"}: ${issue?.message ?? "invalid"}`;
+};

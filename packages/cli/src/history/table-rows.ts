@@ -1,0 +1,183 @@
+import { columnWords } from "@mrdata/learning";
+import { CsvError, parse as parseCsv } from "csv-parse";
+import { CommandError } from "../exit-codes.ts";
+import { knownHeadings } from "./formats/index.ts";
+import type { Row } from "./rows-of.ts";
+import { LONGEST_ROW } from "./split-json.ts";
+
+/** Where the headings of a table are: before that line there is nothing of it. */
+export type HeadLine = { readonly delimiter: string; readonly before: number };
+
+const delimiters = [",", ";", "\t", "|"] as const;
+/** Reports begin with a few lines about themselves. */
+const LOOKED_AT = 20;
+/** So many headings that are known make a line the one with the headings. */
+const ENOUGH_KNOWN = 2;
+const MOST_COLUMNS = 5_000;
+
+const cellsIn = (line: string, delimiter: string): readonly string[] =>
+  line.split(delimiter).map((cell) => cell.trim().replace(/^"(.*)"$/su, "$1"));
+
+const knownAmong = (cells: readonly string[], headings: ReadonlySet<string>): number =>
+  cells.filter((cell) => {
+    const words = cell.length > 100 ? "" : columnWords(cell);
+    return knownHeadings.has(words) || headings.has(words);
+  }).length;
+
+/** The line with the most headings that are known, else the first with the mark that parts it most; null for no table. */
+export function headLineIn(head: string, headings: ReadonlySet<string>): HeadLine | null {
+  const lines = head.split("\n", LOOKED_AT);
+  let best: HeadLine & { readonly known: number } = { delimiter: ",", before: 0, known: 0 };
+  for (const [before, line] of lines.entries())
+    for (const delimiter of delimiters) {
+      const cells = cellsIn(line, delimiter);
+      const known = cells.length < 2 ? 0 : knownAmong(cells, headings);
+      if (known > best.known) best = { delimiter, before, known };
+    }
+  if (best.known >= ENOUGH_KNOWN) return best;
+  const before = Math.max(
+    0,
+    lines.findIndex((line) => line.trim() !== ""),
+  );
+  const first = lines[before] ?? "";
+  const count = (mark: string) => first.split(mark).length;
+  const delimiter = delimiters.reduce((most, mark) => (count(mark) > count(most) ? mark : most));
+  return count(delimiter) > 1 ? { delimiter, before } : null;
+}
+
+export type TableOptions = {
+  readonly headings: ReadonlySet<string>;
+  readonly remark: (sentence: string) => void;
+  /** Asked when all is read. */
+  readonly endsWithNewline: () => boolean;
+};
+
+/**
+ * The rows of a table, all cells as texts. A column without a heading is left out, as tools write one with row numbers.
+ * Throws CommandError where the table is no more what it began as: a second table in the file, or an end in the middle.
+ */
+export async function* tableRows(
+  file: string,
+  chunks: AsyncIterable<string>,
+  { delimiter, before }: HeadLine,
+  { headings, remark, endsWithNewline }: TableOptions,
+): AsyncGenerator<Row> {
+  let names: readonly string[] = [];
+  let columns = 0;
+  const parser = parseCsv({
+    delimiter,
+    columns: (given: string[]) => {
+      columns = given.length;
+      if (columns > MOST_COLUMNS)
+        throw new CommandError(
+          `${file} has ${columns} columns, more than the ${MOST_COLUMNS} that can be read`,
+        );
+      names = headingsOf(given);
+      return names.map((name) => (name === "" ? false : name));
+    },
+    info: true,
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_empty_lines: true,
+    bom: true,
+    max_record_size: LONGEST_ROW,
+  });
+  const fed = (async () => {
+    for await (const chunk of withoutLines(chunks, before))
+      if (!parser.write(chunk)) await new Promise<void>((resolve) => parser.once("drain", resolve));
+    parser.end();
+  })();
+  fed.catch((error: unknown) => parser.destroy(error instanceof Error ? error : new Error("cannot be read")));
+  if (before > 0) remark(`${file}: the headings are on line ${before + 1}; what is before them was not read`);
+  let short: number | null = null;
+  let again = 0;
+  try {
+    for await (const told of parser) {
+      const { record, info }: Told = told;
+      const line = before + info.lines;
+      const cells = Object.values(record);
+      if (isHeadings(cells, names, headings, info.error !== undefined)) {
+        if (!cells.every((cell, i) => cell.trim() === names.filter((name) => name !== "")[i]))
+          throw new CommandError(
+            `${file}, line ${line}: another table begins here (${cells.slice(0, 4).join(", ")}, …), and nothing was taken: put each table into a file of its own`,
+          );
+        again++;
+        continue;
+      }
+      short = info.error !== undefined && cells.length < columns ? line : null;
+      yield info.error === undefined
+        ? { line, value: record, isTable: true }
+        : { line, problem: `it has another number of cells than the ${columns} headings` };
+    }
+    await fed;
+  } catch (error) {
+    if (error instanceof CsvError) throw new CommandError(`${file}, ${sentenceOf(error, before)}`);
+    throw error;
+  }
+  if (short !== null && !endsWithNewline())
+    throw new CommandError(
+      `${file} ends in the middle of line ${short}: it was cut off; nothing of it was taken`,
+    );
+  if (again > 0)
+    remark(`${file}: its headings stand ${again} more times among the rows, and were passed over`);
+}
+
+type Told = {
+  readonly record: Readonly<Record<string, string>>;
+  readonly info: { readonly lines: number; readonly error?: Error };
+};
+
+function sentenceOf(error: CsvError, before: number): string {
+  const line = "lines" in error && typeof error.lines === "number" ? ` ${before + error.lines}` : "";
+  switch (error.code) {
+    case "CSV_QUOTE_NOT_CLOSED":
+      return `line${line}: a quotation mark is never closed: the file was cut off, or the mark is a stray one; nothing of it was taken`;
+    case "CSV_MAX_RECORD_SIZE":
+      return `line${line} is longer than ${LONGEST_ROW} characters: no incident is; a quotation mark may be missing`;
+    default:
+      return `line${line}: ${error.message}`;
+  }
+}
+
+/** Trimmed; what tools call an unnamed column has no name, and a name that comes again gets its number. */
+function headingsOf(given: readonly string[]): readonly string[] {
+  const seen = new Map<string, number>();
+  return given.map((cell) => {
+    const name = cell.trim();
+    if (name === "" || /^unnamed: ?\d+$/iu.test(name)) return "";
+    const times = (seen.get(name) ?? 0) + 1;
+    seen.set(name, times);
+    return times === 1 ? name : `${name} ${times}`;
+  });
+}
+
+/** True for a line of headings among the rows: the same again, or those of another table. */
+function isHeadings(
+  cells: readonly string[],
+  names: readonly string[],
+  headings: ReadonlySet<string>,
+  isOdd: boolean,
+): boolean {
+  const [first = ""] = cells;
+  const again = first.trim() === names.find((name) => name !== "");
+  if (!again && !isOdd && !/^[\p{L} _#.]{1,40}$/u.test(first)) return false;
+  const told = cells.filter((cell) => cell.trim() !== "");
+  if (told.length < ENOUGH_KNOWN + 1 || told.length < cells.length / 2) return false;
+  return knownAmong(told, headings) >= Math.max(ENOUGH_KNOWN + 1, 0.6 * told.length);
+}
+
+async function* withoutLines(chunks: AsyncIterable<string>, lines: number): AsyncGenerator<string> {
+  let left = lines;
+  for await (const chunk of chunks) {
+    let from = 0;
+    for (; left > 0; left--) {
+      const end = chunk.indexOf("\n", from);
+      if (end < 0) {
+        from = chunk.length;
+        break;
+      }
+      from = end + 1;
+    }
+    if (from < chunk.length) yield chunk.slice(from);
+  }
+}

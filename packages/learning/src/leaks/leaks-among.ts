@@ -1,0 +1,156 @@
+import { alertTypeOf, type PastIncident, selfResolved, wasMerged } from "@mrdata/incident";
+import { isKnownAfterwards } from "../known-afterwards.ts";
+import { numberIn } from "../number-in.ts";
+import { aucOfCodes, type Codes, codesOf, joined, quantileCodes } from "./codes.ts";
+import { emptyWhileOpen } from "./empty-while-open.ts";
+import { pureShare } from "./pure-values.ts";
+
+/** A column that is not looked at, and why: a sentence's second half, "it …". */
+export type LeftOutColumn = { readonly name: string; readonly reason: string };
+
+/**
+ * What tells an outcome so nearly is one (area under the ROC curve of its values' past alone). With one value in twenty
+ * wrong a copy of the outcome has .95; nothing that is known when an incident opens comes near.
+ */
+const DECIDES = 0.9;
+/** Together with the service or the alert type: so much of what these leave open has it to tell as well. */
+const OF_THE_REST = 0.5;
+/** Values that came with one outcome alone, where the alert types have both, in so much of the rows. */
+const PURE = 0.1;
+/** Fewer rows of either outcome tell nothing. */
+const LEAST_OF_EACH = 10;
+/** So many rows are enough to tell; of a longer history they are taken evenly. */
+const MOST_ROWS = 20_000;
+
+/**
+ * The details of a history that tell how incidents ended: by their names, or whatever their names by what their values
+ * do. O(columns · rows), over 20,000 rows at the most. `window` in milliseconds.
+ */
+export function leaksAmong(history: readonly PastIncident[], window: number): readonly LeftOutColumn[] {
+  const named = namesIn(history);
+  const suspects = named.filter(hasSuspectName);
+  const others = named.filter((name) => !hasSuspectName(name));
+  const leaks = new Map(suspects.map((name) => [name, "it is only known afterwards, by its name"]));
+  for (const name of emptyWhileOpen(history, others))
+    leaks.set(name, "it is filled in for incidents that are over, and empty for those that are open");
+  const reasonOf = outcomeTests(history, window);
+  for (const name of others) {
+    const reason = leaks.has(name) ? null : reasonOf(name);
+    if (reason !== null) leaks.set(name, reason);
+  }
+  return [...leaks].map(([name, reason]) => ({ name, reason })).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** A path's last name is what it is (`alert.closed_by`), and so is every one before. */
+const hasSuspectName = (name: string): boolean =>
+  isKnownAfterwards(name) || name.split(".").some((part) => isKnownAfterwards(part));
+
+function namesIn(history: readonly PastIncident[]): readonly string[] {
+  const names = new Set<string>();
+  for (const { details } of history) for (const name in details) names.add(name);
+  return [...names];
+}
+
+/** An outcome as one bit, of the rows where it is known. */
+type Outcome = { readonly what: string; readonly of: (incident: PastIncident) => boolean | null };
+
+/** All that is only known afterwards: a column that decides one of these is as late. */
+const outcomesIn = (window: number): readonly Outcome[] => [
+  { what: "whether an incident resolved itself", of: (incident) => selfResolved(incident, window) },
+  {
+    what: "whether the monitor or somebody else closed an incident",
+    of: ({ resolvedAt, resolvedBy }) => (resolvedAt === null ? null : resolvedBy === "integration"),
+  },
+  {
+    what: "whether an incident was over within the window",
+    of: ({ createdAt, resolvedAt }) => resolvedAt !== null && resolvedAt - createdAt <= window,
+  },
+  { what: "whether somebody acknowledged an incident", of: ({ acknowledgedAt }) => acknowledgedAt !== null },
+];
+
+/** Tells of a column why it cannot be known at the opening; null where nothing speaks against it. */
+function outcomeTests(history: readonly PastIncident[], window: number): (name: string) => string | null {
+  const known = history.filter((incident) => !wasMerged(incident, window));
+  const step = Math.max(1, known.length / MOST_ROWS);
+  const rows = Array.from(
+    { length: Math.floor(known.length / step) },
+    (_, i) => known[Math.floor(i * step)],
+  ).filter((row) => row !== undefined);
+  const outcomes = outcomesIn(window).flatMap(({ what, of }) => {
+    const labels = Int8Array.from(rows, (row) => {
+      const label = of(row);
+      return label === null ? -1 : label ? 1 : 0;
+    });
+    const each = [0, 1].map((one) => labels.reduce((count, label) => count + (label === one ? 1 : 0), 0));
+    return Math.min(...each) < LEAST_OF_EACH ? [] : [{ what, labels }];
+  });
+  if (outcomes.length === 0) return () => null;
+  const types = codesOf(rows, typeReader());
+  const services = codesOf(rows, ({ service }) => service);
+  const groups = [services, types].map((codes) => ({
+    codes,
+    aucs: outcomes.map(({ labels }) => aucOfCodes(codes, labels)),
+  }));
+
+  return (name) => {
+    const values = codesOf(rows, ({ details }) =>
+      Object.hasOwn(details, name) ? (details[name] ?? null) : null,
+    );
+    if (values.count < 2 || isOfType(values, types)) return null;
+    const numbers = Float64Array.from(rows, ({ details }) =>
+      Object.hasOwn(details, name) ? (numberIn(details[name]) ?? Number.NaN) : Number.NaN,
+    );
+    const ways: readonly Codes[] = [values, quantileCodes(numbers)].filter(({ count }) => count > 1);
+    for (const [k, { what, labels }] of outcomes.entries())
+      for (const way of ways) {
+        const alone = aucOfCodes(way, labels);
+        if (alone >= DECIDES) return `it nearly decides ${what} (AUC ${alone.toFixed(3)} by itself)`;
+        for (const group of groups) {
+          const base = group.aucs[k] ?? 0.5;
+          const both = aucOfCodes(joined(group.codes, way), labels);
+          if (both >= DECIDES && 1 - both <= OF_THE_REST * (1 - base) && both - base > 1 - DECIDES)
+            return `it nearly decides ${what} (AUC ${both.toFixed(3)} with the ${group.codes === types ? "alert type" : "service"}, ${base.toFixed(3)} without it)`;
+        }
+      }
+    const [first] = outcomes;
+    if (first === undefined) return null;
+    const pure = pureShare(values, types, first.labels);
+    return pure >= PURE
+      ? `values of it came with one outcome alone, in ${Math.round(100 * pure)} % of the incidents, where alerts of their kind had both`
+      : null;
+  };
+}
+
+/** Titles come again, and to read one takes longer than to look it up. */
+function typeReader(): (incident: PastIncident) => string {
+  const known = new Map<string, string>();
+  return ({ service, title }) => {
+    const name = `${service}\n${title}`;
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const { key } = alertTypeOf(service, title);
+    known.set(name, key);
+    return key;
+  };
+}
+
+/** Rows of alert types that came once show no rule. */
+const OFTEN = 0.8;
+
+/**
+ * True where a column follows from the alert type, which is known at the opening: every alert type has one value of it.
+ * Whatever it tells of the outcome the title tells, too.
+ */
+function isOfType(values: Codes, types: Codes): boolean {
+  const seen = new Map<number, number>();
+  const times = new Map<number, number>();
+  for (let i = 0; i < types.codes.length; i++) {
+    const [type, value] = [types.codes[i] ?? 0, values.codes[i] ?? 0];
+    const before = seen.get(type);
+    if (before === undefined) seen.set(type, value);
+    else if (before !== value) return false;
+    times.set(type, (times.get(type) ?? 0) + 1);
+  }
+  const often = [...times.values()].reduce((sum, count) => sum + (count > 4 ? count : 0), 0);
+  return often >= OFTEN * types.codes.length;
+}
