@@ -6,6 +6,7 @@ import { pageAndRecord, pageIfThisFails } from "../paging/page-and-record.ts";
 import { releaseLiveHolds } from "../paging/release-holds.ts";
 import { takeBackFromProgram } from "../paging/take-back.ts";
 import { readSettings, readSettingsOrFail, rulesFor } from "../rules-for.ts";
+import { withinMs } from "../within.ts";
 import type { RespondContext } from "./context.ts";
 import { callsForPeople, keepsHold } from "./event-kinds.ts";
 
@@ -50,8 +51,16 @@ async function takeBack(
   if (taken.action !== "none") await ledger.noteAction(incident, taken);
 }
 
-async function readKnown({ ledger, log }: RespondContext, { incident }: IncidentEvent): Promise<Known> {
-  const [stored, settings] = await Promise.all([ledger.prediction(incident), readSettings(ledger, log)]);
+/** A page waits no longer for what the ledger says. */
+const MAX_LEDGER_WAIT_MS = 5_000;
+
+async function readKnown(
+  { ledger, log, clock }: RespondContext,
+  { incident }: IncidentEvent,
+): Promise<Known> {
+  const [stored, settings] = await withinMs(clock, MAX_LEDGER_WAIT_MS, "reading the decision", () =>
+    Promise.all([ledger.prediction(incident), readSettings(ledger, log)]),
+  );
   return { stored, settings };
 }
 

@@ -2,6 +2,7 @@ import { armedServices, type Settings } from "@mrdata/platform";
 import { answer, type Handler, type HandlerResponse } from "../answer.ts";
 import { reasonOf } from "../pushed.ts";
 import { readSettings } from "../rules-for.ts";
+import { withinMs } from "../within.ts";
 import { createSweepContext, type SweepContext, type SweepOptions, type SweepPorts } from "./context.ts";
 import { enforceBudget } from "./enforce-budget.ts";
 import { enforceChecks, releaseUnreliable } from "./enforce-checks.ts";
@@ -18,6 +19,10 @@ export type { SweepOptions, SweepPorts } from "./context.ts";
  * next minute's, and be paged after more than a minute.
  */
 const SECOND_LOOK_MS = 10_000;
+/** What is kept in order beside paging ends within the minute: a slow ledger must not keep the next sweep waiting. */
+const MAX_BOOKKEEPING_MS = 30_000;
+/** Settings that do not come in time hold nothing. */
+const MAX_SETTINGS_WAIT_MS = 5_000;
 
 /**
  * What waits on the bot without a live hold is paged, whether or not a webhook told of it; what must no longer be held
@@ -30,7 +35,7 @@ export function createSweep(ports: SweepPorts, options: SweepOptions): Handler {
 }
 
 async function sweep(context: SweepContext): Promise<HandlerResponse> {
-  const { ledger, clock, log } = context;
+  const { ledger, clock } = context;
   const startedAt = clock.now();
   const failures: unknown[] = [];
   const step = async (work: () => Promise<unknown>): Promise<void> => {
@@ -46,21 +51,41 @@ async function sweep(context: SweepContext): Promise<HandlerResponse> {
     return result;
   };
 
-  const settings = await readSettings(ledger, log);
+  const settings = await settingsInTime(context);
   await step(async () => assertCanPage(context, settings));
   const first = await page(settings);
-  // While anybody is to be paged nothing else is asked of PagerDuty.
-  if (first.failures.length === 0) await step(() => readWaitingNotes(context, first.kept));
-  await step(() => context.unrecorded.write());
-  await step(async () => settleHolds(await ledger.unsettledHolds(), context, { now: clock.now(), settings }));
-  if (settings !== null) {
+  const keepBooks = async (): Promise<void> => {
+    await step(() => context.unrecorded.write());
+    await step(async () =>
+      settleHolds(await ledger.unsettledHolds(), context, { now: clock.now(), settings }),
+    );
+    if (settings === null) return;
     await step(() => enforceBudget(context, settings));
     await step(() => enforceChecks(context, settings));
     await step(() => releaseUnreliable(context, settings));
-  }
-  await sleepUntil(context, startedAt + SECOND_LOOK_MS);
-  const second = await page(await readSettings(ledger, log));
+  };
+  const lookAgain = async () => {
+    // While anybody is to be paged nothing else is asked of PagerDuty.
+    if (first.failures.length === 0) await step(() => readWaitingNotes(context, first.kept));
+    await sleepUntil(context, startedAt + SECOND_LOOK_MS);
+    return page(await settingsInTime(context));
+  };
+  const [second] = await Promise.all([
+    lookAgain(),
+    step(() => withinMs(clock, MAX_BOOKKEEPING_MS, "settling holds and checking", keepBooks)),
+  ]);
   return report(context, { waiting: first.waiting, paged: first.paged + second.paged }, failures);
+}
+
+async function settingsInTime({ ledger, clock, log }: SweepContext): Promise<Settings | null> {
+  try {
+    return await withinMs(clock, MAX_SETTINGS_WAIT_MS, "reading the settings", () =>
+      readSettings(ledger, log),
+    );
+  } catch (error) {
+    log({ severity: "ERROR", event: "settings.unreadable", reason: reasonOf(error) });
+    return null;
+  }
 }
 
 /** Throws where services are armed and nothing could be paged. */
