@@ -53,13 +53,19 @@ export class Webhook extends pulumi.ComponentResource {
   }
 
   /** Has PagerDuty send webhooks once the function that takes them is there to answer. */
-  sendAfter(functions: readonly FunctionDeployment[]): void {
-    if (this.subscription === null) return;
+  sendAfter(functions: readonly FunctionDeployment[]): readonly WebhookSwitch[] {
+    if (this.subscription === null) return [];
     const answering = functions.filter(({ manifest }) => manifest.trigger.kind === "webhook");
-    new WebhookSwitch(
-      "webhook-switch",
-      { subscription: this.subscription.id },
-      { parent: this, dependsOn: answering.flatMap(({ invokable }) => invokable) },
-    );
+    // Of their running it is told by value: where a function is made again, PagerDuty is silent meanwhile.
+    const subscription = pulumi
+      .all([this.subscription.id, pulumi.all(answering.map(({ running }) => running))])
+      .apply(([id]) => id);
+    return [
+      new WebhookSwitch(
+        "webhook-switch",
+        { subscription },
+        { parent: this, dependsOn: answering.flatMap(({ invokable }) => invokable) },
+      ),
+    ];
   }
 }
