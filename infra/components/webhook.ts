@@ -3,8 +3,8 @@ import type { SecretName } from "@mrdata/platform";
 import * as pulumi from "@pulumi/pulumi";
 import { WebhookSubscription } from "../pagerduty/webhook-subscription.ts";
 import { WebhookSwitch } from "../pagerduty/webhook-switch.ts";
-import type { FunctionDeployment } from "./function-deployment.ts";
 import { openCommand, sentenceIfClosed } from "../plan/webhook-open.ts";
+import type { FunctionDeployment } from "./function-deployment.ts";
 import { Secret } from "./secret.ts";
 import type { Stack } from "./stack.ts";
 

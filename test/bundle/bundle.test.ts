@@ -33,7 +33,9 @@ describe("an archive", () => {
       // `npm ci` refuses a lockfile that is of something else, and installs nothing that is not in it.
       const lock = JSON.parse(readFileSync(join(folder, "package-lock.json"), "utf8"));
       expect(lock.packages[""].dependencies).toEqual(dependencies);
-      const packages = Object.entries<{ integrity?: string }>(lock.packages).filter(([place]) => place !== "");
+      const packages = Object.entries<{ integrity?: string }>(lock.packages).filter(
+        ([place]) => place !== "",
+      );
       expect(packages.length).toBeGreaterThan(50);
       expect(packages.filter(([, { integrity }]) => !integrity?.startsWith("sha512-"))).toEqual([]);
     }

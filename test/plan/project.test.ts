@@ -6,7 +6,10 @@ import { stacks } from "./stacks.ts";
 const least = stacks.least;
 
 /** The program's plan where Google answers one kind of question like this. */
-const planWhere = (question: string, answer: (inputs: Readonly<Record<string, unknown>>) => Record<string, unknown>) =>
+const planWhere = (
+  question: string,
+  answer: (inputs: Readonly<Record<string, unknown>>) => Record<string, unknown>,
+) =>
   planOf("dev", least, {
     ask: (token, inputs) => (token.endsWith(`:${question}`) ? answer(inputs) : {}),
   });

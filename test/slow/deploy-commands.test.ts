@@ -1,5 +1,14 @@
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
@@ -108,7 +117,9 @@ describe("README, Deploy", () => {
     if (!engine.available) return;
     const { code, output, made } = await typed(without("gcloud auth"), engine.binary);
     expect(code, output).not.toBe(0);
-    const ours = output.indexOf("Nobody is logged in to Google Cloud here: gcloud auth application-default login");
+    const ours = output.indexOf(
+      "Nobody is logged in to Google Cloud here: gcloud auth application-default login",
+    );
     const theirs = output.indexOf("failed to load application credentials");
     expect(ours, output).toBeGreaterThan(-1);
     if (theirs !== -1) expect(ours).toBeLessThan(theirs);
