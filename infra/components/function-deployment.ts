@@ -111,7 +111,9 @@ export class FunctionDeployment extends pulumi.ComponentResource {
             Math.min(size.maxInstances, settings.maxInstances ?? size.maxInstances),
           ),
           timeoutSeconds: size.timeoutSeconds,
-          ingressSettings: "ALLOW_ALL",
+          // Pub/Sub and Cloud Scheduler of the same project count as internal when they call the run.app address
+          // (https://cloud.google.com/run/docs/securing/ingress#settings); PagerDuty comes from outside.
+          ingressSettings: manifest.trigger.kind === "webhook" ? "ALLOW_ALL" : "ALLOW_INTERNAL_ONLY",
           allTrafficOnLatestRevision: true,
           environmentVariables: environmentOf(manifest, settings, names),
           secretEnvironmentVariables: held.map(({ key, secret, version }) => ({
