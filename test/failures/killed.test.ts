@@ -117,19 +117,24 @@ engineTest(
 );
 
 engineTest(
-  "killed while Google makes functions, of which it finishes one, and Vertex AI takes the model in: the next up finishes, and nothing is made twice",
+  "killed while Google makes functions, of which it finishes one, and again while Vertex AI takes the model in: the next up finishes, and nothing is made twice",
   async () => {
     const held = holdUp(
       (type) => type.includes("cloudfunctionsv2"),
       (name) => (name === held.waiting[0] ? null : new Error("the build failed, and nobody was told")),
     );
+    const isQuiet = quietFor(2_000);
+    await killWhen(() => held.waiting.length > 1 && isQuiet());
+    await held.goOn();
+    await repair();
+    expect(await inconsistencies(on)).toEqual([]);
+
+    // The model comes after all the others.
     on.vertex.looksNeeded = 1_000_000;
     const isUploading = () => on.vertex.calls.some((call) => call.endsWith("models:upload"));
-    const isQuiet = quietFor(2_000);
-    await killWhen(() => held.waiting.length > 1 && isUploading() && isQuiet());
-    await held.goOn();
+    const isQuietAgain = quietFor(2_000);
+    await killWhen(() => isUploading() && isQuietAgain());
     on.vertex.looksNeeded = 1;
-
     await repair();
     expect(await inconsistencies(on)).toEqual([]);
     await on.stack.must(UP);
