@@ -57,6 +57,7 @@ export default defineConfig({
       }),
       suite("needs", ["test/needs/**/*.test.ts"]),
       suite("rooms", ["test/rooms/**/*.test.ts"]),
+      suite("firsthour", ["test/firsthour/**/*.test.ts"], { testTimeout: 1_800_000, hookTimeout: 120_000 }),
       suite("failures", ["test/failures/**/*.test.ts"], { testTimeout: 1_800_000, hookTimeout: 120_000 }),
       suite("slow", ["test/slow/**/*.test.ts"], { testTimeout: 600_000 }),
     ],

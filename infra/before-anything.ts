@@ -1,15 +1,18 @@
 import { setImmediate } from "node:timers/promises";
+import { manifests } from "@mrdata/functions/manifests";
 import * as pulumi from "@pulumi/pulumi";
 import { bundleAll, type FunctionArchive } from "./bundles.ts";
 import type { Stack } from "./components/stack.ts";
 import { readConfig } from "./config.ts";
+import { deployedFunctions } from "./deployed-functions.ts";
 import { refuseNamesOfOthers } from "./other-stacks.ts";
 import { labelsOf } from "./plan/labels.ts";
 import { namesOf } from "./plan/names.ts";
 import { warnOfPolicies } from "./policy-findings.ts";
 import { refuseChangedVersion } from "./published-version.ts";
+import { refuseWrongProject } from "./right-project.ts";
 
-export type Beginning = Pick<Stack, "settings" | "names" | "labels"> & {
+export type Beginning = Pick<Stack, "settings" | "names" | "labels" | "deployed"> & {
   /** The bundled functions, by name. */
   readonly archives: ReadonlyMap<string, FunctionArchive>;
 };
@@ -22,12 +25,14 @@ export async function beforeAnything(): Promise<Beginning> {
   const settings = await readConfig();
   const names = namesOf(settings);
   const labels = labelsOf(settings, pulumi.getStack());
-  const [archives] = await Promise.all([
+  const [archives, deployed] = await Promise.all([
     // A turn later, so that sources are read while the questions below are on their way.
     setImmediate().then(bundleAll),
+    deployedFunctions(settings, names, manifests),
+    refuseWrongProject(settings),
     refuseNamesOfOthers({ settings, names, labels }),
     refuseChangedVersion({ settings, names }),
     warnOfPolicies(settings),
   ]);
-  return { settings, names, labels, archives };
+  return { settings, names, labels, deployed, archives };
 }

@@ -1,9 +1,10 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { readLocalVersion } from "./settings/model-folder.ts";
 import { problemList } from "./settings/problems.ts";
 import { readSettings, type WholeSettings } from "./settings/settings.ts";
+import { refuseLostDigits } from "./settings/unquoted.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -21,6 +22,9 @@ export async function readConfig(): Promise<WholeSettings> {
   const problems = problemList();
   const known = declaredSettings(readFileSync(join(root, "Pulumi.yaml"), "utf8"));
   const settings = readSettings(namespace("mrdata"), namespace("gcp"), known, problems);
+  const stackFile = join(root, `Pulumi.${pulumi.getStack()}.yaml`);
+  if (existsSync(stackFile))
+    refuseLostDigits(readFileSync(stackFile, "utf8"), "suffix", settings.suffix.slice(1), problems);
   const { modelFolder, window } = settings;
   const folder =
     modelFolder === null ? null : isAbsolute(modelFolder) ? modelFolder : join(root, modelFolder);

@@ -10,6 +10,7 @@ import { FunctionDeployment } from "./components/function-deployment.ts";
 import { Ledger } from "./components/ledger.ts";
 import { Model } from "./components/model.ts";
 import { Notify } from "./components/notify.ts";
+import { PushSubscription } from "./components/push-subscription.ts";
 import type { Stack } from "./components/stack.ts";
 import { declareTrigger } from "./components/trigger.ts";
 import { Watch } from "./components/watch.ts";
@@ -29,12 +30,10 @@ const notify = new Notify("pd-notify", { stack });
 // What is remembered: the ledger, and the model versions.
 const ledger = new Ledger("ledger", { stack });
 const buckets = new Buckets("buckets", { stack });
-const { version } = settings;
-const vertex = version === null ? null : new Model("model", { stack, buckets, version });
 
 // The functions of packages/functions, bundled: each with its account and the grants of its needs …
 const builder = new Builder("builder", { stack, buckets });
-const callers = new Callers("callers", { stack, manifests });
+const callers = new Callers("callers", { stack, manifests, notify });
 const targets = { project: settings.project, notify, ledger, buckets, secrets: webhook.secrets };
 const functions = manifests.map(
   (manifest) =>
@@ -49,20 +48,29 @@ const functions = manifests.map(
     }),
 );
 // … and what calls it: pd-notify-model pushes to respond, pd-notify-firestore to record, the scheduler the others.
-const pushed = functions.flatMap((to) => declareTrigger(to, { stack, notify, callers }));
-webhook.sendAfter(functions);
+const triggers = functions.flatMap((to) => declareTrigger(to, { stack, notify, callers }));
+const switches = webhook.sendAfter(functions);
 
-// Who is told when it is not well.
-const watch = new Watch("watch", { stack, manifests });
+// Who is told when it is not well. Alarms come after all that works without them, …
+const calls = triggers.map((trigger) =>
+  trigger instanceof PushSubscription ? trigger.subscription : trigger.job,
+);
+const working = [...functions.flatMap(({ invokable }) => invokable), ...calls, ...switches];
+const watch = new Watch("watch", { stack, manifests, after: working });
+// … and the model last: until it is promoted the alert type's own rate predicts.
+const { version } = settings;
+const vertex = version === null ? null : new Model("model", { stack, buckets, version, after: [watch] });
 
 export const webhookUrl = `${names.url("receive")}/`;
 export const topic = notify.topic.name;
-export const subscriptions = pushed.map(({ subscription }) => subscription.name);
+export const subscriptions = triggers
+  .filter((trigger) => trigger instanceof PushSubscription)
+  .map(({ subscription }) => subscription.name);
 export const database = ledger.database.name;
 export const modelBucket = buckets.models.name;
 export const model = vertex?.model.name ?? null;
 export const modelVersion = vertex?.version.alias ?? null;
-export const functionNames = functions.map(({ function: deployed }) => deployed.name);
+export const functionNames = functions.map(({ running }) => running);
 export const dashboard = watch.dashboardLink;
 export const target = pulumi.interpolate`gcp:${settings.project}/${ledger.database.name}`;
 export const nextSteps = nextStepsOf(settings, names, version?.version ?? null);

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { COMPLETE, isIntact } from "@mrdata/platform/google/model-manifest";
+import { COMPLETE, isIntact, type ModelManifest } from "@mrdata/platform/google/model-manifest";
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import type { Stack } from "./components/stack.ts";
@@ -24,8 +24,7 @@ export async function refuseChangedVersion({
       () => "",
     );
   if (text === "") return;
-  const { readManifest } = await import("@mrdata/platform/google/read-manifest");
-  const published = readManifest(text, object);
+  const published = await manifestIn(text, object, names.bucket("models"));
   const changed = [
     ...files.filter((file) => !isIntact(published, file, readFileSync(join(folder, file)))),
     ...Object.keys(published.files).filter((file) => !files.includes(file)),
@@ -35,4 +34,16 @@ export async function refuseChangedVersion({
   throw new pulumi.RunError(
     `mrdata:modelFolder '${folder}' is refused: ${version} is published already, with another ${changed.join(", ")}, and a version never changes: call the folder ${next}, then pulumi config set modelFolder ${join(folder, "..", next)}`,
   );
+}
+
+/** What is published; whoever cannot read it is told where it is, and what to do. */
+async function manifestIn(text: string, object: string, bucket: string): Promise<ModelManifest> {
+  const { readManifest } = await import("@mrdata/platform/google/read-manifest");
+  try {
+    return readManifest(text, object);
+  } catch {
+    throw new pulumi.RunError(
+      `gs://${bucket}/${object} cannot be read, so nobody knows what is published under that version: delete it, gcloud storage rm gs://${bucket}/${object}, and the next up writes it again; or publish under another version`,
+    );
+  }
 }

@@ -16,7 +16,7 @@ export class Builder extends pulumi.ComponentResource {
   readonly account: gcp.serviceaccount.Account;
   readonly repository: gcp.artifactregistry.Repository;
   /** A build that starts before these fails. */
-  readonly grants: pulumi.Resource[];
+  readonly grants: pulumi.CustomResource[];
 
   constructor(name: string, { stack, buckets }: BuilderArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mrdata:infra:Builder", name, {}, opts);

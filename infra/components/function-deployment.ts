@@ -2,6 +2,9 @@ import type { Manifest } from "@mrdata/functions/manifests";
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import type { FunctionArchive } from "../bundles.ts";
+import { onceGranted } from "../once-known.ts";
+import { buildHint } from "../plan/builds.ts";
+import { ABSENT, declaredAs } from "../plan/deployed.ts";
 import { environmentOf } from "../plan/environment.ts";
 import { grantsOf } from "../plan/grants.ts";
 import type { Buckets } from "./buckets.ts";
@@ -42,6 +45,8 @@ export class FunctionDeployment extends pulumi.ComponentResource {
   readonly url: string;
   /** What has to be there before it can be called. */
   readonly invokable: pulumi.Resource[];
+  /** Its name, once it runs: a deployment that ends with a function that does not ends with a sentence. */
+  readonly running: pulumi.Output<string>;
 
   constructor(name: string, args: FunctionDeploymentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mrdata:functions:FunctionDeployment", name, {}, opts);
@@ -75,6 +80,11 @@ export class FunctionDeployment extends pulumi.ComponentResource {
       const key = "secret" in need ? variables.get(need.secret) : undefined;
       return secret?.version && key !== undefined ? [{ key, secret, version: secret.version.version }] : [];
     });
+    const deployed = stack.deployed.get(name) ?? ABSENT;
+    const { description, isMadeAgain } = declaredAs(name, deployed);
+    // Grants that are older than the function are known by now.
+    const waitMs = deployed.state === "there" ? 0 : settings.grantWait;
+    const builtBy = pulumi.interpolate`projects/${project}/serviceAccounts/${builder.account.email}`;
     const warm = manifest.trigger.kind === "schedule" ? 0 : settings.minInstances;
     this.function = new gcp.cloudfunctionsv2.Function(
       `${name}-function`,
@@ -82,11 +92,11 @@ export class FunctionDeployment extends pulumi.ComponentResource {
         project,
         location: region,
         name: names.service(name),
-        description: `Mr Data: ${name}`,
+        description,
         buildConfig: {
           runtime: "nodejs24",
           entryPoint: name,
-          serviceAccount: pulumi.interpolate`projects/${project}/serviceAccounts/${builder.account.email}`,
+          serviceAccount: onceGranted(builtBy, [...builder.grants, ...grants], { waitMs, resource: this }),
           dockerRepository: pulumi.interpolate`projects/${project}/locations/${region}/repositories/${builder.repository.repositoryId}`,
           source: { storageSource: { bucket: buckets.functions.name, object: source.name } },
         },
@@ -101,7 +111,9 @@ export class FunctionDeployment extends pulumi.ComponentResource {
             Math.min(size.maxInstances, settings.maxInstances ?? size.maxInstances),
           ),
           timeoutSeconds: size.timeoutSeconds,
-          ingressSettings: "ALLOW_ALL",
+          // Pub/Sub and Cloud Scheduler of the same project count as internal when they call the run.app address
+          // (https://cloud.google.com/run/docs/securing/ingress#settings); PagerDuty comes from outside.
+          ingressSettings: manifest.trigger.kind === "webhook" ? "ALLOW_ALL" : "ALLOW_INTERNAL_ONLY",
           allTrafficOnLatestRevision: true,
           environmentVariables: environmentOf(manifest, settings, names),
           secretEnvironmentVariables: held.map(({ key, secret, version }) => ({
@@ -115,6 +127,10 @@ export class FunctionDeployment extends pulumi.ComponentResource {
       },
       {
         parent: this,
+        // Its name is fixed: a second one beside it is refused.
+        deleteBeforeReplace: true,
+        // What failed is made again by the next `up`: an update would have nothing to send.
+        replaceOnChanges: ["#initerror", ...(isMadeAgain ? ["description"] : [])],
         dependsOn: [
           ...apis.of("cloudfunctions.googleapis.com", "run.googleapis.com", "cloudbuild.googleapis.com"),
           ...builder.grants,
@@ -122,17 +138,29 @@ export class FunctionDeployment extends pulumi.ComponentResource {
         ],
       },
     );
+    this.running = pulumi
+      .all([this.function.name, this.function.state])
+      .apply(([service, state]) => running(service, state, region));
     const invoked = Object.entries(invokersOf(manifest, callers, settings.publicWebhook)).map(
       ([who, member]) =>
         new gcp.cloudrun.IamMember(
           `${name}-invoked-by-${who}`,
-          { project, location: region, service: names.service(name), role: "roles/run.invoker", member },
+          { project, location: region, service: this.running, role: "roles/run.invoker", member },
           { parent: this, dependsOn: [this.function] },
         ),
     );
     this.invokable = [this.function, ...invoked];
     this.registerOutputs({ url: this.url });
   }
+}
+
+/** A preview does not know yet. */
+function running(name: string, state: string, region: string): string {
+  if (!pulumi.runtime.isDryRun() && state !== "ACTIVE")
+    throw new pulumi.RunError(
+      `The function ${name} does not run: at Google its state is ${state}. Another up makes it again. ${buildHint(region)}`,
+    );
+  return name;
 }
 
 /** Who may call a function, by a word for each: exactly those that its trigger names. */

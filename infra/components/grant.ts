@@ -22,7 +22,7 @@ export function declareGrant(
   member: pulumi.Input<string>,
   { project, notify, ledger, buckets, secrets }: GrantTargets,
   opts: pulumi.CustomResourceOptions,
-): pulumi.Resource {
+): pulumi.CustomResource {
   switch (on.kind) {
     case "topic": {
       const topic = notify.named(on.topic).name;

@@ -16,6 +16,8 @@ export interface ModelArgs {
   readonly buckets: Buckets;
   /** The version that is published. Required. */
   readonly version: LocalVersion;
+  /** Vertex AI comes after it, so that what it refuses stops nothing. Required. */
+  readonly after: readonly pulumi.Resource[];
 }
 
 /** Where Pulumi's program runs, which paths of files are relative to. */
@@ -31,7 +33,7 @@ export class Model extends pulumi.ComponentResource {
 
   constructor(name: string, args: ModelArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mrdata:vertex:Model", name, {}, opts);
-    const { stack, buckets, version } = args;
+    const { stack, buckets, version, after } = args;
     const { settings, names, labels, apis } = stack;
     const { folder, files, content } = version;
     const bucket = buckets.models.name;
@@ -75,9 +77,15 @@ export class Model extends pulumi.ComponentResource {
       alias: version.version,
       labels: { ...labels },
     };
+    // Vertex AI's own accounts read the files, and take minutes to be made: asked for early, they are there by then.
+    const agent = new gcp.projects.ServiceIdentity(
+      `${name}-agent`,
+      { project: settings.project, service: "aiplatform.googleapis.com" },
+      { parent: this, retainOnDelete: true, dependsOn: apis.of("aiplatform.googleapis.com") },
+    );
     this.model = new VertexModel(`${name}-vertex`, upload, {
       parent: this,
-      dependsOn: [...apis.of("aiplatform.googleapis.com"), complete],
+      dependsOn: [...apis.of("aiplatform.googleapis.com"), complete, agent, ...after],
     });
     this.version = new VertexModelVersion(`${name}-version`, upload, {
       parent: this,

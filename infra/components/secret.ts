@@ -25,6 +25,8 @@ export class Secret extends pulumi.ComponentResource {
         project: settings.project,
         secretId: names.secret(secret),
         replication: { userManaged: { replicas: [{ location: settings.region }] } },
+        // The state's protection keeps Pulumi from it, this the provider: a secret that is gone is a bot that is deaf.
+        deletionProtection: settings.protect,
         labels,
       },
       {

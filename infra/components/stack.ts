@@ -1,3 +1,4 @@
+import type { Deployed } from "../plan/deployed.ts";
 import type { Names } from "../plan/names.ts";
 import type { WholeSettings } from "../settings/settings.ts";
 import type { Apis } from "./apis.ts";
@@ -8,6 +9,8 @@ export type Stack = {
   readonly names: Names;
   /** On every resource that can have labels. */
   readonly labels: Readonly<Record<string, string>>;
+  /** What there is of the functions at Google before this `up`, by name. */
+  readonly deployed: ReadonlyMap<string, Deployed>;
   /** What a component waits for. */
   readonly apis: Apis;
 };

@@ -16,7 +16,7 @@ export type TriggerArgs = {
 export function declareTrigger(
   to: FunctionDeployment,
   { stack, notify, callers }: TriggerArgs,
-): readonly PushSubscription[] {
+): readonly (PushSubscription | Schedule)[] {
   const { name, trigger, size } = to.manifest;
   switch (trigger.kind) {
     case "webhook":
@@ -33,13 +33,14 @@ export function declareTrigger(
       ];
     case "schedule":
       if (callers.scheduler === null) throw new Error(`nobody is declared who calls ${name} by schedule`);
-      new Schedule(`${name}-schedule`, {
-        stack,
-        cron: trigger.cron,
-        to,
-        caller: callers.scheduler,
-        timeoutSeconds: size.timeoutSeconds,
-      });
-      return [];
+      return [
+        new Schedule(`${name}-schedule`, {
+          stack,
+          cron: trigger.cron,
+          to,
+          caller: callers.scheduler,
+          timeoutSeconds: size.timeoutSeconds,
+        }),
+      ];
   }
 }

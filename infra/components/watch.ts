@@ -1,6 +1,7 @@
 import type { Manifest } from "@mrdata/functions/manifests";
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
+import { metricsKnown } from "../metrics-known.ts";
 import { type Alarm, alarmsOf, chartsOf } from "../plan/alarms.ts";
 import { dashboardOf } from "../plan/dashboard.ts";
 import { type LogMetric, logMetricsOf } from "../plan/log-metrics.ts";
@@ -11,6 +12,8 @@ export interface WatchArgs {
   readonly stack: Stack;
   /** The functions that are watched over. Required. */
   readonly manifests: readonly Manifest[];
+  /** What is watched: alarms come after it, so that one that is refused stops nothing. Required. */
+  readonly after: readonly pulumi.Resource[];
 }
 
 /** Who is told when Mr Data is not well, of what, and a page to look at. */
@@ -18,30 +21,38 @@ export class Watch extends pulumi.ComponentResource {
   /** The page in Google's console. */
   readonly dashboardLink: pulumi.Output<string>;
 
-  constructor(name: string, { stack, manifests }: WatchArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { stack, manifests, after }: WatchArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mrdata:infra:Watch", name, {}, opts);
     const { settings, names, labels, apis } = stack;
     const { project } = settings;
     const waits = { parent: this, dependsOn: apis.of("monitoring.googleapis.com") };
     const channels = channelsOf(name, stack, waits);
-    const metrics = logMetricsOf(manifests, names).map((metric) =>
-      declareMetric(`${name}-metric-${metric.slug}`, metric, stack, {
+    const metrics = logMetricsOf(manifests, names).map((metric) => ({
+      name: names.metric(metric.slug),
+      declared: declareMetric(`${name}-metric-${metric.slug}`, metric, stack, {
         parent: this,
         dependsOn: apis.of("logging.googleapis.com"),
       }),
-    );
-    for (const alarm of alarmsOf(manifests, names))
-      declareAlarm(`${name}-alarm-${alarm.slug}`, alarm, channels, stack, {
+    }));
+    const known = metricsKnown(settings, this);
+    for (const alarm of alarmsOf(manifests, names)) {
+      const counted = metrics.filter((metric) => alarm.filter.includes(`/user/${metric.name}"`));
+      const filter = known.once(
+        alarm.filter,
+        counted.map(({ declared }) => declared),
+      );
+      declareAlarm(`${name}-alarm-${alarm.slug}`, alarm, filter, channels, stack, {
         ...waits,
-        dependsOn: [...waits.dependsOn, ...metrics],
+        dependsOn: [...waits.dependsOn, ...metrics.map(({ declared }) => declared), ...after],
       });
+    }
     const dashboard = new gcp.monitoring.Dashboard(
       `${name}-dashboard`,
       {
         project,
         dashboardJson: dashboardOf(`Mr Data${settings.suffix}`, chartsOf(manifests, names), labels),
       },
-      { ...waits, dependsOn: [...waits.dependsOn, ...metrics] },
+      { ...waits, dependsOn: [...waits.dependsOn, ...metrics.map(({ declared }) => declared)] },
     );
     const id = dashboard.id.apply((whole) => whole.split("/").at(-1) ?? "");
     this.dashboardLink = pulumi.interpolate`https://console.cloud.google.com/monitoring/dashboards/builder/${id}?project=${project}`;
@@ -114,11 +125,12 @@ function declareMetric(
 function declareAlarm(
   name: string,
   alarm: Alarm,
+  filter: pulumi.Output<string>,
   channels: readonly gcp.monitoring.NotificationChannel[],
   { settings, labels }: Stack,
   opts: pulumi.CustomResourceOptions,
 ): gcp.monitoring.AlertPolicy {
-  const { filter, aligner, reducer, period } = alarm;
+  const { aligner, reducer, period } = alarm;
   const aggregations = [{ alignmentPeriod: period, perSeriesAligner: aligner, crossSeriesReducer: reducer }];
   const condition =
     alarm.kind === "absent"

@@ -3,6 +3,7 @@ import type { SecretName } from "@mrdata/platform";
 import * as pulumi from "@pulumi/pulumi";
 import { WebhookSubscription } from "../pagerduty/webhook-subscription.ts";
 import { WebhookSwitch } from "../pagerduty/webhook-switch.ts";
+import { openCommand, sentenceIfClosed } from "../plan/webhook-open.ts";
 import type { FunctionDeployment } from "./function-deployment.ts";
 import { Secret } from "./secret.ts";
 import type { Stack } from "./stack.ts";
@@ -21,8 +22,11 @@ export class Webhook extends pulumi.ComponentResource {
   /** Null without a token: then people make it by hand. */
   readonly subscription: WebhookSubscription | null;
 
+  private readonly stack: Stack;
+
   constructor(name: string, { stack, url }: WebhookArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mrdata:pagerduty:Webhook", name, {}, opts);
+    this.stack = stack;
     const { pagerDutyToken, webhookSecret, webhookScope, suffix } = stack.settings;
     this.subscription =
       pagerDutyToken === null
@@ -53,13 +57,29 @@ export class Webhook extends pulumi.ComponentResource {
   }
 
   /** Has PagerDuty send webhooks once the function that takes them is there to answer. */
-  sendAfter(functions: readonly FunctionDeployment[]): void {
-    if (this.subscription === null) return;
+  sendAfter(functions: readonly FunctionDeployment[]): readonly WebhookSwitch[] {
     const answering = functions.filter(({ manifest }) => manifest.trigger.kind === "webhook");
-    new WebhookSwitch(
-      "webhook-switch",
-      { subscription: this.subscription.id },
-      { parent: this, dependsOn: answering.flatMap(({ invokable }) => invokable) },
-    );
+    for (const one of answering) this.warnWhereClosed(one);
+    if (this.subscription === null) return [];
+    // Of their running it is told by value: where a function is made again, PagerDuty is silent meanwhile.
+    const subscription = pulumi
+      .all([this.subscription.id, pulumi.all(answering.map(({ running }) => running))])
+      .apply(([id]) => id);
+    return [
+      new WebhookSwitch(
+        "webhook-switch",
+        { subscription },
+        { parent: this, dependsOn: answering.flatMap(({ invokable }) => invokable) },
+      ),
+    ];
+  }
+  /** Where everybody may not be let in by a grant, somebody has to let PagerDuty in by hand: looks whether that holds. */
+  private warnWhereClosed({ running, url }: FunctionDeployment): void {
+    const { publicWebhook, region, project } = this.stack.settings;
+    if (publicWebhook || pulumi.runtime.isDryRun()) return;
+    running.apply(async (service) => {
+      const sentence = await sentenceIfClosed(`${url}/`, openCommand(service, region, project));
+      if (sentence !== null) await pulumi.log.warn(sentence, this);
+    });
   }
 }

@@ -5,9 +5,11 @@ import type { VertexArgs } from "./vertex-model.ts";
 /** As thin as the model's, and for the same reason. */
 class ModelVersionProvider implements pulumi.dynamic.ResourceProvider<DeclaredInputs, VersionOutputs> {
   private baseUrl = "";
+  private patience = "";
 
   async configure({ config }: pulumi.dynamic.ConfigureRequest): Promise<void> {
     this.baseUrl = config.get("vertexBaseUrl") ?? "";
+    this.patience = config.get("patience") ?? "";
   }
 
   async diff(_id: string, olds: VersionOutputs, news: DeclaredInputs): Promise<pulumi.dynamic.DiffResult> {
@@ -16,8 +18,8 @@ class ModelVersionProvider implements pulumi.dynamic.ResourceProvider<DeclaredIn
   }
 
   async create(inputs: DeclaredInputs): Promise<pulumi.dynamic.CreateResult<VersionOutputs>> {
-    const { createDeclaredVersion, vertexOf } = await import("@mrdata/vertex");
-    return createDeclaredVersion(vertexOf(inputs, this.baseUrl), inputs);
+    const { createDeclaredVersion, patienceOf, vertexOf } = await import("@mrdata/vertex");
+    return createDeclaredVersion(vertexOf(inputs, this.baseUrl), inputs, patienceOf(this.patience));
   }
 
   async read(id: string, olds?: VersionOutputs): Promise<pulumi.dynamic.ReadResult<VersionOutputs>> {

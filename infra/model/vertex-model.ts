@@ -10,9 +10,11 @@ export type VertexArgs = { readonly [K in keyof DeclaredInputs]: pulumi.Input<De
  */
 class ModelProvider implements pulumi.dynamic.ResourceProvider<DeclaredInputs, ModelOutputs> {
   private baseUrl = "";
+  private patience = "";
 
   async configure({ config }: pulumi.dynamic.ConfigureRequest): Promise<void> {
     this.baseUrl = config.get("vertexBaseUrl") ?? "";
+    this.patience = config.get("patience") ?? "";
   }
 
   async diff(_id: string, olds: ModelOutputs, news: DeclaredInputs): Promise<pulumi.dynamic.DiffResult> {
@@ -21,8 +23,8 @@ class ModelProvider implements pulumi.dynamic.ResourceProvider<DeclaredInputs, M
   }
 
   async create(inputs: DeclaredInputs): Promise<pulumi.dynamic.CreateResult<ModelOutputs>> {
-    const { createDeclaredModel, vertexOf } = await import("@mrdata/vertex");
-    return createDeclaredModel(vertexOf(inputs, this.baseUrl), inputs);
+    const { createDeclaredModel, patienceOf, vertexOf } = await import("@mrdata/vertex");
+    return createDeclaredModel(vertexOf(inputs, this.baseUrl), inputs, patienceOf(this.patience));
   }
 
   async read(id: string, olds?: ModelOutputs): Promise<pulumi.dynamic.ReadResult<ModelOutputs>> {

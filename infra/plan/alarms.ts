@@ -56,8 +56,17 @@ function whileItFails(functionName: string): string {
   return text;
 }
 
-/** The alarms of a stack: about every function, the way between them, and the model. */
-export function alarmsOf(manifests: readonly Manifest[], names: Names): readonly Alarm[] {
+/** What to do about an alarm, in the project's own folder. */
+export const playbookOf = (slug: string): string => `docs/playbooks/${slug}.md`;
+
+/** The alarms of a stack: about every function, the way between them, and the model; each says where its playbook is. */
+export const alarmsOf = (manifests: readonly Manifest[], names: Names): readonly Alarm[] =>
+  declaredAlarms(manifests, names).map((alarm) => ({
+    ...alarm,
+    text: `${alarm.text}\n\nStep by step: ${playbookOf(alarm.slug)}.`,
+  }));
+
+function declaredAlarms(manifests: readonly Manifest[], names: Names): readonly Alarm[] {
   const run = { "resource.type": "cloud_run_revision" };
   const queue = { "resource.type": "pubsub_subscription" };
   const sum = { aligner: "ALIGN_SUM", reducer: "REDUCE_SUM", period: FIVE_MINUTES } as const;

@@ -1,5 +1,6 @@
 import type { Settings } from "../settings/settings.ts";
 import type { Names } from "./names.ts";
+import { openCommand } from "./webhook-open.ts";
 
 /**
  * What to do after `pulumi up`, in order, one sentence each. `version` is the model version that is declared, if one is;
@@ -13,7 +14,7 @@ export function nextStepsOf(settings: Settings, names: Names, version: string | 
     ...(settings.publicWebhook
       ? []
       : [
-          `Let PagerDuty call receive without the grant that your organisation forbids: gcloud run services update ${names.service("receive")} --region ${region} --project ${project} --no-invoker-iam-check`,
+          `Let PagerDuty call receive without the grant that your organisation forbids, now and after each up that changed receive, which says so: ${openCommand(names.service("receive"), region, project)}`,
         ]),
     ...webhookSteps(settings, `${names.url("receive")}/`),
     ...(settings.bot.user === null

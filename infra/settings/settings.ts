@@ -39,6 +39,11 @@ export type Settings = {
   };
   readonly protect: boolean;
   readonly publicWebhook: boolean;
+  /** Made before 2021-04-08. */
+  readonly oldProject: boolean;
+  /** Milliseconds: how old grants are when the first function is built, and how long Google is asked again. */
+  readonly grantWait: number;
+  readonly patience: number;
   readonly minInstances: number;
   /** Null: what each function's manifest says. */
   readonly maxInstances: number | null;
@@ -123,6 +128,17 @@ export function readSettings(raw: Raw, gcp: Raw, known: readonly string[], probl
     },
     protect: read.boolean("protect", true),
     publicWebhook: read.boolean("publicWebhook", true),
+    oldProject: read.boolean("oldProject", false),
+    grantWait: read.duration("grantWait", "120s", {
+      from: 0,
+      to: 60 * MINUTE,
+      says: "after an hour Google knows every grant",
+    }),
+    patience: read.duration("patience", "10m", {
+      from: 0,
+      to: 60 * MINUTE,
+      says: "what takes longer than an hour is another fault",
+    }),
     minInstances,
     maxInstances: maxInstances === 0 ? null : maxInstances,
     vertexBaseUrl: read.matching("vertexBaseUrl", url, "a URL", "https://example.com") || null,

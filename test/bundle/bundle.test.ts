@@ -22,7 +22,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const folderOf = (name: string): string => archives.find((archive) => archive.name === name)?.folder ?? "";
 
 describe("an archive", () => {
-  it("is one file and a package.json that pins the framework, nothing else", () => {
+  it("is one file, and a package.json that pins the framework with the lockfile of what it brings, nothing else", () => {
     expect(archives.map(({ name }) => name)).toEqual(manifests.map(({ name }) => name));
     for (const { folder, files } of archives) {
       expect(readdirSync(folder).sort()).toEqual([...files].sort());
@@ -30,6 +30,14 @@ describe("an archive", () => {
       expect(Object.keys(dependencies)).toEqual(["@google-cloud/functions-framework"]);
       expect(Object.values(dependencies)[0]).toMatch(/^\d+\.\d+\.\d+$/);
       expect(main).toBe("index.js");
+      // `npm ci` refuses a lockfile that is of something else, and installs nothing that is not in it.
+      const lock = JSON.parse(readFileSync(join(folder, "package-lock.json"), "utf8"));
+      expect(lock.packages[""].dependencies).toEqual(dependencies);
+      const packages = Object.entries<{ integrity?: string }>(lock.packages).filter(
+        ([place]) => place !== "",
+      );
+      expect(packages.length).toBeGreaterThan(50);
+      expect(packages.filter(([, { integrity }]) => !integrity?.startsWith("sha512-"))).toEqual([]);
     }
   });
   it("has the same bytes whenever, wherever and beside whichever others it is made", async () => {

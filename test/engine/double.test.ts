@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { type Cloud, createCloud } from "./gcp/cloud.ts";
+import { type Cloud, createCloud, FailedAndKept } from "./gcp/cloud.ts";
+import { NO_DELAY } from "./gcp/first-minutes.ts";
 import type { Props } from "./gcp/kind.ts";
 import { changedKeys, plainProps, UNKNOWN } from "./gcp/wire.ts";
+import { withoutZeros } from "./gcp/zeros.ts";
 import { fits } from "./harness/find-engine.ts";
 
 const TOPIC = "gcp:pubsub/topic:Topic";
@@ -104,6 +106,127 @@ describe("the double of Google Cloud", () => {
   test("does not let pass a type that it was not taught", async () => {
     const cloud = await cloudWith();
     await expect(make(cloud, "gcp:redis/instance:Instance", {})).rejects.toThrow("teach it its rules");
+  });
+});
+
+describe("the first minutes of a project", () => {
+  const FUNCTION = "gcp:cloudfunctionsv2/function:Function";
+  const WRITER = "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember";
+  const LOGS = "gcp:projects/iAMMember:IAMMember";
+  const builder = "serviceAccount:build@p.iam.gserviceaccount.com";
+  const declared = {
+    name: "f",
+    location: "r",
+    buildConfig: {
+      serviceAccount: "projects/p/serviceAccounts/build@p.iam.gserviceaccount.com",
+      dockerRepository: "projects/p/locations/r/repositories/images",
+      source: { storageSource: { bucket: "b", object: "o.zip" } },
+    },
+    serviceConfig: { serviceAccountEmail: "run@p.iam.gserviceaccount.com", minInstanceCount: 0 },
+  };
+
+  /** A project in which a function may be made. */
+  async function readyForFunctions(): Promise<Cloud> {
+    const cloud = await cloudWith("cloudfunctions", "storage", "iam", "artifactregistry");
+    await make(cloud, BUCKET, { name: "b" });
+    await cloud.create(OBJECT, "any", { bucket: "b", name: "o.zip" });
+    for (const accountId of ["build", "run"]) await make(cloud, ACCOUNT, { accountId });
+    await make(cloud, "gcp:artifactregistry/repository:Repository", {
+      location: "r",
+      repositoryId: "images",
+    });
+    const writer = { location: "r", repository: "images", role: "roles/artifactregistry.writer" };
+    await make(cloud, WRITER, { ...writer, member: builder });
+    await make(cloud, LOGS, { role: "roles/logging.logWriter", member: builder });
+    return cloud;
+  }
+  const stateOf = (cloud: Cloud) =>
+    [...cloud.resources.values()].find(({ type }) => type === FUNCTION)?.props.state;
+
+  test("a function whose build fails is there, with its id, and FAILED; deployed again it runs", async () => {
+    const cloud = await readyForFunctions();
+    cloud.builds = () => "Build failed";
+    const failed = make(cloud, FUNCTION, declared);
+    await expect(failed).rejects.toBeInstanceOf(FailedAndKept);
+    await expect(failed).rejects.toMatchObject({ id: "projects/p/locations/r/functions/f" });
+    expect(stateOf(cloud)).toBe("FAILED");
+    await expect(make(cloud, FUNCTION, declared)).rejects.toThrow("409");
+    cloud.builds = () => null;
+    cloud.update(FUNCTION, "any", "projects/p/locations/r/functions/f", { project, ...declared });
+    expect(stateOf(cloud)).toBe("ACTIVE");
+    cloud.builds = () => "Build failed";
+    expect(() =>
+      cloud.update(FUNCTION, "any", "projects/p/locations/r/functions/f", { project, ...declared }),
+    ).toThrow(FailedAndKept);
+    expect(stateOf(cloud)).toBe("FAILED");
+  });
+
+  test("a build that comes before its grants are known fails; minutes later it does not", async () => {
+    const cloud = await readyForFunctions();
+    cloud.minutes.delays = { ...NO_DELAY, grants: 100_000 };
+    await expect(make(cloud, FUNCTION, declared)).rejects.toThrow("missing permission");
+    cloud.minutes.pass(100_000);
+    await make(cloud, FUNCTION, { ...declared, name: "g" });
+  });
+
+  test("an alert policy on a metric that is not known yet is refused, and changes nothing", async () => {
+    const cloud = await cloudWith("monitoring", "logging");
+    cloud.minutes.delays = { ...NO_DELAY, metrics: 100_000 };
+    await make(cloud, "gcp:logging/metric:Metric", { name: "mrdata/pages" });
+    const policy = { conditions: [{ filter: 'metric.type="logging.googleapis.com/user/mrdata/pages"' }] };
+    const POLICY = "gcp:monitoring/alertPolicy:AlertPolicy";
+    await expect(make(cloud, POLICY, policy)).rejects.toThrow(
+      'Error 404: Cannot find metric(s) that match type = "logging.googleapis.com/user/mrdata/pages"',
+    );
+    cloud.minutes.pass(100_000);
+    await make(cloud, POLICY, policy);
+  });
+
+  test("the name of a deleted database is kept for a while", async () => {
+    const cloud = await cloudWith("firestore");
+    cloud.minutes.delays = { ...NO_DELAY, names: 5 };
+    const database = { name: "ledger", deletionPolicy: "DELETE" };
+    const { id } = await make(cloud, DATABASE, database);
+    cloud.delete(DATABASE, "any", id, { project, ...database });
+    await expect(make(cloud, DATABASE, database)).rejects.toThrow(
+      /Database ID 'ledger' is not available in project 'p'\. Please retry in \d+ seconds/,
+    );
+    cloud.minutes.pass(5);
+    await make(cloud, DATABASE, database);
+  });
+
+  test("Pub/Sub's own account is that of the project's number, and of no other", async () => {
+    const cloud = await cloudWith("pubsub");
+    cloud.projectNumbers.set("p", "111111111111");
+    await make(cloud, TOPIC, { name: "t" });
+    await make(cloud, "gcp:projects/serviceIdentity:ServiceIdentity", { service: "pubsub.googleapis.com" });
+    const grant = (number: string) => ({
+      topic: "t",
+      role: "roles/pubsub.publisher",
+      member: `serviceAccount:service-${number}@gcp-sa-pubsub.iam.gserviceaccount.com`,
+    });
+    const MEMBER = "gcp:pubsub/topicIAMMember:TopicIAMMember";
+    await expect(make(cloud, MEMBER, grant("222222222222"))).rejects.toThrow("404");
+    await make(cloud, MEMBER, grant("111111111111"));
+  });
+
+  test("without the API of projects nothing of projects can be changed, not even that", async () => {
+    const cloud = createCloud();
+    cloud.resourceManager = false;
+    await expect(make(cloud, SERVICE, { service: "pubsub.googleapis.com" })).rejects.toThrow(
+      "Cloud Resource Manager API has not been used in project p",
+    );
+  });
+
+  test("zeros are not sent, and what is kept has Google's default in their place", async () => {
+    expect(
+      withoutZeros({ a: 0, b: false, c: "", d: { e: 0, f: 1 }, g: [{ h: 0, i: [] }], j: {}, k: null }),
+    ).toEqual({ d: { f: 1 }, g: [{ i: [] }], j: {}, k: null });
+    const cloud = await readyForFunctions();
+    const { id } = await make(cloud, FUNCTION, declared);
+    expect(cloud.resources.get(id)?.props.serviceConfig).toEqual({
+      serviceAccountEmail: "run@p.iam.gserviceaccount.com",
+    });
   });
 });
 

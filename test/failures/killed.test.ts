@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect } from "vitest";
 import { z } from "zod";
-import { lostCreation } from "../../scripts/mend/provider-id.ts";
+import { lostCreation } from "../../scripts/repair-state/provider-id.ts";
 import { type EngineStack, openEngineStack } from "../engine/support/engine-stack.ts";
 import { engine, engineTest } from "../engine/support/engine-test.ts";
 import { stacks } from "../plan/stacks.ts";
@@ -57,22 +57,22 @@ function childrenOf(pid: number | undefined): readonly number[] {
 }
 
 /** What docs/deploy.md says to do when an `up` was killed. */
-async function mend(): Promise<string> {
+async function repair(): Promise<string> {
   const locked = await on.stack.pulumi(UP);
   expect(locked.code).not.toBe(0);
   expect(locked.stdout + locked.stderr).toContain("currently locked");
   await on.stack.must(["cancel", "--yes"]);
   const { stdout: input } = await on.stack.must(["stack", "export"]);
-  const mended = spawnSync(process.execPath, [join(import.meta.dirname, "../../scripts/mend.ts")], {
+  const repaired = spawnSync(process.execPath, [join(import.meta.dirname, "../../scripts/repair-state.ts")], {
     input,
     encoding: "utf8",
     maxBuffer: 64_000_000,
   });
-  const file = join(on.stack.home, "mended.json");
-  writeFileSync(file, mended.stdout);
+  const file = join(on.stack.home, "repaired.json");
+  writeFileSync(file, repaired.stdout);
   await on.stack.must(["stack", "import", "--file", file]);
   await on.stack.must(["refresh", "--yes", "--skip-preview"]);
-  return mended.stderr;
+  return repaired.stderr;
 }
 
 /** Google's side of what waits when the CLI is killed: it goes on as `end` says, whoever listens. */
@@ -108,7 +108,7 @@ engineTest(
     const isQuiet = quietFor(2_000);
     await killWhen(() => held.waiting.length > 2 && isQuiet());
     await held.goOn();
-    const said = await mend();
+    const said = await repair();
     for (const name of held.waiting) expect(said).toContain(name);
     expect(await inconsistencies(on)).toEqual([]);
     const there = new Set(on.cloud.done.map(({ name }) => name));
@@ -117,20 +117,25 @@ engineTest(
 );
 
 engineTest(
-  "killed while Google makes functions, of which it finishes one, and Vertex AI takes the model in: the next up finishes, and nothing is made twice",
+  "killed while Google makes functions, of which it finishes one, and again while Vertex AI takes the model in: the next up finishes, and nothing is made twice",
   async () => {
     const held = holdUp(
       (type) => type.includes("cloudfunctionsv2"),
       (name) => (name === held.waiting[0] ? null : new Error("the build failed, and nobody was told")),
     );
+    const isQuiet = quietFor(2_000);
+    await killWhen(() => held.waiting.length > 1 && isQuiet());
+    await held.goOn();
+    await repair();
+    expect(await inconsistencies(on)).toEqual([]);
+
+    // The model comes after all the others.
     on.vertex.looksNeeded = 1_000_000;
     const isUploading = () => on.vertex.calls.some((call) => call.endsWith("models:upload"));
-    const isQuiet = quietFor(2_000);
-    await killWhen(() => held.waiting.length > 1 && isUploading() && isQuiet());
-    await held.goOn();
+    const isQuietAgain = quietFor(2_000);
+    await killWhen(() => isUploading() && isQuietAgain());
     on.vertex.looksNeeded = 1;
-
-    await mend();
+    await repair();
     expect(await inconsistencies(on)).toEqual([]);
     await on.stack.must(UP);
     expect(await inconsistencies(on)).toEqual([]);

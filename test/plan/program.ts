@@ -133,6 +133,7 @@ function computed(type: string, name: string, inputs: Readonly<Record<string, un
     const email = `${inputs.accountId}@${project}.iam.gserviceaccount.com`;
     return { email, member: `serviceAccount:${email}`, name: `projects/${project}/serviceAccounts/${email}` };
   }
+  if (type === "gcp:cloudfunctionsv2/function:Function") return { state: "ACTIVE" };
   if (type === "gcp:secretmanager/secretVersion:SecretVersion") return { version: "1" };
   if (type === "gcp:monitoring/notificationChannel:NotificationChannel")
     return { name: `projects/${project}/notificationChannels/${name}` };

@@ -54,6 +54,21 @@ describe("a setting that is wrong is one sentence, with the command that sets it
       "mrdata:region 'us-centrall1' is not a region that has all that Mr Data needs; the nearest is us-central1: pulumi config set region us-central1",
     ],
     [
+      "a wait that is no duration",
+      { "mrdata:grantWait": "two minutes" },
+      "mrdata:grantWait 'two minutes' is not a duration (write it like 90s, 5m, 1h or 7d): pulumi config set grantWait 120s",
+    ],
+    [
+      "more patience than makes sense",
+      { "mrdata:patience": "1d" },
+      "mrdata:patience is 1d, and what takes longer than an hour is another fault: pulumi config set patience 10m",
+    ],
+    [
+      "an old project by its year",
+      { "mrdata:oldProject": "2019" },
+      "mrdata:oldProject '2019' is neither true nor false: pulumi config set oldProject false",
+    ],
+    [
       "a wrong type",
       { "mrdata:protect": "perhaps" },
       "mrdata:protect 'perhaps' is neither true nor false: pulumi config set protect true",

@@ -39,6 +39,7 @@ export const stacks = {
     "mrdata:fallbackPolicy": "PFALL01",
     "mrdata:modelMaxAge": "60d",
     "mrdata:protect": "false",
+    "mrdata:oldProject": "true",
     "mrdata:minInstances": "1",
     "mrdata:maxInstances": "4",
     "mrdata:modelFolder": modelFolder,

@@ -56,7 +56,7 @@ test("what Pulumi's SDK has for other programs is loaded where it is used, and i
   expect(files).toEqual([1, 1]);
   expect(made).toEqual(asItIs.made);
   expect(made).toMatchObject({ text: expect.stringContaining("five: 5"), paths: ["node_modules/one"] });
-}, 30_000);
+});
 
 test("a start loads the two packages of Pulumi's, and of ours no more than names and lists", async () => {
   // What is bundled already is not bundled again: esbuild is no part of a start.

@@ -56,6 +56,18 @@ describe("a model version that is published already", () => {
       `mrdata:modelFolder '${modelFolder}' is refused: v1 is published already, with another card.json, gone.json, and a version never changes: call the folder v2, then pulumi config set modelFolder ${join(modelFolder, "..", "v2")}`,
     );
   });
+  test("that cannot be read is a sentence, which says where it is and what to do", async () => {
+    for (const content of ["no JSON", "{}", '{"files":7}', "[]"]) {
+      const ask = (token: string) => (token.endsWith(":getBucketObjectContent") ? { content } : {});
+      const error = await planOf("dev", { ...rest, "mrdata:modelFolder": modelFolder }, { ask }).catch(
+        (reason: unknown) => reason,
+      );
+      expect(pulumi.RunError.isInstance(error), content).toBe(true);
+      expect(String(error)).toMatch(
+        /gs:\/\/everything-project-mrdata-models-two\/v1\/\S+ cannot be read, .* delete it, gcloud storage rm gs:/,
+      );
+    }
+  });
   test("is the same with the same files, whoever published it", async () => {
     expect((await planned(manifestOf(files))).outputs.modelVersion).toBeDefined();
   });

@@ -100,6 +100,18 @@ describe("workflows", () => {
     }
   });
 
+  test("who GitHub is here is told by numbers, which nobody can take over with a name", () => {
+    const text = readFileSync(join(root, "docs/bootstrap.md"), "utf8");
+    const [, condition = ""] = /--attribute-condition "(.+)"/.exec(text) ?? [];
+    expect(condition.split(" && ")).toEqual([
+      "assertion.repository_id == '$REPOSITORY_ID'",
+      "assertion.repository_owner_id == '$OWNER_ID'",
+    ]);
+    expect(text).not.toMatch(/assertion\.repository(_owner)?[ ,"]/);
+    for (const name of ["REPOSITORY_ID", "OWNER_ID"])
+      expect(text).toMatch(new RegExp(`^${name}=\\$\\(`, "m"));
+  });
+
   test("preview runs for pull requests of this repository alone, and is given no secret", () => {
     const { on, jobs } = workflow("preview");
     expect(Object.keys(on)).toEqual(["pull_request"]);

@@ -14,12 +14,13 @@ const grantOf = ({ type, inputs }: Registered): string => {
     textAt(inputs, "bucket") ||
     textAt(inputs, "service") ||
     textAt(inputs, "repository") ||
+    textAt(inputs, "serviceAccountId").split("/").at(-1) ||
     `project where ${textAt(inputs, "condition.expression") || "anything"}`;
   return `${textAt(inputs, "member")} ${textAt(inputs, "role")} on ${type.split(":").at(-1)} ${on}`;
 };
 
 /** Written out again and not with the program's own functions, so that a slip in one shows in the other. */
-function expectedGrants({ resources }: Ruled): ReadonlySet<string> {
+function expectedGrants({ resources, stack }: Ruled): ReadonlySet<string> {
   const [database] = ofType(resources, "Database");
   const project = textAt(database?.inputs, "project");
   const name = textAt(database?.inputs, "name");
@@ -32,7 +33,10 @@ function expectedGrants({ resources }: Ruled): ReadonlySet<string> {
   const account = (id: string) => `serviceAccount:${id}@${project}.iam.gserviceaccount.com`;
   const agent = `serviceAccount:service-${number}@gcp-sa-pubsub.iam.gserviceaccount.com`;
   const builder = account(`mrdata-build${suffix}`);
+  const pusher = `mrdata-push${suffix}@${project}.iam.gserviceaccount.com`;
+  const isOld = stack === "everything";
   const grants = new Set<string>([
+    ...(isOld ? [`${agent} roles/iam.serviceAccountTokenCreator on IAMMember ${pusher}`] : []),
     `${builder} roles/artifactregistry.writer on RepositoryIamMember mrdata${suffix}`,
     `${builder} roles/storage.objectViewer on BucketIAMMember ${project}-mrdata-functions${suffix}`,
     `${builder} roles/storage.objectViewer on IAMMember project where resource.name.startsWith("projects/_/buckets/gcf-v2-sources-${number}-${region}")`,
@@ -155,11 +159,14 @@ export const accessRules: readonly Rule[] = [
     name: "what is granted on the project is bound by a condition; writing the builds' log alone cannot be",
     source: "https://cloud.google.com/iam/docs/conditions-resource-attributes",
     broken: ({ resources }) =>
-      ofType(resources, "IAMMember").flatMap(({ name, inputs }) =>
-        textAt(inputs, "condition.expression") !== "" || textAt(inputs, "role") === "roles/logging.logWriter"
-          ? []
-          : [`${name} gives ${textAt(inputs, "role")} on the whole project`],
-      ),
+      resources
+        .filter(({ type }) => type === "gcp:projects/iAMMember:IAMMember")
+        .flatMap(({ name, inputs }) =>
+          textAt(inputs, "condition.expression") !== "" ||
+          textAt(inputs, "role") === "roles/logging.logWriter"
+            ? []
+            : [`${name} gives ${textAt(inputs, "role")} on the whole project`],
+        ),
     faults: [
       setIn("respond-ledger-write", "condition", undefined),
       setIn("builder-reads-sources", "condition.expression", ""),

@@ -56,6 +56,38 @@ export const hardeningRules: readonly Rule[] = [
       setIn("buckets-models", "versioning.enabled", false),
     ],
   ),
+  each(
+    "nobody outside the project reaches a function but the one that takes webhooks",
+    ["Function"],
+    (inputs) => {
+      const isOfWebhook = textAt(inputs, "buildConfig.entryPoint") === "receive";
+      const wanted = isOfWebhook ? "ALLOW_ALL" : "ALLOW_INTERNAL_ONLY";
+      const ingress = textAt(inputs, "serviceConfig.ingressSettings");
+      return ingress === wanted ? null : `it takes ${ingress}`;
+    },
+    [
+      setIn("respond-function", "serviceConfig.ingressSettings", "ALLOW_ALL"),
+      setIn("sweep-function", "serviceConfig.ingressSettings", "ALLOW_INTERNAL_AND_GCLB"),
+      setIn("record-function", "serviceConfig.ingressSettings", undefined),
+      setIn("receive-function", "serviceConfig.ingressSettings", "ALLOW_INTERNAL_ONLY"),
+    ],
+    "https://cloud.google.com/run/docs/securing/ingress#settings",
+  ),
+  {
+    name: "what calls a function from inside calls the address that counts as internal",
+    source: "https://cloud.google.com/run/docs/securing/ingress#settings",
+    broken: ({ resources }) =>
+      ofType(resources, "Subscription", "Job").flatMap(({ name, inputs }) => {
+        const url = textAt(inputs, "pushConfig.pushEndpoint") || textAt(inputs, "httpTarget.uri");
+        return url === "" || /^https:\/\/[a-z0-9-]+\.[a-z0-9-]+\.run\.app\/$/.test(url)
+          ? []
+          : [`${name} calls ${url}`];
+      }),
+    faults: [
+      setIn("pd-notify-model-subscription", "pushConfig.pushEndpoint", "https://mrdata.example.com/"),
+      setIn("sweep-schedule-job", "httpTarget.uri", "https://europe-west1-p.cloudfunctions.net/sweep"),
+    ],
+  },
   {
     name: "the ledger's database has a name, recovers to a point in time, and refuses deletion where it is protected",
     broken: ({ resources, protect }) =>
@@ -109,6 +141,16 @@ export const hardeningRules: readonly Rule[] = [
       setIn("receive-function", "serviceConfig.secretEnvironmentVariables.0.version", "latest"),
     ],
   ),
+  {
+    name: "a secret refuses to be deleted where the stack is protected",
+    broken: ({ resources, protect }) =>
+      ofType(resources, "Secret").flatMap((resource) =>
+        isOurs(resource) || at(resource.inputs, "deletionProtection") === protect
+          ? []
+          : [`${resource.name} is ${protect ? "not protected" : "protected, and cannot be destroyed"}`],
+      ),
+    faults: [setIn("webhook-pagerduty-token-secret", "deletionProtection", true)],
+  },
   {
     name: "no secret is a plain input",
     broken: ({ resources }) =>

@@ -1,7 +1,19 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** The suites with the longest files. Whatever is left at the end is short, so that no core waits for one file. */
-const FIRST = ["laptop", "secrets", "engine", "bundle", "contract", "plan", "cli", "pipeline", "rules"];
+const FIRST = [
+  "failures",
+  "firsthour",
+  "laptop",
+  "secrets",
+  "engine",
+  "bundle",
+  "contract",
+  "plan",
+  "cli",
+  "pipeline",
+  "rules",
+];
 
 const rank = ({ project }: TestSpecification): number => {
   const place = FIRST.indexOf(project.name);

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseReport, type SuiteReport, summaryOf } from "./summary.ts";
 
-const SLOW = ["slow", "failures"];
+const SLOW = ["slow", "failures", "firsthour"];
 const [mode = "fast", ...rest] = process.argv.slice(2);
 if (!["fast", "slow", "check"].includes(mode)) {
   process.stderr.write("usage: main.ts fast|slow|check [vitest arguments]\n");

@@ -1,9 +1,18 @@
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { describe, expect } from "vitest";
+import { describe, expect, test } from "vitest";
 import { copyProject } from "../engine/harness/project-copy.ts";
 import { startDoubles } from "../engine/support/doubles.ts";
 import { engine, engineTest } from "../engine/support/engine-test.ts";
@@ -38,45 +47,100 @@ function type(
   });
 }
 
+/** `gcloud` as far as the README needs it: what was done leaves a file of its name. */
+const GCLOUD = `#!/bin/sh
+case "$*" in
+  "auth application-default login") touch "$HOME/logged-in" ;;
+  "services enable cloudresourcemanager.googleapis.com --project my-project-id") touch "$HOME/resource-manager" ;;
+  *) echo "this gcloud was not taught: $*" >&2; exit 2 ;;
+esac
+`;
+
+type Typed = { readonly code: number | null; readonly output: string; readonly made: readonly unknown[] };
+
+/** Types these lines in a clone, on a machine where nobody is logged in and in a project where nothing is on. */
+async function typed(lines: readonly string[], pulumi: string | null): Promise<Typed> {
+  const project = copyProject();
+  const doubles = await startDoubles();
+  const home = mkdtempSync(join(tmpdir(), "mrdata-readme-"));
+  const { cloud } = doubles;
+  cloud.projectNumbers.set("my-project-id", "123456789012");
+  Object.defineProperties(cloud, {
+    loggedIn: { get: () => existsSync(join(home, "logged-in")) },
+    resourceManager: { get: () => existsSync(join(home, "resource-manager")) },
+  });
+  try {
+    for (const path of ["scripts", "Pulumi.example.yaml"])
+      cpSync(join(root, path), join(project.folder, path), { recursive: true });
+    symlinkSync(join(root, "runtime"), join(project.folder, "runtime"));
+    const bin = join(home, "bin");
+    mkdirSync(bin);
+    writeFileSync(join(bin, "gcloud"), GCLOUD, { mode: 0o755 });
+    if (pulumi !== null && pulumi !== "pulumi") symlinkSync(pulumi, join(bin, "pulumi"));
+    const { code, output } = await type(lines, project.folder, {
+      PATH: [bin, dirname(require.resolve("@pulumi/pulumi/package.json")), process.env.PATH ?? ""].join(
+        delimiter,
+      ),
+      HOME: home,
+      npm_config_update_notifier: "false",
+      PULUMI_SKIP_UPDATE_CHECK: "1",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "1",
+      PULUMI_DEBUG_LANGUAGES: `nodejs:${doubles.host.port}`,
+      PULUMI_DEBUG_PROVIDERS: `gcp:${doubles.provider.port}`,
+      PULUMI_GCP_SKIP_REGION_VALIDATION: "true",
+    });
+    return { code, output, made: [...cloud.done] };
+  } finally {
+    await doubles.close();
+    project.remove();
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
 describe("README, Deploy", () => {
   const commands = commandsOf(readFileSync(join(root, "README.md"), "utf8"));
+  const without = (start: string) => commands.filter((line) => !line.startsWith(start));
 
-  engineTest("leads from a clone to a plan in at most six commands, word by word", async () => {
-    expect(commands.length).toBeGreaterThan(3);
-    expect(commands.length).toBeLessThanOrEqual(6);
+  engineTest("leads from a clone to a plan in at most eight commands, word by word", async () => {
+    expect(commands.length).toBeGreaterThan(5);
+    expect(commands.length).toBeLessThanOrEqual(8);
     if (!engine.available) return;
-    const project = copyProject();
-    const doubles = await startDoubles();
-    const home = mkdtempSync(join(tmpdir(), "mrdata-readme-"));
-    try {
-      for (const path of ["scripts", "Pulumi.example.yaml"])
-        cpSync(join(root, path), join(project.folder, path), { recursive: true });
-      symlinkSync(join(root, "runtime"), join(project.folder, "runtime"));
-      const bin = join(home, "bin");
-      mkdirSync(bin);
-      if (engine.binary !== "pulumi") symlinkSync(engine.binary, join(bin, "pulumi"));
-      const { code, output } = await type(commands, project.folder, {
-        PATH: [bin, dirname(require.resolve("@pulumi/pulumi/package.json")), process.env.PATH ?? ""].join(
-          delimiter,
-        ),
-        HOME: home,
-        npm_config_update_notifier: "false",
-        PULUMI_SKIP_UPDATE_CHECK: "1",
-        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "1",
-        PULUMI_DEBUG_LANGUAGES: `nodejs:${doubles.host.port}`,
-        PULUMI_DEBUG_PROVIDERS: `gcp:${doubles.provider.port}`,
-        PULUMI_GCP_SKIP_REGION_VALIDATION: "true",
-        GOOGLE_OAUTH_ACCESS_TOKEN: "any",
-      });
-      expect(code, output).toBe(0);
-      expect(output).toMatch(/\+ \d+ to create/);
-      expect(output).toContain("respond-function");
-      // Whatever was asked of the cloud, nothing was made.
-      expect(doubles.cloud.done).toEqual([]);
-    } finally {
-      await doubles.close();
-      project.remove();
-      rmSync(home, { recursive: true, force: true });
-    }
+    const { code, output, made } = await typed(commands, engine.binary);
+    expect(code, output).toBe(0);
+    expect(output).toMatch(/\+ \d+ to create/);
+    expect(output).toContain("respond-function");
+    // Whatever was asked of the cloud, nothing was made.
+    expect(made).toEqual([]);
+  });
+
+  engineTest("whoever skips the log-in is told of it, before the provider says it its own way", async () => {
+    if (!engine.available) return;
+    const { code, output, made } = await typed(without("gcloud auth"), engine.binary);
+    expect(code, output).not.toBe(0);
+    const ours = output.indexOf(
+      "Nobody is logged in to Google Cloud here: gcloud auth application-default login",
+    );
+    const theirs = output.indexOf("failed to load application credentials");
+    expect(ours, output).toBeGreaterThan(-1);
+    if (theirs !== -1) expect(ours).toBeLessThan(theirs);
+    expect(made).toEqual([]);
+  });
+
+  engineTest("whoever skips the API that enables the others is told of it", async () => {
+    if (!engine.available) return;
+    const { code, output, made } = await typed(without("gcloud services"), engine.binary);
+    expect(code, output).not.toBe(0);
+    expect(output).toContain(
+      "gcloud services enable cloudresourcemanager.googleapis.com --project my-project-id",
+    );
+    expect(output).not.toMatch(/^\s+at .*[:(]/m);
+    expect(made).toEqual([]);
+  });
+
+  test("without Pulumi it says where to get it", async () => {
+    if (engine.available && engine.binary === "pulumi") return;
+    const { code, output } = await typed(commands, null);
+    expect(code, output).not.toBe(0);
+    expect(output).toContain("https://www.pulumi.com/docs/install");
   });
 });

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join, parse } from "node:path";
 import { build } from "esbuild";
 import { manifests } from "./manifests/index.ts";
 
 export { manifests } from "./manifests/index.ts";
 
-/** What is deployed of one function: a folder with `index.js` and `package.json`. */
+/** What is deployed of one function: a folder with `index.js`, `package.json` and the lockfile of what that pins. */
 export type Archive = {
   readonly name: string;
   readonly folder: string;
@@ -22,7 +22,8 @@ const root = join(import.meta.dirname, "..");
 /**
  * Bundles functions into `folder/NAME/index.js`, one CommonJS file each that exports the function under its name, and
  * beside it a package.json that pins functions-framework: the platform runs its own copy, and one that is bundled
- * inside would not be found by it. The bytes depend on nothing but the sources.
+ * inside would not be found by it. A lockfile pins what that brings along, so that two builds of the same bytes are one
+ * (archive-lock.json, by `npm install --package-lock-only`). The bytes depend on nothing but the sources.
  */
 export async function bundleFunctions(
   folder: string,
@@ -49,7 +50,8 @@ function archiveOf(target: string, name: string): Archive {
     dependencies: { [framework]: own.dependencies[framework] },
   };
   writeFileSync(join(target, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
-  const files = ["index.js", "package.json"];
+  copyFileSync(join(root, "archive-lock.json"), join(target, "package-lock.json"));
+  const files = ["index.js", "package.json", "package-lock.json"];
   const contents = files.map((file) => readFileSync(join(target, file)));
   const hash = createHash("sha256");
   for (const content of contents) hash.update(content);

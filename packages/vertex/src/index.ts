@@ -10,6 +10,7 @@ export {
   readDeclaredModel,
   updateDeclaredModel,
 } from "./declared/model.ts";
+export { type Patience, patienceOf } from "./declared/provisioned.ts";
 export {
   createDeclaredVersion,
   deleteDeclaredVersion,

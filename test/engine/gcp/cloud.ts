@@ -1,5 +1,7 @@
+import { createFirstMinutes, type FirstMinutes } from "./first-minutes.ts";
 import type { Props } from "./kind.ts";
 import { kindOf } from "./kinds/index.ts";
+import { withoutZeros } from "./zeros.ts";
 
 export type Done = {
   readonly op: "create" | "update" | "delete";
@@ -10,8 +12,30 @@ export type Done = {
 
 export type There = { readonly type: string; props: Props };
 
+/** An operation failed, and what it was about is there all the same, as Google keeps a function whose build failed. */
+export class FailedAndKept extends Error {
+  readonly id: string;
+  readonly computed: Props;
+  constructor(why: string, id: string, computed: Props) {
+    super(why);
+    this.name = "FailedAndKept";
+    this.id = id;
+    this.computed = computed;
+  }
+}
+
 /** One project of Google Cloud: what is in it, and what may be done to it. Knows nothing of Pulumi's wire. */
 export type Cloud = {
+  /** Whether whoever asks has credentials. */
+  loggedIn: boolean;
+  /** Whether cloudresourcemanager.googleapis.com is on: it cannot be enabled by what needs it. */
+  resourceManager: boolean;
+  /** Numbers of projects by id; the double knows no number of a project that is not listed. */
+  readonly projectNumbers: Map<string, string>;
+  /** What Google takes minutes for. */
+  readonly minutes: FirstMinutes;
+  /** Asked when a function is deployed: what is said is why its build fails. Null: it does not. */
+  builds: (name: string) => string | null;
   readonly resources: ReadonlyMap<string, There>;
   /** What was done, in order. */
   readonly done: Done[];
@@ -29,10 +53,15 @@ export type Cloud = {
 };
 
 /** Pub/Sub's own account is there once it was asked for. */
-const agentOf = (type: string): boolean => type === "gcp:projects/serviceIdentity:ServiceIdentity";
+const PUBSUB_AGENT =
+  /^projects\/[^/]+\/serviceAccounts\/service-(\d+)@gcp-sa-pubsub\.iam\.gserviceaccount\.com$/;
+const FUNCTION = "gcp:cloudfunctionsv2/function:Function";
+const RESOURCE_MANAGER = "cloudresourcemanager.googleapis.com";
 
 export function createCloud(): Cloud {
   const resources = new Map<string, There>();
+  const projectNumbers = new Map<string, string>();
+  const minutes = createFirstMinutes();
   const done: Done[] = [];
   let count = 0;
   const versions = new Map<string, number>();
@@ -47,8 +76,13 @@ export function createCloud(): Cloud {
   };
   const exists = (id: string): boolean => {
     if (resources.has(id)) return true;
-    const agent = /\/service-\d+@gcp-sa-pubsub\.iam\.gserviceaccount\.com$/.test(id);
-    return agent && [...resources.values()].some(({ type }) => agentOf(type));
+    const [, number] = PUBSUB_AGENT.exec(id) ?? [];
+    if (number === undefined) return false;
+    const known = [...projectNumbers.values()];
+    return (
+      (known.length === 0 || known.includes(number)) &&
+      [...resources.keys()].some((one) => one.endsWith("/services/pubsub.googleapis.com"))
+    );
   };
   const refuse = (type: string, what: string): Error => {
     const short = type.split(":").at(-1);
@@ -66,9 +100,25 @@ export function createCloud(): Cloud {
     for (const needed of kind.refersTo?.(props) ?? [])
       if (!exists(needed))
         throw refuse(type, `Error 404: Resource not found (resource=${needed})., notFound`);
+    const early = kind.early?.(props, minutes) ?? null;
+    if (early !== null) throw refuse(type, early);
+  };
+  const checkManager = (type: string, props: Props) => {
+    if (!cloud.resourceManager && /^gcp:projects\/(iAMMember|service):/.test(type))
+      throw refuse(type, managerIsOff(String(props.project ?? "")));
+  };
+  /** Why the deployment of this function ends with a function that is FAILED; null when it ends well. */
+  const failureOf = (type: string, props: Props): string | null => {
+    if (type !== FUNCTION) return null;
+    return cloud.builds(String(props.name)) ?? kindOf(type).unready?.(props, minutes) ?? null;
   };
 
   const cloud: Cloud = {
+    loggedIn: true,
+    resourceManager: true,
+    projectNumbers,
+    minutes,
+    builds: () => null,
     resources,
     done,
     beforeCreate: () => null,
@@ -76,6 +126,7 @@ export function createCloud(): Cloud {
       const failure = await cloud.beforeCreate(type, name);
       if (failure !== null) throw failure;
       const kind = kindOf(type);
+      checkManager(type, inputs);
       checkReferences(type, inputs);
       const number = numberFor(type, inputs);
       const id = kind.id(inputs, number);
@@ -84,9 +135,18 @@ export function createCloud(): Cloud {
           type,
           `Error 409: Resource already exists in the project (resource=${id})., alreadyExists`,
         );
-      const computed = { ...kind.known?.(inputs), ...kind.computed?.(inputs, number) };
-      resources.set(id, { type, props: { ...inputs, ...computed } });
+      const kept = kind.keptName?.(inputs, minutes) ?? null;
+      if (kept !== null) throw refuse(type, kept);
+      const why = failureOf(type, inputs);
+      const computed = {
+        ...kind.known?.(inputs),
+        ...kind.computed?.(inputs, number),
+        ...(why === null ? {} : { state: "FAILED" }),
+      };
+      if (!resources.has(id)) minutes.note(id);
+      resources.set(id, { type, props: { ...withoutZeros(inputs), ...computed } });
       done.push({ op: "create", type, id, name });
+      if (why !== null) throw new FailedAndKept(`Error waiting for Creating function: ${why}`, id, computed);
       return { id, computed };
     },
     update(type, name, id, inputs) {
@@ -94,8 +154,14 @@ export function createCloud(): Cloud {
       if (there === undefined)
         throw refuse(type, `Error 404: Resource not found (resource=${id})., notFound`);
       checkReferences(type, inputs);
-      there.props = { ...computedOf(type, there.props), ...inputs };
+      const why = failureOf(type, inputs);
+      const computed = {
+        ...computedOf(type, there.props),
+        ...(type === FUNCTION ? { state: why === null ? "ACTIVE" : "FAILED" } : {}),
+      };
+      there.props = { ...computed, ...withoutZeros(inputs) };
       done.push({ op: "update", type, id, name });
+      if (why !== null) throw new FailedAndKept(`Error waiting for Updating function: ${why}`, id, computed);
       return there.props;
     },
     delete(type, name, id, props) {
@@ -106,6 +172,7 @@ export function createCloud(): Cloud {
         const why = kind.keeps?.(there.props, [...resources.keys()]) ?? null;
         if (why !== null) throw new Error(`Error when reading or editing ${type.split(":").at(-1)}: ${why}`);
         resources.delete(id);
+        minutes.note(id);
         // A bucket that is emptied by force, a database, a secret and a function take what is in them along.
         for (const other of [...resources.keys()]) if (isWithin(id, other)) resources.delete(other);
       }
@@ -120,6 +187,10 @@ export function createCloud(): Cloud {
   };
   return cloud;
 }
+
+/** Google's words where the API is off that everything about projects goes through. */
+export const managerIsOff = (project: string): string =>
+  `Error 403: Cloud Resource Manager API has not been used in project ${project} before or it is disabled. Enable it by visiting https://console.developers.google.com/apis/api/${RESOURCE_MANAGER}/overview?project=${project} then retry., accessNotConfigured`;
 
 /** Grants on a thing, and what lies in it, go with it. */
 const isWithin = (id: string, other: string): boolean =>

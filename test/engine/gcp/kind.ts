@@ -1,3 +1,5 @@
+import type { FirstMinutes } from "./first-minutes.ts";
+
 /** Inputs and outputs of a resource, without secrets' wrappings. */
 export type Props = Readonly<Record<string, unknown>>;
 
@@ -19,6 +21,12 @@ export type Kind = {
   readonly collides: boolean;
   /** Full names of what must be there when it is made or changed. */
   readonly refersTo?: (props: Props) => readonly string[];
+  /** What it refers to is there, and Google does not know it everywhere yet: why it is refused, in Google's words. */
+  readonly early?: (props: Props, minutes: FirstMinutes) => string | null;
+  /** The same, of what is then there and has failed. */
+  readonly unready?: (props: Props, minutes: FirstMinutes) => string | null;
+  /** The name was somebody's until a moment ago: why it cannot be taken yet, in Google's words. */
+  readonly keptName?: (props: Props, minutes: FirstMinutes) => string | null;
   /** Why it cannot be deleted, in Google's words; null if it can. `others` are the full names of all there is. */
   readonly keeps?: (props: Props, others: readonly string[]) => string | null;
   /** Left in the cloud when it is deleted from the stack. */

@@ -18,6 +18,16 @@ export async function serve(
   return { port, close: () => server.forceShutdown() };
 }
 
+/** An error with more to it than its message. */
+export class RpcError extends Error {
+  readonly metadata: grpc.Metadata;
+  constructor(message: string, metadata: grpc.Metadata) {
+    super(message);
+    this.name = "RpcError";
+    this.metadata = metadata;
+  }
+}
+
 /**
  * A method that takes one message and answers with one; what it throws is the error that the engine shows. `gone` aborts
  * when the engine asks no more, because it was killed, say.
@@ -36,6 +46,7 @@ export function unary<Request, Response>(
           callback({
             code: grpc.status.UNKNOWN,
             details: error instanceof Error ? error.message : String(error),
+            ...(error instanceof RpcError ? { metadata: error.metadata } : {}),
           }),
       );
   };

@@ -7,6 +7,7 @@ import {
 import { SERVICE, smallAccount } from "../../simulation/small-account.ts";
 import { startVertexDouble, type VertexDouble } from "../../vertex/double/server.ts";
 import { type Cloud, createCloud } from "../gcp/cloud.ts";
+import { startMonitoringRest } from "../gcp/monitoring-rest.ts";
 import { type Provider, startProvider } from "../gcp/provider.ts";
 import { type LanguageHost, startLanguageHost } from "../harness/language-host.ts";
 
@@ -27,16 +28,28 @@ export type Doubles = {
 /** All that a stack talks to: Google Cloud through its provider, Vertex AI and PagerDuty over REST. */
 export async function startDoubles(): Promise<Doubles> {
   const cloud = createCloud();
-  const [host, provider, vertex] = await Promise.all([
+  const [host, provider, vertex, monitoring] = await Promise.all([
     startLanguageHost(),
     startProvider(cloud),
     startVertexDouble(),
+    startMonitoringRest(cloud),
   ]);
   // A model is uploaded from a bucket: its files have to be there.
   vertex.artifactExists = (uri) => {
     const folder = `object ${uri.replace(/^gs:\/\//, "")}`;
     return [...cloud.resources.keys()].some((id) => id.startsWith(folder));
   };
+  vertex.isProvisioning = () => {
+    const agents = [...cloud.resources.keys()].find((id) =>
+      id.endsWith("/services/aiplatform.googleapis.com"),
+    );
+    // Whoever never asked for them sets it going with the first upload.
+    const since = agents ?? "first upload";
+    if (agents === undefined && !uploadTried) cloud.minutes.note(since);
+    uploadTried = true;
+    return cloud.minutes.left("agents", since) > 0;
+  };
+  let uploadTried = false;
   const pagerduty = createPagerDutyDouble({
     clock: createDiscreteClock(Date.now()),
     account: smallAccount({ restTokens: [{ token: TOKEN, scopes: "full" }] }),
@@ -50,6 +63,7 @@ export async function startDoubles(): Promise<Doubles> {
     vertex,
     pagerduty,
     addresses: {
+      "gcp:monitoringCustomEndpoint": monitoring.url,
       "mrdata:vertexBaseUrl": vertex.url,
       "mrdata:pagerDutyBaseUrl": rest.url,
       // The stand-in has services and no teams.
@@ -58,7 +72,7 @@ export async function startDoubles(): Promise<Doubles> {
     async close() {
       host.close();
       provider.close();
-      await Promise.all([vertex.close(), rest.close()]);
+      await Promise.all([vertex.close(), rest.close(), monitoring.close()]);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { stacks } from "../../plan/stacks.ts";
+import { stacks } from "../../plan/stacks.ts";
 import { copyProject, type ProjectCopy } from "../harness/project-copy.ts";
 import { openStack, type Stack } from "../harness/stack.ts";
 import { type Doubles, startDoubles } from "./doubles.ts";
@@ -9,6 +9,10 @@ import { type Doubles, startDoubles } from "./doubles.ts";
 export type Config = Readonly<Record<string, string>>;
 
 const SECRET_SETTINGS = ["mrdata:alertPagerDutyKey", "mrdata:pagerDutyToken", "mrdata:webhookSecret"];
+
+/** Google's double knows everything at once unless a test has it take minutes. */
+const AT_ONCE: Config = { "mrdata:grantWait": "0s" };
+const MONITORING = "gcp:monitoringCustomEndpoint";
 
 export type EngineStack = Doubles & {
   readonly stack: Stack;
@@ -25,6 +29,8 @@ export async function openEngineStack(name: keyof typeof stacks, binary: string)
   const home = mkdtempSync(join(tmpdir(), "mrdata-stack-"));
   const doubles = await startDoubles();
   const project = copyProject();
+  const { "gcp:project": projectId, "mrdata:projectNumber": projectNumber } = stacks[name];
+  doubles.cloud.projectNumbers.set(projectId, projectNumber);
   const stack = await openStack({
     name,
     binary,
@@ -40,7 +46,9 @@ export async function openEngineStack(name: keyof typeof stacks, binary: string)
     async configure(config) {
       const [secrets, open] = [true, false].map((wanted) =>
         Object.fromEntries(
-          Object.entries(config).filter(([key]) => SECRET_SETTINGS.includes(key) === wanted),
+          Object.entries({ ...AT_ONCE, [MONITORING]: doubles.addresses[MONITORING] ?? "", ...config }).filter(
+            ([key]) => SECRET_SETTINGS.includes(key) === wanted,
+          ),
         ),
       );
       await stack.configure(open ?? {}, secrets);

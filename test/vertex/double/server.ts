@@ -17,6 +17,8 @@ export type VertexDouble = {
   readonly calls: readonly string[];
   /** Whether a model's files are there; replaced where buckets are doubled too. */
   artifactExists: (uri: string) => boolean;
+  /** Asked before an upload: whether Google still provisions its own accounts, which read the files. */
+  isProvisioning: () => boolean;
   /** Looks at an operation until it ends. */
   looksNeeded: number;
   close(): Promise<void>;
@@ -103,6 +105,12 @@ export async function startVertexDouble(token: string | null = null): Promise<Ve
 
   function upload(parent: string, body: unknown, fate: Fate): unknown {
     const request = readUpload(body);
+    if (double.isProvisioning())
+      throw new Refusal(
+        400,
+        "FAILED_PRECONDITION",
+        "Service agents are being provisioned (https://cloud.google.com/vertex-ai/docs/general/access-control#service-agents). Service agents are needed to read the Cloud Storage file provided. So please try again in a few minutes.",
+      );
     if (!double.artifactExists(request.model.artifactUri))
       throw invalid(`There are no files at ${request.model.artifactUri}.`);
     const { model, finish, drop } = registry.begin(request);
@@ -123,6 +131,7 @@ export async function startVertexDouble(token: string | null = null): Promise<Ve
     faults,
     calls,
     artifactExists: () => true,
+    isProvisioning: () => false,
     looksNeeded: 1,
     close: () =>
       new Promise((resolve) => {

@@ -1,6 +1,7 @@
 import { type Check, failed, neededEvents, ok, type RestSubscription, unknown } from "@mrdata/pagerduty";
 import { type Attempts, collect, readOr } from "./attempt.ts";
 import type { CheckedPagerDuty, CheckOptions, CheckPorts } from "./check-ports.ts";
+import { oldProjectHint } from "./old-project.ts";
 
 /** How often the ledger is asked whether the ping has come, milliseconds. */
 const LOOK = 250;
@@ -179,18 +180,19 @@ async function secretCheck(
       `${late}; one did ${Math.round(age / 60_000)} minutes ago, so the secret fitted then.`,
       "Look at the backlog of the function record. If no ping comes through until the check after the next, this one fails.",
     );
+  const old = oldProjectHint(url);
   const renew = `Make the subscription anew (its secret is shown once), and set MRDATA_WEBHOOK_SECRET to that secret; then delete ${id}.`;
   if (own !== null && own < 300)
     return failed(
       about,
       `${late}, and one that we signed ourselves did: the signing secret is another.`,
-      renew,
+      `${renew}${old}`,
     );
   if (own === 403)
     return failed(about, `${late}, and receive holds another secret than the one that is set here.`, renew);
   return failed(
     about,
     `${late}: the signing secret is another, or nothing answers there.`,
-    `See that receive runs at ${url}. If it does: ${renew}`,
+    `See that receive runs at ${url}. If it does: ${renew}${old}`,
   );
 }

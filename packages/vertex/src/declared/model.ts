@@ -2,6 +2,7 @@ import type { Vertex } from "../client.ts";
 import { CONTENT_LABEL, withoutContent } from "../content.ts";
 import { modelName } from "../names.ts";
 import { type DeclaredDiff, type DeclaredInputs, differing } from "./inputs.ts";
+import { NO_PATIENCE, type Patience } from "./provisioned.ts";
 import { createDeclaredVersion } from "./version.ts";
 
 /** `name` is `projects/…/locations/…/models/…`. */
@@ -11,8 +12,9 @@ export type ModelOutputs = DeclaredInputs & { readonly name: string };
 export async function createDeclaredModel(
   vertex: Vertex,
   inputs: DeclaredInputs,
+  patience: Patience = NO_PATIENCE,
 ): Promise<{ readonly id: string; readonly outs: ModelOutputs }> {
-  await createDeclaredVersion(vertex, inputs);
+  await createDeclaredVersion(vertex, inputs, patience);
   const name = modelName(vertex.place, inputs.modelId);
   return { id: name, outs: { ...inputs, name } };
 }

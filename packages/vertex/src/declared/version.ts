@@ -3,6 +3,7 @@ import type { Vertex } from "../client.ts";
 import { CONTENT_LABEL, withoutContent } from "../content.ts";
 import { aliasOf } from "../names.ts";
 import { type DeclaredDiff, type DeclaredInputs, differing } from "./inputs.ts";
+import { NO_PATIENCE, onceProvisioned, type Patience } from "./provisioned.ts";
 
 /** `version` is Google's number, `alias` what it is called beside it, `name` the model's name, `@` and the number. */
 export type VersionOutputs = Omit<DeclaredInputs, "alias"> & {
@@ -21,12 +22,16 @@ const outputsOf = (inputs: DeclaredInputs, found: RestVersion): VersionOutputs =
   name: `${found.name}@${found.version}`,
 });
 
-/** The version with this content, as the model's default and under its alias `v1`, `v2`, …; any number of times the same. */
+/**
+ * The version with this content, as the model's default and under its alias `v1`, `v2`, …; any number of times the same.
+ * Google's own accounts, which read the files, may still be made: while it says so, it is asked again with `patience`.
+ */
 export async function createDeclaredVersion(
   vertex: Vertex,
   inputs: DeclaredInputs,
+  patience: Patience = NO_PATIENCE,
 ): Promise<{ readonly id: string; readonly outs: VersionOutputs }> {
-  const found = await vertex.upload(inputs);
+  const found = await onceProvisioned(() => vertex.upload(inputs), patience);
   const outs = outputsOf(inputs, found);
   await ensureAliases(vertex, found, outs);
   return { id: outs.name, outs };

@@ -11,6 +11,12 @@ export const firestoreKinds: Readonly<Record<string, Kind>> = {
     immutable: ["name", "project", "locationId"],
     deletedFirst: true,
     collides: true,
+    keptName(props, minutes) {
+      const left = minutes.left("names", databaseOf(props, text(props, "name")));
+      return left === 0
+        ? null
+        : `Error 400: Database ID '${text(props, "name")}' is not available in project '${text(props, "project")}'. Please retry in ${Math.ceil(left * 60)} seconds., failedPrecondition`;
+    },
     keeps: (props) =>
       props.deleteProtectionState === "DELETE_PROTECTION_ENABLED"
         ? "googleapi: Error 400: Database has delete protection enabled. Disable it before the database is deleted., failedPrecondition"

@@ -1,3 +1,4 @@
+import type { FirstMinutes } from "../first-minutes.ts";
 import { accountId, at, grantId, type Kind, memberOf, type Props, text, textAt } from "../kind.ts";
 
 const serviceOf = (props: Props, name: string) =>
@@ -32,6 +33,26 @@ function deployed(props: Props): readonly string[] {
   ];
 }
 
+/** The grants that a build and a first start go by, the build's first. */
+function grantsNeeded(props: Props): {
+  readonly build: readonly string[];
+  readonly start: readonly string[];
+} {
+  const granted = deployed(props).filter((id) => id.includes(" roles/"));
+  const isOfSecret = (id: string) => id.includes("/secrets/");
+  return { build: granted.filter((id) => !isOfSecret(id)), start: granted.filter(isOfSecret) };
+}
+
+function unready(props: Props, minutes: FirstMinutes): string | null {
+  const isUnknown = (id: string) => minutes.left("grants", id) > 0;
+  const { build, start } = grantsNeeded(props);
+  if (build.some(isUnknown))
+    return "Build failed with status: FAILURE. Could not build the function due to a missing permission on the build service account. If you didn't revoke that permission explicitly, this could be caused by a change in the organization policies.";
+  if (start.some(isUnknown))
+    return `Could not create or update Cloud Run service ${text(props, "name")}. spec.template.spec.containers[0].env: Permission denied on secret for Revision service account ${textAt(props, "serviceConfig.serviceAccountEmail")}.`;
+  return null;
+}
+
 export const functionKinds: Readonly<Record<string, Kind>> = {
   "gcp:cloudfunctionsv2/function:Function": {
     api: "cloudfunctions.googleapis.com",
@@ -44,6 +65,7 @@ export const functionKinds: Readonly<Record<string, Kind>> = {
     deletedFirst: true,
     collides: true,
     refersTo: deployed,
+    unready,
   },
   "gcp:cloudrun/iamMember:IamMember": {
     api: "run.googleapis.com",

@@ -22,6 +22,12 @@ export const monitoringKinds: Readonly<Record<string, Kind>> = {
     immutable: ["project"],
     collides: false,
     refersTo: (props) => [...metricsIn(props), ...channelsIn(props)],
+    early(props, minutes) {
+      const unknown = metricsIn(props).find((name) => minutes.left("metrics", name) > 0);
+      return unknown === undefined
+        ? null
+        : `Error 404: Cannot find metric(s) that match type = "logging.googleapis.com/user/${unknown}". If a metric was created recently, it could take up to 10 minutes to become available. Please try again soon.`;
+    },
   },
   "gcp:monitoring/notificationChannel:NotificationChannel": {
     api,

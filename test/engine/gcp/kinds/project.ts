@@ -28,6 +28,16 @@ export const projectKinds: Readonly<Record<string, Kind>> = {
     collides: false,
     refersTo: memberOf,
   },
+  "gcp:serviceaccount/iAMMember:IAMMember": {
+    api: "iam.googleapis.com",
+    id: (props) => grantId(text(props, "serviceAccountId"), props),
+    immutable: ["*"],
+    collides: false,
+    refersTo: (props) => [
+      accountId(text(props, "serviceAccountId").split("/").at(-1) ?? ""),
+      ...memberOf(props),
+    ],
+  },
   "gcp:serviceaccount/account:Account": {
     api: "iam.googleapis.com",
     id: (props) => accountId(`${text(props, "accountId")}@${text(props, "project")}.iam.gserviceaccount.com`),
@@ -36,7 +46,7 @@ export const projectKinds: Readonly<Record<string, Kind>> = {
       return { email, member: `serviceAccount:${email}` };
     },
     computed: (props, number) => ({
-      name: `projects/${text(props, "project")}/serviceAccounts/${text(props, "accountId")}`,
+      name: `projects/${text(props, "project")}/serviceAccounts/${text(props, "accountId")}@${text(props, "project")}.iam.gserviceaccount.com`,
       uniqueId: String(10 ** 20 + number),
     }),
     immutable: ["accountId", "project"],

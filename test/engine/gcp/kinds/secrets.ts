@@ -10,6 +10,10 @@ export const secretKinds: Readonly<Record<string, Kind>> = {
     computed: (props) => ({ name: secretOf(props) }),
     immutable: ["project", "secretId", "replication"],
     collides: true,
+    keeps: (props) =>
+      props.deletionProtection === true
+        ? "cannot destroy secret without setting deletion_protection=false and running `terraform apply`"
+        : null,
   },
   "gcp:secretmanager/secretVersion:SecretVersion": {
     api,

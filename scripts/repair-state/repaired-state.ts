@@ -1,33 +1,43 @@
 import { z } from "zod";
 import { lostCreation } from "./provider-id.ts";
 
+const FUNCTION = "gcp:cloudfunctionsv2/function:Function";
 const resource = z.looseObject({
   urn: z.string(),
   type: z.string(),
   inputs: z.record(z.string(), z.unknown()).default({}),
 });
+const declared = z.looseObject({
+  urn: z.string(),
+  type: z.string().default(""),
+  outputs: z.record(z.string(), z.unknown()).optional(),
+  initErrors: z.array(z.string()).optional(),
+});
 const exported = z.looseObject({
   deployment: z.looseObject({
-    resources: z.array(z.looseObject({ urn: z.string() })).default([]),
+    resources: z.array(declared).default([]),
     pending_operations: z.array(z.looseObject({ type: z.string(), resource })).default([]),
   }),
 });
 
-export type Mended = {
+export type Repaired = {
   /** As `pulumi stack import` takes it. */
   readonly state: unknown;
   /** Names of what `pulumi refresh` has to look for. */
   readonly assumed: readonly string[];
   /** Type and name of what may be there and cannot be looked for. */
   readonly unsure: readonly string[];
+  /** Names of functions that are there and do not run. */
+  readonly failed: readonly string[];
 };
 
 /**
  * A stack's state, from `pulumi stack export`, without creations that were under way when Pulumi was killed. What has a
  * name of its own is taken to be there, under the id that its provider gives it: `pulumi refresh` then asks, and takes
- * out again what is not. Throws a ZodError for what is no such state.
+ * out again what is not. A function whose deployment failed, and of which a `refresh` has forgotten that, is marked as failed
+ * again: the program makes such a one anew. Throws a ZodError for what is no such state.
  */
-export function mendedState(state: unknown): Mended {
+export function repairedState(state: unknown): Repaired {
   const { deployment, ...rest } = exported.parse(state);
   const { resources, pending_operations, ...others } = deployment;
   const known = new Set(resources.map(({ urn }) => urn));
@@ -37,12 +47,20 @@ export function mendedState(state: unknown): Mended {
   const there = lost.flatMap(({ one, came }) =>
     came.kind === "named" ? [{ ...one, id: came.id, outputs: one.inputs }] : [],
   );
+  const stuck = resources.filter(
+    ({ type, outputs, initErrors = [] }) =>
+      type === FUNCTION && outputs?.state === "FAILED" && initErrors.length === 0,
+  );
+  const marked = resources.map((one) =>
+    stuck.includes(one) ? { ...one, initErrors: ["its state at Google is FAILED"] } : one,
+  );
   const nameOf = (urn: string): string => urn.split("::").at(-1) ?? urn;
   return {
-    state: { ...rest, deployment: { ...others, resources: [...resources, ...there] } },
+    state: { ...rest, deployment: { ...others, resources: [...marked, ...there] } },
     assumed: there.map(({ urn }) => nameOf(urn)),
     unsure: lost.flatMap(({ one, came }) =>
       came.kind === "numbered" ? [`${one.type} ${nameOf(one.urn)}`] : [],
     ),
+    failed: stuck.map(({ urn }) => nameOf(urn)),
   };
 }

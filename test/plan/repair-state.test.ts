@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { mendedState } from "../../scripts/mend/mended-state.ts";
+import { repairedState } from "../../scripts/repair-state/repaired-state.ts";
 
 const project = "p";
 const urn = (name: string) => `urn:pulumi:dev::mrdata::any::${name}`;
@@ -20,7 +20,7 @@ const exported = (...operations: readonly object[]) => ({
 });
 
 test("what has a name is taken to be there under its provider's id; what is made again once is not; what Google numbers is told", () => {
-  const { state, assumed, unsure } = mendedState(
+  const { state, assumed, unsure } = repairedState(
     exported(
       pending(TOPIC, "topic", { name: "t" }),
       pending("gcp:storage/bucket:Bucket", "bucket", { name: "b" }),
@@ -60,19 +60,44 @@ test("what has a name is taken to be there under its provider's id; what is made
 test("a state in which nothing is pending stays as it is", () => {
   const { pending_operations: _, ...deployment } = exported().deployment;
   const state = { version: 3, deployment };
-  expect(mendedState(state)).toEqual({ state, assumed: [], unsure: [] });
+  expect(repairedState(state)).toEqual({ state, assumed: [], unsure: [], failed: [] });
+});
+
+test("a function that failed is marked as failed, whatever a refresh has made of it; one that runs is left alone", () => {
+  const deployed = (name: string, state: string, more: object = {}) => ({
+    urn: urn(name),
+    type: "gcp:cloudfunctionsv2/function:Function",
+    outputs: { state },
+    ...more,
+  });
+  const known = deployed("receive", "FAILED", { initErrors: ["the build failed"] });
+  const resources = [deployed("sweep", "ACTIVE"), deployed("record", "FAILED"), known];
+  const { state, failed } = repairedState({ version: 3, deployment: { resources } });
+  expect(failed).toEqual(["record"]);
+  expect(state).toEqual({
+    version: 3,
+    deployment: {
+      resources: [
+        deployed("sweep", "ACTIVE"),
+        deployed("record", "FAILED", { initErrors: ["its state at Google is FAILED"] }),
+        known,
+      ],
+    },
+  });
 });
 
 test("the command says what it assumes, and a sentence to whoever gives it something else", () => {
-  const mend = (input: string) =>
-    spawnSync(process.execPath, [join(import.meta.dirname, "../../scripts/mend.ts")], {
+  const repair = (input: string) =>
+    spawnSync(process.execPath, [join(import.meta.dirname, "../../scripts/repair-state.ts")], {
       input,
       encoding: "utf8",
     });
-  const done = mend(JSON.stringify(exported(pending(TOPIC, "topic", { name: "t" }))));
+  const done = repair(JSON.stringify(exported(pending(TOPIC, "topic", { name: "t" }))));
   expect(done.stderr).toBe("mrdata: 'pulumi refresh' looks whether these are there: topic\n");
   expect(JSON.parse(done.stdout).deployment.resources).toHaveLength(2);
-  const refused = mend("no state");
+  const refused = repair("no state");
   expect(refused).toMatchObject({ status: 1, stdout: "" });
-  expect(refused.stderr).toContain("pulumi stack export | npm run --silent mend | pulumi stack import");
+  expect(refused.stderr).toContain(
+    "pulumi stack export | npm run --silent repair-state | pulumi stack import",
+  );
 });

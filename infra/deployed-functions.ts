@@ -1,0 +1,35 @@
+import type { Manifest } from "@mrdata/functions/manifests";
+import * as gcp from "@pulumi/gcp";
+import * as pulumi from "@pulumi/pulumi";
+import { answerOf } from "./ask-google.ts";
+import { buildHint } from "./plan/builds.ts";
+import { ABSENT, type Deployed } from "./plan/deployed.ts";
+import type { Names } from "./plan/names.ts";
+import type { Settings } from "./settings/settings.ts";
+
+/** What there is of the functions at Google, by name. One that is FAILED is told: this `up` makes it again. */
+export async function deployedFunctions(
+  settings: Settings,
+  names: Names,
+  manifests: readonly Manifest[],
+): Promise<ReadonlyMap<string, Deployed>> {
+  const asked = manifests.map(
+    async ({ name }) => [name, await deployedOf(settings, names.service(name))] as const,
+  );
+  const all = new Map(await Promise.all(asked));
+  const failed = [...all].filter(([, { state }]) => state === "failed").map(([name]) => name);
+  if (failed.length > 0)
+    await pulumi.log.warn(
+      `${failed.join(", ")}: FAILED at Google, so deleted and made again. ${buildHint(settings.region)}`,
+    );
+  return all;
+}
+
+async function deployedOf({ project, region }: Settings, name: string): Promise<Deployed> {
+  const answer = await answerOf(gcp.cloudfunctionsv2.getFunction({ project, location: region, name }));
+  if ("refused" in answer)
+    return /404|not found/i.test(answer.refused) ? ABSENT : { state: "unknown", description: "" };
+  const { state, description } = answer.said;
+  if (!state) return ABSENT;
+  return { state: state === "FAILED" ? "failed" : "there", description: description ?? "" };
+}

@@ -1,0 +1,30 @@
+import { setTimeout } from "node:timers/promises";
+import * as pulumi from "@pulumi/pulumi";
+
+/** How often a wait tells how long it goes on, milliseconds. */
+const TOLD_EVERY = 10_000;
+
+/**
+ * `value`, once `grants` have been there for as long as Google may need to know them everywhere. A build or a start that
+ * comes earlier fails, and leaves a function that no update repairs
+ * (https://cloud.google.com/iam/docs/access-change-propagation). A preview waits for nothing.
+ */
+export function onceGranted(
+  value: pulumi.Output<string>,
+  grants: readonly pulumi.CustomResource[],
+  { waitMs, resource }: { readonly waitMs: number; readonly resource: pulumi.Resource },
+): pulumi.Output<string> {
+  if (pulumi.runtime.isDryRun() || waitMs === 0) return value;
+  return pulumi.all([value, pulumi.all(grants.map(({ id }) => id))]).apply(async ([known]) => {
+    for (let left = waitMs; left > 0; left -= TOLD_EVERY) {
+      await pulumi.log.info(
+        `waits ${Math.ceil(left / 1000)} s until Google knows the new grants everywhere`,
+        resource,
+        undefined,
+        true,
+      );
+      await setTimeout(Math.min(left, TOLD_EVERY));
+    }
+    return known;
+  });
+}

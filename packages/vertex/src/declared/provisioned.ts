@@ -1,0 +1,40 @@
+import { realClock, type VertexClock } from "../retry.ts";
+
+/** How long something is asked for again, milliseconds, and by which clock. */
+export type Patience = { readonly lasting: number; readonly clock: VertexClock };
+
+export const NO_PATIENCE: Patience = { lasting: 0, clock: realClock };
+
+/** Looks are so far apart at most, milliseconds. */
+const BETWEEN = 20_000;
+const units = new Map([
+  ["s", 1_000],
+  ["m", 60_000],
+  ["h", 3_600_000],
+]);
+
+/** Of a setting like `90s`, `10m` or `1h`; anything else is none. */
+export function patienceOf(text: string, clock: VertexClock = realClock): Patience {
+  const [, count = "0", unit = "s"] = /^(\d+)([smh])$/.exec(text.trim()) ?? [];
+  return { lasting: Number(count) * (units.get(unit) ?? 0), clock };
+}
+
+/**
+ * What `upload` answers, asked again while Google's own accounts "are being provisioned", which takes a few minutes in a
+ * project that never used Vertex AI (https://cloud.google.com/vertex-ai/docs/general/access-control#service-agents). Any
+ * other error is thrown at once, and this one when patience is over.
+ */
+export async function onceProvisioned<T>(upload: () => Promise<T>, { lasting, clock }: Patience): Promise<T> {
+  const until = clock.now() + lasting;
+  for (;;) {
+    try {
+      return await upload();
+    } catch (error) {
+      if (!isProvisioning(error) || clock.now() >= until) throw error;
+      await clock.sleep(Math.min(BETWEEN, lasting / 30));
+    }
+  }
+}
+
+const isProvisioning = (error: unknown): boolean =>
+  error instanceof Error && /service agents? .*being provisioned/i.test(error.message);
