@@ -1,13 +1,28 @@
 import { type Calibration, calibrate, seedOf } from "@mrdata/forest";
 import { comparePast, knownAt, type PastIncident, selfResolved, wasMerged } from "@mrdata/incident";
-import { chooseOnPast, type Predicted, shareOf, temperaturesOn } from "./choose-on-past.ts";
+import {
+  type CertificateRule,
+  type CertifyingRow,
+  usualCertificateRule,
+  walkThresholds,
+} from "./certificate.ts";
+import {
+  type Choice,
+  chooseOnPast,
+  fittedOn,
+  type Predicted,
+  saidOfPast,
+  shareOf,
+  temperaturesOn,
+} from "./choose-on-past.ts";
 import { type DetailColumns, detailColumns } from "./detail-columns.ts";
 import { featureTable } from "./feature-table.ts";
 import { type Learner, ofEach } from "./learners.ts";
+import { partsOfPast } from "./parts-of-past.ts";
 import type { RefitJob } from "./refit.ts";
 import { refitAll } from "./refit-all.ts";
 import { type Replay, replayHistory } from "./replay.ts";
-import { chooseThreshold, type ThresholdRule, usualRule } from "./threshold.ts";
+import { chooseThreshold, type Issued, type ThresholdRule, usualRule } from "./threshold.ts";
 
 export type BacktestOptions = {
   /** The hold window, milliseconds. */
@@ -19,6 +34,8 @@ export type BacktestOptions = {
   /** Threads that do the refits; 0 does them here. */
   readonly workers?: number;
   readonly rule?: ThresholdRule;
+  /** What its certificates promise with which confidence; the rule's miss budget unless told, a tenth where that is no limit. */
+  readonly certificate?: CertificateRule;
   readonly progress?: (sentence: string) => void;
 };
 
@@ -30,8 +47,16 @@ export type ScoredIncident = {
   readonly hold: boolean;
   /** What the baseline would have held, by the same rule. */
   readonly rateHold: boolean;
+  /** What three ways to choose a threshold would have held, at one miss budget. */
+  readonly holdBy: Readonly<Record<ThresholdWay, boolean>>;
   readonly label: 0 | 1;
 };
+
+/**
+ * `certified`: what the certificate allows. `halfBudget`: past misses within half the budget. `point`: within the whole
+ * of it. All three are right as often as the rule wants, too.
+ */
+export type ThresholdWay = "certified" | "halfBudget" | "point";
 
 export type Backtest = {
   /** How many there were to learn from, merged ones left out. */
@@ -74,6 +99,7 @@ export async function backtest(
   options: BacktestOptions,
 ): Promise<Backtest> {
   const { window, refits, seed, trees = TREES, workers = 0, rule = usualRule, progress = () => {} } = options;
+  const certificateRule = certificateRuleOf(options);
   const { replay, details, merged } = rowsOf(history, window, progress);
   const { incidents, columns } = replay;
   const n = incidents.length;
@@ -98,13 +124,15 @@ export async function backtest(
   for (const [place, { start, end, known, scored: isScored }] of jobs.entries()) {
     const moment = incidents[start]?.createdAt ?? 0;
     const told = past.filter(({ knownAt: at }) => at <= moment);
-    const choice = chooseOnPast(told, known.length);
+    const { choice, certifying } = choiceOf(told, known.length, moment, certificateRule);
     const { learner, calibration } = choice;
-    const threshold = chooseThreshold(told, rule);
-    const rateThreshold = chooseThreshold(
-      told.map(({ rate, label }) => ({ probability: rate, label })),
-      rule,
-    );
+    const thresholds = thresholdsOf(told, certifying, rule, certificateRule);
+    const threshold = rule.missBudget < 1 ? thresholds.certified : chooseThreshold(told, rule);
+    const rateRows = told.map(({ rate, label }) => ({ probability: rate, label }));
+    const rateThreshold =
+      rule.missBudget < 1
+        ? thresholdsOf(rateRows, ratesOf(told, moment, certificateRule), rule, certificateRule).certified
+        : chooseThreshold(rateRows, rule);
     const temperatures = temperaturesOn(told);
     const usuals = temperaturesOn(told, shareOf(told));
     const share = shareOf(Array.from(known, (i) => ({ label: labels[i] === 1 ? 1 : 0 })));
@@ -123,11 +151,15 @@ export async function backtest(
         grown: start >= GROWN * BEFORE * incidents.length,
         aroundUsual: ofEach((name) => calibrate(usuals[name], raw[name])),
         knownAt: knownAt(incident, window),
+        id: incident.id,
+        openedAt: incident.createdAt,
       });
       if (!isScored) continue;
       const hold = threshold !== null && probability >= threshold;
       const rateHold = rateThreshold !== null && rate >= rateThreshold;
-      scored.push({ incident, probability, rate, hold, rateHold, label });
+      const by = (way: ThresholdWay) => probability >= (thresholds[way] ?? Number.POSITIVE_INFINITY);
+      const holdBy = { certified: by("certified"), halfBudget: by("halfBudget"), point: by("point") };
+      scored.push({ incident, probability, rate, hold, rateHold, label, holdBy });
     }
     if (isScored)
       done.push({
@@ -139,6 +171,55 @@ export async function backtest(
       });
   }
   return { incidents: n, merged, scored, refits: done, past, details, replay, labels };
+}
+
+/** The rule of the certificates: told, or the usual one with the miss budget of the threshold's rule. */
+export const certificateRuleOf = ({
+  rule = usualRule,
+  certificate,
+}: Pick<BacktestOptions, "rule" | "certificate">): CertificateRule =>
+  certificate ??
+  (rule.missBudget < 1 ? { ...usualCertificateRule, budget: rule.missBudget } : usualCertificateRule);
+
+/** Who predicts next, and what it says of the rows that did not choose it. */
+export function choiceOf(
+  told: readonly Predicted[],
+  learntFrom: number,
+  at: number,
+  { days }: CertificateRule,
+): { readonly choice: Choice; readonly certifying: readonly CertifyingRow[] } {
+  const parts = partsOfPast(told, { at, days });
+  const choice = fittedOn(chooseOnPast(parts.choosing, learntFrom), parts.choosing.length, told);
+  return { choice, certifying: saidOfPast(choice, parts.certifying) };
+}
+
+const DAY = 86_400_000;
+
+/** What the alert type's own rate said of the last days before `at`. Nobody chose it: all of them may certify. */
+export const ratesOf = (
+  past: readonly Predicted[],
+  at: number,
+  { days }: CertificateRule,
+): readonly CertifyingRow[] =>
+  past
+    .filter(({ openedAt }) => openedAt >= at - days * DAY)
+    .map(({ id, openedAt, rate, label }) => ({ id, openedAt, probability: rate, label }));
+
+/** The thresholds of the three ways, on predictions as they were issued. */
+function thresholdsOf(
+  issued: readonly Issued[],
+  certifying: readonly CertifyingRow[],
+  rule: ThresholdRule,
+  certificate: CertificateRule,
+): Readonly<Record<ThresholdWay, number | null>> {
+  const { budget } = certificate;
+  const { lowest } = walkThresholds(certifying, certificate);
+  const within = (missBudget: number) => chooseThreshold(issued, { ...rule, missBudget });
+  return {
+    certified: lowest === null ? null : chooseThreshold(issued, { ...rule, missBudget: 1 }, lowest),
+    halfBudget: within(budget / 2),
+    point: within(budget),
+  };
 }
 
 /** The alert type's own rate among the features. */

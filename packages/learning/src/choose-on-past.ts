@@ -1,4 +1,5 @@
 import { type Calibration, calibrate, fitTemperature } from "@mrdata/forest";
+import type { CertifyingRow } from "./certificate.ts";
 import { type Learner, learners, type OfEach, ofEach } from "./learners.ts";
 import type { Issued } from "./threshold.ts";
 
@@ -16,6 +17,9 @@ export type Predicted = Issued & {
   readonly rate: number;
   /** When the label was known, milliseconds since the epoch. */
   readonly knownAt: number;
+  /** Which incident it was of, and when that opened, milliseconds since the epoch. */
+  readonly id: string;
+  readonly openedAt: number;
 };
 
 export type Choice = { readonly learner: Learner; readonly calibration: Calibration };
@@ -103,6 +107,26 @@ export function chooseOnPast(past: readonly Predicted[], learntFrom: number): Ch
   return { learner: best.learner, calibration: best.calibration };
 }
 
+/**
+ * A choice with its temperature fitted on all of the past, those rows too that a certificate counts: a temperature keeps
+ * the order of the answers, and what a threshold holds depends on nothing else. Which kind it is was chosen before.
+ */
+export function fittedOn(
+  { learner, calibration }: Choice,
+  choosing: number,
+  past: readonly Predicted[],
+): Choice {
+  if (past.length < LEAST_PAST) return { learner, calibration: identity };
+  // Too little chose a kind: the usual one.
+  if (choosing < LEAST_PAST) return { learner, calibration: temperaturesOn(past)[learner] };
+  if (calibration.kind !== "temperature") return { learner, calibration };
+  if (calibration.around === undefined) return { learner, calibration: temperaturesOn(past)[learner] };
+  const share = shareOf(past);
+  return calibration.temperature === FLAT
+    ? { learner, calibration: { ...calibration, around: share } }
+    : { learner, calibration: temperaturesOn(past, share)[learner] };
+}
+
 /** How far up the ladder the past leads. */
 function ladderOn(past: readonly Predicted[], learntFrom: number): Learner {
   if (past.length < LEAST_TOLD) return learntFrom < MUCH ? "rates" : "boosting";
@@ -120,11 +144,16 @@ function ladderOn(past: readonly Predicted[], learntFrom: number): Learner {
  */
 export const saidOfPast = (
   { learner, calibration }: Choice,
-  past: readonly Pick<Predicted, "raw" | "label" | "grown">[],
-): readonly Issued[] =>
+  past: readonly Pick<Predicted, "raw" | "label" | "grown" | "id" | "openedAt">[],
+): readonly CertifyingRow[] =>
   past
     .filter(({ grown }) => grown)
-    .map(({ raw, label }) => ({ probability: calibrate(calibration, raw[learner]), label }));
+    .map(({ raw, label, id, openedAt }) => ({
+      id,
+      openedAt,
+      probability: calibrate(calibration, raw[learner]),
+      label,
+    }));
 
 const brierOf = (answers: readonly number[], past: readonly Issued[]): number =>
   past.reduce((sum, { label }, i) => sum + ((answers[i] ?? 0) - label) ** 2, 0) / past.length;

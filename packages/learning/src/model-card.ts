@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { BacktestFigures } from "./backtest-figures.ts";
+import { certificateSchema } from "./certificate.ts";
 import { learners } from "./learners.ts";
 
 const rule = z.object({ precision: z.number(), rows: z.number(), missBudget: z.number() });
@@ -22,6 +23,12 @@ export const modelCard = z.object({
   services: z.number(),
   /** What whoever promotes it must know; null where there is nothing. */
   remark: z.string().nullable(),
+  /** What the threshold promises, and by which rows of the past; null where nothing is certified, and in old versions. */
+  certificate: certificateSchema.nullable().default(null),
+  /** How far back the rows of certificates reach, days. */
+  certificateDays: z.number().optional(),
+  /** From where on the alert type's own rate may hold where no version is champion; null where it may not. */
+  fallback: z.object({ certificate: certificateSchema }).nullable().default(null),
   /** What a backtest on the same history said; the threshold's figures are its own. */
   figures: z.custom<BacktestFigures>(
     (value) => typeof value === "object" && value !== null && "scored" in value && "auc" in value,

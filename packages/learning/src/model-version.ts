@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Calibration, readCalibration, readXgboost, type TreeModel, writeXgboost } from "@mrdata/forest";
 import { z } from "zod";
+import type { CertifyingRow } from "./certificate.ts";
 import type { DetailColumns } from "./detail-columns.ts";
 import { FEATURE_SCHEMA, featureTable, featureTypes } from "./feature-table.ts";
 import type { LearntRanges } from "./learnt-range.ts";
@@ -16,8 +17,20 @@ export type ModelVersion = {
   readonly details: DetailColumns;
   /** What it saw of each feature; versions of earlier programs do not say. */
   readonly ranges?: LearntRanges | undefined;
+  /** The real incidents that certificates count; versions of earlier programs have none. */
+  readonly certifying?: CertifyingRows | undefined;
   readonly card: ModelCard;
 };
+
+/** Of a certificate's rows those that needed a human: all that its counts are made of. */
+export type RealRow = readonly [id: string, openedAt: number, probability: number];
+export type CertifyingRows = { readonly version: readonly RealRow[]; readonly fallback: readonly RealRow[] };
+
+/** What a version keeps of the rows that certify. */
+export const realRows = (rows: readonly CertifyingRow[]): readonly RealRow[] =>
+  rows
+    .filter(({ label }) => label === 0)
+    .map(({ id, openedAt, probability }) => [id, openedAt, probability] as const);
 
 /** The files of a version, as Vertex AI's prebuilt container and we read them. */
 export const versionFiles = [
@@ -44,7 +57,12 @@ const features = anyFeatures.extend({
   features: z.array(z.object({ name: z.string(), sentence: z.string(), type: z.enum(featureTypes) })),
   ranges: z.array(z.tuple([z.number(), z.number()]).nullable()).optional(),
 });
-const calibrations = z.object({ calibration: z.unknown(), past: z.array(z.number().min(0).max(1)) });
+const realRow = z.tuple([z.string(), z.number(), z.number().min(0).max(1)]);
+const calibrations = z.object({
+  calibration: z.unknown(),
+  past: z.array(z.number().min(0).max(1)),
+  certifying: z.object({ version: z.array(realRow), fallback: z.array(realRow) }).optional(),
+});
 
 const json = (value: unknown) => Buffer.from(`${JSON.stringify(value, null, 1)}\n`);
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
@@ -54,10 +72,10 @@ export function writeVersion(
   version: Omit<ModelVersion, "card"> & { readonly card: Omit<ModelCard, "files"> },
   html: (card: ModelCard) => string,
 ): ReadonlyMap<VersionFile, Uint8Array> {
-  const { model, calibration, past, details, ranges } = version;
+  const { model, calibration, past, details, ranges, certifying } = version;
   const parts = new Map<VersionFile, Uint8Array>([
     ["model.bst", Buffer.from(writeXgboost(model))],
-    ["calibration.json", json({ calibration, past })],
+    ["calibration.json", json({ calibration, past, certifying })],
     ["features.json", json({ schema: FEATURE_SCHEMA, details, features: featureTable(details), ranges })],
   ]);
   const card: ModelCard = {
@@ -116,13 +134,17 @@ export async function readVersion(
     table.some(({ name }, i) => name !== schema.features[i]?.name)
   )
     throw new ModelRefusedError(others);
-  const { calibration, past } = parse("calibration.json", calibrations, await sound("calibration.json"));
+  const { calibration, past, certifying } = parse(
+    "calibration.json",
+    calibrations,
+    await sound("calibration.json"),
+  );
   try {
     const model = readXgboost(Buffer.from(await sound("model.bst")).toString("utf8"));
     if (model.features !== table.length)
       throw new ModelRefusedError(`its model takes ${model.features} features, and ${table.length} are made`);
     const { details, ranges } = schema;
-    return { model, calibration: readCalibration(calibration), past, details, ranges, card };
+    return { model, calibration: readCalibration(calibration), past, details, ranges, certifying, card };
   } catch (error) {
     if (error instanceof ModelRefusedError) throw error;
     throw new ModelRefusedError(error instanceof Error ? error.message : "its model cannot be read");

@@ -1,0 +1,29 @@
+const DAY = 86_400_000;
+
+/** The past predictions in two parts: those that choose learner and calibration, and those that certify a threshold. */
+export type PartsOfPast<Row> = { readonly choosing: readonly Row[]; readonly certifying: readonly Row[] };
+
+/** Where fewer than so many rows are older than what certifies, every third of the younger ones chooses too. */
+const ENOUGH_CHOOSING = 300;
+const EVERY = 3;
+
+/**
+ * Splits the past in order of opening: what opened in the last `days` before `at` (milliseconds) certifies, and everything
+ * before it chooses. Where too little is older, every third of the younger rows chooses in place of certifying. What
+ * chose must not certify: a learner that was picked for its luck on the very rows looks better on them than it is (arXiv
+ * 2503.16809). Which row goes where depends on times and counts alone, never on how an incident ended.
+ */
+export function partsOfPast<Row extends { readonly openedAt: number }>(
+  past: readonly Row[],
+  { at, days }: { readonly at: number; readonly days: number },
+): PartsOfPast<Row> {
+  const sorted = past.toSorted((a, b) => a.openedAt - b.openedAt);
+  const since = at - days * DAY;
+  const older = sorted.filter(({ openedAt }) => openedAt < since);
+  const younger = sorted.slice(older.length);
+  if (older.length >= ENOUGH_CHOOSING) return { choosing: older, certifying: younger };
+  return {
+    choosing: [...older, ...younger.filter((_, i) => i % EVERY === 0)],
+    certifying: younger.filter((_, i) => i % EVERY !== 0),
+  };
+}
