@@ -78,7 +78,7 @@ test("a version that holds nothing does not take the place of a champion that ho
   const train = (name: string, rows: readonly unknown[]) => {
     const file = join(home, `${name}.ndjson`);
     writeFileSync(file, asLines(rows));
-    return run("train", file, "--window", "5m", "--refits", "1", "--miss-budget", "1", "--promote");
+    return run("train", file, "--window", "5m", "--refits", "1", "--miss-budget", "0.5", "--promote");
   };
   const first = await train("flapping", madeHistory(240));
   expect([first.code, first.stdout]).toEqual([0, expect.stringMatching(/^v1 in .*holds from /su)]);

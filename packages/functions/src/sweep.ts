@@ -9,7 +9,7 @@ import {
   type Log,
   type Settings,
 } from "@mrdata/platform";
-import { budgetSentence, isLiveHold, isSpent, isStorm } from "@mrdata/responder";
+import { isLiveHold, isStorm } from "@mrdata/responder";
 import { answer, type Handler } from "./answer.ts";
 import { barePrediction } from "./bare-prediction.ts";
 import { readBudget } from "./budget.ts";
@@ -160,14 +160,14 @@ export function createSweep(ports: SweepPorts, { bot, window, fallbackPolicy }: 
   const releaseOf = (settings: Settings, services: readonly string[], why: string): Promise<number> =>
     hands.releaseLive(settings, ({ service }) => services.includes(service), why);
 
-  /** At the whole of the budget the bot disarms itself, and stays off until a person arms it. */
+  /** Where the evidence says that the miss rate is above the budget the bot disarms itself, and stays off until a person arms it. */
   async function keepBudget(settings: Settings): Promise<void> {
     const armed = armedServices(settings);
     if (armed.length === 0) return;
     const now = clock.now();
     const spent = await readBudget(ledger, settings, now);
-    if (!isSpent(spent)) return;
-    const why = `the miss budget is spent. ${budgetSentence(spent).replace(/\.$/, "")}`;
+    if (spent.exceeded === null) return;
+    const why = `the miss budget is spent: ${spent.exceeded.replace(/\.$/, "")}`;
     await ledger.changeSettings((before) => disarmAll(before, { who: BY_ITSELF, at: now, why }));
     log({ severity: "CRITICAL", event: "budget.spent", ...spent, services: armed });
     await releaseOf(settings, armed, "The bot disarmed itself: the miss budget is spent.");

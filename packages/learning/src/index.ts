@@ -22,3 +22,4 @@ export { type Replay, replayHistory, rowOf } from "./replay.ts";
 export { chooseThreshold, type Issued, type ThresholdRule, usualRule } from "./threshold.ts";
 export * from "./train-version.ts";
 export { type Verified, verifyCertificates } from "./verify-certificate.ts";
+export { TABLE_WINDOWS, type WindowRow, windowTable } from "./window-table.ts";

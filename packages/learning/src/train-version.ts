@@ -15,7 +15,14 @@ import { trainLearner } from "./learners.ts";
 import { learntRanges } from "./learnt-range.ts";
 import type { ModelCard } from "./model-card.ts";
 import { type ModelVersion, realRows } from "./model-version.ts";
-import { chooseThreshold, type HeldOfPast, heldFrom, type Issued, type ThresholdRule } from "./threshold.ts";
+import {
+  chooseThreshold,
+  type HeldOfPast,
+  heldFrom,
+  type Issued,
+  type ThresholdRule,
+  usualRule,
+} from "./threshold.ts";
 
 export type TrainOptions = Omit<BacktestOptions, "rule"> & {
   readonly rule: ThresholdRule;
@@ -115,6 +122,19 @@ const HOPELESS =
 
 /** Where something holds from, by which certificate; and what whoever promotes it must know. */
 type HeldFrom = Pick<ModelCard, "threshold" | "certificate" | "remark">;
+
+/** What a version that is trained on all of a backtest's history would promise; null where nothing can be certified. */
+export function certificateOfBacktest(
+  { past, replay }: Backtest,
+  options: Pick<BacktestOptions, "rule" | "certificate"> & { readonly now: number },
+): Pick<ModelCard, "certificate" | "remark"> {
+  const { now, rule = usualRule } = options;
+  const certificateRule = certificateRuleOf(options);
+  const told = past.filter((one) => one.knownAt <= now);
+  const { choice, certifying } = choiceOf(told, replay.incidents.length, now, certificateRule);
+  const said = saidOfPast(choice, told);
+  return holdFrom(said, certifying, { ...rule, missBudget: certificateRule.budget }, certificateRule);
+}
 
 /**
  * The lowest threshold that is right as often as the rule wants, among those that the certificate allows. A miss budget of

@@ -2,7 +2,7 @@ import type { Verdict } from "@mrdata/incident";
 import { type Circumstances, type GuardRail, type SharedRail, stops } from "./circumstances.ts";
 import { caps, control, missBudget, storm } from "./rails/load-rails.ts";
 import { killSwitch, mode, policy, settingsRead } from "./rails/mode-rails.ts";
-import { features, model, prediction, threshold, window } from "./rails/model-rails.ts";
+import { certificate, features, model, prediction, threshold, window } from "./rails/model-rails.ts";
 import { feedback, neverHold, person, urgency } from "./rails/never-hold-rails.ts";
 import { heldBeforeRail, history, novelty } from "./rails/past-rails.ts";
 import { allowedHours, deadline, maintenance } from "./rails/time-rails.ts";
@@ -34,6 +34,7 @@ export const guardRails: readonly GuardRail[] = [
   features,
   prediction,
   threshold,
+  certificate,
   control,
 ];
 
