@@ -9,7 +9,6 @@ import {
 import {
   type Choice,
   chooseOnPast,
-  fittedOn,
   type Predicted,
   saidOfPast,
   shareOf,
@@ -17,7 +16,7 @@ import {
 } from "./choose-on-past.ts";
 import { type DetailColumns, detailColumns } from "./detail-columns.ts";
 import { featureTable } from "./feature-table.ts";
-import { type Learner, ofEach } from "./learners.ts";
+import { type Learner, learners, ofEach } from "./learners.ts";
 import { partsOfPast } from "./parts-of-past.ts";
 import type { RefitJob } from "./refit.ts";
 import { refitAll } from "./refit-all.ts";
@@ -124,9 +123,13 @@ export async function backtest(
   for (const [place, { start, end, known, scored: isScored }] of jobs.entries()) {
     const moment = incidents[start]?.createdAt ?? 0;
     const told = past.filter(({ knownAt: at }) => at <= moment);
-    const { choice, certifying } = choiceOf(told, known.length, moment, certificateRule);
+    const {
+      choice,
+      certifying,
+      certificateRule: own,
+    } = choiceOf(told, known.length, moment, certificateRule);
     const { learner, calibration } = choice;
-    const thresholds = thresholdsOf(told, certifying, rule, certificateRule);
+    const thresholds = thresholdsOf(told, certifying, rule, own);
     const threshold = rule.missBudget < 1 ? thresholds.certified : chooseThreshold(told, rule);
     const rateRows = told.map(({ rate, label }) => ({ probability: rate, label }));
     const rateThreshold =
@@ -181,16 +184,32 @@ export const certificateRuleOf = ({
   certificate ??
   (rule.missBudget < 1 ? { ...usualCertificateRule, budget: rule.missBudget } : usualCertificateRule);
 
-/** Who predicts next, and what it says of the rows that did not choose it. */
+/** Who predicts next, what it says of the rows that certify it, and with which delta these may. */
+export type CertifiedChoice = {
+  readonly choice: Choice;
+  readonly certifying: readonly CertifyingRow[];
+  readonly certificateRule: CertificateRule;
+};
+
+/**
+ * The choice is made on all of the past. It is certified on rows that did not make it wherever the other rows alone choose
+ * the same learner; a temperature changes no order, so it may be fitted on any. Where they would choose another, luck on
+ * the certifying rows may have chosen: delta is then shared out among all learners that could have been (Bonferroni).
+ */
 export function choiceOf(
   told: readonly Predicted[],
   learntFrom: number,
   at: number,
-  { days }: CertificateRule,
-): { readonly choice: Choice; readonly certifying: readonly CertifyingRow[] } {
-  const parts = partsOfPast(told, { at, days });
-  const choice = fittedOn(chooseOnPast(parts.choosing, learntFrom), parts.choosing.length, told);
-  return { choice, certifying: saidOfPast(choice, parts.certifying) };
+  rule: CertificateRule,
+): CertifiedChoice {
+  const parts = partsOfPast(told, { at, days: rule.days });
+  const choice = chooseOnPast(told, learntFrom);
+  const agreed = chooseOnPast(parts.choosing, learntFrom).learner === choice.learner;
+  return {
+    choice,
+    certifying: saidOfPast(choice, parts.certifying),
+    certificateRule: agreed ? rule : { ...rule, delta: rule.delta / learners.length },
+  };
 }
 
 const DAY = 86_400_000;

@@ -84,7 +84,7 @@ test("a certificate names its counts and its time, and reads as a sentence", () 
 
 describe("the parts of the past", () => {
   const DAY = 86_400_000;
-  const past = Array.from({ length: 600 }, (_, i) => ({ openedAt: i * DAY }));
+  const past = Array.from({ length: 600 }, (_, i) => ({ id: `Q${i}`, openedAt: i * DAY }));
   const daysOf = (rows: readonly { readonly openedAt: number }[]) =>
     rows.map(({ openedAt }) => openedAt / DAY);
   const from = (start: number, end: number) => Array.from({ length: end - start }, (_, i) => start + i);
@@ -93,10 +93,17 @@ describe("the parts of the past", () => {
     expect(daysOf(choosing)).toEqual(from(0, 420));
     expect(daysOf(certifying)).toEqual(from(420, 600));
   });
-  test("of a short past every third chooses", () => {
+  test("of a short past a third chooses too, whatever its rhythm, and no row does both", () => {
     const { choosing, certifying } = partsOfPast(past.slice(0, 200), { at: 200 * DAY, days: 180 });
-    expect(daysOf(choosing)).toEqual([...from(0, 20), ...from(20, 200).filter((_, i) => i % 3 === 0)]);
-    expect(daysOf(certifying)).toEqual(from(20, 200).filter((_, i) => i % 3 !== 0));
+    expect([...daysOf(choosing), ...daysOf(certifying)].sort((a, b) => a - b)).toEqual(from(0, 200));
+    expect(daysOf(choosing).slice(0, 20)).toEqual(from(0, 20));
+    for (const rhythm of [2, 3, 5, 7]) {
+      const beat = daysOf(certifying).filter((day) => day % rhythm === 0).length;
+      expect(beat / certifying.length).toBeGreaterThan(0.6 / rhythm);
+      expect(beat / certifying.length).toBeLessThan(1.5 / rhythm);
+    }
+    expect(certifying.length / 180).toBeGreaterThan(0.55);
+    expect(certifying.length / 180).toBeLessThan(0.78);
   });
   test("an old one chooses and certifies nothing", () => {
     expect(partsOfPast(past, { at: 900 * DAY, days: 180 }).certifying).toEqual([]);

@@ -107,26 +107,6 @@ export function chooseOnPast(past: readonly Predicted[], learntFrom: number): Ch
   return { learner: best.learner, calibration: best.calibration };
 }
 
-/**
- * A choice with its temperature fitted on all of the past, those rows too that a certificate counts: a temperature keeps
- * the order of the answers, and what a threshold holds depends on nothing else. Which kind it is was chosen before.
- */
-export function fittedOn(
-  { learner, calibration }: Choice,
-  choosing: number,
-  past: readonly Predicted[],
-): Choice {
-  if (past.length < LEAST_PAST) return { learner, calibration: identity };
-  // Too little chose a kind: the usual one.
-  if (choosing < LEAST_PAST) return { learner, calibration: temperaturesOn(past)[learner] };
-  if (calibration.kind !== "temperature") return { learner, calibration };
-  if (calibration.around === undefined) return { learner, calibration: temperaturesOn(past)[learner] };
-  const share = shareOf(past);
-  return calibration.temperature === FLAT
-    ? { learner, calibration: { ...calibration, around: share } }
-    : { learner, calibration: temperaturesOn(past, share)[learner] };
-}
-
 /** How far up the ladder the past leads. */
 function ladderOn(past: readonly Predicted[], learntFrom: number): Learner {
   if (past.length < LEAST_TOLD) return learntFrom < MUCH ? "rates" : "boosting";

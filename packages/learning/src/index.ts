@@ -2,7 +2,7 @@ export * from "./backtest.ts";
 export * from "./backtest-figures.ts";
 export type { Estimate } from "./bootstrap.ts";
 export * from "./certificate.ts";
-export { chooseOnPast, fittedOn, type Predicted, saidOfPast } from "./choose-on-past.ts";
+export { chooseOnPast, type Predicted, saidOfPast } from "./choose-on-past.ts";
 export { upperBound } from "./clopper-pearson.ts";
 export type { CoveragePoint } from "./coverage-curve.ts";
 export { type DetailColumns, detailColumns, pickDetails } from "./detail-columns.ts";

@@ -61,16 +61,16 @@ export async function trainVersion(
     const incident = replay.incidents[i];
     return incident !== undefined && knownAt(incident, window) <= now;
   });
-  const certificateRule = certificateRuleOf(options);
-  const { choice, certifying } = choiceOf(past, known.length, now, certificateRule);
+  const wanted = certificateRuleOf(options);
+  const { choice, certifying, certificateRule } = choiceOf(past, known.length, now, wanted);
   const { learner, calibration } = choice;
   const said = saidOfPast(choice, past);
   const hopeless = figures.auc.low <= 0.5;
   const held = holdFrom(said, certifying, rule, certificateRule);
   const threshold = hopeless ? null : held.threshold;
   const certificate = hopeless ? null : held.certificate;
-  const rates = ratesOf(past, now, certificateRule);
-  const rateHeld = holdFrom(rates, rates, { ...rule, missBudget: certificateRule.budget }, certificateRule);
+  const rates = ratesOf(past, now, wanted);
+  const rateHeld = holdFrom(rates, rates, { ...rule, missBudget: wanted.budget }, wanted);
   const fallback = rateHeld.certificate === null ? null : { certificate: rateHeld.certificate };
 
   progress(`training ${learner} on ${replay.incidents.length} incidents`);
@@ -129,9 +129,9 @@ export function certificateOfBacktest(
   options: Pick<BacktestOptions, "rule" | "certificate"> & { readonly now: number },
 ): Pick<ModelCard, "certificate" | "remark"> {
   const { now, rule = usualRule } = options;
-  const certificateRule = certificateRuleOf(options);
+  const wanted = certificateRuleOf(options);
   const told = past.filter((one) => one.knownAt <= now);
-  const { choice, certifying } = choiceOf(told, replay.incidents.length, now, certificateRule);
+  const { choice, certifying, certificateRule } = choiceOf(told, replay.incidents.length, now, wanted);
   const said = saidOfPast(choice, told);
   return holdFrom(said, certifying, { ...rule, missBudget: certificateRule.budget }, certificateRule);
 }

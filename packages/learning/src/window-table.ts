@@ -46,8 +46,8 @@ export function windowTable(
   windows = TABLE_WINDOWS,
 ): readonly WindowRow[] {
   const incidents = new Map(replay.incidents.map((incident) => [incident.id, incident]));
-  const own: CertificateRule = { ...certificate, delta: certificate.delta / windows.length };
-  const { choice: last } = choiceOf(past, replay.incidents.length, now, certificate);
+  const { choice: last, certificateRule } = choiceOf(past, replay.incidents.length, now, certificate);
+  const own: CertificateRule = { ...certificateRule, delta: certificateRule.delta / windows.length };
   const blocks = refits.map(({ from, learner, calibration }, i) => ({
     start: Date.parse(from),
     end: Date.parse(refits[i + 1]?.from ?? "9999-01-01T00:00:00Z"),
