@@ -65,7 +65,7 @@ export function isBroken(world: World, past: readonly Predicted[], parts: "separ
   const chosenOnAll = chooseOnPast(past, 2_000);
   const { choice, certifying, certificateRule } =
     parts === "separate"
-      ? choiceOf(past, 2_000, 171 * DAY, usual)
+      ? choiceOf(past, 2_000, usual)
       : { choice: chosenOnAll, certifying: saidOfPast(chosenOnAll, past), certificateRule: usual };
   const { lowest } = walkThresholds(certifying, certificateRule);
   if (lowest === null) return false;

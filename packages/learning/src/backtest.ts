@@ -123,18 +123,14 @@ export async function backtest(
   for (const [place, { start, end, known, scored: isScored }] of jobs.entries()) {
     const moment = incidents[start]?.createdAt ?? 0;
     const told = past.filter(({ knownAt: at }) => at <= moment);
-    const {
-      choice,
-      certifying,
-      certificateRule: own,
-    } = choiceOf(told, known.length, moment, certificateRule);
+    const { choice, certifying, certificateRule: own } = choiceOf(told, known.length, certificateRule);
     const { learner, calibration } = choice;
     const thresholds = thresholdsOf(told, certifying, rule, own);
     const threshold = rule.missBudget < 1 ? thresholds.certified : chooseThreshold(told, rule);
     const rateRows = told.map(({ rate, label }) => ({ probability: rate, label }));
     const rateThreshold =
       rule.missBudget < 1
-        ? thresholdsOf(rateRows, ratesOf(told, moment, certificateRule), rule, certificateRule).certified
+        ? thresholdsOf(rateRows, ratesOf(told, certificateRule), rule, certificateRule).certified
         : chooseThreshold(rateRows, rule);
     const temperatures = temperaturesOn(told);
     const usuals = temperaturesOn(told, shareOf(told));
@@ -199,10 +195,9 @@ export type CertifiedChoice = {
 export function choiceOf(
   told: readonly Predicted[],
   learntFrom: number,
-  at: number,
   rule: CertificateRule,
 ): CertifiedChoice {
-  const parts = partsOfPast(told, { at, days: rule.days });
+  const parts = partsOfPast(told, rule);
   const choice = chooseOnPast(told, learntFrom);
   const agreed = chooseOnPast(parts.choosing, learntFrom).learner === choice.learner;
   return {
@@ -214,15 +209,13 @@ export function choiceOf(
 
 const DAY = 86_400_000;
 
-/** What the alert type's own rate said of the last days before `at`. Nobody chose it: all of them may certify. */
-export const ratesOf = (
-  past: readonly Predicted[],
-  at: number,
-  { days }: CertificateRule,
-): readonly CertifyingRow[] =>
-  past
-    .filter(({ openedAt }) => openedAt >= at - days * DAY)
+/** What the alert type's own rate said of the last days of the past. Nobody chose it: all of them may certify. */
+export function ratesOf(past: readonly Predicted[], { days }: CertificateRule): readonly CertifyingRow[] {
+  const latest = past.reduce((last, { openedAt }) => Math.max(last, openedAt), Number.NEGATIVE_INFINITY);
+  return past
+    .filter(({ openedAt }) => openedAt >= latest - days * DAY)
     .map(({ id, openedAt, rate, label }) => ({ id, openedAt, probability: rate, label }));
+}
 
 /** The thresholds of the three ways, on predictions as they were issued. */
 function thresholdsOf(

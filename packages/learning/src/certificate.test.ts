@@ -89,12 +89,12 @@ describe("the parts of the past", () => {
     rows.map(({ openedAt }) => openedAt / DAY);
   const from = (start: number, end: number) => Array.from({ length: end - start }, (_, i) => start + i);
   test("what opened within the days certifies, and the rest chooses", () => {
-    const { choosing, certifying } = partsOfPast(past.toReversed(), { at: 600 * DAY, days: 180 });
-    expect(daysOf(choosing)).toEqual(from(0, 420));
-    expect(daysOf(certifying)).toEqual(from(420, 600));
+    const { choosing, certifying } = partsOfPast(past.toReversed(), { days: 180 });
+    expect(daysOf(choosing)).toEqual(from(0, 419));
+    expect(daysOf(certifying)).toEqual(from(419, 600));
   });
   test("of a short past a third chooses too, whatever its rhythm, and no row does both", () => {
-    const { choosing, certifying } = partsOfPast(past.slice(0, 200), { at: 200 * DAY, days: 180 });
+    const { choosing, certifying } = partsOfPast(past.slice(0, 200), { days: 179 });
     expect([...daysOf(choosing), ...daysOf(certifying)].sort((a, b) => a - b)).toEqual(from(0, 200));
     expect(daysOf(choosing).slice(0, 20)).toEqual(from(0, 20));
     for (const rhythm of [2, 3, 5, 7]) {
@@ -105,8 +105,8 @@ describe("the parts of the past", () => {
     expect(certifying.length / 180).toBeGreaterThan(0.55);
     expect(certifying.length / 180).toBeLessThan(0.78);
   });
-  test("an old one chooses and certifies nothing", () => {
-    expect(partsOfPast(past, { at: 900 * DAY, days: 180 }).certifying).toEqual([]);
-    expect(partsOfPast([], { at: 0, days: 180 })).toEqual({ choosing: [], certifying: [] });
+  test("the last days are those of the past, however long ago it ended; of nothing there is nothing", () => {
+    expect(partsOfPast(past.slice(0, 400), { days: 10 }).certifying.length).toBe(11);
+    expect(partsOfPast([], { days: 180 })).toEqual({ choosing: [], certifying: [] });
   });
 });

@@ -62,14 +62,14 @@ export async function trainVersion(
     return incident !== undefined && knownAt(incident, window) <= now;
   });
   const wanted = certificateRuleOf(options);
-  const { choice, certifying, certificateRule } = choiceOf(past, known.length, now, wanted);
+  const { choice, certifying, certificateRule } = choiceOf(past, known.length, wanted);
   const { learner, calibration } = choice;
   const said = saidOfPast(choice, past);
   const hopeless = figures.auc.low <= 0.5;
   const held = holdFrom(said, certifying, rule, certificateRule);
   const threshold = hopeless ? null : held.threshold;
   const certificate = hopeless ? null : held.certificate;
-  const rates = ratesOf(past, now, wanted);
+  const rates = ratesOf(past, wanted);
   const rateHeld = holdFrom(rates, rates, { ...rule, missBudget: wanted.budget }, wanted);
   const fallback = rateHeld.certificate === null ? null : { certificate: rateHeld.certificate };
 
@@ -131,7 +131,7 @@ export function certificateOfBacktest(
   const { now, rule = usualRule } = options;
   const wanted = certificateRuleOf(options);
   const told = past.filter((one) => one.knownAt <= now);
-  const { choice, certifying, certificateRule } = choiceOf(told, replay.incidents.length, now, wanted);
+  const { choice, certifying, certificateRule } = choiceOf(told, replay.incidents.length, wanted);
   const said = saidOfPast(choice, told);
   return holdFrom(said, certifying, { ...rule, missBudget: certificateRule.budget }, certificateRule);
 }

@@ -11,8 +11,13 @@ export type Verified = {
   readonly problem: string | null;
 };
 
+/** What of a version its certificates are made of. */
+export type Certified = Pick<ModelVersion, "certifying"> & {
+  readonly card: Pick<ModelVersion["card"], "threshold" | "certificate" | "fallback">;
+};
+
 /** Recomputes a version's certificates from the rows in its folder. */
-export function verifyCertificates({ card, certifying }: ModelVersion): readonly Verified[] {
+export function verifyCertificates({ card, certifying }: Certified): readonly Verified[] {
   return [
     verified("version", card.certificate, certifying?.version, card.threshold),
     verified("fallback", card.fallback?.certificate ?? null, certifying?.fallback, undefined),

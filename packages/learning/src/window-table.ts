@@ -27,6 +27,11 @@ export type WindowRow = {
   readonly certificate: Certificate | null;
 };
 
+/** What of a backtest the table is made of. */
+export type WindowTableInput = Pick<Backtest, "past" | "refits"> & {
+  readonly replay: Pick<Backtest["replay"], "incidents">;
+};
+
 export type WindowTableOptions = {
   readonly rule: ThresholdRule;
   readonly certificate: CertificateRule;
@@ -41,12 +46,12 @@ export type WindowTableOptions = {
  * and a certificate holds for any order.
  */
 export function windowTable(
-  { past, replay, refits }: Backtest,
+  { past, replay, refits }: WindowTableInput,
   { rule, certificate, now }: WindowTableOptions,
   windows = TABLE_WINDOWS,
 ): readonly WindowRow[] {
   const incidents = new Map(replay.incidents.map((incident) => [incident.id, incident]));
-  const { choice: last, certificateRule } = choiceOf(past, replay.incidents.length, now, certificate);
+  const { choice: last, certificateRule } = choiceOf(past, replay.incidents.length, certificate);
   const own: CertificateRule = { ...certificateRule, delta: certificateRule.delta / windows.length };
   const blocks = refits.map(({ from, learner, calibration }, i) => ({
     start: Date.parse(from),
@@ -59,7 +64,7 @@ export function windowTable(
     let [scored, held, spared] = [0, 0, 0];
     for (const { start, end, choice } of blocks) {
       const told = all.filter(({ knownAt: at, openedAt }) => at <= start && openedAt < start);
-      const { threshold } = certifiedOn(told, choice, { at: start, rule, own });
+      const { threshold } = certifiedOn(told, choice, { rule, own });
       for (const one of all) {
         if (one.openedAt < start || one.openedAt >= end) continue;
         scored++;
@@ -70,7 +75,7 @@ export function windowTable(
       }
     }
     const known = all.filter(({ knownAt: at }) => at <= now);
-    const { threshold, certifying } = certifiedOn(known, last, { at: now, rule, own });
+    const { threshold, certifying } = certifiedOn(known, last, { rule, own });
     return {
       windowSeconds: window / 1000,
       coverage: share(held),
@@ -97,9 +102,9 @@ const relabelled = (
 function certifiedOn(
   told: readonly Predicted[],
   choice: Choice,
-  { at, rule, own }: { readonly at: number; readonly rule: ThresholdRule; readonly own: CertificateRule },
+  { rule, own }: { readonly rule: ThresholdRule; readonly own: CertificateRule },
 ): { readonly threshold: number | null; readonly certifying: readonly CertifyingRow[] } {
-  const certifying = saidOfPast(choice, partsOfPast(told, { at, days: own.days }).certifying);
+  const certifying = saidOfPast(choice, partsOfPast(told, own).certifying);
   const { lowest } = walkThresholds(certifying, own);
   if (lowest === null) return { threshold: null, certifying };
   const threshold = chooseThreshold(saidOfPast(choice, told), { ...rule, missBudget: 1 }, lowest);
