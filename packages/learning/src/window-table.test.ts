@@ -44,14 +44,14 @@ function tried(count: number): WindowTableInput {
     };
   });
   const from = new Date(incidents[count / 2]?.createdAt ?? 0).toISOString();
-  const refit = {
+  const refit: WindowTableInput["refits"][number] = {
     from,
     learntFrom: count,
     learner: "rates",
     calibration: { kind: "identity" },
     threshold: null,
   };
-  return { past, replay: { incidents }, refits: [refit] } as const satisfies WindowTableInput;
+  return { past, replay: { incidents }, refits: [refit] };
 }
 
 const options = { rule: usualRule, certificate: { budget: 0.1, delta: 0.1, days: 180 }, now: 1e12 };
