@@ -154,7 +154,7 @@ const circumstancesOf = (observation: Observation, predictor: Predictor, now: nu
   held: { alertType: 0, service: 0, onService: 0, anywhere: 0 },
   opened: 1,
   feedback: { hold: null },
-  misses: { services: ["PSVC001"], misses: 0, neededHuman: 10 },
+  misses: { services: ["PSVC001"], misses: 0, neededHuman: 10, trail: [] },
   unknownChecks: [],
 });
 

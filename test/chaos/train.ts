@@ -1,5 +1,6 @@
 import { type PastIncident, pastOf, timelineOf } from "@mrdata/incident";
 import { trainVersion, usualRule, writeVersion } from "@mrdata/learning";
+import { defaultSettings } from "@mrdata/platform";
 import { createOrganisation, historyOf } from "@mrdata/simulator";
 import type { VersionFiles } from "./models.ts";
 import { BUSY, START, WINDOW } from "./play.ts";
@@ -28,7 +29,7 @@ export async function trainChampion(seed: number, progress: (line: string) => vo
     refits: 2,
     seed,
     trees: 20,
-    rule: usualRule,
+    rule: { ...usualRule, missBudget: defaultSettings.missBudget },
     now: START,
     progress,
   });

@@ -46,10 +46,10 @@ test("a model is trained for the bot's window, and one for another is not made c
   expect(refused.stderr).toContain("hold window of 600 s, and --window says 300 s");
   await bot.withLedger((ledger) => ledger.saveSettings({ ...defaultSettings, missBudget: 0.02 }));
   const trained = await bot.run(["train", bot.file, "--refits", "1", "--promote", "--json"]);
-  // The threshold spends half of what the bot may spend before it disarms itself.
+  // The certificate is for what the bot may spend before it disarms itself.
   expect([trained.code, JSON.parse(trained.stdout)]).toMatchObject([
     0,
-    { version: "v1", promoted: true, card: { window: 600, rule: { missBudget: 0.01 } } },
+    { version: "v1", promoted: true, card: { window: 600, rule: { missBudget: 0.02 } } },
   ]);
   expect(await bot.withLedger((ledger) => ledger.alias("champion"))).toBe("v1");
   // To have one ready before the bot's own window changes is no mistake; to go back to it is.

@@ -78,7 +78,7 @@ test("a version that holds nothing does not take the place of a champion that ho
   const train = (name: string, rows: readonly unknown[]) => {
     const file = join(home, `${name}.ndjson`);
     writeFileSync(file, asLines(rows));
-    return run("train", file, "--window", "5m", "--refits", "1", "--miss-budget", "1", "--promote");
+    return run("train", file, "--window", "5m", "--refits", "1", "--miss-budget", "0.5", "--promote");
   };
   const first = await train("flapping", madeHistory(240));
   expect([first.code, first.stdout]).toEqual([0, expect.stringMatching(/^v1 in .*holds from /su)]);
@@ -86,6 +86,11 @@ test("a version that holds nothing does not take the place of a champion that ho
   const spared = /of (\d+) past predictions, pages spared ([\d.]+) %/u.exec(first.stdout);
   expect(Number(spared?.[1])).toBeGreaterThanOrEqual(20);
   expect(Number(spared?.[2])).toBeGreaterThan(0);
+  const verified = await run("models", "verify", "v1");
+  expect([verified.code, verified.stdout]).toEqual([
+    0,
+    expect.stringMatching(/^the version: recomputed, and the same/),
+  ]);
   const second = await train("real", realHistory(240));
   expect([second.code, second.stdout]).toEqual([4, expect.stringMatching(/^v2 in /)]);
   expect(second.stderr).toMatch(/v2 holds nothing, and the champion v1 does: it stays champion/);
@@ -93,4 +98,20 @@ test("a version that holds nothing does not take the place of a champion that ho
   expect([refused.code, refused.stdout]).toEqual([4, ""]);
   const forced = await run("models", "promote", "v2", "--holding-nothing");
   expect([forced.code, forced.stdout]).toEqual([0, expect.stringMatching(/^v2 is champion now/)]);
+});
+
+test.each([
+  [["--miss-budget", "0"], "a miss budget of 0 allows no miss at all"],
+  [["--miss-budget", "1"], "a miss budget of 1 allows every miss"],
+  [["--delta", "0"], "delta is the chance that the certificate is wrong"],
+  [["--delta", "0.6"], "delta is the chance that the certificate is wrong"],
+] as const)("what cannot be certified is refused in a sentence: %j", async (flags, sentence) => {
+  const home = temporaryFolder();
+  const file = join(home, "history.ndjson");
+  writeFileSync(file, asLines(madeHistory(240)));
+  for (const command of ["train", "backtest"]) {
+    const { code, stderr } = await mrdataHere([command, file, ...flags, "--home", home], { env: {} });
+    expect(code).toBe(2);
+    expect(stderr).toContain(sentence);
+  }
 });

@@ -63,6 +63,7 @@ async function everyQuery(): Promise<readonly DocumentQuery[]> {
     settleHold: () => ledger.settleHold("P1", null),
     reopenHold: () => ledger.reopenHold("P1"),
     missCounts: () => ledger.missCounts([{ service: "PSVC001", since: 1, missesSince: 1 }]),
+    missTrail: () => ledger.missTrail([{ service: "PSVC001", since: 1, missesSince: 1 }]),
     openedWithin: () => ledger.openedWithin(1, 1),
     alertTypeFeedback: () => ledger.alertTypeFeedback("a"),
     noteFeedback: () => ledger.noteFeedback("a", { allowed: false, who: null, at: 1, incident: "P1" }),

@@ -311,6 +311,10 @@ export function ledgerContract(adapter: Adapter<DocumentStore>): void {
           { service: "PSVC001", since: START + 61 * MINUTE, missesSince: START + 11 * MINUTE },
         ]),
       ).toEqual({ misses: 0, neededHuman: 0 });
+      const trail = (since: number) =>
+        ledger.missTrail([{ service: "PSVC001", since: START, missesSince: since }]);
+      expect(await trail(START)).toEqual([{ incident: "P1", openedAt: expect.any(Number), missed: true }]);
+      expect(await trail(START + 61 * MINUTE)).toEqual([]);
       await ledger.reopenHold("P1");
       await ledger.reopenHold("P2");
       expect(ids(await ledger.unsettledHolds())).toEqual(["P2"]);
@@ -321,6 +325,10 @@ export function ledgerContract(adapter: Adapter<DocumentStore>): void {
       await ledger.recordEvent(told("P5", "resolved", 50 * MINUTE), RULES);
       expect((await missed(START, "PSVC001")).neededHuman).toBe(2);
       expect((await missed(START, "PANOTHER")).neededHuman).toBe(0);
+      expect((await trail(START)).map(({ incident, missed: miss }) => [incident, miss]).sort()).toEqual([
+        ["P4", false],
+        ["P5", false],
+      ]);
       expect(await ledger.openedWithin(START + MINUTE, MINUTE)).toBe(2);
       expect(await ledger.openedWithin(START, MINUTE)).toBe(1);
     });

@@ -213,6 +213,10 @@ describe("the miss budget", () => {
     expect((await ledger.prediction(heldThen))?.decision).toBe("hold");
     await sweep(simulation);
     expect((await ledger.prediction(missed))?.missedAt).toBe(START + WINDOW);
+    // One miss of one is the whole share, and next to no evidence that the rate is above a tenth.
+    expect(armedServices(await ledger.settings())).toEqual([SERVICE]);
+    await ledger.changeSettings((before) => ({ ...before, missBudget: 0 }));
+    await sweep(simulation);
     const settings = await ledger.settings();
     expect(armedServices(settings)).toEqual([]);
     expect(settings.disarmed).toMatchObject({
@@ -264,7 +268,11 @@ describe("a hold that was taken for a miss", () => {
     await sweep(simulation);
     expect(await ledger.prediction(incident)).toMatchObject({ missedAt: START + WINDOW });
     expect(logs(simulation, "hold.missed").at(-1)).toMatchObject({ incident, known: false });
-    expect(armedServices(await ledger.settings())).toEqual([]);
+    expect(await ledger.missTrail([{ service: SERVICE, since: 0, missesSince: 0 }])).toContainEqual({
+      incident,
+      openedAt: START,
+      missed: true,
+    });
   });
 
   test("because its end was told late: it is settled again", async () => {

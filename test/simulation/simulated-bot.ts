@@ -32,6 +32,7 @@ import {
   type PagerDutyDouble,
   substream,
 } from "@mrdata/simulator";
+import { certifiedRate } from "../support/certified-rate.ts";
 import { createInProcessBus, type InProcessBus } from "./in-process-bus.ts";
 import { instancesOf } from "./instances.ts";
 import { type Life, startLife } from "./life.ts";
@@ -291,20 +292,21 @@ function contextOf(options: SimulationOptions, parts: Parts): BuildContext {
   const ledger = life.within(options.ledger?.(parts.ledger, clock) ?? parts.ledger);
   const bus = life.within(options.bus?.(parts.bus) ?? parts.bus);
   const ahead = typeof skew === "function" ? skew : () => skew;
+  const environment = readEnvironment({
+    MRDATA_TARGET: "local:.",
+    MRDATA_WINDOW: window,
+    MRDATA_BOT_USER: bot.id,
+    MRDATA_FROM: bot.email,
+    MRDATA_FALLBACK_POLICY: fallbackPolicy ?? "",
+    MRDATA_PAGERDUTY_URL: PAGERDUTY,
+  });
   return {
-    environment: readEnvironment({
-      MRDATA_TARGET: "local:.",
-      MRDATA_WINDOW: window,
-      MRDATA_BOT_USER: bot.id,
-      MRDATA_FROM: bot.email,
-      MRDATA_FALLBACK_POLICY: fallbackPolicy ?? "",
-      MRDATA_PAGERDUTY_URL: PAGERDUTY,
-    }),
+    environment,
     backend: {
       bus: async () => bus,
       ledger: async () => ledger,
       secrets: async () => secrets,
-      models: async () => options.models ?? noModels,
+      models: async () => options.models ?? certifiedRate(environment.MRDATA_WINDOW),
     },
     clock: life.within({ now: () => clock.now() + ahead(), sleep: clock.sleep }),
     log,
@@ -313,6 +315,7 @@ function contextOf(options: SimulationOptions, parts: Parts): BuildContext {
   };
 }
 
+/** What the older version beside has: nothing to hold by. */
 const noModels: ModelStore = {
   versions: async () => [],
   read: async () => null,

@@ -10,7 +10,7 @@ export const madeHistory = (count: number) =>
       service: i % 4 === 0 ? "shop" : "search",
       title: flaps ? `Latency high on host-${i}` : "Payments are failing",
       created_at: new Date(created).toISOString(),
-      resolved_at: new Date(created + (flaps && i % 17 !== 0 ? 4 : 90) * MINUTE).toISOString(),
+      resolved_at: new Date(created + (flaps && i % 67 !== 0 ? 4 : 90) * MINUTE).toISOString(),
       resolved_by: "integration",
       urgency: "high",
       details: { code: flaps ? 0 : 503, region: i % 2 === 0 ? "north" : "south" },

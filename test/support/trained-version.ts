@@ -10,7 +10,7 @@ export function somePast(until: number): readonly PastIncident[] {
   const random = createRandom(7);
   return Array.from({ length: 400 }, (_, i): PastIncident => {
     const disk = random.next() < 0.5;
-    const itself = random.next() < (disk ? 0.95 : 0.05);
+    const itself = random.next() < (disk ? 0.98 : 0.05);
     const createdAt = until - (400 - i) * 90 * MINUTE;
     return {
       id: `PAST${i}`,

@@ -64,7 +64,7 @@ export async function armedMonth({ seed, progress }: MonthOptions): Promise<Mont
     refits: 4,
     seed,
     // As `mrdata train` has it unless told otherwise.
-    rule: { ...usualRule, missBudget: defaultSettings.missBudget / 2 },
+    rule: { ...usualRule, missBudget: defaultSettings.missBudget },
     now: START,
     progress,
   });

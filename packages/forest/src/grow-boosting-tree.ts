@@ -146,7 +146,7 @@ export function boostingTreeGrower(
       sumG += g[i] ?? 0;
       sumH += h[i] ?? 0;
     }
-    const root = builder.leaf(leafValue(sumG, sumH));
+    const root = builder.leaf(leafValue(sumG, sumH), sumH);
     const histogram = histogramOf(0, sample.length, g, h);
     const open: Open[] = [];
     const closed: Open[] = [];
@@ -177,8 +177,8 @@ export function boostingTreeGrower(
       for (let j = 0; j < kept; j++) index[front + j] = aside[j] ?? 0;
       const rightG = leaf.g - split.leftG;
       const rightH = leaf.h - split.leftH;
-      const left = builder.leaf(leafValue(split.leftG, split.leftH));
-      const right = builder.leaf(leafValue(rightG, rightH));
+      const left = builder.leaf(leafValue(split.leftG, split.leftH), split.leftH);
+      const right = builder.leaf(leafValue(rightG, rightH), rightH);
       const edges = cuts[split.feature] ?? new Float32Array();
       const threshold = split.bin <= edges.length ? (edges[split.bin - 1] ?? LARGEST) : LARGEST;
       builder.split(node, split.feature, threshold, split.missingLeft, left);
@@ -209,7 +209,7 @@ export function boostingTreeGrower(
         histogram: of(!leftIsSmall),
       });
     }
-    const tree = builder.finish(1);
+    const tree = builder.finish(1, "logistic");
     for (const { node, start, end } of [...open, ...closed]) {
       const value = tree.value[node] ?? 0;
       for (let j = start; j < end; j++) {

@@ -71,7 +71,7 @@ export function forestTreeGrower(
     }
     builder.clear();
     const allPositive = Math.floor(all / SHIFT);
-    waiting[0] = builder.leaf(all === 0 ? 0 : allPositive / (all - allPositive * SHIFT));
+    waiting[0] = builder.leaf(all === 0 ? 0 : allPositive / (all - allPositive * SHIFT), count);
     waiting[1] = 0;
     waiting[2] = count;
     waiting[3] = 0;
@@ -171,8 +171,8 @@ export function forestTreeGrower(
       }
       const leftP = Math.floor(bestLeft / SHIFT);
       const leftW = bestLeft - leftP * SHIFT;
-      const left = builder.leaf(leftP / leftW);
-      const right = builder.leaf((p - leftP) / (w - leftW));
+      const left = builder.leaf(leftP / leftW, front - start);
+      const right = builder.leaf((p - leftP) / (w - leftW), end - front);
       const edges = cuts[bestFeature] ?? new Float32Array();
       // Past the last cut there is no larger value to compare with: everything known is less than the largest.
       const threshold = bestBin <= edges.length ? (edges[bestBin - 1] ?? LARGEST) : LARGEST;
@@ -188,7 +188,7 @@ export function forestTreeGrower(
       waiting[4 * top + 3] = depth + 1;
       waitingSums[top++] = bestLeft;
     }
-    return { tree: builder.finish(1 / options.trees), drawn: options.tellDrawn ? drawn : null };
+    return { tree: builder.finish(1 / options.trees, "squared"), drawn: options.tellDrawn ? drawn : null };
   };
 }
 

@@ -74,6 +74,7 @@ test("more thresholds of one feature than a node has room for are answered all t
     left: Int32Array.from(nodes.flatMap((t) => [3 * t + 1, -1, -1])),
     defaultLeft: Uint8Array.from(nodes.flatMap(() => [1, 0, 0])),
     value: Float32Array.from(nodes.flatMap(() => [0, 0, 1 / rows])),
+    cover: new Float32Array(3 * rows).fill(1),
   };
   expect(packedOf(model)).toBeNull();
   for (const x of [-1, 0, 10.5, 1_499]) {

@@ -8,6 +8,7 @@ import { createRandom } from "./random.ts";
 import { someRows } from "./rows.fixture.ts";
 import { score } from "./score.ts";
 import { scoreAll } from "./score-columns.ts";
+import { stepTree } from "./step-tree.ts";
 import { trainBoosting } from "./train-boosting.ts";
 import { trainForest } from "./train-forest.ts";
 import { readXgboost } from "./xgboost-read.ts";
@@ -15,14 +16,28 @@ import { writeXgboost } from "./xgboost-write.ts";
 
 const PYTHON = process.env.MRDATA_PYTHON ?? join(import.meta.dirname, "../../../.venv/bin/python");
 
+/** With the xgboost of Vertex AI's prebuilt container. */
+const VERTEX_PYTHON =
+  process.env.MRDATA_PYTHON_VERTEX ?? join(import.meta.dirname, "../../../.venv-vertex/bin/python");
+
 /** Runs a script of ours with xgboost, numpy and scikit-learn at hand; `files` are put beside it. */
-function python(context: TestContext, script: string, files: Readonly<Record<string, string | Uint8Array>>) {
-  if (!existsSync(PYTHON))
-    context.skip("there is no Python with xgboost and scikit-learn; to have it run: npm run python");
+function python(
+  context: TestContext,
+  script: string,
+  files: Readonly<Record<string, string | Uint8Array>>,
+  interpreter = PYTHON,
+) {
+  if (!existsSync(interpreter))
+    context.skip(`${interpreter} is missing (xgboost, scikit-learn); to have it run: npm run python`);
   const folder = mkdtempSync(join(tmpdir(), "mrdata-python-"));
   try {
     for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
-    const ran = spawnSync(PYTHON, ["-W", "ignore", "-c", script], { cwd: folder, encoding: "utf8" });
+    const ran = spawnSync(interpreter, ["-W", "ignore", "-c", script], {
+      cwd: folder,
+      encoding: "utf8",
+      // Threads of OpenMP that wait for each other bring a busy machine to a standstill.
+      env: { ...process.env, OMP_NUM_THREADS: "1" },
+    });
     if (ran.status !== 0) throw new Error(`Python ended with ${ran.status}:\n${ran.stderr}`);
     return { stdout: ran.stdout, file: (name: string) => readFileSync(join(folder, name)) };
   } finally {
@@ -36,6 +51,8 @@ const data = someRows(3_000, FEATURES);
 const asked = someRows(ROWS, FEATURES, 9);
 /** As the learner that is chosen first trains: nine hundred trees, whose sum xgboost makes in float32. */
 const SERVED = { rounds: 150, bags: 6, learningRate: 0.04, maxLeaves: 16, maxDepth: 8, subsample: 0.5 };
+/** What is known beforehand of one feature: with it the learners on the ladder begin. */
+const STEPS = [stepTree(0, { cuts: [-1, 0, 1], values: [-0.5, -0.2, 0.2, 0.5], rows: [0, 900, 1_500, 600] })];
 /** Row by row, as numpy reads it. */
 const matrix = () => {
   const values = new Float32Array(ROWS * FEATURES);
@@ -52,6 +69,102 @@ const largestDifference = (ours: Float64Array, theirs: string): number => {
   expect(answers).toHaveLength(ours.length);
   return ours.reduce((most, p, i) => Math.max(most, Math.abs(p - (answers[i] ?? Number.NaN))), 0);
 };
+
+/** Reads the model, and prints what xgboost predicts, and how SHAP values share it out. */
+const CONTRIBUTIONS = `${LOAD}
+import json
+booster = xgboost.Booster(model_file="model.bst")
+rows = xgboost.DMatrix(X[:500])
+print(json.dumps({
+    "xgboost": xgboost.__version__,
+    "predictions": booster.predict(rows).astype(float).tolist(),
+    "margins": booster.predict(rows, output_margin=True).astype(float).tolist(),
+    "contributions": booster.predict(rows, pred_contribs=True).astype(float).tolist(),
+}))`;
+
+type Contributions = {
+  readonly xgboost: string;
+  readonly predictions: readonly number[];
+  readonly margins: readonly number[];
+  readonly contributions: readonly (readonly number[])[];
+};
+
+const farthest = (some: readonly number[], others: readonly number[]): number => {
+  expect(some).toHaveLength(others.length);
+  return some.reduce((most, one, i) => Math.max(most, Math.abs(one - (others[i] ?? Number.NaN))), 0);
+};
+
+describe("what others make of our files", () => {
+  const models = [
+    ["a forest", async () => (await trainForest(data, { trees: 100, seed: 1 })).model],
+    ["boosting", async () => trainBoosting(data, { rounds: 100, seed: 1 })],
+    [
+      "boosting on known steps",
+      async () => trainBoosting(data, { start: STEPS, rounds: 60, bags: 2, seed: 1 }),
+    ],
+  ] as const;
+
+  for (const [name, train] of models)
+    test(`${name}: SHAP values of Vertex AI's xgboost and of the newest are one, and share out what is predicted`, async (context) => {
+      const model = await train();
+      const files = { "rows.f32": matrix(), "model.bst": writeXgboost(model) };
+      const newest: Contributions = JSON.parse(python(context, CONTRIBUTIONS, files).stdout);
+      const vertex: Contributions = JSON.parse(python(context, CONTRIBUTIONS, files, VERTEX_PYTHON).stdout);
+      expect(vertex.xgboost).toMatch(/^2\.1\./);
+      const ours = [...scoreAll(model, asked.columns)].slice(0, 500);
+      for (const { predictions, margins, contributions } of [newest, vertex]) {
+        expect(farthest(predictions, ours)).toBeLessThanOrEqual(1e-6);
+        const sums = contributions.map((row) => row.reduce((sum, one) => sum + one, 0));
+        // Both are sums of float32, in other orders.
+        expect(farthest(sums, margins)).toBeLessThanOrEqual(5e-6);
+        expect(contributions.flat().some((one) => Math.abs(one) > 0.01)).toBe(true);
+      }
+      expect(farthest(newest.contributions.flat(), vertex.contributions.flat())).toBeLessThanOrEqual(1e-6);
+    });
+
+  for (const [name, train] of models)
+    test(`${name}: treelite and ONNX Runtime answer the same to 1e-6`, async (context) => {
+      const model = await train();
+      const { stdout } = python(
+        context,
+        `${LOAD}
+import json, treelite, onnxruntime
+from onnxmltools import convert_xgboost
+from onnxmltools.convert.common.data_types import FloatTensorType
+trees = treelite.gtil.predict(treelite.frontend.load_xgboost_model("model.bst", format_choice="inspect"), X).reshape(-1)
+booster = xgboost.Booster(model_file="model.bst")
+converted = convert_xgboost(booster, initial_types=[("x", FloatTensorType([None, ${FEATURES}]))])
+one = onnxruntime.SessionOptions()
+one.intra_op_num_threads = 1
+answers = onnxruntime.InferenceSession(converted.SerializeToString(), one).run(None, {"x": X})[-1]
+answers = answers[:, 1] if answers.ndim == 2 and answers.shape[1] == 2 else answers.reshape(-1)
+print(json.dumps([trees.astype(float).tolist(), answers.astype(float).tolist()]))`,
+        { "rows.f32": matrix(), "model.bst": writeXgboost(model) },
+      );
+      const [trees, onnx]: readonly [readonly number[], readonly number[]] = JSON.parse(stdout);
+      const ours = scoreAll(model, asked.columns);
+      expect(largestDifference(ours, JSON.stringify(trees))).toBeLessThanOrEqual(1e-6);
+      expect(largestDifference(ours, JSON.stringify(onnx))).toBeLessThanOrEqual(1e-6);
+    });
+
+  test("a base score of the newer form is .5 to the xgboost of Vertex AI, and ours is none", (context) => {
+    const model = trainBoosting(
+      { ...data, labels: data.labels.map((label, i) => (i % 4 === 0 ? label : 0)) },
+      { rounds: 5, seed: 1 },
+    );
+    const written = writeXgboost(model);
+    const newer = written.replace(/"base_score":"([^"]*)"/, '"base_score":"[$1]"');
+    expect(newer).not.toBe(written);
+    const answersOf = (text: string): readonly number[] => {
+      const files = { "rows.f32": matrix(), "model.bst": text };
+      const read: Contributions = JSON.parse(python(context, CONTRIBUTIONS, files, VERTEX_PYTHON).stdout);
+      return read.predictions;
+    };
+    const ours = [...scoreAll(model, asked.columns)].slice(0, 500);
+    expect(farthest(answersOf(written), ours)).toBeLessThanOrEqual(1e-6);
+    expect(farthest(answersOf(newer), ours)).toBeGreaterThan(0.1);
+  });
+});
 
 describe("xgboost reads our files, and we read its", () => {
   for (const [name, train] of [

@@ -5,7 +5,7 @@ import { type FlatTree, TreeBuilder } from "./model.ts";
  * is missing gets the step `missing`. With it what is known of a feature beforehand stands in a model of trees like
  * anything that was learnt. Throws RangeError unless there is one value more than cuts, and cuts ascend.
  */
-export function stepTree(feature: number, { cuts, values, missing = 0 }: StepFunction): FlatTree {
+export function stepTree(feature: number, { cuts, values, missing = 0, rows = [] }: StepFunction): FlatTree {
   if (values.length !== cuts.length + 1) throw new RangeError("there is one value more than cuts");
   for (let i = 1; i < cuts.length; i++)
     if (!((cuts[i] ?? 0) > (cuts[i - 1] ?? 0))) throw new RangeError("cuts ascend");
@@ -19,19 +19,24 @@ export function stepTree(feature: number, { cuts, values, missing = 0 }: StepFun
   const split = (node: number, from: number, to: number): void => {
     if (to - from === 1) return;
     const middle = (from + to) >> 1;
-    const left = builder.leaf(mean(from, middle));
-    builder.leaf(mean(middle, to));
+    const left = builder.leaf(mean(from, middle), HESSIAN * (rows[from] ?? 1));
+    builder.leaf(mean(middle, to), HESSIAN * (rows[middle] ?? 1));
     builder.split(node, feature, cuts[middle - 1] ?? 0, missing < middle, left);
     split(left, from, middle);
     split(left + 1, middle, to);
   };
-  split(builder.leaf(mean(0, values.length)), 0, values.length);
-  return builder.finish(1);
+  split(builder.leaf(mean(0, values.length), HESSIAN * (rows[0] ?? 1)), 0, values.length);
+  return builder.finish(1, "logistic");
 }
+
+/** The logistic loss's second derivative at even odds. */
+const HESSIAN = 0.25;
 
 export type StepFunction = {
   readonly cuts: readonly number[];
   readonly values: readonly number[];
   /** Which step a missing value is on. */
   readonly missing?: number;
+  /** How many rows were seen on each step; one on each, where it is left out. */
+  readonly rows?: readonly number[];
 };

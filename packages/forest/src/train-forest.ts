@@ -119,6 +119,7 @@ export const memoryOf = (trees: NumberedTrees): ArrayBuffer[] =>
       tree.left,
       tree.defaultLeft,
       tree.value,
+      tree.cover,
       ...(drawn === null ? [] : [drawn]),
     ].flatMap(({ buffer }) => (buffer instanceof ArrayBuffer ? [buffer] : [])),
   );

@@ -56,6 +56,7 @@ function treeOf(tree: unknown, t: number, features: number): FlatTree {
   const conditions = numbers("split_conditions");
   const defaults = numbers("default_left");
   const weights = numbers("base_weights");
+  const covers = numbers("sum_hessian");
   if (nodes === 0) throw new XgboostFormatError(`tree ${t}`, "it has no nodes");
   if (listAt(tree, "categories").length > 0)
     throw new XgboostFormatError(`tree ${t}`, "it splits by categories");
@@ -66,6 +67,7 @@ function treeOf(tree: unknown, t: number, features: number): FlatTree {
     left: new Int32Array(order.length),
     defaultLeft: new Uint8Array(order.length),
     value: new Float32Array(order.length),
+    cover: new Float32Array(order.length),
   };
   for (const [next, n] of order.entries()) {
     const l = lefts[n] ?? -1;
@@ -78,6 +80,7 @@ function treeOf(tree: unknown, t: number, features: number): FlatTree {
     flat.left[next] = splits ? (place[l] ?? -1) : -1;
     flat.defaultLeft[next] = splits ? (defaults[n] ?? 0) : 0;
     flat.value[next] = (splits ? weights : conditions)[n] ?? 0;
+    flat.cover[next] = covers[n] ?? 0;
   }
   return flat;
 }

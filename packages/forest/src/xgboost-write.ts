@@ -5,6 +5,7 @@ import { type FlatTree, type TreeModel, treesOf } from "./model.ts";
  * The model as an XGBoost JSON file (https://xgboost.readthedocs.io/en/stable/tutorials/saving_model.html), as versions
  * 1.7 to 3.x read it. A forest is `reg:squarederror` in one round, its leaves holding each tree's share of the
  * probability; boosting is `binary:logistic`. Feature names stay empty: with names, plain arrays would be refused.
+ * `sum_hessian` is each node's cover: with zeros there every SHAP value (`pred_contribs`) is NaN.
  */
 export function writeXgboost(model: TreeModel): string {
   const trees = treesOf(model);
@@ -43,7 +44,7 @@ function baseScore({ kind, base }: TreeModel): string {
 }
 
 function treeText(
-  { feature, threshold, left, defaultLeft, value }: FlatTree,
+  { feature, threshold, left, defaultLeft, value, cover }: FlatTree,
   id: number,
   features: number,
 ): string {
@@ -72,7 +73,7 @@ function treeText(
     `{"id":${id},"left_children":${JSON.stringify(children.left)},"right_children":${JSON.stringify(children.right)},` +
     `"parents":${JSON.stringify(parents)},"split_indices":${JSON.stringify(indices)},"split_conditions":[${conditions.join(",")}],` +
     `"split_type":${types},"default_left":${JSON.stringify([...defaultLeft])},` +
-    `"base_weights":[${Array.from(value, float).join(",")}],"loss_changes":${zeros},"sum_hessian":${zeros},` +
+    `"base_weights":[${Array.from(value, float).join(",")}],"loss_changes":${zeros},"sum_hessian":[${Array.from(cover, float).join(",")}],` +
     `"categories":[],"categories_nodes":[],"categories_segments":[],"categories_sizes":[],` +
     `"tree_param":{"num_nodes":"${nodes}","num_feature":"${features}","num_deleted":"0","size_leaf_vector":"0"}}`
   );

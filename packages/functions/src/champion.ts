@@ -1,11 +1,11 @@
-import { type ModelVersion, readVersion } from "@mrdata/learning";
+import { type ModelVersion, readCard, readVersion } from "@mrdata/learning";
 import type { Clock, Ledger, Log, ModelStore } from "@mrdata/platform";
 import { learnedPredictor, type Predictor, ratePredictor, refusedPredictor } from "@mrdata/responder";
 import { reasonOf } from "./pushed.ts";
 
 export type ChampionPorts = {
   readonly ledger: Pick<Ledger, "alias">;
-  readonly models: Pick<ModelStore, "read">;
+  readonly models: Pick<ModelStore, "read" | "versions">;
   readonly clock: Clock;
   readonly log: Log;
 };
@@ -38,7 +38,7 @@ type Standing = {
 
 /**
  * The champion version, loaded once and again when its alias moves. Where no version was ever promoted the alert type's
- * own rate predicts.
+ * own rate predicts, by the certificate that the newest published version has for it.
  */
 export function createChampion(
   { ledger, models, clock, log }: ChampionPorts,
@@ -67,8 +67,24 @@ export function createChampion(
       };
     }
     if (standing?.settled && standing.alias === alias) return standing;
-    if (alias === null) return { alias, predictor: ratePredictor(window), trainedAt: null, settled: true };
+    if (alias === null) return ownRate();
     return load(alias);
+  }
+
+  /** What can be read of no version holds nothing, and is tried again. */
+  async function ownRate(): Promise<Standing> {
+    try {
+      const versions = (await models.versions()).toSorted((a, b) => Number(b.slice(1)) - Number(a.slice(1)));
+      for (const version of versions) {
+        const card = await readCard((file) => models.read(version, file));
+        if (card.window * 1000 !== window || card.fallback === null) continue;
+        const predictor = ratePredictor(window, card.fallback.certificate);
+        return { alias: null, predictor, trainedAt: Date.parse(card.trainedAt), settled: false };
+      }
+    } catch (error) {
+      log({ severity: "ERROR", event: "fallback.unreadable", reason: reasonOf(error) });
+    }
+    return { alias: null, predictor: ratePredictor(window), trainedAt: null, settled: false };
   }
 
   async function load(alias: string): Promise<Standing> {

@@ -5,9 +5,9 @@ import {
   type IncidentSnapshot,
   type Prediction,
 } from "@mrdata/incident";
-import type { Ledger, Log, MissCounts, Settings, UnknownCheck } from "@mrdata/platform";
+import type { Ledger, Log, Settings, UnknownCheck } from "@mrdata/platform";
 import { type Circumstances, heldLately, type Misses } from "@mrdata/responder";
-import { countedServices } from "./budget.ts";
+import { countedServices, readMisses } from "./budget.ts";
 import { createCountOpened } from "./count-opened.ts";
 import { type Observed, observe } from "./observe.ts";
 import { reasonOf } from "./pushed.ts";
@@ -25,6 +25,7 @@ export type GatherPorts = {
     | "alertTypeFeedback"
     | "missCounts"
     | "unknownChecks"
+    | "missTrail"
   >;
   readonly log: Log;
 };
@@ -51,8 +52,7 @@ export function createGather(
   options: { readonly window: number; readonly bot: string | null },
 ) {
   const { window, bot } = options;
-  let budget: { readonly at: number; readonly of: string; readonly counts: Promise<MissCounts> } | null =
-    null;
+  let budget: { readonly at: number; readonly of: string; readonly counts: Promise<Misses> } | null = null;
 
   const missesOf = async (settings: Settings, now: number): Promise<Misses> => {
     const counted = countedServices(settings, now);
@@ -60,13 +60,13 @@ export function createGather(
     // Another service, or one that was armed anew, is another count.
     const of = services.map((service) => `${service} ${settings.services[service]?.at}`).join();
     if (budget === null || budget.of !== of || now - budget.at >= BUDGET_AGE || now < budget.at) {
-      const counts = ledger.missCounts(counted);
+      const counts = readMisses(ledger, settings, now);
       budget = { at: now, of, counts };
       counts.catch(() => {
         budget = null;
       });
     }
-    return { services, ...(await budget.counts) };
+    return budget.counts;
   };
   let unknown: { readonly at: number; readonly checks: Promise<readonly UnknownCheck[]> } | null = null;
   const unknownChecksOf = async (service: string, now: number): Promise<readonly UnknownCheck[]> => {

@@ -1,5 +1,5 @@
 import { auc, averagePrecision, brier, ece, type ReliabilityBin, reliability } from "@mrdata/forest";
-import type { ScoredIncident } from "./backtest.ts";
+import type { ScoredIncident, ThresholdWay } from "./backtest.ts";
 import { bootstrap, type Estimate } from "./bootstrap.ts";
 import { type CoveragePoint, coverageCurve } from "./coverage-curve.ts";
 import {
@@ -35,6 +35,8 @@ export type BacktestFigures = Omit<HoldFigures, "pagesSpared" | "realDelayed"> &
       readonly delayed: number;
     }[];
   };
+  /** What three ways to choose a threshold at one miss budget would have come to. */
+  readonly byWay: Readonly<Record<ThresholdWay, HoldFigures>>;
   readonly reliability: readonly ReliabilityBin[];
   readonly coverageCurve: readonly CoveragePoint[];
   /** The largest services first. */
@@ -119,6 +121,11 @@ export function backtestFigures(
         ).length;
         return { minutes, pagesSpared: share(gone), delayed: share(n - gone) };
       }),
+    },
+    byWay: {
+      certified: holdFigures(scored, ({ holdBy }) => holdBy.certified),
+      halfBudget: holdFigures(scored, ({ holdBy }) => holdBy.halfBudget),
+      point: holdFigures(scored, ({ holdBy }) => holdBy.point),
     },
     reliability: reliability(probabilities, labels).filter(({ count }) => count > 0),
     coverageCurve: coverageCurve(scored),

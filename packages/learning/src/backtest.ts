@@ -1,14 +1,28 @@
 import { type Calibration, calibrate, seedOf } from "@mrdata/forest";
 import { comparePast, knownAt, type PastIncident, selfResolved, wasMerged } from "@mrdata/incident";
-import { chooseOnPast, type Predicted, shareOf, temperaturesOn } from "./choose-on-past.ts";
+import {
+  type CertificateRule,
+  type CertifyingRow,
+  usualCertificateRule,
+  walkThresholds,
+} from "./certificate.ts";
+import {
+  type Choice,
+  chooseOnPast,
+  type Predicted,
+  saidOfPast,
+  shareOf,
+  temperaturesOn,
+} from "./choose-on-past.ts";
 import { chooseColumns, type DetailColumns } from "./detail-columns.ts";
 import { featureTable } from "./feature-table.ts";
 import type { LeftOutColumn } from "./leaks/leaks-among.ts";
-import { type Learner, ofEach } from "./learners.ts";
+import { type Learner, learners, ofEach } from "./learners.ts";
+import { partsOfPast } from "./parts-of-past.ts";
 import type { RefitJob } from "./refit.ts";
 import { refitAll } from "./refit-all.ts";
 import { type Replay, replayHistory } from "./replay.ts";
-import { chooseThreshold, type ThresholdRule, usualRule } from "./threshold.ts";
+import { chooseThreshold, type Issued, type ThresholdRule, usualRule } from "./threshold.ts";
 
 export type BacktestOptions = {
   /** The hold window, milliseconds. */
@@ -22,6 +36,8 @@ export type BacktestOptions = {
   readonly rule?: ThresholdRule;
   /** True for a detail that is looked at although it seems to be known only afterwards. */
   readonly keeps?: (name: string) => boolean;
+  /** What its certificates promise with which confidence; the rule's miss budget unless told, a tenth where that is no limit. */
+  readonly certificate?: CertificateRule;
   readonly progress?: (sentence: string) => void;
 };
 
@@ -33,8 +49,16 @@ export type ScoredIncident = {
   readonly hold: boolean;
   /** What the baseline would have held, by the same rule. */
   readonly rateHold: boolean;
+  /** What three ways to choose a threshold would have held, at one miss budget. */
+  readonly holdBy: Readonly<Record<ThresholdWay, boolean>>;
   readonly label: 0 | 1;
 };
+
+/**
+ * `certified`: what the certificate allows. `halfBudget`: past misses within half the budget. `point`: within the whole
+ * of it. All three are right as often as the rule wants, too.
+ */
+export type ThresholdWay = "certified" | "halfBudget" | "point";
 
 export type Backtest = {
   /** How many there were to learn from, merged ones left out. */
@@ -80,6 +104,7 @@ export async function backtest(
   options: BacktestOptions,
 ): Promise<Backtest> {
   const { window, refits, seed, trees = TREES, workers = 0, rule = usualRule, progress = () => {} } = options;
+  const certificateRule = certificateRuleOf(options);
   const { replay, details, merged, ...columnsBeside } = rowsOf(history, options);
   const { incidents, columns } = replay;
   const n = incidents.length;
@@ -104,13 +129,15 @@ export async function backtest(
   for (const [place, { start, end, known, scored: isScored }] of jobs.entries()) {
     const moment = incidents[start]?.createdAt ?? 0;
     const told = past.filter(({ knownAt: at }) => at <= moment);
-    const choice = chooseOnPast(told, known.length);
+    const { choice, certifying, certificateRule: own } = choiceOf(told, known.length, certificateRule);
     const { learner, calibration } = choice;
-    const threshold = chooseThreshold(told, rule);
-    const rateThreshold = chooseThreshold(
-      told.map(({ rate, label }) => ({ probability: rate, label })),
-      rule,
-    );
+    const thresholds = thresholdsOf(told, certifying, rule, own);
+    const threshold = rule.missBudget < 1 ? thresholds.certified : chooseThreshold(told, rule);
+    const rateRows = told.map(({ rate, label }) => ({ probability: rate, label }));
+    const rateThreshold =
+      rule.missBudget < 1
+        ? thresholdsOf(rateRows, ratesOf(told, certificateRule), rule, certificateRule).certified
+        : chooseThreshold(rateRows, rule);
     const temperatures = temperaturesOn(told);
     const usuals = temperaturesOn(told, shareOf(told));
     const share = shareOf(Array.from(known, (i) => ({ label: labels[i] === 1 ? 1 : 0 })));
@@ -129,11 +156,15 @@ export async function backtest(
         grown: start >= GROWN * BEFORE * incidents.length,
         aroundUsual: ofEach((name) => calibrate(usuals[name], raw[name])),
         knownAt: knownAt(incident, window),
+        id: incident.id,
+        openedAt: incident.createdAt,
       });
       if (!isScored) continue;
       const hold = threshold !== null && probability >= threshold;
       const rateHold = rateThreshold !== null && rate >= rateThreshold;
-      scored.push({ incident, probability, rate, hold, rateHold, label });
+      const by = (way: ThresholdWay) => probability >= (thresholds[way] ?? Number.POSITIVE_INFINITY);
+      const holdBy = { certified: by("certified"), halfBudget: by("halfBudget"), point: by("point") };
+      scored.push({ incident, probability, rate, hold, rateHold, label, holdBy });
     }
     if (isScored)
       done.push({
@@ -145,6 +176,68 @@ export async function backtest(
       });
   }
   return { incidents: n, merged, scored, refits: done, past, details, ...columnsBeside, replay, labels };
+}
+
+/** The rule of the certificates: told, or the usual one with the miss budget of the threshold's rule. */
+export const certificateRuleOf = ({
+  rule = usualRule,
+  certificate,
+}: Pick<BacktestOptions, "rule" | "certificate">): CertificateRule =>
+  certificate ??
+  (rule.missBudget < 1 ? { ...usualCertificateRule, budget: rule.missBudget } : usualCertificateRule);
+
+/** Who predicts next, what it says of the rows that certify it, and with which delta these may. */
+export type CertifiedChoice = {
+  readonly choice: Choice;
+  readonly certifying: readonly CertifyingRow[];
+  readonly certificateRule: CertificateRule;
+};
+
+/**
+ * The choice is made on all of the past. It is certified on rows that did not make it wherever the other rows alone choose
+ * the same learner; a temperature changes no order, so it may be fitted on any. Where they would choose another, luck on
+ * the certifying rows may have chosen: delta is then shared out among all learners that could have been (Bonferroni).
+ */
+export function choiceOf(
+  told: readonly Predicted[],
+  learntFrom: number,
+  rule: CertificateRule,
+): CertifiedChoice {
+  const parts = partsOfPast(told, rule);
+  const choice = chooseOnPast(told, learntFrom);
+  const agreed = chooseOnPast(parts.choosing, learntFrom).learner === choice.learner;
+  return {
+    choice,
+    certifying: saidOfPast(choice, parts.certifying),
+    certificateRule: agreed ? rule : { ...rule, delta: rule.delta / learners.length },
+  };
+}
+
+const DAY = 86_400_000;
+
+/** What the alert type's own rate said of the last days of the past. Nobody chose it: all of them may certify. */
+export function ratesOf(past: readonly Predicted[], { days }: CertificateRule): readonly CertifyingRow[] {
+  const latest = past.reduce((last, { openedAt }) => Math.max(last, openedAt), Number.NEGATIVE_INFINITY);
+  return past
+    .filter(({ openedAt }) => openedAt >= latest - days * DAY)
+    .map(({ id, openedAt, rate, label }) => ({ id, openedAt, probability: rate, label }));
+}
+
+/** The thresholds of the three ways, on predictions as they were issued. */
+function thresholdsOf(
+  issued: readonly Issued[],
+  certifying: readonly CertifyingRow[],
+  rule: ThresholdRule,
+  certificate: CertificateRule,
+): Readonly<Record<ThresholdWay, number | null>> {
+  const { budget } = certificate;
+  const { lowest } = walkThresholds(certifying, certificate);
+  const within = (missBudget: number) => chooseThreshold(issued, { ...rule, missBudget });
+  return {
+    certified: lowest === null ? null : chooseThreshold(issued, { ...rule, missBudget: 1 }, lowest),
+    halfBudget: within(budget / 2),
+    point: within(budget),
+  };
 }
 
 /** The alert type's own rate among the features. */

@@ -9,7 +9,7 @@ function past(
   raw: (truth: number, random: () => number) => Partial<Record<Learner, number>>,
 ): readonly Predicted[] {
   const random = createRandom(3);
-  return Array.from({ length: count }, () => {
+  return Array.from({ length: count }, (_, i) => {
     const truth = random.next();
     const said = raw(truth, random.next);
     const answers = ofEach((learner) => said[learner] ?? truth);
@@ -23,6 +23,8 @@ function past(
       rate: 0.5,
       share: 0.5,
       knownAt: 0,
+      id: `Q${i}`,
+      openedAt: i,
     };
   });
 }
@@ -131,5 +133,5 @@ test("a threshold is chosen on what the choice says of the past, beginners left 
     one,
   ]);
   // The logit of .8, halved.
-  expect(said).toEqual([{ probability: expect.closeTo(2 / 3, 6), label: one.label }]);
+  expect(said).toMatchObject([{ probability: expect.closeTo(2 / 3, 6), label: one.label }]);
 });

@@ -1,4 +1,5 @@
 import { type Calibration, calibrate, fitTemperature } from "@mrdata/forest";
+import type { CertifyingRow } from "./certificate.ts";
 import { type Learner, learners, type OfEach, ofEach } from "./learners.ts";
 import type { Issued } from "./threshold.ts";
 
@@ -16,6 +17,9 @@ export type Predicted = Issued & {
   readonly rate: number;
   /** When the label was known, milliseconds since the epoch. */
   readonly knownAt: number;
+  /** Which incident it was of, and when that opened, milliseconds since the epoch. */
+  readonly id: string;
+  readonly openedAt: number;
 };
 
 export type Choice = { readonly learner: Learner; readonly calibration: Calibration };
@@ -120,11 +124,16 @@ function ladderOn(past: readonly Predicted[], learntFrom: number): Learner {
  */
 export const saidOfPast = (
   { learner, calibration }: Choice,
-  past: readonly Pick<Predicted, "raw" | "label" | "grown">[],
-): readonly Issued[] =>
+  past: readonly Pick<Predicted, "raw" | "label" | "grown" | "id" | "openedAt">[],
+): readonly CertifyingRow[] =>
   past
     .filter(({ grown }) => grown)
-    .map(({ raw, label }) => ({ probability: calibrate(calibration, raw[learner]), label }));
+    .map(({ raw, label, id, openedAt }) => ({
+      id,
+      openedAt,
+      probability: calibrate(calibration, raw[learner]),
+      label,
+    }));
 
 const brierOf = (answers: readonly number[], past: readonly Issued[]): number =>
   past.reduce((sum, { label }, i) => sum + ((answers[i] ?? 0) - label) ** 2, 0) / past.length;

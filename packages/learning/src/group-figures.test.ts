@@ -17,6 +17,7 @@ const scored = (
     hold,
     rate: 0.5,
     rateHold: false,
+    holdBy: { certified: hold, halfBudget: hold, point: hold },
   }));
 
 describe("what holding came to", () => {

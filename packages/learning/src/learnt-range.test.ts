@@ -18,6 +18,7 @@ const splitting = (feature: number, low: number, high: number): TreeModel => ({
   left: Int32Array.of(1, -1, 3, -1, -1),
   defaultLeft: new Uint8Array(5),
   value: new Float32Array(5),
+  cover: new Float32Array(5),
 });
 
 test("names what lies far beyond the outermost splits, and nothing nearer, missing or not looked at", () => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { BacktestFigures } from "./backtest-figures.ts";
+import { certificateSchema } from "./certificate.ts";
 import { learners } from "./learners.ts";
 
 const column = z.object({ name: z.string(), reason: z.string() });
@@ -28,6 +29,12 @@ export const modelCard = z.object({
   /** Details that it does not look at, and those that it was told to look at all the same, with what speaks against them. */
   columnsLeftOut: z.array(column).readonly().optional(),
   columnsKept: z.array(column).readonly().optional(),
+  /** What the threshold promises, and by which rows of the past; null where nothing is certified, and in old versions. */
+  certificate: certificateSchema.nullable().default(null),
+  /** How far back the rows of certificates reach, days. */
+  certificateDays: z.number().optional(),
+  /** From where on the alert type's own rate may hold where no version is champion; null where it may not. */
+  fallback: z.object({ certificate: certificateSchema }).nullable().default(null),
   /** What a backtest on the same history said; the threshold's figures are its own. */
   figures: z.custom<BacktestFigures>(
     (value) => typeof value === "object" && value !== null && "scored" in value && "auc" in value,

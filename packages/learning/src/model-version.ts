@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Calibration, readCalibration, readXgboost, type TreeModel, writeXgboost } from "@mrdata/forest";
 import { z } from "zod";
+import type { CertifyingRow } from "./certificate.ts";
 import type { DetailColumns } from "./detail-columns.ts";
 import type { DetailPresence } from "./detail-presence.ts";
 import { FEATURE_SCHEMA, featureTable, featureTypes } from "./feature-table.ts";
@@ -19,8 +20,20 @@ export type ModelVersion = {
   readonly ranges?: LearntRanges | undefined;
   /** Which details all learnt rows had, and which none; versions of earlier programs do not say. */
   readonly presence?: DetailPresence | undefined;
+  /** The real incidents that certificates count; versions of earlier programs have none. */
+  readonly certifying?: CertifyingRows | undefined;
   readonly card: ModelCard;
 };
+
+/** Of a certificate's rows those that needed a human: all that its counts are made of. */
+export type RealRow = readonly [id: string, openedAt: number, probability: number];
+export type CertifyingRows = { readonly version: readonly RealRow[]; readonly fallback: readonly RealRow[] };
+
+/** What a version keeps of the rows that certify. */
+export const realRows = (rows: readonly CertifyingRow[]): readonly RealRow[] =>
+  rows
+    .filter(({ label }) => label === 0)
+    .map(({ id, openedAt, probability }) => [id, openedAt, probability] as const);
 
 /** The files of a version, as Vertex AI's prebuilt container and we read them. */
 export const versionFiles = [
@@ -48,7 +61,12 @@ const features = anyFeatures.extend({
   ranges: z.array(z.tuple([z.number(), z.number()]).nullable()).optional(),
   presence: z.record(z.string(), z.enum(["always", "never"])).optional(),
 });
-const calibrations = z.object({ calibration: z.unknown(), past: z.array(z.number().min(0).max(1)) });
+const realRow = z.tuple([z.string(), z.number(), z.number().min(0).max(1)]);
+const calibrations = z.object({
+  calibration: z.unknown(),
+  past: z.array(z.number().min(0).max(1)),
+  certifying: z.object({ version: z.array(realRow), fallback: z.array(realRow) }).optional(),
+});
 
 const json = (value: unknown) => Buffer.from(`${JSON.stringify(value, null, 1)}\n`);
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
@@ -58,10 +76,10 @@ export function writeVersion(
   version: Omit<ModelVersion, "card"> & { readonly card: Omit<ModelCard, "files"> },
   html: (card: ModelCard) => string,
 ): ReadonlyMap<VersionFile, Uint8Array> {
-  const { model, calibration, past, details, ranges, presence } = version;
+  const { model, calibration, past, details, ranges, presence, certifying } = version;
   const parts = new Map<VersionFile, Uint8Array>([
     ["model.bst", Buffer.from(writeXgboost(model))],
-    ["calibration.json", json({ calibration, past })],
+    ["calibration.json", json({ calibration, past, certifying })],
     [
       "features.json",
       json({ schema: FEATURE_SCHEMA, details, features: featureTable(details), ranges, presence }),
@@ -123,13 +141,18 @@ export async function readVersion(
     table.some(({ name }, i) => name !== schema.features[i]?.name)
   )
     throw new ModelRefusedError(others);
-  const { calibration, past } = parse("calibration.json", calibrations, await sound("calibration.json"));
+  const { calibration, past, certifying } = parse(
+    "calibration.json",
+    calibrations,
+    await sound("calibration.json"),
+  );
   try {
     const model = readXgboost(Buffer.from(await sound("model.bst")).toString("utf8"));
     if (model.features !== table.length)
       throw new ModelRefusedError(`its model takes ${model.features} features, and ${table.length} are made`);
     const { details, ranges, presence } = schema;
-    return { model, calibration: readCalibration(calibration), past, details, ranges, presence, card };
+    const read = readCalibration(calibration);
+    return { model, calibration: read, past, details, ranges, presence, certifying, card };
   } catch (error) {
     if (error instanceof ModelRefusedError) throw error;
     throw new ModelRefusedError(error instanceof Error ? error.message : "its model cannot be read");

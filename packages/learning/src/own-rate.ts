@@ -25,6 +25,27 @@ export function ownRateTrees({ columns, labels }: TrainingData): readonly FlatTr
   const inputs = places.map((place) => Float64Array.from(columns[place] ?? [], logOdds));
   const [ever = 1, month = 0, intercept = 0] = fitLogistic(inputs, labels, believed);
   const treeOf = (place: number, slope: number, added: number) =>
-    stepTree(place, { cuts, values: Array.from(middles, (middle) => slope * middle + added) });
+    stepTree(place, {
+      cuts,
+      values: Array.from(middles, (middle) => slope * middle + added),
+      rows: rowsByStep(columns[place] ?? new Float32Array()),
+    });
   return [treeOf(places[0], ever, intercept), treeOf(places[1], month, 0)];
+}
+
+/** The step of a rate: as many cuts as it reaches. */
+function stepOf(rate: number): number {
+  let step = 0;
+  for (let half = STEPS / 2; half >= 1; half /= 2) if (rate >= (cuts[step + half - 1] ?? 1)) step += half;
+  return step;
+}
+
+/** How many rates lie on each step. What is missing is on the first, as in the tree. */
+function rowsByStep(rates: Float32Array): readonly number[] {
+  const rows = new Array<number>(STEPS).fill(0);
+  for (const rate of rates) {
+    const step = Number.isNaN(rate) ? 0 : stepOf(rate);
+    rows[step] = (rows[step] ?? 0) + 1;
+  }
+  return rows;
 }

@@ -13,18 +13,20 @@ export type ThresholdRule = {
 export const usualRule: ThresholdRule = { precision: 0.9, rows: 20, missBudget: 1 };
 
 /**
- * The lowest probability from which on the past predictions keep the rule; null where there is none: then nothing is
- * held. The lowest saves the most pages. Predictions of one probability stand together.
+ * The lowest probability, `lowest` at the least, from which on the past predictions keep the rule; null where there is
+ * none: then nothing is held. The lowest saves the most pages. Predictions of one probability stand together.
  */
 export function chooseThreshold(
   issued: readonly Issued[],
   { precision, rows, missBudget }: ThresholdRule = usualRule,
+  lowest = Number.NEGATIVE_INFINITY,
 ): number | null {
   const sorted = issued.toSorted((a, b) => b.probability - a.probability);
   const real = issued.filter(({ label }) => label === 0).length;
   let right = 0;
   let best: number | null = null;
   for (const [i, { probability, label }] of sorted.entries()) {
+    if (probability < lowest) break;
     right += label;
     if (sorted[i + 1]?.probability === probability) continue;
     const held = i + 1;

@@ -1,14 +1,30 @@
 import { knownAt, type PastIncident } from "@mrdata/incident";
-import { type Backtest, type BacktestOptions, backtest, TREES } from "./backtest.ts";
+import {
+  type Backtest,
+  type BacktestOptions,
+  backtest,
+  certificateRuleOf,
+  choiceOf,
+  ratesOf,
+  TREES,
+} from "./backtest.ts";
 import { backtestFigures } from "./backtest-figures.ts";
-import { chooseOnPast, saidOfPast } from "./choose-on-past.ts";
+import { type CertificateRule, type CertifyingRow, certificateOf, walkThresholds } from "./certificate.ts";
+import { saidOfPast } from "./choose-on-past.ts";
 import { presenceOf } from "./detail-presence.ts";
 import { trainLearner } from "./learners.ts";
 import { learntRanges } from "./learnt-range.ts";
 import type { ModelCard } from "./model-card.ts";
-import type { ModelVersion } from "./model-version.ts";
+import { type ModelVersion, realRows } from "./model-version.ts";
 import { suspicionRemark, suspicionsOf } from "./suspicions.ts";
-import { chooseThreshold, type HeldOfPast, heldFrom, type ThresholdRule } from "./threshold.ts";
+import {
+  chooseThreshold,
+  type HeldOfPast,
+  heldFrom,
+  type Issued,
+  type ThresholdRule,
+  usualRule,
+} from "./threshold.ts";
 
 export type TrainOptions = Omit<BacktestOptions, "rule"> & {
   readonly rule: ThresholdRule;
@@ -47,12 +63,17 @@ export async function trainVersion(
     const incident = replay.incidents[i];
     return incident !== undefined && knownAt(incident, window) <= now;
   });
-  const choice = chooseOnPast(past, known.length);
+  const wanted = certificateRuleOf(options);
+  const { choice, certifying, certificateRule } = choiceOf(past, known.length, wanted);
   const { learner, calibration } = choice;
   const said = saidOfPast(choice, past);
   const hopeless = figures.auc.low <= 0.5;
-  const chosen = chooseThreshold(said, rule);
-  const threshold = hopeless ? null : chosen;
+  const held = holdFrom(said, certifying, rule, certificateRule);
+  const threshold = hopeless ? null : held.threshold;
+  const certificate = hopeless ? null : held.certificate;
+  const rates = ratesOf(past, wanted);
+  const rateHeld = holdFrom(rates, rates, { ...rule, missBudget: wanted.budget }, wanted);
+  const fallback = rateHeld.certificate === null ? null : { certificate: rateHeld.certificate };
 
   progress(`training ${learner} on ${replay.incidents.length} incidents`);
   const data = {
@@ -63,7 +84,7 @@ export async function trainVersion(
   const opened = (i: number) => new Date(replay.incidents[known.at(i) ?? 0]?.createdAt ?? 0).toISOString();
   const suspicions = suspicionsOf(figures, threshold);
   const remark =
-    remarkOf(hopeless, threshold) ?? (suspicions.length === 0 ? null : suspicionRemark(suspicions));
+    (hopeless ? HOPELESS : held.remark) ?? (suspicions.length === 0 ? null : suspicionRemark(suspicions));
   const { columnsLeftOut, columnsKept } = tried;
   return {
     model,
@@ -75,6 +96,10 @@ export async function trainVersion(
     details: tried.details,
     ranges: learntRanges(data),
     presence: presenceOf(data, tried.details),
+    certifying: {
+      version: realRows(certifying),
+      fallback: realRows(rates),
+    },
     card: {
       schema: 1,
       trainedAt: new Date(now).toISOString(),
@@ -91,6 +116,9 @@ export async function trainVersion(
       suspicions,
       columnsLeftOut,
       columnsKept,
+      certificate,
+      certificateDays: certificateRule.days,
+      fallback,
       figures,
     },
     backtest: tried,
@@ -98,10 +126,50 @@ export async function trainVersion(
   };
 }
 
-function remarkOf(hopeless: boolean, threshold: number | null): string | null {
-  if (hopeless)
-    return "There is nothing to learn in this history: the interval of its AUC reaches .5. This version holds nothing.";
-  if (threshold === null)
-    return "No probability was right often enough on past predictions. This version holds nothing.";
-  return null;
+const HOPELESS =
+  "There is nothing to learn in this history: the interval of its AUC reaches .5. This version holds nothing.";
+
+/** Where something holds from, by which certificate; and what whoever promotes it must know. */
+type HeldFrom = Pick<ModelCard, "threshold" | "certificate" | "remark">;
+
+/** What a version that is trained on all of a backtest's history would promise; null where nothing can be certified. */
+export function certificateOfBacktest(
+  { past, replay }: Backtest,
+  options: Pick<BacktestOptions, "rule" | "certificate"> & { readonly now: number },
+): Pick<ModelCard, "certificate" | "remark"> {
+  const { now, rule = usualRule } = options;
+  const wanted = certificateRuleOf(options);
+  const told = past.filter((one) => one.knownAt <= now);
+  const { choice, certifying, certificateRule } = choiceOf(told, replay.incidents.length, wanted);
+  const said = saidOfPast(choice, told);
+  return holdFrom(said, certifying, { ...rule, missBudget: certificateRule.budget }, certificateRule);
 }
+
+/**
+ * The lowest threshold that is right as often as the rule wants, among those that the certificate allows. A miss budget of
+ * 1 asks for no certificate: what has none holds nothing of an armed service.
+ */
+function holdFrom(
+  said: readonly Issued[],
+  certifying: readonly CertifyingRow[],
+  rule: ThresholdRule,
+  certificateRule: CertificateRule,
+): HeldFrom {
+  if (rule.missBudget >= 1) {
+    const threshold = chooseThreshold(said, rule);
+    return {
+      threshold,
+      certificate: null,
+      remark:
+        threshold === null ? NEVER_RIGHT : "It has no certificate: it was trained without a miss budget.",
+    };
+  }
+  const walk = walkThresholds(certifying, certificateRule);
+  if (walk.lowest === null)
+    return { threshold: null, certificate: null, remark: `${walk.reason}. This version holds nothing.` };
+  const threshold = chooseThreshold(said, { ...rule, missBudget: 1 }, walk.lowest);
+  if (threshold === null) return { threshold, certificate: null, remark: NEVER_RIGHT };
+  return { threshold, certificate: certificateOf(threshold, certifying, certificateRule), remark: null };
+}
+
+const NEVER_RIGHT = "No probability was right often enough on past predictions. This version holds nothing.";

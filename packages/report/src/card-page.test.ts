@@ -16,6 +16,18 @@ const card: ModelCard = {
   to: "2026-03-19T00:00:00.000Z",
   services: 7,
   remark: null,
+  certificate: {
+    budget: 0.1,
+    delta: 0.1,
+    real: 200,
+    missesAllowed: 14,
+    misses: 12,
+    upperBound: 0.0873,
+    threshold: 0.83,
+    from: "2025-10-01T00:00:00.000Z",
+    to: "2026-03-19T00:00:00.000Z",
+  },
+  fallback: null,
   figures: backtestFigures(scoredIncidents(200)),
   files: {},
 };
@@ -28,6 +40,7 @@ test("a model's card says what it is for, what it was made from, how good it was
     "within 5 minutes",
     "1,000 incidents of 7 services, 2025-03-02 to 2026-03-19",
     "at most 5 % of the incidents that did not resolve themselves were held",
+    "With 90 % confidence, if what comes is like the past: at most 10 % of the incidents that need a human are delayed",
     "What it cannot know",
   ])
     expect(html).toContain(words);

@@ -1,4 +1,10 @@
-import { type Feature, featureTable, type ModelCard, type ModelVersion } from "@mrdata/learning";
+import {
+  certificateSentence,
+  type Feature,
+  featureTable,
+  type ModelCard,
+  type ModelVersion,
+} from "@mrdata/learning";
 import { table } from "./figure.ts";
 import { count, decimal, duration, interval, percent } from "./format.ts";
 import { html } from "./html.ts";
@@ -31,7 +37,13 @@ ${table({
     ["Holds from", card.threshold === null ? "never" : percent(card.threshold)],
     [
       "Threshold chosen so that",
-      `what is held was right ${percent(rule.precision, 0)} of the time over at least ${rule.rows} past predictions, and at most ${percent(rule.missBudget, 0)} of the incidents that did not resolve themselves were held`,
+      `what is held was right ${percent(rule.precision, 0)} of the time over at least ${rule.rows} past predictions, and at most ${percent(rule.missBudget, 0)} of the incidents that did not resolve themselves were held, as far as a certificate can say`,
+    ],
+    [
+      "Certificate",
+      card.certificate === null
+        ? "none: of an armed service it holds nothing"
+        : certificateSentence(card.certificate),
     ],
     ["Seed", String(card.seed)],
   ],

@@ -26,6 +26,7 @@ export const scoredIncidents = (count: number, odd = "PSVC<1>&\"'"): readonly Sc
       rate: 0.6,
       hold: probability >= 0.8,
       rateHold: false,
+      holdBy: { certified: probability >= 0.85, halfBudget: probability >= 0.9, point: probability >= 0.8 },
       label,
     };
   });

@@ -20,6 +20,9 @@ const held = (change: Partial<NonNullable<Circumstances["held"]>>) => ({
 const refused = refusedPredictor("v3", WINDOW, "model version v3 is refused: it was trained 91 days ago");
 
 /** Every guard rail that can object, with what makes it do so and what it says. */
+const missedWithinADay = (count: number) =>
+  Array.from({ length: count }, (_, i) => ({ incident: `Q${i}`, openedAt: NOW - i * MINUTE, missed: true }));
+
 const objections: readonly [string, Partial<Circumstances>, RegExp][] = [
   ["settings", { settings: null }, /could not be read/],
   [
@@ -77,8 +80,8 @@ const objections: readonly [string, Partial<Circumstances>, RegExp][] = [
   ],
   [
     "miss-budget",
-    { misses: { services: ["PDATABASE"], misses: 3, neededHuman: 20 } },
-    /The miss budget is spent\. 3 of 20 .*15\.0 % \(95 % interval 5\.2 % to 36\.0 %\)/,
+    { misses: { services: ["PDATABASE"], misses: 4, neededHuman: 20, trail: missedWithinADay(4) } },
+    /The miss budget is spent: 4 incidents .* within a day, and 4 stop the bot\. 4 of 20 .*20\.0 %/,
   ],
   ["miss-budget", { misses: null }, /could not be read/],
   ["storm", { opened: 10 }, /A storm: 10 incidents opened within 10 minutes, where 0\.0 are usual/],
@@ -115,8 +118,21 @@ const objections: readonly [string, Partial<Circumstances>, RegExp][] = [
   ["prediction", { forecast: { ...forecast, probability: null, abstained: "it failed" } }, /it failed/],
   ["threshold", { forecast: { ...forecast, probability: 0.2 } }, /20 % against the 80 %/],
   ["threshold", { predictor: { ...predictor, threshold: null } }, /not good enough/],
+  [
+    "certificate",
+    { predictor: { ...predictor, certificate: null } },
+    /no certificate .* 'mrdata train --promote'/,
+  ],
   ["control", by({ control: 1 }), /Drawn as control: 100\.0 %/],
 ];
+
+test("what has no certificate may be held where nobody's page waits for it", () => {
+  for (const mode of ["shadow", "annotate"] as const) {
+    const change = { ...by({ mode, policy: null }), predictor: { ...predictor, certificate: null } };
+    const verdict = judgeAll(holdable(change)).find(({ name }) => name === "certificate");
+    expect(verdict).toMatchObject({ allowsHold: true, sentence: expect.stringContaining("no certificate") });
+  }
+});
 
 test.each(objections)("'%s' stops the hold on %j", (name, change, sentence) => {
   const verdict = judgeAll(holdable(change)).find((one) => one.name === name);

@@ -4,7 +4,7 @@ import { checks } from "./rails/check-rails.ts";
 import { details } from "./rails/detail-rails.ts";
 import { caps, control, missBudget, storm } from "./rails/load-rails.ts";
 import { killSwitch, mode, policy, settingsRead } from "./rails/mode-rails.ts";
-import { features, model, prediction, threshold, window } from "./rails/model-rails.ts";
+import { certificate, features, model, prediction, threshold, window } from "./rails/model-rails.ts";
 import { feedback, neverHold, person, urgency } from "./rails/never-hold-rails.ts";
 import { heldBeforeRail, history, novelty } from "./rails/past-rails.ts";
 import { allowedHours, deadline, maintenance } from "./rails/time-rails.ts";
@@ -38,6 +38,7 @@ export const guardRails: readonly GuardRail[] = [
   details,
   prediction,
   threshold,
+  certificate,
   control,
 ];
 

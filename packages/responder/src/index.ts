@@ -9,6 +9,7 @@ export * from "./guard-rails.ts";
 export * from "./held-lately.ts";
 export * from "./learned-predictor.ts";
 export * from "./miss-budget.ts";
+export * from "./miss-evidence.ts";
 export * from "./monitors-to-fix.ts";
 export * from "./note.ts";
 export * from "./predictor.ts";

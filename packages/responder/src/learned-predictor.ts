@@ -15,6 +15,7 @@ export function learnedPredictor(name: string, version: ModelVersion): Predictor
     version: name,
     window: card.window * 1000,
     threshold: card.threshold,
+    certificate: card.certificate,
     refused: null,
     details,
     predict(observation) {

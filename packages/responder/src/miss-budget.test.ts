@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { budgetSentence, budgetSpent, isSpent } from "./miss-budget.ts";
+import { budgetSentence, budgetSpent, budgetState, isSpent } from "./miss-budget.ts";
+import type { RealIncident } from "./miss-evidence.ts";
 
 test("nothing is spent without a miss, whatever the budget; any miss spends a budget of nothing", () => {
   expect(budgetSpent({ services: ["PDATABASE"], misses: 0, neededHuman: 0 }, 0)).toMatchObject({
@@ -45,4 +46,53 @@ test("is told in one sentence that names what it is counted of", () => {
   );
   expect(of(["P1", "P2", "P3", "P4", "P5", "P6"], 0, 0)).toMatch(/^No incident of the 6 armed services/);
   expect(of([], 0, 0)).toBe("No service is armed, so nothing of the miss budget of 10.0 % can be spent.");
+});
+
+/** Real incidents half a day apart, of which every so many was missed. */
+const trailOf = (real: number, every: number): readonly RealIncident[] =>
+  Array.from({ length: real }, (_, i) => ({
+    incident: `Q${i}`,
+    openedAt: i * 43_200_000,
+    missed: (i + 1) % every === 0,
+  }));
+const stateOf = (trail: readonly RealIncident[], budget = 0.1) =>
+  budgetState(
+    {
+      services: ["PDATABASE"],
+      misses: trail.filter(({ missed }) => missed).length,
+      neededHuman: trail.length,
+      trail,
+    },
+    budget,
+  );
+
+test("a share at the budget warns and disarms nobody; the evidence does", () => {
+  expect(stateOf(trailOf(60, 20))).toMatchObject({ exceeded: null, warning: null });
+  expect(stateOf(trailOf(60, 10))).toMatchObject({
+    exceeded: null,
+    warning: expect.stringContaining("30 days"),
+  });
+  const tooMany = stateOf(trailOf(120, 3));
+  expect(tooMany.exceeded).toMatch(
+    /^the evidence that the miss rate is above the budget is \d+, and 125 disarms/,
+  );
+});
+
+test("many misses within a day stop it at once", () => {
+  const day = (misses: number) =>
+    Array.from({ length: 50 }, (_, i) => ({
+      incident: `Q${i}`,
+      openedAt: i * 60_000,
+      missed: i >= 50 - misses,
+    }));
+  expect(stateOf(day(3)).exceeded).toBeNull();
+  expect(stateOf(day(4)).exceeded).toMatch(
+    /^4 incidents that needed a human were delayed within a day, and 4 stop/,
+  );
+});
+
+test("of a budget of nothing the first miss is too many, of one of everything none is", () => {
+  expect(stateOf(trailOf(50, 50), 0).exceeded).toContain("no miss is allowed");
+  expect(stateOf(trailOf(50, 100), 0).exceeded).toBeNull();
+  expect(stateOf(trailOf(50, 1), 1)).toMatchObject({ exceeded: null, warning: null, evidence: null });
 });

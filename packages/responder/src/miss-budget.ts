@@ -1,3 +1,11 @@
+import {
+  type BudgetEvidence,
+  budgetEvidence,
+  missesThatStop,
+  mostMissesInADay,
+  type RealIncident,
+} from "./miss-evidence.ts";
+
 /** How much of the miss budget is spent. Shares are from 0 to 1; `spent` is 1 when all of it is gone. */
 export type BudgetSpent = {
   /** The armed services that it is counted of. */
@@ -21,10 +29,16 @@ export const BUDGET_PERIOD = BUDGET_DAYS * 86_400_000;
 const Z = 1.96;
 
 /** What the budget is counted from. */
-export type Misses = Pick<BudgetSpent, "services" | "misses" | "neededHuman">;
+export type Misses = Pick<BudgetSpent, "services" | "misses" | "neededHuman"> & {
+  /** The incidents that needed a human since their service was armed, in any order. */
+  readonly trail: readonly RealIncident[];
+};
 
 /** Misses against the budget, with Wilson's score interval (1927). Without any miss nothing is spent. */
-export function budgetSpent({ services, misses, neededHuman }: Misses, budget: number): BudgetSpent {
+export function budgetSpent(
+  { services, misses, neededHuman }: Pick<Misses, "services" | "misses" | "neededHuman">,
+  budget: number,
+): BudgetSpent {
   const n = Math.max(misses, neededHuman);
   const share = n === 0 ? 0 : misses / n;
   const square = Z * Z;
@@ -42,8 +56,58 @@ export function budgetSpent({ services, misses, neededHuman }: Misses, budget: n
   };
 }
 
-/** A budget of 1 is no limit. */
+/** Whether the point share is at the budget: cause to look, not to disarm. A budget of 1 is no limit. */
 export const isSpent = ({ spent, budget }: BudgetSpent): boolean => spent >= 1 && budget < 1;
+
+/** How the budget stands: the share, the evidence, and what follows. */
+export type BudgetState = BudgetSpent & {
+  /** Null before the first real incident of a service that is armed. */
+  readonly evidence: BudgetEvidence | null;
+  /** Why the bot must not hold any longer; null while it may. */
+  readonly exceeded: string | null;
+  /** What to look at; null where there is nothing. */
+  readonly warning: string | null;
+};
+
+/**
+ * Judges the budget by the evidence that the miss rate is above it, and by a hard stop on many misses within a day. The
+ * point share alone disarms nobody: at half the budget it would in nearly every year. It warns.
+ */
+export function budgetState(counted: Misses, budget: number): BudgetState {
+  const spent = budgetSpent(counted, budget);
+  const evidence = budgetEvidence(counted.trail, budget);
+  return {
+    ...spent,
+    evidence,
+    exceeded: exceededBy(counted, spent, evidence),
+    warning: warningOf(spent, evidence),
+  };
+}
+
+function exceededBy(
+  { trail, neededHuman }: Misses,
+  spent: BudgetSpent,
+  evidence: BudgetEvidence | null,
+): string | null {
+  const { budget } = spent;
+  if (budget >= 1) return null;
+  if (budget === 0)
+    return isSpent(spent) ? `no miss is allowed, and there was one. ${budgetSentence(spent)}` : null;
+  const inADay = mostMissesInADay(trail);
+  const stop = missesThatStop(neededHuman, budget);
+  if (inADay >= stop)
+    return `${inADay} incidents that needed a human were delayed within a day, and ${stop} stop the bot. ${budgetSentence(spent)}`;
+  if (evidence !== null && evidence.evidence >= evidence.disarmsAt)
+    return `the evidence that the miss rate is above the budget is ${evidence.evidence.toFixed(0)}, and ${evidence.disarmsAt} disarms. ${budgetSentence(spent)}`;
+  return null;
+}
+
+function warningOf(spent: BudgetSpent, evidence: BudgetEvidence | null): string | null {
+  if (spent.budget >= 1) return null;
+  if (evidence !== null && evidence.evidence >= evidence.warnsAt)
+    return `The evidence that the miss rate is above the budget is ${evidence.evidence.toFixed(1)}; ${evidence.disarmsAt} disarms.`;
+  return isSpent(spent) ? "The share of the last 30 days is at the budget or above it." : null;
+}
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 

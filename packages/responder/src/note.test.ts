@@ -39,7 +39,7 @@ test("a guard rail's objection stands before the probability, and in annotate it
     noteOf(decided({ touchedByPerson: true, settings: { ...rules, mode: "annotate" } })),
   ).toMatchInlineSnapshot(`
     "Mr Data: would page at once. A person opened this incident or has touched it.
-    91 % likely to resolve itself. What speaks for it: the share of this alert's incidents that resolved themselves in the last weeks is 93 %; how long this alert's incidents usually lasted in the last weeks: 2 min.
+    98 % likely to resolve itself. What speaks for it: the share of this alert's incidents that resolved themselves in the last weeks is 93 %; how long this alert's incidents usually lasted in the last weeks: 2 min.
     Wrong? Add the note 'mrdata: real', 'mrdata: noise' or 'mrdata: never hold this'."
   `);
 });

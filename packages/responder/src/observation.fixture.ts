@@ -7,6 +7,7 @@ import {
   type TrackRecord,
   timelineOf,
 } from "@mrdata/incident";
+import type { Certificate } from "@mrdata/learning";
 import type { Circumstances } from "./circumstances.ts";
 import type { Observation } from "./predictor.ts";
 import { ratePredictor } from "./rate-predictor.ts";
@@ -90,9 +91,22 @@ export const rules: Rules = {
   maintenance: [],
 };
 
+/** What the alert type's own rate may hold by. */
+export const certificate: Certificate = {
+  budget: 0.1,
+  delta: 0.1,
+  real: 200,
+  missesAllowed: 14,
+  misses: 10,
+  upperBound: 0.076,
+  threshold: 0.8,
+  from: "2025-09-01T00:00:00.000Z",
+  to: "2026-02-28T00:00:00.000Z",
+};
+
 /** Circumstances in which nothing speaks against a hold, but for what the test changes. */
 export function holdable(change: Partial<Circumstances> = {}): Circumstances {
-  const predictor = ratePredictor(WINDOW);
+  const predictor = ratePredictor(WINDOW, certificate);
   const observation = observationOf({ alertTypeRecords: [recordOf(9)], serviceRecords: [recordOf(9)] });
   return {
     observation,
@@ -108,7 +122,7 @@ export function holdable(change: Partial<Circumstances> = {}): Circumstances {
     held: { alertType: 0, service: 0, onService: 0, anywhere: 0 },
     opened: 1,
     feedback: { hold: null },
-    misses: { services: ["PDATABASE"], misses: 0, neededHuman: 20 },
+    misses: { services: ["PDATABASE"], misses: 0, neededHuman: 20, trail: [] },
     unknownChecks: [],
     ...change,
   };

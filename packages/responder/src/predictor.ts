@@ -1,5 +1,5 @@
 import type { EventDetails, Features, OrganisationCounts, TrackRecord } from "@mrdata/incident";
-import type { DetailColumns } from "@mrdata/learning";
+import type { Certificate, DetailColumns } from "@mrdata/learning";
 
 /** All that is known at the moment an incident opens. */
 export type Observation = {
@@ -45,6 +45,8 @@ export type Predictor = {
   readonly window: number;
   /** Hold at this probability or above; null: never. */
   readonly threshold: number | null;
+  /** What the threshold promises; null where nothing is certified: then no page of an armed service is held. */
+  readonly certificate: Certificate | null;
   /** Why there is no model to go by: stale, missing, refused. Null where there is one. */
   readonly refused: string | null;
   /** Which details of an incident it looks at. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { NOW, observationOf, recordOf, WINDOW } from "./observation.fixture.ts";
+import { certificate, NOW, observationOf, recordOf, WINDOW } from "./observation.fixture.ts";
 import { RATE_THRESHOLD, ratePredictor } from "./rate-predictor.ts";
 
 const DAY = 86_400_000;
@@ -29,6 +29,18 @@ describe("the alert type's own rate", () => {
     const fresh = predict(recordOf(20, 2)).probability ?? 0;
     const old = predict(recordOf(20, 2), NOW + 200 * DAY).probability ?? 0;
     expect(Math.abs(old - 0.5)).toBeLessThan(Math.abs(fresh - 0.5));
+  });
+
+  test("with a certificate answers the rate that was certified, and holds from its threshold on", () => {
+    const certified = ratePredictor(WINDOW, { ...certificate, threshold: 0.7 });
+    expect(certified).toMatchObject({ threshold: 0.7, certificate: { threshold: 0.7 } });
+    const records = { alertTypeRecords: [recordOf(8, 2)], serviceRecords: [] };
+    const fresh = certified.predict(observationOf(records)).probability;
+    // Eight of ten, and two imagined ones at even odds; what is long past weighs as much.
+    expect(fresh).toBeCloseTo(9 / 12, 5);
+    const later = observationOf({ ...records, openedAt: NOW + 200 * DAY });
+    expect(certified.predict(later).probability).toBe(fresh);
+    expect(ratePredictor(WINDOW).certificate).toBeNull();
   });
 
   test("gives its reason in numbers", () => {

@@ -1,4 +1,5 @@
-import { type Tally, tallyOf } from "@mrdata/incident";
+import { RunningRecord, type Tally, type TrackRecord, tallyOf } from "@mrdata/incident";
+import { type Certificate, featuresOf, featureTable } from "@mrdata/learning";
 import { noDetails, type Observation, type Predictor } from "./predictor.ts";
 
 const DAY = 86_400_000;
@@ -9,6 +10,34 @@ export const RATE_THRESHOLD = 0.8;
 /** What was noise last spring may be real today: an outcome counts half after so long. */
 const HALF_LIFE = 30 * DAY;
 
+const RATE_EVER = featureTable(noDetails).findIndex(({ name }) => name === "alert-type.rateEver");
+const running = (records: readonly TrackRecord[]) => records.map((record) => RunningRecord.of(record));
+
+/** The rate as a backtest has it, from the same records by the same reducer. */
+function rateEver({
+  openedAt,
+  urgency,
+  organisation,
+  alertTypeRecords,
+  serviceRecords,
+}: Observation): number | null {
+  const row = featuresOf(
+    {
+      openedAt,
+      urgency,
+      organisation,
+      title: "",
+      alertType: running(alertTypeRecords),
+      service: running(serviceRecords),
+      texts: {},
+      values: {},
+      numbers: {},
+    },
+    noDetails,
+  );
+  return row[RATE_EVER] ?? null;
+}
+
 const decided = (tally: Tally): number =>
   tally.selfResolved + tally.neededHuman + tally.unknown + tally.timedOut;
 
@@ -16,12 +45,16 @@ const decided = (tally: Tally): number =>
  * The alert type's own self-resolve rate, smoothed with one imagined outcome of each kind (Laplace's rule of
  * succession): the baseline that a learned model has to beat, and the fall-back where there is none. Merged incidents
  * say nothing and are left out; whatever is not clearly self-resolved counts against.
+ *
+ * With a certificate it answers the rate that was certified, ever and pulled to the service's, and holds from the
+ * certificate's threshold on. Without one it holds nothing of an armed service.
  */
-export function ratePredictor(window: number): Predictor {
+export function ratePredictor(window: number, certificate: Certificate | null = null): Predictor {
   return {
     version: "rate",
     window,
-    threshold: RATE_THRESHOLD,
+    threshold: certificate?.threshold ?? RATE_THRESHOLD,
+    certificate,
     refused: null,
     details: noDetails,
     predict(observation: Observation) {
@@ -50,7 +83,7 @@ export function ratePredictor(window: number): Predictor {
       }
       return {
         features,
-        probability: rate,
+        probability: certificate === null ? rate : rateEver(observation),
         abstained: null,
         reasons: [
           `${lifetime.selfResolved} of the last ${seen} incidents of this alert resolved themselves within ${window / 60_000} minutes.`,

@@ -5,6 +5,7 @@ export const refusedPredictor = (version: string, window: number, reason: string
   version,
   window,
   threshold: null,
+  certificate: null,
   refused: reason,
   details: noDetails,
   predict: () => ({ features: {}, probability: null, abstained: reason, reasons: [], outside: [] }),

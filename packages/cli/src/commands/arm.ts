@@ -1,3 +1,4 @@
+import { certificateSentence } from "@mrdata/learning";
 import { allWell } from "@mrdata/pagerduty";
 import { armedServices, armingAt, withMode } from "@mrdata/platform";
 import { lastMonth, monthLines } from "../arm/last-month.ts";
@@ -69,6 +70,15 @@ export async function arm(
         exitCodes.unhealthy,
       );
     }
+    const certificate = (await patient.championCard())?.certificate ?? null;
+    if (certificate === null) {
+      if (json) terminal.out(JSON.stringify({ armed: false, service, policy, month, checks, certificate }));
+      throw new CommandError(
+        `${name} is not armed: the champion has no certificate for the miss budget, and without one nothing is held above annotate. 'mrdata train --promote' makes a version that has one, or says how many incidents are missing; 'mrdata mode ${service} annotate' works meanwhile`,
+        exitCodes.unhealthy,
+      );
+    }
+    tell([certificateSentence(certificate), ""]);
     tell([`All ${checks.filter(({ needed }) => needed).length} needed checks hold.`]);
     await confirmName(
       `Arming lets the bot hold pages of ${name} for up to ${window / 60_000} minutes`,
@@ -84,7 +94,7 @@ export async function arm(
         { ...decided, at: armingAt(before, service, clock.now()) },
       ),
     );
-    if (json) terminal.out(JSON.stringify({ armed: true, service, policy, month, checks }));
+    if (json) terminal.out(JSON.stringify({ armed: true, service, policy, month, checks, certificate }));
     tell([`${name} is armed, by ${decided.who}: running functions follow within a minute.`]);
     if (settings.disarmed !== null)
       tell([`That ended the disarming of everything by ${settings.disarmed.who}.`]);

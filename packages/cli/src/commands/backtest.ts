@@ -1,14 +1,22 @@
 import { writeFileSync } from "node:fs";
 import { basename } from "node:path";
+import { knownAt } from "@mrdata/incident";
 import {
   type Backtest,
   type BacktestFigures,
   backtest,
   backtestFigures,
+  type Certificate,
+  type CertificateRule,
+  certificateOfBacktest,
+  certificateSentence,
   type GroupFigures,
   LEAST_INCIDENTS,
   suspicionsOf,
+  usualCertificateRule,
   usualRule,
+  type WindowRow,
+  windowTable,
 } from "@mrdata/learning";
 import { backtestPage } from "@mrdata/report";
 import { type Declare, onTarget } from "../declare.ts";
@@ -16,7 +24,8 @@ import { CommandError } from "../exit-codes.ts";
 import { allLeftOut, keeperOf, sayColumns } from "../history/columns-said.ts";
 import { type HistoryOptions, loadHistory } from "../history/load-history.ts";
 import { readingOptions } from "../history/reading-options.ts";
-import { durationWith, refitsOption, seedOption, shareOption } from "../option-types.ts";
+import { refuseUncertifiable } from "../models/refuse-uncertifiable.ts";
+import { daysOption, durationWith, refitsOption, seedOption, shareOption } from "../option-types.ts";
 import type { TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { threads } from "../threads.ts";
@@ -28,7 +37,11 @@ export type BacktestCommandOptions = TargetOptions &
     readonly rows?: string;
     readonly html?: string;
     readonly timeZone: string;
-    readonly missBudget: number;
+    /** Null: no limit; certificates are then made for the usual budget. */
+    readonly missBudget: number | null;
+    readonly delta: number;
+    readonly certificateDays: number;
+    readonly windows: boolean;
     readonly seed: number;
     readonly json: boolean;
   };
@@ -40,7 +53,14 @@ export async function backtestCommand(
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const { window, refits, rows, html, timeZone, missBudget, seed, json } = options;
+  const { window, refits, rows, html, timeZone, missBudget, seed, json, delta } = options;
+  const certificateRule = {
+    budget: missBudget ?? usualCertificateRule.budget,
+    delta,
+    days: options.certificateDays,
+  };
+  refuseUncertifiable(certificateRule);
+  const rule = { ...usualRule, missBudget: missBudget ?? 1 };
   const { incidents, from, bad, duplicates, ...read } = await loadHistory(files, options, terminal, env);
   if (incidents.length < LEAST_INCIDENTS)
     throw new CommandError(
@@ -51,7 +71,8 @@ export async function backtestCommand(
     refits,
     seed,
     workers: threads(refits),
-    rule: { ...usualRule, missBudget },
+    rule,
+    certificate: certificateRule,
     keeps: keeperOf(options.keepColumn),
     progress: (sentence) => terminal.progress(sentence),
   });
@@ -60,6 +81,10 @@ export async function backtestCommand(
     timeZone,
     delays: [...new Set([5, 10, window / 60_000])].sort((a, b) => a - b),
   });
+  // What a version would promise that is trained when the last of this history has come to its end.
+  const now = incidents.reduce((latest, incident) => Math.max(latest, knownAt(incident, window)), 0);
+  const { certificate, remark } = certificateOfBacktest(result, { rule, certificate: certificateRule, now });
+  const windows = options.windows ? windowTable(result, { rule, certificate: certificateRule, now }) : null;
   if (rows !== undefined) writeRows(rows, result);
   const { columnsKept } = result;
   const columnsLeftOut = allLeftOut(read.columnsLeftOut, result.columnsLeftOut);
@@ -93,12 +118,42 @@ export async function backtestCommand(
         columnsLeftOut,
         columnsKept,
         refits: blocks,
+        certificate,
+        ...(windows === null ? {} : { windows }),
       }),
     );
     return;
   }
   for (const line of linesOf(figures, incidents.length, bad, duplicates)) terminal.out(line);
-  for (const remark of remarks) terminal.out(remark);
+  for (const line of certificateLines(certificate, remark, windows, certificateRule)) terminal.out(line);
+  for (const sentence of remarks) terminal.out(sentence);
+}
+
+function certificateLines(
+  certificate: Certificate | null,
+  remark: string | null,
+  windows: readonly WindowRow[] | null,
+  { delta, days }: CertificateRule,
+): readonly string[] {
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  return [
+    "",
+    certificate === null
+      ? `No certificate: ${remark ?? "nothing can be promised."}`
+      : `${certificateSentence(certificate)} It holds from ${percent(certificate.threshold)} on.`,
+    `Counted are incidents that opened in the last ${days} days of this history.`,
+    ...(windows === null
+      ? []
+      : [
+          "",
+          "hold window   held     pages spared   real ones delayed   certified",
+          ...windows.map(
+            ({ windowSeconds, coverage, pagesSpared, realDelayed, certificate: of }) =>
+              `${`${windowSeconds / 60} min`.padEnd(14)}${percent(coverage).padEnd(9)}${percent(pagesSpared).padEnd(15)}${percent(realDelayed).padEnd(20)}${of === null ? "no" : `at most ${percent(of.upperBound)} delayed`}`,
+          ),
+          `From one replay. Each has a certificate at a delta of ${(delta / windows.length).toFixed(4)}: whoever takes the best of ${windows.length} looks has to promise more.`,
+        ]),
+  ];
 }
 
 /** The threshold of the last block: the one that a version would come nearest to. */
@@ -222,10 +277,23 @@ export const declareBacktest: Declare = (program, { terminal, env }) => {
     .option("--html <file>", "write a page with charts that needs nothing else")
     .option(
       "--miss-budget <share>",
-      "the most of the incidents that did not resolve themselves which the threshold may hold",
+      "hold by a certificate: the most of the incidents that need a human which may be held (default: no limit)",
       shareOption,
-      1,
+      null,
     )
+    .option(
+      "--delta <share>",
+      "the chance that a certificate is wrong",
+      shareOption,
+      usualCertificateRule.delta,
+    )
+    .option(
+      "--certificate-days <n>",
+      "how far back the rows of a certificate reach, days",
+      daysOption,
+      usualCertificateRule.days,
+    )
+    .option("--windows", "set hold windows of 1, 2, 3, 5, 10 and 15 minutes beside each other", false)
     .option("--seed <n>", "another draw of the trees", seedOption, 1)
     .addHelpText(
       "after",

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { localFiles } from "@mrdata/functions";
@@ -105,7 +105,7 @@ async function nightInWays(
   const armed = night(WINDOW / MINUTE);
   const { played, held } = await playArmedNight(home, armed, terminal, env);
   step("The same night with the alert type's own rate in the model's place");
-  const ownRate = await nightOfOwnRate(armed, history, terminal, env);
+  const ownRate = await nightOfOwnRate(home, armed, history, terminal, env);
   step("The same night without the bot");
   const always = await playNight(night(null));
   const delayed = await playNight(armed);
@@ -119,8 +119,12 @@ async function nightInWays(
   ];
 }
 
-/** The night of a bot that remembers the same days and has no model: it goes by the alert type's own rate. */
+/**
+ * The night of a bot that remembers the same days and has no champion: it goes by the alert type's own rate, by the
+ * certificate that the trained version in `trainedIn` has for it.
+ */
 async function nightOfOwnRate(
+  trainedIn: string,
   armed: NightOptions,
   history: readonly IncidentEvent[],
   terminal: Terminal,
@@ -129,6 +133,8 @@ async function nightOfOwnRate(
   const home = mkdtempSync(join(tmpdir(), "mrdata-own-rate-"));
   try {
     await remember(home, history, armed.window, () => {});
+    const { models } = localFiles(trainedIn);
+    if (existsSync(models)) cpSync(models, localFiles(home).models, { recursive: true });
     return await playArmedNight(home, armed, terminal, env);
   } finally {
     rmSync(home, { recursive: true, force: true });

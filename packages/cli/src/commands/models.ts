@@ -1,6 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ModelRefusedError, type ModelVersion, readVersion, versionFiles } from "@mrdata/learning";
+import {
+  certificateSentence,
+  ModelRefusedError,
+  type ModelVersion,
+  readVersion,
+  type Verified,
+  verifyCertificates,
+  versionFiles,
+} from "@mrdata/learning";
 import { isModelVersion, type Ledger, type ModelStore } from "@mrdata/platform";
 import { openAsNoted } from "../as-noted.ts";
 import { type Declare, onTarget } from "../declare.ts";
@@ -124,6 +132,40 @@ function assertFits(name: string, { window: trained }: ModelVersion["card"], win
     );
 }
 
+/** Recomputes a version's certificates from the rows in its folder; ends with 4 where one says something else. */
+export const verify = (
+  name: string,
+  options: ModelsOptions,
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<void> =>
+  on(options, env, async ({ models }) => {
+    if (!isModelVersion(name))
+      throw new CommandError(`'${name}' is not a model version: expected v1, v2 …`, exitCodes.usage);
+    const verified = verifyCertificates(await published(name, models));
+    if (options.json) terminal.out(JSON.stringify({ version: name, certificates: verified }));
+    else for (const line of verified.flatMap(verifiedLines)) terminal.out(line);
+    const problems = verified.flatMap(({ of, problem }) =>
+      problem === null ? [] : [`the certificate of ${whose[of]}: ${problem}`],
+    );
+    if (problems.length > 0)
+      throw new CommandError(`${name} cannot be verified: ${problems.join("; ")}`, exitCodes.unhealthy);
+  });
+
+const whose = { version: "the version", fallback: "the alert type's own rate" } as const;
+
+function verifiedLines({ of, certificate, problem, incidents }: Verified): readonly string[] {
+  if (certificate === null) return [`${whose[of]}: no certificate`];
+  if (problem !== null) return [`${whose[of]}: ${problem}`];
+  const { real, misses, missesAllowed, upperBound, threshold } = certificate;
+  return [
+    `${whose[of]}: recomputed, and the same`,
+    `  ${certificateSentence(certificate)}`,
+    `  from ${(100 * threshold).toFixed(2)} % on: ${misses} of ${real} held, ${missesAllowed} allowed, upper bound ${(100 * upperBound).toFixed(2)} %`,
+    `  rows: ${incidents.length} real incidents, ${incidents.at(0)} to ${incidents.at(-1)} (all ids: --json)`,
+  ];
+}
+
 /** Makes the previous champion champion again. Twice is where one was. */
 export const rollback = (options: ModelsOptions, terminal: Terminal, env: NodeJS.ProcessEnv): Promise<void> =>
   on(options, env, async ({ ledger, models, window }) => {
@@ -192,6 +234,9 @@ export const declareModels: Declare = (program, { terminal, env }) => {
     .option(...holdingNothing)
     .option(...iKnow)
     .action((version, options) => promote(version, options, terminal, env));
+  onTarget(models.command("verify <version>"))
+    .description("recompute a version's certificates from the rows in its folder, and say which they are")
+    .action((version, options) => verify(version, options, terminal, env));
   onTarget(models.command("rollback"))
     .description("make the previous champion champion again")
     .action((options) => rollback(options, terminal, env));

@@ -1,7 +1,8 @@
 import { BY_ITSELF, readBudget } from "@mrdata/functions";
 import type { Prediction } from "@mrdata/incident";
-import type { Ledger, Settings } from "@mrdata/platform";
-import { type BudgetSpent, budgetSentence, isLiveHold, isSpent } from "@mrdata/responder";
+import { type Certificate, certificateSentence, ModelRefusedError, readCard } from "@mrdata/learning";
+import type { Ledger, ModelStore, Settings } from "@mrdata/platform";
+import { type BudgetEvidence, type BudgetSpent, budgetSentence, isLiveHold } from "@mrdata/responder";
 import { openAsNoted } from "../as-noted.ts";
 import { type DecisionRow, readDecisions } from "../decisions/ledger-of-decisions.ts";
 import { type WindowOf, windowsOf } from "../decisions/window-of.ts";
@@ -17,20 +18,49 @@ export type Status = {
   readonly disarmed: Settings["disarmed"];
   readonly services: readonly ({ readonly service: string } & Settings["services"][string])[];
   readonly champion: string | null;
+  /** What the champion promises; null where there is none, or none that can be read. */
+  readonly certificate: Certificate | null;
   readonly budget: BudgetSpent;
+  /** What speaks for a miss rate above the budget; null before the first real incident. */
+  readonly budgetEvidence: BudgetEvidence | null;
+  /** Why the bot must not hold any longer, and what to look at; null where there is nothing. */
+  readonly budgetExceeded: string | null;
+  readonly budgetWarning: string | null;
   /** What is held now. */
   readonly holds: readonly Pick<Prediction, "incident" | "service" | "openedAt" | "holdUntil">[];
   /** The last ten, newest first. */
   readonly decisions: readonly DecisionRow[];
 };
 
+/** What is read of model versions: their windows, and what they promise. */
+export type StatusReaders = {
+  readonly windowOf: WindowOf;
+  readonly certificateOf: (version: string) => Promise<Certificate | null>;
+};
+
+/** The certificates of a store's versions; null of what cannot be read. */
+const certificatesOf =
+  (models: Pick<ModelStore, "read">): StatusReaders["certificateOf"] =>
+  async (version) => {
+    try {
+      return (await readCard((file) => models.read(version, file))).certificate;
+    } catch (error) {
+      if (error instanceof ModelRefusedError) return null;
+      throw error;
+    }
+  };
+
 const LAST = 10;
 const MONTH = 30 * 86_400_000;
 
 /** Reads how the bot stands. Throws UnreadableDocumentError for settings that it cannot read. */
-export async function statusOf(ledger: Ledger, now: number, windowOf: WindowOf): Promise<Status> {
+export async function statusOf(
+  ledger: Ledger,
+  now: number,
+  { windowOf, certificateOf }: StatusReaders,
+): Promise<Status> {
   const settings = await ledger.settings();
-  const [champion, budget, holds, { rows }] = await Promise.all([
+  const [champion, { evidence, exceeded, warning, ...budget }, holds, { rows }] = await Promise.all([
     ledger.alias("champion"),
     readBudget(ledger, settings, now),
     ledger.holdsSince(now),
@@ -41,7 +71,11 @@ export async function statusOf(ledger: Ledger, now: number, windowOf: WindowOf):
     disarmed: settings.disarmed,
     services: Object.entries(settings.services).map(([service, one]) => ({ service, ...one })),
     champion,
+    certificate: champion === null ? null : await certificateOf(champion),
     budget,
+    budgetEvidence: evidence,
+    budgetExceeded: exceeded,
+    budgetWarning: warning,
     holds: holds
       .filter((hold) => isLiveHold(hold, { mode: modeNow(hold.service), disarmed: settings.disarmed }, now))
       .map(({ incident, service, openedAt, holdUntil }) => ({ incident, service, openedAt, holdUntil })),
@@ -58,11 +92,12 @@ export async function status(
   const { ledger, backend, window } = await openAsNoted(chooseTarget(options, env), env);
   try {
     const now = Date.now();
-    const windowOf = windowsOf(await backend.models(), window);
-    const read = await withReadableSettings(() => statusOf(ledger, now, windowOf));
+    const models = await backend.models();
+    const readers = { windowOf: windowsOf(models, window), certificateOf: certificatesOf(models) };
+    const read = await withReadableSettings(() => statusOf(ledger, now, readers));
     if (options.json) terminal.out(JSON.stringify(read));
     else for (const line of linesOf(read, now, terminal)) terminal.out(line);
-    const { disarmed, budget } = read;
+    const { disarmed, budgetExceeded } = read;
     if (disarmed !== null)
       throw new CommandError(
         `the bot is disarmed, by ${disarmed.who}: ${disarmed.why}. Arm a service again with mrdata arm`,
@@ -74,8 +109,8 @@ export async function status(
         `the bot disarmed ${off.map(({ service, why }) => `${service}, for ${why}`).join("; ")}. Mend that and arm again`,
         exitCodes.unhealthy,
       );
-    if (isSpent(budget))
-      throw new CommandError(`the miss budget is spent. ${budgetSentence(budget)}`, exitCodes.unhealthy);
+    if (budgetExceeded !== null)
+      throw new CommandError(`the miss budget is spent: ${budgetExceeded}`, exitCodes.unhealthy);
   } finally {
     await ledger.close();
   }
@@ -84,8 +119,21 @@ export async function status(
 const minutesLeft = (until: number | null, now: number): string =>
   `${Math.max(0, Math.ceil(((until ?? now) - now) / 60_000))} min left`;
 
+/** From one to the line that disarms, in logarithms, as a row of marks. */
+function evidenceLine({ budgetEvidence: of, budgetWarning }: Status): string {
+  if (of === null) return "none yet: no incident of an armed service has needed a human since it was armed";
+  const { evidence, warnsAt, disarmsAt, real, misses, since } = of;
+  const reached = Math.min(1, Math.max(0, Math.log(evidence) / Math.log(disarmsAt)));
+  const filled = Math.round(MARKS * reached);
+  const line = `${"█".repeat(filled)}${"·".repeat(MARKS - filled)}`;
+  const warning = budgetWarning === null ? "" : ` ${budgetWarning}`;
+  return `${line} ${evidence.toFixed(2)} for a miss rate above the budget (${warnsAt.toFixed(0)} warns, ${disarmsAt} disarms), by ${misses} misses of ${real} since ${since.slice(0, 10)}.${warning}`;
+}
+
+const MARKS = 12;
+
 function linesOf(status: Status, now: number, { bold }: Terminal): readonly string[] {
-  const { services, champion, budget, holds, decisions, disarmed } = status;
+  const { services, champion, certificate, budget, holds, decisions, disarmed } = status;
   const day = (at: number) => new Date(at).toISOString().slice(0, 10);
   return [
     `${bold("mode")}       ${disarmed === null ? "by service; those not named here are in shadow" : `disarmed by ${disarmed.who}: ${disarmed.why}`}`,
@@ -94,7 +142,13 @@ function linesOf(status: Status, now: number, { bold }: Terminal): readonly stri
         `  ${service}  ${mode}${policy === null ? "" : ` under ${policy}`}, by ${who}${at === 0 ? "" : ` on ${day(at)}`}${why === "" ? "" : `: ${why}`}`,
     ),
     `${bold("champion")}   ${champion ?? "none: the alert's own rate stands in"}`,
+    ...(champion === null
+      ? []
+      : [
+          `${bold("promise")}    ${certificate === null ? "none: nothing is held above annotate until 'mrdata train --promote' has made a version with a certificate" : certificateSentence(certificate)}`,
+        ]),
     `${bold("budget")}     ${budgetSentence(budget)} Spent: ${budget.spent > 100 ? "all" : `${Math.round(100 * budget.spent)} %`}.`,
+    `${bold("evidence")}   ${evidenceLine(status)}`,
     `${bold("held now")}   ${holds.length === 0 ? "nothing" : ""}`.trimEnd(),
     ...holds.map(
       ({ incident, service, holdUntil }) => `  ${incident}  ${service}  ${minutesLeft(holdUntil, now)}`,

@@ -1,6 +1,14 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { LEAST_INCIDENTS, type ModelCard, trainVersion, usualRule, writeVersion } from "@mrdata/learning";
+import {
+  certificateSentence,
+  LEAST_INCIDENTS,
+  type ModelCard,
+  trainVersion,
+  usualCertificateRule,
+  usualRule,
+  writeVersion,
+} from "@mrdata/learning";
 import { cardPage } from "@mrdata/report";
 import { asNoted, assertWindow } from "../as-noted.ts";
 import { type Declare, onTarget } from "../declare.ts";
@@ -10,7 +18,8 @@ import { type HistoryOptions, loadHistory } from "../history/load-history.ts";
 import { readingOptions } from "../history/reading-options.ts";
 import { promoteVersion } from "../models/promote-version.ts";
 import { publishNext } from "../models/publish-version.ts";
-import { durationOption, refitsOption, seedOption, shareOption } from "../option-types.ts";
+import { refuseUncertifiable } from "../models/refuse-uncertifiable.ts";
+import { daysOption, durationOption, refitsOption, seedOption, shareOption } from "../option-types.ts";
 import { chooseTarget, openOrCreateTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { threads } from "../threads.ts";
@@ -20,8 +29,11 @@ export type TrainOptions = TargetOptions &
     /** The hold window, milliseconds; the bot's own where it is left out. */
     readonly window?: number;
     readonly refits: number;
-    /** Half of the bot's own if left out. */
+    /** The bot's own if left out. */
     readonly missBudget?: number;
+    /** The chance that the certificate is wrong, and how far back its rows reach, days. */
+    readonly delta: number;
+    readonly certificateDays: number;
     readonly seed: number;
     readonly out?: string;
     readonly promote: boolean;
@@ -48,8 +60,9 @@ export async function train(
     window: ofBot,
     ...noted
   } = await asNoted(untouched ? null : chooseTarget(options, caller), caller);
-  // A threshold that spends on the past all that the bot may spend would disarm it by chance every other month.
-  const { window = ofBot, missBudget = noted.missBudget / 2 } = options;
+  const { window = ofBot, missBudget = noted.missBudget } = options;
+  const certificate = { budget: missBudget, delta: options.delta, days: options.certificateDays };
+  refuseUncertifiable(certificate);
   // As champion it would be refused, and everything paged.
   if (promote) assertWindow(window, ofBot, "--window");
   const { incidents, from, bad, ...read } = await loadHistory(histories, options, terminal, env);
@@ -64,6 +77,7 @@ export async function train(
     workers: threads(refits),
     rule: { ...usualRule, missBudget },
     keeps: keeperOf(options.keepColumn),
+    certificate,
     now,
     progress: (sentence) => terminal.progress(sentence),
   });
@@ -77,7 +91,9 @@ export async function train(
       : { version: null, promoted: false, refused: null, where: writeFolder(out, files) };
   if (json) {
     const { version, promoted, where } = written;
-    terminal.out(JSON.stringify({ version, promoted, where, bad, card, onPast }));
+    terminal.out(
+      JSON.stringify({ version, promoted, where, bad, card, onPast, certificate: card.certificate }),
+    );
     if (written.refused !== null) throw written.refused;
     return;
   }
@@ -95,6 +111,7 @@ export async function train(
       ? `  ${card.remark ?? "It holds nothing."}`
       : `  holds from ${percent(threshold)} on: of ${onPast.predictions} past predictions, pages spared ${percent(onPast.pagesSpared)}, real ones delayed ${percent(onPast.realDelayed)}`,
   );
+  if (card.certificate !== null) terminal.out(`  ${certificateSentence(card.certificate)}`);
   if (card.remark !== null && threshold !== null) terminal.say(card.remark);
   if (written.promoted && threshold === null)
     terminal.say(
@@ -158,8 +175,20 @@ export const declareTrain: Declare = (program, { terminal, env }) => {
     .option("--refits <n>", "blocks of the backtest that chooses", refitsOption, 12)
     .option(
       "--miss-budget <share>",
-      "the most of the incidents that did not resolve themselves which the threshold may hold (default: half of the bot's own missBudget)",
+      "the most of the incidents that need a human which the certificate lets be held (default: the bot's own missBudget)",
       shareOption,
+    )
+    .option(
+      "--delta <share>",
+      "the chance that the certificate is wrong",
+      shareOption,
+      usualCertificateRule.delta,
+    )
+    .option(
+      "--certificate-days <n>",
+      "how far back the rows of the certificate reach, days",
+      daysOption,
+      usualCertificateRule.days,
     )
     .option("--seed <n>", "another draw of the trees", seedOption, 1)
     .option("--out <dir>", "write the version's folder there instead of publishing it")

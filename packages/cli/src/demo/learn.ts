@@ -1,5 +1,5 @@
 import { type IncidentEvent, pastOf, timelineOf, wasMerged } from "@mrdata/incident";
-import { LEAST_INCIDENTS } from "@mrdata/learning";
+import { LEAST_INCIDENTS, usualCertificateRule } from "@mrdata/learning";
 import { train } from "../commands/train.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -14,7 +14,6 @@ export type LearnOptions = {
 
 /** Blocks of the backtest that chooses: a third of the usual ones, and of their time. */
 const REFITS = 4;
-const MISS_BUDGET = 0.05;
 
 /** `mrdata train --promote` on the history that the ledger in `home` remembers. Where that is too short there is no model, and it says so. */
 export async function learn(
@@ -41,7 +40,8 @@ export async function learn(
       seed,
       now,
       refits: REFITS,
-      missBudget: MISS_BUDGET,
+      delta: usualCertificateRule.delta,
+      certificateDays: usualCertificateRule.days,
       promote: true,
       strict: false,
       json: false,

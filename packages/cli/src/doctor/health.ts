@@ -12,6 +12,7 @@ import {
   usualReach,
 } from "@mrdata/functions";
 import { isDrillTitle } from "@mrdata/incident";
+import { type ModelCard, ModelRefusedError, readCard } from "@mrdata/learning";
 import { type Check, failed, type PagerDuty } from "@mrdata/pagerduty";
 import {
   type Clock,
@@ -39,6 +40,8 @@ export type Patient = {
     posts: CheckOptions["posts"],
     armedBeside?: readonly string[],
   ): Promise<readonly Check[]>;
+  /** The card of the champion; null where there is none, or where it cannot be read. */
+  championCard(): Promise<ModelCard | null>;
   close(): Promise<void>;
 };
 
@@ -73,6 +76,16 @@ export async function openPatient(
     pagerduty,
     clock,
     webhookUrl,
+    async championCard() {
+      const champion = await ledger.alias("champion");
+      if (champion === null) return null;
+      try {
+        return await readCard((file) => models.read(champion, file));
+      } catch (error) {
+        if (error instanceof ModelRefusedError) return null;
+        throw error;
+      }
+    },
     checks: (settings, posts, armedBeside = []) =>
       runChecks(
         {

@@ -56,7 +56,12 @@ export async function checkChampion(
         `Set MRDATA_WINDOW=${card.window}s, or train for the other: ${train} --window ${window / 1000}s`,
       ),
     };
-  const holds = card.threshold === null ? "; it holds nothing, as its card says" : "";
+  const holds =
+    card.threshold === null
+      ? "; it holds nothing, as its card says"
+      : card.certificate === null
+        ? `; it has no certificate, so nothing is held above annotate until a new one is trained: ${train}`
+        : "";
   return {
     window: own,
     check: ok({ name, subject }, `Model version ${alias} is champion, trained ${days} days ago${holds}.`),

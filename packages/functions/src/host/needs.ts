@@ -109,6 +109,7 @@ function restrictLedger(ledger: Ledger | null, writes: boolean, refuse: (need: s
     settleHold: async (incident, missedAt) => writer().settleHold(incident, missedAt),
     reopenHold: async (incident) => writer().reopenHold(incident),
     missCounts: async (of) => reader().missCounts(of),
+    missTrail: async (of) => reader().missTrail(of),
     openedWithin: async (at, age) => reader().openedWithin(at, age),
     alertTypeFeedback: async (alertType) => reader().alertTypeFeedback(alertType),
     noteFeedback: async (alertType, hold) => writer().noteFeedback(alertType, hold),

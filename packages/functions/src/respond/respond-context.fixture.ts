@@ -6,6 +6,7 @@ import {
   type OpeningEvent,
   type Prediction,
 } from "@mrdata/incident";
+import type { Certificate } from "@mrdata/learning";
 import type { RestIncident } from "@mrdata/pagerduty";
 import type { LogEntry, Settings } from "@mrdata/platform";
 import { noDetails, type Observation, type Predictor } from "@mrdata/responder";
@@ -63,12 +64,25 @@ const observation: Observation = {
   organisation: { hour: 1, day: 8, week: 30 },
 };
 
+const certificate: Certificate = {
+  budget: 0.1,
+  delta: 0.1,
+  real: 200,
+  missesAllowed: 14,
+  misses: 10,
+  upperBound: 0.08,
+  threshold: 0.9,
+  from: "2025-09-01T00:00:00.000Z",
+  to: "2026-02-28T00:00:00.000Z",
+};
+
 /** Sure of every incident, or of none. */
 const predictorOf = (isSure: boolean): Predictor => ({
   version: "v1",
   window: WINDOW_MS,
   threshold: 0.9,
   refused: null,
+  certificate,
   details: noDetails,
   predict: () => ({
     features: { typeSeen: 50, serviceSeen: 80 },
@@ -149,7 +163,7 @@ export function respondContext(options: TestOptions = {}) {
           opened: 1,
           feedback: { hold: null },
           unknownChecks: [],
-          misses: { services: [SERVICE], misses: 0, neededHuman: 20 },
+          misses: { services: [SERVICE], misses: 0, neededHuman: 20, trail: [] },
           ...around,
         },
       };

@@ -36,6 +36,7 @@ export type SweepContext = PagingContext & {
       | "unsettledHolds"
       | "settleHold"
       | "missCounts"
+      | "missTrail"
     >;
   /** Whose incidents are swept and by what; null while one of the two is not configured. */
   readonly sweeping: { readonly pagerduty: Pick<PagerDuty, "listIncidents">; readonly bot: string } | null;

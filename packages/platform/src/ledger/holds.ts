@@ -20,6 +20,13 @@ export type CountedService = {
   readonly missesSince: number;
 };
 
+/** An incident that needed a human, when it opened (milliseconds since the epoch), and whether it was held. */
+export type CountedIncident = {
+  readonly incident: string;
+  readonly openedAt: number;
+  readonly missed: boolean;
+};
+
 export type Holds = {
   /**
    * Holds whose window ends, or would have ended, after `at` (milliseconds), the first to end first. One that cannot be
@@ -42,12 +49,18 @@ export type Holds = {
   reopenHold(incident: string): Promise<void>;
   /** Of these services together; what was missed on a service that nobody can read counts, too. */
   missCounts(of: readonly CountedService[]): Promise<MissCounts>;
+  /** Of these services, what needed a human since `missesSince`: each incident, and whether it was a miss. In no order. */
+  missTrail(of: readonly CountedService[]): Promise<readonly CountedIncident[]>;
   /** How many incidents opened within so many milliseconds up to `at`. */
   openedWithin(at: number, age: number): Promise<number>;
   alertTypeFeedback(alertType: string): Promise<AlertTypeFeedback>;
   /** The latest word stands, in whatever order they come. */
   noteFeedback(alertType: string, hold: NonNullable<AlertTypeFeedback["hold"]>): Promise<void>;
 };
+
+/** So many of each kind are counted one by one; at that size a bot has been armed for years. */
+const MOST_COUNTED = 10_000;
+const openedDocument = z.object({ openedAt: z.number() });
 
 const feedbackDocument = z.object({
   hold: z
@@ -128,6 +141,38 @@ export function holdsIn(store: DocumentStore, setAside: SetAside): Holds {
         misses: counts.reduce((sum, { misses }) => sum + misses, ofUnknown),
         neededHuman: counts.reduce((sum, { neededHuman }) => sum + neededHuman, ofUnknown),
       };
+    },
+    async missTrail(of) {
+      const trails = await Promise.all(
+        of.map(async ({ service, missesSince }) => {
+          const [missed, real] = await Promise.all([
+            store.query(queryOf("missesOfService", paths.predictions, [service, missesSince], MOST_COUNTED)),
+            store.query(
+              queryOf(
+                "outcomesOfService",
+                paths.incidents,
+                [service, "needed-human", missesSince],
+                MOST_COUNTED,
+              ),
+            ),
+          ]);
+          const misses = missed
+            .map((document) => holdOf(document, setAside))
+            .map(({ incident, openedAt }) => ({ incident, openedAt, missed: true }));
+          const known = new Set(misses.map(({ incident }) => incident));
+          // What cannot be read is no evidence for the bot.
+          const others = real
+            .filter(({ id }) => !known.has(id))
+            .flatMap((document) => {
+              const opened = readOrNull(() => decode(openedDocument, document), setAside);
+              return opened === null
+                ? []
+                : [{ incident: document.id, openedAt: opened.openedAt, missed: false }];
+            });
+          return [...misses, ...others];
+        }),
+      );
+      return trails.flat();
     },
     openedWithin: (at, age) =>
       store.count(queryOf("incidentsOpenedSince", paths.incidents, [at - age, at + 1])),

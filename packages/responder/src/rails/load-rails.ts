@@ -1,6 +1,6 @@
 import { byRules, type GuardRail, passes, type SharedRail, stops } from "../circumstances.ts";
 import { isControl } from "../control.ts";
-import { budgetSentence, budgetSpent, isSpent } from "../miss-budget.ts";
+import { budgetSentence, budgetState } from "../miss-budget.ts";
 import { isStorm, usuallyOpened } from "../storm.ts";
 
 export const storm: GuardRail = {
@@ -33,10 +33,10 @@ export const missBudget: GuardRail = {
   name: "miss-budget",
   judge: byRules(({ missBudget: budget }, { misses }) => {
     if (misses === null) return stops("What is left of the miss budget could not be read.");
-    const spent = budgetSpent(misses, budget);
-    return isSpent(spent)
-      ? stops(`The miss budget is spent. ${budgetSentence(spent)}`)
-      : passes(budgetSentence(spent));
+    const state = budgetState(misses, budget);
+    return state.exceeded === null
+      ? passes(budgetSentence(state))
+      : stops(`The miss budget is spent: ${state.exceeded}`);
   }),
 };
 

@@ -1,4 +1,5 @@
-import { type GuardRail, passes, stops } from "../circumstances.ts";
+import { certificateSentence } from "@mrdata/learning";
+import { byRules, type GuardRail, passes, stops } from "../circumstances.ts";
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
@@ -51,4 +52,17 @@ export const threshold: GuardRail = {
       ? passes(`Likely enough to resolve itself: ${text}.`)
       : stops(`Not likely enough to resolve itself: ${text}.`);
   },
+};
+
+/** Of an armed service nothing is held without a certificate, whatever is promoted. */
+export const certificate: GuardRail = {
+  name: "certificate",
+  judge: byRules(({ mode }, { predictor: { certificate: of, version } }) => {
+    if (of !== null) return passes(certificateSentence(of));
+    if (mode !== "armed")
+      return passes("There is no certificate, and none is needed while the service is not armed.");
+    return stops(
+      `${version === "rate" ? "The alert's own rate" : `Model version ${version}`} has no certificate for the miss budget: 'mrdata train --promote' makes a version that has one.`,
+    );
+  }),
 };

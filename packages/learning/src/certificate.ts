@@ -1,0 +1,121 @@
+import { z } from "zod";
+import { assertBudget, assertDelta, fewestForNone, largestAllowed, upperBound } from "./clopper-pearson.ts";
+
+/** What is certified. */
+export type CertificateRule = {
+  /** The most of the incidents that need a human which may be held: the miss budget, above 0 and below 1. */
+  readonly budget: number;
+  /** The chance that the certificate is wrong: above 0 and at most .5. */
+  readonly delta: number;
+  /** How far back the rows of the past reach that are counted, days. */
+  readonly days: number;
+};
+
+export const usualCertificateRule: CertificateRule = { budget: 0.1, delta: 0.1, days: 180 };
+
+export const certificateSchema = z.object({
+  budget: z.number(),
+  delta: z.number(),
+  /** Incidents among the rows that needed a human. */
+  real: z.number().int(),
+  /** How many of them may be held at most, for the upper bound to be within the budget. */
+  missesAllowed: z.number().int(),
+  /** How many of them the threshold would have held, and the upper bound of the true share with confidence 1 − delta. */
+  misses: z.number().int(),
+  upperBound: z.number(),
+  threshold: z.number(),
+  /** When the first and the last real incident among the rows opened, ISO 8601. */
+  from: z.string(),
+  to: z.string(),
+});
+
+/**
+ * What a threshold promises: with confidence 1 − `delta`, if what comes is like the past, at most `budget` of the
+ * incidents that need a human are held. Shares are from 0 to 1.
+ */
+export type Certificate = z.infer<typeof certificateSchema>;
+
+/** A past prediction that a certificate counts. Its label is 0 where it needed a human, or nobody knows. */
+export type CertifyingRow = {
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly openedAt: number;
+  readonly probability: number;
+  readonly label: 0 | 1;
+};
+
+/** Where the walk ended: the lowest threshold that is certified, or why there is none. */
+export type Walk =
+  | { readonly lowest: number; readonly allowed: number }
+  | { readonly lowest: null; readonly reason: string; readonly missingReal: number };
+
+/**
+ * Walks from the strictest threshold to laxer ones and stops before the first at which more of the real incidents would
+ * have been held than the Clopper–Pearson bound allows: Learn then Test with a fixed sequence (Angelopoulos et al., arXiv
+ * 2110.01052). Every threshold that it passed is certified, so any of them may be used. The rows must not have chosen what
+ * gave the probabilities. Throws RangeError for a budget or a delta that cannot be.
+ */
+export function walkThresholds(
+  rows: readonly Pick<CertifyingRow, "probability" | "label">[],
+  { budget, delta }: Pick<CertificateRule, "budget" | "delta">,
+): Walk {
+  assertBudget(budget);
+  assertDelta(delta);
+  const real = rows.filter(({ label }) => label === 0).length;
+  const allowed = largestAllowed(real, budget, delta);
+  if (allowed === null) {
+    const fewest = fewestForNone(budget, delta);
+    return { lowest: null, reason: tooFewReal(real, fewest), missingReal: fewest - real };
+  }
+  const sorted = rows.toSorted((a, b) => b.probability - a.probability);
+  let misses = 0;
+  let lowest: number | null = null;
+  for (const [i, { probability, label }] of sorted.entries()) {
+    misses += 1 - label;
+    if (misses > allowed) break;
+    if (sorted[i + 1]?.probability !== probability) lowest = probability;
+  }
+  if (lowest !== null) return { lowest, allowed };
+  return {
+    lowest: null,
+    reason: `Even the strictest threshold would have held more of ${real} real incidents than the ${allowed} that may be: nothing can be certified`,
+    missingReal: 0,
+  };
+}
+
+const tooFewReal = (real: number, fewest: number): string =>
+  `${real === 0 ? "No past prediction was of an incident" : `Only ${real} past predictions were of incidents`} that needed a human, and ${fewest} are the fewest that a certificate takes: ${fewest - real} are missing`;
+
+/** The certificate of a threshold that the walk passed, from the rows that were walked over. Throws RangeError for another. */
+export function certificateOf(
+  threshold: number,
+  rows: readonly CertifyingRow[],
+  { budget, delta }: Pick<CertificateRule, "budget" | "delta">,
+): Certificate {
+  const real = rows.filter(({ label }) => label === 0);
+  const misses = real.filter(({ probability }) => probability >= threshold).length;
+  const allowed = largestAllowed(real.length, budget, delta);
+  if (allowed === null || misses > allowed)
+    throw new RangeError(
+      `a threshold of ${threshold} is not certified: it holds ${misses} of ${real.length} real ones, and ${allowed ?? "none"} may be`,
+    );
+  const opened = real.map(({ openedAt }) => openedAt);
+  const iso = (at: number) => new Date(at).toISOString();
+  return {
+    budget,
+    delta,
+    real: real.length,
+    missesAllowed: allowed,
+    misses,
+    upperBound: upperBound(misses, real.length, delta),
+    threshold,
+    from: iso(opened.reduce((first, at) => Math.min(first, at), Number.POSITIVE_INFINITY)),
+    to: iso(opened.reduce((last, at) => Math.max(last, at), Number.NEGATIVE_INFINITY)),
+  };
+}
+
+const percent = (share: number): string => `${Number((100 * share).toFixed(1))} %`;
+
+/** The certificate in a sentence for people. */
+export const certificateSentence = ({ budget, delta, real, misses, from, to }: Certificate): string =>
+  `With ${percent(1 - delta)} confidence, if what comes is like the past: at most ${percent(budget)} of the incidents that need a human are delayed (of ${real} such from ${from.slice(0, 10)} to ${to.slice(0, 10)} it would have held ${misses}).`;

@@ -1,0 +1,83 @@
+import { createRandom } from "@mrdata/forest";
+import { budgetEvidence, DISARMS_AT, type RealIncident } from "@mrdata/responder";
+import { describe, expect, test } from "vitest";
+
+const YEARS = 4_000;
+const BUDGET = 0.1;
+
+/** The number of real incidents after which the bot was disarmed, counted from the last of those before; or null. */
+function disarmedAfter(
+  seed: number,
+  before: number,
+  rates: readonly [before: number, then: number],
+  most: number,
+) {
+  const random = createRandom(seed);
+  const trail: RealIncident[] = [];
+  const stakes = followed();
+  for (let i = 0; i < before + most; i++) {
+    const missed = random.next() < (i < before ? rates[0] : rates[1]);
+    trail.push({ incident: `Q${i}`, openedAt: i * 1_000, missed });
+    if (stakes(missed) < DISARMS_AT) continue;
+    // Whoever was disarmed in the good time is armed again: that starts anew.
+    if (i >= before) return { after: i + 1 - before, trail };
+    return null;
+  }
+  return { after: Number.POSITIVE_INFINITY, trail };
+}
+
+/** The same bets one after the other: what `budgetEvidence` would say at each incident, without going over all again. */
+function followed(): (missed: boolean) => number {
+  const stakes = Array.from({ length: 10 }, () => 1);
+  return (missed) => {
+    for (const i of stakes.keys()) {
+      const share = 0.05 + (0.4 / 9) * i;
+      stakes[i] = Math.max(1, stakes[i] ?? 1) * (1 + (share / BUDGET) * ((missed ? 1 : 0) - BUDGET));
+    }
+    return stakes.reduce((sum, one) => sum + one, 0) / stakes.length;
+  };
+}
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+describe(`${YEARS} simulated years`, () => {
+  test("bets that are followed one by one are those of the product", () => {
+    const one = disarmedAfter(5, 0, [0, 0.3], 200);
+    if (one === null) throw new Error("no year");
+    expect(Number.isFinite(one.after)).toBe(true);
+    expect(budgetEvidence(one.trail, BUDGET)?.evidence).toBeGreaterThanOrEqual(DISARMS_AT);
+    expect(budgetEvidence(one.trail.slice(0, -1), BUDGET)?.evidence).toBeLessThan(DISARMS_AT);
+  });
+
+  test.each([20, 50])(
+    "half the budget, %i real incidents a month: disarmed in at most 2 %% of years",
+    (perMonth) => {
+      let disarmed = 0;
+      for (let seed = 1; seed <= YEARS; seed++) {
+        const year = disarmedAfter(seed, 0, [0, BUDGET / 2], 12 * perMonth);
+        if (year !== null && Number.isFinite(year.after)) disarmed++;
+      }
+      process.stdout.write(`evidence, half the budget, ${perMonth} a month: ${disarmed / YEARS} of years\n`);
+      expect(disarmed / YEARS).toBeLessThanOrEqual(0.02);
+    },
+  );
+
+  test.each([
+    ["twice the budget after 300 at 3 %", 300, 0.2, 100],
+    ["three times after 300 at 3 %", 300, 0.3, 35],
+    ["twice the budget from the first day", 0, 0.2, 100],
+    ["three times from the first day", 0, 0.3, 35],
+  ] as const)("%s: disarmed in time", (name, before, rate, within) => {
+    const years = Array.from({ length: YEARS }, (_, seed) =>
+      disarmedAfter(seed + 1, before, [0.03, rate], 400),
+    );
+    const after = years.flatMap((year) => (year === null ? [] : [year.after]));
+    const inTime = after.filter((count) => count <= 300).length / after.length;
+    process.stdout.write(`evidence, ${name}: median ${median(after)}, within 300 ${inTime.toFixed(3)}\n`);
+    expect(median(after)).toBeLessThanOrEqual(within);
+    expect(inTime).toBeGreaterThanOrEqual(0.9);
+    // Those that were disarmed before it became bad are few.
+    expect(after.length / YEARS).toBeGreaterThan(0.98);
+  });
+});
