@@ -23,8 +23,14 @@ export function spellsOf(
   bot: string,
   now: number,
 ): readonly Spell[] {
+  // What a person was told of at the same moment is not the bot's alone.
+  const toPeople = new Set(
+    notifications.filter(({ user }) => user !== bot).map(({ incident, at }) => `${incident} ${at}`),
+  );
   const told = Map.groupBy(
-    notifications.filter(({ user, level }) => user === bot && level !== null),
+    notifications.filter(
+      ({ user, level, incident, at }) => user === bot && level !== null && !toPeople.has(`${incident} ${at}`),
+    ),
     ({ incident }) => incident,
   );
   const happened = Map.groupBy(events, ({ incident }) => incident);

@@ -1,0 +1,93 @@
+import { disarmAll } from "@mrdata/platform";
+import { describe, expect, test } from "vitest";
+import { armed, held, paged } from "../paging/plain-ledger.fixture.ts";
+import { START, waiting } from "../paging/scripted-pagerduty.fixture.ts";
+import { pageWaiting } from "./page-waiting.ts";
+import { none, sweepContext } from "./sweep-context.fixture.ts";
+
+const OLD = { createdAt: START - 60_000, assignedAt: START - 60_000 };
+const pagesOf = (did: readonly string[]) => did.filter((one) => one.startsWith("page "));
+
+describe("what waits on the bot", () => {
+  test("without a hold is paged, with a decision and a note", async () => {
+    const { context, ledger, did } = sweepContext({ lists: [[waiting("P1", OLD)]] });
+    expect(await pageWaiting(context, armed)).toMatchObject({ waiting: 1, paged: 1, failures: [] });
+    expect(ledger.predictions.get("P1")).toMatchObject({ decidedBy: "sweep", taken: { action: "paged" } });
+    expect(did).toContain("note on P1");
+  });
+
+  test("with a live hold is left alone", async () => {
+    const { context, did } = sweepContext({ lists: [[waiting("P1", OLD)]], stored: [held("P1")] });
+    const { paged: count, kept } = await pageWaiting(context, armed);
+    expect([count, did, kept.map(({ id }) => id)]).toEqual([0, [], ["P1"]]);
+  });
+
+  test.each([
+    ["in a storm", { opened: 500 }, OLD, armed],
+    ["when it was lowered", {}, { ...OLD, urgency: "low" }, armed],
+    ["when it came back to the bot", {}, { ...OLD, assignedAt: START - 1_000 }, armed],
+    ["after the bot was disarmed", {}, OLD, disarmAll(armed, { who: "PROBIN", at: START, why: "a test" })],
+    ["with settings that cannot be read", {}, OLD, null],
+  ])("with a live hold is paged %s", async (_, options, change, settings) => {
+    const { context, ledger, did } = sweepContext({
+      ...options,
+      lists: [[waiting("P1", change)]],
+      stored: [held("P1")],
+    });
+    await pageWaiting(context, settings);
+    expect(pagesOf(did)).toEqual(["page P1"]);
+    expect(ledger.predictions.get("P1")).toMatchObject({ taken: { action: "paged" }, ended: {} });
+  });
+
+  test("is paged whatever of the ledger fails", async () => {
+    const { context, ledger, did } = sweepContext({ lists: [[waiting("P1", OLD)]], stored: [held("P1")] });
+    ledger.fails.add("all");
+    const { failures } = await pageWaiting(context, armed);
+    expect(pagesOf(did)).toEqual(["page P1"]);
+    expect(failures.length).toBeGreaterThan(0);
+  });
+
+  test("and has just opened is left to whoever is deciding on it, for ten seconds", async () => {
+    const { context, did, clock } = sweepContext({ lists: [[waiting("P1"), waiting("P2", OLD)]] });
+    await pageWaiting(context, armed);
+    expect(pagesOf(did)).toEqual(["page P2", "page P1"]);
+    expect(clock.now() - START).toBeGreaterThanOrEqual(10_000);
+  });
+
+  test("one that cannot be paged keeps no other waiting", async () => {
+    const { context, did } = sweepContext({
+      lists: [[waiting("P1", OLD), waiting("P2", OLD)]],
+      pageIfWaiting: async (incident) => {
+        if (incident === "P1") throw new Error("PagerDuty is down");
+        return { action: "paged", sentence: "Escalated.", at: START };
+      },
+    });
+    expect(await pageWaiting(context, armed)).toMatchObject({ paged: 1, failures: [expect.any(Error)] });
+    expect(pagesOf(did)).toHaveLength(2);
+  });
+
+  test("by a person's hand is told so once, and never paged for", async () => {
+    const byHand = waiting("P1", { ...OLD, assignedVia: "direct_assignment" });
+    const { context, ledger, did } = sweepContext({ lists: [[byHand]], pageIfWaiting: async () => none });
+    await pageWaiting(context, armed);
+    await pageWaiting(context, armed);
+    expect(did.filter((one) => one === "note on P1")).toHaveLength(1);
+    expect(ledger.predictions.get("P1")).toMatchObject({ taken: { action: "none" } });
+  });
+});
+
+test("a page that could not be written down is written when the ledger answers", async () => {
+  const { context, ledger } = sweepContext({ lists: [[waiting("P1", OLD)]] });
+  ledger.fails.add("createPrediction");
+  await pageWaiting(context, armed);
+  await expect(context.unrecorded.write()).rejects.toThrow("the ledger is down");
+  ledger.fails.clear();
+  await context.unrecorded.write();
+  expect(ledger.predictions.get("P1")).toMatchObject({ taken: { action: "paged" } });
+});
+
+test("another's decision, stored in the same moment, stands", async () => {
+  const { context, ledger } = sweepContext({ lists: [[waiting("P1", OLD)]], stored: [paged("P1")] });
+  await pageWaiting(context, armed);
+  expect(ledger.predictions.get("P1")).toMatchObject({ decidedBy: "sweep", taken: { action: "paged" } });
+});

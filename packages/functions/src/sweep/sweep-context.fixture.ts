@@ -1,0 +1,93 @@
+import type { ActionTaken, IncidentEvent, Prediction } from "@mrdata/incident";
+import type { RestIncident, RestNote } from "@mrdata/pagerduty";
+import type { LogEntry, Settings } from "@mrdata/platform";
+import { plainLedger } from "../paging/plain-ledger.fixture.ts";
+import { BOT, jumpingClock, START } from "../paging/scripted-pagerduty.fixture.ts";
+import type { SweepContext } from "./context.ts";
+import { createUnknownChecks } from "./unknown-checks.ts";
+import { createUnrecordedDecisions } from "./unrecorded-decisions.ts";
+
+export type TestOptions = {
+  readonly settings?: Settings;
+  readonly stored?: readonly Prediction[];
+  /** What PagerDuty lists, one list for each time that it is asked; the last stays. */
+  readonly lists?: readonly (readonly RestIncident[])[];
+  readonly notes?: Readonly<Record<string, readonly RestNote[]>>;
+  readonly pageIfWaiting?: (incident: string) => Promise<ActionTaken>;
+  readonly checks?: SweepContext["checks"];
+  readonly opened?: number;
+};
+
+/** What the steps of a sweep work with, as plain objects that tell what they were asked. */
+export function sweepContext(options: TestOptions = {}) {
+  const ledger = plainLedger({
+    ...(options.settings && { settings: options.settings }),
+    stored: options.stored ?? [],
+  });
+  const did: string[] = [];
+  const logged: LogEntry[] = [];
+  const handled: IncidentEvent[] = [];
+  const clock = jumpingClock();
+  const log = (entry: LogEntry) => logged.push(entry);
+  const lists = [...(options.lists ?? [[]])];
+  const books = {
+    ...ledger,
+    openedWithin: async () => options.opened ?? 1,
+    organisationCounts: async () => ({ hour: 1, day: 8, week: 30 }),
+    unsettledHolds: async () => [],
+    settleHold: async () => {},
+    missCounts: async () => ({ misses: 0, neededHuman: 0 }),
+    missTrail: async () => [],
+    unknownChecks: async () => [],
+    noteUnknownChecks: async () => {},
+  };
+  const context: SweepContext = {
+    ledger: books,
+    clock,
+    log,
+    identity: { botUser: BOT },
+    handleNoteCommand: async (event) => {
+      handled.push(event);
+    },
+    readNotes: { handled: new Set(), next: 0 },
+    pager: {
+      hasSpareCalls: () => true,
+      async pageIfWaiting(incident) {
+        did.push(`page ${incident}`);
+        return (
+          options.pageIfWaiting?.(incident) ?? {
+            action: "paged",
+            sentence: "Escalated to level 2.",
+            at: clock.now(),
+          }
+        );
+      },
+    },
+    notes: {
+      async listNotes(incident) {
+        did.push(`notes of ${incident}`);
+        return [...(options.notes?.[incident] ?? [])];
+      },
+      async addNote(incident) {
+        did.push(`note on ${incident}`);
+      },
+    },
+    sweeping: {
+      bot: BOT,
+      pagerduty: {
+        async *listIncidents() {
+          yield* (lists.length > 1 ? lists.shift() : lists[0]) ?? [];
+        },
+      },
+    },
+    windowMs: 300_000,
+    checks: options.checks ?? null,
+    unknownChecks: createUnknownChecks({ ledger: books, clock, log }),
+    unrecorded: createUnrecordedDecisions({ ledger: books }),
+    toldAssigned: new Set(),
+    checkedAt: null,
+  };
+  return { context, ledger, did, logged, handled, clock };
+}
+
+export const none: ActionTaken = { action: "none", sentence: "It is not the bot's.", at: START };
