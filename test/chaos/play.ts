@@ -34,8 +34,8 @@ export const WINDOW = 5 * MINUTE;
 export const START = Date.parse("2026-03-02T08:00:00Z");
 /** So many times as much goes wrong as usual: ten thousand incidents are then a week and not seven months of sweeps. */
 export const BUSY = 20;
-/** How long is played on after the fault is over: webhooks that wait are tried again within the hour. */
-const AFTERMATH = 4 * HOUR;
+/** How long is played on after the fault is over, at least and, while webhooks or messages wait, at most: some are tried again within the hour. */
+const AFTERMATH = [HOUR, 4 * HOUR] as const;
 /** Of what goes wrong some opens no incident, because of maintenance or because it adds to one that is open. */
 const SPARE = 1.04;
 /** Of `respond`; each knows only what it was told itself. */
@@ -79,7 +79,11 @@ export async function play(options: PlayOptions): Promise<Judgement> {
     }
     await clock.run(to + 20 * MINUTE);
     await bus.replayDeadLetters();
-    await clock.run(to + AFTERMATH);
+    const [least, most] = AFTERMATH;
+    for (let at = to + least; at <= to + most; at += 10 * MINUTE) {
+      await clock.run(at);
+      if (pagerduty.webhooksWaiting() + bus.waiting() === 0) break;
+    }
     const predictions = await predictionsOf(
       ledger,
       pagerduty.incidents().map(({ id }) => id),
@@ -122,7 +126,7 @@ async function playAlone(options: PlayOptions, life: Life): Promise<ReadonlyMap<
   const { simulation } = await stageOf(options, life, { silent: true });
   const { clock, pagerduty } = simulation;
   try {
-    await clock.run(life.to + AFTERMATH);
+    await clock.run(life.to + AFTERMATH[0]);
     const openings = openingsOf(pagerduty, () => false, clock.now());
     return new Map(
       openings

@@ -34,6 +34,21 @@ export function fieldIndex(): FieldIndex {
       const order = orderOf(entry.value, value);
       return order < 0 || (order === 0 && entry.id < id);
     });
+  // Times are what is asked for most: they are compared as they are.
+  const isAllNumbers = (): boolean =>
+    typeof entries[0]?.value === "number" && typeof entries.at(-1)?.value === "number";
+  function placeOfNumber(wanted: number, behindEqual: boolean): number {
+    let low = 0;
+    let high = entries.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const value = entries[middle]?.value;
+      if (typeof value === "number" && (value < wanted || (behindEqual && value === wanted)))
+        low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
   function typeSpan(type: number): readonly [number, number] {
     // Nearly always all are of one type, and then the first and the last say so.
     if (typeOf(entries[0]?.value) === type && typeOf(entries.at(-1)?.value) === type)
@@ -50,8 +65,14 @@ export function fieldIndex(): FieldIndex {
       const place = placeOfEntry(value, id);
       if (entries[place]?.id === id) entries.splice(place, 1);
     },
-    before: (value) => placeOf((entry) => orderOf(entry.value, value) < 0),
-    after: (value) => placeOf((entry) => orderOf(entry.value, value) <= 0),
+    before: (value) =>
+      typeof value === "number" && isAllNumbers()
+        ? placeOfNumber(value, false)
+        : placeOf((entry) => orderOf(entry.value, value) < 0),
+    after: (value) =>
+      typeof value === "number" && isAllNumbers()
+        ? placeOfNumber(value, true)
+        : placeOf((entry) => orderOf(entry.value, value) <= 0),
     spanOfType: (value) => typeSpan(typeOf(value)),
     slice: (from, to) => entries.slice(from, to),
   };

@@ -89,7 +89,7 @@ export const restFaults: readonly Fault[] = [
     takes: null,
     ...long,
     begin: (stage) => {
-      const { random } = stage;
+      const { random, saveSettings } = stage;
       const draw = (): (() => void) => {
         const [method, path] = random.pick(endpoints);
         return failingReads(stage, {
@@ -99,8 +99,10 @@ export const restFaults: readonly Fault[] = [
         });
       };
       let remove = draw();
-      const stop = againAndAgain(stage, [10 * MINUTE, 70 * MINUTE], () => {
+      const stop = againAndAgain(stage, [10 * MINUTE, 70 * MINUTE], async () => {
         remove();
+        // What the bot disarmed meanwhile, because a check failed, people arm again.
+        await saveSettings();
         remove = draw();
       });
       return async () => {
