@@ -167,7 +167,7 @@ describe("replay", () => {
       webhook({ type: "triggered", incident: "PINC001", at, agent: automation }),
     );
     const { code, stdout } = await mrdata(["replay", file, "--json", "--home", home]);
-    expect(jsonLines(stdout)).toMatchObject([{ status: 200, actor: "automation" }]);
+    expect(jsonLines(stdout)).toMatchObject([{ status: 200, actor: "agent" }]);
     expect(code).toBe(0);
     await server.interrupt();
   });

@@ -119,10 +119,10 @@ test("status shows modes, champion, budget, what is held now and the last decisi
   expect(text.stdout).toMatch(/PHELD {2}PDATABASE {2}\d min left/);
 
   await change(async (ledger) => {
-    await lived(ledger, "PMISS", { ago: 50, lasted: 30, unsettled: true });
-    await lived(ledger, "PMISS2", { ago: 51, lasted: 30, unsettled: true });
-    await ledger.settleHold("PMISS", NOW - 45 * MINUTE);
-    await ledger.settleHold("PMISS2", NOW - 45 * MINUTE);
+    for (let i = 0; i < 8; i++) {
+      await lived(ledger, `PMISS${i}`, { ago: 50 + i, lasted: 30, unsettled: true });
+      await ledger.settleHold(`PMISS${i}`, NOW - 45 * MINUTE);
+    }
   });
   await change((ledger) =>
     ledger.changeSettings((settings) =>
@@ -135,7 +135,7 @@ test("status shows modes, champion, budget, what is held now and the last decisi
   await change((ledger) => ledger.saveSettings(armedTwice));
   const spent = await run("status");
   expect(spent.code).toBe(4);
-  expect(spent.stderr).toMatch(/the miss budget is spent\. 2 of 15 .*13\.3 % \(95 % interval/);
+  expect(spent.stderr).toMatch(/the miss budget is spent: .*8 /);
 });
 
 test("settings that cannot be read are named by field, wherever they are asked for", async () => {

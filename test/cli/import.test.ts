@@ -100,10 +100,11 @@ test("names that no field can have, titles cut in the middle of a character, and
   expect(jsonLines(more.stdout)).toMatchObject([
     {
       added: 3,
-      setAside: [{ incident: "L3" }, { incident: "L1", reason: expect.stringContaining("1048576") }],
+      bad: 1,
+      setAside: [{ incident: "L1", reason: expect.stringContaining("1048576") }],
     },
   ]);
-  expect(more.stderr).toContain("incident L3: it is dated in the future, 2199-01-01T00:00:00.000Z");
+  expect(more.stderr).toContain("line 3: created_at: is in the future: 2199-01-01T00:00:00.000Z: left out");
   expect(more.stderr).toContain("incident L1: document ");
   const store = openEmbeddedStore({ file: join(home, "ledger.sqlite") });
   const opened = async (id: string) => (await store.get(`incidents/${id}/events/${id}.triggered`))?.data;

@@ -313,7 +313,7 @@ export function ledgerContract(adapter: Adapter<DocumentStore>): void {
       ).toEqual({ misses: 0, neededHuman: 0 });
       const trail = (since: number) =>
         ledger.missTrail([{ service: "PSVC001", since: START, missesSince: since }]);
-      expect(await trail(START)).toEqual([{ incident: "P1", openedAt: expect.any(Number), missed: true }]);
+      expect(await trail(START)).toEqual([{ incident: "P2", openedAt: expect.any(Number), missed: true }]);
       expect(await trail(START + 61 * MINUTE)).toEqual([]);
       await ledger.reopenHold("P1");
       await ledger.reopenHold("P2");

@@ -118,6 +118,12 @@ const post = (handler: Handler, body: string | Buffer, headers: Record<string, s
     }),
   );
 
+/** Sleeps end at once, but for limits, which what they limit ends. */
+const waitsForNothing = async (_: number, signal?: AbortSignal): Promise<void> => {
+  if (signal === undefined) return;
+  await new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+};
+
 const pushed = (data: Buffer, messageId: string) =>
   writePushEnvelope({
     data,
@@ -163,7 +169,7 @@ describe("needs are one list", () => {
     // At a quarter of an hour, for then the checks run.
     const sweep = await buildSweep({
       ...context,
-      clock: { ...systemClock, now: () => Date.parse("2026-03-02T22:15:00Z"), sleep: async () => {} },
+      clock: { now: () => Date.parse("2026-03-02T22:15:00Z"), sleep: waitsForNothing },
     });
     await post(sweep, "");
     expect(askedFor(used)).toEqual(linesOf(sweepManifest));

@@ -7,6 +7,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createSimulation, type Simulation } from "../simulation/simulated-bot.ts";
 import { BOT, smallAccount } from "../simulation/small-account.ts";
+import { rateCertificate } from "../support/certified-rate.ts";
 import { replayed } from "../support/replayed.ts";
 import { modelsOf, someVersion } from "../support/trained-version.ts";
 import { MONITOR, PERSON } from "../support/webhooks.ts";
@@ -145,7 +146,7 @@ async function holds(predictor: Predictor, models: ModelStore | null): Promise<v
 }
 
 describe("features that the pipeline stored are had again bit for bit from the events up to `asOf`, however respond and record raced (invariant 7)", () => {
-  test("of the alert type's own rate", () => holds(ratePredictor(WINDOW), null));
+  test("of the alert type's own rate", () => holds(ratePredictor(WINDOW, rateCertificate), null));
 
   test("of a learned model, with details from the alerts", async () => {
     const files = await someVersion(START);
