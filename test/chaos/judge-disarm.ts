@@ -1,7 +1,7 @@
 import type { Fault } from "./faults.ts";
 import { seconds } from "./judge-spells.ts";
 import type { Stretch } from "./on-and-off.ts";
-import type { SaidDisarm } from "./say-disarm.ts";
+import { GIVEN_UP, type SaidDisarm } from "./say-disarm.ts";
 
 const SECOND = 1_000;
 /** How long after the webhook, whatever fails; the settings are looked at every five seconds. */
@@ -42,6 +42,8 @@ export function judgeDisarm(
       if (one.overruled || due === null) return [];
       const { obeyedAt, incident, at, webhookAt } = one;
       if (obeyedAt !== null && obeyedAt <= due + LOOK) return [];
+      // The ledger hardly ever answered in all the time in which anybody looked.
+      if (obeyedAt === null && due > at + GIVEN_UP) return [];
       const when =
         obeyedAt === null ? "was not obeyed at all" : `was obeyed after ${seconds(obeyedAt - at)} s`;
       const told =

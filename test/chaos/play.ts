@@ -232,10 +232,20 @@ async function stageOf(
     if (disarms?.pending() !== true) await save();
     await bus.replayDeadLetters();
   };
-  const stretchesOf = faults.map((fault) => {
+  const stretchesOf: (readonly Stretch[])[] = [];
+  for (const [i, fault] of faults.entries()) {
     const stage: Stage = { ...common, random: random(`${fault.name} fault`) };
-    return onAndOff(fault, stage, { to, random: random(`${fault.name} stretches`), afterwards });
-  });
+    const othersAreOn = (): boolean =>
+      faults.every(
+        ({ opens }, other) =>
+          other === i ||
+          opens !== undefined ||
+          (stretchesOf[other]?.at(-1)?.to ?? 0) > clock.now() + 2 * MINUTE,
+      );
+    stretchesOf.push(
+      onAndOff(fault, stage, { to, random: random(`${fault.name} stretches`), afterwards, othersAreOn }),
+    );
+  }
   return { simulation, stretchesOf, storms, callsAt, disarms, unreadable };
 }
 
@@ -262,7 +272,8 @@ function organisationFor(faults: readonly Fault[], incidents: number, seed: numb
     0,
     ...faults.map((fault) => ((fault.opens ?? 0) * share) / shareUnder(fault) / cycleOf(fault)),
   );
-  const wanted = opened === 0 ? Math.ceil((incidents / share) * SPARE) + 150 : null;
+  const wanted =
+    opened === 0 ? Math.ceil((incidents / share) * SPARE) + (faults.length > 1 ? 60 : 150) : null;
   const most = wanted ?? Math.ceil(incidents / share);
   const organisation = createOrganisation({
     seed,
@@ -279,8 +290,10 @@ function organisationFor(faults: readonly Fault[], incidents: number, seed: numb
           ({ startsAt }, i) => i * share + opened * (startsAt - START) > incidents * 1.3 + 150 * share,
         );
   if (last === undefined) throw new Error(`the organisation has only ${episodes.length} episodes`);
-  // A storm of a pair must come at least once.
-  const cycle = Math.max(...faults.map((fault) => (fault.opens === undefined ? 0 : 2 * cycleOf(fault))));
+  // Time for the first storm, which waits until all others are on.
+  const storm = faults.findLast(({ opens }) => opens !== undefined);
+  const pause = Math.max(...faults.map(({ pauses }) => pauses[1]));
+  const cycle = storm === undefined ? 0 : pause + storm.pauses[1] + 20 * MINUTE;
   return { organisation, to: Math.max(last.startsAt, START + cycle) };
 }
 

@@ -11,7 +11,7 @@ const EVERY = [2 * HOUR, 6 * HOUR] as const;
 const AFTER = [5 * SECOND, 3 * MINUTE] as const;
 const LOOK = 5 * SECOND;
 /** After so long nobody waits any more for the bot to obey. */
-const GIVEN_UP = 20 * MINUTE;
+export const GIVEN_UP = 20 * MINUTE;
 const WORD = "mrdata: disarm";
 
 /** Somebody told the bot to stop. Milliseconds since the epoch. */

@@ -20,7 +20,7 @@ export const noBusFaults: BusFaults = { duplicate: 0, delay: 0, latest: 0, refus
 export type InProcessBus = Bus & {
   setFaults(faults: BusFaults): void;
   readonly deadLetters: readonly DeadMessage[];
-  /** What a person does when the trouble is over: every dead letter is published again, the whole way. Answers with how many. */
+  /** What a person does when the trouble is over: every dead letter is published again, the whole way. Answers with how many were; what the bus refuses stays. */
   replayDeadLetters(): Promise<number>;
   /** Messages that were published and not acknowledged yet. */
   waiting(): number;
@@ -141,8 +141,18 @@ export function createInProcessBus(options: {
     publish,
     async replayDeadLetters() {
       const again = deadLetters.splice(0);
-      for (const { reason: _, ...message } of again) await publish(topic, message);
-      return again.length;
+      let published = 0;
+      for (const dead of again) {
+        const { reason: _, ...message } = dead;
+        try {
+          await publish(topic, message);
+          published++;
+        } catch {
+          // It is a dead letter still, and the next attempt finds it.
+          deadLetters.push(dead);
+        }
+      }
+      return published;
     },
   };
 }
