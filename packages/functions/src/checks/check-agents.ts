@@ -1,6 +1,6 @@
 import { type Check, failed, ok, unknown } from "@mrdata/pagerduty";
 import { type AgentEvidence, findAgents, type PastIncident, timerStopsOf } from "@mrdata/responder";
-import { reasonOf } from "../pushed.ts";
+import { reasonOf } from "../push/push-handler.ts";
 import type { CheckOptions, CheckPorts } from "./check-ports.ts";
 
 const name = "agents" as const;

@@ -1,6 +1,6 @@
 import type { ModelCard } from "@mrdata/learning";
 import { type Check, failed, ok, unknown } from "@mrdata/pagerduty";
-import { reasonOf } from "../pushed.ts";
+import { reasonOf } from "../push/push-handler.ts";
 import type { CheckOptions, CheckPorts } from "./check-ports.ts";
 
 const DAY = 86_400_000;

@@ -1,5 +1,5 @@
 import { type Check, failed, ok, unknown } from "@mrdata/pagerduty";
-import { reasonOf } from "../pushed.ts";
+import { reasonOf } from "../push/push-handler.ts";
 import { attempts } from "./attempt.ts";
 import { checkAgents } from "./check-agents.ts";
 import { checkBot, checkClock, checkToken } from "./check-bot.ts";

@@ -38,9 +38,7 @@ export async function portsFor(
   ): Promise<T | null> => {
     if (!needed) return null;
     if (opener === undefined)
-      throw new Error(
-        `function ${name} was bundled without what opens '${need}': see src/entries/${name}.ts`,
-      );
+      throw new Error(`function ${name} was bundled without what opens '${need}': see src/${name}/entry.ts`);
     return opener();
   };
   const bus = await open(

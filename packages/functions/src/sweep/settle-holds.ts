@@ -8,7 +8,7 @@ import {
   UnreadableDocumentError,
 } from "@mrdata/platform";
 import { logUnreadable } from "../log-unreadable.ts";
-import { reasonOf } from "../pushed.ts";
+import { reasonOf } from "../push/push-handler.ts";
 
 /** The last event of a window may come late: so long it is waited for, milliseconds. */
 export const SETTLED_AFTER = 2 * 60_000;

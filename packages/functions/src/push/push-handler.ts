@@ -10,10 +10,10 @@ import {
   readPushEnvelope,
   withoutCredentials,
 } from "@mrdata/platform";
-import { answer, type Handler, type HandlerResponse, noContent } from "./answer.ts";
+import { answer, type Handler, type HandlerResponse, noContent } from "../answer.ts";
+import { DEAD_TOPIC } from "../names.ts";
+import { MAX_PUSH, readBody } from "../read-body.ts";
 import { failureOf } from "./failure-of.ts";
-import { DEAD_TOPIC } from "./names.ts";
-import { MAX_PUSH, readBody } from "./read-body.ts";
 
 /** An event dated later than this cannot be believed: it would age the whole track record. */
 const FARTHEST_FUTURE = 3_600_000;

@@ -1,11 +1,11 @@
 import { PING, readWebhookHead, verifySignature, type WebhookHead } from "@mrdata/pagerduty";
 import type { Bus, Log, Secrets } from "@mrdata/platform";
-import { answer, type Handler, type HandlerRequest, type HandlerResponse } from "./answer.ts";
-import { TOPIC } from "./names.ts";
+import { answer, type Handler, type HandlerRequest, type HandlerResponse } from "../answer.ts";
+import { TOPIC } from "../names.ts";
+import { BodyTooLargeError, isTooLarge, MAX_BODY, readBody } from "../read-body.ts";
 import { orderingKeyOf } from "./ordering-key.ts";
-import { BodyTooLargeError, isTooLarge, MAX_BODY, readBody } from "./read-body.ts";
 
-export { receiveManifest } from "./manifests/receive.ts";
+export { receiveManifest } from "./manifest.ts";
 
 const ROOT = "http://function/";
 const utf8 = new TextDecoder("utf-8", { fatal: true });

@@ -1,7 +1,7 @@
 import type { Handler } from "../answer.ts";
-import { createRecord, recordManifest } from "../record.ts";
-import { type BuildContext, identityOf } from "./build-context.ts";
-import { portsFor } from "./needs.ts";
+import { type BuildContext, identityOf } from "../host/build-context.ts";
+import { portsFor } from "../host/needs.ts";
+import { createRecord, recordManifest } from "./record.ts";
 
 export async function buildRecord({ environment, backend, clock, log }: BuildContext): Promise<Handler> {
   const { bus, ledger } = await portsFor(recordManifest, backend, log);

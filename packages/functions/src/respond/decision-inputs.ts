@@ -7,11 +7,11 @@ import {
 } from "@mrdata/incident";
 import type { Ledger, Log, Settings, UnknownCheck } from "@mrdata/platform";
 import { type Circumstances, heldLately, type Misses } from "@mrdata/responder";
-import { countedServices, readMisses } from "./budget.ts";
+import { reasonOf } from "../push/push-handler.ts";
+import { rulesFor } from "../rules-for.ts";
+import { countedServices, readMisses } from "../sweep/budget.ts";
 import { createCountOpened } from "./count-opened.ts";
 import { type Observed, observe } from "./observe.ts";
-import { reasonOf } from "./pushed.ts";
-import { rulesFor } from "./rules-for.ts";
 
 const HOUR = 3_600_000;
 

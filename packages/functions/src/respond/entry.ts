@@ -1,7 +1,7 @@
-import { buildRespond } from "../host/build-respond.ts";
 import { toFramework } from "../host/framework.ts";
 import { openBus, openLedger, openModels, openSecrets } from "../host/openers.ts";
 import { contextFromProcess } from "../host/process.ts";
+import { buildRespond } from "./build-respond.ts";
 
 export const respond = toFramework(() =>
   buildRespond(

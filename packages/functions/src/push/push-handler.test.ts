@@ -5,9 +5,9 @@ import type { IncidentEvent } from "@mrdata/incident";
 import { createLedger, type LogEntry, writePushEnvelope } from "@mrdata/platform";
 import { openEmbeddedStore } from "@mrdata/platform/embedded";
 import { expect, onTestFinished, test } from "vitest";
-import { requestOf } from "./answer.ts";
+import { requestOf } from "../answer.ts";
 import { failureOf, functionOf } from "./failure-of.ts";
-import { pushHandler } from "./pushed.ts";
+import { pushHandler } from "./push-handler.ts";
 
 const NOW = Date.parse("2026-03-02T03:00:00Z");
 

@@ -1,12 +1,12 @@
 import type { Handler } from "../answer.ts";
-import { budgetCheck } from "../budget.ts";
 import { checkArmed, soundCards } from "../checks/index.ts";
-import { reasonOf } from "../pushed.ts";
-import { createSweep, type SweepPorts, sweepManifest } from "../sweep/sweep.ts";
-import { type BuildContext, identityOf } from "./build-context.ts";
-import { deploymentNote } from "./deployment.ts";
-import { portsFor } from "./needs.ts";
-import { pagerDutyOf } from "./pagerduty-client.ts";
+import { type BuildContext, identityOf } from "../host/build-context.ts";
+import { deploymentNote } from "../host/deployment.ts";
+import { portsFor } from "../host/needs.ts";
+import { pagerDutyOf } from "../host/pagerduty-client.ts";
+import { reasonOf } from "../push/push-handler.ts";
+import { budgetCheck } from "./budget.ts";
+import { createSweep, type SweepPorts, sweepManifest } from "./sweep.ts";
 
 export async function buildSweep(context: BuildContext): Promise<Handler> {
   const { environment, backend, clock, log } = context;

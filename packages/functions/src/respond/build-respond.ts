@@ -1,9 +1,9 @@
 import type { Handler } from "../answer.ts";
-import { createChampion } from "../champion.ts";
-import { createRespond, respondManifest } from "../respond/respond.ts";
-import { type BuildContext, identityOf } from "./build-context.ts";
-import { portsFor } from "./needs.ts";
-import { pagerDutyOf } from "./pagerduty-client.ts";
+import { type BuildContext, identityOf } from "../host/build-context.ts";
+import { portsFor } from "../host/needs.ts";
+import { pagerDutyOf } from "../host/pagerduty-client.ts";
+import { createChampion } from "./champion.ts";
+import { createRespond, respondManifest } from "./respond.ts";
 
 export async function buildRespond(context: BuildContext): Promise<Handler> {
   const { environment, backend, clock, log } = context;

@@ -1,7 +1,7 @@
-import { buildSweep } from "../host/build-sweep.ts";
 import { toFramework } from "../host/framework.ts";
 import { openLedger, openModels, openSecrets } from "../host/openers.ts";
 import { contextFromProcess } from "../host/process.ts";
+import { buildSweep } from "./build-sweep.ts";
 
 export const sweep = toFramework(() =>
   buildSweep(

@@ -1,5 +1,5 @@
 import type { PushedMessage } from "@mrdata/platform";
-import { LEDGER_SUBSCRIPTION, MODEL_SUBSCRIPTION } from "./names.ts";
+import { LEDGER_SUBSCRIPTION, MODEL_SUBSCRIPTION } from "../names.ts";
 
 /** Whose failure it is where the message says of no event that it tells. */
 type Failed = Pick<PushedMessage, "attributes" | "messageId">;

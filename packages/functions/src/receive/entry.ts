@@ -1,8 +1,8 @@
-import { buildReceive } from "../host/build-receive.ts";
 import { toFramework } from "../host/framework.ts";
 import { openBus, openSecrets } from "../host/openers.ts";
 import { contextFromProcess } from "../host/process.ts";
 import { MAX_BODY } from "../read-body.ts";
+import { buildReceive } from "./build-receive.ts";
 
 // The framework parses JSON before this is asked: what claims to be JSON and is none gets its 400 (docs/decisions/0004).
 export const receive = toFramework(

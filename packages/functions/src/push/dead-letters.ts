@@ -1,7 +1,7 @@
 import type { Bus, BusAdmin, Clock, Ledger } from "@mrdata/platform";
-import { failureOf, functionOf } from "../failure-of.ts";
-import { localFiles } from "./openers.ts";
-import type { Target } from "./target.ts";
+import { localFiles } from "../host/openers.ts";
+import type { Target } from "../host/target.ts";
+import { failureOf, functionOf } from "./failure-of.ts";
 
 export type DeadLetterBus = Bus & Omit<BusAdmin, "seek"> & { close(): Promise<void> };
 

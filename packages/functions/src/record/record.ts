@@ -1,14 +1,14 @@
 import type { IncidentEvent, OutcomeRules } from "@mrdata/incident";
 import type { Identity } from "@mrdata/pagerduty";
 import { maintenanceOf, type Settings, UnreadableDocumentError } from "@mrdata/platform";
-import type { Handler } from "./answer.ts";
-import { isDisarming, keepDisarming } from "./disarm-by-note.ts";
-import { logUnreadable } from "./log-unreadable.ts";
-import { type PushedPorts, pushHandler } from "./pushed.ts";
-import { readSettingsOrFail } from "./rules-for.ts";
-import { SETTLED_AFTER } from "./sweep/settle-holds.ts";
+import type { Handler } from "../answer.ts";
+import { logUnreadable } from "../log-unreadable.ts";
+import { type PushedPorts, pushHandler } from "../push/push-handler.ts";
+import { isDisarming, keepDisarming } from "../respond/disarm-by-note.ts";
+import { readSettingsOrFail } from "../rules-for.ts";
+import { SETTLED_AFTER } from "../sweep/settle-holds.ts";
 
-export { recordManifest } from "./manifests/record.ts";
+export { recordManifest } from "./manifest.ts";
 
 /** Milliseconds. */
 const SETTINGS_AGE = 10_000;
