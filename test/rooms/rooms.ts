@@ -11,7 +11,9 @@ const below: Readonly<Record<string, readonly string[]>> = {
   responder: ["learning", "incident", "pagerduty"],
   simulator: ["incident", "pagerduty"],
   report: ["learning", "responder", "platform", "incident"],
+  runtime: ["platform", "pagerduty"],
   functions: [
+    "runtime",
     "responder",
     "learning",
     "forest",
@@ -24,6 +26,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: [
     "functions",
+    "runtime",
     "responder",
     "learning",
     "forest",
@@ -55,6 +58,7 @@ const doors: readonly string[] = [
   "pagerduty/nearest",
   "functions/bundle",
   "functions/manifests",
+  "runtime/duration",
 ];
 
 export const mayUse = (room: string, other: string): boolean =>

@@ -1,14 +1,10 @@
 import {
   budgetCheck,
   type CheckOptions,
-  type Environment,
   formerPostsOf,
   openDeadLetters,
-  pagerDutyOf,
-  readEnvironment,
   runChecks,
   soundCards,
-  type Target,
   usualReach,
 } from "@mrdata/functions";
 import { isDrillTitle } from "@mrdata/incident";
@@ -22,6 +18,7 @@ import {
   UnreadableDocumentError,
 } from "@mrdata/platform";
 import type { PastIncident } from "@mrdata/responder";
+import { type Environment, pagerDutyOf, readEnvironment, type Target } from "@mrdata/runtime";
 import { openAsNoted } from "../as-noted.ts";
 import { findRunning } from "../running.ts";
 import { sendWebhook } from "../send-webhook.ts";

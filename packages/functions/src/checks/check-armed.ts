@@ -1,6 +1,6 @@
 import type { Check } from "@mrdata/pagerduty";
 import type { Settings } from "@mrdata/platform";
-import type { Environment } from "../host/environment.ts";
+import type { Environment } from "@mrdata/runtime";
 import type { CheckPorts, Post } from "./check-ports.ts";
 import { formerPostsOf, postsOf } from "./posts.ts";
 import { runChecks } from "./run-checks.ts";

@@ -1,11 +1,11 @@
-import type { Manifest } from "../manifest.ts";
+import type { Manifest } from "@mrdata/runtime";
 import { receiveManifest } from "../receive/manifest.ts";
 import { recordManifest } from "../record/manifest.ts";
 import { respondManifest } from "../respond/manifest.ts";
 import { sweepManifest } from "../sweep/manifest.ts";
 
-export { parseDuration } from "../host/duration.ts";
-export type { Manifest, Need, Trigger } from "../manifest.ts";
+export type { Manifest, Need, Trigger } from "@mrdata/runtime";
+export { parseDuration } from "@mrdata/runtime/duration";
 export * from "../names.ts";
 export { deployedDelivery } from "../push/delivery.ts";
 

@@ -1,6 +1,6 @@
 import type { Bus, BusAdmin, Clock, Ledger } from "@mrdata/platform";
-import { localFiles } from "../host/openers.ts";
-import type { Target } from "../host/target.ts";
+import type { Target } from "@mrdata/runtime";
+import { localFiles } from "@mrdata/runtime";
 import { failureOf, functionOf } from "./failure-of.ts";
 
 export type DeadLetterBus = Bus & Omit<BusAdmin, "seek"> & { close(): Promise<void> };

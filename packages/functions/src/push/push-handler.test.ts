@@ -4,8 +4,8 @@ import { join } from "node:path";
 import type { IncidentEvent } from "@mrdata/incident";
 import { createLedger, type LogEntry, writePushEnvelope } from "@mrdata/platform";
 import { openEmbeddedStore } from "@mrdata/platform/embedded";
+import { requestOf } from "@mrdata/runtime";
 import { expect, onTestFinished, test } from "vitest";
-import { requestOf } from "../answer.ts";
 import { failureOf, functionOf } from "./failure-of.ts";
 import { pushHandler } from "./push-handler.ts";
 

@@ -10,9 +10,8 @@ import {
   readPushEnvelope,
   withoutCredentials,
 } from "@mrdata/platform";
-import { answer, type Handler, type HandlerResponse, noContent } from "../answer.ts";
+import { answer, type Handler, type HandlerResponse, MAX_PUSH, noContent, readBody } from "@mrdata/runtime";
 import { DEAD_TOPIC } from "../names.ts";
-import { MAX_PUSH, readBody } from "../read-body.ts";
 import { failureOf } from "./failure-of.ts";
 
 /** An event dated later than this cannot be believed: it would age the whole track record. */

@@ -1,6 +1,5 @@
-import type { Handler } from "../answer.ts";
-import type { BuildContext } from "../host/build-context.ts";
-import { portsFor } from "../host/needs.ts";
+import type { BuildContext, Handler } from "@mrdata/runtime";
+import { portsFor } from "@mrdata/runtime";
 import { createReceive, receiveManifest } from "./receive.ts";
 
 export async function buildReceive({ backend, log }: BuildContext): Promise<Handler> {

@@ -1,7 +1,4 @@
-import { toFramework } from "../host/framework.ts";
-import { openBus, openSecrets } from "../host/openers.ts";
-import { contextFromProcess } from "../host/process.ts";
-import { MAX_BODY } from "../read-body.ts";
+import { contextFromProcess, MAX_BODY, openBus, openSecrets, toFramework } from "@mrdata/runtime";
 import { buildReceive } from "./build-receive.ts";
 
 // The framework parses JSON before this is asked: what claims to be JSON and is none gets its 400 (docs/decisions/0004).

@@ -1,4 +1,4 @@
-import type { Manifest } from "../manifest.ts";
+import type { Manifest } from "@mrdata/runtime";
 import { TOPIC } from "../names.ts";
 
 export const receiveManifest: Manifest = {

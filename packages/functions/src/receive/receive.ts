@@ -1,8 +1,16 @@
 import { PING, readWebhookHead, verifySignature, type WebhookHead } from "@mrdata/pagerduty";
 import type { Bus, Log, Secrets } from "@mrdata/platform";
-import { answer, type Handler, type HandlerRequest, type HandlerResponse } from "../answer.ts";
+import {
+  answer,
+  BodyTooLargeError,
+  type Handler,
+  type HandlerRequest,
+  type HandlerResponse,
+  isTooLarge,
+  MAX_BODY,
+  readBody,
+} from "@mrdata/runtime";
 import { TOPIC } from "../names.ts";
-import { BodyTooLargeError, isTooLarge, MAX_BODY, readBody } from "../read-body.ts";
 import { orderingKeyOf } from "./ordering-key.ts";
 
 export { receiveManifest } from "./manifest.ts";

@@ -1,6 +1,5 @@
-import type { Handler } from "../answer.ts";
-import { type BuildContext, identityOf } from "../host/build-context.ts";
-import { portsFor } from "../host/needs.ts";
+import type { Handler } from "@mrdata/runtime";
+import { type BuildContext, identityOf, portsFor } from "@mrdata/runtime";
 import { createRecord, recordManifest } from "./record.ts";
 
 export async function buildRecord({ environment, backend, clock, log }: BuildContext): Promise<Handler> {

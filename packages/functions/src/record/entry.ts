@@ -1,6 +1,4 @@
-import { toFramework } from "../host/framework.ts";
-import { openBus, openLedger } from "../host/openers.ts";
-import { contextFromProcess } from "../host/process.ts";
+import { contextFromProcess, openBus, openLedger, toFramework } from "@mrdata/runtime";
 import { buildRecord } from "./build-record.ts";
 
 export const record = toFramework(() =>

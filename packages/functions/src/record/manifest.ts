@@ -1,4 +1,4 @@
-import type { Manifest } from "../manifest.ts";
+import type { Manifest } from "@mrdata/runtime";
 import { DEAD_TOPIC, LEDGER_SUBSCRIPTION, TOPIC } from "../names.ts";
 
 export const recordManifest: Manifest = {

@@ -1,8 +1,8 @@
 import type { IncidentEvent, OutcomeRules } from "@mrdata/incident";
 import type { Identity } from "@mrdata/pagerduty";
 import { maintenanceOf, type Settings, UnreadableDocumentError } from "@mrdata/platform";
-import type { Handler } from "../answer.ts";
-import { logUnreadable } from "../log-unreadable.ts";
+import type { Handler } from "@mrdata/runtime";
+import { logUnreadable } from "@mrdata/runtime";
 import { type PushedPorts, pushHandler } from "../push/push-handler.ts";
 import { isDisarming, keepDisarming } from "../respond/disarm-by-note.ts";
 import { readSettingsOrFail } from "../rules-for.ts";

@@ -1,7 +1,5 @@
-import type { Handler } from "../answer.ts";
-import { type BuildContext, identityOf } from "../host/build-context.ts";
-import { portsFor } from "../host/needs.ts";
-import { pagerDutyOf } from "../host/pagerduty-client.ts";
+import type { Handler } from "@mrdata/runtime";
+import { type BuildContext, identityOf, pagerDutyOf, portsFor } from "@mrdata/runtime";
 import { createChampion } from "./champion.ts";
 import { createRespond, respondManifest } from "./respond.ts";
 

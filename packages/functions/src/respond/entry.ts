@@ -1,6 +1,11 @@
-import { toFramework } from "../host/framework.ts";
-import { openBus, openLedger, openModels, openSecrets } from "../host/openers.ts";
-import { contextFromProcess } from "../host/process.ts";
+import {
+  contextFromProcess,
+  openBus,
+  openLedger,
+  openModels,
+  openSecrets,
+  toFramework,
+} from "@mrdata/runtime";
 import { buildRespond } from "./build-respond.ts";
 
 export const respond = toFramework(() =>

@@ -1,4 +1,4 @@
-import type { Manifest } from "../manifest.ts";
+import type { Manifest } from "@mrdata/runtime";
 import { DEAD_TOPIC, MODEL_SUBSCRIPTION, TOPIC } from "../names.ts";
 
 export const respondManifest: Manifest = {

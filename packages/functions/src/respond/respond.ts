@@ -1,5 +1,5 @@
 import { type IncidentEvent, isOpening } from "@mrdata/incident";
-import type { Handler } from "../answer.ts";
+import type { Handler } from "@mrdata/runtime";
 import { type Delivery, pushHandler } from "../push/push-handler.ts";
 import { onChange } from "./change.ts";
 import { onClosing } from "./closing.ts";

@@ -1,9 +1,6 @@
-import type { Handler } from "../answer.ts";
+import type { Handler } from "@mrdata/runtime";
+import { type BuildContext, deploymentNote, identityOf, pagerDutyOf, portsFor } from "@mrdata/runtime";
 import { checkArmed, soundCards } from "../checks/index.ts";
-import { type BuildContext, identityOf } from "../host/build-context.ts";
-import { deploymentNote } from "../host/deployment.ts";
-import { portsFor } from "../host/needs.ts";
-import { pagerDutyOf } from "../host/pagerduty-client.ts";
 import { reasonOf } from "../push/push-handler.ts";
 import { budgetCheck } from "./budget.ts";
 import { createSweep, type SweepPorts, sweepManifest } from "./sweep.ts";

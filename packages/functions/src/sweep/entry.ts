@@ -1,6 +1,4 @@
-import { toFramework } from "../host/framework.ts";
-import { openLedger, openModels, openSecrets } from "../host/openers.ts";
-import { contextFromProcess } from "../host/process.ts";
+import { contextFromProcess, openLedger, openModels, openSecrets, toFramework } from "@mrdata/runtime";
 import { buildSweep } from "./build-sweep.ts";
 
 export const sweep = toFramework(() =>

@@ -1,4 +1,4 @@
-import type { Manifest } from "../manifest.ts";
+import type { Manifest } from "@mrdata/runtime";
 
 /** One instance: two sweeps at a time would page side by side. */
 export const sweepManifest: Manifest = {

@@ -7,7 +7,7 @@ import {
   type Settings,
   UnreadableDocumentError,
 } from "@mrdata/platform";
-import { logUnreadable } from "../log-unreadable.ts";
+import { logUnreadable } from "@mrdata/runtime";
 import { reasonOf } from "../push/push-handler.ts";
 
 /** The last event of a window may come late: so long it is waited for, milliseconds. */

@@ -1,5 +1,5 @@
 import { armedServices, type Settings } from "@mrdata/platform";
-import { answer, type Handler, type HandlerResponse } from "../answer.ts";
+import { answer, type Handler, type HandlerResponse } from "@mrdata/runtime";
 import { reasonOf } from "../push/push-handler.ts";
 import { readSettings } from "../rules-for.ts";
 import { withinMs } from "../within.ts";

@@ -17,20 +17,29 @@ import {
   openEmbeddedModels,
   openEmbeddedStore,
 } from "@mrdata/platform/embedded";
-import { answer, type Handler, requestOf } from "../answer.ts";
-import { logUnreadable } from "../log-unreadable.ts";
-import { DEAD_TOPIC, LEDGER_SUBSCRIPTION, MODEL_SUBSCRIPTION, TOPIC } from "../names.ts";
-import { MAX_BODY } from "../read-body.ts";
-import { buildReceive } from "../receive/build-receive.ts";
-import { buildRecord } from "../record/build-record.ts";
-import { buildRespond } from "../respond/build-respond.ts";
-import { buildSweep } from "../sweep/build-sweep.ts";
-import { variablesOf } from "./deployment.ts";
-import { busDoor, newBusSecret, openDoor, type Refusal } from "./door.ts";
-import { type Environment, readEnvironment } from "./environment.ts";
-import { everyMinute } from "./every-minute.ts";
-import { listen } from "./node-http.ts";
-import { FUNCTION_PATIENCE, localFiles } from "./openers.ts";
+import {
+  answer,
+  busDoor,
+  type Environment,
+  everyMinute,
+  FUNCTION_PATIENCE,
+  type Handler,
+  listen,
+  localFiles,
+  logUnreadable,
+  MAX_BODY,
+  newBusSecret,
+  openDoor,
+  type Refusal,
+  readEnvironment,
+  requestOf,
+  variablesOf,
+} from "@mrdata/runtime";
+import { DEAD_TOPIC, LEDGER_SUBSCRIPTION, MODEL_SUBSCRIPTION, TOPIC } from "./names.ts";
+import { buildReceive } from "./receive/build-receive.ts";
+import { buildRecord } from "./record/build-record.ts";
+import { buildRespond } from "./respond/build-respond.ts";
+import { buildSweep } from "./sweep/build-sweep.ts";
 
 /** The whole of Mr Data on one machine: the functions over HTTP on loopback, the bus and the ledger in one folder. */
 export type LocalStack = {

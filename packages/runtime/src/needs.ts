@@ -1,6 +1,6 @@
 import type { Bus, Ledger, Log, ModelStore, Secrets } from "@mrdata/platform";
-import type { Manifest } from "../manifest.ts";
 import type { SomeBackend } from "./backend.ts";
+import type { Manifest } from "./manifest.ts";
 
 /** Something was asked for that the manifest does not name. */
 export class NeedMissingError extends Error {

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { answer, type Handler, type HandlerResponse, requestOf, textOf } from "../answer.ts";
-import { MAX_PUSH } from "../read-body.ts";
+import { answer, type Handler, type HandlerResponse, requestOf, textOf } from "./answer.ts";
 import { bodyRefusal, tooManyBytes } from "./body-limit.ts";
 import type { Door, Refusal } from "./door.ts";
+import { MAX_PUSH } from "./read-body.ts";
 
 export type Listening = {
   /** `http://127.0.0.1:PORT` */

@@ -1,8 +1,8 @@
 import { jsonLog } from "@mrdata/platform";
-import { answer, type Handler, type HandlerResponse, requestOf, textOf } from "../answer.ts";
-import { MAX_PUSH } from "../read-body.ts";
+import { answer, type Handler, type HandlerResponse, requestOf, textOf } from "./answer.ts";
 import { endInPeace } from "./end-in-peace.ts";
 import { leaveDomain } from "./leave-domain.ts";
+import { MAX_PUSH } from "./read-body.ts";
 import { watchRequests } from "./requests.ts";
 
 /** What functions-framework hands over: Express's request with the raw bytes, and Express's response. */

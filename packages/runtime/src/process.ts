@@ -1,8 +1,8 @@
 import { assertUsableSecret, jsonLog, systemClock } from "@mrdata/platform";
-import { logUnreadable } from "../log-unreadable.ts";
 import { type Backend, once, type SomeBackend } from "./backend.ts";
 import type { BuildContext } from "./build-context.ts";
 import { readEnvironment } from "./environment.ts";
+import { logUnreadable } from "./log-unreadable.ts";
 import { FUNCTION_PATIENCE, type OpenContext } from "./openers.ts";
 import { requireDeclared } from "./required.ts";
 

@@ -1,0 +1,18 @@
+export * from "./answer.ts";
+export { type Backend, openBackend } from "./backend.ts";
+export { type BuildContext, identityOf } from "./build-context.ts";
+export { deploymentNote, variablesOf, withDeployment } from "./deployment.ts";
+export { busDoor, newBusSecret, openDoor, type Refusal } from "./door.ts";
+export { parseDuration } from "./duration.ts";
+export { type Environment, EnvironmentError, readEnvironment } from "./environment.ts";
+export { everyMinute } from "./every-minute.ts";
+export { type FrameworkRequest, type FrameworkResponse, toFramework } from "./framework.ts";
+export { logUnreadable } from "./log-unreadable.ts";
+export * from "./manifest.ts";
+export { NeedMissingError, portsFor } from "./needs.ts";
+export { type Listening, listen } from "./node-http.ts";
+export { FUNCTION_PATIENCE, localFiles, openBus, openLedger, openModels, openSecrets } from "./openers.ts";
+export { pagerDutyOf } from "./pagerduty-client.ts";
+export { contextFromProcess } from "./process.ts";
+export * from "./read-body.ts";
+export { parseTarget, type Target } from "./target.ts";
