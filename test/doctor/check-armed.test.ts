@@ -1,4 +1,4 @@
-import { checkArmed, soundCards } from "@mrdata/functions";
+import { checkArmed, soundCards } from "@mrdata/doctor";
 import { defaultSettings, disarmService, type ModelStore, type Settings, withMode } from "@mrdata/platform";
 import { readEnvironment } from "@mrdata/runtime";
 import { beforeAll, expect, test } from "vitest";

@@ -82,7 +82,6 @@ test("a start loads the two packages of Pulumi's, and of ours no more than names
     "@mrdata/platform/google/model-manifest",
     "@mrdata/platform/ledger/ageing",
     "@mrdata/platform/ledger/queries",
-    "@mrdata/runtime/duration",
     "@pulumi/gcp",
     "@pulumi/pulumi",
   ]);

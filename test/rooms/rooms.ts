@@ -12,7 +12,9 @@ const below: Readonly<Record<string, readonly string[]>> = {
   simulator: ["incident", "pagerduty"],
   report: ["learning", "responder", "platform", "incident"],
   runtime: ["platform", "pagerduty"],
+  doctor: ["responder", "learning", "runtime", "platform", "pagerduty"],
   functions: [
+    "doctor",
     "runtime",
     "responder",
     "learning",
@@ -26,6 +28,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: [
     "functions",
+    "doctor",
     "runtime",
     "responder",
     "learning",
@@ -37,7 +40,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
     "vertex",
     "incident",
   ],
-  infra: ["vertex", "pagerduty", "functions", "platform", "learning"],
+  infra: ["vertex", "pagerduty", "functions", "doctor", "platform", "learning"],
 };
 
 /** The doors of a package beside its main one. */
@@ -58,7 +61,6 @@ const doors: readonly string[] = [
   "pagerduty/nearest",
   "functions/bundle",
   "functions/manifests",
-  "runtime/duration",
 ];
 
 export const mayUse = (room: string, other: string): boolean =>

@@ -1,4 +1,3 @@
-export * from "./checks/index.ts";
 export * from "./local-stack.ts";
 export * from "./names.ts";
 export { type DeadLetterBus, openDeadLetters } from "./push/dead-letters.ts";

@@ -15,4 +15,5 @@ export { FUNCTION_PATIENCE, localFiles, openBus, openLedger, openModels, openSec
 export { pagerDutyOf } from "./pagerduty-client.ts";
 export { contextFromProcess } from "./process.ts";
 export * from "./read-body.ts";
+export { reasonOf } from "./reason-of.ts";
 export { parseTarget, type Target } from "./target.ts";

@@ -1,15 +1,16 @@
 import {
-  budgetCheck,
+  type Check,
   type CheckOptions,
+  failed,
   formerPostsOf,
-  openDeadLetters,
   runChecks,
   soundCards,
   usualReach,
-} from "@mrdata/functions";
+} from "@mrdata/doctor";
+import { budgetCheck, openDeadLetters } from "@mrdata/functions";
 import { isDrillTitle } from "@mrdata/incident";
 import { type ModelCard, ModelRefusedError, readCard } from "@mrdata/learning";
-import { type Check, failed, type PagerDuty } from "@mrdata/pagerduty";
+import type { PagerDuty } from "@mrdata/pagerduty";
 import {
   type Clock,
   type Ledger,

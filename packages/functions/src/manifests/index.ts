@@ -5,7 +5,6 @@ import { respondManifest } from "../respond/manifest.ts";
 import { sweepManifest } from "../sweep/manifest.ts";
 
 export type { Manifest, Need, Trigger } from "@mrdata/runtime";
-export { parseDuration } from "@mrdata/runtime/duration";
 export * from "../names.ts";
 export { deployedDelivery } from "../push/delivery.ts";
 

@@ -8,9 +8,16 @@ import {
   type Log,
   type PushedMessage,
   readPushEnvelope,
-  withoutCredentials,
 } from "@mrdata/platform";
-import { answer, type Handler, type HandlerResponse, MAX_PUSH, noContent, readBody } from "@mrdata/runtime";
+import {
+  answer,
+  type Handler,
+  type HandlerResponse,
+  MAX_PUSH,
+  noContent,
+  readBody,
+  reasonOf,
+} from "@mrdata/runtime";
 import { DEAD_TOPIC } from "../names.ts";
 import { failureOf } from "./failure-of.ts";
 
@@ -130,11 +137,3 @@ function withBelievableOpening(event: IncidentEvent, now: number, log: Log): Inc
   log({ severity: "WARNING", event: "incident.dated-in-the-future", incident, createdAt });
   return { ...event, snapshot: { ...snapshot, createdAt: null } };
 }
-
-// One line, without the values of fields: error messages of this program name paths, fields and ids only. It is logged, answered
-// and kept.
-export const reasonOf = (error: unknown): string =>
-  withoutCredentials(error instanceof Error ? error.message : String(error))
-    .split("\n", 1)[0]
-    ?.slice(0, 500)
-    .toWellFormed() ?? "unknown";

@@ -1,7 +1,7 @@
 import { type ModelVersion, readCard, readVersion } from "@mrdata/learning";
 import type { Clock, Ledger, Log, ModelStore } from "@mrdata/platform";
 import { learnedPredictor, type Predictor, ratePredictor, refusedPredictor } from "@mrdata/responder";
-import { reasonOf } from "../push/push-handler.ts";
+import { reasonOf } from "@mrdata/runtime";
 
 export type ChampionPorts = {
   readonly ledger: Pick<Ledger, "alias">;

@@ -7,7 +7,7 @@ import {
 } from "@mrdata/incident";
 import type { Ledger, Log, Settings, UnknownCheck } from "@mrdata/platform";
 import { type Circumstances, heldLately, type Misses } from "@mrdata/responder";
-import { reasonOf } from "../push/push-handler.ts";
+import { reasonOf } from "@mrdata/runtime";
 import { rulesFor } from "../rules-for.ts";
 import { countedServices, readMisses } from "../sweep/budget.ts";
 import { createCountOpened } from "./count-opened.ts";

@@ -2,7 +2,7 @@ import { type EventDetails, noEventDetails } from "@mrdata/incident";
 import { type DetailColumns, detailsOf, pickDetails } from "@mrdata/learning";
 import type { PagerDuty } from "@mrdata/pagerduty";
 import type { Clock, Log } from "@mrdata/platform";
-import { reasonOf } from "../push/push-handler.ts";
+import { reasonOf } from "@mrdata/runtime";
 
 /** Nobody waits longer than this for what the alerts say, milliseconds: the details are then missing. */
 export const SLOWEST_DETAILS = 500;

@@ -1,4 +1,4 @@
-import { type Check, failed, ok } from "@mrdata/pagerduty";
+import { type Check, failed, ok } from "@mrdata/doctor";
 import { armedServices, type CountedService, type Ledger, type Settings } from "@mrdata/platform";
 import { BUDGET_PERIOD, type BudgetState, budgetSentence, budgetState, type Misses } from "@mrdata/responder";
 

@@ -1,7 +1,13 @@
+import { checkArmed, soundCards } from "@mrdata/doctor";
 import type { Handler } from "@mrdata/runtime";
-import { type BuildContext, deploymentNote, identityOf, pagerDutyOf, portsFor } from "@mrdata/runtime";
-import { checkArmed, soundCards } from "../checks/index.ts";
-import { reasonOf } from "../push/push-handler.ts";
+import {
+  type BuildContext,
+  deploymentNote,
+  identityOf,
+  pagerDutyOf,
+  portsFor,
+  reasonOf,
+} from "@mrdata/runtime";
 import { budgetCheck } from "./budget.ts";
 import { createSweep, type SweepPorts, sweepManifest } from "./sweep.ts";
 

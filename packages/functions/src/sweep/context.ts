@@ -1,6 +1,6 @@
+import type { ArmedHealth } from "@mrdata/doctor";
 import type { Identity, PagerDuty } from "@mrdata/pagerduty";
 import type { Ledger, Settings } from "@mrdata/platform";
-import type { ArmedHealth } from "../checks/index.ts";
 import type { PagingContext } from "../paging/page-and-record.ts";
 import { createPager, type PagerOptions, type PagerPorts } from "../paging/pager.ts";
 import { releaseLiveHolds } from "../paging/release-holds.ts";

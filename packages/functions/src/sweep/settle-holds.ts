@@ -7,8 +7,7 @@ import {
   type Settings,
   UnreadableDocumentError,
 } from "@mrdata/platform";
-import { logUnreadable } from "@mrdata/runtime";
-import { reasonOf } from "../push/push-handler.ts";
+import { logUnreadable, reasonOf } from "@mrdata/runtime";
 
 /** The last event of a window may come late: so long it is waited for, milliseconds. */
 export const SETTLED_AFTER = 2 * 60_000;

@@ -1,6 +1,5 @@
 import { armedServices, type Settings } from "@mrdata/platform";
-import { answer, type Handler, type HandlerResponse } from "@mrdata/runtime";
-import { reasonOf } from "../push/push-handler.ts";
+import { answer, type Handler, type HandlerResponse, reasonOf } from "@mrdata/runtime";
 import { readSettings } from "../rules-for.ts";
 import { withinMs } from "../within.ts";
 import { createSweepContext, type SweepContext, type SweepOptions, type SweepPorts } from "./context.ts";

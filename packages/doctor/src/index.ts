@@ -3,4 +3,5 @@ export { checkPolicies } from "./check-policies.ts";
 export { type CheckOptions, type CheckPorts, type Post, usualReach } from "./check-ports.ts";
 export { formerPostsOf, postsOf } from "./posts.ts";
 export { runChecks } from "./run-checks.ts";
+export * from "./safety/index.ts";
 export { type SoundCard, soundCards } from "./sound-cards.ts";

@@ -1,6 +1,6 @@
-import { botSafety, type Check, failed, ok, unknown } from "@mrdata/pagerduty";
 import { type Attempts, readOr } from "./attempt.ts";
 import type { CheckedPagerDuty, CheckOptions } from "./check-ports.ts";
+import { botSafety, type Check, failed, ok, unknown } from "./safety/index.ts";
 
 /** The bot's own user: that it is there, has a seat, and is told by e-mail alone. */
 export async function checkBot(

@@ -1,4 +1,4 @@
-import type { RestContactMethod, RestLicense, RestNotificationRule, RestUser } from "../directory-types.ts";
+import type { RestContactMethod, RestLicense, RestNotificationRule, RestUser } from "@mrdata/pagerduty";
 import { type Check, failed, ok } from "./check.ts";
 import { nameOf } from "./facts.ts";
 

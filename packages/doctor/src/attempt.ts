@@ -1,5 +1,5 @@
 import { PagerDutyError } from "@mrdata/pagerduty";
-import { reasonOf } from "../push/push-handler.ts";
+import { reasonOf } from "@mrdata/runtime";
 
 /** What was read, or why it could not be. `missing`: PagerDuty has no such thing. */
 export type Read<T> =

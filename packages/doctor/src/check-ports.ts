@@ -1,6 +1,7 @@
-import type { Check, PagerDuty } from "@mrdata/pagerduty";
+import type { PagerDuty } from "@mrdata/pagerduty";
 import type { Clock, DeadLetter, Ledger } from "@mrdata/platform";
 import type { PastIncident } from "@mrdata/responder";
+import type { Check } from "./safety/index.ts";
 import type { SoundCard } from "./sound-cards.ts";
 
 /** The reads of PagerDuty that the checks need, and the ping of a subscription. */

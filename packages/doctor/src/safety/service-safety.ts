@@ -1,4 +1,4 @@
-import type { RestService } from "../directory-types.ts";
+import type { RestService } from "@mrdata/pagerduty";
 import { type Check, failed, ok } from "./check.ts";
 import { minutes, nameOf } from "./facts.ts";
 

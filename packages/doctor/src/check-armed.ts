@@ -1,9 +1,9 @@
-import type { Check } from "@mrdata/pagerduty";
 import type { Settings } from "@mrdata/platform";
 import type { Environment } from "@mrdata/runtime";
 import type { CheckPorts, Post } from "./check-ports.ts";
 import { formerPostsOf, postsOf } from "./posts.ts";
 import { runChecks } from "./run-checks.ts";
+import type { Check } from "./safety/index.ts";
 
 export type SweepCheckPorts = Pick<CheckPorts, "pagerduty" | "ledger" | "cardOf" | "clock" | "budget">;
 

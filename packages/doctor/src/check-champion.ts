@@ -1,7 +1,7 @@
 import type { ModelCard } from "@mrdata/learning";
-import { type Check, failed, ok, unknown } from "@mrdata/pagerduty";
-import { reasonOf } from "../push/push-handler.ts";
+import { reasonOf } from "@mrdata/runtime";
 import type { CheckOptions, CheckPorts } from "./check-ports.ts";
+import { type Check, failed, ok, unknown } from "./safety/index.ts";
 
 const DAY = 86_400_000;
 const train = "mrdata train --promote";

@@ -1,5 +1,4 @@
-import type { Period } from "../schedule-calls.ts";
-import type { Shift } from "../schedule-types.ts";
+import type { Period, Shift } from "@mrdata/pagerduty";
 
 export type Gap = { readonly start: number; readonly end: number };
 

@@ -1,7 +1,8 @@
-import { type Check, failed, neededEvents, ok, type RestSubscription, unknown } from "@mrdata/pagerduty";
+import { neededEvents, type RestSubscription } from "@mrdata/pagerduty";
 import { type Attempts, collect, readOr } from "./attempt.ts";
 import type { CheckedPagerDuty, CheckOptions, CheckPorts } from "./check-ports.ts";
 import { oldProjectHint } from "./old-project.ts";
+import { type Check, failed, ok, unknown } from "./safety/index.ts";
 
 /** How often the ledger is asked whether the ping has come, milliseconds. */
 const LOOK = 250;

@@ -1,5 +1,4 @@
-import { type Check, failed, ok, unknown } from "@mrdata/pagerduty";
-import { reasonOf } from "../push/push-handler.ts";
+import { reasonOf } from "@mrdata/runtime";
 import { attempts } from "./attempt.ts";
 import { checkAgents } from "./check-agents.ts";
 import { checkBot, checkClock, checkToken } from "./check-bot.ts";
@@ -7,6 +6,7 @@ import { checkChampion } from "./check-champion.ts";
 import type { CheckOptions, CheckPorts } from "./check-ports.ts";
 import { checkPosts } from "./check-posts.ts";
 import { checkSubscription } from "./check-subscription.ts";
+import { type Check, failed, ok, unknown } from "./safety/index.ts";
 
 /**
  * Everything that has to hold before, and as long as, the bot stands first: reads it and judges it. Changes nothing but

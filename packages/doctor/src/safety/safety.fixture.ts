@@ -1,5 +1,4 @@
-import type { RestService } from "../directory-types.ts";
-import type { RestPolicy } from "../rest-types.ts";
+import type { RestPolicy, RestService } from "@mrdata/pagerduty";
 import type { PolicyFacts } from "./facts.ts";
 
 export const MINUTE = 60_000;

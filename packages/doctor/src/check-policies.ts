@@ -1,7 +1,7 @@
-import type { Check } from "@mrdata/pagerduty";
 import { attempts, readOr } from "./attempt.ts";
 import { type CheckedPagerDuty, type CheckOptions, usualReach } from "./check-ports.ts";
 import { checkPosts } from "./check-posts.ts";
+import type { Check } from "./safety/index.ts";
 
 /**
  * Whether these escalation policies are safe for the bot to stand first on, with the services that use them, before

@@ -1,19 +1,17 @@
+import type { RestPolicy, RestService, Shift } from "@mrdata/pagerduty";
+import { type Attempts, byId, collect, type Read, readOr } from "./attempt.ts";
+import type { CheckedPagerDuty, CheckOptions } from "./check-ports.ts";
+import { findSchedulesOf } from "./find-schedules.ts";
 import {
   type Check,
   failed,
   ok,
   policySafety,
-  type RestPolicy,
-  type RestService,
   type Rosters,
   type ServiceFacts,
-  type Shift,
   standbySafety,
   unknown,
-} from "@mrdata/pagerduty";
-import { type Attempts, byId, collect, type Read, readOr } from "./attempt.ts";
-import type { CheckedPagerDuty, CheckOptions } from "./check-ports.ts";
-import { findSchedulesOf } from "./find-schedules.ts";
+} from "./safety/index.ts";
 
 /**
  * Every policy that the bot stands first on, or is about to, with the services under it. `window`: the model's,

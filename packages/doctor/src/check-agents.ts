@@ -1,7 +1,7 @@
-import { type Check, failed, ok, unknown } from "@mrdata/pagerduty";
 import { type AgentEvidence, findAgents, type PastIncident, timerStopsOf } from "@mrdata/responder";
-import { reasonOf } from "../push/push-handler.ts";
+import { reasonOf } from "@mrdata/runtime";
 import type { CheckOptions, CheckPorts } from "./check-ports.ts";
+import { type Check, failed, ok, unknown } from "./safety/index.ts";
 
 const name = "agents" as const;
 

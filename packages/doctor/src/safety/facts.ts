@@ -1,6 +1,4 @@
-import type { Named } from "../directory-types.ts";
-import type { RestPolicy } from "../rest-types.ts";
-import type { Period } from "../schedule-calls.ts";
+import type { Named, Period, RestPolicy } from "@mrdata/pagerduty";
 import type { Rosters } from "./coverage.ts";
 import type { ServiceFacts } from "./service-safety.ts";
 
