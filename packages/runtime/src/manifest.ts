@@ -28,4 +28,6 @@ export type Manifest = {
     readonly maxInstances: number;
     readonly timeoutSeconds: number;
   };
+  /** What it means for pages that it fails: whoever the alarm wakes has this to go by. */
+  readonly whileItFails: string;
 };
