@@ -17,7 +17,7 @@ async function findings(settings: Settings): Promise<readonly string[]> {
   const { pagerDutyToken, pagerDutyBaseUrl, bot, window } = settings;
   const [{ createPagerDuty }, { checkPolicies }, { systemClock }] = await Promise.all([
     import("@mrdata/pagerduty"),
-    import("@mrdata/functions"),
+    import("@mrdata/doctor"),
     import("@mrdata/platform"),
   ]);
   const pagerduty = createPagerDuty({

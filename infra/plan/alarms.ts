@@ -28,34 +28,6 @@ const metric = (type: string, labels: Readonly<Record<string, string>>): string 
     " AND ",
   );
 
-/** What it means for pages that a function fails, by the function. */
-const failing: ReadonlyMap<string, string> = new Map([
-  [
-    "receive",
-    "While it does, PagerDuty sends each webhook again for up to 48 hours, an incident's later ones waiting behind it, and the bot hears of nothing: sweep looks every minute and pages what waits on the bot without a hold.",
-  ],
-  [
-    "respond",
-    "While it does, nothing new is held and no hold ends early: events come again, sweep pages every minute what waits on the bot without a hold, and PagerDuty itself escalates what is held when the hold window ends.",
-  ],
-  [
-    "record",
-    "While it does, no page is delayed by it: events come again, and what the bot knows of the past stands still. In the end they are dead letters.",
-  ],
-  [
-    "sweep",
-    "While it does, nobody looks at what respond has missed: it waits until PagerDuty itself escalates it when the hold window ends. Nor are the checks of armed services and the miss budget kept.",
-  ],
-]);
-
-/** Throws for a function of which nobody has said what its failing means: the alarm would wake people with nothing to go by. */
-function whileItFails(functionName: string): string {
-  const text = failing.get(functionName);
-  if (text === undefined)
-    throw new Error(`say in infra/plan/alarms.ts what it means for pages that ${functionName} fails`);
-  return text;
-}
-
 /** What to do about an alarm, in the project's own folder. */
 export const playbookOf = (slug: string): string => `docs/playbooks/${slug}.md`;
 
@@ -88,10 +60,10 @@ function declaredAlarms(manifests: readonly Manifest[], names: Names): readonly 
       lasting: "0s",
     },
     ...manifests.map(
-      ({ name }): Alarm => ({
+      ({ name, whileItFails }): Alarm => ({
         slug: `${name}-5xx`,
         title: `${name} fails`,
-        text: `The function ${names.service(name)} answers with errors. ${whileItFails(name)} Look at its log.`,
+        text: `The function ${names.service(name)} answers with errors. ${whileItFails} Look at its log.`,
         severity: "CRITICAL",
         kind: "above",
         filter: metric("run.googleapis.com/request_count", {

@@ -5,8 +5,8 @@ import { namesOf } from "./names.ts";
 import { someSettings } from "./plan.fixture.ts";
 
 const size = { memory: "256Mi", cpu: 1, concurrency: 1, maxInstances: 1, timeoutSeconds: 60 } as const;
-const environment = (manifest: Omit<Manifest, "name" | "size">, settings = someSettings) =>
-  environmentOf({ ...manifest, name: "f", size }, settings, namesOf(settings));
+const environment = (manifest: Pick<Manifest, "trigger" | "needs">, settings = someSettings) =>
+  environmentOf({ ...manifest, name: "f", size, whileItFails: "" }, settings, namesOf(settings));
 
 test("a function is told where the data is, and nothing that its needs do not make it read", () => {
   expect(environment({ trigger: { kind: "webhook" }, needs: [{ publish: "t" }] })).toEqual({

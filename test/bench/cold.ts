@@ -42,7 +42,7 @@ export async function benchCold(): Promise<readonly Figure[]> {
     for (let round = 0; round < ROUNDS; round++) hello.push(await bareHello(folder));
     for (const { name } of manifests) {
       const loose = join(folder, "loose", name);
-      await bundleEntry(join(root, "packages/functions/src/entries", `${name}.ts`), join(loose, "index.js"), {
+      await bundleEntry(join(root, "packages/functions/src", name, "entry.ts"), join(loose, "index.js"), {
         libraries: "external",
       });
       writeFileSync(join(loose, "package.json"), JSON.stringify({ main: "index.js" }));

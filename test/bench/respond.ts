@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type BuildContext, buildRespond, readEnvironment } from "@mrdata/functions";
+import { buildRespond } from "@mrdata/functions";
 import { type IncidentEvent, pastOf, subjectsOf, timelineOf } from "@mrdata/incident";
 import { readVersion, trainVersion, usualRule, writeVersion } from "@mrdata/learning";
 import {
@@ -21,6 +21,7 @@ import {
   type Observation,
   type Predictor,
 } from "@mrdata/responder";
+import { type BuildContext, readEnvironment } from "@mrdata/runtime";
 import { createOrganisation, historyOf } from "@mrdata/simulator";
 import { modelsOf } from "../support/trained-version.ts";
 import { webhook } from "../support/webhooks.ts";

@@ -1,11 +1,12 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { LEDGER_SUBSCRIPTION, localFiles, MODEL_SUBSCRIPTION, subscriptionsOf } from "@mrdata/functions";
+import { LEDGER_SUBSCRIPTION, MODEL_SUBSCRIPTION, subscriptionsOf } from "@mrdata/functions";
 import { type Archive, bundleFunctions, manifests } from "@mrdata/functions/bundle";
 import { signBody } from "@mrdata/pagerduty";
 import { allIndexes, createLedger, systemClock } from "@mrdata/platform";
 import { openEmbeddedBus, openEmbeddedStore } from "@mrdata/platform/embedded";
+import { localFiles } from "@mrdata/runtime";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type FunctionProcess, startFunction } from "../support/function-process.ts";
 import { bytesOf, webhook } from "../support/webhooks.ts";

@@ -1,7 +1,7 @@
-import type { Handler } from "@mrdata/functions";
 import type { IncidentEvent } from "@mrdata/incident";
 import type { Send, SentRequest } from "@mrdata/pagerduty";
 import type { Ledger } from "@mrdata/platform";
+import type { Handler } from "@mrdata/runtime";
 import type { Driven, Random } from "@mrdata/simulator";
 import { BOT_USER } from "@mrdata/simulator";
 import { z } from "zod";

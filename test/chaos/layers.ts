@@ -1,6 +1,6 @@
-import type { Handler, HandlerResponse } from "@mrdata/functions";
 import type { Send } from "@mrdata/pagerduty";
 import type { Ledger, Settings } from "@mrdata/platform";
+import type { Handler, HandlerResponse } from "@mrdata/runtime";
 import type { AccountDescription, DiscreteClock } from "@mrdata/simulator";
 import { type FunctionName, TOKEN } from "../simulation/simulated-bot.ts";
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { localFiles } from "@mrdata/functions";
 import { defaultSettings, type Ledger } from "@mrdata/platform";
+import { localFiles } from "@mrdata/runtime";
 import { expect, test } from "vitest";
 import { withHomeLedger } from "../support/home-ledger.ts";
 import { asLines, madeHistory } from "../support/made-history.ts";

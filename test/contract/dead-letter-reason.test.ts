@@ -7,14 +7,12 @@ import {
   DEAD_TOPIC,
   type DeadLetterBus,
   LEDGER_SUBSCRIPTION,
-  listen,
-  localFiles,
   openDeadLetters,
-  type Target,
   TOPIC,
 } from "@mrdata/functions";
 import { type Bus, createLedger, type Subscription, systemClock } from "@mrdata/platform";
 import { openEmbeddedBus } from "@mrdata/platform/embedded";
+import { listen, localFiles, type Target } from "@mrdata/runtime";
 import { describe, expect, inject, onTestFinished, vi } from "vitest";
 import { pubsubAdmin } from "../emulators/pubsub-admin.ts";
 import { createMemoryStore } from "../simulation/memory-store.ts";

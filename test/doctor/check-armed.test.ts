@@ -1,5 +1,6 @@
-import { checkArmed, readEnvironment, soundCards } from "@mrdata/functions";
+import { checkArmed, soundCards } from "@mrdata/doctor";
 import { defaultSettings, disarmService, type ModelStore, type Settings, withMode } from "@mrdata/platform";
+import { readEnvironment } from "@mrdata/runtime";
 import { beforeAll, expect, test } from "vitest";
 import { FALLBACK_POLICY } from "../simulation/small-account.ts";
 import { modelsOf, someVersion } from "../support/trained-version.ts";

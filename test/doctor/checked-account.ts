@@ -1,5 +1,6 @@
-import { type CheckOptions, type CheckPorts, runChecks, soundCards, usualReach } from "@mrdata/functions";
-import { type Check, createPagerDuty, type PagerDuty, type RestSubscription } from "@mrdata/pagerduty";
+import type { Check } from "@mrdata/doctor";
+import { type CheckOptions, type CheckPorts, runChecks, soundCards, usualReach } from "@mrdata/doctor";
+import { createPagerDuty, type PagerDuty, type RestSubscription } from "@mrdata/pagerduty";
 import type { ModelStore } from "@mrdata/platform";
 import type { PolicyRule } from "@mrdata/simulator";
 import { createSimulation, type Simulation, TOKEN } from "../simulation/simulated-bot.ts";

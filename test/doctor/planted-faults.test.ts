@@ -1,5 +1,5 @@
-import { type CheckOptions, DEAD_TOPIC } from "@mrdata/functions";
-import type { Check } from "@mrdata/pagerduty";
+import type { Check, CheckOptions } from "@mrdata/doctor";
+import { DEAD_TOPIC } from "@mrdata/functions";
 import type { ModelStore } from "@mrdata/platform";
 import { beforeAll, describe, expect, test } from "vitest";
 import { modelsOf, someVersion } from "../support/trained-version.ts";

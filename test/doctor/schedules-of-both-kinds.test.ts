@@ -1,4 +1,4 @@
-import type { Check } from "@mrdata/pagerduty";
+import type { Check } from "@mrdata/doctor";
 import type { ModelStore } from "@mrdata/platform";
 import type { ScheduleDescription, ShiftRotation } from "@mrdata/simulator";
 import { beforeAll, describe, expect, test } from "vitest";

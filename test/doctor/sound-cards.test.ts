@@ -1,4 +1,4 @@
-import { soundCards } from "@mrdata/functions";
+import { soundCards } from "@mrdata/doctor";
 import { beforeAll, expect, test } from "vitest";
 import { someVersion } from "../support/trained-version.ts";
 

@@ -9,7 +9,7 @@ import { stacks } from "../plan/stacks.ts";
 
 const UP = ["up", "--yes", "--skip-preview"];
 const RECEIVE = "projects/everything-project/locations/europe-west1/functions/mrdata-receive-two";
-const entry = "packages/functions/src/entries/receive.ts";
+const entry = "packages/functions/src/receive/entry.ts";
 const listed = z.object({ webhook_subscriptions: z.array(z.object({ active: z.boolean() })) });
 let on: EngineStack;
 

@@ -1,5 +1,4 @@
 import { mkdirSync } from "node:fs";
-import { localFiles } from "@mrdata/functions";
 import {
   allIndexes,
   type BusAdmin,
@@ -10,6 +9,7 @@ import {
 } from "@mrdata/platform";
 import { openEmbeddedBus, openEmbeddedPublisher, openEmbeddedStore } from "@mrdata/platform/embedded";
 import { openGoogleBus, openGoogleStore } from "@mrdata/platform/google";
+import { localFiles } from "@mrdata/runtime";
 import type { EmulatorHosts } from "../emulators/emulators.ts";
 import { pubsubAdmin } from "../emulators/pubsub-admin.ts";
 import type { DeclaredSystem } from "./declared-system.ts";

@@ -1,14 +1,8 @@
 import {
-  type BuildContext,
   buildReceive,
   buildRecord,
   buildRespond,
   buildSweep,
-  type Handler,
-  type Manifest,
-  NeedMissingError,
-  portsFor,
-  readEnvironment,
   receiveManifest,
   recordManifest,
   respondManifest,
@@ -27,6 +21,14 @@ import {
   writePushEnvelope,
 } from "@mrdata/platform";
 import { openEmbeddedStore } from "@mrdata/platform/embedded";
+import {
+  type BuildContext,
+  type Handler,
+  type Manifest,
+  NeedMissingError,
+  portsFor,
+  readEnvironment,
+} from "@mrdata/runtime";
 import { describe, expect, test } from "vitest";
 import { modelsOf } from "../support/trained-version.ts";
 import { bytesOf, webhook } from "../support/webhooks.ts";

@@ -1,18 +1,9 @@
-import {
-  type BuildContext,
-  buildReceive,
-  buildRecord,
-  buildRespond,
-  buildSweep,
-  type Handler,
-  type Manifest,
-  type Need,
-  readEnvironment,
-} from "@mrdata/functions";
+import { buildReceive, buildRecord, buildRespond, buildSweep } from "@mrdata/functions";
 import { manifests } from "@mrdata/functions/manifests";
 import { signBody } from "@mrdata/pagerduty";
 import { createLedger, defaultSettings, systemClock, withMode, writePushEnvelope } from "@mrdata/platform";
 import { openEmbeddedStore } from "@mrdata/platform/embedded";
+import { type BuildContext, type Handler, type Manifest, type Need, readEnvironment } from "@mrdata/runtime";
 import { beforeAll, describe, expect, test } from "vitest";
 import { modelsOf, someVersion } from "../support/trained-version.ts";
 import { bytesOf, webhook } from "../support/webhooks.ts";

@@ -1,4 +1,4 @@
-import type { HandlerRequest } from "@mrdata/functions";
+import type { HandlerRequest } from "@mrdata/runtime";
 import { describe, expect, test } from "vitest";
 import {
   armed,

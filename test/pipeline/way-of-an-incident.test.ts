@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { failureOf, LEDGER_SUBSCRIPTION, localFiles, startLocalStack, TOPIC } from "@mrdata/functions";
+import { failureOf, LEDGER_SUBSCRIPTION, startLocalStack, TOPIC } from "@mrdata/functions";
 import { systemClock } from "@mrdata/platform";
 import { openEmbeddedPublisher, openEmbeddedStore } from "@mrdata/platform/embedded";
+import { localFiles } from "@mrdata/runtime";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { fastClock, withTestStack } from "../support/stack.ts";
 import { PERSON, webhook } from "../support/webhooks.ts";

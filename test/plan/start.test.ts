@@ -77,6 +77,7 @@ test("a start loads the two packages of Pulumi's, and of ours no more than names
   }
   expect([...loaded].sort()).toEqual([
     "@mrdata/functions/manifests",
+    "@mrdata/pagerduty/base-url",
     "@mrdata/pagerduty/nearest",
     "@mrdata/pagerduty/needed-events",
     "@mrdata/platform/google/model-manifest",

@@ -11,7 +11,11 @@ const below: Readonly<Record<string, readonly string[]>> = {
   responder: ["learning", "incident", "pagerduty"],
   simulator: ["incident", "pagerduty"],
   report: ["learning", "responder", "platform", "incident"],
+  runtime: ["platform", "pagerduty"],
+  doctor: ["responder", "learning", "runtime", "platform", "pagerduty"],
   functions: [
+    "doctor",
+    "runtime",
     "responder",
     "learning",
     "forest",
@@ -24,6 +28,8 @@ const below: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: [
     "functions",
+    "doctor",
+    "runtime",
     "responder",
     "learning",
     "forest",
@@ -34,7 +40,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
     "vertex",
     "incident",
   ],
-  infra: ["vertex", "pagerduty", "functions", "platform", "learning"],
+  infra: ["vertex", "pagerduty", "functions", "doctor", "platform", "learning"],
 };
 
 /** The doors of a package beside its main one. */

@@ -1,5 +1,6 @@
-import { deployedDelivery, type Handler, type HandlerResponse, requestOf } from "@mrdata/functions";
+import { deployedDelivery } from "@mrdata/functions";
 import { type Bus, type BusMessage, writePushEnvelope } from "@mrdata/platform";
+import { type Handler, type HandlerResponse, requestOf } from "@mrdata/runtime";
 import type { DiscreteClock } from "@mrdata/simulator";
 import { within } from "./instances.ts";
 

@@ -1,4 +1,4 @@
-import type { Handler } from "@mrdata/functions";
+import type { Handler } from "@mrdata/runtime";
 import type { DiscreteClock } from "@mrdata/simulator";
 
 export type InstanceLimits = {

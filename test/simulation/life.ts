@@ -1,4 +1,4 @@
-import type { Handler } from "@mrdata/functions";
+import type { Handler } from "@mrdata/runtime";
 
 /** The life of one set of instances. What it is given works until it ends; then nothing that it had begun goes on. */
 export type Life = {

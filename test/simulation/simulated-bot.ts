@@ -1,16 +1,10 @@
 import {
-  type BuildContext,
   buildReceive,
   buildRecord,
   buildRespond,
   buildSweep,
-  everyMinute,
-  type Handler,
   LEDGER_SUBSCRIPTION,
-  listen,
   MODEL_SUBSCRIPTION,
-  readEnvironment,
-  requestOf,
   TOPIC,
 } from "@mrdata/functions";
 import { type Manifest, manifests } from "@mrdata/functions/manifests";
@@ -24,6 +18,14 @@ import {
   type ModelStore,
   type Secrets,
 } from "@mrdata/platform";
+import {
+  type BuildContext,
+  everyMinute,
+  type Handler,
+  listen,
+  readEnvironment,
+  requestOf,
+} from "@mrdata/runtime";
 import {
   type AccountDescription,
   createDiscreteClock,

@@ -1,6 +1,6 @@
 import { Agent, request as ask } from "node:http";
-import type { Handler } from "@mrdata/functions";
 import type { Send } from "@mrdata/pagerduty";
+import type { Handler } from "@mrdata/runtime";
 import type { DiscreteClock, RestHandler, WebhookRequest } from "@mrdata/simulator";
 
 /**

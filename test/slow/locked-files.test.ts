@@ -1,8 +1,8 @@
 import { DatabaseSync } from "node:sqlite";
-import { localFiles } from "@mrdata/functions";
 import { neededEvents } from "@mrdata/pagerduty";
 import { allIndexes, createLedger } from "@mrdata/platform";
 import { openEmbeddedStore } from "@mrdata/platform/embedded";
+import { localFiles } from "@mrdata/runtime";
 import { expect, onTestFinished, test } from "vitest";
 import { TOKEN } from "../simulation/simulated-bot.ts";
 import { BOT, FALLBACK_POLICY, SERVICE, smallAccount } from "../simulation/small-account.ts";

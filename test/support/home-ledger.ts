@@ -1,5 +1,5 @@
-import { type Backend, openBackend } from "@mrdata/functions";
 import { type Ledger, systemClock } from "@mrdata/platform";
+import { type Backend, openBackend } from "@mrdata/runtime";
 
 type Env = Readonly<Record<string, string>>;
 

@@ -1,5 +1,5 @@
-import { type Backend, readEnvironment, type Target, withDeployment } from "@mrdata/functions";
 import { defaultSettings, type Ledger } from "@mrdata/platform";
+import { type Backend, readEnvironment, type Target, withDeployment } from "@mrdata/runtime";
 import { CommandError, exitCodes } from "./exit-codes.ts";
 import { isThere, openTarget } from "./target.ts";
 

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { localFiles } from "@mrdata/functions";
 import { DRILL_TITLE, type PastIncident, type Prediction } from "@mrdata/incident";
 import { rowOfPast } from "@mrdata/learning";
 import { allIndexes, createLedger, defaultSettings } from "@mrdata/platform";
 import { openEmbeddedStore } from "@mrdata/platform/embedded";
+import { localFiles } from "@mrdata/runtime";
 import { expect, onTestFinished, test } from "vitest";
 import { lastMonth } from "./arm/last-month.ts";
 import { readDecisions } from "./decisions/ledger-of-decisions.ts";

@@ -1,4 +1,4 @@
-import { parseDuration } from "@mrdata/functions";
+import { parseDuration } from "@mrdata/runtime";
 import { InvalidArgumentError, Option } from "commander";
 
 /** A port of this machine. Each of these throws InvalidArgumentError with a sentence for whoever typed it. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Target } from "@mrdata/functions";
 import { type Ledger, UnreadableDocumentError } from "@mrdata/platform";
+import type { Target } from "@mrdata/runtime";
 import { CommandError, exitCodes } from "./exit-codes.ts";
 
 /**

@@ -1,5 +1,5 @@
-import { EnvironmentError } from "@mrdata/functions";
 import { UnusableSecretError } from "@mrdata/platform";
+import { EnvironmentError } from "@mrdata/runtime";
 import { CommanderError } from "commander";
 import { CommandError, exitCodes } from "./exit-codes.ts";
 import { neutralTerminal } from "./neutral-terminal.ts";

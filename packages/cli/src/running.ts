@@ -1,5 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { localFiles } from "@mrdata/functions";
+import { localFiles } from "@mrdata/runtime";
 import { z } from "zod";
 
 const running = z.object({ pid: z.number(), started: z.string().nullish(), webhookUrl: z.string() });

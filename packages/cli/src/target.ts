@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync } from "node:fs";
+import { systemClock } from "@mrdata/platform";
 import {
   type Backend,
   localFiles,
@@ -6,8 +7,7 @@ import {
   parseTarget,
   readEnvironment,
   type Target,
-} from "@mrdata/functions";
-import { systemClock } from "@mrdata/platform";
+} from "@mrdata/runtime";
 import { CommandError, exitCodes } from "./exit-codes.ts";
 import { reached } from "./reach.ts";
 import { sayUnreadable } from "./telling.ts";

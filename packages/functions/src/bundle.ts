@@ -31,7 +31,7 @@ export async function bundleFunctions(
 ): Promise<readonly Archive[]> {
   // In one call, which reads once what they share. Each one's bytes are those that it would have alone.
   await bundle(
-    Object.fromEntries(names.map((name) => [`${name}/index`, join(root, "src/entries", `${name}.ts`)])),
+    Object.fromEntries(names.map((name) => [`${name}/index`, join(root, "src", name, "entry.ts")])),
     folder,
   );
   return names.map((name) => archiveOf(join(folder, name), name));

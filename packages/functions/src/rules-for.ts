@@ -1,6 +1,6 @@
 import { type Ledger, type Log, modeOf, type Settings, UnreadableDocumentError } from "@mrdata/platform";
 import type { Rules } from "@mrdata/responder";
-import { reasonOf } from "./pushed.ts";
+import { reasonOf } from "@mrdata/runtime";
 
 /** What the settings say of one service. */
 export const rulesFor = (settings: Settings, service: string): Rules => ({

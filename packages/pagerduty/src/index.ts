@@ -33,7 +33,6 @@ export type { BeforeRetry, CallLimits, ClientOptions } from "./request.ts";
 export * from "./rest-client.ts";
 export type { RestIncident, RestLogEntry, RestNote, RestPolicy } from "./rest-types.ts";
 export type { ClientClock } from "./retry.ts";
-export * from "./safety/index.ts";
 export type { Period, ScheduleCalls } from "./schedule-calls.ts";
 export type { RenderedSchedule, RestSchedule, ScheduleKind, Shift } from "./schedule-types.ts";
 export type { Answered, Send, SentRequest } from "./send.ts";

@@ -1,4 +1,4 @@
-import type { FrameworkRequest, FrameworkResponse } from "@mrdata/functions";
+import type { FrameworkRequest, FrameworkResponse } from "@mrdata/runtime";
 
 /** The least that a function can do under the framework. */
 export const hello = (_request: FrameworkRequest, response: FrameworkResponse): void => {

@@ -1,6 +1,6 @@
 import { Firestore } from "@google-cloud/firestore";
-import type { FrameworkRequest, FrameworkResponse } from "@mrdata/functions";
 import { readPushEnvelope } from "@mrdata/platform";
+import type { FrameworkRequest, FrameworkResponse } from "@mrdata/runtime";
 
 const { BENCH_PROJECT = "", BENCH_COLLECTION = "" } = process.env;
 const firestore = new Firestore({ projectId: BENCH_PROJECT, databaseId: "(default)" });

@@ -1,6 +1,7 @@
-import { createReceive, toFramework } from "@mrdata/functions";
+import { createReceive } from "@mrdata/functions";
 import { jsonLog } from "@mrdata/platform";
 import { mountedSecrets } from "@mrdata/platform/google/secrets";
+import { toFramework } from "@mrdata/runtime";
 
 /** The deployed `receive` with everything but the bus: signature, parsing, logging, answering. */
 export const receive = toFramework(async () =>

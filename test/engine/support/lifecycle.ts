@@ -63,7 +63,7 @@ export function lifecycle(name: keyof typeof stacks, { setting, changes }: Chang
     engineTest(
       "a changed byte in one bundle is another object and another revision of its function",
       async () => {
-        const entry = "packages/functions/src/entries/record.ts";
+        const entry = "packages/functions/src/record/entry.ts";
         const source = readFileSync(join(on.project.folder, entry), "utf8");
         on.project.write(entry, `${source}\nprocess.title = "another byte";\n`);
         // The new object is there before the function is told, and the old one goes last.

@@ -1,5 +1,5 @@
+import { allWell } from "@mrdata/doctor";
 import { certificateSentence } from "@mrdata/learning";
-import { allWell } from "@mrdata/pagerduty";
 import { armedServices, armingAt, withMode } from "@mrdata/platform";
 import { lastMonth, monthLines } from "../arm/last-month.ts";
 import { serviceOf } from "../arm/service-of.ts";

@@ -1,8 +1,8 @@
 import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { localFiles } from "@mrdata/functions";
 import type { IncidentEvent } from "@mrdata/incident";
+import { localFiles } from "@mrdata/runtime";
 import { createOrganisation, historyOf, syntheticNotice } from "@mrdata/simulator";
 import type { Declare } from "../declare.ts";
 import { figuresOf, type NightFigures, tableOf } from "../demo/compare.ts";

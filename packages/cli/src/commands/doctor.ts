@@ -1,5 +1,4 @@
-import { postsOf } from "@mrdata/functions";
-import { allWell, type Check } from "@mrdata/pagerduty";
+import { allWell, type Check, postsOf } from "@mrdata/doctor";
 import { asksPagerDuty, type Declare, onTarget } from "../declare.ts";
 import { checkLines, unwellNames } from "../doctor/check-lines.ts";
 import { openPatient, settingsOf } from "../doctor/health.ts";

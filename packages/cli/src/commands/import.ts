@@ -1,7 +1,7 @@
-import type { Target } from "@mrdata/functions";
 import type { PastIncident } from "@mrdata/incident";
 import { type DetailColumns, detailColumns, historyColumns } from "@mrdata/learning";
 import { type Ledger, systemClock } from "@mrdata/platform";
+import type { Target } from "@mrdata/runtime";
 import { asNoted } from "../as-noted.ts";
 import { asksPagerDuty, type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { type Environment, identityOf, readEnvironment } from "@mrdata/functions";
 import { type Actor, type Outcome, outcomeOf } from "@mrdata/incident";
 import { parseWebhook } from "@mrdata/pagerduty";
 import type { Ledger } from "@mrdata/platform";
+import { type Environment, identityOf, readEnvironment } from "@mrdata/runtime";
 import { openAsNoted } from "../as-noted.ts";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";

@@ -1,8 +1,9 @@
 import { mkdirSync } from "node:fs";
-import { type LocalStack, localFiles, startLocalStack } from "@mrdata/functions";
+import { type LocalStack, startLocalStack } from "@mrdata/functions";
 import type { IncidentEvent } from "@mrdata/incident";
 import { allIndexes, createLedger, defaultSettings, type Settings, withMode } from "@mrdata/platform";
 import { openEmbeddedStore } from "@mrdata/platform/embedded";
+import { localFiles } from "@mrdata/runtime";
 import {
   type DeliverRequest,
   type DiscreteClock,

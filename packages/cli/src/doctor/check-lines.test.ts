@@ -1,4 +1,4 @@
-import { type Check, failed, ok } from "@mrdata/pagerduty";
+import { type Check, failed, ok } from "@mrdata/doctor";
 import { expect, test } from "vitest";
 import { checkLines, unwellNames } from "./check-lines.ts";
 

@@ -1,4 +1,4 @@
-import type { Check } from "@mrdata/pagerduty";
+import type { Check } from "@mrdata/doctor";
 import type { Terminal } from "../terminal.ts";
 
 const marks = { ok: "ok", failed: "FAILED", unknown: "unknown" } as const;

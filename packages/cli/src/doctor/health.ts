@@ -1,19 +1,16 @@
 import {
-  budgetCheck,
+  type Check,
   type CheckOptions,
-  type Environment,
+  failed,
   formerPostsOf,
-  openDeadLetters,
-  pagerDutyOf,
-  readEnvironment,
   runChecks,
   soundCards,
-  type Target,
   usualReach,
-} from "@mrdata/functions";
+} from "@mrdata/doctor";
+import { budgetCheck, openDeadLetters } from "@mrdata/functions";
 import { isDrillTitle } from "@mrdata/incident";
 import { type ModelCard, ModelRefusedError, readCard } from "@mrdata/learning";
-import { type Check, failed, type PagerDuty } from "@mrdata/pagerduty";
+import type { PagerDuty } from "@mrdata/pagerduty";
 import {
   type Clock,
   type Ledger,
@@ -22,6 +19,7 @@ import {
   UnreadableDocumentError,
 } from "@mrdata/platform";
 import type { PastIncident } from "@mrdata/responder";
+import { type Environment, pagerDutyOf, readEnvironment, type Target } from "@mrdata/runtime";
 import { openAsNoted } from "../as-noted.ts";
 import { findRunning } from "../running.ts";
 import { sendWebhook } from "../send-webhook.ts";

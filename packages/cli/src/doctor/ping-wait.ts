@@ -1,4 +1,4 @@
-import { usualReach } from "@mrdata/functions";
+import { usualReach } from "@mrdata/doctor";
 import { Option } from "commander";
 import { durationOption } from "../option-types.ts";
 

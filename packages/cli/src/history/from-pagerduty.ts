@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { readEnvironment } from "@mrdata/functions";
 import { type PastIncident, timeReader } from "@mrdata/incident";
 import {
   countIncidents,
@@ -9,6 +8,7 @@ import {
   readAccount,
 } from "@mrdata/pagerduty";
 import { type Clock, systemClock } from "@mrdata/platform";
+import { readEnvironment } from "@mrdata/runtime";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
 import { etaOf } from "./eta.ts";

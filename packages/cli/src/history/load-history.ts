@@ -1,6 +1,6 @@
-import { readEnvironment } from "@mrdata/functions";
 import { isDrillTitle, type PastIncident, pastOf } from "@mrdata/incident";
 import type { Identity } from "@mrdata/pagerduty";
+import { readEnvironment } from "@mrdata/runtime";
 import { CommandError } from "../exit-codes.ts";
 import { chooseTarget, openTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";

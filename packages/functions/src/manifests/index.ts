@@ -1,13 +1,12 @@
-import type { Manifest } from "../manifest.ts";
-import { receiveManifest } from "./receive.ts";
-import { recordManifest } from "./record.ts";
-import { respondManifest } from "./respond.ts";
-import { sweepManifest } from "./sweep.ts";
+import type { Manifest } from "@mrdata/runtime";
+import { receiveManifest } from "../receive/manifest.ts";
+import { recordManifest } from "../record/manifest.ts";
+import { respondManifest } from "../respond/manifest.ts";
+import { sweepManifest } from "../sweep/manifest.ts";
 
-export { deployedDelivery } from "../delivery.ts";
-export { parseDuration } from "../host/duration.ts";
-export type { Manifest, Need, Trigger } from "../manifest.ts";
+export type { Manifest, Need, Trigger } from "@mrdata/runtime";
 export * from "../names.ts";
+export { deployedDelivery } from "../push/delivery.ts";
 
 /** Every deployed function, in the order in which an incident meets them. Nothing of their code is loaded with it. */
 export const manifests: readonly Manifest[] = [

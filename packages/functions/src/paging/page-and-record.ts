@@ -1,6 +1,6 @@
 import type { ActionTaken, IncidentSnapshot, Prediction } from "@mrdata/incident";
 import type { Clock, Ledger, Log } from "@mrdata/platform";
-import { reasonOf } from "../pushed.ts";
+import { reasonOf } from "@mrdata/runtime";
 import type { Look } from "./look.ts";
 import type { Pager } from "./pager.ts";
 import { type NoteContext, writeDecisionNote } from "./write-note.ts";

@@ -1,6 +1,6 @@
 import type { ActionTaken, IncidentEvent, Prediction } from "@mrdata/incident";
 import { defaultSettings, type Settings, withMode } from "@mrdata/platform";
-import { barePrediction } from "../bare-prediction.ts";
+import { barePrediction } from "./bare-prediction.ts";
 import { START } from "./scripted-pagerduty.fixture.ts";
 
 export const MINUTE = 60_000;

@@ -2,7 +2,7 @@ import type { Prediction } from "@mrdata/incident";
 import type { PagerDuty } from "@mrdata/pagerduty";
 import type { Ledger, Log } from "@mrdata/platform";
 import { assignedNote, NOTE_MARKER, noteOf } from "@mrdata/responder";
-import { reasonOf } from "../pushed.ts";
+import { reasonOf } from "@mrdata/runtime";
 import { rulesFor } from "../rules-for.ts";
 import type { Pager } from "./pager.ts";
 

@@ -1,5 +1,5 @@
 import type { EventDetails, OpeningEvent } from "@mrdata/incident";
-import { reasonOf } from "../pushed.ts";
+import { reasonOf } from "@mrdata/runtime";
 import type { RespondContext } from "./context.ts";
 
 /** Tells the ledger what the alerts said, so that their past is known the next time. What was decided stands without. */

@@ -1,7 +1,7 @@
 import type { IncidentEvent, Prediction } from "@mrdata/incident";
 import type { Settings } from "@mrdata/platform";
 import { isLiveHold, programStoppedTimer } from "@mrdata/responder";
-import { barePrediction } from "../bare-prediction.ts";
+import { barePrediction } from "../paging/bare-prediction.ts";
 import { pageAndRecord, pageIfThisFails } from "../paging/page-and-record.ts";
 import { releaseLiveHolds } from "../paging/release-holds.ts";
 import { takeBackFromProgram } from "../paging/take-back.ts";

@@ -1,5 +1,5 @@
 import type { IncidentEvent, Prediction } from "@mrdata/incident";
-import { barePrediction } from "../bare-prediction.ts";
+import { barePrediction } from "../paging/bare-prediction.ts";
 import { releaseHolds } from "../paging/release-holds.ts";
 import { readSettings, rulesFor } from "../rules-for.ts";
 import type { RespondContext } from "./context.ts";

@@ -1,14 +1,14 @@
 import type { IncidentEvent } from "@mrdata/incident";
 import type { Identity, PagerDuty } from "@mrdata/pagerduty";
 import type { Ledger } from "@mrdata/platform";
-import type { Champion } from "../champion.ts";
-import { createGather } from "../gather.ts";
-import { createHear } from "../hear.ts";
 import type { PagingContext } from "../paging/page-and-record.ts";
 import { createPager, type Pager, type PagerPorts } from "../paging/pager.ts";
 import { releaseLiveHolds } from "../paging/release-holds.ts";
-import type { PushedPorts } from "../pushed.ts";
-import type { DetailsPorts } from "../read-details.ts";
+import type { PushedPorts } from "../push/push-handler.ts";
+import type { Champion } from "./champion.ts";
+import { createGather } from "./decision-inputs.ts";
+import { createHear } from "./note-commands.ts";
+import type { DetailsPorts } from "./read-details.ts";
 
 export type RespondPorts = PushedPorts & {
   /** Null while no PagerDuty token is configured: then the bot can only decide and record. */

@@ -1,11 +1,11 @@
 import type { EventDetails, OpeningEvent, Prediction } from "@mrdata/incident";
 import type { Settings } from "@mrdata/platform";
 import { type Circumstances, decide, reasonNotToPage } from "@mrdata/responder";
-import type { Delivery } from "../pushed.ts";
-import { readDetails } from "../read-details.ts";
+import type { Delivery } from "../push/push-handler.ts";
 import { readSettings } from "../rules-for.ts";
 import { withinMs } from "../within.ts";
 import type { RespondContext } from "./context.ts";
+import { readDetails } from "./read-details.ts";
 
 /** A decision before it is stored, and what it was made from. */
 export type DecidedOpening = {

@@ -2,7 +2,7 @@ import type { ActionTaken, OpeningEvent, Prediction } from "@mrdata/incident";
 import { isLiveHold } from "@mrdata/responder";
 import { asPaged, createDecision, pageAndRecord, pageIfThisFails } from "../paging/page-and-record.ts";
 import { liveAmong, releaseHolds } from "../paging/release-holds.ts";
-import type { Delivery } from "../pushed.ts";
+import type { Delivery } from "../push/push-handler.ts";
 import { rulesFor } from "../rules-for.ts";
 import { recordAlertDetails } from "./alert-details.ts";
 import { pageLate } from "./change.ts";

@@ -10,11 +10,11 @@ import type { Certificate } from "@mrdata/learning";
 import type { RestIncident } from "@mrdata/pagerduty";
 import type { LogEntry, Settings } from "@mrdata/platform";
 import { noDetails, type Observation, type Predictor } from "@mrdata/responder";
-import type { Gathered } from "../gather.ts";
 import { armed, plainLedger, SERVICE, WINDOW_MS } from "../paging/plain-ledger.fixture.ts";
 import { BOT, FALLBACK, jumpingClock, START, waiting } from "../paging/scripted-pagerduty.fixture.ts";
 import { rulesFor } from "../rules-for.ts";
 import type { RespondContext } from "./context.ts";
+import type { Gathered } from "./decision-inputs.ts";
 
 /** A program that acts under a user's name. */
 export const AGENT = "PSRE";

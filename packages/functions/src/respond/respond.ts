@@ -1,6 +1,6 @@
 import { type IncidentEvent, isOpening } from "@mrdata/incident";
-import type { Handler } from "../answer.ts";
-import { type Delivery, pushHandler } from "../pushed.ts";
+import type { Handler } from "@mrdata/runtime";
+import { type Delivery, pushHandler } from "../push/push-handler.ts";
 import { onChange } from "./change.ts";
 import { onClosing } from "./closing.ts";
 import {
@@ -11,8 +11,8 @@ import {
 } from "./context.ts";
 import { onOpening } from "./opening.ts";
 
-export { respondManifest } from "../manifests/respond.ts";
 export type { RespondOptions, RespondPorts } from "./context.ts";
+export { respondManifest } from "./manifest.ts";
 
 /**
  * The first responder. On an incident's opening it decides and writes the prediction; on every other event it asks

@@ -1,10 +1,10 @@
+import type { ArmedHealth } from "@mrdata/doctor";
 import type { Identity, PagerDuty } from "@mrdata/pagerduty";
 import type { Ledger, Settings } from "@mrdata/platform";
-import type { ArmedHealth } from "../checks/index.ts";
-import { createHear } from "../hear.ts";
 import type { PagingContext } from "../paging/page-and-record.ts";
 import { createPager, type PagerOptions, type PagerPorts } from "../paging/pager.ts";
 import { releaseLiveHolds } from "../paging/release-holds.ts";
+import { createHear } from "../respond/note-commands.ts";
 import type { ReadNotes } from "./read-waiting-notes.ts";
 import { createUnknownChecks } from "./unknown-checks.ts";
 import { createUnrecordedDecisions, type UnrecordedDecisions } from "./unrecorded-decisions.ts";

@@ -1,6 +1,6 @@
 import { armedServices, disarmAll, type Settings } from "@mrdata/platform";
-import { readBudget } from "../budget.ts";
 import { releaseLiveHolds } from "../paging/release-holds.ts";
+import { readBudget } from "./budget.ts";
 import { BY_ITSELF } from "./by-itself.ts";
 import type { SweepContext } from "./context.ts";
 

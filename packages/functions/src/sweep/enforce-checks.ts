@@ -1,4 +1,4 @@
-import type { Check } from "@mrdata/pagerduty";
+import type { Check } from "@mrdata/doctor";
 import { armedServices, disarmService, type Settings } from "@mrdata/platform";
 import { releaseLiveHolds } from "../paging/release-holds.ts";
 import { BY_ITSELF } from "./by-itself.ts";

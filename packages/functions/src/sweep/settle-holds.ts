@@ -7,8 +7,7 @@ import {
   type Settings,
   UnreadableDocumentError,
 } from "@mrdata/platform";
-import { logUnreadable } from "../log-unreadable.ts";
-import { reasonOf } from "../pushed.ts";
+import { logUnreadable, reasonOf } from "@mrdata/runtime";
 
 /** The last event of a window may come late: so long it is waited for, milliseconds. */
 export const SETTLED_AFTER = 2 * 60_000;

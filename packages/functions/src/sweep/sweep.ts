@@ -1,6 +1,5 @@
 import { armedServices, type Settings } from "@mrdata/platform";
-import { answer, type Handler, type HandlerResponse } from "../answer.ts";
-import { reasonOf } from "../pushed.ts";
+import { answer, type Handler, type HandlerResponse, reasonOf } from "@mrdata/runtime";
 import { readSettings } from "../rules-for.ts";
 import { withinMs } from "../within.ts";
 import { createSweepContext, type SweepContext, type SweepOptions, type SweepPorts } from "./context.ts";
@@ -10,9 +9,9 @@ import { pageWaiting } from "./page-waiting.ts";
 import { readWaitingNotes } from "./read-waiting-notes.ts";
 import { settleHolds } from "./settle-holds.ts";
 
-export { sweepManifest } from "../manifests/sweep.ts";
 export { BY_ITSELF } from "./by-itself.ts";
 export type { SweepOptions, SweepPorts } from "./context.ts";
+export { sweepManifest } from "./manifest.ts";
 
 /**
  * When the sweep looks a second time after it began: what opens just behind the first look would else wait for the

@@ -1,4 +1,4 @@
-import { type Check, unknown } from "@mrdata/pagerduty";
+import { type Check, unknown } from "@mrdata/doctor";
 import type { UnknownCheck } from "@mrdata/platform";
 import fc from "fast-check";
 import { expect, test } from "vitest";

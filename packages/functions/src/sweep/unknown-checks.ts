@@ -1,4 +1,4 @@
-import type { Check } from "@mrdata/pagerduty";
+import type { ArmedHealth, Check } from "@mrdata/doctor";
 import {
   armedServices,
   type Clock,
@@ -8,7 +8,6 @@ import {
   type UnknownCheck,
 } from "@mrdata/platform";
 import { tooLongUnknown } from "@mrdata/responder";
-import type { ArmedHealth } from "../checks/index.ts";
 
 /** While something is unknown it is asked again sooner than every quarter of an hour. */
 export const RECHECK_MS = 5 * 60_000;

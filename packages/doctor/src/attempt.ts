@@ -1,0 +1,66 @@
+import { PagerDutyError } from "@mrdata/pagerduty";
+import { reasonOf } from "@mrdata/runtime";
+
+/** What was read, or why it could not be. `missing`: PagerDuty has no such thing. */
+export type Read<T> =
+  | { readonly kind: "read"; readonly value: T }
+  | { readonly kind: "missing" }
+  | { readonly kind: "unreadable"; readonly reason: string };
+
+/** Reads of PagerDuty that never reject, and the calls that the key was refused. */
+export type Attempts = {
+  /** PagerDuty was reached, and answered that it does not know the key (401). */
+  readonly keyIsUnknown: boolean;
+  readonly refused: readonly string[];
+  of<T>(read: () => Promise<T>): Promise<Read<T>>;
+};
+
+export function attempts(): Attempts {
+  const refused: string[] = [];
+  let keyIsUnknown = false;
+  return {
+    get keyIsUnknown() {
+      return keyIsUnknown;
+    },
+    refused,
+    async of(read) {
+      try {
+        return { kind: "read", value: await read() };
+      } catch (error) {
+        if (error instanceof PagerDutyError && error.status === 404) return { kind: "missing" };
+        const reason = reasonOf(error);
+        if (error instanceof PagerDutyError && error.status === 403) refused.push(reason);
+        if (error instanceof PagerDutyError && error.status === 401) keyIsUnknown = true;
+        return { kind: "unreadable", reason };
+      }
+    },
+  };
+}
+
+/** The value; `otherwise` for what is missing or could not be read. */
+export const readOr = <T, O>(read: Read<T>, otherwise: O): T | O =>
+  read.kind === "read" ? read.value : otherwise;
+
+export async function collect<T>(list: AsyncIterable<T>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for await (const one of list) all.push(one);
+  return all;
+}
+
+/** Reads under way at a time: the limit is 960 a minute. */
+const CONCURRENCY = 8;
+
+/** Reads each once, a few concurrently. */
+export async function byId<T>(
+  ids: readonly string[],
+  read: (id: string) => Promise<T>,
+): Promise<ReadonlyMap<string, T>> {
+  const found = new Map<string, T>();
+  const wanted = [...new Set(ids)];
+  for (let i = 0; i < wanted.length; i += CONCURRENCY)
+    for (const [id, one] of await Promise.all(
+      wanted.slice(i, i + CONCURRENCY).map(async (id) => [id, await read(id)] as const),
+    ))
+      found.set(id, one);
+  return found;
+}

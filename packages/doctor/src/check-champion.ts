@@ -1,0 +1,69 @@
+import type { ModelCard } from "@mrdata/learning";
+import { reasonOf } from "@mrdata/runtime";
+import type { CheckOptions, CheckPorts } from "./check-ports.ts";
+import { type Check, failed, ok, unknown } from "./safety/index.ts";
+
+const DAY = 86_400_000;
+const train = "mrdata train --promote";
+
+/** The champion: that there is one, that it can be read, is young, and was trained for the window that is used. */
+export async function checkChampion(
+  { ledger, cardOf, clock }: CheckPorts,
+  { window, maxModelAge }: CheckOptions,
+): Promise<{ readonly check: Check; readonly window: number }> {
+  const name = "champion" as const;
+  let card: ModelCard;
+  let alias: string | null;
+  try {
+    alias = await ledger.alias("champion");
+  } catch (error) {
+    const why = `Which model version is champion could not be read: ${reasonOf(error)}.`;
+    return { window, check: unknown({ name }, why, "Run the checks again.") };
+  }
+  if (alias === null)
+    return {
+      window,
+      check: failed({ name }, "No model version is champion.", `Train one and promote it: ${train}`),
+    };
+  const subject = alias;
+  try {
+    card = await cardOf(subject);
+  } catch (error) {
+    const fix = `Roll back (mrdata models rollback), or train anew: ${train}`;
+    return {
+      window,
+      check: failed({ name, subject }, `Model version ${alias} is refused: ${reasonOf(error)}.`, fix),
+    };
+  }
+  const own = card.window * 1000;
+  const age = clock.now() - Date.parse(card.trainedAt);
+  const days = Math.floor(age / DAY);
+  if (age > maxModelAge)
+    return {
+      window: own,
+      check: failed(
+        { name, subject },
+        `Model version ${alias} was trained ${days} days ago, and ${Math.floor(maxModelAge / DAY)} are the most.`,
+        `Train a new one and promote it: ${train}`,
+      ),
+    };
+  if (own !== window)
+    return {
+      window: own,
+      check: failed(
+        { name, subject },
+        `Model version ${alias} was trained for a window of ${card.window} s, and the functions work with ${window / 1000} s.`,
+        `Set MRDATA_WINDOW=${card.window}s, or train for the other: ${train} --window ${window / 1000}s`,
+      ),
+    };
+  const holds =
+    card.threshold === null
+      ? "; it holds nothing, as its card says"
+      : card.certificate === null
+        ? `; it has no certificate, so nothing is held above annotate until a new one is trained: ${train}`
+        : "";
+  return {
+    window: own,
+    check: ok({ name, subject }, `Model version ${alias} is champion, trained ${days} days ago${holds}.`),
+  };
+}

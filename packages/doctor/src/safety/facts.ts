@@ -1,0 +1,44 @@
+import type { Named, Period, RestPolicy } from "@mrdata/pagerduty";
+import type { Rosters } from "./coverage.ts";
+import type { ServiceFacts } from "./service-safety.ts";
+
+/** What is known of an escalation policy that the bot is to stand first on. Null: it could not be read. */
+export type PolicyFacts = {
+  readonly policy: RestPolicy;
+  /** PagerDuty id of the bot's user. */
+  readonly bot: string;
+  /** Ids of other users that are programs, and wake nobody. */
+  readonly automations: readonly string[];
+  /** The hold window that the bot works with and the model was trained for, milliseconds. */
+  readonly window: number;
+  /** Of the schedules of this policy and of the fallback policy. */
+  readonly rosters: Rosters;
+  /** From now on, as far as is looked ahead. */
+  readonly period: Period;
+  /** All policies that name the bot as a target, this one perhaps among them. */
+  readonly botPolicies: readonly RestPolicy[] | null;
+  /** All schedules with the bot on them. */
+  readonly botSchedules: readonly Named[] | null;
+  /** Services that are armed or about to be: their policies may have the bot on level 1. */
+  readonly armedServices: readonly string[];
+  /** The policy that takes over where this one reaches nobody. `unset`: none is configured; `missing`: it is not there. */
+  readonly fallback: RestPolicy | "unset" | "missing" | null;
+  /** The services that use the policy, or are about to. */
+  readonly services: readonly ServiceFacts[];
+};
+
+/** Fifteen minutes: the longest hold window (a second responder is usually paged after that). */
+export const LONGEST_WINDOW = 15 * 60_000;
+
+export const minutes = (milliseconds: number): string => {
+  const count = Math.round(milliseconds / 6_000) / 10;
+  return count === 1 ? "1 minute" : `${count} minutes`;
+};
+
+export const nameOf = ({ id, name }: Named): string => (name === "" || name === id ? id : `${name} (${id})`);
+
+export const listOf = (things: readonly Named[]): string => things.map(nameOf).join(", ");
+
+/** To the minute, in UTC. */
+export const when = (at: number): string =>
+  `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;

@@ -1,8 +1,0 @@
-import { buildRecord } from "../host/build-record.ts";
-import { toFramework } from "../host/framework.ts";
-import { openBus, openLedger } from "../host/openers.ts";
-import { contextFromProcess } from "../host/process.ts";
-
-export const record = toFramework(() =>
-  buildRecord(contextFromProcess({ bus: openBus, ledger: openLedger })),
-);

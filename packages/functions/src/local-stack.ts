@@ -1,0 +1,192 @@
+import { mkdirSync } from "node:fs";
+import type { Send } from "@mrdata/pagerduty";
+import {
+  allIndexes,
+  type Clock,
+  createLedger,
+  type Ledger,
+  type Log,
+  type Subscription,
+} from "@mrdata/platform";
+import {
+  assertUsableSecrets,
+  type EmbeddedBus,
+  ensureWebhookSecret,
+  fileSecrets,
+  openEmbeddedBus,
+  openEmbeddedModels,
+  openEmbeddedStore,
+} from "@mrdata/platform/embedded";
+import {
+  answer,
+  busDoor,
+  type Environment,
+  everyMinute,
+  FUNCTION_PATIENCE,
+  type Handler,
+  listen,
+  localFiles,
+  logUnreadable,
+  MAX_BODY,
+  newBusSecret,
+  openDoor,
+  type Refusal,
+  readEnvironment,
+  requestOf,
+  variablesOf,
+} from "@mrdata/runtime";
+import { DEAD_TOPIC, LEDGER_SUBSCRIPTION, MODEL_SUBSCRIPTION, TOPIC } from "./names.ts";
+import { buildReceive } from "./receive/build-receive.ts";
+import { buildRecord } from "./record/build-record.ts";
+import { buildRespond } from "./respond/build-respond.ts";
+import { buildSweep } from "./sweep/build-sweep.ts";
+
+/** The whole of Mr Data on one machine: the functions over HTTP on loopback, the bus and the ledger in one folder. */
+export type LocalStack = {
+  readonly webhookUrl: string;
+  readonly secret: string;
+  readonly home: string;
+  /** The listener of the webhook, the only one that may be exposed. */
+  readonly url: string;
+  /** The listener that only the bus may push to. */
+  readonly pushUrl: string;
+  readonly bus: EmbeddedBus;
+  readonly ledger: Ledger;
+  readonly environment: Environment;
+  /** Drains what is under way and closes everything. */
+  close(): Promise<void>;
+};
+
+export type LocalStackOptions = {
+  readonly home: string;
+  readonly port: number;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** In place of the network, where PagerDuty is simulated in the same process. */
+  readonly fetch?: Send;
+  /** Whether the sweep comes every minute, and whether it runs the checks; both if left out. */
+  readonly sweeps?: boolean;
+  readonly checks?: boolean;
+};
+
+/** How the two subscriptions push: as the deployment's (`infra/components/push-subscription.ts`), but nobody on a laptop waits ten minutes. */
+export const subscriptionsOf = (url: string): readonly Subscription[] => {
+  const common = {
+    topic: TOPIC,
+    ackDeadline: 60_000,
+    retry: { minimum: 1_000, maximum: 60_000 },
+    maxDeliveryAttempts: 10,
+    deadLetterTopic: DEAD_TOPIC,
+  };
+  return [
+    { ...common, name: MODEL_SUBSCRIPTION, pushEndpoint: `${url}/respond` },
+    { ...common, name: LEDGER_SUBSCRIPTION, pushEndpoint: `${url}/record` },
+  ];
+};
+
+const unavailable: Handler = async () => answer(503, { error: "starting or stopping: send again" });
+
+export async function startLocalStack({
+  home,
+  port,
+  clock,
+  log,
+  env,
+  fetch,
+  sweeps = true,
+  checks = true,
+}: LocalStackOptions): Promise<LocalStack> {
+  const environment = readEnvironment({ ...env, MRDATA_TARGET: `local:${home}` });
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  const files = localFiles(home);
+  assertUsableSecrets(home, env);
+  ensureWebhookSecret(home, env.MRDATA_WEBHOOK_SECRET);
+  const secrets = fileSecrets({ dir: home, env });
+  const late: { handlers: Record<string, Handler> } = { handlers: {} };
+  const forward =
+    (name: string): Handler =>
+    async (request) =>
+      (late.handlers[name] ?? unavailable)(request);
+  const refused =
+    (event: string) =>
+    ({ status, reason }: Refusal, path: string): void =>
+      log({ severity: "WARNING", event, status, reason, path });
+
+  /** What was opened so far: should the rest fail, no listener may keep the process alive. */
+  const opened: { close(): Promise<void> }[] = [];
+  const keep = <T extends { close(): Promise<void> }>(one: T): T => {
+    opened.unshift(one);
+    return one;
+  };
+  try {
+    const ledger = keep(
+      createLedger(
+        openEmbeddedStore({ file: files.ledger, indexes: allIndexes, patience: FUNCTION_PATIENCE }),
+        { setAside: logUnreadable(log) },
+      ),
+    );
+    const server = keep(
+      await listen({ receive: forward("receive") }, port, {
+        door: openDoor,
+        mostBytes: MAX_BODY,
+        refused: refused("webhook.refused"),
+      }),
+    );
+    // Anything on this machine can reach a port of loopback, a page in a browser too: what decides and records takes only
+    // what the bus of this very run brings.
+    const bearer = newBusSecret();
+    const inner = keep(
+      await listen({ respond: forward("respond"), record: forward("record") }, 0, {
+        door: busDoor(bearer),
+        refused: refused("push.refused"),
+      }),
+    );
+    const bus = keep(
+      openEmbeddedBus({ file: files.bus, clock, log, bearer, subscriptions: subscriptionsOf(inner.url) }),
+    );
+    const models = openEmbeddedModels({ dir: files.models });
+    const backend = {
+      bus: async () => bus,
+      ledger: async () => ledger,
+      secrets: async () => secrets,
+      models: async () => models,
+    };
+    const context = { environment, backend, clock, log, checks, ...(fetch === undefined ? {} : { fetch }) };
+    late.handlers = {
+      receive: await buildReceive(context),
+      respond: await buildRespond(context),
+      record: await buildRecord(context),
+    };
+    bus.start();
+    const sweep = await buildSweep(context);
+    // The first sweep notes it too, up to a minute later: commands in another shell need not wait for that.
+    if (sweeps) await ledger.noteDeployment({ at: clock.now(), environment: variablesOf(environment) });
+    const scheduler = sweeps
+      ? everyMinute(clock, async () => {
+          await sweep(requestOf("POST", "http://function/", {}, new Uint8Array()));
+        })
+      : null;
+    return {
+      webhookUrl: `${server.url}/receive`,
+      secret: ((await secrets.get("webhook-secret")) ?? "").split("\n")[0]?.trim() ?? "",
+      home,
+      url: server.url,
+      pushUrl: inner.url,
+      bus,
+      ledger,
+      environment,
+      async close() {
+        // The doors first: what comes now is refused with 503 and sent again. Then what was accepted ends in peace.
+        late.handlers = { ...late.handlers, receive: unavailable };
+        await scheduler?.stop();
+        await bus.close();
+        await Promise.all([server.close(), inner.close()]);
+        await ledger.close();
+      },
+    };
+  } catch (error) {
+    for (const one of opened) await one.close();
+    throw error;
+  }
+}

@@ -1,9 +1,0 @@
-import type { Manifest } from "../manifest.ts";
-import { TOPIC } from "../names.ts";
-
-export const receiveManifest: Manifest = {
-  name: "receive",
-  trigger: { kind: "webhook" },
-  needs: [{ publish: TOPIC }, { secret: "webhook-secret" }],
-  size: { memory: "256Mi", cpu: 1, concurrency: 80, maxInstances: 10, timeoutSeconds: 10 },
-};

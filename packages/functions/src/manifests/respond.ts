@@ -1,9 +1,0 @@
-import type { Manifest } from "../manifest.ts";
-import { DEAD_TOPIC, MODEL_SUBSCRIPTION, TOPIC } from "../names.ts";
-
-export const respondManifest: Manifest = {
-  name: "respond",
-  trigger: { kind: "push", subscription: MODEL_SUBSCRIPTION, topic: TOPIC },
-  needs: [{ ledger: "write" }, { model: "read" }, { publish: DEAD_TOPIC }, { secret: "pagerduty-token" }],
-  size: { memory: "512Mi", cpu: 1, concurrency: 40, maxInstances: 10, timeoutSeconds: 60 },
-};

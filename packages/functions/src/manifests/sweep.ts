@@ -1,9 +1,0 @@
-import type { Manifest } from "../manifest.ts";
-
-/** One instance: two sweeps at a time would page side by side. */
-export const sweepManifest: Manifest = {
-  name: "sweep",
-  trigger: { kind: "schedule", cron: "* * * * *" },
-  needs: [{ ledger: "write" }, { model: "read" }, { secret: "pagerduty-token" }],
-  size: { memory: "512Mi", cpu: 1, concurrency: 1, maxInstances: 1, timeoutSeconds: 120 },
-};

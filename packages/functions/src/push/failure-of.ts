@@ -1,0 +1,21 @@
+import type { PushedMessage } from "@mrdata/platform";
+import { LEDGER_SUBSCRIPTION, MODEL_SUBSCRIPTION } from "../names.ts";
+
+/** Whose failure it is where the message says of no event that it tells. */
+type Failed = Pick<PushedMessage, "attributes" | "messageId">;
+
+/**
+ * Under what a message's last error is kept: the function that failed, and the event that the publisher named in the message's
+ * attributes. Pub/Sub forwards a dead letter under a new message id, and keeps the attributes
+ * (https://cloud.google.com/pubsub/docs/dead-letter-topics#forward_undeliverable_messages).
+ *
+ * @example failureOf("record", { attributes: { event: "01ABC" }, messageId: "17" }) // "record 01ABC"
+ */
+export const failureOf = (name: string, { attributes, messageId }: Failed): string =>
+  `${name} ${attributes.event || messageId}`;
+
+/** The function that a subscription pushes to, whatever ends the subscription's name; null for one that is not ours. */
+export function functionOf(subscription: string | undefined, suffix = ""): string | null {
+  if (subscription === `${MODEL_SUBSCRIPTION}${suffix}`) return "respond";
+  return subscription === `${LEDGER_SUBSCRIPTION}${suffix}` ? "record" : null;
+}

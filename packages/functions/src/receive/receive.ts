@@ -1,0 +1,159 @@
+import { PING, readWebhookHead, verifySignature, type WebhookHead } from "@mrdata/pagerduty";
+import type { Bus, Log, Secrets } from "@mrdata/platform";
+import {
+  answer,
+  BodyTooLargeError,
+  type Handler,
+  type HandlerRequest,
+  type HandlerResponse,
+  isTooLarge,
+  MAX_BODY,
+  readBody,
+} from "@mrdata/runtime";
+import { TOPIC } from "../names.ts";
+import { orderingKeyOf } from "./ordering-key.ts";
+
+export { receiveManifest } from "./manifest.ts";
+
+const ROOT = "http://function/";
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** What is published: which event of which incident. A ping is of none. */
+type ToPublish = Pick<WebhookHead & { readonly kind: "ignored" }, "id" | "type"> & {
+  readonly kind: WebhookHead["kind"];
+  readonly incident: string;
+  readonly orderingKey: string;
+};
+
+export type ReceivePorts = {
+  readonly bus: Bus;
+  readonly secrets: Secrets;
+  readonly log: Log;
+};
+
+/**
+ * The webhook's end: checks the signature on the raw bytes, parses after, publishes, answers. Nothing else.
+ *
+ * Anything but 2xx has a price at PagerDuty: 4xx drops the webhook, and three in a row disable the subscription for a
+ * day; 5xx and no answer within 5 s make it try again for up to 48 hours, the incident's later webhooks waiting
+ * behind (PagerDuty developer docs, Webhooks: behaviour). So what is signed but of no interest is 200, and what is
+ * our own trouble is 503.
+ */
+export function createReceive({ bus, secrets, log }: ReceivePorts): Handler {
+  const refuse = (status: number, reason: string, error: string): HandlerResponse => {
+    log({ severity: "WARNING", event: "webhook.refused", status, reason });
+    return answer(status, { error });
+  };
+
+  const secretsNow = signingSecrets(secrets);
+
+  /** What there is to say without publishing anything; else the event to publish. */
+  function check(
+    request: HandlerRequest,
+    body: Uint8Array,
+    held: SigningSecrets,
+  ): HandlerResponse | ToPublish {
+    if (held === null)
+      return refuse(503, "secret-unreadable", "the webhook secret cannot be read just now: send again");
+    if (held.length === 0)
+      return refuse(503, "no-secret", "no webhook secret is configured yet: send again later");
+    const signature = request.headers.get("x-pagerduty-signature");
+    if (signature === null) return refuse(401, "no-signature", "no X-PagerDuty-Signature header");
+    if (request.headers.get("content-type") === null)
+      return refuse(401, "no-content-type", "no Content-Type: PagerDuty says application/json");
+    if (body.byteLength === 0) return refuse(401, "empty", "the body is empty, so no signature fits it");
+    if (!verifySignature(body, signature, held))
+      return refuse(403, "signature", "the signature does not fit the body");
+    let payload: unknown;
+    try {
+      payload = request.parsedBody ?? JSON.parse(utf8.decode(body));
+    } catch {
+      return refuse(400, "json", 'the body is not JSON: expected a PagerDuty V3 webhook, {"event": {…}}');
+    }
+    const head = readWebhookHead(payload);
+    if (head.kind === "invalid") return refuse(400, "payload", head.problem);
+    if (head.kind === "incident-event") return { ...head, orderingKey: orderingKeyOf(head, payload) };
+    log({ severity: "INFO", event: "webhook.ignored", type: head.type });
+    // Nothing comes of a ping either; but it goes the whole way into the ledger: that it got there shows that
+    // everything on the way works.
+    return head.type === PING
+      ? { ...head, incident: "", orderingKey: "" }
+      : answer(200, { ignored: head.type });
+  }
+
+  // No async function: under the framework's hooks each promise less is a few microseconds.
+  function publish(
+    { id, incident, type, orderingKey }: ToPublish,
+    webhook: string | null,
+    data: Uint8Array,
+  ): Promise<HandlerResponse> {
+    const unpublished = (error: unknown): HandlerResponse => {
+      const reason = error instanceof Error ? error.message : "unknown";
+      log({ severity: "ERROR", event: "webhook.unpublished", incident, reason });
+      return answer(503, { error: "the event could not be stored just now: send again" });
+    };
+    const attributes = { event: id, incident, type, webhook: webhook ?? "" };
+    try {
+      return bus
+        .publish(TOPIC, { data, attributes, orderingKey })
+        .then(() => answer(200, { accepted: id }), unpublished);
+    } catch (error) {
+      return Promise.resolve(unpublished(error));
+    }
+  }
+
+  const take = (
+    request: HandlerRequest,
+    body: Uint8Array,
+    held: SigningSecrets,
+  ): Promise<HandlerResponse> => {
+    const checked = check(request, body, held);
+    return "kind" in checked
+      ? publish(checked, request.headers.get("x-webhook-id"), body)
+      : Promise.resolve(checked);
+  };
+
+  const tooLarge = (): HandlerResponse =>
+    refuse(413, "size", `too large: a webhook has at most ${MAX_BODY} bytes`);
+
+  // Not an async function: where body and secrets are at hand, the only wait is for the bus.
+  return function receive(request) {
+    if (request.url !== ROOT && new URL(request.url).pathname !== "/")
+      return Promise.resolve(refuse(404, "path", "not found: webhooks are taken at the path /"));
+    if (request.method !== "POST")
+      return Promise.resolve(refuse(405, "method", "method not allowed: webhooks are POSTed"));
+    if (isTooLarge(request, MAX_BODY)) return Promise.resolve(tooLarge());
+    const held = secretsNow();
+    if (request.rawBody !== undefined && !(held instanceof Promise))
+      return take(request, request.rawBody, held);
+    return Promise.all([readBody(request, MAX_BODY), held]).then(
+      ([body, known]) => take(request, body, known),
+      (error) => {
+        if (error instanceof BodyTooLargeError) return tooLarge();
+        throw error;
+      },
+    );
+  };
+}
+
+type SigningSecrets = readonly string[] | null;
+
+/** Gives the signing secrets, one a line; null if they cannot be read. The lines of an unchanged text are kept. */
+function signingSecrets(secrets: Secrets): () => SigningSecrets | Promise<SigningSecrets> {
+  let last: { readonly text: string | null; readonly lines: readonly string[] } = { text: null, lines: [] };
+  const linesOf = (text: string | null): readonly string[] => {
+    if (text !== last.text) {
+      const lines = (text ?? "").split("\n").map((line) => line.trim());
+      last = { text, lines: lines.filter((line) => line !== "") };
+    }
+    return last.lines;
+  };
+  return () => {
+    try {
+      const text = secrets.get("webhook-secret");
+      return text instanceof Promise ? text.then(linesOf, () => null) : linesOf(text);
+    } catch {
+      return null;
+    }
+  };
+}

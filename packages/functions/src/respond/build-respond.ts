@@ -1,0 +1,23 @@
+import type { Handler } from "@mrdata/runtime";
+import { type BuildContext, identityOf, pagerDutyOf, portsFor } from "@mrdata/runtime";
+import { createChampion } from "./champion.ts";
+import { createRespond, respondManifest } from "./respond.ts";
+
+export async function buildRespond(context: BuildContext): Promise<Handler> {
+  const { environment, backend, clock, log } = context;
+  const { bus, ledger, secrets, models } = await portsFor(respondManifest, backend, log);
+  const window = environment.MRDATA_WINDOW;
+  const maxAge = environment.MRDATA_MODEL_MAX_AGE;
+  const champion = createChampion({ ledger, models, clock, log }, { window, maxAge });
+  const ports = { bus, ledger, clock, log, champion };
+  const options = {
+    identity: identityOf(environment),
+    window,
+    fallbackPolicy: environment.MRDATA_FALLBACK_POLICY,
+  };
+  const withoutPager = createRespond({ ...ports, pagerduty: null }, options);
+  const tokenNow = async () => secrets.get("pagerduty-token");
+  const withPager = createRespond({ ...ports, pagerduty: pagerDutyOf(context, tokenNow) }, options);
+  // The token may be set, or taken away, while the function runs.
+  return async (request) => ((await tokenNow().catch(() => null)) ? withPager : withoutPager)(request);
+}

@@ -1,0 +1,148 @@
+import { type ModelVersion, readCard, readVersion } from "@mrdata/learning";
+import type { Clock, Ledger, Log, ModelStore } from "@mrdata/platform";
+import { learnedPredictor, type Predictor, ratePredictor, refusedPredictor } from "@mrdata/responder";
+import { reasonOf } from "@mrdata/runtime";
+
+export type ChampionPorts = {
+  readonly ledger: Pick<Ledger, "alias">;
+  readonly models: Pick<ModelStore, "read" | "versions">;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+export type ChampionOptions = {
+  /** The hold window, milliseconds: a version for another is refused. */
+  readonly window: number;
+  /** A version that was trained longer ago is refused, milliseconds. */
+  readonly maxAge: number;
+};
+
+/** Answers with who predicts now. Never rejects: what cannot be used is refused, and abstains with the reason. */
+export type Champion = () => Promise<Predictor>;
+
+/** How often the alias is looked at, milliseconds: every instance follows a roll-back within a minute. */
+export const LOOK_AGAIN = 30_000;
+/** How often it is said that the model is too old, milliseconds: an alarm counts it. */
+const TELL_AGAIN = 3_600_000;
+/** A model that does not come within this is refused for the time being, milliseconds. */
+const SLOWEST_LOAD = 10_000;
+
+type Standing = {
+  readonly alias: string | null;
+  readonly predictor: Predictor;
+  /** Null for what never grows too old. */
+  readonly trainedAt: number | null;
+  /** False where the next look is to try again even if the alias stays. */
+  readonly settled: boolean;
+};
+
+/**
+ * The champion version, loaded once and again when its alias moves. Where no version was ever promoted the alert type's
+ * own rate predicts, by the certificate that the newest published version has for it.
+ */
+export function createChampion(
+  { ledger, models, clock, log }: ChampionPorts,
+  options: ChampionOptions,
+): Champion {
+  const { window, maxAge } = options;
+  let standing: Standing | null = null;
+  let toldAt = Number.NEGATIVE_INFINITY;
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  let looking: Promise<Standing> | null = null;
+
+  async function look(): Promise<Standing> {
+    let alias: string | null;
+    try {
+      alias = await ledger.alias("champion");
+    } catch (error) {
+      log({ severity: "ERROR", event: "champion.unreadable", reason: reasonOf(error) });
+      // What is loaded was the champion half a minute ago; nothing loaded is nobody.
+      if (standing !== null) return standing;
+      const why = "which model version is champion could not be read";
+      return {
+        alias: null,
+        predictor: refusedPredictor("none", window, why),
+        trainedAt: null,
+        settled: false,
+      };
+    }
+    if (standing?.settled && standing.alias === alias) return standing;
+    if (alias === null) return ownRate();
+    return load(alias);
+  }
+
+  /** What can be read of no version holds nothing, and is tried again. */
+  async function ownRate(): Promise<Standing> {
+    try {
+      const versions = (await models.versions()).toSorted((a, b) => Number(b.slice(1)) - Number(a.slice(1)));
+      for (const version of versions) {
+        const card = await readCard((file) => models.read(version, file));
+        if (card.window * 1000 !== window || card.fallback === null) continue;
+        const predictor = ratePredictor(window, card.fallback.certificate);
+        return { alias: null, predictor, trainedAt: Date.parse(card.trainedAt), settled: false };
+      }
+    } catch (error) {
+      log({ severity: "ERROR", event: "fallback.unreadable", reason: reasonOf(error) });
+    }
+    return { alias: null, predictor: ratePredictor(window), trainedAt: null, settled: false };
+  }
+
+  async function load(alias: string): Promise<Standing> {
+    const refused = (reason: string, settled: boolean): Standing => {
+      log({ severity: "ERROR", event: "model.refused", version: alias, reason });
+      const predictor = refusedPredictor(alias, window, `model version ${alias} is refused: ${reason}`);
+      return { alias, predictor, trainedAt: null, settled };
+    };
+    let version: ModelVersion;
+    try {
+      version = await within(
+        SLOWEST_LOAD,
+        readVersion((file) => models.read(alias, file)),
+      );
+    } catch (error) {
+      // It may be there, whole, the next time.
+      return refused(reasonOf(error), false);
+    }
+    if (version.card.window * 1000 !== window)
+      return refused(
+        `it was trained for a hold window of ${version.card.window} s, and this one is ${window / 1000} s`,
+        true,
+      );
+    log({ severity: "INFO", event: "model.loaded", version: alias });
+    const trainedAt = Date.parse(version.card.trainedAt);
+    return { alias, predictor: learnedPredictor(alias, version), trainedAt, settled: true };
+  }
+
+  return async () => {
+    if (standing === null || clock.now() - lookedAt >= LOOK_AGAIN) {
+      looking ??= look().finally(() => {
+        looking = null;
+      });
+      standing = await looking;
+      lookedAt = clock.now();
+    }
+    const { alias, predictor, trainedAt } = standing;
+    const age = trainedAt === null ? 0 : clock.now() - trainedAt;
+    if (age <= maxAge) return predictor;
+    const days = (ms: number) => Math.floor(ms / 86_400_000);
+    const reason = `it was trained ${days(age)} days ago, and ${days(maxAge)} are the most`;
+    if (clock.now() - toldAt >= TELL_AGAIN) {
+      toldAt = clock.now();
+      log({ severity: "ERROR", event: "model.refused", version: alias, reason });
+    }
+    return refusedPredictor(alias ?? "none", window, `model version ${alias} is refused: ${reason}`);
+  };
+}
+
+/** Rejects if the work takes longer, milliseconds. */
+async function within<T>(limit: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`it could not be read within ${limit / 1000} s`)), limit);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

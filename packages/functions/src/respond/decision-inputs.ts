@@ -1,0 +1,138 @@
+import {
+  alertTypeOf,
+  type EventDetails,
+  type IncidentEvent,
+  type IncidentSnapshot,
+  type Prediction,
+} from "@mrdata/incident";
+import type { Ledger, Log, Settings, UnknownCheck } from "@mrdata/platform";
+import { type Circumstances, heldLately, type Misses } from "@mrdata/responder";
+import { reasonOf } from "@mrdata/runtime";
+import { rulesFor } from "../rules-for.ts";
+import { countedServices, readMisses } from "../sweep/budget.ts";
+import { createCountOpened } from "./count-opened.ts";
+import { type Observed, observe } from "./observe.ts";
+
+const HOUR = 3_600_000;
+
+export type GatherPorts = {
+  readonly ledger: Pick<
+    Ledger,
+    | "recordsBeside"
+    | "organisationCounts"
+    | "holdsSince"
+    | "openedWithin"
+    | "alertTypeFeedback"
+    | "missCounts"
+    | "unknownChecks"
+    | "missTrail"
+  >;
+  readonly log: Log;
+};
+
+export type Gathered = Pick<Observed, "observation" | "asOf" | "alertType"> & {
+  /** Everything but what the predictor says. */
+  readonly around: Omit<Circumstances, "observation" | "forecast" | "predictor" | "now">;
+  /** The holds of the last hour, this incident's own not among them. */
+  readonly holds: readonly Prediction[];
+};
+
+/** The counts of the miss budget move slowly: they are read again after so many milliseconds. */
+const BUDGET_AGE = 30_000;
+/** What is unknown is noted every few minutes, and counts by its beginning, not by when it was read. */
+const UNKNOWN_CHECKS_AGE_MS = 30_000;
+
+/**
+ * Gathers what a decision goes by, all asked for side by side: over the network that is one round trip, and a second
+ * one for the storm and the budget, of which the settings say how they are counted. What the guard rails need and cannot be read is null, which stops
+ * a hold; what the predictor needs and cannot be read is thrown.
+ */
+export function createGather(
+  { ledger, log }: GatherPorts,
+  options: { readonly window: number; readonly bot: string | null },
+) {
+  const { window, bot } = options;
+  let budget: { readonly at: number; readonly of: string; readonly counts: Promise<Misses> } | null = null;
+
+  const missesOf = async (settings: Settings, now: number): Promise<Misses> => {
+    const counted = countedServices(settings, now);
+    const services = counted.map(({ service }) => service);
+    // Another service, or one that was armed anew, is another count.
+    const of = services.map((service) => `${service} ${settings.services[service]?.at}`).join();
+    if (budget === null || budget.of !== of || now - budget.at >= BUDGET_AGE || now < budget.at) {
+      const counts = readMisses(ledger, settings, now);
+      budget = { at: now, of, counts };
+      counts.catch(() => {
+        budget = null;
+      });
+    }
+    return budget.counts;
+  };
+  let unknown: { readonly at: number; readonly checks: Promise<readonly UnknownCheck[]> } | null = null;
+  const unknownChecksOf = async (service: string, now: number): Promise<readonly UnknownCheck[]> => {
+    if (unknown === null || now - unknown.at >= UNKNOWN_CHECKS_AGE_MS || now < unknown.at) {
+      const checks = ledger.unknownChecks();
+      unknown = { at: now, checks };
+      checks.catch(() => {
+        unknown = null;
+      });
+    }
+    return (await unknown.checks).filter((one) => one.service === service);
+  };
+  const countOpened = createCountOpened(ledger);
+  const orNull = async <T>(what: string, reading: Promise<T>): Promise<T | null> => {
+    try {
+      return await reading;
+    } catch (error) {
+      log({ severity: "ERROR", event: "circumstances.unreadable", what, reason: reasonOf(error) });
+      return null;
+    }
+  };
+
+  return async function gather(
+    event: IncidentEvent,
+    snapshot: IncidentSnapshot,
+    told: {
+      readonly details: EventDetails;
+      readonly settings: Promise<Settings | null>;
+      readonly now: number;
+    },
+  ): Promise<Gathered> {
+    const { details, now } = told;
+    const { service, assignees, escalationPolicy } = snapshot;
+    const observing = observe(ledger, event, snapshot, { window, details });
+    const organisation = async () => (await observing).observation.organisation;
+    const opened = told.settings.then((settings) =>
+      settings === null ? null : countOpened({ at: event.occurredAt, rule: settings.storm, organisation }),
+    );
+    const missed = told.settings.then((settings) => (settings === null ? null : missesOf(settings, now)));
+    const [observed, settings, holds, openedNow, misses, feedback, unknownChecks] = await Promise.all([
+      observing,
+      told.settings,
+      orNull("holds", ledger.holdsSince(now - HOUR)),
+      orNull("storm", opened),
+      orNull("miss budget", missed),
+      orNull("feedback", ledger.alertTypeFeedback(alertTypeOf(service, snapshot.title).key)),
+      orNull("unknown checks", unknownChecksOf(service, now)),
+    ]);
+    const { alertType } = observed;
+    const others = holds?.filter(({ incident }) => incident !== event.incident) ?? null;
+    return {
+      ...observed,
+      holds: others ?? [],
+      around: {
+        settings: settings === null ? null : rulesFor(settings, service),
+        window,
+        touchedByPerson: event.actor === "human",
+        escalationPolicy,
+        waitsOnBot: bot !== null && assignees.length === 1 && assignees[0] === bot,
+        alertType,
+        held: others === null ? null : heldLately(others, { service, alertType }, now),
+        opened: openedNow,
+        feedback,
+        misses,
+        unknownChecks,
+      },
+    };
+  };
+}

@@ -1,0 +1,15 @@
+import {
+  contextFromProcess,
+  openBus,
+  openLedger,
+  openModels,
+  openSecrets,
+  toFramework,
+} from "@mrdata/runtime";
+import { buildRespond } from "./build-respond.ts";
+
+export const respond = toFramework(() =>
+  buildRespond(
+    contextFromProcess({ bus: openBus, ledger: openLedger, secrets: openSecrets, models: openModels }),
+  ),
+);

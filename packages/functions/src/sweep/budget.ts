@@ -1,0 +1,61 @@
+import { type Check, failed, ok } from "@mrdata/doctor";
+import { armedServices, type CountedService, type Ledger, type Settings } from "@mrdata/platform";
+import { BUDGET_PERIOD, type BudgetState, budgetSentence, budgetState, type Misses } from "@mrdata/responder";
+
+/**
+ * What the miss budget is counted of at `now` (milliseconds): of the armed services what needed a human in the last 30
+ * days, before they were armed too, so that the first miss of all is not the whole; and the misses since they were
+ * armed, so that whoever arms them anew begins anew. Services that the bot cannot delay give it nothing to spend.
+ */
+export const countedServices = (settings: Settings, now: number): readonly CountedService[] =>
+  armedServices(settings).map((service) => {
+    const since = now - BUDGET_PERIOD;
+    return { service, since, missesSince: Math.max(since, settings.services[service]?.at ?? 0) };
+  });
+
+export type BudgetPorts = Pick<Ledger, "missCounts" | "missTrail">;
+
+/** Of each ledger what was counted last: the incidents are listed again only where their numbers have changed. */
+const counted = new WeakMap<BudgetPorts, { readonly of: string; readonly trail: Misses["trail"] }>();
+
+/**
+ * What the miss budget is judged by. Evidence is counted of all that was since a service was armed, so that arming it
+ * anew begins anew, and a new champion does not.
+ */
+export async function readMisses(ledger: BudgetPorts, settings: Settings, now: number): Promise<Misses> {
+  const of = countedServices(settings, now);
+  const services = of.map(({ service }) => service);
+  const sinceArmed = of.map(({ service }) => {
+    const since = settings.services[service]?.at ?? 0;
+    return { service, since, missesSince: since };
+  });
+  const [counts, all] = await Promise.all([ledger.missCounts(of), ledger.missCounts(sinceArmed)]);
+  const key = JSON.stringify([sinceArmed, all]);
+  const before = counted.get(ledger);
+  const trail = before?.of === key ? before.trail : await ledger.missTrail(sinceArmed);
+  counted.set(ledger, { of: key, trail });
+  return { ...counts, services, trail };
+}
+
+/** How the miss budget stands at `now` (milliseconds). */
+export const readBudget = async (
+  ledger: BudgetPorts,
+  settings: Settings,
+  now: number,
+): Promise<BudgetState> => budgetState(await readMisses(ledger, settings, now), settings.missBudget);
+
+/** The same as one of the doctor's checks. */
+export async function budgetCheck(
+  ledger: BudgetPorts & Pick<Ledger, "settings">,
+  now: number,
+): Promise<Check> {
+  const state = await readBudget(ledger, await ledger.settings(), now);
+  const warning = state.warning === null ? "" : ` ${state.warning}`;
+  return state.exceeded !== null
+    ? failed(
+        { name: "budget" },
+        `The miss budget is spent: ${state.exceeded}`,
+        "Look at the misses (mrdata decisions --since 30d), train a better model or raise missBudget, and arm again.",
+      )
+    : ok({ name: "budget" }, `${budgetSentence(state)}${warning}`);
+}

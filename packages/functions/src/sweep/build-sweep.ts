@@ -1,0 +1,55 @@
+import { checkArmed, soundCards } from "@mrdata/doctor";
+import type { Handler } from "@mrdata/runtime";
+import {
+  type BuildContext,
+  deploymentNote,
+  identityOf,
+  pagerDutyOf,
+  portsFor,
+  reasonOf,
+} from "@mrdata/runtime";
+import { budgetCheck } from "./budget.ts";
+import { createSweep, type SweepPorts, sweepManifest } from "./sweep.ts";
+
+export async function buildSweep(context: BuildContext): Promise<Handler> {
+  const { environment, backend, clock, log } = context;
+  const { ledger, secrets, models } = await portsFor(sweepManifest, backend, log);
+  const token = async () => secrets.get("pagerduty-token");
+  const pagerduty = pagerDutyOf(context, token);
+  const options = {
+    identity: identityOf(environment),
+    window: environment.MRDATA_WINDOW,
+    fallbackPolicy: environment.MRDATA_FALLBACK_POLICY,
+  };
+  const ports = { ledger, clock, log };
+  const cardOf = soundCards(models, clock);
+  const checksBy = (by: typeof pagerduty | null): SweepPorts["checks"] =>
+    context.checks === false
+      ? null
+      : (settings) =>
+          checkArmed(
+            { pagerduty: by, ledger, cardOf, clock, budget: () => budgetCheck(ledger, clock.now()) },
+            settings,
+            environment,
+          );
+  const without = createSweep({ ...ports, pagerduty: null, checks: checksBy(null) }, options);
+  const sweep = createSweep({ ...ports, pagerduty, checks: checksBy(pagerduty) }, options);
+  /** The token may be set, or taken away, while the function runs; one that cannot be read may still be there. */
+  const current = async (): Promise<Handler> => {
+    try {
+      return (await token()) ? sweep : without;
+    } catch (error) {
+      log({ severity: "ERROR", event: "token.unreadable", reason: reasonOf(error) });
+      return sweep;
+    }
+  };
+  const note = deploymentNote(ledger, environment, () => clock.now());
+  return async (request) => {
+    const swept = await (await current())(request);
+    // Afterwards: a ledger that takes no writes keeps nobody from being paged.
+    await note().catch((error: unknown) => {
+      log({ severity: "WARNING", event: "deployment.unnoted", reason: reasonOf(error) });
+    });
+    return swept;
+  };
+}

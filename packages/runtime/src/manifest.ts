@@ -1,0 +1,33 @@
+import type { SecretName } from "@mrdata/platform";
+
+/** What a function may be given. The running function gets these ports and no others, and the cloud the same grants. */
+export type Need =
+  | { readonly publish: string }
+  | { readonly ledger: "read" | "write" }
+  | { readonly secret: SecretName }
+  | { readonly model: "read" };
+
+export type Trigger =
+  /** Open to the world: the signature is what guards it. */
+  | { readonly kind: "webhook" }
+  /** Pushed to by one subscription, privately. */
+  | { readonly kind: "push"; readonly subscription: string; readonly topic: string }
+  /** Called by the scheduler, privately; `cron` in UTC. */
+  | { readonly kind: "schedule"; readonly cron: string };
+
+/** What is declared of a function, beside its code. */
+export type Manifest = {
+  readonly name: string;
+  readonly trigger: Trigger;
+  readonly needs: readonly Need[];
+  readonly size: {
+    readonly memory: `${number}Mi`;
+    readonly cpu: number;
+    /** Requests that one instance handles at a time. */
+    readonly concurrency: number;
+    readonly maxInstances: number;
+    readonly timeoutSeconds: number;
+  };
+  /** What it means for pages that it fails: whoever the alarm wakes has this to go by. */
+  readonly whileItFails: string;
+};

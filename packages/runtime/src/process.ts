@@ -1,0 +1,47 @@
+import { assertUsableSecret, jsonLog, systemClock } from "@mrdata/platform";
+import { type Backend, once, type SomeBackend } from "./backend.ts";
+import type { BuildContext } from "./build-context.ts";
+import { readEnvironment } from "./environment.ts";
+import { logUnreadable } from "./log-unreadable.ts";
+import { FUNCTION_PATIENCE, type OpenContext } from "./openers.ts";
+import { requireDeclared } from "./required.ts";
+
+/** Which ports a function can open. What it does not name is not in its bundle. */
+export type Openers = {
+  readonly [port in keyof Backend]?: (context: OpenContext) => ReturnType<Backend[port]>;
+};
+
+/**
+ * What a deployed function runs with: its environment, the real clock, and a log on standard output. `own` are variables
+ * that it needs beside those of its ports.
+ */
+export function contextFromProcess(
+  { bus, ledger, secrets, models }: Openers,
+  own: readonly string[] = [],
+): BuildContext {
+  const environment = readEnvironment(process.env);
+  requireDeclared(process.env, { ledger: ledger !== undefined, models: models !== undefined }, own);
+  for (const name of ["MRDATA_WEBHOOK_SECRET", "MRDATA_PAGERDUTY_TOKEN"])
+    assertUsableSecret(name, process.env[name]);
+  // A copy: each look into process.env asks the operating system.
+  const { MRDATA_TARGET: target, MRDATA_MODEL_BUCKET: modelBucket } = environment;
+  const { MRDATA_SUFFIX: suffix, MRDATA_RETENTION: retention } = environment;
+  const log = jsonLog((line) => process.stdout.write(line));
+  const context: OpenContext = {
+    target,
+    modelBucket,
+    suffix,
+    retention,
+    env: { ...process.env },
+    clock: systemClock,
+    patience: FUNCTION_PATIENCE,
+    setAside: logUnreadable(log),
+  };
+  const backend: SomeBackend = {
+    ...(bus && { bus: once(() => bus(context)) }),
+    ...(ledger && { ledger: once(() => ledger(context)) }),
+    ...(secrets && { secrets: once(() => secrets(context)) }),
+    ...(models && { models: once(() => models(context)) }),
+  };
+  return { environment, backend, clock: systemClock, log };
+}
