@@ -1,4 +1,4 @@
-import type { Check } from "@mrdata/pagerduty";
+import type { Check } from "@mrdata/doctor";
 import { armedServices } from "@mrdata/platform";
 import { describe, expect, test } from "vitest";
 import { armed, held, SERVICE } from "../paging/plain-ledger.fixture.ts";
