@@ -54,3 +54,5 @@ export const history: GuardRail = {
       : stops(`The outcomes of ${known} incidents of this service are known, and ${least} are needed.`);
   }),
 };
+
+export const pastRails: readonly GuardRail[] = [novelty, history];
