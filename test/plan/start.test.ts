@@ -77,11 +77,13 @@ test("a start loads the two packages of Pulumi's, and of ours no more than names
   }
   expect([...loaded].sort()).toEqual([
     "@mrdata/functions/manifests",
+    "@mrdata/pagerduty/base-url",
     "@mrdata/pagerduty/nearest",
     "@mrdata/pagerduty/needed-events",
     "@mrdata/platform/google/model-manifest",
     "@mrdata/platform/ledger/ageing",
     "@mrdata/platform/ledger/queries",
+    "@mrdata/platform/log-events",
     "@pulumi/gcp",
     "@pulumi/pulumi",
   ]);

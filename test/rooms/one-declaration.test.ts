@@ -1,5 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { LogEntry } from "@mrdata/platform";
+import { logEvents } from "@mrdata/platform/log-events";
 import { railSettings } from "@mrdata/responder";
 import { describe, expect, test } from "vitest";
 
@@ -47,4 +49,42 @@ describe.each([...railSettings.keys()])("the guard rail '%s', which has a settin
 
 test("there is one, so that the count is of something", () => {
   expect(railSettings.size).toBeGreaterThan(0);
+});
+
+describe("the events of the log", () => {
+  const declaredIn = "packages/platform/src/log-events.ts";
+  const isProgram = (file: string): boolean =>
+    file.startsWith("packages/") && isSource(file) && file !== declaredIn && !file.endsWith(".fixture.ts");
+
+  test.each(Object.keys(logEvents))("'%s' is logged", (name) => {
+    const logging = files.filter(({ file, text }) => isProgram(file) && text.includes(`"${name}"`));
+    expect(logging.map(({ file }) => file)).not.toEqual([]);
+  });
+
+  test.each(Object.entries(logEvents).flatMap(([name, one]) => (one === null ? [] : [[name, one.slug]])))(
+    "'%s' is counted by its declaration alone: infra names neither it nor '%s'",
+    (name) => {
+      const naming = filesNaming(`"${name}"`);
+      expect(naming).toContain(declaredIn);
+      expect(naming.filter((file) => file.startsWith("infra/"))).toEqual([]);
+    },
+  );
+
+  test("one that is not declared does not compile", () => {
+    // @ts-expect-error: no such event is declared
+    const entry: LogEntry = { severity: "INFO", event: "nobody.declared" };
+    expect(Object.hasOwn(logEvents, entry.event)).toBe(false);
+  });
+
+  test("what is logged as CRITICAL is an alarm, and what a person must act on", () => {
+    const critical = files
+      .filter(({ file }) => isProgram(file))
+      .flatMap(({ text }) => [...text.matchAll(/severity: "CRITICAL",\s*event: "([^"]+)"/g)])
+      .map(([, name]) => name);
+    const alarms = Object.entries(logEvents).flatMap(([name, one]) =>
+      one !== null && "alarm" in one ? [name] : [],
+    );
+    expect(critical.length).toBeGreaterThan(4);
+    expect(alarms).toEqual(expect.arrayContaining([...critical, "document.unreadable", "hold.unsettled"]));
+  });
 });
