@@ -156,7 +156,15 @@ export const logEvents = {
   "push.unreadable": null,
   "request.refused": null,
   "settings.rail-unreadable": null,
-  "settings.unreadable": null,
+  "settings.unreadable": {
+    slug: "settings-unreadable",
+    description: "Times that the settings could not be read",
+    alarm: {
+      severity: "ERROR",
+      title: "The settings cannot be read",
+      text: "The settings cannot be read: until they can, nothing is held and everything that waits on the bot is paged at once. `mrdata doctor` names the field, or says that the ledger does not answer.",
+    },
+  },
   "sweep.done": null,
   "sweep.failed": null,
   "sweep.paged": null,
