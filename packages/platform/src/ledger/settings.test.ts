@@ -10,6 +10,7 @@ import {
   modeOf,
   withMode,
 } from "./settings.ts";
+import { settingsSoFar } from "./settings-versions.fixture.ts";
 
 const decided = { who: "PROBIN", at: 1_770_000_000_000, why: "a quiet month" };
 const read = (data: object) => decodeSettings({ path: "settings/bot", id: "bot", data: { ...data } });
@@ -40,46 +41,13 @@ describe("settings that can be read", () => {
   });
 });
 
-/** Documents as versions of this program wrote them, the oldest first, from `git log`. Each once armed PDATABASE, or meant to. */
-const written: readonly (readonly [string, object])[] = [
-  ["schema 1", { schema: 1, disarmed: null, services: { PDATABASE: { mode: "armed" } } }],
-  [
-    "schema 2",
-    {
-      schema: 2,
-      disarmed: null,
-      services: {
-        PDATABASE: {
-          mode: "armed",
-          policy: "PARMED",
-          who: "PROBIN",
-          at: 1_770_000_000_000,
-          why: "a quiet month",
-        },
-      },
-      neverHold: { services: [], priorities: ["P1"], urgencies: [], titles: ["payment*fail"] },
-      hours: { zone: "Europe/Berlin", from: "22:00", to: "08:00", days: null },
-      caps: { service: 3, all: 7 },
-      novelty: 4,
-      history: 9,
-      storm: { seconds: 300, least: 8, times: 4 },
-      control: 0.1,
-      missBudget: 0.05,
-      fallbackPolicy: "PPEOPLE",
-      maintenance: [{ service: null, from: 1, to: 2, why: "an upgrade" }],
-    },
-  ],
-  [
-    "schema 2 with a guard rail's own setting",
-    {
-      ...defaultSettings,
-      services: { PDATABASE: { mode: "armed", policy: "PARMED", ...decided } },
-      rails: { some: 3 },
-    },
-  ],
-];
+test("the newest document of those that were stored has every field", () => {
+  expect(Object.keys(settingsSoFar.at(-1)?.[1] ?? {}).toSorted()).toEqual(
+    Object.keys(defaultSettings).toSorted(),
+  );
+});
 
-describe.each(written)("a document of %s", (_, data) => {
+describe.each(settingsSoFar)("a document of %s", (_, data) => {
   const settings = read(data);
 
   test("arms, keeps all that it says, and has the defaults of what came later", () => {

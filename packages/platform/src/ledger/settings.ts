@@ -41,7 +41,7 @@ const decided = { who: z.string(), at: time, why: z.string() };
 const disarming: z.ZodType<Decided> = z.looseObject(decided);
 
 const service: z.ZodType<ServiceSettings> = z
-  .looseObject({ ...decided, mode, policy: z.string().min(1).nullable() })
+  .looseObject({ mode, policy: z.string().min(1).nullable(), ...decided })
   .refine((one) => one.mode !== "armed" || one.policy !== null, {
     path: ["policy"],
     error: "an armed service needs the policy that begins with the bot",
