@@ -1,5 +1,5 @@
 import type { Manifest } from "@mrdata/functions/manifests";
-import { heartbeat } from "./log-metrics.ts";
+import { countedOf, heartbeat } from "./log-metrics.ts";
 import { mainTopic, type Names } from "./names.ts";
 
 /** One thing that a person must be told of (https://cloud.google.com/monitoring/alerts/concepts-indepth). */
@@ -31,7 +31,7 @@ const metric = (type: string, labels: Readonly<Record<string, string>>): string 
 /** What to do about an alarm, in the project's own folder. */
 export const playbookOf = (slug: string): string => `docs/playbooks/${slug}.md`;
 
-/** The alarms of a stack: about every function, the way between them, and the model; each says where its playbook is. */
+/** The alarms of a stack: about every function, the way between them, and what is logged (`logEvents`); each says where its playbook is. */
 export const alarmsOf = (manifests: readonly Manifest[], names: Names): readonly Alarm[] =>
   declaredAlarms(manifests, names).map((alarm) => ({
     ...alarm,
@@ -76,21 +76,6 @@ function declaredAlarms(manifests: readonly Manifest[], names: Names): readonly 
         lasting: "0s",
       }),
     ),
-    ...manifests
-      .filter(({ trigger }) => trigger.kind === "webhook")
-      .map(
-        (): Alarm => ({
-          slug: "webhooks-refused",
-          title: "Webhooks with a wrong signature are refused",
-          text: "receive was sent webhooks whose signature does not fit its signing secret. After three in a row PagerDuty disables the webhook subscription for a day, and the bot hears of nothing. If they are PagerDuty's, the secret is wrong: mend the setting webhookSecret, or the subscription; `mrdata doctor` tells whether the subscription is still enabled, and how to enable it.",
-          severity: "ERROR",
-          kind: "above",
-          filter: `${counted("webhooks-refused")} AND metric.labels.reason="signature"`,
-          ...sum,
-          threshold: 0,
-          lasting: "0s",
-        }),
-      ),
     {
       slug: "no-webhooks",
       title: "No webhook for a day",
@@ -138,54 +123,28 @@ function declaredAlarms(manifests: readonly Manifest[], names: Names): readonly 
             ]
           : [],
     ),
-    ...manifests
-      .filter(({ name }) => name === "sweep")
-      .flatMap((): Alarm[] => [
-        {
-          slug: "checks-failed",
-          title: "What an armed service needs does not hold",
-          text: "A needed check failed for an armed service, and the bot disarmed that service: everything that comes to it is paged at once. `mrdata doctor` tells which, and how to mend it. It stays disarmed until you arm it again with `mrdata arm`.",
-          severity: "ERROR",
-          kind: "above",
-          filter: counted("checks-failed"),
-          ...sum,
-          threshold: 0,
-          lasting: "0s",
-        },
-        {
-          slug: "checks-unreliable",
-          title: "What an armed service needs has not been known for 15 minutes",
-          text: "A needed check of an armed service could not be answered for 15 minutes: PagerDuty did not answer, or answered with something that cannot be read. Nothing of that service is held until it can; the first good answer ends that by itself. `mrdata doctor` tells what could not be read.",
-          severity: "ERROR",
-          kind: "above",
-          filter: counted("checks-unreliable"),
-          ...sum,
-          threshold: 0,
-          lasting: "0s",
-        },
-        {
-          slug: "disarmed",
-          title: "The bot disarmed itself",
-          text: "The miss budget is spent: the bot holds nothing any more and pages at once. Look at what it held with `mrdata explain`, and arm it again with `mrdata arm` once you agree.",
-          severity: "ERROR",
-          kind: "above",
-          filter: counted("disarmed"),
-          ...sum,
-          threshold: 0,
-          lasting: "0s",
-        },
-      ]),
-    {
-      slug: "model-refused",
-      title: "The model is too old or cannot be used",
-      text: "respond refuses the champion: it is too old, for another window, or broken. Until another is promoted every incident is paged. Train one with `mrdata train`, then `mrdata models promote`.",
-      severity: "WARNING",
-      kind: "above",
-      filter: counted("model-refused"),
-      ...sum,
-      threshold: 0,
-      lasting: "0s",
-    },
+    ...countedOf(manifests).flatMap(([, { slug, alarm }]): Alarm[] =>
+      alarm === undefined
+        ? []
+        : [
+            {
+              slug,
+              title: alarm.title,
+              text: alarm.text,
+              severity: alarm.severity,
+              kind: "above",
+              filter: [
+                counted(slug),
+                ...Object.entries(alarm.only ?? {}).map(
+                  ([label, value]) => `metric.labels.${label}="${value}"`,
+                ),
+              ].join(" AND "),
+              ...sum,
+              threshold: 0,
+              lasting: "0s",
+            },
+          ],
+    ),
   ];
 }
 

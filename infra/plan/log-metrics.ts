@@ -1,4 +1,5 @@
 import type { Manifest } from "@mrdata/functions/manifests";
+import { countedEvents, doneEventOf } from "@mrdata/platform/log-events";
 import type { Names } from "./names.ts";
 
 /** A count of structured log entries of one kind (https://cloud.google.com/logging/docs/logs-based-metrics). */
@@ -10,63 +11,42 @@ export type LogMetric = {
   readonly labels: readonly string[];
 };
 
-/** What functions log, by the `event` of the entry, and what is counted of it. */
+/** What functions log, by the `event` of the entry, and what is counted of it: as `logEvents` declares it. */
 export function logMetricsOf(manifests: readonly Manifest[], names: Names): readonly LogMetric[] {
-  const counted = (
-    fn: string,
-    slug: string,
-    event: string,
-    description: string,
-    labels: readonly string[] = [],
-  ) =>
-    manifests.some(({ name }) => name === fn)
-      ? [{ slug, description, labels, filter: entryOf(names.service(fn), event) }]
-      : [];
+  const deployed = manifests.map(({ name }) => name);
   return [
-    ...counted("receive", "webhooks-refused", "webhook.refused", "Webhooks that were refused", ["reason"]),
-    ...counted("respond", "predictions", "prediction.stored", "Predictions, by what was decided", [
-      "decision",
-      "mode",
-    ]),
-    ...counted("respond", "pages", "page.asked", "Times that the bot was asked to page, by what it did", [
-      "action",
-    ]),
-    ...counted(
-      "respond",
-      "model-refused",
-      "model.refused",
-      "Model versions that were refused: too old, another window, broken",
-    ),
-    ...counted("sweep", "checks-failed", "check.failed", "Needed checks that failed for an armed service"),
-    ...counted(
-      "sweep",
-      "checks-unreliable",
-      "check.unreliable",
-      "Needed checks that could not be answered for 15 minutes",
-    ),
-    ...counted(
-      "sweep",
-      "disarmed",
-      "budget.spent",
-      "Times that the bot disarmed itself because the miss budget was spent",
-    ),
+    ...countedOf(manifests).map(([event, { slug, description, loggedBy, labels = [] }]) => ({
+      slug,
+      description,
+      labels,
+      filter: entryOf((loggedBy === undefined ? deployed : [loggedBy]).map(names.service), event),
+    })),
     ...manifests
       .filter(({ trigger }) => trigger.kind === "schedule")
       .map(({ name }) => ({
         slug: heartbeat(name),
         description: `Runs of ${name} that came to their end`,
         labels: [],
-        filter: entryOf(names.service(name), `${name}.done`),
+        filter: entryOf([names.service(name)], doneEventOf(name)),
       })),
   ];
 }
 
+/** The events that are counted of these functions. */
+export const countedOf = (manifests: readonly Manifest[]): typeof countedEvents =>
+  countedEvents.filter(
+    ([, { loggedBy }]) => loggedBy === undefined || manifests.some(({ name }) => name === loggedBy),
+  );
+
 /** The metric of the runs of a function that is called by schedule. */
 export const heartbeat = (functionName: string): string => `${functionName}-done`;
 
-const entryOf = (service: string, event: string): string =>
-  [
+/** Of several services as the query language writes alternatives (https://cloud.google.com/logging/docs/view/logging-query-language). */
+const entryOf = (services: readonly string[], event: string): string => {
+  const quoted = services.map((service) => `"${service}"`);
+  return [
     'resource.type="cloud_run_revision"',
-    `resource.labels.service_name="${service}"`,
+    `resource.labels.service_name=${quoted.length === 1 ? quoted[0] : `(${quoted.join(" OR ")})`}`,
     `jsonPayload.event="${event}"`,
   ].join(" AND ");
+};

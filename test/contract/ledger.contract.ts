@@ -9,6 +9,7 @@ import {
 import { createLedger, type DocumentStore, defaultSettings, type Ledger, withMode } from "@mrdata/platform";
 import fc from "fast-check";
 import { describe, expect, onTestFinished } from "vitest";
+import { settingsSoFar } from "../../packages/platform/src/ledger/settings-versions.fixture.ts";
 import { eventOf } from "../support/events.ts";
 import { aPrediction } from "../support/predictions.ts";
 import { PERSON } from "../support/webhooks.ts";
@@ -521,6 +522,27 @@ export function ledgerContract(adapter: Adapter<DocumentStore>): void {
       await store.set("settings/bot", { ...settings, services: { [SERVICE]: { mode: "reckless" } } });
       await expect(ledger.settings()).rejects.toThrow(/settings\/bot.*services\.PSVC001\.mode/s);
     });
+
+    for (const [version, stored] of settingsSoFar)
+      test(`settings of ${version} are read, arm, and keep what is not known`, async () => {
+        const { ledger, store } = await open();
+        await store.set("settings/bot", { ...stored, quietly: { added: [1, "x"] } });
+        const before = await ledger.settings();
+        expect(before).toEqual({
+          ...defaultSettings,
+          ...stored,
+          ...{ schema: 2, services: before.services },
+          quietly: { added: [1, "x"] },
+        });
+        const policy = { mode: "armed" as const, policy: "PNEW" };
+        const by = { who: "PROBIN", at: START, why: "it was quiet" };
+        await ledger.changeSettings((settings) => withMode(settings, "PDATABASE", policy, by));
+        expect(await ledger.settings()).toEqual({
+          ...before,
+          services: { PDATABASE: { ...policy, ...by } },
+        });
+        expect(Object.hasOwn((await store.get("settings/bot"))?.data ?? {}, "rails")).toBe("rails" in stored);
+      });
 
     test("the last failure of a message is found by its id", async () => {
       const { ledger } = await open();

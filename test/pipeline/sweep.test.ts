@@ -71,6 +71,28 @@ describe("the sweep", () => {
     expect(logs(simulation, "sweep.done").at(-1)).toMatchObject({ severity: "INFO", waiting: 2, paged: 0 });
   });
 
+  test("pages what is held once the settings name a guard rail that is not known, and says which; nothing new is held", async () => {
+    const simulation = await simulate();
+    const incident = await holding(simulation);
+    await simulation.ledger.changeSettings((before) => ({
+      ...before,
+      rails: { "of-later": { minutes: 5 } },
+    }));
+    await sweep(simulation);
+    expect(pagedAfter(simulation, incident)).toBeLessThanOrEqual(2 * MINUTE);
+    expect(logs(simulation, "settings.rail-unreadable")[0]).toMatchObject({
+      severity: "ERROR",
+      reason: expect.stringContaining("rails.of-later"),
+    });
+    const another = raise(simulation, "Disk 92% full on db-4");
+    await simulation.clock.run(simulation.clock.now() + MINUTE);
+    const decided = await simulation.ledger.prediction(another);
+    expect(decided).toMatchObject({ decision: "page", decidedBy: "settings", taken: { action: "paged" } });
+    expect(decided?.verdicts[0]?.sentence).toContain("rails.of-later");
+    // What is kept is kept whole.
+    expect((await simulation.ledger.settings()).rails).toEqual({ "of-later": { minutes: 5 } });
+  });
+
   test("pages what is held once the bot is disarmed, though nothing else happens", async () => {
     const simulation = await simulate();
     const incident = await holding(simulation);

@@ -83,6 +83,7 @@ test("a start loads the two packages of Pulumi's, and of ours no more than names
     "@mrdata/platform/google/model-manifest",
     "@mrdata/platform/ledger/ageing",
     "@mrdata/platform/ledger/queries",
+    "@mrdata/platform/log-events",
     "@pulumi/gcp",
     "@pulumi/pulumi",
   ]);

@@ -56,6 +56,7 @@ const doors: readonly string[] = [
   "platform/google/secrets",
   "platform/ledger/ageing",
   "platform/ledger/queries",
+  "platform/log-events",
   "pagerduty/base-url",
   "pagerduty/needed-events",
   "pagerduty/nearest",

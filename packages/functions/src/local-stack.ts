@@ -6,6 +6,7 @@ import {
   createLedger,
   type Ledger,
   type Log,
+  type LogEventName,
   type Subscription,
 } from "@mrdata/platform";
 import {
@@ -109,7 +110,7 @@ export async function startLocalStack({
     async (request) =>
       (late.handlers[name] ?? unavailable)(request);
   const refused =
-    (event: string) =>
+    (event: LogEventName) =>
     ({ status, reason }: Refusal, path: string): void =>
       log({ severity: "WARNING", event, status, reason, path });
 

@@ -1,5 +1,5 @@
 import { type Ledger, type Log, modeOf, type Settings, UnreadableDocumentError } from "@mrdata/platform";
-import type { Rules } from "@mrdata/responder";
+import { problemsOfStoredRails, type Rules } from "@mrdata/responder";
 import { reasonOf } from "@mrdata/runtime";
 
 /** What the settings say of one service. */
@@ -9,10 +9,17 @@ export const rulesFor = (settings: Settings, service: string): Rules => ({
   policy: Object.hasOwn(settings.services, service) ? (settings.services[service]?.policy ?? null) : null,
 });
 
+/** Says where nothing is held because of a guard rail's setting: the guard rails and `isLiveHold` see to it. */
+function saidOf(settings: Settings, log: Log): Settings {
+  for (const problem of problemsOfStoredRails(settings.rails))
+    log({ severity: "ERROR", event: "settings.rail-unreadable", reason: `nothing is held: ${problem}` });
+  return settings;
+}
+
 /** Null when the settings cannot be read: then there is no armed service, and nothing is held. */
 export async function readSettings(ledger: Pick<Ledger, "settings">, log: Log): Promise<Settings | null> {
   try {
-    return await ledger.settings();
+    return saidOf(await ledger.settings(), log);
   } catch (error) {
     log({ severity: "ERROR", event: "settings.unreadable", reason: reasonOf(error) });
     return null;
@@ -29,7 +36,7 @@ export async function readSettingsOrFail(
   log: Log,
 ): Promise<Settings | null> {
   try {
-    return await ledger.settings();
+    return saidOf(await ledger.settings(), log);
   } catch (error) {
     if (!(error instanceof UnreadableDocumentError)) throw error;
     log({ severity: "ERROR", event: "settings.unreadable", reason: reasonOf(error) });

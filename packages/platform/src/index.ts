@@ -3,6 +3,7 @@ export * from "./clock.ts";
 export * from "./document-store.ts";
 export * from "./ledger/index.ts";
 export * from "./log.ts";
+export type { LogEventName } from "./log-events.ts";
 export * from "./model-store.ts";
 export * from "./push-envelope.ts";
 export * from "./secrets.ts";

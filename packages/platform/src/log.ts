@@ -1,3 +1,4 @@
+import type { LogEventName } from "./log-events.ts";
 import { withoutCredentials } from "./without-credentials.ts";
 
 /** Severities of Cloud Logging (https://cloud.google.com/logging/docs/structured-logging). */
@@ -5,9 +6,9 @@ export type Severity = "DEBUG" | "INFO" | "WARNING" | "ERROR" | "CRITICAL";
 
 /**
  * One structured log line. `event` names what happened (`webhook.refused`), so that lines can be counted: the
- * log-based metrics of the deployment and the counters of a test both go by it.
+ * log-based metrics and alarms of the deployment (`logEvents`) and the counters of a test go by it.
  */
-export type LogEntry = { readonly severity: Severity; readonly event: string } & Readonly<
+export type LogEntry = { readonly severity: Severity; readonly event: LogEventName } & Readonly<
   Record<string, unknown>
 >;
 

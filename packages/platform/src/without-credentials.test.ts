@@ -22,7 +22,7 @@ test("no log line tells them, whatever field they are in", () => {
   const url = "https://robin:planted@gateway.example/";
   jsonLog((line) => lines.push(line))({
     severity: "ERROR",
-    event: "call.failed",
+    event: "function.failed",
     url,
     reason: `fetch of "${url}" failed`,
     deep: { list: [url] },

@@ -2,6 +2,7 @@ import type { AlertTypeFeedback } from "@mrdata/incident";
 import type { HeldLately } from "./held-lately.ts";
 import type { Misses } from "./miss-budget.ts";
 import type { Forecast, Observation, Predictor } from "./predictor.ts";
+import type { RailSetting } from "./rail-setting.ts";
 import type { Rules } from "./rules.ts";
 import type { UnknownSince } from "./unknown-checks.ts";
 
@@ -34,7 +35,12 @@ export type Circumstances = {
 
 export type Judgement = { readonly allowsHold: boolean; readonly sentence: string };
 
-export type GuardRail = { readonly name: string; judge(circumstances: Circumstances): Judgement };
+export type GuardRail = {
+  readonly name: string;
+  judge(circumstances: Circumstances): Judgement;
+  /** Of one that goes by a setting of its own: `railWithSetting` declares both. */
+  readonly setting?: RailSetting;
+};
 
 export const passes = (sentence: string): Judgement => ({ allowsHold: true, sentence });
 export const stops = (sentence: string): Judgement => ({ allowsHold: false, sentence });

@@ -1,7 +1,7 @@
 import type { AsOf, Prediction } from "@mrdata/incident";
 import type { Circumstances } from "./circumstances.ts";
 import { isControl } from "./control.ts";
-import { judgeAll } from "./guard-rails.ts";
+import { judgeAll, problemsOfStoredRails } from "./guard-rails.ts";
 import type { Rules } from "./rules.ts";
 
 /**
@@ -49,11 +49,11 @@ export function decide(circumstances: Circumstances, { asOf }: { readonly asOf: 
 
 /**
  * True while the stored prediction keeps a page back: an armed service's hold that was not ended and whose window has
- * not either.
+ * not either. Nothing is held by settings that name a guard rail which is not known here.
  */
 export const isLiveHold = (
   prediction: Pick<Prediction, "decision" | "holdUntil" | "ended" | "taken"> | null,
-  settings: Pick<Rules, "mode" | "disarmed"> | null,
+  settings: Pick<Rules, "mode" | "disarmed" | "rails"> | null,
   now: number,
 ): boolean =>
   prediction !== null &&
@@ -64,4 +64,5 @@ export const isLiveHold = (
   now < prediction.holdUntil &&
   settings !== null &&
   settings.mode === "armed" &&
-  settings.disarmed === null;
+  settings.disarmed === null &&
+  problemsOfStoredRails(settings.rails).length === 0;

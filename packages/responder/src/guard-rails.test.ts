@@ -1,3 +1,4 @@
+import { applyChange, contributionOf, emptyRecord, type IncidentEvent, timelineOf } from "@mrdata/incident";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Circumstances } from "./circumstances.ts";
@@ -18,6 +19,31 @@ const held = (change: Partial<NonNullable<Circumstances["held"]>>) => ({
   held: { alertType: 0, service: 0, onService: 0, anywhere: 0, ...change },
 });
 const refused = refusedPredictor("v3", WINDOW, "model version v3 is refused: it was trained 91 days ago");
+
+const openedBefore = (ageMs: number): IncidentEvent => ({
+  id: "E-open",
+  type: "triggered",
+  occurredAt: NOW - ageMs,
+  actor: "integration",
+  actorId: null,
+  incident: "POPEN",
+  snapshot: {
+    title: "Disk full",
+    service: "PDATABASE",
+    serviceName: null,
+    status: "triggered",
+    urgency: "high",
+    priority: null,
+    assignees: [],
+    escalationPolicy: null,
+    teams: [],
+    number: null,
+    htmlUrl: null,
+    createdAt: null,
+  },
+  note: null,
+  mergedInto: null,
+});
 
 /** Every guard rail that can object, with what makes it do so and what it says. */
 const missedWithinADay = (count: number) =>
@@ -89,6 +115,19 @@ const objections: readonly [string, Partial<Circumstances>, RegExp][] = [
   ["held-before", held({ alertType: WINDOW + 1_000 }), /alert has been held for 5 min within the hour/],
   ["held-before", held({ service: 2 * WINDOW + MINUTE }), /service has been held for 11 min/],
   ["held-before", { held: null }, /could not be read/],
+  [
+    "needed-human-lately",
+    { ...by({ rails: { "needed-human-lately": 60 } }), ...seen({ serviceRecords: [recordOf(9, 1)] }) },
+    /1 incident of this service needed a human in the last 60 minutes/,
+  ],
+  [
+    "needed-human-lately",
+    {
+      ...by({ rails: { "needed-human-lately": 120 } }),
+      ...seen({ serviceRecords: [recordOf(9, 1), recordOf(0, 2)] }),
+    },
+    /3 incidents of this service needed a human in the last 120 minutes/,
+  ],
   ["caps", held({ onService: 10 }), /10 holds within the hour, and 10 are the most/],
   ["caps", held({ anywhere: 40 }), /40 in all are the most/],
   [
@@ -155,6 +194,57 @@ test("without settings everything that goes by them stops the hold too", () => {
   const verdicts = judgeAll(holdable({ settings: null }));
   for (const name of ["kill-switch", "policy", "never-hold", "caps", "hours", "storm", "miss-budget"])
     expect(verdicts.find((one) => one.name === name)?.allowsHold, name).toBe(false);
+});
+
+describe("an incident that needed a human lately", () => {
+  const allows = (
+    minutes: number | null,
+    serviceRecords: Circumstances["observation"]["serviceRecords"],
+    now = NOW,
+  ) =>
+    judgeAll(
+      holdable({
+        ...by({ rails: minutes === null ? {} : { "needed-human-lately": minutes } }),
+        ...seen({ serviceRecords }),
+        now,
+      }),
+    ).find(({ name }) => name === "needed-human-lately")?.allowsHold;
+
+  test("keeps the next of its service from being held for so many minutes, and no longer", () => {
+    // The last one opened an hour ago and needed a human.
+    expect(allows(60, [recordOf(9, 1)])).toBe(false);
+    expect(allows(58, [recordOf(9, 1)])).toBe(true);
+    expect(allows(60, [recordOf(9)])).toBe(true);
+    expect(allows(24 * 60, [recordOf(3), recordOf(3, 1)])).toBe(false);
+  });
+
+  test("keeps nothing from being held until somebody sets the minutes", () => {
+    expect(allows(null, [recordOf(9, 1)])).toBe(true);
+    expect(allows(0, [recordOf(9, 1)])).toBe(true);
+  });
+
+  test("counts once it is open past its window, though no event told", () => {
+    const open = applyChange(emptyRecord(WINDOW), {
+      before: null,
+      after: contributionOf(timelineOf([openedBefore(20 * MINUTE)]), { window: WINDOW }),
+      events: 1,
+      latest: NOW - 20 * MINUTE,
+    });
+    expect(allows(30, [open])).toBe(false);
+    expect(allows(30, [open], NOW - 16 * MINUTE)).toBe(true);
+  });
+
+  test.each([[-1], [1.5], ["60"], [null], [10_081]])(
+    "is not asked for %j minutes: nothing is held, and it is said",
+    (minutes) => {
+      const verdicts = judgeAll(holdable(by({ rails: { "needed-human-lately": minutes } })));
+      expect(verdicts[0]).toMatchObject({
+        name: "settings",
+        allowsHold: false,
+        sentence: expect.stringContaining("rails.needed-human-lately cannot be read: is not a whole number"),
+      });
+    },
+  );
 });
 
 test("the list of what is never held stands above a person's word that an alert may be held", () => {

@@ -1,46 +1,41 @@
 import type { Verdict } from "@mrdata/incident";
 import { type Circumstances, type GuardRail, type SharedRail, stops } from "./circumstances.ts";
-import { checks } from "./rails/check-rails.ts";
-import { details } from "./rails/detail-rails.ts";
-import { caps, control, missBudget, storm } from "./rails/load-rails.ts";
-import { killSwitch, mode, policy, settingsRead } from "./rails/mode-rails.ts";
-import { certificate, features, model, prediction, threshold, window } from "./rails/model-rails.ts";
-import { feedback, neverHold, person, urgency } from "./rails/never-hold-rails.ts";
-import { heldBeforeRail, history, novelty } from "./rails/past-rails.ts";
-import { allowedHours, deadline, maintenance } from "./rails/time-rails.ts";
+import { problemsOfRails, type StoredRails, settingsDeclaredBy } from "./rail-setting.ts";
+import { checkRails } from "./rails/check-rails.ts";
+import { caps, control, loadRails } from "./rails/load-rails.ts";
+import { modeRails, settingsRead } from "./rails/mode-rails.ts";
+import { forecastRails, modelRails } from "./rails/model-rails.ts";
+import { neverHoldRails } from "./rails/never-hold-rails.ts";
+import { heldBeforeRail, pastRails } from "./rails/past-rails.ts";
+import { timeRails } from "./rails/time-rails.ts";
+
+/** A new guard rail goes into the list of its own file, with its setting if it has one: see docs/decisions/0058. */
+const rails: readonly GuardRail[] = [
+  ...modeRails,
+  ...checkRails,
+  ...neverHoldRails,
+  ...timeRails,
+  ...loadRails,
+  heldBeforeRail,
+  caps,
+  ...modelRails,
+  ...pastRails,
+  ...forecastRails,
+  control,
+];
+
+/** The settings that guard rails declare for themselves, by the guard rail's name. */
+export const railSettings = settingsDeclaredBy(rails);
+
+/** What is wrong with stored settings of guard rails; while there is any, nothing is held. */
+export const problemsOfStoredRails = (stored: StoredRails): readonly string[] =>
+  problemsOfRails(stored, railSettings);
 
 /**
  * In the order in which they are shown; the first that stops a hold is named as the decision's maker. The control
  * sample is last, for it is drawn from what everything else would hold.
  */
-export const guardRails: readonly GuardRail[] = [
-  settingsRead,
-  killSwitch,
-  mode,
-  policy,
-  checks,
-  neverHold,
-  feedback,
-  person,
-  urgency,
-  deadline,
-  maintenance,
-  allowedHours,
-  missBudget,
-  storm,
-  heldBeforeRail,
-  caps,
-  model,
-  window,
-  novelty,
-  history,
-  features,
-  details,
-  prediction,
-  threshold,
-  certificate,
-  control,
-];
+export const guardRails: readonly GuardRail[] = [settingsRead(railSettings), ...rails];
 
 /** What is looked at again once a hold is stored: others may have been stored at the same time. */
 export const sharedRails: readonly SharedRail[] = [heldBeforeRail, caps];

@@ -89,6 +89,7 @@ export const rules: Rules = {
   control: 0,
   missBudget: 0.1,
   maintenance: [],
+  rails: {},
 };
 
 /** What the alert type's own rate may hold by. */

@@ -31,4 +31,6 @@ export type Rules = {
     readonly to: number;
     readonly why: string;
   }[];
+  /** Settings of guard rails that declare their own, by the guard rail's name. */
+  readonly rails: Readonly<Record<string, unknown>>;
 };

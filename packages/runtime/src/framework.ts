@@ -1,4 +1,4 @@
-import { jsonLog } from "@mrdata/platform";
+import { jsonLog, type LogEventName } from "@mrdata/platform";
 import { answer, type Handler, type HandlerResponse, requestOf, textOf } from "./answer.ts";
 import { endInPeace } from "./end-in-peace.ts";
 import { leaveDomain } from "./leave-domain.ts";
@@ -29,7 +29,7 @@ export type FrameworkOptions = {
   /** The longest body that anything reads, bytes. */
   readonly mostBytes?: number;
   /** The log's name for a request that is turned away by its head. */
-  readonly refusedEvent?: string;
+  readonly refusedEvent?: LogEventName;
 };
 
 /**

@@ -62,11 +62,18 @@ export const watchLimits: readonly Rule[] = [
     "https://cloud.google.com/monitoring/alerts/concepts-indepth#duration",
   ),
   each(
-    "metrics of logs have short names and look at one service",
+    "metrics of logs have short names and look at services of ours alone",
     ["Metric"],
     ({ name, filter }) =>
-      String(name).length <= 100 && /service_name="mrdata-/.test(String(filter)) ? null : `'${name}'`,
-    [set("Metric", "name", "m".repeat(101)), set("Metric", "filter", 'jsonPayload.event="x"')],
+      String(name).length <= 100 &&
+      /service_name=(?:"mrdata-[^"]+"|\("mrdata-[^"]+"(?: OR "mrdata-[^"]+")*\)) AND /.test(String(filter))
+        ? null
+        : `'${name}'`,
+    [
+      set("Metric", "name", "m".repeat(101)),
+      set("Metric", "filter", 'jsonPayload.event="x"'),
+      set("Metric", "filter", 'resource.labels.service_name=("mrdata-a" OR "b") AND jsonPayload.event="x"'),
+    ],
     "https://cloud.google.com/logging/docs/reference/v2/rest/v2/projects.metrics",
   ),
 ];

@@ -1,4 +1,5 @@
 import { type Ledger, type Settings, UnreadableDocumentError } from "@mrdata/platform";
+import { problemsOfStoredRails, railSettings } from "@mrdata/responder";
 import { openAsNoted } from "../as-noted.ts";
 import { asksPagerDuty, type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
@@ -29,6 +30,14 @@ const settable = [
   "maintenance",
 ] as const;
 
+const railOf = (field: string): string | null =>
+  field.startsWith("rails.") ? field.slice("rails.".length) : null;
+
+const settableNow = (): readonly string[] => [
+  ...settable,
+  ...[...railSettings.keys()].map((name) => `rails.${name}`),
+];
+
 /** Shows the settings, or sets one field. What could not be read back is refused, and the field is named. */
 export async function settings(
   field: string | undefined,
@@ -47,14 +56,15 @@ export async function settings(
     let now: Settings;
     if (field === undefined || value === undefined) now = await ledger.settings();
     else {
-      if (!settable.some((one) => one === field)) throw new CommandError(refusal(field), exitCodes.usage);
       const wanted = jsonOf(field, value);
-      now = await ledger.changeSettings((before) => replaced(before, field.split("."), wanted));
+      now = await ledger.changeSettings(changeOf(field, wanted));
     }
     if (options.json) terminal.out(JSON.stringify(now));
     else for (const line of neutralJson(JSON.stringify(now, null, 2)).split("\n")) terminal.out(line);
     if (field !== undefined && !options.json)
       terminal.say(`Set: ${field}. Running functions go by it from the next incident on.`);
+    for (const problem of problemsOfStoredRails(now.rails))
+      terminal.say(`Nothing is held by these settings: ${problem}.`);
     if (field === "neverHold.services")
       for (const id of now.neverHold.services) await warnOfUnknown(id, ledger, window, terminal);
   } catch (error) {
@@ -80,10 +90,26 @@ async function warnOfUnknown(id: string, ledger: Ledger, window: number, termina
   }
 }
 
+/** What setting the field does. Throws CommandError for a field that is not set here, or a guard rail's value that does not fit. */
+function changeOf(field: string, wanted: unknown): (before: Settings) => Settings {
+  const rail = railOf(field);
+  if (rail !== null && wanted === null) return (before) => withoutRail(before, rail);
+  if (!settableNow().includes(field)) throw new CommandError(refusal(field), exitCodes.usage);
+  const [problem] = rail === null ? [] : problemsOfStoredRails({ [rail]: wanted });
+  if (problem !== undefined) throw new CommandError(`nothing was changed: ${problem}`, exitCodes.usage);
+  return (before) => replaced(before, field.split("."), wanted);
+}
+
+/** Takes a guard rail's setting away, also one that is not known here: then its default holds. */
+const withoutRail = (before: Settings, rail: string): Settings => ({
+  ...before,
+  rails: Object.fromEntries(Object.entries(before.rails).filter(([name]) => name !== rail)),
+});
+
 const refusal = (field: string): string =>
   /^(services|disarmed|schema)\b/.test(field)
     ? `'${field}' is not set by hand: use mrdata arm, mrdata mode or mrdata disarm`
-    : `'${field}' is no setting: choose one of ${settable.join(", ")}`;
+    : `'${field}' is no setting: choose one of ${settableNow().join(", ")}`;
 
 function jsonOf(field: string, value: string): unknown {
   try {
@@ -104,15 +130,23 @@ function replaced(before: Settings, [name = "", inner]: readonly string[], value
   return { ...before, ...whole };
 }
 
+/** A line for each guard rail with a setting of its own, from where it is declared. */
+const railHelp = (): string =>
+  [...railSettings]
+    .map(
+      ([name, { help, default: usual }]) => `rails.${name}: ${help}; ${JSON.stringify(usual)} unless set.\n`,
+    )
+    .join("");
+
 export const declareSettings: Declare = (program, { terminal, env }) => {
   asksPagerDuty(onTarget(program.command("settings [field] [value]")))
     .description("show the settings, or set one of the guard rails' numbers and lists")
     .addHelpText(
       "after",
       `
-Fields: ${settable.join(", ")}.
-Values are JSON. A pattern of neverHold.titles is looked for anywhere in the title, in whatever case; * stands for anything.
-Times of maintenance are milliseconds since 1970. Nothing takes anything off neverHold but this command.
+Fields: ${settableNow().join(", ")}.
+${railHelp()}Values are JSON. A pattern of neverHold.titles is looked for anywhere in the title, in whatever case; * stands for anything.
+Times of maintenance are milliseconds since 1970. null takes a guard rail's own setting (rails.…) away. Nothing takes anything off neverHold but this command.
 
 Examples:
   mrdata settings

@@ -2,7 +2,13 @@ import { BY_ITSELF, readBudget } from "@mrdata/functions";
 import type { Prediction } from "@mrdata/incident";
 import { type Certificate, certificateSentence, ModelRefusedError, readCard } from "@mrdata/learning";
 import type { Ledger, ModelStore, Settings } from "@mrdata/platform";
-import { type BudgetEvidence, type BudgetSpent, budgetSentence, isLiveHold } from "@mrdata/responder";
+import {
+  type BudgetEvidence,
+  type BudgetSpent,
+  budgetSentence,
+  isLiveHold,
+  problemsOfStoredRails,
+} from "@mrdata/responder";
 import { openAsNoted } from "../as-noted.ts";
 import { type DecisionRow, readDecisions } from "../decisions/ledger-of-decisions.ts";
 import { type WindowOf, windowsOf } from "../decisions/window-of.ts";
@@ -16,6 +22,8 @@ export type StatusOptions = TargetOptions & { readonly json: boolean };
 
 export type Status = {
   readonly disarmed: Settings["disarmed"];
+  /** Why nothing is held although the settings can be read; empty where nothing is wrong. */
+  readonly settingsProblems: readonly string[];
   readonly services: readonly ({ readonly service: string } & Settings["services"][string])[];
   readonly champion: string | null;
   /** What the champion promises; null where there is none, or none that can be read. */
@@ -69,6 +77,7 @@ export async function statusOf(
   const modeNow = (service: string) => settings.services[service]?.mode ?? "shadow";
   return {
     disarmed: settings.disarmed,
+    settingsProblems: problemsOfStoredRails(settings.rails),
     services: Object.entries(settings.services).map(([service, one]) => ({ service, ...one })),
     champion,
     certificate: champion === null ? null : await certificateOf(champion),
@@ -77,7 +86,7 @@ export async function statusOf(
     budgetExceeded: exceeded,
     budgetWarning: warning,
     holds: holds
-      .filter((hold) => isLiveHold(hold, { mode: modeNow(hold.service), disarmed: settings.disarmed }, now))
+      .filter((hold) => isLiveHold(hold, { ...settings, mode: modeNow(hold.service) }, now))
       .map(({ incident, service, openedAt, holdUntil }) => ({ incident, service, openedAt, holdUntil })),
     decisions: rows,
   };
@@ -101,6 +110,11 @@ export async function status(
     if (disarmed !== null)
       throw new CommandError(
         `the bot is disarmed, by ${disarmed.who}: ${disarmed.why}. Arm a service again with mrdata arm`,
+        exitCodes.unhealthy,
+      );
+    if (read.settingsProblems.length > 0)
+      throw new CommandError(
+        `nothing is held by these settings: ${read.settingsProblems.join("; ")}`,
         exitCodes.unhealthy,
       );
     const off = read.services.filter(({ mode, who }) => mode === "shadow" && who === BY_ITSELF);

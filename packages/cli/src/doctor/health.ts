@@ -18,7 +18,7 @@ import {
   systemClock,
   UnreadableDocumentError,
 } from "@mrdata/platform";
-import type { PastIncident } from "@mrdata/responder";
+import { type PastIncident, problemsOfStoredRails } from "@mrdata/responder";
 import { type Environment, pagerDutyOf, readEnvironment, type Target } from "@mrdata/runtime";
 import { openAsNoted } from "../as-noted.ts";
 import { findRunning } from "../running.ts";
@@ -169,7 +169,15 @@ export async function settingsOf({ ledger }: Pick<Patient, "ledger">): Promise<{
   readonly unreadable: readonly Check[];
 }> {
   try {
-    return { settings: await ledger.settings(), unreadable: [] };
+    const settings = await ledger.settings();
+    const unreadable = problemsOfStoredRails(settings.rails).map((problem) =>
+      failed(
+        { name: "settings" },
+        `Nothing is held: ${problem}.`,
+        "Bring the version of Mr Data that runs up to date, or set it anew with the version that knows it.",
+      ),
+    );
+    return { settings, unreadable };
   } catch (error) {
     if (!(error instanceof UnreadableDocumentError)) throw error;
     const check = failed(

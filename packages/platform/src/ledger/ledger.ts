@@ -34,7 +34,7 @@ import { type Recorded, storedEvents } from "./record-event.ts";
 import { eventRecorder } from "./record-opening.ts";
 import { type RecordedPast, recordPast } from "./record-past.ts";
 import { oneByOne } from "./record-past-apart.ts";
-import { assertSettings, decodeSettings, defaultSettings, type Settings } from "./settings.ts";
+import { decodeSettings, defaultSettings, encodeSettings, type Settings } from "./settings.ts";
 import { type UnknownChecks, unknownChecksIn } from "./unknown-checks.ts";
 
 /** Why a message could not be processed the last time it was tried. */
@@ -292,15 +292,13 @@ export function createLedger(
       return document === null ? defaultSettings : decodeSettings(document);
     },
     async saveSettings(settings) {
-      assertSettings(settings);
-      await store.set(paths.settings, settings);
+      await store.set(paths.settings, encodeSettings(settings));
     },
     changeSettings: (change) =>
       store.transaction(async (transaction) => {
         const document = await transaction.get(paths.settings);
         const changed = change(document === null ? defaultSettings : decodeSettings(document));
-        assertSettings(changed);
-        transaction.set(paths.settings, changed);
+        transaction.set(paths.settings, encodeSettings(changed));
         return changed;
       }),
     noteFailure: (of, failure) => store.set(paths.failure(of), failure),

@@ -2,14 +2,15 @@ import { describe, expect, test } from "vitest";
 import { UnreadableDocumentError } from "./decode.ts";
 import {
   armedServices,
-  assertSettings,
   decodeSettings,
   defaultSettings,
   disarmAll,
   disarmService,
+  encodeSettings,
   modeOf,
   withMode,
 } from "./settings.ts";
+import { settingsSoFar } from "./settings-versions.fixture.ts";
 
 const decided = { who: "PROBIN", at: 1_770_000_000_000, why: "a quiet month" };
 const read = (data: object) => decodeSettings({ path: "settings/bot", id: "bot", data: { ...data } });
@@ -36,8 +37,54 @@ describe("settings that can be read", () => {
     expect(modeOf(lifted, "PDATABASE")).toBe("annotate");
     expect(lifted.services.PDATABASE?.why).toMatch(/arm it again/);
     expect(modeOf(lifted, "PSHOP")).toBe("annotate");
-    expect(() => assertSettings(lifted)).not.toThrow();
+    expect(() => encodeSettings(lifted)).not.toThrow();
   });
+});
+
+test("the newest document of those that were stored has every field", () => {
+  expect(Object.keys(settingsSoFar.at(-1)?.[1] ?? {}).toSorted()).toEqual(
+    Object.keys(defaultSettings).toSorted(),
+  );
+});
+
+describe.each(settingsSoFar)("a document of %s", (_, data) => {
+  const settings = read(data);
+
+  test("arms, keeps all that it says, and has the defaults of what came later", () => {
+    const again = withMode(settings, "PDATABASE", { mode: "armed", policy: "PNEW" }, decided);
+    expect(armedServices(again)).toEqual(["PDATABASE"]);
+    const stored = encodeSettings(again);
+    const { services: _services, schema: _schema, ...rest } = { services: {}, schema: 0, ...data };
+    expect(read(stored)).toEqual(again);
+    expect(stored).toMatchObject({ ...rest, services: { PDATABASE: { mode: "armed", policy: "PNEW" } } });
+    for (const name of Object.keys(defaultSettings)) expect(again, name).toHaveProperty(name);
+  });
+
+  test.each([
+    ["beside the others", (one: object) => ({ ...one, quietly: { added: [1, null, "x"] } })],
+    [
+      "of a service",
+      (one: object) => {
+        const services = "services" in one && typeof one.services === "object" ? one.services : {};
+        const of = services !== null && "PDATABASE" in services ? services.PDATABASE : {};
+        return { ...one, services: { PDATABASE: { ...(typeof of === "object" ? of : {}), quietly: 1 } } };
+      },
+    ],
+    ["of a disarming", (one: object) => ({ ...one, disarmed: { ...decided, quietly: true } })],
+  ])("keeps and ignores a field that is not known, %s", (_where, add) => {
+    const asRead = read(add(data));
+    expect(JSON.stringify(asRead)).toContain("quietly");
+    expect(JSON.stringify(encodeSettings(asRead))).toContain("quietly");
+    const { mode } = settings.services.PDATABASE ?? {};
+    expect(asRead.services.PDATABASE?.mode).toBe(mode);
+    const decidedAnew = withMode(asRead, "PDATABASE", { mode: "annotate", policy: null }, decided);
+    expect(JSON.stringify(decidedAnew)).toContain("quietly");
+  });
+});
+
+test("as long as no guard rail has a setting of its own, what is stored has nothing that schema 2 did not always have", () => {
+  expect(Object.keys(encodeSettings(armed))).not.toContain("rails");
+  expect(encodeSettings({ ...armed, rails: { some: 3 } })).toHaveProperty("rails", { some: 3 });
 });
 
 test.each([
@@ -72,7 +119,23 @@ test.each([
     /time of the day/,
   ],
   ["neverHold.titles.0", { ...armed, neverHold: { ...armed.neverHold, titles: ["*"] } }, /every title/],
-  ["", { ...armed, holdEverything: true }, /holdEverything/],
+  [
+    "neverHold",
+    { ...armed, neverHold: { ...armed.neverHold, teams: ["PTEAM"] } },
+    /has 'teams', which .* holds nothing/,
+  ],
+  ["caps", { ...armed, caps: { ...armed.caps, team: 1 } }, /'team'/],
+  ["storm", { ...armed, storm: { ...armed.storm, team: "PTEAM" } }, /'team'/],
+  [
+    "hours",
+    { ...armed, hours: { zone: "UTC", from: "20:00", to: "22:00", days: null, except: ["2026-12-24"] } },
+    /'except'/,
+  ],
+  [
+    "maintenance.0",
+    { ...armed, maintenance: [{ service: null, from: 1, to: 2, why: "x", team: "PTEAM" }] },
+    /'team'/,
+  ],
 ] as const)("a document that is wrong in '%s' is unreadable, and says so", (field, data, problem) => {
   expect(() => read(data)).toThrow(UnreadableDocumentError);
   expect(() => read(data)).toThrow(`settings/bot cannot be read: field '${field}'`);

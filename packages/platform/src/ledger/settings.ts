@@ -1,9 +1,13 @@
 import type { Maintenance, Mode } from "@mrdata/incident";
 import { z } from "zod";
-import type { StoredDocument } from "../document-store.ts";
+import type { DocumentData, StoredDocument } from "../document-store.ts";
 import { decode, decoderOf } from "./decode.ts";
 
-/** The settings that this program writes. It reads schema 1 too; any other is refused, and the bot keeps paging. */
+/**
+ * The settings that this program writes. It reads schema 1 too; any other is refused, and the bot keeps paging. The number
+ * is raised only where a field means something else than before: what is new is added with its default, and what is not
+ * known is kept as it is (docs/decisions/0058).
+ */
 export const SETTINGS_SCHEMA = 2;
 
 const mode = z.enum(["shadow", "annotate", "armed"], {
@@ -22,24 +26,40 @@ const pattern = z
   .string()
   .max(300)
   .refine((text) => text.replaceAll("*", "").trim() !== "", { error: "matches every title" });
-const disarming = z.strictObject({ why: z.string(), who: z.string(), at: time });
 
-const service = z
-  .strictObject({
-    mode,
-    /** PagerDuty id of the policy with the bot alone on level 1; null where it is on none. */
-    policy: z.string().min(1).nullable(),
-    /** Who gave it this mode, when (milliseconds since the epoch) and why. */
-    who: z.string(),
-    at: time,
-    why: z.string(),
-  })
+/** Who decides something, when (milliseconds since the epoch) and why. */
+export type Decided = { readonly who: string; readonly at: number; readonly why: string };
+
+/** A service's mode, with who gave it, when and why. */
+export type ServiceSettings = Decided & {
+  readonly mode: Mode;
+  /** PagerDuty id of the policy with the bot alone on level 1; null where it is on none. */
+  readonly policy: string | null;
+};
+
+const decided = { who: z.string(), at: time, why: z.string() };
+const disarming: z.ZodType<Decided> = z.looseObject(decided);
+
+const service: z.ZodType<ServiceSettings> = z
+  .looseObject({ mode, policy: z.string().min(1).nullable(), ...decided })
   .refine((one) => one.mode !== "armed" || one.policy !== null, {
     path: ["policy"],
     error: "an armed service needs the policy that begins with the bot",
   });
 
-const current = z.strictObject({
+/** Which field of a guard rail's setting is not known here: the bot must not hold as if it were not there. */
+const unknownField = {
+  error: ({ code, keys }: { readonly code?: string; readonly keys?: readonly string[] }) =>
+    code === "unrecognized_keys"
+      ? `has '${keys?.join("', '")}', which this version of Mr Data does not know, so it holds nothing`
+      : undefined,
+};
+
+/**
+ * What every document of schema 2 has. A field that came later has its default here: a document without it reads as if it
+ * said that. Fields of guard rails are strict, for one that is not known would be a guard rail that is not kept.
+ */
+const current = z.object({
   schema: z.literal(SETTINGS_SCHEMA, {
     error: (issue) =>
       `is ${String(issue.input)}, and this version of Mr Data understands 1 and ${SETTINGS_SCHEMA}`,
@@ -49,36 +69,45 @@ const current = z.strictObject({
   /** By PagerDuty id; a service that is not here is in shadow. */
   services: z.record(z.string(), service),
   /** What is never held. Nothing else in this document, and no feedback, takes anything off this list. */
-  neverHold: z.strictObject({
-    /** PagerDuty ids. */
-    services: z.array(z.string()),
-    /** As PagerDuty writes them: `P1`. */
-    priorities: z.array(z.string()),
-    urgencies: z.array(z.enum(["high", "low"])),
-    /** Text that is looked for anywhere in the title, in whatever case; `*` stands for anything. */
-    titles: z.array(pattern),
-  }),
+  neverHold: z.strictObject(
+    {
+      /** PagerDuty ids. */
+      services: z.array(z.string()),
+      /** As PagerDuty writes them: `P1`. */
+      priorities: z.array(z.string()),
+      urgencies: z.array(z.enum(["high", "low"])),
+      /** Text that is looked for anywhere in the title, in whatever case; `*` stands for anything. */
+      titles: z.array(pattern),
+    },
+    unknownField,
+  ),
   /** When holding is allowed; null: always. From 22:00 to 08:00 goes over midnight. Days (0 is Sunday) are those of `from`. */
   hours: z
-    .strictObject({
-      zone,
-      from: clockTime,
-      to: clockTime,
-      days: z.array(z.number().int().min(0).max(6)).nullable(),
-    })
+    .strictObject(
+      {
+        zone,
+        from: clockTime,
+        to: clockTime,
+        days: z.array(z.number().int().min(0).max(6)).nullable(),
+      },
+      unknownField,
+    )
     .nullable(),
   /** The most holds within an hour. */
-  caps: z.strictObject({ service: count, all: count }),
+  caps: z.strictObject({ service: count, all: count }, unknownField),
   /** An alert type seen fewer times than this is new, and is paged. */
   novelty: count,
   /** A service with fewer known outcomes than this has too little history. */
   history: count,
   /** A storm: so many incidents within so many seconds, and so many times what the organisation usually has. */
-  storm: z.strictObject({
-    seconds: z.number().int().min(60).max(3_600),
-    least: z.number().int().min(2),
-    times: z.number().min(1),
-  }),
+  storm: z.strictObject(
+    {
+      seconds: z.number().int().min(60).max(3_600),
+      least: z.number().int().min(2),
+      times: z.number().min(1),
+    },
+    unknownField,
+  ),
   /** The share of would-be holds that are paged all the same, so that learning stays unbiased. */
   control: share,
   /** The share of incidents that needed a human which may be delayed, over 30 days. */
@@ -87,18 +116,22 @@ const current = z.strictObject({
   fallbackPolicy: z.string().min(1).nullable(),
   /** Times in which nothing is held, of one service or (null) of all. */
   maintenance: z.array(
-    z.strictObject({ service: z.string().nullable(), from: time, to: time, why: z.string() }),
+    z.strictObject({ service: z.string().nullable(), from: time, to: time, why: z.string() }, unknownField),
   ),
+  /**
+   * Settings of guard rails that declare their own, by the guard rail's name; one that is not here has its default. What each may be
+   * says the guard rail, and whoever asks it: here they are only kept.
+   */
+  rails: z.record(z.string(), z.json()).default({}),
 });
 
-const first = z.strictObject({
+const first = z.looseObject({
   schema: z.literal(1),
   disarmed: disarming.nullable(),
-  services: z.record(z.string(), z.strictObject({ mode })),
+  services: z.record(z.string(), z.looseObject({ mode })),
 });
 
 export type Settings = z.infer<typeof current>;
-export type ServiceSettings = Settings["services"][string];
 
 /** What holds until somebody decides otherwise: listen only. */
 export const defaultSettings: Settings = {
@@ -115,9 +148,12 @@ export const defaultSettings: Settings = {
   missBudget: 0.1,
   fallbackPolicy: null,
   maintenance: [],
+  rails: {},
 };
 
-const decodeCurrent = decoderOf(current);
+/** With what it does not know, which is kept. */
+const whole: z.ZodType<Settings> = current.loose();
+const decodeCurrent = decoderOf(whole);
 
 /**
  * Reads the document. A service that schema 1 calls armed names no policy there: it is annotated until it is armed
@@ -125,10 +161,11 @@ const decodeCurrent = decoderOf(current);
  */
 export function decodeSettings(document: StoredDocument): Settings {
   if (document.data.schema !== 1) return decodeCurrent(document);
-  const { disarmed, services } = decode(first, document);
-  const lifted = Object.entries(services).map(([id, { mode: before }]): [string, ServiceSettings] => [
+  const { services, ...rest } = decode(first, document);
+  const lifted = Object.entries(services).map(([id, { mode: before, ...one }]) => [
     id,
     {
+      ...one,
       mode: before === "armed" ? "annotate" : before,
       policy: null,
       who: "settings of schema 1",
@@ -136,19 +173,28 @@ export function decodeSettings(document: StoredDocument): Settings {
       why: before === "armed" ? "no policy was named: arm it again" : "",
     },
   ]);
-  return { ...defaultSettings, disarmed, services: Object.fromEntries(lifted) };
+  const data = {
+    ...defaultSettings,
+    ...rest,
+    schema: SETTINGS_SCHEMA,
+    services: Object.fromEntries(lifted),
+  };
+  return decode(whole, { ...document, data });
 }
 
-/** Throws UnreadableDocumentError, naming the field, for what could not be read back. */
-export const assertSettings = (settings: Settings): void => {
-  decode(current, { path: "settings/bot", id: "bot", data: settings });
-};
+/**
+ * The document as it is stored: unknown fields as they were read, and no `rails` where none is set, so that a version
+ * that knew no such field goes on reading it. Throws UnreadableDocumentError, naming the field, for what could not be
+ * read back.
+ */
+export function encodeSettings(settings: Settings): DocumentData {
+  decode(whole, { path: "settings/bot", id: "bot", data: settings });
+  const { rails, ...rest } = settings;
+  return Object.keys(rails).length === 0 ? rest : settings;
+}
 
 export const modeOf = (settings: Settings, id: string): Mode =>
   Object.hasOwn(settings.services, id) ? (settings.services[id]?.mode ?? "shadow") : "shadow";
-
-/** Who decides something, when (milliseconds since the epoch) and why. */
-export type Decided = { readonly who: string; readonly at: number; readonly why: string };
 
 /**
  * When an arming is decided, milliseconds: now, but after whatever it ends, which its person has seen. Of an arming and a
@@ -169,7 +215,16 @@ export const withMode = (
 ): Settings => ({
   ...settings,
   disarmed: given.mode === "armed" ? null : settings.disarmed,
-  services: { ...settings.services, [id]: { ...given, who, at, why } },
+  services: {
+    ...settings.services,
+    [id]: {
+      ...(Object.hasOwn(settings.services, id) ? settings.services[id] : {}),
+      ...given,
+      who,
+      at,
+      why,
+    },
+  },
 });
 
 /** Disarms one service: it is in shadow, with who, when and why; the policy stays known, for the bot may still be on it. */

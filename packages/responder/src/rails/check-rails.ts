@@ -18,3 +18,5 @@ export const checks: GuardRail = {
     return stops(`The check ${first.check} has been unknown for ${minutes} minutes: ${first.sentence}`);
   },
 };
+
+export const checkRails: readonly GuardRail[] = [checks];

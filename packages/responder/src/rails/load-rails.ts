@@ -49,3 +49,5 @@ export const control: GuardRail = {
       : passes(`Not drawn as control: ${text}.`);
   }),
 };
+
+export const loadRails: readonly GuardRail[] = [missBudget, storm];

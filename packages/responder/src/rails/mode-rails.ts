@@ -1,12 +1,19 @@
 import { byRules, type GuardRail, passes, stops } from "../circumstances.ts";
+import { problemsOfRails, type RailSettings } from "../rail-setting.ts";
 
 const timeOf = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 
-export const settingsRead: GuardRail = {
+/** The settings were read, and so were those that guard rails have for themselves. */
+export const settingsRead = (declared: RailSettings): GuardRail => ({
   name: "settings",
-  judge: ({ settings }) =>
-    settings === null ? stops("The settings could not be read.") : passes("The settings were read."),
-};
+  judge: ({ settings }) => {
+    if (settings === null) return stops("The settings could not be read.");
+    const problems = problemsOfRails(settings.rails, declared);
+    return problems.length === 0
+      ? passes("The settings were read.")
+      : stops(`Nothing is held by these settings: ${problems.join("; ")}.`);
+  },
+});
 
 export const killSwitch: GuardRail = {
   name: "kill-switch",
@@ -43,3 +50,5 @@ export const policy: GuardRail = {
       : stops("The incident does not wait on the bot alone.");
   }),
 };
+
+export const modeRails: readonly GuardRail[] = [killSwitch, mode, policy];

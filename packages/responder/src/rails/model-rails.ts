@@ -1,5 +1,6 @@
 import { certificateSentence } from "@mrdata/learning";
 import { byRules, type GuardRail, passes, stops } from "../circumstances.ts";
+import { details } from "./detail-rails.ts";
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
@@ -66,3 +67,9 @@ export const certificate: GuardRail = {
     );
   }),
 };
+
+/** Whether there is a model for this incident at all. */
+export const modelRails: readonly GuardRail[] = [model, window];
+
+/** What it says. */
+export const forecastRails: readonly GuardRail[] = [features, details, prediction, threshold, certificate];

@@ -76,3 +76,5 @@ export const person: GuardRail = {
       ? stops("A person opened this incident or has touched it.")
       : passes("No person has touched this incident."),
 };
+
+export const neverHoldRails: readonly GuardRail[] = [neverHold, feedback, person, urgency];

@@ -1,5 +1,11 @@
-import { type CountName, countOf, type TrackRecord } from "@mrdata/incident";
+import { type CountName, cellsOf, countOf, overdueOf, type TrackRecord } from "@mrdata/incident";
+import { z } from "zod";
 import { byRules, type GuardRail, passes, type SharedRail, stops } from "../circumstances.ts";
+import { railWithSetting } from "../rail-setting.ts";
+
+const MINUTE = 60_000;
+/** As long as a week. */
+const MOST_MINUTES = 10_080;
 
 const minutes = (milliseconds: number): string => `${Math.round(milliseconds / 6_000) / 10} min`;
 
@@ -54,3 +60,41 @@ export const history: GuardRail = {
       : stops(`The outcomes of ${known} incidents of this service are known, and ${least} are needed.`);
   }),
 };
+
+/**
+ * Incidents that opened at `since` or later and needed a human by `now`, milliseconds: also those that are open past their window,
+ * of which no event tells. What is kept by the hour counts if any of the hour does.
+ */
+const neededHumanSince = (records: readonly TrackRecord[], since: number, now: number): number =>
+  records
+    .flatMap((record) => cellsOf(record).map((cell) => ({ cell, window: record.window })))
+    .filter(({ cell: { start, width } }) => start + width > since)
+    .reduce(
+      (sum, { cell, window }) => sum + countOf(cell.counts, "needed-human") + overdueOf(cell, window, now),
+      0,
+    );
+
+/** One that needed a human seldom comes alone: what opens beside it is likely to be of the same outage. */
+export const neededHumanLately = railWithSetting({
+  name: "needed-human-lately",
+  setting: {
+    schema: z
+      .number({ error: `is not a whole number of minutes from 0 to ${MOST_MINUTES}` })
+      .refine((minutes) => Number.isInteger(minutes) && minutes >= 0 && minutes <= MOST_MINUTES, {
+        error: `is not a whole number of minutes from 0 to ${MOST_MINUTES}`,
+      }),
+    default: 0,
+    help: "minutes in which an incident of the service that needed a human keeps the next from being held, 0 for none",
+  },
+  judge: (minutes, { observation: { serviceRecords, openedAt }, now }) => {
+    if (minutes === 0) return passes("It is not asked whether its service needed a human lately.");
+    const count = neededHumanSince(serviceRecords, openedAt - minutes * MINUTE, now);
+    return count === 0
+      ? passes(`No incident of this service needed a human in the last ${minutes} minutes.`)
+      : stops(
+          `${count} ${count === 1 ? "incident" : "incidents"} of this service needed a human in the last ${minutes} minutes.`,
+        );
+  },
+});
+
+export const pastRails: readonly GuardRail[] = [novelty, history, neededHumanLately];

@@ -77,3 +77,5 @@ export const deadline: GuardRail = {
       ? passes("The hold window is still open.")
       : stops("The hold window has passed: the news came late."),
 };
+
+export const timeRails: readonly GuardRail[] = [deadline, maintenance, allowedHours];

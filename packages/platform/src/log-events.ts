@@ -1,0 +1,202 @@
+/**
+ * A log-based metric, and whether it is an alarm, of one event: what the deployment makes of it. Its playbook is
+ * `docs/playbooks/SLUG.md`.
+ */
+export type CountedEvent = {
+  readonly slug: string;
+  readonly description: string;
+  /** The one function whose entries count; left out: those of every function. */
+  readonly loggedBy?: "receive" | "respond" | "record" | "sweep";
+  /** Fields of the entry that the count is split by. */
+  readonly labels?: readonly string[];
+  /** A person is told of every one. */
+  readonly alarm?: {
+    readonly severity: "CRITICAL" | "ERROR" | "WARNING";
+    readonly title: string;
+    /** What it means and what to do, for the person who is woken by it. */
+    readonly text: string;
+    /** Only entries with this label. */
+    readonly only?: Readonly<Record<string, string>>;
+  };
+};
+
+/**
+ * Every event that is logged, by its name, with what is counted of it (docs/decisions/0058). A name that is not here cannot be logged, and
+ * one that nobody logs fails a test.
+ */
+export const logEvents = {
+  "action.unrecorded": null,
+  "agent.took-over": {
+    slug: "agent-took-over",
+    description: "Times that a program took an incident which the bot held",
+    alarm: {
+      severity: "CRITICAL",
+      title: "A program took what the bot held",
+      text: "A program acknowledged, reassigned or moved an incident that the bot held, which stops the timer that would have reached a person. The bot gives it to the fallback policy; see that it reached somebody, and keep that program off what waits on the bot: the log names both.",
+    },
+  },
+  "assigned.by-hand": null,
+  "bot.disarmed": null,
+  "budget.spent": {
+    slug: "disarmed",
+    description: "Times that the bot disarmed itself because the miss budget was spent",
+    loggedBy: "sweep",
+    alarm: {
+      severity: "ERROR",
+      title: "The bot disarmed itself",
+      text: "The miss budget is spent: the bot holds nothing any more and pages at once. Look at what it held with `mrdata explain`, and arm it again with `mrdata arm` once you agree.",
+    },
+  },
+  "bus.failed": null,
+  "champion.unreadable": null,
+  "check.failed": {
+    slug: "checks-failed",
+    description: "Needed checks that failed for an armed service",
+    loggedBy: "sweep",
+    alarm: {
+      severity: "ERROR",
+      title: "What an armed service needs does not hold",
+      text: "A needed check failed for an armed service, and the bot disarmed that service: everything that comes to it is paged at once. `mrdata doctor` tells which, and how to mend it. It stays disarmed until you arm it again with `mrdata arm`.",
+    },
+  },
+  "check.unknown": null,
+  "check.unreliable": {
+    slug: "checks-unreliable",
+    description: "Needed checks that could not be answered for 15 minutes",
+    loggedBy: "sweep",
+    alarm: {
+      severity: "ERROR",
+      title: "What an armed service needs has not been known for 15 minutes",
+      text: "A needed check of an armed service could not be answered for 15 minutes: PagerDuty did not answer, or answered with something that cannot be read. Nothing of that service is held until it can; the first good answer ends that by itself. `mrdata doctor` tells what could not be read.",
+    },
+  },
+  "circumstances.unreadable": null,
+  "deployment.unnoted": null,
+  "details.missing": null,
+  "details.unrecorded": null,
+  "document.unreadable": {
+    slug: "document-unreadable",
+    description: "Stored documents that could not be read and were set aside",
+    alarm: {
+      severity: "ERROR",
+      title: "Something stored cannot be read",
+      text: "A stored document could not be read and was set aside: a hold of which something cannot be read counts as a miss, what else it said is not taken into account. The log names the document and the field.",
+    },
+  },
+  "event.recorded": null,
+  "event.repeated": null,
+  "failure.unrecorded": null,
+  "fallback.unreadable": null,
+  "feedback.heard": null,
+  "function.cut": null,
+  "function.draining": null,
+  "function.failed": null,
+  "hold.missed": null,
+  "hold.released": null,
+  "hold.unreadable": null,
+  "hold.unsettled": {
+    slug: "hold-unsettled",
+    description: "Holds of which the end could not be noted",
+    alarm: {
+      severity: "ERROR",
+      title: "How a hold ended could not be noted",
+      text: "Whether a hold was a miss could not be found out or written, so the miss budget does not count it. sweep tries again every minute; the log names the incident and the reason.",
+    },
+  },
+  "incident.dated-in-the-future": null,
+  "incident.paged": null,
+  "message.dead": null,
+  "message.failed": null,
+  "model.loaded": null,
+  "model.refused": {
+    slug: "model-refused",
+    description: "Model versions that were refused: too old, another window, broken",
+    loggedBy: "respond",
+    alarm: {
+      severity: "WARNING",
+      title: "The model is too old or cannot be used",
+      text: "respond refuses the champion: it is too old, for another window, or broken. Until another is promoted every incident is paged. Train one with `mrdata train`, then `mrdata models promote`.",
+    },
+  },
+  "need.missing": {
+    slug: "need-missing",
+    description: "Times that a function asked for what its manifest does not name",
+    alarm: {
+      severity: "CRITICAL",
+      title: "A function may not do what it tries to",
+      text: "A function asked for something that its manifest does not name, and was refused: a fault of this version. What it was about fails each time. Deploy the version before; the log names the function and the need.",
+    },
+  },
+  "note.failed": null,
+  "note.read": null,
+  "note.skipped": null,
+  "page.asked": {
+    slug: "pages",
+    description: "Times that the bot was asked to page, by what it did",
+    loggedBy: "respond",
+    labels: ["action"],
+  },
+  "page.nobody-reached": {
+    slug: "nobody-reached",
+    description: "Pages for which nobody could be found: no level and no fallback policy reaches a person",
+    alarm: {
+      severity: "CRITICAL",
+      title: "A page reached nobody",
+      text: "An incident waits on the bot, which was to page, and no level of its policy and no fallback policy reaches a person. Take it yourself, then put somebody on call: the log names the incident, `mrdata doctor` the gaps.",
+    },
+  },
+  "prediction.stored": {
+    slug: "predictions",
+    description: "Predictions, by what was decided",
+    loggedBy: "respond",
+    labels: ["decision", "mode"],
+  },
+  "push.failed": null,
+  "push.refused": null,
+  "push.unreadable": null,
+  "request.refused": null,
+  "settings.rail-unreadable": null,
+  "settings.unreadable": {
+    slug: "settings-unreadable",
+    description: "Times that the settings could not be read",
+    alarm: {
+      severity: "ERROR",
+      title: "The settings cannot be read",
+      text: "The settings cannot be read: until they can, nothing is held and everything that waits on the bot is paged at once. `mrdata doctor` names the field, or says that the ledger does not answer.",
+    },
+  },
+  "sweep.done": null,
+  "sweep.failed": null,
+  "sweep.paged": null,
+  "token.unreadable": null,
+  "webhook.ignored": null,
+  "webhook.refused": {
+    slug: "webhooks-refused",
+    description: "Webhooks that were refused",
+    loggedBy: "receive",
+    labels: ["reason"],
+    alarm: {
+      severity: "ERROR",
+      title: "Webhooks with a wrong signature are refused",
+      text: "receive was sent webhooks whose signature does not fit its signing secret. After three in a row PagerDuty disables the webhook subscription for a day, and the bot hears of nothing. If they are PagerDuty's, the secret is wrong: mend the setting webhookSecret, or the subscription; `mrdata doctor` tells whether the subscription is still enabled, and how to enable it.",
+      only: { reason: "signature" },
+    },
+  },
+  "webhook.unpublished": null,
+} as const satisfies Readonly<Record<string, CountedEvent | null>>;
+
+export type LogEventName = keyof typeof logEvents;
+
+/** What is counted, by the name of the event, in the order of the names. */
+export const countedEvents: readonly (readonly [string, CountedEvent])[] =
+  Object.entries<CountedEvent | null>(logEvents).flatMap(([name, counted]) =>
+    counted === null ? [] : [[name, counted]],
+  );
+
+/** The event by which a function that is called by schedule tells that a run came to its end. Throws for one that logs none. */
+export function doneEventOf(functionName: string): string {
+  const name = `${functionName}.done`;
+  if (!Object.hasOwn(logEvents, name))
+    throw new Error(`${functionName} logs no '${name}': see log-events.ts`);
+  return name;
+}

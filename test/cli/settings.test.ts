@@ -1,0 +1,49 @@
+import { defaultSettings } from "@mrdata/platform";
+import { railSettings } from "@mrdata/responder";
+import { expect, test } from "vitest";
+import { withHomeLedger } from "../support/home-ledger.ts";
+import { mrdata, temporaryFolder } from "../support/mrdata.ts";
+
+const [declared] = railSettings;
+if (declared === undefined) throw new Error("no guard rail declares a setting of its own");
+const [name, { help, default: usual }] = declared;
+
+test("a guard rail's own setting is listed, set, checked and taken away by what the guard rail declares", async () => {
+  const home = temporaryFolder();
+  const run = (...args: readonly string[]) => mrdata(["settings", ...args, "--home", home]);
+  const rails = () => withHomeLedger(home, async (ledger) => (await ledger.settings()).rails);
+  const listed = await run("--help");
+  expect(listed.stdout).toContain(`rails.${name}: ${help}; ${JSON.stringify(usual)} unless set.`);
+  expect((await run(`rails.${name}`, JSON.stringify(usual))).code).toBe(0);
+  expect(await rails()).toEqual({ [name]: usual });
+
+  const misfit = await run(`rails.${name}`, '{"of": "another kind"}');
+  expect(misfit.code).toBe(2);
+  expect(misfit.stderr).toContain(`nothing was changed: rails.${name} cannot be read`);
+  const unknown = await run("rails.of-later", "5");
+  expect(unknown.code).toBe(2);
+  expect(unknown.stderr).toMatch(new RegExp(`'rails\\.of-later' is no setting: .*rails\\.${name}`));
+  expect(await rails()).toEqual({ [name]: usual });
+
+  expect((await run(`rails.${name}`, "null")).code).toBe(0);
+  expect(await rails()).toEqual({});
+});
+
+test("a guard rail's setting that is not known is said wherever people look, kept by every change, and taken away by name", async () => {
+  const home = temporaryFolder();
+  await withHomeLedger(home, (ledger) =>
+    ledger.saveSettings({ ...defaultSettings, rails: { "of-later": 5 } }),
+  );
+  const run = (...args: readonly string[]) => mrdata([...args, "--home", home]);
+  const problem = "rails.of-later is of a guard rail that this version of Mr Data does not know";
+  const status = await run("status");
+  expect([status.code, status.stderr]).toEqual([4, expect.stringContaining(problem)]);
+  expect((await run("doctor")).stdout).toContain(problem);
+  const set = await run("settings", "missBudget", "0.05");
+  expect([set.code, set.stderr]).toEqual([0, expect.stringContaining(problem)]);
+  expect((await run("disarm", "--all", "--why", "a test")).code).toBe(0);
+  const kept = await withHomeLedger(home, (ledger) => ledger.settings());
+  expect(kept).toMatchObject({ missBudget: 0.05, rails: { "of-later": 5 } });
+  expect((await run("settings", "rails.of-later", "null")).code).toBe(0);
+  expect((await withHomeLedger(home, (ledger) => ledger.settings())).rails).toEqual({});
+});
