@@ -3,6 +3,7 @@ import { createChampion } from "../champion.ts";
 import { createRespond, respondManifest } from "../respond/respond.ts";
 import { type BuildContext, identityOf } from "./build-context.ts";
 import { portsFor } from "./needs.ts";
+import { pagerByToken } from "./pager-by-token.ts";
 import { pagerDutyOf } from "./pagerduty-client.ts";
 
 export async function buildRespond(context: BuildContext): Promise<Handler> {
@@ -20,6 +21,5 @@ export async function buildRespond(context: BuildContext): Promise<Handler> {
   const withoutPager = createRespond({ ...ports, pagerduty: null }, options);
   const tokenNow = async () => secrets.get("pagerduty-token");
   const withPager = createRespond({ ...ports, pagerduty: pagerDutyOf(context, tokenNow) }, options);
-  // The token may be set, or taken away, while the function runs.
-  return async (request) => ((await tokenNow().catch(() => null)) ? withPager : withoutPager)(request);
+  return pagerByToken({ secrets, log }, { withPager, without: withoutPager });
 }
