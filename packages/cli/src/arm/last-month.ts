@@ -1,6 +1,6 @@
 import { isDrillTitle } from "@mrdata/incident";
 import { nightOrDay } from "@mrdata/learning";
-import type { Ledger } from "@mrdata/platform";
+import { type Ledger, outcomeOfKnown, type Settings } from "@mrdata/platform";
 import { type ArmedUnder, type AsArmed, asArmed, type PastDecision } from "@mrdata/responder";
 import { predictionOf } from "../incident-of.ts";
 
@@ -12,17 +12,28 @@ export type LastMonth = AsArmed & { readonly timeZone: string };
 export async function lastMonth(
   ledger: Pick<Ledger, "pastIncidents" | "prediction">,
   service: string,
-  { now, timeZone, ...under }: ArmedUnder & { readonly now: number; readonly timeZone: string },
+  {
+    now,
+    timeZone,
+    settings,
+    window,
+  }: Pick<ArmedUnder, "window"> & {
+    readonly now: number;
+    readonly timeZone: string;
+    readonly settings: Pick<Settings, "caps" | "maintenance">;
+  },
 ): Promise<LastMonth> {
+  const under: ArmedUnder = { window, caps: settings.caps };
   const timeOf = nightOrDay(timeZone);
   const past: PastDecision[] = [];
-  for await (const { state } of ledger.pastIncidents({ since: now - MONTH })) {
+  for await (const known of ledger.pastIncidents({ since: now - MONTH })) {
+    const { state } = known;
     if (state.service !== service || state.openedAt === null || isDrillTitle(state.title)) continue;
     past.push({
       openedAt: state.openedAt,
       closedAt: state.closedAt,
       prediction: await predictionOf(ledger, state.incident),
-      outcome: state.outcome,
+      outcome: outcomeOfKnown(known, { windowMs: window, settings }, now)?.outcome ?? null,
     });
   }
   return { ...asArmed(past, { ...under, isNight: (at) => timeOf(at) === "night" }), timeZone };

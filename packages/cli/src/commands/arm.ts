@@ -50,8 +50,7 @@ export async function arm(
     const { name, policyId } = await serviceOf(pagerduty, service);
     const window = environment.MRDATA_WINDOW;
     const { timeZone } = options;
-    const { caps } = settings;
-    const month = await lastMonth(ledger, service, { now: clock.now(), window, caps, timeZone });
+    const month = await lastMonth(ledger, service, { now: clock.now(), window, settings, timeZone });
     tell([terminal.bold(`${name} (${service}), armed under ${policy}`), ...monthLines(month, window), ""]);
 
     terminal.progress("asking PagerDuty …");
