@@ -1,5 +1,4 @@
-import { isDrillTitle } from "@mrdata/incident";
-import { nightOrDay } from "@mrdata/learning";
+import { isDrillTitle, isNightIn, NIGHT_HOURS } from "@mrdata/incident";
 import { type Ledger, outcomeOfKnown, type Settings } from "@mrdata/platform";
 import { type ArmedUnder, type AsArmed, asArmed, type PastDecision } from "@mrdata/responder";
 import { predictionOf } from "../incident-of.ts";
@@ -24,7 +23,7 @@ export async function lastMonth(
   },
 ): Promise<LastMonth> {
   const under: ArmedUnder = { window, caps: settings.caps };
-  const timeOf = nightOrDay(timeZone);
+  const isNight = isNightIn(timeZone);
   const past: PastDecision[] = [];
   for await (const known of ledger.pastIncidents({ since: now - MONTH })) {
     const { state } = known;
@@ -36,7 +35,7 @@ export async function lastMonth(
       outcome: outcomeOfKnown(known, { windowMs: window, settings }, now)?.outcome ?? null,
     });
   }
-  return { ...asArmed(past, { ...under, isNight: (at) => timeOf(at) === "night" }), timeZone };
+  return { ...asArmed(past, { ...under, isNight }), timeZone };
 }
 
 /** The same for people, a line each. */
@@ -51,7 +50,7 @@ export function monthLines(month: LastMonth, window: number): readonly string[] 
     `In the last 30 days it had ${incidents} incidents. Under this policy, as far as the stored decisions tell:`,
     `  ${month.pagedAtOnce} would have been paged at once${unpredicted === 0 ? "" : `, ${unpredicted} of them for want of a prediction`}`,
     `  ${held} would have been held, for ${minutes} minutes at the most`,
-    `    ${spared} of these resolved themselves: nobody paged, ${sparedByNight} times by night (22:00 to 7:00, ${month.timeZone})`,
+    `    ${spared} of these resolved themselves: nobody paged, ${sparedByNight} times by night (${NIGHT_HOURS}, ${month.timeZone})`,
     `    ${misses} needed a human: paged ${minutes} minutes late, of ${neededHuman} that needed one`,
     `    ${heldOtherwise} ended otherwise: paged ${minutes} minutes late, unless closed before`,
     `  ${month.minutesOfDelay} minutes of delay in all, at the most`,

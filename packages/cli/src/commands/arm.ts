@@ -9,7 +9,7 @@ import { checkLines, unwellNames } from "../doctor/check-lines.ts";
 import { openPatient } from "../doctor/health.ts";
 import { pingWaitOption } from "../doctor/ping-wait.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
-import { zoneOption } from "../option-types.ts";
+import { zoneWith } from "../option-types.ts";
 import { withReadableSettings } from "../settings-unreadable.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
@@ -115,7 +115,7 @@ export const declareArm: Declare = (program, { terminal, env }) => {
     .option("--confirm <name>", "the service's name")
     .option("--why <text>", "for the record", "")
     .option("--who <name>", "for the record (default: the account's name)")
-    .option("--time-zone <zone>", "in which nights are counted", zoneOption, "UTC")
+    .addOption(zoneWith("in which nights are counted"))
     .option("--webhook-url <url>", "where PagerDuty sends its webhooks (or MRDATA_WEBHOOK_URL)")
     .addOption(pingWaitOption())
     .addHelpText(
