@@ -8,19 +8,31 @@ export default class SuiteReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const suites = new Map<
       string,
-      { name: string; passed: number; failed: number; skipped: { test: string; reason: string }[] }
+      {
+        name: string;
+        passed: number;
+        failed: number;
+        failures: string[];
+        skipped: { test: string; reason: string }[];
+      }
     >();
     for (const module of modules) {
       const { name } = module.project;
-      const suite = suites.get(name) ?? { name, passed: 0, failed: 0, skipped: [] };
+      const suite = suites.get(name) ?? { name, passed: 0, failed: 0, failures: [], skipped: [] };
       suites.set(name, suite);
-      if (module.errors().length > 0) suite.failed += 1;
+      if (module.errors().length > 0) {
+        suite.failed += 1;
+        suite.failures.push(module.relativeModuleId);
+      }
       for (const test of module.children.allTests()) {
         const result = test.result();
         if (result.state === "passed") suite.passed += 1;
         else if (result.state === "skipped")
           suite.skipped.push({ test: test.fullName, reason: result.note ?? "no reason given" });
-        else suite.failed += 1;
+        else {
+          suite.failed += 1;
+          suite.failures.push(`${module.relativeModuleId}: ${test.fullName}`);
+        }
       }
     }
     const report: readonly SuiteReport[] = [...suites.values()].sort((a, b) => (a.name < b.name ? -1 : 1));

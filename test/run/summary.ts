@@ -3,6 +3,8 @@ export type SuiteReport = {
   readonly name: string;
   readonly passed: number;
   readonly failed: number;
+  /** The names of what failed. */
+  readonly failures: readonly string[];
   readonly skipped: readonly { readonly test: string; readonly reason: string }[];
 };
 
@@ -12,7 +14,7 @@ export function parseReport(text: string): readonly SuiteReport[] {
   return report;
 }
 
-/** The closing lines: what was skipped and why, the counts of all, then one line a suite. */
+/** The closing lines: what was skipped and why, what failed, the counts of all, then one line a suite. */
 export function summaryOf(suites: readonly SuiteReport[]): string {
   const skipped = suites.flatMap(({ name, skipped }) =>
     skipped.map(({ test, reason }) => `  ${name}: ${test}: ${reason}`),
@@ -23,5 +25,9 @@ export function summaryOf(suites: readonly SuiteReport[]): string {
   const lines = suites.map(
     ({ name, passed, failed, skipped }) => `suite ${name} ran ${passed + failed} skipped ${skipped.length}`,
   );
-  return [...(skipped.length > 0 ? ["", "Skipped:", ...skipped] : []), "", totals, ...lines, ""].join("\n");
+  const failed = suites.flatMap(({ name, failures }) => failures.map((test) => `  ${name}: ${test}`));
+  return [...listed("Skipped:", skipped), ...listed("Failed:", failed), "", totals, ...lines, ""].join("\n");
 }
+
+const listed = (title: string, lines: readonly string[]): readonly string[] =>
+  lines.length > 0 ? ["", title, ...lines] : [];

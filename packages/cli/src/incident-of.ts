@@ -12,6 +12,11 @@ export async function incidentOf(ledger: Pick<Ledger, "incident">, incident: str
   }
 }
 
+/** A ledger of incidents that says what cannot be read, and of which nobody knows then how it ended. */
+export const readableOf = (ledger: Pick<Ledger, "incident">): Pick<Ledger, "incident"> => ({
+  incident: (id) => incidentOf(ledger, id),
+});
+
 /** Null too where it cannot be read: such an incident is paged. */
 export async function predictionOf(ledger: Pick<Ledger, "prediction">, incident: string) {
   try {

@@ -26,13 +26,16 @@ export const shareOption = (text: string): number => {
     throw new InvalidArgumentError("a share is a number from 0 to 1");
   return share;
 };
-export const zoneOption = (text: string): string => {
+const zoneOption = (text: string): string => {
   try {
     return new Intl.DateTimeFormat("en", { timeZone: text }).resolvedOptions().timeZone;
   } catch {
     throw new InvalidArgumentError("a time zone is written like UTC or Europe/Berlin");
   }
 };
+/** The organisation's time zone: set once for all commands in MRDATA_TIME_ZONE, or for one of them. */
+export const zoneWith = (description: string): Option =>
+  new Option("--time-zone <zone>", description).env("MRDATA_TIME_ZONE").argParser(zoneOption).default("UTC");
 export const seedOption = (text: string): number => {
   const seed = Number(text);
   if (!Number.isSafeInteger(seed)) throw new InvalidArgumentError("a seed is a whole number");

@@ -7,6 +7,7 @@ export * from "./event-details.ts";
 export * from "./feedback.ts";
 export * from "./incident-state.ts";
 export * from "./keepable.ts";
+export * from "./night.ts";
 export * from "./outcome.ts";
 export * from "./past-events.ts";
 export * from "./past-incident.ts";

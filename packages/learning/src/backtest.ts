@@ -15,7 +15,7 @@ import {
   temperaturesOn,
 } from "./choose-on-past.ts";
 import { chooseColumns, type DetailColumns } from "./detail-columns.ts";
-import { featureTable } from "./feature-table.ts";
+import { historicalRates } from "./historical-rate.ts";
 import type { LeftOutColumn } from "./leaks/leaks-among.ts";
 import { type Learner, learners, ofEach } from "./learners.ts";
 import { partsOfPast } from "./parts-of-past.ts";
@@ -23,6 +23,7 @@ import type { RefitJob } from "./refit.ts";
 import { refitAll } from "./refit-all.ts";
 import { type Replay, replayHistory } from "./replay.ts";
 import { chooseThreshold, type Issued, type ThresholdRule, usualRule } from "./threshold.ts";
+import { valueAt } from "./value-at.ts";
 
 export type BacktestOptions = {
   /** The hold window, milliseconds. */
@@ -125,9 +126,9 @@ export async function backtest(
   const past: Predicted[] = [];
   const scored: ScoredIncident[] = [];
   const done: Backtest["refits"][number][] = [];
-  const rates = columns[featureTable(details).findIndex(({ name }) => name === RATE)];
+  const rates = historicalRates(columns);
   for (const [place, { start, end, known, scored: isScored }] of jobs.entries()) {
-    const moment = incidents[start]?.createdAt ?? 0;
+    const moment = valueAt(incidents, start).createdAt;
     const told = past.filter(({ knownAt: at }) => at <= moment);
     const { choice, certifying, certificateRule: own } = choiceOf(told, known.length, certificateRule);
     const { learner, calibration } = choice;
@@ -143,9 +144,9 @@ export async function backtest(
     const share = shareOf(Array.from(known, (i) => ({ label: labels[i] === 1 ? 1 : 0 })));
     for (const [i, incident] of incidents.slice(start, end).entries()) {
       const label = labels[start + i] === 1 ? 1 : 0;
-      const raw = ofEach((name) => answers[place]?.[name][i] ?? 0.5);
+      const raw = ofEach((name) => valueAt(valueAt(answers, place)[name], i));
       const probability = calibrate(calibration, raw[learner]);
-      const rate = rates?.[start + i] ?? 0.5;
+      const rate = valueAt(rates, start + i);
       past.push({
         probability,
         rate,
@@ -239,9 +240,6 @@ function thresholdsOf(
     point: within(budget),
   };
 }
-
-/** The alert type's own rate among the features. */
-const RATE = "alert-type.rateEver";
 
 /** The rows to learn from. What was merged teaches the track records, as it does when it happens, and is no row. */
 function rowsOf(

@@ -117,7 +117,14 @@ export const featureTable = ({ numbers, texts }: DetailColumns): readonly Featur
 
 /** Where a feature of the alert type is: they come first, whatever the details. */
 export function featurePlace(name: `alert-type.${keyof SubjectFeatures}`): number {
-  return featureTable({ numbers: [], texts: [] }).findIndex((feature) => feature.name === name);
+  return placeAmong(featureTable({ numbers: [], texts: [] }), name);
+}
+
+/** Where a feature is in a table. Throws RangeError for a name that is not there: a feature that was renamed is no 0.5. */
+export function placeAmong(features: readonly { readonly name: string }[], name: string): number {
+  const place = features.findIndex((feature) => feature.name === name);
+  if (place === -1) throw new RangeError(`there is no feature '${name}'`);
+  return place;
 }
 
 /** How many of the features are not words, which come last. */

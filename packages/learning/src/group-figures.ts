@@ -1,4 +1,5 @@
 import { auc } from "@mrdata/forest";
+import { isNightIn } from "@mrdata/incident";
 import type { ScoredIncident } from "./backtest.ts";
 
 /** What a way of deciding would have done to some incidents; shares of all of them. */
@@ -63,11 +64,8 @@ export function groupFigures(
     .sort((a, b) => b.scored - a.scored || (a.name < b.name ? -1 : 1));
 }
 
-/** `night` from 22:00 to 7:00 in a time zone (IANA name), else `day`. Throws RangeError for a zone that does not exist. */
+/** `night` in the night of a time zone (IANA name), else `day`. Throws RangeError for a zone that does not exist. */
 export function nightOrDay(timeZone: string): (at: number) => "night" | "day" {
-  const format = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", hourCycle: "h23", timeZone });
-  return (at) => {
-    const hour = Number(format.format(at));
-    return hour >= 22 || hour < 7 ? "night" : "day";
-  };
+  const isNight = isNightIn(timeZone);
+  return (at) => (isNight(at) ? "night" : "day");
 }

@@ -11,6 +11,7 @@ export { unlikeLearnt } from "./detail-presence.ts";
 export { type Feature, featuresOf, featureTable, type Situation } from "./feature-table.ts";
 export * from "./forecast.ts";
 export { type GroupFigures, type HoldFigures, nightOrDay } from "./group-figures.ts";
+export { historicalRate } from "./historical-rate.ts";
 export { type Interval, intervalOf, wilsonInterval } from "./interval.ts";
 export { isKnownAfterwards } from "./known-afterwards.ts";
 export type { LeftOutColumn } from "./leaks/leaks-among.ts";

@@ -1,8 +1,9 @@
 import { type FlatTree, fitLogistic, logit, sigmoid, stepTree, type TrainingData } from "@mrdata/forest";
 import { featurePlace } from "./feature-table.ts";
+import { HISTORICAL_RATE } from "./historical-rate.ts";
 
 /** The alert type's own rates among the features: ever, and in the last weeks. */
-const places = [featurePlace("alert-type.rateEver"), featurePlace("alert-type.rateMonth")] as const;
+const places = [featurePlace(HISTORICAL_RATE), featurePlace("alert-type.rateMonth")] as const;
 /** Before anything is seen the rate ever is believed as it stands, as firmly as by some twenty outcomes. */
 const believed = { prior: [1, 0, 0], hold: 5 };
 

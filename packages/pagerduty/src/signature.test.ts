@@ -12,6 +12,11 @@ describe("verifySignature", () => {
     expect(verifySignature(body, `v1=${hex("s")}`, ["s"])).toBe(true);
     expect(verifySignature(body, signBody(body, "s"), ["s"])).toBe(true);
   });
+  it("is what the RFC says (RFC 4231, test case 2)", () => {
+    expect(signBody(Buffer.from("what do ya want for nothing?"), "Jefe")).toBe(
+      "v1=5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
+    );
+  });
   it("accepts any one of several signatures under any one of several secrets, spaces or not", () => {
     const header = ` v1=${hex("old")} , v2=${hex("s")},v1=${hex("new")}`;
     expect(verifySignature(body, header, ["new"])).toBe(true);

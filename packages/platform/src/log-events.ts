@@ -91,6 +91,7 @@ export const logEvents = {
   "function.cut": null,
   "function.draining": null,
   "function.failed": null,
+  "guard-rail.failed": null,
   "hold.missed": null,
   "hold.released": null,
   "hold.unreadable": null,

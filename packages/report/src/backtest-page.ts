@@ -1,3 +1,4 @@
+import { NIGHT_HOURS } from "@mrdata/incident";
 import type { BacktestFigures, GroupFigures } from "@mrdata/learning";
 import { bar, table } from "./figure.ts";
 import { count, decimal, duration, percent } from "./format.ts";
@@ -36,7 +37,7 @@ ${remarks.map((remark) => html`<p class="remark">${remark}</p>`)}
 ${tiles(figures)}
 ${waysSection(figures)}
 ${qualitySection(figures)}
-${groupsSection("By night and day", "Opened by", figures.byTime, `Night is from 22:00 to 7:00, ${timeZone}.`)}
+${groupsSection("By night and day", "Opened by", figures.byTime, `Night is from ${NIGHT_HOURS}, ${timeZone}.`)}
 ${groupsSection("By service", "Service", figures.byService)}
 <h2>How it was done</h2>
 <p>The last 40 % of the history is cut into ${refits.length} blocks. Each is predicted by a model that learnt from what was known when the block

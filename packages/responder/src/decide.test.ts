@@ -77,13 +77,17 @@ describe("the decision", () => {
   });
 });
 
-test("a guard rail that throws stops the hold", () => {
+test("a guard rail that throws stops the hold, and is told", () => {
   const broken = new Proxy(observation, {
     get(target, name, receiver) {
       if (name === "urgency") throw new Error("out of order");
       return Reflect.get(target, name, receiver);
     },
   });
+  const failed: [string, unknown][] = [];
+  const railFailed = (...of: [string, unknown]) => failed.push(of);
+  decide({ ...holdable, observation: broken }, { ...context, railFailed });
+  expect(failed).toContainEqual(["urgency", new Error("out of order")]);
   expect(judgeAll({ ...holdable, observation: broken }).find(({ name }) => name === "urgency")).toEqual({
     name: "urgency",
     allowsHold: false,

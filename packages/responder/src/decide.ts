@@ -1,16 +1,19 @@
 import type { AsOf, Prediction } from "@mrdata/incident";
 import type { Circumstances } from "./circumstances.ts";
 import { isControl } from "./control.ts";
-import { judgeAll, problemsOfStoredRails } from "./guard-rails.ts";
+import { guardRails, judgeAll, problemsOfStoredRails, type RailFailed } from "./guard-rails.ts";
 import type { Rules } from "./rules.ts";
 
 /**
  * The decision, with all that led to it: what is written to `predictions/{incident}`. A hold needs every guard rail's
  * leave; whatever is in doubt pages. `taken` starts as nothing done.
  */
-export function decide(circumstances: Circumstances, { asOf }: { readonly asOf: AsOf }): Prediction {
+export function decide(
+  circumstances: Circumstances,
+  { asOf, railFailed }: { readonly asOf: AsOf; readonly railFailed?: RailFailed },
+): Prediction {
   const { observation, forecast, predictor, settings, window, now, alertType } = circumstances;
-  const verdicts = judgeAll(circumstances);
+  const verdicts = judgeAll(circumstances, guardRails, railFailed);
   const objection = verdicts.find((verdict) => !verdict.allowsHold);
   const decision = objection === undefined ? "hold" : "page";
   const mode = settings?.mode ?? "shadow";

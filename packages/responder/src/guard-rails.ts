@@ -40,15 +40,20 @@ export const guardRails: readonly GuardRail[] = [settingsRead(railSettings), ...
 /** What is looked at again once a hold is stored: others may have been stored at the same time. */
 export const sharedRails: readonly SharedRail[] = [heldBeforeRail, caps];
 
-/** Asks every guard rail; one that throws stops the hold. */
+/** Told of a guard rail that threw. Nothing here logs: who asks the rails does. */
+export type RailFailed = (rail: string, error: unknown) => void;
+
+/** Asks every guard rail; one that throws stops the hold, and `railFailed` is told. */
 export const judgeAll = (
   circumstances: Circumstances,
   rails: readonly GuardRail[] = guardRails,
+  railFailed: RailFailed = () => {},
 ): readonly Verdict[] =>
   rails.map(({ name, judge }) => {
     try {
       return { name, ...judge(circumstances) };
-    } catch {
+    } catch (error) {
+      railFailed(name, error);
       return { name, ...stops("This guard rail failed.") };
     }
   });

@@ -1,3 +1,4 @@
+import { wilsonInterval } from "@mrdata/learning";
 import {
   type BudgetEvidence,
   budgetEvidence,
@@ -26,8 +27,6 @@ export type BudgetSpent = {
 export const BUDGET_DAYS = 30;
 export const BUDGET_PERIOD = BUDGET_DAYS * 86_400_000;
 
-const Z = 1.96;
-
 /** What the budget is counted from. */
 export type Misses = Pick<BudgetSpent, "services" | "misses" | "neededHuman"> & {
   /** The incidents that needed a human since their service was armed, in any order. */
@@ -41,16 +40,14 @@ export function budgetSpent(
 ): BudgetSpent {
   const n = Math.max(misses, neededHuman);
   const share = n === 0 ? 0 : misses / n;
-  const square = Z * Z;
-  const middle = (share + square / (2 * n)) / (1 + square / n);
-  const reach = (Z * Math.sqrt((share * (1 - share)) / n + square / (4 * n * n))) / (1 + square / n);
+  const { low, high } = wilsonInterval(share, n);
   return {
     services,
     misses,
     neededHuman: n,
     share,
-    low: n === 0 ? 0 : Math.max(0, Math.min(share, middle - reach)),
-    high: n === 0 ? 1 : Math.min(1, Math.max(share, middle + reach)),
+    low,
+    high,
     budget,
     spent: misses === 0 ? 0 : budget === 0 ? Number.MAX_VALUE : share / budget,
   };

@@ -1,5 +1,8 @@
+import { RunningRecord } from "@mrdata/incident";
+import { featuresOf, featureTable } from "@mrdata/learning";
 import { describe, expect, test } from "vitest";
 import { certificate, NOW, observationOf, recordOf, WINDOW } from "./observation.fixture.ts";
+import { noDetails } from "./predictor.ts";
 import { RATE_THRESHOLD, ratePredictor } from "./rate-predictor.ts";
 
 const DAY = 86_400_000;
@@ -25,11 +28,28 @@ describe("the alert type's own rate", () => {
     expect(predict(recordOf(5, 2)).probability).toBeLessThan(RATE_THRESHOLD);
   });
 
-  test("weighs what is long past less", () => {
-    const fresh = predict(recordOf(20, 2)).probability ?? 0;
-    const old = predict(recordOf(20, 2), NOW + 200 * DAY).probability ?? 0;
-    expect(Math.abs(old - 0.5)).toBeLessThan(Math.abs(fresh - 0.5));
-  });
+  test.each([0, 1, 3, 10, 40])(
+    "is what a backtest measures, with and without a certificate, whatever else its service knows (%i)",
+    (others) => {
+      const alertTypeRecords = [recordOf(8, 3)];
+      const serviceRecords = [recordOf(8 + others, 3 + 2 * others)];
+      const observation = observationOf({ alertTypeRecords, serviceRecords });
+      const row = featuresOf(
+        {
+          ...observation,
+          title: "",
+          alertType: alertTypeRecords.map((record) => RunningRecord.of(record)),
+          service: serviceRecords.map((record) => RunningRecord.of(record)),
+          texts: {},
+          values: {},
+        },
+        noDetails,
+      );
+      const measured = row[featureTable(noDetails).findIndex(({ name }) => name === "alert-type.rateEver")];
+      for (const predictor of [ratePredictor(WINDOW), ratePredictor(WINDOW, certificate)])
+        expect(predictor.predict(observation).probability).toBe(measured);
+    },
+  );
 
   test("with a certificate answers the rate that was certified, and holds from its threshold on", () => {
     const certified = ratePredictor(WINDOW, { ...certificate, threshold: 0.7 });

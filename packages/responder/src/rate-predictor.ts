@@ -1,53 +1,22 @@
 import { RunningRecord, type Tally, type TrackRecord, tallyOf } from "@mrdata/incident";
-import { type Certificate, featuresOf, featureTable } from "@mrdata/learning";
+import { type Certificate, historicalRate } from "@mrdata/learning";
 import { noDetails, type Observation, type Predictor } from "./predictor.ts";
-
-const DAY = 86_400_000;
 
 /** Fewer than this many past outcomes of the same alert type are too few to go by. */
 export const LEAST_SEEN = 5;
 export const RATE_THRESHOLD = 0.8;
-/** What was noise last spring may be real today: an outcome counts half after so long. */
-const HALF_LIFE = 30 * DAY;
 
-const RATE_EVER = featureTable(noDetails).findIndex(({ name }) => name === "alert-type.rateEver");
 const running = (records: readonly TrackRecord[]) => records.map((record) => RunningRecord.of(record));
-
-/** The rate as a backtest has it, from the same records by the same reducer. */
-function rateEver({
-  openedAt,
-  urgency,
-  organisation,
-  alertTypeRecords,
-  serviceRecords,
-}: Observation): number | null {
-  const row = featuresOf(
-    {
-      openedAt,
-      urgency,
-      organisation,
-      title: "",
-      alertType: running(alertTypeRecords),
-      service: running(serviceRecords),
-      texts: {},
-      values: {},
-      numbers: {},
-    },
-    noDetails,
-  );
-  return row[RATE_EVER] ?? null;
-}
 
 const decided = (tally: Tally): number =>
   tally.selfResolved + tally.neededHuman + tally.unknown + tally.timedOut;
 
 /**
- * The alert type's own self-resolve rate, smoothed with one imagined outcome of each kind (Laplace's rule of
- * succession): the baseline that a learned model has to beat, and the fall-back where there is none. Merged incidents
- * say nothing and are left out; whatever is not clearly self-resolved counts against.
+ * The alert type's own self-resolve rate (`historicalRate`): the baseline that a learned model has to beat, and the
+ * fall-back where there is none. Merged incidents say nothing and are left out; whatever is not clearly self-resolved
+ * counts against.
  *
- * With a certificate it answers the rate that was certified, ever and pulled to the service's, and holds from the
- * certificate's threshold on. Without one it holds nothing of an armed service.
+ * With a certificate it holds from the certificate's threshold on. Without one it holds nothing of an armed service.
  */
 export function ratePredictor(window: number, certificate: Certificate | null = null): Predictor {
   return {
@@ -59,10 +28,13 @@ export function ratePredictor(window: number, certificate: Certificate | null = 
     details: noDetails,
     predict(observation: Observation) {
       const lifetime = tallyOf(observation.alertTypeRecords, observation.openedAt);
-      const recent = tallyOf(observation.alertTypeRecords, observation.openedAt, HALF_LIFE);
-      const service = tallyOf(observation.serviceRecords, observation.openedAt, HALF_LIFE);
+      const service = tallyOf(observation.serviceRecords, observation.openedAt);
       const seen = decided(lifetime);
-      const rate = (recent.selfResolved + 1) / (decided(recent) + 2);
+      const records = {
+        alertType: running(observation.alertTypeRecords),
+        service: running(observation.serviceRecords),
+      };
+      const rate = historicalRate(records, observation.openedAt);
       const features = {
         "alert-type.seen": seen,
         "alert-type.self-resolved": lifetime.selfResolved,
@@ -83,7 +55,7 @@ export function ratePredictor(window: number, certificate: Certificate | null = 
       }
       return {
         features,
-        probability: certificate === null ? rate : rateEver(observation),
+        probability: rate,
         abstained: null,
         reasons: [
           `${lifetime.selfResolved} of the last ${seen} incidents of this alert resolved themselves within ${window / 60_000} minutes.`,

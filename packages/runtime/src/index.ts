@@ -12,6 +12,7 @@ export * from "./manifest.ts";
 export { NeedMissingError, portsFor } from "./needs.ts";
 export { type Listening, listen } from "./node-http.ts";
 export { FUNCTION_PATIENCE, localFiles, openBus, openLedger, openModels, openSecrets } from "./openers.ts";
+export { pagerByToken } from "./pager-by-token.ts";
 export { pagerDutyOf } from "./pagerduty-client.ts";
 export { contextFromProcess } from "./process.ts";
 export * from "./read-body.ts";

@@ -1,6 +1,5 @@
-import { isDrillTitle } from "@mrdata/incident";
-import { nightOrDay } from "@mrdata/learning";
-import type { Ledger } from "@mrdata/platform";
+import { isDrillTitle, isNightIn, NIGHT_HOURS } from "@mrdata/incident";
+import { type Ledger, outcomeOfKnown, type Settings } from "@mrdata/platform";
 import { type ArmedUnder, type AsArmed, asArmed, type PastDecision } from "@mrdata/responder";
 import { predictionOf } from "../incident-of.ts";
 
@@ -12,20 +11,31 @@ export type LastMonth = AsArmed & { readonly timeZone: string };
 export async function lastMonth(
   ledger: Pick<Ledger, "pastIncidents" | "prediction">,
   service: string,
-  { now, timeZone, ...under }: ArmedUnder & { readonly now: number; readonly timeZone: string },
+  {
+    now,
+    timeZone,
+    settings,
+    window,
+  }: Pick<ArmedUnder, "window"> & {
+    readonly now: number;
+    readonly timeZone: string;
+    readonly settings: Pick<Settings, "caps" | "maintenance">;
+  },
 ): Promise<LastMonth> {
-  const timeOf = nightOrDay(timeZone);
+  const under: ArmedUnder = { window, caps: settings.caps };
+  const isNight = isNightIn(timeZone);
   const past: PastDecision[] = [];
-  for await (const { state } of ledger.pastIncidents({ since: now - MONTH })) {
+  for await (const known of ledger.pastIncidents({ since: now - MONTH })) {
+    const { state } = known;
     if (state.service !== service || state.openedAt === null || isDrillTitle(state.title)) continue;
     past.push({
       openedAt: state.openedAt,
       closedAt: state.closedAt,
       prediction: await predictionOf(ledger, state.incident),
-      outcome: state.outcome,
+      outcome: outcomeOfKnown(known, { windowMs: window, settings }, now)?.outcome ?? null,
     });
   }
-  return { ...asArmed(past, { ...under, isNight: (at) => timeOf(at) === "night" }), timeZone };
+  return { ...asArmed(past, { ...under, isNight }), timeZone };
 }
 
 /** The same for people, a line each. */
@@ -40,7 +50,7 @@ export function monthLines(month: LastMonth, window: number): readonly string[] 
     `In the last 30 days it had ${incidents} incidents. Under this policy, as far as the stored decisions tell:`,
     `  ${month.pagedAtOnce} would have been paged at once${unpredicted === 0 ? "" : `, ${unpredicted} of them for want of a prediction`}`,
     `  ${held} would have been held, for ${minutes} minutes at the most`,
-    `    ${spared} of these resolved themselves: nobody paged, ${sparedByNight} times by night (22:00 to 7:00, ${month.timeZone})`,
+    `    ${spared} of these resolved themselves: nobody paged, ${sparedByNight} times by night (${NIGHT_HOURS}, ${month.timeZone})`,
     `    ${misses} needed a human: paged ${minutes} minutes late, of ${neededHuman} that needed one`,
     `    ${heldOtherwise} ended otherwise: paged ${minutes} minutes late, unless closed before`,
     `  ${month.minutesOfDelay} minutes of delay in all, at the most`,

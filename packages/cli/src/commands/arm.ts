@@ -9,7 +9,7 @@ import { checkLines, unwellNames } from "../doctor/check-lines.ts";
 import { openPatient } from "../doctor/health.ts";
 import { pingWaitOption } from "../doctor/ping-wait.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
-import { zoneOption } from "../option-types.ts";
+import { zoneWith } from "../option-types.ts";
 import { withReadableSettings } from "../settings-unreadable.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
@@ -50,8 +50,7 @@ export async function arm(
     const { name, policyId } = await serviceOf(pagerduty, service);
     const window = environment.MRDATA_WINDOW;
     const { timeZone } = options;
-    const { caps } = settings;
-    const month = await lastMonth(ledger, service, { now: clock.now(), window, caps, timeZone });
+    const month = await lastMonth(ledger, service, { now: clock.now(), window, settings, timeZone });
     tell([terminal.bold(`${name} (${service}), armed under ${policy}`), ...monthLines(month, window), ""]);
 
     terminal.progress("asking PagerDuty …");
@@ -116,7 +115,7 @@ export const declareArm: Declare = (program, { terminal, env }) => {
     .option("--confirm <name>", "the service's name")
     .option("--why <text>", "for the record", "")
     .option("--who <name>", "for the record (default: the account's name)")
-    .option("--time-zone <zone>", "in which nights are counted", zoneOption, "UTC")
+    .addOption(zoneWith("in which nights are counted"))
     .option("--webhook-url <url>", "where PagerDuty sends its webhooks (or MRDATA_WEBHOOK_URL)")
     .addOption(pingWaitOption())
     .addHelpText(

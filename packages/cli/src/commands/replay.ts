@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { type Actor, type Outcome, outcomeOf } from "@mrdata/incident";
+import type { Actor, Outcome } from "@mrdata/incident";
 import { parseWebhook } from "@mrdata/pagerduty";
-import type { Ledger } from "@mrdata/platform";
+import { type Ledger, outcomeAt } from "@mrdata/platform";
 import { type Environment, identityOf, readEnvironment } from "@mrdata/runtime";
 import { openAsNoted } from "../as-noted.ts";
 import { type Declare, onTarget } from "../declare.ts";
@@ -9,6 +9,7 @@ import { CommandError, exitCodes } from "../exit-codes.ts";
 import { durationWith } from "../option-types.ts";
 import { findRunning } from "../running.ts";
 import { errorIn, type Sent, sendWebhook } from "../send-webhook.ts";
+import { settingsOrNull } from "../settings-unreadable.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { withStack } from "../with-stack.ts";
@@ -181,9 +182,11 @@ async function describe(
   if (parsed.kind === "ignored")
     return { file, status, type: parsed.type, incident: null, actor: parsed.actor, outcome: null, ...error };
   const { event } = parsed;
-  const known = await ledger.incident(event.incident);
-  const rules = { window: environment.MRDATA_WINDOW };
-  const outcome = known === null ? null : (outcomeOf(known.events, rules, Date.now())?.outcome ?? null);
+  const { known, decided } = await outcomeAt(ledger, event.incident, {
+    windowMs: environment.MRDATA_WINDOW,
+    settings: await settingsOrNull(ledger),
+    now: Date.now(),
+  });
   // Who recorded it may know more users of the bot's kind than this shell was told of.
   const recorded = known?.events.find(({ id }) => id === event.id);
   return {
@@ -192,7 +195,7 @@ async function describe(
     type: `incident.${event.type}`,
     incident: event.incident,
     actor: recorded?.actor ?? event.actor,
-    outcome,
+    outcome: decided?.outcome ?? null,
     ...error,
   };
 }

@@ -1,5 +1,5 @@
-import { isDrillTitle, type Outcome, outcomeOf, type Prediction } from "@mrdata/incident";
-import { defaultSettings, type Ledger, maintenanceOf, type Settings } from "@mrdata/platform";
+import { feedbackOf, isDrillTitle, type Outcome, type Prediction } from "@mrdata/incident";
+import { defaultSettings, type Ledger, outcomeAt, type Settings } from "@mrdata/platform";
 import {
   heldAsArmed,
   type MonitorToFix,
@@ -8,7 +8,8 @@ import {
   resultOf,
   results,
 } from "@mrdata/responder";
-import { incidentOf } from "../incident-of.ts";
+import { readableOf } from "../incident-of.ts";
+import { settingsOrNull } from "../settings-unreadable.ts";
 import type { WindowOf } from "./window-of.ts";
 
 /** A prediction joined with its outcome. Times are milliseconds since the epoch. */
@@ -68,8 +69,8 @@ export async function readDecisions(
     ...(service === undefined ? {} : { service }),
   });
   // With settings that cannot be read nothing is held; the usual ones tell enough of what would be.
-  const settings = await ledger.settings().catch(() => defaultSettings);
-  const { caps } = settings;
+  const settings = await settingsOrNull(ledger);
+  const { caps } = settings ?? defaultSettings;
   const rows: DecisionRow[] = [];
   for (let at = 0; at < predictions.length; at += SIDE_BY_SIDE) {
     const some = predictions.slice(at, at + SIDE_BY_SIDE);
@@ -109,15 +110,21 @@ export async function readDecisions(
 async function rowOf(
   ledger: Pick<Ledger, "incident">,
   prediction: Prediction,
-  { now, windowOf, settings }: Pick<DecisionOptions, "now" | "windowOf"> & { readonly settings: Settings },
+  {
+    now,
+    windowOf,
+    settings,
+  }: Pick<DecisionOptions, "now" | "windowOf"> & { readonly settings: Settings | null },
 ): Promise<DecisionRow> {
   const { incident, service, alertType, openedAt, mode, decision, decidedBy, probability, model } =
     prediction;
   const { holdUntil, ended, taken, control = null } = prediction;
-  const known = await incidentOf(ledger, incident);
-  const window = await windowOf(prediction);
-  const maintenance = maintenanceOf(settings, service, { from: openedAt, to: openedAt + window });
-  const outcome = outcomeOf(known?.events ?? [], { window, maintenance }, now)?.outcome ?? null;
+  const { known, decided } = await outcomeAt(readableOf(ledger), incident, {
+    windowMs: await windowOf(prediction),
+    settings,
+    now,
+  });
+  const outcome = decided?.outcome ?? null;
   const end = holdUntil === null ? openedAt : Math.min(now, holdUntil, ended?.at ?? holdUntil);
   return {
     incident,
@@ -136,9 +143,9 @@ async function rowOf(
     heldSeconds: Math.round(Math.max(0, end - openedAt) / 1000),
     action: taken.action,
     control,
-    feedback: (known?.events ?? []).flatMap(({ note, actor, actorId, occurredAt }) => {
-      const said = actor === "human" ? /^\s*mrdata:\s*(.*)$/isu.exec(note ?? "")?.[1]?.trim() : undefined;
-      return said === undefined ? [] : [{ said, who: actorId, at: occurredAt }];
+    feedback: (known?.events ?? []).flatMap((event) => {
+      const said = feedbackOf(event);
+      return said === null ? [] : [{ said, who: event.actorId, at: event.occurredAt }];
     }),
   };
 }

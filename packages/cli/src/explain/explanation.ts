@@ -1,8 +1,9 @@
-import { type Actor, type IncidentEvent, type Outcome, outcomeOf, type Prediction } from "@mrdata/incident";
+import type { Actor, IncidentEvent, Outcome, Prediction } from "@mrdata/incident";
 import { forecastOfFeatures, type Interval, type Moved, readVersion, wilsonInterval } from "@mrdata/learning";
-import type { Ledger, ModelStore } from "@mrdata/platform";
+import { type Ledger, type ModelStore, outcomeOfKnown } from "@mrdata/platform";
 import type { WindowOf } from "../decisions/window-of.ts";
 import { incidentOf, predictionOf } from "../incident-of.ts";
+import { settingsOrNull } from "../settings-unreadable.ts";
 import { type SimilarIncident, similarTo } from "./similar.ts";
 
 type OrNull<T> = { readonly [field in keyof T]: T[field] | null };
@@ -35,22 +36,24 @@ export async function explanationOf(
   models: Pick<ModelStore, "read">,
   incident: string,
   windowOf: WindowOf,
+  now = Date.now(),
 ): Promise<Explanation> {
-  const [known, prediction] = await Promise.all([
+  const [known, prediction, settings] = await Promise.all([
     incidentOf(ledger, incident),
     predictionOf(ledger, incident),
+    settingsOrNull(ledger),
   ]);
   const window = await windowOf(prediction);
   const events = known?.events ?? [];
   const closing = events.findLast((event) => event.type === "resolved" || event.type === "reopened");
   const [why, similar] = await Promise.all([
     whyOf(models, prediction),
-    known === null ? [] : similarTo(ledger, known.state, window),
+    known === null ? [] : similarTo(ledger, known.state, { windowMs: window, settings, now }),
   ]);
   return {
     ...(prediction ?? { incident, ...noPrediction }),
     ...why,
-    outcome: outcomeOf(events, { window }, Date.now())?.outcome ?? null,
+    outcome: outcomeOfKnown(known, { windowMs: window, settings }, now)?.outcome ?? null,
     actor: closing?.type === "resolved" ? closing.actor : null,
     events: events.map(summaryOf),
     similar,

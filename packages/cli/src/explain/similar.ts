@@ -1,6 +1,6 @@
-import { type IncidentState, type Outcome, outcomeOf } from "@mrdata/incident";
-import type { Ledger } from "@mrdata/platform";
-import { incidentOf } from "../incident-of.ts";
+import type { IncidentState, Outcome } from "@mrdata/incident";
+import { type Ledger, type OutcomeBy, outcomeAt } from "@mrdata/platform";
+import { readableOf } from "../incident-of.ts";
 
 export type SimilarIncident = {
   readonly incident: string;
@@ -18,18 +18,13 @@ const MOST = 5;
 export async function similarTo(
   ledger: Pick<Ledger, "incident" | "incidentsOfAlertType">,
   { alertType, openedAt }: IncidentState,
-  window: number,
+  by: OutcomeBy & { readonly now: number },
 ): Promise<readonly SimilarIncident[]> {
   if (alertType === null || openedAt === null) return [];
   const states = await ledger.incidentsOfAlertType(alertType, { before: openedAt, limit: MOST });
   return Promise.all(
     states.map(async (state) => {
-      // An incident that was never closed is judged by its window's end, which no event tells.
-      const outcome =
-        state.outcome ??
-        outcomeOf((await incidentOf(ledger, state.incident))?.events ?? [], { window }, Date.now())
-          ?.outcome ??
-        null;
+      const { decided } = await outcomeAt(readableOf(ledger), state.incident, by);
       return {
         incident: state.incident,
         title: state.title,
@@ -38,7 +33,7 @@ export async function similarTo(
           state.closedAt === null || state.openedAt === null
             ? null
             : (state.closedAt - state.openedAt) / 1000,
-        outcome,
+        outcome: decided?.outcome ?? null,
       };
     }),
   );

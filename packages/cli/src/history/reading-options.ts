@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { choiceOption, timerOption, zoneOption } from "../option-types.ts";
+import { choiceOption, timerOption, zoneWith } from "../option-types.ts";
 import { columnOption } from "./column-mapping.ts";
 import { formatNames } from "./formats/index.ts";
 import { encodings } from "./open-text.ts";
@@ -41,7 +41,7 @@ export const readingOptions = (command: Command, zone = "of times without an off
       "of dates like 3/4/2024 where no row tells: dmy or mdy",
       choiceOption(dateOrders),
     )
-    .option("--time-zone <zone>", zone, zoneOption, "UTC")
+    .addOption(zoneWith(zone))
     .addOption(
       new Option(
         "--auto-resolve <duration>",

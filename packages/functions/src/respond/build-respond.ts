@@ -1,5 +1,5 @@
 import type { Handler } from "@mrdata/runtime";
-import { type BuildContext, identityOf, pagerDutyOf, portsFor } from "@mrdata/runtime";
+import { type BuildContext, identityOf, pagerByToken, pagerDutyOf, portsFor } from "@mrdata/runtime";
 import { createChampion } from "./champion.ts";
 import { createRespond, respondManifest } from "./respond.ts";
 
@@ -18,6 +18,5 @@ export async function buildRespond(context: BuildContext): Promise<Handler> {
   const withoutPager = createRespond({ ...ports, pagerduty: null }, options);
   const tokenNow = async () => secrets.get("pagerduty-token");
   const withPager = createRespond({ ...ports, pagerduty: pagerDutyOf(context, tokenNow) }, options);
-  // The token may be set, or taken away, while the function runs.
-  return async (request) => ((await tokenNow().catch(() => null)) ? withPager : withoutPager)(request);
+  return pagerByToken({ secrets, log }, { withPager, without: withoutPager });
 }

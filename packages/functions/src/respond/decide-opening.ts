@@ -5,6 +5,7 @@ import type { Delivery } from "../push/push-handler.ts";
 import { readSettings } from "../rules-for.ts";
 import { withinMs } from "../within.ts";
 import type { RespondContext } from "./context.ts";
+import { logRailFailure } from "./rail-failure.ts";
 import { readDetails } from "./read-details.ts";
 
 /** A decision before it is stored, and what it was made from. */
@@ -59,7 +60,7 @@ async function readAndDecide(
   const { observation, asOf, around, holds: otherHolds } = gathered;
   const forecast = predictor.predict(observation);
   const decideBy = (circumstances: Circumstances): DecidedOpening => ({
-    prediction: decide(circumstances, { asOf }),
+    prediction: decide(circumstances, { asOf, railFailed: logRailFailure(context, event.incident) }),
     circumstances,
     otherHolds,
   });

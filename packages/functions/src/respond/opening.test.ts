@@ -36,6 +36,24 @@ describe("an incident that opens", () => {
     },
   );
 
+  test("at which a guard rail throws is paged, and the log says which", async () => {
+    const feedback = {
+      get hold(): null {
+        throw new Error("counted wrongly");
+      },
+    };
+    const { context, did, logged } = respondContext({ around: { feedback } });
+    await onOpening(context, opening, first);
+    expect(did).toContain("page P0");
+    expect(logged).toContainEqual({
+      severity: "ERROR",
+      event: "guard-rail.failed",
+      incident: "P0",
+      rail: "feedback",
+      reason: "counted wrongly",
+    });
+  });
+
   test("is paged where the champion never comes", async () => {
     const { context, did } = respondContext();
     const slow = { ...context, champion: () => new Promise<never>(() => {}) };

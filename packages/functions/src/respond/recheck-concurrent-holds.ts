@@ -3,6 +3,7 @@ import { type Circumstances, heldLately, judgeAll, sharedRails } from "@mrdata/r
 import { releaseHolds } from "../paging/release-holds.ts";
 import { writeDecisionNote } from "../paging/write-note.ts";
 import type { RespondContext } from "./context.ts";
+import { logRailFailure } from "./rail-failure.ts";
 
 const HOUR = 3_600_000;
 
@@ -20,9 +21,9 @@ export async function recheckConcurrentHolds(
   const stored = await context.ledger.holdsSince(hold.decidedAt - HOUR);
   const others = stored.filter(({ incident }) => incident !== hold.incident);
   const held = heldLately(others, hold, hold.decidedAt);
-  const denial = judgeAll({ ...decision.circumstances, held }, sharedRails).find(
-    ({ allowsHold }) => !allowsHold,
-  );
+  const railFailed = logRailFailure(context, hold.incident);
+  const verdicts = judgeAll({ ...decision.circumstances, held }, sharedRails, railFailed);
+  const denial = verdicts.find(({ allowsHold }) => !allowsHold);
   if (denial !== undefined) await releaseHolds(context, [hold], denial.sentence);
   await writeDecisionNote(context, denial === undefined ? hold : insteadOfHold(hold, denial));
 }

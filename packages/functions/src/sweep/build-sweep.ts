@@ -4,6 +4,7 @@ import {
   type BuildContext,
   deploymentNote,
   identityOf,
+  pagerByToken,
   pagerDutyOf,
   portsFor,
   reasonOf,
@@ -34,18 +35,10 @@ export async function buildSweep(context: BuildContext): Promise<Handler> {
           );
   const without = createSweep({ ...ports, pagerduty: null, checks: checksBy(null) }, options);
   const sweep = createSweep({ ...ports, pagerduty, checks: checksBy(pagerduty) }, options);
-  /** The token may be set, or taken away, while the function runs; one that cannot be read may still be there. */
-  const current = async (): Promise<Handler> => {
-    try {
-      return (await token()) ? sweep : without;
-    } catch (error) {
-      log({ severity: "ERROR", event: "token.unreadable", reason: reasonOf(error) });
-      return sweep;
-    }
-  };
+  const current = pagerByToken({ secrets, log }, { withPager: sweep, without });
   const note = deploymentNote(ledger, environment, () => clock.now());
   return async (request) => {
-    const swept = await (await current())(request);
+    const swept = await current(request);
     // Afterwards: a ledger that takes no writes keeps nobody from being paged.
     await note().catch((error: unknown) => {
       log({ severity: "WARNING", event: "deployment.unnoted", reason: reasonOf(error) });

@@ -1,9 +1,9 @@
-import { outcomeOf, type Prediction } from "@mrdata/incident";
+import type { Prediction } from "@mrdata/incident";
 import {
   isUnreadable,
   type Ledger,
   type Log,
-  maintenanceOf,
+  outcomeOfKnown,
   type Settings,
   UnreadableDocumentError,
 } from "@mrdata/platform";
@@ -68,15 +68,13 @@ const missedAt = (end: number): Settled => ({ missedAt: end, known: false });
 
 /** Null while it is not known yet. */
 async function howItEnded(
-  { incident, openedAt, holdUntil, service }: Prediction & { readonly holdUntil: number },
+  { incident, openedAt, holdUntil }: Prediction & { readonly holdUntil: number },
   { ledger, log }: SettlePorts,
   { now, settings }: SettleAt,
 ): Promise<Settled | null> {
   const known = await readable(ledger, incident, log);
   if (known === "unreadable") return missedAt(holdUntil);
-  const maintenance =
-    settings === null ? [] : maintenanceOf(settings, service, { from: openedAt, to: holdUntil });
-  const decided = outcomeOf(known?.events ?? [], { window: holdUntil - openedAt, maintenance }, now);
+  const decided = outcomeOfKnown(known, { windowMs: holdUntil - openedAt, settings }, now);
   if (decided !== null)
     return { missedAt: decided.outcome === "needed-human" ? decided.decidedAt : null, known: true };
   return now < holdUntil + GIVEN_UP_AFTER ? null : missedAt(holdUntil);

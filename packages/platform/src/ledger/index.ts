@@ -2,6 +2,7 @@ export { ageing, EXPIRY_FIELD } from "./ageing.ts";
 export { type RecordedEvent, type SetAside, UnreadableDocumentError } from "./decode.ts";
 export type { CountedService, Holds, MissCounts } from "./holds.ts";
 export * from "./ledger.ts";
+export { type KnownIncident, type OutcomeBy, outcomeAt, outcomeOfKnown } from "./outcome-at.ts";
 export { assertKeepable } from "./paths.ts";
 export {
   allIndexes,

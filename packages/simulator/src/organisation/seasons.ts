@@ -1,3 +1,5 @@
+import { isNightIn } from "@mrdata/incident";
+
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
@@ -5,8 +7,7 @@ const DAY = 24 * HOUR;
 export const hourOf = (at: number): number => Math.floor((at % DAY) / HOUR);
 export const weekdayOf = (at: number): number => new Date(at).getUTCDay();
 
-/** Night as on-call people count it: 22:00 to 8:00. */
-export const isNight = (at: number): boolean => hourOf(at) >= 22 || hourOf(at) < 8;
+export const isNight = isNightIn("UTC");
 
 const isWeekend = (at: number): boolean => weekdayOf(at) === 0 || weekdayOf(at) === 6;
 
