@@ -7,6 +7,7 @@ import {
   type Ledger,
   type Log,
   type Subscription,
+  signingSecretOf,
 } from "@mrdata/platform";
 import {
   assertUsableSecrets,
@@ -160,7 +161,7 @@ export async function startLocalStack({
       : null;
     return {
       webhookUrl: `${server.url}/receive`,
-      secret: ((await secrets.get("webhook-secret")) ?? "").split("\n")[0]?.trim() ?? "",
+      secret: (await signingSecretOf(secrets)) ?? "",
       home,
       url: server.url,
       pushUrl: inner.url,
