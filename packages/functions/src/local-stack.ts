@@ -8,6 +8,7 @@ import {
   type Log,
   type LogEventName,
   type Subscription,
+  signingSecretOf,
 } from "@mrdata/platform";
 import {
   assertUsableSecrets,
@@ -170,7 +171,7 @@ export async function startLocalStack({
       : null;
     return {
       webhookUrl: `${server.url}/receive`,
-      secret: ((await secrets.get("webhook-secret")) ?? "").split("\n")[0]?.trim() ?? "",
+      secret: (await signingSecretOf(secrets)) ?? "",
       home,
       url: server.url,
       pushUrl: inner.url,

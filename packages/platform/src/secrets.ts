@@ -12,6 +12,18 @@ export type Secrets = {
   get(name: SecretName): string | null | Promise<string | null>;
 };
 
+/** The secrets of a text, one a line; none where none has been set. */
+export const secretLines = (text: string | null): readonly string[] =>
+  (text ?? "")
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+
+/** The signing secret that whoever sends webhooks here signs with: the first of several. Null where none has been set. */
+export async function signingSecretOf(secrets: Secrets): Promise<string | null> {
+  return secretLines(await secrets.get("webhook-secret"))[0] ?? null;
+}
+
 /** A secret that cannot be meant as it is written. The message names it and never shows it. */
 export class UnusableSecretError extends Error {}
 
@@ -21,8 +33,7 @@ export class UnusableSecretError extends Error {}
  * the person has to mend: a variable or a file.
  */
 export function assertUsableSecret(where: string, text: string | null | undefined): void {
-  const lines = (text ?? "").split("\n").map((line) => line.trim());
-  if (!lines.some((line) => /[\s,\p{Cc}]/u.test(line))) return;
+  if (!secretLines(text ?? null).some((line) => /[\s,\p{Cc}]/u.test(line))) return;
   throw new UnusableSecretError(
     `${where} holds a secret with a blank or a comma inside: write one secret, as PagerDuty shows it; several signing secrets stand one a line`,
   );

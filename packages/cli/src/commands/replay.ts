@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Actor, Outcome } from "@mrdata/incident";
 import { parseWebhook } from "@mrdata/pagerduty";
-import { type Ledger, outcomeAt } from "@mrdata/platform";
+import { type Ledger, outcomeAt, signingSecretOf } from "@mrdata/platform";
 import { type Environment, identityOf, readEnvironment } from "@mrdata/runtime";
 import { openAsNoted } from "../as-noted.ts";
 import { type Declare, onTarget } from "../declare.ts";
@@ -79,7 +79,7 @@ export async function replay(
   }
   const { ledger, backend, env: noted } = await openAsNoted(target, env);
   try {
-    const secret = (await (await backend.secrets()).get("webhook-secret"))?.split("\n")[0]?.trim();
+    const secret = await signingSecretOf(await backend.secrets());
     if (!secret)
       throw new CommandError(
         "no signing secret: set MRDATA_WEBHOOK_SECRET to the subscription's",

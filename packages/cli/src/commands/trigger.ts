@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { incidentEventTypes } from "@mrdata/incident";
 import { webhookBody } from "@mrdata/pagerduty";
+import { signingSecretOf } from "@mrdata/platform";
 import { Option } from "commander";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
@@ -66,9 +67,7 @@ export async function trigger(
   }
   if (url === undefined)
     throw new CommandError("name the deployed function with --url", exitCodes.notConfigured);
-  const secret = (await (await openTarget(target, env).secrets()).get("webhook-secret"))
-    ?.split("\n")[0]
-    ?.trim();
+  const secret = await signingSecretOf(await openTarget(target, env).secrets());
   if (!secret)
     throw new CommandError(
       "no signing secret: set MRDATA_WEBHOOK_SECRET to the subscription's",

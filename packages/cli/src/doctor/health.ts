@@ -15,6 +15,7 @@ import {
   type Clock,
   type Ledger,
   type Settings,
+  signingSecretOf,
   systemClock,
   UnreadableDocumentError,
 } from "@mrdata/platform";
@@ -66,7 +67,7 @@ export async function openPatient(
   const pagerduty = (await token()) ? pagerDutyOf({ environment, clock }, token) : null;
   const running = target.kind === "local" ? (findRunning(target.directory)?.webhookUrl ?? null) : null;
   const webhookUrl = given ?? environment.MRDATA_WEBHOOK_URL ?? running;
-  const secret = (await secrets.get("webhook-secret"))?.split("\n")[0]?.trim();
+  const secret = await signingSecretOf(secrets);
   const url = running ?? webhookUrl;
   return {
     environment,

@@ -1,5 +1,5 @@
 import { PING, readWebhookHead, verifySignature, type WebhookHead } from "@mrdata/pagerduty";
-import type { Bus, Log, Secrets } from "@mrdata/platform";
+import { type Bus, type Log, type Secrets, secretLines } from "@mrdata/platform";
 import {
   answer,
   BodyTooLargeError,
@@ -142,10 +142,7 @@ type SigningSecrets = readonly string[] | null;
 function signingSecrets(secrets: Secrets): () => SigningSecrets | Promise<SigningSecrets> {
   let last: { readonly text: string | null; readonly lines: readonly string[] } = { text: null, lines: [] };
   const linesOf = (text: string | null): readonly string[] => {
-    if (text !== last.text) {
-      const lines = (text ?? "").split("\n").map((line) => line.trim());
-      last = { text, lines: lines.filter((line) => line !== "") };
-    }
+    if (text !== last.text) last = { text, lines: secretLines(text) };
     return last.lines;
   };
   return () => {
