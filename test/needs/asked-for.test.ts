@@ -30,6 +30,7 @@ import {
   readEnvironment,
 } from "@mrdata/runtime";
 import { describe, expect, test } from "vitest";
+import { jumpingClock } from "../support/jumping-clock.ts";
 import { modelsOf } from "../support/trained-version.ts";
 import { bytesOf, webhook } from "../support/webhooks.ts";
 
@@ -120,12 +121,6 @@ const post = (handler: Handler, body: string | Buffer, headers: Record<string, s
     }),
   );
 
-/** Sleeps end at once, but for limits, which what they limit ends. */
-const waitsForNothing = async (_: number, signal?: AbortSignal): Promise<void> => {
-  if (signal === undefined) return;
-  await new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
-};
-
 const pushed = (data: Buffer, messageId: string) =>
   writePushEnvelope({
     data,
@@ -171,7 +166,7 @@ describe("needs are one list", () => {
     // At a quarter of an hour, for then the checks run.
     const sweep = await buildSweep({
       ...context,
-      clock: { now: () => Date.parse("2026-03-02T22:15:00Z"), sleep: waitsForNothing },
+      clock: jumpingClock(Date.parse("2026-03-02T22:15:00Z")),
     });
     await post(sweep, "");
     expect(askedFor(used)).toEqual(linesOf(sweepManifest));

@@ -1,10 +1,11 @@
 import { buildReceive, buildRecord, buildRespond, buildSweep } from "@mrdata/functions";
 import { manifests } from "@mrdata/functions/manifests";
 import { signBody } from "@mrdata/pagerduty";
-import { createLedger, defaultSettings, systemClock, withMode, writePushEnvelope } from "@mrdata/platform";
+import { createLedger, defaultSettings, withMode, writePushEnvelope } from "@mrdata/platform";
 import { openEmbeddedStore } from "@mrdata/platform/embedded";
 import { type BuildContext, type Handler, type Manifest, type Need, readEnvironment } from "@mrdata/runtime";
 import { beforeAll, describe, expect, test } from "vitest";
+import { jumpingClock } from "../support/jumping-clock.ts";
 import { modelsOf, someVersion } from "../support/trained-version.ts";
 import { bytesOf, webhook } from "../support/webhooks.ts";
 
@@ -57,7 +58,7 @@ async function dayOf({ name }: Manifest): Promise<Day> {
       }),
     },
     // The sweep looks twice: nobody needs to wait for that here.
-    clock: { ...systemClock, now: () => NOW, sleep: async () => {} },
+    clock: jumpingClock(NOW),
     log: (entry) => {
       if (entry.event === "need.missing") missing.add(String(entry.need));
     },

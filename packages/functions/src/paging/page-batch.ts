@@ -38,6 +38,8 @@ const ASSIGNED_AT_OPENING_MS = 1_500;
 const OLD_MS = 30_000;
 const FEW = 20;
 const CONCURRENCY = 8;
+/** Each of them a look, a move or a wait: the deadline ends a batch long before. */
+const MAX_ROUNDS = 1_000;
 const LOG_LIMITS = { attempts: 1, timeoutMs: 3_000 };
 /** Level and assignee are in the newest entries. */
 const MAX_LOG_ENTRIES = 100;
@@ -62,7 +64,8 @@ export async function pageBatch(asked: readonly AskedPage[], context: PageBatchC
       await afterLook(page, { kind: "seen", look: given }, context);
   });
   open = open.filter(({ isSettled }) => !isSettled);
-  while (open.length > 0) {
+  for (let round = 1; open.length > 0; round++) {
+    if (round > MAX_ROUNDS) return giveUp(open);
     const now = clock.now();
     const due = open.filter(({ dueAt }) => dueAt <= now);
     if (due.length === 0) {
@@ -90,6 +93,14 @@ export async function pageBatch(asked: readonly AskedPage[], context: PageBatchC
     const sendable = planned.filter(({ page }) => isFresh(page.look, clock.now()));
     if (sendable.length > 0) await sendMoves(sendable);
     open = open.filter(({ isSettled }) => !isSettled);
+  }
+}
+
+/** Whatever keeps a batch from its end, those who wait for it are told: PagerDuty's own escalation stands. */
+function giveUp(open: readonly PageState[]): void {
+  for (const page of open) {
+    page.isSettled = true;
+    page.reject(new Error(`the page of ${page.incident} came to no end in ${MAX_ROUNDS} rounds`));
   }
 }
 

@@ -155,6 +155,17 @@ describe("one incident", () => {
     expect(clock.now() - asked).toBeLessThan(1_000);
   });
 
+  test("rejects where the clock stands still, and does not try for ever", async () => {
+    const { pagerduty } = start(() => refusal(500));
+    const clock = { now: () => START, sleep: async () => {} };
+    const ledger = { settings: async () => defaultSettings };
+    const pager = createPager(
+      { pagerduty, clock, ledger, log: () => {} },
+      { bot: BOT, fallbackPolicy: FALLBACK },
+    );
+    await expect(pager.pageIfWaiting("P0", KNOWN)).rejects.toThrow("came to no end");
+  });
+
   test("asked for twice at once is paged once", async () => {
     const { pager, pagerduty } = start(toPerson);
     await Promise.all([pager.pageIfWaiting("P0", KNOWN), pager.pageIfWaiting("P0", KNOWN)]);
