@@ -33,6 +33,7 @@ const benchmarks: readonly Benchmark[] = [
     names: ["respond.compute"],
     run: async () => (await import("./respond.ts")).benchRespondCompute(),
   },
+  { names: ["storm.2000"], run: async () => (await import("./storm.ts")).benchStorm() },
   { names: ["forest.fit", "boosting.fit"], run: async () => (await import("./learner.ts")).benchFit() },
   { names: ["row.score"], run: async () => (await import("./learner.ts")).benchScore() },
   { names: ["backtest"], run: async () => (await import("./history.ts")).benchBacktest(history) },

@@ -79,7 +79,8 @@ describe("the way of an incident", () => {
       expect((await ledger.prediction("PINC005"))?.abstained).toMatch(/seen 4 times/);
       const sixth = await ledger.prediction("PINC006");
       expect(sixth).toMatchObject({ prediction: true, abstained: null, features: { "alert-type.seen": 5 } });
-      expect(sixth?.probability).toBeCloseTo(6 / 7, 2);
+      // Five of five, pulled to what the service and the organisation are like.
+      expect(sixth?.probability).toBeCloseTo(0.959, 2);
       expect(sixth?.confidence).toBe(sixth?.probability);
     }));
 

@@ -22,9 +22,10 @@ export const heldBeforeRail: SharedRail = {
   name: "held-before",
   judge: ({ held, window }) => {
     if (held === null) return stops("The holds of the last hour could not be read.");
-    if (held.alertType > window)
+    // A whole window is a miss, or as long as one: what was held so long pages when it comes again.
+    if (held.alertType >= window)
       return stops(
-        `This alert has been held for ${minutes(held.alertType)} within the hour, and ${minutes(window)} in all are the most.`,
+        `This alert has been held for ${minutes(held.alertType)} within the hour, and it has to be less than ${minutes(window)} in all.`,
       );
     if (held.service > 2 * window)
       return stops(
