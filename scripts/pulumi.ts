@@ -1,7 +1,32 @@
 // npm run pulumi -- ARGS: Pulumi with the Node that the program needs first on PATH. npm run path: prints its folder.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, globSync } from "node:fs";
+import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+
+/** Commands that ask Google for something. */
+const ASKING = ["preview", "up", "update", "refresh", "destroy"];
+/** Where the provider looks for a log-in (https://www.pulumi.com/registry/packages/gcp/installation-configuration). */
+const LOG_INS = [
+  "GOOGLE_CREDENTIALS",
+  "GOOGLE_CLOUD_KEYFILE_JSON",
+  "GCLOUD_KEYFILE_JSON",
+  "GOOGLE_OAUTH_ACCESS_TOKEN",
+  "GOOGLE_APPLICATION_CREDENTIALS",
+];
+
+/** Says so before the provider ends in its own words; on Google's own machines there is a log-in all the same. */
+function sayIfNobodyIsLoggedIn(command: string | undefined): void {
+  if (command === undefined || !ASKING.includes(command)) return;
+  const folder = process.env.CLOUDSDK_CONFIG ?? join(homedir(), ".config/gcloud");
+  const isLoggedIn =
+    LOG_INS.some((name) => process.env[name]) ||
+    existsSync(join(folder, "application_default_credentials.json"));
+  if (!isLoggedIn)
+    process.stderr.write(
+      "mrdata: Nobody is logged in to Google Cloud here: gcloud auth application-default login\n",
+    );
+}
 
 const [first, ...rest] = process.argv.slice(2);
 
@@ -19,6 +44,7 @@ else {
     );
     process.exitCode = 1;
   } else {
+    sayIfNobodyIsLoggedIn(first);
     const child = spawn(found, first === undefined ? [] : [first, ...rest], { stdio: "inherit" });
     child.on("exit", (code) => {
       process.exitCode = code ?? 1;

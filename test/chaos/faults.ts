@@ -41,6 +41,8 @@ export type Fault = {
   readonly takes: "bot" | "people" | null;
   /** How old what is read at PagerDuty, or what is sent to it, may be beyond the usual, milliseconds; 0 if left out. */
   readonly lag?: number;
+  /** By how much functions may begin late, milliseconds; 0 if left out. With another fault beside it a page may be as late. */
+  readonly startsLate?: number;
   /** No call of the ledger succeeds, or not every one: what is said meanwhile is kept when it answers again. */
   readonly ledgerFails?: boolean;
   /** How long it lasts each time, and the pauses between: long enough for holds that it then meets. */

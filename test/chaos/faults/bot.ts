@@ -37,6 +37,7 @@ export const botFaults: readonly Fault[] = [
     name: "slow-30s",
     what: "on its way a webhook waits 30 seconds longer, in `receive` or behind it",
     pages: true,
+    startsLate: 30_000,
     takes: null,
     // A receiver that never answers in time is asked again and again for every webhook: not for hours on end.
     lasts: [20 * MINUTE, HOUR],

@@ -129,14 +129,19 @@ async function afterLook(
       return settleMoved(page, sent.move, "PagerDuty's answer was lost.", clock.now());
     return settleUntouched(page, objection, clock.now());
   }
-  if (sent?.mayStillArrive && look.at - sent.at < UNANSWERED_MS) {
+  const isAssignedAnew = sent !== null && wasAssignedSince(sent.assignedBefore, look);
+  if (sent?.mayStillArrive && !isAssignedAnew && look.at - sent.at < UNANSWERED_MS) {
     page.dueAt = sent.at + UNANSWERED_MS;
     return;
   }
-  if (sent?.isAccepted) page.tried.add(moveKey(sent.move));
+  if (sent !== null && (sent.isAccepted || isAssignedAnew)) page.tried.add(moveKey(sent.move));
   page.sent = null;
   page.look = look;
 }
+
+/** True if it came to the bot once more: the move was made, though its answer was lost, and led to the bot itself. */
+const wasAssignedSince = (before: number | null, { incident: { assignedAt } }: Look): boolean =>
+  before !== null && assignedAt !== null && assignedAt > before;
 
 /** Whether it was the bot that moved the incident, where the answer to the move was lost. */
 async function wasOurDoing(

@@ -31,6 +31,8 @@ export type PageState = Pick<AskedPage, "incident" | "askedAt" | "tried" | "reso
     readonly isAccepted: boolean;
     /** It was not answered: it may be done later. */
     readonly mayStillArrive: boolean;
+    /** When the incident had been assigned before it was sent. */
+    readonly assignedBefore: number | null;
   } | null;
   level: number | null;
   levels: PolicyLevels | null | undefined;

@@ -131,6 +131,16 @@ describe("one incident", () => {
     expect(pagerduty.calls.lastIndexOf("GET P0")).toBeGreaterThan(pagerduty.calls.indexOf("PUT P0 level 2"));
   });
 
+  test("whose lost move led to the bot itself is not sent there again", async () => {
+    const { pager, pagerduty } = start((id, to) => {
+      if (to.kind === "level" && to.level > 2) return toPerson(id);
+      pagerduty.now.set(id, waiting(id, { assignedAt: START + 1_000 }));
+      return refusal(0);
+    });
+    expect(await pager.pageIfWaiting("P0", KNOWN)).toMatchObject({ sentence: "Escalated to level 3." });
+    expect(pagerduty.calls.filter((call) => call === "PUT P0 level 2")).toHaveLength(1);
+  });
+
   test("that a person takes between two tries is left alone", async () => {
     const { pager, pagerduty } = start((id) => {
       pagerduty.now.set(id, waiting(id, { status: "acknowledged", assignees: ["PROBIN"] }));

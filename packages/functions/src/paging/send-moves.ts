@@ -31,7 +31,8 @@ export function createSendMoves({
   function afterAnswer({ page, move }: PlannedMove, answered: RestIncident | undefined): void {
     const at = clock.now();
     if (answered === undefined) {
-      page.sent = { move, at, isAccepted: true, mayStillArrive: true };
+      const assignedBefore = page.look?.incident.assignedAt ?? null;
+      page.sent = { move, at, isAccepted: true, mayStillArrive: true, assignedBefore };
       page.look = null;
       return;
     }
@@ -47,9 +48,13 @@ export function createSendMoves({
     const status = error instanceof PagerDutyError ? error.status : 0;
     const code = error instanceof PagerDutyError ? error.code : null;
     const isAnswered = status >= 400 && status < 500;
+    const assignedBefore = page.look?.incident.assignedAt ?? null;
     // A 429 did nothing; of many that were refused some may have been moved.
     if (status !== 429)
-      page.sent = isAnswered && isAlone ? null : { move, at, isAccepted: false, mayStillArrive: !isAnswered };
+      page.sent =
+        isAnswered && isAlone
+          ? null
+          : { move, at, isAccepted: false, mayStillArrive: !isAnswered, assignedBefore };
     page.look = null;
     if (!isAlone && status !== 429) return;
     if (isAnswered && isRefusalOfMove(status, code)) {
