@@ -66,7 +66,8 @@ export const restFaults: readonly Fault[] = [
     what: "changes are made and not answered, and what lies between sends them again by itself",
     pages: true,
     takes: null,
-    lag: REPEATED_AFTER[1],
+    // On its way there and back it takes its time too, and two functions may have looked two seconds before.
+    lag: REPEATED_AFTER[1] + 2_500,
     ...long,
     begin: ({ layers, random }) =>
       layers.rest.add(

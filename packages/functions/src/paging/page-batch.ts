@@ -33,7 +33,7 @@ const MAX_LOOK_AGE_MS = 2_000;
 /** What was sent and not answered may still arrive: only a look so long afterwards says that it was not done. */
 const UNANSWERED_MS = 5_000;
 /** An incident that was assigned so soon after it opened stands where its opening put it. */
-const ASSIGNED_AT_OPENING_MS = 1_500;
+const ASSIGNED_AT_OPENING_MS = 250;
 /** Older ones should have been paged long ago: their log is read where that costs few calls. */
 const OLD_MS = 30_000;
 const FEW = 20;
