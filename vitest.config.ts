@@ -56,7 +56,8 @@ export default defineConfig({
       suite("rooms", ["test/rooms/**/*.test.ts"]),
       suite("firsthour", ["test/firsthour/**/*.test.ts"], { testTimeout: 1_800_000 }),
       suite("failures", ["test/failures/**/*.test.ts"], { testTimeout: 1_800_000 }),
-      suite("slow", ["test/slow/**/*.test.ts"]),
+      // A month of an organisation, and forty pairs of faults, take minutes of two cores each.
+      suite("slow", ["test/slow/**/*.test.ts"], { testTimeout: 1_800_000, hookTimeout: 1_800_000 }),
     ],
   },
 });
