@@ -1,4 +1,5 @@
 import { type Auth, authorizer } from "./auth.ts";
+import type { CallBudget } from "./call-budget.ts";
 import { PagerDutyError } from "./errors.ts";
 import { regionHint } from "./region-hint.ts";
 import { backoff, type ClientClock, isRetryable, retryAfterMs } from "./retry.ts";
@@ -20,6 +21,8 @@ export type ClientOptions = {
   readonly attempts?: number;
   /** Of all tries together, milliseconds: no retry starts that would end later. */
   readonly deadline?: number;
+  /** Is told of every answer's headers: what is left of the calls. */
+  readonly budget?: Pick<CallBudget, "note">;
 };
 
 /** Asked before every retry of a call that changes an incident. False calls the retry off. */
@@ -110,7 +113,10 @@ export function requester(options: ClientOptions): Requester {
     let renewed = false;
     for (let attempt = 1; ; attempt++) {
       const answer = await once(call, url, timeout);
-      if (!(answer instanceof Error)) call.onAnswer?.(answer.headers);
+      if (!(answer instanceof Error)) {
+        options.budget?.note(answer.headers);
+        call.onAnswer?.(answer.headers);
+      }
       if (!(answer instanceof Error) && answer.ok) return jsonOf(answer, name);
       const failure = failureOf(name, answer, base);
       const { status } = failure;

@@ -1,3 +1,4 @@
+import { createCallBudget } from "./call-budget.ts";
 import { type ConnectionCalls, connectionCalls } from "./connection-calls.ts";
 import { type DirectoryCalls, directoryCalls } from "./directory-calls.ts";
 import { PagerDutyError } from "./errors.ts";
@@ -42,6 +43,8 @@ export const MAX_MOVES = 250;
 export type PagerDuty = IncidentCalls & DirectoryCalls & SubscriptionCalls & ConnectionCalls & HistoryCalls;
 
 export type IncidentCalls = {
+  /** The share of this minute's calls that are left, as the last answer said; null where none has. */
+  callsLeft(): number | null;
   getIncident(id: string, limits?: CallLimits): Promise<RestIncident>;
   /**
    * PUT /incidents/{id}, tried once: whoever moves an incident reads it before every try. 1006: cannot be escalated;
@@ -80,7 +83,8 @@ export type IncidentCalls = {
 };
 
 export function createPagerDuty(options: ClientOptions): PagerDuty {
-  const request = requester(options);
+  const budget = createCallBudget(() => options.clock.now());
+  const request = requester({ ...options, budget });
   const reads = reader(request);
   const { read, readPages } = reads;
   return {
@@ -88,6 +92,7 @@ export function createPagerDuty(options: ClientOptions): PagerDuty {
     ...subscriptionCalls(request, reads),
     ...connectionCalls(request, options.clock),
     ...historyCalls(reads),
+    callsLeft: budget.shareLeft,
     getIncident: async (id, limits) => (await read(incidentAnswer, ["incidents", id], {}, limits)).incident,
     async moveIncident(id, to, limits) {
       const answer = await request({

@@ -63,6 +63,7 @@ const DEADLINE_MS = 45_000;
 const MAX_FORBIDDEN = 2;
 const FIRST_BACKOFF_MS = 250;
 const MAX_BACKOFF_MS = 8_000;
+const MAX_SPREAD_MS = 4_000;
 
 function settle(page: PageState, taken: ActionTaken): void {
   page.isSettled = true;
@@ -95,7 +96,11 @@ function settleFailed(page: PageState, error: unknown): void {
 export function backOff(page: PageState, error: unknown, now: number): void {
   page.look = null;
   const told = error instanceof PagerDutyError ? error.retryAfterMs : null;
-  const wait = told ?? Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** page.failures);
+  // Whoever waits for the same minute to begin must not look, and move, in the same moment.
+  const wait =
+    told !== null
+      ? told + Math.random() * MAX_SPREAD_MS
+      : Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** page.failures);
   page.failures++;
   page.dueAt = now + wait;
   if (isForGood(error, page.failures) || page.dueAt > page.askedAt + DEADLINE_MS) settleFailed(page, error);

@@ -258,6 +258,14 @@ describe("many incidents at once", () => {
     expect(taken.filter(({ action }) => action === "none").length).toBeGreaterThan(50);
   });
 
+  test("leave no calls to spare where the minute's calls run out, whoever made them", () => {
+    const { pager, pagerduty } = start(toPerson, { incidents });
+    pagerduty.callsLeft = () => 0.49;
+    expect(pager.hasSpareCalls()).toBe(false);
+    pagerduty.callsLeft = () => 0.5;
+    expect(pager.hasSpareCalls()).toBe(true);
+  });
+
   test("leave no calls to spare for notes", async () => {
     const { pager } = start(toPerson, { incidents });
     expect(pager.hasSpareCalls()).toBe(true);

@@ -14,6 +14,7 @@ export type PagerPorts = {
   /** Null while no PagerDuty token is configured: then the bot can only decide and record. */
   readonly pagerduty: Pick<
     PagerDuty,
+    | "callsLeft"
     | "getIncident"
     | "getEscalationPolicy"
     | "listIncidents"
@@ -53,6 +54,8 @@ const STORM_GATHER_MS = 4_000;
 const STORM_PAGES = 20;
 const RECENT_MS = 5_000;
 const enough = new Error("there are enough");
+/** Below this share of the minute's calls, of all processes together, the rest is left to pages. */
+const MIN_SHARE_TO_SPARE = 0.5;
 /** How long it is remembered which moves left an incident with the bot. */
 const MEMORY_MS = 600_000;
 /** An assignment so much later than a move is not the one that the move made. */
@@ -140,7 +143,8 @@ export function createPager(ports: PagerPorts, { bot, fallbackPolicy }: PagerOpt
 
   return {
     fallbackPolicy: readFallbackPolicy,
-    hasSpareCalls: () => queue.length === 0 && !isStorm(),
+    hasSpareCalls: () =>
+      underWay.size === 0 && !isStorm() && (pagerduty?.callsLeft() ?? 1) >= MIN_SHARE_TO_SPARE,
     async pageIfWaiting(incident, { snapshot, look = null }) {
       const none = (sentence: string): ActionTaken => ({ action: "none", sentence, at: clock.now() });
       if (bot === null) return none("The bot has no PagerDuty user, so nothing can wait on it.");

@@ -60,6 +60,7 @@ export function scriptedPagerDuty(incidents: readonly RestIncident[], onMove: On
     calls,
     now,
     log: new Map<string, readonly RestLogEntry[]>(),
+    callsLeft: (): number | null => null,
     async getIncident(id: string): Promise<RestIncident> {
       calls.push(`GET ${id}`);
       const found = now.get(id);
