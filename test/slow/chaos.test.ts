@@ -42,12 +42,6 @@ test.each([
   expect(line.storm).toMatchObject({ toldWithin60s: line.storm?.incidents });
 });
 
-/**
- * Known to fall short: in a storm of 2,000 whose policies are edited to lead to the bot again, 30 of 4,000 incidents are
- * escalated to the bot's own level twice. Nobody is told late. Every other promise of the pair is asserted.
- */
-const FALLS_SHORT = /^policy-edited\+storm-2000: .* repeats without effect$/;
-
 /** Another seed each week plays other pairs; a failure names the seed. */
 const SEED = 1;
 const PAIRS = 40;
@@ -61,8 +55,7 @@ test(`${PAIRS} pairs of faults, drawn by the seed ${SEED}, keep every promise`, 
     onDone: (job, { violations, line }) => {
       played++;
       expect(line.incidents).toBeGreaterThanOrEqual(500);
-      const named = violations.map((violation) => `${nameOfJob(job)}: ${violation}`);
-      broken.push(...named.filter((one) => !FALLS_SHORT.test(one)));
+      broken.push(...violations.map((violation) => `${nameOfJob(job)}: ${violation}`));
     },
   });
   expect(broken).toEqual([]);
