@@ -12,7 +12,7 @@ const state = (change: Partial<MoveState> = {}): MoveState => ({
   levels: undefined,
   ...change,
 });
-const tried = (...levels: readonly number[]) => new Set(levels.map((one) => `level ${one}`));
+const tried = (...levels: readonly number[]) => new Set(levels.map((one) => `level ${one} of PARMED`));
 const toLevel = (of: number) => ({ kind: "level", level: of });
 const toFallback = { kind: "policy", policy: "PFALLBACK" };
 
@@ -61,7 +61,10 @@ describe("where an incident that waits on the bot is moved", () => {
   test("within the fallback policy once it is there, and not there again", () => {
     const incident = { urgency: "high", escalationPolicyId: "PFALLBACK" };
     expect(nextMove(state({ incident }))).toEqual(toLevel(2));
-    expect(nextMove(state({ incident, tried: tried(2), levels: null }))).toBeNull();
+    // What was tried in the policy before says nothing of this one.
+    expect(nextMove(state({ incident, tried: tried(2) }))).toEqual(toLevel(2));
+    const own = new Set(["level 2 of PFALLBACK"]);
+    expect(nextMove(state({ incident, tried: own, levels: null }))).toBeNull();
   });
 
   test("at last to levels that only the policy of now has for the bot's own, and then nowhere", () => {
@@ -84,8 +87,8 @@ describe("where an incident that waits on the bot is moved", () => {
         next = nextMove(state({ levels, tried: sent }))
       ) {
         if (typeof next === "string") expect.unreachable();
-        expect(sent.has(moveKey(next))).toBe(false);
-        sent.add(moveKey(next));
+        expect(sent.has(moveKey(next, "PARMED"))).toBe(false);
+        sent.add(moveKey(next, "PARMED"));
       }
       expect(sent.has("policy PFALLBACK")).toBe(true);
     }

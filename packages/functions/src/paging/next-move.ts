@@ -20,8 +20,9 @@ export type MoveState = {
 /** The next thing to try, or what is to be known first; null where nothing is left to try. */
 export type NextMove = IncidentMove | "read policy" | "read fallback policy" | null;
 
-export const moveKey = (move: IncidentMove): string =>
-  move.kind === "level" ? `level ${move.level}` : `policy ${move.policy}`;
+/** Names a move of an incident that follows `policy`: the same level of another policy is another place. */
+export const moveKey = (move: IncidentMove, policy: string | null): string =>
+  move.kind === "level" ? `level ${move.level} of ${policy}` : `policy ${move.policy}`;
 
 /**
  * Where to move an incident that waits on the bot, so that a person is told: the level above the one at which it
@@ -33,7 +34,7 @@ export const moveKey = (move: IncidentMove): string =>
  */
 export function nextMove(state: MoveState): NextMove {
   const { incident, level, tried, cannotEscalate, fallbackPolicy, levels, bot } = state;
-  const isUntried = (move: IncidentMove): boolean => !tried.has(moveKey(move));
+  const isUntried = (move: IncidentMove): boolean => !tried.has(moveKey(move, incident.escalationPolicyId));
   const levelMoves = (wanted: readonly number[]): readonly IncidentMove[] =>
     wanted
       .filter((one) => one > level)

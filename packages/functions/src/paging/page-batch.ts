@@ -85,7 +85,8 @@ export async function pageBatch(asked: readonly AskedPage[], context: PageBatchC
       ours,
       async (page) => {
         const move = await planMove(page, { ...context, isFew: open.length <= FEW });
-        if (move !== null) planned.push({ page, move });
+        if (move !== null)
+          planned.push({ page, move, key: moveKey(move, page.look?.incident.escalationPolicyId ?? null) });
       },
       { concurrency: CONCURRENCY },
     );
@@ -134,7 +135,7 @@ async function afterLook(
     page.dueAt = sent.at + UNANSWERED_MS;
     return;
   }
-  if (sent !== null && (sent.isAccepted || isAssignedAnew)) page.tried.add(moveKey(sent.move));
+  if (sent !== null && (sent.isAccepted || isAssignedAnew)) page.withoutEffect.add(sent.key);
   page.sent = null;
   page.look = look;
 }
@@ -166,21 +167,24 @@ async function planMove(page: PageState, context: PlanContext): Promise<Incident
   const { look } = page;
   if (look === null) return null;
   const { incident } = look;
-  page.level ??= await levelOf(page.incident, look, context);
+  const policy = incident.escalationPolicyId;
+  if (page.place === null || page.place.policy !== policy) {
+    page.place = { policy, level: await levelOf(page.incident, look, context) };
+    page.levels = undefined;
+  }
   for (;;) {
     const next = nextMove({
       incident,
       bot: context.bot,
-      level: page.level,
-      tried: page.tried,
+      level: page.place.level,
+      tried: new Set([...page.withoutEffect, ...page.refused]),
       cannotEscalate: page.cannotEscalate,
       fallbackPolicy: page.fallbackPolicy,
       levels: page.levels,
     });
     if (next === "read fallback policy") page.fallbackPolicy = await context.fallbackPolicy();
     else if (next === "read policy")
-      page.levels =
-        incident.escalationPolicyId === null ? null : await context.policyLevels(incident.escalationPolicyId);
+      page.levels = policy === null ? null : await context.policyLevels(policy);
     else if (next !== null) return next;
     else {
       nobodyReached(page, context);

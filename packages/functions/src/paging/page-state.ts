@@ -11,13 +11,13 @@ export type AskedPage = {
   /** The incident as the asker has just read it. */
   readonly look: Look | null;
   /** Moves (by `moveKey`) that are known to leave the incident with the bot; what is found out is added. */
-  readonly tried: Set<string>;
+  readonly withoutEffect: Set<string>;
   resolve(taken: ActionTaken): void;
   reject(error: unknown): void;
 };
 
 /** How far a page has come. */
-export type PageState = Pick<AskedPage, "incident" | "askedAt" | "tried" | "resolve" | "reject"> & {
+export type PageState = Pick<AskedPage, "incident" | "askedAt" | "withoutEffect" | "resolve" | "reject"> & {
   isSettled: boolean;
   /** Nothing is done with it before, milliseconds since the epoch. */
   dueAt: number;
@@ -26,6 +26,8 @@ export type PageState = Pick<AskedPage, "incident" | "askedAt" | "tried" | "reso
   /** What was sent last, while it is not known what came of it. */
   sent: {
     readonly move: IncidentMove;
+    /** Its `moveKey`. */
+    readonly key: string;
     readonly at: number;
     /** PagerDuty said yes, without showing the incident. */
     readonly isAccepted: boolean;
@@ -34,7 +36,10 @@ export type PageState = Pick<AskedPage, "incident" | "askedAt" | "tried" | "reso
     /** When the incident had been assigned before it was sent. */
     readonly assignedBefore: number | null;
   } | null;
-  level: number | null;
+  /** Moves (by `moveKey`) that PagerDuty refuses now: nobody is on call there, there is no such level. */
+  readonly refused: Set<string>;
+  /** Where it stands in the policy that it follows; another policy is looked at anew. */
+  place: { readonly policy: string | null; readonly level: number } | null;
   levels: PolicyLevels | null | undefined;
   fallbackPolicy: string | null | undefined;
   cannotEscalate: boolean;
@@ -49,7 +54,8 @@ export const beginPage = ({ look: _, ...asked }: AskedPage, now: number): PageSt
   dueAt: now,
   look: null,
   sent: null,
-  level: null,
+  refused: new Set(),
+  place: null,
   levels: undefined,
   fallbackPolicy: undefined,
   cannotEscalate: false,

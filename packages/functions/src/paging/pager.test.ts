@@ -86,6 +86,29 @@ describe("one incident", () => {
     ]);
   });
 
+  test("goes to a level again that nobody was on call at a minute before", async () => {
+    let isStaffed = false;
+    const { pager, pagerduty } = start(
+      (id, to) => (isStaffed && to.kind === "level" && to.level === 2 ? toPerson(id) : refusal(400, 1015)),
+      { fallbackPolicy: null },
+    );
+    expect(await pager.pageIfWaiting("P0", KNOWN)).toMatchObject({ action: "none" });
+    isStaffed = true;
+    expect(await pager.pageIfWaiting("P0", KNOWN)).toMatchObject({ sentence: "Escalated to level 2." });
+    expect(pagerduty.calls.filter((call) => call === "PUT P0 level 2")).toHaveLength(2);
+  });
+
+  test("goes to the second level of a fallback policy that begins with the bot", async () => {
+    const { pager, pagerduty } = start((id, to) => {
+      if (to.kind === "policy") return waiting(id, { escalationPolicyId: FALLBACK });
+      return pagerduty.now.get(id)?.escalationPolicyId === FALLBACK && to.level === 2
+        ? toPerson(id)
+        : waiting(id);
+    });
+    expect(await pager.pageIfWaiting("P0", KNOWN)).toMatchObject({ action: "paged" });
+    expect(pagerduty.calls.at(-1)).toBe("PUT P0 level 2");
+  });
+
   test("is moved whatever the policy's endpoint answers", async () => {
     const { pager, pagerduty } = start((id, to) =>
       to.kind === "policy" ? toPerson(id) : refusal(400, 1015),

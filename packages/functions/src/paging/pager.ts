@@ -128,16 +128,16 @@ export function createPager(ports: PagerPorts, { bot, fallbackPolicy }: PagerOpt
   }
 
   function ask(send: NonNullable<typeof batch>, incident: string, look: Look | null): Promise<ActionTaken> {
-    const tried = triedBefore(incident, look);
-    const before = tried.size;
+    const leftWithBot = triedBefore(incident, look);
+    const before = leftWithBot.size;
     const page = new Promise<ActionTaken>((resolve, reject) => {
-      queue.push({ incident, askedAt: clock.now(), look, tried, resolve, reject });
+      queue.push({ incident, askedAt: clock.now(), look, withoutEffect: leftWithBot, resolve, reject });
       recent.push(clock.now());
       if (queue.length === 1) void flush(send);
       if (queue.length === MAX_MOVES) stopGathering();
     });
     return page.finally(() => {
-      if (tried.size > before) withoutEffect.set(incident, { at: clock.now(), moves: tried });
+      if (leftWithBot.size > before) withoutEffect.set(incident, { at: clock.now(), moves: leftWithBot });
     });
   }
 

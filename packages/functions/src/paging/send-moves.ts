@@ -1,11 +1,11 @@
 import { type IncidentMove, MAX_MOVES, PagerDutyError, type RestIncident } from "@mrdata/pagerduty";
 import { reasonNotToPage } from "@mrdata/responder";
 import pMap from "p-map";
-import { moveKey } from "./next-move.ts";
 import type { PageBatchContext } from "./page-batch.ts";
 import { backOff, type PageState, settleMoved } from "./page-state.ts";
 
-export type PlannedMove = { readonly page: PageState; readonly move: IncidentMove };
+/** `key` is the move's `moveKey`. */
+export type PlannedMove = { readonly page: PageState; readonly move: IncidentMove; readonly key: string };
 
 /** PagerDuty's error codes (REST API reference, PUT /incidents). */
 const DATA_CHANGED = 1005;
@@ -28,22 +28,22 @@ export function createSendMoves({
   let chunkSize = MAX_MOVES;
 
   /** The answer shows the incident as it is now, which is as good as a look. */
-  function afterAnswer({ page, move }: PlannedMove, answered: RestIncident | undefined): void {
+  function afterAnswer({ page, move, key }: PlannedMove, answered: RestIncident | undefined): void {
     const at = clock.now();
     if (answered === undefined) {
       const assignedBefore = page.look?.incident.assignedAt ?? null;
-      page.sent = { move, at, isAccepted: true, mayStillArrive: true, assignedBefore };
+      page.sent = { move, key, at, isAccepted: true, mayStillArrive: true, assignedBefore };
       page.look = null;
       return;
     }
     if (reasonNotToPage(answered, bot) !== null) settleMoved(page, move, null, at);
     else {
-      page.tried.add(moveKey(move));
+      page.withoutEffect.add(key);
       page.look = { incident: answered, at };
     }
   }
 
-  function afterFailure({ page, move }: PlannedMove, error: unknown, isAlone: boolean): void {
+  function afterFailure({ page, move, key }: PlannedMove, error: unknown, isAlone: boolean): void {
     const at = clock.now();
     const status = error instanceof PagerDutyError ? error.status : 0;
     const code = error instanceof PagerDutyError ? error.code : null;
@@ -54,12 +54,12 @@ export function createSendMoves({
       page.sent =
         isAnswered && isAlone
           ? null
-          : { move, at, isAccepted: false, mayStillArrive: !isAnswered, assignedBefore };
+          : { move, key, at, isAccepted: false, mayStillArrive: !isAnswered, assignedBefore };
     page.look = null;
     if (!isAlone && status !== 429) return;
     if (isAnswered && isRefusalOfMove(status, code)) {
       if (code === CANNOT_ESCALATE) page.cannotEscalate = true;
-      else page.tried.add(moveKey(move));
+      else page.refused.add(key);
       return;
     }
     // The other endpoint may still work.
