@@ -152,7 +152,7 @@ const circumstancesOf = (observation: Observation, predictor: Predictor, now: nu
   escalationPolicy: "PPOLICY",
   waitsOnBot: true,
   alertType: "a",
-  held: { alertType: 0, service: 0, onService: 0, anywhere: 0 },
+  held: { alertType: 0, service: 0, ranOut: 0, onService: 0, anywhere: 0 },
   opened: 1,
   feedback: { hold: null },
   misses: { services: ["PSVC001"], misses: 0, neededHuman: 10, trail: [] },

@@ -229,6 +229,8 @@ describe("the miss budget", () => {
     await clock.run(START + 20 * MINUTE);
     // PagerDuty escalated it when the window ended: somebody was paged late.
     expect(pagedAfter(simulation, missed)).toBe(WINDOW);
+    // Within the hour that alert would be paged for having been held to the end.
+    await clock.run(START + 70 * MINUTE);
     raise(simulation, "Disk 93% full on db-5");
     await clock.run(clock.now() + MINUTE);
     const heldThen = (await ledger.predictions({ limit: 1 }))[0]?.incident ?? "";

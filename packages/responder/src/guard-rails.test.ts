@@ -16,7 +16,7 @@ const by = (change: Partial<Rules>): Partial<Circumstances> => ({ settings: { ..
 const never = (change: Partial<Rules["neverHold"]>) => by({ neverHold: { ...rules.neverHold, ...change } });
 const seen = (change: Partial<typeof observation>) => ({ observation: { ...observation, ...change } });
 const held = (change: Partial<NonNullable<Circumstances["held"]>>) => ({
-  held: { alertType: 0, service: 0, onService: 0, anywhere: 0, ...change },
+  held: { alertType: 0, service: 0, ranOut: 0, onService: 0, anywhere: 0, ...change },
 });
 const refused = refusedPredictor("v3", WINDOW, "model version v3 is refused: it was trained 91 days ago");
 
@@ -112,7 +112,8 @@ const objections: readonly [string, Partial<Circumstances>, RegExp][] = [
   ["miss-budget", { misses: null }, /could not be read/],
   ["storm", { opened: 10 }, /A storm: 10 incidents opened within 10 minutes, where 0\.0 are usual/],
   ["storm", { opened: null }, /could not be read/],
-  ["held-before", held({ alertType: WINDOW }), /alert has been held for 5 min within the hour/],
+  ["held-before", held({ ranOut: 1 }), /held to the end of its window within the hour/],
+  ["held-before", held({ alertType: WINDOW + 1_000 }), /alert has been held for 5 min within the hour/],
   ["held-before", held({ service: 2 * WINDOW + MINUTE }), /service has been held for 11 min/],
   ["held-before", { held: null }, /could not be read/],
   [

@@ -23,6 +23,7 @@ describe("holds add up", () => {
     expect(sums([hold(30, ended), hold(20, { alertType: "load" }), hold(10, { service: "PSHOP" })])).toEqual({
       alertType: 2 * MINUTE,
       service: 2 * MINUTE + WINDOW,
+      ranOut: 0,
       onService: 2,
       anywhere: 3,
     });
@@ -31,13 +32,22 @@ describe("holds add up", () => {
     expect(sums([hold(1)]).alertType).toBe(WINDOW);
   });
   test("no longer than an hour back, and in part at its edge", () => {
-    expect(sums([hold(70)])).toEqual({ alertType: 0, service: 0, onService: 0, anywhere: 0 });
+    expect(sums([hold(70)])).toEqual({ alertType: 0, service: 0, ranOut: 0, onService: 0, anywhere: 0 });
     expect(sums([hold(62)])).toEqual({
       alertType: 3 * MINUTE,
       service: 3 * MINUTE,
+      ranOut: 1,
       onService: 0,
       anywhere: 0,
     });
+  });
+  test("and one that lasted its whole window is counted, until it is an hour ago", () => {
+    const cleared = { ended: { at: NOW - 28 * MINUTE, why: "it resolved" } };
+    expect(sums([hold(30)]).ranOut).toBe(1);
+    expect(sums([hold(30, cleared)]).ranOut).toBe(0);
+    expect(sums([hold(4)]).ranOut).toBe(0);
+    expect(sums([hold(30, { alertType: "load" })]).ranOut).toBe(0);
+    expect(sums([hold(66)]).ranOut).toBe(0);
   });
   test("never beyond the window, however late the end was noted", () => {
     expect(sums([hold(30, { ended: { at: NOW, why: "late" } })]).alertType).toBe(WINDOW);

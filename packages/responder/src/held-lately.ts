@@ -7,6 +7,8 @@ export type HeldLately = {
   /** How long incidents of the alert type, and of the service, were held in all. */
   readonly alertType: number;
   readonly service: number;
+  /** How many incidents of the alert type were held to the end of their window: people were paged late. */
+  readonly ranOut: number;
   /** How many holds began, on the service and anywhere. */
   readonly onService: number;
   readonly anywhere: number;
@@ -25,7 +27,7 @@ export function heldLately(
   of: { readonly service: string; readonly alertType: string },
   now: number,
 ): HeldLately {
-  const sums = { alertType: 0, service: 0, onService: 0, anywhere: 0 };
+  const sums = { alertType: 0, service: 0, ranOut: 0, onService: 0, anywhere: 0 };
   for (const { service, alertType, openedAt, decidedAt, holdUntil, ended } of holds) {
     if (holdUntil === null) continue;
     const end = Math.min(holdUntil, ended?.at ?? holdUntil);
@@ -35,7 +37,9 @@ export function heldLately(
     if (service !== of.service) continue;
     sums.service += time;
     if (began) sums.onService++;
-    if (alertType === of.alertType) sums.alertType += time;
+    if (alertType !== of.alertType) continue;
+    sums.alertType += time;
+    if (end === holdUntil && end <= now && end > now - HOUR) sums.ranOut++;
   }
   return sums;
 }

@@ -120,7 +120,7 @@ export function holdable(change: Partial<Circumstances> = {}): Circumstances {
     escalationPolicy: "PARMED",
     waitsOnBot: true,
     alertType: "PDATABASE:0123456789abcdef",
-    held: { alertType: 0, service: 0, onService: 0, anywhere: 0 },
+    held: { alertType: 0, service: 0, ranOut: 0, onService: 0, anywhere: 0 },
     opened: 1,
     feedback: { hold: null },
     misses: { services: ["PDATABASE"], misses: 0, neededHuman: 20, trail: [] },

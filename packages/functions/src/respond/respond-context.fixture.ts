@@ -159,7 +159,7 @@ export function respondContext(options: TestOptions = {}) {
           escalationPolicy: "PARMED",
           waitsOnBot: shown.assignees.includes(BOT),
           alertType,
-          held: { alertType: 0, service: 0, onService: 0, anywhere: 0 },
+          held: { alertType: 0, service: 0, ranOut: 0, onService: 0, anywhere: 0 },
           opened: 1,
           feedback: { hold: null },
           unknownChecks: [],

@@ -22,10 +22,13 @@ export const heldBeforeRail: SharedRail = {
   name: "held-before",
   judge: ({ held, window }) => {
     if (held === null) return stops("The holds of the last hour could not be read.");
-    // A whole window is a miss, or as long as one: what was held so long pages when it comes again.
-    if (held.alertType >= window)
+    if (held.ranOut > 0)
       return stops(
-        `This alert has been held for ${minutes(held.alertType)} within the hour, and it has to be less than ${minutes(window)} in all.`,
+        "This alert was held to the end of its window within the hour, and did not clear in time.",
+      );
+    if (held.alertType > window)
+      return stops(
+        `This alert has been held for ${minutes(held.alertType)} within the hour, and ${minutes(window)} in all are the most.`,
       );
     if (held.service > 2 * window)
       return stops(
