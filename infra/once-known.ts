@@ -14,8 +14,9 @@ export function onceGranted(
   grants: readonly pulumi.CustomResource[],
   { waitMs, resource }: { readonly waitMs: number; readonly resource: pulumi.Resource },
 ): pulumi.Output<string> {
-  if (pulumi.runtime.isDryRun() || waitMs === 0) return value;
-  return pulumi.all([value, pulumi.all(grants.map(({ id }) => id))]).apply(async ([known]) => {
+  // By their names, which a preview knows too: a plan that is saved names what each value rests on.
+  return pulumi.all([value, pulumi.all(grants.map(({ urn }) => urn))]).apply(async ([known]) => {
+    if (pulumi.runtime.isDryRun()) return known;
     for (let left = waitMs; left > 0; left -= TOLD_EVERY) {
       await pulumi.log.info(
         `waits ${Math.ceil(left / 1000)} s until Google knows the new grants everywhere`,
