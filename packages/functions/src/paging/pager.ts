@@ -53,10 +53,10 @@ const GATHER_MS = 250;
  * from all instances together: so many milliseconds for each of them, up to the most.
  */
 const GATHER_EACH_MS = 150;
-const MAX_GATHER_MS = 8_000;
+const MAX_GATHER_MS = 10_000;
 const RECENT_MS = 5_000;
 /** So many within `RECENT_MS` are a storm, which is over for us when there were fewer for so long. */
-const STORM_PAGES = 20;
+const STORM_PAGES = 8;
 const STORM_LASTS_MS = 60_000;
 const enough = new Error("there are enough");
 /** Below this share of the minute's calls, of all processes together, the rest is left to pages. */

@@ -53,6 +53,8 @@ async function sweep(context: SweepContext): Promise<HandlerResponse> {
   const settings = await settingsInTime(context);
   await step(async () => assertCanPage(context, settings));
   const first = await page(settings, { young: "leave" });
+  // Whoever is to be paged, now or in a moment, goes before what is only looked after.
+  const isBusy = first.waiting > first.kept.length || !context.pager.hasSpareCalls();
   const keepBooks = async (): Promise<void> => {
     await step(() => context.unrecorded.write());
     await step(async () =>
@@ -60,7 +62,7 @@ async function sweep(context: SweepContext): Promise<HandlerResponse> {
     );
     if (settings === null) return;
     await step(() => enforceBudget(context, settings));
-    await step(() => enforceChecks(context, settings));
+    await step(() => enforceChecks(context, settings, isBusy));
     await step(() => releaseUnreliable(context, settings));
   };
   const lookAgain = async () => {
