@@ -67,8 +67,8 @@ async function everyQuery(): Promise<readonly DocumentQuery[]> {
     openedWithin: () => ledger.openedWithin(1, 1),
     alertTypeFeedback: () => ledger.alertTypeFeedback("a"),
     noteFeedback: () => ledger.noteFeedback("a", { allowed: false, who: null, at: 1, incident: "P1" }),
-    unknownChecks: () => ledger.unknownChecks(),
-    noteUnknownChecks: () => ledger.noteUnknownChecks([]),
+    lastChecks: () => ledger.lastChecks(),
+    noteLastChecks: () => ledger.noteLastChecks({ answeredAt: null, unknown: [] }),
     alias: () => ledger.alias("champion"),
     promote: () => ledger.promote("v1"),
     pastIncidents: async () => {

@@ -1,4 +1,5 @@
 import { defaultSettings, type LogEntry } from "@mrdata/platform";
+import { createDiscreteClock } from "@mrdata/simulator";
 import { describe, expect, test } from "vitest";
 import { createPager } from "./pager.ts";
 import {
@@ -219,6 +220,48 @@ describe("many incidents at once", () => {
     expect(pagerduty.calls.length).toBeLessThanOrEqual(6);
   });
 
+  test("of which people took some meanwhile cost no reading of their own", async () => {
+    const acknowledged = { status: "acknowledged", assignees: ["PALEX"] };
+    const { pager, pagerduty } = start(toPerson, {
+      incidents: all.map((id, i) =>
+        waiting(id, i % 4 === 0 ? acknowledged : i % 4 === 1 ? { status: "resolved" } : {}),
+      ),
+    });
+    const taken = await pageAll(pager);
+    expect(taken.filter(({ action }) => action === "paged")).toHaveLength(30);
+    expect(pagerduty.calls.filter((call) => call.startsWith("GET"))).toEqual([]);
+    expect(pagerduty.calls.length).toBeLessThanOrEqual(6);
+  });
+
+  test("that opened long before many others are found in the list of the bot's own", async () => {
+    const others = Array.from({ length: 900 }, (_, i) => waiting(`Q${i}`, { assignees: ["PALEX"] }));
+    const { pager, pagerduty } = start(toPerson, { incidents: [...incidents, ...others] });
+    expect((await pageAll(pager)).every(({ action }) => action === "paged")).toBe(true);
+    expect(pagerduty.calls.length).toBeLessThanOrEqual(8);
+  });
+
+  test("are gathered the longer the more they are, and none for more than eleven seconds", async () => {
+    const clock = createDiscreteClock(START);
+    const { pagerduty } = start(toPerson, { incidents: [] });
+    const settings = async () => defaultSettings;
+    const pager = createPager(
+      { pagerduty, clock, log: () => {}, ledger: { settings } },
+      { bot: BOT, fallbackPolicy: FALLBACK },
+    );
+    const waits: number[] = [];
+    for (const [i, id] of ids(1_000).entries())
+      clock.schedule(START + 60 * i, async () => {
+        const askedAt = clock.now();
+        pagerduty.now.set(id, waiting(id));
+        await pager.pageIfWaiting(id, KNOWN);
+        waits.push(clock.now() - askedAt);
+      });
+    await clock.run(START + 120_000);
+    expect(waits).toHaveLength(1_000);
+    expect(Math.max(...waits)).toBeLessThan(11_000);
+    expect(pagerduty.calls.length).toBeLessThan(35);
+  });
+
   test("that the list does not show are read singly, and none is left out", async () => {
     const { pager, pagerduty } = start(toPerson, { incidents });
     pagerduty.listIncidents = async function* () {
@@ -289,11 +332,15 @@ describe("many incidents at once", () => {
     expect(pager.hasSpareCalls()).toBe(true);
   });
 
-  test("leave no calls to spare for notes", async () => {
-    const { pager } = start(toPerson, { incidents });
+  test("leave no calls to spare for notes, while they wait and for a minute after a storm", async () => {
+    const { pager, clock } = start(toPerson, { incidents });
     expect(pager.hasSpareCalls()).toBe(true);
     const paging = pageAll(pager);
     expect(pager.hasSpareCalls()).toBe(false);
     await paging;
+    await clock.sleep(30_000);
+    expect(pager.hasSpareCalls()).toBe(false);
+    await clock.sleep(30_000);
+    expect(pager.hasSpareCalls()).toBe(true);
   });
 });

@@ -48,11 +48,16 @@ export type Pager = {
 
 /** Pages that are asked for within this share their calls. */
 const GATHER_MS = 250;
-/** In a storm more are gathered, for PagerDuty takes 960 calls a minute from all instances together. */
-const STORM_GATHER_MS = 4_000;
-/** It is one when so many pages were asked for within `RECENT_MS`. */
-const STORM_PAGES = 20;
+/**
+ * The more were asked for within `RECENT_MS`, the longer the next are gathered, for PagerDuty takes 960 calls a minute
+ * from all instances together: so many milliseconds for each of them, up to the most.
+ */
+const GATHER_EACH_MS = 150;
+const MAX_GATHER_MS = 10_000;
 const RECENT_MS = 5_000;
+/** So many within `RECENT_MS` are a storm, which is over for us when there were fewer for so long. */
+const STORM_PAGES = 8;
+const STORM_LASTS_MS = 60_000;
 const enough = new Error("there are enough");
 /** Below this share of the minute's calls, of all processes together, the rest is left to pages. */
 const MIN_SHARE_TO_SPARE = 0.5;
@@ -76,10 +81,13 @@ export function createPager(ports: PagerPorts, { bot, fallbackPolicy }: PagerOpt
 
   const readFallbackPolicy = createFallbackPolicy({ ledger, clock }, fallbackPolicy);
 
-  const isStorm = (): boolean => {
+  let stormUntil = Number.NEGATIVE_INFINITY;
+
+  /** How many pages were asked for lately. */
+  const countRecent = (): number => {
     const from = clock.now() - RECENT_MS;
     while (recent[0] !== undefined && recent[0] < from) recent.shift();
-    return recent.length > STORM_PAGES;
+    return recent.length;
   };
 
   const batchOf = (client: NonNullable<typeof pagerduty>, user: string) => {
@@ -108,7 +116,8 @@ export function createPager(ports: PagerPorts, { bot, fallbackPolicy }: PagerOpt
 
   /** The first page goes out at once; those that follow are gathered, until there are as many as one call moves. */
   async function gather(): Promise<void> {
-    const wait = lastFlushAt + (isStorm() ? STORM_GATHER_MS : GATHER_MS) - clock.now();
+    const gatherMs = Math.min(MAX_GATHER_MS, Math.max(GATHER_MS, GATHER_EACH_MS * countRecent()));
+    const wait = lastFlushAt + gatherMs - clock.now();
     if (wait <= 0) return;
     const full = new AbortController();
     stopGathering = () => full.abort(enough);
@@ -133,6 +142,7 @@ export function createPager(ports: PagerPorts, { bot, fallbackPolicy }: PagerOpt
     const page = new Promise<ActionTaken>((resolve, reject) => {
       queue.push({ incident, askedAt: clock.now(), look, withoutEffect: leftWithBot, resolve, reject });
       recent.push(clock.now());
+      if (countRecent() > STORM_PAGES) stormUntil = clock.now() + STORM_LASTS_MS;
       if (queue.length === 1) void flush(send);
       if (queue.length === MAX_MOVES) stopGathering();
     });
@@ -144,7 +154,7 @@ export function createPager(ports: PagerPorts, { bot, fallbackPolicy }: PagerOpt
   return {
     fallbackPolicy: readFallbackPolicy,
     hasSpareCalls: () =>
-      underWay.size === 0 && !isStorm() && (pagerduty?.callsLeft() ?? 1) >= MIN_SHARE_TO_SPARE,
+      underWay.size === 0 && clock.now() >= stormUntil && (pagerduty?.callsLeft() ?? 1) >= MIN_SHARE_TO_SPARE,
     async pageIfWaiting(incident, { snapshot, look = null }) {
       const none = (sentence: string): ActionTaken => ({ action: "none", sentence, at: clock.now() });
       if (bot === null) return none("The bot has no PagerDuty user, so nothing can wait on it.");

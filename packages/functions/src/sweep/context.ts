@@ -37,6 +37,7 @@ export type SweepContext = PagingContext & {
       | "settleHold"
       | "missCounts"
       | "missTrail"
+      | "lastChecks"
     >;
   /** Whose incidents are swept and by what; null while one of the two is not configured. */
   readonly sweeping: { readonly pagerduty: Pick<PagerDuty, "listIncidents">; readonly bot: string } | null;

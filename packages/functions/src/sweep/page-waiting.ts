@@ -11,10 +11,10 @@ import { writeAssignedNote } from "../paging/write-note.ts";
 import { rulesFor } from "../rules-for.ts";
 import { withinMs } from "../within.ts";
 import type { SweepContext } from "./context.ts";
-import { findWaiting } from "./find-waiting.ts";
+import { findWaiting, type Waiting } from "./find-waiting.ts";
 
-/** What `respond` may still be deciding is left to it for so long after the opening. */
-const LEFT_TO_RESPOND_MS = 10_000;
+/** What `respond` may still be deciding, or gathering to page, is left to it for so long after the opening. */
+const LEFT_TO_RESPOND_MS = 15_000;
 /** What is assigned to the bot so long after it opened was somewhere else before: it opens with the assignment. */
 const ASSIGNED_AT_OPENING_MS = 15_000;
 /** A page waits no longer for what the ledger says: what is not known holds nothing. */
@@ -30,8 +30,20 @@ export type PagedWaiting = {
   readonly failures: readonly unknown[];
 };
 
+export type PageWaitingOptions = {
+  /**
+   * What has just opened: `leave` it to the look that follows, or `wait` until it is old enough, and page what then
+   * waits still.
+   */
+  readonly young: "leave" | "wait";
+};
+
 /** Pages what waits on the bot without a live hold, whether or not a webhook told of it. */
-export async function pageWaiting(context: SweepContext, settings: Settings | null): Promise<PagedWaiting> {
+export async function pageWaiting(
+  context: SweepContext,
+  settings: Settings | null,
+  options: PageWaitingOptions,
+): Promise<PagedWaiting> {
   const { sweeping, clock, toldAssigned } = context;
   if (sweeping === null) return { waiting: 0, paged: 0, kept: [], failures: [] };
   const failures: unknown[] = [];
@@ -63,11 +75,17 @@ export async function pageWaiting(context: SweepContext, settings: Settings | nu
     createdAt === null ? 0 : Math.min(LEFT_TO_RESPOND_MS, createdAt + LEFT_TO_RESPOND_MS - now);
   const young = found.filter((look) => msLeftToRespond(look) > 0);
   await sweepAll(found.filter((look) => msLeftToRespond(look) <= 0));
-  if (young.length > 0) {
+  if (young.length > 0 && options.young === "wait") {
     await clock.sleep(Math.max(0, now + Math.max(...young.map(msLeftToRespond)) - clock.now()));
-    await sweepAll(young);
+    await sweepAll(stillWaiting(young, await findWaiting(sweeping, clock)));
   }
   return { waiting: found.length, paged, kept, failures };
+}
+
+/** Most of what had just opened was paged since: of the others the new look. Where that failed, all as they were. */
+function stillWaiting(young: readonly Look[], { found, failures }: Waiting): readonly Look[] {
+  const byId = new Map(found.map((look) => [look.incident.id, look]));
+  return young.flatMap((look) => byId.get(look.incident.id) ?? (failures.length > 0 ? look : []));
 }
 
 /** A storm that began with nobody asking, by the incidents of the last minutes. What cannot be counted may be one. */

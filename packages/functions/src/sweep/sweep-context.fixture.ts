@@ -1,6 +1,6 @@
 import type { ActionTaken, IncidentEvent, Prediction } from "@mrdata/incident";
 import type { RestIncident, RestNote } from "@mrdata/pagerduty";
-import type { LogEntry, Settings } from "@mrdata/platform";
+import type { LastChecks, LogEntry, Settings } from "@mrdata/platform";
 import { plainLedger } from "../paging/plain-ledger.fixture.ts";
 import { BOT, jumpingClock, START } from "../paging/scripted-pagerduty.fixture.ts";
 import type { SweepContext } from "./context.ts";
@@ -30,6 +30,7 @@ export function sweepContext(options: TestOptions = {}) {
   const clock = jumpingClock();
   const log = (entry: LogEntry) => logged.push(entry);
   const lists = [...(options.lists ?? [[]])];
+  let lastChecks: LastChecks = { answeredAt: null, unknown: [] };
   const books = {
     ...ledger,
     openedWithin: async () => options.opened ?? 1,
@@ -38,8 +39,10 @@ export function sweepContext(options: TestOptions = {}) {
     settleHold: async () => {},
     missCounts: async () => ({ misses: 0, neededHuman: 0 }),
     missTrail: async () => [],
-    unknownChecks: async () => [],
-    noteUnknownChecks: async () => {},
+    lastChecks: async () => lastChecks,
+    noteLastChecks: async (last: LastChecks) => {
+      lastChecks = last;
+    },
   };
   const context: SweepContext = {
     ledger: books,

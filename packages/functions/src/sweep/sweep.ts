@@ -5,7 +5,7 @@ import { withinMs } from "../within.ts";
 import { createSweepContext, type SweepContext, type SweepOptions, type SweepPorts } from "./context.ts";
 import { enforceBudget } from "./enforce-budget.ts";
 import { enforceChecks, releaseUnreliable } from "./enforce-checks.ts";
-import { pageWaiting } from "./page-waiting.ts";
+import { type PageWaitingOptions, pageWaiting } from "./page-waiting.ts";
 import { readWaitingNotes } from "./read-waiting-notes.ts";
 import { settleHolds } from "./settle-holds.ts";
 
@@ -44,15 +44,17 @@ async function sweep(context: SweepContext): Promise<HandlerResponse> {
       failures.push(error);
     }
   };
-  const page = async (settings: Settings | null) => {
-    const result = await pageWaiting(context, settings);
+  const page = async (settings: Settings | null, options: PageWaitingOptions) => {
+    const result = await pageWaiting(context, settings, options);
     failures.push(...result.failures);
     return result;
   };
 
   const settings = await settingsInTime(context);
   await step(async () => assertCanPage(context, settings));
-  const first = await page(settings);
+  const first = await page(settings, { young: "leave" });
+  // Whoever is to be paged, now or in a moment, goes before what is only looked after.
+  const isBusy = first.waiting > first.kept.length || !context.pager.hasSpareCalls();
   const keepBooks = async (): Promise<void> => {
     await step(() => context.unrecorded.write());
     await step(async () =>
@@ -60,14 +62,14 @@ async function sweep(context: SweepContext): Promise<HandlerResponse> {
     );
     if (settings === null) return;
     await step(() => enforceBudget(context, settings));
-    await step(() => enforceChecks(context, settings));
+    await step(() => enforceChecks(context, settings, isBusy));
     await step(() => releaseUnreliable(context, settings));
   };
   const lookAgain = async () => {
     // While anybody is to be paged nothing else is asked of PagerDuty.
     if (first.failures.length === 0) await step(() => readWaitingNotes(context, first.kept));
     await sleepUntil(context, startedAt + SECOND_LOOK_MS);
-    return page(await settingsInTime(context));
+    return page(await settingsInTime(context), { young: "wait" });
   };
   const [second] = await Promise.all([
     lookAgain(),

@@ -26,6 +26,7 @@ import {
 import { type Holds, holdsIn } from "./holds.ts";
 import { holdsMoved } from "./holds-lately.ts";
 import { createLanes } from "./lanes.ts";
+import { type LastChecksCalls, lastChecksIn } from "./last-checks.ts";
 import { organisationCounter } from "./organisation-counts.ts";
 import { paths } from "./paths.ts";
 import { queryOf } from "./queries.ts";
@@ -35,7 +36,6 @@ import { eventRecorder } from "./record-opening.ts";
 import { type RecordedPast, recordPast } from "./record-past.ts";
 import { oneByOne } from "./record-past-apart.ts";
 import { decodeSettings, defaultSettings, encodeSettings, type Settings } from "./settings.ts";
-import { type UnknownChecks, unknownChecksIn } from "./unknown-checks.ts";
 
 /** Why a message could not be processed the last time it was tried. */
 export type Failure = { readonly reason: string; readonly source: string; readonly at: number };
@@ -45,7 +45,7 @@ const PAGE = 200;
 
 /** What Mr Data remembers. Written once over the document store, so that both adapters keep the same rules. */
 export type Ledger = Holds &
-  UnknownChecks & {
+  LastChecksCalls & {
     recordEvent(event: IncidentEvent, rules: OutcomeRules): Promise<Recorded>;
     /**
      * Records incidents of the past, each with its events in order, in one atomic write. They are all of one service and
@@ -255,7 +255,7 @@ export function createLedger(
         return before.taken.action === "none" && taken.action !== "none";
       }),
     ...holdsIn(store, setAside),
-    ...unknownChecksIn(store),
+    ...lastChecksIn(store),
     async alias(name) {
       const document = await store.get(paths.alias(name));
       return document === null ? null : decode(aliasDocument, document).version;
