@@ -71,6 +71,31 @@ describe("one incident", () => {
     expect(pagerduty.calls.filter((call) => call === "PUT P0 level 2")).toHaveLength(1);
   });
 
+  test("that fails is tried hard once, then less while it comes again, and is paged once PagerDuty answers", async () => {
+    const { pager, pagerduty, clock } = start(() => refusal(503));
+    const page = async () => {
+      const [calls, at] = [pagerduty.calls.length, clock.now()];
+      await expect(pager.pageIfWaiting("P0", KNOWN)).rejects.toThrow(/503/);
+      return { calls: pagerduty.calls.length - calls, ms: clock.now() - at };
+    };
+    const first = await page();
+    const again = await page();
+    expect(first.ms).toBeGreaterThan(30_000);
+    expect(again.ms).toBeLessThanOrEqual(12_000);
+    expect(again.calls).toBeLessThan(first.calls / 2);
+    pagerduty.moveIncident = async (id) => {
+      pagerduty.now.set(id, toPerson(id));
+      return toPerson(id);
+    };
+    expect(await pager.pageIfWaiting("P0", KNOWN)).toMatchObject({ action: "paged" });
+    pagerduty.now.set("P0", waiting("P0"));
+    await clock.sleep(3_600_000);
+    pagerduty.moveIncident = async () => {
+      throw refusal(503);
+    };
+    expect((await page()).ms).toBeGreaterThan(30_000);
+  });
+
   test("that nothing takes from the bot is left to PagerDuty's timer, and an alarm raised", async () => {
     const { pager, pagerduty, logged } = start((id) => waiting(id));
     for (let again = 0; again < 3; again++)

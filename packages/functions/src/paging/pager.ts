@@ -4,7 +4,7 @@ import type { Clock, Ledger, Log } from "@mrdata/platform";
 import { createFallbackPolicy } from "./fallback-policy.ts";
 import { createLook, type Look } from "./look.ts";
 import { pageBatch } from "./page-batch.ts";
-import type { AskedPage } from "./page-state.ts";
+import { type AskedPage, EFFORT_AGAIN, USUAL_EFFORT } from "./page-state.ts";
 import { createPolicyLevels } from "./policy-levels.ts";
 
 export type PagerPorts = {
@@ -63,6 +63,8 @@ const enough = new Error("there are enough");
 const MIN_SHARE_TO_SPARE = 0.5;
 /** How long it is remembered which moves left an incident with the bot. */
 const MEMORY_MS = 600_000;
+/** What failed so lately is tried less hard: it comes again. */
+const FAILED_LATELY_MS = 900_000;
 /** An assignment so much later than a move is not the one that the move made. */
 const CLOCKS_APART_MS = 2_000;
 
@@ -74,6 +76,7 @@ export function createPager(ports: PagerPorts, { bot, fallbackPolicy }: PagerOpt
   const { ledger, clock, log, pagerduty } = ports;
   const underWay = new Map<string, Promise<ActionTaken>>();
   const withoutEffect = new Map<string, { readonly at: number; readonly moves: Set<string> }>();
+  const failedAt = new Map<string, number>();
   const recent: number[] = [];
   let queue: AskedPage[] = [];
   let stopGathering = (): void => {};
@@ -114,6 +117,21 @@ export function createPager(ports: PagerPorts, { bot, fallbackPolicy }: PagerOpt
     return assignedAt !== null && assignedAt > known.at + CLOCKS_APART_MS ? new Set() : new Set(known.moves);
   }
 
+  function failedLately(incident: string): boolean {
+    const from = clock.now() - FAILED_LATELY_MS;
+    for (const [id, at] of failedAt) {
+      if (at >= from) break;
+      failedAt.delete(id);
+    }
+    return failedAt.has(incident);
+  }
+
+  /** In the order in which they failed, so that the oldest are found first. */
+  function noteFailure(incident: string): void {
+    failedAt.delete(incident);
+    failedAt.set(incident, clock.now());
+  }
+
   /** The first page goes out at once; those that follow are gathered, until there are as many as one call moves. */
   async function gather(): Promise<void> {
     const gatherMs = Math.min(MAX_GATHER_MS, Math.max(GATHER_MS, GATHER_EACH_MS * countRecent()));
@@ -140,7 +158,21 @@ export function createPager(ports: PagerPorts, { bot, fallbackPolicy }: PagerOpt
     const leftWithBot = triedBefore(incident, look);
     const before = leftWithBot.size;
     const page = new Promise<ActionTaken>((resolve, reject) => {
-      queue.push({ incident, askedAt: clock.now(), look, withoutEffect: leftWithBot, resolve, reject });
+      queue.push({
+        incident,
+        askedAt: clock.now(),
+        look,
+        effort: failedLately(incident) ? EFFORT_AGAIN : USUAL_EFFORT,
+        withoutEffect: leftWithBot,
+        resolve(taken) {
+          failedAt.delete(incident);
+          resolve(taken);
+        },
+        reject(error) {
+          noteFailure(incident);
+          reject(error);
+        },
+      });
       recent.push(clock.now());
       if (countRecent() > STORM_PAGES) stormUntil = clock.now() + STORM_LASTS_MS;
       if (queue.length === 1) void flush(send);
