@@ -35,7 +35,12 @@ describe("a saved plan goes through", () => {
   });
 
   engineTest("for a change, which is then the only one; and another change is refused", async () => {
-    const changed = { ...stacks.everything, ...on.addresses, ...WAITS, "mrdata:botEmail": "other@example.com" };
+    const changed = {
+      ...stacks.everything,
+      ...on.addresses,
+      ...WAITS,
+      "mrdata:botEmail": "other@example.com",
+    };
     await on.configure(changed);
     await on.stack.must(planned);
     await on.configure({ ...changed, "mrdata:alertEmail": "night-watch@example.com" });
