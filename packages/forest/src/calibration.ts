@@ -20,7 +20,15 @@ type Numbers = ArrayLike<number>;
 const EDGE = 1e-6;
 const boundedLogit = (p: number): number => logit(Math.min(1 - EDGE, Math.max(EDGE, p)));
 
-/** The corrected probability. */
+/**
+ * The corrected probability.
+ *
+ * @example
+ * ```ts
+ * calibrate({ kind: "identity" }, 0.7); // => 0.7
+ * calibrate({ kind: "temperature", temperature: 2 }, 0.9) < 0.9; // => true
+ * ```
+ */
 export function calibrate(calibration: Calibration, probability: number): number {
   switch (calibration.kind) {
     case "identity":

@@ -14,6 +14,11 @@ const LONGEST_KEY = 120;
 /**
  * A text among the details of a service's incidents, as the host or the region: its past is known by its value. A long
  * one is known by its beginning and its hash.
+ *
+ * @example
+ * ```ts
+ * detailSubject("PDB", "host", "db-3"); // => { kind: "detail", key: '["PDB","host","db-3"]' }
+ * ```
  */
 export function detailSubject(service: string, name: string, value: string | number): RecordSubject {
   const key = JSON.stringify([service, name, value]);
@@ -29,7 +34,15 @@ export const subjectsOf = (service: string, title: string): readonly RecordSubje
   { kind: "service", key: service },
 ];
 
-/** Which of the shards an incident's events go to, from 0. */
+/**
+ * Which of the shards an incident's events go to, from 0.
+ *
+ * @example
+ * ```ts
+ * shardOf("Q1A2B3C4D5E6F7") === shardOf("Q1A2B3C4D5E6F7"); // => true
+ * shardOf("Q1A2B3C4D5E6F7") < 4; // => true
+ * ```
+ */
 export const shardOf = (incident: string): number =>
   Number.parseInt(fnv1a64(incident).slice(-4), 16) % RECORD_SHARDS;
 
@@ -41,6 +54,14 @@ const keyOf = (subject: RecordSubject, window: number, shard: number): string =>
 export const recordKeyOf = (subject: RecordSubject, window: number, incident: string): string =>
   keyOf(subject, window, shardOf(incident));
 
-/** The keys of all shards of a subject. */
+/**
+ * The keys of all shards of a subject, for a window in milliseconds.
+ *
+ * @example
+ * ```ts
+ * recordKeysOf({ kind: "service", key: "PDB" }, 300_000).length; // => 4
+ * recordKeysOf({ kind: "service", key: "PDB" }, 300_000)[0]; // => "service:PDB:300s:0"
+ * ```
+ */
 export const recordKeysOf = (subject: RecordSubject, window: number): readonly string[] =>
   Array.from({ length: RECORD_SHARDS }, (_, shard) => keyOf(subject, window, shard));

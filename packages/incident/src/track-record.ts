@@ -44,6 +44,14 @@ export type TrackRecord = {
   readonly latest: number;
 } & Readonly<Record<Resolution, Buckets>>;
 
+/**
+ * A track record before any event. `window`: the hold window that its outcomes are decided by, milliseconds.
+ *
+ * @example
+ * ```ts
+ * emptyRecord(300_000).version; // => 0
+ * ```
+ */
 export const emptyRecord = (window: number): TrackRecord => ({
   schema: 1,
   window,
@@ -176,7 +184,20 @@ export class RunningRecord {
   }
 }
 
-/** A record and what an incident's new events change in it make the next record. */
+/**
+ * A record and what an incident's new events change in it make the next record.
+ *
+ * @example
+ * ```ts
+ * import { contributionOf, emptyRecord, eventsOf, tallyOf } from "@mrdata/incident";
+ * const past = { id: "P1", service: "PDB", title: "Disk full", urgency: "high", details: {}, createdAt: 0,
+ *   resolvedAt: 120_000, resolvedBy: "integration", acknowledgedAt: null, takenOverAt: null, mergedInto: null };
+ * const after = contributionOf(eventsOf(past), { window: 300_000 });
+ * const record = applyChange(emptyRecord(300_000), { before: null, after, events: 2, latest: 120_000 });
+ * record.version; // => 2
+ * tallyOf([record], 3_600_000).selfResolved; // => 1
+ * ```
+ */
 export function applyChange(record: TrackRecord, change: RecordChange): TrackRecord {
   const running = RunningRecord.of(record);
   running.apply(change);

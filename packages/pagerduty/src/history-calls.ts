@@ -33,6 +33,9 @@ const within = ({ since, until }: Period) => ({
 });
 const channels = { include: ["channels"] };
 
+/**
+ * The calls that read an account's past, row by row as PagerDuty sends it. Each rejects with PagerDutyError.
+ */
 export const historyCalls = ({ read, readPages }: Reader): HistoryCalls => ({
   countIncidents: async (period) =>
     (await read(counted, ["incidents"], { ...within(period), total: true, limit: 1 })).total,

@@ -82,6 +82,21 @@ export type IncidentCalls = {
   listIncidents(filter: IncidentFilter, limits?: CallLimits): AsyncIterable<RestIncident>;
 };
 
+/**
+ * The client of one account, in the name of one key. It asks nothing until it is called; times and deadlines go by the given
+ * clock, and no key is ever in an error. Rates, pages and errors: PagerDuty developer docs, REST API.
+ *
+ * @example
+ * ```ts
+ * const pagerduty = createPagerDuty({
+ *   auth: { kind: "token", token: async () => "a-key" },
+ *   from: null,
+ *   clock: { now: () => 0, sleep: () => new Promise(() => {}) },
+ *   fetch: async () => new Response('{"abilities":["teams"]}'),
+ * });
+ * pagerduty.listAbilities(); // => ["teams"]
+ * ```
+ */
 export function createPagerDuty(options: ClientOptions): PagerDuty {
   const budget = createCallBudget(() => options.clock.now());
   const request = requester({ ...options, budget });

@@ -42,7 +42,18 @@ export type GuardRail = {
   readonly setting?: RailSetting;
 };
 
+/**
+ * A guard rail's answer that nothing speaks against a hold. `sentence` is for people, and says what was looked at.
+ *
+ * @example
+ * ```ts
+ * passes("This alert has been seen 9 times."); // => { allowsHold: true, sentence: "This alert has been seen 9 times." }
+ * ```
+ */
 export const passes = (sentence: string): Judgement => ({ allowsHold: true, sentence });
+/**
+ * A guard rail's answer that stops the hold: the incident is paged. `sentence` is for people, and says why.
+ */
 export const stops = (sentence: string): Judgement => ({ allowsHold: false, sentence });
 
 /** One that looks at nothing but the holds of the last hour: it can be asked of a past that was never held, too. */

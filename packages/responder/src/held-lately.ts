@@ -21,6 +21,13 @@ export type HoldOf = Pick<
 
 /**
  * Adds up the holds within the hour before `now`. What is held now counts with its whole window: it may last so long.
+ *
+ * @example
+ * ```ts
+ * const hold = { incident: "P1", service: "PDB", alertType: "PDB:1", openedAt: 0, decidedAt: 0, holdUntil: 300_000 };
+ * const { alertType, ranOut } = heldLately([hold], hold, 600_000);
+ * [alertType, ranOut]; // => [300_000, 1]
+ * ```
  */
 export function heldLately(
   holds: readonly HoldOf[],

@@ -151,6 +151,19 @@ function tellingOnce(tell: SetAside): SetAside {
   };
 }
 
+/**
+ * What the bot remembers, over any document store: incidents with their events, predictions, track records, settings. An
+ * event and what it changes are one atomic write. Calls reject with what the store throws, and with UnreadableDocumentError
+ * where a document that is needed cannot be read; others are set aside.
+ *
+ * @example
+ * ```ts
+ * import { openEmbeddedStore } from "@mrdata/platform/embedded";
+ * const ledger = createLedger(openEmbeddedStore({ file: ":memory:" }));
+ * (await ledger.settings()).disarmed; // => null
+ * await ledger.close();
+ * ```
+ */
 export function createLedger(
   store: DocumentStore,
   { setAside: tell = () => {} }: LedgerOptions = {},

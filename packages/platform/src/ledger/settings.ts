@@ -206,6 +206,14 @@ export const armingAt = (settings: Settings, id: string, now: number): number =>
 /**
  * Gives a service a mode. To arm one ends a disarming of the whole bot, which has left no other service armed. Only
  * an armed service keeps a policy that the bot stands first on.
+ *
+ * @example
+ * ```ts
+ * const decided = { who: "robin", at: 0, why: "a quiet month" };
+ * const armed = withMode(defaultSettings, "PDB", { mode: "armed", policy: "PARMED" }, decided);
+ * armedServices(armed); // => ["PDB"]
+ * armedServices(disarmAll(armed, decided)); // => []
+ * ```
  */
 export const withMode = (
   settings: Settings,
