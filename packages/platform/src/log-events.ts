@@ -88,6 +88,7 @@ export const logEvents = {
   "failure.unrecorded": null,
   "fallback.unreadable": null,
   "feedback.heard": null,
+  "feedback.refused": null,
   "function.cut": null,
   "function.draining": null,
   "function.failed": null,

@@ -4,6 +4,7 @@ import type { Ledger, Settings } from "@mrdata/platform";
 import type { PagingContext } from "../paging/page-and-record.ts";
 import { createPager, type PagerOptions, type PagerPorts } from "../paging/pager.ts";
 import { releaseLiveHolds } from "../paging/release-holds.ts";
+import type { AccountRecords } from "../respond/can-be-woken.ts";
 import { createHear } from "../respond/note-commands.ts";
 import type { ReadNotes } from "./read-waiting-notes.ts";
 import { createUnknownChecks } from "./unknown-checks.ts";
@@ -12,7 +13,9 @@ import { createUnrecordedDecisions, type UnrecordedDecisions } from "./unrecorde
 export type SweepPorts = Pick<PagerPorts, "clock" | "log"> & {
   readonly ledger: Ledger;
   /** Null while no PagerDuty token is configured: then nothing can be swept. */
-  readonly pagerduty: (NonNullable<PagerPorts["pagerduty"]> & NonNullable<PagingContext["notes"]>) | null;
+  readonly pagerduty:
+    | (NonNullable<PagerPorts["pagerduty"]> & NonNullable<PagingContext["notes"]> & AccountRecords)
+    | null;
   /** The checks that have to hold while services are armed; null where they are not asked for. */
   readonly checks: ((settings: Settings) => Promise<ArmedHealth>) | null;
 };
