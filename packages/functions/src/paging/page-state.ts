@@ -8,6 +8,8 @@ export type AskedPage = {
   readonly incident: string;
   /** When it was asked for, milliseconds since the epoch. */
   readonly askedAt: number;
+  /** When it opened by PagerDuty's clock, milliseconds since the epoch; null where that is not known. */
+  readonly openedAt: number | null;
   /** The incident as the asker has just read it. */
   readonly look: Look | null;
   /** Moves (by `moveKey`) that are known to leave the incident with the bot; what is found out is added. */
@@ -17,7 +19,10 @@ export type AskedPage = {
 };
 
 /** How far a page has come. */
-export type PageState = Pick<AskedPage, "incident" | "askedAt" | "withoutEffect" | "resolve" | "reject"> & {
+export type PageState = Pick<
+  AskedPage,
+  "incident" | "askedAt" | "openedAt" | "withoutEffect" | "resolve" | "reject"
+> & {
   isSettled: boolean;
   /** Nothing is done with it before, milliseconds since the epoch. */
   dueAt: number;
