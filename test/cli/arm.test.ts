@@ -131,6 +131,12 @@ describe("mrdata arm", () => {
         checks: expect.arrayContaining([expect.objectContaining({ name: "level-1", state: "failed" })]),
       },
     ]);
+    // Of low urgency nothing escalates by itself.
+    pagerduty.setService({ ...service, urgency: "low" });
+    const low = await run("arm", SERVICE, "--policy", ARMED_POLICY, "--confirm=Database");
+    expect(low.code).toBe(4);
+    expect(low.stdout).toMatch(/FAILED +urgency +.*of low urgency/);
+    expect(await withLedger((ledger) => ledger.settings())).toEqual(defaultSettings);
     expect((await run("arm", "PNOSUCH", "--policy", ARMED_POLICY)).stderr).toMatch(
       /no service 'PNOSUCH' is known/,
     );

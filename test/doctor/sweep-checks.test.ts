@@ -110,7 +110,7 @@ async function play(account: CheckedAccount, minutes: number): Promise<void> {
 }
 /** Who is on call on level 2 cannot be read: v3 says that the schedule is of layers, and v2 does not know it. */
 const hideLevelTwo = ({ pagerduty }: CheckedAccount) =>
-  pagerduty.faults.set({ refuse: { path: /^\/schedules\/P/, status: 404 } });
+  pagerduty.faults.add({ kind: "404", probability: 1, endpoint: { method: "GET", path: "/schedules/:id" } });
 const stored = async ({ ledger }: CheckedAccount) => (await ledger.lastChecks()).unknown;
 
 test("what is unknown for 15 minutes is not relied on: nothing is held, an alarm goes out, and the first good answer ends it", async () => {
@@ -130,7 +130,7 @@ test("what is unknown for 15 minutes is not relied on: nothing is held, an alarm
   const until = (time: number) =>
     account.during(account.clock.sleep(answeredAt + time - account.clock.now()));
   // Right behind them, so that the next ones find it ten minutes later.
-  hideLevelTwo(account);
+  const showLevelTwo = hideLevelTwo(account);
   await play(account, 9);
   expect(await stored(account)).toEqual([]);
   await play(account, 2);
@@ -157,7 +157,7 @@ test("what is unknown for 15 minutes is not relied on: nothing is held, an alarm
   expect(logged(account, "check.unreliable")).toHaveLength(alarms.length);
   expect(await armed(account)).toEqual([SERVICE, SHOP]);
 
-  pagerduty.faults.set({ refuse: null });
+  showLevelTwo();
   await play(account, 6);
   expect(await stored(account)).toEqual([]);
   expect(await verdict("again")).toMatchObject({ allowsHold: true });

@@ -181,13 +181,21 @@ describe("what a person says in a note", () => {
 
   test("'mrdata: never hold this' pages the alert from the next incident on, until 'ok to hold'", async () => {
     const simulation = await holdingTwo();
-    const say = async (text: string) => {
-      simulation.pagerduty.addNote(simulation.first, ROBIN, text);
+    const say = async (text: string, who: string = ROBIN) => {
+      simulation.pagerduty.addNote(simulation.first, who, text);
       await seconds(simulation, 10);
     };
     await say("mrdata: never hold this");
     clearNow(simulation);
     await simulation.clock.run(START + 120 * MINUTE);
+    // What a tool carries over under a user's name allows nothing.
+    simulation.pagerduty.setUser({
+      id: "PSYNC",
+      name: "Tickets",
+      email: "tickets@example.com",
+      contactMethods: ["email"],
+    });
+    await say("mrdata: ok to hold", "PSYNC");
     const next = raise(simulation);
     await seconds(simulation, 10);
     expect(await simulation.ledger.prediction(next)).toMatchObject({

@@ -88,6 +88,7 @@ export const logEvents = {
   "failure.unrecorded": null,
   "fallback.unreadable": null,
   "feedback.heard": null,
+  "feedback.refused": null,
   "function.cut": null,
   "function.draining": null,
   "function.failed": null,
@@ -131,6 +132,9 @@ export const logEvents = {
   "note.failed": null,
   "note.read": null,
   "note.skipped": null,
+  "note.unheard": null,
+  "notes.caught-up": null,
+  "notes.read": null,
   "page.asked": {
     slug: "pages",
     description: "Times that the bot was asked to page, by what it did",

@@ -11,6 +11,12 @@ export type LookResult =
   | { readonly kind: "not found" }
   | { readonly kind: "failed"; readonly error: unknown };
 
+export type WantedLook = {
+  readonly incident: string;
+  /** By PagerDuty's clock, milliseconds since the epoch; null where it is not known. */
+  readonly openedAt: number | null;
+};
+
 export type LookPorts = {
   readonly pagerduty: Pick<PagerDuty, "getIncident" | "listIncidents">;
   readonly clock: Clock;
@@ -24,6 +30,9 @@ const PAGE = 100;
 const CONCURRENCY = 8;
 /** Whoever looks does so again after a failure. */
 const LIMITS = { attempts: 1 };
+/** PagerDuty lists half a year at once (API reference, GET /incidents), and times to the second. */
+const MAX_RANGE_MS = 30 * 86_400_000;
+const SECOND_MS = 1_000;
 const EVERY_STATUS = ["triggered", "acknowledged", "resolved"] as const;
 
 type Listed = {
@@ -34,10 +43,10 @@ type Listed = {
 };
 
 /**
- * Reads incidents that may wait on the bot, with as few calls as there are. Many are looked for among the newest of all
- * incidents, whoever has them by now: what people took meanwhile is told there as well. Then in the list of what is
- * triggered and the bot's, which also has those that opened long ago. Neither list has a filter by id, and both may
- * lag: what they do not show is read singly. Where one way fails the other is tried. Never rejects: a failure is told
+ * Reads incidents that may wait on the bot, with as few calls as there are. Many are looked for among all
+ * incidents that opened when they did, whoever has them by now: what people took meanwhile is told there as well, also
+ * of a backlog that is hours old. Then in the list of what is triggered and the bot's. Neither list has a filter by id,
+ * and both may lag: what they do not show is read singly. Where one way fails the other is tried. Never rejects: a failure is told
  * of the incident that it left unread.
  */
 export function createLook({ pagerduty, clock }: LookPorts, bot: string) {
@@ -65,8 +74,15 @@ export function createLook({ pagerduty, clock }: LookPorts, bot: string) {
     return { seen, isComplete: true, isFailed: false };
   }
 
-  const listNewest = (wanted: ReadonlySet<string>): Promise<Listed> =>
-    list(wanted, { statuses: EVERY_STATUS }, (_, shown) => shown >= MIN_PER_PAGE);
+  /** Among the newest of all where it is not known when they opened. */
+  const listOpened = (wanted: readonly WantedLook[]): Promise<Listed> => {
+    const between = rangeOf(wanted);
+    return list(
+      new Set(wanted.map(({ incident }) => incident)),
+      { statuses: EVERY_STATUS, ...(between && { between }) },
+      (_, shown) => shown >= MIN_PER_PAGE,
+    );
+  };
 
   const listOwn = (wanted: ReadonlySet<string>): Promise<Listed> => {
     const most = Math.max(1, Math.ceil(wanted.size / MIN_PER_PAGE));
@@ -82,7 +98,8 @@ export function createLook({ pagerduty, clock }: LookPorts, bot: string) {
     }
   }
 
-  return async function look(ids: readonly string[]): Promise<ReadonlyMap<string, LookResult>> {
+  return async function look(wanted: readonly WantedLook[]): Promise<ReadonlyMap<string, LookResult>> {
+    const ids = wanted.map(({ incident }) => incident);
     const results = new Map<string, LookResult>();
     const unseen = (): readonly string[] => ids.filter((id) => results.get(id)?.kind !== "seen");
     const takeFrom = ({ seen }: Listed): void => {
@@ -90,9 +107,9 @@ export function createLook({ pagerduty, clock }: LookPorts, bot: string) {
     };
     let own: Listed | null = null;
     if (ids.length > MAX_SINGLE_READS) {
-      const newest = await listNewest(new Set(ids));
-      takeFrom(newest);
-      if (newest.isFailed) own = { ...newest, seen: new Map() };
+      const opened = await listOpened(wanted);
+      takeFrom(opened);
+      if (opened.isFailed) own = { ...opened, seen: new Map() };
       else if (unseen().length > MAX_SINGLE_READS) {
         own = await listOwn(new Set(unseen()));
         takeFrom(own);
@@ -112,6 +129,14 @@ export function createLook({ pagerduty, clock }: LookPorts, bot: string) {
     }
     return results;
   };
+}
+
+/** When they opened, the end not in it; null where that is not known of one, or is too long for one list. */
+function rangeOf(wanted: readonly WantedLook[]): IncidentFilter["between"] | null {
+  const times = wanted.flatMap(({ openedAt }) => openedAt ?? []);
+  const since = Math.min(...times) - SECOND_MS;
+  const until = Math.max(...times) + 2 * SECOND_MS;
+  return times.length < wanted.length || until - since > MAX_RANGE_MS ? null : { since, until };
 }
 
 const isNotFound = (error: unknown): boolean => error instanceof PagerDutyError && error.status === 404;

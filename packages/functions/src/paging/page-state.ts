@@ -24,6 +24,8 @@ export type AskedPage = {
   readonly incident: string;
   /** When it was asked for, milliseconds since the epoch. */
   readonly askedAt: number;
+  /** When it opened by PagerDuty's clock, milliseconds since the epoch; null where that is not known. */
+  readonly openedAt: number | null;
   /** The incident as the asker has just read it. */
   readonly look: Look | null;
   readonly effort: Effort;

@@ -1,3 +1,4 @@
+import type { IncidentSnapshot } from "@mrdata/incident";
 import { defaultSettings, type LogEntry } from "@mrdata/platform";
 import { createDiscreteClock } from "@mrdata/simulator";
 import { describe, expect, test } from "vitest";
@@ -15,6 +16,21 @@ import {
 } from "./scripted-pagerduty.fixture.ts";
 
 const KNOWN = { snapshot: null };
+/** As the webhook of its opening tells it. */
+const asOpened: IncidentSnapshot = {
+  title: "Disk full",
+  service: "PSERVICE",
+  serviceName: "Database",
+  status: "triggered",
+  urgency: "high",
+  priority: null,
+  assignees: [BOT],
+  escalationPolicy: "PARMED",
+  teams: [],
+  number: 1,
+  htmlUrl: null,
+  createdAt: START,
+};
 const ids = (count: number) => Array.from({ length: count }, (_, i) => `P${i}`);
 
 function start(
@@ -258,6 +274,25 @@ describe("many incidents at once", () => {
     expect(pagerduty.calls.length).toBeLessThanOrEqual(6);
   });
 
+  test("that are told hours late, and that people have by now, cost no reading of their own", async () => {
+    const OPENED = START - 5 * 3_600_000;
+    const openedAt = (i: number) => OPENED + i * 20_000;
+    const late = ids(250).map((id, i) =>
+      waiting(id, {
+        createdAt: openedAt(i),
+        ...(i % 10 === 0 ? {} : { status: i % 2 === 0 ? "acknowledged" : "resolved", assignees: ["PALEX"] }),
+      }),
+    );
+    const since = Array.from({ length: 2_000 }, (_, i) => waiting(`Q${i}`, { assignees: ["PALEX"] }));
+    const { pager, pagerduty } = start(toPerson, { incidents: [...late, ...since] });
+    const taken = await Promise.all(
+      late.map(({ id, createdAt }) => pager.pageIfWaiting(id, { snapshot: { ...asOpened, createdAt } })),
+    );
+    expect(taken.filter(({ action }) => action === "paged")).toHaveLength(25);
+    expect(pagerduty.calls.filter((call) => call.startsWith("GET"))).toEqual([]);
+    expect(pagerduty.calls.length).toBeLessThan(30);
+  });
+
   test("that opened long before many others are found in the list of the bot's own", async () => {
     const others = Array.from({ length: 900 }, (_, i) => waiting(`Q${i}`, { assignees: ["PALEX"] }));
     const { pager, pagerduty } = start(toPerson, { incidents: [...incidents, ...others] });
@@ -285,6 +320,16 @@ describe("many incidents at once", () => {
     expect(waits).toHaveLength(1_000);
     expect(Math.max(...waits)).toBeLessThan(11_000);
     expect(pagerduty.calls.length).toBeLessThan(35);
+  });
+
+  test("of one policy that nobody is on call for have it read once", async () => {
+    const { pager, pagerduty } = start(
+      (id, to) => (to.kind === "policy" ? toPerson(id) : refusal(400, 1015)),
+      { incidents: incidents.slice(0, 12) },
+    );
+    const taken = await Promise.all(all.slice(0, 12).map((id) => pager.pageIfWaiting(id, KNOWN)));
+    expect(taken.every(({ action }) => action === "delegated")).toBe(true);
+    expect(pagerduty.calls.filter((call) => call.startsWith("POLICY"))).toEqual(["POLICY PARMED"]);
   });
 
   test("that the list does not show are read singly, and none is left out", async () => {

@@ -154,13 +154,18 @@ export function createPager(ports: PagerPorts, { bot, fallbackPolicy }: PagerOpt
     }
   }
 
-  function ask(send: NonNullable<typeof batch>, incident: string, look: Look | null): Promise<ActionTaken> {
+  function ask(
+    send: NonNullable<typeof batch>,
+    incident: string,
+    { look, openedAt }: Pick<AskedPage, "look" | "openedAt">,
+  ): Promise<ActionTaken> {
     const leftWithBot = triedBefore(incident, look);
     const before = leftWithBot.size;
     const page = new Promise<ActionTaken>((resolve, reject) => {
       queue.push({
         incident,
         askedAt: clock.now(),
+        openedAt,
         look,
         effort: failedLately(incident) ? EFFORT_AGAIN : USUAL_EFFORT,
         withoutEffect: leftWithBot,
@@ -198,7 +203,8 @@ export function createPager(ports: PagerPorts, { bot, fallbackPolicy }: PagerOpt
         throw new Error("the incident waits on the bot, and no PagerDuty token is configured to page with");
       const shared = underWay.get(incident);
       if (shared !== undefined) return shared;
-      const asked = ask(batch, incident, look).finally(() => underWay.delete(incident));
+      const openedAt = snapshot?.createdAt ?? look?.incident.createdAt ?? null;
+      const asked = ask(batch, incident, { look, openedAt }).finally(() => underWay.delete(incident));
       underWay.set(incident, asked);
       const taken = await asked;
       log({

@@ -77,9 +77,13 @@ export function scriptedPagerDuty(incidents: readonly RestIncident[], onMove: On
       statuses = [],
       userIds = [],
       newestFirst = false,
+      between,
     }: IncidentFilter = {}): AsyncGenerator<RestIncident> {
       const listed = [...now.values()].filter(
-        ({ status, assignees }) =>
+        ({ status, assignees, createdAt }) =>
+          (between === undefined ||
+            createdAt === null ||
+            (createdAt >= between.since && createdAt < between.until)) &&
           (statuses.length === 0 || statuses.includes(status)) &&
           (userIds.length === 0 || assignees.some((id) => userIds.includes(id))),
       );

@@ -4,6 +4,7 @@ import type { Ledger, Settings } from "@mrdata/platform";
 import type { PagingContext } from "../paging/page-and-record.ts";
 import { createPager, type PagerOptions, type PagerPorts } from "../paging/pager.ts";
 import { releaseLiveHolds } from "../paging/release-holds.ts";
+import type { AccountRecords } from "../respond/can-be-woken.ts";
 import { createHear } from "../respond/note-commands.ts";
 import type { ReadNotes } from "./read-waiting-notes.ts";
 import { createUnknownChecks } from "./unknown-checks.ts";
@@ -12,7 +13,12 @@ import { createUnrecordedDecisions, type UnrecordedDecisions } from "./unrecorde
 export type SweepPorts = Pick<PagerPorts, "clock" | "log"> & {
   readonly ledger: Ledger;
   /** Null while no PagerDuty token is configured: then nothing can be swept. */
-  readonly pagerduty: (NonNullable<PagerPorts["pagerduty"]> & NonNullable<PagingContext["notes"]>) | null;
+  readonly pagerduty:
+    | (NonNullable<PagerPorts["pagerduty"]> &
+        NonNullable<PagingContext["notes"]> &
+        AccountRecords &
+        Pick<PagerDuty, "listAnnotations">)
+    | null;
   /** The checks that have to hold while services are armed; null where they are not asked for. */
   readonly checks: ((settings: Settings) => Promise<ArmedHealth>) | null;
 };
@@ -38,9 +44,14 @@ export type SweepContext = PagingContext & {
       | "missCounts"
       | "missTrail"
       | "lastChecks"
+      | "lastSeen"
+      | "noteSeen"
     >;
   /** Whose incidents are swept and by what; null while one of the two is not configured. */
-  readonly sweeping: { readonly pagerduty: Pick<PagerDuty, "listIncidents">; readonly bot: string } | null;
+  readonly sweeping: {
+    readonly pagerduty: Pick<PagerDuty, "listIncidents" | "listAnnotations">;
+    readonly bot: string;
+  } | null;
   /** The hold window, milliseconds. */
   readonly windowMs: number;
   readonly checks: SweepPorts["checks"];
@@ -72,7 +83,7 @@ export function createSweepContext(ports: SweepPorts, options: SweepOptions): Sw
       pager: pagerduty,
       releaseLive: (...of) => releaseLiveHolds(paging, ...of),
     }),
-    readNotes: { handled: new Set(), next: 0 },
+    readNotes: { handled: new Set(), next: 0, isCatchingUp: false },
     sweeping: pagerduty === null || bot === null ? null : { pagerduty, bot },
     windowMs,
     checks,

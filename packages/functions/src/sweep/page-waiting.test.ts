@@ -55,6 +55,16 @@ describe("what waits on the bot", () => {
     expect(clock.now() - START).toBeGreaterThanOrEqual(15_000);
   });
 
+  test("and says that it opened in the future is paged fifteen seconds later, whatever it says", async () => {
+    const future = START + 400 * 24 * 3_600_000;
+    const { context, did, clock } = sweepContext({
+      lists: [[waiting("P1", { createdAt: future, assignedAt: future })]],
+    });
+    await pageWaiting(context, armed, WAIT);
+    expect(pagesOf(did)).toEqual(["page P1"]);
+    expect(clock.now() - START).toBeLessThan(20_000);
+  });
+
   test("and has just opened is not asked about again where it was paged meanwhile", async () => {
     const young = Array.from({ length: 100 }, (_, i) => waiting(`P${i}`));
     const { context, did } = sweepContext({ lists: [young, young.slice(0, 2)] });

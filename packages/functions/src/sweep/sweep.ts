@@ -5,6 +5,7 @@ import { withinMs } from "../within.ts";
 import { createSweepContext, type SweepContext, type SweepOptions, type SweepPorts } from "./context.ts";
 import { enforceBudget } from "./enforce-budget.ts";
 import { enforceChecks, releaseUnreliable } from "./enforce-checks.ts";
+import { hearAfterOutage } from "./hear-after-outage.ts";
 import { type PageWaitingOptions, pageWaiting } from "./page-waiting.ts";
 import { readWaitingNotes } from "./read-waiting-notes.ts";
 import { settleHolds } from "./settle-holds.ts";
@@ -57,6 +58,7 @@ async function sweep(context: SweepContext): Promise<HandlerResponse> {
   const isBusy = first.waiting > first.kept.length || !context.pager.hasSpareCalls();
   const keepBooks = async (): Promise<void> => {
     await step(() => context.unrecorded.write());
+    await step(() => hearAfterOutage(context, isBusy));
     await step(async () =>
       settleHolds(await ledger.unsettledHolds(), context, { now: clock.now(), settings }),
     );

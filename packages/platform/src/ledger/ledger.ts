@@ -123,8 +123,11 @@ export type Ledger = Holds &
 /** The functions' settings as text, by variable; never a secret. `at`: milliseconds since the epoch. */
 export type Deployment = { readonly at: number; readonly environment: Readonly<Record<string, string>> };
 
-/** `ping`: a webhook that PagerDuty sent because it was asked to, on its way through everything. */
-export type LifeSign = "ping";
+/**
+ * `ping`: a webhook that PagerDuty sent because it was asked to, on its way through everything. `sweep`: a sweep could write;
+ * what people wrote in notes before it has been heard.
+ */
+export type LifeSign = "ping" | "sweep";
 
 export type ModelAlias = "champion" | "challenger" | "previous";
 
