@@ -1,19 +1,13 @@
 import { knownAt, type PastIncident } from "@mrdata/incident";
-import {
-  type Backtest,
-  type BacktestOptions,
-  backtest,
-  certificateRuleOf,
-  choiceOf,
-  ratesOf,
-  TREES,
-} from "./backtest.ts";
+import { type Backtest, type BacktestOptions, backtest, TREES } from "./backtest.ts";
 import { backtestFigures } from "./backtest-figures.ts";
 import { type CertificateRule, type CertifyingRow, certificateOf, walkThresholds } from "./certificate.ts";
+import { certificateRuleOf, choiceOf, ratesOf } from "./certified-choice.ts";
 import { saidOfPast } from "./choose-on-past.ts";
 import { presenceOf } from "./detail-presence.ts";
-import { trainLearner } from "./learners.ts";
+import { trainLearner, trainMean } from "./learners.ts";
 import { learntRanges } from "./learnt-range.ts";
+import { meanWeights } from "./mean-of-learners.ts";
 import type { ModelCard } from "./model-card.ts";
 import { type ModelVersion, realRows } from "./model-version.ts";
 import { suspicionRemark, suspicionsOf } from "./suspicions.ts";
@@ -25,6 +19,7 @@ import {
   type ThresholdRule,
   usualRule,
 } from "./threshold.ts";
+import { trainingRows } from "./training-rows.ts";
 
 export type TrainOptions = Omit<BacktestOptions, "rule"> & {
   readonly rule: ThresholdRule;
@@ -56,7 +51,7 @@ export async function trainVersion(
 ): Promise<TrainedVersion> {
   const { window, seed, rule, now, trees = TREES, workers = 0, progress = () => {} } = options;
   const tried = await backtest(history, options);
-  const { replay, labels } = tried;
+  const { replay } = tried;
   const figures = backtestFigures(tried.scored, { seed });
   const past = tried.past.filter((one) => one.knownAt <= now);
   const known = Int32Array.from(replay.incidents.keys()).filter((i) => {
@@ -76,11 +71,10 @@ export async function trainVersion(
   const fallback = rateHeld.certificate === null ? null : { certificate: rateHeld.certificate };
 
   progress(`training ${learner} on ${replay.incidents.length} incidents`);
-  const data = {
-    columns: replay.columns.map((column) => Float32Array.from(known, (i) => column[i] ?? Number.NaN)),
-    labels: Uint8Array.from(known, (i) => labels[i] ?? 0),
-  };
-  const model = await trainLearner(learner, data, { seed, trees, workers });
+  const data = await trainingRows({ ...replay, known }, options.censoredWay);
+  const model = await (learner === "mean"
+    ? trainMean(meanWeights(past), data, { seed, trees, workers })
+    : trainLearner(learner, data, { seed, trees, workers }));
   const opened = (i: number) => new Date(replay.incidents[known.at(i) ?? 0]?.createdAt ?? 0).toISOString();
   const suspicions = suspicionsOf(figures, threshold);
   const remark =
@@ -134,13 +128,13 @@ type HeldFrom = Pick<ModelCard, "threshold" | "certificate" | "remark">;
 
 /** What a version that is trained on all of a backtest's history would promise; null where nothing can be certified. */
 export function certificateOfBacktest(
-  { past, replay }: Backtest,
+  { past, incidents }: Pick<Backtest, "past" | "incidents">,
   options: Pick<BacktestOptions, "rule" | "certificate"> & { readonly now: number },
 ): Pick<ModelCard, "certificate" | "remark"> {
   const { now, rule = usualRule } = options;
   const wanted = certificateRuleOf(options);
   const told = past.filter((one) => one.knownAt <= now);
-  const { choice, certifying, certificateRule } = choiceOf(told, replay.incidents.length, wanted);
+  const { choice, certifying, certificateRule } = choiceOf(told, incidents, wanted);
   const said = saidOfPast(choice, told);
   return holdFrom(said, certifying, { ...rule, missBudget: certificateRule.budget }, certificateRule);
 }

@@ -1,6 +1,5 @@
 import { writeFileSync } from "node:fs";
 import { basename } from "node:path";
-import { knownAt } from "@mrdata/incident";
 import {
   type Backtest,
   type BacktestFigures,
@@ -12,6 +11,7 @@ import {
   certificateSentence,
   type GroupFigures,
   LEAST_INCIDENTS,
+  lastKnownAt,
   suspicionsOf,
   usualCertificateRule,
   usualRule,
@@ -66,25 +66,24 @@ export async function backtestCommand(
     throw new CommandError(
       `${from} has ${incidents.length} incidents that can be read, and a backtest needs ${LEAST_INCIDENTS} at least`,
     );
-  const result = await backtest(incidents, {
-    window,
+  const how = {
     refits,
     seed,
     workers: threads(refits),
     rule,
     certificate: certificateRule,
-    keeps: keeperOf(options.keepColumn),
-    progress: (sentence) => terminal.progress(sentence),
-  });
+    progress: (sentence: string) => terminal.progress(sentence),
+  };
+  const result = await backtest(incidents, { ...how, window, keeps: keeperOf(options.keepColumn) });
   const figures = backtestFigures(result.scored, {
     seed,
     timeZone,
     delays: [...new Set([5, 10, window / 60_000])].sort((a, b) => a - b),
   });
   // What a version would promise that is trained when the last of this history has come to its end.
-  const now = incidents.reduce((latest, incident) => Math.max(latest, knownAt(incident, window)), 0);
+  const now = lastKnownAt(result);
   const { certificate, remark } = certificateOfBacktest(result, { rule, certificate: certificateRule, now });
-  const windows = options.windows ? windowTable(result, { rule, certificate: certificateRule, now }) : null;
+  const windows = options.windows ? await windowTable(result, { ...how, now }) : null;
   if (rows !== undefined) writeRows(rows, result);
   const { columnsKept } = result;
   const columnsLeftOut = allLeftOut(read.columnsLeftOut, result.columnsLeftOut);
