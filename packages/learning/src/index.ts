@@ -13,6 +13,7 @@ export { type Feature, featuresOf, featureTable, type Situation } from "./featur
 export * from "./forecast.ts";
 export { type GroupFigures, type HoldFigures, nightOrDay } from "./group-figures.ts";
 export { historicalRate } from "./historical-rate.ts";
+export { certificateOfBacktest } from "./hold-from.ts";
 export { type Interval, intervalOf, wilsonInterval } from "./interval.ts";
 export type { DoneRefit, IssuedPredictions, ScoredIncident } from "./issue-predictions.ts";
 export { isKnownAfterwards } from "./known-afterwards.ts";
@@ -31,4 +32,5 @@ export { chooseThreshold, type Issued, type ThresholdRule, usualRule } from "./t
 export * from "./train-version.ts";
 export { type CensoredWay, censoredWays, usualCensoredWay } from "./training-rows.ts";
 export { type Verified, verifyCertificates } from "./verify-certificate.ts";
-export { lastKnownAt, TABLE_WINDOWS, type WindowRow, windowTable } from "./window-table.ts";
+export type { WindowRow } from "./window-row.ts";
+export { lastKnownAt, TABLE_WINDOWS, windowTable } from "./window-table.ts";

@@ -1,30 +1,26 @@
 import { knownAt, type PastIncident } from "@mrdata/incident";
 import { type Backtest, type BacktestOptions, backtest, TREES } from "./backtest.ts";
 import { backtestFigures } from "./backtest-figures.ts";
-import { type CertificateRule, type CertifyingRow, certificateOf, walkThresholds } from "./certificate.ts";
 import { certificateRuleOf, choiceOf, ratesOf } from "./certified-choice.ts";
 import { saidOfPast } from "./choose-on-past.ts";
 import { presenceOf } from "./detail-presence.ts";
+import { holdFrom } from "./hold-from.ts";
 import { trainLearner, trainMean } from "./learners.ts";
 import { learntRanges } from "./learnt-range.ts";
 import { meanWeights } from "./mean-of-learners.ts";
 import type { ModelCard } from "./model-card.ts";
 import { type ModelVersion, realRows } from "./model-version.ts";
 import { suspicionRemark, suspicionsOf } from "./suspicions.ts";
-import {
-  chooseThreshold,
-  type HeldOfPast,
-  heldFrom,
-  type Issued,
-  type ThresholdRule,
-  usualRule,
-} from "./threshold.ts";
+import { type HeldOfPast, heldFrom, type ThresholdRule } from "./threshold.ts";
 import { trainingRows } from "./training-rows.ts";
+import { windowTable } from "./window-table.ts";
 
 export type TrainOptions = Omit<BacktestOptions, "rule"> & {
   readonly rule: ThresholdRule;
   /** Milliseconds since the epoch: what was not known by then is not learnt from. */
   readonly now: number;
+  /** Whether it tells what other hold windows would come to: that takes a quarter of the time again. */
+  readonly windows?: boolean;
 };
 
 export type TrainedVersion = Omit<ModelVersion, "card"> & {
@@ -80,6 +76,7 @@ export async function trainVersion(
   const remark =
     (hopeless ? HOPELESS : held.remark) ?? (suspicions.length === 0 ? null : suspicionRemark(suspicions));
   const { columnsLeftOut, columnsKept } = tried;
+  const windows = options.windows === true ? await windowTable(tried, { ...options, now }) : undefined;
   return {
     model,
     calibration,
@@ -113,6 +110,7 @@ export async function trainVersion(
       certificate,
       certificateDays: certificateRule.days,
       fallback,
+      windows,
       figures,
     },
     backtest: tried,
@@ -122,48 +120,3 @@ export async function trainVersion(
 
 const HOPELESS =
   "There is nothing to learn in this history: the interval of its AUC reaches .5. This version holds nothing.";
-
-/** Where something holds from, by which certificate; and what whoever promotes it must know. */
-type HeldFrom = Pick<ModelCard, "threshold" | "certificate" | "remark">;
-
-/** What a version that is trained on all of a backtest's history would promise; null where nothing can be certified. */
-export function certificateOfBacktest(
-  { past, incidents }: Pick<Backtest, "past" | "incidents">,
-  options: Pick<BacktestOptions, "rule" | "certificate"> & { readonly now: number },
-): Pick<ModelCard, "certificate" | "remark"> {
-  const { now, rule = usualRule } = options;
-  const wanted = certificateRuleOf(options);
-  const told = past.filter((one) => one.knownAt <= now);
-  const { choice, certifying, certificateRule } = choiceOf(told, incidents, wanted);
-  const said = saidOfPast(choice, told);
-  return holdFrom(said, certifying, { ...rule, missBudget: certificateRule.budget }, certificateRule);
-}
-
-/**
- * The lowest threshold that is right as often as the rule wants, among those that the certificate allows. A miss budget of
- * 1 asks for no certificate: what has none holds nothing of an armed service.
- */
-function holdFrom(
-  said: readonly Issued[],
-  certifying: readonly CertifyingRow[],
-  rule: ThresholdRule,
-  certificateRule: CertificateRule,
-): HeldFrom {
-  if (rule.missBudget >= 1) {
-    const threshold = chooseThreshold(said, rule);
-    return {
-      threshold,
-      certificate: null,
-      remark:
-        threshold === null ? NEVER_RIGHT : "It has no certificate: it was trained without a miss budget.",
-    };
-  }
-  const walk = walkThresholds(certifying, certificateRule);
-  if (walk.lowest === null)
-    return { threshold: null, certificate: null, remark: `${walk.reason}. This version holds nothing.` };
-  const threshold = chooseThreshold(said, { ...rule, missBudget: 1 }, walk.lowest);
-  if (threshold === null) return { threshold, certificate: null, remark: NEVER_RIGHT };
-  return { threshold, certificate: certificateOf(threshold, certifying, certificateRule), remark: null };
-}
-
-const NEVER_RIGHT = "No probability was right often enough on past predictions. This version holds nothing.";

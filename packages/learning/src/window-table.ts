@@ -1,29 +1,20 @@
 import { knownAt } from "@mrdata/incident";
 import { type Backtest, type BacktestOptions, refitJob, TREES } from "./backtest.ts";
-import type { Certificate, CertificateRule } from "./certificate.ts";
+import type { CertificateRule } from "./certificate.ts";
 import { certificateRuleOf } from "./certified-choice.ts";
 import { holdFigures } from "./group-figures.ts";
+import { certificateOfBacktest } from "./hold-from.ts";
 import { issuePredictions } from "./issue-predictions.ts";
 import { blocksOf, labelledRows } from "./labelled-rows.ts";
 import { refitAll } from "./refit-all.ts";
 import { usualRule } from "./threshold.ts";
-import { certificateOfBacktest } from "./train-version.ts";
 import { usualCensoredWay } from "./training-rows.ts";
+import type { WindowRow } from "./window-row.ts";
 
 const MINUTE = 60_000;
 
 /** The windows that are set beside each other, milliseconds. */
 export const TABLE_WINDOWS: readonly number[] = [1, 2, 3, 5, 10, 15].map((minutes) => minutes * MINUTE);
-
-/** What one hold window would have come to; shares are of all scored. */
-export type WindowRow = {
-  readonly windowSeconds: number;
-  readonly coverage: number;
-  readonly pagesSpared: number;
-  readonly realDelayed: number;
-  /** What a version of today would promise for it; null where nothing can be certified. */
-  readonly certificate: Certificate | null;
-};
 
 export type WindowTableOptions = Omit<BacktestOptions, "window" | "keeps"> & {
   /** Milliseconds since the epoch. */

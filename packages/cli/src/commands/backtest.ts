@@ -19,6 +19,7 @@ import {
   windowTable,
 } from "@mrdata/learning";
 import { backtestPage } from "@mrdata/report";
+import { asNoted } from "../as-noted.ts";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError } from "../exit-codes.ts";
 import { allLeftOut, keeperOf, sayColumns } from "../history/columns-said.ts";
@@ -26,9 +27,10 @@ import { type HistoryOptions, loadHistory } from "../history/load-history.ts";
 import { readingOptions } from "../history/reading-options.ts";
 import { refuseUncertifiable } from "../models/refuse-uncertifiable.ts";
 import { daysOption, durationWith, refitsOption, seedOption, shareOption } from "../option-types.ts";
-import type { TargetOptions } from "../target.ts";
+import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { threads } from "../threads.ts";
+import { windowLines } from "../window-lines.ts";
 
 export type BacktestCommandOptions = TargetOptions &
   HistoryOptions & {
@@ -39,8 +41,9 @@ export type BacktestCommandOptions = TargetOptions &
     readonly timeZone: string;
     /** Null: no limit; certificates are then made for the usual budget. */
     readonly missBudget: number | null;
-    readonly delta: number;
-    readonly certificateDays: number;
+    /** The bot's own if left out, where its ledger is the history; the usual ones for files. */
+    readonly delta?: number;
+    readonly certificateDays?: number;
     readonly windows: boolean;
     readonly seed: number;
     readonly json: boolean;
@@ -53,12 +56,10 @@ export async function backtestCommand(
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const { window, refits, rows, html, timeZone, missBudget, seed, json, delta } = options;
-  const certificateRule = {
-    budget: missBudget ?? usualCertificateRule.budget,
-    delta,
-    days: options.certificateDays,
-  };
+  const { window, refits, rows, html, timeZone, missBudget, seed, json } = options;
+  const noted = await asNoted(files.length > 0 ? null : chooseTarget(options, env), env);
+  const { delta = noted.certificate.delta, certificateDays: days = noted.certificate.days } = options;
+  const certificateRule = { budget: missBudget ?? usualCertificateRule.budget, delta, days };
   refuseUncertifiable(certificateRule);
   const rule = { ...usualRule, missBudget: missBudget ?? 1 };
   const { incidents, from, bad, duplicates, ...read } = await loadHistory(files, options, terminal, env);
@@ -132,7 +133,7 @@ function certificateLines(
   certificate: Certificate | null,
   remark: string | null,
   windows: readonly WindowRow[] | null,
-  { delta, days }: CertificateRule,
+  { days }: CertificateRule,
 ): readonly string[] {
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   return [
@@ -141,17 +142,7 @@ function certificateLines(
       ? `No certificate: ${remark ?? "nothing can be promised."}`
       : `${certificateSentence(certificate)} It holds from ${percent(certificate.threshold)} on.`,
     `Counted are incidents that opened in the last ${days} days of this history.`,
-    ...(windows === null
-      ? []
-      : [
-          "",
-          "hold window   held     pages spared   real ones delayed   certified",
-          ...windows.map(
-            ({ windowSeconds, coverage, pagesSpared, realDelayed, certificate: of }) =>
-              `${`${windowSeconds / 60} min`.padEnd(14)}${percent(coverage).padEnd(9)}${percent(pagesSpared).padEnd(15)}${percent(realDelayed).padEnd(20)}${of === null ? "no" : `at most ${percent(of.upperBound)} delayed`}`,
-          ),
-          `From one replay. Each has a certificate at a delta of ${(delta / windows.length).toFixed(4)}: whoever takes the best of ${windows.length} looks has to promise more.`,
-        ]),
+    ...(windows === null ? [] : ["", ...windowLines(windows)]),
   ];
 }
 
@@ -282,15 +273,13 @@ export const declareBacktest: Declare = (program, { terminal, env }) => {
     )
     .option(
       "--delta <share>",
-      "the chance that a certificate is wrong",
+      "the chance that a certificate is wrong (default: the bot's own certificate.delta, .1 for files)",
       shareOption,
-      usualCertificateRule.delta,
     )
     .option(
       "--certificate-days <n>",
-      "how far back the rows of a certificate reach, days",
+      "how far back the rows of a certificate reach, days (default: the bot's own certificate.days, 180 for files)",
       daysOption,
-      usualCertificateRule.days,
     )
     .option("--windows", "set hold windows of 1, 2, 3, 5, 10 and 15 minutes beside each other", false)
     .option("--seed <n>", "another draw of the trees", seedOption, 1)

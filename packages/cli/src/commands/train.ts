@@ -5,7 +5,6 @@ import {
   LEAST_INCIDENTS,
   type ModelCard,
   trainVersion,
-  usualCertificateRule,
   usualRule,
   writeVersion,
 } from "@mrdata/learning";
@@ -31,9 +30,11 @@ export type TrainOptions = TargetOptions &
     readonly refits: number;
     /** The bot's own if left out. */
     readonly missBudget?: number;
-    /** The chance that the certificate is wrong, and how far back its rows reach, days. */
-    readonly delta: number;
-    readonly certificateDays: number;
+    /** The chance that the certificate is wrong, and how far back its rows reach, days; the bot's own if left out. */
+    readonly delta?: number;
+    readonly certificateDays?: number;
+    /** Whether the version tells what other hold windows would come to. */
+    readonly windows: boolean;
     readonly seed: number;
     readonly out?: string;
     readonly promote: boolean;
@@ -61,7 +62,8 @@ export async function train(
     ...noted
   } = await asNoted(untouched ? null : chooseTarget(options, caller), caller);
   const { window = ofBot, missBudget = noted.missBudget } = options;
-  const certificate = { budget: missBudget, delta: options.delta, days: options.certificateDays };
+  const { delta = noted.certificate.delta, certificateDays: days = noted.certificate.days } = options;
+  const certificate = { budget: missBudget, delta, days };
   refuseUncertifiable(certificate);
   // As champion it would be refused, and everything paged.
   if (promote) assertWindow(window, ofBot, "--window");
@@ -78,6 +80,7 @@ export async function train(
     rule: { ...usualRule, missBudget },
     keeps: keeperOf(options.keepColumn),
     certificate,
+    windows: options.windows,
     now,
     progress: (sentence) => terminal.progress(sentence),
   });
@@ -180,16 +183,15 @@ export const declareTrain: Declare = (program, { terminal, env }) => {
     )
     .option(
       "--delta <share>",
-      "the chance that the certificate is wrong",
+      "the chance that the certificate is wrong (default: the bot's own certificate.delta)",
       shareOption,
-      usualCertificateRule.delta,
     )
     .option(
       "--certificate-days <n>",
-      "how far back the rows of the certificate reach, days",
+      "how far back the rows of the certificate reach, days (default: the bot's own certificate.days)",
       daysOption,
-      usualCertificateRule.days,
     )
+    .option("--no-windows", "leave out what other hold windows would come to, for a fifth of the time")
     .option("--seed <n>", "another draw of the trees", seedOption, 1)
     .option("--out <dir>", "write the version's folder there instead of publishing it")
     .option("--promote", "make it champion at once", false)
