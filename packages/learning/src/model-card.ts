@@ -13,7 +13,8 @@ export const modelCard = z.object({
   trainedAt: z.iso.datetime(),
   /** The hold window that it predicts for, seconds. */
   window: z.number().positive(),
-  learner: z.enum(learners),
+  /** `historical-rate`: nothing was learnt, the alert type's own rate stands as it is. */
+  learner: z.enum([...learners, "historical-rate"]),
   /** Hold at this probability or above; null: never, see `remark`. */
   threshold: z.number().min(0).max(1).nullable(),
   rule,

@@ -4,12 +4,12 @@ import { backtestFigures } from "./backtest-figures.ts";
 import { certificateRuleOf, choiceOf, ratesOf } from "./certified-choice.ts";
 import { saidOfPast } from "./choose-on-past.ts";
 import { presenceOf } from "./detail-presence.ts";
+import { fallbackVersion, type UnsealedVersion } from "./fallback-version.ts";
 import { holdFrom } from "./hold-from.ts";
 import { trainLearner, trainMean } from "./learners.ts";
 import { learntRanges } from "./learnt-range.ts";
 import { meanWeights } from "./mean-of-learners.ts";
-import type { ModelCard } from "./model-card.ts";
-import { type ModelVersion, realRows } from "./model-version.ts";
+import { realRows } from "./model-version.ts";
 import { suspicionRemark, suspicionsOf } from "./suspicions.ts";
 import { type HeldOfPast, heldFrom, type ThresholdRule } from "./threshold.ts";
 import { trainingRows } from "./training-rows.ts";
@@ -23,8 +23,9 @@ export type TrainOptions = Omit<BacktestOptions, "rule"> & {
   readonly windows?: boolean;
 };
 
-export type TrainedVersion = Omit<ModelVersion, "card"> & {
-  readonly card: Omit<ModelCard, "files">;
+export type TrainedVersion = UnsealedVersion & {
+  /** The alert type's own rate as a version of its own; null where it has no certificate. */
+  readonly fallbackVersion: UnsealedVersion | null;
   readonly backtest: Backtest;
   /**
    * What the version's threshold would have done with the past predictions that it was chosen on; null where it holds
@@ -77,6 +78,28 @@ export async function trainVersion(
     (hopeless ? HOPELESS : held.remark) ?? (suspicions.length === 0 ? null : suspicionRemark(suspicions));
   const { columnsLeftOut, columnsKept } = tried;
   const windows = options.windows === true ? await windowTable(tried, { ...options, now }) : undefined;
+  const card: UnsealedVersion["card"] = {
+    schema: 1,
+    trainedAt: new Date(now).toISOString(),
+    window: window / 1000,
+    learner,
+    threshold,
+    rule,
+    seed,
+    incidents: known.length,
+    from: opened(0),
+    to: opened(-1),
+    services: new Set(replay.incidents.map(({ service }) => service)).size,
+    remark,
+    suspicions,
+    columnsLeftOut,
+    columnsKept,
+    certificate,
+    certificateDays: certificateRule.days,
+    fallback,
+    windows,
+    figures,
+  };
   return {
     model,
     calibration,
@@ -91,28 +114,8 @@ export async function trainVersion(
       version: realRows(certifying),
       fallback: realRows(rates),
     },
-    card: {
-      schema: 1,
-      trainedAt: new Date(now).toISOString(),
-      window: window / 1000,
-      learner,
-      threshold,
-      rule,
-      seed,
-      incidents: known.length,
-      from: opened(0),
-      to: opened(-1),
-      services: new Set(replay.incidents.map(({ service }) => service)).size,
-      remark,
-      suspicions,
-      columnsLeftOut,
-      columnsKept,
-      certificate,
-      certificateDays: certificateRule.days,
-      fallback,
-      windows,
-      figures,
-    },
+    card,
+    fallbackVersion: fallbackVersion(tried, { rates, rule, certificateRule: wanted, card }),
     backtest: tried,
     onPast: threshold === null ? null : heldFrom(said, threshold),
   };

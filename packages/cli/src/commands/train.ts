@@ -5,6 +5,7 @@ import {
   LEAST_INCIDENTS,
   type ModelCard,
   trainVersion,
+  type UnsealedVersion,
   usualRule,
   writeVersion,
 } from "@mrdata/learning";
@@ -92,10 +93,15 @@ export async function train(
     out === undefined
       ? await publish(files, card, options, env)
       : { version: null, promoted: false, refused: null, where: writeFolder(out, files) };
+  const standsIn =
+    out === undefined && card.certificate === null && trained.fallbackVersion !== null
+      ? await publishFallback(trained.fallbackVersion, options, env)
+      : null;
   if (json) {
     const { version, promoted, where } = written;
+    const { certificate } = card;
     terminal.out(
-      JSON.stringify({ version, promoted, where, bad, card, onPast, certificate: card.certificate }),
+      JSON.stringify({ version, promoted, where, bad, card, onPast, certificate, fallback: standsIn }),
     );
     if (written.refused !== null) throw written.refused;
     return;
@@ -116,6 +122,10 @@ export async function train(
   );
   if (card.certificate !== null) terminal.out(`  ${certificateSentence(card.certificate)}`);
   if (card.remark !== null && threshold !== null) terminal.say(card.remark);
+  if (standsIn !== null)
+    terminal.say(
+      `The alert type's own rate has a certificate, and is ${standsIn}: 'mrdata models promote ${standsIn}'.`,
+    );
   if (written.promoted && threshold === null)
     terminal.say(
       "A champion that holds nothing spares nothing: without one the bot goes by the alert type's own rate.",
@@ -157,6 +167,19 @@ async function publish(
   } finally {
     await ledger.close();
   }
+}
+
+/** Stores the alert type's own rate as a version; nothing promotes it but a person. Answers with its name. */
+async function publishFallback(
+  version: UnsealedVersion,
+  options: TrainOptions,
+  env: NodeJS.ProcessEnv,
+): Promise<string> {
+  const models = await openOrCreateTarget(chooseTarget(options, env), env).models();
+  return publishNext(
+    models,
+    writeVersion(version, (whole) => cardPage(whole, version.details)),
+  );
 }
 
 function writeFolder(folder: string, files: ReadonlyMap<string, Uint8Array>): string {
