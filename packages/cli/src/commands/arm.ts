@@ -1,6 +1,7 @@
 import { allWell } from "@mrdata/doctor";
+import { readBudget } from "@mrdata/functions";
 import { certificateSentence } from "@mrdata/learning";
-import { armedServices, armingAt, withMode } from "@mrdata/platform";
+import { armedServices, armingAt, modeOf, withMode } from "@mrdata/platform";
 import { lastMonth, monthLines } from "../arm/last-month.ts";
 import { serviceOf } from "../arm/service-of.ts";
 import { confirmName } from "../confirm.ts";
@@ -100,6 +101,7 @@ export async function arm(
       name,
       options.confirm,
     );
+    const { evidence } = await readBudget(ledger, settings, clock.now());
     const decided = { who: whoIs(options.who), why: options.why };
     await ledger.changeSettings((before) =>
       withMode(
@@ -110,7 +112,22 @@ export async function arm(
       ),
     );
     if (json)
-      terminal.out(JSON.stringify({ armed: true, service, policy, month, checks, certificate, windows }));
+      terminal.out(
+        JSON.stringify({
+          armed: true,
+          service,
+          policy,
+          month,
+          checks,
+          certificate,
+          windows,
+          budgetEvidenceBefore: evidence,
+        }),
+      );
+    if (evidence !== null && modeOf(settings, service) === "armed")
+      tell([
+        `The evidence so far ends here, at ${evidence.evidence.toFixed(2)} by ${evidence.misses} misses of ${evidence.real} since ${evidence.since.slice(0, 10)}: it begins anew at one.`,
+      ]);
     tell([`${name} is armed, by ${decided.who}: running functions follow within a minute.`]);
     if (settings.disarmed !== null)
       tell([`That ended the disarming of everything by ${settings.disarmed.who}.`]);
