@@ -61,6 +61,7 @@ export function fallbackVersion(
       learner: "historical-rate",
       threshold: held.threshold,
       certificate: held.certificate,
+      ageWeighted: held.ageWeighted,
       certificateDays: certificateRule.days,
       remark: null,
       suspicions: suspicionsOf(figures, held.threshold),

@@ -1,3 +1,4 @@
+import { ageWeighted } from "./age-weighted.ts";
 import type { Backtest, BacktestOptions } from "./backtest.ts";
 import { type CertificateRule, type CertifyingRow, certificateOf, walkThresholds } from "./certificate.ts";
 import { certificateRuleOf, choiceOf } from "./certified-choice.ts";
@@ -6,13 +7,13 @@ import type { ModelCard } from "./model-card.ts";
 import { chooseThreshold, type Issued, type ThresholdRule, usualRule } from "./threshold.ts";
 
 /** Where something holds from, by which certificate; and what whoever promotes it must know. */
-type HeldFrom = Pick<ModelCard, "threshold" | "certificate" | "remark">;
+type HeldFrom = Pick<ModelCard, "threshold" | "certificate" | "ageWeighted" | "remark">;
 
 /** What a version that is trained on all of a backtest's history would promise; null where nothing can be certified. */
 export function certificateOfBacktest(
   { past, incidents }: Pick<Backtest, "past" | "incidents">,
   options: Pick<BacktestOptions, "rule" | "certificate"> & { readonly now: number },
-): Pick<ModelCard, "certificate" | "remark"> {
+): Pick<ModelCard, "certificate" | "ageWeighted" | "remark"> {
   const { now, rule = usualRule } = options;
   const wanted = certificateRuleOf(options);
   const told = past.filter((one) => one.knownAt <= now);
@@ -45,7 +46,12 @@ export function holdFrom(
     return { threshold: null, certificate: null, remark: `${walk.reason}. This version holds nothing.` };
   const threshold = chooseThreshold(said, { ...rule, missBudget: 1 }, walk.lowest);
   if (threshold === null) return { threshold, certificate: null, remark: NEVER_RIGHT };
-  return { threshold, certificate: certificateOf(threshold, certifying, certificateRule), remark: null };
+  return {
+    threshold,
+    certificate: certificateOf(threshold, certifying, certificateRule),
+    ageWeighted: ageWeighted(certifying, threshold),
+    remark: null,
+  };
 }
 
 const NEVER_RIGHT = "No probability was right often enough on past predictions. This version holds nothing.";

@@ -1,3 +1,4 @@
+export { type AgeWeighted, ageWeightedSentence } from "./age-weighted.ts";
 export * from "./backtest.ts";
 export * from "./backtest-figures.ts";
 export type { Estimate } from "./bootstrap.ts";

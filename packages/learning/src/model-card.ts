@@ -33,6 +33,8 @@ export const modelCard = z.object({
   columnsKept: z.array(column).readonly().optional(),
   /** What the threshold promises, and by which rows of the past; null where nothing is certified, and in old versions. */
   certificate: certificateSchema.nullable().default(null),
+  /** What of the real ones the threshold delays, recent ones weighing more: an estimate, no certificate. */
+  ageWeighted: z.object({ halfLifeDays: z.number(), delayedOfReal: z.number() }).optional(),
   /** How far back the rows of certificates reach, days. */
   certificateDays: z.number().optional(),
   /** From where on the alert type's own rate may hold where no version is champion; null where it may not. */

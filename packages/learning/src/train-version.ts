@@ -95,6 +95,7 @@ export async function trainVersion(
     columnsLeftOut,
     columnsKept,
     certificate,
+    ageWeighted: hopeless ? undefined : held.ageWeighted,
     certificateDays: certificateRule.days,
     fallback,
     windows,

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import {
+  ageWeightedSentence,
   type Backtest,
   type BacktestFigures,
   backtest,
@@ -83,7 +84,11 @@ export async function backtestCommand(
   });
   // What a version would promise that is trained when the last of this history has come to its end.
   const now = lastKnownAt(result);
-  const { certificate, remark } = certificateOfBacktest(result, { rule, certificate: certificateRule, now });
+  const { certificate, ageWeighted, remark } = certificateOfBacktest(result, {
+    rule,
+    certificate: certificateRule,
+    now,
+  });
   const windows = options.windows ? await windowTable(result, { ...how, now }) : null;
   if (rows !== undefined) writeRows(rows, result);
   const { columnsKept } = result;
@@ -119,6 +124,7 @@ export async function backtestCommand(
         columnsKept,
         refits: blocks,
         certificate,
+        ageWeighted: ageWeighted ?? null,
         ...(windows === null ? {} : { windows }),
       }),
     );
@@ -126,6 +132,7 @@ export async function backtestCommand(
   }
   for (const line of linesOf(figures, incidents.length, bad, duplicates)) terminal.out(line);
   for (const line of certificateLines(certificate, remark, windows, certificateRule)) terminal.out(line);
+  if (ageWeighted !== undefined) terminal.out(ageWeightedSentence(ageWeighted));
   for (const sentence of remarks) terminal.out(sentence);
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
+  ageWeightedSentence,
   certificateSentence,
   LEAST_INCIDENTS,
   type ModelCard,
@@ -121,6 +122,7 @@ export async function train(
       : `  holds from ${percent(threshold)} on: of ${onPast.predictions} past predictions, pages spared ${percent(onPast.pagesSpared)}, real ones delayed ${percent(onPast.realDelayed)}`,
   );
   if (card.certificate !== null) terminal.out(`  ${certificateSentence(card.certificate)}`);
+  if (card.ageWeighted !== undefined) terminal.out(`  ${ageWeightedSentence(card.ageWeighted)}`);
   if (card.remark !== null && threshold !== null) terminal.say(card.remark);
   if (standsIn !== null)
     terminal.say(
