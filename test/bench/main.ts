@@ -38,6 +38,10 @@ const benchmarks: readonly Benchmark[] = [
   { names: ["row.score"], run: async () => (await import("./learner.ts")).benchScore() },
   { names: ["backtest"], run: async () => (await import("./history.ts")).benchBacktest(history) },
   {
+    names: ["guarantee.windows", "guarantee.added"],
+    run: async () => (await import("./history.ts")).benchGuarantee(history),
+  },
+  {
     names: ["scale.125k", "scale.250k", "scale.500k"],
     run: async () => (await import("./history.ts")).benchScale(),
   },

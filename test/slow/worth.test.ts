@@ -1,6 +1,22 @@
 import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { compareRules, rulesTable } from "../worth/rules.ts";
+
+test("certified, half-budget and point thresholds are compared on the same made-up histories", async () => {
+  const all = await compareRules({ seeds: [1, 2], budget: 0.1, days: 20, refits: 1, trees: 10 });
+  const table = rulesTable(all);
+  expect(table.map(({ way: name, seeds }) => [name, seeds])).toEqual([
+    ["certified", 2],
+    ["halfBudget", 2],
+    ["point", 2],
+  ]);
+  const [certified, half, point] = table;
+  // Who may miss more holds more; the certificate stands between.
+  expect(half?.pagesSpared).toBeLessThanOrEqual(point?.pagesSpared ?? 0);
+  expect(certified?.realDelayedOfReal).toBeLessThanOrEqual(0.1);
+  expect(point?.pagesSpared).toBeGreaterThan(0);
+});
 
 const way = z.object({ way: z.string(), nightPagesSpared: z.number(), realDelayed: z.number() });
 const verdict = z.object({

@@ -1,5 +1,6 @@
 export * from "./alert-type.ts";
 export { COUNTS } from "./bucket-series.ts";
+export * from "./censored.ts";
 export * from "./contribution.ts";
 export * from "./drill.ts";
 export * from "./event.ts";

@@ -1,21 +1,21 @@
 import { scoreAll } from "@mrdata/forest";
-import { type Learner, type OfEach, ofEach, trainLearner } from "./learners.ts";
+import { type OfTrained, ofTrained, type TrainedLearner, trainLearner } from "./learners.ts";
+import { type CensoredWay, type TrainingRowsOf, trainingRows } from "./training-rows.ts";
 
 /** What a block's models learn from and what they are asked. The large arrays may be shared between threads. */
-export type RefitJob = {
-  readonly columns: readonly Float32Array[];
-  readonly labels: Uint8Array;
-  /** Rows whose label was known when the block began. */
-  readonly known: Int32Array;
+export type RefitJob = TrainingRowsOf & {
   /** The block: rows from `start` to before `end`. */
   readonly start: number;
   readonly end: number;
   readonly seed: number;
   readonly trees: number;
+  readonly way: CensoredWay;
+  /** Only the own rate and a rough boosting, which stands in for all others. */
+  readonly rough: boolean;
 };
 
 /** What each learner answers for the rows of the block, uncalibrated. */
-export type RefitAnswers = OfEach<Float64Array>;
+export type RefitAnswers = OfTrained<Float64Array>;
 
 /** What whoever has learnt nothing answers. */
 const NOTHING_KNOWN = 0.5;
@@ -25,19 +25,18 @@ const NOTHING_KNOWN = 0.5;
  * than the history before the block, every answer is .5.
  */
 export async function refit(job: RefitJob): Promise<RefitAnswers> {
-  const { columns, labels, known, start, end, seed, trees } = job;
-  if (known.length === 0) return ofEach(() => new Float64Array(end - start).fill(NOTHING_KNOWN));
-  const data = {
-    columns: columns.map((column) => Float32Array.from(known, (i) => column[i] ?? Number.NaN)),
-    labels: Uint8Array.from(known, (i) => labels[i] ?? 0),
-  };
+  const { columns, known, start, end, seed, trees, rough, way } = job;
+  if (known.length === 0) return ofTrained(() => new Float64Array(end - start).fill(NOTHING_KNOWN));
+  const data = await trainingRows(job, way);
   const block = columns.map((column) => column.slice(start, end));
-  const answers = async (learner: Learner) =>
-    scoreAll(await trainLearner(learner, data, { seed, trees }), block);
+  const answers = async (learner: TrainedLearner) =>
+    scoreAll(await trainLearner(learner, data, { seed, trees, rough }), block);
+  const [rates, boosting] = [await answers("rates"), await answers("boosting")];
+  if (rough) return { rates, boosting, shallow: boosting, forest: boosting, worded: boosting };
   return {
-    rates: await answers("rates"),
+    rates,
+    boosting,
     shallow: await answers("shallow"),
-    boosting: await answers("boosting"),
     forest: await answers("forest"),
     worded: await answers("worded"),
   };

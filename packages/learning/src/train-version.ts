@@ -1,39 +1,31 @@
 import { knownAt, type PastIncident } from "@mrdata/incident";
-import {
-  type Backtest,
-  type BacktestOptions,
-  backtest,
-  certificateRuleOf,
-  choiceOf,
-  ratesOf,
-  TREES,
-} from "./backtest.ts";
+import { type Backtest, type BacktestOptions, backtest, TREES } from "./backtest.ts";
 import { backtestFigures } from "./backtest-figures.ts";
-import { type CertificateRule, type CertifyingRow, certificateOf, walkThresholds } from "./certificate.ts";
+import { certificateRuleOf, choiceOf, ratesOf } from "./certified-choice.ts";
 import { saidOfPast } from "./choose-on-past.ts";
 import { presenceOf } from "./detail-presence.ts";
-import { trainLearner } from "./learners.ts";
+import { fallbackVersion, type UnsealedVersion } from "./fallback-version.ts";
+import { holdFrom } from "./hold-from.ts";
+import { trainLearner, trainMean } from "./learners.ts";
 import { learntRanges } from "./learnt-range.ts";
-import type { ModelCard } from "./model-card.ts";
-import { type ModelVersion, realRows } from "./model-version.ts";
+import { meanWeights } from "./mean-of-learners.ts";
+import { realRows } from "./model-version.ts";
 import { suspicionRemark, suspicionsOf } from "./suspicions.ts";
-import {
-  chooseThreshold,
-  type HeldOfPast,
-  heldFrom,
-  type Issued,
-  type ThresholdRule,
-  usualRule,
-} from "./threshold.ts";
+import { type HeldOfPast, heldFrom, type ThresholdRule } from "./threshold.ts";
+import { trainingRows } from "./training-rows.ts";
+import { windowTable } from "./window-table.ts";
 
 export type TrainOptions = Omit<BacktestOptions, "rule"> & {
   readonly rule: ThresholdRule;
   /** Milliseconds since the epoch: what was not known by then is not learnt from. */
   readonly now: number;
+  /** Whether it tells what other hold windows would come to: that takes a quarter of the time again. */
+  readonly windows?: boolean;
 };
 
-export type TrainedVersion = Omit<ModelVersion, "card"> & {
-  readonly card: Omit<ModelCard, "files">;
+export type TrainedVersion = UnsealedVersion & {
+  /** The alert type's own rate as a version of its own; null where it has no certificate. */
+  readonly fallbackVersion: UnsealedVersion | null;
   readonly backtest: Backtest;
   /**
    * What the version's threshold would have done with the past predictions that it was chosen on; null where it holds
@@ -56,7 +48,7 @@ export async function trainVersion(
 ): Promise<TrainedVersion> {
   const { window, seed, rule, now, trees = TREES, workers = 0, progress = () => {} } = options;
   const tried = await backtest(history, options);
-  const { replay, labels } = tried;
+  const { replay } = tried;
   const figures = backtestFigures(tried.scored, { seed });
   const past = tried.past.filter((one) => one.knownAt <= now);
   const known = Int32Array.from(replay.incidents.keys()).filter((i) => {
@@ -76,16 +68,39 @@ export async function trainVersion(
   const fallback = rateHeld.certificate === null ? null : { certificate: rateHeld.certificate };
 
   progress(`training ${learner} on ${replay.incidents.length} incidents`);
-  const data = {
-    columns: replay.columns.map((column) => Float32Array.from(known, (i) => column[i] ?? Number.NaN)),
-    labels: Uint8Array.from(known, (i) => labels[i] ?? 0),
-  };
-  const model = await trainLearner(learner, data, { seed, trees, workers });
+  const data = await trainingRows({ ...replay, known }, options.censoredWay);
+  const model = await (learner === "mean"
+    ? trainMean(meanWeights(past), data, { seed, trees, workers })
+    : trainLearner(learner, data, { seed, trees, workers }));
   const opened = (i: number) => new Date(replay.incidents[known.at(i) ?? 0]?.createdAt ?? 0).toISOString();
   const suspicions = suspicionsOf(figures, threshold);
   const remark =
     (hopeless ? HOPELESS : held.remark) ?? (suspicions.length === 0 ? null : suspicionRemark(suspicions));
   const { columnsLeftOut, columnsKept } = tried;
+  const windows = options.windows === true ? await windowTable(tried, { ...options, now }) : undefined;
+  const card: UnsealedVersion["card"] = {
+    schema: 1,
+    trainedAt: new Date(now).toISOString(),
+    window: window / 1000,
+    learner,
+    threshold,
+    rule,
+    seed,
+    incidents: known.length,
+    from: opened(0),
+    to: opened(-1),
+    services: new Set(replay.incidents.map(({ service }) => service)).size,
+    remark,
+    suspicions,
+    columnsLeftOut,
+    columnsKept,
+    certificate,
+    ageWeighted: hopeless ? undefined : held.ageWeighted,
+    certificateDays: certificateRule.days,
+    fallback,
+    windows,
+    figures,
+  };
   return {
     model,
     calibration,
@@ -100,27 +115,8 @@ export async function trainVersion(
       version: realRows(certifying),
       fallback: realRows(rates),
     },
-    card: {
-      schema: 1,
-      trainedAt: new Date(now).toISOString(),
-      window: window / 1000,
-      learner,
-      threshold,
-      rule,
-      seed,
-      incidents: known.length,
-      from: opened(0),
-      to: opened(-1),
-      services: new Set(replay.incidents.map(({ service }) => service)).size,
-      remark,
-      suspicions,
-      columnsLeftOut,
-      columnsKept,
-      certificate,
-      certificateDays: certificateRule.days,
-      fallback,
-      figures,
-    },
+    card,
+    fallbackVersion: fallbackVersion(tried, { rates, rule, certificateRule: wanted, card }),
     backtest: tried,
     onPast: threshold === null ? null : heldFrom(said, threshold),
   };
@@ -128,48 +124,3 @@ export async function trainVersion(
 
 const HOPELESS =
   "There is nothing to learn in this history: the interval of its AUC reaches .5. This version holds nothing.";
-
-/** Where something holds from, by which certificate; and what whoever promotes it must know. */
-type HeldFrom = Pick<ModelCard, "threshold" | "certificate" | "remark">;
-
-/** What a version that is trained on all of a backtest's history would promise; null where nothing can be certified. */
-export function certificateOfBacktest(
-  { past, replay }: Backtest,
-  options: Pick<BacktestOptions, "rule" | "certificate"> & { readonly now: number },
-): Pick<ModelCard, "certificate" | "remark"> {
-  const { now, rule = usualRule } = options;
-  const wanted = certificateRuleOf(options);
-  const told = past.filter((one) => one.knownAt <= now);
-  const { choice, certifying, certificateRule } = choiceOf(told, replay.incidents.length, wanted);
-  const said = saidOfPast(choice, told);
-  return holdFrom(said, certifying, { ...rule, missBudget: certificateRule.budget }, certificateRule);
-}
-
-/**
- * The lowest threshold that is right as often as the rule wants, among those that the certificate allows. A miss budget of
- * 1 asks for no certificate: what has none holds nothing of an armed service.
- */
-function holdFrom(
-  said: readonly Issued[],
-  certifying: readonly CertifyingRow[],
-  rule: ThresholdRule,
-  certificateRule: CertificateRule,
-): HeldFrom {
-  if (rule.missBudget >= 1) {
-    const threshold = chooseThreshold(said, rule);
-    return {
-      threshold,
-      certificate: null,
-      remark:
-        threshold === null ? NEVER_RIGHT : "It has no certificate: it was trained without a miss budget.",
-    };
-  }
-  const walk = walkThresholds(certifying, certificateRule);
-  if (walk.lowest === null)
-    return { threshold: null, certificate: null, remark: `${walk.reason}. This version holds nothing.` };
-  const threshold = chooseThreshold(said, { ...rule, missBudget: 1 }, walk.lowest);
-  if (threshold === null) return { threshold, certificate: null, remark: NEVER_RIGHT };
-  return { threshold, certificate: certificateOf(threshold, certifying, certificateRule), remark: null };
-}
-
-const NEVER_RIGHT = "No probability was right often enough on past predictions. This version holds nothing.";

@@ -47,6 +47,16 @@ export const logEvents = {
       text: "The miss budget is spent: the bot holds nothing any more and pages at once. Look at what it held with `mrdata explain`, and arm it again with `mrdata arm` once you agree.",
     },
   },
+  "budget.warned": {
+    slug: "budget-warned",
+    description: "Hours in which something spoke for a miss rate above the budget",
+    loggedBy: "sweep",
+    alarm: {
+      severity: "WARNING",
+      title: "The miss budget may not be kept",
+      text: "The evidence that the miss rate is above the budget is a third of the way (in logarithms) to where the bot disarms itself, or the share of the last 30 days is at the budget. It holds on. Look at the misses with `mrdata decisions --since 30d` and at the line of evidence with `mrdata status`, before it stops by itself.",
+    },
+  },
   "bus.failed": null,
   "champion.unreadable": null,
   "check.failed": {

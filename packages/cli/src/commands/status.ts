@@ -14,6 +14,7 @@ import { type DecisionRow, readDecisions } from "../decisions/ledger-of-decision
 import { type WindowOf, windowsOf } from "../decisions/window-of.ts";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
+import { certifiedBy } from "../models/certified-by.ts";
 import { withReadableSettings } from "../settings-unreadable.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
@@ -28,6 +29,8 @@ export type Status = {
   readonly champion: string | null;
   /** What the champion promises; null where there is none, or none that can be read. */
   readonly certificate: Certificate | null;
+  /** How new versions are certified. */
+  readonly certificateSettings: Settings["certificate"] & Pick<Settings, "missBudget">;
   readonly budget: BudgetSpent;
   /** What speaks for a miss rate above the budget; null before the first real incident. */
   readonly budgetEvidence: BudgetEvidence | null;
@@ -81,6 +84,7 @@ export async function statusOf(
     services: Object.entries(settings.services).map(([service, one]) => ({ service, ...one })),
     champion,
     certificate: champion === null ? null : await certificateOf(champion),
+    certificateSettings: { missBudget: settings.missBudget, ...settings.certificate },
     budget,
     budgetEvidence: evidence,
     budgetExceeded: exceeded,
@@ -147,7 +151,7 @@ function evidenceLine({ budgetEvidence: of, budgetWarning }: Status): string {
 const MARKS = 12;
 
 function linesOf(status: Status, now: number, { bold }: Terminal): readonly string[] {
-  const { services, champion, certificate, budget, holds, decisions, disarmed } = status;
+  const { services, champion, certificate, certificateSettings, budget, holds, decisions, disarmed } = status;
   const day = (at: number) => new Date(at).toISOString().slice(0, 10);
   return [
     `${bold("mode")}       ${disarmed === null ? "by service; those not named here are in shadow" : `disarmed by ${disarmed.who}: ${disarmed.why}`}`,
@@ -161,6 +165,7 @@ function linesOf(status: Status, now: number, { bold }: Terminal): readonly stri
       : [
           `${bold("promise")}    ${certificate === null ? "none: nothing is held above annotate until 'mrdata train --promote' has made a version with a certificate" : certificateSentence(certificate)}`,
         ]),
+    `${bold("certified")}  ${certifiedBy(certificateSettings)}`,
     `${bold("budget")}     ${budgetSentence(budget)} Spent: ${budget.spent > 100 ? "all" : `${Math.round(100 * budget.spent)} %`}.`,
     `${bold("evidence")}   ${evidenceLine(status)}`,
     `${bold("held now")}   ${holds.length === 0 ? "nothing" : ""}`.trimEnd(),

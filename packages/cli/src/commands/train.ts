@@ -1,11 +1,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
+  ageWeightedSentence,
   certificateSentence,
   LEAST_INCIDENTS,
   type ModelCard,
   trainVersion,
-  usualCertificateRule,
+  type UnsealedVersion,
   usualRule,
   writeVersion,
 } from "@mrdata/learning";
@@ -31,9 +32,11 @@ export type TrainOptions = TargetOptions &
     readonly refits: number;
     /** The bot's own if left out. */
     readonly missBudget?: number;
-    /** The chance that the certificate is wrong, and how far back its rows reach, days. */
-    readonly delta: number;
-    readonly certificateDays: number;
+    /** The chance that the certificate is wrong, and how far back its rows reach, days; the bot's own if left out. */
+    readonly delta?: number;
+    readonly certificateDays?: number;
+    /** Whether the version tells what other hold windows would come to. */
+    readonly windows: boolean;
     readonly seed: number;
     readonly out?: string;
     readonly promote: boolean;
@@ -61,7 +64,8 @@ export async function train(
     ...noted
   } = await asNoted(untouched ? null : chooseTarget(options, caller), caller);
   const { window = ofBot, missBudget = noted.missBudget } = options;
-  const certificate = { budget: missBudget, delta: options.delta, days: options.certificateDays };
+  const { delta = noted.certificate.delta, certificateDays: days = noted.certificate.days } = options;
+  const certificate = { budget: missBudget, delta, days };
   refuseUncertifiable(certificate);
   // As champion it would be refused, and everything paged.
   if (promote) assertWindow(window, ofBot, "--window");
@@ -78,6 +82,7 @@ export async function train(
     rule: { ...usualRule, missBudget },
     keeps: keeperOf(options.keepColumn),
     certificate,
+    windows: options.windows,
     now,
     progress: (sentence) => terminal.progress(sentence),
   });
@@ -89,10 +94,15 @@ export async function train(
     out === undefined
       ? await publish(files, card, options, env)
       : { version: null, promoted: false, refused: null, where: writeFolder(out, files) };
+  const standsIn =
+    out === undefined && card.certificate === null && trained.fallbackVersion !== null
+      ? await publishFallback(trained.fallbackVersion, options, env)
+      : null;
   if (json) {
     const { version, promoted, where } = written;
+    const { certificate } = card;
     terminal.out(
-      JSON.stringify({ version, promoted, where, bad, card, onPast, certificate: card.certificate }),
+      JSON.stringify({ version, promoted, where, bad, card, onPast, certificate, fallback: standsIn }),
     );
     if (written.refused !== null) throw written.refused;
     return;
@@ -112,7 +122,12 @@ export async function train(
       : `  holds from ${percent(threshold)} on: of ${onPast.predictions} past predictions, pages spared ${percent(onPast.pagesSpared)}, real ones delayed ${percent(onPast.realDelayed)}`,
   );
   if (card.certificate !== null) terminal.out(`  ${certificateSentence(card.certificate)}`);
+  if (card.ageWeighted !== undefined) terminal.out(`  ${ageWeightedSentence(card.ageWeighted)}`);
   if (card.remark !== null && threshold !== null) terminal.say(card.remark);
+  if (standsIn !== null)
+    terminal.say(
+      `The alert type's own rate has a certificate, and is ${standsIn}: 'mrdata models promote ${standsIn}'.`,
+    );
   if (written.promoted && threshold === null)
     terminal.say(
       "A champion that holds nothing spares nothing: without one the bot goes by the alert type's own rate.",
@@ -156,6 +171,19 @@ async function publish(
   }
 }
 
+/** Stores the alert type's own rate as a version; nothing promotes it but a person. Answers with its name. */
+async function publishFallback(
+  version: UnsealedVersion,
+  options: TrainOptions,
+  env: NodeJS.ProcessEnv,
+): Promise<string> {
+  const models = await openOrCreateTarget(chooseTarget(options, env), env).models();
+  return publishNext(
+    models,
+    writeVersion(version, (whole) => cardPage(whole, version.details)),
+  );
+}
+
 function writeFolder(folder: string, files: ReadonlyMap<string, Uint8Array>): string {
   try {
     mkdirSync(folder, { recursive: true });
@@ -180,16 +208,15 @@ export const declareTrain: Declare = (program, { terminal, env }) => {
     )
     .option(
       "--delta <share>",
-      "the chance that the certificate is wrong",
+      "the chance that the certificate is wrong (default: the bot's own certificate.delta)",
       shareOption,
-      usualCertificateRule.delta,
     )
     .option(
       "--certificate-days <n>",
-      "how far back the rows of the certificate reach, days",
+      "how far back the rows of the certificate reach, days (default: the bot's own certificate.days)",
       daysOption,
-      usualCertificateRule.days,
     )
+    .option("--no-windows", "leave out what other hold windows would come to, for a fifth of the time")
     .option("--seed <n>", "another draw of the trees", seedOption, 1)
     .option("--out <dir>", "write the version's folder there instead of publishing it")
     .option("--promote", "make it champion at once", false)
