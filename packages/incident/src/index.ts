@@ -7,6 +7,8 @@ export * from "./event-details.ts";
 export * from "./feedback.ts";
 export * from "./incident-state.ts";
 export * from "./keepable.ts";
+export * from "./names/family.ts";
+export { guardsOf } from "./names/guards.ts";
 export * from "./names/names-of.ts";
 export type { Replaced } from "./names/rule.ts";
 export * from "./night.ts";
