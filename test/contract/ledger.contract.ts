@@ -197,9 +197,9 @@ export function ledgerContract(adapter: Adapter<DocumentStore>): void {
         await ledger.recordEvent(told("P1", type, after * MINUTE), RULES);
       const applied = (await ledger.incident("P1"))?.events.map((event) => Object.values(event.applied));
       expect(applied).toEqual([
-        [1, 1],
-        [2, 2],
-        [3, 3],
+        [1, 1, 1, 1, 1],
+        [2, 2, 2, 2, 2],
+        [3, 3, 3, 3, 3],
       ]);
     });
 

@@ -11,6 +11,7 @@ import { declareExplain } from "./commands/explain.ts";
 import { declareImport } from "./commands/import.ts";
 import { declareMode } from "./commands/mode.ts";
 import { declareModels } from "./commands/models.ts";
+import { declareNames } from "./commands/names.ts";
 import { declareReplay } from "./commands/replay.ts";
 import { declareServe } from "./commands/serve.ts";
 import { declareSettings } from "./commands/settings.ts";
@@ -27,6 +28,7 @@ const commands: readonly Declare[] = [
   declareTrigger,
   declareReplay,
   declareExplain,
+  declareNames,
   declareImport,
   declareBacktest,
   declareTrain,

@@ -62,6 +62,8 @@ export type Contribution = {
   /** Milliseconds since the epoch: it says which minute, hour and day the counts belong to. */
   readonly openedAt: number;
   readonly counts: Counts;
+  /** The title that it opened with: records of coarse names count by the finer name. */
+  readonly title: string;
 };
 
 /**
@@ -100,7 +102,7 @@ export function contributionOf(timeline: Timeline, rules: OutcomeRules): Contrib
   if (timeline.some((event) => event.type === "acknowledged" && event.actor === "human"))
     add("acknowledged", 1);
   if (decided?.outcome === "self-resolved" && !byPerson) add("untouched", 1);
-  return { openedAt: opening.occurredAt, counts };
+  return { openedAt: opening.occurredAt, counts, title: opening.snapshot?.title ?? "" };
 }
 
 /** When the incident was closed for good as far as its events tell; null while it is open. */

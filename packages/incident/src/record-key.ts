@@ -1,4 +1,6 @@
 import { alertTypeOf, fnv1a64 } from "./alert-type.ts";
+import type { FamilyLevel } from "./names/family.ts";
+import { namesOf } from "./names/names-of.ts";
 
 /**
  * A record is kept in shards, so that a storm on one service does not queue on one document: an incident's events
@@ -6,7 +8,21 @@ import { alertTypeOf, fnv1a64 } from "./alert-type.ts";
  */
 export const RECORD_SHARDS = 4;
 
-export type RecordSubject = { readonly kind: "alert-type" | "service" | "detail"; readonly key: string };
+/** An alarm's name at each level, the finest first. */
+const nameKinds = ["alarm", "alarm-kind", "alarm-words"] as const;
+
+export type RecordSubject = {
+  readonly kind: "alert-type" | "service" | "detail" | (typeof nameKinds)[number];
+  readonly key: string;
+};
+
+/** The key of an alarm's name at each level: service and hash. */
+export type NameKeys = readonly [finest: string, general: string, words: string];
+
+export const nameKeysOf = (service: string, title: string): NameKeys => {
+  const [finest, general, words] = namesOf(title);
+  return [`${service}:${fnv1a64(finest)}`, `${service}:${fnv1a64(general)}`, `${service}:${fnv1a64(words)}`];
+};
 
 /** A document id has 1,500 bytes at most, and escaping makes up to five of one. */
 const LONGEST_KEY = 120;
@@ -28,11 +44,19 @@ export function detailSubject(service: string, name: string, value: string | num
   };
 }
 
-/** The two subjects that an incident's events teach about. */
+/**
+ * The subjects that an incident's events teach about: the alert type by its one pattern, as records have been kept from
+ * the first version on, the service, and the alarm's name at each level, the finest first.
+ */
 export const subjectsOf = (service: string, title: string): readonly RecordSubject[] => [
   { kind: "alert-type", key: alertTypeOf(service, title).key },
   { kind: "service", key: service },
+  ...nameKeysOf(service, title).map((key, level) => ({ kind: nameKinds[level] ?? "alarm", key })),
 ];
+
+/** The level of a coarse name by its subject's kind, or by the key of its record; null for any other. */
+export const familyOfKey = (kindOrKey: string): FamilyLevel | null =>
+  /^alarm-kind(?::|$)/u.test(kindOrKey) ? 1 : /^alarm-words(?::|$)/u.test(kindOrKey) ? 2 : null;
 
 /**
  * Which of the shards an incident's events go to, from 0.

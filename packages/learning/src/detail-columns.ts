@@ -8,8 +8,15 @@ import {
 import { type LeftOutColumn, leaksAmong } from "./leaks/leaks-among.ts";
 import { numberIn } from "./number-in.ts";
 
-/** Which of the details a data set has. */
-export type DetailColumns = { readonly numbers: readonly string[]; readonly texts: readonly string[] };
+/**
+ * Which of the details a data set has. `names`: whether the past of each level of the alarm's name is looked at, too;
+ * versions of earlier programs do not.
+ */
+export type DetailColumns = {
+  readonly numbers: readonly string[];
+  readonly texts: readonly string[];
+  readonly names?: true | undefined;
+};
 
 /** A text that takes more values than this share of the rows names each incident, and says nothing of its kind. */
 const MOST_VALUES = 0.5;

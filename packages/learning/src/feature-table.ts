@@ -15,6 +15,8 @@ export type Situation = {
   readonly urgency: Urgency;
   readonly alertType: readonly RunningRecord[];
   readonly service: readonly RunningRecord[];
+  /** Of each level of the alarm's name, the finest first; left out where none is looked at. */
+  readonly names?: readonly (readonly RunningRecord[])[];
   /** By name of a text among the details: the past of its value on this service. */
   readonly texts: Readonly<Record<string, readonly RunningRecord[]>>;
   /** By name of a text among the details: its value. */
@@ -80,8 +82,20 @@ const subjectTable = (
     return { name: `${prefix}.${name}`, sentence: sentence.replace("{}", who), type };
   });
 
+/** What of each level of a name is a feature: the alert type's own features tell the rest. */
+const levels: readonly (readonly [prefix: string, who: string, names: readonly (keyof SubjectFeatures)[]])[] =
+  [
+    [
+      "name",
+      "incidents of this very alarm, this host or site",
+      ["seen", "rateEver", "rateMonth", "durationMonth", "opened24h", "sinceLast", "lastDuration"],
+    ],
+    ["kind", "incidents of this kind of alarm, on any host or site", ["rateEver", "rateMonth"]],
+    ["words", "incidents of alarms with these words", ["rateEver"]],
+  ];
+
 /** The features of a data set with these details, in the order of `featuresOf`. */
-export const featureTable = ({ numbers, texts }: DetailColumns): readonly Feature[] => [
+export const featureTable = ({ numbers, texts, names }: DetailColumns): readonly Feature[] => [
   ...subjectTable(subjectFeatureNames, "alert-type", "this alert's incidents"),
   ...subjectTable(widerNames, "service", "this service's incidents"),
   ...texts.flatMap((name) =>
@@ -108,6 +122,7 @@ export const featureTable = ({ numbers, texts }: DetailColumns): readonly Featur
   { name: "time.weekday", sentence: "the day of the week", type: "weekday" },
   { name: "time.minute", sentence: "the minute of the hour", type: "number" },
   { name: "urgency", sentence: "its urgency", type: "urgency" },
+  ...(names === undefined ? [] : levels.flatMap(([prefix, who, of]) => subjectTable(of, prefix, who))),
   ...Array.from({ length: WORD_PLACES }, (_, place) => ({
     name: `words.${place}`,
     sentence: "the words of its title and details",
@@ -139,8 +154,20 @@ const DAY = 86_400_000;
 const LARGEST = 3.4028234663852886e38;
 const withinFloat = (value: number): number => Math.max(-LARGEST, Math.min(LARGEST, value));
 
+/** Of each level of the alarm's name, each pulled towards the next coarser one, and the coarsest towards the service. */
+function nameFeatures({ names = [], openedAt }: Situation, service: SubjectFeatures): readonly number[] {
+  const rows: (readonly number[])[] = [];
+  let parent = service;
+  for (const [i, [, , wanted]] of [...levels.entries()].reverse()) {
+    const records = names[i];
+    if (records !== undefined) parent = subjectFeatures(records, openedAt, parent);
+    rows.unshift(wanted.map((name) => (records === undefined ? Number.NaN : parent[name])));
+  }
+  return rows.flat();
+}
+
 /** The row of a situation: one number a feature, NaN where there is none. */
-export function featuresOf(situation: Situation, { numbers, texts }: DetailColumns): Float32Array {
+export function featuresOf(situation: Situation, { numbers, texts, names }: DetailColumns): Float32Array {
   const { openedAt, organisation } = situation;
   const service = subjectFeatures(situation.service, openedAt, null);
   const alertType = subjectFeatures(situation.alertType, openedAt, service);
@@ -165,6 +192,7 @@ export function featuresOf(situation: Situation, { numbers, texts }: DetailColum
     when.getUTCDay(),
     when.getUTCMinutes(),
     situation.urgency === "high" ? 1 : 0,
+    ...(names === undefined ? [] : nameFeatures(situation, service)),
     ...wordPlaces(situation.title, situation.values),
   ]);
 }

@@ -11,6 +11,7 @@ export type { CoveragePoint } from "./coverage-curve.ts";
 export { chooseColumns, type DetailColumns, detailColumns, pickDetails } from "./detail-columns.ts";
 export { unlikeLearnt } from "./detail-presence.ts";
 export type { UnsealedVersion } from "./fallback-version.ts";
+export * from "./family-belief.ts";
 export { type Feature, featuresOf, featureTable, type Situation } from "./feature-table.ts";
 export * from "./forecast.ts";
 export { type GroupFigures, type HoldFigures, nightOrDay } from "./group-figures.ts";

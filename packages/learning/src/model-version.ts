@@ -64,7 +64,11 @@ export class ModelRefusedError extends Error {
 /** All that is the same in every schema: the rest may be of another shape. */
 const anyFeatures = z.object({ schema: z.number() });
 const features = anyFeatures.extend({
-  details: z.object({ numbers: z.array(z.string()), texts: z.array(z.string()) }),
+  details: z.object({
+    numbers: z.array(z.string()),
+    texts: z.array(z.string()),
+    names: z.literal(true).optional(),
+  }),
   features: z.array(z.object({ name: z.string(), sentence: z.string(), type: z.enum(featureTypes) })),
   ranges: z.array(z.tuple([z.number(), z.number()]).nullable()).optional(),
   presence: z.record(z.string(), z.enum(["always", "never"])).optional(),

@@ -1,4 +1,4 @@
-import type { AlertTypeFeedback } from "@mrdata/incident";
+import type { AlertTypeFeedback, NameKeys } from "@mrdata/incident";
 import type { HeldLately } from "./held-lately.ts";
 import type { Misses } from "./miss-budget.ts";
 import type { Forecast, Observation, Predictor } from "./predictor.ts";
@@ -22,6 +22,7 @@ export type Circumstances = {
   readonly escalationPolicy: string | null;
   readonly waitsOnBot: boolean;
   readonly alertType: string;
+  readonly names: NameKeys;
   /** The holds of the last hour. */
   readonly held: HeldLately | null;
   /** Incidents of the whole organisation that opened within the storm's seconds, this one among them. */

@@ -12,7 +12,7 @@ export function decide(
   circumstances: Circumstances,
   { asOf, railFailed }: { readonly asOf: AsOf; readonly railFailed?: RailFailed },
 ): Prediction {
-  const { observation, forecast, predictor, settings, window, now, alertType } = circumstances;
+  const { observation, forecast, predictor, settings, window, now, alertType, names } = circumstances;
   const verdicts = judgeAll(circumstances, guardRails, railFailed);
   const objection = verdicts.find((verdict) => !verdict.allowsHold);
   const decision = objection === undefined ? "hold" : "page";
@@ -38,6 +38,7 @@ export function decide(
     mode,
     service: observation.service,
     alertType,
+    names,
     openedAt: observation.openedAt,
     decidedAt: now,
     holdUntil: held ? observation.openedAt + window : null,

@@ -1,6 +1,13 @@
 import type { EventDetails, Features, OrganisationCounts, TrackRecord } from "@mrdata/incident";
 import type { Certificate, DetailColumns } from "@mrdata/learning";
 
+/** The shards of the track records of an alarm's names: the title itself, without numbers and hosts, words only. */
+export type NameRecords = readonly [
+  finest: readonly TrackRecord[],
+  general: readonly TrackRecord[],
+  words: readonly TrackRecord[],
+];
+
 /** All that is known at the moment an incident opens. */
 export type Observation = {
   readonly incident: string;
@@ -13,6 +20,8 @@ export type Observation = {
   /** The shards of the alert type's and of the service's track record. */
   readonly alertTypeRecords: readonly TrackRecord[];
   readonly serviceRecords: readonly TrackRecord[];
+  /** Those of the alarm's name at each level. */
+  readonly nameRecords: NameRecords;
   /** By name of a text among the details of its alerts: the record of its value on this service. */
   readonly textRecords: Readonly<Record<string, readonly TrackRecord[]>>;
   /** The texts themselves. */

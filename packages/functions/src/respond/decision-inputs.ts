@@ -1,10 +1,4 @@
-import {
-  alertTypeOf,
-  type EventDetails,
-  type IncidentEvent,
-  type IncidentSnapshot,
-  type Prediction,
-} from "@mrdata/incident";
+import type { EventDetails, IncidentEvent, IncidentSnapshot, Prediction } from "@mrdata/incident";
 import type { LastChecks, Ledger, Log, Settings } from "@mrdata/platform";
 import {
   type Circumstances,
@@ -17,6 +11,7 @@ import { reasonOf } from "@mrdata/runtime";
 import { armedAtOf, rulesFor } from "../rules-for.ts";
 import { countedServices, readMisses } from "../sweep/budget.ts";
 import { createCountOpened } from "./count-opened.ts";
+import { readFeedback } from "./name-feedback.ts";
 import { type Observed, observe } from "./observe.ts";
 
 const HOUR = 3_600_000;
@@ -36,7 +31,7 @@ export type GatherPorts = {
   readonly log: Log;
 };
 
-export type Gathered = Pick<Observed, "observation" | "asOf" | "alertType"> & {
+export type Gathered = Pick<Observed, "observation" | "asOf" | "alertType" | "names"> & {
   /** Everything but what the predictor says. */
   readonly around: Omit<Circumstances, "observation" | "forecast" | "predictor" | "now">;
   /** The holds of the last hour, this incident's own not among them. */
@@ -126,13 +121,13 @@ export function createGather(
       orNull("holds", ledger.holdsSince(now - HOUR)),
       orNull("storm", opened),
       orNull("miss budget", missed),
-      orNull("feedback", ledger.alertTypeFeedback(alertTypeOf(service, snapshot.title).key)),
+      orNull("feedback", readFeedback(ledger, service, snapshot.title)),
       orNull(
         "unknown checks",
         told.settings.then((read) => unknownChecksOf(service, read, now)),
       ),
     ]);
-    const { alertType } = observed;
+    const { alertType, names } = observed;
     const others = holds?.filter(({ incident }) => incident !== event.incident) ?? null;
     return {
       ...observed,
@@ -144,7 +139,8 @@ export function createGather(
         escalationPolicy,
         waitsOnBot: bot !== null && assignees.length === 1 && assignees[0] === bot,
         alertType,
-        held: others === null ? null : heldLately(others, { service, alertType }, now),
+        names,
+        held: others === null ? null : heldLately(others, { service, alertType, names }, now),
         opened: openedNow,
         feedback,
         misses,

@@ -1,8 +1,9 @@
-import { alertTypeOf, feedbackOf, type IncidentEvent, type Prediction, wordOf } from "@mrdata/incident";
+import { feedbackOf, type IncidentEvent, type Prediction, wordOf } from "@mrdata/incident";
 import { type PagerDuty, PagerDutyError } from "@mrdata/pagerduty";
 import type { Clock, Ledger, Log, Settings } from "@mrdata/platform";
 import { type AccountRecords, canBeWoken } from "./can-be-woken.ts";
 import { keepDisarming } from "./disarm-by-note.ts";
+import { type AlarmKeys, alarmKeysOf, keepFeedback } from "./name-feedback.ts";
 
 export type HearPorts = {
   readonly ledger: Pick<Ledger, "incident" | "noteFeedback" | "settings" | "changeSettings">;
@@ -26,13 +27,14 @@ const NOT_A_PERSON =
  */
 export function createHear({ ledger, clock, log, pager, releaseLive }: HearPorts) {
   /** Of an incident that opened before the bot heard of any, PagerDuty is asked. Throws, so that the word comes again. */
-  async function alertTypeBehind(incident: string): Promise<string> {
-    const known = (await ledger.incident(incident))?.state.alertType;
-    if (known != null) return known;
+  async function alarmBehind(incident: string): Promise<AlarmKeys> {
+    const known = (await ledger.incident(incident))?.state ?? null;
+    if (known !== null && known.service !== null && known.title !== null)
+      return alarmKeysOf(known.service, known.title);
     const seen = (await pager?.getIncident(incident)) ?? null;
     if (seen === null || seen.serviceId === null)
       throw new Error(`what was said of ${incident} cannot be kept: its service is not known`);
-    return alertTypeOf(seen.serviceId, seen.title).key;
+    return alarmKeysOf(seen.serviceId, seen.title);
   }
 
   async function disarm(event: IncidentEvent): Promise<void> {
@@ -70,8 +72,12 @@ export function createHear({ ledger, clock, log, pager, releaseLive }: HearPorts
     if (word === "ok to hold" && !(await mayAllow(event))) return;
     log({ severity: "INFO", event: "feedback.heard", incident, word, who });
     if (word === "never hold this" || word === "ok to hold") {
-      const alertType = stored?.alertType ?? (await alertTypeBehind(incident));
-      await ledger.noteFeedback(alertType, { allowed: word === "ok to hold", who, at, incident });
+      const allowed = word === "ok to hold";
+      const alarm =
+        stored?.names === undefined
+          ? await alarmBehind(incident)
+          : { alertType: stored.alertType, names: stored.names };
+      await keepFeedback(ledger, alarm, { allowed, who, at, incident });
     }
     if (word === "disarm") await disarm(event);
   };
