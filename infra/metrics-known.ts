@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import { answerOf } from "./ask-google.ts";
+import { madeOf } from "./once-known.ts";
 
 /** Looks are so far apart at most, milliseconds. */
 const BETWEEN = 10_000;
@@ -48,8 +49,9 @@ export function metricsKnown(
 
   return {
     once(value, metrics) {
-      // A preview knows these names too: a plan that is saved says that the value rests on the metrics.
-      return pulumi.all(metrics.map(({ name }) => name)).apply(async (names) => {
+      const made = metrics.map((metric) => pulumi.all([metric.name, madeOf(metric)]));
+      return pulumi.all(made).apply(async (all) => {
+        const names = all.map(([name]) => name);
         if (!pulumi.runtime.isDryRun()) await Promise.all(names.map(waitFor));
         return value;
       });
