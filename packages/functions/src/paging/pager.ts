@@ -29,6 +29,8 @@ export type PagerOptions = {
   readonly bot: string | null;
   /** Where the settings name no fallback policy. */
   readonly fallbackPolicy: string | null;
+  /** The longest that pages are gathered, milliseconds: for whoever asks for all at once. */
+  readonly maxGatherMs?: number;
 };
 
 export type Pager = {
@@ -72,7 +74,10 @@ const CLOCKS_APART_MS = 2_000;
  * What pages, written once for every caller: pages that are asked for at about the same time are read and moved
  * together. Two that page one incident at once share one page.
  */
-export function createPager(ports: PagerPorts, { bot, fallbackPolicy }: PagerOptions): Pager {
+export function createPager(
+  ports: PagerPorts,
+  { bot, fallbackPolicy, maxGatherMs = MAX_GATHER_MS }: PagerOptions,
+): Pager {
   const { ledger, clock, log, pagerduty } = ports;
   const underWay = new Map<string, Promise<ActionTaken>>();
   const withoutEffect = new Map<string, { readonly at: number; readonly moves: Set<string> }>();
@@ -134,7 +139,7 @@ export function createPager(ports: PagerPorts, { bot, fallbackPolicy }: PagerOpt
 
   /** The first page goes out at once; those that follow are gathered, until there are as many as one call moves. */
   async function gather(): Promise<void> {
-    const gatherMs = Math.min(MAX_GATHER_MS, Math.max(GATHER_MS, GATHER_EACH_MS * countRecent()));
+    const gatherMs = Math.min(maxGatherMs, Math.max(GATHER_MS, GATHER_EACH_MS * countRecent()));
     const wait = lastFlushAt + gatherMs - clock.now();
     if (wait <= 0) return;
     const full = new AbortController();

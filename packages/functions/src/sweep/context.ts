@@ -10,6 +10,9 @@ import type { ReadNotes } from "./read-waiting-notes.ts";
 import { createUnknownChecks } from "./unknown-checks.ts";
 import { createUnrecordedDecisions, type UnrecordedDecisions } from "./unrecorded-decisions.ts";
 
+/** A sweep asks for all pages at once. */
+const MAX_GATHER_MS = 1_000;
+
 export type SweepPorts = Pick<PagerPorts, "clock" | "log"> & {
   readonly ledger: Ledger;
   /** Null while no PagerDuty token is configured: then nothing can be swept. */
@@ -70,7 +73,10 @@ export function createSweepContext(ports: SweepPorts, options: SweepOptions): Sw
   const { ledger, clock, log, pagerduty, checks } = ports;
   const { identity, fallbackPolicy, window: windowMs } = options;
   const bot = identity.botUser;
-  const pager = createPager({ ledger, clock, log, pagerduty }, { bot, fallbackPolicy });
+  const pager = createPager(
+    { ledger, clock, log, pagerduty },
+    { bot, fallbackPolicy, maxGatherMs: MAX_GATHER_MS },
+  );
   const paging: PagingContext = { ledger, clock, log, pager, notes: pagerduty };
   return {
     ...paging,
@@ -83,7 +89,7 @@ export function createSweepContext(ports: SweepPorts, options: SweepOptions): Sw
       pager: pagerduty,
       releaseLive: (...of) => releaseLiveHolds(paging, ...of),
     }),
-    readNotes: { handled: new Set(), next: 0, isCatchingUp: false },
+    readNotes: { handled: new Set(), next: 0, isCatchingUp: false, outageSeenAt: null },
     sweeping: pagerduty === null || bot === null ? null : { pagerduty, bot },
     windowMs,
     checks,

@@ -20,7 +20,7 @@ async function after(outageMs: number, options: TestOptions = {}) {
     notes: { P1: [note("looking", START + HOUR), DISARM] },
     ...options,
   });
-  await hearAfterOutage(tested.context, false);
+  await hearAfterOutage(tested.context);
   await tested.clock.sleep(outageMs);
   return tested;
 }
@@ -32,16 +32,16 @@ describe("what was said while the ledger took no writes", () => {
       annotations: [{ at, incident: "P1", by: "PROBIN" }],
       notes: { P1: [note("mrdata: disarm", at)] },
     });
-    await hearAfterOutage(context, false);
+    await hearAfterOutage(context);
     expect(handled).toMatchObject([{ note: "mrdata: disarm", incident: "P1", occurredAt: at }]);
     await clock.sleep(20 * MINUTE);
-    await hearAfterOutage(context, false);
+    await hearAfterOutage(context);
     expect(handled).toHaveLength(1);
   });
 
   test("for a few minutes is told again by its message, and costs no call", async () => {
     const { context, did } = await after(14 * MINUTE);
-    await hearAfterOutage(context, false);
+    await hearAfterOutage(context);
     expect(did).toEqual([]);
   });
 
@@ -53,17 +53,24 @@ describe("what was said while the ledger took no writes", () => {
       ],
       notes: { P1: [DISARM], P2: [note("mrdata: ok to hold", START + HOUR)] },
     });
-    await hearAfterOutage(context, false);
+    await hearAfterOutage(context);
     expect(handled).toEqual([]);
     expect(did.filter((one) => one.startsWith("notes"))).toEqual(["notes of P2"]);
   });
 
-  test("is read when nobody is to be paged any more", async () => {
-    const { context, handled } = await after(6 * HOUR);
-    await hearAfterOutage(context, true);
+  test("is read when calls are to spare again, and two minutes later whether they are or not", async () => {
+    const { context, handled, clock } = await after(6 * HOUR);
+    const busy = { ...context, pager: { ...context.pager, hasSpareCalls: () => false } };
+    await hearAfterOutage(busy);
+    await clock.sleep(MINUTE);
+    await hearAfterOutage(busy);
     expect(handled).toEqual([]);
-    await hearAfterOutage(context, false);
+    await clock.sleep(MINUTE);
+    await hearAfterOutage(busy);
     expect(handled).toHaveLength(1);
+    const other = await after(6 * HOUR);
+    await hearAfterOutage(other.context);
+    expect(other.handled).toHaveLength(1);
   });
 
   test("and cannot be obeyed yet is tried again by the next sweep, and keeps no other waiting", async () => {
@@ -80,16 +87,16 @@ describe("what was said while the ledger took no writes", () => {
         await context.handleNoteCommand(event, stored);
       },
     };
-    await expect(hearAfterOutage(failing, false)).rejects.toThrow("the ledger is down");
+    await expect(hearAfterOutage(failing)).rejects.toThrow("the ledger is down");
     expect(handled.map(({ incident }) => incident)).toEqual(["P2"]);
     fails = false;
-    await hearAfterOutage(failing, false);
+    await hearAfterOutage(failing);
     expect(handled.map(({ incident }) => incident)).toEqual(["P2", "P1"]);
   });
 
   test("is nothing on a ledger that no sweep has written to", async () => {
     const { context, did } = sweepContext();
-    await hearAfterOutage(context, false);
+    await hearAfterOutage(context);
     expect(did).toEqual([]);
   });
 });

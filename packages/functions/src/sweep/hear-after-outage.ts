@@ -15,22 +15,24 @@ const MARGIN_MS = 10 * MINUTE;
 const MAX_BACK_MS = 7 * 24 * HOUR;
 /** PagerDuty lists so much of a log and no more: an hour at a time. */
 const SLICE_MS = HOUR;
-const CONCURRENCY = 8;
+const MAX_PUT_OFF_MS = 2 * MINUTE;
+const CONCURRENCY = 4;
 
 /**
  * What people said in notes while the ledger took no writes for long, or no sweep ran, is heard once it does: the
  * messages that told of it may be dead letters by then. Only what makes the bot more careful is obeyed, and of two words
- * the later counts, whenever they are heard. `isBusy`: its calls are left to pages, and the next sweep comes for it.
+ * the later counts, whenever they are heard. While calls are short they are left to pages, for two minutes at most.
  * Rejects where something could not be read or obeyed; then it is done again.
  */
-export async function hearAfterOutage(context: SweepContext, isBusy: boolean): Promise<void> {
-  const { ledger, clock, log, sweeping, readNotes } = context;
+export async function hearAfterOutage(context: SweepContext): Promise<void> {
+  const { ledger, clock, log, pager, sweeping, readNotes } = context;
   if (sweeping === null || readNotes.isCatchingUp) return;
   const now = clock.now();
   const last = await ledger.lastSeen("sweep");
   if (last !== null && now - last < NOTED_EVERY_MS && now >= last) return;
   if (last !== null && now - last >= OUTAGE_MS) {
-    if (isBusy) return;
+    readNotes.outageSeenAt ??= now;
+    if (!pager.hasSpareCalls() && now - readNotes.outageSeenAt < MAX_PUT_OFF_MS) return;
     log({ severity: "WARNING", event: "notes.caught-up", since: new Date(last).toISOString() });
     readNotes.isCatchingUp = true;
     try {
@@ -40,6 +42,7 @@ export async function hearAfterOutage(context: SweepContext, isBusy: boolean): P
     }
   }
   await ledger.noteSeen("sweep", now);
+  readNotes.outageSeenAt = null;
 }
 
 async function hearSince(context: SweepContext, from: number, to: number): Promise<void> {

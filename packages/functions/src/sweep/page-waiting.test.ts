@@ -6,7 +6,7 @@ import { pageWaiting } from "./page-waiting.ts";
 import { none, sweepContext } from "./sweep-context.fixture.ts";
 
 const OLD = { createdAt: START - 60_000, assignedAt: START - 60_000 };
-const WAIT = { young: "wait" } as const;
+const WAIT = { lookAgainUntil: START + 40_000 };
 const pagesOf = (did: readonly string[]) => did.filter((one) => one.startsWith("page "));
 
 describe("what waits on the bot", () => {
@@ -72,9 +72,21 @@ describe("what waits on the bot", () => {
     expect(did.filter((one) => !one.startsWith("note"))).toEqual(["page P0", "page P1"]);
   });
 
+  test("and opened after a look is found by the next, while there is anything young, for forty seconds", async () => {
+    const open = (id: string, seconds: number) => {
+      const at = START + seconds * 1_000;
+      return waiting(id, { createdAt: at, assignedAt: at });
+    };
+    const [one, two, three, four] = [open("P1", -1), open("P2", 10), open("P3", 25), open("P4", 41)];
+    const { context, did, clock } = sweepContext({ lists: [[one], [one, two], [two, three], [three, four]] });
+    await pageWaiting(context, armed, WAIT);
+    expect(pagesOf(did)).toEqual(["page P1", "page P2", "page P3"]);
+    expect(clock.now() - START).toBeLessThan(45_000);
+  });
+
   test("and has just opened is left alone by a look that another follows", async () => {
     const { context, did } = sweepContext({ lists: [[waiting("P1"), waiting("P2", OLD)]] });
-    await pageWaiting(context, armed, { young: "leave" });
+    await pageWaiting(context, armed, { lookAgainUntil: null });
     expect(pagesOf(did)).toEqual(["page P2"]);
   });
 

@@ -32,35 +32,35 @@ export type PagedWaiting = {
 
 export type PageWaitingOptions = {
   /**
-   * What has just opened: `leave` it to the look that follows, or `wait` until it is old enough, and page what then
-   * waits still.
+   * Until when, milliseconds since the epoch, to look again for what was too young; null leaves it to the look that
+   * follows. A minute in which nothing opens costs one look.
    */
-  readonly young: "leave" | "wait";
+  readonly lookAgainUntil: number | null;
 };
 
 /** Pages what waits on the bot without a live hold, whether or not a webhook told of it. */
 export async function pageWaiting(
   context: SweepContext,
   settings: Settings | null,
-  options: PageWaitingOptions,
+  { lookAgainUntil }: PageWaitingOptions,
 ): Promise<PagedWaiting> {
-  const { sweeping, clock, toldAssigned } = context;
+  const { sweeping, clock } = context;
   if (sweeping === null) return { waiting: 0, paged: 0, kept: [], failures: [] };
   const failures: unknown[] = [];
-  const [isStormNow, { found, failures: unread }] = await Promise.all([
+  const [isStormNow, first] = await Promise.all([
     settings === null ? false : stormNow(context, settings, failures),
     findWaiting(sweeping, clock),
   ]);
-  failures.push(...unread);
-  for (const incident of toldAssigned)
-    if (!found.some((one) => one.incident.id === incident)) toldAssigned.delete(incident);
+  forgetAssigned(context, first);
 
   let paged = 0;
   const kept: RestIncident[] = [];
+  const swept = new Set<string>();
   const sweepAll = (looks: readonly Look[]): Promise<unknown> =>
     pMap(
       looks,
       async (look) => {
+        swept.add(look.incident.id);
         try {
           if (await sweepOne(context, look, { settings, isStorm: isStormNow })) paged++;
           else kept.push(look.incident);
@@ -70,22 +70,43 @@ export async function pageWaiting(
       },
       { concurrency: CONCURRENCY },
     );
-  const now = clock.now();
-  const msLeftToRespond = ({ incident: { createdAt } }: Look): number =>
-    createdAt === null ? 0 : Math.min(LEFT_TO_RESPOND_MS, createdAt + LEFT_TO_RESPOND_MS - now);
-  const young = found.filter((look) => msLeftToRespond(look) > 0);
-  await sweepAll(found.filter((look) => msLeftToRespond(look) <= 0));
-  if (young.length > 0 && options.young === "wait") {
-    await clock.sleep(Math.max(0, now + Math.max(...young.map(msLeftToRespond)) - clock.now()));
-    await sweepAll(stillWaiting(young, await findWaiting(sweeping, clock)));
+  const leftToRespond = createLeftToRespond();
+  let waiting = first;
+  for (;;) {
+    failures.push(...waiting.failures);
+    const now = clock.now();
+    const unswept = waiting.found.filter(({ incident }) => !swept.has(incident.id));
+    const young = unswept.filter((look) => leftToRespond(look, now) > 0);
+    await sweepAll(unswept.filter((look) => leftToRespond(look, now) <= 0));
+    if (young.length === 0 || lookAgainUntil === null || clock.now() >= lookAgainUntil) break;
+    const oldEnoughAt = now + Math.max(...young.map((look) => leftToRespond(look, now)));
+    await clock.sleep(Math.max(0, oldEnoughAt - clock.now()));
+    waiting = withUnread(young, await findWaiting(sweeping, clock));
   }
-  return { waiting: found.length, paged, kept, failures };
+  return { waiting: first.found.length, paged, kept, failures };
 }
 
-/** Most of what had just opened was paged since: of the others the new look. Where that failed, all as they were. */
-function stillWaiting(young: readonly Look[], { found, failures }: Waiting): readonly Look[] {
-  const byId = new Map(found.map((look) => [look.incident.id, look]));
-  return young.flatMap((look) => byId.get(look.incident.id) ?? (failures.length > 0 ? look : []));
+/** For how long yet, milliseconds, an incident is left to `respond`: by its age, whatever it says that this is. */
+function createLeftToRespond(): (look: Look, now: number) => number {
+  const seenAt = new Map<string, number>();
+  return ({ incident: { id, createdAt } }, now) => {
+    const seen = seenAt.get(id) ?? now;
+    seenAt.set(id, seen);
+    return createdAt === null ? 0 : Math.min(seen, createdAt) + LEFT_TO_RESPOND_MS - now;
+  };
+}
+
+/** Most of what was young is paged by now, and not in the list any more. Where that failed, all is as it was. */
+function withUnread(young: readonly Look[], { found, failures }: Waiting): Waiting {
+  if (failures.length === 0) return { found, failures };
+  const listed = new Set(found.map(({ incident }) => incident.id));
+  return { found: [...found, ...young.filter(({ incident }) => !listed.has(incident.id))], failures };
+}
+
+/** What waits no more, or came by its policy since, may be told of again. */
+function forgetAssigned({ toldAssigned }: SweepContext, { found }: Waiting): void {
+  for (const incident of toldAssigned)
+    if (!found.some((one) => one.incident.id === incident)) toldAssigned.delete(incident);
 }
 
 /** A storm that began with nobody asking, by the incidents of the last minutes. What cannot be counted may be one. */

@@ -18,6 +18,8 @@ export type ReadNotes = {
   next: number;
   /** While what was said in an outage is read. */
   isCatchingUp: boolean;
+  /** When it was found that notes are to be read after an outage; null where there are none. */
+  outageSeenAt: number | null;
 };
 
 /**

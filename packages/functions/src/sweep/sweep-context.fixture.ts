@@ -59,7 +59,7 @@ export function sweepContext(options: TestOptions = {}) {
     handleNoteCommand: async (event) => {
       handled.push(event);
     },
-    readNotes: { handled: new Set(), next: 0, isCatchingUp: false },
+    readNotes: { handled: new Set(), next: 0, isCatchingUp: false, outageSeenAt: null },
     pager: {
       hasSpareCalls: () => true,
       async pageIfWaiting(incident) {

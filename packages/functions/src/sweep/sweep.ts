@@ -19,6 +19,8 @@ export { sweepManifest } from "./manifest.ts";
  * next minute's, and be paged after more than a minute.
  */
 const SECOND_LOOK_MS = 10_000;
+/** While incidents open, it goes on looking for so long: the next sweep is then soon enough for what opens later. */
+const LAST_LOOK_MS = 40_000;
 /** What is kept in order beside paging ends within the minute: a slow ledger must not keep the next sweep waiting. */
 const MAX_BOOKKEEPING_MS = 30_000;
 /** Settings that do not come in time hold nothing. */
@@ -53,12 +55,12 @@ async function sweep(context: SweepContext): Promise<HandlerResponse> {
 
   const settings = await settingsInTime(context);
   await step(async () => assertCanPage(context, settings));
-  const first = await page(settings, { young: "leave" });
+  const first = await page(settings, { lookAgainUntil: null });
   // Whoever is to be paged, now or in a moment, goes before what is only looked after.
   const isBusy = first.waiting > first.kept.length || !context.pager.hasSpareCalls();
   const keepBooks = async (): Promise<void> => {
     await step(() => context.unrecorded.write());
-    await step(() => hearAfterOutage(context, isBusy));
+    await step(() => hearAfterOutage(context));
     await step(async () =>
       settleHolds(await ledger.unsettledHolds(), context, { now: clock.now(), settings }),
     );
@@ -71,7 +73,7 @@ async function sweep(context: SweepContext): Promise<HandlerResponse> {
     // While anybody is to be paged nothing else is asked of PagerDuty.
     if (first.failures.length === 0) await step(() => readWaitingNotes(context, first.kept));
     await sleepUntil(context, startedAt + SECOND_LOOK_MS);
-    return page(await settingsInTime(context), { young: "wait" });
+    return page(await settingsInTime(context), { lookAgainUntil: startedAt + LAST_LOOK_MS });
   };
   const [second] = await Promise.all([
     lookAgain(),
