@@ -6,7 +6,7 @@ import type { Rule } from "./rule.ts";
  */
 const safe = "[bcdfghjklmnpqrstvwxz2456789]";
 const start = "(?<=[a-z0-9])";
-const end = "(?![\\p{L}\\p{N}_-])";
+const end = "(?![\\p{L}\\p{N}-])";
 
 /** Names that happen to be written with those letters, and a few letters that machines are called by with their number. */
 const spelt =

@@ -55,6 +55,12 @@ export const identifierRules: readonly Rule[] = [
   },
   { pattern: /(?<![\p{L}\p{N}])((?:pid|tid)[ :=#]*)\d+(?![\p{L}\p{N}])/gu, by: "$1<id>", why },
   { pattern: /(?<![\p{L}\p{N}&])#\d{3,}(?![\p{L}\p{N}])/gu, by: "#<id>", why },
+  {
+    pattern:
+      /(?<![\p{L}\p{N}])((?:commit|sha|rev|revision|hash|checksum)[ :=#]+)[0-9a-f]{7,64}(?![\p{L}\p{N}])/gu,
+    by: "$1<id>",
+    why,
+  },
   // Git's and others', with digits and letters both.
   {
     pattern: new RegExp(`${hex}(?=[0-9a-f]*\\d)(?=[0-9a-f]*[a-f])[0-9a-f]{6,}${hexEnd}`, "gu"),

@@ -13,6 +13,8 @@ const otherUnit =
   "(?:%(?!ile| ?ile)|percent(?!ile)|prozent|°[cf]?|rps|qps|tps|iops|ops/s|req/s|requests/s|msg/s|/s(?:ec)?|/min|[kmg]?hz|rpm|ppm|kw|watts?|volts?|x(?=[\\s),\\]]|$))";
 const notInWord = "(?![\\p{L}\\p{N}_])";
 
+const exponential = `${free}[-+]?\\d+(?:\\.\\d+)?e[-+]?\\d{1,3}`;
+
 /** Versions and quantiles are written like values, and are none. */
 const named =
   /(?:(?:^|[^\p{L}])(?:version|release|tls|ssl|python|java|node|php|ruby|go|ubuntu|debian|centos|rhel|postgres(?:ql)?|mysql|redis|kubernetes|k8s|percentile|quantile|pctl|q|p|http)[\s:=/]*|[\p{L}_/])$/u;
@@ -26,6 +28,10 @@ const measure =
 /** Where a number says which one it is, and not how many. */
 const which =
   /(?:^|[^\p{L}])(?:https?|status|codes?|ports?|error|err|shard|partition|node|host|server|queue|instance|zone|disk|worker|broker|replica|rack|slot|channel|version|level|tier|priority|prio|sev|severity|p|exit|signal|returned|returns|got|response|site|store|unit|line)[\s:=#-]*$/u;
+/** Words by which a number behind "is" is no measure, wherever they stand before it. */
+const identifies =
+  /(?<!\p{L})(?:https?|status|codes?|ports?|responses?|results?|checks?|exit|returned|signal|shard|partition|version|error|priority|severity)(?!\p{L})/u;
+const isAnswer = /^\s*(?:errors?|responses?|status|codes?)(?!\p{L})/u;
 const isWhich = (match: string, before: string, after: string) =>
   which.test(before) ||
   (/^[1-5]\d\d$/u.test(match.trim()) &&
@@ -33,13 +39,25 @@ const isWhich = (match: string, before: string, after: string) =>
 
 /** Numbers as programs write large and small ones: before hashes are looked for, which they look like. */
 export const exponentRules: readonly Rule[] = [
-  { pattern: new RegExp(`${free}[-+]?\\d+(?:\\.\\d+)?e[-+]?\\d{1,3}${notInWord}`, "gu"), by: "<n>", why },
+  {
+    pattern: new RegExp(`${exponential} ?(?:${timeUnit}|${shortTimeUnit})${notInWord}`, "gu"),
+    by: "<duration>",
+    why,
+  },
+  { pattern: new RegExp(`${exponential} ?${sizeUnit}${notInWord}`, "gu"), by: "<size>", why },
+  { pattern: new RegExp(`${exponential}(?=${notInWord}| ?${otherUnit})`, "gu"), by: "<n>", why },
 ];
+
+/** An answer's status in the plural is written like seconds. */
+const isStatuses = (match: string, before: string) =>
+  /^[1-5]\d\ds$/u.test(match) &&
+  /(?:^|[^\p{L}])(?:https?|errors?|status|responses?|rate|rate of|of)[\s:]*$/u.test(before);
 
 /** Values with a unit or a fraction, and counts. */
 export const measureRules: readonly Rule[] = [
   {
-    pattern: /((?:^|[^\p{L}])(?:is|at|value|now|=|:)\s*)[-+]?(?:nan|inf(?:inity)?)(?![\p{L}\p{N}_])/gu,
+    pattern:
+      /((?:^|[^\p{L}])(?:is|at|value|now|=|:)\s*)[-+]?(?:nan|inf(?:inity)?)(?![\p{L}\p{N}_])|(?<=\s)(?:nan|[-+]inf)(?=[\s,;)]|$)/gu,
     by: "$1<n>",
     why,
   },
@@ -50,7 +68,7 @@ export const measureRules: readonly Rule[] = [
     ),
     by: "<duration>",
     why,
-    unless: isNamed,
+    unless: (match, text, rest) => isNamed(match, text, rest) || isStatuses(match, text),
   },
   {
     pattern: new RegExp(`${free}${number}(?: ?${sizeUnit}|[kmgt]b?)${notInWord}`, "gu"),
@@ -62,7 +80,7 @@ export const measureRules: readonly Rule[] = [
     pattern: new RegExp(`${free}${number} ?(${otherUnit})${"(?![\\p{L}\\p{N}_])"}`, "gu"),
     by: "<n>$1",
     why,
-    unless: isNamed,
+    unless: (match, text, rest) => isNamed(match, text, rest) || which.test(text),
   },
   {
     pattern: new RegExp(`${free}[-+]?\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?(?![\\p{L}\\p{N}_]|[.,]\\d)`, "gu"),
@@ -82,6 +100,12 @@ export const measureRules: readonly Rule[] = [
     why,
     unless: isNamed,
   },
+  {
+    pattern:
+      /(?<=(?<!\p{L})(?:last|past|previous|every|per) )(?:second|minute|hour|day|week|month)(?![\p{L}\p{N}_])/gu,
+    by: "<duration>",
+    why,
+  },
   // How many alerts a group has, as Alertmanager writes it.
   { pattern: /((?:firing|resolved|alerting|suppressed):\s?)\d+(?![\p{L}\p{N}])/gu, by: "$1<n>", why },
   // "queue depth of orders is 52310", "count: 12", "value=3"
@@ -92,7 +116,7 @@ export const measureRules: readonly Rule[] = [
     ),
     by: "$1<n>",
     why,
-    unless: (match) => which.test(match.replace(/[-+]?\d+$/u, "")),
+    unless: (match, _, rest) => identifies.test(match) || isAnswer.test(rest),
   },
   // "3 pods are", "1 pod is", "52310 messages"
   {

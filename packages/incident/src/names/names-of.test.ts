@@ -40,6 +40,13 @@ describe("namesOf", () => {
     ["3 pods are crash looping", "7 pods are crash looping"],
     ["Memory is 1.5 GiB", "Memory is 900MiB"],
     ["Lag is 5m30s", "Lag is 2 hours"],
+    ["Latency is 1.5E-3s", "Latency is 2s"],
+    ["Queue depth is NaN", "Queue depth is 3"],
+    ["No heartbeat in the last minute", "No heartbeat in the last 5 minutes"],
+    ["Container web in web-x2k4p_shop", "Container web in web-zz9pl_shop"],
+    ["sha 9fceb02 failed", "sha 1234567 failed"],
+    ["Alerts: a\\nb\\n", "Alerts: a b"],
+    ["Temperatur 23,5 °C", "Temperatur 24,1 °C"],
   ])("sees one alarm in '%s' and '%s' at the finest level", (one, other) => {
     expect(namesOf(one)[0]).toBe(namesOf(other)[0]);
   });
@@ -73,6 +80,12 @@ describe("namesOf", () => {
     ["Deadbeef is down", "Decade is down"],
     ["app-srv24 is down", "app-srv25 is down"],
     ["↑ traffic", "↓ traffic"],
+    ["prio 1 x", "prio 2 x"],
+    ["error rate of 500s is 3", "error rate of 404s is 3"],
+    ["load balancer status is 502", "load balancer status is 503"],
+    ["Load on port is 5432", "Load on port is 8125"],
+    ["p99.9 is slow", "p99.99 is slow"],
+    ["95% percentile", "99% percentile"],
   ])("keeps '%s' and '%s' apart", (one, other) => {
     expect(namesOf(one)[0]).not.toBe(namesOf(other)[0]);
   });

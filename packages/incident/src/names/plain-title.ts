@@ -1,7 +1,7 @@
 /** Blanks of all kinds, and what cannot be seen. */
 const unseen = /[\p{Cc}\p{Cf}\p{Z}\s]+/gu;
 /** Line ends and tabs that were written out on the way. A path of Windows has the same signs. */
-const writtenOut = /(?<!\\)(?:\\[nrt])+(?![\p{L}\p{N}])|(?<![\\\p{L}\p{N}])\\[nrt](?=[\p{L}\p{N}])/gu;
+const writtenOut = /(?<!\\)(?:\\[nrt])+/gu;
 const windowsPath = /(?<![\p{L}])[a-z]:\\|^\\\\|\s\\\\/iu;
 
 /** A title in one width and case, with blanks of all kinds, written out or not, as single blanks. */
