@@ -1,5 +1,5 @@
 import type { EventDetails, Features, OrganisationCounts, TrackRecord } from "@mrdata/incident";
-import type { Certificate, DetailColumns } from "@mrdata/learning";
+import type { Certificate, DetailColumns, LevelsOfPast } from "@mrdata/learning";
 
 /** All that is known at the moment an incident opens. */
 export type Observation = {
@@ -47,6 +47,8 @@ export type Predictor = {
   readonly threshold: number | null;
   /** What the threshold promises; null where nothing is certified: then no page of an armed service is held. */
   readonly certificate: Certificate | null;
+  /** What it knows of the organisation's past; left out where nothing is known of that. */
+  readonly levels?: LevelsOfPast | undefined;
   /** Why there is no model to go by: stale, missing, refused. Null where there is one. */
   readonly refused: string | null;
   /** Which details of an incident it looks at. */

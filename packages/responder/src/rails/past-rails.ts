@@ -1,6 +1,7 @@
 import { type CountName, cellsOf, countOf, overdueOf, type TrackRecord } from "@mrdata/incident";
 import { z } from "zod";
 import { byRules, type GuardRail, passes, type SharedRail, stops } from "../circumstances.ts";
+import { chanceByPast, leastChance } from "../levels-of-past.ts";
 import { railWithSetting } from "../rail-setting.ts";
 
 const MINUTE = 60_000;
@@ -40,15 +41,38 @@ export const heldBeforeRail: SharedRail = {
   },
 };
 
-export const novelty: GuardRail = {
+const shareFrom0To1 = { error: "is not a number from 0 to 1" };
+
+/**
+ * What was seen too seldom, or of which so little is known that nobody can say that it is likely to resolve itself: the
+ * lower bound of its chance by its past alone, that of its service and of the organisation.
+ */
+export const novelty: GuardRail = railWithSetting({
   name: "novelty",
-  judge: byRules(({ novelty: least }, { observation }) => {
+  setting: {
+    schema: z.number(shareFrom0To1).refine((share) => share >= 0 && share <= 1, shareFrom0To1),
+    default: 0.4,
+    help: "the share of an alert's past, as its lower bound (90 %) by alert, service and organisation, that must have resolved itself, 0 for none",
+  },
+  judge: (leastShare, { observation, predictor, settings }) => {
+    const least = settings?.novelty ?? Number.POSITIVE_INFINITY;
     const seen = everOf(observation.alertTypeRecords, ["opened"]);
-    return seen >= least
-      ? passes(`This alert has been seen ${seen} times.`)
-      : stops(`This alert has been seen ${seen} ${seen === 1 ? "time" : "times"}, and ${least} are needed.`);
-  }),
-};
+    if (least === 0) return passes("It is not asked how often this alert has been seen.");
+    if (seen < least)
+      return stops(
+        `This alert has been seen ${seen} ${seen === 1 ? "time" : "times"}, and ${least} are needed.`,
+      );
+    const bound = leastChance(chanceByPast(observation, predictor.levels));
+    const text = `by its past at least ${percent(bound)} of its like resolve themselves`;
+    return bound < leastShare
+      ? stops(
+          `Too little is known of this alert, seen ${seen} times: ${text}, and ${percent(leastShare)} are needed.`,
+        )
+      : passes(`This alert has been seen ${seen} times, and ${text}.`);
+  },
+});
+
+const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
 export const history: GuardRail = {
   name: "history",
