@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { compareCensored } from "../worth/censored.ts";
 import { compareRules, rulesTable } from "../worth/rules.ts";
 
 test("certified, half-budget and point thresholds are compared on the same made-up histories", async () => {
@@ -16,6 +17,17 @@ test("certified, half-budget and point thresholds are compared on the same made-
   expect(half?.pagesSpared).toBeLessThanOrEqual(point?.pagesSpared ?? 0);
   expect(certified?.realDelayedOfReal).toBeLessThanOrEqual(0.1);
   expect(point?.pagesSpared).toBeGreaterThan(0);
+});
+
+test("what leaves out, or weighs, what nobody knows holds more of the real faults that people fixed in time", async () => {
+  const table = await compareCensored({ count: 1_000, seeds: [1, 2], refits: 2, trees: 10 });
+  const heldOf = (way: string) => table.find((row) => row.way === way)?.heldOfThem ?? Number.NaN;
+  expect(heldOf("negative")).toBeGreaterThan(0);
+  expect(heldOf("left-out")).toBeGreaterThan(heldOf("negative"));
+  expect(heldOf("weighted")).toBeGreaterThan(heldOf("negative"));
+  // Although what is known is predicted better.
+  const brierOf = (way: string) => table.find((row) => row.way === way)?.brier ?? Number.NaN;
+  expect(brierOf("left-out")).toBeLessThan(brierOf("negative"));
 });
 
 const way = z.object({ way: z.string(), nightPagesSpared: z.number(), realDelayed: z.number() });

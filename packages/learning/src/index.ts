@@ -1,6 +1,14 @@
 export { type AgeWeighted, ageWeightedSentence } from "./age-weighted.ts";
 export * from "./backtest.ts";
 export * from "./backtest-figures.ts";
+export {
+  type Chance,
+  chanceOf,
+  type LevelCounts,
+  lowerBoundOf,
+  meanOfChance,
+  USUAL_LIKENESS,
+} from "./beta-binomial.ts";
 export type { Estimate } from "./bootstrap.ts";
 export * from "./certificate.ts";
 export * from "./certified-choice.ts";
@@ -23,6 +31,7 @@ export { isKnownAfterwards } from "./known-afterwards.ts";
 export type { LeftOutColumn } from "./leaks/leaks-among.ts";
 export { type Learner, ofEach } from "./learners.ts";
 export { outsideOf } from "./learnt-range.ts";
+export type { LevelsOfPast } from "./levels-of-past.ts";
 export type { ModelCard } from "./model-card.ts";
 export * from "./model-version.ts";
 export { partsOfPast } from "./parts-of-past.ts";

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { BacktestFigures } from "./backtest-figures.ts";
 import { certificateSchema } from "./certificate.ts";
 import { learners } from "./learners.ts";
+import { levelsOfPastSchema } from "./levels-of-past.ts";
 import { windowRowSchema } from "./window-row.ts";
 
 const column = z.object({ name: z.string(), reason: z.string() });
@@ -39,6 +40,8 @@ export const modelCard = z.object({
   certificateDays: z.number().optional(),
   /** From where on the alert type's own rate may hold where no version is champion; null where it may not. */
   fallback: z.object({ certificate: certificateSchema }).nullable().default(null),
+  /** What it knows of the organisation's past; versions of earlier programs do not say. */
+  levels: levelsOfPastSchema.optional(),
   /** What other hold windows would have come to, from one replay; versions of earlier programs do not say. */
   windows: z.array(windowRowSchema).readonly().optional(),
   /** What a backtest on the same history said; the threshold's figures are its own. */

@@ -8,11 +8,13 @@ import { fallbackVersion, type UnsealedVersion } from "./fallback-version.ts";
 import { holdFrom } from "./hold-from.ts";
 import { trainLearner, trainMean } from "./learners.ts";
 import { learntRanges } from "./learnt-range.ts";
+import { levelsOfPast } from "./levels-of-past.ts";
 import { meanWeights } from "./mean-of-learners.ts";
 import { realRows } from "./model-version.ts";
 import { suspicionRemark, suspicionsOf } from "./suspicions.ts";
 import { type HeldOfPast, heldFrom, type ThresholdRule } from "./threshold.ts";
 import { trainingRows } from "./training-rows.ts";
+import { valueAt } from "./value-at.ts";
 import { windowTable } from "./window-table.ts";
 
 export type TrainOptions = Omit<BacktestOptions, "rule"> & {
@@ -98,6 +100,12 @@ export async function trainVersion(
     ageWeighted: hopeless ? undefined : held.ageWeighted,
     certificateDays: certificateRule.days,
     fallback,
+    levels: levelsOfPast(
+      Array.from(known, (i) => ({
+        incident: valueAt(replay.incidents, i),
+        label: replay.labels[i] === 1 ? 1 : 0,
+      })),
+    ),
     windows,
     figures,
   };

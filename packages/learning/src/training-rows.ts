@@ -9,7 +9,7 @@ import { trainLearner } from "./learners.ts";
 export const censoredWays = ["negative", "left-out", "weighted"] as const;
 export type CensoredWay = (typeof censoredWays)[number];
 
-/** `left-out` and `weighted` hold more of the real faults that people fix within the window (test/worth/censored.ts). */
+/** As before: `left-out` and `weighted` hold more of the real faults that people fix within the window (test/worth/censored.ts). */
 export const usualCensoredWay: CensoredWay = "negative";
 
 export type TrainingRowsOf = {

@@ -16,6 +16,7 @@ export function learnedPredictor(name: string, version: ModelVersion): Predictor
     window: card.window * 1000,
     threshold: card.threshold,
     certificate: card.certificate,
+    levels: card.levels,
     refused: null,
     details,
     predict(observation) {
