@@ -6,6 +6,7 @@ import {
   selfResolved,
 } from "@mrdata/incident";
 import { type LeftOutColumn, leaksAmong } from "./leaks/leaks-among.ts";
+import { haveNamesApart } from "./names-apart.ts";
 import { numberIn } from "./number-in.ts";
 
 /**
@@ -29,7 +30,7 @@ const SURELY = 3;
 /** A detail that is a number in this share of its rows, with more values than a code has, is one; the rest is missing there. */
 const MOSTLY = 0.8;
 /** Each text brings features of its own: those that tell outcomes apart best are kept. */
-const MOST_TEXTS = 5;
+const MOST_TEXTS = 10;
 const MOST_NUMBERS = 40;
 
 /** What is seen of a detail: `numbers` by type, `numeric` also by how a text is written. */
@@ -99,6 +100,7 @@ export function chooseColumns(
     .map(([name]) => name)
     .filter((name) => !renames(name, history));
   const columns: DetailColumns = {
+    ...(haveNamesApart(history) ? { names: true } : {}),
     numbers: names
       .filter(([, one]) => isNumber(one))
       .map(([name]) => name)

@@ -94,14 +94,25 @@ const levels: readonly (readonly [prefix: string, who: string, names: readonly (
     ["words", "incidents of alarms with these words", ["rateEver"]],
   ];
 
+/** With more texts than this, each brings its rate and how often it was seen alone: a forest drowns in the rest. */
+const MANY_TEXTS = 5;
+/** Then hundreds of values each say a little: a rate of few outcomes is pulled to the service's by so many imagined ones. */
+const MANY_TEXTS_PRIOR = 10;
+const textNames = ({ texts }: DetailColumns): readonly (keyof SubjectFeatures)[] =>
+  texts.length <= MANY_TEXTS ? widerNames : ["seen", "rateEver"];
+
 /** The features of a data set with these details, in the order of `featuresOf`. */
-export const featureTable = ({ numbers, texts, names }: DetailColumns): readonly Feature[] => [
+export const featureTable = (details: DetailColumns): readonly Feature[] => [
   ...subjectTable(subjectFeatureNames, "alert-type", "this alert's incidents"),
   ...subjectTable(widerNames, "service", "this service's incidents"),
-  ...texts.flatMap((name) =>
-    subjectTable(widerNames, `details.${name}`, `this service's incidents with this ${name}`),
+  ...details.texts.flatMap((name) =>
+    subjectTable(textNames(details), `details.${name}`, `this service's incidents with this ${name}`),
   ),
-  ...numbers.map((name) => ({ name: `details.${name}`, sentence: `its ${name}`, type: "number" as const })),
+  ...details.numbers.map((name) => ({
+    name: `details.${name}`,
+    sentence: `its ${name}`,
+    type: "number" as const,
+  })),
   {
     name: "organisation.hour",
     sentence: "how many incidents opened anywhere in the last hour",
@@ -122,7 +133,9 @@ export const featureTable = ({ numbers, texts, names }: DetailColumns): readonly
   { name: "time.weekday", sentence: "the day of the week", type: "weekday" },
   { name: "time.minute", sentence: "the minute of the hour", type: "number" },
   { name: "urgency", sentence: "its urgency", type: "urgency" },
-  ...(names === undefined ? [] : levels.flatMap(([prefix, who, of]) => subjectTable(of, prefix, who))),
+  ...(details.names === undefined
+    ? []
+    : levels.flatMap(([prefix, who, of]) => subjectTable(of, prefix, who))),
   ...Array.from({ length: WORD_PLACES }, (_, place) => ({
     name: `words.${place}`,
     sentence: "the words of its title and details",
@@ -167,13 +180,17 @@ function nameFeatures({ names = [], openedAt }: Situation, service: SubjectFeatu
 }
 
 /** The row of a situation: one number a feature, NaN where there is none. */
-export function featuresOf(situation: Situation, { numbers, texts, names }: DetailColumns): Float32Array {
+export function featuresOf(situation: Situation, columns: DetailColumns): Float32Array {
+  const { numbers, texts, names } = columns;
   const { openedAt, organisation } = situation;
   const service = subjectFeatures(situation.service, openedAt, null);
   const alertType = subjectFeatures(situation.alertType, openedAt, service);
   const details = texts.map((name) => {
     const records = situation.texts[name];
-    return records === undefined ? null : subjectFeatures(records, openedAt, service);
+    if (records === undefined) return null;
+    return texts.length <= MANY_TEXTS
+      ? subjectFeatures(records, openedAt, service)
+      : subjectFeatures(records, openedAt, service, MANY_TEXTS_PRIOR);
   });
   const rowOf = (of: SubjectFeatures | null, names: readonly (keyof SubjectFeatures)[] = widerNames) =>
     names.map((name) => (of === null ? Number.NaN : of[name]));
@@ -182,7 +199,7 @@ export function featuresOf(situation: Situation, { numbers, texts, names }: Deta
   return Float32Array.from([
     ...rowOf(alertType, subjectFeatureNames),
     ...rowOf(service),
-    ...details.flatMap((of) => rowOf(of)),
+    ...details.flatMap((of) => rowOf(of, textNames(columns))),
     ...numbers.map((name) => withinFloat(situation.numbers[name] ?? Number.NaN)),
     Math.log1p(organisation.hour),
     Math.log1p(organisation.day),
