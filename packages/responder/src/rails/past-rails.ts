@@ -1,6 +1,13 @@
 import { type CountName, cellsOf, countOf, overdueOf, type TrackRecord } from "@mrdata/incident";
 import { z } from "zod";
-import { byRules, type GuardRail, passes, type SharedRail, stops } from "../circumstances.ts";
+import {
+  byRules,
+  type Circumstances,
+  type GuardRail,
+  passes,
+  type SharedRail,
+  stops,
+} from "../circumstances.ts";
 import { chanceByPast, leastChance } from "../levels-of-past.ts";
 import { railWithSetting } from "../rail-setting.ts";
 
@@ -41,21 +48,16 @@ export const heldBeforeRail: SharedRail = {
   },
 };
 
-const shareFrom0To1 = { error: "is not a number from 0 to 1" };
+/** By this bound the holds that it kept out of 4,067 real outages were worse than the others, and few (docs/decisions/0064). */
+const LEAST_CHANCE = 0.4;
 
 /**
  * What was seen too seldom, or of which so little is known that nobody can say that it is likely to resolve itself: the
- * lower bound of its chance by its past alone, that of its service and of the organisation.
+ * lower bound of its chance by its past alone, that of its service and of the organisation. A count of 0 asks neither.
  */
-export const novelty: GuardRail = railWithSetting({
+export const novelty: GuardRail = {
   name: "novelty",
-  setting: {
-    schema: z.number(shareFrom0To1).refine((share) => share >= 0 && share <= 1, shareFrom0To1),
-    default: 0.4,
-    help: "the share of an alert's past, as its lower bound (90 %) by alert, service and organisation, that must have resolved itself, 0 for none",
-  },
-  judge: (leastShare, { observation, predictor, settings }) => {
-    const least = settings?.novelty ?? Number.POSITIVE_INFINITY;
+  judge: byRules(({ novelty: least }, { observation, predictor }: Circumstances) => {
     const seen = everOf(observation.alertTypeRecords, ["opened"]);
     if (least === 0) return passes("It is not asked how often this alert has been seen.");
     if (seen < least)
@@ -64,13 +66,13 @@ export const novelty: GuardRail = railWithSetting({
       );
     const bound = leastChance(chanceByPast(observation, predictor.levels));
     const text = `by its past at least ${percent(bound)} of its like resolve themselves`;
-    return bound < leastShare
+    return bound < LEAST_CHANCE
       ? stops(
-          `Too little is known of this alert, seen ${seen} times: ${text}, and ${percent(leastShare)} are needed.`,
+          `Too little is known of this alert, seen ${seen} times: ${text}, and ${percent(LEAST_CHANCE)} are needed.`,
         )
       : passes(`This alert has been seen ${seen} times, and ${text}.`);
-  },
-});
+  }),
+};
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
