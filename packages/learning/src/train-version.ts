@@ -11,6 +11,7 @@ import { learntRanges } from "./learnt-range.ts";
 import { levelsOfPast } from "./levels-of-past.ts";
 import { meanWeights } from "./mean-of-learners.ts";
 import { realRows } from "./model-version.ts";
+import { remarkOfOneSide } from "./one-side.ts";
 import { suspicionRemark, suspicionsOf } from "./suspicions.ts";
 import { type HeldOfPast, heldFrom, type ThresholdRule } from "./threshold.ts";
 import { trainingRows } from "./training-rows.ts";
@@ -77,7 +78,9 @@ export async function trainVersion(
   const opened = (i: number) => new Date(replay.incidents[known.at(i) ?? 0]?.createdAt ?? 0).toISOString();
   const suspicions = suspicionsOf(figures, threshold);
   const remark =
-    (hopeless ? HOPELESS : held.remark) ?? (suspicions.length === 0 ? null : suspicionRemark(suspicions));
+    remarkOfOneSide(figures.baseRate, held.remark) ??
+    (hopeless ? HOPELESS : held.remark) ??
+    (suspicions.length === 0 ? null : suspicionRemark(suspicions));
   const { columnsLeftOut, columnsKept } = tried;
   const windows = options.windows === true ? await windowTable(tried, { ...options, now }) : undefined;
   const card: UnsealedVersion["card"] = {

@@ -49,7 +49,7 @@ test("what is wrong with stored settings is said of each that is not known or do
   ]);
 });
 
-describe.each(["later", "history", "__proto__x", "constructor"])(
+describe.each(["later", "novelty", "__proto__x", "constructor"])(
   "settings with 'rails.%s', which nobody here declares",
   (name) => {
     const circumstances = by({ [name]: 1 });

@@ -7,10 +7,15 @@ import {
   seenOfMembers,
   upperBound,
 } from "@mrdata/learning";
-import { z } from "zod";
-import { type Circumstances, type GuardRail, type Judgement, passes, stops } from "../circumstances.ts";
+import {
+  byRules,
+  type Circumstances,
+  type GuardRail,
+  type Judgement,
+  passes,
+  stops,
+} from "../circumstances.ts";
 import { chanceByPast, leastChance } from "../levels-of-past.ts";
-import { railWithSetting } from "../rail-setting.ts";
 import { RATE_VERSION } from "../rate-predictor.ts";
 import { everOf } from "./ever-of.ts";
 
@@ -58,27 +63,21 @@ function subjectOf(title: string): string {
   return takenOut("<ip>") ? "This address" : "This alert";
 }
 
-const shareFrom0To1 = { error: "is not a number from 0 to 1" };
+/** By this bound the holds that it kept out of 4,067 real outages were worse than the others, and few (docs/decisions/0064). */
+const LEAST_CHANCE = 0.4;
 
 /**
  * A name that was hardly seen is known through a coarser one only where many like it are, and behave alike. What was seen
  * often enough must be likely to resolve itself, too, by the lower bound of its chance: by its own past alone, that of its
- * alert type, of its service and of the organisation.
+ * alert type, of its service and of the organisation. A count of 0 asks neither.
  */
-export const novelty: GuardRail = railWithSetting({
+export const novelty: GuardRail = {
   name: "novelty",
-  setting: {
-    schema: z.number(shareFrom0To1).refine((share) => share >= 0 && share <= 1, shareFrom0To1),
-    default: 0.4,
-    help: "the share of an alert's past, as its lower bound (90 %) by alert, service and organisation, that must have resolved itself, 0 for none",
-  },
-  judge: (leastShare, { observation, predictor, settings }) => {
-    const least = settings?.novelty ?? Number.POSITIVE_INFINITY;
+  judge: byRules(({ novelty: least }, { observation, predictor }: Circumstances) => {
     if (least === 0) return passes("It is not asked how often this alert has been seen.");
     const subject = subjectOf(observation.title);
     const seen = everOf(observation.nameRecords[0], ["opened"]);
-    if (seen >= least)
-      return knownName(`${subject} has been seen ${times(seen)}`, leastShare, observation, predictor);
+    if (seen >= least) return knownName(`${subject} has been seen ${times(seen)}`, observation, predictor);
     const isNew = `${subject} has been seen ${times(seen)}, and ${least} are needed.`;
     const word = familyWord(observation);
     if (word === null) return stops(isNew);
@@ -86,20 +85,19 @@ export const novelty: GuardRail = railWithSetting({
     return predictor.threshold !== null && word.lowerBound >= predictor.threshold
       ? passes(`${isNew} But ${told}.`)
       : stops(`${isNew} ${told}, which is too little.`);
-  },
-});
+  }),
+};
 
 /** What was seen often enough, and of which still too little may be known. */
 function knownName(
   told: string,
-  leastShare: number,
   observation: Circumstances["observation"],
   { levels }: Circumstances["predictor"],
 ): Judgement {
   const bound = leastChance(chanceByPast(observation, levels));
   const text = `by its past at least ${percent(bound)} of its like resolve themselves`;
-  return bound < leastShare
-    ? stops(`Too little is known: ${told}; ${text}, and ${percent(leastShare)} are needed.`)
+  return bound < LEAST_CHANCE
+    ? stops(`Too little is known: ${told}; ${text}, and ${percent(LEAST_CHANCE)} are needed.`)
     : passes(`${told}, and ${text}.`);
 }
 
