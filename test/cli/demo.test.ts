@@ -19,22 +19,24 @@ test("a model is learnt and promoted, the night is played armed with it, and the
   expect(new Set(rows.map(({ model }: { model: string }) => model))).toEqual(new Set(["v1"]));
   expect(new Set(rows.map(({ mode }: { mode: string }) => mode))).toEqual(new Set(["armed"]));
 
-  // The same seed tells the same, whether in a table or a line; and a ledger that is there is left alone.
-  const again = await mrdata(["demo", "--days", "8", "--json"]);
-  const table = nightsOf(again).map((row) =>
-    [row.incidents, row.held, row.paged, row.misses, row.minutesOfDelay.toFixed(1), row.pagesSpared].join(
-      " ",
-    ),
-  );
-  const printed = stdout.trimEnd().split("\n").slice(1);
-  expect(printed.map((line) => line.slice(26).trim().split(/ +/).join(" "))).toEqual(table);
+  // A ledger that is there is left alone.
   const refused = await mrdata(["demo", "--home", home]);
   expect(refused).toMatchObject({ code: 1, stdout: "" });
   expect(refused.stderr).toContain("there is a ledger in");
 });
 
 test("another seed is another night; of too little past no model is learnt, and it says so", async () => {
-  const ran = await mrdata(["demo", "--days", "2", "--seed", "5", "--json"]);
+  const args = ["demo", "--days", "2", "--seed", "5"];
+  const ran = await mrdata([...args, "--json"]);
+  // The same seed tells the same, whether in a table or a line.
+  const { stdout } = await mrdata(args);
+  const table = nightsOf(ran).map((row) =>
+    [row.incidents, row.held, row.paged, row.misses, row.minutesOfDelay.toFixed(1), row.pagesSpared].join(
+      " ",
+    ),
+  );
+  const printed = stdout.trimEnd().split("\n").slice(1);
+  expect(printed.map((line) => line.slice(26).trim().split(/ +/).join(" "))).toEqual(table);
   const [bot, ownRate, always, fixed, longer] = nightsOf(ran);
   expect(ran.stderr).toContain("the bot goes by the alert type's own rate");
   expect(always).toMatchObject({
