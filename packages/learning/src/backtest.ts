@@ -19,7 +19,7 @@ import { historicalRates } from "./historical-rate.ts";
 import type { LeftOutColumn } from "./leaks/leaks-among.ts";
 import { type Learner, learners, ofEach } from "./learners.ts";
 import { partsOfPast } from "./parts-of-past.ts";
-import type { RefitJob } from "./refit.ts";
+import type { RefitAnswers, RefitJob } from "./refit.ts";
 import { refitAll } from "./refit-all.ts";
 import { type Replay, replayHistory } from "./replay.ts";
 import { chooseThreshold, type Issued, type ThresholdRule, usualRule } from "./threshold.ts";
@@ -104,25 +104,56 @@ export async function backtest(
   history: readonly PastIncident[],
   options: BacktestOptions,
 ): Promise<Backtest> {
-  const { window, refits, seed, trees = TREES, workers = 0, rule = usualRule, progress = () => {} } = options;
+  const { workers = 0, progress = () => {} } = options;
+  const prepared = prepareBacktest(rowsOf(history, options), options);
+  const answers = await refitAll(prepared.jobs, workers, (done, of) => progress(`refit ${done} of ${of}`));
+  return scoreBacktest(prepared, answers, options);
+}
+
+/** The rows that a backtest learns from, and which details they are looked at by. */
+export type BacktestRows = Pick<Backtest, "replay" | "details" | "merged" | "columnsLeftOut" | "columnsKept">;
+
+/** What there is to do before a backtest has answers: one refit a block, in order. */
+export type PreparedBacktest = BacktestRows & {
+  readonly labels: Uint8Array;
+  readonly jobs: readonly (RefitJob & { readonly scored: boolean })[];
+};
+
+/** Cuts the rows into blocks and says what is to be learnt for each. */
+export function prepareBacktest(
+  rows: BacktestRows,
+  { window, refits, seed, trees = TREES }: Pick<BacktestOptions, "window" | "refits" | "seed" | "trees">,
+): PreparedBacktest {
+  const { incidents, columns } = rows.replay;
+  const labels = labelsOf(incidents, window);
+  const jobs = blocksOf(incidents, refits, window).map(({ k, ...block }) => ({
+    ...block,
+    columns,
+    labels,
+    seed: seedOf(seed, k + WARM_UP),
+    trees,
+    scored: k >= 0,
+  }));
+  return { ...rows, labels, jobs };
+}
+
+/** 1 for what resolved itself, in memory that threads may share. */
+export function labelsOf(incidents: readonly PastIncident[], window: number): Uint8Array {
+  const labels = new Uint8Array(new SharedArrayBuffer(incidents.length));
+  for (const [i, incident] of incidents.entries()) labels[i] = selfResolved(incident, window) ? 1 : 0;
+  return labels;
+}
+
+/** Scores the blocks by what each learner answered for them, in the order of the jobs. */
+export function scoreBacktest(
+  { jobs, labels, replay, merged, details, ...columnsBeside }: PreparedBacktest,
+  answers: readonly RefitAnswers[],
+  options: BacktestOptions,
+): Backtest {
+  const { window, rule = usualRule } = options;
   const certificateRule = certificateRuleOf(options);
-  const { replay, details, merged, ...columnsBeside } = rowsOf(history, options);
   const { incidents, columns } = replay;
   const n = incidents.length;
-  const labels = new Uint8Array(new SharedArrayBuffer(n));
-  for (const [i, incident] of incidents.entries()) labels[i] = selfResolved(incident, window) ? 1 : 0;
-  const jobs = blocksOf(incidents, refits, window).map(
-    ({ k, ...block }): RefitJob & { readonly scored: boolean } => ({
-      ...block,
-      columns,
-      labels,
-      seed: seedOf(seed, k + WARM_UP),
-      trees,
-      scored: k >= 0,
-    }),
-  );
-  const answers = await refitAll(jobs, workers, (done, of) => progress(`refit ${done} of ${of}`));
-
   const past: Predicted[] = [];
   const scored: ScoredIncident[] = [];
   const done: Backtest["refits"][number][] = [];
@@ -176,7 +207,8 @@ export async function backtest(
         threshold,
       });
   }
-  return { incidents: n, merged, scored, refits: done, past, details, ...columnsBeside, replay, labels };
+  const beside = { columnsLeftOut: columnsBeside.columnsLeftOut, columnsKept: columnsBeside.columnsKept };
+  return { incidents: n, merged, scored, refits: done, past, details, ...beside, replay, labels };
 }
 
 /** The rule of the certificates: told, or the usual one with the miss budget of the threshold's rule. */
@@ -246,6 +278,23 @@ function rowsOf(
   history: readonly PastIncident[],
   { window, keeps, progress = () => {} }: Pick<BacktestOptions, "window" | "keeps" | "progress">,
 ) {
+  const { merged, details, ...columnsBeside } = columnsFor(history, { window, ...(keeps && { keeps }) });
+  progress(`reading the features of ${history.length} incidents`);
+  const whole = replayHistory(history, window, details, (done, of) => {
+    if (done % 25_000 === 0) progress(`features of ${done} of ${of} incidents`);
+  });
+  const replay = merged === 0 ? whole : without(whole, window);
+  return { replay, details, merged, ...columnsBeside };
+}
+
+/**
+ * Which details of a history are looked at, chosen on its first part alone. Throws RangeError for a history that is too
+ * short.
+ */
+export function columnsFor(
+  history: readonly PastIncident[],
+  { window, keeps }: Pick<BacktestOptions, "window" | "keeps">,
+): Omit<BacktestRows, "replay"> {
   const kept = history.filter((incident) => !wasMerged(incident, window));
   if (kept.length < LEAST_INCIDENTS)
     throw new RangeError(
@@ -256,13 +305,7 @@ function rowsOf(
   const moment = sorted[start]?.createdAt ?? 0;
   const first = sorted.slice(0, start).filter((incident) => knownAt(incident, window) <= moment);
   const { columns: details, leftOut, kept: columnsKept } = chooseColumns(first, window, keeps);
-  progress(`reading the features of ${history.length} incidents`);
-  const whole = replayHistory(history, window, details, (done, of) => {
-    if (done % 25_000 === 0) progress(`features of ${done} of ${of} incidents`);
-  });
-  const merged = history.length - kept.length;
-  const replay = merged === 0 ? whole : without(whole, window);
-  return { replay, details, merged, columnsLeftOut: leftOut, columnsKept };
+  return { details, merged: history.length - kept.length, columnsLeftOut: leftOut, columnsKept };
 }
 
 function without({ incidents, columns }: Replay, window: number): Replay {

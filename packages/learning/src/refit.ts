@@ -1,5 +1,5 @@
 import { scoreAll } from "@mrdata/forest";
-import { type Learner, type OfEach, ofEach, trainLearner } from "./learners.ts";
+import { type Learner, type OfEach, trainLearner } from "./learners.ts";
 
 /** What a block's models learn from and what they are asked. The large arrays may be shared between threads. */
 export type RefitJob = {
@@ -21,24 +21,29 @@ export type RefitAnswers = OfEach<Float64Array>;
 const NOTHING_KNOWN = 0.5;
 
 /**
- * Trains every learner on what was known and asks it for the block. Where no label was known yet, as with a window longer
+ * Trains one learner on what was known and asks it for the block. Where no label was known yet, as with a window longer
  * than the history before the block, every answer is .5.
  */
-export async function refit(job: RefitJob): Promise<RefitAnswers> {
-  const { columns, labels, known, start, end, seed, trees } = job;
-  if (known.length === 0) return ofEach(() => new Float64Array(end - start).fill(NOTHING_KNOWN));
+export async function fitBlock(
+  learner: Learner,
+  { columns, labels, known, start, end, seed, trees }: RefitJob,
+): Promise<Float64Array> {
+  if (known.length === 0) return new Float64Array(end - start).fill(NOTHING_KNOWN);
   const data = {
     columns: columns.map((column) => Float32Array.from(known, (i) => column[i] ?? Number.NaN)),
     labels: Uint8Array.from(known, (i) => labels[i] ?? 0),
   };
   const block = columns.map((column) => column.slice(start, end));
-  const answers = async (learner: Learner) =>
-    scoreAll(await trainLearner(learner, data, { seed, trees }), block);
+  return scoreAll(await trainLearner(learner, data, { seed, trees }), block);
+}
+
+/** Trains every learner on what was known and asks it for the block, as `fitBlock` does. */
+export async function refit(job: RefitJob): Promise<RefitAnswers> {
   return {
-    rates: await answers("rates"),
-    shallow: await answers("shallow"),
-    boosting: await answers("boosting"),
-    forest: await answers("forest"),
-    worded: await answers("worded"),
+    rates: await fitBlock("rates", job),
+    shallow: await fitBlock("shallow", job),
+    boosting: await fitBlock("boosting", job),
+    forest: await fitBlock("forest", job),
+    worded: await fitBlock("worded", job),
   };
 }

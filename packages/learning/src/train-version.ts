@@ -1,3 +1,4 @@
+import type { TrainingData } from "@mrdata/forest";
 import { knownAt, type PastIncident } from "@mrdata/incident";
 import {
   type Backtest,
@@ -54,15 +55,48 @@ export async function trainVersion(
   history: readonly PastIncident[],
   options: TrainOptions,
 ): Promise<TrainedVersion> {
-  const { window, seed, rule, now, trees = TREES, workers = 0, progress = () => {} } = options;
-  const tried = await backtest(history, options);
-  const { replay, labels } = tried;
-  const figures = backtestFigures(tried.scored, { seed });
-  const past = tried.past.filter((one) => one.knownAt <= now);
-  const known = Int32Array.from(replay.incidents.keys()).filter((i) => {
+  const { seed, trees = TREES, workers = 0, progress = () => {} } = options;
+  const chosen = chooseVersion(await backtest(history, options), options);
+  const { learner } = chosen.card;
+  progress(`training ${learner} on ${chosen.backtest.replay.incidents.length} incidents`);
+  return {
+    ...chosen,
+    model: await trainLearner(learner, knownRows(chosen.backtest, options), { seed, trees, workers }),
+  };
+}
+
+/** All of a version but its model, which the card's learner makes of what was known. */
+export type ChosenVersion = Omit<TrainedVersion, "model">;
+
+/** Places of the rows whose label is known. */
+const knownPlaces = (
+  { replay }: Pick<Backtest, "replay">,
+  { now, window }: Pick<TrainOptions, "now" | "window">,
+) =>
+  Int32Array.from(replay.incidents.keys()).filter((i) => {
     const incident = replay.incidents[i];
     return incident !== undefined && knownAt(incident, window) <= now;
   });
+
+/** What a version is made from: the rows of a backtest whose label is known. */
+export function knownRows(
+  tried: Pick<Backtest, "replay" | "labels">,
+  options: Pick<TrainOptions, "now" | "window">,
+): TrainingData {
+  const known = knownPlaces(tried, options);
+  return {
+    columns: tried.replay.columns.map((column) => Float32Array.from(known, (i) => column[i] ?? Number.NaN)),
+    labels: Uint8Array.from(known, (i) => tried.labels[i] ?? 0),
+  };
+}
+
+/** Chooses learner, calibration and threshold of a version on what a backtest predicted. */
+export function chooseVersion(tried: Backtest, options: TrainOptions): ChosenVersion {
+  const { seed, rule, now, window } = options;
+  const { replay } = tried;
+  const figures = backtestFigures(tried.scored, { seed });
+  const past = tried.past.filter((one) => one.knownAt <= now);
+  const known = knownPlaces(tried, options);
   const wanted = certificateRuleOf(options);
   const { choice, certifying, certificateRule } = choiceOf(past, known.length, wanted);
   const { learner, calibration } = choice;
@@ -75,19 +109,13 @@ export async function trainVersion(
   const rateHeld = holdFrom(rates, rates, { ...rule, missBudget: wanted.budget }, wanted);
   const fallback = rateHeld.certificate === null ? null : { certificate: rateHeld.certificate };
 
-  progress(`training ${learner} on ${replay.incidents.length} incidents`);
-  const data = {
-    columns: replay.columns.map((column) => Float32Array.from(known, (i) => column[i] ?? Number.NaN)),
-    labels: Uint8Array.from(known, (i) => labels[i] ?? 0),
-  };
-  const model = await trainLearner(learner, data, { seed, trees, workers });
+  const data = knownRows(tried, options);
   const opened = (i: number) => new Date(replay.incidents[known.at(i) ?? 0]?.createdAt ?? 0).toISOString();
   const suspicions = suspicionsOf(figures, threshold);
   const remark =
     (hopeless ? HOPELESS : held.remark) ?? (suspicions.length === 0 ? null : suspicionRemark(suspicions));
   const { columnsLeftOut, columnsKept } = tried;
   return {
-    model,
     calibration,
     past: said
       .slice(-MOST_PAST)
