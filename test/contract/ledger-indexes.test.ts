@@ -71,6 +71,11 @@ async function everyQuery(): Promise<readonly DocumentQuery[]> {
     noteUnknownChecks: () => ledger.noteUnknownChecks([]),
     alias: () => ledger.alias("champion"),
     promote: () => ledger.promote("v1"),
+    setAlias: () => ledger.setAlias("challenger", "v2"),
+    training: async () => {
+      await ledger.training.jobs({ limit: 5 });
+      await ledger.training.tasksOf("job-1");
+    },
     pastIncidents: async () => {
       for await (const one of ledger.pastIncidents()) expect(one.state.incident).toBe("P1");
     },

@@ -23,13 +23,11 @@ export function resultStoreContract(adapter: Adapter<ResultStore>): void {
       expect(Buffer.from((await results.read("draw-1")) ?? []).toString()).toBe(writers[wrote.indexOf(true)]);
       expect(await results.write("draw-1", bytes)).toBe(false);
     });
-    test.each(["", "../v1", "a/b", ".hidden", "A", "a".repeat(121)])(
-      "have names that are file and object names everywhere: not '%s'",
-      async (name) => {
+    for (const name of ["", "../v1", "a/b", ".hidden", "A", "a".repeat(121)])
+      test(`have names that are file and object names everywhere: not '${name.slice(0, 9)}'`, async () => {
         const results = await adapter.open();
         await expect((async () => results.write(name, bytes))()).rejects.toThrow(RangeError);
         await expect((async () => results.read(name))()).rejects.toThrow(RangeError);
-      },
-    );
+      });
   });
 }

@@ -11,9 +11,11 @@ const below: Readonly<Record<string, readonly string[]>> = {
   responder: ["learning", "incident", "pagerduty"],
   simulator: ["incident", "pagerduty"],
   report: ["learning", "responder", "platform", "incident"],
+  training: ["report", "learning", "platform", "forest", "incident"],
   runtime: ["platform", "pagerduty"],
   doctor: ["responder", "learning", "runtime", "platform", "pagerduty"],
   functions: [
+    "training",
     "doctor",
     "runtime",
     "responder",
@@ -28,6 +30,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: [
     "functions",
+    "training",
     "doctor",
     "runtime",
     "responder",
@@ -54,6 +57,7 @@ const doors: readonly string[] = [
   "platform/google/document-store",
   "platform/google/model-store",
   "platform/google/secrets",
+  "platform/google/result-store",
   "platform/ledger/ageing",
   "platform/ledger/queries",
   "platform/log-events",

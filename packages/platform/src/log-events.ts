@@ -6,7 +6,7 @@ export type CountedEvent = {
   readonly slug: string;
   readonly description: string;
   /** The one function whose entries count; left out: those of every function. */
-  readonly loggedBy?: "receive" | "respond" | "record" | "sweep";
+  readonly loggedBy?: "receive" | "respond" | "record" | "sweep" | "learn" | "retrain";
   /** Fields of the entry that the count is split by. */
   readonly labels?: readonly string[];
   /** A person is told of every one. */
@@ -48,6 +48,16 @@ export const logEvents = {
     },
   },
   "bus.failed": null,
+  "champion.overdue": {
+    slug: "champion-overdue",
+    description: "Times that no version had become champion for 30 days",
+    loggedBy: "retrain",
+    alarm: {
+      severity: "WARNING",
+      title: "No new champion for 30 days",
+      text: "The champion was trained more than 30 days ago, and no training since has made one that earned its place. After its limit (`modelMaxAge`, 90 days) it is refused and everything is paged. `mrdata jobs` says why each training failed or what its version lacked.",
+    },
+  },
   "champion.unreadable": null,
   "check.failed": {
     slug: "checks-failed",
@@ -106,6 +116,19 @@ export const logEvents = {
   },
   "incident.dated-in-the-future": null,
   "incident.paged": null,
+  "job.done": null,
+  "job.failed": {
+    slug: "training-failed",
+    description: "Jobs that train and failed",
+    loggedBy: "learn",
+    alarm: {
+      severity: "WARNING",
+      title: "A training failed",
+      text: "A job that trains failed, and the champion stays. `mrdata jobs` says why; the next training comes by schedule.",
+    },
+  },
+  "job.started": null,
+  "job.waiting": null,
   "message.dead": null,
   "message.failed": null,
   "model.loaded": null,
@@ -156,6 +179,7 @@ export const logEvents = {
   "push.refused": null,
   "push.unreadable": null,
   "request.refused": null,
+  "retrain.done": null,
   "settings.rail-unreadable": null,
   "settings.unreadable": {
     slug: "settings-unreadable",
@@ -169,6 +193,8 @@ export const logEvents = {
   "sweep.done": null,
   "sweep.failed": null,
   "sweep.paged": null,
+  "task.done": null,
+  "task.failed": null,
   "token.unreadable": null,
   "webhook.ignored": null,
   "webhook.refused": {

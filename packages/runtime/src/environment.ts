@@ -65,6 +65,15 @@ const schema = z.object({
   MRDATA_FALLBACK_POLICY: optionalText,
   /** A model version that was trained longer ago is refused. */
   MRDATA_MODEL_MAX_AGE: z.preprocess(empty, z.string().default("90d").transform(duration)),
+  /** How often a bot on one machine starts a training by itself; never without it. In the cloud a schedule does. */
+  MRDATA_RETRAIN: z.preprocess(
+    empty,
+    z
+      .string()
+      .transform(duration)
+      .nullish()
+      .transform((every) => every ?? null),
+  ),
   /** How long incidents, predictions and failures are kept, on Google Cloud; without it for ever. */
   MRDATA_RETENTION: z.preprocess(
     empty,

@@ -18,6 +18,8 @@ export const taskOutcome = z.object({
   blocks: z.number().int().optional(),
   /** Of `publish`: the version. */
   version: z.string().optional(),
+  /** Of `publish`: why the version is not champion; null where it is. */
+  reason: z.string().nullable().optional(),
 });
 export type TaskOutcome = z.infer<typeof taskOutcome>;
 export type Done = ReadonlyMap<TaskName, TaskOutcome>;

@@ -12,19 +12,19 @@ export type HistoryPage = {
   readonly next: ReadCursor | null;
 };
 
+/** `limit`: so many incidents at most. `now`: what opened later has not happened yet, milliseconds since the epoch. */
+export type PageOptions = { readonly limit: number; readonly now: number };
+
 /** A history, read page by page in order of opening. */
 export type HistorySource = {
-  page(from: ReadCursor, limit: number): Promise<HistoryPage>;
+  page(from: ReadCursor, options: PageOptions): Promise<HistoryPage>;
 };
 
 export const START: ReadCursor = { since: 0, seen: [] };
 
-/** What a ledger remembers. Drills teach nothing, and what opened after `now` has not happened yet. */
-export const ledgerHistory = (
-  ledger: Pick<Ledger, "pastIncidents">,
-  { now }: { readonly now: number },
-): HistorySource => ({
-  async page({ since, seen }, limit) {
+/** What a ledger remembers. Drills teach nothing. */
+export const ledgerHistory = (ledger: Pick<Ledger, "pastIncidents">): HistorySource => ({
+  async page({ since, seen }, { limit, now }) {
     const passed = new Set(seen);
     const incidents: PastIncident[] = [];
     let last = since;
@@ -48,7 +48,7 @@ export const ledgerHistory = (
 export function historyAtHand(history: readonly PastIncident[]): HistorySource {
   const sorted = history.toSorted(comparePast);
   return {
-    async page({ since }, limit) {
+    async page({ since }, { limit }) {
       // A place instead of a moment: all of it is here.
       const incidents = sorted.slice(since, since + limit);
       const next = since + limit < sorted.length ? { since: since + limit, seen: [] } : null;

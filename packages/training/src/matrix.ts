@@ -27,7 +27,8 @@ export async function readMatrix(
   const columns: Float32Array[] = [];
   for (const [p, { result }] of features.entries()) {
     const place = draw.places[p];
-    if (place === undefined) throw new Error(`${features.length} partitions, and ${draw.places.length} drawn`);
+    if (place === undefined)
+      throw new Error(`${features.length} partitions, and ${draw.places.length} drawn`);
     const places = await placesOf(draw, place[0], io);
     const rows = Int32Array.from(
       Array.from({ length: places.length / PER_PLACE }, (_, i) => places[PER_PLACE * i] ?? -1).filter(

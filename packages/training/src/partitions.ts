@@ -18,7 +18,5 @@ export function byService<Row extends Pick<PastIncident, "service">>(
   rows: readonly Row[],
   compare: (a: Row, b: Row) => number,
 ): readonly Row[] {
-  return rows.toSorted((a, b) =>
-    a.service < b.service ? -1 : a.service > b.service ? 1 : compare(a, b),
-  );
+  return rows.toSorted((a, b) => (a.service < b.service ? -1 : a.service > b.service ? 1 : compare(a, b)));
 }

@@ -1,7 +1,9 @@
 import type { Manifest } from "@mrdata/runtime";
+import { learnManifest } from "../learn/manifest.ts";
 import { receiveManifest } from "../receive/manifest.ts";
 import { recordManifest } from "../record/manifest.ts";
 import { respondManifest } from "../respond/manifest.ts";
+import { retrainManifest } from "../retrain/manifest.ts";
 import { sweepManifest } from "../sweep/manifest.ts";
 
 export type { Manifest, Need, Trigger } from "@mrdata/runtime";
@@ -14,4 +16,6 @@ export const manifests: readonly Manifest[] = [
   respondManifest,
   recordManifest,
   sweepManifest,
+  retrainManifest,
+  learnManifest,
 ];

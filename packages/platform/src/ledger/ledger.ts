@@ -35,6 +35,7 @@ import { eventRecorder } from "./record-opening.ts";
 import { type RecordedPast, recordPast } from "./record-past.ts";
 import { oneByOne } from "./record-past-apart.ts";
 import { decodeSettings, defaultSettings, encodeSettings, type Settings } from "./settings.ts";
+import { type Training, trainingIn } from "./training.ts";
 import { type UnknownChecks, unknownChecksIn } from "./unknown-checks.ts";
 
 /** Why a message could not be processed the last time it was tried. */
@@ -93,6 +94,8 @@ export type Ledger = Holds &
     alias(name: ModelAlias): Promise<string | null>;
     /** Makes a version the champion; the one before becomes `previous`. */
     promote(version: string): Promise<void>;
+    /** Points an alias at a version, or at none. The champion has `promote`. */
+    setAlias(name: Exclude<ModelAlias, "champion">, version: string | null): Promise<void>;
     /**
      * All incidents whose opening is known, and not before `since` (milliseconds since the epoch), with their events in
      * timeline order, by time of opening. One that cannot be read, or of which an event cannot, is told and left out.
@@ -117,6 +120,8 @@ export type Ledger = Holds &
     /** Notes with which environment the functions run, so that others can look at the bot as it is. */
     noteDeployment(deployment: Deployment): Promise<void>;
     deployment(): Promise<Deployment | null>;
+    /** Jobs that train, their tasks, and what learning by itself has to keep in mind. */
+    readonly training: Training;
     close(): Promise<void>;
   };
 
@@ -268,6 +273,9 @@ export function createLedger(
         if (before !== null) transaction.set(paths.alias("previous"), { version: before });
         transaction.set(paths.alias("champion"), { version });
       }),
+    setAlias: (name, version) =>
+      version === null ? store.delete(paths.alias(name)) : store.set(paths.alias(name), { version }),
+    training: trainingIn(store),
     async *pastIncidents({ since = 0 } = {}) {
       // Page by page from the last opening on; those of one moment may come again and are passed over.
       let from = since;

@@ -71,6 +71,16 @@ export const queries = {
     ],
     orderBy: [],
   },
+  jobsLately: {
+    collection: "jobs",
+    where: [{ field: "createdAt", is: ">=" }],
+    orderBy: [{ field: "createdAt", direction: "desc" }],
+  },
+  tasksOfJob: {
+    collection: "tasks",
+    where: [{ field: "job", is: "==" }],
+    orderBy: [],
+  },
 } as const satisfies Readonly<Record<string, QueryShape>>;
 
 export type QueryName = keyof typeof queries;
@@ -86,6 +96,8 @@ export const queryNames: readonly QueryName[] = [
   "holdsUnsettled",
   "missesOfService",
   "outcomesOfService",
+  "jobsLately",
+  "tasksOfJob",
 ];
 
 /** The named query with its values filled in, in the order of its `where`. `path` is the collection's whole path. */

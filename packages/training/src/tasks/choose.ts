@@ -60,7 +60,15 @@ export async function backtestOf(
     trees: spec.trees,
     known: Int32Array.from(Array(start).keys()).filter((i) => (matrix.knownAt[i] ?? moment + 1) <= moment),
   }));
-  const prepared = { replay: { incidents, columns }, details, merged, columnsLeftOut, columnsKept, labels, jobs };
+  const prepared = {
+    replay: { incidents, columns },
+    details,
+    merged,
+    columnsLeftOut,
+    columnsKept,
+    labels,
+    jobs,
+  };
   return scoreBacktest(prepared, answers, learningOptions(spec));
 }
 
@@ -73,7 +81,9 @@ export async function chooseTask(
   io: TaskIo,
 ): Promise<TaskOutcome> {
   const { rule, certificate, now } = spec;
-  const answers = [...drawn.draw.blocks.keys()].flatMap((block) => learners.map((one) => fits(block, one).result));
+  const answers = [...drawn.draw.blocks.keys()].flatMap((block) =>
+    learners.map((one) => fits(block, one).result),
+  );
   const name = resultName("choose", [...inputs, ...answers], { rule, certificate, now });
   await resultOr(io, name, async () => {
     const tried = await backtestOf(spec, drawn.draw, await matrixOf(), fits, io);

@@ -66,8 +66,7 @@ export async function drawTask(
 
 async function draw(spec: TrainingSpec, read: readonly ReadResult[], io: TaskIo): Promise<DrawResult> {
   const asRead: ReadHead[] = [];
-  for (const { heads } of read)
-    for (const row of rowsIn(await resultOf(io, heads))) asRead.push(headIn(row));
+  for (const { heads } of read) for (const row of rowsIn(await resultOf(io, heads))) asRead.push(headIn(row));
   const heads = asRead.toSorted(compareHeads);
   const { rowOf, perService } = chooseRows(heads, spec.maxRows);
   const counts = organisationCounts(heads);
@@ -81,7 +80,9 @@ async function draw(spec: TrainingSpec, read: readonly ReadResult[], io: TaskIo)
     const own = byPartition.get(partition);
     if (own === undefined) continue;
     const ordered = byService(own, compareHeads);
-    const names = read.flatMap(({ parts: all }) => all.flatMap(([p, part]) => (p === partition ? [part] : [])));
+    const names = read.flatMap(({ parts: all }) =>
+      all.flatMap(([p, part]) => (p === partition ? [part] : [])),
+    );
     const told = await incidentsOf(names, io);
     const numbers = new Int32Array(PER_PLACE * ordered.length);
     let rows = 0;
@@ -98,7 +99,11 @@ async function draw(spec: TrainingSpec, read: readonly ReadResult[], io: TaskIo)
     places.push([partition, await written("places", bytesOf(numbers), io)]);
     parts.push([partition, names]);
   }
-  return { ...(await blocksOf(spec, incidents, io)), ...{ incidents: heads.length, perService, places, parts }, merged: heads.filter(({ merged }) => merged).length };
+  return {
+    ...(await blocksOf(spec, incidents, io)),
+    ...{ incidents: heads.length, perService, places, parts },
+    merged: heads.filter(({ merged }) => merged).length,
+  };
 }
 
 /** The incidents of parts, in order of `byService`. */
@@ -110,9 +115,13 @@ export async function incidentsOf(names: readonly string[], io: TaskIo): Promise
 }
 
 /** What it is was written by `read`, under the hash of its content. */
-const incidentShape = z.custom<PastIncident>((value) => typeof value === "object" && value !== null && "createdAt" in value);
+const incidentShape = z.custom<PastIncident>(
+  (value) => typeof value === "object" && value !== null && "createdAt" in value,
+);
 export const incidentIn = (row: unknown): PastIncident => incidentShape.parse(row);
-const headShape = z.custom<ReadHead>((value) => typeof value === "object" && value !== null && "merged" in value);
+const headShape = z.custom<ReadHead>(
+  (value) => typeof value === "object" && value !== null && "merged" in value,
+);
 const headIn = (row: unknown): ReadHead => headShape.parse(row);
 
 /** As `comparePast`, which looks at no more of an incident. */
@@ -124,8 +133,7 @@ const compareHeads = (a: ReadHead, b: ReadHead): number =>
 /** The newest of each service, in order of opening. Merged ones are no rows. */
 function chooseRows(heads: readonly ReadHead[], maxRows: number) {
   const left = new Map<string, number>();
-  for (const { service, merged } of heads)
-    if (!merged) left.set(service, (left.get(service) ?? 0) + 1);
+  for (const { service, merged } of heads) if (!merged) left.set(service, (left.get(service) ?? 0) + 1);
   const perService = limitPerService([...left.values()], maxRows);
   const rowOf = new Map<ReadHead, number>();
   for (const head of heads) {
@@ -163,7 +171,8 @@ async function blocksOf(spec: TrainingSpec, incidents: readonly PastIncident[], 
 
 function momentOf(incidents: readonly PastIncident[], start: number): number {
   const first = incidents[start];
-  if (first === undefined) throw new RangeError(`there is no incident ${start} that a block could begin with`);
+  if (first === undefined)
+    throw new RangeError(`there is no incident ${start} that a block could begin with`);
   return first.createdAt;
 }
 

@@ -39,7 +39,7 @@ export async function readTask(
   if (from === null) throw new Error("the history was read to its end already");
   const name = resultName("read", [job], [from, spec.windowMs]);
   const bytes = await resultOr(io, name, async () => {
-    const { incidents, next } = await io.history.page(from, READ_INCIDENTS);
+    const { incidents, next } = await io.history.page(from, { limit: READ_INCIDENTS, now: spec.now });
     const parts = await partsOf(incidents, io);
     const heads = linesOf(incidents.map((one) => headOf(one, spec.windowMs)));
     const read: ReadResult = { parts, heads: contentName("heads", heads), next };

@@ -1,0 +1,10 @@
+export * from "./gate/judge.ts";
+export * from "./graph.ts";
+export * from "./history-source.ts";
+export * from "./learn.ts";
+export { type Published, publishTask } from "./publish.ts";
+export * from "./run-task.ts";
+export * from "./spec.ts";
+export * from "./task-io.ts";
+export { type Chosen, chosenShape } from "./tasks/choose.ts";
+export { filesOf, type Trained, trainedOf } from "./trained.ts";
