@@ -58,6 +58,8 @@ const doors: readonly string[] = [
   "platform/google/model-store",
   "platform/google/secrets",
   "platform/google/result-store",
+  "platform/google/results-prefix",
+  "training/threads",
   "platform/ledger/ageing",
   "platform/ledger/queries",
   "platform/log-events",

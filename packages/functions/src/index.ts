@@ -1,5 +1,6 @@
 export { buildLearn } from "./learn/build-learn.ts";
 export { createLearn, learnManifest, sendTask } from "./learn/learn.ts";
+export { startLocalLearning } from "./learn/local-learning.ts";
 export * from "./local-stack.ts";
 export * from "./names.ts";
 export { type DeadLetterBus, openDeadLetters } from "./push/dead-letters.ts";

@@ -5,6 +5,7 @@ export * from "./learn.ts";
 export { type Published, publishTask } from "./publish.ts";
 export * from "./run-task.ts";
 export * from "./spec.ts";
+export { storeHistory } from "./store-history.ts";
 export * from "./task-io.ts";
 export { type Chosen, chosenShape } from "./tasks/choose.ts";
 export { filesOf, type Trained, trainedOf } from "./trained.ts";

@@ -34,6 +34,12 @@ export async function publishTask({ job, spec }: TaskJob, done: Done, io: Publis
     jsonOf({ version: await publishOnce(filesOf(trained), io.models) }),
   );
   const { version } = publishedResult.parse(jsonIn(bytes));
+  if (!spec.unattended)
+    return {
+      result: name,
+      version,
+      reason: "A person started the job, and promotes what it made, or does not.",
+    };
   return { result: name, version, reason: await promoteIfItEarnsIt(version, { job, spec }, done, io) };
 }
 

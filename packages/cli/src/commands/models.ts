@@ -176,10 +176,29 @@ export const rollback = (options: ModelsOptions, terminal: Terminal, env: NodeJS
       throw new CommandError("there is no previous champion to go back to: see 'mrdata models list'");
     assertFits(previous, (await published(previous, models)).card, window);
     await ledger.promote(previous);
+    // Whoever went back had a reason that no figure knows of.
+    const why = `${champion} was rolled back to ${previous}`;
+    await ledger.training.changeState((state) => ({ ...state, paused: { at: Date.now(), why } }));
     if (options.json) terminal.out(JSON.stringify({ champion: previous, previous: champion }));
     else
       terminal.out(
         `${previous} is champion again, in place of ${champion}: running functions follow within half a minute.`,
+      );
+    if (!options.json)
+      terminal.say("No version becomes champion by itself from now on, until 'mrdata models resume'.");
+  });
+
+/** Lets versions become champion by themselves again, after a rollback. */
+export const resume = (options: ModelsOptions, terminal: Terminal, env: NodeJS.ProcessEnv): Promise<void> =>
+  on(options, env, async ({ ledger }) => {
+    const { paused } = await ledger.training.state();
+    await ledger.training.changeState((state) => ({ ...state, paused: null }));
+    if (options.json) terminal.out(JSON.stringify({ resumed: paused !== null }));
+    else if (paused === null)
+      terminal.out("Nothing stood in the way: versions become champion by themselves.");
+    else
+      terminal.out(
+        "A version that earns its place becomes champion by itself again, from the next training on.",
       );
   });
 
@@ -240,4 +259,7 @@ export const declareModels: Declare = (program, { terminal, env }) => {
   onTarget(models.command("rollback"))
     .description("make the previous champion champion again")
     .action((options) => rollback(options, terminal, env));
+  onTarget(models.command("resume"))
+    .description("let versions become champion by themselves again, after a rollback")
+    .action((options) => resume(options, terminal, env));
 };

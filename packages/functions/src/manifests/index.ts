@@ -9,6 +9,7 @@ import { sweepManifest } from "../sweep/manifest.ts";
 export type { Manifest, Need, Trigger } from "@mrdata/runtime";
 export * from "../names.ts";
 export { deployedDelivery } from "../push/delivery.ts";
+export { RETRAIN_CRON } from "../retrain/manifest.ts";
 
 /** Every deployed function, in the order in which an incident meets them. Nothing of their code is loaded with it. */
 export const manifests: readonly Manifest[] = [

@@ -11,12 +11,12 @@ export function dueRetrain(
   }: {
     readonly ledger: Pick<Ledger, "training">;
     readonly clock: Clock;
-    /** Milliseconds; null: never. */
-    readonly every: number | null;
+    /** Milliseconds; a schedule elsewhere, or null: never here. */
+    readonly every: number | "schedule" | null;
   },
 ): () => Promise<void> {
   return async () => {
-    if (every === null) return;
+    if (typeof every !== "number") return;
     const [last] = await ledger.training.jobs({ limit: 1 });
     if (last !== undefined && clock.now() - last.createdAt < every) return;
     await retrain(requestOf("POST", "http://function/", {}, new Uint8Array()));

@@ -1,15 +1,13 @@
 import { Storage } from "@google-cloud/storage";
 import { assertResultName, type ResultStore } from "../result-store.ts";
 import { codeOf } from "./grpc-status.ts";
+import { RESULTS_PREFIX } from "./results-prefix.ts";
 
 export type GoogleResultsOptions = {
   readonly bucket: string;
   /** `http://host:port` of a test server; requests to it carry no credentials. */
   readonly apiEndpoint?: string;
 };
-
-/** What begins the names of results in the bucket of the models; the bucket drops them when they are old. */
-export const RESULTS_PREFIX = "training/";
 
 /**
  * Results in a bucket of Cloud Storage, each written on the condition that there is none
