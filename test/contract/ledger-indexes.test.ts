@@ -72,6 +72,9 @@ async function everyQuery(): Promise<readonly DocumentQuery[]> {
     alias: () => ledger.alias("champion"),
     promote: () => ledger.promote("v1"),
     setAlias: () => ledger.setAlias("challenger", "v2"),
+    noteChallenge: () =>
+      ledger.noteChallenge({ incident: "P1", version: "v2", probability: 0.5, openedAt: 1 }),
+    challenges: () => ledger.challenges({ since: 0, limit: 5 }),
     training: async () => {
       await ledger.training.jobs({ limit: 5 });
       await ledger.training.tasksOf("job-1");

@@ -51,6 +51,7 @@ const writes: ReadonlySet<string> = new Set([
   "noteFeedback",
   "promote",
   "setAlias",
+  "noteChallenge",
   // Whoever trains writes down how far it is.
   "training",
   "saveSettings",

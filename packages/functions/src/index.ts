@@ -12,6 +12,7 @@ export { createReceive, type ReceivePorts, receiveManifest } from "./receive/rec
 export { buildRecord } from "./record/build-record.ts";
 export { createRecord, recordManifest } from "./record/record.ts";
 export { buildRespond } from "./respond/build-respond.ts";
+export { type AskChallenger, createChallenger } from "./respond/challenger.ts";
 export { type Champion, createChampion, LOOK_AGAIN } from "./respond/champion.ts";
 export { createRespond, type RespondPorts, respondManifest } from "./respond/respond.ts";
 export { buildRetrain } from "./retrain/build-retrain.ts";

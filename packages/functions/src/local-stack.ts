@@ -84,7 +84,7 @@ export type LocalStackOptions = {
   readonly checks?: boolean;
 };
 
-/** How the two subscriptions push: as the deployment's (`infra/components/push-subscription.ts`), but nobody on a laptop waits ten minutes. */
+/** How the two subscriptions of incidents push: as the deployment's (`infra/components/push-subscription.ts`), but nobody on a laptop waits ten minutes. */
 export const subscriptionsOf = (url: string): readonly Subscription[] => {
   const common = {
     topic: TOPIC,
@@ -96,7 +96,6 @@ export const subscriptionsOf = (url: string): readonly Subscription[] => {
   return [
     { ...common, name: MODEL_SUBSCRIPTION, pushEndpoint: `${url}/respond` },
     { ...common, name: LEDGER_SUBSCRIPTION, pushEndpoint: `${url}/record` },
-    learnSubscriptionOf(url),
   ];
 };
 
@@ -172,7 +171,13 @@ export async function startLocalStack({
       }),
     );
     const bus = keep(
-      openEmbeddedBus({ file: files.bus, clock, log, bearer, subscriptions: subscriptionsOf(inner.url) }),
+      openEmbeddedBus({
+        file: files.bus,
+        clock,
+        log,
+        bearer,
+        subscriptions: [...subscriptionsOf(inner.url), learnSubscriptionOf(inner.url)],
+      }),
     );
     const models = openEmbeddedModels({ dir: files.models });
     const backend = {

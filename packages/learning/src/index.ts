@@ -21,6 +21,7 @@ export type { ModelCard } from "./model-card.ts";
 export * from "./model-version.ts";
 export { partsOfPast } from "./parts-of-past.ts";
 export { rowOfPast } from "./past-row.ts";
+export { probabilityOf } from "./probability-of.ts";
 export * from "./read-past-incident.ts";
 export { type Moved, reasonsOf } from "./reasons.ts";
 export { fitBlock, type RefitAnswers, type RefitJob } from "./refit.ts";

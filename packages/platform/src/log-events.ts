@@ -48,6 +48,7 @@ export const logEvents = {
     },
   },
   "bus.failed": null,
+  "challenger.failed": null,
   "champion.overdue": {
     slug: "champion-overdue",
     description: "Times that no version had become champion for 30 days",

@@ -90,6 +90,8 @@ export async function portsFor(
       read: async (version, file) => (models ?? refuse("model: read")).read(version, file),
       publish: async (version, files) =>
         (models !== null && publishes ? models : refuse("model: write")).publish(version, files),
+      remove: async (version) =>
+        (models !== null && publishes ? models : refuse("model: write")).remove?.(version),
     },
     ledger: restrictLedger(ledger, writes, refuse),
   };
@@ -135,6 +137,8 @@ function restrictLedger(ledger: Ledger | null, writes: boolean, refuse: (need: s
     lastSeen: async (sign) => reader().lastSeen(sign),
     noteDeployment: async (deployment) => writer().noteDeployment(deployment),
     deployment: async () => reader().deployment(),
+    noteChallenge: async (challenge) => writer().noteChallenge(challenge),
+    challenges: async (options) => reader().challenges(options),
     training: {
       startJob: async (job, at) => writer().training.startJob(job, at),
       job: async (id) => reader().training.job(id),

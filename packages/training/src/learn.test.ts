@@ -41,6 +41,9 @@ function memoryModels(): ModelStore & { readonly folders: Map<string, ReadonlyMa
       if (folders.has(version)) throw new Error(`model version ${version} exists already`);
       folders.set(version, files);
     },
+    remove: async (version) => {
+      folders.delete(version);
+    },
   };
 }
 

@@ -7,6 +7,7 @@ import { vanishedFeatures } from "./gate/vanished.ts";
 import { type Done, featuresNames, type TaskOutcome } from "./graph.ts";
 import { readMatrix } from "./matrix.ts";
 import { resultName } from "./names.ts";
+import { pruneVersions } from "./prune.ts";
 import { outcomeOf, type TaskJob } from "./run-task.ts";
 import { TrainingFailedError } from "./spec.ts";
 import { type PublishIo, resultOf, resultOr } from "./task-io.ts";
@@ -40,7 +41,9 @@ export async function publishTask({ job, spec }: TaskJob, done: Done, io: Publis
       version,
       reason: "A person started the job, and promotes what it made, or does not.",
     };
-  return { result: name, version, reason: await promoteIfItEarnsIt(version, { job, spec }, done, io) };
+  const reason = await promoteIfItEarnsIt(version, { job, spec }, done, io);
+  await pruneVersions(spec.now, io);
+  return { result: name, version, reason };
 }
 
 /** The next version; or the one that holds these very files: an attempt before this one may have died after it. */

@@ -16,7 +16,7 @@ export type TaskIo = {
 /** What the task that publishes works with, too. */
 export type PublishIo = TaskIo & {
   readonly models: ModelStore;
-  readonly ledger: Pick<Ledger, "alias" | "promote" | "setAlias" | "training">;
+  readonly ledger: Pick<Ledger, "alias" | "promote" | "setAlias" | "training" | "predictions">;
 };
 
 /** The bytes of a result. Throws Error where it is not there: it was dropped, or the store lost it. */

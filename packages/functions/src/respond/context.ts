@@ -5,6 +5,7 @@ import type { PagingContext } from "../paging/page-and-record.ts";
 import { createPager, type Pager, type PagerPorts } from "../paging/pager.ts";
 import { releaseLiveHolds } from "../paging/release-holds.ts";
 import type { PushedPorts } from "../push/push-handler.ts";
+import type { AskChallenger } from "./challenger.ts";
 import type { Champion } from "./champion.ts";
 import { createGather } from "./decision-inputs.ts";
 import { createHear } from "./note-commands.ts";
@@ -18,6 +19,8 @@ export type RespondPorts = PushedPorts & {
         NonNullable<DetailsPorts["pager"]>)
     | null;
   readonly champion: Champion;
+  /** Asks the challenger beside it; nobody where left out. */
+  readonly challenger?: AskChallenger;
 };
 
 export type RespondOptions = {
@@ -35,6 +38,7 @@ export type RespondContext = PagingContext & {
       incident(id: string): Promise<{ readonly events: readonly IncidentEvent[] } | null>;
     };
   readonly champion: Champion;
+  readonly askChallenger: AskChallenger;
   readonly pager: Pick<Pager, "pageIfWaiting" | "hasSpareCalls" | "fallbackPolicy">;
   readonly pagerduty:
     | (Pick<PagerDuty, "getIncident" | "moveIncident"> & NonNullable<DetailsPorts["pager"]>)
@@ -59,6 +63,7 @@ export function createRespondContext(ports: RespondPorts, options: RespondOption
     ledger,
     pager,
     champion,
+    askChallenger: ports.challenger ?? (async () => {}),
     pagerduty,
     identity,
     bot,

@@ -120,6 +120,10 @@ export type Ledger = Holds &
     /** Notes with which environment the functions run, so that others can look at the bot as it is. */
     noteDeployment(deployment: Deployment): Promise<void>;
     deployment(): Promise<Deployment | null>;
+    /** Notes what the challenger said of an incident; what it said last stands. */
+    noteChallenge(challenge: Challenge): Promise<void>;
+    /** The newest first, of incidents that opened at or after `since` (milliseconds since the epoch). */
+    challenges(options: { readonly since: number; readonly limit: number }): Promise<readonly Challenge[]>;
     /** Jobs that train, their tasks, and what learning by itself has to keep in mind. */
     readonly training: Training;
     close(): Promise<void>;
@@ -132,6 +136,17 @@ export type Deployment = { readonly at: number; readonly environment: Readonly<R
 export type LifeSign = "ping";
 
 export type ModelAlias = "champion" | "challenger" | "previous";
+
+const challengeDocument = z.object({
+  incident: z.string(),
+  /** The version that was challenger, and its probability of self-resolving. It decided nothing. */
+  version: z.string(),
+  probability: z.number(),
+  /** When the incident opened, milliseconds since the epoch. */
+  openedAt: z.number(),
+});
+/** What the challenger said of an incident that the champion decided on. */
+export type Challenge = z.infer<typeof challengeDocument>;
 
 const aliasDocument = z.object({ version: z.string() });
 const deploymentDocument = z.object({ at: z.number(), environment: z.record(z.string(), z.string()) });
@@ -275,6 +290,11 @@ export function createLedger(
       }),
     setAlias: (name, version) =>
       version === null ? store.delete(paths.alias(name)) : store.set(paths.alias(name), { version }),
+    noteChallenge: (challenge) => store.set(paths.challenge(challenge.incident), { ...challenge }),
+    async challenges({ since, limit }) {
+      const documents = await store.query(queryOf("challengesSince", paths.challenges, [since], limit));
+      return decodeEach(documents, (document) => decode(challengeDocument, document), setAside);
+    },
     training: trainingIn(store),
     async *pastIncidents({ since = 0 } = {}) {
       // Page by page from the last opening on; those of one moment may come again and are passed over.

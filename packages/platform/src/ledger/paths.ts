@@ -31,6 +31,8 @@ export const paths = {
   /** Needed checks that could not be answered. */
   unknownChecks: "marks/checks",
   feedback: (alertType: string) => `feedback/${segment(alertType)}`,
+  challenges: "challenges",
+  challenge: (incident: string) => `challenges/${segment(incident)}`,
   jobs: "jobs",
   job: (id: string) => `jobs/${segment(id)}`,
   tasks: "tasks",

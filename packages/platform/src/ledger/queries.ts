@@ -71,6 +71,11 @@ export const queries = {
     ],
     orderBy: [],
   },
+  challengesSince: {
+    collection: "challenges",
+    where: [{ field: "openedAt", is: ">=" }],
+    orderBy: [{ field: "openedAt", direction: "desc" }],
+  },
   jobsLately: {
     collection: "jobs",
     where: [{ field: "createdAt", is: ">=" }],
@@ -96,6 +101,7 @@ export const queryNames: readonly QueryName[] = [
   "holdsUnsettled",
   "missesOfService",
   "outcomesOfService",
+  "challengesSince",
   "jobsLately",
   "tasksOfJob",
 ];
