@@ -106,7 +106,8 @@ export const learnSubscriptionOf = (url: string): Subscription => ({
   pushEndpoint: `${url}/learn`,
   ackDeadline: 600_000,
   retry: { minimum: 1_000, maximum: 60_000 },
-  maxDeliveryAttempts: 20,
+  // Whoever is killed over one has delivered it too; the job counts how often a task was begun.
+  maxDeliveryAttempts: 100,
   deadLetterTopic: DEAD_TOPIC,
 });
 
@@ -194,7 +195,7 @@ export async function startLocalStack({
       receive: await buildReceive(context),
       respond: await buildRespond(context),
       record: await buildRecord(context),
-      learn: await buildLearn(context, { run: threads.run }),
+      learn: await buildLearn(context, { run: threads.run, atOnce: LEARNING_THREADS }),
     };
     const retrain = dueRetrain(await buildRetrain(context), {
       ledger,

@@ -175,6 +175,17 @@ describe("a job of tasks", () => {
     expect(models.folders.size).toBe(1);
   });
 
+  test("whose starter died before its first task was sent is begun by whoever comes next", async () => {
+    const { ledger, models, portsOf, play } = laboratory();
+    const send = async () => Promise.reject(new Killed("kill -9"));
+    await expect(startJob({ id: "job-1", spec }, portsOf({ send }))).rejects.toThrow(Killed);
+    expect((await startJob({ id: "job-2", spec: { ...spec, seed: 2 } }, portsOf())).state).toBe("waiting");
+    await play(1);
+    expect(await ledger.training.job("job-1")).toMatchObject({ state: "done", version: "v1" });
+    expect(await ledger.training.job("job-2")).toMatchObject({ state: "done", version: "v2" });
+    expect(models.folders.size).toBe(2);
+  });
+
   test("fails at once, with the sentence, for a history that is too short, and for a job of another program", async () => {
     const { ledger, portsOf, play } = laboratory();
     const io = { results: memoryResults(), history: historyAtHand(history.slice(0, 30)) };

@@ -62,7 +62,16 @@ export async function startJob(
   const job = await ledger.training.startJob({ id, kind: "train", spec: trainingSpec.parse(spec) }, now());
   tell({ event: job.state === "running" ? "job.started" : "job.waiting", job: id });
   if (job.state === "running") await begin(id, { ledger, send, now });
+  else if (job.state === "waiting") await beginUnsent({ ledger, send, now });
   return job;
+}
+
+/** Whoever started the job that runs may have died before its first tasks were sent: nobody would ever begin it. */
+async function beginUnsent(ports: Pick<LearnPorts, "ledger" | "send" | "now">): Promise<void> {
+  const { running } = await ports.ledger.training.state();
+  if (running === null) return;
+  const tasks = await ports.ledger.training.tasksOf(running);
+  if (tasks.every(({ attempts }) => attempts === 0)) await begin(running, ports);
 }
 
 /** Sends what a job that runs can begin with. */
@@ -120,8 +129,7 @@ export async function learn({ job, task }: LearnMessage, ports: LearnPorts): Pro
 /** Whoever ended a job may have died before it began with the one that runs next. */
 async function beginNext(ended: string, ports: LearnPorts): Promise<void> {
   const { running } = await ports.ledger.training.state();
-  if (running === null || running === ended) return;
-  if ((await ports.ledger.training.tasksOf(running)).length === 0) await begin(running, ports);
+  if (running !== ended) await beginUnsent(ports);
 }
 
 function specIn(spec: unknown) {

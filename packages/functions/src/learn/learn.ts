@@ -11,6 +11,8 @@ export type LearnFunctionPorts = Pick<LearnPorts, "run"> & {
   readonly ledger: Pick<Ledger, "training">;
   readonly clock: Clock;
   readonly log: Log;
+  /** So many tasks at a time: others wait before they count as begun. One if left out, as an instance is declared. */
+  readonly atOnce?: number;
 };
 
 /** Sends tasks over the topic that `learn` is pushed from. */
@@ -37,7 +39,8 @@ export const tellLog =
  * Does one task of a training at a time. A task that fails is refused, so that it comes again, until its job fails with
  * the reason; what is no task goes to the dead letters.
  */
-export function createLearn({ bus, ledger, clock, log, run }: LearnFunctionPorts): Handler {
+export function createLearn({ bus, ledger, clock, log, run, atOnce = 1 }: LearnFunctionPorts): Handler {
+  const inTurn = turns(atOnce);
   const ports: LearnPorts = {
     ledger,
     run,
@@ -58,7 +61,7 @@ export function createLearn({ bus, ledger, clock, log, run }: LearnFunctionPorts
     try {
       const task = taskIn(message);
       if (task === null) await deadLetter(message);
-      else await learn(task, ports);
+      else await inTurn(() => learn(task, ports));
       return noContent;
     } catch (error) {
       const reason = reasonOf(error);
@@ -76,6 +79,23 @@ export function createLearn({ bus, ledger, clock, log, run }: LearnFunctionPorts
     });
     log({ severity: "ERROR", event: "message.dead", function: "learn", messageId, reason });
   }
+}
+
+/** Lets so many works go on at a time; the others wait in the order in which they came. */
+function turns(atOnce: number): (work: () => Promise<void>) => Promise<void> {
+  let underWay = 0;
+  const waiting: (() => void)[] = [];
+  return async (work) => {
+    if (underWay >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve));
+    else underWay++;
+    try {
+      await work();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) underWay--;
+      else next();
+    }
+  };
 }
 
 function taskIn({ data }: PushedMessage): LearnMessage | null {

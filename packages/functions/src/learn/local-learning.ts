@@ -36,6 +36,7 @@ export async function startLocalLearning(options: LocalLearningOptions) {
     log,
     bearer,
     subscriptions: [learnSubscriptionOf(server.url)],
+    concurrency: workers,
   });
   const backend = {
     bus: async () => bus,
@@ -43,7 +44,7 @@ export async function startLocalLearning(options: LocalLearningOptions) {
     models: async () => openEmbeddedModels({ dir: files.models }),
     results: async () => openEmbeddedResults({ dir: files.results }),
   };
-  late.learn = await buildLearn({ environment, backend, clock, log }, { run: threads.run });
+  late.learn = await buildLearn({ environment, backend, clock, log }, { run: threads.run, atOnce: workers });
   bus.start();
   return {
     bus,
