@@ -55,7 +55,7 @@ test("retrain starts a job over the ledger, learn does its tasks, and the versio
   };
   const started = await call();
   const job = `train-${new Date().toISOString().slice(0, 10)}`;
-  expect(started).toEqual({ status: 200, body: { job, state: "running" } });
+  expect(started).toEqual({ status: 200, body: { job, state: "running", drift: [] } });
   // The scheduler may call twice.
   expect((await call()).body).toMatchObject({ job });
   await expect

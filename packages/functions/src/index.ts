@@ -16,7 +16,7 @@ export { type AskChallenger, createChallenger } from "./respond/challenger.ts";
 export { type Champion, createChampion, LOOK_AGAIN } from "./respond/champion.ts";
 export { createRespond, type RespondPorts, respondManifest } from "./respond/respond.ts";
 export { buildRetrain } from "./retrain/build-retrain.ts";
-export { createRetrain, retrainManifest, usualSpec } from "./retrain/retrain.ts";
+export { createRetrain, EVERY_MS, retrainManifest, usualSpec } from "./retrain/retrain.ts";
 export { budgetCheck, countedServices, readBudget } from "./sweep/budget.ts";
 export { buildSweep } from "./sweep/build-sweep.ts";
 export { BY_ITSELF, createSweep, type SweepPorts, sweepManifest } from "./sweep/sweep.ts";

@@ -8,6 +8,8 @@ export { columnWords } from "./column-words.ts";
 export type { CoveragePoint } from "./coverage-curve.ts";
 export { chooseColumns, type DetailColumns, detailColumns, pickDetails } from "./detail-columns.ts";
 export { unlikeLearnt } from "./detail-presence.ts";
+export { type CalibrationDrift, calibrationDrift } from "./drift/calibration-drift.ts";
+export { type ChangedShare, changedShare } from "./drift/changed-share.ts";
 export { FEATURE_SCHEMA, type Feature, featuresOf, featureTable, type Situation } from "./feature-table.ts";
 export * from "./forecast.ts";
 export { type GroupFigures, type HoldFigures, nightOrDay } from "./group-figures.ts";

@@ -48,6 +48,17 @@ export const logEvents = {
     },
   },
   "bus.failed": null,
+  "calibration.broken": {
+    slug: "calibration-broken",
+    description:
+      "Times that the bot disarmed itself because more incidents needed a human than the model said",
+    loggedBy: "retrain",
+    alarm: {
+      severity: "ERROR",
+      title: "The model is too sure, and the bot disarmed itself",
+      text: "More incidents needed a human than the model said would, beyond chance. The bot holds nothing any more and pages at once; a training has begun. Look at `mrdata status` and `mrdata jobs`, and arm it again with `mrdata arm` once a version that you trust is champion.",
+    },
+  },
   "challenger.failed": null,
   "champion.overdue": {
     slug: "champion-overdue",
@@ -92,6 +103,17 @@ export const logEvents = {
       severity: "ERROR",
       title: "Something stored cannot be read",
       text: "A stored document could not be read and was set aside: a hold of which something cannot be read counts as a miss, what else it said is not taken into account. The log names the document and the field.",
+    },
+  },
+  "drift.failed": null,
+  "drift.found": {
+    slug: "drift",
+    description: "Things that are no more as the model learnt them: a service, a share, its calibration",
+    loggedBy: "retrain",
+    alarm: {
+      severity: "WARNING",
+      title: "Something is no more as the model learnt it",
+      text: "A service clears itself less or more often than it did, more incidents are new to the model, or its probabilities no longer hold: the log and `mrdata status` say which, in figures. A training has begun.",
     },
   },
   "event.recorded": null,

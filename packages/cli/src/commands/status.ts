@@ -174,6 +174,7 @@ function linesOf(status: Status, now: number, { bold }: Terminal): readonly stri
           `${bold("promise")}    ${certificate === null ? "none: nothing is held above annotate until 'mrdata train --promote' has made a version with a certificate" : certificateSentence(certificate)}`,
         ]),
     `${bold("learning")}   ${learningSentence(status.learning)}`,
+    ...status.learning.drifted.map((sentence) => `  ${sentence}`),
     `${bold("budget")}     ${budgetSentence(budget)} Spent: ${budget.spent > 100 ? "all" : `${Math.round(100 * budget.spent)} %`}.`,
     `${bold("evidence")}   ${evidenceLine(status)}`,
     `${bold("held now")}   ${holds.length === 0 ? "nothing" : ""}`.trimEnd(),

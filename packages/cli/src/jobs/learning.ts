@@ -1,3 +1,4 @@
+import { EVERY_MS } from "@mrdata/functions";
 import { RETRAIN_CRON } from "@mrdata/functions/manifests";
 import type { LearningState, Ledger } from "@mrdata/platform";
 import { type DescribedJob, describeJob, sentenceOf } from "./describe-job.ts";
@@ -5,6 +6,8 @@ import { type DescribedJob, describeJob, sentenceOf } from "./describe-job.ts";
 /** How learning by itself stands. */
 export type Learning = {
   readonly paused: LearningState["paused"];
+  /** What is no more as it was, of the last 30 days. */
+  readonly drifted: readonly string[];
   /** The newest job; null where there never was one. */
   readonly lastJob: DescribedJob | null;
   /** When the schedule starts the next one, milliseconds since the epoch; null where none does. */
@@ -13,31 +16,34 @@ export type Learning = {
 
 const DAY_MS = 86_400_000;
 
-/** When the schedule comes next: it is of one hour of one day of the week, UTC. */
-export function nextRetrain(now: number, cron: string = RETRAIN_CRON): number {
-  const [minute = 0, hour = 0, , , weekday = 0] = cron.split(" ").map(Number);
-  const today = new Date(now).setUTCHours(hour, minute, 0, 0);
-  const days = (weekday - new Date(now).getUTCDay() + 7) % 7;
-  const next = today + days * DAY_MS;
-  return next > now ? next : next + 7 * DAY_MS;
+/** When the daily schedule begins the next training, if nothing drifts before: once the last one began a week ago. */
+export function nextRetrain(now: number, last: number | null, cron: string = RETRAIN_CRON): number {
+  const [minute = 0, hour = 0] = cron.split(" ").map(Number);
+  const from = Math.max(now, last === null ? now : last + EVERY_MS);
+  const sameDay = new Date(from).setUTCHours(hour, minute, 0, 0);
+  return sameDay >= from && sameDay > now ? sameDay : sameDay + DAY_MS;
 }
 
 /** `retrain`: as the bot noted it of itself, a schedule or every so many milliseconds. */
-function nextOf(retrain: number | "schedule" | null, last: number, now: number): number | null {
+function nextOf(retrain: number | "schedule" | null, last: number | null, now: number): number | null {
   if (retrain === null) return null;
-  return retrain === "schedule" ? nextRetrain(now) : Math.max(now, last + retrain);
+  if (retrain === "schedule") return nextRetrain(now, last);
+  return last === null ? now : Math.max(now, last + retrain);
 }
 
 export async function learningOf(
   ledger: Pick<Ledger, "training">,
   { now, retrain }: { readonly now: number; readonly retrain: number | "schedule" | null },
 ): Promise<Learning> {
-  const { paused } = await ledger.training.state();
+  const { paused, drifted } = await ledger.training.state();
   const [last] = await ledger.training.jobs({ limit: 1 });
   return {
     paused,
+    drifted: Object.values(drifted).flatMap(({ at, sentence }) =>
+      now - at <= 30 * DAY_MS ? [sentence] : [],
+    ),
     lastJob: last === undefined ? null : await describeJob(ledger, last),
-    nextAt: nextOf(retrain, last?.createdAt ?? now, now),
+    nextAt: nextOf(retrain, last?.createdAt ?? null, now),
   };
 }
 

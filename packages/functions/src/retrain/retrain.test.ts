@@ -1,6 +1,8 @@
-import { createLedger, type LogEntry, nothingLearnt } from "@mrdata/platform";
+import { createLedger, type LogEntry, nothingLearnt, withMode } from "@mrdata/platform";
 import { openEmbeddedStore } from "@mrdata/platform/embedded";
 import { expect, onTestFinished, test } from "vitest";
+import { held } from "../paging/plain-ledger.fixture.ts";
+import { eventOf } from "../respond/respond-context.fixture.ts";
 import { dueRetrain } from "./due-retrain.ts";
 import { createRetrain } from "./retrain.ts";
 
@@ -56,7 +58,7 @@ function setUp({ trainedAt = START }: { trainedAt?: number } = {}) {
   return { ledger, logged, sent, call, later, retrain, clock };
 }
 
-test("starts one job a day, by the miss budget of the settings; another day's waits in line", async () => {
+test("starts one job a week, by the miss budget of the settings; and leaves one behind that nobody went on with", async () => {
   const { ledger, sent, call, later } = setUp();
   const settings = await ledger.settings();
   await ledger.saveSettings({ ...settings, missBudget: 0.05 });
@@ -66,10 +68,13 @@ test("starts one job a day, by the miss budget of the settings; another day's wa
   );
   later(DAY_MS);
   expect(await call()).toBe(200);
+  expect(await ledger.training.jobs({ limit: 5 })).toHaveLength(1);
+  later(6 * DAY_MS);
+  expect(await call()).toBe(200);
   const jobs = await ledger.training.jobs({ limit: 5 });
   expect(jobs.map(({ id, state }) => `${id} ${state}`)).toEqual([
-    "train-2026-03-03 waiting",
-    "train-2026-03-02 running",
+    "train-2026-03-09 running",
+    "train-2026-03-02 failed",
   ]);
   expect(jobs[1]?.spec).toMatchObject({ windowMs: 300_000, certificate: { budget: 0.05 }, unattended: true });
 });
@@ -83,6 +88,66 @@ test.each([
   await call();
   expect(logged.some(({ event }) => event === "champion.overdue")).toBe(isSaid);
   expect(logged.at(-1)?.event).toBe("retrain.done");
+});
+
+test("what drifted is told once, begins a training before it is due, and disarms where the model is too sure", async () => {
+  const { ledger, call, logged, later } = setUp();
+  await ledger.saveSettings(
+    withMode(
+      await ledger.settings(),
+      "PSVC001",
+      { mode: "armed", policy: "PPOLICY" },
+      { who: "PME", at: 0, why: "a test" },
+    ),
+  );
+  await call();
+  await ledger.training.endJob("train-2026-03-02", { state: "done", reason: null, version: "v1" }, START);
+  const at = (i: number) => START - (200 - i) * 2 * 3_600_000;
+  ledger.predictions = async () =>
+    Array.from({ length: 200 }, (_, i) => ({ ...held(`P${199 - i}`), probability: 0.95, model: "v1" }));
+  ledger.pastIncidents = async function* () {
+    for (let i = 0; i < 200; i++) {
+      const recorded = await ledger.incident("PBASE");
+      if (recorded !== null)
+        yield {
+          state: {
+            ...recorded.state,
+            incident: `P${i}`,
+            alertType: `a${i}`,
+            openedAt: at(i),
+            outcome: i % 2 === 0 ? "self-resolved" : "needed-human",
+          },
+          events: [],
+        };
+    }
+  };
+  await ledger.recordEvent(eventOf("triggered", { incident: "PBASE" }), { window: 300_000 });
+  later(DAY_MS);
+  expect(await call()).toBe(200);
+  const found = logged.filter(({ event }) => event === "drift.found");
+  expect(found).toMatchObject([{ subject: "calibration" }]);
+  expect((await ledger.settings()).disarmed).toMatchObject({
+    who: "Mr Data",
+    why: expect.stringMatching(/no longer holds/),
+  });
+  expect(logged.some(({ event }) => event === "calibration.broken")).toBe(true);
+  expect((await ledger.training.jobs({ limit: 1 }))[0]).toMatchObject({
+    id: "train-2026-03-03",
+    state: "running",
+  });
+  expect(Object.keys((await ledger.training.state()).drifted)).toEqual(["calibration"]);
+  later(DAY_MS);
+  await call();
+  expect(logged.filter(({ event }) => event === "drift.found")).toHaveLength(1);
+  expect(await ledger.training.jobs({ limit: 5 })).toHaveLength(2);
+});
+
+test("begins a training that is due also where drift cannot be looked for", async () => {
+  const { ledger, call, logged } = setUp();
+  ledger.predictions = async () => Promise.reject(new Error("the index is being built"));
+  expect(await call()).toBe(200);
+  expect(logged.map(({ event }) => event)).toContain("drift.failed");
+  expect(await ledger.training.jobs({ limit: 5 })).toHaveLength(1);
 });
 
 test("begins nothing by settings that cannot be read, and says so", async () => {

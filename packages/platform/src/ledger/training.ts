@@ -48,10 +48,18 @@ const learningDocument = z.object({
   paused: z.object({ at: z.number(), why: z.string() }).nullable(),
   /** The last version that failed for want of a certificate, and how many real incidents there were to certify on. */
   uncertified: z.object({ at: z.number(), real: z.number() }).nullable(),
+  /** What was found to be no more as it was, by subject, with when that was told first. */
+  drifted: z.record(z.string(), z.object({ at: z.number(), sentence: z.string() })).default({}),
 });
 export type LearningState = z.infer<typeof learningDocument>;
 
-export const nothingLearnt: LearningState = { running: null, waiting: [], paused: null, uncertified: null };
+export const nothingLearnt: LearningState = {
+  running: null,
+  waiting: [],
+  paused: null,
+  uncertified: null,
+  drifted: {},
+};
 
 export type JobEnd = Pick<TrainingJob, "reason" | "version"> & { readonly state: "done" | "failed" };
 
