@@ -5,16 +5,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRandom } from "@mrdata/forest";
 import { sendTask } from "@mrdata/functions";
-import { versionFiles } from "@mrdata/learning";
+import { trainVersion, versionFiles, writeVersion } from "@mrdata/learning";
 import { allIndexes, createLedger, systemClock } from "@mrdata/platform";
 import { openEmbeddedPublisher, openEmbeddedResults, openEmbeddedStore } from "@mrdata/platform/embedded";
+import { cardPage } from "@mrdata/report";
 import { localFiles } from "@mrdata/runtime";
-import { filesOf, specOf, startJob, storeHistory } from "@mrdata/training";
+import { filesOf, learningOptions, specOf, startJob, storeHistory } from "@mrdata/training";
 import { trainHere } from "@mrdata/training/threads";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { somePast } from "../support/trained-version.ts";
 
-// The real learners, threads, bus, processes and files: some ten seconds of processor time for each training, of which there are four.
+// The real learners, threads, bus, processes and files: some ten seconds of processor time for each training, of which there are five.
 const NOW = Date.parse("2026-06-01T00:00:00Z");
 const history = somePast(NOW - 86_400_000);
 const spec = specOf({
@@ -70,6 +71,14 @@ describe("a training by processes and threads", () => {
   beforeAll(async () => {
     const files = filesOf(await trainHere(history, spec, { workers: 2 }));
     wanted = versionFiles.map((file) => [file, Buffer.from(files.get(file) ?? []).toString("hex")]);
+  });
+
+  test("of one process is the one that the steps make in one go", async () => {
+    const trained = await trainVersion(history, { ...learningOptions(spec), workers: 2 });
+    const files = writeVersion(trained, (card) => cardPage(card, trained.details));
+    expect(versionFiles.map((file) => [file, Buffer.from(files.get(file) ?? []).toString("hex")])).toEqual(
+      wanted,
+    );
   });
 
   test.each([1, 7])("with %i threads is the one of this process, bit for bit", async (threads) => {

@@ -219,14 +219,23 @@ describe("a job of tasks", () => {
     );
   });
 
-  test("a second version on the same past is no better known, and the gate says what it would take", async () => {
+  test("a champion that is not beaten is renewed by the same gate, and the one before stays as previous", async () => {
     const { ledger, portsOf, play } = laboratory();
     await startJob({ id: "job-1", spec }, portsOf());
     await play(1);
-    await startJob(
-      { id: "job-2", spec: { ...spec, certificate: { ...spec.certificate, budget: 0.05 } } },
-      portsOf(),
-    );
+    await startJob({ id: "job-2", spec: { ...spec, now: now + 86_400_000 } }, portsOf());
+    await play(1);
+    expect(await ledger.training.job("job-2")).toMatchObject({ state: "done", version: "v2", reason: null });
+    expect(await ledger.alias("champion")).toBe("v2");
+    expect(await ledger.alias("previous")).toBe("v1");
+  });
+
+  test("beside a champion it must be sure, in figures: a fifth of a small budget takes more real incidents than there are", async () => {
+    const { ledger, portsOf, play } = laboratory();
+    await startJob({ id: "job-1", spec }, portsOf());
+    await play(1);
+    const certificate = { ...spec.certificate, budget: 0.05 };
+    await startJob({ id: "job-2", spec: { ...spec, certificate } }, portsOf());
     await play(1);
     expect(await ledger.alias("champion")).toBe("v1");
     expect(await ledger.alias("challenger")).toBe("v2");

@@ -1,11 +1,9 @@
 import { wasMerged } from "@mrdata/incident";
-import { trainVersion, writeVersion } from "@mrdata/learning";
-import { cardPage } from "@mrdata/report";
 import { describe, expect, test } from "vitest";
 import { limitPerService } from "./drawn.ts";
 import { someHistory } from "./history.fixture.ts";
 import { fitOne, type Matrix } from "./matrix.ts";
-import { learningOptions, specOf } from "./spec.ts";
+import { specOf } from "./spec.ts";
 import { trainHere } from "./train-here.ts";
 import { filesOf } from "./trained.ts";
 
@@ -27,10 +25,10 @@ const hex = (files: ReadonlyMap<string, Uint8Array>) =>
   [...files].map(([name, bytes]) => [name, Buffer.from(bytes).toString("hex")]);
 
 describe("a training as tasks", () => {
-  test("makes the very version that the steps make in one go, whatever the order of the history", async () => {
-    const trained = await trainVersion(history, learningOptions(spec));
-    const wanted = writeVersion(trained, (card) => cardPage(card, trained.details));
-    expect(hex(filesOf(await trainHere(history.toReversed(), spec)))).toEqual(hex(wanted));
+  test("makes the same version whatever the order of the history, and however many tasks go on at a time", async () => {
+    const fit = (matrix: Matrix, block: number) => fitOne(matrix, block, "rates");
+    const wanted = hex(filesOf(await trainHere(history, spec, { fit })));
+    expect(hex(filesOf(await trainHere(history.toReversed(), spec, { fit, workers: 3 })))).toEqual(wanted);
   });
   test("learns from the newest of each service where there are more than it may, and the card says so", async () => {
     const fit = (matrix: Matrix, block: number) => fitOne(matrix, block, "rates");
