@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import { answerOf } from "./ask-google.ts";
+import { madeOf } from "./once-known.ts";
 
 /** Looks are so far apart at most, milliseconds. */
 const BETWEEN = 10_000;
@@ -48,9 +49,10 @@ export function metricsKnown(
 
   return {
     once(value, metrics) {
-      if (pulumi.runtime.isDryRun()) return pulumi.output(value);
-      return pulumi.all(metrics.map(({ name }) => name)).apply(async (names) => {
-        await Promise.all(names.map(waitFor));
+      const made = metrics.map((metric) => pulumi.all([metric.name, madeOf(metric)]));
+      return pulumi.all(made).apply(async (all) => {
+        const names = all.map(([name]) => name);
+        if (!pulumi.runtime.isDryRun()) await Promise.all(names.map(waitFor));
         return value;
       });
     },

@@ -1,6 +1,13 @@
 import { setTimeout } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 
+/**
+ * Known once the resource is made. A preview knows its name instead, so that a plan that is saved says what rests on what.
+ * Never known where `--target` leaves the resource out: there is nothing to wait for then.
+ */
+export const madeOf = ({ id, urn }: pulumi.CustomResource): pulumi.Output<string> =>
+  pulumi.runtime.isDryRun() ? urn : id;
+
 /** How often a wait tells how long it goes on, milliseconds. */
 const TOLD_EVERY = 10_000;
 
@@ -14,8 +21,8 @@ export function onceGranted(
   grants: readonly pulumi.CustomResource[],
   { waitMs, resource }: { readonly waitMs: number; readonly resource: pulumi.Resource },
 ): pulumi.Output<string> {
-  if (pulumi.runtime.isDryRun() || waitMs === 0) return value;
-  return pulumi.all([value, pulumi.all(grants.map(({ id }) => id))]).apply(async ([known]) => {
+  return pulumi.all([value, pulumi.all(grants.map(madeOf))]).apply(async ([known]) => {
+    if (pulumi.runtime.isDryRun()) return known;
     for (let left = waitMs; left > 0; left -= TOLD_EVERY) {
       await pulumi.log.info(
         `waits ${Math.ceil(left / 1000)} s until Google knows the new grants everywhere`,

@@ -2,7 +2,16 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { backtest, backtestFigures } from "@mrdata/learning";
+import {
+  backtest,
+  backtestFigures,
+  certificateOfBacktest,
+  lastKnownAt,
+  usualCertificateRule,
+  usualRule,
+  windowTable,
+} from "@mrdata/learning";
+import { budgetEvidence } from "@mrdata/responder";
 import { readHistory } from "../../packages/cli/src/history/read-history.ts";
 import { aside, atMost, type Figure } from "./figure.ts";
 import { secondsOf } from "./seconds-of.ts";
@@ -43,6 +52,45 @@ const aucOf = ({ auc, brier }: ReturnType<typeof backtestFigures>): readonly Fig
   aside("backtest.auc", auc.value, "AUC"),
   aside("backtest.brier", brier.value, "Brier score"),
 ];
+
+/** Processor time of this process and its threads, seconds. */
+async function processorOf<T>(work: () => Promise<T> | T): Promise<readonly [seconds: number, done: T]> {
+  const before = process.cpuUsage();
+  const done = await work();
+  const { user, system } = process.cpuUsage(before);
+  return [(user + system) / 1e6, done];
+}
+
+/**
+ * What six hold windows from one replay cost beside one, and what the certificates and the evidence add: of each refit one
+ * certificate on all of the past, which no refit but the last has, and the evidence at each of a thousand real incidents.
+ */
+export const benchGuarantee = (history: string | null): Promise<readonly Figure[]> =>
+  inFolder(async (folder) => {
+    const file = history ?? join(folder, "history.ndjson");
+    if (history === null) await writeHistory(file, 4_000, 1);
+    const { incidents } = await readHistory([file]);
+    const how = { refits: REFITS, seed: 1, workers: 2, rule: { ...usualRule, missBudget: 0.1 } };
+    const [one, tried] = await processorOf(() => backtest(incidents, { ...how, window: WINDOW }));
+    const now = lastKnownAt(tried);
+    const [six] = await processorOf(() => windowTable(tried, { ...how, now }));
+    const [added] = await processorOf(() => {
+      for (let refit = 0; refit < REFITS + 6; refit++)
+        certificateOfBacktest(tried, { rule: how.rule, certificate: usualCertificateRule, now });
+      const trail = Array.from({ length: 1_000 }, (_, i) => ({
+        incident: `P${i}`,
+        openedAt: i,
+        missed: i % 20 === 0,
+      }));
+      for (const [i] of trail.entries()) budgetEvidence(trail.slice(0, i + 1), 0.1);
+    });
+    return [
+      atMost("guarantee.windows", (one + six) / one, "of one window", 1.6),
+      atMost("guarantee.added", added / one, "of a backtest", 0.05),
+    ];
+  });
+
+const REFITS = 12;
 
 const SIZES = [125_000, 250_000, 500_000];
 

@@ -35,8 +35,13 @@ const benchmarks: readonly Benchmark[] = [
   },
   { names: ["storm.2000"], run: async () => (await import("./storm.ts")).benchStorm() },
   { names: ["forest.fit", "boosting.fit"], run: async () => (await import("./learner.ts")).benchFit() },
+  { names: ["tickets"], run: async () => (await import("./tickets.ts")).benchTickets() },
   { names: ["row.score"], run: async () => (await import("./learner.ts")).benchScore() },
   { names: ["backtest"], run: async () => (await import("./history.ts")).benchBacktest(history) },
+  {
+    names: ["guarantee.windows", "guarantee.added"],
+    run: async () => (await import("./history.ts")).benchGuarantee(history),
+  },
   {
     names: ["scale.125k", "scale.250k", "scale.500k"],
     run: async () => (await import("./history.ts")).benchScale(),

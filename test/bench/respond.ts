@@ -106,7 +106,10 @@ export async function benchRespondCompute(): Promise<readonly Figure[]> {
   const took = await withMonth(async ({ ledger, predictor, history, now }) => {
     const cases: Circumstances[] = [];
     for (const { service, title } of openings(history).slice(-WARM)) {
-      const [alertType, serviceRecords] = await ledger.trackRecords(subjectsOf(service, title), WINDOW);
+      const [alertType, serviceRecords, finest, general, words] = await ledger.trackRecords(
+        subjectsOf(service, title),
+        WINDOW,
+      );
       const observation: Observation = {
         incident: `PB${cases.length}`,
         service,
@@ -116,6 +119,7 @@ export async function benchRespondCompute(): Promise<readonly Figure[]> {
         openedAt: now,
         alertTypeRecords: alertType?.records ?? [],
         serviceRecords: serviceRecords?.records ?? [],
+        nameRecords: [finest?.records ?? [], general?.records ?? [], words?.records ?? []],
         textRecords: {},
         texts: {},
         numbers: {},
@@ -152,6 +156,7 @@ const circumstancesOf = (observation: Observation, predictor: Predictor, now: nu
   escalationPolicy: "PPOLICY",
   waitsOnBot: true,
   alertType: "a",
+  names: ["a", "a", "a"],
   held: { alertType: 0, service: 0, ranOut: 0, onService: 0, anywhere: 0 },
   opened: 1,
   feedback: { hold: null },

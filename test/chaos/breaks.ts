@@ -1,5 +1,5 @@
 import type { IncidentEvent } from "@mrdata/incident";
-import type { Send, SentRequest } from "@mrdata/pagerduty";
+import type { Answered, Send, SentRequest } from "@mrdata/pagerduty";
 import type { Ledger } from "@mrdata/platform";
 import type { Handler } from "@mrdata/runtime";
 import type { Driven, Random } from "@mrdata/simulator";
@@ -22,6 +22,14 @@ export type Break = {
 };
 
 const isPut = ({ method }: SentRequest): boolean => method === "PUT";
+
+/** The same answer with another text: what is broken on purpose is the one thing that differs. */
+const withText = ({ status, ok, headers }: Answered, text: string): Answered => ({
+  status,
+  ok,
+  headers,
+  text: async () => text,
+});
 
 export const breaks: readonly Break[] = [
   {
@@ -88,7 +96,7 @@ export const breaks: readonly Break[] = [
       const response = await pagerduty(url, request);
       if (!url.includes("/incidents?")) return response;
       const text = (await response.text()).replaceAll(/"at":"[^"]*"/g, '"at":null');
-      return new Response(text, { status: response.status });
+      return withText(response, text);
     },
     handler: (name, handler) => async (request) => {
       if (name !== "respond") return handler(request);
@@ -175,7 +183,7 @@ export const breaks: readonly Break[] = [
       const text = await response.text();
       for (const { id } of bulk.parse(JSON.parse(text)).incidents)
         if (isOneOfFew(id)) await pagerduty(`http://pagerduty/incidents/${id}`, escalationTo(1, request));
-      return new Response(text, { status: response.status });
+      return withText(response, text);
     },
   },
   {
@@ -204,10 +212,10 @@ export const breaks: readonly Break[] = [
       const response = await pagerduty(url, request);
       if (request.method !== "GET") return response;
       const text = (await response.text()).replaceAll("mrdata: disarm", "looking at it");
-      return new Response(text, { status: response.status });
+      return withText(response, text);
     },
     handler: (name, handler) => async (request) => {
-      if (name === "sweep" || name === "receive" || name === "record") return handler(request);
+      if (name === "sweep" || name === "receive") return handler(request);
       const body = await request.bytes();
       const { message } = envelope.parse(JSON.parse(new TextDecoder().decode(body)));
       if (Buffer.from(message.data, "base64").toString().includes("mrdata: disarm"))

@@ -60,6 +60,8 @@ export type Run = {
   readonly disarms: { readonly said: readonly SaidDisarm[]; readonly stretchesOf: readonly Stretches[] };
   /** When escalation policies could not be read at all. */
   readonly unreadable: Stretches;
+  /** When people armed everything anew, which takes the answers of that moment. */
+  readonly armedAt: readonly number[];
   readonly storms: readonly Storm[];
   /** When the bot made its REST calls. */
   readonly callsAt: readonly number[];
@@ -84,12 +86,7 @@ export function judge(run: Run): Judgement {
   const { openings, worst, selfEscalations, violations: byPeople } = judgePeople(run);
   const { said, stretchesOf } = run.disarms;
   const played = faults.map((fault, i) => ({ fault, stretches: stretchesOf[i] ?? [] }));
-  const violations = [
-    ...bySpells,
-    ...byPeople,
-    ...judgeDisarm(said, played),
-    ...heldUnseen(predictions, run.unreadable),
-  ];
+  const violations = [...bySpells, ...byPeople, ...judgeDisarm(said, played), ...heldUnseen(run)];
 
   const own = pagerduty.events.filter(({ agent }) => agent === bot);
   const forbidden = own.filter(({ type }) => type === "acknowledged" || type === "resolved").length;
@@ -142,15 +139,21 @@ export function judge(run: Run): Judgement {
 export const nameOfAll = (faults: readonly Pick<Fault, "name">[]): string =>
   faults.map(({ name }) => name).join("+");
 
-/** Of a check whose answer is not known for a quarter of an hour, made every quarter: and the clocks may differ. */
-const UNKNOWN_FOR_LONG = 34 * 60 * SECOND;
+/** So long after the last answer, and the clock that noted it and the one that goes by it may be four minutes apart. */
+const UNKNOWN_FOR_LONG = (15 + 4) * 60 * SECOND;
 
 /** Where policies could not be read for so long, nothing is held. */
-function heldUnseen(predictions: Run["predictions"], unreadable: Stretches): readonly string[] {
+export function heldUnseen({
+  predictions,
+  unreadable,
+  armedAt,
+}: Pick<Run, "predictions" | "unreadable" | "armedAt">): readonly string[] {
+  const sinceArming = (at: number): number => at - Math.max(...armedAt.filter((one) => one <= at));
   return predictions
     .values()
     .filter(({ holdUntil }) => holdUntil !== null)
     .flatMap(({ incident, decidedAt }) => {
+      if (sinceArming(decidedAt) <= UNKNOWN_FOR_LONG) return [];
       const blind = unreadable.find(({ from, to }) => decidedAt > from + UNKNOWN_FOR_LONG && decidedAt < to);
       return blind === undefined
         ? []

@@ -62,7 +62,7 @@ export async function play(options: PlayOptions): Promise<Judgement> {
   const { organisation, to } = life;
   const alone = takesBoth(faults) ? await playAlone({ ...options, faults }, life) : null;
   const staged = await stageOf({ ...options, faults }, life);
-  const { simulation, stretchesOf, storms, callsAt, disarms, unreadable } = staged;
+  const { simulation, stretchesOf, storms, callsAt, disarms, unreadable, armedAt } = staged;
   const { clock, pagerduty, ledger, bus } = simulation;
   try {
     meddle({
@@ -100,6 +100,7 @@ export async function play(options: PlayOptions): Promise<Judgement> {
       disarmedAt: stretchesOf[disarmed] ?? [],
       disarms: { said: disarms?.all ?? [], stretchesOf },
       unreadable,
+      armedAt,
       storms,
       callsAt,
       alone,
@@ -148,6 +149,8 @@ type Staged = {
   readonly disarms: DisarmNotes | null;
   /** When escalation policies could not be read at all. */
   readonly unreadable: readonly Stretch[];
+  /** When people armed everything anew. */
+  readonly armedAt: readonly number[];
 };
 
 /** The organisation, the bot and the faults, ready to be played. */
@@ -198,8 +201,11 @@ async function stageOf(
   await ledger.promote("sound");
   const storms: Storm[] = [];
   const armedNow = () => armed(organisation, clock.now());
-  const save = () =>
-    ledger.saveSettings(layers.settings.all.reduce((settings, edit) => edit(settings), armedNow()));
+  const armedAt: number[] = [];
+  const save = () => {
+    armedAt.push(clock.now());
+    return ledger.saveSettings(layers.settings.all.reduce((settings, edit) => edit(settings), armedNow()));
+  };
   await save();
   const disarms = silent
     ? null
@@ -246,7 +252,7 @@ async function stageOf(
       onAndOff(fault, stage, { to, random: random(`${fault.name} stretches`), afterwards, othersAreOn }),
     );
   }
-  return { simulation, stretchesOf, storms, callsAt, disarms, unreadable };
+  return { simulation, stretchesOf, storms, callsAt, disarms, unreadable, armedAt };
 }
 
 /** Nobody knows how PagerDuty refuses a part of a bulk change: each way for a while. */

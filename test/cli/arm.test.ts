@@ -12,7 +12,7 @@ const DAY = 24 * 60 * MINUTE;
 
 let version: ReadonlyMap<string, Uint8Array>;
 beforeAll(async () => {
-  version = await someVersion(Date.now());
+  version = await someVersion(Date.now(), { windows: true });
 });
 
 const service = {
@@ -59,6 +59,11 @@ describe("mrdata arm", () => {
     expect(unconfirmed.stdout).toMatch(/3 would have been held, for 5 minutes at the most/);
     expect(unconfirmed.stdout).toMatch(/2 of these resolved themselves/);
     expect(unconfirmed.stdout).toMatch(/1 needed a human: paged 5 minutes late, of 1 that needed one/);
+    expect(unconfirmed.stdout).toMatch(
+      /New versions are certified for a miss budget of 10 % with a delta of 0\.1, by the last 180 days/,
+    );
+    expect(unconfirmed.stdout).toMatch(/^5 min \* +\d+\.\d % /m);
+    expect(unconfirmed.stdout).toMatch(/From one replay\. Each has a delta of 0\.0167/);
     expect(unconfirmed.stdout).toMatch(/All \d+ needed checks hold\./);
     expect(unconfirmed.stderr).toMatch(/say its name: --confirm='Database'/);
     expect(await settings()).toEqual(defaultSettings);
@@ -131,6 +136,12 @@ describe("mrdata arm", () => {
         checks: expect.arrayContaining([expect.objectContaining({ name: "level-1", state: "failed" })]),
       },
     ]);
+    // Of low urgency nothing escalates by itself.
+    pagerduty.setService({ ...service, urgency: "low" });
+    const low = await run("arm", SERVICE, "--policy", ARMED_POLICY, "--confirm=Database");
+    expect(low.code).toBe(4);
+    expect(low.stdout).toMatch(/FAILED +urgency +.*of low urgency/);
+    expect(await withLedger((ledger) => ledger.settings())).toEqual(defaultSettings);
     expect((await run("arm", "PNOSUCH", "--policy", ARMED_POLICY)).stderr).toMatch(
       /no service 'PNOSUCH' is known/,
     );

@@ -44,12 +44,22 @@ test("a model is trained for the bot's window, and one for another is not made c
   const refused = await bot.run(["train", bot.file, "--window", "5m", "--promote"]);
   expect(refused.code).toBe(2);
   expect(refused.stderr).toContain("hold window of 600 s, and --window says 300 s");
-  await bot.withLedger((ledger) => ledger.saveSettings({ ...defaultSettings, missBudget: 0.02 }));
+  await bot.withLedger((ledger) =>
+    ledger.saveSettings({
+      ...defaultSettings,
+      missBudget: 0.02,
+      certificate: { delta: 0.2, days: 90 },
+    }),
+  );
   const trained = await bot.run(["train", bot.file, "--refits", "1", "--promote", "--json"]);
   // The certificate is for what the bot may spend before it disarms itself.
   expect([trained.code, JSON.parse(trained.stdout)]).toMatchObject([
     0,
-    { version: "v1", promoted: true, card: { window: 600, rule: { missBudget: 0.02 } } },
+    {
+      version: "v1",
+      promoted: true,
+      card: { window: 600, rule: { missBudget: 0.02 }, certificateDays: 90, windows: { length: 6 } },
+    },
   ]);
   expect(await bot.withLedger((ledger) => ledger.alias("champion"))).toBe("v1");
   // To have one ready before the bot's own window changes is no mistake; to go back to it is.

@@ -100,6 +100,41 @@ test("a version that holds nothing does not take the place of a champion that ho
   expect([forced.code, forced.stdout]).toEqual([0, expect.stringMatching(/^v2 is champion now/)]);
 });
 
+test("where only the alert type's own rate can be certified, it is stored as a version, and nothing else holds", async () => {
+  const home = temporaryFolder();
+  const run = (...args: readonly string[]) =>
+    mrdataHere([...args, "--home", home], { env: { MRDATA_WINDOW: "5m" } });
+  // Forty real ones: enough for the rate, whose rows nobody chose; too few for a version, whose rows must not choose.
+  const rows = Array.from({ length: 240 }, (_, i) => ({
+    id: `P${String(i).padStart(3, "0")}`,
+    service: "PDATABASE",
+    title: i % 6 === 0 ? "Checkout answers 503" : "Disk 91% full",
+    created_at: new Date(Date.parse("2026-03-02T00:00:00Z") + i * 3_600_000).toISOString(),
+    resolved_at: new Date(
+      Date.parse("2026-03-02T00:00:00Z") + i * 3_600_000 + (i % 6 === 0 ? 2_400_000 : 120_000),
+    ).toISOString(),
+    resolved_by: i % 6 === 0 ? "human" : "integration",
+  }));
+  const file = join(home, "history.ndjson");
+  writeFileSync(file, asLines(rows));
+  const trained = await run("train", file, "--refits", "4", "--json", "--no-windows", "--promote");
+  expect(jsonLines(trained.stdout)).toMatchObject([
+    {
+      version: "v1",
+      certificate: null,
+      card: { remark: expect.stringMatching(/are missing/) },
+      fallback: "v2",
+    },
+  ]);
+  expect((await run("models", "list")).stdout).toMatch(/^v2 .*holds from .*historical-rate/m);
+  const verified = await run("models", "verify", "v2", "--json");
+  expect(jsonLines(verified.stdout)).toMatchObject([
+    { certificates: [{ of: "version", problem: null, certificate: { budget: 0.1 } }, { of: "fallback" }] },
+  ]);
+  // So neat a history is suspect.
+  expect((await run("models", "promote", "v2", "--i-know")).code).toBe(0);
+});
+
 test.each([
   [["--miss-budget", "0"], "a miss budget of 0 allows no miss at all"],
   [["--miss-budget", "1"], "a miss budget of 1 allows every miss"],

@@ -47,3 +47,17 @@ test("a guard rail's setting that is not known is said wherever people look, kep
   expect((await run("settings", "rails.of-later", "null")).code).toBe(0);
   expect((await withHomeLedger(home, (ledger) => ledger.settings())).rails).toEqual({});
 });
+
+test("how versions are certified is set, shown, refused where it cannot be, and told by status", async () => {
+  const home = temporaryFolder();
+  const run = (...args: readonly string[]) => mrdata([...args, "--home", home]);
+  expect((await run("settings", "certificate.delta", "0.05")).code).toBe(0);
+  expect((await run("settings", "certificate.days", "90")).code).toBe(0);
+  const refused = await run("settings", "certificate.delta", "0.6");
+  expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("certificate.delta")]);
+  expect((await run("settings", "--json")).stdout).toContain('"certificate":{"delta":0.05,"days":90}');
+  const status = await run("status");
+  expect(status.stdout).toContain(
+    "certified  for a miss budget of 10 % with a delta of 0.05, by the last 90 days",
+  );
+});

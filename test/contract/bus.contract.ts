@@ -148,6 +148,40 @@ export function busContract(adapter: Adapter<BusUnderTest>): void {
       expect(receiver.taken.map(textOf).slice(3).sort()).toEqual(["after 1", "after 2"]);
     });
 
+    test("that nobody took are dropped by a seek to a later time", async (context) => {
+      const answers = new Map([["before", 503]]);
+      const receiver = await startReceiver(context, (pushed) => answers.get(textOf(pushed)) ?? 204);
+      const slow = { ...subscription("dropping", receiver.url), maxDeliveryAttempts: 100 };
+      const bus = await start(context, [slow]);
+      await bus.publish(TOPIC, message("before"));
+      await vi.waitUntil(() => receiver.pushed.length >= 2, PATIENCE);
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      await bus.seek("dropping", Date.now() - 500);
+      // What was under way when it was sought may come once more.
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      const before = receiver.pushed.length;
+      await bus.publish(TOPIC, message("after"));
+      await vi.waitUntil(() => receiver.taken.length === 1, PATIENCE);
+      await new Promise((resolve) => setTimeout(resolve, 2_500));
+      expect(receiver.pushed.slice(before).map(textOf)).toEqual(["after"]);
+      expect(await bus.deadLetters()).toEqual([]);
+    });
+
+    test("that were refused have all their attempts again after a seek", async (context) => {
+      const receiver = await startReceiver(context, () => 503);
+      const bus = await start(context, [subscription("counting", receiver.url)]);
+      const since = Date.now() - 1_000;
+      await bus.publish(TOPIC, message("poison"));
+      await vi.waitUntil(() => receiver.pushed.length >= 3, PATIENCE);
+      await bus.seek("counting", since);
+      await vi.waitUntil(async () => (await bus.deadLetters()).length > 0, {
+        timeout: 50_000,
+        interval: 200,
+      });
+      // Three at least before, and five from then on.
+      expect(receiver.pushed.length).toBeGreaterThanOrEqual(8);
+    });
+
     test("too large for the bus are refused, saying how large they may be", async (context) => {
       const bus = await start(context, [subscription("large", (await startReceiver(context)).url)]);
       const large = { data: Buffer.alloc(10_000_001), attributes: {}, orderingKey: "" };

@@ -88,6 +88,39 @@ export function recordPastContract(adapter: Adapter<DocumentStore>): void {
       expect((await ledger.incident(ids[3] ?? ""))?.state).toMatchObject({ outcome: "self-resolved" });
     });
 
+    test("what an earlier version recorded is filed under names that were made since, and then stands", async () => {
+      const store = await adapter.open();
+      onTestFinished(() => store.close());
+      const ledger = createLedger(store);
+      await ledger.recordPast(timelines(pasts), RULES);
+      const whole = await everything(ledger);
+      // As it would be, had there been no names of alarms.
+      for (const id of ids)
+        for (const { applied, ...event } of (await ledger.incident(id))?.events ?? []) {
+          const kept = Object.entries(applied).filter(([key]) => !key.startsWith("alarm"));
+          await store.set(`incidents/${id}/events/${event.id}`, {
+            ...event,
+            applied: Object.fromEntries(kept),
+          });
+        }
+      const named = ["Disk 1% full on db-1", "Checkout answers 503"].flatMap((title) =>
+        subjectsOf(SERVICE, title).filter(({ kind }) => kind.startsWith("alarm")),
+      );
+      const keys = whole.records.flatMap(({ versions }) => Object.keys(versions));
+      await store.transaction(async (transaction) => {
+        for (const key of keys.filter((one) => one.startsWith("alarm")))
+          transaction.delete(`records/${encodeURIComponent(key)}`);
+      });
+      for (const { records } of await ledger.trackRecords(named, RULES.window)) expect(records).toEqual([]);
+      const stored = await Promise.all(ids.map(async (id) => (await ledger.incident(id))?.events ?? []));
+      expect(await ledger.recordPast(stored, RULES)).toMatchObject({ added: 0, completed: ids.length });
+      const again = await everything(ledger);
+      expect(again.records.map(({ records }) => records)).toEqual(
+        whole.records.map(({ records }) => records),
+      );
+      expect(await ledger.recordPast(stored, RULES)).toMatchObject({ completed: 0, known: ids.length });
+    });
+
     test("an incident that was lived through stays as the webhooks told it", async () => {
       const ledger = await open();
       const [past] = pasts;

@@ -110,47 +110,80 @@ async function play(account: CheckedAccount, minutes: number): Promise<void> {
 }
 /** Who is on call on level 2 cannot be read: v3 says that the schedule is of layers, and v2 does not know it. */
 const hideLevelTwo = ({ pagerduty }: CheckedAccount) =>
-  pagerduty.faults.set({ refuse: { path: /^\/schedules\/P/, status: 404 } });
-const stored = ({ ledger }: CheckedAccount) => ledger.unknownChecks();
+  pagerduty.faults.add({ kind: "404", probability: 1, endpoint: { method: "GET", path: "/schedules/:id" } });
+const stored = async ({ ledger }: CheckedAccount) => (await ledger.lastChecks()).unknown;
 
 test("what is unknown for 15 minutes is not relied on: nothing is held, an alarm goes out, and the first good answer ends it", async () => {
   const account = await armedBot();
   const { pagerduty, ledger } = account;
   await quarter(account);
   await ledger.saveSettings({ ...(await ledger.settings()), control: 0 });
-  hideLevelTwo(account);
-  await play(account, 15);
-  const since = (await stored(account)).map((one) => one.since);
-  expect(new Set((await stored(account)).map(({ service }) => service))).toEqual(new Set([SERVICE, SHOP]));
-  expect((await stored(account)).map(({ check }) => check)).toContain("level-2");
-  expect(logged(account, "check.unreliable")).toEqual([]);
   const verdict = async (title: string) => {
     pagerduty.trigger({ serviceId: SERVICE, dedupKey: title, title });
     await account.during(account.clock.sleep(5_000));
     const made = pagerduty.incidents().at(-1)?.id ?? "";
     return (await ledger.prediction(made))?.verdicts.find(({ name }) => name === "checks");
   };
-  expect(await verdict("early")).toMatchObject({ allowsHold: true });
-  await play(account, 14);
-  // A person could have mended it so far: it counts from the first check that found it unknown.
-  expect((await stored(account)).map((one) => one.since)).toEqual(since);
-  expect(logged(account, "check.unreliable")).toEqual([]);
+  const { answeredAt } = await ledger.lastChecks();
+  if (answeredAt === null) throw new Error("nothing was checked");
+  /** Since the checks that were answered last. */
+  const until = (time: number) =>
+    account.during(account.clock.sleep(answeredAt + time - account.clock.now()));
+  // Right behind them, so that the next ones find it ten minutes later.
+  const showLevelTwo = hideLevelTwo(account);
+  await play(account, 9);
+  expect(await stored(account)).toEqual([]);
   await play(account, 2);
+  const found = await stored(account);
+  expect(new Set(found.map(({ service }) => service))).toEqual(new Set([SERVICE, SHOP]));
+  expect(found.map(({ check }) => check)).toContain("level-2");
+  expect(new Set(found.map((one) => one.since))).toEqual(new Set([answeredAt]));
+  // It was asked again and again, and a person could have mended it so far.
+  await play(account, 3);
+  await until(MINUTES_15 - 10_000);
+  expect((await stored(account)).map((one) => one.since)).toEqual(found.map((one) => one.since));
+  expect(logged(account, "check.unreliable")).toEqual([]);
+  expect(await verdict("early")).toMatchObject({ allowsHold: true });
+  await until(MINUTES_15 + 1_000);
+  expect(await verdict("late")).toMatchObject({
+    allowsHold: false,
+    sentence: expect.stringMatching(/has been unknown for 15 minutes/),
+  });
+  await play(account, 1);
   const alarms = logged(account, "check.unreliable");
   expect(new Set(alarms.map(({ service }) => service))).toEqual(new Set([SERVICE, SHOP]));
   expect(alarms.every(({ severity }) => severity === "CRITICAL")).toBe(true);
-  expect(await verdict("late")).toMatchObject({
-    allowsHold: false,
-    sentence: expect.stringMatching(/has been unknown for 1[5-9] minutes/),
-  });
   await play(account, 10);
   expect(logged(account, "check.unreliable")).toHaveLength(alarms.length);
   expect(await armed(account)).toEqual([SERVICE, SHOP]);
 
-  pagerduty.faults.set({ refuse: null });
+  showLevelTwo();
   await play(account, 6);
   expect(await stored(account)).toEqual([]);
   expect(await verdict("again")).toMatchObject({ allowsHold: true });
+  await account.close();
+});
+
+test("where nothing is checked any more nothing is held 15 minutes after the last answers, and it alarms", async () => {
+  const account = await armedBot();
+  const { pagerduty, ledger, clock, handlers, during } = account;
+  await quarter(account);
+  await ledger.saveSettings({ ...(await ledger.settings()), control: 0 });
+  const answeredAt = (await ledger.lastChecks()).answeredAt ?? 0;
+  const allowsHoldAt = async (time: number) => {
+    await during(clock.sleep(answeredAt + time - clock.now()));
+    pagerduty.trigger({ serviceId: SERVICE, dedupKey: `${time}`, title: `${time}` });
+    await during(clock.sleep(5_000));
+    const made = await ledger.prediction(pagerduty.incidents().at(-1)?.id ?? "");
+    return made?.verdicts.find(({ name }) => name === "checks")?.allowsHold;
+  };
+  // The sweep is dead.
+  expect(await allowsHoldAt(MINUTES_15 - 10_000)).toBe(true);
+  expect(await allowsHoldAt(MINUTES_15 + 1_000)).toBe(false);
+  // It comes back, and asks first: the answers end it, and nothing is left to alarm of.
+  await during(sweepNow(handlers.sweep));
+  expect(logged(account, "check.unreliable")).toEqual([]);
+  expect(await allowsHoldAt(MINUTES_15 + 90_000)).toBe(true);
   await account.close();
 });
 
@@ -172,10 +205,10 @@ test("what is held when the 15 minutes end is paged", async () => {
     unsettled: true,
   });
   const unknown = { check: "level-2", sentence: "Nobody knows.", since: openedAt - MINUTES_15 + 2 * MINUTE };
-  await ledger.noteUnknownChecks([
-    { ...unknown, service: SERVICE },
-    { ...unknown, service: "PGONE" },
-  ]);
+  hideLevelTwo(account);
+  const { answeredAt } = await ledger.lastChecks();
+  const both = [SERVICE, "PGONE"].map((service) => ({ ...unknown, service }));
+  await ledger.noteLastChecks({ answeredAt, unknown: both });
   await play(account, 1);
   expect(pagerduty.incident(incident?.id ?? "").assignees).toEqual([BOT.id]);
   // A service that is not armed is forgotten, so that it begins anew when it is armed.

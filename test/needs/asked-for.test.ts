@@ -199,7 +199,8 @@ describe("needs are one list", () => {
   test("learn uses every need of its manifest, and nothing else", async () => {
     const { used, context } = listeningBackend();
     const ledger = await context.backend.ledger?.();
-    const spec = usualSpec({ now: Date.now(), windowMs: 300_000, budget: 0.1 });
+    const { certificate } = defaultSettings;
+    const spec = usualSpec({ now: Date.now(), windowMs: 300_000, budget: 0.1, certificate });
     await ledger?.training.startJob({ id: "job-1", kind: "train", spec }, Date.now());
     used.clear();
     const learn = await buildLearn(context);

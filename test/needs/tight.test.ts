@@ -50,7 +50,8 @@ async function dayOf({ name }: Manifest): Promise<Day> {
   await ledger.saveSettings(withMode(defaultSettings, "PSVC001", armed, by));
   // Where a job runs, another would wait in line.
   if (name === "learn") {
-    const spec = usualSpec({ now: NOW, windowMs: 300_000, budget: 0.1 });
+    const { certificate } = defaultSettings;
+    const spec = usualSpec({ now: NOW, windowMs: 300_000, budget: 0.1, certificate });
     await ledger.training.startJob({ id: "job-1", kind: "train", spec }, NOW);
   }
   const context: BuildContext = {

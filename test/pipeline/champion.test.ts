@@ -52,6 +52,7 @@ describe("the champion", () => {
       priority: null,
       openedAt: START,
       alertTypeRecords: [],
+      nameRecords: [[], [], []],
       serviceRecords: [],
       textRecords: {},
       texts: {},

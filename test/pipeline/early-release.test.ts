@@ -181,13 +181,21 @@ describe("what a person says in a note", () => {
 
   test("'mrdata: never hold this' pages the alert from the next incident on, until 'ok to hold'", async () => {
     const simulation = await holdingTwo();
-    const say = async (text: string) => {
-      simulation.pagerduty.addNote(simulation.first, ROBIN, text);
+    const say = async (text: string, who: string = ROBIN) => {
+      simulation.pagerduty.addNote(simulation.first, who, text);
       await seconds(simulation, 10);
     };
     await say("mrdata: never hold this");
     clearNow(simulation);
     await simulation.clock.run(START + 120 * MINUTE);
+    // What a tool carries over under a user's name allows nothing.
+    simulation.pagerduty.setUser({
+      id: "PSYNC",
+      name: "Tickets",
+      email: "tickets@example.com",
+      contactMethods: ["email"],
+    });
+    await say("mrdata: ok to hold", "PSYNC");
     const next = raise(simulation);
     await seconds(simulation, 10);
     expect(await simulation.ledger.prediction(next)).toMatchObject({
@@ -276,6 +284,9 @@ describe("what a person says in a note", () => {
   });
 });
 
+/** Letters of which Kubernetes makes the ends of pods' names. */
+const SAFE = "bcdfghjklmnpqrstvwxz2456789";
+
 describe("holds add up (invariant 5)", () => {
   test("an alert that flaps is paged once it has been held for more than a window within the hour", async () => {
     const simulation = await simulate();
@@ -292,6 +303,33 @@ describe("holds add up (invariant 5)", () => {
     }
     // 2.5 minutes each: after the third, 7.5 minutes were held.
     expect(decisions).toEqual(["hold", "hold", "hold", "held-before"].map((d, i) => (i === 2 ? "hold" : d)));
+  });
+
+  test.each([
+    ["pods", (i: number) => `Pod shop/web-${SAFE[i]}vmvc crashed`],
+    ["sites", (i: number) => `${SAFE[i]}hop.com answers slowly`],
+  ])("twenty %s are one alarm that flaps: what one was held for counts for the next", async (_, titleOf) => {
+    const simulation = await simulate();
+    const titles = Array.from({ length: 20 }, (_, i) => titleOf(i));
+    // Of the first eight each has a past by which it would be held.
+    for (let i = 0; i < 40; i++) {
+      raise(simulation, titles[i % 8]);
+      await seconds(simulation, 30);
+      clearNow(simulation);
+      await seconds(simulation, 13 * 60);
+    }
+    await simulation.ledger.saveSettings({ ...armed, storm: { ...armed.storm, least: 100 } });
+    const decisions: string[] = [];
+    for (const title of titles) {
+      const incident = raise(simulation, title);
+      await seconds(simulation, 100);
+      clearNow(simulation);
+      await seconds(simulation, 20);
+      const prediction = await simulation.ledger.prediction(incident);
+      decisions.push(prediction?.decision === "hold" ? "hold" : (prediction?.decidedBy ?? "none"));
+    }
+    // 100 seconds each: after the fourth, more than a window was held, until the first is an hour ago.
+    expect(decisions).toEqual([...Array(4).fill("hold"), ...Array(16).fill("held-before")]);
   });
 
   test("holds that were decided at the same moment see each other once they are stored", async () => {

@@ -27,6 +27,23 @@ async function armedBot(options: Partial<SimulationOptions> = {}): Promise<Simul
   return simulation;
 }
 
+/** A ledger that fails every call while `isDown`. */
+function fallible() {
+  const down = {
+    isDown: false,
+    faulty: (ledger: Ledger): Ledger =>
+      new Proxy(ledger, {
+        get: (of, name, receiver) =>
+          down.isDown && name !== "close"
+            ? async () => {
+                throw new Error("14 UNAVAILABLE");
+              }
+            : Reflect.get(of, name, receiver),
+      }),
+  };
+  return down;
+}
+
 /** An incident whose opening fails, and has failed for so long that its next delivery is many minutes away. */
 async function patientBehind(simulation: Simulation): Promise<string> {
   const incident = raise(simulation);
@@ -103,29 +120,40 @@ describe("'mrdata: disarm' is obeyed within 60 s of its webhook, with the deploy
   });
 
   test("and is stored when the ledger answers again: until then nothing is held anyway", async () => {
-    let isDown = false;
-    const simulation = await armedBot({
-      sweeps: true,
-      ledger: (ledger: Ledger) =>
-        new Proxy(ledger, {
-          get: (of, name, receiver) =>
-            isDown && name !== "close"
-              ? async () => {
-                  throw new Error("14 UNAVAILABLE");
-                }
-              : Reflect.get(of, name, receiver),
-        }),
-    });
-    isDown = true;
+    const ledger = fallible();
+    const simulation = await armedBot({ sweeps: true, ledger: ledger.faulty });
+    ledger.isDown = true;
     const incident = raise(simulation);
     await pass(simulation, MINUTE);
     expect(pagedAfter(simulation, incident)).toBeLessThan(MINUTE);
     says(simulation, incident, "mrdata: disarm");
     await pass(simulation, 30 * MINUTE);
     expect(await disarmedNow(simulation)).toBeNull();
-    isDown = false;
+    ledger.isDown = false;
     await pass(simulation, 11 * MINUTE);
     expect(await disarmedNow(simulation)).toMatchObject({ who: ROBIN });
+  });
+
+  test("and after a ledger that was down for six hours, when its message is a dead letter, within two minutes", async () => {
+    const ledger = fallible();
+    const simulation = await armedBot({ sweeps: true, ledger: ledger.faulty });
+    await pass(simulation, 10 * MINUTE);
+    ledger.isDown = true;
+    const incident = raise(simulation);
+    await pass(simulation, 5 * MINUTE);
+    says(simulation, incident, "mrdata: disarm");
+    await pass(simulation, HOUR);
+    clearNow(simulation);
+    await pass(simulation, 5 * HOUR);
+    const dead = simulation.bus.deadLetters.filter(({ data }) =>
+      Buffer.from(data).includes("mrdata: disarm"),
+    );
+    expect(dead.length).toBeGreaterThan(0);
+    expect(await disarmedNow(simulation)).toBeNull();
+    ledger.isDown = false;
+    await pass(simulation, 2 * MINUTE);
+    expect(await disarmedNow(simulation)).toMatchObject({ who: ROBIN, why: `a note on ${incident}` });
+    expect(armedServices(await simulation.ledger.settings())).toEqual([]);
   });
 });
 

@@ -92,8 +92,8 @@ describe("the way of an incident", () => {
       await bus.idle();
       const events = (await ledger.incident("PINC001"))?.events ?? [];
       expect(events.map((event) => Object.values(event.applied))).toEqual([
-        [1, 1],
-        [2, 2],
+        [1, 1, 1, 1, 1],
+        [2, 2, 2, 2, 2],
       ]);
       const read = (await ledger.prediction("PINC001"))?.asOf;
       for (const key of Object.keys(events[0]?.applied ?? {})) expect(read?.records).toHaveProperty([key]);

@@ -1,7 +1,7 @@
 import { dirname, join, relative } from "node:path";
 
 /** Which rooms a room may use: the table of the design. */
-const below: Readonly<Record<string, readonly string[]>> = {
+export const below: Readonly<Record<string, readonly string[]>> = {
   incident: [],
   forest: [],
   vertex: [],

@@ -64,8 +64,8 @@ describe(`${YEARS} simulated years`, () => {
   );
 
   test.each([
-    ["twice the budget after 300 at 3 %", 300, 0.2, 100],
-    ["three times after 300 at 3 %", 300, 0.3, 35],
+    ["twice the budget after 300 at 3 in 100", 300, 0.2, 100],
+    ["three times after 300 at 3 in 100", 300, 0.3, 35],
     ["twice the budget from the first day", 0, 0.2, 100],
     ["three times from the first day", 0, 0.3, 35],
   ] as const)("%s: disarmed in time", (name, before, rate, within) => {

@@ -27,6 +27,7 @@ const spec = specOf({
   rule: { precision: 0.9, rows: 20, missBudget: 0.1 },
   certificate: { budget: 0.1, delta: 0.1, days: 180 },
   keepColumns: [],
+  windows: true,
   unattended: true,
 });
 const worker = join(import.meta.dirname, "../support/learning-process.ts");

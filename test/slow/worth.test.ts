@@ -1,6 +1,34 @@
 import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { compareCensored } from "../worth/censored.ts";
+import { compareRules, rulesTable } from "../worth/rules.ts";
+
+test("certified, half-budget and point thresholds are compared on the same made-up histories", async () => {
+  const all = await compareRules({ seeds: [1, 2], budget: 0.1, days: 20, refits: 1, trees: 10 });
+  const table = rulesTable(all);
+  expect(table.map(({ way: name, seeds }) => [name, seeds])).toEqual([
+    ["certified", 2],
+    ["halfBudget", 2],
+    ["point", 2],
+  ]);
+  const [certified, half, point] = table;
+  // Who may miss more holds more; the certificate stands between.
+  expect(half?.pagesSpared).toBeLessThanOrEqual(point?.pagesSpared ?? 0);
+  expect(certified?.realDelayedOfReal).toBeLessThanOrEqual(0.1);
+  expect(point?.pagesSpared).toBeGreaterThan(0);
+});
+
+test("what leaves out, or weighs, what nobody knows holds more of the real faults that people fixed in time", async () => {
+  const table = await compareCensored({ count: 1_000, seeds: [1, 2], refits: 2, trees: 10 });
+  const heldOf = (way: string) => table.find((row) => row.way === way)?.heldOfThem ?? Number.NaN;
+  expect(heldOf("negative")).toBeGreaterThan(0);
+  expect(heldOf("left-out")).toBeGreaterThan(heldOf("negative"));
+  expect(heldOf("weighted")).toBeGreaterThan(heldOf("negative"));
+  // Although what is known is predicted better.
+  const brierOf = (way: string) => table.find((row) => row.way === way)?.brier ?? Number.NaN;
+  expect(brierOf("left-out")).toBeLessThan(brierOf("negative"));
+});
 
 const way = z.object({ way: z.string(), nightPagesSpared: z.number(), realDelayed: z.number() });
 const verdict = z.object({

@@ -36,7 +36,10 @@ export function replayed({
         : [withoutIncident(key, recordAsOf(key, version, events, { window }), own, { window })];
     });
   const { numbers, texts } = detailsIn(own);
-  const [alertType = [], serviceRecords = []] = subjectsOf(service, title).map(recordsOf);
+  const [alertType = [], serviceRecords = [], finest = [], general = [], words = []] = subjectsOf(
+    service,
+    title,
+  ).map(recordsOf);
   return predictor.predict({
     incident,
     service,
@@ -46,6 +49,7 @@ export function replayed({
     openedAt: prediction.openedAt,
     alertTypeRecords: alertType,
     serviceRecords,
+    nameRecords: [finest, general, words],
     textRecords: Object.fromEntries(
       Object.entries(texts).map(([name, value]) => [name, recordsOf(detailSubject(service, name, value))]),
     ),

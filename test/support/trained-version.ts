@@ -28,8 +28,11 @@ export function somePast(until: number): readonly PastIncident[] {
   });
 }
 
-/** The files of a version that was trained on it, for a hold window of five minutes. */
-export async function someVersion(until: number): Promise<ReadonlyMap<VersionFile, Uint8Array>> {
+/** The files of a version that was trained on it, for a hold window of five minutes; `windows`: it tells of others too. */
+export async function someVersion(
+  until: number,
+  { windows = false } = {},
+): Promise<ReadonlyMap<VersionFile, Uint8Array>> {
   const version = await trainVersion(somePast(until), {
     window: 5 * MINUTE,
     refits: 2,
@@ -37,6 +40,7 @@ export async function someVersion(until: number): Promise<ReadonlyMap<VersionFil
     trees: 20,
     rule: { precision: 0.9, rows: 20, missBudget: 0.1 },
     now: until,
+    windows,
   });
   return writeVersion(version, () => "<!doctype html>");
 }

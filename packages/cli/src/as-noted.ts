@@ -1,4 +1,4 @@
-import { defaultSettings, type Ledger } from "@mrdata/platform";
+import { defaultSettings, type Ledger, type Settings } from "@mrdata/platform";
 import { type Backend, readEnvironment, type Target, withDeployment } from "@mrdata/runtime";
 import { CommandError, exitCodes } from "./exit-codes.ts";
 import { isThere, openTarget } from "./target.ts";
@@ -29,23 +29,25 @@ export async function openAsNoted(
 }
 
 /** What the bot goes by, for what writes into its target. `missBudget`: a share, from 0 to 1. */
-export type Noted = Pick<AsNoted, "env" | "window"> & { readonly missBudget: number };
+export type Noted = Pick<AsNoted, "env" | "window"> & Pick<Settings, "missBudget" | "certificate">;
 
 /**
- * The bot's environment, window and miss budget for what writes into a target, which may not be there yet: then they
+ * The bot's environment, window, miss budget and certificates for what writes into a target, which may not be there yet: then they
  * are the caller's and the usual ones; so they are where no target is touched (null). Throws CommandError where the
  * caller names another window than the bot works with: what is written for one window means nothing in another.
  */
 export async function asNoted(target: Target | null, caller: NodeJS.ProcessEnv): Promise<Noted> {
   if (target === null || !isThere(target))
-    return { env: caller, window: readWindow(caller), missBudget: defaultSettings.missBudget };
+    return { env: caller, window: readWindow(caller), ...goneBy(defaultSettings) };
   const { ledger, env, window } = await openAsNoted(target, caller);
   // Settings that cannot be read hold nothing; that they are so is told elsewhere.
-  const { missBudget } = await ledger.settings().catch(() => defaultSettings);
+  const settings = await ledger.settings().catch(() => defaultSettings);
   await ledger.close();
   if (caller.MRDATA_WINDOW) assertWindow(readWindow(caller), window, "MRDATA_WINDOW here");
-  return { env, window, missBudget };
+  return { env, window, ...goneBy(settings) };
 }
+
+const goneBy = ({ missBudget, certificate }: Settings) => ({ missBudget, certificate });
 
 /** Throws CommandError where a window, milliseconds, is not the one that the bot works with. `named` says who names it. */
 export function assertWindow(asked: number, window: number, named: string): void {

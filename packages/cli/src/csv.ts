@@ -9,7 +9,10 @@ const formulas = new RegExp(`(^|;)([\\s"']*)(?=${FORMULA})`, "gu");
  * A cell as RFC 4180 has it, on one line. What a spreadsheet would take for a formula is led by an apostrophe
  * (https://owasp.org/www-community/attacks/CSV_Injection), also behind a ';', which is the separator in half of Europe.
  *
- * @example csvCell("\n=1+1") // " '=1+1"
+ * @example
+ * ```ts
+ * csvCell("\n=1+1"); // => " '=1+1"
+ * ```
  */
 export function csvCell(value: string | number): string {
   if (typeof value === "number") return String(value);

@@ -11,7 +11,10 @@ const harmfuls = new RegExp(harmful, "gu");
 /**
  * The text as one harmless line: escape sequences and what cannot be seen are taken out, line breaks and tabs are spaces.
  *
- * @example neutralLine("disk\u001b[31m full\n0 misses") // "disk full 0 misses"
+ * @example
+ * ```ts
+ * neutralLine("disk\u001b[31m full\n0 misses"); // => "disk full 0 misses"
+ * ```
  */
 export function neutralLine(text: string): string {
   const formed = text.toWellFormed();

@@ -12,6 +12,7 @@ import { declareImport } from "./commands/import.ts";
 import { declareJobs } from "./commands/jobs.ts";
 import { declareMode } from "./commands/mode.ts";
 import { declareModels } from "./commands/models.ts";
+import { declareNames } from "./commands/names.ts";
 import { declareReplay } from "./commands/replay.ts";
 import { declareServe } from "./commands/serve.ts";
 import { declareSettings } from "./commands/settings.ts";
@@ -28,6 +29,7 @@ const commands: readonly Declare[] = [
   declareTrigger,
   declareReplay,
   declareExplain,
+  declareNames,
   declareImport,
   declareBacktest,
   declareTrain,

@@ -20,7 +20,15 @@ type Numbers = ArrayLike<number>;
 const EDGE = 1e-6;
 const boundedLogit = (p: number): number => logit(Math.min(1 - EDGE, Math.max(EDGE, p)));
 
-/** The corrected probability. */
+/**
+ * The corrected probability.
+ *
+ * @example
+ * ```ts
+ * calibrate({ kind: "identity" }, 0.7); // => 0.7
+ * calibrate({ kind: "temperature", temperature: 2 }, 0.9) < 0.9; // => true
+ * ```
+ */
 export function calibrate(calibration: Calibration, probability: number): number {
   switch (calibration.kind) {
     case "identity":
@@ -41,33 +49,56 @@ export function calibrate(calibration: Calibration, probability: number): number
 const tempered = (logit: number, middle: number, temperature: number): number =>
   sigmoid(middle + (logit - middle) / temperature);
 
+/** Temperatures lie between a twentieth and this. */
+const MAX_TEMPERATURE = 20;
+const MAX_STEPS = 100;
+
 /**
- * Temperature scaling (Guo et al. 2017, "On calibration of modern neural networks"): least log loss, by golden section.
- * Theirs is around .5: what knows nothing ends at .5. `around` (a probability) takes it to what is usual instead.
+ * Temperature scaling (Guo et al. 2017, "On calibration of modern neural networks"): least log loss. Theirs is around .5:
+ * what knows nothing ends at .5. `around` (a probability) takes it to what is usual instead.
  */
 export function fitTemperature(predictions: Numbers, labels: Numbers, around?: number): Calibration {
   assertPairs(predictions, labels);
-  const logits = Float64Array.from(predictions, boundedLogit);
   const middle = boundedLogit(around ?? 0.5);
-  const loss = (logTemperature: number): number => {
-    const scale = Math.exp(-logTemperature);
-    let sum = 0;
-    for (let i = 0; i < logits.length; i++)
-      sum += crossEntropy(middle + ((logits[i] ?? 0) - middle) * scale, labels[i] === 1 ? 1 : 0);
-    return sum;
-  };
-  const golden = (Math.sqrt(5) - 1) / 2;
-  // Between a twentieth and twenty: the loss is convex in the scale, so it has one valley.
-  let low = -Math.log(20);
-  let high = Math.log(20);
-  for (let step = 0; step < 60; step++) {
-    const a = high - golden * (high - low);
-    const b = low + golden * (high - low);
-    if (loss(a) < loss(b)) high = b;
-    else low = a;
-  }
-  const temperature = Math.exp((low + high) / 2);
+  const distances = Float64Array.from(predictions, (p) => boundedLogit(p) - middle);
+  const temperature = 1 / leastLossScale(distances, labels, middle);
   return { kind: "temperature", temperature, ...(around === undefined ? {} : { around }) };
+}
+
+/**
+ * By what the distances of logits from `middle` are multiplied where the log loss is least. It is convex in that, so its
+ * slope grows: Newton's method for where it is zero, by halves where a step would leave what still brackets it.
+ */
+function leastLossScale(distances: Float64Array, labels: Numbers, middle: number): number {
+  let bend = 0;
+  const slopeAt = (scale: number): number => {
+    let slope = 0;
+    bend = 0;
+    for (let i = 0; i < distances.length; i++) {
+      const distance = distances[i] ?? 0;
+      const p = sigmoid(middle + distance * scale);
+      slope += (p - (labels[i] === 1 ? 1 : 0)) * distance;
+      bend += p * (1 - p) * distance * distance;
+    }
+    return slope;
+  };
+  let low = 1 / MAX_TEMPERATURE;
+  let high = MAX_TEMPERATURE;
+  if (slopeAt(low) >= 0) return low;
+  if (slopeAt(high) <= 0) return high;
+  let scale = 1;
+  for (let step = 0; step < MAX_STEPS; step++) {
+    const slope = slopeAt(scale);
+    if (slope === 0) return scale;
+    if (slope > 0) high = scale;
+    else low = scale;
+    const newton = scale - slope / bend;
+    const next = newton > low && newton < high ? newton : (low + high) / 2;
+    // The error of a step is about the square of the step before.
+    if (Math.abs(next - scale) <= 1e-9 * scale) return next;
+    scale = next;
+  }
+  return scale;
 }
 
 /**

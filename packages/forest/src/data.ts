@@ -8,7 +8,15 @@ export type TrainingData = {
   readonly weights?: Float64Array;
 };
 
-/** Columns from rows. Values are rounded to float32, because thresholds and exported models are. */
+/**
+ * Columns from rows. Values are rounded to float32, because thresholds and exported models are.
+ *
+ * @example
+ * ```ts
+ * columnsOf([[1, 2], [3, 4]], 2)[1]; // => Float32Array.of(2, 4)
+ * columnsOf([[1]], 2); // throws RangeError
+ * ```
+ */
 export function columnsOf(rows: readonly (readonly number[])[], features: number): readonly Float32Array[] {
   const columns = Array.from({ length: features }, () => new Float32Array(rows.length));
   for (const [i, row] of rows.entries()) {

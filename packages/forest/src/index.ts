@@ -4,7 +4,7 @@ export { assertData, columnsOf, type TrainingData } from "./data.ts";
 export { fitLogistic } from "./fit-logistic.ts";
 export * from "./logistic.ts";
 export * from "./metrics.ts";
-export { type FlatTree, modelOf, type TreeModel } from "./model.ts";
+export { type FlatTree, modelOf, type TreeModel, treesOf } from "./model.ts";
 export { createRandom, type Random, seedOf } from "./random.ts";
 export { score } from "./score.ts";
 export { scoreAll } from "./score-columns.ts";

@@ -8,7 +8,15 @@ const ranked = (predictions: Numbers): Int32Array =>
     .map((_, i) => i)
     .sort((a, b) => (predictions[b] ?? 0) - (predictions[a] ?? 0));
 
-/** The chance that a positive stands before a negative; ties count half. NaN with one class only. */
+/**
+ * The chance that a positive stands before a negative; ties count half. NaN with one class only.
+ *
+ * @example
+ * ```ts
+ * auc([0.9, 0.8, 0.3, 0.1], [1, 1, 0, 0]); // => 1
+ * auc([0.5, 0.5], [1, 0]); // => 0.5
+ * ```
+ */
 export function auc(predictions: Numbers, labels: Numbers): number {
   const order = ranked(predictions);
   let positives = 0;

@@ -9,6 +9,11 @@ export type Random = {
 /**
  * sfc32, "small fast counting" (Chris Doty-Humphrey, PractRand). The four words of its state come from the seed through
  * splitmix32, so that neighbouring seeds, as those of neighbouring trees, start far apart.
+ *
+ * @example
+ * ```ts
+ * createRandom(1).next() === createRandom(1).next(); // => true
+ * ```
  */
 export function createRandom(seed: number): Random {
   const split = splitmix32(seed);

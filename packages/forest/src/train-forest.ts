@@ -53,6 +53,15 @@ export type NumberedTrees = readonly (readonly [t: number, grown: GrownTree])[];
  * A random forest (Breiman 2001): trees on bootstrap samples, each split the best of some features drawn by chance. The
  * same seed gives the same model, bit for bit, with rows in any order and with any number of workers. Rejects with
  * RangeError for data that cannot be learnt from; with one class only the model answers with it.
+ *
+ * @example
+ * ```ts
+ * import { columnsOf, score } from "@mrdata/forest";
+ * const rows = Array.from({ length: 40 }, (_, i) => [i]);
+ * const data = { columns: columnsOf(rows, 1), labels: Uint8Array.from(rows, ([i]) => (i < 20 ? 0 : 1)) };
+ * const { model } = await trainForest(data, { trees: 20, seed: 1 });
+ * score(model, Float32Array.of(39)) > 0.5; // => true
+ * ```
  */
 export async function trainForest(data: TrainingData, options: ForestOptions): Promise<TrainedForest> {
   assertData(data);

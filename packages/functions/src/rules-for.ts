@@ -9,6 +9,10 @@ export const rulesFor = (settings: Settings, service: string): Rules => ({
   policy: Object.hasOwn(settings.services, service) ? (settings.services[service]?.policy ?? null) : null,
 });
 
+/** When the service was given its mode, milliseconds since the epoch; 0 where nobody ever did. */
+export const armedAtOf = (settings: Settings, service: string): number =>
+  Object.hasOwn(settings.services, service) ? (settings.services[service]?.at ?? 0) : 0;
+
 /** Says where nothing is held because of a guard rail's setting: the guard rails and `isLiveHold` see to it. */
 function saidOf(settings: Settings, log: Log): Settings {
   for (const problem of problemsOfStoredRails(settings.rails))

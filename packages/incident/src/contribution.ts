@@ -39,6 +39,15 @@ export const countSlots: Readonly<Record<CountName, number>> = {
   "log-seconds": 9,
 };
 
+/**
+ * One count of a track record's cell or of a contribution, by its name; 0 where an older record does not hold it.
+ *
+ * @example
+ * ```ts
+ * countOf([3, 2, 1], "closed"); // => 2
+ * countOf([3, 2, 1], "merged"); // => 0
+ * ```
+ */
 export const countOf = (counts: Counts, name: CountName): number => counts[countSlots[name]] ?? 0;
 
 /** How many of a cell's incidents have an outcome. */
@@ -53,6 +62,8 @@ export type Contribution = {
   /** Milliseconds since the epoch: it says which minute, hour and day the counts belong to. */
   readonly openedAt: number;
   readonly counts: Counts;
+  /** The title that it opened with: records of coarse names count by the finer name. */
+  readonly title: string;
 };
 
 /**
@@ -60,6 +71,16 @@ export type Contribution = {
  * drill. An
  * outcome counts only once an event has decided it: an incident that merely grows old is judged when the record is
  * read (see `cellsOf`), because no event may come for hours.
+ *
+ * @example
+ * ```ts
+ * import { countOf, eventsOf } from "@mrdata/incident";
+ * const past = { id: "P1", service: "PDB", title: "Disk full", urgency: "high", details: {}, createdAt: 0,
+ *   resolvedAt: 120_000, resolvedBy: "integration", acknowledgedAt: null, takenOverAt: null, mergedInto: null };
+ * const { openedAt, counts } = contributionOf(eventsOf(past), { window: 300_000 });
+ * openedAt; // => 0
+ * [countOf(counts, "opened"), countOf(counts, "self-resolved"), countOf(counts, "merged")]; // => [1, 1, 0]
+ * ```
  */
 export function contributionOf(timeline: Timeline, rules: OutcomeRules): Contribution | null {
   const opening = openingOf(timeline);
@@ -81,7 +102,7 @@ export function contributionOf(timeline: Timeline, rules: OutcomeRules): Contrib
   if (timeline.some((event) => event.type === "acknowledged" && event.actor === "human"))
     add("acknowledged", 1);
   if (decided?.outcome === "self-resolved" && !byPerson) add("untouched", 1);
-  return { openedAt: opening.occurredAt, counts };
+  return { openedAt: opening.occurredAt, counts, title: opening.snapshot?.title ?? "" };
 }
 
 /** When the incident was closed for good as far as its events tell; null while it is open. */

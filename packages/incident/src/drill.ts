@@ -3,6 +3,15 @@ import { openingOf, type Timeline } from "./timeline.ts";
 /** Says to whom it reaches what it is, and to everything that counts incidents that it is none. */
 export const DRILL_TITLE = "Mr Data drill: please acknowledge and resolve, nothing is broken";
 
+/**
+ * True for the title of a test incident; blanks around it make no difference.
+ *
+ * @example
+ * ```ts
+ * isDrillTitle(` ${DRILL_TITLE} `); // => true
+ * isDrillTitle(null); // => false
+ * ```
+ */
 export const isDrillTitle = (title: string | null | undefined): boolean => title?.trim() === DRILL_TITLE;
 
 /**

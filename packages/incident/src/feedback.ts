@@ -8,22 +8,50 @@ export type FeedbackWord = (typeof feedbackWords)[number];
 
 /** Those that make the bot more careful: they need not wait for anything that came before them. */
 const carefulWords: readonly FeedbackWord[] = ["real", "never hold this", "disarm"];
+/**
+ * True for a word that makes the bot more careful: it need not wait for anything that came before it.
+ */
 export const isCareful = (word: FeedbackWord | null): boolean => word !== null && carefulWords.includes(word);
 
 /** A note that is written while resolving comes with PagerDuty's words in front. */
 const NOTE = /^\s*(?:resolution note:\s*)?mrdata:\s*(.*)$/isu;
 
-/** What stands in a note behind its `mrdata:`, in lower case, whoever wrote it; null for a note that does not begin so. */
+/**
+ * What stands in a note behind its `mrdata:`, in lower case, whoever wrote it; null for a note that does not begin so.
+ *
+ * @example
+ * ```ts
+ * spokenIn("Resolution Note: mrdata: Real, the disk was full"); // => "real, the disk was full"
+ * spokenIn("the disk was full"); // => null
+ * ```
+ */
 export function spokenIn(note: string): string | null {
   const match = NOTE.exec(note);
   return match === null ? null : (match[1] ?? "").trim().toLowerCase();
 }
 
-/** What a person said in a note that starts with `mrdata:`, without that, in lower case; null for anything else. */
+/**
+ * What a person said in a note that starts with `mrdata:`, without that, in lower case; null for anything else.
+ *
+ * @example
+ * ```ts
+ * const note = { type: "annotated", actor: "human", note: "mrdata: Noise" };
+ * feedbackOf(note); // => "noise"
+ * feedbackOf({ ...note, actor: "agent" }); // => null
+ * ```
+ */
 export const feedbackOf = (event: IncidentEvent): string | null =>
   event.type === "annotated" && event.actor === "human" ? spokenIn(event.note ?? "") : null;
 
-/** The word that a note's feedback begins with; null for anything else. */
+/**
+ * The word that a note's feedback begins with; null for anything else.
+ *
+ * @example
+ * ```ts
+ * wordOf("never  hold this: it is the payments"); // => "never hold this"
+ * wordOf("reality"); // => null
+ * ```
+ */
 export const wordOf = (feedback: string | null): FeedbackWord | null => {
   const text = feedback?.replace(/\s+/gu, " ").trim();
   if (text === undefined) return null;

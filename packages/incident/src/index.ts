@@ -1,5 +1,6 @@
 export * from "./alert-type.ts";
 export { COUNTS } from "./bucket-series.ts";
+export * from "./censored.ts";
 export * from "./contribution.ts";
 export * from "./drill.ts";
 export * from "./event.ts";
@@ -7,6 +8,10 @@ export * from "./event-details.ts";
 export * from "./feedback.ts";
 export * from "./incident-state.ts";
 export * from "./keepable.ts";
+export * from "./names/family.ts";
+export { guardsOf } from "./names/guards.ts";
+export * from "./names/names-of.ts";
+export type { Replaced } from "./names/rule.ts";
 export * from "./night.ts";
 export * from "./outcome.ts";
 export * from "./past-events.ts";

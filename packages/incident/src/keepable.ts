@@ -17,8 +17,12 @@ export const keepableText = (text: string): string =>
 /**
  * A name that every document can have. Idempotent; others stay as they are.
  *
- * @example keepableName("") // "detail:"
- * @example keepableName("__x__") // "detail:__x__"
+ * @example
+ * ```ts
+ * keepableName(""); // => "detail:"
+ * keepableName("__x__"); // => "detail:__x__"
+ * keepableName("host"); // => "host"
+ * ```
  */
 export function keepableName(name: string): string {
   const text = name.slice(0, LONGEST_NAME).toWellFormed();

@@ -7,7 +7,11 @@ export const NIGHT_HOURS = `${FROM_HOUR}:00 to ${TO_HOUR}:00`;
  * Tells of moments (milliseconds since the epoch) whether they are in the night of a time zone (IANA name). Throws
  * RangeError for a zone that does not exist.
  *
- * @example isNightIn("Europe/Berlin")(Date.parse("2026-03-02T06:30:00Z")) // true: 7:30
+ * @example
+ * ```ts
+ * isNightIn("Europe/Berlin")(Date.parse("2026-03-02T06:30:00Z")); // => true
+ * isNightIn("Europe/Berlin")(Date.parse("2026-03-02T07:30:00Z")); // => false
+ * ```
  */
 export function isNightIn(timeZone: string): (at: number) => boolean {
   const hourOf = hoursIn(timeZone);

@@ -72,7 +72,15 @@ export function maintenanceIn(timeline: Timeline): readonly Maintenance[] {
   return [...new Map(told.map((one) => [`${one.start} ${one.end}`, one])).values()];
 }
 
-/** Whether maintenance touches the time from an incident's opening until its outcome was decided. */
+/**
+ * Whether maintenance touches the time from an incident's opening until its outcome was decided.
+ *
+ * @example
+ * ```ts
+ * overlapsMaintenance({ start: 0, end: 60_000 }, 30_000, 90_000); // => true
+ * overlapsMaintenance({ start: 0, end: 60_000 }, 60_000, 90_000); // => false
+ * ```
+ */
 export const overlapsMaintenance = (
   { start, end }: Maintenance,
   openedAt: number,
@@ -85,6 +93,17 @@ export const overlapsMaintenance = (
  * An outcome is decided by the event that makes it so, and the window's end is such an event: an incident that is
  * still open then needed a human, whatever comes later. What happens after the window's end changes nothing. Without
  * its `triggered` event an incident has no window yet, and no outcome.
+ *
+ * @example
+ * ```ts
+ * import { eventsOf } from "@mrdata/incident";
+ * const past = { id: "P1", service: "PDB", title: "Disk full", urgency: "high", details: {}, createdAt: 0,
+ *   resolvedAt: 120_000, resolvedBy: "integration", acknowledgedAt: null, takenOverAt: null, mergedInto: null };
+ * const events = eventsOf(past);
+ * outcomeOf(events, { window: 300_000 }); // => { outcome: "self-resolved", decidedAt: 120_000 }
+ * outcomeOf(events, { window: 60_000 }); // => { outcome: "needed-human", decidedAt: 60_000 }
+ * outcomeOf(events, { window: 300_000 }, 30_000); // => null
+ * ```
  */
 export function outcomeOf(
   timeline: Timeline,

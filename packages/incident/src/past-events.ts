@@ -6,6 +6,14 @@ import { timelineOf } from "./timeline.ts";
  * What happened to an incident of the past, as the events that webhooks would have told: so that a history teaches
  * through the same reducer as the present. Their ids are the incident's own with the event's type behind. `details` are
  * those of its own that the opening is to carry.
+ *
+ * @example
+ * ```ts
+ * const past = { id: "P1", service: "PDB", title: "Disk full", urgency: "high", details: {}, createdAt: 0,
+ *   resolvedAt: 120_000, resolvedBy: "integration", acknowledgedAt: null, takenOverAt: null, mergedInto: null };
+ * eventsOf(past).map(({ id }) => id); // => ["P1.triggered", "P1.resolved"]
+ * eventsOf(past).at(-1).actor; // => "integration"
+ * ```
  */
 export function eventsOf(past: PastIncident, details?: EventDetails): readonly IncidentEvent[] {
   const { id, service, title, urgency, createdAt, resolvedAt } = past;

@@ -38,6 +38,12 @@ export type Feedback = { readonly said: "noise" | "real"; readonly at: number };
 /**
  * In order of opening, then id: the order in which everything is replayed. Numbers come in their own order, and before
  * texts.
+ *
+ * @example
+ * ```ts
+ * const list = [{ createdAt: 2, id: "A" }, { createdAt: 1, id: "10" }, { createdAt: 1, id: "9" }];
+ * list.toSorted(comparePast).map(({ id }) => id); // => ["10", "9", "A"]
+ * ```
  */
 export const comparePast = (a: PastIncident, b: PastIncident): number =>
   a.createdAt - b.createdAt ||
@@ -48,6 +54,15 @@ export const comparePast = (a: PastIncident, b: PastIncident): number =>
  * True if the integration closed it within the window (milliseconds) and no person did more than acknowledge. What a
  * person said of it beats the clock: `real` is never self-resolved, `noise` always is, unless a person took it over or
  * it was merged. What overlaps maintenance, and whatever is not known, counts as not.
+ *
+ * @example
+ * ```ts
+ * const past = { id: "P1", service: "PDB", title: "Disk full", urgency: "high", details: {}, createdAt: 0,
+ *   resolvedAt: 120_000, resolvedBy: "integration", acknowledgedAt: null, takenOverAt: null, mergedInto: null };
+ * selfResolved(past, 300_000); // => true
+ * selfResolved(past, 60_000); // => false
+ * selfResolved({ ...past, feedback: { said: "real", at: 600_000 } }, 300_000); // => false
+ * ```
  */
 export function selfResolved(past: PastIncident, window: number): boolean {
   const { createdAt, resolvedAt, resolvedBy, takenOverAt, mergedInto, feedback, maintenance = [] } = past;
@@ -62,13 +77,29 @@ export function selfResolved(past: PastIncident, window: number): boolean {
   );
 }
 
-/** True if it was merged inside the window: it says nothing of its own, and nobody learns from it. */
+/**
+ * True if it was merged inside the window: it says nothing of its own, and nobody learns from it.
+ *
+ * @example
+ * ```ts
+ * const past = { createdAt: 0, resolvedAt: 60_000, mergedInto: "P2" };
+ * wasMerged(past, 300_000); // => true
+ * wasMerged(past, 30_000); // => false
+ * ```
+ */
 export const wasMerged = ({ createdAt, resolvedAt, mergedInto }: PastIncident, window: number): boolean =>
   mergedInto !== null && resolvedAt !== null && resolvedAt - createdAt <= window;
 
 /**
  * When the label is known: at the closing or the window's end, whichever is first, and a second after opening at least;
  * where a person said what it was, not before that.
+ *
+ * @example
+ * ```ts
+ * knownAt({ createdAt: 0, resolvedAt: 120_000 }, 300_000); // => 120_000
+ * knownAt({ createdAt: 0, resolvedAt: null }, 300_000); // => 300_000
+ * knownAt({ createdAt: 0, resolvedAt: null, feedback: { said: "noise", at: 900_000 } }, 300_000); // => 900_000
+ * ```
  */
 export function knownAt({ createdAt, resolvedAt, feedback }: PastIncident, window: number): number {
   const lasted = Math.min(resolvedAt === null ? window : resolvedAt - createdAt, window);

@@ -5,7 +5,18 @@ import { maintenanceIn, takenOverAt } from "./outcome.ts";
 import type { PastIncident } from "./past-incident.ts";
 import { openingOf, type Timeline } from "./timeline.ts";
 
-/** An incident that was lived through, as history: so that what the bot recorded trains the next model. Null without an opening. */
+/**
+ * An incident that was lived through, as history: so that what the bot recorded trains the next model. Null without an opening.
+ *
+ * @example
+ * ```ts
+ * import { eventsOf } from "@mrdata/incident";
+ * const past = { id: "P1", service: "PDB", title: "Disk full", urgency: "high", details: {}, createdAt: 0,
+ *   resolvedAt: 120_000, resolvedBy: "integration", acknowledgedAt: null, takenOverAt: null, mergedInto: null };
+ * pastOf(eventsOf(past)).resolvedAt; // => 120_000
+ * pastOf([]); // => null
+ * ```
+ */
 export function pastOf(timeline: Timeline): PastIncident | null {
   const opening = openingOf(timeline);
   if (!opening?.snapshot) return null;

@@ -1,3 +1,5 @@
+import type { NameKeys } from "./record-key.ts";
+
 /** Counts of incidents opened in the whole organisation before one moment, as they were read. */
 export type OrganisationCounts = { readonly hour: number; readonly day: number; readonly week: number };
 
@@ -51,6 +53,8 @@ export type Prediction = {
   readonly mode: Mode;
   readonly service: string;
   readonly alertType: string;
+  /** Keys of the alarm's name at each level; what was written by earlier versions does not say. */
+  readonly names?: NameKeys;
   /** When the incident opened, when this was decided, and until when a hold lasts: milliseconds since the epoch. */
   readonly openedAt: number;
   readonly decidedAt: number;

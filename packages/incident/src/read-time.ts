@@ -6,6 +6,14 @@ const written =
  * offset is in `timeZone` (IANA name; the machine that reads must not matter); in the night when the clocks go back it
  * is the earlier of the two. Answers with milliseconds since the epoch, or null for what is no time. Throws RangeError
  * for a zone that does not exist.
+ *
+ * @example
+ * ```ts
+ * timeReader("Europe/Berlin")("2026-03-02 07:30"); // => Date.parse("2026-03-02T06:30:00Z")
+ * timeReader()("2026-03-02T07:30:00+01:00"); // => Date.parse("2026-03-02T06:30:00Z")
+ * timeReader()("yesterday"); // => null
+ * timeReader("Europe/Berlim"); // throws RangeError
+ * ```
  */
 export function timeReader(timeZone = "UTC"): (text: string) => number | null {
   const read = timesReader(timeZone);
@@ -15,6 +23,12 @@ export function timeReader(timeZone = "UTC"): (text: string) => number | null {
 /**
  * The same, with every moment that a text may mean, the earlier first: two of them for an hour that the clocks of the
  * zone went through twice, none for what is no time. An hour that the clocks left out is read as if they had not.
+ *
+ * @example
+ * ```ts
+ * timesReader("Europe/Berlin")("2026-10-25 02:30").length; // => 2
+ * timesReader("Europe/Berlin")("2026-10-24 02:30").length; // => 1
+ * ```
  */
 export function timesReader(timeZone = "UTC"): (text: string) => readonly number[] {
   const offsetAt = timeZone === "UTC" ? null : offsetsOf(timeZone);

@@ -1,6 +1,7 @@
 import { contributionOf } from "./contribution.ts";
 import type { IncidentEvent } from "./event.ts";
 import type { OutcomeRules } from "./outcome.ts";
+import { familyOfKey } from "./record-key.ts";
 import { timelineOf } from "./timeline.ts";
 import { RunningRecord, type TrackRecord } from "./track-record.ts";
 
@@ -22,7 +23,7 @@ export function recordAsOf(
     .filter(({ number }) => number <= version)
     .sort((a, b) => a.number - b.number);
   const byIncident = new Map<string, readonly IncidentEvent[]>();
-  const record = new RunningRecord(rules.window);
+  const record = new RunningRecord(rules.window, familyOfKey(key));
   let reached = 0;
   for (const { event, number } of numbered) {
     if (number !== reached + 1)

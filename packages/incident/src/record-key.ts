@@ -1,4 +1,6 @@
 import { alertTypeOf, fnv1a64 } from "./alert-type.ts";
+import type { FamilyLevel } from "./names/family.ts";
+import { namesOf } from "./names/names-of.ts";
 
 /**
  * A record is kept in shards, so that a storm on one service does not queue on one document: an incident's events
@@ -6,7 +8,21 @@ import { alertTypeOf, fnv1a64 } from "./alert-type.ts";
  */
 export const RECORD_SHARDS = 4;
 
-export type RecordSubject = { readonly kind: "alert-type" | "service" | "detail"; readonly key: string };
+/** An alarm's name at each level, the finest first. */
+const nameKinds = ["alarm", "alarm-kind", "alarm-words"] as const;
+
+export type RecordSubject = {
+  readonly kind: "alert-type" | "service" | "detail" | (typeof nameKinds)[number];
+  readonly key: string;
+};
+
+/** The key of an alarm's name at each level: service and hash. */
+export type NameKeys = readonly [finest: string, general: string, words: string];
+
+export const nameKeysOf = (service: string, title: string): NameKeys => {
+  const [finest, general, words] = namesOf(title);
+  return [`${service}:${fnv1a64(finest)}`, `${service}:${fnv1a64(general)}`, `${service}:${fnv1a64(words)}`];
+};
 
 /** A document id has 1,500 bytes at most, and escaping makes up to five of one. */
 const LONGEST_KEY = 120;
@@ -14,6 +30,11 @@ const LONGEST_KEY = 120;
 /**
  * A text among the details of a service's incidents, as the host or the region: its past is known by its value. A long
  * one is known by its beginning and its hash.
+ *
+ * @example
+ * ```ts
+ * detailSubject("PDB", "host", "db-3"); // => { kind: "detail", key: '["PDB","host","db-3"]' }
+ * ```
  */
 export function detailSubject(service: string, name: string, value: string | number): RecordSubject {
   const key = JSON.stringify([service, name, value]);
@@ -23,13 +44,29 @@ export function detailSubject(service: string, name: string, value: string | num
   };
 }
 
-/** The two subjects that an incident's events teach about. */
+/**
+ * The subjects that an incident's events teach about: the alert type by its one pattern, as records have been kept from
+ * the first version on, the service, and the alarm's name at each level, the finest first.
+ */
 export const subjectsOf = (service: string, title: string): readonly RecordSubject[] => [
   { kind: "alert-type", key: alertTypeOf(service, title).key },
   { kind: "service", key: service },
+  ...nameKeysOf(service, title).map((key, level) => ({ kind: nameKinds[level] ?? "alarm", key })),
 ];
 
-/** Which of the shards an incident's events go to, from 0. */
+/** The level of a coarse name by its subject's kind, or by the key of its record; null for any other. */
+export const familyOfKey = (kindOrKey: string): FamilyLevel | null =>
+  /^alarm-kind(?::|$)/u.test(kindOrKey) ? 1 : /^alarm-words(?::|$)/u.test(kindOrKey) ? 2 : null;
+
+/**
+ * Which of the shards an incident's events go to, from 0.
+ *
+ * @example
+ * ```ts
+ * shardOf("Q1A2B3C4D5E6F7") === shardOf("Q1A2B3C4D5E6F7"); // => true
+ * shardOf("Q1A2B3C4D5E6F7") < 4; // => true
+ * ```
+ */
 export const shardOf = (incident: string): number =>
   Number.parseInt(fnv1a64(incident).slice(-4), 16) % RECORD_SHARDS;
 
@@ -41,6 +78,14 @@ const keyOf = (subject: RecordSubject, window: number, shard: number): string =>
 export const recordKeyOf = (subject: RecordSubject, window: number, incident: string): string =>
   keyOf(subject, window, shardOf(incident));
 
-/** The keys of all shards of a subject. */
+/**
+ * The keys of all shards of a subject, for a window in milliseconds.
+ *
+ * @example
+ * ```ts
+ * recordKeysOf({ kind: "service", key: "PDB" }, 300_000).length; // => 4
+ * recordKeysOf({ kind: "service", key: "PDB" }, 300_000)[0]; // => "service:PDB:300s:0"
+ * ```
+ */
 export const recordKeysOf = (subject: RecordSubject, window: number): readonly string[] =>
   Array.from({ length: RECORD_SHARDS }, (_, shard) => keyOf(subject, window, shard));

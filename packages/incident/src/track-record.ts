@@ -1,5 +1,7 @@
 import { BucketSeries, COUNTS } from "./bucket-series.ts";
 import { type Contribution, type Counts, countOf, decidedOf } from "./contribution.ts";
+import type { Family, FamilyLevel } from "./names/family.ts";
+import { RunningFamily } from "./names/running-family.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -42,13 +44,25 @@ export type TrackRecord = {
   readonly version: number;
   /** `occurredAt` of the newest event applied; 0 before any. */
   readonly latest: number;
+  /** Of a coarse name: the finer names below it. */
+  readonly family?: Family;
 } & Readonly<Record<Resolution, Buckets>>;
 
-export const emptyRecord = (window: number): TrackRecord => ({
+/**
+ * A track record before any event. `window`: the hold window that its outcomes are decided by, milliseconds.
+ * `family`: the level of the coarse name whose record it is to be, null for any other subject.
+ *
+ * @example
+ * ```ts
+ * emptyRecord(300_000).version; // => 0
+ * ```
+ */
+export const emptyRecord = (window: number, family: FamilyLevel | null = null): TrackRecord => ({
   schema: 1,
   window,
   version: 0,
   latest: 0,
+  ...(family === null ? {} : { family: { level: family, members: {} } }),
   minutes: {},
   hours: {},
   days: {},
@@ -71,7 +85,7 @@ const noStretches: readonly Stretch[] = [];
  */
 function differenceOf(before: Contribution | null, after: Contribution | null): Contribution | null {
   if (before === null || after === null) return after;
-  if (before.openedAt !== after.openedAt) return null;
+  if (before.openedAt !== after.openedAt || before.title !== after.title) return null;
   return { ...after, counts: after.counts.map((count, i) => count - (before.counts[i] ?? 0)) };
 }
 
@@ -81,6 +95,7 @@ function differenceOf(before: Contribution | null, after: Contribution | null): 
  */
 export class RunningRecord {
   readonly window: number;
+  readonly #family: RunningFamily | null;
   #version = 0;
   #latest = 0;
   /** Null while they have to be found anew. */
@@ -91,12 +106,13 @@ export class RunningRecord {
     days: new BucketSeries(),
   };
 
-  constructor(window: number) {
+  constructor(window: number, family: Family | FamilyLevel | null = null) {
     this.window = window;
+    this.#family = family === null ? null : new RunningFamily(family);
   }
 
   static of(record: TrackRecord): RunningRecord {
-    const running = new RunningRecord(record.window);
+    const running = new RunningRecord(record.window, record.family ?? null);
     running.#version = record.version;
     running.#latest = record.latest;
     for (const name of resolutionNames) running.#series[name].fill(record[name]);
@@ -108,12 +124,19 @@ export class RunningRecord {
     return this.#version;
   }
 
+  /** Of a coarse name: the finer ones below it. */
+  get family(): Family | undefined {
+    return this.#family?.toFamily();
+  }
+
   /** The one reducer: takes in what an incident's new events change. */
   apply({ before, after, events, latest }: RecordChange): void {
     this.#version += events;
     this.#latest = Math.max(this.#latest, latest);
     this.#stretches = null;
     const difference = differenceOf(before, after);
+    if (difference === null) this.#family?.add(before, -1);
+    this.#family?.add(difference ?? after, 1);
     for (const name of resolutionNames) {
       const { width, kept } = resolutions[name];
       const oldest = Math.floor((this.#latest - kept) / width);
@@ -169,6 +192,7 @@ export class RunningRecord {
       window: this.window,
       version: this.#version,
       latest: this.#latest,
+      ...(this.#family === null ? {} : { family: this.#family.toFamily() }),
       minutes: bucketsOf("minutes"),
       hours: bucketsOf("hours"),
       days: bucketsOf("days"),
@@ -176,7 +200,20 @@ export class RunningRecord {
   }
 }
 
-/** A record and what an incident's new events change in it make the next record. */
+/**
+ * A record and what an incident's new events change in it make the next record.
+ *
+ * @example
+ * ```ts
+ * import { contributionOf, emptyRecord, eventsOf, tallyOf } from "@mrdata/incident";
+ * const past = { id: "P1", service: "PDB", title: "Disk full", urgency: "high", details: {}, createdAt: 0,
+ *   resolvedAt: 120_000, resolvedBy: "integration", acknowledgedAt: null, takenOverAt: null, mergedInto: null };
+ * const after = contributionOf(eventsOf(past), { window: 300_000 });
+ * const record = applyChange(emptyRecord(300_000), { before: null, after, events: 2, latest: 120_000 });
+ * record.version; // => 2
+ * tallyOf([record], 3_600_000).selfResolved; // => 1
+ * ```
+ */
 export function applyChange(record: TrackRecord, change: RecordChange): TrackRecord {
   const running = RunningRecord.of(record);
   running.apply(change);

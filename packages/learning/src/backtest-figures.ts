@@ -1,6 +1,6 @@
 import { auc, averagePrecision, brier, ece, type ReliabilityBin, reliability } from "@mrdata/forest";
-import type { ScoredIncident, ThresholdWay } from "./backtest.ts";
 import { bootstrap, type Estimate } from "./bootstrap.ts";
+import type { ThresholdWay } from "./certified-choice.ts";
 import { type CoveragePoint, coverageCurve } from "./coverage-curve.ts";
 import {
   type GroupFigures,
@@ -9,6 +9,7 @@ import {
   holdFigures,
   nightOrDay,
 } from "./group-figures.ts";
+import type { ScoredIncident } from "./issue-predictions.ts";
 
 export type BacktestFigures = Omit<HoldFigures, "pagesSpared" | "realDelayed"> & {
   readonly scored: number;

@@ -65,6 +65,30 @@ describe("the walk from the strictest threshold", () => {
   });
 });
 
+describe("a row of which nobody knows what would have become", () => {
+  const censored = (count: number, probability: number): readonly CertifyingRow[] =>
+    Array.from({ length: count }, (_, i) => ({
+      id: `C${i}`,
+      openedAt: i,
+      probability,
+      label: 0,
+      censored: true,
+    }));
+  test("is a miss where it would have been held", () => {
+    expect(walkThresholds(real(100, 5), tenth).lowest).toBe(0.95);
+    expect(walkThresholds([...real(100, 5), ...censored(5, 0.99)], tenth).lowest).toBe(0.99);
+    const { real: counted, misses } = certificateOf(0.99, [...real(100, 5), ...censored(5, 0.99)], tenth);
+    expect([counted, misses]).toEqual([105, 5]);
+  });
+  test("is no real one where it would have been paged: it makes no certificate out of too few", () => {
+    const many = censored(500, 0.1);
+    expect(walkThresholds([...real(20, 0), ...many], tenth)).toMatchObject({ lowest: null, missingReal: 2 });
+    expect(walkThresholds([...real(100, 6), ...many], tenth).lowest).toBeNull();
+    const { real: counted, misses } = certificateOf(0.9, [...real(100, 5), ...many], tenth);
+    expect([counted, misses]).toEqual([100, 5]);
+  });
+});
+
 test("a certificate names its counts and its time, and reads as a sentence", () => {
   const certificate = certificateOf(0.9, real(100, 5), tenth);
   expect(certificate).toEqual({

@@ -35,13 +35,18 @@ export const certificateSchema = z.object({
  */
 export type Certificate = z.infer<typeof certificateSchema>;
 
-/** A past prediction that a certificate counts. Its label is 0 where it needed a human, or nobody knows. */
+/**
+ * A past prediction that a certificate counts. Its label is 0 where it needed a human, or nobody knows: the latter is
+ * `censored`, and counts against the bot, as a miss where it would have been held, and not among the real ones where not.
+ */
 export type CertifyingRow = {
   readonly id: string;
   /** Milliseconds since the epoch. */
   readonly openedAt: number;
   readonly probability: number;
   readonly label: 0 | 1;
+  /** Left out where it is known what became of it. */
+  readonly censored?: boolean | undefined;
 };
 
 /** Where the walk ended: the lowest threshold that is certified, or why there is none. */
@@ -56,26 +61,29 @@ export type Walk =
  * gave the probabilities. Throws RangeError for a budget or a delta that cannot be.
  */
 export function walkThresholds(
-  rows: readonly Pick<CertifyingRow, "probability" | "label">[],
+  rows: readonly Pick<CertifyingRow, "probability" | "label" | "censored">[],
   { budget, delta }: Pick<CertificateRule, "budget" | "delta">,
 ): Walk {
   assertBudget(budget);
   assertDelta(delta);
-  const real = rows.filter(({ label }) => label === 0).length;
-  const allowed = largestAllowed(real, budget, delta);
-  if (allowed === null) {
+  const known = rows.filter(({ label, censored }) => label === 0 && censored !== true).length;
+  const least = largestAllowed(known, budget, delta);
+  if (least === null) {
     const fewest = fewestForNone(budget, delta);
-    return { lowest: null, reason: tooFewReal(real, fewest), missingReal: fewest - real };
+    return { lowest: null, reason: tooFewReal(known, fewest), missingReal: fewest - known };
   }
   const sorted = rows.toSorted((a, b) => b.probability - a.probability);
-  let misses = 0;
-  let lowest: number | null = null;
-  for (const [i, { probability, label }] of sorted.entries()) {
+  let [real, misses, allowed] = [known, 0, least];
+  let passed: { readonly lowest: number; readonly allowed: number } | null = null;
+  for (const [i, { probability, label, censored }] of sorted.entries()) {
     misses += 1 - label;
+    if (censored === true) real++;
+    if (sorted[i + 1]?.probability === probability) continue;
+    if (real > known) allowed = largestAllowed(real, budget, delta) ?? least;
     if (misses > allowed) break;
-    if (sorted[i + 1]?.probability !== probability) lowest = probability;
+    passed = { lowest: probability, allowed };
   }
-  if (lowest !== null) return { lowest, allowed };
+  if (passed !== null) return passed;
   return {
     lowest: null,
     reason: `Even the strictest threshold would have held more of ${real} real incidents than the ${allowed} that may be: nothing can be certified`,
@@ -86,13 +94,19 @@ export function walkThresholds(
 const tooFewReal = (real: number, fewest: number): string =>
   `${real === 0 ? "No past prediction was of an incident" : `Only ${real} past predictions were of incidents`} that needed a human, and ${fewest} are the fewest that a certificate takes: ${fewest - real} are missing`;
 
+/** Whether a row counts among the real ones at a threshold: what is censored does where it would have been held. */
+export const countsAsReal = (
+  { label, censored, probability }: Pick<CertifyingRow, "label" | "censored" | "probability">,
+  threshold: number,
+): boolean => label === 0 && (censored !== true || probability >= threshold);
+
 /** The certificate of a threshold that the walk passed, from the rows that were walked over. Throws RangeError for another. */
 export function certificateOf(
   threshold: number,
   rows: readonly CertifyingRow[],
   { budget, delta }: Pick<CertificateRule, "budget" | "delta">,
 ): Certificate {
-  const real = rows.filter(({ label }) => label === 0);
+  const real = rows.filter((row) => countsAsReal(row, threshold));
   const misses = real.filter(({ probability }) => probability >= threshold).length;
   const allowed = largestAllowed(real.length, budget, delta);
   if (allowed === null || misses > allowed)

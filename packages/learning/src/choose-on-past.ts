@@ -17,6 +17,8 @@ export type Predicted = Issued & {
   readonly rate: number;
   /** When the label was known, milliseconds since the epoch. */
   readonly knownAt: number;
+  /** Whether nobody knows what would have become of it: its label is 0. Left out where it is known. */
+  readonly censored?: boolean | undefined;
   /** Which incident it was of, and when that opened, milliseconds since the epoch. */
   readonly id: string;
   readonly openedAt: number;
@@ -63,7 +65,7 @@ const FLAT = 1e9;
  * error of the paired difference of the Brier scores (Breiman et al. 1984, the rule of one standard error), so that with
  * little past the simple answer stands. Its temperature is fitted on the past. Then anything else, if it was clearly
  * better: by .001 and two standard errors. What differs by less is chance, and chasing it costs more than it gives. That
- * is each learner as it is, with its temperature around .5, and around the share that resolved itself so far, which follows
+ * is each learner, and the mean of them, as it is, with its temperature around .5, and around the share that resolved itself so far, which follows
  * no drift, and is right where few or nearly all resolve themselves and little tells which.
  *
  * Where the ladder was no better than to answer that share always, the share stands instead. What is to replace it, or
@@ -124,15 +126,16 @@ function ladderOn(past: readonly Predicted[], learntFrom: number): Learner {
  */
 export const saidOfPast = (
   { learner, calibration }: Choice,
-  past: readonly Pick<Predicted, "raw" | "label" | "grown" | "id" | "openedAt">[],
+  past: readonly Pick<Predicted, "raw" | "label" | "grown" | "id" | "openedAt" | "censored">[],
 ): readonly CertifyingRow[] =>
   past
     .filter(({ grown }) => grown)
-    .map(({ raw, label, id, openedAt }) => ({
+    .map(({ raw, label, id, openedAt, censored }) => ({
       id,
       openedAt,
       probability: calibrate(calibration, raw[learner]),
       label,
+      censored,
     }));
 
 const brierOf = (answers: readonly number[], past: readonly Issued[]): number =>

@@ -29,7 +29,10 @@ export function binomialTail(count: number, trials: number, share: number): numb
  * probability `delta`. With confidence 1 − `delta` the true share lies at it or below. The same as the quantile 1 − `delta`
  * of a beta distribution with `count` + 1 and `trials` − `count`. Throws RangeError for what is no count.
  *
- * @example upperBound(5, 100, 0.1) // 0.0908: 5 of 100 were seen, at most 9.1 % are true
+ * @example
+ * ```ts
+ * upperBound(5, 100, 0.1).toFixed(4); // => "0.0908"
+ * ```
  */
 export function upperBound(count: number, trials: number, delta: number): number {
   assertDelta(delta);

@@ -1,4 +1,4 @@
-import type { ScoredIncident } from "./backtest.ts";
+import type { ScoredIncident } from "./issue-predictions.ts";
 
 /** What holding from one probability on would have come to. */
 export type CoveragePoint = {

@@ -6,10 +6,18 @@ import {
   selfResolved,
 } from "@mrdata/incident";
 import { type LeftOutColumn, leaksAmong } from "./leaks/leaks-among.ts";
+import { haveNamesApart } from "./names-apart.ts";
 import { numberIn } from "./number-in.ts";
 
-/** Which of the details a data set has. */
-export type DetailColumns = { readonly numbers: readonly string[]; readonly texts: readonly string[] };
+/**
+ * Which of the details a data set has. `names`: whether the past of each level of the alarm's name is looked at, too;
+ * versions of earlier programs do not.
+ */
+export type DetailColumns = {
+  readonly numbers: readonly string[];
+  readonly texts: readonly string[];
+  readonly names?: true | undefined;
+};
 
 /** A text that takes more values than this share of the rows names each incident, and says nothing of its kind. */
 const MOST_VALUES = 0.5;
@@ -22,7 +30,7 @@ const SURELY = 3;
 /** A detail that is a number in this share of its rows, with more values than a code has, is one; the rest is missing there. */
 const MOSTLY = 0.8;
 /** Each text brings features of its own: those that tell outcomes apart best are kept. */
-const MOST_TEXTS = 5;
+const MOST_TEXTS = 10;
 const MOST_NUMBERS = 40;
 
 /** What is seen of a detail: `numbers` by type, `numeric` also by how a text is written. */
@@ -92,6 +100,7 @@ export function chooseColumns(
     .map(([name]) => name)
     .filter((name) => !renames(name, history));
   const columns: DetailColumns = {
+    ...(haveNamesApart(history) ? { names: true } : {}),
     numbers: names
       .filter(([, one]) => isNumber(one))
       .map(([name]) => name)

@@ -15,6 +15,8 @@ export type Situation = {
   readonly urgency: Urgency;
   readonly alertType: readonly RunningRecord[];
   readonly service: readonly RunningRecord[];
+  /** Of each level of the alarm's name, the finest first; left out where none is looked at. */
+  readonly names?: readonly (readonly RunningRecord[])[];
   /** By name of a text among the details: the past of its value on this service. */
   readonly texts: Readonly<Record<string, readonly RunningRecord[]>>;
   /** By name of a text among the details: its value. */
@@ -80,14 +82,37 @@ const subjectTable = (
     return { name: `${prefix}.${name}`, sentence: sentence.replace("{}", who), type };
   });
 
+/** What of each level of a name is a feature: the alert type's own features tell the rest. */
+const levels: readonly (readonly [prefix: string, who: string, names: readonly (keyof SubjectFeatures)[]])[] =
+  [
+    [
+      "name",
+      "incidents of this very alarm, this host or site",
+      ["seen", "rateEver", "rateMonth", "durationMonth", "opened24h", "sinceLast", "lastDuration"],
+    ],
+    ["kind", "incidents of this kind of alarm, on any host or site", ["rateEver", "rateMonth"]],
+    ["words", "incidents of alarms with these words", ["rateEver"]],
+  ];
+
+/** With more texts than this, each brings its rate and how often it was seen alone: a forest drowns in the rest. */
+const MANY_TEXTS = 5;
+/** Then hundreds of values each say a little: a rate of few outcomes is pulled to the service's by so many imagined ones. */
+const MANY_TEXTS_PRIOR = 10;
+const textNames = ({ texts }: DetailColumns): readonly (keyof SubjectFeatures)[] =>
+  texts.length <= MANY_TEXTS ? widerNames : ["seen", "rateEver"];
+
 /** The features of a data set with these details, in the order of `featuresOf`. */
-export const featureTable = ({ numbers, texts }: DetailColumns): readonly Feature[] => [
+export const featureTable = (details: DetailColumns): readonly Feature[] => [
   ...subjectTable(subjectFeatureNames, "alert-type", "this alert's incidents"),
   ...subjectTable(widerNames, "service", "this service's incidents"),
-  ...texts.flatMap((name) =>
-    subjectTable(widerNames, `details.${name}`, `this service's incidents with this ${name}`),
+  ...details.texts.flatMap((name) =>
+    subjectTable(textNames(details), `details.${name}`, `this service's incidents with this ${name}`),
   ),
-  ...numbers.map((name) => ({ name: `details.${name}`, sentence: `its ${name}`, type: "number" as const })),
+  ...details.numbers.map((name) => ({
+    name: `details.${name}`,
+    sentence: `its ${name}`,
+    type: "number" as const,
+  })),
   {
     name: "organisation.hour",
     sentence: "how many incidents opened anywhere in the last hour",
@@ -108,6 +133,9 @@ export const featureTable = ({ numbers, texts }: DetailColumns): readonly Featur
   { name: "time.weekday", sentence: "the day of the week", type: "weekday" },
   { name: "time.minute", sentence: "the minute of the hour", type: "number" },
   { name: "urgency", sentence: "its urgency", type: "urgency" },
+  ...(details.names === undefined
+    ? []
+    : levels.flatMap(([prefix, who, of]) => subjectTable(of, prefix, who))),
   ...Array.from({ length: WORD_PLACES }, (_, place) => ({
     name: `words.${place}`,
     sentence: "the words of its title and details",
@@ -139,14 +167,30 @@ const DAY = 86_400_000;
 const LARGEST = 3.4028234663852886e38;
 const withinFloat = (value: number): number => Math.max(-LARGEST, Math.min(LARGEST, value));
 
+/** Of each level of the alarm's name, each pulled towards the next coarser one, and the coarsest towards the service. */
+function nameFeatures({ names = [], openedAt }: Situation, service: SubjectFeatures): readonly number[] {
+  const rows: (readonly number[])[] = [];
+  let parent = service;
+  for (const [i, [, , wanted]] of [...levels.entries()].reverse()) {
+    const records = names[i];
+    if (records !== undefined) parent = subjectFeatures(records, openedAt, parent);
+    rows.unshift(wanted.map((name) => (records === undefined ? Number.NaN : parent[name])));
+  }
+  return rows.flat();
+}
+
 /** The row of a situation: one number a feature, NaN where there is none. */
-export function featuresOf(situation: Situation, { numbers, texts }: DetailColumns): Float32Array {
+export function featuresOf(situation: Situation, columns: DetailColumns): Float32Array {
+  const { numbers, texts, names } = columns;
   const { openedAt, organisation } = situation;
   const service = subjectFeatures(situation.service, openedAt, null);
   const alertType = subjectFeatures(situation.alertType, openedAt, service);
   const details = texts.map((name) => {
     const records = situation.texts[name];
-    return records === undefined ? null : subjectFeatures(records, openedAt, service);
+    if (records === undefined) return null;
+    return texts.length <= MANY_TEXTS
+      ? subjectFeatures(records, openedAt, service)
+      : subjectFeatures(records, openedAt, service, MANY_TEXTS_PRIOR);
   });
   const rowOf = (of: SubjectFeatures | null, names: readonly (keyof SubjectFeatures)[] = widerNames) =>
     names.map((name) => (of === null ? Number.NaN : of[name]));
@@ -155,7 +199,7 @@ export function featuresOf(situation: Situation, { numbers, texts }: DetailColum
   return Float32Array.from([
     ...rowOf(alertType, subjectFeatureNames),
     ...rowOf(service),
-    ...details.flatMap((of) => rowOf(of)),
+    ...details.flatMap((of) => rowOf(of, textNames(columns))),
     ...numbers.map((name) => withinFloat(situation.numbers[name] ?? Number.NaN)),
     Math.log1p(organisation.hour),
     Math.log1p(organisation.day),
@@ -165,6 +209,7 @@ export function featuresOf(situation: Situation, { numbers, texts }: DetailColum
     when.getUTCDay(),
     when.getUTCMinutes(),
     situation.urgency === "high" ? 1 : 0,
+    ...(names === undefined ? [] : nameFeatures(situation, service)),
     ...wordPlaces(situation.title, situation.values),
   ]);
 }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { ScoredIncident } from "./backtest.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { coverageCurve } from "./coverage-curve.ts";
 import { groupFigures, holdFigures, nightOrDay } from "./group-figures.ts";
 import { someHistory } from "./history.fixture.ts";
+import type { ScoredIncident } from "./issue-predictions.ts";
 
 const [incident] = someHistory(1);
 if (incident === undefined) throw new Error("no incident");

@@ -1,6 +1,6 @@
 import { auc } from "@mrdata/forest";
 import { isNightIn } from "@mrdata/incident";
-import type { ScoredIncident } from "./backtest.ts";
+import type { ScoredIncident } from "./issue-predictions.ts";
 
 /** What a way of deciding would have done to some incidents; shares of all of them. */
 export type HoldFigures = {

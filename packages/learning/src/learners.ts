@@ -7,6 +7,7 @@ import {
   trainForest,
 } from "@mrdata/forest";
 import { withoutWords } from "./feature-table.ts";
+import { type MeanWeights, meanModel } from "./mean-of-learners.ts";
 import { ownRateTrees } from "./own-rate.ts";
 
 /**
@@ -14,18 +15,25 @@ import { ownRateTrees } from "./own-rate.ts";
  * more sees what is not there. `shallow` begins with it and adds boosting of four-leaf trees, which keep to the rough of
  * what else there is. `boosting` follows whatever the past of alert and service tells, and `forest` stands between them.
  * `worded` is boosting that also looks at words: where many services share their alarms and each has little past, words
- * tell more; where each has enough, they follow what drifts.
+ * tell more; where each has enough, they follow what drifts. `mean` is the mean of all but the forest, in log odds.
  */
-export const learners = ["rates", "shallow", "boosting", "forest", "worded"] as const;
+export const trainedLearners = ["rates", "shallow", "boosting", "forest", "worded"] as const;
+export type TrainedLearner = (typeof trainedLearners)[number];
+export const learners = [...trainedLearners, "mean"] as const;
 export type Learner = (typeof learners)[number];
 
 export type OfEach<T> = Readonly<Record<Learner, T>>;
-export const ofEach = <T>(make: (learner: Learner) => T): OfEach<T> => ({
+export type OfTrained<T> = Readonly<Record<TrainedLearner, T>>;
+export const ofTrained = <T>(make: (learner: TrainedLearner) => T): OfTrained<T> => ({
   rates: make("rates"),
   shallow: make("shallow"),
   boosting: make("boosting"),
   forest: make("forest"),
   worded: make("worded"),
+});
+export const ofEach = <T>(make: (learner: Learner) => T): OfEach<T> => ({
+  ...ofTrained(make),
+  mean: make("mean"),
 });
 
 export type LearnerOptions = {
@@ -34,11 +42,28 @@ export type LearnerOptions = {
   readonly trees: number;
   /** Threads beside this one, for the forest; the model is the same. */
   readonly workers?: number;
+  /** Of boosting: one bag of fewer and bolder rounds, for a rough answer in a tenth of the time. */
+  readonly rough?: boolean;
 };
+
+/** Trains the mean of the learners by their weights, as one model. Rejects as `trainForest` does. */
+export async function trainMean(
+  weights: MeanWeights,
+  data: TrainingData,
+  options: LearnerOptions,
+): Promise<TreeModel> {
+  const of = (member: TrainedLearner) => trainLearner(member, data, options);
+  return meanModel(weights, {
+    rates: await of("rates"),
+    shallow: await of("shallow"),
+    boosting: await of("boosting"),
+    worded: await of("worded"),
+  });
+}
 
 /** Trains one learner, with settings that suit some thousands of noisy rows. Rejects as `trainForest` does. */
 export async function trainLearner(
-  learner: Learner,
+  learner: TrainedLearner,
   data: TrainingData,
   options: LearnerOptions,
 ): Promise<TreeModel> {
@@ -54,17 +79,17 @@ export async function trainLearner(
 }
 
 async function train(
-  learner: Learner,
+  learner: TrainedLearner,
   data: TrainingData,
-  { seed, trees, workers = 0 }: LearnerOptions,
+  { seed, trees, workers = 0, rough = false }: LearnerOptions,
 ): Promise<TreeModel> {
   switch (learner) {
     case "boosting":
       return trainBoosting(data, {
-        rounds: 150,
-        bags: 6,
+        rounds: rough ? 40 : 150,
+        bags: rough ? 1 : 6,
         seed,
-        learningRate: 0.04,
+        learningRate: rough ? 0.15 : 0.04,
         maxLeaves: 16,
         maxDepth: 8,
         subsample: 0.5,

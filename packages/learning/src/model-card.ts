@@ -2,6 +2,8 @@ import { z } from "zod";
 import type { BacktestFigures } from "./backtest-figures.ts";
 import { certificateSchema } from "./certificate.ts";
 import { learners } from "./learners.ts";
+import { levelsOfPastSchema } from "./levels-of-past.ts";
+import { windowRowSchema } from "./window-row.ts";
 
 const column = z.object({ name: z.string(), reason: z.string() });
 const rule = z.object({ precision: z.number(), rows: z.number(), missBudget: z.number() });
@@ -12,7 +14,8 @@ export const modelCard = z.object({
   trainedAt: z.iso.datetime(),
   /** The hold window that it predicts for, seconds. */
   window: z.number().positive(),
-  learner: z.enum(learners),
+  /** `historical-rate`: nothing was learnt, the alert type's own rate stands as it is. */
+  learner: z.enum([...learners, "historical-rate"]),
   /** Hold at this probability or above; null: never, see `remark`. */
   threshold: z.number().min(0).max(1).nullable(),
   rule,
@@ -33,10 +36,16 @@ export const modelCard = z.object({
   columnsKept: z.array(column).readonly().optional(),
   /** What the threshold promises, and by which rows of the past; null where nothing is certified, and in old versions. */
   certificate: certificateSchema.nullable().default(null),
+  /** What of the real ones the threshold delays, recent ones weighing more: an estimate, no certificate. */
+  ageWeighted: z.object({ halfLifeDays: z.number(), delayedOfReal: z.number() }).optional(),
   /** How far back the rows of certificates reach, days. */
   certificateDays: z.number().optional(),
   /** From where on the alert type's own rate may hold where no version is champion; null where it may not. */
   fallback: z.object({ certificate: certificateSchema }).nullable().default(null),
+  /** What it knows of the organisation's past; versions of earlier programs do not say. */
+  levels: levelsOfPastSchema.optional(),
+  /** What other hold windows would have come to, from one replay; versions of earlier programs do not say. */
+  windows: z.array(windowRowSchema).readonly().optional(),
   /** What a backtest on the same history said; the threshold's figures are its own. */
   figures: z.custom<BacktestFigures>(
     (value) => typeof value === "object" && value !== null && "scored" in value && "auc" in value,

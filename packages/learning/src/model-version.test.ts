@@ -6,6 +6,7 @@ import { intervalOf } from "./interval.ts";
 import { type ModelVersion, readVersion, sealCard, type VersionFile, writeVersion } from "./model-version.ts";
 import { movedBy, reasonsOf } from "./reasons.ts";
 import { type TrainedVersion, trainVersion } from "./train-version.ts";
+import { verifyCertificates } from "./verify-certificate.ts";
 
 const MINUTE = 60_000;
 const rule = { precision: 0.9, rows: 20, missBudget: 0.1 };
@@ -67,6 +68,22 @@ describe("a model version", () => {
     expect(forecastOfFeatures(read, there.features).probability).toBe(there.probability);
     expect(there.interval.low).toBeLessThanOrEqual(there.probability);
     expect(there.interval.high).toBeGreaterThanOrEqual(there.probability);
+  });
+
+  test("has the alert type's own rate beside it, certified, as a version of its own", async () => {
+    const { fallbackVersion: rate } = trained;
+    if (rate === null) throw new Error("the own rate has no certificate");
+    const own = writeVersion(rate, () => "<!doctype html>");
+    const read = await readVersion(async (file) => own.get(file) ?? null);
+    expect(read.card).toMatchObject({ learner: "historical-rate", certificate: rate.card.certificate });
+    const [verified] = verifyCertificates(read);
+    expect(verified).toMatchObject({ problem: null, recomputed: rate.card.certificate });
+    const ofRate = (share: number) =>
+      forecastOfFeatures(read, { "alert-type.rateEver": share, "alert-type.rateMonth": 0.01 }).probability;
+    for (const share of [0.02, 0.3, 0.5, 0.8, 0.97])
+      expect(Math.abs(ofRate(share) - share)).toBeLessThan(0.01);
+    const held = (share: number) => ofRate(share) >= (rate.card.threshold ?? 1);
+    expect([held(0.99), held(0.5)]).toEqual([true, false]);
   });
 
   test("learnt from what was known when it was trained, and its threshold keeps the rule", async () => {

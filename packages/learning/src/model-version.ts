@@ -25,15 +25,23 @@ export type ModelVersion = {
   readonly card: ModelCard;
 };
 
-/** Of a certificate's rows those that needed a human: all that its counts are made of. */
-export type RealRow = readonly [id: string, openedAt: number, probability: number];
+/** Of a certificate's rows those that needed a human, or may have: all that its counts are made of. */
+export type RealRow = readonly [
+  id: string,
+  openedAt: number,
+  probability: number,
+  censored?: "censored" | undefined,
+];
 export type CertifyingRows = { readonly version: readonly RealRow[]; readonly fallback: readonly RealRow[] };
 
 /** What a version keeps of the rows that certify. */
 export const realRows = (rows: readonly CertifyingRow[]): readonly RealRow[] =>
   rows
     .filter(({ label }) => label === 0)
-    .map(({ id, openedAt, probability }) => [id, openedAt, probability] as const);
+    .map(
+      ({ id, openedAt, probability, censored }): RealRow =>
+        censored === true ? [id, openedAt, probability, "censored"] : [id, openedAt, probability],
+    );
 
 /** The files of a version, as Vertex AI's prebuilt container and we read them. */
 export const versionFiles = [
@@ -56,12 +64,16 @@ export class ModelRefusedError extends Error {
 /** All that is the same in every schema: the rest may be of another shape. */
 const anyFeatures = z.object({ schema: z.number() });
 const features = anyFeatures.extend({
-  details: z.object({ numbers: z.array(z.string()), texts: z.array(z.string()) }),
+  details: z.object({
+    numbers: z.array(z.string()),
+    texts: z.array(z.string()),
+    names: z.literal(true).optional(),
+  }),
   features: z.array(z.object({ name: z.string(), sentence: z.string(), type: z.enum(featureTypes) })),
   ranges: z.array(z.tuple([z.number(), z.number()]).nullable()).optional(),
   presence: z.record(z.string(), z.enum(["always", "never"])).optional(),
 });
-const realRow = z.tuple([z.string(), z.number(), z.number().min(0).max(1)]);
+const realRow = z.tuple([z.string(), z.number(), z.number().min(0).max(1), z.literal("censored").optional()]);
 const calibrations = z.object({
   calibration: z.unknown(),
   past: z.array(z.number().min(0).max(1)),

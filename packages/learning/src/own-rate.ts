@@ -1,4 +1,13 @@
-import { type FlatTree, fitLogistic, logit, sigmoid, stepTree, type TrainingData } from "@mrdata/forest";
+import {
+  type FlatTree,
+  fitLogistic,
+  logit,
+  modelOf,
+  sigmoid,
+  stepTree,
+  type TrainingData,
+  type TreeModel,
+} from "@mrdata/forest";
 import { featurePlace } from "./feature-table.ts";
 import { HISTORICAL_RATE } from "./historical-rate.ts";
 
@@ -32,6 +41,15 @@ export function ownRateTrees({ columns, labels }: TrainingData): readonly FlatTr
       rows: rowsByStep(columns[place] ?? new Float32Array()),
     });
   return [treeOf(places[0], ever, intercept), treeOf(places[1], month, 0)];
+}
+
+/**
+ * The historical rate as it stands, in steps, as a model that has learnt nothing: what stands in where no version is
+ * champion, as a version of its own. `features`: how many its rows have.
+ */
+export function historicalRateModel(features: number, rates: Float32Array): TreeModel {
+  const tree = stepTree(places[0], { cuts, values: Array.from(middles), rows: rowsByStep(rates) });
+  return modelOf([tree], { kind: "boosting", features, base: 0 });
 }
 
 /** The step of a rate: as many cuts as it reaches. */

@@ -1,21 +1,21 @@
 import { scoreAll } from "@mrdata/forest";
-import { type Learner, type OfEach, trainLearner } from "./learners.ts";
+import { type OfTrained, type TrainedLearner, trainLearner } from "./learners.ts";
+import { type CensoredWay, type TrainingRowsOf, trainingRows } from "./training-rows.ts";
 
 /** What a block's models learn from and what they are asked. The large arrays may be shared between threads. */
-export type RefitJob = {
-  readonly columns: readonly Float32Array[];
-  readonly labels: Uint8Array;
-  /** Rows whose label was known when the block began. */
-  readonly known: Int32Array;
+export type RefitJob = TrainingRowsOf & {
   /** The block: rows from `start` to before `end`. */
   readonly start: number;
   readonly end: number;
   readonly seed: number;
   readonly trees: number;
+  readonly way: CensoredWay;
+  /** Only the own rate and a rough boosting, which stands in for all others. */
+  readonly rough: boolean;
 };
 
 /** What each learner answers for the rows of the block, uncalibrated. */
-export type RefitAnswers = OfEach<Float64Array>;
+export type RefitAnswers = OfTrained<Float64Array>;
 
 /** What whoever has learnt nothing answers. */
 const NOTHING_KNOWN = 0.5;
@@ -24,26 +24,29 @@ const NOTHING_KNOWN = 0.5;
  * Trains one learner on what was known and asks it for the block. Where no label was known yet, as with a window longer
  * than the history before the block, every answer is .5.
  */
-export async function fitBlock(
-  learner: Learner,
-  { columns, labels, known, start, end, seed, trees }: RefitJob,
-): Promise<Float64Array> {
-  if (known.length === 0) return new Float64Array(end - start).fill(NOTHING_KNOWN);
-  const data = {
-    columns: columns.map((column) => Float32Array.from(known, (i) => column[i] ?? Number.NaN)),
-    labels: Uint8Array.from(known, (i) => labels[i] ?? 0),
-  };
-  const block = columns.map((column) => column.slice(start, end));
-  return scoreAll(await trainLearner(learner, data, { seed, trees }), block);
+export async function fitBlock(learner: TrainedLearner, job: RefitJob): Promise<Float64Array> {
+  return (await blockFitter(job))(learner);
 }
 
 /** Trains every learner on what was known and asks it for the block, as `fitBlock` does. */
 export async function refit(job: RefitJob): Promise<RefitAnswers> {
+  const fit = await blockFitter(job);
+  const [rates, boosting] = [await fit("rates"), await fit("boosting")];
+  if (job.rough) return { rates, boosting, shallow: boosting, forest: boosting, worded: boosting };
   return {
-    rates: await fitBlock("rates", job),
-    shallow: await fitBlock("shallow", job),
-    boosting: await fitBlock("boosting", job),
-    forest: await fitBlock("forest", job),
-    worded: await fitBlock("worded", job),
+    rates,
+    boosting,
+    shallow: await fit("shallow"),
+    forest: await fit("forest"),
+    worded: await fit("worded"),
   };
+}
+
+/** Takes the rows of a block together once, for whatever learners are asked. */
+async function blockFitter(job: RefitJob): Promise<(learner: TrainedLearner) => Promise<Float64Array>> {
+  const { columns, known, start, end, seed, trees, rough, way } = job;
+  if (known.length === 0) return async () => new Float64Array(end - start).fill(NOTHING_KNOWN);
+  const data = await trainingRows(job, way);
+  const block = columns.map((column) => column.slice(start, end));
+  return async (learner) => scoreAll(await trainLearner(learner, data, { seed, trees, rough }), block);
 }

@@ -3,6 +3,7 @@ import {
   contributionOf,
   detailSubject,
   eventsOf,
+  familyOfKey,
   normaliseTitle,
   type PastIncident,
   RECORD_SHARDS,
@@ -35,7 +36,7 @@ export function serviceReplay(window: number, details: DetailColumns) {
     const name = `${kind}:${key}`;
     const known = records.get(name);
     if (known !== undefined) return known;
-    const made = Array.from({ length: RECORD_SHARDS }, () => new RunningRecord(window));
+    const made = Array.from({ length: RECORD_SHARDS }, () => new RunningRecord(window, familyOfKey(kind)));
     records.set(name, made);
     return made;
   };
@@ -72,7 +73,7 @@ export function serviceReplay(window: number, details: DetailColumns) {
         if (j === one.steps.length - 1) underWay.delete(place);
       }
       const { title, shards } = knownOf(incident);
-      const [alertType = [], service = []] = shards;
+      const [alertType = [], service = [], ...names] = shards;
       const texts = textsFor(incident);
       tell(n, {
         openedAt: at,
@@ -80,6 +81,7 @@ export function serviceReplay(window: number, details: DetailColumns) {
         urgency: incident.urgency,
         alertType,
         service,
+        ...(details.names === undefined ? {} : { names }),
         texts: Object.fromEntries(texts),
         values: pickDetails(incident.details, { numbers: [], texts: details.texts }).texts,
         numbers: numbersAmong(incident),

@@ -69,12 +69,14 @@ const bell = Float64Array.from({ length: 721 }, (_, minutes) =>
 
 /**
  * Reads the records of one subject, its shards together, as they are known at `at` (milliseconds). `parent` gives the
- * rates that little known ones are pulled towards: of the service for an alert type, .5 where there is no parent.
+ * rates that little known ones are pulled towards, by so many imagined outcomes as `prior` says: of the service for an alert
+ * type, .5 where there is no parent.
  */
 export function subjectFeatures(
   records: readonly RunningRecord[],
   at: number,
   parent: Pick<SubjectFeatures, "rateEver" | "rateMonth" | "durationMonth"> | null,
+  prior = PRIOR,
 ): SubjectFeatures {
   const ever = none();
   const month = none();
@@ -136,7 +138,7 @@ export function subjectFeatures(
       }
   }
   const rate = ({ positive, decided }: Sums, towards: number) =>
-    (positive + PRIOR * towards) / (decided + PRIOR);
+    (positive + prior * towards) / (decided + prior);
   const duration = ({ logSeconds, counted }: Sums, towards: number) =>
     (logSeconds + PRIOR * towards) / (counted + PRIOR);
   const rateMonth = rate(month, parent?.rateMonth ?? 0.5);

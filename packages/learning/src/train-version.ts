@@ -1,40 +1,38 @@
-import type { TrainingData } from "@mrdata/forest";
+import type { TrainingData, TreeModel } from "@mrdata/forest";
 import { knownAt, type PastIncident } from "@mrdata/incident";
-import {
-  type Backtest,
-  type BacktestOptions,
-  backtest,
-  certificateRuleOf,
-  choiceOf,
-  ratesOf,
-  TREES,
-} from "./backtest.ts";
+import { type Backtest, type BacktestOptions, backtest, TREES } from "./backtest.ts";
 import { backtestFigures } from "./backtest-figures.ts";
-import { type CertificateRule, type CertifyingRow, certificateOf, walkThresholds } from "./certificate.ts";
+import { certificateRuleOf, choiceOf, ratesOf } from "./certified-choice.ts";
 import { saidOfPast } from "./choose-on-past.ts";
 import { presenceOf } from "./detail-presence.ts";
-import { trainLearner } from "./learners.ts";
+import { fallbackVersion, type UnsealedVersion } from "./fallback-version.ts";
+import { holdFrom } from "./hold-from.ts";
+import { type Learner, trainLearner, trainMean } from "./learners.ts";
 import { learntRanges } from "./learnt-range.ts";
-import type { ModelCard } from "./model-card.ts";
-import { type ModelVersion, realRows } from "./model-version.ts";
+import { levelsOfPast } from "./levels-of-past.ts";
+import { type MeanWeights, meanWeights } from "./mean-of-learners.ts";
+import { realRows } from "./model-version.ts";
+import { remarkOfOneSide } from "./one-side.ts";
 import { suspicionRemark, suspicionsOf } from "./suspicions.ts";
-import {
-  chooseThreshold,
-  type HeldOfPast,
-  heldFrom,
-  type Issued,
-  type ThresholdRule,
-  usualRule,
-} from "./threshold.ts";
+import { type HeldOfPast, heldFrom, type ThresholdRule } from "./threshold.ts";
+import { trainingRows } from "./training-rows.ts";
+import { valueAt } from "./value-at.ts";
+import type { WindowRow } from "./window-row.ts";
+import { windowTable } from "./window-table.ts";
 
 export type TrainOptions = Omit<BacktestOptions, "rule"> & {
   readonly rule: ThresholdRule;
   /** Milliseconds since the epoch: what was not known by then is not learnt from. */
   readonly now: number;
+  /** Whether it tells what other hold windows would come to: that takes a quarter of the time again. */
+  readonly windows?: boolean;
 };
 
-export type TrainedVersion = Omit<ModelVersion, "card"> & {
-  readonly card: Omit<ModelCard, "files">;
+export type TrainedVersion = UnsealedVersion & {
+  /** What each member of the mean of learners weighs, by the same past. */
+  readonly weights: MeanWeights;
+  /** The alert type's own rate as a version of its own; null where it has no certificate. */
+  readonly fallbackVersion: UnsealedVersion | null;
   readonly backtest: Backtest;
   /**
    * What the version's threshold would have done with the past predictions that it was chosen on; null where it holds
@@ -55,44 +53,58 @@ export async function trainVersion(
   history: readonly PastIncident[],
   options: TrainOptions,
 ): Promise<TrainedVersion> {
-  const { seed, trees = TREES, workers = 0, progress = () => {} } = options;
-  const chosen = chooseVersion(await backtest(history, options), options);
-  const { learner } = chosen.card;
-  progress(`training ${learner} on ${chosen.backtest.replay.incidents.length} incidents`);
-  return {
-    ...chosen,
-    model: await trainLearner(learner, knownRows(chosen.backtest, options), { seed, trees, workers }),
-  };
+  const { progress = () => {} } = options;
+  const tried = await backtest(history, options);
+  const data = await rowsOfVersion(tried, options);
+  const windows = options.windows === true ? await windowTable(tried, options) : undefined;
+  const chosen = chooseVersion({ tried, data, windows }, options);
+  progress(`training ${chosen.card.learner} on ${tried.replay.incidents.length} incidents`);
+  return { ...chosen, model: await trainChosen(chosen, data, options) };
 }
 
-/** All of a version but its model, which the card's learner makes of what was known. */
-export type ChosenVersion = Omit<TrainedVersion, "model">;
+/** All of a version but its model, which `trainChosen` makes. */
+export type ChosenVersion = Omit<TrainedVersion, "model" | "card"> & {
+  readonly card: TrainedVersion["card"] & { readonly learner: Learner };
+};
+
+/** Trains the learner that was chosen. Rejects as `trainLearner` does. */
+export async function trainChosen(
+  {
+    card: { learner },
+    weights,
+  }: { readonly card: { readonly learner: Learner }; readonly weights: MeanWeights },
+  data: TrainingData,
+  { seed, trees = TREES, workers = 0 }: Pick<TrainOptions, "seed" | "trees" | "workers">,
+): Promise<TreeModel> {
+  return learner === "mean"
+    ? trainMean(weights, data, { seed, trees, workers })
+    : trainLearner(learner, data, { seed, trees, workers });
+}
 
 /** Places of the rows whose label is known. */
-const knownPlaces = (
-  { replay }: Pick<Backtest, "replay">,
-  { now, window }: Pick<TrainOptions, "now" | "window">,
-) =>
+const knownPlaces = ({ replay }: Pick<Backtest, "replay">, { now }: Pick<TrainOptions, "now">): Int32Array =>
   Int32Array.from(replay.incidents.keys()).filter((i) => {
     const incident = replay.incidents[i];
-    return incident !== undefined && knownAt(incident, window) <= now;
+    return incident !== undefined && knownAt(incident, replay.window) <= now;
   });
 
-/** What a version is made from: the rows of a backtest whose label is known. */
-export function knownRows(
-  tried: Pick<Backtest, "replay" | "labels">,
-  options: Pick<TrainOptions, "now" | "window">,
-): TrainingData {
-  const known = knownPlaces(tried, options);
-  return {
-    columns: tried.replay.columns.map((column) => Float32Array.from(known, (i) => column[i] ?? Number.NaN)),
-    labels: Uint8Array.from(known, (i) => tried.labels[i] ?? 0),
-  };
-}
+/** What a version is made from: the rows of a backtest whose label is known. Rejects as `trainLearner` does. */
+export const rowsOfVersion = (
+  tried: Pick<Backtest, "replay">,
+  options: Pick<TrainOptions, "now" | "censoredWay">,
+): Promise<TrainingData> =>
+  trainingRows({ ...tried.replay, known: knownPlaces(tried, options) }, options.censoredWay);
+
+/** A backtest, the rows that a version of it is made from, and what other hold windows would come to. */
+export type Tried = {
+  readonly tried: Backtest;
+  readonly data: TrainingData;
+  readonly windows?: readonly WindowRow[] | undefined;
+};
 
 /** Chooses learner, calibration and threshold of a version on what a backtest predicted. */
-export function chooseVersion(tried: Backtest, options: TrainOptions): ChosenVersion {
-  const { seed, rule, now, window } = options;
+export function chooseVersion({ tried, data, windows }: Tried, options: TrainOptions): ChosenVersion {
+  const { window, seed, rule, now } = options;
   const { replay } = tried;
   const figures = backtestFigures(tried.scored, { seed });
   const past = tried.past.filter((one) => one.knownAt <= now);
@@ -109,13 +121,44 @@ export function chooseVersion(tried: Backtest, options: TrainOptions): ChosenVer
   const rateHeld = holdFrom(rates, rates, { ...rule, missBudget: wanted.budget }, wanted);
   const fallback = rateHeld.certificate === null ? null : { certificate: rateHeld.certificate };
 
-  const data = knownRows(tried, options);
   const opened = (i: number) => new Date(replay.incidents[known.at(i) ?? 0]?.createdAt ?? 0).toISOString();
   const suspicions = suspicionsOf(figures, threshold);
   const remark =
-    (hopeless ? HOPELESS : held.remark) ?? (suspicions.length === 0 ? null : suspicionRemark(suspicions));
+    remarkOfOneSide(figures.baseRate, held.remark) ??
+    (hopeless ? HOPELESS : held.remark) ??
+    (suspicions.length === 0 ? null : suspicionRemark(suspicions));
   const { columnsLeftOut, columnsKept } = tried;
+  const card: ChosenVersion["card"] = {
+    schema: 1,
+    trainedAt: new Date(now).toISOString(),
+    window: window / 1000,
+    learner,
+    threshold,
+    rule,
+    seed,
+    incidents: known.length,
+    from: opened(0),
+    to: opened(-1),
+    services: new Set(replay.incidents.map(({ service }) => service)).size,
+    remark,
+    suspicions,
+    columnsLeftOut,
+    columnsKept,
+    certificate,
+    ageWeighted: hopeless ? undefined : held.ageWeighted,
+    certificateDays: certificateRule.days,
+    fallback,
+    levels: levelsOfPast(
+      Array.from(known, (i) => ({
+        incident: valueAt(replay.incidents, i),
+        label: replay.labels[i] === 1 ? 1 : 0,
+      })),
+    ),
+    windows,
+    figures,
+  };
   return {
+    weights: meanWeights(past),
     calibration,
     past: said
       .slice(-MOST_PAST)
@@ -128,27 +171,8 @@ export function chooseVersion(tried: Backtest, options: TrainOptions): ChosenVer
       version: realRows(certifying),
       fallback: realRows(rates),
     },
-    card: {
-      schema: 1,
-      trainedAt: new Date(now).toISOString(),
-      window: window / 1000,
-      learner,
-      threshold,
-      rule,
-      seed,
-      incidents: known.length,
-      from: opened(0),
-      to: opened(-1),
-      services: new Set(replay.incidents.map(({ service }) => service)).size,
-      remark,
-      suspicions,
-      columnsLeftOut,
-      columnsKept,
-      certificate,
-      certificateDays: certificateRule.days,
-      fallback,
-      figures,
-    },
+    card,
+    fallbackVersion: fallbackVersion(tried, { rates, rule, certificateRule: wanted, card }),
     backtest: tried,
     onPast: threshold === null ? null : heldFrom(said, threshold),
   };
@@ -156,48 +180,3 @@ export function chooseVersion(tried: Backtest, options: TrainOptions): ChosenVer
 
 const HOPELESS =
   "There is nothing to learn in this history: the interval of its AUC reaches .5. This version holds nothing.";
-
-/** Where something holds from, by which certificate; and what whoever promotes it must know. */
-type HeldFrom = Pick<ModelCard, "threshold" | "certificate" | "remark">;
-
-/** What a version that is trained on all of a backtest's history would promise; null where nothing can be certified. */
-export function certificateOfBacktest(
-  { past, replay }: Backtest,
-  options: Pick<BacktestOptions, "rule" | "certificate"> & { readonly now: number },
-): Pick<ModelCard, "certificate" | "remark"> {
-  const { now, rule = usualRule } = options;
-  const wanted = certificateRuleOf(options);
-  const told = past.filter((one) => one.knownAt <= now);
-  const { choice, certifying, certificateRule } = choiceOf(told, replay.incidents.length, wanted);
-  const said = saidOfPast(choice, told);
-  return holdFrom(said, certifying, { ...rule, missBudget: certificateRule.budget }, certificateRule);
-}
-
-/**
- * The lowest threshold that is right as often as the rule wants, among those that the certificate allows. A miss budget of
- * 1 asks for no certificate: what has none holds nothing of an armed service.
- */
-function holdFrom(
-  said: readonly Issued[],
-  certifying: readonly CertifyingRow[],
-  rule: ThresholdRule,
-  certificateRule: CertificateRule,
-): HeldFrom {
-  if (rule.missBudget >= 1) {
-    const threshold = chooseThreshold(said, rule);
-    return {
-      threshold,
-      certificate: null,
-      remark:
-        threshold === null ? NEVER_RIGHT : "It has no certificate: it was trained without a miss budget.",
-    };
-  }
-  const walk = walkThresholds(certifying, certificateRule);
-  if (walk.lowest === null)
-    return { threshold: null, certificate: null, remark: `${walk.reason}. This version holds nothing.` };
-  const threshold = chooseThreshold(said, { ...rule, missBudget: 1 }, walk.lowest);
-  if (threshold === null) return { threshold, certificate: null, remark: NEVER_RIGHT };
-  return { threshold, certificate: certificateOf(threshold, certifying, certificateRule), remark: null };
-}
-
-const NEVER_RIGHT = "No probability was right often enough on past predictions. This version holds nothing.";

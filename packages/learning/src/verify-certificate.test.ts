@@ -24,6 +24,25 @@ test("a certificate comes out of the rows again, and says which they are", () =>
   expect(fallback).toMatchObject({ of: "fallback", problem: null });
 });
 
+test("what nobody knows the end of is kept as such, and named where it counts", () => {
+  const unsure = (id: string, probability: number): CertifyingRow => ({
+    id,
+    openedAt: 0,
+    probability,
+    label: 0,
+    censored: true,
+  });
+  const withUnsure = [...rows, unsure("held", 0.95), unsure("paged", 0.3)];
+  const stated = certificateOf(0.9, withUnsure, { budget: 0.2, delta: 0.1 });
+  expect(stated).toMatchObject({ real: 101, misses: 6 });
+  const certifying = { version: realRows(withUnsure), fallback: [] };
+  const card = { threshold: 0.9, certificate: stated, fallback: null };
+  const [version] = verifyCertificates({ card, certifying });
+  expect(version).toMatchObject({ recomputed: stated, problem: null });
+  expect(version?.incidents).toContain("held");
+  expect(version?.incidents).not.toContain("paged");
+});
+
 test.each([
   [
     "a bound that was made smaller",

@@ -1,4 +1,4 @@
-import { type Certificate, type CertifyingRow, certificateOf } from "./certificate.ts";
+import { type Certificate, type CertifyingRow, certificateOf, countsAsReal } from "./certificate.ts";
 import type { ModelVersion, RealRow } from "./model-version.ts";
 
 /** What a certificate says beside what its rows come to; `problem` is null where both are one. */
@@ -30,7 +30,18 @@ function verified(
   kept: readonly RealRow[] | undefined,
   threshold: number | null | undefined,
 ): Verified {
-  const incidents = (kept ?? []).map(([id]) => id);
+  const rows = (kept ?? []).map(
+    ([id, openedAt, probability, censored]): CertifyingRow => ({
+      id,
+      openedAt,
+      probability,
+      label: 0,
+      censored: censored !== undefined,
+    }),
+  );
+  const incidents = rows
+    .filter((row) => certificate === null || countsAsReal(row, certificate.threshold))
+    .map(({ id }) => id);
   if (certificate === null) return { of, certificate, recomputed: null, incidents, problem: null };
   if (kept === undefined)
     return { of, certificate, recomputed: null, incidents, problem: "the rows that it counts are not kept" };
@@ -42,14 +53,6 @@ function verified(
       incidents,
       problem: `it is for a threshold of ${certificate.threshold}, and the version holds from ${threshold} on`,
     };
-  const rows = kept.map(
-    ([id, openedAt, probability]): CertifyingRow => ({
-      id,
-      openedAt,
-      probability,
-      label: 0,
-    }),
-  );
   try {
     const recomputed = certificateOf(certificate.threshold, rows, certificate);
     const differs = differences(certificate, recomputed);

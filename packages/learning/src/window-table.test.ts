@@ -1,77 +1,56 @@
 import type { PastIncident } from "@mrdata/incident";
 import { expect, test } from "vitest";
-import type { Predicted } from "./choose-on-past.ts";
-import { ofEach } from "./learners.ts";
+import { backtest } from "./backtest.ts";
 import { usualRule } from "./threshold.ts";
-import { TABLE_WINDOWS, type WindowTableInput, windowTable } from "./window-table.ts";
+import { lastKnownAt, TABLE_WINDOWS, windowTable } from "./window-table.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** Every second incident resolves itself after four minutes, and is known to; the others take an hour. */
-function tried(count: number): WindowTableInput {
-  const incidents = Array.from(
-    { length: count },
-    (_, i): PastIncident => ({
-      id: `Q${i}`,
+/** Three alarms in turn: one clears within two minutes, one within eight, one needs a human. */
+const history = (count: number): readonly PastIncident[] =>
+  Array.from({ length: count }, (_, i): PastIncident => {
+    const createdAt = Date.parse("2026-01-05T00:00:00Z") + i * 2 * HOUR;
+    const minutes = [1.5, 7, 90][i % 3] ?? 90;
+    return {
+      id: `Q${String(i).padStart(5, "0")}`,
       service: "PDATABASE",
-      title: "Disk 91% full",
-      createdAt: i * 2 * HOUR,
-      resolvedAt: i * 2 * HOUR + (i % 2 === 0 ? 4 * MINUTE : HOUR),
-      resolvedBy: i % 2 === 0 ? "integration" : "human",
+      title: ["Disk 91% full", "Queue is long", "Checkout answers 503"][i % 3] ?? "",
+      createdAt,
+      resolvedAt: createdAt + minutes * MINUTE,
+      resolvedBy: i % 3 === 2 ? "human" : "integration",
       acknowledgedAt: null,
       takenOverAt: null,
       mergedInto: null,
       urgency: "high",
       details: {},
-    }),
-  );
-  const past = incidents.map(({ id, createdAt }, i): Predicted => {
-    const probability = i % 2 === 0 ? 0.9 + (i % 10) / 200 : 0.1 + (i % 10) / 200;
-    const each = ofEach(() => probability);
-    return {
-      id,
-      openedAt: createdAt,
-      knownAt: createdAt + 5 * MINUTE,
-      label: i % 2 === 0 ? 1 : 0,
-      probability,
-      raw: each,
-      scaled: each,
-      aroundUsual: each,
-      rate: 0.5,
-      share: 0.5,
-      grown: true,
     };
   });
-  const from = new Date(incidents[count / 2]?.createdAt ?? 0).toISOString();
-  const refit: WindowTableInput["refits"][number] = {
-    from,
-    learntFrom: count,
-    learner: "rates",
-    calibration: { kind: "identity" },
-    threshold: null,
-  };
-  return { past, replay: { incidents }, refits: [refit] };
-}
 
-const options = { rule: usualRule, certificate: { budget: 0.1, delta: 0.1, days: 180 }, now: 1e12 };
+const certificate = { budget: 0.3, delta: 0.1, days: 180 };
+const options = { refits: 2, seed: 1, trees: 5, rule: usualRule, certificate };
 
-test("of one replay every window has its own labels, figures and certificate, each at a sixth of delta", () => {
-  const table = windowTable(tried(800), options);
+test("of one replay every window has its own labels, answers and certificate, each at a sixth of delta", async () => {
+  const tried = await backtest(history(600), { ...options, window: 5 * MINUTE });
+  const table = await windowTable(tried, { ...options, now: lastKnownAt(tried) });
   expect(table.map(({ windowSeconds }) => windowSeconds * 1000)).toEqual(TABLE_WINDOWS);
-  for (const { windowSeconds, certificate, coverage, pagesSpared, realDelayed } of table) {
-    if (windowSeconds < 4 * 60) {
-      // Within three minutes nothing resolves itself: nothing is right often enough.
-      expect([certificate, coverage]).toEqual([null, 0]);
-      continue;
-    }
-    expect(pagesSpared).toBeCloseTo(0.5, 2);
-    expect(realDelayed).toBeLessThan(0.06);
+  const spared = table.map(({ pagesSpared }) => Math.round(3 * pagesSpared));
+  // Nothing clears within a minute, one alarm in three within two, two in three within ten.
+  expect(spared).toEqual([0, 1, 1, 1, 2, 2]);
+  expect(table[0]?.certificate).toBeNull();
+  for (const { certificate, realDelayed } of table.slice(1)) {
     expect(certificate?.delta).toBeCloseTo(0.1 / 6, 12);
-    expect(certificate?.upperBound).toBeLessThanOrEqual(0.1);
+    expect(certificate?.upperBound).toBeLessThanOrEqual(0.3);
+    expect(realDelayed).toBe(0);
   }
 });
 
-test("a past too small for a sixth of delta has no certificate", () => {
-  expect(windowTable(tried(60), options).every(({ certificate }) => certificate === null)).toBe(true);
+test("a past too small for a sixth of delta has no certificate", async () => {
+  const tried = await backtest(history(200), { ...options, window: 5 * MINUTE });
+  const now = lastKnownAt(tried);
+  const windows = [2 * MINUTE, 5 * MINUTE, 6 * MINUTE, 7 * MINUTE, 8 * MINUTE, 9 * MINUTE];
+  const rule = { ...options, now, certificate: { budget: 0.02, delta: 0.1, days: 180 } };
+  expect((await windowTable(tried, rule, windows)).map(({ certificate }) => certificate)).toEqual(
+    windows.map(() => null),
+  );
 });

@@ -15,6 +15,14 @@ export type Agent = { readonly id?: string | null | undefined; readonly type?: s
  * name: so the bot and known agents go by id. Anything that is neither a user nor an integration is automation:
  * a service, a workflow, nobody. That a service cleared its own incident is how the REST API words a monitor's
  * clear; in a webhook it was never seen, and taking it for one would teach that the incident healed itself.
+ *
+ * @example
+ * ```ts
+ * actorOf({ type: "user_reference", id: "PBOT" }, { botUser: "PBOT" }); // => "bot"
+ * actorOf({ type: "user_reference", id: "PROBIN" }, { botUser: "PBOT" }); // => "human"
+ * actorOf({ type: "user_reference", id: "PSRE" }, { botUser: "PBOT", automationUsers: ["PSRE"] }); // => "agent"
+ * actorOf(null, { botUser: "PBOT" }); // => "automation"
+ * ```
  */
 export function actorOf(agent: Agent | null | undefined, { botUser, automationUsers = [] }: Identity): Actor {
   const type = agent?.type ?? "";

@@ -19,6 +19,11 @@ export type Authorizer = { header(): Promise<string>; renew(): boolean };
 /** Of a scoped app token's day, this much is left unused (PagerDuty developer docs, OAuth: client credentials). */
 const MARGIN = 60_000;
 
+/**
+ * The `Authorization` header of an account's key, or of an OAuth token, which is asked for when it is needed and again
+ * before it ends (PagerDuty developer docs, OAuth: client credentials). `now`: milliseconds since the epoch. `header`
+ * rejects with PagerDutyError where no token can be had.
+ */
 export function authorizer(auth: Auth, now: () => number, send: Send): Authorizer {
   if (auth.kind === "token")
     return { header: async () => `Token token=${await auth.token()}`, renew: () => false };

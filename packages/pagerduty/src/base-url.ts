@@ -2,7 +2,11 @@
  * Why a text cannot be the URL of PagerDuty, of a gateway before it, or of a webhook; null where it can. What is in it is never
  * told, for there may be a password: a URL is written into logs, states and settings as it is.
  *
- * @example urlProblem("https://robin:secret@gateway.example") // "holds a user or a password …"
+ * @example
+ * ```ts
+ * urlProblem("https://gateway.example/pagerduty"); // => null
+ * urlProblem("https://robin:secret@gateway.example").includes("secret"); // => false
+ * ```
  */
 export function urlProblem(text: string): string | null {
   let url: URL;

@@ -25,6 +25,9 @@ export type ConnectionCalls = {
 /** No incident has it: PagerDuty's ids are `P` or `Q` and capitals and digits. */
 const NO_INCIDENT = "mrdata-no-such-incident";
 
+/**
+ * The calls that ask how the connection stands. They reject with PagerDutyError where no answer comes.
+ */
 export function connectionCalls(request: Requester, clock: ClientClock): ConnectionCalls {
   return {
     async clockAhead() {

@@ -59,6 +59,9 @@ function notShown(error: unknown): null {
 
 const iso = (at: number): string => new Date(at).toISOString();
 
+/**
+ * The calls that read what an account consists of: users, services, policies, schedules. Each rejects with PagerDutyError.
+ */
 export function directoryCalls({ read, readPages }: Reader): DirectoryCalls {
   return {
     ...scheduleCalls({ read }),

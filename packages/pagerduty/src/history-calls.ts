@@ -4,6 +4,17 @@ import type { Period } from "./schedule-calls.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
+/** That somebody wrote a note: on which incident, and the id of the user or of whatever else wrote it. */
+export type Annotation = { readonly incident: string; readonly by: string | null };
+
+export type AnnotationCalls = {
+  /**
+   * The notes that were written on whatever incident in a period, without their text, newest first, as far as PagerDuty
+   * lets one go: it lists 10,000 entries of a log. An entry of an odd shape is left out.
+   */
+  listAnnotations(period: Period): AsyncIterable<Annotation>;
+};
+
 /** What a history is read by: rows as they come, for `exportReader`. Periods are milliseconds since the epoch, the end not in it. */
 export type HistoryCalls = {
   /** How many incidents opened in a period; of six months at the most. */
@@ -23,6 +34,21 @@ const incidents = z
 const entries = z
   .object({ log_entries: rows, more: z.boolean().nullish() })
   .transform(({ log_entries: list, more }) => ({ list, more: more ?? false }));
+const annotations = z
+  .object({
+    log_entries: z.array(
+      z
+        .object({
+          type: z.string(),
+          agent: z.object({ id: z.string() }).nullish(),
+          incident: z.object({ id: z.string() }),
+        })
+        .nullable()
+        .catch(null),
+    ),
+    more: z.boolean().nullish(),
+  })
+  .transform(({ log_entries: list, more }) => ({ list, more: more ?? false }));
 const counted = z.object({ total: z.number() });
 
 // Without an offset PagerDuty reads times in the account's zone.
@@ -33,6 +59,9 @@ const within = ({ since, until }: Period) => ({
 });
 const channels = { include: ["channels"] };
 
+/**
+ * The calls that read an account's past, row by row as PagerDuty sends it. Each rejects with PagerDutyError.
+ */
 export const historyCalls = ({ read, readPages }: Reader): HistoryCalls => ({
   countIncidents: async (period) =>
     (await read(counted, ["incidents"], { ...within(period), total: true, limit: 1 })).total,
@@ -42,4 +71,12 @@ export const historyCalls = ({ read, readPages }: Reader): HistoryCalls => ({
     (await read(counted, ["log_entries"], { ...within(period), total: true, limit: 1 })).total,
   logEntryRows: (period) => readPages(entries, ["log_entries"], { ...within(period), ...channels }),
   logEntryRowsOf: (incident) => readPages(entries, ["incidents", incident, "log_entries"], channels),
+});
+
+export const annotationCalls = ({ readPages }: Reader): AnnotationCalls => ({
+  async *listAnnotations(period) {
+    for await (const entry of readPages(annotations, ["log_entries"], within(period)))
+      if (entry?.type.startsWith("annotate_log_entry"))
+        yield { incident: entry.incident.id, by: entry.agent?.id ?? null };
+  },
 });

@@ -24,7 +24,7 @@ export type {
 } from "./directory-types.ts";
 export * from "./errors.ts";
 export * from "./history/index.ts";
-export type { HistoryCalls } from "./history-calls.ts";
+export type { Annotation, AnnotationCalls, HistoryCalls } from "./history-calls.ts";
 export { nearest } from "./nearest.ts";
 export { neededEvents } from "./needed-events.ts";
 export { pacedFetch } from "./paced.ts";

@@ -1,4 +1,12 @@
-/** The known word that is the fewest changes of one letter away, or null where none is near. */
+/**
+ * The known word that is the fewest changes of one letter away, or null where none is near.
+ *
+ * @example
+ * ```ts
+ * nearest("critcal", ["critical", "error"]); // => "critical"
+ * nearest("banana", ["critical", "error"]); // => null
+ * ```
+ */
 export function nearest(word: string, known: readonly string[]): string | null {
   const [best] = known
     .map((candidate) => ({ candidate, far: distance(word.toLowerCase(), candidate.toLowerCase()) }))

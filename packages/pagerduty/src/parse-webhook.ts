@@ -34,7 +34,20 @@ const invalid = (problem: string): ParsedWebhook => ({ kind: "invalid", problem 
 const isKnown = (type: string): type is IncidentEventType =>
   incidentEventTypes.some((known) => known === type);
 
-/** Reads the parsed JSON of a V3 webhook. Never throws: PagerDuty adds event types and leaves fields out. */
+/**
+ * Reads the parsed JSON of a V3 webhook. Never throws: PagerDuty adds event types and leaves fields out.
+ *
+ * @example
+ * ```ts
+ * const data = { type: "incident", id: "P1", title: "Disk full", service: { id: "PDB" }, status: "triggered" };
+ * const agent = { type: "service_integration_reference", id: "PINT" };
+ * const event = { id: "E1", event_type: "incident.triggered", occurred_at: "2026-03-02T06:30:00Z", agent, data };
+ * const parsed = parseWebhook({ event }, { botUser: "PBOT" });
+ * parsed.kind; // => "incident-event"
+ * [parsed.event.incident, parsed.event.actor, parsed.event.snapshot.urgency]; // => ["P1", "integration", "high"]
+ * parseWebhook({ messages: [] }, { botUser: null }).kind; // => "invalid"
+ * ```
+ */
 export function parseWebhook(body: unknown, identity: Identity): ParsedWebhook {
   const shape = shapeProblem(body);
   if (shape !== null) return invalid(shape);

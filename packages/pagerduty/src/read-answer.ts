@@ -31,6 +31,9 @@ export function expectAnswer<T>(schema: z.ZodType<T>, answer: unknown, call: str
   ]);
 }
 
+/**
+ * Reads through a requester, with the answer's shape checked. Of a list no more than the first 10,000 can be read.
+ */
 export function reader(request: Requester): Reader {
   const read: Reader["read"] = async (schema, path, query = {}, limits) =>
     expectAnswer(schema, await request({ method: "GET", path, query, limits }), `GET /${path.join("/")}`);

@@ -60,6 +60,11 @@ type Answer = Pick<Answered, "status" | "ok" | "headers"> & { readonly text: str
 /** Why nobody waits any more; made once, for an Error takes down where it was made. */
 const answeredInTime = new Error("answered");
 
+/**
+ * What sends every call: with a time limit for each try, and again after 429, 5xx or no answer (`backoff`) until attempts or
+ * deadline are used up. A call that changes something asks `beforeRetry` first. After 401 an OAuth token is renewed once.
+ * Throws RangeError for a segment that cannot be an id, and rejects with PagerDutyError.
+ */
 export function requester(options: ClientOptions): Requester {
   const { clock, from, random = Math.random, deadline = 25_000 } = options;
   const send = options.fetch ?? fetch;

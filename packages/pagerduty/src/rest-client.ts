@@ -2,7 +2,7 @@ import { createCallBudget } from "./call-budget.ts";
 import { type ConnectionCalls, connectionCalls } from "./connection-calls.ts";
 import { type DirectoryCalls, directoryCalls } from "./directory-calls.ts";
 import { PagerDutyError } from "./errors.ts";
-import { type HistoryCalls, historyCalls } from "./history-calls.ts";
+import { type AnnotationCalls, annotationCalls, type HistoryCalls, historyCalls } from "./history-calls.ts";
 import { reader } from "./read-answer.ts";
 import { type BeforeRetry, type CallLimits, type ClientOptions, requester } from "./request.ts";
 import {
@@ -40,7 +40,12 @@ export type IncidentMove =
 export const MAX_MOVES = 250;
 
 /** The one client of PagerDuty's REST API v2. Every method throws PagerDutyError. */
-export type PagerDuty = IncidentCalls & DirectoryCalls & SubscriptionCalls & ConnectionCalls & HistoryCalls;
+export type PagerDuty = IncidentCalls &
+  DirectoryCalls &
+  SubscriptionCalls &
+  ConnectionCalls &
+  HistoryCalls &
+  AnnotationCalls;
 
 export type IncidentCalls = {
   /** The share of this minute's calls that are left, as the last answer said; null where none has. */
@@ -82,6 +87,21 @@ export type IncidentCalls = {
   listIncidents(filter: IncidentFilter, limits?: CallLimits): AsyncIterable<RestIncident>;
 };
 
+/**
+ * The client of one account, in the name of one key. It asks nothing until it is called; times and deadlines go by the given
+ * clock, and no key is ever in an error. Rates, pages and errors: PagerDuty developer docs, REST API.
+ *
+ * @example
+ * ```ts
+ * const pagerduty = createPagerDuty({
+ *   auth: { kind: "token", token: async () => "a-key" },
+ *   from: null,
+ *   clock: { now: () => 0, sleep: () => new Promise(() => {}) },
+ *   fetch: async () => new Response('{"abilities":["teams"]}'),
+ * });
+ * pagerduty.listAbilities(); // => ["teams"]
+ * ```
+ */
 export function createPagerDuty(options: ClientOptions): PagerDuty {
   const budget = createCallBudget(() => options.clock.now());
   const request = requester({ ...options, budget });
@@ -92,6 +112,7 @@ export function createPagerDuty(options: ClientOptions): PagerDuty {
     ...subscriptionCalls(request, reads),
     ...connectionCalls(request, options.clock),
     ...historyCalls(reads),
+    ...annotationCalls(reads),
     callsLeft: budget.shareLeft,
     getIncident: async (id, limits) => (await read(incidentAnswer, ["incidents", id], {}, limits)).incident,
     async moveIncident(id, to, limits) {

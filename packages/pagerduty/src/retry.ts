@@ -6,6 +6,16 @@ export type ClientClock = { now(): number; sleep(milliseconds: number, signal?: 
 const BASE = 250;
 const LONGEST = 10_000;
 
+/**
+ * True for an answer after which the same call may succeed: none at all (0), too many calls, or an error of the server's
+ * (PagerDuty developer docs, Errors).
+ *
+ * @example
+ * ```ts
+ * [0, 429, 503].every(isRetryable); // => true
+ * isRetryable(404); // => false
+ * ```
+ */
 export const isRetryable = (status: number): boolean => status === 0 || status === 429 || status >= 500;
 
 /**

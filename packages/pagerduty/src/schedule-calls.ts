@@ -34,6 +34,9 @@ const shiftBasedPaging: Paging = { pageSize: 1_000, maxOffset: null };
 /** v3 answers so for a schedule of layers (400), or for an id that it does not know (404). */
 const ASK_V2 = [400, 404];
 
+/**
+ * The calls that read schedules of both kinds, of layers (v2) and of shifts (v3). Each rejects with PagerDutyError.
+ */
 export function scheduleCalls({ read }: Pick<Reader, "read">): ScheduleCalls {
   async function* pages(schema: List, path: readonly string[], { pageSize, maxOffset }: Paging) {
     const call = `GET /${path.join("/")}`;

@@ -1,6 +1,13 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 
-/** `v1=` and the HMAC-SHA256 of the raw body in hexadecimal: the value of `X-PagerDuty-Signature`. */
+/**
+ * `v1=` and the HMAC-SHA256 of the raw body in hexadecimal: the value of `X-PagerDuty-Signature`.
+ *
+ * @example
+ * ```ts
+ * signBody(Buffer.from("{}"), "secret").slice(0, 11); // => "v1=77325902"
+ * ```
+ */
 export const signBody = (rawBody: Uint8Array, secret: string): string =>
   `v1=${digestOf(rawBody, secret).toString("hex")}`;
 
@@ -8,6 +15,14 @@ export const signBody = (rawBody: Uint8Array, secret: string): string =>
  * True if any `v1=` signature of the header fits the raw bytes under any of the secrets (PagerDuty developer docs,
  * Webhooks: verifying signatures). Several signatures come while a secret is rotated; other versions are ignored.
  * Constant time in what is secret; never throws, whatever the header holds.
+ *
+ * @example
+ * ```ts
+ * const body = Buffer.from("{}");
+ * verifySignature(body, signBody(body, "new"), ["old", "new"]); // => true
+ * verifySignature(body, signBody(body, "other"), ["old", "new"]); // => false
+ * verifySignature(body, null, ["old", "new"]); // => false
+ * ```
  */
 export function verifySignature(
   rawBody: Uint8Array,

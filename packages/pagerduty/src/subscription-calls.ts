@@ -46,6 +46,7 @@ export type SubscriptionCalls = {
 
 const collection = ["webhook_subscriptions"] as const;
 
+/** The calls that read and change webhook subscriptions. Each rejects with PagerDutyError. */
 export function subscriptionCalls(request: Requester, { read, readPages }: Reader): SubscriptionCalls {
   const list = () => readPages(subscriptionsAnswer, collection);
   const idsOf = async (url: string): Promise<ReadonlySet<string>> => {

@@ -24,6 +24,13 @@ const known: ReadonlyMap<string, IncidentEventType> = new Map(
  * Reads of a V3 webhook's parsed JSON just which event of which incident it is; never throws. The rest is left to
  * `parseWebhook`, where it is used: what is wrong there must not be refused here, for PagerDuty drops what is refused,
  * and disables the subscription after three. Read by hand, for every webhook waits for this (decision 0004).
+ *
+ * @example
+ * ```ts
+ * const event = { id: "E1", event_type: "pagey.ping", data: { message: "Hello" } };
+ * readWebhookHead({ event }); // => { kind: "ignored", id: "E1", type: "pagey.ping" }
+ * readWebhookHead([]).kind; // => "invalid"
+ * ```
  */
 export function readWebhookHead(body: unknown): WebhookHead {
   const shape = shapeProblem(body);

@@ -55,7 +55,10 @@ export type DeadLetter = {
 
 /** The operating half: what the command line needs and no function may have. */
 export type BusAdmin = {
-  /** Delivers again everything published at or after `since` (milliseconds since the epoch) that is retained. */
+  /**
+   * Delivers again everything published at or after `since` (milliseconds since the epoch) that is retained, as if it had
+   * never been delivered; what was published before counts as acknowledged, though nobody took it.
+   */
   seek(subscription: string, since: number): Promise<void>;
   deadLetters(options?: { readonly limit?: number }): Promise<readonly DeadLetter[]>;
   /** Takes dead letters away for good; answers with how many were there. */

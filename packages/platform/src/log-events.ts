@@ -47,6 +47,16 @@ export const logEvents = {
       text: "The miss budget is spent: the bot holds nothing any more and pages at once. Look at what it held with `mrdata explain`, and arm it again with `mrdata arm` once you agree.",
     },
   },
+  "budget.warned": {
+    slug: "budget-warned",
+    description: "Hours in which something spoke for a miss rate above the budget",
+    loggedBy: "sweep",
+    alarm: {
+      severity: "WARNING",
+      title: "The miss budget may not be kept",
+      text: "The evidence that the miss rate is above the budget is a third of the way (in logarithms) to where the bot disarms itself, or the share of the last 30 days is at the budget. It holds on. Look at the misses with `mrdata decisions --since 30d` and at the line of evidence with `mrdata status`, before it stops by itself.",
+    },
+  },
   "bus.failed": null,
   "calibration.broken": {
     slug: "calibration-broken",
@@ -121,6 +131,7 @@ export const logEvents = {
   "failure.unrecorded": null,
   "fallback.unreadable": null,
   "feedback.heard": null,
+  "feedback.refused": null,
   "function.cut": null,
   "function.draining": null,
   "function.failed": null,
@@ -177,6 +188,9 @@ export const logEvents = {
   "note.failed": null,
   "note.read": null,
   "note.skipped": null,
+  "note.unheard": null,
+  "notes.caught-up": null,
+  "notes.read": null,
   "page.asked": {
     slug: "pages",
     description: "Times that the bot was asked to page, by what it did",

@@ -23,7 +23,16 @@ const envelope = z.object({
   deliveryAttempt: z.number().int().nullish(),
 });
 
-/** Reads a push envelope. Throws an Error of one line naming what is wrong with it. */
+/**
+ * Reads a push envelope. Throws an Error of one line naming what is wrong with it.
+ *
+ * @example
+ * ```ts
+ * const message = { data: "e30=", messageId: "17", publishTime: "2026-03-02T06:30:00Z" };
+ * readPushEnvelope({ message, subscription: "pd-notify-model" }).messageId; // => "17"
+ * readPushEnvelope({ message: {} }); // throws /not a Pub\/Sub push envelope/
+ * ```
+ */
 export function readPushEnvelope(body: unknown): PushedMessage {
   const read = envelope.safeParse(body);
   if (!read.success) {
@@ -44,7 +53,16 @@ export function readPushEnvelope(body: unknown): PushedMessage {
   };
 }
 
-/** Writes the envelope that `readPushEnvelope` reads, with both spellings of id and time, as Pub/Sub does. */
+/**
+ * Writes the envelope that `readPushEnvelope` reads, with both spellings of id and time, as Pub/Sub does.
+ *
+ * @example
+ * ```ts
+ * const data = new TextEncoder().encode("{}");
+ * const sent = { data, attributes: {}, messageId: "17", publishTime: 0, subscription: "pd-notify-model" };
+ * readPushEnvelope(JSON.parse(writePushEnvelope(sent))).publishTime; // => 0
+ * ```
+ */
 export function writePushEnvelope(message: PushedMessage): string {
   const publishTime = new Date(message.publishTime).toISOString();
   return JSON.stringify({

@@ -12,7 +12,15 @@ export type Secrets = {
   get(name: SecretName): string | null | Promise<string | null>;
 };
 
-/** The secrets of a text, one a line; none where none has been set. */
+/**
+ * The secrets of a text, one a line; none where none has been set.
+ *
+ * @example
+ * ```ts
+ * secretLines("new\n old \n\n"); // => ["new", "old"]
+ * secretLines(null); // => []
+ * ```
+ */
 export const secretLines = (text: string | null): readonly string[] =>
   (text ?? "")
     .split("\n")

@@ -1,4 +1,5 @@
 import {
+  ageWeightedSentence,
   certificateSentence,
   type Feature,
   featureTable,
@@ -45,6 +46,9 @@ ${table({
         ? "none: of an armed service it holds nothing"
         : certificateSentence(card.certificate),
     ],
+    ...(card.ageWeighted === undefined
+      ? []
+      : [["Weighted by age", ageWeightedSentence(card.ageWeighted)] as const]),
     ["Seed", String(card.seed)],
   ],
 })}

@@ -63,9 +63,17 @@ export function heldAsArmed<Past extends Pick<PastDecision, "openedAt" | "closed
       const held = heldLately(lately, prediction, openedAt);
       if (sharedRails.some(({ judge }) => !judge({ held, window, settings: { caps } }).allowsHold))
         return false;
-      const { incident, service, alertType } = prediction;
+      const { incident, service, alertType, names } = prediction;
       const holdUntil = openedAt + window;
-      const hold = { incident, service, alertType, openedAt, decidedAt: openedAt, holdUntil };
+      const hold = {
+        incident,
+        service,
+        alertType,
+        ...(names === undefined ? {} : { names }),
+        openedAt,
+        decidedAt: openedAt,
+        holdUntil,
+      };
       lately = [...lately, closedAt === null ? hold : { ...hold, ended: { at: closedAt, why: "it closed" } }];
       return true;
     });

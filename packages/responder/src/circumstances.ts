@@ -1,4 +1,4 @@
-import type { AlertTypeFeedback } from "@mrdata/incident";
+import type { AlertTypeFeedback, NameKeys } from "@mrdata/incident";
 import type { HeldLately } from "./held-lately.ts";
 import type { Misses } from "./miss-budget.ts";
 import type { Forecast, Observation, Predictor } from "./predictor.ts";
@@ -22,6 +22,7 @@ export type Circumstances = {
   readonly escalationPolicy: string | null;
   readonly waitsOnBot: boolean;
   readonly alertType: string;
+  readonly names: NameKeys;
   /** The holds of the last hour. */
   readonly held: HeldLately | null;
   /** Incidents of the whole organisation that opened within the storm's seconds, this one among them. */
@@ -42,7 +43,18 @@ export type GuardRail = {
   readonly setting?: RailSetting;
 };
 
+/**
+ * A guard rail's answer that nothing speaks against a hold. `sentence` is for people, and says what was looked at.
+ *
+ * @example
+ * ```ts
+ * passes("This alert has been seen 9 times."); // => { allowsHold: true, sentence: "This alert has been seen 9 times." }
+ * ```
+ */
 export const passes = (sentence: string): Judgement => ({ allowsHold: true, sentence });
+/**
+ * A guard rail's answer that stops the hold: the incident is paged. `sentence` is for people, and says why.
+ */
 export const stops = (sentence: string): Judgement => ({ allowsHold: false, sentence });
 
 /** One that looks at nothing but the holds of the last hour: it can be asked of a past that was never held, too. */

@@ -12,7 +12,7 @@ export function decide(
   circumstances: Circumstances,
   { asOf, railFailed }: { readonly asOf: AsOf; readonly railFailed?: RailFailed },
 ): Prediction {
-  const { observation, forecast, predictor, settings, window, now, alertType } = circumstances;
+  const { observation, forecast, predictor, settings, window, now, alertType, names } = circumstances;
   const verdicts = judgeAll(circumstances, guardRails, railFailed);
   const objection = verdicts.find((verdict) => !verdict.allowsHold);
   const decision = objection === undefined ? "hold" : "page";
@@ -38,6 +38,7 @@ export function decide(
     mode,
     service: observation.service,
     alertType,
+    names,
     openedAt: observation.openedAt,
     decidedAt: now,
     holdUntil: held ? observation.openedAt + window : null,
@@ -53,6 +54,16 @@ export function decide(
 /**
  * True while the stored prediction keeps a page back: an armed service's hold that was not ended and whose window has
  * not either. Nothing is held by settings that name a guard rail which is not known here.
+ *
+ * @example
+ * ```ts
+ * const held = { decision: "hold", holdUntil: 300_000, taken: { action: "none", sentence: "", at: 0 } };
+ * const settings = { mode: "armed", disarmed: null, rails: {} };
+ * isLiveHold(held, settings, 60_000); // => true
+ * isLiveHold(held, settings, 300_000); // => false
+ * isLiveHold(held, { ...settings, mode: "shadow" }, 60_000); // => false
+ * isLiveHold(held, null, 60_000); // => false
+ * ```
  */
 export const isLiveHold = (
   prediction: Pick<Prediction, "decision" | "holdUntil" | "ended" | "taken"> | null,

@@ -1,7 +1,15 @@
 /** An escalation policy as far as paging is concerned: the targets' PagerDuty ids, level by level, from level 1. */
 export type PolicyLevels = readonly { readonly targets: readonly string[] }[];
 
-/** The levels that reach somebody other than the bot, nearest first, counted from 1 as PagerDuty does. */
+/**
+ * The levels that reach somebody other than the bot, nearest first, counted from 1 as PagerDuty does.
+ *
+ * @example
+ * ```ts
+ * const levels = [{ targets: ["PBOT"] }, { targets: ["PSCHEDULE"] }, { targets: ["PBOT", "PROBIN"] }];
+ * levelsOfPeople(levels, "PBOT"); // => [2, 3]
+ * ```
+ */
 export const levelsOfPeople = (levels: PolicyLevels, bot: string): readonly number[] =>
   levels.flatMap((level, place) => (level.targets.some((target) => target !== bot) ? [place + 1] : []));
 
@@ -16,6 +24,14 @@ export type IncidentNow = {
 /**
  * Why the bot must leave the incident alone, or null if it waits on the bot: triggered, the bot its sole assignee,
  * and there by the escalation policy. What a person owns or has moved is not the bot's to touch.
+ *
+ * @example
+ * ```ts
+ * const waiting = { status: "triggered", urgency: "high", assignees: ["PBOT"], assignedVia: "escalation_policy" };
+ * reasonNotToPage(waiting, "PBOT"); // => null
+ * reasonNotToPage({ ...waiting, status: "resolved" }, "PBOT"); // => "The incident is resolved."
+ * reasonNotToPage({ ...waiting, assignees: ["PROBIN"] }, "PBOT") === null; // => false
+ * ```
  */
 export function reasonNotToPage(incident: IncidentNow, bot: string): string | null {
   if (incident.status !== "triggered") return `The incident is ${incident.status}.`;

@@ -31,6 +31,15 @@ describe("holds add up", () => {
   test("with the whole window for what is held now, for so long it may last", () => {
     expect(sums([hold(1)]).alertType).toBe(WINDOW);
   });
+  test("by the coarsest name: what has the same words is the same alarm", () => {
+    const named = (finest: string, words: string): Partial<HoldOf> => ({
+      alertType: finest,
+      names: [finest, finest, words],
+    });
+    const held = [hold(30, named("a", "site is down")), hold(20, named("b", "disk full"))];
+    const of = { service: "PDATABASE", alertType: "c", names: ["c", "c", "site is down"] } as const;
+    expect(heldLately(held, of, NOW)).toMatchObject({ alertType: WINDOW, ranOut: 1, service: 2 * WINDOW });
+  });
   test("no longer than an hour back, and in part at its edge", () => {
     expect(sums([hold(70)])).toEqual({ alertType: 0, service: 0, ranOut: 0, onService: 0, anywhere: 0 });
     expect(sums([hold(62)])).toEqual({

@@ -16,17 +16,27 @@ export function learnedPredictor(name: string, version: ModelVersion): Predictor
     window: card.window * 1000,
     threshold: card.threshold,
     certificate: card.certificate,
+    levels: card.levels,
     refused: null,
     details,
     predict(observation) {
-      const { openedAt, urgency, alertTypeRecords, serviceRecords, textRecords, numbers, organisation } =
-        observation;
+      const {
+        openedAt,
+        urgency,
+        alertTypeRecords,
+        serviceRecords,
+        nameRecords,
+        textRecords,
+        numbers,
+        organisation,
+      } = observation;
       const { probability, features, moved } = forecast({
         openedAt,
         title: normaliseTitle(observation.title),
         urgency,
         alertType: running(alertTypeRecords),
         service: running(serviceRecords),
+        names: nameRecords.map(running),
         texts: Object.fromEntries(
           Object.entries(textRecords).map(([text, records]) => [text, running(records)]),
         ),

@@ -33,7 +33,16 @@ export type Misses = Pick<BudgetSpent, "services" | "misses" | "neededHuman"> & 
   readonly trail: readonly RealIncident[];
 };
 
-/** Misses against the budget, with Wilson's score interval (1927). Without any miss nothing is spent. */
+/**
+ * Misses against the budget, with Wilson's score interval (1927). Without any miss nothing is spent.
+ *
+ * @example
+ * ```ts
+ * const { share, spent } = budgetSpent({ services: ["PDB"], misses: 2, neededHuman: 40 }, 0.1);
+ * share; // => 0.05
+ * spent; // => 0.5
+ * ```
+ */
 export function budgetSpent(
   { services, misses, neededHuman }: Pick<Misses, "services" | "misses" | "neededHuman">,
   budget: number,
@@ -69,6 +78,15 @@ export type BudgetState = BudgetSpent & {
 /**
  * Judges the budget by the evidence that the miss rate is above it, and by a hard stop on many misses within a day. The
  * point share alone disarms nobody: at half the budget it would in nearly every year. It warns.
+ *
+ * @example
+ * ```ts
+ * const counted = { services: ["PDB"], misses: 0, neededHuman: 0, trail: [] };
+ * budgetState(counted, 0.1).exceeded; // => null
+ * const missed = [0, 1, 2].map((i) => ({ incident: `P${i}`, openedAt: i * 60_000, missed: true }));
+ * const state = budgetState({ ...counted, misses: 3, neededHuman: 3, trail: missed }, 0.1);
+ * state.exceeded.startsWith("3 incidents that needed a human were delayed within a day"); // => true
+ * ```
  */
 export function budgetState(counted: Misses, budget: number): BudgetState {
   const spent = budgetSpent(counted, budget);

@@ -70,6 +70,11 @@ const LEAST_STOP = 3;
  * So many misses within a day stop the bot at once: the larger of three, and the fewest that a bot at half its budget
  * comes to, on any day of a year, with less than .2 % chance (a Poisson number of misses a day). `realPerMonth`: incidents
  * of this organisation that needed a human in 30 days.
+ *
+ * @example
+ * ```ts
+ * missesThatStop(10, 0.1); // => 3
+ * ```
  */
 export function missesThatStop(realPerMonth: number, budget: number): number {
   const mean = (realPerMonth / DAYS_OF_MONTH) * (budget / 2);

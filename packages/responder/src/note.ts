@@ -16,12 +16,14 @@ export function noteOf(prediction: Prediction): string {
   const because = prediction.reasons.slice(0, MOST_REASONS).join(" ");
   // What the threshold says of it has the probability in it already.
   const chance = decidedBy === "threshold" ? "" : `${percent} likely to resolve itself. `;
+  // By what it is known, itself or others of its kind.
+  const known = verdicts.find(({ name }) => name === "novelty")?.sentence ?? "";
   const objection = verdicts.find(({ name }) => name === decidedBy)?.sentence ?? null;
   const paged = prediction.mode === "armed" || prediction.taken.action !== "none";
   const lines =
     decision === "hold"
       ? [
-          `${NOTE_MARKER} likely to resolve itself (${percent}). ${because}`.trim(),
+          `${NOTE_MARKER} likely to resolve itself (${percent}). ${because} ${known}`.trim(),
           holdUntil === null
             ? "No page was held back: this service is not armed."
             : `Held until ${new Date(holdUntil).toISOString().slice(11, 19)} UTC, then PagerDuty escalates by itself. To page now: escalate the incident, or add the note 'mrdata: real'.`,

@@ -68,6 +68,7 @@ export const observationOf = (change: Partial<Observation> = {}): Observation =>
   openedAt: NOW,
   alertTypeRecords: [],
   serviceRecords: [],
+  nameRecords: [[], [], []],
   textRecords: {},
   texts: {},
   numbers: {},
@@ -108,7 +109,11 @@ export const certificate: Certificate = {
 /** Circumstances in which nothing speaks against a hold, but for what the test changes. */
 export function holdable(change: Partial<Circumstances> = {}): Circumstances {
   const predictor = ratePredictor(WINDOW, certificate);
-  const observation = observationOf({ alertTypeRecords: [recordOf(9)], serviceRecords: [recordOf(9)] });
+  const observation = observationOf({
+    alertTypeRecords: [recordOf(9)],
+    serviceRecords: [recordOf(9)],
+    nameRecords: [[recordOf(9)], [], []],
+  });
   return {
     observation,
     forecast: predictor.predict(observation),
@@ -120,6 +125,7 @@ export function holdable(change: Partial<Circumstances> = {}): Circumstances {
     escalationPolicy: "PARMED",
     waitsOnBot: true,
     alertType: "PDATABASE:0123456789abcdef",
+    names: ["PDATABASE:0", "PDATABASE:1", "PDATABASE:2"],
     held: { alertType: 0, service: 0, ranOut: 0, onService: 0, anywhere: 0 },
     opened: 1,
     feedback: { hold: null },

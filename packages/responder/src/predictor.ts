@@ -1,5 +1,12 @@
 import type { EventDetails, Features, OrganisationCounts, TrackRecord } from "@mrdata/incident";
-import type { Certificate, DetailColumns } from "@mrdata/learning";
+import type { Certificate, DetailColumns, LevelsOfPast } from "@mrdata/learning";
+
+/** The shards of the track records of an alarm's names: the title itself, without numbers and hosts, words only. */
+export type NameRecords = readonly [
+  finest: readonly TrackRecord[],
+  general: readonly TrackRecord[],
+  words: readonly TrackRecord[],
+];
 
 /** All that is known at the moment an incident opens. */
 export type Observation = {
@@ -13,6 +20,8 @@ export type Observation = {
   /** The shards of the alert type's and of the service's track record. */
   readonly alertTypeRecords: readonly TrackRecord[];
   readonly serviceRecords: readonly TrackRecord[];
+  /** Those of the alarm's name at each level. */
+  readonly nameRecords: NameRecords;
   /** By name of a text among the details of its alerts: the record of its value on this service. */
   readonly textRecords: Readonly<Record<string, readonly TrackRecord[]>>;
   /** The texts themselves. */
@@ -47,6 +56,8 @@ export type Predictor = {
   readonly threshold: number | null;
   /** What the threshold promises; null where nothing is certified: then no page of an armed service is held. */
   readonly certificate: Certificate | null;
+  /** What it knows of the organisation's past; left out where nothing is known of that. */
+  readonly levels?: LevelsOfPast | undefined;
   /** Why there is no model to go by: stale, missing, refused. Null where there is one. */
   readonly refused: string | null;
   /** Which details of an incident it looks at. */

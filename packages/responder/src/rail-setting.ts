@@ -26,7 +26,18 @@ const misfit = (name: string, error: z.ZodError): string =>
 /**
  * A guard rail that goes by a setting of its own. Without settings, or with one that does not fit, it stops the hold.
  *
- * @example railWithSetting({ name: "some", setting: { schema: z.number(), default: 0, help: "how many" }, judge: (most) => passes(`${most}`) })
+ * @example
+ * ```ts
+ * import { z } from "zod";
+ * const rail = railWithSetting({
+ *   name: "crowd",
+ *   setting: { schema: z.number(), default: 2, help: "the most incidents at a time" },
+ *   judge: (most, { opened }) => ({ allowsHold: opened <= most, sentence: `There are ${opened}, and ${most} may be.` }),
+ * });
+ * rail.judge({ settings: { rails: {} }, opened: 3 }).allowsHold; // => false
+ * rail.judge({ settings: { rails: { crowd: 5 } }, opened: 3 }).allowsHold; // => true
+ * rail.judge({ settings: { rails: { crowd: "5" } }, opened: 3 }).allowsHold; // => false
+ * ```
  */
 export const railWithSetting = <Value>({
   name,
@@ -45,6 +56,7 @@ export const railWithSetting = <Value>({
   }),
 });
 
+/** The settings that these guard rails declare for themselves, by the guard rail's name. */
 export const settingsDeclaredBy = (rails: readonly GuardRail[]): RailSettings =>
   new Map(rails.flatMap(({ name, setting }) => (setting === undefined ? [] : [[name, setting]])));
 

@@ -5,6 +5,8 @@ import { noDetails, type Observation, type Predictor } from "./predictor.ts";
 /** Fewer than this many past outcomes of the same alert type are too few to go by. */
 export const LEAST_SEEN = 5;
 export const RATE_THRESHOLD = 0.8;
+/** What it calls itself instead of a model version. */
+export const RATE_VERSION = "rate";
 
 const running = (records: readonly TrackRecord[]) => records.map((record) => RunningRecord.of(record));
 
@@ -20,7 +22,7 @@ const decided = (tally: Tally): number =>
  */
 export function ratePredictor(window: number, certificate: Certificate | null = null): Predictor {
   return {
-    version: "rate",
+    version: RATE_VERSION,
     window,
     threshold: certificate?.threshold ?? RATE_THRESHOLD,
     certificate,

@@ -16,7 +16,16 @@ export const results = [
 ] as const;
 export type Result = (typeof results)[number];
 
-/** Of services that are not armed it says what the decision would have been. */
+/**
+ * Of services that are not armed it says what the decision would have been.
+ *
+ * @example
+ * ```ts
+ * resultOf({ decision: "hold", decidedBy: "threshold" }, "self-resolved"); // => "hit"
+ * resultOf({ decision: "hold", decidedBy: "threshold" }, "needed-human"); // => "miss"
+ * resultOf({ decision: "page", decidedBy: "novelty" }, null); // => "open"
+ * ```
+ */
 export function resultOf(
   { decision, decidedBy }: Pick<Prediction, "decision" | "decidedBy">,
   outcome: Outcome | null,

@@ -1,6 +1,15 @@
 const units = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, mo: 30 * 86_400_000 } as const;
 
-/** Milliseconds of a duration such as `90s`, `30m`, `1h`, `7d`, `12mo` (a month is 30 days). Throws otherwise. */
+/**
+ * Milliseconds of a duration such as `90s`, `30m`, `1h`, `7d`, `12mo` (a month is 30 days). Throws otherwise.
+ *
+ * @example
+ * ```ts
+ * parseDuration("90s"); // => 90_000
+ * parseDuration("12mo"); // => 31_104_000_000
+ * parseDuration("soon"); // throws /is not a duration/
+ * ```
+ */
 export function parseDuration(text: string): number {
   const match = /^(\d+(?:\.\d+)?)(s|m|h|d|mo)$/.exec(text.trim());
   const unit = match?.[2];

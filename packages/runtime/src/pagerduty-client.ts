@@ -1,10 +1,14 @@
-import { createPagerDuty, type PagerDuty } from "@mrdata/pagerduty";
+import { type ClientOptions, createPagerDuty, type PagerDuty } from "@mrdata/pagerduty";
 import type { BuildContext } from "./build-context.ts";
 
-/** The one client of PagerDuty with what is configured; `token` is asked for at every call, for it may be rotated. */
+/**
+ * The client of PagerDuty with what is configured; `token` is asked for at every call, for it may be rotated. `attempts`:
+ * tries of one call, where that is not what the client makes.
+ */
 export const pagerDutyOf = (
   { environment, clock, fetch }: Pick<BuildContext, "environment" | "clock" | "fetch">,
   token: () => Promise<string | null>,
+  { attempts }: Pick<ClientOptions, "attempts"> = {},
 ): PagerDuty =>
   createPagerDuty({
     auth: {
@@ -18,5 +22,6 @@ export const pagerDutyOf = (
     from: environment.MRDATA_FROM,
     ...(environment.MRDATA_PAGERDUTY_URL === null ? {} : { baseUrl: environment.MRDATA_PAGERDUTY_URL }),
     clock,
+    ...(attempts === undefined ? {} : { attempts }),
     ...(fetch === undefined ? {} : { fetch }),
   });

@@ -5,7 +5,16 @@ export type Target =
   | { readonly kind: "local"; readonly directory: string }
   | { readonly kind: "gcp"; readonly project: string; readonly database: string };
 
-/** Reads `local:DIR` or `gcp:PROJECT/DATABASE`. Throws an Error that says what was expected. */
+/**
+ * Reads `local:DIR` or `gcp:PROJECT/DATABASE`. Throws an Error that says what was expected.
+ *
+ * @example
+ * ```ts
+ * parseTarget("gcp:my-project/ledger"); // => { kind: "gcp", project: "my-project", database: "ledger" }
+ * parseTarget("local:/tmp/home").kind; // => "local"
+ * parseTarget("aws:x"); // throws /is not a target/
+ * ```
+ */
 export function parseTarget(text: string): Target {
   const local = /^local:(.+)$/s.exec(text);
   if (local?.[1]) return { kind: "local", directory: resolve(local[1]) };

@@ -1,11 +1,11 @@
-import { learners } from "@mrdata/learning";
+import { trainedLearners } from "@mrdata/learning";
 import { expect, test } from "vitest";
 import { type Done, openedBy, openTasks, type TaskName, type TaskOutcome, tasksInAll } from "./graph.ts";
 
 const outcome = (name: TaskName): TaskOutcome => ({
   result: name,
   ...(name.startsWith("read") && { more: name !== "read-1" }),
-  ...(name === "draw" && { partitions: [2, 5], blocks: 3 }),
+  ...(name === "draw" && { partitions: [2, 5], blocks: 3, windows: [60, 180] }),
 });
 
 /** Does one open task after the other, the last of those that are open first. */
@@ -22,10 +22,11 @@ function play(): readonly TaskName[] {
   return order;
 }
 
-test("a job is read to its end, drawn, replayed by partition, fitted by block and learner, chosen, trained and published", () => {
+test("a job is read to its end, drawn, replayed by partition, fitted by block and learner and for other windows, chosen, trained and published", () => {
   const order = play();
   expect(order.slice(0, 5)).toEqual(["read-0", "read-1", "draw", "features-5", "features-2"]);
-  expect(order.filter((name) => name.startsWith("fit-"))).toHaveLength(3 * learners.length);
+  expect(order.filter((name) => name.startsWith("fit-"))).toHaveLength(3 * trainedLearners.length);
+  expect(order.filter((name) => name.startsWith("window-")).toSorted()).toEqual(["window-180", "window-60"]);
   expect(order.slice(-3)).toEqual(["choose", "train", "publish"]);
   expect(new Set(order).size).toBe(order.length);
   const done: Done = new Map(order.map((name) => [name, outcome(name)]));

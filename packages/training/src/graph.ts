@@ -1,8 +1,9 @@
-import { learners } from "@mrdata/learning";
+import { trainedLearners } from "@mrdata/learning";
 import { z } from "zod";
 
 /**
- * A task's name: `read-0` and on, `draw`, `features-PARTITION`, `fit-BLOCK-LEARNER`, `choose`, `train`, `publish`.
+ * A task's name: `read-0` and on, `draw`, `features-PARTITION`, `fit-BLOCK-LEARNER`, `window-SECONDS`,
+ * `choose`, `train`, `publish`.
  * Each is idempotent, and what it makes depends on nothing but what the tasks before it made.
  */
 export type TaskName = string;
@@ -16,8 +17,12 @@ export const taskOutcome = z.object({
   /** Of `draw`: the partitions that have rows, and how many blocks there are to predict. */
   partitions: z.array(z.number().int()).optional(),
   blocks: z.number().int().optional(),
+  /** Of `draw`: the hold windows beside the own one that are tried, seconds. */
+  windows: z.array(z.number()).optional(),
   /** Of `publish`: the version. */
   version: z.string().optional(),
+  /** Of `publish`: the alert type's own rate as a version, where the version has no certificate and the rate has one. */
+  fallback: z.string().optional(),
   /** Of `publish`: why the version is not champion; null where it is. */
   reason: z.string().nullable().optional(),
 });
@@ -25,10 +30,15 @@ export type TaskOutcome = z.infer<typeof taskOutcome>;
 export type Done = ReadonlyMap<TaskName, TaskOutcome>;
 
 export const fitNames = (blocks: number): readonly TaskName[] =>
-  Array.from({ length: blocks }, (_, block) => learners.map((learner) => `fit-${block}-${learner}`)).flat();
+  Array.from({ length: blocks }, (_, block) =>
+    trainedLearners.map((learner) => `fit-${block}-${learner}`),
+  ).flat();
 
 export const featuresNames = (partitions: readonly number[]): readonly TaskName[] =>
   partitions.map((partition) => `features-${partition}`);
+
+export const windowNames = (windows: readonly number[]): readonly TaskName[] =>
+  windows.map((seconds) => `window-${seconds}`);
 
 /** The results of the reads, in their order. */
 export function readsOf(done: Done): readonly TaskOutcome[] {
@@ -49,7 +59,7 @@ export function openTasks(done: Done): readonly TaskName[] {
   if (draw === undefined) return ["draw"];
   const stages: readonly (readonly TaskName[])[] = [
     featuresNames(draw.partitions ?? []),
-    fitNames(draw.blocks ?? 0),
+    [...fitNames(draw.blocks ?? 0), ...windowNames(draw.windows ?? [])],
     ["choose"],
     ["train"],
     ["publish"],
@@ -73,5 +83,6 @@ export function tasksInAll(done: Done): number {
   const reads = Math.max(1, readsOf(done).length);
   const END = ["choose", "train", "publish"].length;
   if (draw === undefined) return reads + 1 + END;
-  return reads + 1 + (draw.partitions ?? []).length + (draw.blocks ?? 0) * learners.length + END;
+  const { partitions = [], blocks = 0, windows = [] } = draw;
+  return reads + 1 + partitions.length + blocks * trainedLearners.length + windows.length + END;
 }

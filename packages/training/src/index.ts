@@ -7,5 +7,5 @@ export * from "./run-task.ts";
 export * from "./spec.ts";
 export { storeHistory } from "./store-history.ts";
 export * from "./task-io.ts";
-export { type Chosen, chosenShape } from "./tasks/choose.ts";
+export { type Chosen, chosenIn } from "./tasks/choose.ts";
 export { filesOf, type Trained, trainedOf } from "./trained.ts";

@@ -25,6 +25,7 @@ const spec = specOf({
   rule: { precision: 0.9, rows: 20, missBudget: 0.3 },
   certificate: { budget: 0.3, delta: 0.1, days: 180 },
   keepColumns: [],
+  windows: false,
   unattended: true,
 });
 /** The cheapest learner in everybody's place: what is tested is how the tasks come together. */

@@ -162,12 +162,14 @@ async function attempt(
   }
 }
 
-const stored = ({ result, more, partitions, blocks, version, reason }: TaskOutcome) => ({
+const stored = ({ result, more, partitions, blocks, windows, version, fallback, reason }: TaskOutcome) => ({
   result,
   ...(more !== undefined && { more }),
   ...(partitions !== undefined && { partitions }),
   ...(blocks !== undefined && { blocks }),
+  ...(windows !== undefined && { windows }),
   ...(version !== undefined && { version }),
+  ...(fallback !== undefined && { fallback }),
   ...(reason !== undefined && { reason }),
 });
 

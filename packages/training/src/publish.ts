@@ -8,10 +8,10 @@ import { type Done, featuresNames, type TaskOutcome } from "./graph.ts";
 import { readMatrix } from "./matrix.ts";
 import { resultName } from "./names.ts";
 import { pruneVersions } from "./prune.ts";
-import { outcomeOf, type TaskJob } from "./run-task.ts";
+import { fitsIn, outcomeOf, type TaskJob } from "./run-task.ts";
 import { TrainingFailedError } from "./spec.ts";
 import { type PublishIo, resultOf, resultOr } from "./task-io.ts";
-import { backtestOf, chosenShape } from "./tasks/choose.ts";
+import { backtestOf, chosenIn } from "./tasks/choose.ts";
 import { drawResult } from "./tasks/draw.ts";
 import { jsonIn } from "./tasks/read.ts";
 import { filesOf, trainedOf } from "./trained.ts";
@@ -19,7 +19,7 @@ import { filesOf, trainedOf } from "./trained.ts";
 /** What became of a version. `reason`: why it is not champion. */
 export type Published = TaskOutcome & { readonly version: string; readonly reason: string | null };
 
-const publishedResult = z.object({ version: z.string() });
+const publishedResult = z.object({ version: z.string(), fallback: z.string().optional() });
 
 /**
  * Publishes what was trained, once, and asks the gate whether it becomes champion. Rejects with TrainingFailedError for
@@ -31,14 +31,19 @@ export async function publishTask({ job, spec }: TaskJob, done: Done, io: Publis
   if (spec.unattended && suspicions.length > 0)
     throw new TrainingFailedError(`it is not published: ${remark ?? suspicions.join(" ")}`);
   const name = resultName("published", [job, outcomeOf(done, "train").result]);
-  const bytes = await resultOr(io, name, async () =>
-    jsonOf({ version: await publishOnce(filesOf(trained), io.models) }),
-  );
-  const { version } = publishedResult.parse(jsonIn(bytes));
+  // Nobody asked for what a training that goes by itself cannot use.
+  const standsIn = spec.unattended || trained.card.certificate !== null ? null : trained.fallbackVersion;
+  const bytes = await resultOr(io, name, async () => {
+    const version = await publishOnce(filesOf(trained), io.models);
+    if (standsIn === null) return jsonOf({ version });
+    return jsonOf({ version, fallback: await publishOnce(filesOf(standsIn), io.models) });
+  });
+  const { version, fallback } = publishedResult.parse(jsonIn(bytes));
   if (!spec.unattended)
     return {
       result: name,
       version,
+      ...(fallback !== undefined && { fallback }),
       reason: "A person started the job, and promotes what it made, or does not.",
     };
   const reason = await promoteIfItEarnsIt(version, { job, spec }, done, io);
@@ -74,14 +79,8 @@ async function promoteIfItEarnsIt(
     outcomeOf(done, one),
   );
   const matrix = await readMatrix(spec, draw, features, io);
-  const tried = await backtestOf(
-    spec,
-    draw,
-    matrix,
-    (block, learner) => outcomeOf(done, `fit-${block}-${learner}`),
-    io,
-  );
-  const chosen = chosenShape.parse(jsonIn(await resultOf(io, outcomeOf(done, "choose").result)));
+  const tried = await backtestOf(spec, draw, matrix, fitsIn(done), io);
+  const chosen = chosenIn(await resultOf(io, outcomeOf(done, "choose").result));
   const { card } = chosen;
   const { paused, uncertified } = await ledger.training.state();
   const real = matrix.labels.reduce(

@@ -1,15 +1,16 @@
-import { type Learner, learners } from "@mrdata/learning";
+import { trainedLearners } from "@mrdata/learning";
 import { type Done, featuresNames, readsOf, type TaskName, type TaskOutcome } from "./graph.ts";
 import { type Matrix, readMatrix } from "./matrix.ts";
 import { resultName } from "./names.ts";
 import { assertOwnSchema, type TrainingSpec } from "./spec.ts";
 import { resultOf, type TaskIo } from "./task-io.ts";
-import { chooseTask } from "./tasks/choose.ts";
+import { chooseTask, type Fits } from "./tasks/choose.ts";
 import { type DrawResult, drawResult, drawTask } from "./tasks/draw.ts";
 import { featuresTask } from "./tasks/features.ts";
 import { fitTask } from "./tasks/fit.ts";
 import { jsonIn, readTask } from "./tasks/read.ts";
 import { trainTask } from "./tasks/train.ts";
+import { windowTask } from "./tasks/window.ts";
 
 /** A job as its tasks know it. */
 export type TaskJob = { readonly job: string; readonly spec: TrainingSpec };
@@ -54,16 +55,23 @@ export function taskRunner(io: TaskIo): RunTask {
       return kept.matrix;
     };
     if (kind === "fit") {
-      const learner = learners.find((one) => one === second);
+      const learner = trainedLearners.find((one) => one === second);
       if (learner !== undefined) return fitTask(inputs, { block: Number(first), learner }, matrixOf, io);
     }
-    const fits = (block: number, learner: Learner) => outcomeOf(done, `fit-${block}-${learner}`);
-    if (kind === "choose") return chooseTask(spec, drawn, { inputs, fits }, matrixOf, io);
+    if (kind === "window")
+      return windowTask(spec, drawn.draw, { inputs, seconds: Number(first) }, matrixOf, io);
+    if (kind === "choose") return chooseTask(spec, drawn, { inputs, fits: fitsIn(done) }, matrixOf, io);
     if (kind === "train")
       return trainTask(spec, drawn.draw, { chosen: outcomeOf(done, "choose"), inputs }, matrixOf, io);
     throw new Error(`there is no task '${name}'`);
   };
 }
+
+/** The outcomes of the fits and of the windows. They throw Error for one that is not done. */
+export const fitsIn = (done: Done): Fits => ({
+  fit: (block, learner) => outcomeOf(done, `fit-${block}-${learner}`),
+  window: (seconds) => outcomeOf(done, `window-${seconds}`),
+});
 
 async function drawOf(done: Done, io: TaskIo): Promise<{ readonly name: string; readonly draw: DrawResult }> {
   const name = outcomeOf(done, "draw").result;

@@ -21,6 +21,8 @@ export const trainingSpec = z.object({
   certificate: z.object({ budget: z.number(), delta: z.number(), days: z.number() }),
   /** Details that are looked at whatever speaks against them. */
   keepColumns: z.array(z.string()),
+  /** Whether the card tells what other hold windows would come to: that takes a quarter of the time again. */
+  windows: z.boolean(),
   maxRows: z.number().int().positive(),
   /** Of a job that goes by itself: what suspicions speak of fails it, and the gate decides. */
   unattended: z.boolean(),
@@ -52,6 +54,7 @@ export function learningOptions(spec: TrainingSpec) {
     certificate: spec.certificate,
     keeps: (name: string) => kept.has(columnWords(name)),
     now: spec.now,
+    windows: spec.windows,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Learner } from "@mrdata/learning";
+import type { RefitAnswers, RefitJob, TrainedLearner } from "@mrdata/learning";
 import type { Ledger, ModelStore, ResultStore } from "@mrdata/platform";
 import type { HistorySource } from "./history-source.ts";
 import type { Matrix } from "./matrix.ts";
@@ -10,7 +10,9 @@ export type TaskIo = {
   /** Threads beside this one for the last training; the model is the same. */
   readonly workers?: number;
   /** In place of fitting in this thread. */
-  readonly fit?: (matrix: Matrix, block: number, learner: Learner) => Promise<Float64Array>;
+  readonly fit?: (matrix: Matrix, block: number, learner: TrainedLearner) => Promise<Float64Array>;
+  /** In place of refitting a block of another hold window in this thread. */
+  readonly refit?: (job: RefitJob) => Promise<RefitAnswers>;
 };
 
 /** What the task that publishes works with, too. */

@@ -19,6 +19,7 @@ const spec = specOf({
   rule: { precision: 0.9, rows: 20, missBudget: 0.1 },
   certificate: { budget: 0.1, delta: 0.1, days: 180 },
   keepColumns: [],
+  windows: false,
   unattended: false,
 });
 const hex = (files: ReadonlyMap<string, Uint8Array>) =>

@@ -31,7 +31,7 @@ export async function trainHere(
     results: memoryResults(),
     history: historyAtHand(history),
     workers,
-    ...(threads !== null && { fit: threads.fit }),
+    ...(threads !== null && { fit: threads.fit, refit: threads.refit }),
     ...(fit !== undefined && { fit }),
   };
   try {

@@ -1,6 +1,7 @@
 import { allWell } from "@mrdata/doctor";
+import { readBudget } from "@mrdata/functions";
 import { certificateSentence } from "@mrdata/learning";
-import { armedServices, armingAt, withMode } from "@mrdata/platform";
+import { armedServices, armingAt, modeOf, withMode } from "@mrdata/platform";
 import { lastMonth, monthLines } from "../arm/last-month.ts";
 import { serviceOf } from "../arm/service-of.ts";
 import { confirmName } from "../confirm.ts";
@@ -9,11 +10,13 @@ import { checkLines, unwellNames } from "../doctor/check-lines.ts";
 import { openPatient } from "../doctor/health.ts";
 import { pingWaitOption } from "../doctor/ping-wait.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
+import { certifiedBy } from "../models/certified-by.ts";
 import { zoneWith } from "../option-types.ts";
 import { withReadableSettings } from "../settings-unreadable.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { whoIs } from "../who.ts";
+import { windowLines } from "../window-lines.ts";
 
 export type ArmOptions = TargetOptions & {
   readonly json: boolean;
@@ -69,7 +72,9 @@ export async function arm(
         exitCodes.unhealthy,
       );
     }
-    const certificate = (await patient.championCard())?.certificate ?? null;
+    const card = await patient.championCard();
+    const certificate = card?.certificate ?? null;
+    const windows = card?.windows ?? null;
     if (certificate === null) {
       if (json) terminal.out(JSON.stringify({ armed: false, service, policy, month, checks, certificate }));
       throw new CommandError(
@@ -77,13 +82,26 @@ export async function arm(
         exitCodes.unhealthy,
       );
     }
-    tell([certificateSentence(certificate), ""]);
+    tell([
+      certificateSentence(certificate),
+      `New versions are certified ${certifiedBy({ ...settings, ...settings.certificate })}.`,
+      "",
+    ]);
+    tell([
+      ...(windows === null
+        ? [
+            "What other hold windows would come to this version does not say: 'mrdata backtest --windows' does.",
+          ]
+        : windowLines(windows, window)),
+      "",
+    ]);
     tell([`All ${checks.filter(({ needed }) => needed).length} needed checks hold.`]);
     await confirmName(
       `Arming lets the bot hold pages of ${name} for up to ${window / 60_000} minutes`,
       name,
       options.confirm,
     );
+    const { evidence } = await readBudget(ledger, settings, clock.now());
     const decided = { who: whoIs(options.who), why: options.why };
     await ledger.changeSettings((before) =>
       withMode(
@@ -93,7 +111,23 @@ export async function arm(
         { ...decided, at: armingAt(before, service, clock.now()) },
       ),
     );
-    if (json) terminal.out(JSON.stringify({ armed: true, service, policy, month, checks, certificate }));
+    if (json)
+      terminal.out(
+        JSON.stringify({
+          armed: true,
+          service,
+          policy,
+          month,
+          checks,
+          certificate,
+          windows,
+          budgetEvidenceBefore: evidence,
+        }),
+      );
+    if (evidence !== null && modeOf(settings, service) === "armed")
+      tell([
+        `The evidence so far ends here, at ${evidence.evidence.toFixed(2)} by ${evidence.misses} misses of ${evidence.real} since ${evidence.since.slice(0, 10)}: it begins anew at one.`,
+      ]);
     tell([`${name} is armed, by ${decided.who}: running functions follow within a minute.`]);
     if (settings.disarmed !== null)
       tell([`That ended the disarming of everything by ${settings.disarmed.who}.`]);

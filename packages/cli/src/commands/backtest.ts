@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { basename } from "node:path";
-import { knownAt } from "@mrdata/incident";
 import {
+  ageWeightedSentence,
   type Backtest,
   type BacktestFigures,
   backtest,
@@ -12,6 +12,7 @@ import {
   certificateSentence,
   type GroupFigures,
   LEAST_INCIDENTS,
+  lastKnownAt,
   suspicionsOf,
   usualCertificateRule,
   usualRule,
@@ -19,6 +20,7 @@ import {
   windowTable,
 } from "@mrdata/learning";
 import { backtestPage } from "@mrdata/report";
+import { asNoted } from "../as-noted.ts";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError } from "../exit-codes.ts";
 import { allLeftOut, keeperOf, sayColumns } from "../history/columns-said.ts";
@@ -26,9 +28,10 @@ import { type HistoryOptions, loadHistory } from "../history/load-history.ts";
 import { readingOptions } from "../history/reading-options.ts";
 import { refuseUncertifiable } from "../models/refuse-uncertifiable.ts";
 import { daysOption, durationWith, refitsOption, seedOption, shareOption } from "../option-types.ts";
-import type { TargetOptions } from "../target.ts";
+import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { threads } from "../threads.ts";
+import { windowLines } from "../window-lines.ts";
 
 export type BacktestCommandOptions = TargetOptions &
   HistoryOptions & {
@@ -39,8 +42,9 @@ export type BacktestCommandOptions = TargetOptions &
     readonly timeZone: string;
     /** Null: no limit; certificates are then made for the usual budget. */
     readonly missBudget: number | null;
-    readonly delta: number;
-    readonly certificateDays: number;
+    /** The bot's own if left out, where its ledger is the history; the usual ones for files. */
+    readonly delta?: number;
+    readonly certificateDays?: number;
     readonly windows: boolean;
     readonly seed: number;
     readonly json: boolean;
@@ -53,12 +57,10 @@ export async function backtestCommand(
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const { window, refits, rows, html, timeZone, missBudget, seed, json, delta } = options;
-  const certificateRule = {
-    budget: missBudget ?? usualCertificateRule.budget,
-    delta,
-    days: options.certificateDays,
-  };
+  const { window, refits, rows, html, timeZone, missBudget, seed, json } = options;
+  const noted = await asNoted(files.length > 0 ? null : chooseTarget(options, env), env);
+  const { delta = noted.certificate.delta, certificateDays: days = noted.certificate.days } = options;
+  const certificateRule = { budget: missBudget ?? usualCertificateRule.budget, delta, days };
   refuseUncertifiable(certificateRule);
   const rule = { ...usualRule, missBudget: missBudget ?? 1 };
   const { incidents, from, bad, duplicates, ...read } = await loadHistory(files, options, terminal, env);
@@ -66,25 +68,28 @@ export async function backtestCommand(
     throw new CommandError(
       `${from} has ${incidents.length} incidents that can be read, and a backtest needs ${LEAST_INCIDENTS} at least`,
     );
-  const result = await backtest(incidents, {
-    window,
+  const how = {
     refits,
     seed,
     workers: threads(refits),
     rule,
     certificate: certificateRule,
-    keeps: keeperOf(options.keepColumn),
-    progress: (sentence) => terminal.progress(sentence),
-  });
+    progress: (sentence: string) => terminal.progress(sentence),
+  };
+  const result = await backtest(incidents, { ...how, window, keeps: keeperOf(options.keepColumn) });
   const figures = backtestFigures(result.scored, {
     seed,
     timeZone,
     delays: [...new Set([5, 10, window / 60_000])].sort((a, b) => a - b),
   });
   // What a version would promise that is trained when the last of this history has come to its end.
-  const now = incidents.reduce((latest, incident) => Math.max(latest, knownAt(incident, window)), 0);
-  const { certificate, remark } = certificateOfBacktest(result, { rule, certificate: certificateRule, now });
-  const windows = options.windows ? windowTable(result, { rule, certificate: certificateRule, now }) : null;
+  const now = lastKnownAt(result);
+  const { certificate, ageWeighted, remark } = certificateOfBacktest(result, {
+    rule,
+    certificate: certificateRule,
+    now,
+  });
+  const windows = options.windows ? await windowTable(result, { ...how, now }) : null;
   if (rows !== undefined) writeRows(rows, result);
   const { columnsKept } = result;
   const columnsLeftOut = allLeftOut(read.columnsLeftOut, result.columnsLeftOut);
@@ -119,6 +124,7 @@ export async function backtestCommand(
         columnsKept,
         refits: blocks,
         certificate,
+        ageWeighted: ageWeighted ?? null,
         ...(windows === null ? {} : { windows }),
       }),
     );
@@ -126,6 +132,7 @@ export async function backtestCommand(
   }
   for (const line of linesOf(figures, incidents.length, bad, duplicates)) terminal.out(line);
   for (const line of certificateLines(certificate, remark, windows, certificateRule)) terminal.out(line);
+  if (ageWeighted !== undefined) terminal.out(ageWeightedSentence(ageWeighted));
   for (const sentence of remarks) terminal.out(sentence);
 }
 
@@ -133,7 +140,7 @@ function certificateLines(
   certificate: Certificate | null,
   remark: string | null,
   windows: readonly WindowRow[] | null,
-  { delta, days }: CertificateRule,
+  { days }: CertificateRule,
 ): readonly string[] {
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   return [
@@ -142,17 +149,7 @@ function certificateLines(
       ? `No certificate: ${remark ?? "nothing can be promised."}`
       : `${certificateSentence(certificate)} It holds from ${percent(certificate.threshold)} on.`,
     `Counted are incidents that opened in the last ${days} days of this history.`,
-    ...(windows === null
-      ? []
-      : [
-          "",
-          "hold window   held     pages spared   real ones delayed   certified",
-          ...windows.map(
-            ({ windowSeconds, coverage, pagesSpared, realDelayed, certificate: of }) =>
-              `${`${windowSeconds / 60} min`.padEnd(14)}${percent(coverage).padEnd(9)}${percent(pagesSpared).padEnd(15)}${percent(realDelayed).padEnd(20)}${of === null ? "no" : `at most ${percent(of.upperBound)} delayed`}`,
-          ),
-          `From one replay. Each has a certificate at a delta of ${(delta / windows.length).toFixed(4)}: whoever takes the best of ${windows.length} looks has to promise more.`,
-        ]),
+    ...(windows === null ? [] : ["", ...windowLines(windows)]),
   ];
 }
 
@@ -283,15 +280,13 @@ export const declareBacktest: Declare = (program, { terminal, env }) => {
     )
     .option(
       "--delta <share>",
-      "the chance that a certificate is wrong",
+      "the chance that a certificate is wrong (default: the bot's own certificate.delta, .1 for files)",
       shareOption,
-      usualCertificateRule.delta,
     )
     .option(
       "--certificate-days <n>",
-      "how far back the rows of a certificate reach, days",
+      "how far back the rows of a certificate reach, days (default: the bot's own certificate.days, 180 for files)",
       daysOption,
-      usualCertificateRule.days,
     )
     .option("--windows", "set hold windows of 1, 2, 3, 5, 10 and 15 minutes beside each other", false)
     .option("--seed <n>", "another draw of the trees", seedOption, 1)

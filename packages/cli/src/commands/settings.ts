@@ -26,6 +26,8 @@ const settable = [
   "storm.times",
   "control",
   "missBudget",
+  "certificate.delta",
+  "certificate.days",
   "fallbackPolicy",
   "maintenance",
 ] as const;
@@ -146,6 +148,7 @@ export const declareSettings: Declare = (program, { terminal, env }) => {
       `
 Fields: ${settableNow().join(", ")}.
 ${railHelp()}Values are JSON. A pattern of neverHold.titles is looked for anywhere in the title, in whatever case; * stands for anything.
+certificate.delta is the chance that a certificate is wrong, certificate.days how far back its rows reach: of versions to come.
 Times of maintenance are milliseconds since 1970. null takes a guard rail's own setting (rails.…) away. Nothing takes anything off neverHold but this command.
 
 Examples:

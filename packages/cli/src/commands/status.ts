@@ -16,6 +16,7 @@ import { type WindowOf, windowsOf } from "../decisions/window-of.ts";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { type Learning, learningOf, learningSentence } from "../jobs/learning.ts";
+import { certifiedBy } from "../models/certified-by.ts";
 import { withReadableSettings } from "../settings-unreadable.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
@@ -32,6 +33,8 @@ export type Status = {
   readonly learning: Learning;
   /** What the champion promises; null where there is none, or none that can be read. */
   readonly certificate: Certificate | null;
+  /** How new versions are certified. */
+  readonly certificateSettings: Settings["certificate"] & Pick<Settings, "missBudget">;
   readonly budget: BudgetSpent;
   /** What speaks for a miss rate above the budget; null before the first real incident. */
   readonly budgetEvidence: BudgetEvidence | null;
@@ -88,6 +91,7 @@ export async function statusOf(
     champion,
     learning: await learningOf(ledger, { now, retrain }),
     certificate: champion === null ? null : await certificateOf(champion),
+    certificateSettings: { missBudget: settings.missBudget, ...settings.certificate },
     budget,
     budgetEvidence: evidence,
     budgetExceeded: exceeded,
@@ -159,7 +163,7 @@ function evidenceLine({ budgetEvidence: of, budgetWarning }: Status): string {
 const MARKS = 12;
 
 function linesOf(status: Status, now: number, { bold }: Terminal): readonly string[] {
-  const { services, champion, certificate, budget, holds, decisions, disarmed } = status;
+  const { services, champion, certificate, certificateSettings, budget, holds, decisions, disarmed } = status;
   const day = (at: number) => new Date(at).toISOString().slice(0, 10);
   return [
     `${bold("mode")}       ${disarmed === null ? "by service; those not named here are in shadow" : `disarmed by ${disarmed.who}: ${disarmed.why}`}`,
@@ -175,6 +179,7 @@ function linesOf(status: Status, now: number, { bold }: Terminal): readonly stri
         ]),
     `${bold("learning")}   ${learningSentence(status.learning)}`,
     ...status.learning.drifted.map((sentence) => `  ${sentence}`),
+    `${bold("certified")}  ${certifiedBy(certificateSettings)}`,
     `${bold("budget")}     ${budgetSentence(budget)} Spent: ${budget.spent > 100 ? "all" : `${Math.round(100 * budget.spent)} %`}.`,
     `${bold("evidence")}   ${evidenceLine(status)}`,
     `${bold("held now")}   ${holds.length === 0 ? "nothing" : ""}`.trimEnd(),

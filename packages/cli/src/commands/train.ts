@@ -1,11 +1,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
+  ageWeightedSentence,
   certificateSentence,
   LEAST_INCIDENTS,
   type ModelCard,
   TREES,
-  usualCertificateRule,
+  type UnsealedVersion,
   usualRule,
 } from "@mrdata/learning";
 import { filesOf, specOf } from "@mrdata/training";
@@ -19,6 +20,7 @@ import { readingOptions } from "../history/reading-options.ts";
 import { promoteVersion } from "../models/promote-version.ts";
 import { publishNext } from "../models/publish-version.ts";
 import { refuseUncertifiable } from "../models/refuse-uncertifiable.ts";
+import { standsInSentence } from "../models/stands-in.ts";
 import { trainDistributed } from "../models/train-distributed.ts";
 import {
   daysOption,
@@ -40,9 +42,11 @@ export type TrainOptions = TargetOptions &
     readonly refits: number;
     /** The bot's own if left out. */
     readonly missBudget?: number;
-    /** The chance that the certificate is wrong, and how far back its rows reach, days. */
-    readonly delta: number;
-    readonly certificateDays: number;
+    /** The chance that the certificate is wrong, and how far back its rows reach, days; the bot's own if left out. */
+    readonly delta?: number;
+    readonly certificateDays?: number;
+    /** Whether the version tells what other hold windows would come to. */
+    readonly windows: boolean;
     readonly seed: number;
     /** As a job, by so many workers. */
     readonly distributed?: number;
@@ -74,7 +78,8 @@ export async function train(
     ...noted
   } = await asNoted(untouched ? null : chooseTarget(options, caller), caller);
   const { window = ofBot, missBudget = noted.missBudget } = options;
-  const certificate = { budget: missBudget, delta: options.delta, days: options.certificateDays };
+  const { delta = noted.certificate.delta, certificateDays: days = noted.certificate.days } = options;
+  const certificate = { budget: missBudget, delta, days };
   refuseUncertifiable(certificate);
   // As champion it would be refused, and everything paged.
   if (promote) assertWindow(window, ofBot, "--window");
@@ -92,6 +97,7 @@ export async function train(
     rule: { ...usualRule, missBudget },
     certificate,
     keepColumns: [...(options.keepColumn ?? [])],
+    windows: options.windows,
     unattended: false,
   });
   if (options.distributed !== undefined)
@@ -108,10 +114,15 @@ export async function train(
     out === undefined
       ? await publish(files, card, options, env)
       : { version: null, promoted: false, refused: null, where: writeFolder(out, files) };
+  const standsIn =
+    out === undefined && card.certificate === null && trained.fallbackVersion !== null
+      ? await publishFallback(trained.fallbackVersion, options, env)
+      : null;
   if (json) {
     const { version, promoted, where } = written;
+    const { certificate } = card;
     terminal.out(
-      JSON.stringify({ version, promoted, where, bad, card, onPast, certificate: card.certificate }),
+      JSON.stringify({ version, promoted, where, bad, card, onPast, certificate, fallback: standsIn }),
     );
     if (written.refused !== null) throw written.refused;
     return;
@@ -131,7 +142,9 @@ export async function train(
       : `  holds from ${percent(threshold)} on: of ${onPast.predictions} past predictions, pages spared ${percent(onPast.pagesSpared)}, real ones delayed ${percent(onPast.realDelayed)}`,
   );
   if (card.certificate !== null) terminal.out(`  ${certificateSentence(card.certificate)}`);
+  if (card.ageWeighted !== undefined) terminal.out(`  ${ageWeightedSentence(card.ageWeighted)}`);
   if (card.remark !== null && threshold !== null) terminal.say(card.remark);
+  if (standsIn !== null) terminal.say(standsInSentence(standsIn));
   if (written.promoted && threshold === null)
     terminal.say(
       "A champion that holds nothing spares nothing: without one the bot goes by the alert type's own rate.",
@@ -175,6 +188,16 @@ async function publish(
   }
 }
 
+/** Stores the alert type's own rate as a version; nothing promotes it but a person. Answers with its name. */
+async function publishFallback(
+  version: UnsealedVersion,
+  options: TrainOptions,
+  env: NodeJS.ProcessEnv,
+): Promise<string> {
+  const models = await openOrCreateTarget(chooseTarget(options, env), env).models();
+  return publishNext(models, filesOf(version));
+}
+
 function writeFolder(folder: string, files: ReadonlyMap<string, Uint8Array>): string {
   try {
     mkdirSync(folder, { recursive: true });
@@ -199,16 +222,15 @@ export const declareTrain: Declare = (program, { terminal, env }) => {
     )
     .option(
       "--delta <share>",
-      "the chance that the certificate is wrong",
+      "the chance that the certificate is wrong (default: the bot's own certificate.delta)",
       shareOption,
-      usualCertificateRule.delta,
     )
     .option(
       "--certificate-days <n>",
-      "how far back the rows of the certificate reach, days",
+      "how far back the rows of the certificate reach, days (default: the bot's own certificate.days)",
       daysOption,
-      usualCertificateRule.days,
     )
+    .option("--no-windows", "leave out what other hold windows would come to, for a fifth of the time")
     .option("--seed <n>", "another draw of the trees", seedOption, 1)
     .option(
       "--distributed <workers>",

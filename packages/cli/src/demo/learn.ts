@@ -1,5 +1,5 @@
 import { type IncidentEvent, pastOf, timelineOf, wasMerged } from "@mrdata/incident";
-import { LEAST_INCIDENTS, usualCertificateRule } from "@mrdata/learning";
+import { LEAST_INCIDENTS } from "@mrdata/learning";
 import { train } from "../commands/train.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -40,8 +40,7 @@ export async function learn(
       seed,
       now,
       refits: REFITS,
-      delta: usualCertificateRule.delta,
-      certificateDays: usualCertificateRule.days,
+      windows: false,
       promote: true,
       strict: false,
       json: false,

@@ -4,12 +4,13 @@ import type { PastIncident } from "@mrdata/incident";
 import { readCard } from "@mrdata/learning";
 import { systemClock } from "@mrdata/platform";
 import { localFiles, readEnvironment } from "@mrdata/runtime";
-import { startJob, storeHistory, type TrainingSpec } from "@mrdata/training";
+import { doneOf, startJob, storeHistory, type TrainingSpec } from "@mrdata/training";
 import { followJob } from "../jobs/follow-job.ts";
 import { findRunning } from "../running.ts";
 import { chooseTarget, openOrCreateTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { promoteVersion } from "./promote-version.ts";
+import { standsInSentence } from "./stands-in.ts";
 
 export type DistributedTraining = {
   readonly incidents: readonly PastIncident[];
@@ -64,9 +65,12 @@ export async function trainDistributed(
       const wishes = { holdingNothing: false, iKnow: options.iKnow ?? false };
       await promoteVersion(ledger, models, { version, threshold, suspicions }, wishes);
     }
-    if (options.json) terminal.out(JSON.stringify({ job: id, version, promoted: options.promote, card }));
+    const { fallback = null } = (await doneOf(id, ledger)).get("publish") ?? {};
+    if (options.json)
+      terminal.out(JSON.stringify({ job: id, version, promoted: options.promote, card, fallback }));
     else {
       terminal.out(`${version} in ${where}, by job ${id}`);
+      if (fallback !== null) terminal.say(standsInSentence(fallback));
       terminal.say(
         options.promote
           ? "It is champion now: running functions follow within half a minute."

@@ -1,5 +1,5 @@
 import type { BusMessage } from "@mrdata/platform";
-import { createLedger, type LogEntry, writePushEnvelope } from "@mrdata/platform";
+import { createLedger, defaultSettings, type LogEntry, writePushEnvelope } from "@mrdata/platform";
 import { openEmbeddedStore } from "@mrdata/platform/embedded";
 import { expect, onTestFinished, test } from "vitest";
 import { jumpingClock } from "../paging/scripted-pagerduty.fixture.ts";
@@ -26,7 +26,8 @@ async function setUp(run: LearnFunctionPorts["run"], atOnce = 1) {
     run,
     atOnce,
   });
-  const spec = usualSpec({ now: NOW, windowMs: 300_000, budget: 0.1 });
+  const { certificate } = defaultSettings;
+  const spec = usualSpec({ now: NOW, windowMs: 300_000, budget: 0.1, certificate });
   await ledger.training.startJob({ id: "job-1", kind: "train", spec }, NOW);
   const push = async (text: string) => {
     const body = writePushEnvelope({

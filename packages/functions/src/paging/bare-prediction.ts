@@ -1,4 +1,4 @@
-import { type ActionTaken, alertTypeOf, type Mode, type Prediction } from "@mrdata/incident";
+import { type ActionTaken, alertTypeOf, type Mode, nameKeysOf, type Prediction } from "@mrdata/incident";
 
 /**
  * The prediction of an incident whose opening the bot was never told of, and which it paged all the same: so that no
@@ -34,6 +34,7 @@ export function barePrediction(told: {
     mode,
     service,
     alertType: alertTypeOf(service, title).key,
+    names: nameKeysOf(service, title),
     openedAt,
     decidedAt: taken.at,
     holdUntil: null,

@@ -56,6 +56,14 @@ describe("paging and writing it down", () => {
     expect(ledger.predictions.get("P0")).toMatchObject({ decision: "page", taken });
   });
 
+  test("leaves the note out where the calls are needed for pages", async () => {
+    const { context, did, logged } = start([]);
+    const pager = { ...context.pager, hasSpareCalls: () => false };
+    await pageAndRecord({ ...context, pager }, request());
+    expect(did).toEqual(["page", "write"]);
+    expect(logged).toContainEqual(expect.objectContaining({ event: "note.skipped", incident: "P0" }));
+  });
+
   test("ends a hold and notes the page on it, and leaves no second note", async () => {
     const hold = held("P0");
     const { context, ledger, did } = start([hold]);

@@ -3,7 +3,7 @@ import type { Clock, Log } from "@mrdata/platform";
 import { reasonNotToPage } from "@mrdata/responder";
 import pMap from "p-map";
 import { levelByLog, wasMovedByBot } from "./incident-level.ts";
-import type { Look, LookResult } from "./look.ts";
+import type { Look, LookResult, WantedLook } from "./look.ts";
 import { moveKey, nextMove } from "./next-move.ts";
 import {
   type AskedPage,
@@ -22,7 +22,7 @@ export type PageBatchContext = {
   readonly log: Log;
   /** PagerDuty id of the bot's user. */
   readonly bot: string;
-  readonly look: (ids: readonly string[]) => Promise<ReadonlyMap<string, LookResult>>;
+  readonly look: (wanted: readonly WantedLook[]) => Promise<ReadonlyMap<string, LookResult>>;
   readonly policyLevels: ReadPolicyLevels;
   /** A policy of people only; null where none is set. Never rejects. */
   readonly fallbackPolicy: () => Promise<string | null>;
@@ -74,7 +74,7 @@ export async function pageBatch(asked: readonly AskedPage[], context: PageBatchC
     }
     const stale = due.filter((page) => !isFresh(page.look, now));
     if (stale.length > 0) {
-      const looks = await look(stale.map(({ incident }) => incident));
+      const looks = await look(stale);
       await pMap(stale, (page) => afterLook(page, looks.get(page.incident), context), {
         concurrency: CONCURRENCY,
       });

@@ -3,13 +3,32 @@ import { type IncidentMove, PagerDutyError } from "@mrdata/pagerduty";
 import type { PolicyLevels } from "@mrdata/responder";
 import type { Look } from "./look.ts";
 
+/** How hard one page tries, milliseconds. */
+export type Effort = {
+  /** After so long no further try is begun: whoever asked can still tell of the failure in time. */
+  readonly patienceMs: number;
+  /** The wait before the second try; each further one is twice as long. */
+  readonly firstBackoffMs: number;
+};
+
+/** PagerDuty's failures are mostly over within seconds. */
+export const USUAL_EFFORT: Effort = { patienceMs: 45_000, firstBackoffMs: 250 };
+/**
+ * Of what failed a short while ago: its message and the sweep come again until it is paged, and while PagerDuty is away
+ * hundreds do. Long enough to tell what came of a move that was not answered.
+ */
+export const EFFORT_AGAIN: Effort = { patienceMs: 12_000, firstBackoffMs: 2_000 };
+
 /** A page that somebody waits for. */
 export type AskedPage = {
   readonly incident: string;
   /** When it was asked for, milliseconds since the epoch. */
   readonly askedAt: number;
+  /** When it opened by PagerDuty's clock, milliseconds since the epoch; null where that is not known. */
+  readonly openedAt: number | null;
   /** The incident as the asker has just read it. */
   readonly look: Look | null;
+  readonly effort: Effort;
   /** Moves (by `moveKey`) that are known to leave the incident with the bot; what is found out is added. */
   readonly withoutEffect: Set<string>;
   resolve(taken: ActionTaken): void;
@@ -17,7 +36,7 @@ export type AskedPage = {
 };
 
 /** How far a page has come. */
-export type PageState = Pick<AskedPage, "incident" | "askedAt" | "withoutEffect" | "resolve" | "reject"> & {
+export type PageState = Omit<AskedPage, "look"> & {
   isSettled: boolean;
   /** Nothing is done with it before, milliseconds since the epoch. */
   dueAt: number;
@@ -63,11 +82,8 @@ export const beginPage = ({ look: _, ...asked }: AskedPage, now: number): PageSt
   byBulkCall: false,
 });
 
-/** After this no further try is begun: whoever asked can still tell of the failure in time. */
-const DEADLINE_MS = 45_000;
 /** One endpoint may be forbidden and the other not: both are tried. */
 const MAX_FORBIDDEN = 2;
-const FIRST_BACKOFF_MS = 250;
 const MAX_BACKOFF_MS = 8_000;
 const MAX_SPREAD_MS = 4_000;
 
@@ -98,7 +114,7 @@ function settleFailed(page: PageState, error: unknown): void {
   page.reject(error);
 }
 
-/** Tries again later, as late as PagerDuty says or else later each time; gives up at the deadline, or at once for good. */
+/** Tries again later, as late as PagerDuty says or else later each time; gives up when its patience ends, or at once for good. */
 export function backOff(page: PageState, error: unknown, now: number): void {
   page.look = null;
   const told = error instanceof PagerDutyError ? error.retryAfterMs : null;
@@ -106,10 +122,11 @@ export function backOff(page: PageState, error: unknown, now: number): void {
   const wait =
     told !== null
       ? told + Math.random() * MAX_SPREAD_MS
-      : Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** page.failures);
+      : Math.min(MAX_BACKOFF_MS, page.effort.firstBackoffMs * 2 ** page.failures);
   page.failures++;
   page.dueAt = now + wait;
-  if (isForGood(error, page.failures) || page.dueAt > page.askedAt + DEADLINE_MS) settleFailed(page, error);
+  if (isForGood(error, page.failures) || page.dueAt > page.askedAt + page.effort.patienceMs)
+    settleFailed(page, error);
 }
 
 /** A key that PagerDuty does not know, or that is refused wherever it is tried; what cannot be an id. */

@@ -1,4 +1,6 @@
+import type { IncidentSnapshot } from "@mrdata/incident";
 import { defaultSettings, type LogEntry } from "@mrdata/platform";
+import { createDiscreteClock } from "@mrdata/simulator";
 import { describe, expect, test } from "vitest";
 import { createPager } from "./pager.ts";
 import {
@@ -14,6 +16,21 @@ import {
 } from "./scripted-pagerduty.fixture.ts";
 
 const KNOWN = { snapshot: null };
+/** As the webhook of its opening tells it. */
+const asOpened: IncidentSnapshot = {
+  title: "Disk full",
+  service: "PSERVICE",
+  serviceName: "Database",
+  status: "triggered",
+  urgency: "high",
+  priority: null,
+  assignees: [BOT],
+  escalationPolicy: "PARMED",
+  teams: [],
+  number: 1,
+  htmlUrl: null,
+  createdAt: START,
+};
 const ids = (count: number) => Array.from({ length: count }, (_, i) => `P${i}`);
 
 function start(
@@ -68,6 +85,31 @@ describe("one incident", () => {
     pagerduty.now.set("P0", waiting("P0"));
     await pager.pageIfWaiting("P0", KNOWN);
     expect(pagerduty.calls.filter((call) => call === "PUT P0 level 2")).toHaveLength(1);
+  });
+
+  test("that fails is tried hard once, then less while it comes again, and is paged once PagerDuty answers", async () => {
+    const { pager, pagerduty, clock } = start(() => refusal(503));
+    const page = async () => {
+      const [calls, at] = [pagerduty.calls.length, clock.now()];
+      await expect(pager.pageIfWaiting("P0", KNOWN)).rejects.toThrow(/503/);
+      return { calls: pagerduty.calls.length - calls, ms: clock.now() - at };
+    };
+    const first = await page();
+    const again = await page();
+    expect(first.ms).toBeGreaterThan(30_000);
+    expect(again.ms).toBeLessThanOrEqual(12_000);
+    expect(again.calls).toBeLessThan(first.calls / 2);
+    pagerduty.moveIncident = async (id) => {
+      pagerduty.now.set(id, toPerson(id));
+      return toPerson(id);
+    };
+    expect(await pager.pageIfWaiting("P0", KNOWN)).toMatchObject({ action: "paged" });
+    pagerduty.now.set("P0", waiting("P0"));
+    await clock.sleep(3_600_000);
+    pagerduty.moveIncident = async () => {
+      throw refusal(503);
+    };
+    expect((await page()).ms).toBeGreaterThan(30_000);
   });
 
   test("that nothing takes from the bot is left to PagerDuty's timer, and an alarm raised", async () => {
@@ -219,6 +261,77 @@ describe("many incidents at once", () => {
     expect(pagerduty.calls.length).toBeLessThanOrEqual(6);
   });
 
+  test("of which people took some meanwhile cost no reading of their own", async () => {
+    const acknowledged = { status: "acknowledged", assignees: ["PALEX"] };
+    const { pager, pagerduty } = start(toPerson, {
+      incidents: all.map((id, i) =>
+        waiting(id, i % 4 === 0 ? acknowledged : i % 4 === 1 ? { status: "resolved" } : {}),
+      ),
+    });
+    const taken = await pageAll(pager);
+    expect(taken.filter(({ action }) => action === "paged")).toHaveLength(30);
+    expect(pagerduty.calls.filter((call) => call.startsWith("GET"))).toEqual([]);
+    expect(pagerduty.calls.length).toBeLessThanOrEqual(6);
+  });
+
+  test("that are told hours late, and that people have by now, cost no reading of their own", async () => {
+    const OPENED = START - 5 * 3_600_000;
+    const openedAt = (i: number) => OPENED + i * 20_000;
+    const late = ids(250).map((id, i) =>
+      waiting(id, {
+        createdAt: openedAt(i),
+        ...(i % 10 === 0 ? {} : { status: i % 2 === 0 ? "acknowledged" : "resolved", assignees: ["PALEX"] }),
+      }),
+    );
+    const since = Array.from({ length: 2_000 }, (_, i) => waiting(`Q${i}`, { assignees: ["PALEX"] }));
+    const { pager, pagerduty } = start(toPerson, { incidents: [...late, ...since] });
+    const taken = await Promise.all(
+      late.map(({ id, createdAt }) => pager.pageIfWaiting(id, { snapshot: { ...asOpened, createdAt } })),
+    );
+    expect(taken.filter(({ action }) => action === "paged")).toHaveLength(25);
+    expect(pagerduty.calls.filter((call) => call.startsWith("GET"))).toEqual([]);
+    expect(pagerduty.calls.length).toBeLessThan(30);
+  });
+
+  test("that opened long before many others are found in the list of the bot's own", async () => {
+    const others = Array.from({ length: 900 }, (_, i) => waiting(`Q${i}`, { assignees: ["PALEX"] }));
+    const { pager, pagerduty } = start(toPerson, { incidents: [...incidents, ...others] });
+    expect((await pageAll(pager)).every(({ action }) => action === "paged")).toBe(true);
+    expect(pagerduty.calls.length).toBeLessThanOrEqual(8);
+  });
+
+  test("are gathered the longer the more they are, and none for more than eleven seconds", async () => {
+    const clock = createDiscreteClock(START);
+    const { pagerduty } = start(toPerson, { incidents: [] });
+    const settings = async () => defaultSettings;
+    const pager = createPager(
+      { pagerduty, clock, log: () => {}, ledger: { settings } },
+      { bot: BOT, fallbackPolicy: FALLBACK },
+    );
+    const waits: number[] = [];
+    for (const [i, id] of ids(1_000).entries())
+      clock.schedule(START + 60 * i, async () => {
+        const askedAt = clock.now();
+        pagerduty.now.set(id, waiting(id));
+        await pager.pageIfWaiting(id, KNOWN);
+        waits.push(clock.now() - askedAt);
+      });
+    await clock.run(START + 120_000);
+    expect(waits).toHaveLength(1_000);
+    expect(Math.max(...waits)).toBeLessThan(11_000);
+    expect(pagerduty.calls.length).toBeLessThan(35);
+  });
+
+  test("of one policy that nobody is on call for have it read once", async () => {
+    const { pager, pagerduty } = start(
+      (id, to) => (to.kind === "policy" ? toPerson(id) : refusal(400, 1015)),
+      { incidents: incidents.slice(0, 12) },
+    );
+    const taken = await Promise.all(all.slice(0, 12).map((id) => pager.pageIfWaiting(id, KNOWN)));
+    expect(taken.every(({ action }) => action === "delegated")).toBe(true);
+    expect(pagerduty.calls.filter((call) => call.startsWith("POLICY"))).toEqual(["POLICY PARMED"]);
+  });
+
   test("that the list does not show are read singly, and none is left out", async () => {
     const { pager, pagerduty } = start(toPerson, { incidents });
     pagerduty.listIncidents = async function* () {
@@ -289,11 +402,15 @@ describe("many incidents at once", () => {
     expect(pager.hasSpareCalls()).toBe(true);
   });
 
-  test("leave no calls to spare for notes", async () => {
-    const { pager } = start(toPerson, { incidents });
+  test("leave no calls to spare for notes, while they wait and for a minute after a storm", async () => {
+    const { pager, clock } = start(toPerson, { incidents });
     expect(pager.hasSpareCalls()).toBe(true);
     const paging = pageAll(pager);
     expect(pager.hasSpareCalls()).toBe(false);
     await paging;
+    await clock.sleep(30_000);
+    expect(pager.hasSpareCalls()).toBe(false);
+    await clock.sleep(30_000);
+    expect(pager.hasSpareCalls()).toBe(true);
   });
 });

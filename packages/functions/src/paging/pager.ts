@@ -4,7 +4,7 @@ import type { Clock, Ledger, Log } from "@mrdata/platform";
 import { createFallbackPolicy } from "./fallback-policy.ts";
 import { createLook, type Look } from "./look.ts";
 import { pageBatch } from "./page-batch.ts";
-import type { AskedPage } from "./page-state.ts";
+import { type AskedPage, EFFORT_AGAIN, USUAL_EFFORT } from "./page-state.ts";
 import { createPolicyLevels } from "./policy-levels.ts";
 
 export type PagerPorts = {
@@ -29,6 +29,8 @@ export type PagerOptions = {
   readonly bot: string | null;
   /** Where the settings name no fallback policy. */
   readonly fallbackPolicy: string | null;
+  /** The longest that pages are gathered, milliseconds: for whoever asks for all at once. */
+  readonly maxGatherMs?: number;
 };
 
 export type Pager = {
@@ -48,16 +50,23 @@ export type Pager = {
 
 /** Pages that are asked for within this share their calls. */
 const GATHER_MS = 250;
-/** In a storm more are gathered, for PagerDuty takes 960 calls a minute from all instances together. */
-const STORM_GATHER_MS = 4_000;
-/** It is one when so many pages were asked for within `RECENT_MS`. */
-const STORM_PAGES = 20;
+/**
+ * The more were asked for within `RECENT_MS`, the longer the next are gathered, for PagerDuty takes 960 calls a minute
+ * from all instances together: so many milliseconds for each of them, up to the most.
+ */
+const GATHER_EACH_MS = 150;
+const MAX_GATHER_MS = 10_000;
 const RECENT_MS = 5_000;
+/** So many within `RECENT_MS` are a storm, which is over for us when there were fewer for so long. */
+const STORM_PAGES = 8;
+const STORM_LASTS_MS = 60_000;
 const enough = new Error("there are enough");
 /** Below this share of the minute's calls, of all processes together, the rest is left to pages. */
 const MIN_SHARE_TO_SPARE = 0.5;
 /** How long it is remembered which moves left an incident with the bot. */
 const MEMORY_MS = 600_000;
+/** What failed so lately is tried less hard: it comes again. */
+const FAILED_LATELY_MS = 900_000;
 /** An assignment so much later than a move is not the one that the move made. */
 const CLOCKS_APART_MS = 2_000;
 
@@ -65,10 +74,14 @@ const CLOCKS_APART_MS = 2_000;
  * What pages, written once for every caller: pages that are asked for at about the same time are read and moved
  * together. Two that page one incident at once share one page.
  */
-export function createPager(ports: PagerPorts, { bot, fallbackPolicy }: PagerOptions): Pager {
+export function createPager(
+  ports: PagerPorts,
+  { bot, fallbackPolicy, maxGatherMs = MAX_GATHER_MS }: PagerOptions,
+): Pager {
   const { ledger, clock, log, pagerduty } = ports;
   const underWay = new Map<string, Promise<ActionTaken>>();
   const withoutEffect = new Map<string, { readonly at: number; readonly moves: Set<string> }>();
+  const failedAt = new Map<string, number>();
   const recent: number[] = [];
   let queue: AskedPage[] = [];
   let stopGathering = (): void => {};
@@ -76,10 +89,13 @@ export function createPager(ports: PagerPorts, { bot, fallbackPolicy }: PagerOpt
 
   const readFallbackPolicy = createFallbackPolicy({ ledger, clock }, fallbackPolicy);
 
-  const isStorm = (): boolean => {
+  let stormUntil = Number.NEGATIVE_INFINITY;
+
+  /** How many pages were asked for lately. */
+  const countRecent = (): number => {
     const from = clock.now() - RECENT_MS;
     while (recent[0] !== undefined && recent[0] < from) recent.shift();
-    return recent.length > STORM_PAGES;
+    return recent.length;
   };
 
   const batchOf = (client: NonNullable<typeof pagerduty>, user: string) => {
@@ -106,9 +122,25 @@ export function createPager(ports: PagerPorts, { bot, fallbackPolicy }: PagerOpt
     return assignedAt !== null && assignedAt > known.at + CLOCKS_APART_MS ? new Set() : new Set(known.moves);
   }
 
+  function failedLately(incident: string): boolean {
+    const from = clock.now() - FAILED_LATELY_MS;
+    for (const [id, at] of failedAt) {
+      if (at >= from) break;
+      failedAt.delete(id);
+    }
+    return failedAt.has(incident);
+  }
+
+  /** In the order in which they failed, so that the oldest are found first. */
+  function noteFailure(incident: string): void {
+    failedAt.delete(incident);
+    failedAt.set(incident, clock.now());
+  }
+
   /** The first page goes out at once; those that follow are gathered, until there are as many as one call moves. */
   async function gather(): Promise<void> {
-    const wait = lastFlushAt + (isStorm() ? STORM_GATHER_MS : GATHER_MS) - clock.now();
+    const gatherMs = Math.min(maxGatherMs, Math.max(GATHER_MS, GATHER_EACH_MS * countRecent()));
+    const wait = lastFlushAt + gatherMs - clock.now();
     if (wait <= 0) return;
     const full = new AbortController();
     stopGathering = () => full.abort(enough);
@@ -127,12 +159,32 @@ export function createPager(ports: PagerPorts, { bot, fallbackPolicy }: PagerOpt
     }
   }
 
-  function ask(send: NonNullable<typeof batch>, incident: string, look: Look | null): Promise<ActionTaken> {
+  function ask(
+    send: NonNullable<typeof batch>,
+    incident: string,
+    { look, openedAt }: Pick<AskedPage, "look" | "openedAt">,
+  ): Promise<ActionTaken> {
     const leftWithBot = triedBefore(incident, look);
     const before = leftWithBot.size;
     const page = new Promise<ActionTaken>((resolve, reject) => {
-      queue.push({ incident, askedAt: clock.now(), look, withoutEffect: leftWithBot, resolve, reject });
+      queue.push({
+        incident,
+        askedAt: clock.now(),
+        openedAt,
+        look,
+        effort: failedLately(incident) ? EFFORT_AGAIN : USUAL_EFFORT,
+        withoutEffect: leftWithBot,
+        resolve(taken) {
+          failedAt.delete(incident);
+          resolve(taken);
+        },
+        reject(error) {
+          noteFailure(incident);
+          reject(error);
+        },
+      });
       recent.push(clock.now());
+      if (countRecent() > STORM_PAGES) stormUntil = clock.now() + STORM_LASTS_MS;
       if (queue.length === 1) void flush(send);
       if (queue.length === MAX_MOVES) stopGathering();
     });
@@ -144,7 +196,7 @@ export function createPager(ports: PagerPorts, { bot, fallbackPolicy }: PagerOpt
   return {
     fallbackPolicy: readFallbackPolicy,
     hasSpareCalls: () =>
-      underWay.size === 0 && !isStorm() && (pagerduty?.callsLeft() ?? 1) >= MIN_SHARE_TO_SPARE,
+      underWay.size === 0 && clock.now() >= stormUntil && (pagerduty?.callsLeft() ?? 1) >= MIN_SHARE_TO_SPARE,
     async pageIfWaiting(incident, { snapshot, look = null }) {
       const none = (sentence: string): ActionTaken => ({ action: "none", sentence, at: clock.now() });
       if (bot === null) return none("The bot has no PagerDuty user, so nothing can wait on it.");
@@ -156,7 +208,8 @@ export function createPager(ports: PagerPorts, { bot, fallbackPolicy }: PagerOpt
         throw new Error("the incident waits on the bot, and no PagerDuty token is configured to page with");
       const shared = underWay.get(incident);
       if (shared !== undefined) return shared;
-      const asked = ask(batch, incident, look).finally(() => underWay.delete(incident));
+      const openedAt = snapshot?.createdAt ?? look?.incident.createdAt ?? null;
+      const asked = ask(batch, incident, { look, openedAt }).finally(() => underWay.delete(incident));
       underWay.set(incident, asked);
       const taken = await asked;
       log({

@@ -1,4 +1,10 @@
-import { type IncidentMove, PagerDutyError, type RestIncident, type RestLogEntry } from "@mrdata/pagerduty";
+import {
+  type IncidentFilter,
+  type IncidentMove,
+  PagerDutyError,
+  type RestIncident,
+  type RestLogEntry,
+} from "@mrdata/pagerduty";
 import type { Clock } from "@mrdata/platform";
 
 export const BOT = "PBOT";
@@ -67,9 +73,25 @@ export function scriptedPagerDuty(incidents: readonly RestIncident[], onMove: On
       if (found === undefined) throw refusal(404, 2100);
       return found;
     },
-    async *listIncidents(): AsyncGenerator<RestIncident> {
-      calls.push("LIST");
-      yield* [...now.values()].filter(({ assignees }) => assignees.includes(BOT));
+    async *listIncidents({
+      statuses = [],
+      userIds = [],
+      newestFirst = false,
+      between,
+    }: IncidentFilter = {}): AsyncGenerator<RestIncident> {
+      const listed = [...now.values()].filter(
+        ({ status, assignees, createdAt }) =>
+          (between === undefined ||
+            createdAt === null ||
+            (createdAt >= between.since && createdAt < between.until)) &&
+          (statuses.length === 0 || statuses.includes(status)) &&
+          (userIds.length === 0 || assignees.some((id) => userIds.includes(id))),
+      );
+      for (const [place, one] of (newestFirst ? listed.toReversed() : listed).entries()) {
+        if (place % 100 === 0) calls.push("LIST");
+        yield one;
+      }
+      if (listed.length === 0) calls.push("LIST");
     },
     async *listLogEntries(id: string): AsyncGenerator<RestLogEntry> {
       calls.push(`LOG ${id}`);

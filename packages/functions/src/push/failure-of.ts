@@ -9,7 +9,10 @@ type Failed = Pick<PushedMessage, "attributes" | "messageId">;
  * attributes. Pub/Sub forwards a dead letter under a new message id, and keeps the attributes
  * (https://cloud.google.com/pubsub/docs/dead-letter-topics#forward_undeliverable_messages).
  *
- * @example failureOf("record", { attributes: { event: "01ABC" }, messageId: "17" }) // "record 01ABC"
+ * @example
+ * ```ts
+ * failureOf("record", { attributes: { event: "01ABC" }, messageId: "17" }); // => "record 01ABC"
+ * ```
  */
 export const failureOf = (name: string, { attributes, messageId }: Failed): string =>
   `${name} ${attributes.event || messageId}`;

@@ -5,6 +5,7 @@ import type { PagingContext } from "../paging/page-and-record.ts";
 import { createPager, type Pager, type PagerPorts } from "../paging/pager.ts";
 import { releaseLiveHolds } from "../paging/release-holds.ts";
 import type { PushedPorts } from "../push/push-handler.ts";
+import type { AccountRecords } from "./can-be-woken.ts";
 import type { AskChallenger } from "./challenger.ts";
 import type { Champion } from "./champion.ts";
 import { createGather } from "./decision-inputs.ts";
@@ -16,7 +17,8 @@ export type RespondPorts = PushedPorts & {
   readonly pagerduty:
     | (NonNullable<PagerPorts["pagerduty"]> &
         NonNullable<PagingContext["notes"]> &
-        NonNullable<DetailsPorts["pager"]>)
+        NonNullable<DetailsPorts["pager"]> &
+        AccountRecords)
     | null;
   readonly champion: Champion;
   /** Asks the challenger beside it; nobody where left out. */

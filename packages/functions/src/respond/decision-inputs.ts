@@ -1,16 +1,17 @@
+import type { EventDetails, IncidentEvent, IncidentSnapshot, Prediction } from "@mrdata/incident";
+import type { LastChecks, Ledger, Log, Settings } from "@mrdata/platform";
 import {
-  alertTypeOf,
-  type EventDetails,
-  type IncidentEvent,
-  type IncidentSnapshot,
-  type Prediction,
-} from "@mrdata/incident";
-import type { Ledger, Log, Settings, UnknownCheck } from "@mrdata/platform";
-import { type Circumstances, heldLately, type Misses } from "@mrdata/responder";
+  type Circumstances,
+  heldLately,
+  type Misses,
+  type UnknownSince,
+  unknownNow,
+} from "@mrdata/responder";
 import { reasonOf } from "@mrdata/runtime";
-import { rulesFor } from "../rules-for.ts";
+import { armedAtOf, rulesFor } from "../rules-for.ts";
 import { countedServices, readMisses } from "../sweep/budget.ts";
 import { createCountOpened } from "./count-opened.ts";
+import { readFeedback } from "./name-feedback.ts";
 import { type Observed, observe } from "./observe.ts";
 
 const HOUR = 3_600_000;
@@ -24,13 +25,13 @@ export type GatherPorts = {
     | "openedWithin"
     | "alertTypeFeedback"
     | "missCounts"
-    | "unknownChecks"
+    | "lastChecks"
     | "missTrail"
   >;
   readonly log: Log;
 };
 
-export type Gathered = Pick<Observed, "observation" | "asOf" | "alertType"> & {
+export type Gathered = Pick<Observed, "observation" | "asOf" | "alertType" | "names"> & {
   /** Everything but what the predictor says. */
   readonly around: Omit<Circumstances, "observation" | "forecast" | "predictor" | "now">;
   /** The holds of the last hour, this incident's own not among them. */
@@ -39,8 +40,8 @@ export type Gathered = Pick<Observed, "observation" | "asOf" | "alertType"> & {
 
 /** The counts of the miss budget move slowly: they are read again after so many milliseconds. */
 const BUDGET_AGE = 30_000;
-/** What is unknown is noted every few minutes, and counts by its beginning, not by when it was read. */
-const UNKNOWN_CHECKS_AGE_MS = 30_000;
+/** Checks are made every few minutes, and what is unknown counts by its beginning, not by when it was read. */
+const LAST_CHECKS_AGE_MS = 30_000;
 
 /**
  * Gathers what a decision goes by, all asked for side by side: over the network that is one round trip, and a second
@@ -68,16 +69,24 @@ export function createGather(
     }
     return budget.counts;
   };
-  let unknown: { readonly at: number; readonly checks: Promise<readonly UnknownCheck[]> } | null = null;
-  const unknownChecksOf = async (service: string, now: number): Promise<readonly UnknownCheck[]> => {
-    if (unknown === null || now - unknown.at >= UNKNOWN_CHECKS_AGE_MS || now < unknown.at) {
-      const checks = ledger.unknownChecks();
-      unknown = { at: now, checks };
+  let last: { readonly at: number; readonly checks: Promise<LastChecks> } | null = null;
+  const unknownChecksOf = async (
+    service: string,
+    settings: Settings | null,
+    now: number,
+  ): Promise<readonly UnknownSince[]> => {
+    if (last === null || now - last.at >= LAST_CHECKS_AGE_MS || now < last.at) {
+      const checks = ledger.lastChecks();
+      last = { at: now, checks };
       checks.catch(() => {
-        unknown = null;
+        last = null;
       });
     }
-    return (await unknown.checks).filter((one) => one.service === service);
+    return unknownNow(
+      await last.checks,
+      { service, armedAt: settings === null ? 0 : armedAtOf(settings, service) },
+      now,
+    );
   };
   const countOpened = createCountOpened(ledger);
   const orNull = async <T>(what: string, reading: Promise<T>): Promise<T | null> => {
@@ -112,10 +121,13 @@ export function createGather(
       orNull("holds", ledger.holdsSince(now - HOUR)),
       orNull("storm", opened),
       orNull("miss budget", missed),
-      orNull("feedback", ledger.alertTypeFeedback(alertTypeOf(service, snapshot.title).key)),
-      orNull("unknown checks", unknownChecksOf(service, now)),
+      orNull("feedback", readFeedback(ledger, service, snapshot.title)),
+      orNull(
+        "unknown checks",
+        told.settings.then((read) => unknownChecksOf(service, read, now)),
+      ),
     ]);
-    const { alertType } = observed;
+    const { alertType, names } = observed;
     const others = holds?.filter(({ incident }) => incident !== event.incident) ?? null;
     return {
       ...observed,
@@ -127,7 +139,8 @@ export function createGather(
         escalationPolicy,
         waitsOnBot: bot !== null && assignees.length === 1 && assignees[0] === bot,
         alertType,
-        held: others === null ? null : heldLately(others, { service, alertType }, now),
+        names,
+        held: others === null ? null : heldLately(others, { service, alertType, names }, now),
         opened: openedNow,
         feedback,
         misses,

@@ -1,13 +1,15 @@
-import { alertTypeOf, feedbackOf, type IncidentEvent, type Prediction, wordOf } from "@mrdata/incident";
-import type { PagerDuty } from "@mrdata/pagerduty";
+import { feedbackOf, type IncidentEvent, type Prediction, wordOf } from "@mrdata/incident";
+import { type PagerDuty, PagerDutyError } from "@mrdata/pagerduty";
 import type { Clock, Ledger, Log, Settings } from "@mrdata/platform";
+import { type AccountRecords, canBeWoken } from "./can-be-woken.ts";
 import { keepDisarming } from "./disarm-by-note.ts";
+import { type AlarmKeys, alarmKeysOf, keepFeedback } from "./name-feedback.ts";
 
 export type HearPorts = {
   readonly ledger: Pick<Ledger, "incident" | "noteFeedback" | "settings" | "changeSettings">;
   readonly clock: Pick<Clock, "now">;
   readonly log: Log;
-  readonly pager: Pick<PagerDuty, "getIncident"> | null;
+  readonly pager: (Pick<PagerDuty, "getIncident"> & AccountRecords) | null;
   /** Releases what is held now and matches. */
   readonly releaseLive: (
     settings: Settings,
@@ -16,19 +18,23 @@ export type HearPorts = {
   ) => Promise<number>;
 };
 
+const NOT_A_PERSON =
+  "'ok to hold' counts only from somebody who is on call within the month and whom PagerDuty can ring";
+
 /**
  * Hears a person's word in a note. It needs the ledger alone, so that the bot can be switched off while PagerDuty does
  * not answer. That the incident itself is paged, if it waits, is not asked here: every touch does that.
  */
 export function createHear({ ledger, clock, log, pager, releaseLive }: HearPorts) {
   /** Of an incident that opened before the bot heard of any, PagerDuty is asked. Throws, so that the word comes again. */
-  async function alertTypeBehind(incident: string): Promise<string> {
-    const known = (await ledger.incident(incident))?.state.alertType;
-    if (known != null) return known;
+  async function alarmBehind(incident: string): Promise<AlarmKeys> {
+    const known = (await ledger.incident(incident))?.state ?? null;
+    if (known !== null && known.service !== null && known.title !== null)
+      return alarmKeysOf(known.service, known.title);
     const seen = (await pager?.getIncident(incident)) ?? null;
     if (seen === null || seen.serviceId === null)
       throw new Error(`what was said of ${incident} cannot be kept: its service is not known`);
-    return alertTypeOf(seen.serviceId, seen.title).key;
+    return alarmKeysOf(seen.serviceId, seen.title);
   }
 
   async function disarm(event: IncidentEvent): Promise<void> {
@@ -41,14 +47,37 @@ export function createHear({ ledger, clock, log, pager, releaseLive }: HearPorts
     );
   }
 
+  /**
+   * What makes the bot less careful counts only from a person by the account's own records. Throws where they cannot
+   * be read, so that the word comes again.
+   */
+  async function mayAllow({ actorId, incident }: IncidentEvent): Promise<boolean> {
+    if (actorId === null) return false;
+    if (pager === null)
+      throw new Error("who wrote the note cannot be looked up: no PagerDuty token is configured");
+    const may = await canBeWoken(actorId, pager, clock).catch((error: unknown) => {
+      // A user who was deleted since.
+      if (error instanceof PagerDutyError && error.status === 404) return false;
+      throw error;
+    });
+    if (!may)
+      log({ severity: "WARNING", event: "feedback.refused", incident, who: actorId, reason: NOT_A_PERSON });
+    return may;
+  }
+
   return async function hear(event: IncidentEvent, stored: Prediction | null): Promise<void> {
     const word = wordOf(feedbackOf(event));
     if (word === null) return;
     const { incident, actorId: who, occurredAt: at } = event;
+    if (word === "ok to hold" && !(await mayAllow(event))) return;
     log({ severity: "INFO", event: "feedback.heard", incident, word, who });
     if (word === "never hold this" || word === "ok to hold") {
-      const alertType = stored?.alertType ?? (await alertTypeBehind(incident));
-      await ledger.noteFeedback(alertType, { allowed: word === "ok to hold", who, at, incident });
+      const allowed = word === "ok to hold";
+      const alarm =
+        stored?.names === undefined
+          ? await alarmBehind(incident)
+          : { alertType: stored.alertType, names: stored.names };
+      await keepFeedback(ledger, alarm, { allowed, who, at, incident });
     }
     if (word === "disarm") await disarm(event);
   };

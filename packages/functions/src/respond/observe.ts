@@ -5,6 +5,8 @@ import {
   type EventDetails,
   type IncidentEvent,
   type IncidentSnapshot,
+  type NameKeys,
+  nameKeysOf,
   subjectsOf,
   type TrackRecord,
   withoutIncident,
@@ -12,7 +14,12 @@ import {
 import type { Ledger, ReadRecords } from "@mrdata/platform";
 import type { Observation } from "@mrdata/responder";
 
-export type Observed = { readonly observation: Observation; readonly asOf: AsOf; readonly alertType: string };
+export type Observed = {
+  readonly observation: Observation;
+  readonly asOf: AsOf;
+  readonly alertType: string;
+  readonly names: NameKeys;
+};
 
 export type ObserveOptions = {
   /** The hold window, milliseconds. */
@@ -43,7 +50,7 @@ export async function observe(
     ledger.recordsBeside(event, { subjects, window }),
     ledger.organisationCounts(at),
   ]);
-  const [alertType, serviceRecords, ...textRecords] = own === null ? [] : records;
+  const [alertType, serviceRecords, finest, general, words, ...textRecords] = own === null ? [] : records;
   const others = (of: ReadRecords | undefined): readonly TrackRecord[] => {
     if (of === undefined || own === null || own.length === 0) return of?.records ?? [];
     const keys = Object.keys(of.versions).filter((key) => (of.versions[key] ?? 0) > 0);
@@ -59,6 +66,7 @@ export async function observe(
       openedAt: at,
       alertTypeRecords: others(alertType),
       serviceRecords: others(serviceRecords),
+      nameRecords: [others(finest), others(general), others(words)],
       textRecords: Object.fromEntries(texts.map(([name], i) => [name, others(textRecords[i])])),
       texts: details.texts,
       numbers: details.numbers,
@@ -67,11 +75,12 @@ export async function observe(
     asOf: {
       records: Object.assign(
         {},
-        ...[alertType, serviceRecords, ...textRecords].map((read) => read?.versions),
+        ...[alertType, serviceRecords, finest, general, words, ...textRecords].map((read) => read?.versions),
       ),
       organisation,
       at,
     },
     alertType: alertTypeOf(service, title).key,
+    names: nameKeysOf(service, title),
   };
 }

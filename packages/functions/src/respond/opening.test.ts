@@ -46,6 +46,29 @@ describe("an incident that opens", () => {
     },
   );
 
+  test.each([true, false])(
+    "has its details read only where calls are to spare (%s)",
+    async (hasSpareCalls) => {
+      const { context } = respondContext();
+      const read: string[] = [];
+      const predictor = await context.champion();
+      const withDetails = {
+        ...context,
+        champion: async () => ({ ...predictor, details: { numbers: ["load"], texts: [] } }),
+        pager: { ...context.pager, hasSpareCalls: () => hasSpareCalls },
+        pagerduty: context.pagerduty && {
+          ...context.pagerduty,
+          listAlertDetails: async (incident: string) => {
+            read.push(incident);
+            return [{ load: 3 }];
+          },
+        },
+      };
+      await onOpening(withDetails, opening, first);
+      expect(read).toEqual(hasSpareCalls ? ["P0"] : []);
+    },
+  );
+
   test("at which a guard rail throws is paged, and the log says which", async () => {
     const feedback = {
       get hold(): null {

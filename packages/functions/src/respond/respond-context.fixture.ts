@@ -3,6 +3,7 @@ import {
   alertTypeOf,
   type IncidentEvent,
   type IncidentSnapshot,
+  nameKeysOf,
   type OpeningEvent,
   type Prediction,
 } from "@mrdata/incident";
@@ -57,6 +58,7 @@ const observation: Observation = {
   priority: null,
   openedAt: START,
   alertTypeRecords: [],
+  nameRecords: [[], [], []],
   serviceRecords: [],
   textRecords: {},
   texts: {},
@@ -152,10 +154,12 @@ export function respondContext(options: TestOptions = {}) {
     windowMs: WINDOW_MS,
     async gather(_event, shown): Promise<Gathered> {
       const alertType = alertTypeOf(SERVICE, shown.title).key;
+      const names = nameKeysOf(SERVICE, shown.title);
       return {
         observation,
         asOf: { records: {}, organisation: observation.organisation, at: START },
         alertType,
+        names,
         holds: stored.filter(({ incident }) => incident !== "P0"),
         around: {
           settings: rulesFor(settings, SERVICE),
@@ -164,6 +168,7 @@ export function respondContext(options: TestOptions = {}) {
           escalationPolicy: "PARMED",
           waitsOnBot: shown.assignees.includes(BOT),
           alertType,
+          names,
           held: { alertType: 0, service: 0, ranOut: 0, onService: 0, anywhere: 0 },
           opened: 1,
           feedback: { hold: null },

@@ -58,10 +58,10 @@ function setUp({ trainedAt = START }: { trainedAt?: number } = {}) {
   return { ledger, logged, sent, call, later, retrain, clock };
 }
 
-test("starts one job a week, by the miss budget of the settings; and leaves one behind that nobody went on with", async () => {
+test("starts one job a week, by the miss budget and the certificates of the settings; and leaves one behind that nobody went on with", async () => {
   const { ledger, sent, call, later } = setUp();
   const settings = await ledger.settings();
-  await ledger.saveSettings({ ...settings, missBudget: 0.05 });
+  await ledger.saveSettings({ ...settings, missBudget: 0.05, certificate: { delta: 0.05, days: 90 } });
   expect([await call(), await call()]).toEqual([200, 200]);
   expect(new Set(sent)).toEqual(
     new Set([`pd-learn ${JSON.stringify({ job: "train-2026-03-02", task: "read-0" })}`]),
@@ -76,7 +76,11 @@ test("starts one job a week, by the miss budget of the settings; and leaves one 
     "train-2026-03-09 running",
     "train-2026-03-02 failed",
   ]);
-  expect(jobs[1]?.spec).toMatchObject({ windowMs: 300_000, certificate: { budget: 0.05 }, unattended: true });
+  expect(jobs[1]?.spec).toMatchObject({
+    windowMs: 300_000,
+    certificate: { budget: 0.05, delta: 0.05, days: 90 },
+    unattended: true,
+  });
 });
 
 test.each([

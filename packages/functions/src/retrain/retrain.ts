@@ -1,4 +1,4 @@
-import { ModelRefusedError, readCard, TREES, usualCertificateRule, usualRule } from "@mrdata/learning";
+import { ModelRefusedError, readCard, TREES, usualRule } from "@mrdata/learning";
 import {
   armedServices,
   type Bus,
@@ -43,6 +43,8 @@ export const usualSpec = (of: {
   readonly now: number;
   readonly windowMs: number;
   readonly budget: number;
+  /** The chance that the certificate is wrong, and how far back its rows reach, days. */
+  readonly certificate: Settings["certificate"];
 }): TrainingSpec =>
   specOf({
     now: of.now,
@@ -51,8 +53,9 @@ export const usualSpec = (of: {
     seed: 1,
     trees: TREES,
     rule: { ...usualRule, missBudget: of.budget },
-    certificate: { ...usualCertificateRule, budget: of.budget },
+    certificate: { budget: of.budget, delta: of.certificate.delta, days: of.certificate.days },
     keepColumns: [],
+    windows: true,
     unattended: true,
   });
 
@@ -135,7 +138,15 @@ export function createRetrain(
         isDue || drift.length > 0
           ? (
               await startJob(
-                { id, spec: usualSpec({ now, windowMs, budget: settings.missBudget }) },
+                {
+                  id,
+                  spec: usualSpec({
+                    now,
+                    windowMs,
+                    budget: settings.missBudget,
+                    certificate: settings.certificate,
+                  }),
+                },
                 { ledger, send: sendTask(bus), now: () => now, tell: tellLog(log) },
               )
             ).state

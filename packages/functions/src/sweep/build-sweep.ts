@@ -12,6 +12,9 @@ import {
 import { budgetCheck } from "./budget.ts";
 import { createSweep, type SweepPorts, sweepManifest } from "./sweep.ts";
 
+/** What could not be answered is asked again within minutes, and until then the calls are better left to pages. */
+const CHECK_LIMITS = { attempts: 2 };
+
 export async function buildSweep(context: BuildContext): Promise<Handler> {
   const { environment, backend, clock, log } = context;
   const { ledger, secrets, models } = await portsFor(sweepManifest, backend, log);
@@ -34,7 +37,10 @@ export async function buildSweep(context: BuildContext): Promise<Handler> {
             environment,
           );
   const without = createSweep({ ...ports, pagerduty: null, checks: checksBy(null) }, options);
-  const sweep = createSweep({ ...ports, pagerduty, checks: checksBy(pagerduty) }, options);
+  const sweep = createSweep(
+    { ...ports, pagerduty, checks: checksBy(pagerDutyOf(context, token, CHECK_LIMITS)) },
+    options,
+  );
   const current = pagerByToken({ secrets, log }, { withPager: sweep, without });
   const note = deploymentNote(ledger, environment, () => clock.now());
   return async (request) => {

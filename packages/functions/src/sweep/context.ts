@@ -4,15 +4,24 @@ import type { Ledger, Settings } from "@mrdata/platform";
 import type { PagingContext } from "../paging/page-and-record.ts";
 import { createPager, type PagerOptions, type PagerPorts } from "../paging/pager.ts";
 import { releaseLiveHolds } from "../paging/release-holds.ts";
+import type { AccountRecords } from "../respond/can-be-woken.ts";
 import { createHear } from "../respond/note-commands.ts";
 import type { ReadNotes } from "./read-waiting-notes.ts";
 import { createUnknownChecks } from "./unknown-checks.ts";
 import { createUnrecordedDecisions, type UnrecordedDecisions } from "./unrecorded-decisions.ts";
 
+/** A sweep asks for all pages at once. */
+const MAX_GATHER_MS = 1_000;
+
 export type SweepPorts = Pick<PagerPorts, "clock" | "log"> & {
   readonly ledger: Ledger;
   /** Null while no PagerDuty token is configured: then nothing can be swept. */
-  readonly pagerduty: (NonNullable<PagerPorts["pagerduty"]> & NonNullable<PagingContext["notes"]>) | null;
+  readonly pagerduty:
+    | (NonNullable<PagerPorts["pagerduty"]> &
+        NonNullable<PagingContext["notes"]> &
+        AccountRecords &
+        Pick<PagerDuty, "listAnnotations">)
+    | null;
   /** The checks that have to hold while services are armed; null where they are not asked for. */
   readonly checks: ((settings: Settings) => Promise<ArmedHealth>) | null;
 };
@@ -37,9 +46,15 @@ export type SweepContext = PagingContext & {
       | "settleHold"
       | "missCounts"
       | "missTrail"
+      | "lastChecks"
+      | "lastSeen"
+      | "noteSeen"
     >;
   /** Whose incidents are swept and by what; null while one of the two is not configured. */
-  readonly sweeping: { readonly pagerduty: Pick<PagerDuty, "listIncidents">; readonly bot: string } | null;
+  readonly sweeping: {
+    readonly pagerduty: Pick<PagerDuty, "listIncidents" | "listAnnotations">;
+    readonly bot: string;
+  } | null;
   /** The hold window, milliseconds. */
   readonly windowMs: number;
   readonly checks: SweepPorts["checks"];
@@ -58,7 +73,10 @@ export function createSweepContext(ports: SweepPorts, options: SweepOptions): Sw
   const { ledger, clock, log, pagerduty, checks } = ports;
   const { identity, fallbackPolicy, window: windowMs } = options;
   const bot = identity.botUser;
-  const pager = createPager({ ledger, clock, log, pagerduty }, { bot, fallbackPolicy });
+  const pager = createPager(
+    { ledger, clock, log, pagerduty },
+    { bot, fallbackPolicy, maxGatherMs: MAX_GATHER_MS },
+  );
   const paging: PagingContext = { ledger, clock, log, pager, notes: pagerduty };
   return {
     ...paging,
@@ -71,7 +89,7 @@ export function createSweepContext(ports: SweepPorts, options: SweepOptions): Sw
       pager: pagerduty,
       releaseLive: (...of) => releaseLiveHolds(paging, ...of),
     }),
-    readNotes: { handled: new Set(), next: 0 },
+    readNotes: { handled: new Set(), next: 0, isCatchingUp: false, outageSeenAt: null },
     sweeping: pagerduty === null || bot === null ? null : { pagerduty, bot },
     windowMs,
     checks,

@@ -1,8 +1,23 @@
 import { armedServices, disarmAll, type Settings } from "@mrdata/platform";
+import type { BudgetState } from "@mrdata/responder";
 import { releaseLiveHolds } from "../paging/release-holds.ts";
 import { readBudget } from "./budget.ts";
 import { BY_ITSELF } from "./by-itself.ts";
 import type { SweepContext } from "./context.ts";
+
+/** A warning is told again after so long, milliseconds: an alarm counts it. */
+const TELL_AGAIN = 3_600_000;
+/** When a ledger's warning was told last, by this instance. */
+const toldAt = new WeakMap<SweepContext["ledger"], number>();
+
+/** The evidence as it stands goes into the log with the warning. */
+function warnOf(state: BudgetState, { ledger, clock, log }: SweepContext): void {
+  if (state.warning === null) return;
+  const before = toldAt.get(ledger);
+  if (before !== undefined && clock.now() - before < TELL_AGAIN) return;
+  toldAt.set(ledger, clock.now());
+  log({ severity: "WARNING", event: "budget.warned", ...state });
+}
 
 /**
  * Where the evidence says that the miss rate is above the budget the bot disarms itself, and stays off until a person
@@ -14,7 +29,10 @@ export async function enforceBudget(context: SweepContext, settings: Settings): 
   if (armed.length === 0) return;
   const now = clock.now();
   const spent = await readBudget(ledger, settings, now);
-  if (spent.exceeded === null) return;
+  if (spent.exceeded === null) {
+    warnOf(spent, context);
+    return;
+  }
   const why = `the miss budget is spent: ${spent.exceeded.replace(/\.$/, "")}`;
   await ledger.changeSettings((before) => disarmAll(before, { who: BY_ITSELF, at: now, why }));
   log({ severity: "CRITICAL", event: "budget.spent", ...spent, services: armed });

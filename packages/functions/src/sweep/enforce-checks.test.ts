@@ -1,10 +1,11 @@
 import type { Check } from "@mrdata/doctor";
-import { armedServices } from "@mrdata/platform";
+import { armedServices, type LastChecks } from "@mrdata/platform";
 import { describe, expect, test } from "vitest";
 import { armed, held, SERVICE } from "../paging/plain-ledger.fixture.ts";
 import { START } from "../paging/scripted-pagerduty.fixture.ts";
 import { enforceChecks } from "./enforce-checks.ts";
 import { sweepContext } from "./sweep-context.fixture.ts";
+import { createUnknownChecks } from "./unknown-checks.ts";
 
 const MINUTE = 60_000;
 const failing: Check = {
@@ -29,7 +30,7 @@ describe("a needed check", () => {
       stored: [held("P1")],
       checks: async () => health([failing]),
     });
-    await enforceChecks(context, armed);
+    await enforceChecks(context, armed, false);
     expect(armedServices(await ledger.settings())).toEqual([]);
     expect((await ledger.settings()).services[SERVICE]?.why).toContain("Level 2 of the policy is empty");
     expect(logged.find(({ event }) => event === "check.failed")).toMatchObject({ severity: "CRITICAL" });
@@ -38,24 +39,62 @@ describe("a needed check", () => {
 
   test("that holds leaves everything as it is", async () => {
     const { context, ledger, did } = sweepContext({ stored: [held("P1")], checks: async () => health() });
-    await enforceChecks(context, armed);
+    await enforceChecks(context, armed, false);
     expect([armedServices(await ledger.settings()), did]).toEqual([[SERVICE], []]);
   });
 });
 
-test("the checks run every quarter of an hour", async () => {
-  let runs = 0;
+test("the checks run every ten minutes", async () => {
+  const asked: number[] = [];
   const { context, clock } = sweepContext({
     checks: async () => {
-      runs++;
+      asked.push((clock.now() - START) / MINUTE);
       return health();
     },
   });
-  // The first falls on a quarter of the clock, wherever the process began.
-  expect(Math.floor(START / MINUTE) % 15).toBe(0);
-  for (let minute = 0; minute < 46; minute++) {
-    await enforceChecks(context, armed);
+  for (let minute = 0; minute < 40; minute++) {
+    await enforceChecks(context, armed, false);
     await clock.sleep(MINUTE);
   }
-  expect(runs).toBe(4);
+  expect(asked).toEqual([0, 10, 20, 30]);
+});
+
+test("while anybody is to be paged the checks are put off for three minutes, and no longer", async () => {
+  const asked: number[] = [];
+  const { context, clock } = sweepContext({
+    checks: async () => {
+      asked.push((clock.now() - START) / MINUTE);
+      return health();
+    },
+  });
+  for (let minute = 0; minute < 40; minute++) {
+    // Nobody is between the 20th minute and the 30th.
+    await enforceChecks(context, armed, minute < 20 || minute > 30);
+    await clock.sleep(MINUTE);
+  }
+  expect(asked).toEqual([0, 13, 23, 36]);
+});
+
+test("what could not be noted is asked again a minute later", async () => {
+  const { context, clock } = sweepContext({ checks: async () => health() });
+  let fails = true;
+  let noted: LastChecks = { answeredAt: null, unknown: [] };
+  const ledger = {
+    ...context.ledger,
+    lastChecks: async () => noted,
+    noteLastChecks: async (last: LastChecks) => {
+      if (fails) throw new Error("the ledger is down");
+      noted = last;
+    },
+  };
+  const failing = {
+    ...context,
+    ledger,
+    unknownChecks: createUnknownChecks({ ledger, clock, log: () => {} }),
+  };
+  await expect(enforceChecks(failing, armed, false)).rejects.toThrow("the ledger is down");
+  await clock.sleep(MINUTE);
+  fails = false;
+  await enforceChecks(failing, armed, false);
+  expect(noted.answeredAt).toBe(START + MINUTE);
 });

@@ -1,21 +1,31 @@
 import type { Check } from "@mrdata/doctor";
-import { armedServices, disarmService, type Settings } from "@mrdata/platform";
+import { armedServices, disarmService, type LastChecks, type Settings } from "@mrdata/platform";
 import { releaseLiveHolds } from "../paging/release-holds.ts";
 import { BY_ITSELF } from "./by-itself.ts";
+import { checksAreDue } from "./checks-due.ts";
 import type { SweepContext } from "./context.ts";
 
-const MINUTE = 60_000;
-/** How often the checks run. */
-const CHECK_MINUTES = 15;
+const nothingNoted: LastChecks = { answeredAt: null, unknown: [] };
 
-/** A needed check that fails disarms the services that it concerns; one that could not be made disarms nobody. */
-export async function enforceChecks(context: SweepContext, settings: Settings): Promise<void> {
+/**
+ * A needed check that fails disarms the services that it concerns; one that could not be made disarms nobody. While
+ * `isBusy` their calls are left to pages for a while.
+ */
+export async function enforceChecks(
+  context: SweepContext,
+  settings: Settings,
+  isBusy: boolean,
+): Promise<void> {
   const { ledger, clock, log, checks, unknownChecks } = context;
   const now = clock.now();
-  if (checks === null || armedServices(settings).length === 0 || !checksAreDue(context, now)) return;
-  context.checkedAt = now;
+  if (checks === null || armedServices(settings).length === 0) return;
+  // What the ledger does not say keeps nothing from being checked.
+  const last = await ledger.lastChecks().catch(() => nothingNoted);
+  if (!checksAreDue(last, { askedAt: context.checkedAt, now, isBusy })) return;
   const health = await checks(settings);
-  await unknownChecks.note(health, settings);
+  await unknownChecks.note(health, settings, now);
+  // What could not be noted is asked again by the next sweep.
+  context.checkedAt = now;
   const failing = [...health.failing].flatMap(([service, [check]]) =>
     check === undefined ? [] : [{ service, check }],
   );
@@ -51,11 +61,6 @@ export async function releaseUnreliable(context: SweepContext, settings: Setting
     "A check that is needed could not be answered for 15 minutes.",
   );
 }
-
-const checksAreDue = ({ checkedAt, unknownChecks }: SweepContext, now: number): boolean =>
-  checkedAt === null
-    ? Math.floor(now / MINUTE) % CHECK_MINUTES === 0
-    : now - checkedAt >= CHECK_MINUTES * MINUTE - MINUTE / 2 || unknownChecks.isDue(checkedAt, now);
 
 const failureSentence = ({ name, sentence }: Check): string =>
   `the check ${name} failed. ${sentence.replace(/\.$/, "")}`;

@@ -1,6 +1,6 @@
 import type { RestIncident } from "@mrdata/pagerduty";
 import { expect, test } from "vitest";
-import { BOT, jumpingClock, waiting } from "../paging/scripted-pagerduty.fixture.ts";
+import { BOT, jumpingClock, START, waiting } from "../paging/scripted-pagerduty.fixture.ts";
 import { findWaiting } from "./find-waiting.ts";
 
 const from = (lists: readonly (readonly RestIncident[])[], failsAt = Number.POSITIVE_INFINITY) => {
@@ -45,6 +45,15 @@ test("a list of several pages, of which some leave while it is read, is read unt
   const { found } = await findWaiting(sweeping, jumpingClock());
   expect(found).toHaveLength(250);
   expect(asked()).toBe(3);
+});
+
+test("what opened while a list is read is no reason to read it once more", async () => {
+  const all = many(250);
+  const late = Array.from({ length: 5 }, (_, i) => waiting(`PLATE${i}`, { createdAt: START + 1_000 }));
+  const { sweeping, asked } = from([all, [...late, ...all], [...late, ...all]]);
+  const { found } = await findWaiting(sweeping, jumpingClock());
+  expect(found).toHaveLength(255);
+  expect(asked()).toBe(2);
 });
 
 test("one page is read once", async () => {

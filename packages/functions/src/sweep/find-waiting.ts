@@ -9,26 +9,34 @@ const PAGE = 100;
 /** What leaves the list while it is read moves later incidents up, past the page that is read next. */
 const MAX_PASSES = 3;
 
-/** Lists what waits on the bot, of any age. A list of several pages is read again until it shows nothing new. */
+/**
+ * Lists what waits on the bot, of any age. A list of several pages is read again until it shows nothing that the first
+ * reading skipped: what opened since is no reason to read on.
+ */
 export async function findWaiting(
   { pagerduty, bot }: { readonly pagerduty: Pick<PagerDuty, "listIncidents">; readonly bot: string },
   clock: Clock,
 ): Promise<Waiting> {
+  const filter = { statuses: ["triggered"], userIds: [bot], newestFirst: true };
   const found = new Map<string, Look>();
   const failures: unknown[] = [];
+  let newest = Number.POSITIVE_INFINITY;
   for (let pass = 1; pass <= MAX_PASSES; pass++) {
-    const before = found.size;
-    let listed = 0;
+    let [listed, skipped] = [0, 0];
     try {
-      for await (const incident of pagerduty.listIncidents({ statuses: ["triggered"], userIds: [bot] })) {
+      for await (const incident of pagerduty.listIncidents(filter)) {
         listed++;
-        if (waitsOn(bot, incident)) found.set(incident.id, { incident, at: clock.now() });
+        if (!waitsOn(bot, incident)) continue;
+        if (!found.has(incident.id) && (incident.createdAt ?? newest) <= newest) skipped++;
+        found.set(incident.id, { incident, at: clock.now() });
       }
     } catch (error) {
       failures.push(error);
       break;
     }
-    if (listed <= PAGE || found.size === before) break;
+    if (listed <= PAGE || skipped === 0) break;
+    // By PagerDuty's own clock.
+    if (pass === 1) newest = Math.max(...[...found.values()].map(({ incident }) => incident.createdAt ?? 0));
   }
   return { found: [...found.values()], failures };
 }

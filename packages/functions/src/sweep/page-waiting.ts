@@ -11,10 +11,10 @@ import { writeAssignedNote } from "../paging/write-note.ts";
 import { rulesFor } from "../rules-for.ts";
 import { withinMs } from "../within.ts";
 import type { SweepContext } from "./context.ts";
-import { findWaiting } from "./find-waiting.ts";
+import { findWaiting, type Waiting } from "./find-waiting.ts";
 
-/** What `respond` may still be deciding is left to it for so long after the opening. */
-const LEFT_TO_RESPOND_MS = 10_000;
+/** What `respond` may still be deciding, or gathering to page, is left to it for so long after the opening. */
+const LEFT_TO_RESPOND_MS = 15_000;
 /** What is assigned to the bot so long after it opened was somewhere else before: it opens with the assignment. */
 const ASSIGNED_AT_OPENING_MS = 15_000;
 /** A page waits no longer for what the ledger says: what is not known holds nothing. */
@@ -30,25 +30,37 @@ export type PagedWaiting = {
   readonly failures: readonly unknown[];
 };
 
+export type PageWaitingOptions = {
+  /**
+   * Until when, milliseconds since the epoch, to look again for what was too young; null leaves it to the look that
+   * follows. A minute in which nothing opens costs one look.
+   */
+  readonly lookAgainUntil: number | null;
+};
+
 /** Pages what waits on the bot without a live hold, whether or not a webhook told of it. */
-export async function pageWaiting(context: SweepContext, settings: Settings | null): Promise<PagedWaiting> {
-  const { sweeping, clock, toldAssigned } = context;
+export async function pageWaiting(
+  context: SweepContext,
+  settings: Settings | null,
+  { lookAgainUntil }: PageWaitingOptions,
+): Promise<PagedWaiting> {
+  const { sweeping, clock } = context;
   if (sweeping === null) return { waiting: 0, paged: 0, kept: [], failures: [] };
   const failures: unknown[] = [];
-  const [isStormNow, { found, failures: unread }] = await Promise.all([
+  const [isStormNow, first] = await Promise.all([
     settings === null ? false : stormNow(context, settings, failures),
     findWaiting(sweeping, clock),
   ]);
-  failures.push(...unread);
-  for (const incident of toldAssigned)
-    if (!found.some((one) => one.incident.id === incident)) toldAssigned.delete(incident);
+  forgetAssigned(context, first);
 
   let paged = 0;
   const kept: RestIncident[] = [];
+  const swept = new Set<string>();
   const sweepAll = (looks: readonly Look[]): Promise<unknown> =>
     pMap(
       looks,
       async (look) => {
+        swept.add(look.incident.id);
         try {
           if (await sweepOne(context, look, { settings, isStorm: isStormNow })) paged++;
           else kept.push(look.incident);
@@ -58,16 +70,43 @@ export async function pageWaiting(context: SweepContext, settings: Settings | nu
       },
       { concurrency: CONCURRENCY },
     );
-  const now = clock.now();
-  const msLeftToRespond = ({ incident: { createdAt } }: Look): number =>
-    createdAt === null ? 0 : Math.min(LEFT_TO_RESPOND_MS, createdAt + LEFT_TO_RESPOND_MS - now);
-  const young = found.filter((look) => msLeftToRespond(look) > 0);
-  await sweepAll(found.filter((look) => msLeftToRespond(look) <= 0));
-  if (young.length > 0) {
-    await clock.sleep(Math.max(0, now + Math.max(...young.map(msLeftToRespond)) - clock.now()));
-    await sweepAll(young);
+  const leftToRespond = createLeftToRespond();
+  let waiting = first;
+  for (;;) {
+    failures.push(...waiting.failures);
+    const now = clock.now();
+    const unswept = waiting.found.filter(({ incident }) => !swept.has(incident.id));
+    const young = unswept.filter((look) => leftToRespond(look, now) > 0);
+    await sweepAll(unswept.filter((look) => leftToRespond(look, now) <= 0));
+    if (young.length === 0 || lookAgainUntil === null || clock.now() >= lookAgainUntil) break;
+    const oldEnoughAt = now + Math.max(...young.map((look) => leftToRespond(look, now)));
+    await clock.sleep(Math.max(0, oldEnoughAt - clock.now()));
+    waiting = withUnread(young, await findWaiting(sweeping, clock));
   }
-  return { waiting: found.length, paged, kept, failures };
+  return { waiting: first.found.length, paged, kept, failures };
+}
+
+/** For how long yet, milliseconds, an incident is left to `respond`: by its age, whatever it says that this is. */
+function createLeftToRespond(): (look: Look, now: number) => number {
+  const seenAt = new Map<string, number>();
+  return ({ incident: { id, createdAt } }, now) => {
+    const seen = seenAt.get(id) ?? now;
+    seenAt.set(id, seen);
+    return createdAt === null ? 0 : Math.min(seen, createdAt) + LEFT_TO_RESPOND_MS - now;
+  };
+}
+
+/** Most of what was young is paged by now, and not in the list any more. Where that failed, all is as it was. */
+function withUnread(young: readonly Look[], { found, failures }: Waiting): Waiting {
+  if (failures.length === 0) return { found, failures };
+  const listed = new Set(found.map(({ incident }) => incident.id));
+  return { found: [...found, ...young.filter(({ incident }) => !listed.has(incident.id))], failures };
+}
+
+/** What waits no more, or came by its policy since, may be told of again. */
+function forgetAssigned({ toldAssigned }: SweepContext, { found }: Waiting): void {
+  for (const incident of toldAssigned)
+    if (!found.some((one) => one.incident.id === incident)) toldAssigned.delete(incident);
 }
 
 /** A storm that began with nobody asking, by the incidents of the last minutes. What cannot be counted may be one. */

@@ -16,6 +16,10 @@ export type ReadNotes = {
   readonly handled: Set<string>;
   /** Where the last turn ended, for more incidents than are read in one. */
   next: number;
+  /** While what was said in an outage is read. */
+  isCatchingUp: boolean;
+  /** When it was found that notes are to be read after an outage; null where there are none. */
+  outageSeenAt: number | null;
 };
 
 /**
@@ -53,7 +57,11 @@ export async function readWaitingNotes(
   if (failures.length > 0) throw failures[0];
 }
 
-async function obeyNotesOf(context: SweepContext, { id, createdAt }: RestIncident): Promise<void> {
+/** Obeys what the incident's notes say that makes the bot more careful. Rejects where they cannot be read or obeyed. */
+export async function obeyNotesOf(
+  context: SweepContext,
+  { id, createdAt }: Pick<RestIncident, "id" | "createdAt">,
+): Promise<void> {
   const { notes, clock, log, readNotes, identity } = context;
   for (const note of (await notes?.listNotes(id)) ?? []) {
     const event = carefulCommandIn(id, note, createdAt ?? clock.now(), identity);

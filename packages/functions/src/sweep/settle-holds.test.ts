@@ -106,6 +106,36 @@ test("a drill that was held until it escalated spends nothing of the miss budget
   expect(await ledger.missCounts([counted])).toEqual({ misses: 1, neededHuman: 1 });
 });
 
+test("a hold that a person closed inside the window counts against the bot, one that the monitor closed does not", async () => {
+  const { ledger } = await inLedger();
+  for (const [incident, title, actor] of [
+    ["P1", "Disk is full", "human"],
+    ["P2", "Disk is full", "automation"],
+    ["P3", "Disk is full", "integration"],
+    ["P4", DRILL_TITLE, "human"],
+  ] as const) {
+    const told = opening(incident, title);
+    await ledger.recordEvent(told, { window: WINDOW });
+    await ledger.createPrediction(held(incident));
+    const closing = { id: `${incident}-resolved`, type: "resolved", actor } as const;
+    await ledger.recordEvent({ ...told, ...closing, occurredAt: OPENED + MINUTE }, { window: WINDOW });
+  }
+  const now = OPENED + WINDOW + 3 * MINUTE;
+  const logged: LogEntry[] = [];
+  const log = (entry: LogEntry) => logged.push(entry);
+  expect(await settleHolds(await ledger.unsettledHolds(), { ledger, log }, { now, settings: null })).toBe(2);
+  expect(logged).toMatchObject([
+    { event: "hold.missed", incident: "P1", known: false },
+    { event: "hold.missed", incident: "P2", known: false },
+  ]);
+  const counted: CountedService = { service: SERVICE, since: OPENED, missesSince: OPENED };
+  const trail = await ledger.missTrail([counted]);
+  expect(trail.map(({ incident, missed }) => [incident, missed]).sort()).toEqual([
+    ["P1", true],
+    ["P2", true],
+  ]);
+});
+
 test("what of a hold cannot be read is a miss, what fails is named, and every other hold is settled", async () => {
   const { ledger, store } = await inLedger();
   for (const incident of ["P1", "P2", "P3", "P4", "P5"]) {

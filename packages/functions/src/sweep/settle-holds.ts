@@ -1,4 +1,4 @@
-import type { Prediction } from "@mrdata/incident";
+import { isCensored, isDrill, type Prediction, pastOf, type Timeline } from "@mrdata/incident";
 import {
   isUnreadable,
   type Ledger,
@@ -19,7 +19,7 @@ type SettleAt = { readonly now: number; readonly settings: Settings | null };
 
 /**
  * Asks of holds whose window has ended how they ended, and notes it: those that needed a human are misses, and so are
- * those of which nothing is known, or of which a document cannot be read. What is told later settles them anew (`record`).
+ * those that a person closed meanwhile, those of which nothing is known, or of which a document cannot be read. What is told later settles them anew (`record`).
  * Each is settled by itself: one that fails is named, the others are settled all the same, and at the end it is thrown how
  * many failed. Answers with how many new misses there are.
  */
@@ -75,9 +75,19 @@ async function howItEnded(
   const known = await readable(ledger, incident, log);
   if (known === "unreadable") return missedAt(holdUntil);
   const decided = outcomeOfKnown(known, { windowMs: holdUntil - openedAt, settings }, now);
-  if (decided !== null)
-    return { missedAt: decided.outcome === "needed-human" ? decided.decidedAt : null, known: true };
+  if (decided !== null) {
+    const { outcome, decidedAt } = decided;
+    if (outcome === "unknown" && known !== null && wasClosedByOthers(known.events, holdUntil - openedAt))
+      return { missedAt: decidedAt, known: false };
+    return { missedAt: outcome === "needed-human" ? decidedAt : null, known: true };
+  }
   return now < holdUntil + GIVEN_UP_AFTER ? null : missedAt(holdUntil);
+}
+
+/** Somebody else than the monitor closed it inside the window: it may have needed one, and counts against the bot. */
+function wasClosedByOthers(events: Timeline, window: number): boolean {
+  const past = pastOf(events);
+  return !isDrill(events) && past !== null && past.resolvedBy !== "integration" && isCensored(past, window);
 }
 
 /** What is known of an incident; what is told only in part may have ended in any way. */

@@ -1,6 +1,6 @@
 import type { ActionTaken, IncidentEvent, Prediction } from "@mrdata/incident";
 import type { RestIncident, RestNote } from "@mrdata/pagerduty";
-import type { LogEntry, Settings } from "@mrdata/platform";
+import type { LastChecks, LogEntry, Settings } from "@mrdata/platform";
 import { plainLedger } from "../paging/plain-ledger.fixture.ts";
 import { BOT, jumpingClock, START } from "../paging/scripted-pagerduty.fixture.ts";
 import type { SweepContext } from "./context.ts";
@@ -16,6 +16,8 @@ export type TestOptions = {
   readonly pageIfWaiting?: (incident: string) => Promise<ActionTaken>;
   readonly checks?: SweepContext["checks"];
   readonly opened?: number;
+  /** Who wrote a note, when and on what. */
+  readonly annotations?: readonly { readonly at: number; readonly incident: string; readonly by: string }[];
 };
 
 /** What the steps of a sweep work with, as plain objects that tell what they were asked. */
@@ -30,6 +32,8 @@ export function sweepContext(options: TestOptions = {}) {
   const clock = jumpingClock();
   const log = (entry: LogEntry) => logged.push(entry);
   const lists = [...(options.lists ?? [[]])];
+  let seenAt: number | null = null;
+  let lastChecks: LastChecks = { answeredAt: null, unknown: [] };
   const books = {
     ...ledger,
     openedWithin: async () => options.opened ?? 1,
@@ -38,8 +42,14 @@ export function sweepContext(options: TestOptions = {}) {
     settleHold: async () => {},
     missCounts: async () => ({ misses: 0, neededHuman: 0 }),
     missTrail: async () => [],
-    unknownChecks: async () => [],
-    noteUnknownChecks: async () => {},
+    lastSeen: async () => seenAt,
+    noteSeen: async (_: string, at: number) => {
+      seenAt = at;
+    },
+    lastChecks: async () => lastChecks,
+    noteLastChecks: async (last: LastChecks) => {
+      lastChecks = last;
+    },
   };
   const context: SweepContext = {
     ledger: books,
@@ -49,7 +59,7 @@ export function sweepContext(options: TestOptions = {}) {
     handleNoteCommand: async (event) => {
       handled.push(event);
     },
-    readNotes: { handled: new Set(), next: 0 },
+    readNotes: { handled: new Set(), next: 0, isCatchingUp: false, outageSeenAt: null },
     pager: {
       hasSpareCalls: () => true,
       async pageIfWaiting(incident) {
@@ -77,6 +87,11 @@ export function sweepContext(options: TestOptions = {}) {
       pagerduty: {
         async *listIncidents() {
           yield* (lists.length > 1 ? lists.shift() : lists[0]) ?? [];
+        },
+        async *listAnnotations({ since, until }) {
+          did.push("annotations");
+          for (const { at, incident, by } of options.annotations ?? [])
+            if (at >= since && at < until) yield { incident, by };
         },
       },
     },

@@ -5,7 +5,8 @@ import { withinMs } from "../within.ts";
 import { createSweepContext, type SweepContext, type SweepOptions, type SweepPorts } from "./context.ts";
 import { enforceBudget } from "./enforce-budget.ts";
 import { enforceChecks, releaseUnreliable } from "./enforce-checks.ts";
-import { pageWaiting } from "./page-waiting.ts";
+import { hearAfterOutage } from "./hear-after-outage.ts";
+import { type PageWaitingOptions, pageWaiting } from "./page-waiting.ts";
 import { readWaitingNotes } from "./read-waiting-notes.ts";
 import { settleHolds } from "./settle-holds.ts";
 
@@ -18,6 +19,8 @@ export { sweepManifest } from "./manifest.ts";
  * next minute's, and be paged after more than a minute.
  */
 const SECOND_LOOK_MS = 10_000;
+/** While incidents open, it goes on looking for so long: the next sweep is then soon enough for what opens later. */
+const LAST_LOOK_MS = 40_000;
 /** What is kept in order beside paging ends within the minute: a slow ledger must not keep the next sweep waiting. */
 const MAX_BOOKKEEPING_MS = 30_000;
 /** Settings that do not come in time hold nothing. */
@@ -44,30 +47,33 @@ async function sweep(context: SweepContext): Promise<HandlerResponse> {
       failures.push(error);
     }
   };
-  const page = async (settings: Settings | null) => {
-    const result = await pageWaiting(context, settings);
+  const page = async (settings: Settings | null, options: PageWaitingOptions) => {
+    const result = await pageWaiting(context, settings, options);
     failures.push(...result.failures);
     return result;
   };
 
   const settings = await settingsInTime(context);
   await step(async () => assertCanPage(context, settings));
-  const first = await page(settings);
+  const first = await page(settings, { lookAgainUntil: null });
+  // Whoever is to be paged, now or in a moment, goes before what is only looked after.
+  const isBusy = first.waiting > first.kept.length || !context.pager.hasSpareCalls();
   const keepBooks = async (): Promise<void> => {
     await step(() => context.unrecorded.write());
+    await step(() => hearAfterOutage(context));
     await step(async () =>
       settleHolds(await ledger.unsettledHolds(), context, { now: clock.now(), settings }),
     );
     if (settings === null) return;
     await step(() => enforceBudget(context, settings));
-    await step(() => enforceChecks(context, settings));
+    await step(() => enforceChecks(context, settings, isBusy));
     await step(() => releaseUnreliable(context, settings));
   };
   const lookAgain = async () => {
     // While anybody is to be paged nothing else is asked of PagerDuty.
     if (first.failures.length === 0) await step(() => readWaitingNotes(context, first.kept));
     await sleepUntil(context, startedAt + SECOND_LOOK_MS);
-    return page(await settingsInTime(context));
+    return page(await settingsInTime(context), { lookAgainUntil: startedAt + LAST_LOOK_MS });
   };
   const [second] = await Promise.all([
     lookAgain(),

@@ -61,6 +61,10 @@ export const diffDeclaredWebhook = (olds: DeclaredWebhook, news: DeclaredWebhook
   deleteBeforeReplace: false,
 });
 
+/**
+ * Changes description, events and scope of a subscription; its URL cannot be changed, and its secret stays. Rejects with
+ * PagerDutyError.
+ */
 export async function updateDeclaredWebhook(
   calls: SubscriptionCalls,
   id: string,

@@ -37,7 +37,9 @@ export const flagField = z.preprocess(
       : value,
   z.boolean().nullish(),
 );
+/** A count or a number of seconds, not negative; null or left out where the cell is empty. */
 export const countField = orNothing(z.coerce.number().min(0));
+/** `high` or `low`, in any case; null or left out where the cell is empty. */
 export const urgencyField = orNothing(
   z.preprocess(
     (value) => (typeof value === "string" ? value.trim().toLowerCase() : value),
@@ -58,6 +60,9 @@ const noTime = /^\s*(?:|nan|nat|none|null|nil|n\/a|-{1,2}|0001-01-01T00:00:00Z)\
 /** Reads what stands for no time as null. */
 export const withoutNoTime = (value: unknown): unknown =>
   typeof value === "string" && noTime.test(value) ? null : value;
+/**
+ * A time as `timeField` reads it, milliseconds since the epoch; null where the cell stands for no time.
+ */
 export const optionalTime = (time: (text: string) => number | null) =>
   z.preprocess(withoutNoTime, timeField(time).nullish());
 

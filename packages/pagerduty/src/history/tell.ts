@@ -13,7 +13,15 @@ export const pageFields = ["data", "incidents", "log_entries"] as const;
 
 const object = z.record(z.string(), z.unknown());
 
-/** Which of PagerDuty's exports a row is of, by what it has; null for none. */
+/**
+ * Which of PagerDuty's exports a row is of, by the columns that it has; null for none.
+ *
+ * @example
+ * ```ts
+ * exportKindOf({ type: "resolve_log_entry" }); // => "log-entries"
+ * exportKindOf({ id: "1", service: "PDB", title: "Disk full" }); // => null
+ * ```
+ */
 export function exportKindOf(row: Readonly<Record<string, unknown>>): ExportKind | null {
   const { type } = row;
   if (typeof type === "string" && type.endsWith("_log_entry")) return "log-entries";

@@ -7,6 +7,8 @@ export type Delivery = BusMessage & {
   readonly messageId: string;
   readonly publishedAt: number;
   readonly attempts: number;
+  /** When it was due: what a seek began anew meanwhile is due otherwise, and no answer to this delivery is one to that. */
+  readonly dueAt: number;
 };
 
 /** How long messages are kept for seek, acknowledged or not: Pub/Sub's usual seven days, milliseconds. */
@@ -50,8 +52,13 @@ export function openBusTables(
     );
     return String(lastInsertRowid);
   };
-  const remove = (subscription: string, messageId: string) =>
-    sql("DELETE FROM deliveries WHERE subscription = ? AND message = ?").run(subscription, Number(messageId));
+  /** True if it was still the delivery that waits to be answered. */
+  const remove = (subscription: string, { messageId, dueAt }: Delivery): boolean =>
+    sql("DELETE FROM deliveries WHERE subscription = ? AND message = ? AND next_at = ?").run(
+      subscription,
+      Number(messageId),
+      dueAt,
+    ).changes > 0;
 
   return {
     publish: (topic: string, message: BusMessage, at: number): string =>
@@ -59,12 +66,12 @@ export function openBusTables(
     /** The next deliveries that are due, oldest first; of each ordering key only its oldest message. */
     due(subscription: string, now: number, limit: number): readonly Delivery[] {
       return sql(`
-        SELECT m.id, m.data, m.attributes, m.key, m.published_at, d.attempts FROM deliveries d JOIN messages m ON m.id = d.message
+        SELECT m.id, m.data, m.attributes, m.key, m.published_at, d.attempts, d.next_at FROM deliveries d JOIN messages m ON m.id = d.message
         WHERE d.subscription = ? AND d.next_at <= ? AND (d.key = '' OR NOT EXISTS (
           SELECT 1 FROM deliveries e WHERE e.subscription = d.subscription AND e.key = d.key AND e.message < d.message))
         ORDER BY d.message LIMIT ?`)
         .all(subscription, now, limit)
-        .map((row) => ({ ...messageOf(row), attempts: Number(row.attempts) }));
+        .map((row) => ({ ...messageOf(row), attempts: Number(row.attempts), dueAt: Number(row.next_at) }));
     },
     /** When the next delivery that is not due yet will be; null if none waits. */
     nextDue(subscription: string, now: number): number | null {
@@ -75,13 +82,10 @@ export function openBusTables(
       return typeof at === "number" ? at : null;
     },
     acknowledge: remove,
-    retryAt(subscription: string, messageId: string, attempts: number, at: number) {
-      sql("UPDATE deliveries SET attempts = ?, next_at = ? WHERE subscription = ? AND message = ?").run(
-        attempts,
-        at,
-        subscription,
-        Number(messageId),
-      );
+    retryAt(subscription: string, { messageId, dueAt }: Delivery, attempts: number, at: number) {
+      sql(
+        "UPDATE deliveries SET attempts = ?, next_at = ? WHERE subscription = ? AND message = ? AND next_at = ?",
+      ).run(attempts, at, subscription, Number(messageId), dueAt);
     },
     deadLetter(
       subscription: string,
@@ -91,18 +95,26 @@ export function openBusTables(
       at: number,
     ) {
       atomically(database, () => {
+        if (!remove(subscription, delivery)) return;
         insert(topic, { data: delivery.data, attributes, orderingKey: "" }, at);
-        remove(subscription, delivery.messageId);
       });
     },
     undelivered: (dueBy: number): number =>
       Number(sql("SELECT count(*) AS n FROM deliveries WHERE next_at <= ?").get(dueBy)?.n),
-    /** False if there is no such subscription. */
-    seek(subscription: string, since: number): boolean {
+    /**
+     * As Pub/Sub's (https://cloud.google.com/pubsub/docs/replay-overview#seek_to_a_time): what was published before `since`
+     * counts as acknowledged, and all that was from then on as never delivered. False if there is no such subscription.
+     */
+    seek(subscription: string, since: number, now: number): boolean {
       if (sql("SELECT 1 FROM subscriptions WHERE name = ?").get(subscription) === undefined) return false;
-      sql(
-        "INSERT OR IGNORE INTO deliveries SELECT ?, m.id, m.key, 0, 0 FROM messages m JOIN subscriptions s ON s.topic = m.topic WHERE s.name = ? AND m.published_at >= ?",
-      ).run(subscription, subscription, since);
+      atomically(database, () => {
+        sql(
+          "DELETE FROM deliveries WHERE subscription = ? AND message IN (SELECT id FROM messages WHERE published_at < ?)",
+        ).run(subscription, since);
+        sql(
+          "INSERT OR REPLACE INTO deliveries SELECT ?, m.id, m.key, 0, ? FROM messages m JOIN subscriptions s ON s.topic = m.topic WHERE s.name = ? AND m.published_at >= ?",
+        ).run(subscription, -now, subscription, since);
+      });
       return true;
     },
     deadLetters(limit: number): readonly DeadLetter[] {

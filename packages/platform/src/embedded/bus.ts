@@ -132,7 +132,7 @@ export function openEmbeddedBus(options: EmbeddedBusOptions): EmbeddedBus {
     },
     pending: () => tables.undelivered(Number.MAX_SAFE_INTEGER),
     async seek(subscription, since) {
-      if (!(await waiting(() => tables.seek(subscription, since))))
+      if (!(await waiting(() => tables.seek(subscription, since, clock.now()))))
         throw new Error(`there is no subscription ${subscription}`);
       wake();
     },

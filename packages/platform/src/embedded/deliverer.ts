@@ -150,7 +150,7 @@ export function startDeliverer({
     const attempt = delivery.attempts + 1;
     const failure = await tryToPush(delivery, attempt);
     if (failure === null) {
-      settle(delivery.messageId, () => tables.acknowledge(subscription.name, delivery.messageId));
+      settle(delivery.messageId, () => tables.acknowledge(subscription.name, delivery));
       return;
     }
     log({
@@ -177,7 +177,7 @@ export function startDeliverer({
     const { minimum, maximum } = subscription.retry;
     const wait = Math.min(maximum, minimum * 2 ** (attempt - 1));
     const again = clock.now() + Math.round(wait * (1 + 0.1 * random()));
-    settle(delivery.messageId, () => tables.retryAt(subscription.name, delivery.messageId, attempt, again));
+    settle(delivery.messageId, () => tables.retryAt(subscription.name, delivery, attempt, again));
   }
 
   /** Why it was not acknowledged, or null. */

@@ -37,7 +37,17 @@ export type EmbeddedStore = DocumentStore & {
   together<T>(work: () => Promise<T>): Promise<T>;
 };
 
-/** Documents in one SQLite file. Several processes may open it at once. */
+/**
+ * Documents in one SQLite file. Several processes may open it at once.
+ *
+ * @example
+ * ```ts
+ * const store = openEmbeddedStore({ file: ":memory:" });
+ * await store.create("settings/bot", { schema: 2 });
+ * (await store.get("settings/bot")).data; // => { schema: 2 }
+ * await store.close();
+ * ```
+ */
 export function openEmbeddedStore({
   file,
   indexes = [],

@@ -1,6 +1,7 @@
 export { ageing, EXPIRY_FIELD } from "./ageing.ts";
 export { type RecordedEvent, type SetAside, UnreadableDocumentError } from "./decode.ts";
 export type { CountedService, Holds, MissCounts } from "./holds.ts";
+export type { LastChecks, LastChecksCalls, UnknownCheck } from "./last-checks.ts";
 export * from "./ledger.ts";
 export { type KnownIncident, type OutcomeBy, outcomeAt, outcomeOfKnown } from "./outcome-at.ts";
 export { assertKeepable } from "./paths.ts";
@@ -20,5 +21,4 @@ export type { RecordedPast } from "./record-past.ts";
 export { bothOf } from "./record-past-apart.ts";
 export * from "./settings.ts";
 export * from "./training.ts";
-export type { UnknownCheck, UnknownChecks } from "./unknown-checks.ts";
 export { isUnreadable } from "./unreadable-hold.ts";

@@ -26,6 +26,7 @@ import {
 import { type Holds, holdsIn } from "./holds.ts";
 import { holdsMoved } from "./holds-lately.ts";
 import { createLanes } from "./lanes.ts";
+import { type LastChecksCalls, lastChecksIn } from "./last-checks.ts";
 import { organisationCounter } from "./organisation-counts.ts";
 import { paths } from "./paths.ts";
 import { queryOf } from "./queries.ts";
@@ -36,7 +37,6 @@ import { type RecordedPast, recordPast } from "./record-past.ts";
 import { oneByOne } from "./record-past-apart.ts";
 import { decodeSettings, defaultSettings, encodeSettings, type Settings } from "./settings.ts";
 import { type Training, trainingIn } from "./training.ts";
-import { type UnknownChecks, unknownChecksIn } from "./unknown-checks.ts";
 
 /** Why a message could not be processed the last time it was tried. */
 export type Failure = { readonly reason: string; readonly source: string; readonly at: number };
@@ -46,7 +46,7 @@ const PAGE = 200;
 
 /** What Mr Data remembers. Written once over the document store, so that both adapters keep the same rules. */
 export type Ledger = Holds &
-  UnknownChecks & {
+  LastChecksCalls & {
     recordEvent(event: IncidentEvent, rules: OutcomeRules): Promise<Recorded>;
     /**
      * Records incidents of the past, each with its events in order, in one atomic write. They are all of one service and
@@ -132,8 +132,11 @@ export type Ledger = Holds &
 /** The functions' settings as text, by variable; never a secret. `at`: milliseconds since the epoch. */
 export type Deployment = { readonly at: number; readonly environment: Readonly<Record<string, string>> };
 
-/** `ping`: a webhook that PagerDuty sent because it was asked to, on its way through everything. */
-export type LifeSign = "ping";
+/**
+ * `ping`: a webhook that PagerDuty sent because it was asked to, on its way through everything. `sweep`: a sweep could write;
+ * what people wrote in notes before it has been heard.
+ */
+export type LifeSign = "ping" | "sweep";
 
 export type ModelAlias = "champion" | "challenger" | "previous";
 
@@ -171,6 +174,19 @@ function tellingOnce(tell: SetAside): SetAside {
   };
 }
 
+/**
+ * What the bot remembers, over any document store: incidents with their events, predictions, track records, settings. An
+ * event and what it changes are one atomic write. Calls reject with what the store throws, and with UnreadableDocumentError
+ * where a document that is needed cannot be read; others are set aside.
+ *
+ * @example
+ * ```ts
+ * import { openEmbeddedStore } from "@mrdata/platform/embedded";
+ * const ledger = createLedger(openEmbeddedStore({ file: ":memory:" }));
+ * (await ledger.settings()).disarmed; // => null
+ * await ledger.close();
+ * ```
+ */
 export function createLedger(
   store: DocumentStore,
   { setAside: tell = () => {} }: LedgerOptions = {},
@@ -275,7 +291,7 @@ export function createLedger(
         return before.taken.action === "none" && taken.action !== "none";
       }),
     ...holdsIn(store, setAside),
-    ...unknownChecksIn(store),
+    ...lastChecksIn(store),
     async alias(name) {
       const document = await store.get(paths.alias(name));
       return document === null ? null : decode(aliasDocument, document).version;

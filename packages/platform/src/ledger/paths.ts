@@ -29,7 +29,7 @@ export const paths = {
   /** Moves with every change of a hold. */
   holdsMark: "marks/holds",
   /** Needed checks that could not be answered. */
-  unknownChecks: "marks/checks",
+  lastChecks: "marks/checks",
   feedback: (alertType: string) => `feedback/${segment(alertType)}`,
   challenges: "challenges",
   challenge: (incident: string) => `challenges/${segment(incident)}`,

@@ -4,6 +4,7 @@ import {
   detailSubject,
   detailsIn,
   emptyRecord,
+  familyOfKey,
   type IncidentEvent,
   type IncidentState,
   type OutcomeRules,
@@ -108,7 +109,7 @@ async function applyToRecords(
     if (fresh.length === 0) continue;
     const counted = ordered.filter(({ applied }) => applied[key] !== undefined);
     const document = documents.get(key);
-    const record = document ? decodeRecord(document) : emptyRecord(rules.window);
+    const record = document ? decodeRecord(document) : emptyRecord(rules.window, familyOfKey(key));
     const change = {
       before: contributionOf(timelineOf(counted), rules),
       after: contributionOf(after, rules),

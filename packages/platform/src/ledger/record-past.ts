@@ -5,6 +5,7 @@ import {
   contributionOf,
   detailsIn,
   emptyRecord,
+  familyOfKey,
   feedbackOf,
   type IncidentEvent,
   type OutcomeRules,
@@ -63,8 +64,10 @@ export const recordPast = (
       );
       return { before, fresh, events: [...before, ...fresh].sort(compareEvents) };
     });
-    const changed = told.filter(({ fresh }) => fresh.length > 0);
-    const steps = changed.flatMap(({ events }) => stepsOf(events, rules));
+    // An incident that is known is looked at for records that do not count it yet: of names that were made since.
+    const stepsOfEach = new Map(told.map((one) => [one, stepsOf(one.events, rules)]));
+    const changed = told.filter((one) => one.fresh.length > 0 || (stepsOfEach.get(one)?.length ?? 0) > 0);
+    const steps = changed.flatMap((one) => stepsOfEach.get(one) ?? []);
     // The sort is stable: what bears the same moment stays in order.
     steps.sort((a, b) => a.event.occurredAt - b.event.occurredAt);
     const keys = [...new Set(steps.flatMap(({ keys: own }) => own))];
@@ -72,7 +75,10 @@ export const recordPast = (
     const records = new Map(
       keys.map((key, i) => {
         const document = documents[i];
-        return [key, RunningRecord.of(document ? decodeRecord(document) : emptyRecord(rules.window))];
+        return [
+          key,
+          RunningRecord.of(document ? decodeRecord(document) : emptyRecord(rules.window, familyOfKey(key))),
+        ];
       }),
     );
     const numbers = new Map<IncidentEvent, Record<string, number>>();

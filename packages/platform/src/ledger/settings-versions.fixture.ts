@@ -34,4 +34,8 @@ export const settingsSoFar: readonly (readonly [string, DocumentData])[] = [
   ["schema 1", { schema: 1, disarmed, services: { PDATABASE: { mode: "armed" } } }],
   ["schema 2", ofSchema2],
   ["schema 2 with guard rails' own settings", { ...ofSchema2, rails: { some: { minutes: 3 } } }],
+  [
+    "schema 2 with how versions are certified",
+    { ...ofSchema2, rails: { some: { minutes: 3 } }, certificate: { delta: 0.05, days: 90 } },
+  ],
 ];

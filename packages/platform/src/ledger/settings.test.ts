@@ -41,6 +41,16 @@ describe("settings that can be read", () => {
   });
 });
 
+test.each([
+  ["delta", 0],
+  ["delta", 0.51],
+  ["days", 0],
+  ["days", 1.5],
+])("a certificate's %s of %d is refused by name", (field, value) => {
+  const wrong = { ...defaultSettings, certificate: { ...defaultSettings.certificate, [field]: value } };
+  expect(() => encodeSettings(wrong)).toThrow(new RegExp(`certificate\\.${field}`));
+});
+
 test("the newest document of those that were stored has every field", () => {
   expect(Object.keys(settingsSoFar.at(-1)?.[1] ?? {}).toSorted()).toEqual(
     Object.keys(defaultSettings).toSorted(),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Maintenance, Mode } from "@mrdata/incident";
 import { z } from "zod";
 import type { DocumentData, StoredDocument } from "../document-store.ts";
@@ -54,6 +55,21 @@ const unknownField = {
       ? `has '${keys?.join("', '")}', which this version of Mr Data does not know, so it holds nothing`
       : undefined,
 };
+
+/** The chance that a certificate is wrong, above 0 and at most .5; and how far back its rows reach, days. */
+export type CertificateSettings = { readonly delta: number; readonly days: number };
+
+const chance = { error: "is not a number above 0 and at most 0.5" };
+const wholeDays = { error: "is not a whole number of days from 1 to 3650" };
+const certificateSettings: z.ZodType<CertificateSettings> = z.looseObject({
+  delta: z.number(chance).refine((value) => value > 0 && value <= 0.5, chance),
+  days: z
+    .number(wholeDays)
+    .refine((value) => Number.isInteger(value) && value >= 1 && value <= 3_650, wholeDays),
+});
+
+/** What versions are certified by while nobody has set it. */
+const usualCertificate: CertificateSettings = { delta: 0.1, days: 180 };
 
 /**
  * What every document of schema 2 has. A field that came later has its default here: a document without it reads as if it
@@ -112,6 +128,8 @@ const current = z.object({
   control: share,
   /** The share of incidents that needed a human which may be delayed, over 30 days. */
   missBudget: share,
+  /** How model versions are certified: the chance that a certificate is wrong, and how far back its rows reach, days. */
+  certificate: certificateSettings.default(usualCertificate),
   /** PagerDuty id of a policy of people only; null: the one of the environment. */
   fallbackPolicy: z.string().min(1).nullable(),
   /** Times in which nothing is held, of one service or (null) of all. */
@@ -146,6 +164,7 @@ export const defaultSettings: Settings = {
   storm: { seconds: 600, least: 10, times: 5 },
   control: 0.05,
   missBudget: 0.1,
+  certificate: usualCertificate,
   fallbackPolicy: null,
   maintenance: [],
   rails: {},
@@ -183,14 +202,18 @@ export function decodeSettings(document: StoredDocument): Settings {
 }
 
 /**
- * The document as it is stored: unknown fields as they were read, and no `rails` where none is set, so that a version
- * that knew no such field goes on reading it. Throws UnreadableDocumentError, naming the field, for what could not be
+ * The document as it is stored: unknown fields as they were read, and neither `rails` nor `certificate` where none is set, so
+ * that a version that knew no such field goes on reading it. Throws UnreadableDocumentError, naming the field, for what could not be
  * read back.
  */
 export function encodeSettings(settings: Settings): DocumentData {
   decode(whole, { path: "settings/bot", id: "bot", data: settings });
-  const { rails, ...rest } = settings;
-  return Object.keys(rails).length === 0 ? rest : settings;
+  const { rails, certificate, ...rest } = settings;
+  return {
+    ...rest,
+    ...(isDeepStrictEqual(certificate, usualCertificate) ? {} : { certificate }),
+    ...(Object.keys(rails).length === 0 ? {} : { rails }),
+  };
 }
 
 export const modeOf = (settings: Settings, id: string): Mode =>
@@ -206,6 +229,14 @@ export const armingAt = (settings: Settings, id: string, now: number): number =>
 /**
  * Gives a service a mode. To arm one ends a disarming of the whole bot, which has left no other service armed. Only
  * an armed service keeps a policy that the bot stands first on.
+ *
+ * @example
+ * ```ts
+ * const decided = { who: "robin", at: 0, why: "a quiet month" };
+ * const armed = withMode(defaultSettings, "PDB", { mode: "armed", policy: "PARMED" }, decided);
+ * armedServices(armed); // => ["PDB"]
+ * armedServices(disarmAll(armed, decided)); // => []
+ * ```
  */
 export const withMode = (
   settings: Settings,

@@ -1,7 +1,7 @@
 import { type GuardRail, passes, stops } from "../circumstances.ts";
 import { tooLongUnknown } from "../unknown-checks.ts";
 
-/** That people stand behind the bot is looked at every quarter of an hour. What is not known for longer is not relied on. */
+/** That people stand behind the bot is looked at every ten minutes. What is not known for longer is not relied on. */
 export const checks: GuardRail = {
   name: "checks",
   judge({ unknownChecks, now }) {

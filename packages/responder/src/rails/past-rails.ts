@@ -1,21 +1,15 @@
-import { type CountName, cellsOf, countOf, overdueOf, type TrackRecord } from "@mrdata/incident";
+import { cellsOf, countOf, overdueOf, type TrackRecord } from "@mrdata/incident";
 import { z } from "zod";
 import { byRules, type GuardRail, passes, type SharedRail, stops } from "../circumstances.ts";
 import { railWithSetting } from "../rail-setting.ts";
+import { everOf } from "./ever-of.ts";
+import { novelty, ownPast } from "./name-rails.ts";
 
 const MINUTE = 60_000;
 /** As long as a week. */
 const MOST_MINUTES = 10_080;
 
 const minutes = (milliseconds: number): string => `${Math.round(milliseconds / 6_000) / 10} min`;
-
-/** How many of a subject's incidents, as far back as its records go. */
-const everOf = (records: readonly TrackRecord[], names: readonly CountName[]): number => {
-  let sum = 0;
-  for (const { days } of records)
-    for (const counts of Object.values(days)) for (const name of names) sum += countOf(counts, name);
-  return sum;
-};
 
 /** Holds add up: so flapping cannot hide an outage. */
 export const heldBeforeRail: SharedRail = {
@@ -38,16 +32,6 @@ export const heldBeforeRail: SharedRail = {
       `Within the hour this alert has been held for ${minutes(held.alertType)} and its service for ${minutes(held.service)}.`,
     );
   },
-};
-
-export const novelty: GuardRail = {
-  name: "novelty",
-  judge: byRules(({ novelty: least }, { observation }) => {
-    const seen = everOf(observation.alertTypeRecords, ["opened"]);
-    return seen >= least
-      ? passes(`This alert has been seen ${seen} times.`)
-      : stops(`This alert has been seen ${seen} ${seen === 1 ? "time" : "times"}, and ${least} are needed.`);
-  }),
 };
 
 export const history: GuardRail = {
@@ -101,4 +85,4 @@ export const neededHumanLately = railWithSetting({
   },
 });
 
-export const pastRails: readonly GuardRail[] = [novelty, history, neededHumanLately];
+export const pastRails: readonly GuardRail[] = [novelty, ownPast, history, neededHumanLately];

@@ -51,7 +51,6 @@ export const refusals = {
     new Refusal(429, 2020, "Rate Limit Exceeded", [], headers),
   tooLarge: () => new Refusal(413, 2001, "Request Entity Too Large"),
   noUser: () => new Refusal(400, 2001, NO_USER),
-  failing: (status: number) => new Refusal(status, 2000, "This endpoint fails"),
   broken: () => new Refusal(500, 2000, "Internal Server Error"),
 } as const;
 

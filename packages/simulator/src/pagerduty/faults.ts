@@ -5,8 +5,6 @@ export type FaultSettings = {
    * without a word; `conflict` refuses changes of incidents with code 1005.
    */
   readonly rest: "ok" | "429" | "500" | "hang" | "applied-not-answered" | "conflict";
-  /** Only these endpoints are refused, by the path of the request; null for none. */
-  readonly refuse: { readonly path: RegExp; readonly status: number } | null;
   /** Share of the requests that meet the fault. Further faults, of some endpoints alone too, stand beside it: `add`. */
   readonly restProbability: number;
   readonly restLatency: number;
@@ -58,7 +56,6 @@ export type Faults = {
 
 const none: FaultSettings = {
   rest: "ok",
-  refuse: null,
   restProbability: 1,
   restLatency: 0,
   readLag: 0,

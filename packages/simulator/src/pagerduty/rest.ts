@@ -89,7 +89,7 @@ export function createRest(
     searchParams: URLSearchParams,
   ): Promise<RestAnswer> {
     const fault = faults.drawRest(request.method, path);
-    const { restLatency, refuse } = faults.now();
+    const { restLatency } = faults.now();
     if (restLatency > 0) await world.clock.sleep(restLatency, request.signal);
     if (fault === "hang") return hang(request.signal);
     try {
@@ -97,7 +97,6 @@ export function createRest(
       if (fault === "500") throw refusals.broken();
       if (fault === "403") throw refusals.readOnly();
       if (fault === "404") throw refusals.notFound();
-      if (refuse?.path.test(path)) throw refusals.failing(refuse.status);
       const answered = await answer(request, { path, searchParams, conflict: fault === "conflict" });
       if (fault === "applied-not-answered" && request.method !== "GET") throw connectionClosed();
       return dated(answered);

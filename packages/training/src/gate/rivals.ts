@@ -82,10 +82,11 @@ function asking(
   const own = featureTable(details).map(({ name }) => name);
   const columns = featureTable(version.details).map(({ name }) => replay.columns[own.indexOf(name)]);
   const learntTo = Date.parse(version.card.to);
-  return ({ id, openedAt, raw }) => {
+  const { learner } = version.card;
+  return ({ id, openedAt, raw, rate }) => {
     const row = rowOf.get(id);
     if (row === undefined || openedAt <= learntTo)
-      return calibrate(version.calibration, raw[version.card.learner]);
+      return calibrate(version.calibration, learner === "historical-rate" ? rate : raw[learner]);
     const values = Float32Array.from(columns, (column) => column?.[row] ?? Number.NaN);
     return calibrate(version.calibration, score(version.model, values));
   };

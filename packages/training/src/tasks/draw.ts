@@ -1,5 +1,5 @@
-import { comparePast, knownAt, type PastIncident } from "@mrdata/incident";
-import { columnsFor, labelsOf, organisationCounts, prepareBacktest } from "@mrdata/learning";
+import { comparePast, knownAt, type PastIncident, wasMerged } from "@mrdata/incident";
+import { blocksOf, detailsChosen, labelledRows, organisationCounts, TABLE_WINDOWS } from "@mrdata/learning";
 import { z } from "zod";
 import { bytesOf, jsonOf, linesOf, rowsIn } from "../bytes.ts";
 import { limitPerService } from "../drawn.ts";
@@ -14,16 +14,27 @@ const column = z.object({ name: z.string(), reason: z.string() });
 export const drawResult = z.object({
   /** Rows that are learnt from, merged ones, and all that teach the track records. */
   rows: z.number().int(),
+  /** The rows with those that were merged, which are rows for shorter hold windows. */
+  whole: z.number().int(),
   merged: z.number().int(),
   incidents: z.number().int(),
   /** How many of a service are drawn at most. */
   perService: z.number().int(),
-  details: z.object({ numbers: z.array(z.string()), texts: z.array(z.string()) }),
+  details: z.object({
+    numbers: z.array(z.string()),
+    texts: z.array(z.string()),
+    names: z.literal(true).optional(),
+  }),
   columnsLeftOut: z.array(column),
   columnsKept: z.array(column),
-  /** Results of their own: the incidents of the rows in order, their labels, and when each is known. */
+  /** Hold windows beside the own one that are tried, seconds. */
+  windows: z.array(z.number()),
+  /** Results of their own: the incidents of the whole in order, and the places in it of those that are learnt from. */
   drawn: z.string(),
+  own: z.string(),
+  /** Of what is learnt from: labels, whether nobody knows them, and when each is known. */
   labels: z.string(),
+  censored: z.string(),
   knownAt: z.string(),
   blocks: z.array(
     z.object({
@@ -31,7 +42,8 @@ export const drawResult = z.object({
       end: z.number().int(),
       /** When the block begins, milliseconds since the epoch. */
       moment: z.number(),
-      seed: z.number(),
+      /** The seed's part that is its own. */
+      place: z.number(),
       scored: z.boolean(),
     }),
   ),
@@ -57,18 +69,20 @@ export async function drawTask(
   const read: ReadResult[] = [];
   for (const { result } of reads) read.push(readResult.parse(jsonIn(await resultOf(io, result))));
   const inputs = read.flatMap(({ heads, parts }) => [heads, ...parts.map(([, part]) => part)]);
-  const { windowMs, refits, seed, trees, keepColumns, maxRows, features } = spec;
-  const name = resultName("draw", inputs, { windowMs, refits, seed, trees, keepColumns, maxRows, features });
+  const { windowMs, refits, seed, trees, keepColumns, maxRows, features, windows: tries } = spec;
+  const parameters = { windowMs, refits, seed, trees, keepColumns, maxRows, features, windows: tries };
+  const name = resultName("draw", inputs, parameters);
   const bytes = await resultOr(io, name, async () => jsonOf(await draw(spec, read, io)));
-  const { places, blocks } = drawResult.parse(jsonIn(bytes));
-  return { result: name, partitions: places.map(([partition]) => partition), blocks: blocks.length };
+  const { places, blocks, windows } = drawResult.parse(jsonIn(bytes));
+  const partitions = places.map(([partition]) => partition);
+  return { result: name, partitions, blocks: blocks.length, windows };
 }
 
 async function draw(spec: TrainingSpec, read: readonly ReadResult[], io: TaskIo): Promise<DrawResult> {
   const asRead: ReadHead[] = [];
   for (const { heads } of read) for (const row of rowsIn(await resultOf(io, heads))) asRead.push(headIn(row));
   const heads = asRead.toSorted(compareHeads);
-  const { rowOf, perService } = chooseRows(heads, spec.maxRows);
+  const { rowOf, perService } = chooseRows(heads, spec);
   const counts = organisationCounts(heads);
   const placeOf = new Map(heads.map((head, place) => [head, place] as const));
 
@@ -100,7 +114,7 @@ async function draw(spec: TrainingSpec, read: readonly ReadResult[], io: TaskIo)
     parts.push([partition, names]);
   }
   return {
-    ...(await blocksOf(spec, incidents, io)),
+    ...(await toLearn(spec, incidents, io)),
     ...{ incidents: heads.length, perService, places, parts },
     merged: heads.filter(({ merged }) => merged).length,
   };
@@ -130,14 +144,21 @@ const compareHeads = (a: ReadHead, b: ReadHead): number =>
   Number(b.numericId ?? false) - Number(a.numericId ?? false) ||
   (a.numericId ? Number(a.id) - Number(b.id) : a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
-/** The newest of each service, in order of opening. Merged ones are no rows. */
-function chooseRows(heads: readonly ReadHead[], maxRows: number) {
+/**
+ * The newest of each service, in order of opening. Merged ones are rows for shorter hold windows alone: they are there
+ * where these are tried and all have room.
+ */
+function chooseRows(heads: readonly ReadHead[], { maxRows, windows }: TrainingSpec) {
+  const withMerged = windows && heads.length <= maxRows;
   const left = new Map<string, number>();
   for (const { service, merged } of heads) if (!merged) left.set(service, (left.get(service) ?? 0) + 1);
   const perService = limitPerService([...left.values()], maxRows);
   const rowOf = new Map<ReadHead, number>();
   for (const head of heads) {
-    if (head.merged) continue;
+    if (head.merged) {
+      if (withMerged) rowOf.set(head, rowOf.size);
+      continue;
+    }
     const after = left.get(head.service) ?? 0;
     left.set(head.service, after - 1);
     if (after <= perService) rowOf.set(head, rowOf.size);
@@ -145,29 +166,42 @@ function chooseRows(heads: readonly ReadHead[], maxRows: number) {
   return { rowOf, perService };
 }
 
-async function blocksOf(spec: TrainingSpec, incidents: readonly PastIncident[], io: TaskIo) {
-  const options = learningOptions(spec);
-  const columns = chosenColumns(incidents, options);
-  const { jobs } = prepareBacktest({ ...columns, replay: { incidents, columns: [] } }, options);
-  const known = Float64Array.from(incidents, (incident) => knownAt(incident, spec.windowMs));
-  const { details, columnsLeftOut, columnsKept } = columns;
+async function toLearn(spec: TrainingSpec, whole: readonly PastIncident[], io: TaskIo) {
+  const { windowMs, refits, windows } = spec;
+  const own = Int32Array.from(whole.keys()).filter((i) => isRow(whole[i], windowMs));
+  const rows = labelledRows({ incidents: whole, columns: [] }, windowMs);
+  const { incidents } = rows;
+  const { details, columnsLeftOut, columnsKept } = chosenDetails(incidents, learningOptions(spec));
+  const known = Float64Array.from(incidents, (incident) => knownAt(incident, windowMs));
+  const others = windows ? TABLE_WINDOWS.filter((window) => window !== windowMs) : [];
   return {
     rows: incidents.length,
-    details: { numbers: [...details.numbers], texts: [...details.texts] },
+    whole: whole.length,
+    windows: others.map((window) => window / 1000),
+    details: {
+      ...(details.names === true ? { names: true as const } : {}),
+      numbers: [...details.numbers],
+      texts: [...details.texts],
+    },
     columnsLeftOut: [...columnsLeftOut],
     columnsKept: [...columnsKept],
-    drawn: await written("drawn", linesOf(incidents), io),
-    labels: await written("labels", Uint8Array.from(labelsOf(incidents, spec.windowMs)), io),
+    drawn: await written("drawn", linesOf(whole), io),
+    own: await written("own", bytesOf(own), io),
+    labels: await written("labels", Uint8Array.from(rows.labels), io),
+    censored: await written("censored", Uint8Array.from(rows.censored), io),
     knownAt: await written("known", bytesOf(known), io),
-    blocks: jobs.map(({ start, end, seed, scored }) => ({
+    blocks: blocksOf(rows, refits).map(({ start, end, place, scored }) => ({
       start,
       end,
-      seed,
+      place,
       scored,
       moment: momentOf(incidents, start),
     })),
   };
 }
+
+const isRow = (incident: PastIncident | undefined, windowMs: number): boolean =>
+  incident !== undefined && !wasMerged(incident, windowMs);
 
 function momentOf(incidents: readonly PastIncident[], start: number): number {
   const first = incidents[start];
@@ -176,9 +210,9 @@ function momentOf(incidents: readonly PastIncident[], start: number): number {
   return first.createdAt;
 }
 
-function chosenColumns(incidents: readonly PastIncident[], options: ReturnType<typeof learningOptions>) {
+function chosenDetails(incidents: readonly PastIncident[], options: ReturnType<typeof learningOptions>) {
   try {
-    return columnsFor(incidents, options);
+    return detailsChosen(incidents, options);
   } catch (error) {
     if (error instanceof RangeError) throw new TrainingFailedError(error.message);
     throw error;

@@ -1,4 +1,4 @@
-import type { Learner } from "@mrdata/learning";
+import type { TrainedLearner } from "@mrdata/learning";
 import { bytesOf } from "../bytes.ts";
 import type { TaskOutcome } from "../graph.ts";
 import { fitOne, type Matrix } from "../matrix.ts";
@@ -8,7 +8,7 @@ import { resultOr, type TaskIo } from "../task-io.ts";
 /** One learner on one block of the past: what it answers for the rows of the block. `inputs`: the draw and the columns. */
 export async function fitTask(
   inputs: readonly string[],
-  { block, learner }: { readonly block: number; readonly learner: Learner },
+  { block, learner }: { readonly block: number; readonly learner: TrainedLearner },
   matrixOf: () => Promise<Matrix>,
   io: TaskIo,
 ): Promise<TaskOutcome> {

@@ -1,16 +1,15 @@
 import { deserialize, serialize } from "node:v8";
 import type { TreeModel } from "@mrdata/forest";
-import { knownRows, trainLearner } from "@mrdata/learning";
+import { rowsOfVersion, trainChosen } from "@mrdata/learning";
 import { z } from "zod";
-import { rowsIn } from "../bytes.ts";
 import type { TaskOutcome } from "../graph.ts";
 import type { Matrix } from "../matrix.ts";
 import { resultName } from "../names.ts";
 import { learningOptions, type TrainingSpec } from "../spec.ts";
 import { resultOf, resultOr, type TaskIo } from "../task-io.ts";
-import { chosenShape } from "./choose.ts";
-import { type DrawResult, incidentIn } from "./draw.ts";
-import { jsonIn } from "./read.ts";
+import { wholeRows } from "../whole-rows.ts";
+import { chosenIn } from "./choose.ts";
+import type { DrawResult } from "./draw.ts";
 
 const treeModel = z.custom<TreeModel>(
   (value) => typeof value === "object" && value !== null && "roots" in value,
@@ -28,12 +27,11 @@ export async function trainTask(
   const { seed, trees } = spec;
   const name = resultName("model", [...inputs, chosen.result], { seed, trees });
   await resultOr(io, name, async () => {
-    const { card } = chosenShape.parse(jsonIn(await resultOf(io, chosen.result)));
-    const incidents = [...rowsIn(await resultOf(io, draw.drawn))].map(incidentIn);
-    const { columns, labels } = await matrixOf();
-    const rows = knownRows({ replay: { incidents, columns }, labels }, learningOptions(spec));
+    const version = chosenIn(await resultOf(io, chosen.result));
+    const options = learningOptions(spec);
+    const data = await rowsOfVersion(await wholeRows(spec, draw, await matrixOf(), io), options);
     const workers = io.workers === undefined ? {} : { workers: io.workers };
-    return serialize(await trainLearner(card.learner, rows, { seed, trees, ...workers }));
+    return serialize(await trainChosen(version, data, { ...options, ...workers }));
   });
   return { result: name };
 }

@@ -1,14 +1,17 @@
 import { Worker } from "node:worker_threads";
-import type { Learner } from "@mrdata/learning";
+import type { RefitAnswers, RefitJob, TrainedLearner } from "@mrdata/learning";
 import type { Matrix } from "../matrix.ts";
 
 /** Threads that fit blocks of one matrix, which they share with whoever asks. */
 export type FitThreads = {
-  fit(matrix: Matrix, block: number, learner: Learner): Promise<Float64Array>;
+  fit(matrix: Matrix, block: number, learner: TrainedLearner): Promise<Float64Array>;
+  refit(job: RefitJob): Promise<RefitAnswers>;
   close(): Promise<void>;
 };
 
-export type FitAsked = { readonly matrix?: Matrix; readonly block: number; readonly learner: Learner };
+export type FitAsked =
+  | { readonly matrix?: Matrix; readonly block: number; readonly learner: TrainedLearner }
+  | { readonly job: RefitJob };
 
 type Thread = { readonly worker: Worker; matrix: Matrix | null };
 
@@ -35,7 +38,15 @@ export function openFitThreads(count: number): FitThreads {
       try {
         const asked: FitAsked = thread.matrix === matrix ? { block, learner } : { matrix, block, learner };
         thread.matrix = matrix;
-        return await answerOf(thread.worker, asked);
+        return await answerOf<Float64Array>(thread.worker, asked);
+      } finally {
+        give(thread);
+      }
+    },
+    async refit(job) {
+      const thread = await take();
+      try {
+        return await answerOf<RefitAnswers>(thread.worker, { job });
       } finally {
         give(thread);
       }
@@ -46,13 +57,14 @@ export function openFitThreads(count: number): FitThreads {
   };
 }
 
-function answerOf(worker: Worker, asked: FitAsked): Promise<Float64Array> {
+/** What a thread answers is of the type that was asked for. */
+function answerOf<Answer>(worker: Worker, asked: FitAsked): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const settle = (end: () => void) => () => {
       worker.off("message", answered).off("error", failed).off("exit", ended);
       end();
     };
-    const answered = (answer: Float64Array) => settle(() => resolve(answer))();
+    const answered = (answer: Answer) => settle(() => resolve(answer))();
     const failed = (error: unknown) => settle(() => reject(error))();
     const ended = (code: number) =>
       settle(() => reject(new Error(`a thread ended with ${code} before it had fitted its block`)))();

@@ -1,0 +1,128 @@
+import { createReadStream } from "node:fs";
+import {
+  NAMING_VERSION,
+  namesOf,
+  type Replaced,
+  reasonsForNames,
+  subjectsOf,
+  type Tally,
+  tallyOf,
+} from "@mrdata/incident";
+import type { Target } from "@mrdata/runtime";
+import { openAsNoted } from "../as-noted.ts";
+import { type Declare, onTarget } from "../declare.ts";
+import { CommandError, exitCodes } from "../exit-codes.ts";
+import { refileNames } from "../names/refile-names.ts";
+import { chooseTarget, type TargetOptions } from "../target.ts";
+import type { Terminal } from "../terminal.ts";
+
+export type NamesOptions = TargetOptions & {
+  readonly json: boolean;
+  readonly service?: string | undefined;
+  readonly refile: boolean;
+};
+
+/**
+ * Tells which alarm each title is, at each level, and why. A title's names are worked out of it alone: a ledger is opened
+ * only where a service is named, to tell what is known there under each name, or to file what it knows anew.
+ */
+export async function names(
+  file: string | undefined,
+  options: NamesOptions,
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+  input: NodeJS.ReadableStream = process.stdin,
+): Promise<void> {
+  if (options.refile) return refileNames(options, terminal, env);
+  const { service } = options;
+  const known =
+    service === undefined || options.json ? null : await openKnown(service, chooseTarget(options, env), env);
+  let titles = 0;
+  try {
+    for await (const title of linesOf(file, input)) {
+      if (title === "") continue;
+      titles += 1;
+      if (options.json) terminal.out(JSON.stringify({ title, levels: namesOf(title) }));
+      else for (const line of explained(title, (await known?.of(title)) ?? [])) terminal.out(line);
+    }
+  } finally {
+    await known?.close();
+  }
+  if (titles === 0) throw new CommandError("there is no title: write one a line", exitCodes.usage);
+  if (!options.json)
+    terminal.say(`${titles} ${titles === 1 ? "title" : "titles"}, naming version ${NAMING_VERSION}`);
+}
+
+/** What a ledger knows on a service under each name of a title. */
+async function openKnown(service: string, target: Target, env: NodeJS.ProcessEnv) {
+  const { ledger, window } = await openAsNoted(target, env);
+  return {
+    of: async (title: string): Promise<readonly Tally[]> => {
+      const subjects = subjectsOf(service, title).filter(({ kind }) => kind.startsWith("alarm"));
+      const read = await ledger.trackRecords(subjects, window);
+      return read.map(({ records }) => tallyOf(records, Date.now()));
+    },
+    close: () => ledger.close(),
+  };
+}
+
+async function* linesOf(file: string | undefined, input: NodeJS.ReadableStream): AsyncGenerator<string> {
+  const source = file === undefined || file === "-" ? input : createReadStream(file);
+  source.setEncoding("utf8");
+  // Not with readline: it ends lines at signs that a title may have (U+2028).
+  let rest = "";
+  try {
+    for await (const chunk of source) {
+      const lines = `${rest}${chunk}`.split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) yield titleIn(line);
+    }
+  } catch (error) {
+    if (error instanceof Error && "syscall" in error)
+      throw new CommandError(`'${file ?? "-"}' cannot be read: ${error.message}`);
+    throw error;
+  }
+  yield titleIn(rest);
+}
+
+const titleIn = (line: string): string => line.replace(/^\ufeff/u, "").replace(/\r$/u, "");
+
+const levelTitles = ["this very alarm", "this kind of alarm", "its words"] as const;
+
+function explained(title: string, known: readonly Tally[]): readonly string[] {
+  const { names: levels, replaced } = reasonsForNames(title);
+  return [
+    title,
+    ...levels.flatMap((name, level) => [
+      `  ${level} ${levelTitles[level]?.padEnd(20)} ${name}`,
+      ...knownOf(known[level]),
+      ...whys(replaced[level] ?? []),
+    ]),
+    "",
+  ];
+}
+
+const knownOf = (tally: Tally | undefined): readonly string[] =>
+  tally === undefined
+    ? []
+    : [
+        `      seen ${tally.opened}, resolved themselves ${tally.selfResolved}, needed a human ${tally.neededHuman}`,
+      ];
+
+const whys = (replaced: readonly Replaced[]): readonly string[] =>
+  replaced.map(({ text, by, why }) => `      '${text}' became '${by}': ${why}`);
+
+export const declareNames: Declare = (program, { terminal, env }) => {
+  onTarget(program.command("names [file]"))
+    .description("which alarm a title is, at each level of its name, and why")
+    .option("--service <id>", "PagerDuty id of a service: tells what is known there under each name, too")
+    .option("--refile", "file what the ledger knows under the names of today, as after an upgrade", false)
+    .addHelpText(
+      "after",
+      `\nReads a title a line, from a file or from standard input. With --json, which needs no ledger, a line per title:
+{"title","levels":[finest, without numbers and hosts, words]}.
+
+Example: echo 'Pod web-7d9f8b6c5d-x2k4p crashed' | mrdata names`,
+    )
+    .action((file, options) => names(file, options, terminal, env));
+};

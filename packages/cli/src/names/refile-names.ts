@@ -1,0 +1,59 @@
+import { type IncidentEvent, shardOf } from "@mrdata/incident";
+import type { Ledger } from "@mrdata/platform";
+import { openAsNoted } from "../as-noted.ts";
+import { chooseTarget, type TargetOptions } from "../target.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** So many incidents of a service and shard are one write. */
+const CHUNK = 100;
+
+export type Refiled = { readonly incidents: number; readonly refiled: number; readonly setAside: number };
+
+/**
+ * Files what the ledger knows under the names of today: plays each incident's events into the records that do not count
+ * them yet. Old records stay as they are; a second time changes nothing, and broken off it goes on where it was.
+ */
+export async function refile(
+  ledger: Pick<Ledger, "pastIncidents" | "recordPast">,
+  window: number,
+  progress: (done: number) => void = () => {},
+): Promise<Refiled> {
+  const waiting = new Map<string, (readonly IncidentEvent[])[]>();
+  const counts = { incidents: 0, refiled: 0, setAside: 0 };
+  const write = async (pasts: readonly (readonly IncidentEvent[])[]) => {
+    const { completed, setAside = [] } = await ledger.recordPast(pasts, { window });
+    counts.refiled += completed;
+    counts.setAside += setAside.length;
+    progress(counts.incidents);
+  };
+  for await (const { state, events } of ledger.pastIncidents()) {
+    counts.incidents += 1;
+    const group = `${state.service} ${shardOf(state.incident)}`;
+    const pasts = waiting.get(group) ?? [];
+    pasts.push(events);
+    waiting.set(group, pasts);
+    if (pasts.length < CHUNK) continue;
+    waiting.delete(group);
+    await write(pasts);
+  }
+  for (const pasts of waiting.values()) await write(pasts);
+  return counts;
+}
+
+export async function refileNames(
+  options: TargetOptions & { readonly json: boolean },
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const { ledger, window } = await openAsNoted(chooseTarget(options, env), env);
+  try {
+    const counts = await refile(ledger, window, (done) => terminal.progress(`${done} incidents`));
+    terminal.out(
+      options.json
+        ? JSON.stringify(counts)
+        : `${counts.incidents} incidents, ${counts.refiled} filed under names that did not count them${counts.setAside === 0 ? "" : `, ${counts.setAside} set aside`}`,
+    );
+  } finally {
+    await ledger.close();
+  }
+}

@@ -1,0 +1,83 @@
+import { after, before, type Rule } from "./rule.ts";
+
+const why = "an identifier or a hash is another one each time";
+const hex = "(?<![\\p{L}\\p{N}])";
+const hexEnd = "(?![\\p{L}\\p{N}])";
+
+/** How often letters and digits take turns: seldom in names that people give. */
+const turns = (text: string): number => text.match(/(?:\d(?=[a-z])|[a-z](?=\d))/gu)?.length ?? 0;
+
+/** Machines are called so, with a number, and could be read as hexadecimal. */
+const numbered = /^(?:db|dc|fe|be|ad|ca|bd|ec|ff|ace|cafe)\d{1,6}$/u;
+const exponent = /^\d+e\d+$/u;
+
+const idWords =
+  "(?:trace|span|request|req|correlation|event|message|msg|session|transaction|txn|execution|fingerprint|invocation|operation|dedup|incident|alert|ticket|order|job|run|build|process|workflow|pipeline|deployment)";
+
+/** Identifiers of programs and hashes. */
+export const identifierRules: readonly Rule[] = [
+  {
+    pattern: new RegExp(
+      `${before}[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}${after}`,
+      "gu",
+    ),
+    by: "<id>",
+    why,
+  },
+  { pattern: /(?<![\p{L}\p{N}])eyj[\w-]{8,}\.[\w-]+\.[\w-]*/gu, by: "<id>", why },
+  { pattern: /(?<![\p{L}\p{N}])(?:sha(?:1|256|512)|md5):[0-9a-f]{7,}(?![\p{L}\p{N}])/gu, by: "<id>", why },
+  { pattern: new RegExp(`${before}0x[0-9a-f]+${after}`, "gu"), by: "<id>", why },
+  // ULID: 26 of Crockford's 32, the first of three bits.
+  { pattern: new RegExp(`${before}(?=[a-z]*\\d)[0-7][0-9a-hjkmnp-tv-z]{25}${after}`, "gu"), by: "<id>", why },
+  // PagerDuty's own.
+  {
+    pattern: new RegExp(`${before}q[0-9a-z]{13}${after}`, "gu"),
+    by: "<id>",
+    why,
+    unless: (match) => turns(match) < 3,
+  },
+  // What says of itself that it is one.
+  {
+    pattern: new RegExp(
+      `(?<![\\p{L}\\p{N}])(${idWords}[-_ ]?(?:id|uuid|guid|key)["']?\\s*[:=#]?\\s*["']?)(?=[\\w-]*\\d)[\\w-]+`,
+      "gu",
+    ),
+    by: "$1<id>",
+    why,
+  },
+  {
+    pattern: new RegExp(
+      `(?<![\\p{L}\\p{N}])((?:build|ticket|pid|run|request|transaction|session|commit|revision|case|change)(?: (?:no\\.?|nr\\.?|number))?[ :=#]+)\\d{3,}${after}`,
+      "gu",
+    ),
+    by: "$1<id>",
+    why,
+  },
+  { pattern: /(?<![\p{L}\p{N}])((?:pid|tid)[ :=#]*)\d+(?![\p{L}\p{N}])/gu, by: "$1<id>", why },
+  { pattern: /(?<![\p{L}\p{N}&])#\d{3,}(?![\p{L}\p{N}])/gu, by: "#<id>", why },
+  {
+    pattern:
+      /(?<![\p{L}\p{N}])((?:commit|sha|rev|revision|hash|checksum)[ :=#]+)[0-9a-f]{7,64}(?![\p{L}\p{N}])/gu,
+    by: "$1<id>",
+    why,
+  },
+  // Git's and others', with digits and letters both.
+  {
+    pattern: new RegExp(`${hex}(?=[0-9a-f]*\\d)(?=[0-9a-f]*[a-f])[0-9a-f]{6,}${hexEnd}`, "gu"),
+    by: "<id>",
+    why,
+    unless: (match) => numbered.test(match) || exponent.test(match),
+  },
+  {
+    pattern: /(?<![\p{L}\p{N}])(?=[a-z]*\d)[0-9a-z]{16,}(?![\p{L}\p{N}])/gu,
+    by: "<id>",
+    why,
+    unless: (match) => turns(match) < 3 && /[a-z]/u.test(match),
+  },
+  {
+    pattern: /(?<![\p{L}\p{N}.])\d{10,}(?![\p{L}\p{N}])/gu,
+    by: "<id>",
+    why,
+    unless: (_, text) => /arn:[\w:-]*$/u.test(text),
+  },
+];

@@ -1,0 +1,169 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { alarmsOfTheirOwn, clusterNames, ipv4, ipv6, seldomSeen, titlesApart } from "./names.fixture.ts";
+import { namesOf, reasonsForNames } from "./names-of.ts";
+
+describe("namesOf", () => {
+  it.each([
+    ["Node gke-shop-primary-6d6bf51e-10rv is not ready", "Node gke-shop-primary-6d6bf51e-rw7l is not ready"],
+    [
+      "Node gke-shop-preemptibles-c9533114-mqtn is not ready",
+      "Node gke-shop-preemptibles-c9533114-w899 is not ready",
+    ],
+    ["Pod graylog/fluent-bit-g56nc is in waiting state", "Pod graylog/fluent-bit-vmvcf is in waiting state"],
+    ["Pod graylog/fluent-bit-g56nc is in waiting state", "Pod graylog/fluent-bit-zpvs7 is in waiting state"],
+    ["Backup report - Monday, May 20, 2024", "Backup report - Tuesday, May 21, 2024"],
+    ["Sat, 15 Jun 17:39 UTC: queue is long", "Sun, 16 Jun 17:41 UTC: queue is long"],
+    ["Job 01HX5ZK3QJ8M4T7V9W2Y6B1C0D failed", "Job 01HXA7R2NPZ3K5E8G1H4J6M9QS failed"],
+    [
+      "Pod is crash looping (shop): web is in waiting state\\n",
+      "Pod is crash looping (shop): web is in waiting state",
+    ],
+    ["Queue depth of orders is 8.838815e+06", "Queue depth of orders is 52310"],
+    ["Error ratio is 1.2345e-05", "Error ratio is 0.31"],
+    ["Sicherung vom Montag, 20. Mai 2024", "Sicherung vom Dienstag, 4. Juni 2024"],
+    ["Informe del lunes 20 de mayo de 2024", "Informe del viernes 7 de junio de 2024"],
+    ["Rapport du lundi 20 mai 2024 à 10h15", "Rapport du jeudi 1er août 2024 à 09h00"],
+    ["日次バックアップ 2024年5月20日(月) 失敗", "日次バックアップ 2024年12月3日(火) 失敗"],
+    ["Run 2024-05-20T10:10:10.123+02:00 failed", "Run 2024-06-01T00:00:00Z failed"],
+    ["C:\\new\\app-2024-05-20.log is full", "C:\\new\\app-2024-06-02.log is full"],
+    [
+      '{"host":"web-1","value":0.31,"traceId":"3f2a9c1b"}',
+      '{"host":"web-1","value":1.7,"traceId":"a81c0d22"}',
+    ],
+    [
+      "commit 9fceb02d0ae598e95dc970b74767f19372d61af8 broke",
+      "commit 1b8e7a90c4d2f3e5a6b7c8d9e0f1a2b3c4d5e6f7 broke",
+    ],
+    ["Instance i-0a1b2c3d4e5f60718 is impaired", "Instance i-0ffeeddccbbaa9988 is impaired"],
+    ["[FIRING:3] HighLoad (web prod)", "[FIRING:1] HighLoad (web prod)"],
+    ["3 pods are crash looping", "7 pods are crash looping"],
+    ["Memory is 1.5 GiB", "Memory is 900MiB"],
+    ["Lag is 5m30s", "Lag is 2 hours"],
+    ["Latency is 1.5E-3s", "Latency is 2s"],
+    ["Queue depth is NaN", "Queue depth is 3"],
+    ["No heartbeat in the last minute", "No heartbeat in the last 5 minutes"],
+    ["Container web in web-x2k4p_shop", "Container web in web-zz9pl_shop"],
+    ["sha 9fceb02 failed", "sha 1234567 failed"],
+    ["Alerts: a\\nb\\n", "Alerts: a b"],
+    ["Temperatur 23,5 °C", "Temperatur 24,1 °C"],
+  ])("sees one alarm in '%s' and '%s' at the finest level", (one, other) => {
+    expect(namesOf(one)[0]).toBe(namesOf(other)[0]);
+  });
+
+  it.each([
+    ["Instance 10.0.3.7:9100 is down", "Instance 10.0.3.17:9100 is down"],
+    ["instance:10.42.0.228:8080 is not ready", "instance:10.42.9.5:8080 is not ready"],
+    ["Probe of 172.31.94.6:80 failed", "Probe of 172.31.94.166:80 failed"],
+    ["[Uptime Kuma Alert] [blog.example.com] is down", "[Uptime Kuma Alert] [checkout.example.com] is down"],
+    [
+      "Monitor with url https://blog.example.com/ is down",
+      "Monitor with url https://pay.example.com/api is down",
+    ],
+    ["db-17 is slow", "db-2 is slow"],
+    ["ops@example.com bounced", "sre+night@example.org bounced"],
+    ["00:1b:44:11:3a:b7 is gone", "00:1B:44:11:3A:B8 is gone"],
+  ])("tells '%s' and '%s' apart at the finest level alone", (one, other) => {
+    expect(namesOf(one)[0]).not.toBe(namesOf(other)[0]);
+    expect(namesOf(one)[1]).toBe(namesOf(other)[1]);
+  });
+
+  it("reads one and several as one alarm where it leaves numbers out", () => {
+    expect(namesOf("1 pod is crash looping")[1]).toBe(namesOf("3 pods are crash looping")[1]);
+  });
+
+  it.each([
+    ["web-https is down", "web-mssql is down"],
+    ["TLS 1.2 is offered", "TLS 1.3 is offered"],
+    ["eu-west-1 is slow", "eu-west-2 is slow"],
+    ["std::bad_alloc in worker", "std::bad_cast in worker"],
+    ["Deadbeef is down", "Decade is down"],
+    ["app-srv24 is down", "app-srv25 is down"],
+    ["↑ traffic", "↓ traffic"],
+    ["prio 1 x", "prio 2 x"],
+    ["error rate of 500s is 3", "error rate of 404s is 3"],
+    ["load balancer status is 502", "load balancer status is 503"],
+    ["Load on port is 5432", "Load on port is 8125"],
+    ["p99.9 is slow", "p99.99 is slow"],
+    ["95% percentile", "99% percentile"],
+  ])("keeps '%s' and '%s' apart", (one, other) => {
+    expect(namesOf(one)[0]).not.toBe(namesOf(other)[0]);
+  });
+
+  it("makes hardly any alarm of its own of a name that a cluster made up", () => {
+    for (const [kind, titles] of Object.entries(clusterNames(1_600))) {
+      expect({ kind, own: alarmsOfTheirOwn(titles, 0) / titles.length }).toEqual({
+        kind,
+        own: expect.toSatisfy((share: number) => share <= 0.01),
+      });
+    }
+  });
+
+  it("takes every address out at the middle level", () => {
+    for (const address of [ipv4, ipv6]) expect(seldomSeen(address, 1)).toEqual([]);
+  });
+
+  it("tells apart what differs in host, status, percentile, port, priority, environment or direction", () => {
+    for (const [kind, pairs] of Object.entries(titlesApart(500))) {
+      const same = pairs.filter(([one, other]) => namesOf(one)[0] === namesOf(other)[0]);
+      expect({ kind, same: same.slice(0, same.length <= 0.01 * pairs.length ? 0 : 9) }).toEqual({
+        kind,
+        same: [],
+      });
+    }
+  });
+
+  it("takes any text, has a name of at most 300 characters, and the name of a name is itself", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 300 }), (title) => {
+        const names = namesOf(title);
+        expect(names).toHaveLength(3);
+        for (const name of names) {
+          expect(name.isWellFormed()).toBe(true);
+          expect([...name].length).toBeLessThanOrEqual(300);
+        }
+        expect(namesOf(names[0])).toEqual(names);
+      }),
+    );
+  });
+
+  it("never tells apart at a coarser level what is one at a finer one", () => {
+    const titles = Object.values(clusterNames(60)).flat();
+    const levels = titles.map((title) => namesOf(title));
+    for (const finer of [0, 1] as const) {
+      const above = new Map<string, string>();
+      for (const names of levels) {
+        expect(above.get(names[finer]) ?? names[finer + 1]).toBe(names[finer + 1]);
+        above.set(names[finer], names[finer + 1] ?? "");
+      }
+    }
+  });
+
+  it.each(["t", "1.", "a-", "a.", "+", "1:", "<id>", "may 1 "])("is done soon with 64 KB of '%s'", (part) => {
+    const before = process.cpuUsage();
+    namesOf(part.repeat((64 * 1024) / part.length));
+    const { user, system } = process.cpuUsage(before);
+    expect(user + system).toBeLessThan(1_000_000);
+  });
+
+  it("is stable for ever: stored keys depend on it", () => {
+    expect(
+      namesOf("[P1] HTTP 503 on web-3.eu.example.com, pod api-7d9f8b6c5d-x2k4p, 10.0.0.1:443 for 5m"),
+    ).toEqual([
+      "[p1] http 503 on web-3.eu.example.com, pod api-<id>, 10.0.0.1:443 for <duration>",
+      "[p<n>] http <n> on <host>, pod api-<id>, <ip> for <n>",
+      "p http on pod api for",
+    ]);
+  });
+});
+
+describe("reasonsForNames", () => {
+  it("says what each level takes out, and why", () => {
+    const { replaced } = reasonsForNames("Pod web-x2k4p on 10.0.0.1 since 2024-05-20");
+    expect(replaced[0].map(({ text, by }) => [text, by])).toEqual([
+      ["-x2k4p", "-<id>"],
+      ["2024-05-20", "<date>"],
+    ]);
+    expect(replaced[1].map(({ why }) => why)).toEqual(["an address"]);
+  });
+});

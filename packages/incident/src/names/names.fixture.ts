@@ -1,0 +1,203 @@
+import { namesOf } from "./names-of.ts";
+
+/** Titles by chance after the grammars of those who make names up; always the same ones. */
+function chance(seed: number) {
+  let state = seed;
+  const next = (): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+  const int = (from: number, to: number): number => from + Math.floor(next() * (to - from + 1));
+  const pick = <T>(of: readonly [T, ...T[]]): T => of[int(0, of.length - 1)] ?? of[0];
+  const text = (letters: string, length: number): string =>
+    Array.from({ length }, () => letters[int(0, letters.length - 1)]).join("");
+  return { int, pick, text, next };
+}
+
+const SAFE = "bcdfghjklmnpqrstvwxz2456789";
+const HEX = "0123456789abcdef";
+const LETTERS = "abcdefghijklmnopqrstuvwxyz";
+const BASE36 = `0123456789${LETTERS}`;
+
+const owners = [
+  "web",
+  "checkout-api",
+  "fluent-bit",
+  "node-exporter",
+  "cart-v2",
+  "kube-proxy",
+  "coredns",
+] as const;
+const podTitles = [
+  "Pod shop/$ is in waiting state",
+  "Pod $ restarted",
+  "KubePodNotReady: $ (prod)",
+  "Container web in pod $ was killed",
+] as const;
+const ownedTitles = [...podTitles, "$ is crash looping", "[P1] $: high memory"] as const;
+const nodeTitles = [
+  "Node $ is not ready",
+  "$ NotReady",
+  "Kubelet on $ stopped",
+  "[node=$] disk pressure",
+] as const;
+
+/** So many titles of each kind with a name as Kubernetes, GKE, AKS, EKS and Cloud Run make them. */
+export function clusterNames(count: number): Readonly<Record<string, readonly string[]>> {
+  const { int, pick, text } = chance(7);
+  /** A replica set's hash: FNV's 32 bits in decimal digits, each as one of the safe letters (SafeEncodeString). */
+  const templateHash = () =>
+    [...String(int(0, 2 ** 32 - 1))].map((digit) => SAFE[digit.charCodeAt(0) % SAFE.length]).join("");
+  const filled = (titles: readonly [string, ...string[]], name: string) => pick(titles).replace("$", name);
+  const owner = () => pick(owners);
+  const kinds: Readonly<Record<string, () => string>> = {
+    replicaSet: () => filled(ownedTitles, `${owner()}-${templateHash()}-${text(SAFE, 5)}`),
+    daemonSet: () => filled(ownedTitles, `${owner()}-${text(SAFE, 5)}`),
+    statefulSet: () => filled(podTitles, `${owner()}-${int(0, 400)}`),
+    job: () => filled(ownedTitles, `${owner()}-${text(SAFE, 5)}`),
+    cronJob: () => filled(ownedTitles, `${owner()}-${int(27_000_000, 29_999_999)}-${text(SAFE, 5)}`),
+    gke: () => filled(nodeTitles, `gke-${owner()}-default-pool-${text(HEX, 8)}-${text(BASE36, 4)}`),
+    gkeAutopilot: () => filled(nodeTitles, `gk3-${owner()}-pool-1-${text(HEX, 8)}-${text(BASE36, 4)}`),
+    aks: () => filled(nodeTitles, `aks-nodepool1-${int(10_000_000, 49_999_999)}-vmss${text(BASE36, 6)}`),
+    aksWindows: () => filled(nodeTitles, `akswin0${text(BASE36, 5)}`),
+    eks: () =>
+      filled(nodeTitles, `ip-10-${int(0, 255)}-${int(0, 255)}-${int(0, 255)}.eu-west-1.compute.internal`),
+    eksById: () => filled(nodeTitles, `i-0${text(HEX, 16)}.eu-west-1.compute.internal`),
+    cloudRun: () =>
+      filled(
+        ["Revision $ has errors", "$: 5xx"],
+        `${owner()}-${String(int(1, 400)).padStart(5, "0")}-${text(LETTERS, 3)}`,
+      ),
+    knative: () =>
+      filled(
+        podTitles,
+        `${owner()}-${String(int(1, 400)).padStart(5, "0")}-deployment-${templateHash()}-${text(SAFE, 5)}`,
+      ),
+  };
+  return Object.fromEntries(
+    Object.entries(kinds).map(([kind, make]) => [kind, Array.from({ length: count }, make)]),
+  );
+}
+
+/** How many of the titles are the only one with their name at a level. */
+export function alarmsOfTheirOwn(titles: readonly string[], level: 0 | 1 | 2): number {
+  const byName = Map.groupBy(new Set(titles), (title) => namesOf(title)[level]);
+  return [...byName.values()].filter(({ length }) => length === 1).length;
+}
+
+type Chance = ReturnType<typeof chance>;
+export const ipv4 = ({ int }: Chance): string => Array.from({ length: 4 }, () => int(0, 255)).join(".");
+export function ipv6({ int, next, text }: Chance): string {
+  const groups = Array.from({ length: 8 }, () => (next() < 0.3 ? "0" : int(0, 65_535).toString(16)));
+  const forms: readonly [() => string, ...(() => string)[]] = [
+    () => groups.join(":"),
+    () => groups.join(":").replace(/(?:^|:)0(?::0)+(?::|$)/u, "::"),
+    () => groups.map((group) => group.padStart(4, "0")).join(":"),
+    () => groups.join(":").toUpperCase(),
+    () => `fe80::${text(HEX, 4)}%eth0`,
+    () => `2001:db8::${text(HEX, 2)}`,
+    () => `::ffff:10.${int(0, 255)}.3.${int(0, 255)}`,
+  ];
+  return (forms[int(0, forms.length - 1)] ?? forms[0])();
+}
+
+const addressTitles = [
+  "Host $ is down",
+  "[$] unreachable",
+  "$: connection refused",
+  "No route to $.",
+  "Ping ($) lost",
+  "instance=$ down",
+  "instance:$ is not ready",
+] as const;
+
+/** Titles with addresses by chance that are not named as most of their form are. */
+export function seldomSeen(make: (of: Chance) => string, level: 0 | 1 | 2): readonly string[] {
+  const of = chance(11);
+  return addressTitles.flatMap((title) => {
+    const titles = Array.from({ length: 150 }, () => title.replace("$", make(of)));
+    const groups = [...Map.groupBy(titles, (one) => namesOf(one)[level]).values()];
+    return groups
+      .toSorted((a, b) => b.length - a.length)
+      .slice(1)
+      .flat();
+  });
+}
+
+const kindsApart: Readonly<
+  Record<string, readonly [(of: Chance) => string, readonly [string, ...string[]]]>
+> = {
+  host: [
+    (of) =>
+      of.pick([
+        () => `${of.pick(["web", "db", "app", "mail", "lb"])}${of.pick(["", "-"])}${of.int(1, 40)}`,
+        () => `${of.text(LETTERS, 6)}.example.com`,
+        () => `${of.pick(owners)}-${of.int(1, 9)}.prod.example.com`,
+        () => ipv4(of),
+        () => `https://${of.text(LETTERS, 5)}.example.com/health`,
+      ])(),
+    [
+      "Host $ is down",
+      "Disk 91% full on $",
+      "[$] connect ECONNREFUSED",
+      "CPU on $ above 90%",
+      "$: load is high",
+    ],
+  ],
+  status: [
+    ({ pick }) => String(pick([200, 301, 400, 401, 403, 404, 429, 500, 502, 503, 504])),
+    [
+      "HTTP $ on checkout",
+      "Checkout returns $",
+      "Status code $ from api",
+      "shop is down (HTTP $)",
+      "$ errors on shop",
+      "Error $: bad gateway",
+      "HTTP status is $",
+    ],
+  ],
+  percentile: [
+    ({ pick }) => String(pick([50, 75, 90, 95, 99, 99.9])),
+    [
+      "p$ latency is 501ms",
+      "$th percentile of latency",
+      "P$ > 3s on web",
+      "$ percentile response time",
+      "quantile 0.$ latency",
+    ],
+  ],
+  port: [
+    ({ pick }) => String(pick([22, 53, 80, 443, 3306, 5432, 6379, 8080, 8125, 9100, 27017])),
+    [
+      "Port $ is closed on db",
+      "db:$ is unreachable",
+      "10.0.3.7:$ refused",
+      "TCP $ check failed",
+      "port $/tcp down",
+      "[fe80::1]:$ down",
+    ],
+  ],
+  priority: [
+    ({ int }) => String(int(1, 5)),
+    ["[P$] disk full", "Priority $: disk full", "SEV-$ disk full", "P$: pod web is crash looping"],
+  ],
+  environment: [
+    ({ pick }) => pick(["prod", "production", "staging", "dev", "test", "qa", "uat"]),
+    ["[$] disk full", "disk full in $", "web-$ down", "db.$.example.com down", "$/web down"],
+  ],
+  direction: [({ pick }) => pick(["up", "down"]), ["web is $", "traffic went $ by 30%", "link $ on eth0"]],
+};
+
+/** So many pairs of each kind that differ in nothing else. */
+export function titlesApart(count: number): Readonly<Record<string, readonly (readonly [string, string])[]>> {
+  const of = chance(13);
+  return Object.fromEntries(
+    Object.entries(kindsApart).map(([kind, [make, titles]]) => [
+      kind,
+      Array.from({ length: count }, () => {
+        const title = of.pick(titles);
+        return [title.replace("$", make(of)), title.replace("$", make(of))] as const;
+      }).filter(([one, other]) => one !== other),
+    ]),
+  );
+}

@@ -1,0 +1,86 @@
+import {
+  comparePast,
+  isCensored,
+  knownAt,
+  type PastIncident,
+  selfResolved,
+  wasMerged,
+} from "@mrdata/incident";
+import type { Replay } from "./replay.ts";
+
+/** The rows of a replay with their labels for one hold window. The arrays are in memory that threads may share. */
+export type LabelledRows = Replay & {
+  /** The hold window, milliseconds. */
+  readonly window: number;
+  /** 1: it resolved itself inside the window. */
+  readonly labels: Uint8Array;
+  /** 1: nobody knows what would have become of it. Its label is 0. */
+  readonly censored: Uint8Array;
+};
+
+/** What was merged inside the window teaches the track records, as it does when it happens, and is no row. */
+export function labelledRows(replay: Replay, window: number): LabelledRows {
+  const own = withoutMerged(replay, window);
+  const { incidents } = own;
+  const flags = (isSo: (past: PastIncident, window: number) => boolean): Uint8Array => {
+    const made = new Uint8Array(new SharedArrayBuffer(incidents.length));
+    for (const [i, incident] of incidents.entries()) made[i] = isSo(incident, window) ? 1 : 0;
+    return made;
+  };
+  return { ...own, window, labels: flags(selfResolved), censored: flags(isCensored) };
+}
+
+function withoutMerged(replay: Replay, window: number): Replay {
+  const { incidents, columns } = replay;
+  const rows = [...incidents.entries()].filter(([, incident]) => !wasMerged(incident, window));
+  if (rows.length === incidents.length) return replay;
+  return {
+    incidents: rows.map(([, incident]) => incident),
+    columns: columns.map((column) => {
+      const kept = new Float32Array(new SharedArrayBuffer(Float32Array.BYTES_PER_ELEMENT * rows.length));
+      for (const [place, [i]] of rows.entries()) kept[place] = column[i] ?? Number.NaN;
+      return kept;
+    }),
+  };
+}
+
+/** A block of rows that models of its own predict: from `start` to before `end`. */
+export type Block = {
+  readonly start: number;
+  readonly end: number;
+  /** Rows whose label was known when it began. */
+  readonly known: Int32Array;
+  readonly scored: boolean;
+  /** The seed's part that is its own. */
+  readonly place: number;
+};
+
+const WARM_UP = 6;
+/** The share of the history that is there before the first scored incident. */
+export const BEFORE = 0.6;
+
+/** Warm-up and scored blocks of equal size, and for each the rows whose label was known when it began. */
+export function blocksOf({ incidents, window }: LabelledRows, refits: number): readonly Block[] {
+  const n = incidents.length;
+  const first = Math.floor(BEFORE * n);
+  const bound = (k: number) => Math.max(1, first + Math.round((k * (n - first)) / refits));
+  const known = incidents.map((incident) => knownAt(incident, window));
+  return Array.from({ length: WARM_UP + refits }, (_, i) => i - WARM_UP).flatMap((k) => {
+    const [start, end] = [bound(k), bound(k + 1)];
+    const moment = incidents[start]?.createdAt;
+    if (end <= start || moment === undefined) return [];
+    const rows = Int32Array.from(Array(start).keys()).filter((i) => (known[i] ?? moment + 1) <= moment);
+    // What is scored is scored whatever was known; a warm-up that knew nothing says nothing of those that do.
+    return rows.length === 0 && k < 0
+      ? []
+      : [{ start, end, known: rows, scored: k >= 0, place: k + WARM_UP }];
+  });
+}
+
+/** The rows that were there, with a known label, before the first scored one opened. */
+export function beforeScored(incidents: readonly PastIncident[], window: number): readonly PastIncident[] {
+  const sorted = incidents.toSorted(comparePast);
+  const start = Math.floor(BEFORE * sorted.length);
+  const moment = sorted[start]?.createdAt ?? 0;
+  return sorted.slice(0, start).filter((incident) => knownAt(incident, window) <= moment);
+}

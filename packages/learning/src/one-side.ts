@@ -1,0 +1,9 @@
+/**
+ * What to say of a past in which every scored incident ended alike: no AUC tells that. `baseRate` is the share that resolved
+ * itself, `uncertified` why nothing can be certified. Null where there are both.
+ */
+export function remarkOfOneSide(baseRate: number, uncertified: string | null): string | null {
+  if (baseRate === 0)
+    return "Every incident of the past needed a human, as far as it is scored: there is nothing to hold. This version holds nothing.";
+  return baseRate === 1 ? uncertified : null;
+}
