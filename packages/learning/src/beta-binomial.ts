@@ -12,7 +12,11 @@ export const meanOfChance = ({ yes, no }: Chance): number => yes / (yes + no);
  * (a beta-binomial at each level, the mean of the coarser one for its centre). Levels come finest first, so that whoever
  * finds a further one between puts it where it belongs. The coarsest begins at one of each.
  *
- * @example chanceOf([{ counts: ofAlertType, likeness: 4 }, { counts: ofService, likeness: 8 }, { counts: ofAll, likeness: 2 }])
+ * @example
+ * ```ts
+ * const all = { counts: { selfResolved: 29, decided: 58 }, likeness: 8 };
+ * chanceOf([{ counts: { selfResolved: 8, decided: 10 }, likeness: 4 }, all]); // => { yes: 10, no: 4 }
+ * ```
  */
 export function chanceOf(
   finestFirst: readonly { readonly counts: LevelCounts; readonly likeness: number }[],

@@ -3,7 +3,10 @@
  * all services together give no more than may be drawn; at least one, so that no service is forgotten.
  *
  * @param counts How many rows each service has.
- * @example limitPerService([10, 2, 7], 12) // 5: five, two and five
+ * @example
+ * ```ts
+ * limitPerService([10, 2, 7], 12); // => 5
+ * ```
  */
 export function limitPerService(counts: readonly number[], most: number): number {
   const drawn = (limit: number) => counts.reduce((sum, count) => sum + Math.min(count, limit), 0);

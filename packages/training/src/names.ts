@@ -4,7 +4,10 @@ import { createHash } from "node:crypto";
  * The name of a result, made of all that it depends on: a task that is done again, by whomever, looks for its result
  * under the same name.
  *
- * @example resultName("fit", ["draw-ab…", "features-cd…"], { block: 3, learner: "forest" }) // "fit-1f6e…"
+ * @example
+ * ```ts
+ * resultName("fit", [], null).startsWith("fit-"); // => true
+ * ```
  */
 export const resultName = (kind: string, inputs: readonly string[], parameters: unknown = null): string =>
   `${kind}-${createHash("sha256")

@@ -6,7 +6,10 @@
  * @param onlyNew Rows that count for the new one alone.
  * @param onlyOld Rows that count for the old one alone.
  * @param rows All rows; 1 is the bound of none.
- * @example pairedUpperBound(0, 0, 100, 1.2816) // .0162
+ * @example
+ * ```ts
+ * pairedUpperBound(0, 0, 100, 1.2816).toFixed(4); // => "0.0162"
+ * ```
  */
 export function pairedUpperBound(onlyNew: number, onlyOld: number, rows: number, z: number): number {
   if (rows === 0) return 1;
