@@ -4,7 +4,7 @@ import { openEmbeddedStore } from "@mrdata/platform/embedded";
 import { beforeAll, describe, expect, test } from "vitest";
 import { someHistory } from "./history.fixture.ts";
 import { historyAtHand } from "./history-source.ts";
-import { type LearnMessage, type LearnNews, type LearnPorts, learn, startJob } from "./learn.ts";
+import { doneOf, type LearnMessage, type LearnNews, type LearnPorts, learn, startJob } from "./learn.ts";
 import { fitOne, type Matrix } from "./matrix.ts";
 import { publishTask } from "./publish.ts";
 import { taskRunner } from "./run-task.ts";
@@ -145,6 +145,30 @@ describe("a job of tasks", () => {
     expect(await ledger.training.job("job-1")).toMatchObject({ state: "done", version: "v1" });
     expect([...models.folders.keys()]).toEqual(["v1"]);
     expect(hex(models.folders.get("v1"))).toEqual(wanted);
+  });
+
+  test("that a person started stores the rate that stands in beside a version without a certificate, once", async () => {
+    const { ledger, models, portsOf, play } = laboratory({ seed: 4, killed: 0.15, repeated: 0.3 });
+    const attended = {
+      ...spec,
+      rule: { ...spec.rule, missBudget: 0.15 },
+      certificate: { ...spec.certificate, budget: 0.15 },
+      unattended: false,
+    };
+    const { card, fallbackVersion } = await trainHere(history, attended, { fit });
+    if (fallbackVersion === null) throw new Error("the rate has no certificate on this history");
+    expect(card.certificate).toBeNull();
+    for (let started = false; !started; )
+      await startJob({ id: "job-1", spec: attended }, portsOf()).then(
+        () => {
+          started = true;
+        },
+        (error: unknown) => expect(error).toBeInstanceOf(Killed),
+      );
+    await play(2);
+    expect((await doneOf("job-1", ledger)).get("publish")).toMatchObject({ version: "v1", fallback: "v2" });
+    expect([...models.folders.keys()]).toEqual(["v1", "v2"]);
+    expect(hex(models.folders.get("v2"))).toEqual(hex(filesOf(fallbackVersion)));
   });
 
   test("fails with the reason where a task fails ten times; the champion stays, and the next in line begins", async () => {

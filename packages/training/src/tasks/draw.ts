@@ -20,10 +20,11 @@ export const drawResult = z.object({
   incidents: z.number().int(),
   /** How many of a service are drawn at most. */
   perService: z.number().int(),
+  /** In the order in which they are chosen: a version's files are the same bytes. */
   details: z.object({
+    names: z.literal(true).optional(),
     numbers: z.array(z.string()),
     texts: z.array(z.string()),
-    names: z.literal(true).optional(),
   }),
   columnsLeftOut: z.array(column),
   columnsKept: z.array(column),
