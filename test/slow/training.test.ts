@@ -18,11 +18,14 @@ import { somePast } from "../support/trained-version.ts";
 // The real learners, threads, bus, processes and files: some ten seconds of processor time for each training, of which there are five.
 const NOW = Date.parse("2026-06-01T00:00:00Z");
 // Each 25th was merged some minutes after its opening: a row for a window that ends before, and none for one that does not.
-const history = somePast(NOW - 86_400_000).map((past, i) =>
-  i % 25 === 3
-    ? { ...past, resolvedAt: past.createdAt + (1 + ((i / 25) % 4)) * 60_000, mergedInto: `PAST${i - 1}` }
-    : past,
-);
+// Alarms name hosts, so that the levels of their names are features.
+const history = somePast(NOW - 86_400_000)
+  .map((past, i) => ({ ...past, title: `${past.title} on host-${i % 37}` }))
+  .map((past, i) =>
+    i % 25 === 3
+      ? { ...past, resolvedAt: past.createdAt + (1 + ((i / 25) % 4)) * 60_000, mergedInto: `PAST${i - 1}` }
+      : past,
+  );
 const spec = specOf({
   now: NOW,
   windowMs: 300_000,
