@@ -14,8 +14,8 @@ export const meanOfChance = ({ yes, no }: Chance): number => yes / (yes + no);
  *
  * @example
  * ```ts
- * const all = { counts: { selfResolved: 29, decided: 58 }, likeness: 8 };
- * chanceOf([{ counts: { selfResolved: 8, decided: 10 }, likeness: 4 }, all]); // => { yes: 10, no: 4 }
+ * const all = { counts: { selfResolved: 300, decided: 1_000 }, likeness: 2 };
+ * chanceOf([{ counts: { selfResolved: 5, decided: 5 }, likeness: 8 }, all]).yes > 7; // => true
  * ```
  */
 export function chanceOf(

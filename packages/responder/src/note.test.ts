@@ -18,7 +18,7 @@ const { forecast } = holdable();
 
 test("the note on a hold says how sure, why, until when, how to page now and how to say that it was wrong", () => {
   expect(noteOf(decided({ forecast: { ...forecast, probability: 0.934 } }))).toMatchInlineSnapshot(`
-    "Mr Data: likely to resolve itself (93 %). What speaks for it: the share of this alert's incidents that resolved themselves in the last weeks is 93 %; how long this alert's incidents usually lasted in the last weeks: 2 min. This alert has been seen 9 times.
+    "Mr Data: likely to resolve itself (93 %). What speaks for it: the share of this alert's incidents that resolved themselves in the last weeks is 93 %; how long this alert's incidents usually lasted in the last weeks: 2 min. This alert has been seen 9 times, and by its past at least 95 % of its like resolve themselves.
     Held until 22:05:00 UTC, then PagerDuty escalates by itself. To page now: escalate the incident, or add the note 'mrdata: real'.
     Wrong? 'mrdata: never hold this' pages too, and holds this alert no more."
   `);
