@@ -1,3 +1,4 @@
+import { RESULTS_PREFIX } from "@mrdata/platform/google/results-prefix";
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import type { Stack } from "./stack.ts";
@@ -47,7 +48,9 @@ export class Buckets extends pulumi.ComponentResource {
     };
     const cold = { action: { type: "SetStorageClass", storageClass: "COLDLINE" }, condition: { age: 90 } };
     this.functions = bucket("functions", false, []);
-    this.models = bucket("models", settings.protect, [old]);
+    // What the tasks of a training leave is good for as long as its job.
+    const results = { action: { type: "Delete" }, condition: { age: 30, matchesPrefixes: [RESULTS_PREFIX] } };
+    this.models = bucket("models", settings.protect, [old, results]);
     this.history = bucket("history", settings.protect, [old, cold]);
     this.registerOutputs({ models: this.models.name, history: this.history.name });
   }

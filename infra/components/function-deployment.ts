@@ -85,7 +85,8 @@ export class FunctionDeployment extends pulumi.ComponentResource {
     // Grants that are older than the function are known by now.
     const waitMs = deployed.state === "there" ? 0 : settings.grantWait;
     const builtBy = pulumi.interpolate`projects/${project}/serviceAccounts/${builder.account.email}`;
-    const warm = manifest.trigger.kind === "schedule" ? 0 : settings.minInstances;
+    const waits = manifest.trigger.kind === "schedule" || manifest.wakesPeople === false;
+    const warm = waits ? 0 : settings.minInstances;
     this.function = new gcp.cloudfunctionsv2.Function(
       `${name}-function`,
       {

@@ -1,7 +1,7 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import { REPLAYABLE, secondsOf } from "../plan/durations.ts";
-import { deadTopic, mainTopic } from "../plan/names.ts";
+import { deadTopic, learnTopic, mainTopic } from "../plan/names.ts";
 import type { Stack } from "./stack.ts";
 
 export interface NotifyArgs {
@@ -13,6 +13,8 @@ export interface NotifyArgs {
 export class Notify extends pulumi.ComponentResource {
   readonly topic: gcp.pubsub.Topic;
   readonly dead: gcp.pubsub.Topic;
+  /** What there is to learn. */
+  readonly learn: gcp.pubsub.Topic;
   /** Keeps dead letters until somebody reads them: without it they would vanish. */
   readonly deadLetters: gcp.pubsub.Subscription;
   /** Pub/Sub's own account, and what it waits for. */
@@ -36,6 +38,7 @@ export class Notify extends pulumi.ComponentResource {
       );
     this.topic = topicOf(`${name}-topic`, mainTopic);
     this.dead = topicOf(`${name}-dead-topic`, deadTopic);
+    this.learn = topicOf(`${name}-learn-topic`, learnTopic);
     this.deadLetters = new gcp.pubsub.Subscription(
       `${name}-dead-letters`,
       {
@@ -68,6 +71,7 @@ export class Notify extends pulumi.ComponentResource {
   named(name: string): gcp.pubsub.Topic {
     if (name === mainTopic) return this.topic;
     if (name === deadTopic) return this.dead;
+    if (name === learnTopic) return this.learn;
     throw new Error(`no topic ${name} is declared`);
   }
 }

@@ -17,7 +17,7 @@ export function declareTrigger(
   to: FunctionDeployment,
   { stack, notify, callers }: TriggerArgs,
 ): readonly (PushSubscription | Schedule)[] {
-  const { name, trigger, size } = to.manifest;
+  const { name, trigger, size, ackDeadlineSeconds } = to.manifest;
   switch (trigger.kind) {
     case "webhook":
       return [];
@@ -29,9 +29,11 @@ export function declareTrigger(
           topic: trigger.topic,
           to,
           pusher: callers.pusher,
+          ...(ackDeadlineSeconds !== undefined && { ackDeadlineSeconds }),
         }),
       ];
     case "schedule":
+      if (name === "retrain" && stack.settings.retrain === "off") return [];
       if (callers.scheduler === null) throw new Error(`nobody is declared who calls ${name} by schedule`);
       return [
         new Schedule(`${name}-schedule`, {

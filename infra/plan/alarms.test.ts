@@ -19,10 +19,18 @@ test("one webhook with a wrong signature is an alarm: after three PagerDuty is s
 });
 
 test("each function's failing says what it means for pages, and no two mean the same", () => {
-  const texts = manifests.map(({ name }) => alarm(`${name}-5xx`)?.text.replaceAll(name, "") ?? "");
-  expect(new Set(texts).size).toBe(manifests.length);
+  const waking = manifests.filter(({ wakesPeople = true }) => wakesPeople);
+  const texts = waking.map(({ name }) => alarm(`${name}-5xx`)?.text.replaceAll(name, "") ?? "");
+  expect(new Set(texts).size).toBe(waking.length);
+  expect(waking.length).toBeGreaterThan(3);
   expect(alarm("record-5xx")?.text).toContain("no page is delayed");
   expect(alarm("sweep-5xx")?.text).toContain("when the hold window ends");
+});
+
+test("nobody is woken by what can wait: a training that fails is told of once its job has failed", () => {
+  expect(alarms.filter(({ slug }) => /^(learn|retrain|pd-learn)/.test(slug))).toEqual([]);
+  expect(alarm("training-failed")).toMatchObject({ severity: "WARNING", kind: "above", threshold: 0 });
+  expect(alarm("champion-overdue")?.text).toContain("mrdata jobs");
 });
 
 test("a failed check says that arming again is for a person", () => {

@@ -43,6 +43,8 @@ function declaredAlarms(manifests: readonly Manifest[], names: Names): readonly 
   const queue = { "resource.type": "pubsub_subscription" };
   const sum = { aligner: "ALIGN_SUM", reducer: "REDUCE_SUM", period: FIVE_MINUTES } as const;
   const most = { aligner: "ALIGN_MAX", reducer: "REDUCE_MAX", period: "60s" } as const;
+  // What can wait is told of by events of its own.
+  const waking = manifests.filter(({ wakesPeople = true }) => wakesPeople);
   const counted = (slug: string) => metric(`logging.googleapis.com/user/${names.metric(slug)}`, run);
   return [
     {
@@ -59,7 +61,7 @@ function declaredAlarms(manifests: readonly Manifest[], names: Names): readonly 
       threshold: 0,
       lasting: "0s",
     },
-    ...manifests.map(
+    ...waking.map(
       ({ name, whileItFails }): Alarm => ({
         slug: `${name}-5xx`,
         title: `${name} fails`,
@@ -90,7 +92,7 @@ function declaredAlarms(manifests: readonly Manifest[], names: Names): readonly 
       ...sum,
       lasting: ALMOST_A_DAY,
     },
-    ...manifests.flatMap(({ name, trigger }): Alarm[] =>
+    ...waking.flatMap(({ name, trigger }): Alarm[] =>
       trigger.kind === "push"
         ? [
             {

@@ -30,6 +30,8 @@ export function environmentOf(
       MRDATA_PAGERDUTY_URL: settings.pagerDutyBaseUrl,
       // Whoever comes by schedule looks whether PagerDuty still sends webhooks there.
       MRDATA_WEBHOOK_URL: trigger.kind === "schedule" ? names.url("receive") : null,
+      // The command line knows of it by what sweep notes of its own environment.
+      MRDATA_RETRAIN: trigger.kind === "schedule" ? settings.retrain : null,
     }),
   };
   return Object.fromEntries(

@@ -42,7 +42,7 @@ function grantOf(need: Need): Grant {
   return {
     need: `model: ${need.model}`,
     slug: `model-${need.model}`,
-    role: "roles/storage.objectViewer",
+    role: need.model === "write" ? "roles/storage.objectUser" : "roles/storage.objectViewer",
     on: { kind: "models" },
   };
 }

@@ -22,7 +22,7 @@ export function logMetricsOf(manifests: readonly Manifest[], names: Names): read
       filter: entryOf((loggedBy === undefined ? deployed : [loggedBy]).map(names.service), event),
     })),
     ...manifests
-      .filter(({ trigger }) => trigger.kind === "schedule")
+      .filter(({ trigger, wakesPeople = true }) => trigger.kind === "schedule" && wakesPeople)
       .map(({ name }) => ({
         slug: heartbeat(name),
         description: `Runs of ${name} that came to their end`,

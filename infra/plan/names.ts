@@ -1,4 +1,4 @@
-import { DEAD_TOPIC, TOPIC } from "@mrdata/functions/manifests";
+import { DEAD_TOPIC, LEARN_TOPIC, TOPIC } from "@mrdata/functions/manifests";
 import type { Settings } from "../settings/settings.ts";
 
 /** Names of everything, fixed so that nothing is named by chance; two stacks in one project differ by the suffix. */
@@ -50,3 +50,4 @@ export function namesOf({ project, projectNumber, region, suffix }: Settings): N
 /** The topic that everything goes through. */
 export const mainTopic = TOPIC;
 export const deadTopic = DEAD_TOPIC;
+export const learnTopic = LEARN_TOPIC;

@@ -20,6 +20,7 @@ export const someSettings: Settings = {
   bot: { user: null, email: null, automations: [], fallbackPolicy: null, policies: [] },
   protect: true,
   publicWebhook: true,
+  retrain: "schedule",
   oldProject: false,
   grantWait: 120_000,
   patience: 600_000,

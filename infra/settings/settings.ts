@@ -39,6 +39,8 @@ export type Settings = {
   };
   readonly protect: boolean;
   readonly publicWebhook: boolean;
+  /** Whether a training begins by schedule. */
+  readonly retrain: "schedule" | "off";
   /** Made before 2021-04-08. */
   readonly oldProject: boolean;
   /** Milliseconds: how old grants are when the first function is built, and how long Google is asked again. */
@@ -128,6 +130,7 @@ export function readSettings(raw: Raw, gcp: Raw, known: readonly string[], probl
     },
     protect: read.boolean("protect", true),
     publicWebhook: read.boolean("publicWebhook", true),
+    retrain: readRetrain(read.text("retrain"), problems),
     oldProject: read.boolean("oldProject", false),
     grantWait: read.duration("grantWait", "120s", {
       from: 0,
@@ -172,6 +175,13 @@ function readLabels(pairs: readonly string[], problems: Problems): Readonly<Reco
     return [];
   });
   return Object.fromEntries(entries);
+}
+
+function readRetrain(text: string, problems: Problems): Settings["retrain"] {
+  const value = text || "schedule";
+  if (value === "schedule" || value === "off") return value;
+  problems.add(`mrdata:retrain '${value}' is neither schedule nor off: ${setWith("retrain", "schedule")}`);
+  return "schedule";
 }
 
 /** The functions refuse what is wrong with it, too: they would not start. A password is not said again. */

@@ -2,14 +2,22 @@ import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { allIndexes, type DocumentStore, type ModelStore, systemClock } from "@mrdata/platform";
+import {
+  allIndexes,
+  type DocumentStore,
+  type ModelStore,
+  memoryResults,
+  type ResultStore,
+  systemClock,
+} from "@mrdata/platform";
 import {
   type EmbeddedBus,
   openEmbeddedBus,
   openEmbeddedModels,
+  openEmbeddedResults,
   openEmbeddedStore,
 } from "@mrdata/platform/embedded";
-import { openGoogleBus, openGoogleModels, openGoogleStore } from "@mrdata/platform/google";
+import { openGoogleBus, openGoogleModels, openGoogleResults, openGoogleStore } from "@mrdata/platform/google";
 import { inject, onTestFinished } from "vitest";
 import { pubsubAdmin } from "../emulators/pubsub-admin.ts";
 import { startStorageServer } from "../emulators/storage-server.ts";
@@ -100,6 +108,20 @@ export const modelStores: readonly Adapter<ModelStore>[] = [
       const server = await startStorageServer();
       onTestFinished(() => server.stop());
       return openGoogleModels({ bucket: "models", apiEndpoint: server.endpoint });
+    },
+  },
+];
+
+export const resultStores: readonly Adapter<ResultStore>[] = [
+  { name: "embedded", open: () => openEmbeddedResults({ dir: join(folder(), "training") }) },
+  // What a training in one process runs on.
+  { name: "memory", open: memoryResults },
+  {
+    name: "google",
+    async open() {
+      const server = await startStorageServer();
+      onTestFinished(() => server.stop());
+      return openGoogleResults({ bucket: "models", apiEndpoint: server.endpoint });
     },
   },
 ];

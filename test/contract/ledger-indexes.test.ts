@@ -71,6 +71,14 @@ async function everyQuery(): Promise<readonly DocumentQuery[]> {
     noteLastChecks: () => ledger.noteLastChecks({ answeredAt: null, unknown: [] }),
     alias: () => ledger.alias("champion"),
     promote: () => ledger.promote("v1"),
+    setAlias: () => ledger.setAlias("challenger", "v2"),
+    noteChallenge: () =>
+      ledger.noteChallenge({ incident: "P1", version: "v2", probability: 0.5, openedAt: 1 }),
+    challenges: () => ledger.challenges({ since: 0, limit: 5 }),
+    training: async () => {
+      await ledger.training.jobs({ limit: 5 });
+      await ledger.training.tasksOf("job-1");
+    },
     pastIncidents: async () => {
       for await (const one of ledger.pastIncidents()) expect(one.state.incident).toBe("P1");
     },

@@ -32,6 +32,16 @@ export function modelStoreContract(adapter: Adapter<ModelStore>): void {
       expect(await models.read("..", "model.bst")).toBeNull();
     });
 
+    test("are taken away whole, and one that is not there is nothing", async () => {
+      const models = await adapter.open();
+      await models.publish("v1", files("one"));
+      await models.publish("v11", files("eleven"));
+      for (const name of ["v1", "v1", "../v11"]) await models.remove?.(name);
+      expect(await models.versions()).toEqual(["v11"]);
+      expect(await models.read("v1", "model.bst")).toBeNull();
+      expect(Buffer.from((await models.read("v11", "model.bst")) ?? []).toString()).toBe("eleven");
+    });
+
     test("are never overwritten", async () => {
       const models = await adapter.open();
       await models.publish("v1", files("first"));

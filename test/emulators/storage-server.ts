@@ -15,7 +15,7 @@ export type StorageServer = {
 
 /**
  * As much of Cloud Storage's JSON API (https://cloud.google.com/storage/docs/json_api/v1/objects) as a model store
- * needs: list, get, multipart insert with `ifGenerationMatch`. One bucket, in memory. Anything else is 501.
+ * needs: list, get, delete, multipart insert with `ifGenerationMatch`. One bucket, in memory. Anything else is 501.
  */
 export async function startStorageServer(): Promise<StorageServer> {
   const objects = new Map<string, StoredObject>();
@@ -39,6 +39,11 @@ export async function startStorageServer(): Promise<StorageServer> {
       objects.set(written, { bytes, generation: ++generation });
       if (ruled === "lost") return response.destroy();
       return json(response, metadataOf(written, { bytes, generation }));
+    }
+    if (request.method === "DELETE" && name !== undefined) {
+      if (!objects.delete(decodeURIComponent(name))) return fail(response, 404, "no such object");
+      response.writeHead(204);
+      return response.end();
     }
     fail(response, 501, `not in this server: ${request.method} ${url.pathname}`);
   });

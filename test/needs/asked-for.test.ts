@@ -1,12 +1,17 @@
 import {
+  buildLearn,
   buildReceive,
   buildRecord,
   buildRespond,
+  buildRetrain,
   buildSweep,
+  learnManifest,
   receiveManifest,
   recordManifest,
   respondManifest,
+  retrainManifest,
   sweepManifest,
+  usualSpec,
 } from "@mrdata/functions";
 import { signBody } from "@mrdata/pagerduty";
 import {
@@ -15,6 +20,7 @@ import {
   defaultSettings,
   type Ledger,
   type ModelStore,
+  memoryResults,
   type Secrets,
   systemClock,
   withMode,
@@ -44,6 +50,10 @@ const writes: ReadonlySet<string> = new Set([
   "reopenHold",
   "noteFeedback",
   "promote",
+  "setAlias",
+  "noteChallenge",
+  // Whoever trains writes down how far it is.
+  "training",
   "saveSettings",
   "changeSettings",
   "noteFailure",
@@ -86,6 +96,13 @@ function listeningBackend() {
       ledger: async () => watched,
       secrets: async () => secrets,
       models: async () => models,
+      results: async () => ({
+        ...memoryResults(),
+        async write() {
+          used.add("model: write");
+          return true;
+        },
+      }),
     },
     clock: systemClock,
     log: () => {},
@@ -108,9 +125,9 @@ function listeningBackend() {
 const linesOf = ({ needs }: Manifest): readonly string[] =>
   needs.flatMap((need) => Object.entries(need).map(([name, value]) => `${name}: ${value}`)).sort();
 
-/** Who writes to the ledger may read it too. */
+/** Who writes may read, too. */
 const askedFor = (used: ReadonlySet<string>): readonly string[] =>
-  [...used].filter((line) => line !== "ledger: read" || !used.has("ledger: write")).sort();
+  [...used].filter((line) => !line.endsWith(": read") || !used.has(line.replace(/read$/, "write"))).sort();
 
 const post = (handler: Handler, body: string | Buffer, headers: Record<string, string> = {}) =>
   handler(
@@ -170,6 +187,27 @@ describe("needs are one list", () => {
     });
     await post(sweep, "");
     expect(askedFor(used)).toEqual(linesOf(sweepManifest));
+  });
+
+  test("retrain uses every need of its manifest, and nothing else", async () => {
+    const { used, context, prepared } = listeningBackend();
+    await prepared;
+    await post(await buildRetrain(context), "");
+    expect(askedFor(used)).toEqual(linesOf(retrainManifest));
+  });
+
+  test("learn uses every need of its manifest, and nothing else", async () => {
+    const { used, context } = listeningBackend();
+    const ledger = await context.backend.ledger?.();
+    const { certificate } = defaultSettings;
+    const spec = usualSpec({ now: Date.now(), windowMs: 300_000, budget: 0.1, certificate });
+    await ledger?.training.startJob({ id: "job-1", kind: "train", spec }, Date.now());
+    used.clear();
+    const learn = await buildLearn(context);
+    const task = Buffer.from(JSON.stringify({ job: "job-1", task: "read-0" }));
+    expect((await post(learn, pushed(task, "1"))).status).toBe(204);
+    await post(learn, pushed(Buffer.from("{"), "2"));
+    expect(askedFor(used)).toEqual(linesOf(learnManifest));
   });
 
   test("a function gets nothing that its manifest does not name", async () => {

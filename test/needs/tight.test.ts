@@ -1,7 +1,15 @@
-import { buildReceive, buildRecord, buildRespond, buildSweep } from "@mrdata/functions";
+import {
+  buildLearn,
+  buildReceive,
+  buildRecord,
+  buildRespond,
+  buildRetrain,
+  buildSweep,
+  usualSpec,
+} from "@mrdata/functions";
 import { manifests } from "@mrdata/functions/manifests";
 import { signBody } from "@mrdata/pagerduty";
-import { createLedger, defaultSettings, withMode, writePushEnvelope } from "@mrdata/platform";
+import { createLedger, defaultSettings, memoryResults, withMode, writePushEnvelope } from "@mrdata/platform";
 import { openEmbeddedStore } from "@mrdata/platform/embedded";
 import { type BuildContext, type Handler, type Manifest, type Need, readEnvironment } from "@mrdata/runtime";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -19,6 +27,8 @@ const builders: Readonly<Record<string, (context: BuildContext) => Promise<Handl
   respond: buildRespond,
   record: buildRecord,
   sweep: buildSweep,
+  retrain: buildRetrain,
+  learn: (context) => buildLearn(context),
 };
 
 let version: ReadonlyMap<string, Uint8Array>;
@@ -38,6 +48,12 @@ async function dayOf({ name }: Manifest): Promise<Day> {
   const armed = { mode: "armed", policy: "PPOLICY" } as const;
   const by = { who: "PPERSON", at: 0, why: "a test" };
   await ledger.saveSettings(withMode(defaultSettings, "PSVC001", armed, by));
+  // Where a job runs, another would wait in line.
+  if (name === "learn") {
+    const { certificate } = defaultSettings;
+    const spec = usualSpec({ now: NOW, windowMs: 300_000, budget: 0.1, certificate });
+    await ledger.training.startJob({ id: "job-1", kind: "train", spec }, NOW);
+  }
   const context: BuildContext = {
     environment: readEnvironment({ MRDATA_TARGET: "local:.", MRDATA_BOT_USER: "PBOT001" }),
     backend: {
@@ -56,6 +72,7 @@ async function dayOf({ name }: Manifest): Promise<Day> {
           return version.get(file) ?? null;
         },
       }),
+      results: async () => memoryResults(),
     },
     // The sweep looks twice: nobody needs to wait for that here.
     clock: jumpingClock(NOW),
@@ -80,12 +97,15 @@ async function dayOf({ name }: Manifest): Promise<Day> {
     [pushed(triggered, "1"), {}],
     [pushed(resolved, "2"), {}],
     [pushed(Buffer.from("{"), "3"), {}],
+    [pushed(Buffer.from(JSON.stringify({ job: "job-1", task: "read-0" })), "4"), {}],
   ] as const) {
     const { status } = await post(handler, body, headers).catch(() => ({ status: 599 }));
     effects.push(`answered ${status}`);
   }
   effects.push(`prediction ${JSON.stringify((await ledger.prediction("P1"))?.abstained)}`);
   effects.push(`incident ${(await ledger.incident("P1"))?.state.outcome}`);
+  effects.push(`jobs ${JSON.stringify(await ledger.training.jobs({ limit: 5 }))}`);
+  effects.push(`tasks ${JSON.stringify(await ledger.training.tasksOf("job-1"))}`);
   effects.push(`settings ${JSON.stringify(await ledger.settings())}`);
   effects.push(`failure ${(await ledger.failure("1")) === null}`);
   await ledger.close();

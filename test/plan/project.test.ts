@@ -86,6 +86,8 @@ describe("a function that is FAILED at Google", () => {
       "respond-function": "Mr Data: respond",
       "record-function": "Mr Data: record, made again 2",
       "sweep-function": "Mr Data: sweep",
+      "retrain-function": "Mr Data: retrain",
+      "learn-function": "Mr Data: learn",
     });
     expect(String(warn.mock.calls)).toContain("receive: FAILED at Google, so deleted and made again");
     warn.mockRestore();

@@ -31,7 +31,9 @@ test("what it costs is what is declared: idle, and per 1,000 incidents", async (
   expect(quantity("metrics of logs")).toBe(count("Metric"));
   expect(quantity("Firestore database")).toBe(count("Database"));
   expect(quantity("model endpoints")).toBe(count("AiEndpoint"));
-  const pushes = manifests.filter(({ trigger }) => trigger.kind === "push").length;
+  const pushes = manifests.filter(
+    ({ trigger }) => trigger.kind === "push" && trigger.topic === "pd-notify",
+  ).length;
   const events = quantity("webhooks");
   expect(events).toBe(3_000);
   expect(quantity("messages published")).toBe(events);

@@ -69,6 +69,11 @@ describe("a setting that is wrong is one sentence, with the command that sets it
       "mrdata:oldProject '2019' is neither true nor false: pulumi config set oldProject false",
     ],
     [
+      "a training that begins by another word",
+      { "mrdata:retrain": "0 3 * * 8" },
+      "mrdata:retrain '0 3 * * 8' is neither schedule nor off: pulumi config set retrain schedule",
+    ],
+    [
       "a wrong type",
       { "mrdata:protect": "perhaps" },
       "mrdata:protect 'perhaps' is neither true nor false: pulumi config set protect true",

@@ -81,6 +81,7 @@ test("a start loads the two packages of Pulumi's, and of ours no more than names
     "@mrdata/pagerduty/nearest",
     "@mrdata/pagerduty/needed-events",
     "@mrdata/platform/google/model-manifest",
+    "@mrdata/platform/google/results-prefix",
     "@mrdata/platform/ledger/ageing",
     "@mrdata/platform/ledger/queries",
     "@mrdata/platform/log-events",

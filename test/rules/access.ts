@@ -56,7 +56,7 @@ function expectedGrants({ resources, stack }: Ruled): ReadonlySet<string> {
         );
       if ("model" in need)
         grants.add(
-          `${member} roles/storage.objectViewer on BucketIAMMember ${project}-mrdata-models${suffix}`,
+          `${member} roles/storage.${need.model === "write" ? "objectUser" : "objectViewer"} on BucketIAMMember ${project}-mrdata-models${suffix}`,
         );
       if ("ledger" in need)
         grants.add(

@@ -56,6 +56,20 @@ export const refitsOption = (text: string): number => {
   return refits;
 };
 
+export const workersOption = (text: string): number => {
+  const workers = Number(text);
+  if (!Number.isInteger(workers) || workers < 1 || workers > 64)
+    throw new InvalidArgumentError("workers are a whole number from 1 to 64");
+  return workers;
+};
+
+export const limitOption = (text: string): number => {
+  const limit = Number(text);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 1_000)
+    throw new InvalidArgumentError("a limit is a whole number from 1 to 1000");
+  return limit;
+};
+
 /** A duration, or `never`: then null. */
 export const timerOption = (text: string): number | null => (text === "never" ? null : durationOption(text));
 

@@ -9,6 +9,7 @@ import { declareDoctor } from "./commands/doctor.ts";
 import { declareDrill } from "./commands/drill.ts";
 import { declareExplain } from "./commands/explain.ts";
 import { declareImport } from "./commands/import.ts";
+import { declareJobs } from "./commands/jobs.ts";
 import { declareMode } from "./commands/mode.ts";
 import { declareModels } from "./commands/models.ts";
 import { declareNames } from "./commands/names.ts";
@@ -32,6 +33,7 @@ const commands: readonly Declare[] = [
   declareImport,
   declareBacktest,
   declareTrain,
+  declareJobs,
   declareModels,
   declareMode,
   declareDoctor,

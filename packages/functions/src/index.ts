@@ -1,3 +1,6 @@
+export { buildLearn } from "./learn/build-learn.ts";
+export { createLearn, learnManifest, sendTask } from "./learn/learn.ts";
+export { startLocalLearning } from "./learn/local-learning.ts";
 export * from "./local-stack.ts";
 export * from "./names.ts";
 export { type DeadLetterBus, openDeadLetters } from "./push/dead-letters.ts";
@@ -9,8 +12,11 @@ export { createReceive, type ReceivePorts, receiveManifest } from "./receive/rec
 export { buildRecord } from "./record/build-record.ts";
 export { createRecord, recordManifest } from "./record/record.ts";
 export { buildRespond } from "./respond/build-respond.ts";
+export { type AskChallenger, createChallenger } from "./respond/challenger.ts";
 export { type Champion, createChampion, LOOK_AGAIN } from "./respond/champion.ts";
 export { createRespond, type RespondPorts, respondManifest } from "./respond/respond.ts";
+export { buildRetrain } from "./retrain/build-retrain.ts";
+export { createRetrain, EVERY_MS, retrainManifest, usualSpec } from "./retrain/retrain.ts";
 export { budgetCheck, countedServices, readBudget } from "./sweep/budget.ts";
 export { buildSweep } from "./sweep/build-sweep.ts";
 export { BY_ITSELF, createSweep, type SweepPorts, sweepManifest } from "./sweep/sweep.ts";

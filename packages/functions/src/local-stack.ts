@@ -17,6 +17,7 @@ import {
   fileSecrets,
   openEmbeddedBus,
   openEmbeddedModels,
+  openEmbeddedResults,
   openEmbeddedStore,
 } from "@mrdata/platform/embedded";
 import {
@@ -37,10 +38,21 @@ import {
   requestOf,
   variablesOf,
 } from "@mrdata/runtime";
-import { DEAD_TOPIC, LEDGER_SUBSCRIPTION, MODEL_SUBSCRIPTION, TOPIC } from "./names.ts";
+import { openTaskThreads } from "@mrdata/training/threads";
+import { buildLearn } from "./learn/build-learn.ts";
+import {
+  DEAD_TOPIC,
+  LEARN_SUBSCRIPTION,
+  LEARN_TOPIC,
+  LEDGER_SUBSCRIPTION,
+  MODEL_SUBSCRIPTION,
+  TOPIC,
+} from "./names.ts";
 import { buildReceive } from "./receive/build-receive.ts";
 import { buildRecord } from "./record/build-record.ts";
 import { buildRespond } from "./respond/build-respond.ts";
+import { buildRetrain } from "./retrain/build-retrain.ts";
+import { dueRetrain } from "./retrain/due-retrain.ts";
 import { buildSweep } from "./sweep/build-sweep.ts";
 
 /** The whole of Mr Data on one machine: the functions over HTTP on loopback, the bus and the ledger in one folder. */
@@ -72,7 +84,7 @@ export type LocalStackOptions = {
   readonly checks?: boolean;
 };
 
-/** How the two subscriptions push: as the deployment's (`infra/components/push-subscription.ts`), but nobody on a laptop waits ten minutes. */
+/** How the two subscriptions of incidents push: as the deployment's (`infra/components/push-subscription.ts`), but nobody on a laptop waits ten minutes. */
 export const subscriptionsOf = (url: string): readonly Subscription[] => {
   const common = {
     topic: TOPIC,
@@ -86,6 +98,21 @@ export const subscriptionsOf = (url: string): readonly Subscription[] => {
     { ...common, name: LEDGER_SUBSCRIPTION, pushEndpoint: `${url}/record` },
   ];
 };
+
+/** Tasks wait for a thread, and take minutes. */
+export const learnSubscriptionOf = (url: string): Subscription => ({
+  name: LEARN_SUBSCRIPTION,
+  topic: LEARN_TOPIC,
+  pushEndpoint: `${url}/learn`,
+  ackDeadline: 600_000,
+  retry: { minimum: 1_000, maximum: 60_000 },
+  // Whoever is killed over one has delivered it too; the job counts how often a task was begun.
+  maxDeliveryAttempts: 100,
+  deadLetterTopic: DEAD_TOPIC,
+});
+
+/** Whoever serves pages keeps its cores for that: one task at a time. */
+const LEARNING_THREADS = 1;
 
 const unavailable: Handler = async () => answer(503, { error: "starting or stopping: send again" });
 
@@ -139,13 +166,19 @@ export async function startLocalStack({
     // what the bus of this very run brings.
     const bearer = newBusSecret();
     const inner = keep(
-      await listen({ respond: forward("respond"), record: forward("record") }, 0, {
+      await listen({ respond: forward("respond"), record: forward("record"), learn: forward("learn") }, 0, {
         door: busDoor(bearer),
         refused: refused("push.refused"),
       }),
     );
     const bus = keep(
-      openEmbeddedBus({ file: files.bus, clock, log, bearer, subscriptions: subscriptionsOf(inner.url) }),
+      openEmbeddedBus({
+        file: files.bus,
+        clock,
+        log,
+        bearer,
+        subscriptions: [...subscriptionsOf(inner.url), learnSubscriptionOf(inner.url)],
+      }),
     );
     const models = openEmbeddedModels({ dir: files.models });
     const backend = {
@@ -153,13 +186,22 @@ export async function startLocalStack({
       ledger: async () => ledger,
       secrets: async () => secrets,
       models: async () => models,
+      results: async () => openEmbeddedResults({ dir: files.results }),
     };
+    // Started with the first task: a bot that learns nothing has none.
+    const threads = keep(openTaskThreads(LEARNING_THREADS, files));
     const context = { environment, backend, clock, log, checks, ...(fetch === undefined ? {} : { fetch }) };
     late.handlers = {
       receive: await buildReceive(context),
       respond: await buildRespond(context),
       record: await buildRecord(context),
+      learn: await buildLearn(context, { run: threads.run, atOnce: LEARNING_THREADS }),
     };
+    const retrain = dueRetrain(await buildRetrain(context), {
+      ledger,
+      clock,
+      every: environment.MRDATA_RETRAIN,
+    });
     bus.start();
     const sweep = await buildSweep(context);
     // The first sweep notes it too, up to a minute later: commands in another shell need not wait for that.
@@ -167,6 +209,7 @@ export async function startLocalStack({
     const scheduler = sweeps
       ? everyMinute(clock, async () => {
           await sweep(requestOf("POST", "http://function/", {}, new Uint8Array()));
+          await retrain();
         })
       : null;
     return {
@@ -182,6 +225,8 @@ export async function startLocalStack({
         // The doors first: what comes now is refused with 503 and sent again. Then what was accepted ends in peace.
         late.handlers = { ...late.handlers, receive: unavailable };
         await scheduler?.stop();
+        // What a task was about comes again.
+        await threads.close();
         await bus.close();
         await Promise.all([server.close(), inner.close()]);
         await ledger.close();

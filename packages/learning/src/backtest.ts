@@ -6,7 +6,7 @@ import { chooseColumns, type DetailColumns } from "./detail-columns.ts";
 import { type IssuedPredictions, issuePredictions } from "./issue-predictions.ts";
 import { type Block, beforeScored, blocksOf, type LabelledRows, labelledRows } from "./labelled-rows.ts";
 import type { LeftOutColumn } from "./leaks/leaks-among.ts";
-import type { RefitJob } from "./refit.ts";
+import type { RefitAnswers, RefitJob } from "./refit.ts";
 import { refitAll } from "./refit-all.ts";
 import { type Replay, replayHistory } from "./replay.ts";
 import { type ThresholdRule, usualRule } from "./threshold.ts";
@@ -44,7 +44,7 @@ export type Backtest = IssuedPredictions & {
   /** The same replay with what was merged, and what each learner answered in each block. */
   readonly whole: Replay;
   readonly blocks: readonly Block[];
-  readonly answers: Awaited<ReturnType<typeof refitAll>>;
+  readonly answers: readonly RefitAnswers[];
 };
 
 /** Fewer incidents than this say nothing about a model. */
@@ -61,22 +61,34 @@ export async function backtest(
   history: readonly PastIncident[],
   options: BacktestOptions,
 ): Promise<Backtest> {
-  const { window, refits, seed, trees = TREES, workers = 0, rule = usualRule, progress = () => {} } = options;
+  const { window, refits, seed, trees = TREES, workers = 0, progress = () => {} } = options;
   const { censoredWay: way = usualCensoredWay } = options;
-  const { whole, details, ...columnsBeside } = readRows(history, options);
+  const { whole, ...beside } = readRows(history, options);
   const replay = labelledRows(whole, window);
   const blocks = blocksOf(replay, refits);
   const jobs = blocks.map((block) => refitJob(replay, block, { seed, trees, way, rough: false }));
   const answers = await refitAll(jobs, workers, (done, of) => progress(`refit ${done} of ${of}`));
-  const issued = issuePredictions(replay, blocks, answers, { rule, certificate: certificateRuleOf(options) });
-  const incidents = replay.incidents.length;
-  const merged = history.length - incidents;
-  return { ...issued, incidents, merged, details, ...columnsBeside, replay, whole, blocks, answers };
+  return scoreBacktest({ ...beside, whole, replay, blocks }, answers, options);
+}
+
+/** All that there is of a backtest before its blocks have answers. */
+export type PreparedBacktest = Pick<Backtest, "whole" | "replay" | "blocks"> & ChosenDetails;
+
+/** Scores the blocks by what each learner answered for them, in the order of the blocks. */
+export function scoreBacktest(
+  prepared: PreparedBacktest,
+  answers: readonly RefitAnswers[],
+  options: Pick<BacktestOptions, "rule" | "certificate">,
+): Backtest {
+  const { replay, blocks } = prepared;
+  const rules = { rule: options.rule ?? usualRule, certificate: certificateRuleOf(options) };
+  const issued = issuePredictions(replay, blocks, answers, rules);
+  return { ...issued, ...prepared, incidents: replay.incidents.length, answers };
 }
 
 /** What is learnt and asked for one block. */
 export function refitJob(
-  { columns, labels, censored }: LabelledRows,
+  { columns, labels, censored }: Pick<LabelledRows, "columns" | "labels" | "censored">,
   { start, end, known, place }: Block,
   { seed, ...options }: Pick<RefitJob, "seed" | "trees" | "way" | "rough">,
 ): RefitJob {
@@ -87,7 +99,26 @@ export function refitJob(
 function readRows(
   history: readonly PastIncident[],
   { window, keeps, progress = () => {} }: Pick<BacktestOptions, "window" | "keeps" | "progress">,
-) {
+): ChosenDetails & Pick<Backtest, "whole"> {
+  const chosen = detailsChosen(history, { window, ...(keeps && { keeps }) });
+  progress(`reading the features of ${history.length} incidents`);
+  const whole = replayHistory(history, window, chosen.details, (done, of) => {
+    if (done % 25_000 === 0) progress(`features of ${done} of ${of} incidents`);
+  });
+  return { ...chosen, whole };
+}
+
+/** Which details of a history are looked at, and how many of its incidents were merged. */
+export type ChosenDetails = Pick<Backtest, "details" | "merged" | "columnsLeftOut" | "columnsKept">;
+
+/**
+ * Which details of a history are looked at, chosen on its first part alone. Throws RangeError for a history that is too
+ * short.
+ */
+export function detailsChosen(
+  history: readonly PastIncident[],
+  { window, keeps }: Pick<BacktestOptions, "window" | "keeps">,
+): ChosenDetails {
   const kept = history.filter((incident) => !wasMerged(incident, window));
   if (kept.length < LEAST_INCIDENTS)
     throw new RangeError(
@@ -95,9 +126,5 @@ function readRows(
     );
   const first = beforeScored(kept, window);
   const { columns: details, leftOut, kept: columnsKept } = chooseColumns(first, window, keeps);
-  progress(`reading the features of ${history.length} incidents`);
-  const whole = replayHistory(history, window, details, (done, of) => {
-    if (done % 25_000 === 0) progress(`features of ${done} of ${of} incidents`);
-  });
-  return { whole, details, columnsLeftOut: leftOut, columnsKept };
+  return { details, merged: history.length - kept.length, columnsLeftOut: leftOut, columnsKept };
 }

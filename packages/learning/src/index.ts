@@ -18,9 +18,11 @@ export { columnWords } from "./column-words.ts";
 export type { CoveragePoint } from "./coverage-curve.ts";
 export { chooseColumns, type DetailColumns, detailColumns, pickDetails } from "./detail-columns.ts";
 export { unlikeLearnt } from "./detail-presence.ts";
+export { type CalibrationDrift, calibrationDrift } from "./drift/calibration-drift.ts";
+export { type ChangedShare, changedShare } from "./drift/changed-share.ts";
 export type { UnsealedVersion } from "./fallback-version.ts";
 export * from "./family-belief.ts";
-export { type Feature, featuresOf, featureTable, type Situation } from "./feature-table.ts";
+export { FEATURE_SCHEMA, type Feature, featuresOf, featureTable, type Situation } from "./feature-table.ts";
 export * from "./forecast.ts";
 export { type GroupFigures, type HoldFigures, nightOrDay } from "./group-figures.ts";
 export { historicalRate } from "./historical-rate.ts";
@@ -28,21 +30,32 @@ export { certificateOfBacktest } from "./hold-from.ts";
 export { type Interval, intervalOf, wilsonInterval } from "./interval.ts";
 export type { DoneRefit, IssuedPredictions, ScoredIncident } from "./issue-predictions.ts";
 export { isKnownAfterwards } from "./known-afterwards.ts";
+export { type Block, blocksOf, type LabelledRows, labelledRows } from "./labelled-rows.ts";
 export type { LeftOutColumn } from "./leaks/leaks-among.ts";
-export { type Learner, ofEach } from "./learners.ts";
+export {
+  type Learner,
+  learners,
+  ofEach,
+  type TrainedLearner,
+  trainedLearners,
+  trainLearner,
+} from "./learners.ts";
 export { outsideOf } from "./learnt-range.ts";
 export type { LevelsOfPast } from "./levels-of-past.ts";
 export type { ModelCard } from "./model-card.ts";
 export * from "./model-version.ts";
 export { partsOfPast } from "./parts-of-past.ts";
 export { rowOfPast } from "./past-row.ts";
+export { probabilityOf } from "./probability-of.ts";
 export * from "./read-past-incident.ts";
 export { type Moved, reasonsOf } from "./reasons.ts";
-export { type Replay, replayHistory, rowOf } from "./replay.ts";
+export { fitBlock, type RefitAnswers, type RefitJob, refit } from "./refit.ts";
+export { organisationCounts, type Replay, replayHistory, rowOf } from "./replay.ts";
+export { serviceReplay } from "./service-replay.ts";
 export { suspicionsOf } from "./suspicions.ts";
 export { chooseThreshold, type Issued, type ThresholdRule, usualRule } from "./threshold.ts";
 export * from "./train-version.ts";
 export { type CensoredWay, censoredWays, usualCensoredWay } from "./training-rows.ts";
 export { type Verified, verifyCertificates } from "./verify-certificate.ts";
-export type { WindowRow } from "./window-row.ts";
-export { lastKnownAt, TABLE_WINDOWS, windowTable } from "./window-table.ts";
+export { type WindowRow, windowRowSchema } from "./window-row.ts";
+export { lastKnownAt, roughRefits, TABLE_WINDOWS, windowRow, windowTable } from "./window-table.ts";

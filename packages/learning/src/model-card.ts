@@ -25,6 +25,8 @@ export const modelCard = z.object({
   from: z.iso.datetime(),
   to: z.iso.datetime(),
   services: z.number(),
+  /** Where not all of a long history was learnt from: how many rows were drawn of how many, and of one service at most. */
+  drawn: z.object({ rows: z.number(), of: z.number(), perService: z.number() }).optional(),
   /** What whoever promotes it must know; null where there is nothing. */
   remark: z.string().nullable(),
   /** What is too good to be true about it: it is not promoted unless somebody says that they know. */

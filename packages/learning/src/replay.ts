@@ -60,7 +60,9 @@ function placesByService(incidents: readonly PastIncident[]): Iterable<readonly 
 }
 
 /** How many incidents opened anywhere in the last hour, day and week before the one at a place. */
-function organisationCounts(incidents: readonly PastIncident[]): (i: number) => OrganisationCounts {
+export function organisationCounts(
+  incidents: readonly Pick<PastIncident, "createdAt">[],
+): (i: number) => OrganisationCounts {
   const openedAt = Float64Array.from(incidents, ({ createdAt }) => createdAt);
   const within = (time: number): Int32Array => {
     let first = 0;

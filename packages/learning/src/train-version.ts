@@ -1,3 +1,4 @@
+import type { TrainingData, TreeModel } from "@mrdata/forest";
 import { knownAt, type PastIncident } from "@mrdata/incident";
 import { type Backtest, type BacktestOptions, backtest, TREES } from "./backtest.ts";
 import { backtestFigures } from "./backtest-figures.ts";
@@ -6,16 +7,17 @@ import { saidOfPast } from "./choose-on-past.ts";
 import { presenceOf } from "./detail-presence.ts";
 import { fallbackVersion, type UnsealedVersion } from "./fallback-version.ts";
 import { holdFrom } from "./hold-from.ts";
-import { trainLearner, trainMean } from "./learners.ts";
+import { type Learner, trainLearner, trainMean } from "./learners.ts";
 import { learntRanges } from "./learnt-range.ts";
 import { levelsOfPast } from "./levels-of-past.ts";
-import { meanWeights } from "./mean-of-learners.ts";
+import { type MeanWeights, meanWeights } from "./mean-of-learners.ts";
 import { realRows } from "./model-version.ts";
 import { remarkOfOneSide } from "./one-side.ts";
 import { suspicionRemark, suspicionsOf } from "./suspicions.ts";
 import { type HeldOfPast, heldFrom, type ThresholdRule } from "./threshold.ts";
 import { trainingRows } from "./training-rows.ts";
 import { valueAt } from "./value-at.ts";
+import type { WindowRow } from "./window-row.ts";
 import { windowTable } from "./window-table.ts";
 
 export type TrainOptions = Omit<BacktestOptions, "rule"> & {
@@ -27,6 +29,8 @@ export type TrainOptions = Omit<BacktestOptions, "rule"> & {
 };
 
 export type TrainedVersion = UnsealedVersion & {
+  /** What each member of the mean of learners weighs, by the same past. */
+  readonly weights: MeanWeights;
   /** The alert type's own rate as a version of its own; null where it has no certificate. */
   readonly fallbackVersion: UnsealedVersion | null;
   readonly backtest: Backtest;
@@ -49,15 +53,62 @@ export async function trainVersion(
   history: readonly PastIncident[],
   options: TrainOptions,
 ): Promise<TrainedVersion> {
-  const { window, seed, rule, now, trees = TREES, workers = 0, progress = () => {} } = options;
+  const { progress = () => {} } = options;
   const tried = await backtest(history, options);
+  const data = await rowsOfVersion(tried, options);
+  const windows = options.windows === true ? await windowTable(tried, options) : undefined;
+  const chosen = chooseVersion({ tried, data, windows }, options);
+  progress(`training ${chosen.card.learner} on ${tried.replay.incidents.length} incidents`);
+  return { ...chosen, model: await trainChosen(chosen, data, options) };
+}
+
+/** All of a version but its model, which `trainChosen` makes. */
+export type ChosenVersion = Omit<TrainedVersion, "model" | "card"> & {
+  readonly card: TrainedVersion["card"] & { readonly learner: Learner };
+};
+
+/** Trains the learner that was chosen. Rejects as `trainLearner` does. */
+export async function trainChosen(
+  {
+    card: { learner },
+    weights,
+  }: { readonly card: { readonly learner: Learner }; readonly weights: MeanWeights },
+  data: TrainingData,
+  { seed, trees = TREES, workers = 0 }: Pick<TrainOptions, "seed" | "trees" | "workers">,
+): Promise<TreeModel> {
+  return learner === "mean"
+    ? trainMean(weights, data, { seed, trees, workers })
+    : trainLearner(learner, data, { seed, trees, workers });
+}
+
+/** Places of the rows whose label is known. */
+const knownPlaces = ({ replay }: Pick<Backtest, "replay">, { now }: Pick<TrainOptions, "now">): Int32Array =>
+  Int32Array.from(replay.incidents.keys()).filter((i) => {
+    const incident = replay.incidents[i];
+    return incident !== undefined && knownAt(incident, replay.window) <= now;
+  });
+
+/** What a version is made from: the rows of a backtest whose label is known. Rejects as `trainLearner` does. */
+export const rowsOfVersion = (
+  tried: Pick<Backtest, "replay">,
+  options: Pick<TrainOptions, "now" | "censoredWay">,
+): Promise<TrainingData> =>
+  trainingRows({ ...tried.replay, known: knownPlaces(tried, options) }, options.censoredWay);
+
+/** A backtest, the rows that a version of it is made from, and what other hold windows would come to. */
+export type Tried = {
+  readonly tried: Backtest;
+  readonly data: TrainingData;
+  readonly windows?: readonly WindowRow[] | undefined;
+};
+
+/** Chooses learner, calibration and threshold of a version on what a backtest predicted. */
+export function chooseVersion({ tried, data, windows }: Tried, options: TrainOptions): ChosenVersion {
+  const { window, seed, rule, now } = options;
   const { replay } = tried;
   const figures = backtestFigures(tried.scored, { seed });
   const past = tried.past.filter((one) => one.knownAt <= now);
-  const known = Int32Array.from(replay.incidents.keys()).filter((i) => {
-    const incident = replay.incidents[i];
-    return incident !== undefined && knownAt(incident, window) <= now;
-  });
+  const known = knownPlaces(tried, options);
   const wanted = certificateRuleOf(options);
   const { choice, certifying, certificateRule } = choiceOf(past, known.length, wanted);
   const { learner, calibration } = choice;
@@ -70,11 +121,6 @@ export async function trainVersion(
   const rateHeld = holdFrom(rates, rates, { ...rule, missBudget: wanted.budget }, wanted);
   const fallback = rateHeld.certificate === null ? null : { certificate: rateHeld.certificate };
 
-  progress(`training ${learner} on ${replay.incidents.length} incidents`);
-  const data = await trainingRows({ ...replay, known }, options.censoredWay);
-  const model = await (learner === "mean"
-    ? trainMean(meanWeights(past), data, { seed, trees, workers })
-    : trainLearner(learner, data, { seed, trees, workers }));
   const opened = (i: number) => new Date(replay.incidents[known.at(i) ?? 0]?.createdAt ?? 0).toISOString();
   const suspicions = suspicionsOf(figures, threshold);
   const remark =
@@ -82,8 +128,7 @@ export async function trainVersion(
     (hopeless ? HOPELESS : held.remark) ??
     (suspicions.length === 0 ? null : suspicionRemark(suspicions));
   const { columnsLeftOut, columnsKept } = tried;
-  const windows = options.windows === true ? await windowTable(tried, { ...options, now }) : undefined;
-  const card: UnsealedVersion["card"] = {
+  const card: ChosenVersion["card"] = {
     schema: 1,
     trainedAt: new Date(now).toISOString(),
     window: window / 1000,
@@ -113,7 +158,7 @@ export async function trainVersion(
     figures,
   };
   return {
-    model,
+    weights: meanWeights(past),
     calibration,
     past: said
       .slice(-MOST_PAST)

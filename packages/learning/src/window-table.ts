@@ -5,8 +5,10 @@ import { certificateRuleOf } from "./certified-choice.ts";
 import { holdFigures } from "./group-figures.ts";
 import { certificateOfBacktest } from "./hold-from.ts";
 import { issuePredictions } from "./issue-predictions.ts";
-import { blocksOf, labelledRows } from "./labelled-rows.ts";
+import { type Block, blocksOf, type LabelledRows, labelledRows } from "./labelled-rows.ts";
+import type { RefitAnswers } from "./refit.ts";
 import { refitAll } from "./refit-all.ts";
+import type { Replay } from "./replay.ts";
 import { usualRule } from "./threshold.ts";
 import { usualCensoredWay } from "./training-rows.ts";
 import type { WindowRow } from "./window-row.ts";
@@ -28,37 +30,68 @@ export type WindowTableOptions = Omit<BacktestOptions, "window" | "keeps"> & {
  * (Bonferroni). Features stay those of the backtest's window: rates of the past by that window.
  */
 export async function windowTable(
-  { whole, replay, blocks, answers }: Pick<Backtest, "whole" | "replay" | "blocks" | "answers">,
+  tried: Pick<Backtest, "whole" | "replay" | "blocks" | "answers">,
   options: WindowTableOptions,
   windows = TABLE_WINDOWS,
 ): Promise<readonly WindowRow[]> {
-  const { refits, seed, trees = TREES, workers = 0, now, rule = usualRule, progress = () => {} } = options;
-  const wanted = certificateRuleOf(options);
-  const certificate: CertificateRule = { ...wanted, delta: wanted.delta / windows.length };
-  const byCertificate = { ...rule, missBudget: certificate.budget };
-  const parts = windows.map((window) => {
-    if (window === replay.window) return { window, rows: replay, blocks, jobs: [] };
-    const rows = labelledRows(whole, window);
-    const own = blocksOf(rows, refits);
-    const how = { seed, trees, way: options.censoredWay ?? usualCensoredWay, rough: true };
-    return { window, rows, blocks: own, jobs: own.map((block) => refitJob(rows, block, how)) };
-  });
+  const { workers = 0, progress = () => {} } = options;
+  const parts = windows.map((window) =>
+    window === tried.replay.window
+      ? { rows: tried.replay, blocks: tried.blocks, jobs: [] }
+      : roughRefits(tried.whole, window, options),
+  );
   const jobs = parts.flatMap((part) => part.jobs);
   const rough = await refitAll(jobs, workers, (done, of) =>
     progress(`refit ${done} of ${of} for other windows`),
   );
   let next = 0;
-  return parts.map(({ window, rows, blocks: own, jobs: { length } }): WindowRow => {
-    const said = length === 0 ? answers : rough.slice(next, next + length);
+  return parts.map((part): WindowRow => {
+    const { length } = part.jobs;
+    const answers = length === 0 ? tried.answers : rough.slice(next, next + length);
     next += length;
-    const issued = issuePredictions(rows, own, said, { rule: byCertificate, certificate });
-    const { coverage, pagesSpared, realDelayed } = holdFigures(issued.scored, ({ hold }) => hold);
-    const { certificate: promised } = certificateOfBacktest(
-      { past: issued.past, incidents: rows.incidents.length },
-      { rule, certificate, now },
-    );
-    return { windowSeconds: window / 1000, coverage, pagesSpared, realDelayed, certificate: promised };
+    return windowRow({ ...part, answers }, options, windows.length);
   });
+}
+
+/** What is to be learnt for another window than the backtest's, one job a block. */
+export function roughRefits(
+  whole: Replay,
+  window: number,
+  { refits, seed, trees = TREES, censoredWay: way = usualCensoredWay }: WindowTableOptions,
+) {
+  const rows = labelledRows(whole, window);
+  const blocks = blocksOf(rows, refits);
+  return {
+    rows,
+    blocks,
+    jobs: blocks.map((block) => refitJob(rows, block, { seed, trees, way, rough: true })),
+  };
+}
+
+/** What one of so many windows would have come to, by what was answered for its blocks. */
+export function windowRow(
+  {
+    rows,
+    blocks,
+    answers,
+  }: {
+    readonly rows: LabelledRows;
+    readonly blocks: readonly Block[];
+    readonly answers: readonly RefitAnswers[];
+  },
+  { now, rule = usualRule, ...options }: Pick<WindowTableOptions, "now" | "rule" | "certificate">,
+  windows = TABLE_WINDOWS.length,
+): WindowRow {
+  const wanted = certificateRuleOf({ ...options, rule });
+  const certificate: CertificateRule = { ...wanted, delta: wanted.delta / windows };
+  const byCertificate = { ...rule, missBudget: certificate.budget };
+  const issued = issuePredictions(rows, blocks, answers, { rule: byCertificate, certificate });
+  const { coverage, pagesSpared, realDelayed } = holdFigures(issued.scored, ({ hold }) => hold);
+  const { certificate: promised } = certificateOfBacktest(
+    { past: issued.past, incidents: rows.incidents.length },
+    { rule, certificate, now },
+  );
+  return { windowSeconds: rows.window / 1000, coverage, pagesSpared, realDelayed, certificate: promised };
 }
 
 /** When the outcome of the last of a backtest's incidents is known: what a version of then would promise. */

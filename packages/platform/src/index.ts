@@ -6,5 +6,6 @@ export * from "./log.ts";
 export type { LogEventName } from "./log-events.ts";
 export * from "./model-store.ts";
 export * from "./push-envelope.ts";
+export * from "./result-store.ts";
 export * from "./secrets.ts";
 export * from "./without-credentials.ts";

@@ -6,7 +6,7 @@ export type CountedEvent = {
   readonly slug: string;
   readonly description: string;
   /** The one function whose entries count; left out: those of every function. */
-  readonly loggedBy?: "receive" | "respond" | "record" | "sweep";
+  readonly loggedBy?: "receive" | "respond" | "record" | "sweep" | "learn" | "retrain";
   /** Fields of the entry that the count is split by. */
   readonly labels?: readonly string[];
   /** A person is told of every one. */
@@ -58,6 +58,28 @@ export const logEvents = {
     },
   },
   "bus.failed": null,
+  "calibration.broken": {
+    slug: "calibration-broken",
+    description:
+      "Times that the bot disarmed itself because more incidents needed a human than the model said",
+    loggedBy: "retrain",
+    alarm: {
+      severity: "ERROR",
+      title: "The model is too sure, and the bot disarmed itself",
+      text: "More incidents needed a human than the model said would, beyond chance. The bot holds nothing any more and pages at once; a training has begun. Look at `mrdata status` and `mrdata jobs`, and arm it again with `mrdata arm` once a version that you trust is champion.",
+    },
+  },
+  "challenger.failed": null,
+  "champion.overdue": {
+    slug: "champion-overdue",
+    description: "Times that no version had become champion for 30 days",
+    loggedBy: "retrain",
+    alarm: {
+      severity: "WARNING",
+      title: "No new champion for 30 days",
+      text: "The champion was trained more than 30 days ago, and no training since has made one that earned its place. After its limit (`modelMaxAge`, 90 days) it is refused and everything is paged. `mrdata jobs` says why each training failed or what its version lacked.",
+    },
+  },
   "champion.unreadable": null,
   "check.failed": {
     slug: "checks-failed",
@@ -93,6 +115,17 @@ export const logEvents = {
       text: "A stored document could not be read and was set aside: a hold of which something cannot be read counts as a miss, what else it said is not taken into account. The log names the document and the field.",
     },
   },
+  "drift.failed": null,
+  "drift.found": {
+    slug: "drift",
+    description: "Things that are no more as the model learnt them: a service, a share, its calibration",
+    loggedBy: "retrain",
+    alarm: {
+      severity: "WARNING",
+      title: "Something is no more as the model learnt it",
+      text: "A service clears itself less or more often than it did, more incidents are new to the model, or its probabilities no longer hold: the log and `mrdata status` say which, in figures. A training has begun.",
+    },
+  },
   "event.recorded": null,
   "event.repeated": null,
   "failure.unrecorded": null,
@@ -117,6 +150,19 @@ export const logEvents = {
   },
   "incident.dated-in-the-future": null,
   "incident.paged": null,
+  "job.done": null,
+  "job.failed": {
+    slug: "training-failed",
+    description: "Jobs that train and failed",
+    loggedBy: "learn",
+    alarm: {
+      severity: "WARNING",
+      title: "A training failed",
+      text: "A job that trains failed, and the champion stays. `mrdata jobs` says why; the next training comes by schedule.",
+    },
+  },
+  "job.started": null,
+  "job.waiting": null,
   "message.dead": null,
   "message.failed": null,
   "model.loaded": null,
@@ -170,6 +216,7 @@ export const logEvents = {
   "push.refused": null,
   "push.unreadable": null,
   "request.refused": null,
+  "retrain.done": null,
   "settings.rail-unreadable": null,
   "settings.unreadable": {
     slug: "settings-unreadable",
@@ -183,6 +230,8 @@ export const logEvents = {
   "sweep.done": null,
   "sweep.failed": null,
   "sweep.paged": null,
+  "task.done": null,
+  "task.failed": null,
   "token.unreadable": null,
   "webhook.ignored": null,
   "webhook.refused": {

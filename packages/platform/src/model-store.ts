@@ -9,6 +9,8 @@ export type ModelStore = {
   read(version: string, file: string): Promise<Uint8Array | null>;
   /** Writes a whole version at once: readers see all of it or nothing. Throws if the version exists. */
   publish(version: string, files: ReadonlyMap<string, Uint8Array>): Promise<void>;
+  /** Takes a version away for good; one that is not there is nothing. Left out where nothing may be taken away. */
+  remove?(version: string): Promise<void>;
 };
 
 /** Version names become paths and object names, so they are `v` and a number, nothing else. */

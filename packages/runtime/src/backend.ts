@@ -1,5 +1,5 @@
-import type { Bus, Ledger, ModelStore, Secrets } from "@mrdata/platform";
-import { type OpenContext, openBus, openLedger, openModels, openSecrets } from "./openers.ts";
+import type { Bus, Ledger, ModelStore, ResultStore, Secrets } from "@mrdata/platform";
+import { type OpenContext, openBus, openLedger, openModels, openResults, openSecrets } from "./openers.ts";
 
 /** The adapters of one target. Each is opened when it is first asked for. */
 export type Backend = {
@@ -7,6 +7,7 @@ export type Backend = {
   ledger(): Promise<Ledger>;
   secrets(): Promise<Secrets>;
   models(): Promise<ModelStore>;
+  results(): Promise<ResultStore>;
 };
 
 /** Those of them that a function has openers for. */
@@ -29,4 +30,5 @@ export const openBackend = (context: OpenContext): Backend => ({
   ledger: once(() => openLedger(context)),
   secrets: once(() => openSecrets(context)),
   models: once(() => openModels(context)),
+  results: once(() => openResults(context)),
 });

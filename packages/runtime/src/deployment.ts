@@ -16,6 +16,10 @@ export function variablesOf(environment: Environment): Readonly<Record<string, s
     MRDATA_SUFFIX: environment.MRDATA_SUFFIX,
     MRDATA_RETENTION: environment.MRDATA_RETENTION === null ? null : seconds(environment.MRDATA_RETENTION),
     MRDATA_MODEL_BUCKET: environment.MRDATA_MODEL_BUCKET,
+    MRDATA_RETRAIN:
+      typeof environment.MRDATA_RETRAIN === "number"
+        ? seconds(environment.MRDATA_RETRAIN)
+        : environment.MRDATA_RETRAIN,
   };
   return Object.fromEntries(
     Object.entries(all).flatMap(([name, value]) => (value === null || value === "" ? [] : [[name, value]])),

@@ -65,6 +65,17 @@ const schema = z.object({
   MRDATA_FALLBACK_POLICY: optionalText,
   /** A model version that was trained longer ago is refused. */
   MRDATA_MODEL_MAX_AGE: z.preprocess(empty, z.string().default("90d").transform(duration)),
+  /**
+   * How often a bot on one machine starts a training by itself, or `off`, which it is left out. In the cloud it is `schedule` where
+   * one does.
+   */
+  MRDATA_RETRAIN: z.preprocess(
+    (value) => (value === "off" ? undefined : empty(value)),
+    z
+      .union([z.literal("schedule"), z.string().transform(duration)])
+      .nullish()
+      .transform((every) => every ?? null),
+  ),
   /** How long incidents, predictions and failures are kept, on Google Cloud; without it for ever. */
   MRDATA_RETENTION: z.preprocess(
     empty,

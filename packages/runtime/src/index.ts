@@ -11,7 +11,15 @@ export { logUnreadable } from "./log-unreadable.ts";
 export * from "./manifest.ts";
 export { NeedMissingError, portsFor } from "./needs.ts";
 export { type Listening, listen } from "./node-http.ts";
-export { FUNCTION_PATIENCE, localFiles, openBus, openLedger, openModels, openSecrets } from "./openers.ts";
+export {
+  FUNCTION_PATIENCE,
+  localFiles,
+  openBus,
+  openLedger,
+  openModels,
+  openResults,
+  openSecrets,
+} from "./openers.ts";
 export { pagerByToken } from "./pager-by-token.ts";
 export { pagerDutyOf } from "./pagerduty-client.ts";
 export { contextFromProcess } from "./process.ts";

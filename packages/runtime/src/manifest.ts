@@ -5,7 +5,8 @@ export type Need =
   | { readonly publish: string }
   | { readonly ledger: "read" | "write" }
   | { readonly secret: SecretName }
-  | { readonly model: "read" };
+  /** `write` also publishes versions, and keeps what the tasks of a training leave. */
+  | { readonly model: "read" | "write" };
 
 export type Trigger =
   /** Open to the world: the signature is what guards it. */
@@ -28,6 +29,13 @@ export type Manifest = {
     readonly maxInstances: number;
     readonly timeoutSeconds: number;
   };
+  /**
+   * False where no page depends on it: what it does can wait, its errors are tried again, and what comes of them is told by events
+   * of its own. True if left out.
+   */
+  readonly wakesPeople?: boolean;
+  /** How long Pub/Sub waits for an answer before it pushes again, seconds; as everywhere if left out. */
+  readonly ackDeadlineSeconds?: number;
   /** What it means for pages that it fails: whoever the alarm wakes has this to go by. */
   readonly whileItFails: string;
 };

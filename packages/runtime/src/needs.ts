@@ -1,4 +1,4 @@
-import type { Bus, Ledger, Log, ModelStore, Secrets } from "@mrdata/platform";
+import type { Bus, Ledger, Log, ModelStore, ResultStore, Secrets } from "@mrdata/platform";
 import type { SomeBackend } from "./backend.ts";
 import type { Manifest } from "./manifest.ts";
 
@@ -15,6 +15,8 @@ export type Ports = {
   readonly ledger: Ledger;
   readonly secrets: Secrets;
   readonly models: ModelStore;
+  /** What the tasks of a training leave; with `model: write`. */
+  readonly results: ResultStore;
 };
 
 /**
@@ -56,6 +58,8 @@ export async function portsFor(
     has((need) => "model" in need),
     backend.models,
   );
+  const publishes = has((need) => "model" in need && need.model === "write");
+  const results = await open("model: write", publishes, backend.results);
   const writes = has((need) => "ledger" in need && need.ledger === "write");
   const ledger = await open(
     "ledger",
@@ -77,10 +81,17 @@ export async function portsFor(
         return secrets.get(secret);
       },
     },
+    results: {
+      read: async (name) => (results ?? refuse("model: write")).read(name),
+      write: async (name, bytes) => (results ?? refuse("model: write")).write(name, bytes),
+    },
     models: {
       versions: async () => (models ?? refuse("model: read")).versions(),
       read: async (version, file) => (models ?? refuse("model: read")).read(version, file),
-      publish: async () => refuse("model: write"),
+      publish: async (version, files) =>
+        (models !== null && publishes ? models : refuse("model: write")).publish(version, files),
+      remove: async (version) =>
+        (models !== null && publishes ? models : refuse("model: write")).remove?.(version),
     },
     ledger: restrictLedger(ledger, writes, refuse),
   };
@@ -115,6 +126,7 @@ function restrictLedger(ledger: Ledger | null, writes: boolean, refuse: (need: s
     noteLastChecks: async (last) => writer().noteLastChecks(last),
     alias: async (name) => reader().alias(name),
     promote: async (version) => writer().promote(version),
+    setAlias: async (name, version) => writer().setAlias(name, version),
     pastIncidents: (options) => reader().pastIncidents(options),
     settings: async () => reader().settings(),
     saveSettings: async (settings) => writer().saveSettings(settings),
@@ -125,6 +137,21 @@ function restrictLedger(ledger: Ledger | null, writes: boolean, refuse: (need: s
     lastSeen: async (sign) => reader().lastSeen(sign),
     noteDeployment: async (deployment) => writer().noteDeployment(deployment),
     deployment: async () => reader().deployment(),
+    noteChallenge: async (challenge) => writer().noteChallenge(challenge),
+    challenges: async (options) => reader().challenges(options),
+    training: {
+      startJob: async (job, at) => writer().training.startJob(job, at),
+      job: async (id) => reader().training.job(id),
+      jobs: async (options) => reader().training.jobs(options),
+      endJob: async (id, end, at) => writer().training.endJob(id, end, at),
+      tasksOf: async (job) => reader().training.tasksOf(job),
+      openTask: async (job, name, at) => writer().training.openTask(job, name, at),
+      beginTask: async (job, name, at) => writer().training.beginTask(job, name, at),
+      endTask: async (job, name, outcome, at) => writer().training.endTask(job, name, outcome, at),
+      noteProblem: async (job, name, problem) => writer().training.noteProblem(job, name, problem),
+      state: async () => reader().training.state(),
+      changeState: async (change) => writer().training.changeState(change),
+    },
     close: async () => ledger?.close(),
   };
 }

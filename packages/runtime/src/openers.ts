@@ -6,6 +6,7 @@ import {
   createLedger,
   type Ledger,
   type ModelStore,
+  type ResultStore,
   type Secrets,
   type SetAside,
 } from "@mrdata/platform";
@@ -36,6 +37,7 @@ export const localFiles = (directory: string) => ({
   bus: join(directory, "bus.sqlite"),
   ledger: join(directory, "ledger.sqlite"),
   models: join(directory, "models"),
+  results: join(directory, "training"),
   running: join(directory, "serve.json"),
 });
 
@@ -87,6 +89,15 @@ export async function openModels({ target, modelBucket }: OpenContext): Promise<
     });
   if (modelBucket === null) return noModels;
   return (await import("@mrdata/platform/google/model-store")).openGoogleModels({ bucket: modelBucket });
+}
+
+export async function openResults({ target, modelBucket }: OpenContext): Promise<ResultStore> {
+  if (target.kind === "local")
+    return (await import("@mrdata/platform/embedded")).openEmbeddedResults({
+      dir: localFiles(target.directory).results,
+    });
+  if (modelBucket === null) throw new Error("no model bucket is set (MRDATA_MODEL_BUCKET)");
+  return (await import("@mrdata/platform/google/result-store")).openGoogleResults({ bucket: modelBucket });
 }
 
 /** Before any model was trained there is no bucket to read one from. */

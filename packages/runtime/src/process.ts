@@ -16,7 +16,7 @@ export type Openers = {
  * that it needs beside those of its ports.
  */
 export function contextFromProcess(
-  { bus, ledger, secrets, models }: Openers,
+  { bus, ledger, secrets, models, results }: Openers,
   own: readonly string[] = [],
 ): BuildContext {
   const environment = readEnvironment(process.env);
@@ -42,6 +42,7 @@ export function contextFromProcess(
     ...(ledger && { ledger: once(() => ledger(context)) }),
     ...(secrets && { secrets: once(() => secrets(context)) }),
     ...(models && { models: once(() => models(context)) }),
+    ...(results && { results: once(() => results(context)) }),
   };
   return { environment, backend, clock: systemClock, log };
 }

@@ -1,4 +1,4 @@
-import { type DeadLetterBus, openDeadLetters, TOPIC } from "@mrdata/functions";
+import { type DeadLetterBus, LEARN_TOPIC, openDeadLetters, TOPIC } from "@mrdata/functions";
 import { type DeadLetter, systemClock } from "@mrdata/platform";
 import { openAsNoted } from "../as-noted.ts";
 import { confirmName } from "../confirm.ts";
@@ -68,7 +68,11 @@ export const replay = (
     for (const { messageId, data, attributes } of letters.toReversed()) {
       const own = Object.fromEntries(Object.entries(attributes).filter(([name]) => !ofFailure.test(name)));
       try {
-        await bus.publish(TOPIC, { data, attributes: own, orderingKey: own.incident ?? "" });
+        await bus.publish(own.topic === LEARN_TOPIC ? LEARN_TOPIC : TOPIC, {
+          data,
+          attributes: own,
+          orderingKey: own.incident ?? "",
+        });
         await bus.dropDeadLetters([messageId]);
         replayed += 1;
       } catch (error) {

@@ -13,9 +13,11 @@ import { isModelVersion, type Ledger, type ModelStore } from "@mrdata/platform";
 import { openAsNoted } from "../as-noted.ts";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
+import { type Beside, type Comparison, compareVersions } from "../models/compare-versions.ts";
 import { aliasesOf, type ListedVersion, listVersions } from "../models/list-versions.ts";
 import { promoteVersion } from "../models/promote-version.ts";
 import { publishNext } from "../models/publish-version.ts";
+import { durationWith } from "../option-types.ts";
 import { chooseTarget, openOrCreateTarget, openTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -176,10 +178,60 @@ export const rollback = (options: ModelsOptions, terminal: Terminal, env: NodeJS
       throw new CommandError("there is no previous champion to go back to: see 'mrdata models list'");
     assertFits(previous, (await published(previous, models)).card, window);
     await ledger.promote(previous);
+    // Whoever went back had a reason that no figure knows of.
+    const why = `${champion} was rolled back to ${previous}`;
+    await ledger.training.changeState((state) => ({ ...state, paused: { at: Date.now(), why } }));
     if (options.json) terminal.out(JSON.stringify({ champion: previous, previous: champion }));
     else
       terminal.out(
         `${previous} is champion again, in place of ${champion}: running functions follow within half a minute.`,
+      );
+    if (!options.json)
+      terminal.say("No version becomes champion by itself from now on, until 'mrdata models resume'.");
+  });
+
+/** Champion and challenger on what came since: what no replay can tell. */
+export const compare = (
+  options: ModelsOptions & { readonly since: number },
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<void> =>
+  on(options, env, async ({ ledger, models }) => {
+    const since = Date.now() - options.since;
+    const compared = await compareVersions({ ledger, models }, { since, limit: MOST_COMPARED });
+    for (const one of compared)
+      if (options.json) terminal.out(JSON.stringify(one));
+      else for (const line of comparedLines(one, terminal)) terminal.out(line);
+    if (compared.length === 0 && !options.json)
+      terminal.say("No challenger was asked in this time: 'mrdata models list' shows whether there is one.");
+  });
+
+const MOST_COMPARED = 5_000;
+
+function comparedLines(
+  { challenger, incidents, real, champion, challengerSaid }: Comparison,
+  { bold }: Terminal,
+): readonly string[] {
+  const line = (name: string, { brier, held, delayed }: Beside) =>
+    `  ${name.padEnd(12)} Brier ${brier === null ? "–" : brier.toFixed(3)}, would hold ${held}, real ones among them ${delayed}`;
+  return [
+    `${bold(challenger)}  asked beside the champion on ${incidents} incidents whose end is known, ${real} of which needed a human or nobody knows`,
+    line("champion", champion),
+    line("challenger", challengerSaid),
+  ];
+}
+
+/** Lets versions become champion by themselves again, after a rollback. */
+export const resume = (options: ModelsOptions, terminal: Terminal, env: NodeJS.ProcessEnv): Promise<void> =>
+  on(options, env, async ({ ledger }) => {
+    const { paused } = await ledger.training.state();
+    await ledger.training.changeState((state) => ({ ...state, paused: null }));
+    if (options.json) terminal.out(JSON.stringify({ resumed: paused !== null }));
+    else if (paused === null)
+      terminal.out("Nothing stood in the way: versions become champion by themselves.");
+    else
+      terminal.out(
+        "A version that earns its place becomes champion by itself again, from the next training on.",
       );
   });
 
@@ -240,4 +292,11 @@ export const declareModels: Declare = (program, { terminal, env }) => {
   onTarget(models.command("rollback"))
     .description("make the previous champion champion again")
     .action((options) => rollback(options, terminal, env));
+  onTarget(models.command("compare"))
+    .description("champion and challenger beside each other, on the incidents that came since")
+    .addOption(durationWith("--since <duration>", "how far back", "90d"))
+    .action((options) => compare(options, terminal, env));
+  onTarget(models.command("resume"))
+    .description("let versions become champion by themselves again, after a rollback")
+    .action((options) => resume(options, terminal, env));
 };

@@ -9,11 +9,13 @@ import {
   isLiveHold,
   problemsOfStoredRails,
 } from "@mrdata/responder";
+import { readEnvironment } from "@mrdata/runtime";
 import { openAsNoted } from "../as-noted.ts";
 import { type DecisionRow, readDecisions } from "../decisions/ledger-of-decisions.ts";
 import { type WindowOf, windowsOf } from "../decisions/window-of.ts";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
+import { type Learning, learningOf, learningSentence } from "../jobs/learning.ts";
 import { certifiedBy } from "../models/certified-by.ts";
 import { withReadableSettings } from "../settings-unreadable.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
@@ -27,6 +29,8 @@ export type Status = {
   readonly settingsProblems: readonly string[];
   readonly services: readonly ({ readonly service: string } & Settings["services"][string])[];
   readonly champion: string | null;
+  /** Learning by itself: whether it may promote, the last job, and what runs. */
+  readonly learning: Learning;
   /** What the champion promises; null where there is none, or none that can be read. */
   readonly certificate: Certificate | null;
   /** How new versions are certified. */
@@ -47,6 +51,8 @@ export type Status = {
 export type StatusReaders = {
   readonly windowOf: WindowOf;
   readonly certificateOf: (version: string) => Promise<Certificate | null>;
+  /** How often a training begins by itself, as the bot noted it: by a schedule, or every so many milliseconds. */
+  readonly retrain?: number | "schedule" | null;
 };
 
 /** The certificates of a store's versions; null of what cannot be read. */
@@ -68,7 +74,7 @@ const MONTH = 30 * 86_400_000;
 export async function statusOf(
   ledger: Ledger,
   now: number,
-  { windowOf, certificateOf }: StatusReaders,
+  { windowOf, certificateOf, retrain = null }: StatusReaders,
 ): Promise<Status> {
   const settings = await ledger.settings();
   const [champion, { evidence, exceeded, warning, ...budget }, holds, { rows }] = await Promise.all([
@@ -83,6 +89,7 @@ export async function statusOf(
     settingsProblems: problemsOfStoredRails(settings.rails),
     services: Object.entries(settings.services).map(([service, one]) => ({ service, ...one })),
     champion,
+    learning: await learningOf(ledger, { now, retrain }),
     certificate: champion === null ? null : await certificateOf(champion),
     certificateSettings: { missBudget: settings.missBudget, ...settings.certificate },
     budget,
@@ -102,11 +109,16 @@ export async function status(
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const { ledger, backend, window } = await openAsNoted(chooseTarget(options, env), env);
+  const { ledger, backend, window, env: noted } = await openAsNoted(chooseTarget(options, env), env);
   try {
     const now = Date.now();
     const models = await backend.models();
-    const readers = { windowOf: windowsOf(models, window), certificateOf: certificatesOf(models) };
+    const { MRDATA_RETRAIN: retrain } = readEnvironment({ ...noted, MRDATA_TARGET: "local:." });
+    const readers = {
+      windowOf: windowsOf(models, window),
+      certificateOf: certificatesOf(models),
+      retrain,
+    };
     const read = await withReadableSettings(() => statusOf(ledger, now, readers));
     if (options.json) terminal.out(JSON.stringify(read));
     else for (const line of linesOf(read, now, terminal)) terminal.out(line);
@@ -165,6 +177,8 @@ function linesOf(status: Status, now: number, { bold }: Terminal): readonly stri
       : [
           `${bold("promise")}    ${certificate === null ? "none: nothing is held above annotate until 'mrdata train --promote' has made a version with a certificate" : certificateSentence(certificate)}`,
         ]),
+    `${bold("learning")}   ${learningSentence(status.learning)}`,
+    ...status.learning.drifted.map((sentence) => `  ${sentence}`),
     `${bold("certified")}  ${certifiedBy(certificateSettings)}`,
     `${bold("budget")}     ${budgetSentence(budget)} Spent: ${budget.spent > 100 ? "all" : `${Math.round(100 * budget.spent)} %`}.`,
     `${bold("evidence")}   ${evidenceLine(status)}`,

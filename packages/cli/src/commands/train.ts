@@ -5,22 +5,32 @@ import {
   certificateSentence,
   LEAST_INCIDENTS,
   type ModelCard,
-  trainVersion,
+  TREES,
   type UnsealedVersion,
   usualRule,
-  writeVersion,
 } from "@mrdata/learning";
-import { cardPage } from "@mrdata/report";
+import { filesOf, specOf } from "@mrdata/training";
+import { trainHere } from "@mrdata/training/threads";
 import { asNoted, assertWindow } from "../as-noted.ts";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError } from "../exit-codes.ts";
-import { allLeftOut, keeperOf, sayColumns } from "../history/columns-said.ts";
+import { allLeftOut, sayColumns } from "../history/columns-said.ts";
 import { type HistoryOptions, loadHistory } from "../history/load-history.ts";
 import { readingOptions } from "../history/reading-options.ts";
 import { promoteVersion } from "../models/promote-version.ts";
 import { publishNext } from "../models/publish-version.ts";
 import { refuseUncertifiable } from "../models/refuse-uncertifiable.ts";
-import { daysOption, durationOption, refitsOption, seedOption, shareOption } from "../option-types.ts";
+import { standsInSentence } from "../models/stands-in.ts";
+import { trainDistributed } from "../models/train-distributed.ts";
+import {
+  daysOption,
+  durationOption,
+  refitsOption,
+  seedOption,
+  shareOption,
+  workersOption,
+} from "../option-types.ts";
+import { progressBar } from "../progress-bar.ts";
 import { chooseTarget, openOrCreateTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { threads } from "../threads.ts";
@@ -38,6 +48,8 @@ export type TrainOptions = TargetOptions &
     /** Whether the version tells what other hold windows would come to. */
     readonly windows: boolean;
     readonly seed: number;
+    /** As a job, by so many workers. */
+    readonly distributed?: number;
     readonly out?: string;
     readonly promote: boolean;
     /** It may be champion although it is suspect. */
@@ -57,6 +69,8 @@ export async function train(
   const { refits, seed, out, promote, json, now = Date.now() } = options;
   if (out !== undefined && promote)
     throw new CommandError("--promote is for a version that is published: leave out --out", 2);
+  if (out !== undefined && options.distributed !== undefined)
+    throw new CommandError("a job publishes what it makes: leave out --out, or --distributed", 2);
   const untouched = out !== undefined && histories.length > 0;
   const {
     env,
@@ -74,22 +88,28 @@ export async function train(
     throw new CommandError(
       `${from} has ${incidents.length} incidents, and ${LEAST_INCIDENTS} are the fewest that a model can be learnt from`,
     );
-  const trained = await trainVersion(incidents, {
-    window,
+  const spec = specOf({
+    now,
+    windowMs: window,
     refits,
     seed,
-    workers: threads(refits),
+    trees: TREES,
     rule: { ...usualRule, missBudget },
-    keeps: keeperOf(options.keepColumn),
     certificate,
+    keepColumns: [...(options.keepColumn ?? [])],
     windows: options.windows,
-    now,
-    progress: (sentence) => terminal.progress(sentence),
+    unattended: false,
+  });
+  if (options.distributed !== undefined)
+    return trainDistributed({ incidents, spec, workers: options.distributed }, options, terminal, env);
+  const trained = await trainHere(incidents, spec, {
+    workers: threads(refits),
+    progress: (done, of, task) => terminal.progress(`${progressBar(done, of)}  ${task}`),
   });
   const { card, onPast } = trained;
   const leftOut = allLeftOut(read.columnsLeftOut, card.columnsLeftOut ?? []);
   sayColumns({ leftOut, kept: card.columnsKept ?? [] }, terminal);
-  const files = writeVersion(trained, (whole) => cardPage(whole, trained.details));
+  const files = filesOf(trained);
   const written =
     out === undefined
       ? await publish(files, card, options, env)
@@ -124,10 +144,7 @@ export async function train(
   if (card.certificate !== null) terminal.out(`  ${certificateSentence(card.certificate)}`);
   if (card.ageWeighted !== undefined) terminal.out(`  ${ageWeightedSentence(card.ageWeighted)}`);
   if (card.remark !== null && threshold !== null) terminal.say(card.remark);
-  if (standsIn !== null)
-    terminal.say(
-      `The alert type's own rate has a certificate, and is ${standsIn}: 'mrdata models promote ${standsIn}'.`,
-    );
+  if (standsIn !== null) terminal.say(standsInSentence(standsIn));
   if (written.promoted && threshold === null)
     terminal.say(
       "A champion that holds nothing spares nothing: without one the bot goes by the alert type's own rate.",
@@ -178,10 +195,7 @@ async function publishFallback(
   env: NodeJS.ProcessEnv,
 ): Promise<string> {
   const models = await openOrCreateTarget(chooseTarget(options, env), env).models();
-  return publishNext(
-    models,
-    writeVersion(version, (whole) => cardPage(whole, version.details)),
-  );
+  return publishNext(models, filesOf(version));
 }
 
 function writeFolder(folder: string, files: ReadonlyMap<string, Uint8Array>): string {
@@ -218,6 +232,11 @@ export const declareTrain: Declare = (program, { terminal, env }) => {
     )
     .option("--no-windows", "leave out what other hold windows would come to, for a fifth of the time")
     .option("--seed <n>", "another draw of the trees", seedOption, 1)
+    .option(
+      "--distributed <workers>",
+      "as a job of tasks: by so many threads of this machine, or in the cloud by as many instances as there are tasks",
+      workersOption,
+    )
     .option("--out <dir>", "write the version's folder there instead of publishing it")
     .option("--promote", "make it champion at once", false)
     .option("--i-know", "with --promote: also if it is suspect, because you know why it is so good", false)

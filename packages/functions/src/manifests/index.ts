@@ -1,12 +1,15 @@
 import type { Manifest } from "@mrdata/runtime";
+import { learnManifest } from "../learn/manifest.ts";
 import { receiveManifest } from "../receive/manifest.ts";
 import { recordManifest } from "../record/manifest.ts";
 import { respondManifest } from "../respond/manifest.ts";
+import { retrainManifest } from "../retrain/manifest.ts";
 import { sweepManifest } from "../sweep/manifest.ts";
 
 export type { Manifest, Need, Trigger } from "@mrdata/runtime";
 export * from "../names.ts";
 export { deployedDelivery } from "../push/delivery.ts";
+export { RETRAIN_CRON } from "../retrain/manifest.ts";
 
 /** Every deployed function, in the order in which an incident meets them. Nothing of their code is loaded with it. */
 export const manifests: readonly Manifest[] = [
@@ -14,4 +17,6 @@ export const manifests: readonly Manifest[] = [
   respondManifest,
   recordManifest,
   sweepManifest,
+  retrainManifest,
+  learnManifest,
 ];

@@ -1,5 +1,5 @@
 import type { PushedMessage } from "@mrdata/platform";
-import { LEDGER_SUBSCRIPTION, MODEL_SUBSCRIPTION } from "../names.ts";
+import { LEARN_SUBSCRIPTION, LEDGER_SUBSCRIPTION, MODEL_SUBSCRIPTION } from "../names.ts";
 
 /** Whose failure it is where the message says of no event that it tells. */
 type Failed = Pick<PushedMessage, "attributes" | "messageId">;
@@ -20,5 +20,6 @@ export const failureOf = (name: string, { attributes, messageId }: Failed): stri
 /** The function that a subscription pushes to, whatever ends the subscription's name; null for one that is not ours. */
 export function functionOf(subscription: string | undefined, suffix = ""): string | null {
   if (subscription === `${MODEL_SUBSCRIPTION}${suffix}`) return "respond";
+  if (subscription === `${LEARN_SUBSCRIPTION}${suffix}`) return "learn";
   return subscription === `${LEDGER_SUBSCRIPTION}${suffix}` ? "record" : null;
 }

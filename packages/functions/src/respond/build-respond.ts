@@ -1,5 +1,6 @@
 import type { Handler } from "@mrdata/runtime";
 import { type BuildContext, identityOf, pagerByToken, pagerDutyOf, portsFor } from "@mrdata/runtime";
+import { createChallenger } from "./challenger.ts";
 import { createChampion } from "./champion.ts";
 import { createRespond, respondManifest } from "./respond.ts";
 
@@ -9,7 +10,8 @@ export async function buildRespond(context: BuildContext): Promise<Handler> {
   const window = environment.MRDATA_WINDOW;
   const maxAge = environment.MRDATA_MODEL_MAX_AGE;
   const champion = createChampion({ ledger, models, clock, log }, { window, maxAge });
-  const ports = { bus, ledger, clock, log, champion };
+  const challenger = createChallenger({ ledger, models, clock, log }, { window });
+  const ports = { bus, ledger, clock, log, champion, challenger };
   const options = {
     identity: identityOf(environment),
     window,

@@ -6,6 +6,7 @@ import { createPager, type Pager, type PagerPorts } from "../paging/pager.ts";
 import { releaseLiveHolds } from "../paging/release-holds.ts";
 import type { PushedPorts } from "../push/push-handler.ts";
 import type { AccountRecords } from "./can-be-woken.ts";
+import type { AskChallenger } from "./challenger.ts";
 import type { Champion } from "./champion.ts";
 import { createGather } from "./decision-inputs.ts";
 import { createHear } from "./note-commands.ts";
@@ -20,6 +21,8 @@ export type RespondPorts = PushedPorts & {
         AccountRecords)
     | null;
   readonly champion: Champion;
+  /** Asks the challenger beside it; nobody where left out. */
+  readonly challenger?: AskChallenger;
 };
 
 export type RespondOptions = {
@@ -37,6 +40,7 @@ export type RespondContext = PagingContext & {
       incident(id: string): Promise<{ readonly events: readonly IncidentEvent[] } | null>;
     };
   readonly champion: Champion;
+  readonly askChallenger: AskChallenger;
   readonly pager: Pick<Pager, "pageIfWaiting" | "hasSpareCalls" | "fallbackPolicy">;
   readonly pagerduty:
     | (Pick<PagerDuty, "getIncident" | "moveIncident"> & NonNullable<DetailsPorts["pager"]>)
@@ -61,6 +65,7 @@ export function createRespondContext(ports: RespondPorts, options: RespondOption
     ledger,
     pager,
     champion,
+    askChallenger: ports.challenger ?? (async () => {}),
     pagerduty,
     identity,
     bot,

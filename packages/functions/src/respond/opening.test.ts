@@ -8,6 +8,16 @@ const first = { again: false };
 const redelivered = { again: true };
 
 describe("an incident that opens", () => {
+  test.each([true, false])(
+    "is held or paged before the challenger is asked (%s), and once",
+    async (isSure) => {
+      const { context, asked } = respondContext({ isSure });
+      await onOpening(context, opening, first);
+      await onOpening(context, opening, redelivered);
+      expect(asked).toEqual([isSure ? "P0 after note P0" : "P0 after page P0, note P0"]);
+    },
+  );
+
   test("and is likely to resolve itself is held: stored, and nothing but the note", async () => {
     const { context, ledger, did } = respondContext();
     await onOpening(context, opening, first);

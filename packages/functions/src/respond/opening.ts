@@ -32,6 +32,8 @@ export async function onOpening(
       "A storm began.",
     );
   await recordAlertDetails(context, event, details);
+  // Last: whatever becomes of it, nobody is paged later for it.
+  await context.askChallenger(decision.prediction);
 }
 
 /** What has to succeed before an incident may wait: whatever fails here pages. */

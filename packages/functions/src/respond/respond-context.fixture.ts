@@ -112,6 +112,8 @@ export function respondContext(options: TestOptions = {}) {
   const { settings = armed, stored = [], isSure = true, around = {} } = options;
   const ledger = plainLedger({ settings, stored });
   const did: string[] = [];
+  /** Of whom the challenger was asked, and what had been done by then. */
+  const asked: string[] = [];
   const logged: LogEntry[] = [];
   const heard: IncidentEvent[] = [];
   const context: RespondContext = {
@@ -136,6 +138,9 @@ export function respondContext(options: TestOptions = {}) {
       },
     },
     champion: async () => predictorOf(isSure),
+    askChallenger: async ({ incident }) => {
+      asked.push(`${incident} after ${did.join(", ")}`);
+    },
     pagerduty: {
       getIncident: async (id) => waiting(id, options.now ?? {}),
       async moveIncident(id, to) {
@@ -177,5 +182,5 @@ export function respondContext(options: TestOptions = {}) {
       heard.push(event);
     },
   };
-  return { context, ledger, did, logged, heard };
+  return { context, ledger, did, asked, logged, heard };
 }

@@ -3,4 +3,5 @@ export { encodeDocument, isFieldName, splitPath } from "./document-rules.ts";
 export * from "./document-store.ts";
 export * from "./model-store.ts";
 export type { Push, PushAnswer } from "./push.ts";
+export * from "./result-store.ts";
 export * from "./secrets.ts";

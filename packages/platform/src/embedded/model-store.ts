@@ -27,6 +27,18 @@ export function openEmbeddedModels({ dir }: { readonly dir: string }): ModelStor
         throw error;
       }
     },
+    async remove(version) {
+      if (!isModelVersion(version)) return;
+      // Out of sight first: a folder that is being emptied is no version.
+      const beside = join(dir, `.removed-${version}-${process.pid}-${Date.now()}`);
+      try {
+        renameSync(join(dir, version), beside);
+      } catch (error) {
+        if (isMissing(error)) return;
+        throw error;
+      }
+      rmSync(beside, { recursive: true, force: true });
+    },
     async publish(version, files) {
       assertPublishable(version, files);
       const beside = join(dir, `.${version}-${process.pid}-${Date.now()}`);

@@ -51,6 +51,13 @@ export function openGoogleModels({ bucket, apiEndpoint }: GoogleModelsOptions): 
         `gs://${bucket}/${version}/${name} is ${bytes === null ? "gone" : "not what was published"}: publish a new version, or move the alias to another`,
       );
     },
+    async remove(version) {
+      if (!isModelVersion(version)) return;
+      known.delete(version);
+      // What makes it a version goes first: readers see all of it or nothing.
+      await objects.file(`${version}/${COMPLETE}`).delete({ ignoreNotFound: true });
+      await objects.deleteFiles({ prefix: `${version}/`, force: true });
+    },
     async publish(version, files) {
       assertPublishable(version, files);
       const [found] = await objects.getFiles({ prefix: `${version}/` });

@@ -20,4 +20,5 @@ export type { Recorded } from "./record-event.ts";
 export type { RecordedPast } from "./record-past.ts";
 export { bothOf } from "./record-past-apart.ts";
 export * from "./settings.ts";
+export * from "./training.ts";
 export { isUnreadable } from "./unreadable-hold.ts";

@@ -36,6 +36,7 @@ import { eventRecorder } from "./record-opening.ts";
 import { type RecordedPast, recordPast } from "./record-past.ts";
 import { oneByOne } from "./record-past-apart.ts";
 import { decodeSettings, defaultSettings, encodeSettings, type Settings } from "./settings.ts";
+import { type Training, trainingIn } from "./training.ts";
 
 /** Why a message could not be processed the last time it was tried. */
 export type Failure = { readonly reason: string; readonly source: string; readonly at: number };
@@ -93,6 +94,8 @@ export type Ledger = Holds &
     alias(name: ModelAlias): Promise<string | null>;
     /** Makes a version the champion; the one before becomes `previous`. */
     promote(version: string): Promise<void>;
+    /** Points an alias at a version, or at none. The champion has `promote`. */
+    setAlias(name: Exclude<ModelAlias, "champion">, version: string | null): Promise<void>;
     /**
      * All incidents whose opening is known, and not before `since` (milliseconds since the epoch), with their events in
      * timeline order, by time of opening. One that cannot be read, or of which an event cannot, is told and left out.
@@ -117,6 +120,12 @@ export type Ledger = Holds &
     /** Notes with which environment the functions run, so that others can look at the bot as it is. */
     noteDeployment(deployment: Deployment): Promise<void>;
     deployment(): Promise<Deployment | null>;
+    /** Notes what the challenger said of an incident; what it said last stands. */
+    noteChallenge(challenge: Challenge): Promise<void>;
+    /** The newest first, of incidents that opened at or after `since` (milliseconds since the epoch). */
+    challenges(options: { readonly since: number; readonly limit: number }): Promise<readonly Challenge[]>;
+    /** Jobs that train, their tasks, and what learning by itself has to keep in mind. */
+    readonly training: Training;
     close(): Promise<void>;
   };
 
@@ -130,6 +139,17 @@ export type Deployment = { readonly at: number; readonly environment: Readonly<R
 export type LifeSign = "ping" | "sweep";
 
 export type ModelAlias = "champion" | "challenger" | "previous";
+
+const challengeDocument = z.object({
+  incident: z.string(),
+  /** The version that was challenger, and its probability of self-resolving. It decided nothing. */
+  version: z.string(),
+  probability: z.number(),
+  /** When the incident opened, milliseconds since the epoch. */
+  openedAt: z.number(),
+});
+/** What the challenger said of an incident that the champion decided on. */
+export type Challenge = z.infer<typeof challengeDocument>;
 
 const aliasDocument = z.object({ version: z.string() });
 const deploymentDocument = z.object({ at: z.number(), environment: z.record(z.string(), z.string()) });
@@ -284,6 +304,14 @@ export function createLedger(
         if (before !== null) transaction.set(paths.alias("previous"), { version: before });
         transaction.set(paths.alias("champion"), { version });
       }),
+    setAlias: (name, version) =>
+      version === null ? store.delete(paths.alias(name)) : store.set(paths.alias(name), { version }),
+    noteChallenge: (challenge) => store.set(paths.challenge(challenge.incident), { ...challenge }),
+    async challenges({ since, limit }) {
+      const documents = await store.query(queryOf("challengesSince", paths.challenges, [since], limit));
+      return decodeEach(documents, (document) => decode(challengeDocument, document), setAside);
+    },
+    training: trainingIn(store),
     async *pastIncidents({ since = 0 } = {}) {
       // Page by page from the last opening on; those of one moment may come again and are passed over.
       let from = since;

@@ -31,5 +31,13 @@ export const paths = {
   /** Needed checks that could not be answered. */
   lastChecks: "marks/checks",
   feedback: (alertType: string) => `feedback/${segment(alertType)}`,
+  challenges: "challenges",
+  challenge: (incident: string) => `challenges/${segment(incident)}`,
+  jobs: "jobs",
+  job: (id: string) => `jobs/${segment(id)}`,
+  tasks: "tasks",
+  task: (job: string, name: string) => `tasks/${segment(`${job}.${name}`)}`,
+  /** Which job runs and which wait, and what learning by itself has to keep in mind. */
+  learning: "settings/learning",
   failure: (messageId: string) => `failures/${segment(messageId)}`,
 };

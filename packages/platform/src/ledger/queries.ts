@@ -71,6 +71,21 @@ export const queries = {
     ],
     orderBy: [],
   },
+  challengesSince: {
+    collection: "challenges",
+    where: [{ field: "openedAt", is: ">=" }],
+    orderBy: [{ field: "openedAt", direction: "desc" }],
+  },
+  jobsLately: {
+    collection: "jobs",
+    where: [{ field: "createdAt", is: ">=" }],
+    orderBy: [{ field: "createdAt", direction: "desc" }],
+  },
+  tasksOfJob: {
+    collection: "tasks",
+    where: [{ field: "job", is: "==" }],
+    orderBy: [],
+  },
 } as const satisfies Readonly<Record<string, QueryShape>>;
 
 export type QueryName = keyof typeof queries;
@@ -86,6 +101,9 @@ export const queryNames: readonly QueryName[] = [
   "holdsUnsettled",
   "missesOfService",
   "outcomesOfService",
+  "challengesSince",
+  "jobsLately",
+  "tasksOfJob",
 ];
 
 /** The named query with its values filled in, in the order of its `where`. `path` is the collection's whole path. */

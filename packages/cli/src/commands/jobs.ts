@@ -1,0 +1,70 @@
+import { openAsNoted } from "../as-noted.ts";
+import { type Declare, onTarget } from "../declare.ts";
+import { type DescribedJob, describeJob, sentenceOf } from "../jobs/describe-job.ts";
+import { followJob } from "../jobs/follow-job.ts";
+import { limitOption } from "../option-types.ts";
+import { progressBar } from "../progress-bar.ts";
+import { chooseTarget, type TargetOptions } from "../target.ts";
+import type { Terminal } from "../terminal.ts";
+
+export type JobsOptions = TargetOptions & {
+  readonly json: boolean;
+  readonly limit: number;
+  /** Wait for the job that runs. */
+  readonly follow: boolean;
+};
+
+/** The trainings of a target, newest first: how far the one that runs is, and what became of the others. */
+export async function jobs(options: JobsOptions, terminal: Terminal, env: NodeJS.ProcessEnv): Promise<void> {
+  const { ledger } = await openAsNoted(chooseTarget(options, env), env);
+  try {
+    const { running, paused } = await ledger.training.state();
+    if (options.follow && running !== null) {
+      const ended = await followJob(ledger, running, terminal);
+      if (options.json) terminal.out(JSON.stringify(ended));
+      else for (const line of linesOf(ended, terminal)) terminal.out(line);
+      return;
+    }
+    const listed = await ledger.training.jobs({ limit: options.limit });
+    for (const one of listed) {
+      const described = await describeJob(ledger, one);
+      if (options.json) terminal.out(JSON.stringify(described));
+      else for (const line of linesOf(described, terminal)) terminal.out(line);
+    }
+    if (options.json) return;
+    if (listed.length === 0)
+      terminal.say(
+        "No training was ever started as a job: in the cloud a schedule does, and 'mrdata train --distributed 2'.",
+      );
+    if (paused !== null)
+      terminal.say(
+        `Nothing becomes champion by itself: ${paused.why}. 'mrdata models resume' lets it again.`,
+      );
+  } finally {
+    await ledger.close();
+  }
+}
+
+function linesOf(job: DescribedJob, { bold, dim }: Terminal): readonly string[] {
+  const bar = job.state === "running" ? `  ${progressBar(job.tasksDone, job.tasks)}` : "";
+  return [
+    `${bold(job.id)}  ${sentenceOf(job)}${bar}`,
+    ...(job.open.length === 0
+      ? []
+      : [
+          dim(
+            `  under way: ${job.open.slice(0, 5).join(", ")}${job.open.length > 5 ? ` and ${job.open.length - 5} more` : ""}`,
+          ),
+        ]),
+    ...job.problems.map((problem) => `  ${problem}`),
+  ];
+}
+
+export const declareJobs: Declare = (program, { terminal, env }) => {
+  onTarget(program.command("jobs"))
+    .description("trainings that ran as jobs: how far the one that runs is, and what became of the others")
+    .option("--limit <n>", "so many of the newest", limitOption, 10)
+    .option("--follow", "wait for the one that runs, with a progress bar", false)
+    .addHelpText("after", "\nExample: mrdata jobs --follow")
+    .action((options) => jobs(options, terminal, env));
+};

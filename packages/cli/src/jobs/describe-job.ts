@@ -1,0 +1,39 @@
+import type { Ledger, TrainingJob } from "@mrdata/platform";
+import { type Done, doneOf, openTasks, tasksInAll } from "@mrdata/training";
+
+/** A job with how far it is. */
+export type DescribedJob = Omit<TrainingJob, "spec"> & {
+  readonly tasksDone: number;
+  readonly tasks: number;
+  /** What is done now, or waits for a worker. */
+  readonly open: readonly string[];
+  /** Tasks that failed and are tried again, with why. */
+  readonly problems: readonly string[];
+};
+
+export async function describeJob(ledger: Pick<Ledger, "training">, job: TrainingJob): Promise<DescribedJob> {
+  const { spec: _, ...rest } = job;
+  const done: Done = await doneOf(job.id, ledger);
+  const tasks = await ledger.training.tasksOf(job.id);
+  return {
+    ...rest,
+    tasksDone: done.size,
+    tasks: tasksInAll(done),
+    open: job.state === "running" ? openTasks(done) : [],
+    problems: tasks.flatMap(({ name, problem, attempts, outcome }) =>
+      problem === null || outcome !== null ? [] : [`${name} failed ${attempts} times: ${problem}`],
+    ),
+  };
+}
+
+const day = (at: number): string => new Date(at).toISOString().slice(0, 16).replace("T", " ");
+
+/** What became of a job, in a sentence. */
+export function sentenceOf({ state, version, reason, endedAt }: DescribedJob): string {
+  const ended = endedAt === null ? "" : ` on ${day(endedAt)}`;
+  if (state === "failed") return `failed${ended}: ${reason ?? "no reason was noted"}`;
+  if (state === "waiting") return "waits in line";
+  if (state === "running") return "runs";
+  if (reason === null) return `made ${version} champion${ended}`;
+  return `made ${version}${ended}, not champion by itself: ${reason}`;
+}

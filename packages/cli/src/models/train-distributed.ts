@@ -1,0 +1,84 @@
+import { randomUUID } from "node:crypto";
+import { sendTask, startLocalLearning } from "@mrdata/functions";
+import type { PastIncident } from "@mrdata/incident";
+import { readCard } from "@mrdata/learning";
+import { systemClock } from "@mrdata/platform";
+import { localFiles, readEnvironment } from "@mrdata/runtime";
+import { doneOf, startJob, storeHistory, type TrainingSpec } from "@mrdata/training";
+import { followJob } from "../jobs/follow-job.ts";
+import { findRunning } from "../running.ts";
+import { chooseTarget, openOrCreateTarget, type TargetOptions } from "../target.ts";
+import type { Terminal } from "../terminal.ts";
+import { promoteVersion } from "./promote-version.ts";
+import { standsInSentence } from "./stands-in.ts";
+
+export type DistributedTraining = {
+  readonly incidents: readonly PastIncident[];
+  readonly spec: TrainingSpec;
+  /** Threads of this machine; in the cloud instances come with the tasks. */
+  readonly workers: number;
+};
+
+/**
+ * Trains as a job: on this machine by threads behind the embedded bus, in the cloud by function `learn`. What was under
+ * way when this process ends goes on where the same home is served, or trained on, again.
+ */
+export async function trainDistributed(
+  { incidents, spec, workers }: DistributedTraining,
+  options: TargetOptions & { readonly promote: boolean; readonly iKnow?: boolean; readonly json: boolean },
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const target = chooseTarget(options, env);
+  const backend = openOrCreateTarget(target, env);
+  const [ledger, models, results] = await Promise.all([
+    backend.ledger(),
+    backend.models(),
+    backend.results(),
+  ]);
+  const id = `train-${randomUUID().slice(0, 8)}`;
+  // Another process that serves this home takes the tasks; two would deliver one bus.
+  const own =
+    target.kind === "gcp" || findRunning(target.directory) !== null
+      ? null
+      : await startLocalLearning({
+          home: target.directory,
+          workers,
+          ledger,
+          environment: readEnvironment({ ...env, MRDATA_TARGET: `local:${target.directory}` }),
+          clock: systemClock,
+          log: () => {},
+        });
+  try {
+    const bus = own?.bus ?? (await backend.bus());
+    await storeHistory({ id, spec }, incidents, { ledger, results });
+    const ports = { ledger, send: sendTask(bus), now: () => systemClock.now(), tell: () => {} };
+    const { state } = await startJob({ id, spec }, ports);
+    if (state === "waiting" && !options.json)
+      terminal.say(`${id} waits in line: another job runs. 'mrdata jobs' shows how far it is.`);
+    const { version } = await followJob(ledger, id, terminal);
+    if (version === null) throw new Error(`job ${id} ended without a version`);
+    const card = await readCard((file) => models.read(version, file));
+    const where = target.kind === "local" ? localFiles(target.directory).models : env.MRDATA_MODEL_BUCKET;
+    if (options.promote) {
+      const { threshold, suspicions = [] } = card;
+      const wishes = { holdingNothing: false, iKnow: options.iKnow ?? false };
+      await promoteVersion(ledger, models, { version, threshold, suspicions }, wishes);
+    }
+    const { fallback = null } = (await doneOf(id, ledger)).get("publish") ?? {};
+    if (options.json)
+      terminal.out(JSON.stringify({ job: id, version, promoted: options.promote, card, fallback }));
+    else {
+      terminal.out(`${version} in ${where}, by job ${id}`);
+      if (fallback !== null) terminal.say(standsInSentence(fallback));
+      terminal.say(
+        options.promote
+          ? "It is champion now: running functions follow within half a minute."
+          : `It is not champion: that takes 'mrdata models promote ${version}'.`,
+      );
+    }
+  } finally {
+    await own?.close();
+    await ledger.close();
+  }
+}

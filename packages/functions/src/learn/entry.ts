@@ -1,0 +1,15 @@
+import {
+  contextFromProcess,
+  openBus,
+  openLedger,
+  openModels,
+  openResults,
+  toFramework,
+} from "@mrdata/runtime";
+import { buildLearn } from "./build-learn.ts";
+
+export const learn = toFramework(() =>
+  buildLearn(
+    contextFromProcess({ bus: openBus, ledger: openLedger, models: openModels, results: openResults }),
+  ),
+);

@@ -1,0 +1,107 @@
+import type { Bus, Clock, Ledger, Log, PushedMessage } from "@mrdata/platform";
+import { readPushEnvelope } from "@mrdata/platform";
+import { answer, type Handler, MAX_PUSH, noContent, readBody, reasonOf } from "@mrdata/runtime";
+import { type LearnMessage, type LearnNews, type LearnPorts, learn, learnMessage } from "@mrdata/training";
+import { DEAD_TOPIC, LEARN_TOPIC } from "../names.ts";
+
+export { learnManifest } from "./manifest.ts";
+
+export type LearnFunctionPorts = Pick<LearnPorts, "run"> & {
+  readonly bus: Bus;
+  readonly ledger: Pick<Ledger, "training">;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** So many tasks at a time: others wait before they count as begun. One if left out, as an instance is declared. */
+  readonly atOnce?: number;
+};
+
+/** Sends tasks over the topic that `learn` is pushed from. */
+export const sendTask =
+  (bus: Bus) =>
+  async ({ job, task }: LearnMessage): Promise<void> => {
+    await bus.publish(LEARN_TOPIC, {
+      data: Buffer.from(JSON.stringify({ job, task })),
+      attributes: { topic: LEARN_TOPIC, event: `${job} ${task}` },
+      orderingKey: "",
+    });
+  };
+
+/** What happened to a job, as a line of the log. */
+export const tellLog =
+  (log: Log) =>
+  (news: LearnNews): void =>
+    log({
+      severity: news.event === "job.failed" ? "ERROR" : news.event === "task.failed" ? "WARNING" : "INFO",
+      ...news,
+    });
+
+/**
+ * Does one task of a training at a time. A task that fails is refused, so that it comes again, until its job fails with
+ * the reason; what is no task goes to the dead letters.
+ */
+export function createLearn({ bus, ledger, clock, log, run, atOnce = 1 }: LearnFunctionPorts): Handler {
+  const inTurn = turns(atOnce);
+  const ports: LearnPorts = {
+    ledger,
+    run,
+    send: sendTask(bus),
+    now: () => clock.now(),
+    tell: tellLog(log),
+  };
+  return async function learnPushed(request) {
+    let message: PushedMessage;
+    try {
+      const body = await readBody(request, MAX_PUSH);
+      message = readPushEnvelope(request.parsedBody ?? JSON.parse(Buffer.from(body).toString("utf8")));
+    } catch (error) {
+      log({ severity: "ERROR", event: "push.unreadable", function: "learn", reason: reasonOf(error) });
+      return answer(400, { error: "expected a Pub/Sub push envelope" });
+    }
+    const { messageId } = message;
+    try {
+      const task = taskIn(message);
+      if (task === null) await deadLetter(message);
+      else await inTurn(() => learn(task, ports));
+      return noContent;
+    } catch (error) {
+      const reason = reasonOf(error);
+      log({ severity: "ERROR", event: "message.failed", function: "learn", messageId, reason });
+      return answer(503, { error: reason });
+    }
+  };
+
+  async function deadLetter({ data, attributes, messageId }: PushedMessage): Promise<void> {
+    const reason = "the message names no task of a job";
+    await bus.publish(DEAD_TOPIC, {
+      data,
+      attributes: { ...attributes, reason, source: "learn", originalMessageId: messageId },
+      orderingKey: "",
+    });
+    log({ severity: "ERROR", event: "message.dead", function: "learn", messageId, reason });
+  }
+}
+
+/** Lets so many works go on at a time; the others wait in the order in which they came. */
+function turns(atOnce: number): (work: () => Promise<void>) => Promise<void> {
+  let underWay = 0;
+  const waiting: (() => void)[] = [];
+  return async (work) => {
+    if (underWay >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve));
+    else underWay++;
+    try {
+      await work();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) underWay--;
+      else next();
+    }
+  };
+}
+
+function taskIn({ data }: PushedMessage): LearnMessage | null {
+  try {
+    return learnMessage.parse(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(data)));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,15 @@
+import type { Manifest } from "@mrdata/runtime";
+import { DEAD_TOPIC, LEARN_SUBSCRIPTION, LEARN_TOPIC } from "../names.ts";
+
+/** A task at a time in an instance, and as many instances as there are tasks: nobody provisions anything. */
+export const learnManifest: Manifest = {
+  name: "learn",
+  trigger: { kind: "push", subscription: LEARN_SUBSCRIPTION, topic: LEARN_TOPIC },
+  needs: [{ ledger: "write" }, { model: "write" }, { publish: LEARN_TOPIC }, { publish: DEAD_TOPIC }],
+  size: { memory: "2048Mi", cpu: 1, concurrency: 1, maxInstances: 50, timeoutSeconds: 540 },
+  // As long as Pub/Sub waits at most: a task takes up to five minutes.
+  ackDeadlineSeconds: 600,
+  wakesPeople: false,
+  whileItFails:
+    "While it does, no page is delayed by it: nothing is learnt, and the champion stays until it is too old.",
+};

@@ -1,0 +1,15 @@
+import type { Manifest } from "@mrdata/runtime";
+import { LEARN_TOPIC } from "../names.ts";
+
+/** Once a day it looks for drift; a training begins where the last one began a week ago, or something drifted. */
+export const RETRAIN_CRON = "0 3 * * *";
+
+export const retrainManifest: Manifest = {
+  name: "retrain",
+  trigger: { kind: "schedule", cron: RETRAIN_CRON },
+  needs: [{ ledger: "write" }, { model: "read" }, { publish: LEARN_TOPIC }],
+  size: { memory: "512Mi", cpu: 1, concurrency: 1, maxInstances: 1, timeoutSeconds: 540 },
+  wakesPeople: false,
+  whileItFails:
+    "While it does, no page is delayed by it: no training begins, and the champion stays until it is too old.",
+};

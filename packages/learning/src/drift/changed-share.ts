@@ -1,0 +1,62 @@
+/** A share that is not what it was. */
+export type ChangedShare = {
+  readonly before: { readonly rows: number; readonly share: number };
+  readonly after: { readonly rows: number; readonly share: number };
+  /** How much better the newest rows are told by a share of their own: a sum of Bayes factors. */
+  readonly evidence: number;
+};
+
+/** So many of the newest rows may be the changed ones, and so many before them are the least that tell what was usual. */
+const MOST_CHANGED = 60;
+const LEAST_BEFORE = 20;
+
+/**
+ * Whether a share changed lately, and since when. For each of the last 60 rows that could be the first changed one, the
+ * rows from it on are told by a share of their own (any is as likely) and by the share before it, which is known no better
+ * than its rows tell (beta-binomial); the factors add up, as in Shiryaev's and Roberts' procedure, so that without a
+ * change more than `line` comes no oftener than once in `line` rows. Null where the line is not reached.
+ *
+ * @param rows In order of time.
+ * @param line The evidence that is asked for: twenty times the rows of a year is one false alarm in twenty years.
+ */
+export function changedShare(rows: readonly (0 | 1)[], line: number): ChangedShare | null {
+  const n = rows.length;
+  const ones = [0];
+  for (const [i, row] of rows.entries()) ones.push((ones[i] ?? 0) + row);
+  const onesTo = (i: number): number => ones[i] ?? 0;
+  let evidence = 0;
+  let best = { at: n, factor: 0 };
+  for (let at = n - 1; at >= Math.max(LEAST_BEFORE, n - MOST_CHANGED); at--) {
+    const factor = factorOf(onesTo(at), at, onesTo(n) - onesTo(at), n - at);
+    evidence += factor;
+    if (factor > best.factor) best = { at, factor };
+  }
+  if (evidence < line) return null;
+  const { at } = best;
+  return {
+    before: { rows: at, share: onesTo(at) / at },
+    after: { rows: n - at, share: (onesTo(n) - onesTo(at)) / (n - at) },
+    evidence,
+  };
+}
+
+/** How much likelier the rows after are under a share of their own than under the one before. */
+function factorOf(onesBefore: number, before: number, onesAfter: number, after: number): number {
+  const zerosBefore = before - onesBefore;
+  const zerosAfter = after - onesAfter;
+  const own = logBeta(onesAfter + 1, zerosAfter + 1);
+  const usual =
+    logBeta(onesBefore + onesAfter + 1, zerosBefore + zerosAfter + 1) -
+    logBeta(onesBefore + 1, zerosBefore + 1);
+  return Math.exp(own - usual);
+}
+
+const logFactorials = [0];
+function logFactorial(n: number): number {
+  for (let k = logFactorials.length; k <= n; k++)
+    logFactorials.push((logFactorials[k - 1] ?? 0) + Math.log(k));
+  return logFactorials[n] ?? 0;
+}
+/** Of whole numbers above 0. */
+const logBeta = (a: number, b: number): number =>
+  logFactorial(a - 1) + logFactorial(b - 1) - logFactorial(a + b - 1);

@@ -1,0 +1,46 @@
+import { Storage } from "@google-cloud/storage";
+import { assertResultName, type ResultStore } from "../result-store.ts";
+import { codeOf } from "./grpc-status.ts";
+import { RESULTS_PREFIX } from "./results-prefix.ts";
+
+export type GoogleResultsOptions = {
+  readonly bucket: string;
+  /** `http://host:port` of a test server; requests to it carry no credentials. */
+  readonly apiEndpoint?: string;
+};
+
+/**
+ * Results in a bucket of Cloud Storage, each written on the condition that there is none
+ * (https://cloud.google.com/storage/docs/request-preconditions).
+ */
+export function openGoogleResults({ bucket, apiEndpoint }: GoogleResultsOptions): ResultStore {
+  // Unauthenticated against a test server, where no project could be found out.
+  const endpoint = apiEndpoint === undefined ? {} : { apiEndpoint, projectId: "test" };
+  const storage = new Storage({ ...endpoint, retryOptions: { maxRetries: 4, totalTimeout: 60 } });
+  const fileOf = (name: string) => {
+    assertResultName(name);
+    return storage.bucket(bucket).file(`${RESULTS_PREFIX}${name}`);
+  };
+  return {
+    async read(name) {
+      try {
+        return (await fileOf(name).download())[0];
+      } catch (error) {
+        if (codeOf(error) === 404) return null;
+        throw error;
+      }
+    },
+    async write(name, bytes) {
+      try {
+        await fileOf(name).save(Buffer.from(bytes), {
+          resumable: false,
+          preconditionOpts: { ifGenerationMatch: 0 },
+        });
+        return true;
+      } catch (error) {
+        if (codeOf(error) === 412) return false;
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,28 @@
+/** Rows of JSON, one a line. JSON escapes line ends and lone surrogates, so that every text comes back as it was. */
+export function linesOf(rows: Iterable<unknown>): Buffer {
+  const parts: string[] = [];
+  for (const row of rows) parts.push(JSON.stringify(row));
+  return Buffer.from(parts.length === 0 ? "" : `${parts.join("\n")}\n`);
+}
+
+/** Reads what `linesOf` wrote, line by line, so that no text is longer than one row. */
+export function* rowsIn(bytes: Uint8Array): Generator<unknown> {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let from = 0; from < buffer.length; ) {
+    const end = buffer.indexOf(0x0a, from);
+    yield JSON.parse(buffer.toString("utf8", from, end === -1 ? buffer.length : end));
+    from = end === -1 ? buffer.length : end + 1;
+  }
+}
+
+export const jsonOf = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
+
+/** Bytes of numbers, as this machine and every one that Mr Data runs on has them: little-endian. */
+export const bytesOf = (numbers: Float32Array | Float64Array | Int32Array): Uint8Array =>
+  new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+
+/** A copy, for what is read may begin anywhere. */
+const aligned = (bytes: Uint8Array): ArrayBuffer => Uint8Array.from(bytes).buffer;
+export const float32sIn = (bytes: Uint8Array): Float32Array => new Float32Array(aligned(bytes));
+export const float64sIn = (bytes: Uint8Array): Float64Array => new Float64Array(aligned(bytes));
+export const int32sIn = (bytes: Uint8Array): Int32Array => new Int32Array(aligned(bytes));

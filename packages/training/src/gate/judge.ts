@@ -1,0 +1,115 @@
+import type { Certificate } from "@mrdata/learning";
+import { pairedUpperBound, Z_90 } from "./paired-bound.ts";
+
+/** What a version said, and what another would have said, of one row of the past. `label` 0: it needed a human. */
+export type PairedRow = {
+  readonly label: 0 | 1;
+  readonly challenger: number;
+  readonly rival: number;
+};
+
+/** A version that the challenger is set beside, on the same rows. */
+export type RivalOnPast = {
+  /** For people: `the champion v3`. */
+  readonly name: string;
+  readonly threshold: number;
+  readonly rows: readonly PairedRow[];
+};
+
+export type Candidate = {
+  readonly threshold: number | null;
+  readonly certificate: Certificate | null;
+  /** Why it has none, or holds nothing. */
+  readonly remark: string | null;
+  readonly windowMs: number;
+  /** Incidents that needed a human among all that it learnt from. */
+  readonly real: number;
+  /** Features of which the newest rows have no value any more, though older ones had. */
+  readonly vanished: readonly string[];
+  readonly suspicions: readonly string[];
+};
+
+export type GateRules = {
+  /** The miss budget: a share. */
+  readonly budget: number;
+  /** The hold window that the functions work with, milliseconds. */
+  readonly windowMs: number;
+  /** How many real incidents there were when a version failed for its certificate last; null where none did. */
+  readonly uncertifiedReal: number | null;
+};
+
+/** A rule that failed, and by what figures. */
+export type Failing = {
+  readonly rule: "certificate" | "tried-lately" | "window" | "features" | "delayed" | "brier" | "suspicions";
+  readonly sentence: string;
+};
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+/** Additional delays may be so much of the budget. */
+const SHARE_OF_BUDGET = 0.2;
+/** So much more must be known before a version without a certificate is followed by another. */
+const MORE_REAL = 1.2;
+
+/** What keeps a challenger from being champion; empty where nothing does. */
+export function judge(
+  candidate: Candidate,
+  rivals: readonly RivalOnPast[],
+  rules: GateRules,
+): readonly Failing[] {
+  const { certificate, threshold, remark, windowMs, real, vanished, suspicions } = candidate;
+  const failing: Failing[] = [];
+  const fails = (rule: Failing["rule"], sentence: string): void => {
+    failing.push({ rule, sentence });
+  };
+  if (suspicions.length > 0) fails("suspicions", suspicions.join(" "));
+  if (windowMs !== rules.windowMs)
+    fails(
+      "window",
+      `It was trained for a window of ${windowMs / 1000} s, and the functions work with ${rules.windowMs / 1000} s.`,
+    );
+  const needed = rules.uncertifiedReal === null ? 0 : Math.ceil(MORE_REAL * rules.uncertifiedReal);
+  if (real < needed)
+    fails(
+      "tried-lately",
+      `The last one without a certificate was tried on ${rules.uncertifiedReal} incidents that needed a human; the next look is at ${needed}, and there are ${real}.`,
+    );
+  else if (certificate === null || threshold === null)
+    fails("certificate", remark ?? "It has no certificate.");
+  if (vanished.length > 0)
+    fails("features", `The newest incidents have no value any more of ${vanished.join(", ")}.`);
+  if (threshold !== null) for (const rival of rivals) failing.push(...beside(rival, threshold, rules.budget));
+  return failing;
+}
+
+function beside({ name, threshold, rows }: RivalOnPast, own: number, budget: number): readonly Failing[] {
+  const real = rows.filter(({ label }) => label === 0);
+  const holds = ({ challenger }: PairedRow) => challenger >= own;
+  const held = ({ rival }: PairedRow) => rival >= threshold;
+  const onlyNew = real.filter((row) => holds(row) && !held(row)).length;
+  const onlyOld = real.filter((row) => held(row) && !holds(row)).length;
+  const upper = pairedUpperBound(onlyNew, onlyOld, real.length, Z_90);
+  const most = SHARE_OF_BUDGET * budget;
+  const differences = rows.map((row) => (row.challenger - row.label) ** 2 - (row.rival - row.label) ** 2);
+  const mean = differences.reduce((sum, one) => sum + one, 0) / Math.max(1, rows.length);
+  const variance =
+    differences.reduce((sum, one) => sum + (one - mean) ** 2, 0) / Math.max(1, rows.length - 1);
+  const error = Math.sqrt(variance / Math.max(1, rows.length));
+  return [
+    ...(upper > most
+      ? [
+          {
+            rule: "delayed" as const,
+            sentence: `Beside ${name} it would have delayed ${onlyNew} of ${real.length} real incidents that the other did not, and the other ${onlyOld} that it did not: at most ${percent(upper)} more with 90 % confidence, and ${percent(most)} may be.`,
+          },
+        ]
+      : []),
+    ...(mean > error
+      ? [
+          {
+            rule: "brier" as const,
+            sentence: `Its Brier score on ${rows.length} incidents is worse than that of ${name} by ${mean.toFixed(4)}, and one standard error (${error.toFixed(4)}) may be.`,
+          },
+        ]
+      : []),
+  ];
+}

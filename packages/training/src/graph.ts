@@ -1,0 +1,88 @@
+import { trainedLearners } from "@mrdata/learning";
+import { z } from "zod";
+
+/**
+ * A task's name: `read-0` and on, `draw`, `features-PARTITION`, `fit-BLOCK-LEARNER`, `window-SECONDS`,
+ * `choose`, `train`, `publish`.
+ * Each is idempotent, and what it makes depends on nothing but what the tasks before it made.
+ */
+export type TaskName = string;
+
+/** What the graph has to know of a task that is done. */
+export const taskOutcome = z.object({
+  /** The name of its result. */
+  result: z.string(),
+  /** Of `read`: there is more of the history to read. */
+  more: z.boolean().optional(),
+  /** Of `draw`: the partitions that have rows, and how many blocks there are to predict. */
+  partitions: z.array(z.number().int()).optional(),
+  blocks: z.number().int().optional(),
+  /** Of `draw`: the hold windows beside the own one that are tried, seconds. */
+  windows: z.array(z.number()).optional(),
+  /** Of `publish`: the version. */
+  version: z.string().optional(),
+  /** Of `publish`: the alert type's own rate as a version, where the version has no certificate and the rate has one. */
+  fallback: z.string().optional(),
+  /** Of `publish`: why the version is not champion; null where it is. */
+  reason: z.string().nullable().optional(),
+});
+export type TaskOutcome = z.infer<typeof taskOutcome>;
+export type Done = ReadonlyMap<TaskName, TaskOutcome>;
+
+export const fitNames = (blocks: number): readonly TaskName[] =>
+  Array.from({ length: blocks }, (_, block) =>
+    trainedLearners.map((learner) => `fit-${block}-${learner}`),
+  ).flat();
+
+export const featuresNames = (partitions: readonly number[]): readonly TaskName[] =>
+  partitions.map((partition) => `features-${partition}`);
+
+export const windowNames = (windows: readonly number[]): readonly TaskName[] =>
+  windows.map((seconds) => `window-${seconds}`);
+
+/** The results of the reads, in their order. */
+export function readsOf(done: Done): readonly TaskOutcome[] {
+  const reads: TaskOutcome[] = [];
+  for (let k = 0; ; k++) {
+    const one = done.get(`read-${k}`);
+    if (one === undefined) return reads;
+    reads.push(one);
+  }
+}
+
+/** What may be done now: nothing else waits for less. Empty once all is done. */
+export function openTasks(done: Done): readonly TaskName[] {
+  const reads = readsOf(done);
+  const last = reads.at(-1);
+  if (last === undefined || last.more === true) return [`read-${reads.length}`];
+  const draw = done.get("draw");
+  if (draw === undefined) return ["draw"];
+  const stages: readonly (readonly TaskName[])[] = [
+    featuresNames(draw.partitions ?? []),
+    [...fitNames(draw.blocks ?? 0), ...windowNames(draw.windows ?? [])],
+    ["choose"],
+    ["train"],
+    ["publish"],
+  ];
+  for (const stage of stages) {
+    const open = stage.filter((name) => !done.has(name));
+    if (open.length > 0) return open;
+  }
+  return [];
+}
+
+/** What may be done because this one is. */
+export function openedBy(name: TaskName, done: Done): readonly TaskName[] {
+  const before = new Set(openTasks(new Map([...done].filter(([other]) => other !== name))));
+  return openTasks(done).filter((one) => !before.has(one));
+}
+
+/** How many tasks there are in all, as far as it can be known by now. */
+export function tasksInAll(done: Done): number {
+  const draw = done.get("draw");
+  const reads = Math.max(1, readsOf(done).length);
+  const END = ["choose", "train", "publish"].length;
+  if (draw === undefined) return reads + 1 + END;
+  const { partitions = [], blocks = 0, windows = [] } = draw;
+  return reads + 1 + partitions.length + blocks * trainedLearners.length + windows.length + END;
+}

@@ -1,0 +1,58 @@
+import { comparePast, isDrillTitle, type PastIncident, pastOf } from "@mrdata/incident";
+import type { Ledger } from "@mrdata/platform";
+import { z } from "zod";
+
+/** Where a read begins: at a moment, milliseconds since the epoch, past the incidents that opened in it and were read. */
+export const readCursor = z.object({ since: z.number(), seen: z.array(z.string()) });
+export type ReadCursor = z.infer<typeof readCursor>;
+
+/** A page of a history; `next` is null after the last. */
+export type HistoryPage = {
+  readonly incidents: readonly PastIncident[];
+  readonly next: ReadCursor | null;
+};
+
+/** `limit`: so many incidents at most. `now`: what opened later has not happened yet, milliseconds since the epoch. */
+export type PageOptions = { readonly limit: number; readonly now: number };
+
+/** A history, read page by page in order of opening. */
+export type HistorySource = {
+  page(from: ReadCursor, options: PageOptions): Promise<HistoryPage>;
+};
+
+export const START: ReadCursor = { since: 0, seen: [] };
+
+/** What a ledger remembers. Drills teach nothing. */
+export const ledgerHistory = (ledger: Pick<Ledger, "pastIncidents">): HistorySource => ({
+  async page({ since, seen }, { limit, now }) {
+    const passed = new Set(seen);
+    const incidents: PastIncident[] = [];
+    let last = since;
+    let lately = [...seen];
+    for await (const { state, events } of ledger.pastIncidents({ since })) {
+      const past = pastOf(events);
+      const openedAt = past?.createdAt ?? last;
+      if (openedAt > now) break;
+      if (passed.has(state.incident)) continue;
+      if (incidents.length >= limit) return { incidents, next: { since: last, seen: lately } };
+      if (openedAt !== last) lately = [];
+      lately.push(state.incident);
+      last = openedAt;
+      if (past !== null && !isDrillTitle(past.title)) incidents.push(past);
+    }
+    return { incidents, next: null };
+  },
+});
+
+/** A history that is at hand, as files tell it. */
+export function historyAtHand(history: readonly PastIncident[]): HistorySource {
+  const sorted = history.toSorted(comparePast);
+  return {
+    async page({ since }, { limit }) {
+      // A place instead of a moment: all of it is here.
+      const incidents = sorted.slice(since, since + limit);
+      const next = since + limit < sorted.length ? { since: since + limit, seen: [] } : null;
+      return { incidents, next };
+    },
+  };
+}

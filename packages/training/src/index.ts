@@ -1,0 +1,11 @@
+export * from "./gate/judge.ts";
+export * from "./graph.ts";
+export * from "./history-source.ts";
+export * from "./learn.ts";
+export { type Published, publishTask } from "./publish.ts";
+export * from "./run-task.ts";
+export * from "./spec.ts";
+export { storeHistory } from "./store-history.ts";
+export * from "./task-io.ts";
+export { type Chosen, chosenIn } from "./tasks/choose.ts";
+export { filesOf, type Trained, trainedOf } from "./trained.ts";

@@ -1,0 +1,269 @@
+import { createRandom } from "@mrdata/forest";
+import { createLedger, type ModelStore, memoryResults } from "@mrdata/platform";
+import { openEmbeddedStore } from "@mrdata/platform/embedded";
+import { beforeAll, describe, expect, test } from "vitest";
+import { someHistory } from "./history.fixture.ts";
+import { historyAtHand } from "./history-source.ts";
+import { doneOf, type LearnMessage, type LearnNews, type LearnPorts, learn, startJob } from "./learn.ts";
+import { fitOne, type Matrix } from "./matrix.ts";
+import { publishTask } from "./publish.ts";
+import { taskRunner } from "./run-task.ts";
+import { specOf } from "./spec.ts";
+import type { PublishIo } from "./task-io.ts";
+import { trainHere } from "./train-here.ts";
+import { filesOf } from "./trained.ts";
+
+const MINUTE = 60_000;
+const history = someHistory(260);
+const now = (history.at(-1)?.createdAt ?? 0) + 300 * MINUTE;
+const spec = specOf({
+  now,
+  windowMs: 30 * MINUTE,
+  refits: 1,
+  seed: 1,
+  trees: 5,
+  rule: { precision: 0.9, rows: 20, missBudget: 0.3 },
+  certificate: { budget: 0.3, delta: 0.1, days: 180 },
+  keepColumns: [],
+  windows: false,
+  unattended: true,
+});
+/** The cheapest learner in everybody's place: what is tested is how the tasks come together. */
+const fit = (matrix: Matrix, block: number) => fitOne(matrix, block, "rates");
+
+/** Model versions in memory, with the rules of the real ones. */
+function memoryModels(): ModelStore & { readonly folders: Map<string, ReadonlyMap<string, Uint8Array>> } {
+  const folders = new Map<string, ReadonlyMap<string, Uint8Array>>();
+  return {
+    folders,
+    versions: async () => [...folders.keys()],
+    read: async (version, file) => folders.get(version)?.get(file) ?? null,
+    async publish(version, files) {
+      if (folders.has(version)) throw new Error(`model version ${version} exists already`);
+      folders.set(version, files);
+    },
+    remove: async (version) => {
+      folders.delete(version);
+    },
+  };
+}
+
+class Killed extends Error {}
+
+/** A bus and workers in one: messages in any order, some twice, some to a worker that dies over them. */
+function laboratory({ seed = 1, killed = 0, repeated = 0 } = {}) {
+  const random = createRandom(seed);
+  const ledger = createLedger(openEmbeddedStore({ file: ":memory:" }));
+  const models = memoryModels();
+  const queue: LearnMessage[] = [];
+  const news: LearnNews[] = [];
+  const io: PublishIo = { results: memoryResults(), history: historyAtHand(history), fit, models, ledger };
+  const mayDie = (): void => {
+    if (random.next() < killed) throw new Killed("kill -9");
+  };
+  /** A worker of its own remembers nothing of the others. */
+  const portsOf = (change: Partial<LearnPorts> = {}): LearnPorts => {
+    const run = taskRunner(io);
+    return {
+      ledger,
+      async send(message) {
+        mayDie();
+        queue.push(message);
+        if (random.next() < repeated) queue.push(message);
+      },
+      async run(job, task, done) {
+        const outcome = task === "publish" ? await publishTask(job, done, io) : await run(job, task, done);
+        mayDie();
+        return outcome;
+      },
+      now: () => now,
+      tell: (one) => news.push(one),
+      ...change,
+    };
+  };
+  async function work(ports: LearnPorts): Promise<void> {
+    for (;;) {
+      const [message] = queue.splice(random.below(Math.max(1, queue.length)), 1);
+      if (message === undefined) return;
+      try {
+        await learn(message, ports);
+      } catch {
+        queue.push(message);
+      }
+    }
+  }
+  return {
+    ledger,
+    models,
+    news,
+    queue,
+    portsOf,
+    async play(workers: number, change: Partial<LearnPorts> = {}) {
+      while (queue.length > 0)
+        await Promise.all(Array.from({ length: workers }, () => work(portsOf(change))));
+    },
+  };
+}
+
+const hex = (files: ReadonlyMap<string, Uint8Array> | undefined) =>
+  [...(files ?? [])].map(([name, bytes]) => [name, Buffer.from(bytes).toString("hex")]);
+
+describe("a job of tasks", () => {
+  let wanted: ReturnType<typeof hex>;
+  beforeAll(async () => {
+    wanted = hex(filesOf(await trainHere(history, spec, { fit })));
+  });
+
+  test.each([1, 2, 7])(
+    "makes with %i workers what one process makes, bit for bit, and it is champion",
+    async (workers) => {
+      const { ledger, models, portsOf, play, news } = laboratory({ seed: workers });
+      await startJob({ id: "job-1", spec }, portsOf());
+      await play(workers);
+      expect(await ledger.training.job("job-1")).toMatchObject({
+        state: "done",
+        version: "v1",
+        reason: null,
+      });
+      expect(hex(models.folders.get("v1"))).toEqual(wanted);
+      expect(await ledger.alias("champion")).toBe("v1");
+      expect(news.filter(({ event }) => event === "task.done").at(-1)).toMatchObject({ task: "publish" });
+    },
+  );
+
+  test.each([1, 2, 3])("makes the same where workers die and messages come twice (%i)", async (seed) => {
+    const { ledger, models, portsOf, play } = laboratory({ seed, killed: 0.15, repeated: 0.3 });
+    // Whoever starts a job and dies over it starts it again under the same id.
+    for (let started = false; !started; )
+      await startJob({ id: "job-1", spec }, portsOf()).then(
+        () => {
+          started = true;
+        },
+        (error: unknown) => expect(error).toBeInstanceOf(Killed),
+      );
+    await play(2);
+    expect(await ledger.training.job("job-1")).toMatchObject({ state: "done", version: "v1" });
+    expect([...models.folders.keys()]).toEqual(["v1"]);
+    expect(hex(models.folders.get("v1"))).toEqual(wanted);
+  });
+
+  test("that a person started stores the rate that stands in beside a version without a certificate, once", async () => {
+    const { ledger, models, portsOf, play } = laboratory({ seed: 4, killed: 0.15, repeated: 0.3 });
+    const attended = {
+      ...spec,
+      rule: { ...spec.rule, missBudget: 0.15 },
+      certificate: { ...spec.certificate, budget: 0.15 },
+      unattended: false,
+    };
+    const { card, fallbackVersion } = await trainHere(history, attended, { fit });
+    if (fallbackVersion === null) throw new Error("the rate has no certificate on this history");
+    expect(card.certificate).toBeNull();
+    for (let started = false; !started; )
+      await startJob({ id: "job-1", spec: attended }, portsOf()).then(
+        () => {
+          started = true;
+        },
+        (error: unknown) => expect(error).toBeInstanceOf(Killed),
+      );
+    await play(2);
+    expect((await doneOf("job-1", ledger)).get("publish")).toMatchObject({ version: "v1", fallback: "v2" });
+    expect([...models.folders.keys()]).toEqual(["v1", "v2"]);
+    expect(hex(models.folders.get("v2"))).toEqual(hex(filesOf(fallbackVersion)));
+  });
+
+  test("fails with the reason where a task fails ten times; the champion stays, and the next in line begins", async () => {
+    const { ledger, models, portsOf, play, news } = laboratory();
+    await ledger.promote("v0");
+    await startJob({ id: "job-1", spec }, portsOf());
+    const second = await startJob({ id: "job-2", spec }, portsOf());
+    expect(second.state).toBe("waiting");
+    expect(news.at(-1)).toEqual({ event: "job.waiting", job: "job-2" });
+    let failures = 0;
+    await play(1, {
+      run: async (job, task, done) => {
+        if (job.job === "job-1" && task === "features-0")
+          return Promise.reject(new Error("the disk is full"));
+        if (job.job === "job-1" && task.startsWith("features")) {
+          failures++;
+          throw new Error("the disk is full");
+        }
+        return portsOf().run(job, task, done);
+      },
+    });
+    const failed = await ledger.training.job("job-1");
+    expect(failed?.reason).toMatch(
+      /^task 'features-\d+' failed 10 times, the last time with: the disk is full$/,
+    );
+    expect(failures).toBeGreaterThanOrEqual(10);
+    expect(news.filter(({ event }) => event === "job.failed")).toHaveLength(1);
+    expect(await ledger.training.job("job-2")).toMatchObject({ state: "done", version: "v1" });
+    expect(models.folders.size).toBe(1);
+  });
+
+  test("whose starter died before its first task was sent is begun by whoever comes next", async () => {
+    const { ledger, models, portsOf, play } = laboratory();
+    const send = async () => Promise.reject(new Killed("kill -9"));
+    await expect(startJob({ id: "job-1", spec }, portsOf({ send }))).rejects.toThrow(Killed);
+    expect((await startJob({ id: "job-2", spec: { ...spec, seed: 2 } }, portsOf())).state).toBe("waiting");
+    await play(1);
+    expect(await ledger.training.job("job-1")).toMatchObject({ state: "done", version: "v1" });
+    expect(await ledger.training.job("job-2")).toMatchObject({ state: "done", version: "v2" });
+    expect(models.folders.size).toBe(2);
+  });
+
+  test("fails at once, with the sentence, for a history that is too short, and for a job of another program", async () => {
+    const { ledger, portsOf, play } = laboratory();
+    const io = { results: memoryResults(), history: historyAtHand(history.slice(0, 30)) };
+    await startJob({ id: "job-1", spec }, portsOf());
+    await startJob({ id: "job-2", spec: { ...spec, features: 1 } }, portsOf());
+    await play(1, { run: taskRunner(io) });
+    expect(await ledger.training.job("job-1")).toMatchObject({
+      state: "failed",
+      reason: expect.stringMatching(
+        /^the history has \d+ incidents to learn from, and a backtest needs 200 at least$/,
+      ),
+    });
+    expect(await ledger.training.job("job-2")).toMatchObject({
+      state: "failed",
+      reason: expect.stringMatching(/^the job was made by another version of Mr Data/),
+    });
+  });
+
+  test("after a rollback nothing becomes champion by itself: it is challenger, and the job says how to go on", async () => {
+    const { ledger, portsOf, play } = laboratory();
+    await ledger.training.changeState((state) => ({
+      ...state,
+      paused: { at: now, why: "rolled back to v0" },
+    }));
+    await startJob({ id: "job-1", spec }, portsOf());
+    await play(1);
+    expect(await ledger.alias("champion")).toBeNull();
+    expect(await ledger.alias("challenger")).toBe("v1");
+    expect((await ledger.training.job("job-1"))?.reason).toMatch(
+      /rolled back to v0\. 'mrdata models resume'/,
+    );
+  });
+
+  test("a champion that is not beaten is renewed by the same gate, and the one before stays as previous", async () => {
+    const { ledger, portsOf, play } = laboratory();
+    await startJob({ id: "job-1", spec }, portsOf());
+    await play(1);
+    await startJob({ id: "job-2", spec: { ...spec, now: now + 86_400_000 } }, portsOf());
+    await play(1);
+    expect(await ledger.training.job("job-2")).toMatchObject({ state: "done", version: "v2", reason: null });
+    expect(await ledger.alias("champion")).toBe("v2");
+    expect(await ledger.alias("previous")).toBe("v1");
+  });
+
+  test("beside a champion it must be sure, in figures: a fifth of a small budget takes more real incidents than there are", async () => {
+    const { ledger, portsOf, play } = laboratory();
+    await startJob({ id: "job-1", spec }, portsOf());
+    await play(1);
+    const certificate = { ...spec.certificate, budget: 0.05 };
+    await startJob({ id: "job-2", spec: { ...spec, certificate } }, portsOf());
+    await play(1);
+    expect(await ledger.alias("champion")).toBe("v1");
+    expect(await ledger.alias("challenger")).toBe("v2");
+    expect((await ledger.training.job("job-2"))?.reason).toMatch(/\d/);
+  });
+});

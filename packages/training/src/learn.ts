@@ -1,0 +1,201 @@
+import type { Ledger, TrainingJob } from "@mrdata/platform";
+import { z } from "zod";
+import {
+  type Done,
+  openedBy,
+  openTasks,
+  type TaskName,
+  type TaskOutcome,
+  taskOutcome,
+  tasksInAll,
+} from "./graph.ts";
+import type { TaskJob } from "./run-task.ts";
+import { assertOwnSchema, TrainingFailedError, trainingSpec } from "./spec.ts";
+
+/** A task that is begun so often and never ends, or fails so often, fails its job. */
+export const MAX_ATTEMPTS = 10;
+
+/** What a message of topic `pd-learn` says. */
+export const learnMessage = z.object({ job: z.string().min(1), task: z.string().min(1) });
+export type LearnMessage = z.infer<typeof learnMessage>;
+
+/** What happened, for the log. */
+export type LearnNews =
+  | {
+      readonly event: "task.done";
+      readonly job: string;
+      readonly task: string;
+      readonly done: number;
+      readonly of: number;
+    }
+  | {
+      readonly event: "task.failed";
+      readonly job: string;
+      readonly task: string;
+      readonly attempt: number;
+      readonly reason: string;
+    }
+  | { readonly event: "job.started" | "job.waiting"; readonly job: string }
+  | {
+      readonly event: "job.done";
+      readonly job: string;
+      readonly version: string;
+      readonly reason: string | null;
+    }
+  | { readonly event: "job.failed"; readonly job: string; readonly reason: string };
+
+export type LearnPorts = {
+  readonly ledger: Pick<Ledger, "training">;
+  /** Sends a task to whoever is free. */
+  readonly send: (message: LearnMessage) => Promise<void>;
+  /** Does a task. */
+  readonly run: (job: TaskJob, name: TaskName, done: Done) => Promise<TaskOutcome>;
+  readonly now: () => number;
+  readonly tell: (news: LearnNews) => void;
+};
+
+/** Starts a job, or puts it in line behind the one that runs; it is safe to be called again with the same id. */
+export async function startJob(
+  { id, spec }: { readonly id: string; readonly spec: unknown },
+  { ledger, send, now, tell }: Omit<LearnPorts, "run">,
+): Promise<TrainingJob> {
+  const job = await ledger.training.startJob({ id, kind: "train", spec: trainingSpec.parse(spec) }, now());
+  tell({ event: job.state === "running" ? "job.started" : "job.waiting", job: id });
+  if (job.state === "running") await begin(id, { ledger, send, now });
+  else if (job.state === "waiting") await beginUnsent({ ledger, send, now });
+  return job;
+}
+
+/** Whoever started the job that runs may have died before its first tasks were sent: nobody would ever begin it. */
+async function beginUnsent(ports: Pick<LearnPorts, "ledger" | "send" | "now">): Promise<void> {
+  const { running } = await ports.ledger.training.state();
+  if (running === null) return;
+  const tasks = await ports.ledger.training.tasksOf(running);
+  if (tasks.every(({ attempts }) => attempts === 0)) await begin(running, ports);
+}
+
+/** Sends what a job that runs can begin with. */
+async function begin(
+  job: string,
+  { ledger, send, now }: Pick<LearnPorts, "ledger" | "send" | "now">,
+): Promise<void> {
+  for (const task of openTasks(await doneOf(job, ledger))) {
+    await ledger.training.openTask(job, task, now());
+    await send({ job, task });
+  }
+}
+
+/** The tasks of a job that are done, with their outcomes. */
+export async function doneOf(job: string, ledger: Pick<Ledger, "training">): Promise<Done> {
+  const tasks = await ledger.training.tasksOf(job);
+  return new Map(
+    tasks.flatMap(({ name, outcome }) =>
+      outcome === null ? [] : [[name, taskOutcome.parse(outcome)] as const],
+    ),
+  );
+}
+
+/**
+ * Does one task of a job and sends what may be done after it. Whatever is delivered twice, late, or to one that dies
+ * over it, the job goes on: a task is done once all say so, and then its successors are sent again. Rejects where the
+ * task is to be tried again.
+ */
+export async function learn({ job, task }: LearnMessage, ports: LearnPorts): Promise<void> {
+  const { ledger, now, tell } = ports;
+  const there = await ledger.training.job(job);
+  // What ended needs no more tasks, and what waits has none yet.
+  if (there === null || there.state !== "running") return beginNext(job, ports);
+  try {
+    const spec = specIn(there.spec);
+    const begun = await ledger.training.beginTask(job, task, now());
+    let repeated = begun.outcome !== null;
+    if (begun.outcome === null) {
+      if (begun.attempts > MAX_ATTEMPTS)
+        throw new TrainingFailedError(
+          `task '${task}' was begun ${MAX_ATTEMPTS} times and never ended${begun.problem === null ? ": it may need more time or memory than a function has" : `: ${begun.problem}`}`,
+        );
+      repeated = begun.attempts > 1;
+      const outcome = await attempt({ job, spec }, { task, attempts: begun.attempts }, ports);
+      await ledger.training.endTask(job, task, stored(outcome), now());
+    }
+    await goOn(job, task, repeated, ports);
+  } catch (error) {
+    if (!(error instanceof TrainingFailedError)) throw error;
+    tell({ event: "job.failed", job, reason: error.message });
+    await end(job, { state: "failed", reason: error.message, version: null }, ports);
+  }
+}
+
+/** Whoever ended a job may have died before it began with the one that runs next. */
+async function beginNext(ended: string, ports: LearnPorts): Promise<void> {
+  const { running } = await ports.ledger.training.state();
+  if (running !== ended) await beginUnsent(ports);
+}
+
+function specIn(spec: unknown) {
+  const read = trainingSpec.safeParse(spec);
+  if (!read.success)
+    throw new TrainingFailedError(
+      "the job was made by another version of Mr Data and cannot be read: start another one",
+    );
+  assertOwnSchema(read.data);
+  return read.data;
+}
+
+async function attempt(
+  job: TaskJob,
+  { task, attempts }: { readonly task: TaskName; readonly attempts: number },
+  { ledger, run, tell }: LearnPorts,
+): Promise<TaskOutcome> {
+  try {
+    return await run(job, task, await doneOf(job.job, ledger));
+  } catch (error) {
+    if (error instanceof TrainingFailedError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    tell({ event: "task.failed", job: job.job, task, attempt: attempts, reason });
+    if (attempts >= MAX_ATTEMPTS)
+      throw new TrainingFailedError(
+        `task '${task}' failed ${MAX_ATTEMPTS} times, the last time with: ${reason}`,
+      );
+    await ledger.training.noteProblem(job.job, task, reason);
+    throw error;
+  }
+}
+
+const stored = ({ result, more, partitions, blocks, windows, version, fallback, reason }: TaskOutcome) => ({
+  result,
+  ...(more !== undefined && { more }),
+  ...(partitions !== undefined && { partitions }),
+  ...(blocks !== undefined && { blocks }),
+  ...(windows !== undefined && { windows }),
+  ...(version !== undefined && { version }),
+  ...(fallback !== undefined && { fallback }),
+  ...(reason !== undefined && { reason }),
+});
+
+async function goOn(job: string, task: TaskName, repeated: boolean, ports: LearnPorts): Promise<void> {
+  const { ledger, send, now, tell } = ports;
+  const done = await doneOf(job, ledger);
+  tell({ event: "task.done", job, task, done: done.size, of: tasksInAll(done) });
+  for (const next of openedBy(task, done)) {
+    const fresh = await ledger.training.openTask(job, next, now());
+    // Whoever opened it may have died before it was sent.
+    if (fresh || repeated) await send({ job, task: next });
+  }
+  if (openTasks(done).length > 0) return;
+  const { version = null, reason = null } = done.get("publish") ?? {};
+  if (version === null) throw new Error("the job ended without a version");
+  tell({ event: "job.done", job, version, reason });
+  await end(job, { state: "done", reason, version }, ports);
+}
+
+async function end(
+  job: string,
+  how: { readonly state: "done" | "failed"; readonly reason: string | null; readonly version: string | null },
+  { ledger, send, now, tell }: LearnPorts,
+): Promise<void> {
+  const next = await ledger.training.endJob(job, how, now());
+  if (next === null) return;
+  tell({ event: "job.started", job: next.id });
+  await begin(next.id, { ledger, send, now });
+}

@@ -1,0 +1,120 @@
+import type { ModelStore } from "@mrdata/platform";
+import { z } from "zod";
+import { jsonOf } from "./bytes.ts";
+import { judge } from "./gate/judge.ts";
+import { rivalsOf } from "./gate/rivals.ts";
+import { vanishedFeatures } from "./gate/vanished.ts";
+import { type Done, featuresNames, type TaskOutcome } from "./graph.ts";
+import { readMatrix } from "./matrix.ts";
+import { resultName } from "./names.ts";
+import { pruneVersions } from "./prune.ts";
+import { fitsIn, outcomeOf, type TaskJob } from "./run-task.ts";
+import { TrainingFailedError } from "./spec.ts";
+import { type PublishIo, resultOf, resultOr } from "./task-io.ts";
+import { backtestOf, chosenIn } from "./tasks/choose.ts";
+import { drawResult } from "./tasks/draw.ts";
+import { jsonIn } from "./tasks/read.ts";
+import { filesOf, trainedOf } from "./trained.ts";
+
+/** What became of a version. `reason`: why it is not champion. */
+export type Published = TaskOutcome & { readonly version: string; readonly reason: string | null };
+
+const publishedResult = z.object({ version: z.string(), fallback: z.string().optional() });
+
+/**
+ * Publishes what was trained, once, and asks the gate whether it becomes champion. Rejects with TrainingFailedError for
+ * one that is too good to be true: nobody is there who could know why.
+ */
+export async function publishTask({ job, spec }: TaskJob, done: Done, io: PublishIo): Promise<Published> {
+  const trained = await trainedOf(done, io);
+  const { suspicions = [], remark } = trained.card;
+  if (spec.unattended && suspicions.length > 0)
+    throw new TrainingFailedError(`it is not published: ${remark ?? suspicions.join(" ")}`);
+  const name = resultName("published", [job, outcomeOf(done, "train").result]);
+  // Nobody asked for what a training that goes by itself cannot use.
+  const standsIn = spec.unattended || trained.card.certificate !== null ? null : trained.fallbackVersion;
+  const bytes = await resultOr(io, name, async () => {
+    const version = await publishOnce(filesOf(trained), io.models);
+    if (standsIn === null) return jsonOf({ version });
+    return jsonOf({ version, fallback: await publishOnce(filesOf(standsIn), io.models) });
+  });
+  const { version, fallback } = publishedResult.parse(jsonIn(bytes));
+  if (!spec.unattended)
+    return {
+      result: name,
+      version,
+      ...(fallback !== undefined && { fallback }),
+      reason: "A person started the job, and promotes what it made, or does not.",
+    };
+  const reason = await promoteIfItEarnsIt(version, { job, spec }, done, io);
+  await pruneVersions(spec.now, io);
+  return { result: name, version, reason };
+}
+
+/** The next version; or the one that holds these very files: an attempt before this one may have died after it. */
+async function publishOnce(files: ReadonlyMap<string, Uint8Array>, models: ModelStore): Promise<string> {
+  const numbers = (await models.versions()).map((version) => Number(version.slice(1)));
+  const newest = numbers.toSorted((a, b) => b - a).slice(0, 5);
+  const card = Buffer.from(files.get("card.json") ?? []);
+  for (const number of newest) {
+    const there = await models.read(`v${number}`, "card.json");
+    if (there !== null && card.equals(there)) return `v${number}`;
+  }
+  const version = `v${Math.max(0, ...numbers) + 1}`;
+  await models.publish(version, files);
+  return version;
+}
+
+/** Null where it is champion now; else why it is not, in figures. */
+async function promoteIfItEarnsIt(
+  version: string,
+  { spec }: TaskJob,
+  done: Done,
+  io: PublishIo,
+): Promise<string | null> {
+  const { ledger, models } = io;
+  if ((await ledger.alias("champion")) === version) return null;
+  const draw = drawResult.parse(jsonIn(await resultOf(io, outcomeOf(done, "draw").result)));
+  const features = featuresNames(draw.places.map(([partition]) => partition)).map((one) =>
+    outcomeOf(done, one),
+  );
+  const matrix = await readMatrix(spec, draw, features, io);
+  const tried = await backtestOf(spec, draw, matrix, fitsIn(done), io);
+  const chosen = chosenIn(await resultOf(io, outcomeOf(done, "choose").result));
+  const { card } = chosen;
+  const { paused, uncertified } = await ledger.training.state();
+  const real = matrix.labels.reduce(
+    (sum, label, i) => sum + Number(label === 0 && (matrix.knownAt[i] ?? 0) <= spec.now),
+    0,
+  );
+  const failing = judge(
+    {
+      threshold: card.threshold,
+      certificate: card.certificate,
+      remark: card.remark,
+      windowMs: card.window * 1000,
+      real,
+      vanished: vanishedFeatures(tried.replay, tried.details),
+      suspicions: card.suspicions ?? [],
+    },
+    await rivalsOf({ tried, chosen, spec }, { ledger, models: withoutVersion(models, version) }),
+    { budget: spec.certificate.budget, windowMs: spec.windowMs, uncertifiedReal: uncertified?.real ?? null },
+  );
+  if (failing.some(({ rule }) => rule === "certificate"))
+    await ledger.training.changeState((state) => ({ ...state, uncertified: { at: spec.now, real } }));
+  if (failing.length === 0 && paused === null) {
+    await ledger.promote(version);
+    if ((await ledger.alias("challenger")) !== null) await ledger.setAlias("challenger", null);
+    await ledger.training.changeState((state) => ({ ...state, uncertified: null }));
+    return null;
+  }
+  await ledger.setAlias("challenger", version);
+  return failing.length === 0
+    ? `It would be champion, and nothing becomes champion by itself since ${paused === null ? "a while" : `${new Date(paused.at).toISOString()}: ${paused.why}`}. 'mrdata models resume' lets it again.`
+    : failing.map(({ sentence }) => sentence).join(" ");
+}
+
+const withoutVersion = (models: ModelStore, version: string): ModelStore => ({
+  ...models,
+  versions: async () => (await models.versions()).filter((one) => one !== version),
+});

@@ -1,0 +1,79 @@
+import { trainedLearners } from "@mrdata/learning";
+import { type Done, featuresNames, readsOf, type TaskName, type TaskOutcome } from "./graph.ts";
+import { type Matrix, readMatrix } from "./matrix.ts";
+import { resultName } from "./names.ts";
+import { assertOwnSchema, type TrainingSpec } from "./spec.ts";
+import { resultOf, type TaskIo } from "./task-io.ts";
+import { chooseTask, type Fits } from "./tasks/choose.ts";
+import { type DrawResult, drawResult, drawTask } from "./tasks/draw.ts";
+import { featuresTask } from "./tasks/features.ts";
+import { fitTask } from "./tasks/fit.ts";
+import { jsonIn, readTask } from "./tasks/read.ts";
+import { trainTask } from "./tasks/train.ts";
+import { windowTask } from "./tasks/window.ts";
+
+/** A job as its tasks know it. */
+export type TaskJob = { readonly job: string; readonly spec: TrainingSpec };
+export type RunTask = (job: TaskJob, name: TaskName, done: Done) => Promise<TaskOutcome>;
+
+/** The outcome of a task that has to be done before. Throws Error where it is not: then the task is too early. */
+export function outcomeOf(done: Done, name: TaskName): TaskOutcome {
+  const outcome = done.get(name);
+  if (outcome === undefined) throw new Error(`'${name}' is not done yet`);
+  return outcome;
+}
+
+/**
+ * Does any task but `publish`, which only makes something of what is stored. Keeps the last matrix that it put together,
+ * for the fits of one job all look at the same.
+ */
+export function taskRunner(io: TaskIo): RunTask {
+  let kept: { readonly of: string; readonly matrix: Promise<Matrix> } | null = null;
+
+  return async function runTask({ job, spec }, name, done) {
+    assertOwnSchema(spec);
+    const [kind = "", first = "", second = ""] = name.split("-");
+    if (kind === "read") return readTask({ job, spec }, readsOf(done)[Number(first) - 1], io);
+    if (kind === "draw") return drawTask(spec, readsOf(done), io);
+    const drawn = await drawOf(done, io);
+    if (kind === "features") return featuresTask(spec, drawn, Number(first), io);
+
+    const features = featuresNames(drawn.draw.places.map(([partition]) => partition)).map((one) =>
+      outcomeOf(done, one),
+    );
+    const inputs = [drawn.name, ...features.map(({ result }) => result)];
+    const matrixOf = (): Promise<Matrix> => {
+      const of = resultName("matrix", inputs, spec.trees);
+      if (kept?.of !== of) {
+        const matrix = readMatrix(spec, drawn.draw, features, io);
+        kept = { of, matrix };
+        // What failed is read again by the next.
+        matrix.catch(() => {
+          kept = null;
+        });
+      }
+      return kept.matrix;
+    };
+    if (kind === "fit") {
+      const learner = trainedLearners.find((one) => one === second);
+      if (learner !== undefined) return fitTask(inputs, { block: Number(first), learner }, matrixOf, io);
+    }
+    if (kind === "window")
+      return windowTask(spec, drawn.draw, { inputs, seconds: Number(first) }, matrixOf, io);
+    if (kind === "choose") return chooseTask(spec, drawn, { inputs, fits: fitsIn(done) }, matrixOf, io);
+    if (kind === "train")
+      return trainTask(spec, drawn.draw, { chosen: outcomeOf(done, "choose"), inputs }, matrixOf, io);
+    throw new Error(`there is no task '${name}'`);
+  };
+}
+
+/** The outcomes of the fits and of the windows. They throw Error for one that is not done. */
+export const fitsIn = (done: Done): Fits => ({
+  fit: (block, learner) => outcomeOf(done, `fit-${block}-${learner}`),
+  window: (seconds) => outcomeOf(done, `window-${seconds}`),
+});
+
+async function drawOf(done: Done, io: TaskIo): Promise<{ readonly name: string; readonly draw: DrawResult }> {
+  const name = outcomeOf(done, "draw").result;
+  return { name, draw: drawResult.parse(jsonIn(await resultOf(io, name))) };
+}

@@ -1,0 +1,227 @@
+import { comparePast, knownAt, type PastIncident, wasMerged } from "@mrdata/incident";
+import { blocksOf, detailsChosen, labelledRows, organisationCounts, TABLE_WINDOWS } from "@mrdata/learning";
+import { z } from "zod";
+import { bytesOf, jsonOf, linesOf, rowsIn } from "../bytes.ts";
+import { limitPerService } from "../drawn.ts";
+import type { TaskOutcome } from "../graph.ts";
+import { contentName, resultName } from "../names.ts";
+import { byService, PARTITIONS, partitionOf } from "../partitions.ts";
+import { learningOptions, TrainingFailedError, type TrainingSpec } from "../spec.ts";
+import { resultOf, resultOr, type TaskIo } from "../task-io.ts";
+import { jsonIn, type ReadHead, type ReadResult, readResult } from "./read.ts";
+
+const column = z.object({ name: z.string(), reason: z.string() });
+export const drawResult = z.object({
+  /** Rows that are learnt from, merged ones, and all that teach the track records. */
+  rows: z.number().int(),
+  /** The rows with those that were merged, which are rows for shorter hold windows. */
+  whole: z.number().int(),
+  merged: z.number().int(),
+  incidents: z.number().int(),
+  /** How many of a service are drawn at most. */
+  perService: z.number().int(),
+  /** In the order in which they are chosen: a version's files are the same bytes. */
+  details: z.object({
+    names: z.literal(true).optional(),
+    numbers: z.array(z.string()),
+    texts: z.array(z.string()),
+  }),
+  columnsLeftOut: z.array(column),
+  columnsKept: z.array(column),
+  /** Hold windows beside the own one that are tried, seconds. */
+  windows: z.array(z.number()),
+  /** Results of their own: the incidents of the whole in order, and the places in it of those that are learnt from. */
+  drawn: z.string(),
+  own: z.string(),
+  /** Of what is learnt from: labels, whether nobody knows them, and when each is known. */
+  labels: z.string(),
+  censored: z.string(),
+  knownAt: z.string(),
+  blocks: z.array(
+    z.object({
+      start: z.number().int(),
+      end: z.number().int(),
+      /** When the block begins, milliseconds since the epoch. */
+      moment: z.number(),
+      /** The seed's part that is its own. */
+      place: z.number(),
+      scored: z.boolean(),
+    }),
+  ),
+  /** By partition: of each of its incidents in order of `byService` the row and the organisation's counts (hour, day, week); row −1 for none. */
+  places: z.array(z.tuple([z.number().int(), z.string()])),
+  /** By partition: its parts, in the order in which they were read. */
+  parts: z.array(z.tuple([z.number().int(), z.array(z.string())])),
+});
+export type DrawResult = z.infer<typeof drawResult>;
+
+/** How many numbers `places` has for an incident. */
+export const PER_PLACE = 4;
+
+/**
+ * Decides which incidents become rows and in which order, which details are looked at, and what is to be learnt. Rejects
+ * with TrainingFailedError for a history that is too short.
+ */
+export async function drawTask(
+  spec: TrainingSpec,
+  reads: readonly TaskOutcome[],
+  io: TaskIo,
+): Promise<TaskOutcome> {
+  const read: ReadResult[] = [];
+  for (const { result } of reads) read.push(readResult.parse(jsonIn(await resultOf(io, result))));
+  const inputs = read.flatMap(({ heads, parts }) => [heads, ...parts.map(([, part]) => part)]);
+  const { windowMs, refits, seed, trees, keepColumns, maxRows, features, windows: tries } = spec;
+  const parameters = { windowMs, refits, seed, trees, keepColumns, maxRows, features, windows: tries };
+  const name = resultName("draw", inputs, parameters);
+  const bytes = await resultOr(io, name, async () => jsonOf(await draw(spec, read, io)));
+  const { places, blocks, windows } = drawResult.parse(jsonIn(bytes));
+  const partitions = places.map(([partition]) => partition);
+  return { result: name, partitions, blocks: blocks.length, windows };
+}
+
+async function draw(spec: TrainingSpec, read: readonly ReadResult[], io: TaskIo): Promise<DrawResult> {
+  const asRead: ReadHead[] = [];
+  for (const { heads } of read) for (const row of rowsIn(await resultOf(io, heads))) asRead.push(headIn(row));
+  const heads = asRead.toSorted(compareHeads);
+  const { rowOf, perService } = chooseRows(heads, spec);
+  const counts = organisationCounts(heads);
+  const placeOf = new Map(heads.map((head, place) => [head, place] as const));
+
+  const incidents: PastIncident[] = [];
+  const places: [number, string][] = [];
+  const parts: [number, string[]][] = [];
+  const byPartition = Map.groupBy(asRead, ({ service }) => partitionOf(service));
+  for (let partition = 0; partition < PARTITIONS; partition++) {
+    const own = byPartition.get(partition);
+    if (own === undefined) continue;
+    const ordered = byService(own, compareHeads);
+    const names = read.flatMap(({ parts: all }) =>
+      all.flatMap(([p, part]) => (p === partition ? [part] : [])),
+    );
+    const told = await incidentsOf(names, io);
+    const numbers = new Int32Array(PER_PLACE * ordered.length);
+    let rows = 0;
+    for (const [i, head] of ordered.entries()) {
+      const row = rowOf.get(head);
+      const { hour, day, week } = counts(placeOf.get(head) ?? 0);
+      numbers.set([row ?? -1, hour, day, week], PER_PLACE * i);
+      const incident = told[i];
+      if (row === undefined || incident === undefined) continue;
+      incidents[row] = incident;
+      rows++;
+    }
+    if (rows === 0) continue;
+    places.push([partition, await written("places", bytesOf(numbers), io)]);
+    parts.push([partition, names]);
+  }
+  return {
+    ...(await toLearn(spec, incidents, io)),
+    ...{ incidents: heads.length, perService, places, parts },
+    merged: heads.filter(({ merged }) => merged).length,
+  };
+}
+
+/** The incidents of parts, in order of `byService`. */
+export async function incidentsOf(names: readonly string[], io: TaskIo): Promise<readonly PastIncident[]> {
+  const incidents: PastIncident[] = [];
+  for (const name of names)
+    for (const row of rowsIn(await resultOf(io, name))) incidents.push(incidentIn(row));
+  return byService(incidents, comparePast);
+}
+
+/** What it is was written by `read`, under the hash of its content. */
+const incidentShape = z.custom<PastIncident>(
+  (value) => typeof value === "object" && value !== null && "createdAt" in value,
+);
+export const incidentIn = (row: unknown): PastIncident => incidentShape.parse(row);
+const headShape = z.custom<ReadHead>(
+  (value) => typeof value === "object" && value !== null && "merged" in value,
+);
+const headIn = (row: unknown): ReadHead => headShape.parse(row);
+
+/** As `comparePast`, which looks at no more of an incident. */
+const compareHeads = (a: ReadHead, b: ReadHead): number =>
+  a.createdAt - b.createdAt ||
+  Number(b.numericId ?? false) - Number(a.numericId ?? false) ||
+  (a.numericId ? Number(a.id) - Number(b.id) : a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+
+/**
+ * The newest of each service, in order of opening. Merged ones are rows for shorter hold windows alone: they are there
+ * where these are tried and all have room.
+ */
+function chooseRows(heads: readonly ReadHead[], { maxRows, windows }: TrainingSpec) {
+  const withMerged = windows && heads.length <= maxRows;
+  const left = new Map<string, number>();
+  for (const { service, merged } of heads) if (!merged) left.set(service, (left.get(service) ?? 0) + 1);
+  const perService = limitPerService([...left.values()], maxRows);
+  const rowOf = new Map<ReadHead, number>();
+  for (const head of heads) {
+    if (head.merged) {
+      if (withMerged) rowOf.set(head, rowOf.size);
+      continue;
+    }
+    const after = left.get(head.service) ?? 0;
+    left.set(head.service, after - 1);
+    if (after <= perService) rowOf.set(head, rowOf.size);
+  }
+  return { rowOf, perService };
+}
+
+async function toLearn(spec: TrainingSpec, whole: readonly PastIncident[], io: TaskIo) {
+  const { windowMs, refits, windows } = spec;
+  const own = Int32Array.from(whole.keys()).filter((i) => isRow(whole[i], windowMs));
+  const rows = labelledRows({ incidents: whole, columns: [] }, windowMs);
+  const { incidents } = rows;
+  const { details, columnsLeftOut, columnsKept } = chosenDetails(incidents, learningOptions(spec));
+  const known = Float64Array.from(incidents, (incident) => knownAt(incident, windowMs));
+  const others = windows ? TABLE_WINDOWS.filter((window) => window !== windowMs) : [];
+  return {
+    rows: incidents.length,
+    whole: whole.length,
+    windows: others.map((window) => window / 1000),
+    details: {
+      ...(details.names === true ? { names: true as const } : {}),
+      numbers: [...details.numbers],
+      texts: [...details.texts],
+    },
+    columnsLeftOut: [...columnsLeftOut],
+    columnsKept: [...columnsKept],
+    drawn: await written("drawn", linesOf(whole), io),
+    own: await written("own", bytesOf(own), io),
+    labels: await written("labels", Uint8Array.from(rows.labels), io),
+    censored: await written("censored", Uint8Array.from(rows.censored), io),
+    knownAt: await written("known", bytesOf(known), io),
+    blocks: blocksOf(rows, refits).map(({ start, end, place, scored }) => ({
+      start,
+      end,
+      place,
+      scored,
+      moment: momentOf(incidents, start),
+    })),
+  };
+}
+
+const isRow = (incident: PastIncident | undefined, windowMs: number): boolean =>
+  incident !== undefined && !wasMerged(incident, windowMs);
+
+function momentOf(incidents: readonly PastIncident[], start: number): number {
+  const first = incidents[start];
+  if (first === undefined)
+    throw new RangeError(`there is no incident ${start} that a block could begin with`);
+  return first.createdAt;
+}
+
+function chosenDetails(incidents: readonly PastIncident[], options: ReturnType<typeof learningOptions>) {
+  try {
+    return detailsChosen(incidents, options);
+  } catch (error) {
+    if (error instanceof RangeError) throw new TrainingFailedError(error.message);
+    throw error;
+  }
+}
+
+async function written(kind: string, bytes: Uint8Array, io: TaskIo): Promise<string> {
+  const name = contentName(kind, bytes);
+  await io.results.write(name, bytes);
+  return name;
+}

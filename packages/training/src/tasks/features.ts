@@ -1,0 +1,47 @@
+import { featuresOf, featureTable, serviceReplay } from "@mrdata/learning";
+import { bytesOf, int32sIn } from "../bytes.ts";
+import type { TaskOutcome } from "../graph.ts";
+import { resultName } from "../names.ts";
+import type { TrainingSpec } from "../spec.ts";
+import { resultOf, resultOr, type TaskIo } from "../task-io.ts";
+import { type DrawResult, incidentsOf, PER_PLACE } from "./draw.ts";
+
+/** The numbers of a partition's incidents, by name of the draw. */
+export async function placesOf(draw: DrawResult, partition: number, io: TaskIo): Promise<Int32Array> {
+  const name = draw.places.find(([own]) => own === partition)?.[1];
+  if (name === undefined) throw new Error(`partition ${partition} has no rows`);
+  return int32sIn(await resultOf(io, name));
+}
+
+/** Replays the services of one partition: the columns of its rows, one behind the other. */
+export async function featuresTask(
+  spec: TrainingSpec,
+  { name: drawName, draw }: { readonly name: string; readonly draw: DrawResult },
+  partition: number,
+  io: TaskIo,
+): Promise<TaskOutcome> {
+  const parts = draw.parts.find(([own]) => own === partition)?.[1] ?? [];
+  const name = resultName("features", [drawName, ...parts], partition);
+  await resultOr(io, name, async () => {
+    const incidents = await incidentsOf(parts, io);
+    const places = await placesOf(draw, partition, io);
+    const rows = Array.from(incidents.keys()).filter((i) => (places[PER_PLACE * i] ?? -1) >= 0);
+    const rowAt = new Map(rows.map((i, row) => [i, row] as const));
+    const { length: features } = featureTable(draw.details);
+    const columns = new Float32Array(features * rows.length);
+    let first = 0;
+    for (const own of Map.groupBy(incidents, ({ service }) => service).values()) {
+      const begins = first;
+      serviceReplay(spec.windowMs, draw.details)(own, (n, situation) => {
+        const row = rowAt.get(begins + n);
+        if (row === undefined) return;
+        const [hour = 0, day = 0, week = 0] = places.subarray(PER_PLACE * (begins + n) + 1);
+        const values = featuresOf({ ...situation, organisation: { hour, day, week } }, draw.details);
+        for (let k = 0; k < features; k++) columns[k * rows.length + row] = values[k] ?? Number.NaN;
+      });
+      first += own.length;
+    }
+    return bytesOf(columns);
+  });
+  return { result: name };
+}

@@ -1,0 +1,33 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { allIndexes, createLedger } from "@mrdata/platform";
+import { openEmbeddedModels, openEmbeddedResults, openEmbeddedStore } from "@mrdata/platform/embedded";
+import { ledgerHistory } from "../history-source.ts";
+import { publishTask } from "../publish.ts";
+import { taskRunner } from "../run-task.ts";
+import { TrainingFailedError } from "../spec.ts";
+import type { PublishIo } from "../task-io.ts";
+import type { TaskAnswered, TaskAsked, TaskFiles } from "./task-threads.ts";
+
+// A thread that does the tasks that it is asked for, one after the other.
+const files: TaskFiles = workerData;
+const ledger = createLedger(openEmbeddedStore({ file: files.ledger, indexes: allIndexes }));
+const io: PublishIo = {
+  results: openEmbeddedResults({ dir: files.results }),
+  models: openEmbeddedModels({ dir: files.models }),
+  history: ledgerHistory(ledger),
+  ledger,
+};
+const run = taskRunner(io);
+
+async function answer({ job, task, done }: TaskAsked): Promise<TaskAnswered> {
+  try {
+    return { outcome: task === "publish" ? await publishTask(job, done, io) : await run(job, task, done) };
+  } catch (error) {
+    return {
+      problem: error instanceof Error ? error.message : String(error),
+      forGood: error instanceof TrainingFailedError,
+    };
+  }
+}
+
+parentPort?.on("message", async (asked: TaskAsked) => parentPort?.postMessage(await answer(asked)));

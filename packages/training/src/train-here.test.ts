@@ -1,0 +1,50 @@
+import { wasMerged } from "@mrdata/incident";
+import { describe, expect, test } from "vitest";
+import { limitPerService } from "./drawn.ts";
+import { someHistory } from "./history.fixture.ts";
+import { fitOne, type Matrix } from "./matrix.ts";
+import { specOf } from "./spec.ts";
+import { trainHere } from "./train-here.ts";
+import { filesOf } from "./trained.ts";
+
+const MINUTE = 60_000;
+const history = someHistory(240);
+const now = (history.at(-1)?.createdAt ?? 0) + 300 * MINUTE;
+const spec = specOf({
+  now,
+  windowMs: 30 * MINUTE,
+  refits: 1,
+  seed: 1,
+  trees: 5,
+  rule: { precision: 0.9, rows: 20, missBudget: 0.1 },
+  certificate: { budget: 0.1, delta: 0.1, days: 180 },
+  keepColumns: [],
+  windows: false,
+  unattended: false,
+});
+const hex = (files: ReadonlyMap<string, Uint8Array>) =>
+  [...files].map(([name, bytes]) => [name, Buffer.from(bytes).toString("hex")]);
+
+describe("a training as tasks", () => {
+  test("makes the same version whatever the order of the history, and however many tasks go on at a time", async () => {
+    const fit = (matrix: Matrix, block: number) => fitOne(matrix, block, "rates");
+    const wanted = hex(filesOf(await trainHere(history, spec, { fit })));
+    expect(hex(filesOf(await trainHere(history.toReversed(), spec, { fit, workers: 3 })))).toEqual(wanted);
+  });
+  test("learns from the newest of each service where there are more than it may, and the card says so", async () => {
+    const fit = (matrix: Matrix, block: number) => fitOne(matrix, block, "rates");
+    const { card } = await trainHere(history, { ...spec, maxRows: 220 }, { fit });
+    const rows = history.filter((incident) => !wasMerged(incident, spec.windowMs));
+    const counts = [...Map.groupBy(rows, ({ service }) => service).values()].map(({ length }) => length);
+    const { rows: drawn, of, perService } = card.drawn ?? { rows: 0, of: 0, perService: 0 };
+    expect(of).toBe(rows.length);
+    expect(drawn).toBe(counts.reduce((sum, count) => sum + Math.min(count, perService), 0));
+    expect(drawn).toBeLessThanOrEqual(220);
+    expect(perService).toBe(limitPerService(counts, 220));
+  });
+  test("of a history that is too short fails with a sentence, and for good", async () => {
+    await expect(trainHere(history.slice(0, 30), spec)).rejects.toThrow(
+      /the history has \d+ incidents to learn from, and a backtest needs 200 at least/,
+    );
+  });
+});

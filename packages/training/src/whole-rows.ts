@@ -1,0 +1,26 @@
+import type { PastIncident } from "@mrdata/incident";
+import type { LabelledRows, Replay } from "@mrdata/learning";
+import { rowsIn } from "./bytes.ts";
+import type { Matrix } from "./matrix.ts";
+import type { TrainingSpec } from "./spec.ts";
+import { resultOf, type TaskIo } from "./task-io.ts";
+import { type DrawResult, incidentIn } from "./tasks/draw.ts";
+
+/** The rows with those that were merged, and with the labels of those that are learnt from. */
+export type WholeRows = { readonly whole: Replay; readonly replay: LabelledRows };
+
+/** Reads the incidents of the rows beside their columns. */
+export async function wholeRows(
+  { windowMs }: Pick<TrainingSpec, "windowMs">,
+  { drawn }: Pick<DrawResult, "drawn">,
+  { whole, own, columns, labels, censored }: Matrix,
+  io: Pick<TaskIo, "results">,
+): Promise<WholeRows> {
+  const all: PastIncident[] = [];
+  for (const row of rowsIn(await resultOf(io, drawn))) all.push(incidentIn(row));
+  const incidents = Array.from(own).flatMap((place) => all[place] ?? []);
+  return {
+    whole: { incidents: all, columns: whole },
+    replay: { incidents, columns, window: windowMs, labels, censored },
+  };
+}

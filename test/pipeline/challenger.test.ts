@@ -1,0 +1,137 @@
+import { modelOf } from "@mrdata/forest";
+import { createChallenger } from "@mrdata/functions";
+import { backtestFigures, featureTable, type ScoredIncident, writeVersion } from "@mrdata/learning";
+import { createLedger, type LogEntry } from "@mrdata/platform";
+import { openEmbeddedStore } from "@mrdata/platform/embedded";
+import { createDiscreteClock } from "@mrdata/simulator";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { modelsOf, somePast } from "../support/trained-version.ts";
+
+const START = Date.parse("2026-03-01T00:00:00Z");
+const WINDOW_MS = 300_000;
+const details = { numbers: [], texts: [] };
+
+/** As few as make figures. */
+const scored = somePast(START)
+  .slice(0, 8)
+  .map((incident, i): ScoredIncident => {
+    const label = i % 2 === 0 ? 1 : 0;
+    const holdBy = { certified: false, halfBudget: false, point: false };
+    return { incident, probability: 0.5, rate: 0.5, hold: false, rateHold: false, holdBy, label };
+  });
+
+/** A version that knows one thing: what cleared itself in three of five cases will do so again. */
+function version(windowMs: number): ReadonlyMap<string, Uint8Array> {
+  const table = featureTable(details);
+  const rate = table.findIndex(({ name }) => name === "alert-type.rateEver");
+  const tree = {
+    feature: Int32Array.of(rate, -1, -1),
+    threshold: Float32Array.of(0.6, 0, 0),
+    left: Int32Array.of(1, -1, -1),
+    defaultLeft: Uint8Array.of(1, 0, 0),
+    value: Float32Array.of(0, 0.25, 0.75),
+    cover: Float32Array.of(2, 1, 1),
+  };
+  const model = modelOf([tree], { kind: "forest", features: table.length, base: 0 });
+  const at = new Date(START).toISOString();
+  return writeVersion(
+    {
+      model,
+      calibration: { kind: "identity" },
+      past: [],
+      details,
+      card: {
+        schema: 1,
+        trainedAt: at,
+        window: windowMs / 1000,
+        learner: "forest",
+        threshold: 0.7,
+        rule: { precision: 0.9, rows: 20, missBudget: 0.1 },
+        seed: 1,
+        incidents: 300,
+        from: at,
+        to: at,
+        services: 1,
+        remark: null,
+        certificate: null,
+        fallback: null,
+        figures: backtestFigures(scored),
+      },
+    },
+    () => "",
+  );
+}
+
+function setUp({ windowMs = WINDOW_MS, failing = false } = {}) {
+  const ledger = createLedger(openEmbeddedStore({ file: ":memory:" }));
+  onTestFinished(() => ledger.close());
+  const logged: LogEntry[] = [];
+  const models = modelsOf({ v2: version(windowMs) });
+  const clock = createDiscreteClock(START);
+  const ask = createChallenger(
+    {
+      ledger: failing
+        ? { ...ledger, noteChallenge: async () => Promise.reject(new Error("the ledger is down")) }
+        : ledger,
+      models,
+      clock,
+      log: (entry) => logged.push(entry),
+    },
+    { window: WINDOW_MS },
+  );
+  const about = (incident: string, rateEver: number | null, probability: number | null = 0.9) =>
+    ask({ incident, features: { "alert-type.rateEver": rateEver }, probability, openedAt: START });
+  return { ledger, about, logged, clock };
+}
+
+describe("the challenger", () => {
+  test("is asked beside the champion; what it says is stored", async () => {
+    const { ledger, about, logged } = setUp();
+    await ledger.setAlias("challenger", "v2");
+    await about("P1", 0.9);
+    await about("P2", 0.1);
+    await about("P3", null);
+    const said = await ledger.challenges({ since: 0, limit: 10 });
+    expect(Object.fromEntries(said.map(({ incident, probability }) => [incident, probability]))).toEqual({
+      P1: 0.75,
+      P2: 0.25,
+      P3: 0.25,
+    });
+    expect(said[0]).toMatchObject({ version: "v2", openedAt: START });
+    expect(logged).toEqual([]);
+  });
+
+  test("is nobody until there is one, and none for another window; where the champion abstained it is not asked", async () => {
+    const { ledger, about } = setUp();
+    await about("P1", 0.9);
+    await ledger.setAlias("challenger", "v2");
+    await about("P2", 0.9, null);
+    expect(await ledger.challenges({ since: 0, limit: 10 })).toEqual([]);
+    const other = setUp({ windowMs: 600_000 });
+    await other.ledger.setAlias("challenger", "v2");
+    await other.about("P1", 0.9);
+    expect(await other.ledger.challenges({ since: 0, limit: 10 })).toEqual([]);
+  });
+
+  test.each(["a version that is gone", "a ledger that fails"])(
+    "and %s fails nothing: it is logged",
+    async (what) => {
+      const { ledger, about, logged } = setUp({ failing: what === "a ledger that fails" });
+      await ledger.setAlias("challenger", what === "a ledger that fails" ? "v2" : "v9");
+      await about("P1", 0.9);
+      expect(logged).toMatchObject([{ severity: "WARNING", event: "challenger.failed", incident: "P1" }]);
+    },
+  );
+
+  test("that never answers is given up after two seconds", async () => {
+    const { ledger, about, logged, clock } = setUp();
+    await ledger.setAlias("challenger", "v2");
+    ledger.alias = () => new Promise<never>(() => {});
+    const asked = about("P1", 0.9);
+    await clock.run(clock.now() + 2_000);
+    await asked;
+    expect(logged).toMatchObject([
+      { event: "challenger.failed", reason: "the challenger took longer than 2 s" },
+    ]);
+  });
+});
