@@ -98,10 +98,14 @@ async function serve(home: string): Promise<{ readonly process: ChildProcess; re
   return { process: child, url: JSON.parse(String(line)).webhookUrl };
 }
 
+/** So many incidents tell something. */
+const ENOUGH = 100;
+
 it("kill -9 of the server at any moment loses no webhook that was accepted, and counts none twice", async () => {
   const home = temporaryHome();
   const accepted = new Map<string, number>();
-  for (let round = 0; round < 16; round++) {
+  // A busy machine has accepted little by then: rounds go on, each longer than the one before.
+  for (let round = 0; round < 16 || accepted.size <= ENOUGH; round++) {
     const { process: server, url } = await serve(home);
     // From the first request on to long after the last, when all that is left is what the bus still has.
     const killed = new Promise<void>((resolve) =>
@@ -113,7 +117,7 @@ it("kill -9 of the server at any moment loses no webhook that was accepted, and 
   const { process: last, url } = await serve(home);
   await tell(url, ["PLAST"], accepted);
   expect(accepted.get("PLAST")).toBe(2);
-  expect(accepted.size).toBeGreaterThan(100);
+  expect(accepted.size).toBeGreaterThan(ENOUGH);
   await expectNothingLost(openLedgerOf(home), accepted);
   last.kill("SIGTERM");
   expect((await once(last, "exit"))[0]).toBe(0);
@@ -163,7 +167,7 @@ it("kill -9 of each function's own process, again and again, loses nothing that 
   onTestFinished(() => bus.close());
   await tell(running.get("receive")?.url ?? "", ["PLAST"], accepted);
   expect(accepted.get("PLAST")).toBe(2);
-  expect(accepted.size).toBeGreaterThan(100);
+  expect(accepted.size).toBeGreaterThan(ENOUGH);
   await expectNothingLost(openLedgerOf(home), accepted);
   expect(await bus.deadLetters()).toEqual([]);
 });
