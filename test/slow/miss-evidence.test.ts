@@ -51,7 +51,7 @@ describe(`${YEARS} simulated years`, () => {
   });
 
   test.each([20, 50])(
-    "half the budget, %i real incidents a month: disarmed in at most 2 %% of years",
+    "half the budget, %i real incidents a month: disarmed in at most 2 of 100 years",
     (perMonth) => {
       let disarmed = 0;
       for (let seed = 1; seed <= YEARS; seed++) {
