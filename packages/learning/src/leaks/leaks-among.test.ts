@@ -107,6 +107,13 @@ describe("a column that is computed from the outcome", () => {
   });
 });
 
+test("a name that is another in nearly every row is known by what it begins with", () => {
+  const history = someHistory(1_000, 2_459).slice(0, 600);
+  const told = withColumn(history, "hand", "rarely", 0.0436, 2_460);
+  expect(chooseColumns(told, WINDOW).columns).toEqual(chooseColumns(history, WINDOW).columns);
+  expect(chooseColumns(told, WINDOW).leftOut).toMatchObject([{ name: "hand" }]);
+});
+
 test("an honest column is not suspected, whether it matters or not", () => {
   for (const seed of [1, 2, 3, 4, 5])
     expect(chooseColumns(someHistory(1_000, seed), WINDOW).leftOut).toEqual([]);

@@ -100,7 +100,13 @@ function outcomeTests(history: readonly PastIncident[], window: number): (name: 
     const numbers = Float64Array.from(rows, ({ details }) =>
       Object.hasOwn(details, name) ? (numberIn(details[name]) ?? Number.NaN) : Number.NaN,
     );
-    const ways: readonly Codes[] = [values, quantileCodes(numbers)].filter(({ count }) => count > 1);
+    // Names of people and jobs are many, and what they begin with tells: "bot 17", "person 4".
+    const words = codesOf(rows, ({ details }) =>
+      Object.hasOwn(details, name) ? withoutDigits(details[name] ?? null) : null,
+    );
+    const ways: readonly Codes[] = [values, words, quantileCodes(numbers)].filter(
+      ({ count }, place) => count > 1 && (place !== 1 || count < values.count),
+    );
     for (const [k, { what, labels }] of outcomes.entries())
       for (const way of ways) {
         const alone = aucOfCodes(way, labels);
@@ -120,6 +126,9 @@ function outcomeTests(history: readonly PastIncident[], window: number): (name: 
       : null;
   };
 }
+
+const withoutDigits = <T>(value: T): T | string =>
+  typeof value === "string" ? value.replaceAll(/\d+/gu, "0") : value;
 
 /** Titles come again, and to read one takes longer than to look it up. */
 function typeReader(): (incident: PastIncident) => string {
