@@ -1,4 +1,5 @@
 import { neededPerson, type Opening, openingsOf } from "./first-person.ts";
+import { keyOf } from "./incident-key.ts";
 import type { Run } from "./judge.ts";
 import { ALLOWANCE, seconds } from "./judge-spells.ts";
 import { selfEscalationsOf } from "./self-escalations.ts";
@@ -76,14 +77,3 @@ export function judgePeople({
 /** The first of some incidents, to be named. */
 const onePerIncident = <T>(all: readonly T[], incidentOf: (one: T) => string): readonly T[] =>
   [...Map.groupBy(all, incidentOf).values()].flatMap((own) => own.slice(0, 1)).slice(0, MOST_NAMED);
-
-/** The same incident in another play of the same organisation. */
-export const keyOf = ({
-  service,
-  createdAt,
-  title,
-}: {
-  readonly service: string;
-  readonly createdAt: number;
-  readonly title: string;
-}): string => `${service} ${createdAt} ${title}`;

@@ -1,12 +1,15 @@
 import {
   type AccountDescription,
   BOT_USER,
+  createRandom,
   FALLBACK_POLICY,
   type PolicyDescription,
+  type Random,
   type ScheduleDescription,
   type UserDescription,
 } from "@mrdata/simulator";
 import type { Fault, Stage } from "../faults.ts";
+import { keyOf } from "../incident-key.ts";
 import { againAndAgain } from "./again-and-again.ts";
 import { HOUR, MINUTE } from "./durations.ts";
 
@@ -76,11 +79,14 @@ const policyEdited: Fault = {
       policies: before.policies.map((policy) => edits.get(policy.id)?.(policy) ?? policy),
     }));
     let over = false;
-    const edit = (policy: string): void => {
+    // By the incident and nothing else: where PagerDuty is played alone beside the bot, people edit the same.
+    const seed = random.whole(1, 1_000_000);
+    const seen = new Set<string>();
+    const edit = (policy: string, drawn: Random): void => {
       if (over || edits.has(policy)) return;
-      edits.set(policy, random.pick([withoutBot, withoutBot, botAgain]));
+      edits.set(policy, drawn.pick([withoutBot, withoutBot, botAgain]));
       editAccount();
-      clock.schedule(clock.now() + random.between(1, 15) * MINUTE, async () => {
+      clock.schedule(clock.now() + drawn.between(1, 15) * MINUTE, async () => {
         if (over) return;
         edits.delete(policy);
         editAccount();
@@ -88,11 +94,14 @@ const policyEdited: Fault = {
       });
     };
     const stop = pagerduty.onNotified(({ incident, bot: toBot, why }) => {
-      const { policy } = pagerduty.incident(incident);
-      if (!toBot || why !== "assigned" || policy === FALLBACK_POLICY || !random.chance(EDITED)) return;
-      const [least, most] = random.pick([AT_ONCE, WITHIN_A_HOLD]);
-      const delay = random.between(least, most);
-      clock.schedule(clock.now() + delay, () => edit(policy));
+      const known = pagerduty.incident(incident);
+      const { policy } = known;
+      if (!toBot || why !== "assigned" || policy === FALLBACK_POLICY || seen.has(incident)) return;
+      seen.add(incident);
+      const drawn = createRandom(seed, keyOf(known));
+      if (!drawn.chance(EDITED)) return;
+      const [least, most] = drawn.pick([AT_ONCE, WITHIN_A_HOLD]);
+      clock.schedule(clock.now() + drawn.between(least, most), () => edit(policy, drawn));
     });
     return () => {
       over = true;
