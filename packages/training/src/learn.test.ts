@@ -7,8 +7,8 @@ import { historyAtHand } from "./history-source.ts";
 import { doneOf, type LearnMessage, type LearnNews, type LearnPorts, learn, startJob } from "./learn.ts";
 import { fitOne, type Matrix } from "./matrix.ts";
 import { publishTask } from "./publish.ts";
+import { roughSpec } from "./rough-spec.fixture.ts";
 import { taskRunner } from "./run-task.ts";
-import { specOf } from "./spec.ts";
 import type { PublishIo } from "./task-io.ts";
 import { trainHere } from "./train-here.ts";
 import { filesOf } from "./trained.ts";
@@ -16,18 +16,7 @@ import { filesOf } from "./trained.ts";
 const MINUTE = 60_000;
 const history = someHistory(260);
 const now = (history.at(-1)?.createdAt ?? 0) + 300 * MINUTE;
-const spec = specOf({
-  now,
-  windowMs: 30 * MINUTE,
-  refits: 1,
-  seed: 1,
-  trees: 5,
-  rule: { precision: 0.9, rows: 20, missBudget: 0.3 },
-  certificate: { budget: 0.3, delta: 0.1, days: 180 },
-  keepColumns: [],
-  windows: false,
-  unattended: true,
-});
+const spec = roughSpec(now, 0.3, { unattended: true });
 /** The cheapest learner in everybody's place: what is tested is how the tasks come together. */
 const fit = (matrix: Matrix, block: number) => fitOne(matrix, block, "rates");
 

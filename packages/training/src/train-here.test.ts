@@ -3,25 +3,14 @@ import { describe, expect, test } from "vitest";
 import { limitPerService } from "./drawn.ts";
 import { someHistory } from "./history.fixture.ts";
 import { fitOne, type Matrix } from "./matrix.ts";
-import { specOf } from "./spec.ts";
+import { roughSpec } from "./rough-spec.fixture.ts";
 import { trainHere } from "./train-here.ts";
 import { filesOf } from "./trained.ts";
 
 const MINUTE = 60_000;
 const history = someHistory(240);
 const now = (history.at(-1)?.createdAt ?? 0) + 300 * MINUTE;
-const spec = specOf({
-  now,
-  windowMs: 30 * MINUTE,
-  refits: 1,
-  seed: 1,
-  trees: 5,
-  rule: { precision: 0.9, rows: 20, missBudget: 0.1 },
-  certificate: { budget: 0.1, delta: 0.1, days: 180 },
-  keepColumns: [],
-  windows: false,
-  unattended: false,
-});
+const spec = roughSpec(now, 0.1, { unattended: false });
 const hex = (files: ReadonlyMap<string, Uint8Array>) =>
   [...files].map(([name, bytes]) => [name, Buffer.from(bytes).toString("hex")]);
 
