@@ -47,6 +47,9 @@ for (const [where, hosts] of [
       if (engine.available) await laptop.close();
     });
 
+    /** The subscriptions that webhooks go through; training has a topic of its own. */
+    const webhookPushes = () => laptop.system.pushes.filter(({ topic }) => topic.startsWith("pd-notify"));
+
     async function wired() {
       const wires = await laptop.wire();
       const receive = await laptop.start(laptop.functionOf("receive"), wires);
@@ -59,7 +62,7 @@ for (const [where, hosts] of [
 
     engineTest("events of one incident come in order, however slowly the first is taken", async () => {
       const { wires, tell } = await wired();
-      for (const { ordered, ...push } of laptop.system.pushes) {
+      for (const { ordered, ...push } of webhookPushes()) {
         expect(ordered).toBe(true);
         const incident = `PORDER${push.name.length}`;
         const takenBefore: string[] = [];
@@ -83,7 +86,7 @@ for (const [where, hosts] of [
       "a message that keeps failing is tried as often as is declared, and then is in the declared place of dead letters",
       async () => {
         const { wires, tell } = await wired();
-        const [declared] = laptop.system.pushes;
+        const [declared] = webhookPushes();
         if (declared === undefined) throw new Error("no subscription is declared");
         const { ordered: _, ...push } = declared;
         let tries = 0;
