@@ -57,6 +57,7 @@ async function everyQuery(): Promise<readonly DocumentQuery[]> {
     },
     createPrediction: () => ledger.createPrediction(aPrediction({ incident: "P1" })),
     noteAction: () => ledger.noteAction("P1", { action: "none", sentence: "held", at: 1 }),
+    claimNote: () => ledger.claimNote("P1", 1),
     holdsSince: () => ledger.holdsSince(1),
     unsettledHolds: () => ledger.unsettledHolds(),
     endHold: () => ledger.endHold("P1", { at: 2, why: "resolved" }),

@@ -251,6 +251,18 @@ export function ledgerContract(adapter: Adapter<DocumentStore>): void {
       expect(await ledger.prediction("P2")).toBeNull();
     });
 
+    test("of those who would write a note at the same moment one may, and five minutes later one again", async () => {
+      const { ledger } = await open();
+      expect(await ledger.claimNote("P1", START)).toBe(false);
+      await ledger.createPrediction(aPrediction({ incident: "P1" }));
+      const claims = await Promise.all([1, 2, 3].map((i) => ledger.claimNote("P1", START + i)));
+      expect(claims.filter(Boolean)).toHaveLength(1);
+      expect(await ledger.claimNote("P1", START + 4 * MINUTE)).toBe(false);
+      await ledger.noteAction("P1", { action: "paged", sentence: "level 2 was paged", at: START });
+      expect(await ledger.claimNote("P1", START + 4 * MINUTE)).toBe(false);
+      expect(await ledger.claimNote("P1", START + 6 * MINUTE)).toBe(true);
+    });
+
     test("predictions are listed newest first, of all services or of one", async () => {
       const { ledger } = await open();
       for (const [incident, service, openedAt] of [

@@ -45,6 +45,7 @@ const writes: ReadonlySet<string> = new Set([
   "recordEvent",
   "createPrediction",
   "noteAction",
+  "claimNote",
   "endHold",
   "settleHold",
   "reopenHold",

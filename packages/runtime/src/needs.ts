@@ -112,6 +112,7 @@ function restrictLedger(ledger: Ledger | null, writes: boolean, refuse: (need: s
     predictions: async (options) => reader().predictions(options),
     createPrediction: async (prediction) => writer().createPrediction(prediction),
     noteAction: async (incident, taken) => writer().noteAction(incident, taken),
+    claimNote: async (incident, at) => writer().claimNote(incident, at),
     holdsSince: async (at) => reader().holdsSince(at),
     unsettledHolds: async () => reader().unsettledHolds(),
     endHold: async (incident, ended) => writer().endHold(incident, ended),

@@ -6,7 +6,10 @@ import type { Pager } from "./pager.ts";
 import { type NoteContext, writeDecisionNote } from "./write-note.ts";
 
 export type PagingContext = NoteContext & {
-  readonly ledger: Pick<Ledger, "settings" | "createPrediction" | "endHold" | "noteAction" | "holdsSince">;
+  readonly ledger: Pick<
+    Ledger,
+    "settings" | "createPrediction" | "endHold" | "noteAction" | "claimNote" | "holdsSince"
+  >;
   readonly clock: Clock;
   readonly log: Log;
   readonly pager: Pick<Pager, "pageIfWaiting" | "hasSpareCalls">;

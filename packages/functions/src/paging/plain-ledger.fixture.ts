@@ -52,6 +52,7 @@ export function plainLedger(options: { settings?: Settings; stored?: readonly Pr
   const predictions = new Map((options.stored ?? []).map((one) => [one.incident, one]));
   const events = new Map<string, readonly IncidentEvent[]>();
   const fails = new Set<string>();
+  const claimed = new Set<string>();
   let settings = options.settings ?? armed;
   const check = (name: string): void => {
     if (fails.has(name) || fails.has("all")) throw new Error(`the ledger is down (${name})`);
@@ -92,6 +93,12 @@ export function plainLedger(options: { settings?: Settings; stored?: readonly Pr
       const before = predictions.get(incident);
       if (before === undefined || before.taken.action !== "none") return false;
       predictions.set(incident, { ...before, taken });
+      return true;
+    },
+    async claimNote(incident: string) {
+      check("claimNote");
+      if (!predictions.has(incident) || claimed.has(incident)) return false;
+      claimed.add(incident);
       return true;
     },
     async holdsSince(at: number) {

@@ -113,6 +113,16 @@ describe("what waits on the bot", () => {
     expect(did.filter((one) => one === "note on P1")).toHaveLength(1);
     expect(ledger.predictions.get("P1")).toMatchObject({ taken: { action: "none" } });
   });
+
+  test("by a person's hand is told so by one of two deployments that sweep at the same moment", async () => {
+    const byHand = waiting("P1", { ...OLD, assignedVia: "direct_assignment" });
+    const { context, did } = sweepContext({ lists: [[byHand]], pageIfWaiting: async () => none });
+    const beside = { ...context, toldAssigned: new Set<string>() };
+    await Promise.all([pageWaiting(context, armed, WAIT), pageWaiting(beside, armed, WAIT)]);
+    expect(did.filter((one) => one === "note on P1")).toHaveLength(1);
+    // The other has not told it, and would look again.
+    expect(context.toldAssigned.size + beside.toldAssigned.size).toBe(1);
+  });
 });
 
 test("a page that could not be written down is written when the ledger answers", async () => {

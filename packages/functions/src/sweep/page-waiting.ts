@@ -191,8 +191,7 @@ async function answerAssignment(
 ): Promise<void> {
   if (context.toldAssigned.has(incident)) return;
   if (stored === null) await context.ledger.createPrediction(decision);
-  await writeAssignedNote(context, incident);
-  context.toldAssigned.add(incident);
+  if (await writeAssignedNote(context, incident)) context.toldAssigned.add(incident);
 }
 
 /** Null also where the ledger fails: then no hold is known, and everything is paged. */

@@ -90,6 +90,11 @@ export type Ledger = Holds &
     createPrediction(prediction: Prediction): Promise<boolean>;
     /** Notes what was done after the prediction was written. True if nothing had been done before. */
     noteAction(incident: string, taken: ActionTaken): Promise<boolean>;
+    /**
+     * Lets one of those who would write a note on an incident at the same moment write it: true for the first, and again
+     * once that one has had five minutes; false without a decision. `at`: milliseconds since the epoch.
+     */
+    claimNote(incident: string, at: number): Promise<boolean>;
     /** The model version that an alias points at, or null. */
     alias(name: ModelAlias): Promise<string | null>;
     /** Makes a version the champion; the one before becomes `previous`. */
@@ -150,6 +155,11 @@ const challengeDocument = z.object({
 });
 /** What the challenger said of an incident that the champion decided on. */
 export type Challenge = z.infer<typeof challengeDocument>;
+
+/** When somebody last began to write a note, as kept with the decision. */
+const noteClaim = z.object({ noteClaimedAt: z.number().optional() });
+/** Longer than a note takes with all its retries. */
+const NOTE_CLAIM_MS = 300_000;
 
 const aliasDocument = z.object({ version: z.string() });
 const deploymentDocument = z.object({ at: z.number(), environment: z.record(z.string(), z.string()) });
@@ -289,6 +299,15 @@ export function createLedger(
           transaction.set(moved.path, moved.data);
         }
         return before.taken.action === "none" && taken.action !== "none";
+      }),
+    claimNote: (incident, at) =>
+      store.transaction(async (transaction) => {
+        const document = await transaction.get(paths.prediction(incident));
+        if (document === null) return false;
+        const { noteClaimedAt } = decode(noteClaim, document);
+        if (noteClaimedAt !== undefined && at - noteClaimedAt < NOTE_CLAIM_MS) return false;
+        transaction.set(document.path, { ...document.data, noteClaimedAt: at });
+        return true;
       }),
     ...holdsIn(store, setAside),
     ...lastChecksIn(store),
