@@ -5,7 +5,8 @@ const MINUTE = 60_000;
 const START = Date.parse("2025-01-01T00:00:00Z");
 export const TICKET_WINDOW = 30 * MINUTE;
 
-const SERVICES = 1;
+/** Which share their categories, symptoms and details. */
+const SERVICES = 3;
 const CATEGORIES = 40;
 const SYMPTOMS = 250;
 /** Beside category and symptom. */

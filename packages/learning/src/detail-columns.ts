@@ -11,12 +11,13 @@ import { numberIn } from "./number-in.ts";
 
 /**
  * Which of the details a data set has. `names`: whether the past of each level of the alarm's name is looked at, too;
- * versions of earlier programs do not.
+ * `effects`: whether what each value says on any service is. Versions of earlier programs have neither.
  */
 export type DetailColumns = {
   readonly numbers: readonly string[];
   readonly texts: readonly string[];
   readonly names?: true | undefined;
+  readonly effects?: true | undefined;
 };
 
 /** A text that takes more values than this share of the rows names each incident, and says nothing of its kind. */
@@ -31,6 +32,11 @@ const SURELY = 3;
 const MOSTLY = 0.8;
 /** Each text brings features of its own: those that tell outcomes apart best are kept. */
 const MOST_TEXTS = 10;
+/**
+ * With more texts than this, each brings its rate and how often it was seen alone, for a forest drowns in the rest; and
+ * what values say on any service is added up, for on one service alone each came too seldom.
+ */
+export const MANY_TEXTS = 5;
 const MOST_NUMBERS = 40;
 
 /** What is seen of a detail: `numbers` by type, `numeric` also by how a text is written. */
@@ -99,8 +105,10 @@ export function chooseColumns(
     )
     .map(([name]) => name)
     .filter((name) => !renames(name, history));
+  const hasNamesApart = haveNamesApart(history);
   const columns: DetailColumns = {
-    ...(haveNamesApart(history) ? { names: true } : {}),
+    ...(hasNamesApart ? { names: true } : {}),
+    ...(hasNamesApart || texts.length > MANY_TEXTS ? { effects: true } : {}),
     numbers: names
       .filter(([, one]) => isNumber(one))
       .map(([name]) => name)

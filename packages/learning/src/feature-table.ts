@@ -1,5 +1,5 @@
 import type { OrganisationCounts, RunningRecord, Urgency } from "@mrdata/incident";
-import type { DetailColumns } from "./detail-columns.ts";
+import { type DetailColumns, MANY_TEXTS } from "./detail-columns.ts";
 import { type SubjectFeatures, subjectFeatureNames, subjectFeatures } from "./subject-features.ts";
 import { WORD_PLACES, wordPlaces } from "./words.ts";
 
@@ -24,11 +24,13 @@ export type Situation = {
   /** Numbers among the details. */
   readonly numbers: Readonly<Record<string, number>>;
   readonly organisation: OrganisationCounts;
+  /** Log odds that its values add up to on any service; left out where that is not looked at. */
+  readonly valueEffect?: number;
 };
 
 /**
  * What the number of a feature is: `share` from 0 to 1, `log-count` ln(1 + count), `log-seconds` ln(1 + seconds),
- * `time` a place on the round of the day, `weekday` 0 for Sunday, `urgency` 1 for high, `words` 1 where a word is,
+ * `log-odds` of resolving itself, `time` a place on the round of the day, `weekday` 0 for Sunday, `urgency` 1 for high, `words` 1 where a word is,
  * `count` and `number` themselves.
  */
 export const featureTypes = [
@@ -36,6 +38,7 @@ export const featureTypes = [
   "count",
   "log-count",
   "log-seconds",
+  "log-odds",
   "number",
   "time",
   "weekday",
@@ -94,12 +97,13 @@ const levels: readonly (readonly [prefix: string, who: string, names: readonly (
     ["words", "incidents of alarms with these words", ["rateEver"]],
   ];
 
-/** With more texts than this, each brings its rate and how often it was seen alone: a forest drowns in the rest. */
-const MANY_TEXTS = 5;
-/** Then hundreds of values each say a little: a rate of few outcomes is pulled to the service's by so many imagined ones. */
+/** Of many texts hundreds of values each say a little: a rate of few outcomes is pulled to the service's by so many imagined ones. */
 const MANY_TEXTS_PRIOR = 10;
 const textNames = ({ texts }: DetailColumns): readonly (keyof SubjectFeatures)[] =>
   texts.length <= MANY_TEXTS ? widerNames : ["seen", "rateEver"];
+
+/** The feature of what the values of an incident say together: the one that is learnt with a version. */
+export const VALUE_EFFECT = "values.effect";
 
 /** The features of a data set with these details, in the order of `featuresOf`. */
 export const featureTable = (details: DetailColumns): readonly Feature[] => [
@@ -136,6 +140,15 @@ export const featureTable = (details: DetailColumns): readonly Feature[] => [
   ...(details.names === undefined
     ? []
     : levels.flatMap(([prefix, who, of]) => subjectTable(of, prefix, who))),
+  ...(details.effects === undefined
+    ? []
+    : [
+        {
+          name: VALUE_EFFECT,
+          sentence: "what its details and the words of its title say together, on any service",
+          type: "log-odds" as const,
+        },
+      ]),
   ...Array.from({ length: WORD_PLACES }, (_, place) => ({
     name: `words.${place}`,
     sentence: "the words of its title and details",
@@ -181,7 +194,7 @@ function nameFeatures({ names = [], openedAt }: Situation, service: SubjectFeatu
 
 /** The row of a situation: one number a feature, NaN where there is none. */
 export function featuresOf(situation: Situation, columns: DetailColumns): Float32Array {
-  const { numbers, texts, names } = columns;
+  const { numbers, texts, names, effects } = columns;
   const { openedAt, organisation } = situation;
   const service = subjectFeatures(situation.service, openedAt, null);
   const alertType = subjectFeatures(situation.alertType, openedAt, service);
@@ -210,6 +223,7 @@ export function featuresOf(situation: Situation, columns: DetailColumns): Float3
     when.getUTCMinutes(),
     situation.urgency === "high" ? 1 : 0,
     ...(names === undefined ? [] : nameFeatures(situation, service)),
+    ...(effects === undefined ? [] : [situation.valueEffect ?? Number.NaN]),
     ...wordPlaces(situation.title, situation.values),
   ]);
 }

@@ -22,7 +22,16 @@ export { type CalibrationDrift, calibrationDrift } from "./drift/calibration-dri
 export { type ChangedShare, changedShare } from "./drift/changed-share.ts";
 export type { UnsealedVersion } from "./fallback-version.ts";
 export * from "./family-belief.ts";
-export { FEATURE_SCHEMA, type Feature, featuresOf, featureTable, type Situation } from "./feature-table.ts";
+export {
+  FEATURE_SCHEMA,
+  type Feature,
+  featuresOf,
+  featureTable,
+  placeAmong,
+  type Situation,
+  VALUE_EFFECT,
+} from "./feature-table.ts";
+export { effectColumn } from "./fit-value-effects.ts";
 export * from "./forecast.ts";
 export { type GroupFigures, type HoldFigures, nightOrDay } from "./group-figures.ts";
 export { historicalRate } from "./historical-rate.ts";
@@ -56,6 +65,7 @@ export { suspicionsOf } from "./suspicions.ts";
 export { chooseThreshold, type Issued, type ThresholdRule, usualRule } from "./threshold.ts";
 export * from "./train-version.ts";
 export { type CensoredWay, censoredWays, usualCensoredWay } from "./training-rows.ts";
+export { effectOf, type ValueEffects } from "./value-effects.ts";
 export { type Verified, verifyCertificates } from "./verify-certificate.ts";
 export { type WindowRow, windowRowSchema } from "./window-row.ts";
 export { lastKnownAt, roughRefits, TABLE_WINDOWS, windowRow, windowTable } from "./window-table.ts";

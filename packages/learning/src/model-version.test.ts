@@ -4,6 +4,7 @@ import { forecaster, forecastOfFeatures } from "./forecast.ts";
 import { someHistory } from "./history.fixture.ts";
 import { intervalOf } from "./interval.ts";
 import { type ModelVersion, readVersion, sealCard, type VersionFile, writeVersion } from "./model-version.ts";
+import { historicalRateModel } from "./own-rate.ts";
 import { movedBy, reasonsOf } from "./reasons.ts";
 import { type TrainedVersion, trainVersion } from "./train-version.ts";
 import { verifyCertificates } from "./verify-certificate.ts";
@@ -68,6 +69,26 @@ describe("a model version", () => {
     expect(forecastOfFeatures(read, there.features).probability).toBe(there.probability);
     expect(there.interval.low).toBeLessThanOrEqual(there.probability);
     expect(there.interval.high).toBeGreaterThanOrEqual(there.probability);
+  });
+
+  test("keeps what values say on any service where its features ask for that, and is refused without", async () => {
+    const details = { numbers: [], texts: ["region"], effects: true } as const;
+    const model = historicalRateModel(featureTable(details).length, Float32Array.of(0.1, 0.5, 0.9));
+    const valueEffects = { base: 0.25, effects: { "detail region=north": -0.5 } };
+    const { card } = trained;
+    const filesOf = (version: Partial<ModelVersion>) =>
+      writeVersion(
+        { model, calibration: trained.calibration, past: [], details, ...version, card },
+        () => "",
+      );
+    const written = filesOf({ valueEffects });
+    const read = await readVersion(async (file) => written.get(file) ?? null);
+    expect(read.details).toEqual(details);
+    expect(read.valueEffects).toEqual(valueEffects);
+    const without = filesOf({});
+    await expect(readVersion(async (file) => without.get(file) ?? null)).rejects.toThrow(
+      "does not say what values say",
+    );
   });
 
   test("has the alert type's own rate beside it, certified, as a version of its own", async () => {

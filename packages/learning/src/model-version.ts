@@ -7,6 +7,7 @@ import type { DetailPresence } from "./detail-presence.ts";
 import { FEATURE_SCHEMA, featureTable, featureTypes } from "./feature-table.ts";
 import type { LearntRanges } from "./learnt-range.ts";
 import { type ModelCard, modelCard } from "./model-card.ts";
+import type { ValueEffects } from "./value-effects.ts";
 
 /** A trained model with all that is needed to ask it: what a version's folder holds. */
 export type ModelVersion = {
@@ -16,6 +17,8 @@ export type ModelVersion = {
   readonly past: readonly number[];
   /** Which details of an incident it looks at. */
   readonly details: DetailColumns;
+  /** What each value says on any service, where its details ask for that. */
+  readonly valueEffects?: ValueEffects | undefined;
   /** What it saw of each feature; versions of earlier programs do not say. */
   readonly ranges?: LearntRanges | undefined;
   /** Which details all learnt rows had, and which none; versions of earlier programs do not say. */
@@ -68,7 +71,9 @@ const features = anyFeatures.extend({
     numbers: z.array(z.string()),
     texts: z.array(z.string()),
     names: z.literal(true).optional(),
+    effects: z.literal(true).optional(),
   }),
+  valueEffects: z.object({ base: z.number(), effects: z.record(z.string(), z.number()) }).optional(),
   features: z.array(z.object({ name: z.string(), sentence: z.string(), type: z.enum(featureTypes) })),
   ranges: z.array(z.tuple([z.number(), z.number()]).nullable()).optional(),
   presence: z.record(z.string(), z.enum(["always", "never"])).optional(),
@@ -88,13 +93,20 @@ export function writeVersion(
   version: Omit<ModelVersion, "card"> & { readonly card: Omit<ModelCard, "files"> },
   html: (card: ModelCard) => string,
 ): ReadonlyMap<VersionFile, Uint8Array> {
-  const { model, calibration, past, details, ranges, presence, certifying } = version;
+  const { model, calibration, past, details, valueEffects, ranges, presence, certifying } = version;
   const parts = new Map<VersionFile, Uint8Array>([
     ["model.bst", Buffer.from(writeXgboost(model))],
     ["calibration.json", json({ calibration, past, certifying })],
     [
       "features.json",
-      json({ schema: FEATURE_SCHEMA, details, features: featureTable(details), ranges, presence }),
+      json({
+        schema: FEATURE_SCHEMA,
+        details,
+        features: featureTable(details),
+        ranges,
+        presence,
+        valueEffects,
+      }),
     ],
   ]);
   const card: ModelCard = {
@@ -162,9 +174,21 @@ export async function readVersion(
     const model = readXgboost(Buffer.from(await sound("model.bst")).toString("utf8"));
     if (model.features !== table.length)
       throw new ModelRefusedError(`its model takes ${model.features} features, and ${table.length} are made`);
-    const { details, ranges, presence } = schema;
+    const { details, valueEffects, ranges, presence } = schema;
+    if (details.effects === true && valueEffects === undefined)
+      throw new ModelRefusedError("its features.json does not say what values say on any service");
     const read = readCalibration(calibration);
-    return { model, calibration: read, past, details, ranges, presence, certifying, card };
+    return {
+      model,
+      calibration: read,
+      past,
+      details,
+      valueEffects,
+      ranges,
+      presence,
+      certifying,
+      card,
+    };
   } catch (error) {
     if (error instanceof ModelRefusedError) throw error;
     throw new ModelRefusedError(error instanceof Error ? error.message : "its model cannot be read");

@@ -53,6 +53,8 @@ function toldOf({ sentence, type }: Feature, value: number): string {
       return `${sentence}: ${Math.round(value)}`;
     case "log-seconds":
       return `${sentence}: ${durationText(Math.expm1(value))}`;
+    case "log-odds":
+      return `${sentence}: ${Math.round(100 / (1 + Math.exp(-value)))} % resolve themselves`;
     case "number":
       return `${sentence} is ${Number(value.toPrecision(4))}`;
     case "time":

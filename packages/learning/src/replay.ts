@@ -1,6 +1,7 @@
 import { comparePast, type OrganisationCounts, type PastIncident } from "@mrdata/incident";
 import type { DetailColumns } from "./detail-columns.ts";
-import { featuresOf, featureTable } from "./feature-table.ts";
+import { featuresOf, featureTable, placeAmong, VALUE_EFFECT } from "./feature-table.ts";
+import { effectColumn } from "./fit-value-effects.ts";
 import { serviceReplay } from "./service-replay.ts";
 
 const HOUR = 3_600_000;
@@ -45,6 +46,10 @@ export function replayHistory(
       progress(++done, incidents.length);
     });
   }
+  if (details.effects === true)
+    columns[placeAmong(featureTable(details), VALUE_EFFECT)]?.set(
+      effectColumn(incidents, window, details.texts),
+    );
   return { incidents, columns };
 }
 

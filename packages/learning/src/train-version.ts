@@ -6,6 +6,7 @@ import { certificateRuleOf, choiceOf, ratesOf } from "./certified-choice.ts";
 import { saidOfPast } from "./choose-on-past.ts";
 import { presenceOf } from "./detail-presence.ts";
 import { fallbackVersion, type UnsealedVersion } from "./fallback-version.ts";
+import { fitValueEffects } from "./fit-value-effects.ts";
 import { holdFrom } from "./hold-from.ts";
 import { type Learner, trainLearner, trainMean } from "./learners.ts";
 import { learntRanges } from "./learnt-range.ts";
@@ -165,6 +166,10 @@ export function chooseVersion({ tried, data, windows }: Tried, options: TrainOpt
       .map(({ probability }) => Number(probability.toFixed(4)))
       .sort((a, b) => a - b),
     details: tried.details,
+    valueEffects:
+      tried.details.effects === true
+        ? fitValueEffects(replay.incidents, { window, texts: tried.details.texts, now })
+        : undefined,
     ranges: learntRanges(data),
     presence: presenceOf(data, tried.details),
     certifying: {

@@ -1,5 +1,12 @@
 import { normaliseTitle, RunningRecord, type TrackRecord } from "@mrdata/incident";
-import { forecaster, type ModelVersion, outsideOf, reasonsOf, unlikeLearnt } from "@mrdata/learning";
+import {
+  effectOf,
+  forecaster,
+  type ModelVersion,
+  outsideOf,
+  reasonsOf,
+  unlikeLearnt,
+} from "@mrdata/learning";
 import type { Predictor } from "./predictor.ts";
 
 const running = (records: readonly TrackRecord[]): readonly RunningRecord[] =>
@@ -10,7 +17,7 @@ export function learnedPredictor(name: string, version: ModelVersion): Predictor
   const forecast = forecaster(version);
   const outside = outsideOf(version);
   const unlike = unlikeLearnt(version);
-  const { card, details } = version;
+  const { card, details, valueEffects } = version;
   return {
     version: name,
     window: card.window * 1000,
@@ -43,6 +50,7 @@ export function learnedPredictor(name: string, version: ModelVersion): Predictor
         values: observation.texts,
         numbers,
         organisation,
+        ...(valueEffects && { valueEffect: effectOf(valueEffects, observation) }),
       });
       return {
         features,

@@ -1,4 +1,13 @@
-import { type Block, fitBlock, refitJob, type TrainedLearner, usualCensoredWay } from "@mrdata/learning";
+import {
+  type Block,
+  featureTable,
+  fitBlock,
+  placeAmong,
+  refitJob,
+  type TrainedLearner,
+  usualCensoredWay,
+  VALUE_EFFECT,
+} from "@mrdata/learning";
 import { float32sIn, float64sIn, int32sIn } from "./bytes.ts";
 import type { TaskOutcome } from "./graph.ts";
 import type { TrainingSpec } from "./spec.ts";
@@ -49,6 +58,10 @@ export async function readMatrix(
         if (column !== undefined) column[row] = own[k * rows.length + i] ?? Number.NaN;
     }
   }
+  if (draw.effects !== null)
+    whole[placeAmong(featureTable(draw.details), VALUE_EFFECT)]?.set(
+      float32sIn(await resultOf(io, draw.effects)),
+    );
   const own = int32sIn(await resultOf(io, draw.own));
   const columns =
     own.length === draw.whole

@@ -1,4 +1,5 @@
 import { wasMerged } from "@mrdata/incident";
+import { labelledRows, replayHistory } from "@mrdata/learning";
 import { describe, expect, test } from "vitest";
 import { limitPerService } from "./drawn.ts";
 import { someHistory } from "./history.fixture.ts";
@@ -30,6 +31,23 @@ describe("a training as tasks", () => {
     expect(drawn).toBe(counts.reduce((sum, count) => sum + Math.min(count, perService), 0));
     expect(drawn).toBeLessThanOrEqual(220);
     expect(perService).toBe(limitPerService(counts, 220));
+  });
+  test("puts together the columns that a replay of the whole history makes, also what values say on any service", async () => {
+    const texts = ["a", "b", "c", "d", "e", "f"];
+    const many = history.map((past, i) => ({
+      ...past,
+      details: Object.fromEntries(texts.map((name, k) => [name, `${name}${(i * (k + 3)) % 7}`])),
+    }));
+    const seen: Matrix[] = [];
+    const fit = (matrix: Matrix, block: number) => {
+      seen.push(matrix);
+      return fitOne(matrix, block, "rates");
+    };
+    const trained = await trainHere(many, spec, { fit });
+    expect(trained.details).toMatchObject({ effects: true, texts });
+    expect(Object.keys(trained.valueEffects?.effects ?? {})).toContain("detail a=a0");
+    const replay = replayHistory(many, spec.windowMs, trained.details);
+    expect(seen[0]?.columns).toEqual(labelledRows(replay, spec.windowMs).columns);
   });
   test("of a history that is too short fails with a sentence, and for good", async () => {
     await expect(trainHere(history.slice(0, 30), spec)).rejects.toThrow(

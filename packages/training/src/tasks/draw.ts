@@ -1,5 +1,12 @@
 import { comparePast, knownAt, type PastIncident, wasMerged } from "@mrdata/incident";
-import { blocksOf, detailsChosen, labelledRows, organisationCounts, TABLE_WINDOWS } from "@mrdata/learning";
+import {
+  blocksOf,
+  detailsChosen,
+  effectColumn,
+  labelledRows,
+  organisationCounts,
+  TABLE_WINDOWS,
+} from "@mrdata/learning";
 import { z } from "zod";
 import { bytesOf, jsonOf, linesOf, rowsIn } from "../bytes.ts";
 import { limitPerService } from "../drawn.ts";
@@ -23,6 +30,7 @@ export const drawResult = z.object({
   /** In the order in which they are chosen: a version's files are the same bytes. */
   details: z.object({
     names: z.literal(true).optional(),
+    effects: z.literal(true).optional(),
     numbers: z.array(z.string()),
     texts: z.array(z.string()),
   }),
@@ -37,6 +45,8 @@ export const drawResult = z.object({
   labels: z.string(),
   censored: z.string(),
   knownAt: z.string(),
+  /** Of the whole: what the values of each incident said together when it opened. Null where that is not looked at. */
+  effects: z.string().nullable(),
   blocks: z.array(
     z.object({
       start: z.number().int(),
@@ -181,6 +191,7 @@ async function toLearn(spec: TrainingSpec, whole: readonly PastIncident[], io: T
     windows: others.map((window) => window / 1000),
     details: {
       ...(details.names === true ? { names: true as const } : {}),
+      ...(details.effects === true ? { effects: true as const } : {}),
       numbers: [...details.numbers],
       texts: [...details.texts],
     },
@@ -191,6 +202,10 @@ async function toLearn(spec: TrainingSpec, whole: readonly PastIncident[], io: T
     labels: await written("labels", Uint8Array.from(rows.labels), io),
     censored: await written("censored", Uint8Array.from(rows.censored), io),
     knownAt: await written("known", bytesOf(known), io),
+    effects:
+      details.effects === true
+        ? await written("effects", bytesOf(effectColumn(whole, windowMs, details.texts)), io)
+        : null,
     blocks: blocksOf(rows, refits).map(({ start, end, place, scored }) => ({
       start,
       end,

@@ -1,0 +1,166 @@
+import { comparePast, knownAt, type PastIncident, selfResolved, wasMerged } from "@mrdata/incident";
+import { pickDetails } from "./detail-columns.ts";
+import { type ValueEffects, valuesOf } from "./value-effects.ts";
+
+/** An effect is thought to be within about half a log odd of none: the precision of the normal prior on each. */
+const PRECISION = 4;
+/** Rounds over all values: from what was known a little earlier, and from nothing. */
+const ROUNDS_AGAIN = 3;
+const ROUNDS = 12;
+/** Outcomes that have to be known at first, and by how much more there have to be before all is fitted again. */
+const LEAST = 50;
+const GROWTH = 1.2;
+/** A value that came less often than this says next to nothing, and is not kept with a version. */
+const KEPT_FROM = 3;
+
+/** Which values each incident has, by number, in the order in which they first come. */
+type Coded = {
+  readonly names: readonly string[];
+  readonly values: readonly Int32Array[];
+  readonly labels: Uint8Array;
+  /** Places of the incidents that have a label, in the order in which it is known, and when that is. */
+  readonly known: Int32Array;
+  readonly knownAt: Float64Array;
+};
+
+/** The state of a fit: the base and what each value adds. */
+type Fit = { base: number; readonly effects: Float64Array };
+
+function coded(incidents: readonly PastIncident[], window: number, texts: readonly string[]): Coded {
+  const numbers = new Map<string, number>();
+  const numberOf = (value: string): number => {
+    const known = numbers.get(value);
+    if (known !== undefined) return known;
+    numbers.set(value, numbers.size);
+    return numbers.size - 1;
+  };
+  const numbersOf = ({ service, title, details }: PastIncident): Int32Array =>
+    Int32Array.from(
+      valuesOf({ service, title, texts: pickDetails(details, { numbers: [], texts }).texts }),
+      numberOf,
+    );
+  const isMerged = incidents.map((incident) => wasMerged(incident, window));
+  // What was merged teaches nothing: with it or without, values are fitted in the same order.
+  for (const [i, incident] of incidents.entries()) if (isMerged[i] === false) numbersOf(incident);
+  const values = incidents.map(numbersOf);
+  const at = Float64Array.from(incidents, (incident) => knownAt(incident, window));
+  const known = Int32Array.from(isMerged.flatMap((merged, i) => (merged ? [] : [i]))).sort(
+    (a, b) => (at[a] ?? 0) - (at[b] ?? 0) || a - b,
+  );
+  return {
+    names: [...numbers.keys()],
+    values,
+    labels: Uint8Array.from(incidents, (incident) => (selfResolved(incident, window) ? 1 : 0)),
+    known,
+    knownAt: Float64Array.from(known, (i) => at[i] ?? 0),
+  };
+}
+
+function oddsOf(values: Int32Array | undefined, { base, effects }: Fit): number {
+  let odds = base;
+  for (const value of values ?? []) odds += effects[value] ?? 0;
+  return odds;
+}
+
+/** How many are known at `moment`, of those whose moments are in order. */
+function knownBy(knownAt: Float64Array, moment: number): number {
+  const after = knownAt.findIndex((at) => at > moment);
+  return after === -1 ? knownAt.length : after;
+}
+
+/**
+ * Logistic regression on the values with a normal prior on each effect, one Newton step a value in turn (Genkin, Lewis
+ * and Madigan 2007, "Large-scale Bayesian logistic regression for text categorization"). Changes `fit`.
+ */
+function fitOn({ values, labels, known }: Coded, count: number, fit: Fit, rounds: number): void {
+  const rows = known.subarray(0, count);
+  const { effects } = fit;
+  const odds = Float64Array.from(rows, (i) => oddsOf(values[i], fit));
+  const having = rowsOfValues(values, rows, effects.length);
+  const all = Int32Array.from(rows.keys());
+  const stepOn = (places: Int32Array, precision: number, effect: number): number => {
+    let gradient = -precision * effect;
+    let curvature = precision;
+    for (const place of places) {
+      const chance = 1 / (1 + Math.exp(-(odds[place] ?? 0)));
+      gradient += (labels[rows[place] ?? 0] ?? 0) - chance;
+      curvature += chance * (1 - chance);
+    }
+    const step = gradient / curvature;
+    for (const place of places) odds[place] = (odds[place] ?? 0) + step;
+    return step;
+  };
+  for (let round = 0; round < rounds; round++) {
+    // The base has next to no prior: one so weak that a past of one outcome has an answer.
+    fit.base += stepOn(all, 0.1, fit.base);
+    for (let value = 0; value < effects.length; value++) {
+      const places = having[value];
+      if (places !== undefined && places.length > 0)
+        effects[value] = (effects[value] ?? 0) + stepOn(places, PRECISION, effects[value] ?? 0);
+    }
+  }
+}
+
+/** By value: the places in `rows` of the incidents that have it. */
+function rowsOfValues(
+  values: readonly Int32Array[],
+  rows: Int32Array,
+  count: number,
+): readonly (Int32Array | undefined)[] {
+  const lists = Array.from({ length: count }, (): number[] => []);
+  for (const [place, i] of rows.entries()) for (const value of values[i] ?? []) lists[value]?.push(place);
+  return lists.map((list) => Int32Array.from(list));
+}
+
+/**
+ * The log odds that the values of each incident added up to when it opened, by what was known then: they are fitted again
+ * whenever a fifth more is known, as versions follow one another. NaN while next to nothing is known. `incidents` in order
+ * of opening, `window` in milliseconds.
+ */
+export function effectColumn(
+  incidents: readonly PastIncident[],
+  window: number,
+  texts: readonly string[],
+): Float32Array {
+  const code = coded(incidents, window, texts);
+  const fit: Fit = { base: 0, effects: new Float64Array(code.names.length) };
+  let fitted = 0;
+  let next = 0;
+  return Float32Array.from(incidents, ({ createdAt }, i) => {
+    while (next < code.known.length && (code.knownAt[next] ?? createdAt + 1) <= createdAt) next++;
+    if (next >= Math.max(LEAST, fitted * GROWTH)) {
+      fitOn(code, next, fit, ROUNDS_AGAIN);
+      fitted = next;
+    }
+    if (fitted === 0) return Number.NaN;
+    return oddsOf(code.values[i], fit);
+  });
+}
+
+/** What a version keeps: the effects by all that is known at `now`, milliseconds since the epoch. */
+export function fitValueEffects(
+  history: readonly PastIncident[],
+  {
+    window,
+    texts,
+    now,
+  }: { readonly window: number; readonly texts: readonly string[]; readonly now: number },
+): ValueEffects {
+  const code = coded(history.toSorted(comparePast), window, texts);
+  const count = knownBy(code.knownAt, now);
+  const fit: Fit = { base: 0, effects: new Float64Array(code.names.length) };
+  fitOn(code, count, fit, ROUNDS);
+  const came = new Int32Array(code.names.length);
+  for (const i of code.known.subarray(0, count))
+    for (const value of code.values[i] ?? []) came[value] = (came[value] ?? 0) + 1;
+  return {
+    base: round(fit.base),
+    effects: Object.fromEntries(
+      code.names.flatMap((name, value): [string, number][] =>
+        (came[value] ?? 0) >= KEPT_FROM ? [[name, round(fit.effects[value] ?? 0)]] : [],
+      ),
+    ),
+  };
+}
+
+const round = (odds: number): number => Number(odds.toFixed(4));
