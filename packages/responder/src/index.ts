@@ -14,6 +14,7 @@ export * from "./monitors-to-fix.ts";
 export * from "./note.ts";
 export * from "./predictor.ts";
 export type { RailSetting, RailSettings } from "./rail-setting.ts";
+export { everOf } from "./rails/ever-of.ts";
 export * from "./rate-predictor.ts";
 export * from "./refused-predictor.ts";
 export * from "./result.ts";

@@ -55,7 +55,12 @@ async function readAndDecide(
   const [stored, settings, gathered] = await Promise.all([
     ledger.prediction(event.incident),
     reading,
-    gather(event, event.snapshot, { details, settings: reading, now }),
+    gather(event, event.snapshot, {
+      details,
+      looksAtNames: predictor.details.names === true,
+      settings: reading,
+      now,
+    }),
   ]);
   const { observation, asOf, around, holds: otherHolds } = gathered;
   const forecast = predictor.predict(observation);

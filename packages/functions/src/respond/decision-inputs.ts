@@ -103,13 +103,16 @@ export function createGather(
     snapshot: IncidentSnapshot,
     told: {
       readonly details: EventDetails;
+      /** Whether the predictor looks at every level of the alarm's name. */
+      readonly looksAtNames: boolean;
       readonly settings: Promise<Settings | null>;
       readonly now: number;
     },
   ): Promise<Gathered> {
-    const { details, now } = told;
+    const { details, looksAtNames, now } = told;
     const { service, assignees, escalationPolicy } = snapshot;
-    const observing = observe(ledger, event, snapshot, { window, details });
+    const enoughSeen = told.settings.then((settings) => settings?.novelty ?? null);
+    const observing = observe(ledger, event, snapshot, { window, details, looksAtNames, enoughSeen });
     const organisation = async () => (await observing).observation.organisation;
     const opened = told.settings.then((settings) =>
       settings === null ? null : countOpened({ at: event.occurredAt, rule: settings.storm, organisation }),

@@ -7,12 +7,13 @@ import {
   type IncidentSnapshot,
   type NameKeys,
   nameKeysOf,
+  type RecordSubject,
   subjectsOf,
   type TrackRecord,
   withoutIncident,
 } from "@mrdata/incident";
 import type { Ledger, ReadRecords } from "@mrdata/platform";
-import type { Observation } from "@mrdata/responder";
+import { everOf, type Observation } from "@mrdata/responder";
 
 export type Observed = {
   readonly observation: Observation;
@@ -26,6 +27,10 @@ export type ObserveOptions = {
   readonly window: number;
   /** What is known of its alerts, of what the predictor looks at. */
   readonly details: EventDetails;
+  /** Whether the predictor looks at every level of the alarm's name. */
+  readonly looksAtNames: boolean;
+  /** An alarm that was seen so often speaks for itself, and its coarser names are not read; null where nothing is held anyway. */
+  readonly enoughSeen: Promise<number | null>;
 };
 
 /**
@@ -37,25 +42,24 @@ export async function observe(
   ledger: Pick<Ledger, "recordsBeside" | "organisationCounts">,
   event: IncidentEvent,
   snapshot: IncidentSnapshot,
-  { window, details }: ObserveOptions,
+  { window, details, looksAtNames, enoughSeen }: ObserveOptions,
 ): Promise<Observed> {
   const { service, title, urgency, priority } = snapshot;
   const at = event.occurredAt;
   const texts = Object.entries(details.texts);
-  const subjects = [
-    ...subjectsOf(service, title),
-    ...texts.map(([name, value]) => detailSubject(service, name, value)),
-  ];
-  const [{ records, own }, organisation] = await Promise.all([
-    ledger.recordsBeside(event, { subjects, window }),
+  const named = subjectsOf(service, title);
+  const atOnce = looksAtNames ? named : named.slice(0, NAMED_AT_ONCE);
+  const read = (subjects: readonly RecordSubject[]) => pastOf(ledger, event, { subjects, window });
+  const [known, organisation] = await Promise.all([
+    read([...atOnce, ...texts.map(([name, value]) => detailSubject(service, name, value))]),
     ledger.organisationCounts(at),
   ]);
-  const [alertType, serviceRecords, finest, general, words, ...textRecords] = own === null ? [] : records;
-  const others = (of: ReadRecords | undefined): readonly TrackRecord[] => {
-    if (of === undefined || own === null || own.length === 0) return of?.records ?? [];
-    const keys = Object.keys(of.versions).filter((key) => (of.versions[key] ?? 0) > 0);
-    return of.records.map((record, i) => withoutIncident(keys[i] ?? "", record, own, { window }));
-  };
+  const finest = known[NAMED_AT_ONCE - 1];
+  const coarser = looksAtNames
+    ? known.slice(NAMED_AT_ONCE, named.length)
+    : await coarserNames(read, named.slice(NAMED_AT_ONCE), { finest, enoughSeen });
+  const textRecords = known.slice(atOnce.length);
+  const recordsOf = (of: ReadRecords | undefined): readonly TrackRecord[] => of?.records ?? [];
   return {
     observation: {
       incident: event.incident,
@@ -64,19 +68,16 @@ export async function observe(
       urgency,
       priority,
       openedAt: at,
-      alertTypeRecords: others(alertType),
-      serviceRecords: others(serviceRecords),
-      nameRecords: [others(finest), others(general), others(words)],
-      textRecords: Object.fromEntries(texts.map(([name], i) => [name, others(textRecords[i])])),
+      alertTypeRecords: recordsOf(known[0]),
+      serviceRecords: recordsOf(known[1]),
+      nameRecords: [recordsOf(finest), recordsOf(coarser[0]), recordsOf(coarser[1])],
+      textRecords: Object.fromEntries(texts.map(([name], i) => [name, recordsOf(textRecords[i])])),
       texts: details.texts,
       numbers: details.numbers,
       organisation,
     },
     asOf: {
-      records: Object.assign(
-        {},
-        ...[alertType, serviceRecords, finest, general, words, ...textRecords].map((read) => read?.versions),
-      ),
+      records: Object.assign({}, ...[...known, ...coarser].map(({ versions }) => versions)),
       organisation,
       at,
     },
@@ -84,3 +85,45 @@ export async function observe(
     names: nameKeysOf(service, title),
   };
 }
+
+/** Of what an incident is named by: its alert type, its service, and the finest level of its alarm's name. */
+const NAMED_AT_ONCE = 3;
+
+/** What was recorded of subjects, the incident of the event left out. Throws what the ledger throws. */
+async function pastOf(
+  ledger: Pick<Ledger, "recordsBeside">,
+  event: IncidentEvent,
+  asked: { readonly subjects: readonly RecordSubject[]; readonly window: number },
+): Promise<readonly ReadRecords[]> {
+  const { records, own } = await ledger.recordsBeside(event, asked);
+  return records.map((of): ReadRecords => {
+    if (own === null) return { ...of, records: [] };
+    if (own.length === 0) return of;
+    const keys = Object.keys(of.versions).filter((key) => (of.versions[key] ?? 0) > 0);
+    const { window } = asked;
+    return {
+      ...of,
+      records: of.records.map((record, i) => withoutIncident(keys[i] ?? "", record, own, { window })),
+    };
+  });
+}
+
+/** The alarm's coarser names, the finer first, as far as the guard rails ask: of one that is new, until one is known. */
+async function coarserNames(
+  read: (subjects: readonly RecordSubject[]) => Promise<readonly ReadRecords[]>,
+  coarser: readonly RecordSubject[],
+  { finest, enoughSeen }: { readonly finest: ReadRecords | undefined } & Pick<ObserveOptions, "enoughSeen">,
+): Promise<readonly ReadRecords[]> {
+  const enough = await enoughSeen;
+  if (enough === null || openedOf(finest) >= enough) return [];
+  const known: ReadRecords[] = [];
+  for (const subject of coarser) {
+    const [past] = await read([subject]);
+    if (past === undefined) break;
+    known.push(past);
+    if (openedOf(past) > 0) break;
+  }
+  return known;
+}
+
+const openedOf = (past: ReadRecords | undefined): number => everOf(past?.records ?? [], ["opened"]);
