@@ -1,4 +1,11 @@
-import { type Ledger, type Log, modeOf, type Settings, UnreadableDocumentError } from "@mrdata/platform";
+import {
+  type Ledger,
+  type Log,
+  modeOf,
+  type Settings,
+  serviceSettings,
+  UnreadableDocumentError,
+} from "@mrdata/platform";
 import { problemsOfStoredRails, type Rules } from "@mrdata/responder";
 import { reasonOf } from "@mrdata/runtime";
 
@@ -6,12 +13,8 @@ import { reasonOf } from "@mrdata/runtime";
 export const rulesFor = (settings: Settings, service: string): Rules => ({
   ...settings,
   mode: modeOf(settings, service),
-  policy: Object.hasOwn(settings.services, service) ? (settings.services[service]?.policy ?? null) : null,
+  policy: serviceSettings(settings, service)?.policy ?? null,
 });
-
-/** When the service was given its mode, milliseconds since the epoch; 0 where nobody ever did. */
-export const armedAtOf = (settings: Settings, service: string): number =>
-  Object.hasOwn(settings.services, service) ? (settings.services[service]?.at ?? 0) : 0;
 
 /** Says where nothing is held because of a guard rail's setting: the guard rails and `isLiveHold` see to it. */
 function saidOf(settings: Settings, log: Log): Settings {

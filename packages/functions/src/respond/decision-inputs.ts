@@ -1,5 +1,5 @@
 import type { EventDetails, IncidentEvent, IncidentSnapshot, Prediction } from "@mrdata/incident";
-import type { LastChecks, Ledger, Log, Settings } from "@mrdata/platform";
+import { type LastChecks, type Ledger, type Log, modeSince, type Settings } from "@mrdata/platform";
 import {
   type Circumstances,
   heldLately,
@@ -8,7 +8,7 @@ import {
   unknownNow,
 } from "@mrdata/responder";
 import { reasonOf } from "@mrdata/runtime";
-import { armedAtOf, rulesFor } from "../rules-for.ts";
+import { rulesFor } from "../rules-for.ts";
 import { countedServices, readMisses } from "../sweep/budget.ts";
 import { createCountOpened } from "./count-opened.ts";
 import { readFeedback } from "./name-feedback.ts";
@@ -59,7 +59,7 @@ export function createGather(
     const counted = countedServices(settings, now);
     const services = counted.map(({ service }) => service);
     // Another service, or one that was armed anew, is another count.
-    const of = services.map((service) => `${service} ${settings.services[service]?.at}`).join();
+    const of = services.map((service) => `${service} ${modeSince(settings, service)}`).join();
     if (budget === null || budget.of !== of || now - budget.at >= BUDGET_AGE || now < budget.at) {
       const counts = readMisses(ledger, settings, now);
       budget = { at: now, of, counts };
@@ -84,7 +84,7 @@ export function createGather(
     }
     return unknownNow(
       await last.checks,
-      { service, armedAt: settings === null ? 0 : armedAtOf(settings, service) },
+      { service, armedAt: settings === null ? 0 : modeSince(settings, service) },
       now,
     );
   };

@@ -7,6 +7,7 @@ import {
   disarmService,
   type Ledger,
   type Log,
+  modeSince,
   type Settings,
 } from "@mrdata/platform";
 
@@ -32,7 +33,7 @@ export function disarmedByNote(settings: Settings, decided: Decided, now: number
   const { disarmed } = settings;
   if (disarmed !== null && !isLater(decided, disarmed)) return null;
   const armed = armedServices(settings);
-  const meant = armed.filter((id) => isMeant(decided.at, settings.services[id]?.at ?? 0, now));
+  const meant = armed.filter((id) => isMeant(decided.at, modeSince(settings, id), now));
   /** What an earlier note disarmed, this one would have: it tells of the later, in whatever order they are heard. */
   const again = Object.entries(settings.services).flatMap(([id, one]) =>
     one.mode === "shadow" && one.why.startsWith(BY_NOTE) && isLater(decided, one) ? [id] : [],

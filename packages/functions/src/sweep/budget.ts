@@ -1,5 +1,5 @@
 import { type Check, failed, ok } from "@mrdata/doctor";
-import { armedServices, type CountedService, type Ledger, type Settings } from "@mrdata/platform";
+import { armedServices, type CountedService, type Ledger, modeSince, type Settings } from "@mrdata/platform";
 import { BUDGET_PERIOD, type BudgetState, budgetSentence, budgetState, type Misses } from "@mrdata/responder";
 
 /**
@@ -10,7 +10,7 @@ import { BUDGET_PERIOD, type BudgetState, budgetSentence, budgetState, type Miss
 export const countedServices = (settings: Settings, now: number): readonly CountedService[] =>
   armedServices(settings).map((service) => {
     const since = now - BUDGET_PERIOD;
-    return { service, since, missesSince: Math.max(since, settings.services[service]?.at ?? 0) };
+    return { service, since, missesSince: Math.max(since, modeSince(settings, service)) };
   });
 
 export type BudgetPorts = Pick<Ledger, "missCounts" | "missTrail">;
@@ -26,7 +26,7 @@ export async function readMisses(ledger: BudgetPorts, settings: Settings, now: n
   const of = countedServices(settings, now);
   const services = of.map(({ service }) => service);
   const sinceArmed = of.map(({ service }) => {
-    const since = settings.services[service]?.at ?? 0;
+    const since = modeSince(settings, service);
     return { service, since, missesSince: since };
   });
   const [counts, all] = await Promise.all([ledger.missCounts(of), ledger.missCounts(sinceArmed)]);

@@ -5,11 +5,11 @@ import {
   type LastChecks,
   type Ledger,
   type Log,
+  modeSince,
   type Settings,
   type UnknownCheck,
 } from "@mrdata/platform";
 import { tooLongUnknown, unknownNow } from "@mrdata/responder";
-import { armedAtOf } from "../rules-for.ts";
 
 export type ArmedService = {
   readonly service: string /** Milliseconds since the epoch. */;
@@ -49,7 +49,7 @@ const byName = (checks: readonly Check[]): readonly Check[] => [
 ];
 
 const armedOf = (settings: Settings): readonly ArmedService[] =>
-  armedServices(settings).map((service) => ({ service, armedAt: armedAtOf(settings, service) }));
+  armedServices(settings).map((service) => ({ service, armedAt: modeSince(settings, service) }));
 
 /** Keeps in the ledger when needed checks were answered last, and raises the alarm when one is unknown for too long. */
 export function createUnknownChecks({

@@ -216,15 +216,22 @@ export function encodeSettings(settings: Settings): DocumentData {
   };
 }
 
+/** What the settings say of a service; null of one that nobody ever gave a mode. An id may be any text, "__proto__" too. */
+export const serviceSettings = (settings: Settings, id: string): Settings["services"][string] | null =>
+  Object.hasOwn(settings.services, id) ? (settings.services[id] ?? null) : null;
+
 export const modeOf = (settings: Settings, id: string): Mode =>
-  Object.hasOwn(settings.services, id) ? (settings.services[id]?.mode ?? "shadow") : "shadow";
+  serviceSettings(settings, id)?.mode ?? "shadow";
+
+/** When a service was given its mode, milliseconds since the epoch; 0, long ago, where nobody ever did. */
+export const modeSince = (settings: Settings, id: string): number => serviceSettings(settings, id)?.at ?? 0;
 
 /**
  * When an arming is decided, milliseconds: now, but after whatever it ends, which its person has seen. Of an arming and a
  * disarming the later counts, and the clock of a terminal may be behind.
  */
 export const armingAt = (settings: Settings, id: string, now: number): number =>
-  Math.max(now, (settings.disarmed?.at ?? 0) + 1, (settings.services[id]?.at ?? 0) + 1);
+  Math.max(now, (settings.disarmed?.at ?? 0) + 1, modeSince(settings, id) + 1);
 
 /**
  * Gives a service a mode. To arm one ends a disarming of the whole bot, which has left no other service armed. Only
@@ -265,7 +272,7 @@ export const disarmService = (settings: Settings, id: string, decided: Decided):
     id,
     {
       mode: "shadow",
-      policy: Object.hasOwn(settings.services, id) ? (settings.services[id]?.policy ?? null) : null,
+      policy: serviceSettings(settings, id)?.policy ?? null,
     },
     decided,
   );
