@@ -11,10 +11,20 @@ const suite = (
     testTimeout?: number;
     hookTimeout?: number;
     globalSetup?: string[];
+    isolate?: boolean;
     experimental?: { viteModuleRunner: boolean };
   } = {},
 ) => ({
-  test: { name, include, testTimeout: HANGS_AFTER_MS, hookTimeout: HANGS_AFTER_MS, ...more },
+  test: {
+    name,
+    include,
+    testTimeout: HANGS_AFTER_MS,
+    hookTimeout: HANGS_AFTER_MS,
+    // A process is begun, and everything imported, once for each worker and not once for each file, which took most of
+    // the time of `unit`. What a file mocks or stubs it takes back.
+    isolate: false,
+    ...more,
+  },
 });
 
 export default defineConfig({
@@ -45,8 +55,10 @@ export default defineConfig({
       }),
       suite("secrets", ["test/secrets/**/*.test.ts"]),
       suite("vertex", ["test/vertex/**/*.test.ts"]),
-      // Run by Node as it is: Vite's transform would break what Pulumi serialises.
+      // Run by Node as it is: Vite's transform would break what Pulumi serialises. Each file by itself, because one looks
+      // at what a start loads.
       suite("plan", ["test/plan/**/*.test.ts"], {
+        isolate: true,
         experimental: { viteModuleRunner: false },
       }),
       suite("rules", ["test/rules/**/*.test.ts"], {

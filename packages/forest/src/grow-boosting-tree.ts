@@ -28,13 +28,15 @@ type Open = {
   depth: number;
   g: number;
   h: number;
-  histogram: Float64Array;
+  /** Null where it is split no further. */
+  histogram: Float64Array | null;
   split: Split;
 };
 
 /**
  * Grows one tree on gradients (Chen and Guestrin 2016, "XGBoost", equations 6 and 7), the leaf with the largest gain
- * first (Ke et al. 2017, "LightGBM"). The histogram of the larger child is its parent's less the smaller one's.
+ * first (Ke et al. 2017, "LightGBM"). The histogram of the larger child is its parent's less the smaller one's. None is
+ * made of what cannot be split, nor of a feature that is the same in all rows: with few rows they are most of the work.
  * `margins` is moved on by what the tree answers for every row.
  */
 export function boostingTreeGrower(
@@ -43,9 +45,13 @@ export function boostingTreeGrower(
 ): (sample: Int32Array, g: Float64Array, h: Float64Array, margins: Float64Array) => FlatTree {
   const { lambda, minChildWeight, maxDepth, maxLeaves, learningRate, minGain } = options;
   const builder = new TreeBuilder(1024);
-  const offsets = new Int32Array(features + 1);
-  for (let k = 0; k < features; k++) offsets[k + 1] = (offsets[k] ?? 0) + 2 * ((cuts[k]?.length ?? 0) + 2);
-  const size = offsets[features] ?? 0;
+  const varying = varyingFeatures({ rows, features, bins, cuts });
+  const width = varying.length;
+  /** Where in the histogram each varying feature begins. */
+  const offsets = new Int32Array(width + 1);
+  for (let v = 0; v < width; v++)
+    offsets[v + 1] = (offsets[v] ?? 0) + 2 * ((cuts[varying[v] ?? 0]?.length ?? 0) + 2);
+  const size = offsets[width] ?? 0;
   const index = new Int32Array(rows);
   const aside = new Int32Array(rows);
   const spare: Float64Array[] = [];
@@ -53,10 +59,11 @@ export function boostingTreeGrower(
 
   // Row by row, where in the histogram each feature's bin is: rows are then read in one go, and neighbouring additions go
   // to different places instead of waiting for each other.
-  const slots = size <= 65_536 ? new Uint16Array(rows * features) : new Uint32Array(rows * features);
-  for (let k = 0; k < features; k++) {
-    const base = offsets[k] ?? 0;
-    for (let i = 0; i < rows; i++) slots[i * features + k] = base + 2 * (bins[k * rows + i] ?? 0);
+  const slots = size <= 65_536 ? new Uint16Array(rows * width) : new Uint32Array(rows * width);
+  for (let v = 0; v < width; v++) {
+    const base = offsets[v] ?? 0;
+    const column = (varying[v] ?? 0) * rows;
+    for (let i = 0; i < rows; i++) slots[i * width + v] = base + 2 * (bins[column + i] ?? 0);
   }
 
   function histogramOf(start: number, end: number, g: Float64Array, h: Float64Array): Float64Array {
@@ -66,8 +73,8 @@ export function boostingTreeGrower(
       const i = index[j] ?? 0;
       const rowG = g[i] ?? 0;
       const rowH = h[i] ?? 0;
-      const until = (i + 1) * features;
-      for (let k = i * features; k < until; k++) {
+      const until = (i + 1) * width;
+      for (let k = i * width; k < until; k++) {
         const at = slots[k] ?? 0;
         histogram[at] = (histogram[at] ?? 0) + rowG;
         histogram[at + 1] = (histogram[at + 1] ?? 0) + rowH;
@@ -76,15 +83,26 @@ export function boostingTreeGrower(
     return histogram;
   }
 
+  /** The larger child's histogram, in its parent's place. */
+  function subtract(parent: Float64Array, small: Float64Array): Float64Array {
+    for (let i = 0; i < size; i++) parent[i] = (parent[i] ?? 0) - (small[i] ?? 0);
+    return parent;
+  }
+
+  /** False where every split would leave one side with too little, or lead below the last level. */
+  const canSplit = ({ start, end, depth, h }: Pick<Open, "start" | "end" | "depth" | "h">): boolean =>
+    depth < maxDepth && end - start > 1 && h - minChildWeight >= minChildWeight;
+
   function bestSplit(histogram: Float64Array, g: number, h: number): Split {
-    const split: Split = { feature: -1, bin: 0, missingLeft: false, gain: minGain, leftG: 0, leftH: 0 };
+    const split = noSplit();
     const parent = (g * g) / (h + lambda);
     // Gains are compared as fractions, multiplied out: a division for each cut would be most of the time.
     let best = minGain + parent;
     const most = h - minChildWeight;
-    for (let k = 0; k < features; k++) {
-      const base = offsets[k] ?? 0;
-      const last = (offsets[k + 1] ?? 0) - 2;
+    for (let v = 0; v < width; v++) {
+      const k = varying[v] ?? 0;
+      const base = offsets[v] ?? 0;
+      const last = (offsets[v + 1] ?? 0) - 2;
       const missingG = histogram[base] ?? 0;
       const missingH = histogram[base + 1] ?? 0;
       const hasMissing = missingH > 0;
@@ -147,17 +165,14 @@ export function boostingTreeGrower(
       sumH += h[i] ?? 0;
     }
     const root = builder.leaf(leafValue(sumG, sumH), sumH);
-    const histogram = histogramOf(0, sample.length, g, h);
     const open: Open[] = [];
     const closed: Open[] = [];
-    const add = (leaf: Omit<Open, "split">) => {
-      const canSplit = leaf.depth < maxDepth && leaf.end - leaf.start > 1;
-      const split = canSplit
-        ? bestSplit(leaf.histogram, leaf.g, leaf.h)
-        : { feature: -1, bin: 0, missingLeft: false, gain: 0, leftG: 0, leftH: 0 };
-      (split.feature < 0 ? closed : open).push({ ...leaf, split });
+    const add = (leaf: Omit<Open, "split" | "histogram">, histogram: Float64Array | null) => {
+      const split = histogram === null ? noSplit() : bestSplit(histogram, leaf.g, leaf.h);
+      (split.feature < 0 ? closed : open).push({ ...leaf, histogram, split });
     };
-    add({ node: root, start: 0, end: sample.length, depth: 0, g: sumG, h: sumH, histogram });
+    const whole = { node: root, start: 0, end: sample.length, depth: 0, g: sumG, h: sumH };
+    add(whole, canSplit(whole) ? histogramOf(0, sample.length, g, h) : null);
     while (open.length > 0 && open.length + closed.length < maxLeaves) {
       let best = 0;
       for (let i = 1; i < open.length; i++)
@@ -183,31 +198,22 @@ export function boostingTreeGrower(
       const threshold = split.bin <= edges.length ? (edges[split.bin - 1] ?? LARGEST) : LARGEST;
       builder.split(node, split.feature, threshold, split.missingLeft, left);
       splitBins[node] = split.bin;
-      // Below the last level no histogram is needed.
-      const deeper = depth + 1 < maxDepth;
+      const below = depth + 1;
+      const onLeft = { node: left, start, end: front, depth: below, g: split.leftG, h: split.leftH };
+      const onRight = { node: right, start: front, end, depth: below, g: rightG, h: rightH };
       const leftIsSmall = front - start <= end - front;
-      const small = deeper && (leftIsSmall ? histogramOf(start, front, g, h) : histogramOf(front, end, g, h));
-      if (small)
-        for (let i = 0; i < size; i++) leaf.histogram[i] = (leaf.histogram[i] ?? 0) - (small[i] ?? 0);
-      const of = (isSmall: boolean) => (small && isSmall ? small : leaf.histogram);
-      add({
-        node: left,
-        start,
-        end: front,
-        depth: depth + 1,
-        g: split.leftG,
-        h: split.leftH,
-        histogram: of(leftIsSmall),
-      });
-      add({
-        node: right,
-        start: front,
-        end,
-        depth: depth + 1,
-        g: rightG,
-        h: rightH,
-        histogram: of(!leftIsSmall),
-      });
+      const [small, large] = leftIsSmall ? [onLeft, onRight] : [onRight, onLeft];
+      // What the last two leaves would gain is not asked: there is no room for more.
+      const hasRoom = open.length + closed.length + 2 < maxLeaves;
+      const [splitsSmall, splitsLarge] = [hasRoom && canSplit(small), hasRoom && canSplit(large)];
+      const ofSmall = splitsSmall || splitsLarge ? histogramOf(small.start, small.end, g, h) : null;
+      const ofParent = leaf.histogram;
+      const ofLarge = splitsLarge && ofParent && ofSmall ? subtract(ofParent, ofSmall) : null;
+      if (ofLarge === null && ofParent !== null) spare.push(ofParent);
+      if (!splitsSmall && ofSmall !== null) spare.push(ofSmall);
+      const keptSmall = splitsSmall ? ofSmall : null;
+      add(onLeft, leftIsSmall ? keptSmall : ofLarge);
+      add(onRight, leftIsSmall ? ofLarge : keptSmall);
     }
     const tree = builder.finish(1, "logistic");
     for (const { node, start, end } of [...open, ...closed]) {
@@ -218,7 +224,7 @@ export function boostingTreeGrower(
       }
     }
     if (sample.length < rows) moveUnseen(tree, sample, margins);
-    spare.push(...new Set([...open, ...closed].map(({ histogram }) => histogram)));
+    for (const { histogram } of [...open, ...closed]) if (histogram !== null) spare.push(histogram);
     return tree;
   };
 
@@ -237,6 +243,18 @@ export function boostingTreeGrower(
       margins[i] = (margins[i] ?? 0) + (tree.value[node] ?? 0);
     }
   }
+}
+
+const noSplit = (): Split => ({ feature: -1, bin: 0, missingLeft: false, gain: 0, leftG: 0, leftH: 0 });
+
+/** Those that are not in one and the same bin in all rows: no other can split anything. */
+function varyingFeatures({ rows, features, bins, cuts }: Binned): Int32Array {
+  const varies = (k: number): boolean => {
+    if ((cuts[k]?.length ?? 0) > 0) return true;
+    const column = bins.subarray(k * rows, (k + 1) * rows);
+    return column.some((one) => one !== column[0]);
+  };
+  return Int32Array.from({ length: features }, (_, k) => k).filter(varies);
 }
 
 /** The largest float32: infinity cannot be written as JSON. */
