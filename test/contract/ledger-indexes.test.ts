@@ -66,6 +66,7 @@ async function everyQuery(): Promise<readonly DocumentQuery[]> {
     missTrail: () => ledger.missTrail([{ service: "PSVC001", since: 1, missesSince: 1 }]),
     openedWithin: () => ledger.openedWithin(1, 1),
     alertTypeFeedback: () => ledger.alertTypeFeedback("a"),
+    keptFeedback: () => ledger.keptFeedback(),
     noteFeedback: () => ledger.noteFeedback("a", { allowed: false, who: null, at: 1, incident: "P1" }),
     lastChecks: () => ledger.lastChecks(),
     noteLastChecks: () => ledger.noteLastChecks({ answeredAt: null, unknown: [] }),

@@ -26,5 +26,6 @@ export function neutralTerminal(terminal: Terminal): Terminal {
     progress: (line) => terminal.progress(styled(line)),
     bold: (text) => mark("bold", text),
     dim: (text) => mark("dim", text),
+    ...(terminal.columns === undefined ? {} : { columns: terminal.columns }),
   };
 }

@@ -19,6 +19,7 @@ import { declareSettings } from "./commands/settings.ts";
 import { declareStatus } from "./commands/status.ts";
 import { declareTrain } from "./commands/train.ts";
 import { declareTrigger } from "./commands/trigger.ts";
+import { declareVetoes } from "./commands/vetoes.ts";
 import type { Declare } from "./declare.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -44,12 +45,17 @@ const commands: readonly Declare[] = [
   declareStatus,
   declareSettings,
   declareDecisions,
+  declareVetoes,
 ];
 
 /** What Commander writes has several lines, and a terminal takes them one by one. */
 const eachLine = (text: string, write: (line: string) => void): void => {
   for (const line of text.trimEnd().split("\n")) write(line);
 };
+
+/** Help is as wide as everything else: Commander would ask the stream, and COLUMNS goes before that. */
+const helpWidth = ({ columns }: Terminal) =>
+  columns === undefined ? {} : { getOutHelpWidth: () => columns, getErrHelpWidth: () => columns };
 
 /** The `mrdata` command line. Commander throws instead of ending the process, so that the exit codes are ours. */
 export function createProgram(terminal: Terminal, env: NodeJS.ProcessEnv): Command {
@@ -61,6 +67,7 @@ export function createProgram(terminal: Terminal, env: NodeJS.ProcessEnv): Comma
     .configureOutput({
       writeOut: (text) => eachLine(text, terminal.out),
       writeErr: (text) => eachLine(text, terminal.say),
+      ...helpWidth(terminal),
     })
     .exitOverride()
     .showSuggestionAfterError()

@@ -2,6 +2,7 @@ import { UnusableSecretError } from "@mrdata/platform";
 import { EnvironmentError } from "@mrdata/runtime";
 import { CommanderError } from "commander";
 import { CommandError, exitCodes } from "./exit-codes.ts";
+import { lateRefusal } from "./google/refusal.ts";
 import { neutralTerminal } from "./neutral-terminal.ts";
 import { createProgram } from "./program.ts";
 import { tellingOn } from "./telling.ts";
@@ -15,6 +16,11 @@ export async function run(args: readonly string[], given: Terminal, env: NodeJS.
     return exitCodes.ok;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    const refused = lateRefusal(error);
+    if (refused !== null) {
+      terminal.say(`mrdata: ${refused}`);
+      return exitCodes.notConfigured;
+    }
     terminal.say(`mrdata: ${error instanceof Error ? error.message : String(error)}`);
     if (error instanceof CommandError) return error.exitCode;
     if (error instanceof EnvironmentError || error instanceof UnusableSecretError)

@@ -121,6 +121,7 @@ function restrictLedger(ledger: Ledger | null, writes: boolean, refuse: (need: s
     missTrail: async (of) => reader().missTrail(of),
     openedWithin: async (at, age) => reader().openedWithin(at, age),
     alertTypeFeedback: async (alertType) => reader().alertTypeFeedback(alertType),
+    keptFeedback: async () => reader().keptFeedback(),
     noteFeedback: async (alertType, hold) => writer().noteFeedback(alertType, hold),
     lastChecks: async () => reader().lastChecks(),
     noteLastChecks: async (last) => writer().noteLastChecks(last),
