@@ -1,4 +1,4 @@
-import { withoutCredentials } from "@mrdata/platform";
+import { withoutCredentials } from "@mrdata/platform/without-credentials";
 import { exitCodes } from "./exit-codes.ts";
 import { neutralLine } from "./neutral.ts";
 import { run } from "./run.ts";

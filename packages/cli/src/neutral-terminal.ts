@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { withoutCredentials } from "@mrdata/platform";
+import { withoutCredentials } from "@mrdata/platform/without-credentials";
 import { neutral, neutralLine } from "./neutral.ts";
 import type { Terminal } from "./terminal.ts";
 
