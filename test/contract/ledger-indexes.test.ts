@@ -72,6 +72,7 @@ async function everyQuery(): Promise<readonly DocumentQuery[]> {
     noteLastChecks: () => ledger.noteLastChecks({ answeredAt: null, unknown: [] }),
     alias: () => ledger.alias("champion"),
     promote: () => ledger.promote("v1"),
+    demote: () => ledger.demote(),
     setAlias: () => ledger.setAlias("challenger", "v2"),
     noteChallenge: () =>
       ledger.noteChallenge({ incident: "P1", version: "v2", probability: 0.5, openedAt: 1 }),

@@ -26,6 +26,7 @@ export { FEATURE_SCHEMA, type Feature, featuresOf, featureTable, type Situation 
 export * from "./forecast.ts";
 export { type GroupFigures, type HoldFigures, nightOrDay } from "./group-figures.ts";
 export { historicalRate } from "./historical-rate.ts";
+export * from "./hold-choices.ts";
 export { certificateOfBacktest } from "./hold-from.ts";
 export { type Interval, intervalOf, wilsonInterval } from "./interval.ts";
 export type { DoneRefit, IssuedPredictions, ScoredIncident } from "./issue-predictions.ts";
@@ -58,4 +59,12 @@ export * from "./train-version.ts";
 export { type CensoredWay, censoredWays, usualCensoredWay } from "./training-rows.ts";
 export { type Verified, verifyCertificates } from "./verify-certificate.ts";
 export { type WindowRow, windowRowSchema } from "./window-row.ts";
-export { lastKnownAt, roughRefits, TABLE_WINDOWS, windowRow, windowTable } from "./window-table.ts";
+export {
+  lastKnownAt,
+  roughRefits,
+  TABLE_WINDOWS,
+  type TriedWindow,
+  triedWindows,
+  windowRow,
+  windowTable,
+} from "./window-table.ts";

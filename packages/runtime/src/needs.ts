@@ -127,6 +127,7 @@ function restrictLedger(ledger: Ledger | null, writes: boolean, refuse: (need: s
     noteLastChecks: async (last) => writer().noteLastChecks(last),
     alias: async (name) => reader().alias(name),
     promote: async (version) => writer().promote(version),
+    demote: async () => writer().demote(),
     setAlias: async (name, version) => writer().setAlias(name, version),
     pastIncidents: (options) => reader().pastIncidents(options),
     settings: async () => reader().settings(),
