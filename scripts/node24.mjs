@@ -18,8 +18,8 @@ export async function runOnNode24(args) {
     MRDATA_LAUNCHER: String(process.pid),
     // What Node made of the sources (types stripped, compiled) is kept by their content: a start costs half the time.
     NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, "node_modules/.cache/node"),
-    // Without it Google's clients look for a metadata server on every start, also when they talk to an emulator.
-    METADATA_SERVER_DETECTION: process.env.METADATA_SERVER_DETECTION ?? "none",
+    // Without it Google's clients look for a metadata server on every start, also when they talk to an emulator; of a machine of Google's its firmware tells.
+    METADATA_SERVER_DETECTION: process.env.METADATA_SERVER_DETECTION ?? "bios-only",
   };
   const child = spawn(node, args, { stdio: "inherit", env });
   // A terminal's Ctrl-C reaches the child by itself; what was sent to this process alone is passed on.

@@ -27,8 +27,8 @@ test("the steps are walked from the first to the last: what was done is not said
     settings = { ...settings, ...change };
   }
   expect(steps(settings)).toEqual([
-    "Ask whether all is well: npx mrdata doctor --target gcp:a-project/mrdata",
-    "Every service is in mode shadow: look at what the bot would have done before you arm one: npx mrdata explain INCIDENT --target gcp:a-project/mrdata",
+    "Ask whether all is well: mrdata doctor --target gcp:a-project/mrdata",
+    "Every service is in mode shadow: look at what the bot would have done before you arm one: mrdata explain INCIDENT --target gcp:a-project/mrdata",
   ]);
 });
 
@@ -48,7 +48,7 @@ test("a model version that is declared is to be promoted, with the names of the 
     steps(settings, version).filter((text) => text.includes("models promote"));
   expect(promote(someSettings, null)).toEqual([]);
   expect(promote({ ...someSettings, suffix: "-two" }, "v3")[0]).toMatch(
-    /: MRDATA_SUFFIX=-two npx mrdata models promote v3 --target gcp:a-project\/mrdata-two$/,
+    /: MRDATA_SUFFIX=-two mrdata models promote v3 --target gcp:a-project\/mrdata-two$/,
   );
 });
 

@@ -9,7 +9,7 @@ import { openCommand } from "./webhook-open.ts";
 export function nextStepsOf(settings: Settings, names: Names, version: string | null): readonly string[] {
   const { project, region, suffix } = settings;
   const mrdata = (command: string) =>
-    `${suffix === "" ? "" : `MRDATA_SUFFIX=${suffix} `}npx mrdata ${command} --target gcp:${project}/${names.database}`;
+    `${suffix === "" ? "" : `MRDATA_SUFFIX=${suffix} `}mrdata ${command} --target gcp:${project}/${names.database}`;
   return [
     ...(settings.publicWebhook
       ? []

@@ -50,6 +50,10 @@ const benchmarks: readonly Benchmark[] = [
     names: ["infra.start", "infra.preview", "infra.state"],
     run: async () => (await import("./infra.ts")).benchInfra(),
   },
+  {
+    names: ["cli.start"],
+    run: async () => (await import("./cli-start.ts")).benchCliStart(),
+  },
   { names: ["infra.bundle"], run: async () => (await import("./infra.ts")).benchInfraBundle() },
 ];
 

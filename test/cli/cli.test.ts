@@ -301,7 +301,7 @@ describe("what goes wrong", () => {
 
   test("--help of every command shows its options, and exits with 0", async () => {
     const silent = { out() {}, say() {}, progress() {}, bold: String, dim: String };
-    const { commands } = createProgram(silent, {});
+    const { commands } = await createProgram(silent, {});
     expect(commands.map((command) => command.name())).toEqual(
       expect.arrayContaining(["demo", "serve", "trigger", "replay", "explain"]),
     );

@@ -96,7 +96,21 @@ test("a version that holds nothing does not take the place of a champion that ho
   expect(second.stderr).toMatch(/v2 holds nothing, and the champion v1 does: it stays champion/);
   const refused = await run("models", "promote", "v2");
   expect([refused.code, refused.stdout]).toEqual([4, ""]);
-  const forced = await run("models", "promote", "v2", "--holding-nothing");
+  const demoted = await run("models", "demote");
+  expect([demoted.code, demoted.stdout]).toEqual([
+    0,
+    expect.stringMatching(/^v1 is champion no more, and there is none/),
+  ]);
+  expect((await run("status")).stdout).toMatch(/champion +none/);
+  expect((await run("models", "demote")).code).toBe(1);
+  const alone = await run("models", "promote", "v2");
+  expect([alone.code, alone.stderr]).toEqual([
+    4,
+    expect.stringMatching(/v2 holds nothing, and there is no champion/),
+  ]);
+  const back = await run("models", "rollback");
+  expect([back.code, back.stdout]).toEqual([0, expect.stringMatching(/^v1 is champion again/)]);
+  const forced = await run("models", "promote", "v2", "--even-so");
   expect([forced.code, forced.stdout]).toEqual([0, expect.stringMatching(/^v2 is champion now/)]);
 });
 

@@ -53,7 +53,7 @@ async function refusingPort(): Promise<string> {
   return `127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;
 }
 
-const ANOTHER_WAY = /edit the escalation policies .* note 'mrdata: disarm'/;
+const ANOTHER_WAY = /disarm --all --by-note.* note 'mrdata: disarm'.*edit the escalation policies/;
 
 function assertTold(command: readonly string[], { stdout, stderr }: { stdout: string; stderr: string }) {
   expect(stdout, command.join(" ")).toBe("");
@@ -117,4 +117,35 @@ test("where nobody is logged in every command says so and ends with 3", async ()
       expect(ran.stderr).toContain("gcloud auth application-default login");
     }),
   );
+});
+
+test.each<[string, string | null]>([
+  ["is not there", null],
+  ["is empty", ""],
+  ["is no JSON", "rubbish"],
+  ["is cut off", '{"type":"authorized_user","client_'],
+  ["is another JSON", '["a list"]'],
+  ["says of no kind", '{"client_id":"x"}'],
+])("credentials whose file %s end a command with 3 and one sentence, without a stack", async (_, text) => {
+  const file = join(temporaryFolder(), "credentials.json");
+  if (text !== null) writeFileSync(file, text);
+  vi.stubEnv("GOOGLE_APPLICATION_CREDENTIALS", file);
+  for (const command of [["disarm", "--all", "--why", "a test"], ["status"], ["doctor", "--google"]]) {
+    const ran = await mrdataHere([...command, "--target", TARGET]);
+    expect(ran.code, ran.stderr).toBe(3);
+    expect(`${ran.stdout}${ran.stderr}`).toContain(file);
+    expect(`${ran.stdout}${ran.stderr}`).toContain("gcloud auth application-default login");
+    expect(ran.stderr.trim().split("\n")).toHaveLength(1);
+  }
+});
+
+test("'--by-note' without a key says how, and asks no ledger", async () => {
+  const ran = await mrdataHere(["disarm", "--all", "--by-note", "--why", "a test", "--target", TARGET]);
+  expect(ran.code).toBe(3);
+  expect(ran.stderr).toMatch(/API Access.*note 'mrdata: disarm' on any incident/);
+  expect(ran.stderr).not.toContain("Firestore");
+});
+
+test("'doctor --google' is for what runs on Google Cloud", async () => {
+  expect((await mrdataHere(["doctor", "--google", "--home", temporaryFolder()])).code).toBe(2);
 });

@@ -67,11 +67,13 @@ async function everyQuery(): Promise<readonly DocumentQuery[]> {
     missTrail: () => ledger.missTrail([{ service: "PSVC001", since: 1, missesSince: 1 }]),
     openedWithin: () => ledger.openedWithin(1, 1),
     alertTypeFeedback: () => ledger.alertTypeFeedback("a"),
+    keptFeedback: () => ledger.keptFeedback(),
     noteFeedback: () => ledger.noteFeedback("a", { allowed: false, who: null, at: 1, incident: "P1" }),
     lastChecks: () => ledger.lastChecks(),
     noteLastChecks: () => ledger.noteLastChecks({ answeredAt: null, unknown: [] }),
     alias: () => ledger.alias("champion"),
     promote: () => ledger.promote("v1"),
+    demote: () => ledger.demote(),
     setAlias: () => ledger.setAlias("challenger", "v2"),
     noteChallenge: () =>
       ledger.noteChallenge({ incident: "P1", version: "v2", probability: 0.5, openedAt: 1 }),

@@ -51,7 +51,7 @@ describe("from the first `up` on, step by step", () => {
     for (const name of ["model-vertex", "model-version"]) expect(named(plan, name)?.inputs.alias).toBe("v3");
     expect(plan.outputs.modelVersion).toBe("v3");
     expect(JSON.stringify(plan.outputs.nextSteps)).toContain(
-      "npx mrdata models promote v3 --target gcp:least-project/mrdata",
+      "mrdata models promote v3 --target gcp:least-project/mrdata",
     );
   });
 

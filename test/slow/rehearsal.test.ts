@@ -42,7 +42,7 @@ async function rehearsing(home: string) {
 
 /** Types a line as it was printed. */
 async function type(line: string): Promise<{ readonly code: number | null; readonly output: string }> {
-  const child = spawn("bash", ["-c", line.replace("npx mrdata", `'${process.execPath}' '${MAIN}'`)], {
+  const child = spawn("bash", ["-c", line.replace(/^\s*mrdata/, `'${process.execPath}' '${MAIN}'`)], {
     env: { PATH: process.env.PATH ?? "" },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -61,7 +61,7 @@ test("a rehearsal's printed commands go from shadow to armed, through a drill, a
   const commands = rehearsal
     .said()
     .split("\n")
-    .filter((line) => /^ {2}(npx|curl) /.test(line));
+    .filter((line) => /^ {2}(mrdata|curl) /.test(line));
   const [doctor = "", arm = "", putOn = "", drill = "", alarm = "", status = "", ...rest] = commands;
   const [clear = "", decisions = "", disarm = ""] = rest;
 
@@ -82,7 +82,7 @@ test("a rehearsal's printed commands go from shadow to armed, through a drill, a
   expect(await type(disarm)).toMatchObject({ code: 0 });
   expect((await type(status)).output).toMatch(/it is 3 am/);
 
-  const second = await type(`npx mrdata serve --simulated --home ${home}`);
+  const second = await type(`mrdata serve --simulated --home ${home}`);
   expect(second).toMatchObject({ code: 1, output: expect.stringContaining("name an empty folder") });
   expect(await rehearsal.interrupt()).toBe(0);
   expect(existsSync(join(home, "serve.json"))).toBe(false);

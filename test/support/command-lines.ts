@@ -6,7 +6,7 @@ import { createProgram } from "@mrdata/cli";
  */
 export type Written = { readonly in: "block" | "text" | "source"; readonly line: string };
 
-type Program = ReturnType<typeof createProgram>;
+type Program = Awaited<ReturnType<typeof createProgram>>;
 
 const silent = {
   out: () => {},
@@ -17,22 +17,22 @@ const silent = {
 };
 
 /** The command line's own program, whose commands do nothing. It parses any number of commands, one after the other. */
-function idleProgram(mayLack: boolean): Program {
+async function idleProgram(mayLack: boolean): Promise<Program> {
   const idle = (command: Program) => {
     command.configureOutput({ writeOut: () => {}, writeErr: () => {} });
     if (mayLack) for (const option of command.options) option.mandatory = false;
     if (command.commands.length === 0) command.action(() => {});
     for (const below of command.commands) idle(below);
   };
-  const program = createProgram(silent, {});
+  const program = await createProgram(silent, {});
   idle(program);
   return program;
 }
 
 const programs: Readonly<Record<Written["in"], Program>> = {
-  block: idleProgram(false),
-  text: idleProgram(true),
-  source: idleProgram(true),
+  block: await idleProgram(false),
+  text: await idleProgram(true),
+  source: await idleProgram(true),
 };
 
 /** Words as a shell makes them: quotes kept together; comments, `…`, pipes and redirections left out. */

@@ -1,3 +1,4 @@
-export { createProgram } from "./program.ts";
+export { type CommandTree, treeOf } from "./completion/command-tree.ts";
+export { commandIn, commands, createProgram } from "./program.ts";
 export { run } from "./run.ts";
 export type { Terminal } from "./terminal.ts";

@@ -1,4 +1,6 @@
+import { withoutCredentials } from "@mrdata/platform/without-credentials";
 import { exitCodes } from "./exit-codes.ts";
+import { neutralLine } from "./neutral.ts";
 import { run } from "./run.ts";
 import { processTerminal } from "./terminal.ts";
 
@@ -7,6 +9,15 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(exitCodes.ok);
   throw error;
 });
+// A client of Google's may throw where nobody can catch it: one sentence, never its stack.
+for (const event of ["uncaughtException", "unhandledRejection"])
+  process.on(event, (error: unknown) => {
+    if (process.env.MRDATA_DEBUG) console.error(error);
+    const [sentence = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+    process.stderr.write(`mrdata: ${neutralLine(withoutCredentials(sentence))}\n`, () =>
+      process.exit(exitCodes.failed),
+    );
+  });
 process.exitCode = await run(process.argv.slice(2), processTerminal(), process.env);
 // A client that still tries to reach a service must not keep whoever waits for the prompt; what was written goes out first.
 if (process.exitCode !== exitCodes.ok)

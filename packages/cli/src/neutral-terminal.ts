@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { withoutCredentials } from "@mrdata/platform";
+import { withoutCredentials } from "@mrdata/platform/without-credentials";
 import { neutral, neutralLine } from "./neutral.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -26,5 +26,6 @@ export function neutralTerminal(terminal: Terminal): Terminal {
     progress: (line) => terminal.progress(styled(line)),
     bold: (text) => mark("bold", text),
     dim: (text) => mark("dim", text),
+    ...(terminal.columns === undefined ? {} : { columns: terminal.columns }),
   };
 }

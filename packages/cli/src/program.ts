@@ -1,67 +1,68 @@
 import { Command } from "commander";
-import { declareArm } from "./commands/arm.ts";
-import { declareBacktest } from "./commands/backtest.ts";
-import { declareDeadLetters } from "./commands/dead-letters.ts";
-import { declareDecisions } from "./commands/decisions.ts";
-import { declareDemo } from "./commands/demo.ts";
-import { declareDisarm } from "./commands/disarm.ts";
-import { declareDoctor } from "./commands/doctor.ts";
-import { declareDrill } from "./commands/drill.ts";
-import { declareExplain } from "./commands/explain.ts";
-import { declareImport } from "./commands/import.ts";
-import { declareJobs } from "./commands/jobs.ts";
-import { declareMode } from "./commands/mode.ts";
-import { declareModels } from "./commands/models.ts";
-import { declareNames } from "./commands/names.ts";
-import { declareReplay } from "./commands/replay.ts";
-import { declareServe } from "./commands/serve.ts";
-import { declareSettings } from "./commands/settings.ts";
-import { declareStatus } from "./commands/status.ts";
-import { declareTrain } from "./commands/train.ts";
-import { declareTrigger } from "./commands/trigger.ts";
+import manifest from "../package.json" with { type: "json" };
+import { bundledTree } from "./completion/bundled-tree.ts";
 import type { Declare } from "./declare.ts";
 import type { Terminal } from "./terminal.ts";
+import { wrapped } from "./wrapped.ts";
 
-/** Every command, in the order in which `--help` lists them. */
-const commands: readonly Declare[] = [
-  declareDemo,
-  declareServe,
-  declareTrigger,
-  declareReplay,
-  declareExplain,
-  declareNames,
-  declareImport,
-  declareBacktest,
-  declareTrain,
-  declareJobs,
-  declareModels,
-  declareMode,
-  declareDoctor,
-  declareArm,
-  declareDrill,
-  declareDeadLetters,
-  declareDisarm,
-  declareStatus,
-  declareSettings,
-  declareDecisions,
-];
-
-/** What Commander writes has several lines, and a terminal takes them one by one. */
-const eachLine = (text: string, write: (line: string) => void): void => {
-  for (const line of text.trimEnd().split("\n")) write(line);
+/**
+ * Every command by its name, in the order in which `--help` lists them. Each is loaded when it is asked for: what one needs,
+ * the others need not wait for.
+ */
+export const commands: Readonly<Record<string, () => Promise<Declare>>> = {
+  demo: async () => (await import("./commands/demo.ts")).declareDemo,
+  serve: async () => (await import("./commands/serve.ts")).declareServe,
+  trigger: async () => (await import("./commands/trigger.ts")).declareTrigger,
+  replay: async () => (await import("./commands/replay.ts")).declareReplay,
+  explain: async () => (await import("./commands/explain.ts")).declareExplain,
+  names: async () => (await import("./commands/names.ts")).declareNames,
+  import: async () => (await import("./commands/import.ts")).declareImport,
+  backtest: async () => (await import("./commands/backtest.ts")).declareBacktest,
+  train: async () => (await import("./commands/train.ts")).declareTrain,
+  jobs: async () => (await import("./commands/jobs.ts")).declareJobs,
+  models: async () => (await import("./commands/models.ts")).declareModels,
+  mode: async () => (await import("./commands/mode.ts")).declareMode,
+  doctor: async () => (await import("./commands/doctor.ts")).declareDoctor,
+  arm: async () => (await import("./commands/arm.ts")).declareArm,
+  drill: async () => (await import("./commands/drill.ts")).declareDrill,
+  "dead-letters": async () => (await import("./commands/dead-letters.ts")).declareDeadLetters,
+  disarm: async () => (await import("./commands/disarm.ts")).declareDisarm,
+  status: async () => (await import("./commands/status.ts")).declareStatus,
+  settings: async () => (await import("./commands/settings.ts")).declareSettings,
+  decisions: async () => (await import("./commands/decisions.ts")).declareDecisions,
+  vetoes: async () => (await import("./commands/vetoes.ts")).declareVetoes,
+  completion: async () => (await import("./commands/completion.ts")).declareCompletion,
 };
 
-/** The `mrdata` command line. Commander throws instead of ending the process, so that the exit codes are ours. */
-export function createProgram(terminal: Terminal, env: NodeJS.ProcessEnv): Command {
+/** What Commander writes has several lines, and a terminal takes them one by one. */
+const eachLine = (text: string, write: (line: string) => void, columns: number | undefined): void => {
+  for (const line of text.trimEnd().split("\n")) for (const part of wrapped(line, columns)) write(part);
+};
+
+/** Help is as wide as everything else: Commander would ask the stream, and COLUMNS goes before that. */
+const helpWidth = ({ columns }: Terminal) =>
+  columns === undefined ? {} : { getOutHelpWidth: () => columns, getErrHelpWidth: () => columns };
+
+/**
+ * The `mrdata` command line, with all its commands, or with the one that `only` names. Commander throws instead of ending the
+ * process, so that the exit codes are ours.
+ */
+export async function createProgram(
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+  only: string | null = null,
+): Promise<Command> {
   const program = new Command("mrdata")
     .description(
       "Mr Data stands first on the PagerDuty rota and lets people sleep through what resolves itself.",
     )
-    .version("0.1.0")
+    .version(manifest.version)
     .configureOutput({
-      writeOut: (text) => eachLine(text, terminal.out),
-      writeErr: (text) => eachLine(text, terminal.say),
+      writeOut: (text) => eachLine(text, terminal.out, terminal.columns),
+      writeErr: (text) => eachLine(text, terminal.say, terminal.columns),
+      ...helpWidth(terminal),
     })
+    .configureHelp({ minWidthToWrap: 20 })
     .exitOverride()
     .showSuggestionAfterError()
     .showHelpAfterError("(see --help)")
@@ -69,6 +70,23 @@ export function createProgram(terminal: Terminal, env: NodeJS.ProcessEnv): Comma
       "after",
       "\nExit codes: 0 ok, 1 failed, 2 usage, 3 not configured, 4 unhealthy.\nTargets: local:DIR (MRDATA_TARGET; default local:.mrdata) or gcp:PROJECT/DATABASE.",
     );
-  for (const declare of commands) declare(program, { terminal, env });
+  if (only === LISTED && bundledTree !== null) {
+    for (const { term, description } of bundledTree.commands) program.command(term).description(description);
+    return program;
+  }
+  const wanted = Object.entries(commands).filter(([name]) => only === null || name === only);
+  const declares = await Promise.all(wanted.map(([, load]) => load()));
+  for (const declare of declares) declare(program, { terminal, env });
   return program;
 }
+
+/** The one command that a command line needs; null where it takes them all: help, a misspelt name, completion. */
+export function commandIn([name]: readonly string[]): string | null {
+  if (name === "--version" || name === "-V") return name;
+  if (bundledTree !== null && (name === "--help" || name === "-h")) return LISTED;
+  if (bundledTree === null && name === "completion") return null;
+  return name !== undefined && Object.hasOwn(commands, name) ? name : null;
+}
+
+/** In place of a command's name: all of them by name and description, and none to be run. */
+const LISTED = "--help";

@@ -57,7 +57,7 @@ export const isThere = (target: Target): boolean =>
 export function openTarget(target: Target, env: NodeJS.ProcessEnv): Backend {
   if (target.kind === "local" && !isThere(target)) {
     throw new CommandError(
-      `there is no ledger in ${target.directory}: run 'npx mrdata serve --home ${target.directory}' first, or name another with --home or --target`,
+      `there is no ledger in ${target.directory}: run 'mrdata serve --home ${target.directory}' first, or name another with --home or --target`,
       exitCodes.notConfigured,
     );
   }

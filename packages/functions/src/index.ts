@@ -14,6 +14,7 @@ export { createRecord, recordManifest } from "./record/record.ts";
 export { buildRespond } from "./respond/build-respond.ts";
 export { type AskChallenger, createChallenger } from "./respond/challenger.ts";
 export { type Champion, createChampion, LOOK_AGAIN } from "./respond/champion.ts";
+export { readFeedback } from "./respond/name-feedback.ts";
 export { createRespond, type RespondPorts, respondManifest } from "./respond/respond.ts";
 export { buildRetrain } from "./retrain/build-retrain.ts";
 export { createRetrain, EVERY_MS, retrainManifest, usualSpec } from "./retrain/retrain.ts";

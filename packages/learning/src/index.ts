@@ -35,6 +35,7 @@ export { effectColumn } from "./fit-value-effects.ts";
 export * from "./forecast.ts";
 export { type GroupFigures, type HoldFigures, nightOrDay } from "./group-figures.ts";
 export { historicalRate } from "./historical-rate.ts";
+export * from "./hold-choices.ts";
 export { certificateOfBacktest } from "./hold-from.ts";
 export { type Interval, intervalOf, wilsonInterval } from "./interval.ts";
 export type { DoneRefit, IssuedPredictions, ScoredIncident } from "./issue-predictions.ts";
@@ -68,4 +69,12 @@ export { type CensoredWay, censoredWays, usualCensoredWay } from "./training-row
 export { effectOf, type ValueEffects } from "./value-effects.ts";
 export { type Verified, verifyCertificates } from "./verify-certificate.ts";
 export { type WindowRow, windowRowSchema } from "./window-row.ts";
-export { lastKnownAt, roughRefits, TABLE_WINDOWS, windowRow, windowTable } from "./window-table.ts";
+export {
+  lastKnownAt,
+  roughRefits,
+  TABLE_WINDOWS,
+  type TriedWindow,
+  triedWindows,
+  windowRow,
+  windowTable,
+} from "./window-table.ts";

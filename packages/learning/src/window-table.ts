@@ -34,6 +34,19 @@ export async function windowTable(
   options: WindowTableOptions,
   windows = TABLE_WINDOWS,
 ): Promise<readonly WindowRow[]> {
+  const parts = await triedWindows(tried, options, windows);
+  return parts.map((part) => windowRow(part, options, windows.length));
+}
+
+/** A window of a backtest: its rows, and what was answered for its blocks. */
+export type TriedWindow = Parameters<typeof windowRow>[0];
+
+/** The windows as they were learnt for: the backtest's own by its answers, the others by rougher ones. */
+export async function triedWindows(
+  tried: Pick<Backtest, "whole" | "replay" | "blocks" | "answers">,
+  options: WindowTableOptions,
+  windows = TABLE_WINDOWS,
+): Promise<readonly TriedWindow[]> {
   const { workers = 0, progress = () => {} } = options;
   const parts = windows.map((window) =>
     window === tried.replay.window
@@ -45,11 +58,10 @@ export async function windowTable(
     progress(`refit ${done} of ${of} for other windows`),
   );
   let next = 0;
-  return parts.map((part): WindowRow => {
-    const { length } = part.jobs;
+  return parts.map(({ rows, blocks, jobs: { length } }) => {
     const answers = length === 0 ? tried.answers : rough.slice(next, next + length);
     next += length;
-    return windowRow({ ...part, answers }, options, windows.length);
+    return { rows, blocks, answers };
   });
 }
 

@@ -25,6 +25,8 @@ import { type Period, type ScheduleCalls, scheduleCalls } from "./schedule-calls
 /** What an account is made of (API reference). Every method throws PagerDutyError, 404 for what does not exist. */
 export type DirectoryCalls = ScheduleCalls & {
   getUser(id: string): Promise<RestUser>;
+  /** Whose the key is; null for an account's key, which is nobody's (PagerDuty answers 400). */
+  getOwnUser(): Promise<RestUser | null>;
   listContactMethods(user: string): Promise<readonly RestContactMethod[]>;
   listNotificationRules(user: string): Promise<readonly RestNotificationRule[]>;
   /** Null where the account has no licences, or the key does not show them. */
@@ -66,6 +68,14 @@ export function directoryCalls({ read, readPages }: Reader): DirectoryCalls {
   return {
     ...scheduleCalls({ read }),
     getUser: async (id) => (await read(userAnswer, ["users", id])).user,
+    async getOwnUser() {
+      try {
+        return (await read(userAnswer, ["users", "me"])).user;
+      } catch (error) {
+        if (error instanceof PagerDutyError && error.status === 400) return null;
+        throw error;
+      }
+    },
     listContactMethods: async (user) =>
       (await read(contactMethodsAnswer, ["users", user, "contact_methods"])).contact_methods,
     listNotificationRules: async (user) =>

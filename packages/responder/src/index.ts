@@ -1,5 +1,6 @@
 export * from "./agents/find-agents.ts";
 export * from "./agents/took-over.ts";
+export { ANSWER_MARKER, answerNotes } from "./answer-note.ts";
 export * from "./as-armed.ts";
 export type { Circumstances, GuardRail } from "./circumstances.ts";
 export * from "./control.ts";

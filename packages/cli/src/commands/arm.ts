@@ -1,9 +1,12 @@
 import { allWell } from "@mrdata/doctor";
 import { readBudget } from "@mrdata/functions";
-import { certificateSentence } from "@mrdata/learning";
-import { armedServices, armingAt, modeOf, withMode } from "@mrdata/platform";
+import { isDrillTitle, type PastIncident, pastOf } from "@mrdata/incident";
+import { certificateSentence, type HoldChoices } from "@mrdata/learning";
+import { armedServices, armingAt, type Ledger, modeOf, type Settings, withMode } from "@mrdata/platform";
 import { lastMonth, monthLines } from "../arm/last-month.ts";
 import { serviceOf } from "../arm/service-of.ts";
+import { choicesOf } from "../choices.ts";
+import { choicesLines } from "../choices-lines.ts";
 import { confirmName } from "../confirm.ts";
 import { asksPagerDuty, type Declare, onTarget } from "../declare.ts";
 import { checkLines, unwellNames } from "../doctor/check-lines.ts";
@@ -76,7 +79,10 @@ export async function arm(
     const certificate = card?.certificate ?? null;
     const windows = card?.windows ?? null;
     if (certificate === null) {
-      if (json) terminal.out(JSON.stringify({ armed: false, service, policy, month, checks, certificate }));
+      const choices = await choicesOfLedger(ledger, { window, settings, terminal });
+      if (json)
+        terminal.out(JSON.stringify({ armed: false, service, policy, month, checks, certificate, choices }));
+      else if (choices !== null) tell(choicesLines(choices, terminal));
       throw new CommandError(
         `${name} is not armed: the champion has no certificate for the miss budget, and without one nothing is held above annotate. 'mrdata train --promote' makes a version that has one, or says how many incidents are missing; 'mrdata mode ${service} annotate' works meanwhile`,
         exitCodes.unhealthy,
@@ -140,6 +146,28 @@ export async function arm(
   } finally {
     await patient.close();
   }
+}
+
+/** What the past in the ledger lets one choose from, where nothing is certified. */
+async function choicesOfLedger(
+  ledger: Pick<Ledger, "pastIncidents">,
+  {
+    window,
+    settings,
+    terminal,
+  }: { readonly window: number; readonly settings: Settings; readonly terminal: Terminal },
+): Promise<HoldChoices | null> {
+  const past: PastIncident[] = [];
+  for await (const { events } of ledger.pastIncidents()) {
+    const incident = pastOf(events);
+    if (incident !== null && !isDrillTitle(incident.title)) past.push(incident);
+  }
+  return choicesOf(past, {
+    window,
+    seed: 1,
+    certificate: { budget: settings.missBudget, ...settings.certificate },
+    progress: (sentence) => terminal.progress(sentence),
+  });
 }
 
 export const declareArm: Declare = (program, { terminal, env }) => {

@@ -11,16 +11,20 @@ import {
   certificateOfBacktest,
   certificateSentence,
   type GroupFigures,
+  holdChoices,
   LEAST_INCIDENTS,
   lastKnownAt,
   suspicionsOf,
+  triedWindows,
   usualCertificateRule,
   usualRule,
   type WindowRow,
-  windowTable,
+  windowRow,
 } from "@mrdata/learning";
 import { backtestPage } from "@mrdata/report";
 import { asNoted } from "../as-noted.ts";
+import { windowsWith } from "../choices.ts";
+import { choicesLines } from "../choices-lines.ts";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError } from "../exit-codes.ts";
 import { allLeftOut, keeperOf, sayColumns } from "../history/columns-said.ts";
@@ -89,7 +93,17 @@ export async function backtestCommand(
     certificate: certificateRule,
     now,
   });
-  const windows = options.windows ? await windowTable(result, { ...how, now }) : null;
+  // What holds nothing ends in a choice, and not in a table of noughts.
+  const tried =
+    options.windows || certificate === null
+      ? await triedWindows(result, { ...how, now }, windowsWith(window))
+      : null;
+  const windows =
+    options.windows && tried !== null ? tried.map((one) => windowRow(one, { ...how, now })) : null;
+  const choices =
+    tried !== null && certificate === null
+      ? holdChoices(tried, { ...how, rule: usualRule, now, window })
+      : null;
   if (rows !== undefined) writeRows(rows, result);
   const { columnsKept } = result;
   const columnsLeftOut = allLeftOut(read.columnsLeftOut, result.columnsLeftOut);
@@ -126,6 +140,7 @@ export async function backtestCommand(
         certificate,
         ageWeighted: ageWeighted ?? null,
         ...(windows === null ? {} : { windows }),
+        ...(choices === null ? {} : { choices }),
       }),
     );
     return;
@@ -134,6 +149,7 @@ export async function backtestCommand(
   for (const line of certificateLines(certificate, remark, windows, certificateRule)) terminal.out(line);
   if (ageWeighted !== undefined) terminal.out(ageWeightedSentence(ageWeighted));
   for (const sentence of remarks) terminal.out(sentence);
+  if (choices !== null) for (const line of choicesLines(choices, terminal)) terminal.out(line);
 }
 
 function certificateLines(

@@ -64,7 +64,7 @@ export async function demo(options: DemoOptions, terminal: Terminal, env: NodeJS
     if (options.home !== undefined)
       terminal.say(
         terminal.dim(
-          `Ledger and model stay in ${home}: npx mrdata decisions --home ${home} --since 5000d, npx mrdata explain --home ${home} <incident>`,
+          `Ledger and model stay in ${home}: mrdata decisions --home ${home} --since 5000d, mrdata explain --home ${home} <incident>`,
         ),
       );
   } finally {
@@ -169,7 +169,7 @@ held: kept from people at first. misses: held, and needed a human. Delay: of pag
 Examples:
   npm start
   npm start -- --seed 2 --json
-  npm start -- --home /tmp/night, then: npx mrdata decisions --home /tmp/night --since 5000d`,
+  npm start -- --home /tmp/night, then: mrdata decisions --home /tmp/night --since 5000d`,
     )
     .action((options) => demo(options, terminal, env));
 };

@@ -6,11 +6,15 @@ import {
   disarmService,
   type Ledger,
   modeOf,
+  systemClock,
   UnreadableDocumentError,
 } from "@mrdata/platform";
+import { pagerDutyOf, readEnvironment } from "@mrdata/runtime";
 import { confirmName } from "../confirm.ts";
 import { asksPagerDuty, type Declare, onTarget } from "../declare.ts";
+import { disarmByNote } from "../disarm/by-note.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
+import { durationWith } from "../option-types.ts";
 import { UnreachableError } from "../reach.ts";
 import { chooseTarget, openOrCreateTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
@@ -23,6 +27,10 @@ export type DisarmOptions = TargetOptions & {
   readonly who?: string | undefined;
   readonly anew: boolean;
   readonly confirm?: string | undefined;
+  /** By a note on this incident, or on one that is found; left out: in the ledger. */
+  readonly byNote?: string | true | undefined;
+  /** How long the bot may take to answer a note, milliseconds. */
+  readonly wait: number;
 };
 
 /** Takes the bot off a service, or off everything: at once, without asking, for it is done at 3 am. */
@@ -37,6 +45,7 @@ export async function disarm(
     throw new CommandError("name one service, or give --all: not both", exitCodes.usage);
   if (why.trim() === "") throw new CommandError("say why: --why 'it flaps'", exitCodes.usage);
   if (options.anew && !all) throw new CommandError("--anew goes with --all", exitCodes.usage);
+  if (options.byNote !== undefined) return byNote(service, options, options.byNote, terminal, env);
   const ledger = await openOrTellAnotherWay(options, env);
   const decided = { who: whoIs(options.who), at: Date.now(), why };
   try {
@@ -83,6 +92,52 @@ export async function disarm(
   }
 }
 
+/** Everything off through PagerDuty alone, with the caller's own key, and whether the bot obeyed. */
+async function byNote(
+  service: string | undefined,
+  { why, wait, json }: DisarmOptions,
+  on: string | true,
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  if (service !== undefined)
+    throw new CommandError(
+      "a note disarms everything: give --all, or disarm one service in the ledger, without --by-note",
+      exitCodes.usage,
+    );
+  const environment = readEnvironment({ ...env, MRDATA_TARGET: "local:." });
+  const key = env.MRDATA_PAGERDUTY_TOKEN;
+  if (!key)
+    throw new CommandError(
+      "no PagerDuty key: set MRDATA_PAGERDUTY_TOKEN to one of your own (PagerDuty: My Profile → User Settings → API Access). Without one, write the note 'mrdata: disarm' on any incident in PagerDuty yourself: it does the same",
+      exitCodes.notConfigured,
+    );
+  const pagerduty = pagerDutyOf({ environment, clock: systemClock }, async () => key);
+  const { incident, answer } = await disarmByNote(
+    { pagerduty, clock: systemClock },
+    {
+      incident: on === true ? null : on,
+      why: why.replace(/\s+/g, " "),
+      bot: environment.MRDATA_BOT_USER,
+      from: environment.MRDATA_FROM,
+      waitMs: wait,
+      onWritten: (written) => {
+        if (!json) terminal.say(`The note is on ${written}; waiting for the bot's answer …`);
+      },
+    },
+  );
+  if (json) terminal.out(JSON.stringify({ byNote: incident, obeyed: answer !== null, answer }));
+  else if (answer !== null) terminal.out(`Obeyed: ${answer}`);
+  if (answer === null)
+    throw new CommandError(
+      `the note is on ${incident}, and the bot has not answered within ${wait / 1_000} s: do not count on it. ${WITHOUT_BOT}`,
+      exitCodes.unhealthy,
+    );
+}
+
+const WITHOUT_BOT =
+  "In PagerDuty, edit the escalation policies so that level 1 is people (or put the people's own policy back on the services), and what opens from then on reaches them at once";
+
 /** Who disarms at 3 am is told what works without the ledger, too. */
 async function openOrTellAnotherWay(options: TargetOptions, env: NodeJS.ProcessEnv): Promise<Ledger> {
   try {
@@ -90,7 +145,7 @@ async function openOrTellAnotherWay(options: TargetOptions, env: NodeJS.ProcessE
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
     throw new CommandError(
-      `${error.message}. While the bot cannot reach it either, it holds nothing new. What needs no ledger: in PagerDuty, edit the escalation policies so that level 1 is people (or put the people's own policy back on the services), and what opens from then on reaches them at once; or write the note 'mrdata: disarm' on any incident, which the bot keeps as soon as its ledger answers`,
+      `${error.message}. While the bot cannot reach it either, it holds nothing new. What needs no ledger: 'mrdata disarm --all --by-note' with a PagerDuty key of your own, or the note 'mrdata: disarm' on any incident, which the bot keeps as soon as its ledger answers. ${WITHOUT_BOT}`,
       error.exitCode,
     );
   }
@@ -112,6 +167,11 @@ export const declareDisarm: Declare = (program, { terminal, env }) => {
     .option("--all", "every service", false)
     .option("--anew", "with --all: where the settings cannot be read, write cautious ones, disarmed", false)
     .option("--confirm <name>", "for --anew: settings")
+    .option(
+      "--by-note [incident]",
+      "with --all: by a note in PagerDuty, with a key of your own; needs no ledger",
+    )
+    .addOption(durationWith("--wait <duration>", "for --by-note: how long the bot may take to answer", "90s"))
     .requiredOption("--why <text>", "for the record")
     .option("--who <name>", "for the record (default: the account's name)")
     .addHelpText(
@@ -124,6 +184,7 @@ cautious ones in their place, after a confirmation.
 Examples:
   mrdata disarm PDATABASE --why 'it flaps'
   mrdata disarm --all --why 'too many late pages'
+  MRDATA_PAGERDUTY_TOKEN=… mrdata disarm --all --by-note --why 'no log-in here'
   mrdata disarm --all --anew --confirm=settings --why 'the settings are broken'`,
     )
     .action((service, options) => disarm(service, options, terminal, env));

@@ -1,9 +1,11 @@
 import { allWell, type Check, postsOf } from "@mrdata/doctor";
+import type { Target } from "@mrdata/runtime";
 import { asksPagerDuty, type Declare, onTarget } from "../declare.ts";
 import { checkLines, unwellNames } from "../doctor/check-lines.ts";
 import { openPatient, settingsOf } from "../doctor/health.ts";
 import { pingWaitOption } from "../doctor/ping-wait.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
+import { checkGoogle } from "../google/check-google.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -13,6 +15,8 @@ export type DoctorOptions = TargetOptions & {
   readonly policy?: string | undefined;
   readonly webhookUrl?: string | undefined;
   readonly pingWait: number;
+  /** Only whether this machine's log-in may read the ledger and disarm. */
+  readonly google: boolean;
 };
 
 /** Looks at everything that has to hold while the bot stands first, says how each stands and how to mend it. */
@@ -28,6 +32,7 @@ export async function doctor(
       exitCodes.usage,
     );
   const target = chooseTarget(options, env);
+  if (options.google) return lookAtGoogle(target, json, terminal, env);
   const patient = await openPatient(target, options, env);
   try {
     terminal.progress("asking PagerDuty …");
@@ -51,6 +56,37 @@ export async function doctor(
   }
 }
 
+/** Before it is needed at 3 am: who this machine is to Google Cloud, and what it may do there. */
+async function lookAtGoogle(
+  target: Target,
+  json: boolean,
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  if (target.kind !== "gcp")
+    throw new CommandError(
+      "--google is for what runs on Google Cloud: name it with --target gcp:PROJECT/DATABASE",
+      exitCodes.usage,
+    );
+  const { askGoogle } = await import("../google/ask-google.ts");
+  const { close, ...ports } = askGoogle(target, env);
+  try {
+    const checks = await checkGoogle(ports, target);
+    const well = checks.every(({ state }) => state === "ok");
+    if (json) terminal.out(JSON.stringify({ ok: well, checks }));
+    else
+      for (const { name, state, sentence } of checks)
+        terminal.out(`${(state === "failed" ? "FAILED" : state).padEnd(8)}${name.padEnd(13)}${sentence}`);
+    if (!well)
+      throw new CommandError(
+        `not all of it may be done from here: ${checks.flatMap(({ name, state }) => (state === "ok" ? [] : [name])).join(", ")}. 'mrdata disarm --by-note' needs no Google Cloud`,
+        exitCodes.notConfigured,
+      );
+  } finally {
+    await close();
+  }
+}
+
 function report(checks: readonly Check[], posts: number, terminal: Terminal): void {
   for (const line of checkLines(checks, terminal)) terminal.out(line);
   if (posts === 0)
@@ -68,17 +104,19 @@ export const declareDoctor: Declare = (program, { terminal, env }) => {
     .option("--policy <id>", "the policy that is prepared for it, with the bot alone on level 1")
     .option("--webhook-url <url>", "where PagerDuty sends its webhooks (or MRDATA_WEBHOOK_URL)")
     .addOption(pingWaitOption())
+    .option("--google", "only: who am I to Google Cloud, may I read the ledger, may I disarm", false)
     .addHelpText(
       "after",
       `
 Looks at the armed services and at everything they need. Changes nothing: PagerDuty is only asked to send a ping.
-Exits with 4 when anything needed fails or cannot be told. Needs MRDATA_PAGERDUTY_TOKEN; MRDATA_BOT_USER, MRDATA_FROM,
+Exits with 4 when anything needed fails or cannot be told (--google: with 3). Needs MRDATA_PAGERDUTY_TOKEN; MRDATA_BOT_USER, MRDATA_FROM,
 MRDATA_FALLBACK_POLICY and the like are as the running bot noted them, unless set here.
 
 Examples:
   mrdata doctor
   mrdata doctor --service PDATABASE --policy PARMED
-  mrdata doctor --target gcp:my-project/mrdata --json`,
+  mrdata doctor --target gcp:my-project/mrdata --json
+  mrdata doctor --google --target gcp:my-project/mrdata`,
     )
     .action((options) => doctor(options, terminal, env));
 };

@@ -10,6 +10,7 @@ import {
   versionFiles,
 } from "@mrdata/learning";
 import { isModelVersion, type Ledger, type ModelStore } from "@mrdata/platform";
+import { Option } from "commander";
 import { openAsNoted } from "../as-noted.ts";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
@@ -22,7 +23,7 @@ import { chooseTarget, openOrCreateTarget, openTarget, type TargetOptions } from
 import type { Terminal } from "../terminal.ts";
 
 export type ModelsOptions = TargetOptions & { readonly json: boolean };
-export type PromoteOptions = ModelsOptions & { readonly holdingNothing: boolean; readonly iKnow: boolean };
+export type PromoteOptions = ModelsOptions & { readonly evenSo: boolean; readonly iKnow: boolean };
 
 type Opened = {
   readonly ledger: Ledger;
@@ -114,12 +115,12 @@ async function promoteTo(
   name: string,
   { card }: ModelVersion,
   { ledger, models, window }: Opened,
-  { json, holdingNothing, iKnow }: PromoteOptions,
+  { json, evenSo, iKnow }: PromoteOptions,
   terminal: Terminal,
 ): Promise<void> {
   assertFits(name, card, window);
   const { threshold, suspicions = [] } = card;
-  await promoteVersion(ledger, models, { version: name, threshold, suspicions }, { holdingNothing, iKnow });
+  await promoteVersion(ledger, models, { version: name, threshold, suspicions }, { evenSo, iKnow });
   if (json) return;
   terminal.out(`${name} is champion now: running functions follow within half a minute.`);
   if (card.remark !== null) terminal.say(card.remark);
@@ -190,6 +191,26 @@ export const rollback = (options: ModelsOptions, terminal: Terminal, env: NodeJS
       terminal.say("No version becomes champion by itself from now on, until 'mrdata models resume'.");
   });
 
+/** Goes back to no champion: the alert type's own rate stands in, where it is certified. */
+export const demote = (options: ModelsOptions, terminal: Terminal, env: NodeJS.ProcessEnv): Promise<void> =>
+  on(options, env, async ({ ledger }) => {
+    const champion = await ledger.alias("champion");
+    if (champion === null)
+      throw new CommandError("there is no champion: the alert type's own rate stands in already");
+    await ledger.demote();
+    const why = `${champion} was demoted`;
+    await ledger.training.changeState((state) => ({ ...state, paused: { at: Date.now(), why } }));
+    if (options.json) terminal.out(JSON.stringify({ champion: null, previous: champion }));
+    else
+      terminal.out(
+        `${champion} is champion no more, and there is none: running functions follow within half a minute, and the alert type's own rate stands in.`,
+      );
+    if (!options.json)
+      terminal.say(
+        "The way back: mrdata models rollback. No version becomes champion by itself from now on, until 'mrdata models resume'.",
+      );
+  });
+
 /** Champion and challenger on what came since: what no replay can tell. */
 export const compare = (
   options: ModelsOptions & { readonly since: number },
@@ -252,11 +273,11 @@ async function readable(name: string, read: Parameters<typeof readVersion>[0]): 
   }
 }
 
-const holdingNothing = [
-  "--holding-nothing",
-  "also if it holds nothing and the champion does",
-  false,
-] as const satisfies readonly [flag: string, description: string, usual: boolean];
+const evenSo = ["--even-so", "also if it holds nothing", false] as const satisfies readonly [
+  flag: string,
+  description: string,
+  usual: boolean,
+];
 
 const iKnow = [
   "--i-know",
@@ -278,12 +299,18 @@ export const declareModels: Declare = (program, { terminal, env }) => {
   onTarget(models.command("publish <folder>"))
     .description("publish a version's folder, as 'mrdata train --out' writes it")
     .option("--promote", "make it champion at once", false)
-    .option(...holdingNothing)
+    .option(...evenSo)
+    .addOption(
+      new Option("--holding-nothing", "the earlier name of --even-so").hideHelp().implies({ evenSo: true }),
+    )
     .option(...iKnow)
     .action((folder, options) => publish(folder, options, terminal, env));
   onTarget(models.command("promote <version>"))
     .description("make a version champion; the one before becomes previous")
-    .option(...holdingNothing)
+    .option(...evenSo)
+    .addOption(
+      new Option("--holding-nothing", "the earlier name of --even-so").hideHelp().implies({ evenSo: true }),
+    )
     .option(...iKnow)
     .action((version, options) => promote(version, options, terminal, env));
   onTarget(models.command("verify <version>"))
@@ -292,6 +319,9 @@ export const declareModels: Declare = (program, { terminal, env }) => {
   onTarget(models.command("rollback"))
     .description("make the previous champion champion again")
     .action((options) => rollback(options, terminal, env));
+  onTarget(models.command("demote"))
+    .description("go back to no champion; the alert type's own rate stands in")
+    .action((options) => demote(options, terminal, env));
   onTarget(models.command("compare"))
     .description("champion and challenger beside each other, on the incidents that came since")
     .addOption(durationWith("--since <duration>", "how far back", "90d"))

@@ -115,9 +115,9 @@ function welcome(
     "",
     "and ask what it thought:",
     "",
-    `  npx mrdata explain --home ${shellQuoted(home)} ${id}`,
+    `  mrdata explain --home ${shellQuoted(home)} ${id}`,
     "",
-    "Another, of any kind of event, made and signed for you: npx mrdata trigger --help",
+    "Another, of any kind of event, made and signed for you: mrdata trigger --help",
     "",
     "Ctrl-C ends it.",
   ];

@@ -12,6 +12,8 @@ import {
 import { filesOf, specOf } from "@mrdata/training";
 import { trainHere } from "@mrdata/training/threads";
 import { asNoted, assertWindow } from "../as-noted.ts";
+import { choicesOf } from "../choices.ts";
+import { choicesLines } from "../choices-lines.ts";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError } from "../exit-codes.ts";
 import { allLeftOut, sayColumns } from "../history/columns-said.ts";
@@ -54,6 +56,8 @@ export type TrainOptions = TargetOptions &
     readonly promote: boolean;
     /** It may be champion although it is suspect. */
     readonly iKnow?: boolean;
+    /** It may be champion although it holds nothing. */
+    readonly evenSo?: boolean;
     readonly json: boolean;
     /** Milliseconds since the epoch, where the time is a simulated one: what was not known by then is not learnt from. */
     readonly now?: number;
@@ -149,6 +153,11 @@ export async function train(
     terminal.say(
       "A champion that holds nothing spares nothing: without one the bot goes by the alert type's own rate.",
     );
+  if (threshold === null && options.windows) {
+    const progress = (sentence: string) => terminal.progress(sentence);
+    const choices = await choicesOf(incidents, { window, seed, certificate, progress });
+    if (choices !== null) for (const line of choicesLines(choices, terminal)) terminal.out(line);
+  }
   if (written.promoted) terminal.out("  It is champion now: running functions follow within half a minute.");
   else if (written.refused !== null) throw written.refused;
   else if (written.version !== null)
@@ -158,7 +167,7 @@ export async function train(
 async function publish(
   files: ReadonlyMap<string, Uint8Array>,
   { threshold, suspicions = [] }: Pick<ModelCard, "threshold" | "suspicions">,
-  { promote, iKnow = false, ...options }: TrainOptions,
+  { promote, iKnow = false, evenSo = false, ...options }: TrainOptions,
   env: NodeJS.ProcessEnv,
 ) {
   const target = chooseTarget(options, env);
@@ -172,12 +181,7 @@ async function publish(
   if (!promote) return { version, promoted: false, refused: null, where };
   const ledger = await backend.ledger();
   try {
-    await promoteVersion(
-      ledger,
-      models,
-      { version, threshold, suspicions },
-      { holdingNothing: false, iKnow },
-    );
+    await promoteVersion(ledger, models, { version, threshold, suspicions }, { evenSo, iKnow });
     return { version, promoted: true, refused: null, where };
   } catch (error) {
     // It is published all the same, and told before the refusal.
@@ -239,6 +243,7 @@ export const declareTrain: Declare = (program, { terminal, env }) => {
     )
     .option("--out <dir>", "write the version's folder there instead of publishing it")
     .option("--promote", "make it champion at once", false)
+    .option("--even-so", "with --promote: also if it holds nothing", false)
     .option("--i-know", "with --promote: also if it is suspect, because you know why it is so good", false)
     .addHelpText(
       "after",

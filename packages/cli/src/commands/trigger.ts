@@ -50,7 +50,7 @@ export async function trigger(
     if (status >= 400) throw new CommandError(`the webhook was refused: ${errorIn(answer)}`);
     if (!options.json)
       terminal.say(
-        `See what became of it: npx mrdata explain ${incident}${target.kind === "local" ? ` --home ${target.directory}` : ""}`,
+        `See what became of it: mrdata explain ${incident}${target.kind === "local" ? ` --home ${target.directory}` : ""}`,
       );
   };
   if (url === undefined && target.kind === "local") {

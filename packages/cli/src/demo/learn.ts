@@ -1,6 +1,7 @@
 import { type IncidentEvent, pastOf, timelineOf, wasMerged } from "@mrdata/incident";
 import { LEAST_INCIDENTS } from "@mrdata/learning";
 import { train } from "../commands/train.ts";
+import { CommandError, exitCodes } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
 
 export type LearnOptions = {
@@ -32,7 +33,7 @@ export async function learn(
     );
     return;
   }
-  await train(
+  const trained = train(
     [],
     {
       home,
@@ -48,4 +49,9 @@ export async function learn(
     { ...terminal, out: terminal.say },
     env,
   );
+  await trained.catch((error: unknown) => {
+    // What holds nothing is no champion: the night goes on without one, by the alert type's own rate.
+    if (!(error instanceof CommandError) || error.exitCode !== exitCodes.unhealthy) throw error;
+    terminal.say(error.message);
+  });
 }

@@ -111,7 +111,7 @@ async function historyOfLedger(
     const from = target.kind === "local" ? target.directory : `${target.project}/${target.database}`;
     if (incidents.length === 0)
       throw new CommandError(
-        `the ledger of ${from} has no incidents: import a history first (npx mrdata import FILE), or name a file`,
+        `the ledger of ${from} has no incidents: import a history first (mrdata import FILE), or name a file`,
       );
     return { incidents, from, bad: 0, duplicates: 0, columnsLeftOut: new Map() };
   } finally {

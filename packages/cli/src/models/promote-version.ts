@@ -12,22 +12,23 @@ export type Candidate = {
 };
 
 export type PromoteWishes = {
-  /** It may take the place of a champion that holds, and hold nothing. */
-  readonly holdingNothing: boolean;
+  /** It may be champion and hold nothing. */
+  readonly evenSo: boolean;
   /** Whoever promotes it knows of what is suspect: a person at the command line says so, nothing that runs by itself. */
   readonly iKnow: boolean;
 };
 
 /**
- * Makes a version champion. A version that holds nothing does not take the place of a champion that holds: every page
- * that is spared today would come again; and one that is too good to be true is none until somebody says that they know.
+ * Makes a version champion. A version that holds nothing is none: without a champion the alert's own rate holds where it is
+ * certified, and in the place of a champion that holds, every page that is spared today would come again. One that is too
+ * good to be true is none until somebody says that they know.
  * Throws CommandError that says so.
  */
 export async function promoteVersion(
   ledger: Pick<Ledger, "alias" | "promote">,
   models: Pick<ModelStore, "read">,
   { version, threshold, suspicions }: Candidate,
-  { holdingNothing, iKnow }: PromoteWishes,
+  { evenSo, iKnow }: PromoteWishes,
 ): Promise<void> {
   if (suspicions.length > 0 && !iKnow)
     throw new CommandError(
@@ -35,15 +36,18 @@ export async function promoteVersion(
       exitCodes.unhealthy,
     );
   const champion = await ledger.alias("champion");
-  const loses =
-    threshold === null && !holdingNothing && champion !== null && champion !== version
-      ? await holds(models, champion)
-      : false;
-  if (loses)
+  if (threshold === null && !evenSo && champion !== version) {
+    const stays =
+      champion === null
+        ? "there is no champion, and the alert type's own rate stands in"
+        : (await holds(models, champion))
+          ? `the champion ${champion} does: it stays champion`
+          : `it is no better than the champion ${champion}, which stays`;
     throw new CommandError(
-      `${version} holds nothing, and the champion ${champion} does: it stays champion. If nothing is to be held any more, 'mrdata models promote ${version} --holding-nothing'`,
+      `${version} holds nothing, and ${stays}. If nothing is to be held all the same: 'mrdata models promote ${version} --even-so'`,
       exitCodes.unhealthy,
     );
+  }
   await ledger.promote(version);
 }
 

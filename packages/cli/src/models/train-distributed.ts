@@ -25,7 +25,12 @@ export type DistributedTraining = {
  */
 export async function trainDistributed(
   { incidents, spec, workers }: DistributedTraining,
-  options: TargetOptions & { readonly promote: boolean; readonly iKnow?: boolean; readonly json: boolean },
+  options: TargetOptions & {
+    readonly promote: boolean;
+    readonly iKnow?: boolean;
+    readonly evenSo?: boolean;
+    readonly json: boolean;
+  },
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
@@ -62,7 +67,7 @@ export async function trainDistributed(
     const where = target.kind === "local" ? localFiles(target.directory).models : env.MRDATA_MODEL_BUCKET;
     if (options.promote) {
       const { threshold, suspicions = [] } = card;
-      const wishes = { holdingNothing: false, iKnow: options.iKnow ?? false };
+      const wishes = { evenSo: options.evenSo ?? false, iKnow: options.iKnow ?? false };
       await promoteVersion(ledger, models, { version, threshold, suspicions }, wishes);
     }
     const { fallback = null } = (await doneOf(id, ledger)).get("publish") ?? {};

@@ -14,7 +14,7 @@ export type Steps = {
 /** What a person types in another shell, in the order of docs/operations.md. Each command works as it stands. */
 export function stepsOf({ home, url, candidate, terminal: { bold } }: Steps): readonly string[] {
   const { service, name, title, opened, cleared } = candidate;
-  const mrdata = (command: string) => `  npx mrdata ${command} --home ${shellQuoted(home)}`;
+  const mrdata = (command: string) => `  mrdata ${command} --home ${shellQuoted(home)}`;
   const json = "-H 'Content-Type: application/json'";
   const putOn = JSON.stringify({
     service: { escalation_policy: { id: PREPARED_POLICY, type: "escalation_policy_reference" } },

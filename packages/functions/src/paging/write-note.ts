@@ -1,4 +1,4 @@
-import type { Prediction } from "@mrdata/incident";
+import { feedbackOf, type IncidentEvent, isCareful, type Prediction, wordOf } from "@mrdata/incident";
 import type { PagerDuty } from "@mrdata/pagerduty";
 import type { Clock, Ledger, Log } from "@mrdata/platform";
 import { assignedNote, NOTE_MARKER, noteOf } from "@mrdata/responder";
@@ -40,6 +40,39 @@ export async function writeDecisionNote(context: NoteContext, prediction: Predic
 export async function writeAssignedNote(context: NoteContext, incident: string): Promise<boolean> {
   context.log({ severity: "WARNING", event: "assigned.by-hand", incident });
   return writeNoteOnce(context, incident, assignedNote);
+}
+
+/** So long an answer waits for the page that the same note asks for, milliseconds. */
+const MAX_PAGE_MS = 10_000;
+const LOOKS_EVERY_MS = 1_000;
+
+/**
+ * Answers a person's note on its incident, once however often the note is told: a courtesy that never rejects, and in a storm
+ * its calls are left to pages. A careful word pages its incident too, and is answered after that; another, which keeps its
+ * place among what happened to the incident, waits for nothing.
+ */
+export async function writeAnswer(
+  { log, pager, notes, clock }: Omit<NoteContext, "ledger"> & { readonly clock: Clock },
+  event: IncidentEvent,
+  text: string,
+): Promise<void> {
+  if (notes === null) return;
+  const { incident, occurredAt } = event;
+  const until = clock.now() + (isCareful(wordOf(feedbackOf(event))) ? MAX_PAGE_MS : 0);
+  while (!pager.hasSpareCalls() && clock.now() < until) await clock.sleep(LOOKS_EVERY_MS);
+  if (!pager.hasSpareCalls()) return log({ severity: "INFO", event: "note.skipped", incident });
+  // Told again, the outcome may be worded otherwise: the word that is answered stays the same.
+  const [start = text] = text.split(/[:,]/);
+  const isAbsent = async (): Promise<boolean> =>
+    !(await notes.listNotes(incident)).some(
+      ({ content, created_at: at }) =>
+        content.startsWith(start) && (!at || Date.parse(at) >= occurredAt - 1_000),
+    );
+  try {
+    if (await isAbsent()) await notes.addNote(incident, text, { beforeRetry: isAbsent });
+  } catch (error) {
+    log({ severity: "WARNING", event: "note.failed", incident, reason: reasonOf(error) });
+  }
 }
 
 /**

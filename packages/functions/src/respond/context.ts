@@ -4,6 +4,7 @@ import type { Ledger } from "@mrdata/platform";
 import type { PagingContext } from "../paging/page-and-record.ts";
 import { createPager, type Pager, type PagerPorts } from "../paging/pager.ts";
 import { releaseLiveHolds } from "../paging/release-holds.ts";
+import { writeAnswer } from "../paging/write-note.ts";
 import type { PushedPorts } from "../push/push-handler.ts";
 import type { AccountRecords } from "./can-be-woken.ts";
 import type { AskChallenger } from "./challenger.ts";
@@ -77,6 +78,7 @@ export function createRespondContext(ports: RespondPorts, options: RespondOption
       log,
       pager: pagerduty,
       releaseLive: (...of) => releaseLiveHolds(paging, ...of),
+      answer: (event, text) => writeAnswer(paging, event, text),
     }),
   };
 }

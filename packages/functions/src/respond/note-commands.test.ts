@@ -32,6 +32,7 @@ const note = (text: string, change: Partial<IncidentEvent> = {}): IncidentEvent 
 function hearing(account: Account, fails: PagerDutyError | null = null) {
   const kept: { alertType: string; allowed: boolean; who: string | null }[] = [];
   const logged: LogEntry[] = [];
+  const answers: string[] = [];
   const answer = <T>(what: T): T => {
     if (fails !== null) throw fails;
     return what;
@@ -69,8 +70,9 @@ function hearing(account: Account, fails: PagerDutyError | null = null) {
       },
     },
     releaseLive: async () => 0,
+    answer: async (_, text) => void answers.push(text),
   });
-  return { hear, kept, logged };
+  return { hear, kept, logged, answers };
 }
 
 const PERSON: Account = { kinds: ["email", "push_notification"], shifts: [3] };
@@ -123,3 +125,14 @@ test.each(["mrdata: never hold this", "mrdata: disarm", "mrdata: real"])(
     expect(logged.map(({ event }) => event)).toContain("feedback.heard");
   },
 );
+
+test.each([
+  ["mrdata: never hold this", PERSON, /'never hold this': noted.*'mrdata vetoes'/],
+  ["mrdata: disarm", PERSON, /'disarm': nothing was armed/],
+  ["mrdata: ok to hold", PERSON, /'ok to hold': noted/],
+  ["mrdata: ok to hold", { kinds: [], shifts: [] }, /'ok to hold', and did not go by it/],
+] as const)("'%s' is answered with what came of it", async (text, account, answer) => {
+  const { hear, answers } = hearing(account);
+  await hear(note(text), paged("P1"));
+  expect(answers).toEqual([expect.stringMatching(answer)]);
+});

@@ -1,6 +1,7 @@
 import { feedbackOf, type IncidentEvent, type Prediction, wordOf } from "@mrdata/incident";
 import { type PagerDuty, PagerDutyError } from "@mrdata/pagerduty";
 import type { Clock, Ledger, Log, Settings } from "@mrdata/platform";
+import { answerNotes } from "@mrdata/responder";
 import { type AccountRecords, canBeWoken } from "./can-be-woken.ts";
 import { keepDisarming } from "./disarm-by-note.ts";
 import { type AlarmKeys, alarmKeysOf, keepFeedback } from "./name-feedback.ts";
@@ -16,6 +17,8 @@ export type HearPorts = {
     matches: (hold: Prediction) => boolean,
     why: string,
   ) => Promise<number>;
+  /** Says on the incident what came of a word. A courtesy: it never rejects. */
+  readonly answer: (event: IncidentEvent, text: string) => Promise<void>;
 };
 
 const NOT_A_PERSON =
@@ -25,7 +28,7 @@ const NOT_A_PERSON =
  * Hears a person's word in a note. It needs the ledger alone, so that the bot can be switched off while PagerDuty does
  * not answer. That the incident itself is paged, if it waits, is not asked here: every touch does that.
  */
-export function createHear({ ledger, clock, log, pager, releaseLive }: HearPorts) {
+export function createHear({ ledger, clock, log, pager, releaseLive, answer }: HearPorts) {
   /** Of an incident that opened before the bot heard of any, PagerDuty is asked. Throws, so that the word comes again. */
   async function alarmBehind(incident: string): Promise<AlarmKeys> {
     const known = (await ledger.incident(incident))?.state ?? null;
@@ -39,12 +42,13 @@ export function createHear({ ledger, clock, log, pager, releaseLive }: HearPorts
 
   async function disarm(event: IncidentEvent): Promise<void> {
     const { before, services } = await keepDisarming(event, { ledger, clock, log });
-    if (services.length === 0) return;
-    await releaseLive(
-      before,
-      (one) => one.incident !== event.incident && services.includes(one.service),
-      `The bot was disarmed by a note on ${event.incident}.`,
-    );
+    if (services.length > 0)
+      await releaseLive(
+        before,
+        (one) => one.incident !== event.incident && services.includes(one.service),
+        `The bot was disarmed by a note on ${event.incident}.`,
+      );
+    await answer(event, answerNotes.disarm(services));
   }
 
   /**
@@ -69,7 +73,7 @@ export function createHear({ ledger, clock, log, pager, releaseLive }: HearPorts
     const word = wordOf(feedbackOf(event));
     if (word === null) return;
     const { incident, actorId: who, occurredAt: at } = event;
-    if (word === "ok to hold" && !(await mayAllow(event))) return;
+    if (word === "ok to hold" && !(await mayAllow(event))) return answer(event, answerNotes.okRefused());
     log({ severity: "INFO", event: "feedback.heard", incident, word, who });
     if (word === "never hold this" || word === "ok to hold") {
       const allowed = word === "ok to hold";
@@ -78,6 +82,7 @@ export function createHear({ ledger, clock, log, pager, releaseLive }: HearPorts
           ? await alarmBehind(incident)
           : { alertType: stored.alertType, names: stored.names };
       await keepFeedback(ledger, alarm, { allowed, who, at, incident });
+      await answer(event, allowed ? answerNotes.okToHold() : answerNotes.neverHold());
     }
     if (word === "disarm") await disarm(event);
   };

@@ -4,6 +4,7 @@ import type { Ledger, Settings } from "@mrdata/platform";
 import type { PagingContext } from "../paging/page-and-record.ts";
 import { createPager, type PagerOptions, type PagerPorts } from "../paging/pager.ts";
 import { releaseLiveHolds } from "../paging/release-holds.ts";
+import { writeAnswer } from "../paging/write-note.ts";
 import type { AccountRecords } from "../respond/can-be-woken.ts";
 import { createHear } from "../respond/note-commands.ts";
 import type { ReadNotes } from "./read-waiting-notes.ts";
@@ -88,6 +89,7 @@ export function createSweepContext(ports: SweepPorts, options: SweepOptions): Sw
       log,
       pager: pagerduty,
       releaseLive: (...of) => releaseLiveHolds(paging, ...of),
+      answer: (event, text) => writeAnswer(paging, event, text),
     }),
     readNotes: { handled: new Set(), next: 0, isCatchingUp: false, outageSeenAt: null },
     sweeping: pagerduty === null || bot === null ? null : { pagerduty, bot },

@@ -54,6 +54,8 @@ export type Holds = {
   /** How many incidents opened within so many milliseconds up to `at`. */
   openedWithin(at: number, age: number): Promise<number>;
   alertTypeFeedback(alertType: string): Promise<AlertTypeFeedback>;
+  /** Every word of a note that is kept, of whatever alarm. What cannot be read is set aside. */
+  keptFeedback(): Promise<readonly NonNullable<AlertTypeFeedback["hold"]>[]>;
   /** The latest word stands, in whatever order they come. */
   noteFeedback(alertType: string, hold: NonNullable<AlertTypeFeedback["hold"]>): Promise<void>;
 };
@@ -179,6 +181,13 @@ export function holdsIn(store: DocumentStore, setAside: SetAside): Holds {
     async alertTypeFeedback(alertType) {
       const document = await store.get(paths.feedback(alertType));
       return document === null ? { hold: null } : decode(feedbackDocument, document);
+    },
+    async keptFeedback() {
+      const documents = await store.query(queryOf("feedbackKept", paths.feedbacks, []));
+      return documents.flatMap((document) => {
+        const hold = readOrNull(() => decode(feedbackDocument, document).hold, setAside);
+        return hold === null ? [] : [hold];
+      });
     },
     noteFeedback: (alertType, hold) =>
       store.transaction(async (transaction) => {

@@ -99,6 +99,8 @@ export type Ledger = Holds &
     alias(name: ModelAlias): Promise<string | null>;
     /** Makes a version the champion; the one before becomes `previous`. */
     promote(version: string): Promise<void>;
+    /** Goes back to no champion; the one before becomes `previous`. */
+    demote(): Promise<void>;
     /** Points an alias at a version, or at none. The champion has `promote`. */
     setAlias(name: Exclude<ModelAlias, "champion">, version: string | null): Promise<void>;
     /**
@@ -322,6 +324,13 @@ export function createLedger(
         if (before === version) return;
         if (before !== null) transaction.set(paths.alias("previous"), { version: before });
         transaction.set(paths.alias("champion"), { version });
+      }),
+    demote: () =>
+      store.transaction(async (transaction) => {
+        const document = await transaction.get(paths.alias("champion"));
+        if (document === null) return;
+        transaction.set(paths.alias("previous"), { version: decode(aliasDocument, document).version });
+        transaction.delete(paths.alias("champion"));
       }),
     setAlias: (name, version) =>
       version === null ? store.delete(paths.alias(name)) : store.set(paths.alias(name), { version }),

@@ -30,6 +30,7 @@ export const paths = {
   holdsMark: "marks/holds",
   /** Needed checks that could not be answered. */
   lastChecks: "marks/checks",
+  feedbacks: "feedback",
   feedback: (alertType: string) => `feedback/${segment(alertType)}`,
   challenges: "challenges",
   challenge: (incident: string) => `challenges/${segment(incident)}`,

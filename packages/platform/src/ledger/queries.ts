@@ -17,6 +17,7 @@ export const queries = {
     ],
     orderBy: [],
   },
+  feedbackKept: { collection: "feedback", where: [], orderBy: [] },
   eventsOfIncident: { collection: "events", where: [], orderBy: [] },
   incidentsOfAlertType: {
     collection: "incidents",

@@ -1,0 +1,44 @@
+import type { PastIncident } from "@mrdata/incident";
+import {
+  backtest,
+  type CertificateRule,
+  type HoldChoices,
+  holdChoices,
+  LEAST_INCIDENTS,
+  lastKnownAt,
+  TABLE_WINDOWS,
+  triedWindows,
+  usualRule,
+} from "@mrdata/learning";
+import { threads } from "./threads.ts";
+
+/** With more incidents than this a choice takes as long as a training, and is left to `mrdata backtest`. */
+const MOST_INCIDENTS = 20_000;
+const REFITS = 6;
+
+/** The windows of the table, and the one that is asked about, milliseconds. */
+export const windowsWith = (window: number): readonly number[] =>
+  TABLE_WINDOWS.includes(window) ? TABLE_WINDOWS : [...TABLE_WINDOWS, window].toSorted((a, b) => a - b);
+
+/** What a team may choose from, by its own past; null where that is too short, or too long to be done in passing. */
+export async function choicesOf(
+  incidents: readonly PastIncident[],
+  {
+    window,
+    seed,
+    certificate,
+    progress,
+  }: {
+    readonly window: number;
+    readonly seed: number;
+    readonly certificate: CertificateRule;
+    readonly progress: (sentence: string) => void;
+  },
+): Promise<HoldChoices | null> {
+  if (incidents.length < LEAST_INCIDENTS || incidents.length > MOST_INCIDENTS) return null;
+  const rule = { ...usualRule, missBudget: certificate.budget };
+  const how = { refits: REFITS, seed, workers: threads(REFITS), rule, certificate, progress };
+  const result = await backtest(incidents, { ...how, window });
+  const asked = { ...how, now: lastKnownAt(result), window };
+  return holdChoices(await triedWindows(result, asked, windowsWith(window)), asked);
+}

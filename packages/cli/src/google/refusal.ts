@@ -1,0 +1,65 @@
+import type { Target } from "@mrdata/runtime";
+
+export type OnGoogleCloud = Extract<Target, { readonly kind: "gcp" }>;
+
+/** gRPC's status codes for what a person can mend (https://grpc.github.io/grpc/core/md_doc_statuscodes.html). */
+const NOT_FOUND = 5;
+const PERMISSION_DENIED = 7;
+const UNAUTHENTICATED = 16;
+
+/** What the token endpoint says of a log-in that ended or was taken back, and Google's client of keys that are none. */
+const ENDED =
+  /invalid_(grant|rapt|client)|unauthorized_client|reauth|could not (load|refresh)|private key|DECODER/i;
+
+export const LOG_IN = "gcloud auth application-default login";
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && "code" in error ? error.code : null);
+
+/** Google's sentence without the number and the name of the status before it, in one line. */
+const said = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error))
+    .replace(/^\d+ [A-Z_]+: /, "")
+    .replace(/\s+/g, " ")
+    .replace(/[.:\s]+$/, "")
+    .slice(0, 300);
+
+/**
+ * The sentence for whoever may not do what was asked of Google Cloud: who asked, which project, what is missing, and the line
+ * of gcloud that mends it. Null for an error that no log-in and no grant would mend. `who` as LogIn tells it.
+ */
+export function refusalOf(error: unknown, target: OnGoogleCloud, who: string): string | null {
+  const { project, database } = target;
+  const code = codeOf(error);
+  const text = said(error);
+  if (code === UNAUTHENTICATED || ENDED.test(text))
+    return `the log-in of ${who} for project ${project} is no longer good (${text}). Run '${LOG_IN}'`;
+  if (code === PERMISSION_DENIED && /has not been used|is disabled|SERVICE_DISABLED/.test(text))
+    return `project ${project} has no Firestore switched on (asked by ${who}). Run 'gcloud services enable firestore.googleapis.com --project ${project}', or name another project with --target gcp:PROJECT/DATABASE`;
+  if (code === PERMISSION_DENIED)
+    return `${who} may not use database ${database} of project ${project}. Whoever owns the project runs 'gcloud projects add-iam-policy-binding ${project} --member=${memberOf(who)} --role=roles/datastore.user'`;
+  if (code === NOT_FOUND)
+    return `project ${project} has no database ${database} (asked by ${who}). 'gcloud firestore databases list --project ${project}' says which there are`;
+  return null;
+}
+
+const memberOf = (who: string): string =>
+  /gserviceaccount\.com$/.test(who)
+    ? `serviceAccount:${who}`
+    : /^\S+@\S+$/.test(who)
+      ? `user:${who}`
+      : "user:YOU@…";
+
+/**
+ * The sentence for a refusal in the middle of a command, by whichever of Google's services: they know no target. Null for
+ * anything else. Cloud Storage refuses with HTTP's 401 and 403 and a list of `errors`.
+ */
+export function lateRefusal(error: unknown): string | null {
+  const code = codeOf(error);
+  const byStorage = error instanceof Error && "errors" in error && (code === 401 || code === 403);
+  const byGrpc =
+    (code === PERMISSION_DENIED || code === UNAUTHENTICATED) && /^\d+ [A-Z_]+: /.test(messageOf(error));
+  if (!byStorage && !byGrpc) return null;
+  return `Google Cloud refused: ${said(error)}. Who is logged in may not do that: 'mrdata doctor --google --target gcp:PROJECT/DATABASE' says who that is; '${LOG_IN}' logs in as another`;
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

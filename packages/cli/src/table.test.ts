@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { type Column, tableLines } from "./table.ts";
+
+type Row = { readonly id: string; readonly share: number; readonly title: string };
+const columns: readonly Column<Row>[] = [
+  { head: "id", of: ({ id }) => id },
+  { head: "share", of: ({ share }) => `${share} %`, right: true },
+  { head: "title", of: ({ title }) => title, shrinks: true },
+];
+const rows: readonly Row[] = [
+  { id: "P1", share: 5, title: "Disk 93 % full on db-5 of the shop's second cluster" },
+  { id: "PLONGER", share: 100, title: "down" },
+];
+const at = (width?: number) =>
+  tableLines(columns, rows, { bold: String, ...(width === undefined ? {} : { columns: width }) });
+
+test("columns stand below their heads, and nothing is cut where nobody looks at a terminal", () => {
+  expect(at()).toEqual([
+    "id       share  title",
+    "P1         5 %  Disk 93 % full on db-5 of the shop's second cluster",
+    "PLONGER  100 %  down",
+  ]);
+});
+
+test.each([40, 60, 80, 120])("at %i columns no line is longer, and what is cut says so", (width) => {
+  const lines = at(width);
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(width);
+  expect(lines[1]?.endsWith("…")).toBe(width < 67);
+});
+
+test("ids are never cut, however narrow it is", () => {
+  expect(at(10)[2]).toContain("PLONGER");
+});

@@ -1,0 +1,35 @@
+import { readFeedback } from "@mrdata/functions";
+import type { Ledger } from "@mrdata/platform";
+
+/** An alarm that a note forbids to hold. `at`: milliseconds since the epoch. */
+export type Veto = {
+  /** On which it was said. */
+  readonly incident: string;
+  /** Null where the incident has aged out of the ledger. */
+  readonly service: string | null;
+  readonly title: string | null;
+  readonly who: string | null;
+  readonly at: number;
+  /** Whether the alarm by this very title is still not held: a later 'ok to hold' lifts it. */
+  readonly inForce: boolean;
+};
+
+/** What people's notes forbade to hold, the latest first: one for each note, under however many names it is kept. */
+export async function readVetoes(
+  ledger: Pick<Ledger, "keptFeedback" | "alertTypeFeedback" | "incident">,
+): Promise<readonly Veto[]> {
+  const forbids = (await ledger.keptFeedback()).filter(({ allowed }) => !allowed);
+  const notes = new Map(forbids.map((word) => [`${word.incident} ${word.at}`, word]));
+  const vetoes = await Promise.all(
+    [...notes.values()].map(async ({ incident, who, at }): Promise<Veto> => {
+      const state = (await ledger.incident(incident))?.state ?? null;
+      const { service, title } = state ?? { service: null, title: null };
+      const inForce =
+        service === null || title === null
+          ? true
+          : (await readFeedback(ledger, service, title)).hold?.allowed === false;
+      return { incident, service, title, who, at, inForce };
+    }),
+  );
+  return vetoes.toSorted((a, b) => b.at - a.at);
+}

@@ -1,0 +1,85 @@
+import type { PastIncident } from "@mrdata/incident";
+import { beforeAll, describe, expect, test } from "vitest";
+import { backtest } from "./backtest.ts";
+import { type HoldChoices, holdChoices, SURENESSES } from "./hold-choices.ts";
+import { usualRule } from "./threshold.ts";
+import { lastKnownAt, type TriedWindow, triedWindows } from "./window-table.ts";
+
+const MINUTE = 60_000;
+const window = 15 * MINUTE;
+const WINDOWS = [5 * MINUTE, window];
+
+/** Three alarms in turn: one that clears within four minutes but for every fourteenth time, one within eight, one never. */
+const history = Array.from({ length: 300 }, (_, i): PastIncident => {
+  const createdAt = Date.parse("2026-01-05T00:00:00Z") + i * 2 * 60 * MINUTE;
+  const minutes = i % 42 === 0 ? 90 : ([4, 8, 90][i % 3] ?? 90);
+  return {
+    id: `Q${String(i).padStart(5, "0")}`,
+    service: "PDATABASE",
+    title: ["Disk 91% full", "Queue is long", "Checkout answers 503"][i % 3] ?? "",
+    createdAt,
+    resolvedAt: createdAt + minutes * MINUTE,
+    resolvedBy: minutes === 90 ? "human" : "integration",
+    acknowledgedAt: null,
+    takenOverAt: null,
+    mergedInto: null,
+    urgency: "high",
+    details: {},
+  };
+});
+
+describe("a past of which nothing can be certified", () => {
+  const certificate = { budget: 0.01, delta: 0.1, days: 400 };
+  const options = { refits: 1, seed: 1, trees: 5, rule: { ...usualRule, missBudget: 0.01 }, certificate };
+  let tried: readonly TriedWindow[];
+  let now: number;
+  const choose = (budget: number): HoldChoices =>
+    holdChoices(tried, {
+      ...options,
+      rule: { ...usualRule, missBudget: budget },
+      certificate: { ...certificate, budget },
+      now,
+      window,
+    });
+  beforeAll(async () => {
+    const result = await backtest(history, { ...options, window });
+    now = lastKnownAt(result);
+    tried = await triedWindows(result, { ...options, now }, WINDOWS);
+  });
+
+  test("ends in every window at every sureness, each with what it would promise", () => {
+    const { table, predictions } = choose(0.01);
+    expect(table.map(({ windowSeconds, sureness }) => [windowSeconds, sureness])).toEqual(
+      WINDOWS.flatMap((one) => SURENESSES.map((sureness) => [one / 1000, sureness])),
+    );
+    for (const { held, pagesSpared, realDelayed } of table)
+      expect(pagesSpared + realDelayed).toBeCloseTo(held / predictions, 10);
+    // The surer, the less is held.
+    const own = table.filter(({ windowSeconds }) => windowSeconds * 1000 === window).map(({ held }) => held);
+    expect(own).toEqual(own.toSorted((a, b) => a - b));
+  });
+
+  test("what it says would be needed is enough, and a little less is not", () => {
+    const { needs, from, atMissBudget } = choose(0.01);
+    expect(needs.missBudget).not.toBeNull();
+    expect(atMissBudget).toBe(needs.missBudget);
+    expect(from).not.toBeNull();
+    const given = choose(needs.missBudget ?? 0);
+    expect([given.needs.moreIncidents, given.atMissBudget]).toEqual([0, null]);
+    expect(choose((needs.missBudget ?? 0) - 0.01).needs.moreIncidents).not.toBe(0);
+  });
+
+  test("tells the alarms that would be held, the most first, and every one of them that would be late", () => {
+    const { alarms, misses, from } = choose(0.01);
+    expect(from).not.toBeNull();
+    expect(alarms.length).toBeGreaterThan(0);
+    expect(alarms.length).toBeLessThanOrEqual(10);
+    const held = alarms.map((one) => one.held);
+    expect(held).toEqual(held.toSorted((a, b) => b - a));
+    for (const alarm of alarms) expect(alarm.late).toBeLessThanOrEqual(alarm.held);
+    const at = misses.map(({ createdAt }) => createdAt);
+    expect(at).toEqual(at.toSorted((a, b) => a - b));
+    expect(new Set(misses.map(({ id }) => id)).size).toBe(misses.length);
+    expect(misses.length).toBeGreaterThanOrEqual(alarms.reduce((sum, { late }) => sum + late, 0));
+  });
+});

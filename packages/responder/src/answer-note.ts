@@ -1,0 +1,17 @@
+/** Answers to what people write begin with this; what was decided has a marker of its own, or an answer would pass for it. */
+export const ANSWER_MARKER = "Mr Data heard";
+
+/** What the bot says on the incident to a person's word, so that whoever wrote it knows whether it was obeyed. */
+export const answerNotes = {
+  /** `services`: those that this note disarmed. */
+  disarm: (services: readonly string[]): string =>
+    services.length === 0
+      ? `${ANSWER_MARKER} 'disarm': nothing was armed any more.`
+      : `${ANSWER_MARKER} 'disarm': off for ${services.join(", ")}. What is held is paged, and what comes is paged at once. On again, one by one: mrdata arm SERVICE --policy ID.`,
+  neverHold: (): string =>
+    `${ANSWER_MARKER} 'never hold this': noted, this alert is paged at once from now on. Lifted with the note 'mrdata: ok to hold', by somebody who is on call; 'mrdata vetoes' lists what notes forbid.`,
+  okToHold: (): string =>
+    `${ANSWER_MARKER} 'ok to hold': noted, a note no longer forbids to hold this alert.`,
+  okRefused: (): string =>
+    `${ANSWER_MARKER} 'ok to hold', and did not go by it: it counts only from somebody who is on call within the month and whom PagerDuty can ring.`,
+} as const;
