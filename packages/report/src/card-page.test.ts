@@ -45,7 +45,9 @@ test("a model's card says what it is for, what it was made from, how good it was
   ])
     expect(html).toContain(words);
   for (const { name } of featureTable(details))
-    expect(html).toContain(`<th scope="row">${name.replace("<", "&lt;").replace(">", "&gt;")}</th>`);
+    expect(html).toContain(
+      `<th scope="row" role="rowheader">${name.replace("<", "&lt;").replace(">", "&gt;")}</th>`,
+    );
   expect(html).not.toMatch(/<region>|<script|https?:|src=|href=|NaN|undefined/);
 });
 
