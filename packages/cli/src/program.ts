@@ -14,6 +14,7 @@ import { declareMode } from "./commands/mode.ts";
 import { declareModels } from "./commands/models.ts";
 import { declareNames } from "./commands/names.ts";
 import { declareReplay } from "./commands/replay.ts";
+import { declareReport } from "./commands/report.ts";
 import { declareServe } from "./commands/serve.ts";
 import { declareSettings } from "./commands/settings.ts";
 import { declareStatus } from "./commands/status.ts";
@@ -44,6 +45,7 @@ const commands: readonly Declare[] = [
   declareStatus,
   declareSettings,
   declareDecisions,
+  declareReport,
 ];
 
 /** What Commander writes has several lines, and a terminal takes them one by one. */

@@ -1,12 +1,12 @@
 import { table } from "../figure.ts";
 import { html, type Markup } from "../html.ts";
-import type { Shown } from "./parts.ts";
+import { command, type Shown } from "./parts.ts";
 import type { ReportModels } from "./report-data.ts";
 
 /** Champion, challenger, and when learning goes on. */
 export const modelsSection = (models: ReportModels, { times }: Shown): Markup =>
   html`<h2 id="models">Model versions</h2>
-${models.paused === null ? "" : html`<p class="remark">Nothing becomes champion by itself: ${models.paused}. <code>mrdata models resume</code> lets it again.</p>`}
+${models.paused === null ? "" : html`<p class="remark">Nothing becomes champion by itself: ${models.paused}. ${command("mrdata models resume")} lets it again.</p>`}
 ${models.drifted.map((sentence) => html`<p class="remark">${sentence}</p>`)}
 ${table({
   label: "Model versions",

@@ -2,7 +2,7 @@ import { table } from "../figure.ts";
 import { count } from "../format.ts";
 import { html, type Markup } from "../html.ts";
 import { noisyMonitors } from "./noisy-monitors.ts";
-import { linked, plural, type Shown, serviceOf } from "./parts.ts";
+import { command, linked, plural, type Shown, serviceOf } from "./parts.ts";
 import type { ReportData } from "./report-data.ts";
 import { shownText } from "./shown-text.ts";
 import { lasting } from "./times.ts";
@@ -30,6 +30,6 @@ ${
             times.moment(one.lastAt),
             lasting(one.openSeconds),
           ]),
-      })}${all.length > SHOWN ? html`<p class="soft-text">${plural(all.length - SHOWN, "more", "more")}: <code>mrdata decisions --since 30d</code></p>` : ""}`
+      })}${all.length > SHOWN ? html`<p class="soft-text">${plural(all.length - SHOWN, "more", "more")}: ${command("mrdata decisions --since 30d")}</p>` : ""}`
 }`;
 }

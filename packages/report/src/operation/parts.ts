@@ -44,3 +44,6 @@ export const timeAt = (at: number, text: string): Markup =>
 
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+
+/** A command line to type. */
+export const command = (line: string): Markup => html`<code>${line}</code>`;

@@ -1,6 +1,6 @@
 import { table } from "../figure.ts";
 import { html, type Markup } from "../html.ts";
-import { badge, plural, type Shown, serviceOf, timeAt, titleOf } from "./parts.ts";
+import { badge, command, plural, type Shown, serviceOf, timeAt, titleOf } from "./parts.ts";
 import { figuresOf, type PeriodFigures } from "./period-figures.ts";
 import type { ReportData, ReportIncident } from "./report-data.ts";
 import { lasting, type Period } from "./times.ts";
@@ -57,4 +57,4 @@ const entries = (incidents: readonly ReportIncident[], shown: Shown): Markup =>
     .map(
       (one) =>
         html`<li>${timeAt(one.openedAt, shown.times.moment(one.openedAt))}<span class="what">${titleOf(one, shown)} <span class="soft-text">${serviceOf(one)}</span> ${badge(one)}${one.heldSeconds > 0 ? html` by ${lasting(one.heldSeconds)}` : ""}</span></li>`,
-    )}</ol>${incidents.length > MAX_LATE ? html`<p class="soft-text">${plural(incidents.length - MAX_LATE, "more", "more")}: <code>mrdata decisions --since 7d</code></p>` : ""}`;
+    )}</ol>${incidents.length > MAX_LATE ? html`<p class="soft-text">${plural(incidents.length - MAX_LATE, "more", "more")}: ${command("mrdata decisions --since 7d")}</p>` : ""}`;

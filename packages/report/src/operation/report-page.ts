@@ -7,7 +7,7 @@ import { forbiddenSection } from "./forbidden-section.ts";
 import { heldSection } from "./held-section.ts";
 import { modelsSection } from "./models-section.ts";
 import { monitorsSection } from "./monitors-section.ts";
-import { noLinks, plural, type ReportLinks, type Shown } from "./parts.ts";
+import { command, noLinks, plural, type ReportLinks, type Shown } from "./parts.ts";
 import { figuresOf, within } from "./period-figures.ts";
 import { periodsSection } from "./periods-section.ts";
 import { refreshScript } from "./refresh.ts";
@@ -54,7 +54,7 @@ ${servicesSection(data.services, shown)}
 ${modelsSection(data.models, shown)}
 ${forbiddenSection(data.forbidden, shown)}
 </main>
-<footer><p class="soft-text">This page can change nothing. To switch the bot off: <code>mrdata disarm --all --why "…"</code>, or the note <code>mrdata: disarm</code> on any incident.</p></footer>`,
+<footer><p class="soft-text">This page can change nothing. To switch the bot off: ${command('mrdata disarm --all --why "…"')}, or the note <code>mrdata: disarm</code> on any incident.</p></footer>`,
     { script: isLive ? refreshScript : null, hasForm: hasControls },
   );
 }
@@ -71,7 +71,7 @@ function problems({ disarmed, settingsProblem }: ReportData): Markup {
   return html`${
     disarmed === null
       ? ""
-      : html`<p class="remark bad">Disarmed by ${disarmed.who}: ${disarmed.why}. <code>mrdata arm</code> arms a service again.</p>`
+      : html`<p class="remark bad">Disarmed by ${disarmed.who}: ${disarmed.why}. ${command("mrdata arm")} arms a service again.</p>`
   }${settingsProblem === null ? "" : html`<p class="remark bad">Nothing is held, for the settings cannot be read: ${settingsProblem}</p>`}`;
 }
 

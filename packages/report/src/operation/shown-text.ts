@@ -31,7 +31,7 @@ export function shownText(text: string | null, instead = "(no title)"): string {
  * ```ts
  * safeLink("https://acme.pagerduty.com/incidents/Q1"); // => "https://acme.pagerduty.com/incidents/Q1"
  * safeLink("javascript:alert(1)"); // => null
- * safeLink("https://user:secret@example.com/"); // => null
+ * safeLink("https://user:secret@acme.test/"); // => null
  * ```
  */
 export function safeLink(address: string | null): string | null {

@@ -1,6 +1,6 @@
 import { html, type Markup } from "../html.ts";
 import { fateOf } from "./fate.ts";
-import { badge, plural, type Shown, serviceOf, timeAt, titleOf } from "./parts.ts";
+import { badge, command, plural, type Shown, serviceOf, timeAt, titleOf } from "./parts.ts";
 import type { ReportIncident } from "./report-data.ts";
 import { shownText } from "./shown-text.ts";
 import { lasting, type Period } from "./times.ts";
@@ -91,7 +91,7 @@ ${
     ? ""
     : html`<details><summary>${plural(incidents.length - SHOWN_FIRST, "earlier one")}</summary>
 <ol class="events">${rest.map((one) => entry(one, shown))}</ol>
-${left > 0 ? html`<p class="soft-text">${plural(left, "more", "more")}: <code>mrdata decisions --since 24h</code></p>` : ""}</details>`
+${left > 0 ? html`<p class="soft-text">${plural(left, "more", "more")}: ${command("mrdata decisions --since 24h")}</p>` : ""}</details>`
 }`;
 }
 
