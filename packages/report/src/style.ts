@@ -40,6 +40,7 @@ svg text { fill: var(--soft); font: 12px system-ui, sans-serif; paint-order: str
 svg.lanes { display: block; width: 100%; overflow: visible; margin-top: .75rem; } svg.lanes .lane { stroke: var(--line); } svg.lanes .label { fill: var(--ink); font-weight: 600; }
 svg.lanes .now { stroke: var(--mark); stroke-width: 1.5; }
 .f-spared { fill: var(--good); } .f-late { fill: var(--bad); } .f-paged { fill: var(--mark); } .f-unneeded { fill: var(--other); } .f-control { fill: var(--calm); } .f-other, .f-open { fill: var(--soft); }
+ul.legend { list-style: none; display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin: .75rem 0 0; padding: 0; color: var(--soft); font-size: .9rem; } ul.legend svg { vertical-align: -.15rem; }
 ol.events { list-style: none; padding: 0; margin: 1rem 0 0; } ol.events li { display: grid; grid-template-columns: 3.6rem minmax(0, 1fr); gap: 0 .75rem; padding: .45rem 0; border-bottom: 1px solid var(--line); }
 ol.events time { color: var(--soft); font-variant-numeric: tabular-nums; } ol.events .what { overflow-wrap: anywhere; } ol.days li { grid-template-columns: 9.5rem minmax(0, 1fr); }
 @media (max-width: 30rem) { ol.days li { grid-template-columns: minmax(0, 1fr); } }

@@ -79,7 +79,7 @@ export function rowOf(
     title: known?.state.title ?? null,
     alarm: alertType,
     openedAt,
-    closedAt: known?.state.closedAt ?? null,
+    closedAt: closedBy(known, now),
     mode,
     decision,
     decidedBy,
@@ -90,6 +90,12 @@ export function rowOf(
     pagerDutyUrl: pagerDutyUrlOf(known),
   };
   return { row, prediction, known };
+}
+
+/** When it closed, if that was before the moment that is told of. */
+function closedBy(known: KnownIncident, now: number): number | null {
+  const closedAt = known?.state.closedAt ?? null;
+  return closedAt !== null && closedAt <= now ? closedAt : null;
 }
 
 /** The incident's address, as the latest webhook named it. */

@@ -1,3 +1,4 @@
+import type { Prediction } from "@mrdata/incident";
 import { type Ledger, type Settings, UnreadableDocumentError } from "@mrdata/platform";
 import { type HeldIncident, type ReportData, type ReportModels, timesIn } from "@mrdata/report";
 import { isLiveHold, problemsOfStoredRails } from "@mrdata/responder";
@@ -105,15 +106,21 @@ function namesOf(read: readonly ReadIncident[]): ReadonlyMap<string, string | nu
 async function readHeld(ledger: ReportLedger, by: JudgedBy): Promise<readonly HeldIncident[]> {
   const { now, settings } = by;
   if (settings === null) return [];
-  const holds = (await ledger.holdsSince(now)).filter(
-    (hold) => hold.openedAt <= now && isLiveHold(hold, rulesFor(settings, hold.service), now),
-  );
+  const holds = (await ledger.holdsSince(now))
+    .map((hold) => asOf(hold, now))
+    .filter((hold) => hold.openedAt <= now && isLiveHold(hold, rulesFor(settings, hold.service), now));
   return Promise.all(
     holds.map(async (hold) => {
       const { row } = rowOf(hold, await knownIncident(ledger, hold.incident), by);
       return { ...row, until: hold.holdUntil ?? now };
     }),
   );
+}
+
+/** A hold as it was: what ended later had not ended. */
+function asOf(hold: Prediction, now: number): Prediction {
+  const { ended, ...rest } = hold;
+  return ended === undefined || ended.at <= now ? hold : rest;
 }
 
 const readChecks = (ledger: Pick<Ledger, "lastChecks">) =>

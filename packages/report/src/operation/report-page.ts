@@ -14,7 +14,7 @@ import { refreshScript } from "./refresh.ts";
 import type { ReportData } from "./report-data.ts";
 import { servicesSection } from "./services-section.ts";
 import { timelineSection } from "./timeline.ts";
-import { nightsBefore, timesIn } from "./times.ts";
+import { nightsBefore, type Period, timesIn } from "./times.ts";
 
 export type ReportPageOptions = {
   readonly links?: ReportLinks;
@@ -42,7 +42,7 @@ export function reportPage(data: ReportData, options: ReportPageOptions = {}): s
 ${hasControls ? controls(data, isLive) : ""}</header>
 <main id="main">
 ${problems(data)}
-${tiles(data, last)}
+${tiles(data, current === null ? ["last night", last] : ["tonight", { from: current.from, to: at + 1 }])}
 ${heldSection(data.held, at, shown)}
 ${timelineSection(current === null ? "Today so far" : "Tonight", within(incidents, { from: now.from, to: at + 1 }), now, shown)}
 ${periodsSection(data, last, shown)}
@@ -75,13 +75,13 @@ function problems({ disarmed, settingsProblem }: ReportData): Markup {
   }${settingsProblem === null ? "" : html`<p class="remark bad">Nothing is held, for the settings cannot be read: ${settingsProblem}</p>`}`;
 }
 
-function tiles(data: ReportData, night: { readonly from: number; readonly to: number }): Markup {
+function tiles(data: ReportData, [when, night]: readonly [string, Period]): Markup {
   const { incidents, since, at, budget, held } = data;
-  const [lastNight, all] = [figuresOf(incidents, night), figuresOf(incidents, { from: since, to: at + 1 })];
+  const [ofNight, all] = [figuresOf(incidents, night), figuresOf(incidents, { from: since, to: at + 1 })];
   const days = Math.max(1, Math.round((at - since) / DAY_MS));
   const cells: readonly (readonly [string, string])[] = [
     [count(held.length), "held now"],
-    [count(lastNight.spared.length), "spared last night"],
+    [count(ofNight.spared.length), `spared ${when}`],
     [count(all.spared.length), `spared in ${plural(days, "day")}`],
     [count(all.late.length), `late in ${plural(days, "day")}`],
     [

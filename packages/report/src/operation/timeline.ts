@@ -56,7 +56,8 @@ ${rows.map((row, i) => {
 <line class="lane" x1="0" x2="100%" y1="${y}" y2="${y}"/>
 ${row.slice(0, MAX_MARKS).map((one) => mark(one, across(one.openedAt), y, shown))}`;
 })}
-</svg>`;
+</svg>
+<ul class="legend" aria-hidden="true">${legend.map(([slug, says]) => html`<li><svg width="16" height="16" viewBox="-8 -8 16 16"><path class="f-${slug}" d="${shapes[slug]}"/></svg> ${says}</li>`)}</ul>`;
 }
 
 /** Every so many hours, so that six to eight hours are named. */
@@ -76,6 +77,15 @@ const shapes = {
   other: "M-4-4h8v8h-8z",
   open: "M-7 0 0-7 0 7z",
 } as const;
+
+const legend = [
+  ["spared", "spared"],
+  ["late", "late"],
+  ["paged", "paged, rightly"],
+  ["unneeded", "paged, resolved itself"],
+  ["control", "control"],
+  ["open", "open or held"],
+] as const;
 
 function mark(one: ReportIncident, x: string, y: number, { times }: Shown): Markup {
   const { slug, label } = fateOf(one);
