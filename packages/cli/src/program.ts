@@ -10,6 +10,7 @@ import { declareDrill } from "./commands/drill.ts";
 import { declareExplain } from "./commands/explain.ts";
 import { declareImport } from "./commands/import.ts";
 import { declareJobs } from "./commands/jobs.ts";
+import { declareMcp } from "./commands/mcp.ts";
 import { declareMode } from "./commands/mode.ts";
 import { declareModels } from "./commands/models.ts";
 import { declareNames } from "./commands/names.ts";
@@ -46,6 +47,7 @@ const commands: readonly Declare[] = [
   declareSettings,
   declareDecisions,
   declareReport,
+  declareMcp,
 ];
 
 /** What Commander writes has several lines, and a terminal takes them one by one. */

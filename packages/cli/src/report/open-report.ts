@@ -1,6 +1,7 @@
-import { type ReportLedger, type ReportOptions, readReport } from "@mrdata/functions";
+import { type ReportLedger, type ReportOptions, readReport, reportManifest } from "@mrdata/functions";
+import type { ModelStore } from "@mrdata/platform";
 import type { ReportData } from "@mrdata/report";
-import { readEnvironment } from "@mrdata/runtime";
+import { type Manifest, portsFor, readEnvironment } from "@mrdata/runtime";
 import { openAsNoted } from "../as-noted.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import { promisesOf } from "./certificate-of.ts";
@@ -8,12 +9,17 @@ import { promisesOf } from "./certificate-of.ts";
 /** What a report is read with; `now` in milliseconds since the epoch. */
 export type ReportAsked = Pick<ReportOptions, "now" | "spanMs" | "timeZone">;
 
-/** A target opened for its report, and nothing else. */
+/** A target opened for its report: it can be read, and nothing else. */
 export type OpenReport = {
   readonly ledger: ReportLedger;
+  readonly models: Pick<ModelStore, "read">;
+  /** The hold window as the bot noted it of itself, milliseconds. */
   readonly windowMs: number;
   read(asked: ReportAsked): Promise<ReportData>;
 };
+
+/** All that a report is given. */
+const reading: Manifest = { ...reportManifest, needs: [{ ledger: "read" }, { model: "read" }] };
 
 /** Opens a target as the bot noted it of itself for the time that `work` takes. */
 export async function withReport<T>(
@@ -21,21 +27,19 @@ export async function withReport<T>(
   env: NodeJS.ProcessEnv,
   work: (report: OpenReport) => Promise<T>,
 ): Promise<T> {
-  const {
-    ledger,
-    backend,
-    env: noted,
-    window: windowMs,
-  } = await openAsNoted(chooseTarget(options, env), env);
+  const opened = await openAsNoted(chooseTarget(options, env), env);
+  const { backend, env: noted, window: windowMs } = opened;
   try {
     const { MRDATA_RETRAIN: retrain } = readEnvironment({ ...noted, MRDATA_TARGET: "local:." });
-    const certificateOf = promisesOf(await backend.models());
+    const { ledger, models } = await portsFor(reading, { ...backend, ledger: async () => opened.ledger });
+    const certificateOf = promisesOf(models);
     return await work({
       ledger,
+      models,
       windowMs,
       read: (asked) => readReport(ledger, { ...asked, windowMs, retrain, certificateOf }),
     });
   } finally {
-    await ledger.close();
+    await opened.ledger.close();
   }
 }
