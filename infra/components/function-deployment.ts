@@ -7,6 +7,7 @@ import { buildHint } from "../plan/builds.ts";
 import { ABSENT, declaredAs } from "../plan/deployed.ts";
 import { environmentOf } from "../plan/environment.ts";
 import { grantsOf } from "../plan/grants.ts";
+import type { Settings } from "../settings/settings.ts";
 import type { Buckets } from "./buckets.ts";
 import type { Builder } from "./builder.ts";
 import type { Callers } from "./callers.ts";
@@ -113,8 +114,8 @@ export class FunctionDeployment extends pulumi.ComponentResource {
           ),
           timeoutSeconds: size.timeoutSeconds,
           // Pub/Sub and Cloud Scheduler of the same project count as internal when they call the run.app address
-          // (https://cloud.google.com/run/docs/securing/ingress#settings); PagerDuty comes from outside.
-          ingressSettings: manifest.trigger.kind === "webhook" ? "ALLOW_ALL" : "ALLOW_INTERNAL_ONLY",
+          // (https://cloud.google.com/run/docs/securing/ingress#settings); PagerDuty and people come from outside.
+          ingressSettings: comesFromOutside(manifest) ? "ALLOW_ALL" : "ALLOW_INTERNAL_ONLY",
           allTrafficOnLatestRevision: true,
           environmentVariables: environmentOf(manifest, settings, names),
           secretEnvironmentVariables: held.map(({ key, secret, version }) => ({
@@ -142,7 +143,7 @@ export class FunctionDeployment extends pulumi.ComponentResource {
     this.running = pulumi
       .all([this.function.name, this.function.state])
       .apply(([service, state]) => running(service, state, region));
-    const invoked = Object.entries(invokersOf(manifest, callers, settings.publicWebhook)).map(
+    const invoked = Object.entries(invokersOf(manifest, callers, settings)).map(
       ([who, member]) =>
         new gcp.cloudrun.IamMember(
           `${name}-invoked-by-${who}`,
@@ -154,6 +155,9 @@ export class FunctionDeployment extends pulumi.ComponentResource {
     this.registerOutputs({ url: this.url });
   }
 }
+
+const comesFromOutside = ({ trigger }: Manifest): boolean =>
+  trigger.kind === "webhook" || trigger.kind === "people";
 
 /** A preview does not know yet. */
 function running(name: string, state: string, region: string): string {
@@ -168,7 +172,7 @@ function running(name: string, state: string, region: string): string {
 function invokersOf(
   { trigger }: Manifest,
   { pusher, scheduler }: Callers,
-  publicWebhook: boolean,
+  { publicWebhook, reportMembers }: Pick<Settings, "publicWebhook" | "reportMembers">,
 ): Readonly<Record<string, pulumi.Input<string>>> {
   switch (trigger.kind) {
     case "webhook":
@@ -177,5 +181,7 @@ function invokersOf(
       return { push: pusher.member };
     case "schedule":
       return scheduler === null ? {} : { schedule: scheduler.member };
+    case "people":
+      return Object.fromEntries(reportMembers.map((member) => [member.replace(/[^a-z0-9]+/gi, "-"), member]));
   }
 }

@@ -12,7 +12,7 @@ export type TriggerArgs = {
   readonly callers: Callers;
 };
 
-/** Declares what calls a function: its push subscription or its schedule. A webhook comes from outside. */
+/** Declares what calls a function: its push subscription or its schedule. A webhook, and people, come from outside. */
 export function declareTrigger(
   to: FunctionDeployment,
   { stack, notify, callers }: TriggerArgs,
@@ -20,6 +20,7 @@ export function declareTrigger(
   const { name, trigger, size, ackDeadlineSeconds } = to.manifest;
   switch (trigger.kind) {
     case "webhook":
+    case "people":
       return [];
     case "push":
       return [

@@ -20,6 +20,7 @@ export function environmentOf(
       MRDATA_BOT_USER: bot.user,
       MRDATA_AUTOMATION_USERS: bot.automations.join(","),
     }),
+    ...(trigger.kind === "people" && { MRDATA_TIME_ZONE: settings.timeZone }),
     ...(has("model") && {
       MRDATA_MODEL_BUCKET: names.bucket("models"),
       MRDATA_MODEL_MAX_AGE: `${settings.modelMaxAge / 1000}s`,

@@ -21,6 +21,8 @@ export const someSettings: Settings = {
   protect: true,
   publicWebhook: true,
   retrain: "schedule",
+  reportMembers: [],
+  timeZone: null,
   oldProject: false,
   grantWait: 120_000,
   patience: 600_000,

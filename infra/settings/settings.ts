@@ -41,6 +41,10 @@ export type Settings = {
   readonly publicWebhook: boolean;
   /** Whether a training begins by schedule. */
   readonly retrain: "schedule" | "off";
+  /** Who may look at the report, as IAM writes them; nobody where it is empty. */
+  readonly reportMembers: readonly string[];
+  /** The zone in which the report and the digest write times; null: the one of the bot's hours, else UTC. */
+  readonly timeZone: string | null;
   /** Made before 2021-04-08. */
   readonly oldProject: boolean;
   /** Milliseconds: how old grants are when the first function is built, and how long Google is asked again. */
@@ -131,6 +135,8 @@ export function readSettings(raw: Raw, gcp: Raw, known: readonly string[], probl
     protect: read.boolean("protect", true),
     publicWebhook: read.boolean("publicWebhook", true),
     retrain: readRetrain(read.text("retrain"), problems),
+    reportMembers: readMembers(read.list("reportMembers"), problems),
+    timeZone: readTimeZone(read.text("timeZone"), problems),
     oldProject: read.boolean("oldProject", false),
     grantWait: read.duration("grantWait", "120s", {
       from: 0,
@@ -182,6 +188,27 @@ function readRetrain(text: string, problems: Problems): Settings["retrain"] {
   if (value === "schedule" || value === "off") return value;
   problems.add(`mrdata:retrain '${value}' is neither schedule nor off: ${setWith("retrain", "schedule")}`);
   return "schedule";
+}
+
+const member = /^(?:user|group|serviceAccount):[^\s@,]+@[^\s@,]+\.[^\s@,]+$|^domain:[^\s@,:]+\.[^\s@,:]+$/;
+
+/** Never everybody: whoever may call the report reads titles and notes of incidents. */
+function readMembers(members: readonly string[], problems: Problems): readonly string[] {
+  for (const one of members.filter((text) => !member.test(text)))
+    problems.add(
+      `mrdata:reportMembers '${one}' is not user:EMAIL, group:EMAIL, serviceAccount:EMAIL or domain:NAME: ${setWith("reportMembers", "group:sre@example.com")}`,
+    );
+  return [...new Set(members)];
+}
+
+function readTimeZone(text: string, problems: Problems): string | null {
+  if (text === "") return null;
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: text }).resolvedOptions().timeZone;
+  } catch {
+    problems.add(`mrdata:timeZone '${text}' is not a time zone: ${setWith("timeZone", "Europe/Berlin")}`);
+    return null;
+  }
 }
 
 /** The functions refuse what is wrong with it, too: they would not start. A password is not said again. */

@@ -2,12 +2,14 @@ import {
   buildLearn,
   buildReceive,
   buildRecord,
+  buildReport,
   buildRespond,
   buildRetrain,
   buildSweep,
   learnManifest,
   receiveManifest,
   recordManifest,
+  reportManifest,
   respondManifest,
   retrainManifest,
   sweepManifest,
@@ -53,12 +55,12 @@ const writes: ReadonlySet<string> = new Set([
   "promote",
   "setAlias",
   "noteChallenge",
-  // Whoever trains writes down how far it is.
-  "training",
   "saveSettings",
   "changeSettings",
   "noteFailure",
 ]);
+/** Of the ledger's part about trainings. */
+const trainingReads: ReadonlySet<string> = new Set(["job", "jobs", "tasksOf", "state"]);
 
 /** A backend that notes, as needs, what is asked of it. Paging fails, so that failures are noted too. */
 function listeningBackend() {
@@ -66,6 +68,13 @@ function listeningBackend() {
   const ledger = createLedger(openEmbeddedStore({ file: ":memory:" }));
   const watched = new Proxy(ledger, {
     get(target, name: keyof Ledger) {
+      if (name === "training")
+        return new Proxy(target.training, {
+          get(training, call: keyof Ledger["training"]) {
+            used.add(trainingReads.has(call) ? "ledger: read" : "ledger: write");
+            return training[call];
+          },
+        });
       // A promise that resolves with the ledger asks whether it is another promise.
       if (name in target) used.add(writes.has(name) ? "ledger: write" : "ledger: read");
       return target[name];
@@ -209,6 +218,16 @@ describe("needs are one list", () => {
     expect((await post(learn, pushed(task, "1"))).status).toBe(204);
     await post(learn, pushed(Buffer.from("{"), "2"));
     expect(askedFor(used)).toEqual(linesOf(learnManifest));
+  });
+
+  test("report uses every need of its manifest, and nothing else: it reads, whatever is asked of it", async () => {
+    const { used, context, prepared } = listeningBackend();
+    await prepared;
+    const report = await buildReport(context);
+    for (const path of ["", "incident/P1", "alarm/PSVC001:1", "nowhere"])
+      await report(new Request(`http://function/${path}`));
+    await post(report, triggered);
+    expect(askedFor(used)).toEqual(linesOf(reportManifest));
   });
 
   test("a function gets nothing that its manifest does not name", async () => {

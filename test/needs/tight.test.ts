@@ -2,6 +2,7 @@ import {
   buildLearn,
   buildReceive,
   buildRecord,
+  buildReport,
   buildRespond,
   buildRetrain,
   buildSweep,
@@ -29,6 +30,7 @@ const builders: Readonly<Record<string, (context: BuildContext) => Promise<Handl
   sweep: buildSweep,
   retrain: buildRetrain,
   learn: (context) => buildLearn(context),
+  report: (context) => buildReport(context),
 };
 
 let version: ReadonlyMap<string, Uint8Array>;
@@ -102,6 +104,9 @@ async function dayOf({ name }: Manifest): Promise<Day> {
     const { status } = await post(handler, body, headers).catch(() => ({ status: 599 }));
     effects.push(`answered ${status}`);
   }
+  // People ask with GET.
+  const looked = await handler(new Request("http://function/")).catch(() => ({ status: 599 }));
+  effects.push(`looked at ${looked.status}`);
   effects.push(`prediction ${JSON.stringify((await ledger.prediction("P1"))?.abstained)}`);
   effects.push(`incident ${(await ledger.incident("P1"))?.state.outcome}`);
   effects.push(`jobs ${JSON.stringify(await ledger.training.jobs({ limit: 5 }))}`);

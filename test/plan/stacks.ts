@@ -39,6 +39,8 @@ export const stacks = {
     "mrdata:fallbackPolicy": "PFALL01",
     "mrdata:modelMaxAge": "60d",
     "mrdata:protect": "false",
+    "mrdata:reportMembers": "group:sre@example.com,user:robin@example.com",
+    "mrdata:timeZone": "Europe/Berlin",
     "mrdata:oldProject": "true",
     "mrdata:minInstances": "1",
     "mrdata:maxInstances": "4",

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { type Manifest, manifests } from "@mrdata/functions/manifests";
 import type { Registered } from "../plan/program.ts";
 import { add, ofType, type Rule, type Ruled, set, setIn, textAt, without } from "./rule.ts";
@@ -63,9 +64,8 @@ function expectedGrants({ resources, stack }: Ruled): ReadonlySet<string> {
           `${member} roles/datastore.${need.ledger === "write" ? "user" : "viewer"} on IAMMember project where resource.name == "projects/${project}/databases/${name}"`,
         );
     }
-    grants.add(
-      `${invokerOf(manifest, account, suffix)} roles/run.invoker on IamMember mrdata-${manifest.name}${suffix}`,
-    );
+    for (const invoker of invokersOf(manifest, account, { suffix, stack }))
+      grants.add(`${invoker} roles/run.invoker on IamMember mrdata-${manifest.name}${suffix}`);
     if (manifest.trigger.kind === "push")
       grants.add(
         `${agent} roles/pubsub.subscriber on SubscriptionIAMMember ${manifest.trigger.subscription}${suffix}`,
@@ -74,10 +74,21 @@ function expectedGrants({ resources, stack }: Ruled): ReadonlySet<string> {
   return subscription === undefined ? new Set() : grants;
 }
 
-const invokerOf = ({ trigger }: Manifest, account: (id: string) => string, suffix: string): string =>
-  trigger.kind === "webhook"
-    ? "allUsers"
-    : account(`mrdata-${trigger.kind === "push" ? "push" : "schedule"}${suffix}`);
+/** Who may look at the report, by stack: as its settings say, and nobody by themselves. */
+const readers: Readonly<Record<string, readonly string[]>> = {
+  everything: ["group:sre@example.com", "user:robin@example.com"],
+};
+
+function invokersOf(
+  { trigger }: Manifest,
+  account: (id: string) => string,
+  { suffix, stack }: { readonly suffix: string; readonly stack: string },
+): readonly string[] {
+  if (trigger.kind === "people") return readers[stack] ?? [];
+  return trigger.kind === "webhook"
+    ? ["allUsers"]
+    : [account(`mrdata-${trigger.kind === "push" ? "push" : "schedule"}${suffix}`)];
+}
 
 const named = (resources: readonly Registered[], name: string) => resources.find((one) => one.name === name);
 
@@ -175,11 +186,17 @@ export const accessRules: readonly Rule[] = [
   },
   {
     name: "a private function is called by exactly those that its trigger names",
-    broken: ({ resources }) =>
+    broken: ({ resources, stack }) =>
       manifests.flatMap(({ name, trigger }) => {
         const invokers = ofType(resources, "IamMember").filter(({ inputs }) =>
           new RegExp(`^mrdata-${name}(-|$)`).test(textAt(inputs, "service")),
         );
+        if (trigger.kind === "people") {
+          const members = invokers.map(({ inputs }) => textAt(inputs, "member"));
+          return isDeepStrictEqual(members.toSorted(), readers[stack] ?? [])
+            ? []
+            : [`${name} is called by ${members.join(", ")}`];
+        }
         const wanted = { webhook: /^allUsers$/, push: /:mrdata-push[-@]/, schedule: /:mrdata-schedule[-@]/ }[
           trigger.kind
         ];
@@ -190,6 +207,7 @@ export const accessRules: readonly Rule[] = [
     faults: [
       without("respond-invoked-by-push"),
       setIn("respond-invoked-by-push", "member", "serviceAccount:mrdata-receive@p.iam.gserviceaccount.com"),
+      setIn("report-invoked-by-group-sre-example-com", "member", "domain:example.com"),
     ],
   },
   {

@@ -57,11 +57,11 @@ export const hardeningRules: readonly Rule[] = [
     ],
   ),
   each(
-    "nobody outside the project reaches a function but the one that takes webhooks",
+    "nobody outside the project reaches a function but the one that takes webhooks and the one that people look at",
     ["Function"],
     (inputs) => {
-      const isOfWebhook = textAt(inputs, "buildConfig.entryPoint") === "receive";
-      const wanted = isOfWebhook ? "ALLOW_ALL" : "ALLOW_INTERNAL_ONLY";
+      const isFromOutside = ["receive", "report"].includes(textAt(inputs, "buildConfig.entryPoint"));
+      const wanted = isFromOutside ? "ALLOW_ALL" : "ALLOW_INTERNAL_ONLY";
       const ingress = textAt(inputs, "serviceConfig.ingressSettings");
       return ingress === wanted ? null : `it takes ${ingress}`;
     },

@@ -36,6 +36,18 @@ const zoneOption = (text: string): string => {
 /** The organisation's time zone: set once for all commands in MRDATA_TIME_ZONE, or for one of them. */
 export const zoneWith = (description: string): Option =>
   new Option("--time-zone <zone>", description).env("MRDATA_TIME_ZONE").argParser(zoneOption).default("UTC");
+/** The zone in which a reader wants times; the same variable, and nothing where neither names one. */
+export const readerZone = (description: string): Option =>
+  new Option("--time-zone <zone>", description).env("MRDATA_TIME_ZONE").argParser(zoneOption);
+
+/** A moment, as milliseconds since the epoch. */
+export const momentOption = (text: string): number => {
+  const at = Date.parse(text);
+  if (!/^\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:\d{2})$/.test(text) || Number.isNaN(at))
+    throw new InvalidArgumentError("a moment is written like 2026-03-02T04:30:00Z");
+  return at;
+};
+
 export const seedOption = (text: string): number => {
   const seed = Number(text);
   if (!Number.isSafeInteger(seed)) throw new InvalidArgumentError("a seed is a whole number");

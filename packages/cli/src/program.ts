@@ -30,6 +30,8 @@ export const commands: Readonly<Record<string, () => Promise<Declare>>> = {
   status: async () => (await import("./commands/status.ts")).declareStatus,
   settings: async () => (await import("./commands/settings.ts")).declareSettings,
   decisions: async () => (await import("./commands/decisions.ts")).declareDecisions,
+  report: async () => (await import("./commands/report.ts")).declareReport,
+  mcp: async () => (await import("./commands/mcp.ts")).declareMcp,
   vetoes: async () => (await import("./commands/vetoes.ts")).declareVetoes,
   completion: async () => (await import("./commands/completion.ts")).declareCompletion,
 };

@@ -33,6 +33,7 @@ import {
   MAX_BODY,
   newBusSecret,
   openDoor,
+  pageDoor,
   type Refusal,
   readEnvironment,
   requestOf,
@@ -50,6 +51,7 @@ import {
 } from "./names.ts";
 import { buildReceive } from "./receive/build-receive.ts";
 import { buildRecord } from "./record/build-record.ts";
+import { buildReport } from "./report/build-report.ts";
 import { buildRespond } from "./respond/build-respond.ts";
 import { buildRetrain } from "./retrain/build-retrain.ts";
 import { dueRetrain } from "./retrain/due-retrain.ts";
@@ -64,6 +66,8 @@ export type LocalStack = {
   readonly url: string;
   /** The listener that only the bus may push to. */
   readonly pushUrl: string;
+  /** Where people look at the report: a listener of its own, for this machine alone. */
+  readonly reportUrl: string;
   readonly bus: EmbeddedBus;
   readonly ledger: Ledger;
   readonly environment: Environment;
@@ -74,6 +78,8 @@ export type LocalStack = {
 export type LocalStackOptions = {
   readonly home: string;
   readonly port: number;
+  /** The port of the report, never the webhook's; 0, or left out: a free one. */
+  readonly reportPort?: number;
   readonly clock: Clock;
   readonly log: Log;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -119,6 +125,7 @@ const unavailable: Handler = async () => answer(503, { error: "starting or stopp
 export async function startLocalStack({
   home,
   port,
+  reportPort = 0,
   clock,
   log,
   env,
@@ -171,6 +178,13 @@ export async function startLocalStack({
         refused: refused("push.refused"),
       }),
     );
+    const pages = keep(
+      await listen({ report: forward("report") }, reportPort, {
+        door: pageDoor,
+        mostBytes: 0,
+        refused: refused("request.refused"),
+      }),
+    );
     const bus = keep(
       openEmbeddedBus({
         file: files.bus,
@@ -195,6 +209,7 @@ export async function startLocalStack({
       receive: await buildReceive(context),
       respond: await buildRespond(context),
       record: await buildRecord(context),
+      report: await buildReport(context, { base: "/report", refreshes: true }),
       learn: await buildLearn(context, { run: threads.run, atOnce: LEARNING_THREADS }),
     };
     const retrain = dueRetrain(await buildRetrain(context), {
@@ -218,6 +233,7 @@ export async function startLocalStack({
       home,
       url: server.url,
       pushUrl: inner.url,
+      reportUrl: `${pages.url}/report`,
       bus,
       ledger,
       environment,
@@ -228,7 +244,7 @@ export async function startLocalStack({
         // What a task was about comes again.
         await threads.close();
         await bus.close();
-        await Promise.all([server.close(), inner.close()]);
+        await Promise.all([server.close(), inner.close(), pages.close()]);
         await ledger.close();
       },
     };

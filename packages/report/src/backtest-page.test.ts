@@ -11,11 +11,13 @@ describe("the page of a backtest", () => {
     expect(html).not.toMatch(
       /<script|<link|<img|<iframe|<object|\son\w+=|https?:|\/\/|src=|href=|@import|url\(/i,
     );
-    expect(html).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
+    expect(html).toMatch(
+      /content="default-src 'none'; style-src 'sha256-[\w+/=]{44}'; base-uri 'none'; form-action 'none'"/,
+    );
   });
 
   test("every drawing says in words what it shows, and has a twin table with rows", () => {
-    const figures = matches(/<figure>[\s\S]*?<\/figure>/g);
+    const figures = matches(/<figure class="\w+">[\s\S]*?<\/figure>/g);
     expect(figures).toHaveLength(3);
     for (const figure of figures) {
       expect(figure).toMatch(/<svg role="img" aria-label="[^"]{20,}"/);
@@ -54,8 +56,40 @@ describe("the page of a backtest", () => {
   test("is as whole where nothing was held and hardly anything is known", () => {
     const few = scoredIncidents(3).map((one) => ({ ...one, hold: false }));
     const page = backtestPage(reportOf(few));
-    expect(page).toContain("Mr Data would have held nothing");
+    expect(page).toContain("From 2 March 2026 to 2 March 2026, Mr Data would have held nothing");
+    // Of nothing there is no interval.
+    expect(page).not.toContain("In 95 of 100");
+    expect(html).toContain("In 95 of 100");
     expect(page).not.toMatch(/NaN|undefined|null|Infinity/);
     expect(html).not.toMatch(/NaN|undefined|null|Infinity/);
+  });
+
+  test("names the time that it tells of in its headline", () => {
+    expect(html).toMatch(/<h1>From 2 March 2026 to 18 March 2026, Mr Data would have spared \d+ pages/);
+  });
+
+  test("draws every way of its table, beyond the edge too, and no two labels overlap", () => {
+    const [drawing = ""] = matches(/<svg role="img" aria-label="Pages spared against[\s\S]*?<\/svg>/g);
+    const ways = [
+      "Mr Data",
+      "alert type&#39;s own rate",
+      "page always",
+      "fixed delay of 5 min",
+      "fixed delay of 10 min",
+    ];
+    const labels = [
+      ...drawing.matchAll(/<text class="name" x="([\d.-]+)" y="([\d.-]+)" text-anchor="(\w+)">([^<]*)</g),
+    ].map(([, x, y, anchor, text = ""]) => {
+      const width = 6 * text.replace(/&#39;/g, "'").length;
+      const from = Number(x) - (anchor === "end" ? width : 0);
+      return { from, to: from + width, y: Number(y), text };
+    });
+    expect(labels.map(({ text }) => text.replace(" ›", "")).toSorted()).toEqual(ways.toSorted());
+    for (const [i, a] of labels.entries())
+      for (const b of labels.slice(i + 1))
+        expect(a.to < b.from || b.to < a.from || Math.abs(a.y - b.y) >= 12, `${a.text} and ${b.text}`).toBe(
+          true,
+        );
+    for (const way of ways) expect(drawing).toMatch(new RegExp(`<title>${way}(:|, beyond)`));
   });
 });

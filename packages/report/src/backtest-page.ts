@@ -12,6 +12,9 @@ export type BacktestReport = {
   /** The hold window, seconds. */
   readonly window: number;
   readonly incidents: number;
+  /** When the first and the last of those that were predicted opened, milliseconds since the epoch. */
+  readonly from: number;
+  readonly to: number;
   readonly timeZone: string;
   readonly figures: BacktestFigures;
   readonly refits: readonly {
@@ -57,12 +60,16 @@ ${table({
   );
 }
 
-function headline({ figures, window }: BacktestReport): string {
+function headline({ figures, window, from, to, timeZone }: BacktestReport): string {
   const { scored, pagesSpared, realDelayed } = figures;
   const [spared, delayed] = [pagesSpared * scored, realDelayed * scored];
-  if (Math.round(spared + delayed) === 0) return "Mr Data would have held nothing";
-  return `Mr Data would have spared ${count(spared)} pages, and been ${duration(window)} late with ${count(delayed)} real incidents at the most`;
+  const span = `From ${dayIn(timeZone, from)} to ${dayIn(timeZone, to)}`;
+  if (Math.round(spared + delayed) === 0) return `${span}, Mr Data would have held nothing`;
+  return `${span}, Mr Data would have spared ${count(spared)} pages, and been ${duration(window)} late with ${count(delayed)} real incidents at the most`;
 }
+
+const dayIn = (timeZone: string, at: number): string =>
+  new Intl.DateTimeFormat("en-GB", { timeZone, day: "numeric", month: "long", year: "numeric" }).format(at);
 
 function tiles({ pagesSpared, realDelayed, precision, auc }: BacktestFigures): Markup {
   const all = [

@@ -1,36 +1,9 @@
-import { backtestFigures, featureTable, type ModelCard } from "@mrdata/learning";
+import { featureTable } from "@mrdata/learning";
 import { expect, test } from "vitest";
 import { cardPage } from "./card-page.ts";
-import { scoredIncidents } from "./report.fixture.ts";
+import { someCard } from "./report.fixture.ts";
 
-const card: ModelCard = {
-  schema: 1,
-  trainedAt: "2026-03-20T10:00:00.000Z",
-  window: 300,
-  learner: "boosting",
-  threshold: 0.83,
-  rule: { precision: 0.9, rows: 20, missBudget: 0.05 },
-  seed: 1,
-  incidents: 1_000,
-  from: "2025-03-02T00:00:00.000Z",
-  to: "2026-03-19T00:00:00.000Z",
-  services: 7,
-  remark: null,
-  certificate: {
-    budget: 0.1,
-    delta: 0.1,
-    real: 200,
-    missesAllowed: 14,
-    misses: 12,
-    upperBound: 0.0873,
-    threshold: 0.83,
-    from: "2025-10-01T00:00:00.000Z",
-    to: "2026-03-19T00:00:00.000Z",
-  },
-  fallback: null,
-  figures: backtestFigures(scoredIncidents(200)),
-  files: {},
-};
+const card = someCard();
 const details = { numbers: ["load"], texts: ["<region>"] };
 
 test("a model's card says what it is for, what it was made from, how good it was, and every feature in words", () => {
@@ -44,9 +17,32 @@ test("a model's card says what it is for, what it was made from, how good it was
     "What it cannot know",
   ])
     expect(html).toContain(words);
-  for (const { name } of featureTable(details))
-    expect(html).toContain(`<th scope="row">${name.replace("<", "&lt;").replace(">", "&gt;")}</th>`);
+  for (const { name } of featureTable(details).filter(({ type }) => type !== "words"))
+    expect(html).toContain(
+      `<th scope="row" role="rowheader">${name.replace("<", "&lt;").replace(">", "&gt;")}</th>`,
+    );
   expect(html).not.toMatch(/<region>|<script|https?:|src=|href=|NaN|undefined/);
+});
+
+test("words are one row, and with the model each feature has its share of the splits, the weightiest first", () => {
+  const table = featureTable(details);
+  const [words, urgency] = ["words", "urgency"].map((type) => table.findIndex((one) => one.type === type));
+  if (words === undefined || urgency === undefined) throw new Error("both are there");
+  // Two words, the urgency, and a leaf, which splits nothing.
+  const model = {
+    feature: Int32Array.of(words, words + 1, urgency, -1),
+    cover: Float32Array.of(50, 25, 25, 900),
+  };
+  const html = cardPage(card, details, model);
+  expect(html.match(/<th scope="row" role="rowheader">words/g)).toHaveLength(1);
+  const shares = [...html.matchAll(/rowheader">([\w.-]+)<\/th>.*<\/svg> ([\d.]+) %<\/span>/g)].map(
+    ([, name, share]) => [name, share],
+  );
+  expect(shares.slice(0, 2)).toEqual([
+    ["words", "75.0"],
+    ["urgency", "25.0"],
+  ]);
+  expect(cardPage(card, details).match(/<th scope="row" role="rowheader">words/g)).toHaveLength(1);
 });
 
 test("a model that holds nothing says why", () => {

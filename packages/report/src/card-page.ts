@@ -1,20 +1,27 @@
 import {
   ageWeightedSentence,
   certificateSentence,
-  type Feature,
   featureTable,
   type ModelCard,
   type ModelVersion,
 } from "@mrdata/learning";
-import { table } from "./figure.ts";
+import { bar, table } from "./figure.ts";
 import { count, decimal, duration, interval, percent } from "./format.ts";
 import { html } from "./html.ts";
+import { weighedFeatures } from "./importance.ts";
 import { page } from "./page.ts";
 import { qualitySection } from "./quality.ts";
 import { waysSection } from "./ways.ts";
 
-/** The page of a model's card (Mitchell et al. 2019, "Model cards for model reporting"). */
-export function cardPage(card: ModelCard, details: ModelVersion["details"]): string {
+/**
+ * The page of a model's card (Mitchell et al. 2019, "Model cards for model reporting"). With the model its features are told by
+ * how much of the splitting is by each.
+ */
+export function cardPage(
+  card: ModelCard,
+  details: ModelVersion["details"],
+  model: Pick<ModelVersion["model"], "feature" | "cover"> | null = null,
+): string {
   const { figures, rule } = card;
   return page(
     "Mr Data: model card",
@@ -59,10 +66,14 @@ ${waysSection(figures)}
 ${qualitySection(figures)}
 <h2>What it looks at</h2>
 ${table({
-  caption: "All of it known when the incident opens.",
+  caption: `All of it known when the incident opens.${model === null ? "" : " The weightiest first: a feature's share of the rows that come by the splits of the trees."}`,
   sentences: true,
-  head: ["Feature", "What it says"],
-  rows: featureTable(details).map(({ name, sentence }: Feature) => [name, sentence]),
+  head: ["Feature", "What it says", ...(model === null ? [] : ["Share of splits"])],
+  rows: weighedFeatures(featureTable(details), model).map(({ name, sentence, importance }) => [
+    name,
+    sentence,
+    ...(importance === null ? [] : [bar(importance, percent(importance))]),
+  ]),
 })}
 <h2>What it cannot know</h2>
 <p>Alerts that it has never seen, monitors that have changed, and whether anybody was hurt by an incident that resolved itself. Where the past

@@ -52,8 +52,38 @@ export const dot = (
 ): Markup =>
   html`<circle class="${kind}" cx="${across(x)}" cy="${up(y)}" r="${short(3 + 7 * Math.sqrt(weight))}"><title>${title}</title></circle>`;
 
-/** Words beside a point, on its left where there is no room on its right. */
-export const words = ({ across, up }: Scale, { x, y }: Point, text: string): Markup => {
-  const left = across(x) > LEFT + 0.6 * SIZE;
-  return html`<text class="name" x="${across(x) + (left ? -12 : 12)}" y="${up(y) + 4}" text-anchor="${left ? "end" : "start"}">${text}</text>`;
-};
+const LINE = 15;
+const CHARACTER = 6.6;
+
+/**
+ * Words beside points, on the left where there is no room on the right, moved up or down until no two of them overlap; a
+ * thin line leads from what was moved to its point.
+ */
+export function labels(
+  { across, up }: Scale,
+  all: readonly { readonly point: Point; readonly text: string }[],
+): Markup {
+  const placed: { readonly from: number; readonly to: number; readonly y: number }[] = [];
+  const isFree = (from: number, to: number, y: number): boolean =>
+    y > TOP &&
+    y < TOP + SIZE &&
+    placed.every((one) => to < one.from || from > one.to || Math.abs(y - one.y) >= LINE);
+  return html`${all
+    .toSorted((a, b) => b.point.y - a.point.y || a.point.x - b.point.x)
+    .map(({ point, text }) => {
+      const [x, wanted] = [across(point.x), up(point.y) + 4];
+      const isLeft = x + 12 + CHARACTER * text.length > LEFT + SIZE + RIGHT;
+      const [from, to] = isLeft
+        ? [x - 12 - CHARACTER * text.length, x - 12]
+        : [x + 12, x + 12 + CHARACTER * text.length];
+      const offsets = Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? -1 : 1) * Math.ceil(i / 2) * LINE);
+      const y = short(wanted + (offsets.find((offset) => isFree(from, to, wanted + offset)) ?? 0));
+      placed.push({ from, to, y });
+      const beside = isLeft ? -12 : 12;
+      const leader =
+        Math.abs(y - wanted) < LINE / 2
+          ? ""
+          : html`<line class="leader" x1="${x}" y1="${wanted - 4}" x2="${short(x + beside * 0.8)}" y2="${short(y - 4)}"/>`;
+      return html`${leader}<text class="name" x="${short(x + beside)}" y="${y}" text-anchor="${isLeft ? "end" : "start"}">${text}</text>`;
+    })}`;
+}

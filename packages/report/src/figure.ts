@@ -6,25 +6,43 @@ export type Table = {
   readonly rows: readonly (readonly Content[])[];
   /** The cells are sentences, not figures. */
   readonly sentences?: boolean;
+  /** What it is a table of, for whoever hears it; the caption or the headings where left out. */
+  readonly label?: string;
 };
 
-/** A table that scrolls by itself where the page is narrow. The first column is text, the others figures. */
+/**
+ * A table that scrolls by itself, by keyboard too, where the page is narrow, and shows that there is more; of sentences each
+ * row stands below the other there, which takes the roles away that a table has by itself. The first column is text, the others figures.
+ */
 export const table = ({
   caption,
   head,
   rows,
   sentences = false,
-}: Table): Markup => html`<div class="wide"><table class="${sentences ? "sentences" : "figures"}">
+  label = caption ?? `Table: ${head.join(", ")}`,
+}: Table): Markup => {
+  const role = (name: string): Content => (sentences ? html` role="${name}"` : "");
+  const cell = (content: Content, i: number): Markup =>
+    sentences
+      ? html`<td role="cell" data-label="${head[i + 1] ?? ""}">${content}</td>`
+      : html`<td>${content}</td>`;
+  return html`<div class="wide" role="group" tabindex="0" aria-label="${label}"><table class="${sentences ? "sentences" : "figures"}"${role("table")}>
 ${caption === undefined ? "" : html`<caption>${caption}</caption>`}
-<thead><tr>${head.map((cell) => html`<th scope="col">${cell}</th>`)}</tr></thead>
-<tbody>${rows.map(
-  ([first = "", ...cells]) =>
-    html`<tr><th scope="row">${first}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>
+<thead${role("rowgroup")}><tr${role("row")}>${head.map((name) => html`<th scope="col"${role("columnheader")}>${name}</th>`)}</tr></thead>
+<tbody${role("rowgroup")}>${rows.map(
+    ([first = "", ...cells]) =>
+      html`<tr${role("row")}><th scope="row"${role("rowheader")}>${first}</th>${cells.map(cell)}</tr>
 `,
-)}</tbody></table></div>`;
+  )}</tbody></table></div>`;
+};
 
 /** A drawing with its words, and the same as a table for whoever reads it otherwise. */
-export const figure = (drawing: Markup, caption: Content, twin: Table): Markup => html`<figure>${drawing}
+export const figure = (
+  drawing: Markup,
+  caption: Content,
+  twin: Table,
+  size: "usual" | "broad" = "usual",
+): Markup => html`<figure class="${size}">${drawing}
 <figcaption>${caption}</figcaption>
 <details><summary>The same as a table</summary>${table(twin)}</details>
 </figure>`;

@@ -1,4 +1,5 @@
 export { type BacktestReport, backtestPage } from "./backtest-page.ts";
 export { cardPage } from "./card-page.ts";
 export { type Content, html, Markup } from "./html.ts";
-export { page } from "./page.ts";
+export * from "./operation/index.ts";
+export { contentSecurityPolicy, type PageOptions, page } from "./page.ts";

@@ -1,4 +1,4 @@
-import { backtestFigures, type ScoredIncident } from "@mrdata/learning";
+import { backtestFigures, type ModelCard, type ScoredIncident } from "@mrdata/learning";
 import type { BacktestReport } from "./backtest-page.ts";
 
 const START = Date.parse("2026-03-02T00:00:00Z");
@@ -35,6 +35,8 @@ export const reportOf = (scored: readonly ScoredIncident[]): BacktestReport => (
   file: "<history>.ndjson",
   window: 300,
   incidents: scored.length,
+  from: scored[0]?.incident.createdAt ?? START,
+  to: scored.at(-1)?.incident.createdAt ?? START,
   timeZone: "UTC",
   figures: backtestFigures(scored),
   refits: [
@@ -42,4 +44,33 @@ export const reportOf = (scored: readonly ScoredIncident[]): BacktestReport => (
     { from: "2026-03-04T00:00:00.000Z", learntFrom: 260, learner: "forest", threshold: null },
   ],
   remarks: ["Leave the bot in <shadow>."],
+});
+
+export const someCard = (): ModelCard => ({
+  schema: 1,
+  trainedAt: "2026-03-20T10:00:00.000Z",
+  window: 300,
+  learner: "boosting",
+  threshold: 0.83,
+  rule: { precision: 0.9, rows: 20, missBudget: 0.05 },
+  seed: 1,
+  incidents: 1_000,
+  from: "2025-03-02T00:00:00.000Z",
+  to: "2026-03-19T00:00:00.000Z",
+  services: 7,
+  remark: null,
+  certificate: {
+    budget: 0.1,
+    delta: 0.1,
+    real: 200,
+    missesAllowed: 14,
+    misses: 12,
+    upperBound: 0.0873,
+    threshold: 0.83,
+    from: "2025-10-01T00:00:00.000Z",
+    to: "2026-03-19T00:00:00.000Z",
+  },
+  fallback: null,
+  figures: backtestFigures(scoredIncidents(200)),
+  files: {},
 });

@@ -1,5 +1,5 @@
 import type { BacktestFigures, HoldFigures } from "@mrdata/learning";
-import { chart, curve, dot, type Point, words } from "./chart.ts";
+import { chart, curve, dot, labels, type Point } from "./chart.ts";
 import { bar, figure, table } from "./figure.ts";
 import { interval, percent } from "./format.ts";
 import { html, type Markup } from "./html.ts";
@@ -22,12 +22,18 @@ function waysOf({ baselines, ...figures }: BacktestFigures): readonly Way[] {
   ];
 }
 
+/** Of what was never held no interval says anything. */
+const intervalSentence = ({ pagesSpared, realDelayed, ...figures }: BacktestFigures): string =>
+  pagesSpared + realDelayed === 0
+    ? ""
+    : ` In 95 of 100 such histories Mr Data would have spared ${interval(figures.pagesSparedInterval, percent)} and delayed ${interval(figures.realDelayedInterval, percent)}.`;
+
 /** The ways in a table, and pages spared against real incidents delayed as a drawing. */
 export function waysSection(figures: BacktestFigures): Markup {
   const ways = waysOf(figures);
   return html`<h2>What it spares, and what it costs</h2>
 ${table({
-  caption: `Shares of all scored incidents. In 95 of 100 such histories Mr Data would have spared ${interval(figures.pagesSparedInterval, percent)} and delayed ${interval(figures.realDelayedInterval, percent)}.`,
+  caption: `Shares of all scored incidents.${intervalSentence(figures)}`,
   head: ["Way", "Pages spared", "Real ones delayed", "Held", "Held and right"],
   rows: ways.map(({ name, pagesSpared, realDelayed, coverage, precision }) => [
     name,
@@ -40,7 +46,10 @@ ${table({
 ${tradeFigure(figures, ways)}`;
 }
 
-/** Ways that delay nearly everything would press the others into a corner: the drawing ends where the curve does. */
+/**
+ * Ways that delay nearly everything would press the others into a corner: the drawing ends where the curve does, and a way
+ * that is beyond that is drawn at the edge, with its figures.
+ */
 function tradeFigure(figures: BacktestFigures, ways: readonly Way[]): Markup {
   const reach: readonly Point[] = figures.coverageCurve.map(({ coverage, precision }) => ({
     x: coverage * (1 - precision),
@@ -52,31 +61,41 @@ function tradeFigure(figures: BacktestFigures, ways: readonly Way[]): Markup {
   const x = Math.min(1, Math.ceil(end * 20) / 20);
   const shown = reach.filter((point) => point.x <= x);
   const y = Math.min(1, Math.ceil(most(shown.map((point) => point.y)) * 10) / 10);
-  const near = ways.filter(({ realDelayed, pagesSpared }) => realDelayed <= x && pagesSpared <= y);
+  const placed = ways.map(({ name, realDelayed, pagesSpared }) => {
+    const isBeyond = realDelayed > x || pagesSpared > y;
+    const figures = `${percent(pagesSpared)} spared, ${percent(realDelayed)} delayed`;
+    return {
+      point: { x: Math.min(x, realDelayed), y: Math.min(y, pagesSpared) },
+      text: isBeyond ? `${name} ›` : name,
+      title: isBeyond ? `${name}, beyond the drawing: ${figures}` : `${name}: ${figures}`,
+      kind: name === "Mr Data" ? ("other" as const) : ("soft" as const),
+    };
+  });
   return figure(
     chart(
       "Pages spared against real incidents delayed, for every threshold and for the other ways",
       { title: "real ones delayed", max: x },
       { title: "pages spared", max: y },
       (scale) =>
-        html`${curve(scale, [{ x: 0, y: 0 }, ...shown])}${near.map(
-          ({ name, realDelayed, pagesSpared }) =>
-            html`${dot(
-              scale,
-              { x: realDelayed, y: pagesSpared },
-              `${name}: ${percent(pagesSpared)} spared, ${percent(realDelayed)} delayed`,
-              { kind: name === "Mr Data" ? "other" : "soft" },
-            )}${words(scale, { x: realDelayed, y: pagesSpared }, name)}`,
-        )}`,
+        html`${curve(scale, [{ x: 0, y: 0 }, ...shown])}${placed.map(({ point, title, kind }) =>
+          dot(scale, point, title, { kind }),
+        )}${labels(scale, placed)}`,
     ),
-    "Up and to the left is better. The line is every threshold there could be, with the outcomes known; the dot is what the thresholds chosen on the past reached.",
+    "Up and to the left is better. The line is every threshold there could be, with the outcomes known; the dots are the ways of the table, Mr Data's what the thresholds chosen on the past reached. › is beyond the drawing, as its figures say.",
     {
-      head: ["Threshold", "Pages spared", "Real ones delayed"],
-      rows: thinned(figures.coverageCurve).map(({ threshold, coverage, precision }) => [
-        percent(threshold),
-        percent(coverage * precision),
-        percent(coverage * (1 - precision)),
-      ]),
+      head: ["Threshold or way", "Pages spared", "Real ones delayed"],
+      rows: [
+        ...ways.map(({ name, pagesSpared, realDelayed }) => [
+          name,
+          percent(pagesSpared),
+          percent(realDelayed),
+        ]),
+        ...thinned(figures.coverageCurve).map(({ threshold, coverage, precision }) => [
+          percent(threshold),
+          percent(coverage * precision),
+          percent(coverage * (1 - precision)),
+        ]),
+      ],
     },
   );
 }

@@ -45,10 +45,10 @@ class Answer implements HandlerResponse {
   readonly payload: string;
   readonly headers: Pick<Headers, "get">;
 
-  constructor(status: number, payload: string, type: string | null) {
+  constructor(status: number, payload: string, headers: Readonly<Record<string, string>>) {
     this.status = status;
     this.payload = payload;
-    this.headers = { get: (name) => (name.toLowerCase() === "content-type" ? type : null) };
+    this.headers = { get: (name) => headers[name.toLowerCase()] ?? null };
   }
 
   get ok(): boolean {
@@ -66,10 +66,43 @@ class Answer implements HandlerResponse {
 
 /** A one-line JSON answer. */
 export const answer = (status: number, body: Readonly<Record<string, unknown>>): HandlerResponse =>
-  new Answer(status, `${JSON.stringify(body)}\n`, "application/json");
+  new Answer(status, `${JSON.stringify(body)}\n`, { "content-type": "application/json" });
+
+/**
+ * A web page. It is kept by nobody and shown in no frame, and its type is not guessed; what it may do its own policy says
+ * (https://owasp.org/www-project-secure-headers).
+ */
+export const pageAnswer = (status: number, page: string): HandlerResponse =>
+  new Answer(status, page, {
+    "content-type": "text/html; charset=utf-8",
+    "cache-control": "no-store",
+    "content-security-policy": "frame-ancestors 'none'",
+    "cross-origin-resource-policy": "same-origin",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+  });
+
+/** The headers of a response that a host passes on. */
+export const passedHeaders = [
+  "content-type",
+  "cache-control",
+  "content-security-policy",
+  "cross-origin-resource-policy",
+  "referrer-policy",
+  "x-content-type-options",
+] as const;
+
+/** Those of them that a response has. */
+export const headersOf = ({ headers }: HandlerResponse): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    passedHeaders.flatMap((name): [string, string][] => {
+      const value = headers.get(name);
+      return value === null ? [] : [[name, value]];
+    }),
+  );
 
 /** The answer that says it all by its status. */
-export const noContent: HandlerResponse = new Answer(204, "", null);
+export const noContent: HandlerResponse = new Answer(204, "", {});
 
 /** The text of a response, at once if it can be had at once. */
 export const textOf = (response: HandlerResponse): string | Promise<string> =>

@@ -13,6 +13,7 @@ export function variablesOf(environment: Environment): Readonly<Record<string, s
     MRDATA_FALLBACK_POLICY: environment.MRDATA_FALLBACK_POLICY,
     MRDATA_PAGERDUTY_URL: environment.MRDATA_PAGERDUTY_URL,
     MRDATA_WEBHOOK_URL: environment.MRDATA_WEBHOOK_URL,
+    MRDATA_TIME_ZONE: environment.MRDATA_TIME_ZONE,
     MRDATA_SUFFIX: environment.MRDATA_SUFFIX,
     MRDATA_RETENTION: environment.MRDATA_RETENTION === null ? null : seconds(environment.MRDATA_RETENTION),
     MRDATA_MODEL_BUCKET: environment.MRDATA_MODEL_BUCKET,

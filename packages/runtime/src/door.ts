@@ -32,6 +32,19 @@ export const openDoor: Door = (headers, port) =>
     : null;
 
 /**
+ * The door of a page for people at this machine: only its own address on loopback is answered, so that no name that
+ * resolves to loopback reaches it, and no page of another origin.
+ */
+export const pageDoor: Door = (headers, port) => {
+  const { host } = headers;
+  if (host === undefined || !loopbackHosts(port).includes(host.toLowerCase()))
+    return { status: 421, reason: "host", error: "this page answers to its own address on loopback only" };
+  return isForeignOrigin(headers, port)
+    ? { status: 403, reason: "origin", error: "this page answers no other page" }
+    : null;
+};
+
+/**
  * The door behind which the functions take what the bus pushes: only who shows the secret is let in, whatever is asked
  * for. A name that resolves to loopback, or a page in a browser of this machine, comes no further than here.
  */

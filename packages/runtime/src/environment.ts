@@ -85,6 +85,17 @@ const schema = z.object({
       .nullish()
       .transform((length) => length ?? null),
   ),
+  /** The zone in which people read times, where they name no other: `Europe/Berlin`. */
+  MRDATA_TIME_ZONE: z.preprocess(
+    empty,
+    z
+      .string()
+      .transform(
+        reading((zone) => new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone),
+      )
+      .nullish()
+      .transform((zone) => zone ?? null),
+  ),
   /** Ends the names of topics and subscriptions where several stacks share a project. */
   MRDATA_SUFFIX: z.preprocess(empty, z.string().default("")),
   /** The bucket of model versions, on Google Cloud. */

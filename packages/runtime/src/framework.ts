@@ -1,5 +1,5 @@
 import { jsonLog, type LogEventName } from "@mrdata/platform";
-import { answer, type Handler, type HandlerResponse, requestOf, textOf } from "./answer.ts";
+import { answer, type Handler, type HandlerResponse, headersOf, requestOf, textOf } from "./answer.ts";
 import { endInPeace } from "./end-in-peace.ts";
 import { leaveDomain } from "./leave-domain.ts";
 import { MAX_PUSH } from "./read-body.ts";
@@ -99,8 +99,7 @@ function send(response: FrameworkResponse, answered: HandlerResponse): void {
   // Whoever sent more bytes than anybody reads has its answer.
   if (response.headersSent) return;
   response.statusCode = answered.status;
-  const type = answered.headers.get("content-type");
-  if (type !== null) response.setHeader("content-type", type);
+  for (const [name, value] of Object.entries(headersOf(answered))) response.setHeader(name, value);
   const text = textOf(answered);
   if (typeof text === "string") response.end(text);
   else void text.then((late) => response.end(late));

@@ -2,7 +2,7 @@ export * from "./answer.ts";
 export { type Backend, openBackend } from "./backend.ts";
 export { type BuildContext, identityOf } from "./build-context.ts";
 export { deploymentNote, variablesOf, withDeployment } from "./deployment.ts";
-export { busDoor, newBusSecret, openDoor, type Refusal } from "./door.ts";
+export { busDoor, newBusSecret, openDoor, pageDoor, type Refusal } from "./door.ts";
 export { parseDuration } from "./duration.ts";
 export { type Environment, EnvironmentError, readEnvironment } from "./environment.ts";
 export { everyMinute } from "./every-minute.ts";

@@ -14,7 +14,9 @@ export type Trigger =
   /** Pushed to by one subscription, privately. */
   | { readonly kind: "push"; readonly subscription: string; readonly topic: string }
   /** Called by the scheduler, privately; `cron` in UTC. */
-  | { readonly kind: "schedule"; readonly cron: string };
+  | { readonly kind: "schedule"; readonly cron: string }
+  /** Asked by people: whoever the stack's settings name may call it, from outside too, and nobody else. */
+  | { readonly kind: "people" };
 
 /** What is declared of a function, beside its code. */
 export type Manifest = {

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { answer, type Handler, type HandlerResponse, requestOf, textOf } from "./answer.ts";
+import { answer, type Handler, type HandlerResponse, headersOf, requestOf, textOf } from "./answer.ts";
 import { bodyRefusal, tooManyBytes } from "./body-limit.ts";
 import type { Door, Refusal } from "./door.ts";
 import { MAX_PUSH } from "./read-body.ts";
@@ -123,9 +123,8 @@ async function send(
   unread: IncomingMessage | null,
 ): Promise<void> {
   const body = await textOf(answered);
-  const type = answered.headers.get("content-type");
   outgoing.writeHead(answered.status, {
-    ...(type === null ? {} : { "content-type": type }),
+    ...headersOf(answered),
     ...(unread === null ? {} : { connection: "close" }),
   });
   outgoing.end(body);

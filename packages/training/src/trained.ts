@@ -16,4 +16,4 @@ export async function trainedOf(done: Done, io: Pick<TaskIo, "results">): Promis
 
 /** The files of a version's folder: the same bytes for the same training, wherever it was done. */
 export const filesOf = (trained: UnsealedVersion): ReadonlyMap<VersionFile, Uint8Array> =>
-  writeVersion(trained, (card) => cardPage(card, trained.details));
+  writeVersion(trained, (card) => cardPage(card, trained.details, trained.model));

@@ -114,6 +114,7 @@ export async function backtestCommand(
       file: basename(from),
       window: window / 1000,
       incidents: incidents.length,
+      ...spanOf(result.scored.map(({ incident }) => incident.createdAt)),
       timeZone,
       figures,
       refits: result.refits,
@@ -246,6 +247,12 @@ function linesOf(
     `The alert type's own rate: AUC ${number(baselines.ownRate.auc)}, Brier ${number(baselines.ownRate.brier)}; a constant: Brier ${number(baselines.constant.brier)}.`,
   ];
 }
+
+/** The first and the last of some moments, milliseconds since the epoch; there is one at least. */
+const spanOf = (moments: readonly number[]): { readonly from: number; readonly to: number } => ({
+  from: moments.reduce((a, b) => Math.min(a, b)),
+  to: moments.reduce((a, b) => Math.max(a, b)),
+});
 
 const MOST_SERVICES = 10;
 

@@ -13,6 +13,8 @@ import type { Terminal } from "../terminal.ts";
 
 export type ServeOptions = TargetOptions & {
   readonly port: number;
+  /** Where the report is; 0, or left out: a free port. */
+  readonly reportPort?: number;
   readonly json: boolean;
   readonly verbose: boolean;
   /** Beside a made-up PagerDuty, in a home of its own. */
@@ -27,6 +29,12 @@ export async function serve(
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
+  const { reportPort = 0 } = options;
+  if (reportPort !== 0 && reportPort === options.port)
+    throw new CommandError(
+      `--report-port ${reportPort} is the webhook's, which may be exposed, and the report never is: name another, or leave it out`,
+      exitCodes.usage,
+    );
   const write = jsonLog((line) => process.stderr.write(line));
   const log: Log = (entry) => {
     if (options.verbose || entry.severity === "ERROR" || entry.severity === "CRITICAL") write(entry);
@@ -46,14 +54,14 @@ export async function serve(
   }
   // Before anybody is told that it is ready: whoever reads that may stop it at once.
   const stopped = untilStopped();
-  const stack = await startLocalStack({ home, port: options.port, clock: systemClock, log, env });
+  const stack = await startLocalStack({ home, port: options.port, reportPort, clock: systemClock, log, env });
   const forget = noteRunning(home, stack.webhookUrl);
   try {
-    const { webhookUrl } = stack;
+    const { webhookUrl, reportUrl } = stack;
     // Whoever gave the secret has it; shown, it would stand in a terminal's history and in a log.
     const isGiven = Boolean(env.MRDATA_WEBHOOK_SECRET);
     if (options.json)
-      terminal.out(JSON.stringify({ webhookUrl, secret: isGiven ? null : stack.secret, home }));
+      terminal.out(JSON.stringify({ webhookUrl, secret: isGiven ? null : stack.secret, home, reportUrl }));
     else for (const line of welcome(stack, isGiven, terminal)) terminal.say(line);
     await stopped;
   } finally {
@@ -90,7 +98,7 @@ const example = (now: Date, incident: string): string =>
   });
 
 function welcome(
-  { webhookUrl, url, secret, home }: LocalStack,
+  { webhookUrl, url, secret, home, reportUrl }: LocalStack,
   isGiven: boolean,
   { bold }: Terminal,
 ): readonly string[] {
@@ -105,6 +113,7 @@ function welcome(
     `  webhook URL     ${webhookUrl}`,
     `  signing secret  ${isGiven ? "the one in MRDATA_WEBHOOK_SECRET" : secret}`,
     `  data            ${home}`,
+    `  report          ${reportUrl} (for this machine alone: it can change nothing)`,
     "",
     `For PagerDuty to reach it, expose ${url} and nothing else of this machine, through a tunnel or a proxy: there is`,
     "only /receive behind it, and that takes signed webhooks alone. Tell the bot the public address in MRDATA_WEBHOOK_URL.",
@@ -127,6 +136,12 @@ export const declareServe: Declare = (program, { terminal, env }) => {
   asksPagerDuty(onTarget(program.command("serve")))
     .description("run the local stack until Ctrl-C")
     .option("--port <port>", "port on 127.0.0.1; 0 takes a free one", portOption, 8080)
+    .option(
+      "--report-port <port>",
+      "port of the report on 127.0.0.1, never the webhook's; 0 takes a free one",
+      portOption,
+      0,
+    )
     .option("-v, --verbose", "log every event to standard error", false)
     .option(
       "--simulated",

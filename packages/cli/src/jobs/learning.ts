@@ -1,5 +1,4 @@
-import { EVERY_MS } from "@mrdata/functions";
-import { RETRAIN_CRON } from "@mrdata/functions/manifests";
+import { nextTrainingAt } from "@mrdata/functions";
 import type { LearningState, Ledger } from "@mrdata/platform";
 import { type DescribedJob, describeJob, sentenceOf } from "./describe-job.ts";
 
@@ -16,21 +15,6 @@ export type Learning = {
 
 const DAY_MS = 86_400_000;
 
-/** When the daily schedule begins the next training, if nothing drifts before: once the last one began a week ago. */
-export function nextRetrain(now: number, last: number | null, cron: string = RETRAIN_CRON): number {
-  const [minute = 0, hour = 0] = cron.split(" ").map(Number);
-  const from = Math.max(now, last === null ? now : last + EVERY_MS);
-  const sameDay = new Date(from).setUTCHours(hour, minute, 0, 0);
-  return sameDay >= from && sameDay > now ? sameDay : sameDay + DAY_MS;
-}
-
-/** `retrain`: as the bot noted it of itself, a schedule or every so many milliseconds. */
-function nextOf(retrain: number | "schedule" | null, last: number | null, now: number): number | null {
-  if (retrain === null) return null;
-  if (retrain === "schedule") return nextRetrain(now, last);
-  return last === null ? now : Math.max(now, last + retrain);
-}
-
 export async function learningOf(
   ledger: Pick<Ledger, "training">,
   { now, retrain }: { readonly now: number; readonly retrain: number | "schedule" | null },
@@ -43,7 +27,7 @@ export async function learningOf(
       now - at <= 30 * DAY_MS ? [sentence] : [],
     ),
     lastJob: last === undefined ? null : await describeJob(ledger, last),
-    nextAt: nextOf(retrain, last?.createdAt ?? null, now),
+    nextAt: nextTrainingAt(retrain, last?.createdAt ?? null, now),
   };
 }
 

@@ -123,10 +123,12 @@ async function rehearseIn(
             service: candidate.service,
             serviceName: candidate.name,
             policy: PREPARED_POLICY,
+            reportUrl: stack.reportUrl,
           }),
         );
       else {
         terminal.say(terminal.dim(syntheticNotice));
+        terminal.say(`The report of it: ${terminal.bold(stack.reportUrl)} (for this machine alone)`);
         for (const line of stepsOf({ home, url: account.url, candidate, terminal })) terminal.say(line);
       }
       await Promise.race([stopped, account.ended]);

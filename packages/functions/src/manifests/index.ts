@@ -2,6 +2,7 @@ import type { Manifest } from "@mrdata/runtime";
 import { learnManifest } from "../learn/manifest.ts";
 import { receiveManifest } from "../receive/manifest.ts";
 import { recordManifest } from "../record/manifest.ts";
+import { reportManifest } from "../report/manifest.ts";
 import { respondManifest } from "../respond/manifest.ts";
 import { retrainManifest } from "../retrain/manifest.ts";
 import { sweepManifest } from "../sweep/manifest.ts";
@@ -11,7 +12,7 @@ export * from "../names.ts";
 export { deployedDelivery } from "../push/delivery.ts";
 export { RETRAIN_CRON } from "../retrain/manifest.ts";
 
-/** Every deployed function, in the order in which an incident meets them. Nothing of their code is loaded with it. */
+/** Every deployed function, in the order in which an incident meets them, and then people. Nothing of their code is loaded with it. */
 export const manifests: readonly Manifest[] = [
   receiveManifest,
   respondManifest,
@@ -19,4 +20,5 @@ export const manifests: readonly Manifest[] = [
   sweepManifest,
   retrainManifest,
   learnManifest,
+  reportManifest,
 ];

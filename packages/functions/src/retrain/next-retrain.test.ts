@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nextRetrain } from "./learning.ts";
+import { nextRetrain } from "./next-retrain.ts";
 
 test.each([
   ["2026-11-30T02:59:59Z", null, "2026-11-30T03:00:00.000Z"],

@@ -1,0 +1,48 @@
+import { type Declare, onTarget } from "../declare.ts";
+import { withReport } from "../report/open-report.ts";
+import type { TargetOptions } from "../target.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** Variables of whoever may page: the server is given none of them. */
+const withoutToken = ({ MRDATA_PAGERDUTY_TOKEN: _, ...env }: NodeJS.ProcessEnv): NodeJS.ProcessEnv => env;
+
+/** Serves the Model Context Protocol on standard input and output until the client hangs up. */
+export async function mcp(
+  options: TargetOptions & { readonly version: string },
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  // Loaded here and not with every command: it takes longer than the command line itself.
+  const [{ StdioServerTransport }, { createMcpServer }] = await Promise.all([
+    import("@modelcontextprotocol/sdk/server/stdio.js"),
+    import("../mcp/create-server.ts"),
+  ]);
+  await withReport(options, withoutToken(env), async (report) => {
+    const server = createMcpServer(report, { version: options.version, now: Date.now });
+    const { promise: hungUp, resolve } = Promise.withResolvers<void>();
+    server.server.onclose = resolve;
+    process.stdin.once("end", resolve);
+    await server.connect(new StdioServerTransport());
+    terminal.say(
+      "Mr Data tells what it knows on standard output, by the Model Context Protocol; it can change nothing.",
+    );
+    await hungUp;
+    await server.close();
+  });
+}
+
+export const declareMcp: Declare = (program, { terminal, env }) => {
+  onTarget(program.command("mcp"))
+    .description("a read-only server of the Model Context Protocol on standard input and output")
+    .addHelpText(
+      "after",
+      `
+Tools: status, decisions, explain, monitors_to_fix, backtest_summary. None of them arms, disarms or writes, and PagerDuty is not
+asked. Titles and notes come as data, cut to 300 characters. For a client that is told how to start a server:
+
+  {"mcpServers": {"mrdata": {"command": "npx", "args": ["mrdata", "mcp", "--target", "gcp:PROJECT/mrdata"]}}}
+
+Give the account that runs it no more than roles/datastore.viewer, and objectViewer on the bucket of models.`,
+    )
+    .action((options) => mcp({ ...options, version: program.version() ?? "" }, terminal, env));
+};

@@ -1,0 +1,4 @@
+import { contextFromProcess, openLedger, toFramework } from "@mrdata/runtime";
+import { buildReport } from "./build-report.ts";
+
+export const report = toFramework(() => buildReport(contextFromProcess({ ledger: openLedger })));

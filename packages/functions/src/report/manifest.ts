@@ -1,0 +1,12 @@
+import type { Manifest } from "@mrdata/runtime";
+
+/** It reads the ledger and nothing else: it can change nothing. */
+export const reportManifest: Manifest = {
+  name: "report",
+  trigger: { kind: "people" },
+  needs: [{ ledger: "read" }],
+  size: { memory: "512Mi", cpu: 1, concurrency: 8, maxInstances: 2, timeoutSeconds: 60 },
+  wakesPeople: false,
+  whileItFails:
+    "While it does, no page is delayed by it: nobody can look at the report, and `mrdata report` writes it.",
+};

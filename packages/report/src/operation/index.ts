@@ -1,0 +1,12 @@
+export { alarmPage } from "./alarm-page.ts";
+export { type Fate, fateOf } from "./fate.ts";
+export { LIFTING_NOTE } from "./forbidden-section.ts";
+export { incidentPage } from "./incident-page.ts";
+export { type NoisyMonitor, noisyMonitors } from "./noisy-monitors.ts";
+export { noLinks, type ReportLinks } from "./parts.ts";
+export { figuresOf, type PeriodFigures, within } from "./period-figures.ts";
+export { refreshScript } from "./refresh.ts";
+export * from "./report-data.ts";
+export { type ReportPageOptions, reportPage } from "./report-page.ts";
+export { safeLink, shownText } from "./shown-text.ts";
+export { lasting, nightsBefore, type Period, type Times, timesIn } from "./times.ts";

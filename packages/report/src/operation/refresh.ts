@@ -1,0 +1,17 @@
+/**
+ * Loads the page again after a minute, but not while somebody uses it (a selection, the keyboard's focus) or nobody looks
+ * at it, and counts down what is held. It asks nobody but the page's own address.
+ */
+export const refreshScript = `
+(function () {
+  var busy = function () { return document.hidden || String(getSelection()) !== "" || document.activeElement !== document.body; };
+  setTimeout(function again() { if (busy()) setTimeout(again, 5000); else location.reload(); }, 60000);
+  var held = document.querySelectorAll("[data-until]");
+  setInterval(function () {
+    held.forEach(function (one) {
+      var left = Math.max(0, Math.ceil((Number(one.dataset.until) - Date.now()) / 1000));
+      one.textContent = Math.floor(left / 60) + ":" + String(left % 60).padStart(2, "0");
+    });
+  }, 1000);
+})();
+`;
