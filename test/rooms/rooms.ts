@@ -12,10 +12,12 @@ export const below: Readonly<Record<string, readonly string[]>> = {
   simulator: ["incident", "pagerduty"],
   report: ["learning", "responder", "platform", "incident"],
   training: ["report", "learning", "platform", "forest", "incident"],
+  history: ["learning", "platform", "pagerduty", "incident"],
   runtime: ["platform", "pagerduty"],
   doctor: ["responder", "learning", "runtime", "platform", "pagerduty"],
   functions: [
     "training",
+    "history",
     "doctor",
     "runtime",
     "responder",
@@ -31,6 +33,7 @@ export const below: Readonly<Record<string, readonly string[]>> = {
   cli: [
     "functions",
     "training",
+    "history",
     "doctor",
     "runtime",
     "responder",

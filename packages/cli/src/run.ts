@@ -1,3 +1,4 @@
+import { HistoryFileError } from "@mrdata/history";
 import { UnusableSecretError } from "@mrdata/platform";
 import { EnvironmentError } from "@mrdata/runtime";
 import { CommanderError } from "commander";
@@ -17,6 +18,7 @@ export async function run(args: readonly string[], given: Terminal, env: NodeJS.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     terminal.say(`mrdata: ${error instanceof Error ? error.message : String(error)}`);
     if (error instanceof CommandError) return error.exitCode;
+    if (error instanceof HistoryFileError) return exitCodes.failed;
     if (error instanceof EnvironmentError || error instanceof UnusableSecretError)
       return exitCodes.notConfigured;
     if (env.MRDATA_DEBUG && error instanceof Error)
