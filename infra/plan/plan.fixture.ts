@@ -21,6 +21,7 @@ export const someSettings: Settings = {
   protect: true,
   publicWebhook: true,
   retrain: "schedule",
+  historyImport: "off",
   oldProject: false,
   grantWait: 120_000,
   patience: 600_000,

@@ -41,6 +41,8 @@ export type Settings = {
   readonly publicWebhook: boolean;
   /** Whether a training begins by schedule. */
   readonly retrain: "schedule" | "off";
+  /** Whether such a training imports the files of the history bucket first. */
+  readonly historyImport: "on" | "off";
   /** Made before 2021-04-08. */
   readonly oldProject: boolean;
   /** Milliseconds: how old grants are when the first function is built, and how long Google is asked again. */
@@ -131,6 +133,7 @@ export function readSettings(raw: Raw, gcp: Raw, known: readonly string[], probl
     protect: read.boolean("protect", true),
     publicWebhook: read.boolean("publicWebhook", true),
     retrain: readRetrain(read.text("retrain"), problems),
+    historyImport: readHistoryImport(read.text("historyImport"), problems),
     oldProject: read.boolean("oldProject", false),
     grantWait: read.duration("grantWait", "120s", {
       from: 0,
@@ -182,6 +185,13 @@ function readRetrain(text: string, problems: Problems): Settings["retrain"] {
   if (value === "schedule" || value === "off") return value;
   problems.add(`mrdata:retrain '${value}' is neither schedule nor off: ${setWith("retrain", "schedule")}`);
   return "schedule";
+}
+
+function readHistoryImport(text: string, problems: Problems): Settings["historyImport"] {
+  const value = text || "off";
+  if (value === "on" || value === "off") return value;
+  problems.add(`mrdata:historyImport '${value}' is neither on nor off: ${setWith("historyImport", "off")}`);
+  return "off";
 }
 
 /** The functions refuse what is wrong with it, too: they would not start. A password is not said again. */

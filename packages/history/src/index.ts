@@ -7,4 +7,5 @@ export { encodings, type TextEncodingName } from "./open-text.ts";
 export * from "./read-history.ts";
 export { type DateOrder, dateOrders } from "./read-times.ts";
 export * from "./service-names.ts";
+export * from "./services-heard.ts";
 export * from "./understood.ts";

@@ -109,6 +109,9 @@ export function chooseVersion({ tried, data, windows }: Tried, options: TrainOpt
   const figures = backtestFigures(tried.scored, { seed });
   const past = tried.past.filter((one) => one.knownAt <= now);
   const known = knownPlaces(tried, options);
+  // What nobody has answered for makes nothing less new: neither families of alerts nor ranges of features.
+  const own = known.filter((i) => replay.apart?.has(valueAt(replay.incidents, i).id) !== true);
+  const ownData = own.length === known.length ? data : dataOf(replay, own);
   const wanted = certificateRuleOf(options);
   const { choice, certifying, certificateRule } = choiceOf(past, known.length, wanted);
   const { learner, calibration } = choice;
@@ -149,7 +152,7 @@ export function chooseVersion({ tried, data, windows }: Tried, options: TrainOpt
     certificateDays: certificateRule.days,
     fallback,
     levels: levelsOfPast(
-      Array.from(known, (i) => ({
+      Array.from(own, (i) => ({
         incident: valueAt(replay.incidents, i),
         label: replay.labels[i] === 1 ? 1 : 0,
       })),
@@ -165,8 +168,8 @@ export function chooseVersion({ tried, data, windows }: Tried, options: TrainOpt
       .map(({ probability }) => Number(probability.toFixed(4)))
       .sort((a, b) => a - b),
     details: tried.details,
-    ranges: learntRanges(data),
-    presence: presenceOf(data, tried.details),
+    ranges: learntRanges(ownData),
+    presence: presenceOf(ownData, tried.details),
     certifying: {
       version: realRows(certifying),
       fallback: realRows(rates),
@@ -177,6 +180,11 @@ export function chooseVersion({ tried, data, windows }: Tried, options: TrainOpt
     onPast: threshold === null ? null : heldFrom(said, threshold),
   };
 }
+
+const dataOf = ({ columns, labels }: Backtest["replay"], rows: Int32Array): TrainingData => ({
+  columns: columns.map((column) => Float32Array.from(rows, (i) => valueAt(column, i))),
+  labels: Uint8Array.from(rows, (i) => valueAt(labels, i)),
+});
 
 const HOPELESS =
   "There is nothing to learn in this history: the interval of its AUC reaches .5. This version holds nothing.";

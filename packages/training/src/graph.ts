@@ -2,7 +2,7 @@ import { trainedLearners } from "@mrdata/learning";
 import { z } from "zod";
 
 /**
- * A task's name: `read-0` and on, `draw`, `features-PARTITION`, `fit-BLOCK-LEARNER`, `window-SECONDS`,
+ * A task's name: `files`, `import-0` and on where history files are imported, `read-0` and on, `draw`, `features-PARTITION`, `fit-BLOCK-LEARNER`, `window-SECONDS`,
  * `choose`, `train`, `publish`.
  * Each is idempotent, and what it makes depends on nothing but what the tasks before it made.
  */
@@ -12,6 +12,19 @@ export type TaskName = string;
 export const taskOutcome = z.object({
   /** The name of its result. */
   result: z.string(),
+  /** Of `files`: those that are imported, as they were when the job was made. */
+  files: z
+    .array(
+      z.object({
+        name: z.string(),
+        generation: z.string(),
+        bytes: z.number(),
+        writtenBy: z.string().nullable(),
+      }),
+    )
+    .optional(),
+  /** Of `import`: how many incidents the file told, or why it is refused. */
+  file: z.object({ refused: z.string().nullable(), incidents: z.number().int() }).optional(),
   /** Of `read`: there is more of the history to read. */
   more: z.boolean().optional(),
   /** Of `draw`: the partitions that have rows, and how many blocks there are to predict. */
@@ -40,6 +53,13 @@ export const featuresNames = (partitions: readonly number[]): readonly TaskName[
 export const windowNames = (windows: readonly number[]): readonly TaskName[] =>
   windows.map((seconds) => `window-${seconds}`);
 
+/** The files that a job imports; most jobs import none. */
+export const historyFilesOf = (done: Done): NonNullable<TaskOutcome["files"]> =>
+  done.get("files")?.files ?? [];
+
+export const importNames = (done: Done): readonly TaskName[] =>
+  historyFilesOf(done).map((_, i) => `import-${i}`);
+
 /** The results of the reads, in their order. */
 export function readsOf(done: Done): readonly TaskOutcome[] {
   const reads: TaskOutcome[] = [];
@@ -52,6 +72,8 @@ export function readsOf(done: Done): readonly TaskOutcome[] {
 
 /** What may be done now: nothing else waits for less. Empty once all is done. */
 export function openTasks(done: Done): readonly TaskName[] {
+  const imports = importNames(done).filter((name) => !done.has(name));
+  if (imports.length > 0) return imports;
   const reads = readsOf(done);
   const last = reads.at(-1);
   if (last === undefined || last.more === true) return [`read-${reads.length}`];
@@ -80,7 +102,8 @@ export function openedBy(name: TaskName, done: Done): readonly TaskName[] {
 /** How many tasks there are in all, as far as it can be known by now. */
 export function tasksInAll(done: Done): number {
   const draw = done.get("draw");
-  const reads = Math.max(1, readsOf(done).length);
+  const imports = historyFilesOf(done).length;
+  const reads = Number(done.has("files")) + imports + Math.max(1, readsOf(done).length);
   const END = ["choose", "train", "publish"].length;
   if (draw === undefined) return reads + 1 + END;
   const { partitions = [], blocks = 0, windows = [] } = draw;

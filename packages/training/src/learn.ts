@@ -162,8 +162,19 @@ async function attempt(
   }
 }
 
-const stored = ({ result, more, partitions, blocks, windows, version, fallback, reason }: TaskOutcome) => ({
+const stored = ({
   result,
+  file,
+  more,
+  partitions,
+  blocks,
+  windows,
+  version,
+  fallback,
+  reason,
+}: TaskOutcome) => ({
+  result,
+  ...(file !== undefined && { file }),
   ...(more !== undefined && { more }),
   ...(partitions !== undefined && { partitions }),
   ...(blocks !== undefined && { blocks }),

@@ -83,8 +83,13 @@ async function promoteIfItEarnsIt(
   const chosen = chosenIn(await resultOf(io, outcomeOf(done, "choose").result));
   const { card } = chosen;
   const { paused, uncertified } = await ledger.training.state();
+  const { incidents, apart } = tried.replay;
   const real = matrix.labels.reduce(
-    (sum, label, i) => sum + Number(label === 0 && (matrix.knownAt[i] ?? 0) <= spec.now),
+    (sum, label, i) =>
+      sum +
+      Number(
+        label === 0 && (matrix.knownAt[i] ?? 0) <= spec.now && apart?.has(incidents[i]?.id ?? "") !== true,
+      ),
     0,
   );
   const failing = judge(

@@ -1,5 +1,13 @@
 import { trainedLearners } from "@mrdata/learning";
-import { type Done, featuresNames, readsOf, type TaskName, type TaskOutcome } from "./graph.ts";
+import {
+  type Done,
+  featuresNames,
+  historyFilesOf,
+  importNames,
+  readsOf,
+  type TaskName,
+  type TaskOutcome,
+} from "./graph.ts";
 import { type Matrix, readMatrix } from "./matrix.ts";
 import { resultName } from "./names.ts";
 import { assertOwnSchema, type TrainingSpec } from "./spec.ts";
@@ -8,6 +16,7 @@ import { chooseTask, type Fits } from "./tasks/choose.ts";
 import { type DrawResult, drawResult, drawTask } from "./tasks/draw.ts";
 import { featuresTask } from "./tasks/features.ts";
 import { fitTask } from "./tasks/fit.ts";
+import { importTask } from "./tasks/import.ts";
 import { jsonIn, readTask } from "./tasks/read.ts";
 import { trainTask } from "./tasks/train.ts";
 import { windowTask } from "./tasks/window.ts";
@@ -33,7 +42,17 @@ export function taskRunner(io: TaskIo): RunTask {
   return async function runTask({ job, spec }, name, done) {
     assertOwnSchema(spec);
     const [kind = "", first = "", second = ""] = name.split("-");
-    if (kind === "read") return readTask({ job, spec }, readsOf(done)[Number(first) - 1], io);
+    if (kind === "import") {
+      const file = historyFilesOf(done)[Number(first)];
+      if (file !== undefined) return importTask(spec, file, io);
+    }
+    if (kind === "read") {
+      const imported = importNames(done)
+        .map((one) => outcomeOf(done, one))
+        .filter(({ file }) => file !== undefined && file.incidents > 0)
+        .map(({ result }) => result);
+      return readTask({ job, spec }, { before: readsOf(done)[Number(first) - 1], imported }, io);
+    }
     if (kind === "draw") return drawTask(spec, readsOf(done), io);
     const drawn = await drawOf(done, io);
     if (kind === "features") return featuresTask(spec, drawn, Number(first), io);

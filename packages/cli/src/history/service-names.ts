@@ -2,6 +2,7 @@ export {
   idsByName,
   readServiceNames,
   type ServiceIds,
+  servicesHeard,
   tiedTo,
   untiedAmong,
   untiedSentence,

@@ -4,13 +4,14 @@ import {
   type Bus,
   type Clock,
   disarmAll,
+  type HistoryFiles,
   type Ledger,
   type Log,
   type ModelStore,
   type Settings,
 } from "@mrdata/platform";
 import { answer, type Handler, reasonOf } from "@mrdata/runtime";
-import { specOf, startJob, type TrainingSpec } from "@mrdata/training";
+import { beginImport, specOf, startJob, type TrainingSpec } from "@mrdata/training";
 import { sendTask, tellLog } from "../learn/learn.ts";
 import { readSettings } from "../rules-for.ts";
 import { BY_ITSELF } from "../sweep/by-itself.ts";
@@ -25,6 +26,8 @@ export type RetrainPorts = {
     "training" | "settings" | "changeSettings" | "alias" | "pastIncidents" | "predictions"
   >;
   readonly models: Pick<ModelStore, "read">;
+  /** Where files are imported from; null where none are. */
+  readonly history: HistoryFiles | null;
   readonly clock: Clock;
   readonly log: Log;
 };
@@ -64,7 +67,7 @@ export const usualSpec = (of: {
  * Where the model has become too sure the bot is disarmed. Says so where the champion grows old.
  */
 export function createRetrain(
-  { bus, ledger, models, clock, log }: RetrainPorts,
+  { bus, ledger, models, history, clock, log }: RetrainPorts,
   { windowMs }: { readonly windowMs: number },
 ): Handler {
   /** When the champion was trained, milliseconds since the epoch; null where there is none that can be read. */
@@ -113,6 +116,25 @@ export function createRetrain(
     log({ severity: "ERROR", event: "calibration.broken", reason: sentence, services });
   }
 
+  /** Notes which history files the job imports. Where they cannot be listed a training begins all the same, without them. */
+  async function listHistory(id: string, now: number): Promise<void> {
+    if (history === null || (await ledger.training.job(id)) !== null) return;
+    try {
+      for (const { name, generation, bytes, writtenBy } of await beginImport(id, history, { ledger, now }))
+        log({
+          severity: "INFO",
+          event: "history.imported",
+          job: id,
+          file: name,
+          generation,
+          bytes,
+          writtenBy,
+        });
+    } catch (error) {
+      log({ severity: "ERROR", event: "history.unreadable", job: id, reason: reasonOf(error) });
+    }
+  }
+
   return async function retrain() {
     try {
       const now = clock.now();
@@ -134,23 +156,24 @@ export function createRetrain(
       const [last] = await ledger.training.jobs({ limit: 1 });
       // The same day's is begun again, for whoever began it may have died.
       const isDue = last === undefined || last.id === id || now - last.createdAt >= EVERY_MS;
-      const state =
-        isDue || drift.length > 0
-          ? (
-              await startJob(
-                {
-                  id,
-                  spec: usualSpec({
-                    now,
-                    windowMs,
-                    budget: settings.missBudget,
-                    certificate: settings.certificate,
-                  }),
-                },
-                { ledger, send: sendTask(bus), now: () => now, tell: tellLog(log) },
-              )
-            ).state
-          : "not-due";
+      const begins = isDue || drift.length > 0;
+      if (begins) await listHistory(id, now);
+      const state = begins
+        ? (
+            await startJob(
+              {
+                id,
+                spec: usualSpec({
+                  now,
+                  windowMs,
+                  budget: settings.missBudget,
+                  certificate: settings.certificate,
+                }),
+              },
+              { ledger, send: sendTask(bus), now: () => now, tell: tellLog(log) },
+            )
+          ).state
+        : "not-due";
       log({ severity: "INFO", event: "retrain.done", job: id, state, drift: drift.length });
       return answer(200, { job: id, state, drift: drift.map(({ sentence }) => sentence) });
     } catch (error) {

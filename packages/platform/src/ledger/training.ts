@@ -49,6 +49,10 @@ const learningDocument = z.object({
   /** The last version that failed for want of a certificate, and how many real incidents there were to certify on. */
   uncertified: z.object({ at: z.number(), real: z.number() }).nullable(),
   /** What was found to be no more as it was, by subject, with when that was told first. */
+  /** The generations of history files that a person answers for. */
+  accepted: z
+    .array(z.object({ name: z.string(), generation: z.string(), at: z.number(), by: z.string() }))
+    .default([]),
   drifted: z.record(z.string(), z.object({ at: z.number(), sentence: z.string() })).default({}),
 });
 export type LearningState = z.infer<typeof learningDocument>;
@@ -58,6 +62,7 @@ export const nothingLearnt: LearningState = {
   waiting: [],
   paused: null,
   uncertified: null,
+  accepted: [],
   drifted: {},
 };
 
