@@ -52,7 +52,7 @@ export { type Moved, reasonsOf } from "./reasons.ts";
 export { fitBlock, type RefitAnswers, type RefitJob, refit } from "./refit.ts";
 export { organisationCounts, type Replay, replayHistory, rowOf } from "./replay.ts";
 export { serviceReplay } from "./service-replay.ts";
-export { suspicionsOf } from "./suspicions.ts";
+export { suspicionRemark, suspicionsOf } from "./suspicions.ts";
 export { chooseThreshold, type Issued, type ThresholdRule, usualRule } from "./threshold.ts";
 export * from "./train-version.ts";
 export { type CensoredWay, censoredWays, usualCensoredWay } from "./training-rows.ts";
