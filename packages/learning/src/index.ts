@@ -32,6 +32,7 @@ export type { DoneRefit, IssuedPredictions, ScoredIncident } from "./issue-predi
 export { isKnownAfterwards } from "./known-afterwards.ts";
 export { type Block, blocksOf, type LabelledRows, labelledRows } from "./labelled-rows.ts";
 export type { LeftOutColumn } from "./leaks/leaks-among.ts";
+export * from "./learner-settings.ts";
 export {
   type Learner,
   learners,

@@ -7,6 +7,7 @@ import { saidOfPast } from "./choose-on-past.ts";
 import { presenceOf } from "./detail-presence.ts";
 import { fallbackVersion, type UnsealedVersion } from "./fallback-version.ts";
 import { holdFrom } from "./hold-from.ts";
+import type { LearnerSettings } from "./learner-settings.ts";
 import { type Learner, trainLearner, trainMean } from "./learners.ts";
 import { learntRanges } from "./learnt-range.ts";
 import { levelsOfPast } from "./levels-of-past.ts";
@@ -26,6 +27,8 @@ export type TrainOptions = Omit<BacktestOptions, "rule"> & {
   readonly now: number;
   /** Whether it tells what other hold windows would come to: that takes a quarter of the time again. */
   readonly windows?: boolean;
+  /** What the learners are made with, as usual if left out. */
+  readonly settings?: LearnerSettings;
 };
 
 export type TrainedVersion = UnsealedVersion & {
@@ -74,11 +77,15 @@ export async function trainChosen(
     weights,
   }: { readonly card: { readonly learner: Learner }; readonly weights: MeanWeights },
   data: TrainingData,
-  { seed, trees = TREES, workers = 0 }: Pick<TrainOptions, "seed" | "trees" | "workers">,
+  {
+    seed,
+    trees = TREES,
+    workers = 0,
+    settings,
+  }: Pick<TrainOptions, "seed" | "trees" | "workers" | "settings">,
 ): Promise<TreeModel> {
-  return learner === "mean"
-    ? trainMean(weights, data, { seed, trees, workers })
-    : trainLearner(learner, data, { seed, trees, workers });
+  const how = { seed, trees, workers, ...(settings && { settings }) };
+  return learner === "mean" ? trainMean(weights, data, how) : trainLearner(learner, data, how);
 }
 
 /** Places of the rows whose label is known. */

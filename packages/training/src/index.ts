@@ -11,3 +11,6 @@ export * from "./task-io.ts";
 export { type Chosen, chosenIn } from "./tasks/choose.ts";
 export { type ImportedFile, type ImportIo, importedIn, importedName } from "./tasks/import.ts";
 export { filesOf, type Trained, trainedOf } from "./trained.ts";
+export { learnerOf, type TunePlan } from "./tune/plan.ts";
+export * from "./tune/start-tuning.ts";
+export { type Tuned, tunedIn } from "./tune/tuned.ts";

@@ -135,7 +135,12 @@ async function promoteIfItEarnsIt(
   if (failing.length === 0 && paused === null) {
     await ledger.promote(version);
     if ((await ledger.alias("challenger")) !== null) await ledger.setAlias("challenger", null);
-    await ledger.training.changeState((state) => ({ ...state, uncertified: null }));
+    const { learners } = spec;
+    await ledger.training.changeState((state) => ({
+      ...state,
+      uncertified: null,
+      ...(learners !== undefined && { learners: { ...learners } }),
+    }));
     return null;
   }
   await ledger.setAlias("challenger", version);

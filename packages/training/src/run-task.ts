@@ -20,6 +20,8 @@ import { importTask } from "./tasks/import.ts";
 import { jsonIn, readTask } from "./tasks/read.ts";
 import { trainTask } from "./tasks/train.ts";
 import { windowTask } from "./tasks/window.ts";
+import { trialTask } from "./tune/trial.ts";
+import { tunedTask } from "./tune/tuned.ts";
 
 /** A job as its tasks know it. */
 export type TaskJob = { readonly job: string; readonly spec: TrainingSpec };
@@ -62,7 +64,7 @@ export function taskRunner(io: TaskIo): RunTask {
     );
     const inputs = [drawn.name, ...features.map(({ result }) => result)];
     const matrixOf = (): Promise<Matrix> => {
-      const of = resultName("matrix", inputs, spec.trees);
+      const of = resultName("matrix", inputs, [spec.trees, spec.learners ?? null]);
       if (kept?.of !== of) {
         const matrix = readMatrix(spec, drawn.draw, features, io);
         kept = { of, matrix };
@@ -75,7 +77,16 @@ export function taskRunner(io: TaskIo): RunTask {
     };
     if (kind === "fit") {
       const learner = trainedLearners.find((one) => one === second);
-      if (learner !== undefined) return fitTask(inputs, { block: Number(first), learner }, matrixOf, io);
+      if (learner !== undefined)
+        return fitTask(inputs, { block: Number(first), learner, settings: spec.learners }, matrixOf, io);
+    }
+    if (kind === "trial" || kind === "tuned") {
+      const { tune: plan } = outcomeOf(done, "tune");
+      if (plan === undefined) throw new Error("the job has no plan to tune by");
+      if (kind === "tuned") return tunedTask(plan, done, io);
+      const given = { plan, draw: drawn.draw, inputs, matrixOf };
+      const at = { trial: Number(first), rung: Number(second) };
+      return trialTask(spec, at, given, { ...io, now: io.now ?? Date.now });
     }
     if (kind === "window")
       return windowTask(spec, drawn.draw, { inputs, seconds: Number(first) }, matrixOf, io);

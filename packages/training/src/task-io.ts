@@ -10,6 +10,8 @@ export type TaskIo = {
   readonly history: HistorySource;
   /** Where history files are imported from; left out where none are. */
   readonly imports?: ImportIo;
+  /** The time, by which a tuning that may take so many minutes ends; the system's if left out. */
+  readonly now?: () => number;
   /** Threads beside this one for the last training; the model is the same. */
   readonly workers?: number;
   /** In place of fitting in this thread. */

@@ -14,10 +14,11 @@ export async function buildLearn(
     history: ledgerHistory(ledger),
     models,
     ledger,
+    now: () => clock.now(),
     ...(files !== null && { imports: { files, identity: identityOf(environment), ledger } }),
   };
   const runHere = taskRunner(io);
   const here: LearnFunctionPorts["run"] = (job, task, done) =>
     task === "publish" ? publishTask(job, done, io) : runHere(job, task, done);
-  return createLearn({ bus, ledger, clock, log, run: run ?? here, atOnce });
+  return createLearn({ bus, ledger, results, clock, log, run: run ?? here, atOnce });
 }

@@ -1,4 +1,4 @@
-import { ModelRefusedError, readCard, TREES, usualRule } from "@mrdata/learning";
+import { learnerSettings, ModelRefusedError, readCard, TREES, usualRule } from "@mrdata/learning";
 import {
   armedServices,
   type Bus,
@@ -48,6 +48,8 @@ export const usualSpec = (of: {
   readonly budget: number;
   /** The chance that the certificate is wrong, and how far back its rows reach, days. */
   readonly certificate: Settings["certificate"];
+  /** What the learners are made with, where a tuning found better settings that passed the gate. */
+  readonly learners?: unknown;
 }): TrainingSpec =>
   specOf({
     now: of.now,
@@ -60,7 +62,14 @@ export const usualSpec = (of: {
     keepColumns: [],
     windows: true,
     unattended: true,
+    ...learnersOf(of.learners),
   });
+
+/** Settings of another program are left: the learners are then made as usual. */
+function learnersOf(found: unknown): Pick<TrainingSpec, "learners"> {
+  const read = learnerSettings.safeParse(found);
+  return read.success ? { learners: read.data } : {};
+}
 
 /**
  * Looks for drift, once a day, and starts a training where one is due or something drifted: called twice, it is the same.
@@ -153,7 +162,7 @@ export function createRetrain(
         if (disarms) await disarm(sentence, settings, now);
       }
       const id = `train-${new Date(now).toISOString().slice(0, 10)}`;
-      const [last] = await ledger.training.jobs({ limit: 1 });
+      const last = (await ledger.training.jobs({ limit: 20 })).find(({ kind }) => kind === "train");
       // The same day's is begun again, for whoever began it may have died.
       const isDue = last === undefined || last.id === id || now - last.createdAt >= EVERY_MS;
       const begins = isDue || drift.length > 0;
@@ -168,6 +177,7 @@ export function createRetrain(
                   windowMs,
                   budget: settings.missBudget,
                   certificate: settings.certificate,
+                  learners: (await ledger.training.state()).learners,
                 }),
               },
               { ledger, send: sendTask(bus), now: () => now, tell: tellLog(log) },

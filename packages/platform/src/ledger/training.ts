@@ -10,7 +10,7 @@ const told = z.custom<DocumentData>((value) => typeof value === "object" && valu
 
 const jobDocument = z.object({
   id: z.string(),
-  kind: z.enum(["train"]),
+  kind: z.enum(["train", "tune"]),
   state: z.enum(["waiting", "running", "done", "failed"]),
   spec: told,
   /** Milliseconds since the epoch. */
@@ -53,6 +53,8 @@ const learningDocument = z.object({
   accepted: z
     .array(z.object({ name: z.string(), generation: z.string(), at: z.number(), by: z.string() }))
     .default([]),
+  /** What the learners are made with, since a version with these settings passed the gate; null: as the program has them. */
+  learners: told.nullable().default(null),
   drifted: z.record(z.string(), z.object({ at: z.number(), sentence: z.string() })).default({}),
 });
 export type LearningState = z.infer<typeof learningDocument>;
@@ -63,6 +65,7 @@ export const nothingLearnt: LearningState = {
   paused: null,
   uncertified: null,
   accepted: [],
+  learners: null,
   drifted: {},
 };
 
