@@ -19,6 +19,7 @@ import { declareSettings } from "./commands/settings.ts";
 import { declareStatus } from "./commands/status.ts";
 import { declareTrain } from "./commands/train.ts";
 import { declareTrigger } from "./commands/trigger.ts";
+import { declareTune } from "./commands/tune.ts";
 import type { Declare } from "./declare.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -33,6 +34,7 @@ const commands: readonly Declare[] = [
   declareImport,
   declareBacktest,
   declareTrain,
+  declareTune,
   declareJobs,
   declareModels,
   declareMode,

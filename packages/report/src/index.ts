@@ -2,3 +2,4 @@ export { type BacktestReport, backtestPage } from "./backtest-page.ts";
 export { cardPage } from "./card-page.ts";
 export { type Content, html, Markup } from "./html.ts";
 export { page } from "./page.ts";
+export { settingsText, type TuneReport, tunePage } from "./tune-page.ts";

@@ -54,11 +54,12 @@ export function fileSentence({
 const day = (at: number): string => new Date(at).toISOString().slice(0, 16).replace("T", " ");
 
 /** What became of a job, in a sentence. */
-export function sentenceOf({ state, version, reason, endedAt }: DescribedJob): string {
+export function sentenceOf({ kind, state, version, reason, endedAt }: DescribedJob): string {
   const ended = endedAt === null ? "" : ` on ${day(endedAt)}`;
   if (state === "failed") return `failed${ended}: ${reason ?? "no reason was noted"}`;
   if (state === "waiting") return "waits in line";
   if (state === "running") return "runs";
+  if (kind === "tune") return `tuned${ended}: ${reason ?? "nothing was found"}`;
   if (reason === null) return `made ${version} champion${ended}`;
   return `made ${version}${ended}, not champion by itself: ${reason}`;
 }
