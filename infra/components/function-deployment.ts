@@ -6,7 +6,7 @@ import { onceGranted } from "../once-known.ts";
 import { buildHint } from "../plan/builds.ts";
 import { ABSENT, declaredAs } from "../plan/deployed.ts";
 import { environmentOf } from "../plan/environment.ts";
-import { grantsOf } from "../plan/grants.ts";
+import { grantsOf, needsMet } from "../plan/grants.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Buckets } from "./buckets.ts";
 import type { Builder } from "./builder.ts";
@@ -63,7 +63,7 @@ export class FunctionDeployment extends pulumi.ComponentResource {
       { project, accountId: names.account(name), displayName: `Mr Data: ${name}` },
       { parent: this, dependsOn: apis.of("iam.googleapis.com") },
     );
-    const grants = grantsOf(manifest.needs).map((grant) =>
+    const grants = grantsOf(needsMet(manifest.needs, settings)).map((grant) =>
       declareGrant(`${name}-${grant.slug}`, grant, this.account.member, targets, { parent: this }),
     );
     // The name carries the content: changed bytes are another object, and only they make another function.

@@ -34,6 +34,8 @@ export function declareGrant(
     }
     case "models":
       return new gcp.storage.BucketIAMMember(name, { bucket: buckets.models.name, role, member }, opts);
+    case "history":
+      return new gcp.storage.BucketIAMMember(name, { bucket: buckets.history.name, role, member }, opts);
     case "secret": {
       const secret = secrets.get(on.secret);
       if (secret === undefined) throw new Error(`no secret is declared for the need '${need}'`);

@@ -41,3 +41,13 @@ test("what is not set is left out, and what is, is there for those who page", ()
   });
   expect(Object.keys(environment({ trigger: { kind: "webhook" }, needs }))).not.toContain("MRDATA_FROM");
 });
+
+test("the history bucket is named to whoever reads it, and only where it is imported from", () => {
+  const reads = { trigger: { kind: "webhook" }, needs: [{ history: "read" }] } as const;
+  expect(environment(reads)).toEqual({ MRDATA_TARGET: "gcp:a-project/mrdata" });
+  expect(environment(reads, { ...someSettings, historyImport: "on" })).toEqual({
+    MRDATA_TARGET: "gcp:a-project/mrdata",
+    MRDATA_HISTORY_IMPORT: "on",
+    MRDATA_HISTORY_BUCKET: "a-project-mrdata-history",
+  });
+});

@@ -25,6 +25,11 @@ export function environmentOf(
       MRDATA_MODEL_BUCKET: names.bucket("models"),
       MRDATA_MODEL_MAX_AGE: `${settings.modelMaxAge / 1000}s`,
     }),
+    ...(has("history") &&
+      settings.historyImport === "on" && {
+        MRDATA_HISTORY_IMPORT: "on",
+        MRDATA_HISTORY_BUCKET: names.bucket("history"),
+      }),
     ...(pages && {
       MRDATA_FROM: bot.email,
       MRDATA_FALLBACK_POLICY: bot.fallbackPolicy,

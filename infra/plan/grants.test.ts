@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { grantsOf, onlyBuildSources, onlyDatabase } from "./grants.ts";
+import { grantsOf, needsMet, onlyBuildSources, onlyDatabase } from "./grants.ts";
 
 test("a need is one grant, on the one resource that it is about", () => {
   expect(
@@ -9,6 +9,7 @@ test("a need is one grant, on the one resource that it is about", () => {
       { ledger: "write" },
       { secret: "pagerduty-token" },
       { model: "read" },
+      { history: "read" },
     ]),
   ).toEqual([
     {
@@ -26,6 +27,12 @@ test("a need is one grant, on the one resource that it is about", () => {
       on: { kind: "secret", secret: "pagerduty-token" },
     },
     { need: "model: read", slug: "model-read", role: "roles/storage.objectViewer", on: { kind: "models" } },
+    {
+      need: "history: read",
+      slug: "history-read",
+      role: "roles/storage.objectViewer",
+      on: { kind: "history" },
+    },
   ]);
   expect(grantsOf([])).toEqual([]);
 });
@@ -35,4 +42,10 @@ test("what is given on the project is bound to one database, and to one bucket",
   expect(onlyBuildSources("1", "us-central1").expression).toBe(
     'resource.name.startsWith("projects/_/buckets/gcf-v2-sources-1-us-central1")',
   );
+});
+
+test("nobody is let into the history bucket where nothing is imported from it", () => {
+  const needs = [{ ledger: "write" }, { history: "read" }] as const;
+  expect(needsMet(needs, { historyImport: "off" })).toEqual([{ ledger: "write" }]);
+  expect(needsMet(needs, { historyImport: "on" })).toEqual(needs);
 });

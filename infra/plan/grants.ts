@@ -11,8 +11,15 @@ export type Grant = {
     | { readonly kind: "topic"; readonly topic: string }
     | { readonly kind: "database" }
     | { readonly kind: "secret"; readonly secret: string }
-    | { readonly kind: "models" };
+    | { readonly kind: "models" }
+    | { readonly kind: "history" };
 };
+
+/** The needs of a function that a stack meets: nobody is let into the history bucket where nothing is imported from it. */
+export const needsMet = (
+  needs: readonly Need[],
+  { historyImport }: { readonly historyImport: "on" | "off" },
+): readonly Need[] => needs.filter((need) => !("history" in need) || historyImport === "on");
 
 /** The grants of a function's needs, one for each and no other (https://cloud.google.com/iam/docs/understanding-roles). */
 export const grantsOf = (needs: readonly Need[]): readonly Grant[] => needs.map(grantOf);
@@ -38,6 +45,13 @@ function grantOf(need: Need): Grant {
       slug: `secret-${need.secret}`,
       role: "roles/secretmanager.secretAccessor",
       on: { kind: "secret", secret: need.secret },
+    };
+  if ("history" in need)
+    return {
+      need: `history: ${need.history}`,
+      slug: `history-${need.history}`,
+      role: "roles/storage.objectViewer",
+      on: { kind: "history" },
     };
   return {
     need: `model: ${need.model}`,

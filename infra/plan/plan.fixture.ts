@@ -23,6 +23,7 @@ export const someSettings: Settings = {
   retrain: "schedule",
   reportMembers: [],
   timeZone: null,
+  historyImport: "off",
   oldProject: false,
   grantWait: 120_000,
   patience: 600_000,

@@ -45,6 +45,8 @@ export type Settings = {
   readonly reportMembers: readonly string[];
   /** The zone in which the report and the digest write times; null: the one of the bot's hours, else UTC. */
   readonly timeZone: string | null;
+  /** Whether such a training imports the files of the history bucket first. */
+  readonly historyImport: "on" | "off";
   /** Made before 2021-04-08. */
   readonly oldProject: boolean;
   /** Milliseconds: how old grants are when the first function is built, and how long Google is asked again. */
@@ -137,6 +139,7 @@ export function readSettings(raw: Raw, gcp: Raw, known: readonly string[], probl
     retrain: readRetrain(read.text("retrain"), problems),
     reportMembers: readMembers(read.list("reportMembers"), problems),
     timeZone: readTimeZone(read.text("timeZone"), problems),
+    historyImport: readHistoryImport(read.text("historyImport"), problems),
     oldProject: read.boolean("oldProject", false),
     grantWait: read.duration("grantWait", "120s", {
       from: 0,
@@ -209,6 +212,13 @@ function readTimeZone(text: string, problems: Problems): string | null {
     problems.add(`mrdata:timeZone '${text}' is not a time zone: ${setWith("timeZone", "Europe/Berlin")}`);
     return null;
   }
+}
+
+function readHistoryImport(text: string, problems: Problems): Settings["historyImport"] {
+  const value = text || "off";
+  if (value === "on" || value === "off") return value;
+  problems.add(`mrdata:historyImport '${value}' is neither on nor off: ${setWith("historyImport", "off")}`);
+  return "off";
 }
 
 /** The functions refuse what is wrong with it, too: they would not start. A password is not said again. */

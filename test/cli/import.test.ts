@@ -133,7 +133,7 @@ test("--help names the columns", async () => {
     expect(stdout).toContain(word);
 });
 
-const caseOf = (name: string) => join(import.meta.dirname, "../../packages/cli/src/history/cases", name);
+const caseOf = (name: string) => join(import.meta.dirname, "../../packages/history/src/cases", name);
 
 test("import says what it understood: rows, services, span, how they ended, escalations and columns", async () => {
   const home = join(temporaryFolder(), "home");

@@ -1,7 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { crc32c } from "./crc32c.ts";
 
-type StoredObject = { readonly bytes: Buffer; readonly generation: number };
+type StoredObject = {
+  readonly bytes: Buffer;
+  readonly generation: number;
+  /** What whoever wrote it said of it; and, where the bucket keeps that, who it was. */
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly owner?: { readonly entity: string };
+};
 
 export type StorageServer = {
   /** As the client's `apiEndpoint`. */
@@ -70,7 +76,9 @@ function answerObject(
   url: URL,
 ) {
   const object = objects.get(name);
-  if (object === undefined) return fail(response, 404, `no such object: ${name}`);
+  const wanted = url.searchParams.get("generation");
+  if (object === undefined || (wanted !== null && wanted !== String(object.generation)))
+    return fail(response, 404, `no such object: ${name}`);
   if (url.searchParams.get("alt") !== "media") return json(response, metadataOf(name, object));
   response.writeHead(200, {
     "content-type": "application/octet-stream",
@@ -96,13 +104,15 @@ function answerList(response: ServerResponse, objects: ReadonlyMap<string, Store
   });
 }
 
-const metadataOf = (name: string, { bytes, generation }: StoredObject) => ({
+const metadataOf = (name: string, { bytes, generation, metadata, owner }: StoredObject) => ({
   kind: "storage#object",
   name,
   bucket: "models",
   generation: String(generation),
   size: String(bytes.byteLength),
   crc32c: crc32c(bytes),
+  ...(metadata !== undefined && { metadata }),
+  ...(owner !== undefined && { owner }),
 });
 
 function readMultipart(body: Buffer, type: string, url: URL): { name: string; bytes: Buffer } {

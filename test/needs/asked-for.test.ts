@@ -113,6 +113,16 @@ function listeningBackend() {
           return true;
         },
       }),
+      history: async () => ({
+        async list() {
+          used.add("history: read");
+          return [];
+        },
+        async read() {
+          used.add("history: read");
+          return null;
+        },
+      }),
     },
     clock: systemClock,
     log: () => {},
@@ -212,9 +222,13 @@ describe("needs are one list", () => {
     const { certificate } = defaultSettings;
     const spec = usualSpec({ now: Date.now(), windowMs: 300_000, budget: 0.1, certificate });
     await ledger?.training.startJob({ id: "job-1", kind: "train", spec }, Date.now());
+    const files = [{ name: "a.csv", generation: "1", bytes: 1, writtenBy: null }];
+    await ledger?.training.endTask("job-1", "files", { result: "list-1", files }, Date.now());
     used.clear();
     const learn = await buildLearn(context);
     const task = Buffer.from(JSON.stringify({ job: "job-1", task: "read-0" }));
+    const file = Buffer.from(JSON.stringify({ job: "job-1", task: "import-0" }));
+    expect((await post(learn, pushed(file, "3"))).status).toBe(204);
     expect((await post(learn, pushed(task, "1"))).status).toBe(204);
     await post(learn, pushed(Buffer.from("{"), "2"));
     expect(askedFor(used)).toEqual(linesOf(learnManifest));

@@ -55,6 +55,8 @@ async function dayOf({ name }: Manifest): Promise<Day> {
     const { certificate } = defaultSettings;
     const spec = usualSpec({ now: NOW, windowMs: 300_000, budget: 0.1, certificate });
     await ledger.training.startJob({ id: "job-1", kind: "train", spec }, NOW);
+    const files = [{ name: "a.csv", generation: "1", bytes: 1, writtenBy: null }];
+    await ledger.training.endTask("job-1", "files", { result: "list-1", files }, NOW);
   }
   const context: BuildContext = {
     environment: readEnvironment({ MRDATA_TARGET: "local:.", MRDATA_BOT_USER: "PBOT001" }),
@@ -75,6 +77,16 @@ async function dayOf({ name }: Manifest): Promise<Day> {
         },
       }),
       results: async () => memoryResults(),
+      history: async () => ({
+        async list() {
+          effects.push("listed the history files");
+          return [];
+        },
+        async read({ name: file }) {
+          effects.push(`read ${file}`);
+          return null;
+        },
+      }),
     },
     // The sweep looks twice: nobody needs to wait for that here.
     clock: jumpingClock(NOW),
@@ -99,7 +111,8 @@ async function dayOf({ name }: Manifest): Promise<Day> {
     [pushed(triggered, "1"), {}],
     [pushed(resolved, "2"), {}],
     [pushed(Buffer.from("{"), "3"), {}],
-    [pushed(Buffer.from(JSON.stringify({ job: "job-1", task: "read-0" })), "4"), {}],
+    [pushed(Buffer.from(JSON.stringify({ job: "job-1", task: "import-0" })), "4"), {}],
+    [pushed(Buffer.from(JSON.stringify({ job: "job-1", task: "read-0" })), "5"), {}],
   ] as const) {
     const { status } = await post(handler, body, headers).catch(() => ({ status: 599 }));
     effects.push(`answered ${status}`);

@@ -74,6 +74,11 @@ describe("a setting that is wrong is one sentence, with the command that sets it
       "mrdata:retrain '0 3 * * 8' is neither schedule nor off: pulumi config set retrain schedule",
     ],
     [
+      "an import by another word",
+      { "mrdata:historyImport": "yes" },
+      "mrdata:historyImport 'yes' is neither on nor off: pulumi config set historyImport off",
+    ],
+    [
       "a wrong type",
       { "mrdata:protect": "perhaps" },
       "mrdata:protect 'perhaps' is neither true nor false: pulumi config set protect true",

@@ -21,6 +21,7 @@ export const stacks = {
     "mrdata:alertEmail": "sre@example.com",
   },
   everything: {
+    "mrdata:historyImport": "on",
     "gcp:project": "everything-project",
     "mrdata:projectNumber": "999999999999",
     "mrdata:region": "europe-west1",

@@ -21,7 +21,9 @@ async function idleProgram(mayLack: boolean): Promise<Program> {
   const idle = (command: Program) => {
     command.configureOutput({ writeOut: () => {}, writeErr: () => {} });
     if (mayLack) for (const option of command.options) option.mandatory = false;
-    if (command.commands.length === 0) command.action(() => {});
+    // A command that has others below it may do something of its own, too.
+    const acts = "_actionHandler" in command && command._actionHandler !== null;
+    if (command.commands.length === 0 || acts) command.action(() => {});
     for (const below of command.commands) idle(below);
   };
   const program = await createProgram(silent, {});

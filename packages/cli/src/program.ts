@@ -19,6 +19,7 @@ export const commands: Readonly<Record<string, () => Promise<Declare>>> = {
   import: async () => (await import("./commands/import.ts")).declareImport,
   backtest: async () => (await import("./commands/backtest.ts")).declareBacktest,
   train: async () => (await import("./commands/train.ts")).declareTrain,
+  tune: async () => (await import("./commands/tune.ts")).declareTune,
   jobs: async () => (await import("./commands/jobs.ts")).declareJobs,
   models: async () => (await import("./commands/models.ts")).declareModels,
   mode: async () => (await import("./commands/mode.ts")).declareMode,

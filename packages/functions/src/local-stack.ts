@@ -16,6 +16,7 @@ import {
   ensureWebhookSecret,
   fileSecrets,
   openEmbeddedBus,
+  openEmbeddedHistory,
   openEmbeddedModels,
   openEmbeddedResults,
   openEmbeddedStore,
@@ -27,6 +28,7 @@ import {
   everyMinute,
   FUNCTION_PATIENCE,
   type Handler,
+  historyBucketOf,
   listen,
   localFiles,
   logUnreadable,
@@ -41,6 +43,7 @@ import {
 } from "@mrdata/runtime";
 import { openTaskThreads } from "@mrdata/training/threads";
 import { buildLearn } from "./learn/build-learn.ts";
+import { taskFilesOf } from "./learn/task-files.ts";
 import {
   DEAD_TOPIC,
   LEARN_SUBSCRIPTION,
@@ -201,9 +204,11 @@ export async function startLocalStack({
       secrets: async () => secrets,
       models: async () => models,
       results: async () => openEmbeddedResults({ dir: files.results }),
+      history: async () =>
+        historyBucketOf(environment) === null ? null : openEmbeddedHistory({ dir: files.history }),
     };
     // Started with the first task: a bot that learns nothing has none.
-    const threads = keep(openTaskThreads(LEARNING_THREADS, files));
+    const threads = keep(openTaskThreads(LEARNING_THREADS, taskFilesOf(files, environment)));
     const context = { environment, backend, clock, log, checks, ...(fetch === undefined ? {} : { fetch }) };
     late.handlers = {
       receive: await buildReceive(context),

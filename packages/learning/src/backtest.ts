@@ -90,7 +90,7 @@ export function scoreBacktest(
 export function refitJob(
   { columns, labels, censored }: Pick<LabelledRows, "columns" | "labels" | "censored">,
   { start, end, known, place }: Block,
-  { seed, ...options }: Pick<RefitJob, "seed" | "trees" | "way" | "rough">,
+  { seed, ...options }: Pick<RefitJob, "seed" | "trees" | "way" | "rough" | "settings">,
 ): RefitJob {
   return { columns, labels, censored, known, start, end, seed: seedOf(seed, place), ...options };
 }

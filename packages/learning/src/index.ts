@@ -42,6 +42,7 @@ export type { DoneRefit, IssuedPredictions, ScoredIncident } from "./issue-predi
 export { isKnownAfterwards } from "./known-afterwards.ts";
 export { type Block, blocksOf, type LabelledRows, labelledRows } from "./labelled-rows.ts";
 export type { LeftOutColumn } from "./leaks/leaks-among.ts";
+export * from "./learner-settings.ts";
 export {
   type Learner,
   learners,
@@ -62,7 +63,7 @@ export { type Moved, reasonsOf } from "./reasons.ts";
 export { fitBlock, type RefitAnswers, type RefitJob, refit } from "./refit.ts";
 export { organisationCounts, type Replay, replayHistory, rowOf } from "./replay.ts";
 export { serviceReplay } from "./service-replay.ts";
-export { suspicionsOf } from "./suspicions.ts";
+export { suspicionRemark, suspicionsOf } from "./suspicions.ts";
 export { chooseThreshold, type Issued, type ThresholdRule, usualRule } from "./threshold.ts";
 export * from "./train-version.ts";
 export { type CensoredWay, censoredWays, usualCensoredWay } from "./training-rows.ts";

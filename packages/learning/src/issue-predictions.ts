@@ -48,7 +48,7 @@ const GROWN = 0.5;
  * are chosen on what was known of earlier predictions when the block began.
  */
 export function issuePredictions(
-  { incidents, columns, labels, censored, window }: LabelledRows,
+  { incidents, columns, labels, censored, window, apart }: LabelledRows,
   blocks: readonly Block[],
   answers: readonly RefitAnswers[],
   { rule, certificate }: { readonly rule: ThresholdRule; readonly certificate: CertificateRule },
@@ -74,6 +74,8 @@ export function issuePredictions(
     const weights = meanWeights(told);
     const share = shareOf(Array.from(known, (i) => ({ label: labels[i] === 1 ? 1 : 0 })));
     for (const [i, incident] of incidents.slice(start, end).entries()) {
+      // It chooses, certifies and compares nothing.
+      if (apart?.has(incident.id) === true) continue;
       const label = labels[start + i] === 1 ? 1 : 0;
       const { mean: _, ...trained } = ofEach((name) =>
         name === "mean" ? 0 : valueAt(valueAt(answers, place)[name], i),

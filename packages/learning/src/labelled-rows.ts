@@ -35,6 +35,7 @@ function withoutMerged(replay: Replay, window: number): Replay {
   const rows = [...incidents.entries()].filter(([, incident]) => !wasMerged(incident, window));
   if (rows.length === incidents.length) return replay;
   return {
+    ...(replay.apart !== undefined && { apart: replay.apart }),
     incidents: rows.map(([, incident]) => incident),
     columns: columns.map((column) => {
       const kept = new Float32Array(new SharedArrayBuffer(Float32Array.BYTES_PER_ELEMENT * rows.length));

@@ -7,6 +7,7 @@ import {
   trainForest,
 } from "@mrdata/forest";
 import { withoutWords } from "./feature-table.ts";
+import { type LearnerSettings, usualLearnerSettings } from "./learner-settings.ts";
 import { type MeanWeights, meanModel } from "./mean-of-learners.ts";
 import { ownRateTrees } from "./own-rate.ts";
 
@@ -44,6 +45,8 @@ export type LearnerOptions = {
   readonly workers?: number;
   /** Of boosting: one bag of fewer and bolder rounds, for a rough answer in a tenth of the time. */
   readonly rough?: boolean;
+  /** What the learners are made with, as usual if left out. */
+  readonly settings?: LearnerSettings;
 };
 
 /** Trains the mean of the learners by their weights, as one model. Rejects as `trainForest` does. */
@@ -61,7 +64,7 @@ export async function trainMean(
   });
 }
 
-/** Trains one learner, with settings that suit some thousands of noisy rows. Rejects as `trainForest` does. */
+/** Trains one learner, with the settings that it is told or the usual ones. Rejects as `trainForest` does. */
 export async function trainLearner(
   learner: TrainedLearner,
   data: TrainingData,
@@ -81,47 +84,23 @@ export async function trainLearner(
 async function train(
   learner: TrainedLearner,
   data: TrainingData,
-  { seed, trees, workers = 0, rough = false }: LearnerOptions,
+  { seed, trees, workers = 0, rough = false, settings = usualLearnerSettings(trees) }: LearnerOptions,
 ): Promise<TreeModel> {
   switch (learner) {
     case "boosting":
-      return trainBoosting(data, {
-        rounds: rough ? 40 : 150,
-        bags: rough ? 1 : 6,
-        seed,
-        learningRate: rough ? 0.15 : 0.04,
-        maxLeaves: 16,
-        maxDepth: 8,
-        subsample: 0.5,
-      });
+      return trainBoosting(data, { ...settings.boosting, ...(rough && ROUGH), seed });
     case "worded":
-      return trainBoosting(data, {
-        rounds: 120,
-        bags: 3,
-        seed,
-        learningRate: 0.05,
-        maxLeaves: 16,
-        maxDepth: 8,
-        subsample: 0.5,
-      });
+      return trainBoosting(data, { ...settings.worded, seed });
     case "rates": {
       assertData(data);
       const { length: features } = data.columns;
       return modelOf(ownRateTrees(data), { kind: "boosting", features, base: 0 });
     }
     case "shallow":
-      return trainBoosting(data, {
-        start: ownRateTrees(data),
-        rounds: 100,
-        bags: 2,
-        seed,
-        learningRate: 0.03,
-        maxLeaves: 4,
-        maxDepth: 3,
-        minChildWeight: 5,
-        subsample: 0.5,
-      });
+      return trainBoosting(data, { ...settings.shallow, start: ownRateTrees(data), seed });
     case "forest":
-      return (await trainForest(data, { trees, seed, minLeaf: 5, workers })).model;
+      return (await trainForest(data, { ...settings.forest, seed, workers })).model;
   }
 }
+
+const ROUGH = { rounds: 40, bags: 1, learningRate: 0.15 };

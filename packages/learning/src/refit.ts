@@ -1,4 +1,5 @@
 import { scoreAll } from "@mrdata/forest";
+import type { LearnerSettings } from "./learner-settings.ts";
 import { type OfTrained, type TrainedLearner, trainLearner } from "./learners.ts";
 import { type CensoredWay, type TrainingRowsOf, trainingRows } from "./training-rows.ts";
 
@@ -12,6 +13,8 @@ export type RefitJob = TrainingRowsOf & {
   readonly way: CensoredWay;
   /** Only the own rate and a rough boosting, which stands in for all others. */
   readonly rough: boolean;
+  /** What the learners are made with, as usual if left out. */
+  readonly settings?: LearnerSettings;
 };
 
 /** What each learner answers for the rows of the block, uncalibrated. */
@@ -44,9 +47,10 @@ export async function refit(job: RefitJob): Promise<RefitAnswers> {
 
 /** Takes the rows of a block together once, for whatever learners are asked. */
 async function blockFitter(job: RefitJob): Promise<(learner: TrainedLearner) => Promise<Float64Array>> {
-  const { columns, known, start, end, seed, trees, rough, way } = job;
+  const { columns, known, start, end, seed, trees, rough, way, settings } = job;
   if (known.length === 0) return async () => new Float64Array(end - start).fill(NOTHING_KNOWN);
   const data = await trainingRows(job, way);
   const block = columns.map((column) => column.slice(start, end));
-  return async (learner) => scoreAll(await trainLearner(learner, data, { seed, trees, rough }), block);
+  return async (learner) =>
+    scoreAll(await trainLearner(learner, data, { seed, trees, rough, ...(settings && { settings }) }), block);
 }

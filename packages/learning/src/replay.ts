@@ -12,6 +12,8 @@ export type Replay = {
   readonly incidents: readonly PastIncident[];
   /** One column a feature, one entry an incident; in memory that threads may share. */
   readonly columns: readonly Float32Array[];
+  /** Ids of incidents that are learnt from and counted for nothing: nobody has answered for them. Left out where there are none. */
+  readonly apart?: ReadonlySet<string>;
 };
 
 /** The features of one incident of a replay. */

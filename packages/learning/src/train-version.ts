@@ -8,6 +8,7 @@ import { presenceOf } from "./detail-presence.ts";
 import { fallbackVersion, type UnsealedVersion } from "./fallback-version.ts";
 import { fitValueEffects } from "./fit-value-effects.ts";
 import { holdFrom } from "./hold-from.ts";
+import type { LearnerSettings } from "./learner-settings.ts";
 import { type Learner, trainLearner, trainMean } from "./learners.ts";
 import { learntRanges } from "./learnt-range.ts";
 import { levelsOfPast } from "./levels-of-past.ts";
@@ -27,6 +28,8 @@ export type TrainOptions = Omit<BacktestOptions, "rule"> & {
   readonly now: number;
   /** Whether it tells what other hold windows would come to: that takes a quarter of the time again. */
   readonly windows?: boolean;
+  /** What the learners are made with, as usual if left out. */
+  readonly settings?: LearnerSettings;
 };
 
 export type TrainedVersion = UnsealedVersion & {
@@ -75,11 +78,15 @@ export async function trainChosen(
     weights,
   }: { readonly card: { readonly learner: Learner }; readonly weights: MeanWeights },
   data: TrainingData,
-  { seed, trees = TREES, workers = 0 }: Pick<TrainOptions, "seed" | "trees" | "workers">,
+  {
+    seed,
+    trees = TREES,
+    workers = 0,
+    settings,
+  }: Pick<TrainOptions, "seed" | "trees" | "workers" | "settings">,
 ): Promise<TreeModel> {
-  return learner === "mean"
-    ? trainMean(weights, data, { seed, trees, workers })
-    : trainLearner(learner, data, { seed, trees, workers });
+  const how = { seed, trees, workers, ...(settings && { settings }) };
+  return learner === "mean" ? trainMean(weights, data, how) : trainLearner(learner, data, how);
 }
 
 /** Places of the rows whose label is known. */
@@ -110,6 +117,9 @@ export function chooseVersion({ tried, data, windows }: Tried, options: TrainOpt
   const figures = backtestFigures(tried.scored, { seed });
   const past = tried.past.filter((one) => one.knownAt <= now);
   const known = knownPlaces(tried, options);
+  // What nobody has answered for makes nothing less new: neither families of alerts nor ranges of features.
+  const own = known.filter((i) => replay.apart?.has(valueAt(replay.incidents, i).id) !== true);
+  const ownData = own.length === known.length ? data : dataOf(replay, own);
   const wanted = certificateRuleOf(options);
   const { choice, certifying, certificateRule } = choiceOf(past, known.length, wanted);
   const { learner, calibration } = choice;
@@ -150,7 +160,7 @@ export function chooseVersion({ tried, data, windows }: Tried, options: TrainOpt
     certificateDays: certificateRule.days,
     fallback,
     levels: levelsOfPast(
-      Array.from(known, (i) => ({
+      Array.from(own, (i) => ({
         incident: valueAt(replay.incidents, i),
         label: replay.labels[i] === 1 ? 1 : 0,
       })),
@@ -170,8 +180,8 @@ export function chooseVersion({ tried, data, windows }: Tried, options: TrainOpt
       tried.details.effects === true
         ? fitValueEffects(replay.incidents, { window, texts: tried.details.texts, now })
         : undefined,
-    ranges: learntRanges(data),
-    presence: presenceOf(data, tried.details),
+    ranges: learntRanges(ownData),
+    presence: presenceOf(ownData, tried.details),
     certifying: {
       version: realRows(certifying),
       fallback: realRows(rates),
@@ -182,6 +192,11 @@ export function chooseVersion({ tried, data, windows }: Tried, options: TrainOpt
     onPast: threshold === null ? null : heldFrom(said, threshold),
   };
 }
+
+const dataOf = ({ columns, labels }: Backtest["replay"], rows: Int32Array): TrainingData => ({
+  columns: columns.map((column) => Float32Array.from(rows, (i) => valueAt(column, i))),
+  labels: Uint8Array.from(rows, (i) => valueAt(labels, i)),
+});
 
 const HOPELESS =
   "There is nothing to learn in this history: the interval of its AUC reaches .5. This version holds nothing.";

@@ -1,6 +1,7 @@
 export * from "./bus.ts";
 export * from "./clock.ts";
 export * from "./document-store.ts";
+export * from "./history-files.ts";
 export * from "./ledger/index.ts";
 export * from "./log.ts";
 export type { LogEventName } from "./log-events.ts";

@@ -150,6 +150,8 @@ export const logEvents = {
   },
   "incident.dated-in-the-future": null,
   "incident.paged": null,
+  "history.imported": null,
+  "history.unreadable": null,
   "job.done": null,
   "job.failed": {
     slug: "training-failed",

@@ -3,3 +3,4 @@ export { cardPage } from "./card-page.ts";
 export { type Content, html, Markup } from "./html.ts";
 export * from "./operation/index.ts";
 export { contentSecurityPolicy, type PageOptions, page } from "./page.ts";
+export { settingsText, type TuneReport, tunePage } from "./tune-page.ts";

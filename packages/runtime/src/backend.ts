@@ -1,5 +1,13 @@
-import type { Bus, Ledger, ModelStore, ResultStore, Secrets } from "@mrdata/platform";
-import { type OpenContext, openBus, openLedger, openModels, openResults, openSecrets } from "./openers.ts";
+import type { Bus, HistoryFiles, Ledger, ModelStore, ResultStore, Secrets } from "@mrdata/platform";
+import {
+  type OpenContext,
+  openBus,
+  openHistory,
+  openLedger,
+  openModels,
+  openResults,
+  openSecrets,
+} from "./openers.ts";
 
 /** The adapters of one target. Each is opened when it is first asked for. */
 export type Backend = {
@@ -8,6 +16,8 @@ export type Backend = {
   secrets(): Promise<Secrets>;
   models(): Promise<ModelStore>;
   results(): Promise<ResultStore>;
+  /** The history bucket, where setting `historyImport` is on; null where it is off. */
+  history(): Promise<HistoryFiles | null>;
 };
 
 /** Those of them that a function has openers for. */
@@ -31,4 +41,5 @@ export const openBackend = (context: OpenContext): Backend => ({
   secrets: once(() => openSecrets(context)),
   models: once(() => openModels(context)),
   results: once(() => openResults(context)),
+  history: once(() => openHistory(context)),
 });

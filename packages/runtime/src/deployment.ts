@@ -17,6 +17,8 @@ export function variablesOf(environment: Environment): Readonly<Record<string, s
     MRDATA_SUFFIX: environment.MRDATA_SUFFIX,
     MRDATA_RETENTION: environment.MRDATA_RETENTION === null ? null : seconds(environment.MRDATA_RETENTION),
     MRDATA_MODEL_BUCKET: environment.MRDATA_MODEL_BUCKET,
+    MRDATA_HISTORY_IMPORT: environment.MRDATA_HISTORY_IMPORT === "on" ? "on" : null,
+    MRDATA_HISTORY_BUCKET: environment.MRDATA_HISTORY_BUCKET,
     MRDATA_RETRAIN:
       typeof environment.MRDATA_RETRAIN === "number"
         ? seconds(environment.MRDATA_RETRAIN)

@@ -100,9 +100,31 @@ const schema = z.object({
   MRDATA_SUFFIX: z.preprocess(empty, z.string().default("")),
   /** The bucket of model versions, on Google Cloud. */
   MRDATA_MODEL_BUCKET: optionalText,
+  /** Whether a training that begins by itself imports the files of the history bucket first. */
+  MRDATA_HISTORY_IMPORT: z.preprocess(
+    empty,
+    z.enum(["on", "off"], { error: "is neither on nor off" }).default("off"),
+  ),
+  /** The bucket of history files, on Google Cloud; on one machine it is the folder `history` of the home. */
+  MRDATA_HISTORY_BUCKET: optionalText,
 });
 
 export type Environment = z.infer<typeof schema>;
+
+/** The bucket that is imported from, or the folder `history` of a home; null where nothing is. Throws EnvironmentError without a name. */
+export function historyBucketOf({
+  MRDATA_HISTORY_IMPORT: wanted,
+  MRDATA_HISTORY_BUCKET: bucket,
+  MRDATA_TARGET: target,
+}: Environment): string | null {
+  if (wanted === "off") return null;
+  if (target.kind === "local") return "history";
+  if (bucket === null)
+    throw new EnvironmentError(
+      "the environment is wrong: MRDATA_HISTORY_IMPORT is on, and MRDATA_HISTORY_BUCKET names no bucket",
+    );
+  return bucket;
+}
 
 /** Names every variable that is wrong. */
 export class EnvironmentError extends Error {}

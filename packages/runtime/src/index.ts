@@ -4,7 +4,7 @@ export { type BuildContext, identityOf } from "./build-context.ts";
 export { deploymentNote, variablesOf, withDeployment } from "./deployment.ts";
 export { busDoor, newBusSecret, openDoor, pageDoor, type Refusal } from "./door.ts";
 export { parseDuration } from "./duration.ts";
-export { type Environment, EnvironmentError, readEnvironment } from "./environment.ts";
+export { type Environment, EnvironmentError, historyBucketOf, readEnvironment } from "./environment.ts";
 export { everyMinute } from "./every-minute.ts";
 export { type FrameworkRequest, type FrameworkResponse, toFramework } from "./framework.ts";
 export { logUnreadable } from "./log-unreadable.ts";
@@ -15,6 +15,7 @@ export {
   FUNCTION_PATIENCE,
   localFiles,
   openBus,
+  openHistory,
   openLedger,
   openModels,
   openResults,

@@ -6,7 +6,9 @@ export type Need =
   | { readonly ledger: "read" | "write" }
   | { readonly secret: SecretName }
   /** `write` also publishes versions, and keeps what the tasks of a training leave. */
-  | { readonly model: "read" | "write" };
+  | { readonly model: "read" | "write" }
+  /** The files of the history bucket. Granted only where setting `historyImport` is on. */
+  | { readonly history: "read" };
 
 export type Trigger =
   /** Open to the world: the signature is what guards it. */

@@ -1,4 +1,4 @@
-import type { Bus, Ledger, Log, ModelStore, ResultStore, Secrets } from "@mrdata/platform";
+import type { Bus, HistoryFiles, Ledger, Log, ModelStore, ResultStore, Secrets } from "@mrdata/platform";
 import type { SomeBackend } from "./backend.ts";
 import type { Manifest } from "./manifest.ts";
 
@@ -17,6 +17,8 @@ export type Ports = {
   readonly models: ModelStore;
   /** What the tasks of a training leave; with `model: write`. */
   readonly results: ResultStore;
+  /** Null where nothing is imported from it. */
+  readonly history: HistoryFiles | null;
 };
 
 /**
@@ -60,6 +62,12 @@ export async function portsFor(
   );
   const publishes = has((need) => "model" in need && need.model === "write");
   const results = await open("model: write", publishes, backend.results);
+  const history = await open(
+    "history",
+    has((need) => "history" in need),
+    backend.history,
+  );
+  const reads = has((need) => "history" in need);
   const writes = has((need) => "ledger" in need && need.ledger === "write");
   const ledger = await open(
     "ledger",
@@ -93,6 +101,12 @@ export async function portsFor(
       remove: async (version) =>
         (models !== null && publishes ? models : refuse("model: write")).remove?.(version),
     },
+    history: reads
+      ? history
+      : {
+          list: async () => refuse("history: read"),
+          read: async () => refuse("history: read"),
+        },
     ledger: restrictLedger(ledger, writes, refuse),
   };
 }

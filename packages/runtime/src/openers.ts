@@ -4,6 +4,7 @@ import {
   type Bus,
   type Clock,
   createLedger,
+  type HistoryFiles,
   type Ledger,
   type ModelStore,
   type ResultStore,
@@ -15,6 +16,8 @@ import type { Target } from "./target.ts";
 export type OpenContext = {
   readonly target: Target;
   readonly modelBucket: string | null;
+  /** Null: nothing imports from it. `local`: the folder of the home. */
+  readonly historyBucket?: string | null;
   /** Ends the names of topics and subscriptions, on Google Cloud. */
   readonly suffix: string;
   /** How long what ages is kept, milliseconds, on Google Cloud; null: for ever. */
@@ -35,6 +38,7 @@ export const FUNCTION_PATIENCE = 2_000;
 /** The files of a local target. */
 export const localFiles = (directory: string) => ({
   bus: join(directory, "bus.sqlite"),
+  history: join(directory, "history"),
   ledger: join(directory, "ledger.sqlite"),
   models: join(directory, "models"),
   results: join(directory, "training"),
@@ -98,6 +102,16 @@ export async function openResults({ target, modelBucket }: OpenContext): Promise
     });
   if (modelBucket === null) throw new Error("no model bucket is set (MRDATA_MODEL_BUCKET)");
   return (await import("@mrdata/platform/google/result-store")).openGoogleResults({ bucket: modelBucket });
+}
+
+/** The history bucket, or the folder `history` of a home; null where nothing is imported from it. */
+export async function openHistory({ target, historyBucket }: OpenContext): Promise<HistoryFiles | null> {
+  if (historyBucket === undefined || historyBucket === null) return null;
+  if (target.kind === "local")
+    return (await import("@mrdata/platform/embedded")).openEmbeddedHistory({
+      dir: localFiles(target.directory).history,
+    });
+  return (await import("@mrdata/platform/google/history-files")).openGoogleHistory({ bucket: historyBucket });
 }
 
 /** Before any model was trained there is no bucket to read one from. */

@@ -1,7 +1,7 @@
 import { assertUsableSecret, jsonLog, systemClock } from "@mrdata/platform";
 import { type Backend, once, type SomeBackend } from "./backend.ts";
 import type { BuildContext } from "./build-context.ts";
-import { readEnvironment } from "./environment.ts";
+import { historyBucketOf, readEnvironment } from "./environment.ts";
 import { logUnreadable } from "./log-unreadable.ts";
 import { FUNCTION_PATIENCE, type OpenContext } from "./openers.ts";
 import { requireDeclared } from "./required.ts";
@@ -16,7 +16,7 @@ export type Openers = {
  * that it needs beside those of its ports.
  */
 export function contextFromProcess(
-  { bus, ledger, secrets, models, results }: Openers,
+  { bus, ledger, secrets, models, results, history }: Openers,
   own: readonly string[] = [],
 ): BuildContext {
   const environment = readEnvironment(process.env);
@@ -30,6 +30,7 @@ export function contextFromProcess(
   const context: OpenContext = {
     target,
     modelBucket,
+    historyBucket: historyBucketOf(environment),
     suffix,
     retention,
     env: { ...process.env },
@@ -43,6 +44,7 @@ export function contextFromProcess(
     ...(secrets && { secrets: once(() => secrets(context)) }),
     ...(models && { models: once(() => models(context)) }),
     ...(results && { results: once(() => results(context)) }),
+    ...(history && { history: once(() => history(context)) }),
   };
   return { environment, backend, clock: systemClock, log };
 }

@@ -1,9 +1,11 @@
 import { trainedLearners } from "@mrdata/learning";
 import { z } from "zod";
+import { openTrials, REDUCTION, STANDING } from "./tune/halving.ts";
+import { type TunePlan, trialOutcome, tunePlan } from "./tune/plan.ts";
 
 /**
- * A task's name: `read-0` and on, `draw`, `features-PARTITION`, `fit-BLOCK-LEARNER`, `window-SECONDS`,
- * `choose`, `train`, `publish`.
+ * A task's name: `files`, `import-0` and on where history files are imported, `read-0` and on, `draw`, `features-PARTITION`, `fit-BLOCK-LEARNER`, `window-SECONDS`,
+ * `choose`, `train`, `publish`. A job that tunes goes on after the features with `trial-TRIAL-RUNG` and ends with `tuned`.
  * Each is idempotent, and what it makes depends on nothing but what the tasks before it made.
  */
 export type TaskName = string;
@@ -12,6 +14,23 @@ export type TaskName = string;
 export const taskOutcome = z.object({
   /** The name of its result. */
   result: z.string(),
+  /** Of `files`: those that are imported, as they were when the job was made. */
+  files: z
+    .array(
+      z.object({
+        name: z.string(),
+        generation: z.string(),
+        bytes: z.number(),
+        writtenBy: z.string().nullable(),
+      }),
+    )
+    .optional(),
+  /** Of `import`: how many incidents the file told, or why it is refused. */
+  file: z.object({ refused: z.string().nullable(), incidents: z.number().int() }).optional(),
+  /** Of `tune`, which whoever starts a job that tunes notes as done: what it looks for. */
+  tune: tunePlan.optional(),
+  /** Of `trial`: what was measured. */
+  trial: trialOutcome.optional(),
   /** Of `read`: there is more of the history to read. */
   more: z.boolean().optional(),
   /** Of `draw`: the partitions that have rows, and how many blocks there are to predict. */
@@ -40,6 +59,13 @@ export const featuresNames = (partitions: readonly number[]): readonly TaskName[
 export const windowNames = (windows: readonly number[]): readonly TaskName[] =>
   windows.map((seconds) => `window-${seconds}`);
 
+/** The files that a job imports; most jobs import none. */
+export const historyFilesOf = (done: Done): NonNullable<TaskOutcome["files"]> =>
+  done.get("files")?.files ?? [];
+
+export const importNames = (done: Done): readonly TaskName[] =>
+  historyFilesOf(done).map((_, i) => `import-${i}`);
+
 /** The results of the reads, in their order. */
 export function readsOf(done: Done): readonly TaskOutcome[] {
   const reads: TaskOutcome[] = [];
@@ -52,13 +78,18 @@ export function readsOf(done: Done): readonly TaskOutcome[] {
 
 /** What may be done now: nothing else waits for less. Empty once all is done. */
 export function openTasks(done: Done): readonly TaskName[] {
+  const imports = importNames(done).filter((name) => !done.has(name));
+  if (imports.length > 0) return imports;
   const reads = readsOf(done);
   const last = reads.at(-1);
   if (last === undefined || last.more === true) return [`read-${reads.length}`];
   const draw = done.get("draw");
   if (draw === undefined) return ["draw"];
+  const features = featuresNames(draw.partitions ?? []);
+  const { tune } = done.get("tune") ?? {};
+  if (tune !== undefined && features.every((name) => done.has(name))) return openOfTune(tune, done);
   const stages: readonly (readonly TaskName[])[] = [
-    featuresNames(draw.partitions ?? []),
+    features,
     [...fitNames(draw.blocks ?? 0), ...windowNames(draw.windows ?? [])],
     ["choose"],
     ["train"],
@@ -71,8 +102,17 @@ export function openTasks(done: Done): readonly TaskName[] {
   return [];
 }
 
-/** What may be done because this one is. */
+/** The trials that may be worked at; once there are none any more, their end. */
+function openOfTune(plan: TunePlan, done: Done): readonly TaskName[] {
+  const measured = [...done.values()].flatMap(({ trial }) => trial ?? []);
+  const open = openTrials(plan, measured).map(({ trial, rung }) => `trial-${trial}-${rung}`);
+  if (open.length > 0) return open;
+  return done.has("tuned") ? [] : ["tuned"];
+}
+
+/** What may be done because this one is. Of trials all that are open: which they are depends on several others at once. */
 export function openedBy(name: TaskName, done: Done): readonly TaskName[] {
+  if (done.has("tune") && name.startsWith("trial-")) return openTasks(done);
   const before = new Set(openTasks(new Map([...done].filter(([other]) => other !== name))));
   return openTasks(done).filter((one) => !before.has(one));
 }
@@ -80,9 +120,19 @@ export function openedBy(name: TaskName, done: Done): readonly TaskName[] {
 /** How many tasks there are in all, as far as it can be known by now. */
 export function tasksInAll(done: Done): number {
   const draw = done.get("draw");
-  const reads = Math.max(1, readsOf(done).length);
+  const imports = historyFilesOf(done).length;
+  const reads = Number(done.has("files")) + imports + Math.max(1, readsOf(done).length);
   const END = ["choose", "train", "publish"].length;
   if (draw === undefined) return reads + 1 + END;
   const { partitions = [], blocks = 0, windows = [] } = draw;
+  const { tune } = done.get("tune") ?? {};
+  if (tune !== undefined) {
+    // Of what begins a third goes on, and of these a third again; the learners as they are today go to the end.
+    const trials = Math.max(STANDING, tune.trials);
+    const further = trials / REDUCTION + trials / REDUCTION ** 2;
+    const measured = [...done.keys()].filter((name) => name.startsWith("trial-")).length;
+    const planned = Math.max(measured, Math.ceil(trials + further) + STANDING);
+    return 1 + reads + 1 + partitions.length + (done.has("tuned") ? measured : planned) + 1;
+  }
   return reads + 1 + partitions.length + blocks * trainedLearners.length + windows.length + END;
 }

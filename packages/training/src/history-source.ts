@@ -3,7 +3,12 @@ import type { Ledger } from "@mrdata/platform";
 import { z } from "zod";
 
 /** Where a read begins: at a moment, milliseconds since the epoch, past the incidents that opened in it and were read. */
-export const readCursor = z.object({ since: z.number(), seen: z.array(z.string()) });
+export const readCursor = z.object({
+  since: z.number(),
+  seen: z.array(z.string()),
+  /** Behind the ledger's end: the file that is read, and `since` is a place in it. */
+  file: z.number().int().optional(),
+});
 export type ReadCursor = z.infer<typeof readCursor>;
 
 /** A page of a history; `next` is null after the last. */
@@ -18,12 +23,27 @@ export type PageOptions = { readonly limit: number; readonly now: number };
 /** A history, read page by page in order of opening. */
 export type HistorySource = {
   page(from: ReadCursor, options: PageOptions): Promise<HistoryPage>;
+  /** Which of these incidents it has heard of itself. */
+  knownAmong(ids: readonly string[]): Promise<ReadonlySet<string>>;
 };
+
+/** So many incidents are looked up at a time. */
+const LOOKED_UP = 100;
 
 export const START: ReadCursor = { since: 0, seen: [] };
 
 /** What a ledger remembers. Drills teach nothing. */
-export const ledgerHistory = (ledger: Pick<Ledger, "pastIncidents">): HistorySource => ({
+export const ledgerHistory = (ledger: Pick<Ledger, "pastIncidents" | "incident">): HistorySource => ({
+  async knownAmong(ids) {
+    const known = new Set<string>();
+    for (let from = 0; from < ids.length; from += LOOKED_UP)
+      await Promise.all(
+        ids.slice(from, from + LOOKED_UP).map(async (id) => {
+          if ((await ledger.incident(id)) !== null) known.add(id);
+        }),
+      );
+    return known;
+  },
   async page({ since, seen }, { limit, now }) {
     const passed = new Set(seen);
     const incidents: PastIncident[] = [];
@@ -47,7 +67,9 @@ export const ledgerHistory = (ledger: Pick<Ledger, "pastIncidents">): HistorySou
 /** A history that is at hand, as files tell it. */
 export function historyAtHand(history: readonly PastIncident[]): HistorySource {
   const sorted = history.toSorted(comparePast);
+  const ids = new Set(history.map(({ id }) => id));
   return {
+    knownAmong: async (asked) => new Set(asked.filter((id) => ids.has(id))),
     async page({ since }, { limit }) {
       // A place instead of a moment: all of it is here.
       const incidents = sorted.slice(since, since + limit);

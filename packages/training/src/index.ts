@@ -1,3 +1,4 @@
+export * from "./begin-import.ts";
 export * from "./gate/judge.ts";
 export * from "./graph.ts";
 export * from "./history-source.ts";
@@ -8,4 +9,8 @@ export * from "./spec.ts";
 export { storeHistory } from "./store-history.ts";
 export * from "./task-io.ts";
 export { type Chosen, chosenIn } from "./tasks/choose.ts";
+export { type ImportedFile, type ImportIo, importedIn, importedName } from "./tasks/import.ts";
 export { filesOf, type Trained, trainedOf } from "./trained.ts";
+export { learnerOf, type TunePlan } from "./tune/plan.ts";
+export * from "./tune/start-tuning.ts";
+export { type Tuned, tunedIn } from "./tune/tuned.ts";

@@ -160,6 +160,71 @@ describe("a job of tasks", () => {
     expect(hex(models.folders.get("v2"))).toEqual(hex(filesOf(fallbackVersion)));
   });
 
+  /** A job whose version gets no certificate at a small budget, though the rate does. */
+  const uncertified = {
+    ...spec,
+    rule: { ...spec.rule, missBudget: 0.15 },
+    certificate: { ...spec.certificate, budget: 0.15 },
+  };
+
+  test("that goes by itself stores the rate where nothing else could hold, and says how to promote it", async () => {
+    const { ledger, models, portsOf, play } = laboratory();
+    await startJob({ id: "job-1", spec: uncertified }, portsOf());
+    await play(1);
+    expect([...models.folders.keys()]).toEqual(["v1", "v2"]);
+    expect(await ledger.alias("champion")).toBeNull();
+    expect((await ledger.training.job("job-1"))?.reason).toMatch(/is v2: 'mrdata models promote v2'\.$/);
+    // A rate that is champion is renewed in the same way, before it is too old.
+    await ledger.promote("v2");
+    await startJob({ id: "job-2", spec: { ...uncertified, now: now + 86_400_000 } }, portsOf());
+    await play(1);
+    expect([...models.folders.keys()]).toEqual(["v1", "v2", "v3", "v4"]);
+    expect(await ledger.alias("champion")).toBe("v2");
+  });
+
+  test("beside a champion that has learnt stores no rate that nobody needs", async () => {
+    const { ledger, models, portsOf, play } = laboratory();
+    await startJob({ id: "job-1", spec }, portsOf());
+    await play(1);
+    await startJob({ id: "job-2", spec: { ...uncertified, now: now + 86_400_000 } }, portsOf());
+    await play(1);
+    expect([...models.folders.keys()]).toEqual(["v1", "v2"]);
+    expect(await ledger.alias("champion")).toBe("v1");
+  });
+
+  test("that is too good to be true fails, is published nowhere, and the champion stays", async () => {
+    const { ledger, models, portsOf, play } = laboratory();
+    await ledger.promote("v0");
+    const told = async ({ labels, blocks }: Matrix, block: number) => {
+      const { start = 0, end = 0 } = blocks[block] ?? {};
+      return Float64Array.from(labels.slice(start, end), (label) => (label === 1 ? 0.99 : 0.01));
+    };
+    const io = { results: memoryResults(), history: historyAtHand(history), fit: told, models, ledger };
+    const run = taskRunner(io);
+    await startJob({ id: "job-1", spec }, portsOf());
+    await play(1, {
+      run: (job, task, done) => (task === "publish" ? publishTask(job, done, io) : run(job, task, done)),
+    });
+    const job = await ledger.training.job("job-1");
+    expect(job?.state).toBe("failed");
+    expect(job?.reason).toMatch(/^it is not published: Its AUC of 1\.000 is too good to be true/);
+    expect(models.folders.size).toBe(0);
+    expect(await ledger.alias("champion")).toBe("v0");
+  });
+
+  test("fails at once, with the sentence, for a version that is too large for a bucket's folder", async () => {
+    const { ledger, models, portsOf, play } = laboratory();
+    models.publish = async () =>
+      Promise.reject(new RangeError("model version v1 has 251 MB, and 250 MB are the most"));
+    await startJob({ id: "job-1", spec }, portsOf());
+    await play(1);
+    expect(await ledger.training.job("job-1")).toMatchObject({
+      state: "failed",
+      reason: "it cannot be published: model version v1 has 251 MB, and 250 MB are the most",
+    });
+    expect((await ledger.training.tasksOf("job-1")).find(({ name }) => name === "publish")?.attempts).toBe(1);
+  });
+
   test("fails with the reason where a task fails ten times; the champion stays, and the next in line begins", async () => {
     const { ledger, models, portsOf, play, news } = laboratory();
     await ledger.promote("v0");

@@ -1,4 +1,4 @@
-import type { Ledger, TrainingJob } from "@mrdata/platform";
+import type { Ledger, TrainingJob, TrainingTask } from "@mrdata/platform";
 import { z } from "zod";
 import {
   type Done,
@@ -39,7 +39,8 @@ export type LearnNews =
   | {
       readonly event: "job.done";
       readonly job: string;
-      readonly version: string;
+      /** Null for a job that tunes. */
+      readonly version: string | null;
       readonly reason: string | null;
     }
   | { readonly event: "job.failed"; readonly job: string; readonly reason: string };
@@ -50,6 +51,8 @@ export type LearnPorts = {
   readonly send: (message: LearnMessage) => Promise<void>;
   /** Does a task. */
   readonly run: (job: TaskJob, name: TaskName, done: Done) => Promise<TaskOutcome>;
+  /** What follows a job that tunes, before it is ended: a job that makes a version of what it found. May be done twice. */
+  readonly afterTuning?: (job: string, done: Done) => Promise<void>;
   readonly now: () => number;
   readonly tell: (news: LearnNews) => void;
 };
@@ -59,7 +62,9 @@ export async function startJob(
   { id, spec }: { readonly id: string; readonly spec: unknown },
   { ledger, send, now, tell }: Omit<LearnPorts, "run">,
 ): Promise<TrainingJob> {
-  const job = await ledger.training.startJob({ id, kind: "train", spec: trainingSpec.parse(spec) }, now());
+  const tunes = (await ledger.training.tasksOf(id)).some(({ name }) => name === "tune");
+  const kind = tunes ? "tune" : "train";
+  const job = await ledger.training.startJob({ id, kind, spec: trainingSpec.parse(spec) }, now());
   tell({ event: job.state === "running" ? "job.started" : "job.waiting", job: id });
   if (job.state === "running") await begin(id, { ledger, send, now });
   else if (job.state === "waiting") await beginUnsent({ ledger, send, now });
@@ -80,14 +85,17 @@ async function begin(
   { ledger, send, now }: Pick<LearnPorts, "ledger" | "send" | "now">,
 ): Promise<void> {
   for (const task of openTasks(await doneOf(job, ledger))) {
-    await ledger.training.openTask(job, task, now());
     await send({ job, task });
+    await ledger.training.openTask(job, task, now());
   }
 }
 
 /** The tasks of a job that are done, with their outcomes. */
 export async function doneOf(job: string, ledger: Pick<Ledger, "training">): Promise<Done> {
-  const tasks = await ledger.training.tasksOf(job);
+  return doneAmong(await ledger.training.tasksOf(job));
+}
+
+function doneAmong(tasks: readonly TrainingTask[]): Done {
   return new Map(
     tasks.flatMap(({ name, outcome }) =>
       outcome === null ? [] : [[name, taskOutcome.parse(outcome)] as const],
@@ -108,17 +116,15 @@ export async function learn({ job, task }: LearnMessage, ports: LearnPorts): Pro
   try {
     const spec = specIn(there.spec);
     const begun = await ledger.training.beginTask(job, task, now());
-    let repeated = begun.outcome !== null;
     if (begun.outcome === null) {
       if (begun.attempts > MAX_ATTEMPTS)
         throw new TrainingFailedError(
           `task '${task}' was begun ${MAX_ATTEMPTS} times and never ended${begun.problem === null ? ": it may need more time or memory than a function has" : `: ${begun.problem}`}`,
         );
-      repeated = begun.attempts > 1;
       const outcome = await attempt({ job, spec }, { task, attempts: begun.attempts }, ports);
       await ledger.training.endTask(job, task, stored(outcome), now());
     }
-    await goOn(job, task, repeated, ports);
+    await goOn(job, task, ports);
   } catch (error) {
     if (!(error instanceof TrainingFailedError)) throw error;
     tell({ event: "job.failed", job, reason: error.message });
@@ -162,8 +168,21 @@ async function attempt(
   }
 }
 
-const stored = ({ result, more, partitions, blocks, windows, version, fallback, reason }: TaskOutcome) => ({
+const stored = ({
   result,
+  file,
+  trial,
+  more,
+  partitions,
+  blocks,
+  windows,
+  version,
+  fallback,
+  reason,
+}: TaskOutcome) => ({
+  result,
+  ...(file !== undefined && { file }),
+  ...(trial !== undefined && { trial }),
   ...(more !== undefined && { more }),
   ...(partitions !== undefined && { partitions }),
   ...(blocks !== undefined && { blocks }),
@@ -173,18 +192,23 @@ const stored = ({ result, more, partitions, blocks, windows, version, fallback, 
   ...(reason !== undefined && { reason }),
 });
 
-async function goOn(job: string, task: TaskName, repeated: boolean, ports: LearnPorts): Promise<void> {
+async function goOn(job: string, task: TaskName, ports: LearnPorts): Promise<void> {
   const { ledger, send, now, tell } = ports;
-  const done = await doneOf(job, ledger);
+  const tasks = await ledger.training.tasksOf(job);
+  const done = doneAmong(tasks);
   tell({ event: "task.done", job, task, done: done.size, of: tasksInAll(done) });
+  const sent = new Set(tasks.map(({ name }) => name));
   for (const next of openedBy(task, done)) {
-    const fresh = await ledger.training.openTask(job, next, now());
-    // Whoever opened it may have died before it was sent.
-    if (fresh || repeated) await send({ job, task: next });
+    if (sent.has(next)) continue;
+    // Noted behind the sending: whoever dies between the two lets it be sent twice, and nobody loses it.
+    await send({ job, task: next });
+    await ledger.training.openTask(job, next, now());
   }
   if (openTasks(done).length > 0) return;
-  const { version = null, reason = null } = done.get("publish") ?? {};
-  if (version === null) throw new Error("the job ended without a version");
+  const tuned = done.get("tuned");
+  if (tuned !== undefined) await ports.afterTuning?.(job, done);
+  const { version = null, reason = null } = tuned ?? done.get("publish") ?? {};
+  if (version === null && tuned === undefined) throw new Error("the job ended without a version");
   tell({ event: "job.done", job, version, reason });
   await end(job, { state: "done", reason, version }, ports);
 }

@@ -2,6 +2,7 @@ import {
   type Block,
   featureTable,
   fitBlock,
+  type LearnerSettings,
   placeAmong,
   refitJob,
   type TrainedLearner,
@@ -29,11 +30,13 @@ export type Matrix = {
   readonly blocks: DrawResult["blocks"];
   readonly seed: number;
   readonly trees: number;
+  /** What the learners are made with; as usual if left out. */
+  readonly settings?: LearnerSettings;
 };
 
 /** Puts the partitions' columns together, row by row where the draw placed them. */
 export async function readMatrix(
-  { seed, trees }: Pick<TrainingSpec, "seed" | "trees">,
+  { seed, trees, learners }: Pick<TrainingSpec, "seed" | "trees" | "learners">,
   draw: DrawResult,
   features: readonly TaskOutcome[],
   io: TaskIo,
@@ -77,7 +80,18 @@ export async function readMatrix(
   censored.set(await resultOf(io, draw.censored));
   const knownAt = new Float64Array(shared(Float64Array.BYTES_PER_ELEMENT * draw.rows));
   knownAt.set(float64sIn(await resultOf(io, draw.knownAt)));
-  return { whole, own, columns, labels, censored, knownAt, blocks: draw.blocks, seed, trees };
+  return {
+    whole,
+    own,
+    columns,
+    labels,
+    censored,
+    knownAt,
+    blocks: draw.blocks,
+    seed,
+    trees,
+    ...(learners && { settings: learners }),
+  };
 }
 
 /** The blocks, and for each the rows whose label was known when it began. */
@@ -91,9 +105,9 @@ const withKnown = ({ moment, ...block }: DrawResult["blocks"][number], knownAt: 
 
 /** What a learner answers for a block that knew nothing but its own past. */
 export async function fitOne(matrix: Matrix, block: number, learner: TrainedLearner): Promise<Float64Array> {
-  const { seed, trees, knownAt } = matrix;
+  const { seed, trees, knownAt, settings } = matrix;
   const one = matrix.blocks[block];
   if (one === undefined) throw new RangeError(`there is no block ${block}`);
-  const how = { seed, trees, way: usualCensoredWay, rough: false };
+  const how = { seed, trees, way: usualCensoredWay, rough: false, ...(settings && { settings }) };
   return fitBlock(learner, refitJob(matrix, withKnown(one, knownAt), how));
 }

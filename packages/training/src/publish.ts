@@ -1,3 +1,4 @@
+import { ModelRefusedError, readCard, suspicionRemark } from "@mrdata/learning";
 import type { ModelStore } from "@mrdata/platform";
 import { z } from "zod";
 import { jsonOf } from "./bytes.ts";
@@ -27,12 +28,14 @@ const publishedResult = z.object({ version: z.string(), fallback: z.string().opt
  */
 export async function publishTask({ job, spec }: TaskJob, done: Done, io: PublishIo): Promise<Published> {
   const trained = await trainedOf(done, io);
-  const { suspicions = [], remark } = trained.card;
+  const { suspicions = [] } = trained.card;
   if (spec.unattended && suspicions.length > 0)
-    throw new TrainingFailedError(`it is not published: ${remark ?? suspicions.join(" ")}`);
+    throw new TrainingFailedError(`it is not published: ${suspicionRemark(suspicions)}`);
   const name = resultName("published", [job, outcomeOf(done, "train").result]);
-  // Nobody asked for what a training that goes by itself cannot use.
-  const standsIn = spec.unattended || trained.card.certificate !== null ? null : trained.fallbackVersion;
+  const standsIn =
+    trained.card.certificate === null && (!spec.unattended || (await needsFallback(io)))
+      ? trained.fallbackVersion
+      : null;
   const bytes = await resultOr(io, name, async () => {
     const version = await publishOnce(filesOf(trained), io.models);
     if (standsIn === null) return jsonOf({ version });
@@ -46,9 +49,24 @@ export async function publishTask({ job, spec }: TaskJob, done: Done, io: Publis
       ...(fallback !== undefined && { fallback }),
       reason: "A person started the job, and promotes what it made, or does not.",
     };
-  const reason = await promoteIfItEarnsIt(version, { job, spec }, done, io);
+  const why = await promoteIfItEarnsIt(version, { job, spec }, done, io);
   await pruneVersions(spec.now, io);
-  return { result: name, version, reason };
+  if (fallback === undefined || why === null) return { result: name, version, reason: why };
+  const reason = `${why} The alert type's own rate has a certificate, and is ${fallback}: 'mrdata models promote ${fallback}'.`;
+  return { result: name, version, fallback, reason };
+}
+
+/** Whether the alert type's own rate is what could hold: there is no champion, or it is such a rate itself, and grows old. */
+async function needsFallback({ ledger, models }: Pick<PublishIo, "ledger" | "models">): Promise<boolean> {
+  const champion = await ledger.alias("champion");
+  if (champion === null) return true;
+  try {
+    return (await readCard((file) => models.read(champion, file))).learner === "historical-rate";
+  } catch (error) {
+    // The functions refuse it, too.
+    if (error instanceof ModelRefusedError) return true;
+    throw error;
+  }
 }
 
 /** The next version; or the one that holds these very files: an attempt before this one may have died after it. */
@@ -61,7 +79,14 @@ async function publishOnce(files: ReadonlyMap<string, Uint8Array>, models: Model
     if (there !== null && card.equals(there)) return `v${number}`;
   }
   const version = `v${Math.max(0, ...numbers) + 1}`;
-  await models.publish(version, files);
+  try {
+    await models.publish(version, files);
+  } catch (error) {
+    // It would be as large the next time.
+    if (error instanceof RangeError)
+      throw new TrainingFailedError(`it cannot be published: ${error.message}`);
+    throw error;
+  }
   return version;
 }
 
@@ -83,8 +108,13 @@ async function promoteIfItEarnsIt(
   const chosen = chosenIn(await resultOf(io, outcomeOf(done, "choose").result));
   const { card } = chosen;
   const { paused, uncertified } = await ledger.training.state();
+  const { incidents, apart } = tried.replay;
   const real = matrix.labels.reduce(
-    (sum, label, i) => sum + Number(label === 0 && (matrix.knownAt[i] ?? 0) <= spec.now),
+    (sum, label, i) =>
+      sum +
+      Number(
+        label === 0 && (matrix.knownAt[i] ?? 0) <= spec.now && apart?.has(incidents[i]?.id ?? "") !== true,
+      ),
     0,
   );
   const failing = judge(
@@ -105,7 +135,12 @@ async function promoteIfItEarnsIt(
   if (failing.length === 0 && paused === null) {
     await ledger.promote(version);
     if ((await ledger.alias("challenger")) !== null) await ledger.setAlias("challenger", null);
-    await ledger.training.changeState((state) => ({ ...state, uncertified: null }));
+    const { learners } = spec;
+    await ledger.training.changeState((state) => ({
+      ...state,
+      uncertified: null,
+      ...(learners !== undefined && { learners: { ...learners } }),
+    }));
     return null;
   }
   await ledger.setAlias("challenger", version);

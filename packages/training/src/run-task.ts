@@ -1,5 +1,13 @@
 import { trainedLearners } from "@mrdata/learning";
-import { type Done, featuresNames, readsOf, type TaskName, type TaskOutcome } from "./graph.ts";
+import {
+  type Done,
+  featuresNames,
+  historyFilesOf,
+  importNames,
+  readsOf,
+  type TaskName,
+  type TaskOutcome,
+} from "./graph.ts";
 import { type Matrix, readMatrix } from "./matrix.ts";
 import { resultName } from "./names.ts";
 import { assertOwnSchema, type TrainingSpec } from "./spec.ts";
@@ -8,9 +16,12 @@ import { chooseTask, type Fits } from "./tasks/choose.ts";
 import { type DrawResult, drawResult, drawTask } from "./tasks/draw.ts";
 import { featuresTask } from "./tasks/features.ts";
 import { fitTask } from "./tasks/fit.ts";
+import { importTask } from "./tasks/import.ts";
 import { jsonIn, readTask } from "./tasks/read.ts";
 import { trainTask } from "./tasks/train.ts";
 import { windowTask } from "./tasks/window.ts";
+import { trialTask } from "./tune/trial.ts";
+import { tunedTask } from "./tune/tuned.ts";
 
 /** A job as its tasks know it. */
 export type TaskJob = { readonly job: string; readonly spec: TrainingSpec };
@@ -33,7 +44,17 @@ export function taskRunner(io: TaskIo): RunTask {
   return async function runTask({ job, spec }, name, done) {
     assertOwnSchema(spec);
     const [kind = "", first = "", second = ""] = name.split("-");
-    if (kind === "read") return readTask({ job, spec }, readsOf(done)[Number(first) - 1], io);
+    if (kind === "import") {
+      const file = historyFilesOf(done)[Number(first)];
+      if (file !== undefined) return importTask(spec, file, io);
+    }
+    if (kind === "read") {
+      const imported = importNames(done)
+        .map((one) => outcomeOf(done, one))
+        .filter(({ file }) => file !== undefined && file.incidents > 0)
+        .map(({ result }) => result);
+      return readTask({ job, spec }, { before: readsOf(done)[Number(first) - 1], imported }, io);
+    }
     if (kind === "draw") return drawTask(spec, readsOf(done), io);
     const drawn = await drawOf(done, io);
     if (kind === "features") return featuresTask(spec, drawn, Number(first), io);
@@ -43,7 +64,7 @@ export function taskRunner(io: TaskIo): RunTask {
     );
     const inputs = [drawn.name, ...features.map(({ result }) => result)];
     const matrixOf = (): Promise<Matrix> => {
-      const of = resultName("matrix", inputs, spec.trees);
+      const of = resultName("matrix", inputs, [spec.trees, spec.learners ?? null]);
       if (kept?.of !== of) {
         const matrix = readMatrix(spec, drawn.draw, features, io);
         kept = { of, matrix };
@@ -56,7 +77,16 @@ export function taskRunner(io: TaskIo): RunTask {
     };
     if (kind === "fit") {
       const learner = trainedLearners.find((one) => one === second);
-      if (learner !== undefined) return fitTask(inputs, { block: Number(first), learner }, matrixOf, io);
+      if (learner !== undefined)
+        return fitTask(inputs, { block: Number(first), learner, settings: spec.learners }, matrixOf, io);
+    }
+    if (kind === "trial" || kind === "tuned") {
+      const { tune: plan } = outcomeOf(done, "tune");
+      if (plan === undefined) throw new Error("the job has no plan to tune by");
+      if (kind === "tuned") return tunedTask(plan, done, io);
+      const given = { plan, draw: drawn.draw, inputs, matrixOf };
+      const at = { trial: Number(first), rung: Number(second) };
+      return trialTask(spec, at, given, { ...io, now: io.now ?? Date.now });
     }
     if (kind === "window")
       return windowTask(spec, drawn.draw, { inputs, seconds: Number(first) }, matrixOf, io);

@@ -1,4 +1,4 @@
-import { columnWords, FEATURE_SCHEMA } from "@mrdata/learning";
+import { columnWords, FEATURE_SCHEMA, learnerSettings } from "@mrdata/learning";
 import { z } from "zod";
 
 /** Goes up when a task's result means something else than before: jobs of other programs are then not gone on with. */
@@ -26,6 +26,8 @@ export const trainingSpec = z.object({
   maxRows: z.number().int().positive(),
   /** Of a job that goes by itself: what suspicions speak of fails it, and the gate decides. */
   unattended: z.boolean(),
+  /** What the learners are made with; as usual if left out. */
+  learners: learnerSettings.exactOptional(),
 });
 
 /** All that decides what a training makes of a history. Two jobs of one spec and one history make the same version. */
@@ -55,6 +57,7 @@ export function learningOptions(spec: TrainingSpec) {
     keeps: (name: string) => kept.has(columnWords(name)),
     now: spec.now,
     windows: spec.windows,
+    ...(spec.learners !== undefined && { settings: spec.learners }),
   };
 }
 

@@ -14,7 +14,7 @@ export async function storeHistory(
   const io = { results, history: historyAtHand(history) };
   let before: TaskOutcome | undefined;
   for (let k = 0; before === undefined || before.more === true; k++) {
-    const outcome: TaskOutcome = await readTask({ job: id, spec }, before, io);
+    const outcome: TaskOutcome = await readTask({ job: id, spec }, { before }, io);
     const { result, more = false } = outcome;
     await ledger.training.openTask(id, `read-${k}`, spec.now);
     await ledger.training.endTask(id, `read-${k}`, { result, more }, spec.now);

@@ -2,11 +2,16 @@ import type { RefitAnswers, RefitJob, TrainedLearner } from "@mrdata/learning";
 import type { Ledger, ModelStore, ResultStore } from "@mrdata/platform";
 import type { HistorySource } from "./history-source.ts";
 import type { Matrix } from "./matrix.ts";
+import type { ImportIo } from "./tasks/import.ts";
 
 /** What tasks work with. */
 export type TaskIo = {
   readonly results: ResultStore;
   readonly history: HistorySource;
+  /** Where history files are imported from; left out where none are. */
+  readonly imports?: ImportIo;
+  /** The time, by which a tuning that may take so many minutes ends; the system's if left out. */
+  readonly now?: () => number;
   /** Threads beside this one for the last training; the model is the same. */
   readonly workers?: number;
   /** In place of fitting in this thread. */

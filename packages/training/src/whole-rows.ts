@@ -1,10 +1,10 @@
-import type { PastIncident } from "@mrdata/incident";
 import type { LabelledRows, Replay } from "@mrdata/learning";
 import { rowsIn } from "./bytes.ts";
 import type { Matrix } from "./matrix.ts";
 import type { TrainingSpec } from "./spec.ts";
 import { resultOf, type TaskIo } from "./task-io.ts";
-import { type DrawResult, incidentIn } from "./tasks/draw.ts";
+import { apartOf, type DrawResult, incidentIn } from "./tasks/draw.ts";
+import type { ReadIncident } from "./tasks/read.ts";
 
 /** The rows with those that were merged, and with the labels of those that are learnt from. */
 export type WholeRows = { readonly whole: Replay; readonly replay: LabelledRows };
@@ -16,11 +16,13 @@ export async function wholeRows(
   { whole, own, columns, labels, censored }: Matrix,
   io: Pick<TaskIo, "results">,
 ): Promise<WholeRows> {
-  const all: PastIncident[] = [];
+  const all: ReadIncident[] = [];
   for (const row of rowsIn(await resultOf(io, drawn))) all.push(incidentIn(row));
   const incidents = Array.from(own).flatMap((place) => all[place] ?? []);
+  const ids = apartOf(all);
+  const apart = ids.size === 0 ? {} : { apart: ids };
   return {
-    whole: { incidents: all, columns: whole },
-    replay: { incidents, columns, window: windowMs, labels, censored },
+    whole: { incidents: all, columns: whole, ...apart },
+    replay: { incidents, columns, window: windowMs, labels, censored, ...apart },
   };
 }

@@ -20,9 +20,9 @@ import { type HistoryOptions, readFiles } from "../history/load-history.ts";
 import { AUTO_RESOLVE_AFTER, type History } from "../history/read-history.ts";
 import { readingOptions } from "../history/reading-options.ts";
 import {
-  idsByName,
   readServiceNames,
   type ServiceIds,
+  servicesHeard,
   tiedTo,
   untiedAmong,
 } from "../history/service-names.ts";
@@ -129,22 +129,15 @@ async function tiedByNames(
   }
 }
 
-const QUARTER_YEAR = 90 * 86_400_000;
-
 /** Ids by the names that webhooks and earlier imports told; none where there is no ledger yet. */
 async function idsInLedger(target: Target, env: NodeJS.ProcessEnv): Promise<ServiceIds> {
-  const known = new Map<string, string>();
   const ledger = await existingLedger(target, env);
   if (ledger === null) return new Map();
   try {
-    for await (const { events } of ledger.pastIncidents({ since: Date.now() - QUARTER_YEAR }))
-      for (const { snapshot } of events)
-        if (snapshot?.serviceName && snapshot.serviceName !== snapshot.service)
-          known.set(snapshot.service, snapshot.serviceName);
+    return await servicesHeard(ledger, Date.now());
   } finally {
     await ledger.close();
   }
-  return idsByName([...known].map(([id, name]) => ({ id, name })));
 }
 
 async function existingLedger(target: Target, env: NodeJS.ProcessEnv): Promise<Ledger | null> {

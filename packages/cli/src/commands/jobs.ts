@@ -1,11 +1,12 @@
 import { openAsNoted } from "../as-noted.ts";
 import { type Declare, onTarget } from "../declare.ts";
-import { type DescribedJob, describeJob, sentenceOf } from "../jobs/describe-job.ts";
+import { type DescribedJob, describeJob, fileSentence, sentenceOf } from "../jobs/describe-job.ts";
 import { followJob } from "../jobs/follow-job.ts";
 import { limitOption } from "../option-types.ts";
 import { progressBar } from "../progress-bar.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
+import { acceptFiles } from "./jobs-accept.ts";
 
 export type JobsOptions = TargetOptions & {
   readonly json: boolean;
@@ -57,14 +58,30 @@ function linesOf(job: DescribedJob, { bold, dim }: Terminal): readonly string[] 
           ),
         ]),
     ...job.problems.map((problem) => `  ${problem}`),
+    ...job.files.map((file) => `  ${fileSentence(file)}`),
+    ...(job.files.some(({ incidents, refused }) => refused === null && incidents !== null && incidents > 0)
+      ? [
+          dim(
+            `  what came by file trains, and no promise counts it: 'mrdata jobs accept ${job.id}' where you trust it`,
+          ),
+        ]
+      : []),
   ];
 }
 
 export const declareJobs: Declare = (program, { terminal, env }) => {
-  onTarget(program.command("jobs"))
+  const command = onTarget(program.command("jobs"));
+  command
     .description("trainings that ran as jobs: how far the one that runs is, and what became of the others")
     .option("--limit <n>", "so many of the newest", limitOption, 10)
     .option("--follow", "wait for the one that runs, with a progress bar", false)
     .addHelpText("after", "\nExample: mrdata jobs --follow")
     .action((options) => jobs(options, terminal, env));
+  command
+    .command("accept <job>")
+    .description(
+      "answer for the history files that a job imported: from now on they count like what the bot lived through",
+    )
+    .addHelpText("after", "\nExample: mrdata jobs accept train-2026-11-30")
+    .action((job, _, own) => acceptFiles(job, own.optsWithGlobals(), terminal, env));
 };

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { idsByName, type ServiceIds } from "@mrdata/history";
 import { type PastIncident, timeReader } from "@mrdata/incident";
 import {
   countIncidents,
@@ -14,7 +15,6 @@ import type { Terminal } from "../terminal.ts";
 import { etaOf } from "./eta.ts";
 import type { Begun, ImportState, importStateIn } from "./import-state.ts";
 import { identityOf } from "./load-history.ts";
-import { idsByName, type ServiceIds } from "./service-names.ts";
 
 export type AccountHistory = { readonly incidents: readonly PastIncident[]; readonly bad: number };
 

@@ -1,13 +1,16 @@
+import {
+  type ColumnMapping,
+  type DateOrder,
+  type History,
+  readHistory,
+  type TextEncodingName,
+} from "@mrdata/history";
 import { isDrillTitle, type PastIncident, pastOf } from "@mrdata/incident";
 import type { Identity } from "@mrdata/pagerduty";
 import { readEnvironment } from "@mrdata/runtime";
 import { CommandError } from "../exit-codes.ts";
 import { chooseTarget, openTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
-import type { ColumnMapping } from "./column-mapping.ts";
-import type { TextEncodingName } from "./open-text.ts";
-import { type History, readHistory } from "./read-history.ts";
-import type { DateOrder } from "./read-times.ts";
 
 export type LoadedHistory = {
   readonly incidents: readonly PastIncident[];

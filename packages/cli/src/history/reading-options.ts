@@ -1,9 +1,7 @@
+import { dateOrders, encodings, formatNames } from "@mrdata/history";
 import { type Command, Option } from "commander";
 import { choiceOption, timerOption, zoneWith } from "../option-types.ts";
-import { columnOption } from "./column-mapping.ts";
-import { formatNames } from "./formats/index.ts";
-import { encodings } from "./open-text.ts";
-import { dateOrders } from "./read-times.ts";
+import { columnOption } from "./column-option.ts";
 
 const another = (name: string, before: readonly string[] = []): readonly string[] => [...before, name];
 

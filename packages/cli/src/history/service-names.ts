@@ -1,75 +1,9 @@
-import { readFileSync } from "node:fs";
-import type { PastIncident } from "@mrdata/incident";
-import { columnWords } from "@mrdata/learning";
-import { parse } from "csv-parse/sync";
-import { CommandError } from "../exit-codes.ts";
-import { NO_SERVICE } from "./formats/format.ts";
-
-/** Ids of services by their names, in lower case; null for a name that two have. */
-export type ServiceIds = ReadonlyMap<string, string | null>;
-
-/** As PagerDuty makes its ids. */
-const isId = (service: string): boolean => /^[A-Z][A-Z0-9]{5,19}$/u.test(service);
-
-/** True for an incident that is filed under what is no id of a service: live ones come under their ids. */
-const isUntied = ({ service }: PastIncident): boolean => !isId(service);
-
-export const untiedAmong = (incidents: readonly PastIncident[]): readonly PastIncident[] =>
-  incidents.filter(isUntied);
-
-export function idsByName(services: Iterable<{ readonly id: string; readonly name: string }>): ServiceIds {
-  const ids = new Map<string, string | null>();
-  for (const { id, name } of services) {
-    const key = name.trim().toLowerCase();
-    ids.set(key, ids.has(key) && ids.get(key) !== id ? null : id);
-  }
-  return ids;
-}
-
-/** Reads a table with an id and a name a line. Throws CommandError for what is none. */
-export function readServiceNames(file: string): ServiceIds {
-  let rows: readonly Readonly<Record<string, string>>[];
-  try {
-    rows = parse(readFileSync(file, "utf8"), {
-      bom: true,
-      skip_empty_lines: true,
-      trim: true,
-      columns: (names: string[]) => names.map(columnWords),
-    });
-  } catch (error) {
-    throw new CommandError(
-      `${file} cannot be read as a table of services: ${error instanceof Error ? error.message : "unknown error"}`,
-    );
-  }
-  const services = rows.flatMap((row) => {
-    const id = row.id ?? row.service_id;
-    const name = row.name ?? row.service_name ?? row.summary ?? row.service;
-    return id && name ? [{ id, name }] : [];
-  });
-  if (services.length === 0)
-    throw new CommandError(
-      `${file} names no service: it takes the headings id and name, and a service a line`,
-    );
-  return idsByName(services);
-}
-
-/** Files incidents under the ids of their services, where the names are known; the others stay as they are. */
-export function tiedTo(incidents: readonly PastIncident[], ids: ServiceIds): readonly PastIncident[] {
-  return incidents.map((past) => {
-    if (!isUntied(past)) return past;
-    const id =
-      ids.get(past.service.trim().toLowerCase()) ?? ids.get((past.serviceName ?? "").trim().toLowerCase());
-    return id == null ? past : { ...past, service: id, serviceName: past.serviceName ?? past.service };
-  });
-}
-
-const MOST_NAMED = 5;
-
-/** What is said of incidents that could not be tied to a service; null where there is none. */
-export function untiedSentence(incidents: readonly PastIncident[]): string | null {
-  const untied = untiedAmong(incidents);
-  if (untied.length === 0) return null;
-  const names = [...new Set(untied.map(({ service }) => service))];
-  const shown = names.slice(0, MOST_NAMED).map((name) => (name === NO_SERVICE ? name : `"${name}"`));
-  return `${untied.length} of ${incidents.length} incidents are filed under a service's name, not its id (${shown.join(", ")}${names.length > MOST_NAMED ? ", …" : ""}): live incidents come under the id, and this past will not count for them. Tie them with --services names.csv (headings id, name), or set MRDATA_PAGERDUTY_TOKEN, before they are imported`;
-}
+export {
+  idsByName,
+  readServiceNames,
+  type ServiceIds,
+  servicesHeard,
+  tiedTo,
+  untiedAmong,
+  untiedSentence,
+} from "@mrdata/history";

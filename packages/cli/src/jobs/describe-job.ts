@@ -1,5 +1,5 @@
 import type { Ledger, TrainingJob } from "@mrdata/platform";
-import { type Done, doneOf, openTasks, tasksInAll } from "@mrdata/training";
+import { type Done, doneOf, historyFilesOf, openTasks, tasksInAll } from "@mrdata/training";
 
 /** A job with how far it is. */
 export type DescribedJob = Omit<TrainingJob, "spec"> & {
@@ -9,6 +9,14 @@ export type DescribedJob = Omit<TrainingJob, "spec"> & {
   readonly open: readonly string[];
   /** Tasks that failed and are tried again, with why. */
   readonly problems: readonly string[];
+  /** History files that it imports, with who wrote them; `incidents` and `refused` are null until a file was read. */
+  readonly files: readonly {
+    readonly name: string;
+    readonly generation: string;
+    readonly writtenBy: string | null;
+    readonly incidents: number | null;
+    readonly refused: string | null;
+  }[];
 };
 
 export async function describeJob(ledger: Pick<Ledger, "training">, job: TrainingJob): Promise<DescribedJob> {
@@ -23,17 +31,35 @@ export async function describeJob(ledger: Pick<Ledger, "training">, job: Trainin
     problems: tasks.flatMap(({ name, problem, attempts, outcome }) =>
       problem === null || outcome !== null ? [] : [`${name} failed ${attempts} times: ${problem}`],
     ),
+    files: historyFilesOf(done).map(({ name, generation, writtenBy }, i) => {
+      const { incidents = null, refused = null } = done.get(`import-${i}`)?.file ?? {};
+      return { name, generation, writtenBy, incidents, refused };
+    }),
   };
+}
+
+/** What became of a history file, in a sentence. */
+export function fileSentence({
+  name,
+  generation,
+  writtenBy,
+  incidents,
+  refused,
+}: DescribedJob["files"][number]): string {
+  const what =
+    refused !== null ? `refused: ${refused}` : incidents === null ? "is read" : `${incidents} incidents`;
+  return `file ${name}, generation ${generation.slice(0, 20)}, written by ${writtenBy ?? "nobody known"}: ${what}`;
 }
 
 const day = (at: number): string => new Date(at).toISOString().slice(0, 16).replace("T", " ");
 
 /** What became of a job, in a sentence. */
-export function sentenceOf({ state, version, reason, endedAt }: DescribedJob): string {
+export function sentenceOf({ kind, state, version, reason, endedAt }: DescribedJob): string {
   const ended = endedAt === null ? "" : ` on ${day(endedAt)}`;
   if (state === "failed") return `failed${ended}: ${reason ?? "no reason was noted"}`;
   if (state === "waiting") return "waits in line";
   if (state === "running") return "runs";
+  if (kind === "tune") return `tuned${ended}: ${reason ?? "nothing was found"}`;
   if (reason === null) return `made ${version} champion${ended}`;
   return `made ${version}${ended}, not champion by itself: ${reason}`;
 }

@@ -20,7 +20,7 @@ export async function learningOf(
   { now, retrain }: { readonly now: number; readonly retrain: number | "schedule" | null },
 ): Promise<Learning> {
   const { paused, drifted } = await ledger.training.state();
-  const [last] = await ledger.training.jobs({ limit: 1 });
+  const last = (await ledger.training.jobs({ limit: 20 })).find(({ kind }) => kind === "train");
   return {
     paused,
     drifted: Object.values(drifted).flatMap(({ at, sentence }) =>

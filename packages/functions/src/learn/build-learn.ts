@@ -1,17 +1,24 @@
 import type { BuildContext, Handler } from "@mrdata/runtime";
-import { portsFor } from "@mrdata/runtime";
+import { identityOf, portsFor } from "@mrdata/runtime";
 import { ledgerHistory, publishTask, taskRunner } from "@mrdata/training";
 import { createLearn, type LearnFunctionPorts, learnManifest } from "./learn.ts";
 
 /** `run` does the tasks elsewhere, `atOnce` at a time: in threads, where this one has others to answer. */
 export async function buildLearn(
-  { backend, clock, log }: BuildContext,
+  { environment, backend, clock, log }: BuildContext,
   { run, atOnce = 1 }: Partial<Pick<LearnFunctionPorts, "run" | "atOnce">> = {},
 ): Promise<Handler> {
-  const { bus, ledger, models, results } = await portsFor(learnManifest, backend, log);
-  const io = { results, history: ledgerHistory(ledger), models, ledger };
+  const { bus, ledger, models, results, history: files } = await portsFor(learnManifest, backend, log);
+  const io = {
+    results,
+    history: ledgerHistory(ledger),
+    models,
+    ledger,
+    now: () => clock.now(),
+    ...(files !== null && { imports: { files, identity: identityOf(environment), ledger } }),
+  };
   const runHere = taskRunner(io);
   const here: LearnFunctionPorts["run"] = (job, task, done) =>
     task === "publish" ? publishTask(job, done, io) : runHere(job, task, done);
-  return createLearn({ bus, ledger, clock, log, run: run ?? here, atOnce });
+  return createLearn({ bus, ledger, results, clock, log, run: run ?? here, atOnce });
 }

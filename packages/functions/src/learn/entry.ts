@@ -1,6 +1,7 @@
 import {
   contextFromProcess,
   openBus,
+  openHistory,
   openLedger,
   openModels,
   openResults,
@@ -10,6 +11,12 @@ import { buildLearn } from "./build-learn.ts";
 
 export const learn = toFramework(() =>
   buildLearn(
-    contextFromProcess({ bus: openBus, ledger: openLedger, models: openModels, results: openResults }),
+    contextFromProcess({
+      bus: openBus,
+      ledger: openLedger,
+      models: openModels,
+      results: openResults,
+      history: openHistory,
+    }),
   ),
 );

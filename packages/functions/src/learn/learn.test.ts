@@ -1,5 +1,11 @@
 import type { BusMessage } from "@mrdata/platform";
-import { createLedger, defaultSettings, type LogEntry, writePushEnvelope } from "@mrdata/platform";
+import {
+  createLedger,
+  defaultSettings,
+  type LogEntry,
+  memoryResults,
+  writePushEnvelope,
+} from "@mrdata/platform";
 import { openEmbeddedStore } from "@mrdata/platform/embedded";
 import { expect, onTestFinished, test } from "vitest";
 import { jumpingClock } from "../paging/scripted-pagerduty.fixture.ts";
@@ -21,6 +27,7 @@ async function setUp(run: LearnFunctionPorts["run"], atOnce = 1) {
       },
     },
     ledger,
+    results: memoryResults(),
     clock: jumpingClock(),
     log: (entry) => logged.push(entry),
     run,

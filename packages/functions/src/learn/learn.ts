@@ -1,12 +1,21 @@
-import type { Bus, Clock, Ledger, Log, PushedMessage } from "@mrdata/platform";
+import type { Bus, Clock, Ledger, Log, PushedMessage, ResultStore } from "@mrdata/platform";
 import { readPushEnvelope } from "@mrdata/platform";
 import { answer, type Handler, MAX_PUSH, noContent, readBody, reasonOf } from "@mrdata/runtime";
-import { type LearnMessage, type LearnNews, type LearnPorts, learn, learnMessage } from "@mrdata/training";
+import {
+  type LearnMessage,
+  type LearnNews,
+  type LearnPorts,
+  learn,
+  learnMessage,
+  versionOfTuning,
+} from "@mrdata/training";
 import { DEAD_TOPIC, LEARN_TOPIC } from "../names.ts";
 
 export { learnManifest } from "./manifest.ts";
 
 export type LearnFunctionPorts = Pick<LearnPorts, "run"> & {
+  /** Where a tuning left what it found. */
+  readonly results: ResultStore;
   readonly bus: Bus;
   readonly ledger: Pick<Ledger, "training">;
   readonly clock: Clock;
@@ -39,15 +48,18 @@ export const tellLog =
  * Does one task of a training at a time. A task that fails is refused, so that it comes again, until its job fails with
  * the reason; what is no task goes to the dead letters.
  */
-export function createLearn({ bus, ledger, clock, log, run, atOnce = 1 }: LearnFunctionPorts): Handler {
+export function createLearn({
+  bus,
+  ledger,
+  results,
+  clock,
+  log,
+  run,
+  atOnce = 1,
+}: LearnFunctionPorts): Handler {
   const inTurn = turns(atOnce);
-  const ports: LearnPorts = {
-    ledger,
-    run,
-    send: sendTask(bus),
-    now: () => clock.now(),
-    tell: tellLog(log),
-  };
+  const starting = { ledger, send: sendTask(bus), now: () => clock.now(), tell: tellLog(log) };
+  const ports: LearnPorts = { ...starting, run, afterTuning: versionOfTuning(starting, { results }) };
   return async function learnPushed(request) {
     let message: PushedMessage;
     try {

@@ -1,9 +1,22 @@
 import type { Clock, Ledger, Log } from "@mrdata/platform";
-import { openEmbeddedBus, openEmbeddedModels, openEmbeddedResults } from "@mrdata/platform/embedded";
-import { busDoor, type Environment, listen, localFiles, newBusSecret } from "@mrdata/runtime";
+import {
+  openEmbeddedBus,
+  openEmbeddedHistory,
+  openEmbeddedModels,
+  openEmbeddedResults,
+} from "@mrdata/platform/embedded";
+import {
+  busDoor,
+  type Environment,
+  historyBucketOf,
+  listen,
+  localFiles,
+  newBusSecret,
+} from "@mrdata/runtime";
 import { openTaskThreads } from "@mrdata/training/threads";
 import { learnSubscriptionOf } from "../local-stack.ts";
 import { buildLearn } from "./build-learn.ts";
+import { taskFilesOf } from "./task-files.ts";
 
 export type LocalLearningOptions = {
   readonly home: string;
@@ -22,7 +35,7 @@ export type LocalLearningOptions = {
 export async function startLocalLearning(options: LocalLearningOptions) {
   const { home, workers, ledger, environment, clock, log } = options;
   const files = localFiles(home);
-  const threads = openTaskThreads(workers, files);
+  const threads = openTaskThreads(workers, taskFilesOf(files, environment));
   const bearer = newBusSecret();
   const late: { learn: Awaited<ReturnType<typeof buildLearn>> | null } = { learn: null };
   const server = await listen(
@@ -43,6 +56,8 @@ export async function startLocalLearning(options: LocalLearningOptions) {
     ledger: async () => ledger,
     models: async () => openEmbeddedModels({ dir: files.models }),
     results: async () => openEmbeddedResults({ dir: files.results }),
+    history: async () =>
+      historyBucketOf(environment) === null ? null : openEmbeddedHistory({ dir: files.history }),
   };
   late.learn = await buildLearn({ environment, backend, clock, log }, { run: threads.run, atOnce: workers });
   bus.start();

@@ -5,7 +5,13 @@ import { DEAD_TOPIC, LEARN_SUBSCRIPTION, LEARN_TOPIC } from "../names.ts";
 export const learnManifest: Manifest = {
   name: "learn",
   trigger: { kind: "push", subscription: LEARN_SUBSCRIPTION, topic: LEARN_TOPIC },
-  needs: [{ ledger: "write" }, { model: "write" }, { publish: LEARN_TOPIC }, { publish: DEAD_TOPIC }],
+  needs: [
+    { ledger: "write" },
+    { model: "write" },
+    { history: "read" },
+    { publish: LEARN_TOPIC },
+    { publish: DEAD_TOPIC },
+  ],
   size: { memory: "2048Mi", cpu: 1, concurrency: 1, maxInstances: 50, timeoutSeconds: 540 },
   // As long as Pub/Sub waits at most: a task takes up to five minutes.
   ackDeadlineSeconds: 600,

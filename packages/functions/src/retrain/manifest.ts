@@ -7,7 +7,7 @@ export const RETRAIN_CRON = "0 3 * * *";
 export const retrainManifest: Manifest = {
   name: "retrain",
   trigger: { kind: "schedule", cron: RETRAIN_CRON },
-  needs: [{ ledger: "write" }, { model: "read" }, { publish: LEARN_TOPIC }],
+  needs: [{ ledger: "write" }, { model: "read" }, { history: "read" }, { publish: LEARN_TOPIC }],
   size: { memory: "512Mi", cpu: 1, concurrency: 1, maxInstances: 1, timeoutSeconds: 540 },
   wakesPeople: false,
   whileItFails:

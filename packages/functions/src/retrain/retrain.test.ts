@@ -1,4 +1,4 @@
-import { createLedger, type LogEntry, nothingLearnt, withMode } from "@mrdata/platform";
+import { createLedger, type HistoryFiles, type LogEntry, nothingLearnt, withMode } from "@mrdata/platform";
 import { openEmbeddedStore } from "@mrdata/platform/embedded";
 import { expect, onTestFinished, test } from "vitest";
 import { held } from "../paging/plain-ledger.fixture.ts";
@@ -29,7 +29,13 @@ const cardOf = (trainedAt: number) =>
     }),
   );
 
-function setUp({ trainedAt = START }: { trainedAt?: number } = {}) {
+function setUp({
+  trainedAt = START,
+  history = null,
+}: {
+  trainedAt?: number;
+  history?: HistoryFiles | null;
+} = {}) {
   const ledger = createLedger(openEmbeddedStore({ file: ":memory:" }));
   onTestFinished(() => ledger.close());
   const logged: LogEntry[] = [];
@@ -46,6 +52,7 @@ function setUp({ trainedAt = START }: { trainedAt?: number } = {}) {
       },
       ledger,
       models: { read: async () => cardOf(trainedAt) },
+      history,
       clock,
       log: (entry) => logged.push(entry),
     },
@@ -176,4 +183,50 @@ test("on one machine it comes when the last job began long enough ago, and never
   later(2 * DAY_MS);
   await due();
   expect(await count()).toBe(2);
+});
+
+test("names each history file of the bucket in the job and in the log, once, and none that a person has accepted", async () => {
+  const listed = [
+    { name: "a.csv", generation: "3", bytes: 10, writtenBy: "user-sre@example.com" },
+    { name: "b.csv", generation: "4", bytes: 20, writtenBy: null },
+  ];
+  let looked = 0;
+  const list = async () => {
+    looked++;
+    return listed;
+  };
+  const { ledger, logged, sent, call, later } = setUp({ history: { list, read: async () => null } });
+  await call();
+  await call();
+  expect(looked).toBe(1);
+  expect(logged.filter(({ event }) => event === "history.imported")).toMatchObject([
+    { job: "train-2026-03-02", file: "a.csv", generation: "3", writtenBy: "user-sre@example.com" },
+    { file: "b.csv", generation: "4", writtenBy: null },
+  ]);
+  const begun = (job: string) =>
+    sent.filter((one) => one.includes(job)).map((one) => /"task":"([\w-]+)"/.exec(one)?.[1]);
+  expect(new Set(begun("train-2026-03-02"))).toEqual(new Set(["import-0", "import-1"]));
+  await ledger.training.changeState((state) => ({
+    ...state,
+    accepted: [{ name: "a.csv", generation: "3", at: START, by: "ada" }],
+  }));
+  await ledger.training.endJob("train-2026-03-02", { state: "done", reason: null, version: "v1" }, START);
+  later(7 * DAY_MS);
+  await call();
+  expect(begun("train-2026-03-09")).toEqual(["import-0"]);
+});
+
+test("a bucket that refuses is told of, and the training begins without its files", async () => {
+  const history = {
+    list: async () =>
+      Promise.reject(new Error("403 mrdata-retrain does not have storage.objects.list access")),
+    read: async () => null,
+  };
+  const { logged, sent, call } = setUp({ history });
+  expect(await call()).toBe(200);
+  expect(logged.find(({ event }) => event === "history.unreadable")).toMatchObject({
+    severity: "ERROR",
+    reason: expect.stringContaining("storage.objects.list"),
+  });
+  expect(sent).toEqual([`pd-learn ${JSON.stringify({ job: "train-2026-03-02", task: "read-0" })}`]);
 });

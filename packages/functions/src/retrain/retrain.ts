@@ -1,16 +1,17 @@
-import { ModelRefusedError, readCard, TREES, usualRule } from "@mrdata/learning";
+import { learnerSettings, ModelRefusedError, readCard, TREES, usualRule } from "@mrdata/learning";
 import {
   armedServices,
   type Bus,
   type Clock,
   disarmAll,
+  type HistoryFiles,
   type Ledger,
   type Log,
   type ModelStore,
   type Settings,
 } from "@mrdata/platform";
 import { answer, type Handler, reasonOf } from "@mrdata/runtime";
-import { specOf, startJob, type TrainingSpec } from "@mrdata/training";
+import { beginImport, specOf, startJob, type TrainingSpec } from "@mrdata/training";
 import { sendTask, tellLog } from "../learn/learn.ts";
 import { readSettings } from "../rules-for.ts";
 import { BY_ITSELF } from "../sweep/by-itself.ts";
@@ -25,6 +26,8 @@ export type RetrainPorts = {
     "training" | "settings" | "changeSettings" | "alias" | "pastIncidents" | "predictions"
   >;
   readonly models: Pick<ModelStore, "read">;
+  /** Where files are imported from; null where none are. */
+  readonly history: HistoryFiles | null;
   readonly clock: Clock;
   readonly log: Log;
 };
@@ -45,6 +48,8 @@ export const usualSpec = (of: {
   readonly budget: number;
   /** The chance that the certificate is wrong, and how far back its rows reach, days. */
   readonly certificate: Settings["certificate"];
+  /** What the learners are made with, where a tuning found better settings that passed the gate. */
+  readonly learners?: unknown;
 }): TrainingSpec =>
   specOf({
     now: of.now,
@@ -57,14 +62,21 @@ export const usualSpec = (of: {
     keepColumns: [],
     windows: true,
     unattended: true,
+    ...learnersOf(of.learners),
   });
+
+/** Settings of another program are left: the learners are then made as usual. */
+function learnersOf(found: unknown): Pick<TrainingSpec, "learners"> {
+  const read = learnerSettings.safeParse(found);
+  return read.success ? { learners: read.data } : {};
+}
 
 /**
  * Looks for drift, once a day, and starts a training where one is due or something drifted: called twice, it is the same.
  * Where the model has become too sure the bot is disarmed. Says so where the champion grows old.
  */
 export function createRetrain(
-  { bus, ledger, models, clock, log }: RetrainPorts,
+  { bus, ledger, models, history, clock, log }: RetrainPorts,
   { windowMs }: { readonly windowMs: number },
 ): Handler {
   /** When the champion was trained, milliseconds since the epoch; null where there is none that can be read. */
@@ -113,6 +125,25 @@ export function createRetrain(
     log({ severity: "ERROR", event: "calibration.broken", reason: sentence, services });
   }
 
+  /** Notes which history files the job imports. Where they cannot be listed a training begins all the same, without them. */
+  async function listHistory(id: string, now: number): Promise<void> {
+    if (history === null || (await ledger.training.job(id)) !== null) return;
+    try {
+      for (const { name, generation, bytes, writtenBy } of await beginImport(id, history, { ledger, now }))
+        log({
+          severity: "INFO",
+          event: "history.imported",
+          job: id,
+          file: name,
+          generation,
+          bytes,
+          writtenBy,
+        });
+    } catch (error) {
+      log({ severity: "ERROR", event: "history.unreadable", job: id, reason: reasonOf(error) });
+    }
+  }
+
   return async function retrain() {
     try {
       const now = clock.now();
@@ -131,26 +162,28 @@ export function createRetrain(
         if (disarms) await disarm(sentence, settings, now);
       }
       const id = `train-${new Date(now).toISOString().slice(0, 10)}`;
-      const [last] = await ledger.training.jobs({ limit: 1 });
+      const last = (await ledger.training.jobs({ limit: 20 })).find(({ kind }) => kind === "train");
       // The same day's is begun again, for whoever began it may have died.
       const isDue = last === undefined || last.id === id || now - last.createdAt >= EVERY_MS;
-      const state =
-        isDue || drift.length > 0
-          ? (
-              await startJob(
-                {
-                  id,
-                  spec: usualSpec({
-                    now,
-                    windowMs,
-                    budget: settings.missBudget,
-                    certificate: settings.certificate,
-                  }),
-                },
-                { ledger, send: sendTask(bus), now: () => now, tell: tellLog(log) },
-              )
-            ).state
-          : "not-due";
+      const begins = isDue || drift.length > 0;
+      if (begins) await listHistory(id, now);
+      const state = begins
+        ? (
+            await startJob(
+              {
+                id,
+                spec: usualSpec({
+                  now,
+                  windowMs,
+                  budget: settings.missBudget,
+                  certificate: settings.certificate,
+                  learners: (await ledger.training.state()).learners,
+                }),
+              },
+              { ledger, send: sendTask(bus), now: () => now, tell: tellLog(log) },
+            )
+          ).state
+        : "not-due";
       log({ severity: "INFO", event: "retrain.done", job: id, state, drift: drift.length });
       return answer(200, { job: id, state, drift: drift.map(({ sentence }) => sentence) });
     } catch (error) {

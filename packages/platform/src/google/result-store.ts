@@ -1,7 +1,7 @@
 import { Storage } from "@google-cloud/storage";
 import { assertResultName, type ResultStore } from "../result-store.ts";
 import { codeOf } from "./grpc-status.ts";
-import { RESULTS_PREFIX } from "./results-prefix.ts";
+import { objectOfResult } from "./results-prefix.ts";
 
 export type GoogleResultsOptions = {
   readonly bucket: string;
@@ -19,7 +19,7 @@ export function openGoogleResults({ bucket, apiEndpoint }: GoogleResultsOptions)
   const storage = new Storage({ ...endpoint, retryOptions: { maxRetries: 4, totalTimeout: 60 } });
   const fileOf = (name: string) => {
     assertResultName(name);
-    return storage.bucket(bucket).file(`${RESULTS_PREFIX}${name}`);
+    return storage.bucket(bucket).file(objectOfResult(name));
   };
   return {
     async read(name) {

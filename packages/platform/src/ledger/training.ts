@@ -10,7 +10,7 @@ const told = z.custom<DocumentData>((value) => typeof value === "object" && valu
 
 const jobDocument = z.object({
   id: z.string(),
-  kind: z.enum(["train"]),
+  kind: z.enum(["train", "tune"]),
   state: z.enum(["waiting", "running", "done", "failed"]),
   spec: told,
   /** Milliseconds since the epoch. */
@@ -49,6 +49,12 @@ const learningDocument = z.object({
   /** The last version that failed for want of a certificate, and how many real incidents there were to certify on. */
   uncertified: z.object({ at: z.number(), real: z.number() }).nullable(),
   /** What was found to be no more as it was, by subject, with when that was told first. */
+  /** The generations of history files that a person answers for. */
+  accepted: z
+    .array(z.object({ name: z.string(), generation: z.string(), at: z.number(), by: z.string() }))
+    .default([]),
+  /** What the learners are made with, since a version with these settings passed the gate; null: as the program has them. */
+  learners: told.nullable().default(null),
   drifted: z.record(z.string(), z.object({ at: z.number(), sentence: z.string() })).default({}),
 });
 export type LearningState = z.infer<typeof learningDocument>;
@@ -58,6 +64,8 @@ export const nothingLearnt: LearningState = {
   waiting: [],
   paused: null,
   uncertified: null,
+  accepted: [],
+  learners: null,
   drifted: {},
 };
 

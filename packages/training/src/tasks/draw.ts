@@ -3,6 +3,7 @@ import {
   blocksOf,
   detailsChosen,
   effectColumn,
+  LEAST_INCIDENTS,
   labelledRows,
   organisationCounts,
   TABLE_WINDOWS,
@@ -15,7 +16,7 @@ import { contentName, resultName } from "../names.ts";
 import { byService, PARTITIONS, partitionOf } from "../partitions.ts";
 import { learningOptions, TrainingFailedError, type TrainingSpec } from "../spec.ts";
 import { resultOf, resultOr, type TaskIo } from "../task-io.ts";
-import { jsonIn, type ReadHead, type ReadResult, readResult } from "./read.ts";
+import { jsonIn, type ReadHead, type ReadIncident, type ReadResult, readResult } from "./read.ts";
 
 const column = z.object({ name: z.string(), reason: z.string() });
 export const drawResult = z.object({
@@ -94,10 +95,13 @@ async function draw(spec: TrainingSpec, read: readonly ReadResult[], io: TaskIo)
   for (const { heads } of read) for (const row of rowsIn(await resultOf(io, heads))) asRead.push(headIn(row));
   const heads = asRead.toSorted(compareHeads);
   const { rowOf, perService } = chooseRows(heads, spec);
-  const counts = organisationCounts(heads);
+  // What the bot lived through knew nothing of what came by file.
+  const live = heads.filter(({ byFile }) => byFile !== true);
+  const [counts, liveCounts] = [organisationCounts(heads), organisationCounts(live)];
   const placeOf = new Map(heads.map((head, place) => [head, place] as const));
+  const livePlaceOf = new Map(live.map((head, place) => [head, place] as const));
 
-  const incidents: PastIncident[] = [];
+  const incidents: ReadIncident[] = [];
   const places: [number, string][] = [];
   const parts: [number, string[]][] = [];
   const byPartition = Map.groupBy(asRead, ({ service }) => partitionOf(service));
@@ -113,7 +117,9 @@ async function draw(spec: TrainingSpec, read: readonly ReadResult[], io: TaskIo)
     let rows = 0;
     for (const [i, head] of ordered.entries()) {
       const row = rowOf.get(head);
-      const { hour, day, week } = counts(placeOf.get(head) ?? 0);
+      const livePlace = livePlaceOf.get(head);
+      const { hour, day, week } =
+        livePlace === undefined ? counts(placeOf.get(head) ?? 0) : liveCounts(livePlace);
       numbers.set([row ?? -1, hour, day, week], PER_PLACE * i);
       const incident = told[i];
       if (row === undefined || incident === undefined) continue;
@@ -132,18 +138,18 @@ async function draw(spec: TrainingSpec, read: readonly ReadResult[], io: TaskIo)
 }
 
 /** The incidents of parts, in order of `byService`. */
-export async function incidentsOf(names: readonly string[], io: TaskIo): Promise<readonly PastIncident[]> {
-  const incidents: PastIncident[] = [];
+export async function incidentsOf(names: readonly string[], io: TaskIo): Promise<readonly ReadIncident[]> {
+  const incidents: ReadIncident[] = [];
   for (const name of names)
     for (const row of rowsIn(await resultOf(io, name))) incidents.push(incidentIn(row));
   return byService(incidents, comparePast);
 }
 
 /** What it is was written by `read`, under the hash of its content. */
-const incidentShape = z.custom<PastIncident>(
+const incidentShape = z.custom<ReadIncident>(
   (value) => typeof value === "object" && value !== null && "createdAt" in value,
 );
-export const incidentIn = (row: unknown): PastIncident => incidentShape.parse(row);
+export const incidentIn = (row: unknown): ReadIncident => incidentShape.parse(row);
 const headShape = z.custom<ReadHead>(
   (value) => typeof value === "object" && value !== null && "merged" in value,
 );
@@ -177,11 +183,14 @@ function chooseRows(heads: readonly ReadHead[], { maxRows, windows }: TrainingSp
   return { rowOf, perService };
 }
 
-async function toLearn(spec: TrainingSpec, whole: readonly PastIncident[], io: TaskIo) {
+async function toLearn(spec: TrainingSpec, whole: readonly ReadIncident[], io: TaskIo) {
   const { windowMs, refits, windows } = spec;
   const own = Int32Array.from(whole.keys()).filter((i) => isRow(whole[i], windowMs));
   const rows = labelledRows({ incidents: whole, columns: [] }, windowMs);
   const { incidents } = rows;
+  const apart = apartOf(whole);
+  const blocks = blocksOf(rows, refits);
+  assertEnoughOwn(incidents, blocks, apart);
   const { details, columnsLeftOut, columnsKept } = chosenDetails(incidents, learningOptions(spec));
   const known = Float64Array.from(incidents, (incident) => knownAt(incident, windowMs));
   const others = windows ? TABLE_WINDOWS.filter((window) => window !== windowMs) : [];
@@ -206,7 +215,7 @@ async function toLearn(spec: TrainingSpec, whole: readonly PastIncident[], io: T
       details.effects === true
         ? await written("effects", bytesOf(effectColumn(whole, windowMs, details.texts)), io)
         : null,
-    blocks: blocksOf(rows, refits).map(({ start, end, place, scored }) => ({
+    blocks: blocks.map(({ start, end, place, scored }) => ({
       start,
       end,
       place,
@@ -214,6 +223,32 @@ async function toLearn(spec: TrainingSpec, whole: readonly PastIncident[], io: T
       moment: momentOf(incidents, start),
     })),
   };
+}
+
+/** The ids of those that came by a file that nobody has accepted: they train, and no promise counts them. */
+export const apartOf = (rows: readonly ReadIncident[]): ReadonlySet<string> =>
+  new Set(rows.flatMap(({ id, byFile }) => (byFile === true ? [id] : [])));
+
+/** The part of the history that is scored, of what a backtest needs at least. */
+const LEAST_SCORED = 0.4 * LEAST_INCIDENTS;
+
+/** Throws TrainingFailedError where too little is the bot's own: nothing could be promised by it. */
+function assertEnoughOwn(
+  incidents: readonly PastIncident[],
+  blocks: ReturnType<typeof blocksOf>,
+  apart: ReadonlySet<string>,
+): void {
+  if (apart.size === 0) return;
+  const own = (rows: readonly PastIncident[]) => rows.filter(({ id }) => !apart.has(id)).length;
+  const scored = blocks.filter((block) => block.scored);
+  const [all, late] = [
+    own(incidents),
+    scored.reduce((sum, { start, end }) => sum + own(incidents.slice(start, end)), 0),
+  ];
+  if (all >= LEAST_INCIDENTS && late >= LEAST_SCORED) return;
+  throw new TrainingFailedError(
+    `of ${incidents.length} incidents to learn from ${apart.size} came by files that nobody has accepted, and the other ${all} (${late} of the newest part) are too few to promise anything by: 'mrdata jobs accept' where you trust the files`,
+  );
 }
 
 const isRow = (incident: PastIncident | undefined, windowMs: number): boolean =>

@@ -1,4 +1,4 @@
-import { featuresOf, featureTable, serviceReplay } from "@mrdata/learning";
+import { featuresOf, featureTable, type Situation, serviceReplay } from "@mrdata/learning";
 import { bytesOf, int32sIn } from "../bytes.ts";
 import type { TaskOutcome } from "../graph.ts";
 import { resultName } from "../names.ts";
@@ -32,13 +32,24 @@ export async function featuresTask(
     let first = 0;
     for (const own of Map.groupBy(incidents, ({ service }) => service).values()) {
       const begins = first;
-      serviceReplay(spec.windowMs, draw.details)(own, (n, situation) => {
-        const row = rowAt.get(begins + n);
+      const take = (i: number, situation: Omit<Situation, "organisation">) => {
+        const row = rowAt.get(begins + i);
         if (row === undefined) return;
-        const [hour = 0, day = 0, week = 0] = places.subarray(PER_PLACE * (begins + n) + 1);
+        const [hour = 0, day = 0, week = 0] = places.subarray(PER_PLACE * (begins + i) + 1);
         const values = featuresOf({ ...situation, organisation: { hour, day, week } }, draw.details);
         for (let k = 0; k < features; k++) columns[k * rows.length + row] = values[k] ?? Number.NaN;
-      });
+      };
+      // What the bot lived through has the past that it had, without what came by file; what came by file has all.
+      const live = Array.from(own.keys()).filter((i) => own[i]?.byFile !== true);
+      const all = Array.from(own.keys());
+      for (const places of live.length === own.length ? [live] : [live, all])
+        serviceReplay(spec.windowMs, draw.details)(
+          places.flatMap((i) => own[i] ?? []),
+          (n, situation) => {
+            const i = places[n] ?? -1;
+            if (places === live || own[i]?.byFile === true) take(i, situation);
+          },
+        );
       first += own.length;
     }
     return bytesOf(columns);

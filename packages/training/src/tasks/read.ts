@@ -2,11 +2,12 @@ import { type PastIncident, wasMerged } from "@mrdata/incident";
 import { z } from "zod";
 import { jsonOf, linesOf } from "../bytes.ts";
 import type { TaskOutcome } from "../graph.ts";
-import { type ReadCursor, readCursor, START } from "../history-source.ts";
+import { type HistoryPage, type ReadCursor, readCursor, START } from "../history-source.ts";
 import { contentName, resultName } from "../names.ts";
 import { partitionOf } from "../partitions.ts";
 import type { TrainingSpec } from "../spec.ts";
 import { resultOf, resultOr, type TaskIo } from "../task-io.ts";
+import { importedIn } from "./import.ts";
 
 /** So many incidents are read by one task: at a thousand a second it has done within five minutes. */
 export const READ_INCIDENTS = 50_000;
@@ -23,7 +24,12 @@ export type ReadResult = z.infer<typeof readResult>;
 /** What of an incident decides whether and where it becomes a row. */
 export type ReadHead = Pick<PastIncident, "id" | "numericId" | "createdAt" | "service"> & {
   readonly merged: boolean;
+  /** It came by a file that nobody has accepted. */
+  readonly byFile?: true;
 };
+
+/** An incident as it was read. `byFile`: by a file that nobody has accepted. */
+export type ReadIncident = PastIncident & { readonly byFile?: true };
 
 /**
  * Reads a page of the history and writes it down once: what the ledger hears later does not change it. `job` names the
@@ -31,7 +37,10 @@ export type ReadHead = Pick<PastIncident, "id" | "numericId" | "createdAt" | "se
  */
 export async function readTask(
   { job, spec }: { readonly job: string; readonly spec: TrainingSpec },
-  before: TaskOutcome | undefined,
+  {
+    before,
+    imported = [],
+  }: { readonly before: TaskOutcome | undefined; readonly imported?: readonly string[] },
   io: TaskIo,
 ): Promise<TaskOutcome> {
   const from: ReadCursor | null =
@@ -39,7 +48,12 @@ export async function readTask(
   if (from === null) throw new Error("the history was read to its end already");
   const name = resultName("read", [job], [from, spec.windowMs]);
   const bytes = await resultOr(io, name, async () => {
-    const { incidents, next } = await io.history.page(from, { limit: READ_INCIDENTS, now: spec.now });
+    const { incidents, next: further } =
+      from.file === undefined
+        ? await io.history.page(from, { limit: READ_INCIDENTS, now: spec.now })
+        : await pageOfFile({ since: from.since, file: from.file }, imported, io);
+    const isLastOfLedger = further === null && from.file === undefined;
+    const next = isLastOfLedger && imported.length > 0 ? { since: 0, seen: [], file: 0 } : further;
     const parts = await partsOf(incidents, io);
     const heads = linesOf(incidents.map((one) => headOf(one, spec.windowMs)));
     const read: ReadResult = { parts, heads: contentName("heads", heads), next };
@@ -47,6 +61,29 @@ export async function readTask(
     return jsonOf(read);
   });
   return { result: name, more: readResult.parse(jsonIn(bytes)).next !== null };
+}
+
+/**
+ * A page of what was read of a file, `since` a place in it. What was heard live stands, and of two files that tell of one
+ * incident the first.
+ */
+async function pageOfFile(
+  { since, file }: { readonly since: number; readonly file: number },
+  imported: readonly string[],
+  io: TaskIo,
+): Promise<HistoryPage> {
+  const told = new Set<string>();
+  for (const earlier of imported.slice(0, file))
+    for (const { id } of importedIn(await resultOf(io, earlier)).rows) told.add(id);
+  const { rows } = importedIn(await resultOf(io, imported[file] ?? ""));
+  const page = rows.slice(since, since + READ_INCIDENTS).filter(({ id }) => !told.has(id));
+  const known = await io.history.knownAmong(page.map(({ id }) => id));
+  const incidents = page.flatMap((one): readonly ReadIncident[] =>
+    known.has(one.id) ? [] : [{ ...one, byFile: true }],
+  );
+  const isLast = since + READ_INCIDENTS >= rows.length;
+  if (!isLast) return { incidents, next: { since: since + READ_INCIDENTS, seen: [], file } };
+  return { incidents, next: file + 1 < imported.length ? { since: 0, seen: [], file: file + 1 } : null };
 }
 
 async function partsOf(incidents: readonly PastIncident[], io: TaskIo): Promise<ReadResult["parts"]> {
@@ -61,10 +98,17 @@ async function partsOf(incidents: readonly PastIncident[], io: TaskIo): Promise<
   return parts;
 }
 
-const headOf = (incident: PastIncident, windowMs: number): ReadHead => {
-  const { id, numericId, createdAt, service } = incident;
+const headOf = (incident: ReadIncident, windowMs: number): ReadHead => {
+  const { id, numericId, createdAt, service, byFile } = incident;
   const merged = wasMerged(incident, windowMs);
-  return { id, createdAt, service, merged, ...(numericId === undefined ? {} : { numericId }) };
+  return {
+    id,
+    createdAt,
+    service,
+    merged,
+    ...(numericId === undefined ? {} : { numericId }),
+    ...(byFile === undefined ? {} : { byFile }),
+  };
 };
 
 export const jsonIn = (bytes: Uint8Array): unknown => JSON.parse(Buffer.from(bytes).toString("utf8"));

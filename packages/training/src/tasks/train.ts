@@ -24,8 +24,12 @@ export async function trainTask(
   matrixOf: () => Promise<Matrix>,
   io: TaskIo,
 ): Promise<TaskOutcome> {
-  const { seed, trees } = spec;
-  const name = resultName("model", [...inputs, chosen.result], { seed, trees });
+  const { seed, trees, learners } = spec;
+  const name = resultName("model", [...inputs, chosen.result], {
+    seed,
+    trees,
+    ...(learners && { learners }),
+  });
   await resultOr(io, name, async () => {
     const version = chosenIn(await resultOf(io, chosen.result));
     const options = learningOptions(spec);

@@ -1,6 +1,11 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { allIndexes, createLedger } from "@mrdata/platform";
-import { openEmbeddedModels, openEmbeddedResults, openEmbeddedStore } from "@mrdata/platform/embedded";
+import {
+  openEmbeddedHistory,
+  openEmbeddedModels,
+  openEmbeddedResults,
+  openEmbeddedStore,
+} from "@mrdata/platform/embedded";
 import { ledgerHistory } from "../history-source.ts";
 import { publishTask } from "../publish.ts";
 import { taskRunner } from "../run-task.ts";
@@ -16,6 +21,13 @@ const io: PublishIo = {
   models: openEmbeddedModels({ dir: files.models }),
   history: ledgerHistory(ledger),
   ledger,
+  ...(files.imports !== undefined && {
+    imports: {
+      files: openEmbeddedHistory({ dir: files.imports.history }),
+      identity: files.imports.identity,
+      ledger,
+    },
+  }),
 };
 const run = taskRunner(io);
 

@@ -2,9 +2,16 @@ import { Worker } from "node:worker_threads";
 import type { Done, TaskName, TaskOutcome } from "../graph.ts";
 import type { TaskJob } from "../run-task.ts";
 import { TrainingFailedError } from "../spec.ts";
+import type { ImportIo } from "../tasks/import.ts";
 
 /** Where a local bot keeps what its tasks work with. */
-export type TaskFiles = { readonly ledger: string; readonly models: string; readonly results: string };
+export type TaskFiles = {
+  readonly ledger: string;
+  readonly models: string;
+  readonly results: string;
+  /** The folder of history files, and whose doings in them are not a person's; left out where none are imported. */
+  readonly imports?: { readonly history: string; readonly identity: ImportIo["identity"] };
+};
 
 /** Threads that do whole tasks, each with stores of its own; what they have in common is on the disk. */
 export type TaskThreads = {

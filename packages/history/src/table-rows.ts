@@ -1,7 +1,7 @@
 import { columnWords } from "@mrdata/learning";
 import { CsvError, parse as parseCsv } from "csv-parse";
-import { CommandError } from "../exit-codes.ts";
 import { knownHeadings } from "./formats/index.ts";
+import { HistoryFileError } from "./history-file-error.ts";
 import type { Row } from "./rows-of.ts";
 import { LONGEST_ROW } from "./split-json.ts";
 
@@ -54,7 +54,7 @@ export type TableOptions = {
 
 /**
  * The rows of a table, all cells as texts. A column without a heading is left out, as tools write one with row numbers.
- * Throws CommandError where the table is no more what it began as: a second table in the file, or an end in the middle.
+ * Throws HistoryFileError where the table is no more what it began as: a second table in the file, or an end in the middle.
  */
 export async function* tableRows(
   file: string,
@@ -69,7 +69,7 @@ export async function* tableRows(
     columns: (given: string[]) => {
       columns = given.length;
       if (columns > MOST_COLUMNS)
-        throw new CommandError(
+        throw new HistoryFileError(
           `${file} has ${columns} columns, more than the ${MOST_COLUMNS} that can be read`,
         );
       names = headingsOf(given);
@@ -98,7 +98,7 @@ export async function* tableRows(
       const cells = Object.values(record);
       if (isHeadings(cells, names, headings, info.error !== undefined)) {
         if (!cells.every((cell, i) => cell.trim() === names.filter((name) => name !== "")[i]))
-          throw new CommandError(
+          throw new HistoryFileError(
             `${file}, line ${line}: another table begins here (${cells.slice(0, 4).join(", ")}, …), and nothing was taken: put each table into a file of its own`,
           );
         again++;
@@ -111,11 +111,11 @@ export async function* tableRows(
     }
     await fed;
   } catch (error) {
-    if (error instanceof CsvError) throw new CommandError(`${file}, ${sentenceOf(error, before)}`);
+    if (error instanceof CsvError) throw new HistoryFileError(`${file}, ${sentenceOf(error, before)}`);
     throw error;
   }
   if (short !== null && !endsWithNewline())
-    throw new CommandError(
+    throw new HistoryFileError(
       `${file} ends in the middle of line ${short}: it was cut off; nothing of it was taken`,
     );
   if (again > 0)

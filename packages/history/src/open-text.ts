@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
-import { CommandError } from "../exit-codes.ts";
+import { HistoryFileError } from "./history-file-error.ts";
 
 /** How the bytes of a file may be told as letters, by the names of the Encoding Standard. */
 export const encodings = ["utf-8", "utf-16le", "utf-16be", "windows-1252", "iso-8859-15"] as const;
@@ -9,15 +9,15 @@ export type TextEncodingName = (typeof encodings)[number];
 
 /**
  * The text of a file, or of standard input for `-`, piece by piece; gunzipped where it is gzipped, by its content and
- * whatever its name. Throws CommandError for what cannot be read, for a file that changes meanwhile, and for bytes that
+ * whatever its name. Throws HistoryFileError for what cannot be read, for a file that changes meanwhile, and for bytes that
  * are not of the encoding: a letter that was guessed would be in a title for good.
  */
 export async function* openText(file: string, encoding: TextEncodingName = "utf-8"): AsyncGenerator<string> {
   try {
     yield* decoded(file, encoding);
   } catch (error) {
-    if (error instanceof CommandError) throw error;
-    throw new CommandError(`${file} cannot be read: ${reasonOf(error)}`);
+    if (error instanceof HistoryFileError) throw error;
+    throw new HistoryFileError(`${file} cannot be read: ${reasonOf(error)}`);
   }
 }
 
@@ -38,7 +38,7 @@ async function* decoded(file: string, encoding: TextEncodingName): AsyncGenerato
     try {
       text = decoder.decode(bytes, { stream: true });
     } catch {
-      throw new CommandError(notText(file, encoding, line, bytes));
+      throw new HistoryFileError(notText(file, encoding, line, bytes));
     }
     line += encoding === "utf-8" ? newlinesIn(bytes) : 0;
     if (text !== "") yield text;
@@ -47,7 +47,7 @@ async function* decoded(file: string, encoding: TextEncodingName): AsyncGenerato
   try {
     rest = decoder.decode();
   } catch {
-    throw new CommandError(
+    throw new HistoryFileError(
       `${file} ends inside of a letter: it was cut off, or is no ${encoding.toUpperCase()}`,
     );
   }
@@ -107,15 +107,15 @@ const LOOKED_AT = 4096;
 function assertText(file: string, head: Uint8Array, encoding: TextEncodingName): void {
   if (encoding.startsWith("utf-16")) return;
   if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff))
-    throw new CommandError(
+    throw new HistoryFileError(
       `${file} is UTF-16: save it as UTF-8, or say so with --encoding ${head[0] === 0xff ? "utf-16le" : "utf-16be"}`,
     );
   const begins = Buffer.from(head.subarray(0, 8)).toString("hex");
   const other = others.find(([bytes]) => begins.startsWith(bytes));
-  if (other !== undefined) throw new CommandError(`${file} is ${other[1]}`);
+  if (other !== undefined) throw new HistoryFileError(`${file} is ${other[1]}`);
   const zero = head.subarray(0, LOOKED_AT).indexOf(0);
   if (zero >= 0)
-    throw new CommandError(
+    throw new HistoryFileError(
       `${file} is no text: its byte ${zero + 1} is 0, as in programs, archives and UTF-16 (--encoding utf-16le)`,
     );
 }
@@ -156,7 +156,7 @@ async function* wholeFile(file: string): AsyncGenerator<Uint8Array> {
     yield* readHandle(handle, before.size);
     const after = await handle.stat();
     if (after.size !== before.size || after.mtimeMs !== before.mtimeMs)
-      throw new CommandError(
+      throw new HistoryFileError(
         `${file} was written to while it was read, and nothing of it was taken: wait until it is complete`,
       );
   } finally {

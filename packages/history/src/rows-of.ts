@@ -1,5 +1,5 @@
-import { CommandError } from "../exit-codes.ts";
 import { pageNames } from "./formats/index.ts";
+import { HistoryFileError } from "./history-file-error.ts";
 import { LONGEST_ROW, type Piece, splitJson } from "./split-json.ts";
 import { type HeadLine, headLineIn, tableRows } from "./table-rows.ts";
 
@@ -23,7 +23,7 @@ const MOST_FIELDS = 5_000;
 
 /**
  * The rows of a text, JSON or a table, told by its beginning: an object a line, objects or pages of them in whatever
- * layout, or cells under a line of headings between commas, semicolons, tabs or bars. Throws CommandError for neither,
+ * layout, or cells under a line of headings between commas, semicolons, tabs or bars. Throws HistoryFileError for neither,
  * and for a file that ends in the middle.
  */
 export async function* rowsOf(
@@ -51,7 +51,7 @@ async function* readRows(
     head += value;
   }
   head = head.replace(/^\ufeff/u, "");
-  if (head.trim() === "") throw new CommandError(`${file} is empty`);
+  if (head.trim() === "") throw new HistoryFileError(`${file} is empty`);
   const source = { last: "" };
   const whole = async function* () {
     for await (const chunk of [head]) yield chunk;
@@ -77,7 +77,7 @@ async function* readRows(
       return;
     }
     case null:
-      throw new CommandError(
+      throw new HistoryFileError(
         `${file} is neither JSON nor a table with a line of headings: see 'mrdata import --help' for what can be read`,
       );
     default:
@@ -151,7 +151,7 @@ async function* linesIn(
       for (const text of lines) yield { line: ++line, text };
     } else rest += chunk;
     if (rest.length > LONGEST_ROW)
-      throw new CommandError(
+      throw new HistoryFileError(
         `${file}, line ${line + 1} is longer than ${LONGEST_ROW} characters: no incident is`,
       );
   }
@@ -163,7 +163,7 @@ async function* parsed(file: string, pieces: AsyncIterable<Piece>): AsyncGenerat
   try {
     for await (const { line, text, cutOff } of pieces) {
       if (cutOff)
-        throw new CommandError(
+        throw new HistoryFileError(
           `${file} ends in the middle of what begins on line ${line}: it was cut off, or is broken there; nothing of it was taken`,
         );
       if (text.trim() === "") continue;
@@ -175,7 +175,7 @@ async function* parsed(file: string, pieces: AsyncIterable<Piece>): AsyncGenerat
       else yield { line, value };
     }
   } catch (error) {
-    if (error instanceof RangeError) throw new CommandError(`${file}, ${error.message}: no incident is`);
+    if (error instanceof RangeError) throw new HistoryFileError(`${file}, ${error.message}: no incident is`);
     throw error;
   }
 }

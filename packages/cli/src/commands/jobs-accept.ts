@@ -1,0 +1,31 @@
+import { openAsNoted } from "../as-noted.ts";
+import { filesToAccept, noteAccepted } from "../jobs/accept-files.ts";
+import { chooseTarget, type TargetOptions } from "../target.ts";
+import type { Terminal } from "../terminal.ts";
+import { whoIs } from "../who.ts";
+import { intoLedger } from "./import.ts";
+
+/** Takes the history files that a job imported into the ledger, as `mrdata import` does: a person answers for them. */
+export async function acceptFiles(
+  job: string,
+  options: TargetOptions & { readonly json: boolean },
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const target = chooseTarget(options, env);
+  const { ledger, backend, window } = await openAsNoted(target, env);
+  try {
+    const results = await backend.results();
+    const files = await filesToAccept(job, { ledger, results });
+    for (const { incidents } of files) await intoLedger(ledger, incidents, target, window, terminal);
+    await noteAccepted(ledger, files, { by: whoIs(undefined), at: Date.now() });
+    for (const { name, generation, writtenBy, incidents } of files)
+      terminal.out(
+        options.json
+          ? JSON.stringify({ name, generation, writtenBy, incidents: incidents.length })
+          : `${name}: ${incidents.length} incidents count from now on like those that the bot lived through`,
+      );
+  } finally {
+    await ledger.close();
+  }
+}

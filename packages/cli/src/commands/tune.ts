@@ -1,0 +1,174 @@
+import { randomUUID } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { sendTask, startLocalLearning, usualSpec } from "@mrdata/functions";
+import { learnerSettings, usualLearnerSettings } from "@mrdata/learning";
+import { systemClock } from "@mrdata/platform";
+import { settingsText, tunePage } from "@mrdata/report";
+import { readEnvironment } from "@mrdata/runtime";
+import {
+  doneOf,
+  planTuning,
+  startJob,
+  storeHistory,
+  type Tuned,
+  tunedIn,
+  versionJobOf,
+} from "@mrdata/training";
+import { asNoted } from "../as-noted.ts";
+import { type Declare, onTarget } from "../declare.ts";
+import { CommandError, exitCodes } from "../exit-codes.ts";
+import { type HistoryOptions, loadHistory } from "../history/load-history.ts";
+import { readingOptions } from "../history/reading-options.ts";
+import { followJob } from "../jobs/follow-job.ts";
+import { limitOption, seedOption, workersOption } from "../option-types.ts";
+import { findRunning } from "../running.ts";
+import { chooseTarget, openOrCreateTarget, type TargetOptions } from "../target.ts";
+import type { Terminal } from "../terminal.ts";
+import { threads } from "../threads.ts";
+
+export type TuneOptions = TargetOptions &
+  HistoryOptions & {
+    readonly trials: number;
+    /** When nothing new begins any more. */
+    readonly minutes?: number;
+    readonly seed: number;
+    /** So many workers; in the cloud so many trials at a time. */
+    readonly distributed?: number;
+    /** A job that was interrupted. */
+    readonly resume?: string;
+    /** Where the page is written. */
+    readonly page?: string;
+    readonly json: boolean;
+  };
+
+const SHOWN = 10;
+
+/**
+ * Looks for better settings of the learners, as a job: on this machine by threads behind the embedded bus, in the cloud by
+ * function `learn`. Whoever is interrupted goes on with `--resume`.
+ */
+export async function tune(
+  histories: readonly string[],
+  options: TuneOptions,
+  terminal: Terminal,
+  caller: NodeJS.ProcessEnv,
+): Promise<void> {
+  const { resume, json } = options;
+  if (resume !== undefined && histories.length > 0)
+    throw new CommandError(
+      "a job that goes on has its history: leave out the files, or --resume",
+      exitCodes.usage,
+    );
+  const target = chooseTarget(options, caller);
+  const { env, window, missBudget, certificate } = await asNoted(target, caller);
+  const history = resume === undefined ? await loadHistory(histories, options, terminal, env) : null;
+  const backend = openOrCreateTarget(target, env);
+  const [ledger, results] = await Promise.all([backend.ledger(), backend.results()]);
+  const workers = options.distributed ?? Math.max(1, threads(options.trials));
+  // Another process that serves this home takes the tasks; two would deliver one bus.
+  const own =
+    target.kind === "gcp" || findRunning(target.directory) !== null
+      ? null
+      : await startLocalLearning({
+          home: target.directory,
+          workers,
+          ledger,
+          environment: readEnvironment({ ...env, MRDATA_TARGET: `local:${target.directory}` }),
+          clock: systemClock,
+          log: () => {},
+        });
+  try {
+    const id = resume ?? `tune-${randomUUID().slice(0, 8)}`;
+    const now = systemClock.now();
+    const bus = own?.bus ?? (await backend.bus());
+    if (history !== null) {
+      const { learners } = await ledger.training.state();
+      const found = learnerSettings.safeParse(learners);
+      const usual = usualSpec({ now, windowMs: window, budget: missBudget, certificate });
+      const spec = {
+        ...usual,
+        seed: options.seed,
+        windows: false,
+        unattended: false,
+        keepColumns: [...(options.keepColumn ?? [])],
+      };
+      const plan = {
+        trials: options.trials,
+        until: options.minutes === undefined ? null : now + 60_000 * options.minutes,
+        seed: options.seed,
+        width: Math.max(2, 2 * workers),
+        usual: found.success ? found.data : usualLearnerSettings(usual.trees),
+      };
+      await planTuning({ id, plan, at: now }, ledger);
+      await storeHistory({ id, spec }, history.incidents, { ledger, results });
+      await startJob({ id, spec }, { ledger, send: sendTask(bus), now: () => now, tell: () => {} });
+      terminal.say(`${id} tunes; should it be interrupted: 'mrdata tune --resume ${id}'`);
+    }
+    const ended = await followJob(ledger, id, terminal);
+    const { result } = (await doneOf(id, ledger)).get("tuned") ?? {};
+    const bytes = result === undefined ? null : await results.read(result);
+    if (bytes === null) throw new CommandError(`job ${id} tuned nothing: see 'mrdata jobs'`);
+    const tuned = tunedIn(bytes);
+    if (options.page !== undefined) writeFileSync(options.page, tunePage({ job: id, ...tuned }));
+    const version = tuned.learners === null ? null : await followJob(ledger, versionJobOf(id), terminal);
+    if (json)
+      terminal.out(
+        JSON.stringify({ job: id, reason: ended.reason, version: version?.version ?? null, ...tuned }),
+      );
+    else {
+      for (const line of linesOf(tuned)) terminal.out(line);
+      if (ended.reason !== null) terminal.say(ended.reason);
+      if (version !== null)
+        terminal.say(
+          version.reason === null
+            ? `${version.version} is champion with these settings, and later trainings keep to them.`
+            : `${version.version} has these settings and is not champion: ${version.reason}`,
+        );
+    }
+  } finally {
+    await own?.close();
+    await ledger.close();
+  }
+}
+
+/** The best trials as a table, and what mattered as bars. */
+function linesOf({ trials, mattered }: Tuned): readonly string[] {
+  return [
+    "trial  rung  Brier   learner   settings",
+    ...trials
+      .slice(0, SHOWN)
+      .map(
+        ({ trial, rung, brier, learner, settings, isUsual }) =>
+          `${String(trial).padStart(5)}  ${String(rung).padStart(4)}  ${brier.toFixed(4)}  ${learner.padEnd(8)}  ${settingsText(settings)}${isUsual ? " (today)" : ""}`,
+      ),
+    ...(mattered.length === 0 ? [] : ["", "what mattered, of the differences on the lowest rung:"]),
+    ...mattered
+      .slice(0, SHOWN)
+      .map(
+        ({ learner, setting, share, more }) =>
+          `  ${`${learner} ${setting}`.padEnd(26)} ${"#".repeat(Math.round(20 * share)).padEnd(20)} ${Math.round(100 * share)} %, more is ${more}`,
+      ),
+  ];
+}
+
+export const declareTune: Declare = (program, { terminal, env }) => {
+  readingOptions(onTarget(program.command("tune [file...]")))
+    .description(
+      "better settings for the learners: a version with them is trained, and the gate decides about it",
+    )
+    .option("--trials <n>", "so many settings are tried, those of today among them", limitOption, 30)
+    .option("--minutes <n>", "begin nothing new after so many minutes", limitOption)
+    .option("--seed <n>", "another draw of settings", seedOption, 1)
+    .option(
+      "--distributed <workers>",
+      "by so many threads of this machine, or in the cloud so many instances at a time",
+      workersOption,
+    )
+    .option("--resume <job>", "go on with a job that was interrupted")
+    .option("--page <file>", "write a page with the table and a picture of what mattered")
+    .addHelpText(
+      "after",
+      "\nWithout files the target's ledger is the history. Settings are tried by asynchronous successive halving, on the past that\ncertifies nothing; they take the place of today's only with a version that passes the gate.\n\nExample: mrdata tune --trials 30 --page tuned.html",
+    )
+    .action((files, options) => tune(files, options, terminal, env));
+};

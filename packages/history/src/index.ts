@@ -1,0 +1,11 @@
+export type { ColumnMapping } from "./column-mapping.ts";
+export * from "./columns-left-out.ts";
+export { formatNames, historyFormats } from "./formats/index.ts";
+export * from "./history-file-error.ts";
+export * from "./import-past.ts";
+export { encodings, type TextEncodingName } from "./open-text.ts";
+export * from "./read-history.ts";
+export { type DateOrder, dateOrders } from "./read-times.ts";
+export * from "./service-names.ts";
+export * from "./services-heard.ts";
+export * from "./understood.ts";

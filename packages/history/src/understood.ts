@@ -1,0 +1,154 @@
+import { type PastIncident, selfResolved, wasMerged } from "@mrdata/incident";
+import { chooseColumns, type DetailColumns, type LeftOutColumn } from "@mrdata/learning";
+import { allLeftOut, keeperOf } from "./columns-left-out.ts";
+import type { History } from "./read-history.ts";
+import { untiedAmong, untiedSentence } from "./service-names.ts";
+
+/** What an import took a history for. Counts are of incidents, but for `leftOut`, which is of rows. */
+export type Understood = {
+  readonly formats: Readonly<Record<string, number>>;
+  readonly leftOut: Readonly<Record<string, number>>;
+  readonly services: number;
+  /** Not tied to the id of a service. */
+  readonly untied: number;
+  /** When the first and the last opened, ISO 8601. */
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly ended: {
+    readonly selfResolved: number;
+    /** Closed by the monitor behind the window, or after a person had taken it further. */
+    readonly byMonitorLater: number;
+    readonly byPeople: number;
+    readonly merged: number;
+    /** Closed by a timer, a program or nobody known. */
+    readonly unknown: number;
+    readonly open: number;
+  };
+  /** Incidents that a person took further; null where nothing read would tell. */
+  readonly escalated: number | null;
+  readonly columns: DetailColumns;
+  readonly columnsLeftOut: readonly LeftOutColumn[];
+  readonly columnsKept: readonly LeftOutColumn[];
+  /** Columns that are a number in some incidents and a text in others, with how often each. */
+  readonly mixed: readonly { readonly name: string; readonly numbers: number; readonly texts: number }[];
+  /** What speaks against using it as it is: sentences. */
+  readonly warnings: readonly string[];
+};
+
+/** `window` in milliseconds. */
+export function understoodOf(
+  history: History,
+  incidents: readonly PastIncident[],
+  {
+    window,
+    keepColumns = [],
+  }: { readonly window: number; readonly keepColumns?: readonly string[] | undefined },
+): Understood {
+  const { columns, leftOut, kept } = chooseColumns(incidents, window, keeperOf(keepColumns));
+  const { columnsLeftOut } = history;
+  const ended = endsOf(incidents, window);
+  const escalated = incidents.filter(({ takenOverAt }) => takenOverAt !== null).length;
+  const tells = history.tellsEscalations || escalated > 0;
+  const opened = incidents.map(({ createdAt }) => createdAt);
+  const iso = (at: number) => new Date(at).toISOString();
+  const untied = untiedSentence(incidents);
+  return {
+    formats: Object.fromEntries(history.formats),
+    leftOut: Object.fromEntries(history.leftOut),
+    services: new Set(incidents.map(({ service }) => service)).size,
+    untied: untiedAmong(incidents).length,
+    from: opened.length === 0 ? null : iso(opened.reduce((a, b) => Math.min(a, b))),
+    to: opened.length === 0 ? null : iso(opened.reduce((a, b) => Math.max(a, b))),
+    ended,
+    escalated: tells ? escalated : null,
+    columns,
+    columnsLeftOut: allLeftOut(columnsLeftOut, leftOut),
+    columnsKept: kept,
+    mixed: mixedAmong(incidents),
+    warnings: [
+      ...[...history.remarks].map(([sentence, times]) =>
+        times > 1 ? `${sentence} (${times} times)` : sentence,
+      ),
+      ...(2 * history.bad > history.rows
+        ? [`${history.bad} of ${history.rows} rows could not be read: most of the history is missing`]
+        : []),
+      ...(ended.selfResolved === 0
+        ? [
+            `nobody's incident resolved itself within ${window / 60_000} min: the file may not say who closed them (a column like auto_resolved or resolved_by), or the window is another`,
+          ]
+        : []),
+      ...(tells
+        ? []
+        : [
+            "no column tells of escalations: what a person took further, and then resolved itself, counts as self-resolved",
+          ]),
+      ...(untied === null ? [] : [untied]),
+    ],
+  };
+}
+
+function endsOf(incidents: readonly PastIncident[], window: number): Understood["ended"] {
+  const ended = { selfResolved: 0, byMonitorLater: 0, byPeople: 0, merged: 0, unknown: 0, open: 0 };
+  for (const past of incidents) {
+    if (wasMerged(past, window) || past.mergedInto !== null) ended.merged++;
+    else if (selfResolved(past, window)) ended.selfResolved++;
+    else if (past.resolvedAt === null) ended.open++;
+    else if (past.resolvedBy === "integration") ended.byMonitorLater++;
+    else if (past.resolvedBy === "human") ended.byPeople++;
+    else ended.unknown++;
+  }
+  return ended;
+}
+
+/** The details that are numbers one day and texts the next: where most are numbers, the others are missing to the model. */
+function mixedAmong(incidents: readonly PastIncident[]): Understood["mixed"] {
+  const counts = new Map<string, { numbers: number; texts: number }>();
+  for (const { details } of incidents)
+    for (const [name, value] of Object.entries(details)) {
+      const one = counts.get(name) ?? { numbers: 0, texts: 0 };
+      counts.set(name, one);
+      if (isNumber(value)) one.numbers++;
+      else one.texts++;
+    }
+  return [...counts].flatMap(([name, one]) => (one.numbers > 0 && one.texts > 0 ? [{ name, ...one }] : []));
+}
+
+const isNumber = (value: string | number): boolean =>
+  typeof value === "number" || (value.trim() !== "" && Number.isFinite(Number(value)));
+
+/** The same for people, a line each: what it is, and how much. */
+export function understoodLines(
+  { formats, leftOut, services, from, to, ended, escalated, columns, columnsLeftOut, mixed }: Understood,
+  rows: number,
+): readonly string[] {
+  const line = (what: string, is: string) => `  ${what.padEnd(24)}${is}`;
+  const names = (of: readonly string[]) => (of.length === 0 ? "none" : of.slice(0, 20).join(", "));
+  return [
+    "What was understood:",
+    line(
+      "rows read",
+      `${rows} (${names(Object.entries(formats).map(([name, many]) => `${many} as ${name}`))})`,
+    ),
+    ...Object.entries(leftOut)
+      .sort((a, b) => b[1] - a[1])
+      .slice(0, 5)
+      .map(([reason, many]) => line("rows left out", `${many}: ${reason}`)),
+    line("services", String(services)),
+    line("opened", from === null || to === null ? "never" : `${from.slice(0, 10)} to ${to.slice(0, 10)}`),
+    line("resolved themselves", String(ended.selfResolved)),
+    line("closed later by itself", String(ended.byMonitorLater)),
+    line("closed by people", String(ended.byPeople)),
+    line("merged", String(ended.merged)),
+    line("closed by nobody known", String(ended.unknown)),
+    line("still open", String(ended.open)),
+    line("taken further", escalated === null ? "not told" : String(escalated)),
+    line("columns used", names([...new Set([...columns.numbers, ...columns.texts])])),
+    ...mixed
+      .slice(0, 5)
+      .map(({ name, numbers, texts }) =>
+        line("column of both kinds", `${name}: a number in ${numbers} incidents, a text in ${texts}`),
+      ),
+    ...(columnsLeftOut.length === 0 ? [line("columns left out", "none")] : []),
+    ...columnsLeftOut.map(({ name, reason }) => line("column left out", `${name}: ${reason}`)),
+  ];
+}
