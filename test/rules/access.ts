@@ -59,6 +59,10 @@ function expectedGrants({ resources, stack }: Ruled): ReadonlySet<string> {
         grants.add(
           `${member} roles/storage.${need.model === "write" ? "objectUser" : "objectViewer"} on BucketIAMMember ${project}-mrdata-models${suffix}`,
         );
+      if ("history" in need && importing.has(stack))
+        grants.add(
+          `${member} roles/storage.objectViewer on BucketIAMMember ${project}-mrdata-history${suffix}`,
+        );
       if ("ledger" in need)
         grants.add(
           `${member} roles/datastore.${need.ledger === "write" ? "user" : "viewer"} on IAMMember project where resource.name == "projects/${project}/databases/${name}"`,
@@ -73,6 +77,9 @@ function expectedGrants({ resources, stack }: Ruled): ReadonlySet<string> {
   }
   return subscription === undefined ? new Set() : grants;
 }
+
+/** The stacks that import files of the history bucket: elsewhere nobody is let into it. */
+const importing: ReadonlySet<string> = new Set(["everything"]);
 
 /** Who may look at the report, by stack: as its settings say, and nobody by themselves. */
 const readers: Readonly<Record<string, readonly string[]>> = {
