@@ -4,6 +4,12 @@ import { LongestFirst } from "./test/run/longest-first.ts";
 /** A busy machine may be fifty times as slow: a test ends so late only where it would never end. */
 const HANGS_AFTER_MS = 600_000;
 
+/**
+ * A process is begun, and everything imported, once for each worker and not once for each file, which took most of the
+ * time of `unit`. What a file mocks or stubs it takes back.
+ */
+const TOGETHER = { isolate: false };
+
 const suite = (
   name: string,
   include: string[],
@@ -20,9 +26,6 @@ const suite = (
     include,
     testTimeout: HANGS_AFTER_MS,
     hookTimeout: HANGS_AFTER_MS,
-    // A process is begun, and everything imported, once for each worker and not once for each file, which took most of
-    // the time of `unit`. What a file mocks or stubs it takes back.
-    isolate: false,
     ...more,
   },
 });
@@ -33,39 +36,42 @@ export default defineConfig({
     maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
     projects: [
-      suite("unit", [
-        "packages/*/src/**/*.test.ts",
-        "infra/plan/**/*.test.ts",
-        "infra/settings/**/*.test.ts",
-        "test/run/**/*.test.ts",
-      ]),
+      suite(
+        "unit",
+        [
+          "packages/*/src/**/*.test.ts",
+          "infra/plan/**/*.test.ts",
+          "infra/settings/**/*.test.ts",
+          "test/run/**/*.test.ts",
+        ],
+        TOGETHER,
+      ),
       suite("contract", ["test/contract/**/*.test.ts"], {
         globalSetup: ["test/emulators/global-setup.ts"],
       }),
-      suite("pipeline", ["test/pipeline/**/*.test.ts", "test/chaos/**/*.test.ts"]),
+      suite("pipeline", ["test/pipeline/**/*.test.ts", "test/chaos/**/*.test.ts"], TOGETHER),
       suite("bundle", ["test/bundle/**/*.test.ts"], {
         globalSetup: ["test/emulators/global-setup.ts"],
       }),
-      suite("cli", ["test/cli/**/*.test.ts"]),
-      suite("doctor", ["test/doctor/**/*.test.ts"]),
+      suite("cli", ["test/cli/**/*.test.ts"], TOGETHER),
+      suite("doctor", ["test/doctor/**/*.test.ts"], TOGETHER),
       // Each drives the Pulumi CLI; a run of the program takes seconds.
       suite("engine", ["test/engine/*.test.ts"]),
       suite("laptop", ["test/laptop/**/*.test.ts"], {
         globalSetup: ["test/emulators/global-setup.ts"],
       }),
       suite("secrets", ["test/secrets/**/*.test.ts"]),
-      suite("vertex", ["test/vertex/**/*.test.ts"]),
-      // Run by Node as it is: Vite's transform would break what Pulumi serialises. Each file by itself, because one looks
-      // at what a start loads.
+      suite("vertex", ["test/vertex/**/*.test.ts"], TOGETHER),
+      // Run by Node as it is: Vite's transform would break what Pulumi serialises.
       suite("plan", ["test/plan/**/*.test.ts"], {
-        isolate: true,
         experimental: { viteModuleRunner: false },
       }),
       suite("rules", ["test/rules/**/*.test.ts"], {
+        ...TOGETHER,
         experimental: { viteModuleRunner: false },
       }),
-      suite("needs", ["test/needs/**/*.test.ts"]),
-      suite("rooms", ["test/rooms/**/*.test.ts"]),
+      suite("needs", ["test/needs/**/*.test.ts"], TOGETHER),
+      suite("rooms", ["test/rooms/**/*.test.ts"], TOGETHER),
       suite("firsthour", ["test/firsthour/**/*.test.ts"], { testTimeout: 1_800_000 }),
       suite("failures", ["test/failures/**/*.test.ts"], { testTimeout: 1_800_000 }),
       // A month of an organisation, and forty pairs of faults, take minutes of two cores each.

@@ -16,7 +16,17 @@ const FIRST = [
 ];
 
 /** Long files of suites that are short otherwise. */
-const FIRST_FILES = ["learning/src/backtest.test.ts", "forest/src/python-parity.test.ts"];
+const FIRST_FILES = [
+  "learning/src/backtest.test.ts",
+  "learning/src/robustness.test.ts",
+  "learning/src/model-version.test.ts",
+  "learning/src/leaks/leaks-among.test.ts",
+  "forest/src/python-parity.test.ts",
+  "pipeline/kill-switch.test.ts",
+  // Of test:slow: each takes all cores, or one for minutes.
+  "slow/chaos.test.ts",
+  "slow/worth.test.ts",
+];
 
 const rank = ({ project, moduleId }: TestSpecification): number => {
   if (FIRST_FILES.some((file) => moduleId.endsWith(file))) return -1;

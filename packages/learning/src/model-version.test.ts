@@ -49,6 +49,8 @@ describe("a model version", () => {
     ]);
     const read = await readWith({});
     expect({ ...read.card, files: null }).toEqual({ ...trained.card, files: null });
+    // Whoever reads it again does not take the same file apart again.
+    expect((await readWith({})).model).toBe(read.model);
     const situation = {
       openedAt: now,
       urgency: "high",

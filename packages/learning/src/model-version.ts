@@ -171,7 +171,7 @@ export async function readVersion(
     await sound("calibration.json"),
   );
   try {
-    const model = readXgboost(Buffer.from(await sound("model.bst")).toString("utf8"));
+    const model = modelIn(await sound("model.bst"), card.files["model.bst"]);
     if (model.features !== table.length)
       throw new ModelRefusedError(`its model takes ${model.features} features, and ${table.length} are made`);
     const { details, valueEffects, ranges, presence } = schema;
@@ -193,6 +193,17 @@ export async function readVersion(
     if (error instanceof ModelRefusedError) throw error;
     throw new ModelRefusedError(error instanceof Error ? error.message : "its model cannot be read");
   }
+}
+
+/** The model that was read last, and the hash of its file. */
+let readLast: { readonly hash: string | undefined; readonly model: TreeModel } | null = null;
+
+/** Whoever reads the same champion again need not take it apart again. Throws as `readXgboost` does. */
+function modelIn(bytes: Uint8Array, hash: string | undefined): TreeModel {
+  if (readLast !== null && hash !== undefined && readLast.hash === hash) return readLast.model;
+  const model = readXgboost(Buffer.from(bytes).toString("utf8"));
+  readLast = { hash, model };
+  return model;
 }
 
 function parse<T>(file: VersionFile, schema: z.ZodType<T>, bytes: Uint8Array): T {

@@ -41,6 +41,14 @@ describe("the evidence that the miss rate is above the budget", () => {
     expect(evidenceOf([...year, ...bad])).toBeGreaterThanOrEqual(0.8 * evidenceOf(bad));
   });
 
+  test("of one trail is told anew for each budget, and is the same when it is asked again", () => {
+    const missed = [false, true, true, false, true];
+    const trail = trailOf(missed);
+    for (const budget of [0.1, 0.3, 0.1])
+      expect(budgetEvidence(trail, budget)).toEqual(budgetEvidence(trailOf(missed), budget));
+    expect(budgetEvidence(trail, 0.3)).not.toEqual(budgetEvidence(trail, 0.1));
+  });
+
   test("is the same in every order, and however often an incident is told", () => {
     fc.assert(
       fc.property(

@@ -36,6 +36,20 @@ const STAKES = Array.from({ length: 10 }, (_, i) => 0.05 + (0.4 / 9) * i);
  * they were told. Null before the first real incident, and where no miss rate could be above the budget.
  */
 export function budgetEvidence(trail: readonly RealIncident[], budget: number): BudgetEvidence | null {
+  const before = told.get(trail);
+  if (before !== undefined && before.budget === budget) return before.evidence;
+  const evidence = evidenceOf(trail, budget);
+  told.set(trail, { budget, evidence });
+  return evidence;
+}
+
+/** What was said of a trail last: the sweep asks of the same one each minute until something happens, and it may be long. */
+const told = new WeakMap<
+  readonly RealIncident[],
+  { readonly budget: number; readonly evidence: BudgetEvidence | null }
+>();
+
+function evidenceOf(trail: readonly RealIncident[], budget: number): BudgetEvidence | null {
   const [first, ...others] = inOrder(trail);
   if (first === undefined || !(budget > 0 && budget < 1)) return null;
   const stakes = STAKES.map(() => 1);
@@ -52,11 +66,18 @@ export function budgetEvidence(trail: readonly RealIncident[], budget: number): 
   };
 }
 
+/** Trails in order, for the same reason. */
+const ordered = new WeakMap<readonly RealIncident[], readonly RealIncident[]>();
+
 function inOrder(trail: readonly RealIncident[]): readonly RealIncident[] {
+  const known = ordered.get(trail);
+  if (known !== undefined) return known;
   const byId = new Map(trail.map((one) => [one.incident, one]));
-  return [...byId.values()].sort(
+  const inTime = [...byId.values()].sort(
     (a, b) => a.openedAt - b.openedAt || (a.incident < b.incident ? -1 : a.incident > b.incident ? 1 : 0),
   );
+  ordered.set(trail, inTime);
+  return inTime;
 }
 
 const DAY = 86_400_000;

@@ -1,5 +1,6 @@
 import {
   applyChange,
+  type Contribution,
   contributionOf,
   detailSubject,
   detailsIn,
@@ -104,6 +105,17 @@ async function applyToRecords(
   const place = new Map(after.map((event, i) => [event.id, i]));
   const ordered = events.toSorted((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0));
   const numbers = new Map<string, Record<string, number>>();
+  // Nearly always all records count the same events of the incident: what it comes to is then told once.
+  const whole = contributionOf(after, rules);
+  const earlier = new Map<string, Contribution | null>();
+  const contributionBefore = (counted: readonly RecordedEvent[]): Contribution | null => {
+    const ids = counted.map(({ id }) => id).join("\n");
+    const known = earlier.get(ids);
+    if (known !== undefined) return known;
+    const made = contributionOf(timelineOf(counted), rules);
+    earlier.set(ids, made);
+    return made;
+  };
   for (const key of keys) {
     const fresh = ordered.filter(({ applied }) => applied[key] === undefined);
     if (fresh.length === 0) continue;
@@ -111,8 +123,8 @@ async function applyToRecords(
     const document = documents.get(key);
     const record = document ? decodeRecord(document) : emptyRecord(rules.window, familyOfKey(key));
     const change = {
-      before: contributionOf(timelineOf(counted), rules),
-      after: contributionOf(after, rules),
+      before: contributionBefore(counted),
+      after: whole,
       events: fresh.length,
       latest: Math.max(...fresh.map((event) => event.occurredAt)),
     };
