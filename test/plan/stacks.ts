@@ -40,6 +40,7 @@ export const stacks = {
     "mrdata:modelMaxAge": "60d",
     "mrdata:protect": "false",
     "mrdata:oldProject": "true",
+    "mrdata:kmsKey": "projects/everything-project/locations/europe-west1/keyRings/mrdata/cryptoKeys/data",
     "mrdata:minInstances": "1",
     "mrdata:maxInstances": "4",
     "mrdata:modelFolder": modelFolder,
@@ -58,6 +59,8 @@ export const plantedSecrets: readonly string[] = [
   stacks.everything["mrdata:webhookSecret"],
   // What PagerDuty's stand-in makes.
   "made-by-pagerduty",
+  // What the program makes itself.
+  "made-for-the-probe",
 ];
 
 /**

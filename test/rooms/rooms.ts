@@ -63,6 +63,7 @@ const doors: readonly string[] = [
   "platform/ledger/ageing",
   "platform/ledger/queries",
   "platform/log-events",
+  "platform/secrets",
   "pagerduty/base-url",
   "pagerduty/needed-events",
   "pagerduty/nearest",

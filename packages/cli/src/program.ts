@@ -10,6 +10,7 @@ import { declareDrill } from "./commands/drill.ts";
 import { declareExplain } from "./commands/explain.ts";
 import { declareImport } from "./commands/import.ts";
 import { declareJobs } from "./commands/jobs.ts";
+import { declareLedger } from "./commands/ledger.ts";
 import { declareMode } from "./commands/mode.ts";
 import { declareModels } from "./commands/models.ts";
 import { declareNames } from "./commands/names.ts";
@@ -40,6 +41,7 @@ const commands: readonly Declare[] = [
   declareArm,
   declareDrill,
   declareDeadLetters,
+  declareLedger,
   declareDisarm,
   declareStatus,
   declareSettings,

@@ -15,6 +15,10 @@ export function variablesOf(environment: Environment): Readonly<Record<string, s
     MRDATA_WEBHOOK_URL: environment.MRDATA_WEBHOOK_URL,
     MRDATA_SUFFIX: environment.MRDATA_SUFFIX,
     MRDATA_RETENTION: environment.MRDATA_RETENTION === null ? null : seconds(environment.MRDATA_RETENTION),
+    MRDATA_ALARM_CHANNELS:
+      environment.MRDATA_ALARM_CHANNELS === null
+        ? null
+        : environment.MRDATA_ALARM_CHANNELS.join(", ") || "none",
     MRDATA_MODEL_BUCKET: environment.MRDATA_MODEL_BUCKET,
     MRDATA_RETRAIN:
       typeof environment.MRDATA_RETRAIN === "number"

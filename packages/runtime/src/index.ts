@@ -14,11 +14,13 @@ export { type Listening, listen } from "./node-http.ts";
 export {
   FUNCTION_PATIENCE,
   localFiles,
+  type OpenContext,
   openBus,
   openLedger,
   openModels,
   openResults,
   openSecrets,
+  openStore,
 } from "./openers.ts";
 export { pagerByToken } from "./pager-by-token.ts";
 export { pagerDutyOf } from "./pagerduty-client.ts";

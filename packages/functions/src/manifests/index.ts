@@ -1,5 +1,6 @@
 import type { Manifest } from "@mrdata/runtime";
 import { learnManifest } from "../learn/manifest.ts";
+import { probeManifest } from "../probe/manifest.ts";
 import { receiveManifest } from "../receive/manifest.ts";
 import { recordManifest } from "../record/manifest.ts";
 import { respondManifest } from "../respond/manifest.ts";
@@ -19,4 +20,5 @@ export const manifests: readonly Manifest[] = [
   sweepManifest,
   retrainManifest,
   learnManifest,
+  probeManifest,
 ];
