@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { declareArm } from "./commands/arm.ts";
 import { declareBacktest } from "./commands/backtest.ts";
+import { declareCost } from "./commands/cost.ts";
 import { declareDeadLetters } from "./commands/dead-letters.ts";
 import { declareDecisions } from "./commands/decisions.ts";
 import { declareDemo } from "./commands/demo.ts";
@@ -42,6 +43,7 @@ const commands: readonly Declare[] = [
   declareDrill,
   declareDeadLetters,
   declareLedger,
+  declareCost,
   declareDisarm,
   declareStatus,
   declareSettings,
