@@ -66,11 +66,11 @@ export const topic = notify.topic.name;
 export const subscriptions = triggers
   .filter((trigger) => trigger instanceof PushSubscription)
   .map(({ subscription }) => subscription.name);
-export const database = ledger.database.name;
+export const { database } = ledger;
 export const modelBucket = buckets.models.name;
 export const model = vertex?.model.name ?? null;
 export const modelVersion = vertex?.version.alias ?? null;
 export const functionNames = functions.map(({ running }) => running);
 export const dashboard = watch.dashboardLink;
-export const target = pulumi.interpolate`gcp:${settings.project}/${ledger.database.name}`;
+export const target = pulumi.interpolate`gcp:${settings.project}/${ledger.database}`;
 export const nextSteps = nextStepsOf(settings, names, version?.version ?? null);

@@ -38,6 +38,7 @@ export class Buckets extends pulumi.ComponentResource {
           ],
           // Emptied on destroy, where it is not protected.
           forceDestroy: !protect,
+          ...(settings.kmsKey !== null && { encryption: { defaultKmsKeyName: settings.kmsKey } }),
           labels,
         },
         { parent: this, protect, dependsOn: apis.of("storage.googleapis.com") },

@@ -1,4 +1,5 @@
 import type { Manifest } from "@mrdata/functions/manifests";
+import { secretVariables } from "@mrdata/platform/secrets";
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import type { FunctionArchive } from "../bundles.ts";
@@ -30,12 +31,6 @@ export interface FunctionDeploymentArgs {
   /** Those of them that its trigger names may call it. Required. */
   readonly callers: Callers;
 }
-
-/** The environment variable that holds a secret. */
-const variables: ReadonlyMap<string, string> = new Map([
-  ["webhook-secret", "MRDATA_WEBHOOK_SECRET"],
-  ["pagerduty-token", "MRDATA_PAGERDUTY_TOKEN"],
-]);
 
 /** One deployed function of packages/functions: its account, its bundled code, what it may do, and who may call it. */
 export class FunctionDeployment extends pulumi.ComponentResource {
@@ -78,7 +73,7 @@ export class FunctionDeployment extends pulumi.ComponentResource {
     );
     const held = manifest.needs.flatMap((need) => {
       const secret = "secret" in need ? targets.secrets.get(need.secret) : undefined;
-      const key = "secret" in need ? variables.get(need.secret) : undefined;
+      const key = "secret" in need ? secretVariables[need.secret] : undefined;
       return secret?.version && key !== undefined ? [{ key, secret, version: secret.version.version }] : [];
     });
     const deployed = stack.deployed.get(name) ?? ABSENT;

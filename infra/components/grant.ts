@@ -29,7 +29,7 @@ export function declareGrant(
       return new gcp.pubsub.TopicIAMMember(name, { project, topic, role, member }, opts);
     }
     case "database": {
-      const condition = ledger.database.name.apply((database) => onlyDatabase(project, database));
+      const condition = ledger.database.apply((database) => onlyDatabase(project, database));
       return new gcp.projects.IAMMember(name, { project, role, member, condition }, opts);
     }
     case "models":

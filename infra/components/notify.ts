@@ -31,6 +31,7 @@ export class Notify extends pulumi.ComponentResource {
           project: settings.project,
           name: names.topic(topic),
           messageRetentionDuration: secondsOf(REPLAYABLE),
+          ...(settings.kmsKey !== null && { kmsKeyName: settings.kmsKey }),
           messageStoragePolicy: { allowedPersistenceRegions: [settings.region] },
           labels,
         },

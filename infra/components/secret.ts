@@ -19,12 +19,15 @@ export class Secret extends pulumi.ComponentResource {
   constructor(name: string, { stack, secret, value }: SecretArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mrdata:platform:Secret", name, {}, opts);
     const { settings, names, labels, apis } = stack;
+    const encrypted = settings.kmsKey !== null && {
+      customerManagedEncryption: { kmsKeyName: settings.kmsKey },
+    };
     this.secret = new gcp.secretmanager.Secret(
       `${name}-secret`,
       {
         project: settings.project,
         secretId: names.secret(secret),
-        replication: { userManaged: { replicas: [{ location: settings.region }] } },
+        replication: { userManaged: { replicas: [{ location: settings.region, ...encrypted }] } },
         // The state's protection keeps Pulumi from it, this the provider: a secret that is gone is a bot that is deaf.
         deletionProtection: settings.protect,
         labels,

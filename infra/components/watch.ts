@@ -5,6 +5,7 @@ import { metricsKnown } from "../metrics-known.ts";
 import { type Alarm, alarmsOf, chartsOf } from "../plan/alarms.ts";
 import { dashboardOf } from "../plan/dashboard.ts";
 import { type LogMetric, logMetricsOf } from "../plan/log-metrics.ts";
+import { Objectives } from "./objectives.ts";
 import type { Stack } from "./stack.ts";
 
 export interface WatchArgs {
@@ -35,17 +36,25 @@ export class Watch extends pulumi.ComponentResource {
       }),
     }));
     const known = metricsKnown(settings, this);
-    for (const alarm of alarmsOf(manifests, names)) {
-      const counted = metrics.filter((metric) => alarm.filter.includes(`/user/${metric.name}"`));
-      const filter = known.once(
-        alarm.filter,
-        counted.map(({ declared }) => declared),
+    const last = {
+      ...waits,
+      dependsOn: [...waits.dependsOn, ...metrics.map(({ declared }) => declared), ...after],
+    };
+    const onceKnown = (filter: string): pulumi.Output<string> =>
+      known.once(
+        filter,
+        metrics.filter((metric) => filter.includes(`/user/${metric.name}"`)).map(({ declared }) => declared),
       );
-      declareAlarm(`${name}-alarm-${alarm.slug}`, alarm, filter, channels, stack, {
-        ...waits,
-        dependsOn: [...waits.dependsOn, ...metrics.map(({ declared }) => declared), ...after],
-      });
-    }
+    for (const alarm of alarmsOf(manifests, names))
+      declareAlarm(
+        `${name}-alarm-${alarm.slug}`,
+        alarm,
+        conditionOf(alarm, onceKnown),
+        channels,
+        stack,
+        last,
+      );
+    new Objectives(`${name}-objectives`, { stack, onceKnown, after: last.dependsOn }, { parent: this });
     const dashboard = new gcp.monitoring.Dashboard(
       `${name}-dashboard`,
       {
@@ -100,7 +109,7 @@ function channelsOf(
 
 function declareMetric(
   name: string,
-  { slug, description, filter, labels }: LogMetric,
+  { slug, description, filter, labels, value }: LogMetric,
   { settings, names }: Stack,
   opts: pulumi.CustomResourceOptions,
 ): gcp.logging.Metric {
@@ -113,37 +122,59 @@ function declareMetric(
       filter,
       metricDescriptor: {
         metricKind: "DELTA",
-        valueType: "INT64",
+        valueType: value === null ? "INT64" : "DISTRIBUTION",
+        ...(value !== null && { unit: value.unit }),
         labels: labels.map((key) => ({ key, valueType: "STRING" })),
       },
+      ...(value !== null && {
+        valueExtractor: `EXTRACT(jsonPayload.${value.field})`,
+        bucketOptions: { explicitBuckets: { bounds: [...value.bounds] } },
+      }),
       labelExtractors: Object.fromEntries(labels.map((key) => [key, `EXTRACT(jsonPayload.${key})`])),
     },
     opts,
   );
 }
 
+/** When somebody is told. A query need not wait until its metrics are known: it says what holds while there are none. */
+function conditionOf(
+  alarm: Alarm,
+  onceKnown: (filter: string) => pulumi.Output<string>,
+): Omit<gcp.types.input.monitoring.AlertPolicyCondition, "displayName"> {
+  const { lasting: duration } = alarm;
+  if (alarm.kind === "query")
+    return {
+      conditionPrometheusQueryLanguage: {
+        query: alarm.query,
+        duration,
+        evaluationInterval: "60s",
+        disableMetricValidation: true,
+      },
+    };
+  const { aligner, reducer, period } = alarm;
+  const filter = onceKnown(alarm.filter);
+  const aggregations = [{ alignmentPeriod: period, perSeriesAligner: aligner, crossSeriesReducer: reducer }];
+  return alarm.kind === "absent"
+    ? { conditionAbsent: { filter, aggregations, duration } }
+    : {
+        conditionThreshold: {
+          filter,
+          aggregations,
+          comparison: "COMPARISON_GT",
+          thresholdValue: alarm.threshold,
+          duration,
+        },
+      };
+}
+
 function declareAlarm(
   name: string,
   alarm: Alarm,
-  filter: pulumi.Output<string>,
+  condition: ReturnType<typeof conditionOf>,
   channels: readonly gcp.monitoring.NotificationChannel[],
   { settings, labels }: Stack,
   opts: pulumi.CustomResourceOptions,
 ): gcp.monitoring.AlertPolicy {
-  const { aligner, reducer, period } = alarm;
-  const aggregations = [{ alignmentPeriod: period, perSeriesAligner: aligner, crossSeriesReducer: reducer }];
-  const condition =
-    alarm.kind === "absent"
-      ? { conditionAbsent: { filter, aggregations, duration: alarm.lasting } }
-      : {
-          conditionThreshold: {
-            filter,
-            aggregations,
-            comparison: "COMPARISON_GT",
-            thresholdValue: alarm.threshold,
-            duration: alarm.lasting,
-          },
-        };
   return new gcp.monitoring.AlertPolicy(
     name,
     {

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { WebhookSubscription } from "../pagerduty/webhook-subscription.ts";
 import { WebhookSwitch } from "../pagerduty/webhook-switch.ts";
 import { openCommand, sentenceIfClosed } from "../plan/webhook-open.ts";
+import { ProbeSecret } from "../probe/probe-secret.ts";
 import type { FunctionDeployment } from "./function-deployment.ts";
 import { Secret } from "./secret.ts";
 import type { Stack } from "./stack.ts";
@@ -52,6 +53,7 @@ export class Webhook extends pulumi.ComponentResource {
     this.secrets = new Map([
       ["webhook-secret", secret("webhook-secret", signing)],
       ["pagerduty-token", secret("pagerduty-token", pagerDutyToken)],
+      ["probe-secret", secret("probe-secret", new ProbeSecret(`${name}-probe`, { parent: this }).secret)],
     ]);
     this.registerOutputs({});
   }

@@ -1,6 +1,8 @@
 import type { Manifest } from "@mrdata/functions/manifests";
 import { countedOf, heartbeat } from "./log-metrics.ts";
 import { mainTopic, type Names } from "./names.ts";
+import { burnAlarmsOf } from "./objectives.ts";
+import { countWithin, quantileWithin } from "./promql.ts";
 
 /** One thing that a person must be told of (https://cloud.google.com/monitoring/alerts/concepts-indepth). */
 export type Alarm = {
@@ -9,15 +11,22 @@ export type Alarm = {
   /** What it means and what to do, for the person who is woken by it. */
   readonly text: string;
   readonly severity: "CRITICAL" | "ERROR" | "WARNING";
+  /** How long it has to hold before anybody is told. */
+  readonly lasting: string;
+} & (
+  | (Series & { readonly kind: "above"; readonly threshold: number })
+  | (Series & { readonly kind: "absent" })
+  /** In PromQL: true where it has an answer. */
+  | { readonly kind: "query"; readonly query: string }
+);
+
+type Series = {
   readonly filter: string;
   /** How the series are brought to one point a period. */
   readonly aligner: string;
   readonly reducer: string;
   readonly period: string;
-} & (
-  | { readonly kind: "above"; readonly threshold: number; readonly lasting: string }
-  | { readonly kind: "absent"; readonly lasting: string }
-);
+};
 
 const FIVE_MINUTES = "300s";
 /** A little less than the day that Monitoring looks back at most (23 h 30 min). */
@@ -45,7 +54,8 @@ function declaredAlarms(manifests: readonly Manifest[], names: Names): readonly 
   const most = { aligner: "ALIGN_MAX", reducer: "REDUCE_MAX", period: "60s" } as const;
   // What can wait is told of by events of its own.
   const waking = manifests.filter(({ wakesPeople = true }) => wakesPeople);
-  const counted = (slug: string) => metric(`logging.googleapis.com/user/${names.metric(slug)}`, run);
+  const ours = (slug: string) => `logging.googleapis.com/user/${names.metric(slug)}`;
+  const counted = (slug: string) => metric(ours(slug), run);
   return [
     {
       slug: "dead-letters",
@@ -61,34 +71,27 @@ function declaredAlarms(manifests: readonly Manifest[], names: Names): readonly 
       threshold: 0,
       lasting: "0s",
     },
+    ...burnAlarmsOf(names).map((burn): Alarm => ({ ...burn, kind: "query", lasting: "0s" })),
     ...waking.map(
       ({ name, whileItFails }): Alarm => ({
         slug: `${name}-5xx`,
         title: `${name} fails`,
-        text: `The function ${names.service(name)} answers with errors. ${whileItFails} Look at its log.`,
+        text: `For ten minutes more than a tenth of what came to the function ${names.service(name)} was answered with errors, and five at least. ${whileItFails} Look at its log.`,
         severity: "CRITICAL",
-        kind: "above",
-        filter: metric("run.googleapis.com/request_count", {
-          ...run,
-          "resource.labels.service_name": names.service(name),
-          "metric.labels.response_code_class": "5xx",
-        }),
-        ...sum,
-        threshold: 2,
+        kind: "query",
+        query: failing(names.service(name)),
         lasting: "0s",
       }),
     ),
+    ...(manifests.some(({ name }) => name === "probe") ? [probeAlarm(names)] : []),
     {
       slug: "no-webhooks",
       title: "No webhook for a day",
-      text: "PagerDuty has sent nothing for almost a day. Perhaps nothing happened; perhaps the webhook subscription is switched off. `mrdata doctor` tells, and says how to enable it.",
+      text: "PagerDuty has told of no incident for almost a day. Perhaps nothing happened; perhaps the webhook subscription is switched off. `mrdata doctor` tells, and says how to enable it.",
       severity: "WARNING",
       kind: "absent",
-      filter: metric("run.googleapis.com/request_count", {
-        ...run,
-        "resource.labels.service_name": names.service("receive"),
-        "metric.labels.response_code_class": "2xx",
-      }),
+      // The probe's own events say nothing of PagerDuty.
+      filter: `${counted("openings")} AND metric.labels.probe="false"`,
       ...sum,
       lasting: ALMOST_A_DAY,
     },
@@ -115,12 +118,11 @@ function declaredAlarms(manifests: readonly Manifest[], names: Names): readonly 
               {
                 slug: `${name}-silent`,
                 title: `${name} does not run`,
-                text: `No run of ${names.service(name)} came to its end for five minutes. It is what pages incidents that nobody else looks at: until it runs, they wait for PagerDuty's own escalation. Look at its log and at the Cloud Scheduler job.`,
+                text: `No run of ${names.service(name)} came to its end for five minutes, or none ever did. It is what pages incidents that nobody else looks at: until it runs, they wait for PagerDuty's own escalation. Look at its log, and at the attempts of the Cloud Scheduler job.`,
                 severity: "CRITICAL",
-                kind: "absent",
-                filter: counted(heartbeat(name)),
-                ...sum,
-                lasting: FIVE_MINUTES,
+                kind: "query",
+                query: `${countWithin({ type: ours(heartbeat(name)) }, "5m")} < 0.5`,
+                lasting: "60s",
               },
             ]
           : [],
@@ -148,6 +150,32 @@ function declaredAlarms(manifests: readonly Manifest[], names: Names): readonly 
           ],
     ),
   ];
+}
+
+/** More than a tenth of what came to a service in ten minutes, and five at least, was answered with an error. */
+function failing(service: string): string {
+  const type = "run.googleapis.com/request_count";
+  const errors = countWithin({ type, labels: { service_name: service, response_code_class: "5xx" } }, "10m");
+  const all = countWithin({ type, labels: { service_name: service } }, "10m");
+  return `${errors} > 4.5 and ${errors} / ${all} > 0.1`;
+}
+
+/** Three probes in a row did not come through to one of the two ends of the way, or came late. */
+function probeAlarm(names: Names): Alarm {
+  const type = `logging.googleapis.com/user/${names.metric("probe-age")}`;
+  const heardBy = (name: string) =>
+    `${countWithin({ type, part: "_count", labels: { function: name } }, "15m")} < 0.5`;
+  return {
+    slug: "probe-late",
+    title: "The probe does not come through",
+    text: "Every five minutes a probe is sent to receive like a webhook, and goes through the topic to respond and record, which note it in the ledger. For 15 minutes none came through to one of them, or it took more than a minute: what PagerDuty sends takes the same way. The bot hears late or not at all; PagerDuty itself escalates when the hold window ends.",
+    severity: "CRITICAL",
+    kind: "query",
+    query: [heardBy("respond"), heardBy("record"), `${quantileWithin(0.99, { type }, "15m")} > 60`].join(
+      " or ",
+    ),
+    lasting: "60s",
+  };
 }
 
 /** What the dashboard shows, each with the filter of its series. */

@@ -37,6 +37,7 @@ test("what is not set is left out, and what is, is there for those who page", ()
     MRDATA_FALLBACK_POLICY: "PF",
     MRDATA_PAGERDUTY_URL: "https://api.eu.pagerduty.com",
     MRDATA_RETRAIN: "schedule",
+    MRDATA_ALARM_CHANNELS: "none",
     MRDATA_WEBHOOK_URL: "https://mrdata-f-two-123456789012.us-central1.run.app".replace("-f-", "-receive-"),
   });
   expect(Object.keys(environment({ trigger: { kind: "webhook" }, needs }))).not.toContain("MRDATA_FROM");

@@ -9,11 +9,12 @@ export function environmentOf(
   names: Names,
 ): Readonly<Record<string, string>> {
   const has = (kind: string) => needs.some((need) => kind in need);
-  const pages = needs.some((need) => "secret" in need && need.secret === "pagerduty-token");
+  const holds = (secret: string) => needs.some((need) => "secret" in need && need.secret === secret);
+  const pages = holds("pagerduty-token");
   const { bot } = settings;
   const all: Readonly<Record<string, string | null>> = {
     MRDATA_TARGET: `gcp:${settings.project}/${names.database}`,
-    MRDATA_SUFFIX: settings.suffix,
+    MRDATA_SUFFIX: has("ledger") || has("publish") ? settings.suffix : null,
     ...(has("ledger") && {
       MRDATA_WINDOW: `${settings.window / 1000}s`,
       MRDATA_RETENTION: `${settings.retention / 1000}s`,
@@ -30,6 +31,8 @@ export function environmentOf(
         MRDATA_HISTORY_IMPORT: "on",
         MRDATA_HISTORY_BUCKET: names.bucket("history"),
       }),
+    // The probe takes the way of a webhook.
+    ...(holds("probe-secret") && trigger.kind === "schedule" && { MRDATA_WEBHOOK_URL: names.url("receive") }),
     ...(pages && {
       MRDATA_FROM: bot.email,
       MRDATA_FALLBACK_POLICY: bot.fallbackPolicy,
@@ -38,9 +41,16 @@ export function environmentOf(
       MRDATA_WEBHOOK_URL: trigger.kind === "schedule" ? names.url("receive") : null,
       // The command line knows of it by what sweep notes of its own environment.
       MRDATA_RETRAIN: trigger.kind === "schedule" ? settings.retrain : null,
+      MRDATA_ALARM_CHANNELS: trigger.kind === "schedule" ? channelsIn(settings) : null,
     }),
   };
   return Object.fromEntries(
     Object.entries(all).flatMap(([name, value]): [string, string][] => (value ? [[name, value]] : [])),
   );
 }
+
+/** Whom alarms tell, in words for people; `none` says that nobody is told, and nothing would say that nobody knows. */
+const channelsIn = ({ alertEmail, alertPagerDutyKey }: Settings): string =>
+  [...(alertEmail === null ? [] : ["e-mail"]), ...(alertPagerDutyKey === null ? [] : ["PagerDuty"])].join(
+    ", ",
+  ) || "none";

@@ -9,16 +9,23 @@ export type LogMetric = {
   readonly filter: string;
   /** Fields of the entry that the count is split by. */
   readonly labels: readonly string[];
+  /** A number of the entry whose distribution is kept; null: entries are counted. */
+  readonly value: {
+    readonly field: string;
+    readonly unit: string;
+    readonly bounds: readonly number[];
+  } | null;
 };
 
 /** What functions log, by the `event` of the entry, and what is counted of it: as `logEvents` declares it. */
 export function logMetricsOf(manifests: readonly Manifest[], names: Names): readonly LogMetric[] {
   const deployed = manifests.map(({ name }) => name);
   return [
-    ...countedOf(manifests).map(([event, { slug, description, loggedBy, labels = [] }]) => ({
+    ...countedOf(manifests).map(([event, { slug, description, loggedBy, labels = [], value = null }]) => ({
       slug,
       description,
       labels,
+      value,
       filter: entryOf((loggedBy === undefined ? deployed : [loggedBy]).map(names.service), event),
     })),
     ...manifests
@@ -27,6 +34,7 @@ export function logMetricsOf(manifests: readonly Manifest[], names: Names): read
         slug: heartbeat(name),
         description: `Runs of ${name} that came to their end`,
         labels: [],
+        value: null,
         filter: entryOf([names.service(name)], doneEventOf(name)),
       })),
   ];

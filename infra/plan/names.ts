@@ -22,9 +22,11 @@ export type Names = {
   readonly repository: string;
   readonly model: string;
   metric(name: string): string;
+  /** Of the service in Cloud Monitoring that has the objectives. */
+  readonly objectives: string;
 };
 
-export function namesOf({ project, projectNumber, region, suffix }: Settings): Names {
+export function namesOf({ project, projectNumber, region, suffix, database }: Settings): Names {
   const service = (name: string) => `mrdata-${name}${suffix}`;
   const ours = `mrdata${suffix}`;
   return {
@@ -39,11 +41,12 @@ export function namesOf({ project, projectNumber, region, suffix }: Settings): N
     subscription: (name) => `${name}${suffix}`,
     deadLetters: `${DEAD_TOPIC}-read${suffix}`,
     bucket: (what) => `${project}-mrdata-${what}${suffix}`,
-    database: ours,
+    database: database ?? ours,
     secret: (name) => `mrdata-${name}${suffix}`,
     repository: ours,
     model: ours,
     metric: (name) => `${ours}/${name}`,
+    objectives: ours,
   };
 }
 

@@ -23,6 +23,8 @@ export type Settings = {
   readonly window: number;
   readonly retention: number;
   readonly modelMaxAge: number;
+  /** Of the ledger, where it was restored under another name. */
+  readonly database: string | null;
   readonly modelFolder: string | null;
   readonly modelImage: string;
   readonly alertEmail: string | null;
@@ -52,6 +54,8 @@ export type Settings = {
   /** Milliseconds: how old grants are when the first function is built, and how long Google is asked again. */
   readonly grantWait: number;
   readonly patience: number;
+  /** Full name of a key of Cloud KMS that encrypts what is stored; null: Google's own. */
+  readonly kmsKey: string | null;
   readonly minInstances: number;
   /** Null: what each function's manifest says. */
   readonly maxInstances: number | null;
@@ -96,10 +100,11 @@ export function readSettings(raw: Raw, gcp: Raw, known: readonly string[], probl
       `mrdata:minInstances ${minInstances} is more than mrdata:maxInstances ${maxInstances}: ${setWith("minInstances", "0")}`,
     );
   const pagerDutyToken = read.optional("pagerDutyToken");
+  const region = readRegion(read.text("region"), problems);
   const settings: Settings = {
     project,
     projectNumber: read.matching("projectNumber", /^\d{6,19}$/, "the number of a project", "123456789012"),
-    region: readRegion(read.text("region"), problems),
+    region,
     labels: readLabels(read.list("labels"), problems),
     suffix: suffix === "" ? "" : `-${suffix}`,
     window: read.duration("window", "5m", {
@@ -113,6 +118,13 @@ export function readSettings(raw: Raw, gcp: Raw, known: readonly string[], probl
       says: "30d is the least that a model could learn from",
     }),
     modelMaxAge: read.duration("modelMaxAge", "90d", { from: DAY, to: 3650 * DAY, says: "1d is the least" }),
+    database:
+      read.matching(
+        "database",
+        /^[a-z][a-z0-9-]{2,61}[a-z0-9]$/,
+        "the id of a Firestore database",
+        "mrdata-restored",
+      ) || null,
     modelFolder: read.optional("modelFolder"),
     modelImage: read.text("modelImage") || "us-docker.pkg.dev/vertex-ai/prediction/xgboost-cpu.2-1:latest",
     alertEmail: read.matching("alertEmail", email, "an e-mail address", "sre@example.com") || null,
@@ -151,6 +163,7 @@ export function readSettings(raw: Raw, gcp: Raw, known: readonly string[], probl
       to: 60 * MINUTE,
       says: "what takes longer than an hour is another fault",
     }),
+    kmsKey: readKmsKey(read.text("kmsKey"), region, problems),
     minInstances,
     maxInstances: maxInstances === 0 ? null : maxInstances,
     vertexBaseUrl: read.matching("vertexBaseUrl", url, "a URL", "https://example.com") || null,
@@ -172,6 +185,20 @@ function readRegion(text: string, problems: Problems): Region {
     `mrdata:region '${value}' is not a region that has all that Mr Data needs; the nearest is ${meant}: ${setWith("region", meant)}`,
   );
   return "us-central1";
+}
+
+/** What is stored is encrypted by keys of its own region only (https://cloud.google.com/kms/docs/cmek). */
+function readKmsKey(text: string, region: Region, problems: Problems): string | null {
+  const example = `projects/PROJECT/locations/${region}/keyRings/mrdata/cryptoKeys/data`;
+  const [, location] =
+    /^projects\/[^/]+\/locations\/([^/]+)\/keyRings\/[^/]+\/cryptoKeys\/[^/]+$/.exec(text) ?? [];
+  if (text === "" || location === region) return text || null;
+  problems.add(
+    location === undefined
+      ? `mrdata:kmsKey '${text}' is not the full name of a key: ${setWith("kmsKey", example)}`
+      : `mrdata:kmsKey is in ${location}, and what it is to encrypt is in ${region}: ${setWith("kmsKey", example)}`,
+  );
+  return null;
 }
 
 function readLabels(pairs: readonly string[], problems: Problems): Readonly<Record<string, string>> {

@@ -31,6 +31,9 @@ const named: Readonly<Record<string, (inputs: Inputs) => string>> = {
   "gcp:cloudscheduler/job:Job": located("jobs", "name", "region"),
   "gcp:firestore/database:Database": below("databases", "name"),
   "gcp:logging/metric:Metric": (inputs) => text(inputs, "name"),
+  "gcp:monitoring/customService:CustomService": below("services", "serviceId"),
+  "gcp:monitoring/slo:Slo": (inputs) =>
+    `${below("services", "service")(inputs)}/serviceLevelObjectives/${text(inputs, "sloId")}`,
   "gcp:pubsub/subscription:Subscription": below("subscriptions", "name"),
   "gcp:pubsub/topic:Topic": below("topics", "name"),
   "gcp:secretmanager/secret:Secret": below("secrets", "secretId"),
@@ -46,7 +49,8 @@ const repeatable: readonly RegExp[] = [
   /^gcp:projects\/service(Identity)?:/,
   /^gcp:storage\/bucketObject:/,
   /^gcp:firestore\/field:/,
-  // Of our own: packages/vertex looks for what was uploaded, packages/pagerduty deletes what nobody has the secret of.
+  // Of our own: packages/vertex looks for what was uploaded, packages/pagerduty deletes what nobody has the secret of,
+  // and the probe's secret is made anew.
   /^pulumi-nodejs:/,
 ];
 

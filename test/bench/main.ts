@@ -20,6 +20,7 @@ const benchmarks: readonly Benchmark[] = [
   },
   { names: ["embedded.latency"], run: async () => (await import("./embedded.ts")).benchLatency() },
   { names: ["embedded.burst"], run: async () => (await import("./embedded.ts")).benchBurst() },
+  { names: ["scale.hour"], run: async () => (await import("./scale.ts")).benchScale() },
   { names: ["emulator.burst"], run: async () => (await import("./emulator.ts")).benchEmulatorBurst() },
   {
     names: ["cold.receive", "cold.respond", "cold.record"],

@@ -43,6 +43,26 @@ export function documentStoreContract(adapter: Adapter<DocumentStore>): void {
       expect(await store.getAll([])).toEqual([]);
     });
 
+    test("a collection is taken page by page, in the order of the bytes of its ids, without what lies within or beside", async () => {
+      const store = await open();
+      const ids = ["a", "B", "é", "b", "10", "9", "z%2F"];
+      for (const id of ids) await store.set(`things/${id}`, { id });
+      await store.set("things/a/events/e", { n: 1 });
+      await store.set("thing/x", { n: 1 });
+      const taken: string[] = [];
+      for (let after: string | null = null; ; ) {
+        const page = await store.page("things", { after, limit: 3 });
+        taken.push(...idsOf(page));
+        after = page.at(-1)?.id ?? null;
+        if (after === null) break;
+      }
+      expect(taken).toEqual(["10", "9", "B", "a", "b", "z%2F", "é"]);
+      expect(await store.page("things/a/events", { after: null, limit: 9 })).toMatchObject([
+        { path: "things/a/events/e", data: { n: 1 } },
+      ]);
+      expect(await store.page("none", { after: null, limit: 9 })).toEqual([]);
+    });
+
     test("a path is created once", async () => {
       const store = await open();
       await store.create("things/a", { n: 1 });

@@ -155,7 +155,7 @@ engineTest("every id that the mending makes up is the one that is in the state",
     const lost = lostCreation(type, inputs);
     return lost.kind === "named" ? [{ type, id, madeUp: lost.id }] : [];
   });
-  expect(new Set(made.map(({ type }) => type)).size).toBe(10);
+  expect(new Set(made.map(({ type }) => type)).size).toBe(12);
   expect(made.filter(({ id, madeUp }) => id !== madeUp)).toEqual([]);
 });
 

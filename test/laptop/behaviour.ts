@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect } from "vitest";
 import type { EmulatorHosts } from "../emulators/emulators.ts";
 import { engine, engineTest } from "../engine/support/engine-test.ts";
 import type { DeclaredFunction } from "./declared-system.ts";
-import { isNoted, type Laptop, openLaptop } from "./laptop.ts";
-import { SECRET, send, story } from "./webhooks.ts";
+import { isNoted, type Laptop, openLaptop, webhooksTo } from "./laptop.ts";
+import { SECRET, send, sendProbe, story } from "./webhooks.ts";
 
 /** What holds of the least stack on a machine with these emulators, or without any. */
 export function theLeastStack(emulators: EmulatorHosts): void {
@@ -49,6 +49,14 @@ export function theLeastStack(emulators: EmulatorHosts): void {
       // What the scheduler does every minute.
       const sweep = running.get(laptop.functionOf("sweep").service);
       expect((await fetch(sweep?.url ?? "", { method: "POST" })).status).toBeLessThan(300);
+
+      // And every five minutes.
+      const probe = running.get(laptop.functionOf("probe").service);
+      expect((await fetch(probe?.url ?? "", { method: "POST" })).status).toBe(200);
+      for (const name of ["respond", "record"] as const)
+        await expect
+          .poll(() => wires.ledger.lastSeen(`probe-${name}`), { timeout: 60_000 })
+          .toBeGreaterThan(0);
 
       expect(await laptop.mrdata(wires, "explain", "PLAP001")).toMatchObject([
         { incident: "PLAP001", decision: "page", outcome: "self-resolved" },
@@ -97,18 +105,21 @@ export function theLeastStack(emulators: EmulatorHosts): void {
      * Whether a function that was started without this variable refuses a good message, cannot bury a bad one, or does
      * not note the variable.
      */
+    const receive = await laptop.start(laptop.functionOf("receive"), wires);
+    const { MRDATA_PROBE_SECRET = "" } = laptop.functionOf("probe").secrets;
     const refuses = async (one: DeclaredFunction, name: string): Promise<boolean> => {
-      const running = await laptop.start(one, wires, name);
+      const running = await laptop.start(one, wires, name, webhooksTo(one, receive));
       const ask = async (text: string) => {
         const headers = { "content-type": "application/json" };
         return (await fetch(running.url, { method: "POST", headers, body: text })).status;
       };
       const statuses =
         one.entryPoint === "receive"
-          ? [await send(running.url, body)]
+          ? [await send(running.url, body), await sendProbe(running.url, MRDATA_PROBE_SECRET)]
           : [await ask(envelope(body)), await ask(envelope(Buffer.from("{")))];
       await running.stop();
-      return statuses.some((status) => status >= 500) || !(await isNoted(one, wires));
+      const isRefused = (status: number) => status >= 500 || (one.entryPoint === "receive" && status !== 200);
+      return statuses.some(isRefused) || !(await isNoted(one, wires));
     };
     const refused: string[] = [];
     const expected: string[] = [];

@@ -18,7 +18,13 @@ export type Laptop = {
   functionOf(entryPoint: string): DeclaredFunction;
   wire(): Promise<Wires>;
   /** As the platform does, with exactly the declared archive, environment and secrets, but for one that is left out. */
-  start(one: DeclaredFunction, wires: Wires, leftOut?: string): Promise<FunctionProcess>;
+  start(
+    one: DeclaredFunction,
+    wires: Wires,
+    leftOut?: string,
+    /** Where what it calls by address is on this machine. */
+    env?: Readonly<Record<string, string>>,
+  ): Promise<FunctionProcess>;
   /**
    * All functions by their services, and the declared subscriptions pushing to them; `leftOut` is a subscription, or a
    * function and one of its variables.
@@ -63,8 +69,8 @@ export async function openLaptop(options: LaptopOptions): Promise<Laptop> {
       onTestFinished(() => wires.close());
       return wires;
     },
-    async start({ service, entryPoint, environment, secrets }, wires, leftOut = "") {
-      const env = without({ ...environment, ...secrets, ...options.env, ...wires.env }, leftOut);
+    async start({ service, entryPoint, environment, secrets }, wires, leftOut = "", here = {}) {
+      const env = without({ ...environment, ...secrets, ...options.env, ...wires.env, ...here }, leftOut);
       const running = await startFunction(join(folder, entryPoint), entryPoint, {
         K_SERVICE: service,
         ...env,
@@ -74,10 +80,13 @@ export async function openLaptop(options: LaptopOptions): Promise<Laptop> {
     },
     async startAll(wires, leftOut = "") {
       const running = new Map<string, FunctionProcess>();
-      for (const one of system.functions) {
+      // Last whoever calls another by its address.
+      const calls = ({ entryPoint }: DeclaredFunction): number => Number(entryPoint === "probe");
+      for (const one of system.functions.toSorted((a, b) => calls(a) - calls(b))) {
         const [entryPoint, variable] = leftOut.split(" ");
         const missing = one.entryPoint === entryPoint ? variable : undefined;
-        running.set(one.service, await laptop.start(one, wires, missing));
+        const receive = running.get(laptop.functionOf("receive").service);
+        running.set(one.service, await laptop.start(one, wires, missing, webhooksTo(one, receive)));
       }
       await wires.push(pushesTo(system, running, leftOut));
       return running;
@@ -109,6 +118,13 @@ export async function isNoted({ entryPoint, environment }: DeclaredFunction, wir
     ([name, value]) => name === "MRDATA_TARGET" || noted?.[name] === value,
   );
 }
+
+/** The probe sends to the public address of `receive`, which is here. */
+export const webhooksTo = (
+  { entryPoint }: DeclaredFunction,
+  receive: FunctionProcess | undefined,
+): Readonly<Record<string, string>> =>
+  entryPoint === "probe" && receive !== undefined ? { MRDATA_WEBHOOK_URL: receive.url } : {};
 
 const without = (env: Readonly<Record<string, string>>, name: string): Record<string, string> =>
   Object.fromEntries(Object.entries(env).filter(([key]) => key !== name));

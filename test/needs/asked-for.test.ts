@@ -1,5 +1,6 @@
 import {
   buildLearn,
+  buildProbe,
   buildReceive,
   buildRecord,
   buildReport,
@@ -7,6 +8,7 @@ import {
   buildRetrain,
   buildSweep,
   learnManifest,
+  probeManifest,
   receiveManifest,
   recordManifest,
   reportManifest,
@@ -15,7 +17,7 @@ import {
   sweepManifest,
   usualSpec,
 } from "@mrdata/functions";
-import { signBody } from "@mrdata/pagerduty";
+import { probeBody, signBody } from "@mrdata/pagerduty";
 import {
   type Bus,
   createLedger,
@@ -43,6 +45,7 @@ import { modelsOf } from "../support/trained-version.ts";
 import { bytesOf, webhook } from "../support/webhooks.ts";
 
 const SECRET = "signing-secret";
+const PROBE_SECRET = "probe-secret";
 const writes: ReadonlySet<string> = new Set([
   "recordEvent",
   "createPrediction",
@@ -89,7 +92,7 @@ function listeningBackend() {
   const secrets: Secrets = {
     get(name) {
       used.add(`secret: ${name}`);
-      return name === "webhook-secret" ? SECRET : "token";
+      return { "webhook-secret": SECRET, "pagerduty-token": "token", "probe-secret": PROBE_SECRET }[name];
     },
   };
   const models: ModelStore = {
@@ -100,7 +103,11 @@ function listeningBackend() {
     },
   };
   const context: BuildContext = {
-    environment: readEnvironment({ MRDATA_TARGET: "local:.", MRDATA_BOT_USER: "PBOT001" }),
+    environment: readEnvironment({
+      MRDATA_TARGET: "local:.",
+      MRDATA_BOT_USER: "PBOT001",
+      MRDATA_WEBHOOK_URL: "https://mrdata-receive.example/",
+    }),
     backend: {
       bus: async () => bus,
       ledger: async () => watched,
@@ -179,6 +186,11 @@ describe("needs are one list", () => {
     const { used, context } = listeningBackend();
     const receive = await buildReceive(context);
     await post(receive, triggered, { "x-pagerduty-signature": signBody(triggered, SECRET) });
+    const probe = bytesOf(probeBody("PROBE1", Date.now()));
+    await post(receive, probe, {
+      "x-pagerduty-signature": signBody(probe, PROBE_SECRET),
+      "x-mrdata-probe": "1",
+    });
     expect(askedFor(used)).toEqual(linesOf(receiveManifest));
   });
 
@@ -207,6 +219,12 @@ describe("needs are one list", () => {
     });
     await post(sweep, "");
     expect(askedFor(used)).toEqual(linesOf(sweepManifest));
+  });
+
+  test("probe uses every need of its manifest, and nothing else", async () => {
+    const { used, context } = listeningBackend();
+    await post(await buildProbe(context), "");
+    expect(askedFor(used)).toEqual(linesOf(probeManifest));
   });
 
   test("retrain uses every need of its manifest, and nothing else", async () => {

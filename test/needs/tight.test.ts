@@ -1,5 +1,6 @@
 import {
   buildLearn,
+  buildProbe,
   buildReceive,
   buildRecord,
   buildReport,
@@ -9,7 +10,7 @@ import {
   usualSpec,
 } from "@mrdata/functions";
 import { manifests } from "@mrdata/functions/manifests";
-import { signBody } from "@mrdata/pagerduty";
+import { probeBody, signBody } from "@mrdata/pagerduty";
 import { createLedger, defaultSettings, memoryResults, withMode, writePushEnvelope } from "@mrdata/platform";
 import { openEmbeddedStore } from "@mrdata/platform/embedded";
 import { type BuildContext, type Handler, type Manifest, type Need, readEnvironment } from "@mrdata/runtime";
@@ -20,6 +21,8 @@ import { bytesOf, webhook } from "../support/webhooks.ts";
 
 const SECRET = "signing-secret";
 const TOKEN = "pagerduty-token";
+const PROBE_SECRET = "probe-secret";
+const secretsByName = { "webhook-secret": SECRET, "pagerduty-token": TOKEN, "probe-secret": PROBE_SECRET };
 /** A quarter of an hour, for then sweep runs the checks. */
 const NOW = Date.parse("2026-03-02T22:15:00Z");
 
@@ -31,6 +34,7 @@ const builders: Readonly<Record<string, (context: BuildContext) => Promise<Handl
   retrain: buildRetrain,
   learn: (context) => buildLearn(context),
   report: (context) => buildReport(context),
+  probe: buildProbe,
 };
 
 let version: ReadonlyMap<string, Uint8Array>;
@@ -59,7 +63,11 @@ async function dayOf({ name }: Manifest): Promise<Day> {
     await ledger.training.endTask("job-1", "files", { result: "list-1", files }, NOW);
   }
   const context: BuildContext = {
-    environment: readEnvironment({ MRDATA_TARGET: "local:.", MRDATA_BOT_USER: "PBOT001" }),
+    environment: readEnvironment({
+      MRDATA_TARGET: "local:.",
+      MRDATA_BOT_USER: "PBOT001",
+      MRDATA_WEBHOOK_URL: "https://mrdata-receive.example/",
+    }),
     backend: {
       bus: async () => ({
         async publish(topic) {
@@ -68,7 +76,7 @@ async function dayOf({ name }: Manifest): Promise<Day> {
         },
       }),
       ledger: async () => ledger,
-      secrets: async () => ({ get: (secret) => (secret === "webhook-secret" ? SECRET : TOKEN) }),
+      secrets: async () => ({ get: (secret) => secretsByName[secret] }),
       models: async () => ({
         ...modelsOf({ v1: version }),
         async read(wanted, file) {
@@ -95,7 +103,7 @@ async function dayOf({ name }: Manifest): Promise<Day> {
     },
     fetch: async (input, init) => {
       const token = new Headers(init?.headers).get("authorization");
-      effects.push(`asked PagerDuty ${new URL(String(input)).pathname.split("/")[1]} with ${token}`);
+      effects.push(`asked ${new URL(String(input)).pathname.split("/")[1]} with ${token}`);
       return Response.json({}, { status: 404 });
     },
   };
@@ -106,8 +114,10 @@ async function dayOf({ name }: Manifest): Promise<Day> {
   const triggered = bytesOf(webhook({ type: "triggered", incident: "P1", at, assignees: ["PBOT001"] }));
   const resolved = bytesOf(webhook({ type: "resolved", incident: "P1", at: NOW }));
   const signed = { "x-pagerduty-signature": signBody(triggered, SECRET) };
+  const probe = bytesOf(probeBody("PROBE1", NOW));
   for (const [body, headers] of [
     [triggered, signed],
+    [probe, { "x-pagerduty-signature": signBody(probe, PROBE_SECRET), "x-mrdata-probe": "1" }],
     [pushed(triggered, "1"), {}],
     [pushed(resolved, "2"), {}],
     [pushed(Buffer.from("{"), "3"), {}],

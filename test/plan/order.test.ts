@@ -17,7 +17,10 @@ describe("from the first `up` on, step by step", () => {
     const plan = await planOf("dev", least);
     expect(named(plan, "webhook-webhook-secret-secret")).toBeDefined();
     expect(named(plan, "webhook-webhook-secret-version")).toBeUndefined();
-    for (const name of ["receive", "respond", "sweep"]) expect(secretsOf(plan, name)).toBe("[]");
+    for (const name of ["respond", "sweep"]) expect(secretsOf(plan, name)).toBe("[]");
+    // The program makes the probe's own, so that the way is watched from the first minute on.
+    for (const name of ["receive", "probe"])
+      expect(secretsOf(plan, name).match(/MRDATA_\w+/g)).toEqual(["MRDATA_PROBE_SECRET"]);
     expect(named(plan, "webhook-subscription")).toBeUndefined();
     expect(JSON.stringify(plan.outputs.nextSteps)).toContain("--secret webhookSecret");
   });
@@ -53,6 +56,20 @@ describe("from the first `up` on, step by step", () => {
     expect(JSON.stringify(plan.outputs.nextSteps)).toContain(
       "mrdata models promote v3 --target gcp:least-project/mrdata",
     );
+  });
+
+  test("a restored database takes the place of the program's own: with its indexes, and TTL and backups set again", async () => {
+    const plan = await planOf("dev", { ...least, "mrdata:database": "mrdata-restored" });
+    const of = (type: string) => plan.resources.filter((one) => one.type.endsWith(`:${type}`));
+    expect([of("Database").length, of("Index").length]).toEqual([0, 0]);
+    for (const type of ["Field", "BackupSchedule"])
+      expect(new Set(of(type).map(({ inputs }) => inputs.database))).toEqual(new Set(["mrdata-restored"]));
+    expect(of("Field").filter(({ inputs }) => inputs.ttlConfig !== undefined).length).toBeGreaterThan(3);
+    expect(plan.outputs.target).toBeDefined();
+    const text = JSON.stringify(plan.resources);
+    expect(text).toContain("gcp:least-project/mrdata-restored");
+    expect(text).toContain("databases/mrdata-restored");
+    expect(text).not.toMatch(/databases\/mrdata"|least-project\/mrdata"/);
   });
 
   test("where allUsers is forbidden it is given to nothing, and nextSteps says what to do", async () => {

@@ -141,6 +141,7 @@ function computed(type: string, name: string, inputs: Readonly<Record<string, un
     return { name: `projects/${project}/locations/${inputs.region}/models/${inputs.modelId}` };
   if (type.endsWith(":VertexModelVersion")) return { alias: inputs.alias, version: "1" };
   if (type.endsWith(":WebhookSubscription")) return { secret: "made-by-pagerduty" };
+  if (type.endsWith(":ProbeSecret")) return { secret: "made-for-the-probe" };
   return {};
 }
 

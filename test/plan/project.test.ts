@@ -88,6 +88,7 @@ describe("a function that is FAILED at Google", () => {
       "sweep-function": "Mr Data: sweep",
       "retrain-function": "Mr Data: retrain",
       "learn-function": "Mr Data: learn",
+      "probe-function": "Mr Data: probe",
       "report-function": "Mr Data: report",
     });
     expect(String(warn.mock.calls)).toContain("receive: FAILED at Google, so deleted and made again");

@@ -26,6 +26,10 @@ test("what it costs is what is declared: idle, and per 1,000 incidents", async (
     ({ trigger }) => trigger.kind === "schedule" && trigger.cron === "* * * * *",
   );
   expect(quantity("calls of `sweep`")).toBe(everyMinute.length * 30 * 24 * 60);
+  const probes = manifests.filter(
+    ({ trigger }) => trigger.kind === "schedule" && trigger.cron === "*/5 * * * *",
+  );
+  expect(quantity("probes")).toBe(probes.length * 30 * 24 * 12);
   expect(quantity("active secret versions")).toBe(count("SecretVersion"));
   expect(quantity("alert policies")).toBe(count("AlertPolicy"));
   expect(quantity("metrics of logs")).toBe(count("Metric"));

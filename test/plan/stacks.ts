@@ -43,6 +43,7 @@ export const stacks = {
     "mrdata:reportMembers": "group:sre@example.com,user:robin@example.com",
     "mrdata:timeZone": "Europe/Berlin",
     "mrdata:oldProject": "true",
+    "mrdata:kmsKey": "projects/everything-project/locations/europe-west1/keyRings/mrdata/cryptoKeys/data",
     "mrdata:minInstances": "1",
     "mrdata:maxInstances": "4",
     "mrdata:modelFolder": modelFolder,
@@ -61,6 +62,8 @@ export const plantedSecrets: readonly string[] = [
   stacks.everything["mrdata:webhookSecret"],
   // What PagerDuty's stand-in makes.
   "made-by-pagerduty",
+  // What the program makes itself.
+  "made-for-the-probe",
 ];
 
 /**

@@ -20,6 +20,7 @@ const workflowSchema = z.object({
     z.object({
       if: z.string().optional(),
       environment: z.string().optional(),
+      needs: z.string().optional(),
       permissions: permissions.optional(),
       "timeout-minutes": z.number(),
       steps: z.array(step),
@@ -62,6 +63,9 @@ const wrongIn = (text: string): readonly string[] => [
   ...(/credentials_json|GOOGLE_CREDENTIALS|secrets\.GCP/.test(text) ? ["it logs in with a key"] : []),
 ];
 
+/** No more than the workflow itself may. */
+const NOTHING = {};
+
 describe("workflows", () => {
   test("are these, and each has nothing that it must not have", () => {
     expect([...texts.keys()].sort()).toEqual(["ci", "deploy", "preview"]);
@@ -88,12 +92,16 @@ describe("workflows", () => {
       const { permissions: all, jobs } = workflow(name);
       expect(all, name).toEqual({ contents: "read" });
       const own = Object.values(jobs).map((job) => job.permissions);
-      expect(own, name).toEqual([
+      expect(
+        own.map((one) => one ?? NOTHING),
+        name,
+      ).toEqual([
         {
-          ci: undefined,
+          ci: NOTHING,
           preview: { contents: "read", "id-token": "write", "pull-requests": "write" },
-          deploy: { contents: "read", "id-token": "write" },
-        }[name],
+        }[name] ?? { contents: "read", "id-token": "write" },
+        // It shows, and it does.
+        ...(name === "deploy" ? [{ contents: "read", "id-token": "write" }] : []),
       ]);
       for (const { uses, with: given } of stepsOf(workflow(name)))
         if (uses?.startsWith("actions/checkout")) expect(given["persist-credentials"]).toBe(false);
@@ -124,16 +132,16 @@ describe("workflows", () => {
     const { on, jobs } = workflow("deploy");
     expect(on).toEqual({ workflow_run: { workflows: ["ci"], types: ["completed"], branches: ["main"] } });
     expect(parse(textOf("ci")).name).toBe("ci");
-    for (const condition of [
-      "workflow_run.conclusion == 'success'",
-      "workflow_run.event == 'push'",
-      "workflow_run.head_repository.full_name == github.repository",
-    ])
-      expect(jobs.deploy?.if?.split(/ && ?/)).toContain(`github.event.${condition}`);
+    for (const job of [jobs.plan, jobs.deploy])
+      for (const condition of [
+        "workflow_run.conclusion == 'success'",
+        "workflow_run.event == 'push'",
+        "workflow_run.head_repository.full_name == github.repository",
+      ])
+        expect(job?.if?.split(/ && ?/)).toContain(`github.event.${condition}`);
     const checkouts = stepsOf(workflow("deploy")).filter(({ uses }) => uses?.startsWith("actions/checkout"));
-    expect(checkouts.map((step) => step.with.ref)).toEqual([
-      expect.stringMatching(/^\$\{\{ github\.event\.workflow_run\.head_sha \}\}$/),
-    ]);
+    const passed = expect.stringMatching(/^\$\{\{ github\.event\.workflow_run\.head_sha \}\}$/);
+    expect(checkouts.map((step) => step.with.ref)).toEqual([passed, passed]);
   });
 
   test("deploy runs behind an environment, one at a time for a stack, and does what was planned", () => {
@@ -141,11 +149,30 @@ describe("workflows", () => {
     expect(jobs.deploy?.environment).toBe("production");
     expect(concurrency["cancel-in-progress"]).toBe(false);
     expect(concurrency.group).toMatch(/^stack-.*vars\.PULUMI_STACK/);
-    const [planned = "", done = ""] = stepsOf(workflow("deploy")).flatMap(({ run }) =>
+    const [, , , compared = "", planned = "", done = ""] = stepsOf(workflow("deploy")).flatMap(({ run }) =>
       run === undefined ? [] : [run],
     );
-    expect(planned).toMatch(/ preview .*--save-plan plan\.json$/);
-    expect(done).toMatch(/ up .*--plan plan\.json --yes$/);
+    expect(compared).toMatch(/ plan-summary .*--same-as "\$SHOWN"$/);
+    expect(planned).toMatch(/ preview .*--save-plan approved\.json$/);
+    expect(done).toMatch(/ up .*--plan approved\.json --yes$/);
+  });
+
+  test("deploy makes the plan and shows it before anybody is asked to approve it, as an identity that may only read", () => {
+    const { jobs } = workflow("deploy");
+    expect(Object.keys(jobs)).toEqual(["plan", "deploy"]);
+    expect(jobs.plan?.environment).toBeUndefined();
+    expect(jobs.deploy?.needs).toBe("plan");
+    const text = textOf("deploy");
+    const [shown = "", done = ""] = [
+      text.slice(0, text.indexOf("  deploy:\n    needs")),
+      text.slice(text.indexOf("  deploy:\n    needs")),
+    ];
+    expect(shown).toContain("vars.PREVIEW_ACCOUNT");
+    expect(shown).toMatch(/plan-summary -- plan\.json "\$GITHUB_STEP_SUMMARY" >> "\$GITHUB_OUTPUT"/);
+    expect(shown).not.toMatch(/DEPLOY_ACCOUNT|\bup\b --/);
+    expect(done).not.toContain("PREVIEW_ACCOUNT");
+    const bootstrap = readFileSync(join(root, "docs/bootstrap.md"), "utf8");
+    expect(bootstrap).toContain("repo:$REPOSITORY:ref:refs/heads/main");
   });
 
   test("call only what the project has", () => {

@@ -68,6 +68,7 @@ const doors: readonly string[] = [
   "platform/ledger/queries",
   "platform/log-events",
   "platform/without-credentials",
+  "platform/secrets",
   "pagerduty/base-url",
   "pagerduty/needed-events",
   "pagerduty/nearest",

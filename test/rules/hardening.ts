@@ -8,6 +8,8 @@ const labelled: Readonly<Record<string, string>> = {
   Function: "labels",
   NotificationChannel: "userLabels",
   AlertPolicy: "userLabels",
+  CustomService: "userLabels",
+  Slo: "userLabels",
   Repository: "labels",
   Secret: "labels",
   Subscription: "labels",
@@ -21,15 +23,25 @@ const naming: Readonly<Record<string, string>> = {
   Account: "accountId",
   Bucket: "name",
   BucketObject: "name",
+  CustomService: "serviceId",
   Database: "name",
   Function: "name",
   Job: "name",
   Metric: "name",
   Repository: "repositoryId",
   Secret: "secretId",
+  Slo: "sloId",
   Subscription: "name",
   Topic: "name",
   VertexModel: "modelId",
+};
+
+/** Where a type names the key that encrypts it. */
+const encryptedBy: Readonly<Record<string, string>> = {
+  Database: "cmekConfig.kmsKeyName",
+  Bucket: "encryption.defaultKmsKeyName",
+  Topic: "kmsKeyName",
+  Secret: "replication.userManaged.replicas.0.customerManagedEncryption.kmsKeyName",
 };
 
 const isOurs = ({ type }: Registered): boolean => type.startsWith("mrdata:");
@@ -110,6 +122,51 @@ export const hardeningRules: readonly Rule[] = [
       set("Database", "deleteProtectionState", "DELETE_PROTECTION_ENABLED"),
       set("Database", "deletionPolicy", "ABANDON"),
       marked("ledger-database", { protect: true }),
+    ],
+  },
+  {
+    name: "where a key of one's own is set, all that is stored is encrypted with it, and nothing where none is",
+    source: "https://cloud.google.com/kms/docs/cmek",
+    broken: ({ stack, resources }) =>
+      Object.entries(encryptedBy).flatMap(([type, path]) =>
+        ofType(resources, type).flatMap((resource) =>
+          isOurs(resource) ||
+          /\/cryptoKeys\//.test(textAt(resource.inputs, path)) === (stack === "everything")
+            ? []
+            : [
+                `${resource.name} is ${stack === "everything" ? "not " : ""}encrypted with a key of one's own`,
+              ],
+        ),
+      ),
+    faults: [
+      setIn("ledger-database", "cmekConfig", undefined),
+      setIn("buckets-models", "encryption", undefined),
+      setIn("pd-notify-topic", "kmsKeyName", undefined),
+      setIn(
+        "webhook-pagerduty-token-secret",
+        "replication.userManaged.replicas.0.customerManagedEncryption",
+        undefined,
+      ),
+    ],
+  },
+  {
+    name: "the ledger is backed up: daily for 7 days and weekly for 14 weeks, in a database that is there",
+    source: "https://cloud.google.com/firestore/docs/backups",
+    broken: ({ resources }) => {
+      const kept = ofType(resources, "BackupSchedule").map(
+        ({ inputs }) =>
+          `${at(inputs, "weeklyRecurrence.day") === undefined ? "daily" : "weekly"} ${textAt(inputs, "retention")} of ${textAt(inputs, "database")}`,
+      );
+      const database = textAt(ofType(resources, "Database")[0]?.inputs, "name");
+      const wanted = [`daily 604800s of ${database}`, `weekly 8467200s of ${database}`];
+      return kept.toSorted().join() === wanted.join() ? [] : [kept.join(" and ")];
+    },
+    faults: [
+      without("ledger-backup-weekly"),
+      setIn("ledger-backup-daily", "retention", "86400s"),
+      setIn("ledger-backup-weekly", "retention", "8553600s"),
+      setIn("ledger-backup-weekly", "weeklyRecurrence", undefined),
+      setIn("ledger-backup-daily", "database", "another"),
     ],
   },
   {

@@ -169,6 +169,15 @@ export function createMemoryStore(): DocumentStore {
     get: async (path) => revised(read(path)),
     getAll: async (paths) => paths.map((path) => revised(read(path))),
     query: async (query) => find(query).map(({ path, id, data }) => ({ path, id, data })),
+    async page(name, { after, limit }) {
+      const ids = [...(collections.get(name)?.documents.keys() ?? [])];
+      return ids
+        .filter((id) => after === null || Buffer.compare(Buffer.from(id), Buffer.from(after)) > 0)
+        .toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+        .slice(0, limit)
+        .flatMap((id) => collections.get(name)?.documents.get(id) ?? [])
+        .map(({ path, id, data }) => ({ path, id, data }));
+    },
     async count(query) {
       const { where = [], collection: name } = query;
       const collection = collections.get(name);

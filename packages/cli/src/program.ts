@@ -27,6 +27,8 @@ export const commands: Readonly<Record<string, () => Promise<Declare>>> = {
   arm: async () => (await import("./commands/arm.ts")).declareArm,
   drill: async () => (await import("./commands/drill.ts")).declareDrill,
   "dead-letters": async () => (await import("./commands/dead-letters.ts")).declareDeadLetters,
+  ledger: async () => (await import("./commands/ledger.ts")).declareLedger,
+  cost: async () => (await import("./commands/cost.ts")).declareCost,
   disarm: async () => (await import("./commands/disarm.ts")).declareDisarm,
   status: async () => (await import("./commands/status.ts")).declareStatus,
   settings: async () => (await import("./commands/settings.ts")).declareSettings,

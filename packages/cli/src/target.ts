@@ -1,9 +1,11 @@
 import { existsSync, mkdirSync } from "node:fs";
-import { systemClock } from "@mrdata/platform";
+import { type DocumentStore, systemClock } from "@mrdata/platform";
 import {
   type Backend,
   localFiles,
+  type OpenContext,
   openBackend,
+  openStore,
   parseTarget,
   readEnvironment,
   type Target,
@@ -64,16 +66,22 @@ export function openTarget(target: Target, env: NodeJS.ProcessEnv): Backend {
   return backendOf(target, env);
 }
 
+const contextOf = (target: Target, env: NodeJS.ProcessEnv): OpenContext => ({
+  target,
+  modelBucket: env.MRDATA_MODEL_BUCKET ?? null,
+  suffix: env.MRDATA_SUFFIX ?? "",
+  retention: readEnvironment({ ...env, MRDATA_TARGET: "local:." }).MRDATA_RETENTION,
+  env,
+  clock: systemClock,
+  setAside: sayUnreadable,
+});
+
+/** The documents of a ledger themselves. Opened once its ledger has answered (`openTarget`, `openOrCreateTarget`). */
+export const openDocuments = (target: Target, env: NodeJS.ProcessEnv): Promise<DocumentStore> =>
+  openStore(contextOf(target, env));
+
 function backendOf(target: Target, env: NodeJS.ProcessEnv): Backend {
-  const backend = openBackend({
-    target,
-    modelBucket: env.MRDATA_MODEL_BUCKET ?? null,
-    suffix: env.MRDATA_SUFFIX ?? "",
-    retention: readEnvironment({ ...env, MRDATA_TARGET: "local:." }).MRDATA_RETENTION,
-    env,
-    clock: systemClock,
-    setAside: sayUnreadable,
-  });
+  const backend = openBackend(contextOf(target, env));
   return target.kind === "local"
     ? backend
     : { ...backend, ledger: () => reached(backend.ledger, target, env) };

@@ -1,3 +1,4 @@
+export { checkAlarms } from "./check-alarms.ts";
 export { type ArmedHealth, checkArmed, type SweepCheckPorts } from "./check-armed.ts";
 export { checkPolicies } from "./check-policies.ts";
 export { type CheckOptions, type CheckPorts, type Post, usualReach } from "./check-ports.ts";

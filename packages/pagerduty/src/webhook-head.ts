@@ -15,6 +15,9 @@ export type WebhookHead =
 /** What PagerDuty sends when a subscription is tried. */
 export const PING = "pagey.ping";
 
+/** What our own probe sends (`probeBody`): no incident's, and no type of PagerDuty's. */
+export const PROBE = "mrdata.probe";
+
 const prefix = "incident.";
 const known: ReadonlyMap<string, IncidentEventType> = new Map(
   incidentEventTypes.map((type) => [`${prefix}${type}`, type]),

@@ -51,6 +51,11 @@ export type DocumentTransaction = DocumentReader & {
 };
 
 export type DocumentStore = DocumentReader & {
+  /** A collection's documents by their ids, in the order of UTF-8 bytes, after one of them: for whoever takes all of them. */
+  page(
+    collection: string,
+    options: { readonly after: string | null; readonly limit: number },
+  ): Promise<readonly StoredDocument[]>;
   count(query: DocumentQuery): Promise<number>;
   /**
    * Throws DocumentExistsError if the path is taken. `beside` is another document that is replaced, or made, in the same

@@ -6,9 +6,11 @@ export type CountedEvent = {
   readonly slug: string;
   readonly description: string;
   /** The one function whose entries count; left out: those of every function. */
-  readonly loggedBy?: "receive" | "respond" | "record" | "sweep" | "learn" | "retrain";
+  readonly loggedBy?: "receive" | "respond" | "record" | "sweep" | "learn" | "retrain" | "probe";
   /** Fields of the entry that the count is split by. */
   readonly labels?: readonly string[];
+  /** A number of the entry, of which the metric keeps the distribution; `bounds` of its buckets, rising. */
+  readonly value?: { readonly field: string; readonly unit: string; readonly bounds: readonly number[] };
   /** A person is told of every one. */
   readonly alarm?: {
     readonly severity: "CRITICAL" | "ERROR" | "WARNING";
@@ -33,6 +35,16 @@ export const logEvents = {
       severity: "CRITICAL",
       title: "A program took what the bot held",
       text: "A program acknowledged, reassigned or moved an incident that the bot held, which stops the timer that would have reached a person. The bot gives it to the fallback policy; see that it reached somebody, and keep that program off what waits on the bot: the log names both.",
+    },
+  },
+  "alarm.drilled": {
+    slug: "alarm-drill",
+    description: "Test alarms that a person asked for",
+    loggedBy: "sweep",
+    alarm: {
+      severity: "WARNING",
+      title: "A test alarm",
+      text: "Somebody ran `mrdata drill --alarms` to see that alarms arrive. Nothing is wrong. If you did not expect it, the log says who asked.",
     },
   },
   "assigned.by-hand": null,
@@ -103,6 +115,12 @@ export const logEvents = {
     },
   },
   "circumstances.unreadable": null,
+  "decision.in-time": {
+    slug: "decisions-in-time",
+    description:
+      "Openings whose decision was stored within 60 s of their being accepted, the probe's among them",
+    loggedBy: "respond",
+  },
   "deployment.unnoted": null,
   "details.missing": null,
   "details.unrecorded": null,
@@ -193,11 +211,24 @@ export const logEvents = {
   "note.unheard": null,
   "notes.caught-up": null,
   "notes.read": null,
+  "opening.accepted": {
+    slug: "openings",
+    description: "Openings of incidents that were accepted and published, the probe's among them",
+    loggedBy: "receive",
+    labels: ["probe"],
+  },
+  "opening.late": null,
   "page.asked": {
     slug: "pages",
     description: "Times that the bot was asked to page, by what it did",
     loggedBy: "respond",
     labels: ["action"],
+  },
+  "page.in-time": {
+    slug: "pages-in-time",
+    description:
+      "Openings that within 60 s of their being accepted waited for no page any more: held, paged, or not the bot's to page; the probe's among them",
+    loggedBy: "respond",
   },
   "page.nobody-reached": {
     slug: "nobody-reached",
@@ -213,6 +244,15 @@ export const logEvents = {
     description: "Predictions, by what was decided",
     loggedBy: "respond",
     labels: ["decision", "mode"],
+  },
+  "probe.done": null,
+  "probe.failed": null,
+  "probe.heard": {
+    slug: "probe-age",
+    description:
+      "How old the probe's event was when it had gone its whole way, by the function at its end, seconds",
+    labels: ["function"],
+    value: { field: "ageSeconds", unit: "s", bounds: [1, 2, 5, 10, 30, 60, 120, 300, 900, 3600] },
   },
   "push.failed": null,
   "push.refused": null,

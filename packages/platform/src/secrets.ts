@@ -1,8 +1,15 @@
 /**
  * Names of the secrets that exist. `webhook-secret` may hold several signing secrets, one a line, while one is
- * rotated; `pagerduty-token` is the REST key of the bot.
+ * rotated; `pagerduty-token` is the REST key of the bot; `probe-secret` signs the probe's own events and nothing else.
  */
-export type SecretName = "webhook-secret" | "pagerduty-token";
+export type SecretName = "webhook-secret" | "pagerduty-token" | "probe-secret";
+
+/** The environment variable of each. */
+export const secretVariables: Readonly<Record<SecretName, string>> = {
+  "webhook-secret": "MRDATA_WEBHOOK_SECRET",
+  "pagerduty-token": "MRDATA_PAGERDUTY_TOKEN",
+  "probe-secret": "MRDATA_PROBE_SECRET",
+};
 
 export type Secrets = {
   /**

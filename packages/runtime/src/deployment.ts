@@ -16,6 +16,10 @@ export function variablesOf(environment: Environment): Readonly<Record<string, s
     MRDATA_TIME_ZONE: environment.MRDATA_TIME_ZONE,
     MRDATA_SUFFIX: environment.MRDATA_SUFFIX,
     MRDATA_RETENTION: environment.MRDATA_RETENTION === null ? null : seconds(environment.MRDATA_RETENTION),
+    MRDATA_ALARM_CHANNELS:
+      environment.MRDATA_ALARM_CHANNELS === null
+        ? null
+        : environment.MRDATA_ALARM_CHANNELS.join(", ") || "none",
     MRDATA_MODEL_BUCKET: environment.MRDATA_MODEL_BUCKET,
     MRDATA_HISTORY_IMPORT: environment.MRDATA_HISTORY_IMPORT === "on" ? "on" : null,
     MRDATA_HISTORY_BUCKET: environment.MRDATA_HISTORY_BUCKET,

@@ -98,6 +98,23 @@ const schema = z.object({
   ),
   /** Ends the names of topics and subscriptions where several stacks share a project. */
   MRDATA_SUFFIX: z.preprocess(empty, z.string().default("")),
+  /**
+   * Who is told of alarms, where some are declared: `e-mail`, `PagerDuty`, or `none`. Null where nothing says so: on one machine,
+   * or deployed by a version that did not.
+   */
+  MRDATA_ALARM_CHANNELS: z.preprocess(
+    empty,
+    z
+      .string()
+      .transform((list) =>
+        list
+          .split(",")
+          .map((channel) => channel.trim())
+          .filter((channel) => channel !== "" && channel !== "none"),
+      )
+      .nullish()
+      .transform((channels) => channels ?? null),
+  ),
   /** The bucket of model versions, on Google Cloud. */
   MRDATA_MODEL_BUCKET: optionalText,
   /** Whether a training that begins by itself imports the files of the history bucket first. */

@@ -14,12 +14,14 @@ export { type Listening, listen } from "./node-http.ts";
 export {
   FUNCTION_PATIENCE,
   localFiles,
+  type OpenContext,
   openBus,
   openHistory,
   openLedger,
   openModels,
   openResults,
   openSecrets,
+  openStore,
 } from "./openers.ts";
 export { pagerByToken } from "./pager-by-token.ts";
 export { pagerDutyOf } from "./pagerduty-client.ts";

@@ -4,6 +4,7 @@ import {
   type Bus,
   type Clock,
   createLedger,
+  type DocumentStore,
   type HistoryFiles,
   type Ledger,
   type ModelStore,
@@ -60,25 +61,28 @@ export async function openBus({ target, suffix, clock }: OpenContext): Promise<B
   });
 }
 
-export async function openLedger({ target, retention, patience, setAside }: OpenContext): Promise<Ledger> {
+export async function openLedger(context: OpenContext): Promise<Ledger> {
+  const { target, setAside } = context;
+  const home = target.kind === "gcp" ? `gcp:${target.project}/${target.database}` : null;
+  return createLedger(await openStore(context), { setAside, home });
+}
+
+/** The documents of the ledger themselves, for whoever takes all of them elsewhere. */
+export async function openStore({ target, retention, patience }: OpenContext): Promise<DocumentStore> {
   if (target.kind === "gcp") {
     const { project, database } = target;
-    return createLedger(
-      (await import("@mrdata/platform/google/document-store")).openGoogleStore({
-        project,
-        database,
-        ...(retention === null ? {} : { retention }),
-      }),
-      { setAside },
-    );
+    return (await import("@mrdata/platform/google/document-store")).openGoogleStore({
+      project,
+      database,
+      ...(retention === null ? {} : { retention }),
+    });
   }
   const { openEmbeddedStore } = await import("@mrdata/platform/embedded");
-  const store = openEmbeddedStore({
+  return openEmbeddedStore({
     file: localFiles(target.directory).ledger,
     indexes: allIndexes,
     ...(patience === undefined ? {} : { patience }),
   });
-  return createLedger(store, { setAside });
 }
 
 export async function openSecrets({ target, env }: OpenContext): Promise<Secrets> {

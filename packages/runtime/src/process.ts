@@ -1,4 +1,4 @@
-import { assertUsableSecret, jsonLog, systemClock } from "@mrdata/platform";
+import { assertUsableSecret, jsonLog, secretVariables, systemClock } from "@mrdata/platform";
 import { type Backend, once, type SomeBackend } from "./backend.ts";
 import type { BuildContext } from "./build-context.ts";
 import { historyBucketOf, readEnvironment } from "./environment.ts";
@@ -21,8 +21,7 @@ export function contextFromProcess(
 ): BuildContext {
   const environment = readEnvironment(process.env);
   requireDeclared(process.env, { ledger: ledger !== undefined, models: models !== undefined }, own);
-  for (const name of ["MRDATA_WEBHOOK_SECRET", "MRDATA_PAGERDUTY_TOKEN"])
-    assertUsableSecret(name, process.env[name]);
+  for (const name of Object.values(secretVariables)) assertUsableSecret(name, process.env[name]);
   // A copy: each look into process.env asks the operating system.
   const { MRDATA_TARGET: target, MRDATA_MODEL_BUCKET: modelBucket } = environment;
   const { MRDATA_SUFFIX: suffix, MRDATA_RETENTION: retention } = environment;

@@ -1,5 +1,8 @@
+import { wrongIn } from "../../support/promql.ts";
 import { at, each, type Rule, set, setIn, textAt } from "../rule.ts";
 import { seconds, within } from "./quantities.ts";
+
+const QUERY = "conditions.0.conditionPrometheusQueryLanguage";
 
 /** What Cloud Monitoring and Logging refuse and the provider's own check lets pass. */
 export const watchLimits: readonly Rule[] = [
@@ -42,6 +45,7 @@ export const watchLimits: readonly Rule[] = [
     ["AlertPolicy"],
     (inputs) => {
       const condition = at(inputs, "conditions.0");
+      if (at(condition, "conditionPrometheusQueryLanguage") !== undefined) return null;
       const absent = at(condition, "conditionAbsent");
       const length = seconds(at(absent ?? at(condition, "conditionThreshold"), "duration"));
       const period = seconds(
@@ -60,6 +64,48 @@ export const watchLimits: readonly Rule[] = [
       ),
     ],
     "https://cloud.google.com/monitoring/alerts/concepts-indepth#duration",
+  ),
+  each(
+    "a query is PromQL, is asked every 30 s or a multiple, and waits for no metric",
+    ["AlertPolicy"],
+    (inputs) => {
+      const query = at(inputs, "conditions.0.conditionPrometheusQueryLanguage");
+      if (query === undefined) return null;
+      const [wrong] = wrongIn(textAt(query, "query"));
+      if (wrong !== undefined) return wrong;
+      if (!(seconds(at(query, "evaluationInterval")) % 30 === 0)) return "asked at odd times";
+      return at(query, "disableMetricValidation") === true && seconds(at(query, "duration")) >= 0
+        ? null
+        : "it would be refused while a metric is seconds old";
+    },
+    [
+      setIn("watch-alarm-sweep-silent", `${QUERY}.query`, "sum(increase(a[5m]) < 1"),
+      setIn("watch-alarm-sweep-silent", `${QUERY}.evaluationInterval`, "45s"),
+      setIn("watch-alarm-sweep-silent", `${QUERY}.disableMetricValidation`, false),
+      setIn("watch-alarm-sweep-silent", `${QUERY}.duration`, "1m"),
+    ],
+    "https://cloud.google.com/monitoring/api/ref_v3/rest/v3/projects.alertPolicies#PrometheusQueryLanguageCondition",
+  ),
+  each(
+    "an objective is a share below 1 of two counters, over 1 to 30 days, under a service that is there",
+    ["Slo"],
+    (inputs) => {
+      const ratio = at(inputs, "requestBasedSli.goodTotalRatio");
+      const filters = [textAt(ratio, "goodServiceFilter"), textAt(ratio, "totalServiceFilter")];
+      if (!filters.every((one) => /^metric\.type="[^"]+" AND resource\.type="[^"]+"$/.test(one)))
+        return "a counter is missing";
+      if (!within(Number(at(inputs, "goal")), 0.5, 0.9999)) return `the goal is ${at(inputs, "goal")}`;
+      return within(Number(at(inputs, "rollingPeriodDays")), 1, 30) && textAt(inputs, "service") !== ""
+        ? null
+        : "its period or its service";
+    },
+    [
+      set("Slo", "goal", 1),
+      set("Slo", "rollingPeriodDays", 31),
+      set("Slo", "requestBasedSli.goodTotalRatio.goodServiceFilter", undefined),
+      set("Slo", "service", ""),
+    ],
+    "https://cloud.google.com/monitoring/api/ref_v3/rest/v3/services.serviceLevelObjectives",
   ),
   each(
     "metrics of logs have short names and look at services of ours alone",

@@ -2,6 +2,7 @@ import { serviceOf } from "../arm/service-of.ts";
 import { confirmName } from "../confirm.ts";
 import { asksPagerDuty, type Declare, onTarget } from "../declare.ts";
 import { openPatient } from "../doctor/health.ts";
+import { runAlarmDrill } from "../drill/alarm-drill.ts";
 import { type Drill, runDrill } from "../drill/run-drill.ts";
 import { drillCases, simulatedDrill } from "../drill/simulated-drill.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
@@ -11,6 +12,8 @@ import type { Terminal } from "../terminal.ts";
 export type DrillCommandOptions = TargetOptions & {
   readonly json: boolean;
   readonly simulated: boolean;
+  /** A test alarm in place of a test incident. */
+  readonly alarms: boolean;
   readonly confirm?: string | undefined;
   /** The bot is not meant to be on the service's policy. */
   readonly withoutBot: boolean;
@@ -23,8 +26,13 @@ export async function drill(
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  if ((service === undefined) === !options.simulated)
-    throw new CommandError("name a service, or --simulated for a made-up one", exitCodes.usage);
+  const named = [service !== undefined, options.simulated, options.alarms].filter(Boolean);
+  if (named.length !== 1)
+    throw new CommandError(
+      "name a service, or --simulated for a made-up one, or --alarms for a test alarm",
+      exitCodes.usage,
+    );
+  if (options.alarms) return alarms(options, terminal, env);
   const drills = options.simulated
     ? await simulated(options, terminal, env)
     : [await real(service ?? "", options, terminal, env)];
@@ -39,6 +47,35 @@ export async function drill(
       "a person was reached, and the bot was not on the way: that proves nothing of the bot. Put the policy with the bot first on the service ('mrdata doctor' says which), or give --without-bot where that is meant",
       exitCodes.unhealthy,
     );
+}
+
+async function alarms(
+  options: DrillCommandOptions,
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const target = chooseTarget(options, env);
+  if (target.kind === "local")
+    throw new CommandError(
+      "alarms are Google Cloud's: give --target gcp:PROJECT/DATABASE. On one machine what is wrong is in the log of 'serve'",
+      exitCodes.usage,
+    );
+  const { ledger, environment, clock, close } = await openPatient(target, {}, env);
+  try {
+    terminal.progress("waiting for the next sweep …");
+    const { channels, sentAt } = await runAlarmDrill({
+      ledger,
+      clock,
+      channels: environment.MRDATA_ALARM_CHANNELS,
+    });
+    if (options.json) terminal.out(JSON.stringify({ channels, sentAt: new Date(sentAt).toISOString() }));
+    else
+      terminal.out(
+        `The test alarm was raised. Cloud Monitoring tells ${channels.join(" and ")} within about five minutes; whoever is told has 'A test alarm'. If nobody is: docs/playbooks/alarm-drill.md.`,
+      );
+  } finally {
+    await close();
+  }
 }
 
 async function simulated(
@@ -111,6 +148,7 @@ export const declareDrill: Declare = (program, { terminal, env }) => {
     .description("a test incident that proves that a page still reaches people with the bot on")
     .option("--confirm <name>", "the service's name: it pages whoever is on call")
     .option("--simulated", "on a made-up organisation instead, with the bot on and with the bot dead", false)
+    .option("--alarms", "a test alarm instead, which tells whoever is told when the bot is not well", false)
     .option("--without-bot", "the bot is not on the service's policy, and is not meant to be", false)
     .addHelpText(
       "after",
@@ -121,6 +159,7 @@ or if it did not come by the bot (unless --without-bot is given).
 
 Examples:
   mrdata drill --simulated
+  mrdata drill --alarms --target gcp:my-project/mrdata
   mrdata drill PDATABASE --confirm=Database`,
     )
     .action((service, options) => drill(service, options, terminal, env));

@@ -45,6 +45,7 @@ export const checkNames = [
   "champion",
   "dead-letters",
   "budget",
+  "alarms",
   "settings",
 ] as const;
 export type CheckName = (typeof checkNames)[number];

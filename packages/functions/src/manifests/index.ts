@@ -1,5 +1,6 @@
 import type { Manifest } from "@mrdata/runtime";
 import { learnManifest } from "../learn/manifest.ts";
+import { probeManifest } from "../probe/manifest.ts";
 import { receiveManifest } from "../receive/manifest.ts";
 import { recordManifest } from "../record/manifest.ts";
 import { reportManifest } from "../report/manifest.ts";
@@ -21,4 +22,5 @@ export const manifests: readonly Manifest[] = [
   retrainManifest,
   learnManifest,
   reportManifest,
+  probeManifest,
 ];

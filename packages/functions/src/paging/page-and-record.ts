@@ -29,6 +29,8 @@ export type PageRequest = {
    * an attempt that failed it says so.
    */
   readonly decision: (taken: ActionTaken, failure: unknown) => Promise<Prediction | null> | Prediction | null;
+  /** Told at once, before anything is written, where paging did not fail: nobody waits for a page any more. */
+  readonly onPaged?: (taken: ActionTaken) => void;
 };
 
 export type PageOutcome = {
@@ -52,6 +54,7 @@ export async function pageAndRecord(context: PagingContext, request: PageRequest
   let taken: ActionTaken;
   try {
     taken = await pager.pageIfWaiting(incident, { snapshot, ...(look && { look }) });
+    request.onPaged?.(taken);
   } catch (error) {
     failure = error;
     taken = { action: "none", sentence: `Paging failed: ${reasonOf(error)}.`, at: clock.now() };
@@ -103,11 +106,12 @@ export async function pageIfThisFails<T>(
   context: PagingContext,
   event: { readonly incident: string; readonly snapshot: IncidentSnapshot | null },
   work: () => Promise<T>,
+  onPaged: (taken: ActionTaken) => void = () => {},
 ): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    await pageWithoutLedger(context, event);
+    onPaged(await pageWithoutLedger(context, event));
     throw error;
   }
 }
@@ -116,14 +120,15 @@ export async function pageIfThisFails<T>(
 async function pageWithoutLedger(
   context: PagingContext,
   { incident, snapshot }: { readonly incident: string; readonly snapshot: IncidentSnapshot | null },
-): Promise<void> {
+): Promise<ActionTaken> {
   const { ledger, log, pager } = context;
   const taken = await pager.pageIfWaiting(incident, { snapshot });
-  if (taken.action === "none") return;
+  if (taken.action === "none") return taken;
   try {
     await ledger.endHold(incident, { at: taken.at, why: "something failed, so it was paged" });
     await ledger.noteAction(incident, taken);
   } catch (error) {
     log({ severity: "WARNING", event: "action.unrecorded", incident, reason: reasonOf(error) });
   }
+  return taken;
 }

@@ -1,5 +1,5 @@
 import { type IncidentEvent, keepableEvent } from "@mrdata/incident";
-import { type Identity, PING, parseWebhook } from "@mrdata/pagerduty";
+import { type Identity, PING, PROBE, parseWebhook } from "@mrdata/pagerduty";
 import {
   assertKeepable,
   type Bus,
@@ -34,8 +34,20 @@ export type PushedPorts = {
   readonly log: Log;
 };
 
-/** `again`: the message was delivered before, and refused or never answered. Some buses do not say so. */
-export type Delivery = { readonly again: boolean };
+export type Delivery = {
+  /** The message was delivered before, and refused or never answered. Some buses do not say so. */
+  readonly again: boolean;
+  /** When `receive` had it published, milliseconds since the epoch. */
+  readonly acceptedAt: number;
+};
+
+/** What is done with events that are no incident's. Each does nothing if left out. */
+export type SignsOfLife = {
+  /** PagerDuty sent a ping. */
+  readonly onPing?: () => Promise<void>;
+  /** The probe's event came through. */
+  readonly onProbe?: (delivery: Delivery) => Promise<void>;
+};
 
 /**
  * The end of a push subscription. What can never succeed is published to the dead-letter topic with its reason and
@@ -46,7 +58,7 @@ export function pushHandler(
   identity: Identity,
   { bus, ledger, clock, log }: PushedPorts,
   work: (event: IncidentEvent, delivery: Delivery) => Promise<void>,
-  onPing: () => Promise<void> = async () => {},
+  { onPing = async () => {}, onProbe = async () => {} }: SignsOfLife = {},
 ): Handler {
   const bury = async (message: PushedMessage, reason: string): Promise<HandlerResponse> => {
     await bus.publish(DEAD_TOPIC, {
@@ -69,9 +81,10 @@ export function pushHandler(
     try {
       const now = clock.now();
       const event = eventIn(message, identity, now);
-      await (event === null
-        ? onPing()
-        : work(withBelievableOpening(event, now, log), { again: (message.deliveryAttempt ?? 1) > 1 }));
+      const delivery = { again: (message.deliveryAttempt ?? 1) > 1, acceptedAt: message.publishTime };
+      if (event === PING) await onPing();
+      else if (event === PROBE) await onProbe(delivery);
+      else await work(withBelievableOpening(event, now, log), delivery);
       return noContent;
     } catch (error) {
       try {
@@ -102,8 +115,12 @@ export function pushHandler(
   };
 }
 
-/** Null for a ping. Throws PoisonedMessageError. */
-function eventIn(message: PushedMessage, identity: Identity, now: number): IncidentEvent | null {
+/** The type alone of what is no incident's: a ping, a probe. Throws PoisonedMessageError. */
+function eventIn(
+  message: PushedMessage,
+  identity: Identity,
+  now: number,
+): IncidentEvent | typeof PING | typeof PROBE {
   let payload: unknown;
   try {
     payload = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(message.data));
@@ -112,7 +129,7 @@ function eventIn(message: PushedMessage, identity: Identity, now: number): Incid
   }
   const parsed = parseWebhook(payload, identity);
   if (parsed.kind === "invalid") throw new PoisonedMessageError(parsed.problem);
-  if (parsed.kind === "ignored" && parsed.type === PING) return null;
+  if (parsed.kind === "ignored" && (parsed.type === PING || parsed.type === PROBE)) return parsed.type;
   if (parsed.kind === "ignored")
     throw new PoisonedMessageError(`an event of type ${parsed.type} says nothing of an incident`);
   try {

@@ -1,5 +1,5 @@
-import { PING, readWebhookHead, verifySignature, type WebhookHead } from "@mrdata/pagerduty";
-import { type Bus, type Log, type Secrets, secretLines } from "@mrdata/platform";
+import { PING, PROBE, readWebhookHead, verifySignature, type WebhookHead } from "@mrdata/pagerduty";
+import { type Bus, type Log, type SecretName, type Secrets, secretLines } from "@mrdata/platform";
 import {
   answer,
   BodyTooLargeError,
@@ -12,13 +12,14 @@ import {
 } from "@mrdata/runtime";
 import { TOPIC } from "../names.ts";
 import { orderingKeyOf } from "./ordering-key.ts";
+import { PROBE_HEADER } from "./probe-header.ts";
 
 export { receiveManifest } from "./manifest.ts";
 
 const ROOT = "http://function/";
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-/** What is published: which event of which incident. A ping is of none. */
+/** What is published: which event of which incident. A ping and a probe are of none. */
 type ToPublish = Pick<WebhookHead & { readonly kind: "ignored" }, "id" | "type"> & {
   readonly kind: WebhookHead["kind"];
   readonly incident: string;
@@ -45,14 +46,16 @@ export function createReceive({ bus, secrets, log }: ReceivePorts): Handler {
     return answer(status, { error });
   };
 
-  const secretsNow = signingSecrets(secrets);
+  const secretsNow = signingSecrets(secrets, "webhook-secret");
+  const probeSecretsNow = signingSecrets(secrets, "probe-secret");
 
   /** What there is to say without publishing anything; else the event to publish. */
   function check(
     request: HandlerRequest,
     body: Uint8Array,
     held: SigningSecrets,
-  ): HandlerResponse | ToPublish {
+  ): HandlerResponse | ToPublish | Promise<HandlerResponse | ToPublish> {
+    if (request.headers.get(PROBE_HEADER) !== null) return checkProbe(request, body);
     if (held === null)
       return refuse(503, "secret-unreadable", "the webhook secret cannot be read just now: send again");
     if (held.length === 0)
@@ -64,15 +67,14 @@ export function createReceive({ bus, secrets, log }: ReceivePorts): Handler {
     if (body.byteLength === 0) return refuse(401, "empty", "the body is empty, so no signature fits it");
     if (!verifySignature(body, signature, held))
       return refuse(403, "signature", "the signature does not fit the body");
-    let payload: unknown;
-    try {
-      payload = request.parsedBody ?? JSON.parse(utf8.decode(body));
-    } catch {
+    const payload = payloadOf(request, body);
+    if (payload === undefined)
       return refuse(400, "json", 'the body is not JSON: expected a PagerDuty V3 webhook, {"event": {…}}');
-    }
     const head = readWebhookHead(payload);
     if (head.kind === "invalid") return refuse(400, "payload", head.problem);
     if (head.kind === "incident-event") return { ...head, orderingKey: orderingKeyOf(head, payload) };
+    if (head.type === PROBE)
+      return refuse(403, "probe", "a probe is signed with the probe's own secret, and with no other");
     log({ severity: "INFO", event: "webhook.ignored", type: head.type });
     // Nothing comes of a ping either; but it goes the whole way into the ledger: that it got there shows that
     // everything on the way works.
@@ -81,9 +83,24 @@ export function createReceive({ bus, secrets, log }: ReceivePorts): Handler {
       : answer(200, { ignored: head.type });
   }
 
+  /**
+   * What says that it is a probe: its secret is good for that and for nothing else, so that whoever holds it can tell the bot of
+   * no incident. Without one, or where it cannot be read, there are no probes. One that is refused is no sign that PagerDuty's
+   * secret is wrong, which is an alarm.
+   */
+  async function checkProbe(request: HandlerRequest, body: Uint8Array): Promise<HandlerResponse | ToPublish> {
+    const signature = request.headers.get("x-pagerduty-signature");
+    if (!verifySignature(body, signature, (await probeSecretsNow()) ?? []))
+      return refuse(403, "probe", "the signature does not fit the probe");
+    const head = readWebhookHead(payloadOf(request, body));
+    if (head.kind !== "ignored" || head.type !== PROBE)
+      return refuse(403, "probe", "the probe's secret is good for probes alone");
+    return { ...head, incident: "", orderingKey: "" };
+  }
+
   // No async function: under the framework's hooks each promise less is a few microseconds.
   function publish(
-    { id, incident, type, orderingKey }: ToPublish,
+    { id, incident, type, orderingKey, kind }: ToPublish,
     webhook: string | null,
     data: Uint8Array,
   ): Promise<HandlerResponse> {
@@ -94,9 +111,11 @@ export function createReceive({ bus, secrets, log }: ReceivePorts): Handler {
     };
     const attributes = { event: id, incident, type, webhook: webhook ?? "" };
     try {
-      return bus
-        .publish(TOPIC, { data, attributes, orderingKey })
-        .then(() => answer(200, { accepted: id }), unpublished);
+      return bus.publish(TOPIC, { data, attributes, orderingKey }).then(() => {
+        if (type === PROBE || (kind === "incident-event" && type === "triggered"))
+          log({ severity: "INFO", event: "opening.accepted", incident, probe: String(type === PROBE) });
+        return answer(200, { accepted: id });
+      }, unpublished);
     } catch (error) {
       return Promise.resolve(unpublished(error));
     }
@@ -107,10 +126,12 @@ export function createReceive({ bus, secrets, log }: ReceivePorts): Handler {
     body: Uint8Array,
     held: SigningSecrets,
   ): Promise<HandlerResponse> => {
+    const go = (checked: HandlerResponse | ToPublish): Promise<HandlerResponse> =>
+      "kind" in checked
+        ? publish(checked, request.headers.get("x-webhook-id"), body)
+        : Promise.resolve(checked);
     const checked = check(request, body, held);
-    return "kind" in checked
-      ? publish(checked, request.headers.get("x-webhook-id"), body)
-      : Promise.resolve(checked);
+    return checked instanceof Promise ? checked.then(go) : go(checked);
   };
 
   const tooLarge = (): HandlerResponse =>
@@ -136,10 +157,22 @@ export function createReceive({ bus, secrets, log }: ReceivePorts): Handler {
   };
 }
 
+/** What the body says; undefined where it is no JSON. */
+function payloadOf(request: HandlerRequest, body: Uint8Array): unknown {
+  try {
+    return request.parsedBody ?? JSON.parse(utf8.decode(body));
+  } catch {
+    return undefined;
+  }
+}
+
 type SigningSecrets = readonly string[] | null;
 
 /** Gives the signing secrets, one a line; null if they cannot be read. The lines of an unchanged text are kept. */
-function signingSecrets(secrets: Secrets): () => SigningSecrets | Promise<SigningSecrets> {
+function signingSecrets(
+  secrets: Secrets,
+  name: Extract<SecretName, "webhook-secret" | "probe-secret">,
+): () => SigningSecrets | Promise<SigningSecrets> {
   let last: { readonly text: string | null; readonly lines: readonly string[] } = { text: null, lines: [] };
   const linesOf = (text: string | null): readonly string[] => {
     if (text !== last.text) last = { text, lines: secretLines(text) };
@@ -147,7 +180,7 @@ function signingSecrets(secrets: Secrets): () => SigningSecrets | Promise<Signin
   };
   return () => {
     try {
-      const text = secrets.get("webhook-secret");
+      const text = secrets.get(name);
       return text instanceof Promise ? text.then(linesOf, () => null) : linesOf(text);
     } catch {
       return null;

@@ -3,6 +3,7 @@ import type { Identity } from "@mrdata/pagerduty";
 import { maintenanceOf, type Settings, UnreadableDocumentError } from "@mrdata/platform";
 import type { Handler } from "@mrdata/runtime";
 import { logUnreadable } from "@mrdata/runtime";
+import { hearProbe } from "../push/hear-probe.ts";
 import { type PushedPorts, pushHandler } from "../push/push-handler.ts";
 import { isDisarming, keepDisarming } from "../respond/disarm-by-note.ts";
 import { readSettingsOrFail } from "../rules-for.ts";
@@ -70,7 +71,8 @@ export function createRecord(ports: PushedPorts, identity: Identity, rules: Outc
       outcome: state.outcome,
     });
   };
-  return pushHandler("record", identity, ports, record, () =>
-    ports.ledger.noteSeen("ping", ports.clock.now()),
-  );
+  return pushHandler("record", identity, ports, record, {
+    onPing: () => ports.ledger.noteSeen("ping", ports.clock.now()),
+    onProbe: (delivery) => hearProbe("record", ports, delivery),
+  });
 }

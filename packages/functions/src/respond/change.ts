@@ -1,4 +1,4 @@
-import type { IncidentEvent, Prediction } from "@mrdata/incident";
+import type { ActionTaken, IncidentEvent, Prediction } from "@mrdata/incident";
 import type { Settings } from "@mrdata/platform";
 import { isLiveHold, programStoppedTimer } from "@mrdata/responder";
 import { barePrediction } from "../paging/bare-prediction.ts";
@@ -69,10 +69,12 @@ export async function pageLate(
   context: RespondContext,
   event: IncidentEvent,
   { stored, settings }: Known,
+  onPaged: (taken: ActionTaken) => void = () => {},
 ): Promise<void> {
   const { incident, snapshot, type, actor } = event;
   const why = `${type} by ${actor}`;
   await pageAndRecord(context, {
+    onPaged,
     incident,
     snapshot,
     stored,

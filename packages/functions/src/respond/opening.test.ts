@@ -4,8 +4,8 @@ import { START } from "../paging/scripted-pagerduty.fixture.ts";
 import { onOpening } from "./opening.ts";
 import { opening, respondContext, snapshot } from "./respond-context.fixture.ts";
 
-const first = { again: false };
-const redelivered = { again: true };
+const first = { again: false, acceptedAt: START };
+const redelivered = { again: true, acceptedAt: START };
 
 describe("an incident that opens", () => {
   test.each([true, false])(

@@ -8,6 +8,7 @@ import { recordAlertDetails } from "./alert-details.ts";
 import { pageLate } from "./change.ts";
 import type { RespondContext } from "./context.ts";
 import { type DecidedOpening, decideOpening, type OpeningKnown } from "./decide-opening.ts";
+import { countInTime } from "./in-time.ts";
 import { recheckConcurrentHolds } from "./recheck-concurrent-holds.ts";
 
 /** Decides on an incident that opens, and holds or pages it. Delivered again it goes on where the last delivery ended. */
@@ -16,15 +17,22 @@ export async function onOpening(
   event: OpeningEvent,
   delivery: Delivery,
 ): Promise<void> {
-  const { known, isHeld } = await pageIfThisFails(context, event, () =>
-    decideAndHold(context, event, delivery),
+  const inTime = countInTime(context, event, delivery);
+  const { known, isHeld } = await pageIfThisFails(
+    context,
+    event,
+    () => decideAndHold(context, event, delivery),
+    inTime.paged,
   );
+  if (isHeld) inTime.held(known.stored === null);
   if (known.stored !== null) {
-    if (!isHeld) await pageLate(context, event, known);
+    if (isHeld) return;
+    inTime.decided(false);
+    await pageLate(context, event, known, inTime.paged);
     return;
   }
   const { decision, details } = known;
-  if (!isHeld) await pageAtOnce(context, event, decision);
+  if (!isHeld) inTime.decided(await pageAtOnce(context, event, decision, inTime.paged));
   if (saysStorm(decision.prediction))
     await releaseHolds(
       context,
@@ -72,18 +80,22 @@ async function storeHold(
   return isLiveHold(await ledger.prediction(hold.incident), rules, clock.now());
 }
 
+/** Pages, and writes the decision. True if this wrote it. */
 async function pageAtOnce(
   context: RespondContext,
   { incident, snapshot }: OpeningEvent,
   { prediction }: DecidedOpening,
-): Promise<void> {
-  await pageAndRecord(context, {
+  onPaged: (taken: ActionTaken) => void,
+): Promise<boolean> {
+  const { isNews } = await pageAndRecord(context, {
+    onPaged,
     incident,
     snapshot,
     stored: null,
     why: "another delivery of its opening paged it",
     decision: (taken) => asPaged(prediction, taken),
   });
+  return isNews;
 }
 
 const saysStorm = ({ verdicts }: Prediction): boolean =>

@@ -1,5 +1,6 @@
 import { type IncidentEvent, isOpening } from "@mrdata/incident";
 import type { Handler } from "@mrdata/runtime";
+import { hearProbe } from "../push/hear-probe.ts";
 import { type Delivery, pushHandler } from "../push/push-handler.ts";
 import { onChange } from "./change.ts";
 import { onClosing } from "./closing.ts";
@@ -9,6 +10,7 @@ import {
   type RespondOptions,
   type RespondPorts,
 } from "./context.ts";
+import { noteInTime } from "./in-time.ts";
 import { onOpening } from "./opening.ts";
 
 export type { RespondOptions, RespondPorts } from "./context.ts";
@@ -21,8 +23,19 @@ export { respondManifest } from "./manifest.ts";
  */
 export function createRespond(ports: RespondPorts, options: RespondOptions): Handler {
   const context = createRespondContext(ports, options);
-  return pushHandler("respond", options.identity, ports, (event, delivery) =>
-    respondTo(context, event, delivery),
+  return pushHandler(
+    "respond",
+    options.identity,
+    ports,
+    (event, delivery) => respondTo(context, event, delivery),
+    {
+      async onProbe(delivery) {
+        await hearProbe("respond", ports, delivery);
+        // It stands for an opening that was decided on and that nobody waits for.
+        noteInTime(ports, "decision", delivery, null);
+        noteInTime(ports, "page", delivery, null);
+      },
+    },
   );
 }
 

@@ -8,6 +8,7 @@ import { enforceChecks, releaseUnreliable } from "./enforce-checks.ts";
 import { hearAfterOutage } from "./hear-after-outage.ts";
 import { type PageWaitingOptions, pageWaiting } from "./page-waiting.ts";
 import { readWaitingNotes } from "./read-waiting-notes.ts";
+import { sendTestAlarm } from "./send-test-alarm.ts";
 import { settleHolds } from "./settle-holds.ts";
 
 export { BY_ITSELF } from "./by-itself.ts";
@@ -60,6 +61,7 @@ async function sweep(context: SweepContext): Promise<HandlerResponse> {
   const isBusy = first.waiting > first.kept.length || !context.pager.hasSpareCalls();
   const keepBooks = async (): Promise<void> => {
     await step(() => context.unrecorded.write());
+    await step(() => sendTestAlarm(context));
     await step(() => hearAfterOutage(context));
     await step(async () =>
       settleHolds(await ledger.unsettledHolds(), context, { now: clock.now(), settings }),

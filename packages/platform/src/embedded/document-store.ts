@@ -91,6 +91,14 @@ export function openEmbeddedStore({
     get: (path) => reading(() => revised(read(path))),
     getAll: (paths) => reading(() => paths.map((path) => revised(read(path)))),
     query: (query) => reading(() => find(query).map(bare)),
+    page: (collection, { after, limit }) =>
+      reading(() =>
+        sql(
+          "SELECT path, id, version, json FROM documents WHERE collection = ? AND id > ? ORDER BY id LIMIT ?",
+        )
+          .all(collection, after ?? "", limit)
+          .map((row) => bare(documentOf(row))),
+      ),
     count: (query) =>
       reading(() => {
         const { where, parameters } = compile(query, indexed);

@@ -1,12 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { assertUsableSecret, type SecretName, type Secrets } from "../secrets.ts";
-
-const variables: Readonly<Record<SecretName, string>> = {
-  "webhook-secret": "MRDATA_WEBHOOK_SECRET",
-  "pagerduty-token": "MRDATA_PAGERDUTY_TOKEN",
-};
+import { assertUsableSecret, type SecretName, type Secrets, secretVariables } from "../secrets.ts";
 
 /** How long a secret that was read is used before it is read again, milliseconds. */
 const FRESH = 1_000;
@@ -22,7 +17,7 @@ export function fileSecrets({
   const cache = new Map<SecretName, { readonly text: string | null; readonly until: number }>();
   return {
     get(name) {
-      const given = env[variables[name]];
+      const given = env[secretVariables[name]];
       if (given) return given;
       const known = cache.get(name);
       if (known !== undefined && known.until > performance.now()) return known.text;
@@ -38,9 +33,9 @@ export function fileSecrets({
  * better at the start than at the first webhook.
  */
 export function assertUsableSecrets(dir: string, env: Readonly<Record<string, string | undefined>>): void {
-  for (const name of ["webhook-secret", "pagerduty-token"] as const) {
-    assertUsableSecret(variables[name], env[variables[name]]);
-    if (!env[variables[name]]) assertUsableSecret(join(dir, name), readSecret(join(dir, name)));
+  for (const name of ["webhook-secret", "pagerduty-token", "probe-secret"] as const) {
+    assertUsableSecret(secretVariables[name], env[secretVariables[name]]);
+    if (!env[secretVariables[name]]) assertUsableSecret(join(dir, name), readSecret(join(dir, name)));
   }
 }
 

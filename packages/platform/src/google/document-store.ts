@@ -113,6 +113,12 @@ export function openGoogleStore({
       const { docs } = await bounded(`querying ${query.collection}`, build(firestore, query).get());
       return docs.map(present);
     },
+    async page(collection, { after, limit }) {
+      const all = firestore.collection(collection).orderBy(FieldPath.documentId());
+      const rest = after === null ? all : all.startAfter(after);
+      const { docs } = await bounded(`listing ${collection}`, rest.limit(limit).get());
+      return docs.map(present);
+    },
     async count(query) {
       const counted = build(firestore, query).count().get();
       return (await bounded(`counting ${query.collection}`, counted)).data().count;

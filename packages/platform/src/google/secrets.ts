@@ -1,12 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { type Clock, systemClock } from "../clock.ts";
-import type { SecretName, Secrets } from "../secrets.ts";
+import { type SecretName, type Secrets, secretVariables } from "../secrets.ts";
 import { codeOf } from "./grpc-status.ts";
-
-const variables: Readonly<Record<SecretName, string>> = {
-  "webhook-secret": "MRDATA_WEBHOOK_SECRET",
-  "pagerduty-token": "MRDATA_PAGERDUTY_TOKEN",
-};
 
 /** How long a mounted secret is used before its file is read again, milliseconds. */
 const FRESH = 30_000;
@@ -24,8 +19,8 @@ export function mountedSecrets({ env, clock = systemClock }: MountedSecretsOptio
   const cache = new Map<SecretName, { readonly text: string | null; readonly at: number }>();
   return {
     get(name) {
-      const file = env[`${variables[name]}_FILE`];
-      if (!file) return env[variables[name]]?.trim() || null;
+      const file = env[`${secretVariables[name]}_FILE`];
+      if (!file) return env[secretVariables[name]]?.trim() || null;
       const known = cache.get(name);
       if (known !== undefined && clock.now() - known.at < FRESH) return known.text;
       const at = clock.now();

@@ -21,4 +21,5 @@ export type { RecordedPast } from "./record-past.ts";
 export { bothOf } from "./record-past-apart.ts";
 export * from "./settings.ts";
 export * from "./training.ts";
+export * from "./transfer.ts";
 export { isUnreadable } from "./unreadable-hold.ts";

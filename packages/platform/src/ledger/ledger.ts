@@ -12,7 +12,12 @@ import {
   shardOf,
 } from "@mrdata/incident";
 import { z } from "zod";
-import { DocumentExistsError, type DocumentStore, type StoredDocument } from "../document-store.ts";
+import {
+  type DocumentData,
+  DocumentExistsError,
+  type DocumentStore,
+  type StoredDocument,
+} from "../document-store.ts";
 import {
   decode,
   decodeEach,
@@ -35,7 +40,7 @@ import { type Recorded, storedEvents } from "./record-event.ts";
 import { eventRecorder } from "./record-opening.ts";
 import { type RecordedPast, recordPast } from "./record-past.ts";
 import { oneByOne } from "./record-past-apart.ts";
-import { decodeSettings, defaultSettings, encodeSettings, type Settings } from "./settings.ts";
+import { decodeSettings, defaultSettings, encodeSettings, type Settings, settingsAt } from "./settings.ts";
 import { type Training, trainingIn } from "./training.ts";
 
 /** Why a message could not be processed the last time it was tried. */
@@ -141,9 +146,12 @@ export type Deployment = { readonly at: number; readonly environment: Readonly<R
 
 /**
  * `ping`: a webhook that PagerDuty sent because it was asked to, on its way through everything. `sweep`: a sweep could write;
- * what people wrote in notes before it has been heard.
+ * what people wrote in notes before it has been heard. `probe-…`: the probe's event came to the end of its way in that function.
  */
-export type LifeSign = "ping" | "sweep";
+export type LifeSign = "ping" | "sweep" | "probe-respond" | "probe-record" | AlarmDrillSign;
+
+/** A person asked for a test alarm; `sweep` logged it. */
+type AlarmDrillSign = "alarm-drill-asked" | "alarm-drill-sent";
 
 export type ModelAlias = "champion" | "challenger" | "previous";
 
@@ -171,6 +179,8 @@ const failureDocument = z.object({ reason: z.string(), source: z.string(), at: z
 export type LedgerOptions = {
   /** Is told once of each document that cannot be read and was set aside, so that the rest could go on. */
   readonly setAside?: SetAside;
+  /** The database, in words (`gcp:my-project/mrdata`), by which a restored copy is known; null or left out on one machine. */
+  readonly home?: string | null;
 };
 
 /** So many documents that were told are remembered. */
@@ -201,8 +211,12 @@ function tellingOnce(tell: SetAside): SetAside {
  */
 export function createLedger(
   store: DocumentStore,
-  { setAside: tell = () => {} }: LedgerOptions = {},
+  { setAside: tell = () => {}, home = null }: LedgerOptions = {},
 ): Ledger {
+  const settingsIn = (document: StoredDocument | null): Settings =>
+    document === null ? defaultSettings : settingsAt(decodeSettings(document), home);
+  const encodeHere = (settings: Settings): DocumentData =>
+    encodeSettings(home === null ? settings : { ...settings, home });
   const setAside = tellingOnce(tell);
   const lanes = createLanes();
   const record = eventRecorder(store);
@@ -361,16 +375,16 @@ export function createLedger(
     },
     async settings() {
       const document = await store.get(paths.settings);
-      return document === null ? defaultSettings : decodeSettings(document);
+      return settingsIn(document);
     },
     async saveSettings(settings) {
-      await store.set(paths.settings, encodeSettings(settings));
+      await store.set(paths.settings, encodeHere(settings));
     },
     changeSettings: (change) =>
       store.transaction(async (transaction) => {
         const document = await transaction.get(paths.settings);
-        const changed = change(document === null ? defaultSettings : decodeSettings(document));
-        transaction.set(paths.settings, encodeSettings(changed));
+        const changed = change(settingsIn(document));
+        transaction.set(paths.settings, encodeHere(changed));
         return changed;
       }),
     noteFailure: (of, failure) => store.set(paths.failure(of), failure),
@@ -383,7 +397,16 @@ export function createLedger(
       const document = await store.get(paths.seen(sign));
       return document === null ? null : decode(seenDocument, document).at;
     },
-    noteDeployment: (deployment) => store.set(paths.deployment, deployment),
+    async noteDeployment(deployment) {
+      await store.set(paths.deployment, deployment);
+      if (home === null) return;
+      // Settings that were written before it was noted where: from now on a copy of them is known as one.
+      await store.transaction(async (transaction) => {
+        const document = await transaction.get(paths.settings);
+        if (document !== null && document.data.home === undefined)
+          transaction.set(paths.settings, { ...document.data, home });
+      });
+    },
     async deployment() {
       const document = await store.get(paths.deployment);
       return document === null ? null : decode(deploymentDocument, document);

@@ -38,4 +38,13 @@ export const settingsSoFar: readonly (readonly [string, DocumentData])[] = [
     "schema 2 with how versions are certified",
     { ...ofSchema2, rails: { some: { minutes: 3 } }, certificate: { delta: 0.05, days: 90 } },
   ],
+  [
+    "schema 2 with the database in which they were written",
+    {
+      ...ofSchema2,
+      rails: { some: { minutes: 3 } },
+      certificate: { delta: 0.05, days: 90 },
+      home: "gcp:my-project/mrdata",
+    },
+  ],
 ];

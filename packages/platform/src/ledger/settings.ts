@@ -141,6 +141,11 @@ const current = z.object({
    * says the guard rail, and whoever asks it: here they are only kept.
    */
   rails: z.record(z.string(), z.json()).default({}),
+  /**
+   * The database in which these settings were written, in words (`gcp:my-project/mrdata`): elsewhere they are a copy, in which
+   * nothing is armed. Null: written before this was noted, or on one machine.
+   */
+  home: z.string().nullable().default(null),
 });
 
 const first = z.looseObject({
@@ -168,6 +173,7 @@ export const defaultSettings: Settings = {
   fallbackPolicy: null,
   maintenance: [],
   rails: {},
+  home: null,
 };
 
 /** With what it does not know, which is kept. */
@@ -208,11 +214,12 @@ export function decodeSettings(document: StoredDocument): Settings {
  */
 export function encodeSettings(settings: Settings): DocumentData {
   decode(whole, { path: "settings/bot", id: "bot", data: settings });
-  const { rails, certificate, ...rest } = settings;
+  const { rails, certificate, home, ...rest } = settings;
   return {
     ...rest,
     ...(isDeepStrictEqual(certificate, usualCertificate) ? {} : { certificate }),
     ...(Object.keys(rails).length === 0 ? {} : { rails }),
+    ...(home === null ? {} : { home }),
   };
 }
 
@@ -284,6 +291,19 @@ export function disarmAll(settings: Settings, decided: Decided): Settings {
     ...armed.reduce((so, id) => disarmService(so, id, decided), settings),
     disarmed: { why: decided.why, who: decided.who, at: decided.at },
   };
+}
+
+/**
+ * The settings as they are in this database: where they were written in another one, this is a restored copy, and nothing is armed
+ * until a person arms it here. `home` is null on one machine, whose files are nowhere else.
+ */
+export function settingsAt(settings: Settings, home: string | null): Settings {
+  if (home === null || settings.home === null || settings.home === home) return settings;
+  if (armedServices(settings).length === 0) return settings;
+  // Later than whatever was armed there, and the same however often it is read.
+  const at = Math.max(...Object.values(settings.services).map((one) => one.at)) + 1;
+  const why = `these settings were written in ${settings.home}, of which this is a copy: arm again what is to be armed here`;
+  return disarmAll(settings, { who: "restore", at, why });
 }
 
 /** Ids of the services that are armed now; none while the whole bot is disarmed. */

@@ -23,6 +23,19 @@ export const firestoreKinds: Readonly<Record<string, Kind>> = {
         : null,
     abandoned: (props) => (props.deletionPolicy ?? "ABANDON") === "ABANDON",
   },
+  "gcp:firestore/backupSchedule:BackupSchedule": {
+    api,
+    // Firestore numbers schedules itself, and has one of each kind at most.
+    id: (props) =>
+      `${databaseOf(props, text(props, "database"))}/backupSchedules/${props.weeklyRecurrence === undefined ? "daily" : "weekly"}`,
+    computed: (props, number) => ({
+      name: `${databaseOf(props, text(props, "database"))}/backupSchedules/${number}`,
+    }),
+    immutable: ["project", "database", "dailyRecurrence", "weeklyRecurrence"],
+    deletedFirst: true,
+    collides: true,
+    refersTo: (props) => [databaseOf(props, text(props, "database"))],
+  },
   "gcp:firestore/index:Index": {
     api,
     id: (props, number) =>

@@ -1,0 +1,68 @@
+import { readFileSync } from "node:fs";
+import { InvalidArgumentError } from "commander";
+import { type CostLine, costOf, type Prices, pricesSchema } from "../cost/cost.ts";
+import type { Declare } from "../declare.ts";
+import { CommandError, exitCodes } from "../exit-codes.ts";
+import type { Terminal } from "../terminal.ts";
+
+const countOption = (text: string): number => {
+  const count = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(count))
+    throw new InvalidArgumentError("a number of incidents is a whole number like 1500");
+  return count;
+};
+
+export type CostOptions = { readonly incidents: number; readonly prices: string; readonly json: boolean };
+
+/** What the deployed bot would cost in a month, at the prices of a file. */
+export function cost({ incidents, prices: file, json }: CostOptions, terminal: Terminal): void {
+  const prices = readPrices(file);
+  const { total, lines } = costOf(incidents, prices);
+  if (json) {
+    const { region, currency, asOf } = prices;
+    terminal.out(JSON.stringify({ incidents, region, currency, asOf, total: cents(total), lines }));
+    return;
+  }
+  for (const line of lines) terminal.out(lineOf(line, prices.currency));
+  terminal.out(
+    `${"all".padEnd(18)}${"".padStart(14)}${cents(total).toFixed(2).padStart(10)} ${prices.currency}`,
+  );
+  terminal.say(
+    `${incidents} incidents a month in ${prices.region}, at list prices as of ${prices.asOf}. What PagerDuty costs, and tax, is not in it; how long requests take at Google was not measured.`,
+  );
+}
+
+const cents = (amount: number): number => Math.round(100 * amount) / 100;
+
+const lineOf = ({ what, quantity, cost: amount, share }: CostLine, currency: string): string =>
+  `${what.padEnd(18)}${Number(quantity.toPrecision(6)).toLocaleString("en").padStart(14)}${amount.toFixed(2).padStart(10)} ${currency}  ${Math.round(100 * share)} %`;
+
+function readPrices(file: string): Prices {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch {
+    throw new CommandError(`there is no ${file}: docs/prices has one to begin with`, exitCodes.usage);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new CommandError(`${file} is not JSON`, exitCodes.usage);
+  }
+  const read = pricesSchema.safeParse(json);
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  throw new CommandError(`${file}: ${issue?.path.join(".")}: ${issue?.message}`, exitCodes.usage);
+}
+
+export const declareCost: Declare = (program, { terminal }) => {
+  program
+    .command("cost")
+    .description("what the deployed bot costs in a month, by what Google charges for, the dearest first")
+    .requiredOption("--incidents <count>", "incidents in a month", countOption)
+    .requiredOption("--prices <file>", "prices of a region, as in docs/prices")
+    .option("--json", "for machines: one JSON line each on standard output", false)
+    .addHelpText("after", "\nExamples:\n  mrdata cost --incidents 1500 --prices docs/prices/us-central1.json")
+    .action((options) => cost(options, terminal));
+};

@@ -1,0 +1,81 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { manifests } from "@mrdata/functions/manifests";
+import { expect, onTestFinished, test } from "vitest";
+import { cost } from "../commands/cost.ts";
+import { costOf, type Prices, pricesSchema } from "./cost.ts";
+import { quantitiesOf } from "./quantities.ts";
+
+const file = join(import.meta.dirname, "../../../../docs/prices/us-central1.json");
+const prices: Prices = pricesSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+const terminal = () => {
+  const lines: string[] = [];
+  const note = (line: string): void => void lines.push(line);
+  return { lines, terminal: { out: note, say: note, progress: note, dim: String, bold: String } };
+};
+
+test("what is free is free, and what is above it costs its share", () => {
+  const only = (name: keyof Prices["prices"], price: Prices["prices"]["requests"]): Prices => {
+    const none = { price: 0, per: 1, free: 0 };
+    const all = Object.fromEntries(Object.keys(prices.prices).map((one) => [one, none]));
+    return pricesSchema.parse({ ...prices, prices: { ...all, [name]: price } });
+  };
+  const { requests } = quantitiesOf(1_000);
+  expect(costOf(1_000, only("requests", { price: 2, per: 1_000, free: requests })).total).toBe(0);
+  expect(costOf(1_000, only("requests", { price: 2, per: 1_000, free: requests - 5_000 })).total).toBeCloseTo(
+    10,
+  );
+  const [first] = costOf(1_000, only("backupGib", { price: 1, per: 1, free: 0 })).lines;
+  expect(first).toMatchObject({ what: "backupGib", share: 1 });
+});
+
+test("more incidents cost more, and the dearest comes first", () => {
+  const totals = [0, 1_500, 100_000].map((incidents) => costOf(incidents, prices));
+  expect(totals.map(({ total }) => total)).toEqual(
+    totals.map(({ total }) => total).toSorted((a, b) => a - b),
+  );
+  for (const { lines, total } of totals) {
+    expect(lines.map((line) => line.cost)).toEqual(lines.map((line) => line.cost).toSorted((a, b) => b - a));
+    expect(lines.reduce((sum, line) => sum + line.share, 0)).toBeCloseTo(1);
+    expect(total).toBeGreaterThan(0);
+  }
+});
+
+test("quantities are those of what is declared", () => {
+  const { schedulerJobs, requests } = quantitiesOf(0);
+  expect(schedulerJobs).toBe(manifests.filter(({ trigger }) => trigger.kind === "schedule").length);
+  // Sweep each minute, probe each five and through three functions, retrain each night.
+  expect(requests).toBe(43_200 + 4 * 8_640 + 30);
+});
+
+test("the table in docs/deploy.md is what the command says", () => {
+  const text = readFileSync(join(import.meta.dirname, "../../../../docs/deploy.md"), "utf8");
+  for (const incidents of [0, 1_500, 100_000]) {
+    const { total } = costOf(incidents, prices);
+    expect(text).toContain(`| ${incidents.toLocaleString("en")} `);
+    const row =
+      text.split("\n").find((line) => line.startsWith(`| ${incidents.toLocaleString("en")} `)) ?? "";
+    expect(row.split("|")[2]?.trim(), `${incidents} incidents`).toBe(total.toFixed(2));
+  }
+  expect(text).toContain(prices.asOf);
+});
+
+test("a file of prices that is none is refused with what is wrong", () => {
+  const folder = mkdtempSync(join(tmpdir(), "mrdata-prices-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const wrong = join(folder, "prices.json");
+  const run = (text: string) => () => {
+    writeFileSync(wrong, text);
+    cost({ incidents: 1, prices: wrong, json: false }, terminal().terminal);
+  };
+  expect(run("{")).toThrow("is not JSON");
+  expect(run("{}")).toThrow("region");
+  expect(run(JSON.stringify({ ...prices, asOf: "lately" }))).toThrow("asOf");
+  expect(
+    run(JSON.stringify({ ...prices, prices: { ...prices.prices, requests: { price: -1, per: 1 } } })),
+  ).toThrow("prices.requests.price");
+  expect(() =>
+    cost({ incidents: 1, prices: join(folder, "none.json"), json: false }, terminal().terminal),
+  ).toThrow("docs/prices has one");
+});
