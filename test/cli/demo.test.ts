@@ -7,7 +7,9 @@ test("a model is learnt and promoted, the night is played armed with it, and the
   const home = temporaryFolder();
   const { code, stdout, stderr } = await mrdata(["demo", "--days", "8", "--home", home]);
   expect(code).toBe(0);
-  expect(stdout).toMatch(/incidents +held +paged +misses +minutes of delay +night pages spared\nMr Data/);
+  expect(stdout).toMatch(
+    /incidents +held +paged at once +held, then paged +misses +minutes of delay +night pages spared\nMr Data/,
+  );
   expect(stderr).toContain("8 days of a simulated organisation");
   expect(stderr).toContain("It is champion now");
   expect(stderr).toContain("made up");
@@ -31,12 +33,23 @@ test("another seed is another night; of too little past no model is learnt, and 
   // The same seed tells the same, whether in a table or a line.
   const { stdout } = await mrdata(args);
   const table = nightsOf(ran).map((row) =>
-    [row.incidents, row.held, row.paged, row.misses, row.minutesOfDelay.toFixed(1), row.pagesSpared].join(
-      " ",
-    ),
+    [
+      row.incidents,
+      row.held,
+      row.pagedAtOnce,
+      row.pagedLater,
+      row.misses,
+      row.minutesOfDelay.toFixed(1),
+      row.pagesSpared,
+    ].join(" "),
   );
-  const printed = stdout.trimEnd().split("\n").slice(1);
+  const printed = stdout.trimEnd().split("\n").slice(1, -1);
   expect(printed.map((line) => line.slice(26).trim().split(/ +/).join(" "))).toEqual(table);
+  // Each incident is held or paged at once, and what is held is spared or paged later.
+  for (const row of nightsOf(ran)) {
+    expect(row.held + row.pagedAtOnce).toBe(row.incidents);
+    expect(row.pagesSpared + row.pagedLater).toBe(row.held);
+  }
   const [bot, ownRate, always, fixed, longer] = nightsOf(ran);
   expect(ran.stderr).toContain("the bot goes by the alert type's own rate");
   expect(always).toMatchObject({

@@ -236,6 +236,11 @@ test("decisions tells hits, misses, pages and control apart, as lines, JSON and 
   expect(lines[0]).toMatch(/^incident,service,title,opened_at,/);
   expect(lines).toHaveLength(8);
   expect(lines.find((line) => line.startsWith("PMISS"))).toContain(",needed-human,miss,300,");
+  const table = (await run("decisions", "--since", "30d")).stdout.split("\n");
+  expect(table[0]).toMatch(/^opened \(UTC\) +came to +decision +sure +service +incident +title$/);
+  // Each in its column, whatever it is.
+  const from = table[0]?.indexOf("service") ?? 0;
+  for (const line of table.slice(1, 8)) expect(line.slice(from)).toMatch(/^PDATABASE +P[A-Z0-9]+/);
   expect((await run("decisions", "--service", "PSHOP")).stdout).toContain("Nothing was decided");
   expect((await run("decisions", "--since", "1w")).code).toBe(2);
   expect((await run("decisions", "--csv", "--json")).code).toBe(2);

@@ -7,6 +7,8 @@ export type NightRow = {
   readonly incidents: number;
   readonly held: number;
   readonly paged: number;
+  readonly pagedAtOnce: number;
+  readonly pagedLater: number;
   readonly misses: number;
   readonly minutesOfDelay: number;
   readonly pagesSpared: number;

@@ -20,6 +20,7 @@ export { chooseColumns, type DetailColumns, detailColumns, pickDetails } from ".
 export { unlikeLearnt } from "./detail-presence.ts";
 export { type CalibrationDrift, calibrationDrift } from "./drift/calibration-drift.ts";
 export { type ChangedShare, changedShare } from "./drift/changed-share.ts";
+export * from "./equal-harm.ts";
 export type { UnsealedVersion } from "./fallback-version.ts";
 export * from "./family-belief.ts";
 export {
@@ -41,6 +42,7 @@ export { type Interval, intervalOf, wilsonInterval } from "./interval.ts";
 export type { DoneRefit, IssuedPredictions, ScoredIncident } from "./issue-predictions.ts";
 export { isKnownAfterwards } from "./known-afterwards.ts";
 export { type Block, blocksOf, type LabelledRows, labelledRows } from "./labelled-rows.ts";
+export * from "./last-month.ts";
 export type { LeftOutColumn } from "./leaks/leaks-among.ts";
 export * from "./learner-settings.ts";
 export {

@@ -7,6 +7,7 @@ import { asksPagerDuty, type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { durationWith } from "../option-types.ts";
 import { assertKnownService } from "../services/known-service.ts";
+import { tableLines } from "../table.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -40,7 +41,7 @@ export async function decisions(
       await assertKnownService(service, { ledger, pagerduty: null }, window);
     if (json) terminal.out(JSON.stringify({ since: new Date(since).toISOString(), ...read }));
     else if (csv) for (const line of csvOf(read.rows)) terminal.out(line);
-    else for (const line of linesOf(read)) terminal.out(line);
+    else for (const line of linesOf(read, terminal)) terminal.out(line);
   } finally {
     await ledger.close();
   }
@@ -76,11 +77,32 @@ export const csvOf = (rows: readonly DecisionRow[]): readonly string[] => [
   ...rows.map((row) => csvLine(columns.map(({ of }) => of(row)))),
 ];
 
-function linesOf({ rows, counts, monitorsToFix, unarmed }: LedgerOfDecisions): readonly string[] {
+function linesOf(
+  { rows, counts, monitorsToFix, unarmed }: LedgerOfDecisions,
+  terminal: Pick<Terminal, "bold" | "columns">,
+): readonly string[] {
   if (rows.length === 0) return ["Nothing was decided in that time."];
   return [
-    ...rows.map(({ incident, openedAt, result, decision, decidedBy, service, title, mode }) =>
-      `${time(openedAt).slice(0, 16).replace("T", " ")}  ${result.padEnd(13)}  ${decision} (${decidedBy}${mode === "armed" ? "" : `, ${mode}`})  ${service}  ${incident}  ${title ?? ""}`.trimEnd(),
+    ...tableLines(
+      [
+        { head: "opened (UTC)", of: ({ openedAt }) => time(openedAt).slice(0, 16).replace("T", " ") },
+        { head: "came to", of: ({ result }) => result },
+        {
+          head: "decision",
+          of: ({ decision, decidedBy, mode }) =>
+            `${decision} (${decidedBy}${mode === "armed" ? "" : `, ${mode}`})`,
+        },
+        {
+          head: "sure",
+          of: ({ probability }) => (probability === null ? "–" : `${Math.round(100 * probability)} %`),
+          right: true,
+        },
+        { head: "service", of: ({ service }) => service },
+        { head: "incident", of: ({ incident }) => incident },
+        { head: "title", of: ({ title }) => title ?? "", shrinks: true },
+      ],
+      rows,
+      terminal,
     ),
     "",
     results.map((result) => `${result} ${counts[result]}`).join(", "),

@@ -1,12 +1,15 @@
-import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { IncidentEvent } from "@mrdata/incident";
+import { atEqualHarm, type EqualHarm } from "@mrdata/learning";
+import { monthPage } from "@mrdata/report";
 import { localFiles } from "@mrdata/runtime";
 import { createOrganisation, historyOf, syntheticNotice } from "@mrdata/simulator";
 import type { Declare } from "../declare.ts";
 import { figuresOf, type NightFigures, tableOf } from "../demo/compare.ts";
 import { learn } from "../demo/learn.ts";
+import { monthTable } from "../demo/month.ts";
 import { playArmedNight } from "../demo/play-armed-night.ts";
 import { type NightOptions, playNight } from "../demo/play-night.ts";
 import { remember } from "../demo/simulated-stack.ts";
@@ -52,13 +55,21 @@ export async function demo(options: DemoOptions, terminal: Terminal, env: NodeJS
     );
   const home = options.home ?? mkdtempSync(join(tmpdir(), "mrdata-demo-"));
   try {
-    const rows = await nightInWays(home, options, terminal, env);
+    const { month, rows } = await nightInWays(home, options, terminal, env);
     if (options.json) {
-      terminal.out(JSON.stringify({ synthetic: true, seed: options.seed, nights: rows }));
+      terminal.out(JSON.stringify({ synthetic: true, seed: options.seed, month, nights: rows }));
       return;
     }
     terminal.say("");
     for (const line of tableOf(rows)) terminal.out(line);
+    terminal.out("Each incident is held or paged at once; what is held resolves itself or is paged later.");
+    if (month !== null) {
+      terminal.out("");
+      for (const line of monthTable(month, terminal)) terminal.out(line);
+      const file = join(options.home ?? tmpdir(), `mrdata-month-${options.seed}.html`);
+      writeFileSync(file, monthPage(month, syntheticNotice));
+      terminal.say(`The same as a picture: ${file}`);
+    }
     terminal.say("");
     terminal.say(terminal.dim(syntheticNotice));
     if (options.home !== undefined)
@@ -77,7 +88,7 @@ async function nightInWays(
   { seed, days }: Pick<DemoOptions, "seed" | "days">,
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
-): Promise<readonly NightFigures[]> {
+): Promise<{ readonly month: EqualHarm | null; readonly rows: readonly NightFigures[] }> {
   const to = MORNING;
   const from = to - NIGHT;
   const begin = from - days * DAY;
@@ -91,6 +102,11 @@ async function nightInWays(
     window: WINDOW,
     secret: "signing-secret-of-the-simulated-night",
   });
+  let begun = performance.now();
+  const took = () => {
+    terminal.say(terminal.dim(`  ${((performance.now() - begun) / 1000).toFixed(1)} s`));
+    begun = performance.now();
+  };
   const step = (sentence: string) => terminal.say(terminal.bold(sentence));
 
   step(`${days} days of a simulated organisation, for the bot to learn from`);
@@ -98,25 +114,32 @@ async function nightInWays(
   await remember(home, history, WINDOW, (done) =>
     terminal.progress(`remembering: ${done} of ${history.length} events`),
   );
+  took();
   step("A model of them, as 'mrdata train --promote' makes it");
-  await learn(home, { history, window: WINDOW, seed, now: from }, terminal, env);
+  const lastMonth = await learn(home, { history, window: WINDOW, seed, now: from }, terminal, env);
+  const month = atEqualHarm(lastMonth, seed);
+  took();
 
   step("One night, 22:00 to 8:00, over signed HTTP, with every service armed");
   const armed = night(WINDOW / MINUTE);
   const { played, held } = await playArmedNight(home, armed, terminal, env);
+  took();
   step("The same night with the alert type's own rate in the model's place");
   const ownRate = await nightOfOwnRate(home, armed, history, terminal, env);
+  took();
   step("The same night without the bot");
   const always = await playNight(night(null));
   const delayed = await playNight(armed);
   const longer = await playNight({ ...night(2 * (WINDOW / MINUTE)), window: 2 * WINDOW });
-  return [
+  took();
+  const rows = [
     figuresOf("Mr Data", played, (incident) => held.has(incident)),
     figuresOf("alert type's own rate", ownRate.played, (incident) => ownRate.held.has(incident)),
     figuresOf("page always", always, () => false),
     figuresOf(`fixed delay of ${WINDOW / MINUTE} minutes`, delayed, () => true),
     figuresOf(`fixed delay of ${(2 * WINDOW) / MINUTE} minutes`, longer, () => true),
   ];
+  return { month, rows };
 }
 
 /**

@@ -7,7 +7,7 @@ import { linesOf } from "../explain/lines.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
-export type ExplainOptions = TargetOptions & { readonly json: boolean };
+export type ExplainOptions = TargetOptions & { readonly json: boolean; readonly all: boolean };
 
 export async function explain(
   incidents: readonly string[],
@@ -24,7 +24,7 @@ export async function explain(
       const explanation = await explanationOf(ledger, models, incident, windowOf);
       if (explanation.events.length === 0 && explanation.decision === null) unknown += 1;
       if (options.json) terminal.out(JSON.stringify(explanation));
-      else for (const line of linesOf(explanation, terminal)) terminal.out(line);
+      else for (const line of linesOf(explanation, terminal, options)) terminal.out(line);
     }
     if (unknown > 0 && !options.json) {
       throw new CommandError(
@@ -39,6 +39,7 @@ export async function explain(
 export const declareExplain: Declare = (program, { terminal, env }) => {
   onTarget(program.command("explain <incident...>"))
     .description("what was predicted, decided and done, what moved it, how it ended, and what it was like")
+    .option("--all", "every guard rail, also those that had nothing against it", false)
     .addHelpText("after", "\nExample: mrdata explain Q1A2B3C4D5E6F7 --json")
     .action((incidents, options) => explain(incidents, options, terminal, env));
 };

@@ -3,8 +3,8 @@ import { problemsOfStoredRails, railSettings } from "@mrdata/responder";
 import { openAsNoted } from "../as-noted.ts";
 import { asksPagerDuty, type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
-import { neutralJson } from "../neutral.ts";
 import { assertKnownService } from "../services/known-service.ts";
+import { settingsLines } from "../settings-lines.ts";
 import { chooseTarget, openOrCreateTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -62,7 +62,7 @@ export async function settings(
       now = await ledger.changeSettings(changeOf(field, wanted));
     }
     if (options.json) terminal.out(JSON.stringify(now));
-    else for (const line of neutralJson(JSON.stringify(now, null, 2)).split("\n")) terminal.out(line);
+    else for (const line of settingsLines(now)) terminal.out(line);
     if (field !== undefined && !options.json)
       terminal.say(`Set: ${field}. Running functions go by it from the next incident on.`);
     for (const problem of problemsOfStoredRails(now.rails))

@@ -9,7 +9,7 @@ import {
   type UnsealedVersion,
   usualRule,
 } from "@mrdata/learning";
-import { filesOf, specOf } from "@mrdata/training";
+import { filesOf, specOf, type Trained } from "@mrdata/training";
 import { trainHere } from "@mrdata/training/threads";
 import { asNoted, assertWindow } from "../as-noted.ts";
 import { choicesOf } from "../choices.ts";
@@ -61,6 +61,8 @@ export type TrainOptions = TargetOptions &
     readonly json: boolean;
     /** Milliseconds since the epoch, where the time is a simulated one: what was not known by then is not learnt from. */
     readonly now?: number;
+    /** Is given what was trained before it is told. */
+    readonly onTrained?: (trained: Trained) => void;
   };
 
 /** Trains a model version on a history and publishes it, or writes its folder. */
@@ -110,6 +112,7 @@ export async function train(
     workers: threads(refits),
     progress: (done, of, task) => terminal.progress(`${progressBar(done, of)}  ${task}`),
   });
+  options.onTrained?.(trained);
   const { card, onPast } = trained;
   const leftOut = allLeftOut(read.columnsLeftOut, card.columnsLeftOut ?? []);
   sayColumns({ leftOut, kept: card.columnsKept ?? [] }, terminal);

@@ -8,6 +8,9 @@ export type NightFigures = {
   readonly held: number;
   /** Of which a person was told, sooner or later. */
   readonly paged: number;
+  /** Those of them that were not kept back, and those that were. */
+  readonly pagedAtOnce: number;
+  readonly pagedLater: number;
   /** Held although they needed a human: somebody was paged late. */
   readonly misses: number;
   /** Minutes that pages came later than the incident, summed. */
@@ -30,6 +33,8 @@ export function figuresOf(
     incidents: night.length,
     held: held.length,
     paged: paged.length,
+    pagedAtOnce: night.filter(({ incident, pagedAt }) => pagedAt !== null && !isHeld(incident)).length,
+    pagedLater: held.filter(({ pagedAt }) => pagedAt !== null).length,
     misses: held.filter(({ outcome }) => outcome === "needed-human").length,
     minutesOfDelay: Math.round(delay / 6_000) / 10,
     pagesSpared: night.length - paged.length,
@@ -40,7 +45,8 @@ const columns: readonly { readonly title: string; readonly of: (figures: NightFi
   { title: "", of: ({ way }) => way },
   { title: "incidents", of: ({ incidents }) => String(incidents) },
   { title: "held", of: ({ held }) => String(held) },
-  { title: "paged", of: ({ paged }) => String(paged) },
+  { title: "paged at once", of: ({ pagedAtOnce }) => String(pagedAtOnce) },
+  { title: "held, then paged", of: ({ pagedLater }) => String(pagedLater) },
   { title: "misses", of: ({ misses }) => String(misses) },
   { title: "minutes of delay", of: ({ minutesOfDelay }) => minutesOfDelay.toFixed(1) },
   { title: "night pages spared", of: ({ pagesSpared }) => String(pagesSpared) },

@@ -1,5 +1,5 @@
 import { type IncidentEvent, pastOf, timelineOf, wasMerged } from "@mrdata/incident";
-import { LEAST_INCIDENTS } from "@mrdata/learning";
+import { LEAST_INCIDENTS, type ScoredBeside } from "@mrdata/learning";
 import { train } from "../commands/train.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
@@ -16,13 +16,13 @@ export type LearnOptions = {
 /** Blocks of the backtest that chooses: a third of the usual ones, and of their time. */
 const REFITS = 4;
 
-/** `mrdata train --promote` on the history that the ledger in `home` remembers. Where that is too short there is no model, and it says so. */
+/** `mrdata train --promote` on the history that the ledger in `home` remembers. Where that is too short there is no model, and it says so. Answers with what was predicted in its last month. */
 export async function learn(
   home: string,
   { history, window, seed, now }: LearnOptions,
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
-): Promise<void> {
+): Promise<readonly ScoredBeside[]> {
   const timelines = [...Map.groupBy(history, ({ incident }) => incident).values()];
   const rows = timelines
     .flatMap((events) => pastOf(timelineOf(events)) ?? [])
@@ -31,8 +31,9 @@ export async function learn(
     terminal.say(
       `Of ${rows} incidents no model can be learnt (${LEAST_INCIDENTS} are the fewest): the bot goes by the alert type's own rate.`,
     );
-    return;
+    return [];
   }
+  let lastMonth: readonly ScoredBeside[] = [];
   const trained = train(
     [],
     {
@@ -45,6 +46,9 @@ export async function learn(
       promote: true,
       strict: false,
       json: false,
+      onTrained: (version) => {
+        lastMonth = version.lastMonth ?? [];
+      },
     },
     { ...terminal, out: terminal.say },
     env,
@@ -54,4 +58,5 @@ export async function learn(
     if (!(error instanceof CommandError) || error.exitCode !== exitCodes.unhealthy) throw error;
     terminal.say(error.message);
   });
+  return lastMonth;
 }

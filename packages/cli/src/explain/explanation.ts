@@ -11,6 +11,8 @@ type OrNull<T> = { readonly [field in keyof T]: T[field] | null };
 /** All that is known of one incident: the fields of the prediction, what moved it, the outcome, the events in order, and its like. */
 export type Explanation = OrNull<Omit<Prediction, "incident">> & {
   readonly incident: string;
+  readonly title: string | null;
+  readonly serviceName: string | null;
   /** From where to where the true probability lies in 95 of 100 cases; null without a prediction. */
   readonly interval: Interval | null;
   /** What moved a learned model's prediction, the weightiest first; empty where none was asked. */
@@ -52,6 +54,10 @@ export async function explanationOf(
   ]);
   return {
     ...(prediction ?? { incident, ...noPrediction }),
+    title: known?.state.title ?? null,
+    serviceName: events.findLast(({ snapshot }) => snapshot?.serviceName)?.snapshot?.serviceName ?? null,
+    service: prediction?.service ?? known?.state.service ?? null,
+    openedAt: prediction?.openedAt ?? known?.state.openedAt ?? null,
     ...why,
     outcome: outcomeOfKnown(known, { windowMs: window, settings }, now)?.outcome ?? null,
     actor: closing?.type === "resolved" ? closing.actor : null,

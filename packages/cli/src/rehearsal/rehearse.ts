@@ -109,7 +109,9 @@ async function rehearseIn(
       },
     });
     const forget = noteRunning(home, stack.webhookUrl);
-    const silence = json ? () => {} : tellWhatHappens(account.pagerduty, organisation.account, terminal);
+    const silence = json
+      ? () => {}
+      : tellWhatHappens(account.pagerduty, organisation.account, terminal, account.url);
     try {
       if (json)
         terminal.out(

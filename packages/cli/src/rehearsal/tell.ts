@@ -1,21 +1,72 @@
-import type { AccountDescription, Notification, PagerDutyDouble } from "@mrdata/simulator";
+import {
+  ACCOUNT_TOKEN,
+  type AccountDescription,
+  type Notification,
+  type PagerDutyDouble,
+} from "@mrdata/simulator";
 import type { Terminal } from "../terminal.ts";
 
-/** Says whom PagerDuty tells of what, while it happens. Returns an end to it. */
+/** So often it is looked whether what the bot has is over, milliseconds. */
+const LOOKS_EVERY_MS = 1_000;
+
+type Seen = Pick<PagerDutyDouble, "onNotified"> & {
+  incident(id: string): Pick<ReturnType<PagerDutyDouble["incident"]>, "title" | "resolvedAt">;
+};
+
+/** Says whom PagerDuty tells of what, while it happens, and what ended without anybody being told. Returns an end to it. */
 export function tellWhatHappens(
-  pagerduty: PagerDutyDouble,
-  { users, services }: AccountDescription,
+  pagerduty: Seen,
+  { users, services }: Pick<AccountDescription, "users" | "services">,
   terminal: Pick<Terminal, "say" | "dim">,
+  url: string,
 ): () => void {
   const nameOf = (list: readonly { readonly id: string; readonly name: string }[], id: string): string =>
     list.find((one) => one.id === id)?.name ?? id;
-  return pagerduty.onNotified(({ at, user, incident, service, level, bot, why }: Notification) => {
+  /** What the bot has and no person was told of, with when it came. */
+  const held = new Map<string, { readonly at: number; readonly what: string }>();
+  let isNoteTold = false;
+  const silence = pagerduty.onNotified(({ at, user, incident, service, level, bot, why }: Notification) => {
     const { title } = pagerduty.incident(incident);
     const who = nameOf(users, user);
+    const what = `${title} (${nameOf(services, service)}, ${incident})`;
+    if (bot) held.set(incident, { at, what });
+    else held.delete(incident);
     const done = bot
       ? `${who} has it first`
       : `${who} is ${why === "reminded" ? "reminded" : "paged"}${level === null ? "" : `, level ${level}`}`;
-    const line = `${new Date(at).toISOString().slice(11, 19)}  ${done}: ${title} (${nameOf(services, service)}, ${incident})`;
+    const line = `${clock(at)}  ${done}: ${what}`;
     terminal.say(bot ? terminal.dim(line) : line);
+    if (!bot || isNoteTold) return;
+    isNoteTold = true;
+    terminal.say(terminal.dim(`  say something to it: ${noteCommand(url, incident, users)}`));
   });
+  const look = setInterval(() => {
+    for (const [incident, { at, what }] of held) {
+      const { resolvedAt } = pagerduty.incident(incident);
+      if (resolvedAt === null) continue;
+      held.delete(incident);
+      terminal.say(
+        `${clock(resolvedAt)}  Held ${lasted(resolvedAt - at)}, cleared by itself, nobody was woken: ${what}`,
+      );
+    }
+  }, LOOKS_EVERY_MS);
+  look.unref();
+  return () => {
+    clearInterval(look);
+    silence();
+  };
+}
+
+const clock = (at: number): string => new Date(at).toISOString().slice(11, 19);
+
+const lasted = (milliseconds: number): string =>
+  milliseconds < 120_000
+    ? `${Math.round(milliseconds / 1_000)} s`
+    : `${Math.round(milliseconds / 60_000)} min`;
+
+/** The note that a person would write in the application, by the made-up account's key in that person's name. */
+function noteCommand(url: string, incident: string, users: AccountDescription["users"]): string {
+  const person = users.find(({ bot }) => bot !== true);
+  const note = JSON.stringify({ note: { content: "mrdata: never hold this" } });
+  return `curl -sS ${url}/incidents/${incident}/notes -H 'Authorization: Token token=${ACCOUNT_TOKEN}' -H 'From: ${person?.email ?? ""}' -H 'Content-Type: application/json' -d '${note}'`;
 }

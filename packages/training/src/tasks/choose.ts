@@ -3,8 +3,10 @@ import {
   type Backtest,
   type ChosenVersion,
   chooseVersion,
+  lastMonthOf,
   type RefitAnswers,
   rowsOfVersion,
+  type ScoredBeside,
   scoreBacktest,
   TABLE_WINDOWS,
   type TrainedLearner,
@@ -24,7 +26,10 @@ import type { DrawResult } from "./draw.ts";
 import { windowRowIn } from "./window.ts";
 
 /** All of a version but its model, and how many rows and incidents it was drawn from. */
-export type Chosen = Omit<ChosenVersion, "backtest">;
+export type Chosen = Omit<ChosenVersion, "backtest"> & {
+  /** What was predicted in the last month of its past; left out by earlier versions. */
+  readonly lastMonth?: readonly ScoredBeside[];
+};
 const chosenShape = z.custom<Chosen>(
   (value) => typeof value === "object" && value !== null && "card" in value && "calibration" in value,
 );
@@ -83,7 +88,7 @@ export async function chooseTask(
     const data = await rowsOfVersion(tried, options);
     const table = spec.windows ? { windows: await tableOf(spec, tried, fits, io) } : {};
     const { backtest: _, ...chosen } = chooseVersion({ tried, data, ...table }, options);
-    return serialize(withDraw(chosen, draw));
+    return serialize(withDraw({ ...chosen, lastMonth: lastMonthOf(tried.scored) }, draw));
   });
   return { result: name };
 }
