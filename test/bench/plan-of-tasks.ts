@@ -4,7 +4,6 @@ import { MAX_ROWS } from "@mrdata/training";
 export type MeasuredTasks = {
   readonly incidents: number;
   readonly seconds: ReadonlyMap<string, number>;
-  readonly learners: number;
 };
 
 export type Plan = {
