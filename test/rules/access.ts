@@ -58,6 +58,11 @@ function expectedGrants({ resources, stack }: Ruled): ReadonlySet<string> {
         grants.add(
           `${member} roles/storage.${need.model === "write" ? "objectUser" : "objectViewer"} on BucketIAMMember ${project}-mrdata-models${suffix}`,
         );
+      // Only that stack imports history files.
+      if ("history" in need && stack === "everything")
+        grants.add(
+          `${member} roles/storage.objectViewer on BucketIAMMember ${project}-mrdata-history${suffix}`,
+        );
       if ("ledger" in need)
         grants.add(
           `${member} roles/datastore.${need.ledger === "write" ? "user" : "viewer"} on IAMMember project where resource.name == "projects/${project}/databases/${name}"`,
