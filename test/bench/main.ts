@@ -36,6 +36,11 @@ const benchmarks: readonly Benchmark[] = [
   },
   { names: ["storm.2000"], run: async () => (await import("./storm.ts")).benchStorm() },
   { names: ["forest.fit", "boosting.fit"], run: async () => (await import("./learner.ts")).benchFit() },
+  { names: ["retrain.20k"], run: async () => (await import("./retrain.ts")).benchRetrain() },
+  {
+    names: ["retrain.workers", "retrain.plan"],
+    run: async () => (await import("./retrain.ts")).benchRetrainWorkers(),
+  },
   { names: ["tickets"], run: async () => (await import("./tickets.ts")).benchTickets() },
   { names: ["row.score"], run: async () => (await import("./learner.ts")).benchScore() },
   { names: ["backtest"], run: async () => (await import("./history.ts")).benchBacktest(history) },

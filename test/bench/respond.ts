@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildRespond } from "@mrdata/functions";
 import { type IncidentEvent, pastOf, subjectsOf, timelineOf } from "@mrdata/incident";
-import { readVersion, trainVersion, usualRule, writeVersion } from "@mrdata/learning";
+import { probabilityOf, readVersion, trainVersion, usualRule, writeVersion } from "@mrdata/learning";
 import {
   allIndexes,
   createLedger,
@@ -36,6 +36,8 @@ const WARM = 200;
 type Prepared = {
   readonly ledger: Ledger;
   readonly predictor: Predictor;
+  /** What the same version answers as a challenger. */
+  readonly challenger: ReturnType<typeof probabilityOf>;
   readonly files: ReadonlyMap<string, Uint8Array>;
   readonly history: readonly IncidentEvent[];
   readonly now: number;
@@ -58,7 +60,14 @@ async function withMonth<T>(work: (prepared: Prepared) => Promise<T>): Promise<T
     const files = await writeVersion(trained, () => "<!doctype html>");
     await ledger.promote("v1");
     const version = await readVersion(async (file) => files.get(file) ?? null);
-    return await work({ ledger, files, history, now, predictor: learnedPredictor("v1", version) });
+    return await work({
+      ledger,
+      files,
+      history,
+      now,
+      predictor: learnedPredictor("v1", version),
+      challenger: probabilityOf(version),
+    });
   } finally {
     await ledger.close();
     rmSync(folder, { recursive: true, force: true });
@@ -103,7 +112,7 @@ export async function benchRespondLatency(): Promise<readonly Figure[]> {
 
 /** Features, model, guard rails and explanation of one decision, from the records as the ledger gave them. */
 export async function benchRespondCompute(): Promise<readonly Figure[]> {
-  const took = await withMonth(async ({ ledger, predictor, history, now }) => {
+  const { took, added } = await withMonth(async ({ ledger, predictor, challenger, history, now }) => {
     const cases: Circumstances[] = [];
     for (const { service, title } of openings(history).slice(-WARM)) {
       const [alertType, serviceRecords, finest, general, words] = await ledger.trackRecords(
@@ -128,6 +137,7 @@ export async function benchRespondCompute(): Promise<readonly Figure[]> {
       cases.push(circumstancesOf(observation, predictor, now));
     }
     const times: number[] = [];
+    const added: number[] = [];
     for (let i = 0; i < 5 * COUNT; i++) {
       const one = cases[i % cases.length];
       if (one === undefined) throw new Error("there is no past to decide by");
@@ -135,13 +145,24 @@ export async function benchRespondCompute(): Promise<readonly Figure[]> {
       const forecast = predictor.predict(one.observation);
       const asOf = { records: {}, organisation: one.observation.organisation, at: now };
       noteOf(decide({ ...one, forecast }, { asOf }));
-      if (i >= COUNT) times.push(performance.now() - started);
+      const decided = performance.now();
+      challenger(forecast.features);
+      const asked = performance.now();
+      if (i < COUNT) continue;
+      times.push(decided - started);
+      added.push(asked - decided);
     }
-    return times;
+    return { took: times, added };
   });
   return [
     atMost("respond.compute", quantile(took, 0.5), "ms p50", 0.3),
     aside("respond.compute.p99", quantile(took, 0.99), "ms p99"),
+    atMost(
+      "respond.compute.challenger",
+      quantile(added, 0.5) / quantile(took, 0.5),
+      "more for the challenger beside the champion",
+      0.15,
+    ),
   ];
 }
 

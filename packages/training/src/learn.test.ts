@@ -1,4 +1,5 @@
 import { createRandom } from "@mrdata/forest";
+import type { PastIncident } from "@mrdata/incident";
 import { createLedger, type ModelStore, memoryResults } from "@mrdata/platform";
 import { openEmbeddedStore } from "@mrdata/platform/embedded";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -282,6 +283,53 @@ describe("a job of tasks", () => {
       reason: expect.stringMatching(/^the job was made by another version of Mr Data/),
     });
   });
+
+  test.each<[what: string, past: readonly PastIncident[], state: string, sentence: RegExp]>([
+    ["thirty incidents", history.slice(0, 30), "failed", /incidents to learn from, and a backtest needs 200/],
+    ["no incident at all", [], "failed", /has 0 incidents to learn from/],
+    ["one service", history.map((one) => ({ ...one, service: "PSVC0" })), "done", /^made v1$/],
+    [
+      "no real incident",
+      history.map((one) => ({
+        ...one,
+        resolvedAt: one.createdAt + MINUTE,
+        resolvedBy: "integration" as const,
+        mergedInto: null,
+      })),
+      "done",
+      /\S.*\./,
+    ],
+    [
+      "nothing that resolved itself",
+      history.map((one) => ({ ...one, resolvedBy: "human" as const })),
+      "done",
+      /\S.*\./,
+    ],
+    [
+      "clocks that are years apart",
+      history.map((one, i) => (i % 50 === 0 ? { ...one, createdAt: 0, resolvedAt: 60_000 } : one)),
+      "done",
+      /\S/,
+    ],
+  ])(
+    "with %s ends with a sentence, and the champion stays or is renewed",
+    async (what, past, state, sentence) => {
+      const { ledger, models, portsOf, play } = laboratory();
+      await ledger.promote("v0");
+      const io = { results: memoryResults(), history: historyAtHand(past), fit, models, ledger };
+      const run = taskRunner(io);
+      await startJob({ id: "job-1", spec }, portsOf());
+      await play(1, {
+        run: (job, task, done) => (task === "publish" ? publishTask(job, done, io) : run(job, task, done)),
+      });
+      const job = await ledger.training.job("job-1");
+      expect(job?.state).toBe(state);
+      expect(job?.reason ?? `made ${job?.version}`).toMatch(sentence);
+      if (what !== "one service") expect(job?.reason ?? "").not.toMatch(/NaN|undefined|Infinity/);
+      expect(["v0", "v1"]).toContain(await ledger.alias("champion"));
+      if (what.startsWith("no")) expect(await ledger.alias("champion")).toBe("v0");
+    },
+  );
 
   test("after a rollback nothing becomes champion by itself: it is challenger, and the job says how to go on", async () => {
     const { ledger, portsOf, play } = laboratory();
