@@ -4,6 +4,7 @@ import { declareBacktest } from "./commands/backtest.ts";
 import { declareDeadLetters } from "./commands/dead-letters.ts";
 import { declareDecisions } from "./commands/decisions.ts";
 import { declareDemo } from "./commands/demo.ts";
+import { declareDigest } from "./commands/digest.ts";
 import { declareDisarm } from "./commands/disarm.ts";
 import { declareDoctor } from "./commands/doctor.ts";
 import { declareDrill } from "./commands/drill.ts";
@@ -47,6 +48,7 @@ const commands: readonly Declare[] = [
   declareSettings,
   declareDecisions,
   declareReport,
+  declareDigest,
   declareMcp,
 ];
 
