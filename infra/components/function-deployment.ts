@@ -35,6 +35,7 @@ export interface FunctionDeploymentArgs {
 const variables: ReadonlyMap<string, string> = new Map([
   ["webhook-secret", "MRDATA_WEBHOOK_SECRET"],
   ["pagerduty-token", "MRDATA_PAGERDUTY_TOKEN"],
+  ["digest-webhook", "MRDATA_DIGEST_WEBHOOK"],
 ]);
 
 /** One deployed function of packages/functions: its account, its bundled code, what it may do, and who may call it. */

@@ -27,7 +27,7 @@ export class Webhook extends pulumi.ComponentResource {
   constructor(name: string, { stack, url }: WebhookArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mrdata:pagerduty:Webhook", name, {}, opts);
     this.stack = stack;
-    const { pagerDutyToken, webhookSecret, webhookScope, suffix } = stack.settings;
+    const { pagerDutyToken, webhookSecret, digestWebhook, webhookScope, suffix } = stack.settings;
     this.subscription =
       pagerDutyToken === null
         ? null
@@ -52,6 +52,7 @@ export class Webhook extends pulumi.ComponentResource {
     this.secrets = new Map([
       ["webhook-secret", secret("webhook-secret", signing)],
       ["pagerduty-token", secret("pagerduty-token", pagerDutyToken)],
+      ["digest-webhook", secret("digest-webhook", digestWebhook)],
     ]);
     this.registerOutputs({});
   }

@@ -10,6 +10,9 @@ export function environmentOf(
 ): Readonly<Record<string, string>> {
   const has = (kind: string) => needs.some((need) => kind in need);
   const pages = needs.some((need) => "secret" in need && need.secret === "pagerduty-token");
+  // Of times as people read them.
+  const shows =
+    trigger.kind === "people" || needs.some((need) => "secret" in need && need.secret === "digest-webhook");
   const { bot } = settings;
   const all: Readonly<Record<string, string | null>> = {
     MRDATA_TARGET: `gcp:${settings.project}/${names.database}`,
@@ -20,7 +23,7 @@ export function environmentOf(
       MRDATA_BOT_USER: bot.user,
       MRDATA_AUTOMATION_USERS: bot.automations.join(","),
     }),
-    ...(trigger.kind === "people" && { MRDATA_TIME_ZONE: settings.timeZone }),
+    ...(shows && { MRDATA_TIME_ZONE: settings.timeZone }),
     ...(has("model") && {
       MRDATA_MODEL_BUCKET: names.bucket("models"),
       MRDATA_MODEL_MAX_AGE: `${settings.modelMaxAge / 1000}s`,

@@ -22,6 +22,7 @@ export const someSettings: Settings = {
   publicWebhook: true,
   retrain: "schedule",
   reportMembers: [],
+  digestWebhook: null,
   timeZone: null,
   oldProject: false,
   grantWait: 120_000,

@@ -1,4 +1,5 @@
 import {
+  buildDigest,
   buildLearn,
   buildReceive,
   buildRecord,
@@ -6,6 +7,7 @@ import {
   buildRespond,
   buildRetrain,
   buildSweep,
+  digestManifest,
   learnManifest,
   receiveManifest,
   recordManifest,
@@ -227,6 +229,13 @@ describe("needs are one list", () => {
       await report(new Request(`http://function/${path}`));
     await post(report, triggered);
     expect(askedFor(used)).toEqual(linesOf(reportManifest));
+  });
+
+  test("digest uses every need of its manifest, and nothing else", async () => {
+    const { used, context, prepared } = listeningBackend();
+    await prepared;
+    await post(await buildDigest(context), "");
+    expect(askedFor(used)).toEqual(linesOf(digestManifest));
   });
 
   test("a function gets nothing that its manifest does not name", async () => {

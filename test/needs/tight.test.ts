@@ -1,4 +1,5 @@
 import {
+  buildDigest,
   buildLearn,
   buildReceive,
   buildRecord,
@@ -31,6 +32,7 @@ const builders: Readonly<Record<string, (context: BuildContext) => Promise<Handl
   retrain: buildRetrain,
   learn: (context) => buildLearn(context),
   report: (context) => buildReport(context),
+  digest: buildDigest,
 };
 
 let version: ReadonlyMap<string, Uint8Array>;
@@ -66,7 +68,14 @@ async function dayOf({ name }: Manifest): Promise<Day> {
         },
       }),
       ledger: async () => ledger,
-      secrets: async () => ({ get: (secret) => (secret === "webhook-secret" ? SECRET : TOKEN) }),
+      secrets: async () => ({
+        get: (secret) =>
+          secret === "webhook-secret"
+            ? SECRET
+            : secret === "digest-webhook"
+              ? "https://hooks.example.com/x"
+              : TOKEN,
+      }),
       models: async () => ({
         ...modelsOf({ v1: version }),
         async read(wanted, file) {

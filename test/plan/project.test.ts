@@ -89,6 +89,7 @@ describe("a function that is FAILED at Google", () => {
       "retrain-function": "Mr Data: retrain",
       "learn-function": "Mr Data: learn",
       "report-function": "Mr Data: report",
+      "digest-function": "Mr Data: digest",
     });
     expect(String(warn.mock.calls)).toContain("receive: FAILED at Google, so deleted and made again");
     warn.mockRestore();

@@ -41,6 +41,7 @@ export const stacks = {
     "mrdata:protect": "false",
     "mrdata:reportMembers": "group:sre@example.com,user:robin@example.com",
     "mrdata:timeZone": "Europe/Berlin",
+    "mrdata:digestWebhook": "https://hooks.example.com/services/planted-digest-webhook",
     "mrdata:oldProject": "true",
     "mrdata:minInstances": "1",
     "mrdata:maxInstances": "4",
@@ -58,6 +59,7 @@ export const plantedSecrets: readonly string[] = [
   stacks.everything["mrdata:alertPagerDutyKey"],
   stacks.everything["mrdata:pagerDutyToken"],
   stacks.everything["mrdata:webhookSecret"],
+  stacks.everything["mrdata:digestWebhook"],
   // What PagerDuty's stand-in makes.
   "made-by-pagerduty",
 ];

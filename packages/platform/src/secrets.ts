@@ -1,8 +1,8 @@
 /**
  * Names of the secrets that exist. `webhook-secret` may hold several signing secrets, one a line, while one is
- * rotated; `pagerduty-token` is the REST key of the bot.
+ * rotated; `pagerduty-token` is the REST key of the bot; `digest-webhook` is the address that the digest is posted to.
  */
-export type SecretName = "webhook-secret" | "pagerduty-token";
+export type SecretName = "webhook-secret" | "pagerduty-token" | "digest-webhook";
 
 export type Secrets = {
   /**

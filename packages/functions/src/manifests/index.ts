@@ -1,4 +1,5 @@
 import type { Manifest } from "@mrdata/runtime";
+import { digestManifest } from "../digest/manifest.ts";
 import { learnManifest } from "../learn/manifest.ts";
 import { receiveManifest } from "../receive/manifest.ts";
 import { recordManifest } from "../record/manifest.ts";
@@ -21,4 +22,5 @@ export const manifests: readonly Manifest[] = [
   retrainManifest,
   learnManifest,
   reportManifest,
+  digestManifest,
 ];

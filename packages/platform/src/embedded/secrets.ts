@@ -6,6 +6,7 @@ import { assertUsableSecret, type SecretName, type Secrets } from "../secrets.ts
 const variables: Readonly<Record<SecretName, string>> = {
   "webhook-secret": "MRDATA_WEBHOOK_SECRET",
   "pagerduty-token": "MRDATA_PAGERDUTY_TOKEN",
+  "digest-webhook": "MRDATA_DIGEST_WEBHOOK",
 };
 
 /** How long a secret that was read is used before it is read again, milliseconds. */

@@ -6,6 +6,7 @@ import { codeOf } from "./grpc-status.ts";
 const variables: Readonly<Record<SecretName, string>> = {
   "webhook-secret": "MRDATA_WEBHOOK_SECRET",
   "pagerduty-token": "MRDATA_PAGERDUTY_TOKEN",
+  "digest-webhook": "MRDATA_DIGEST_WEBHOOK",
 };
 
 /** How long a mounted secret is used before its file is read again, milliseconds. */
