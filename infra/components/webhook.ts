@@ -28,7 +28,7 @@ export class Webhook extends pulumi.ComponentResource {
   constructor(name: string, { stack, url }: WebhookArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mrdata:pagerduty:Webhook", name, {}, opts);
     this.stack = stack;
-    const { pagerDutyToken, webhookSecret, webhookScope, suffix } = stack.settings;
+    const { pagerDutyToken, webhookSecret, digestWebhook, webhookScope, suffix } = stack.settings;
     this.subscription =
       pagerDutyToken === null
         ? null
@@ -54,6 +54,7 @@ export class Webhook extends pulumi.ComponentResource {
       ["webhook-secret", secret("webhook-secret", signing)],
       ["pagerduty-token", secret("pagerduty-token", pagerDutyToken)],
       ["probe-secret", secret("probe-secret", new ProbeSecret(`${name}-probe`, { parent: this }).secret)],
+      ["digest-webhook", secret("digest-webhook", digestWebhook)],
     ]);
     this.registerOutputs({});
   }

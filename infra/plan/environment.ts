@@ -11,6 +11,8 @@ export function environmentOf(
   const has = (kind: string) => needs.some((need) => kind in need);
   const holds = (secret: string) => needs.some((need) => "secret" in need && need.secret === secret);
   const pages = holds("pagerduty-token");
+  // Of times as people read them.
+  const shows = trigger.kind === "people" || holds("digest-webhook");
   const { bot } = settings;
   const all: Readonly<Record<string, string | null>> = {
     MRDATA_TARGET: `gcp:${settings.project}/${names.database}`,
@@ -21,7 +23,7 @@ export function environmentOf(
       MRDATA_BOT_USER: bot.user,
       MRDATA_AUTOMATION_USERS: bot.automations.join(","),
     }),
-    ...(trigger.kind === "people" && { MRDATA_TIME_ZONE: settings.timeZone }),
+    ...(shows && { MRDATA_TIME_ZONE: settings.timeZone }),
     ...(has("model") && {
       MRDATA_MODEL_BUCKET: names.bucket("models"),
       MRDATA_MODEL_MAX_AGE: `${settings.modelMaxAge / 1000}s`,

@@ -23,6 +23,7 @@ export const someSettings: Settings = {
   publicWebhook: true,
   retrain: "schedule",
   reportMembers: [],
+  digestWebhook: null,
   timeZone: null,
   historyImport: "off",
   oldProject: false,

@@ -45,6 +45,8 @@ export type Settings = {
   readonly retrain: "schedule" | "off";
   /** Who may look at the report, as IAM writes them; nobody where it is empty. */
   readonly reportMembers: readonly string[];
+  /** Where Monday's digest is posted to, a secret; null: it is not sent. */
+  readonly digestWebhook: string | null;
   /** The zone in which the report and the digest write times; null: the one of the bot's hours, else UTC. */
   readonly timeZone: string | null;
   /** Whether such a training imports the files of the history bucket first. */
@@ -150,6 +152,14 @@ export function readSettings(raw: Raw, gcp: Raw, known: readonly string[], probl
     publicWebhook: read.boolean("publicWebhook", true),
     retrain: readRetrain(read.text("retrain"), problems),
     reportMembers: readMembers(read.list("reportMembers"), problems),
+    digestWebhook:
+      read.matching(
+        "digestWebhook",
+        /^https:\/\/[^\s@/]+\/[^\s]+$/,
+        "the address of a webhook that begins with https://",
+        "",
+        true,
+      ) || null,
     timeZone: readTimeZone(read.text("timeZone"), problems),
     historyImport: readHistoryImport(read.text("historyImport"), problems),
     oldProject: read.boolean("oldProject", false),

@@ -1,4 +1,5 @@
 import {
+  buildDigest,
   buildLearn,
   buildProbe,
   buildReceive,
@@ -7,6 +8,7 @@ import {
   buildRespond,
   buildRetrain,
   buildSweep,
+  digestManifest,
   learnManifest,
   probeManifest,
   receiveManifest,
@@ -92,7 +94,12 @@ function listeningBackend() {
   const secrets: Secrets = {
     get(name) {
       used.add(`secret: ${name}`);
-      return { "webhook-secret": SECRET, "pagerduty-token": "token", "probe-secret": PROBE_SECRET }[name];
+      return {
+        "webhook-secret": SECRET,
+        "pagerduty-token": "token",
+        "probe-secret": PROBE_SECRET,
+        "digest-webhook": "https://hooks.example.com/x",
+      }[name];
     },
   };
   const models: ModelStore = {
@@ -260,6 +267,13 @@ describe("needs are one list", () => {
       await report(new Request(`http://function/${path}`));
     await post(report, triggered);
     expect(askedFor(used)).toEqual(linesOf(reportManifest));
+  });
+
+  test("digest uses every need of its manifest, and nothing else", async () => {
+    const { used, context, prepared } = listeningBackend();
+    await prepared;
+    await post(await buildDigest(context), "");
+    expect(askedFor(used)).toEqual(linesOf(digestManifest));
   });
 
   test("a function gets nothing that its manifest does not name", async () => {

@@ -1,4 +1,5 @@
 import {
+  buildDigest,
   buildLearn,
   buildProbe,
   buildReceive,
@@ -22,7 +23,12 @@ import { bytesOf, webhook } from "../support/webhooks.ts";
 const SECRET = "signing-secret";
 const TOKEN = "pagerduty-token";
 const PROBE_SECRET = "probe-secret";
-const secretsByName = { "webhook-secret": SECRET, "pagerduty-token": TOKEN, "probe-secret": PROBE_SECRET };
+const secretsByName = {
+  "webhook-secret": SECRET,
+  "pagerduty-token": TOKEN,
+  "probe-secret": PROBE_SECRET,
+  "digest-webhook": "https://hooks.example.com/x",
+};
 /** A quarter of an hour, for then sweep runs the checks. */
 const NOW = Date.parse("2026-03-02T22:15:00Z");
 
@@ -35,6 +41,7 @@ const builders: Readonly<Record<string, (context: BuildContext) => Promise<Handl
   learn: (context) => buildLearn(context),
   report: (context) => buildReport(context),
   probe: buildProbe,
+  digest: buildDigest,
 };
 
 let version: ReadonlyMap<string, Uint8Array>;

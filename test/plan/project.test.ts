@@ -90,6 +90,7 @@ describe("a function that is FAILED at Google", () => {
       "learn-function": "Mr Data: learn",
       "probe-function": "Mr Data: probe",
       "report-function": "Mr Data: report",
+      "digest-function": "Mr Data: digest",
     });
     expect(String(warn.mock.calls)).toContain("receive: FAILED at Google, so deleted and made again");
     warn.mockRestore();

@@ -42,6 +42,7 @@ export const stacks = {
     "mrdata:protect": "false",
     "mrdata:reportMembers": "group:sre@example.com,user:robin@example.com",
     "mrdata:timeZone": "Europe/Berlin",
+    "mrdata:digestWebhook": "https://hooks.example.com/services/planted-digest-webhook",
     "mrdata:oldProject": "true",
     "mrdata:kmsKey": "projects/everything-project/locations/europe-west1/keyRings/mrdata/cryptoKeys/data",
     "mrdata:minInstances": "1",
@@ -60,6 +61,7 @@ export const plantedSecrets: readonly string[] = [
   stacks.everything["mrdata:alertPagerDutyKey"],
   stacks.everything["mrdata:pagerDutyToken"],
   stacks.everything["mrdata:webhookSecret"],
+  stacks.everything["mrdata:digestWebhook"],
   // What PagerDuty's stand-in makes.
   "made-by-pagerduty",
   // What the program makes itself.

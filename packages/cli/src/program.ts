@@ -34,6 +34,7 @@ export const commands: Readonly<Record<string, () => Promise<Declare>>> = {
   settings: async () => (await import("./commands/settings.ts")).declareSettings,
   decisions: async () => (await import("./commands/decisions.ts")).declareDecisions,
   report: async () => (await import("./commands/report.ts")).declareReport,
+  digest: async () => (await import("./commands/digest.ts")).declareDigest,
   mcp: async () => (await import("./commands/mcp.ts")).declareMcp,
   vetoes: async () => (await import("./commands/vetoes.ts")).declareVetoes,
   completion: async () => (await import("./commands/completion.ts")).declareCompletion,

@@ -1,3 +1,6 @@
+export { buildDigest } from "./digest/build-digest.ts";
+export { createDigest, digestManifest } from "./digest/digest.ts";
+export { DigestUnsentError, postDigest, type SendDigest } from "./digest/post-digest.ts";
 export { buildLearn } from "./learn/build-learn.ts";
 export { createLearn, learnManifest, sendTask } from "./learn/learn.ts";
 export { startLocalLearning } from "./learn/local-learning.ts";

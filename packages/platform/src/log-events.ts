@@ -134,6 +134,8 @@ export const logEvents = {
     },
   },
   "drift.failed": null,
+  "digest.done": null,
+  "digest.unsent": null,
   "drift.found": {
     slug: "drift",
     description: "Things that are no more as the model learnt them: a service, a share, its calibration",

@@ -1,14 +1,16 @@
 /**
  * Names of the secrets that exist. `webhook-secret` may hold several signing secrets, one a line, while one is
- * rotated; `pagerduty-token` is the REST key of the bot; `probe-secret` signs the probe's own events and nothing else.
+ * rotated; `pagerduty-token` is the REST key of the bot; `probe-secret` signs the probe's own events and nothing else;
+ * `digest-webhook` is the address that the digest is posted to.
  */
-export type SecretName = "webhook-secret" | "pagerduty-token" | "probe-secret";
+export type SecretName = "webhook-secret" | "pagerduty-token" | "probe-secret" | "digest-webhook";
 
 /** The environment variable of each. */
 export const secretVariables: Readonly<Record<SecretName, string>> = {
   "webhook-secret": "MRDATA_WEBHOOK_SECRET",
   "pagerduty-token": "MRDATA_PAGERDUTY_TOKEN",
   "probe-secret": "MRDATA_PROBE_SECRET",
+  "digest-webhook": "MRDATA_DIGEST_WEBHOOK",
 };
 
 export type Secrets = {

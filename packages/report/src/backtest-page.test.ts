@@ -59,7 +59,11 @@ describe("the page of a backtest", () => {
     expect(page).toContain("From 2 March 2026 to 2 March 2026, Mr Data would have held nothing");
     // Of nothing there is no interval.
     expect(page).not.toContain("In 95 of 100");
-    expect(html).toContain("In 95 of 100");
+    // None of 134 was delayed: 1 − .05^(1/134).
+    expect(html).toContain(
+      "It delayed none of 134 that did not resolve themselves: of such, with 95 % confidence, it delays at most 2.2 %.",
+    );
+    expect(html).not.toContain("0.0 % to 0.0 %");
     expect(page).not.toMatch(/NaN|undefined|null|Infinity/);
     expect(html).not.toMatch(/NaN|undefined|null|Infinity/);
   });

@@ -27,7 +27,7 @@ export const table = ({
       ? html`<td role="cell" data-label="${head[i + 1] ?? ""}">${content}</td>`
       : html`<td>${content}</td>`;
   return html`<div class="wide" role="group" tabindex="0" aria-label="${label}"><table class="${sentences ? "sentences" : "figures"}"${role("table")}>
-${caption === undefined ? "" : html`<caption>${caption}</caption>`}
+${caption === undefined ? "" : html`<caption><span>${caption}</span></caption>`}
 <thead${role("rowgroup")}><tr${role("row")}>${head.map((name) => html`<th scope="col"${role("columnheader")}>${name}</th>`)}</tr></thead>
 <tbody${role("rowgroup")}>${rows.map(
     ([first = "", ...cells]) =>

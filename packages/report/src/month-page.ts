@@ -1,5 +1,5 @@
 import type { EqualHarm } from "@mrdata/learning";
-import { chart, curve, words } from "./chart.ts";
+import { chart, curve, labels } from "./chart.ts";
 import { html } from "./html.ts";
 import { page } from "./page.ts";
 
@@ -37,8 +37,10 @@ ${chart(
     return html`<polygon class="curve" style="fill: var(--mark); fill-opacity: .15; stroke: none" points="${band.map(({ x, y }) => `${scale.across(x)},${scale.up(y)}`).join(" ")}"/>
 <g style="stroke-dasharray: 6 4">${curve(scale, points("ownRate", "value"))}</g>
 ${curve(scale, points("model", "value"))}
-${words(scale, last("model"), "the model")}
-${words(scale, last("ownRate"), "the alert's own rate")}`;
+${labels(scale, [
+  { point: last("model"), text: "the model" },
+  { point: last("ownRate"), text: "the alert's own rate" },
+])}`;
   },
 )}
 <figcaption>Both delay as many real incidents at each point of the line across. The band is where the model's line lies in 95 of 100 samples of whole days.</figcaption>

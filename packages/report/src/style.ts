@@ -21,7 +21,7 @@ ul.tiles b { display: block; font-size: 1.7rem; line-height: 1.3; color: var(--i
 .wide { overflow-x: auto; background: linear-gradient(to right, var(--paper) 30%, transparent) left / 2.5rem 100% no-repeat local, linear-gradient(to left, var(--paper) 30%, transparent) right / 2.5rem 100% no-repeat local,
   linear-gradient(to right, var(--shade), transparent) left / .8rem 100% no-repeat scroll, linear-gradient(to left, var(--shade), transparent) right / .8rem 100% no-repeat scroll; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-caption { text-align: left; color: var(--soft); padding-bottom: .4rem; }
+caption { text-align: left; color: var(--soft); padding-bottom: .4rem; } caption span { display: block; position: sticky; left: 0; max-width: min(46rem, calc(100vw - 2.5rem)); }
 th, td { text-align: right; padding: .4rem .6rem; border-bottom: 1px solid var(--line); font-weight: 400; vertical-align: top; }
 thead th { color: var(--soft); font-size: .875rem; vertical-align: bottom; }
 th:first-child { text-align: left; padding-left: 0; overflow-wrap: anywhere; min-width: 9rem; } td { white-space: nowrap; } td:last-child, th:last-child { padding-right: 0; }

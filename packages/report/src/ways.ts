@@ -1,7 +1,7 @@
-import type { BacktestFigures, HoldFigures } from "@mrdata/learning";
+import { type BacktestFigures, type HoldFigures, upperBound } from "@mrdata/learning";
 import { chart, curve, dot, labels, type Point } from "./chart.ts";
 import { bar, figure, table } from "./figure.ts";
-import { interval, percent } from "./format.ts";
+import { count, interval, percent } from "./format.ts";
 import { html, type Markup } from "./html.ts";
 
 type Way = Omit<HoldFigures, "coverage"> & { readonly name: string; readonly coverage: number };
@@ -22,11 +22,29 @@ function waysOf({ baselines, ...figures }: BacktestFigures): readonly Way[] {
   ];
 }
 
-/** Of what was never held no interval says anything. */
-const intervalSentence = ({ pagesSpared, realDelayed, ...figures }: BacktestFigures): string =>
-  pagesSpared + realDelayed === 0
-    ? ""
-    : ` In 95 of 100 such histories Mr Data would have spared ${interval(figures.pagesSparedInterval, percent)} and delayed ${interval(figures.realDelayedInterval, percent)}.`;
+const DELTA = 0.05;
+
+/**
+ * From where to where the shares lie. Of what was never seen a bootstrap says nothing, for it draws from what was seen:
+ * of no delayed one Clopper and Pearson's bound says how many there could be, and of no held one nobody says anything.
+ */
+function intervalSentence({
+  scored,
+  baseRate,
+  pagesSpared,
+  realDelayed,
+  ...figures
+}: BacktestFigures): string {
+  if (pagesSpared + realDelayed === 0) return "";
+  const spared = ` In 95 of 100 such histories Mr Data would have spared ${interval(figures.pagesSparedInterval, percent)}`;
+  if (realDelayed > 0) return `${spared} and delayed ${interval(figures.realDelayedInterval, percent)}.`;
+  const real = Math.round((1 - baseRate) * scored);
+  const bound =
+    real === 0
+      ? ""
+      : `: of such, with 95 % confidence, it delays at most ${percent(upperBound(0, real, DELTA))}`;
+  return `${spared}. It delayed none of ${count(real)} that did not resolve themselves${bound}.`;
+}
 
 /** The ways in a table, and pages spared against real incidents delayed as a drawing. */
 export function waysSection(figures: BacktestFigures): Markup {

@@ -44,6 +44,10 @@ const looksIn: Readonly<Record<string, readonly ("dark" | "light")[]>> = {
 const sticksOut = `[...document.querySelectorAll("body *")]
   .filter((one) => !one.closest(".wide, svg, .skip") && one.getBoundingClientRect().right > innerWidth + 1)
   .map((one) => one.outerHTML.slice(0, 120))
+  .concat([...document.querySelectorAll("svg text")].flatMap((one) => {
+    const [own, drawing] = [one.getBoundingClientRect(), one.ownerSVGElement.getBoundingClientRect()];
+    return own.left < drawing.left - 1 || own.right > drawing.right + 1 ? ["cut off: " + one.textContent] : [];
+  }))
   .concat(document.documentElement.scrollWidth > innerWidth ? ["the page scrolls sideways"] : [])`;
 
 const path = chromiumPath();

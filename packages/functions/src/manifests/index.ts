@@ -1,4 +1,5 @@
 import type { Manifest } from "@mrdata/runtime";
+import { digestManifest } from "../digest/manifest.ts";
 import { learnManifest } from "../learn/manifest.ts";
 import { probeManifest } from "../probe/manifest.ts";
 import { receiveManifest } from "../receive/manifest.ts";
@@ -23,4 +24,5 @@ export const manifests: readonly Manifest[] = [
   learnManifest,
   reportManifest,
   probeManifest,
+  digestManifest,
 ];

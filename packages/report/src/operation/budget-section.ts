@@ -19,7 +19,7 @@ ${evidenceFigure(budget, evidence, shown)}`
 }`;
 }
 
-const [WIDTH, HEIGHT, LEFT, TOP, BOTTOM, RIGHT] = [640, 190, 34, 12, 26, 12];
+const [WIDTH, HEIGHT, LEFT, TOP, BOTTOM, RIGHT] = [640, 200, 52, 26, 28, 14];
 
 /** On a logarithmic scale, for the evidence multiplies. */
 function evidenceFigure(
