@@ -58,7 +58,7 @@ export const someIncidents = (count: number, names: readonly string[] = titles):
       outcome,
       result,
       heldSeconds: mode === "armed" && decision === "hold" ? (isSelf ? 140 : 300) : 0,
-      pagerDutyUrl: i % 9 === 8 ? "javascript:alert(1)" : `https://acme.pagerduty.com/incidents/Q${i}`,
+      pagerDutyUrl: i % 3 === 1 ? "javascript:alert(1)" : `https://acme.pagerduty.com/incidents/Q${i}`,
     };
   });
 
