@@ -85,6 +85,7 @@ test("a start loads the two packages of Pulumi's, and of ours no more than names
     "@mrdata/platform/ledger/ageing",
     "@mrdata/platform/ledger/queries",
     "@mrdata/platform/log-events",
+    "@mrdata/platform/secrets",
     "@pulumi/gcp",
     "@pulumi/pulumi",
   ]);
