@@ -16,7 +16,8 @@ export function environmentOf(
   const { bot } = settings;
   const all: Readonly<Record<string, string | null>> = {
     MRDATA_TARGET: `gcp:${settings.project}/${names.database}`,
-    MRDATA_SUFFIX: has("ledger") || has("publish") ? settings.suffix : null,
+    // Whoever only shows what the ledger says meets no topic.
+    MRDATA_SUFFIX: (has("ledger") && !shows) || has("publish") ? settings.suffix : null,
     ...(has("ledger") && {
       MRDATA_WINDOW: `${settings.window / 1000}s`,
       MRDATA_RETENTION: `${settings.retention / 1000}s`,

@@ -1,4 +1,5 @@
 import { parentPort } from "node:worker_threads";
+import { createRandom } from "@mrdata/forest";
 import { type Job, type Report, runJob } from "./job.ts";
 
 // Failures are what is played here, by the hundred thousand: to take down where one was made costs more than to make it.
@@ -7,6 +8,8 @@ Error.stackTraceLimit = 2;
 const report = (message: Report): void => parentPort?.postMessage(message);
 
 parentPort?.on("message", async (job: Job) => {
+  // Pauses before a try are drawn by chance, and a run is to be the same again. Jobs come one after the other.
+  Math.random = createRandom(job.seed).next;
   try {
     const judgement = await runJob(job, (share) => report({ kind: "progress", share }));
     report({ kind: "done", judgement });

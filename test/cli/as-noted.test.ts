@@ -51,7 +51,7 @@ test("a model is trained for the bot's window, and one for another is not made c
       certificate: { delta: 0.2, days: 90 },
     }),
   );
-  const trained = await bot.run(["train", bot.file, "--refits", "1", "--promote", "--json"]);
+  const trained = await bot.run(["train", bot.file, "--refits", "1", "--promote", "--even-so", "--json"]);
   // The certificate is for what the bot may spend before it disarms itself.
   expect([trained.code, JSON.parse(trained.stdout)]).toMatchObject([
     0,
@@ -97,7 +97,7 @@ test("a version is promoted, and the doctor looks, by the window that the bot wo
     1,
     expect.stringContaining("the functions work with 600 s"),
   ]);
-  expect((await bot.run(["models", "promote", fitting], shell)).code).toBe(0);
+  expect((await bot.run(["models", "promote", fitting, "--even-so"], shell)).code).toBe(0);
   const looked = await bot.run(["doctor", "--json"], shell);
   expect(JSON.parse(looked.stdout).checks).toContainEqual(
     expect.objectContaining({ name: "champion", subject: "v1", state: "ok" }),
