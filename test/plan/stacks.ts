@@ -17,8 +17,8 @@ export const stacks = {
     "mrdata:projectNumber": "123456789012",
     "mrdata:region": "us-central1",
     "mrdata:window": "5m",
-    "mrdata:labels": "team=sre",
-    "mrdata:alertEmail": "sre@example.com",
+    "mrdata:labels": "",
+    "mrdata:alertEmail": "",
   },
   everything: {
     "mrdata:historyImport": "on",

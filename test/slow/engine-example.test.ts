@@ -1,6 +1,6 @@
 import { lifecycle } from "../engine/support/lifecycle.ts";
 
 lifecycle("example", {
-  setting: ["mrdata:alertEmail", "night-watch@example.com"],
-  changes: ["update NotificationChannel watch-email"],
+  setting: ["mrdata:retrain", "off"],
+  changes: ["update Function sweep-function", "update Job retrain-schedule-job"],
 });

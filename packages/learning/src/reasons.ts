@@ -17,8 +17,9 @@ export function movedBy(
   contributions: ArrayLike<number>,
 ): readonly Moved[] {
   const groups = new Map<string, { features: string[]; sentence: string; contribution: number }>();
+  const isBorrowed = borrowedIn(table, row);
   for (const [i, feature] of table.entries()) {
-    const value = row[i] ?? Number.NaN;
+    const value = isBorrowed(feature.name) ? Number.NaN : (row[i] ?? Number.NaN);
     const group = groups.get(feature.sentence) ?? {
       features: [],
       sentence: toldOf(feature, value),
@@ -31,6 +32,28 @@ export function movedBy(
   return [...groups.values()]
     .filter(({ contribution }) => contribution !== 0)
     .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution));
+}
+
+/** Of a subject without an outcome these are its parent's numbers: to tell them as its own would contradict that it is new. */
+const BORROWED: ReadonlySet<string> = new Set([
+  "rateEver",
+  "rateMonth",
+  "rateHour",
+  "durationMonth",
+  "durationHour",
+]);
+
+/** Tells whether what a feature says is borrowed, by the features that count how often each subject's outcome is known. */
+function borrowedIn(table: readonly Feature[], row: ArrayLike<number>): (name: string) => boolean {
+  const unseen = new Set(
+    table.flatMap(({ name }, i) =>
+      name.endsWith(".seen") && row[i] === 0 ? [name.slice(0, -".seen".length)] : [],
+    ),
+  );
+  return (name) => {
+    const dot = name.lastIndexOf(".");
+    return unseen.has(name.slice(0, dot)) && BORROWED.has(name.slice(dot + 1));
+  };
 }
 
 /** The weightiest for people, in one sentence for each side; the side of the weightiest of all comes first. */

@@ -27,9 +27,19 @@ export async function writeDecisionNote(context: NoteContext, prediction: Predic
   try {
     // Of a service that was armed the bot may still be first on the policy: people see there why it pages.
     if (mode === "shadow" && rulesFor(await ledger.settings(), service).policy === null) return;
-    await writeNoteOnce(context, incident, noteOf(prediction));
+    const zone = prediction.holdUntil === null ? "UTC" : await zoneOf(context);
+    await writeNoteOnce(context, incident, noteOf(prediction, zone));
   } catch (error) {
     log({ severity: "WARNING", event: "note.failed", incident, reason: reasonOf(error) });
+  }
+}
+
+/** The time zone of the bot's hours; UTC where none is set, or that cannot be read: a note is not left out for that. */
+async function zoneOf({ ledger }: Pick<NoteContext, "ledger">): Promise<string> {
+  try {
+    return (await ledger.settings()).hours?.zone ?? "UTC";
+  } catch {
+    return "UTC";
   }
 }
 

@@ -1,6 +1,6 @@
 import type { AlertTypeFeedback, Prediction } from "@mrdata/incident";
 import { z } from "zod";
-import type { DocumentData, DocumentStore, StoredDocument } from "../document-store.ts";
+import type { DocumentData, DocumentQuery, DocumentStore, StoredDocument } from "../document-store.ts";
 import { decode, decodePrediction, readOrNull, type SetAside } from "./decode.ts";
 import { holdsMoved, holdsReader, MOST_HOLDS } from "./holds-lately.ts";
 import { paths } from "./paths.ts";
@@ -84,6 +84,16 @@ function outweighs(
 }
 
 export function holdsIn(store: DocumentStore, setAside: SetAside): Holds {
+  const counting = new Map<string, Promise<number>>();
+  /** What is counted at this moment already is not counted twice: the budget and its evidence ask side by side. */
+  const countOnce = (query: DocumentQuery): Promise<number> => {
+    const key = JSON.stringify(query);
+    const underWay = counting.get(key);
+    if (underWay !== undefined) return underWay;
+    const count = store.count(query).finally(() => counting.delete(key));
+    counting.set(key, count);
+    return count;
+  };
   /** Writes what `work` makes of the prediction; null leaves it as it is. */
   const change = (incident: string, work: (document: StoredDocument) => DocumentData | null) =>
     store.transaction(async (transaction) => {
@@ -125,14 +135,14 @@ export function holdsIn(store: DocumentStore, setAside: SetAside): Holds {
     async missCounts(of) {
       if (of.length === 0) return { misses: 0, neededHuman: 0 };
       const unknownSince = Math.min(...of.map(({ missesSince }) => missesSince));
-      const unknown = store.count(
+      const unknown = countOnce(
         queryOf("missesOfService", paths.predictions, [UNKNOWN_SERVICE, unknownSince]),
       );
       const known = Promise.all(
         of.map(async ({ service, since, missesSince }): Promise<MissCounts> => {
           const [misses, neededHuman] = await Promise.all([
-            store.count(queryOf("missesOfService", paths.predictions, [service, missesSince])),
-            store.count(queryOf("outcomesOfService", paths.incidents, [service, "needed-human", since])),
+            countOnce(queryOf("missesOfService", paths.predictions, [service, missesSince])),
+            countOnce(queryOf("outcomesOfService", paths.incidents, [service, "needed-human", since])),
           ]);
           // An incident that nothing was heard of after its window has no outcome in its own document yet.
           return { misses, neededHuman: Math.max(misses, neededHuman) };
