@@ -5,12 +5,14 @@ import { type EngineStack, openEngineStack } from "../engine/support/engine-stac
 import { engine, engineTest } from "../engine/support/engine-test.ts";
 import { stacks } from "../plan/stacks.ts";
 
-/** What the workflow runs, word by word; the stack's name is told by who runs it. */
-const [planned = [], done = []] = [
+/** What the workflow runs once it is approved, word by word; the stack's name is told by who runs it. */
+const commands = [
   ...readFileSync(join(import.meta.dirname, "../../.github/workflows/deploy.yml"), "utf8").matchAll(
     /^ +- run: npm run --silent pulumi -- (.+)$/gm,
   ),
 ].map(([, line = ""]) => line.replace('--stack "$PULUMI_STACK" ', "").split(" "));
+const planned = commands.find((words) => words.includes("--save-plan")) ?? [];
+const done = commands.find((words) => words.includes("--plan")) ?? [];
 
 /** As where nothing is set: functions wait for grants, and alarms for metrics, which a preview does not. */
 const WAITS = { "mrdata:grantWait": "1s" };
