@@ -84,7 +84,7 @@ describe("a training by processes and threads", () => {
 
   test("of one process is the one that the steps make in one go", async () => {
     const trained = await trainVersion(history, { ...learningOptions(spec), workers: 2 });
-    const files = writeVersion(trained, (card) => cardPage(card, trained.details));
+    const files = writeVersion(trained, (card) => cardPage(card, trained.details, trained.model));
     expect(versionFiles.map((file) => [file, Buffer.from(files.get(file) ?? []).toString("hex")])).toEqual(
       wanted,
     );
