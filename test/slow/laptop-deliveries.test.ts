@@ -76,7 +76,7 @@ for (const [where, hosts] of [
         const types = ["triggered", "acknowledged", "escalated", "resolved"];
         for (const type of types) await tell(incident, type);
         const events = types.map((type) => `${incident} ${type}`);
-        await expect.poll(() => receiver.taken.map(eventOf), { timeout: 60_000 }).toEqual(events);
+        await expect.poll(() => receiver.taken.map(eventOf), { timeout: 240_000 }).toEqual(events);
         // Each was sent only when the one before it had been taken.
         expect(takenBefore).toEqual(events.map((_, i) => events.slice(0, i).join()));
       }
