@@ -59,11 +59,19 @@ export const breaks: readonly Break[] = [
     invariant: 3,
     what: "a hold counts though it was not stored",
     under: "none",
-    ledger: (ledger) => ({
-      ...ledger,
-      createPrediction: async (prediction) =>
-        prediction.holdUntil === null ? ledger.createPrediction(prediction) : true,
-    }),
+    ledger(ledger) {
+      // Whoever believes that it is stored leaves its note, too.
+      const believed = new Set<string>();
+      return {
+        ...ledger,
+        async createPrediction(prediction) {
+          if (prediction.holdUntil === null) return ledger.createPrediction(prediction);
+          believed.add(prediction.incident);
+          return true;
+        },
+        claimNote: async (incident, at) => believed.has(incident) || ledger.claimNote(incident, at),
+      };
+    },
   },
   {
     invariant: 4,

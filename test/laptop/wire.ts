@@ -77,7 +77,9 @@ async function onEmulators(
 
 async function embedded({ functions }: DeclaredSystem, home: string): Promise<Wires> {
   // A local target is of one stack alone: functions publish to names that no suffix ends.
-  const [suffix = ""] = functions.map(({ environment }) => environment.MRDATA_SUFFIX ?? "");
+  // Who meets no topic is not told of it.
+  const suffix =
+    functions.find(({ environment }) => environment.MRDATA_SUFFIX)?.environment.MRDATA_SUFFIX ?? "";
   const bare = (name: string): string =>
     name.endsWith(suffix) ? name.slice(0, name.length - suffix.length) : name;
   mkdirSync(home, { recursive: true });
