@@ -1,6 +1,11 @@
 import { lifecycle } from "../engine/support/lifecycle.ts";
 
 lifecycle("example", {
-  setting: ["mrdata:retrain", "off"],
-  changes: ["update Function sweep-function", "update Job retrain-schedule-job"],
+  setting: ["mrdata:modelMaxAge", "60d"],
+  changes: [
+    "update Function learn-function",
+    "update Function respond-function",
+    "update Function retrain-function",
+    "update Function sweep-function",
+  ],
 });
