@@ -12,6 +12,8 @@ const LEAST = 50;
 const GROWTH = 1.2;
 /** A value that came less often than this says next to nothing, and is not kept with a version. */
 const KEPT_FROM = 3;
+/** So many are kept at the most, those that came most often: a function holds them in memory beside its model. */
+const MOST_KEPT = 50_000;
 
 /** Which values each incident has, by number, in the order in which they first come. */
 type Coded = {
@@ -144,7 +146,13 @@ export function fitValueEffects(
     window,
     texts,
     now,
-  }: { readonly window: number; readonly texts: readonly string[]; readonly now: number },
+    mostKept = MOST_KEPT,
+  }: {
+    readonly window: number;
+    readonly texts: readonly string[];
+    readonly now: number;
+    readonly mostKept?: number;
+  },
 ): ValueEffects {
   const code = coded(history.toSorted(comparePast), window, texts);
   const count = knownBy(code.knownAt, now);
@@ -153,13 +161,14 @@ export function fitValueEffects(
   const came = new Int32Array(code.names.length);
   for (const i of code.known.subarray(0, count))
     for (const value of code.values[i] ?? []) came[value] = (came[value] ?? 0) + 1;
+  const kept = code.names
+    .map((name, value) => ({ name, came: came[value] ?? 0, effect: round(fit.effects[value] ?? 0) }))
+    .filter((one) => one.came >= KEPT_FROM)
+    .sort((a, b) => b.came - a.came || (a.name < b.name ? -1 : 1))
+    .slice(0, mostKept);
   return {
     base: round(fit.base),
-    effects: Object.fromEntries(
-      code.names.flatMap((name, value): [string, number][] =>
-        (came[value] ?? 0) >= KEPT_FROM ? [[name, round(fit.effects[value] ?? 0)]] : [],
-      ),
-    ),
+    effects: Object.fromEntries(kept.map(({ name, effect }) => [name, effect])),
   };
 }
 

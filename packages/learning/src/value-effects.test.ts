@@ -119,6 +119,30 @@ describe("what values say on any service", () => {
     expect(effectOf(kept, { service: "PNEW", title: "Unheard of", texts: { a: "a-99" } })).toBe(kept.base);
   });
 
+  test("is kept of so many values at the most, of those that came most often", () => {
+    const options = { window: WINDOW, texts: NAMES, now: Number.MAX_SAFE_INTEGER };
+    const few = fitValueEffects(history, { ...options, mostKept: 5 }).effects;
+    expect(Object.keys(few)).toHaveLength(5);
+    // Every incident has the words of its title, and each value of a detail one in ten.
+    expect(Object.keys(few)).toEqual(
+      expect.arrayContaining(["title a", "title ticket", "title was", "title opened"]),
+    );
+    expect(fitValueEffects(history, options).effects).toMatchObject(few);
+  });
+
+  test("of texts that are names of an object's own, or in other scripts, is as of any", () => {
+    const odd = history.map((past) => ({
+      ...past,
+      title: "支払い ３ 番目 — \u{1f525}",
+      details: { ...past.details, a: past.details.a === "a-1" ? "__proto__" : "constructor" },
+    }));
+    const { effects } = fitValueEffects(odd, { window: WINDOW, texts: NAMES, now: Number.MAX_SAFE_INTEGER });
+    expect(Object.keys(effects)).toEqual(
+      expect.arrayContaining(["detail a=__proto__", "detail a=constructor", "title 支払い"]),
+    );
+    expect(Object.values(effects).every(Number.isFinite)).toBe(true);
+  });
+
   test("has an answer where all ended alike", () => {
     const alike = history.map((past) => ({
       ...past,

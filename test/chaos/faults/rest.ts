@@ -66,9 +66,8 @@ export const restFaults: readonly Fault[] = [
     what: "changes are made and not answered, and what lies between sends them again by itself",
     pages: true,
     takes: null,
-    // On its way there and back it takes its time too, and two functions may have looked two seconds before. What was not
-    // answered at all is sent again after a new look, five seconds later: that the incident is the bot's still says nothing.
-    lag: REPEATED_AFTER[1] + 2_500 + 5_000,
+    // On its way there and back it takes its time too, and two functions may have looked two seconds before.
+    lag: REPEATED_AFTER[1] + 2_500,
     ...long,
     begin: ({ layers, random }) =>
       layers.rest.add(

@@ -32,6 +32,8 @@ export type PageBatchContext = {
 const MAX_LOOK_AGE_MS = 2_000;
 /** What was sent and not answered may still arrive: only a look so long afterwards says that it was not done. */
 const UNANSWERED_MS = 5_000;
+/** PagerDuty dates assignments to the second, by its own clock: so close together two of them may have one date. */
+const SAME_DATE_MS = 2_000;
 /** An incident that was assigned so soon after it opened stands where its opening put it. */
 const ASSIGNED_AT_OPENING_MS = 250;
 /** Older ones should have been paged long ago: their log is read where that costs few calls. */
@@ -61,7 +63,7 @@ export async function pageBatch(asked: readonly AskedPage[], context: PageBatchC
   await pMap(asked, async ({ look: given }, place) => {
     const page = open[place];
     if (page !== undefined && given !== null && isFresh(given, clock.now()))
-      await afterLook(page, { kind: "seen", look: given }, context);
+      await afterLook(page, { kind: "seen", look: given }, { ...context, isFew: asked.length <= FEW });
   });
   open = open.filter(({ isSettled }) => !isSettled);
   for (let round = 1; open.length > 0; round++) {
@@ -75,7 +77,8 @@ export async function pageBatch(asked: readonly AskedPage[], context: PageBatchC
     const stale = due.filter((page) => !isFresh(page.look, now));
     if (stale.length > 0) {
       const looks = await look(stale);
-      await pMap(stale, (page) => afterLook(page, looks.get(page.incident), context), {
+      const isFew = stale.length <= FEW;
+      await pMap(stale, (page) => afterLook(page, looks.get(page.incident), { ...context, isFew }), {
         concurrency: CONCURRENCY,
       });
     }
@@ -112,7 +115,7 @@ const isFresh = (look: Look | null, now: number): boolean =>
 async function afterLook(
   page: PageState,
   result: LookResult | undefined,
-  context: PageBatchContext,
+  context: PlanContext,
 ): Promise<void> {
   const { clock, bot } = context;
   page.look = null;
@@ -135,7 +138,11 @@ async function afterLook(
     page.dueAt = sent.at + UNANSWERED_MS;
     return;
   }
-  if (sent !== null && (sent.isAccepted || isAssignedAnew)) page.withoutEffect.add(sent.key);
+  if (sent !== null) {
+    const isMade =
+      sent.isAccepted || isAssignedAnew || (await isMadeByLog(page.incident, sent, look, context));
+    if (isMade) page.withoutEffect.add(sent.key);
+  }
   page.sent = null;
   page.look = look;
 }
@@ -143,6 +150,27 @@ async function afterLook(
 /** True if it came to the bot once more: the move was made, though its answer was lost, and led to the bot itself. */
 const wasAssignedSince = (before: number | null, { incident: { assignedAt } }: Look): boolean =>
   before !== null && assignedAt !== null && assignedAt > before;
+
+/**
+ * Where a move was not answered and the incident's assignment has the date that it had before, which says nothing within a
+ * second: whether its log shows it at the level that it was sent to.
+ */
+async function isMadeByLog(
+  id: string,
+  { move, at, mayStillArrive, assignedBefore }: NonNullable<PageState["sent"]>,
+  { incident: { assignedAt } }: Look,
+  { pagerduty, bot, isFew }: PlanContext,
+): Promise<boolean> {
+  const isOpen =
+    assignedBefore !== null && assignedAt === assignedBefore && Math.abs(at - assignedBefore) < SAME_DATE_MS;
+  if (!mayStillArrive || !isOpen || move.kind !== "level" || !isFew) return false;
+  try {
+    return levelByLog(await newestEntries(pagerduty.listLogEntries(id, LOG_LIMITS)), bot) >= move.level;
+  } catch {
+    // Then it is sent again: twice is better than never.
+    return false;
+  }
+}
 
 /** Whether it was the bot that moved the incident, where the answer to the move was lost. */
 async function wasOurDoing(

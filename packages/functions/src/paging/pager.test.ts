@@ -206,6 +206,20 @@ describe("one incident", () => {
     expect(pagerduty.calls.filter((call) => call === "PUT P0 level 2")).toHaveLength(1);
   });
 
+  test("whose lost move led to the bot itself within the second of its opening is told by its log", async () => {
+    const { pager, pagerduty } = start((id, to) => {
+      if (to.kind === "level" && to.level > 2) return toPerson(id);
+      // The assignment is dated to the second, and has the date that it had.
+      pagerduty.log.set(id, [
+        { type: "escalate", agent: BOT, isByUser: true, at: START + 420, user: null, channel: null },
+        { type: "trigger", agent: null, isByUser: false, at: START, user: null, channel: null },
+      ]);
+      return refusal(0);
+    });
+    expect(await pager.pageIfWaiting("P0", KNOWN)).toMatchObject({ sentence: "Escalated to level 3." });
+    expect(pagerduty.calls.filter((call) => call === "PUT P0 level 2")).toHaveLength(1);
+  });
+
   test("that a person takes between two tries is left alone", async () => {
     const { pager, pagerduty } = start((id) => {
       pagerduty.now.set(id, waiting(id, { status: "acknowledged", assignees: ["PROBIN"] }));

@@ -99,11 +99,17 @@ async function pastOf(
   return records.map((of): ReadRecords => {
     if (own === null) return { ...of, records: [] };
     if (own.length === 0) return of;
-    const keys = Object.keys(of.versions).filter((key) => (of.versions[key] ?? 0) > 0);
+    // A record that was never written has version 0, and is not among the records.
+    const written = Object.entries(of.versions).filter(([, version]) => version > 0);
     const { window } = asked;
     return {
       ...of,
-      records: of.records.map((record, i) => withoutIncident(keys[i] ?? "", record, own, { window })),
+      records: of.records.map((record, i) => {
+        const [key] = written[i] ?? [];
+        if (key === undefined)
+          throw new RangeError(`record ${i} has no key among the versions that were read`);
+        return withoutIncident(key, record, own, { window });
+      }),
     };
   });
 }
