@@ -1,10 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
-import { sendTask, startLocalLearning, usualSpec } from "@mrdata/functions";
+import { sendTask, usualSpec } from "@mrdata/functions";
 import { learnerSettings, usualLearnerSettings } from "@mrdata/learning";
 import { systemClock } from "@mrdata/platform";
 import { settingsText, tunePage } from "@mrdata/report";
-import { readEnvironment } from "@mrdata/runtime";
 import {
   doneOf,
   planTuning,
@@ -20,8 +19,8 @@ import { CommandError, exitCodes } from "../exit-codes.ts";
 import { type HistoryOptions, loadHistory } from "../history/load-history.ts";
 import { readingOptions } from "../history/reading-options.ts";
 import { followJob } from "../jobs/follow-job.ts";
+import { startOwnWorkers } from "../jobs/own-workers.ts";
 import { limitOption, seedOption, workersOption } from "../option-types.ts";
-import { findRunning } from "../running.ts";
 import { chooseTarget, openOrCreateTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { threads } from "../threads.ts";
@@ -65,18 +64,7 @@ export async function tune(
   const backend = openOrCreateTarget(target, env);
   const [ledger, results] = await Promise.all([backend.ledger(), backend.results()]);
   const workers = options.distributed ?? Math.max(1, threads(options.trials));
-  // Another process that serves this home takes the tasks; two would deliver one bus.
-  const own =
-    target.kind === "gcp" || findRunning(target.directory) !== null
-      ? null
-      : await startLocalLearning({
-          home: target.directory,
-          workers,
-          ledger,
-          environment: readEnvironment({ ...env, MRDATA_TARGET: `local:${target.directory}` }),
-          clock: systemClock,
-          log: () => {},
-        });
+  const own = await startOwnWorkers(target, { workers, ledger, env });
   try {
     const id = resume ?? `tune-${randomUUID().slice(0, 8)}`;
     const now = systemClock.now();

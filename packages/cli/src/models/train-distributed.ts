@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { sendTask, startLocalLearning } from "@mrdata/functions";
+import { sendTask } from "@mrdata/functions";
 import type { PastIncident } from "@mrdata/incident";
 import { readCard } from "@mrdata/learning";
 import { systemClock } from "@mrdata/platform";
-import { localFiles, readEnvironment } from "@mrdata/runtime";
+import { localFiles } from "@mrdata/runtime";
 import { doneOf, startJob, storeHistory, type TrainingSpec } from "@mrdata/training";
 import { followJob } from "../jobs/follow-job.ts";
-import { findRunning } from "../running.ts";
+import { startOwnWorkers } from "../jobs/own-workers.ts";
 import { chooseTarget, openOrCreateTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { promoteVersion } from "./promote-version.ts";
@@ -42,18 +42,7 @@ export async function trainDistributed(
     backend.results(),
   ]);
   const id = `train-${randomUUID().slice(0, 8)}`;
-  // Another process that serves this home takes the tasks; two would deliver one bus.
-  const own =
-    target.kind === "gcp" || findRunning(target.directory) !== null
-      ? null
-      : await startLocalLearning({
-          home: target.directory,
-          workers,
-          ledger,
-          environment: readEnvironment({ ...env, MRDATA_TARGET: `local:${target.directory}` }),
-          clock: systemClock,
-          log: () => {},
-        });
+  const own = await startOwnWorkers(target, { workers, ledger, env });
   try {
     const bus = own?.bus ?? (await backend.bus());
     await storeHistory({ id, spec }, incidents, { ledger, results });
