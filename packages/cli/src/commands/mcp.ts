@@ -1,3 +1,4 @@
+import manifest from "../../package.json" with { type: "json" };
 import { type Declare, onTarget } from "../declare.ts";
 import { withReport } from "../report/open-report.ts";
 import type { TargetOptions } from "../target.ts";
@@ -40,9 +41,9 @@ export const declareMcp: Declare = (program, { terminal, env }) => {
 Tools: status, decisions, explain, monitors_to_fix, backtest_summary. None of them arms, disarms or writes, and PagerDuty is not
 asked. Titles and notes come as data, cut to 300 characters. For a client that is told how to start a server:
 
-  {"mcpServers": {"mrdata": {"command": "npx", "args": ["mrdata", "mcp", "--target", "gcp:PROJECT/mrdata"]}}}
+  {"mcpServers": {"mrdata": {"command": "mrdata", "args": ["mcp", "--target", "gcp:PROJECT/mrdata"]}}}
 
 Give the account that runs it no more than roles/datastore.viewer, and objectViewer on the bucket of models.`,
     )
-    .action((options) => mcp({ ...options, version: program.version() ?? "" }, terminal, env));
+    .action((options) => mcp({ ...options, version: manifest.version }, terminal, env));
 };

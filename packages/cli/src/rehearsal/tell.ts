@@ -67,6 +67,7 @@ const lasted = (milliseconds: number): string =>
 /** The note that a person would write in the application, by the made-up account's key in that person's name. */
 function noteCommand(url: string, incident: string, users: AccountDescription["users"]): string {
   const person = users.find(({ bot }) => bot !== true);
+  if (person === undefined) throw new Error("the made-up account has nobody who could write a note");
   const note = JSON.stringify({ note: { content: "mrdata: never hold this" } });
-  return `curl -sS ${url}/incidents/${incident}/notes -H 'Authorization: Token token=${ACCOUNT_TOKEN}' -H 'From: ${person?.email ?? ""}' -H 'Content-Type: application/json' -d '${note}'`;
+  return `curl -sS ${url}/incidents/${incident}/notes -H 'Authorization: Token token=${ACCOUNT_TOKEN}' -H 'From: ${person.email}' -H 'Content-Type: application/json' -d '${note}'`;
 }
