@@ -1,3 +1,5 @@
+import { messageOf } from "@mrdata/base";
+
 /** What Google answers to a question, or why it does not. */
 export type Answer<T> = { readonly said: T } | { readonly refused: string };
 
@@ -5,5 +7,5 @@ export type Answer<T> = { readonly said: T } | { readonly refused: string };
 export const answerOf = <T>(asked: Promise<T>): Promise<Answer<T>> =>
   asked.then(
     (said) => ({ said }),
-    (error: unknown) => ({ refused: error instanceof Error ? error.message : String(error) }),
+    (error: unknown) => ({ refused: messageOf(error) }),
   );

@@ -1,3 +1,4 @@
+import { messageOf } from "@mrdata/base";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "./settings/settings.ts";
 
@@ -44,7 +45,7 @@ async function findings(settings: Settings): Promise<readonly string[]> {
       .filter(({ state }) => state !== "ok")
       .map(({ sentence, fix }) => `${sentence} ${fix ?? ""}`.trim());
   } catch (error) {
-    const reason = error instanceof Error ? error.message : "unknown";
+    const reason = messageOf(error);
     return [`The escalation policies could not be looked at: ${reason}. They are as they were.`];
   }
 }

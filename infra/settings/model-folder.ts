@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { messageOf } from "@mrdata/base";
 import { type Problems, setWith } from "./problems.ts";
 
 /** A model version on this machine's disk, checked. */
@@ -36,7 +37,7 @@ export async function readLocalVersion(
       `mrdata:modelFolder: the model version in ${folder} was trained for a hold window of ${card.window / 60}m, and mrdata:window is ${window / 60_000}m: ${setWith("window", `${card.window / 60}m`)}`,
     );
   } catch (error) {
-    const reason = error instanceof Error ? error.message : "it cannot be read";
+    const reason = messageOf(error);
     problems.add(`mrdata:modelFolder '${folder}' is refused: ${reason}; ${mend}`);
   }
   return null;

@@ -2,6 +2,7 @@ import { dirname, join, relative } from "node:path";
 
 /** Which rooms a room may use: the table of the design. */
 export const below: Readonly<Record<string, readonly string[]>> = {
+  base: [],
   incident: [],
   forest: [],
   vertex: [],
@@ -76,8 +77,9 @@ const doors: readonly string[] = [
   "functions/manifests",
 ];
 
+/** `base` stands below all rooms. */
 export const mayUse = (room: string, other: string): boolean =>
-  room === other || (below[room] ?? []).includes(other);
+  room === other || other === "base" || (below[room] ?? []).includes(other);
 
 export const roomOf = (file: string): string =>
   file.startsWith("infra/") ? "infra" : (file.split("/")[1] ?? "");

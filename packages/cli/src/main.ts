@@ -1,3 +1,4 @@
+import { messageOf } from "@mrdata/base";
 import { withoutCredentials } from "@mrdata/platform/without-credentials";
 import { exitCodes } from "./exit-codes.ts";
 import { neutralLine } from "./neutral.ts";
@@ -13,7 +14,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 for (const event of ["uncaughtException", "unhandledRejection"])
   process.on(event, (error: unknown) => {
     if (process.env.MRDATA_DEBUG) console.error(error);
-    const [sentence = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+    const [sentence = ""] = messageOf(error).split("\n");
     process.stderr.write(`mrdata: ${neutralLine(withoutCredentials(sentence))}\n`, () =>
       process.exit(exitCodes.failed),
     );

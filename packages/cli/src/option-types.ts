@@ -1,3 +1,4 @@
+import { messageOf } from "@mrdata/base";
 import { parseDuration } from "@mrdata/runtime";
 import { InvalidArgumentError, Option } from "commander";
 
@@ -12,7 +13,7 @@ export const durationOption = (text: string): number => {
   try {
     return parseDuration(text);
   } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : "not a duration");
+    throw new InvalidArgumentError(messageOf(error));
   }
 };
 

@@ -1,3 +1,4 @@
+import { messageOf } from "@mrdata/base";
 import { CommanderError } from "commander";
 import { CommandError, exitCodes } from "./exit-codes.ts";
 import { lateRefusal } from "./google/refusal.ts";
@@ -20,7 +21,7 @@ export async function run(args: readonly string[], given: Terminal, env: NodeJS.
       terminal.say(`mrdata: ${refused}`);
       return exitCodes.notConfigured;
     }
-    terminal.say(`mrdata: ${error instanceof Error ? error.message : String(error)}`);
+    terminal.say(`mrdata: ${messageOf(error)}`);
     if (error instanceof CommandError) return error.exitCode;
     if (await isOfConfiguration(error)) return exitCodes.notConfigured;
     if (env.MRDATA_DEBUG && error instanceof Error)

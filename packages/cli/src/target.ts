@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync } from "node:fs";
+import { messageOf } from "@mrdata/base";
 import { type DocumentStore, systemClock } from "@mrdata/platform";
 import {
   type Backend,
@@ -31,7 +32,7 @@ export function chooseTarget({ target, home }: TargetOptions, env: NodeJS.Proces
       home === undefined ? (target ?? (env.MRDATA_TARGET || DEFAULT_TARGET)) : `local:${home}`,
     );
   } catch (error) {
-    throw new CommandError(error instanceof Error ? error.message : String(error), exitCodes.usage);
+    throw new CommandError(messageOf(error), exitCodes.usage);
   }
 }
 

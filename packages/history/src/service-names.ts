@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { messageOf } from "@mrdata/base";
 import type { PastIncident } from "@mrdata/incident";
 import { columnWords } from "@mrdata/learning";
 import { parse } from "csv-parse/sync";
@@ -37,9 +38,7 @@ export function readServiceNames(file: string): ServiceIds {
       columns: (names: string[]) => names.map(columnWords),
     });
   } catch (error) {
-    throw new HistoryFileError(
-      `${file} cannot be read as a table of services: ${error instanceof Error ? error.message : "unknown error"}`,
-    );
+    throw new HistoryFileError(`${file} cannot be read as a table of services: ${messageOf(error)}`);
   }
   const services = rows.flatMap((row) => {
     const id = row.id ?? row.service_id;

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { messageOf } from "@mrdata/base";
 import { type Calibration, readCalibration, readXgboost, type TreeModel, writeXgboost } from "@mrdata/forest";
 import { z } from "zod";
 import type { CertifyingRow } from "./certificate.ts";
@@ -191,7 +192,7 @@ export async function readVersion(
     };
   } catch (error) {
     if (error instanceof ModelRefusedError) throw error;
-    throw new ModelRefusedError(error instanceof Error ? error.message : "its model cannot be read");
+    throw new ModelRefusedError(messageOf(error));
   }
 }
 

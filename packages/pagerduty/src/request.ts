@@ -1,8 +1,9 @@
+import { causeOf, messageOf, retry, type Tried } from "@mrdata/base";
 import { type Auth, authorizer } from "./auth.ts";
 import type { CallBudget } from "./call-budget.ts";
 import { PagerDutyError } from "./errors.ts";
 import { regionHint } from "./region-hint.ts";
-import { backoff, type ClientClock, isRetryable, retryAfterMs } from "./retry.ts";
+import { type ClientClock, isRetryable, retryAfterMs } from "./retry.ts";
 import type { Answered, AnswerHeaders, Send } from "./send.ts";
 
 export type ClientOptions = {
@@ -57,11 +58,13 @@ const regions = { us: "https://api.pagerduty.com", eu: "https://api.eu.pagerduty
 /** What came back, whole. */
 type Answer = Pick<Answered, "status" | "ok" | "headers"> & { readonly text: string };
 
+const BACKOFF = { baseMs: 250, maxMs: 10_000 };
+
 /** Why nobody waits any more; made once, for an Error takes down where it was made. */
 const answeredInTime = new Error("answered");
 
 /**
- * What sends every call: with a time limit for each try, and again after 429, 5xx or no answer (`backoff`) until attempts or
+ * What sends every call: with a time limit for each try, and again after 429, 5xx or no answer (`retry`) until attempts or
  * deadline are used up. A call that changes something asks `beforeRetry` first. After 401 an OAuth token is renewed once.
  * Throws RangeError for a segment that cannot be an id, and rejects with PagerDutyError.
  */
@@ -114,26 +117,32 @@ export function requester(options: ClientOptions): Requester {
     const url = urlOf(base, call);
     const { attempts = options.attempts ?? 4, timeoutMs: timeout = options.timeout ?? 5_000 } =
       call.limits ?? {};
-    const started = clock.now();
     let renewed = false;
-    for (let attempt = 1; ; attempt++) {
+
+    async function attemptOnce(): Promise<Tried<unknown>> {
       const answer = await once(call, url, timeout);
       if (!(answer instanceof Error)) {
         options.budget?.note(answer.headers);
         call.onAnswer?.(answer.headers);
+        if (answer.ok) return { value: jsonOf(answer, name) };
       }
-      if (!(answer instanceof Error) && answer.ok) return jsonOf(answer, name);
       const failure = failureOf(name, answer, base);
-      const { status } = failure;
-      if (status === 401 && !renewed && authorization.renew()) renewed = true;
-      else {
-        const wait = backoff(attempt, answer instanceof Error ? null : answer.headers, random);
-        if (!isRetryable(status) || attempt >= attempts || clock.now() + wait + timeout > started + deadline)
-          throw failure;
-        await clock.sleep(wait);
+      const serverWaitMs = answer instanceof Error ? null : retryAfterMs(answer.headers);
+      if (failure.status === 401 && !renewed && authorization.renew()) {
+        renewed = true;
+        return { failure, again: "now", serverWaitMs };
       }
-      if (call.beforeRetry !== undefined && !(await call.beforeRetry())) return undefined;
+      return { failure, again: isRetryable(failure.status) ? "later" : "never", serverWaitMs };
     }
+    return retry(attemptOnce, {
+      clock,
+      random,
+      backoff: BACKOFF,
+      deadlineMs: deadline,
+      tryMs: timeout,
+      attempts,
+      beforeRetry: call.beforeRetry,
+    });
   };
 }
 
@@ -154,10 +163,7 @@ function urlOf(base: string, { path, query = {} }: Call): string {
 }
 
 // fetch says only "fetch failed"; the reason is in the cause. Neither holds a header.
-const networkError = (error: unknown): Error => {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return new Error(cause instanceof Error ? cause.message : "network error");
-};
+const networkError = (error: unknown): Error => new Error(messageOf(causeOf(error)));
 
 /** Null for an answer without a body: 204, and 202 of a ping. */
 function jsonOf({ text, status }: Answer, name: string): unknown {

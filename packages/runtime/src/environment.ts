@@ -1,3 +1,4 @@
+import { messageOf } from "@mrdata/base";
 import { baseUrlProblem, urlProblem } from "@mrdata/pagerduty/base-url";
 import { z } from "zod";
 import { parseDuration } from "./duration.ts";
@@ -12,7 +13,7 @@ const reading =
     } catch (error) {
       context.addIssue({
         code: "custom",
-        message: `is wrong: ${error instanceof Error ? error.message : "unreadable"}`,
+        message: `is wrong: ${messageOf(error)}`,
       });
       return z.NEVER;
     }

@@ -1,3 +1,4 @@
+import { messageOf } from "@mrdata/base";
 import { jsonLog, type LogEventName } from "@mrdata/platform";
 import { answer, type Handler, type HandlerResponse, headersOf, requestOf, textOf } from "./answer.ts";
 import { endInPeace } from "./end-in-peace.ts";
@@ -71,7 +72,7 @@ export function toFramework(
     log({
       severity: "ERROR",
       event: "function.failed",
-      reason: error instanceof Error ? error.message : "unknown",
+      reason: messageOf(error),
     });
     send(response, answer(503, { error: "not ready: see the function's log" }));
   }

@@ -1,3 +1,4 @@
+import { messageOf } from "@mrdata/base";
 import { withoutCredentials } from "@mrdata/platform";
 
 // One line, without the values of fields: error messages of this program name paths, fields and ids only. It is logged, answered
@@ -13,7 +14,4 @@ import { withoutCredentials } from "@mrdata/platform";
  * ```
  */
 export const reasonOf = (error: unknown): string =>
-  withoutCredentials(error instanceof Error ? error.message : String(error))
-    .split("\n", 1)[0]
-    ?.slice(0, 500)
-    .toWellFormed() ?? "unknown";
+  withoutCredentials(messageOf(error)).split("\n", 1)[0]?.slice(0, 500).toWellFormed() ?? "unknown";

@@ -1,3 +1,4 @@
+import { messageOf } from "@mrdata/base";
 import type { Ledger, TrainingJob, TrainingTask } from "@mrdata/platform";
 import { z } from "zod";
 import {
@@ -157,7 +158,7 @@ async function attempt(
     return await run(job, task, await doneOf(job.job, ledger));
   } catch (error) {
     if (error instanceof TrainingFailedError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     tell({ event: "task.failed", job: job.job, task, attempt: attempts, reason });
     if (attempts >= MAX_ATTEMPTS)
       throw new TrainingFailedError(

@@ -1,6 +1,7 @@
+import { causeOf, messageOf, retry, type Tried } from "@mrdata/base";
 import type { Authorization } from "./authorization.ts";
 import { VertexError } from "./errors.ts";
-import { backoff, isRetryable, type VertexClock } from "./retry.ts";
+import { isRetryable, retryAfterMs, type VertexClock } from "./retry.ts";
 
 export type Call = {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
@@ -30,6 +31,8 @@ export type RequestOptions = {
 
 type Answer = { readonly status: number; readonly text: string; readonly retryAfter: string | null };
 
+const BACKOFF = { baseMs: 500, maxMs: 30_000 };
+
 export function requester(options: RequestOptions): Requester {
   const { authorization, clock, random, timeout, deadline } = options;
   const base = options.baseUrl.replace(/\/+$/, "");
@@ -58,25 +61,32 @@ export function requester(options: RequestOptions): Requester {
     const name = `${call.method} ${call.path}`;
     const url = new URL(`${base}/v1/${call.path}`);
     for (const [key, value] of Object.entries(call.query ?? {})) url.searchParams.set(key, value);
-    const started = clock.now();
-    for (let attempt = 1; ; attempt++) {
+
+    async function attemptOnce(): Promise<Tried<unknown>> {
       const answer = await once(call, url);
-      if (answer.status >= 200 && answer.status < 300) return jsonOf(name, answer);
+      if (answer.status >= 200 && answer.status < 300) return { value: jsonOf(name, answer) };
       const failure = failureOf(name, answer);
-      const wait = backoff(attempt, answer.retryAfter, clock.now(), random);
-      if (!isRetryable(failure.status, failure.reason) || clock.now() + wait > started + deadline)
-        throw failure;
-      await clock.sleep(wait);
-      if (call.beforeRetry !== undefined && !(await call.beforeRetry())) return undefined;
+      const serverWaitMs = retryAfterMs(answer.retryAfter, clock.now());
+      return {
+        failure,
+        again: isRetryable(failure.status, failure.reason) ? "later" : "never",
+        serverWaitMs,
+      };
     }
+    return retry(attemptOnce, {
+      clock,
+      random,
+      backoff: BACKOFF,
+      deadlineMs: deadline,
+      beforeRetry: call.beforeRetry,
+    });
   };
 }
 
 // fetch says only "fetch failed"; the reason is in the cause. Neither holds a header.
 function unreachable(error: unknown, timeout: number): string {
   if (error instanceof Error && error.name === "TimeoutError") return `no answer within ${timeout} ms`;
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return cause instanceof Error ? cause.message : "network error";
+  return messageOf(causeOf(error));
 }
 
 function jsonOf(name: string, { status, text }: Answer): unknown {

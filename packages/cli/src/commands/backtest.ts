@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { basename } from "node:path";
+import { messageOf } from "@mrdata/base";
 import {
   ageWeightedSentence,
   type Backtest,
@@ -191,9 +192,7 @@ function writeText(file: string, text: string): void {
   try {
     writeFileSync(file, text);
   } catch (error) {
-    throw new CommandError(
-      `${file} cannot be written: ${error instanceof Error ? error.message : "unknown error"}`,
-    );
+    throw new CommandError(`${file} cannot be written: ${messageOf(error)}`);
   }
 }
 

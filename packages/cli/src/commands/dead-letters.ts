@@ -1,3 +1,4 @@
+import { messageOf } from "@mrdata/base";
 import { type DeadLetterBus, LEARN_TOPIC, openDeadLetters, TOPIC } from "@mrdata/functions";
 import { type DeadLetter, systemClock } from "@mrdata/platform";
 import { openAsNoted } from "../as-noted.ts";
@@ -77,7 +78,7 @@ export const replay = (
         replayed += 1;
       } catch (error) {
         failed += 1;
-        terminal.say(`${messageId} stays: ${error instanceof Error ? error.message : String(error)}`);
+        terminal.say(`${messageId} stays: ${messageOf(error)}`);
       }
       terminal.progress(`replayed ${replayed} of ${letters.length}`);
     }

@@ -1,3 +1,4 @@
+import { messageOf } from "@mrdata/base";
 import type { PastIncident } from "@mrdata/incident";
 import { type DetailColumns, detailColumns, historyColumns } from "@mrdata/learning";
 import { type Ledger, systemClock } from "@mrdata/platform";
@@ -122,9 +123,7 @@ async function tiedByNames(
   try {
     return tiedTo(tied, await serviceIdsOfAccount(token, env));
   } catch (error) {
-    terminal.say(
-      `the names of services could not be looked up: ${error instanceof Error ? error.message : "unknown error"}`,
-    );
+    terminal.say(`the names of services could not be looked up: ${messageOf(error)}`);
     return tied;
   }
 }

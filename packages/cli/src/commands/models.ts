@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { messageOf } from "@mrdata/base";
 import {
   certificateSentence,
   ModelRefusedError,
@@ -76,9 +77,7 @@ export async function publish(
     try {
       files.set(file, readFileSync(join(folder, file)));
     } catch (error) {
-      throw new CommandError(
-        `${folder} is not a version's folder: ${error instanceof Error ? error.message : "unreadable"}`,
-      );
+      throw new CommandError(`${folder} is not a version's folder: ${messageOf(error)}`);
     }
   }
   const version = await readable(folder, async (file) => files.get(file) ?? null);

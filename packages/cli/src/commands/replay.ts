@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { codeOf, messageOf } from "@mrdata/base";
 import type { Actor, Outcome } from "@mrdata/incident";
 import { parseWebhook } from "@mrdata/pagerduty";
 import { type Ledger, outcomeAt, signingSecretOf } from "@mrdata/platform";
@@ -99,10 +100,7 @@ function readPayloads(file: string): readonly Payload[] {
   try {
     body = readFileSync(file);
   } catch (error) {
-    throw new CommandError(
-      `cannot read ${file}: ${error instanceof Error && "code" in error ? error.code : "unknown error"}`,
-      exitCodes.usage,
-    );
+    throw new CommandError(`cannot read ${file}: ${codeOf(error) ?? "unknown error"}`, exitCodes.usage);
   }
   const text = body.toString("utf8");
   const whole = tryJson(text);
@@ -138,9 +136,7 @@ async function sendAll(
     try {
       sent.push(await sendWebhook(url, body, secret));
     } catch (error) {
-      throw new CommandError(
-        `${url} does not answer: ${error instanceof Error ? error.message : "unknown error"}`,
-      );
+      throw new CommandError(`${url} does not answer: ${messageOf(error)}`);
     }
   }
   return sent;

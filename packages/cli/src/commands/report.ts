@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { messageOf } from "@mrdata/base";
 import { readAlarmReport, readIncidentReport } from "@mrdata/functions";
 import { alarmPage, incidentPage, reportPage } from "@mrdata/report";
 import { type Declare, onTarget } from "../declare.ts";
@@ -70,9 +71,7 @@ function write(file: string, text: string): void {
   try {
     writeFileSync(file, text);
   } catch (error) {
-    throw new CommandError(
-      `${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new CommandError(`${file} cannot be written: ${messageOf(error)}`);
   }
 }
 

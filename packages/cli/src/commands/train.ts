@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { messageOf } from "@mrdata/base";
 import {
   ageWeightedSentence,
   certificateSentence,
@@ -211,9 +212,7 @@ function writeFolder(folder: string, files: ReadonlyMap<string, Uint8Array>): st
     for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes);
     return folder;
   } catch (error) {
-    throw new CommandError(
-      `${folder} cannot be written: ${error instanceof Error ? error.message : "unknown error"}`,
-    );
+    throw new CommandError(`${folder} cannot be written: ${messageOf(error)}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { messageOf } from "@mrdata/base";
 import type { LogIn } from "@mrdata/platform/google/credentials";
 import { LOG_IN, type OnGoogleCloud, refusalOf } from "./refusal.ts";
 
@@ -38,7 +39,7 @@ export async function checkGoogle(
       return { name, state: "ok", sentence: `${login.who} may ${may} ${database} of project ${project}.` };
     } catch (error) {
       const refusal = refusalOf(error, target, login.who);
-      const said = error instanceof Error ? error.message : String(error);
+      const said = messageOf(error);
       return refusal === null
         ? {
             name,

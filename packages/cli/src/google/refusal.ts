@@ -1,3 +1,4 @@
+import { codeOf, messageOf } from "@mrdata/base";
 import type { Target } from "@mrdata/runtime";
 
 export type OnGoogleCloud = Extract<Target, { readonly kind: "gcp" }>;
@@ -13,11 +14,9 @@ const ENDED =
 
 export const LOG_IN = "gcloud auth application-default login";
 
-const codeOf = (error: unknown): unknown => (error instanceof Error && "code" in error ? error.code : null);
-
 /** Google's sentence without the number and the name of the status before it, in one line. */
 const said = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error))
+  messageOf(error)
     .replace(/^\d+ [A-Z_]+: /, "")
     .replace(/\s+/g, " ")
     .replace(/[.:\s]+$/, "")
@@ -61,5 +60,3 @@ export function lateRefusal(error: unknown): string | null {
   if (!byStorage && !byGrpc) return null;
   return `Google Cloud refused: ${said(error)}. Who is logged in may not do that: 'mrdata doctor --google --target gcp:PROJECT/DATABASE' says who that is; '${LOG_IN}' logs in as another`;
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

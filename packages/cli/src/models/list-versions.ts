@@ -1,3 +1,4 @@
+import { messageOf } from "@mrdata/base";
 import { readVersion } from "@mrdata/learning";
 import type { Ledger, ModelAlias, ModelStore } from "@mrdata/platform";
 
@@ -65,7 +66,7 @@ async function describe(
       auc: null,
       remark: null,
       // Whatever is wrong with one version, the others are listed.
-      refused: error instanceof Error ? error.message : String(error),
+      refused: messageOf(error),
     };
   }
 }

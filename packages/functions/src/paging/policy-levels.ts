@@ -1,3 +1,4 @@
+import { memo } from "@mrdata/base";
 import type { PagerDuty } from "@mrdata/pagerduty";
 import type { Clock } from "@mrdata/platform";
 import type { PolicyLevels } from "@mrdata/responder";
@@ -18,25 +19,23 @@ const LIMITS = { attempts: 1, timeoutMs: 2_000 };
 /** Reads policies, each once for many incidents. One that fails to be read is as it was the last time. */
 export function createPolicyLevels({ pagerduty, clock }: PolicyLevelsPorts): ReadPolicyLevels {
   const lastRead = new Map<string, PolicyLevels>();
-  const reading = new Map<string, { readonly at: number; readonly levels: Promise<PolicyLevels | null> }>();
+  async function read(policy: string): Promise<PolicyLevels> {
+    const { levels } = await pagerduty.getEscalationPolicy(policy, LIMITS);
+    lastRead.set(policy, levels);
+    return levels;
+  }
+  const levelsOf = memo(read, {
+    ttlMs: FRESH_MS,
+    now: () => clock.now(),
+    keyOf: (policy) => policy,
+    maxKeys: Number.POSITIVE_INFINITY,
+  });
 
-  async function read(policy: string): Promise<PolicyLevels | null> {
+  return async (policy) => {
     try {
-      const { levels } = await pagerduty.getEscalationPolicy(policy, LIMITS);
-      lastRead.set(policy, levels);
-      return levels;
+      return await levelsOf(policy);
     } catch {
-      // Whoever asks next tries again.
-      reading.delete(policy);
       return lastRead.get(policy) ?? null;
     }
-  }
-
-  return (policy) => {
-    const current = reading.get(policy);
-    if (current !== undefined && clock.now() - current.at < FRESH_MS) return current.levels;
-    const levels = read(policy);
-    reading.set(policy, { at: clock.now(), levels });
-    return levels;
   };
 }

@@ -1,3 +1,4 @@
+import { messageOf } from "@mrdata/base";
 import { PING, PROBE, readWebhookHead, verifySignature, type WebhookHead } from "@mrdata/pagerduty";
 import { type Bus, type Log, type SecretName, type Secrets, secretLines } from "@mrdata/platform";
 import {
@@ -105,7 +106,7 @@ export function createReceive({ bus, secrets, log }: ReceivePorts): Handler {
     data: Uint8Array,
   ): Promise<HandlerResponse> {
     const unpublished = (error: unknown): HandlerResponse => {
-      const reason = error instanceof Error ? error.message : "unknown";
+      const reason = messageOf(error);
       log({ severity: "ERROR", event: "webhook.unpublished", incident, reason });
       return answer(503, { error: "the event could not be stored just now: send again" });
     };

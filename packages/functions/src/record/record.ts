@@ -1,6 +1,7 @@
+import { memo } from "@mrdata/base";
 import type { IncidentEvent, OutcomeRules } from "@mrdata/incident";
 import type { Identity } from "@mrdata/pagerduty";
-import { maintenanceOf, type Settings, UnreadableDocumentError } from "@mrdata/platform";
+import { maintenanceOf, UnreadableDocumentError } from "@mrdata/platform";
 import type { Handler } from "@mrdata/runtime";
 import { logUnreadable } from "@mrdata/runtime";
 import { hearProbe } from "../push/hear-probe.ts";
@@ -11,25 +12,18 @@ import { SETTLED_AFTER } from "../sweep/settle-holds.ts";
 
 export { recordManifest } from "./manifest.ts";
 
-/** Milliseconds. */
-const SETTINGS_AGE = 10_000;
+const SETTINGS_AGE_MS = 10_000;
 
 /**
  * Appends every event to its incident's timeline, derives the outcome, and carries it into the track records that
  * features are made of: one atomic write an event.
  */
 export function createRecord(ports: PushedPorts, identity: Identity, rules: OutcomeRules): Handler {
-  let read: { readonly at: number; readonly settings: Promise<Settings | null> } | null = null;
   /** Maintenance is set long before and asked for with every event: read again after a few seconds. */
-  const settingsNow = (): Promise<Settings | null> => {
-    const now = ports.clock.now();
-    if (read === null || now - read.at >= SETTINGS_AGE || now < read.at)
-      read = { at: now, settings: readSettingsOrFail(ports.ledger, ports.log) };
-    return read.settings.catch((error: unknown) => {
-      read = null;
-      throw error;
-    });
-  };
+  const settingsNow = memo(() => readSettingsOrFail(ports.ledger, ports.log), {
+    ttlMs: SETTINGS_AGE_MS,
+    now: () => ports.clock.now(),
+  });
   /** Null too where it cannot be read: that was settled as a miss, and stays one. */
   const storedOf = async (incident: string) => {
     try {

@@ -1,4 +1,5 @@
-import type { KnownIncident, Ledger } from "@mrdata/platform";
+import { memo } from "@mrdata/base";
+import type { Ledger } from "@mrdata/platform";
 
 const HOUR_MS = 3_600_000;
 const MAX_REMEMBERED = 20_000;
@@ -8,19 +9,13 @@ const MAX_REMEMBERED = 20_000;
  * itself again costs few reads. Nothing that is open, or was lately, is remembered.
  */
 export function rememberClosed<L extends Pick<Ledger, "incident">>(ledger: L, now: () => number): L {
-  const remembered = new Map<string, { readonly at: number; readonly known: KnownIncident }>();
-  return {
-    ...ledger,
-    async incident(id: string) {
-      const at = now();
-      const before = remembered.get(id);
-      if (before !== undefined && at - before.at < HOUR_MS) return before.known;
-      const known = await ledger.incident(id);
-      const closedAt = known?.state.closedAt ?? null;
-      if (closedAt === null || at - closedAt < HOUR_MS) return known;
-      if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-      remembered.set(id, { at, known });
-      return known;
-    },
-  };
+  const incident = memo((id: string) => ledger.incident(id), {
+    ttlMs: HOUR_MS,
+    now,
+    keyOf: (id) => id,
+    maxKeys: MAX_REMEMBERED,
+    keeps: (known) =>
+      known !== null && known.state.closedAt !== null && now() - known.state.closedAt >= HOUR_MS,
+  });
+  return { ...ledger, incident };
 }

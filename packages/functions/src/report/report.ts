@@ -1,3 +1,4 @@
+import { memo } from "@mrdata/base";
 import type { Clock, Ledger, Log } from "@mrdata/platform";
 import {
   alarmPage,
@@ -51,7 +52,6 @@ export function createReport(
   const now = () => clock.now();
   const remembering = rememberClosed(ledger, now);
   const links = linksAt(base);
-  const shared = new Map<string, { readonly at: number; readonly data: Promise<ReportData> }>();
 
   async function read(days: number, zone: string | null): Promise<ReportData> {
     const deployment = await ledger.deployment();
@@ -62,16 +62,7 @@ export function createReport(
     return readReport(remembering, { now: now(), spanMs: days * DAY_MS, timeZone: zone, windowMs, retrain });
   }
 
-  function readShared(days: number, zone: string | null): Promise<ReportData> {
-    const key = `${days} ${zone}`;
-    const before = shared.get(key);
-    if (before !== undefined && now() - before.at < SHARED_MS) return before.data;
-    const data = read(days, zone);
-    data.catch(() => shared.delete(key));
-    shared.clear();
-    shared.set(key, { at: now(), data });
-    return data;
-  }
+  const readShared = memo(read, { ttlMs: SHARED_MS, now, keyOf: (days, zone) => `${days} ${zone}` });
 
   async function answerTo(url: URL): Promise<HandlerResponse> {
     const zone = zoneAsked(url.searchParams.get("zone")) ?? timeZone;

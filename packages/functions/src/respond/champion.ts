@@ -1,3 +1,4 @@
+import { memo } from "@mrdata/base";
 import { type ModelVersion, readCard, readVersion } from "@mrdata/learning";
 import type { Clock, Ledger, Log, ModelStore } from "@mrdata/platform";
 import { learnedPredictor, type Predictor, ratePredictor, refusedPredictor } from "@mrdata/responder";
@@ -47,8 +48,6 @@ export function createChampion(
   const { window, maxAge } = options;
   let standing: Standing | null = null;
   let toldAt = Number.NEGATIVE_INFINITY;
-  let lookedAt = Number.NEGATIVE_INFINITY;
-  let looking: Promise<Standing> | null = null;
 
   async function look(): Promise<Standing> {
     let alias: string | null;
@@ -113,15 +112,14 @@ export function createChampion(
     return { alias, predictor: learnedPredictor(alias, version), trainedAt, settled: true };
   }
 
+  async function lookAgain(): Promise<Standing> {
+    standing = await look();
+    return standing;
+  }
+  const current = memo(lookAgain, { ttlMs: LOOK_AGAIN, now: () => clock.now() });
+
   return async () => {
-    if (standing === null || clock.now() - lookedAt >= LOOK_AGAIN) {
-      looking ??= look().finally(() => {
-        looking = null;
-      });
-      standing = await looking;
-      lookedAt = clock.now();
-    }
-    const { alias, predictor, trainedAt } = standing;
+    const { alias, predictor, trainedAt } = await current();
     const age = trainedAt === null ? 0 : clock.now() - trainedAt;
     if (age <= maxAge) return predictor;
     const days = (ms: number) => Math.floor(ms / 86_400_000);

@@ -1,12 +1,7 @@
+import { memo } from "@mrdata/base";
 import type { EventDetails, IncidentEvent, IncidentSnapshot, Prediction } from "@mrdata/incident";
-import { type LastChecks, type Ledger, type Log, modeSince, type Settings } from "@mrdata/platform";
-import {
-  type Circumstances,
-  heldLately,
-  type Misses,
-  type UnknownSince,
-  unknownNow,
-} from "@mrdata/responder";
+import { type Ledger, type Log, modeSince, type Settings } from "@mrdata/platform";
+import { type Circumstances, heldLately, type UnknownSince, unknownNow } from "@mrdata/responder";
 import { reasonOf } from "@mrdata/runtime";
 import { rulesFor } from "../rules-for.ts";
 import { countedServices, readMisses } from "../sweep/budget.ts";
@@ -39,7 +34,7 @@ export type Gathered = Pick<Observed, "observation" | "asOf" | "alertType" | "na
 };
 
 /** The counts of the miss budget move slowly: they are read again after so many milliseconds. */
-const BUDGET_AGE = 30_000;
+const BUDGET_AGE_MS = 30_000;
 /** Checks are made every few minutes, and what is unknown counts by its beginning, not by when it was read. */
 const LAST_CHECKS_AGE_MS = 30_000;
 
@@ -53,37 +48,26 @@ export function createGather(
   options: { readonly window: number; readonly bot: string | null },
 ) {
   const { window, bot } = options;
-  let budget: { readonly at: number; readonly of: string; readonly counts: Promise<Misses> } | null = null;
-
-  const missesOf = async (settings: Settings, now: number): Promise<Misses> => {
-    const counted = countedServices(settings, now);
-    const services = counted.map(({ service }) => service);
+  const missesOf = memo((settings: Settings, now: number) => readMisses(ledger, settings, now), {
+    ttlMs: BUDGET_AGE_MS,
+    now: (_, now) => now,
     // Another service, or one that was armed anew, is another count.
-    const of = services.map((service) => `${service} ${modeSince(settings, service)}`).join();
-    if (budget === null || budget.of !== of || now - budget.at >= BUDGET_AGE || now < budget.at) {
-      const counts = readMisses(ledger, settings, now);
-      budget = { at: now, of, counts };
-      counts.catch(() => {
-        budget = null;
-      });
-    }
-    return budget.counts;
-  };
-  let last: { readonly at: number; readonly checks: Promise<LastChecks> } | null = null;
+    keyOf: (settings, now) =>
+      countedServices(settings, now)
+        .map(({ service }) => `${service} ${modeSince(settings, service)}`)
+        .join(),
+  });
+  const lastChecks = memo((_now: number) => ledger.lastChecks(), {
+    ttlMs: LAST_CHECKS_AGE_MS,
+    now: (now) => now,
+  });
   const unknownChecksOf = async (
     service: string,
     settings: Settings | null,
     now: number,
   ): Promise<readonly UnknownSince[]> => {
-    if (last === null || now - last.at >= LAST_CHECKS_AGE_MS || now < last.at) {
-      const checks = ledger.lastChecks();
-      last = { at: now, checks };
-      checks.catch(() => {
-        last = null;
-      });
-    }
     return unknownNow(
-      await last.checks,
+      await lastChecks(now),
       { service, armedAt: settings === null ? 0 : modeSince(settings, service) },
       now,
     );

@@ -1,3 +1,4 @@
+import { messageOf } from "@mrdata/base";
 import type { Subscription } from "../bus.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
@@ -82,7 +83,7 @@ export function startDeliverer({
   }
 
   function report(error: unknown): void {
-    const reason = error instanceof Error ? error.message : "unknown error";
+    const reason = messageOf(error);
     log({ severity: "ERROR", event: "bus.failed", subscription: subscription.name, reason });
   }
 
@@ -199,10 +200,7 @@ export function startDeliverer({
       return acknowledgements.has(status) ? null : `HTTP ${status}: ${text.trim()}`.slice(0, LONGEST_REASON);
     } catch (error) {
       if (deadline.signal.aborted) return `no answer within ${subscription.ackDeadline} ms`;
-      return `no answer: ${error instanceof Error ? error.message : "unknown error"}`.slice(
-        0,
-        LONGEST_REASON,
-      );
+      return `no answer: ${messageOf(error)}`.slice(0, LONGEST_REASON);
     } finally {
       answered.abort(new Error("answered"));
     }

@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { codeOf } from "@mrdata/base";
 import { assertPublishable, isModelFile, isModelVersion, type ModelStore } from "../model-store.ts";
 
-const isMissing = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+const isMissing = (error: unknown): boolean => ["ENOENT", "ENOTDIR"].includes(String(codeOf(error)));
 
 /** Model versions as folders of `dir`. A version appears whole: it is written beside and then renamed. */
 export function openEmbeddedModels({ dir }: { readonly dir: string }): ModelStore {
@@ -49,11 +49,7 @@ export function openEmbeddedModels({ dir }: { readonly dir: string }): ModelStor
         renameSync(beside, join(dir, version));
       } catch (error) {
         rmSync(beside, { recursive: true, force: true });
-        if (
-          error instanceof Error &&
-          "code" in error &&
-          (error.code === "ENOTEMPTY" || error.code === "EEXIST")
-        ) {
+        if (["ENOTEMPTY", "EEXIST"].includes(String(codeOf(error)))) {
           throw new Error(`model version ${version} exists already: versions are never overwritten`);
         }
         throw error;

@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { codeOf } from "@mrdata/base";
 import { assertResultName, type ResultStore } from "../result-store.ts";
-
-const codeOf = (error: unknown): unknown => (error instanceof Error && "code" in error ? error.code : null);
 
 /** Results as files of `dir`. A file appears whole: it is written beside, and then linked under its name, once. */
 export function openEmbeddedResults({ dir }: { readonly dir: string }): ResultStore {

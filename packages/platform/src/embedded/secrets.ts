@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { codeOf, memo } from "@mrdata/base";
 import { assertUsableSecret, type SecretName, type Secrets, secretVariables } from "../secrets.ts";
 
 /** How long a secret that was read is used before it is read again, milliseconds. */
-const FRESH = 1_000;
+const FRESH_MS = 1_000;
 
 /** Secrets from the environment, else from files of the secret's name in `dir`. */
 export function fileSecrets({
@@ -14,18 +15,13 @@ export function fileSecrets({
   readonly dir: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }): Secrets {
-  const cache = new Map<SecretName, { readonly text: string | null; readonly until: number }>();
-  return {
-    get(name) {
-      const given = env[secretVariables[name]];
-      if (given) return given;
-      const known = cache.get(name);
-      if (known !== undefined && known.until > performance.now()) return known.text;
-      const text = readSecret(join(dir, name));
-      cache.set(name, { text, until: performance.now() + FRESH });
-      return text;
-    },
-  };
+  const fromFile = memo((name: SecretName) => readSecret(join(dir, name)), {
+    ttlMs: FRESH_MS,
+    now: () => performance.now(),
+    keyOf: (name) => name,
+    maxKeys: Object.keys(secretVariables).length,
+  });
+  return { get: (name) => env[secretVariables[name]] || fromFile(name) };
 }
 
 /**
@@ -43,7 +39,7 @@ function readSecret(file: string): string | null {
   try {
     return readFileSync(file, "utf8").trim() || null;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    if (codeOf(error) === "ENOENT") return null;
     throw error;
   }
 }
@@ -68,7 +64,7 @@ export function ensureWebhookSecret(dir: string, given?: string): void {
     // Of two that start at once the first one's is kept.
     linkSync(written, file);
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    if (codeOf(error) !== "EEXIST") throw error;
   } finally {
     rmSync(written);
   }

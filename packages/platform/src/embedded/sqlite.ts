@@ -1,5 +1,6 @@
 import { chmodSync, closeSync, existsSync, openSync } from "node:fs";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { messageOf } from "@mrdata/base";
 
 /** So long opening waits for a lock, with the thread, milliseconds: a file is prepared once, before anybody is served. */
 const OPENING = 5_000;
@@ -27,7 +28,7 @@ export function openDatabase(file: string, prepare: (database: DatabaseSync) => 
     database.exec("PRAGMA busy_timeout = 0");
     return database;
   } catch (error) {
-    throw new Error(`${file}: ${error instanceof Error ? error.message : "cannot be opened"}`, {
+    throw new Error(`${file}: ${messageOf(error)}`, {
       cause: error,
     });
   }

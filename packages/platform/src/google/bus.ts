@@ -1,7 +1,8 @@
 import { PubSub, type Topic, v1 } from "@google-cloud/pubsub";
+import { codeOf } from "@mrdata/base";
 import { assertCarriable, type Bus, type BusAdmin } from "../bus.ts";
 import { dropDeadLetters, type ReasonOf, readDeadLetters } from "./dead-letters.ts";
-import { codeOf, grpcStatus } from "./grpc-status.ts";
+import { grpcStatus } from "./grpc-status.ts";
 import { pullSubscription } from "./pull-subscription.ts";
 
 export type GoogleBusOptions = {

@@ -1,3 +1,4 @@
+import { messageOf } from "@mrdata/base";
 import type { DeadLetter } from "../bus.ts";
 import type { PullSubscription, Received } from "./pull-subscription.ts";
 
@@ -41,7 +42,7 @@ async function reasonNoted(reasonOf: ReasonOf, ...of: Parameters<ReasonOf>): Pro
   try {
     return await reasonOf(...of);
   } catch (error) {
-    return `unknown, for what was noted cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    return `unknown, for what was noted cannot be read: ${messageOf(error)}`;
   }
 }
 

@@ -7,6 +7,7 @@ import {
   Timestamp,
   type Transaction,
 } from "@google-cloud/firestore";
+import { codeOf, messageOf } from "@mrdata/base";
 import DataLoader from "dataloader";
 import {
   type DocumentData,
@@ -18,7 +19,7 @@ import {
 } from "../document-store.ts";
 import { encodeDocument, splitPath } from "../embedded/document-rules.ts";
 import { ages, EXPIRY_FIELD } from "../ledger/ageing.ts";
-import { codeOf, grpcStatus } from "./grpc-status.ts";
+import { grpcStatus } from "./grpc-status.ts";
 import { within } from "./within.ts";
 
 export type GoogleStoreOptions = {
@@ -245,7 +246,7 @@ function build(firestore: Firestore, { collection, where = [], orderBy = [], lim
 
 /** Which of the documents that a transaction would have made is the one that its error speaks of. */
 function takenOf(created: readonly string[], error: unknown): string {
-  const text = error instanceof Error ? error.message : "";
+  const text = messageOf(error);
   const named = created.filter((path) => text.includes(`/${path}`));
   return named.toSorted((a, b) => b.length - a.length)[0] ?? created[0] ?? "of a transaction";
 }

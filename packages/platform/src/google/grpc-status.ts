@@ -6,7 +6,3 @@ export const grpcStatus = {
   failedPrecondition: 9,
   aborted: 10,
 } as const;
-
-/** The `code` of an error of Google's clients: a gRPC status, or an HTTP status from Cloud Storage. */
-export const codeOf = (error: unknown): unknown =>
-  error instanceof Error && "code" in error ? error.code : null;

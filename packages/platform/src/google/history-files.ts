@@ -1,6 +1,6 @@
 import { type FileMetadata, Storage } from "@google-cloud/storage";
+import { codeOf } from "@mrdata/base";
 import type { HistoryFile, HistoryFiles } from "../history-files.ts";
-import { codeOf } from "./grpc-status.ts";
 
 export type GoogleHistoryOptions = {
   readonly bucket: string;

@@ -1,6 +1,6 @@
 import { type File, Storage } from "@google-cloud/storage";
+import { codeOf, memo } from "@mrdata/base";
 import { assertPublishable, isModelFile, isModelVersion, type ModelStore } from "../model-store.ts";
-import { codeOf } from "./grpc-status.ts";
 import { COMPLETE, isIntact, type ModelManifest, manifestOf, writeManifest } from "./model-manifest.ts";
 import { readManifest } from "./read-manifest.ts";
 
@@ -20,18 +20,20 @@ export function openGoogleModels({ bucket, apiEndpoint }: GoogleModelsOptions): 
   const endpoint = apiEndpoint === undefined ? {} : { apiEndpoint, projectId: "test" };
   const storage = new Storage({ ...endpoint, retryOptions: { maxRetries: 4, totalTimeout: 60 } });
   const objects = storage.bucket(bucket);
-  const known = new Map<string, ModelManifest>();
 
-  const manifestIn = async (version: string): Promise<ModelManifest | null> => {
-    const cached = known.get(version);
-    if (cached !== undefined) return cached;
+  async function readManifestOf(version: string): Promise<ModelManifest | null> {
     const object = `${version}/${COMPLETE}`;
     const bytes = await contentOf(objects.file(object));
-    if (bytes === null) return null;
-    const manifest = readManifest(bytes.toString(), `gs://${bucket}/${object}`);
-    known.set(version, manifest);
-    return manifest;
-  };
+    return bytes === null ? null : readManifest(bytes.toString(), `gs://${bucket}/${object}`);
+  }
+  /** A version never changes; what is not there yet may come. */
+  const manifestIn = memo(readManifestOf, {
+    ttlMs: Number.POSITIVE_INFINITY,
+    now: Date.now,
+    keyOf: (version) => version,
+    maxKeys: Number.POSITIVE_INFINITY,
+    keeps: (manifest) => manifest !== null,
+  });
 
   return {
     async versions() {
@@ -53,7 +55,7 @@ export function openGoogleModels({ bucket, apiEndpoint }: GoogleModelsOptions): 
     },
     async remove(version) {
       if (!isModelVersion(version)) return;
-      known.delete(version);
+      manifestIn.forget(version);
       // What makes it a version goes first: readers see all of it or nothing.
       await objects.file(`${version}/${COMPLETE}`).delete({ ignoreNotFound: true });
       await objects.deleteFiles({ prefix: `${version}/`, force: true });

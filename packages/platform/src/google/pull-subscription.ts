@@ -1,5 +1,6 @@
 import type { protos, v1 } from "@google-cloud/pubsub";
-import { codeOf, grpcStatus } from "./grpc-status.ts";
+import { codeOf } from "@mrdata/base";
+import { grpcStatus } from "./grpc-status.ts";
 
 export type Received = protos.google.pubsub.v1.IReceivedMessage;
 

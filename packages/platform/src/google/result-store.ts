@@ -1,6 +1,6 @@
 import { Storage } from "@google-cloud/storage";
+import { codeOf } from "@mrdata/base";
 import { assertResultName, type ResultStore } from "../result-store.ts";
-import { codeOf } from "./grpc-status.ts";
 import { objectOfResult } from "./results-prefix.ts";
 
 export type GoogleResultsOptions = {

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
+import { codeOf, memo } from "@mrdata/base";
 import { type Clock, systemClock } from "../clock.ts";
-import { type SecretName, type Secrets, secretVariables } from "../secrets.ts";
-import { codeOf } from "./grpc-status.ts";
+import { type Secrets, secretVariables } from "../secrets.ts";
 
 /** How long a mounted secret is used before its file is read again, milliseconds. */
-const FRESH = 30_000;
+const FRESH_MS = 30_000;
 
 export type MountedSecretsOptions = {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -16,18 +16,16 @@ export type MountedSecretsOptions = {
  * (https://cloud.google.com/run/docs/configuring/services/secrets), else in the environment variable, which does not.
  */
 export function mountedSecrets({ env, clock = systemClock }: MountedSecretsOptions): Secrets {
-  const cache = new Map<SecretName, { readonly text: string | null; readonly at: number }>();
+  const fromFile = memo(readSecret, {
+    ttlMs: FRESH_MS,
+    now: () => clock.now(),
+    keyOf: (file) => file,
+    maxKeys: Object.keys(secretVariables).length,
+  });
   return {
     get(name) {
       const file = env[`${secretVariables[name]}_FILE`];
-      if (!file) return env[secretVariables[name]]?.trim() || null;
-      const known = cache.get(name);
-      if (known !== undefined && clock.now() - known.at < FRESH) return known.text;
-      const at = clock.now();
-      return readSecret(file).then((text) => {
-        cache.set(name, { text, at });
-        return text;
-      });
+      return file ? fromFile(file) : env[secretVariables[name]]?.trim() || null;
     },
   };
 }

@@ -1,3 +1,4 @@
+import { memo } from "@mrdata/base";
 import type { OrganisationCounts } from "@mrdata/incident";
 import type { DocumentStore } from "../document-store.ts";
 import { paths } from "./paths.ts";
@@ -16,8 +17,6 @@ export const COUNTED_TOGETHER = 1_000;
 export function organisationCounter(
   store: Pick<DocumentStore, "count">,
 ): (at: number) => Promise<OrganisationCounts> {
-  let last: { readonly at: number; readonly counts: Promise<OrganisationCounts> } | null = null;
-
   async function count(at: number): Promise<OrganisationCounts> {
     const since = (age: number) =>
       store.count(queryOf("incidentsOpenedSince", paths.incidents, [at - age, at]));
@@ -25,15 +24,5 @@ export function organisationCounter(
     return { hour, day, week };
   }
 
-  return async (at) => {
-    if (last !== null && at >= last.at && at < last.at + COUNTED_TOGETHER) return last.counts;
-    const asked = { at, counts: count(at) };
-    last = asked;
-    try {
-      return await asked.counts;
-    } catch (error) {
-      if (last === asked) last = null;
-      throw error;
-    }
-  };
+  return memo(count, { ttlMs: COUNTED_TOGETHER, now: (at) => at });
 }

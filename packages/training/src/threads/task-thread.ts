@@ -1,4 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { messageOf } from "@mrdata/base";
 import { allIndexes, createLedger } from "@mrdata/platform";
 import {
   openEmbeddedHistory,
@@ -36,7 +37,7 @@ async function answer({ job, task, done }: TaskAsked): Promise<TaskAnswered> {
     return { outcome: task === "publish" ? await publishTask(job, done, io) : await run(job, task, done) };
   } catch (error) {
     return {
-      problem: error instanceof Error ? error.message : String(error),
+      problem: messageOf(error),
       forGood: error instanceof TrainingFailedError,
     };
   }
