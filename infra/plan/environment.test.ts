@@ -23,7 +23,11 @@ test("what is not set is left out, and what is, is there for those who page", ()
     policies: [],
   };
   const settings = { ...someSettings, suffix: "-two", bot, pagerDutyBaseUrl: "https://api.eu.pagerduty.com" };
-  const needs = [{ ledger: "write" }, { model: "read" }, { secret: "pagerduty-token" }] as const;
+  const needs = [
+    { ledger: { decisions: "write" } },
+    { model: "read" },
+    { secret: "pagerduty-token" },
+  ] as const;
   expect(environment({ trigger: { kind: "schedule", cron: "* * * * *" }, needs }, settings)).toEqual({
     MRDATA_TARGET: "gcp:a-project/mrdata-two",
     MRDATA_SUFFIX: "-two",

@@ -5,8 +5,8 @@ test("a need is one grant, on the one resource that it is about", () => {
   expect(
     grantsOf([
       { publish: "t" },
-      { ledger: "read" },
-      { ledger: "write" },
+      { ledger: { decisions: "read" } },
+      { ledger: { decisions: "write" } },
       { secret: "pagerduty-token" },
       { model: "read" },
       { history: "read" },
@@ -45,7 +45,7 @@ test("what is given on the project is bound to one database, and to one bucket",
 });
 
 test("nobody is let into the history bucket where nothing is imported from it", () => {
-  const needs = [{ ledger: "write" }, { history: "read" }] as const;
-  expect(needsMet(needs, { historyImport: "off" })).toEqual([{ ledger: "write" }]);
+  const needs = [{ ledger: { decisions: "write" } }, { history: "read" }] as const;
+  expect(needsMet(needs, { historyImport: "off" })).toEqual([{ ledger: { decisions: "write" } }]);
   expect(needsMet(needs, { historyImport: "on" })).toEqual(needs);
 });

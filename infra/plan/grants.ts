@@ -1,4 +1,5 @@
 import type { Need } from "@mrdata/functions/manifests";
+import { accessOf } from "@mrdata/platform/ledger/capabilities";
 
 /** What a need becomes: one role on one resource. */
 export type Grant = {
@@ -34,9 +35,9 @@ function grantOf(need: Need): Grant {
     };
   if ("ledger" in need)
     return {
-      need: `ledger: ${need.ledger}`,
-      slug: `ledger-${need.ledger}`,
-      role: need.ledger === "write" ? "roles/datastore.user" : "roles/datastore.viewer",
+      need: `ledger: ${accessOf(need.ledger)}`,
+      slug: `ledger-${accessOf(need.ledger)}`,
+      role: accessOf(need.ledger) === "write" ? "roles/datastore.user" : "roles/datastore.viewer",
       on: { kind: "database" },
     };
   if ("secret" in need)

@@ -21,14 +21,17 @@ import {
 } from "@mrdata/functions";
 import { probeBody, signBody } from "@mrdata/pagerduty";
 import {
+  accessOf,
   type Bus,
   createLedger,
   defaultSettings,
   type Ledger,
+  ledgerCapabilities,
   type ModelStore,
   memoryResults,
   type Secrets,
   systemClock,
+  trainingReads,
   withMode,
   writePushEnvelope,
 } from "@mrdata/platform";
@@ -48,24 +51,13 @@ import { bytesOf, webhook } from "../support/webhooks.ts";
 
 const SECRET = "signing-secret";
 const PROBE_SECRET = "probe-secret";
-const writes: ReadonlySet<string> = new Set([
-  "recordEvent",
-  "createPrediction",
-  "noteAction",
-  "claimNote",
-  "endHold",
-  "settleHold",
-  "reopenHold",
-  "noteFeedback",
-  "promote",
-  "setAlias",
-  "noteChallenge",
-  "saveSettings",
-  "changeSettings",
-  "noteFailure",
-]);
-/** Of the ledger's part about trainings. */
-const trainingReads: ReadonlySet<string> = new Set(["job", "jobs", "tasksOf", "state"]);
+/** Whether a call of the ledger reads or writes; nothing for `close`, and for what is no call. Trainings have calls of their own. */
+const accessByCall = new Map<string, "read" | "write">(
+  Object.values(ledgerCapabilities).flatMap(({ reads, writes }) => [
+    ...reads.map((call): [string, "read"] => [call, "read"]),
+    ...writes.map((call): [string, "write"] => [call, "write"]),
+  ]),
+);
 
 /** A backend that notes, as needs, what is asked of it. Paging fails, so that failures are noted too. */
 function listeningBackend() {
@@ -76,12 +68,13 @@ function listeningBackend() {
       if (name === "training")
         return new Proxy(target.training, {
           get(training, call: keyof Ledger["training"]) {
-            used.add(trainingReads.has(call) ? "ledger: read" : "ledger: write");
+            const isRead = trainingReads.some((read) => read === call);
+            used.add(`ledger: ${isRead ? "read" : "write"}`);
             return training[call];
           },
         });
-      // A promise that resolves with the ledger asks whether it is another promise.
-      if (name in target) used.add(writes.has(name) ? "ledger: write" : "ledger: read");
+      const access = accessByCall.get(name);
+      if (access !== undefined) used.add(`ledger: ${access}`);
       return target[name];
     },
   });
@@ -157,7 +150,13 @@ function listeningBackend() {
 }
 
 const linesOf = ({ needs }: Manifest): readonly string[] =>
-  needs.flatMap((need) => Object.entries(need).map(([name, value]) => `${name}: ${value}`)).sort();
+  needs
+    .flatMap((need) =>
+      "ledger" in need
+        ? `ledger: ${accessOf(need.ledger)}`
+        : Object.entries(need).map(([name, value]) => `${name}: ${value}`),
+    )
+    .sort();
 
 /** Who writes may read, too. */
 const askedFor = (used: ReadonlySet<string>): readonly string[] =>
@@ -284,14 +283,19 @@ describe("needs are one list", () => {
     await expect(async () => receive.secrets.get("pagerduty-token")).rejects.toThrow(
       "'secret: pagerduty-token', which is not among the needs",
     );
+    // @ts-expect-error: it is granted none of the ledger
     await expect(async () => receive.ledger.settings()).rejects.toThrow(NeedMissingError);
     const record = await portsFor(recordManifest, context.backend);
     await expect(async () => record.secrets.get("webhook-secret")).rejects.toThrow(NeedMissingError);
     await expect(async () => record.models.versions()).rejects.toThrow(NeedMissingError);
-    const reader = await portsFor({ ...recordManifest, needs: [{ ledger: "read" }] }, context.backend);
+    const reader = await portsFor(
+      { ...recordManifest, needs: [{ ledger: { decisions: "read" } }] },
+      context.backend,
+    );
     expect(await reader.ledger.prediction("P1")).toBeNull();
     await expect(async () =>
+      // @ts-expect-error: it is granted to read decisions, and no more
       reader.ledger.noteFailure("1", { reason: "", source: "", at: 0 }),
-    ).rejects.toThrow("'ledger: write'");
+    ).rejects.toThrow("'ledger.operations: write'");
   });
 });

@@ -51,6 +51,30 @@ test("there is one, so that the count is of something", () => {
   expect(railSettings.size).toBeGreaterThan(0);
 });
 
+describe("a history format", () => {
+  const folder = "packages/history/src/formats/";
+  const inFolder = globSync(`${folder}*.ts`, { cwd: root }).map((file) => file.slice(folder.length));
+  const list = readFileSync(join(root, folder, "index.ts"), "utf8");
+  const formats = [...list.matchAll(/from "\.\/([\w-]+)\.ts"/g)].flatMap(([, name = ""]) =>
+    inFolder.includes(`${name}.test.ts`) && name !== "own" ? [name] : [],
+  );
+
+  test("there are several, so that the count is of something", () => {
+    expect(formats.length).toBeGreaterThan(5);
+  });
+  test.each(formats)(
+    "'%s' is its reader and its test: nothing but the list and what shares its columns imports it",
+    (name) => {
+      const importing = files
+        .filter(({ text }) => text.includes(`formats/${name}.ts"`) || text.includes(`"./${name}.ts"`))
+        .map(({ file }) => file)
+        .filter((file) => file.startsWith("packages/history/") && !isTest(file));
+      expect(importing).toContain(`${folder}index.ts`);
+      expect(importing.filter((file) => !file.startsWith(folder))).toEqual([]);
+    },
+  );
+});
+
 describe("the events of the log", () => {
   const declaredIn = "packages/platform/src/log-events.ts";
   const isProgram = (file: string): boolean =>

@@ -66,6 +66,7 @@ const doors: readonly string[] = [
   "platform/google/results-prefix",
   "training/threads",
   "platform/ledger/ageing",
+  "platform/ledger/capabilities",
   "platform/ledger/queries",
   "platform/log-events",
   "platform/without-credentials",

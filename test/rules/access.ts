@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Manifest, manifests } from "@mrdata/functions/manifests";
+import { accessOf } from "@mrdata/platform/ledger/capabilities";
 import type { Registered } from "../plan/program.ts";
 import { add, ofType, type Rule, type Ruled, set, setIn, textAt, without } from "./rule.ts";
 
@@ -65,7 +66,7 @@ function expectedGrants({ resources, stack }: Ruled): ReadonlySet<string> {
         );
       if ("ledger" in need)
         grants.add(
-          `${member} roles/datastore.${need.ledger === "write" ? "user" : "viewer"} on IAMMember project where resource.name == "projects/${project}/databases/${name}"`,
+          `${member} roles/datastore.${accessOf(need.ledger) === "write" ? "user" : "viewer"} on IAMMember project where resource.name == "projects/${project}/databases/${name}"`,
         );
     }
     for (const invoker of invokersOf(manifest, account, { suffix, stack }))

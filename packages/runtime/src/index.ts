@@ -9,7 +9,7 @@ export { everyMinute } from "./every-minute.ts";
 export { type FrameworkRequest, type FrameworkResponse, toFramework } from "./framework.ts";
 export { logUnreadable } from "./log-unreadable.ts";
 export * from "./manifest.ts";
-export { NeedMissingError, portsFor } from "./needs.ts";
+export { type LedgerOf, NeedMissingError, portsFor } from "./needs.ts";
 export { type Listening, listen } from "./node-http.ts";
 export {
   FUNCTION_PATIENCE,

@@ -1,9 +1,10 @@
-import type { SecretName } from "@mrdata/platform";
+import type { LedgerGrants, SecretName } from "@mrdata/platform";
 
 /** What a function may be given. The running function gets these ports and no others, and the cloud the same grants. */
 export type Need =
   | { readonly publish: string }
-  | { readonly ledger: "read" | "write" }
+  /** By capability, so that a function has the calls that it is for; the cloud knows only whether any of them writes. */
+  | { readonly ledger: LedgerGrants }
   | { readonly secret: SecretName }
   /** `write` also publishes versions, and keeps what the tasks of a training leave. */
   | { readonly model: "read" | "write" }

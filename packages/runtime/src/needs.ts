@@ -1,5 +1,16 @@
-import type { Bus, HistoryFiles, Ledger, Log, ModelStore, ResultStore, Secrets } from "@mrdata/platform";
+import type {
+  Bus,
+  GrantedLedger,
+  HistoryFiles,
+  Ledger,
+  LedgerGrants,
+  Log,
+  ModelStore,
+  ResultStore,
+  Secrets,
+} from "@mrdata/platform";
 import type { SomeBackend } from "./backend.ts";
+import { grantLedger } from "./grant-ledger.ts";
 import type { Manifest } from "./manifest.ts";
 
 /** Something was asked for that the manifest does not name. */
@@ -10,9 +21,10 @@ export class NeedMissingError extends Error {
   }
 }
 
-export type Ports = {
+/** The ports of a function with this manifest; its ledger has the calls that are granted and no others. */
+export type Ports<M extends Manifest> = {
   readonly bus: Bus;
-  readonly ledger: Ledger;
+  readonly ledger: GrantedLedger<GrantsOf<M["needs"][number]>>;
   readonly secrets: Secrets;
   readonly models: ModelStore;
   /** What the tasks of a training leave; with `model: write`. */
@@ -21,15 +33,30 @@ export type Ports = {
   readonly history: HistoryFiles | null;
 };
 
+/** The ledger of a function with this manifest. */
+export type LedgerOf<M extends Manifest> = Ports<M>["ledger"];
+
+type GrantsOf<N> = N extends { readonly ledger: infer G extends LedgerGrants } ? G : never;
+
+/** The same for whoever grants them. */
+type GivenPorts = Omit<Ports<Manifest>, "ledger"> & {
+  readonly ledger: Partial<Ledger> & Pick<Ledger, "close">;
+};
+
 /**
  * The ports of a function: for the needs of its manifest they work, for anything else they throw NeedMissingError. It is
  * logged too, for a function may take it for a failure that passes.
  */
+export function portsFor<const M extends Manifest>(
+  manifest: M,
+  backend: SomeBackend,
+  log?: Log,
+): Promise<Ports<M>>;
 export async function portsFor(
   { name, needs }: Manifest,
   backend: SomeBackend,
   log: Log = () => {},
-): Promise<Ports> {
+): Promise<GivenPorts> {
   const has = (wanted: (need: Manifest["needs"][number]) => boolean) => needs.some(wanted);
   const refuse = (need: string): never => {
     log({ severity: "CRITICAL", event: "need.missing", function: name, need });
@@ -68,7 +95,7 @@ export async function portsFor(
     backend.history,
   );
   const reads = has((need) => "history" in need);
-  const writes = has((need) => "ledger" in need && need.ledger === "write");
+  const granted = needs.find((need) => "ledger" in need)?.ledger ?? {};
   const ledger = await open(
     "ledger",
     has((need) => "ledger" in need),
@@ -107,68 +134,6 @@ export async function portsFor(
           list: async () => refuse("history: read"),
           read: async () => refuse("history: read"),
         },
-    ledger: restrictLedger(ledger, writes, refuse),
-  };
-}
-
-function restrictLedger(ledger: Ledger | null, writes: boolean, refuse: (need: string) => never): Ledger {
-  const reader = (): Ledger => ledger ?? refuse("ledger: read");
-  const writer = (): Ledger => (writes ? reader() : refuse("ledger: write"));
-  return {
-    recordEvent: async (event, rules) => writer().recordEvent(event, rules),
-    recordPast: async (pasts, rules) => writer().recordPast(pasts, rules),
-    incident: async (id) => reader().incident(id),
-    trackRecords: async (subjects, window) => reader().trackRecords(subjects, window),
-    recordsBeside: async (event, of) => reader().recordsBeside(event, of),
-    organisationCounts: async (at) => reader().organisationCounts(at),
-    incidentsOfAlertType: async (alertType, options) => reader().incidentsOfAlertType(alertType, options),
-    prediction: async (incident) => reader().prediction(incident),
-    predictions: async (options) => reader().predictions(options),
-    createPrediction: async (prediction) => writer().createPrediction(prediction),
-    noteAction: async (incident, taken) => writer().noteAction(incident, taken),
-    claimNote: async (incident, at) => writer().claimNote(incident, at),
-    holdsSince: async (at) => reader().holdsSince(at),
-    unsettledHolds: async () => reader().unsettledHolds(),
-    endHold: async (incident, ended) => writer().endHold(incident, ended),
-    settleHold: async (incident, missedAt) => writer().settleHold(incident, missedAt),
-    reopenHold: async (incident) => writer().reopenHold(incident),
-    missCounts: async (of) => reader().missCounts(of),
-    missTrail: async (of) => reader().missTrail(of),
-    openedWithin: async (at, age) => reader().openedWithin(at, age),
-    alertTypeFeedback: async (alertType) => reader().alertTypeFeedback(alertType),
-    keptFeedback: async () => reader().keptFeedback(),
-    noteFeedback: async (alertType, hold) => writer().noteFeedback(alertType, hold),
-    lastChecks: async () => reader().lastChecks(),
-    noteLastChecks: async (last) => writer().noteLastChecks(last),
-    alias: async (name) => reader().alias(name),
-    promote: async (version) => writer().promote(version),
-    demote: async () => writer().demote(),
-    setAlias: async (name, version) => writer().setAlias(name, version),
-    pastIncidents: (options) => reader().pastIncidents(options),
-    settings: async () => reader().settings(),
-    saveSettings: async (settings) => writer().saveSettings(settings),
-    changeSettings: async (change) => writer().changeSettings(change),
-    noteFailure: async (messageId, failure) => writer().noteFailure(messageId, failure),
-    failure: async (messageId) => reader().failure(messageId),
-    noteSeen: async (sign, at) => writer().noteSeen(sign, at),
-    lastSeen: async (sign) => reader().lastSeen(sign),
-    noteDeployment: async (deployment) => writer().noteDeployment(deployment),
-    deployment: async () => reader().deployment(),
-    noteChallenge: async (challenge) => writer().noteChallenge(challenge),
-    challenges: async (options) => reader().challenges(options),
-    training: {
-      startJob: async (job, at) => writer().training.startJob(job, at),
-      job: async (id) => reader().training.job(id),
-      jobs: async (options) => reader().training.jobs(options),
-      endJob: async (id, end, at) => writer().training.endJob(id, end, at),
-      tasksOf: async (job) => reader().training.tasksOf(job),
-      openTask: async (job, name, at) => writer().training.openTask(job, name, at),
-      beginTask: async (job, name, at) => writer().training.beginTask(job, name, at),
-      endTask: async (job, name, outcome, at) => writer().training.endTask(job, name, outcome, at),
-      noteProblem: async (job, name, problem) => writer().training.noteProblem(job, name, problem),
-      state: async () => reader().training.state(),
-      changeState: async (change) => writer().training.changeState(change),
-    },
-    close: async () => ledger?.close(),
+    ledger: grantLedger(ledger, granted, refuse),
   };
 }

@@ -19,7 +19,10 @@ export type OpenReport = {
 };
 
 /** All that a report is given. */
-const reading: Manifest = { ...reportManifest, needs: [{ ledger: "read" }, { model: "read" }] };
+const reading = {
+  ...reportManifest,
+  needs: [...reportManifest.needs, { model: "read" }],
+} as const satisfies Manifest;
 
 /** Opens a target as the bot noted it of itself for the time that `work` takes. */
 export async function withReport<T>(

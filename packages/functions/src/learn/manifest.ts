@@ -2,11 +2,13 @@ import type { Manifest } from "@mrdata/runtime";
 import { DEAD_TOPIC, LEARN_SUBSCRIPTION, LEARN_TOPIC } from "../names.ts";
 
 /** A task at a time in an instance, and as many instances as there are tasks: nobody provisions anything. */
-export const learnManifest: Manifest = {
+export const learnManifest = {
   name: "learn",
   trigger: { kind: "push", subscription: LEARN_SUBSCRIPTION, topic: LEARN_TOPIC },
   needs: [
-    { ledger: "write" },
+    {
+      ledger: { timelines: "read", decisions: "read", aliases: "write", training: "write" },
+    },
     { model: "write" },
     { history: "read" },
     { publish: LEARN_TOPIC },
@@ -18,4 +20,4 @@ export const learnManifest: Manifest = {
   wakesPeople: false,
   whileItFails:
     "While it does, no page is delayed by it: nothing is learnt, and the champion stays until it is too old.",
-};
+} as const satisfies Manifest;

@@ -3,7 +3,7 @@ import type { Manifest } from "@mrdata/runtime";
 /** How often a probe is sent, milliseconds: `cron`. */
 export const PROBE_EVERY_MS = 5 * 60_000;
 
-export const probeManifest: Manifest = {
+export const probeManifest = {
   name: "probe",
   trigger: { kind: "schedule", cron: "*/5 * * * *" },
   needs: [{ secret: "probe-secret" }],
@@ -11,4 +11,4 @@ export const probeManifest: Manifest = {
   // That no probe comes through is an alarm of its own, whichever part of the way is broken.
   wakesPeople: false,
   whileItFails: "While it does, no page is delayed by it, and nobody is told by it that the way is broken.",
-};
+} as const satisfies Manifest;

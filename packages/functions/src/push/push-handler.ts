@@ -29,7 +29,7 @@ export class PoisonedMessageError extends Error {}
 
 export type PushedPorts = {
   readonly bus: Bus;
-  readonly ledger: Ledger;
+  readonly ledger: Pick<Ledger, "noteFailure">;
   readonly clock: Clock;
   readonly log: Log;
 };

@@ -2,7 +2,7 @@ import { memo } from "@mrdata/base";
 import type { IncidentEvent, OutcomeRules } from "@mrdata/incident";
 import type { Identity } from "@mrdata/pagerduty";
 import { maintenanceOf, UnreadableDocumentError } from "@mrdata/platform";
-import type { Handler } from "@mrdata/runtime";
+import type { Handler, LedgerOf } from "@mrdata/runtime";
 import { logUnreadable } from "@mrdata/runtime";
 import { hearProbe } from "../push/hear-probe.ts";
 import { type PushedPorts, pushHandler } from "../push/push-handler.ts";
@@ -10,15 +10,19 @@ import { isDisarming, keepDisarming } from "../respond/disarm-by-note.ts";
 import { readSettingsOrFail } from "../rules-for.ts";
 import { SETTLED_AFTER } from "../sweep/settle-holds.ts";
 
+import type { recordManifest } from "./manifest.ts";
+
 export { recordManifest } from "./manifest.ts";
 
 const SETTINGS_AGE_MS = 10_000;
+
+export type RecordPorts = PushedPorts & { readonly ledger: LedgerOf<typeof recordManifest> };
 
 /**
  * Appends every event to its incident's timeline, derives the outcome, and carries it into the track records that
  * features are made of: one atomic write an event.
  */
-export function createRecord(ports: PushedPorts, identity: Identity, rules: OutcomeRules): Handler {
+export function createRecord(ports: RecordPorts, identity: Identity, rules: OutcomeRules): Handler {
   /** Maintenance is set long before and asked for with every event: read again after a few seconds. */
   const settingsNow = memo(() => readSettingsOrFail(ports.ledger, ports.log), {
     ttlMs: SETTINGS_AGE_MS,

@@ -1,6 +1,7 @@
 import type { IncidentEvent } from "@mrdata/incident";
 import type { Identity, PagerDuty } from "@mrdata/pagerduty";
 import type { Ledger } from "@mrdata/platform";
+import type { LedgerOf } from "@mrdata/runtime";
 import type { PagingContext } from "../paging/page-and-record.ts";
 import { createPager, type Pager, type PagerPorts } from "../paging/pager.ts";
 import { releaseLiveHolds } from "../paging/release-holds.ts";
@@ -10,10 +11,12 @@ import type { AccountRecords } from "./can-be-woken.ts";
 import type { AskChallenger } from "./challenger.ts";
 import type { Champion } from "./champion.ts";
 import { createGather } from "./decision-inputs.ts";
+import type { respondManifest } from "./manifest.ts";
 import { createHear } from "./note-commands.ts";
 import type { DetailsPorts } from "./read-details.ts";
 
 export type RespondPorts = PushedPorts & {
+  readonly ledger: LedgerOf<typeof respondManifest>;
   /** Null while no PagerDuty token is configured: then the bot can only decide and record. */
   readonly pagerduty:
     | (NonNullable<PagerPorts["pagerduty"]> &

@@ -1,12 +1,14 @@
 import type { ArmedHealth } from "@mrdata/doctor";
 import type { Identity, PagerDuty } from "@mrdata/pagerduty";
 import type { Ledger, Settings } from "@mrdata/platform";
+import type { LedgerOf } from "@mrdata/runtime";
 import type { PagingContext } from "../paging/page-and-record.ts";
 import { createPager, type PagerOptions, type PagerPorts } from "../paging/pager.ts";
 import { releaseLiveHolds } from "../paging/release-holds.ts";
 import { writeAnswer } from "../paging/write-note.ts";
 import type { AccountRecords } from "../respond/can-be-woken.ts";
 import { createHear } from "../respond/note-commands.ts";
+import type { sweepManifest } from "./manifest.ts";
 import type { ReadNotes } from "./read-waiting-notes.ts";
 import { createUnknownChecks } from "./unknown-checks.ts";
 import { createUnrecordedDecisions, type UnrecordedDecisions } from "./unrecorded-decisions.ts";
@@ -15,7 +17,7 @@ import { createUnrecordedDecisions, type UnrecordedDecisions } from "./unrecorde
 const MAX_GATHER_MS = 1_000;
 
 export type SweepPorts = Pick<PagerPorts, "clock" | "log"> & {
-  readonly ledger: Ledger;
+  readonly ledger: LedgerOf<typeof sweepManifest>;
   /** Null while no PagerDuty token is configured: then nothing can be swept. */
   readonly pagerduty:
     | (NonNullable<PagerPorts["pagerduty"]> &

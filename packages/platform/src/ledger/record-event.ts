@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import {
   applyChange,
   type Contribution,
@@ -103,7 +104,9 @@ async function applyToRecords(
   const late = await transaction.getAll(unread.map(paths.record));
   const documents = new Map([...read, ...unread.map((key, i) => [key, late[i] ?? null] as const)]);
   const place = new Map(after.map((event, i) => [event.id, i]));
-  const ordered = events.toSorted((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0));
+  const ordered = events.toSorted(
+    (a, b) => (place.get(a.id) ?? outOfRange()) - (place.get(b.id) ?? outOfRange()),
+  );
   const numbers = new Map<string, Record<string, number>>();
   // Nearly always all records count the same events of the incident: what it comes to is then told once.
   const whole = contributionOf(after, rules);

@@ -1,0 +1,104 @@
+import { randomUUID } from "node:crypto";
+import type { ActionTaken, Prediction } from "@mrdata/incident";
+import { z } from "zod";
+import { DocumentExistsError, type DocumentStore, type StoredDocument } from "../document-store.ts";
+import { decode, decodeEach, decodePrediction, readOrNull, type SetAside } from "./decode.ts";
+import { holdsMoved } from "./holds-lately.ts";
+import { paths } from "./paths.ts";
+import { queryOf } from "./queries.ts";
+
+/** What was decided of each incident, once and for good, and what was done then. */
+export type Decisions = {
+  prediction(incident: string): Promise<Prediction | null>;
+  /** Newest first; of one service if one is named, opened at or after `since` (milliseconds) if that is given. */
+  predictions(options: {
+    readonly limit: number;
+    readonly service?: string;
+    readonly since?: number;
+  }): Promise<readonly Prediction[]>;
+  /**
+   * False if the incident has a prediction already: there is one for ever, and the first stands. True where it is this
+   * call's own, also where the answer to its write was lost.
+   */
+  createPrediction(prediction: Prediction): Promise<boolean>;
+  /** Notes what was done after the prediction was written. True if nothing had been done before. */
+  noteAction(incident: string, taken: ActionTaken): Promise<boolean>;
+  /**
+   * Lets one of those who would write a note on an incident at the same moment write it: true for the first, and again
+   * once that one has had five minutes; false without a decision. `at`: milliseconds since the epoch.
+   */
+  claimNote(incident: string, at: number): Promise<boolean>;
+};
+
+/** When somebody last began to write a note, as kept with the decision. */
+const noteClaim = z.object({ noteClaimedAt: z.number().optional() });
+/** Longer than a note takes with all its retries. */
+const NOTE_CLAIM_MS = 300_000;
+
+export function decisionsIn(store: DocumentStore, setAside: SetAside): Decisions {
+  /** What is stored at a path after a write to it failed; where that cannot be told either, the write's own failure is. */
+  async function whatIsThere(path: string, failure: unknown): Promise<StoredDocument | null> {
+    try {
+      return await store.get(path);
+    } catch {
+      throw failure instanceof DocumentExistsError
+        ? new Error(`whether ${path} was written by this call or by another could not be read`)
+        : failure;
+    }
+  }
+
+  return {
+    async prediction(incident) {
+      const document = await store.get(paths.prediction(incident));
+      return document === null ? null : decodePrediction(document);
+    },
+    async predictions({ limit, service, since = 0 }) {
+      const query =
+        service === undefined
+          ? queryOf("predictionsLately", paths.predictions, [since], limit)
+          : queryOf("predictionsOfService", paths.predictions, [service, since], limit);
+      return decodeEach(await store.query(query), decodePrediction, setAside);
+    },
+    async createPrediction(prediction) {
+      const path = paths.prediction(prediction.incident);
+      const token = randomUUID();
+      const document = { ...prediction, token };
+      try {
+        await (prediction.holdUntil === null
+          ? store.create(path, document)
+          : store.create(path, document, holdsMoved()));
+        return true;
+      } catch (error) {
+        if (error instanceof RangeError) throw error;
+        // Where the answer to a write is lost, a client that asks again by itself meets its own document, and one that does
+        // not has no answer at all: whose document is there tells how it went.
+        const there = await whatIsThere(path, error);
+        if (there?.data.token === token) return true;
+        if (there !== null && error instanceof DocumentExistsError) return false;
+        throw error;
+      }
+    },
+    noteAction: (incident, taken) =>
+      store.transaction(async (transaction) => {
+        const document = await transaction.get(paths.prediction(incident));
+        if (document === null) return false;
+        const before = readOrNull(() => decodePrediction(document), setAside);
+        if (before === null) return false;
+        transaction.set(document.path, { ...document.data, taken });
+        if (before.holdUntil !== null) {
+          const moved = holdsMoved();
+          transaction.set(moved.path, moved.data);
+        }
+        return before.taken.action === "none" && taken.action !== "none";
+      }),
+    claimNote: (incident, at) =>
+      store.transaction(async (transaction) => {
+        const document = await transaction.get(paths.prediction(incident));
+        if (document === null) return false;
+        const { noteClaimedAt } = decode(noteClaim, document);
+        if (noteClaimedAt !== undefined && at - noteClaimedAt < NOTE_CLAIM_MS) return false;
+        transaction.set(document.path, { ...document.data, noteClaimedAt: at });
+        return true;
+      }),
+  };
+}
