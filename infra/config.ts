@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
+import { outOfRange } from "@mrdata/base";
 import * as pulumi from "@pulumi/pulumi";
 import { readLocalVersion } from "./settings/model-folder.ts";
 import { problemList } from "./settings/problems.ts";
@@ -11,7 +12,7 @@ const root = join(import.meta.dirname, "..");
 /** The names under `config:` in Pulumi.yaml, which is where a setting is declared and described. */
 export function declaredSettings(projectFile: string): readonly string[] {
   const [, config = ""] = projectFile.split(/^config:\n/m);
-  return [...config.matchAll(/^ {2}(\w+):$/gm)].map((match) => match[1] ?? "");
+  return [...config.matchAll(/^ {2}(\w+):$/gm)].map((match) => match[1] ?? outOfRange());
 }
 
 /**

@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import type { Terminal } from "./terminal.ts";
 
 export type Column<Row> = {
@@ -27,7 +28,7 @@ export function tableLines<Row>(
   const lineOf = (texts: readonly string[]): string =>
     texts
       .map((text, i) => {
-        const width = widths[i] ?? 0;
+        const width = widths[i] ?? outOfRange();
         const cut = text.length > width ? `${text.slice(0, Math.max(0, width - 1))}…` : text;
         return columns[i]?.right ? cut.padStart(width) : cut.padEnd(width);
       })

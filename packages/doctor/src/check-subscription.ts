@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import { neededEvents, type RestSubscription } from "@mrdata/pagerduty";
 import { type Attempts, collect, readOr } from "./attempt.ts";
 import type { CheckedPagerDuty, CheckOptions, CheckPorts } from "./check-ports.ts";
@@ -89,7 +90,7 @@ function presence(
   const outside = posts.map(({ service }) => service).filter((service) => !covers(service));
   if (outside.length > 0)
     return failed(
-      { ...about, subject: outside[0] ?? "" },
+      { ...about, subject: outside[0] ?? outOfRange() },
       `No webhook subscription covers ${outside.join(", ")}.`,
       make,
     );

@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import type { TreeModel } from "./model.ts";
 
 export type Attributions = {
@@ -18,12 +19,13 @@ export function attributionsOf(model: TreeModel, row: Float32Array): Attribution
   let bias = model.base;
   for (const root of roots) {
     let node = root;
-    bias += value[node] ?? 0;
+    bias += value[node] ?? outOfRange();
     for (let k = feature[node] ?? -1; k >= 0; k = feature[node] ?? -1) {
       const x = row[k] ?? Number.NaN;
-      const goesLeft = x < (threshold[node] ?? 0) || (Number.isNaN(x) && defaultLeft[node] === 1);
-      const child = (left[node] ?? 0) + (goesLeft ? 0 : 1);
-      contributions[k] = (contributions[k] ?? 0) + ((value[child] ?? 0) - (value[node] ?? 0));
+      const goesLeft = x < (threshold[node] ?? outOfRange()) || (Number.isNaN(x) && defaultLeft[node] === 1);
+      const child = (left[node] ?? outOfRange()) + (goesLeft ? 0 : 1);
+      contributions[k] =
+        (contributions[k] ?? outOfRange()) + ((value[child] ?? outOfRange()) - (value[node] ?? outOfRange()));
       node = child;
     }
   }

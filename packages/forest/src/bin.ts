@@ -1,3 +1,5 @@
+import { outOfRange } from "@mrdata/base";
+
 /** Bin 0 is "missing"; a value is in bin 1 + (how many cuts it reaches). */
 export const MISSING_BIN = 0;
 /** Bins of values: with the one for missing values they fit a byte. */
@@ -31,18 +33,19 @@ export function cutsOf(column: Float32Array, most: number): Float32Array {
     if (distinct.length === 0 || value !== distinct[distinct.length - 1]) distinct.push(value);
   }
   if (distinct.length <= most) {
-    for (let i = 1; i < distinct.length; i++) cuts.push(between(distinct[i - 1] ?? 0, distinct[i] ?? 0));
+    for (let i = 1; i < distinct.length; i++)
+      cuts.push(between(distinct[i - 1] ?? outOfRange(), distinct[i] ?? outOfRange()));
     return Float32Array.from(cuts);
   }
   for (let i = 1; i < most; i++) {
     const at = Math.floor((i * sorted.length) / most);
-    const value = sorted[at] ?? 0;
+    const value = sorted[at] ?? outOfRange();
     // The nearest smaller value, so that the cut lies between two that occur.
     let before = at - 1;
     while (before >= 0 && sorted[before] === value) before--;
     if (before < 0) continue;
-    const cut = between(sorted[before] ?? 0, value);
-    if (cuts.length === 0 || cut > (cuts[cuts.length - 1] ?? 0)) cuts.push(cut);
+    const cut = between(sorted[before] ?? outOfRange(), value);
+    if (cuts.length === 0 || cut > (cuts[cuts.length - 1] ?? outOfRange())) cuts.push(cut);
   }
   return Float32Array.from(cuts);
 }
@@ -56,8 +59,8 @@ function sortedValues(column: Float32Array): Float32Array {
   const given = new Uint32Array(column.buffer, column.byteOffset, column.length);
   let count = 0;
   for (let i = 0; i < column.length; i++) {
-    if (Number.isNaN(column[i] ?? 0)) continue;
-    const bits = given[i] ?? 0;
+    if (Number.isNaN(column[i] ?? outOfRange())) continue;
+    const bits = given[i] ?? outOfRange();
     keys[count++] = bits >>> 31 === 1 ? ~bits : bits | 0x8000_0000;
   }
   keys = keys.subarray(0, count);
@@ -65,22 +68,22 @@ function sortedValues(column: Float32Array): Float32Array {
   for (let shift = 0; shift < 32; shift += 11) {
     const places = new Int32Array(2049);
     for (let i = 0; i < count; i++) {
-      const digit = ((keys[i] ?? 0) >>> shift) & 2047;
-      places[digit + 1] = (places[digit + 1] ?? 0) + 1;
+      const digit = ((keys[i] ?? outOfRange()) >>> shift) & 2047;
+      places[digit + 1] = (places[digit + 1] ?? outOfRange()) + 1;
     }
     for (let digit = 0; digit < 2048; digit++)
-      places[digit + 1] = (places[digit + 1] ?? 0) + (places[digit] ?? 0);
+      places[digit + 1] = (places[digit + 1] ?? outOfRange()) + (places[digit] ?? outOfRange());
     for (let i = 0; i < count; i++) {
-      const key = keys[i] ?? 0;
+      const key = keys[i] ?? outOfRange();
       const digit = (key >>> shift) & 2047;
-      const place = places[digit] ?? 0;
+      const place = places[digit] ?? outOfRange();
       places[digit] = place + 1;
       other[place] = key;
     }
     [keys, other] = [other, keys];
   }
   for (let i = 0; i < count; i++) {
-    const key = keys[i] ?? 0;
+    const key = keys[i] ?? outOfRange();
     keys[i] = key >>> 31 === 1 ? key & 0x7fff_ffff : ~key;
   }
   return new Float32Array(keys.buffer, keys.byteOffset, count);
@@ -101,7 +104,8 @@ export function bin(
   for (const [k, column] of columns.entries()) {
     const edges = cuts[k] ?? new Float32Array();
     const start = k * rows;
-    for (let i = 0; i < rows; i++) bins[start + i] = binOf(column[order[i] ?? 0] ?? 0, edges);
+    for (let i = 0; i < rows; i++)
+      bins[start + i] = binOf(column[order[i] ?? outOfRange()] ?? outOfRange(), edges);
   }
   return { rows, features, bins, cuts };
 }
@@ -113,7 +117,7 @@ export function binOf(value: number, cuts: Float32Array): number {
   let high = cuts.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (value < (cuts[middle] ?? 0)) high = middle;
+    if (value < (cuts[middle] ?? outOfRange())) high = middle;
     else low = middle + 1;
   }
   return 1 + low;

@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import { logit, sigmoid } from "./logistic.ts";
 
 /** How a model's probabilities are corrected; a plain JSON value. */
@@ -75,7 +76,7 @@ function leastLossScale(distances: Float64Array, labels: Numbers, middle: number
     let slope = 0;
     bend = 0;
     for (let i = 0; i < distances.length; i++) {
-      const distance = distances[i] ?? 0;
+      const distance = distances[i] ?? outOfRange();
       const p = sigmoid(middle + distance * scale);
       slope += (p - (labels[i] === 1 ? 1 : 0)) * distance;
       bend += p * (1 - p) * distance * distance;
@@ -116,7 +117,8 @@ export function fitPlatt(predictions: Numbers, labels: Numbers): Calibration {
   const target = (i: number): number => (labels[i] === 1 ? high : low);
   const loss = (slope: number, intercept: number): number => {
     let sum = 0;
-    for (let i = 0; i < n; i++) sum += crossEntropy(slope * (logits[i] ?? 0) + intercept, target(i));
+    for (let i = 0; i < n; i++)
+      sum += crossEntropy(slope * (logits[i] ?? outOfRange()) + intercept, target(i));
     return sum;
   };
   let slope = 1;
@@ -128,7 +130,7 @@ export function fitPlatt(predictions: Numbers, labels: Numbers): Calibration {
     let hab = 0;
     let hbb = 1e-12;
     for (let i = 0; i < n; i++) {
-      const x = logits[i] ?? 0;
+      const x = logits[i] ?? outOfRange();
       const p = sigmoid(slope * x + intercept);
       const d = p - target(i);
       const h = p * (1 - p);
@@ -156,11 +158,11 @@ export function fitPlatt(predictions: Numbers, labels: Numbers): Calibration {
 export function fitIsotonic(predictions: Numbers, labels: Numbers): Calibration {
   assertPairs(predictions, labels);
   const order = Array.from({ length: predictions.length }, (_, i) => i).sort(
-    (a, b) => (predictions[a] ?? 0) - (predictions[b] ?? 0),
+    (a, b) => (predictions[a] ?? outOfRange()) - (predictions[b] ?? outOfRange()),
   );
   const blocks: { sum: number; weight: number; from: number; to: number }[] = [];
   for (const i of order) {
-    const x = predictions[i] ?? 0;
+    const x = predictions[i] ?? outOfRange();
     const previous = blocks.at(-1);
     const y = labels[i] === 1 ? 1 : 0;
     if (previous !== undefined && previous.to === x) {
@@ -237,13 +239,13 @@ export function readCalibration(value: unknown): Calibration {
 
 function interpolate(xs: readonly number[], ys: readonly number[], x: number): number {
   const last = xs.length - 1;
-  if (x <= (xs[0] ?? 0)) return ys[0] ?? x;
+  if (x <= (xs[0] ?? outOfRange())) return ys[0] ?? x;
   if (x >= (xs[last] ?? 1)) return ys[last] ?? x;
   let low = 0;
   let high = last;
   while (high - low > 1) {
     const middle = (low + high) >> 1;
-    if ((xs[middle] ?? 0) <= x) low = middle;
+    if ((xs[middle] ?? outOfRange()) <= x) low = middle;
     else high = middle;
   }
   const [x0 = 0, x1 = 1, y0 = 0, y1 = 1] = [xs[low], xs[high], ys[low], ys[high]];

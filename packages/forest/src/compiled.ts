@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import type { TreeModel } from "./model.ts";
 
 /**
@@ -43,9 +44,9 @@ function compile({ roots, feature, threshold, left, defaultLeft, value, features
     const k = feature[n] ?? -1;
     const isLeaf = k < 0;
     words[at] = isLeaf ? 0 : defaultLeft[n] === 1 ? k : features + k;
-    floats[at + 1] = isLeaf ? Number.NaN : (threshold[n] ?? 0);
-    words[at + 2] = isLeaf ? at : WORDS * (left[n] ?? 0);
-    floats[at + 3] = value[n] ?? 0;
+    floats[at + 1] = isLeaf ? Number.NaN : (threshold[n] ?? outOfRange());
+    words[at + 2] = isLeaf ? at : WORDS * (left[n] ?? outOfRange());
+    floats[at + 3] = value[n] ?? outOfRange();
   }
   return { words, floats, roots: roots.map((root) => WORDS * root), row: new Float32Array(2 * features) };
 }

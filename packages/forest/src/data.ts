@@ -1,3 +1,5 @@
+import { outOfRange } from "@mrdata/base";
+
 /**
  * Rows to learn from: one Float32Array per feature, each with one entry a row; NaN is a missing value. Labels are 0 or 1,
  * weights are finite and not negative, 1 where none are given.
@@ -67,10 +69,10 @@ export function canonicalOrder({ columns, labels, weights }: TrainingData): Int3
   const low = new Int32Array(rows).fill(0x01000193);
   const mix = (values: Int32Array) => {
     for (let i = 0; i < rows; i++) {
-      const bits = values[i] ?? 0;
-      const h = Math.imul((high[i] ?? 0) ^ bits, 0x85ebca6b);
+      const bits = values[i] ?? outOfRange();
+      const h = Math.imul((high[i] ?? outOfRange()) ^ bits, 0x85ebca6b);
       high[i] = h ^ (h >>> 13);
-      const l = Math.imul(((low[i] ?? 0) + bits) | 0, 0xc2b2ae35);
+      const l = Math.imul(((low[i] ?? outOfRange()) + bits) | 0, 0xc2b2ae35);
       low[i] = l ^ (l >>> 16);
     }
   };
@@ -79,7 +81,7 @@ export function canonicalOrder({ columns, labels, weights }: TrainingData): Int3
   for (const column of columns) {
     // Two NaNs may differ in their bits: all are one missing value here.
     for (let i = 0; i < rows; i++) {
-      const value = column[i] ?? 0;
+      const value = column[i] ?? outOfRange();
       values[i] = Number.isNaN(value) ? Number.NaN : value;
     }
     mix(bits);
@@ -87,19 +89,20 @@ export function canonicalOrder({ columns, labels, weights }: TrainingData): Int3
   mix(Int32Array.from(labels));
   if (weights !== undefined) {
     const halves = new Int32Array(Float64Array.from(weights).buffer);
-    for (const half of [0, 1]) mix(Int32Array.from(labels, (_, i) => halves[2 * i + half] ?? 0));
+    for (const half of [0, 1]) mix(Int32Array.from(labels, (_, i) => halves[2 * i + half] ?? outOfRange()));
   }
   // Sorted as numbers, which is much faster than by a comparison: 31 bits of hash above 22 of the row's place. Where
   // those bits of the hash are equal the rest decides.
   if (rows > MOST_ROWS)
     throw new RangeError(`${rows} rows are more than the ${MOST_ROWS} that can be learnt from`);
-  const keys = new Float64Array(rows).map((_, i) => ((high[i] ?? 0) >>> 1) * MOST_ROWS + i).sort();
-  const order = new Int32Array(rows).map((_, i) => (keys[i] ?? 0) % MOST_ROWS);
+  const keys = new Float64Array(rows).map((_, i) => ((high[i] ?? outOfRange()) >>> 1) * MOST_ROWS + i).sort();
+  const order = new Int32Array(rows).map((_, i) => (keys[i] ?? outOfRange()) % MOST_ROWS);
   for (let i = 0; i < rows; ) {
-    const hash = (high[order[i] ?? 0] ?? 0) >>> 1;
+    const hash = (high[order[i] ?? outOfRange()] ?? outOfRange()) >>> 1;
     let end = i + 1;
-    while (end < rows && (high[order[end] ?? 0] ?? 0) >>> 1 === hash) end++;
-    if (end - i > 1) order.subarray(i, end).sort((a, b) => (low[a] ?? 0) - (low[b] ?? 0) || a - b);
+    while (end < rows && (high[order[end] ?? outOfRange()] ?? outOfRange()) >>> 1 === hash) end++;
+    if (end - i > 1)
+      order.subarray(i, end).sort((a, b) => (low[a] ?? outOfRange()) - (low[b] ?? outOfRange()) || a - b);
     i = end;
   }
   return order;

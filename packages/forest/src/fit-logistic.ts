@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import { sigmoid } from "./logistic.ts";
 
 export type LogisticOptions = {
@@ -19,27 +20,28 @@ export function fitLogistic(
   const size = inputs.length + 1;
   if (prior.length !== size)
     throw new RangeError(`there are ${size} coefficients, and ${prior.length} are believed`);
-  const x = (k: number, i: number): number => (k < inputs.length ? (inputs[k]?.[i] ?? 0) : 1);
+  const x = (k: number, i: number): number => (k < inputs.length ? (inputs[k]?.[i] ?? outOfRange()) : 1);
   const coefficients = [...prior];
   for (let step = 0; step < 50; step++) {
-    const gradient = coefficients.map((one, k) => hold * (one - (prior[k] ?? 0)));
+    const gradient = coefficients.map((one, k) => hold * (one - (prior[k] ?? outOfRange())));
     const hessian = coefficients.map((_, j) => coefficients.map((__, k) => (j === k ? hold : 0)));
     for (let i = 0; i < labels.length; i++) {
       let sum = 0;
-      for (let k = 0; k < size; k++) sum += (coefficients[k] ?? 0) * x(k, i);
+      for (let k = 0; k < size; k++) sum += (coefficients[k] ?? outOfRange()) * x(k, i);
       const p = sigmoid(sum);
       const h = p * (1 - p);
       for (let j = 0; j < size; j++) {
         const row = hessian[j] ?? [];
-        gradient[j] = (gradient[j] ?? 0) + (p - (labels[i] ?? 0)) * x(j, i);
-        for (let k = 0; k < size; k++) row[k] = (row[k] ?? 0) + h * x(j, i) * x(k, i);
+        gradient[j] = (gradient[j] ?? outOfRange()) + (p - (labels[i] ?? outOfRange())) * x(j, i);
+        for (let k = 0; k < size; k++) row[k] = (row[k] ?? outOfRange()) + h * x(j, i) * x(k, i);
       }
     }
     const move = solve(hessian, gradient);
     // The loss is strictly convex; a long first stride may still overshoot where p is near 0 or 1.
     const longest = Math.max(...move.map(Math.abs));
     const stride = longest > 1 ? 1 / longest : 1;
-    for (let k = 0; k < size; k++) coefficients[k] = (coefficients[k] ?? 0) - stride * (move[k] ?? 0);
+    for (let k = 0; k < size; k++)
+      coefficients[k] = (coefficients[k] ?? outOfRange()) - stride * (move[k] ?? outOfRange());
     if (longest < 1e-9) break;
   }
   return coefficients;
@@ -47,16 +49,16 @@ export function fitLogistic(
 
 /** Gauss's elimination; the matrix is positive definite, so no pivot is 0. */
 function solve(matrix: readonly (readonly number[])[], right: readonly number[]): readonly number[] {
-  const rows = matrix.map((row, i) => [...row, right[i] ?? 0]);
+  const rows = matrix.map((row, i) => [...row, right[i] ?? outOfRange()]);
   const size = rows.length;
   for (let i = 0; i < size; i++) {
     const pivot = rows[i] ?? [];
     for (let j = 0; j < size; j++) {
       const row = rows[j] ?? [];
       if (j === i) continue;
-      const factor = (row[i] ?? 0) / (pivot[i] ?? 1);
-      for (let k = i; k <= size; k++) row[k] = (row[k] ?? 0) - factor * (pivot[k] ?? 0);
+      const factor = (row[i] ?? outOfRange()) / (pivot[i] ?? outOfRange());
+      for (let k = i; k <= size; k++) row[k] = (row[k] ?? outOfRange()) - factor * (pivot[k] ?? outOfRange());
     }
   }
-  return rows.map((row, i) => (row[size] ?? 0) / (row[i] ?? 1));
+  return rows.map((row, i) => (row[size] ?? outOfRange()) / (row[i] ?? outOfRange()));
 }

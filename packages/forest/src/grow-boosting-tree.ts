@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import type { Binned } from "./bin.ts";
 import { type FlatTree, TreeBuilder } from "./model.ts";
 
@@ -50,8 +51,9 @@ export function boostingTreeGrower(
   /** Where in the histogram each varying feature begins. */
   const offsets = new Int32Array(width + 1);
   for (let v = 0; v < width; v++)
-    offsets[v + 1] = (offsets[v] ?? 0) + 2 * ((cuts[varying[v] ?? 0]?.length ?? 0) + 2);
-  const size = offsets[width] ?? 0;
+    offsets[v + 1] =
+      (offsets[v] ?? outOfRange()) + 2 * ((cuts[varying[v] ?? outOfRange()]?.length ?? outOfRange()) + 2);
+  const size = offsets[width] ?? outOfRange();
   const index = new Int32Array(rows);
   const aside = new Int32Array(rows);
   const spare: Float64Array[] = [];
@@ -61,23 +63,23 @@ export function boostingTreeGrower(
   // to different places instead of waiting for each other.
   const slots = size <= 65_536 ? new Uint16Array(rows * width) : new Uint32Array(rows * width);
   for (let v = 0; v < width; v++) {
-    const base = offsets[v] ?? 0;
-    const column = (varying[v] ?? 0) * rows;
-    for (let i = 0; i < rows; i++) slots[i * width + v] = base + 2 * (bins[column + i] ?? 0);
+    const base = offsets[v] ?? outOfRange();
+    const column = (varying[v] ?? outOfRange()) * rows;
+    for (let i = 0; i < rows; i++) slots[i * width + v] = base + 2 * (bins[column + i] ?? outOfRange());
   }
 
   function histogramOf(start: number, end: number, g: Float64Array, h: Float64Array): Float64Array {
     const histogram = spare.pop() ?? new Float64Array(size);
     histogram.fill(0);
     for (let j = start; j < end; j++) {
-      const i = index[j] ?? 0;
-      const rowG = g[i] ?? 0;
-      const rowH = h[i] ?? 0;
+      const i = index[j] ?? outOfRange();
+      const rowG = g[i] ?? outOfRange();
+      const rowH = h[i] ?? outOfRange();
       const until = (i + 1) * width;
       for (let k = i * width; k < until; k++) {
-        const at = slots[k] ?? 0;
-        histogram[at] = (histogram[at] ?? 0) + rowG;
-        histogram[at + 1] = (histogram[at + 1] ?? 0) + rowH;
+        const at = slots[k] ?? outOfRange();
+        histogram[at] = (histogram[at] ?? outOfRange()) + rowG;
+        histogram[at + 1] = (histogram[at + 1] ?? outOfRange()) + rowH;
       }
     }
     return histogram;
@@ -85,7 +87,7 @@ export function boostingTreeGrower(
 
   /** The larger child's histogram, in its parent's place. */
   function subtract(parent: Float64Array, small: Float64Array): Float64Array {
-    for (let i = 0; i < size; i++) parent[i] = (parent[i] ?? 0) - (small[i] ?? 0);
+    for (let i = 0; i < size; i++) parent[i] = (parent[i] ?? outOfRange()) - (small[i] ?? outOfRange());
     return parent;
   }
 
@@ -100,19 +102,19 @@ export function boostingTreeGrower(
     let best = minGain + parent;
     const most = h - minChildWeight;
     for (let v = 0; v < width; v++) {
-      const k = varying[v] ?? 0;
-      const base = offsets[v] ?? 0;
-      const last = (offsets[v + 1] ?? 0) - 2;
-      const missingG = histogram[base] ?? 0;
-      const missingH = histogram[base + 1] ?? 0;
+      const k = varying[v] ?? outOfRange();
+      const base = offsets[v] ?? outOfRange();
+      const last = (offsets[v + 1] ?? outOfRange()) - 2;
+      const missingG = histogram[base] ?? outOfRange();
+      const missingH = histogram[base + 1] ?? outOfRange();
       const hasMissing = missingH > 0;
       let knownG = 0;
       let knownH = 0;
       // What is known, up to and with this bin, goes left; the last bin is the cut between known and missing.
       for (let at = base + 2; at <= last; at += 2) {
-        const binH = histogram[at + 1] ?? 0;
+        const binH = histogram[at + 1] ?? outOfRange();
         if (binH === 0) continue;
-        knownG += histogram[at] ?? 0;
+        knownG += histogram[at] ?? outOfRange();
         knownH += binH;
         if (knownH >= minChildWeight && knownH <= most) {
           const rightG = g - knownG;
@@ -161,8 +163,8 @@ export function boostingTreeGrower(
     let sumG = 0;
     let sumH = 0;
     for (const i of sample) {
-      sumG += g[i] ?? 0;
-      sumH += h[i] ?? 0;
+      sumG += g[i] ?? outOfRange();
+      sumH += h[i] ?? outOfRange();
     }
     const root = builder.leaf(leafValue(sumG, sumH), sumH);
     const open: Open[] = [];
@@ -176,7 +178,7 @@ export function boostingTreeGrower(
     while (open.length > 0 && open.length + closed.length < maxLeaves) {
       let best = 0;
       for (let i = 1; i < open.length; i++)
-        if ((open[i]?.split.gain ?? 0) > (open[best]?.split.gain ?? 0)) best = i;
+        if ((open[i]?.split.gain ?? outOfRange()) > (open[best]?.split.gain ?? outOfRange())) best = i;
       const [leaf] = open.splice(best, 1);
       if (leaf === undefined) break;
       const { split, start, end, depth, node } = leaf;
@@ -184,12 +186,12 @@ export function boostingTreeGrower(
       let front = start;
       let kept = 0;
       for (let j = start; j < end; j++) {
-        const i = index[j] ?? 0;
-        const b = bins[offset + i] ?? 0;
+        const i = index[j] ?? outOfRange();
+        const b = bins[offset + i] ?? outOfRange();
         if (b === 0 ? split.missingLeft : b <= split.bin) index[front++] = i;
         else aside[kept++] = i;
       }
-      for (let j = 0; j < kept; j++) index[front + j] = aside[j] ?? 0;
+      for (let j = 0; j < kept; j++) index[front + j] = aside[j] ?? outOfRange();
       const rightG = leaf.g - split.leftG;
       const rightH = leaf.h - split.leftH;
       const left = builder.leaf(leafValue(split.leftG, split.leftH), split.leftH);
@@ -217,10 +219,10 @@ export function boostingTreeGrower(
     }
     const tree = builder.finish(1, "logistic");
     for (const { node, start, end } of [...open, ...closed]) {
-      const value = tree.value[node] ?? 0;
+      const value = tree.value[node] ?? outOfRange();
       for (let j = start; j < end; j++) {
-        const i = index[j] ?? 0;
-        margins[i] = (margins[i] ?? 0) + value;
+        const i = index[j] ?? outOfRange();
+        margins[i] = (margins[i] ?? outOfRange()) + value;
       }
     }
     if (sample.length < rows) moveUnseen(tree, sample, margins);
@@ -236,11 +238,11 @@ export function boostingTreeGrower(
       if (seen[i] === 1) continue;
       let node = 0;
       while ((tree.feature[node] ?? -1) >= 0) {
-        const b = bins[(tree.feature[node] ?? 0) * rows + i] ?? 0;
-        const goesLeft = b === 0 ? tree.defaultLeft[node] === 1 : b <= (splitBins[node] ?? 0);
-        node = (tree.left[node] ?? 0) + (goesLeft ? 0 : 1);
+        const b = bins[(tree.feature[node] ?? outOfRange()) * rows + i] ?? outOfRange();
+        const goesLeft = b === 0 ? tree.defaultLeft[node] === 1 : b <= (splitBins[node] ?? outOfRange());
+        node = (tree.left[node] ?? outOfRange()) + (goesLeft ? 0 : 1);
       }
-      margins[i] = (margins[i] ?? 0) + (tree.value[node] ?? 0);
+      margins[i] = (margins[i] ?? outOfRange()) + (tree.value[node] ?? outOfRange());
     }
   }
 }
@@ -250,7 +252,7 @@ const noSplit = (): Split => ({ feature: -1, bin: 0, missingLeft: false, gain: 0
 /** Those that are not in one and the same bin in all rows: no other can split anything. */
 function varyingFeatures({ rows, features, bins, cuts }: Binned): Int32Array {
   const varies = (k: number): boolean => {
-    if ((cuts[k]?.length ?? 0) > 0) return true;
+    if ((cuts[k]?.length ?? outOfRange()) > 0) return true;
     const column = bins.subarray(k * rows, (k + 1) * rows);
     return column.some((one) => one !== column[0]);
   };

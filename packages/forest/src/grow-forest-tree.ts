@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import type { Binned } from "./bin.ts";
 import { type FlatTree, TreeBuilder } from "./model.ts";
 import { createRandom, type Random, seedOf } from "./random.ts";
@@ -62,7 +63,9 @@ export function forestTreeGrower(
     let count = 0;
     let all = 0;
     for (let i = 0; i < rows; i++) {
-      const w = Math.round((drawn[i] ?? 0) * unit * (weights === null ? 1 : (weights[i] ?? 0)));
+      const w = Math.round(
+        (drawn[i] ?? outOfRange()) * unit * (weights === null ? 1 : (weights[i] ?? outOfRange())),
+      );
       if (w === 0) continue;
       const both = labels[i] === 1 ? w + w * SHIFT : w;
       packed[count] = both;
@@ -78,11 +81,11 @@ export function forestTreeGrower(
     waitingSums[0] = all;
     for (let top = 1; top > 0; ) {
       top--;
-      const node = waiting[4 * top] ?? 0;
-      const start = waiting[4 * top + 1] ?? 0;
-      const end = waiting[4 * top + 2] ?? 0;
-      const depth = waiting[4 * top + 3] ?? 0;
-      const sum = waitingSums[top] ?? 0;
+      const node = waiting[4 * top] ?? outOfRange();
+      const start = waiting[4 * top + 1] ?? outOfRange();
+      const end = waiting[4 * top + 2] ?? outOfRange();
+      const depth = waiting[4 * top + 3] ?? outOfRange();
+      const sum = waitingSums[top] ?? outOfRange();
       const p = Math.floor(sum / SHIFT);
       const w = sum - p * SHIFT;
       if (w < 2 * minLeaf || p === 0 || p === w || depth >= maxDepth) continue;
@@ -99,20 +102,20 @@ export function forestTreeGrower(
         // Where none of the sampled features splits, the others are looked at too, one after the other.
         if (looked >= featuresPerSplit && bestFeature >= 0) break;
         const pick = looked + random.below(features - looked);
-        const k = candidates[pick] ?? 0;
-        candidates[pick] = candidates[looked] ?? 0;
+        const k = candidates[pick] ?? outOfRange();
+        candidates[pick] = candidates[looked] ?? outOfRange();
         candidates[looked] = k;
         const filled = isSmall
           ? addUpFew(bins, k * rows, index, packed, start, end, sums, occupied)
-          : addUp(bins, k * rows, index, packed, start, end, sums, occupied, tops[k] ?? 0);
-        const last = occupied[filled - 1] ?? 0;
-        const missing = sums[0] ?? 0;
+          : addUp(bins, k * rows, index, packed, start, end, sums, occupied, tops[k] ?? outOfRange());
+        const last = occupied[filled - 1] ?? outOfRange();
+        const missing = sums[0] ?? outOfRange();
         sums[0] = 0;
         let left = 0;
         // Every cut between two bins, with what is missing right and, where there is any, left.
         for (let place = missing === 0 ? 0 : 1; place < filled - 1; place++) {
-          const b = occupied[place] ?? 0;
-          left += sums[b] ?? 0;
+          const b = occupied[place] ?? outOfRange();
+          left += sums[b] ?? outOfRange();
           sums[b] = 0;
           for (let side = missing === 0 ? 1 : 0; side < 2; side++) {
             const joined = side === 0 ? left + missing : left;
@@ -154,9 +157,9 @@ export function forestTreeGrower(
       let front = start;
       let kept = 0;
       for (let j = start; j < end; j++) {
-        const i = index[j] ?? 0;
-        const both = packed[j] ?? 0;
-        const b = bins[offset + i] ?? 0;
+        const i = index[j] ?? outOfRange();
+        const both = packed[j] ?? outOfRange();
+        const b = bins[offset + i] ?? outOfRange();
         if (b === 0 ? bestMissingLeft : b <= bestBin) {
           index[front] = i;
           packed[front++] = both;
@@ -166,8 +169,8 @@ export function forestTreeGrower(
         }
       }
       for (let j = 0; j < kept; j++) {
-        index[front + j] = asideIndex[j] ?? 0;
-        packed[front + j] = asidePacked[j] ?? 0;
+        index[front + j] = asideIndex[j] ?? outOfRange();
+        packed[front + j] = asidePacked[j] ?? outOfRange();
       }
       const leftP = Math.floor(bestLeft / SHIFT);
       const leftW = bestLeft - leftP * SHIFT;
@@ -210,18 +213,18 @@ function addUp(
   // Two rows at a time to places apart: an addition to a bin need not wait for the one before it.
   let j = start;
   for (; j + 1 < end; j += 2) {
-    const b = bins[offset + (index[j] ?? 0)] ?? 0;
-    const c = 256 + (bins[offset + (index[j + 1] ?? 0)] ?? 0);
-    sums[b] = (sums[b] ?? 0) + (packed[j] ?? 0);
-    sums[c] = (sums[c] ?? 0) + (packed[j + 1] ?? 0);
+    const b = bins[offset + (index[j] ?? outOfRange())] ?? outOfRange();
+    const c = 256 + (bins[offset + (index[j + 1] ?? outOfRange())] ?? outOfRange());
+    sums[b] = (sums[b] ?? outOfRange()) + (packed[j] ?? outOfRange());
+    sums[c] = (sums[c] ?? outOfRange()) + (packed[j + 1] ?? outOfRange());
   }
   if (j < end) {
-    const b = bins[offset + (index[j] ?? 0)] ?? 0;
-    sums[b] = (sums[b] ?? 0) + (packed[j] ?? 0);
+    const b = bins[offset + (index[j] ?? outOfRange())] ?? outOfRange();
+    sums[b] = (sums[b] ?? outOfRange()) + (packed[j] ?? outOfRange());
   }
   let filled = 0;
   for (let b = 0; b < top; b++) {
-    const sum = (sums[b] ?? 0) + (sums[b + 256] ?? 0);
+    const sum = (sums[b] ?? outOfRange()) + (sums[b + 256] ?? outOfRange());
     if (sum === 0) continue;
     sums[b] = sum;
     sums[b + 256] = 0;
@@ -242,13 +245,13 @@ function addUpFew(
   occupied: Uint8Array,
 ): number {
   for (let j = start; j < end; j++) {
-    const b = bins[offset + (index[j] ?? 0)] ?? 0;
-    bits[b >> 5] = (bits[b >> 5] ?? 0) | (1 << b);
-    sums[b] = (sums[b] ?? 0) + (packed[j] ?? 0);
+    const b = bins[offset + (index[j] ?? outOfRange())] ?? outOfRange();
+    bits[b >> 5] = (bits[b >> 5] ?? outOfRange()) | (1 << b);
+    sums[b] = (sums[b] ?? outOfRange()) + (packed[j] ?? outOfRange());
   }
   let filled = 0;
   for (let word = 0; word < 8; word++) {
-    let left = bits[word] ?? 0;
+    let left = bits[word] ?? outOfRange();
     bits[word] = 0;
     for (; left !== 0; left &= left - 1) occupied[filled++] = 32 * word + 31 - Math.clz32(left & -left);
   }
@@ -262,7 +265,7 @@ function draw(random: Random, rows: number, draws: number): Uint16Array {
   const drawn = new Uint16Array(rows);
   for (let i = 0; i < draws; i++) {
     const row = random.below(rows);
-    drawn[row] = (drawn[row] ?? 0) + 1;
+    drawn[row] = (drawn[row] ?? outOfRange()) + 1;
   }
   return drawn;
 }
@@ -271,7 +274,7 @@ function draw(random: Random, rows: number, draws: number): Uint16Array {
 function unitOf(drawn: Uint16Array, weights: Float64Array | null): number {
   if (weights === null) return 1;
   let sum = 0;
-  for (let i = 0; i < drawn.length; i++) sum += (drawn[i] ?? 0) * (weights[i] ?? 0);
+  for (let i = 0; i < drawn.length; i++) sum += (drawn[i] ?? outOfRange()) * (weights[i] ?? outOfRange());
   return sum === 0 ? 1 : 2 ** 25 / sum;
 }
 

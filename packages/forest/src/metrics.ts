@@ -1,3 +1,5 @@
+import { outOfRange } from "@mrdata/base";
+
 // Each is what scikit-learn's function of that name answers (https://scikit-learn.org/stable/modules/model_evaluation.html).
 // Predictions are probabilities, labels 0 or 1. NaN where a figure is not defined.
 
@@ -6,7 +8,7 @@ type Numbers = ArrayLike<number>;
 const ranked = (predictions: Numbers): Int32Array =>
   new Int32Array(predictions.length)
     .map((_, i) => i)
-    .sort((a, b) => (predictions[b] ?? 0) - (predictions[a] ?? 0));
+    .sort((a, b) => (predictions[b] ?? outOfRange()) - (predictions[a] ?? outOfRange()));
 
 /**
  * The chance that a positive stands before a negative; ties count half. NaN with one class only.
@@ -25,9 +27,9 @@ export function auc(predictions: Numbers, labels: Numbers): number {
   for (let i = 0; i < order.length; ) {
     let tiedPositives = 0;
     let tiedNegatives = 0;
-    const value = predictions[order[i] ?? 0];
-    for (; i < order.length && predictions[order[i] ?? 0] === value; i++) {
-      if (labels[order[i] ?? 0] === 1) tiedPositives++;
+    const value = predictions[order[i] ?? outOfRange()];
+    for (; i < order.length && predictions[order[i] ?? outOfRange()] === value; i++) {
+      if (labels[order[i] ?? outOfRange()] === 1) tiedPositives++;
       else tiedNegatives++;
     }
     // Negatives of this value lie behind all positives before, and tie with those beside them.
@@ -48,9 +50,9 @@ export function averagePrecision(predictions: Numbers, labels: Numbers): number 
   let sum = 0;
   for (let i = 0; i < order.length; ) {
     const before = seen;
-    const value = predictions[order[i] ?? 0];
-    for (; i < order.length && predictions[order[i] ?? 0] === value; i++)
-      if (labels[order[i] ?? 0] === 1) seen++;
+    const value = predictions[order[i] ?? outOfRange()];
+    for (; i < order.length && predictions[order[i] ?? outOfRange()] === value; i++)
+      if (labels[order[i] ?? outOfRange()] === 1) seen++;
     sum += ((seen - before) / positives) * (seen / i);
   }
   return sum;
@@ -59,7 +61,8 @@ export function averagePrecision(predictions: Numbers, labels: Numbers): number 
 /** The mean squared difference (Brier 1950, "Verification of forecasts expressed in terms of probability"). */
 export function brier(predictions: Numbers, labels: Numbers): number {
   let sum = 0;
-  for (let i = 0; i < predictions.length; i++) sum += ((predictions[i] ?? 0) - (labels[i] ?? 0)) ** 2;
+  for (let i = 0; i < predictions.length; i++)
+    sum += ((predictions[i] ?? outOfRange()) - (labels[i] ?? outOfRange())) ** 2;
   return sum / predictions.length;
 }
 
@@ -67,7 +70,7 @@ export function brier(predictions: Numbers, labels: Numbers): number {
 export function logLoss(predictions: Numbers, labels: Numbers): number {
   let sum = 0;
   for (let i = 0; i < predictions.length; i++) {
-    const p = Math.min(1 - Number.EPSILON, Math.max(Number.EPSILON, predictions[i] ?? 0));
+    const p = Math.min(1 - Number.EPSILON, Math.max(Number.EPSILON, predictions[i] ?? outOfRange()));
     sum -= labels[i] === 1 ? Math.log(p) : Math.log(1 - p);
   }
   return sum / predictions.length;
@@ -89,18 +92,18 @@ export function reliability(predictions: Numbers, labels: Numbers, bins = 10): r
   const predicted = new Float64Array(bins);
   const observed = new Float64Array(bins);
   for (let i = 0; i < predictions.length; i++) {
-    const p = predictions[i] ?? 0;
+    const p = predictions[i] ?? outOfRange();
     const b = Math.min(bins - 1, Math.floor(p * bins));
-    counts[b] = (counts[b] ?? 0) + 1;
-    predicted[b] = (predicted[b] ?? 0) + p;
-    observed[b] = (observed[b] ?? 0) + (labels[i] ?? 0);
+    counts[b] = (counts[b] ?? outOfRange()) + 1;
+    predicted[b] = (predicted[b] ?? outOfRange()) + p;
+    observed[b] = (observed[b] ?? outOfRange()) + (labels[i] ?? outOfRange());
   }
   return Array.from(counts, (count, b) => ({
     from: b / bins,
     to: (b + 1) / bins,
     count,
-    predicted: (predicted[b] ?? 0) / count,
-    observed: (observed[b] ?? 0) / count,
+    predicted: (predicted[b] ?? outOfRange()) / count,
+    observed: (observed[b] ?? outOfRange()) / count,
   }));
 }
 

@@ -1,3 +1,5 @@
+import { outOfRange } from "@mrdata/base";
+
 /**
  * Trees as flat arrays, shared by training, serving and export. Node n of any tree: `feature[n]` is -1 in a leaf; else a
  * row goes left if its value is less than `threshold[n]`, and where it is missing if `defaultLeft[n]` is 1. The children
@@ -128,11 +130,11 @@ export class TreeBuilder {
   finish(scale: number, loss: keyof typeof coverOnGrid): FlatTree {
     const { size, cover, left } = this;
     for (let node = size - 1; node >= 0; node--) {
-      const child = left[node] ?? 0;
+      const child = left[node] ?? outOfRange();
       cover[node] =
         (this.feature[node] ?? -1) < 0
-          ? coverOnGrid[loss](cover[node] ?? 0)
-          : (cover[child] ?? 0) + (cover[child + 1] ?? 0);
+          ? coverOnGrid[loss](cover[node] ?? outOfRange())
+          : (cover[child] ?? outOfRange()) + (cover[child + 1] ?? outOfRange());
     }
     return {
       feature: this.feature.slice(0, size),

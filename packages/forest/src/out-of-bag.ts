@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import { compiledOf } from "./compiled.ts";
 import type { TreeModel } from "./model.ts";
 
@@ -27,7 +28,7 @@ export function outOfBag(
     const count = Math.min(BLOCK, rows - start);
     for (const [k, column] of columns.entries())
       for (let i = 0; i < count; i++) {
-        const x = column[order[start + i] ?? 0] ?? 0;
+        const x = column[order[start + i] ?? outOfRange()] ?? outOfRange();
         const isMissing = Number.isNaN(x);
         block[i * width + k] = isMissing ? Number.NEGATIVE_INFINITY : x;
         block[i * width + features + k] = isMissing ? Number.POSITIVE_INFINITY : x;
@@ -36,37 +37,49 @@ export function outOfBag(
     counts.fill(0);
     for (let t = 0; t < roots.length; t++) {
       const seen = drawn[t] ?? new Uint16Array();
-      const root = roots[t] ?? 0;
+      const root = roots[t] ?? outOfRange();
       let some = 0;
       for (let i = 0; i < count; i++) if (seen[start + i] === 0) unseen[some++] = i;
       // Two rows side by side: while one waits for memory the other goes on.
       for (let place = 0; place < some; place += 2) {
-        const one = unseen[place] ?? 0;
-        const other = unseen[place + 1 < some ? place + 1 : place] ?? 0;
+        const one = unseen[place] ?? outOfRange();
+        const other = unseen[place + 1 < some ? place + 1 : place] ?? outOfRange();
         const rowA = one * width;
         const rowB = other * width;
         let a = root;
         let b = root;
         for (;;) {
           const nextA =
-            (words[a + 2] ?? 0) + (Number((block[rowA + (words[a] ?? 0)] ?? 0) >= (floats[a + 1] ?? 0)) << 2);
+            (words[a + 2] ?? outOfRange()) +
+            (Number(
+              (block[rowA + (words[a] ?? outOfRange())] ?? outOfRange()) >= (floats[a + 1] ?? outOfRange()),
+            ) <<
+              2);
           const nextB =
-            (words[b + 2] ?? 0) + (Number((block[rowB + (words[b] ?? 0)] ?? 0) >= (floats[b + 1] ?? 0)) << 2);
+            (words[b + 2] ?? outOfRange()) +
+            (Number(
+              (block[rowB + (words[b] ?? outOfRange())] ?? outOfRange()) >= (floats[b + 1] ?? outOfRange()),
+            ) <<
+              2);
           if (((nextA ^ a) | (nextB ^ b)) === 0) break;
           a = nextA;
           b = nextB;
         }
-        sums[one] = (sums[one] ?? 0) + (floats[a + 3] ?? 0);
-        counts[one] = (counts[one] ?? 0) + 1;
+        sums[one] = (sums[one] ?? outOfRange()) + (floats[a + 3] ?? outOfRange());
+        counts[one] = (counts[one] ?? outOfRange()) + 1;
         if (other === one) continue;
-        sums[other] = (sums[other] ?? 0) + (floats[b + 3] ?? 0);
-        counts[other] = (counts[other] ?? 0) + 1;
+        sums[other] = (sums[other] ?? outOfRange()) + (floats[b + 3] ?? outOfRange());
+        counts[other] = (counts[other] ?? outOfRange()) + 1;
       }
     }
     for (let i = 0; i < count; i++) {
-      const trees = counts[i] ?? 0;
+      const trees = counts[i] ?? outOfRange();
       // A tree's leaves hold its share of the forest.
-      if (trees > 0) answers[order[start + i] ?? 0] = Math.min(1, ((sums[i] ?? 0) * roots.length) / trees);
+      if (trees > 0)
+        answers[order[start + i] ?? outOfRange()] = Math.min(
+          1,
+          ((sums[i] ?? outOfRange()) * roots.length) / trees,
+        );
     }
   }
   return answers;

@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import type { TreeModel } from "./model.ts";
 
 /**
@@ -50,29 +51,29 @@ function pack({ roots, feature, threshold, left, defaultLeft, features }: TreeMo
   for (let n = 0; n < feature.length; n++) {
     const k = feature[n] ?? -1;
     if (k < 0) continue;
-    known[k]?.add(threshold[n] ?? 0);
-    if ((left[n] ?? 0) - n > HIGHEST || (left[n] ?? 0) <= n) return null;
+    known[k]?.add(threshold[n] ?? outOfRange());
+    if ((left[n] ?? outOfRange()) - n > HIGHEST || (left[n] ?? outOfRange()) <= n) return null;
   }
   // A threshold's rank is its place, and a value's how many it reaches: both are below the highest.
   if (known.some(({ size }) => size >= HIGHEST)) return null;
   const sorted = known.map((values) => Float32Array.from(values).sort());
   const starts = new Int32Array(features + 1);
-  for (const [k, { length }] of sorted.entries()) starts[k + 1] = (starts[k] ?? 0) + length;
-  const edges = new Float32Array(starts[features] ?? 0);
+  for (const [k, { length }] of sorted.entries()) starts[k + 1] = (starts[k] ?? outOfRange()) + length;
+  const edges = new Float32Array(starts[features] ?? outOfRange());
   for (const [k, values] of sorted.entries()) edges.set(values, starts[k]);
   const ranks = sorted.map((values) => new Map(Array.from(values, (value, rank) => [value, rank])));
   const words = Int32Array.from(feature, (k, n) => {
     if (k < 0) return HIGHEST << RANK_SHIFT;
-    const rank = ranks[k]?.get(threshold[n] ?? 0) ?? 0;
+    const rank = ranks[k]?.get(threshold[n] ?? outOfRange()) ?? outOfRange();
     const place = defaultLeft[n] === 1 ? k : features + k;
-    return (((left[n] ?? 0) - n) << CHILD_SHIFT) | (rank << RANK_SHIFT) | place;
+    return (((left[n] ?? outOfRange()) - n) << CHILD_SHIFT) | (rank << RANK_SHIFT) | place;
   });
   const whole = SIDE_BY_SIDE * Math.ceil(roots.length / SIDE_BY_SIDE);
   return {
     words,
-    roots: Int32Array.from({ length: whole }, (_, t) => roots[Math.min(t, roots.length - 1)] ?? 0),
+    roots: Int32Array.from({ length: whole }, (_, t) => roots[Math.min(t, roots.length - 1)] ?? outOfRange()),
     trees: roots.length,
-    used: Int32Array.from(sorted.keys()).filter((k) => (sorted[k]?.length ?? 0) > 0),
+    used: Int32Array.from(sorted.keys()).filter((k) => (sorted[k]?.length ?? outOfRange()) > 0),
     edges,
     starts,
     ranks: new Int32Array(2 * features),
@@ -88,44 +89,44 @@ export function sumPacked({ base, value, features }: TreeModel, packed: Packed, 
   rank(packed, row, features);
   let sum = base;
   for (let t = 0; t < trees; t += SIDE_BY_SIDE) {
-    let a = roots[t] ?? 0;
-    let b = roots[t + 1] ?? 0;
-    let c = roots[t + 2] ?? 0;
-    let d = roots[t + 3] ?? 0;
-    let e = roots[t + 4] ?? 0;
-    let f = roots[t + 5] ?? 0;
-    let g = roots[t + 6] ?? 0;
-    let h = roots[t + 7] ?? 0;
+    let a = roots[t] ?? outOfRange();
+    let b = roots[t + 1] ?? outOfRange();
+    let c = roots[t + 2] ?? outOfRange();
+    let d = roots[t + 3] ?? outOfRange();
+    let e = roots[t + 4] ?? outOfRange();
+    let f = roots[t + 5] ?? outOfRange();
+    let g = roots[t + 6] ?? outOfRange();
+    let h = roots[t + 7] ?? outOfRange();
     for (;;) {
-      const wordA = words[a] ?? 0;
-      const wordB = words[b] ?? 0;
-      const wordC = words[c] ?? 0;
-      const wordD = words[d] ?? 0;
-      const wordE = words[e] ?? 0;
-      const wordF = words[f] ?? 0;
-      const wordG = words[g] ?? 0;
-      const wordH = words[h] ?? 0;
+      const wordA = words[a] ?? outOfRange();
+      const wordB = words[b] ?? outOfRange();
+      const wordC = words[c] ?? outOfRange();
+      const wordD = words[d] ?? outOfRange();
+      const wordE = words[e] ?? outOfRange();
+      const wordF = words[f] ?? outOfRange();
+      const wordG = words[g] ?? outOfRange();
+      const wordH = words[h] ?? outOfRange();
       // All have arrived where none has a child.
       if ((wordA | wordB | wordC | wordD | wordE | wordF | wordG | wordH) >>> CHILD_SHIFT === 0) break;
       // On to the left child, or to the right one next to it where the node's rank is below the row's: the difference of
       // the two then has its highest bit set. Written out, for a function for it takes half as long again.
-      a += (wordA >>> CHILD_SHIFT) + (((wordA & COMPARED) - (ranks[wordA & PLACE] ?? 0)) >>> 31);
-      b += (wordB >>> CHILD_SHIFT) + (((wordB & COMPARED) - (ranks[wordB & PLACE] ?? 0)) >>> 31);
-      c += (wordC >>> CHILD_SHIFT) + (((wordC & COMPARED) - (ranks[wordC & PLACE] ?? 0)) >>> 31);
-      d += (wordD >>> CHILD_SHIFT) + (((wordD & COMPARED) - (ranks[wordD & PLACE] ?? 0)) >>> 31);
-      e += (wordE >>> CHILD_SHIFT) + (((wordE & COMPARED) - (ranks[wordE & PLACE] ?? 0)) >>> 31);
-      f += (wordF >>> CHILD_SHIFT) + (((wordF & COMPARED) - (ranks[wordF & PLACE] ?? 0)) >>> 31);
-      g += (wordG >>> CHILD_SHIFT) + (((wordG & COMPARED) - (ranks[wordG & PLACE] ?? 0)) >>> 31);
-      h += (wordH >>> CHILD_SHIFT) + (((wordH & COMPARED) - (ranks[wordH & PLACE] ?? 0)) >>> 31);
+      a += (wordA >>> CHILD_SHIFT) + (((wordA & COMPARED) - (ranks[wordA & PLACE] ?? outOfRange())) >>> 31);
+      b += (wordB >>> CHILD_SHIFT) + (((wordB & COMPARED) - (ranks[wordB & PLACE] ?? outOfRange())) >>> 31);
+      c += (wordC >>> CHILD_SHIFT) + (((wordC & COMPARED) - (ranks[wordC & PLACE] ?? outOfRange())) >>> 31);
+      d += (wordD >>> CHILD_SHIFT) + (((wordD & COMPARED) - (ranks[wordD & PLACE] ?? outOfRange())) >>> 31);
+      e += (wordE >>> CHILD_SHIFT) + (((wordE & COMPARED) - (ranks[wordE & PLACE] ?? outOfRange())) >>> 31);
+      f += (wordF >>> CHILD_SHIFT) + (((wordF & COMPARED) - (ranks[wordF & PLACE] ?? outOfRange())) >>> 31);
+      g += (wordG >>> CHILD_SHIFT) + (((wordG & COMPARED) - (ranks[wordG & PLACE] ?? outOfRange())) >>> 31);
+      h += (wordH >>> CHILD_SHIFT) + (((wordH & COMPARED) - (ranks[wordH & PLACE] ?? outOfRange())) >>> 31);
     }
-    sum += value[a] ?? 0;
-    if (t + 1 < trees) sum += value[b] ?? 0;
-    if (t + 2 < trees) sum += value[c] ?? 0;
-    if (t + 3 < trees) sum += value[d] ?? 0;
-    if (t + 4 < trees) sum += value[e] ?? 0;
-    if (t + 5 < trees) sum += value[f] ?? 0;
-    if (t + 6 < trees) sum += value[g] ?? 0;
-    if (t + 7 < trees) sum += value[h] ?? 0;
+    sum += value[a] ?? outOfRange();
+    if (t + 1 < trees) sum += value[b] ?? outOfRange();
+    if (t + 2 < trees) sum += value[c] ?? outOfRange();
+    if (t + 3 < trees) sum += value[d] ?? outOfRange();
+    if (t + 4 < trees) sum += value[e] ?? outOfRange();
+    if (t + 5 < trees) sum += value[f] ?? outOfRange();
+    if (t + 6 < trees) sum += value[g] ?? outOfRange();
+    if (t + 7 < trees) sum += value[h] ?? outOfRange();
   }
   return sum;
 }
@@ -133,18 +134,18 @@ export function sumPacked({ base, value, features }: TreeModel, packed: Packed, 
 /** Writes the ranks of a row's values: by bisection, without a jump to guess. */
 function rank({ used, edges, starts, ranks }: Packed, row: Float32Array, features: number): void {
   for (let u = 0; u < used.length; u++) {
-    const k = used[u] ?? 0;
-    const x = row[k] ?? 0;
+    const k = used[u] ?? outOfRange();
+    const x = row[k] ?? outOfRange();
     if (Number.isNaN(x)) {
       ranks[k] = 0;
       ranks[features + k] = MISSING_RIGHT;
       continue;
     }
-    const start = starts[k] ?? 0;
+    const start = starts[k] ?? outOfRange();
     let at = start;
-    for (let left = (starts[k + 1] ?? 0) - start; left > 0; ) {
+    for (let left = (starts[k + 1] ?? outOfRange()) - start; left > 0; ) {
       const half = (left + 1) >> 1;
-      at += Number(x >= (edges[at + half - 1] ?? 0)) * half;
+      at += Number(x >= (edges[at + half - 1] ?? outOfRange())) * half;
       left -= half;
     }
     ranks[k] = (at - start) << RANK_SHIFT;

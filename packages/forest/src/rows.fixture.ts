@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import type { TrainingData } from "./data.ts";
 import { createRandom } from "./random.ts";
 
@@ -9,7 +10,7 @@ export function someRows(rows: number, features: number, seed = 1): TrainingData
   for (let i = 0; i < rows; i++) {
     for (const column of columns) column[i] = random.next() < 0.05 ? Number.NaN : 4 * random.next() - 2;
     const at = (k: number) => {
-      const value = columns[k]?.[i] ?? 0;
+      const value = columns[k]?.[i] ?? outOfRange();
       return Number.isNaN(value) ? 0.5 : value;
     };
     const signal = at(0) + at(1) * at(2 % features) + (random.next() - 0.5);
@@ -22,10 +23,10 @@ export function someRows(rows: number, features: number, seed = 1): TrainingData
 export function permuted(data: TrainingData, order: readonly number[]): TrainingData {
   return {
     columns: data.columns.map((column) => Float32Array.from(order, (i) => column[i] ?? Number.NaN)),
-    labels: Uint8Array.from(order, (i) => data.labels[i] ?? 0),
+    labels: Uint8Array.from(order, (i) => data.labels[i] ?? outOfRange()),
     ...(data.weights === undefined
       ? {}
-      : { weights: Float64Array.from(order, (i) => data.weights?.[i] ?? 0) }),
+      : { weights: Float64Array.from(order, (i) => data.weights?.[i] ?? outOfRange()) }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import { compiledOf } from "./compiled.ts";
 import { sigmoid } from "./logistic.ts";
 import type { TreeModel } from "./model.ts";
@@ -24,14 +25,14 @@ export function scoreColumns(model: TreeModel, columns: readonly Float32Array[])
     const count = Math.min(BLOCK, rows - start);
     for (const [k, column] of columns.entries())
       for (let i = 0; i < count; i++) {
-        const x = column[start + i] ?? 0;
+        const x = column[start + i] ?? outOfRange();
         const isMissing = Number.isNaN(x);
         block[i * width + k] = isMissing ? Number.NEGATIVE_INFINITY : x;
         block[i * width + features + k] = isMissing ? Number.POSITIVE_INFINITY : x;
       }
     blockSums.fill(base);
     for (let t = 0; t < roots.length; t++) {
-      const root = roots[t] ?? 0;
+      const root = roots[t] ?? outOfRange();
       for (let i = 0; i < count; i += 4) {
         const rowA = i * width;
         const rowB = rowA + width;
@@ -43,26 +44,42 @@ export function scoreColumns(model: TreeModel, columns: readonly Float32Array[])
         let d = root;
         for (;;) {
           const nextA =
-            (words[a + 2] ?? 0) + (Number((block[rowA + (words[a] ?? 0)] ?? 0) >= (floats[a + 1] ?? 0)) << 2);
+            (words[a + 2] ?? outOfRange()) +
+            (Number(
+              (block[rowA + (words[a] ?? outOfRange())] ?? outOfRange()) >= (floats[a + 1] ?? outOfRange()),
+            ) <<
+              2);
           const nextB =
-            (words[b + 2] ?? 0) + (Number((block[rowB + (words[b] ?? 0)] ?? 0) >= (floats[b + 1] ?? 0)) << 2);
+            (words[b + 2] ?? outOfRange()) +
+            (Number(
+              (block[rowB + (words[b] ?? outOfRange())] ?? outOfRange()) >= (floats[b + 1] ?? outOfRange()),
+            ) <<
+              2);
           const nextC =
-            (words[c + 2] ?? 0) + (Number((block[rowC + (words[c] ?? 0)] ?? 0) >= (floats[c + 1] ?? 0)) << 2);
+            (words[c + 2] ?? outOfRange()) +
+            (Number(
+              (block[rowC + (words[c] ?? outOfRange())] ?? outOfRange()) >= (floats[c + 1] ?? outOfRange()),
+            ) <<
+              2);
           const nextD =
-            (words[d + 2] ?? 0) + (Number((block[rowD + (words[d] ?? 0)] ?? 0) >= (floats[d + 1] ?? 0)) << 2);
+            (words[d + 2] ?? outOfRange()) +
+            (Number(
+              (block[rowD + (words[d] ?? outOfRange())] ?? outOfRange()) >= (floats[d + 1] ?? outOfRange()),
+            ) <<
+              2);
           if (((nextA ^ a) | (nextB ^ b) | (nextC ^ c) | (nextD ^ d)) === 0) break;
           a = nextA;
           b = nextB;
           c = nextC;
           d = nextD;
         }
-        blockSums[i] = (blockSums[i] ?? 0) + (floats[a + 3] ?? 0);
-        blockSums[i + 1] = (blockSums[i + 1] ?? 0) + (floats[b + 3] ?? 0);
-        blockSums[i + 2] = (blockSums[i + 2] ?? 0) + (floats[c + 3] ?? 0);
-        blockSums[i + 3] = (blockSums[i + 3] ?? 0) + (floats[d + 3] ?? 0);
+        blockSums[i] = (blockSums[i] ?? outOfRange()) + (floats[a + 3] ?? outOfRange());
+        blockSums[i + 1] = (blockSums[i + 1] ?? outOfRange()) + (floats[b + 3] ?? outOfRange());
+        blockSums[i + 2] = (blockSums[i + 2] ?? outOfRange()) + (floats[c + 3] ?? outOfRange());
+        blockSums[i + 3] = (blockSums[i + 3] ?? outOfRange()) + (floats[d + 3] ?? outOfRange());
       }
     }
-    for (let i = 0; i < count; i++) sums[start + i] = blockSums[i] ?? 0;
+    for (let i = 0; i < count; i++) sums[start + i] = blockSums[i] ?? outOfRange();
   }
   return sums;
 }
@@ -71,7 +88,7 @@ export function scoreColumns(model: TreeModel, columns: readonly Float32Array[])
 export function scoreAll(model: TreeModel, columns: readonly Float32Array[]): Float64Array {
   const sums = scoreColumns(model, columns);
   for (let i = 0; i < sums.length; i++) {
-    const sum = sums[i] ?? 0;
+    const sum = sums[i] ?? outOfRange();
     sums[i] = model.kind === "boosting" ? sigmoid(sum) : inUnit(sum);
   }
   return sums;

@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import { compiledOf } from "./compiled.ts";
 import { sigmoid } from "./logistic.ts";
 import type { TreeModel } from "./model.ts";
@@ -21,7 +22,7 @@ function sumCompiled(model: TreeModel, row: Float32Array): number {
   const { features } = model;
   const { words, floats, roots, row: twice } = compiledOf(model);
   for (let k = 0; k < features; k++) {
-    const x = row[k] ?? 0;
+    const x = row[k] ?? outOfRange();
     const isMissing = Number.isNaN(x);
     twice[k] = isMissing ? Number.NEGATIVE_INFINITY : x;
     twice[features + k] = isMissing ? Number.POSITIVE_INFINITY : x;
@@ -30,25 +31,33 @@ function sumCompiled(model: TreeModel, row: Float32Array): number {
   const trees = roots.length;
   // Four trees side by side: while one waits for memory the others go on. Past the last tree its own root stands in.
   for (let t = 0; t < trees; t += 4) {
-    let a = roots[t] ?? 0;
-    let b = roots[t + 1 < trees ? t + 1 : t] ?? 0;
-    let c = roots[t + 2 < trees ? t + 2 : t] ?? 0;
-    let d = roots[t + 3 < trees ? t + 3 : t] ?? 0;
+    let a = roots[t] ?? outOfRange();
+    let b = roots[t + 1 < trees ? t + 1 : t] ?? outOfRange();
+    let c = roots[t + 2 < trees ? t + 2 : t] ?? outOfRange();
+    let d = roots[t + 3 < trees ? t + 3 : t] ?? outOfRange();
     for (;;) {
-      const nextA = (words[a + 2] ?? 0) + (Number((twice[words[a] ?? 0] ?? 0) >= (floats[a + 1] ?? 0)) << 2);
-      const nextB = (words[b + 2] ?? 0) + (Number((twice[words[b] ?? 0] ?? 0) >= (floats[b + 1] ?? 0)) << 2);
-      const nextC = (words[c + 2] ?? 0) + (Number((twice[words[c] ?? 0] ?? 0) >= (floats[c + 1] ?? 0)) << 2);
-      const nextD = (words[d + 2] ?? 0) + (Number((twice[words[d] ?? 0] ?? 0) >= (floats[d + 1] ?? 0)) << 2);
+      const nextA =
+        (words[a + 2] ?? outOfRange()) +
+        (Number((twice[words[a] ?? outOfRange()] ?? outOfRange()) >= (floats[a + 1] ?? outOfRange())) << 2);
+      const nextB =
+        (words[b + 2] ?? outOfRange()) +
+        (Number((twice[words[b] ?? outOfRange()] ?? outOfRange()) >= (floats[b + 1] ?? outOfRange())) << 2);
+      const nextC =
+        (words[c + 2] ?? outOfRange()) +
+        (Number((twice[words[c] ?? outOfRange()] ?? outOfRange()) >= (floats[c + 1] ?? outOfRange())) << 2);
+      const nextD =
+        (words[d + 2] ?? outOfRange()) +
+        (Number((twice[words[d] ?? outOfRange()] ?? outOfRange()) >= (floats[d + 1] ?? outOfRange())) << 2);
       if (((nextA ^ a) | (nextB ^ b) | (nextC ^ c) | (nextD ^ d)) === 0) break;
       a = nextA;
       b = nextB;
       c = nextC;
       d = nextD;
     }
-    sum += floats[a + 3] ?? 0;
-    if (t + 1 < trees) sum += floats[b + 3] ?? 0;
-    if (t + 2 < trees) sum += floats[c + 3] ?? 0;
-    if (t + 3 < trees) sum += floats[d + 3] ?? 0;
+    sum += floats[a + 3] ?? outOfRange();
+    if (t + 1 < trees) sum += floats[b + 3] ?? outOfRange();
+    if (t + 2 < trees) sum += floats[c + 3] ?? outOfRange();
+    if (t + 3 < trees) sum += floats[d + 3] ?? outOfRange();
   }
   return sum;
 }

@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import { type FlatTree, TreeBuilder } from "./model.ts";
 
 /**
@@ -8,11 +9,11 @@ import { type FlatTree, TreeBuilder } from "./model.ts";
 export function stepTree(feature: number, { cuts, values, missing = 0, rows = [] }: StepFunction): FlatTree {
   if (values.length !== cuts.length + 1) throw new RangeError("there is one value more than cuts");
   for (let i = 1; i < cuts.length; i++)
-    if (!((cuts[i] ?? 0) > (cuts[i - 1] ?? 0))) throw new RangeError("cuts ascend");
+    if (!((cuts[i] ?? outOfRange()) > (cuts[i - 1] ?? outOfRange()))) throw new RangeError("cuts ascend");
   const builder = new TreeBuilder(2 * values.length);
   const mean = (from: number, to: number) => {
     let sum = 0;
-    for (let i = from; i < to; i++) sum += values[i] ?? 0;
+    for (let i = from; i < to; i++) sum += values[i] ?? outOfRange();
     return sum / (to - from);
   };
   /** Splits the node of the steps from `from` to before `to` in halves. */
@@ -21,7 +22,7 @@ export function stepTree(feature: number, { cuts, values, missing = 0, rows = []
     const middle = (from + to) >> 1;
     const left = builder.leaf(mean(from, middle), HESSIAN * (rows[from] ?? 1));
     builder.leaf(mean(middle, to), HESSIAN * (rows[middle] ?? 1));
-    builder.split(node, feature, cuts[middle - 1] ?? 0, missing < middle, left);
+    builder.split(node, feature, cuts[middle - 1] ?? outOfRange(), missing < middle, left);
     split(left, from, middle);
     split(left + 1, middle, to);
   };

@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import { bin, DEFAULT_BINS, MOST_BINS } from "./bin.ts";
 import { assertData, canonicalOrder, type TrainingData } from "./data.ts";
 import { type BoostingTreeOptions, boostingTreeGrower } from "./grow-boosting-tree.ts";
@@ -36,7 +37,7 @@ export function trainBoosting(data: TrainingData, options: BoostingOptions): Tre
   const order = canonicalOrder(data);
   const binned = bin(data.columns, order, Math.min(MOST_BINS, bins));
   const { rows, features } = binned;
-  const labels = Uint8Array.from(order, (i) => data.labels[i] ?? 0);
+  const labels = Uint8Array.from(order, (i) => data.labels[i] ?? outOfRange());
   const weights = Float64Array.from(order, (i) => data.weights?.[i] ?? 1);
   const grow = boostingTreeGrower(binned, {
     learningRate: options.learningRate ?? 0.1,
@@ -54,14 +55,14 @@ export function trainBoosting(data: TrainingData, options: BoostingOptions): Tre
   const all = new Int32Array(rows).map((_, i) => i);
   const trees: FlatTree[] = [];
   for (let bag = 0; bag < bags; bag++) {
-    for (let i = 0; i < rows; i++) margins[i] = base + (begun[i] ?? 0);
+    for (let i = 0; i < rows; i++) margins[i] = base + (begun[i] ?? outOfRange());
     const grown: FlatTree[] = [];
     const watch = earlyStopping === undefined ? null : watcher(earlyStopping, features, base);
     for (let round = 0; round < rounds; round++) {
       for (let i = 0; i < rows; i++) {
-        const p = sigmoid(margins[i] ?? 0);
+        const p = sigmoid(margins[i] ?? outOfRange());
         const w = weights[i] ?? 1;
-        g[i] = w * (p - (labels[i] ?? 0));
+        g[i] = w * (p - (labels[i] ?? outOfRange()));
         h[i] = w * Math.max(p * (1 - p), 1e-16);
       }
       const random = createRandom(seedOf(seed, bag * rounds + round));
@@ -84,7 +85,7 @@ function startOf(
   if (start.length === 0) return new Float64Array(order.length);
   const model = modelOf(start, { kind: "boosting", features: columns.length, base: 0 });
   const answers = scoreColumns(model, columns);
-  return Float64Array.from(order, (i) => answers[i] ?? 0);
+  return Float64Array.from(order, (i) => answers[i] ?? outOfRange());
 }
 
 /** The share of positives, as XGBoost's files can hold it: nine digits, inside of 0 and 1. */
@@ -92,8 +93,8 @@ function priorOf(labels: Uint8Array, weights: Float64Array): number {
   let positive = 0;
   let sum = 0;
   for (let i = 0; i < labels.length; i++) {
-    sum += weights[i] ?? 0;
-    if (labels[i] === 1) positive += weights[i] ?? 0;
+    sum += weights[i] ?? outOfRange();
+    if (labels[i] === 1) positive += weights[i] ?? outOfRange();
   }
   const share = Math.min(1 - 1e-7, Math.max(1e-7, positive / sum));
   return Number(share.toPrecision(9));
@@ -129,8 +130,8 @@ function watcher(
       const answers = scoreColumns(modelOf([tree], { kind: "forest", features, base: 0 }), data.columns);
       let loss = 0;
       for (let i = 0; i < margins.length; i++) {
-        margins[i] = (margins[i] ?? 0) + (answers[i] ?? 0);
-        const m = margins[i] ?? 0;
+        margins[i] = (margins[i] ?? outOfRange()) + (answers[i] ?? outOfRange());
+        const m = margins[i] ?? outOfRange();
         loss += Math.log1p(Math.exp(-Math.abs(m))) + Math.max(m, 0) - (data.labels[i] === 1 ? m : 0);
       }
       if (loss < least) {

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { outOfRange } from "@mrdata/base";
 import { type Binned, bin, DEFAULT_BINS, MOST_BINS } from "./bin.ts";
 import { assertData, canonicalOrder, type TrainingData } from "./data.ts";
 import { type ForestTreeOptions, forestTreeGrower, type GrownTree } from "./grow-forest-tree.ts";
@@ -76,8 +77,8 @@ export async function trainForest(data: TrainingData, options: ForestOptions): P
     const given = data.weights;
     const job: TreeJob = {
       binned: bin(data.columns, order, most, { shared: crew.size > 0 }),
-      labels: Uint8Array.from(order, (i) => data.labels[i] ?? 0),
-      weights: given === undefined ? null : Float64Array.from(order, (i) => given[i] ?? 0),
+      labels: Uint8Array.from(order, (i) => data.labels[i] ?? outOfRange()),
+      weights: given === undefined ? null : Float64Array.from(order, (i) => given[i] ?? outOfRange()),
       next: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)),
       options: {
         seed,

@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import { logit } from "./logistic.ts";
 import { type FlatTree, modelOf, type TreeModel } from "./model.ts";
 
@@ -76,11 +77,11 @@ function treeOf(tree: unknown, t: number, features: number): FlatTree {
     if (splits && (!Number.isInteger(k) || k < 0 || k >= features))
       throw new XgboostFormatError(`tree ${t}`, `node ${n} splits by feature ${k} of ${features}`);
     flat.feature[next] = splits ? k : -1;
-    flat.threshold[next] = splits ? (conditions[n] ?? 0) : 0;
+    flat.threshold[next] = splits ? (conditions[n] ?? outOfRange()) : 0;
     flat.left[next] = splits ? (place[l] ?? -1) : -1;
-    flat.defaultLeft[next] = splits ? (defaults[n] ?? 0) : 0;
-    flat.value[next] = (splits ? weights : conditions)[n] ?? 0;
-    flat.cover[next] = covers[n] ?? 0;
+    flat.defaultLeft[next] = splits ? (defaults[n] ?? outOfRange()) : 0;
+    flat.value[next] = (splits ? weights : conditions)[n] ?? outOfRange();
+    flat.cover[next] = covers[n] ?? outOfRange();
   }
   return flat;
 }
@@ -101,7 +102,7 @@ function renumbered(
   let reached = 1;
   let together = true;
   for (let next = 0; next < reached; next++) {
-    const n = order[next] ?? 0;
+    const n = order[next] ?? outOfRange();
     const l = lefts[n] ?? -1;
     const r = rights[n] ?? -1;
     if (l === -1 && r === -1) continue;

@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import { sigmoid } from "./logistic.ts";
 import { type FlatTree, type TreeModel, treesOf } from "./model.ts";
 
@@ -56,16 +57,16 @@ function treeText(
   for (let n = 0; n < nodes; n++) {
     const k = feature[n] ?? -1;
     if (k < 0) {
-      conditions.push(float(value[n] ?? 0));
+      conditions.push(float(value[n] ?? outOfRange()));
       continue;
     }
-    const first = left[n] ?? 0;
+    const first = left[n] ?? outOfRange();
     indices[n] = k;
     children.left[n] = first;
     children.right[n] = first + 1;
     parents[first] = n;
     parents[first + 1] = n;
-    conditions.push(float(threshold[n] ?? 0));
+    conditions.push(float(threshold[n] ?? outOfRange()));
   }
   const zeros = `[${new Array<string>(nodes).fill("0.0").join(",")}]`;
   const types = `[${new Array<string>(nodes).fill("0").join(",")}]`;

@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import { type Counts, countNames } from "./contribution.ts";
 
 /** How many counts a bucket has. */
@@ -71,11 +72,11 @@ export class BucketSeries {
   placeOf(index: number): number {
     const { indexes } = this;
     let high = indexes.length;
-    if (high === 0 || (indexes[high - 1] ?? 0) < index) return high;
+    if (high === 0 || (indexes[high - 1] ?? outOfRange()) < index) return high;
     let low = 0;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((indexes[middle] ?? 0) < index) low = middle + 1;
+      if ((indexes[middle] ?? outOfRange()) < index) low = middle + 1;
       else high = middle;
     }
     return low;

@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import type { IncidentEvent } from "./event.ts";
 import type { Feedback } from "./past-incident.ts";
 import type { Timeline } from "./timeline.ts";
@@ -27,7 +28,7 @@ const NOTE = /^\s*(?:resolution note:\s*)?mrdata:\s*(.*)$/isu;
  */
 export function spokenIn(note: string): string | null {
   const match = NOTE.exec(note);
-  return match === null ? null : (match[1] ?? "").trim().toLowerCase();
+  return match === null ? null : (match[1] ?? outOfRange()).trim().toLowerCase();
 }
 
 /**

@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import { BucketSeries, COUNTS } from "./bucket-series.ts";
 import { type Contribution, type Counts, countOf, decidedOf } from "./contribution.ts";
 import type { Family, FamilyLevel } from "./names/family.ts";
@@ -229,7 +230,7 @@ export function cellsOf(record: TrackRecord): readonly Cell[] {
   for (const { width, indexes, counts, from, to } of RunningRecord.of(record).stretches())
     for (let i = from; i < to; i++)
       cells.push({
-        start: (indexes[i] ?? 0) * width,
+        start: (indexes[i] ?? outOfRange()) * width,
         width,
         counts: counts.slice(i * COUNTS, (i + 1) * COUNTS),
       });

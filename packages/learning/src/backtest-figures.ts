@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import { auc, averagePrecision, brier, ece, type ReliabilityBin, reliability } from "@mrdata/forest";
 import { bootstrap, type Estimate } from "./bootstrap.ts";
 import type { ThresholdWay } from "./certified-choice.ts";
@@ -75,8 +76,8 @@ export function backtestFigures(
     (drawn: Int32Array): number =>
       orHalf(
         figure(
-          Float64Array.from(drawn, (i) => probabilities[i] ?? 0),
-          Uint8Array.from(drawn, (i) => labels[i] ?? 0),
+          Float64Array.from(drawn, (i) => probabilities[i] ?? outOfRange()),
+          Uint8Array.from(drawn, (i) => labels[i] ?? outOfRange()),
         ),
       );
   const heldWith = (label: 0 | 1) => (drawn: Int32Array) => {

@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import { createRandom } from "@mrdata/forest";
 
 /** An estimate with the interval that 95 % of bootstrap samples fall into. */
@@ -34,7 +35,8 @@ export function bootstrap<Name extends string>(
   for (const name of names) draws.get(name)?.sort((a, b) => a - b);
   return (name) => {
     const list = draws.get(name) ?? [];
-    const at = (share: number) => list[Math.min(list.length - 1, Math.floor(share * list.length))] ?? 0;
+    const at = (share: number) =>
+      list[Math.min(list.length - 1, Math.floor(share * list.length))] ?? outOfRange();
     return { value: figures[name](all), low: at(0.025), high: at(0.975) };
   };
 }

@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import { type Calibration, calibrate, fitTemperature } from "@mrdata/forest";
 import type { CertifyingRow } from "./certificate.ts";
 import { type Learner, learners, type OfEach, ofEach } from "./learners.ts";
@@ -139,7 +140,7 @@ export const saidOfPast = (
     }));
 
 const brierOf = (answers: readonly number[], past: readonly Issued[]): number =>
-  past.reduce((sum, { label }, i) => sum + ((answers[i] ?? 0) - label) ** 2, 0) / past.length;
+  past.reduce((sum, { label }, i) => sum + ((answers[i] ?? outOfRange()) - label) ** 2, 0) / past.length;
 
 /** How much lower the other answers' Brier score is, less so many standard errors of the difference. */
 function gainOver(
@@ -150,7 +151,8 @@ function gainOver(
 ): number {
   const n = past.length;
   const differences = past.map(
-    ({ label }, i) => ((standing[i] ?? 0) - label) ** 2 - ((other[i] ?? 0) - label) ** 2,
+    ({ label }, i) =>
+      ((standing[i] ?? outOfRange()) - label) ** 2 - ((other[i] ?? outOfRange()) - label) ** 2,
   );
   const mean = differences.reduce((sum, one) => sum + one, 0) / n;
   const variance = differences.reduce((sum, one) => sum + (one - mean) ** 2, 0) / Math.max(1, n - 1);

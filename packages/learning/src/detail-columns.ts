@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import {
   alertTypeOf,
   type Details,
@@ -171,12 +172,15 @@ function tellsDuration(name: string, history: readonly PastIncident[]): boolean 
 
 /** The place of each number in their order; equal ones share the middle of theirs. */
 function ranksOf(numbers: readonly number[]): Float64Array {
-  const order = Int32Array.from(numbers.keys()).sort((a, b) => (numbers[a] ?? 0) - (numbers[b] ?? 0));
+  const order = Int32Array.from(numbers.keys()).sort(
+    (a, b) => (numbers[a] ?? outOfRange()) - (numbers[b] ?? outOfRange()),
+  );
   const ranks = new Float64Array(numbers.length);
   for (let i = 0; i < order.length; ) {
     let end = i + 1;
-    while (end < order.length && numbers[order[end] ?? 0] === numbers[order[i] ?? 0]) end++;
-    for (let j = i; j < end; j++) ranks[order[j] ?? 0] = (i + end - 1) / 2;
+    while (end < order.length && numbers[order[end] ?? outOfRange()] === numbers[order[i] ?? outOfRange()])
+      end++;
+    for (let j = i; j < end; j++) ranks[order[j] ?? outOfRange()] = (i + end - 1) / 2;
     i = end;
   }
   return ranks;

@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import { createRandom } from "@mrdata/forest";
 import { usualCertificateRule } from "./certificate.ts";
 import type { ScoredBeside } from "./last-month.ts";
@@ -51,7 +52,7 @@ export function atEqualHarm(scored: readonly ScoredBeside[], seed: number, harms
     const draw = new Float64Array(days.length);
     for (let i = 0; i < days.length; i++) {
       const day = random.below(days.length);
-      draw[day] = (draw[day] ?? 0) + 1;
+      draw[day] = (draw[day] ?? outOfRange()) + 1;
     }
     return draw;
   });
@@ -59,16 +60,16 @@ export function atEqualHarm(scored: readonly ScoredBeside[], seed: number, harms
   const [model = [], ownRate = []] = curvesOf(whole);
   const drawn = draws.map(curvesOf);
   const levels = harms.map((realDelayed, i): AtHarm => {
-    const at = (way: number) => drawn.map((curves) => curves[way]?.[i] ?? 0);
+    const at = (way: number) => drawn.map((curves) => curves[way]?.[i] ?? outOfRange());
     const [models, rates] = [at(0), at(1)];
-    const [m, r] = [model[i] ?? 0, ownRate[i] ?? 0];
+    const [m, r] = [model[i] ?? outOfRange(), ownRate[i] ?? outOfRange()];
     return {
       realDelayed,
       model: withInterval(m, models),
       ownRate: withInterval(r, rates),
       ahead: withInterval(
         m - r,
-        models.map((one, draw) => one - (rates[draw] ?? 0)),
+        models.map((one, draw) => one - (rates[draw] ?? outOfRange())),
       ),
     };
   });
@@ -92,7 +93,7 @@ function ordered(
   return sorted.map((one, i) => {
     const next = sorted[i + 1];
     return {
-      day: place.get(dayOf(one)) ?? 0,
+      day: place.get(dayOf(one)) ?? outOfRange(),
       label: one.label,
       ends: next === undefined || sureness(next) !== sureness(one),
     };
@@ -103,14 +104,14 @@ function ordered(
 function curveOf(order: Ordered, draw: Float64Array, harms: readonly number[]): readonly number[] {
   let [real, unneeded] = [0, 0];
   for (const { day, label } of order) {
-    if (label === 0) real += draw[day] ?? 0;
-    else unneeded += draw[day] ?? 0;
+    if (label === 0) real += draw[day] ?? outOfRange();
+    else unneeded += draw[day] ?? outOfRange();
   }
   const points: { readonly late: number; readonly spared: number }[] = [{ late: 0, spared: 0 }];
   let [late, spared] = [0, 0];
   for (const { day, label, ends } of order) {
-    if (label === 0) late += draw[day] ?? 0;
-    else spared += draw[day] ?? 0;
+    if (label === 0) late += draw[day] ?? outOfRange();
+    else spared += draw[day] ?? outOfRange();
     if (ends) points.push({ late: late / Math.max(1, real), spared: spared / Math.max(1, unneeded) });
   }
   return harms.map((harm) => {

@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import { scoreAll } from "@mrdata/forest";
 import type { Backtest } from "./backtest.ts";
 import { backtestFigures } from "./backtest-figures.ts";
@@ -40,7 +41,7 @@ export function fallbackVersion(
   const none = new Float32Array(rates.length).fill(Number.NaN);
   const columns = Array.from({ length: features }, (_, place) => (place === PLACE ? asSeen : none));
   const answers = scoreAll(model, columns);
-  const rows = rates.map((row, i) => ({ ...row, probability: answers[i] ?? 0 }));
+  const rows = rates.map((row, i) => ({ ...row, probability: answers[i] ?? outOfRange() }));
   const figures = backtestFigures(
     scored.map(({ rate, rateHold, ...one }) => {
       const holdBy = { certified: rateHold, halfBudget: rateHold, point: rateHold };

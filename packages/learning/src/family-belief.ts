@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import type { MemberCounts } from "@mrdata/incident";
 
 /** So many finer names with so many outcomes each a family needs before it says anything of another. */
@@ -45,7 +46,7 @@ const capped = ({ outcomes, selfResolved }: Seen): Seen =>
 /** log (x)(x + 1) … (x + n − 1), for every n up to `most`. */
 function risingLogs(x: number, most: number): Float64Array {
   const sums = new Float64Array(most + 1);
-  for (let i = 0; i < most; i++) sums[i + 1] = (sums[i] ?? 0) + Math.log(x + i);
+  for (let i = 0; i < most; i++) sums[i + 1] = (sums[i] ?? outOfRange()) + Math.log(x + i);
   return sums;
 }
 
@@ -64,7 +65,9 @@ export function newMemberLowerBound(members: readonly Seen[], own: Seen): number
       const [a, b] = [mean * concentration, (1 - mean) * concentration];
       const [yes, no, all] = [risingLogs(a, most), risingLogs(b, most), risingLogs(concentration, most)];
       const logOf = ({ outcomes, selfResolved }: Seen) =>
-        (yes[selfResolved] ?? 0) + (no[outcomes - selfResolved] ?? 0) - (all[outcomes] ?? 0);
+        (yes[selfResolved] ?? outOfRange()) +
+        (no[outcomes - selfResolved] ?? outOfRange()) -
+        (all[outcomes] ?? outOfRange());
       const logWeight = seen.reduce((sum, one) => sum + logOf(one), logOf(mine));
       return { a: a + mine.selfResolved, b: b + mine.outcomes - mine.selfResolved, logWeight };
     }),
@@ -75,12 +78,12 @@ export function newMemberLowerBound(members: readonly Seen[], own: Seen): number
     const weight = Math.exp(logWeight - largest);
     if (weight < 1e-9) continue;
     const density = betaOverPoints(a, b);
-    for (const [i, one] of density.entries()) mass[i] = (mass[i] ?? 0) + weight * one;
+    for (const [i, one] of density.entries()) mass[i] = (mass[i] ?? outOfRange()) + weight * one;
   }
   const total = mass.reduce((sum, one) => sum + one, 0);
   let below = 0;
   for (const [i, { share }] of points.entries()) {
-    below += (mass[i] ?? 0) / total;
+    below += (mass[i] ?? outOfRange()) / total;
     if (below > NEW_MEMBER_DELTA) return share;
   }
   return 1;
@@ -91,8 +94,8 @@ function betaOverPoints(a: number, b: number): Float64Array {
   const logs = points.map(({ yes, no }) => a * yes + b * no);
   const top = Math.max(...logs);
   const density = Float64Array.from(logs, (log) => STEP * Math.exp(log - top));
-  density[0] = (density[0] ?? 0) * (1 + 1 / (a * STEP));
-  density[points.length - 1] = (density[points.length - 1] ?? 0) * (1 + 1 / (b * STEP));
+  density[0] = (density[0] ?? outOfRange()) * (1 + 1 / (a * STEP));
+  density[points.length - 1] = (density[points.length - 1] ?? outOfRange()) * (1 + 1 / (b * STEP));
   const sum = density.reduce((total, one) => total + one, 0);
   return density.map((one) => one / sum);
 }

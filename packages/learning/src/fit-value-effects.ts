@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import { comparePast, knownAt, type PastIncident, selfResolved, wasMerged } from "@mrdata/incident";
 import { pickDetails } from "./detail-columns.ts";
 import { type ValueEffects, valuesOf } from "./value-effects.ts";
@@ -47,20 +48,20 @@ function coded(incidents: readonly PastIncident[], window: number, texts: readon
   const values = incidents.map(numbersOf);
   const at = Float64Array.from(incidents, (incident) => knownAt(incident, window));
   const known = Int32Array.from(isMerged.flatMap((merged, i) => (merged ? [] : [i]))).sort(
-    (a, b) => (at[a] ?? 0) - (at[b] ?? 0) || a - b,
+    (a, b) => (at[a] ?? outOfRange()) - (at[b] ?? outOfRange()) || a - b,
   );
   return {
     names: [...numbers.keys()],
     values,
     labels: Uint8Array.from(incidents, (incident) => (selfResolved(incident, window) ? 1 : 0)),
     known,
-    knownAt: Float64Array.from(known, (i) => at[i] ?? 0),
+    knownAt: Float64Array.from(known, (i) => at[i] ?? outOfRange()),
   };
 }
 
 function oddsOf(values: Int32Array | undefined, { base, effects }: Fit): number {
   let odds = base;
-  for (const value of values ?? []) odds += effects[value] ?? 0;
+  for (const value of values ?? []) odds += effects[value] ?? outOfRange();
   return odds;
 }
 
@@ -84,12 +85,12 @@ function fitOn({ values, labels, known }: Coded, count: number, fit: Fit, rounds
     let gradient = -precision * effect;
     let curvature = precision;
     for (const place of places) {
-      const chance = 1 / (1 + Math.exp(-(odds[place] ?? 0)));
-      gradient += (labels[rows[place] ?? 0] ?? 0) - chance;
+      const chance = 1 / (1 + Math.exp(-(odds[place] ?? outOfRange())));
+      gradient += (labels[rows[place] ?? outOfRange()] ?? outOfRange()) - chance;
       curvature += chance * (1 - chance);
     }
     const step = gradient / curvature;
-    for (const place of places) odds[place] = (odds[place] ?? 0) + step;
+    for (const place of places) odds[place] = (odds[place] ?? outOfRange()) + step;
     return step;
   };
   for (let round = 0; round < rounds; round++) {
@@ -98,7 +99,8 @@ function fitOn({ values, labels, known }: Coded, count: number, fit: Fit, rounds
     for (let value = 0; value < effects.length; value++) {
       const places = having[value];
       if (places !== undefined && places.length > 0)
-        effects[value] = (effects[value] ?? 0) + stepOn(places, PRECISION, effects[value] ?? 0);
+        effects[value] =
+          (effects[value] ?? outOfRange()) + stepOn(places, PRECISION, effects[value] ?? outOfRange());
     }
   }
 }
@@ -160,9 +162,13 @@ export function fitValueEffects(
   fitOn(code, count, fit, ROUNDS);
   const came = new Int32Array(code.names.length);
   for (const i of code.known.subarray(0, count))
-    for (const value of code.values[i] ?? []) came[value] = (came[value] ?? 0) + 1;
+    for (const value of code.values[i] ?? []) came[value] = (came[value] ?? outOfRange()) + 1;
   const kept = code.names
-    .map((name, value) => ({ name, came: came[value] ?? 0, effect: round(fit.effects[value] ?? 0) }))
+    .map((name, value) => ({
+      name,
+      came: came[value] ?? outOfRange(),
+      effect: round(fit.effects[value] ?? outOfRange()),
+    }))
     .filter((one) => one.came >= KEPT_FROM)
     .sort((a, b) => b.came - a.came || (a.name < b.name ? -1 : 1))
     .slice(0, mostKept);

@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import { createRandom } from "@mrdata/forest";
 import type { PastIncident } from "@mrdata/incident";
 
@@ -15,13 +16,13 @@ export function someHistory(count: number, { noise = false, seed = 1 } = {}): re
     at += Math.ceil(-Math.log(1 - random.next()) * 40) * MINUTE;
     const kind = random.below(3);
     const night = new Date(at).getUTCHours() < 6;
-    const chance = noise ? 0.5 : ([0.97, 0.05, night ? 0.1 : 0.9][kind] ?? 0.5);
+    const chance = noise ? 0.5 : ([0.97, 0.05, night ? 0.1 : 0.9][kind] ?? outOfRange());
     const itself = random.next() < chance;
     const minutes = itself ? 1 + random.below(20) : 40 + random.below(200);
     return {
       id: `PINC${String(i).padStart(5, "0")}`,
       service: `PSVC${random.below(2)}`,
-      title: ["Disk 91% full", "Checkout answers 503", "Queue is long"][kind] ?? "",
+      title: ["Disk 91% full", "Checkout answers 503", "Queue is long"][kind] ?? outOfRange(),
       createdAt: at,
       resolvedAt: random.next() < 0.01 ? null : at + minutes * MINUTE,
       resolvedBy: itself || random.next() < 0.5 ? "integration" : "human",
@@ -76,7 +77,7 @@ export function ownChances(count: number, alarms: number, seed = 1): readonly Pa
   return Array.from({ length: count }, (_, i): PastIncident => {
     at += Math.ceil(-Math.log(1 - random.next()) * 200) * MINUTE;
     const alarm = Math.floor(alarms * random.next() ** 2);
-    const itself = random.next() < (chances[alarm] ?? 0.5);
+    const itself = random.next() < (chances[alarm] ?? outOfRange());
     const minutes = itself ? 1 + random.below(20) : 40 + random.below(200);
     return {
       id: `PINC${String(i).padStart(5, "0")}`,

@@ -1,3 +1,4 @@
+import { itemAt } from "@mrdata/base";
 import type { PastIncident } from "@mrdata/incident";
 import { type CertificateRule, type CertifyingRow, countsAsReal, walkThresholds } from "./certificate.ts";
 import { certificateRuleOf, choiceOf } from "./certified-choice.ts";
@@ -136,8 +137,8 @@ const alarmOf = (
     readonly isHeld: boolean;
   }[],
 ): HeldAlarm => ({
-  service: group[0]?.incident.serviceName ?? group[0]?.incident.service ?? "",
-  title: group.at(-1)?.incident.title ?? "",
+  service: itemAt(group, 0).incident.serviceName ?? itemAt(group, 0).incident.service,
+  title: itemAt(group, -1).incident.title,
   opened: group.length,
   held: group.filter(({ isHeld }) => isHeld).length,
   late: group.filter(({ isHeld, row }) => isHeld && row.label === 0).length,

@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import type { TrainingData, TreeModel } from "@mrdata/forest";
 import { type Feature, featureTable } from "./feature-table.ts";
 import type { ModelVersion } from "./model-version.ts";
@@ -14,9 +15,9 @@ function splitRanges({ feature, threshold, features }: TreeModel): readonly Rang
   for (let node = 0; node < feature.length; node++) {
     const of = feature[node] ?? -1;
     if (of < 0) continue;
-    const at = threshold[node] ?? 0;
-    if (at < (low[of] ?? 0)) low[of] = at;
-    if (at > (high[of] ?? 0)) high[of] = at;
+    const at = threshold[node] ?? outOfRange();
+    if (at < (low[of] ?? outOfRange())) low[of] = at;
+    if (at > (high[of] ?? outOfRange())) high[of] = at;
   }
   return Array.from(low, (from, i) => {
     const to = high[i] ?? from;

@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import {
   type FlatTree,
   fitLogistic,
@@ -64,7 +65,7 @@ function rowsByStep(rates: Float32Array): readonly number[] {
   const rows = new Array<number>(STEPS).fill(0);
   for (const rate of rates) {
     const step = Number.isNaN(rate) ? 0 : stepOf(rate);
-    rows[step] = (rows[step] ?? 0) + 1;
+    rows[step] = (rows[step] ?? outOfRange()) + 1;
   }
   return rows;
 }

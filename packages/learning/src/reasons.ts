@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import type { Feature } from "./feature-table.ts";
 
 /** How much one thing that is known of an incident moved its prediction. */
@@ -26,7 +27,7 @@ export function movedBy(
       contribution: 0,
     };
     group.features.push(feature.name);
-    group.contribution += contributions[i] ?? 0;
+    group.contribution += contributions[i] ?? outOfRange();
     groups.set(feature.sentence, group);
   }
   return [...groups.values()]

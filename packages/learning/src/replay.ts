@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import { comparePast, type OrganisationCounts, type PastIncident } from "@mrdata/incident";
 import type { DetailColumns } from "./detail-columns.ts";
 import { featuresOf, featureTable, placeAmong, VALUE_EFFECT } from "./feature-table.ts";
@@ -42,7 +43,7 @@ export function replayHistory(
     const play = serviceReplay(window, details);
     const own = Array.from(places, (i) => incidents[i]).filter((incident) => incident !== undefined);
     play(own, (n, situation) => {
-      const i = places[n] ?? 0;
+      const i = places[n] ?? outOfRange();
       const row = featuresOf({ ...situation, organisation: organisation(i) }, details);
       for (const [k, column] of columns.entries()) column[i] = row[k] ?? Number.NaN;
       progress(++done, incidents.length);
@@ -74,11 +75,15 @@ export function organisationCounts(
   const within = (time: number): Int32Array => {
     let first = 0;
     return new Int32Array(openedAt.length).map((_, i) => {
-      const from = (openedAt[i] ?? 0) - time;
+      const from = (openedAt[i] ?? outOfRange()) - time;
       while ((openedAt[first] ?? from) < from) first++;
       return i - first;
     });
   };
   const [hour, day, week] = [within(HOUR), within(24 * HOUR), within(7 * 24 * HOUR)];
-  return (i) => ({ hour: hour[i] ?? 0, day: day[i] ?? 0, week: week[i] ?? 0 });
+  return (i) => ({
+    hour: hour[i] ?? outOfRange(),
+    day: day[i] ?? outOfRange(),
+    week: week[i] ?? outOfRange(),
+  });
 }

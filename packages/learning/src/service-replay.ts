@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import {
   type Contribution,
   contributionOf,
@@ -65,8 +66,8 @@ export function serviceReplay(window: number, details: DetailColumns) {
     for (const [n, incident] of incidents.entries()) {
       const at = incident.createdAt;
       for (; next < later.at.length && (later.at[next] ?? at) <= at; next++) {
-        const place = later.incident[next] ?? 0;
-        const j = later.place[next] ?? 0;
+        const place = later.incident[next] ?? outOfRange();
+        const j = later.place[next] ?? outOfRange();
         const one = underWay.get(place);
         if (one === undefined) continue;
         apply(one, j);
@@ -113,7 +114,12 @@ type UnderWay = {
 
 /** Lets an incident's event, by its place among them, change the records that count it. */
 function apply({ records, steps, at }: UnderWay, j: number): void {
-  const change = { before: steps[j - 1] ?? null, after: steps[j] ?? null, events: 1, latest: at[j] ?? 0 };
+  const change = {
+    before: steps[j - 1] ?? null,
+    after: steps[j] ?? null,
+    events: 1,
+    latest: at[j] ?? outOfRange(),
+  };
   for (const record of records) record.apply(change);
 }
 
@@ -127,15 +133,17 @@ function laterEvents(incidents: readonly PastIncident[]): Later {
   for (const [i, one] of incidents.entries())
     for (let j = 1, events = eventsOf(one); j < events.length; j++) {
       // Clocks that tell seconds alone put whole bursts into one moment: nothing is known within it.
-      at.push(Math.max(events[j]?.occurredAt ?? 0, one.createdAt + SOONEST));
+      at.push(Math.max(events[j]?.occurredAt ?? outOfRange(), one.createdAt + SOONEST));
       incident.push(i);
       place.push(j);
     }
   // Equal moments stay in order of incident and event: that is how they stand, and sorting leaves equals as they are.
-  const order = Int32Array.from(at.keys()).sort((a, b) => (at[a] ?? 0) - (at[b] ?? 0) || a - b);
+  const order = Int32Array.from(at.keys()).sort(
+    (a, b) => (at[a] ?? outOfRange()) - (at[b] ?? outOfRange()) || a - b,
+  );
   return {
-    at: Float64Array.from(order, (k) => at[k] ?? 0),
-    incident: Int32Array.from(order, (k) => incident[k] ?? 0),
-    place: Uint8Array.from(order, (k) => place[k] ?? 0),
+    at: Float64Array.from(order, (k) => at[k] ?? outOfRange()),
+    incident: Int32Array.from(order, (k) => incident[k] ?? outOfRange()),
+    place: Uint8Array.from(order, (k) => place[k] ?? outOfRange()),
   };
 }

@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import { COUNTS, countSlots, type RunningRecord } from "@mrdata/incident";
 
 const MINUTE = 60_000;
@@ -91,9 +92,9 @@ export function subjectFeatures(
     for (const { width, indexes, counts, from, to } of record.stretches())
       for (let i = from; i < to; i++) {
         const cell = i * COUNTS;
-        const here = counts[cell + OPENED] ?? 0;
+        const here = counts[cell + OPENED] ?? outOfRange();
         if (here === 0) continue;
-        const start = (indexes[i] ?? 0) * width;
+        const start = (indexes[i] ?? outOfRange()) * width;
         const age = Math.max(0, at - start);
         if (age <= 7 * DAY) {
           opened.week += here;
@@ -101,17 +102,17 @@ export function subjectFeatures(
           if (age <= HOUR) opened.hour += here;
         }
         if (start > last) last = start;
-        const closed = counts[cell + CLOSED] ?? 0;
-        const thousandths = counts[cell + LOG_SECONDS] ?? 0;
+        const closed = counts[cell + CLOSED] ?? outOfRange();
+        const thousandths = counts[cell + LOG_SECONDS] ?? outOfRange();
         open += here - closed;
         if (closed > 0 && start >= lastClosed) {
           lastClosed = start;
           lastDuration = thousandths / 1000 / closed;
         }
-        const positive = counts[cell + SELF_RESOLVED] ?? 0;
-        const needed = counts[cell + NEEDED_HUMAN] ?? 0;
-        const others = (counts[cell + UNKNOWN] ?? 0) + (counts[cell + TIMED_OUT] ?? 0);
-        const merged = counts[cell + MERGED] ?? 0;
+        const positive = counts[cell + SELF_RESOLVED] ?? outOfRange();
+        const needed = counts[cell + NEEDED_HUMAN] ?? outOfRange();
+        const others = (counts[cell + UNKNOWN] ?? outOfRange()) + (counts[cell + TIMED_OUT] ?? outOfRange());
+        const merged = counts[cell + MERGED] ?? outOfRange();
         const isOver = start + width + record.window <= at;
         // What is merged is neither; what has no outcome after its window needed a human.
         const decided = isOver ? here - merged : positive + needed + others;
@@ -120,7 +121,7 @@ export function subjectFeatures(
         const logSeconds =
           thousandths / 1000 +
           (waiting === 0 ? 0 : waiting * Math.log1p(Math.max(0, at - start - width / 2) / 1000));
-        const weight = decays[Math.min(decays.length - 1, Math.floor(age / HOUR))] ?? 0;
+        const weight = decays[Math.min(decays.length - 1, Math.floor(age / HOUR))] ?? outOfRange();
         ever.positive += positive;
         ever.decided += decided;
         month.positive += weight * positive;
@@ -130,7 +131,7 @@ export function subjectFeatures(
         // A cell of a whole day does not know the hour.
         if (width > HOUR) continue;
         const apart = Math.abs(minuteNow - Math.floor((start + width / 2) / MINUTE)) % 1440;
-        const near = weight * (bell[apart <= 720 ? apart : 1440 - apart] ?? 0);
+        const near = weight * (bell[apart <= 720 ? apart : 1440 - apart] ?? outOfRange());
         hour.positive += near * positive;
         hour.decided += near * decided;
         hour.logSeconds += near * logSeconds;

@@ -1,3 +1,4 @@
+import { itemAt, outOfRange } from "@mrdata/base";
 import type { TrainingData, TreeModel } from "@mrdata/forest";
 import { knownAt, type PastIncident } from "@mrdata/incident";
 import { type Backtest, type BacktestOptions, backtest, TREES } from "./backtest.ts";
@@ -132,7 +133,8 @@ export function chooseVersion({ tried, data, windows }: Tried, options: TrainOpt
   const rateHeld = holdFrom(rates, rates, { ...rule, missBudget: wanted.budget }, wanted);
   const fallback = rateHeld.certificate === null ? null : { certificate: rateHeld.certificate };
 
-  const opened = (i: number) => new Date(replay.incidents[known.at(i) ?? 0]?.createdAt ?? 0).toISOString();
+  const opened = (i: number) =>
+    new Date(itemAt(replay.incidents, known.at(i) ?? outOfRange()).createdAt).toISOString();
   const suspicions = suspicionsOf(figures, threshold);
   const remark =
     remarkOfOneSide(figures.baseRate, held.remark) ??

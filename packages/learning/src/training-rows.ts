@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import { scoreAll, type TrainingData } from "@mrdata/forest";
 import { trainLearner } from "./learners.ts";
 
@@ -28,7 +29,7 @@ export async function trainingRows(
 ): Promise<TrainingData> {
   const of = (rows: Int32Array): TrainingData => ({
     columns: columns.map((column) => Float32Array.from(rows, (i) => column[i] ?? Number.NaN)),
-    labels: Uint8Array.from(rows, (i) => labels[i] ?? 0),
+    labels: Uint8Array.from(rows, (i) => labels[i] ?? outOfRange()),
   });
   if (way === "negative") return of(known);
   const sure = known.filter((i) => censored[i] !== 1);
@@ -45,7 +46,11 @@ export async function trainingRows(
     columns: rows.columns,
     labels: rows.labels.map((label, i) => (i < sure.length ? label : i < ones ? 1 : 0)),
     weights: Float64Array.from(rows.labels, (_, i) =>
-      i < sure.length ? 1 : i < ones ? (chances[i - sure.length] ?? 0) : 1 - (chances[i - ones] ?? 0),
+      i < sure.length
+        ? 1
+        : i < ones
+          ? (chances[i - sure.length] ?? outOfRange())
+          : 1 - (chances[i - ones] ?? outOfRange()),
     ),
   };
 }

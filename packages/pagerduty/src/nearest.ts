@@ -1,3 +1,5 @@
+import { outOfRange } from "@mrdata/base";
+
 /**
  * The known word that is the fewest changes of one letter away, or null where none is near.
  *
@@ -21,10 +23,10 @@ function distance(a: string, b: string): number {
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      const replaced = (row[j - 1] ?? outOfRange()) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] ?? outOfRange()) + 1, (next[j - 1] ?? outOfRange()) + 1));
     }
     row = next;
   }
-  return row[b.length] ?? 0;
+  return row[b.length] ?? outOfRange();
 }

@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import { type Content, html, type Markup } from "./html.ts";
 
 export type Table = {
@@ -24,7 +25,7 @@ export const table = ({
   const role = (name: string): Content => (sentences ? html` role="${name}"` : "");
   const cell = (content: Content, i: number): Markup =>
     sentences
-      ? html`<td role="cell" data-label="${head[i + 1] ?? ""}">${content}</td>`
+      ? html`<td role="cell" data-label="${head[i + 1] ?? outOfRange()}">${content}</td>`
       : html`<td>${content}</td>`;
   return html`<div class="wide" role="group" tabindex="0" aria-label="${label}"><table class="${sentences ? "sentences" : "figures"}"${role("table")}>
 ${caption === undefined ? "" : html`<caption><span>${caption}</span></caption>`}

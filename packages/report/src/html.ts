@@ -1,3 +1,5 @@
+import { outOfRange } from "@mrdata/base";
+
 /** Markup that is safe to put into a page. */
 export class Markup {
   readonly text: string;
@@ -25,4 +27,4 @@ const render = (content: Content): string => {
 
 /** A template whose values are escaped unless they are markup themselves: titles and services come from outside. */
 export const html = (parts: TemplateStringsArray, ...values: readonly Content[]): Markup =>
-  new Markup(parts.reduce((text, part, i) => `${text}${render(values[i - 1] ?? "")}${part}`));
+  new Markup(parts.reduce((text, part, i) => `${text}${render(values[i - 1] ?? outOfRange())}${part}`));

@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import type { Feature, ModelVersion } from "@mrdata/learning";
 
 /** A feature in words, and how much of the model's splitting is by it, from 0 to 1; null where that was not counted. */
@@ -14,7 +15,7 @@ function shares({ feature, cover }: Trees): ReadonlyMap<number, number> {
   let all = 0;
   for (const [node, place] of feature.entries()) {
     if (place < 0) continue;
-    const rows = cover[node] ?? 0;
+    const rows = cover[node] ?? outOfRange();
     sums.set(place, (sums.get(place) ?? 0) + rows);
     all += rows;
   }

@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import { createRandom } from "@mrdata/forest";
 import type { PastIncident } from "@mrdata/incident";
 
@@ -11,12 +12,12 @@ export function someHistory(count: number, { services = 5, seed = 1 } = {}): rea
   return Array.from({ length: count }, (_, i): PastIncident => {
     at += Math.ceil(-Math.log(1 - random.next()) * 40) * MINUTE;
     const kind = random.below(3);
-    const itself = random.next() < ([0.95, 0.05, 0.6][kind] ?? 0.5);
+    const itself = random.next() < ([0.95, 0.05, 0.6][kind] ?? outOfRange());
     const minutes = itself ? 1 + random.below(20) : 40 + random.below(200);
     return {
       id: `PINC${String(i).padStart(5, "0")}`,
       service: `PSVC${random.below(services)}`,
-      title: ["Disk 91% full", "Checkout answers 503", "Queue is long"][kind] ?? "",
+      title: ["Disk 91% full", "Checkout answers 503", "Queue is long"][kind] ?? outOfRange(),
       createdAt: at,
       resolvedAt: at + minutes * MINUTE,
       resolvedBy: itself || random.next() < 0.5 ? "integration" : "human",

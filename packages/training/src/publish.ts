@@ -1,3 +1,4 @@
+import { itemAt, outOfRange } from "@mrdata/base";
 import { ModelRefusedError, readCard, suspicionRemark } from "@mrdata/learning";
 import type { ModelStore } from "@mrdata/platform";
 import { z } from "zod";
@@ -113,7 +114,9 @@ async function promoteIfItEarnsIt(
     (sum, label, i) =>
       sum +
       Number(
-        label === 0 && (matrix.knownAt[i] ?? 0) <= spec.now && apart?.has(incidents[i]?.id ?? "") !== true,
+        label === 0 &&
+          (matrix.knownAt[i] ?? outOfRange()) <= spec.now &&
+          apart?.has(itemAt(incidents, i).id) !== true,
       ),
     0,
   );

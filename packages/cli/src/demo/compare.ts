@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import type { NightIncident } from "./play-night.ts";
 
 /** One way of paging, in figures, over one night. */
@@ -58,7 +59,9 @@ export function tableOf(rows: readonly NightFigures[]): readonly string[] {
   const widths = columns.map((_, i) => Math.max(...cells.map((line) => line[i]?.length ?? 0)));
   return cells.map((line) =>
     line
-      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
+      .map((cell, i) =>
+        i === 0 ? cell.padEnd(widths[i] ?? outOfRange()) : cell.padStart(widths[i] ?? outOfRange()),
+      )
       .join("  ")
       .trimEnd(),
   );

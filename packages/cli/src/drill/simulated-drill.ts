@@ -1,3 +1,4 @@
+import { itemAt } from "@mrdata/base";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -59,7 +60,7 @@ export async function simulatedDrill(how: DrillCase, env: NodeJS.ProcessEnv): Pr
     receive = started.receive;
     await started.stack.ledger.saveSettings(armedEverywhere(organisation));
     if (how === "bot dead") pagerduty.faults.set({ webhooks: "lost" });
-    const service = organisation.account.services[0]?.id ?? "";
+    const service = itemAt(organisation.account.services, 0).id;
     let done = false;
     const drill = runDrill(
       {

@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import type { IncidentState, Outcome } from "@mrdata/incident";
 import { type Ledger, type OutcomeBy, outcomeAt } from "@mrdata/platform";
 import { readableOf } from "../incident-of.ts";
@@ -28,7 +29,7 @@ export async function similarTo(
       return {
         incident: state.incident,
         title: state.title,
-        openedAt: new Date(state.openedAt ?? 0).toISOString(),
+        openedAt: new Date(state.openedAt ?? outOfRange()).toISOString(),
         lasted:
           state.closedAt === null || state.openedAt === null
             ? null

@@ -1,3 +1,5 @@
+import { outOfRange } from "@mrdata/base";
+
 /** A share that is not what it was. */
 export type ChangedShare = {
   readonly before: { readonly rows: number; readonly share: number };
@@ -22,8 +24,8 @@ const LEAST_BEFORE = 20;
 export function changedShare(rows: readonly (0 | 1)[], line: number): ChangedShare | null {
   const n = rows.length;
   const ones = [0];
-  for (const [i, row] of rows.entries()) ones.push((ones[i] ?? 0) + row);
-  const onesTo = (i: number): number => ones[i] ?? 0;
+  for (const [i, row] of rows.entries()) ones.push((ones[i] ?? outOfRange()) + row);
+  const onesTo = (i: number): number => ones[i] ?? outOfRange();
   let evidence = 0;
   let best = { at: n, factor: 0 };
   for (let at = n - 1; at >= Math.max(LEAST_BEFORE, n - MOST_CHANGED); at--) {
@@ -54,8 +56,8 @@ function factorOf(onesBefore: number, before: number, onesAfter: number, after: 
 const logFactorials = [0];
 function logFactorial(n: number): number {
   for (let k = logFactorials.length; k <= n; k++)
-    logFactorials.push((logFactorials[k - 1] ?? 0) + Math.log(k));
-  return logFactorials[n] ?? 0;
+    logFactorials.push((logFactorials[k - 1] ?? outOfRange()) + Math.log(k));
+  return logFactorials[n] ?? outOfRange();
 }
 /** Of whole numbers above 0. */
 const logBeta = (a: number, b: number): number =>

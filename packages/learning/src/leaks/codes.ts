@@ -1,3 +1,5 @@
+import { itemAt, outOfRange } from "@mrdata/base";
+
 /** A column as small numbers, one a row: rows of one value have one code. What is missing is a value as any. */
 export type Codes = { readonly codes: Int32Array; readonly count: number };
 
@@ -19,7 +21,7 @@ export function codesOf<Row>(rows: readonly Row[], readValue: (row: Row) => stri
 export const joined = (a: Codes, b: Codes): Codes => {
   const known = new Map<number, number>();
   const codes = Int32Array.from(a.codes, (code, i) => {
-    const pair = code * b.count + (b.codes[i] ?? 0);
+    const pair = code * b.count + (b.codes[i] ?? outOfRange());
     const before = known.get(pair);
     if (before !== undefined) return before;
     known.set(pair, known.size);
@@ -38,14 +40,14 @@ export function quantileCodes(numbers: Float64Array): Codes {
   if (bins < 2) return { codes: new Int32Array(numbers.length), count: 1 };
   const edges = Float64Array.from(
     { length: bins - 1 },
-    (_, i) => sorted[Math.floor(((i + 1) * sorted.length) / bins)] ?? 0,
+    (_, i) => sorted[Math.floor(((i + 1) * sorted.length) / bins)] ?? outOfRange(),
   );
   const codes = Int32Array.from(numbers, (number) => {
     if (Number.isNaN(number)) return bins;
     let [low, high] = [0, edges.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((edges[middle] ?? 0) <= number) low = middle + 1;
+      if ((edges[middle] ?? outOfRange()) <= number) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -70,9 +72,9 @@ export function aucOfCodes({ codes, count }: Codes, labels: Int8Array): number {
   for (let i = 0; i < codes.length; i++) {
     const label = labels[i] ?? -1;
     if (label < 0) continue;
-    const cell = (codes[i] ?? 0) * FOLDS + (i % FOLDS);
-    rows[cell] = (rows[cell] ?? 0) + 1;
-    positive[cell] = (positive[cell] ?? 0) + label;
+    const cell = (codes[i] ?? outOfRange()) * FOLDS + (i % FOLDS);
+    rows[cell] = (rows[cell] ?? outOfRange()) + 1;
+    positive[cell] = (positive[cell] ?? outOfRange()) + label;
     all.rows++;
     all.positive += label;
   }
@@ -81,12 +83,12 @@ export function aucOfCodes({ codes, count }: Codes, labels: Int8Array): number {
   for (let code = 0; code < count; code++) {
     let [inAll, positiveInAll] = [0, 0];
     for (let fold = 0; fold < FOLDS; fold++) {
-      inAll += rows[code * FOLDS + fold] ?? 0;
-      positiveInAll += positive[code * FOLDS + fold] ?? 0;
+      inAll += rows[code * FOLDS + fold] ?? outOfRange();
+      positiveInAll += positive[code * FOLDS + fold] ?? outOfRange();
     }
     for (let fold = 0; fold < FOLDS; fold++) {
       const cell = code * FOLDS + fold;
-      const [here, positiveHere] = [rows[cell] ?? 0, positive[cell] ?? 0];
+      const [here, positiveHere] = [rows[cell] ?? outOfRange(), positive[cell] ?? outOfRange()];
       if (here === 0 || inAll === here) continue;
       seen.rows += here;
       seen.positive += positiveHere;
@@ -99,10 +101,10 @@ export function aucOfCodes({ codes, count }: Codes, labels: Int8Array): number {
   let area = 0;
   for (let i = 0; i < cells.length; ) {
     let [tiedPositive, tiedNegative] = [0, 0];
-    const { score } = cells[i] ?? { score: 0 };
+    const { score } = itemAt(cells, i);
     for (; i < cells.length && cells[i]?.score === score; i++) {
-      tiedPositive += cells[i]?.positive ?? 0;
-      tiedNegative += cells[i]?.negative ?? 0;
+      tiedPositive += cells[i]?.positive ?? outOfRange();
+      tiedNegative += cells[i]?.negative ?? outOfRange();
     }
     area += tiedPositive * (below + tiedNegative / 2);
     below += tiedNegative;

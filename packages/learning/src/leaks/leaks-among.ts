@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import { alertTypeOf, type PastIncident, selfResolved, wasMerged } from "@mrdata/incident";
 import { isKnownAfterwards } from "../known-afterwards.ts";
 import { numberIn } from "../number-in.ts";
@@ -112,7 +113,7 @@ function outcomeTests(history: readonly PastIncident[], window: number): (name: 
         const alone = aucOfCodes(way, labels);
         if (alone >= DECIDES) return `it nearly decides ${what} (AUC ${alone.toFixed(3)} by itself)`;
         for (const group of groups) {
-          const base = group.aucs[k] ?? 0.5;
+          const base = group.aucs[k] ?? outOfRange();
           const both = aucOfCodes(joined(group.codes, way), labels);
           if (both >= DECIDES && 1 - both <= OF_THE_REST * (1 - base) && both - base > 1 - DECIDES)
             return `it nearly decides ${what} (AUC ${both.toFixed(3)} with the ${group.codes === types ? "alert type" : "service"}, ${base.toFixed(3)} without it)`;
@@ -154,7 +155,7 @@ function isOfType(values: Codes, types: Codes): boolean {
   const seen = new Map<number, number>();
   const times = new Map<number, number>();
   for (let i = 0; i < types.codes.length; i++) {
-    const [type, value] = [types.codes[i] ?? 0, values.codes[i] ?? 0];
+    const [type, value] = [types.codes[i] ?? outOfRange(), values.codes[i] ?? outOfRange()];
     const before = seen.get(type);
     if (before === undefined) seen.set(type, value);
     else if (before !== value) return false;

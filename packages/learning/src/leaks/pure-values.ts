@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import type { Codes } from "./codes.ts";
 
 /** A value that came less often shows no rule. */
@@ -18,17 +19,20 @@ export function pureShare(values: Codes, types: Codes, labels: Int8Array): numbe
     const label = labels[i] ?? -1;
     if (label < 0) continue;
     rows++;
-    const type = types.codes[i] ?? 0;
-    const value = values.codes[i] ?? 0;
+    const type = types.codes[i] ?? outOfRange();
+    const value = values.codes[i] ?? outOfRange();
     const same =
-      label === 1 ? (ofType.positive[type] ?? 0) : (ofType.rows[type] ?? 0) - (ofType.positive[type] ?? 0);
-    surprise[value] = (surprise[value] ?? 0) - Math.log((same + 1) / ((ofType.rows[type] ?? 0) + 2));
+      label === 1
+        ? (ofType.positive[type] ?? outOfRange())
+        : (ofType.rows[type] ?? outOfRange()) - (ofType.positive[type] ?? outOfRange());
+    surprise[value] =
+      (surprise[value] ?? outOfRange()) - Math.log((same + 1) / ((ofType.rows[type] ?? outOfRange()) + 2));
   }
   let pure = 0;
   for (let value = 0; value < values.count; value++) {
-    const [all, positive] = [ofValue.rows[value] ?? 0, ofValue.positive[value] ?? 0];
+    const [all, positive] = [ofValue.rows[value] ?? outOfRange(), ofValue.positive[value] ?? outOfRange()];
     const isPure = positive === 0 || positive === all;
-    if (isPure && all >= OFTEN && (surprise[value] ?? 0) >= SURELY) pure += all;
+    if (isPure && all >= OFTEN && (surprise[value] ?? outOfRange()) >= SURELY) pure += all;
   }
   return rows === 0 ? 0 : pure / rows;
 }
@@ -39,9 +43,9 @@ function tallies({ codes, count }: Codes, labels: Int8Array) {
   for (let i = 0; i < labels.length; i++) {
     const label = labels[i] ?? -1;
     if (label < 0) continue;
-    const code = codes[i] ?? 0;
-    rows[code] = (rows[code] ?? 0) + 1;
-    positive[code] = (positive[code] ?? 0) + label;
+    const code = codes[i] ?? outOfRange();
+    rows[code] = (rows[code] ?? outOfRange()) + 1;
+    positive[code] = (positive[code] ?? outOfRange()) + label;
   }
   return { rows, positive };
 }

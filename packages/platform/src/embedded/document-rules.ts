@@ -1,3 +1,4 @@
+import { itemAt } from "@mrdata/base";
 import { assertDocumentId, type DocumentData, type DocumentValue } from "../document-store.ts";
 
 // Firestore's limits (https://cloud.google.com/firestore/quotas#limits), which both stores keep, so that what one takes the
@@ -27,7 +28,7 @@ export function splitPath(path: string): { readonly collection: string; readonly
   for (const segment of segments) assertDocumentId(segment);
   if (path.length * 3 > MOST_PATH_BYTES && Buffer.byteLength(path) > MOST_PATH_BYTES)
     throw new RangeError(`'${path.slice(0, 80)}…' is longer than ${MOST_PATH_BYTES} bytes`);
-  return { collection: segments.slice(0, -1).join("/"), id: segments.at(-1) ?? "" };
+  return { collection: segments.slice(0, -1).join("/"), id: itemAt(segments, -1) };
 }
 
 /**

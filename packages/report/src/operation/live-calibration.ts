@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import { type Interval, wilsonInterval } from "@mrdata/learning";
 import type { ReportIncident } from "./report-data.ts";
 
@@ -22,7 +23,7 @@ export function liveCalibration(all: readonly ReportIncident[]): readonly Calibr
       : [{ probability, resolved: outcome === "self-resolved" }],
   );
   return EDGES.slice(1).flatMap((to, i): readonly CalibrationBin[] => {
-    const from = EDGES[i] ?? 0;
+    const from = EDGES[i] ?? outOfRange();
     const some = known.filter(({ probability }) => probability >= from && probability < to);
     if (some.length === 0) return [];
     const count = some.length;

@@ -1,3 +1,4 @@
+import { itemAt } from "@mrdata/base";
 import type { IncidentEvent } from "@mrdata/incident";
 
 /** One incident of the past, with its events in timeline order. Times are milliseconds since the epoch. */
@@ -81,7 +82,7 @@ function evidenceOf(
   if (quick.length < MIN_QUICK_SHARE * acts.length) return null;
   const services = new Set(acts.map(({ past }) => past.service));
   const times = acts.map(({ past }) => past.openedAt).toSorted((a, b) => a - b);
-  const [from, to] = [times[0] ?? 0, times.at(-1) ?? 0];
+  const [from, to] = [itemAt(times, 0), itemAt(times, -1)];
   const eligible = history.filter(
     ({ service, openedAt }) => services.has(service) && openedAt >= from && openedAt <= to,
   );

@@ -1,3 +1,4 @@
+import { itemAt } from "@mrdata/base";
 import type { AccountDescription, PolicyDescription, ServiceDescription } from "../pagerduty/index.ts";
 import { catalogueOf } from "./catalogue.ts";
 import type { Episode } from "./episode.ts";
@@ -54,7 +55,7 @@ export function createOrganisation(options: OrganisationOptions): Organisation {
     id: `PSVC${String(i + 1).padStart(3, "0")}`,
   }));
   // One noisy alarm of the organisation turns real on the way.
-  const noisiest = services.toSorted((a, b) => (b.monitors[0]?.perDay ?? 0) - (a.monitors[0]?.perDay ?? 0))[2]
+  const noisiest = services.toSorted((a, b) => itemAt(b.monitors, 0).perDay - itemAt(a.monitors, 0).perDay)[2]
     ?.id;
   const episodes = services.flatMap((service) => {
     const setting: Setting = {

@@ -1,3 +1,4 @@
+import { itemAt } from "@mrdata/base";
 import { onCallAt, staffedLevel } from "./escalation.ts";
 import { assigneesOf, type Incident } from "./incident.ts";
 import type { World } from "./world.ts";
@@ -24,7 +25,7 @@ export function personDueAt(world: World, incident: Incident): number | null {
       if (next === null) return null;
     }
     if (onCallAt(world, policy, next).some(isPerson)) return at;
-    at += (policy.rules[next - 1]?.delayMinutes ?? 0) * MINUTE;
+    at += itemAt(policy.rules, next - 1).delayMinutes * MINUTE;
     level = next;
   }
 }

@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import { comparePast, knownAt, type PastIncident, wasMerged } from "@mrdata/incident";
 import {
   blocksOf,
@@ -119,7 +120,7 @@ async function draw(spec: TrainingSpec, read: readonly ReadResult[], io: TaskIo)
       const row = rowOf.get(head);
       const livePlace = livePlaceOf.get(head);
       const { hour, day, week } =
-        livePlace === undefined ? counts(placeOf.get(head) ?? 0) : liveCounts(livePlace);
+        livePlace === undefined ? counts(placeOf.get(head) ?? outOfRange()) : liveCounts(livePlace);
       numbers.set([row ?? -1, hour, day, week], PER_PLACE * i);
       const incident = told[i];
       if (row === undefined || incident === undefined) continue;
@@ -176,7 +177,7 @@ function chooseRows(heads: readonly ReadHead[], { maxRows, windows }: TrainingSp
       if (withMerged) rowOf.set(head, rowOf.size);
       continue;
     }
-    const after = left.get(head.service) ?? 0;
+    const after = left.get(head.service) ?? outOfRange();
     left.set(head.service, after - 1);
     if (after <= perService) rowOf.set(head, rowOf.size);
   }

@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import { type PastIncident, wasMerged } from "@mrdata/incident";
 import { z } from "zod";
 import { jsonOf, linesOf } from "../bytes.ts";
@@ -75,7 +76,7 @@ async function pageOfFile(
   const told = new Set<string>();
   for (const earlier of imported.slice(0, file))
     for (const { id } of importedIn(await resultOf(io, earlier)).rows) told.add(id);
-  const { rows } = importedIn(await resultOf(io, imported[file] ?? ""));
+  const { rows } = importedIn(await resultOf(io, imported[file] ?? outOfRange()));
   const page = rows.slice(since, since + READ_INCIDENTS).filter(({ id }) => !told.has(id));
   const known = await io.history.knownAmong(page.map(({ id }) => id));
   const incidents = page.flatMap((one): readonly ReadIncident[] =>

@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import { bytesOf, float32sIn, float64sIn } from "../bytes.ts";
 import type { TaskOutcome } from "../graph.ts";
 import type { Matrix } from "../matrix.ts";
@@ -67,7 +68,8 @@ export async function trialTask(
     fits.push(result);
     const answers = float64sIn(await resultOf(io, result));
     const { start = 0 } = given.draw.blocks[one.block] ?? {};
-    for (const row of one.rows) errors.push(((answers[row - start] ?? 0.5) - (labels[row] ?? 0)) ** 2);
+    for (const row of one.rows)
+      errors.push(((answers[row - start] ?? outOfRange()) - (labels[row] ?? outOfRange())) ** 2);
   }
   const name = resultName("trial", fits, spec.now);
   await resultOr(io, name, async () => bytesOf(Float32Array.from(errors)));

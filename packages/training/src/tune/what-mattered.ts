@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import type { TunedLearner } from "@mrdata/learning";
 import type { TriedSettings } from "./plan.ts";
 
@@ -51,7 +52,9 @@ function ranksOf(values: readonly number[]): readonly number[] {
 function correlationOf(a: readonly number[], b: readonly number[]): number {
   const mean = (a.length + 1) / 2;
   const sum = (of: (i: number) => number) => a.reduce((all, _, i) => all + of(i), 0);
-  const covariance = sum((i) => ((a[i] ?? 0) - mean) * ((b[i] ?? 0) - mean));
-  const spread = Math.sqrt(sum((i) => ((a[i] ?? 0) - mean) ** 2) * sum((i) => ((b[i] ?? 0) - mean) ** 2));
+  const covariance = sum((i) => ((a[i] ?? outOfRange()) - mean) * ((b[i] ?? outOfRange()) - mean));
+  const spread = Math.sqrt(
+    sum((i) => ((a[i] ?? outOfRange()) - mean) ** 2) * sum((i) => ((b[i] ?? outOfRange()) - mean) ** 2),
+  );
   return spread === 0 ? 0 : covariance / spread;
 }
