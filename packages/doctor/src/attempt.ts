@@ -1,5 +1,6 @@
 import { PagerDutyError } from "@mrdata/pagerduty";
 import { reasonOf } from "@mrdata/runtime";
+import pMap from "p-map";
 
 /** What was read, or why it could not be. `missing`: PagerDuty has no such thing. */
 export type Read<T> =
@@ -53,14 +54,8 @@ const CONCURRENCY = 8;
 /** Reads each once, a few concurrently. */
 export async function byId<T>(
   ids: readonly string[],
-  read: (id: string) => Promise<T>,
+  readOne: (id: string) => Promise<T>,
 ): Promise<ReadonlyMap<string, T>> {
-  const found = new Map<string, T>();
-  const wanted = [...new Set(ids)];
-  for (let i = 0; i < wanted.length; i += CONCURRENCY)
-    for (const [id, one] of await Promise.all(
-      wanted.slice(i, i + CONCURRENCY).map(async (id) => [id, await read(id)] as const),
-    ))
-      found.set(id, one);
-  return found;
+  const read = async (id: string): Promise<readonly [string, T]> => [id, await readOne(id)];
+  return new Map(await pMap([...new Set(ids)], read, { concurrency: CONCURRENCY }));
 }

@@ -8,6 +8,7 @@ import {
 } from "@mrdata/incident";
 import { type DetailColumns, pickDetails } from "@mrdata/learning";
 import { bothOf, type Ledger, type RecordedPast } from "@mrdata/platform";
+import pMap from "p-map";
 
 /** Incidents that were new, that were known and learnt more, that stayed as they are, and that were set aside. */
 export type Imported = RecordedPast;
@@ -39,18 +40,16 @@ export async function importPast(
   const waiting = batchesOf([...groups.values()], atOnce);
   let imported = nothingImported;
   let done = 0;
-  const work = async () => {
-    for (let batch = waiting.shift(); batch !== undefined; batch = waiting.shift()) {
-      const recorded = await ledger.recordPast(
-        batch.map((past) => eventsOf(past, eventDetails(past.details, details))),
-        rules,
-      );
-      imported = together(imported, recorded);
-      done += batch.length;
-      progress(done, pasts.length);
-    }
+  const record = async (batch: readonly PastIncident[]): Promise<void> => {
+    const recorded = await ledger.recordPast(
+      batch.map((past) => eventsOf(past, eventDetails(past.details, details))),
+      rules,
+    );
+    imported = together(imported, recorded);
+    done += batch.length;
+    progress(done, pasts.length);
   };
-  await Promise.all(Array.from({ length: sideBySide }, work));
+  await pMap(waiting, record, { concurrency: sideBySide });
   return imported;
 }
 

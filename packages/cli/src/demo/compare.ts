@@ -1,4 +1,4 @@
-import { outOfRange } from "@mrdata/base";
+import { type Column, tableLines } from "../table.ts";
 import type { NightIncident } from "./play-night.ts";
 
 /** One way of paging, in figures, over one night. */
@@ -42,27 +42,17 @@ export function figuresOf(
   };
 }
 
-const columns: readonly { readonly title: string; readonly of: (figures: NightFigures) => string }[] = [
-  { title: "", of: ({ way }) => way },
-  { title: "incidents", of: ({ incidents }) => String(incidents) },
-  { title: "held", of: ({ held }) => String(held) },
-  { title: "paged at once", of: ({ pagedAtOnce }) => String(pagedAtOnce) },
-  { title: "held, then paged", of: ({ pagedLater }) => String(pagedLater) },
-  { title: "misses", of: ({ misses }) => String(misses) },
-  { title: "minutes of delay", of: ({ minutesOfDelay }) => minutesOfDelay.toFixed(1) },
-  { title: "night pages spared", of: ({ pagesSpared }) => String(pagesSpared) },
+const columns: readonly Column<NightFigures>[] = [
+  { head: "", of: ({ way }) => way },
+  { head: "incidents", right: true, of: ({ incidents }) => String(incidents) },
+  { head: "held", right: true, of: ({ held }) => String(held) },
+  { head: "paged at once", right: true, of: ({ pagedAtOnce }) => String(pagedAtOnce) },
+  { head: "held, then paged", right: true, of: ({ pagedLater }) => String(pagedLater) },
+  { head: "misses", right: true, of: ({ misses }) => String(misses) },
+  { head: "minutes of delay", right: true, of: ({ minutesOfDelay }) => minutesOfDelay.toFixed(1) },
+  { head: "night pages spared", right: true, of: ({ pagesSpared }) => String(pagesSpared) },
 ];
 
 /** The figures as lines of text, a row for each way. */
-export function tableOf(rows: readonly NightFigures[]): readonly string[] {
-  const cells = [columns.map(({ title }) => title), ...rows.map((row) => columns.map(({ of }) => of(row)))];
-  const widths = columns.map((_, i) => Math.max(...cells.map((line) => line[i]?.length ?? 0)));
-  return cells.map((line) =>
-    line
-      .map((cell, i) =>
-        i === 0 ? cell.padEnd(widths[i] ?? outOfRange()) : cell.padStart(widths[i] ?? outOfRange()),
-      )
-      .join("  ")
-      .trimEnd(),
-  );
-}
+export const tableOf = (rows: readonly NightFigures[]): readonly string[] =>
+  tableLines(columns, rows, { bold: (text) => text });

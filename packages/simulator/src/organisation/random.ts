@@ -1,3 +1,5 @@
+import { mulberry32 } from "../mulberry32.ts";
+
 /** Chance, seeded: the same seed and name give the same draws for ever. */
 export type Random = {
   /** In [0, 1). */
@@ -17,17 +19,12 @@ export type Random = {
 
 /**
  * A stream of its own for each name, so that adding one kind of episode does not shift the draws of the others.
- * Mulberry32 (Tommy Ettinger, public domain), seeded by FNV-1a of seed and name.
+ * Seeded by FNV-1a of seed and name.
  */
 export function createRandom(seed: number, name: string): Random {
   let state = 0x811c9dc5;
   for (const char of `${seed} ${name}`) state = Math.imul(state ^ (char.codePointAt(0) ?? 0), 0x01000193);
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 0x1_0000_0000;
-  };
+  const next = mulberry32(state);
   // Box and Muller, 1958.
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
   const between = (low: number, high: number): number => low + (high - low) * next();

@@ -1,3 +1,5 @@
+import { mulberry32 } from "../mulberry32.ts";
+
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /** Names things as PagerDuty does, from a seeded generator, so that the same run gives the same names. */
@@ -34,16 +36,6 @@ function base32(value: number, length: number): string {
   return text;
 }
 
-/**
- * A generator of its own, seeded from another: what one part draws then does not shift what another part gets.
- * Mulberry32 (Tommy Ettinger, public domain).
- */
-export function substream(random: () => number): () => number {
-  let state = Math.floor(random() * 0x1_0000_0000);
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 0x1_0000_0000;
-  };
-}
+/** A generator of its own, seeded from another: what one part draws then does not shift what another part gets. */
+export const substream = (random: () => number): (() => number) =>
+  mulberry32(Math.floor(random() * 0x1_0000_0000));
