@@ -61,4 +61,15 @@ describe("seenOfMembers", () => {
       { outcomes: 4, selfResolved: 3 },
     ]);
   });
+  it("leaves out who is counted in part: more ends than openings say nothing, and are no error", () => {
+    const members = seenOfMembers([
+      [0, 3, 0, 3],
+      [4, 3, 0, 3],
+    ]);
+    expect(members).toEqual([{ outcomes: 4, selfResolved: 3 }]);
+    expect(newMemberLowerBound(members, { outcomes: 3, selfResolved: 3 })).toBeGreaterThan(0);
+    expect(() =>
+      newMemberLowerBound([{ outcomes: 0, selfResolved: 3 }], { outcomes: 3, selfResolved: 3 }),
+    ).toThrow(RangeError);
+  });
 });

@@ -12,12 +12,13 @@ export type Seen = { readonly outcomes: number; readonly selfResolved: number };
 
 /**
  * What a family's counts say. What is open counts as not self-resolved, what was merged says nothing; those with fewer
- * than `MIN_OUTCOMES` outcomes are left out.
+ * than `MIN_OUTCOMES` outcomes are left out, and those that are counted in part, for they left a full record between opening and end.
  */
 export const seenOfMembers = (members: Iterable<MemberCounts>): readonly Seen[] =>
-  [...members].flatMap(([opened, selfResolved, merged, decided]) =>
-    decided - merged < MIN_OUTCOMES ? [] : [{ outcomes: opened - merged, selfResolved }],
-  );
+  [...members].flatMap(([opened, selfResolved, merged, decided]) => {
+    const outcomes = opened - merged;
+    return decided - merged < MIN_OUTCOMES || selfResolved > outcomes ? [] : [{ outcomes, selfResolved }];
+  });
 
 const MEANS = [0.01, 0.03, 0.06, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.94, 0.97, 0.99, 0.997];
 const CONCENTRATIONS = [0.5, 1, 2, 4, 8, 16, 32, 64, 128, 256];

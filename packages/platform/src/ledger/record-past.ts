@@ -1,3 +1,4 @@
+import { itemAt } from "@mrdata/base";
 import {
   type Contribution,
   closingTime,
@@ -53,9 +54,11 @@ export const recordPast = (
   rules: OutcomeRules,
 ): Promise<RecordedPast> =>
   store.transaction(async (transaction) => {
-    const states = await transaction.getAll(pasts.map((past) => paths.incident(past[0]?.incident ?? "")));
+    const states = await transaction.getAll(pasts.map((past) => paths.incident(itemAt(past, 0).incident)));
     const stored = await Promise.all(
-      states.map((state, i) => (state === null ? [] : eventsIn(transaction, pasts[i]?.[0]?.incident ?? ""))),
+      states.map((state, i) =>
+        state === null ? [] : eventsIn(transaction, itemAt(itemAt(pasts, i), 0).incident),
+      ),
     );
     const told = pasts.map((past, i) => {
       const before = stored[i] ?? [];
