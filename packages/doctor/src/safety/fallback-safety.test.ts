@@ -52,3 +52,8 @@ test.each<[string, Partial<PolicyFacts>, "ok" | "failed" | "unknown"]>([
   expect(check.state).toBe(state);
   expect(check.fix === null).toBe(state === "ok");
 });
+
+test("the armed policy itself stands behind nothing, and is named as what it is, not for whom it has on it", () => {
+  const { sentence } = fallbackSafety(facts({ fallback: policy() }));
+  expect(sentence).toBe("The fallback policy is the armed policy itself, Database, Mr Data first (PARMED).");
+});
