@@ -148,6 +148,7 @@ function restrictLedger(ledger: Ledger | null, writes: boolean, refuse: (need: s
     settings: async () => reader().settings(),
     saveSettings: async (settings) => writer().saveSettings(settings),
     changeSettings: async (change) => writer().changeSettings(change),
+    noteDisarming: async (decided) => writer().noteDisarming(decided),
     noteFailure: async (messageId, failure) => writer().noteFailure(messageId, failure),
     failure: async (messageId) => reader().failure(messageId),
     noteSeen: async (sign, at) => writer().noteSeen(sign, at),

@@ -53,6 +53,7 @@ function hearing(account: Account, fails: PagerDutyError | null = null) {
       },
       settings: async () => defaultSettings,
       changeSettings: async (change) => change(defaultSettings),
+      noteDisarming: async () => {},
     },
     clock: { now: () => START },
     log: (entry) => logged.push(entry),

@@ -7,7 +7,10 @@ import { keepDisarming } from "./disarm-by-note.ts";
 import { type AlarmKeys, alarmKeysOf, keepFeedback } from "./name-feedback.ts";
 
 export type HearPorts = {
-  readonly ledger: Pick<Ledger, "incident" | "noteFeedback" | "settings" | "changeSettings">;
+  readonly ledger: Pick<
+    Ledger,
+    "incident" | "noteFeedback" | "settings" | "changeSettings" | "noteDisarming"
+  >;
   readonly clock: Pick<Clock, "now">;
   readonly log: Log;
   readonly pager: (Pick<PagerDuty, "getIncident"> & AccountRecords) | null;
@@ -41,14 +44,14 @@ export function createHear({ ledger, clock, log, pager, releaseLive, answer }: H
   }
 
   async function disarm(event: IncidentEvent): Promise<void> {
-    const { before, services } = await keepDisarming(event, { ledger, clock, log });
+    const { before, services, isReadable } = await keepDisarming(event, { ledger, clock, log });
     if (services.length > 0)
       await releaseLive(
         before,
         (one) => one.incident !== event.incident && services.includes(one.service),
         `The bot was disarmed by a note on ${event.incident}.`,
       );
-    await answer(event, answerNotes.disarm(services));
+    await answer(event, isReadable ? answerNotes.disarm(services) : answerNotes.disarmUnread());
   }
 
   /**

@@ -41,6 +41,7 @@ export type SweepContext = PagingContext & {
       | "prediction"
       | "incident"
       | "changeSettings"
+      | "noteDisarming"
       | "openedWithin"
       | "organisationCounts"
       | "unsettledHolds"

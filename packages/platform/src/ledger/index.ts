@@ -1,5 +1,6 @@
 export { ageing, EXPIRY_FIELD } from "./ageing.ts";
 export { type RecordedEvent, type SetAside, UnreadableDocumentError } from "./decode.ts";
+export { BY_NOTE, disarmedByNote } from "./disarmed-by-note.ts";
 export type { CountedService, Holds, MissCounts } from "./holds.ts";
 export type { LastChecks, LastChecksCalls, UnknownCheck } from "./last-checks.ts";
 export * from "./ledger.ts";

@@ -28,6 +28,7 @@ import {
   type SetAside,
   stateDocument,
 } from "./decode.ts";
+import { noteBeside, settingsWithNote } from "./disarm-note.ts";
 import { type Holds, holdsIn } from "./holds.ts";
 import { holdsMoved } from "./holds-lately.ts";
 import { createLanes } from "./lanes.ts";
@@ -40,7 +41,7 @@ import { type Recorded, storedEvents } from "./record-event.ts";
 import { eventRecorder } from "./record-opening.ts";
 import { type RecordedPast, recordPast } from "./record-past.ts";
 import { oneByOne } from "./record-past-apart.ts";
-import { decodeSettings, defaultSettings, encodeSettings, type Settings, settingsAt } from "./settings.ts";
+import { type Decided, defaultSettings, encodeSettings, type Settings, settingsAt } from "./settings.ts";
 import { type Training, trainingIn } from "./training.ts";
 
 /** Why a message could not be processed the last time it was tried. */
@@ -122,6 +123,11 @@ export type Ledger = Holds &
     saveSettings(settings: Settings): Promise<void>;
     /** Changes the settings as if alone; answers with what they are now. Throws as `settings` and `saveSettings` do. */
     changeSettings(change: (settings: Settings) => Settings): Promise<Settings>;
+    /**
+     * Keeps a person's note that disarms beside settings that cannot be read: whoever can read them finds them disarmed by it. Of
+     * several the later stands; told again it changes nothing.
+     */
+    noteDisarming(decided: Decided): Promise<void>;
     /** `of` names what failed so that it is found again whatever id the message gets on its way. */
     noteFailure(of: string, failure: Failure): Promise<void>;
     failure(of: string): Promise<Failure | null>;
@@ -214,7 +220,7 @@ export function createLedger(
   { setAside: tell = () => {}, home = null }: LedgerOptions = {},
 ): Ledger {
   const settingsIn = (document: StoredDocument | null): Settings =>
-    document === null ? defaultSettings : settingsAt(decodeSettings(document), home);
+    document === null ? defaultSettings : settingsAt(settingsWithNote(document), home);
   const encodeHere = (settings: Settings): DocumentData =>
     encodeSettings(home === null ? settings : { ...settings, home });
   const setAside = tellingOnce(tell);
@@ -386,6 +392,12 @@ export function createLedger(
         const changed = change(settingsIn(document));
         transaction.set(paths.settings, encodeHere(changed));
         return changed;
+      }),
+    noteDisarming: (decided) =>
+      store.transaction(async (transaction) => {
+        const document = await transaction.get(paths.settings);
+        // Without settings nothing is armed.
+        if (document !== null) transaction.set(paths.settings, noteBeside(document.data, decided));
       }),
     noteFailure: (of, failure) => store.set(paths.failure(of), failure),
     async failure(of) {
