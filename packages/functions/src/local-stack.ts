@@ -89,7 +89,7 @@ export type LocalStackOptions = {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** In place of the network, where PagerDuty is simulated in the same process. */
   readonly fetch?: Send;
-  /** Whether the sweep comes every minute, and whether it runs the checks; both if left out. */
+  /** Whether the sweep comes every minute, and whether it runs the checks, without which nothing is held for long; both if left out. */
   readonly sweeps?: boolean;
   readonly checks?: boolean;
 };

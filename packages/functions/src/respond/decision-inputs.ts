@@ -1,5 +1,12 @@
 import type { EventDetails, IncidentEvent, IncidentSnapshot, Prediction } from "@mrdata/incident";
-import { type LastChecks, type Ledger, type Log, modeSince, type Settings } from "@mrdata/platform";
+import {
+  armedServices,
+  type LastChecks,
+  type Ledger,
+  type Log,
+  modeSince,
+  type Settings,
+} from "@mrdata/platform";
 import {
   type Circumstances,
   heldLately,
@@ -50,9 +57,14 @@ const LAST_CHECKS_AGE_MS = 30_000;
  */
 export function createGather(
   { ledger, log }: GatherPorts,
-  options: { readonly window: number; readonly bot: string | null },
+  options: {
+    readonly window: number;
+    readonly bot: string | null;
+    /** Whether a sweep makes the checks of armed services: then they count as unknown where it does not. */
+    readonly checks: boolean;
+  },
 ) {
-  const { window, bot } = options;
+  const { window, bot, checks: areChecked } = options;
   let budget: { readonly at: number; readonly of: string; readonly counts: Promise<Misses> } | null = null;
 
   const missesOf = async (settings: Settings, now: number): Promise<Misses> => {
@@ -82,9 +94,10 @@ export function createGather(
         last = null;
       });
     }
+    const isAsked = areChecked && settings !== null && armedServices(settings).includes(service);
     return unknownNow(
       await last.checks,
-      { service, armedAt: settings === null ? 0 : modeSince(settings, service) },
+      { service, armedAt: isAsked ? modeSince(settings, service) : null },
       now,
     );
   };
