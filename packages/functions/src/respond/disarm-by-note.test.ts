@@ -41,7 +41,6 @@ function hearing(fails: Fails) {
   };
   const heard = keepDisarming(disarm, {
     ledger,
-    clock: { now: () => START },
     log: (entry) => logged.push(entry),
   });
   return { heard, kept, logged, armedNow: async () => armedServices(await plain.settings()) };

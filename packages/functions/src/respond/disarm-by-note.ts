@@ -1,7 +1,6 @@
 import { feedbackOf, type IncidentEvent, wordOf } from "@mrdata/incident";
 import {
   BY_NOTE,
-  type Clock,
   type Decided,
   defaultSettings,
   disarmedByNote,
@@ -45,12 +44,11 @@ export async function keepDisarming(event: IncidentEvent, ports: DisarmPorts): P
   }
 }
 
-async function disarmNow(decided: Decided, { ledger, clock, log }: DisarmPorts): Promise<Disarmed> {
-  const now = clock.now();
+async function disarmNow(decided: Decided, { ledger, log }: DisarmPorts): Promise<Disarmed> {
   const read = await ledger.settings();
-  const changes = disarmedByNote(read, decided, now) !== null;
+  const changes = disarmedByNote(read, decided) !== null;
   const after = changes
-    ? await ledger.changeSettings((settings) => disarmedByNote(settings, decided, now) ?? settings)
+    ? await ledger.changeSettings((settings) => disarmedByNote(settings, decided) ?? settings)
     : read;
   if (changes) log({ severity: "WARNING", event: "bot.disarmed", who: decided.who, why: decided.why });
   const services = Object.entries(after.services).flatMap(([id, { mode, at, why }]) =>
@@ -73,7 +71,6 @@ async function isKeptBeside(decided: Decided, { ledger, log }: DisarmPorts): Pro
 
 export type DisarmPorts = {
   readonly ledger: Pick<Ledger, "settings" | "changeSettings" | "noteDisarming">;
-  readonly clock: Pick<Clock, "now">;
   readonly log: Log;
 };
 

@@ -44,7 +44,7 @@ export function createHear({ ledger, clock, log, pager, releaseLive, answer }: H
   }
 
   async function disarm(event: IncidentEvent): Promise<void> {
-    const { before, services, isReadable } = await keepDisarming(event, { ledger, clock, log });
+    const { before, services, isReadable } = await keepDisarming(event, { ledger, log });
     if (services.length > 0)
       await releaseLive(
         before,

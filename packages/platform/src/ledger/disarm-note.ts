@@ -21,7 +21,7 @@ export function settingsWithNote(document: StoredDocument): Settings {
   if (disarmNote === undefined) return decodeSettings(document);
   const { disarmNote: _, ...data } = document.data;
   const settings = decodeSettings({ ...document, data });
-  return disarmedByNote(settings, disarmNote, disarmNote.at) ?? settings;
+  return disarmedByNote(settings, disarmNote) ?? settings;
 }
 
 /** The document of the settings, readable or not, with the note beside them: of several the later. */
