@@ -3,7 +3,7 @@ import { armedServices, type Decided, type LogEntry, UnreadableDocumentError } f
 import { describe, expect, test } from "vitest";
 import { plainLedger } from "../paging/plain-ledger.fixture.ts";
 import { START } from "../paging/scripted-pagerduty.fixture.ts";
-import { keepDisarming } from "./disarm-by-note.ts";
+import { isDisarming, keepDisarming } from "./disarm-by-note.ts";
 
 const disarm: IncidentEvent = {
   id: "E1",
@@ -81,5 +81,23 @@ describe("a note that disarms", () => {
     const { heard, logged } = hearing(fails);
     await expect(heard).rejects.toThrow(fails.settings ?? fails.changeSettings);
     expect(logged).toEqual([]);
+  });
+
+  test.each([
+    ["human", "PROBIN", "PROBIN"],
+    ["human", null, "a person"],
+    ["agent", "PSRE", "PSRE"],
+    ["automation", null, "a program"],
+    ["integration", null, "a program"],
+  ] as const)("by %s (%s) says who it was", async (actor, actorId, who) => {
+    const told = { ...disarm, actor, actorId };
+    expect(isDisarming(told)).toBe(true);
+    const ledger = plainLedger();
+    await keepDisarming(told, { ledger, log: () => {} });
+    expect((await ledger.settings()).disarmed).toMatchObject({ who, why: "a note on P1" });
+  });
+
+  test("by the bot itself is none", () => {
+    expect(isDisarming({ ...disarm, actor: "bot", actorId: "PBOT" })).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import { feedbackOf, type IncidentEvent, wordOf } from "@mrdata/incident";
+import { commandOf, type IncidentEvent } from "@mrdata/incident";
 import {
   BY_NOTE,
   type Decided,
@@ -10,10 +10,11 @@ import {
   UnreadableDocumentError,
 } from "@mrdata/platform";
 
-export const isDisarming = (event: IncidentEvent): boolean => wordOf(feedbackOf(event)) === "disarm";
+/** Whoever says it, but the bot itself. */
+export const isDisarming = (event: IncidentEvent): boolean => commandOf(event) === "disarm";
 
-const decidedBy = ({ incident, actorId, occurredAt }: IncidentEvent): Decided => ({
-  who: actorId ?? "a person",
+const decidedBy = ({ incident, actor, actorId, occurredAt }: IncidentEvent): Decided => ({
+  who: actorId ?? (actor === "human" ? "a person" : "a program"),
   at: occurredAt,
   why: `${BY_NOTE}${incident}`,
 });

@@ -1,4 +1,4 @@
-import { feedbackOf, type IncidentEvent, type Prediction, wordOf } from "@mrdata/incident";
+import { commandOf, type IncidentEvent, type Prediction } from "@mrdata/incident";
 import { type PagerDuty, PagerDutyError } from "@mrdata/pagerduty";
 import type { Clock, Ledger, Log, Settings } from "@mrdata/platform";
 import { answerNotes } from "@mrdata/responder";
@@ -28,7 +28,7 @@ const NOT_A_PERSON =
   "'ok to hold' counts only from somebody who is on call within the month and whom PagerDuty can ring";
 
 /**
- * Hears a person's word in a note. It needs the ledger alone, so that the bot can be switched off while PagerDuty does
+ * Hears a person's word in a note, and `disarm` from whoever says it. It needs the ledger alone, so that the bot can be switched off while PagerDuty does
  * not answer. That the incident itself is paged, if it waits, is not asked here: every touch does that.
  */
 export function createHear({ ledger, clock, log, pager, releaseLive, answer }: HearPorts) {
@@ -73,7 +73,7 @@ export function createHear({ ledger, clock, log, pager, releaseLive, answer }: H
   }
 
   return async function hear(event: IncidentEvent, stored: Prediction | null): Promise<void> {
-    const word = wordOf(feedbackOf(event));
+    const word = commandOf(event);
     if (word === null) return;
     const { incident, actorId: who, occurredAt: at } = event;
     if (word === "ok to hold" && !(await mayAllow(event))) return answer(event, answerNotes.okRefused());
