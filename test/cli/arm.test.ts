@@ -143,6 +143,12 @@ describe("mrdata arm", () => {
         checks: expect.arrayContaining([expect.objectContaining({ name: "level-1", state: "failed" })]),
       },
     ]);
+    // As on a bot of which no version was ever promoted.
+    await withLedger((ledger) => ledger.demote());
+    const unlearned = await run("arm", SERVICE, "--policy", ARMED_POLICY, "--confirm=Database");
+    expect(unlearned.code).toBe(4);
+    expect(unlearned.stderr).toMatch(/Database is not armed: .*champion/);
+    await withLedger((ledger) => ledger.promote("v1"));
     // Of low urgency nothing escalates by itself.
     pagerduty.setService({ ...service, urgency: "low" });
     const low = await run("arm", SERVICE, "--policy", ARMED_POLICY, "--confirm=Database");
