@@ -71,6 +71,8 @@ describe("mrdata arm", () => {
     expect(wrong.code).toBe(2);
     expect(await settings()).toEqual(defaultSettings);
 
+    // This clock is half a minute ahead of PagerDuty's: the arming is dated by theirs.
+    pagerduty.faults.set({ clockAhead: -30_000 });
     const { code, stdout, stderr } = await run(
       "arm",
       SERVICE,
@@ -92,6 +94,11 @@ describe("mrdata arm", () => {
       at: expect.any(Number),
       why: "two quiet weeks",
     });
+
+    const armedAt = (await settings()).services[SERVICE]?.at ?? Number.POSITIVE_INFINITY;
+    expect(armedAt).toBeLessThanOrEqual(Date.now() - 30_000);
+    expect(armedAt).toBeGreaterThan(now - 60_000);
+    pagerduty.faults.set({ clockAhead: 0 });
 
     // A person puts the policy on the service; a page then goes by the bot, and reaches people.
     pagerduty.setService({ ...service, policyId: ARMED_POLICY });
@@ -136,6 +143,12 @@ describe("mrdata arm", () => {
         checks: expect.arrayContaining([expect.objectContaining({ name: "level-1", state: "failed" })]),
       },
     ]);
+    // As on a bot of which no version was ever promoted.
+    await withLedger((ledger) => ledger.demote());
+    const unlearned = await run("arm", SERVICE, "--policy", ARMED_POLICY, "--confirm=Database");
+    expect(unlearned.code).toBe(4);
+    expect(unlearned.stderr).toMatch(/Database is not armed: .*champion/);
+    await withLedger((ledger) => ledger.promote("v1"));
     // Of low urgency nothing escalates by itself.
     pagerduty.setService({ ...service, urgency: "low" });
     const low = await run("arm", SERVICE, "--policy", ARMED_POLICY, "--confirm=Database");

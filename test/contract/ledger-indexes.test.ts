@@ -88,6 +88,7 @@ async function everyQuery(): Promise<readonly DocumentQuery[]> {
     settings: () => ledger.settings(),
     saveSettings: () => ledger.saveSettings(defaultSettings),
     changeSettings: () => ledger.changeSettings((settings) => settings),
+    noteDisarming: () => ledger.noteDisarming({ who: "PROBIN", at: 1, why: "a note on P1" }),
     noteFailure: () => ledger.noteFailure("1", { reason: "r", source: "record", at: 1 }),
     failure: () => ledger.failure("1"),
     noteSeen: () => ledger.noteSeen("ping", 1),

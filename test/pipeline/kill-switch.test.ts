@@ -119,6 +119,32 @@ describe("'mrdata: disarm' is obeyed within 60 s of its webhook, with the deploy
     expect(pagedAfter(simulation, next)).toBeLessThan(MINUTE);
   });
 
+  test("and is kept where the settings cannot be read, for whoever can the next day", async () => {
+    let isBroken = false;
+    const unread = async () => {
+      throw new Error("document settings/bot cannot be read");
+    };
+    const simulation = await armedBot({
+      ledger: (ledger: Ledger) =>
+        new Proxy(ledger, {
+          get: (of, name, receiver) =>
+            isBroken && (name === "settings" || name === "changeSettings")
+              ? unread
+              : Reflect.get(of, name, receiver),
+        }),
+    });
+    isBroken = true;
+    const incident = raise(simulation);
+    await pass(simulation, MINUTE);
+    expect(pagedAfter(simulation, incident)).toBeLessThan(MINUTE);
+    says(simulation, incident, "mrdata: disarm");
+    await pass(simulation, 4 * HOUR);
+    expect(simulation.bus.deadLetters.length).toBeGreaterThan(0);
+    isBroken = false;
+    expect(await disarmedNow(simulation)).toMatchObject({ who: ROBIN, why: `a note on ${incident}` });
+    expect(armedServices(await simulation.ledger.settings())).toEqual([]);
+  });
+
   test("and is stored when the ledger answers again: until then nothing is held anyway", async () => {
     const ledger = fallible();
     const simulation = await armedBot({ sweeps: true, ledger: ledger.faulty });

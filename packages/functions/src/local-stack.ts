@@ -52,6 +52,7 @@ import {
   MODEL_SUBSCRIPTION,
   TOPIC,
 } from "./names.ts";
+import { localDelivery } from "./push/delivery.ts";
 import { buildReceive } from "./receive/build-receive.ts";
 import { buildRecord } from "./record/build-record.ts";
 import { buildReport } from "./report/build-report.ts";
@@ -88,20 +89,14 @@ export type LocalStackOptions = {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** In place of the network, where PagerDuty is simulated in the same process. */
   readonly fetch?: Send;
-  /** Whether the sweep comes every minute, and whether it runs the checks; both if left out. */
+  /** Whether the sweep comes every minute, and whether it runs the checks, without which nothing is held for long; both if left out. */
   readonly sweeps?: boolean;
   readonly checks?: boolean;
 };
 
-/** How the two subscriptions of incidents push: as the deployment's (`infra/components/push-subscription.ts`), but nobody on a laptop waits ten minutes. */
+/** How the two subscriptions of incidents push: the deployment's are in `infra/components/push-subscription.ts`. */
 export const subscriptionsOf = (url: string): readonly Subscription[] => {
-  const common = {
-    topic: TOPIC,
-    ackDeadline: 60_000,
-    retry: { minimum: 1_000, maximum: 60_000 },
-    maxDeliveryAttempts: 10,
-    deadLetterTopic: DEAD_TOPIC,
-  };
+  const common = { ...localDelivery, topic: TOPIC, deadLetterTopic: DEAD_TOPIC };
   return [
     { ...common, name: MODEL_SUBSCRIPTION, pushEndpoint: `${url}/respond` },
     { ...common, name: LEDGER_SUBSCRIPTION, pushEndpoint: `${url}/record` },

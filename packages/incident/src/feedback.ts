@@ -59,6 +59,23 @@ export const wordOf = (feedback: string | null): FeedbackWord | null => {
   return feedbackWords.find((word) => new RegExp(`^${word}(?![\\p{L}\\p{N}])`, "u").test(text)) ?? null;
 };
 
+/**
+ * The word of a note that the bot goes by: what a person says; and `disarm` whoever says it but the bot itself, for whatever
+ * program carried it here, nothing is armed until a person arms it. Null for anything else.
+ *
+ * @example
+ * ```ts
+ * commandOf({ type: "annotated", actor: "agent", note: "mrdata: disarm" }); // => "disarm"
+ * commandOf({ type: "annotated", actor: "agent", note: "mrdata: ok to hold" }); // => null
+ * commandOf({ type: "annotated", actor: "bot", note: "mrdata: disarm" }); // => null
+ * ```
+ */
+export function commandOf(event: IncidentEvent): FeedbackWord | null {
+  const said = wordOf(feedbackOf(event));
+  if (said !== null || event.type !== "annotated" || event.actor === "bot") return said;
+  return wordOf(spokenIn(event.note ?? "")) === "disarm" ? "disarm" : null;
+}
+
 /** What a person last called the incident, and when; of two at the same moment `real`. Null where nobody did. */
 export function feedbackIn(timeline: Timeline): Feedback | null {
   let last: Feedback | null = null;

@@ -8,6 +8,9 @@ export const answerNotes = {
     services.length === 0
       ? `${ANSWER_MARKER} 'disarm': nothing was armed any more.`
       : `${ANSWER_MARKER} 'disarm': off for ${services.join(", ")}. What is held is paged, and what comes is paged at once. On again, one by one: mrdata arm SERVICE --policy ID.`,
+  /** The settings cannot be read. */
+  disarmUnread: (): string =>
+    `${ANSWER_MARKER} 'disarm': kept. The settings cannot be read now, so nothing is held; once they can, nothing is armed that was armed before this note.`,
   neverHold: (): string =>
     `${ANSWER_MARKER} 'never hold this': noted, this alert is paged at once from now on. Lifted with the note 'mrdata: ok to hold', by somebody who is on call; 'mrdata vetoes' lists what notes forbid.`,
   okToHold: (): string =>

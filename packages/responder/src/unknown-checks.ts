@@ -19,17 +19,25 @@ export const tooLongUnknown = <T extends Pick<UnknownSince, "since">>(
 
 /**
  * What of a service is unknown at `now`: what the last checks could not answer, and, where no checks were made for too
- * long, all of them. Whoever armed it had them answered: `armedAt`. `answeredAt` is null where none were ever made, as
- * on a bot without them.
+ * long, or none ever, all of them. Whoever armed it had them answered: `armedAt`, milliseconds since the epoch; null where nobody is
+ * to ask them, of a service that is not armed and on a bot that is said to have no checks.
+ *
+ * @example
+ * ```ts
+ * const never = { answeredAt: null, unknown: [] };
+ * unknownNow(never, { service: "PDB", armedAt: 0 }, 899_999); // => []
+ * unknownNow(never, { service: "PDB", armedAt: 0 }, 900_000)[0]?.check; // => "all"
+ * unknownNow(never, { service: "PDB", armedAt: null }, 900_000); // => []
+ * ```
  */
 export function unknownNow<T extends UnknownSince & { readonly service: string }>(
   { answeredAt, unknown }: { readonly answeredAt: number | null; readonly unknown: readonly T[] },
-  { service, armedAt }: { readonly service: string; readonly armedAt: number },
+  { service, armedAt }: { readonly service: string; readonly armedAt: number | null },
   now: number,
 ): readonly UnknownSince[] {
   const own = unknown.filter((one) => one.service === service);
-  if (answeredAt === null) return own;
-  const since = Math.max(answeredAt, armedAt);
+  if (armedAt === null) return own;
+  const since = Math.max(answeredAt ?? armedAt, armedAt);
   const all = { check: "all", sentence: "No checks were made since.", since };
   return [...own, ...tooLongUnknown([all], now)];
 }

@@ -11,7 +11,10 @@ export type BuildContext = {
   readonly log: Log;
   /** In place of the network, where PagerDuty is simulated in the same process. */
   readonly fetch?: Send;
-  /** Whether the sweep runs the checks of armed services; it does if left out. */
+  /**
+   * Whether the sweep runs the checks of armed services; it does if left out, and where they are not answered nothing is held.
+   * False says that there are none, and that nobody waits for them.
+   */
   readonly checks?: boolean;
 };
 

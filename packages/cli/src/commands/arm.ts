@@ -3,6 +3,7 @@ import { readBudget } from "@mrdata/functions";
 import { isDrillTitle, type PastIncident, pastOf } from "@mrdata/incident";
 import { certificateSentence, type HoldChoices } from "@mrdata/learning";
 import { armedServices, armingAt, type Ledger, modeOf, type Settings, withMode } from "@mrdata/platform";
+import { armingTime } from "../arm/arming-time.ts";
 import { lastMonth, monthLines } from "../arm/last-month.ts";
 import { serviceOf } from "../arm/service-of.ts";
 import { choicesOf } from "../choices.ts";
@@ -107,15 +108,11 @@ export async function arm(
       name,
       options.confirm,
     );
+    const at = await armingTime(pagerduty, clock);
     const { evidence } = await readBudget(ledger, settings, clock.now());
     const decided = { who: whoIs(options.who), why: options.why };
     await ledger.changeSettings((before) =>
-      withMode(
-        before,
-        service,
-        { mode: "armed", policy },
-        { ...decided, at: armingAt(before, service, clock.now()) },
-      ),
+      withMode(before, service, { mode: "armed", policy }, { ...decided, at: armingAt(before, service, at) }),
     );
     if (json)
       terminal.out(

@@ -74,6 +74,9 @@ export function plainLedger(options: { settings?: Settings; stored?: readonly Pr
       settings = work(settings);
       return settings;
     },
+    async noteDisarming() {
+      check("noteDisarming");
+    },
     async prediction(incident: string) {
       check("prediction");
       return predictions.get(incident) ?? null;

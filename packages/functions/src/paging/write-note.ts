@@ -1,4 +1,4 @@
-import { feedbackOf, type IncidentEvent, isCareful, type Prediction, wordOf } from "@mrdata/incident";
+import { commandOf, type IncidentEvent, isCareful, type Prediction } from "@mrdata/incident";
 import type { PagerDuty } from "@mrdata/pagerduty";
 import type { Clock, Ledger, Log } from "@mrdata/platform";
 import { assignedNote, NOTE_MARKER, noteOf } from "@mrdata/responder";
@@ -68,7 +68,7 @@ export async function writeAnswer(
 ): Promise<void> {
   if (notes === null) return;
   const { incident, occurredAt } = event;
-  const until = clock.now() + (isCareful(wordOf(feedbackOf(event))) ? MAX_PAGE_MS : 0);
+  const until = clock.now() + (isCareful(commandOf(event)) ? MAX_PAGE_MS : 0);
   while (!pager.hasSpareCalls() && clock.now() < until) await clock.sleep(LOOKS_EVERY_MS);
   if (!pager.hasSpareCalls()) return log({ severity: "INFO", event: "note.skipped", incident });
   // Told again, the outcome may be worded otherwise: the word that is answered stays the same.

@@ -16,6 +16,7 @@ export async function buildRespond(context: BuildContext): Promise<Handler> {
     identity: identityOf(environment),
     window,
     fallbackPolicy: environment.MRDATA_FALLBACK_POLICY,
+    checks: context.checks !== false,
   };
   const withoutPager = createRespond({ ...ports, pagerduty: null }, options);
   const tokenNow = async () => secrets.get("pagerduty-token");

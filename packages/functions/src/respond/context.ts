@@ -35,6 +35,8 @@ export type RespondOptions = {
   readonly window: number;
   /** Where the settings name none. */
   readonly fallbackPolicy: string | null;
+  /** Whether a sweep makes the checks of armed services; false only where the account is safe by construction. */
+  readonly checks: boolean;
 };
 
 /** What every way of an event through `respond` works with. */
@@ -60,7 +62,7 @@ export type RespondContext = PagingContext & {
 
 export function createRespondContext(ports: RespondPorts, options: RespondOptions): RespondContext {
   const { ledger, clock, log, champion, pagerduty } = ports;
-  const { identity, window: windowMs, fallbackPolicy } = options;
+  const { identity, window: windowMs, fallbackPolicy, checks } = options;
   const bot = identity.botUser;
   const pager = createPager({ ledger, clock, log, pagerduty }, { bot, fallbackPolicy });
   const paging: PagingContext = { ledger, clock, log, pager, notes: pagerduty };
@@ -74,7 +76,7 @@ export function createRespondContext(ports: RespondPorts, options: RespondOption
     identity,
     bot,
     windowMs,
-    gather: createGather({ ledger, log }, { window: windowMs, bot }),
+    gather: createGather({ ledger, log }, { window: windowMs, bot, checks }),
     handleNoteCommand: createHear({
       ledger,
       clock,

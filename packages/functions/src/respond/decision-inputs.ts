@@ -1,6 +1,6 @@
 import { memo } from "@mrdata/base";
 import type { EventDetails, IncidentEvent, IncidentSnapshot, Prediction } from "@mrdata/incident";
-import { type Ledger, type Log, modeSince, type Settings } from "@mrdata/platform";
+import { armedServices, type Ledger, type Log, modeSince, type Settings } from "@mrdata/platform";
 import { type Circumstances, heldLately, type UnknownSince, unknownNow } from "@mrdata/responder";
 import { reasonOf } from "@mrdata/runtime";
 import { rulesFor } from "../rules-for.ts";
@@ -45,9 +45,14 @@ const LAST_CHECKS_AGE_MS = 30_000;
  */
 export function createGather(
   { ledger, log }: GatherPorts,
-  options: { readonly window: number; readonly bot: string | null },
+  options: {
+    readonly window: number;
+    readonly bot: string | null;
+    /** Whether a sweep makes the checks of armed services: then they count as unknown where it does not. */
+    readonly checks: boolean;
+  },
 ) {
-  const { window, bot } = options;
+  const { window, bot, checks: areChecked } = options;
   const missesOf = memo((settings: Settings, now: number) => readMisses(ledger, settings, now), {
     ttlMs: BUDGET_AGE_MS,
     now: (_, now) => now,
@@ -66,9 +71,10 @@ export function createGather(
     settings: Settings | null,
     now: number,
   ): Promise<readonly UnknownSince[]> => {
+    const isAsked = areChecked && settings !== null && armedServices(settings).includes(service);
     return unknownNow(
       await lastChecks(now),
-      { service, armedAt: settings === null ? 0 : modeSince(settings, service) },
+      { service, armedAt: isAsked ? modeSince(settings, service) : null },
       now,
     );
   };

@@ -1,93 +1,103 @@
-import { armedServices, armingAt, defaultSettings, type Settings, withMode } from "@mrdata/platform";
-import fc from "fast-check";
+import type { IncidentEvent } from "@mrdata/incident";
+import { armedServices, type Decided, type LogEntry, UnreadableDocumentError } from "@mrdata/platform";
 import { describe, expect, test } from "vitest";
-import { disarmedByNote } from "./disarm-by-note.ts";
+import { plainLedger } from "../paging/plain-ledger.fixture.ts";
+import { START } from "../paging/scripted-pagerduty.fixture.ts";
+import { isDisarming, keepDisarming } from "./disarm-by-note.ts";
 
-const MINUTE = 60_000;
-const NOW = 1_770_000_000_000;
+const disarm: IncidentEvent = {
+  id: "E1",
+  incident: "P1",
+  type: "annotated",
+  occurredAt: START,
+  actor: "human",
+  actorId: "PROBIN",
+  note: "mrdata: disarm",
+  mergedInto: null,
+  snapshot: null,
+};
+const UNREADABLE = new UnreadableDocumentError("settings/bot", "schema", "is 3");
+const DOWN = new Error("14 UNAVAILABLE");
 
-const arm = (settings: Settings, id: string, at: number): Settings =>
-  withMode(settings, id, { mode: "armed", policy: "PARMED" }, { who: "PROBIN", at, why: "a quiet month" });
+type Fails = { readonly settings?: Error; readonly changeSettings?: Error; readonly noteDisarming?: Error };
 
-type Note = { readonly at: number; readonly incident: string; readonly who: string };
-const hear = (settings: Settings, { at, incident, who }: Note, now = NOW): Settings =>
-  disarmedByNote(settings, { at, who, why: `a note on ${incident}` }, now) ?? settings;
-
-const note = fc.record({
-  at: fc.integer({ min: 0, max: 6 }).map((minute) => NOW - 100 * MINUTE + minute * MINUTE),
-  incident: fc.constantFrom("P1", "P2"),
-  who: fc.constantFrom("PALEX", "PROBIN"),
-});
-const arming = fc.record({
-  id: fc.constantFrom("PDATABASE", "PSHOP", "PMAIL"),
-  at: fc.integer({ min: 0, max: 6 }).map((minute) => NOW - 100 * MINUTE + minute * MINUTE),
-});
+/** A note is heard while these calls of the ledger fail. */
+function hearing(fails: Fails) {
+  const plain = plainLedger();
+  const kept: Decided[] = [];
+  const logged: LogEntry[] = [];
+  const failing =
+    <A extends unknown[], T>(failure: Error | undefined, call: (...of: A) => Promise<T>) =>
+    async (...of: A): Promise<T> => {
+      if (failure !== undefined) throw failure;
+      return call(...of);
+    };
+  const ledger = {
+    settings: failing(fails.settings, plain.settings),
+    changeSettings: failing(fails.changeSettings, plain.changeSettings),
+    noteDisarming: failing(fails.noteDisarming, async (decided: Decided) => {
+      kept.push(decided);
+    }),
+  };
+  const heard = keepDisarming(disarm, {
+    ledger,
+    log: (entry) => logged.push(entry),
+  });
+  return { heard, kept, logged, armedNow: async () => armedServices(await plain.settings()) };
+}
 
 describe("a note that disarms", () => {
-  test("gives the same settings in every order and with every repetition", () => {
-    const orders = fc
-      .tuple(fc.array(arming, { maxLength: 4 }), fc.array(note, { minLength: 1, maxLength: 4 }))
-      .chain(([armings, notes]) =>
-        fc.tuple(
-          fc.constant(armings),
-          fc.constant(notes),
-          fc.shuffledSubarray([...notes, ...notes, ...notes], { minLength: 3 * notes.length }),
-        ),
-      );
-    fc.assert(
-      fc.property(orders, ([armings, notes, shuffled]) => {
-        const before = armings.reduce((so, { id, at }) => arm(so, id, at), defaultSettings);
-        const once = notes.reduce((so, one) => hear(so, one), before);
-        expect(shuffled.reduce((so, one) => hear(so, one), before)).toEqual(once);
-        const last = Math.max(...notes.map(({ at }) => at));
-        for (const id of armedServices(before)) {
-          const isLater = (before.services[id]?.at ?? 0) > last;
-          expect(armedServices(once).includes(id)).toBe(isLater);
-        }
-      }),
-      { numRuns: 2_000 },
-    );
+  test("is stored in the settings where they can be read, and nowhere else", async () => {
+    const { heard, kept, armedNow } = hearing({});
+    expect(await heard).toMatchObject({ services: ["PSERVICE"], isReadable: true });
+    expect(kept).toEqual([]);
+    expect(await armedNow()).toEqual([]);
   });
 
-  test("leaves the same armed whether it is heard before or after the armings that came after it", () => {
-    fc.assert(
-      fc.property(note, fc.array(arming, { minLength: 1, maxLength: 4 }), (said, armings) => {
-        const inTime = [...armings].sort((a, b) => a.at - b.at);
-        const isBefore = ({ at }: { readonly at: number }) => at <= said.at;
-        const all = (so: Settings, some: readonly { id: string; at: number }[]) =>
-          some.reduce((settings, { id, at }) => arm(settings, id, at), so);
-        const heardAtOnce = all(
-          hear(all(defaultSettings, inTime.filter(isBefore)), said),
-          inTime.filter((one) => !isBefore(one)),
-        );
-        const heardLate = hear(all(defaultSettings, inTime), said);
-        const heardTwice = hear(heardAtOnce, said);
-        expect(armedServices(heardLate)).toEqual(armedServices(heardAtOnce));
-        expect(armedServices(heardTwice)).toEqual(armedServices(heardAtOnce));
-      }),
-      { numRuns: 2_000 },
-    );
+  test.each([{ settings: UNREADABLE }, { changeSettings: UNREADABLE }])(
+    "waits beside settings that cannot be read, and its message need not come again: %o",
+    async (fails) => {
+      const { heard, kept, logged } = hearing(fails);
+      expect(await heard).toMatchObject({ services: [], isReadable: false });
+      expect(kept).toEqual([{ who: "PROBIN", at: START, why: "a note on P1" }]);
+      expect(logged).toMatchObject([{ event: "bot.disarmed", who: "PROBIN" }]);
+    },
+  );
+
+  test.each([{ settings: DOWN }, { changeSettings: DOWN }])(
+    "is kept and comes again where the ledger fails, for what is held is to be released: %o",
+    async (fails) => {
+      const { heard, kept } = hearing(fails);
+      await expect(heard).rejects.toThrow(DOWN);
+      expect(kept).toHaveLength(1);
+    },
+  );
+
+  test.each([
+    { settings: DOWN, noteDisarming: DOWN },
+    { settings: UNREADABLE, noteDisarming: DOWN },
+    { changeSettings: DOWN, noteDisarming: DOWN },
+  ])("comes again with its own reason where it can be kept nowhere: %o", async (fails) => {
+    const { heard, logged } = hearing(fails);
+    await expect(heard).rejects.toThrow(fails.settings ?? fails.changeSettings);
+    expect(logged).toEqual([]);
   });
 
-  test("stands at the very moment of an arming: the more careful counts", () => {
-    const armed = arm(defaultSettings, "PDATABASE", NOW - MINUTE);
-    expect(armedServices(hear(armed, { at: NOW - MINUTE, incident: "P1", who: "PALEX" }))).toEqual([]);
+  test.each([
+    ["human", "PROBIN", "PROBIN"],
+    ["human", null, "a person"],
+    ["agent", "PSRE", "PSRE"],
+    ["automation", null, "a program"],
+    ["integration", null, "a program"],
+  ] as const)("by %s (%s) says who it was", async (actor, actorId, who) => {
+    const told = { ...disarm, actor, actorId };
+    expect(isDisarming(told)).toBe(true);
+    const ledger = plainLedger();
+    await keepDisarming(told, { ledger, log: () => {} });
+    expect((await ledger.settings()).disarmed).toMatchObject({ who, why: "a note on P1" });
   });
 
-  test("stands in doubt, where the arming is dated in the future by a clock that is ahead", () => {
-    const ahead = arm(defaultSettings, "PDATABASE", NOW + 2 * MINUTE);
-    expect(armedServices(hear(ahead, { at: NOW, incident: "P1", who: "PALEX" }))).toEqual([]);
-    // Not for ever: what was said half an hour before is not about it.
-    expect(armedServices(hear(ahead, { at: NOW - 30 * MINUTE, incident: "P1", who: "PALEX" }))).toEqual([
-      "PDATABASE",
-    ]);
-  });
-
-  test("does not undo the arming of whoever had seen it, though that one's clock is behind", () => {
-    const said: Note = { at: NOW, incident: "P1", who: "PALEX" };
-    const off = hear(arm(defaultSettings, "PDATABASE", NOW - 60 * MINUTE), said);
-    const behind = NOW - 3 * MINUTE;
-    const again = arm(off, "PDATABASE", armingAt(off, "PDATABASE", behind));
-    expect(armedServices(hear(again, said, NOW + MINUTE))).toEqual(["PDATABASE"]);
+  test("by the bot itself is none", () => {
+    expect(isDisarming({ ...disarm, actor: "bot", actorId: "PBOT" })).toBe(false);
   });
 });

@@ -1,83 +1,77 @@
-import { feedbackOf, type IncidentEvent, wordOf } from "@mrdata/incident";
+import { commandOf, type IncidentEvent } from "@mrdata/incident";
 import {
-  armedServices,
-  type Clock,
+  BY_NOTE,
   type Decided,
-  disarmAll,
-  disarmService,
+  defaultSettings,
+  disarmedByNote,
   type Ledger,
   type Log,
-  modeSince,
   type Settings,
+  UnreadableDocumentError,
 } from "@mrdata/platform";
 
-/** Who arms has another clock than PagerDuty, by which notes are dated: so far they may be apart, milliseconds. */
-const CLOCKS_APART = 10 * 60_000;
+/** Whoever says it, but the bot itself. */
+export const isDisarming = (event: IncidentEvent): boolean => commandOf(event) === "disarm";
 
-const BY_NOTE = "a note on ";
-
-/** Of two notes the later counts; of two at the same moment always the same one. */
-const isLater = (a: Decided, b: Decided): boolean =>
-  a.at !== b.at ? a.at > b.at : `${a.why} ${a.who}` > `${b.why} ${b.who}`;
-
-/** True if the note was written after the service was armed, or at the same moment; in doubt, while that arming is dated in the future, too. */
-const isMeant = (said: number, armedAt: number, now: number): boolean =>
-  armedAt <= said || (armedAt > now && armedAt - said <= CLOCKS_APART);
-
-/**
- * The settings after a person's `mrdata: disarm` of the moment `decided.at`, heard at `now`, however late or often and
- * in whatever order with others: what was armed before it is disarmed, and what a person armed since stays. Null if it
- * changes nothing.
- */
-export function disarmedByNote(settings: Settings, decided: Decided, now: number): Settings | null {
-  const { disarmed } = settings;
-  if (disarmed !== null && !isLater(decided, disarmed)) return null;
-  const armed = armedServices(settings);
-  const meant = armed.filter((id) => isMeant(decided.at, modeSince(settings, id), now));
-  /** What an earlier note disarmed, this one would have: it tells of the later, in whatever order they are heard. */
-  const again = Object.entries(settings.services).flatMap(([id, one]) =>
-    one.mode === "shadow" && one.why.startsWith(BY_NOTE) && isLater(decided, one) ? [id] : [],
-  );
-  if (meant.length + again.length === 0 && armed.length > 0) return null;
-  const each = [...meant, ...again].reduce((so, id) => disarmService(so, id, decided), settings);
-  return meant.length === armed.length ? disarmAll(each, decided) : each;
-}
-
-export const isDisarming = (event: IncidentEvent): boolean => wordOf(feedbackOf(event)) === "disarm";
-
-const decidedBy = ({ incident, actorId, occurredAt }: IncidentEvent): Decided => ({
-  who: actorId ?? "a person",
+const decidedBy = ({ incident, actor, actorId, occurredAt }: IncidentEvent): Decided => ({
+  who: actorId ?? (actor === "human" ? "a person" : "a program"),
   at: occurredAt,
   why: `${BY_NOTE}${incident}`,
 });
 
+/** What came of a note that disarms. */
+export type Disarmed = {
+  /** The settings by which the holds of these services were made. */
+  readonly before: Settings;
+  /** Those that this note has disarmed, this time or before. */
+  readonly services: readonly string[];
+  /** False where the settings cannot be read: nothing is held, and nothing is armed once somebody can read them. */
+  readonly isReadable: boolean;
+};
+
 /**
  * Keeps a note that disarms. It needs the ledger and nothing else, and every function that is told of the note does it, so that
- * neither PagerDuty nor one subscription that fails stands in its way. Answers with the services that this note has
- * disarmed, this time or before, as they were armed. Throws as the ledger does: then the note comes again.
+ * neither PagerDuty nor one subscription that fails stands in its way. Where the settings cannot be read or changed, it is kept
+ * beside them: they may be mended long after the message is a dead letter, and would arm again what it disarms. Throws as the
+ * ledger does, unless waiting would change nothing: then the note comes again.
  */
-export async function keepDisarming(
-  event: IncidentEvent,
-  { ledger, clock, log }: DisarmPorts,
-): Promise<{ readonly before: Settings; readonly services: readonly string[] }> {
+export async function keepDisarming(event: IncidentEvent, ports: DisarmPorts): Promise<Disarmed> {
   const decided = decidedBy(event);
-  const now = clock.now();
-  // What cannot be read now is armed again once it can be: then this throws, and the word comes again until it is kept.
+  try {
+    return await disarmNow(decided, ports);
+  } catch (error) {
+    if (!(await isKeptBeside(decided, ports)) || !(error instanceof UnreadableDocumentError)) throw error;
+    return { before: defaultSettings, services: [], isReadable: false };
+  }
+}
+
+async function disarmNow(decided: Decided, { ledger, log }: DisarmPorts): Promise<Disarmed> {
   const read = await ledger.settings();
-  const changes = disarmedByNote(read, decided, now) !== null;
+  const changes = disarmedByNote(read, decided) !== null;
   const after = changes
-    ? await ledger.changeSettings((settings) => disarmedByNote(settings, decided, now) ?? settings)
+    ? await ledger.changeSettings((settings) => disarmedByNote(settings, decided) ?? settings)
     : read;
   if (changes) log({ severity: "WARNING", event: "bot.disarmed", who: decided.who, why: decided.why });
   const services = Object.entries(after.services).flatMap(([id, { mode, at, why }]) =>
     mode === "shadow" && at === decided.at && why === decided.why ? [id] : [],
   );
-  return { before: asArmed(after, services), services };
+  return { before: asArmed(after, services), services, isReadable: true };
+}
+
+/** False where the ledger does not take it either. */
+async function isKeptBeside(decided: Decided, { ledger, log }: DisarmPorts): Promise<boolean> {
+  try {
+    await ledger.noteDisarming(decided);
+  } catch {
+    return false;
+  }
+  const why = `${decided.why}, kept until the settings can be read`;
+  log({ severity: "WARNING", event: "bot.disarmed", who: decided.who, why });
+  return true;
 }
 
 export type DisarmPorts = {
-  readonly ledger: Pick<Ledger, "settings" | "changeSettings">;
-  readonly clock: Pick<Clock, "now">;
+  readonly ledger: Pick<Ledger, "settings" | "changeSettings" | "noteDisarming">;
   readonly log: Log;
 };
 

@@ -55,3 +55,11 @@ test("what is low ends a hold, for PagerDuty would never escalate it; the openin
   for (const type of ["triggered", "annotated"] as const)
     expect(keepsHold(event(type, "automation", "low"))).toBe(false);
 });
+
+test("a note that disarms ends the hold of its incident whoever wrote it, but the bot itself; no other note of a program's does", () => {
+  for (const actor of actors) {
+    const noted = (note: string) => keepsHold({ ...event("annotated", actor), note });
+    expect({ actor, keeps: noted("mrdata: disarm") }).toEqual({ actor, keeps: actor === "bot" });
+    expect({ actor, keeps: noted("mrdata: ok to hold") }).toEqual({ actor, keeps: actor !== "human" });
+  }
+});

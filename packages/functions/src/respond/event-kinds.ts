@@ -1,4 +1,4 @@
-import { feedbackOf, type IncidentEvent, type Prediction, wordOf } from "@mrdata/incident";
+import { commandOf, feedbackOf, type IncidentEvent, type Prediction, wordOf } from "@mrdata/incident";
 
 const moves: readonly IncidentEvent["type"][] = [
   "reopened",
@@ -11,10 +11,13 @@ const moves: readonly IncidentEvent["type"][] = [
 ];
 
 /** Events that leave a hold as it is: the opening itself delivered again, and whatever no person did and moved nothing. */
-export function keepsHold({ type, actor, snapshot }: IncidentEvent): boolean {
+export function keepsHold(event: IncidentEvent): boolean {
+  const { type, actor, snapshot } = event;
   // PagerDuty never escalates low urgency by itself: what was lowered would wait for ever.
   if (snapshot !== null && snapshot.urgency !== "high") return false;
   if (type === "triggered") return true;
+  // Whoever says it: by the settings of this moment its service is armed still.
+  if (commandOf(event) === "disarm") return false;
   return actor !== "human" && !moves.includes(type);
 }
 

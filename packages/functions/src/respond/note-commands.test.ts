@@ -1,4 +1,4 @@
-import type { IncidentEvent } from "@mrdata/incident";
+import { actors, feedbackWords, type IncidentEvent } from "@mrdata/incident";
 import { PagerDutyError, type RestContactMethod, type RestOnCall } from "@mrdata/pagerduty";
 import { defaultSettings, type LogEntry } from "@mrdata/platform";
 import { describe, expect, test } from "vitest";
@@ -53,6 +53,7 @@ function hearing(account: Account, fails: PagerDutyError | null = null) {
       },
       settings: async () => defaultSettings,
       changeSettings: async (change) => change(defaultSettings),
+      noteDisarming: async () => {},
     },
     clock: { now: () => START },
     log: (entry) => logged.push(entry),
@@ -135,4 +136,30 @@ test.each([
   const { hear, answers } = hearing(account);
   await hear(note(text), paged("P1"));
   expect(answers).toEqual([expect.stringMatching(answer)]);
+});
+
+describe("who says it", () => {
+  const programs = actors.filter((actor) => actor !== "human" && actor !== "bot");
+  test.each(programs)(
+    "is heard of %s where it disarms, and never where it allows or labels something",
+    async (actor) => {
+      for (const actorId of ["PSYNC", null]) {
+        const { hear, answers, logged } = hearing(PERSON);
+        await hear(note("mrdata: disarm", { actor, actorId }), paged("P1"));
+        expect(answers).toEqual([expect.stringMatching(/'disarm'/)]);
+        expect(logged).toContainEqual(expect.objectContaining({ event: "feedback.heard", word: "disarm" }));
+      }
+      for (const said of feedbackWords.filter((word) => word !== "disarm")) {
+        const { hear, kept, answers, logged } = hearing(PERSON);
+        await hear(note(`mrdata: ${said}`, { actor, actorId: "PWRITER" }), paged("P1"));
+        expect({ said, kept, answers, logged }).toEqual({ said, kept: [], answers: [], logged: [] });
+      }
+    },
+  );
+
+  test("is never heard of the bot itself", async () => {
+    const { hear, logged } = hearing(PERSON);
+    await hear(note("mrdata: disarm", { actor: "bot" }), paged("P1"));
+    expect(logged).toEqual([]);
+  });
 });

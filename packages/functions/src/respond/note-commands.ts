@@ -1,4 +1,4 @@
-import { feedbackOf, type IncidentEvent, type Prediction, wordOf } from "@mrdata/incident";
+import { commandOf, type IncidentEvent, type Prediction } from "@mrdata/incident";
 import { type PagerDuty, PagerDutyError } from "@mrdata/pagerduty";
 import type { Clock, Ledger, Log, Settings } from "@mrdata/platform";
 import { answerNotes } from "@mrdata/responder";
@@ -7,7 +7,10 @@ import { keepDisarming } from "./disarm-by-note.ts";
 import { type AlarmKeys, alarmKeysOf, keepFeedback } from "./name-feedback.ts";
 
 export type HearPorts = {
-  readonly ledger: Pick<Ledger, "incident" | "noteFeedback" | "settings" | "changeSettings">;
+  readonly ledger: Pick<
+    Ledger,
+    "incident" | "noteFeedback" | "settings" | "changeSettings" | "noteDisarming"
+  >;
   readonly clock: Pick<Clock, "now">;
   readonly log: Log;
   readonly pager: (Pick<PagerDuty, "getIncident"> & AccountRecords) | null;
@@ -25,7 +28,7 @@ const NOT_A_PERSON =
   "'ok to hold' counts only from somebody who is on call within the month and whom PagerDuty can ring";
 
 /**
- * Hears a person's word in a note. It needs the ledger alone, so that the bot can be switched off while PagerDuty does
+ * Hears a person's word in a note, and `disarm` from whoever says it. It needs the ledger alone, so that the bot can be switched off while PagerDuty does
  * not answer. That the incident itself is paged, if it waits, is not asked here: every touch does that.
  */
 export function createHear({ ledger, clock, log, pager, releaseLive, answer }: HearPorts) {
@@ -41,14 +44,14 @@ export function createHear({ ledger, clock, log, pager, releaseLive, answer }: H
   }
 
   async function disarm(event: IncidentEvent): Promise<void> {
-    const { before, services } = await keepDisarming(event, { ledger, clock, log });
+    const { before, services, isReadable } = await keepDisarming(event, { ledger, log });
     if (services.length > 0)
       await releaseLive(
         before,
         (one) => one.incident !== event.incident && services.includes(one.service),
         `The bot was disarmed by a note on ${event.incident}.`,
       );
-    await answer(event, answerNotes.disarm(services));
+    await answer(event, isReadable ? answerNotes.disarm(services) : answerNotes.disarmUnread());
   }
 
   /**
@@ -70,7 +73,7 @@ export function createHear({ ledger, clock, log, pager, releaseLive, answer }: H
   }
 
   return async function hear(event: IncidentEvent, stored: Prediction | null): Promise<void> {
-    const word = wordOf(feedbackOf(event));
+    const word = commandOf(event);
     if (word === null) return;
     const { incident, actorId: who, occurredAt: at } = event;
     if (word === "ok to hold" && !(await mayAllow(event))) return answer(event, answerNotes.okRefused());

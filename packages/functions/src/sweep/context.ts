@@ -43,6 +43,7 @@ export type SweepContext = PagingContext & {
       | "prediction"
       | "incident"
       | "changeSettings"
+      | "noteDisarming"
       | "openedWithin"
       | "organisationCounts"
       | "unsettledHolds"

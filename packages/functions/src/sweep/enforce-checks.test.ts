@@ -1,9 +1,10 @@
 import type { Check } from "@mrdata/doctor";
-import { armedServices, type LastChecks } from "@mrdata/platform";
+import { armedServices, type LastChecks, withMode } from "@mrdata/platform";
 import { describe, expect, test } from "vitest";
 import { armed, held, SERVICE } from "../paging/plain-ledger.fixture.ts";
 import { START } from "../paging/scripted-pagerduty.fixture.ts";
-import { enforceChecks } from "./enforce-checks.ts";
+import type { SweepContext } from "./context.ts";
+import { enforceChecks, releaseUnreliable } from "./enforce-checks.ts";
 import { sweepContext } from "./sweep-context.fixture.ts";
 import { createUnknownChecks } from "./unknown-checks.ts";
 
@@ -97,4 +98,46 @@ test("what could not be noted is asked again a minute later", async () => {
   fails = false;
   await enforceChecks(failing, armed, false);
   expect(noted.answeredAt).toBe(START + MINUTE);
+});
+
+/** Ways in which checks come to no answer, from the arming on. */
+const unanswered: readonly (readonly [string, () => ReturnType<NonNullable<SweepContext["checks"]>>])[] = [
+  ["throw", async () => Promise.reject(new Error("the checks cannot be made"))],
+  ["are not whole", async () => ({ ...health(), isWhole: false })],
+];
+
+test.each(unanswered)(
+  "checks that %s since the arming are relied on for 15 minutes: then it alarms and releases",
+  async (_, checks) => {
+    const settings = withMode(
+      armed,
+      SERVICE,
+      { mode: "armed", policy: "PARMED" },
+      {
+        who: "PROBIN",
+        at: START,
+        why: "a test",
+      },
+    );
+    const long = held("P1", { holdUntil: START + 60 * MINUTE });
+    const { context, did, logged, clock } = sweepContext({ settings, stored: [long], checks });
+    const alarms = () => logged.filter(({ event }) => event === "check.unreliable");
+    for (let minute = 0; minute < 60; minute++) {
+      await enforceChecks(context, settings, false).catch(() => {});
+      await releaseUnreliable(context, settings);
+      expect({ minute, alarms: alarms().length, isReleased: did.includes("page P1") }).toEqual({
+        minute,
+        alarms: minute < 15 ? 0 : 1,
+        isReleased: minute >= 15,
+      });
+      await clock.sleep(MINUTE);
+    }
+  },
+);
+
+test("a bot that is said to have no checks misses none", async () => {
+  const { context, did, logged, clock } = sweepContext({ stored: [held("P1")] });
+  await clock.sleep(60 * MINUTE);
+  await releaseUnreliable(context, armed);
+  expect([did, logged]).toEqual([[], []]);
 });

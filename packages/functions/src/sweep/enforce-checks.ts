@@ -52,6 +52,8 @@ export async function enforceChecks(
 
 /** Of services of which something has been unknown for too long nothing is held. */
 export async function releaseUnreliable(context: SweepContext, settings: Settings): Promise<void> {
+  // A bot that is said to have no checks misses none.
+  if (context.checks === null) return;
   const services = new Set(await context.unknownChecks.unreliable(settings));
   if (services.size === 0) return;
   await releaseLiveHolds(

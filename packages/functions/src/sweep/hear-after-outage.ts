@@ -7,8 +7,8 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 /** How often it is noted that the ledger takes writes. */
 const NOTED_EVERY_MS = 5 * MINUTE;
-/** After so long without, notes are read again; messages that were refused come again by themselves for two hours. */
-const OUTAGE_MS = 15 * MINUTE;
+/** After so long without, notes are read again; on every bus a message that is refused comes again by itself for longer (`push/delivery.ts`). */
+export const OUTAGE_MS = 15 * MINUTE;
 /** Notes are dated by another clock, and may have been on their way when the ledger took its last write. */
 const MARGIN_MS = 10 * MINUTE;
 /** As long as Pub/Sub keeps what was not delivered. */

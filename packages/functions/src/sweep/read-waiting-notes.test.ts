@@ -1,3 +1,4 @@
+import { feedbackWords } from "@mrdata/incident";
 import { describe, expect, test } from "vitest";
 import { held } from "../paging/plain-ledger.fixture.ts";
 import { BOT, START, waiting } from "../paging/scripted-pagerduty.fixture.ts";
@@ -30,6 +31,20 @@ describe("notes on what waits, where webhooks are lost", () => {
     });
     await readWaitingNotes(context, [waiting("P1")]);
     expect(handled).toEqual([]);
+  });
+
+  test.each([
+    ["a person", { id: "PROBIN", type: "user_reference" }, ["disarm", "never hold this", "real"]],
+    ["a known program", { id: "PSRE", type: "user_reference" }, ["disarm"]],
+    ["no user", null, ["disarm"]],
+    ["the bot itself", { id: BOT, type: "user_reference" }, []],
+  ] as const)("by %s: what is obeyed of all words", async (_, user, obeyed) => {
+    const { context, handled } = sweepContext({
+      notes: { P1: feedbackWords.map((word) => ({ ...note(`mrdata: ${word}`), user })) },
+    });
+    const identity = { ...context.identity, automationUsers: ["PSRE"] };
+    await readWaitingNotes({ ...context, identity }, [waiting("P1")]);
+    expect(commands(handled).toSorted()).toEqual(obeyed.map((word) => `mrdata: ${word}`));
   });
 
   test("cost one call an incident, of a hundred incidents at a time, and all have their turn", async () => {

@@ -1,4 +1,4 @@
-import { feedbackOf, type IncidentEvent, isCareful, wordOf } from "@mrdata/incident";
+import { commandOf, type IncidentEvent, isCareful } from "@mrdata/incident";
 import { actorOf, type Identity, type RestIncident, type RestNote } from "@mrdata/pagerduty";
 import pMap from "p-map";
 import { pageAndRecord } from "../paging/page-and-record.ts";
@@ -84,7 +84,7 @@ async function obey(context: SweepContext, event: IncidentEvent): Promise<void> 
   for (const one of tried) if (one.status === "rejected") throw one.reason;
 }
 
-/** A note as its webhook would tell it; null unless a person says something in it that makes the bot more careful. */
+/** A note as its webhook would tell it; null unless it says something that makes the bot more careful. */
 function carefulCommandIn(
   incident: string,
   { id, content, user, created_at }: RestNote,
@@ -96,11 +96,12 @@ function carefulCommandIn(
     incident,
     type: "annotated",
     occurredAt: created_at ? Date.parse(created_at) : openedAt,
-    actor: actorOf({ id: user?.id, type: "user_reference" }, identity),
+    // A note by no user is a program's.
+    actor: actorOf(user?.id ? { id: user.id, type: "user_reference" } : null, identity),
     actorId: user?.id ?? null,
     snapshot: null,
     note: content,
     mergedInto: null,
   };
-  return user?.id && isCareful(wordOf(feedbackOf(event))) ? event : null;
+  return isCareful(commandOf(event)) ? event : null;
 }

@@ -23,7 +23,7 @@ export const ledgerCapabilities = {
   misses: { reads: ["missCounts", "missTrail"], writes: [] },
   feedback: { reads: ["alertTypeFeedback", "keptFeedback"], writes: ["noteFeedback"] },
   checks: { reads: ["lastChecks"], writes: ["noteLastChecks"] },
-  settings: { reads: ["settings"], writes: ["saveSettings", "changeSettings"] },
+  settings: { reads: ["settings"], writes: ["saveSettings", "changeSettings", "noteDisarming"] },
   aliases: { reads: ["alias"], writes: ["promote", "demote", "setAlias"] },
   challenges: { reads: ["challenges"], writes: ["noteChallenge"] },
   operations: {

@@ -234,8 +234,8 @@ export const modeOf = (settings: Settings, id: string): Mode =>
 export const modeSince = (settings: Settings, id: string): number => serviceSettings(settings, id)?.at ?? 0;
 
 /**
- * When an arming is decided, milliseconds: now, but after whatever it ends, which its person has seen. Of an arming and a
- * disarming the later counts, and the clock of a terminal may be behind.
+ * When an arming is decided, milliseconds: now, by PagerDuty's clock, but after whatever it ends, which its person has seen. Of an
+ * arming and a disarming the later counts, and what it ends may be dated by a clock that was ahead.
  */
 export const armingAt = (settings: Settings, id: string, now: number): number =>
   Math.max(now, (settings.disarmed?.at ?? 0) + 1, modeSince(settings, id) + 1);

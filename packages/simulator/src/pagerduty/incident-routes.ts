@@ -32,7 +32,9 @@ const change = z.strictObject({
 type Change = z.infer<typeof change>;
 
 const oneChange = z.object({ incident: change });
-const manyChanges = z.object({ incidents: z.array(change.extend({ id: z.string() })).min(1) });
+/** Each says that it is an incident (API reference, Manage Incidents). */
+const identified = change.extend({ id: z.string(), type: z.enum(["incident", "incident_reference"]) });
+const manyChanges = z.object({ incidents: z.array(identified).min(1) });
 /** More are answered with 413 (API reference, Manage Incidents). */
 const MOST_AT_ONCE = 250;
 const newNote = z.strictObject({ note: z.strictObject({ content: z.string() }) });

@@ -9,14 +9,15 @@ const LONGEST_RANGE = 184 * DAY;
 
 /**
  * The incidents that a query of GET /incidents asks for, oldest first unless `sort_by` says otherwise. A month unless
- * told, at most six at once, or `date_range=all`. Throws 2001.
+ * told, at most six at once, or `date_range=all`. What only one of `since` and `until` means is not documented: it is refused.
+ * Throws 2001.
  */
 export function listIncidents(world: World, query: URLSearchParams): readonly Incident[] {
   const all = query.get("date_range") === "all";
+  if (!all && query.has("since") !== query.has("until"))
+    throw refusals.invalid("since and until are played together only");
   const until = timeOf(query, "until") ?? Number.POSITIVE_INFINITY;
-  const since =
-    timeOf(query, "since") ??
-    (Number.isFinite(until) ? until - DEFAULT_RANGE : world.clock.now() - DEFAULT_RANGE);
+  const since = timeOf(query, "since") ?? world.clock.now() - DEFAULT_RANGE;
   if (!all && Math.min(until, world.clock.now()) - since > LONGEST_RANGE)
     throw refusals.invalid("The range of since and until cannot exceed 6 months");
   const status = oneOf(query, "statuses");

@@ -1,26 +1,32 @@
 import { refusals } from "./errors.ts";
 
-/** A page of a v3 list (developer docs, v2 to v3 upgrade guide): `limit` 100 unless told, at most 1,000; no `total`. */
+/**
+ * A page of a v3 list (developer docs, v2 to v3 upgrade guide): `limit` 100 unless told, at most 1,000; no `total`. What more than
+ * the most comes to is not documented: it is refused. Throws 2001.
+ */
 export function v3PageOf<T, S>(
   query: URLSearchParams,
   name: string,
   list: readonly T[],
   shape: (one: T) => S,
 ): Readonly<Record<string, unknown>> {
-  const limit = Math.min(1_000, wholeNumber(query, "limit", 100));
+  const limit = wholeNumber(query, "limit", 100, 1_000);
   const offset = wholeNumber(query, "offset", 0);
   const page = list.slice(offset, offset + limit).map(shape);
   return { [name]: page, limit, offset, more: offset + limit < list.length };
 }
 
-/** A page of a list (API reference, Pagination): `limit` 25 unless told, at most 100; `offset` and `limit` within 10,000. */
+/**
+ * A page of a list (API reference, Pagination): `limit` 25 unless told, at most 100; `offset` and `limit` within 10,000. What more
+ * than the most comes to is not documented: it is refused. Throws 2001.
+ */
 export function pageOf<T, S>(
   query: URLSearchParams,
   name: string,
   list: readonly T[],
   shape: (one: T) => S,
 ): Readonly<Record<string, unknown>> {
-  const limit = Math.min(100, wholeNumber(query, "limit", 25));
+  const limit = wholeNumber(query, "limit", 25, 100);
   const offset = wholeNumber(query, "offset", 0);
   if (offset + limit > 10_000) throw refusals.invalid("Offset plus limit must not exceed 10000");
   return {
@@ -32,10 +38,16 @@ export function pageOf<T, S>(
   };
 }
 
-function wholeNumber(query: URLSearchParams, name: string, otherwise: number): number {
+function wholeNumber(
+  query: URLSearchParams,
+  name: string,
+  otherwise: number,
+  most = Number.POSITIVE_INFINITY,
+): number {
   const text = query.get(name);
   if (text === null) return otherwise;
   if (!/^\d{1,9}$/.test(text)) throw refusals.invalid(`${name} must be a whole number`);
+  if (Number(text) > most) throw refusals.invalid(`${name} cannot exceed ${most}`);
   return Number(text);
 }
 

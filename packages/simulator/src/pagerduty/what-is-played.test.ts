@@ -234,6 +234,12 @@ describe("lists", () => {
     "/incidents?include[]=past_incidents",
     "/incidents?statuses[]=open",
     "/incidents?sort_by=title",
+    "/incidents?since=2026-01-01T00:00:00Z",
+    "/incidents?until=2026-01-01T00:00:00Z",
+    "/incidents?limit=101",
+    "/log_entries?limit=1000",
+    "/users?limit=250",
+    "/v3/schedules?limit=1001",
     "/incidents?time_zone=Europe/Berlin",
     "/incidents?status=triggered",
     "/incidents/ID?is_overview=true",
@@ -259,10 +265,12 @@ describe("lists", () => {
   test.each([
     ["PUT", "/incidents/ID", { incident: { conference_bridge: {} } }],
     ["PUT", "/incidents/ID", { incident: { urgencey: "low" } }],
+    ["PUT", "/incidents", { incidents: [{ id: "ID", urgency: "low" }] }],
+    ["PUT", "/incidents", { incidents: [{ id: "ID", type: "service_reference", urgency: "low" }] }],
     ["POST", "/incidents/ID/notes", { note: { content: "x", user: "PANNA" } }],
     ["POST", "/incidents/ID/snooze", { duration: 60, until: 1 }],
     ["POST", "/webhook_subscriptions", { webhook_subscription: { secret: "mine" } }],
-  ])("a field that is not played is refused: %s %s %j", async (method, path, body) => {
+  ])("a body that is not played is refused: %s %s %j", async (method, path, body) => {
     const { ask, open } = startDouble();
     const answer = await ask(method, path.replace("ID", open()), body);
     expect(answer).toMatchObject({ status: 400, body: { error: { code: 2001 } } });

@@ -1,0 +1,84 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { disarmedByNote } from "./disarmed-by-note.ts";
+import { armedServices, armingAt, defaultSettings, type Settings, withMode } from "./settings.ts";
+
+const MINUTE = 60_000;
+const NOW = 1_770_000_000_000;
+
+const arm = (settings: Settings, id: string, at: number): Settings =>
+  withMode(settings, id, { mode: "armed", policy: "PARMED" }, { who: "PROBIN", at, why: "a quiet month" });
+
+type Note = { readonly at: number; readonly incident: string; readonly who: string };
+const hear = (settings: Settings, { at, incident, who }: Note): Settings =>
+  disarmedByNote(settings, { at, who, why: `a note on ${incident}` }) ?? settings;
+
+const note = fc.record({
+  at: fc.integer({ min: 0, max: 6 }).map((minute) => NOW - 100 * MINUTE + minute * MINUTE),
+  incident: fc.constantFrom("P1", "P2"),
+  who: fc.constantFrom("PALEX", "PROBIN"),
+});
+const arming = fc.record({
+  id: fc.constantFrom("PDATABASE", "PSHOP", "PMAIL"),
+  at: fc.integer({ min: 0, max: 6 }).map((minute) => NOW - 100 * MINUTE + minute * MINUTE),
+});
+
+describe("a note that disarms", () => {
+  test("gives the same settings in every order and with every repetition", () => {
+    const orders = fc
+      .tuple(fc.array(arming, { maxLength: 4 }), fc.array(note, { minLength: 1, maxLength: 4 }))
+      .chain(([armings, notes]) =>
+        fc.tuple(
+          fc.constant(armings),
+          fc.constant(notes),
+          fc.shuffledSubarray([...notes, ...notes, ...notes], { minLength: 3 * notes.length }),
+        ),
+      );
+    fc.assert(
+      fc.property(orders, ([armings, notes, shuffled]) => {
+        const before = armings.reduce((so, { id, at }) => arm(so, id, at), defaultSettings);
+        const once = notes.reduce((so, one) => hear(so, one), before);
+        expect(shuffled.reduce((so, one) => hear(so, one), before)).toEqual(once);
+        const last = Math.max(...notes.map(({ at }) => at));
+        for (const id of armedServices(before)) {
+          const isLater = (before.services[id]?.at ?? 0) > last;
+          expect(armedServices(once).includes(id)).toBe(isLater);
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test("leaves the same armed whether it is heard before or after the armings that came after it", () => {
+    fc.assert(
+      fc.property(note, fc.array(arming, { minLength: 1, maxLength: 4 }), (said, armings) => {
+        const inTime = [...armings].sort((a, b) => a.at - b.at);
+        const isBefore = ({ at }: { readonly at: number }) => at <= said.at;
+        const all = (so: Settings, some: readonly { id: string; at: number }[]) =>
+          some.reduce((settings, { id, at }) => arm(settings, id, at), so);
+        const heardAtOnce = all(
+          hear(all(defaultSettings, inTime.filter(isBefore)), said),
+          inTime.filter((one) => !isBefore(one)),
+        );
+        const heardLate = hear(all(defaultSettings, inTime), said);
+        const heardTwice = hear(heardAtOnce, said);
+        expect(armedServices(heardLate)).toEqual(armedServices(heardAtOnce));
+        expect(armedServices(heardTwice)).toEqual(armedServices(heardAtOnce));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test("stands at the very moment of an arming: the more careful counts", () => {
+    const armed = arm(defaultSettings, "PDATABASE", NOW - MINUTE);
+    expect(armedServices(hear(armed, { at: NOW - MINUTE, incident: "P1", who: "PALEX" }))).toEqual([]);
+  });
+
+  test("does not undo the arming of whoever had seen it, though that one's clock is behind", () => {
+    const said: Note = { at: NOW, incident: "P1", who: "PALEX" };
+    const off = hear(arm(defaultSettings, "PDATABASE", NOW - 60 * MINUTE), said);
+    const behind = NOW - 3 * MINUTE;
+    const again = arm(off, "PDATABASE", armingAt(off, "PDATABASE", behind));
+    expect(armedServices(hear(again, said))).toEqual(["PDATABASE"]);
+  });
+});
