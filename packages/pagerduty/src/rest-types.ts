@@ -2,6 +2,9 @@ import { z } from "zod";
 
 const reference = z.object({ id: z.string(), type: z.string().nullish() });
 
+const latestOf = (list: readonly { readonly at?: string | null | undefined }[]): number | null =>
+  list.reduce<number | null>((last, { at }) => (at ? Math.max(last ?? 0, Date.parse(at)) : last), null);
+
 const restIncident = z
   .object({
     id: z.string(),
@@ -21,6 +24,15 @@ const restIncident = z
       )
       .nullish(),
     assigned_via: z.string().nullish(),
+    acknowledgements: z
+      .array(
+        z.object({
+          at: z.iso.datetime({ offset: true }).nullish().catch(null),
+          acknowledger: reference.nullish(),
+        }),
+      )
+      .nullish()
+      .catch(null),
   })
   .transform((incident) => ({
     id: incident.id,
@@ -32,11 +44,14 @@ const restIncident = z
     escalationPolicyId: incident.escalation_policy?.id ?? null,
     assignees: (incident.assignments ?? []).map(({ assignee }) => assignee?.id ?? ""),
     assignedVia: incident.assigned_via ?? null,
-    /** When the last of them was assigned, by PagerDuty's clock; null where it does not say. */
-    assignedAt: (incident.assignments ?? []).reduce<number | null>(
-      (last, { at }) => (at ? Math.max(last ?? 0, Date.parse(at)) : last),
-      null,
+    /** The users who have acknowledged it, while it is. */
+    acknowledgedBy: (incident.acknowledgements ?? []).flatMap(({ acknowledger }) =>
+      acknowledger?.type?.startsWith("user") ? [acknowledger.id] : [],
     ),
+    /** When that was, the last time; null where it is not, or PagerDuty does not say. */
+    acknowledgedAt: latestOf(incident.acknowledgements ?? []),
+    /** When the last of them was assigned, by PagerDuty's clock; null where it does not say. */
+    assignedAt: latestOf(incident.assignments ?? []),
   }));
 
 /** PagerDuty's incident as the REST API tells it (API reference, GET /incidents/{id}); only what we use. */

@@ -25,6 +25,13 @@ test.each([
   expect(programStoppedTimer(event, stored)).toBe(expected);
 });
 
+test("what a person has acknowledged that is still the bot's is left alone", () => {
+  const of = (acknowledgedBy: readonly string[]) =>
+    reasonNotToTakeBack({ status: "acknowledged", assignees: ["PBOT"], acknowledgedBy }, ["PBOT", "PSRE"]);
+  expect(of(["PSRE"])).toBe(null);
+  expect(of(["PSRE", "PROBIN"])).toContain("PROBIN");
+});
+
 test.each([
   ["acknowledged", ["PSRE"], true],
   ["acknowledged", ["PBOT"], true],
@@ -34,5 +41,7 @@ test.each([
   ["triggered", ["PSRE", "PROBIN"], false],
   ["resolved", ["PSRE"], false],
 ])("an incident that is %s and with %j is taken back: %s", (status, assignees, isTaken) => {
-  expect(reasonNotToTakeBack({ status, assignees }, ["PBOT", "PSRE"]) === null).toBe(isTaken);
+  expect(reasonNotToTakeBack({ status, assignees, acknowledgedBy: [] }, ["PBOT", "PSRE"]) === null).toBe(
+    isTaken,
+  );
 });

@@ -9,15 +9,23 @@ export function programStoppedTimer(
   { type, actor, occurredAt }: Pick<IncidentEvent, "type" | "actor" | "occurredAt">,
   stored: Pick<Prediction, "mode" | "holdUntil" | "ended" | "openedAt"> | null,
 ): boolean {
-  if (actor !== "agent" && actor !== "automation") return false;
-  if (type !== "acknowledged" && type !== "reassigned") return false;
+  if (!mayStopTimer({ type, actor })) return false;
   if (stored === null || stored.mode !== "armed" || stored.holdUntil === null) return false;
   const heldUntil = stored.ended?.at ?? stored.holdUntil;
   return occurredAt >= stored.openedAt && occurredAt <= heldUntil;
 }
 
+/** True of what a program does that stops PagerDuty's timer, if it runs. */
+export const mayStopTimer = ({ type, actor }: Pick<IncidentEvent, "type" | "actor">): boolean =>
+  (actor === "agent" || actor === "automation") && (type === "acknowledged" || type === "reassigned");
+
 /** The incident as PagerDuty tells it at this moment. */
-export type IncidentOfProgram = { readonly status: string; readonly assignees: readonly string[] };
+export type IncidentOfProgram = {
+  readonly status: string;
+  readonly assignees: readonly string[];
+  /** The users who have acknowledged it. */
+  readonly acknowledgedBy: readonly string[];
+};
 
 /**
  * Why the bot must leave the incident with whom it is, or null if only programs have it. The one exception to "only if
@@ -25,10 +33,10 @@ export type IncidentOfProgram = { readonly status: string; readonly assignees: r
  * ids of the bot, of known agents, and of whoever stopped the timer.
  */
 export function reasonNotToTakeBack(
-  { status, assignees }: IncidentOfProgram,
+  { status, assignees, acknowledgedBy }: IncidentOfProgram,
   programs: readonly string[],
 ): string | null {
   if (status === "resolved") return "The incident is resolved.";
-  const people = assignees.filter((user) => !programs.includes(user));
+  const people = [...new Set([...assignees, ...acknowledgedBy])].filter((user) => !programs.includes(user));
   return people.length === 0 ? null : `The incident is with ${people.join(", ")}, who may be a person.`;
 }
