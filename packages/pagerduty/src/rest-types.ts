@@ -120,17 +120,19 @@ export const logEntriesAnswer = z
   .object({ log_entries: z.array(logEntry), more: z.boolean().nullish() })
   .transform(({ log_entries: list, more }) => ({ list, more: more ?? false }));
 
-export const notesAnswer = z.object({
-  notes: z.array(
-    z.object({
-      id: z.string().nullish(),
-      content: z.string(),
-      user: reference.nullish(),
-      /** ISO 8601, whole seconds; null where PagerDuty does not say. */
-      created_at: z.iso.datetime({ offset: true }).nullish().catch(null),
-    }),
-  ),
+const note = z.object({
+  id: z.string().nullish(),
+  content: z.string(),
+  user: reference.nullish(),
+  /** ISO 8601, whole seconds; null where PagerDuty does not say. */
+  created_at: z.iso.datetime({ offset: true }).nullish().catch(null),
 });
+export type RestNote = z.output<typeof note>;
+/** What cannot be read is left out: one note of an odd shape must not hide what a person said beside it. */
+export const notesAnswer = z
+  .object({ notes: z.array(note.nullable().catch(null)) })
+  .transform(({ notes }) => ({ notes: notes.filter((one) => one !== null) }));
+
 const details = z.record(z.string(), z.unknown());
 
 /** What stands under a name, in something that may be of any shape. */
@@ -154,4 +156,3 @@ export const alertsAnswer = z.object({
     }),
   ),
 });
-export type RestNote = z.output<typeof notesAnswer>["notes"][number];

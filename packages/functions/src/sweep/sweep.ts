@@ -73,12 +73,12 @@ async function sweep(context: SweepContext): Promise<HandlerResponse> {
     await step(() => releaseUnreliable(context, settings));
   };
   const lookAgain = async () => {
-    // Also where a page failed: what stands on one incident is not to wait for another, and the failing page had its time.
-    await step(() => readWaitingNotes(context, first.kept));
+    // Also where pages fail: what a person says on one incident is not to wait for another, and its page has had its time.
+    await step(() => readWaitingNotes(context, [...first.unpaged, ...first.kept]));
     await sleepUntil(context, startedAt + SECOND_LOOK_MS);
     return page(await settingsInTime(context), { lookAgainUntil: startedAt + LAST_LOOK_MS });
   };
-  const listed = new Set([...first.kept].map(({ id }) => id));
+  const listed = new Set([...first.kept, ...first.unpaged].map(({ id }) => id));
   const [second] = await Promise.all([
     lookAgain(),
     step(async () => takeBackHeld(context, await unsettled, listed)),
