@@ -143,8 +143,10 @@ describe("a program that takes what is held before any person was told", () => {
     expect(did).toEqual([]);
   });
 
-  test("may do what it likes with what is not held", async () => {
-    const { context, did } = respondContext({ stored: [paged("P0")] });
+  test("may do what it likes with what people were told of", async () => {
+    const { context, did } = respondContext({
+      stored: [paged("P0", { taken: { action: "paged", sentence: "Escalated to level 2.", at: START } })],
+    });
     await onChange(context, { ...acknowledged, snapshot: { ...snapshot, assignees: [AGENT] } });
     expect(did.filter((one) => one.startsWith("move"))).toEqual([]);
   });

@@ -1,5 +1,6 @@
+import type { Prediction } from "@mrdata/incident";
 import { describe, expect, test } from "vitest";
-import { held, MINUTE } from "../paging/plain-ledger.fixture.ts";
+import { held, MINUTE, paged } from "../paging/plain-ledger.fixture.ts";
 import { BOT, FALLBACK, refusal, START, waiting } from "../paging/scripted-pagerduty.fixture.ts";
 import { sweepContext, type TestOptions } from "./sweep-context.fixture.ts";
 import { takeBackHeld } from "./take-back-held.ts";
@@ -14,11 +15,15 @@ const taken = (change: Parameters<typeof waiting>[1] = {}) =>
     ...change,
   });
 
-async function lookAfter(options: TestOptions, listed: readonly string[] = [], times = 1) {
+async function lookAfter(
+  options: TestOptions & { readonly holds?: readonly Prediction[] },
+  listed: readonly string[] = [],
+  times = 1,
+) {
   const hold = options.stored?.[0] ?? held("P0");
   const { context, ...rest } = sweepContext({ ...options, stored: [hold] });
   const named = { ...context, identity: { botUser: BOT, automationUsers: [AGENT] } };
-  for (let n = 0; n < times; n++) await takeBackHeld(named, [hold], new Set(listed));
+  for (let n = 0; n < times; n++) await takeBackHeld(named, options.holds ?? [hold], new Set(listed));
   return rest;
 }
 
@@ -69,6 +74,18 @@ test.each([
 ])("nothing is asked where %s", async (_, stored, listed) => {
   const { calls } = await lookAfter({ stored: [stored], incidents: [taken()] }, listed);
   expect(calls).toEqual([]);
+});
+
+test("what a known program has of which no hold is known is given to people where it was to be paged, and was not", async () => {
+  const failed = paged("P0");
+  const { calls, ledger } = await lookAfter({
+    stored: [failed],
+    holds: [],
+    lists: [[taken()]],
+    incidents: [taken()],
+  });
+  expect(calls.filter((one) => one.startsWith("PUT"))).toEqual([`PUT P0 policy ${FALLBACK}`]);
+  expect(ledger.predictions.get("P0")?.taken.action).toBe("delegated");
 });
 
 test("what could not be given to anybody is tried again by the next sweep, and does not keep others from it", async () => {
