@@ -1,5 +1,6 @@
 import type { AccountDescription, Random } from "@mrdata/simulator";
 import type { Simulation } from "../simulation/simulated-bot.ts";
+import { agentFaults } from "./faults/agents.ts";
 import { botFaults } from "./faults/bot.ts";
 import { deliveryFaults } from "./faults/delivery.ts";
 import { long } from "./faults/durations.ts";
@@ -60,6 +61,7 @@ export const faults: readonly Fault[] = [
   ...restFaults,
   ...ledgerFaults,
   ...deliveryFaults,
+  ...agentFaults,
   ...editFaults,
   ...stormFaults,
 ];

@@ -13,6 +13,7 @@ import { createSimulation, type Simulation, TOKEN } from "../simulation/simulate
 import { audit } from "./audit.ts";
 import type { Break } from "./breaks.ts";
 import { editAccount } from "./edit-account.ts";
+import { AGENT_USER } from "./faults/agents.ts";
 import type { Storm } from "./faults/storm.ts";
 import type { Fault, Stage } from "./faults.ts";
 import { openingsOf } from "./first-person.ts";
@@ -165,8 +166,13 @@ async function stageOf(
   const world: { driven: Driven | null } = { driven: null };
   const breakRandom = random("break");
   const simulation = await createSimulation({
-    account: { ...organisation.account, restTokens: [{ token: TOKEN, scopes: "full" }] },
+    account: {
+      ...organisation.account,
+      users: [...organisation.account.users, AGENT_USER],
+      restTokens: [{ token: TOKEN, scopes: "full" }],
+    },
     bot: organisation.bot,
+    automationUsers: [AGENT_USER.id],
     fallbackPolicy: organisation.fallbackPolicy,
     start: START,
     seed,

@@ -1,4 +1,5 @@
 import type { Notification, PagerDutyDouble, PublishedEvent } from "@mrdata/simulator";
+import { AGENT_USER } from "./faults/agents.ts";
 
 /** How a time in which an incident waited on the bot came to its end. */
 export type SpellEnd = "bot" | "policy" | "person" | "closed" | "still waiting";
@@ -89,7 +90,17 @@ export function takenFromPeople(
     ({ agent, type, incident, at }) =>
       agent === bot &&
       (type === "escalated" || type === "delegated") &&
+      !wasWithProgram(events, incident, at) &&
       // Between reading and acting lie two round trips, in which a person may be faster; `lag` is how much longer it may be.
       !(endsOf.get(incident) ?? []).some(({ to }) => to <= at && at - to < 2_000 + lag),
   );
 }
+
+/** The one exception: what a program took before people were told is taken back. */
+const wasWithProgram = (events: readonly PublishedEvent[], incident: string, before: number): boolean =>
+  events.findLast(
+    (event) =>
+      event.incident === incident &&
+      event.at < before &&
+      (event.type === "acknowledged" || event.type === "reassigned"),
+  )?.agent === AGENT_USER.id;

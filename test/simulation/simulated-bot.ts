@@ -49,6 +49,8 @@ export type SimulationOptions = {
   /** PagerDuty id of the bot's user; its e-mail goes into `From`. */
   readonly bot: { readonly id: string; readonly email: string };
   readonly fallbackPolicy: string | null;
+  /** PagerDuty ids of programs that act under users' names. */
+  readonly automationUsers?: readonly string[];
   readonly start: number;
   readonly seed?: number;
   /** As a duration: `5m`. */
@@ -286,7 +288,7 @@ type Parts = {
 
 function contextOf(options: SimulationOptions, parts: Parts): BuildContext {
   const { clock, log, rest, life } = parts;
-  const { bot, fallbackPolicy, window = "5m", skew = 0, token = TOKEN } = options;
+  const { bot, fallbackPolicy, window = "5m", skew = 0, token = TOKEN, automationUsers = [] } = options;
   const secrets: Secrets = {
     get: (name) =>
       name === "webhook-secret" ? SIGNING_SECRET : typeof token === "function" ? token() : token,
@@ -300,6 +302,7 @@ function contextOf(options: SimulationOptions, parts: Parts): BuildContext {
     MRDATA_BOT_USER: bot.id,
     MRDATA_FROM: bot.email,
     MRDATA_FALLBACK_POLICY: fallbackPolicy ?? "",
+    MRDATA_AUTOMATION_USERS: automationUsers.join(","),
     MRDATA_PAGERDUTY_URL: PAGERDUTY,
   });
   return {

@@ -2,6 +2,9 @@ import { z } from "zod";
 
 const reference = z.object({ id: z.string(), type: z.string().nullish() });
 
+const latestOf = (list: readonly { readonly at?: string | null | undefined }[]): number | null =>
+  list.reduce<number | null>((last, { at }) => (at ? Math.max(last ?? 0, Date.parse(at)) : last), null);
+
 const restIncident = z
   .object({
     id: z.string(),
@@ -21,6 +24,15 @@ const restIncident = z
       )
       .nullish(),
     assigned_via: z.string().nullish(),
+    acknowledgements: z
+      .array(
+        z.object({
+          at: z.iso.datetime({ offset: true }).nullish().catch(null),
+          acknowledger: reference.nullish(),
+        }),
+      )
+      .nullish()
+      .catch(null),
   })
   .transform((incident) => ({
     id: incident.id,
@@ -32,11 +44,14 @@ const restIncident = z
     escalationPolicyId: incident.escalation_policy?.id ?? null,
     assignees: (incident.assignments ?? []).map(({ assignee }) => assignee?.id ?? ""),
     assignedVia: incident.assigned_via ?? null,
-    /** When the last of them was assigned, by PagerDuty's clock; null where it does not say. */
-    assignedAt: (incident.assignments ?? []).reduce<number | null>(
-      (last, { at }) => (at ? Math.max(last ?? 0, Date.parse(at)) : last),
-      null,
+    /** The users who have acknowledged it, while it is. */
+    acknowledgedBy: (incident.acknowledgements ?? []).flatMap(({ acknowledger }) =>
+      acknowledger?.type?.startsWith("user") ? [acknowledger.id] : [],
     ),
+    /** When that was, the last time; null where it is not, or PagerDuty does not say. */
+    acknowledgedAt: latestOf(incident.acknowledgements ?? []),
+    /** When the last of them was assigned, by PagerDuty's clock; null where it does not say. */
+    assignedAt: latestOf(incident.assignments ?? []),
   }));
 
 /** PagerDuty's incident as the REST API tells it (API reference, GET /incidents/{id}); only what we use. */
@@ -105,17 +120,19 @@ export const logEntriesAnswer = z
   .object({ log_entries: z.array(logEntry), more: z.boolean().nullish() })
   .transform(({ log_entries: list, more }) => ({ list, more: more ?? false }));
 
-export const notesAnswer = z.object({
-  notes: z.array(
-    z.object({
-      id: z.string().nullish(),
-      content: z.string(),
-      user: reference.nullish(),
-      /** ISO 8601, whole seconds; null where PagerDuty does not say. */
-      created_at: z.iso.datetime({ offset: true }).nullish().catch(null),
-    }),
-  ),
+const note = z.object({
+  id: z.string().nullish(),
+  content: z.string(),
+  user: reference.nullish(),
+  /** ISO 8601, whole seconds; null where PagerDuty does not say. */
+  created_at: z.iso.datetime({ offset: true }).nullish().catch(null),
 });
+export type RestNote = z.output<typeof note>;
+/** What cannot be read is left out: one note of an odd shape must not hide what a person said beside it. */
+export const notesAnswer = z
+  .object({ notes: z.array(note.nullable().catch(null)) })
+  .transform(({ notes }) => ({ notes: notes.filter((one) => one !== null) }));
+
 const details = z.record(z.string(), z.unknown());
 
 /** What stands under a name, in something that may be of any shape. */
@@ -139,4 +156,3 @@ export const alertsAnswer = z.object({
     }),
   ),
 });
-export type RestNote = z.output<typeof notesAnswer>["notes"][number];

@@ -36,6 +36,8 @@ export const waiting = (id: string, change: Partial<RestIncident> = {}): RestInc
   assignees: [BOT],
   assignedVia: "escalation_policy",
   assignedAt: START,
+  acknowledgedBy: [],
+  acknowledgedAt: null,
   ...change,
 });
 

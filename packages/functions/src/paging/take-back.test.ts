@@ -50,12 +50,17 @@ function start(fallback: string | null = "PFALLBACK") {
   });
   async function takeBack(between: () => void = () => {}) {
     let done = false;
-    const work = takeBackFromProgram(incident, PROGRAMS, {
+    const asked = { incident, openedAt: START, programs: PROGRAMS, bot: "PBOT" };
+    const work = takeBackFromProgram(asked, {
       pagerduty: {
-        getIncident: pager.getIncident,
+        ...pager,
         moveIncident: (...args) => {
           between();
           return pager.moveIncident(...args);
+        },
+        moveIncidents: (...args) => {
+          between();
+          return pager.moveIncidents(...args);
         },
       },
       fallbackPolicy: async () => fallback,
@@ -134,9 +139,52 @@ test("a lost answer is not followed by a second call, and a person who came betw
   expect(between.pagerduty.incident(between.incident).assignees).toEqual(["PROBIN"]);
 });
 
-test("without a fallback policy it says so, and alarms", async () => {
+test("where no fallback policy is set, or it is the bot's own by now, the people of its own policy get it", async () => {
+  const without = start(null);
+  without.pagerduty.acknowledge(without.incident, "PSRE");
+  expect(await without.takeBack()).toMatchObject({
+    action: "paged",
+    sentence: expect.stringContaining("level 2"),
+  });
+  expect(without.told()).toEqual(["PROBIN"]);
+
+  const bots = start();
+  bots.pagerduty.setPolicy({ id: "PFALLBACK", name: "People", repeat: 0, rules: [rule("PBOT")] });
+  bots.pagerduty.acknowledge(bots.incident, "PSRE");
+  expect(await bots.takeBack()).toMatchObject({ action: "paged" });
+  expect(bots.told()).toEqual(["PROBIN"]);
+});
+
+test("where nobody is left to give it to it says so, with the name of the setting, and alarms", async () => {
   const { pagerduty, incident, takeBack, logged } = start(null);
+  pagerduty.setPolicy({ id: "PARMED", name: "Armed", repeat: 0, rules: [rule("PBOT")] });
   pagerduty.acknowledge(incident, "PSRE");
   await expect(takeBack()).rejects.toThrow(/MRDATA_FALLBACK_POLICY/);
-  expect(logged).toHaveLength(1);
+  expect(logged.map(({ event }) => event)).toEqual(["agent.took-over", "page.nobody-reached"]);
+});
+
+const ONE = "/incidents/:id";
+test.each([
+  ["reading one incident fails", "GET", ONE, "500"],
+  ["reading one incident is forbidden", "GET", ONE, "403"],
+  ["the list fails", "GET", "/incidents", "500"],
+  ["moving one incident fails", "PUT", ONE, "500"],
+  ["moving one incident is forbidden", "PUT", ONE, "403"],
+  ["moving many fails", "PUT", "/incidents", "500"],
+  ["policies cannot be read", "GET", "/escalation_policies/:id", "500"],
+] as const)("where only %s, it goes to people all the same, once", async (_, method, path, kind) => {
+  const { pagerduty, incident, takeBack, told } = start();
+  pagerduty.acknowledge(incident, "PSRE");
+  pagerduty.faults.add({ kind, probability: 1, endpoint: { method, path } });
+  expect(await takeBack()).toMatchObject({ action: "delegated" });
+  expect(told()).toEqual(["PALEX"]);
+});
+
+test("what PagerDuty refuses either way ends with its error, and is to be tried again", async () => {
+  const { pagerduty, incident, takeBack, told } = start();
+  pagerduty.acknowledge(incident, "PSRE");
+  for (const path of [ONE, "/incidents"])
+    pagerduty.faults.add({ kind: "403", probability: 1, endpoint: { method: "PUT", path } });
+  await expect(takeBack()).rejects.toMatchObject({ status: 403 });
+  expect(told()).toEqual([]);
 });

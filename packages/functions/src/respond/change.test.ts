@@ -1,5 +1,7 @@
+import type { IncidentEvent } from "@mrdata/incident";
 import { describe, expect, test } from "vitest";
-import { held, paged } from "../paging/plain-ledger.fixture.ts";
+import { held, paged, WINDOW_MS } from "../paging/plain-ledger.fixture.ts";
+import { START } from "../paging/scripted-pagerduty.fixture.ts";
 import { onChange } from "./change.ts";
 import { AGENT, eventOf, respondContext, snapshot } from "./respond-context.fixture.ts";
 
@@ -109,6 +111,31 @@ describe("a program that takes what is held before any person was told", () => {
     ]);
   });
 
+  describe("where the ledger does not say whether it was held", () => {
+    const whileDown = async (
+      now: Parameters<typeof respondContext>[0],
+      event: IncidentEvent = acknowledged,
+    ) => {
+      const { context, ledger, did } = respondContext({ stored: [held("P0")], ...now });
+      ledger.fails.add("all");
+      await expect(onChange(context, event)).rejects.toThrow("the ledger is down");
+      return did.filter((one) => one.startsWith("move"));
+    };
+    const taken = { status: "acknowledged", assignees: [AGENT] };
+
+    test("people get it within the window, and the message comes again", async () => {
+      expect(await whileDown({ now: taken })).toEqual(["move P0 to policy PFALLBACK"]);
+    });
+    test.each([
+      ["a person has it", { now: { ...taken, assignees: ["PROBIN"] } }, acknowledged],
+      ["it is of nobody's policy", { now: { ...taken, escalationPolicyId: null } }, acknowledged],
+      ["the window was over", { now: taken }, { ...acknowledged, occurredAt: START + WINDOW_MS + 1 }],
+      ["a person did it", { now: taken }, { ...acknowledged, actor: "human" as const, actorId: "PROBIN" }],
+    ])("it is left where it is where %s", async (_, now, event) => {
+      expect(await whileDown(now, event)).toEqual([]);
+    });
+  });
+
   test("is left what a person has taken since", async () => {
     const now = { status: "acknowledged", assignees: ["PROBIN"] };
     const { context, did } = respondContext({ stored: [held("P0")], now });
@@ -116,8 +143,10 @@ describe("a program that takes what is held before any person was told", () => {
     expect(did).toEqual([]);
   });
 
-  test("may do what it likes with what is not held", async () => {
-    const { context, did } = respondContext({ stored: [paged("P0")] });
+  test("may do what it likes with what people were told of", async () => {
+    const { context, did } = respondContext({
+      stored: [paged("P0", { taken: { action: "paged", sentence: "Escalated to level 2.", at: START } })],
+    });
     await onChange(context, { ...acknowledged, snapshot: { ...snapshot, assignees: [AGENT] } });
     expect(did.filter((one) => one.startsWith("move"))).toEqual([]);
   });

@@ -1,10 +1,12 @@
 import type { ActionTaken, IncidentEvent, Prediction } from "@mrdata/incident";
 import type { Settings } from "@mrdata/platform";
-import { isLiveHold, programStoppedTimer } from "@mrdata/responder";
+import { isLiveHold, mayStopTimer, programStoppedTimer } from "@mrdata/responder";
 import { barePrediction } from "../paging/bare-prediction.ts";
 import { pageAndRecord, pageIfThisFails } from "../paging/page-and-record.ts";
+import { readEitherWay } from "../paging/read-either-way.ts";
 import { releaseLiveHolds } from "../paging/release-holds.ts";
 import { takeBackFromProgram } from "../paging/take-back.ts";
+import { takeBackAndRecord } from "../paging/take-back-and-record.ts";
 import { readSettings, readSettingsOrFail, rulesFor } from "../rules-for.ts";
 import { withinMs } from "../within.ts";
 import type { RespondContext } from "./context.ts";
@@ -17,7 +19,12 @@ type Known = { readonly stored: Prediction | null; readonly settings: Settings |
  * paged, a person's command is obeyed, and what shows that a person is needed releases what is held beside it.
  */
 export async function onChange(context: RespondContext, event: IncidentEvent): Promise<void> {
-  const known = await pageIfThisFails(context, event, () => readKnown(context, event));
+  const known = await pageIfThisFails(context, event, () => readKnown(context, event)).catch(
+    async (error: unknown) => {
+      await takeBackUnknown(context, event);
+      throw error;
+    },
+  );
   const { stored, settings } = known;
   const rules = stored === null || settings === null ? null : rulesFor(settings, stored.service);
   const isKept = keepsHold(event) && isLiveHold(stored, rules, context.clock.now());
@@ -37,18 +44,45 @@ export async function onChange(context: RespondContext, event: IncidentEvent): P
  */
 async function takeBack(
   context: RespondContext,
-  { incident, type, actor, actorId }: IncidentEvent,
+  event: IncidentEvent,
   stored: Prediction | null,
 ): Promise<void> {
-  const { pagerduty, pager, ledger, clock, log, identity, bot } = context;
+  const [what, ports] = whatWasTaken(context, event, stored?.openedAt ?? null);
+  const why = `${event.type} by ${event.actor}`;
+  await takeBackAndRecord(context.ledger, { ...what, stored, why }, ports);
+}
+
+/**
+ * The same where the ledger does not say whether it was held: where a program stopped the timer within the window, of an
+ * incident whose policy has the bot on level 1, nobody else may have been told.
+ */
+async function takeBackUnknown(context: RespondContext, event: IncidentEvent): Promise<void> {
+  const { pagerduty, bot, windowMs } = context;
+  if (pagerduty === null || bot === null || !mayStopTimer(event)) return;
+  const openedAt = event.snapshot?.createdAt ?? null;
+  const now = await readEitherWay(pagerduty, { incident: event.incident, openedAt }, { attempts: 1 });
+  const from = now.createdAt ?? openedAt;
+  if (now.escalationPolicyId === null || (from !== null && event.occurredAt > from + windowMs)) return;
+  const { levels } = await pagerduty.getEscalationPolicy(now.escalationPolicyId);
+  if (levels[0]?.targets.includes(bot)) await takeBackFromProgram(...whatWasTaken(context, event, from));
+}
+
+function whatWasTaken(
+  { pagerduty, pager, clock, log, identity, bot }: RespondContext,
+  { incident, actorId, snapshot }: IncidentEvent,
+  openedAt: number | null,
+): Parameters<typeof takeBackFromProgram> {
   if (pagerduty === null)
     throw new Error("a program took what is held, and no PagerDuty token is configured");
-  const programs = [bot, actorId, ...(identity.automationUsers ?? [])].filter((id) => id !== null);
-  const ports = { pagerduty, fallbackPolicy: pager.fallbackPolicy, clock, log };
-  const taken = await takeBackFromProgram(incident, programs, ports);
-  const end = Math.min(taken.at, stored?.holdUntil ?? taken.at);
-  await ledger.endHold(incident, { at: end, why: `${type} by ${actor}` });
-  if (taken.action !== "none") await ledger.noteAction(incident, taken);
+  return [
+    {
+      incident,
+      openedAt: snapshot?.createdAt ?? openedAt,
+      programs: [bot, actorId, ...(identity.automationUsers ?? [])].filter((id) => id !== null),
+      bot,
+    },
+    { pagerduty, fallbackPolicy: pager.fallbackPolicy, clock, log },
+  ];
 }
 
 /** A page waits no longer for what the ledger says. */

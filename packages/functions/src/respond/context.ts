@@ -1,10 +1,11 @@
 import type { IncidentEvent } from "@mrdata/incident";
-import type { Identity, PagerDuty } from "@mrdata/pagerduty";
+import type { Identity } from "@mrdata/pagerduty";
 import type { Ledger } from "@mrdata/platform";
 import type { LedgerOf } from "@mrdata/runtime";
 import type { PagingContext } from "../paging/page-and-record.ts";
 import { createPager, type Pager, type PagerPorts } from "../paging/pager.ts";
 import { releaseLiveHolds } from "../paging/release-holds.ts";
+import type { TakeBackPorts } from "../paging/take-back.ts";
 import { writeAnswer } from "../paging/write-note.ts";
 import type { PushedPorts } from "../push/push-handler.ts";
 import type { AccountRecords } from "./can-be-woken.ts";
@@ -48,9 +49,7 @@ export type RespondContext = PagingContext & {
   readonly champion: Champion;
   readonly askChallenger: AskChallenger;
   readonly pager: Pick<Pager, "pageIfWaiting" | "hasSpareCalls" | "fallbackPolicy">;
-  readonly pagerduty:
-    | (Pick<PagerDuty, "getIncident" | "moveIncident"> & NonNullable<DetailsPorts["pager"]>)
-    | null;
+  readonly pagerduty: (TakeBackPorts["pagerduty"] & NonNullable<DetailsPorts["pager"]>) | null;
   readonly identity: Identity;
   /** PagerDuty id of the bot's user; null while it has none. */
   readonly bot: string | null;

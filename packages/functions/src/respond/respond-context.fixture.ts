@@ -147,6 +147,20 @@ export function respondContext(options: TestOptions = {}) {
         did.push(`move ${id} to ${to.kind} ${to.kind === "policy" ? to.policy : to.level}`);
         return waiting(id, { assignees: ["PALEX"] });
       },
+      moveIncidents: async () => [],
+      async *listIncidents() {},
+      getEscalationPolicy: async (id) => ({
+        id,
+        name: id,
+        repeats: 0,
+        levels: [BOT, "PROBIN"].map((user) => ({
+          timeout: WINDOW_MS,
+          targets: [user],
+          users: [user],
+          schedules: [],
+        })),
+        services: [],
+      }),
       listAlertDetails: async () => [],
     },
     identity: { botUser: BOT, automationUsers: [AGENT] },

@@ -3,7 +3,7 @@ import type { Identity, PagerDuty } from "@mrdata/pagerduty";
 import type { Ledger, Settings } from "@mrdata/platform";
 import type { LedgerOf } from "@mrdata/runtime";
 import type { PagingContext } from "../paging/page-and-record.ts";
-import { createPager, type PagerOptions, type PagerPorts } from "../paging/pager.ts";
+import { createPager, type Pager, type PagerOptions, type PagerPorts } from "../paging/pager.ts";
 import { releaseLiveHolds } from "../paging/release-holds.ts";
 import { writeAnswer } from "../paging/write-note.ts";
 import type { AccountRecords } from "../respond/can-be-woken.ts";
@@ -37,6 +37,7 @@ export type SweepOptions = Pick<PagerOptions, "fallbackPolicy"> & {
 
 /** What the steps of a sweep work with; it lasts as long as the process. */
 export type SweepContext = PagingContext & {
+  readonly pager: PagingContext["pager"] & Pick<Pager, "fallbackPolicy">;
   readonly ledger: PagingContext["ledger"] &
     Pick<
       Ledger,
@@ -56,7 +57,15 @@ export type SweepContext = PagingContext & {
     >;
   /** Whose incidents are swept and by what; null while one of the two is not configured. */
   readonly sweeping: {
-    readonly pagerduty: Pick<PagerDuty, "listIncidents" | "listAnnotations">;
+    readonly pagerduty: Pick<
+      PagerDuty,
+      | "listIncidents"
+      | "listAnnotations"
+      | "getIncident"
+      | "getEscalationPolicy"
+      | "moveIncident"
+      | "moveIncidents"
+    >;
     readonly bot: string;
   } | null;
   /** The hold window, milliseconds. */
@@ -69,6 +78,8 @@ export type SweepContext = PagingContext & {
   readonly readNotes: ReadNotes;
   /** Incidents assigned to the bot by hand whose people have been told; those that no longer wait are forgotten. */
   readonly toldAssigned: Set<string>;
+  /** Holds that are closed or a person's, or that were given to people: none of them can be a program's any more. */
+  readonly lookedAfter: Set<string>;
   /** When the checks ran last, milliseconds since the epoch; null before the first time. */
   checkedAt: number | null;
 };
@@ -84,6 +95,7 @@ export function createSweepContext(ports: SweepPorts, options: SweepOptions): Sw
   const paging: PagingContext = { ledger, clock, log, pager, notes: pagerduty };
   return {
     ...paging,
+    pager,
     ledger,
     identity,
     handleNoteCommand: createHear({
@@ -101,6 +113,7 @@ export function createSweepContext(ports: SweepPorts, options: SweepOptions): Sw
     unknownChecks: createUnknownChecks({ ledger, clock, log }),
     unrecorded: createUnrecordedDecisions({ ledger }),
     toldAssigned: new Set(),
+    lookedAfter: new Set(),
     checkedAt: null,
   };
 }

@@ -27,6 +27,8 @@ export type PagedWaiting = {
   readonly paged: number;
   /** What goes on waiting: held, or not the bot's to page. */
   readonly kept: readonly RestIncident[];
+  /** What was to be paged and could not be. */
+  readonly unpaged: readonly RestIncident[];
   readonly failures: readonly unknown[];
 };
 
@@ -45,7 +47,7 @@ export async function pageWaiting(
   { lookAgainUntil }: PageWaitingOptions,
 ): Promise<PagedWaiting> {
   const { sweeping, clock } = context;
-  if (sweeping === null) return { waiting: 0, paged: 0, kept: [], failures: [] };
+  if (sweeping === null) return { waiting: 0, paged: 0, kept: [], unpaged: [], failures: [] };
   const failures: unknown[] = [];
   const [isStormNow, first] = await Promise.all([
     settings === null ? false : stormNow(context, settings, failures),
@@ -55,6 +57,7 @@ export async function pageWaiting(
 
   let paged = 0;
   const kept: RestIncident[] = [];
+  const unpaged: RestIncident[] = [];
   const swept = new Set<string>();
   const sweepAll = (looks: readonly Look[]): Promise<unknown> =>
     pMap(
@@ -65,6 +68,7 @@ export async function pageWaiting(
           if (await sweepOne(context, look, { settings, isStorm: isStormNow })) paged++;
           else kept.push(look.incident);
         } catch (error) {
+          unpaged.push(look.incident);
           failures.push(error);
         }
       },
@@ -83,7 +87,7 @@ export async function pageWaiting(
     await clock.sleep(Math.max(0, oldEnoughAt - clock.now()));
     waiting = withUnread(young, await findWaiting(sweeping, clock));
   }
-  return { waiting: first.found.length, paged, kept, failures };
+  return { waiting: first.found.length, paged, kept, unpaged, failures };
 }
 
 /** For how long yet, milliseconds, an incident is left to `respond`: by its age, whatever it says that this is. */

@@ -2,7 +2,15 @@ import type { ActionTaken, IncidentEvent, Prediction } from "@mrdata/incident";
 import type { RestIncident, RestNote } from "@mrdata/pagerduty";
 import type { LastChecks, LogEntry, Settings } from "@mrdata/platform";
 import { plainLedger } from "../paging/plain-ledger.fixture.ts";
-import { BOT, jumpingClock, START } from "../paging/scripted-pagerduty.fixture.ts";
+import {
+  BOT,
+  FALLBACK,
+  jumpingClock,
+  type OnMove,
+  START,
+  scriptedPagerDuty,
+  waiting,
+} from "../paging/scripted-pagerduty.fixture.ts";
 import type { SweepContext } from "./context.ts";
 import { createUnknownChecks } from "./unknown-checks.ts";
 import { createUnrecordedDecisions } from "./unrecorded-decisions.ts";
@@ -16,6 +24,9 @@ export type TestOptions = {
   readonly pageIfWaiting?: (incident: string) => Promise<ActionTaken>;
   readonly checks?: SweepContext["checks"];
   readonly opened?: number;
+  /** Incidents as PagerDuty has them where one is read by itself, and what comes of moving them. */
+  readonly incidents?: readonly RestIncident[];
+  readonly onMove?: OnMove;
   /** Who wrote a note, when and on what. */
   readonly annotations?: readonly { readonly at: number; readonly incident: string; readonly by: string }[];
 };
@@ -32,6 +43,10 @@ export function sweepContext(options: TestOptions = {}) {
   const clock = jumpingClock();
   const log = (entry: LogEntry) => logged.push(entry);
   const lists = [...(options.lists ?? [[]])];
+  const scripted = scriptedPagerDuty(
+    options.incidents ?? [],
+    options.onMove ?? ((id) => waiting(id, { assignees: ["PALEX"], escalationPolicyId: FALLBACK })),
+  );
   let seenAt: number | null = null;
   let lastChecks: LastChecks = { answeredAt: null, unknown: [] };
   const books = {
@@ -62,6 +77,7 @@ export function sweepContext(options: TestOptions = {}) {
     readNotes: { handled: new Set(), next: 0, isCatchingUp: false, outageSeenAt: null },
     pager: {
       hasSpareCalls: () => true,
+      fallbackPolicy: async () => FALLBACK,
       async pageIfWaiting(incident) {
         did.push(`page ${incident}`);
         return (
@@ -85,6 +101,10 @@ export function sweepContext(options: TestOptions = {}) {
     sweeping: {
       bot: BOT,
       pagerduty: {
+        getIncident: scripted.getIncident,
+        getEscalationPolicy: scripted.getEscalationPolicy,
+        moveIncident: scripted.moveIncident,
+        moveIncidents: scripted.moveIncidents,
         async *listIncidents() {
           yield* (lists.length > 1 ? lists.shift() : lists[0]) ?? [];
         },
@@ -100,9 +120,10 @@ export function sweepContext(options: TestOptions = {}) {
     unknownChecks: createUnknownChecks({ ledger: books, clock, log }),
     unrecorded: createUnrecordedDecisions({ ledger: books }),
     toldAssigned: new Set(),
+    lookedAfter: new Set(),
     checkedAt: null,
   };
-  return { context, ledger, did, logged, handled, clock };
+  return { context, ledger, did, logged, handled, clock, calls: scripted.calls };
 }
 
 export const none: ActionTaken = { action: "none", sentence: "It is not the bot's.", at: START };

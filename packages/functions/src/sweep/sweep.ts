@@ -1,3 +1,4 @@
+import type { Prediction } from "@mrdata/incident";
 import { armedServices, type Settings } from "@mrdata/platform";
 import { answer, type Handler, type HandlerResponse, reasonOf } from "@mrdata/runtime";
 import { readSettings } from "../rules-for.ts";
@@ -10,6 +11,7 @@ import { type PageWaitingOptions, pageWaiting } from "./page-waiting.ts";
 import { readWaitingNotes } from "./read-waiting-notes.ts";
 import { sendTestAlarm } from "./send-test-alarm.ts";
 import { settleHolds } from "./settle-holds.ts";
+import { takeBackHeld } from "./take-back-held.ts";
 
 export { BY_ITSELF } from "./by-itself.ts";
 export type { SweepOptions, SweepPorts } from "./context.ts";
@@ -38,7 +40,7 @@ export function createSweep(ports: SweepPorts, options: SweepOptions): Handler {
 }
 
 async function sweep(context: SweepContext): Promise<HandlerResponse> {
-  const { ledger, clock } = context;
+  const { clock } = context;
   const startedAt = clock.now();
   const failures: unknown[] = [];
   const step = async (work: () => Promise<unknown>): Promise<void> => {
@@ -59,29 +61,37 @@ async function sweep(context: SweepContext): Promise<HandlerResponse> {
   const first = await page(settings, { lookAgainUntil: null });
   // Whoever is to be paged, now or in a moment, goes before what is only looked after.
   const isBusy = first.waiting > first.kept.length || !context.pager.hasSpareCalls();
+  const unsettled = unsettledInTime(context);
   const keepBooks = async (): Promise<void> => {
     await step(() => context.unrecorded.write());
     await step(() => sendTestAlarm(context));
     await step(() => hearAfterOutage(context));
-    await step(async () =>
-      settleHolds(await ledger.unsettledHolds(), context, { now: clock.now(), settings }),
-    );
+    await step(async () => settleHolds(await unsettled, context, { now: clock.now(), settings }));
     if (settings === null) return;
     await step(() => enforceBudget(context, settings));
     await step(() => enforceChecks(context, settings, isBusy));
     await step(() => releaseUnreliable(context, settings));
   };
   const lookAgain = async () => {
-    // While anybody is to be paged nothing else is asked of PagerDuty.
-    if (first.failures.length === 0) await step(() => readWaitingNotes(context, first.kept));
+    // Also where pages fail: what a person says on one incident is not to wait for another, and its page has had its time.
+    await step(() => readWaitingNotes(context, [...first.unpaged, ...first.kept]));
     await sleepUntil(context, startedAt + SECOND_LOOK_MS);
     return page(await settingsInTime(context), { lookAgainUntil: startedAt + LAST_LOOK_MS });
   };
+  const listed = new Set([...first.kept, ...first.unpaged].map(({ id }) => id));
   const [second] = await Promise.all([
     lookAgain(),
+    step(async () => takeBackHeld(context, await unsettled, listed)),
     step(() => withinMs(clock, MAX_BOOKKEEPING_MS, "settling holds and checking", keepBooks)),
   ]);
   return report(context, { waiting: first.waiting, paged: first.paged + second.paged }, failures);
+}
+
+/** Asked once for all steps; each waits for it as long as it may. */
+function unsettledInTime({ ledger }: SweepContext): Promise<readonly Prediction[]> {
+  const read = ledger.unsettledHolds();
+  read.catch(() => {});
+  return read;
 }
 
 async function settingsInTime({ ledger, clock, log }: SweepContext): Promise<Settings | null> {

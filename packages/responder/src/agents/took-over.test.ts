@@ -2,7 +2,10 @@ import { actors, incidentEventTypes } from "@mrdata/incident";
 import { expect, test } from "vitest";
 import { programStoppedTimer, reasonNotToTakeBack } from "./took-over.ts";
 
-const hold = { mode: "armed" as const, openedAt: 1_000, holdUntil: 301_000 };
+const nothing = { action: "none" as const, sentence: "Nothing done yet.", at: 1_000 };
+const hold = { mode: "armed" as const, openedAt: 1_000, holdUntil: 301_000, window: 300_000, taken: nothing };
+const { window: _, ...withoutWindow } = { ...hold, holdUntil: null };
+const told = { action: "paged" as const, sentence: "Escalated to level 2.", at: 2_000 };
 const event = { type: "acknowledged" as const, actor: "agent" as const, occurredAt: 60_000 };
 
 test("of all that anybody does during a hold, a program's acknowledgement or reassignment stops the timer", () => {
@@ -15,7 +18,14 @@ test("of all that anybody does during a hold, a program's acknowledgement or rea
 
 test.each([
   ["nothing was decided", null, false],
-  ["it was paged", { ...hold, holdUntil: null }, false],
+  ["it was paged", { ...hold, holdUntil: null, taken: told }, false],
+  ["it was to be paged, and could not be", { ...hold, holdUntil: null }, true],
+  ["it could not be paged, and the window was over", { ...hold, holdUntil: null, window: 50_000 }, false],
+  [
+    "it could not be paged, and an old version wrote it",
+    { ...hold, holdUntil: null, window: undefined },
+    false,
+  ],
   ["the service is in shadow", { ...hold, mode: "shadow" as const }, false],
   ["the hold had ended", { ...hold, ended: { at: 30_000, why: "released" } }, false],
   ["the hold ended after it", { ...hold, ended: { at: 60_000, why: "released" } }, true],
@@ -23,6 +33,13 @@ test.each([
   ["the window ends at that moment", { ...hold, holdUntil: 60_000 }, true],
 ])("where %s", (_, stored, expected) => {
   expect(programStoppedTimer(event, stored)).toBe(expected);
+});
+
+test("what a person has acknowledged that is still the bot's is left alone", () => {
+  const of = (acknowledgedBy: readonly string[]) =>
+    reasonNotToTakeBack({ status: "acknowledged", assignees: ["PBOT"], acknowledgedBy }, ["PBOT", "PSRE"]);
+  expect(of(["PSRE"])).toBe(null);
+  expect(of(["PSRE", "PROBIN"])).toContain("PROBIN");
 });
 
 test.each([
@@ -34,5 +51,7 @@ test.each([
   ["triggered", ["PSRE", "PROBIN"], false],
   ["resolved", ["PSRE"], false],
 ])("an incident that is %s and with %j is taken back: %s", (status, assignees, isTaken) => {
-  expect(reasonNotToTakeBack({ status, assignees }, ["PBOT", "PSRE"]) === null).toBe(isTaken);
+  expect(reasonNotToTakeBack({ status, assignees, acknowledgedBy: [] }, ["PBOT", "PSRE"]) === null).toBe(
+    isTaken,
+  );
 });

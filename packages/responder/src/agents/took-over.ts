@@ -1,23 +1,49 @@
 import type { IncidentEvent, Prediction } from "@mrdata/incident";
 
 /**
- * True if a program's act stopped PagerDuty's timer while the bot held the page: an agent, or automation that nobody
- * named, acknowledged the incident or gave it to somebody. No person was told, and PagerDuty will tell none. What comes after the
- * hold's end finds people told.
+ * True if a program's act stopped PagerDuty's timer before any person was told: an agent, or automation that nobody named,
+ * acknowledged the incident or gave it to somebody while the bot held its page, or had not paged it yet. PagerDuty will tell nobody
+ * any more. What comes after the hold's end finds people told.
  */
 export function programStoppedTimer(
   { type, actor, occurredAt }: Pick<IncidentEvent, "type" | "actor" | "occurredAt">,
-  stored: Pick<Prediction, "mode" | "holdUntil" | "ended" | "openedAt"> | null,
+  stored: StoppedPrediction | null,
 ): boolean {
-  if (actor !== "agent" && actor !== "automation") return false;
-  if (type !== "acknowledged" && type !== "reassigned") return false;
-  if (stored === null || stored.mode !== "armed" || stored.holdUntil === null) return false;
-  const heldUntil = stored.ended?.at ?? stored.holdUntil;
-  return occurredAt >= stored.openedAt && occurredAt <= heldUntil;
+  if (!mayStopTimer({ type, actor }) || stored === null) return false;
+  const until = untoldUntil(stored);
+  return until !== null && occurredAt >= stored.openedAt && occurredAt <= until;
 }
 
+type StoppedPrediction = Pick<Prediction, "mode" | "holdUntil" | "ended" | "openedAt" | "taken" | "window">;
+
+/**
+ * Until when nobody was told by the bot, nor by PagerDuty's timer: the hold's end, or the window's where it was to be paged and that
+ * was not done. Null where the service was not armed, somebody was told, or it is not known.
+ */
+export function untoldUntil({
+  mode,
+  holdUntil,
+  ended,
+  openedAt,
+  taken,
+  window,
+}: StoppedPrediction): number | null {
+  if (mode !== "armed") return null;
+  if (holdUntil !== null) return ended?.at ?? holdUntil;
+  return taken.action === "none" && window !== undefined ? openedAt + window : null;
+}
+
+/** True of what a program does that stops PagerDuty's timer, if it runs. */
+export const mayStopTimer = ({ type, actor }: Pick<IncidentEvent, "type" | "actor">): boolean =>
+  (actor === "agent" || actor === "automation") && (type === "acknowledged" || type === "reassigned");
+
 /** The incident as PagerDuty tells it at this moment. */
-export type IncidentOfProgram = { readonly status: string; readonly assignees: readonly string[] };
+export type IncidentOfProgram = {
+  readonly status: string;
+  readonly assignees: readonly string[];
+  /** The users who have acknowledged it. */
+  readonly acknowledgedBy: readonly string[];
+};
 
 /**
  * Why the bot must leave the incident with whom it is, or null if only programs have it. The one exception to "only if
@@ -25,10 +51,10 @@ export type IncidentOfProgram = { readonly status: string; readonly assignees: r
  * ids of the bot, of known agents, and of whoever stopped the timer.
  */
 export function reasonNotToTakeBack(
-  { status, assignees }: IncidentOfProgram,
+  { status, assignees, acknowledgedBy }: IncidentOfProgram,
   programs: readonly string[],
 ): string | null {
   if (status === "resolved") return "The incident is resolved.";
-  const people = assignees.filter((user) => !programs.includes(user));
+  const people = [...new Set([...assignees, ...acknowledgedBy])].filter((user) => !programs.includes(user));
   return people.length === 0 ? null : `The incident is with ${people.join(", ")}, who may be a person.`;
 }

@@ -1,0 +1,41 @@
+import type { UserDescription } from "@mrdata/simulator";
+import type { Fault } from "../faults.ts";
+import { long, SECOND } from "./durations.ts";
+
+/** A program that acts under a user's name; the bot is told of it (`MRDATA_AUTOMATION_USERS`). */
+export const AGENT_USER: UserDescription = {
+  id: "PAGENT",
+  name: "Incident agent",
+  email: "agent@example.com",
+  bot: true,
+};
+/** Of what comes to the bot it takes so much, within a minute or two as such programs do. */
+const SHARE = 0.4;
+const AFTER = [20, 120] as const;
+
+/** What programs beside the bot do. */
+export const agentFaults: readonly Fault[] = [
+  {
+    name: "agent-acks",
+    what: "a program under a user's name acknowledges or takes what the bot has, which stops PagerDuty's timer",
+    pages: true,
+    takes: null,
+    ...long,
+    begin({ simulation: { pagerduty, clock }, random }) {
+      const act = (id: string): void => {
+        const { status, assignees } = pagerduty.incident(id);
+        // What people have is theirs: it looks for what nobody does anything about.
+        if (status !== "triggered" || assignees.some((user) => !isProgram(user))) return;
+        if (random.chance(0.7)) pagerduty.acknowledge(id, AGENT_USER.id);
+        else pagerduty.reassign(id, AGENT_USER.id, [AGENT_USER.id]);
+      };
+      return pagerduty.onNotified(({ incident, user, bot }) => {
+        if (!bot || user === AGENT_USER.id || !random.chance(SHARE)) return;
+        const [least, most] = AFTER;
+        clock.schedule(clock.now() + random.between(least, most) * SECOND, () => act(incident));
+      });
+    },
+  },
+];
+
+const isProgram = (user: string): boolean => user === AGENT_USER.id || user.startsWith("PBOT");
