@@ -21,11 +21,7 @@ test.each([
   ["it was paged", { ...hold, holdUntil: null, taken: told }, false],
   ["it was to be paged, and could not be", { ...hold, holdUntil: null }, true],
   ["it could not be paged, and the window was over", { ...hold, holdUntil: null, window: 50_000 }, false],
-  [
-    "it could not be paged, and an old version wrote it",
-    { ...hold, holdUntil: null, window: undefined },
-    false,
-  ],
+  ["it could not be paged, and an old version wrote it", withoutWindow, false],
   ["the service is in shadow", { ...hold, mode: "shadow" as const }, false],
   ["the hold had ended", { ...hold, ended: { at: 30_000, why: "released" } }, false],
   ["the hold ended after it", { ...hold, ended: { at: 60_000, why: "released" } }, true],
