@@ -29,7 +29,6 @@ import {
   memoryResults,
   type Secrets,
   systemClock,
-  withMode,
   writePushEnvelope,
 } from "@mrdata/platform";
 import { openEmbeddedStore } from "@mrdata/platform/embedded";
@@ -43,6 +42,7 @@ import {
 } from "@mrdata/runtime";
 import { describe, expect, test } from "vitest";
 import { jumpingClock } from "../support/jumping-clock.ts";
+import { holdingOn, sureVersion } from "../support/sure-version.ts";
 import { modelsOf } from "../support/trained-version.ts";
 import { bytesOf, webhook } from "../support/webhooks.ts";
 
@@ -66,6 +66,9 @@ const writes: ReadonlySet<string> = new Set([
 ]);
 /** Of the ledger's part about trainings. */
 const trainingReads: ReadonlySet<string> = new Set(["job", "jobs", "tasksOf", "state"]);
+
+/** What opens is held by it, and so the endpoint is asked. */
+const version = sureVersion(Date.now());
 
 /** A backend that notes, as needs, what is asked of it. Paging fails, so that failures are noted too. */
 function listeningBackend() {
@@ -104,9 +107,9 @@ function listeningBackend() {
   };
   const models: ModelStore = {
     ...modelsOf({}),
-    async read() {
+    async read(_, file) {
       used.add("model: read");
-      return null;
+      return version.get(file) ?? null;
     },
   };
   const context: BuildContext = {
@@ -127,6 +130,12 @@ function listeningBackend() {
           return true;
         },
       }),
+      endpoint: async () => ({
+        async ask() {
+          used.add("endpoint: predict");
+          return { kind: "away", reason: "there is none" };
+        },
+      }),
       history: async () => ({
         async list() {
           used.add("history: read");
@@ -142,17 +151,7 @@ function listeningBackend() {
     log: () => {},
     fetch: async () => Response.json({}, { status: 404 }),
   };
-  const prepared = Promise.all([
-    ledger.promote("v1"),
-    ledger.saveSettings(
-      withMode(
-        defaultSettings,
-        "PSVC001",
-        { mode: "armed", policy: "PPOLICY" },
-        { who: "PPERSON", at: 0, why: "a test" },
-      ),
-    ),
-  ]);
+  const prepared = Promise.all([ledger.promote("v1"), ledger.saveSettings(holdingOn("PSVC001", "PPOLICY"))]);
   return { used, context, prepared };
 }
 

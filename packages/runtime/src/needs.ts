@@ -1,4 +1,5 @@
 import type { Bus, HistoryFiles, Ledger, Log, ModelStore, ResultStore, Secrets } from "@mrdata/platform";
+import type { Endpoint } from "@mrdata/vertex/endpoint";
 import type { SomeBackend } from "./backend.ts";
 import type { Manifest } from "./manifest.ts";
 
@@ -19,6 +20,8 @@ export type Ports = {
   readonly results: ResultStore;
   /** Null where nothing is imported from it. */
   readonly history: HistoryFiles | null;
+  /** Null where no endpoint serves the model. */
+  readonly endpoint: Endpoint | null;
 };
 
 /**
@@ -68,6 +71,8 @@ export async function portsFor(
     backend.history,
   );
   const reads = has((need) => "history" in need);
+  const predicts = has((need) => "endpoint" in need);
+  const endpoint = await open("endpoint", predicts, backend.endpoint);
   const writes = has((need) => "ledger" in need && need.ledger === "write");
   const ledger = await open(
     "ledger",
@@ -107,6 +112,7 @@ export async function portsFor(
           list: async () => refuse("history: read"),
           read: async () => refuse("history: read"),
         },
+    endpoint: predicts ? endpoint : { ask: async () => refuse("endpoint: predict") },
     ledger: restrictLedger(ledger, writes, refuse),
   };
 }

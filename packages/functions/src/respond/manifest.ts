@@ -9,7 +9,13 @@ const CONCURRENCY = 250;
 export const respondManifest: Manifest = {
   name: "respond",
   trigger: { kind: "push", subscription: MODEL_SUBSCRIPTION, topic: TOPIC },
-  needs: [{ ledger: "write" }, { model: "read" }, { publish: DEAD_TOPIC }, { secret: "pagerduty-token" }],
+  needs: [
+    { ledger: "write" },
+    { model: "read" },
+    { publish: DEAD_TOPIC },
+    { secret: "pagerduty-token" },
+    { endpoint: "predict" },
+  ],
   size: { memory: "512Mi", cpu: 1, concurrency: CONCURRENCY, maxInstances: 10, timeoutSeconds: 60 },
   whileItFails:
     "While it does, nothing new is held and no hold ends early: events come again, sweep pages every minute what waits on the bot without a hold, and PagerDuty itself escalates what is held when the hold window ends.",
