@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -43,7 +44,7 @@ const incidents = somePast(Date.now() - DAY_MS)
     };
   });
 
-test("retrain names what drifted and starts a job over the ledger, learn does its tasks, and the version is the one that one process makes", async () => {
+test("retrain names what drifted and starts a job over the ledger, learn is killed over its tasks and does them all the same, and the version is the one that one process makes", async () => {
   const folder = mkdtempSync(join(tmpdir(), "mrdata-learning-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const home = join(folder, "home");
@@ -54,10 +55,12 @@ test("retrain names what drifted and starts a job over the ledger, learn does it
 
   const archives = await bundleFunctions(join(folder, "archives"), ["retrain", "learn"]);
   const env = { MRDATA_TARGET: `local:${home}`, MRDATA_WINDOW: "5m" };
-  const [retrain, learn] = await Promise.all(
-    archives.map(async ({ folder: archive, name }) => startFunction(archive, name, env)),
-  );
-  if (retrain === undefined || learn === undefined) throw new Error("the functions were not bundled");
+  const start = async (wanted: string, port = 0) => {
+    const archive = archives.find(({ name }) => name === wanted);
+    return startFunction(archive?.folder ?? "", wanted, env, { port });
+  };
+  const retrain = await start("retrain");
+  let learn = await start("learn");
   const files = localFiles(home);
   const bus = openEmbeddedBus({
     file: files.bus,
@@ -88,6 +91,16 @@ test("retrain names what drifted and starts a job over the ledger, learn does it
   });
   // The scheduler may call twice.
   expect((await call()).body).toMatchObject({ job });
+
+  // The worker is killed in the middle of a task, and another comes in its place.
+  const done = async () =>
+    (await ledger.training.tasksOf(job)).filter(({ outcome }) => outcome !== null).length;
+  await expect.poll(done, { timeout: 240_000, interval: 50 }).toBeGreaterThan(5);
+  const killed = once(learn.process, "exit");
+  learn.process.kill("SIGKILL");
+  await killed;
+  expect((await ledger.training.job(job))?.state).toBe("running");
+  learn = await start("learn", Number(new URL(learn.url).port));
   await expect
     .poll(async () => (await ledger.training.job(job))?.state, { timeout: 240_000, interval: 500 })
     .not.toBe("running");
@@ -108,6 +121,8 @@ test("retrain names what drifted and starts a job over the ledger, learn does it
     ).toBe(true);
   expect(await bus.deadLetters()).toEqual([]);
 
+  // It has earned its place.
+  expect([ended?.reason, await ledger.alias("champion")]).toEqual([null, "v1"]);
   const told = await mrdata(["jobs", "--home", home]);
   expect(told.stdout).toContain(`${job}  made v1`);
 });
