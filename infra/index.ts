@@ -7,6 +7,7 @@ import { Buckets } from "./components/buckets.ts";
 import { Builder } from "./components/builder.ts";
 import { Callers } from "./components/callers.ts";
 import { FunctionDeployment } from "./components/function-deployment.ts";
+import { Hosting } from "./components/hosting.ts";
 import { Ledger } from "./components/ledger.ts";
 import { Model } from "./components/model.ts";
 import { Notify } from "./components/notify.ts";
@@ -60,6 +61,11 @@ const watch = new Watch("watch", { stack, manifests, after: working });
 // … and the model last: until it is promoted the alert type's own rate predicts.
 const { version } = settings;
 const vertex = version === null ? null : new Model("model", { stack, buckets, version, after: [watch] });
+// Who serves it beside the bot's own process, where somebody is to.
+const hosting =
+  version === null || vertex === null || settings.hosting === "none"
+    ? null
+    : new Hosting("hosting", { stack, model: vertex, version, functions });
 
 export const webhookUrl = `${names.url("receive")}/`;
 export const topic = notify.topic.name;
@@ -70,6 +76,7 @@ export const { database } = ledger;
 export const modelBucket = buckets.models.name;
 export const model = vertex?.model.name ?? null;
 export const modelVersion = vertex?.version.alias ?? null;
+export const endpoint = hosting === null ? null : names.endpoint;
 export const functionNames = functions.map(({ running }) => running);
 export const dashboard = watch.dashboardLink;
 export const target = pulumi.interpolate`gcp:${settings.project}/${ledger.database}`;

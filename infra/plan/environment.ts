@@ -34,6 +34,11 @@ export function environmentOf(
         MRDATA_HISTORY_IMPORT: "on",
         MRDATA_HISTORY_BUCKET: names.bucket("history"),
       }),
+    ...(has("endpoint") &&
+      settings.hosting === "endpoint" && {
+        MRDATA_ENDPOINT: names.endpoint,
+        MRDATA_VERTEX_URL: settings.vertexBaseUrl,
+      }),
     // The probe takes the way of a webhook.
     ...(holds("probe-secret") && trigger.kind === "schedule" && { MRDATA_WEBHOOK_URL: names.url("receive") }),
     ...(pages && {

@@ -16,16 +16,22 @@ export type Grant = {
     | { readonly kind: "history" };
 };
 
+/** What is granted before a function is built. Whoever asks the endpoint is let to it last, by `Hosting`: a function works without. */
+export type EarlyNeed = Exclude<Need, { readonly endpoint: string }>;
+
 /** The needs of a function that a stack meets: nobody is let into the history bucket where nothing is imported from it. */
 export const needsMet = (
   needs: readonly Need[],
   { historyImport }: { readonly historyImport: "on" | "off" },
-): readonly Need[] => needs.filter((need) => !("history" in need) || historyImport === "on");
+): readonly EarlyNeed[] =>
+  needs.filter(
+    (need): need is EarlyNeed => !("endpoint" in need) && (!("history" in need) || historyImport === "on"),
+  );
 
 /** The grants of a function's needs, one for each and no other (https://cloud.google.com/iam/docs/understanding-roles). */
-export const grantsOf = (needs: readonly Need[]): readonly Grant[] => needs.map(grantOf);
+export const grantsOf = (needs: readonly EarlyNeed[]): readonly Grant[] => needs.map(grantOf);
 
-function grantOf(need: Need): Grant {
+function grantOf(need: EarlyNeed): Grant {
   if ("publish" in need)
     return {
       need: `publish: ${need.publish}`,

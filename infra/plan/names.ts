@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { DEAD_TOPIC, LEARN_TOPIC, TOPIC } from "@mrdata/functions/manifests";
 import type { Settings } from "../settings/settings.ts";
 
@@ -21,6 +22,11 @@ export type Names = {
   secret(name: string): string;
   readonly repository: string;
   readonly model: string;
+  /** Of the endpoint in Vertex AI: a number, as Google takes no other name. */
+  readonly endpointId: string;
+  readonly endpoint: string;
+  /** Of the role that may ask an endpoint and nothing else. */
+  readonly predictorRole: string;
   metric(name: string): string;
   /** Of the service in Cloud Monitoring that has the objectives. */
   readonly objectives: string;
@@ -29,6 +35,7 @@ export type Names = {
 export function namesOf({ project, projectNumber, region, suffix, database }: Settings): Names {
   const service = (name: string) => `mrdata-${name}${suffix}`;
   const ours = `mrdata${suffix}`;
+  const endpointId = numberOf(`${project} ${ours}`);
   return {
     service,
     url: (name) => `https://${service(name)}-${projectNumber}.${region}.run.app`,
@@ -45,10 +52,17 @@ export function namesOf({ project, projectNumber, region, suffix, database }: Se
     secret: (name) => `mrdata-${name}${suffix}`,
     repository: ours,
     model: ours,
+    endpointId,
+    endpoint: `projects/${project}/locations/${region}/endpoints/${endpointId}`,
+    predictorRole: `mrdataPredictor${suffix.replace("-", "_")}`,
     metric: (name) => `${ours}/${name}`,
     objectives: ours,
   };
 }
+
+/** Ten digits, the first no 0, out of a name: the same ones every time. */
+const numberOf = (name: string): string =>
+  String(1_000_000_000 + (createHash("sha256").update(name).digest().readUIntBE(0, 6) % 9_000_000_000));
 
 /** The topic that everything goes through. */
 export const mainTopic = TOPIC;

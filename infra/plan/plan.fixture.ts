@@ -12,6 +12,7 @@ export const someSettings: Settings = {
   modelMaxAge: 90 * 86_400_000,
   database: null,
   modelFolder: null,
+  hosting: "none",
   modelImage: "image",
   alertEmail: null,
   alertPagerDutyKey: null,

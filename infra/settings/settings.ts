@@ -27,6 +27,8 @@ export type Settings = {
   readonly database: string | null;
   readonly modelFolder: string | null;
   readonly modelImage: string;
+  /** Whether an endpoint of Vertex AI serves the version too, and is asked about what would be held. */
+  readonly hosting: "none" | "endpoint";
   readonly alertEmail: string | null;
   readonly alertPagerDutyKey: string | null;
   readonly pagerDutyToken: string | null;
@@ -129,6 +131,7 @@ export function readSettings(raw: Raw, gcp: Raw, known: readonly string[], probl
       ) || null,
     modelFolder: read.optional("modelFolder"),
     modelImage: read.text("modelImage") || "us-docker.pkg.dev/vertex-ai/prediction/xgboost-cpu.2-1:latest",
+    hosting: readHosting(read.text("hosting"), read.optional("modelFolder"), problems),
     alertEmail: read.matching("alertEmail", email, "an e-mail address", "sre@example.com") || null,
     alertPagerDutyKey:
       read.matching(
@@ -228,6 +231,19 @@ function readRetrain(text: string, problems: Problems): Settings["retrain"] {
   if (value === "schedule" || value === "off") return value;
   problems.add(`mrdata:retrain '${value}' is neither schedule nor off: ${setWith("retrain", "schedule")}`);
   return "schedule";
+}
+
+function readHosting(text: string, modelFolder: string | null, problems: Problems): Settings["hosting"] {
+  const value = text || "none";
+  if (value !== "none" && value !== "endpoint") {
+    problems.add(`mrdata:hosting '${value}' is neither none nor endpoint: ${setWith("hosting", "none")}`);
+    return "none";
+  }
+  if (value === "endpoint" && modelFolder === null)
+    problems.add(
+      `mrdata:hosting is endpoint, and mrdata:modelFolder names no model version to serve: ${setWith("modelFolder", "models/v1")}, or ${setWith("hosting", "none")}`,
+    );
+  return value;
 }
 
 const member = /^(?:user|group|serviceAccount):[^\s@,]+@[^\s@,]+\.[^\s@,]+$|^domain:[^\s@,:]+\.[^\s@,:]+$/;

@@ -207,6 +207,7 @@ const contextOf = (
     bus: async () => ({ publish: async () => ({ messageId: "1" }) }),
     ledger: async () => ledger,
     secrets: async () => ({ get: () => null }),
+    endpoint: async () => null,
     models: async () => modelsOf({ v1: files }),
   },
   clock: systemClock,

@@ -33,6 +33,25 @@ export function trainingContract(adapter: Adapter<DocumentStore>): void {
         reason: expect.stringMatching(/left behind/),
       });
     });
+    test("a clock that is wrong keeps no job in everybody's way, and one that is a little ahead ends none", async () => {
+      const YEAR = 365 * LEFT_BEHIND_MS;
+      const training = await opened();
+      const at = 10 * YEAR;
+      await training.startJob(job("a"), at);
+      // A worker whose clock is years ahead, and one whose clock is years behind.
+      await training.openTask("a", "draw", at + YEAR);
+      await training.beginTask("a", "draw", at + 3 * YEAR);
+      await training.openTask("a", "read-0", at - 3 * YEAR);
+      expect((await training.startJob(job("b"), at + 1)).state).toBe("waiting");
+      expect((await training.startJob(job("c"), at + 1 + LEFT_BEHIND_MS)).state).toBe("running");
+      expect((await training.job("a"))?.reason).toMatch(/left behind/);
+      // The coordinator's own clock goes back by an hour: what it began is not given up.
+      expect((await training.startJob(job("d"), at + LEFT_BEHIND_MS - 3_600_000)).state).toBe("waiting");
+      // Nor by a clock that was a year ahead when the job began, for longer than a day.
+      const other = await opened();
+      await other.startJob(job("e"), at + YEAR);
+      expect((await other.startJob(job("f"), at)).state).toBe("running");
+    });
     test("a task is opened once, begun any number of times, and its first end stands", async () => {
       const training = await opened();
       expect(await training.openTask("a", "draw", 1)).toBe(true);

@@ -32,7 +32,6 @@ import {
   type Secrets,
   systemClock,
   trainingReads,
-  withMode,
   writePushEnvelope,
 } from "@mrdata/platform";
 import { openEmbeddedStore } from "@mrdata/platform/embedded";
@@ -46,6 +45,7 @@ import {
 } from "@mrdata/runtime";
 import { describe, expect, test } from "vitest";
 import { jumpingClock } from "../support/jumping-clock.ts";
+import { holdingOn, sureVersion } from "../support/sure-version.ts";
 import { modelsOf } from "../support/trained-version.ts";
 import { bytesOf, webhook } from "../support/webhooks.ts";
 
@@ -58,6 +58,9 @@ const accessByCall = new Map<string, "read" | "write">(
     ...writes.map((call): [string, "write"] => [call, "write"]),
   ]),
 );
+
+/** What opens is held by it, and so the endpoint is asked. */
+const version = sureVersion(Date.now());
 
 /** A backend that notes, as needs, what is asked of it. Paging fails, so that failures are noted too. */
 function listeningBackend() {
@@ -97,9 +100,9 @@ function listeningBackend() {
   };
   const models: ModelStore = {
     ...modelsOf({}),
-    async read() {
+    async read(_, file) {
       used.add("model: read");
-      return null;
+      return version.get(file) ?? null;
     },
   };
   const context: BuildContext = {
@@ -120,6 +123,12 @@ function listeningBackend() {
           return true;
         },
       }),
+      endpoint: async () => ({
+        async ask() {
+          used.add("endpoint: predict");
+          return { kind: "away", reason: "there is none" };
+        },
+      }),
       history: async () => ({
         async list() {
           used.add("history: read");
@@ -135,17 +144,7 @@ function listeningBackend() {
     log: () => {},
     fetch: async () => Response.json({}, { status: 404 }),
   };
-  const prepared = Promise.all([
-    ledger.promote("v1"),
-    ledger.saveSettings(
-      withMode(
-        defaultSettings,
-        "PSVC001",
-        { mode: "armed", policy: "PPOLICY" },
-        { who: "PPERSON", at: 0, why: "a test" },
-      ),
-    ),
-  ]);
+  const prepared = Promise.all([ledger.promote("v1"), ledger.saveSettings(holdingOn("PSVC001", "PPOLICY"))]);
   return { used, context, prepared };
 }
 

@@ -18,14 +18,14 @@ import {
   defaultSettings,
   type LedgerGrants,
   memoryResults,
-  withMode,
   writePushEnvelope,
 } from "@mrdata/platform";
 import { openEmbeddedStore } from "@mrdata/platform/embedded";
 import { type BuildContext, type Handler, type Manifest, type Need, readEnvironment } from "@mrdata/runtime";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { jumpingClock } from "../support/jumping-clock.ts";
-import { modelsOf, someVersion } from "../support/trained-version.ts";
+import { holdingOn, sureVersion } from "../support/sure-version.ts";
+import { modelsOf } from "../support/trained-version.ts";
 import { bytesOf, webhook } from "../support/webhooks.ts";
 
 const SECRET = "signing-secret";
@@ -52,10 +52,7 @@ const builders: Readonly<Record<string, (context: BuildContext) => Promise<Handl
   digest: buildDigest,
 };
 
-let version: ReadonlyMap<string, Uint8Array>;
-beforeAll(async () => {
-  version = await someVersion(NOW - 86_400_000);
-});
+const version = sureVersion(NOW - 86_400_000);
 
 /** What a function did in the world, and which needs it was refused. */
 type Day = { readonly effects: readonly string[]; readonly missing: ReadonlySet<string> };
@@ -66,9 +63,14 @@ async function dayOf({ name }: Manifest): Promise<Day> {
   const missing = new Set<string>();
   const ledger = createLedger(openEmbeddedStore({ file: ":memory:" }));
   await ledger.promote("v1");
-  const armed = { mode: "armed", policy: "PPOLICY" } as const;
-  const by = { who: "PPERSON", at: 0, why: "a test" };
-  await ledger.saveSettings(withMode(defaultSettings, "PSVC001", armed, by));
+  // What comes to the first service is paged, what comes to the second is held.
+  const { services, ...settings } = holdingOn("PSVC002", "PPOLICY");
+  const first = holdingOn("PSVC001", "PPOLICY").services;
+  await ledger.saveSettings({
+    ...settings,
+    services: { ...services, ...first },
+    neverHold: { ...settings.neverHold, services: ["PSVC001"] },
+  });
   // Where a job runs, another would wait in line.
   if (name === "learn") {
     const { certificate } = defaultSettings;
@@ -100,6 +102,12 @@ async function dayOf({ name }: Manifest): Promise<Day> {
         },
       }),
       results: async () => memoryResults(),
+      endpoint: async () => ({
+        async ask({ instance }) {
+          effects.push(`asked the endpoint about ${instance.length} features`);
+          return { kind: "away", reason: "there is none" };
+        },
+      }),
       history: async () => ({
         async list() {
           effects.push("listed the history files");
@@ -128,9 +136,14 @@ async function dayOf({ name }: Manifest): Promise<Day> {
   const at = NOW - 1000;
   const triggered = bytesOf(webhook({ type: "triggered", incident: "P1", at, assignees: ["PBOT001"] }));
   const resolved = bytesOf(webhook({ type: "resolved", incident: "P1", at: NOW }));
+  const held = bytesOf(
+    webhook({ type: "triggered", incident: "P2", service: "PSVC002", at, assignees: ["PBOT001"] }),
+  );
   const signed = { "x-pagerduty-signature": signBody(triggered, SECRET) };
   const probe = bytesOf(probeBody("PROBE1", NOW));
   for (const [body, headers] of [
+    // First, while it is news: what is old is asked PagerDuty about, which is not there.
+    [pushed(held, "6"), {}],
     [triggered, signed],
     [probe, { "x-pagerduty-signature": signBody(probe, PROBE_SECRET), "x-mrdata-probe": "1" }],
     [pushed(triggered, "1"), {}],

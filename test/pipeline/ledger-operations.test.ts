@@ -22,6 +22,7 @@ async function counted() {
       bus: async () => ({ publish: async () => ({ messageId: "1" }) }),
       ledger: async () => ledger,
       secrets: async () => ({ get: (name) => (name === "pagerduty-token" ? "token" : null) }),
+      endpoint: async () => null,
       models: async () => modelsOf({}),
       results: async () => memoryResults(),
     },

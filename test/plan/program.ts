@@ -139,7 +139,14 @@ function computed(type: string, name: string, inputs: Readonly<Record<string, un
     return { name: `projects/${project}/notificationChannels/${name}` };
   if (type.endsWith(":VertexModel"))
     return { name: `projects/${project}/locations/${inputs.region}/models/${inputs.modelId}` };
-  if (type.endsWith(":VertexModelVersion")) return { alias: inputs.alias, version: "1" };
+  if (type.endsWith(":VertexModelVersion"))
+    return {
+      alias: inputs.alias,
+      version: "1",
+      name: `projects/${project}/locations/${inputs.region}/models/${inputs.modelId}@1`,
+    };
+  if (type === "gcp:projects/iAMCustomRole:IAMCustomRole")
+    return { name: `projects/${project}/roles/${inputs.roleId}` };
   if (type.endsWith(":WebhookSubscription")) return { secret: "made-by-pagerduty" };
   if (type.endsWith(":ProbeSecret")) return { secret: "made-for-the-probe" };
   return {};

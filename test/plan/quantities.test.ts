@@ -13,7 +13,12 @@ function quantity(row: string): number {
 }
 
 test("what it costs is what is declared: idle, and per 1,000 incidents", async () => {
-  const { "mrdata:suffix": _, "mrdata:minInstances": __, ...settings } = stacks.everything;
+  const {
+    "mrdata:suffix": _,
+    "mrdata:minInstances": __,
+    "mrdata:hosting": ___,
+    ...settings
+  } = stacks.everything;
   const { resources } = await planOf("everything", settings);
   const count = (type: string) =>
     resources.filter((one) => one.type.endsWith(`:${type}`) && one.type.startsWith("gcp:")).length;
@@ -58,6 +63,7 @@ const makers: Readonly<Record<string, string>> = {
   secretmanager: "roles/secretmanager.admin",
   serviceaccount: "roles/iam.serviceAccountAdmin",
   storage: "roles/storage.admin",
+  vertex: "roles/aiplatform.admin",
 };
 
 test("the deployer's roles are listed for everything that is declared", async () => {

@@ -74,6 +74,16 @@ describe("a setting that is wrong is one sentence, with the command that sets it
       "mrdata:retrain '0 3 * * 8' is neither schedule nor off: pulumi config set retrain schedule",
     ],
     [
+      "hosting by another word",
+      { "mrdata:hosting": "cloud run" },
+      "mrdata:hosting 'cloud run' is neither none nor endpoint: pulumi config set hosting none",
+    ],
+    [
+      "hosting of no model",
+      { "mrdata:hosting": "endpoint" },
+      "mrdata:hosting is endpoint, and mrdata:modelFolder names no model version to serve: pulumi config set modelFolder models/v1, or pulumi config set hosting none",
+    ],
+    [
       "an import by another word",
       { "mrdata:historyImport": "yes" },
       "mrdata:historyImport 'yes' is neither on nor off: pulumi config set historyImport off",

@@ -22,6 +22,7 @@ export const stacks = {
   },
   everything: {
     "mrdata:historyImport": "on",
+    "mrdata:hosting": "endpoint",
     "gcp:project": "everything-project",
     "mrdata:projectNumber": "999999999999",
     "mrdata:region": "europe-west1",

@@ -14,7 +14,7 @@ export const below: Readonly<Record<string, readonly string[]>> = {
   report: ["learning", "responder", "platform", "incident"],
   training: ["history", "report", "learning", "platform", "forest", "incident"],
   history: ["learning", "platform", "pagerduty", "incident"],
-  runtime: ["platform", "pagerduty"],
+  runtime: ["platform", "pagerduty", "vertex"],
   doctor: ["responder", "learning", "runtime", "platform", "pagerduty"],
   functions: [
     "training",
@@ -65,6 +65,8 @@ const doors: readonly string[] = [
   "platform/google/result-store",
   "platform/google/results-prefix",
   "training/threads",
+  "vertex/authorization",
+  "vertex/endpoint",
   "platform/ledger/ageing",
   "platform/ledger/capabilities",
   "platform/ledger/queries",

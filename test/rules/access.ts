@@ -16,6 +16,7 @@ const grantOf = ({ type, inputs }: Registered): string => {
     textAt(inputs, "bucket") ||
     textAt(inputs, "service") ||
     textAt(inputs, "repository") ||
+    textAt(inputs, "endpoint") ||
     textAt(inputs, "serviceAccountId").split("/").at(-1) ||
     `project where ${textAt(inputs, "condition.expression") || "anything"}`;
   return `${textAt(inputs, "member")} ${textAt(inputs, "role")} on ${type.split(":").at(-1)} ${on}`;
@@ -64,6 +65,11 @@ function expectedGrants({ resources, stack }: Ruled): ReadonlySet<string> {
         grants.add(
           `${member} roles/storage.objectViewer on BucketIAMMember ${project}-mrdata-history${suffix}`,
         );
+      if ("endpoint" in need && hosting.has(stack)) {
+        const [endpoint] = ofType(resources, "AiEndpoint");
+        const role = `projects/${project}/roles/mrdataPredictor${suffix.replace("-", "_")}`;
+        grants.add(`${member} ${role} on AiEndpointIamMember ${textAt(endpoint?.inputs, "name")}`);
+      }
       if ("ledger" in need)
         grants.add(
           `${member} roles/datastore.${accessOf(need.ledger) === "write" ? "user" : "viewer"} on IAMMember project where resource.name == "projects/${project}/databases/${name}"`,
@@ -81,6 +87,9 @@ function expectedGrants({ resources, stack }: Ruled): ReadonlySet<string> {
 
 /** The stacks that import files of the history bucket: elsewhere nobody is let into it. */
 const importing: ReadonlySet<string> = new Set(["everything"]);
+
+/** The stacks with an endpoint: elsewhere nobody may ask one. */
+const hosting: ReadonlySet<string> = new Set(["everything"]);
 
 /** Who may look at the report, by stack: as its settings say, and nobody by themselves. */
 const readers: Readonly<Record<string, readonly string[]>> = {
@@ -120,16 +129,28 @@ export const accessRules: readonly Rule[] = [
     ],
   },
   {
-    name: "no primitive role, and every role is one of Google's by its whole name",
+    name: "no primitive role, and every role is one of Google's by its whole name, or the one of our own that may only predict",
     source: "https://cloud.google.com/iam/docs/understanding-roles#basic",
     broken: ({ resources }) =>
       resources.filter(isGrant).flatMap(({ name, inputs }) => {
         const role = textAt(inputs, "role");
+        const own = ofType(resources, "IAMCustomRole").find(
+          (one) => role === `projects/${textAt(one.inputs, "project")}/roles/${textAt(one.inputs, "roleId")}`,
+        );
+        if (own !== undefined)
+          return isDeepStrictEqual(own.inputs.permissions, ["aiplatform.endpoints.predict"])
+            ? []
+            : [`${name} gives ${JSON.stringify(own.inputs.permissions)}`];
         return /^roles\/[a-zA-Z]+\.[a-zA-Z.]+$/.test(role) ? [] : [`${name} gives ${role}`];
       }),
     faults: [
       setIn("receive-publish-pd-notify", "role", "roles/editor"),
       setIn("receive-publish-pd-notify", "role", "pubsub.publisher"),
+      setIn("hosting-asked-by-respond", "role", "roles/aiplatform.user "),
+      setIn("hosting-predictor", "permissions", [
+        "aiplatform.endpoints.predict",
+        "aiplatform.endpoints.undeploy",
+      ]),
     ],
   },
   {
@@ -163,6 +184,9 @@ export const accessRules: readonly Rule[] = [
       without("pd-notify-dead-forward"),
       setIn("respond-ledger-write", "condition", undefined),
       setIn("respond-model-read", "bucket", "another"),
+      without("hosting-asked-by-respond"),
+      setIn("hosting-asked-by-respond", "endpoint", "9999999999"),
+      setIn("hosting-asked-by-respond", "member", "serviceAccount:mrdata-record@p.iam.gserviceaccount.com"),
       add({
         name: "x",
         type: "gcp:secretmanager/secretIamMember:SecretIamMember",

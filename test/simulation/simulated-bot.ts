@@ -311,6 +311,7 @@ function contextOf(options: SimulationOptions, parts: Parts): BuildContext {
       bus: async () => bus,
       ledger: async () => ledger,
       secrets: async () => secrets,
+      endpoint: async () => null,
       models: async () => options.models ?? certifiedRate(environment.MRDATA_WINDOW),
     },
     clock: life.within({ now: () => clock.now() + ahead(), sleep: clock.sleep }),

@@ -170,6 +170,9 @@ describe("the stack with everything on, on a laptop", () => {
   const harmless: readonly string[] = [
     // Where its dead letters go: a good message leaves none. test/laptop gives it a bad one.
     "respond MRDATA_SUFFIX",
+    // A second opinion about what would be held, and where it is asked for.
+    "respond MRDATA_ENDPOINT",
+    "respond MRDATA_VERTEX_URL",
     // Who acted is told apart by it: the next test has somebody act.
     "respond MRDATA_AUTOMATION_USERS",
   ];

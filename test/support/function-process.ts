@@ -19,7 +19,8 @@ export async function startFunction(
   folder: string,
   target: string,
   env: Readonly<Record<string, string>>,
-  { core }: { readonly core?: number } = {},
+  /** `port`: where one was killed and its callers still know it; a free one if left out. */
+  { core, port: wantedPort = 0 }: { readonly core?: number; readonly port?: number } = {},
 ): Promise<FunctionProcess> {
   const { PATH = "" } = process.env;
   const args = [
@@ -28,7 +29,7 @@ export async function startFunction(
     FRAMEWORK,
     `--source=${folder}`,
     `--target=${target}`,
-    "--port=0",
+    `--port=${wantedPort}`,
   ];
   // Pinned, two servers that are measured in turn run on the same core, and what asks them on another.
   const command = core === undefined ? [process.execPath] : ["taskset", "-c", String(core), process.execPath];

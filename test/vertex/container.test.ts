@@ -4,11 +4,21 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRandom, score } from "@mrdata/forest";
-import { readVersion, trainLearner, trainVersion, usualRule, writeVersion } from "@mrdata/learning";
-import { readModelFolder } from "@mrdata/vertex";
-import { afterAll, beforeAll, expect, type TestContext, test } from "vitest";
+import {
+  featureTable,
+  readVersion,
+  trainLearner,
+  trainVersion,
+  usualRule,
+  writeVersion,
+} from "@mrdata/learning";
+import { asksEndpoint, learnedPredictor, type SaidByEndpoint, withSecondOpinion } from "@mrdata/responder";
+import { createEndpoint, deployedModelIdOf, readModelFolder } from "@mrdata/vertex";
+import { afterAll, beforeAll, expect, onTestFinished, type TestContext, test } from "vitest";
 import { z } from "zod";
+import { aPrediction } from "../support/predictions.ts";
 import { somePast } from "../support/trained-version.ts";
+import { type Fault, startFront } from "./container/front.ts";
 
 /** With the xgboost of Vertex AI's prebuilt container. */
 const PYTHON = process.env.MRDATA_PYTHON_VERTEX ?? join(import.meta.dirname, "../../.venv-vertex/bin/python");
@@ -19,8 +29,12 @@ const NEAR = 1e-6;
 const MINUTE = 60_000;
 const answer = z.object({ predictions: z.array(z.number()).default([]) });
 
+type Version = Awaited<ReturnType<typeof readVersion>>;
 type Served = {
-  readonly model: Awaited<ReturnType<typeof readVersion>>["model"];
+  readonly version: Version;
+  readonly model: Version["model"];
+  /** Of the container itself. */
+  readonly url: string;
   readonly predict: (instances: unknown) => Promise<{ status: number; predictions: readonly number[] }>;
 };
 let served: Served | null = null;
@@ -57,9 +71,11 @@ beforeAll(async () => {
   const [first] = await once(server.stdout, "data");
   const url = `http://127.0.0.1:${Number(String(first))}`;
   expect((await fetch(`${url}/health`)).status).toBe(200);
-  const { model } = await readVersion(async (file) => files.get(file) ?? null);
+  const read = await readVersion(async (file) => files.get(file) ?? null);
   served = {
-    model,
+    version: read,
+    model: read.model,
+    url,
     async predict(instances) {
       const answered = await fetch(`${url}/predict`, { method: "POST", body: JSON.stringify({ instances }) });
       return { status: answered.status, ...answer.parse(await answered.json()) };
@@ -107,4 +123,76 @@ test("a row that is too wide is refused; one that is too narrow is answered, as 
   expect(status).toBe(200);
   expect(predictions[0]).toBeCloseTo(score(model, narrow), 6);
   expect((await predict("nothing")).status).toBe(400);
+});
+
+const ENDPOINT = "projects/night-watch/locations/europe-west1/endpoints/1234567890";
+
+/** The endpoint in front of the container, and what becomes of a would-be hold that it is asked about. */
+async function hosted({ version, url }: Served) {
+  const { served } = learnedPredictor("v1", version);
+  if (served === undefined) throw new Error("the version names no model");
+  const front = await startFront({
+    container: url,
+    name: ENDPOINT,
+    deployedModelId: deployedModelIdOf(served.modelSha256),
+  });
+  onTestFinished(() => front.close());
+  const endpoint = createEndpoint({
+    name: ENDPOINT,
+    baseUrl: front.url,
+    authorization: async () => "Bearer of-mrdata",
+  });
+  const features = Object.fromEntries(
+    featureTable(version.details).map(({ name }, i) => [name, i % 3 === 0 ? null : i / 10]),
+  );
+  const hold = { ...aPrediction({ incident: "P0" }), features };
+  expect(asksEndpoint(hold)).toBe(true);
+  return {
+    front,
+    async decide() {
+      const said: SaidByEndpoint = await endpoint.ask({
+        instance: served.instance(features),
+        modelSha256: served.modelSha256,
+      });
+      // Whatever the score is, it is enough.
+      return { said, ...withSecondOpinion(hold, { threshold: 0, served }, said) };
+    },
+  };
+}
+
+test("asked about a would-be hold, the container behind an endpoint agrees with the process, as whoever may ask it", async (context) => {
+  const { front, decide } = await hosted(servedOr(context));
+  const { prediction, differs } = await decide();
+  expect(differs).toBeNull();
+  expect(prediction).toMatchObject({ decision: "hold", scoredBy: "both" });
+  expect(front.seen).toEqual(["Bearer of-mrdata"]);
+});
+
+test.for<[Fault, SaidByEndpoint["kind"]]>([
+  ["two numbers", "shape"],
+  ["a word", "shape"],
+  ["not JSON", "shape"],
+  ["slow", "late"],
+  ["429", "away"],
+  ["503", "away"],
+  ["half an answer", "away"],
+  ["reset", "away"],
+  ["another version", "version"],
+  ["away", "away"],
+])("%s: the score of the process counts, within half a second", async ([fault, kind], context) => {
+  const { front, decide } = await hosted(servedOr(context));
+  front.fault = fault;
+  if (fault === "away") await front.close();
+  const { said, prediction, differs } = await decide();
+  expect(said.kind).toBe(kind);
+  expect(differs).toBeNull();
+  expect(prediction).toMatchObject({ decision: "hold", scoredBy: "process" });
+});
+
+test("another number pages", async (context) => {
+  const { front, decide } = await hosted(servedOr(context));
+  front.fault = "another number";
+  const { prediction, differs } = await decide();
+  expect(prediction).toMatchObject({ decision: "page", decidedBy: "endpoint" });
+  expect(differs?.own).not.toBe(differs?.endpoint);
 });

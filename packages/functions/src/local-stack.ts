@@ -35,6 +35,7 @@ import {
   MAX_BODY,
   newBusSecret,
   openDoor,
+  openEndpoint,
   pageDoor,
   type Refusal,
   readEnvironment,
@@ -199,6 +200,12 @@ export async function startLocalStack({
       secrets: async () => secrets,
       models: async () => models,
       results: async () => openEmbeddedResults({ dir: files.results }),
+      endpoint: () =>
+        openEndpoint({
+          endpoint: environment.MRDATA_ENDPOINT,
+          vertexUrl: environment.MRDATA_VERTEX_URL,
+          env,
+        }),
       history: async () =>
         historyBucketOf(environment) === null ? null : openEmbeddedHistory({ dir: files.history }),
     };

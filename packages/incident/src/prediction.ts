@@ -67,6 +67,11 @@ export type Prediction = {
    * not drawn was held with probability 1 − share.
    */
   readonly control?: { readonly share: number; readonly drawn: boolean };
+  /**
+   * Of a would-be hold that an endpoint was asked about: whether its answer counted beside the score of the bot's own process, or
+   * that one alone (late, away, no answer's shape, another version's). Left out where nobody asked.
+   */
+  readonly scoredBy?: "process" | "both";
   /** When and why a hold ended before its window did: it resolved, or it was released and paged. */
   readonly ended?: { readonly at: number; readonly why: string };
   /** True while it is not known how a hold ended; gone afterwards. */

@@ -146,6 +146,17 @@ export const logEvents = {
       text: "A service clears itself less or more often than it did, more incidents are new to the model, or its probabilities no longer hold: the log and `mrdata status` say which, in figures. A training has begun.",
     },
   },
+  "endpoint.differs": {
+    slug: "endpoint-differs",
+    description: "Incidents that the endpoint scored otherwise than the bot's own process, by the same model",
+    loggedBy: "respond",
+    alarm: {
+      severity: "ERROR",
+      title: "The endpoint and the bot do not agree about the same model",
+      text: "The endpoint in Vertex AI and the bot's own process scored one incident by the same model version, and got different numbers. It was paged, and so is every other that they differ about. The log has both numbers; set `hosting` to none until you know which of them is right.",
+    },
+  },
+  "endpoint.unused": null,
   "event.recorded": null,
   "event.repeated": null,
   "failure.unrecorded": null,

@@ -20,5 +20,6 @@ export * from "./rate-predictor.ts";
 export * from "./refused-predictor.ts";
 export * from "./result.ts";
 export type { Rules } from "./rules.ts";
+export * from "./second-opinion.ts";
 export * from "./storm.ts";
 export * from "./unknown-checks.ts";

@@ -5,6 +5,7 @@ import {
   type ModelVersion,
   outsideOf,
   reasonsOf,
+  servedModel,
   unlikeLearnt,
 } from "@mrdata/learning";
 import type { Predictor } from "./predictor.ts";
@@ -26,6 +27,7 @@ export function learnedPredictor(name: string, version: ModelVersion): Predictor
     levels: card.levels,
     refused: null,
     details,
+    served: servedModel(version),
     predict(observation) {
       const {
         openedAt,

@@ -1,5 +1,5 @@
 import type { EventDetails, Features, OrganisationCounts, TrackRecord } from "@mrdata/incident";
-import type { Certificate, DetailColumns, LevelsOfPast } from "@mrdata/learning";
+import type { Certificate, DetailColumns, LevelsOfPast, ServedModel } from "@mrdata/learning";
 
 /** The shards of the track records of an alarm's names: the title itself, without numbers and hosts, words only. */
 export type NameRecords = readonly [
@@ -62,6 +62,8 @@ export type Predictor = {
   readonly refused: string | null;
   /** Which details of an incident it looks at. */
   readonly details: DetailColumns;
+  /** Left out by whoever is no model that could be served. */
+  readonly served?: ServedModel | undefined;
   predict(observation: Observation): Forecast;
 };
 

@@ -1,7 +1,9 @@
 import type { Bus, HistoryFiles, Ledger, ModelStore, ResultStore, Secrets } from "@mrdata/platform";
+import type { Endpoint } from "@mrdata/vertex/endpoint";
 import {
   type OpenContext,
   openBus,
+  openEndpoint,
   openHistory,
   openLedger,
   openModels,
@@ -18,6 +20,8 @@ export type Backend = {
   results(): Promise<ResultStore>;
   /** The history bucket, where setting `historyImport` is on; null where it is off. */
   history(): Promise<HistoryFiles | null>;
+  /** The endpoint that serves the model, where setting `hosting` is endpoint; null where it is none. */
+  endpoint(): Promise<Endpoint | null>;
 };
 
 /** Those of them that a function has openers for. */
@@ -42,4 +46,5 @@ export const openBackend = (context: OpenContext): Backend => ({
   models: once(() => openModels(context)),
   results: once(() => openResults(context)),
   history: once(() => openHistory(context)),
+  endpoint: once(() => openEndpoint(context)),
 });

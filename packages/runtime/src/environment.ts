@@ -116,6 +116,10 @@ const schema = z.object({
       .nullish()
       .transform((channels) => channels ?? null),
   ),
+  /** The endpoint that serves the model, where one does: `projects/…/locations/…/endpoints/…`. */
+  MRDATA_ENDPOINT: optionalText,
+  /** Vertex AI's address, in place of its region's. */
+  MRDATA_VERTEX_URL: optionalUrl(urlProblem),
   /** The bucket of model versions, on Google Cloud. */
   MRDATA_MODEL_BUCKET: optionalText,
   /** Whether a training that begins by itself imports the files of the history bucket first. */

@@ -16,6 +16,7 @@ export {
   localFiles,
   type OpenContext,
   openBus,
+  openEndpoint,
   openHistory,
   openLedger,
   openModels,

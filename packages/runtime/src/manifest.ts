@@ -9,7 +9,9 @@ export type Need =
   /** `write` also publishes versions, and keeps what the tasks of a training leave. */
   | { readonly model: "read" | "write" }
   /** The files of the history bucket. Granted only where setting `historyImport` is on. */
-  | { readonly history: "read" };
+  | { readonly history: "read" }
+  /** The endpoint that serves the model version. Granted only where setting `hosting` is endpoint. */
+  | { readonly endpoint: "predict" };
 
 export type Trigger =
   /** Open to the world: the signature is what guards it. */

@@ -9,6 +9,7 @@ import type {
   ResultStore,
   Secrets,
 } from "@mrdata/platform";
+import type { Endpoint } from "@mrdata/vertex/endpoint";
 import type { SomeBackend } from "./backend.ts";
 import { grantLedger } from "./grant-ledger.ts";
 import type { Manifest } from "./manifest.ts";
@@ -31,6 +32,8 @@ export type Ports<M extends Manifest> = {
   readonly results: ResultStore;
   /** Null where nothing is imported from it. */
   readonly history: HistoryFiles | null;
+  /** Null where no endpoint serves the model. */
+  readonly endpoint: Endpoint | null;
 };
 
 /** The ledger of a function with this manifest. */
@@ -96,6 +99,8 @@ export async function portsFor(
   );
   const reads = has((need) => "history" in need);
   const granted = needs.find((need) => "ledger" in need)?.ledger ?? {};
+  const predicts = has((need) => "endpoint" in need);
+  const endpoint = await open("endpoint", predicts, backend.endpoint);
   const ledger = await open(
     "ledger",
     has((need) => "ledger" in need),
@@ -134,6 +139,7 @@ export async function portsFor(
           list: async () => refuse("history: read"),
           read: async () => refuse("history: read"),
         },
+    endpoint: predicts ? endpoint : { ask: async () => refuse("endpoint: predict") },
     ledger: grantLedger(ledger, granted, refuse),
   };
 }

@@ -12,6 +12,7 @@ import {
   type Secrets,
   type SetAside,
 } from "@mrdata/platform";
+import type { Endpoint } from "@mrdata/vertex/endpoint";
 import type { Target } from "./target.ts";
 
 export type OpenContext = {
@@ -19,6 +20,10 @@ export type OpenContext = {
   readonly modelBucket: string | null;
   /** Null: nothing imports from it. `local`: the folder of the home. */
   readonly historyBucket?: string | null;
+  /** `projects/…/locations/…/endpoints/…`; null, or left out: no endpoint serves the model. */
+  readonly endpoint?: string | null;
+  /** In place of Vertex AI's address. */
+  readonly vertexUrl?: string | null;
   /** Ends the names of topics and subscriptions, on Google Cloud. */
   readonly suffix: string;
   /** How long what ages is kept, milliseconds, on Google Cloud; null: for ever. */
@@ -116,6 +121,30 @@ export async function openHistory({ target, historyBucket }: OpenContext): Promi
       dir: localFiles(target.directory).history,
     });
   return (await import("@mrdata/platform/google/history-files")).openGoogleHistory({ bucket: historyBucket });
+}
+
+/** The endpoint that serves the model; null where none does. One whose name cannot be read is away. */
+export async function openEndpoint({
+  endpoint,
+  vertexUrl,
+  env,
+}: Pick<OpenContext, "endpoint" | "vertexUrl" | "env">): Promise<Endpoint | null> {
+  if (endpoint === undefined || endpoint === null) return null;
+  const [{ createEndpoint }, { googleAuthorization }] = await Promise.all([
+    import("@mrdata/vertex/endpoint"),
+    import("@mrdata/vertex/authorization"),
+  ]);
+  try {
+    return createEndpoint({
+      name: endpoint,
+      baseUrl: vertexUrl ?? null,
+      authorization: googleAuthorization(env),
+    });
+  } catch (error) {
+    // Nobody is paged later for want of a second opinion: it is told with each incident instead.
+    const reason = error instanceof Error ? error.message : "its name cannot be read";
+    return { ask: async () => ({ kind: "away", reason }) };
+  }
 }
 
 /** Before any model was trained there is no bucket to read one from. */

@@ -16,7 +16,7 @@ export type Openers = {
  * that it needs beside those of its ports.
  */
 export function contextFromProcess(
-  { bus, ledger, secrets, models, results, history }: Openers,
+  { bus, ledger, secrets, models, results, history, endpoint }: Openers,
   own: readonly string[] = [],
 ): BuildContext {
   const environment = readEnvironment(process.env);
@@ -30,6 +30,8 @@ export function contextFromProcess(
     target,
     modelBucket,
     historyBucket: historyBucketOf(environment),
+    endpoint: environment.MRDATA_ENDPOINT,
+    vertexUrl: environment.MRDATA_VERTEX_URL,
     suffix,
     retention,
     env: { ...process.env },
@@ -44,6 +46,7 @@ export function contextFromProcess(
     ...(models && { models: once(() => models(context)) }),
     ...(results && { results: once(() => results(context)) }),
     ...(history && { history: once(() => history(context)) }),
+    ...(endpoint && { endpoint: once(() => endpoint(context)) }),
   };
   return { environment, backend, clock: systemClock, log };
 }

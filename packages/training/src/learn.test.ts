@@ -1,6 +1,6 @@
 import { createRandom } from "@mrdata/forest";
 import type { PastIncident } from "@mrdata/incident";
-import { createLedger, type ModelStore, memoryResults } from "@mrdata/platform";
+import { createLedger, type DocumentData, type ModelStore, memoryResults } from "@mrdata/platform";
 import { openEmbeddedStore } from "@mrdata/platform/embedded";
 import { beforeAll, describe, expect, test } from "vitest";
 import { someHistory } from "./history.fixture.ts";
@@ -18,6 +18,17 @@ const MINUTE = 60_000;
 const history = someHistory(260);
 const now = (history.at(-1)?.createdAt ?? 0) + 300 * MINUTE;
 const spec = roughSpec(now, 0.3, { unattended: true });
+const { seed: _, ...withoutSeed } = spec;
+/** Of a coordinator that is newer than the worker, or of a deployment long ago. */
+const otherSpecs: readonly DocumentData[] = [
+  { ...spec, schema: spec.schema + 1 },
+  { ...spec, schema: 0 },
+  { ...spec, features: spec.features + 1 },
+  { ...spec, halfLifeDays: 30 },
+  withoutSeed,
+  { ...spec, learners: { forest: "another" } },
+  {},
+];
 /** The cheapest learner in everybody's place: what is tested is how the tasks come together. */
 const fit = (matrix: Matrix, block: number) => fitOne(matrix, block, "rates");
 
@@ -272,6 +283,17 @@ describe("a job of tasks", () => {
     await startJob({ id: "job-1", spec }, portsOf());
     await startJob({ id: "job-2", spec: { ...spec, features: 1 } }, portsOf());
     await play(1, { run: taskRunner(io) });
+    for (const [i, other] of otherSpecs.entries()) {
+      // A coordinator of another version stores what this one's would refuse to.
+      await ledger.training.startJob({ id: `other-${i}`, kind: "train", spec: other }, now);
+      await learn({ job: `other-${i}`, task: "read-0" }, portsOf());
+      expect(await ledger.training.job(`other-${i}`), JSON.stringify(other)).toMatchObject({
+        state: "failed",
+        reason: expect.stringMatching(
+          /^the job was made by another version of Mr Data.*: start another one$/,
+        ),
+      });
+    }
     expect(await ledger.training.job("job-1")).toMatchObject({
       state: "failed",
       reason: expect.stringMatching(

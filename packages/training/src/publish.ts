@@ -91,6 +91,22 @@ async function publishOnce(files: ReadonlyMap<string, Uint8Array>, models: Model
   return version;
 }
 
+/**
+ * Null where there is no champion whose card can be read, and for a date that is still to come: the clock that it was trained by was
+ * wrong, and nothing would ever be newer.
+ */
+async function championTrainedAt({ ledger, models, now = Date.now }: PublishIo): Promise<number | null> {
+  const champion = await ledger.alias("champion");
+  if (champion === null) return null;
+  try {
+    const trainedAt = Date.parse((await readCard((file) => models.read(champion, file))).trainedAt);
+    return trainedAt <= now() ? trainedAt : null;
+  } catch (error) {
+    if (error instanceof ModelRefusedError) return null;
+    throw error;
+  }
+}
+
 /** Null where it is champion now; else why it is not, in figures. */
 async function promoteIfItEarnsIt(
   version: string,
@@ -126,12 +142,18 @@ async function promoteIfItEarnsIt(
       certificate: card.certificate,
       remark: card.remark,
       windowMs: card.window * 1000,
+      trainedAt: spec.now,
       real,
       vanished: vanishedFeatures(tried.replay, tried.details),
       suspicions: card.suspicions ?? [],
     },
     await rivalsOf({ tried, chosen, spec }, { ledger, models: withoutVersion(models, version) }),
-    { budget: spec.certificate.budget, windowMs: spec.windowMs, uncertifiedReal: uncertified?.real ?? null },
+    {
+      budget: spec.certificate.budget,
+      windowMs: spec.windowMs,
+      uncertifiedReal: uncertified?.real ?? null,
+      championTrainedAt: await championTrainedAt(io),
+    },
   );
   if (failing.some(({ rule }) => rule === "certificate"))
     await ledger.training.changeState((state) => ({ ...state, uncertified: { at: spec.now, real } }));

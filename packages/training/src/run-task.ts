@@ -93,7 +93,7 @@ export function taskRunner(io: TaskIo): RunTask {
     if (kind === "choose") return chooseTask(spec, drawn, { inputs, fits: fitsIn(done) }, matrixOf, io);
     if (kind === "train")
       return trainTask(spec, drawn.draw, { chosen: outcomeOf(done, "choose"), inputs }, matrixOf, io);
-    throw new Error(`there is no task '${name}'`);
+    throw new Error(`this version of Mr Data knows no task '${name}': another one sent it`);
   };
 }
 

@@ -7,7 +7,8 @@ export const TRAINING_SCHEMA = 1;
 /** So many incidents a training learns from at most. */
 export const MAX_ROWS = 500_000;
 
-export const trainingSpec = z.object({
+/** Strict: what a newer program says and this one does not know would make another version than it meant. */
+export const trainingSpec = z.strictObject({
   schema: z.number().int(),
   /** What the columns mean (`FEATURE_SCHEMA`). */
   features: z.number().int(),

@@ -52,3 +52,24 @@ export const operationsAnswer = z.object({
 });
 
 export const uploadResponse = z.object({ model: z.string(), modelVersionId: z.string() });
+
+const deployedModel = z.object({
+  id: z.string(),
+  model: z.string(),
+  modelVersionId: z.string().optional(),
+});
+
+/** An endpoint as `projects.locations.endpoints` tells it; only what we use. */
+export const endpointAnswer = z
+  .object({
+    deployedModels: z.array(deployedModel).optional(),
+    trafficSplit: z.record(z.string(), z.number()).optional(),
+  })
+  .transform(({ deployedModels = [], trafficSplit = {} }) => ({ deployedModels, trafficSplit }));
+export type RestEndpoint = z.output<typeof endpointAnswer>;
+
+/** One row's answer: a score, and which deployed model gave it. */
+export const predictAnswer = z.object({
+  predictions: z.tuple([z.number()]),
+  deployedModelId: z.string(),
+});

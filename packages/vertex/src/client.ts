@@ -58,20 +58,24 @@ export type Vertex = {
 
 export const regionUrl = (region: string): string => `https://${region}-aiplatform.googleapis.com`;
 
+/** How all of Vertex AI is asked: with retries, within a deadline. */
+export const requesterOf = (options: VertexOptions): Requester =>
+  requester({
+    baseUrl: options.baseUrl ?? regionUrl(options.region),
+    authorization: options.authorization ?? googleAuthorization(),
+    clock: options.clock ?? realClock,
+    fetch: options.fetch ?? fetch,
+    random: options.random ?? Math.random,
+    timeout: options.timeout ?? 30_000,
+    deadline: options.callDeadline ?? 120_000,
+  });
+
 export function createVertex(options: VertexOptions): Vertex {
   const { project, region, clock = realClock, random = Math.random } = options;
   const { operationDeadline: deadline = 900_000 } = options;
   const place = { project, region };
   const parent = parentOf(place);
-  const request: Requester = requester({
-    baseUrl: options.baseUrl ?? regionUrl(region),
-    authorization: options.authorization ?? googleAuthorization(),
-    clock,
-    fetch: options.fetch ?? fetch,
-    random,
-    timeout: options.timeout ?? 30_000,
-    deadline: options.callDeadline ?? 120_000,
-  });
+  const request = requesterOf(options);
   const wait = (operation: RestOperation) => finish(request, operation, { clock, random, deadline });
   const nameOf = (id: string, version: string | null = null) =>
     version === null ? modelName(place, id) : `${modelName(place, id)}@${checkVersion(version)}`;
@@ -158,7 +162,8 @@ export function createVertex(options: VertexOptions): Vertex {
   return vertex;
 }
 
-async function orNull<T>(work: () => Promise<T>): Promise<T | null> {
+/** Null for what is not there. */
+export async function orNull<T>(work: () => Promise<T>): Promise<T | null> {
   try {
     return await work();
   } catch (error) {

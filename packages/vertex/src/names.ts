@@ -31,6 +31,26 @@ export function checkAlias(value: string): string {
   return value;
 }
 
+const endpointId = /^[1-9][0-9]{0,9}$/;
+
+/** REST reference, Endpoint.name: as Pulumi's provider takes it, up to 10 digits, the first no 0. */
+export function endpointName(place: Place, id: string): string {
+  if (!endpointId.test(id))
+    throw new RangeError(`'${id}' cannot be the id of an endpoint: up to 10 digits, the first no 0`);
+  return `${parentOf(place)}/endpoints/${id}`;
+}
+
+/** The region of `projects/…/locations/…/endpoints/…`. Throws RangeError for anything else. */
+export function checkEndpointName(name: string): string {
+  const [, project = "", region = "", id = ""] =
+    /^projects\/([^/]+)\/locations\/([^/]+)\/endpoints\/([^/]+)$/.exec(name) ?? [];
+  if (!segment.test(project) || !segment.test(region) || !endpointId.test(id))
+    throw new RangeError(
+      `'${name}' is not the name of an endpoint: expected projects/PROJECT/locations/REGION/endpoints/NUMBER`,
+    );
+  return region;
+}
+
 /** Google numbers versions from 1. */
 export function checkVersion(value: string): string {
   if (!version.test(value))

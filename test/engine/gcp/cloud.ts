@@ -37,6 +37,8 @@ export type Cloud = {
   /** Asked when a function is deployed: what is said is why its build fails. Null: it does not. */
   builds: (name: string) => string | null;
   readonly resources: ReadonlyMap<string, There>;
+  /** Full names of what is there beside them: what is made past the provider, over REST, and keeps things from being deleted. */
+  alsoThere: () => readonly string[];
   /** What was done, in order. */
   readonly done: Done[];
   /** Asked before each creation: an error is what Google answers, after a promise has been waited for. */
@@ -119,6 +121,7 @@ export function createCloud(): Cloud {
     projectNumbers,
     minutes,
     builds: () => null,
+    alsoThere: () => [],
     resources,
     done,
     beforeCreate: () => null,
@@ -169,7 +172,7 @@ export function createCloud(): Cloud {
       const there = resources.get(id);
       if (there === undefined) return;
       if (!(kind.abandoned?.(props) ?? false)) {
-        const why = kind.keeps?.(there.props, [...resources.keys()]) ?? null;
+        const why = kind.keeps?.(there.props, [...resources.keys(), ...cloud.alsoThere()]) ?? null;
         if (why !== null) throw new Error(`Error when reading or editing ${type.split(":").at(-1)}: ${why}`);
         resources.delete(id);
         minutes.note(id);

@@ -7,6 +7,7 @@ import {
 import { SERVICE, smallAccount } from "../../simulation/small-account.ts";
 import { startVertexDouble, type VertexDouble } from "../../vertex/double/server.ts";
 import { type Cloud, createCloud } from "../gcp/cloud.ts";
+import { deployedOn } from "../gcp/kinds/vertex.ts";
 import { startMonitoringRest } from "../gcp/monitoring-rest.ts";
 import { type Provider, startProvider } from "../gcp/provider.ts";
 import { type LanguageHost, startLanguageHost } from "../harness/language-host.ts";
@@ -39,6 +40,12 @@ export async function startDoubles(): Promise<Doubles> {
     const folder = `object ${uri.replace(/^gs:\/\//, "")}`;
     return [...cloud.resources.keys()].some((id) => id.startsWith(folder));
   };
+  // The provider makes endpoints; what is deployed on them keeps them from being deleted.
+  vertex.endpointExists = (name) => cloud.resources.has(name);
+  cloud.alsoThere = () =>
+    [...cloud.resources.keys()]
+      .filter((id) => vertex.endpoints.deployed(id).length > 0)
+      .map((id) => deployedOn(id));
   vertex.isProvisioning = () => {
     const agents = [...cloud.resources.keys()].find((id) =>
       id.endsWith("/services/aiplatform.googleapis.com"),

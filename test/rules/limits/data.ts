@@ -64,4 +64,31 @@ export const dataLimits: readonly Rule[] = [
     ],
     "https://cloud.google.com/vertex-ai/docs/reference/rest/v1/projects.locations.models/upload",
   ),
+  each(
+    "endpoints are called by up to ten digits, and leave their traffic to what is deployed",
+    ["AiEndpoint"],
+    ({ name, trafficSplit }) => {
+      if (!/^[1-9][0-9]{0,9}$/.test(String(name))) return `'${name}'`;
+      return trafficSplit === undefined ? null : "it splits traffic";
+    },
+    [
+      set("AiEndpoint", "name", "mrdata"),
+      set("AiEndpoint", "name", "0123456789"),
+      set("AiEndpoint", "name", "12345678901"),
+      set("AiEndpoint", "trafficSplit", "100"),
+    ],
+    "https://cloud.google.com/vertex-ai/docs/reference/rest/v1/projects.locations.endpoints",
+  ),
+  each(
+    "what is deployed is called by up to ten digits, and runs on one machine of a known kind",
+    ["VertexDeployment"],
+    (inputs) => {
+      if (!/^[0-9]{1,10}$/.test(textAt(inputs, "deployedModelId"))) return textAt(inputs, "deployedModelId");
+      return /^(n1|n2|e2|c2|c3)-(standard|highmem|highcpu)-\d+$/.test(textAt(inputs, "machineType"))
+        ? null
+        : `machine '${textAt(inputs, "machineType")}'`;
+    },
+    [set("VertexDeployment", "deployedModelId", "v1"), set("VertexDeployment", "machineType", "e2-micro")],
+    "https://cloud.google.com/vertex-ai/docs/reference/rest/v1/projects.locations.endpoints#DeployedModel",
+  ),
 ];

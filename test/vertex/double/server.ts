@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createEndpoints, type DeployedModel, type Endpoints } from "./endpoints.ts";
 import { createFaults, type Faults, refusalOf } from "./faults.ts";
 import { createOperations, type Fate } from "./operations.ts";
 import { readAliases, readChanges, readUpload } from "./read-upload.ts";
@@ -6,8 +7,9 @@ import { invalid, notFound, Refusal } from "./refusal.ts";
 import { createRegistry, type Registry, type Version } from "./registry.ts";
 
 /**
- * Vertex AI's model registry over REST, one place of it, written after the reference of v1 (`projects.locations.models`
- * and `operations`): paths, bodies, error bodies and the rules of models, versions and aliases.
+ * Vertex AI's model registry and its endpoints over REST, one place of it, written after the reference of v1
+ * (`projects.locations.models`, `endpoints` and `operations`): paths, bodies, error bodies and the rules of models, versions, aliases,
+ * deployed models and their traffic. Endpoints are made by Google's provider; here they are there, or not.
  */
 export type VertexDouble = {
   readonly url: string;
@@ -19,6 +21,11 @@ export type VertexDouble = {
   artifactExists: (uri: string) => boolean;
   /** Asked before an upload: whether Google still provisions its own accounts, which read the files. */
   isProvisioning: () => boolean;
+  readonly endpoints: Endpoints;
+  /** Whether an endpoint was made; replaced where the provider is doubled too. */
+  endpointExists: (name: string) => boolean;
+  /** What the container of a deployed model says of these rows. */
+  scores: (instances: readonly (readonly (number | null)[])[], deployed: DeployedModel) => readonly unknown[];
   /** Looks at an operation until it ends. */
   looksNeeded: number;
   close(): Promise<void>;
@@ -31,6 +38,15 @@ export async function startVertexDouble(token: string | null = null): Promise<Ve
   const faults = createFaults();
   const calls: string[] = [];
   const operations = createOperations(() => double.looksNeeded);
+  const endpoints = createEndpoints({
+    operations,
+    exists: (name) => double.endpointExists(name),
+    versionOf(model) {
+      const [, id = "", which] = /\/models\/([^/@]+)(?:@([^/@]+))?$/.exec(model) ?? [];
+      return registry.version(id, which ?? null).id;
+    },
+    scores: (...asked) => double.scores(...asked),
+  });
   const server = createServer(async (request, response) => {
     const { method = "GET" } = request;
     const url = new URL(request.url ?? "/", "http://double");
@@ -63,6 +79,14 @@ export async function startVertexDouble(token: string | null = null): Promise<Ve
     if (place === null) throw notFound(`The path ${path}`);
     const [, parent = "", rest = ""] = place;
     if (method === "POST" && rest === "models:upload") return upload(parent, body, fate);
+    const onEndpoint = /^endpoints\/([^/:]+)(?::(\w+)|\/(operations)(?:\/(\d+))?)?$/.exec(rest);
+    if (onEndpoint !== null) {
+      const [, id = "", verb = "", listing, operation] = onEndpoint;
+      const name = `${parent}/endpoints/${id}`;
+      if (operation !== undefined) return operations.look(`${name}/operations/${operation}`);
+      if (listing !== undefined) return { operations: operations.listOf(name) };
+      return endpoints.call(name, `${method} ${verb}`, { body, mask: query.get("updateMask") ?? "", fate });
+    }
     const named = /^models\/([^/@:]+)(?:@([^/:]+))?(?::(\w+)|\/(operations)(?:\/(\d+))?)?$/.exec(rest);
     if (named === null) throw notFound(`The path ${path}`);
     const [, model = "", which = null, verb = "", listing, operation] = named;
@@ -130,6 +154,9 @@ export async function startVertexDouble(token: string | null = null): Promise<Ve
     registry,
     faults,
     calls,
+    endpoints,
+    endpointExists: () => true,
+    scores: (instances) => instances.map(() => 0.5),
     artifactExists: () => true,
     isProvisioning: () => false,
     looksNeeded: 1,

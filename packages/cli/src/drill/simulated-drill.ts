@@ -1,7 +1,7 @@
-import { itemAt } from "@mrdata/base";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { itemAt } from "@mrdata/base";
 import { createPagerDuty } from "@mrdata/pagerduty";
 import {
   ACCOUNT_TOKEN,

@@ -35,6 +35,7 @@ function respondWith(token: () => Promise<string | null>) {
       bus: async () => ({ publish: async () => ({ messageId: "1" }), close: async () => {} }),
       ledger: async () => ledger,
       secrets: async () => ({ get: token }),
+      endpoint: async () => null,
       models: async () => ({ versions: async () => [], read: async () => null, publish: async () => {} }),
     },
     clock,

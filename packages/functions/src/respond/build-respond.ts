@@ -1,17 +1,19 @@
 import type { Handler } from "@mrdata/runtime";
 import { type BuildContext, identityOf, pagerByToken, pagerDutyOf, portsFor } from "@mrdata/runtime";
+import { createAskEndpoint } from "./ask-endpoint.ts";
 import { createChallenger } from "./challenger.ts";
 import { createChampion } from "./champion.ts";
 import { createRespond, respondManifest } from "./respond.ts";
 
 export async function buildRespond(context: BuildContext): Promise<Handler> {
   const { environment, backend, clock, log } = context;
-  const { bus, ledger, secrets, models } = await portsFor(respondManifest, backend, log);
+  const { bus, ledger, secrets, models, endpoint } = await portsFor(respondManifest, backend, log);
   const window = environment.MRDATA_WINDOW;
   const maxAge = environment.MRDATA_MODEL_MAX_AGE;
   const champion = createChampion({ ledger, models, clock, log }, { window, maxAge });
   const challenger = createChallenger({ ledger, models, clock, log }, { window });
-  const ports = { bus, ledger, clock, log, champion, challenger };
+  const askEndpoint = createAskEndpoint({ endpoint, log });
+  const ports = { bus, ledger, clock, log, champion, challenger, askEndpoint };
   const options = {
     identity: identityOf(environment),
     window,

@@ -8,6 +8,7 @@ import { releaseLiveHolds } from "../paging/release-holds.ts";
 import type { TakeBackPorts } from "../paging/take-back.ts";
 import { writeAnswer } from "../paging/write-note.ts";
 import type { PushedPorts } from "../push/push-handler.ts";
+import type { AskEndpoint } from "./ask-endpoint.ts";
 import type { AccountRecords } from "./can-be-woken.ts";
 import type { AskChallenger } from "./challenger.ts";
 import type { Champion } from "./champion.ts";
@@ -28,6 +29,8 @@ export type RespondPorts = PushedPorts & {
   readonly champion: Champion;
   /** Asks the challenger beside it; nobody where left out. */
   readonly challenger?: AskChallenger;
+  /** Asks the endpoint about what would be held; nobody where left out. */
+  readonly askEndpoint?: AskEndpoint;
 };
 
 export type RespondOptions = {
@@ -48,6 +51,7 @@ export type RespondContext = PagingContext & {
     };
   readonly champion: Champion;
   readonly askChallenger: AskChallenger;
+  readonly askEndpoint: AskEndpoint;
   readonly pager: Pick<Pager, "pageIfWaiting" | "hasSpareCalls" | "fallbackPolicy">;
   readonly pagerduty: (TakeBackPorts["pagerduty"] & NonNullable<DetailsPorts["pager"]>) | null;
   readonly identity: Identity;
@@ -71,6 +75,7 @@ export function createRespondContext(ports: RespondPorts, options: RespondOption
     pager,
     champion,
     askChallenger: ports.challenger ?? (async () => {}),
+    askEndpoint: ports.askEndpoint ?? (async (decided) => decided),
     pagerduty,
     identity,
     bot,

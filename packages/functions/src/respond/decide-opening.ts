@@ -73,10 +73,12 @@ async function readAndDecide(
   if (stored !== null) return { stored, settings, decision };
   const isOld = again || clock.now() - event.occurredAt > FRESH_EVENT_MS;
   const isHold = decision.prediction.holdUntil !== null;
-  if (!isHold || !isOld || (await stillWaits(context, event.incident)))
-    return { stored, settings, details, decision };
-  const moved = decideBy({ ...decision.circumstances, waitsOnBot: false, now: clock.now() });
-  return { stored, settings, details, decision: moved };
+  if (isHold && isOld && !(await stillWaits(context, event.incident))) {
+    const moved = decideBy({ ...decision.circumstances, waitsOnBot: false, now: clock.now() });
+    return { stored, settings, details, decision: moved };
+  }
+  const prediction = await context.askEndpoint(decision.prediction, predictor);
+  return { stored, settings, details, decision: { ...decision, prediction } };
 }
 
 /** In a storm the calls for details are left to pages: what is not known counts as missing. */

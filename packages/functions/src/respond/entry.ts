@@ -1,6 +1,7 @@
 import {
   contextFromProcess,
   openBus,
+  openEndpoint,
   openLedger,
   openModels,
   openSecrets,
@@ -10,6 +11,12 @@ import { buildRespond } from "./build-respond.ts";
 
 export const respond = toFramework(() =>
   buildRespond(
-    contextFromProcess({ bus: openBus, ledger: openLedger, secrets: openSecrets, models: openModels }),
+    contextFromProcess({
+      bus: openBus,
+      ledger: openLedger,
+      secrets: openSecrets,
+      models: openModels,
+      endpoint: openEndpoint,
+    }),
   ),
 );

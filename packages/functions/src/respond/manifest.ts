@@ -28,6 +28,7 @@ export const respondManifest = {
     { model: "read" },
     { publish: DEAD_TOPIC },
     { secret: "pagerduty-token" },
+    { endpoint: "predict" },
   ],
   size: { memory: "512Mi", cpu: 1, concurrency: CONCURRENCY, maxInstances: 10, timeoutSeconds: 60 },
   whileItFails:

@@ -11,9 +11,11 @@ import type { Certificate } from "@mrdata/learning";
 import type { RestIncident } from "@mrdata/pagerduty";
 import type { LogEntry, Settings } from "@mrdata/platform";
 import { noDetails, type Observation, type Predictor } from "@mrdata/responder";
+import type { Endpoint } from "@mrdata/vertex/endpoint";
 import { armed, plainLedger, SERVICE, WINDOW_MS } from "../paging/plain-ledger.fixture.ts";
 import { BOT, FALLBACK, jumpingClock, START, waiting } from "../paging/scripted-pagerduty.fixture.ts";
 import { rulesFor } from "../rules-for.ts";
+import { createAskEndpoint } from "./ask-endpoint.ts";
 import type { RespondContext } from "./context.ts";
 import type { Gathered } from "./decision-inputs.ts";
 
@@ -86,6 +88,12 @@ const predictorOf = (isSure: boolean): Predictor => ({
   refused: null,
   certificate,
   details: noDetails,
+  served: {
+    modelSha256: "a".repeat(64),
+    instance: ({ typeSeen = null, serviceSeen = null }) => [typeSeen, serviceSeen],
+    score: () => 0.95,
+    probability: (score) => (score >= 0.95 ? 0.97 : 0.4),
+  },
   predict: () => ({
     features: { typeSeen: 50, serviceSeen: 80 },
     probability: isSure ? 0.97 : 0.4,
@@ -105,6 +113,8 @@ export type TestOptions = {
   /** How the incident differs from one that waits on the bot when it is read. */
   readonly now?: Partial<RestIncident>;
   readonly pageIfWaiting?: () => Promise<ActionTaken>;
+  /** Who serves the model elsewhere; nobody where left out. */
+  readonly endpoint?: Endpoint;
 };
 
 /** What the paths of `respond` work with, as plain objects that tell what they were asked. */
@@ -141,6 +151,10 @@ export function respondContext(options: TestOptions = {}) {
     askChallenger: async ({ incident }) => {
       asked.push(`${incident} after ${did.join(", ")}`);
     },
+    askEndpoint: createAskEndpoint({
+      endpoint: options.endpoint ?? null,
+      log: (entry) => logged.push(entry),
+    }),
     pagerduty: {
       getIncident: async (id) => waiting(id, options.now ?? {}),
       async moveIncident(id, to) {

@@ -121,11 +121,17 @@ export function trainingIn(store: DocumentStore): Training {
     const job = await jobIn(store, running);
     if (job === null || job.state !== "running") return true;
     const tasks = await tasksOf(running);
-    const last = tasks.reduce(
-      (latest, { openedAt, beganAt, endedAt }) => Math.max(latest, openedAt, beganAt ?? 0, endedAt ?? 0),
+    const times = [
       job.startedAt ?? job.createdAt,
-    );
-    return at - last > LEFT_BEHIND_MS;
+      ...tasks.flatMap(({ openedAt, beganAt, endedAt }) => [
+        openedAt,
+        beganAt ?? openedAt,
+        endedAt ?? openedAt,
+      ]),
+    ];
+    // Clocks of several machines differ a little. A time that is more than a day ahead was told by one that is wrong, and the job would
+    // be in everybody's way until then.
+    return !times.some((time) => Math.abs(at - time) <= LEFT_BEHIND_MS);
   }
 
   return {

@@ -16,7 +16,7 @@ test("of all that anybody does during a hold, a program's acknowledgement or rea
       );
 });
 
-test.each([
+test.each<[string, Parameters<typeof programStoppedTimer>[1], boolean]>([
   ["nothing was decided", null, false],
   ["it was paged", { ...hold, holdUntil: null, taken: told }, false],
   ["it was to be paged, and could not be", { ...hold, holdUntil: null }, true],

@@ -17,11 +17,12 @@ const good: Candidate = {
   certificate,
   remark: null,
   windowMs: 300_000,
+  trainedAt: Date.parse("2026-06-01T00:00:00Z"),
   real: 400,
   vanished: [],
   suspicions: [],
 };
-const rules = { budget: 0.1, windowMs: 300_000, uncertifiedReal: null };
+const rules = { budget: 0.1, windowMs: 300_000, uncertifiedReal: null, championTrainedAt: null };
 const rows = (count: number, row: PairedRow): readonly PairedRow[] =>
   Array.from({ length: count }, () => row);
 /** 200 real ones and 200 that resolved themselves, of which both are as sure. */
@@ -40,6 +41,18 @@ describe("the gate", () => {
   test("lets a renewal pass that holds as the champion does, and the first version by its certificate alone", () => {
     expect(judge(good, [champion(alike)], rules)).toEqual([]);
     expect(judge(good, [], rules)).toEqual([]);
+  });
+  test("puts nothing back: what learnt from an older past than the champion stays challenger, and one of the same moment is a renewal", () => {
+    const at = (day: string) => ({ ...rules, championTrainedAt: Date.parse(`${day}T00:00:00Z`) });
+    expect(rulesOf(good, [champion(alike)], at("2026-05-31"))).toEqual([]);
+    expect(rulesOf(good, [champion(alike)], at("2026-06-01"))).toEqual([]);
+    expect(judge(good, [champion(alike)], at("2026-06-02"))).toEqual([
+      {
+        rule: "older",
+        sentence:
+          "It has learnt from what was known by 2026-06-01 00:00, and the champion from what was known by 2026-06-02 00:00.",
+      },
+    ]);
   });
   test("asks for as many real incidents as it takes to be sure: 79 are too few for a fifth of 10 %, 81 are not", () => {
     const real = (count: number) => champion(rows(count, { label: 0, challenger: 0.2, rival: 0.2 }));

@@ -22,6 +22,8 @@ export type Candidate = {
   /** Why it has none, or holds nothing. */
   readonly remark: string | null;
   readonly windowMs: number;
+  /** What was known by then it has learnt from, milliseconds since the epoch. */
+  readonly trainedAt: number;
   /** Incidents that needed a human among all that it learnt from. */
   readonly real: number;
   /** Features of which the newest rows have no value any more, though older ones had. */
@@ -36,14 +38,25 @@ export type GateRules = {
   readonly windowMs: number;
   /** How many real incidents there were when a version failed for its certificate last; null where none did. */
   readonly uncertifiedReal: number | null;
+  /** When the champion was trained, milliseconds since the epoch; null where there is none that says so. */
+  readonly championTrainedAt: number | null;
 };
 
 /** A rule that failed, and by what figures. */
 export type Failing = {
-  readonly rule: "certificate" | "tried-lately" | "window" | "features" | "delayed" | "brier" | "suspicions";
+  readonly rule:
+    | "certificate"
+    | "tried-lately"
+    | "older"
+    | "window"
+    | "features"
+    | "delayed"
+    | "brier"
+    | "suspicions";
   readonly sentence: string;
 };
 
+const day = (at: number): string => new Date(at).toISOString().slice(0, 16).replace("T", " ");
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 /** Additional delays may be so much of the budget. */
 const SHARE_OF_BUDGET = 0.2;
@@ -56,7 +69,7 @@ export function judge(
   rivals: readonly RivalOnPast[],
   rules: GateRules,
 ): readonly Failing[] {
-  const { certificate, threshold, remark, windowMs, real, vanished, suspicions } = candidate;
+  const { certificate, threshold, remark, windowMs, trainedAt, real, vanished, suspicions } = candidate;
   const failing: Failing[] = [];
   const fails = (rule: Failing["rule"], sentence: string): void => {
     failing.push({ rule, sentence });
@@ -66,6 +79,13 @@ export function judge(
     fails(
       "window",
       `It was trained for a window of ${windowMs / 1000} s, and the functions work with ${rules.windowMs / 1000} s.`,
+    );
+  // A job that stood in line for long would put back what newer ones have learnt since.
+  const { championTrainedAt } = rules;
+  if (championTrainedAt !== null && trainedAt < championTrainedAt)
+    fails(
+      "older",
+      `It has learnt from what was known by ${day(trainedAt)}, and the champion from what was known by ${day(championTrainedAt)}.`,
     );
   const needed = rules.uncertifiedReal === null ? 0 : Math.ceil(MORE_REAL * rules.uncertifiedReal);
   if (real < needed)

@@ -6,6 +6,7 @@ import { projectKinds } from "./project.ts";
 import { pubsubKinds } from "./pubsub.ts";
 import { secretKinds } from "./secrets.ts";
 import { storageKinds } from "./storage.ts";
+import { vertexKinds } from "./vertex.ts";
 
 const kinds: ReadonlyMap<string, Kind> = new Map(
   Object.entries({
@@ -16,6 +17,7 @@ const kinds: ReadonlyMap<string, Kind> = new Map(
     ...secretKinds,
     ...functionKinds,
     ...monitoringKinds,
+    ...vertexKinds,
   }),
 );
 

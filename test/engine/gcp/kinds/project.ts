@@ -28,6 +28,14 @@ export const projectKinds: Readonly<Record<string, Kind>> = {
     collides: false,
     refersTo: memberOf,
   },
+  "gcp:projects/iAMCustomRole:IAMCustomRole": {
+    api: "iam.googleapis.com",
+    id: (props) => `projects/${text(props, "project")}/roles/${text(props, "roleId")}`,
+    known: (props) => ({ name: `projects/${text(props, "project")}/roles/${text(props, "roleId")}` }),
+    immutable: ["roleId", "project"],
+    // One that was deleted comes back when it is made again.
+    collides: true,
+  },
   "gcp:serviceaccount/iAMMember:IAMMember": {
     api: "iam.googleapis.com",
     id: (props) => grantId(text(props, "serviceAccountId"), props),
