@@ -12,6 +12,7 @@ export * from "./names/family.ts";
 export { guardsOf } from "./names/guards.ts";
 export * from "./names/names-of.ts";
 export type { Replaced } from "./names/rule.ts";
+export * from "./names/title-parts.ts";
 export * from "./night.ts";
 export * from "./outcome.ts";
 export * from "./past-events.ts";

@@ -2,6 +2,7 @@ import { normaliseTitle, RunningRecord, type TrackRecord } from "@mrdata/inciden
 import {
   effectOf,
   forecaster,
+  learntNameIn,
   type ModelVersion,
   outsideOf,
   reasonsOf,
@@ -17,7 +18,8 @@ export function learnedPredictor(name: string, version: ModelVersion): Predictor
   const forecast = forecaster(version);
   const outside = outsideOf(version);
   const unlike = unlikeLearnt(version);
-  const { card, details, valueEffects } = version;
+  const { card, details, valueEffects, learntNames } = version;
+  const learntName = learntNames && learntNameIn(learntNames);
   return {
     version: name,
     window: card.window * 1000,
@@ -26,7 +28,9 @@ export function learnedPredictor(name: string, version: ModelVersion): Predictor
     levels: card.levels,
     refused: null,
     details,
+    learntName,
     predict(observation) {
+      const learntRate = learntName?.(observation.service, observation.title)?.rate;
       const {
         openedAt,
         urgency,
@@ -51,6 +55,7 @@ export function learnedPredictor(name: string, version: ModelVersion): Predictor
         numbers,
         organisation,
         ...(valueEffects && { valueEffect: effectOf(valueEffects, observation) }),
+        ...(learntRate !== undefined && { learntRate }),
       });
       return {
         features,
