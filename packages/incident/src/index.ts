@@ -25,3 +25,4 @@ export * from "./record-key.ts";
 export * from "./timeline.ts";
 export * from "./track-record.ts";
 export * from "./without-incident.ts";
+export * from "./without-nothing.ts";

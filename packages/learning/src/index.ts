@@ -14,7 +14,7 @@ export * from "./certificate.ts";
 export * from "./certified-choice.ts";
 export { chooseOnPast, type Predicted, saidOfPast } from "./choose-on-past.ts";
 export { upperBound } from "./clopper-pearson.ts";
-export { columnWords } from "./column-words.ts";
+export { columnWords, umlautsFolded } from "./column-words.ts";
 export type { CoveragePoint } from "./coverage-curve.ts";
 export { chooseColumns, type DetailColumns, detailColumns, pickDetails } from "./detail-columns.ts";
 export { unlikeLearnt } from "./detail-presence.ts";
