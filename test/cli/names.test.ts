@@ -155,11 +155,32 @@ test("names --refile files nothing twice", async () => {
   });
 });
 
+test.each([
+  ["UTF-16", Buffer.from("\ufeffDisk is full\n", "utf16le"), "is UTF-16"],
+  ["no UTF-8", Buffer.from("Platte für Müller voll\n", "latin1"), "line 1 is no UTF-8"],
+  ["no text", Buffer.from([1, 0, 2, 255]), "is no text"],
+  ["a PDF", Buffer.from("%PDF-1.7\n"), "is a PDF"],
+])("names of %s makes up no letters", async (_, bytes, told) => {
+  const path = join(temporaryFolder(), "titles.txt");
+  writeFileSync(path, bytes);
+  for (const json of [[], ["--json"]])
+    expect(await mrdataHere(["names", path, ...json])).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringContaining(told),
+    });
+});
+
 test("names without a title, or of a file that is not there, says so", async () => {
   expect(await mrdataHere(["names", file("\n")])).toMatchObject({
     code: 2,
     stderr: expect.stringContaining("there is no title"),
   });
   const absent = await mrdataHere(["names", join(temporaryFolder(), "none.txt")]);
-  expect(absent).toMatchObject({ code: 1, stderr: expect.stringContaining("none.txt' cannot be read") });
+  expect(absent).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("none.txt cannot be read: there is no such file"),
+  });
+  const folder = await mrdataHere(["names", temporaryFolder()]);
+  expect(folder).toMatchObject({ code: 1, stderr: expect.stringContaining("it is a folder") });
 });

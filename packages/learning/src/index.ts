@@ -13,7 +13,7 @@ export type { Estimate } from "./bootstrap.ts";
 export * from "./certificate.ts";
 export * from "./certified-choice.ts";
 export { chooseOnPast, type Predicted, saidOfPast } from "./choose-on-past.ts";
-export { upperBound } from "./clopper-pearson.ts";
+export { assertBudget, upperBound } from "./clopper-pearson.ts";
 export { columnWords, umlautsFolded } from "./column-words.ts";
 export type { CoveragePoint } from "./coverage-curve.ts";
 export { chooseColumns, type DetailColumns, detailColumns, pickDetails } from "./detail-columns.ts";

@@ -1,4 +1,4 @@
-import { createReadStream } from "node:fs";
+import { HistoryFileError, openText } from "@mrdata/history";
 import {
   NAMING_VERSION,
   namesOf,
@@ -87,8 +87,7 @@ async function openKnown(service: string | undefined, target: Target, env: NodeJ
 }
 
 async function* linesOf(file: string | undefined, input: NodeJS.ReadableStream): AsyncGenerator<string> {
-  const source = file === undefined || file === "-" ? input : createReadStream(file);
-  source.setEncoding("utf8");
+  const source = file === undefined || file === "-" ? textOf(input) : openText(file);
   // Not with readline: it ends lines at signs that a title may have (U+2028).
   let rest = "";
   try {
@@ -98,11 +97,23 @@ async function* linesOf(file: string | undefined, input: NodeJS.ReadableStream):
       for (const line of lines) yield titleIn(line);
     }
   } catch (error) {
-    if (error instanceof Error && "syscall" in error)
-      throw new CommandError(`'${file ?? "-"}' cannot be read: ${error.message}`);
+    if (error instanceof HistoryFileError) throw new CommandError(error.message);
     throw error;
   }
   yield titleIn(rest);
+}
+
+/** Standard input as text. Throws HistoryFileError for bytes that are no UTF-8: a letter that was guessed is another name. */
+async function* textOf(input: NodeJS.ReadableStream): AsyncGenerator<string> {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  try {
+    for await (const chunk of input)
+      yield typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true });
+    yield decoder.decode();
+  } catch (error) {
+    if (error instanceof TypeError) throw new HistoryFileError("standard input is no UTF-8");
+    throw error;
+  }
 }
 
 const titleIn = (line: string): string => line.replace(/^\ufeff/u, "").replace(/\r$/u, "");

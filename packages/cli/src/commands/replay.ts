@@ -99,13 +99,12 @@ function readPayloads(file: string): readonly Payload[] {
   try {
     body = readFileSync(file);
   } catch (error) {
-    throw new CommandError(
-      `cannot read ${file}: ${error instanceof Error && "code" in error ? error.code : "unknown error"}`,
-      exitCodes.usage,
-    );
+    throw new CommandError(`cannot read ${file}: ${reasonOf(error)}`, exitCodes.usage);
   }
-  const text = body.toString("utf8");
+  const text = body.toString("utf8").replace(/^\ufeff/u, "");
   const whole = tryJson(text);
+  if (Array.isArray(whole) && whole.length === 0)
+    throw new CommandError(`there is no payload in ${file}: it is an empty list`, exitCodes.usage);
   if (Array.isArray(whole))
     return whole.map((payload, i) => ({
       file: `${file}#${i + 1}`,
@@ -116,6 +115,15 @@ function readPayloads(file: string): readonly Payload[] {
     return lines.map((line, i) => ({ file: `${file}#${i + 1}`, body: Buffer.from(line) }));
   }
   return [{ file, body }];
+}
+
+/** Why a file cannot be read, for people. */
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : null;
+  if (code === "EISDIR") return "it is a folder: name the files in it";
+  if (code === "ENOENT") return "there is no such file";
+  if (code === "EACCES") return "you may not read it";
+  return typeof code === "string" ? code : "unknown error";
 }
 
 function tryJson(text: string): unknown {
@@ -155,7 +163,7 @@ async function untilRecorded(
 ): Promise<void> {
   const until = Date.now() + patience;
   for (const [i, { body }] of payloads.entries()) {
-    const parsed = parseWebhook(tryJson(Buffer.from(body).toString("utf8")), { botUser: null });
+    const parsed = parseWebhook(tryJson(new TextDecoder().decode(body)), { botUser: null });
     if (sent[i]?.status !== 200 || parsed.kind !== "incident-event") continue;
     const { incident, id } = parsed.event;
     while (
