@@ -101,7 +101,7 @@ function readPayloads(file: string): readonly Payload[] {
   } catch (error) {
     throw new CommandError(`cannot read ${file}: ${reasonOf(error)}`, exitCodes.usage);
   }
-  const text = body.toString("utf8").replace(/^\ufeff/u, "");
+  const text = textIn(body);
   const whole = tryJson(text);
   if (Array.isArray(whole) && whole.length === 0)
     throw new CommandError(`there is no payload in ${file}: it is an empty list`, exitCodes.usage);
@@ -125,6 +125,9 @@ function reasonOf(error: unknown): string {
   if (code === "EACCES") return "you may not read it";
   return typeof code === "string" ? code : "unknown error";
 }
+
+/** A body as the webhook's function reads it: without the mark that editors put before UTF-8. */
+const textIn = (body: Uint8Array): string => new TextDecoder().decode(body);
 
 function tryJson(text: string): unknown {
   try {
@@ -163,7 +166,7 @@ async function untilRecorded(
 ): Promise<void> {
   const until = Date.now() + patience;
   for (const [i, { body }] of payloads.entries()) {
-    const parsed = parseWebhook(tryJson(new TextDecoder().decode(body)), { botUser: null });
+    const parsed = parseWebhook(tryJson(textIn(body)), { botUser: null });
     if (sent[i]?.status !== 200 || parsed.kind !== "incident-event") continue;
     const { incident, id } = parsed.event;
     while (
@@ -183,7 +186,7 @@ async function describe(
 ): Promise<Replayed> {
   const { file, body } = payload;
   const status = sent?.status ?? 0;
-  const parsed = parseWebhook(tryJson(Buffer.from(body).toString("utf8")), identityOf(environment));
+  const parsed = parseWebhook(tryJson(textIn(body)), identityOf(environment));
   const error = status >= 400 && sent ? { error: errorIn(sent.answer) } : {};
   if (parsed.kind === "invalid")
     return { file, status, type: null, incident: null, actor: null, outcome: null, ...error };
