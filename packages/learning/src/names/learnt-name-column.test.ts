@@ -38,6 +38,12 @@ describe("the rate of a learnt name", () => {
       expect(learntNameColumn(history.slice(0, count), WINDOW)).toEqual(column.slice(0, count));
   });
 
+  it("is learnt of the latest alone, however long the past is", () => {
+    const now = Number.POSITIVE_INFINITY;
+    expect(namesLearnt(history, { window: WINDOW, now }).kept).toHaveLength(1);
+    expect(namesLearnt(history, { window: WINDOW, now, latest: 4 }).kept).toEqual([]);
+  });
+
   it("is what a version says that is made at that moment", () => {
     const column = learntNameColumn(history, WINDOW);
     // The first that was learnt of is the first with a rate: what is known then is what a version would know.

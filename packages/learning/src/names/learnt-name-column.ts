@@ -12,6 +12,8 @@ import { type LearntName, type LearntNames, learntNameIn } from "./learnt-names.
 /** Outcomes that have to be known at first, and by how much more there have to be before names are learnt again. */
 const LEAST = 50;
 const GROWTH = 1.2;
+/** Names are learnt of so many of the latest: to name a title takes up to a millisecond, and few titles come again in a long past. */
+const MAX_INCIDENTS = 20_000;
 
 const namedOutcome = (incident: PastIncident, window: number): NamedOutcome => ({
   service: incident.service,
@@ -30,11 +32,16 @@ const teaching = (incidents: readonly PastIncident[], window: number) =>
 /** What a version keeps: names by all that is known at `now`, milliseconds since the epoch. `incidents` in order of opening. */
 export const namesLearnt = (
   incidents: readonly PastIncident[],
-  { window, now }: { readonly window: number; readonly now: number },
+  {
+    window,
+    now,
+    latest = MAX_INCIDENTS,
+  }: { readonly window: number; readonly now: number; readonly latest?: number },
 ): LearntNames =>
   learnNames(
     teaching(incidents, window)
       .filter(({ at }) => at <= now)
+      .slice(-latest)
       .map(({ incident }) => namedOutcome(incident, window)),
   );
 
@@ -60,7 +67,9 @@ export function learntNameColumn(incidents: readonly PastIncident[], window: num
     if (next >= Math.max(LEAST, learnt * GROWTH)) {
       find = learntNameIn(
         learnNames(
-          known.slice(0, next).map(({ incident }) => namedOutcome(incident, window)),
+          known
+            .slice(Math.max(0, next - MAX_INCIDENTS), next)
+            .map(({ incident }) => namedOutcome(incident, window)),
           { read },
         ),
         read,
