@@ -160,6 +160,14 @@ describe("mrdata arm", () => {
     );
   });
 
+  test.each([0, 1])("says so where the ledger's miss budget of %d certifies nothing", async (missBudget) => {
+    const { run, withLedger } = await patient();
+    await withLedger((ledger) => ledger.saveSettings({ ...defaultSettings, missBudget }));
+    const { code, stderr } = await run("arm", SERVICE, "--policy", ARMED_POLICY, "--confirm=Database");
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`a miss budget of ${missBudget} allows`)]);
+    expect((await withLedger((ledger) => ledger.settings())).services).toEqual({});
+  });
+
   test("needs a policy to be named", async () => {
     const { code, stderr } = await mrdata(["arm", SERVICE]);
     expect(code).toBe(2);

@@ -177,9 +177,15 @@ describe("replay", () => {
     const bodies = [1, 2].map((n) => webhook({ type: "triggered", incident: `PINC00${n}`, at }));
     const list = payload(folder, "list.json", bodies);
     const lines = payload(folder, "lines.ndjson", bodies.map((body) => JSON.stringify(body)).join("\n"));
-    const { code, stdout } = await mrdata(["replay", list, lines, "--json", "--home", join(folder, "home")]);
+    const marked = payload(folder, "marked.json", `\ufeff${JSON.stringify(bodies[0])}`);
+    const { code, stdout } = await mrdata([
+      ...["replay", list, lines, marked, "--json", "--home", join(folder, "home")],
+    ]);
     expect(code).toBe(0);
-    expect(jsonLines(stdout)).toHaveLength(4);
+    expect(jsonLines(stdout)).toHaveLength(5);
+    expect(jsonLines(stdout).at(-1)).toMatchObject({ status: 200, incident: "PINC001" });
+    const empty = await mrdata(["replay", payload(folder, "empty.json", []), "--home", join(folder, "home")]);
+    expect(empty).toMatchObject({ code: 2, stderr: expect.stringContaining("it is an empty list") });
   });
 });
 
@@ -251,7 +257,8 @@ describe("what goes wrong", () => {
   test.each([
     [["no-such-command"], 2, /unknown command/],
     [["replay"], 2, /missing required argument/],
-    [["replay", "/no/such/file.json"], 2, /cannot read \/no\/such\/file\.json: ENOENT/],
+    [["replay", "/no/such/file.json"], 2, /cannot read \/no\/such\/file\.json: there is no such file/],
+    [["replay", "."], 2, /cannot read \.: it is a folder: name the files in it/],
     [["serve", "--port", "99999"], 2, /a port is a number from 0 to 65535/],
     [["serve", "--target", "gcp:my-project/mrdata"], 2, /runs on this machine/],
     [["explain", "P1", "--target", "nowhere"], 2, /local:DIR or gcp:PROJECT\/DATABASE/],

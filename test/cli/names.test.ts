@@ -105,6 +105,47 @@ test("a site that never healed is not known by its neighbour's past, which is", 
   expect(stdout).toContain("seen 32, resolved themselves 27, needed a human 3");
 });
 
+/** A monitor of two thresholds: the lower one clears by itself, the upper one never does; and as many of another kind. */
+function thresholds(folder: string): string {
+  const start = Date.now() - 60 * 24 * HOUR;
+  const iso = (at: number) => new Date(at).toISOString();
+  const rows = Array.from({ length: 240 }, (_, i) => {
+    const at = start + i * 4 * HOUR;
+    const heals = i % 2 === 0;
+    const title = i % 4 < 2 ? `Disk usage over ${heals ? 80 : 95}%` : "Queue is long";
+    return [
+      `QT${i}`,
+      "PDISK",
+      title,
+      iso(at),
+      iso(at + (heals ? 0.05 : 1.5) * HOUR),
+      heals ? "integration" : "human",
+    ];
+  });
+  const path = join(folder, "thresholds.csv");
+  writeFileSync(
+    path,
+    ["id,service,title,created_at,resolved_at,resolved_by", ...rows.map((row) => row.join())].join("\n"),
+  );
+  return path;
+}
+
+test("names --home tells what the champion has learnt, with the reason; the ledger's names stay as they are", async () => {
+  const folder = temporaryFolder();
+  const home = join(folder, "home");
+  const history = thresholds(folder);
+  expect(await mrdataHere(["import", history, "--home", home])).toMatchObject({ code: 0 });
+  const training = ["train", history, "--promote", "--even-so", "--i-know", "--refits", "2", "--no-windows"];
+  expect(await mrdataHere([...training, "--home", home])).toMatchObject({ code: 0 });
+  const titles = file("Disk usage over 95%\nQueue is long");
+  const { stdout } = await mrdataHere(["names", titles, "--home", home]);
+  expect(stdout).toContain("as v1 has learnt on PDISK: disk usage over 95%");
+  expect(stdout).toMatch(/'95' stays: the outcomes of its 2 values differ; of \d+ with this one 0 resolved/);
+  expect(stdout.match(/has learnt/g)).toHaveLength(1);
+  const before = await mrdataHere(["names", titles, "--json"]);
+  expect((await mrdataHere(["names", titles, "--home", home, "--json"])).stdout).toBe(before.stdout);
+});
+
 test("names --refile files nothing twice", async () => {
   const { home } = await uptime();
   const { code, stdout } = await mrdataHere(["names", "--refile", "--home", home, "--json"]);
@@ -114,11 +155,32 @@ test("names --refile files nothing twice", async () => {
   });
 });
 
+test.each([
+  ["UTF-16", Buffer.from("\ufeffDisk is full\n", "utf16le"), "is UTF-16"],
+  ["no UTF-8", Buffer.from("Platte für Müller voll\n", "latin1"), "line 1 is no UTF-8"],
+  ["no text", Buffer.from([1, 0, 2, 255]), "is no text"],
+  ["a PDF", Buffer.from("%PDF-1.7\n"), "is a PDF"],
+])("names of %s makes up no letters", async (_, bytes, told) => {
+  const path = join(temporaryFolder(), "titles.txt");
+  writeFileSync(path, bytes);
+  for (const json of [[], ["--json"]])
+    expect(await mrdataHere(["names", path, ...json])).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringContaining(told),
+    });
+});
+
 test("names without a title, or of a file that is not there, says so", async () => {
   expect(await mrdataHere(["names", file("\n")])).toMatchObject({
     code: 2,
     stderr: expect.stringContaining("there is no title"),
   });
   const absent = await mrdataHere(["names", join(temporaryFolder(), "none.txt")]);
-  expect(absent).toMatchObject({ code: 1, stderr: expect.stringContaining("none.txt' cannot be read") });
+  expect(absent).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("none.txt cannot be read: there is no such file"),
+  });
+  const folder = await mrdataHere(["names", temporaryFolder()]);
+  expect(folder).toMatchObject({ code: 1, stderr: expect.stringContaining("it is a folder") });
 });

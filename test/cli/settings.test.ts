@@ -48,6 +48,23 @@ test("a guard rail's setting that is not known is said wherever people look, kep
   expect((await withHomeLedger(home, (ledger) => ledger.settings())).rails).toEqual({});
 });
 
+test("a miss budget that nothing can be certified for is refused with the sentence that a training has for it", async () => {
+  const home = temporaryFolder();
+  const run = (...args: readonly string[]) => mrdata([...args, "--home", home]);
+  for (const [value, told] of [
+    ["0", "a miss budget of 0 allows no miss at all"],
+    ["1", "a miss budget of 1 allows every miss"],
+  ] as const) {
+    const refused = await run("settings", "missBudget", value);
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining(`nothing was changed: ${told}`),
+    ]);
+  }
+  expect((await run("settings", "missBudget", ".2")).code).toBe(0);
+  expect((await run("settings", "--json")).stdout).toContain('"missBudget":0.2');
+});
+
 test("how versions are certified is set, shown, refused where it cannot be, and told by status", async () => {
   const home = temporaryFolder();
   const run = (...args: readonly string[]) => mrdata([...args, "--home", home]);

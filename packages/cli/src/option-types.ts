@@ -55,6 +55,14 @@ export const seedOption = (text: string): number => {
   return seed;
 };
 
+/** As the setting `certificate.days` takes them. */
+export const certificateDaysOption = (text: string): number => {
+  const days = Number(text);
+  if (!Number.isInteger(days) || days < 1 || days > 3_650)
+    throw new InvalidArgumentError("days are a whole number from 1 to 3650");
+  return days;
+};
+
 export const daysOption = (text: string): number => {
   const days = Number(text);
   if (!Number.isInteger(days) || days < 1 || days > 365)

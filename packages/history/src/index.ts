@@ -3,7 +3,7 @@ export * from "./columns-left-out.ts";
 export { formatNames, historyFormats } from "./formats/index.ts";
 export * from "./history-file-error.ts";
 export * from "./import-past.ts";
-export { encodings, type TextEncodingName } from "./open-text.ts";
+export { encodings, openText, type TextEncodingName } from "./open-text.ts";
 export * from "./read-history.ts";
 export { type DateOrder, dateOrders } from "./read-times.ts";
 export * from "./service-names.ts";

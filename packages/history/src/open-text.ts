@@ -25,6 +25,7 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return "unknown error";
   const code = "code" in error ? error.code : undefined;
   if (code === "EISDIR") return "it is a folder: name the files in it";
+  if (code === "ENOENT") return "there is no such file";
   if (code === "Z_BUF_ERROR")
     return "its gzipped content ends too early: the file was cut off, so copy or download it again";
   return error.message;

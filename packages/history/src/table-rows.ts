@@ -2,6 +2,7 @@ import { columnWords } from "@mrdata/learning";
 import { CsvError, parse as parseCsv } from "csv-parse";
 import { knownHeadings } from "./formats/index.ts";
 import { HistoryFileError } from "./history-file-error.ts";
+import { inUtc, plainHeadings } from "./plain-headings.ts";
 import type { Row } from "./rows-of.ts";
 import { LONGEST_ROW } from "./split-json.ts";
 
@@ -18,11 +19,15 @@ const MOST_COLUMNS = 5_000;
 const cellsIn = (line: string, delimiter: string): readonly string[] =>
   line.split(delimiter).map((cell) => cell.trim().replace(/^"(.*)"$/su, "$1"));
 
-const knownAmong = (cells: readonly string[], headings: ReadonlySet<string>): number =>
-  cells.filter((cell) => {
-    const words = cell.length > 100 ? "" : columnWords(cell);
+const isKnown = (words: string): boolean => knownHeadings.has(words);
+
+const knownAmong = (cells: readonly string[], headings: ReadonlySet<string>): number => {
+  const short = cells.filter((cell) => cell.length <= 100);
+  return plainHeadings(short, isKnown, (words) => headings.has(words)).filter(({ name }) => {
+    const words = columnWords(name);
     return knownHeadings.has(words) || headings.has(words);
   }).length;
+};
 
 /** The line with the most headings that are known, else the first with the mark that parts it most; null for no table. */
 export function headLineIn(head: string, headings: ReadonlySet<string>): HeadLine | null {
@@ -62,7 +67,8 @@ export async function* tableRows(
   { delimiter, before }: HeadLine,
   { headings, remark, endsWithNewline }: TableOptions,
 ): AsyncGenerator<Row> {
-  let names: readonly string[] = [];
+  let written: readonly string[] = [];
+  let utc: readonly string[] = [];
   let columns = 0;
   const parser = parseCsv({
     delimiter,
@@ -72,8 +78,10 @@ export async function* tableRows(
         throw new HistoryFileError(
           `${file} has ${columns} columns, more than the ${MOST_COLUMNS} that can be read`,
         );
-      names = headingsOf(given);
-      return names.map((name) => (name === "" ? false : name));
+      const read = plainHeadings(given, isKnown, (words) => headings.has(words));
+      written = read.flatMap((one) => (one.written === "" ? [] : [one.written]));
+      utc = read.flatMap(({ name, isUtc }) => (isUtc ? [name] : []));
+      return read.map(({ name }) => (name === "" ? false : name));
     },
     info: true,
     relax_column_count: true,
@@ -96,8 +104,8 @@ export async function* tableRows(
       const { record, info }: Told = told;
       const line = before + info.lines;
       const cells = Object.values(record);
-      if (isHeadings(cells, names, headings, info.error !== undefined)) {
-        if (!cells.every((cell, i) => cell.trim() === names.filter((name) => name !== "")[i]))
+      if (isHeadings(cells, written, headings, info.error !== undefined)) {
+        if (!cells.every((cell, i) => cell.trim() === written[i]))
           throw new HistoryFileError(
             `${file}, line ${line}: another table begins here (${cells.slice(0, 4).join(", ")}, …), and nothing was taken: put each table into a file of its own`,
           );
@@ -106,7 +114,7 @@ export async function* tableRows(
       }
       short = info.error !== undefined && cells.length < columns ? line : null;
       yield info.error === undefined
-        ? { line, value: record, isTable: true }
+        ? { line, value: utc.length === 0 ? record : withUtc(record, utc), isTable: true }
         : { line, problem: `it has another number of cells than the ${columns} headings` };
     }
     await fed;
@@ -139,27 +147,20 @@ function sentenceOf(error: CsvError, before: number): string {
   }
 }
 
-/** Trimmed; what tools call an unnamed column has no name, and a name that comes again gets its number. */
-function headingsOf(given: readonly string[]): readonly string[] {
-  const seen = new Map<string, number>();
-  return given.map((cell) => {
-    const name = cell.trim();
-    if (name === "" || /^unnamed: ?\d+$/iu.test(name)) return "";
-    const times = (seen.get(name) ?? 0) + 1;
-    seen.set(name, times);
-    return times === 1 ? name : `${name} ${times}`;
-  });
-}
+const withUtc = (record: Told["record"], columns: readonly string[]): Told["record"] => ({
+  ...record,
+  ...Object.fromEntries(columns.map((name) => [name, inUtc(record[name] ?? "")])),
+});
 
 /** True for a line of headings among the rows: the same again, or those of another table. */
 function isHeadings(
   cells: readonly string[],
-  names: readonly string[],
+  written: readonly string[],
   headings: ReadonlySet<string>,
   isOdd: boolean,
 ): boolean {
   const [first = ""] = cells;
-  const again = first.trim() === names.find((name) => name !== "");
+  const again = first.trim() === written[0];
   if (!again && !isOdd && !/^[\p{L} _#.]{1,40}$/u.test(first)) return false;
   const told = cells.filter((cell) => cell.trim() !== "");
   if (told.length < ENOUGH_KNOWN + 1 || told.length < cells.length / 2) return false;

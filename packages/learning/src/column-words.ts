@@ -22,3 +22,9 @@ export function columnWords(name: string): string {
   if (known.size < MOST_KNOWN) known.set(name, words);
   return words;
 }
+
+/**
+ * Words with umlauts as they are written where there are none (`geoeffnet`) as `columnWords` has those with them
+ * (`geoffnet`). Vowels that stand there for themselves (`dauer`, `neue`) stay.
+ */
+export const umlautsFolded = (words: string): string => words.replace(/(?<![ao])(o|(?<!e)[au])e/gu, "$1");

@@ -7,18 +7,21 @@ import {
   selfResolved,
 } from "@mrdata/incident";
 import { type LeftOutColumn, leaksAmong } from "./leaks/leaks-among.ts";
+import { namesLearnt } from "./names/learnt-name-column.ts";
 import { haveNamesApart } from "./names-apart.ts";
 import { numberIn } from "./number-in.ts";
 
 /**
  * Which of the details a data set has. `names`: whether the past of each level of the alarm's name is looked at, too;
- * `effects`: whether what each value says on any service is. Versions of earlier programs have neither.
+ * `effects`: whether what each value says on any service is; `learnt`: whether the rate of its learnt name is. Versions of
+ * earlier programs have none of these.
  */
 export type DetailColumns = {
   readonly numbers: readonly string[];
   readonly texts: readonly string[];
   readonly names?: true | undefined;
   readonly effects?: true | undefined;
+  readonly learnt?: true | undefined;
 };
 
 /** A text that takes more values than this share of the rows names each incident, and says nothing of its kind. */
@@ -110,6 +113,7 @@ export function chooseColumns(
   const columns: DetailColumns = {
     ...(hasNamesApart ? { names: true } : {}),
     ...(hasNamesApart || texts.length > MANY_TEXTS ? { effects: true } : {}),
+    ...(teachNames(history, window) ? { learnt: true } : {}),
     numbers: names
       .filter(([, one]) => isNumber(one))
       .map(([name]) => name)
@@ -125,6 +129,11 @@ export function chooseColumns(
             .sort(),
   };
   return { columns, leftOut: [...leaks, ...late], kept };
+}
+
+function teachNames(history: readonly PastIncident[], window: number): boolean {
+  const { kept, volatile } = namesLearnt(history, { window, now: Number.POSITIVE_INFINITY });
+  return kept.length + volatile.length > 0;
 }
 
 /** Of an incident's details those that the columns name. */

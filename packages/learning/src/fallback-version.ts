@@ -8,6 +8,7 @@ import { HISTORICAL_RATE } from "./historical-rate.ts";
 import { holdFrom } from "./hold-from.ts";
 import type { ModelCard } from "./model-card.ts";
 import { type ModelVersion, realRows } from "./model-version.ts";
+import type { LearntNames } from "./names/learnt-names.ts";
 import { historicalRateModel } from "./own-rate.ts";
 import { suspicionsOf } from "./suspicions.ts";
 import type { ThresholdRule } from "./threshold.ts";
@@ -25,6 +26,8 @@ export type FallbackOptions = {
   readonly certificateRule: CertificateRule;
   /** The card of the version that was trained on the same history. */
   readonly card: Omit<ModelCard, "files">;
+  /** What was learnt of names on that history. */
+  readonly learntNames?: LearntNames | undefined;
 };
 
 /**
@@ -33,7 +36,7 @@ export type FallbackOptions = {
  */
 export function fallbackVersion(
   { scored }: Pick<Backtest, "scored">,
-  { rates, rule, certificateRule, card }: FallbackOptions,
+  { rates, rule, certificateRule, card, learntNames }: FallbackOptions,
 ): UnsealedVersion | null {
   const features = featureTable(NO_DETAILS).length;
   const asSeen = Float32Array.from(rates, ({ probability }) => probability);
@@ -56,6 +59,7 @@ export function fallbackVersion(
     calibration: { kind: "identity" },
     past: rows.map(({ probability }) => Number(probability.toFixed(4))).sort((a, b) => a - b),
     details: NO_DETAILS,
+    learntNames,
     certifying: { version: realRows(rows), fallback: realRows(rates) },
     card: {
       ...card,

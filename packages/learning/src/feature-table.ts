@@ -26,6 +26,8 @@ export type Situation = {
   readonly organisation: OrganisationCounts;
   /** Log odds that its values add up to on any service; left out where that is not looked at. */
   readonly valueEffect?: number;
+  /** The rate of its learnt name; left out where there is none, or where that is not looked at. */
+  readonly learntRate?: number;
 };
 
 /**
@@ -105,6 +107,9 @@ const textNames = ({ texts }: DetailColumns): readonly (keyof SubjectFeatures)[]
 /** The feature of what the values of an incident say together: the one that is learnt with a version. */
 export const VALUE_EFFECT = "values.effect";
 
+/** The feature of what was learnt of its name: it is learnt with a version, too. */
+export const LEARNT_NAME = "learnt-name.rate";
+
 /** The features of a data set with these details, in the order of `featuresOf`. */
 export const featureTable = (details: DetailColumns): readonly Feature[] => [
   ...subjectTable(subjectFeatureNames, "alert-type", "this alert's incidents"),
@@ -147,6 +152,15 @@ export const featureTable = (details: DetailColumns): readonly Feature[] => [
           name: VALUE_EFFECT,
           sentence: "what its details and the words of its title say together, on any service",
           type: "log-odds" as const,
+        },
+      ]),
+  ...(details.learnt === undefined
+    ? []
+    : [
+        {
+          name: LEARNT_NAME,
+          sentence: "the share of incidents under its learnt name that resolved themselves",
+          type: "share" as const,
         },
       ]),
   ...Array.from({ length: WORD_PLACES }, (_, place) => ({
@@ -194,7 +208,7 @@ function nameFeatures({ names = [], openedAt }: Situation, service: SubjectFeatu
 
 /** The row of a situation: one number a feature, NaN where there is none. */
 export function featuresOf(situation: Situation, columns: DetailColumns): Float32Array {
-  const { numbers, texts, names, effects } = columns;
+  const { numbers, texts, names, effects, learnt } = columns;
   const { openedAt, organisation } = situation;
   const service = subjectFeatures(situation.service, openedAt, null);
   const alertType = subjectFeatures(situation.alertType, openedAt, service);
@@ -224,6 +238,7 @@ export function featuresOf(situation: Situation, columns: DetailColumns): Float3
     situation.urgency === "high" ? 1 : 0,
     ...(names === undefined ? [] : nameFeatures(situation, service)),
     ...(effects === undefined ? [] : [situation.valueEffect ?? Number.NaN]),
+    ...(learnt === undefined ? [] : [situation.learntRate ?? Number.NaN]),
     ...wordPlaces(situation.title, situation.values),
   ]);
 }

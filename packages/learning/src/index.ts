@@ -13,8 +13,8 @@ export type { Estimate } from "./bootstrap.ts";
 export * from "./certificate.ts";
 export * from "./certified-choice.ts";
 export { chooseOnPast, type Predicted, saidOfPast } from "./choose-on-past.ts";
-export { upperBound } from "./clopper-pearson.ts";
-export { columnWords } from "./column-words.ts";
+export { assertBudget, upperBound } from "./clopper-pearson.ts";
+export { columnWords, umlautsFolded } from "./column-words.ts";
 export type { CoveragePoint } from "./coverage-curve.ts";
 export { chooseColumns, type DetailColumns, detailColumns, pickDetails } from "./detail-columns.ts";
 export { unlikeLearnt } from "./detail-presence.ts";
@@ -28,6 +28,7 @@ export {
   type Feature,
   featuresOf,
   featureTable,
+  LEARNT_NAME,
   placeAmong,
   type Situation,
   VALUE_EFFECT,
@@ -57,6 +58,8 @@ export { outsideOf } from "./learnt-range.ts";
 export type { LevelsOfPast } from "./levels-of-past.ts";
 export type { ModelCard } from "./model-card.ts";
 export * from "./model-version.ts";
+export { learntNameColumn } from "./names/learnt-name-column.ts";
+export { type LearntName, type LearntNames, learntNameIn, whyLearnt } from "./names/learnt-names.ts";
 export { partsOfPast } from "./parts-of-past.ts";
 export { rowOfPast } from "./past-row.ts";
 export { probabilityOf } from "./probability-of.ts";

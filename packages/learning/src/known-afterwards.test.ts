@@ -78,6 +78,48 @@ test("ServiceNow's labels in German and in French", () => {
     expect(isKnownAfterwards(name), name).toBe(true);
 });
 
+test.each([
+  ["Jira in German", ["Bearbeiter", "Lösung", "Erledigt", "Erledigt von", "Aktualisiert", "Zeitaufwand"]],
+  [
+    "umlauts written out",
+    ["Geloest von", "Loesungscode", "Geschaeftsdauer", "Erneut geoeffnet", "Schliessung"],
+  ],
+  ["French", ["Attribué à", "Acquitté par", "Cause racine", "Clôturée le", "Résolue par", "Temps passé"]],
+  [
+    "Spanish",
+    ["Cerrado por", "Código de cierre", "Asignado a", "Resuelto el", "Actualizado por", "Causa raíz"],
+  ],
+  ["Italian", ["Chiuso da", "Assegnato a", "Risolto il", "Codice chiusura"]],
+  ["Portuguese", ["Fechado por", "Atribuído a", "Resolvido em", "Código de fechamento"]],
+  ["Dutch", ["Gesloten door", "Toegewezen aan", "Opgelost op"]],
+  [
+    "Jira",
+    [
+      "Σ Time Spent",
+      "Time Spent",
+      "aggregatetimespent",
+      "Work Ratio",
+      "Status Category Changed",
+      "statusCategory",
+      "Last Viewed",
+      "Fix Version/s",
+      "Satisfaction rating",
+      "Custom field (Time to resolution)",
+    ],
+  ],
+  ["Opsgenie", ["report.ackTime", "report.closeTime", "report.closedBy", "lastOccurredAt", "acknowledged"]],
+  ["Splunk On-Call", ["currentPhase", "pagedUsers", "transitions", "lastAlertTime", "acked_by"]],
+  ["xMatters", ["Terminated", "terminated_by", "Response Count", "Delivered"]],
+  ["Zabbix", ["Recovery time", "r_eventid", "r_clock", "Ack", "acknowledges", "Duration"]],
+  [
+    "Datadog",
+    ["time_to_repair", "time_to_internal_response", "incident_commander", "customer_impact_end", "Resolved"],
+  ],
+  ["service levels", ["SLA breached", "has_breached", "Breached", "made_sla", "SLA verletzt"]],
+])("the columns of %s", (_, names) => {
+  for (const name of names) expect(isKnownAfterwards(name), name).toBe(true);
+});
+
 test("what is known at the opening is not suspected by its name", () => {
   for (const name of [
     "status_code",
@@ -100,6 +142,19 @@ test("what is known at the opening is not suspected by its name", () => {
     "label_team",
     "time_zone",
     "weekend",
+    "dns_resolver",
+    "resolver_group",
+    "resolve_time_threshold",
+    "duration_threshold",
+    "Standort",
+    "Emplacement",
+    "queue",
+    "value",
+    "Host group",
+    "Trigger severity",
+    "routing_key",
+    "solution_area",
+    "completed_jobs",
   ])
     expect(isKnownAfterwards(name), name).toBe(false);
 });

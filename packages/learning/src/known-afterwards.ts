@@ -1,14 +1,14 @@
-import { columnWords } from "./column-words.ts";
+import { columnWords, umlautsFolded } from "./column-words.ts";
 
 /**
- * Words that tell how an incident went on, wherever they stand in a name. English, and the labels of ServiceNow's
- * incident table in German and French, without their marks.
+ * Words that tell how an incident went on, wherever they stand in a name, without their marks. English; the labels of
+ * ServiceNow's incident table and of Jira in German and French; what tools in Spanish, Italian, Portuguese and Dutch call
+ * closing, resolving and assigning.
  */
 const words: readonly string[] = [
   "closed",
   "closure",
   "resolved",
-  "resolver",
   "resolution",
   "unresolved",
   "solved",
@@ -63,6 +63,62 @@ const words: readonly string[] = [
   "resolu",
   "reouvertures",
   "reaffectations",
+  "kalenderdauer",
+  "behebung",
+  "erledigt",
+  "quittiert",
+  "quittierung",
+  "eskaliert",
+  "fehlerursache",
+  "zeitaufwand",
+  "resolus",
+  "resolue",
+  "fermee",
+  "cloturee",
+  "acquitte",
+  "acquittee",
+  "acquittement",
+  "escaladee",
+  "cerrado",
+  "cerrada",
+  "cierre",
+  "resuelto",
+  "resuelta",
+  "resuelva",
+  "reconocido",
+  "reconocida",
+  "actualizado",
+  "actualizada",
+  "reasignaciones",
+  "chiuso",
+  "chiusa",
+  "chiusura",
+  "risolto",
+  "risolta",
+  "risoluzione",
+  "riconosciuto",
+  "aggiornato",
+  "aggiornata",
+  "fechado",
+  "fechada",
+  "fechamento",
+  "encerrado",
+  "encerrada",
+  "resolvido",
+  "resolvida",
+  "resolucao",
+  "reconhecido",
+  "atualizado",
+  "atualizada",
+  "gesloten",
+  "sluiting",
+  "opgelost",
+  "oplossing",
+  "bevestigd",
+  "bijgewerkt",
+  "worklog",
+  "timespent",
+  "aggregatetimespent",
 ];
 
 /** Words that do so one behind the other, at the beginning of a name or behind others; `*` at the end: whatever follows. */
@@ -160,6 +216,69 @@ const phrases: readonly string[] = [
   "commentaires supplementaires",
   "temps travaille",
   "temps passe",
+  "resolver id",
+  "resolver name",
+  "resolver type",
+  "resolver user",
+  "erneut geoffnet",
+  "bestatigt von",
+  "bearbeitet von",
+  "attribue a",
+  "cause racine",
+  "cause premiere",
+  "asignado a",
+  "causa raiz",
+  "causa radice",
+  "assegnato a",
+  "assegnata a",
+  "atribuido a",
+  "atribuida a",
+  "toegewezen aan",
+  "sla verletzt",
+  "status category",
+  "status history",
+  "time spent",
+  "time logged",
+  "work ratio",
+  "log work",
+  "last viewed",
+  "last alert",
+  "last occurred",
+  "fixed by",
+  "fixed in",
+  "fixed at",
+  "fix version",
+  "fix versions",
+  "recovery time",
+  "recovery date",
+  "recovery event",
+  "r eventid",
+  "r clock",
+  "r ns",
+  "paged users",
+  "paged teams",
+  "incident commander",
+  "current phase",
+  "terminated by",
+  "completed by",
+  "completion time",
+  "clear time",
+  "clear date",
+  "cleared on",
+  "impact end",
+  "response count",
+  "responses count",
+  "comment count",
+  "comments count",
+  "number of comments",
+  "number of updates",
+  "number of responders",
+  "has breached",
+  "sla met",
+  "csat score",
+  "satisfaction rating",
+  "satisfaction score",
+  "satisfaction date",
 ];
 
 /** Names that do so, alone. */
@@ -186,6 +305,20 @@ const alone: readonly string[] = [
   "statut",
   "duree",
   "commentaires",
+  "resolver",
+  "solution",
+  "ack",
+  "acks",
+  "acknowledges",
+  "acknowledgements",
+  "completed",
+  "terminated",
+  "breached",
+  "delivered",
+  "transitions",
+  "worklogs",
+  "bearbeiter",
+  "ursache",
 ];
 
 const any = new Set(words);
@@ -223,6 +356,14 @@ const squashed = new RegExp(
  */
 export function isKnownAfterwards(name: string): boolean {
   const joined = columnWords(name);
+  return tellsTheEnd(joined) || tellsTheEnd(umlautsFolded(joined));
+}
+
+/** What such a name sets is known beforehand, though it is about how incidents end: `resolve_time_threshold`. */
+const isSetBeforehand = /_(?:threshold|schwellwert|schwelle|seuil|umbral|soglia)$/u;
+
+function tellsTheEnd(joined: string): boolean {
+  if (isSetBeforehand.test(joined)) return false;
   if (wholes.has(joined) || beginning.test(joined) || inside.test(joined)) return true;
   const each = joined.split("_");
   return each.length === 1 ? any.has(joined) || squashed.test(joined) : each.some((word) => any.has(word));

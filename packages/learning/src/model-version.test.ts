@@ -1,3 +1,4 @@
+import { NAMING_VERSION } from "@mrdata/incident";
 import { beforeAll, describe, expect, test } from "vitest";
 import { featuresOf, featureTable } from "./feature-table.ts";
 import { forecaster, forecastOfFeatures } from "./forecast.ts";
@@ -90,6 +91,36 @@ describe("a model version", () => {
     const without = filesOf({});
     await expect(readVersion(async (file) => without.get(file) ?? null)).rejects.toThrow(
       "does not say what values say",
+    );
+  });
+
+  test("keeps what it has learnt of names, and is refused without, or under other names than today's", async () => {
+    const details = { numbers: [], texts: [], learnt: true } as const;
+    const model = historicalRateModel(featureTable(details).length, Float32Array.of(0.1, 0.5, 0.9));
+    const learntNames = {
+      naming: NAMING_VERSION,
+      kept: [
+        {
+          service: "PDB",
+          name: "full at <n>%",
+          place: 0,
+          values: [{ value: "80", outcomes: 9, selfResolved: 9 }],
+        },
+      ],
+      volatile: [{ service: "PDB", name: "sync of <*> failed", values: 12, outcomes: 40, selfResolved: 30 }],
+    };
+    const { card } = trained;
+    const reading = (version: Partial<ModelVersion>) => {
+      const written = writeVersion(
+        { model, calibration: trained.calibration, past: [], details, ...version, card },
+        () => "",
+      );
+      return readVersion(async (file) => written.get(file) ?? null);
+    };
+    expect((await reading({ learntNames })).learntNames).toEqual(learntNames);
+    await expect(reading({})).rejects.toThrow("does not say what it has learnt of names");
+    await expect(reading({ learntNames: { ...learntNames, naming: 0 } })).rejects.toThrow(
+      "it has learnt of names of version 0",
     );
   });
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { messageOf } from "@mrdata/base";
 import { type Calibration, readCalibration, readXgboost, type TreeModel, writeXgboost } from "@mrdata/forest";
+import { NAMING_VERSION } from "@mrdata/incident";
 import { z } from "zod";
 import type { CertifyingRow } from "./certificate.ts";
 import type { DetailColumns } from "./detail-columns.ts";
@@ -8,6 +9,7 @@ import type { DetailPresence } from "./detail-presence.ts";
 import { FEATURE_SCHEMA, featureTable, featureTypes } from "./feature-table.ts";
 import type { LearntRanges } from "./learnt-range.ts";
 import { type ModelCard, modelCard } from "./model-card.ts";
+import { type LearntNames, learntNamesSchema } from "./names/learnt-names.ts";
 import type { ValueEffects } from "./value-effects.ts";
 
 /** A trained model with all that is needed to ask it: what a version's folder holds. */
@@ -20,6 +22,8 @@ export type ModelVersion = {
   readonly details: DetailColumns;
   /** What each value says on any service, where its details ask for that. */
   readonly valueEffects?: ValueEffects | undefined;
+  /** What it has learnt of names; versions of earlier programs do not say. */
+  readonly learntNames?: LearntNames | undefined;
   /** What it saw of each feature; versions of earlier programs do not say. */
   readonly ranges?: LearntRanges | undefined;
   /** Which details all learnt rows had, and which none; versions of earlier programs do not say. */
@@ -73,8 +77,10 @@ const features = anyFeatures.extend({
     texts: z.array(z.string()),
     names: z.literal(true).optional(),
     effects: z.literal(true).optional(),
+    learnt: z.literal(true).optional(),
   }),
   valueEffects: z.object({ base: z.number(), effects: z.record(z.string(), z.number()) }).optional(),
+  learntNames: learntNamesSchema.optional(),
   features: z.array(z.object({ name: z.string(), sentence: z.string(), type: z.enum(featureTypes) })),
   ranges: z.array(z.tuple([z.number(), z.number()]).nullable()).optional(),
   presence: z.record(z.string(), z.enum(["always", "never"])).optional(),
@@ -94,7 +100,8 @@ export function writeVersion(
   version: Omit<ModelVersion, "card"> & { readonly card: Omit<ModelCard, "files"> },
   html: (card: ModelCard) => string,
 ): ReadonlyMap<VersionFile, Uint8Array> {
-  const { model, calibration, past, details, valueEffects, ranges, presence, certifying } = version;
+  const { model, calibration, past, details, valueEffects, learntNames, ranges, presence, certifying } =
+    version;
   const parts = new Map<VersionFile, Uint8Array>([
     ["model.bst", Buffer.from(writeXgboost(model))],
     ["calibration.json", json({ calibration, past, certifying })],
@@ -107,6 +114,7 @@ export function writeVersion(
         ranges,
         presence,
         valueEffects,
+        learntNames,
       }),
     ],
   ]);
@@ -131,6 +139,21 @@ export async function readCard(read: (file: VersionFile) => Promise<Uint8Array |
   const bytes = await read("card.json");
   if (bytes === null) throw new ModelRefusedError("its card.json is missing");
   return parse("card.json", modelCard, bytes);
+}
+
+/**
+ * Reads what a version has learnt of names, without its model; undefined of versions of earlier programs. Throws
+ * ModelRefusedError if that is missing, or not what the card was written for.
+ */
+export async function readLearntNames(
+  read: (file: VersionFile) => Promise<Uint8Array | null>,
+  card: Pick<ModelCard, "files">,
+): Promise<LearntNames | undefined> {
+  const bytes = await read("features.json");
+  if (bytes === null) throw new ModelRefusedError("its features.json is missing");
+  if (sha256(bytes) !== card.files["features.json"])
+    throw new ModelRefusedError("its features.json is not the one that its card was written for");
+  return parse("features.json", z.object({ learntNames: learntNamesSchema.optional() }), bytes).learntNames;
 }
 
 /**
@@ -175,9 +198,15 @@ export async function readVersion(
     const model = modelIn(await sound("model.bst"), card.files["model.bst"]);
     if (model.features !== table.length)
       throw new ModelRefusedError(`its model takes ${model.features} features, and ${table.length} are made`);
-    const { details, valueEffects, ranges, presence } = schema;
+    const { details, valueEffects, learntNames, ranges, presence } = schema;
     if (details.effects === true && valueEffects === undefined)
       throw new ModelRefusedError("its features.json does not say what values say on any service");
+    if (details.learnt === true && learntNames === undefined)
+      throw new ModelRefusedError("its features.json does not say what it has learnt of names");
+    if (details.learnt === true && learntNames?.naming !== NAMING_VERSION)
+      throw new ModelRefusedError(
+        `it has learnt of names of version ${learntNames?.naming}, and this program makes version ${NAMING_VERSION}: train a new version`,
+      );
     const read = readCalibration(calibration);
     return {
       model,
@@ -185,6 +214,7 @@ export async function readVersion(
       past,
       details,
       valueEffects,
+      learntNames,
       ranges,
       presence,
       certifying,

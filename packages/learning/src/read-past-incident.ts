@@ -5,15 +5,13 @@ import {
   keepableText,
   type PastIncident,
   timeReader,
+  withoutNothing,
 } from "@mrdata/incident";
 import { z } from "zod";
 import { isKnownAfterwards } from "./known-afterwards.ts";
 
-/** Empty cells of a table are not there. */
-const optional = <T extends z.ZodType>(schema: T) =>
-  z.preprocess((value) => (value === "" ? null : value), schema.nullish());
-/** Programs write one of these where there is no time. */
-const noTime = /^\s*(?:|nan|nat|none|null|nil|n\/a|-{1,2})\s*$/iu;
+/** Cells of a table that stand for nothing are not there. */
+const optional = <T extends z.ZodType>(schema: T) => z.preprocess(withoutNothing, schema.nullish());
 const closers: Readonly<Record<string, Actor>> = { integration: "integration", human: "human", bot: "bot" };
 const LONGEST_NAME = 200;
 
@@ -27,10 +25,7 @@ const rowSchema = (readTime: (text: string) => number | null) => {
     context.addIssue("is not an ISO 8601 time");
     return z.NEVER;
   });
-  const timeOrNone = z.preprocess(
-    (value) => (typeof value === "string" && noTime.test(value) ? null : value),
-    time.nullish(),
-  );
+  const timeOrNone = optional(time);
   const name = z.string().min(1, "is empty").max(LONGEST_NAME, `is longer than ${LONGEST_NAME} characters`);
   const number = z.number().refine(isExact, "is too large to be read exactly: write it as a text");
   const nameOrNumber = z.union([z.string(), number]).transform(String);

@@ -1,8 +1,9 @@
 import { outOfRange } from "@mrdata/base";
 import { comparePast, type OrganisationCounts, type PastIncident } from "@mrdata/incident";
 import type { DetailColumns } from "./detail-columns.ts";
-import { featuresOf, featureTable, placeAmong, VALUE_EFFECT } from "./feature-table.ts";
+import { featuresOf, featureTable, LEARNT_NAME, placeAmong, VALUE_EFFECT } from "./feature-table.ts";
 import { effectColumn } from "./fit-value-effects.ts";
+import { learntNameColumn } from "./names/learnt-name-column.ts";
 import { serviceReplay } from "./service-replay.ts";
 
 const HOUR = 3_600_000;
@@ -53,6 +54,8 @@ export function replayHistory(
     columns[placeAmong(featureTable(details), VALUE_EFFECT)]?.set(
       effectColumn(incidents, window, details.texts),
     );
+  if (details.learnt === true)
+    columns[placeAmong(featureTable(details), LEARNT_NAME)]?.set(learntNameColumn(incidents, window));
   return { incidents, columns };
 }
 

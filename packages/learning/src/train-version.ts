@@ -15,6 +15,7 @@ import { learntRanges } from "./learnt-range.ts";
 import { levelsOfPast } from "./levels-of-past.ts";
 import { type MeanWeights, meanWeights } from "./mean-of-learners.ts";
 import { realRows } from "./model-version.ts";
+import { namesLearnt } from "./names/learnt-name-column.ts";
 import { remarkOfOneSide } from "./one-side.ts";
 import { suspicionRemark, suspicionsOf } from "./suspicions.ts";
 import { type HeldOfPast, heldFrom, type ThresholdRule } from "./threshold.ts";
@@ -170,6 +171,10 @@ export function chooseVersion({ tried, data, windows }: Tried, options: TrainOpt
     windows,
     figures,
   };
+  const learntNames = namesLearnt(
+    Array.from(own, (i) => valueAt(replay.incidents, i)),
+    { window, now },
+  );
   return {
     weights: meanWeights(past),
     calibration,
@@ -182,6 +187,7 @@ export function chooseVersion({ tried, data, windows }: Tried, options: TrainOpt
       tried.details.effects === true
         ? fitValueEffects(replay.incidents, { window, texts: tried.details.texts, now })
         : undefined,
+    learntNames,
     ranges: learntRanges(ownData),
     presence: presenceOf(ownData, tried.details),
     certifying: {
@@ -189,7 +195,7 @@ export function chooseVersion({ tried, data, windows }: Tried, options: TrainOpt
       fallback: realRows(rates),
     },
     card,
-    fallbackVersion: fallbackVersion(tried, { rates, rule, certificateRule: wanted, card }),
+    fallbackVersion: fallbackVersion(tried, { rates, rule, certificateRule: wanted, card, learntNames }),
     backtest: tried,
     onPast: threshold === null ? null : heldFrom(said, threshold),
   };

@@ -2,6 +2,7 @@ import { normaliseTitle, RunningRecord, type TrackRecord } from "@mrdata/inciden
 import {
   effectOf,
   forecaster,
+  learntNameIn,
   type ModelVersion,
   outsideOf,
   reasonsOf,
@@ -18,7 +19,8 @@ export function learnedPredictor(name: string, version: ModelVersion): Predictor
   const forecast = forecaster(version);
   const outside = outsideOf(version);
   const unlike = unlikeLearnt(version);
-  const { card, details, valueEffects } = version;
+  const { card, details, valueEffects, learntNames } = version;
+  const learntName = learntNames && learntNameIn(learntNames);
   return {
     version: name,
     window: card.window * 1000,
@@ -28,7 +30,9 @@ export function learnedPredictor(name: string, version: ModelVersion): Predictor
     refused: null,
     details,
     served: servedModel(version),
+    learntName,
     predict(observation) {
+      const learntRate = learntName?.(observation.service, observation.title)?.rate;
       const {
         openedAt,
         urgency,
@@ -53,6 +57,7 @@ export function learnedPredictor(name: string, version: ModelVersion): Predictor
         numbers,
         organisation,
         ...(valueEffects && { valueEffect: effectOf(valueEffects, observation) }),
+        ...(learntRate !== undefined && { learntRate }),
       });
       return {
         features,

@@ -1,5 +1,5 @@
 import type { EventDetails, Features, OrganisationCounts, TrackRecord } from "@mrdata/incident";
-import type { Certificate, DetailColumns, LevelsOfPast, ServedModel } from "@mrdata/learning";
+import type { Certificate, DetailColumns, LearntName, LevelsOfPast, ServedModel } from "@mrdata/learning";
 
 /** The shards of the track records of an alarm's names: the title itself, without numbers and hosts, words only. */
 export type NameRecords = readonly [
@@ -58,6 +58,8 @@ export type Predictor = {
   readonly certificate: Certificate | null;
   /** What it knows of the organisation's past; left out where nothing is known of that. */
   readonly levels?: LevelsOfPast | undefined;
+  /** What it has learnt of the name of a title on a service; left out where it has learnt nothing of names. */
+  readonly learntName?: ((service: string, title: string) => LearntName | null) | undefined;
   /** Why there is no model to go by: stale, missing, refused. Null where there is one. */
   readonly refused: string | null;
   /** Which details of an incident it looks at. */

@@ -1,5 +1,5 @@
 import { RunningRecord, type Tally, type TrackRecord, tallyOf } from "@mrdata/incident";
-import { type Certificate, historicalRate } from "@mrdata/learning";
+import { type Certificate, historicalRate, type LearntNames, learntNameIn } from "@mrdata/learning";
 import { noDetails, type Observation, type Predictor } from "./predictor.ts";
 
 /** Fewer than this many past outcomes of the same alert type are too few to go by. */
@@ -18,9 +18,13 @@ const decided = (tally: Tally): number =>
  * fall-back where there is none. Merged incidents say nothing and are left out; whatever is not clearly self-resolved
  * counts against.
  *
- * With a certificate it holds from the certificate's threshold on. Without one it holds nothing of an armed service.
+ * What a version has learnt of names makes it more careful. With a certificate it holds from the certificate's threshold on. Without one it holds nothing of an armed service.
  */
-export function ratePredictor(window: number, certificate: Certificate | null = null): Predictor {
+export function ratePredictor(
+  window: number,
+  certificate: Certificate | null = null,
+  learntNames?: LearntNames,
+): Predictor {
   return {
     version: RATE_VERSION,
     window,
@@ -28,6 +32,7 @@ export function ratePredictor(window: number, certificate: Certificate | null = 
     certificate,
     refused: null,
     details: noDetails,
+    learntName: learntNames && learntNameIn(learntNames),
     predict(observation: Observation) {
       const lifetime = tallyOf(observation.alertTypeRecords, observation.openedAt);
       const service = tallyOf(observation.serviceRecords, observation.openedAt);

@@ -2,6 +2,7 @@ import {
   type Block,
   featureTable,
   fitBlock,
+  LEARNT_NAME,
   type LearnerSettings,
   placeAmong,
   refitJob,
@@ -64,6 +65,10 @@ export async function readMatrix(
   if (draw.effects !== null)
     whole[placeAmong(featureTable(draw.details), VALUE_EFFECT)]?.set(
       float32sIn(await resultOf(io, draw.effects)),
+    );
+  if (draw.learnt !== null)
+    whole[placeAmong(featureTable(draw.details), LEARNT_NAME)]?.set(
+      float32sIn(await resultOf(io, draw.learnt)),
     );
   const own = int32sIn(await resultOf(io, draw.own));
   const columns =

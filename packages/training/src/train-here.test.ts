@@ -36,6 +36,10 @@ describe("a training as tasks", () => {
     const texts = ["a", "b", "c", "d", "e", "f"];
     const many = history.map((past, i) => ({
       ...past,
+      ...(i % 2 === 0 && {
+        service: "PSVC0",
+        title: `Nightly export of shop ${"abcdefghijkl"[(i / 2) % 12]}xyz is late`,
+      }),
       details: Object.fromEntries(texts.map((name, k) => [name, `${name}${(i * (k + 3)) % 7}`])),
     }));
     const seen: Matrix[] = [];
@@ -44,7 +48,8 @@ describe("a training as tasks", () => {
       return fitOne(matrix, block, "rates");
     };
     const trained = await trainHere(many, spec, { fit });
-    expect(trained.details).toMatchObject({ effects: true, texts });
+    expect(trained.details).toMatchObject({ effects: true, learnt: true, texts });
+    expect(trained.learntNames?.volatile).toMatchObject([{ name: expect.stringContaining("<*>") }]);
     expect(Object.keys(trained.valueEffects?.effects ?? {})).toContain("detail a=a0");
     const replay = replayHistory(many, spec.windowMs, trained.details);
     expect(seen[0]?.columns).toEqual(labelledRows(replay, spec.windowMs).columns);

@@ -15,6 +15,7 @@ import { openPatient } from "../doctor/health.ts";
 import { pingWaitOption } from "../doctor/ping-wait.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { certifiedBy } from "../models/certified-by.ts";
+import { refuseUncertifiable } from "../models/refuse-uncertifiable.ts";
 import { zoneWith } from "../option-types.ts";
 import { withReadableSettings } from "../settings-unreadable.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
@@ -54,6 +55,7 @@ export async function arm(
     if (pagerduty === null)
       throw new CommandError("no PagerDuty key: set MRDATA_PAGERDUTY_TOKEN", exitCodes.notConfigured);
     const settings = await withReadableSettings(() => ledger.settings());
+    refuseUncertifiable({ budget: settings.missBudget, ...settings.certificate });
     const { name, policyId } = await serviceOf(pagerduty, service);
     const window = environment.MRDATA_WINDOW;
     const { timeZone } = options;

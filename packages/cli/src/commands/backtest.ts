@@ -32,7 +32,13 @@ import { allLeftOut, keeperOf, sayColumns } from "../history/columns-said.ts";
 import { type HistoryOptions, loadHistory } from "../history/load-history.ts";
 import { readingOptions } from "../history/reading-options.ts";
 import { refuseUncertifiable } from "../models/refuse-uncertifiable.ts";
-import { daysOption, durationWith, refitsOption, seedOption, shareOption } from "../option-types.ts";
+import {
+  certificateDaysOption,
+  durationWith,
+  refitsOption,
+  seedOption,
+  shareOption,
+} from "../option-types.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { threads } from "../threads.ts";
@@ -308,7 +314,7 @@ export const declareBacktest: Declare = (program, { terminal, env }) => {
     .option(
       "--certificate-days <n>",
       "how far back the rows of a certificate reach, days (default: the bot's own certificate.days, 180 for files)",
-      daysOption,
+      certificateDaysOption,
     )
     .option("--windows", "set hold windows of 1, 2, 3, 5, 10 and 15 minutes beside each other", false)
     .option("--seed <n>", "another draw of the trees", seedOption, 1)

@@ -1,4 +1,4 @@
-import { createReadStream } from "node:fs";
+import { HistoryFileError, openText } from "@mrdata/history";
 import {
   NAMING_VERSION,
   namesOf,
@@ -8,10 +8,12 @@ import {
   type Tally,
   tallyOf,
 } from "@mrdata/incident";
+import { ModelRefusedError } from "@mrdata/learning";
 import type { Target } from "@mrdata/runtime";
 import { openAsNoted } from "../as-noted.ts";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
+import { namesOfChampion } from "../names/champions-names.ts";
 import { refileNames } from "../names/refile-names.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
@@ -35,15 +37,16 @@ export async function names(
 ): Promise<void> {
   if (options.refile) return refileNames(options, terminal, env);
   const { service } = options;
-  const known =
-    service === undefined || options.json ? null : await openKnown(service, chooseTarget(options, env), env);
+  // Without a ledger all names of a title can be told but the learnt one: it is opened where it is asked for.
+  const isAsked = [service, options.home, options.target].some((one) => one !== undefined);
+  const known = !isAsked || options.json ? null : await openKnown(service, chooseTarget(options, env), env);
   let titles = 0;
   try {
     for await (const title of linesOf(file, input)) {
       if (title === "") continue;
       titles += 1;
       if (options.json) terminal.out(JSON.stringify({ title, levels: namesOf(title) }));
-      else for (const line of explained(title, (await known?.of(title)) ?? [])) terminal.out(line);
+      else for (const line of explained(title, await known?.of(title))) terminal.out(line);
     }
   } finally {
     await known?.close();
@@ -53,22 +56,38 @@ export async function names(
     terminal.say(`${titles} ${titles === 1 ? "title" : "titles"}, naming version ${NAMING_VERSION}`);
 }
 
-/** What a ledger knows on a service under each name of a title. */
-async function openKnown(service: string, target: Target, env: NodeJS.ProcessEnv) {
-  const { ledger, window } = await openAsNoted(target, env);
-  return {
-    of: async (title: string): Promise<readonly Tally[]> => {
+/** What is known of a title beside its names: the past under each of them on a service, and what was learnt of it. */
+type Known = { readonly tallies: readonly Tally[]; readonly learnt: readonly string[] };
+const NOTHING: Known = { tallies: [], learnt: [] };
+
+/** What a ledger knows on a service under each name of a title, and what its champion has learnt of it. */
+async function openKnown(service: string | undefined, target: Target, env: NodeJS.ProcessEnv) {
+  const { ledger, window, backend } = await openAsNoted(target, env);
+  try {
+    const champion = await namesOfChampion(ledger, await backend.models());
+    const talliesOf = async (title: string): Promise<readonly Tally[]> => {
+      if (service === undefined) return [];
       const subjects = subjectsOf(service, title).filter(({ kind }) => kind.startsWith("alarm"));
       const read = await ledger.trackRecords(subjects, window);
       return read.map(({ records }) => tallyOf(records, Date.now()));
-    },
-    close: () => ledger.close(),
-  };
+    };
+    return {
+      of: async (title: string): Promise<Known> => ({
+        tallies: await talliesOf(title),
+        learnt: champion.of(title, service),
+      }),
+      close: () => ledger.close(),
+    };
+  } catch (error) {
+    await ledger.close();
+    throw error instanceof ModelRefusedError
+      ? new CommandError(`the champion cannot be used: ${error.message}`)
+      : error;
+  }
 }
 
 async function* linesOf(file: string | undefined, input: NodeJS.ReadableStream): AsyncGenerator<string> {
-  const source = file === undefined || file === "-" ? input : createReadStream(file);
-  source.setEncoding("utf8");
+  const source = file === undefined || file === "-" ? textOf(input) : openText(file);
   // Not with readline: it ends lines at signs that a title may have (U+2028).
   let rest = "";
   try {
@@ -78,26 +97,39 @@ async function* linesOf(file: string | undefined, input: NodeJS.ReadableStream):
       for (const line of lines) yield titleIn(line);
     }
   } catch (error) {
-    if (error instanceof Error && "syscall" in error)
-      throw new CommandError(`'${file ?? "-"}' cannot be read: ${error.message}`);
+    if (error instanceof HistoryFileError) throw new CommandError(error.message);
     throw error;
   }
   yield titleIn(rest);
+}
+
+/** Standard input as text. Throws HistoryFileError for bytes that are no UTF-8: a letter that was guessed is another name. */
+async function* textOf(input: NodeJS.ReadableStream): AsyncGenerator<string> {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  try {
+    for await (const chunk of input)
+      yield typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true });
+    yield decoder.decode();
+  } catch (error) {
+    if (error instanceof TypeError) throw new HistoryFileError("standard input is no UTF-8");
+    throw error;
+  }
 }
 
 const titleIn = (line: string): string => line.replace(/^\ufeff/u, "").replace(/\r$/u, "");
 
 const levelTitles = ["this very alarm", "this kind of alarm", "its words"] as const;
 
-function explained(title: string, known: readonly Tally[]): readonly string[] {
+function explained(title: string, { tallies, learnt }: Known = NOTHING): readonly string[] {
   const { names: levels, replaced } = reasonsForNames(title);
   return [
     title,
     ...levels.flatMap((name, level) => [
       `  ${level} ${levelTitles[level]?.padEnd(20)} ${name}`,
-      ...knownOf(known[level]),
+      ...knownOf(tallies[level]),
       ...whys(replaced[level] ?? []),
     ]),
+    ...learnt,
     "",
   ];
 }
@@ -121,6 +153,7 @@ export const declareNames: Declare = (program, { terminal, env }) => {
       "after",
       `\nReads a title a line, from a file or from standard input. With --json, which needs no ledger, a line per title:
 {"title","levels":[finest, without numbers and hosts, words]}.
+With --home or --target, what the champion has learnt of names is told beside them, with the reason.
 
 Example: echo 'Pod web-7d9f8b6c5d-x2k4p crashed' | mrdata names`,
     )

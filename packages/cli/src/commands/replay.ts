@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { codeOf, messageOf } from "@mrdata/base";
+import { messageOf } from "@mrdata/base";
 import type { Actor, Outcome } from "@mrdata/incident";
 import { parseWebhook } from "@mrdata/pagerduty";
 import { type Ledger, outcomeAt, signingSecretOf } from "@mrdata/platform";
@@ -100,10 +100,12 @@ function readPayloads(file: string): readonly Payload[] {
   try {
     body = readFileSync(file);
   } catch (error) {
-    throw new CommandError(`cannot read ${file}: ${codeOf(error) ?? "unknown error"}`, exitCodes.usage);
+    throw new CommandError(`cannot read ${file}: ${reasonOf(error)}`, exitCodes.usage);
   }
-  const text = body.toString("utf8");
+  const text = textIn(body);
   const whole = tryJson(text);
+  if (Array.isArray(whole) && whole.length === 0)
+    throw new CommandError(`there is no payload in ${file}: it is an empty list`, exitCodes.usage);
   if (Array.isArray(whole))
     return whole.map((payload, i) => ({
       file: `${file}#${i + 1}`,
@@ -115,6 +117,18 @@ function readPayloads(file: string): readonly Payload[] {
   }
   return [{ file, body }];
 }
+
+/** Why a file cannot be read, for people. */
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : null;
+  if (code === "EISDIR") return "it is a folder: name the files in it";
+  if (code === "ENOENT") return "there is no such file";
+  if (code === "EACCES") return "you may not read it";
+  return typeof code === "string" ? code : "unknown error";
+}
+
+/** A body as the webhook's function reads it: without the mark that editors put before UTF-8. */
+const textIn = (body: Uint8Array): string => new TextDecoder().decode(body);
 
 function tryJson(text: string): unknown {
   try {
@@ -151,7 +165,7 @@ async function untilRecorded(
 ): Promise<void> {
   const until = Date.now() + patience;
   for (const [i, { body }] of payloads.entries()) {
-    const parsed = parseWebhook(tryJson(Buffer.from(body).toString("utf8")), { botUser: null });
+    const parsed = parseWebhook(tryJson(textIn(body)), { botUser: null });
     if (sent[i]?.status !== 200 || parsed.kind !== "incident-event") continue;
     const { incident, id } = parsed.event;
     while (
@@ -171,7 +185,7 @@ async function describe(
 ): Promise<Replayed> {
   const { file, body } = payload;
   const status = sent?.status ?? 0;
-  const parsed = parseWebhook(tryJson(Buffer.from(body).toString("utf8")), identityOf(environment));
+  const parsed = parseWebhook(tryJson(textIn(body)), identityOf(environment));
   const error = status >= 400 && sent ? { error: errorIn(sent.answer) } : {};
   if (parsed.kind === "invalid")
     return { file, status, type: null, incident: null, actor: null, outcome: null, ...error };

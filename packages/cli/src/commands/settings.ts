@@ -1,3 +1,4 @@
+import { assertBudget } from "@mrdata/learning";
 import { type Ledger, type Settings, UnreadableDocumentError } from "@mrdata/platform";
 import { problemsOfStoredRails, railSettings } from "@mrdata/responder";
 import { openAsNoted } from "../as-noted.ts";
@@ -99,7 +100,18 @@ function changeOf(field: string, wanted: unknown): (before: Settings) => Setting
   if (!settableNow().includes(field)) throw new CommandError(refusal(field), exitCodes.usage);
   const [problem] = rail === null ? [] : problemsOfStoredRails({ [rail]: wanted });
   if (problem !== undefined) throw new CommandError(`nothing was changed: ${problem}`, exitCodes.usage);
+  if (field === "missBudget" && typeof wanted === "number") assertCertifiable(wanted);
   return (before) => replaced(before, field.split("."), wanted);
+}
+
+/** Nothing can be certified for a budget of nothing or of everything: what is said where one trains is said here. */
+function assertCertifiable(budget: number): void {
+  try {
+    assertBudget(budget);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new CommandError(`nothing was changed: ${error.message}`, exitCodes.usage);
+  }
 }
 
 /** Takes a guard rail's setting away, also one that is not known here: then its default holds. */
@@ -115,7 +127,8 @@ const refusal = (field: string): string =>
 
 function jsonOf(field: string, value: string): unknown {
   try {
-    return JSON.parse(value);
+    // `.2` is a number to people, and to the options of other commands.
+    return JSON.parse(value.replace(/^(-?)(?=\.\d+$)/u, "$10"));
   } catch {
     throw new CommandError(
       `'${value}' is not JSON: write numbers as they are, texts in double quotes, lists like '["P1"]' (for ${field})`,

@@ -26,7 +26,7 @@ import { refuseUncertifiable } from "../models/refuse-uncertifiable.ts";
 import { standsInSentence } from "../models/stands-in.ts";
 import { trainDistributed } from "../models/train-distributed.ts";
 import {
-  daysOption,
+  certificateDaysOption,
   durationOption,
   refitsOption,
   seedOption,
@@ -234,7 +234,7 @@ export const declareTrain: Declare = (program, { terminal, env }) => {
     .option(
       "--certificate-days <n>",
       "how far back the rows of the certificate reach, days (default: the bot's own certificate.days)",
-      daysOption,
+      certificateDaysOption,
     )
     .option("--no-windows", "leave out what other hold windows would come to, for a fifth of the time")
     .option("--seed <n>", "another draw of the trees", seedOption, 1)

@@ -1,5 +1,5 @@
 import { memo } from "@mrdata/base";
-import { type ModelVersion, readCard, readVersion } from "@mrdata/learning";
+import { type ModelVersion, readCard, readLearntNames, readVersion } from "@mrdata/learning";
 import type { Clock, Ledger, Log, ModelStore } from "@mrdata/platform";
 import { learnedPredictor, type Predictor, ratePredictor, refusedPredictor } from "@mrdata/responder";
 import { reasonOf } from "@mrdata/runtime";
@@ -77,7 +77,8 @@ export function createChampion(
       for (const version of versions) {
         const card = await readCard((file) => models.read(version, file));
         if (card.window * 1000 !== window || card.fallback === null) continue;
-        const predictor = ratePredictor(window, card.fallback.certificate);
+        const learntNames = await readLearntNames((file) => models.read(version, file), card);
+        const predictor = ratePredictor(window, card.fallback.certificate, learntNames);
         return { alias: null, predictor, trainedAt: Date.parse(card.trainedAt), settled: false };
       }
     } catch (error) {

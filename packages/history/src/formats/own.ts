@@ -1,5 +1,5 @@
 import { columnWords, historyColumns, pastIncidentReader } from "@mrdata/learning";
-import { nearest } from "@mrdata/pagerduty";
+import { nearest, secondsIn } from "@mrdata/pagerduty";
 import type { Fields, SourceRow } from "../source-row.ts";
 import type { HistoryFormat } from "./format.ts";
 
@@ -75,8 +75,10 @@ function lastedIn(raw: Fields): number | undefined {
   for (const [name, value] of Object.entries(raw)) {
     const unit = lasted[columnWords(name)];
     if (unit === undefined || (typeof value !== "string" && typeof value !== "number")) continue;
-    const number = String(value).trim() === "" ? Number.NaN : Number(value);
-    if (Number.isFinite(number)) return number * unit;
+    // A duration with units of its own is what it says; a number is in the column's.
+    const told = secondsIn(String(value));
+    if (told === null) continue;
+    return /[a-z:]/iu.test(String(value)) ? told * 1_000 : told * unit;
   }
   return undefined;
 }

@@ -1,5 +1,4 @@
-import type { Urgency } from "@mrdata/incident";
-import { withoutNoTime } from "@mrdata/pagerduty";
+import { type Urgency, withoutNothing } from "@mrdata/incident";
 import { z } from "zod";
 
 /** A time as text, or as the number that it is written as. */
@@ -14,7 +13,7 @@ export const readTime = (time: (text: string) => number | null) =>
 /** The same, null where nothing is told. */
 export const optionalTime = (time: (text: string) => number | null) =>
   z.preprocess(
-    withoutNoTime,
+    withoutNothing,
     readTime(time)
       .nullish()
       .transform((at) => at ?? null),

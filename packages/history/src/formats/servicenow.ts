@@ -1,5 +1,5 @@
 import type { Actor } from "@mrdata/incident";
-import { isKnownAfterwards } from "@mrdata/learning";
+import { isKnownAfterwards, umlautsFolded } from "@mrdata/learning";
 import { z } from "zod";
 import type { Fields } from "../source-row.ts";
 import { type HistoryFormat, NO_SERVICE } from "./format.ts";
@@ -90,7 +90,7 @@ export const servicenow: HistoryFormat = {
 function columnsOf(fields: Fields): Fields {
   const row: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(fields)) {
-    const column = servicenowLabels[name] ?? name;
+    const column = servicenowLabels[name] ?? servicenowLabels[umlautsFolded(name)] ?? name;
     if (row[column] === undefined) row[column] = value;
   }
   return row;

@@ -31,8 +31,11 @@ export function namesOf(title: string): Names {
   return names;
 }
 
+/** A title as names are worked out of it: in one width and case, with single blanks. */
+export const readTitle = (title: string): string => plainTitle(title.slice(0, MAX_TITLE_LENGTH)).trim();
+
 function namesFrom(title: string, told: readonly ((one: Replaced) => void)[] = []): Names {
-  const finest = cut(volatileOut(plainTitle(title.slice(0, MAX_TITLE_LENGTH)).trim(), told[0]));
+  const finest = cut(volatileOut(readTitle(title), told[0]));
   const general = cut(generalOut(finest, told[1]));
   return [finest, general, wordsOnly(general)];
 }

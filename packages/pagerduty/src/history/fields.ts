@@ -1,4 +1,6 @@
+import { withoutNothing } from "@mrdata/incident";
 import { z } from "zod";
+import { secondsIn } from "./seconds-in.ts";
 
 /** Cells of a table are texts, and an empty one is not there. */
 const orNothing = <T extends z.ZodType>(schema: T) =>
@@ -20,12 +22,14 @@ const flags: Readonly<Record<string, boolean>> = {
   t: true,
   yes: true,
   y: true,
+  on: true,
   1: true,
   "1.0": true,
   false: false,
   f: false,
   no: false,
   n: false,
+  off: false,
   0: false,
   "0.0": false,
 };
@@ -39,6 +43,23 @@ export const flagField = z.preprocess(
 );
 /** A count or a number of seconds, not negative; null or left out where the cell is empty. */
 export const countField = orNothing(z.coerce.number().min(0));
+/** How long something took, seconds; null where the cell stands for nothing. Programs write it in many ways: `secondsIn`. */
+export const secondsField = z.preprocess(
+  withoutNothing,
+  z
+    .union([
+      z.number().min(0),
+      z.string().transform((written, context): number => {
+        const seconds = secondsIn(written);
+        if (seconds !== null) return seconds;
+        context.addIssue(`is no duration: ${written.slice(0, 40)}`);
+        return z.NEVER;
+      }),
+    ])
+    .nullish(),
+);
+/** An id or a name, null where the cell stands for nothing: tables have words for that (`NaN`, `\\N`). */
+export const nameField = z.preprocess(withoutNothing, text.nullish());
 /** `high` or `low`, in any case; null or left out where the cell is empty. */
 export const urgencyField = orNothing(
   z.preprocess(
@@ -55,16 +76,11 @@ export const timeField = (time: (text: string) => number | null) =>
     context.addIssue("is not an ISO 8601 time");
     return z.NEVER;
   });
-/** Programs write one of these where there is no time. */
-const noTime = /^\s*(?:|nan|nat|none|null|nil|n\/a|-{1,2}|0001-01-01T00:00:00Z)\s*$/iu;
-/** Reads what stands for no time as null. */
-export const withoutNoTime = (value: unknown): unknown =>
-  typeof value === "string" && noTime.test(value) ? null : value;
 /**
  * A time as `timeField` reads it, milliseconds since the epoch; null where the cell stands for no time.
  */
 export const optionalTime = (time: (text: string) => number | null) =>
-  z.preprocess(withoutNoTime, timeField(time).nullish());
+  z.preprocess(withoutNothing, timeField(time).nullish());
 
 /** One line of what a schema found. */
 export const problemIn = (error: z.ZodError): string => {

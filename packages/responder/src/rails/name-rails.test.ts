@@ -1,6 +1,7 @@
-import { applyChange, countNames, emptyRecord, type TrackRecord } from "@mrdata/incident";
+import { applyChange, countNames, emptyRecord, NAMING_VERSION, type TrackRecord } from "@mrdata/incident";
+import { learntNameIn } from "@mrdata/learning";
 import { describe, expect, it } from "vitest";
-import { holdable, NOW, observationOf, recordOf, WINDOW } from "../observation.fixture.ts";
+import { holdable, NOW, observationOf, recordOf, rules, WINDOW } from "../observation.fixture.ts";
 import { novelty, ownPast } from "./name-rails.ts";
 
 type Site = { readonly title: string; readonly healed: number; readonly real?: number };
@@ -90,6 +91,56 @@ describe("novelty: a site that was never seen", () => {
       sentence: expect.stringContaining("alarms of these words"),
     });
     expect(judged([{ title, healed: 1 }], { title, words: general }).allowsHold).toBe(false);
+  });
+});
+
+describe("a part of the title that a version has learnt to be of its name", () => {
+  const learnt = learntNameIn({
+    naming: NAMING_VERSION,
+    kept: [
+      {
+        service: "PDATABASE",
+        name: "disk usage over <n>%",
+        place: 0,
+        values: [
+          { value: "80", outcomes: 30, selfResolved: 30 },
+          { value: "95", outcomes: 12, selfResolved: 0 },
+        ],
+      },
+    ],
+    volatile: [],
+  });
+  const judge = (title: string, novelty_ = 5) => {
+    const usual = holdable();
+    const circumstances = holdable({
+      observation: observationOf({ title, nameRecords: [[recordOf(30, 12)], [], []] }),
+      predictor: { ...usual.predictor, version: "v3", learntName: learnt },
+      settings: { ...rules, novelty: novelty_ },
+    });
+    return [novelty, ownPast].map((rail) => rail.judge(circumstances).allowsHold);
+  };
+
+  it("is judged by its own past, and by nothing while it was never seen", () => {
+    expect(judge("Disk usage over 80%")).toEqual([true, true]);
+    expect(judge("Disk usage over 95%")).toEqual([true, false]);
+    expect(judge("Disk usage over 99%")).toEqual([false, true]);
+    expect(judge("Disk usage over 99%", 0)).toEqual([true, true]);
+  });
+
+  it("stops what passes without, and lets pass nothing that is stopped without", () => {
+    const titles = ["Disk usage over 80%", "Disk usage over 95%", "Disk usage over 99%", "Fan is slow"];
+    for (const title of titles)
+      for (const nameRecords of [
+        [[], [], []],
+        [[recordOf(9)], [], []],
+        [[recordOf(0, 9)], [], []],
+      ] as const)
+        for (const rail of [novelty, ownPast]) {
+          const observation = observationOf({ title, nameRecords });
+          const without = holdable({ observation });
+          const withIt = holdable({ observation, predictor: { ...without.predictor, learntName: learnt } });
+          if (rail.judge(withIt).allowsHold) expect(rail.judge(without).allowsHold).toBe(true);
+        }
   });
 });
 

@@ -1,5 +1,6 @@
 import { memberOf, membersLike, namesOf, type TrackRecord, tallyOf } from "@mrdata/incident";
 import {
+  type LearntName,
   MIN_MEMBERS,
   MIN_OUTCOMES,
   newMemberLowerBound,
@@ -20,6 +21,7 @@ import { RATE_VERSION } from "../rate-predictor.ts";
 import { everOf } from "./ever-of.ts";
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`;
+const outcomesOf = (count: number): string => `${count} ${count === 1 ? "outcome" : "outcomes"}`;
 const times = (count: number): string => `${count} ${count === 1 ? "time" : "times"}`;
 
 /** What the records of a name say by `at`: what is open past its window needed a human, what was merged says nothing. */
@@ -55,6 +57,15 @@ function familyWord({ title, nameRecords, openedAt }: Circumstances["observation
   };
 }
 
+/** The part of its title that a version has learnt to be of the alarm's name; null where there is none. */
+function keptPart(
+  { service, title }: Circumstances["observation"],
+  { learntName }: Circumstances["predictor"],
+): LearntName | null {
+  const learnt = learntName?.(service, title) ?? null;
+  return learnt?.kind === "kept" ? learnt : null;
+}
+
 /** What the finest name is about, for people. */
 function subjectOf(title: string): string {
   const [finest, general] = namesOf(title);
@@ -75,6 +86,11 @@ export const novelty: GuardRail = {
   name: "novelty",
   judge: byRules(({ novelty: least }, { observation, predictor }: Circumstances) => {
     if (least === 0) return passes("It is not asked how often this alert has been seen.");
+    const kept = keptPart(observation, predictor);
+    if (kept !== null && kept.outcomes < least)
+      return stops(
+        `'${kept.part}' tells this alert from others like it: version ${predictor.version} knows ${outcomesOf(kept.outcomes)} of it, and ${least} are needed.`,
+      );
     const subject = subjectOf(observation.title);
     const seen = everOf(observation.nameRecords[0], ["opened"]);
     if (seen >= least) return knownName(`${subject} has been seen ${times(seen)}`, observation, predictor);
@@ -110,6 +126,11 @@ const PRIOR_OUTCOMES = 2;
 export const ownPast: GuardRail = {
   name: "own-past",
   judge: ({ observation, forecast, predictor }) => {
+    const kept = keptPart(observation, predictor);
+    if (kept !== null && upperBound(kept.selfResolved, kept.outcomes, OWN_PAST_DELTA) < 0.5)
+      return stops(
+        `${kept.selfResolved} of ${kept.outcomes} incidents of this alert with '${kept.part}' resolved themselves, which tells it from others like it.`,
+      );
     const subject = subjectOf(observation.title);
     const { outcomes, selfResolved } = seenOf(observation.nameRecords[0], observation.openedAt);
     if (outcomes === 0) return passes(`No outcome of ${subject.toLowerCase()} itself speaks against it.`);

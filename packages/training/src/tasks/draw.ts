@@ -6,6 +6,7 @@ import {
   effectColumn,
   LEAST_INCIDENTS,
   labelledRows,
+  learntNameColumn,
   organisationCounts,
   TABLE_WINDOWS,
 } from "@mrdata/learning";
@@ -33,6 +34,7 @@ export const drawResult = z.object({
   details: z.object({
     names: z.literal(true).optional(),
     effects: z.literal(true).optional(),
+    learnt: z.literal(true).optional(),
     numbers: z.array(z.string()),
     texts: z.array(z.string()),
   }),
@@ -49,6 +51,8 @@ export const drawResult = z.object({
   knownAt: z.string(),
   /** Of the whole: what the values of each incident said together when it opened. Null where that is not looked at. */
   effects: z.string().nullable(),
+  /** The rate of each incident's learnt name when it opened. Null where that is not looked at. */
+  learnt: z.string().nullable().default(null),
   blocks: z.array(
     z.object({
       start: z.number().int(),
@@ -202,6 +206,7 @@ async function toLearn(spec: TrainingSpec, whole: readonly ReadIncident[], io: T
     details: {
       ...(details.names === true ? { names: true as const } : {}),
       ...(details.effects === true ? { effects: true as const } : {}),
+      ...(details.learnt === true ? { learnt: true as const } : {}),
       numbers: [...details.numbers],
       texts: [...details.texts],
     },
@@ -215,6 +220,10 @@ async function toLearn(spec: TrainingSpec, whole: readonly ReadIncident[], io: T
     effects:
       details.effects === true
         ? await written("effects", bytesOf(effectColumn(whole, windowMs, details.texts)), io)
+        : null,
+    learnt:
+      details.learnt === true
+        ? await written("learnt", bytesOf(learntNameColumn(whole, windowMs)), io)
         : null,
     blocks: blocks.map(({ start, end, place, scored }) => ({
       start,

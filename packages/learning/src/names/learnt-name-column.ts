@@ -1,0 +1,81 @@
+import {
+  knownAt,
+  type PastIncident,
+  partsOf,
+  selfResolved,
+  type TitleParts,
+  wasMerged,
+} from "@mrdata/incident";
+import { learnNames, type NamedOutcome } from "./learn-names.ts";
+import { type LearntName, type LearntNames, learntNameIn } from "./learnt-names.ts";
+
+/** Outcomes that have to be known at first, and by how much more there have to be before names are learnt again. */
+const LEAST = 50;
+const GROWTH = 1.2;
+/** Names are learnt of so many of the latest: to name a title takes up to a millisecond, and few titles come again in a long past. */
+const MAX_INCIDENTS = 20_000;
+
+const namedOutcome = (incident: PastIncident, window: number): NamedOutcome => ({
+  service: incident.service,
+  title: incident.title,
+  label: selfResolved(incident, window) ? 1 : 0,
+});
+
+/** The incidents that teach, in the order in which their outcome is known. */
+const teaching = (incidents: readonly PastIncident[], window: number) =>
+  incidents
+    .flatMap((incident, i) =>
+      wasMerged(incident, window) ? [] : [{ incident, i, at: knownAt(incident, window) }],
+    )
+    .sort((a, b) => a.at - b.at || a.i - b.i);
+
+/** What a version keeps: names by all that is known at `now`, milliseconds since the epoch. `incidents` in order of opening. */
+export const namesLearnt = (
+  incidents: readonly PastIncident[],
+  {
+    window,
+    now,
+    latest = MAX_INCIDENTS,
+  }: { readonly window: number; readonly now: number; readonly latest?: number },
+): LearntNames =>
+  learnNames(
+    teaching(incidents, window)
+      .filter(({ at }) => at <= now)
+      .slice(-latest)
+      .map(({ incident }) => namedOutcome(incident, window)),
+  );
+
+/**
+ * The rate of each incident's learnt name when it opened, by what was known then: names are learnt again whenever a fifth
+ * more is known, as versions follow one another. NaN where it had none. `incidents` in order of opening, `window` in
+ * milliseconds.
+ */
+export function learntNameColumn(incidents: readonly PastIncident[], window: number): Float32Array {
+  const known = teaching(incidents, window);
+  // To read a title takes longer than to look it up, and all are read again whenever names are learnt.
+  const titles = new Map<string, TitleParts>();
+  const read = (title: string): TitleParts => {
+    const told = titles.get(title) ?? partsOf(title);
+    titles.set(title, told);
+    return told;
+  };
+  let find: (service: string, title: string) => LearntName | null = () => null;
+  let learnt = 0;
+  let next = 0;
+  return Float32Array.from(incidents, ({ createdAt, service, title }) => {
+    while (next < known.length && (known[next]?.at ?? createdAt + 1) <= createdAt) next++;
+    if (next >= Math.max(LEAST, learnt * GROWTH)) {
+      find = learntNameIn(
+        learnNames(
+          known
+            .slice(Math.max(0, next - MAX_INCIDENTS), next)
+            .map(({ incident }) => namedOutcome(incident, window)),
+          { read },
+        ),
+        read,
+      );
+      learnt = next;
+    }
+    return find(service, title)?.rate ?? Number.NaN;
+  });
+}
