@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
-const PULUMI = "#!/bin/sh\n[ \"$1\" = version ] || echo \"this is $0 $*\"\n";
+const PULUMI = '#!/bin/sh\n[ "$1" = version ] || echo "this is $0 $*"\n';
 
 /** `npm run pulumi -- ARGS` in a clone, with these Pulumis: one on PATH, one that was built for the tests. */
 function ran(args: readonly string[], there: { readonly onPath?: true; readonly built?: true }) {
