@@ -25,11 +25,21 @@ export async function deployedFunctions(
   return all;
 }
 
-async function deployedOf({ project, region }: Settings, name: string): Promise<Deployed> {
+/** What there is of one now, by its name at Google. */
+export async function deployedOf(
+  { project, region }: Pick<Settings, "project" | "region">,
+  name: string,
+): Promise<Deployed> {
   const answer = await answerOf(gcp.cloudfunctionsv2.getFunction({ project, location: region, name }));
   if ("refused" in answer)
-    return /404|not found/i.test(answer.refused) ? ABSENT : { state: "unknown", description: "" };
-  const { state, description } = answer.said;
+    return /404|not found/i.test(answer.refused) ? ABSENT : { ...ABSENT, state: "unknown" };
+  const { state, description, serviceConfigs } = answer.said;
   if (!state) return ABSENT;
-  return { state: state === "FAILED" ? "failed" : "there", description: description ?? "" };
+  return {
+    state: state === "FAILED" ? "failed" : "there",
+    description: description ?? "",
+    secrets: (serviceConfigs ?? []).flatMap(({ secretEnvironmentVariables }) =>
+      (secretEnvironmentVariables ?? []).map(({ key }) => key),
+    ),
+  };
 }

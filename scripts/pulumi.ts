@@ -28,6 +28,15 @@ function sayIfNobodyIsLoggedIn(command: string | undefined): void {
     );
 }
 
+/** The CLI that `npm run engine` builds runs with what tests bring: asked for a plan it would only name what it misses. */
+function sayIfBuiltForTests(found: string, command: string | undefined): void {
+  const isBuilt = found !== "pulumi" && process.env.PULUMI_DEBUG_LANGUAGES === undefined;
+  if (isBuilt && command !== undefined && ASKING.includes(command))
+    process.stderr.write(
+      `mrdata: ${found} was made for the tests: it has no Node host and no gcp plugin. Install Pulumi: https://www.pulumi.com/docs/install\n`,
+    );
+}
+
 const [first, ...rest] = process.argv.slice(2);
 
 if (first === "--path") process.stdout.write(`${dirname(process.execPath)}\n`);
@@ -40,10 +49,11 @@ else {
   );
   if (found === undefined) {
     process.stderr.write(
-      "mrdata: there is no Pulumi. Install it (https://www.pulumi.com/docs/install), or build it from its Go module: npm run engine\n",
+      "mrdata: there is no Pulumi. Install it: https://www.pulumi.com/docs/install\n",
     );
     process.exitCode = 1;
   } else {
+    sayIfBuiltForTests(found, first);
     sayIfNobodyIsLoggedIn(first);
     const child = spawn(found, first === undefined ? [] : [first, ...rest], { stdio: "inherit" });
     child.on("exit", (code) => {

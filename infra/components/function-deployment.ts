@@ -3,9 +3,10 @@ import { secretVariables } from "@mrdata/platform/secrets";
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import type { FunctionArchive } from "../bundles.ts";
+import { deployedOf } from "../deployed-functions.ts";
 import { onceGranted } from "../once-known.ts";
 import { buildHint } from "../plan/builds.ts";
-import { ABSENT, declaredAs } from "../plan/deployed.ts";
+import { ABSENT, type Deployed, declaredAs, hasNewGrants, sentenceIfGone } from "../plan/deployed.ts";
 import { environmentOf } from "../plan/environment.ts";
 import { grantsOf, needsMet } from "../plan/grants.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -78,8 +79,11 @@ export class FunctionDeployment extends pulumi.ComponentResource {
     });
     const deployed = stack.deployed.get(name) ?? ABSENT;
     const { description, isMadeAgain } = declaredAs(name, deployed);
-    // Grants that are older than the function are known by now.
-    const waitMs = deployed.state === "there" ? 0 : settings.grantWait;
+    const isNew = hasNewGrants(
+      deployed,
+      held.map(({ key }) => key),
+    );
+    const waitMs = isNew ? settings.grantWait : 0;
     const builtBy = pulumi.interpolate`projects/${project}/serviceAccounts/${builder.account.email}`;
     const waits = manifest.trigger.kind === "schedule" || manifest.wakesPeople === false;
     const warm = waits ? 0 : settings.minInstances;
@@ -137,7 +141,7 @@ export class FunctionDeployment extends pulumi.ComponentResource {
     );
     this.running = pulumi
       .all([this.function.name, this.function.state])
-      .apply(([service, state]) => running(service, state, region));
+      .apply(([service, state]) => running(service, { state, before: deployed, settings }));
     const invoked = Object.entries(invokersOf(manifest, callers, settings)).map(
       ([who, member]) =>
         new gcp.cloudrun.IamMember(
@@ -154,12 +158,19 @@ export class FunctionDeployment extends pulumi.ComponentResource {
 const comesFromOutside = ({ trigger }: Manifest): boolean =>
   trigger.kind === "webhook" || trigger.kind === "people";
 
-/** A preview does not know yet. */
-function running(name: string, state: string, region: string): string {
-  if (!pulumi.runtime.isDryRun() && state !== "ACTIVE")
+/** A preview does not know yet. What Pulumi has in its state may be gone at Google. */
+async function running(
+  name: string,
+  { state, before, settings }: { state: string; before: Deployed; settings: Settings },
+): Promise<string> {
+  if (pulumi.runtime.isDryRun()) return name;
+  if (state !== "ACTIVE")
     throw new pulumi.RunError(
-      `The function ${name} does not run: at Google its state is ${state}. Another up makes it again. ${buildHint(region)}`,
+      `The function ${name} does not run: at Google its state is ${state}. Another up makes it again. ${buildHint(settings.region)}`,
     );
+  const gone =
+    before.state === "absent" ? sentenceIfGone(name, before, await deployedOf(settings, name)) : null;
+  if (gone !== null) throw new pulumi.RunError(gone);
   return name;
 }
 

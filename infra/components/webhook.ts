@@ -59,15 +59,27 @@ export class Webhook extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  /** Has PagerDuty send webhooks once the function that takes them is there to answer. */
+  /**
+   * Has PagerDuty send webhooks once the function that takes them is there to answer, and Google lets PagerDuty in:
+   * after three refused ones it is silent for a day.
+   */
   sendAfter(functions: readonly FunctionDeployment[]): readonly WebhookSwitch[] {
     const answering = functions.filter(({ manifest }) => manifest.trigger.kind === "webhook");
-    for (const one of answering) this.warnWhereClosed(one);
-    if (this.subscription === null) return [];
+    if (this.subscription === null) {
+      for (const one of answering)
+        this.closed(one).apply(async (sentence) => {
+          if (sentence !== null) await pulumi.log.warn(sentence, this);
+        });
+      return [];
+    }
     // Of their running it is told by value: where a function is made again, PagerDuty is silent meanwhile.
     const subscription = pulumi
-      .all([this.subscription.id, pulumi.all(answering.map(({ running }) => running))])
-      .apply(([id]) => id);
+      .all([this.subscription.id, pulumi.all(answering.map((one) => this.closed(one)))])
+      .apply(([id, closed]) => {
+        for (const sentence of closed)
+          if (sentence !== null) throw new pulumi.RunError(`${sentence}; then pulumi up`);
+        return id;
+      });
     return [
       new WebhookSwitch(
         "webhook-switch",
@@ -76,13 +88,16 @@ export class Webhook extends pulumi.ComponentResource {
       ),
     ];
   }
-  /** Where everybody may not be let in by a grant, somebody has to let PagerDuty in by hand: looks whether that holds. */
-  private warnWhereClosed({ running, url }: FunctionDeployment): void {
+  /**
+   * What to do where a function that runs lets nobody in; null where it does, and in a preview. Where everybody may not be let
+   * in by a grant, somebody has to let PagerDuty in by hand.
+   */
+  private closed({ running, url }: FunctionDeployment): pulumi.Output<string | null> {
     const { publicWebhook, region, project } = this.stack.settings;
-    if (publicWebhook || pulumi.runtime.isDryRun()) return;
-    running.apply(async (service) => {
-      const sentence = await sentenceIfClosed(`${url}/`, openCommand(service, region, project));
-      if (sentence !== null) await pulumi.log.warn(sentence, this);
-    });
+    return running.apply(async (service) =>
+      publicWebhook || pulumi.runtime.isDryRun()
+        ? null
+        : sentenceIfClosed(`${url}/`, openCommand(service, region, project)),
+    );
   }
 }

@@ -71,7 +71,8 @@ function declaredAlarms(manifests: readonly Manifest[], names: Names): readonly 
       threshold: 0,
       lasting: "0s",
     },
-    ...burnAlarmsOf(names).map((burn): Alarm => ({ ...burn, kind: "query", lasting: "0s" })),
+    // What is still decided on is bad until it is good, and counted by another function.
+    ...burnAlarmsOf(names).map((burn): Alarm => ({ ...burn, kind: "query", lasting: "120s" })),
     ...waking.map(
       ({ name, whileItFails }): Alarm => ({
         slug: `${name}-5xx`,
@@ -118,11 +119,12 @@ function declaredAlarms(manifests: readonly Manifest[], names: Names): readonly 
               {
                 slug: `${name}-silent`,
                 title: `${name} does not run`,
-                text: `No run of ${names.service(name)} came to its end for five minutes, or none ever did. It is what pages incidents that nobody else looks at: until it runs, they wait for PagerDuty's own escalation. Look at its log, and at the attempts of the Cloud Scheduler job.`,
+                text: `No run of ${names.service(name)} came to its end for seven minutes, or none ever did. It is what pages incidents that nobody else looks at: until it runs, they wait for PagerDuty's own escalation. Look at its log, and at the attempts of the Cloud Scheduler job.`,
                 severity: "CRITICAL",
                 kind: "query",
-                query: `${countWithin({ type: ours(heartbeat(name)) }, "5m")} < 0.5`,
-                lasting: "60s",
+                query: `${countWithin({ type: ours(heartbeat(name)) }, "3m")} < 0.5`,
+                // The first runs are counted minutes after all has been made.
+                lasting: "240s",
               },
             ]
           : [],
@@ -160,21 +162,23 @@ function failing(service: string): string {
   return `${errors} > 4.5 and ${errors} / ${all} > 0.1`;
 }
 
-/** Three probes in a row did not come through to one of the two ends of the way, or came late. */
+/** Three probes in a row did not come through to one of the two ends of the way, or most of them came late. */
 function probeAlarm(names: Names): Alarm {
   const type = `logging.googleapis.com/user/${names.metric("probe-age")}`;
-  const heardBy = (name: string) =>
-    `${countWithin({ type, part: "_count", labels: { function: name } }, "15m")} < 0.5`;
+  const notHeardBy = (name: string) =>
+    `${countWithin({ type, part: "_count", labels: { function: name } }, "10m")} < 0.5`;
+  // A single late one of three is none.
+  const lateAt = (name: string) => `${quantileWithin(0.5, { type, labels: { function: name } }, "15m")} > 60`;
+  const ends = ["respond", "record"];
   return {
     slug: "probe-late",
     title: "The probe does not come through",
-    text: "Every five minutes a probe is sent to receive like a webhook, and goes through the topic to respond and record, which note it in the ledger. For 15 minutes none came through to one of them, or it took more than a minute: what PagerDuty sends takes the same way. The bot hears late or not at all; PagerDuty itself escalates when the hold window ends.",
+    text: "Every five minutes a probe is sent to receive like a webhook, and goes through the topic to respond and record, which note it in the ledger. For 18 minutes none came through to one of them, or most took more than a minute: what PagerDuty sends takes the same way. The bot hears late or not at all; PagerDuty itself escalates when the hold window ends.",
     severity: "CRITICAL",
     kind: "query",
-    query: [heardBy("respond"), heardBy("record"), `${quantileWithin(0.99, { type }, "15m")} > 60`].join(
-      " or ",
-    ),
-    lasting: "60s",
+    query: [...ends.map(notHeardBy), ...ends.map(lateAt)].join(" or "),
+    // Of a stack that was made just now the first probe is counted after some minutes.
+    lasting: "480s",
   };
 }
 

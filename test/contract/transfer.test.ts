@@ -21,6 +21,8 @@ import { testOf } from "./adapter.ts";
 import { documentStores } from "./adapters.ts";
 
 const decided = { who: "robin", at: 1_000, why: "a test" };
+/** What a bot notes of itself, and is not taken elsewhere. */
+const ofTheBot = ["seen/ping", "settings/deployment"];
 const opening = (n: number) => eventOf({ type: "triggered", incident: `P${n}`, id: `E${n}`, at: n * 1_000 });
 
 /** A ledger with something in most collections, one service armed, and one collection of more documents than a page has. */
@@ -33,6 +35,7 @@ async function fill(store: DocumentStore, armed = true): Promise<void> {
   });
   await ledger.promote("v1");
   await ledger.noteSeen("ping", 5);
+  await ledger.noteDeployment({ at: 7, environment: { MRDATA_SUFFIX: "of-the-source" } });
   await ledger.noteFailure("record E1", { reason: "a reason", source: "record", at: 3 });
   if (armed)
     await ledger.saveSettings(withMode(defaultSettings, "PDB", { mode: "armed", policy: "PARMED" }, decided));
@@ -67,7 +70,10 @@ for (const adapter of documentStores)
       expect(manifest.files["events.ndjson"]?.documents).toBe(4);
       const restored = await restoreDocuments(to, readExport(folder, await readManifest(folder)), decided);
       expect(restored.disarmed).toEqual(["PDB"]);
-      const [before, after] = [await all(from), await all(to)];
+      const [before, after] = [
+        (await all(from)).filter(({ path }) => !ofTheBot.includes(path)),
+        await all(to),
+      ];
       expect(restored.written).toBe(before.length);
       const but = (documents: readonly TransferredDocument[]) =>
         documents.filter(({ path }) => path !== "settings/bot");
@@ -84,14 +90,37 @@ for (const adapter of documentStores)
       expect((await createLedger(third).incident("P3"))?.events).toHaveLength(2);
     });
 
+    testHere(
+      "goes into one that a bot has begun to run on, which keeps what it noted of itself",
+      async () => {
+        const [from, to, folder] = [await open(), await open(), folderOf()];
+        await fill(from, false);
+        await writeExport(from, folder, { target: "local:a", at: 0 });
+        const here = createLedger(to);
+        await here.noteDeployment({ at: 9, environment: { MRDATA_SUFFIX: "of-this-one" } });
+        for (const sign of ["sweep", "ping"] as const) await here.noteSeen(sign, 9);
+        const own = await all(to);
+        expect(own.length).toBe(3);
+        await restoreDocuments(to, readExport(folder, await readManifest(folder)), decided);
+        const isOwn = ({ path }: TransferredDocument) => own.some((one) => one.path === path);
+        expect((await all(to)).filter(isOwn)).toEqual(own);
+        expect((await here.incident("P3"))?.events).toHaveLength(2);
+      },
+    );
+
     testHere("goes into an empty ledger only", async () => {
       const [from, to, folder] = [await open(), await open(), folderOf()];
       await fill(from, false);
       await writeExport(from, folder, { target: "local:a", at: 0 });
+      const there = { path: "settings/learning", data: { at: 1 } };
       await to.set("seen/ping", { at: 1 });
+      await to.set("settings/deployment", { at: 1 });
+      await to.set(there.path, there.data);
       const reading = readExport(folder, await readManifest(folder));
-      await expect(restoreDocuments(to, reading, decided)).rejects.toThrow(LedgerNotEmptyError);
-      expect(await all(to)).toEqual([{ path: "seen/ping", data: { at: 1 } }]);
+      const refused = await restoreDocuments(to, reading, decided).catch((error: unknown) => error);
+      expect(refused).toBeInstanceOf(LedgerNotEmptyError);
+      expect(String(refused)).toContain("it has settings/learning");
+      expect(await all(to)).toHaveLength(3);
     });
   });
 

@@ -14,6 +14,7 @@ export async function faultsOfFirstUp(on: EngineStack, playing: readonly Play[])
     const { code, stdout, stderr } = await on.stack.pulumi(UP);
     const said = stdout + stderr;
     if (code === 0) faults.push(...failed(on).map((name) => `${run} ended with 0, and ${name} is FAILED`));
+    if (run === "the first up") for (const play of playing) faults.push(...((await play.after?.(on)) ?? []));
     if (code === 0) break;
     if (run !== "the first up" || mayFail.length === 0) faults.push(`${run} ended with ${code}: ${said}`);
     else if (!mayFail.some((says) => says.test(said))) faults.push(`${run} does not say why: ${said}`);

@@ -1,16 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect } from "vitest";
-import { z } from "zod";
 import { type EngineStack, openEngineStack } from "../engine/support/engine-stack.ts";
 import { engine, engineTest } from "../engine/support/engine-test.ts";
 import { inconsistencies } from "../failures/consistent.ts";
 import { stacks } from "../plan/stacks.ts";
+import { switchedOn } from "./switched-on.ts";
 
 const UP = ["up", "--yes", "--skip-preview"];
 const RECEIVE = "projects/everything-project/locations/europe-west1/functions/mrdata-receive-two";
 const entry = "packages/functions/src/receive/entry.ts";
-const listed = z.object({ webhook_subscriptions: z.array(z.object({ active: z.boolean() })) });
 let on: EngineStack;
 
 beforeAll(async () => {
@@ -30,9 +29,7 @@ async function expectWell(): Promise<void> {
   expect([...on.cloud.resources.keys()].filter((id) => id.startsWith(`${RECEIVE} roles/`))).toEqual([
     `${RECEIVE} roles/run.invoker allUsers`,
   ]);
-  const headers = { authorization: "Token token=planted-pagerduty-token" };
-  const answer = await on.pagerduty.fetch("http://pagerduty/webhook_subscriptions", { headers });
-  expect(listed.parse(await answer.json()).webhook_subscriptions).toEqual([{ active: true }]);
+  expect(await switchedOn(on)).toEqual([true]);
   await on.stack.must(["preview", "--expect-no-changes"]);
 }
 
@@ -56,6 +53,15 @@ describe("a function that runs, and later does not", () => {
       await expectWell();
     },
   );
+
+  engineTest("is gone at Google: up does not end with 0, and says what makes it again", async () => {
+    on.cloud.tamper(RECEIVE, null);
+    const { code, stdout, stderr } = await on.stack.pulumi(UP);
+    expect(code).not.toBe(0);
+    expect(stdout + stderr).toContain("mrdata-receive-two is not there at Google");
+    await on.stack.must([...UP, "--refresh"]);
+    await expectWell();
+  });
 
   engineTest(
     "whose new build fails does not end with 0, and is made again once the build does not fail",

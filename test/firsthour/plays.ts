@@ -1,5 +1,9 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ProjectCopy } from "../engine/harness/project-copy.ts";
 import type { Config, EngineStack } from "../engine/support/engine-stack.ts";
 import { stacks } from "../plan/stacks.ts";
+import { switchedOn } from "./switched-on.ts";
 
 /** One thing that may go otherwise in the first hour of a project; it lasts for the first `up`, and then is over. */
 export type Play = {
@@ -9,6 +13,8 @@ export type Play = {
   begin(on: EngineStack): void;
   /** What the first `up` says of it when it cannot end well; null where it has to end well in spite of it. */
   readonly says: RegExp | null;
+  /** What is wrong after the first `up`, however it ended, a sentence each. */
+  after?(on: EngineStack): Promise<readonly string[]>;
   /** Between the first `up` and the next. */
   between?(on: EngineStack): Promise<void> | void;
 };
@@ -23,6 +29,14 @@ const POLICY = "gcp:monitoring/alertPolicy:AlertPolicy";
 const JOB = "gcp:cloudscheduler/job:Job";
 const DATABASE = "projects/everything-project/databases/mrdata-two";
 const BUILD = "Build failed with status: FAILURE. Could not build the function.";
+
+const PROGRAM = "infra/start.mjs";
+const startOf = ({ folder }: ProjectCopy): string => readFileSync(join(folder, PROGRAM), "utf8");
+/** Google's answer to whoever calls a function without being let in, wherever the program asks one. */
+const ANSWERING_403 = `const ask = fetch;
+globalThis.fetch = (url, init) =>
+  String(url).includes(".run.app") ? Promise.resolve(new Response(null, { status: 403 })) : ask(url, init);
+`;
 
 const delay = (
   name: string,
@@ -101,6 +115,15 @@ export const plays: readonly Play[] = [
   failedBuild("the build of a webhook that nobody may call yet fails", /receive/, {
     config: { "mrdata:publicWebhook": "false" },
   }),
+  {
+    name: "nobody lets PagerDuty in, for receive may not be open to everybody",
+    config: { "mrdata:publicWebhook": "false" },
+    says: /Google lets nobody call https:\/\/mrdata-receive-two.*: gcloud run services update mrdata-receive-two .*--no-invoker-iam-check; then pulumi up/,
+    begin: ({ project }) => project.write(PROGRAM, `${ANSWERING_403}${startOf(project)}`),
+    after: async (on) =>
+      (await switchedOn(on)).includes(true) ? ["PagerDuty sends, and Google lets it in nowhere"] : [],
+    between: ({ project }) => project.write(PROGRAM, startOf(project).replace(ANSWERING_403, "")),
+  },
   refused("functions are refused", FUNCTION),
   refused("alert policies are refused", POLICY),
   refused("the schedule is refused", JOB),

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { manifests } from "@mrdata/functions/manifests";
 import { expect, test } from "vitest";
+import { ALERT_CONDITIONS, SECRET_VERSIONS } from "../../packages/cli/src/cost/quantities.ts";
 import { planOf } from "./program.ts";
 import { stacks } from "./stacks.ts";
 
@@ -37,6 +38,11 @@ test("what it costs is what is declared: idle, and per 1,000 incidents", async (
   expect(quantity("probes")).toBe(probes.length * 30 * 24 * 12);
   expect(quantity("active secret versions")).toBe(count("SecretVersion"));
   expect(quantity("alert policies")).toBe(count("AlertPolicy"));
+  const queries = resources.filter(({ inputs }) =>
+    JSON.stringify(inputs).includes('"conditionPrometheusQuery'),
+  );
+  expect({ query: queries.length, other: count("AlertPolicy") - queries.length }).toEqual(ALERT_CONDITIONS);
+  expect(SECRET_VERSIONS).toBe(count("SecretVersion"));
   expect(quantity("metrics of logs")).toBe(count("Metric"));
   expect(quantity("Firestore database")).toBe(count("Database"));
   expect(quantity("model endpoints")).toBe(count("AiEndpoint"));
@@ -47,6 +53,22 @@ test("what it costs is what is declared: idle, and per 1,000 incidents", async (
   expect(events).toBe(3_000);
   expect(quantity("messages published")).toBe(events);
   expect(quantity("pushes")).toBe(events * pushes);
+});
+
+test("how many resources there are is as in the plans that are kept", () => {
+  const counted = (stack: string) => {
+    const kept: { readonly resources: readonly { readonly type: string }[] } = JSON.parse(
+      readFileSync(join(import.meta.dirname, `../golden/${stack}.json`), "utf8"),
+    );
+    return {
+      all: kept.resources.length,
+      made: kept.resources.filter(({ type }) => !type.startsWith("mrdata:")).length,
+    };
+  };
+  const [least, everything] = [counted("least"), counted("everything")];
+  expect(document.replaceAll("\n", " ")).toContain(
+    `${least.all} resources, with a model and everything else on ${everything.all} (${least.made} and ${everything.made} without`,
+  );
 });
 
 /** The role that may make what is in a namespace of the provider. */

@@ -9,6 +9,12 @@ const names = namesOf({ ...someSettings, suffix: "-two" });
 const queries = new Map(
   alarmsOf(manifests, names).flatMap((alarm) => (alarm.kind === "query" ? [[alarm.slug, alarm.query]] : [])),
 );
+/** How many seconds a query has to hold before anybody is told. */
+const lasting = (slug: string): number => {
+  const alarm = alarmsOf(manifests, names).find((one) => one.slug === slug);
+  if (alarm === undefined) throw new Error(`no alarm ${slug}`);
+  return Number(alarm.lasting.replace(/s$/, ""));
+};
 const fires = (slug: string, series: Series): boolean => {
   const query = queries.get(slug);
   if (query === undefined) throw new Error(`no query ${slug}`);
@@ -70,6 +76,14 @@ describe.each([
     expect(fires(slow, over("6h", "30m"))).toBe(false);
   });
 
+  test("what is still under way, or counted by one function and not yet by the other, wakes nobody within a minute", () => {
+    const storm = counts({ openings: 40, [good]: 5 });
+    expect(fires(fast, storm)).toBe(true);
+    expect(fires(fast, counts({ openings: 40, [good]: 40 }))).toBe(false);
+    // In time is within a minute, and metrics of logs come some seconds apart.
+    for (const one of [fast, slow]) expect(lasting(one)).toBeGreaterThanOrEqual(120);
+  });
+
   test("where nothing was ever in time, that is no missing answer but a loss", () => {
     expect(fires(fast, counts({ openings: 12 }))).toBe(true);
   });
@@ -96,6 +110,9 @@ describe("a sweep that does not run", () => {
     expect(fires("sweep-silent", counts({ sweep_done: 0 }))).toBe(true);
     expect(fires("sweep-silent", () => null)).toBe(true);
   });
+  test("is not told of while the first runs come", () => {
+    expect(lasting("sweep-silent")).toBeGreaterThanOrEqual(240);
+  });
 });
 
 describe("the probe", () => {
@@ -115,5 +132,25 @@ describe("the probe", () => {
     ["record never heard it", heard(3, null, 4)],
   ])("wakes somebody where %s", (_, series) => {
     expect(fires("probe-late", series)).toBe(true);
+  });
+  test.each([
+    [[4, 5, 119], false],
+    [[119, 4, 119], true],
+    [[119], true],
+    [[4, 4, 4], false],
+  ])("that took %j seconds wakes somebody: %s", (ages, expected) => {
+    const series: Series = (name, _labels, _within, share) =>
+      name.endsWith("_bucket") && share !== null
+        ? (ages.toSorted((a, b) => a - b)[Math.ceil(share * ages.length) - 1] ?? null)
+        : ages.length;
+    expect(fires("probe-late", series)).toBe(expected);
+  });
+  test.each(["respond", "record"])("wakes somebody where it comes late to %s alone", (end) => {
+    const series: Series = (name, labels) =>
+      !name.endsWith("_bucket") ? 3 : labels.function === undefined ? 4 : labels.function === end ? 90 : 4;
+    expect(fires("probe-late", series)).toBe(true);
+  });
+  test("is not missed before the first can have come", () => {
+    expect(lasting("probe-late")).toBeGreaterThanOrEqual(480);
   });
 });

@@ -12,11 +12,15 @@ export function wrongIn(query: string): readonly string[] {
   return wrong;
 }
 
-/** What a series of counts, or of buckets, says within a time: how often, or the quantile; null where nobody ever counted. */
+/**
+ * What a series of counts, or of buckets, says within a time: how often, or the quantile of this share; null where nobody ever
+ * counted. The share is null where it is no quantile.
+ */
 export type Series = (
   name: string,
   labels: Readonly<Record<string, string>>,
   within: string,
+  share: number | null,
 ) => number | null;
 
 /**
@@ -25,6 +29,7 @@ export type Series = (
  * (https://prometheus.io/docs/prometheus/latest/querying/operators/).
  */
 export function answerOf(query: string, series: Series): number | null {
+  let share: number | null = null;
   const text = ({ from, to }: SyntaxNode): string => query.slice(from, to);
   const children = (node: SyntaxNode): readonly SyntaxNode[] => {
     const found: SyntaxNode[] = [];
@@ -43,17 +48,20 @@ export function answerOf(query: string, series: Series): number | null {
     const labels = Object.fromEntries(
       [...text(vector).matchAll(/(\w+)="([^"]*)"/g)].map(([, name = "", value = ""]) => [name, value]),
     );
-    return series(text(vector).replace(/\{.*/, ""), labels, text(within));
+    return series(text(vector).replace(/\{.*/, ""), labels, text(within), share);
   };
   const called = (node: SyntaxNode): number | null => {
     const [name, body] = children(node);
     if (name === undefined || body === undefined) throw new Error(`no call: ${text(node)}`);
     if (text(name) === "vector") return resultOf(only(body));
     if (text(name) === "increase") return selected(only(body));
-    const [, summed] = children(body);
-    if (text(name) !== "histogram_quantile" || summed === undefined)
+    const [asked, summed] = children(body);
+    if (text(name) !== "histogram_quantile" || asked === undefined || summed === undefined)
       throw new Error(`not played: ${text(name)}`);
-    return resultOf(summed);
+    share = Number(text(asked));
+    const answer = resultOf(summed);
+    share = null;
+    return answer;
   };
   const combined = (node: SyntaxNode): number | null => {
     const [left, operator, right] = children(node);

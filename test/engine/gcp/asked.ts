@@ -19,7 +19,8 @@ export function askedOf(cloud: Cloud, token: string, args: Props): Props {
       const id = `projects/${args.project}/locations/${args.location}/functions/${args.name}`;
       const there = resources.get(id);
       if (there === undefined) throw new Error(`googleapi: Error 404: Resource '${id}' was not found`);
-      return { id, state: there.props.state, description: there.props.description };
+      const { state, description, serviceConfig } = there.props;
+      return { id, state, description, serviceConfigs: [serviceConfig] };
     }
     case "gcp:storage/getBuckets:getBuckets": {
       const prefix = String(args.prefix ?? "");

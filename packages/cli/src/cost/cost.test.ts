@@ -2,10 +2,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { manifests } from "@mrdata/functions/manifests";
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { cost } from "../commands/cost.ts";
 import { costOf, type Prices, pricesSchema } from "./cost.ts";
-import { quantitiesOf } from "./quantities.ts";
+import {
+  DOCUMENTS_PER_INCIDENT,
+  DOCUMENTS_PER_SWEEP,
+  EVENTS_PER_INCIDENT,
+  quantitiesOf,
+} from "./quantities.ts";
 
 const file = join(import.meta.dirname, "../../../../docs/prices/us-central1.json");
 const prices: Prices = pricesSchema.parse(JSON.parse(readFileSync(file, "utf8")));
@@ -59,6 +64,47 @@ test("the table in docs/deploy.md is what the command says", () => {
     expect(row.split("|")[2]?.trim(), `${incidents} incidents`).toBe(total.toFixed(2));
   }
   expect(text).toContain(prices.asOf);
+});
+
+describe("the figures of docs/scale.md", () => {
+  const text = readFileSync(join(import.meta.dirname, "../../../../docs/scale.md"), "utf8");
+  const cells = (start: string) =>
+    (text.split("\n").find((line) => line.startsWith(`| ${start}`)) ?? "")
+      .split("|")
+      .map((cell) => cell.trim());
+  const numbers = (start: string) => cells(start).slice(2, 5).map(Number.parseFloat);
+  /** An hour's, a second, as the table rounds it. */
+  const aSecond = (incidents: number, of: "reads" | "writes", probe: number) => {
+    const exact =
+      (incidents * DOCUMENTS_PER_INCIDENT[of] + 60 * DOCUMENTS_PER_SWEEP[of] + 12 * probe) / 3_600;
+    return Number(exact.toPrecision(exact < 10 ? (exact < 1 ? 1 : 2) : exact < 100 ? 2 : 3));
+  };
+  const hourly = [1, 100, 10_000];
+
+  test("are what an incident, a sweep and a probe read, write and ask", () => {
+    expect(numbers("Firestore: reads")).toEqual(hourly.map((incidents) => aSecond(incidents, "reads", 0)));
+    expect(numbers("Firestore: writes a second")).toEqual(
+      hourly.map((incidents) => aSecond(incidents, "writes", 2)),
+    );
+    expect(numbers("PagerDuty REST")).toEqual(hourly.map((incidents) => Math.round(incidents / 60 + 2)));
+  });
+
+  test("cost what the prices say, and end where the CPU does", () => {
+    const reads = 24 * (10_000 * DOCUMENTS_PER_INCIDENT.reads + 60 * DOCUMENTS_PER_SWEEP.reads);
+    const { price, per } = prices.prices.documentReads;
+    expect(cells("Firestore: reads")[5]).toBe(
+      `cost: ${(reads / 1e6).toFixed(1)} million reads a day are about ${((reads / per) * price).toFixed(2)} dollars`,
+    );
+    for (const name of ["respond", "record"]) {
+      const [manifest] = manifests.filter((one) => one.name === name);
+      if (manifest === undefined) throw new Error(`no ${name}`);
+      const { maxInstances, cpu } = manifest.size;
+      const most = (maxInstances * cpu * 3_600) / (0.03 * EVENTS_PER_INCIDENT);
+      expect(cells(`Cloud Run: instances of \`${name}\``)[5]).toContain(
+        `about ${most.toLocaleString("en")} an hour`,
+      );
+    }
+  });
 });
 
 test("a file of prices that is none is refused with what is wrong", () => {

@@ -9,10 +9,12 @@ export type Quantities = Readonly<
     | "documentWrites"
     | "documentDeletes"
     | "storedGib"
+    | "pitrGib"
     | "backupGib"
     | "schedulerJobs"
     | "secretVersions"
     | "alertConditions"
+    | "alertSeries"
     | "logGib"
     | "imageGib",
     number
@@ -45,6 +47,11 @@ const LOG_GIB = (8 * 300) / 2 ** 30;
 /** Copies that are there at a time: seven days and fourteen weeks. */
 const BACKUPS = 7 + 14;
 
+/** Conditions of alarms, by how they are evaluated: those in PromQL each minute, Google's others twice a minute. */
+export const ALERT_CONDITIONS = { query: 10, other: 21 } as const;
+/** Versions of secrets that hold something: PagerDuty's two, the probe's, the digest's. */
+export const SECRET_VERSIONS = 4;
+
 /** What so many incidents a month take, with everything on (`minInstances` 0). */
 export function quantitiesOf(incidents: number): Quantities {
   const events = incidents * EVENTS_PER_INCIDENT;
@@ -71,10 +78,14 @@ export function quantitiesOf(incidents: number): Quantities {
     // In the long run as many go as come: the incident, its events, its prediction.
     documentDeletes: incidents * (EVENTS_PER_INCIDENT + 2),
     storedGib,
+    // What was changed within seven days is kept beside it; Google charges it by the size of the database.
+    pitrGib: storedGib,
     backupGib: storedGib * BACKUPS,
     schedulerJobs: 4,
-    secretVersions: 4,
-    alertConditions: 31,
+    secretVersions: SECRET_VERSIONS,
+    alertConditions: ALERT_CONDITIONS.query + ALERT_CONDITIONS.other,
+    // One series each time, for all are summed up; Google counts what the query returns, and one that is well may return none.
+    alertSeries: MINUTES * (ALERT_CONDITIONS.query + 2 * ALERT_CONDITIONS.other),
     logGib: (passes + MINUTES) * LOG_GIB,
     imageGib: 1.5,
   };

@@ -64,20 +64,29 @@ export function collectionOf(path: string): LedgerCollection | null {
   return ledgerCollections.find((name) => name === root) ?? null;
 }
 
+/**
+ * Whether a running bot notes this of itself, before anything has happened: how it is deployed, and when it was last heard. It is
+ * no past, and another bot's is untrue here.
+ */
+const isOfARunningBot = (path: string): boolean => path === paths.deployment || collectionOf(path) === "seen";
+
 /** There is something in the ledger already: two pasts would be mixed. */
 export class LedgerNotEmptyError extends Error {}
 
-/** Throws LedgerNotEmptyError, naming what is there, unless the ledger has no document at all. */
+/** Throws LedgerNotEmptyError, naming what is there, unless the ledger has at most what a bot that has just begun notes of itself. */
 export async function assertEmpty(store: Pick<DocumentStore, "page">): Promise<void> {
   for (const collection of ledgerCollections) {
-    const [first] = await store.page(collection, { after: null, limit: 1 });
+    if (collection === "seen") continue;
+    // Of settings there is one such document.
+    const there = await store.page(collection, { after: null, limit: 2 });
+    const first = there.find(({ path }) => !isOfARunningBot(path));
     if (first !== undefined) throw new LedgerNotEmptyError(`the ledger is not empty: it has ${first.path}`);
   }
 }
 
 /**
- * Writes documents into an empty ledger, as they were, but for what is armed: nothing is, until a person arms it here. Answers
- * with how many were written and which services were armed.
+ * Writes documents into an empty ledger, as they were, but for what is armed: nothing is, until a person arms it here; and but for
+ * what the bot there noted of itself. Answers with how many were written and which services were armed.
  *
  * @throws LedgerNotEmptyError where there is something, or comes meanwhile
  * @throws UnreadableDocumentError where the settings are not what this version understands: what may be armed is not taken over
@@ -104,6 +113,7 @@ export async function restoreDocuments(
   // Last: a bot that looks before all is there finds no settings, and holds nothing.
   let settings: TransferredDocument | null = null;
   for await (const document of documents) {
+    if (isOfARunningBot(document.path)) continue;
     if (document.path === paths.settings) {
       settings = document;
       continue;
