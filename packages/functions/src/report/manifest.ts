@@ -1,10 +1,10 @@
 import type { Manifest } from "@mrdata/runtime";
 
-/** It reads the ledger and nothing else: it can change nothing. */
+/** It reads the ledger, and what the champion promises from its card: it can change nothing. */
 export const reportManifest: Manifest = {
   name: "report",
   trigger: { kind: "people" },
-  needs: [{ ledger: "read" }],
+  needs: [{ ledger: "read" }, { model: "read" }],
   size: { memory: "512Mi", cpu: 1, concurrency: 8, maxInstances: 2, timeoutSeconds: 60 },
   wakesPeople: false,
   whileItFails:
