@@ -1,6 +1,5 @@
 import { allWell } from "@mrdata/doctor";
 import { readBudget } from "@mrdata/functions";
-import { isDrillTitle, type PastIncident, pastOf } from "@mrdata/incident";
 import { certificateSentence, type HoldChoices } from "@mrdata/learning";
 import { armedServices, armingAt, type Ledger, modeOf, type Settings, withMode } from "@mrdata/platform";
 import { lastMonth, monthLines } from "../arm/last-month.ts";
@@ -15,6 +14,7 @@ import { pingWaitOption } from "../doctor/ping-wait.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { certifiedBy } from "../models/certified-by.ts";
 import { zoneWith } from "../option-types.ts";
+import { readPast } from "../past/ask-champion.ts";
 import { withReadableSettings } from "../settings-unreadable.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
@@ -45,7 +45,7 @@ export async function arm(
   const { policy, json } = options;
   const target = chooseTarget(options, env);
   const patient = await openPatient(target, options, env);
-  const { ledger, pagerduty, environment, clock } = patient;
+  const { ledger, models, pagerduty, environment, clock } = patient;
   const tell = (lines: readonly string[]): void => {
     if (!json) for (const line of lines) terminal.out(line);
   };
@@ -56,8 +56,14 @@ export async function arm(
     const { name, policyId } = await serviceOf(pagerduty, service);
     const window = environment.MRDATA_WINDOW;
     const { timeZone } = options;
-    const month = await lastMonth(ledger, service, { now: clock.now(), window, settings, timeZone });
-    tell([terminal.bold(`${name} (${service}), armed under ${policy}`), ...monthLines(month, window), ""]);
+    const now = clock.now();
+    const progress = (sentence: string) => terminal.progress(sentence);
+    const month = await lastMonth({ ledger, models }, service, { now, window, settings, timeZone, progress });
+    tell([
+      terminal.bold(`${name} (${service}), armed under ${policy}`),
+      ...monthLines(month, window, now),
+      "",
+    ]);
 
     terminal.progress("asking PagerDuty …");
     const beside = armedServices(settings).filter((one) => one !== service);
@@ -157,16 +163,13 @@ async function choicesOfLedger(
     terminal,
   }: { readonly window: number; readonly settings: Settings; readonly terminal: Terminal },
 ): Promise<HoldChoices | null> {
-  const past: PastIncident[] = [];
-  for await (const { events } of ledger.pastIncidents()) {
-    const incident = pastOf(events);
-    if (incident !== null && !isDrillTitle(incident.title)) past.push(incident);
-  }
-  return choicesOf(past, {
+  const progress = (sentence: string) => terminal.progress(sentence);
+  const { incidents } = await readPast(ledger, progress);
+  return choicesOf(incidents, {
     window,
     seed: 1,
     certificate: { budget: settings.missBudget, ...settings.certificate },
-    progress: (sentence) => terminal.progress(sentence),
+    progress,
   });
 }
 
