@@ -5,9 +5,10 @@ import { type DecisionRow, type LedgerOfDecisions, readDecisions } from "../deci
 import { windowsOf } from "../decisions/window-of.ts";
 import { asksPagerDuty, type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
-import { durationWith, readerZone } from "../option-types.ts";
+import { durationWith } from "../option-types.ts";
 import { type Imported, readImported } from "../past/read-imported.ts";
 import { whoIsAsked } from "../past/who-is-asked.ts";
+import { zoneForReaders } from "../report/report-options.ts";
 import { assertKnownService } from "../services/known-service.ts";
 import { settingsOrNull } from "../settings-unreadable.ts";
 import { tableLines } from "../table.ts";
@@ -202,7 +203,7 @@ export const declareDecisions: Declare = (program, { terminal, env }) => {
     .option("--service <id>", "of one service")
     .option("--csv", "a table, a line each", false)
     .option("--imported", "also what came before the bot, with what the champion would say of it", false)
-    .addOption(readerZone("zone of the times; without it the one of the bot's hours, else UTC"))
+    .addOption(zoneForReaders())
     .addHelpText(
       "after",
       `

@@ -4,8 +4,8 @@ import { type Declare, onTarget } from "../declare.ts";
 import { CommandError } from "../exit-codes.ts";
 import { explanationOf } from "../explain/explanation.ts";
 import { linesOf } from "../explain/lines.ts";
-import { readerZone } from "../option-types.ts";
 import { type KnownPast, readPast } from "../past/ask-champion.ts";
+import { zoneForReaders } from "../report/report-options.ts";
 import { settingsOrNull } from "../settings-unreadable.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
@@ -58,7 +58,7 @@ export const declareExplain: Declare = (program, { terminal, env }) => {
   onTarget(program.command("explain <incident...>"))
     .description("what was predicted, decided and done, what moved it, how it ended, and what it was like")
     .option("--all", "every guard rail, also those that had nothing against it", false)
-    .addOption(readerZone("zone of the times; without it the one of the bot's hours, else UTC"))
+    .addOption(zoneForReaders())
     .addHelpText(
       "after",
       "\nOf an incident that came before the bot, by an import say, it tells what the champion would say of it now.\n\nExample: mrdata explain Q1A2B3C4D5E6F7 --json",

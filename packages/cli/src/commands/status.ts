@@ -1,4 +1,4 @@
-import { BY_ITSELF, readBudget } from "@mrdata/functions";
+import { BY_ITSELF, readBudget } from "@mrdata/functions/standing";
 import type { Prediction } from "@mrdata/incident";
 import { type Certificate, certificateSentence, ModelRefusedError, readCard } from "@mrdata/learning";
 import type { Ledger, ModelStore, Settings } from "@mrdata/platform";
