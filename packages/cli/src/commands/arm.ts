@@ -20,6 +20,7 @@ import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { whoIs } from "../who.ts";
 import { windowLines } from "../window-lines.ts";
+import { tellWrapped } from "../wrapped.ts";
 
 export type ArmOptions = TargetOptions & {
   readonly json: boolean;
@@ -47,7 +48,7 @@ export async function arm(
   const patient = await openPatient(target, options, env);
   const { ledger, models, pagerduty, environment, clock } = patient;
   const tell = (lines: readonly string[]): void => {
-    if (!json) for (const line of lines) terminal.out(line);
+    if (!json) tellWrapped(terminal, lines);
   };
   try {
     if (pagerduty === null)
@@ -104,7 +105,7 @@ export async function arm(
         ? [
             "What other hold windows would come to this version does not say: 'mrdata backtest --windows' does.",
           ]
-        : windowLines(windows, window)),
+        : windowLines(windows, terminal, window)),
       "",
     ]);
     tell([`All ${checks.filter(({ needed }) => needed).length} needed checks hold.`]);

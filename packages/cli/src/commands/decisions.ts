@@ -14,6 +14,7 @@ import { settingsOrNull } from "../settings-unreadable.ts";
 import { tableLines } from "../table.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
+import { tellWrapped } from "../wrapped.ts";
 import { clockIn, zoneOf } from "../zone.ts";
 
 export type DecisionsOptions = TargetOptions & {
@@ -59,7 +60,7 @@ export async function decisions(
     else if (csv) for (const line of csvOf([...read.rows, ...(imported?.rows ?? [])])) terminal.out(line);
     else {
       const timeZone = zoneOf(options.timeZone, settings);
-      for (const line of linesOf(read, imported, { timeZone, window }, terminal)) terminal.out(line);
+      tellWrapped(terminal, linesOf(read, imported, { timeZone, window }, terminal));
     }
   } finally {
     await ledger.close();

@@ -9,6 +9,7 @@ import { zoneForReaders } from "../report/report-options.ts";
 import { settingsOrNull } from "../settings-unreadable.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
+import { tellWrapped } from "../wrapped.ts";
 import { zoneOf } from "../zone.ts";
 
 export type ExplainOptions = TargetOptions & {
@@ -16,6 +17,9 @@ export type ExplainOptions = TargetOptions & {
   readonly all: boolean;
   readonly timeZone?: string | undefined;
 };
+
+/** Sentences stand so far in, behind what they are about. */
+const HANG = 14;
 
 export async function explain(
   incidents: readonly string[],
@@ -42,7 +46,7 @@ export async function explain(
       const explanation = await explanationOf(ports, incident);
       if (explanation.events.length === 0 && explanation.decision === null) unknown += 1;
       if (options.json) terminal.out(JSON.stringify(explanation));
-      else for (const line of linesOf(explanation, terminal, { ...options, timeZone })) terminal.out(line);
+      else tellWrapped(terminal, linesOf(explanation, terminal, { ...options, timeZone }), HANG);
     }
     if (unknown > 0 && !options.json) {
       throw new CommandError(
