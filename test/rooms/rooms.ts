@@ -63,6 +63,8 @@ const doors: readonly string[] = [
   "platform/google/secrets",
   "platform/google/result-store",
   "platform/google/results-prefix",
+  "functions/standing",
+  "training/standing",
   "training/threads",
   "platform/ledger/ageing",
   "platform/ledger/queries",
