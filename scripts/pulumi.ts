@@ -48,9 +48,7 @@ else {
     (name) => spawnSync(name, ["version"], { stdio: "ignore" }).status === 0,
   );
   if (found === undefined) {
-    process.stderr.write(
-      "mrdata: there is no Pulumi. Install it: https://www.pulumi.com/docs/install\n",
-    );
+    process.stderr.write("mrdata: there is no Pulumi. Install it: https://www.pulumi.com/docs/install\n");
     process.exitCode = 1;
   } else {
     sayIfBuiltForTests(found, first);

@@ -1,11 +1,21 @@
-import { defaultSettings, withMode } from "@mrdata/platform";
-import { beforeAll, describe, expect, test } from "vitest";
+import { importPast } from "@mrdata/history";
+import type { PastIncident } from "@mrdata/incident";
+import { featureTable, readVersion, replayHistory } from "@mrdata/learning";
+import { createLedger, defaultSettings, type Ledger, withMode } from "@mrdata/platform";
+import { openEmbeddedStore } from "@mrdata/platform/embedded";
+import { learnedPredictor } from "@mrdata/responder";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { lastMonth, monthLines } from "../../packages/cli/src/arm/last-month.ts";
+import { explanationOf } from "../../packages/cli/src/explain/explanation.ts";
+import { asIfDecided } from "../../packages/cli/src/past/as-if-decided.ts";
+import { readPast } from "../../packages/cli/src/past/ask-champion.ts";
+import { readImported } from "../../packages/cli/src/past/read-imported.ts";
 import { ALEX, ARMED_POLICY, BOT, FALLBACK_POLICY, SERVICE } from "../simulation/small-account.ts";
 import { eventOf } from "../support/events.ts";
 import { jsonLines, mrdata } from "../support/mrdata.ts";
 import { servedPatient } from "../support/patient.ts";
 import { aPrediction } from "../support/predictions.ts";
-import { someVersion } from "../support/trained-version.ts";
+import { modelsOf, somePast, someVersion } from "../support/trained-version.ts";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -172,6 +182,96 @@ describe("mrdata arm", () => {
     const { code, stderr } = await mrdata(["arm", SERVICE]);
     expect(code).toBe(2);
     expect(stderr).toMatch(/--policy/);
+  });
+});
+
+describe("a past that came before the bot, by an import say", () => {
+  const now = Date.now();
+  const past = somePast(now);
+  const window = 5 * MINUTE;
+  const details = { numbers: ["load"], texts: ["region"] };
+  let ledger: Ledger;
+  const models = () => modelsOf({ v1: version });
+  beforeAll(async () => {
+    ledger = createLedger(openEmbeddedStore({ file: ":memory:" }));
+    await importPast(ledger, past, { window, details, atOnce: 500, sideBySide: 1 });
+    await ledger.promote("v1");
+  });
+  afterAll(() => ledger.close());
+
+  const monthOf = (at: number) => {
+    const asked = { now: at, window, settings: defaultSettings, timeZone: "UTC" };
+    return lastMonth({ ledger, models: models() }, SERVICE, asked);
+  };
+
+  test("arming looks back on it by what the champion says, and tells of how much of it that learnt", async () => {
+    const month = await monthOf(now);
+    expect(month).toMatchObject({ incidents: 400, unpredicted: 0, asked: { model: "v1", refused: null } });
+    expect(month.asked).toMatchObject({ incidents: 400, learntFrom: 400 });
+    // A disk that nearly always resolves itself, and a checkout that hardly ever does.
+    expect(month.spared).toBeGreaterThan(20);
+    expect(month.misses).toBeLessThan(month.spared / 4);
+    expect(month.pagedAtOnce).toBeGreaterThan(150);
+    const lines = monthLines(month, window, now).join("\n");
+    expect(lines).toContain("In the last 30 days it had 400 incidents.");
+    expect(lines).toContain(
+      "Of 400 of these nothing was decided, for they came before the bot: the champion, v1, was asked",
+    );
+    expect(lines).toContain("From 400 of them it learnt");
+  });
+
+  test("a past that ended long ago is told with its date, and not as none", async () => {
+    const later = now + 300 * DAY;
+    const month = await monthOf(later);
+    expect(month).toMatchObject({ incidents: 400, to: new Date(past.at(-1)?.createdAt ?? 0).toISOString() });
+    const [first] = monthLines(month, window, later);
+    const day = new Date(past.at(-1)?.createdAt ?? 0).toISOString().slice(0, 10);
+    expect(first).toBe(
+      `In the last 30 days it had no incident. In the 30 days to its last one, on ${day}, it had 400. Under this policy:`,
+    );
+    const none = await lastMonth({ ledger, models: models() }, "PNEVER", {
+      now,
+      window,
+      settings: defaultSettings,
+      timeZone: "UTC",
+    });
+    expect(monthLines(none, window, now)).toEqual([
+      "No incident of it was ever recorded: nothing says what the bot would have done.",
+    ]);
+  });
+
+  test("what the champion says of an incident is what a replay of the past gives, and knows nothing of what came later", async () => {
+    const predictor = learnedPredictor("v1", await readVersion(async (file) => version.get(file) ?? null));
+    const decidedOf = (known: readonly PastIncident[]) =>
+      asIfDecided(known, ({ id }) => id === "PAST250", { predictor, settings: defaultSettings, window });
+    const { incidents, columns } = replayHistory(past, window, predictor.details);
+    const [whole, cut] = [decidedOf(past).get("PAST250"), decidedOf(past.slice(0, 251)).get("PAST250")];
+    const i = incidents.findIndex(({ id }) => id === "PAST250");
+    const names = featureTable(predictor.details).map(({ name }) => name);
+    expect(names.length).toBeGreaterThan(30);
+    for (const [k, name] of names.entries())
+      expect(whole?.features[name] ?? Number.NaN, name).toBe(columns[k]?.[i]);
+    expect(cut).toEqual(whole);
+  });
+
+  test("explain and the list of decisions tell of it; without a champion that can be read they say why not", async () => {
+    const ports = { ledger, models: models(), windowOf: async () => window, past: () => readPast(ledger) };
+    const { wouldBe, decision, outcome } = await explanationOf(ports, "PAST399", now);
+    expect(decision).toBeNull();
+    expect(outcome).not.toBeNull();
+    expect(wouldBe).toMatchObject({ model: "v1", learntFrom: true, probability: expect.any(Number) });
+    expect(wouldBe?.moved.length).toBeGreaterThan(0);
+    const options = { since: now - 10 * DAY, now, window, settings: null, progress: () => {} };
+    const imported = await readImported({ ledger, models: models() }, options);
+    expect(imported).toMatchObject({ model: "v1", refused: null, count: 160 });
+    expect(imported.rows).toHaveLength(160);
+    expect(imported.counts.hit).toBeGreaterThan(0);
+    expect(
+      imported.rows.every(({ heldSeconds, feedback }) => heldSeconds === 0 && feedback.length === 0),
+    ).toBe(true);
+    const gone = await readImported({ ledger, models: modelsOf({}) }, options);
+    expect(gone).toMatchObject({ rows: [], count: 160, refused: expect.stringContaining("v1 is refused") });
+    expect(await ledger.predictions({ limit: 1 })).toEqual([]);
   });
 });
 

@@ -260,6 +260,8 @@ describe("needs are one list", () => {
   test("report uses every need of its manifest, and nothing else: it reads, whatever is asked of it", async () => {
     const { used, context, prepared } = listeningBackend();
     await prepared;
+    await (await context.backend.ledger?.())?.promote("v1");
+    used.clear();
     const report = await buildReport(context);
     for (const path of ["", "incident/P1", "alarm/PSVC001:1", "nowhere"])
       await report(new Request(`http://function/${path}`));

@@ -64,6 +64,8 @@ const doors: readonly string[] = [
   "platform/google/secrets",
   "platform/google/result-store",
   "platform/google/results-prefix",
+  "functions/standing",
+  "training/standing",
   "training/threads",
   "vertex/authorization",
   "vertex/endpoint",

@@ -55,3 +55,17 @@ test("every miss is told by name and time, and a cell says what it spares and wh
   expect(text).toContain("2026-03-02 03:04  Disk full (PSHOP, P7)");
   expect(text).toContain("takes a miss budget of 15 %");
 });
+
+test("where nothing was ever sure enough there is a sentence, and no table without rows", () => {
+  const none = { moreIncidents: null, missBudget: null, windowsSeconds: [] };
+  const nothing = { windowSeconds: 300, predictions: 133, real: 133, table: [], needs: none };
+  const lines = choicesLines(
+    { ...nothing, from: null, atMissBudget: null, alarms: [], misses: [] },
+    { bold: String },
+  );
+  expect(lines.join("\n")).toContain(
+    "There is nothing to choose from: of 133 past predictions, 133 of which",
+  );
+  expect(lines.join("\n")).toContain("Leave the bot in annotate");
+  expect(lines.join("\n")).not.toContain("held from");
+});

@@ -17,6 +17,12 @@ export function choicesLines(
   const { table, misses, alarms, from, windowSeconds, atMissBudget, predictions, real } = choices;
   const rows = [...Map.groupBy(table, ({ sureness }) => sureness)];
   const windows = [...new Set(table.map((one) => one.windowSeconds))];
+  if (table.every(({ held }) => held === 0))
+    return [
+      "",
+      `There is nothing to choose from: of ${predictions} past predictions, ${real} of which needed a human, none was sure enough of anything that resolves itself.`,
+      needsSentence(choices),
+    ];
   return [
     "",
     terminal.bold(

@@ -98,12 +98,16 @@ test("nobody learns from a drill: neither from the ledger's nor from one in a fi
 test("what the last month would have been under the policy counts no drill", async () => {
   const { ledger } = await homeWithDrills();
   const now = START + 24 * 60 * MINUTE;
-  const month = await lastMonth(ledger, "PDATABASE", {
-    now,
-    window: WINDOW,
-    settings: defaultSettings,
-    timeZone: "UTC",
-  });
+  const month = await lastMonth(
+    { ledger, models: { versions: async () => [], read: async () => null } },
+    "PDATABASE",
+    {
+      now,
+      window: WINDOW,
+      settings: defaultSettings,
+      timeZone: "UTC",
+    },
+  );
   expect(month).toMatchObject({ incidents: MANY, held: MANY, spared: MANY, heldOtherwise: 0 });
 });
 

@@ -43,3 +43,13 @@ test("a guard rail's setting that this version does not know is shown, for it ke
     "3: not known here",
   );
 });
+
+test.each([40, 60, 80])(
+  "at %i columns no line is longer, and what is stored of guard rails is told in words",
+  (columns) => {
+    const settings = { ...defaultSettings, rails: { later: { from: 1, to: [2, true], of: null } } };
+    const lines = settingsLines(settings, columns);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(columns);
+    expect(lines.join(" ").replaceAll(/ +/g, " ")).toContain("from 1, to 2, yes, of none: not known here");
+  },
+);

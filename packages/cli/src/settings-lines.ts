@@ -1,5 +1,6 @@
 import type { Settings } from "@mrdata/platform";
 import { railSettings } from "@mrdata/responder";
+import { wrapped } from "./wrapped.ts";
 
 const percent = (share: number): string => `${Number((100 * share).toFixed(2))} %`;
 const list = (items: readonly (string | number)[]): string => items.join(", ") || "nothing";
@@ -11,8 +12,18 @@ const hoursOf = (hours: Settings["hours"]): string =>
     ? "at any time"
     : `from ${hours.from} to ${hours.to} (${hours.zone})${hours.days === null ? "" : `, on ${list(hours.days.map((one) => DAYS[one] ?? one))}`}`;
 
+/** A stored value in words: what guard rails declare for themselves may be anything that JSON can hold. */
+function valueText(value: unknown): string {
+  if (value === null || value === undefined) return "none";
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (Array.isArray(value)) return list(value.map(valueText));
+  if (typeof value === "object")
+    return list(Object.entries(value).map(([name, of]) => `${name} ${valueText(of)}`));
+  return String(value);
+}
+
 /** What is set, one field a line, each with its unit, in the words of what it does. The name is what `mrdata settings` sets. */
-export function settingsLines(settings: Settings): readonly string[] {
+export function settingsLines(settings: Settings, columns?: number): readonly string[] {
   const { neverHold, caps, storm, certificate, rails } = settings;
   const armed = Object.entries(settings.services);
   const lines: readonly (readonly [string, string])[] = [
@@ -60,16 +71,16 @@ export function settingsLines(settings: Settings): readonly string[] {
       const set = Object.hasOwn(rails, name);
       return [
         `rails.${name}`,
-        `${JSON.stringify(set ? rails[name] : usual)}${set ? "" : " (unless set)"}: ${help}`,
+        `${valueText(set ? rails[name] : usual)}${set ? "" : " (unless set)"}: ${help}`,
       ];
     }),
     ...Object.keys(rails)
       .filter((name) => !railSettings.has(name))
       .map((name): readonly [string, string] => [
         `rails.${name}`,
-        `${JSON.stringify(rails[name])}: not known here`,
+        `${valueText(rails[name])}: not known here`,
       ]),
   ];
   const width = Math.max(...lines.map(([name]) => name.length));
-  return lines.map(([name, text]) => `${name.padEnd(width)}  ${text}`);
+  return lines.flatMap(([name, text]) => wrapped(`${name.padEnd(width)}  ${text}`, columns, width + 2));
 }

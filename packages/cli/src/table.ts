@@ -1,4 +1,3 @@
-import { outOfRange } from "@mrdata/base";
 import type { Terminal } from "./terminal.ts";
 
 export type Column<Row> = {
@@ -8,47 +7,110 @@ export type Column<Row> = {
   readonly right?: boolean;
   /** Is cut where the terminal is too narrow for the whole row. */
   readonly shrinks?: boolean;
+  /** Stands on a line of its own below the others where they do not all fit beside each other. */
+  readonly below?: boolean;
 };
 
 const GAP = "  ";
+const BELOW = "    ";
 /** A column is never cut to less. */
 const LEAST_WIDTH = 12;
 
-/** A table with a head, as wide as the terminal allows: what shrinks is cut with a sign that it was. */
+/**
+ * A table with a head, as wide as the terminal allows: what shrinks is cut with a sign that it was; where that is not enough, some
+ * columns go below the others, and where even that is not, each row is told field by field.
+ */
 export function tableLines<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
   terminal: Pick<Terminal, "bold" | "columns">,
 ): readonly string[] {
-  const cells = rows.map((row) => columns.map(({ of }) => of(row)));
-  const wanted = columns.map(({ head }, i) =>
-    Math.max(head.length, ...cells.map((row) => row[i]?.length ?? 0)),
-  );
-  const widths = fitted(wanted, columns, terminal.columns ?? null);
-  const lineOf = (texts: readonly string[]): string =>
-    texts
-      .map((text, i) => {
-        const width = widths[i] ?? outOfRange();
-        const cut = text.length > width ? `${text.slice(0, Math.max(0, width - 1))}…` : text;
-        return columns[i]?.right ? cut.padStart(width) : cut.padEnd(width);
-      })
-      .join(GAP)
-      .trimEnd();
-  return [terminal.bold(lineOf(columns.map(({ head }) => head))), ...cells.map(lineOf)];
+  const { columns: width, bold } = terminal;
+  const beside = columns.filter(({ below }) => below !== true);
+  const below = columns.filter((column) => column.below === true);
+  const whole = fitted(columns, rows, width);
+  if (whole !== null)
+    return [bold(headOf(columns, whole)), ...rows.map((row) => lineOf(columns, row, whole))];
+  const narrow = below.length === 0 ? null : fitted(beside, rows, width);
+  if (narrow !== null)
+    return [
+      bold(headOf(beside, narrow)),
+      ...rows.flatMap((row) => [
+        lineOf(beside, row, narrow),
+        cut(
+          `${BELOW}${below
+            .map(({ of }) => of(row))
+            .filter(Boolean)
+            .join(", ")}`,
+          width,
+        ),
+      ]),
+    ];
+  const heads = Math.max(...columns.map(({ head }) => head.length));
+  return rows.flatMap((row, i) => [
+    ...(i === 0 ? [] : [""]),
+    ...columns.flatMap(({ head, of, shrinks, below: isBelow }) => {
+      const text = `${head.padEnd(heads)}${GAP}${of(row)}`;
+      if (of(row) === "") return [];
+      return [shrinks || isBelow ? cut(text, width) : text];
+    }),
+  ]);
 }
 
-function fitted(
-  wanted: readonly number[],
-  columns: readonly { readonly shrinks?: boolean }[],
-  terminalWidth: number | null,
-): readonly number[] {
-  if (terminalWidth === null) return wanted;
-  const total = wanted.reduce((sum, width) => sum + width, 0) + GAP.length * (wanted.length - 1);
-  let over = total - terminalWidth;
-  return wanted.map((width, i) => {
-    if (over <= 0 || !columns[i]?.shrinks) return width;
-    const kept = Math.max(Math.min(width, LEAST_WIDTH), width - over);
-    over -= width - kept;
-    return kept;
-  });
+const cut = (text: string, width: number | undefined): string =>
+  width === undefined || text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+
+const headOf = <Row>(columns: readonly Column<Row>[], widths: readonly number[]): string =>
+  joined(
+    columns,
+    columns.map(({ head }) => head),
+    widths,
+  );
+
+const lineOf = <Row>(columns: readonly Column<Row>[], row: Row, widths: readonly number[]): string =>
+  joined(
+    columns,
+    columns.map(({ of }) => of(row)),
+    widths,
+  );
+
+const joined = (
+  columns: readonly { readonly right?: boolean }[],
+  texts: readonly string[],
+  widths: readonly number[],
+): string =>
+  texts
+    .map((text, i) => {
+      const width = widths[i] ?? 0;
+      return columns[i]?.right ? cut(text, width).padStart(width) : cut(text, width).padEnd(width);
+    })
+    .join(GAP)
+    .trimEnd();
+
+/** How wide each column is, the widest that shrinks cut first; null where they do not fit however they are cut. */
+function fitted<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  terminalWidth: number | undefined,
+): readonly number[] | null {
+  const widths = columns.map(({ head, of }) =>
+    rows.reduce((most, row) => Math.max(most, of(row).length), head.length),
+  );
+  if (terminalWidth === undefined) return widths;
+  const total = () => widths.reduce((sum, width) => sum + width, 0) + GAP.length * (widths.length - 1);
+  const shrinkable = () =>
+    columns
+      .flatMap(({ shrinks, head }, i) => {
+        const width = widths[i] ?? 0;
+        return shrinks && width > Math.max(LEAST_WIDTH, head.length) ? [{ i, width }] : [];
+      })
+      .toSorted((a, b) => b.width - a.width);
+  for (let over = total() - terminalWidth; over > 0; over = total() - terminalWidth) {
+    const [widest, next] = shrinkable();
+    if (widest === undefined) return null;
+    const least = Math.max(LEAST_WIDTH, columns[widest.i]?.head.length ?? 0);
+    const even = next === undefined || next.width === widest.width ? widest.width - 1 : next.width;
+    widths[widest.i] = Math.max(least, even, widest.width - over);
+  }
+  return widths;
 }

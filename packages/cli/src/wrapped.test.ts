@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { wrapped } from "./wrapped.ts";
+import { tellWrapped, wrapped } from "./wrapped.ts";
 
 test.each<[string, number | undefined, readonly string[]]>([
   ["short", 10, ["short"]],
@@ -12,4 +12,25 @@ test.each<[string, number | undefined, readonly string[]]>([
   ["", 10, [""]],
 ])("'%s' in %s columns", (line, columns, lines) => {
   expect(wrapped(line, columns)).toEqual(lines);
+});
+
+const secret = "0123456789abcdef0123456789abcdef";
+const bold = (text: string) => `<${secret}bold>${text}</${secret}>`;
+
+test.each<[string, readonly string[]]>([
+  [`${bold("mode")}  by service and no other`, [`${bold("mode")}  by service`, "      and no other"]],
+  ["1234567890 1234567890", ["1234567890", "      1234567890"]],
+  // A mark that would be torn leaves its line whole.
+  [`a line in which ${bold("this is bold")}`, [`a line in which ${bold("this is bold")}`]],
+  [bold("a heading that is too long"), [bold("a heading that is too long")]],
+])("prose that is told stands behind what it is about: %s", (line, lines) => {
+  const told: string[] = [];
+  tellWrapped({ out: (part) => told.push(part), columns: 18 }, [line], 6);
+  expect(told).toEqual(lines);
+});
+
+test("nothing is broken where nobody looks at a terminal", () => {
+  const told: string[] = [];
+  tellWrapped({ out: (part) => told.push(part) }, ["long ".repeat(100)]);
+  expect(told).toHaveLength(1);
 });

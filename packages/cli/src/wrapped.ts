@@ -1,15 +1,51 @@
-/** The line in lines of at most so many characters, each as far in as the first; words that are longer are not divided. */
-export function wrapped(line: string, columns: number | undefined): readonly string[] {
+import type { Terminal } from "./terminal.ts";
+
+/**
+ * The line in lines of at most so many characters; words that are longer are not divided. What follows is as far in as the first is,
+ * or `hang` characters.
+ */
+export function wrapped(
+  line: string,
+  columns: number | undefined,
+  hang = /^ */.exec(line)?.[0].length ?? 0,
+): readonly string[] {
   if (columns === undefined || line.length <= columns) return [line];
-  const indent = /^ */.exec(line)?.[0] ?? "";
+  // In a terminal as narrow as that nothing can stand that far in.
+  const indent = " ".repeat(hang > columns / 2 ? 2 : hang);
   const lines: string[] = [];
   let rest = line;
+  let from = /^ */.exec(line)?.[0].length ?? 0;
   while (rest.length > columns) {
     const at = rest.lastIndexOf(" ", columns);
-    const end = at > indent.length ? at : rest.indexOf(" ", indent.length + 1);
-    if (end <= indent.length) break;
+    const end = at > from ? at : rest.indexOf(" ", from + 1);
+    if (end <= from) break;
     lines.push(rest.slice(0, end).trimEnd());
     rest = `${indent}${rest.slice(end).trimStart()}`;
+    from = indent.length;
   }
   return [...lines, rest];
+}
+
+/** What is bold or dim is marked until it is written; a mark has no width (see `neutral-terminal.ts`). */
+const MARK = /<\/?[0-9a-f]{32}(?:bold|dim)?>/g;
+
+/** Tells lines of prose, none of them wider than the terminal. What is marked in a line stands at its beginning, or the line stays whole. */
+export function tellWrapped(
+  terminal: Pick<Terminal, "out" | "columns">,
+  lines: readonly string[],
+  hang?: number,
+): void {
+  for (const line of lines) for (const part of foldedLine(line, terminal.columns, hang)) terminal.out(part);
+}
+
+function foldedLine(line: string, columns: number | undefined, hang?: number): readonly string[] {
+  const seen = line.replaceAll(MARK, "");
+  if (columns === undefined || seen.length <= columns) return [line];
+  const [first = "", ...rest] = wrapped(seen, columns, hang);
+  if (seen === line) return [first, ...rest];
+  const marked = /^ *<[0-9a-f]{32}(?:bold|dim)>[^<]*<\/[0-9a-f]{32}>/.exec(line)?.[0];
+  if (marked === undefined) return [line];
+  const width = marked.replaceAll(MARK, "").length;
+  const isOne = line.slice(marked.length).replaceAll(MARK, "") === line.slice(marked.length);
+  return isOne && width <= first.length ? [`${marked}${first.slice(width)}`, ...rest] : [line];
 }

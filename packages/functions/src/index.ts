@@ -17,6 +17,7 @@ export { createReceive, type ReceivePorts, receiveManifest } from "./receive/rec
 export { buildRecord } from "./record/build-record.ts";
 export { createRecord, recordManifest } from "./record/record.ts";
 export { buildReport } from "./report/build-report.ts";
+export { promisesOf } from "./report/promise-of.ts";
 export { readAlarmReport, readIncidentReport } from "./report/read-alarm.ts";
 export { type ReportLedger, type ReportOptions, readReport } from "./report/read-report.ts";
 export { createReport, type ReportPorts, reportManifest } from "./report/report.ts";
@@ -26,9 +27,10 @@ export { type Champion, createChampion, LOOK_AGAIN } from "./respond/champion.ts
 export { readFeedback } from "./respond/name-feedback.ts";
 export { createRespond, type RespondPorts, respondManifest } from "./respond/respond.ts";
 export { buildRetrain } from "./retrain/build-retrain.ts";
-export { nextRetrain, nextTrainingAt } from "./retrain/next-retrain.ts";
-export { createRetrain, EVERY_MS, retrainManifest, usualSpec } from "./retrain/retrain.ts";
-export { budgetCheck, countedServices, readBudget } from "./sweep/budget.ts";
+export { EVERY_MS, nextRetrain, nextTrainingAt } from "./retrain/next-retrain.ts";
+export { createRetrain, retrainManifest, usualSpec } from "./retrain/retrain.ts";
+export { countedServices, readBudget } from "./sweep/budget.ts";
+export { budgetCheck } from "./sweep/budget-check.ts";
 export { buildSweep } from "./sweep/build-sweep.ts";
 export { sendTestAlarm } from "./sweep/send-test-alarm.ts";
 export { BY_ITSELF, createSweep, type SweepPorts, sweepManifest } from "./sweep/sweep.ts";

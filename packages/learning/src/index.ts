@@ -68,7 +68,7 @@ export { type Moved, reasonsOf } from "./reasons.ts";
 export { fitBlock, type RefitAnswers, type RefitJob, refit } from "./refit.ts";
 export { organisationCounts, type Replay, replayHistory, rowOf } from "./replay.ts";
 export { type ServedModel, servedModel } from "./served-model.ts";
-export { serviceReplay } from "./service-replay.ts";
+export { type ServiceSituation, serviceReplay } from "./service-replay.ts";
 export { suspicionRemark, suspicionsOf } from "./suspicions.ts";
 export { chooseThreshold, type Issued, type ThresholdRule, usualRule } from "./threshold.ts";
 export * from "./train-version.ts";

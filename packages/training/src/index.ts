@@ -1,4 +1,5 @@
 export * from "./begin-import.ts";
+export { doneOf } from "./done-of.ts";
 export * from "./gate/judge.ts";
 export * from "./graph.ts";
 export * from "./history-source.ts";

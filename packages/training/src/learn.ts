@@ -1,15 +1,8 @@
 import { messageOf } from "@mrdata/base";
-import type { Ledger, TrainingJob, TrainingTask } from "@mrdata/platform";
+import type { Ledger, TrainingJob } from "@mrdata/platform";
 import { z } from "zod";
-import {
-  type Done,
-  openedBy,
-  openTasks,
-  type TaskName,
-  type TaskOutcome,
-  taskOutcome,
-  tasksInAll,
-} from "./graph.ts";
+import { doneAmong, doneOf } from "./done-of.ts";
+import { type Done, openedBy, openTasks, type TaskName, type TaskOutcome, tasksInAll } from "./graph.ts";
 import type { TaskJob } from "./run-task.ts";
 import { assertOwnSchema, TrainingFailedError, trainingSpec } from "./spec.ts";
 
@@ -89,19 +82,6 @@ async function begin(
     await send({ job, task });
     await ledger.training.openTask(job, task, now());
   }
-}
-
-/** The tasks of a job that are done, with their outcomes. */
-export async function doneOf(job: string, ledger: Pick<Ledger, "training">): Promise<Done> {
-  return doneAmong(await ledger.training.tasksOf(job));
-}
-
-function doneAmong(tasks: readonly TrainingTask[]): Done {
-  return new Map(
-    tasks.flatMap(({ name, outcome }) =>
-      outcome === null ? [] : [[name, taskOutcome.parse(outcome)] as const],
-    ),
-  );
 }
 
 /**

@@ -46,11 +46,18 @@ export async function show(page: Page, html: string): Promise<Watched> {
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
+/** The rules that go by colours: of a page that was looked at in one scheme, all that another can change. */
+const COLOURS = ["color-contrast", "link-in-text-block"];
+
 /** What axe-core finds that is serious or worse, a line each (https://github.com/dequelabs/axe-core). */
-export async function seriousFindings(page: Page): Promise<readonly string[]> {
+export async function seriousFindings(
+  page: Page,
+  of: "everything" | "colours" = "everything",
+): Promise<readonly string[]> {
   await page.evaluate(axe);
+  const rules = of === "colours" ? { runOnly: COLOURS } : {};
   const found: unknown = await page.evaluate(
-    `axe.run().then(({ violations }) => violations
+    `axe.run(document, ${JSON.stringify(rules)}).then(({ violations }) => violations
       .filter(({ impact }) => impact === "serious" || impact === "critical")
       .map(({ id, nodes }) => id + ": " + nodes[0].html.slice(0, 200)))`,
   );

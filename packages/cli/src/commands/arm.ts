@@ -1,6 +1,5 @@
 import { allWell } from "@mrdata/doctor";
 import { readBudget } from "@mrdata/functions";
-import { isDrillTitle, type PastIncident, pastOf } from "@mrdata/incident";
 import { certificateSentence, type HoldChoices } from "@mrdata/learning";
 import { armedServices, armingAt, type Ledger, modeOf, type Settings, withMode } from "@mrdata/platform";
 import { armingTime } from "../arm/arming-time.ts";
@@ -17,11 +16,13 @@ import { CommandError, exitCodes } from "../exit-codes.ts";
 import { certifiedBy } from "../models/certified-by.ts";
 import { refuseUncertifiable } from "../models/refuse-uncertifiable.ts";
 import { zoneWith } from "../option-types.ts";
+import { readPast } from "../past/ask-champion.ts";
 import { withReadableSettings } from "../settings-unreadable.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { whoIs } from "../who.ts";
 import { windowLines } from "../window-lines.ts";
+import { tellWrapped } from "../wrapped.ts";
 
 export type ArmOptions = TargetOptions & {
   readonly json: boolean;
@@ -47,9 +48,9 @@ export async function arm(
   const { policy, json } = options;
   const target = chooseTarget(options, env);
   const patient = await openPatient(target, options, env);
-  const { ledger, pagerduty, environment, clock } = patient;
+  const { ledger, models, pagerduty, environment, clock } = patient;
   const tell = (lines: readonly string[]): void => {
-    if (!json) for (const line of lines) terminal.out(line);
+    if (!json) tellWrapped(terminal, lines);
   };
   try {
     if (pagerduty === null)
@@ -59,8 +60,14 @@ export async function arm(
     const { name, policyId } = await serviceOf(pagerduty, service);
     const window = environment.MRDATA_WINDOW;
     const { timeZone } = options;
-    const month = await lastMonth(ledger, service, { now: clock.now(), window, settings, timeZone });
-    tell([terminal.bold(`${name} (${service}), armed under ${policy}`), ...monthLines(month, window), ""]);
+    const now = clock.now();
+    const progress = (sentence: string) => terminal.progress(sentence);
+    const month = await lastMonth({ ledger, models }, service, { now, window, settings, timeZone, progress });
+    tell([
+      terminal.bold(`${name} (${service}), armed under ${policy}`),
+      ...monthLines(month, window, now),
+      "",
+    ]);
 
     terminal.progress("asking PagerDuty …");
     const beside = armedServices(settings).filter((one) => one !== service);
@@ -101,7 +108,7 @@ export async function arm(
         ? [
             "What other hold windows would come to this version does not say: 'mrdata backtest --windows' does.",
           ]
-        : windowLines(windows, window)),
+        : windowLines(windows, terminal, window)),
       "",
     ]);
     tell([`All ${checks.filter(({ needed }) => needed).length} needed checks hold.`]);
@@ -156,16 +163,13 @@ async function choicesOfLedger(
     terminal,
   }: { readonly window: number; readonly settings: Settings; readonly terminal: Terminal },
 ): Promise<HoldChoices | null> {
-  const past: PastIncident[] = [];
-  for await (const { events } of ledger.pastIncidents()) {
-    const incident = pastOf(events);
-    if (incident !== null && !isDrillTitle(incident.title)) past.push(incident);
-  }
-  return choicesOf(past, {
+  const progress = (sentence: string) => terminal.progress(sentence);
+  const { incidents } = await readPast(ledger, progress);
+  return choicesOf(incidents, {
     window,
     seed: 1,
     certificate: { budget: settings.missBudget, ...settings.certificate },
-    progress: (sentence) => terminal.progress(sentence),
+    progress,
   });
 }
 

@@ -43,6 +43,7 @@ import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { threads } from "../threads.ts";
 import { windowLines } from "../window-lines.ts";
+import { tellWrapped } from "../wrapped.ts";
 
 export type BacktestCommandOptions = TargetOptions &
   HistoryOptions & {
@@ -154,17 +155,26 @@ export async function backtestCommand(
     return;
   }
   for (const line of linesOf(figures, incidents.length, bad, duplicates)) terminal.out(line);
-  for (const line of certificateLines(certificate, remark, windows, certificateRule)) terminal.out(line);
-  if (ageWeighted !== undefined) terminal.out(ageWeightedSentence(ageWeighted));
-  for (const sentence of remarks) terminal.out(sentence);
-  if (choices !== null) for (const line of choicesLines(choices, terminal)) terminal.out(line);
+  tellWrapped(terminal, [
+    ...certificateLines({ certificate, remark, windows }, certificateRule, terminal),
+    ...(ageWeighted === undefined ? [] : [ageWeightedSentence(ageWeighted)]),
+    ...remarks,
+    ...(choices === null ? [] : choicesLines(choices, terminal)),
+  ]);
 }
 
 function certificateLines(
-  certificate: Certificate | null,
-  remark: string | null,
-  windows: readonly WindowRow[] | null,
+  {
+    certificate,
+    remark,
+    windows,
+  }: {
+    readonly certificate: Certificate | null;
+    readonly remark: string | null;
+    readonly windows: readonly WindowRow[] | null;
+  },
   { days }: CertificateRule,
+  terminal: Pick<Terminal, "columns">,
 ): readonly string[] {
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   return [
@@ -173,7 +183,7 @@ function certificateLines(
       ? `No certificate: ${remark ?? "nothing can be promised."}`
       : `${certificateSentence(certificate)} It holds from ${percent(certificate.threshold)} on.`,
     `Counted are incidents that opened in the last ${days} days of this history.`,
-    ...(windows === null ? [] : ["", ...windowLines(windows)]),
+    ...(windows === null ? [] : ["", ...windowLines(windows, terminal)]),
   ];
 }
 

@@ -6,16 +6,25 @@ import { windowsOf } from "../decisions/window-of.ts";
 import { asksPagerDuty, type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { durationWith } from "../option-types.ts";
+import { type Imported, readImported } from "../past/read-imported.ts";
+import { whoIsAsked } from "../past/who-is-asked.ts";
+import { zoneForReaders } from "../report/report-options.ts";
 import { assertKnownService } from "../services/known-service.ts";
+import { settingsOrNull } from "../settings-unreadable.ts";
 import { tableLines } from "../table.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
+import { tellWrapped } from "../wrapped.ts";
+import { clockIn, zoneOf } from "../zone.ts";
 
 export type DecisionsOptions = TargetOptions & {
   readonly since: number;
   readonly service?: string | undefined;
   readonly json: boolean;
   readonly csv: boolean;
+  /** Those too that nothing was decided of, with what the champion would say of them. */
+  readonly imported: boolean;
+  readonly timeZone?: string | undefined;
 };
 
 /** Lists what was decided, and how each ended: hit, miss, correct page, unneeded page, control. */
@@ -30,18 +39,29 @@ export async function decisions(
   try {
     const now = Date.now();
     const since = now - options.since;
+    const models = await backend.models();
     const read = await readDecisions(ledger, {
       since,
       service,
       now,
-      windowOf: windowsOf(await backend.models(), window),
+      windowOf: windowsOf(models, window),
       progress: (done, of) => terminal.progress(`reading the ledger: ${done} of ${of} decisions`),
     });
     if (service !== undefined && read.rows.length === 0)
       await assertKnownService(service, { ledger, pagerduty: null }, window);
-    if (json) terminal.out(JSON.stringify({ since: new Date(since).toISOString(), ...read }));
-    else if (csv) for (const line of csvOf(read.rows)) terminal.out(line);
-    else for (const line of linesOf(read, terminal)) terminal.out(line);
+    const settings = await settingsOrNull(ledger);
+    const isAsked = options.imported || (read.rows.length === 0 && !json && !csv);
+    const progress = (sentence: string) => terminal.progress(sentence);
+    const imported = isAsked
+      ? await readImported({ ledger, models }, { since, service, now, window, settings, progress })
+      : null;
+    const told = { since: new Date(since).toISOString(), ...read };
+    if (json) terminal.out(JSON.stringify(imported === null ? told : { ...told, imported }));
+    else if (csv) for (const line of csvOf([...read.rows, ...(imported?.rows ?? [])])) terminal.out(line);
+    else {
+      const timeZone = zoneOf(options.timeZone, settings);
+      tellWrapped(terminal, linesOf(read, imported, { timeZone, window }, terminal));
+    }
   } finally {
     await ledger.close();
   }
@@ -77,35 +97,68 @@ export const csvOf = (rows: readonly DecisionRow[]): readonly string[] => [
   ...rows.map((row) => csvLine(columns.map(({ of }) => of(row)))),
 ];
 
+type Told = { readonly timeZone: string; readonly window: number };
+
 function linesOf(
-  { rows, counts, monitorsToFix, unarmed }: LedgerOfDecisions,
+  read: LedgerOfDecisions,
+  imported: Imported | null,
+  told: Told,
   terminal: Pick<Terminal, "bold" | "columns">,
 ): readonly string[] {
-  if (rows.length === 0) return ["Nothing was decided in that time."];
+  const nothing = "Nothing was decided in that time.";
+  const decided = read.rows.length === 0 ? [nothing] : decidedLines(read, told, terminal);
+  return imported === null || imported.count === 0
+    ? decided
+    : [...decided, "", ...importedLines(imported, told, terminal)];
+}
+
+const tableOf = (
+  rows: readonly DecisionRow[],
+  { timeZone }: Told,
+  terminal: Pick<Terminal, "bold" | "columns">,
+): readonly string[] => {
+  const clock = clockIn(timeZone, "minute");
+  const modes = new Set(rows.map(({ mode }) => mode));
+  return tableLines(
+    [
+      { head: `opened (${timeZone})`, of: ({ openedAt }: DecisionRow) => clock(openedAt) },
+      { head: "came to", of: ({ result }) => result },
+      {
+        head: "decision",
+        of: ({ decision, decidedBy, mode }) =>
+          `${decision} (${decidedBy}${modes.size === 1 || mode === "armed" ? "" : `, ${mode}`})`,
+        shrinks: true,
+      },
+      {
+        head: "sure",
+        of: ({ probability }) => (probability === null ? "–" : `${Math.round(100 * probability)} %`),
+        right: true,
+      },
+      { head: "incident", of: ({ incident }) => incident },
+      {
+        head: "service",
+        of: ({ service, serviceName }) => serviceName ?? service,
+        shrinks: true,
+        below: true,
+      },
+      { head: "title", of: ({ title }) => title ?? "", shrinks: true, below: true },
+    ],
+    rows,
+    terminal,
+  );
+};
+
+function decidedLines(
+  { rows, counts, monitorsToFix, unarmed }: LedgerOfDecisions,
+  told: Told,
+  terminal: Pick<Terminal, "bold" | "columns">,
+): readonly string[] {
+  const names = new Map(rows.map(({ service, serviceName }) => [service, serviceName ?? service]));
+  const [mode, ...others] = new Set(rows.map((row) => row.mode));
   return [
-    ...tableLines(
-      [
-        { head: "opened (UTC)", of: ({ openedAt }) => time(openedAt).slice(0, 16).replace("T", " ") },
-        { head: "came to", of: ({ result }) => result },
-        {
-          head: "decision",
-          of: ({ decision, decidedBy, mode }) =>
-            `${decision} (${decidedBy}${mode === "armed" ? "" : `, ${mode}`})`,
-        },
-        {
-          head: "sure",
-          of: ({ probability }) => (probability === null ? "–" : `${Math.round(100 * probability)} %`),
-          right: true,
-        },
-        { head: "service", of: ({ service }) => service },
-        { head: "incident", of: ({ incident }) => incident },
-        { head: "title", of: ({ title }) => title ?? "", shrinks: true },
-      ],
-      rows,
-      terminal,
-    ),
+    ...tableOf(rows, told, terminal),
     "",
-    results.map((result) => `${result} ${counts[result]}`).join(", "),
+    `${results.map((result) => `${result} ${counts[result]}`).join(", ")}.${others.length > 0 || mode === "armed" ? "" : ` All in ${mode}: nobody's page waited.`}`,
     ...(unarmed.holds === 0
       ? []
       : [
@@ -117,9 +170,30 @@ function linesOf(
           "",
           "Monitors to fix:",
           ...monitorsToFix.map(
-            ({ title, service, alertType, why }) => `  ${title ?? alertType} (${service}): ${why.join(" ")}`,
+            ({ title, service, alertType, why }) =>
+              `  ${title ?? alertType} (${names.get(service) ?? service}): ${why.join(" ")}`,
           ),
         ]),
+  ];
+}
+
+/** What the champion would say of what came before the bot. */
+function importedLines(
+  { rows, counts, count, model, refused, learntFrom }: Imported,
+  told: Told,
+  terminal: Pick<Terminal, "bold" | "columns">,
+): readonly string[] {
+  const imported = `${count} incidents of that time came before the bot, by an import say`;
+  if (refused !== null)
+    return [`${imported}, and there is nobody to ask what it would have said: ${refused}.`];
+  return [
+    `${imported}. ${rows.length < count ? `Of the latest ${rows.length}` : "Of these"} ${whoIsAsked(model)} says, had their services been armed:`,
+    ...tableOf(rows, told, terminal),
+    "",
+    `${results.map((result) => `${result} ${counts[result]}`).join(", ")}.`,
+    ...(learntFrom === 0
+      ? []
+      : [`It learnt from ${learntFrom} of them itself, and knows more of these than it will of what comes.`]),
   ];
 }
 
@@ -129,6 +203,8 @@ export const declareDecisions: Declare = (program, { terminal, env }) => {
     .addOption(durationWith("--since <duration>", "how far back", "7d"))
     .option("--service <id>", "of one service")
     .option("--csv", "a table, a line each", false)
+    .option("--imported", "also what came before the bot, with what the champion would say of it", false)
+    .addOption(zoneForReaders())
     .addHelpText(
       "after",
       `
@@ -139,6 +215,7 @@ window for an alert, two for a service or the caps an hour, the next one is page
 
 Examples:
   mrdata decisions --since 30d --service PDATABASE
+  mrdata decisions --since 12mo --imported
   mrdata decisions --since 24h --csv > decisions.csv`,
     )
     .action((options) => decisions(options, terminal, env));

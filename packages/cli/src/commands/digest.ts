@@ -1,26 +1,23 @@
-import { writeFileSync } from "node:fs";
 import { DigestUnsentError, postDigest } from "@mrdata/functions";
 import { type Digest, digestMail, digestOf, digestSlack, digestText } from "@mrdata/report";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
-import { choiceOption, durationWith, momentOption, readerZone } from "../option-types.ts";
+import { choiceOption } from "../option-types.ts";
 import { withReport } from "../report/open-report.ts";
+import { askedFor, type ReportTime, withReportTime } from "../report/report-options.ts";
 import type { TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
+import { writePage } from "../write-page.ts";
 
 const forms = ["text", "html", "slack"] as const;
 
-export type DigestOptions = TargetOptions & {
-  /** How far back, milliseconds. */
-  readonly since: number;
-  readonly form: (typeof forms)[number];
-  readonly out?: string | undefined;
-  readonly post: boolean;
-  readonly timeZone?: string | undefined;
-  /** The moment that it tells of, milliseconds since the epoch; left out: now. */
-  readonly at?: number | undefined;
-  readonly json: boolean;
-};
+export type DigestOptions = TargetOptions &
+  ReportTime & {
+    readonly form: (typeof forms)[number];
+    readonly out?: string | undefined;
+    readonly post: boolean;
+    readonly json: boolean;
+  };
 
 /** Monday's message: written to a file or the terminal, and posted where that is asked for. */
 export async function digest(
@@ -28,15 +25,14 @@ export async function digest(
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const { since, form, out, post, json, at = Date.now() } = options;
+  const { form, out, post, json } = options;
   const address = env.MRDATA_DIGEST_WEBHOOK?.trim() || null;
   if (post && address === null)
     throw new CommandError(
       "--post needs the address of a webhook in MRDATA_DIGEST_WEBHOOK: it is a secret, so no option takes it",
       exitCodes.notConfigured,
     );
-  const timeZone = options.timeZone ?? null;
-  const data = await withReport(options, env, (report) => report.read({ now: at, spanMs: since, timeZone }));
+  const data = await withReport(options, env, (report) => report.read(askedFor(options)));
   const made = digestOf(data);
   if (post && address !== null) {
     await postedOrSaid(address, made);
@@ -45,7 +41,7 @@ export async function digest(
   if (json) return terminal.out(JSON.stringify(made));
   const text = written(made, form);
   if (out !== undefined) {
-    writeFileSync(out, text);
+    writePage(out, text);
     terminal.say(`Wrote ${out}.`);
   } else if (!post) for (const line of text.trimEnd().split("\n")) terminal.out(line);
 }
@@ -71,7 +67,7 @@ function written(made: Digest, form: DigestOptions["form"]): string {
 }
 
 export const declareDigest: Declare = (program, { terminal, env }) => {
-  onTarget(program.command("digest"))
+  withReportTime(onTarget(program.command("digest")))
     .description("Monday's message: spared, late by name, monitors to fix, budget, what changed")
     .option(
       "--form <form>",
@@ -79,15 +75,8 @@ export const declareDigest: Declare = (program, { terminal, env }) => {
       choiceOption(forms),
       "text",
     )
-    .addOption(durationWith("--since <duration>", "how far back", "7d"))
     .option("--out <file>", "writes it to this file")
     .option("--post", "posts it, in Slack's form, to the webhook in MRDATA_DIGEST_WEBHOOK", false)
-    .addOption(readerZone("zone of the times; without it the one of the bot's hours, else UTC"))
-    .option(
-      "--at <time>",
-      "the moment that it tells of, like 2026-03-02T04:30:00Z; without it now",
-      momentOption,
-    )
     .addHelpText(
       "after",
       "\nExamples:\n  mrdata digest\n  mrdata digest --form html --out monday.html\n  mrdata digest --post",

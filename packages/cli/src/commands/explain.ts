@@ -4,10 +4,22 @@ import { type Declare, onTarget } from "../declare.ts";
 import { CommandError } from "../exit-codes.ts";
 import { explanationOf } from "../explain/explanation.ts";
 import { linesOf } from "../explain/lines.ts";
+import { type KnownPast, readPast } from "../past/ask-champion.ts";
+import { zoneForReaders } from "../report/report-options.ts";
+import { settingsOrNull } from "../settings-unreadable.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
+import { tellWrapped } from "../wrapped.ts";
+import { zoneOf } from "../zone.ts";
 
-export type ExplainOptions = TargetOptions & { readonly json: boolean; readonly all: boolean };
+export type ExplainOptions = TargetOptions & {
+  readonly json: boolean;
+  readonly all: boolean;
+  readonly timeZone?: string | undefined;
+};
+
+/** Sentences stand so far in, behind what they are about. */
+const HANG = 14;
 
 export async function explain(
   incidents: readonly string[],
@@ -18,13 +30,23 @@ export async function explain(
   const { ledger, backend, window } = await openAsNoted(chooseTarget(options, env), env);
   try {
     const models = await backend.models();
-    const windowOf = windowsOf(models, window);
+    let past: Promise<KnownPast> | null = null;
+    const ports = {
+      ledger,
+      models,
+      windowOf: windowsOf(models, window),
+      past: () => {
+        past ??= readPast(ledger, (sentence) => terminal.progress(sentence));
+        return past;
+      },
+    };
+    const timeZone = zoneOf(options.timeZone, options.json ? null : await settingsOrNull(ledger));
     let unknown = 0;
     for (const incident of incidents) {
-      const explanation = await explanationOf(ledger, models, incident, windowOf);
+      const explanation = await explanationOf(ports, incident);
       if (explanation.events.length === 0 && explanation.decision === null) unknown += 1;
       if (options.json) terminal.out(JSON.stringify(explanation));
-      else for (const line of linesOf(explanation, terminal, options)) terminal.out(line);
+      else tellWrapped(terminal, linesOf(explanation, terminal, { ...options, timeZone }), HANG);
     }
     if (unknown > 0 && !options.json) {
       throw new CommandError(
@@ -40,6 +62,10 @@ export const declareExplain: Declare = (program, { terminal, env }) => {
   onTarget(program.command("explain <incident...>"))
     .description("what was predicted, decided and done, what moved it, how it ended, and what it was like")
     .option("--all", "every guard rail, also those that had nothing against it", false)
-    .addHelpText("after", "\nExample: mrdata explain Q1A2B3C4D5E6F7 --json")
+    .addOption(zoneForReaders())
+    .addHelpText(
+      "after",
+      "\nOf an incident that came before the bot, by an import say, it tells what the champion would say of it now.\n\nExample: mrdata explain Q1A2B3C4D5E6F7 --json",
+    )
     .action((incidents, options) => explain(incidents, options, terminal, env));
 };

@@ -1,26 +1,20 @@
-import { writeFileSync } from "node:fs";
-import { messageOf } from "@mrdata/base";
 import { readAlarmReport, readIncidentReport } from "@mrdata/functions";
 import { alarmPage, incidentPage, reportPage } from "@mrdata/report";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
-import { durationWith, momentOption, readerZone } from "../option-types.ts";
 import { type OpenReport, withReport } from "../report/open-report.ts";
+import { askedFor, type ReportTime, withReportTime } from "../report/report-options.ts";
 import type { TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
+import { writePage } from "../write-page.ts";
 
-export type ReportCommandOptions = TargetOptions & {
-  /** How far back, milliseconds. */
-  readonly since: number;
-  readonly html?: string | undefined;
-  readonly incident?: string | undefined;
-  readonly alarm?: string | undefined;
-  /** The reader's zone; left out: the one of the bot's hours, else UTC. */
-  readonly timeZone?: string | undefined;
-  /** The moment that it tells of, milliseconds since the epoch; left out: now. */
-  readonly at?: number | undefined;
-  readonly json: boolean;
-};
+export type ReportCommandOptions = TargetOptions &
+  ReportTime & {
+    readonly html?: string | undefined;
+    readonly incident?: string | undefined;
+    readonly alarm?: string | undefined;
+    readonly json: boolean;
+  };
 
 /** Writes the report as a page that is one file, or as JSON: of all, of one incident, or of one alarm. */
 export async function report(
@@ -35,7 +29,7 @@ export async function report(
     throw new CommandError("give --html FILE for a page, or --json", exitCodes.usage);
   const { data, page } = await withReport(options, env, (open) => read(open, options));
   if (html !== undefined) {
-    write(html, page);
+    writePage(html, page);
     terminal.say(`Wrote ${html}.`);
   }
   if (json) terminal.out(JSON.stringify(data));
@@ -43,13 +37,9 @@ export async function report(
 
 type Read = { readonly data: object; readonly page: string };
 
-async function read(
-  open: OpenReport,
-  { since, incident, alarm, at = Date.now(), ...options }: ReportCommandOptions,
-): Promise<Read> {
+async function read(open: OpenReport, { incident, alarm, ...options }: ReportCommandOptions): Promise<Read> {
   const { ledger, windowMs } = open;
-  const timeZone = options.timeZone ?? null;
-  const asked = { now: at, windowMs, timeZone };
+  const asked = { ...askedFor(options), windowMs };
   if (incident !== undefined) {
     const data = await readIncidentReport(ledger, incident, asked);
     if (data === null) throw new CommandError(`nothing is known of the incident ${incident}`);
@@ -63,33 +53,18 @@ async function read(
       );
     return { data, page: alarmPage(data) };
   }
-  const data = await open.read({ now: at, spanMs: since, timeZone });
+  const data = await open.read(asked);
   return { data, page: reportPage(data) };
 }
 
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new CommandError(`${file} cannot be written: ${messageOf(error)}`);
-  }
-}
-
 export const declareReport: Declare = (program, { terminal, env }) => {
-  onTarget(program.command("report"))
+  withReportTime(onTarget(program.command("report")))
     .description(
       "the report as a page: tonight, what is held, last week, monitors to fix; it changes nothing",
     )
     .option("--html <file>", "writes the page to this file; it needs nothing else")
-    .addOption(durationWith("--since <duration>", "how far back", "7d"))
     .option("--incident <id>", "of one incident: what was predicted, why, what happened")
     .option("--alarm <key>", "of one alarm, as --json names it: its names, its past, what the bot believes")
-    .addOption(readerZone("zone of the times; without it the one of the bot's hours, else UTC"))
-    .option(
-      "--at <time>",
-      "the moment that it tells of, like 2026-03-02T04:30:00Z; without it now",
-      momentOption,
-    )
     .addHelpText(
       "after",
       "\n'mrdata serve' shows the same page on an address of its own. Examples:\n  mrdata report --since 7d --html week.html\n  mrdata report --incident Q1A2B3C4D5E6F7 --html incident.html",

@@ -63,7 +63,7 @@ export async function settings(
       now = await ledger.changeSettings(changeOf(field, wanted));
     }
     if (options.json) terminal.out(JSON.stringify(now));
-    else for (const line of settingsLines(now)) terminal.out(line);
+    else for (const line of settingsLines(now, terminal.columns)) terminal.out(line);
     if (field !== undefined && !options.json)
       terminal.say(`Set: ${field}. Running functions go by it from the next incident on.`);
     for (const problem of problemsOfStoredRails(now.rails))

@@ -1,4 +1,4 @@
-import { BY_ITSELF, readBudget } from "@mrdata/functions";
+import { BY_ITSELF, readBudget } from "@mrdata/functions/standing";
 import type { Prediction } from "@mrdata/incident";
 import { type Certificate, certificateSentence, ModelRefusedError, readCard } from "@mrdata/learning";
 import type { Ledger, ModelStore, Settings } from "@mrdata/platform";
@@ -20,6 +20,7 @@ import { certifiedBy } from "../models/certified-by.ts";
 import { withReadableSettings } from "../settings-unreadable.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
+import { tellWrapped } from "../wrapped.ts";
 
 export type StatusOptions = TargetOptions & { readonly json: boolean };
 
@@ -68,6 +69,8 @@ const certificatesOf =
   };
 
 const LAST = 10;
+/** Sentences stand so far in, behind what they are about. */
+const HANG = 11;
 const MONTH = 30 * 86_400_000;
 
 /** Reads how the bot stands. Throws UnreadableDocumentError for settings that it cannot read. */
@@ -121,7 +124,7 @@ export async function status(
     };
     const read = await withReadableSettings(() => statusOf(ledger, now, readers));
     if (options.json) terminal.out(JSON.stringify(read));
-    else for (const line of linesOf(read, now, terminal)) terminal.out(line);
+    else tellWrapped(terminal, linesOf(read, now, terminal), HANG);
     const { disarmed, budgetExceeded } = read;
     if (disarmed !== null)
       throw new CommandError(

@@ -37,6 +37,7 @@ import { progressBar } from "../progress-bar.ts";
 import { chooseTarget, openOrCreateTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { threads } from "../threads.ts";
+import { tellWrapped } from "../wrapped.ts";
 
 export type TrainOptions = TargetOptions &
   HistoryOptions & {
@@ -160,7 +161,7 @@ export async function train(
   if (threshold === null && options.windows) {
     const progress = (sentence: string) => terminal.progress(sentence);
     const choices = await choicesOf(incidents, { window, seed, certificate, progress });
-    if (choices !== null) for (const line of choicesLines(choices, terminal)) terminal.out(line);
+    if (choices !== null) tellWrapped(terminal, choicesLines(choices, terminal));
   }
   if (written.promoted) terminal.out("  It is champion now: running functions follow within half a minute.");
   else if (written.refused !== null) throw written.refused;

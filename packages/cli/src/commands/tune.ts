@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { writeFileSync } from "node:fs";
 import { sendTask, usualSpec } from "@mrdata/functions";
 import { learnerSettings, usualLearnerSettings } from "@mrdata/learning";
 import { systemClock } from "@mrdata/platform";
@@ -24,6 +23,7 @@ import { limitOption, seedOption, workersOption } from "../option-types.ts";
 import { chooseTarget, openOrCreateTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { threads } from "../threads.ts";
+import { writePage } from "../write-page.ts";
 
 export type TuneOptions = TargetOptions &
   HistoryOptions & {
@@ -97,7 +97,7 @@ export async function tune(
     const bytes = result === undefined ? null : await results.read(result);
     if (bytes === null) throw new CommandError(`job ${id} tuned nothing: see 'mrdata jobs'`);
     const tuned = tunedIn(bytes);
-    if (options.page !== undefined) writeFileSync(options.page, tunePage({ job: id, ...tuned }));
+    if (options.page !== undefined) writePage(options.page, tunePage({ job: id, ...tuned }));
     const version = tuned.learners === null ? null : await followJob(ledger, versionJobOf(id), terminal);
     if (json)
       terminal.out(

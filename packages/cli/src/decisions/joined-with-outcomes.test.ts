@@ -9,6 +9,7 @@ import { lastMonth } from "../arm/last-month.ts";
 import { similarTo } from "../explain/similar.ts";
 import { readDecisions } from "./ledger-of-decisions.ts";
 
+const models = { versions: async () => [], read: async () => null };
 const START = Date.parse("2026-03-02T03:00:00Z");
 const MINUTE = 60_000;
 const WINDOW = 5 * MINUTE;
@@ -102,7 +103,7 @@ describe("an incident that is still open past its window needed a human, whoever
 
   test("arming's look at the last month", async () => {
     const ledger = await ledgerWith([openingOf("P0")]);
-    const month = await lastMonth(ledger, SERVICE, {
+    const month = await lastMonth({ ledger, models }, SERVICE, {
       now,
       window: WINDOW,
       settings: defaultSettings,
@@ -133,7 +134,9 @@ test("maintenance that is declared in the settings makes an outcome unknown, who
   const settings = await ledger.settings();
   const { rows } = await readDecisions(ledger, { since: START, now, windowOf: async () => WINDOW });
   expect(rows[0]?.outcome).toBe("unknown");
-  expect(await lastMonth(ledger, SERVICE, { now, window: WINDOW, settings, timeZone: "UTC" })).toMatchObject({
+  expect(
+    await lastMonth({ ledger, models }, SERVICE, { now, window: WINDOW, settings, timeZone: "UTC" }),
+  ).toMatchObject({
     misses: 0,
     heldOtherwise: 1,
   });

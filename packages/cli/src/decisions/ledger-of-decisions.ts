@@ -1,13 +1,6 @@
 import { feedbackOf, isDrillTitle, type Outcome, type Prediction } from "@mrdata/incident";
 import { defaultSettings, type Ledger, outcomeAt, type Settings } from "@mrdata/platform";
-import {
-  heldAsArmed,
-  type MonitorToFix,
-  monitorsToFix,
-  type Result,
-  resultOf,
-  results,
-} from "@mrdata/responder";
+import { heldAsArmed, type MonitorToFix, monitorsToFix, type Result, resultOf } from "@mrdata/responder";
 import { readableOf } from "../incident-of.ts";
 import { settingsOrNull } from "../settings-unreadable.ts";
 import type { WindowOf } from "./window-of.ts";
@@ -16,6 +9,8 @@ import type { WindowOf } from "./window-of.ts";
 export type DecisionRow = {
   readonly incident: string;
   readonly service: string;
+  /** Null where no webhook and no export told it. */
+  readonly serviceName: string | null;
   readonly alertType: string;
   readonly title: string | null;
   readonly openedAt: number;
@@ -82,19 +77,9 @@ export async function readDecisions(
     return prediction.mode === "armed" ? [] : [{ prediction, openedAt: prediction.openedAt, closedAt }];
   });
   const window = await windowOf(unarmed[0]?.prediction ?? null);
-  const counts = Object.fromEntries(results.map((result) => [result, 0]));
-  for (const { result } of rows) counts[result] = (counts[result] ?? 0) + 1;
   return {
     rows,
-    counts: {
-      hit: counts.hit ?? 0,
-      miss: counts.miss ?? 0,
-      "correct page": counts["correct page"] ?? 0,
-      "unneeded page": counts["unneeded page"] ?? 0,
-      control: counts.control ?? 0,
-      neither: counts.neither ?? 0,
-      open: counts.open ?? 0,
-    },
+    counts: countsOf(rows),
     unarmed: {
       holds: unarmed.filter(({ prediction }) => prediction.decision === "hold").length,
       asArmed: heldAsArmed(unarmed, { window, caps }).length,
@@ -107,7 +92,21 @@ export async function readDecisions(
   };
 }
 
-async function rowOf(
+/** How often each came about. */
+export function countsOf(rows: readonly Pick<DecisionRow, "result">[]): Readonly<Record<Result, number>> {
+  const of = (wanted: Result) => rows.filter(({ result }) => result === wanted).length;
+  return {
+    hit: of("hit"),
+    miss: of("miss"),
+    "correct page": of("correct page"),
+    "unneeded page": of("unneeded page"),
+    control: of("control"),
+    neither: of("neither"),
+    open: of("open"),
+  };
+}
+
+export async function rowOf(
   ledger: Pick<Ledger, "incident">,
   prediction: Prediction,
   {
@@ -129,6 +128,7 @@ async function rowOf(
   return {
     incident,
     service,
+    serviceName: known?.state.serviceName ?? null,
     alertType,
     title: known?.state.title ?? null,
     openedAt,

@@ -15,6 +15,7 @@ import type { PagerDuty } from "@mrdata/pagerduty";
 import {
   type Clock,
   type Ledger,
+  type ModelStore,
   type Settings,
   signingSecretOf,
   systemClock,
@@ -30,6 +31,7 @@ import { sendWebhook } from "../send-webhook.ts";
 export type Patient = {
   readonly environment: Environment;
   readonly ledger: Ledger;
+  readonly models: ModelStore;
   /** Null while no token is configured. */
   readonly pagerduty: PagerDuty | null;
   readonly clock: Clock;
@@ -73,6 +75,7 @@ export async function openPatient(
   return {
     environment,
     ledger,
+    models,
     pagerduty,
     clock,
     webhookUrl,

@@ -1,8 +1,15 @@
 import type { Actor, IncidentEvent, Outcome, Prediction } from "@mrdata/incident";
 import { forecastOfFeatures, type Interval, type Moved, readVersion, wilsonInterval } from "@mrdata/learning";
-import { type Ledger, type ModelStore, outcomeOfKnown } from "@mrdata/platform";
+import {
+  defaultSettings,
+  type Ledger,
+  type ModelStore,
+  outcomeOfKnown,
+  type Settings,
+} from "@mrdata/platform";
 import type { WindowOf } from "../decisions/window-of.ts";
 import { incidentOf, predictionOf } from "../incident-of.ts";
+import { askChampion, type KnownPast } from "../past/ask-champion.ts";
 import { settingsOrNull } from "../settings-unreadable.ts";
 import { type SimilarIncident, similarTo } from "./similar.ts";
 
@@ -31,15 +38,34 @@ export type Explanation = OrNull<Omit<Prediction, "incident">> & {
   }[];
   /** Earlier incidents of the same alert type, the newest first. */
   readonly similar: readonly SimilarIncident[];
+  /** Of one that nothing was decided of: what the champion says of it now. Left out where something was, or nothing can be said. */
+  readonly wouldBe?: WouldBe;
+};
+
+/** What would have been decided of an incident that came before the bot, had its service been armed. */
+export type WouldBe = Pick<
+  Prediction,
+  "model" | "decision" | "decidedBy" | "probability" | "abstained" | "reasons" | "verdicts"
+> &
+  Pick<Explanation, "interval" | "moved"> & {
+    /** Whether the champion learnt from this very incident. */
+    readonly learntFrom: boolean;
+  };
+
+export type ExplainPorts = {
+  readonly ledger: Ledger;
+  readonly models: Pick<ModelStore, "read" | "versions">;
+  readonly windowOf: WindowOf;
+  /** All of the ledger's past, for an incident that nothing was decided of. */
+  readonly past: () => Promise<KnownPast>;
 };
 
 export async function explanationOf(
-  ledger: Ledger,
-  models: Pick<ModelStore, "read">,
+  ports: ExplainPorts,
   incident: string,
-  windowOf: WindowOf,
   now = Date.now(),
 ): Promise<Explanation> {
+  const { ledger, models, windowOf } = ports;
   const [known, prediction, settings] = await Promise.all([
     incidentOf(ledger, incident),
     predictionOf(ledger, incident),
@@ -48,9 +74,12 @@ export async function explanationOf(
   const window = await windowOf(prediction);
   const events = known?.events ?? [];
   const closing = events.findLast((event) => event.type === "resolved" || event.type === "reopened");
-  const [why, similar] = await Promise.all([
+  const [why, similar, wouldBe] = await Promise.all([
     whyOf(models, prediction),
     known === null ? [] : similarTo(ledger, known.state, { windowMs: window, settings, now }),
+    prediction !== null || known === null
+      ? null
+      : wouldBeOf(ports, incident, settings ?? defaultSettings, window),
   ]);
   return {
     ...(prediction ?? { incident, ...noPrediction }),
@@ -63,6 +92,28 @@ export async function explanationOf(
     actor: closing?.type === "resolved" ? closing.actor : null,
     events: events.map(summaryOf),
     similar,
+    ...(wouldBe === null ? {} : { wouldBe }),
+  };
+}
+
+async function wouldBeOf(
+  { ledger, models, past }: ExplainPorts,
+  incident: string,
+  settings: Settings,
+  window: number,
+): Promise<WouldBe | null> {
+  const isAsked = ({ id }: { readonly id: string }) => id === incident;
+  const { said, learntUntil } = await askChampion({ ledger, models }, await past(), isAsked, {
+    settings,
+    window,
+  });
+  const prediction = said.get(incident);
+  if (prediction === undefined) return null;
+  const { model, decision, decidedBy, probability, abstained, reasons, verdicts, openedAt } = prediction;
+  return {
+    ...{ model, decision, decidedBy, probability, abstained, reasons, verdicts },
+    ...(await whyOf(models, prediction)),
+    learntFrom: learntUntil !== null && openedAt <= learntUntil,
   };
 }
 

@@ -25,8 +25,8 @@ const explanation: Told = {
 };
 
 test("title, service and time come first, then what mattered", () => {
-  const lines = linesOf(explanation, plain, { all: false });
-  expect(lines[0]).toBe("Disk full  Database (PDATABASE), opened 2026-03-02 03:04:05 UTC");
+  const lines = linesOf(explanation, plain, { all: false, timeZone: "Europe/Berlin" });
+  expect(lines[0]).toBe("Disk full  Database (PDATABASE), opened 2026-03-02 04:04:05 (Europe/Berlin)");
   const text = lines.join("\n");
   expect(text).toContain("! hours");
   expect(text).toContain("novelty");
@@ -35,7 +35,46 @@ test("title, service and time come first, then what mattered", () => {
 });
 
 test("--all shows every guard rail", () => {
-  const text = linesOf(explanation, plain, { all: true }).join("\n");
+  const text = linesOf(explanation, plain, { all: true, timeZone: "UTC" }).join("\n");
   for (const name of ["mode", "hours", "novelty", "storm"]) expect(text).toContain(`What ${name} says.`);
   expect(text).not.toContain("--all");
+});
+
+test("of what came before the bot it tells what the champion would say, and whether it learnt from it", () => {
+  const wouldBe = {
+    ...explanation,
+    model: "v3",
+    decision: "hold" as const,
+    decidedBy: "threshold",
+    probability: 0.93,
+    reasons: [],
+    verdicts: [rail("threshold", true), rail("storm", true)],
+    learntFrom: true,
+  };
+  const events = [
+    {
+      id: "E",
+      type: "triggered",
+      actor: "integration",
+      actorId: null,
+      occurredAt: "2026-03-02T03:04:05Z",
+      note: null,
+    },
+  ] as const;
+  const imported = {
+    ...explanation,
+    decision: null,
+    decidedBy: null,
+    probability: null,
+    verdicts: null,
+    events,
+    wouldBe,
+  };
+  const text = linesOf(imported, plain, { all: false, timeZone: "UTC" }).join("\n");
+  expect(text).toContain("P1  nothing was decided: it came before the bot");
+  expect(text).toContain(
+    "would be    held, decided by threshold, had its service been armed, as the champion, v3, says now",
+  );
+  expect(text).toContain("93 % likely to resolve itself (v3)");
+  expect(text).toContain("It learnt from this very incident");
 });

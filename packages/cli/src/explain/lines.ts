@@ -1,5 +1,7 @@
 import type { Moved } from "@mrdata/learning";
+import { whoIsAsked } from "../past/who-is-asked.ts";
 import type { Terminal } from "../terminal.ts";
+import { clockIn } from "../zone.ts";
 import type { Explanation } from "./explanation.ts";
 import type { SimilarIncident } from "./similar.ts";
 
@@ -26,22 +28,59 @@ export type Told = Pick<
   | "outcome"
   | "events"
   | "similar"
+  | "wouldBe"
 >;
+
+type Shown = {
+  /** Every guard rail, also those that had nothing against it. */
+  readonly all: boolean;
+  readonly timeZone: string;
+};
 
 /** An explanation for people. */
 export function linesOf(
   explanation: Told,
-  { bold, dim }: Pick<Terminal, "bold" | "dim">,
-  { all }: { readonly all: boolean },
+  terminal: Pick<Terminal, "bold" | "dim">,
+  { all, timeZone }: Shown,
 ): readonly string[] {
-  const { incident, decision, moved, reasons, outcome, similar, title, service, openedAt } = explanation;
+  const { incident, decision, outcome, similar, title, service, openedAt, wouldBe } = explanation;
+  const { bold } = terminal;
   if (decision === null && explanation.events.length === 0) return [`${bold(incident)}  nothing known`];
-  const rails = explanation.verdicts ?? [];
-  const shown = all ? rails : rails.filter((rail) => matters(rail, explanation));
+  const clock = clockIn(timeZone, "second");
+  const opened = openedAt === null ? "" : `opened ${clock(openedAt)} (${timeZone})`;
   return [
-    `${bold(title ?? "untitled")}  ${[serviceOf(explanation, service), timeOf(openedAt)].filter((part) => part !== "").join(", ")}`,
-    `${bold(incident)}  ${decision === null ? "no prediction" : `${decision}, decided by ${explanation.decidedBy ?? "?"}`}`,
-    `  prediction  ${probabilityOf(explanation)}${explanation.model === null ? "" : dim(` (${explanation.model})`)}`,
+    `${bold(title ?? "untitled")}  ${[serviceOf(explanation, service), opened].filter((part) => part !== "").join(", ")}`,
+    ...(decision === null
+      ? [
+          `${bold(incident)}  nothing was decided: it came before the bot`,
+          ...(wouldBe === undefined ? [] : wouldBeLines(wouldBe, terminal, all)),
+        ]
+      : [
+          `${bold(incident)}  ${decision}, decided by ${explanation.decidedBy ?? "?"}`,
+          ...decidedLines(explanation, terminal, all),
+          ...(explanation.taken ? [`  done        ${explanation.taken.sentence}`] : []),
+        ]),
+    `  outcome     ${outcome ?? "undecided"}`,
+    ...explanation.events.map(
+      (event) =>
+        `  ${clock(Date.parse(event.occurredAt))}  ${event.type} by ${event.actor}${event.note === null || event.actorId === null ? "" : ` ${event.actorId}`}${event.note === null ? "" : `: ${event.note}`}`,
+    ),
+    ...(similar.length === 0 ? [] : ["  seen before", ...similar.map((one) => similarLine(one, clock))]),
+  ];
+}
+
+/** What led to a decision: its probability, what moved it, and the guard rails. */
+type Decided = Pick<
+  Told,
+  "probability" | "abstained" | "interval" | "model" | "moved" | "reasons" | "verdicts" | "decidedBy"
+>;
+
+function decidedLines(decided: Decided, { dim }: Pick<Terminal, "dim">, all: boolean): readonly string[] {
+  const { model, moved, reasons } = decided;
+  const rails = decided.verdicts ?? [];
+  const shown = all ? rails : rails.filter((rail) => matters(rail, decided));
+  return [
+    `  prediction  ${probabilityOf(decided)}${model === null ? "" : dim(` (${model})`)}`,
     ...(moved.length > 0 ? movedLines(moved) : (reasons ?? []).map((reason) => `  because     ${reason}`)),
     ...shown.map(
       (verdict) => `  ${verdict.allowsHold ? "  " : "! "}${verdict.name.padEnd(12)}${verdict.sentence}`,
@@ -49,29 +88,32 @@ export function linesOf(
     ...(shown.length === rails.length
       ? []
       : [dim(`  ${rails.length - shown.length} more guard rails had nothing against it: --all shows them`)]),
-    ...(explanation.taken ? [`  done        ${explanation.taken.sentence}`] : []),
-    `  outcome     ${outcome ?? "undecided"}`,
-    ...explanation.events.map(
-      (event) =>
-        `  ${event.occurredAt}  ${event.type} by ${event.actor}${event.note === null || event.actorId === null ? "" : ` ${event.actorId}`}${event.note === null ? "" : `: ${event.note}`}`,
-    ),
-    ...(similar.length === 0 ? [] : ["  seen before", ...similar.map(similarLine)]),
   ];
 }
+
+/** What the champion says of it now. */
+const wouldBeLines = (
+  wouldBe: NonNullable<Told["wouldBe"]>,
+  terminal: Pick<Terminal, "dim">,
+  all: boolean,
+): readonly string[] => [
+  `  would be    ${wouldBe.decision === "hold" ? "held" : "paged at once"}, decided by ${wouldBe.decidedBy}, had its service been armed, as ${whoIsAsked(wouldBe.model)} says now`,
+  ...decidedLines(wouldBe, terminal, all),
+  ...(wouldBe.learntFrom
+    ? ["  It learnt from this very incident, and knows more of it than it will of what comes."]
+    : []),
+];
 
 /** The rails that mattered: what stood against a hold, what decided, and by what the alarm is known. */
 const matters = (
   { name, allowsHold }: { readonly name: string; readonly allowsHold: boolean },
-  { decidedBy }: Told,
+  { decidedBy }: Pick<Told, "decidedBy">,
 ): boolean => !allowsHold || name === decidedBy || name === "threshold" || name === "novelty";
 
 const serviceOf = ({ serviceName }: Told, id: string | null): string =>
   serviceName === null ? (id ?? "") : `${serviceName} (${id ?? "?"})`;
 
-const timeOf = (at: number | null): string =>
-  at === null ? "" : `opened ${new Date(at).toISOString().slice(0, 19).replace("T", " ")} UTC`;
-
-function probabilityOf({ probability, abstained, interval }: Told): string {
+function probabilityOf({ probability, abstained, interval }: Decided): string {
   if (probability === null) return abstained === null ? "none" : `none: ${abstained}`;
   const percent = (share: number) => Math.round(100 * share);
   const between =
@@ -91,9 +133,12 @@ function movedLines(moved: readonly Moved[]): readonly string[] {
   return ["  + speaks for resolving itself, - against:", ...lines];
 }
 
-function similarLine({ incident, openedAt, lasted, outcome, title }: SimilarIncident): string {
+function similarLine(
+  { incident, openedAt, lasted, outcome, title }: SimilarIncident,
+  clock: (at: number) => string,
+): string {
   const after = lasted === null ? "never closed" : `closed after ${durationText(lasted)}`;
-  return `  ${openedAt}  ${outcome ?? "undecided"}, ${after}: ${incident} ${title ?? ""}`;
+  return `  ${clock(Date.parse(openedAt))}  ${outcome ?? "undecided"}, ${after}: ${incident} ${title ?? ""}`;
 }
 
 const durationText = (seconds: number): string =>

@@ -5,10 +5,11 @@ import {
   readHistory,
   type TextEncodingName,
 } from "@mrdata/history";
-import { isDrillTitle, type PastIncident, pastOf } from "@mrdata/incident";
+import { isDrillTitle, type PastIncident } from "@mrdata/incident";
 import type { Identity } from "@mrdata/pagerduty";
 import { readEnvironment } from "@mrdata/runtime";
 import { CommandError } from "../exit-codes.ts";
+import { readPast } from "../past/ask-champion.ts";
 import { chooseTarget, openTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -104,13 +105,7 @@ async function historyOfLedger(
   const target = chooseTarget(options, env);
   const ledger = await openTarget(target, env).ledger();
   try {
-    const incidents: PastIncident[] = [];
-    for await (const { events } of ledger.pastIncidents()) {
-      const past = pastOf(events);
-      if (past !== null) incidents.push(past);
-      if (incidents.length % 500 === 0)
-        terminal.progress(`reading the ledger: ${incidents.length} incidents`);
-    }
+    const { incidents } = await readPast(ledger, (sentence) => terminal.progress(sentence));
     const from = target.kind === "local" ? target.directory : `${target.project}/${target.database}`;
     if (incidents.length === 0)
       throw new CommandError(

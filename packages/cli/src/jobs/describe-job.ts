@@ -1,5 +1,5 @@
 import type { Ledger, TrainingJob } from "@mrdata/platform";
-import { type Done, doneOf, historyFilesOf, openTasks, tasksInAll } from "@mrdata/training";
+import { type Done, doneOf, historyFilesOf, openTasks, tasksInAll } from "@mrdata/training/standing";
 
 /** A job with how far it is. */
 export type DescribedJob = Omit<TrainingJob, "spec"> & {

@@ -1,4 +1,4 @@
-import { nextTrainingAt } from "@mrdata/functions";
+import { nextTrainingAt } from "@mrdata/functions/standing";
 import type { LearningState, Ledger } from "@mrdata/platform";
 import { type DescribedJob, describeJob, sentenceOf } from "./describe-job.ts";
 

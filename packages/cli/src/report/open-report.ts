@@ -1,10 +1,15 @@
-import { type ReportLedger, type ReportOptions, readReport, reportManifest } from "@mrdata/functions";
+import {
+  promisesOf,
+  type ReportLedger,
+  type ReportOptions,
+  readReport,
+  reportManifest,
+} from "@mrdata/functions";
 import type { ModelStore } from "@mrdata/platform";
 import type { ReportData } from "@mrdata/report";
-import { type Manifest, portsFor, readEnvironment } from "@mrdata/runtime";
+import { portsFor, readEnvironment } from "@mrdata/runtime";
 import { openAsNoted } from "../as-noted.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
-import { promisesOf } from "./certificate-of.ts";
 
 /** What a report is read with; `now` in milliseconds since the epoch. */
 export type ReportAsked = Pick<ReportOptions, "now" | "spanMs" | "timeZone">;
@@ -18,12 +23,6 @@ export type OpenReport = {
   read(asked: ReportAsked): Promise<ReportData>;
 };
 
-/** All that a report is given. */
-const reading = {
-  ...reportManifest,
-  needs: [...reportManifest.needs, { model: "read" }],
-} as const satisfies Manifest;
-
 /** Opens a target as the bot noted it of itself for the time that `work` takes. */
 export async function withReport<T>(
   options: TargetOptions,
@@ -34,7 +33,10 @@ export async function withReport<T>(
   const { backend, env: noted, window: windowMs } = opened;
   try {
     const { MRDATA_RETRAIN: retrain } = readEnvironment({ ...noted, MRDATA_TARGET: "local:." });
-    const { ledger, models } = await portsFor(reading, { ...backend, ledger: async () => opened.ledger });
+    const { ledger, models } = await portsFor(reportManifest, {
+      ...backend,
+      ledger: async () => opened.ledger,
+    });
     const certificateOf = promisesOf(models);
     return await work({
       ledger,

@@ -1,6 +1,6 @@
 import type { Manifest } from "@mrdata/runtime";
 
-/** It reads the ledger and nothing else: it can change nothing. */
+/** It reads the ledger, and what the champion promises from its card: it can change nothing. */
 export const reportManifest = {
   name: "report",
   trigger: { kind: "people" },
@@ -20,6 +20,7 @@ export const reportManifest = {
         training: "read",
       },
     },
+    { model: "read" },
   ],
   size: { memory: "512Mi", cpu: 1, concurrency: 8, maxInstances: 2, timeoutSeconds: 60 },
   wakesPeople: false,

@@ -4,6 +4,7 @@ import { type HeldIncident, type ReportData, type ReportModels, timesIn } from "
 import { isLiveHold, problemsOfStoredRails } from "@mrdata/responder";
 import { nextTrainingAt } from "../retrain/next-retrain.ts";
 import { rulesFor } from "../rules-for.ts";
+import type { PromiseOf } from "./promise-of.ts";
 import { readReportBudget } from "./read-budget-line.ts";
 import { readForbidden } from "./read-forbidden.ts";
 import { type JudgedBy, knownIncident, type ReadIncident, readIncidents, rowOf } from "./read-incidents.ts";
@@ -36,8 +37,8 @@ export type ReportOptions = {
   readonly windowMs: number;
   /** How often a training begins by itself, as the bot noted it of itself. */
   readonly retrain: number | "schedule" | null;
-  /** What the champion promises, where its card can be read. */
-  readonly certificateOf?: (champion: string) => Promise<string | null>;
+  /** What the champion promises; left out: that is not told. */
+  readonly certificateOf?: PromiseOf;
   /** So many incidents are read at most. */
   readonly limit?: number;
 };
@@ -131,7 +132,7 @@ const readChecks = (ledger: Pick<Ledger, "lastChecks">) =>
 
 async function readModels(
   ledger: ReportLedger,
-  { now, retrain, certificateOf = async () => null }: ReportOptions,
+  { now, retrain, certificateOf }: ReportOptions,
 ): Promise<ReportModels> {
   const [champion, challenger, previous, { paused, drifted }, [last]] = await Promise.all([
     ledger.alias("champion"),
@@ -144,7 +145,7 @@ async function readModels(
     champion,
     challenger,
     previous,
-    certificate: champion === null ? null : await certificateOf(champion),
+    certificate: champion === null || certificateOf === undefined ? null : await certificateOf(champion),
     lastTraining: last === undefined ? null : sentenceOf(last),
     nextTrainingAt: nextTrainingAt(retrain, last?.createdAt ?? null, now),
     paused: paused?.why ?? null,

@@ -17,6 +17,7 @@ import {
   readEnvironment,
   reasonOf,
 } from "@mrdata/runtime";
+import type { PromiseOf } from "./promise-of.ts";
 import { readAlarmReport, readIncidentReport } from "./read-alarm.ts";
 import { type ReportLedger, readReport } from "./read-report.ts";
 import { rememberClosed } from "./remember-closed.ts";
@@ -27,6 +28,7 @@ export type ReportPorts = {
   readonly ledger: ReportLedger & Pick<Ledger, "deployment">;
   readonly clock: Pick<Clock, "now">;
   readonly log: Log;
+  readonly certificateOf: PromiseOf;
 };
 
 export type ReportHandlerOptions = {
@@ -46,7 +48,7 @@ const SHARED_MS = 10_000;
 
 /** The pages of the report. It answers to GET, reads the ledger, and can change nothing. */
 export function createReport(
-  { ledger, clock, log }: ReportPorts,
+  { ledger, clock, log, certificateOf }: ReportPorts,
   { windowMs, base, timeZone, refreshes }: ReportHandlerOptions,
 ): Handler {
   const now = () => clock.now();
@@ -59,7 +61,14 @@ export function createReport(
       MRDATA_RETRAIN: deployment?.environment.MRDATA_RETRAIN,
       MRDATA_TARGET: "local:.",
     });
-    return readReport(remembering, { now: now(), spanMs: days * DAY_MS, timeZone: zone, windowMs, retrain });
+    return readReport(remembering, {
+      now: now(),
+      spanMs: days * DAY_MS,
+      timeZone: zone,
+      windowMs,
+      retrain,
+      certificateOf,
+    });
   }
 
   const readShared = memo(read, { ttlMs: SHARED_MS, now, keyOf: (days, zone) => `${days} ${zone}` });

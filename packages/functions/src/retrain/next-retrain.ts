@@ -1,7 +1,8 @@
 import { RETRAIN_CRON } from "./manifest.ts";
-import { EVERY_MS } from "./retrain.ts";
 
 const DAY_MS = 86_400_000;
+/** A little less than a week, for a schedule is not on the second. */
+export const EVERY_MS = 7 * DAY_MS - 3_600_000;
 
 /** When the daily schedule begins the next training, if nothing drifts before: once the last one began a week ago. */
 export function nextRetrain(now: number, last: number | null, cron: string = RETRAIN_CRON): number {

@@ -16,6 +16,7 @@ import { sendTask, tellLog } from "../learn/learn.ts";
 import { readSettings } from "../rules-for.ts";
 import { BY_ITSELF } from "../sweep/by-itself.ts";
 import { type Drift, findDrift } from "./find-drift.ts";
+import { EVERY_MS } from "./next-retrain.ts";
 
 export { RETRAIN_CRON, retrainManifest } from "./manifest.ts";
 
@@ -35,8 +36,6 @@ export type RetrainPorts = {
 const DAY_MS = 86_400_000;
 /** A champion that was trained longer ago is told of, long before it is refused. */
 const OVERDUE_MS = 30 * DAY_MS;
-/** A little less than a week, for a schedule is not on the second. */
-export const EVERY_MS = 7 * DAY_MS - 3_600_000;
 /** What was told is not told again for so long, unless it is another. */
 const TELL_AGAIN_MS = 30 * DAY_MS;
 const REFITS = 12;

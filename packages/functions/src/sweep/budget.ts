@@ -1,6 +1,5 @@
-import { type Check, failed, ok } from "@mrdata/doctor";
 import { armedServices, type CountedService, type Ledger, modeSince, type Settings } from "@mrdata/platform";
-import { BUDGET_PERIOD, type BudgetState, budgetSentence, budgetState, type Misses } from "@mrdata/responder";
+import { BUDGET_PERIOD, type BudgetState, budgetState, type Misses } from "@mrdata/responder";
 
 /**
  * What the miss budget is counted of at `now` (milliseconds): of the armed services what needed a human in the last 30
@@ -43,19 +42,3 @@ export const readBudget = async (
   settings: Settings,
   now: number,
 ): Promise<BudgetState> => budgetState(await readMisses(ledger, settings, now), settings.missBudget);
-
-/** The same as one of the doctor's checks. */
-export async function budgetCheck(
-  ledger: BudgetPorts & Pick<Ledger, "settings">,
-  now: number,
-): Promise<Check> {
-  const state = await readBudget(ledger, await ledger.settings(), now);
-  const warning = state.warning === null ? "" : ` ${state.warning}`;
-  return state.exceeded !== null
-    ? failed(
-        { name: "budget" },
-        `The miss budget is spent: ${state.exceeded}`,
-        "Look at the misses (mrdata decisions --since 30d), train a better model or raise missBudget, and arm again.",
-      )
-    : ok({ name: "budget" }, `${budgetSentence(state)}${warning}`);
-}

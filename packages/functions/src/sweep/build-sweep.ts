@@ -9,7 +9,7 @@ import {
   portsFor,
   reasonOf,
 } from "@mrdata/runtime";
-import { budgetCheck } from "./budget.ts";
+import { budgetCheck } from "./budget-check.ts";
 import { createSweep, type SweepPorts, sweepManifest } from "./sweep.ts";
 
 /** What could not be answered is asked again within minutes, and until then the calls are better left to pages. */

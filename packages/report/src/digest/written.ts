@@ -12,11 +12,11 @@ export function digestText({ title, headline, sections }: Digest): string {
   ].join("\n");
 }
 
-/** The digest as the HTML body of a mail: no style that a reader would drop, and nothing that is loaded. */
+/** The digest as the HTML body of a mail: no style but the one that breaks long words on a phone, and nothing that is loaded. */
 export function digestMail({ title, headline, sections }: Digest): string {
   return html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>${title}</title></head>
-<body>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title></head>
+<body style="overflow-wrap: anywhere">
 <p>${title}</p>
 <h1>${headline}</h1>
 ${sections.map(

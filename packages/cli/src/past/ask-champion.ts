@@ -1,0 +1,98 @@
+import { createChampion, readFeedback } from "@mrdata/functions";
+import {
+  type AlertTypeFeedback,
+  isDrillTitle,
+  type PastIncident,
+  type Prediction,
+  pastOf,
+} from "@mrdata/incident";
+import { ModelRefusedError, readCard } from "@mrdata/learning";
+import type { Ledger, ModelStore, Settings } from "@mrdata/platform";
+import { systemClock } from "@mrdata/platform";
+import { asIfDecided } from "./as-if-decided.ts";
+
+/** All of a ledger's past but for drills, and which of it people opened. */
+export type KnownPast = {
+  readonly incidents: readonly PastIncident[];
+  readonly openedByPeople: ReadonlySet<string>;
+};
+
+export async function readPast(
+  ledger: Pick<Ledger, "pastIncidents">,
+  progress: (sentence: string) => void = () => {},
+): Promise<KnownPast> {
+  const incidents: PastIncident[] = [];
+  const openedByPeople = new Set<string>();
+  for await (const { events } of ledger.pastIncidents()) {
+    const incident = pastOf(events);
+    if (incident === null || isDrillTitle(incident.title)) continue;
+    incidents.push(incident);
+    const opening = events.find(({ type }) => type === "triggered");
+    if (opening?.actor === "human") openedByPeople.add(incident.id);
+    if (incidents.length % 500 === 0) progress(`reading the ledger: ${incidents.length} incidents`);
+  }
+  return { incidents, openedByPeople };
+}
+
+/** What the one who predicts now says of a past that nothing was decided of. */
+export type Asked = {
+  /** The champion's name; `rate` where the alert type's own rate stands in. */
+  readonly model: string;
+  /** Why it says nothing; null where it does. */
+  readonly refused: string | null;
+  /** By id of the incident; what it says nothing of is left out. */
+  readonly said: ReadonlyMap<string, Prediction>;
+  /** What opened before this moment it may have learnt from itself, milliseconds since the epoch; null where nothing is learnt. */
+  readonly learntUntil: number | null;
+};
+
+export type AskPorts = {
+  readonly ledger: Pick<Ledger, "alias" | "alertTypeFeedback">;
+  readonly models: Pick<ModelStore, "read" | "versions">;
+};
+
+/** Asks who would predict now, champion or own rate, of each incident that is asked about. `window`: the bot's, milliseconds. */
+export async function askChampion(
+  { ledger, models }: AskPorts,
+  { incidents, openedByPeople }: KnownPast,
+  isAsked: (incident: PastIncident) => boolean,
+  { settings, window }: { readonly settings: Settings; readonly window: number },
+): Promise<Asked> {
+  const ports = { ledger, models, clock: systemClock, log: () => {} };
+  // How old it is says whether it may hold today, and nothing of what it would say.
+  const predictor = await createChampion(ports, { window, maxAge: Number.POSITIVE_INFINITY })();
+  const { version: model, refused } = predictor;
+  if (refused !== null) return { model, refused, said: new Map(), learntUntil: null };
+  const feedback = await feedbackOfAlarms(ledger, incidents.filter(isAsked));
+  const said = asIfDecided(incidents, isAsked, {
+    predictor,
+    settings,
+    window,
+    openedByPeople,
+    feedbackOf: (incident) => feedback.get(alarmOf(incident)) ?? { hold: null },
+  });
+  return { model, refused, said, learntUntil: await learntUntilOf(models, model) };
+}
+
+const alarmOf = ({ service, title }: PastIncident): string => `${service} ${title}`;
+
+async function feedbackOfAlarms(
+  ledger: Pick<Ledger, "alertTypeFeedback">,
+  incidents: readonly PastIncident[],
+): Promise<ReadonlyMap<string, AlertTypeFeedback>> {
+  const alarms = new Map(incidents.map((incident) => [alarmOf(incident), incident]));
+  const known = new Map<string, AlertTypeFeedback>();
+  for (const [alarm, { service, title }] of alarms)
+    known.set(alarm, await readFeedback(ledger, service, title));
+  return known;
+}
+
+async function learntUntilOf(models: Pick<ModelStore, "read">, model: string): Promise<number | null> {
+  if (model === "rate") return null;
+  try {
+    return Date.parse((await readCard((file) => models.read(model, file))).to);
+  } catch (error) {
+    if (error instanceof ModelRefusedError) return null;
+    throw error;
+  }
+}
