@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { learnSubscriptionOf } from "@mrdata/functions";
-import { bundleFunctions } from "@mrdata/functions/bundle";
 import { type PastIncident, pastOf } from "@mrdata/incident";
 import { rowOfPast, versionFiles } from "@mrdata/learning";
 import { allIndexes, createLedger, systemClock } from "@mrdata/platform";
@@ -11,6 +10,7 @@ import { localFiles } from "@mrdata/runtime";
 import { filesOf, trainingSpec } from "@mrdata/training";
 import { trainHere } from "@mrdata/training/threads";
 import { expect, onTestFinished, test } from "vitest";
+import { bundledFunctions } from "../support/bundled.ts";
 import { startFunction } from "../support/function-process.ts";
 import { jsonLines, mrdata } from "../support/mrdata.ts";
 import { somePast } from "../support/trained-version.ts";
@@ -29,12 +29,12 @@ test("retrain starts a job over the ledger, learn does its tasks, and the versio
   const imported = await mrdata(["import", history, "--home", home, "--json"]);
   expect(jsonLines(imported.stdout)[0]).toMatchObject({ added: incidents.length });
 
-  const archives = await bundleFunctions(join(folder, "archives"), ["retrain", "learn"]);
+  const archives = await bundledFunctions();
   const env = { MRDATA_TARGET: `local:${home}`, MRDATA_WINDOW: "5m" };
   const [retrain, learn] = await Promise.all(
-    archives.map(async ({ folder: archive, name }) => startFunction(archive, name, env)),
+    ["retrain", "learn"].map((name) => startFunction(archives.get(name) ?? "", name, env)),
   );
-  if (retrain === undefined || learn === undefined) throw new Error("the functions were not bundled");
+  if (retrain === undefined || learn === undefined) throw new Error("the functions were not started");
   const files = localFiles(home);
   const bus = openEmbeddedBus({
     file: files.bus,
