@@ -5,18 +5,18 @@ import { removeOldArchives } from "./old-archives.ts";
 import { sourcesHash } from "./sources-hash.ts";
 
 /** Where archives are kept, each under its hash: whoever reads one while another is built reads the whole of it. */
-export const keptArchives = join(import.meta.dirname, "dist/functions");
+const keptArchives = join(import.meta.dirname, "dist/functions");
 
 export type KeptArchive = Pick<Archive, "name" | "hash" | "files">;
 
 export const homeOf = ({ name, hash }: Pick<KeptArchive, "name" | "hash">): string =>
   join(keptArchives, folderNameOf({ name, hash }));
 
-export const folderNameOf = ({ name, hash }: Pick<KeptArchive, "name" | "hash">): string =>
+const folderNameOf = ({ name, hash }: Pick<KeptArchive, "name" | "hash">): string =>
   `${name}-${hash.slice(0, 32)}`;
 
 /** The file that lists what was bundled from the sources as they are now. */
-export const listName = (): string => `of-sources-${sourcesHash(join(import.meta.dirname, ".."))}.json`;
+const listName = (): string => `of-sources-${sourcesHash(join(import.meta.dirname, ".."))}.json`;
 
 /** Bundles every function of packages/functions from its sources, unless that was done with the same sources. */
 export async function archives(): Promise<readonly KeptArchive[]> {
