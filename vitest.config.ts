@@ -10,6 +10,13 @@ const HANGS_AFTER_MS = 600_000;
  */
 const TOGETHER = { isolate: false };
 
+/** The Pulumi program in the test's process, run by Node as it is: Vite's transform would break what Pulumi serialises. */
+const PROGRAM_HERE = {
+  ...TOGETHER,
+  setupFiles: ["test/plan/lean-sdk.mjs"],
+  experimental: { viteModuleRunner: false },
+};
+
 const suite = (
   name: string,
   include: string[],
@@ -17,6 +24,7 @@ const suite = (
     testTimeout?: number;
     hookTimeout?: number;
     globalSetup?: string[];
+    setupFiles?: string[];
     isolate?: boolean;
     experimental?: { viteModuleRunner: boolean };
   } = {},
@@ -62,14 +70,8 @@ export default defineConfig({
       }),
       suite("secrets", ["test/secrets/**/*.test.ts"]),
       suite("vertex", ["test/vertex/**/*.test.ts"], TOGETHER),
-      // Run by Node as it is: Vite's transform would break what Pulumi serialises.
-      suite("plan", ["test/plan/**/*.test.ts"], {
-        experimental: { viteModuleRunner: false },
-      }),
-      suite("rules", ["test/rules/**/*.test.ts"], {
-        ...TOGETHER,
-        experimental: { viteModuleRunner: false },
-      }),
+      suite("plan", ["test/plan/**/*.test.ts"], PROGRAM_HERE),
+      suite("rules", ["test/rules/**/*.test.ts"], PROGRAM_HERE),
       suite("needs", ["test/needs/**/*.test.ts"], TOGETHER),
       suite("rooms", ["test/rooms/**/*.test.ts"], TOGETHER),
       suite("firsthour", ["test/firsthour/**/*.test.ts"], { testTimeout: 1_800_000 }),

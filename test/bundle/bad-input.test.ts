@@ -2,23 +2,23 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { request as httpRequest } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bundleFunctions } from "@mrdata/functions/bundle";
 import { signBody } from "@mrdata/pagerduty";
 import { localFiles } from "@mrdata/runtime";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bundledFunctions } from "../support/bundled.ts";
 import { startFunction } from "../support/function-process.ts";
 import { startServing } from "../support/mrdata.ts";
 import { bytesOf, webhook } from "../support/webhooks.ts";
 
 const SECRET = "secret-of-the-bad-input";
 const folder = mkdtempSync(join(tmpdir(), "mrdata-bad-input-"));
-const archives = bundleFunctions(join(folder, "archives"), ["receive"]);
+const archives = bundledFunctions();
 
 type Host = { readonly url: string; readonly said: () => string; stop(): Promise<void> };
 
 async function framework(env: Readonly<Record<string, string>>): Promise<Host> {
-  const [archive] = await archives;
-  const { url, output, stop } = await startFunction(archive?.folder ?? "", "receive", env);
+  const archive = (await archives).get("receive") ?? "";
+  const { url, output, stop } = await startFunction(archive, "receive", env);
   return { url, said: output, stop };
 }
 

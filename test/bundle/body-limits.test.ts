@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { MODEL_SUBSCRIPTION, subscriptionsOf } from "@mrdata/functions";
-import { bundleFunctions } from "@mrdata/functions/bundle";
 import { signBody } from "@mrdata/pagerduty";
 import { systemClock } from "@mrdata/platform";
 import { openEmbeddedBus } from "@mrdata/platform/embedded";
 import { localFiles } from "@mrdata/runtime";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bundledFunctions } from "../support/bundled.ts";
 import { type FunctionProcess, startFunction } from "../support/function-process.ts";
 import { bytesOf, webhook } from "../support/webhooks.ts";
 
@@ -22,11 +22,10 @@ const home = join(folder, "home");
 
 beforeAll(async () => {
   mkdirSync(home);
-  const archives = await bundleFunctions(join(folder, "archives"));
+  const archives = await bundledFunctions();
   for (const name of names) {
-    const archive = archives.find((one) => one.name === name);
     const env = { MRDATA_TARGET: `local:${home}`, MRDATA_WEBHOOK_SECRET: SECRET };
-    running.set(name, await startFunction(archive?.folder ?? "", name, env));
+    running.set(name, await startFunction(archives.get(name) ?? "", name, env));
   }
 });
 afterAll(async () => {

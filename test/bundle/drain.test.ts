@@ -4,11 +4,11 @@ import { type ClientRequest, createServer, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { bundleFunctions } from "@mrdata/functions/bundle";
 import { signBody } from "@mrdata/pagerduty";
 import { writePushEnvelope } from "@mrdata/platform";
 import { localFiles } from "@mrdata/runtime";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { bundledFunctions } from "../support/bundled.ts";
 import { type FunctionProcess, startFunction } from "../support/function-process.ts";
 import { bytesOf, webhook } from "../support/webhooks.ts";
 
@@ -17,8 +17,10 @@ const folder = mkdtempSync(join(tmpdir(), "mrdata-drain-"));
 const names = ["receive", "respond", "record", "sweep"] as const;
 type Name = (typeof names)[number];
 
+let archives: ReadonlyMap<string, string>;
+
 beforeAll(async () => {
-  await bundleFunctions(join(folder, "archives"));
+  archives = await bundledFunctions();
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -30,7 +32,7 @@ async function start(
 ): Promise<FunctionProcess & { readonly home: string }> {
   const home = join(folder, `home-${++count}`);
   mkdirSync(home);
-  const started = await startFunction(join(folder, "archives", name), name, {
+  const started = await startFunction(archives.get(name) ?? "", name, {
     MRDATA_TARGET: `local:${home}`,
     MRDATA_WEBHOOK_SECRET: SECRET,
     ...env,

@@ -9,7 +9,6 @@ import {
   subscriptionsOf,
   TOPIC,
 } from "@mrdata/functions";
-import { bundleFunctions } from "@mrdata/functions/bundle";
 import { neededEvents, signBody } from "@mrdata/pagerduty";
 import { createLedger } from "@mrdata/platform";
 import { openGoogleBus, openGoogleStore } from "@mrdata/platform/google";
@@ -17,6 +16,7 @@ import { expect, inject, onTestFinished, test } from "vitest";
 import { pubsubAdmin } from "../emulators/pubsub-admin.ts";
 import { TOKEN } from "../simulation/simulated-bot.ts";
 import { ARMED_POLICY, BOT, FALLBACK_POLICY, SERVICE, smallAccount } from "../simulation/small-account.ts";
+import { bundledFunctions } from "../support/bundled.ts";
 import { startFunction } from "../support/function-process.ts";
 import { livePagerDuty } from "../support/live-pagerduty.ts";
 import { jsonLines, mrdata } from "../support/mrdata.ts";
@@ -40,10 +40,9 @@ test("on Google's emulators the archives take signed webhooks through to Firesto
     PUBSUB_EMULATOR_HOST: pubsubHost,
     FIRESTORE_EMULATOR_HOST: firestoreHost,
   };
-  const archives = await bundleFunctions(folder);
   const urlOf = new Map<string, string>();
-  for (const { name, folder } of archives) {
-    const started = await startFunction(folder, name, env);
+  for (const [name, archive] of await bundledFunctions()) {
+    const started = await startFunction(archive, name, env);
     onTestFinished(() => started.stop());
     urlOf.set(name, started.url);
   }

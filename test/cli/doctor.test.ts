@@ -6,11 +6,11 @@ import { ARMED_POLICY, BOT, ROBIN, SERVICE } from "../simulation/small-account.t
 import { jsonLines, temporaryFolder } from "../support/mrdata.ts";
 import { mrdataHere } from "../support/mrdata-here.ts";
 import { servedPatient } from "../support/patient.ts";
-import { someVersion } from "../support/trained-version.ts";
+import { anHourAgo, someVersion } from "../support/trained-version.ts";
 
 let version: ReadonlyMap<string, Uint8Array>;
 beforeAll(async () => {
-  version = await someVersion(Date.now());
+  version = await someVersion(anHourAgo());
 });
 
 const armed = withMode(

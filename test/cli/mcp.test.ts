@@ -9,7 +9,7 @@ import { openEmbeddedModels } from "@mrdata/platform/embedded";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { withHomeLedger } from "../support/home-ledger.ts";
 import { aPrediction } from "../support/predictions.ts";
-import { someVersion } from "../support/trained-version.ts";
+import { anHourAgo, someVersion } from "../support/trained-version.ts";
 
 const root = join(import.meta.dirname, "../..");
 const OPENED = Date.now() - 3_600_000;
@@ -51,7 +51,7 @@ beforeAll(async () => {
     );
     await ledger.promote("v1");
   });
-  await openEmbeddedModels({ dir: join(home, "models") }).publish("v1", await someVersion(OPENED));
+  await openEmbeddedModels({ dir: join(home, "models") }).publish("v1", await someVersion(anHourAgo()));
   before = readFileSync(join(home, "ledger.sqlite"));
   client = new Client({ name: "test", version: "1.0.0" });
   await client.connect(

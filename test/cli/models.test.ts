@@ -4,11 +4,11 @@ import { beforeAll, expect, test } from "vitest";
 import { asLines, madeHistory, realHistory } from "../support/made-history.ts";
 import { jsonLines, temporaryFolder } from "../support/mrdata.ts";
 import { mrdataHere } from "../support/mrdata-here.ts";
-import { someVersion } from "../support/trained-version.ts";
+import { anHourAgo, someVersion } from "../support/trained-version.ts";
 
 let version: ReadonlyMap<string, Uint8Array>;
 beforeAll(async () => {
-  version = await someVersion(Date.now());
+  version = await someVersion(anHourAgo());
 });
 
 /** A version's folder, as `mrdata train --out` writes it. */

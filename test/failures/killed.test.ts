@@ -25,7 +25,7 @@ let on: EngineStack;
 
 beforeAll(async () => {
   if (!engine.available) return;
-  on = await openEngineStack("everything", engine.binary);
+  on = await openEngineStack("everything", engine.binary, { checkpoints: "each" });
   await on.configure({ ...everything, ...on.addresses });
 });
 afterAll(async () => {

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
+import { leaveOutSdkDiagnostics } from "../../infra/sdk-diagnostics.ts";
+import { bundledBefore } from "../support/bundled.ts";
 
 /** One resource as the program registers it. */
 export type Registered = {
@@ -45,7 +47,25 @@ type Options = {
 export async function planOf(
   stack: string,
   config: Readonly<Record<string, string>>,
-  { ask = () => ({}) }: Surroundings = {},
+  surroundings: Surroundings = {},
+): Promise<Plan> {
+  await bundledBefore();
+  // As where the program runs. A test that fails later has its whole stack again.
+  const { stackTraceLimit } = Error;
+  const prepared = Reflect.get(Error, "prepareStackTrace");
+  leaveOutSdkDiagnostics();
+  try {
+    return await planWithoutDiagnostics(stack, config, surroundings);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+    Reflect.set(Error, "prepareStackTrace", prepared);
+  }
+}
+
+async function planWithoutDiagnostics(
+  stack: string,
+  config: Readonly<Record<string, string>>,
+  { ask = () => ({}) }: Surroundings,
 ): Promise<Plan> {
   const seen: { name: string; type: string; inputs: Record<string, unknown> }[] = [];
   const options = new Map<string, Options>();

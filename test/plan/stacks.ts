@@ -1,8 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { sourcesHash } from "../../infra/sources-hash.ts";
-import { someVersion } from "../support/trained-version.ts";
+import { someVersionFolder } from "../support/trained-version.ts";
 
 const modelFolder = await writeModel();
 
@@ -69,23 +65,7 @@ export const plantedSecrets: readonly string[] = [
   "made-for-the-probe",
 ];
 
-/**
- * The folder of a model version that was trained on a made-up past: the same bytes every time, so it is trained once for
- * the same sources.
- */
-export async function writeModel(): Promise<string> {
-  const home = join(tmpdir(), `mrdata-model-${sourcesHash(join(import.meta.dirname, "../..")).slice(0, 16)}`);
-  const folder = join(home, "v1");
-  if (existsSync(folder)) return folder;
-  const half = mkdtempSync(join(tmpdir(), "mrdata-model-new-"));
-  mkdirSync(join(half, "v1"));
-  const files = await someVersion(Date.UTC(2026, 0, 1));
-  for (const [file, bytes] of files) writeFileSync(join(half, "v1", file), bytes);
-  try {
-    renameSync(half, home);
-  } catch {
-    // Another file's run was faster, with the same bytes.
-    rmSync(half, { recursive: true, force: true });
-  }
-  return folder;
+/** The folder of a model version that was trained on a made-up past: the same bytes every time. */
+export function writeModel(): Promise<string> {
+  return someVersionFolder(Date.UTC(2026, 0, 1));
 }

@@ -1,12 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { registerHooks } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { bundleAll } from "../../infra/bundles.ts";
-import { planOf } from "./program.ts";
-import { stacks } from "./stacks.ts";
+import { bundledBefore } from "../support/bundled.ts";
 
 const infra = join(import.meta.dirname, "../../infra");
 const start = join(infra, "start.mjs");
@@ -58,24 +55,30 @@ test("what Pulumi's SDK has for other programs is loaded where it is used, and i
   expect(made).toMatchObject({ text: expect.stringContaining("five: 5"), paths: ["node_modules/one"] });
 });
 
-test("a start loads the two packages of Pulumi's, and of ours no more than names and lists", async () => {
-  // What is bundled already is not bundled again: esbuild is no part of a start.
-  await bundleAll();
-  const loaded = new Set<string>();
-  const hooks = registerHooks({
+/** Prints what a run of the program loads of packages, ours and Pulumi's, where nothing is loaded yet. */
+const ofStart = `
+  import { registerHooks } from "node:module";
+  import { planOf } from ${JSON.stringify(join(import.meta.dirname, "program.ts"))};
+  import { stacks } from ${JSON.stringify(join(import.meta.dirname, "stacks.ts"))};
+  const loaded = new Set();
+  registerHooks({
     resolve(specifier, context, next) {
       const from = context.parentURL ?? "";
-      const ours = /\/(infra|packages)\//.test(from) && !from.includes("/node_modules/.pnpm/");
+      const ours = /\\/(infra|packages)\\//.test(from) && !from.includes("/node_modules/.pnpm/");
       if (ours && !specifier.startsWith(".") && !specifier.startsWith("node:")) loaded.add(specifier);
       return next(specifier, context);
     },
   });
-  try {
-    await planOf("least", stacks.least);
-  } finally {
-    hooks.deregister();
-  }
-  expect([...loaded].sort()).toEqual([
+  await planOf("least", stacks.least);
+  console.log(JSON.stringify([...loaded].sort()));`;
+
+test("a start loads the two packages of Pulumi's, and of ours no more than names and lists", async () => {
+  // What is bundled already is not bundled again: esbuild is no part of a start.
+  await bundledBefore();
+  const args = ["--input-type=module", "--eval", ofStart];
+  const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: "utf8" });
+  expect(status, stderr).toBe(0);
+  expect(JSON.parse(stdout)).toEqual([
     "@mrdata/functions/manifests",
     "@mrdata/pagerduty/base-url",
     "@mrdata/pagerduty/nearest",

@@ -14,7 +14,7 @@ const seen = new Map<string, string>();
 
 beforeAll(async () => {
   if (!engine.available) return;
-  on = await openEngineStack("everything", engine.binary);
+  on = await openEngineStack("everything", engine.binary, { checkpoints: "each" });
   await on.configure({ ...everything, ...on.addresses });
   const keep = async (what: string, args: readonly string[]) => {
     const { stdout, stderr } = await on.stack.must(args);

@@ -1,17 +1,17 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { LEDGER_SUBSCRIPTION, MODEL_SUBSCRIPTION, subscriptionsOf } from "@mrdata/functions";
-import { bundleFunctions } from "@mrdata/functions/bundle";
 import { subjectsOf } from "@mrdata/incident";
 import { signBody } from "@mrdata/pagerduty";
 import { allIndexes, createLedger, type Ledger, systemClock } from "@mrdata/platform";
 import { openEmbeddedBus, openEmbeddedStore } from "@mrdata/platform/embedded";
 import { localFiles } from "@mrdata/runtime";
 import { expect, it, onTestFinished } from "vitest";
+import { bundledFunctions } from "../support/bundled.ts";
 import { type FunctionProcess, startFunction } from "../support/function-process.ts";
 import { bytesOf, webhook } from "../support/webhooks.ts";
 
@@ -125,16 +125,15 @@ it("kill -9 of the server at any moment loses no webhook that was accepted, and 
 
 it("kill -9 of each function's own process, again and again, loses nothing that receive accepted", async () => {
   const home = temporaryHome();
-  const folder = join(home, "archives");
-  mkdirSync(folder);
-  await bundleFunctions(folder);
+  const archives = await bundledFunctions();
   const env = { MRDATA_TARGET: `local:${home}`, MRDATA_WEBHOOK_SECRET: SECRET };
   const running = new Map<string, FunctionProcess>();
   onTestFinished(async () => {
     for (const one of running.values()) await one.stop();
   });
   // A function that was killed comes back at another port, so the bus is asked to push there anew.
-  const start = async (name: string) => running.set(name, await startFunction(join(folder, name), name, env));
+  const start = async (name: string) =>
+    running.set(name, await startFunction(archives.get(name) ?? "", name, env));
   for (const name of ["receive", "respond", "record"]) await start(name);
   const openBus = () => {
     const urlOf: Readonly<Record<string, string>> = {

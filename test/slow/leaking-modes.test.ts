@@ -11,7 +11,7 @@ describe("modes of Pulumi's command line that print secrets", () => {
   let on: EngineStack;
   beforeAll(async () => {
     if (!engine.available) return;
-    on = await openEngineStack("everything", engine.binary);
+    on = await openEngineStack("everything", engine.binary, { checkpoints: "each" });
     await on.configure({ ...stacks.everything, ...on.addresses });
   }, 120_000);
   afterAll(async () => {

@@ -3,7 +3,7 @@ import { defaultSettings } from "@mrdata/platform";
 import { expect, test } from "vitest";
 import { ARMED_POLICY, BOT, FALLBACK_POLICY, ROBIN, SERVICE } from "../simulation/small-account.ts";
 import { servedPatient } from "../support/patient.ts";
-import { someVersion } from "../support/trained-version.ts";
+import { anHourAgo, someVersion } from "../support/trained-version.ts";
 
 const service = {
   id: SERVICE,
@@ -15,7 +15,7 @@ const service = {
 };
 
 test("docs/operations.md as it stands: from shadow to armed, and off at 3 am", async () => {
-  const { run, pagerduty } = await servedPatient(await someVersion(Date.now()), defaultSettings);
+  const { run, pagerduty } = await servedPatient(await someVersion(anHourAgo()), defaultSettings);
   pagerduty.setService(service);
   const ok = async (...args: readonly string[]) => {
     const { code, stdout, stderr } = await run(...args);

@@ -1,9 +1,13 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { createRandom } from "@mrdata/forest";
 import type { PastIncident } from "@mrdata/incident";
-import { trainVersion, type VersionFile, writeVersion } from "@mrdata/learning";
+import { trainVersion, type VersionFile, versionFiles, writeVersion } from "@mrdata/learning";
 import type { ModelStore } from "@mrdata/platform";
+import { madeOnce } from "./made-once.ts";
 
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 
 /** A made-up past of 400 incidents that ends at `until`: a disk that resolves itself, a checkout that never does. */
 export function somePast(until: number): readonly PastIncident[] {
@@ -28,22 +32,42 @@ export function somePast(until: number): readonly PastIncident[] {
   });
 }
 
-/** The files of a version that was trained on it, for a hold window of five minutes; `windows`: it tells of others too. */
+type Told = {
+  /** It tells of other hold windows too. */
+  readonly windows?: boolean;
+};
+
+/** The files of a version that was trained on it, for a hold window of five minutes. */
 export async function someVersion(
   until: number,
-  { windows = false } = {},
+  told: Told = {},
 ): Promise<ReadonlyMap<VersionFile, Uint8Array>> {
-  const version = await trainVersion(somePast(until), {
-    window: 5 * MINUTE,
-    refits: 2,
-    seed: 1,
-    trees: 20,
-    rule: { precision: 0.9, rows: 20, missBudget: 0.1 },
-    now: until,
-    windows,
-  });
-  return writeVersion(version, () => "<!doctype html>");
+  const folder = await someVersionFolder(until, told);
+  return new Map(versionFiles.map((file) => [file, readFileSync(join(folder, file))]));
 }
+
+/** A folder with these files, called v1. Training is the same bit for bit, so it is done once for the same sources. */
+export async function someVersionFolder(until: number, { windows = false }: Told = {}): Promise<string> {
+  const name = `version-${until}${windows ? "-windows" : ""}`;
+  const home = await madeOnce(name, [import.meta.filename], async (half) => {
+    const version = await trainVersion(somePast(until), {
+      window: 5 * MINUTE,
+      refits: 2,
+      seed: 1,
+      trees: 20,
+      rule: { precision: 0.9, rows: 20, missBudget: 0.1 },
+      now: until,
+      windows,
+    });
+    mkdirSync(join(half, "v1"));
+    for (const [file, bytes] of writeVersion(version, () => "<!doctype html>"))
+      writeFileSync(join(half, "v1", file), bytes);
+  });
+  return join(home, "v1");
+}
+
+/** An hour ago or two, the same for whoever asks within an hour: a version of then is trained once. */
+export const anHourAgo = (): number => (Math.floor(Date.now() / HOUR) - 1) * HOUR;
 
 /** A store of these versions, in memory. */
 export const modelsOf = (

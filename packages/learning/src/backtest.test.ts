@@ -2,13 +2,14 @@ import { knownAt, type PastIncident, selfResolved } from "@mrdata/incident";
 import { beforeAll, describe, expect, test } from "vitest";
 import { backtest } from "./backtest.ts";
 import { backtestFigures } from "./backtest-figures.ts";
-import { someHistory } from "./history.fixture.ts";
+import { quickLearners, someHistory } from "./history.fixture.ts";
 import { rowOfPast } from "./past-row.ts";
 import { pastIncidentReader } from "./read-past-incident.ts";
 import { chooseThreshold } from "./threshold.ts";
 
 const WINDOW = 30 * 60_000;
-const options = { window: WINDOW, refits: 4, seed: 1, trees: 40 };
+// What the usual learners find is tested in robustness.test.ts.
+const options = { window: WINDOW, refits: 4, seed: 1, trees: 20, settings: quickLearners };
 
 describe("a backtest", () => {
   const history = someHistory(1_200);

@@ -6,6 +6,7 @@ import { chooseColumns, type DetailColumns } from "./detail-columns.ts";
 import { type IssuedPredictions, issuePredictions } from "./issue-predictions.ts";
 import { type Block, beforeScored, blocksOf, type LabelledRows, labelledRows } from "./labelled-rows.ts";
 import type { LeftOutColumn } from "./leaks/leaks-among.ts";
+import type { LearnerSettings } from "./learner-settings.ts";
 import type { RefitAnswers, RefitJob } from "./refit.ts";
 import { refitAll } from "./refit-all.ts";
 import { type Replay, replayHistory } from "./replay.ts";
@@ -29,6 +30,8 @@ export type BacktestOptions = {
   /** What its certificates promise with which confidence; the rule's miss budget unless told, a tenth where that is no limit. */
   readonly certificate?: CertificateRule;
   readonly progress?: (sentence: string) => void;
+  /** What the learners are made with, as usual if left out. */
+  readonly settings?: LearnerSettings;
 };
 
 export type Backtest = IssuedPredictions & {
@@ -66,7 +69,8 @@ export async function backtest(
   const { whole, ...beside } = readRows(history, options);
   const replay = labelledRows(whole, window);
   const blocks = blocksOf(replay, refits);
-  const jobs = blocks.map((block) => refitJob(replay, block, { seed, trees, way, rough: false }));
+  const how = { seed, trees, way, rough: false, ...(options.settings && { settings: options.settings }) };
+  const jobs = blocks.map((block) => refitJob(replay, block, how));
   const answers = await refitAll(jobs, workers, (done, of) => progress(`refit ${done} of ${of}`));
   return scoreBacktest({ ...beside, whole, replay, blocks }, answers, options);
 }

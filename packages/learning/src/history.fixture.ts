@@ -1,9 +1,21 @@
 import { outOfRange } from "@mrdata/base";
 import { createRandom } from "@mrdata/forest";
 import type { PastIncident } from "@mrdata/incident";
+import { type LearnerSettings, usualLearnerSettings } from "./learner-settings.ts";
 
 const MINUTE = 60_000;
 export const START = Date.parse("2026-01-05T00:00:00Z");
+
+const few = { rounds: 40, bags: 1, learningRate: 0.15 };
+const { boosting, worded, shallow, forest } = usualLearnerSettings(20);
+
+/** For tests of what is done with learners, whichever they are: a tenth of the usual work. */
+export const quickLearners: LearnerSettings = {
+  boosting: { ...boosting, ...few },
+  worded: { ...worded, ...few },
+  shallow: { ...shallow, rounds: 40, bags: 1, learningRate: 0.1 },
+  forest,
+};
 
 /**
  * A made-up history: a flapping alert, a real one, and one that is real by night. `noise` gives every incident a coin

@@ -2,7 +2,7 @@ import { NAMING_VERSION } from "@mrdata/incident";
 import { beforeAll, describe, expect, test } from "vitest";
 import { featuresOf, featureTable } from "./feature-table.ts";
 import { forecaster, forecastOfFeatures } from "./forecast.ts";
-import { someHistory } from "./history.fixture.ts";
+import { quickLearners, someHistory } from "./history.fixture.ts";
 import { intervalOf } from "./interval.ts";
 import { type ModelVersion, readVersion, sealCard, type VersionFile, writeVersion } from "./model-version.ts";
 import { historicalRateModel } from "./own-rate.ts";
@@ -12,7 +12,7 @@ import { verifyCertificates } from "./verify-certificate.ts";
 
 const MINUTE = 60_000;
 const rule = { precision: 0.9, rows: 20, missBudget: 0.1 };
-const options = { window: 30 * MINUTE, refits: 2, seed: 1, trees: 20, rule };
+const options = { window: 30 * MINUTE, refits: 2, seed: 1, trees: 20, rule, settings: quickLearners };
 const history = someHistory(600);
 const now = (history.at(-1)?.createdAt ?? 0) + MINUTE;
 

@@ -9,7 +9,6 @@ import { presenceOf } from "./detail-presence.ts";
 import { fallbackVersion, type UnsealedVersion } from "./fallback-version.ts";
 import { fitValueEffects } from "./fit-value-effects.ts";
 import { holdFrom } from "./hold-from.ts";
-import type { LearnerSettings } from "./learner-settings.ts";
 import { type Learner, trainLearner, trainMean } from "./learners.ts";
 import { learntRanges } from "./learnt-range.ts";
 import { levelsOfPast } from "./levels-of-past.ts";
@@ -30,8 +29,6 @@ export type TrainOptions = Omit<BacktestOptions, "rule"> & {
   readonly now: number;
   /** Whether it tells what other hold windows would come to: that takes a quarter of the time again. */
   readonly windows?: boolean;
-  /** What the learners are made with, as usual if left out. */
-  readonly settings?: LearnerSettings;
 };
 
 export type TrainedVersion = UnsealedVersion & {

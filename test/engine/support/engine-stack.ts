@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stacks } from "../../plan/stacks.ts";
+import { archivesOfCopies } from "../harness/archives-of-copies.ts";
 import { copyProject, type ProjectCopy } from "../harness/project-copy.ts";
 import { openStack, type Stack } from "../harness/stack.ts";
 import { type Doubles, startDoubles } from "./doubles.ts";
@@ -24,11 +25,26 @@ export type EngineStack = Doubles & {
   remove(): Promise<void>;
 };
 
+/**
+ * How often the engine writes the state: after each resource, as always, with a backup of each, or once at the end, which is half
+ * of its work for a stack of two hundred. Whoever kills it, or looks at all that it wrote, needs each.
+ */
+const ONCE_AT_THE_END: Config = {
+  PULUMI_SKIP_CHECKPOINTS: "true",
+  PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
+};
+
 /** A stack of a name, on doubles and a copy of the project of its own. */
-export async function openEngineStack(name: keyof typeof stacks, binary: string): Promise<EngineStack> {
+export async function openEngineStack(
+  name: keyof typeof stacks,
+  binary: string,
+  { checkpoints = "at the end" }: { readonly checkpoints?: "each" | "at the end" } = {},
+): Promise<EngineStack> {
+  const archives = await archivesOfCopies();
   const home = mkdtempSync(join(tmpdir(), "mrdata-stack-"));
   const doubles = await startDoubles();
   const project = copyProject();
+  cpSync(archives, join(project.folder, "infra/dist/functions"), { recursive: true });
   const { "gcp:project": projectId, "mrdata:projectNumber": projectNumber } = stacks[name];
   doubles.cloud.projectNumbers.set(projectId, projectNumber);
   const stack = await openStack({
@@ -38,6 +54,7 @@ export async function openEngineStack(name: keyof typeof stacks, binary: string)
     home,
     host: doubles.host,
     provider: doubles.provider.port,
+    env: checkpoints === "each" ? {} : ONCE_AT_THE_END,
   });
   return {
     ...doubles,

@@ -93,12 +93,12 @@ describe("a column that is computed from the outcome", () => {
           expect(after.leftOut.map((one) => one.name)).toContain(name);
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 
   test("changes no feature, and so nothing that is held: what learns from them is the same bit for bit", () => {
-    const history = someHistory(1_000, 3);
+    const history = someHistory(700, 3);
     const featuresOf = (of: readonly PastIncident[]) =>
       replayHistory(of, WINDOW, detailColumns(of.slice(0, 600), WINDOW)).columns;
     const before = featuresOf(history);
