@@ -17,8 +17,9 @@ export function sourcesHash(root: string): string {
     const manifest = join("packages", room, "package.json");
     if (!existsSync(join(root, manifest))) continue;
     take(manifest);
-    const lock = join("packages", room, "archive-lock.json");
-    if (existsSync(join(root, lock))) take(lock);
+    const archive = join("packages", room, "archive");
+    if (existsSync(join(root, archive)))
+      for (const file of readdirSync(join(root, archive)).sort()) take(join(archive, file));
     const sources = join("packages", room, "src");
     for (const entry of readdirSync(join(root, sources), { recursive: true, encoding: "utf8" }).sort())
       if (entry.endsWith(".ts") && !entry.endsWith(".test.ts")) take(join(sources, entry));

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,7 +18,7 @@ const ROUNDS = 7;
 const root = join(import.meta.dirname, "../..");
 
 /**
- * Spawn to first answered request, which does its real work against the emulators: the deployed archive beside the
+ * Spawn to first answered request, which does its real work against the emulators: the deployed archive, built, beside the
  * same handler whose libraries come from node_modules, in turns on the same core, and a bare node:http hello.
  */
 export async function benchCold(): Promise<readonly Figure[]> {
@@ -36,7 +36,8 @@ export async function benchCold(): Promise<readonly Figure[]> {
       FIRESTORE_EMULATOR_HOST: hosts.firestoreHost,
     };
     await makeTopic(hosts.pubsubHost);
-    await bundleFunctions(join(folder, "bundled"));
+    for (const archive of await bundleFunctions(join(folder, "bundled")))
+      execFileSync(process.execPath, ["keep-compiled.js"], { cwd: archive.folder });
     const figures: Figure[] = [];
     const hello: number[] = [];
     for (let round = 0; round < ROUNDS; round++) hello.push(await bareHello(folder));

@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LEDGER_SUBSCRIPTION, MODEL_SUBSCRIPTION, subscriptionsOf } from "@mrdata/functions";
@@ -23,7 +24,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const folderOf = (name: string): string => archives.find((archive) => archive.name === name)?.folder ?? "";
 
 describe("an archive", () => {
-  it("is one file, and a package.json that pins the framework with the lockfile of what it brings, nothing else", () => {
+  it("is its bundle, a package.json that pins the framework with the lockfile of what it brings, and what every archive has", () => {
     expect(archives.map(({ name }) => name)).toEqual(manifests.map(({ name }) => name));
     for (const { folder, files } of archives) {
       expect(readdirSync(folder).sort()).toEqual([...files].sort());
@@ -49,14 +50,27 @@ describe("an archive", () => {
   });
   it("holds no framework and no path of this machine", () => {
     for (const { folder } of archives) {
-      const source = readFileSync(join(folder, "index.js"), "utf8");
+      const source = readFileSync(join(folder, "function.js"), "utf8");
       expect(source).not.toContain("FUNCTION_SIGNATURE_TYPE");
       expect(source).not.toContain(process.cwd());
     }
   });
+  it("is compiled by the script that the platform runs when it builds, which fails no build", async () => {
+    const [{ folder: made } = { folder: "" }] = await bundleFunctions(join(folder, "compiled"), ["receive"]);
+    const { scripts } = JSON.parse(readFileSync(join(made, "package.json"), "utf8"));
+    const [command, ...args] = scripts["gcp-build"].split(" ");
+    expect(command).toBe("node");
+    const build = () => execFileSync(process.execPath, args, { cwd: made, env: {}, encoding: "utf8" });
+    expect(build()).toBe("");
+    const [version = ""] = readdirSync(join(made, "compiled"));
+    const kept = readdirSync(join(made, "compiled", version));
+    expect(kept.length).toBeGreaterThan(0);
+    writeFileSync(join(made, "function.js"), "throw new Error('broken')");
+    expect(build()).toMatch(/nothing is kept compiled.*broken/);
+  });
   it("holds the clients of its needs only", () => {
     const has = (name: string, text: string) =>
-      readFileSync(join(folderOf(name), "index.js"), "utf8").includes(text);
+      readFileSync(join(folderOf(name), "function.js"), "utf8").includes(text);
     expect(has("receive", "google.pubsub.v1")).toBe(true);
     expect(has("receive", "google.firestore.v1")).toBe(false);
     expect(has("record", "google.firestore.v1")).toBe(true);

@@ -6,7 +6,7 @@ import { manifests } from "./manifests/index.ts";
 
 export { manifests } from "./manifests/index.ts";
 
-/** What is deployed of one function: a folder with `index.js`, `package.json` and the lockfile of what that pins. */
+/** What is deployed of one function: a folder with its bundle, `package.json` and what stands in `archive`. */
 export type Archive = {
   readonly name: string;
   readonly folder: string;
@@ -20,10 +20,16 @@ export type Archive = {
 const root = join(import.meta.dirname, "..");
 
 /**
- * Bundles functions into `folder/NAME/index.js`, one CommonJS file each that exports the function under its name, and
+ * The same in every archive: the lockfile (by `npm install --package-lock-only`), the entry that finds what was compiled
+ * before, and the script that compiles it while the platform builds (docs/decisions/0089).
+ */
+const SHARED = ["index.js", "keep-compiled.js", "package-lock.json"];
+
+/**
+ * Bundles functions into `folder/NAME/function.js`, one CommonJS file each that exports the function under its name, and
  * beside it a package.json that pins functions-framework: the platform runs its own copy, and one that is bundled
- * inside would not be found by it. A lockfile pins what that brings along, so that two builds of the same bytes are one
- * (archive-lock.json, by `npm install --package-lock-only`). The bytes depend on nothing but the sources.
+ * inside would not be found by it. A lockfile pins what that brings along, so that two builds of the same bytes are one.
+ * The bytes depend on nothing but the sources.
  */
 export async function bundleFunctions(
   folder: string,
@@ -31,7 +37,7 @@ export async function bundleFunctions(
 ): Promise<readonly Archive[]> {
   // In one call, which reads once what they share. Each one's bytes are those that it would have alone.
   await bundle(
-    Object.fromEntries(names.map((name) => [`${name}/index`, join(root, "src", name, "entry.ts")])),
+    Object.fromEntries(names.map((name) => [`${name}/function`, join(root, "src", name, "entry.ts")])),
     folder,
   );
   return names.map((name) => archiveOf(join(folder, name), name));
@@ -47,11 +53,12 @@ function archiveOf(target: string, name: string): Archive {
     private: true,
     main: "index.js",
     engines: { node: "24" },
+    scripts: { "gcp-build": "node keep-compiled.js" },
     dependencies: { [framework]: own.dependencies[framework] },
   };
   writeFileSync(join(target, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
-  copyFileSync(join(root, "archive-lock.json"), join(target, "package-lock.json"));
-  const files = ["index.js", "package.json", "package-lock.json"];
+  for (const file of SHARED) copyFileSync(join(root, "archive", file), join(target, file));
+  const files = ["function.js", "package.json", ...SHARED];
   const contents = files.map((file) => readFileSync(join(target, file)));
   const hash = createHash("sha256");
   for (const content of contents) hash.update(content);
