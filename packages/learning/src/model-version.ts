@@ -149,9 +149,12 @@ export async function readLearntNames(
   read: (file: VersionFile) => Promise<Uint8Array | null>,
   card: Pick<ModelCard, "files">,
 ): Promise<LearntNames | undefined> {
+  const written = card.files["features.json"];
+  // A version that was written without learnt none.
+  if (written === undefined) return undefined;
   const bytes = await read("features.json");
   if (bytes === null) throw new ModelRefusedError("its features.json is missing");
-  if (sha256(bytes) !== card.files["features.json"])
+  if (sha256(bytes) !== written)
     throw new ModelRefusedError("its features.json is not the one that its card was written for");
   return parse("features.json", z.object({ learntNames: learntNamesSchema.optional() }), bytes).learntNames;
 }
