@@ -69,7 +69,8 @@ export const breaks: readonly Break[] = [
           believed.add(prediction.incident);
           return true;
         },
-        claimNote: async (incident, at) => believed.has(incident) || ledger.claimNote(incident, at),
+        claimNote: async (incident, at, answerTo) =>
+          believed.has(incident) || ledger.claimNote(incident, at, answerTo),
       };
     },
   },

@@ -261,6 +261,12 @@ export function ledgerContract(adapter: Adapter<DocumentStore>): void {
       await ledger.noteAction("P1", { action: "paged", sentence: "level 2 was paged", at: START });
       expect(await ledger.claimNote("P1", START + 4 * MINUTE)).toBe(false);
       expect(await ledger.claimNote("P1", START + 6 * MINUTE)).toBe(true);
+      const answers = [1, 2, 3].map((i) => ledger.claimNote("P1", START + i, "disarm"));
+      expect((await Promise.all(answers)).filter(Boolean)).toHaveLength(1);
+      expect(await ledger.claimNote("P1", START + 4, "never hold this")).toBe(true);
+      expect(await ledger.claimNote("P1", START + 5 * MINUTE, "never hold this")).toBe(false);
+      expect(await ledger.claimNote("P1", START + 6 * MINUTE, "disarm")).toBe(true);
+      expect(await ledger.claimNote("PNONE", START, "disarm")).toBe(true);
     });
 
     test("predictions are listed newest first, of all services or of one", async () => {

@@ -98,10 +98,12 @@ export function plainLedger(options: { settings?: Settings; stored?: readonly Pr
       predictions.set(incident, { ...before, taken });
       return true;
     },
-    async claimNote(incident: string) {
+    async claimNote(incident: string, _at: number, answerTo?: string) {
       check("claimNote");
-      if (!predictions.has(incident) || claimed.has(incident)) return false;
-      claimed.add(incident);
+      if (!predictions.has(incident)) return answerTo !== undefined;
+      const claim = `${incident} ${answerTo ?? "decision"}`;
+      if (claimed.has(claim)) return false;
+      claimed.add(claim);
       return true;
     },
     async holdsSince(at: number) {

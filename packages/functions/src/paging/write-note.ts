@@ -58,11 +58,12 @@ const LOOKS_EVERY_MS = 1_000;
 
 /**
  * Answers a person's note on its incident, once however often the note is told: a courtesy that never rejects, and in a storm
- * its calls are left to pages. A careful word pages its incident too, and is answered after that; another, which keeps its
+ * its calls are left to pages. Of two processes that are told at the same moment one writes, as the ledger settles; where it cannot,
+ * both may. A careful word pages its incident too, and is answered after that; another, which keeps its
  * place among what happened to the incident, waits for nothing.
  */
 export async function writeAnswer(
-  { log, pager, notes, clock }: Omit<NoteContext, "ledger"> & { readonly clock: Clock },
+  { ledger, log, pager, notes, clock }: NoteContext,
   event: IncidentEvent,
   text: string,
 ): Promise<void> {
@@ -79,7 +80,9 @@ export async function writeAnswer(
         content.startsWith(start) && (!at || Date.parse(at) >= occurredAt - 1_000),
     );
   try {
-    if (await isAbsent()) await notes.addNote(incident, text, { beforeRetry: isAbsent });
+    if (!(await isAbsent())) return;
+    const isMine = await ledger.claimNote(incident, clock.now(), commandOf(event) ?? start).catch(() => true);
+    if (isMine) await notes.addNote(incident, text, { beforeRetry: isAbsent });
   } catch (error) {
     log({ severity: "WARNING", event: "note.failed", incident, reason: reasonOf(error) });
   }

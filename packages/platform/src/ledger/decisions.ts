@@ -25,13 +25,18 @@ export type Decisions = {
   noteAction(incident: string, taken: ActionTaken): Promise<boolean>;
   /**
    * Lets one of those who would write a note on an incident at the same moment write it: true for the first, and again
-   * once that one has had five minutes; false without a decision. `at`: milliseconds since the epoch.
+   * once that one has had five minutes; false without a decision. `at`: milliseconds since the epoch. `answerTo`: the word
+   * of a person that the note answers; without a decision nothing settles that, and it is true for all.
    */
-  claimNote(incident: string, at: number): Promise<boolean>;
+  claimNote(incident: string, at: number, answerTo?: string): Promise<boolean>;
 };
 
 /** When somebody last began to write a note, as kept with the decision. */
-const noteClaim = z.object({ noteClaimedAt: z.number().optional() });
+const noteClaim = z.object({
+  noteClaimedAt: z.number().optional(),
+  /** By the word that is answered. */
+  answersClaimedAt: z.record(z.string(), z.number()).optional(),
+});
 /** Longer than a note takes with all its retries. */
 const NOTE_CLAIM_MS = 300_000;
 
@@ -91,13 +96,18 @@ export function decisionsIn(store: DocumentStore, setAside: SetAside): Decisions
         }
         return before.taken.action === "none" && taken.action !== "none";
       }),
-    claimNote: (incident, at) =>
+    claimNote: (incident, at, answerTo) =>
       store.transaction(async (transaction) => {
         const document = await transaction.get(paths.prediction(incident));
-        if (document === null) return false;
-        const { noteClaimedAt } = decode(noteClaim, document);
-        if (noteClaimedAt !== undefined && at - noteClaimedAt < NOTE_CLAIM_MS) return false;
-        transaction.set(document.path, { ...document.data, noteClaimedAt: at });
+        if (document === null) return answerTo !== undefined;
+        const { noteClaimedAt, answersClaimedAt = {} } = decode(noteClaim, document);
+        const before = answerTo === undefined ? noteClaimedAt : answersClaimedAt[answerTo];
+        if (before !== undefined && at - before < NOTE_CLAIM_MS) return false;
+        const claim =
+          answerTo === undefined
+            ? { noteClaimedAt: at }
+            : { answersClaimedAt: { ...answersClaimedAt, [answerTo]: at } };
+        transaction.set(document.path, { ...document.data, ...claim });
         return true;
       }),
   };
