@@ -66,10 +66,12 @@ export type Run = {
   /** When the bot made its REST calls. */
   readonly callsAt: readonly number[];
   /**
-   * How long it took without the bot until the first person was told, by `keyOf`, milliseconds: where the faults take
-   * both the bot and the people behind it. Null where they do not.
+   * How long it took without the bot until the first person was told or it closed, by `keyOf`, milliseconds: where the faults
+   * take both the bot and the people behind it. Null where they do not.
    */
   readonly alone: ReadonlyMap<string, number> | null;
+  /** Messages that became dead letters, before they were tried again. */
+  readonly undelivered: number;
   readonly wanted: number;
 };
 
@@ -115,6 +117,8 @@ export function judge(run: Run): Judgement {
     callsPerPage: ratio(run.callsAt.length, paged.size),
     storm: stormLine(run.storms, { openings, callsAt: run.callsAt, paged }),
   };
+  if (faults.every(({ opens }) => opens !== undefined) && run.undelivered > 0)
+    violations.push(`a storm made ${run.undelivered} dead letters`);
   if (line.incidents < wanted) violations.push(`only ${line.incidents} incidents met the fault`);
   if (line.fault === "none" && wanted >= 10 * LEAST_OF_EACH) {
     if (line.held < LEAST_OF_EACH) violations.push(`only ${line.held} were held`);

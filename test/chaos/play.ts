@@ -79,7 +79,7 @@ export async function play(options: PlayOptions): Promise<Judgement> {
       onProgress((Math.min(at + HOUR, to) - START) / (to - START));
     }
     await clock.run(to + 20 * MINUTE);
-    await bus.replayDeadLetters();
+    const undelivered = await staged.replay();
     const [least, most] = AFTERMATH;
     for (let at = to + least; at <= to + most; at += 10 * MINUTE) {
       await clock.run(at);
@@ -105,6 +105,7 @@ export async function play(options: PlayOptions): Promise<Judgement> {
       storms,
       callsAt,
       alone,
+      undelivered,
       wanted: incidents,
     });
     const audited = await audit({ faults, simulation, predictions, window: WINDOW, version });
@@ -122,7 +123,7 @@ const peopleOf = ({ users }: AccountDescription): ReadonlySet<string> =>
 
 /**
  * The same organisation under the same faults, where the bot's account never says a word and people do nothing that
- * they were not told to: after how long the first person was told of each incident, milliseconds, by `keyOf`.
+ * they were not told to: after how long the first person was told of each incident, or it closed, milliseconds, by `keyOf`.
  */
 async function playAlone(options: PlayOptions, life: Life): Promise<ReadonlyMap<string, number>> {
   const { simulation } = await stageOf(options, life, { silent: true });
@@ -132,7 +133,7 @@ async function playAlone(options: PlayOptions, life: Life): Promise<ReadonlyMap<
     const openings = openingsOf(pagerduty, () => false, clock.now());
     return new Map(
       openings
-        .filter(({ reopened, end }) => !reopened && end !== "closed")
+        .filter(({ reopened }) => !reopened)
         .map(({ incident, from, to }) => [keyOf(pagerduty.incident(incident)), to - from]),
     );
   } finally {
@@ -152,6 +153,8 @@ type Staged = {
   readonly unreadable: readonly Stretch[];
   /** When people armed everything anew. */
   readonly armedAt: readonly number[];
+  /** Tries dead letters again; answers with how many there were from the beginning. */
+  replay(): Promise<number>;
 };
 
 /** The organisation, the bot and the faults, ready to be played. */
@@ -239,10 +242,16 @@ async function stageOf(
     storms,
     unreadable,
   };
+  let undelivered = 0;
+  const replay = async (): Promise<number> => {
+    undelivered += bus.deadLetters.length;
+    await bus.replayDeadLetters();
+    return undelivered;
+  };
   // The people who mended it look at what the bot did meanwhile, and begin again, unless somebody just said no.
   const afterwards = async (): Promise<void> => {
     if (disarms?.pending() !== true) await save();
-    await bus.replayDeadLetters();
+    await replay();
   };
   const stretchesOf: (readonly Stretch[])[] = [];
   for (const [i, fault] of faults.entries()) {
@@ -258,7 +267,7 @@ async function stageOf(
       onAndOff(fault, stage, { to, random: random(`${fault.name} stretches`), afterwards, othersAreOn }),
     );
   }
-  return { simulation, stretchesOf, storms, callsAt, disarms, unreadable, armedAt };
+  return { simulation, stretchesOf, storms, callsAt, disarms, unreadable, armedAt, replay };
 }
 
 /** Nobody knows how PagerDuty refuses a part of a bulk change: each way for a while. */
