@@ -79,6 +79,7 @@ test("a start loads the two packages of Pulumi's, and of ours no more than names
   const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: "utf8" });
   expect(status, stderr).toBe(0);
   expect(JSON.parse(stdout)).toEqual([
+    "@mrdata/base",
     "@mrdata/functions/manifests",
     "@mrdata/pagerduty/base-url",
     "@mrdata/pagerduty/nearest",
@@ -86,6 +87,7 @@ test("a start loads the two packages of Pulumi's, and of ours no more than names
     "@mrdata/platform/google/model-manifest",
     "@mrdata/platform/google/results-prefix",
     "@mrdata/platform/ledger/ageing",
+    "@mrdata/platform/ledger/capabilities",
     "@mrdata/platform/ledger/queries",
     "@mrdata/platform/log-events",
     "@mrdata/platform/secrets",
