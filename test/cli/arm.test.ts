@@ -17,12 +17,13 @@ import { servedPatient } from "../support/patient.ts";
 import { aPrediction } from "../support/predictions.ts";
 import { anHourAgo, modelsOf, somePast, someVersion } from "../support/trained-version.ts";
 
+const UNTIL = anHourAgo();
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
 let version: ReadonlyMap<string, Uint8Array>;
 beforeAll(async () => {
-  version = await someVersion(anHourAgo(), { windows: true });
+  version = await someVersion(UNTIL, { windows: true });
 });
 
 const service = {
@@ -186,7 +187,7 @@ describe("mrdata arm", () => {
 });
 
 describe("a past that came before the bot, by an import say", () => {
-  const now = Date.now();
+  const now = UNTIL;
   const past = somePast(now);
   const window = 5 * MINUTE;
   const details = { numbers: ["load"], texts: ["region"] };

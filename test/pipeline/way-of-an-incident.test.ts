@@ -163,6 +163,7 @@ describe("nothing is lost", () => {
       () => {},
       // Four minutes of waits; and a minute, the most that an answer may take, is still a second.
       fastClock(60),
+      { maxDeliveryAttempts: 10 },
     ));
 
   it("what was accepted before the stack went away is processed by the next one", async () => {

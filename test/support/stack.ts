@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type LocalStack, startLocalStack } from "@mrdata/functions";
+import { type LocalStack, type LocalStackOptions, startLocalStack } from "@mrdata/functions";
 import { signBody } from "@mrdata/pagerduty";
 import { type Clock, type LogEntry, systemClock } from "@mrdata/platform";
 
@@ -20,6 +20,7 @@ export async function withTestStack(
   env: Readonly<Record<string, string>> = {},
   onLog: (entry: LogEntry) => void = () => {},
   clock: Clock = systemClock,
+  more: Pick<LocalStackOptions, "maxDeliveryAttempts"> = {},
 ): Promise<void> {
   const home = mkdtempSync(join(tmpdir(), "mrdata-test-"));
   const logged: LogEntry[] = [];
@@ -33,6 +34,7 @@ export async function withTestStack(
     clock,
     log,
     env,
+    ...more,
   });
   try {
     await work({

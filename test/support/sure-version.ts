@@ -70,11 +70,14 @@ export function sureVersion(trainedAt: number): ReadonlyMap<string, Uint8Array> 
   );
 }
 
-/** Settings by which this service is armed, and what the model is sure of is held, however new it is. */
+/**
+ * Settings by which this service is armed, a minute ago, so that no check of it is missed yet, and what the model is sure of is
+ * held, however new it is.
+ */
 export const holdingOn = (service: string, policy: string): Settings =>
   withMode(
     { ...defaultSettings, novelty: 0, history: 0, control: 0 },
     service,
     { mode: "armed", policy },
-    { who: "PPERSON", at: 0, why: "a test" },
+    { who: "PPERSON", at: Date.now() - 60_000, why: "a test" },
   );

@@ -93,11 +93,16 @@ export type LocalStackOptions = {
   /** Whether the sweep comes every minute, and whether it runs the checks, without which nothing is held for long; both if left out. */
   readonly sweeps?: boolean;
   readonly checks?: boolean;
+  /** How often a message is tried before it is a dead letter; as on any machine if left out. */
+  readonly maxDeliveryAttempts?: number;
 };
 
 /** How the two subscriptions of incidents push: the deployment's are in `infra/components/push-subscription.ts`. */
-export const subscriptionsOf = (url: string): readonly Subscription[] => {
-  const common = { ...localDelivery, topic: TOPIC, deadLetterTopic: DEAD_TOPIC };
+export const subscriptionsOf = (
+  url: string,
+  maxDeliveryAttempts: number = localDelivery.maxDeliveryAttempts,
+): readonly Subscription[] => {
+  const common = { ...localDelivery, maxDeliveryAttempts, topic: TOPIC, deadLetterTopic: DEAD_TOPIC };
   return [
     { ...common, name: MODEL_SUBSCRIPTION, pushEndpoint: `${url}/respond` },
     { ...common, name: LEDGER_SUBSCRIPTION, pushEndpoint: `${url}/record` },
@@ -125,6 +130,7 @@ export async function startLocalStack({
   home,
   port,
   reportPort = 0,
+  maxDeliveryAttempts,
   clock,
   log,
   env,
@@ -190,7 +196,7 @@ export async function startLocalStack({
         clock,
         log,
         bearer,
-        subscriptions: [...subscriptionsOf(inner.url), learnSubscriptionOf(inner.url)],
+        subscriptions: [...subscriptionsOf(inner.url, maxDeliveryAttempts), learnSubscriptionOf(inner.url)],
       }),
     );
     const models = openEmbeddedModels({ dir: files.models });

@@ -48,7 +48,7 @@ const LOG_GIB = (8 * 300) / 2 ** 30;
 const BACKUPS = 7 + 14;
 
 /** Conditions of alarms, by how they are evaluated: those in PromQL each minute, Google's others twice a minute. */
-export const ALERT_CONDITIONS = { query: 10, other: 21 } as const;
+export const ALERT_CONDITIONS = { query: 10, other: 22 } as const;
 /** Versions of secrets that hold something: PagerDuty's two, the probe's, the digest's. */
 export const SECRET_VERSIONS = 4;
 
