@@ -19,10 +19,7 @@ export class Ledger extends pulumi.ComponentResource {
   constructor(name: string, { stack }: LedgerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mrdata:platform:Ledger", name, {}, opts);
     const { settings, names } = stack;
-    const { project, protect } = settings;
-    // Where another database takes its place it is forgotten, and keeps what its queries need and what ages there. Not its backup
-    // schedules: there may be one of each kind, and whoever goes back makes them again.
-    const kept = { parent: this, retainOnDelete: protect };
+    const { project } = settings;
     // One that was restored under another name is not made here, and has its indexes already.
     const isOurs = settings.database === null;
     this.database = isOurs ? this.declareDatabase(name, stack) : pulumi.output(names.database);
@@ -40,7 +37,7 @@ export class Ledger extends pulumi.ComponentResource {
             order: direction === "asc" ? "ASCENDING" : "DESCENDING",
           })),
         },
-        kept,
+        { parent: this },
       );
     const databaseIs = { project, database };
     // As many as Firestore takes: one of each kind, and 14 weeks at most (https://cloud.google.com/firestore/docs/backups).
@@ -59,13 +56,13 @@ export class Ledger extends pulumi.ComponentResource {
       new gcp.firestore.Field(
         `${name}-unindexed-${collection}-${field}`,
         { project, database, collection, field, indexConfig: {} },
-        kept,
+        { parent: this },
       );
     for (const collection of ageing)
       new gcp.firestore.Field(
         `${name}-expiry-${collection}`,
         { project, database, collection, field: EXPIRY_FIELD, ttlConfig: {}, indexConfig: {} },
-        kept,
+        { parent: this },
       );
     this.registerOutputs({ database });
   }
