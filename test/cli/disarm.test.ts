@@ -237,10 +237,10 @@ test("decisions tells hits, misses, pages and control apart, as lines, JSON and 
   expect(lines).toHaveLength(8);
   expect(lines.find((line) => line.startsWith("PMISS"))).toContain(",needed-human,miss,300,");
   const table = (await run("decisions", "--since", "30d")).stdout.split("\n");
-  expect(table[0]).toMatch(/^opened \(UTC\) +came to +decision +sure +service +incident +title$/);
+  expect(table[0]).toMatch(/^opened \(UTC\) +came to +decision +sure +incident +service +title$/);
   // Each in its column, whatever it is.
-  const from = table[0]?.indexOf("service") ?? 0;
-  for (const line of table.slice(1, 8)) expect(line.slice(from)).toMatch(/^PDATABASE +P[A-Z0-9]+/);
+  const from = table[0]?.indexOf("incident") ?? Number.NaN;
+  for (const line of table.slice(1, 8)) expect(line.slice(from)).toMatch(/^P[A-Z0-9]+ +Database +Disk/);
   expect((await run("decisions", "--service", "PSHOP")).stdout).toContain("Nothing was decided");
   expect((await run("decisions", "--since", "1w")).code).toBe(2);
   expect((await run("decisions", "--csv", "--json")).code).toBe(2);
@@ -271,8 +271,9 @@ test("settings are shown and set one by one; what could not be read back is refu
     [
       "missBudget",
       "1.5",
-      "nothing was changed: document settings/bot cannot be read: field 'missBudget': is not a number from 0 to 1",
+      "nothing was changed: a miss budget of 1.5 is no share: give one above 0 and below 1",
     ],
+    ["caps.service", "-1", "nothing was changed: document settings/bot cannot be read: field 'caps.service'"],
     ["hours", '{"zone":"Mars","from":"22:00","to":"08:00","days":null}', "field 'hours.zone'"],
     ["neverHold.urgencies", '["medium"]', "field 'neverHold.urgencies.0'"],
     ["services", "{}", "use mrdata arm, mrdata mode or mrdata disarm"],

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -70,21 +70,6 @@ describe("from the first `up` on, step by step", () => {
     expect(text).toContain("gcp:least-project/mrdata-restored");
     expect(text).toContain("databases/mrdata-restored");
     expect(text).not.toMatch(/databases\/mrdata"|least-project\/mrdata"/);
-  });
-
-  test("the program's own database keeps its indexes and TTL where another takes its place, unless nothing is protected", () => {
-    const keeps = (stack: string) => {
-      const kept: {
-        readonly resources: readonly { readonly type: string; readonly retain?: boolean }[];
-      } = JSON.parse(readFileSync(join(import.meta.dirname, `../golden/${stack}.json`), "utf8"));
-      return ["Index", "Field", "BackupSchedule"].map((type) => {
-        const of = kept.resources.filter((one) => one.type.endsWith(`:${type}`));
-        return [...new Set(of.map(({ retain = false }) => retain))];
-      });
-    };
-    // Of backup schedules Google takes one of each kind: who comes back makes them again.
-    expect(keeps("least")).toEqual([[true], [true], [false]]);
-    expect(keeps("everything")).toEqual([[false], [false], [false]]);
   });
 
   test("where allUsers is forbidden it is given to nothing, and nextSteps says what to do", async () => {
