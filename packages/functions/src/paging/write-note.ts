@@ -81,7 +81,9 @@ export async function writeAnswer(
     );
   try {
     if (!(await isAbsent())) return;
-    const isMine = await ledger.claimNote(incident, clock.now(), commandOf(event) ?? start).catch(() => true);
+    // Said again it is answered again; the same note has the same moment, whoever is told of it.
+    const answerTo = `${commandOf(event) ?? start} at ${occurredAt}`;
+    const isMine = await ledger.claimNote(incident, clock.now(), answerTo).catch(() => true);
     if (isMine) await notes.addNote(incident, text, { beforeRetry: isAbsent });
   } catch (error) {
     log({ severity: "WARNING", event: "note.failed", incident, reason: reasonOf(error) });

@@ -25,8 +25,8 @@ export type Decisions = {
   noteAction(incident: string, taken: ActionTaken): Promise<boolean>;
   /**
    * Lets one of those who would write a note on an incident at the same moment write it: true for the first, and again
-   * once that one has had five minutes; false without a decision. `at`: milliseconds since the epoch. `answerTo`: the word
-   * of a person that the note answers; without a decision nothing settles that, and it is true for all.
+   * once that one has had five minutes; false without a decision. `at`: milliseconds since the epoch. `answerTo`: what of a
+   * person's the note answers; without a decision nothing settles that, and it is true for all.
    */
   claimNote(incident: string, at: number, answerTo?: string): Promise<boolean>;
 };
@@ -34,11 +34,14 @@ export type Decisions = {
 /** When somebody last began to write a note, as kept with the decision. */
 const noteClaim = z.object({
   noteClaimedAt: z.number().optional(),
-  /** By the word that is answered. */
+  /** By what is answered. */
   answersClaimedAt: z.record(z.string(), z.number()).optional(),
 });
 /** Longer than a note takes with all its retries. */
 const NOTE_CLAIM_MS = 300_000;
+
+const claimedLately = (claims: Readonly<Record<string, number>>, now: number): Record<string, number> =>
+  Object.fromEntries(Object.entries(claims).filter(([, at]) => now - at < NOTE_CLAIM_MS));
 
 export function decisionsIn(store: DocumentStore, setAside: SetAside): Decisions {
   /** What is stored at a path after a write to it failed; where that cannot be told either, the write's own failure is. */
@@ -106,7 +109,7 @@ export function decisionsIn(store: DocumentStore, setAside: SetAside): Decisions
         const claim =
           answerTo === undefined
             ? { noteClaimedAt: at }
-            : { answersClaimedAt: { ...answersClaimedAt, [answerTo]: at } };
+            : { answersClaimedAt: { ...claimedLately(answersClaimedAt, at), [answerTo]: at } };
         transaction.set(document.path, { ...document.data, ...claim });
         return true;
       }),
