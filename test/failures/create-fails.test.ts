@@ -40,6 +40,7 @@ const failedIn = (said: string, types: ReadonlySet<string>): readonly string[] =
 
 const MODEL = "pulumi-nodejs:dynamic/mrdata:VertexModel";
 const VERSION = "pulumi-nodejs:dynamic/mrdata:VertexModelVersion";
+const DEPLOYMENT = "pulumi-nodejs:dynamic/mrdata:VertexDeployment";
 const SUBSCRIPTION = "pulumi-nodejs:dynamic/mrdata:WebhookSubscription";
 const SWITCH = "pulumi-nodejs:dynamic/mrdata:WebhookSwitch";
 /** Drawn by chance where the program runs: nobody is asked, and nobody can refuse. */
@@ -64,6 +65,7 @@ engineTest(
       denied,
       1_000,
     );
+    on.vertex.faults.plan((call) => !allowed.has(DEPLOYMENT) && call.endsWith(":deployModel"), denied, 1_000);
     for (;;) {
       // PagerDuty refuses to change what there is: a subscription that was made cannot be silenced and is lost for the
       // state; later, one that is in the state cannot be switched on.
