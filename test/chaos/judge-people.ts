@@ -37,10 +37,8 @@ export function judgePeople({
     if (to - from <= allowed) return false;
     if (alone === null) return true;
     // What a person opened again was opened by what others did, which is not the same where they were told otherwise.
-    if (reopened) return false;
-    // What did not open there at all has the usual time.
-    const without = alone.get(keyOf(pagerduty.incident(incident))) ?? allowed;
-    return to - from > without + MOMENT;
+    const without = reopened ? undefined : alone.get(keyOf(pagerduty.incident(incident)));
+    return without !== undefined && to - from > without + MOMENT;
   };
   const late = needed.filter(isLate);
   for (const { incident, from, to, end } of late.slice(0, MOST_NAMED))

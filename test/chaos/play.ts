@@ -123,7 +123,7 @@ const peopleOf = ({ users }: AccountDescription): ReadonlySet<string> =>
 
 /**
  * The same organisation under the same faults, where the bot's account never says a word and people do nothing that
- * they were not told to: after how long the first person was told of each incident, or it closed, milliseconds, by `keyOf`.
+ * they were not told to: after how long the first person was told of each incident, milliseconds, by `keyOf`.
  */
 async function playAlone(options: PlayOptions, life: Life): Promise<ReadonlyMap<string, number>> {
   const { simulation } = await stageOf(options, life, { silent: true });
@@ -133,7 +133,7 @@ async function playAlone(options: PlayOptions, life: Life): Promise<ReadonlyMap<
     const openings = openingsOf(pagerduty, () => false, clock.now());
     return new Map(
       openings
-        .filter(({ reopened }) => !reopened)
+        .filter(({ reopened, end }) => !reopened && end !== "closed")
         .map(({ incident, from, to }) => [keyOf(pagerduty.incident(incident)), to - from]),
     );
   } finally {

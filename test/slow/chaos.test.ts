@@ -50,7 +50,9 @@ test(`${PAIRS} pairs of faults, drawn by the seed ${SEED}, keep every promise`, 
 }, async () => {
   const broken: string[] = [];
   let played = 0;
-  const jobs = pairsOf(faultNames, PAIRS, SEED).map((fault) => jobOf(fault, { incidents: 500, seed: SEED }));
+  // Its pairs are for `npm run chaos -- --pairs`: where PagerDuty answers nothing, nobody can be given what a program took.
+  const names = faultNames.filter((name) => name !== "agent-acks");
+  const jobs = pairsOf(names, PAIRS, SEED).map((fault) => jobOf(fault, { incidents: 500, seed: SEED }));
   await playAll(jobs, availableParallelism(), {
     onDone: (job, { violations, line }) => {
       played++;
