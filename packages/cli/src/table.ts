@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import type { Terminal } from "./terminal.ts";
 
 export type Column<Row> = {
@@ -81,7 +82,7 @@ const joined = (
 ): string =>
   texts
     .map((text, i) => {
-      const width = widths[i] ?? 0;
+      const width = widths[i] ?? outOfRange();
       return columns[i]?.right ? cut(text, width).padStart(width) : cut(text, width).padEnd(width);
     })
     .join(GAP)
@@ -101,14 +102,14 @@ function fitted<Row>(
   const shrinkable = () =>
     columns
       .flatMap(({ shrinks, head }, i) => {
-        const width = widths[i] ?? 0;
+        const width = widths[i] ?? outOfRange();
         return shrinks && width > Math.max(LEAST_WIDTH, head.length) ? [{ i, width }] : [];
       })
       .toSorted((a, b) => b.width - a.width);
   for (let over = total() - terminalWidth; over > 0; over = total() - terminalWidth) {
     const [widest, next] = shrinkable();
     if (widest === undefined) return null;
-    const least = Math.max(LEAST_WIDTH, columns[widest.i]?.head.length ?? 0);
+    const least = Math.max(LEAST_WIDTH, columns[widest.i]?.head.length ?? outOfRange());
     const even = next === undefined || next.width === widest.width ? widest.width - 1 : next.width;
     widths[widest.i] = Math.max(least, even, widest.width - over);
   }

@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import { isDrillTitle, isNightIn, NIGHT_HOURS } from "@mrdata/incident";
 import { type KnownIncident, type Ledger, outcomeOfKnown, type Settings } from "@mrdata/platform";
 import { type ArmedUnder, type AsArmed, asArmed, type PastDecision } from "@mrdata/responder";
@@ -67,7 +68,7 @@ export async function lastMonth(
   const said = await askChampion({ ledger, models }, all, ({ id }) => undecided.has(id), by);
   const whole = past.map((one, i) => ({
     ...one,
-    prediction: one.prediction ?? said.said.get(known[i]?.state.incident ?? "") ?? null,
+    prediction: one.prediction ?? said.said.get(known[i]?.state.incident ?? outOfRange()) ?? null,
   }));
   const { learntUntil } = said;
   const learntFrom = all.incidents.filter(
@@ -95,7 +96,10 @@ async function incidentsOf(
 /** When the last incident of a service opened, milliseconds; null where it had none. */
 async function lastOpening(ledger: Pick<Ledger, "pastIncidents">, service: string): Promise<number | null> {
   const all = await incidentsOf(ledger, service, 0);
-  return all.reduce<number | null>((last, { state }) => Math.max(last ?? 0, state.openedAt ?? 0), null);
+  return all.reduce<number | null>(
+    (last, { state }) => Math.max(last ?? 0, state.openedAt ?? outOfRange()),
+    null,
+  );
 }
 
 const STALE = 86_400_000;

@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import {
   type AlertTypeFeedback,
   alertTypeOf,
@@ -44,7 +45,7 @@ export function asIfDecided(
     serviceReplay(window, { ...details, names: true })(own, (n, situation) => {
       const incident = own[n];
       if (incident === undefined || !isAsked(incident)) return;
-      const i = places.get(incident) ?? 0;
+      const i = places.get(incident) ?? outOfRange();
       const opened = openedWithin(all, i, decidedWith.settings.storm.seconds * 1000);
       const told = { ...situation, organisation: organisation(i), opened };
       decided.set(incident.id, decisionOf(incident, told, decidedWith));
@@ -55,7 +56,7 @@ export function asIfDecided(
 
 /** How many opened within so many milliseconds before the one at a place, itself among them. */
 function openedWithin(all: readonly PastIncident[], i: number, within: number): number {
-  const from = (all[i]?.createdAt ?? 0) - within;
+  const from = (all[i]?.createdAt ?? outOfRange()) - within;
   let first = i;
   while (first > 0 && (all[first - 1]?.createdAt ?? from) >= from) first--;
   return i - first + 1;
