@@ -12,6 +12,7 @@ const restIncident = z
     status: z.string(),
     urgency: z.string(),
     created_at: z.iso.datetime({ offset: true }).nullish(),
+    last_status_change_at: z.iso.datetime({ offset: true }).nullish().catch(null),
     service: reference.nullish(),
     escalation_policy: reference.nullish(),
     // A user who was deleted since is null.
@@ -40,6 +41,8 @@ const restIncident = z
     status: incident.status,
     urgency: incident.urgency,
     createdAt: incident.created_at ? Date.parse(incident.created_at) : null,
+    /** When its status last changed, by PagerDuty's clock; null where it does not say. */
+    statusChangedAt: incident.last_status_change_at ? Date.parse(incident.last_status_change_at) : null,
     serviceId: incident.service?.id ?? null,
     escalationPolicyId: incident.escalation_policy?.id ?? null,
     assignees: (incident.assignments ?? []).map(({ assignee }) => assignee?.id ?? ""),

@@ -110,7 +110,7 @@ describe("paging and writing it down", () => {
 describe("what fails on the way to a decision", () => {
   test("pages first, and is thrown afterwards", async () => {
     const { context, ledger, did } = start([held("P0")]);
-    const event = { incident: "P0", snapshot: null };
+    const event = { incident: "P0", snapshot: null, occurredAt: START };
     const failing = pageIfThisFails(context, event, async () => {
       throw new Error("no model");
     });
@@ -122,7 +122,7 @@ describe("what fails on the way to a decision", () => {
   test("pages although the ledger fails too, and tells that it could not be written", async () => {
     const { context, ledger, logged } = start([held("P0")]);
     ledger.fails.add("all");
-    const event = { incident: "P0", snapshot: null };
+    const event = { incident: "P0", snapshot: null, occurredAt: START };
     const failing = pageIfThisFails(context, event, async () => {
       throw new Error("no model");
     });
@@ -132,7 +132,9 @@ describe("what fails on the way to a decision", () => {
 
   test("is nothing where nothing fails", async () => {
     const { context, did } = start([]);
-    expect(await pageIfThisFails(context, { incident: "P0", snapshot: null }, async () => 7)).toBe(7);
+    expect(
+      await pageIfThisFails(context, { incident: "P0", snapshot: null, occurredAt: START }, async () => 7),
+    ).toBe(7);
     expect(did).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import type { ActionTaken, IncidentSnapshot, Prediction } from "@mrdata/incident";
 import type { Clock, Ledger, Log } from "@mrdata/platform";
 import { reasonOf } from "@mrdata/runtime";
+import type { ToldEvent } from "./behind-event.ts";
 import type { Look } from "./look.ts";
 import type { Pager } from "./pager.ts";
 import { type NoteContext, writeDecisionNote } from "./write-note.ts";
@@ -20,6 +21,8 @@ export type PageRequest = {
   /** The incident as its event tells it; `look` as it was just read. Either spares a reading where there is one. */
   readonly snapshot: IncidentSnapshot | null;
   readonly look?: Look;
+  /** When the event of the snapshot occurred, by PagerDuty's clock, milliseconds since the epoch; left out where there is none. */
+  readonly occurredAt?: number;
   /** The decision that is stored of the incident; null where there is none or that could not be read. */
   readonly stored: Prediction | null;
   /** Why a hold ends with this, if there is one. */
@@ -49,11 +52,15 @@ export type PageOutcome = {
  */
 export async function pageAndRecord(context: PagingContext, request: PageRequest): Promise<PageOutcome> {
   const { ledger, clock, log, pager } = context;
-  const { incident, snapshot, look, stored, why } = request;
+  const { incident, snapshot, look, occurredAt, stored, why } = request;
   let failure: unknown = null;
   let taken: ActionTaken;
   try {
-    taken = await pager.pageIfWaiting(incident, { snapshot, ...(look && { look }) });
+    taken = await pager.pageIfWaiting(incident, {
+      snapshot,
+      ...(look && { look }),
+      ...(occurredAt !== undefined && { occurredAt }),
+    });
     request.onPaged?.(taken);
   } catch (error) {
     failure = error;
@@ -98,13 +105,15 @@ export function asPaged(decision: Prediction, taken: ActionTaken): Prediction {
   return { ...rest, taken, holdUntil: null };
 }
 
+type FailingEvent = ToldEvent & { readonly incident: string };
+
 /**
  * Does `work`; if that fails, the incident is paged first, and the failure thrown afterwards, so that the message comes
  * again and what could not be written is written then.
  */
 export async function pageIfThisFails<T>(
   context: PagingContext,
-  event: { readonly incident: string; readonly snapshot: IncidentSnapshot | null },
+  event: FailingEvent,
   work: () => Promise<T>,
   onPaged: (taken: ActionTaken) => void = () => {},
 ): Promise<T> {
@@ -119,10 +128,10 @@ export async function pageIfThisFails<T>(
 /** Pages whatever the ledger does: a hold that was stored before something failed is none any more, if that can be written. */
 async function pageWithoutLedger(
   context: PagingContext,
-  { incident, snapshot }: { readonly incident: string; readonly snapshot: IncidentSnapshot | null },
+  { incident, snapshot, occurredAt }: FailingEvent,
 ): Promise<ActionTaken> {
   const { ledger, log, pager } = context;
-  const taken = await pager.pageIfWaiting(incident, { snapshot });
+  const taken = await pager.pageIfWaiting(incident, { snapshot, occurredAt });
   if (taken.action === "none") return taken;
   try {
     await ledger.endHold(incident, { at: taken.at, why: "something failed, so it was paged" });

@@ -2,6 +2,7 @@ import type { IncidentMove, PagerDuty } from "@mrdata/pagerduty";
 import type { Clock, Log } from "@mrdata/platform";
 import { reasonNotToPage } from "@mrdata/responder";
 import pMap from "p-map";
+import { isBehind } from "./behind-event.ts";
 import { levelByLog, wasMovedByBot } from "./incident-level.ts";
 import type { Look, LookResult, WantedLook } from "./look.ts";
 import { moveKey, nextMove } from "./next-move.ts";
@@ -32,6 +33,8 @@ export type PageBatchContext = {
 const MAX_LOOK_AGE_MS = 2_000;
 /** What was sent and not answered may still arrive: only a look so long afterwards says that it was not done. */
 const UNANSWERED_MS = 5_000;
+/** Readings are this much behind at most: two that agree at such a distance are believed. */
+const BEHIND_MS = 5_000;
 /** PagerDuty dates assignments to the second, by its own clock: so close together two of them may have one date. */
 const SAME_DATE_MS = 2_000;
 /** An incident that was assigned so soon after it opened stands where its opening put it. */
@@ -123,6 +126,7 @@ async function afterLook(
     const error = result?.error ?? new Error(`the incident ${page.incident} was not read`);
     return backOff(page, error, clock.now());
   }
+  if (result.kind === "not found" && mayBeBehind(page, null)) return lookAgain(page, clock.now());
   if (result.kind === "not found")
     return settleUntouched(page, "PagerDuty does not know the incident.", clock.now());
   const { look } = result;
@@ -131,6 +135,7 @@ async function afterLook(
   if (objection !== null) {
     if (sent !== null && (await wasOurDoing(look, page.incident, context)))
       return settleMoved(page, sent.move, "PagerDuty's answer was lost.", clock.now());
+    if (mayBeBehind(page, look)) return lookAgain(page, clock.now());
     return settleUntouched(page, objection, clock.now());
   }
   const isAssignedAnew = sent !== null && wasAssignedSince(sent.assignedBefore, look);
@@ -145,6 +150,15 @@ async function afterLook(
   }
   page.sent = null;
   page.look = look;
+}
+
+/** True if what was read, or not found, may be older than the event that told of the incident, and was not read again yet. */
+const mayBeBehind = ({ toldAt, isLookedAtAgain }: PageState, look: Look | null): boolean =>
+  toldAt !== null && !isLookedAtAgain && (look === null || isBehind(look.incident, toldAt));
+
+function lookAgain(page: PageState, now: number): void {
+  page.isLookedAtAgain = true;
+  page.dueAt = now + BEHIND_MS;
 }
 
 /** True if it came to the bot once more: the move was made, though its answer was lost, and led to the bot itself. */

@@ -17,6 +17,7 @@ function begun(effort = USUAL_EFFORT) {
     {
       incident: "P0",
       askedAt: START,
+      toldAt: null,
       openedAt: START,
       look: null,
       effort,

@@ -26,6 +26,11 @@ export type AskedPage = {
   readonly askedAt: number;
   /** When it opened by PagerDuty's clock, milliseconds since the epoch; null where that is not known. */
   readonly openedAt: number | null;
+  /**
+   * When an event told that it waits on the bot, by PagerDuty's clock, milliseconds since the epoch; null where none did. What is
+   * read and may be older does not settle the page.
+   */
+  readonly toldAt: number | null;
   /** The incident as the asker has just read it. */
   readonly look: Look | null;
   readonly effort: Effort;
@@ -63,6 +68,8 @@ export type PageState = Omit<AskedPage, "look"> & {
   fallbackPolicy: string | null | undefined;
   cannotEscalate: boolean;
   failures: number;
+  /** Whether a reading that may be older than the event was told of once: the next one counts. */
+  isLookedAtAgain: boolean;
   /** Whether the next single move goes to PUT /incidents instead of PUT /incidents/{id}: only one of them may fail. */
   byBulkCall: boolean;
 };
@@ -79,6 +86,7 @@ export const beginPage = ({ look: _, ...asked }: AskedPage, now: number): PageSt
   fallbackPolicy: undefined,
   cannotEscalate: false,
   failures: 0,
+  isLookedAtAgain: false,
   byBulkCall: false,
 });
 

@@ -262,6 +262,71 @@ describe("one incident", () => {
   });
 });
 
+describe("an event that tells of an incident what a reading does not show yet", () => {
+  const REOPENED = START + 600_400;
+  const told = { snapshot: asOpened, occurredAt: REOPENED };
+  const resolved = { status: "resolved", assignees: [], assignedAt: null, statusChangedAt: START + 500_000 };
+  const acknowledged = { status: "acknowledged", statusChangedAt: START + 500_000 };
+  const elsewhere = { assignees: ["PROBIN"], assignedAt: START + 500_000 };
+
+  /** A PagerDuty that shows the incident as it was before, for so many readings. */
+  function behind(change: Partial<ReturnType<typeof waiting>>, readings: number) {
+    const begun = start(toPerson);
+    const { getIncident } = begun.pagerduty;
+    let read = 0;
+    begun.pagerduty.getIncident = async (id) => {
+      const now = await getIncident(id);
+      read++;
+      return read <= readings ? waiting(id, change) : now;
+    };
+    return begun;
+  }
+
+  test.each([
+    ["resolved", resolved],
+    ["acknowledged", acknowledged],
+    ["a person's", elsewhere],
+  ])("is looked at again five seconds later where it was %s before, and paged", async (_, before) => {
+    const { pager, clock, pagerduty } = behind(before, 1);
+    expect(await pager.pageIfWaiting("P0", told)).toMatchObject({ action: "paged" });
+    expect(pagerduty.calls).toEqual(["GET P0", "GET P0", "PUT P0 level 2"]);
+    expect(clock.now() - START).toBeLessThan(10_000);
+  });
+
+  test("is looked at again where PagerDuty does not know it yet", async () => {
+    const { pager, pagerduty, clock } = start(toPerson, { incidents: [] });
+    const asked = pager.pageIfWaiting("P0", { snapshot: asOpened, occurredAt: START });
+    const { sleep } = clock;
+    clock.sleep = async (milliseconds, signal) => {
+      await sleep(milliseconds, signal);
+      pagerduty.now.set("P0", waiting("P0"));
+    };
+    expect(await asked).toMatchObject({ action: "paged" });
+  });
+
+  test("is believed the reading where two agree", async () => {
+    const { pager, pagerduty } = behind(resolved, 5);
+    expect(await pager.pageIfWaiting("P0", told)).toMatchObject({ sentence: "The incident is resolved." });
+    expect(pagerduty.calls).toEqual(["GET P0", "GET P0"]);
+  });
+
+  test("is believed the reading at once where that is younger, whatever clocks say here", async () => {
+    const since = { ...resolved, statusChangedAt: REOPENED + 2_000 };
+    const { pager, pagerduty } = behind(since, 1);
+    expect(await pager.pageIfWaiting("P0", told)).toMatchObject({ action: "none" });
+    expect(pagerduty.calls).toEqual(["GET P0"]);
+  });
+
+  test("asks anew where a page that was asked for before it saw nothing to do", async () => {
+    const { pager, pagerduty } = behind(acknowledged, 1);
+    const before = pager.pageIfWaiting("P0", KNOWN);
+    const after = pager.pageIfWaiting("P0", told);
+    expect(await before).toMatchObject({ action: "none" });
+    expect(await after).toMatchObject({ action: "paged" });
+    expect(pagerduty.calls.filter((call) => call.startsWith("PUT"))).toHaveLength(1);
+  });
+});
+
 describe("many incidents at once", () => {
   const all = ids(60);
   const incidents = all.map((id) => waiting(id));

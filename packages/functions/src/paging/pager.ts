@@ -1,6 +1,7 @@
 import type { ActionTaken, IncidentSnapshot } from "@mrdata/incident";
 import { MAX_MOVES, type PagerDuty } from "@mrdata/pagerduty";
 import type { Clock, Ledger, Log } from "@mrdata/platform";
+import { toldWaitingAt } from "./behind-event.ts";
 import { createFallbackPolicy } from "./fallback-policy.ts";
 import { createLook, type Look } from "./look.ts";
 import { pageBatch } from "./page-batch.ts";
@@ -36,11 +37,16 @@ export type PagerOptions = {
 export type Pager = {
   /**
    * Pages if the incident waits on the bot, and tells what was done. `snapshot` spares the calls where it shows that it
-   * does not wait; `look` the reading where that was just done. Rejects where PagerDuty cannot be reached or refuses.
+   * does not wait; `look` the reading where that was just done. `occurredAt` is when the event of the snapshot occurred, by
+   * PagerDuty's clock, milliseconds since the epoch: a reading that may be older than that is made again. Rejects where PagerDuty cannot be reached or refuses.
    */
   pageIfWaiting(
     incident: string,
-    known: { readonly snapshot: IncidentSnapshot | null; readonly look?: Look },
+    known: {
+      readonly snapshot: IncidentSnapshot | null;
+      readonly look?: Look;
+      readonly occurredAt?: number;
+    },
   ): Promise<ActionTaken>;
   /** The policy of people that stands behind every other; null where none is set. Never rejects. */
   fallbackPolicy(): Promise<string | null>;
@@ -60,6 +66,10 @@ const RECENT_MS = 5_000;
 /** So many within `RECENT_MS` are a storm, which is over for us when there were fewer for so long. */
 const STORM_PAGES = 8;
 const STORM_LASTS_MS = 60_000;
+
+/** A page that is under way, and `toldAt` of whoever asked for it. */
+type PageUnderWay = { readonly page: Promise<ActionTaken>; readonly toldAt: number | null };
+
 const enough = new Error("there are enough");
 /** Below this share of the minute's calls, of all processes together, the rest is left to pages. */
 const MIN_SHARE_TO_SPARE = 0.5;
@@ -79,7 +89,7 @@ export function createPager(
   { bot, fallbackPolicy, maxGatherMs = MAX_GATHER_MS }: PagerOptions,
 ): Pager {
   const { ledger, clock, log, pagerduty } = ports;
-  const underWay = new Map<string, Promise<ActionTaken>>();
+  const underWay = new Map<string, PageUnderWay>();
   const withoutEffect = new Map<string, { readonly at: number; readonly moves: Set<string> }>();
   const failedAt = new Map<string, number>();
   const recent: number[] = [];
@@ -162,7 +172,7 @@ export function createPager(
   function ask(
     send: NonNullable<typeof batch>,
     incident: string,
-    { look, openedAt }: Pick<AskedPage, "look" | "openedAt">,
+    { look, openedAt, toldAt }: Pick<AskedPage, "look" | "openedAt" | "toldAt">,
   ): Promise<ActionTaken> {
     const leftWithBot = triedBefore(incident, look);
     const before = leftWithBot.size;
@@ -171,6 +181,7 @@ export function createPager(
         incident,
         askedAt: clock.now(),
         openedAt,
+        toldAt,
         look,
         effort: failedLately(incident) ? EFFORT_AGAIN : USUAL_EFFORT,
         withoutEffect: leftWithBot,
@@ -197,7 +208,7 @@ export function createPager(
     fallbackPolicy: readFallbackPolicy,
     hasSpareCalls: () =>
       underWay.size === 0 && clock.now() >= stormUntil && (pagerduty?.callsLeft() ?? 1) >= MIN_SHARE_TO_SPARE,
-    async pageIfWaiting(incident, { snapshot, look = null }) {
+    async pageIfWaiting(incident, { snapshot, look = null, occurredAt }) {
       const none = (sentence: string): ActionTaken => ({ action: "none", sentence, at: clock.now() });
       if (bot === null) return none("The bot has no PagerDuty user, so nothing can wait on it.");
       if (snapshot !== null && !snapshot.assignees.includes(bot))
@@ -206,12 +217,16 @@ export function createPager(
         return none("No PagerDuty token is configured, so the incident cannot be read.");
       if (batch === null)
         throw new Error("the incident waits on the bot, and no PagerDuty token is configured to page with");
-      const shared = underWay.get(incident);
-      if (shared !== undefined) return shared;
+      const toldAt = occurredAt === undefined ? null : toldWaitingAt({ snapshot, occurredAt }, bot);
+      for (let shared = underWay.get(incident); shared !== undefined; shared = underWay.get(incident)) {
+        const taken = await shared.page;
+        // What was asked before this was told may have looked before it happened.
+        if (taken.action !== "none" || toldAt === null || toldAt <= (shared.toldAt ?? 0)) return taken;
+      }
       const openedAt = snapshot?.createdAt ?? look?.incident.createdAt ?? null;
-      const asked = ask(batch, incident, { look, openedAt }).finally(() => underWay.delete(incident));
-      underWay.set(incident, asked);
-      const taken = await asked;
+      const page = ask(batch, incident, { look, openedAt, toldAt }).finally(() => underWay.delete(incident));
+      underWay.set(incident, { page, toldAt });
+      const taken = await page;
       log({
         severity: "INFO",
         event: "page.asked",

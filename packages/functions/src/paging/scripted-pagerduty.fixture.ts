@@ -31,6 +31,7 @@ export const waiting = (id: string, change: Partial<RestIncident> = {}): RestInc
   status: "triggered",
   urgency: "high",
   createdAt: START,
+  statusChangedAt: START,
   serviceId: "PSERVICE",
   escalationPolicyId: "PARMED",
   assignees: [BOT],

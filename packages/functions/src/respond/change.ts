@@ -105,12 +105,13 @@ export async function pageLate(
   { stored, settings }: Known,
   onPaged: (taken: ActionTaken) => void = () => {},
 ): Promise<void> {
-  const { incident, snapshot, type, actor } = event;
+  const { incident, snapshot, occurredAt, type, actor } = event;
   const why = `${type} by ${actor}`;
   await pageAndRecord(context, {
     onPaged,
     incident,
     snapshot,
+    occurredAt,
     stored,
     why,
     decision: (taken) =>

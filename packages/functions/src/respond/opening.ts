@@ -83,7 +83,7 @@ async function storeHold(
 /** Pages, and writes the decision. True if this wrote it. */
 async function pageAtOnce(
   context: RespondContext,
-  { incident, snapshot }: OpeningEvent,
+  { incident, snapshot, occurredAt }: OpeningEvent,
   { prediction }: DecidedOpening,
   onPaged: (taken: ActionTaken) => void,
 ): Promise<boolean> {
@@ -91,6 +91,7 @@ async function pageAtOnce(
     onPaged,
     incident,
     snapshot,
+    occurredAt,
     stored: null,
     why: "another delivery of its opening paged it",
     decision: (taken) => asPaged(prediction, taken),
