@@ -5,7 +5,8 @@ import { openEmbeddedStore } from "../embedded/document-store.ts";
 import { UnreadableDocumentError } from "./decode.ts";
 import { createLedger } from "./ledger.ts";
 import { paths } from "./paths.ts";
-import { armedServices, armingAt, type Decided, defaultSettings, withMode } from "./settings.ts";
+import { armedServices, armingAt, withMode } from "./service-modes.ts";
+import { type Decided, defaultSettings } from "./settings.ts";
 import { settingsSoFar } from "./settings-versions.fixture.ts";
 
 const NOW = 1_770_000_000_000;

@@ -2,7 +2,8 @@ import { z } from "zod";
 import type { DocumentData, StoredDocument } from "../document-store.ts";
 import { decode } from "./decode.ts";
 import { disarmedByNote, isLater } from "./disarmed-by-note.ts";
-import { type Decided, decodeSettings, type Settings } from "./settings.ts";
+import type { Decided, Settings } from "./settings.ts";
+import { decodeSettings } from "./settings-document.ts";
 
 /**
  * A note that disarms, beside settings that could not be read when it was heard: in their own document, so that whoever can read

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { disarmedByNote } from "./disarmed-by-note.ts";
-import { armedServices, armingAt, defaultSettings, type Settings, withMode } from "./settings.ts";
+import { armedServices, armingAt, withMode } from "./service-modes.ts";
+import { defaultSettings, type Settings } from "./settings.ts";
 
 const MINUTE = 60_000;
 const NOW = 1_770_000_000_000;

@@ -1,11 +1,5 @@
-import {
-  armedServices,
-  type Decided,
-  disarmAll,
-  disarmService,
-  modeSince,
-  type Settings,
-} from "./settings.ts";
+import { armedServices, disarmAll, disarmService, modeSince } from "./service-modes.ts";
+import type { Decided, Settings } from "./settings.ts";
 
 /** How the reason of what a note disarmed begins; the incident follows. */
 export const BY_NOTE = "a note on ";

@@ -35,7 +35,16 @@ export type { ReadRecords, RecordsBeside } from "./read-records.ts";
 export type { Recorded } from "./record-event.ts";
 export type { RecordedPast } from "./record-past.ts";
 export { bothOf } from "./record-past-apart.ts";
-export * from "./settings.ts";
+export * from "./service-modes.ts";
+export {
+  type CertificateSettings,
+  type Decided,
+  defaultSettings,
+  SETTINGS_SCHEMA,
+  type ServiceSettings,
+  type Settings,
+} from "./settings.ts";
+export * from "./settings-document.ts";
 export type { Timelines } from "./timelines.ts";
 export type { TrackRecords } from "./track-records.ts";
 export * from "./training.ts";

@@ -1,7 +1,9 @@
 import type { DocumentData, DocumentStore, StoredDocument } from "../document-store.ts";
 import { noteBeside, settingsWithNote } from "./disarm-note.ts";
 import { paths } from "./paths.ts";
-import { type Decided, defaultSettings, encodeSettings, type Settings, settingsAt } from "./settings.ts";
+import { settingsAt } from "./service-modes.ts";
+import { type Decided, defaultSettings, type Settings } from "./settings.ts";
+import { encodeSettings } from "./settings-document.ts";
 
 /** What people set. */
 export type KeptSettings = {

@@ -1,6 +1,7 @@
 import { type DecidedOutcome, outcomeOf } from "@mrdata/incident";
 import type { Ledger } from "./ledger.ts";
-import { maintenanceOf, type Settings } from "./settings.ts";
+import { maintenanceOf } from "./service-modes.ts";
+import type { Settings } from "./settings.ts";
 
 /** An incident, or null where none was ever recorded. */
 export type KnownIncident = Awaited<ReturnType<Ledger["incident"]>>;

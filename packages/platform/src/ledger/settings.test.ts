@@ -1,15 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { UnreadableDocumentError } from "./decode.ts";
-import {
-  armedServices,
-  decodeSettings,
-  defaultSettings,
-  disarmAll,
-  disarmService,
-  encodeSettings,
-  modeOf,
-  withMode,
-} from "./settings.ts";
+import { armedServices, disarmAll, disarmService, modeOf, withMode } from "./service-modes.ts";
+import { defaultSettings } from "./settings.ts";
+import { decodeSettings, encodeSettings } from "./settings-document.ts";
 import { settingsSoFar } from "./settings-versions.fixture.ts";
 
 const decided = { who: "PROBIN", at: 1_770_000_000_000, why: "a quiet month" };

@@ -1,6 +1,8 @@
 import type { DocumentStore, StoredDocument } from "../document-store.ts";
 import { paths } from "./paths.ts";
-import { armedServices, type Decided, decodeSettings, disarmAll, encodeSettings } from "./settings.ts";
+import { armedServices, disarmAll } from "./service-modes.ts";
+import type { Decided } from "./settings.ts";
+import { decodeSettings, encodeSettings } from "./settings-document.ts";
 
 /** Every collection that the ledger keeps, but for events, which lie within their incident. */
 export const ledgerCollections = [
