@@ -1,9 +1,22 @@
-import { baseUrlProblem } from "@mrdata/pagerduty/base-url";
 import { nearest } from "@mrdata/pagerduty/nearest";
 import type { LocalVersion } from "./model-folder.ts";
 import { type Problems, setWith } from "./problems.ts";
 import { type Raw, reader } from "./read.ts";
-import { type Region, regions } from "./regions.ts";
+import {
+  id,
+  readBaseUrl,
+  readHistoryImport,
+  readHosting,
+  readIds,
+  readKmsKey,
+  readLabels,
+  readMembers,
+  readRegion,
+  readRetrain,
+  readScope,
+  readTimeZone,
+} from "./read-one.ts";
+import type { Region } from "./regions.ts";
 
 /** Whose incidents the webhook subscription tells of. */
 export type Scope = {
@@ -51,6 +64,8 @@ export type Settings = {
   readonly digestWebhook: string | null;
   /** The zone in which the report and the digest write times; null: the one of the bot's hours, else UTC. */
   readonly timeZone: string | null;
+  /** Where the folder of playbooks can be read, without a slash at its end; null: alarms name the file. */
+  readonly playbooks: string | null;
   /** Whether such a training imports the files of the history bucket first. */
   readonly historyImport: "on" | "off";
   /** Made before 2021-04-08. */
@@ -72,10 +87,8 @@ export type WholeSettings = Settings & { readonly version: LocalVersion | null }
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
-const id = /^[A-Z0-9]{1,32}$/;
 const email = /^[^\s@,]+@[^\s@,]+\.[^\s@,]+$/;
 const url = /^https?:\/\/[^\s]+$/;
-const label = /^([a-z][a-z0-9_-]{0,62})=([a-z0-9_-]{0,63})$/;
 
 /** Reads all settings; everything that is wrong is told to `problems`. `known` are the keys of Pulumi.yaml. */
 export function readSettings(raw: Raw, gcp: Raw, known: readonly string[], problems: Problems): Settings {
@@ -164,6 +177,15 @@ export function readSettings(raw: Raw, gcp: Raw, known: readonly string[], probl
         true,
       ) || null,
     timeZone: readTimeZone(read.text("timeZone"), problems),
+    playbooks:
+      read
+        .matching(
+          "playbooks",
+          /^https:\/\/[^\s@?#]+\/docs\/playbooks\/?$/,
+          "the address of a folder docs/playbooks that begins with https://",
+          "https://github.com/acme/mrdata/blob/main/docs/playbooks",
+        )
+        .replace(/\/$/, "") || null,
     historyImport: readHistoryImport(read.text("historyImport"), problems),
     oldProject: read.boolean("oldProject", false),
     grantWait: read.duration("grantWait", "120s", {
@@ -187,118 +209,4 @@ export function readSettings(raw: Raw, gcp: Raw, known: readonly string[], probl
       `mrdata:botUser is set and mrdata:botEmail is not, in whose name the bot pages: ${setWith("botEmail", "mrdata@example.com")}`,
     );
   return settings;
-}
-
-function readRegion(text: string, problems: Problems): Region {
-  const value = text || "us-central1";
-  const found = regions.find((region) => region === value);
-  if (found !== undefined) return found;
-  const meant = nearest(value, regions) ?? "us-central1";
-  problems.add(
-    `mrdata:region '${value}' is not a region that has all that Mr Data needs; the nearest is ${meant}: ${setWith("region", meant)}`,
-  );
-  return "us-central1";
-}
-
-/** What is stored is encrypted by keys of its own region only (https://cloud.google.com/kms/docs/cmek). */
-function readKmsKey(text: string, region: Region, problems: Problems): string | null {
-  const example = `projects/PROJECT/locations/${region}/keyRings/mrdata/cryptoKeys/data`;
-  const [, location] =
-    /^projects\/[^/]+\/locations\/([^/]+)\/keyRings\/[^/]+\/cryptoKeys\/[^/]+$/.exec(text) ?? [];
-  if (text === "" || location === region) return text || null;
-  problems.add(
-    location === undefined
-      ? `mrdata:kmsKey '${text}' is not the full name of a key: ${setWith("kmsKey", example)}`
-      : `mrdata:kmsKey is in ${location}, and what it is to encrypt is in ${region}: ${setWith("kmsKey", example)}`,
-  );
-  return null;
-}
-
-function readLabels(pairs: readonly string[], problems: Problems): Readonly<Record<string, string>> {
-  const entries = pairs.flatMap((pair): [string, string][] => {
-    const [, name, value] = label.exec(pair) ?? [];
-    if (name !== undefined && value !== undefined) return [[name, value]];
-    problems.add(
-      `mrdata:labels '${pair}' is not NAME=VALUE in lower-case letters, digits, - and _: ${setWith("labels", "team=sre,cost-centre=42")}`,
-    );
-    return [];
-  });
-  return Object.fromEntries(entries);
-}
-
-function readRetrain(text: string, problems: Problems): Settings["retrain"] {
-  const value = text || "schedule";
-  if (value === "schedule" || value === "off") return value;
-  problems.add(`mrdata:retrain '${value}' is neither schedule nor off: ${setWith("retrain", "schedule")}`);
-  return "schedule";
-}
-
-function readHosting(text: string, modelFolder: string | null, problems: Problems): Settings["hosting"] {
-  const value = text || "none";
-  if (value !== "none" && value !== "endpoint") {
-    problems.add(`mrdata:hosting '${value}' is neither none nor endpoint: ${setWith("hosting", "none")}`);
-    return "none";
-  }
-  if (value === "endpoint" && modelFolder === null)
-    problems.add(
-      `mrdata:hosting is endpoint, and mrdata:modelFolder names no model version to serve: ${setWith("modelFolder", "models/v1")}, or ${setWith("hosting", "none")}`,
-    );
-  return value;
-}
-
-const member = /^(?:user|group|serviceAccount):[^\s@,]+@[^\s@,]+\.[^\s@,]+$|^domain:[^\s@,:]+\.[^\s@,:]+$/;
-
-/** Never everybody: whoever may call the report reads titles and notes of incidents. */
-function readMembers(members: readonly string[], problems: Problems): readonly string[] {
-  for (const one of members.filter((text) => !member.test(text)))
-    problems.add(
-      `mrdata:reportMembers '${one}' is not user:EMAIL, group:EMAIL, serviceAccount:EMAIL or domain:NAME: ${setWith("reportMembers", "group:sre@example.com")}`,
-    );
-  return [...new Set(members)];
-}
-
-function readTimeZone(text: string, problems: Problems): string | null {
-  if (text === "") return null;
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: text }).resolvedOptions().timeZone;
-  } catch {
-    problems.add(`mrdata:timeZone '${text}' is not a time zone: ${setWith("timeZone", "Europe/Berlin")}`);
-    return null;
-  }
-}
-
-function readHistoryImport(text: string, problems: Problems): Settings["historyImport"] {
-  const value = text || "off";
-  if (value === "on" || value === "off") return value;
-  problems.add(`mrdata:historyImport '${value}' is neither on nor off: ${setWith("historyImport", "off")}`);
-  return "off";
-}
-
-/** The functions refuse what is wrong with it, too: they would not start. A password is not said again. */
-function readBaseUrl(text: string, problems: Problems): string | null {
-  const problem = text === "" ? null : baseUrlProblem(text);
-  if (problem === null) return text || null;
-  const said =
-    text.includes("@") || !problem.startsWith("is not a URL") ? ` ${problem}` : ` '${text}' is not a URL`;
-  problems.add(
-    `mrdata:pagerDutyBaseUrl${said}: ${setWith("pagerDutyBaseUrl", "https://api.eu.pagerduty.com")}`,
-  );
-  return null;
-}
-
-function readScope(text: string, problems: Problems): Scope {
-  if (text === "account") return { type: "account_reference", id: null };
-  const [, kind, ident] = /^(service|team):([A-Z0-9]{1,32})$/.exec(text) ?? [];
-  if (ident !== undefined)
-    return { type: kind === "team" ? "team_reference" : "service_reference", id: ident };
-  problems.add(
-    `mrdata:webhookScope '${text}' is not account, service:ID or team:ID: ${setWith("webhookScope", "account")}`,
-  );
-  return { type: "account_reference", id: null };
-}
-
-function readIds(key: string, ids: readonly string[], problems: Problems): readonly string[] {
-  for (const one of ids.filter((text) => !id.test(text)))
-    problems.add(`mrdata:${key} '${one}' is not a PagerDuty id: ${setWith(key, "PXXXXXX,PYYYYYY")}`);
-  return ids;
 }
