@@ -2,7 +2,7 @@ import type { Manifest } from "@mrdata/functions/manifests";
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import { metricsKnown } from "../metrics-known.ts";
-import { type Alarm, alarmsOf, chartsOf } from "../plan/alarms.ts";
+import { type Alarm, alarmsOf, chartsOf, playbookUrl } from "../plan/alarms.ts";
 import { dashboardOf } from "../plan/dashboard.ts";
 import { type LogMetric, logMetricsOf } from "../plan/log-metrics.ts";
 import { Objectives } from "./objectives.ts";
@@ -184,7 +184,13 @@ function declareAlarm(
       severity: alarm.severity,
       conditions: [{ displayName: alarm.title, ...condition }],
       notificationChannels: channels.map(({ name: channel }) => channel),
-      documentation: { mimeType: "text/markdown", content: alarm.text },
+      documentation: {
+        mimeType: "text/markdown",
+        content: alarm.text,
+        ...(settings.playbooks !== null && {
+          links: [{ displayName: "Step by step", url: playbookUrl(settings.playbooks, alarm.slug) }],
+        }),
+      },
       alertStrategy: { autoClose: "86400s" },
       userLabels: labels,
     },

@@ -40,6 +40,9 @@ const metric = (type: string, labels: Readonly<Record<string, string>>): string 
 /** What to do about an alarm, in the project's own folder. */
 export const playbookOf = (slug: string): string => `docs/playbooks/${slug}.md`;
 
+/** Where it is read, where its folder is. */
+export const playbookUrl = (folder: string, slug: string): string => `${folder}/${slug}.md`;
+
 /** The alarms of a stack: about every function, the way between them, and what is logged (`logEvents`); each says where its playbook is. */
 export const alarmsOf = (manifests: readonly Manifest[], names: Names): readonly Alarm[] =>
   declaredAlarms(manifests, names).map((alarm) => ({

@@ -26,6 +26,7 @@ export const someSettings: Settings = {
   reportMembers: [],
   digestWebhook: null,
   timeZone: null,
+  playbooks: null,
   historyImport: "off",
   oldProject: false,
   grantWait: 120_000,

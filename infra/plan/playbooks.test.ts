@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { manifests } from "@mrdata/functions/manifests";
 import { expect, test } from "vitest";
-import { alarmsOf, playbookOf } from "./alarms.ts";
+import { alarmsOf, playbookOf, playbookUrl } from "./alarms.ts";
 import { namesOf } from "./names.ts";
 import { someSettings } from "./plan.fixture.ts";
 
@@ -48,4 +48,10 @@ test("playbooks lead to one another, and to nothing that is not there", () => {
   for (const { slug } of alarms)
     for (const [, to = ""] of textOf(slug).matchAll(/\]\(([^)]+)\.md\)/g))
       expect(slugs.has(to), `${slug}: ${to}`).toBe(true);
+});
+
+test("an alarm can link to its playbook, wherever the folder is read", () => {
+  const folderUrl = "https://github.com/acme/mrdata/blob/main/docs/playbooks";
+  for (const { slug } of alarms)
+    expect(playbookUrl(folderUrl, slug).endsWith(`/${playbookOf(slug)}`)).toBe(true);
 });

@@ -89,6 +89,11 @@ describe("a setting that is wrong is one sentence, with the command that sets it
       "mrdata:historyImport 'yes' is neither on nor off: pulumi config set historyImport off",
     ],
     [
+      "playbooks that are no folder of them",
+      { "mrdata:playbooks": "https://github.com/acme/mrdata" },
+      "mrdata:playbooks 'https://github.com/acme/mrdata' is not the address of a folder docs/playbooks that begins with https://: pulumi config set playbooks https://github.com/acme/mrdata/blob/main/docs/playbooks",
+    ],
+    [
       "a wrong type",
       { "mrdata:protect": "perhaps" },
       "mrdata:protect 'perhaps' is neither true nor false: pulumi config set protect true",

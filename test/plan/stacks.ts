@@ -39,6 +39,7 @@ export const stacks = {
     "mrdata:protect": "false",
     "mrdata:reportMembers": "group:sre@example.com,user:robin@example.com",
     "mrdata:timeZone": "Europe/Berlin",
+    "mrdata:playbooks": "https://github.com/acme/mrdata/blob/main/docs/playbooks/",
     "mrdata:digestWebhook": "https://hooks.example.com/services/planted-digest-webhook",
     "mrdata:oldProject": "true",
     "mrdata:kmsKey": "projects/everything-project/locations/europe-west1/keyRings/mrdata/cryptoKeys/data",
