@@ -1,0 +1,114 @@
+import { appendFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { defaultSettings, modeOf, withMode } from "@mrdata/platform";
+import { expect, test } from "vitest";
+import { eventOf } from "../support/events.ts";
+import { withHomeLedger } from "../support/home-ledger.ts";
+import { jsonLines, temporaryFolder } from "../support/mrdata.ts";
+import { mrdataHere } from "../support/mrdata-here.ts";
+
+const SERVICE = "PDATABASE";
+const AT = Date.parse("2026-03-01T03:00:00Z");
+
+/** A home whose service is armed, and that has seen two incidents of it; exported into a folder. */
+async function exported() {
+  const home = temporaryFolder();
+  await withHomeLedger(home, async (ledger) => {
+    for (const [place, incident] of ["PONE", "PTWO"].entries())
+      await ledger.recordEvent(
+        eventOf({
+          type: "triggered",
+          incident,
+          at: AT + place,
+          service: SERVICE,
+          title: "Disk full: \u202e/var\n",
+        }),
+        { window: 300_000 },
+      );
+    const decided = { who: "robin", at: AT, why: "a quiet month" };
+    await ledger.saveSettings(
+      withMode(defaultSettings, SERVICE, { mode: "armed", policy: "PARMED" }, decided),
+    );
+  });
+  const folder = join(temporaryFolder(), "backup");
+  return { home, folder, ran: await mrdataHere(["ledger", "export", folder, "--home", home]) };
+}
+
+const filesOf = (folder: string) =>
+  new Map(
+    readdirSync(folder)
+      .filter((file) => file !== "export.json" && file !== "settings.ndjson")
+      .map((file) => [file, readFileSync(join(folder, file), "utf8")]),
+  );
+
+test("a ledger goes into files and back, equal but that nothing is armed", async () => {
+  const { folder, ran } = await exported();
+  expect(ran).toMatchObject({ code: 0, stderr: expect.stringContaining(`documents in ${folder}`) });
+  expect(ran.stdout).toMatch(/^incidents: 2$/mu);
+
+  const restored = temporaryFolder();
+  const back = await mrdataHere(["ledger", "import", folder, "--home", restored]);
+  expect(back.code).toBe(0);
+  expect(back.stdout).toContain(
+    `Nothing is armed any more: ${SERVICE}. 'mrdata doctor', then 'mrdata arm' for each.`,
+  );
+  await withHomeLedger(restored, async (ledger) => {
+    expect(modeOf(await ledger.settings(), SERVICE)).toBe("shadow");
+  });
+
+  const again = join(temporaryFolder(), "again");
+  await mrdataHere(["ledger", "export", again, "--home", restored]);
+  expect(filesOf(again)).toEqual(filesOf(folder));
+});
+
+test("both say in JSON what they did", async () => {
+  const { home } = await exported();
+  const folder = join(temporaryFolder(), "backup");
+  const out = jsonLines((await mrdataHere(["ledger", "export", folder, "--home", home, "--json"])).stdout);
+  expect(out).toEqual([expect.objectContaining({ folder, incidents: 2, documents: expect.any(Number) })]);
+  const { stdout } = await mrdataHere(["ledger", "import", folder, "--home", temporaryFolder(), "--json"]);
+  expect(jsonLines(stdout)).toEqual([{ documents: expect.any(Number), disarmed: [SERVICE], champion: null }]);
+});
+
+test("an import goes into an empty ledger only, and an export into a new folder only", async () => {
+  const { home, folder } = await exported();
+  const mixed = await mrdataHere(["ledger", "import", folder, "--home", home]);
+  expect(mixed).toMatchObject({ code: 2, stdout: "" });
+  expect(mixed.stderr).toContain("An import goes into an empty ledger only");
+  const over = await mrdataHere(["ledger", "export", folder, "--home", home]);
+  expect(over).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(`${folder} is not empty: name a new folder`),
+  });
+});
+
+test.each([
+  ["is none", (folder: string) => rmSync(join(folder, "export.json")), /it is no export of a ledger/u],
+  [
+    "lost a file",
+    (folder: string) => rmSync(join(folder, "incidents.ndjson")),
+    /incidents\.ndjson is missing/u,
+  ],
+  [
+    "was changed",
+    (folder: string) => appendFileSync(join(folder, "incidents.ndjson"), "{}\n"),
+    /incidents\.ndjson is not what was exported/u,
+  ],
+  [
+    "is of another format",
+    (folder: string) => writeFileSync(join(folder, "export.json"), '{"format": 7}'),
+    /of a format that this version does not read/u,
+  ],
+])("a folder that %s is refused in one sentence, and nothing is written", async (_, spoil, sentence) => {
+  const { folder } = await exported();
+  const spoilt = join(temporaryFolder(), "spoilt");
+  cpSync(folder, spoilt, { recursive: true });
+  spoil(spoilt);
+  const restored = temporaryFolder();
+  const { code, stdout, stderr } = await mrdataHere(["ledger", "import", spoilt, "--home", restored]);
+  expect([code, stdout]).toEqual([2, ""]);
+  expect(stderr).toMatch(sentence);
+  expect(stderr.trim().split("\n")).toHaveLength(1);
+  mkdirSync(restored, { recursive: true });
+  expect((await mrdataHere(["ledger", "import", folder, "--home", restored])).code).toBe(0);
+});
