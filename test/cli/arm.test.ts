@@ -1,6 +1,6 @@
 import { importPast } from "@mrdata/history";
 import type { PastIncident } from "@mrdata/incident";
-import { featureTable, readVersion, replayHistory } from "@mrdata/learning";
+import { featureTable, readVersion, replayHistory, writeVersion } from "@mrdata/learning";
 import { createLedger, defaultSettings, type Ledger, withMode } from "@mrdata/platform";
 import { openEmbeddedStore } from "@mrdata/platform/embedded";
 import { learnedPredictor } from "@mrdata/responder";
@@ -12,6 +12,7 @@ import { readPast } from "../../packages/cli/src/past/ask-champion.ts";
 import { readImported } from "../../packages/cli/src/past/read-imported.ts";
 import { ALEX, ARMED_POLICY, BOT, FALLBACK_POLICY, SERVICE } from "../simulation/small-account.ts";
 import { eventOf } from "../support/events.ts";
+import { homeBackend } from "../support/home-ledger.ts";
 import { jsonLines, mrdata } from "../support/mrdata.ts";
 import { servedPatient } from "../support/patient.ts";
 import { aPrediction } from "../support/predictions.ts";
@@ -40,6 +41,15 @@ async function patient() {
   const one = await servedPatient(version, defaultSettings);
   one.pagerduty.setService(service);
   return one;
+}
+
+/** The same version, of which nothing could be certified. */
+async function withoutCertificate(files: ReadonlyMap<string, Uint8Array>) {
+  const read = await readVersion(async (file) => files.get(file) ?? null);
+  return writeVersion(
+    { ...read, card: { ...read.card, certificate: null, threshold: null } },
+    () => "<!doctype html>",
+  );
 }
 
 describe("mrdata arm", () => {
@@ -177,6 +187,21 @@ describe("mrdata arm", () => {
     const { code, stderr } = await run("arm", SERVICE, "--policy", ARMED_POLICY, "--confirm=Database");
     expect([code, stderr]).toEqual([2, expect.stringContaining(`a miss budget of ${missBudget} allows`)]);
     expect((await withLedger((ledger) => ledger.settings())).services).toEqual({});
+  });
+
+  test("refuses with what is missing where the champion has no certificate, and writes nothing", async () => {
+    const { run, withLedger, home, env } = await patient();
+    await (await homeBackend(home, env).models()).publish("v2", await withoutCertificate(version));
+    await withLedger((ledger) => ledger.promote("v2"));
+    const { code, stderr } = await run("arm", SERVICE, "--policy", ARMED_POLICY, "--confirm=Database");
+    expect([code, stderr]).toEqual([
+      4,
+      expect.stringMatching(
+        /Database is not armed: the champion has no certificate.*'mrdata train --promote'/su,
+      ),
+    ]);
+    expect((await withLedger((ledger) => ledger.settings())).services).toEqual({});
+    expect((await run("mode", SERVICE, "annotate")).code).toBe(0);
   });
 
   test("needs a policy to be named", async () => {

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { InvalidArgumentError } from "commander";
-import { type CostLine, costOf, type Prices, pricesSchema } from "../cost/cost.ts";
+import { costOf, type Prices, pricesSchema } from "../cost/cost.ts";
 import type { Declare } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
+import { type Column, tableLines } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 
 const countOption = (text: string): number => {
@@ -23,10 +24,8 @@ export function cost({ incidents, prices: file, json }: CostOptions, terminal: T
     terminal.out(JSON.stringify({ incidents, region, currency, asOf, total: cents(total), lines }));
     return;
   }
-  for (const line of lines) terminal.out(lineOf(line, prices.currency));
-  terminal.out(
-    `${"all".padEnd(18)}${"".padStart(14)}${cents(total).toFixed(2).padStart(10)} ${prices.currency}`,
-  );
+  const rows: readonly Row[] = [...lines, { what: "all", quantity: null, cost: cents(total), share: null }];
+  for (const line of tableLines(columnsIn(prices.currency), rows, terminal)) terminal.out(line);
   terminal.say(
     `${incidents} incidents a month in ${prices.region}, at list prices as of ${prices.asOf}. What PagerDuty costs, and tax, is not in it; how long requests take at Google was not measured.`,
   );
@@ -34,8 +33,24 @@ export function cost({ incidents, prices: file, json }: CostOptions, terminal: T
 
 const cents = (amount: number): number => Math.round(100 * amount) / 100;
 
-const lineOf = ({ what, quantity, cost: amount, share }: CostLine, currency: string): string =>
-  `${what.padEnd(18)}${Number(quantity.toPrecision(6)).toLocaleString("en").padStart(14)}${amount.toFixed(2).padStart(10)} ${currency}  ${Math.round(100 * share)} %`;
+/** What is charged for, or all of it. */
+type Row = {
+  readonly what: string;
+  readonly quantity: number | null;
+  readonly cost: number;
+  readonly share: number | null;
+};
+
+const columnsIn = (currency: string): readonly Column<Row>[] => [
+  { head: "what", of: ({ what }) => what },
+  {
+    head: "quantity",
+    right: true,
+    of: ({ quantity }) => (quantity === null ? "" : Number(quantity.toPrecision(6)).toLocaleString("en")),
+  },
+  { head: currency, right: true, of: ({ cost: amount }) => amount.toFixed(2) },
+  { head: "share", right: true, of: ({ share }) => (share === null ? "" : `${Math.round(100 * share)} %`) },
+];
 
 function readPrices(file: string): Prices {
   let text: string;

@@ -20,6 +20,7 @@ import { readingOptions } from "../history/reading-options.ts";
 import { followJob } from "../jobs/follow-job.ts";
 import { startOwnWorkers } from "../jobs/own-workers.ts";
 import { limitOption, seedOption, workersOption } from "../option-types.ts";
+import { type Column, tableLines } from "../table.ts";
 import { chooseTarget, openOrCreateTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { threads } from "../threads.ts";
@@ -104,7 +105,7 @@ export async function tune(
         JSON.stringify({ job: id, reason: ended.reason, version: version?.version ?? null, ...tuned }),
       );
     else {
-      for (const line of linesOf(tuned)) terminal.out(line);
+      for (const line of linesOf(tuned, terminal)) terminal.out(line);
       if (ended.reason !== null) terminal.say(ended.reason);
       if (version !== null)
         terminal.say(
@@ -120,24 +121,39 @@ export async function tune(
 }
 
 /** The best trials as a table, and what mattered as bars. */
-function linesOf({ trials, mattered }: Tuned): readonly string[] {
-  return [
-    "trial  rung  Brier   learner   settings",
-    ...trials
-      .slice(0, SHOWN)
-      .map(
-        ({ trial, rung, brier, learner, settings, isUsual }) =>
-          `${String(trial).padStart(5)}  ${String(rung).padStart(4)}  ${brier.toFixed(4)}  ${learner.padEnd(8)}  ${settingsText(settings)}${isUsual ? " (today)" : ""}`,
-      ),
-    ...(mattered.length === 0 ? [] : ["", "what mattered, of the differences on the lowest rung:"]),
-    ...mattered
-      .slice(0, SHOWN)
-      .map(
-        ({ learner, setting, share, more }) =>
-          `  ${`${learner} ${setting}`.padEnd(26)} ${"#".repeat(Math.round(20 * share)).padEnd(20)} ${Math.round(100 * share)} %, more is ${more}`,
-      ),
-  ];
+function linesOf(
+  { trials, mattered }: Tuned,
+  terminal: Pick<Terminal, "bold" | "columns">,
+): readonly string[] {
+  const bars =
+    mattered.length === 0
+      ? []
+      : [
+          "",
+          "what mattered, of the differences on the lowest rung:",
+          ...tableLines(mattering, mattered.slice(0, SHOWN), terminal),
+        ];
+  return [...tableLines(trying, trials.slice(0, SHOWN), terminal), ...bars];
 }
+
+const trying: readonly Column<Tuned["trials"][number]>[] = [
+  { head: "trial", right: true, of: ({ trial }) => String(trial) },
+  { head: "rung", right: true, of: ({ rung }) => String(rung) },
+  { head: "Brier", right: true, of: ({ brier }) => brier.toFixed(4) },
+  { head: "learner", of: ({ learner }) => learner },
+  {
+    head: "settings",
+    of: ({ settings, isUsual }) => `${settingsText(settings)}${isUsual ? " (today)" : ""}`,
+    shrinks: true,
+  },
+];
+
+const mattering: readonly Column<Tuned["mattered"][number]>[] = [
+  { head: "setting", of: ({ learner, setting }) => `${learner} ${setting}` },
+  { head: "share", right: true, of: ({ share }) => `${Math.round(100 * share)} %` },
+  { head: "more is", of: ({ more }) => more },
+  { head: "", of: ({ share }) => "#".repeat(Math.round(20 * share)), shrinks: true },
+];
 
 export const declareTune: Declare = (program, { terminal, env }) => {
   readingOptions(onTarget(program.command("tune [file...]")))

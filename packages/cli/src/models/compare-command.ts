@@ -1,4 +1,6 @@
+import { type Column, tableLines } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
+import { wrapped } from "../wrapped.ts";
 import { type Beside, type Comparison, compareVersions } from "./compare-versions.ts";
 import { type ModelsOptions, onModels } from "./on-models.ts";
 
@@ -22,13 +24,27 @@ const MOST_COMPARED = 5_000;
 
 function comparedLines(
   { challenger, incidents, real, champion, challengerSaid }: Comparison,
-  { bold }: Terminal,
+  terminal: Pick<Terminal, "bold" | "columns">,
 ): readonly string[] {
-  const line = (name: string, { brier, held, delayed }: Beside) =>
-    `  ${name.padEnd(12)} Brier ${brier === null ? "–" : brier.toFixed(3)}, would hold ${held}, real ones among them ${delayed}`;
   return [
-    `${bold(challenger)}  asked beside the champion on ${incidents} incidents whose end is known, ${real} of which needed a human or nobody knows`,
-    line("champion", champion),
-    line("challenger", challengerSaid),
+    ...wrapped(
+      `${terminal.bold(challenger)}  asked beside the champion on ${incidents} incidents whose end is known, ${real} of which needed a human or nobody knows`,
+      terminal.columns,
+    ),
+    ...tableLines(
+      columns,
+      [
+        { name: "champion", ...champion },
+        { name: "challenger", ...challengerSaid },
+      ],
+      terminal,
+    ),
   ];
 }
+
+const columns: readonly Column<Beside & { readonly name: string }>[] = [
+  { head: "", of: ({ name }) => name },
+  { head: "Brier", right: true, of: ({ brier }) => brier?.toFixed(3) ?? "–" },
+  { head: "would hold", right: true, of: ({ held }) => String(held) },
+  { head: "real among them", right: true, of: ({ delayed }) => String(delayed) },
+];

@@ -1,4 +1,6 @@
+import { type Column, tableLines } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
+import { wrapped } from "../wrapped.ts";
 import { type ListedVersion, listVersions } from "./list-versions.ts";
 import { type ModelsOptions, onModels } from "./on-models.ts";
 
@@ -6,16 +8,43 @@ export const list = (options: ModelsOptions, terminal: Terminal, env: NodeJS.Pro
   onModels(options, env, async ({ ledger, models }) => {
     const versions = await listVersions(models, ledger);
     if (options.json) for (const version of versions) terminal.out(JSON.stringify(version));
-    else for (const version of versions) terminal.out(lineOf(version, terminal));
+    else for (const line of versionLines(versions, terminal)) terminal.out(line);
     if (versions.length === 0 && !options.json)
       terminal.say("No model version is published: mrdata train --promote makes the first.");
   });
 
-function lineOf(version: ListedVersion, { bold, dim }: Terminal): string {
-  const aliases = version.aliases.join(", ");
-  const name = `${bold(version.version.padEnd(5))} ${aliases.padEnd(10)}`;
-  if (version.refused !== null) return `${name}  refused: ${version.refused}`;
-  const { trainedAt, window, threshold, incidents, learner, auc } = version;
-  const holds = threshold === null ? "holds nothing" : `holds from ${(100 * threshold).toFixed(0)} % on`;
-  return `${name}  trained ${trainedAt?.slice(0, 10)}, window ${window} s, ${holds} ${dim(`(${learner}, ${incidents} incidents, AUC ${auc?.toFixed(3)})`)}`;
+/** The versions as a table, and below it why some are refused. */
+export function versionLines(
+  versions: readonly ListedVersion[],
+  terminal: Pick<Terminal, "bold" | "columns">,
+): readonly string[] {
+  if (versions.length === 0) return [];
+  const refusals = versions.flatMap(({ version, refused }) =>
+    refused === null ? [] : wrapped(`${version} is refused: ${refused}`, terminal.columns, 2),
+  );
+  return [...tableLines(columns, versions, terminal), ...refusals];
 }
+
+/** Of a version that is refused nothing else is known. */
+const of =
+  (tell: (version: ListedVersion) => string | undefined) =>
+  (version: ListedVersion): string =>
+    version.refused === null ? (tell(version) ?? "") : "";
+
+const columns: readonly Column<ListedVersion>[] = [
+  { head: "version", of: ({ version }) => version },
+  { head: "alias", of: ({ aliases }) => aliases.join(", ") },
+  { head: "trained", of: of(({ trainedAt }) => trainedAt?.slice(0, 10)) },
+  { head: "window", right: true, of: of(({ window }) => `${window} s`) },
+  {
+    head: "holds from",
+    right: true,
+    of: ({ threshold, refused }) => {
+      if (refused !== null) return "refused";
+      return threshold === null ? "nothing" : `${(100 * threshold).toFixed(0)} %`;
+    },
+  },
+  { head: "incidents", right: true, of: of(({ incidents }) => String(incidents)) },
+  { head: "AUC", right: true, of: of(({ auc }) => auc?.toFixed(3)) },
+  { head: "learner", of: of(({ learner }) => learner ?? ""), shrinks: true },
+];
