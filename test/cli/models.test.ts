@@ -36,7 +36,7 @@ test("versions are published, promoted, listed, and rolled back", async () => {
   expect(await run("rollback")).toEqual([{ champion: "v1", previous: "v2" }]);
   const shown = await mrdataHere(["models", "list", "--home", home]);
   expect(shown.stdout).toMatch(/^v2 +previous +\d{4}-\d\d-\d\d/m);
-  expect(shown.stdout).toMatch(/^v1 +champion +\d{4}-\d\d-\d\d, window 300 s, holds /m);
+  expect(shown.stdout).toMatch(/^v1 +champion +\d{4}-\d\d-\d\d +300 s +\d+ % /m);
 });
 
 test("what cannot be used is neither published nor promoted, and says why", async () => {
