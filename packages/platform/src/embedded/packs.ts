@@ -72,11 +72,14 @@ export function packsIn(sql: (text: string) => StatementSync) {
       ).run(collection);
       sql("DELETE FROM packs WHERE collection = ?").run(collection);
     },
-    /** True where there is nothing of a collection, neither packed nor not. */
+    /**
+     * True where there is nothing of a collection, neither packed nor not. By the paths, `0` being what comes behind `/`: by the
+     * collection SQLite takes seven times as long. What lies deeper counts as well, and then it is not packed.
+     */
     isFresh: (collection: string): boolean =>
       sql(
-        "SELECT EXISTS (SELECT 1 FROM packs WHERE collection = ?1) OR EXISTS (SELECT 1 FROM documents WHERE collection = ?1) AS there",
-      ).get(collection)?.there === 0,
+        "SELECT 1 FROM packs WHERE collection = ?1 UNION ALL SELECT 1 FROM documents WHERE path > ?1 || '/' AND path < ?1 || '0' LIMIT 1",
+      ).get(collection) === undefined,
   };
 }
 
