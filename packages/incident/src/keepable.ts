@@ -71,5 +71,16 @@ function isKeepable(value: unknown): boolean {
   if (typeof value === "string") return value.length <= LONGEST_TEXT && value.isWellFormed();
   if (typeof value !== "object" || value === null) return true;
   if (Array.isArray(value)) return value.every(isKeepable);
-  return Object.entries(value).every(([name, one]) => name === keepableName(name) && isKeepable(one));
+  return Object.entries(value).every(([name, one]) => isKeepableName(name) && isKeepable(one));
+}
+
+/** Events have few names, and the same ones. */
+const keepableNames = new Set<string>();
+const MAX_KNOWN = 1_000;
+
+function isKeepableName(name: string): boolean {
+  if (keepableNames.has(name)) return true;
+  if (name !== keepableName(name)) return false;
+  if (keepableNames.size < MAX_KNOWN) keepableNames.add(name);
+  return true;
 }

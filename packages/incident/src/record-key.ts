@@ -1,6 +1,6 @@
 import { alertTypeOf, fnv1a64 } from "./alert-type.ts";
 import type { FamilyLevel } from "./names/family.ts";
-import { namesOf } from "./names/names-of.ts";
+import { type Names, namesOf } from "./names/names-of.ts";
 
 /**
  * A record is kept in shards, so that a storm on one service does not queue on one document: an incident's events
@@ -20,9 +20,21 @@ export type RecordSubject = {
 export type NameKeys = readonly [finest: string, general: string, words: string];
 
 export const nameKeysOf = (service: string, title: string): NameKeys => {
-  const [finest, general, words] = namesOf(title);
-  return [`${service}:${fnv1a64(finest)}`, `${service}:${fnv1a64(general)}`, `${service}:${fnv1a64(words)}`];
+  const [finest, general, words] = hashesOf(namesOf(title));
+  return [`${service}:${finest}`, `${service}:${general}`, `${service}:${words}`];
 };
+
+/** Names that come again are the same list again, for as long as their title is known. */
+const hashes = new WeakMap<Names, NameKeys>();
+
+function hashesOf(names: Names): NameKeys {
+  const known = hashes.get(names);
+  if (known !== undefined) return known;
+  const [finest, general, words] = names;
+  const made: NameKeys = [fnv1a64(finest), fnv1a64(general), fnv1a64(words)];
+  hashes.set(names, made);
+  return made;
+}
 
 /** A document id has 1,500 bytes at most, and escaping makes up to five of one. */
 const LONGEST_KEY = 120;
@@ -74,9 +86,15 @@ export const shardOf = (incident: string): number =>
 const keyOf = (subject: RecordSubject, window: number, shard: number): string =>
   `${subject.kind}:${encodeURIComponent(subject.key)}:${window / 1000}s:${shard}`;
 
-/** The key of the shard that an incident's events go to; a document id. `window` in milliseconds. */
-export const recordKeyOf = (subject: RecordSubject, window: number, incident: string): string =>
-  keyOf(subject, window, shardOf(incident));
+/** For each subject the key of the shard that an incident's events go to; a document id. `window` in milliseconds. */
+export function recordKeysFor(
+  subjects: readonly RecordSubject[],
+  window: number,
+  incident: string,
+): readonly string[] {
+  const shard = shardOf(incident);
+  return subjects.map((subject) => keyOf(subject, window, shard));
+}
 
 /**
  * The keys of all shards of a subject, for a window in milliseconds.

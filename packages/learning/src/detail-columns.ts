@@ -138,20 +138,17 @@ function teachNames(history: readonly PastIncident[], window: number): boolean {
 
 /** Of an incident's details those that the columns name. */
 export function pickDetails(details: Details, { numbers, texts }: DetailColumns): EventDetails {
-  const picked = (names: readonly string[]) =>
-    names.flatMap((name): [string, string | number][] => {
-      const value = details[name];
-      return value === undefined ? [] : [[name, value]];
-    });
-  return {
-    numbers: Object.fromEntries(
-      picked(numbers).flatMap(([name, value]): [string, number][] => {
-        const number = numberIn(value);
-        return number === null ? [] : [[name, number]];
-      }),
-    ),
-    texts: Object.fromEntries(picked(texts)),
-  };
+  const asNumbers: [string, number][] = [];
+  for (const name of numbers) {
+    const number = numberIn(details[name]);
+    if (number !== null) asNumbers.push([name, number]);
+  }
+  const asTexts: [string, string | number][] = [];
+  for (const name of texts) {
+    const value = details[name];
+    if (value !== undefined) asTexts.push([name, value]);
+  }
+  return { numbers: Object.fromEntries(asNumbers), texts: Object.fromEntries(asTexts) };
 }
 
 /** A number that stands in the order of the durations so nearly is one. Nothing that is known at the opening is near. */

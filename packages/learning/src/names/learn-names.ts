@@ -1,5 +1,6 @@
 import { NAMING_VERSION, partsOf, type TitleParts } from "@mrdata/incident";
-import { ANY_WORD, isGuarded, type LearntNames, nameWithout, wordsOfName } from "./learnt-names.ts";
+import { knownWordKind } from "./known-words.ts";
+import { type LearntNames, nameWithout, wordsOfName } from "./learnt-names.ts";
 
 /** Few values: so many at the most, which come again, and have nearly all of the outcomes. */
 const MAX_KEPT_VALUES = 12;
@@ -147,11 +148,10 @@ function volatileWords(names: ReadonlyMap<string, Counts>): readonly (Counts & {
   for (const [name, counts] of names) {
     const words = wordsOfName(name);
     if (words.length > MAX_WORDS) continue;
-    const worded = words.filter(isWorded).length;
-    for (const [place, word] of words.entries()) {
-      // Numbers are the listed names' business.
-      if (!/\p{L}/u.test(word) || isGuarded(word) || worded - (isWorded(word) ? 1 : 0) < MIN_WORDS_LEFT)
-        continue;
+    const kinds = words.map(knownWordKind);
+    const worded = kinds.filter(({ isWorded }) => isWorded).length;
+    for (const [place, { hasLetter, isGuarded, isWorded }] of kinds.entries()) {
+      if (!hasLetter || isGuarded || worded - (isWorded ? 1 : 0) < MIN_WORDS_LEFT) continue;
       const template = nameWithout(words, place);
       const known = templates.get(template);
       if (known === undefined) templates.set(template, [counts]);
@@ -166,5 +166,3 @@ function volatileWords(names: ReadonlyMap<string, Counts>): readonly (Counts & {
       : [{ name, values: values.length, ...all }];
   });
 }
-
-const isWorded = (word: string): boolean => /\p{L}{2}/u.test(word) && word !== ANY_WORD && !isGuarded(word);

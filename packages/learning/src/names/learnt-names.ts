@@ -1,5 +1,6 @@
-import { guardsOf, NAMING_VERSION, partsOf, type TitleParts, withPart } from "@mrdata/incident";
+import { NAMING_VERSION, partsOf, type TitleParts, withPart } from "@mrdata/incident";
 import { z } from "zod";
+import { ANY_WORD, knownWordKind } from "./known-words.ts";
 
 const counts = { outcomes: z.number().int().min(0), selfResolved: z.number().int().min(0) };
 
@@ -28,18 +29,12 @@ export const learntNamesSchema = z.object({
  */
 export type LearntNames = z.infer<typeof learntNamesSchema>;
 
-/** What a learnt name stands for in a name that has it no more. */
-export const ANY_WORD = "<*>";
-
 /** Words of a name, as one of them may be volatile. */
 export const wordsOfName = (name: string): readonly string[] => name.split(" ");
 
 /** The name without one of its words, by place. */
 export const nameWithout = (words: readonly string[], place: number): string =>
   words.map((word, i) => (i === place ? ANY_WORD : word)).join(" ");
-
-/** Guarded parts (statuses, ports, environments, directions …) are never learnt to be volatile, and tell names apart. */
-export const isGuarded = (word: string): boolean => guardsOf(word) !== "" || /<\p{Ll}+>/u.test(word);
 
 /** The learnt name of a title. */
 export type LearntName = {
@@ -97,7 +92,9 @@ export function learntNameIn(
     if (volatile.size === 0) return null;
     const words = wordsOfName(finest);
     const found = words.flatMap((word, place) => {
-      const one = isGuarded(word) ? undefined : volatile.get(keyOf(service, nameWithout(words, place)));
+      const one = knownWordKind(word).isGuarded
+        ? undefined
+        : volatile.get(keyOf(service, nameWithout(words, place)));
       return one === undefined ? [] : [{ word, one }];
     });
     const [best] = found.toSorted((a, b) => b.one.values - a.one.values);

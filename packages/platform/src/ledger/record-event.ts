@@ -11,7 +11,7 @@ import {
   type IncidentState,
   type OutcomeRules,
   openingOf,
-  recordKeyOf,
+  recordKeysFor,
   stateOf,
   subjectsOf,
   timelineOf,
@@ -74,10 +74,11 @@ export const recordsOf = (event: IncidentEvent, { window }: OutcomeRules): reado
   if (snapshot === null) return [];
   const { service, title } = snapshot;
   const texts = Object.entries(detailsIn([event]).texts);
-  return [
+  const subjects = [
     ...subjectsOf(service, title),
     ...texts.map(([name, value]) => detailSubject(service, name, value)),
-  ].map((subject) => recordKeyOf(subject, window, incident));
+  ];
+  return recordKeysFor(subjects, window, incident);
 };
 
 type Change = {

@@ -63,7 +63,7 @@ export const recordPast = (
     const told = pasts.map((past, i) => {
       const before = stored[i] ?? [];
       const fresh = unseen(timelineOf(before), past).map(
-        (event): RecordedEvent => ({ ...event, applied: {} }),
+        (event): RecordedEvent => ({ ...event, applied: NOWHERE }),
       );
       return { before, fresh, events: [...before, ...fresh].sort(compareEvents) };
     });
@@ -104,7 +104,7 @@ export const recordPast = (
         if (given === undefined && !fresh.includes(event)) continue;
         transaction.set(paths.event(incident, event.id), {
           ...event,
-          applied: { ...event.applied, ...given },
+          applied: event.applied === NOWHERE && given !== undefined ? given : { ...event.applied, ...given },
         });
       }
       transaction.set(paths.incident(incident), stateOf(incident, events, rules));
@@ -118,12 +118,18 @@ export const recordPast = (
     };
   });
 
+/** What is new is counted by no record. */
+const NOWHERE: Readonly<Record<string, number>> = {};
+
 /** The steps of one incident: for each of its records the events that it does not count yet. */
 function stepsOf(events: readonly RecordedEvent[], rules: OutcomeRules): readonly Step[] {
   const opening = openingOf(events);
   if (opening === undefined) return [];
+  const all = recordsOf({ ...opening, details: detailsIn(events) }, rules);
+  if (events.every(({ applied }) => applied === NOWHERE))
+    return contributionsOf(events, events, rules).map((step) => ({ ...step, keys: all }));
   // Nearly always all records count the same events: then what those contribute is worked out once.
-  const groups = Map.groupBy(recordsOf({ ...opening, details: detailsIn(events) }, rules), (key) =>
+  const groups = Map.groupBy(all, (key) =>
     events.flatMap(({ id, applied }) => (applied[key] === undefined ? [id] : [])).join("\n"),
   );
   return [...groups.values()].flatMap((keys) => {
