@@ -5,6 +5,7 @@ import { type ColumnMapping, mappedRow } from "./column-mapping.ts";
 import { type FormatTold, type HistoryFormat, NO_SERVICE } from "./formats/format.ts";
 import { historyFormats, pageNames } from "./formats/index.ts";
 import { own } from "./formats/own.ts";
+import { webhooks } from "./formats/webhooks.ts";
 import { HistoryFileError } from "./history-file-error.ts";
 import { openText, type TextEncodingName } from "./open-text.ts";
 import { type DateOrder, timeMeanings } from "./read-times.ts";
@@ -146,8 +147,7 @@ function newTally() {
     of.set(name, (of.get(name) ?? 0) + 1);
   };
   return {
-    /** Problems differ by their values; what they are about is before the colon. */
-    leftOut: (problem: string) => count(leftOut, problem.length > 80 ? `${problem.slice(0, 79)}…` : problem),
+    leftOut: (problem: string) => count(leftOut, kindOf(problem)),
     skip: (reason: string) => count(leftOut, reason),
     remark: (sentence: string) => count(remarks, sentence),
     format: (name: string) => count(formats, name),
@@ -164,11 +164,19 @@ function newTally() {
       columnsLeftOut,
       remarks,
       formats,
-      tellsEscalations: tellsEscalations || [...formats.keys()].some((name) => name.endsWith("log-entries")),
+      tellsEscalations:
+        tellsEscalations ||
+        [...formats.keys()].some((name) => name.endsWith("log-entries") || name === webhooks.name),
     }),
   };
 }
 type Tally = ReturnType<typeof newTally>;
+
+/** Problems differ by their values, which stand behind what they are about: `created_at: is no time: soon`. */
+function kindOf(problem: string): string {
+  const kind = problem.replace(/^([^:]*: is [^:]*): .*$/su, "$1");
+  return kind.length > 80 ? `${kind.slice(0, 79)}…` : kind;
+}
 
 /** Reads rows, each by the format that knows it; `takes-order` for one whose date may be either way round. */
 function rowReader(options: ReadOptions, tally: Tally) {

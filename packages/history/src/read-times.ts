@@ -1,4 +1,5 @@
 import { timesReader } from "@mrdata/incident";
+import { type WrittenDate, type WrittenZone, writtenTime } from "./written-times.ts";
 
 /** Whether `3/4/2024` is the third of April or the fourth of March. */
 export const dateOrders = ["dmy", "mdy"] as const;
@@ -14,56 +15,104 @@ export type TimesOptions = {
 export type TimeMeaning = { readonly moments: readonly number[]; readonly takesOrder?: true };
 
 const nothing: TimeMeaning = { moments: [] };
+type Read = (text: string) => readonly number[];
 
-/** Seconds or milliseconds since the epoch: of 2001 to 2286. */
-const epoch = /^\d{10}(?:\.\d+)?$|^\d{13}$/u;
-/** Go writes `2024-05-21 02:00:00 +0000 UTC`. */
-const goTime = /^(\d{4}-\d{2}-\d{2} [\d:.]+ [+-]\d{4}) [A-Z]{3,4}$/u;
-/** `5/21/2024, 2:00:00 AM`, `21.05.2024 02:00`, `21/May/24 2:00 AM`, `21-05-2024 02:00:00`. */
-const local =
-  /^(\d{1,2})([/.-])(\d{1,2}|[a-zé]{3,4}\.?)\2(\d{4}|\d{2}),?(?:[\s\u202f]+(\d{1,2}):(\d{2})(?::(\d{2}))?[\s\u202f]*(am|pm)?)?$/iu;
-const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+/** Since the epoch in seconds, milliseconds, microseconds or nanoseconds, by the digits: of 2001 to 2286. */
+const epoch = /^(?:\/Date\()?(\d{10}|\d{13}|\d{16}|\d{19})(?:[.,](\d+))?(?:\)\/)?$/u;
+const DIGITS_OF_SECONDS = 10;
+/** `20251103160500`, with or without seconds. */
+const compact = /^(20\d{2})(\d{2})(\d{2})T?(\d{2})(\d{2})(\d{2})?(Z)?$/u;
+/** What spreadsheets keep: days since the end of 1899, of the years 2000 to 2100. */
+const serial = /^(\d{5})[.,](\d{2,})$/u;
+const SERIAL_OF_EPOCH = 25_569;
+const [FIRST_SERIAL, LAST_SERIAL] = [36_526, 73_050];
 
 /**
- * Reads times as people's exports write them: ISO 8601, seconds and milliseconds since the epoch, and the ways of
- * browsers and spreadsheets. Dates between dots have the day first, those with AM and PM the month; between slashes and
- * dashes it takes the order to say, unless one of the numbers is no month.
+ * Reads times as people's exports write them: ISO 8601, numbers since the epoch, and the ways of browsers, mail, people and
+ * spreadsheets (`writtenTime`). Dates between dots have the day first, those with AM and PM the month; between slashes and
+ * dashes it takes the order to say, unless one of the numbers is no month. A zone that is named with the time stands over
+ * `timeZone`; a name of several (`IST`) is believed where `timeZone` says which.
  */
 export function timeMeanings({ timeZone, dateOrder }: TimesOptions): (text: string) => TimeMeaning {
-  const iso = timesReader(timeZone);
+  const local = timesReader(timeZone);
+  const readIn = zonesReader(local, timeZone);
   return (text) => {
-    const plain = iso(text);
+    const plain = local(text);
     if (plain.length > 0) return { moments: plain };
     const trimmed = text.trim();
-    if (epoch.test(trimmed)) return { moments: [Number(trimmed) * (trimmed.length === 13 ? 1 : 1000)] };
-    const go = goTime.exec(trimmed)?.[1];
-    if (go !== undefined) return { moments: iso(go) };
-    const parts = local.exec(trimmed);
-    if (parts === null) return nothing;
-    const [, first = "", mark, second = "", year = "", hour = "0", minute = "00", seconds = "00", half] =
-      parts;
-    const order = orderOf(first, second, mark, half !== undefined, dateOrder);
-    if (order === null) return { moments: [], takesOrder: true };
-    const day = order === "dmy" ? first : second;
-    const month = order === "dmy" ? second : first;
-    const number = /^\d/u.test(month) ? Number(month) : months.indexOf(month.slice(0, 3).toLowerCase()) + 1;
-    const two = (value: number | string) => String(value).padStart(2, "0");
-    const wall = `${year.length === 2 ? `20${year}` : year}-${two(number)}-${two(day)}`;
-    return { moments: iso(`${wall}T${two(hourOf(Number(hour), half))}:${minute}:${seconds}`) };
+    const number = momentsOfNumber(trimmed, local);
+    if (number !== null) return { moments: number };
+    // Go writes how long its clock has been running.
+    const written = writtenTime(trimmed.replace(/ m=[+-][\d.]+$/u, ""));
+    if (written === null) return nothing;
+    const read = readIn(written.zone);
+    if (read === null) return nothing;
+    const date = datesIn(written.date, written.isHalved, dateOrder);
+    return date === null ? { moments: [], takesOrder: true } : { moments: read(`${date}T${written.clock}`) };
   };
 }
 
-const hourOf = (hour: number, half: string | undefined): number =>
-  half === undefined ? hour : (hour % 12) + (half.toLowerCase() === "pm" ? 12 : 0);
+function momentsOfNumber(text: string, local: Read): readonly number[] | null {
+  if (!/^[\d/]/u.test(text)) return null;
+  const [, count = "", fraction = "0"] = epoch.exec(text) ?? [];
+  if (count !== "")
+    return [Math.floor(Number(`${count}.${fraction}`) * 10 ** (3 + DIGITS_OF_SECONDS - count.length))];
+  const [, year, month, day, hour, minute, second = "00", utc = ""] = compact.exec(text) ?? [];
+  if (year !== undefined) return local(`${year}-${month}-${day}T${hour}:${minute}:${second}${utc}`);
+  const [, days = "", part = ""] = serial.exec(text) ?? [];
+  if (days === "" || Number(days) < FIRST_SERIAL || Number(days) > LAST_SERIAL) return null;
+  // Of a day in binary fractions whole seconds are what was meant.
+  const seconds = Math.round((Number(`${days}.${part}`) - SERIAL_OF_EPOCH) * 86_400);
+  return local(new Date(1_000 * seconds).toISOString().slice(0, 19));
+}
+
+const two = (value: number | string) => String(value).padStart(2, "0");
+
+/** `2025-11-03`; null where it takes an order to say. */
+function datesIn(date: WrittenDate, isHalved: boolean, known: DateOrder | null): string | null {
+  if ("month" in date) return `${date.year}-${two(date.month)}-${two(date.day)}`;
+  const { first, second, mark, year } = date;
+  const order = orderOf(first, second, mark, isHalved, known);
+  if (order === null) return null;
+  return order === "dmy" ? `${year}-${two(second)}-${two(first)}` : `${year}-${two(first)}-${two(second)}`;
+}
 
 function orderOf(
   first: string,
   second: string,
-  mark: string | undefined,
+  mark: string,
   isHalved: boolean,
   known: DateOrder | null,
 ): DateOrder | null {
-  if (!/^\d/u.test(second) || mark === "." || Number(first) > 12) return "dmy";
+  if (mark === "." || Number(first) > 12) return "dmy";
   if (Number(second) > 12) return "mdy";
   return known ?? (isHalved ? "mdy" : null);
+}
+
+/** Readers of wall clocks by zone; null for a zone that is not known, or is one of several. */
+function zonesReader(local: Read, timeZone: string): (zone: WrittenZone | null) => Read | null {
+  const utc = timeZone === "UTC" ? local : timesReader();
+  const byName = new Map<string, Read | null>();
+  const called = (name: string): Read | null => {
+    const before = byName.get(name);
+    if (before !== undefined) return before;
+    const made = readerOrNull(name);
+    byName.set(name, made);
+    return made;
+  };
+  return (zone) => {
+    if (zone === null) return local;
+    if ("isAmbiguous" in zone) return timeZone === "UTC" ? null : local;
+    if ("name" in zone) return called(zone.name);
+    return (text) => utc(text).map((at) => at - zone.minutes * 60_000);
+  };
+}
+
+function readerOrNull(name: string): Read | null {
+  try {
+    return timesReader(name);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }

@@ -47,6 +47,13 @@ const airbyteRaw: Wrapping = (row) => {
   return data === null ? null : { rows: [data] };
 };
 
+const bodies = ["body", "payload", "request", "webhook", "message"] as const;
+/** What a receiver of webhooks kept: beside when it came, and its headings, what came. */
+const keptWebhook: Wrapping = (row) => {
+  const kept = bodies.map((name) => objectIn(row[name])).find((one) => one !== null);
+  return kept != null && (Array.isArray(kept.alerts) || isObject(kept.event)) ? { rows: [kept] } : null;
+};
+
 /** A dump of Elasticsearch or OpenSearch. */
 const elastic: Wrapping = (row) => {
   const source = objectIn(row._source);
@@ -66,9 +73,9 @@ const page =
 
 /** Takes rows out of what tools wrap them in. `pages` are the names under which a page has its rows. */
 export function unwrapper(pages: readonly string[]): (row: Fields) => Unwrapped {
-  const wrappings: readonly Wrapping[] = [messages, airbyteRaw, elastic, single, page(pages)];
+  const wrappings: readonly Wrapping[] = [messages, airbyteRaw, elastic, keptWebhook, single, page(pages)];
   return (row) => {
-    if (row.id !== undefined && row._airbyte_data === undefined) return { rows: [row] };
+    if (row.id !== undefined && row._airbyte_data === undefined) return keptWebhook(row) ?? { rows: [row] };
     for (const wrapping of wrappings) {
       const found = wrapping(row);
       if (found !== null) return found;

@@ -101,3 +101,7 @@ function offsetsOf(timeZone: string): (at: number) => number {
     return offset;
   };
 }
+
+/** What to say of a text that should be a time and is none. */
+export const notATime = (text: string): string =>
+  text.trim() === "" ? "is missing" : `is no time: ${text.trim().slice(0, 40)}`;

@@ -3,6 +3,7 @@ import {
   type Details,
   keepableName,
   keepableText,
+  notATime,
   type PastIncident,
   timeReader,
   withoutNothing,
@@ -19,10 +20,11 @@ const LONGEST_NAME = 200;
 const isExact = (id: number): boolean => Number.isSafeInteger(id) || !Number.isInteger(id);
 
 const rowSchema = (readTime: (text: string) => number | null) => {
-  const time = z.string().transform((text, context): number => {
+  const written = z.union([z.string(), z.number().transform(String)], { error: "is missing" });
+  const time = written.transform((text, context): number => {
     const at = readTime(text);
     if (at !== null) return at;
-    context.addIssue("is not an ISO 8601 time");
+    context.addIssue(notATime(text));
     return z.NEVER;
   });
   const timeOrNone = optional(time);
@@ -76,7 +78,7 @@ export const historyColumns: Readonly<Record<string, string>> = {
   service: "its service",
   service_name: "the service's name for people, where service is an id",
   title: "its title",
-  created_at: "when it opened, ISO 8601; without an offset in --time-zone",
+  created_at: "when it opened: ISO 8601, or as people write it; without an offset in --time-zone",
   resolved_at: "when it was closed, empty while it is open",
   resolved_by: "integration, human (in any case), or anything else for whoever is neither",
   acknowledged_at: "when a person acknowledged it first",

@@ -91,14 +91,21 @@ const countsOf = ({ rows, bad, duplicates, incidents }: History) => ({
   incidents: incidents.length,
 });
 
+/** Formats whose rows tell what happened to an incident that another row may have opened. */
+const isOfEvents = (format: string): boolean => format.endsWith("log-entries") || format === "webhooks";
+
 /** So little of a file is no history: something is wrong with how it is read. */
 const NEARLY_NOTHING = 0.75;
 
 /** Throws CommandError where nothing was read, or nearly nothing: what is left would be taken for the whole. */
-function assertRead({ incidents, rows, bad, leftOut }: History, files: readonly string[]): void {
+function assertRead({ incidents, rows, bad, leftOut, formats }: History, files: readonly string[]): void {
   const [worst] = [...leftOut].sort((a, b) => b[1] - a[1]);
   const most = worst === undefined ? "" : `, most of them as: ${worst[0]}`;
   const further = "see 'mrdata import --help' for what can be read";
+  if (incidents.length === 0 && rows > 0 && bad === 0 && [...formats.keys()].every(isOfEvents))
+    throw new CommandError(
+      `${files.join(", ")}: ${rows} rows tell what happened to incidents, and none how one opened: name the file of the incidents beside it`,
+    );
   if (incidents.length === 0)
     throw new CommandError(
       `no incident can be read of ${files.join(", ")}: ${rows} rows, ${bad} of them bad${most}; ${further}`,

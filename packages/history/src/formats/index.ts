@@ -9,6 +9,7 @@ import { own } from "./own.ts";
 import { pdAnalytics, pdList } from "./pd-cli.ts";
 import { pd2pgIncidents, pd2pgLogEntries } from "./pd2pg.ts";
 import { servicenow } from "./servicenow.ts";
+import { webhooks } from "./webhooks.ts";
 
 /**
  * Every way in which a history can be read; the first that knows a row reads it. To add one, write its file beside these
@@ -26,6 +27,7 @@ export const historyFormats: readonly HistoryFormat[] = [
   opsgenie,
   jira,
   pdList,
+  webhooks,
   alertmanager,
 ];
 

@@ -77,3 +77,47 @@ test("the answers of its search", async () => {
   const { byId } = await asRead(JSON.stringify({ issues: [issue], total: 1 }), { monitors: ["Zabbix"] });
   expect(byId["OPS-7"]).toMatchObject({ service: "Operations", resolvedBy: "integration", urgency: "high" });
 });
+
+test.each([
+  ["German", "Vorgangsschlüssel;Zusammenfassung;Priorität;Bearbeiter;Stichwörter;Erstellt;Erledigt"],
+  ["French", "Clé de ticket;Résumé;Priorité;Responsable;Étiquettes;Création;Résolue"],
+  ["Spanish", "Clave de incidencia;Resumen;Prioridad;Persona asignada;Etiquetas;Creada;Resuelta"],
+])("an export under labels in %s", async (_, headings) => {
+  const { byId, columnsLeftOut } = await asRead(
+    csv(headings.split(";"), [
+      "OPS-7",
+      "Disk is full",
+      "High",
+      "Automation for Jira",
+      "prod",
+      "21/May/24 2:00 AM",
+      "21/May/24 2:03 AM",
+    ]),
+  );
+  expect(byId["OPS-7"]).toMatchObject({
+    title: "Disk is full",
+    createdAt: Date.parse("2024-05-21T02:00:00Z"),
+    resolvedAt: Date.parse("2024-05-21T02:03:00Z"),
+    resolvedBy: "automation",
+    details: { priority: "High", labels: "prod" },
+  });
+  expect([...columnsLeftOut.keys()]).toEqual(["assignee", "resolved"]);
+});
+
+test("fields of one's own are details, and what comes twice is none", async () => {
+  const { byId } = await asRead(
+    csv(
+      [
+        "Summary",
+        "Issue key",
+        "Created",
+        "Labels",
+        "Labels",
+        "Custom field (Region)",
+        "Custom field (Time to resolution)",
+      ],
+      ["Disk is full", "OPS-7", "21/May/24 2:00 AM", "prod", "eu", "north", "4h"],
+    ),
+  );
+  expect(byId["OPS-7"]?.details).toEqual({ labels: "prod", region: "north" });
+});

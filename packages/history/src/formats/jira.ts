@@ -1,6 +1,11 @@
+import type { Actor } from "@mrdata/incident";
+import { umlautsFolded } from "@mrdata/learning";
 import { z } from "zod";
+import type { Fields } from "../source-row.ts";
+import { detailNames } from "./detail-names.ts";
 import { type HistoryFormat, NO_SERVICE } from "./format.ts";
-import { optionalTime, problemOf, readTime, textOf, urgencyOf } from "./read-fields.ts";
+import { jiraLabels } from "./jira-labels.ts";
+import { listOf, optionalTime, problemOf, readTime, textOf, urgencyOf } from "./read-fields.ts";
 
 /** Jira's issues, as Jira Service Management keeps incidents: the CSV export, and the answers of its search. */
 export const jira: HistoryFormat = {
@@ -9,6 +14,7 @@ export const jira: HistoryFormat = {
     "Jira Service Management's incidents: the CSV export of issues, and the answers of /rest/api/3/search",
   pages: ["issues"],
   headings: [
+    ...Object.keys(jiraLabels),
     "issue_key",
     "issue_id",
     "issue_type",
@@ -24,10 +30,13 @@ export const jira: HistoryFormat = {
     "updated",
     "resolved",
   ],
-  detects: ({ fields }) =>
-    (fields.issue_key !== undefined && fields.summary !== undefined && fields.created !== undefined) ||
-    (fields.key !== undefined && typeof fields.fields === "object"),
-  reader: ({ time, isMonitor }) => {
+  detects: ({ fields }) => {
+    if (fields.key !== undefined && typeof fields.fields === "object") return true;
+    const row = columnsOf(fields);
+    return row.issue_key !== undefined && row.summary !== undefined && row.created !== undefined;
+  },
+  reader: ({ time, keeps, onLeftOut, isMonitor }) => {
+    const names = detailNames({ others: noDetails, afterwards: changing, keeps, onLeftOut });
     const schema = z.object({
       id: z.string({ error: "is missing" }).min(1).max(200),
       summary: z.string({ error: "is missing" }),
@@ -36,9 +45,9 @@ export const jira: HistoryFormat = {
     });
     return ({ fields: outer }) => {
       const inner = z.record(z.string(), z.unknown()).safeParse(outer.fields);
-      const fields = inner.success ? inner.data : outer;
+      const fields = columnsOf(inner.success ? inner.data : outer);
       const read = schema.safeParse({
-        id: textOf(outer.issue_key ?? outer.key) ?? undefined,
+        id: textOf(fields.issue_key ?? outer.key) ?? undefined,
         summary: textOf(fields.summary) ?? undefined,
         created: textOf(fields.created) ?? undefined,
         resolved: textOf(fields.resolved ?? fields.resolutiondate),
@@ -47,12 +56,9 @@ export const jira: HistoryFormat = {
       const { id, summary, created, resolved } = read.data;
       if (resolved !== null && resolved < created) return { problem: "resolved: is before created" };
       const service =
-        textOf(fields.affected_services ?? fields.service) ??
-        textOf(fields.components ?? fields.component_s) ??
+        oneOf(fields.affected_services ?? fields.service) ??
+        oneOf(fields.components ?? fields.component_s) ??
         textOf(fields.project_name ?? fields.project_key ?? fields.project);
-      const priority = textOf(fields.priority);
-      // An issue does not say who resolved it: whoever it is assigned to is the nearest, and a person as a rule.
-      const assignee = textOf(fields.assignee);
       return {
         incident: {
           id,
@@ -60,21 +66,92 @@ export const jira: HistoryFormat = {
           title: summary,
           createdAt: created,
           resolvedAt: resolved,
-          resolvedBy:
-            resolved === null
-              ? null
-              : assignee === null
-                ? "automation"
-                : isMonitor(assignee)
-                  ? "integration"
-                  : "human",
+          resolvedBy: resolved === null ? null : closedBy(textOf(fields.assignee), isMonitor),
           acknowledgedAt: null,
           takenOverAt: null,
           mergedInto: null,
-          urgency: urgencyOf(priority),
-          details: priority === null ? {} : { priority },
+          urgency: urgencyOf(fields.priority),
+          details: Object.fromEntries(
+            names(Object.keys(fields)).flatMap((name): [string, string][] => {
+              const text = textOf(fields[name]) ?? listOf(fields[name]);
+              return text === null ? [] : [[name, text]];
+            }),
+          ),
         },
       };
     };
   },
 };
+
+/**
+ * By the words of the labels in English; the fields of one's own are `Custom field (Affected services)`. A heading that
+ * comes again (`Labels 2`) is left out: which is which nobody knows.
+ */
+function columnsOf(fields: Fields): Fields {
+  const row: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    if (/_\d+$/u.test(name) && fields[name.replace(/_\d+$/u, "")] !== undefined) continue;
+    const plain = name.replace(/^(?:custom_field|benutzerdefiniertes_feld|champs_personnalise)_(?=.)/u, "");
+    const column = jiraLabels[plain] ?? jiraLabels[umlautsFolded(plain)] ?? plain;
+    if (row[column] === undefined) row[column] = value;
+  }
+  return row;
+}
+
+/** An issue does not say who resolved it: whoever it is assigned to is the nearest, and a person as a rule. */
+function closedBy(assignee: string | null, isMonitor: (name: string) => boolean): Actor {
+  if (assignee === null) return "automation";
+  if (isMonitor(assignee)) return "integration";
+  return /^(?:automation for jira|jira automation|system|unassigned|nicht zugewiesen|non assigné)$/iu.test(
+    assignee.trim(),
+  )
+    ? "automation"
+    : "human";
+}
+
+/** The first of several, of Jira's lists of objects, too. */
+const oneOf = (value: unknown): string | null => textOf(Array.isArray(value) ? value[0] : value);
+
+/** What an issue tells as it is by now. */
+const changing: ReadonlySet<string> = new Set([
+  "updated",
+  "votes",
+  "watches",
+  "watchers",
+  "watchers_id",
+  "sprint",
+  "comment",
+  "comments",
+  "attachment",
+  "progress",
+  "aggregateprogress",
+  "lastviewed",
+  "resolutiondate",
+  "statuscategorychangedate",
+  "due_date",
+  "duedate",
+]);
+
+/** What is told otherwise, or names one issue or one person. */
+const noDetails: ReadonlySet<string> = new Set([
+  "summary",
+  "description",
+  "issue_key",
+  "issue_id",
+  "parent",
+  "parent_id",
+  "created",
+  "creator",
+  "creator_id",
+  "reporter",
+  "reporter_id",
+  "project",
+  "project_key",
+  "project_name",
+  "project_type",
+  "project_lead",
+  "project_lead_id",
+  "project_description",
+  "project_url",
+  "rank",
+]);

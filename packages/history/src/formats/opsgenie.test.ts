@@ -93,3 +93,48 @@ test("the export as CSV, with times in milliseconds", async () => {
     urgency: "low",
   });
 });
+
+test("what is known at the opening is a detail, what changes is left out and named", async () => {
+  const told = await asRead(
+    csv(
+      [
+        "Id",
+        "TinyId",
+        "Message",
+        "Status",
+        "CreatedAt",
+        "UpdatedAt",
+        "Count",
+        "Owner",
+        "Acknowledged",
+        "Tags",
+      ],
+      [
+        "a-1",
+        "7",
+        "Disk is full",
+        "closed",
+        "1716256800000",
+        "1716256980000",
+        "3",
+        "",
+        "true",
+        '["prod","eu"]',
+      ],
+    ),
+  );
+  expect(told.byId["a-1"]?.details).toEqual({ tags: "eu, prod" });
+  expect([...told.columnsLeftOut.keys()]).toEqual(["status", "updated_at", "count", "acknowledged"]);
+  expect(await of({ details: { region: "eu-1" }, entity: "db-3" })).toMatchObject({
+    details: { region: "eu-1", entity: "db-3", priority: "P3", source: "prometheus" },
+  });
+});
+
+test("whoever opened an alert clears it, by the integration's name, too", async () => {
+  expect(await of()).toMatchObject({ resolvedBy: "integration" });
+  expect(await of({ integration: null, integrationName: "Shop Prometheus" })).toMatchObject({
+    service: "Shop Prometheus",
+    resolvedBy: "integration",
+  });
+  expect(await of({ integration: null })).toMatchObject({ resolvedBy: "automation" });
+});

@@ -2,8 +2,9 @@ import type { Actor } from "@mrdata/incident";
 import { columnWords } from "@mrdata/learning";
 import { z } from "zod";
 import type { Fields } from "../source-row.ts";
+import { detailNames } from "./detail-names.ts";
 import { type HistoryFormat, NO_SERVICE } from "./format.ts";
-import { optionalTime, problemOf, readTime, textOf, urgencyOf } from "./read-fields.ts";
+import { listOf, optionalTime, problemOf, readTime, textOf, urgencyOf } from "./read-fields.ts";
 
 /** Opsgenie's alerts and those of Jira Service Management, which has them since: of the API and of its export. */
 export const opsgenie: HistoryFormat = {
@@ -31,7 +32,8 @@ export const opsgenie: HistoryFormat = {
     fields.message !== undefined &&
     fields.created_at !== undefined &&
     (fields.tiny_id !== undefined || (fields.alias !== undefined && fields.status !== undefined)),
-  reader: ({ time, isMonitor }) => {
+  reader: ({ time, keeps, onLeftOut, isMonitor }) => {
+    const names = detailNames({ others: noDetails, afterwards: changing, keeps, onLeftOut });
     const schema = z.object({
       id: z.string({ error: "is missing" }).min(1).max(200),
       created_at: readTime(time),
@@ -57,10 +59,10 @@ export const opsgenie: HistoryFormat = {
       const resolvedAt = isClosed ? (closed_at ?? after(closeMs) ?? updated_at ?? createdAt) : null;
       if (resolvedAt !== null && resolvedAt < createdAt)
         return { problem: "closed_at: is before created_at" };
-      const integration = wordsIn(fields.integration);
-      const service =
-        told("service") ?? textOf(integration.name) ?? firstOf(fields.teams) ?? told("source") ?? NO_SERVICE;
       const source = told("source");
+      const integration = textOf(fields.integration) ?? told("integration_name");
+      const service = told("service") ?? integration ?? firstOf(fields.teams) ?? source ?? NO_SERVICE;
+      const opened: Fields = { ...wordsIn(fields.details ?? fields.extra_properties), ...fields };
       return {
         incident: {
           id,
@@ -68,15 +70,18 @@ export const opsgenie: HistoryFormat = {
           title: told("message") ?? "",
           createdAt,
           resolvedAt,
-          resolvedBy: resolvedAt === null ? null : closedBy(told("closed_by"), source, isMonitor),
+          resolvedBy:
+            resolvedAt === null ? null : closedBy(told("closed_by"), [source, integration], isMonitor),
           acknowledgedAt: /@/u.test(told("acknowledged_by") ?? "") ? after(ackMs) : null,
           takenOverAt: null,
           mergedInto: null,
           urgency: urgencyOf(told("priority")),
-          details: {
-            ...(told("priority") === null ? {} : { priority: told("priority") ?? "" }),
-            ...(source === null ? {} : { source }),
-          },
+          details: Object.fromEntries(
+            names(Object.keys(opened)).flatMap((name): [string, string][] => {
+              const text = textOf(opened[name]) ?? listOf(opened[name]);
+              return text === null ? [] : [[name, text]];
+            }),
+          ),
         },
       };
     };
@@ -93,14 +98,52 @@ const firstOf = (value: unknown): string | null => {
   return textOf(list[0]);
 };
 
+/** What an alert tells as it is by now. */
+const changing: ReadonlySet<string> = new Set([
+  "count",
+  "owner",
+  "owner_team_id",
+  "is_seen",
+  "seen",
+  "seen_by",
+]);
+
+/** What is told otherwise, or names one alert or whoever is told of it. */
+const noDetails: ReadonlySet<string> = new Set([
+  "id",
+  "alert_id",
+  "tiny_id",
+  "alias",
+  "message",
+  "description",
+  "created_at",
+  "created_at_date",
+  "updated_at_date",
+  "service",
+  "integration",
+  "integration_name",
+  "report",
+  "details",
+  "extra_properties",
+  "teams",
+  "visible_to",
+  "actions",
+  "integration_id",
+  "integration_type",
+]);
+
 /**
  * A person is an e-mail address. What the integration that opened it closed, or an API, is the monitor's clear; what
  * Opsgenie closed by itself ("System") is a policy's, and so nobody's.
  */
-function closedBy(name: string | null, source: string | null, isMonitor: (name: string) => boolean): Actor {
+function closedBy(
+  name: string | null,
+  openedBy: readonly (string | null)[],
+  isMonitor: (name: string) => boolean,
+): Actor {
   if (name === null) return "automation";
   if (isMonitor(name)) return "integration";
   if (name.includes("@")) return "human";
   if (/^system$/iu.test(name.trim())) return "automation";
-  return name === source || /\b(?:api|integration)\b/iu.test(name) ? "integration" : "automation";
+  return openedBy.includes(name) || /\b(?:api|integration)\b/iu.test(name) ? "integration" : "automation";
 }

@@ -1,4 +1,4 @@
-import { type Urgency, withoutNothing } from "@mrdata/incident";
+import { notATime, type Urgency, withoutNothing } from "@mrdata/incident";
 import { z } from "zod";
 
 /** A time as text, or as the number that it is written as. */
@@ -6,7 +6,7 @@ export const readTime = (time: (text: string) => number | null) =>
   z.union([z.string(), z.number().transform(String)], { error: "is missing" }).transform((text, context) => {
     const at = time(text);
     if (at !== null) return at;
-    context.addIssue(`is no time: ${text.slice(0, 40)}`);
+    context.addIssue(notATime(text));
     return z.NEVER;
   });
 
@@ -31,6 +31,14 @@ export const textOf = (value: unknown): string | null => {
   }
   return null;
 };
+
+/** A list of texts, or of objects with names, as one text in an order of its own; null for what is none. */
+export function listOf(value: unknown): string | null {
+  if (!Array.isArray(value)) return null;
+  const all: readonly unknown[] = value;
+  const names = all.flatMap((one) => textOf(one) ?? []);
+  return names.length === 0 || names.length < all.length ? null : names.sort().join(", ");
+}
 
 /** Ways to say that something can wait, by words, numbers and letters: `low`, `3 - Low`, `P4`, `warning`. */
 const canWait =

@@ -83,6 +83,31 @@ test("the answers of the Table API, with values and with display values", async 
     expect((await asRead(JSON.stringify(told, null, 1))).byId.INC1).toMatchObject(right);
 });
 
+test("a time with its value beside it is the value's, which is in UTC", async () => {
+  const time = (value: string, display_value: string) => ({ value, display_value });
+  const row = {
+    number: { display_value: "INC1", value: "INC1" },
+    short_description: { display_value: "Disk is full", value: "Disk is full" },
+    opened_at: time("2024-05-21 02:00:00", "05/20/2024 07:00:00 PM"),
+    resolved_at: time("2024-05-21 02:30:00", "05/20/2024 07:30:00 PM"),
+  };
+  const { byId } = await asRead(JSON.stringify({ result: [row] }), { timeZone: "America/Los_Angeles" });
+  expect(byId.INC1).toMatchObject({ createdAt: right.createdAt, resolvedAt: right.resolvedAt });
+});
+
+test("further labels in German and French", async () => {
+  for (const headings of [
+    "Nummer;Geöffnet;Kurzbeschreibung;Anrufer;Kategorie;Unternehmensdienst;Anzahl der Neuzuweisungen",
+    "Numéro;Ouvert;Brève description;Appelant;Catégorie;Service d'entreprise;Nombre de réaffectations",
+  ]) {
+    const row = ["INC1", "2024-05-21 02:00:00", "Disk is full", "Bo Example", "Hardware", "Databases", "1"];
+    const { byId, tellsEscalations } = await asRead(csv(headings.split(";"), row));
+    expect(byId.INC1).toMatchObject({ service: "Databases", details: { category: "Hardware" } });
+    expect(byId.INC1?.details).not.toHaveProperty("anrufer");
+    expect(tellsEscalations).toBe(true);
+  }
+});
+
 test("who closes for the monitor is the event management, or who is named", async () => {
   const headings = [
     "Number",

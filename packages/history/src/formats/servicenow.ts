@@ -1,7 +1,8 @@
 import type { Actor } from "@mrdata/incident";
-import { isKnownAfterwards, umlautsFolded } from "@mrdata/learning";
+import { umlautsFolded } from "@mrdata/learning";
 import { z } from "zod";
 import type { Fields } from "../source-row.ts";
+import { detailNames } from "./detail-names.ts";
 import { type HistoryFormat, NO_SERVICE } from "./format.ts";
 import { optionalTime, problemOf, readTime, textOf, urgencyOf } from "./read-fields.ts";
 import { servicenowLabels } from "./servicenow-labels.ts";
@@ -43,15 +44,15 @@ export const servicenow: HistoryFormat = {
       resolved_at: optionalTime(time),
       closed_at: optionalTime(time),
     });
-    const names = detailNames(keeps, onLeftOut);
+    const names = detailNames({ others: noDetails, keeps, onLeftOut });
     return ({ fields }) => {
       const row = columnsOf(fields);
       const told = (name: string) => textOf(row[name]);
       const read = schema.safeParse({
         id: told("number") ?? told("sys_id") ?? undefined,
-        opened_at: told("opened_at") ?? told("sys_created_on") ?? undefined,
-        resolved_at: told("resolved_at"),
-        closed_at: told("closed_at"),
+        opened_at: timeOf(row.opened_at) ?? timeOf(row.sys_created_on) ?? undefined,
+        resolved_at: timeOf(row.resolved_at),
+        closed_at: timeOf(row.closed_at),
       });
       if (!read.success) return { problem: problemOf(read.error) };
       const { id, opened_at: createdAt, resolved_at, closed_at } = read.data;
@@ -86,6 +87,15 @@ export const servicenow: HistoryFormat = {
   },
 };
 
+/** `sysparm_display_value=all` has a time as its reader's clock shows it, and beside it as it is kept: in UTC. */
+function timeOf(cell: unknown): string | null {
+  const kept =
+    typeof cell === "object" && cell !== null && "value" in cell && "display_value" in cell
+      ? cell.value
+      : null;
+  return typeof kept === "string" && /^\d{4}-\d{2}-\d{2} [\d:]+$/u.test(kept) ? `${kept} UTC` : textOf(cell);
+}
+
 /** Under the names of the table's columns. */
 function columnsOf(fields: Fields): Fields {
   const row: Record<string, unknown> = {};
@@ -108,7 +118,7 @@ function closedBy(name: string | null, isMonitor: (name: string) => boolean): Ac
 }
 
 /** What is told otherwise, or names one incident or one person. */
-const noDetails = new Set([
+const noDetails: ReadonlySet<string> = new Set([
   "number",
   "sys_id",
   "short_description",
@@ -127,17 +137,3 @@ const noDetails = new Set([
   "caller_id",
   "urgency",
 ]);
-
-function detailNames(keeps: (name: string) => boolean, onLeftOut: (name: string) => void) {
-  const known = new Map<string, boolean>();
-  const isDetail = (name: string): boolean => {
-    const before = known.get(name);
-    if (before !== undefined) return before;
-    const isTold = noDetails.has(name);
-    const afterwards = !isTold && isKnownAfterwards(name) && !keeps(name);
-    if (afterwards) onLeftOut(name);
-    known.set(name, !afterwards && !isTold);
-    return known.get(name) ?? false;
-  };
-  return (names: readonly string[]): readonly string[] => names.filter(isDetail);
-}

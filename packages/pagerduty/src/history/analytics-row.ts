@@ -36,6 +36,13 @@ const otherNames: Readonly<Record<string, string>> = {
   resolved_on: "resolved_at",
   resolved: "resolved_at",
   service: "service_name",
+  time_to_resolve: "seconds_to_resolve",
+  time_to_resolution: "seconds_to_resolve",
+  time_to_acknowledge: "seconds_to_first_ack",
+  time_to_first_ack: "seconds_to_first_ack",
+  auto_resolve: "auto_resolved",
+  manual_escalation: "manual_escalation_count",
+  manually_escalated: "manual_escalation_count",
   acknowledge_count: "acknowledgement_count",
   time_to_resolve_seconds: "seconds_to_resolve",
   time_to_first_ack_seconds: "seconds_to_first_ack",
@@ -48,7 +55,8 @@ export const analyticsNames = (row: Readonly<Record<string, unknown>>): Readonly
       const plain = name
         .toLowerCase()
         .replace(/[^a-z0-9]+/gu, "_")
-        .replace(/^_+|_+$/gu, "");
+        .replace(/^_+|_+$/gu, "")
+        .replace(/^incident_(?=title|description|created|resolved|urgency)/u, "");
       return [otherNames[plain] ?? plain, value];
     }),
   );
@@ -122,6 +130,9 @@ export function analyticsRowReader({ identity, time, autoResolveAfter }: TellOpt
   };
 }
 
+/** What stands in place of a name where nobody resolved it. */
+const itself = /^\s*auto(?:matically)?[- ]?resolved\s*$/iu;
+
 type Closing = {
   readonly auto_resolved?: boolean | null | undefined;
   readonly resolved_by_user_id?: string | null | undefined;
@@ -139,7 +150,8 @@ function closerOf(
   autoResolveAfter: number | null,
 ): Actor {
   if (resolved_by_user_id) return actorOf({ id: resolved_by_user_id, type: "user_reference" }, identity);
-  if (resolved_by_user_name) return "human";
-  if (!auto_resolved) return "automation";
+  const isByItself = itself.test(resolved_by_user_name ?? "");
+  if (resolved_by_user_name && !isByItself) return "human";
+  if (!(auto_resolved ?? isByItself)) return "automation";
   return isTimeout(age, autoResolveAfter) ? "automation" : "integration";
 }

@@ -1,4 +1,4 @@
-import { withoutNothing } from "@mrdata/incident";
+import { notATime, withoutNothing } from "@mrdata/incident";
 import { z } from "zod";
 import { secondsIn } from "./seconds-in.ts";
 
@@ -25,6 +25,7 @@ const flags: Readonly<Record<string, boolean>> = {
   on: true,
   1: true,
   "1.0": true,
+  "1,0": true,
   false: false,
   f: false,
   no: false,
@@ -32,6 +33,7 @@ const flags: Readonly<Record<string, boolean>> = {
   off: false,
   0: false,
   "0.0": false,
+  "0,0": false,
 };
 /** Yes or no as programs and databases write it; another word says neither. */
 export const flagField = z.preprocess(
@@ -47,15 +49,13 @@ export const countField = orNothing(z.coerce.number().min(0));
 export const secondsField = z.preprocess(
   withoutNothing,
   z
-    .union([
-      z.number().min(0),
-      z.string().transform((written, context): number => {
-        const seconds = secondsIn(written);
-        if (seconds !== null) return seconds;
-        context.addIssue(`is no duration: ${written.slice(0, 40)}`);
-        return z.NEVER;
-      }),
-    ])
+    .union([z.string(), z.number()], { error: "is no duration" })
+    .transform((written, context): number => {
+      const seconds = secondsIn(String(written));
+      if (seconds !== null) return seconds;
+      context.addIssue(`is no duration: ${String(written).slice(0, 40)}`);
+      return z.NEVER;
+    })
     .nullish(),
 );
 /** An id or a name, null where the cell stands for nothing: tables have words for that (`NaN`, `\\N`). */
@@ -73,7 +73,7 @@ export const timeField = (time: (text: string) => number | null) =>
   writtenTime.transform((written, context): number => {
     const at = time(written);
     if (at !== null) return at;
-    context.addIssue("is not an ISO 8601 time");
+    context.addIssue(notATime(written));
     return z.NEVER;
   });
 /**

@@ -6,6 +6,11 @@ test.each([
   ["180.0", 180],
   ["1.8e2", 180],
   ["1,234,567", 1_234_567],
+  ["180,5", 180.5],
+  ["5,40", 5.4],
+  ["1.234,5", 1_234.5],
+  ["1h 02m", 3_720],
+  ["00:05:12", 312],
   ["3m 0s", 180],
   ["3m20s", 200],
   ["1 hour, 30 minutes", 5_400],
@@ -22,7 +27,7 @@ test.each([
   expect(secondsIn(text)).toBe(seconds);
 });
 
-test.each(["", "3:20", "soon", "-5", "5,40", "3m of it", "P", "PT", "1:75:00", "12 apples", "s"])(
+test.each(["", "3:20", "soon", "-5", "5,", "3m of it", "P", "PT", "1:75:00", "12 apples", "s"])(
   "'%s' is none",
   (text) => {
     expect(secondsIn(text)).toBeNull();

@@ -2,16 +2,19 @@ const units: Readonly<Record<string, number>> = { d: 86_400, h: 3_600, m: 60, s:
 const iso = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/iu;
 const clock = /^(?:(\d+) ?d(?:ays?)?,? ?)?(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)$/iu;
 const grouped = /^\d{1,3}(?:,\d{3})+(?:\.\d+)?$/u;
+/** `180,5` and `1.234,5`; three digits behind a comma alone are thousands. */
+const withComma = /^(?:\d+|\d{1,3}(?:\.\d{3})+),\d+$/u;
 const worded =
   /^(?:\d+(?:\.\d+)? ?(?:days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)(?:,? (?:and )?|(?=\d)|$))+$/iu;
 
 /**
- * A duration as exports write it, seconds: a number, with or without marks between thousands, `3m 20s`, `1 day, 2:03:04`,
+ * A duration as exports write it, seconds: a number, with or without marks between thousands or a decimal comma, `3m 20s`, `1 day, 2:03:04`,
  * `0:03:20`, `PT3M20S`. Null for anything else; `3:20` may be minutes or hours, and is neither.
  *
  * @example
  * ```ts
  * secondsIn("5,400"); // => 5400
+ * secondsIn("5400,5"); // => 5400.5
  * secondsIn("1h 30m"); // => 5400
  * secondsIn("1:30:00"); // => 5400
  * secondsIn("PT1H30M"); // => 5400
@@ -22,6 +25,7 @@ export function secondsIn(text: string): number | null {
   const told = text.trim();
   if (/^\d+(?:\.\d+)?(?:e\+?\d{1,2})?$/iu.test(told)) return Number(told);
   if (grouped.test(told)) return Number(told.replaceAll(",", ""));
+  if (withComma.test(told)) return Number(told.replaceAll(".", "").replace(",", "."));
   const parts = clock.exec(told) ?? (told.length > 1 && !/^PT?$/iu.test(told) ? iso.exec(told) : null);
   if (parts !== null) {
     const [, days = "0", hours = "0", minutes = "0", seconds = "0"] = parts;

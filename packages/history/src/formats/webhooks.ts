@@ -1,0 +1,24 @@
+import { parseWebhook } from "@mrdata/pagerduty";
+import type { HistoryFormat } from "./format.ts";
+
+/** PagerDuty's webhooks (V3) as a receiver kept them: each tells one thing that happened. */
+export const webhooks: HistoryFormat = {
+  name: "webhooks",
+  means: "PagerDuty's webhooks (V3) as they were kept, an object each",
+  headings: ["event"],
+  detects: ({ fields: { event } }) =>
+    typeof event === "object" && event !== null && "event_type" in event && "occurred_at" in event,
+  reader:
+    ({ identity }) =>
+    ({ fields: { event } }) => {
+      const parsed = parseWebhook({ event }, identity);
+      switch (parsed.kind) {
+        case "incident-event":
+          return { of: parsed.event.incident, event: parsed.event };
+        case "ignored":
+          return { of: parsed.id, event: null };
+        case "invalid":
+          return { problem: parsed.problem };
+      }
+    },
+};

@@ -1,0 +1,68 @@
+import { expect, test } from "vitest";
+import { timeMeanings } from "./read-times.ts";
+
+const meant = (text: string, timeZone = "UTC") =>
+  timeMeanings({ timeZone, dateOrder: null })(text).moments.map((at) =>
+    new Date(at).toISOString().replace(/:00\.000Z$/u, "Z"),
+  );
+
+test.each([
+  ["Mar 2, 2026 at 7:30 AM"],
+  ["Monday, March 2nd, 2026 7:30:00 AM"],
+  ["Mon, 02 Mar 2026 07:30:00 GMT"],
+  ["Mon Mar 02 07:30:00 UTC 2026"],
+  ["Mon Mar 02 2026 08:30:00 GMT+0100 (Central European Standard Time)"],
+  ["02 Mar 2026 07:30"],
+  ["02-Mar-2026 07.30.00"],
+  ["2026/03/02 07:30:00"],
+  ["2026-03-02 7:30:00 AM"],
+  ["20260302T073000Z"],
+  ["20260302073000"],
+  ["2026-03-02T08:30:00+01:00[Europe/Berlin]"],
+  ["2026-03-02 08:30 Europe/Berlin"],
+  ["2026-03-02 08:30 CET"],
+  ["Mar 1, 2026 11:30 PM PST"],
+  ["2. März 2026 um 07:30 Uhr"],
+  ["Mo., 2. Mär. 2026 07:30"],
+  ["lun. 2 mars 2026 à 07h30"],
+  ["2 de marzo de 2026, 7:30"],
+  ["7:30 AM, Mar 2, 2026"],
+  ["2026-03-02 07:30:00 +0000 UTC m=+0.01"],
+  ["/Date(1772436600000)/"],
+  ["1772436600"],
+  ["1772436600,000"],
+  ["1772436600000000"],
+  ["1772436600000000000"],
+  ["46083.3125"],
+])("%s is the 2nd of March, half past seven", (text) => {
+  expect(meant(text)).toEqual(["2026-03-02T07:30Z"]);
+});
+
+test.each([
+  "yesterday",
+  "46083",
+  "10.0.3.7",
+  "Feb 30, 2026 at 4:05 PM",
+  "2026-03-02 13:00 AM",
+  "2026-03-02 07:30 XYZ",
+  "2026-03-02 07:30 Europe/Atlantis",
+  "2 jui 2026 07:30",
+  "2026-03-02 07:30 IST",
+])("%s is no time", (text) => {
+  expect(meant(text)).toEqual([]);
+});
+
+test("a zone's name settles the hour that was there twice; one of several zones is the one of --time-zone", () => {
+  expect(meant("Oct 25, 2026 2:30 AM", "Europe/Berlin")).toHaveLength(2);
+  expect(meant("2026-10-25 02:30 CEST", "Europe/Berlin")).toEqual(["2026-10-25T00:30Z"]);
+  expect(meant("2026-10-25 02:30 CET", "America/New_York")).toEqual(["2026-10-25T01:30Z"]);
+  expect(meant("2026-03-02 07:30 IST", "Asia/Kolkata")).toEqual(["2026-03-02T02:00Z"]);
+});
+
+test("days and months between slashes take an order, unless one is no month", () => {
+  const read = (text: string, dateOrder: "dmy" | "mdy" | null) =>
+    timeMeanings({ timeZone: "UTC", dateOrder })(text);
+  expect(read("3/2/2026 7:30", null)).toEqual({ moments: [], takesOrder: true });
+  expect(read("3/2/2026 7:30", "mdy")).toEqual(read("2.3.2026 7:30", null));
+  expect(read("13/2/2026", null)).toEqual(read("13 Feb 2026", "mdy"));
+});
