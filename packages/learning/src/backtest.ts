@@ -11,6 +11,7 @@ import type { RefitAnswers, RefitJob } from "./refit.ts";
 import { refitAll } from "./refit-all.ts";
 import { type Replay, replayHistory } from "./replay.ts";
 import { type ThresholdRule, usualRule } from "./threshold.ts";
+import { titleWordsOf } from "./title-words.ts";
 import { type CensoredWay, usualCensoredWay } from "./training-rows.ts";
 
 export type BacktestOptions = {
@@ -70,7 +71,10 @@ export async function backtest(
   const replay = labelledRows(whole, window);
   const blocks = blocksOf(replay, refits);
   const how = { seed, trees, way, rough: false, ...(options.settings && { settings: options.settings }) };
-  const jobs = blocks.map((block) => refitJob(replay, block, how));
+  const titleWords = (options.settings?.worded.components ?? 0) === 0 ? null : titleWordsOf(replay.incidents);
+  const jobs = blocks.map((block) =>
+    refitJob({ ...replay, ...(titleWords !== null && { titleWords }) }, block, how),
+  );
   const answers = await refitAll(jobs, workers, (done, of) => progress(`refit ${done} of ${of}`));
   return scoreBacktest({ ...beside, whole, replay, blocks }, answers, options);
 }
@@ -92,11 +96,12 @@ export function scoreBacktest(
 
 /** What is learnt and asked for one block. */
 export function refitJob(
-  { columns, labels, censored }: Pick<LabelledRows, "columns" | "labels" | "censored">,
+  { columns, labels, censored, titleWords }: Pick<RefitJob, "columns" | "labels" | "censored" | "titleWords">,
   { start, end, known, place }: Block,
   { seed, ...options }: Pick<RefitJob, "seed" | "trees" | "way" | "rough" | "settings">,
 ): RefitJob {
-  return { columns, labels, censored, known, start, end, seed: seedOf(seed, place), ...options };
+  const words = titleWords === undefined ? {} : { titleWords };
+  return { columns, labels, censored, ...words, known, start, end, seed: seedOf(seed, place), ...options };
 }
 
 /** The features of the whole history, and which details are among them. */

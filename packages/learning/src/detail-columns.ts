@@ -13,8 +13,8 @@ import { numberIn } from "./number-in.ts";
 
 /**
  * Which of the details a data set has. `names`: whether the past of each level of the alarm's name is looked at, too;
- * `effects`: whether what each value says on any service is; `learnt`: whether the rate of its learnt name is. Versions of
- * earlier programs have none of these.
+ * `effects`: whether what each value says on any service is; `learnt`: whether the rate of its learnt name is;
+ * `components`: of a version, what each component of titles that it looks at is about. Versions of earlier programs have none of these.
  */
 export type DetailColumns = {
   readonly numbers: readonly string[];
@@ -22,6 +22,7 @@ export type DetailColumns = {
   readonly names?: true | undefined;
   readonly effects?: true | undefined;
   readonly learnt?: true | undefined;
+  readonly components?: readonly string[] | undefined;
 };
 
 /** A text that takes more values than this share of the rows names each incident, and says nothing of its kind. */

@@ -26,14 +26,16 @@ export type Situation = {
   readonly organisation: OrganisationCounts;
   /** Log odds that its values add up to on any service; left out where that is not looked at. */
   readonly valueEffect?: number;
+  /** The values of its title on each component; left out where none is looked at. */
+  readonly titleComponents?: readonly number[];
   /** The rate of its learnt name; left out where there is none, or where that is not looked at. */
   readonly learntRate?: number;
 };
 
 /**
  * What the number of a feature is: `share` from 0 to 1, `log-count` ln(1 + count), `log-seconds` ln(1 + seconds),
- * `log-odds` of resolving itself, `time` a place on the round of the day, `weekday` 0 for Sunday, `urgency` 1 for high, `words` 1 where a word is,
- * `count` and `number` themselves.
+ * `log-odds` of resolving itself, `time` a place on the round of the day, `weekday` 0 for Sunday, `urgency` 1 for high, `words` 1 where a word is, `component` how far
+ * a title lies from the mean one, in words, `count` and `number` themselves.
  */
 export const featureTypes = [
   "share",
@@ -46,6 +48,7 @@ export const featureTypes = [
   "weekday",
   "urgency",
   "words",
+  "component",
 ] as const;
 export type FeatureType = (typeof featureTypes)[number];
 
@@ -110,6 +113,9 @@ export const VALUE_EFFECT = "values.effect";
 /** The feature of what was learnt of its name: it is learnt with a version, too. */
 export const LEARNT_NAME = "learnt-name.rate";
 
+/** The feature of a title's value on a component, from 1 on. */
+const componentName = (component: number): string => `title.component-${component}`;
+
 /** The features of a data set with these details, in the order of `featuresOf`. */
 export const featureTable = (details: DetailColumns): readonly Feature[] => [
   ...subjectTable(subjectFeatureNames, "alert-type", "this alert's incidents"),
@@ -168,6 +174,11 @@ export const featureTable = (details: DetailColumns): readonly Feature[] => [
     sentence: "the words of its title and details",
     type: "words" as const,
   })),
+  ...(details.components ?? []).map((about, k) => ({
+    name: componentName(k + 1),
+    sentence: `title component ${k + 1}: ${about}`,
+    type: "component" as const,
+  })),
 ];
 
 /** Where a feature of the alert type is: they come first, whatever the details. */
@@ -182,7 +193,7 @@ export function placeAmong(features: readonly { readonly name: string }[], name:
   return place;
 }
 
-/** How many of the features are not words, which come last. */
+/** How many of the features are not words, which come last but for components of titles. */
 export const withoutWords = (features: number): number => features - WORD_PLACES;
 
 /** Goes up when what a feature means changes while its name stays: versions trained before are then refused. */
@@ -208,7 +219,7 @@ function nameFeatures({ names = [], openedAt }: Situation, service: SubjectFeatu
 
 /** The row of a situation: one number a feature, NaN where there is none. */
 export function featuresOf(situation: Situation, columns: DetailColumns): Float32Array {
-  const { numbers, texts, names, effects, learnt } = columns;
+  const { numbers, texts, names, effects, learnt, components = [] } = columns;
   const { openedAt, organisation } = situation;
   const service = subjectFeatures(situation.service, openedAt, null);
   const alertType = subjectFeatures(situation.alertType, openedAt, service);
@@ -240,5 +251,6 @@ export function featuresOf(situation: Situation, columns: DetailColumns): Float3
     ...(effects === undefined ? [] : [situation.valueEffect ?? Number.NaN]),
     ...(learnt === undefined ? [] : [situation.learntRate ?? Number.NaN]),
     ...wordPlaces(situation.title, situation.values),
+    ...components.map((_, k) => situation.titleComponents?.[k] ?? Number.NaN),
   ]);
 }

@@ -33,6 +33,7 @@ export {
   type Situation,
   VALUE_EFFECT,
 } from "./feature-table.ts";
+export { fitTitleComponents } from "./fit-title-components.ts";
 export { effectColumn } from "./fit-value-effects.ts";
 export * from "./forecast.ts";
 export { type GroupFigures, type HoldFigures, nightOrDay } from "./group-figures.ts";
@@ -71,6 +72,12 @@ export { type ServedModel, servedModel } from "./served-model.ts";
 export { type ServiceSituation, serviceReplay } from "./service-replay.ts";
 export { suspicionRemark, suspicionsOf } from "./suspicions.ts";
 export { chooseThreshold, type Issued, type ThresholdRule, usualRule } from "./threshold.ts";
+export {
+  componentColumns,
+  componentsOf,
+  type TitleComponents,
+} from "./title-components.ts";
+export { type TitleWords, titleWordsOf } from "./title-words.ts";
 export * from "./train-version.ts";
 export { type CensoredWay, censoredWays, usualCensoredWay } from "./training-rows.ts";
 export { effectOf, type ValueEffects } from "./value-effects.ts";

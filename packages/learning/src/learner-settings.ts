@@ -10,13 +10,17 @@ const boosted = z.object({
   minChildWeight: z.number().positive(),
   subsample: z.number().positive().max(1),
 });
+/** Of title components: none, or so many (`fitTitleComponents`). Settings of before there were any say nothing of them. */
+export const componentCounts = [0, 4, 8, 16] as const;
+const worded = boosted.extend({ components: z.literal(componentCounts).default(0) });
 const forest = z.object({ trees: z.number().int().positive(), minLeaf: z.number().int().positive() });
 
-export const learnerSettings = z.object({ boosting: boosted, worded: boosted, shallow: boosted, forest });
+export const learnerSettings = z.object({ boosting: boosted, worded, shallow: boosted, forest });
 
 /** What the learners are made with. The own rate has nothing to set. */
 export type LearnerSettings = z.infer<typeof learnerSettings>;
 export type BoostedSettings = z.infer<typeof boosted>;
+export type WordedSettings = z.infer<typeof worded>;
 export type ForestSettings = z.infer<typeof forest>;
 /** The learners that have something to set. */
 export type TunedLearner = Exclude<TrainedLearner, "rates">;
@@ -46,6 +50,7 @@ export const usualLearnerSettings = (trees: number): LearnerSettings => ({
     maxDepth: 8,
     minChildWeight: 1,
     subsample: 0.5,
+    components: 0,
   },
   shallow: {
     rounds: 100,

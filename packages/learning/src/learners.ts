@@ -15,8 +15,8 @@ import { ownRateTrees } from "./own-rate.ts";
  * What may predict. `rates` is the alert type's own rate and nothing else: where there is little past, whatever looks at
  * more sees what is not there. `shallow` begins with it and adds boosting of four-leaf trees, which keep to the rough of
  * what else there is. `boosting` follows whatever the past of alert and service tells, and `forest` stands between them.
- * `worded` is boosting that also looks at words: where many services share their alarms and each has little past, words
- * tell more; where each has enough, they follow what drifts. `mean` is the mean of all but the forest, in log odds.
+ * `worded` is boosting that also looks at words, and at components of titles where its settings ask for some: where many
+ * services share their alarms and each has little past, words tell more; where each has enough, they follow what drifts. `mean` is the mean of all but the forest, in log odds.
  */
 export const trainedLearners = ["rates", "shallow", "boosting", "forest", "worded"] as const;
 export type TrainedLearner = (typeof trainedLearners)[number];
@@ -47,6 +47,8 @@ export type LearnerOptions = {
   readonly rough?: boolean;
   /** What the learners are made with, as usual if left out. */
   readonly settings?: LearnerSettings;
+  /** So many columns at the end are title components, for the learner that looks at words; none if left out. */
+  readonly components?: number;
 };
 
 /** Trains the mean of the learners by their weights, as one model. Rejects as `trainForest` does. */
@@ -72,12 +74,10 @@ export async function trainLearner(
 ): Promise<TreeModel> {
   const features = data.columns.length;
   if (learner === "worded") return train(learner, data, options);
-  // Words come last: what is trained without them answers rows with them too.
-  const model = await train(
-    learner,
-    { ...data, columns: data.columns.slice(0, withoutWords(features)) },
-    options,
-  );
+  // Words come last, and components of titles behind them: what is trained without them answers rows with them too.
+  const { components = 0 } = options;
+  const columns = data.columns.slice(0, withoutWords(features - components));
+  const model = await train(learner, { ...data, columns }, options);
   return { ...model, features };
 }
 

@@ -1,12 +1,16 @@
+import { createHash } from "node:crypto";
 import { NAMING_VERSION } from "@mrdata/incident";
 import { beforeAll, describe, expect, test } from "vitest";
 import { featuresOf, featureTable } from "./feature-table.ts";
+import { fitTitleComponents, wordsOfComponents } from "./fit-title-components.ts";
 import { forecaster, forecastOfFeatures } from "./forecast.ts";
 import { quickLearners, someHistory } from "./history.fixture.ts";
 import { intervalOf } from "./interval.ts";
 import { type ModelVersion, readVersion, sealCard, type VersionFile, writeVersion } from "./model-version.ts";
 import { historicalRateModel } from "./own-rate.ts";
 import { movedBy, reasonsOf } from "./reasons.ts";
+import { componentsOf } from "./title-components.ts";
+import { titleWordsOf } from "./title-words.ts";
 import { type TrainedVersion, trainVersion } from "./train-version.ts";
 import { verifyCertificates } from "./verify-certificate.ts";
 
@@ -92,6 +96,72 @@ describe("a model version", () => {
     await expect(readVersion(async (file) => without.get(file) ?? null)).rejects.toThrow(
       "does not say what values say",
     );
+  });
+
+  describe("with components of titles", () => {
+    const titles = history.map(({ title }) => ({ title })).concat({ title: "Replica lags" });
+    const components = fitTitleComponents(titleWordsOf(titles), Int32Array.from(titles.keys()), 4);
+    const about = wordsOfComponents(components, titles);
+    const readingOf = (titleComponents: unknown, named: readonly string[] = about) => {
+      const details = { numbers: [], texts: [], components: named };
+      const model = historicalRateModel(featureTable(details).length, Float32Array.of(0.1, 0.5, 0.9));
+      const written = writeVersion(
+        { model, calibration: trained.calibration, past: [], details, card: trained.card },
+        () => "",
+      );
+      const changed = JSON.stringify({
+        ...JSON.parse(Buffer.from(written.get("features.json") ?? []).toString("utf8")),
+        titleComponents,
+      });
+      const card = JSON.parse(Buffer.from(written.get("card.json") ?? []).toString("utf8"));
+      card.files["features.json"] = createHash("sha256").update(changed).digest("hex");
+      const files = new Map(written)
+        .set("features.json", Buffer.from(changed))
+        .set("card.json", sealCard(card));
+      return readVersion(async (file) => files.get(file) ?? null);
+    };
+
+    test("keeps them, and says of a title what they say", async () => {
+      const read = await readingOf(components);
+      expect(read.titleComponents).toEqual(components);
+      const named = featureTable(read.details).filter(({ type }) => type === "component");
+      expect(named.map(({ name }) => name)).toEqual(about.map((_, k) => `title.component-${k + 1}`));
+      expect(named[0]?.sentence).toMatch(/^title component 1: [a-z]+, [a-z]+/);
+      const { features } = forecaster(read)({
+        openedAt: now,
+        urgency: "high",
+        title: "replica lags",
+        values: {},
+        alertType: [],
+        service: [],
+        texts: {},
+        numbers: {},
+        organisation: { hour: 1, day: 10, week: 70 },
+        titleComponents: componentsOf(components, "Replica lags"),
+      });
+      expect(named.map(({ name }) => features[name])).toEqual(
+        componentsOf(components, "Replica lags").map(Math.fround),
+      );
+    });
+
+    const [first, ...others] = components;
+    test.each([
+      ["none of those that are named", undefined, /names \d components of titles and has 0$/],
+      ["one too few", others, /names \d components of titles and has \d$/],
+      ["too many", Array(17).fill(first), /its features.json cannot be read: titleComponents: /],
+      [
+        "a place too few",
+        [{ ...first, loadings: first?.loadings.slice(1) }, ...others],
+        /titleComponents.0.loadings: /,
+      ],
+      ["what is no number", [{ ...first, mean: null }, ...others], /titleComponents.0.mean: /],
+      ["a text", "components", /titleComponents: /],
+    ])("is refused with %s", async (_, wrong, sentence) => {
+      await expect(readingOf(wrong)).rejects.toThrow(sentence);
+    });
+    test("is refused with components that it does not name", async () => {
+      await expect(readingOf(components, [])).rejects.toThrow(/names 0 components of titles and has \d$/);
+    });
   });
 
   test("keeps what it has learnt of names, and is refused without, or under other names than today's", async () => {
@@ -180,7 +250,6 @@ describe("a model version", () => {
     const changed = Buffer.from(other.get("features.json") ?? [])
       .toString("utf8")
       .replaceAll("time.minute", "time.moon");
-    const { createHash } = await import("node:crypto");
     const hash = createHash("sha256").update(changed).digest("hex");
     const card = JSON.parse(textOf("card.json"));
     card.files["features.json"] = hash;

@@ -10,6 +10,7 @@ import { FEATURE_SCHEMA, featureTable, featureTypes } from "./feature-table.ts";
 import type { LearntRanges } from "./learnt-range.ts";
 import { type ModelCard, modelCard } from "./model-card.ts";
 import { type LearntNames, learntNamesSchema } from "./names/learnt-names.ts";
+import { type TitleComponents, titleComponentsSchema } from "./title-components.ts";
 import type { ValueEffects } from "./value-effects.ts";
 
 /** A trained model with all that is needed to ask it: what a version's folder holds. */
@@ -22,6 +23,8 @@ export type ModelVersion = {
   readonly details: DetailColumns;
   /** What each value says on any service, where its details ask for that. */
   readonly valueEffects?: ValueEffects | undefined;
+  /** The components of titles that it looks at, where its details name some. */
+  readonly titleComponents?: TitleComponents | undefined;
   /** What it has learnt of names; versions of earlier programs do not say. */
   readonly learntNames?: LearntNames | undefined;
   /** What it saw of each feature; versions of earlier programs do not say. */
@@ -78,8 +81,10 @@ const features = anyFeatures.extend({
     names: z.literal(true).optional(),
     effects: z.literal(true).optional(),
     learnt: z.literal(true).optional(),
+    components: z.array(z.string()).optional(),
   }),
   valueEffects: z.object({ base: z.number(), effects: z.record(z.string(), z.number()) }).optional(),
+  titleComponents: titleComponentsSchema.optional(),
   learntNames: learntNamesSchema.optional(),
   features: z.array(z.object({ name: z.string(), sentence: z.string(), type: z.enum(featureTypes) })),
   ranges: z.array(z.tuple([z.number(), z.number()]).nullable()).optional(),
@@ -100,8 +105,8 @@ export function writeVersion(
   version: Omit<ModelVersion, "card"> & { readonly card: Omit<ModelCard, "files"> },
   html: (card: ModelCard) => string,
 ): ReadonlyMap<VersionFile, Uint8Array> {
-  const { model, calibration, past, details, valueEffects, learntNames, ranges, presence, certifying } =
-    version;
+  const { model, calibration, past, details, valueEffects, titleComponents } = version;
+  const { learntNames, ranges, presence, certifying } = version;
   const parts = new Map<VersionFile, Uint8Array>([
     ["model.bst", Buffer.from(writeXgboost(model))],
     ["calibration.json", json({ calibration, past, certifying })],
@@ -114,6 +119,7 @@ export function writeVersion(
         ranges,
         presence,
         valueEffects,
+        titleComponents,
         learntNames,
       }),
     ],
@@ -201,9 +207,13 @@ export async function readVersion(
     const model = modelIn(await sound("model.bst"), card.files["model.bst"]);
     if (model.features !== table.length)
       throw new ModelRefusedError(`its model takes ${model.features} features, and ${table.length} are made`);
-    const { details, valueEffects, learntNames, ranges, presence } = schema;
+    const { details, valueEffects, titleComponents, learntNames, ranges, presence } = schema;
     if (details.effects === true && valueEffects === undefined)
       throw new ModelRefusedError("its features.json does not say what values say on any service");
+    if ((details.components?.length ?? 0) !== (titleComponents?.length ?? 0))
+      throw new ModelRefusedError(
+        `its features.json names ${details.components?.length ?? 0} components of titles and has ${titleComponents?.length ?? 0}`,
+      );
     if (details.learnt === true && learntNames === undefined)
       throw new ModelRefusedError("its features.json does not say what it has learnt of names");
     if (details.learnt === true && learntNames?.naming !== NAMING_VERSION)
@@ -217,6 +227,7 @@ export async function readVersion(
       past,
       details,
       valueEffects,
+      titleComponents,
       learntNames,
       ranges,
       presence,

@@ -84,6 +84,8 @@ function toldOf({ sentence, type }: Feature, value: number): string {
     case "time":
     case "words":
       return sentence;
+    case "component":
+      return `${sentence} (${value < 0 ? "less" : "more"} than the mean title)`;
     case "weekday":
       return `${sentence} is ${weekdays[value] ?? "not known"}`;
     case "urgency":

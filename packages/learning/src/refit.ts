@@ -1,6 +1,9 @@
 import { scoreAll } from "@mrdata/forest";
+import { fitTitleComponents } from "./fit-title-components.ts";
 import type { LearnerSettings } from "./learner-settings.ts";
 import { type OfTrained, type TrainedLearner, trainLearner } from "./learners.ts";
+import { componentColumns } from "./title-components.ts";
+import type { TitleWords } from "./title-words.ts";
 import { type CensoredWay, type TrainingRowsOf, trainingRows } from "./training-rows.ts";
 
 /** What a block's models learn from and what they are asked. The large arrays may be shared between threads. */
@@ -15,6 +18,10 @@ export type RefitJob = TrainingRowsOf & {
   readonly rough: boolean;
   /** What the learners are made with, as usual if left out. */
   readonly settings?: LearnerSettings;
+  /** The hashed words of the rows' titles, where settings ask for components of them. */
+  readonly titleWords?: TitleWords;
+  /** So many columns at the end are components of titles; none if left out. */
+  readonly components?: number;
 };
 
 /** What each learner answers for the rows of the block, uncalibrated. */
@@ -28,7 +35,21 @@ const NOTHING_KNOWN = 0.5;
  * than the history before the block, every answer is .5.
  */
 export async function fitBlock(learner: TrainedLearner, job: RefitJob): Promise<Float64Array> {
-  return (await blockFitter(job))(learner);
+  return (await blockFitter(learner === "worded" ? withComponents(job) : job))(learner);
+}
+
+/**
+ * The rows up to the block's end with the components of their titles, which are fitted on what is learnt from and on
+ * nothing else: a block is predicted by components that have not seen its titles. Throws Error for a job without words.
+ */
+export function withComponents(job: RefitJob): RefitJob {
+  const { settings, known, end, titleWords } = job;
+  const wanted = settings?.worded.components ?? 0;
+  if (wanted === 0 || known.length === 0) return job;
+  if (titleWords === undefined) throw new Error("the words that components are made of are not there");
+  const components = fitTitleComponents(titleWords, known, wanted);
+  const columns = [...job.columns, ...componentColumns(components, titleWords, end)];
+  return { ...job, columns, components: components.length };
 }
 
 /** Trains every learner on what was known and asks it for the block, as `fitBlock` does. */
@@ -41,16 +62,17 @@ export async function refit(job: RefitJob): Promise<RefitAnswers> {
     boosting,
     shallow: await fit("shallow"),
     forest: await fit("forest"),
-    worded: await fit("worded"),
+    worded:
+      (job.settings?.worded.components ?? 0) === 0 ? await fit("worded") : await fitBlock("worded", job),
   };
 }
 
 /** Takes the rows of a block together once, for whatever learners are asked. */
 async function blockFitter(job: RefitJob): Promise<(learner: TrainedLearner) => Promise<Float64Array>> {
-  const { columns, known, start, end, seed, trees, rough, way, settings } = job;
+  const { columns, known, start, end, seed, trees, rough, way, settings, components = 0 } = job;
   if (known.length === 0) return async () => new Float64Array(end - start).fill(NOTHING_KNOWN);
   const data = await trainingRows(job, way);
   const block = columns.map((column) => column.slice(start, end));
-  return async (learner) =>
-    scoreAll(await trainLearner(learner, data, { seed, trees, rough, ...(settings && { settings }) }), block);
+  const how = { seed, trees, rough, components, ...(settings && { settings }) };
+  return async (learner) => scoreAll(await trainLearner(learner, data, how), block);
 }

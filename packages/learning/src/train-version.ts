@@ -7,6 +7,7 @@ import { certificateRuleOf, choiceOf, ratesOf } from "./certified-choice.ts";
 import { saidOfPast } from "./choose-on-past.ts";
 import { presenceOf } from "./detail-presence.ts";
 import { fallbackVersion, type UnsealedVersion } from "./fallback-version.ts";
+import { fitTitleComponents, wordsOfComponents } from "./fit-title-components.ts";
 import { fitValueEffects } from "./fit-value-effects.ts";
 import { holdFrom } from "./hold-from.ts";
 import { type Learner, trainLearner, trainMean } from "./learners.ts";
@@ -18,6 +19,8 @@ import { namesLearnt } from "./names/learnt-name-column.ts";
 import { remarkOfOneSide } from "./one-side.ts";
 import { suspicionRemark, suspicionsOf } from "./suspicions.ts";
 import { type HeldOfPast, heldFrom, type ThresholdRule } from "./threshold.ts";
+import { componentColumns, type TitleComponents } from "./title-components.ts";
+import { titleWordsOf } from "./title-words.ts";
 import { trainingRows } from "./training-rows.ts";
 import { valueAt } from "./value-at.ts";
 import type { WindowRow } from "./window-row.ts";
@@ -58,11 +61,12 @@ export async function trainVersion(
 ): Promise<TrainedVersion> {
   const { progress = () => {} } = options;
   const tried = await backtest(history, options);
-  const data = await rowsOfVersion(tried, options);
+  const data = await rowsOfVersion(tried, {}, options);
   const windows = options.windows === true ? await windowTable(tried, options) : undefined;
   const chosen = chooseVersion({ tried, data, windows }, options);
   progress(`training ${chosen.card.learner} on ${tried.replay.incidents.length} incidents`);
-  return { ...chosen, model: await trainChosen(chosen, data, options) };
+  const own = chosen.titleComponents === undefined ? data : await rowsOfVersion(tried, chosen, options);
+  return { ...chosen, model: await trainChosen(chosen, own, options) };
 }
 
 /** All of a version but its model, which `trainChosen` makes. */
@@ -70,12 +74,13 @@ export type ChosenVersion = Omit<TrainedVersion, "model" | "card"> & {
   readonly card: TrainedVersion["card"] & { readonly learner: Learner };
 };
 
-/** Trains the learner that was chosen. Rejects as `trainLearner` does. */
+/** Trains the learner that was chosen; `data` with the components of titles that were chosen. Rejects as `trainLearner` does. */
 export async function trainChosen(
   {
     card: { learner },
     weights,
-  }: { readonly card: { readonly learner: Learner }; readonly weights: MeanWeights },
+    titleComponents = [],
+  }: Pick<ChosenVersion, "weights" | "titleComponents"> & { readonly card: { readonly learner: Learner } },
   data: TrainingData,
   {
     seed,
@@ -84,7 +89,8 @@ export async function trainChosen(
     settings,
   }: Pick<TrainOptions, "seed" | "trees" | "workers" | "settings">,
 ): Promise<TreeModel> {
-  const how = { seed, trees, workers, ...(settings && { settings }) };
+  const components = titleComponents.length;
+  const how = { seed, trees, workers, components, ...(settings && { settings }) };
   return learner === "mean" ? trainMean(weights, data, how) : trainLearner(learner, data, how);
 }
 
@@ -95,12 +101,39 @@ const knownPlaces = ({ replay }: Pick<Backtest, "replay">, { now }: Pick<TrainOp
     return incident !== undefined && knownAt(incident, replay.window) <= now;
   });
 
-/** What a version is made from: the rows of a backtest whose label is known. Rejects as `trainLearner` does. */
-export const rowsOfVersion = (
+/**
+ * What a version is made from: the rows of a backtest whose label is known, with the components of titles that it looks
+ * at. Rejects as `trainLearner` does.
+ */
+export function rowsOfVersion(
   tried: Pick<Backtest, "replay">,
+  { titleComponents = [] }: { readonly titleComponents?: TitleComponents | undefined },
   options: Pick<TrainOptions, "now" | "censoredWay">,
-): Promise<TrainingData> =>
-  trainingRows({ ...tried.replay, known: knownPlaces(tried, options) }, options.censoredWay);
+): Promise<TrainingData> {
+  const { replay } = tried;
+  const added =
+    titleComponents.length === 0 ? [] : componentColumns(titleComponents, titleWordsOf(replay.incidents));
+  const rows = { ...replay, columns: [...replay.columns, ...added], known: knownPlaces(tried, options) };
+  return trainingRows(rows, options.censoredWay);
+}
+
+/**
+ * The components of titles that a learner looks at, by the titles of all that it learns from, and what each is about;
+ * none where it looks at no words, or where its settings ask for none.
+ */
+function componentsFor(
+  learner: Learner,
+  { replay, known }: Pick<Backtest, "replay"> & { readonly known: Int32Array },
+  { settings }: Pick<TrainOptions, "settings">,
+): { readonly titleComponents: TitleComponents; readonly about: readonly string[] } | null {
+  const wanted = settings?.worded.components ?? 0;
+  if (wanted === 0 || (learner !== "worded" && learner !== "mean")) return null;
+  const incidents = Array.from(known, (i) => valueAt(replay.incidents, i));
+  const words = titleWordsOf(incidents);
+  const titleComponents = fitTitleComponents(words, Int32Array.from(incidents.keys()), wanted);
+  if (titleComponents.length === 0) return null;
+  return { titleComponents, about: wordsOfComponents(titleComponents, incidents) };
+}
 
 /** A backtest, the rows that a version of it is made from, and what other hold windows would come to. */
 export type Tried = {
@@ -123,6 +156,7 @@ export function chooseVersion({ tried, data, windows }: Tried, options: TrainOpt
   const { choice, certifying, certificateRule } = choiceOf(past, known.length, wanted);
   const { learner, calibration } = choice;
   const said = saidOfPast(choice, past);
+  const components = componentsFor(learner, { replay, known }, options);
   const hopeless = figures.auc.low <= 0.5;
   const held = holdFrom(said, certifying, rule, certificateRule);
   const threshold = hopeless ? null : held.threshold;
@@ -179,7 +213,8 @@ export function chooseVersion({ tried, data, windows }: Tried, options: TrainOpt
       .slice(-MOST_PAST)
       .map(({ probability }) => Number(probability.toFixed(4)))
       .sort((a, b) => a - b),
-    details: tried.details,
+    details: components === null ? tried.details : { ...tried.details, components: components.about },
+    titleComponents: components?.titleComponents,
     valueEffects:
       tried.details.effects === true
         ? fitValueEffects(replay.incidents, { window, texts: tried.details.texts, now })

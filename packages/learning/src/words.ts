@@ -8,14 +8,21 @@ export const WORD_PLACES = 32;
  */
 export function wordPlaces(title: string, texts: Readonly<Record<string, string | number>>): Uint8Array {
   const places = new Uint8Array(WORD_PLACES);
-  for (const word of title.split(/[^\p{L}\p{N}]+/u)) if (word.length > 1) places[placeOf(word)] = 1;
-  for (const [name, value] of Object.entries(texts)) places[placeOf(`${name}=${value}`)] = 1;
+  for (const word of wordsIn(title)) places[placeOf(word, WORD_PLACES)] = 1;
+  for (const [name, value] of Object.entries(texts)) places[placeOf(`${name}=${value}`, WORD_PLACES)] = 1;
   return places;
 }
 
-/** FNV-1a over UTF-16 code units, 32 bits (Fowler, Noll, Vo), its upper half folded into the lower one. */
-function placeOf(word: string): number {
+/** The words of a normalised title; what is one letter or digit is none. */
+export const wordsIn = (title: string): readonly string[] =>
+  title.split(/[^\p{L}\p{N}]+/u).filter((word) => word.length > 1);
+
+/**
+ * The place of a word among so many, a power of two up to 65,536: FNV-1a over UTF-16 code units, 32 bits (Fowler, Noll,
+ * Vo), its upper half folded into the lower one.
+ */
+export function placeOf(word: string, places: number): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < word.length; i++) hash = Math.imul(hash ^ word.charCodeAt(i), 0x01000193);
-  return ((hash >>> 16) ^ hash) & (WORD_PLACES - 1);
+  return ((hash >>> 16) ^ hash) & (places - 1);
 }

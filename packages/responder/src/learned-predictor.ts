@@ -1,5 +1,6 @@
 import { normaliseTitle, RunningRecord, type TrackRecord } from "@mrdata/incident";
 import {
+  componentsOf,
   effectOf,
   forecaster,
   learntNameIn,
@@ -19,7 +20,7 @@ export function learnedPredictor(name: string, version: ModelVersion): Predictor
   const forecast = forecaster(version);
   const outside = outsideOf(version);
   const unlike = unlikeLearnt(version);
-  const { card, details, valueEffects, learntNames } = version;
+  const { card, details, valueEffects, titleComponents, learntNames } = version;
   const learntName = learntNames && learntNameIn(learntNames);
   return {
     version: name,
@@ -57,6 +58,7 @@ export function learnedPredictor(name: string, version: ModelVersion): Predictor
         numbers,
         organisation,
         ...(valueEffects && { valueEffect: effectOf(valueEffects, observation) }),
+        ...(titleComponents && { titleComponents: componentsOf(titleComponents, observation.title) }),
         ...(learntRate !== undefined && { learntRate }),
       });
       return {

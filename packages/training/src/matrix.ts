@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import {
   type Block,
   featureTable,
@@ -6,6 +7,7 @@ import {
   type LearnerSettings,
   placeAmong,
   refitJob,
+  type TitleWords,
   type TrainedLearner,
   usualCensoredWay,
   VALUE_EFFECT,
@@ -28,6 +30,7 @@ export type Matrix = {
   readonly censored: Uint8Array;
   /** When each label is known, milliseconds since the epoch. */
   readonly knownAt: Float64Array;
+  readonly titleWords: TitleWords;
   readonly blocks: DrawResult["blocks"];
   readonly seed: number;
   readonly trees: number;
@@ -85,6 +88,10 @@ export async function readMatrix(
   censored.set(await resultOf(io, draw.censored));
   const knownAt = new Float64Array(shared(Float64Array.BYTES_PER_ELEMENT * draw.rows));
   knownAt.set(float64sIn(await resultOf(io, draw.knownAt)));
+  const starts = new Int32Array(shared(Int32Array.BYTES_PER_ELEMENT * (draw.rows + 1)));
+  starts.set(int32sIn(await resultOf(io, draw.titleWords.starts)));
+  const places = new Uint8Array(shared(starts[draw.rows] ?? outOfRange()));
+  places.set(await resultOf(io, draw.titleWords.places));
   return {
     whole,
     own,
@@ -92,6 +99,7 @@ export async function readMatrix(
     labels,
     censored,
     knownAt,
+    titleWords: { starts, places },
     blocks: draw.blocks,
     seed,
     trees,

@@ -2,7 +2,7 @@ import { columnWords, FEATURE_SCHEMA, learnerSettings } from "@mrdata/learning";
 import { z } from "zod";
 
 /** Goes up when a task's result means something else than before: jobs of other programs are then not gone on with. */
-export const TRAINING_SCHEMA = 1;
+export const TRAINING_SCHEMA = 2;
 
 /** So many incidents a training learns from at most. */
 export const MAX_ROWS = 500_000;

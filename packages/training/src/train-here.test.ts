@@ -1,5 +1,18 @@
+import { calibrate, score } from "@mrdata/forest";
 import { wasMerged } from "@mrdata/incident";
-import { labelledRows, replayHistory } from "@mrdata/learning";
+import {
+  componentColumns,
+  componentsOf,
+  forecaster,
+  labelledRows,
+  organisationCounts,
+  readVersion,
+  replayHistory,
+  serviceReplay,
+  type TrainedLearner,
+  titleWordsOf,
+  usualLearnerSettings,
+} from "@mrdata/learning";
 import { describe, expect, test } from "vitest";
 import { limitPerService } from "./drawn.ts";
 import { someHistory } from "./history.fixture.ts";
@@ -49,10 +62,54 @@ describe("a training as tasks", () => {
     };
     const trained = await trainHere(many, spec, { fit });
     expect(trained.details).toMatchObject({ effects: true, learnt: true, texts });
+    // Without settings that ask for them there are no components of titles.
+    expect([trained.details.components, trained.titleComponents]).toEqual([undefined, undefined]);
     expect(trained.learntNames?.volatile).toMatchObject([{ name: expect.stringContaining("<*>") }]);
     expect(Object.keys(trained.valueEffects?.effects ?? {})).toContain("detail a=a0");
     const replay = replayHistory(many, spec.windowMs, trained.details);
     expect(seen[0]?.columns).toEqual(labelledRows(replay, spec.windowMs).columns);
+  });
+  test("with components of titles is the same with threads, and is served the rows that it learnt from", async () => {
+    const few = usualLearnerSettings(5);
+    const learners = { ...few, worded: { ...few.worded, rounds: 4, bags: 1, components: 4 as const } };
+    // Whoever looks at words knows it all, and is chosen.
+    const fit = async (matrix: Matrix, block: number, learner: TrainedLearner) => {
+      if (learner !== "worded") return fitOne(matrix, block, "rates");
+      const answers = await fitOne(matrix, block, learner);
+      const { start = 0, end = start + answers.length } = matrix.blocks[block] ?? {};
+      return Float64Array.from(matrix.labels.slice(start, end), (label) => (label === 1 ? 0.9 : 0.1));
+    };
+    const wanted = await trainHere(history, { ...spec, learners }, { fit });
+    const files = filesOf(wanted);
+    const version = await readVersion(async (file) => files.get(file) ?? null);
+    expect(version.card.learner).toMatch(/worded|mean/);
+    expect(version.details.components?.length).toBeGreaterThan(1);
+    expect(hex(filesOf(await trainHere(history, { ...spec, learners }, { fit, workers: 2 })))).toEqual(
+      hex(files),
+    );
+
+    const { titleComponents = [], details, calibration, model } = version;
+    const { columns, incidents } = replayHistory(history, spec.windowMs, wanted.details);
+    const words = componentColumns(titleComponents, titleWordsOf(incidents));
+    const learnt = [...columns.slice(0, columns.length - words.length), ...words];
+    const organisation = organisationCounts(incidents);
+    const forecast = forecaster(version);
+    const placeOf = new Map(incidents.map(({ id }, i) => [id, i] as const));
+    for (const own of Map.groupBy(incidents, ({ service }) => service).values())
+      serviceReplay(spec.windowMs, details)(own, (n, situation) => {
+        const { id = "", title = "" } = own[n] ?? {};
+        const place = placeOf.get(id) ?? -1;
+        const served = forecast({
+          ...situation,
+          organisation: organisation(place),
+          titleComponents: componentsOf(titleComponents, title),
+        });
+        const row = Float32Array.from(learnt, (column) => column[place] ?? Number.NaN);
+        expect(Float32Array.from(Object.values(served.features), (value) => value ?? Number.NaN)).toEqual(
+          row,
+        );
+        expect(served.probability).toBe(calibrate(calibration, score(model, row)));
+      });
   });
   test("of a history that is too short fails with a sentence, and for good", async () => {
     await expect(trainHere(history.slice(0, 30), spec)).rejects.toThrow(

@@ -1,6 +1,7 @@
 import { calibrate, score } from "@mrdata/forest";
 import {
   type Backtest,
+  componentsOf,
   featureTable,
   ModelRefusedError,
   type ModelVersion,
@@ -82,12 +83,17 @@ function asking(
   const own = featureTable(details).map(({ name }) => name);
   const columns = featureTable(version.details).map(({ name }) => replay.columns[own.indexOf(name)]);
   const learntTo = Date.parse(version.card.to);
+  const { titleComponents } = version;
   const { learner } = version.card;
   return ({ id, openedAt, raw, rate }) => {
     const row = rowOf.get(id);
     if (row === undefined || openedAt <= learntTo)
       return calibrate(version.calibration, learner === "historical-rate" ? rate : raw[learner]);
+    const incident = replay.incidents[row];
     const values = Float32Array.from(columns, (column) => column?.[row] ?? Number.NaN);
+    // Its components are its own: those of another version mean something else. They come last.
+    if (titleComponents !== undefined && incident !== undefined)
+      values.set(componentsOf(titleComponents, incident.title), values.length - titleComponents.length);
     return calibrate(version.calibration, score(version.model, values));
   };
 }

@@ -85,7 +85,7 @@ export async function chooseTask(
   await resultOr(io, name, async () => {
     const tried = await backtestOf(spec, draw, await matrixOf(), fits, io);
     const options = learningOptions(spec);
-    const data = await rowsOfVersion(tried, options);
+    const data = await rowsOfVersion(tried, {}, options);
     const table = spec.windows ? { windows: await tableOf(spec, tried, fits, io) } : {};
     const { backtest: _, ...chosen } = chooseVersion({ tried, data, ...table }, options);
     return serialize(withDraw({ ...chosen, lastMonth: lastMonthOf(tried.scored) }, draw));

@@ -9,6 +9,7 @@ import {
   learntNameColumn,
   organisationCounts,
   TABLE_WINDOWS,
+  titleWordsOf,
 } from "@mrdata/learning";
 import { z } from "zod";
 import { bytesOf, jsonOf, linesOf, rowsIn } from "../bytes.ts";
@@ -49,6 +50,8 @@ export const drawResult = z.object({
   labels: z.string(),
   censored: z.string(),
   knownAt: z.string(),
+  /** The hashed words of their titles, and where those of each begin. */
+  titleWords: z.object({ starts: z.string(), places: z.string() }),
   /** Of the whole: what the values of each incident said together when it opened. Null where that is not looked at. */
   effects: z.string().nullable(),
   /** The rate of each incident's learnt name when it opened. Null where that is not looked at. */
@@ -87,7 +90,18 @@ export async function drawTask(
   for (const { result } of reads) read.push(readResult.parse(jsonIn(await resultOf(io, result))));
   const inputs = read.flatMap(({ heads, parts }) => [heads, ...parts.map(([, part]) => part)]);
   const { windowMs, refits, seed, trees, keepColumns, maxRows, features, windows: tries } = spec;
-  const parameters = { windowMs, refits, seed, trees, keepColumns, maxRows, features, windows: tries };
+  const { schema } = spec;
+  const parameters = {
+    schema,
+    windowMs,
+    refits,
+    seed,
+    trees,
+    keepColumns,
+    maxRows,
+    features,
+    windows: tries,
+  };
   const name = resultName("draw", inputs, parameters);
   const bytes = await resultOr(io, name, async () => jsonOf(await draw(spec, read, io)));
   const { places, blocks, windows } = drawResult.parse(jsonIn(bytes));
@@ -198,6 +212,7 @@ async function toLearn(spec: TrainingSpec, whole: readonly ReadIncident[], io: T
   assertEnoughOwn(incidents, blocks, apart);
   const { details, columnsLeftOut, columnsKept } = chosenDetails(incidents, learningOptions(spec));
   const known = Float64Array.from(incidents, (incident) => knownAt(incident, windowMs));
+  const words = titleWordsOf(incidents);
   const others = windows ? TABLE_WINDOWS.filter((window) => window !== windowMs) : [];
   return {
     rows: incidents.length,
@@ -217,6 +232,10 @@ async function toLearn(spec: TrainingSpec, whole: readonly ReadIncident[], io: T
     labels: await written("labels", Uint8Array.from(rows.labels), io),
     censored: await written("censored", Uint8Array.from(rows.censored), io),
     knownAt: await written("known", bytesOf(known), io),
+    titleWords: {
+      starts: await written("word-starts", bytesOf(words.starts), io),
+      places: await written("word-places", Uint8Array.from(words.places), io),
+    },
     effects:
       details.effects === true
         ? await written("effects", bytesOf(effectColumn(whole, windowMs, details.texts)), io)

@@ -33,7 +33,7 @@ export async function trainTask(
   await resultOr(io, name, async () => {
     const version = chosenIn(await resultOf(io, chosen.result));
     const options = learningOptions(spec);
-    const data = await rowsOfVersion(await wholeRows(spec, draw, await matrixOf(), io), options);
+    const data = await rowsOfVersion(await wholeRows(spec, draw, await matrixOf(), io), version, options);
     const workers = io.workers === undefined ? {} : { workers: io.workers };
     return serialize(await trainChosen(version, data, { ...options, ...workers }));
   });

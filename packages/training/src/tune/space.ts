@@ -1,5 +1,12 @@
+import { outOfRange } from "@mrdata/base";
 import { createRandom, type Random, seedOf } from "@mrdata/forest";
-import type { BoostedSettings, ForestSettings, LearnerSettings, TunedLearner } from "@mrdata/learning";
+import {
+  type BoostedSettings,
+  componentCounts,
+  type ForestSettings,
+  type LearnerSettings,
+  type TunedLearner,
+} from "@mrdata/learning";
 import { STANDING } from "./halving.ts";
 import { learnerOf, type TriedSettings, type TunePlan } from "./plan.ts";
 
@@ -36,7 +43,7 @@ export function settingsOfTrial(
   if (learner === "forest")
     return { trees: drawn(forest.trees, random), minLeaf: drawn(forest.minLeaf, random) };
   const ranges = learner === "shallow" ? shallow : boosted;
-  return {
+  const tried = {
     rounds: drawn(ranges.rounds, random),
     bags: drawn(ranges.bags, random),
     learningRate: drawn(ranges.learningRate, random),
@@ -45,6 +52,8 @@ export function settingsOfTrial(
     minChildWeight: drawn(ranges.minChildWeight, random),
     subsample: drawn(ranges.subsample, random),
   };
+  if (learner !== "worded") return tried;
+  return { ...tried, components: componentCounts[random.below(componentCounts.length)] ?? outOfRange() };
 }
 
 /** With four digits: a setting is told to people, and has to be the same when it is read again. */

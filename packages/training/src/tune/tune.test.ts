@@ -162,7 +162,8 @@ test("ends when its minutes are over, with today's learners measured to the end"
 test("where nothing is better today's settings stand, and no training begins", async () => {
   const best = { ...usual.boosting, learningRate: 0.1 };
   const { start, work, found, ledger } = laboratory();
-  await start({ ...plan, usual: { ...usual, boosting: best, worded: best, shallow: best } });
+  const worded = { ...best, components: usual.worded.components };
+  await start({ ...plan, usual: { ...usual, boosting: best, worded, shallow: best } });
   await work();
   expect((await found()).learners).toBeNull();
   expect(await ledger.training.job("tune-1-version")).toBeNull();
@@ -193,12 +194,16 @@ test("never looks at a row that certifies, that came by file, or that is not kno
 });
 
 test("a trial's settings are its seed's, and within what the learners can be made with", () => {
+  const components = new Set<number>();
   for (let trial = 4; trial < 200; trial++) {
     const settings = settingsOfTrial(plan, trial);
     expect(settingsOfTrial(plan, trial)).toEqual(settings);
-    for (const value of Object.values(settings)) expect(value).toBeGreaterThan(0);
+    for (const [name, value] of Object.entries(settings))
+      if (name === "components") components.add(value);
+      else expect(value).toBeGreaterThan(0);
     if ("subsample" in settings) expect(settings.subsample).toBeLessThanOrEqual(1);
   }
+  expect([...components].sort((a, b) => a - b)).toEqual([0, 4, 8, 16]);
   expect(settingsOfTrial({ ...plan, seed: 8 }, 9)).not.toEqual(settingsOfTrial(plan, 9));
   expect(settingsOfTrial(plan, 0)).toEqual(usual.boosting);
 });

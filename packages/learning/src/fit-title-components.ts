@@ -1,0 +1,119 @@
+import { outOfRange } from "@mrdata/base";
+import { normaliseTitle, type PastIncident } from "@mrdata/incident";
+import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import type { TitleComponents } from "./title-components.ts";
+import { placesOfRow, TITLE_PLACES, type TitleWords } from "./title-words.ts";
+import { placeOf, wordsIn } from "./words.ts";
+
+/** Of all that titles differ by, a direction with no more than this share is what rounding left. */
+const LEAST_SHARE = 1e-9;
+/** What is learnt, stored and served is the same number: one of so many digits. */
+const DIGITS = 6;
+/** A component is told by so many of its words at most, and by none that weigh less than this beside the heaviest. */
+const MOST_WORDS = 3;
+const LEAST_WEIGHT = 0.25;
+const LEAST_AGAINST = 0.5;
+
+/**
+ * The first principal components of the hashed words of the titles at `rows`: the truncated singular value decomposition of their
+ * centred counts, by the eigenvectors of the covariance of places. Counts are whole numbers, so that the order of rows
+ * changes nothing; of the two signs of a component that one is taken by which its heaviest word adds. Fewer than `count` where
+ * titles differ in fewer ways.
+ */
+export function fitTitleComponents(words: TitleWords, rows: Int32Array, count: number): TitleComponents {
+  const { together, came } = countsOf(words, rows);
+  const present = Array.from(came.keys()).filter((place) => (came[place] ?? 0) > 0);
+  const means = present.map((place) => (came[place] ?? outOfRange()) / rows.length);
+  const covariance = Matrix.zeros(present.length, present.length);
+  for (const [i, a] of present.entries())
+    for (const [j, b] of present.entries())
+      covariance.set(
+        i,
+        j,
+        (together[a * TITLE_PLACES + b] ?? outOfRange()) / rows.length -
+          (means[i] ?? outOfRange()) * (means[j] ?? outOfRange()),
+      );
+  const least = LEAST_SHARE * Math.max(0, covariance.trace());
+  if (least === 0) return [];
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(covariance, {
+    assumeSymmetric: true,
+  });
+  return realEigenvalues
+    .map((value, column) => ({ value, column }))
+    .filter(({ value }) => value > least)
+    .sort((a, b) => b.value - a.value || a.column - b.column)
+    .slice(0, count)
+    .map(({ column }) => {
+      const vector = signed(eigenvectorMatrix.getColumn(column).map(rounded));
+      const loadings = new Array<number>(TITLE_PLACES).fill(0);
+      for (const [i, place] of present.entries()) loadings[place] = vector[i] ?? outOfRange();
+      const mean = vector.reduce((sum, loading, i) => sum + loading * (means[i] ?? outOfRange()), 0);
+      return { mean: rounded(mean), loadings };
+    });
+}
+
+const rounded = (value: number): number => Number(value.toFixed(DIGITS)) + 0;
+
+/** The vector or its opposite: that whose largest entry, the first of equal ones, is above 0. */
+function signed(vector: readonly number[]): readonly number[] {
+  const largest = vector.reduce((most, one) => (Math.abs(one) > Math.abs(most) ? one : most), 0);
+  return largest < 0 ? vector.map((one) => 0 - one) : vector;
+}
+
+/** How often each place came, and each with each other. */
+function countsOf(words: TitleWords, rows: Int32Array) {
+  const together = new Float64Array(TITLE_PLACES * TITLE_PLACES);
+  const came = new Float64Array(TITLE_PLACES);
+  for (const row of rows) {
+    const places = placesOfRow(words, row);
+    for (const a of places) {
+      came[a] = (came[a] ?? outOfRange()) + 1;
+      for (const b of places) {
+        const at = a * TITLE_PLACES + b;
+        together[at] = (together[at] ?? outOfRange()) + 1;
+      }
+    }
+  }
+  return { together, came };
+}
+
+/**
+ * What each component is about, for people: `disk, usage, full`, and where other words weigh against it, `disk, full; less
+ * of timeout`. Of the words that share a place the most frequent one stands for it.
+ */
+export function wordsOfComponents(
+  components: TitleComponents,
+  incidents: readonly Pick<PastIncident, "title">[],
+): readonly string[] {
+  const wordAt = frequentWords(incidents);
+  return components.map(({ loadings }) => {
+    const heaviest = Math.max(...loadings);
+    const strongest = (sign: 1 | -1, least: number) =>
+      [...wordAt]
+        .map(([place, word]) => ({ word, weight: sign * (loadings[place] ?? outOfRange()) }))
+        .filter(({ weight }) => weight >= least * heaviest)
+        .sort((a, b) => b.weight - a.weight || (a.word < b.word ? -1 : 1))
+        .slice(0, MOST_WORDS)
+        .map(({ word }) => word)
+        .join(", ");
+    const by = strongest(1, LEAST_WEIGHT);
+    const against = strongest(-1, LEAST_AGAINST);
+    return against === "" ? by : `${by}; less of ${against}`;
+  });
+}
+
+/** By place: its most frequent word, of equally frequent ones the first by letter. */
+function frequentWords(incidents: readonly Pick<PastIncident, "title">[]): ReadonlyMap<number, string> {
+  const titles = new Map<string, number>();
+  for (const { title } of incidents) titles.set(title, (titles.get(title) ?? 0) + 1);
+  const came = new Map<string, number>();
+  for (const [title, times] of titles)
+    for (const word of wordsIn(normaliseTitle(title))) came.set(word, (came.get(word) ?? 0) + times);
+  const wordAt = new Map<number, string>();
+  const inOrder = [...came].sort(([a, ofA], [b, ofB]) => ofB - ofA || (a < b ? -1 : 1));
+  for (const [word] of inOrder) {
+    const place = placeOf(word, TITLE_PLACES);
+    if (!wordAt.has(place)) wordAt.set(place, word);
+  }
+  return wordAt;
+}
