@@ -237,6 +237,7 @@ async function stageOf(
     account: organisation.account,
     saveSettings,
     editAccount: editAccount(organisation.account, layers, pagerduty),
+    sayDisarmOn: (incident: string) => disarms?.sayOn(incident),
     storms,
     unreadable,
   };
