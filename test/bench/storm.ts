@@ -1,5 +1,5 @@
+import { beginningOf } from "../chaos/beginning.ts";
 import { runJob } from "../chaos/job.ts";
-import { trainChampion } from "../chaos/train.ts";
 import { aside, atLeast, atMost, type Figure } from "./figure.ts";
 
 const SEED = 1;
@@ -11,14 +11,13 @@ const INCIDENTS = 100;
  * 500 of PUT /incidents. Who is told when, in simulated seconds, and how many REST calls a page takes.
  */
 export async function benchStorm(): Promise<readonly Figure[]> {
-  const version = await trainChampion(SEED, () => {});
   const { line } = await runJob({
     fault: "storm-2000",
     incidents: INCIDENTS,
     seed: SEED,
     http: false,
     broken: null,
-    version,
+    beginning: await beginningOf(SEED),
   });
   const { storm } = line;
   if (storm === null || storm.callsPerPage === null) throw new Error("no storm was played");

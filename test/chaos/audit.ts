@@ -4,8 +4,8 @@ import type { RecordedEvent } from "@mrdata/platform";
 import { learnedPredictor } from "@mrdata/responder";
 import type { Simulation } from "../simulation/simulated-bot.ts";
 import { replayed } from "../support/replayed.ts";
+import type { Beginning } from "./beginning.ts";
 import type { Fault } from "./faults.ts";
-import type { VersionFiles } from "./models.ts";
 
 /** So many predictions are replayed: each needs the whole past of its service. */
 const SAMPLE = 40;
@@ -18,18 +18,20 @@ export type AuditOptions = {
   readonly predictions: ReadonlyMap<string, Prediction>;
   /** Milliseconds. */
   readonly window: number;
-  readonly version: VersionFiles;
+  readonly beginning: Beginning;
 };
 
 /** Whether the ledger is whole and honest once the fault is over (invariants 6 to 9): what is wrong with it, in sentences. */
 export async function audit(options: AuditOptions): Promise<readonly string[]> {
-  const { faults, simulation, predictions } = options;
+  const { faults, simulation, predictions, beginning } = options;
   const events: RecordedEvent[] = [];
   for await (const past of simulation.ledger.pastIncidents()) events.push(...past.events);
   const known = new Set(events.map(({ id }) => id));
   const told = simulation.pagerduty.events;
   const happened = new Set(told.map(({ id }) => id));
-  const invented = events.filter(({ id, type }) => type !== "described" && !happened.has(id));
+  const invented = events.filter(
+    ({ id, type }) => type !== "described" && !happened.has(id) && !beginning.events.has(id),
+  );
   // A subscription that is switched off is told nothing: PagerDuty keeps none of it.
   const lost = faults.some(({ name }) => name === "webhooks-stop")
     ? []
@@ -59,9 +61,12 @@ export async function audit(options: AuditOptions): Promise<readonly string[]> {
 async function replaying(
   sample: readonly Prediction[],
   events: readonly RecordedEvent[],
-  { simulation, window, version }: AuditOptions,
+  { simulation, window, beginning }: AuditOptions,
 ): Promise<readonly string[]> {
-  const predictor = learnedPredictor("sound", await readVersion(async (file) => version.get(file) ?? null));
+  const predictor = learnedPredictor(
+    "sound",
+    await readVersion(async (file) => beginning.version.get(file) ?? null),
+  );
   const byRecord = new Map<string, RecordedEvent[]>();
   for (const event of events)
     for (const record of Object.keys(event.applied)) {

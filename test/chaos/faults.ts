@@ -21,6 +21,8 @@ export type Stage = {
   saveSettings(): Promise<void>;
   /** Edits the account at PagerDuty as its layers say. */
   editAccount(): void;
+  /** A person says "mrdata: disarm" within moments on the incident, while it waits on the bot. */
+  sayDisarmOn(incident: string): void;
   /** Where storms are told of. */
   readonly storms: Storm[];
   /** Where a fault tells from when to when the escalation policies could not be read at all; still so while `to` is infinite. */
@@ -46,6 +48,8 @@ export type Fault = {
   readonly startsLate?: number;
   /** No call of the ledger succeeds, or not every one: what is said meanwhile is kept when it answers again. */
   readonly ledgerFails?: boolean;
+  /** Notes cannot be read at PagerDuty for a part of the time: only a webhook tells of one. */
+  readonly readsFail?: boolean;
   /** How long it lasts each time, and the pauses between: long enough for holds that it then meets. */
   readonly lasts: readonly [number, number];
   readonly pauses: readonly [number, number];

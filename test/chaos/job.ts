@@ -1,7 +1,7 @@
+import { readBeginning } from "./beginning.ts";
 import { breaks } from "./breaks.ts";
 import { type Fault, faults } from "./faults.ts";
 import type { Judgement } from "./judge.ts";
-import type { VersionFiles } from "./models.ts";
 import { play } from "./play.ts";
 
 /** One run: what crosses to a worker thread. */
@@ -12,7 +12,8 @@ export type Job = {
   readonly seed: number;
   readonly http: boolean;
   readonly broken: number | null;
-  readonly version: VersionFiles;
+  /** The folder of what it begins with (`beginningOf`). */
+  readonly beginning: string;
 };
 
 export type Report =
@@ -26,7 +27,7 @@ export async function runJob(job: Job, onProgress: (share: number) => void = () 
     incidents: job.incidents,
     seed: job.seed,
     http: job.http,
-    version: job.version,
+    beginning: readBeginning(job.beginning),
     broken: breaks.find(({ invariant }) => invariant === job.broken),
     onProgress,
   });

@@ -6,7 +6,7 @@ import { GIVEN_UP, type SaidDisarm } from "./say-disarm.ts";
 const SECOND = 1_000;
 /** How long after the webhook, whatever fails; the settings are looked at every five seconds. */
 const AFTER_WEBHOOK = 60 * SECOND;
-/** And without a webhook, while the incident waits on the bot; or once the ledger answers again. */
+/** And without a webhook, where the incident waits on the bot until the bot takes it to people; or once the ledger answers again. */
 const WITHOUT_WEBHOOK = 120 * SECOND;
 const LOOK = 5 * SECOND;
 
@@ -18,9 +18,12 @@ export function judgeDisarm(
   const during = (which: (fault: Fault) => boolean): readonly Stretch[] =>
     faults.filter(({ fault }) => which(fault)).flatMap(({ stretches }) => stretches);
   const ledgerFails = during((fault) => fault.ledgerFails === true).toSorted((a, b) => a.from - b.from);
-  const botFails = during(({ takes, name }) => takes === "bot" || name === "bot-dead");
+  const notReading = [
+    ...ledgerFails,
+    ...during(({ takes, readsFail }) => takes === "bot" || readsFail === true),
+  ];
 
-  const dueAt = ({ at, webhookAt, waitedUntil }: SaidDisarm): number | null => {
+  const dueAt = ({ at, webhookAt, waitedUntil, sweptAt }: SaidDisarm): number | null => {
     if (webhookAt !== null) {
       let from = webhookAt;
       let allowed = AFTER_WEBHOOK;
@@ -31,10 +34,9 @@ export function judgeDisarm(
         }
       return from + allowed;
     }
-    const reads = ![...botFails, ...ledgerFails].some(
-      ({ from, to }) => from < at + WITHOUT_WEBHOOK && to > at,
-    );
-    return reads && waitedUntil >= at + WITHOUT_WEBHOOK ? at + WITHOUT_WEBHOOK : null;
+    const reads = !notReading.some(({ from, to }) => from < at + WITHOUT_WEBHOOK && to > at);
+    const isSeen = sweptAt !== null || waitedUntil >= at + WITHOUT_WEBHOOK;
+    return reads && isSeen ? at + WITHOUT_WEBHOOK : null;
   };
   return said
     .flatMap((one): string[] => {

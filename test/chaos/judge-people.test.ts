@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { TOKEN } from "../simulation/simulated-bot.ts";
 import { ALEX, ARMED_POLICY, BOT, ROBIN, SERVICE, smallAccount } from "../simulation/small-account.ts";
 import { faults } from "./faults.ts";
+import { keyOf } from "./incident-key.ts";
 import { judgePeople } from "./judge-people.ts";
 import { judgeSpells } from "./judge-spells.ts";
 
@@ -38,6 +39,7 @@ function begin() {
     people: new Set([ROBIN, ALEX]),
     window: 5 * MINUTE,
     disarmedAt: [],
+    stretches: [],
     alone: null,
   };
   return {
@@ -46,7 +48,7 @@ function begin() {
     incident,
     change,
     bySpells: () => judgeSpells(run, new Set()),
-    byPeople: () => judgePeople(run),
+    byPeople: (pair: Partial<Parameters<typeof judgePeople>[0]> = {}) => judgePeople({ ...run, ...pair }),
   };
 }
 
@@ -78,6 +80,40 @@ describe("a bot that escalates to itself twice a minute", () => {
         `restarted the timer of ${incident}, which would have reached a person after 298 s`,
       ),
     ]);
+  });
+});
+
+describe("under a pair that takes both the bot and the people behind it", () => {
+  /** A person is told after 30 minutes, because another assigns it. */
+  const toldAfterHalfAnHour = async () => {
+    const begun = begin();
+    begun.pagerduty.acknowledge(begun.incident, BOT.id);
+    await begun.clock.run(START + 30 * MINUTE);
+    begun.pagerduty.reassign(begun.incident, ROBIN, [ROBIN]);
+    const alone = (minutes: number): ReadonlyMap<string, number> =>
+      new Map([[keyOf(begun.pagerduty.incident(begun.incident)), minutes * MINUTE]]);
+    const judged = (from: number, to: number, minutesAlone: number) =>
+      begun
+        .byPeople({
+          stretches: [{ from: START + from * MINUTE, to: START + to * MINUTE }],
+          alone: alone(minutesAlone),
+        })
+        .violations.filter((violation) => violation.startsWith("no person"));
+    return judged;
+  };
+  const late = [expect.stringMatching(/^no person knew of \w+ for 1800 s: told/)];
+
+  test("what waits while both are on is late where PagerDuty alone would have told sooner", async () => {
+    const judged = await toldAfterHalfAnHour();
+    expect(judged(2, 26, 30)).toEqual([]);
+    expect(judged(2, 26, 29)).toEqual(late);
+  });
+
+  test("what waits while only one is on is judged as ever, and so is what waits on when both are over", async () => {
+    const judged = await toldAfterHalfAnHour();
+    expect(judged(-60, -1, 30)).toEqual(late);
+    expect(judged(31, 60, 30)).toEqual(late);
+    expect(judged(2, 20, 30)).toEqual(late);
   });
 });
 

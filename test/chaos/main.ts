@@ -1,13 +1,13 @@
 // npm run chaos [-- --json] [--seed N] [--fault NAME] [--pairs [N]] [--incidents N] [--break N]: see --help.
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
+import { beginningOf } from "./beginning.ts";
 import { breaks, nameOfBreak } from "./breaks.ts";
 import { nameOfJob, playAll } from "./crew.ts";
 import { faultNames, faults } from "./faults.ts";
 import type { Job } from "./job.ts";
 import type { Judgement, Line } from "./judge.ts";
 import { pairsOf } from "./pairs.ts";
-import { trainChampion } from "./train.ts";
 
 const help = `npm run chaos -- [options]
 
@@ -101,11 +101,11 @@ if (broken !== undefined) say(`${nameOfBreak(broken)} is broken on purpose: ${br
 const names =
   pairs ?? (values.fault.length > 0 ? values.fault : broken === undefined ? faultNames : [broken.under]);
 say("training the champion on the organisation's past");
-const version = await trainChampion(seed, () => {});
+const beginning = await beginningOf(seed);
 
 const jobs: readonly Job[] = names
   .flatMap((fault) => {
-    const job = { fault, seed, broken: broken?.invariant ?? null, version };
+    const job = { fault, seed, broken: broken?.invariant ?? null, beginning };
     return [
       { ...job, incidents, http: false },
       ...(overHttp > 0 ? [{ ...job, incidents: overHttp, http: true }] : []),

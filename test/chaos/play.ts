@@ -11,6 +11,7 @@ import {
 } from "@mrdata/simulator";
 import { createSimulation, type Simulation, TOKEN } from "../simulation/simulated-bot.ts";
 import { audit } from "./audit.ts";
+import type { Beginning } from "./beginning.ts";
 import type { Break } from "./breaks.ts";
 import { editAccount } from "./edit-account.ts";
 import { AGENT_USER } from "./faults/agents.ts";
@@ -21,20 +22,16 @@ import { keyOf } from "./incident-key.ts";
 import { type Judgement, judge, nameOfAll } from "./judge.ts";
 import { createLayers, skewOf, throughDoor, throughLedger, throughRest, tokenOf } from "./layers.ts";
 import { meddle } from "./meddle.ts";
-import { modelsWith, type VersionFiles } from "./models.ts";
+import { modelsWith } from "./models.ts";
 import { allAtOnce, asOneOf, cycleOf, onAndOff, type Stretch, shareUnder } from "./on-and-off.ts";
 import { type DisarmNotes, sayDisarm } from "./say-disarm.ts";
+import { BUSY, START, WINDOW } from "./timing.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-export const WINDOW = 5 * MINUTE;
-/** Monday morning: the organisation begins to fall to pieces. */
-export const START = Date.parse("2026-03-02T08:00:00Z");
-/** So many times as much goes wrong as usual: ten thousand incidents are then a week and not seven months of sweeps. */
-export const BUSY = 20;
 /** How long is played on after the fault is over, at least and, while webhooks or messages wait, at most: some are tried again within the hour. */
 const AFTERMATH = [HOUR, 4 * HOUR] as const;
 /** Of what goes wrong some opens no incident, because of maintenance or because it adds to one that is open. */
@@ -49,7 +46,7 @@ export type PlayOptions = {
   readonly seed: number;
   /** Functions, bus and PagerDuty speak over HTTP on 127.0.0.1. */
   readonly http?: boolean;
-  readonly version: VersionFiles;
+  readonly beginning: Beginning;
   readonly broken?: Break | undefined;
   /** Told now and then which share of the incidents has been played. */
   readonly onProgress?: (share: number) => void;
@@ -57,7 +54,7 @@ export type PlayOptions = {
 
 /** Plays faults over so many incidents that meet all of them, ends them, and judges what became of the incidents. */
 export async function play(options: PlayOptions): Promise<Judgement> {
-  const { incidents, seed, version, onProgress = () => {} } = options;
+  const { incidents, seed, beginning, onProgress = () => {} } = options;
   const faults = options.faults.map((fault) => asOneOf(fault, options.faults.length));
   const life = organisationFor(faults, incidents, seed);
   const { organisation, to } = life;
@@ -108,7 +105,7 @@ export async function play(options: PlayOptions): Promise<Judgement> {
       undelivered,
       wanted: incidents,
     });
-    const audited = await audit({ faults, simulation, predictions, window: WINDOW, version });
+    const audited = await audit({ faults, simulation, predictions, window: WINDOW, beginning });
     return { ...judged, violations: [...judged.violations, ...audited] };
   } finally {
     await simulation.close();
@@ -159,7 +156,7 @@ type Staged = {
 
 /** The organisation, the bot and the faults, ready to be played. */
 async function stageOf(
-  { faults, seed, http = false, version, broken }: PlayOptions,
+  { faults, seed, http = false, beginning, broken }: PlayOptions,
   { organisation, to }: Life,
   { silent = false }: { readonly silent?: boolean } = {},
 ): Promise<Staged> {
@@ -182,7 +179,8 @@ async function stageOf(
     http,
     window: "5m",
     instances: INSTANCES,
-    models: modelsWith(version),
+    models: modelsWith(beginning.version),
+    documents: beginning.documents,
     token: tokenOf(layers),
     skew: skewOf(layers),
     sweeps: !silent,
@@ -239,6 +237,7 @@ async function stageOf(
     account: organisation.account,
     saveSettings,
     editAccount: editAccount(organisation.account, layers, pagerduty),
+    sayDisarmOn: (incident: string) => disarms?.sayOn(incident),
     storms,
     unreadable,
   };

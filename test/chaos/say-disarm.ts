@@ -9,6 +9,8 @@ const HOUR = 60 * MINUTE;
 const EVERY = [2 * HOUR, 6 * HOUR] as const;
 /** How long after an incident has come to the bot. */
 const AFTER = [5 * SECOND, 3 * MINUTE] as const;
+/** And where a fault has it said. */
+const WITHIN_MOMENTS = [SECOND, 30 * SECOND] as const;
 const LOOK = 5 * SECOND;
 /** After so long nobody waits any more for the bot to obey. */
 export const GIVEN_UP = 20 * MINUTE;
@@ -24,6 +26,8 @@ export type SaidDisarm = {
   obeyedAt: number | null;
   /** Until when the incident that it stands on waited on the bot. */
   waitedUntil: number;
+  /** When the bot took the incident to people afterwards, of which no webhook had told it; null where it did not. */
+  sweptAt: number | null;
   /** Somebody saved other settings before the bot could. */
   overruled: boolean;
 };
@@ -34,6 +38,8 @@ export type DisarmNotes = {
   pending(): boolean;
   /** Somebody saves settings. */
   overrule(): void;
+  /** Says so within moments on the incident, unless somebody waits for the bot to obey already. */
+  sayOn(incident: string): void;
 };
 
 export type SayDisarmOptions = {
@@ -63,21 +69,36 @@ export function sayDisarm(options: SayDisarmOptions): DisarmNotes {
     const { status, assignees } = pagerduty.incident(id);
     return status === "triggered" && assignees.length === 1 && assignees[0] === bot;
   };
+  const isAccepted = ({ answer }: (typeof pagerduty.deliveries)[number]): boolean =>
+    typeof answer === "number" && answer < 300;
   function acceptedAt({ incident, at }: SaidDisarm): number | null {
     const accepted = pagerduty.deliveries.findLast(
       (attempt) =>
         attempt.resource === incident &&
         attempt.at >= at &&
         attempt.eventType === "incident.annotated" &&
-        typeof attempt.answer === "number" &&
-        attempt.answer < 300,
+        isAccepted(attempt),
     );
     return accepted?.at ?? null;
+  }
+  function sweptAt({ incident, at }: SaidDisarm): number | null {
+    const paged = pagerduty.events.findLast(
+      (event) =>
+        event.incident === incident &&
+        event.at >= at &&
+        event.agent === bot &&
+        (event.type === "escalated" || event.type === "delegated"),
+    );
+    const isTold = pagerduty.deliveries.some(
+      (attempt) => attempt.resource === incident && isAccepted(attempt),
+    );
+    return paged === undefined || isTold ? null : paged.at;
   }
   async function look(said: SaidDisarm): Promise<void> {
     const now = clock.now();
     said.webhookAt ??= acceptedAt(said);
     if (waitsOnBot(said.incident)) said.waitedUntil = now;
+    said.sweptAt ??= sweptAt(said);
     if (armedServices(await ledger.settings()).length === 0) said.obeyedAt = now;
     if (said.obeyedAt === null && !said.overruled && now - said.at < GIVEN_UP)
       return void clock.schedule(now + LOOK, () => look(said));
@@ -92,6 +113,7 @@ export function sayDisarm(options: SayDisarmOptions): DisarmNotes {
       webhookAt: null,
       obeyedAt: null,
       waitedUntil: clock.now(),
+      sweptAt: null,
       overruled: false,
     };
     if (!pagerduty.addNote(incident, random.pick(people), WORD)) return;
@@ -110,6 +132,12 @@ export function sayDisarm(options: SayDisarmOptions): DisarmNotes {
     pending: () => waiting !== null,
     overrule() {
       if (waiting !== null) waiting.overruled = true;
+    },
+    sayOn(incident) {
+      if (waiting !== null) return;
+      clock.schedule(clock.now() + random.between(...WITHIN_MOMENTS), async () => {
+        if (waiting === null && waitsOnBot(incident)) await say(incident);
+      });
     },
   };
 }

@@ -22,11 +22,20 @@ type Collection = {
   readonly composites: Map<string, Composite>;
 };
 
+/** A document without what the store itself knows of it. */
+export type PlainDocument = Pick<StoredDocument, "path" | "data">;
+
+export type MemoryStore = DocumentStore & {
+  /** All of them, as they are now. */
+  documents(): readonly PlainDocument[];
+};
+
 /**
  * Documents in memory, by the rules of the two real stores, for simulations of ten thousand incidents and more: every
  * field that is asked for has an index that is looked up by halving, so that a run costs the same per incident however long it is.
+ * What it begins with came out of such a store, and is shared with whoever else begins with it: no document is ever changed.
  */
-export function createMemoryStore(): DocumentStore {
+export function createMemoryStore(begin: readonly PlainDocument[] = []): MemoryStore {
   const collections = new Map<string, Collection>();
   /** The same documents by their whole paths. */
   const documents = new Map<string, Kept>();
@@ -113,6 +122,8 @@ export function createMemoryStore(): DocumentStore {
     put(path, data);
   }
 
+  for (const { path, data } of begin) put(path, data);
+
   const versionOf = (name: string): number => collections.get(name)?.version ?? 0;
 
   /** What may match: the shortest stretch of any index that the conditions allow. */
@@ -166,6 +177,7 @@ export function createMemoryStore(): DocumentStore {
   }
 
   return {
+    documents: () => [...documents.values()].map(({ path, data }) => ({ path, data })),
     get: async (path) => revised(read(path)),
     getAll: async (paths) => paths.map((path) => revised(read(path))),
     query: async (query) => find(query).map(({ path, id, data }) => ({ path, id, data })),

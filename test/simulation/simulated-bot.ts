@@ -38,7 +38,7 @@ import { certifiedRate } from "../support/certified-rate.ts";
 import { createInProcessBus, type InProcessBus } from "./in-process-bus.ts";
 import { instancesOf } from "./instances.ts";
 import { type Life, startLife } from "./life.ts";
-import { createMemoryStore } from "./memory-store.ts";
+import { createMemoryStore, type PlainDocument } from "./memory-store.ts";
 import { createWire, remote } from "./wire.ts";
 
 export const SIGNING_SECRET = "signing-secret-of-the-simulation";
@@ -83,6 +83,8 @@ export type SimulationOptions = {
    * instances, of `record` two. One of each, without limits, if left out.
    */
   readonly instances?: number;
+  /** What the ledger begins with; empty if left out. */
+  readonly documents?: readonly PlainDocument[];
 };
 
 export type FunctionName = "receive" | "respond" | "record" | "sweep";
@@ -121,7 +123,7 @@ export async function createSimulation(options: SimulationOptions): Promise<Simu
   // In one process requests and answers are plain data: no stream is read that would take its turns.
   const clock = createDiscreteClock(options.start, { quietTurns: options.http ? 4 : 1 });
   const random = substream(() => (seed % 65_536) / 65_536);
-  const store = createMemoryStore();
+  const store = createMemoryStore(options.documents);
   const ledger = createLedger(store);
   const logged: LogEntry[] = [];
   const log: Log = options.log ?? ((entry) => logged.push(entry));

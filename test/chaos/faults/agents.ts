@@ -1,5 +1,6 @@
-import type { UserDescription } from "@mrdata/simulator";
+import { createRandom, type Random, type UserDescription } from "@mrdata/simulator";
 import type { Fault } from "../faults.ts";
+import { keyOf } from "../incident-key.ts";
 import { long, SECOND } from "./durations.ts";
 
 /** A program that acts under a user's name; the bot is told of it (`MRDATA_AUTOMATION_USERS`). */
@@ -19,20 +20,28 @@ export const agentFaults: readonly Fault[] = [
     name: "agent-acks",
     what: "a program under a user's name acknowledges or takes what the bot has, which stops PagerDuty's timer",
     pages: true,
-    takes: null,
+    // What it takes PagerDuty tells nobody of: where the bot cannot take it back, nobody can.
+    takes: "people",
     ...long,
     begin({ simulation: { pagerduty, clock }, random }) {
-      const act = (id: string): void => {
+      // By the incident and nothing else: where PagerDuty is played alone beside the bot, it takes the same.
+      const seed = random.whole(1, 1_000_000);
+      const seen = new Map<string, number>();
+      const act = (id: string, drawn: Random): void => {
         const { status, assignees } = pagerduty.incident(id);
         // What people have is theirs: it looks for what nobody does anything about.
         if (status !== "triggered" || assignees.some((user) => !isProgram(user))) return;
-        if (random.chance(0.7)) pagerduty.acknowledge(id, AGENT_USER.id);
+        if (drawn.chance(0.7)) pagerduty.acknowledge(id, AGENT_USER.id);
         else pagerduty.reassign(id, AGENT_USER.id, [AGENT_USER.id]);
       };
       return pagerduty.onNotified(({ incident, user, bot }) => {
-        if (!bot || user === AGENT_USER.id || !random.chance(SHARE)) return;
+        if (!bot || user === AGENT_USER.id) return;
+        const times = (seen.get(incident) ?? 0) + 1;
+        seen.set(incident, times);
+        const drawn = createRandom(seed, `${keyOf(pagerduty.incident(incident))} ${times}`);
+        if (!drawn.chance(SHARE)) return;
         const [least, most] = AFTER;
-        clock.schedule(clock.now() + random.between(least, most) * SECOND, () => act(incident));
+        clock.schedule(clock.now() + drawn.between(least, most) * SECOND, () => act(incident, drawn));
       });
     },
   },

@@ -1,6 +1,11 @@
 import type { Fault } from "../faults.ts";
 import { HOUR, long, MINUTE, SECOND } from "./durations.ts";
 
+/** So long after an incident has come to the bot its decision is stored. */
+const UNTIL_DECIDED = 5 * SECOND;
+/** Where nothing is held for so long, webhooks stop all the same. */
+const LONGEST_WAIT = 20 * MINUTE;
+
 /** What is wrong on the way of a webhook to the functions. */
 export const deliveryFaults: readonly Fault[] = [
   {
@@ -30,12 +35,34 @@ export const deliveryFaults: readonly Fault[] = [
     pages: true,
     takes: null,
     ...long,
-    begin: ({ simulation: { pagerduty, subscriptionId, clock }, random }) => {
-      pagerduty.setSubscription(
-        subscriptionId,
-        random.chance(0.5) ? { active: false } : { disabledUntil: clock.now() + 24 * HOUR },
-      );
-      return () => pagerduty.setSubscription(subscriptionId, { active: true, disabledUntil: null });
+    begin: ({ simulation: { pagerduty, subscriptionId, clock, ledger }, random, sayDisarmOn }) => {
+      const begunAt = clock.now();
+      let isOver = false;
+      let isOff = false;
+      const switchOff = (): void => {
+        isOff = true;
+        pagerduty.setSubscription(
+          subscriptionId,
+          random.chance(0.5) ? { active: false } : { disabledUntil: clock.now() + 24 * HOUR },
+        );
+      };
+      // Once something is held: what a person says on it is then told by nothing but the sweep.
+      const lookAt = async (incident: string): Promise<void> => {
+        const prediction = await ledger.prediction(incident);
+        if (isOver || isOff) return;
+        const isHeld = prediction !== null && prediction.holdUntil !== null && !prediction.ended;
+        if (!isHeld && clock.now() < begunAt + LONGEST_WAIT) return;
+        switchOff();
+        if (isHeld) sayDisarmOn(incident);
+      };
+      const stop = pagerduty.onNotified(({ incident, bot, why }) => {
+        if (bot && why === "assigned") clock.schedule(clock.now() + UNTIL_DECIDED, () => lookAt(incident));
+      });
+      return () => {
+        isOver = true;
+        stop();
+        pagerduty.setSubscription(subscriptionId, { active: true, disabledUntil: null });
+      };
     },
   },
 ];

@@ -88,6 +88,7 @@ export const restFaults: readonly Fault[] = [
     what: "a single endpoint of PagerDuty's says 500, 403 or 404, each for a while",
     pages: true,
     takes: null,
+    readsFail: true,
     ...long,
     begin: (stage) => {
       const { random, saveSettings } = stage;
