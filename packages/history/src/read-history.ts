@@ -5,7 +5,6 @@ import { type ColumnMapping, mappedRow } from "./column-mapping.ts";
 import { type FormatTold, type HistoryFormat, NO_SERVICE } from "./formats/format.ts";
 import { historyFormats, pageNames } from "./formats/index.ts";
 import { own } from "./formats/own.ts";
-import { webhooks } from "./formats/webhooks.ts";
 import { HistoryFileError } from "./history-file-error.ts";
 import { openText, type TextEncodingName } from "./open-text.ts";
 import { type DateOrder, timeMeanings } from "./read-times.ts";
@@ -166,7 +165,7 @@ function newTally() {
       formats,
       tellsEscalations:
         tellsEscalations ||
-        [...formats.keys()].some((name) => name.endsWith("log-entries") || name === webhooks.name),
+        historyFormats.some(({ name, isByEvent }) => isByEvent === true && formats.has(name)),
     }),
   };
 }

@@ -27,6 +27,8 @@ export type HistoryFormat = {
   readonly pages?: readonly string[];
   /** Headings that tables of it have, as their words: the line with the most of all formats is the one with the headings. */
   readonly headings: readonly string[];
+  /** True where its rows are single events: what was escalated is then told even where nothing was. */
+  readonly isByEvent?: true;
   /** True for a row of this format, by what it has. */
   detects(row: SourceRow): boolean;
   reader(options: FormatOptions): (row: SourceRow) => FormatTold;

@@ -4,6 +4,7 @@ import type { HistoryFormat } from "./format.ts";
 /** PagerDuty's log entries: who did what. */
 export const logEntries: HistoryFormat = {
   name: "log-entries",
+  isByEvent: true,
   means: "PagerDuty's log entries: the answers of GET /log_entries (include[]=channels)",
   pages: ["log_entries"],
   headings: ["id", "type", "created_at", "agent", "channel", "incident"],

@@ -24,6 +24,8 @@ export const armingAt = (settings: Settings, id: string, now: number): number =>
  *
  * @example
  * ```ts
+ * import { defaultSettings } from "@mrdata/platform";
+ *
  * const decided = { who: "robin", at: 0, why: "a quiet month" };
  * const armed = withMode(defaultSettings, "PDB", { mode: "armed", policy: "PARMED" }, decided);
  * armedServices(armed); // => ["PDB"]
