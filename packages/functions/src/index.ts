@@ -18,7 +18,7 @@ export { buildRecord } from "./record/build-record.ts";
 export { createRecord, recordManifest } from "./record/record.ts";
 export { buildReport } from "./report/build-report.ts";
 export { promisesOf } from "./report/promise-of.ts";
-export { readAlarmReport, readIncidentReport } from "./report/read-alarm.ts";
+export { type AlarmLedger, readAlarmReport, readIncidentReport } from "./report/read-alarm.ts";
 export { type ReportLedger, type ReportOptions, readReport } from "./report/read-report.ts";
 export { createReport, type ReportPorts, reportManifest } from "./report/report.ts";
 export { buildRespond } from "./respond/build-respond.ts";

@@ -1,6 +1,6 @@
 import {
   promisesOf,
-  type ReportLedger,
+  type AlarmLedger,
   type ReportOptions,
   readReport,
   reportManifest,
@@ -16,7 +16,7 @@ export type ReportAsked = Pick<ReportOptions, "now" | "spanMs" | "timeZone">;
 
 /** A target opened for its report: it can be read, and nothing else. */
 export type OpenReport = {
-  readonly ledger: ReportLedger;
+  readonly ledger: AlarmLedger;
   readonly models: Pick<ModelStore, "read">;
   /** The hold window as the bot noted it of itself, milliseconds. */
   readonly windowMs: number;

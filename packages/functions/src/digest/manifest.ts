@@ -8,7 +8,6 @@ export const digestManifest = {
     {
       ledger: {
         timelines: "read",
-        trackRecords: "read",
         decisions: "read",
         holds: "read",
         misses: "read",

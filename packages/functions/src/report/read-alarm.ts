@@ -6,11 +6,14 @@ import {
   namesOf,
   type TrackRecord,
 } from "@mrdata/incident";
-import { outcomeOfKnown } from "@mrdata/platform";
+import { type Ledger, outcomeOfKnown } from "@mrdata/platform";
 import type { AlarmLevel, AlarmReport, IncidentReport } from "@mrdata/report";
 import { readFeedback } from "../respond/name-feedback.ts";
 import { type JudgedBy, knownIncident, pagerDutyUrlOf, rowOf } from "./read-incidents.ts";
 import { type ReportLedger, readSettingsOf, zoneOf } from "./read-report.ts";
+
+/** What the pages of one incident and of one alarm are read of. */
+export type AlarmLedger = ReportLedger & Pick<Ledger, "trackRecords">;
 
 export type OneOptions = Omit<JudgedBy, "settings"> & {
   /** The reader's zone; null: the one of the settings' hours, else UTC. */
@@ -59,7 +62,7 @@ const MAX_ASKED = 5;
 
 /** An alarm by its key, as incidents name it; null where no incident of it is known. */
 export async function readAlarmReport(
-  ledger: ReportLedger,
+  ledger: AlarmLedger,
   alarm: string,
   { now, windowMs, timeZone }: OneOptions,
 ): Promise<AlarmReport | null> {
@@ -96,10 +99,7 @@ export async function readAlarmReport(
   };
 }
 
-async function latestOf(
-  ledger: ReportLedger,
-  past: readonly IncidentState[],
-): Promise<AlarmReport["latest"]> {
+async function latestOf(ledger: AlarmLedger, past: readonly IncidentState[]): Promise<AlarmReport["latest"]> {
   for (const { incident } of past.slice(0, MAX_ASKED)) {
     const prediction = await ledger.prediction(incident);
     if (prediction === null) continue;
@@ -115,7 +115,7 @@ const SELF_RESOLVED = countSlots["self-resolved"];
 const DECIDED = [SELF_RESOLVED, countSlots["needed-human"], countSlots.unknown];
 
 async function levelsOf(
-  ledger: Pick<ReportLedger, "trackRecords">,
+  ledger: Pick<AlarmLedger, "trackRecords">,
   service: string,
   title: string,
   windowMs: number,

@@ -17,7 +17,6 @@ export type ReportLedger = Pick<
   | "prediction"
   | "incident"
   | "incidentsOfAlertType"
-  | "trackRecords"
   | "holdsSince"
   | "settings"
   | "missCounts"

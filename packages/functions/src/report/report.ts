@@ -18,14 +18,14 @@ import {
   reasonOf,
 } from "@mrdata/runtime";
 import type { PromiseOf } from "./promise-of.ts";
-import { readAlarmReport, readIncidentReport } from "./read-alarm.ts";
-import { type ReportLedger, readReport } from "./read-report.ts";
+import { type AlarmLedger, readAlarmReport, readIncidentReport } from "./read-alarm.ts";
+import { readReport } from "./read-report.ts";
 import { rememberClosed } from "./remember-closed.ts";
 
 export { reportManifest } from "./manifest.ts";
 
 export type ReportPorts = {
-  readonly ledger: ReportLedger & Pick<Ledger, "deployment">;
+  readonly ledger: AlarmLedger & Pick<Ledger, "deployment">;
   readonly clock: Pick<Clock, "now">;
   readonly log: Log;
   readonly certificateOf: PromiseOf;
