@@ -1,6 +1,6 @@
 import {
-  promisesOf,
   type AlarmLedger,
+  promisesOf,
   type ReportOptions,
   readReport,
   reportManifest,
