@@ -1,16 +1,17 @@
-// npm run bench [-- --json] [-- --history=FILE] [-- NAME ...]: measures side by side in one run. A missed goal is shown; it fails nothing.
+// npm run bench [-- --json] [-- --history=FILE] [-- --compare REV] [-- NAME ...]: measures side by side in one run. A missed
+// goal is shown; it fails nothing. With --compare each is measured in a copy of that revision, too, in turns.
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
 import type { Figure } from "./figure.ts";
-
-const HISTORY = "--history=";
 
 type Benchmark = { readonly names: readonly string[]; readonly run: () => Promise<readonly Figure[]> };
 
-/** A history file for `backtest`, instead of one of our own making. */
-const history =
-  process.argv
-    .slice(2)
-    .find((word) => word.startsWith(HISTORY))
-    ?.slice(HISTORY.length) ?? null;
+/** `history`: a file for `backtest` and `guarantee`, instead of one of our own making. */
+const { values, positionals: wanted } = parseArgs({
+  options: { json: { type: "boolean" }, history: { type: "string" }, compare: { type: "string" } },
+  allowPositionals: true,
+});
+const { json = false } = values;
 
 /** Each in a module of its own, loaded when it is its turn, so that none carries another's memory. */
 const benchmarks: readonly Benchmark[] = [
@@ -43,10 +44,13 @@ const benchmarks: readonly Benchmark[] = [
   },
   { names: ["tickets"], run: async () => (await import("./tickets.ts")).benchTickets() },
   { names: ["row.score"], run: async () => (await import("./learner.ts")).benchScore() },
-  { names: ["backtest"], run: async () => (await import("./history.ts")).benchBacktest(history) },
+  {
+    names: ["backtest"],
+    run: async () => (await import("./history.ts")).benchBacktest(values.history ?? null),
+  },
   {
     names: ["guarantee.windows", "guarantee.added"],
-    run: async () => (await import("./history.ts")).benchGuarantee(history),
+    run: async () => (await import("./history.ts")).benchGuarantee(values.history ?? null),
   },
   {
     names: ["scale.125k", "scale.250k", "scale.500k"],
@@ -63,8 +67,6 @@ const benchmarks: readonly Benchmark[] = [
   { names: ["infra.bundle"], run: async () => (await import("./infra.ts")).benchInfraBundle() },
 ];
 
-const wanted = process.argv.slice(2).filter((word) => !word.startsWith("--"));
-const json = process.argv.includes("--json");
 const chosen = benchmarks.filter(
   ({ names }) => wanted.length === 0 || wanted.some((word) => names.some((name) => name.startsWith(word))),
 );
@@ -73,6 +75,18 @@ if (chosen.length === 0) {
     `no such benchmark; there are: ${benchmarks.flatMap(({ names }) => names).join(", ")}\n`,
   );
   process.exit(2);
+}
+if (values.compare !== undefined) {
+  const { compareWith } = await import("./compare.ts");
+  const options = values.history === undefined ? [] : [`--history=${resolve(values.history)}`];
+  const names = chosen.map(({ names: [name = ""] }) => name);
+  for (const one of compareWith(values.compare, names, options))
+    process.stdout.write(
+      json
+        ? `${JSON.stringify(one)}\n`
+        : `${one.name.padEnd(34)}${String(one.before).padStart(10)}${String(one.now).padStart(10)} ${one.unit}   ratio ${one.ratio ?? "–"}\n`,
+    );
+  process.exit(0);
 }
 const missed: Figure[] = [];
 for (const { names, run } of chosen) {

@@ -12,7 +12,7 @@ import { learn } from "../demo/learn.ts";
 import { monthTable } from "../demo/month.ts";
 import { playArmedNight } from "../demo/play-armed-night.ts";
 import { type NightOptions, playNight } from "../demo/play-night.ts";
-import { remember } from "../demo/simulated-stack.ts";
+import { remember } from "../demo/remember.ts";
 import { CommandError } from "../exit-codes.ts";
 import { daysOption, portOption, seedOption } from "../option-types.ts";
 import type { Terminal } from "../terminal.ts";

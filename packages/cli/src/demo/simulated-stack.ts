@@ -1,9 +1,5 @@
-import { mkdirSync } from "node:fs";
 import { type LocalStack, startLocalStack } from "@mrdata/functions";
-import type { IncidentEvent } from "@mrdata/incident";
-import { allIndexes, createLedger, defaultSettings, type Settings, withMode } from "@mrdata/platform";
-import { openEmbeddedStore } from "@mrdata/platform/embedded";
-import { localFiles } from "@mrdata/runtime";
+import { defaultSettings, type Settings, withMode } from "@mrdata/platform";
 import {
   type DeliverRequest,
   type DiscreteClock,
@@ -67,31 +63,6 @@ export async function startSimulatedStack(options: SimulatedStackOptions): Promi
       await rest.close();
     },
   };
-}
-
-/** So many events of the past are written at a time. */
-const PORTION = 1_000;
-
-/** Gives a new bot the past: what its webhooks would have told it. Before its stack is started. */
-export async function remember(
-  home: string,
-  history: readonly IncidentEvent[],
-  window: number,
-  onProgress: (done: number) => void,
-): Promise<void> {
-  mkdirSync(home, { recursive: true, mode: 0o700 });
-  const store = openEmbeddedStore({ file: localFiles(home).ledger, indexes: allIndexes });
-  const ledger = createLedger(store);
-  try {
-    for (let done = 0; done < history.length; done += PORTION) {
-      onProgress(done);
-      await store.together(async () => {
-        for (const event of history.slice(done, done + PORTION)) await ledger.recordEvent(event, { window });
-      });
-    }
-  } finally {
-    await ledger.close();
-  }
 }
 
 /** Every service armed, on the policy that it has. */

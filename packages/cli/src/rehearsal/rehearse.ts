@@ -7,7 +7,7 @@ import { type Log, systemClock } from "@mrdata/platform";
 import { localFiles } from "@mrdata/runtime";
 import { ACCOUNT_TOKEN, createOrganisation, historyOf, syntheticNotice } from "@mrdata/simulator";
 import { learn } from "../demo/learn.ts";
-import { remember } from "../demo/simulated-stack.ts";
+import { remember } from "../demo/remember.ts";
 import { CommandError } from "../exit-codes.ts";
 import { noteRunning } from "../running.ts";
 import { untilStopped } from "../signals.ts";
