@@ -89,6 +89,20 @@ test("two tables in a file are told with the line of the second; the same headin
   expect([...remarks.keys()].join()).toContain("headings stand 1 more times");
 });
 
+test("a table of whatever behind an empty line is told, too; a line of sums is a bad row", async () => {
+  for (const other of ["name,email,role\na,b,c\n", "name,email,role,phone,on call,zone\na,b,c,d,e,f\n"])
+    await expect(read(`${table}\n${other}`)).rejects.toThrow(/another table begins here \(name, email/u);
+  const { incidents, told } = await read(`${table}\nTotal,40\n`);
+  expect(incidents).toHaveLength(40);
+  expect(told).toHaveLength(1);
+});
+
+test("what tells Excel how cells are parted is passed over without a word", async () => {
+  const { incidents, remarks } = await read(`sep=;\r\n${table.replaceAll(",", ";")}`);
+  expect(incidents).toHaveLength(40);
+  expect(remarks.size).toBe(0);
+});
+
 test("a file that grows while it is read is not taken", async () => {
   const path = file(ndjson.repeat(200));
   const reading = async () => {

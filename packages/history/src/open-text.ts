@@ -117,7 +117,7 @@ function assertText(file: string, head: Uint8Array, encoding: TextEncodingName):
   const zero = head.subarray(0, LOOKED_AT).indexOf(0);
   if (zero >= 0)
     throw new HistoryFileError(
-      `${file} is no text: its byte ${zero + 1} is 0, as in programs, archives and UTF-16 (--encoding utf-16le)`,
+      `${file} is no text: its byte ${zero + 1} is 0, as in programs, archives and UTF-16 (--encoding ${zero % 2 === 0 ? "utf-16be" : "utf-16le"})`,
     );
 }
 

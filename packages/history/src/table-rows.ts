@@ -7,7 +7,12 @@ import type { Row } from "./rows-of.ts";
 import { LONGEST_ROW } from "./split-json.ts";
 
 /** Where the headings of a table are: before that line there is nothing of it. */
-export type HeadLine = { readonly delimiter: string; readonly before: number };
+export type HeadLine = {
+  readonly delimiter: string;
+  readonly before: number;
+  /** The lines before it say something: not only, as Excel's do, what parts the cells. */
+  readonly isAfterText: boolean;
+};
 
 const delimiters = [",", ";", "\t", "|"] as const;
 /** Reports begin with a few lines about themselves. */
@@ -32,14 +37,16 @@ const knownAmong = (cells: readonly string[], headings: ReadonlySet<string>): nu
 /** The line with the most headings that are known, else the first with the mark that parts it most; null for no table. */
 export function headLineIn(head: string, headings: ReadonlySet<string>): HeadLine | null {
   const lines = head.split("\n", LOOKED_AT);
-  let best: HeadLine & { readonly known: number } = { delimiter: ",", before: 0, known: 0 };
+  const isAfterText = (before: number) =>
+    lines.slice(0, before).some((line) => !/^\s*(?:sep=.)?\s*$/u.test(line));
+  let best = { delimiter: ",", before: 0, known: 0 };
   for (const [before, line] of lines.entries())
     for (const delimiter of delimiters) {
       const cells = cellsIn(line, delimiter);
       const known = cells.length < 2 ? 0 : knownAmong(cells, headings);
-      if (known > best.known) best = { delimiter, before, known };
+      if (known > best.known) best = { delimiter: delimiter, before, known };
     }
-  if (best.known >= ENOUGH_KNOWN) return best;
+  if (best.known >= ENOUGH_KNOWN) return { ...best, isAfterText: isAfterText(best.before) };
   const before = Math.max(
     0,
     lines.findIndex((line) => line.trim() !== ""),
@@ -47,7 +54,7 @@ export function headLineIn(head: string, headings: ReadonlySet<string>): HeadLin
   const first = lines[before] ?? "";
   const count = (mark: string) => first.split(mark).length;
   const delimiter = delimiters.reduce((most, mark) => (count(mark) > count(most) ? mark : most));
-  return count(delimiter) > 1 ? { delimiter, before } : null;
+  return count(delimiter) > 1 ? { delimiter, before, isAfterText: false } : null;
 }
 
 export type TableOptions = {
@@ -64,7 +71,7 @@ export type TableOptions = {
 export async function* tableRows(
   file: string,
   chunks: AsyncIterable<string>,
-  { delimiter, before }: HeadLine,
+  { delimiter, before, isAfterText }: HeadLine,
   { headings, remark, endsWithNewline }: TableOptions,
 ): AsyncGenerator<Row> {
   let written: readonly string[] = [];
@@ -96,19 +103,21 @@ export async function* tableRows(
     parser.end();
   })();
   fed.catch((error: unknown) => parser.destroy(error instanceof Error ? error : new Error("cannot be read")));
-  if (before > 0) remark(`${file}: the headings are on line ${before + 1}; what is before them was not read`);
+  if (isAfterText)
+    remark(`${file}: the headings are on line ${before + 1}; what is before them was not read`);
   let short: number | null = null;
   let again = 0;
+  let emptyLines = 0;
   try {
     for await (const told of parser) {
       const { record, info }: Told = told;
       const line = before + info.lines;
       const cells = Object.values(record);
+      if (info.empty_lines > emptyLines && areNames(cells) && !cells.every((cell, i) => cell === written[i]))
+        throw anotherTable(file, line, cells);
+      emptyLines = info.empty_lines;
       if (isHeadings(cells, written, headings, info.error !== undefined)) {
-        if (!cells.every((cell, i) => cell.trim() === written[i]))
-          throw new HistoryFileError(
-            `${file}, line ${line}: another table begins here (${cells.slice(0, 4).join(", ")}, …), and nothing was taken: put each table into a file of its own`,
-          );
+        if (!cells.every((cell, i) => cell.trim() === written[i])) throw anotherTable(file, line, cells);
         again++;
         continue;
       }
@@ -132,8 +141,19 @@ export async function* tableRows(
 
 type Told = {
   readonly record: Readonly<Record<string, string>>;
-  readonly info: { readonly lines: number; readonly error?: Error };
+  readonly info: { readonly lines: number; readonly empty_lines: number; readonly error?: Error };
 };
+
+const anotherTable = (file: string, line: number, cells: readonly string[]) =>
+  new HistoryFileError(
+    `${file}, line ${line}: another table begins here (${cells.slice(0, 4).join(", ")}, …), and nothing was taken: put each table into a file of its own`,
+  );
+
+/** True for what reads like headings, known or not: names alone, each another one. */
+const areNames = (cells: readonly string[]): boolean =>
+  cells.length > 1 &&
+  new Set(cells).size === cells.length &&
+  cells.every((cell) => /^\p{L}[\p{L} _#.()-]{0,39}$/u.test(cell.trim()));
 
 function sentenceOf(error: CsvError, before: number): string {
   const line = "lines" in error && typeof error.lines === "number" ? ` ${before + error.lines}` : "";

@@ -23,6 +23,9 @@ const meant =
 const podContext =
   /(?:^|[^\p{L}])(?:pods?|kube\p{L}*|statefulsets?|containers?|crash ?loop\p{L}*)(?![\p{L}])/u;
 
+/** What stands before a name's slash: `pod` of `pod/web-3`. */
+const ownerIn = (match: string): string => (match.includes("/") ? match.slice(0, match.indexOf("/")) : "");
+
 /** How a pod's name ends, behind the name of what owns it. */
 export const clusterNameRules: readonly Rule[] = [
   // GKE: cluster, pool, eight hexadecimal digits of the instance group, four letters or digits.
@@ -59,6 +62,8 @@ export const clusterNameRules: readonly Rule[] = [
   // Cloud Run and Knative: the revision's number of five digits, and three letters or digits.
   { pattern: new RegExp(`${start}-\\d{5}-[a-z0-9]{3}${end}`, "gu"), by: "-<id>", why },
   { pattern: new RegExp(`${start}-\\d{5}(?=-deployment(?![\\p{L}\\p{N}]))`, "gu"), by: "-<id>", why },
+  // A version of a function of Lambda; an alias is a name.
+  { pattern: /(:function:[\w-]+):\d+(?![\p{L}\p{N}_-])/gu, by: "$1:<id>", why },
   // A replica set's hash and the pod's five; a scheduled job's minute or second and the pod's five; the pod's five alone.
   {
     pattern: new RegExp(
@@ -91,7 +96,8 @@ export const clusterNameRules: readonly Rule[] = [
     pattern: /-\d{1,5}-<id>(?![\p{L}\p{N}_-])/gu,
     by: "-<id>",
     why: "the index of an indexed job's pod",
-    unless: (_, text, rest) => !/(?:^|[^\p{L}])jobs?(?![\p{L}])/u.test(`${text} ${rest}`),
+    unless: (_, text, rest) =>
+      !/(?:^|[^\p{L}])(?:kube_?)?jobs?(?:_?failed)?(?![\p{L}])/u.test(`${text} ${rest}`),
   },
   // A stateful set numbers its pods. Elsewhere a number behind a name is a machine's.
   {
@@ -100,6 +106,6 @@ export const clusterNameRules: readonly Rule[] = [
     by: "$1-<id>",
     why: "the number of a stateful set's pod",
     unless: (match, text, rest) =>
-      machine.test(text) || meant.test(match) || !podContext.test(`${text} ${rest}`),
+      machine.test(text) || meant.test(match) || !podContext.test(`${text} ${ownerIn(match)} ${rest}`),
   },
 ];

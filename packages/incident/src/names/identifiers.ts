@@ -9,13 +9,13 @@ const turns = (text: string): number => text.match(/(?:\d(?=[a-z])|[a-z](?=\d))/
 
 /** Machines are called so, with a number, and could be read as hexadecimal. */
 const numbered = /^(?:db|dc|fe|be|ad|ca|bd|ec|ff|ace|cafe)\d{1,6}$/u;
-const exponent = /^\d+e\d+$/u;
+const exponent = /^\d+e\d{1,3}$/u;
 
 const idWords =
   "(?:trace|span|request|req|correlation|event|message|msg|session|transaction|txn|execution|fingerprint|invocation|operation|dedup|incident|alert|ticket|order|job|run|build|process|workflow|pipeline|deployment)";
 
-/** Identifiers of programs and hashes. */
-export const identifierRules: readonly Rule[] = [
+/** Identifiers that cannot be anything else, and parts of which look like large numbers, dates and pods. */
+export const certainIdentifierRules: readonly Rule[] = [
   {
     pattern: new RegExp(
       `${before}[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}${after}`,
@@ -24,6 +24,18 @@ export const identifierRules: readonly Rule[] = [
     by: "<id>",
     why,
   },
+  // AWS X-Ray's traces: the second in hexadecimal digits, and 96 bits.
+  { pattern: new RegExp(`${before}1-[0-9a-f]{8}-[0-9a-f]{24}${after}`, "gu"), by: "<id>", why },
+  {
+    pattern:
+      /(?<![\p{L}\p{N}])((?:commit|sha|rev|revision|hash|checksum)[ :=#-]+)[0-9a-f]{7,64}(?![\p{L}\p{N}])/gu,
+    by: "$1<id>",
+    why,
+  },
+];
+
+/** Identifiers of programs and hashes. */
+export const identifierRules: readonly Rule[] = [
   { pattern: /(?<![\p{L}\p{N}])eyj[\w-]{8,}\.[\w-]+\.[\w-]*/gu, by: "<id>", why },
   { pattern: /(?<![\p{L}\p{N}])(?:sha(?:1|256|512)|md5):[0-9a-f]{7,}(?![\p{L}\p{N}])/gu, by: "<id>", why },
   { pattern: new RegExp(`${before}0x[0-9a-f]+${after}`, "gu"), by: "<id>", why },
@@ -36,6 +48,8 @@ export const identifierRules: readonly Rule[] = [
     why,
     unless: (match) => turns(match) < 3,
   },
+  // Clusters of EMR.
+  { pattern: new RegExp(`${before}j-(?=[a-z]*\\d)[0-9a-z]{12,14}${after}`, "gu"), by: "j-<id>", why },
   // What says of itself that it is one.
   {
     pattern: new RegExp(
@@ -55,12 +69,6 @@ export const identifierRules: readonly Rule[] = [
   },
   { pattern: /(?<![\p{L}\p{N}])((?:pid|tid)[ :=#]*)\d+(?![\p{L}\p{N}])/gu, by: "$1<id>", why },
   { pattern: /(?<![\p{L}\p{N}&])#\d{3,}(?![\p{L}\p{N}])/gu, by: "#<id>", why },
-  {
-    pattern:
-      /(?<![\p{L}\p{N}])((?:commit|sha|rev|revision|hash|checksum)[ :=#]+)[0-9a-f]{7,64}(?![\p{L}\p{N}])/gu,
-    by: "$1<id>",
-    why,
-  },
   // Git's and others', with digits and letters both.
   {
     pattern: new RegExp(`${hex}(?=[0-9a-f]*\\d)(?=[0-9a-f]*[a-f])[0-9a-f]{6,}${hexEnd}`, "gu"),

@@ -1,11 +1,12 @@
 import { shieldAddresses } from "./addresses.ts";
 import { clusterNameRules } from "./cluster-names.ts";
 import { dateRules } from "./dates.ts";
-import { identifierRules } from "./identifiers.ts";
+import { certainIdentifierRules, identifierRules } from "./identifiers.ts";
 import { exponentRules, measureRules } from "./measures.ts";
 import { after, applyRules, before, type Replaced, type Rule } from "./rule.ts";
 
 const volatileRules: readonly Rule[] = [
+  ...certainIdentifierRules,
   ...exponentRules,
   ...clusterNameRules,
   ...dateRules,

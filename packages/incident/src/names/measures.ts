@@ -17,7 +17,7 @@ const exponential = `${free}[-+]?\\d+(?:\\.\\d+)?e[-+]?\\d{1,3}`;
 
 /** Versions and quantiles are written like values, and are none. */
 const named =
-  /(?:(?:^|[^\p{L}])(?:version|release|tls|ssl|python|java|node|php|ruby|go|ubuntu|debian|centos|rhel|postgres(?:ql)?|mysql|redis|kubernetes|k8s|percentile|quantile|pctl|q|p|http)[\s:=/]*|[\p{L}_/])$/u;
+  /(?:(?:^|[^\p{L}])(?:version|release|tls|ssl|python|java|node|php|ruby|go|ubuntu|debian|centos|rhel|postgres(?:ql)?|mysql|redis|kubernetes|k8s|percentile|quantile|pctl|q|p|http)[\s:=/(]*|[\p{L}_/])$/u;
 const quantile = /^\s*(?:-?(?:th|st|nd|rd)?[\s-]*(?:percentile|quantile|pctl|perzentil)|%?-?ile)/u;
 const isNamed = (_: string, before: string, after: string) => named.test(before) || quantile.test(after);
 
@@ -51,13 +51,15 @@ export const exponentRules: readonly Rule[] = [
 /** An answer's status in the plural is written like seconds. */
 const isStatuses = (match: string, before: string) =>
   /^[1-5]\d\ds$/u.test(match) &&
-  /(?:^|[^\p{L}])(?:https?|errors?|status|responses?|rate|rate of|of)[\s:]*$/u.test(before);
+  /(?:^|[^\p{L}])(?:https?|errors?|status|responses?|rate|of|many|more|no|with|by|get(?:s|ting)?|return\p{L}*|serv\p{L}*|seeing)[\s:]*$/u.test(
+    before,
+  );
 
 /** Values with a unit or a fraction, and counts. */
 export const measureRules: readonly Rule[] = [
   {
     pattern:
-      /((?:^|[^\p{L}])(?:is|at|value|now|=|:)\s*)[-+]?(?:nan|inf(?:inity)?)(?![\p{L}\p{N}_])|(?<=\s)(?:nan|[-+]inf)(?=[\s,;)]|$)/gu,
+      /((?:(?:^|[^\p{L}])(?:is|at|value|now)|[=:])\s*)[-+]?(?:nan|inf(?:inity)?)(?![\p{L}\p{N}_])|(?<=\s)(?:nan|[-+]inf)(?=[\s,;)]|$)/gu,
     by: "$1<n>",
     why,
   },
@@ -75,6 +77,25 @@ export const measureRules: readonly Rule[] = [
     by: "<size>",
     why,
     unless: isNamed,
+  },
+  // "67,5 Go" is French; without a fraction it may be a word.
+  { pattern: new RegExp(`${free}\\d+,\\d+ ?[kmgt]o${notInWord}`, "gu"), by: "<size>", why },
+  {
+    pattern: new RegExp(`(?<=[€$£¥] ?)(?!\\d(?!\\d|[.,]\\d))${number}(?![\\p{L}\\p{N}_])`, "gu"),
+    by: "<n>",
+    why,
+  },
+  {
+    pattern: new RegExp(`${free}${number} ?((?:eur|usd|gbp|chf)(?![\\p{L}\\p{N}_])|[€£¥])`, "gu"),
+    by: "<n> $1",
+    why,
+  },
+  // "3/5 pods are ready"
+  {
+    pattern: new RegExp(`${free}\\d+ ?/ ?\\d+(?= (?:\\p{L}+ )?\\p{L}{3,}s(?!\\p{L}))`, "gu"),
+    by: "<n>",
+    why: "a count is another one each time",
+    unless: isWhich,
   },
   {
     pattern: new RegExp(`${free}${number} ?(${otherUnit})${"(?![\\p{L}\\p{N}_])"}`, "gu"),

@@ -6,7 +6,7 @@ import type { Replaced } from "./rule.ts";
  * Goes up when the same title gets another name. Records are kept under names: `mrdata names --refile` then files what
  * the ledger knows under the new ones.
  */
-export const NAMING_VERSION = 1;
+export const NAMING_VERSION = 2;
 
 /**
  * The names of an alarm, the finest first: its title with what is certainly volatile taken out; the same without numbers,

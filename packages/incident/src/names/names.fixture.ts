@@ -73,6 +73,18 @@ export function clusterNames(count: number): Readonly<Record<string, readonly st
         podTitles,
         `${owner()}-${String(int(1, 400)).padStart(5, "0")}-deployment-${templateHash()}-${text(SAFE, 5)}`,
       ),
+    fargate: () =>
+      filled(nodeTitles, `fargate-ip-10-${int(0, 255)}-${int(0, 255)}-${int(0, 255)}.ec2.internal`),
+    indexedJob: () => filled(["KubeJobFailed: shop/$"], `${owner()}-${int(0, 40)}-${text(SAFE, 5)}`),
+    statefulSetOfPod: () => filled(["pod/$ was evicted"], `${owner()}-${int(0, 40)}`),
+    lambda: () =>
+      filled(
+        ["Lambda $ has errors"],
+        `arn:aws:lambda:eu-west-1:123456789012:function:${owner()}:${int(1, 400)}`,
+      ),
+    uuid: () => filled(["Order $ is stuck"], [8, 4, 4, 4, 12].map((length) => text(HEX, length)).join("-")),
+    trace: () => filled(["Fault in trace $"], `1-${text(HEX, 8)}-${text(HEX, 24)}`),
+    commit: () => filled(["commit $ broke the build"], text(HEX, 7)),
   };
   return Object.fromEntries(
     Object.entries(kinds).map(([kind, make]) => [kind, Array.from({ length: count }, make)]),
@@ -154,6 +166,7 @@ const kindsApart: Readonly<
       "$ errors on shop",
       "Error $: bad gateway",
       "HTTP status is $",
+      "api: too many $s",
     ],
   ],
   percentile: [
@@ -164,6 +177,7 @@ const kindsApart: Readonly<
       "P$ > 3s on web",
       "$ percentile response time",
       "quantile 0.$ latency",
+      "histogram_quantile(0.$, rt) > 1",
     ],
   ],
   port: [
