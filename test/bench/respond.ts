@@ -146,7 +146,7 @@ export async function benchRespondCompute(): Promise<readonly Figure[]> {
       const asOf = { records: {}, organisation: one.observation.organisation, at: now };
       noteOf(decide({ ...one, forecast }, { asOf }));
       const decided = performance.now();
-      challenger(forecast.features);
+      challenger(forecast.features, one.observation);
       const asked = performance.now();
       if (i < COUNT) continue;
       times.push(decided - started);

@@ -49,6 +49,11 @@ const subscriptionInputs = z.object({
   retryPolicy: z.object({ minimumBackoff: z.string(), maximumBackoff: z.string() }).optional(),
   deadLetterPolicy: z.object({ deadLetterTopic: z.string(), maxDeliveryAttempts: z.number() }).optional(),
 });
+const scheduleInputs = z.object({
+  name: z.string(),
+  schedule: z.string(),
+  httpTarget: z.object({ uri: z.string(), httpMethod: z.string() }),
+});
 const databaseInputs = z.object({ name: z.string(), project: z.string() });
 const secretVersion = z.object({
   secret: z.string(),
@@ -74,6 +79,8 @@ export type DeclaredSystem = {
   readonly topics: readonly string[];
   /** Push subscriptions, with the service that each pushes to in `pushEndpoint`. */
   readonly pushes: readonly (Subscription & { readonly ordered: boolean })[];
+  /** What Cloud Scheduler calls, and when. */
+  readonly schedules: readonly { readonly cron: string; readonly uri: string; readonly method: string }[];
   readonly pulls: readonly { readonly name: string; readonly topic: string }[];
   readonly database: { readonly name: string; readonly project: string };
 };
@@ -105,6 +112,11 @@ export function declaredSystem(json: string, infra: string): DeclaredSystem {
       bytes: "path" in source ? readFileSync(join(infra, source.path)) : Buffer.from(source.text),
     })),
     topics: inputsOf("gcp:pubsub/topic:Topic", topicInputs).map(({ name }) => name),
+    schedules: inputsOf("gcp:cloudscheduler/job:Job", scheduleInputs).map(({ schedule, httpTarget }) => ({
+      cron: schedule,
+      uri: httpTarget.uri,
+      method: httpTarget.httpMethod,
+    })),
     pulls: subscriptions.filter(({ pushConfig }) => pushConfig === undefined),
     pushes: subscriptions.flatMap(({ pushConfig, retryPolicy, deadLetterPolicy, ...one }) => {
       if (pushConfig === undefined || retryPolicy === undefined || deadLetterPolicy === undefined) return [];

@@ -24,6 +24,8 @@ export type Laptop = {
     leftOut?: string,
     /** Where what it calls by address is on this machine. */
     env?: Readonly<Record<string, string>>,
+    /** Where one was killed whose callers still know it; a free one if left out. */
+    port?: number,
   ): Promise<FunctionProcess>;
   /**
    * All functions by their services, and the declared subscriptions pushing to them; `leftOut` is a subscription, or a
@@ -69,12 +71,14 @@ export async function openLaptop(options: LaptopOptions): Promise<Laptop> {
       onTestFinished(() => wires.close());
       return wires;
     },
-    async start({ service, entryPoint, environment, secrets }, wires, leftOut = "", here = {}) {
+    async start({ service, entryPoint, environment, secrets }, wires, leftOut = "", here = {}, port = 0) {
       const env = without({ ...environment, ...secrets, ...options.env, ...wires.env, ...here }, leftOut);
-      const running = await startFunction(join(folder, entryPoint), entryPoint, {
-        K_SERVICE: service,
-        ...env,
-      });
+      const running = await startFunction(
+        join(folder, entryPoint),
+        entryPoint,
+        { K_SERVICE: service, ...env },
+        { port },
+      );
       onTestFinished(() => running.stop());
       return running;
     },

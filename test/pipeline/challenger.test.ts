@@ -1,6 +1,15 @@
 import { modelOf } from "@mrdata/forest";
 import { createChallenger } from "@mrdata/functions";
-import { backtestFigures, featureTable, type ScoredIncident, writeVersion } from "@mrdata/learning";
+import { NAMING_VERSION } from "@mrdata/incident";
+import {
+  backtestFigures,
+  featureTable,
+  fitTitleComponents,
+  type ModelVersion,
+  type ScoredIncident,
+  titleWordsOf,
+  writeVersion,
+} from "@mrdata/learning";
 import { createLedger, type LogEntry } from "@mrdata/platform";
 import { openEmbeddedStore } from "@mrdata/platform/embedded";
 import { createDiscreteClock } from "@mrdata/simulator";
@@ -9,7 +18,6 @@ import { modelsOf, somePast } from "../support/trained-version.ts";
 
 const START = Date.parse("2026-03-01T00:00:00Z");
 const WINDOW_MS = 300_000;
-const details = { numbers: [], texts: [] };
 
 /** As few as make figures. */
 const scored = somePast(START)
@@ -20,10 +28,15 @@ const scored = somePast(START)
     return { incident, probability: 0.5, rate: 0.5, hold: false, rateHold: false, holdBy, label };
   });
 
-/** A version that knows one thing: what cleared itself in three of five cases will do so again. */
-function version(windowMs: number): ReadonlyMap<string, Uint8Array> {
+/** A version that knows one thing: where this feature is above three fifths, it clears itself. */
+function version(
+  windowMs: number,
+  of = "alert-type.rateEver",
+  learnt: Partial<ModelVersion> = {},
+): ReadonlyMap<string, Uint8Array> {
+  const { details = { numbers: [], texts: [] } } = learnt;
   const table = featureTable(details);
-  const rate = table.findIndex(({ name }) => name === "alert-type.rateEver");
+  const rate = table.findIndex(({ name }) => name === of);
   const tree = {
     feature: Int32Array.of(rate, -1, -1),
     threshold: Float32Array.of(0.6, 0, 0),
@@ -39,6 +52,7 @@ function version(windowMs: number): ReadonlyMap<string, Uint8Array> {
       model,
       calibration: { kind: "identity" },
       past: [],
+      ...learnt,
       details,
       card: {
         schema: 1,
@@ -62,11 +76,13 @@ function version(windowMs: number): ReadonlyMap<string, Uint8Array> {
   );
 }
 
-function setUp({ windowMs = WINDOW_MS, failing = false } = {}) {
+const OBSERVED = { service: "PDB", title: "Full at 80%", texts: { region: "north" } };
+
+function setUp({ windowMs = WINDOW_MS, failing = false, challenger = version(windowMs) } = {}) {
   const ledger = createLedger(openEmbeddedStore({ file: ":memory:" }));
   onTestFinished(() => ledger.close());
   const logged: LogEntry[] = [];
-  const models = modelsOf({ v2: version(windowMs) });
+  const models = modelsOf({ v2: challenger });
   const clock = createDiscreteClock(START);
   const ask = createChallenger(
     {
@@ -80,8 +96,8 @@ function setUp({ windowMs = WINDOW_MS, failing = false } = {}) {
     { window: WINDOW_MS },
   );
   const about = (incident: string, rateEver: number | null, probability: number | null = 0.9) =>
-    ask({ incident, features: { "alert-type.rateEver": rateEver }, probability, openedAt: START });
-  return { ledger, about, logged, clock };
+    ask({ incident, features: { "alert-type.rateEver": rateEver }, probability, openedAt: START }, OBSERVED);
+  return { ledger, ask, about, logged, clock };
 }
 
 describe("the challenger", () => {
@@ -98,6 +114,70 @@ describe("the challenger", () => {
       P3: 0.25,
     });
     expect(said[0]).toMatchObject({ version: "v2", openedAt: START });
+    expect(logged).toEqual([]);
+  });
+
+  test.each<[what: string, feature: string, learnt: Partial<ModelVersion>]>([
+    [
+      "values",
+      "values.effect",
+      {
+        details: { numbers: [], texts: ["region"], effects: true },
+        valueEffects: { base: 0, effects: { "detail region=north": 2, "detail region=south": -2 } },
+      },
+    ],
+    [
+      "names",
+      "learnt-name.rate",
+      {
+        details: { numbers: [], texts: [], learnt: true },
+        learntNames: {
+          naming: NAMING_VERSION,
+          kept: [
+            {
+              service: "PDB",
+              name: "full at <n>%",
+              place: 0,
+              values: [
+                { value: "80", outcomes: 20, selfResolved: 20 },
+                { value: "95", outcomes: 20, selfResolved: 0 },
+              ],
+            },
+          ],
+          volatile: [],
+        },
+      },
+    ],
+    [
+      "components of titles",
+      "title.component-1",
+      {
+        details: { numbers: [], texts: [], components: ["full, at"] },
+        titleComponents: fitTitleComponents(
+          titleWordsOf([{ title: "full at" }, { title: "checkout answers" }]),
+          Int32Array.of(0, 1),
+          1,
+        ),
+      },
+    ],
+  ])("goes by what it has itself learnt of %s, whatever the champion has", async (_, feature, learnt) => {
+    const { ledger, ask, logged } = setUp({ challenger: version(WINDOW_MS, feature, learnt) });
+    await ledger.setAlias("challenger", "v2");
+    const other = {
+      ...OBSERVED,
+      title: learnt.titleComponents === undefined ? "Full at 95%" : "Checkout answers",
+      texts: { region: "south" },
+    };
+    for (const champion of [null, 0, 9]) {
+      const decided = { features: { [feature]: champion }, probability: 0.9, openedAt: START };
+      await ask({ ...decided, incident: "P1" }, OBSERVED);
+      await ask({ ...decided, incident: "P2" }, other);
+      const said = await ledger.challenges({ since: 0, limit: 10 });
+      expect(
+        Object.fromEntries(said.map(({ incident, probability }) => [incident, probability])),
+        String(champion),
+      ).toEqual({ P1: 0.75, P2: 0.25 });
+    }
     expect(logged).toEqual([]);
   });
 

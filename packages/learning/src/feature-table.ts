@@ -114,7 +114,7 @@ export const VALUE_EFFECT = "values.effect";
 export const LEARNT_NAME = "learnt-name.rate";
 
 /** The feature of a title's value on a component, from 1 on. */
-const componentName = (component: number): string => `title.component-${component}`;
+export const componentName = (component: number): string => `title.component-${component}`;
 
 /** The features of a data set with these details, in the order of `featuresOf`. */
 export const featureTable = (details: DetailColumns): readonly Feature[] => [

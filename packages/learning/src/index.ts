@@ -56,6 +56,7 @@ export {
   trainLearner,
 } from "./learners.ts";
 export { outsideOf } from "./learnt-range.ts";
+export { featuresLearntWith, learntWithVersion } from "./learnt-with-version.ts";
 export type { LevelsOfPast } from "./levels-of-past.ts";
 export type { ModelCard } from "./model-card.ts";
 export * from "./model-version.ts";
@@ -80,7 +81,7 @@ export {
 export { type TitleWords, titleWordsOf } from "./title-words.ts";
 export * from "./train-version.ts";
 export { type CensoredWay, censoredWays, usualCensoredWay } from "./training-rows.ts";
-export { effectOf, type ValueEffects } from "./value-effects.ts";
+export type { Valued, ValueEffects } from "./value-effects.ts";
 export { type Verified, verifyCertificates } from "./verify-certificate.ts";
 export { type WindowRow, windowRowSchema } from "./window-row.ts";
 export {

@@ -1,9 +1,8 @@
 import { normaliseTitle, RunningRecord, type TrackRecord } from "@mrdata/incident";
 import {
-  componentsOf,
-  effectOf,
   forecaster,
   learntNameIn,
+  learntWithVersion,
   type ModelVersion,
   outsideOf,
   reasonsOf,
@@ -20,7 +19,8 @@ export function learnedPredictor(name: string, version: ModelVersion): Predictor
   const forecast = forecaster(version);
   const outside = outsideOf(version);
   const unlike = unlikeLearnt(version);
-  const { card, details, valueEffects, titleComponents, learntNames } = version;
+  const learntOf = learntWithVersion(version);
+  const { card, details, learntNames } = version;
   const learntName = learntNames && learntNameIn(learntNames);
   return {
     version: name,
@@ -33,7 +33,6 @@ export function learnedPredictor(name: string, version: ModelVersion): Predictor
     served: servedModel(version),
     learntName,
     predict(observation) {
-      const learntRate = learntName?.(observation.service, observation.title)?.rate;
       const {
         openedAt,
         urgency,
@@ -57,9 +56,7 @@ export function learnedPredictor(name: string, version: ModelVersion): Predictor
         values: observation.texts,
         numbers,
         organisation,
-        ...(valueEffects && { valueEffect: effectOf(valueEffects, observation) }),
-        ...(titleComponents && { titleComponents: componentsOf(titleComponents, observation.title) }),
-        ...(learntRate !== undefined && { learntRate }),
+        ...learntOf(observation),
       });
       return {
         features,

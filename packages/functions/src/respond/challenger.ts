@@ -1,5 +1,5 @@
 import type { Prediction } from "@mrdata/incident";
-import { probabilityOf, readVersion } from "@mrdata/learning";
+import { probabilityOf, readVersion, type Valued } from "@mrdata/learning";
 import type { Clock, Ledger, Log, ModelStore } from "@mrdata/platform";
 import { reasonOf } from "@mrdata/runtime";
 import { withinMs } from "../within.ts";
@@ -11,9 +11,10 @@ export type ChallengerPorts = {
   readonly log: Log;
 };
 
-/** Asks the challenger about what was decided, and stores what it said. Never rejects. */
+/** Asks the challenger about what was decided of an incident, and stores what it said. Never rejects. */
 export type AskChallenger = (
   decided: Pick<Prediction, "incident" | "features" | "probability" | "openedAt">,
+  observed: Valued,
 ) => Promise<void>;
 
 const LOOK_AGAIN_MS = 60_000;
@@ -47,18 +48,26 @@ export function createChallenger(
     return standing;
   }
 
-  async function ask({ incident, features, openedAt }: Parameters<AskChallenger>[0]): Promise<void> {
+  async function ask(
+    { incident, features, openedAt }: Parameters<AskChallenger>[0],
+    observed: Valued,
+  ): Promise<void> {
     const challenger = await look();
     if (challenger === null) return;
     const { version } = challenger;
-    await ledger.noteChallenge({ incident, version, probability: challenger.ask(features), openedAt });
+    await ledger.noteChallenge({
+      incident,
+      version,
+      probability: challenger.ask(features, observed),
+      openedAt,
+    });
   }
 
-  return async (decided) => {
+  return async (decided, observed) => {
     // Where the champion said nothing there is nothing to be beside.
     if (decided.probability === null) return;
     try {
-      await withinMs(clock, PATIENCE_MS, "the challenger", () => ask(decided));
+      await withinMs(clock, PATIENCE_MS, "the challenger", () => ask(decided, observed));
     } catch (error) {
       const { incident } = decided;
       log({ severity: "WARNING", event: "challenger.failed", incident, reason: reasonOf(error) });

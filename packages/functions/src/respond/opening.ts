@@ -41,7 +41,7 @@ export async function onOpening(
     );
   await recordAlertDetails(context, event, details);
   // Last: whatever becomes of it, nobody is paged later for it.
-  await context.askChallenger(decision.prediction);
+  await context.askChallenger(decision.prediction, decision.circumstances.observation);
 }
 
 /** What has to succeed before an incident may wait: whatever fails here pages. */

@@ -1,12 +1,14 @@
+import { itemAt } from "@mrdata/base";
 import { calibrate, score } from "@mrdata/forest";
 import {
   type Backtest,
-  componentsOf,
+  featuresLearntWith,
   featureTable,
   ModelRefusedError,
   type ModelVersion,
   type Predicted,
   partsOfPast,
+  pickDetails,
   readVersion,
 } from "@mrdata/learning";
 import type { Ledger, ModelStore } from "@mrdata/platform";
@@ -74,26 +76,30 @@ async function usable(
   }
 }
 
-/** What a version would have said of a row. Its features are looked up by name: it may look at other details. */
+/** What a version would have said of a row. Its features are looked up by name: it may look at other details. What is learnt with a version is its own. */
 function asking(
   version: ModelVersion,
   { replay, details }: Backtest,
   rowOf: ReadonlyMap<string, number>,
 ): (one: Predicted) => number {
   const own = featureTable(details).map(({ name }) => name);
-  const columns = featureTable(version.details).map(({ name }) => replay.columns[own.indexOf(name)]);
+  const table = featureTable(version.details).map(({ name }) => ({
+    name,
+    column: replay.columns[own.indexOf(name)],
+  }));
+  const learntOf = featuresLearntWith(version);
   const learntTo = Date.parse(version.card.to);
-  const { titleComponents } = version;
   const { learner } = version.card;
   return ({ id, openedAt, raw, rate }) => {
     const row = rowOf.get(id);
     if (row === undefined || openedAt <= learntTo)
       return calibrate(version.calibration, learner === "historical-rate" ? rate : raw[learner]);
-    const incident = replay.incidents[row];
-    const values = Float32Array.from(columns, (column) => column?.[row] ?? Number.NaN);
-    // Its components are its own: those of another version mean something else. They come last.
-    if (titleComponents !== undefined && incident !== undefined)
-      values.set(componentsOf(titleComponents, incident.title), values.length - titleComponents.length);
+    const { service, title, details: given } = itemAt(replay.incidents, row);
+    const { texts } = pickDetails(given, { numbers: [], texts: version.details.texts });
+    const learnt = learntOf({ service, title, texts });
+    const values = Float32Array.from(table, ({ name, column }) =>
+      name in learnt ? (learnt[name] ?? Number.NaN) : (column?.[row] ?? Number.NaN),
+    );
     return calibrate(version.calibration, score(version.model, values));
   };
 }

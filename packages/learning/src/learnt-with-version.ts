@@ -1,0 +1,43 @@
+import { componentName, LEARNT_NAME, type Situation, VALUE_EFFECT } from "./feature-table.ts";
+import type { ModelVersion } from "./model-version.ts";
+import { learntNameIn } from "./names/learnt-names.ts";
+import { componentsOf } from "./title-components.ts";
+import { effectOf, type Valued } from "./value-effects.ts";
+
+/** What a version says of an incident by what it has learnt beside its trees: another version says something else. */
+export type LearntWithVersion = Pick<Situation, "valueEffect" | "learntRate" | "titleComponents">;
+
+/** Of a version that was read; `title` as it was written. */
+export function learntWithVersion({
+  valueEffects,
+  titleComponents,
+  learntNames,
+}: Pick<ModelVersion, "valueEffects" | "titleComponents" | "learntNames">): (
+  incident: Valued,
+) => LearntWithVersion {
+  const learntName = learntNames && learntNameIn(learntNames);
+  return (incident) => {
+    const learntRate = learntName?.(incident.service, incident.title)?.rate;
+    return {
+      ...(valueEffects && { valueEffect: effectOf(valueEffects, incident) }),
+      ...(titleComponents && { titleComponents: componentsOf(titleComponents, incident.title) }),
+      ...(learntRate !== undefined && { learntRate }),
+    };
+  };
+}
+
+/** The same by name of the feature, as a prediction stores features; null where it says nothing. */
+export function featuresLearntWith(
+  version: Parameters<typeof learntWithVersion>[0] & Pick<ModelVersion, "details">,
+): (incident: Valued) => Readonly<Record<string, number | null>> {
+  const learnt = learntWithVersion(version);
+  const { effects, learnt: names, components = [] } = version.details;
+  return (incident) => {
+    const { valueEffect = null, learntRate = null, titleComponents = [] } = learnt(incident);
+    return {
+      ...(effects === true && { [VALUE_EFFECT]: valueEffect }),
+      ...(names === true && { [LEARNT_NAME]: learntRate }),
+      ...Object.fromEntries(components.map((_, k) => [componentName(k + 1), titleComponents[k] ?? null])),
+    };
+  };
+}
