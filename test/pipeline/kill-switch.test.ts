@@ -243,6 +243,16 @@ describe("with webhooks lost, 'mrdata: disarm' on an incident that waits on the 
     },
   );
 
+  test("is heard where the sweep itself finds the incident, and pages it, a moment after the note", async () => {
+    const { simulation } = await holding();
+    const unheard = raise(simulation, "Disk 94% full on db-6");
+    await pass(simulation, 16 * SECOND);
+    says(simulation, unheard, "mrdata: disarm");
+    await pass(simulation, 120 * SECOND);
+    expect(pagedAfter(simulation, unheard)).toBeLessThanOrEqual(60 * SECOND);
+    expect(await disarmedNow(simulation)).toMatchObject({ who: ROBIN, why: `a note on ${unheard}` });
+  });
+
   test.each(["mrdata: real", "mrdata: never hold this"])("so is '%s', which pages it", async (text) => {
     const { simulation, incident } = await holding();
     const said = simulation.clock.now();

@@ -34,33 +34,45 @@ export const deliveryFaults: readonly Fault[] = [
     what: "the webhook subscription is switched off: the sweep is all there is",
     pages: true,
     takes: null,
-    ...long,
+    // The check that finds it disarms within a quarter of an hour: what happens until then is to happen often.
+    lasts: [30 * MINUTE, 2 * HOUR],
+    pauses: long.pauses,
     begin: ({ simulation: { pagerduty, subscriptionId, clock, ledger }, random, sayDisarmOn }) => {
       const begunAt = clock.now();
-      let isOver = false;
-      let isOff = false;
-      const switchOff = (): void => {
-        isOff = true;
-        pagerduty.setSubscription(
-          subscriptionId,
-          random.chance(0.5) ? { active: false } : { disabledUntil: clock.now() + 24 * HOUR },
-        );
+      const offBy = random.pick([{ active: false }, { disabledUntil: begunAt + 24 * HOUR }]);
+      const switchOff = (): void => pagerduty.setSubscription(subscriptionId, offBy);
+      let stop = (): void => {};
+      // What a person says then is told by nothing but the sweep: on what it has heard nothing of, or on what is held.
+      const sayOnTheNext = (): void => {
+        stop = pagerduty.onNotified(({ incident, bot, why }) => {
+          if (!bot || why !== "assigned") return;
+          stop();
+          sayDisarmOn(incident);
+        });
       };
-      // Once something is held: what a person says on it is then told by nothing but the sweep.
-      const lookAt = async (incident: string): Promise<void> => {
+      const switchOffAtAHold = async (incident: string, watched: () => void): Promise<void> => {
         const prediction = await ledger.prediction(incident);
-        if (isOver || isOff) return;
+        if (stop !== watched) return;
         const isHeld = prediction !== null && prediction.holdUntil !== null && !prediction.ended;
         if (!isHeld && clock.now() < begunAt + LONGEST_WAIT) return;
+        stop();
+        stop = () => {};
         switchOff();
         if (isHeld) sayDisarmOn(incident);
       };
-      const stop = pagerduty.onNotified(({ incident, bot, why }) => {
-        if (bot && why === "assigned") clock.schedule(clock.now() + UNTIL_DECIDED, () => lookAt(incident));
-      });
+      if (random.chance(0.5)) {
+        switchOff();
+        sayOnTheNext();
+      } else {
+        const watched = pagerduty.onNotified(({ incident, bot, why }) => {
+          if (bot && why === "assigned")
+            clock.schedule(clock.now() + UNTIL_DECIDED, () => switchOffAtAHold(incident, watched));
+        });
+        stop = watched;
+      }
       return () => {
-        isOver = true;
         stop();
+        stop = () => {};
         pagerduty.setSubscription(subscriptionId, { active: true, disabledUntil: null });
       };
     },

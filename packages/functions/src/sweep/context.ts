@@ -106,7 +106,7 @@ export function createSweepContext(ports: SweepPorts, options: SweepOptions): Sw
       releaseLive: (...of) => releaseLiveHolds(paging, ...of),
       answer: (event, text) => writeAnswer(paging, event, text),
     }),
-    readNotes: { handled: new Set(), next: 0, isCatchingUp: false, outageSeenAt: null },
+    readNotes: { handled: new Set(), next: 0, isCatchingUp: false, unheard: new Map(), outageSeenAt: null },
     sweeping: pagerduty === null || bot === null ? null : { pagerduty, bot },
     windowMs,
     checks,

@@ -12,6 +12,7 @@ import { rulesFor } from "../rules-for.ts";
 import { withinMs } from "../within.ts";
 import type { SweepContext } from "./context.ts";
 import { findWaiting, type Waiting } from "./find-waiting.ts";
+import { noteUnheard } from "./read-unheard-notes.ts";
 
 /** What `respond` may still be deciding, or gathering to page, is left to it for so long after the opening. */
 const LEFT_TO_RESPOND_MS = 15_000;
@@ -137,6 +138,7 @@ type Circumstances = { readonly settings: Settings | null; readonly isStorm: boo
 async function sweepOne(context: SweepContext, look: Look, of: Circumstances): Promise<boolean> {
   const { incident } = look;
   const stored = await storedOf(context, incident.id);
+  if (stored === null) noteUnheard(context, incident);
   const service = stored?.service ?? incident.serviceId ?? "";
   const rules = of.settings === null ? null : rulesFor(of.settings, service);
   const isBack = cameBack(incident);

@@ -8,7 +8,7 @@ import type { SweepContext } from "./context.ts";
 /** Notes are read for so long at a time: whoever waits for a page waits for none of it. */
 const MAX_READING_MS = 15_000;
 /** So many incidents' notes are read a minute, of PagerDuty's 960 calls. */
-const MAX_INCIDENTS = 100;
+export const MAX_INCIDENTS = 100;
 const CONCURRENCY = 8;
 
 /** What was read before, so that it is obeyed once by one instance. */
@@ -18,6 +18,8 @@ export type ReadNotes = {
   next: number;
   /** While what was said in an outage is read. */
   isCatchingUp: boolean;
+  /** What waited on the bot and nobody had decided on, by id: no webhook may tell of its notes. */
+  readonly unheard: Map<string, RestIncident>;
   /** When it was found that notes are to be read after an outage; null where there are none. */
   outageSeenAt: number | null;
 };
@@ -31,13 +33,23 @@ export async function readWaitingNotes(
   context: SweepContext,
   waiting: readonly RestIncident[],
 ): Promise<void> {
-  const { notes, clock, readNotes } = context;
+  const { notes, readNotes } = context;
   if (notes === null || waiting.length === 0) return;
   const turn = [...waiting.slice(readNotes.next), ...waiting.slice(0, readNotes.next)].slice(
     0,
     MAX_INCIDENTS,
   );
   readNotes.next = waiting.length <= MAX_INCIDENTS ? 0 : (readNotes.next + MAX_INCIDENTS) % waiting.length;
+  await readNotesOf(context, turn, () => {});
+}
+
+/** Reads the notes of some incidents at a time, and obeys them. Rejects where one could not be read or obeyed; `onRead` is told of the others. */
+export async function readNotesOf(
+  context: SweepContext,
+  turn: readonly RestIncident[],
+  onRead: (incident: RestIncident) => void,
+): Promise<void> {
+  const { clock } = context;
   const until = clock.now() + MAX_READING_MS;
   const failures: unknown[] = [];
   await withinMs(clock, MAX_READING_MS, `reading the notes of ${turn.length} incidents`, () =>
@@ -47,6 +59,7 @@ export async function readWaitingNotes(
         if (clock.now() >= until) return;
         try {
           await obeyNotesOf(context, incident);
+          onRead(incident);
         } catch (error) {
           failures.push(error);
         }

@@ -8,6 +8,7 @@ import { enforceBudget } from "./enforce-budget.ts";
 import { enforceChecks, releaseUnreliable } from "./enforce-checks.ts";
 import { hearAfterOutage } from "./hear-after-outage.ts";
 import { type PageWaitingOptions, pageWaiting } from "./page-waiting.ts";
+import { readUnheardNotes } from "./read-unheard-notes.ts";
 import { readWaitingNotes } from "./read-waiting-notes.ts";
 import { sendTestAlarm } from "./send-test-alarm.ts";
 import { settleHolds } from "./settle-holds.ts";
@@ -75,8 +76,11 @@ async function sweep(context: SweepContext): Promise<HandlerResponse> {
   const lookAgain = async () => {
     // Also where pages fail: what a person says on one incident is not to wait for another, and its page has had its time.
     await step(() => readWaitingNotes(context, [...first.unpaged, ...first.kept]));
+    await step(() => readUnheardNotes(context));
     await sleepUntil(context, startedAt + SECOND_LOOK_MS);
-    return page(await settingsInTime(context), { lookAgainUntil: startedAt + LAST_LOOK_MS });
+    const second = await page(await settingsInTime(context), { lookAgainUntil: startedAt + LAST_LOOK_MS });
+    await step(() => readUnheardNotes(context));
+    return second;
   };
   const listed = new Set([...first.kept, ...first.unpaged].map(({ id }) => id));
   const [second] = await Promise.all([
