@@ -3,9 +3,8 @@ import { columnWords } from "@mrdata/learning";
 import { type Identity, nearest, pastFrom, toldAgain } from "@mrdata/pagerduty";
 import { type ColumnMapping, mappedRow } from "./column-mapping.ts";
 import { type FormatTold, type HistoryFormat, NO_SERVICE } from "./formats/format.ts";
-import { historyFormats, pageNames } from "./formats/index.ts";
+import { eventFormats, historyFormats, pageNames } from "./formats/index.ts";
 import { own } from "./formats/own.ts";
-import { webhooks } from "./formats/webhooks.ts";
 import { HistoryFileError } from "./history-file-error.ts";
 import { openText, type TextEncodingName } from "./open-text.ts";
 import { type DateOrder, timeMeanings } from "./read-times.ts";
@@ -164,9 +163,7 @@ function newTally() {
       columnsLeftOut,
       remarks,
       formats,
-      tellsEscalations:
-        tellsEscalations ||
-        [...formats.keys()].some((name) => name.endsWith("log-entries") || name === webhooks.name),
+      tellsEscalations: tellsEscalations || [...formats.keys()].some((name) => eventFormats.has(name)),
     }),
   };
 }

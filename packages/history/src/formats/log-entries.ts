@@ -5,6 +5,7 @@ import type { HistoryFormat } from "./format.ts";
 export const logEntries: HistoryFormat = {
   name: "log-entries",
   means: "PagerDuty's log entries: the answers of GET /log_entries (include[]=channels)",
+  tellsEvents: true,
   pages: ["log_entries"],
   headings: ["id", "type", "created_at", "agent", "channel", "incident"],
   detects: ({ fields }) => exportKindOf(fields) === "log-entries",

@@ -41,6 +41,7 @@ export const pd2pgIncidents: HistoryFormat = {
 export const pd2pgLogEntries: HistoryFormat = {
   name: "pd2pg-log-entries",
   means: "pd2pg's table log_entries",
+  tellsEvents: true,
   headings: ["id", "type", "created_at", "incident_id", "agent_type", "agent_id", "channel_type", "user_id"],
   detects: ({ fields }) =>
     fields.incident_id !== undefined && fields.type !== undefined && fields.agent_type !== undefined,
