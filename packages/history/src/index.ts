@@ -1,6 +1,6 @@
 export type { ColumnMapping } from "./column-mapping.ts";
 export * from "./columns-left-out.ts";
-export { formatNames, historyFormats } from "./formats/index.ts";
+export { eventFormats, formatNames, historyFormats } from "./formats/index.ts";
 export * from "./history-file-error.ts";
 export * from "./import-past.ts";
 export { encodings, openText, type TextEncodingName } from "./open-text.ts";

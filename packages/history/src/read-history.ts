@@ -3,7 +3,7 @@ import { columnWords } from "@mrdata/learning";
 import { type Identity, nearest, pastFrom, toldAgain } from "@mrdata/pagerduty";
 import { type ColumnMapping, mappedRow } from "./column-mapping.ts";
 import { type FormatTold, type HistoryFormat, NO_SERVICE } from "./formats/format.ts";
-import { historyFormats, pageNames } from "./formats/index.ts";
+import { eventFormats, historyFormats, pageNames } from "./formats/index.ts";
 import { own } from "./formats/own.ts";
 import { HistoryFileError } from "./history-file-error.ts";
 import { openText, type TextEncodingName } from "./open-text.ts";
@@ -163,9 +163,7 @@ function newTally() {
       columnsLeftOut,
       remarks,
       formats,
-      tellsEscalations:
-        tellsEscalations ||
-        historyFormats.some(({ name, isByEvent }) => isByEvent === true && formats.has(name)),
+      tellsEscalations: tellsEscalations || [...formats.keys()].some((name) => eventFormats.has(name)),
     }),
   };
 }

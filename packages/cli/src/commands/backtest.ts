@@ -39,6 +39,7 @@ import {
   seedOption,
   shareOption,
 } from "../option-types.ts";
+import { remarksOn } from "../past/backtest-remarks.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { threads } from "../threads.ts";
@@ -270,20 +271,6 @@ const spanOf = (moments: readonly number[]): { readonly from: number; readonly t
 });
 
 const MOST_SERVICES = 10;
-
-/** What whoever reads the figures must not overlook. */
-function remarksOn({ auc, brier, coverage, baselines }: BacktestFigures): readonly string[] {
-  if (auc.low <= 0.5)
-    return [
-      "There is nothing to learn in this history: its interval of the AUC reaches .5. Leave the bot in shadow.",
-    ];
-  return [
-    ...(coverage === 0 ? ["No past prediction was sure enough: nothing would have been held."] : []),
-    ...(baselines.ownRate.brier <= brier.value
-      ? ["The alert type's own rate is as good here. Without a champion the bot goes by it."]
-      : []),
-  ];
-}
 
 function groupLine({ name, scored, baseRate, pagesSpared, realDelayed, precision }: GroupFigures): string {
   const cell = (share: number | null, width: number) =>

@@ -8,7 +8,7 @@ import { asksPagerDuty, type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { sayColumns } from "../history/columns-said.ts";
 import { etaOf } from "../history/eta.ts";
-import { historyFormats } from "../history/formats/index.ts";
+import { eventFormats, historyFormats } from "../history/formats/index.ts";
 import {
   historyClient,
   historyOfAccount,
@@ -91,9 +91,6 @@ const countsOf = ({ rows, bad, duplicates, incidents }: History) => ({
   incidents: incidents.length,
 });
 
-/** Formats whose rows tell what happened to an incident that another row may have opened. */
-const isOfEvents = (format: string): boolean => format.endsWith("log-entries") || format === "webhooks";
-
 /** So little of a file is no history: something is wrong with how it is read. */
 const NEARLY_NOTHING = 0.75;
 
@@ -102,7 +99,12 @@ function assertRead({ incidents, rows, bad, leftOut, formats }: History, files: 
   const [worst] = [...leftOut].sort((a, b) => b[1] - a[1]);
   const most = worst === undefined ? "" : `, most of them as: ${worst[0]}`;
   const further = "see 'mrdata import --help' for what can be read";
-  if (incidents.length === 0 && rows > 0 && bad === 0 && [...formats.keys()].every(isOfEvents))
+  if (
+    incidents.length === 0 &&
+    rows > 0 &&
+    bad === 0 &&
+    [...formats.keys()].every((name) => eventFormats.has(name))
+  )
     throw new CommandError(
       `${files.join(", ")}: ${rows} rows tell what happened to incidents, and none how one opened: name the file of the incidents beside it`,
     );

@@ -23,12 +23,12 @@ export type HistoryFormat = {
   readonly name: string;
   /** For `--help`: whose export it is. */
   readonly means: string;
+  /** Its rows tell what happened to an incident, each one thing: also what people took further. */
+  readonly tellsEvents?: true;
   /** Under which names a page has its rows, as `incidents` in `{"incidents": [...]}`. */
   readonly pages?: readonly string[];
   /** Headings that tables of it have, as their words: the line with the most of all formats is the one with the headings. */
   readonly headings: readonly string[];
-  /** True where its rows are single events: what was escalated is then told even where nothing was. */
-  readonly isByEvent?: true;
   /** True for a row of this format, by what it has. */
   detects(row: SourceRow): boolean;
   reader(options: FormatOptions): (row: SourceRow) => FormatTold;

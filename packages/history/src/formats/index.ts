@@ -34,6 +34,11 @@ export const historyFormats: readonly HistoryFormat[] = [
 /** As `--format` takes them. */
 export const formatNames: readonly string[] = historyFormats.map(({ name }) => name);
 
+/** Those whose rows tell what happened to an incident that another row may have opened. */
+export const eventFormats: ReadonlySet<string> = new Set(
+  historyFormats.flatMap(({ name, tellsEvents }) => (tellsEvents ? [name] : [])),
+);
+
 /** Under which names any of them has the rows of a page. */
 export const pageNames: readonly string[] = [...new Set(historyFormats.flatMap(({ pages = [] }) => pages))];
 

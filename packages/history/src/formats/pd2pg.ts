@@ -40,8 +40,8 @@ export const pd2pgIncidents: HistoryFormat = {
 /** The table `log_entries` of pd2pg: PagerDuty's log entries with their agents in columns. */
 export const pd2pgLogEntries: HistoryFormat = {
   name: "pd2pg-log-entries",
-  isByEvent: true,
   means: "pd2pg's table log_entries",
+  tellsEvents: true,
   headings: ["id", "type", "created_at", "incident_id", "agent_type", "agent_id", "channel_type", "user_id"],
   detects: ({ fields }) =>
     fields.incident_id !== undefined && fields.type !== undefined && fields.agent_type !== undefined,

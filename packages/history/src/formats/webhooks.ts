@@ -5,7 +5,7 @@ import type { HistoryFormat } from "./format.ts";
 export const webhooks: HistoryFormat = {
   name: "webhooks",
   means: "PagerDuty's webhooks (V3) as they were kept, an object each",
-  isByEvent: true,
+  tellsEvents: true,
   headings: ["event"],
   detects: ({ fields: { event } }) =>
     typeof event === "object" && event !== null && "event_type" in event && "occurred_at" in event,

@@ -178,3 +178,40 @@ test("values that came with one outcome alone, where alerts of their kind had bo
     { name: "flag", reason: expect.stringContaining("came with one outcome alone") },
   ]);
 });
+
+test("what tells the outcome beside another detail alone is left out, and one of the two is enough", () => {
+  const draw = createRandom(5).next;
+  const history = someHistory(1_000, 5).map((past) => {
+    const isNorth = draw() < 0.5;
+    const told = healed(past) === draw() < 0.97;
+    return {
+      ...past,
+      details: { ...past.details, side: isNorth ? "n" : "s", mark: isNorth === told ? 1 : 0 },
+    };
+  });
+  const left = leaksAmong(history, WINDOW);
+  expect(left).toHaveLength(1);
+  expect(left[0]?.reason).toMatch(
+    /^it nearly decides whether an incident resolved itself \(AUC .* with (?:mark|side)/u,
+  );
+});
+
+test("when an incident ended is told as a number or a text; when it began, or what is due, is not that", () => {
+  const moments: Readonly<Record<string, (past: PastIncident) => string | number>> = {
+    seconds: ({ resolvedAt }) => Math.floor((resolvedAt ?? 0) / 1_000),
+    iso: ({ resolvedAt }) => new Date((resolvedAt ?? 0) + 5_000).toISOString(),
+    began: ({ createdAt }) => createdAt - 2_000,
+    due: ({ createdAt }) => new Date(createdAt + 24 * 60 * MINUTE).toISOString(),
+  };
+  const history = someHistory(300, 3).map((past) => ({
+    ...past,
+    details: {
+      ...past.details,
+      ...Object.fromEntries(Object.entries(moments).map(([name, of]) => [`m_${name}`, of(past)])),
+    },
+  }));
+  expect(leaksAmong(history, WINDOW)).toEqual([
+    { name: "m_iso", reason: "it tells when an incident was closed" },
+    { name: "m_seconds", reason: "it tells when an incident was closed" },
+  ]);
+});

@@ -4,6 +4,7 @@ import { isKnownAfterwards } from "../known-afterwards.ts";
 import { numberIn } from "../number-in.ts";
 import { aucOfCodes, type Codes, codesOf, joined, quantileCodes } from "./codes.ts";
 import { emptyWhileOpen } from "./empty-while-open.ts";
+import { momentsOfTheEnd } from "./moments-of-the-end.ts";
 import { pureShare } from "./pure-values.ts";
 
 /** A column that is not looked at, and why: a sentence's second half, "it …". */
@@ -34,9 +35,15 @@ export function leaksAmong(history: readonly PastIncident[], window: number): re
   const leaks = new Map(suspects.map((name) => [name, "it is only known afterwards, by its name"]));
   for (const name of emptyWhileOpen(history, others))
     leaks.set(name, "it is filled in for incidents that are over, and empty for those that are open");
-  const reasonOf = outcomeTests(history, window);
+  for (const name of momentsOfTheEnd(history, others))
+    leaks.set(name, "it tells when an incident was closed");
+  const reasonOf = outcomeTests(
+    history,
+    window,
+    others.filter((name) => !leaks.has(name)),
+  );
   for (const name of others) {
-    const reason = leaks.has(name) ? null : reasonOf(name);
+    const reason = leaks.has(name) ? null : reasonOf(name, (beside) => !leaks.has(beside));
     if (reason !== null) leaks.set(name, reason);
   }
   return [...leaks].map(([name, reason]) => ({ name, reason })).sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -70,7 +77,11 @@ const outcomesIn = (window: number): readonly Outcome[] => [
 ];
 
 /** Tells of a column why it cannot be known at the opening; null where nothing speaks against it. */
-function outcomeTests(history: readonly PastIncident[], window: number): (name: string) => string | null {
+function outcomeTests(
+  history: readonly PastIncident[],
+  window: number,
+  names: readonly string[],
+): (name: string, isLookedAt: (beside: string) => boolean) => string | null {
   const known = history.filter((incident) => !wasMerged(incident, window));
   const step = Math.max(1, known.length / MOST_ROWS);
   const rows = Array.from(
@@ -93,10 +104,12 @@ function outcomeTests(history: readonly PastIncident[], window: number): (name: 
     aucs: outcomes.map(({ labels }) => aucOfCodes(codes, labels)),
   }));
 
-  return (name) => {
-    const values = codesOf(rows, ({ details }) =>
-      Object.hasOwn(details, name) ? (details[name] ?? null) : null,
-    );
+  const valuesOf = (name: string) =>
+    codesOf(rows, ({ details }) => (Object.hasOwn(details, name) ? (details[name] ?? null) : null));
+  const beside = besides(names, valuesOf, outcomes[0]?.labels);
+
+  return (name, isLookedAt) => {
+    const values = valuesOf(name);
     if (values.count < 2 || isOfType(values, types)) return null;
     const numbers = Float64Array.from(rows, ({ details }) =>
       Object.hasOwn(details, name) ? (numberIn(details[name]) ?? Number.NaN) : Number.NaN,
@@ -121,11 +134,36 @@ function outcomeTests(history: readonly PastIncident[], window: number): (name: 
       }
     const [first] = outcomes;
     if (first === undefined) return null;
+    const alone = aucOfCodes(values, first.labels);
+    for (const { name: other, codes, auc } of beside) {
+      if (other === name || !isLookedAt(other)) continue;
+      const both = aucOfCodes(joined(codes, values), first.labels);
+      const base = Math.max(auc, alone);
+      if (both >= DECIDES && 1 - both <= OF_THE_REST * (1 - base) && both - base > 1 - DECIDES)
+        return `it nearly decides ${first.what} (AUC ${both.toFixed(3)} with ${other}, ${base.toFixed(3)} without it)`;
+    }
     const pure = pureShare(values, types, first.labels);
     return pure >= PURE
       ? `values of it came with one outcome alone, in ${Math.round(100 * pure)} % of the incidents, where alerts of their kind had both`
       : null;
   };
+}
+
+/** So many other details, of so few values, a column is looked at together with. */
+const MOST_BESIDE = 8;
+const FEW_VALUES = 20;
+
+/** The details beside which a column may tell what neither tells alone. */
+function besides(names: readonly string[], valuesOf: (name: string) => Codes, labels: Int8Array | undefined) {
+  if (labels === undefined) return [];
+  const found: { readonly name: string; readonly codes: Codes; readonly auc: number }[] = [];
+  for (const name of names) {
+    if (found.length === MOST_BESIDE) break;
+    const codes = valuesOf(name);
+    if (codes.count > 1 && codes.count <= FEW_VALUES)
+      found.push({ name, codes, auc: aucOfCodes(codes, labels) });
+  }
+  return found;
 }
 
 const withoutDigits = <T>(value: T): T | string =>

@@ -1,1 +1,1 @@
-export { formatNames, historyFormats } from "@mrdata/history";
+export { eventFormats, formatNames, historyFormats } from "@mrdata/history";

@@ -1,0 +1,41 @@
+import { type PastIncident, timeReader } from "@mrdata/incident";
+import { numberIn } from "../number-in.ts";
+
+const LEAST_ROWS = 50;
+/** So many of the closed incidents' values are moments about the closing: no deadline or next run is. */
+const SHARE = 0.5;
+/** A moment that is about the closing: within so much of it, or of how long the incident lasted. */
+const NEAR_MS = 60_000;
+const NEAR_SHARE = 0.05;
+
+/** The details that tell when incidents ended, as seconds or milliseconds since the epoch or as a time in text. */
+export function momentsOfTheEnd(
+  history: readonly PastIncident[],
+  names: readonly string[],
+): readonly string[] {
+  const closed = history.filter(({ resolvedAt }) => resolvedAt !== null);
+  return names.filter((name) => {
+    let [told, near] = [0, 0];
+    for (const { details, createdAt, resolvedAt } of closed) {
+      const value = Object.hasOwn(details, name) ? details[name] : undefined;
+      if (value === undefined || resolvedAt === null) continue;
+      told++;
+      const at = momentIn(value);
+      // What tells the opening tells the closing of what was over at once, too.
+      const lasted = resolvedAt - createdAt;
+      const isNear =
+        at !== null &&
+        Math.abs(at - resolvedAt) <= Math.min(Math.max(NEAR_MS, NEAR_SHARE * lasted), lasted / 2);
+      if (isNear) near++;
+    }
+    return told >= LEAST_ROWS && near >= SHARE * told;
+  });
+}
+
+const readTime = timeReader();
+function momentIn(value: string | number): number | null {
+  const number = numberIn(value);
+  if (number === null) return typeof value === "string" ? readTime(value) : null;
+  if (number >= 1e9 && number < 1e10) return 1_000 * number;
+  return number >= 1e12 && number < 1e13 ? number : null;
+}
