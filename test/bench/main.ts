@@ -43,6 +43,7 @@ const benchmarks: readonly Benchmark[] = [
     run: async () => (await import("./retrain.ts")).benchRetrainWorkers(),
   },
   { names: ["tickets"], run: async () => (await import("./tickets.ts")).benchTickets() },
+  { names: ["components"], run: async () => (await import("./components.ts")).benchComponents(history) },
   { names: ["row.score"], run: async () => (await import("./learner.ts")).benchScore() },
   {
     names: ["backtest"],

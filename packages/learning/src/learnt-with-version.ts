@@ -30,8 +30,13 @@ export function learntWithVersion({
 export function featuresLearntWith(
   version: Parameters<typeof learntWithVersion>[0] & Pick<ModelVersion, "details">,
 ): (incident: Valued) => Readonly<Record<string, number | null>> {
-  const learnt = learntWithVersion(version);
   const { effects, learnt: names, components = [] } = version.details;
+  // To name a title takes as long as to score a row: what the model does not look at is not asked for.
+  const learnt = learntWithVersion({
+    valueEffects: effects === true ? version.valueEffects : undefined,
+    titleComponents: version.titleComponents,
+    learntNames: names === true ? version.learntNames : undefined,
+  });
   return (incident) => {
     const { valueEffect = null, learntRate = null, titleComponents = [] } = learnt(incident);
     return {

@@ -29,6 +29,26 @@ test("a target that is not set is told, and an empty variable is one that is not
   expect({ MRDATA_WINDOW, MRDATA_BOT_USER }).toEqual({ MRDATA_WINDOW: 300_000, MRDATA_BOT_USER: null });
 });
 
+test.each(["0 3 * * 1", "weekly", "60"])(
+  "a training that is to begin '%s' is told how often is written",
+  (every) => {
+    expect(() => readEnvironment({ MRDATA_TARGET: "local:.", MRDATA_RETRAIN: every })).toThrow(
+      new Error(
+        `the environment is wrong: MRDATA_RETRAIN is wrong: '${every}' is neither off nor how often: write it like 7d`,
+      ),
+    );
+  },
+);
+
+test.each([
+  ["7d", 7 * 86_400_000],
+  ["schedule", "schedule"],
+  ["off", null],
+  ["", null],
+])("a training begins as often as is told: '%s'", (every, read) => {
+  expect(readEnvironment({ MRDATA_TARGET: "local:.", MRDATA_RETRAIN: every }).MRDATA_RETRAIN).toBe(read);
+});
+
 test("a URL with a user, a password or anything behind its path is refused without a word of what is in it", () => {
   for (const name of ["MRDATA_PAGERDUTY_URL", "MRDATA_WEBHOOK_URL"]) {
     const read = () =>

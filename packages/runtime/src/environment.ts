@@ -19,6 +19,15 @@ const reading =
     }
   };
 const duration = reading(parseDuration);
+/** How often a training begins by itself; a schedule is Cloud Scheduler's, and here it is no cron. */
+function parseEvery(text: string): number | "schedule" {
+  if (text === "schedule") return text;
+  try {
+    return parseDuration(text);
+  } catch {
+    throw new Error(`'${text}' is neither off nor how often: write it like 7d`);
+  }
+}
 const empty = (value: unknown): unknown => (value === "" ? undefined : value);
 const optionalText = z.preprocess(
   empty,
@@ -73,7 +82,8 @@ const schema = z.object({
   MRDATA_RETRAIN: z.preprocess(
     (value) => (value === "off" ? undefined : empty(value)),
     z
-      .union([z.literal("schedule"), z.string().transform(duration)])
+      .string()
+      .transform(reading(parseEvery))
       .nullish()
       .transform((every) => every ?? null),
   ),

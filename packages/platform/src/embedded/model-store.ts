@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, wri
 import { join } from "node:path";
 import { codeOf } from "@mrdata/base";
 import { assertPublishable, isModelFile, isModelVersion, type ModelStore } from "../model-store.ts";
+import { sayingWhenFull } from "./full-disk.ts";
 
 const isMissing = (error: unknown): boolean => ["ENOENT", "ENOTDIR"].includes(String(codeOf(error)));
 
@@ -44,7 +45,9 @@ export function openEmbeddedModels({ dir }: { readonly dir: string }): ModelStor
       const beside = join(dir, `.${version}-${process.pid}-${Date.now()}`);
       mkdirSync(beside, { recursive: true });
       try {
-        for (const [name, bytes] of files) writeFileSync(join(beside, name), bytes);
+        sayingWhenFull(dir, () => {
+          for (const [name, bytes] of files) writeFileSync(join(beside, name), bytes);
+        });
         // A folder that is not empty is never renamed over.
         renameSync(beside, join(dir, version));
       } catch (error) {

@@ -3,6 +3,7 @@ import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { codeOf } from "@mrdata/base";
 import { assertResultName, type ResultStore } from "../result-store.ts";
+import { sayingWhenFull } from "./full-disk.ts";
 
 /** Results as files of `dir`. A file appears whole: it is written beside, and then linked under its name, once. */
 export function openEmbeddedResults({ dir }: { readonly dir: string }): ResultStore {
@@ -21,7 +22,7 @@ export function openEmbeddedResults({ dir }: { readonly dir: string }): ResultSt
       mkdirSync(dir, { recursive: true, mode: 0o700 });
       const beside = join(dir, `.${randomUUID()}`);
       try {
-        writeFileSync(beside, bytes);
+        sayingWhenFull(dir, () => writeFileSync(beside, bytes));
         linkSync(beside, join(dir, name));
         return true;
       } catch (error) {
