@@ -6,6 +6,7 @@ import { windowsOf } from "../decisions/window-of.ts";
 import { asksPagerDuty, type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { durationWith } from "../option-types.ts";
+import { paceOf } from "../pace.ts";
 import { type Imported, readImported } from "../past/read-imported.ts";
 import { whoIsAsked } from "../past/who-is-asked.ts";
 import { zoneForReaders } from "../report/report-options.ts";
@@ -40,12 +41,14 @@ export async function decisions(
     const now = Date.now();
     const since = now - options.since;
     const models = await backend.models();
+    const pace = paceOf(Date.now);
     const read = await readDecisions(ledger, {
       since,
       service,
       now,
       windowOf: windowsOf(models, window),
-      progress: (done, of) => terminal.progress(`reading the ledger: ${done} of ${of} decisions`),
+      progress: (done, of) =>
+        terminal.progress(`reading the ledger: ${done} of ${of} decisions${pace(done, of)}`),
     });
     if (service !== undefined && read.rows.length === 0)
       await assertKnownService(service, { ledger, pagerduty: null }, window);

@@ -15,6 +15,7 @@ import { type NightOptions, playNight } from "../demo/play-night.ts";
 import { remember } from "../demo/remember.ts";
 import { CommandError } from "../exit-codes.ts";
 import { daysOption, portOption, seedOption } from "../option-types.ts";
+import { paceOf } from "../pace.ts";
 import type { Terminal } from "../terminal.ts";
 import { serve } from "./serve.ts";
 
@@ -111,8 +112,9 @@ async function nightInWays(
 
   step(`${days} days of a simulated organisation, for the bot to learn from`);
   const history = await historyOf(organisation(null), { seed, from: begin, to: from });
+  const pace = paceOf(Date.now);
   await remember(home, history, WINDOW, (done) =>
-    terminal.progress(`remembering: ${done} of ${history.length} events`),
+    terminal.progress(`remembering: ${done} of ${history.length} events${pace(done, history.length)}`),
   );
   took();
   step("A model of them, as 'mrdata train --promote' makes it");

@@ -7,7 +7,6 @@ import { asNoted } from "../as-noted.ts";
 import { asksPagerDuty, type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { sayColumns } from "../history/columns-said.ts";
-import { etaOf } from "../history/eta.ts";
 import { eventFormats, historyFormats } from "../history/formats/index.ts";
 import {
   historyClient,
@@ -29,6 +28,7 @@ import {
 } from "../history/service-names.ts";
 import { type Understood, understoodLines, understoodOf } from "../history/understood.ts";
 import { durationWith } from "../option-types.ts";
+import { paceOf } from "../pace.ts";
 import {
   chooseTarget,
   DEFAULT_TARGET,
@@ -251,7 +251,7 @@ export async function intoLedger(
   terminal: Terminal,
   details: DetailColumns = detailColumns(incidents, window),
 ): Promise<Imported> {
-  const eta = etaOf(Date.now);
+  const pace = paceOf(Date.now);
   const latest = Date.now() + FARTHEST_FUTURE;
   const [early, past] = [
     incidents.filter(({ createdAt }) => createdAt > latest),
@@ -263,7 +263,7 @@ export async function intoLedger(
     // Firestore takes 10 MiB a request; what is here at hand is written by the thousand.
     atOnce: kind === "local" ? 5_000 : 40,
     sideBySide: kind === "local" ? 1 : 8,
-    progress: (done, of) => terminal.progress(`importing: ${done} of ${of} incidents${eta(done, of)}`),
+    progress: (done, of) => terminal.progress(`importing: ${done} of ${of} incidents${pace(done, of)}`),
   });
   // They would age every track record that they are in, up to that day.
   const dated = early.map(({ id, createdAt }) => ({

@@ -33,6 +33,7 @@ import {
   shareOption,
   workersOption,
 } from "../option-types.ts";
+import { paceOf } from "../pace.ts";
 import { progressBar } from "../progress-bar.ts";
 import { chooseTarget, openOrCreateTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
@@ -110,9 +111,10 @@ export async function train(
   });
   if (options.distributed !== undefined)
     return trainDistributed({ incidents, spec, workers: options.distributed }, options, terminal, env);
+  const pace = paceOf(Date.now);
   const trained = await trainHere(incidents, spec, {
     workers: threads(refits),
-    progress: (done, of, task) => terminal.progress(`${progressBar(done, of)}  ${task}`),
+    progress: (done, of, task) => terminal.progress(`${progressBar(done, of)}${pace(done, of)}  ${task}`),
   });
   options.onTrained?.(trained);
   const { card, onPast } = trained;

@@ -11,8 +11,8 @@ import {
 import { type Clock, systemClock } from "@mrdata/platform";
 import { readEnvironment } from "@mrdata/runtime";
 import { CommandError, exitCodes } from "../exit-codes.ts";
+import { paceOf } from "../pace.ts";
 import type { Terminal } from "../terminal.ts";
-import { etaOf } from "./eta.ts";
 import type { Begun, ImportState, importStateIn } from "./import-state.ts";
 import { identityOf } from "./load-history.ts";
 
@@ -98,7 +98,7 @@ export async function historyOfAccount(
   terminal.progress("asking PagerDuty how many incidents there are");
   const all = from.incidents.length + (await countIncidents(calls, period));
   const incidents = [...from.incidents];
-  const eta = etaOf(now);
+  const pace = paceOf(now);
   let bad = 0;
   for await (const stretch of readAccount(calls, period, {
     identity: identityOf(env),
@@ -110,7 +110,7 @@ export async function historyOfAccount(
     for (const problem of stretch.bad) if (++bad <= MOST_TOLD) terminal.say(`${problem}: left out`);
     const read = incidents.length - from.incidents.length;
     terminal.progress(
-      `reading PagerDuty: ${incidents.length} of ${all} incidents, up to ${day(stretch.until)}${eta(read, all - from.incidents.length)}`,
+      `reading PagerDuty: ${incidents.length} of ${all} incidents, up to ${day(stretch.until)}${pace(read, all - from.incidents.length)}`,
     );
   }
   return { incidents, bad };

@@ -9,6 +9,7 @@ import { isDrillTitle, type PastIncident } from "@mrdata/incident";
 import type { Identity } from "@mrdata/pagerduty";
 import { readEnvironment } from "@mrdata/runtime";
 import { CommandError } from "../exit-codes.ts";
+import { paceOf } from "../pace.ts";
 import { readPast } from "../past/ask-champion.ts";
 import { chooseTarget, openTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
@@ -71,6 +72,7 @@ export async function readFiles(
 ): Promise<History> {
   const { strict, format, timeZone, dateOrder, encoding, column, keepColumn, monitor, autoResolve } = options;
   let told = 0;
+  const pace = paceOf(Date.now);
   const history = await readHistory(files, {
     strict,
     identity: identityOf(env),
@@ -85,7 +87,7 @@ export async function readFiles(
     onBad({ file, line, problem }) {
       if (++told <= MOST_TOLD) terminal.say(`${file}, line ${line}: ${problem}: left out`);
     },
-    progress: (rows) => terminal.progress(`reading ${files.join(", ")}: ${rows} rows`),
+    progress: (rows) => terminal.progress(`reading ${files.join(", ")}: ${rows} rows${pace(rows)}`),
   });
   if (history.bad > MOST_TOLD) terminal.say(`… and ${history.bad - MOST_TOLD} more rows that cannot be read`);
   return history;

@@ -1,6 +1,7 @@
 import { type IncidentEvent, shardOf } from "@mrdata/incident";
 import type { Ledger } from "@mrdata/platform";
 import { openAsNoted } from "../as-noted.ts";
+import { paceOf } from "../pace.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -47,7 +48,10 @@ export async function refileNames(
 ): Promise<void> {
   const { ledger, window } = await openAsNoted(chooseTarget(options, env), env);
   try {
-    const counts = await refile(ledger, window, (done) => terminal.progress(`${done} incidents`));
+    const pace = paceOf(Date.now);
+    const counts = await refile(ledger, window, (done) =>
+      terminal.progress(`${done} incidents${pace(done)}`),
+    );
     terminal.out(
       options.json
         ? JSON.stringify(counts)

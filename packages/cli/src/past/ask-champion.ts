@@ -9,6 +9,7 @@ import {
 import { ModelRefusedError, readCard } from "@mrdata/learning";
 import type { Ledger, ModelStore, Settings } from "@mrdata/platform";
 import { systemClock } from "@mrdata/platform";
+import { paceOf } from "../pace.ts";
 import { asIfDecided } from "./as-if-decided.ts";
 
 /** All of a ledger's past but for drills, and which of it people opened. */
@@ -23,13 +24,15 @@ export async function readPast(
 ): Promise<KnownPast> {
   const incidents: PastIncident[] = [];
   const openedByPeople = new Set<string>();
+  const pace = paceOf(Date.now);
   for await (const { events } of ledger.pastIncidents()) {
     const incident = pastOf(events);
     if (incident === null || isDrillTitle(incident.title)) continue;
     incidents.push(incident);
     const opening = events.find(({ type }) => type === "triggered");
     if (opening?.actor === "human") openedByPeople.add(incident.id);
-    if (incidents.length % 500 === 0) progress(`reading the ledger: ${incidents.length} incidents`);
+    if (incidents.length % 500 === 0)
+      progress(`reading the ledger: ${incidents.length} incidents${pace(incidents.length)}`);
   }
   return { incidents, openedByPeople };
 }

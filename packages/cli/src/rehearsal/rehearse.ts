@@ -9,6 +9,7 @@ import { ACCOUNT_TOKEN, createOrganisation, historyOf, syntheticNotice } from "@
 import { learn } from "../demo/learn.ts";
 import { remember } from "../demo/remember.ts";
 import { CommandError } from "../exit-codes.ts";
+import { paceOf } from "../pace.ts";
 import { noteRunning } from "../running.ts";
 import { untilStopped } from "../signals.ts";
 import type { Terminal } from "../terminal.ts";
@@ -70,8 +71,9 @@ async function rehearseIn(
   const organisation = createOrganisation({ seed, from: begin, to, bot: null });
   terminal.say(`${PAST} days of a made-up organisation, for the bot to learn from ...`);
   const history = await historyOf(organisation, { seed, from: begin, to: now });
+  const pace = paceOf(Date.now);
   await remember(home, history, WINDOW, (done) =>
-    terminal.progress(`remembering: ${done} of ${history.length} events`),
+    terminal.progress(`remembering: ${done} of ${history.length} events${pace(done, history.length)}`),
   );
   const quiet: Terminal = json ? { ...terminal, out: terminal.say } : terminal;
   await learn(home, { history, window: WINDOW, seed, now }, quiet, env);
