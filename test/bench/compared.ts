@@ -19,10 +19,18 @@ export function comparedFigures(
     if (old === null || own === null) return [];
     const [was, is] = [median(old), median(own)];
     return [
-      { name, unit, before: was, now: is, ratio: was === 0 ? null : Number((is / was).toPrecision(3)) },
+      {
+        name,
+        unit,
+        before: rounded(was),
+        now: rounded(is),
+        ratio: was === 0 ? null : Number((is / was).toPrecision(3)),
+      },
     ];
   });
 }
+
+const rounded = (value: number): number => Number(value.toPrecision(4));
 
 /** Null where a round has none. */
 function valuesOf(name: string, rounds: readonly (readonly Figure[])[]): readonly number[] | null {

@@ -85,7 +85,7 @@ if (values.compare !== undefined) {
     process.stdout.write(
       json
         ? `${JSON.stringify(one)}\n`
-        : `${one.name.padEnd(34)}${String(one.before).padStart(10)}${String(one.now).padStart(10)} ${one.unit}   ratio ${one.ratio ?? "–"}\n`,
+        : `${one.name.padEnd(34)}${String(one.before).padStart(10)}${String(one.now).padStart(12)} ${one.unit}   ratio ${one.ratio ?? "–"}\n`,
     );
   process.exit(0);
 }
