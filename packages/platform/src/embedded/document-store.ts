@@ -1,5 +1,4 @@
 import type { DatabaseSync } from "node:sqlite";
-import { itemAt } from "@mrdata/base";
 import {
   type DocumentData,
   DocumentExistsError,
@@ -11,7 +10,6 @@ import {
 } from "../document-store.ts";
 import { compile, fieldPath, ofCollection } from "./document-query.ts";
 import { encodeDocument, splitPath } from "./document-rules.ts";
-import { over, PACKS, packableAmong, packsIn } from "./packs.ts";
 import { waitingFor } from "./patience.ts";
 import { atomically, openDatabase, PATIENCE, statements } from "./sqlite.ts";
 
@@ -65,66 +63,28 @@ export function openEmbeddedStore({
   /** The first of so many versions that nobody else has. */
   const versionsFor = (count: number): number =>
     Number(sql("UPDATE counter SET value = value + ? RETURNING value").get(count)?.value) - count + 1;
-  const packs = packsIn(sql);
   const put = ({ path, collection, id }: Place, json: string, version: number) => {
-    packs.unpack(collection);
     sql(
       "INSERT INTO documents (path, collection, id, version, json) VALUES (?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET version = excluded.version, json = excluded.json",
     ).run(path, collection, id, version, json);
   };
-  const packed = ({ collection, id }: Omit<Place, "path">): Versioned | null =>
-    packs.all(collection)?.find((one) => one.id === id) ?? null;
-  const versionOf = (place: Place): number =>
-    Number(
-      sql("SELECT version FROM documents WHERE path = ?").get(place.path)?.version ??
-        packed(place)?.version ??
-        0,
-    );
-  const drop = ({ path, collection }: Place) => {
-    packs.unpack(collection);
-    sql("DELETE FROM documents WHERE path = ?").run(path);
-  };
+  const versionOf = (path: string): number =>
+    Number(sql("SELECT version FROM documents WHERE path = ?").get(path)?.version ?? 0);
+  const drop = (path: string) => sql("DELETE FROM documents WHERE path = ?").run(path);
   const read = (path: string): Versioned | null => {
-    const place = splitPath(path);
+    splitPath(path);
     const row = sql("SELECT path, id, version, json FROM documents WHERE path = ?").get(path);
-    return row === undefined ? packed(place) : documentOf(row);
+    return row === undefined ? null : documentOf(row);
   };
   const find = (query: DocumentQuery): readonly Versioned[] => {
-    const { collection, where: conditions = [], orderBy = [], limit } = query;
-    if (conditions.length === 0 && orderBy.length === 0) {
-      const all = packs.all(collection);
-      if (all !== null) return limit === undefined ? all : all.slice(0, Math.trunc(limit));
-    }
     const { where, tail, parameters } = compile(query, indexed);
-    const text = `SELECT path, id, version, json FROM documents WHERE ${where}${tail}`;
-    const [whole, all] = over(packs.has(collection), collection, text, parameters);
-    return sql(whole)
-      .all(...all)
+    return sql(`SELECT path, id, version, json FROM documents WHERE ${where}${tail}`)
+      .all(...parameters)
       .map(documentOf);
   };
   const create = (place: Place, json: string, version: number) => {
-    if (versionOf(place) !== 0) throw new DocumentExistsError(place.path);
+    if (versionOf(place.path) !== 0) throw new DocumentExistsError(place.path);
     put(place, json, version);
-  };
-
-  /** Does what a transaction writes; each write has a version that no other has. */
-  const writeAll = (writes: readonly Write[], first: number): void => {
-    let version = first;
-    const done = new Set<Write>();
-    for (const [collection, places] of packableAmong(writes)) {
-      if (!packs.isFresh(collection)) continue;
-      const those = places.map((i) => itemAt(writes, i));
-      packs.pack(collection, those, version);
-      version += those.length;
-      for (const write of those) done.add(write);
-    }
-    for (const write of writes) {
-      if (done.has(write)) continue;
-      if (write.how === "drop") drop(write);
-      else if (write.how === "create") create(write, write.json, version);
-      else put(write, write.json, version);
-      version++;
-    }
   };
 
   return {
@@ -132,21 +92,17 @@ export function openEmbeddedStore({
     getAll: (paths) => reading(() => paths.map((path) => revised(read(path)))),
     query: (query) => reading(() => find(query).map(bare)),
     page: (collection, { after, limit }) =>
-      reading(() => {
-        const text =
-          "SELECT path, id, version, json FROM documents WHERE collection = ? AND id > ? ORDER BY id LIMIT ?";
-        const asked = [collection, after ?? "", limit];
-        const [whole, all] = over(packs.has(collection), collection, text, asked);
-        return sql(whole)
-          .all(...all)
-          .map((row) => bare(documentOf(row)));
-      }),
+      reading(() =>
+        sql(
+          "SELECT path, id, version, json FROM documents WHERE collection = ? AND id > ? ORDER BY id LIMIT ?",
+        )
+          .all(collection, after ?? "", limit)
+          .map((row) => bare(documentOf(row))),
+      ),
     count: (query) =>
       reading(() => {
         const { where, parameters } = compile(query, indexed);
-        const text = `SELECT count(*) AS n FROM documents WHERE ${where}`;
-        const [whole, all] = over(packs.has(query.collection), query.collection, text, parameters);
-        return Number(sql(whole).get(...all)?.n);
+        return Number(sql(`SELECT count(*) AS n FROM documents WHERE ${where}`).get(...parameters)?.n);
       }),
     async create(path, data, beside) {
       const json = encodeDocument(path, data);
@@ -166,8 +122,8 @@ export function openEmbeddedStore({
       await writing(() => atomically(database, () => put(place, json, versionsFor(1))));
     },
     async delete(path) {
-      const place = placeOf(path);
-      await writing(() => atomically(database, () => drop(place)));
+      splitPath(path);
+      await writing(() => drop(path));
     },
     async replace(changes) {
       const encoded = changes.map(({ path, data, revision }) => ({
@@ -177,7 +133,7 @@ export function openEmbeddedStore({
       }));
       return writing(() =>
         atomically(database, () => {
-          if (encoded.some(({ place, seen }) => versionOf(place) !== seen)) return null;
+          if (encoded.some(({ place, seen }) => versionOf(place.path) !== seen)) return null;
           const first = versionsFor(encoded.length);
           for (const [i, { place, json }] of encoded.entries()) put(place, json, first + i);
           return encoded.map((_, i) => String(first + i));
@@ -189,12 +145,13 @@ export function openEmbeddedStore({
         const seen = new Map<string, number>();
         const asked: { readonly query: DocumentQuery; readonly answer: string }[] = [];
         const writes: Write[] = [];
-        const transaction = transactionOver({ read, find, seen, asked, writes });
+        const transaction = transactionOver({ read, find, seen, asked, writes, create, put, drop });
         const result = await work(transaction);
         const commit = (): boolean => {
-          for (const [path, version] of seen) if (versionOf(placeOf(path)) !== version) return false;
+          for (const [path, version] of seen) if (versionOf(path) !== version) return false;
           for (const { query, answer } of asked) if (fingerprint(find(query)) !== answer) return false;
-          if (writes.length > 0) writeAll(writes, versionsFor(writes.length));
+          let version = writes.length === 0 ? 0 : versionsFor(writes.length);
+          for (const write of writes) write(version++);
           return true;
         };
         const committed = await writing(() => atomically(database, commit));
@@ -227,8 +184,8 @@ export function openEmbeddedStore({
 type Place = { readonly path: string; readonly collection: string; readonly id: string };
 const placeOf = (path: string): Place => ({ path, ...splitPath(path) });
 
-/** Done at the commit. `json` is empty of what is dropped. */
-type Write = Place & { readonly how: "create" | "put" | "drop"; readonly json: string };
+/** Done at the commit, with a version that no other write has. */
+type Write = (version: number) => void;
 
 type Parts = {
   readonly read: (path: string) => Versioned | null;
@@ -236,10 +193,13 @@ type Parts = {
   readonly seen: Map<string, number>;
   readonly asked: { readonly query: DocumentQuery; readonly answer: string }[];
   readonly writes: Write[];
+  readonly create: (place: Place, json: string, version: number) => void;
+  readonly put: (place: Place, json: string, version: number) => void;
+  readonly drop: (path: string) => void;
 };
 
 /** Optimistic: what is read is remembered with its version, what is written waits for the commit. */
-function transactionOver({ read, find, seen, asked, writes }: Parts): DocumentTransaction {
+function transactionOver({ read, find, seen, asked, writes, create, put, drop }: Parts): DocumentTransaction {
   const beforeWrites = () => {
     if (writes.length > 0)
       throw new Error("in a transaction all reads come before the writes, as in Firestore");
@@ -261,15 +221,18 @@ function transactionOver({ read, find, seen, asked, writes }: Parts): DocumentTr
       return found.map(bare);
     },
   };
-  const write = (path: string, data: DocumentData, how: "create" | "put") => {
-    writes.push({ ...placeOf(path), how, json: encodeDocument(path, data) });
+  const write = (path: string, data: DocumentData, how: Parts["put"]) => {
+    const place = placeOf(path);
+    const json = encodeDocument(path, data);
+    writes.push((version) => how(place, json, version));
   };
   return {
     ...reader,
-    create: (path, data) => write(path, data, "create"),
-    set: (path, data) => write(path, data, "put"),
+    create: (path, data) => write(path, data, create),
+    set: (path, data) => write(path, data, put),
     delete: (path) => {
-      writes.push({ ...placeOf(path), how: "drop", json: "" });
+      splitPath(path);
+      writes.push(() => drop(path));
     },
   };
 }
@@ -299,9 +262,7 @@ function isPrepared(database: DatabaseSync, indexes: readonly EmbeddedIndex[]): 
       .all()
       .map(({ name }) => String(name)),
   );
-  return ["documents", "by_collection", "counter", "packs", ...indexes.map(nameOf)].every((name) =>
-    there.has(name),
-  );
+  return ["documents", "by_collection", "counter", ...indexes.map(nameOf)].every((name) => there.has(name));
 }
 
 function prepare(database: DatabaseSync, indexes: readonly EmbeddedIndex[]): void {
@@ -312,7 +273,6 @@ function prepare(database: DatabaseSync, indexes: readonly EmbeddedIndex[]): voi
       CREATE INDEX IF NOT EXISTS by_collection ON documents (collection, id);
       CREATE TABLE IF NOT EXISTS counter (one INTEGER PRIMARY KEY CHECK (one = 1), value INTEGER NOT NULL);
       INSERT OR IGNORE INTO counter VALUES (1, 0);
-      ${PACKS}
     `);
     for (const index of indexes) {
       const { collection, fields } = index;
