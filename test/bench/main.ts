@@ -43,7 +43,10 @@ const benchmarks: readonly Benchmark[] = [
     run: async () => (await import("./retrain.ts")).benchRetrainWorkers(),
   },
   { names: ["tickets"], run: async () => (await import("./tickets.ts")).benchTickets() },
-  { names: ["components"], run: async () => (await import("./components.ts")).benchComponents(history) },
+  {
+    names: ["components"],
+    run: async () => (await import("./components.ts")).benchComponents(values.history ?? null),
+  },
   { names: ["row.score"], run: async () => (await import("./learner.ts")).benchScore() },
   {
     names: ["backtest"],
