@@ -39,7 +39,7 @@ function begin() {
     people: new Set([ROBIN, ALEX]),
     window: 5 * MINUTE,
     disarmedAt: [],
-    stretches: [],
+    spared: [],
     alone: null,
   };
   return {
@@ -92,10 +92,11 @@ describe("under a pair that takes both the bot and the people behind it", () => 
     begun.pagerduty.reassign(begun.incident, ROBIN, [ROBIN]);
     const alone = (minutes: number): ReadonlyMap<string, number> =>
       new Map([[keyOf(begun.pagerduty.incident(begun.incident)), minutes * MINUTE]]);
-    const judged = (from: number, to: number, minutesAlone: number) =>
+    const at = (minute: number): number => START + minute * MINUTE;
+    const judged = (from: number, to: number, minutesAlone: number, botBack = to) =>
       begun
         .byPeople({
-          stretches: [{ from: START + from * MINUTE, to: START + to * MINUTE }],
+          spared: [{ from: at(from), to: at(to), botBackAt: at(botBack) }],
           alone: alone(minutesAlone),
         })
         .violations.filter((violation) => violation.startsWith("no person"));
@@ -109,11 +110,12 @@ describe("under a pair that takes both the bot and the people behind it", () => 
     expect(judged(2, 26, 29)).toEqual(late);
   });
 
-  test("what waits while only one is on is judged as ever, and so is what waits on when both are over", async () => {
+  test("what waits while only one is on is judged as ever, and so is what waits on when the bot is back", async () => {
     const judged = await toldAfterHalfAnHour();
     expect(judged(-60, -1, 30)).toEqual(late);
     expect(judged(31, 60, 30)).toEqual(late);
     expect(judged(2, 20, 30)).toEqual(late);
+    expect(judged(2, 20, 30, 25)).toEqual([]);
   });
 });
 

@@ -17,7 +17,7 @@ export type PeopleJudgement = {
 
 /**
  * Judges every opening by when the first person knew of it: never later than the window and a minute, or, of what waited while
- * both of a pair were on that takes the bot and the people behind it, than PagerDuty alone, and than that after they were; no change by the bot that told nobody was
+ * both of a pair were on that takes the bot and the people behind it, than PagerDuty alone, nor than that after the bot is back; no change by the bot that told nobody was
  * tried again; and none put off what PagerDuty's own timer would have done sooner.
  */
 export function judgePeople({
@@ -26,12 +26,9 @@ export function judgePeople({
   bot,
   people,
   window,
-  stretches,
+  spared,
   alone,
-}: Pick<
-  Run,
-  "faults" | "simulation" | "bot" | "people" | "window" | "stretches" | "alone"
->): PeopleJudgement {
+}: Pick<Run, "faults" | "simulation" | "bot" | "people" | "window" | "spared" | "alone">): PeopleJudgement {
   const violations: string[] = [];
   const openings = openingsOf(pagerduty, (id) => people.has(id), clock.now());
   const allowed = window + ALLOWANCE;
@@ -39,8 +36,8 @@ export function judgePeople({
   const isLate = (opening: Opening): boolean => {
     const { from, to, incident, reopened } = opening;
     if (to - from <= allowed) return false;
-    const lastOfBoth = stretches.findLast((both) => both.from < to && both.to > from);
-    if (alone === null || lastOfBoth === undefined || to - lastOfBoth.to > allowed) return true;
+    const met = spared.filter((both) => both.from < to && both.to > from);
+    if (alone === null || met.every(({ botBackAt }) => to - botBackAt > allowed)) return true;
     // What a person opened again was opened by what others did, which is not the same where they were told otherwise.
     const without = reopened ? undefined : alone.get(keyOf(pagerduty.incident(incident)));
     return without !== undefined && to - from > without + MOMENT;

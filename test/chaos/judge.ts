@@ -66,6 +66,11 @@ export type Run = {
   /** When the bot made its REST calls. */
   readonly callsAt: readonly number[];
   /**
+   * When both were on of two faults that take the bot and the people behind it; and until when the one of the bot was, for what
+   * was taken from people meanwhile stays so.
+   */
+  readonly spared: readonly { readonly from: number; readonly to: number; readonly botBackAt: number }[];
+  /**
    * How long it took without the bot until the first person was told or it closed, by `keyOf`, milliseconds: where the faults
    * take both the bot and the people behind it. Null where they do not.
    */

@@ -1,6 +1,6 @@
 import type { Prediction } from "@mrdata/incident";
 import type { Ledger, Settings } from "@mrdata/platform";
-import { defaultSettings } from "@mrdata/platform";
+import { armedServices, defaultSettings } from "@mrdata/platform";
 import {
   type AccountDescription,
   createOrganisation,
@@ -19,7 +19,7 @@ import type { Storm } from "./faults/storm.ts";
 import type { Fault, Stage } from "./faults.ts";
 import { openingsOf } from "./first-person.ts";
 import { keyOf } from "./incident-key.ts";
-import { type Judgement, judge, nameOfAll } from "./judge.ts";
+import { type Judgement, judge, nameOfAll, type Run } from "./judge.ts";
 import { createLayers, skewOf, throughDoor, throughLedger, throughRest, tokenOf } from "./layers.ts";
 import { meddle } from "./meddle.ts";
 import { modelsWith } from "./models.ts";
@@ -36,6 +36,8 @@ const DAY = 24 * HOUR;
 const AFTERMATH = [HOUR, 4 * HOUR] as const;
 /** Of what goes wrong some opens no incident, because of maintenance or because it adds to one that is open. */
 const SPARE = 1.04;
+/** How often somebody looks whether the bot is armed. */
+const ARMED_AGAIN = [5 * MINUTE, 30 * MINUTE] as const;
 /** Of `respond`; each knows only what it was told itself. */
 const INSTANCES = 3;
 
@@ -101,6 +103,7 @@ export async function play(options: PlayOptions): Promise<Judgement> {
       armedAt,
       storms,
       callsAt,
+      spared: sparedIn(faults, stretchesOf),
       alone,
       undelivered,
       wanted: incidents,
@@ -114,6 +117,16 @@ export async function play(options: PlayOptions): Promise<Judgement> {
 
 const takesBoth = (faults: readonly Fault[]): boolean =>
   faults.some(({ takes }) => takes === "bot") && faults.some(({ takes }) => takes === "people");
+
+/** When both were on of two faults that take the bot and the people, each with the end of the bot's. */
+function sparedIn(faults: readonly Fault[], stretchesOf: readonly (readonly Stretch[])[]): Run["spared"] {
+  const of = (takes: Fault["takes"]): readonly Stretch[] =>
+    stretchesOf.filter((_, i) => faults[i]?.takes === takes).flat();
+  const people = of("people");
+  return of("bot").flatMap((bot) =>
+    allAtOnce([[bot], people]).map((both) => ({ ...both, botBackAt: bot.to })),
+  );
+}
 
 const peopleOf = ({ users }: AccountDescription): ReadonlySet<string> =>
   new Set(users.flatMap(({ id, bot }) => (bot === true ? [] : [id])));
@@ -214,6 +227,15 @@ async function stageOf(
     return ledger.saveSettings(layers.settings.all.reduce((settings, edit) => edit(settings), armedNow()));
   };
   await save();
+  // Whoever finds the bot disarmed by its own checks arms it again, whatever is still wrong: what is held then is judged, too.
+  const armWhatDisarmedItself = async (): Promise<void> => {
+    const isOff = armedServices(await ledger.settings()).length === 0;
+    if (isOff && disarms?.isInForce() !== true) await save();
+    if (clock.now() < to)
+      clock.schedule(clock.now() + armRandom.between(...ARMED_AGAIN), armWhatDisarmedItself);
+  };
+  const armRandom = random("arm");
+  if (!silent) clock.schedule(START + ARMED_AGAIN[1], armWhatDisarmedItself);
   const disarms = silent
     ? null
     : sayDisarm({
@@ -249,7 +271,7 @@ async function stageOf(
   };
   // The people who mended it look at what the bot did meanwhile, and begin again, unless somebody just said no.
   const afterwards = async (): Promise<void> => {
-    if (disarms?.pending() !== true) await save();
+    if (disarms?.isInForce() !== true) await save();
     await replay();
   };
   const stretchesOf: (readonly Stretch[])[] = [];

@@ -34,8 +34,8 @@ export type SaidDisarm = {
 
 export type DisarmNotes = {
   readonly all: readonly SaidDisarm[];
-  /** True while somebody waits for the bot to obey. */
-  pending(): boolean;
+  /** True while somebody waits for the bot to obey, and until it is armed again after it has. */
+  isInForce(): boolean;
   /** Somebody saves settings. */
   overrule(): void;
   /** Says so within moments on the incident, unless somebody waits for the bot to obey already. */
@@ -63,6 +63,7 @@ export function sayDisarm(options: SayDisarmOptions): DisarmNotes {
   const { pagerduty, clock, ledger, random, bot, people, to, armAgain } = options;
   const all: SaidDisarm[] = [];
   let waiting: SaidDisarm | null = null;
+  let armedAgainAt = 0;
   let nextAt = clock.now() + random.between(...EVERY) / 4;
 
   const waitsOnBot = (id: string): boolean => {
@@ -103,7 +104,9 @@ export function sayDisarm(options: SayDisarmOptions): DisarmNotes {
     if (said.obeyedAt === null && !said.overruled && now - said.at < GIVEN_UP)
       return void clock.schedule(now + LOOK, () => look(said));
     waiting = null;
-    if (!said.overruled) clock.schedule(now + random.between(1, 10) * MINUTE, armAgain);
+    if (said.overruled) return;
+    armedAgainAt = now + random.between(1, 10) * MINUTE;
+    clock.schedule(armedAgainAt, armAgain);
   }
   async function say(incident: string): Promise<void> {
     if (armedServices(await ledger.settings()).length === 0) return;
@@ -129,7 +132,7 @@ export function sayDisarm(options: SayDisarmOptions): DisarmNotes {
   });
   return {
     all,
-    pending: () => waiting !== null,
+    isInForce: () => waiting !== null || clock.now() < armedAgainAt,
     overrule() {
       if (waiting !== null) waiting.overruled = true;
     },

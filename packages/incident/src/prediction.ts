@@ -27,6 +27,8 @@ export type ActionTaken = {
   readonly sentence: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
+  /** It waited on the bot, was to be paged, and PagerDuty refused or did not answer; left out otherwise. */
+  readonly failed?: true;
 };
 
 /** `predictions/{incident}`: always written, also when the bot abstains. */

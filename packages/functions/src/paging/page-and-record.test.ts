@@ -3,7 +3,7 @@ import type { LogEntry } from "@mrdata/platform";
 import { describe, expect, test } from "vitest";
 import { pageAndRecord, pageIfThisFails } from "./page-and-record.ts";
 import { held, paged, plainLedger } from "./plain-ledger.fixture.ts";
-import { jumpingClock, START } from "./scripted-pagerduty.fixture.ts";
+import { jumpingClock, START, waiting } from "./scripted-pagerduty.fixture.ts";
 
 const taken: ActionTaken = { action: "paged", sentence: "Escalated to level 2.", at: START + 1_000 };
 const untouched: ActionTaken = { action: "none", sentence: "The incident is acknowledged.", at: START };
@@ -91,8 +91,12 @@ describe("paging and writing it down", () => {
       throw new Error("PagerDuty is down");
     };
     const fresh = start([], failing);
-    await expect(pageAndRecord(fresh.context, request())).rejects.toThrow("PagerDuty is down");
-    expect(fresh.ledger.predictions.get("P0")?.taken.sentence).toBe("Paging failed: PagerDuty is down.");
+    const look = { incident: waiting("P0"), at: START };
+    await expect(pageAndRecord(fresh.context, request({ look }))).rejects.toThrow("PagerDuty is down");
+    expect(fresh.ledger.predictions.get("P0")?.taken).toMatchObject({
+      sentence: "Paging failed: PagerDuty is down.",
+      failed: true,
+    });
     const hold = held("P0");
     const holding = start([hold], failing);
     await expect(pageAndRecord(holding.context, request({ stored: hold }))).rejects.toThrow();

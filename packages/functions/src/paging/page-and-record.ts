@@ -64,7 +64,10 @@ export async function pageAndRecord(context: PagingContext, request: PageRequest
     request.onPaged?.(taken);
   } catch (error) {
     failure = error;
-    taken = { action: "none", sentence: `Paging failed: ${reasonOf(error)}.`, at: clock.now() };
+    const sentence = `Paging failed: ${reasonOf(error)}.`;
+    // Without a snapshot or a look nobody knows whose it is.
+    const isKnownToWait = snapshot !== null || look != null;
+    taken = { action: "none", sentence, at: clock.now(), ...(isKnownToWait && { failed: true }) };
   }
   const isPaged = taken.action !== "none";
 

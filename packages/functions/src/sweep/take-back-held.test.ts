@@ -76,17 +76,24 @@ test.each([
   expect(calls).toEqual([]);
 });
 
-test("what a known program has of which no hold is known is given to people where it was to be paged, and was not", async () => {
-  const failed = paged("P0");
-  const { calls, ledger } = await lookAfter({
-    stored: [failed],
-    holds: [],
-    lists: [[taken()]],
-    incidents: [taken()],
-  });
-  expect(calls.filter((one) => one.startsWith("PUT"))).toEqual([`PUT P0 policy ${FALLBACK}`]);
-  expect(ledger.predictions.get("P0")?.taken.action).toBe("delegated");
-});
+const failure = { action: "none", sentence: "Paging failed.", at: START, failed: true } as const;
+
+test.each([
+  ["the service is armed", paged("P0")],
+  ["the bot was disarmed", paged("P0", { mode: "shadow", taken: failure })],
+])(
+  "what a known program has is given to people where it was to be paged, and was not, and %s",
+  async (_, failed) => {
+    const { calls, ledger } = await lookAfter({
+      stored: [failed],
+      holds: [],
+      lists: [[taken()]],
+      incidents: [taken()],
+    });
+    expect(calls.filter((one) => one.startsWith("PUT"))).toEqual([`PUT P0 policy ${FALLBACK}`]);
+    expect(ledger.predictions.get("P0")?.taken.action).toBe("delegated");
+  },
+);
 
 test("what could not be given to anybody is tried again by the next sweep, and does not keep others from it", async () => {
   let isDown = true;

@@ -22,6 +22,12 @@ test.each<[string, Parameters<typeof programStoppedTimer>[1], boolean]>([
   ["it was to be paged, and could not be", { ...hold, holdUntil: null }, true],
   ["it could not be paged, and the window was over", { ...hold, holdUntil: null, window: 50_000 }, false],
   ["it could not be paged, and an old version wrote it", withoutWindow, false],
+  [
+    "it could not be paged, and the bot was disarmed",
+    { ...hold, mode: "shadow", holdUntil: null, taken: { ...nothing, failed: true } },
+    true,
+  ],
+  ["nothing waited on a disarmed bot", { ...hold, mode: "shadow", holdUntil: null }, false],
   ["the service is in shadow", { ...hold, mode: "shadow" as const }, false],
   ["the hold had ended", { ...hold, ended: { at: 30_000, why: "released" } }, false],
   ["the hold ended after it", { ...hold, ended: { at: 60_000, why: "released" } }, true],

@@ -18,7 +18,7 @@ type StoppedPrediction = Pick<Prediction, "mode" | "holdUntil" | "ended" | "open
 
 /**
  * Until when nobody was told by the bot, nor by PagerDuty's timer: the hold's end, or the window's where it was to be paged and that
- * was not done. Null where the service was not armed, somebody was told, or it is not known.
+ * was not done, after a disarming too. Null where nothing waited on the bot, somebody was told, or it is not known.
  */
 export function untoldUntil({
   mode,
@@ -28,7 +28,7 @@ export function untoldUntil({
   taken,
   window,
 }: StoppedPrediction): number | null {
-  if (mode !== "armed") return null;
+  if (mode !== "armed" && taken.failed !== true) return null;
   if (holdUntil !== null) return ended?.at ?? holdUntil;
   return taken.action === "none" && window !== undefined ? openedAt + window : null;
 }
