@@ -6,7 +6,7 @@ import { selfEscalationsOf } from "./self-escalations.ts";
 
 /** Events of one moment may stand in either order; what is told a moment later was told by the same timer. */
 const MOMENT = 1_000;
-const MOST_NAMED = 5;
+const MAX_NAMED = 5;
 
 export type PeopleJudgement = {
   readonly violations: readonly string[];
@@ -43,9 +43,9 @@ export function judgePeople({
     return without !== undefined && to - from > without + MOMENT;
   };
   const late = needed.filter(isLate);
-  for (const { incident, from, to, end } of late.slice(0, MOST_NAMED))
+  for (const { incident, from, to, end } of late.slice(0, MAX_NAMED))
     violations.push(
-      `no person knew of ${incident} for ${seconds(to - from)} s: ${end}${late.length > MOST_NAMED ? `, one of ${late.length}` : ""}`,
+      `no person knew of ${incident} for ${seconds(to - from)} s: ${end}${late.length > MAX_NAMED ? `, one of ${late.length}` : ""}`,
     );
 
   const lag = Math.max(...faults.map((fault) => fault.lag ?? 0));
@@ -78,4 +78,4 @@ export function judgePeople({
 
 /** The first of some incidents, to be named. */
 const onePerIncident = <T>(all: readonly T[], incidentOf: (one: T) => string): readonly T[] =>
-  [...Map.groupBy(all, incidentOf).values()].flatMap((own) => own.slice(0, 1)).slice(0, MOST_NAMED);
+  [...Map.groupBy(all, incidentOf).values()].flatMap((own) => own.slice(0, 1)).slice(0, MAX_NAMED);

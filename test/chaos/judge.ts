@@ -10,7 +10,7 @@ import type { SaidDisarm } from "./say-disarm.ts";
 import { pagedBy, ratio, type StormLine, stormLine } from "./storm-line.ts";
 
 const SECOND = 1_000;
-const LEAST_OF_EACH = 1_000;
+const MIN_OF_EACH = 1_000;
 
 /** What a run under one fault, or a pair of them, came to. Seconds of the clock. */
 export type Line = {
@@ -125,9 +125,9 @@ export function judge(run: Run): Judgement {
   if (faults.every(({ opens }) => opens !== undefined && opens <= 500) && run.undelivered > 0)
     violations.push(`a storm made ${run.undelivered} dead letters`);
   if (line.incidents < wanted) violations.push(`only ${line.incidents} incidents met the fault`);
-  if (line.fault === "none" && wanted >= 10 * LEAST_OF_EACH) {
-    if (line.held < LEAST_OF_EACH) violations.push(`only ${line.held} were held`);
-    if (line.pagedAtOnce < LEAST_OF_EACH) violations.push(`only ${line.pagedAtOnce} were paged at once`);
+  if (line.fault === "none" && wanted >= 10 * MIN_OF_EACH) {
+    if (line.held < MIN_OF_EACH) violations.push(`only ${line.held} were held`);
+    if (line.pagedAtOnce < MIN_OF_EACH) violations.push(`only ${line.pagedAtOnce} were paged at once`);
   }
   if (forbidden + lowered > 0) violations.push(`${forbidden + lowered} acknowledged, resolved or lowered`);
   if (doubleNotes > 0) violations.push(`${doubleNotes} incidents have two notes`);

@@ -10,6 +10,7 @@ import {
   type Organisation,
 } from "@mrdata/simulator";
 import { createSimulation, type Simulation, TOKEN } from "../simulation/simulated-bot.ts";
+import { actAsPeople } from "./act-as-people.ts";
 import { audit } from "./audit.ts";
 import type { Beginning } from "./beginning.ts";
 import type { Break } from "./breaks.ts";
@@ -21,7 +22,6 @@ import { openingsOf } from "./first-person.ts";
 import { keyOf } from "./incident-key.ts";
 import { type Judgement, judge, nameOfAll, type Run } from "./judge.ts";
 import { createLayers, skewOf, throughDoor, throughLedger, throughRest, tokenOf } from "./layers.ts";
-import { meddle } from "./meddle.ts";
 import { modelsWith } from "./models.ts";
 import { allAtOnce, asOneOf, cycleOf, onAndOff, type Stretch, shareUnder } from "./on-and-off.ts";
 import { type DisarmNotes, sayDisarm } from "./say-disarm.ts";
@@ -65,7 +65,7 @@ export async function play(options: PlayOptions): Promise<Judgement> {
   const { simulation, stretchesOf, storms, callsAt, disarms, unreadable, armedAt } = staged;
   const { clock, pagerduty, ledger, bus } = simulation;
   try {
-    meddle({
+    actAsPeople({
       pagerduty,
       clock,
       random: createRandom(seed, `${nameOfAll(faults)} meddle`),

@@ -3,9 +3,9 @@ import {
   alertTypeOf,
   eventsOf,
   type PastIncident,
-  RunningRecord,
   shardOf,
   subjectsOf,
+  TrackRecordBuilder,
 } from "@mrdata/incident";
 import { forecaster, type ModelVersion, readVersion } from "@mrdata/learning";
 import { allIndexes, createLedger, type Ledger } from "@mrdata/platform";
@@ -52,8 +52,8 @@ async function predicted(
     openedAt: past.createdAt,
     title: past.title,
     urgency: past.urgency,
-    alertType: (alertType?.records ?? []).map((record) => RunningRecord.of(record)),
-    service: (service?.records ?? []).map((record) => RunningRecord.of(record)),
+    alertType: (alertType?.records ?? []).map((record) => TrackRecordBuilder.of(record)),
+    service: (service?.records ?? []).map((record) => TrackRecordBuilder.of(record)),
     texts: {},
     values: {},
     numbers: {},

@@ -1,4 +1,4 @@
-import { checkArmed, soundCards } from "@mrdata/doctor";
+import { checkArmed, verifiedModelCards } from "@mrdata/doctor";
 import { defaultSettings, disarmService, type ModelStore, type Settings, withMode } from "@mrdata/platform";
 import { readEnvironment } from "@mrdata/runtime";
 import { beforeAll, expect, test } from "vitest";
@@ -52,7 +52,7 @@ async function twoArmed() {
 const healthOf = ({ during, client, ledger, clock }: CheckedAccount, settings: Settings = bothArmed) =>
   during(
     checkArmed(
-      { pagerduty: client, ledger, cardOf: soundCards(models, clock), clock, budget: null },
+      { pagerduty: client, ledger, cardOf: verifiedModelCards(models, clock), clock, budget: null },
       settings,
       environment,
     ),

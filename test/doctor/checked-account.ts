@@ -1,5 +1,11 @@
 import type { Check } from "@mrdata/doctor";
-import { type CheckOptions, type CheckPorts, runChecks, soundCards, usualReach } from "@mrdata/doctor";
+import {
+  type CheckOptions,
+  type CheckPorts,
+  defaultLimits,
+  runChecks,
+  verifiedModelCards,
+} from "@mrdata/doctor";
 import { createPagerDuty, type PagerDuty, type RestSubscription } from "@mrdata/pagerduty";
 import type { ModelStore } from "@mrdata/platform";
 import type { PolicyRule } from "@mrdata/simulator";
@@ -110,7 +116,7 @@ export async function checkedAccount({
     maxModelAge: 90 * DAY,
     fallbackPolicy: FALLBACK_POLICY,
     webhookUrl: URL,
-    ...usualReach,
+    ...defaultLimits,
   };
   return {
     ...simulation,
@@ -127,7 +133,7 @@ export async function checkedAccount({
           {
             pagerduty: through === undefined ? client : clientThrough(through),
             ledger,
-            cardOf: soundCards(models, clock),
+            cardOf: verifiedModelCards(models, clock),
             clock: { ...clock, now: () => clock.now() + skew },
             deadLetters: async () =>
               bus.deadLetters.map((letter, i) => ({

@@ -32,7 +32,7 @@ type DeadMessage = BusMessage & { readonly reason: string };
 type Subscriber = { readonly name: string; readonly handler: () => Handler };
 
 const FIRST_STEP = deployedDelivery.minimumBackoffSeconds * 1_000;
-const LONGEST_STEP = deployedDelivery.maximumBackoffSeconds * 1_000;
+const MAX_STEP = deployedDelivery.maximumBackoffSeconds * 1_000;
 const ATTEMPTS = deployedDelivery.maxDeliveryAttempts;
 const ACK_DEADLINE = deployedDelivery.ackDeadlineSeconds * 1_000;
 
@@ -65,7 +65,7 @@ export function createInProcessBus(options: {
         deadLetters.push({ ...message, reason });
         break;
       }
-      await clock.sleep(Math.min(LONGEST_STEP, FIRST_STEP * 2 ** (attempt - 1)));
+      await clock.sleep(Math.min(MAX_STEP, FIRST_STEP * 2 ** (attempt - 1)));
     }
     waiting--;
   }

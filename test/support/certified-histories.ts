@@ -3,8 +3,8 @@ import {
   choiceOf,
   chooseOnPast,
   ofEach,
+  outOfSamplePredictions,
   type Predicted,
-  saidOfPast,
   usualCertificateRule,
   walkThresholds,
 } from "@mrdata/learning";
@@ -66,7 +66,11 @@ export function isBroken(world: World, past: readonly Predicted[], parts: "separ
   const { choice, certifying, certificateRule } =
     parts === "separate"
       ? choiceOf(past, 2_000, usual)
-      : { choice: chosenOnAll, certifying: saidOfPast(chosenOnAll, past), certificateRule: usual };
+      : {
+          choice: chosenOnAll,
+          certifying: outOfSamplePredictions(chosenOnAll, past),
+          certificateRule: usual,
+        };
   const { lowest } = walkThresholds(certifying, certificateRule);
   if (lowest === null) return false;
   const heldOf = ([from, to]: readonly [number, number]) => {

@@ -68,7 +68,7 @@ export const ownRateBehindRails: Sliding = (lived) => {
       verdicts: one.prediction.verdicts.filter(({ name }) => !ofModel.has(name) && !ofHolds.has(name)),
     },
   }));
-  return thresholdsOf(lived, MOST_ADDED_UP).map((threshold) => {
+  return thresholdsOf(lived, MAX_ADDED).map((threshold) => {
     const held = new Set(
       heldAsArmed(
         asIf.filter(({ one: { rate } }) => rate >= threshold),
@@ -80,7 +80,7 @@ export const ownRateBehindRails: Sliding = (lived) => {
 };
 
 /** Holds have to be added up anew for each threshold: so many, spread over the rates, tell a way well enough. */
-const MOST_ADDED_UP = 400;
+const MAX_ADDED = 400;
 
 function thresholdsOf(lived: readonly Lived[], most = Number.POSITIVE_INFINITY): readonly number[] {
   const rates = [...new Set(lived.map(({ rate }) => rate))].sort((a, b) => b - a);

@@ -4,8 +4,8 @@ import {
   type CertificateRule,
   type HoldChoices,
   holdChoices,
-  LEAST_INCIDENTS,
   lastKnownAt,
+  MIN_INCIDENTS,
   TABLE_WINDOWS,
   triedWindows,
   usualRule,
@@ -13,7 +13,7 @@ import {
 import { threads } from "./threads.ts";
 
 /** With more incidents than this a choice takes as long as a training, and is left to `mrdata backtest`. */
-const MOST_INCIDENTS = 20_000;
+const MAX_INCIDENTS = 20_000;
 const REFITS = 6;
 
 /** The windows of the table, and the one that is asked about, milliseconds. */
@@ -35,7 +35,7 @@ export async function choicesOf(
     readonly progress: (sentence: string) => void;
   },
 ): Promise<HoldChoices | null> {
-  if (incidents.length < LEAST_INCIDENTS || incidents.length > MOST_INCIDENTS) return null;
+  if (incidents.length < MIN_INCIDENTS || incidents.length > MAX_INCIDENTS) return null;
   const rule = { ...usualRule, missBudget: certificate.budget };
   const how = { refits: REFITS, seed, workers: threads(REFITS), rule, certificate, progress };
   const result = await backtest(incidents, { ...how, window });

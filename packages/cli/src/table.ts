@@ -15,7 +15,7 @@ export type Column<Row> = {
 const GAP = "  ";
 const BELOW = "    ";
 /** A column is never cut to less. */
-const LEAST_WIDTH = 12;
+const MIN_WIDTH = 12;
 
 /**
  * A table with a head, as wide as the terminal allows: what shrinks is cut with a sign that it was; where that is not enough, some
@@ -103,13 +103,13 @@ function fitted<Row>(
     columns
       .flatMap(({ shrinks, head }, i) => {
         const width = widths[i] ?? outOfRange();
-        return shrinks && width > Math.max(LEAST_WIDTH, head.length) ? [{ i, width }] : [];
+        return shrinks && width > Math.max(MIN_WIDTH, head.length) ? [{ i, width }] : [];
       })
       .toSorted((a, b) => b.width - a.width);
   for (let over = total() - terminalWidth; over > 0; over = total() - terminalWidth) {
     const [widest, next] = shrinkable();
     if (widest === undefined) return null;
-    const least = Math.max(LEAST_WIDTH, columns[widest.i]?.head.length ?? outOfRange());
+    const least = Math.max(MIN_WIDTH, columns[widest.i]?.head.length ?? outOfRange());
     const even = next === undefined || next.width === widest.width ? widest.width - 1 : next.width;
     widths[widest.i] = Math.max(least, even, widest.width - over);
   }

@@ -1,7 +1,7 @@
 import type { Settings } from "@mrdata/platform";
 import type { Environment } from "@mrdata/runtime";
 import type { CheckPorts, Post } from "./check-ports.ts";
-import { formerPostsOf, postsOf } from "./posts.ts";
+import { postsOf, previouslyArmedOf } from "./posts.ts";
 import { runChecks } from "./run-checks.ts";
 import type { Check } from "./safety/index.ts";
 
@@ -51,7 +51,7 @@ export async function checkArmed(
     { ...ports, deadLetters: null, history: null, probe: null },
     {
       posts,
-      formerPosts: formerPostsOf(settings),
+      previouslyArmed: previouslyArmedOf(settings),
       bot: environment.MRDATA_BOT_USER,
       automations: environment.MRDATA_AUTOMATION_USERS,
       from: environment.MRDATA_FROM,

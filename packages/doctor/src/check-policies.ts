@@ -1,5 +1,5 @@
 import { attempts, readOr } from "./attempt.ts";
-import { type CheckedPagerDuty, type CheckOptions, usualReach } from "./check-ports.ts";
+import { type CheckedPagerDuty, type CheckOptions, defaultLimits } from "./check-ports.ts";
 import { checkPosts } from "./check-posts.ts";
 import type { Check } from "./safety/index.ts";
 
@@ -24,7 +24,7 @@ export async function checkPolicies(
     pagerduty,
     {
       ...options,
-      ...usualReach,
+      ...defaultLimits,
       posts: posts.flat(),
       policies,
       from: null,

@@ -2,7 +2,7 @@ import type { PagerDuty } from "@mrdata/pagerduty";
 import type { Clock, DeadLetter, Ledger } from "@mrdata/platform";
 import type { PastIncident } from "@mrdata/responder";
 import type { Check } from "./safety/index.ts";
-import type { SoundCard } from "./sound-cards.ts";
+import type { VerifiedModelCard } from "./verified-model-cards.ts";
 
 /** The reads of PagerDuty that the checks need, and the ping of a subscription. */
 export type CheckedPagerDuty = Pick<
@@ -29,7 +29,7 @@ export type CheckPorts = {
   /** Null while no token is configured. */
   readonly pagerduty: CheckedPagerDuty | null;
   readonly ledger: Pick<Ledger, "alias" | "lastSeen">;
-  readonly cardOf: SoundCard;
+  readonly cardOf: VerifiedModelCard;
   readonly clock: Clock;
   /** Null where nobody here may read them: then an alert policy watches over them. */
   readonly deadLetters: (() => Promise<readonly DeadLetter[]>) | null;
@@ -53,9 +53,9 @@ export type CheckOptions = {
   /** Policies that are looked at even if none of the posts is under them. */
   readonly policies?: readonly string[];
   /** Other services that are armed: the bot may be on their policies, which are not looked at here. */
-  readonly armedBeside?: readonly string[];
+  readonly otherArmedServices?: readonly string[];
   /** What was armed once and is not now: that the bot is still on a policy there is told, and held against nobody. */
-  readonly formerPosts?: readonly Post[];
+  readonly previouslyArmed?: readonly Post[];
   readonly bot: string | null;
   readonly automations: readonly string[];
   /** E-mail of the bot's user. */
@@ -85,4 +85,4 @@ export type CheckOptions = {
 const DAY = 86_400_000;
 
 /** Four weeks see every rotation once; a ping usually takes a second. */
-export const usualReach = { lookAhead: 28 * DAY, pingWait: 20_000, everySchedule: true } as const;
+export const defaultLimits = { lookAhead: 28 * DAY, pingWait: 20_000, everySchedule: true } as const;

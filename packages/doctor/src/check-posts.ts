@@ -23,7 +23,14 @@ export async function checkPosts(
   { window, now }: { readonly window: number; readonly now: number },
   attempt: Attempts,
 ): Promise<readonly Check[]> {
-  const { bot, posts, policies: besides = [], fallbackPolicy, formerPosts = [], armedBeside = [] } = options;
+  const {
+    bot,
+    posts,
+    policies: besides = [],
+    fallbackPolicy,
+    previouslyArmed = [],
+    otherArmedServices = [],
+  } = options;
   if (bot === null) return [];
   // PagerDuty renders shifts to the second: a fraction of one would look like a gap.
   const since = Math.floor(now / 1000) * 1000;
@@ -71,7 +78,7 @@ export async function checkPosts(
     period,
     botPolicies: readOr(botPolicies, null),
     botSchedules: readOr(botSchedules, null),
-    armedServices: [...[...posts, ...formerPosts].map(({ service }) => service), ...armedBeside],
+    armedServices: [...[...posts, ...previouslyArmed].map(({ service }) => service), ...otherArmedServices],
     fallback: fallbackOf(fallback),
   };
   const checks: Check[] = posts.map((post) => postCheck(post, services.get(post.service), withBot));
@@ -97,7 +104,7 @@ export async function checkPosts(
     );
   }
   if (policies.size === 0) checks.push(...standbySafety(known));
-  for (const { service } of formerPosts)
+  for (const { service } of previouslyArmed)
     checks.push(...formerCheck(await attempt.of(() => pagerduty.getService(service)), withBot));
   return checks;
 }

@@ -4,7 +4,7 @@ import type { Post } from "./check-ports.ts";
 /**
  * Services that were armed once and are not now: the bot may still stand on their policies, where it pages at once.
  */
-export const formerPostsOf = (settings: Settings): readonly Post[] => {
+export const previouslyArmedOf = (settings: Settings): readonly Post[] => {
   const armed = armedServices(settings);
   return Object.entries(settings.services).flatMap(([service, { policy }]) =>
     policy === null || armed.includes(service) ? [] : [{ service, policy }],

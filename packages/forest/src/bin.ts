@@ -3,7 +3,7 @@ import { outOfRange } from "@mrdata/base";
 /** Bin 0 is "missing"; a value is in bin 1 + (how many cuts it reaches). */
 export const MISSING_BIN = 0;
 /** Bins of values: with the one for missing values they fit a byte. */
-export const MOST_BINS = 255;
+export const MAX_BINS = 255;
 /** Between accuracy and speed: splits beyond 64 quantiles made no difference that could be told from the seed's. */
 export const DEFAULT_BINS = 64;
 

@@ -93,10 +93,10 @@ export function canonicalOrder({ columns, labels, weights }: TrainingData): Int3
   }
   // Sorted as numbers, which is much faster than by a comparison: 31 bits of hash above 22 of the row's place. Where
   // those bits of the hash are equal the rest decides.
-  if (rows > MOST_ROWS)
-    throw new RangeError(`${rows} rows are more than the ${MOST_ROWS} that can be learnt from`);
-  const keys = new Float64Array(rows).map((_, i) => ((high[i] ?? outOfRange()) >>> 1) * MOST_ROWS + i).sort();
-  const order = new Int32Array(rows).map((_, i) => (keys[i] ?? outOfRange()) % MOST_ROWS);
+  if (rows > MAX_ROWS)
+    throw new RangeError(`${rows} rows are more than the ${MAX_ROWS} that can be learnt from`);
+  const keys = new Float64Array(rows).map((_, i) => ((high[i] ?? outOfRange()) >>> 1) * MAX_ROWS + i).sort();
+  const order = new Int32Array(rows).map((_, i) => (keys[i] ?? outOfRange()) % MAX_ROWS);
   for (let i = 0; i < rows; ) {
     const hash = (high[order[i] ?? outOfRange()] ?? outOfRange()) >>> 1;
     let end = i + 1;
@@ -108,4 +108,4 @@ export function canonicalOrder({ columns, labels, weights }: TrainingData): Int3
   return order;
 }
 
-const MOST_ROWS = 2 ** 22;
+const MAX_ROWS = 2 ** 22;

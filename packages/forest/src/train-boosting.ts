@@ -1,5 +1,5 @@
 import { outOfRange } from "@mrdata/base";
-import { bin, DEFAULT_BINS, MOST_BINS } from "./bin.ts";
+import { bin, DEFAULT_BINS, MAX_BINS } from "./bin.ts";
 import { assertData, canonicalOrder, type TrainingData } from "./data.ts";
 import { type BoostingTreeOptions, boostingTreeGrower } from "./grow-boosting-tree.ts";
 import { logit, sigmoid } from "./logistic.ts";
@@ -35,7 +35,7 @@ export function trainBoosting(data: TrainingData, options: BoostingOptions): Tre
   if (!Number.isInteger(bags) || bags < 1) throw new RangeError("there is at least one bag");
   if (!(subsample > 0 && subsample <= 1)) throw new RangeError("subsample must be above 0 and at most 1");
   const order = canonicalOrder(data);
-  const binned = bin(data.columns, order, Math.min(MOST_BINS, bins));
+  const binned = bin(data.columns, order, Math.min(MAX_BINS, bins));
   const { rows, features } = binned;
   const labels = Uint8Array.from(order, (i) => data.labels[i] ?? outOfRange());
   const weights = Float64Array.from(order, (i) => data.weights?.[i] ?? 1);

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { outOfRange } from "@mrdata/base";
-import { type Binned, bin, DEFAULT_BINS, MOST_BINS } from "./bin.ts";
+import { type Binned, bin, DEFAULT_BINS, MAX_BINS } from "./bin.ts";
 import { assertData, canonicalOrder, type TrainingData } from "./data.ts";
 import { type ForestTreeOptions, forestTreeGrower, type GrownTree } from "./grow-forest-tree.ts";
 import { modelOf, type TreeModel } from "./model.ts";
@@ -14,7 +14,7 @@ export type ForestOptions = {
   readonly maxDepth?: number;
   /** Features looked at for one split; the square root of their number unless told. */
   readonly featuresPerSplit?: number;
-  /** Rows that each tree draws at most, 100,000 unless told: see `MOST_DRAWN`. */
+  /** Rows that each tree draws at most, 100,000 unless told: see `MAX_DRAWN`. */
   readonly mostDrawn?: number;
   /** Bins of values, at most 255. More is finer and slower. */
   readonly bins?: number;
@@ -29,7 +29,7 @@ export type ForestOptions = {
  * well as bootstraps). Trees of half a million rows grow four times as long and answer no better than what a hundred
  * of them make of so many draws each; below it nothing changes.
  */
-const MOST_DRAWN = 100_000;
+const MAX_DRAWN = 100_000;
 
 export type TrainedForest = {
   readonly model: TreeModel;
@@ -73,7 +73,7 @@ export async function trainForest(data: TrainingData, options: ForestOptions): P
   const crew = startCrew(Math.min(trees - 1, options.workers ?? 0));
   try {
     const order = canonicalOrder(data);
-    const most = Math.min(MOST_BINS, options.bins ?? DEFAULT_BINS);
+    const most = Math.min(MAX_BINS, options.bins ?? DEFAULT_BINS);
     const given = data.weights;
     const job: TreeJob = {
       binned: bin(data.columns, order, most, { shared: crew.size > 0 }),
@@ -85,7 +85,7 @@ export async function trainForest(data: TrainingData, options: ForestOptions): P
         trees,
         tellDrawn: options.outOfBag === true,
         minLeaf: options.minLeaf ?? 5,
-        mostDrawn: options.mostDrawn ?? MOST_DRAWN,
+        mostDrawn: options.mostDrawn ?? MAX_DRAWN,
         maxDepth: options.maxDepth ?? Number.POSITIVE_INFINITY,
         featuresPerSplit: Math.min(
           features,

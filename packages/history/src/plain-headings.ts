@@ -50,7 +50,7 @@ export function plainHeadings(
   });
 }
 
-const LEAST_PREFIXED = 3;
+const MIN_PREFIXED = 3;
 
 const MAX_PREFIXES = 3;
 
@@ -75,7 +75,7 @@ function withoutFirstWord(names: readonly string[], mark: string): readonly stri
   const [first = ""] = told;
   const prefix = first.slice(0, first.indexOf(mark) + 1);
   const isCommon = told.every((name) => name.startsWith(prefix) && name.length > prefix.length);
-  if (told.length < LEAST_PREFIXED || prefix.length < 2 || !isCommon) return null;
+  if (told.length < MIN_PREFIXED || prefix.length < 2 || !isCommon) return null;
   return names.map((name) => name.slice(prefix.length));
 }
 

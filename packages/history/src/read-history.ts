@@ -1,6 +1,6 @@
 import type { IncidentEvent, PastIncident } from "@mrdata/incident";
 import { columnWords } from "@mrdata/learning";
-import { type Identity, nearest, pastFrom, toldAgain } from "@mrdata/pagerduty";
+import { type Identity, mergeIncidents, nearest, pastFrom } from "@mrdata/pagerduty";
 import { type ColumnMapping, mappedRow } from "./column-mapping.ts";
 import { type FormatTold, type HistoryFormat, NO_SERVICE } from "./formats/format.ts";
 import { eventFormats, historyFormats, pageNames } from "./formats/index.ts";
@@ -248,7 +248,7 @@ function gathering(tally: Tally) {
     }
     duplicates++;
     compare(before, incident);
-    incidents.set(incident.id, toldAgain(before, incident));
+    incidents.set(incident.id, mergeIncidents(before, incident));
   };
   return {
     take(told: Exclude<FormatTold, { readonly problem: string }>): void {
@@ -270,7 +270,7 @@ function gathering(tally: Tally) {
         else {
           duplicates++;
           const { service, serviceName } = full.service === NO_SERVICE ? opening : full;
-          const { serviceName: _, ...others } = toldAgain(opening, full);
+          const { serviceName: _, ...others } = mergeIncidents(opening, full);
           incidents.set(id, { ...others, service, ...(serviceName === undefined ? {} : { serviceName }) });
         }
       }

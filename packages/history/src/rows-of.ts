@@ -1,6 +1,6 @@
 import { pageNames } from "./formats/index.ts";
 import { HistoryFileError } from "./history-file-error.ts";
-import { LONGEST_ROW, type Piece, splitJson } from "./split-json.ts";
+import { MAX_ROW_LENGTH, type Piece, splitJson } from "./split-json.ts";
 import { type HeadLine, headLineIn, tableRows } from "./table-rows.ts";
 
 /** A row of a file: an object as JSON or a table has it, or what is wrong with it. */
@@ -19,7 +19,7 @@ export type RowsOptions = {
 /** So much of a file's beginning tells how it is written. */
 const HEAD = 1 << 16;
 /** Fields of one row: no export has as many. */
-const MOST_FIELDS = 5_000;
+const MAX_FIELDS = 5_000;
 
 /**
  * The rows of a text, JSON or a table, told by its beginning: an object a line, objects or pages of them in whatever
@@ -150,9 +150,9 @@ async function* linesIn(
       rest = lines.pop() ?? "";
       for (const text of lines) yield { line: ++line, text };
     } else rest += chunk;
-    if (rest.length > LONGEST_ROW)
+    if (rest.length > MAX_ROW_LENGTH)
       throw new HistoryFileError(
-        `${file}, line ${line + 1} is longer than ${LONGEST_ROW} characters: no incident is`,
+        `${file}, line ${line + 1} is longer than ${MAX_ROW_LENGTH} characters: no incident is`,
       );
   }
   const isCut = !endsWithNewline() && rest.trimStart().startsWith("{") && parse(rest) === undefined;
@@ -170,8 +170,8 @@ async function* parsed(file: string, pieces: AsyncIterable<Piece>): AsyncGenerat
       const value = parse(text);
       if (value === undefined) yield { line, problem: "it is not JSON" };
       else if (!isObject(value)) yield { line, problem: "it is no object" };
-      else if (Object.keys(value).length > MOST_FIELDS)
-        yield { line, problem: `it has more than ${MOST_FIELDS} fields` };
+      else if (Object.keys(value).length > MAX_FIELDS)
+        yield { line, problem: `it has more than ${MAX_FIELDS} fields` };
       else yield { line, value };
     }
   } catch (error) {

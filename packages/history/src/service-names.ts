@@ -62,13 +62,13 @@ export function tiedTo(incidents: readonly PastIncident[], ids: ServiceIds): rea
   });
 }
 
-const MOST_NAMED = 5;
+const MAX_NAMED = 5;
 
 /** What is said of incidents that could not be tied to a service; null where there is none. */
 export function untiedSentence(incidents: readonly PastIncident[]): string | null {
   const untied = untiedAmong(incidents);
   if (untied.length === 0) return null;
   const names = [...new Set(untied.map(({ service }) => service))];
-  const shown = names.slice(0, MOST_NAMED).map((name) => (name === NO_SERVICE ? name : `"${name}"`));
-  return `${untied.length} of ${incidents.length} incidents are filed under a service's name, not its id (${shown.join(", ")}${names.length > MOST_NAMED ? ", …" : ""}): live incidents come under the id, and this past will not count for them. Tie them with --services names.csv (headings id, name), or set MRDATA_PAGERDUTY_TOKEN, before they are imported`;
+  const shown = names.slice(0, MAX_NAMED).map((name) => (name === NO_SERVICE ? name : `"${name}"`));
+  return `${untied.length} of ${incidents.length} incidents are filed under a service's name, not its id (${shown.join(", ")}${names.length > MAX_NAMED ? ", …" : ""}): live incidents come under the id, and this past will not count for them. Tie them with --services names.csv (headings id, name), or set MRDATA_PAGERDUTY_TOKEN, before they are imported`;
 }

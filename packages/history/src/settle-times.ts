@@ -4,7 +4,7 @@ import type { DateOrder, TimeMeaning } from "./read-times.ts";
 /** A told duration and the times that it is told beside agree to this, milliseconds. */
 const AGREES = 60_000;
 /** More times in one row are not tried in all combinations. */
-const MOST_DOUBLE = 4;
+const MAX_DOUBLE = 4;
 
 /**
  * Reads rows with times that may mean two moments, because the clocks went back. Where the row says how long the
@@ -56,7 +56,7 @@ export function settleTimes(
     takesOrder = false;
     const told = row();
     if (takesOrder) return "takes-order";
-    if (double.size === 0 || double.size > MOST_DOUBLE) return told;
+    if (double.size === 0 || double.size > MAX_DOUBLE) return told;
     return settled(told, row);
   };
 

@@ -2,7 +2,7 @@
 export type Piece = { readonly line: number; readonly text: string; readonly cutOff?: true };
 
 /** What a value is too long for, in UTF-16 code units: no incident is as long. */
-export const LONGEST_ROW = 1 << 24;
+export const MAX_ROW_LENGTH = 1 << 24;
 
 const QUOTE = 34;
 const BACKSLASH = 92;
@@ -13,7 +13,7 @@ const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [123, 125, 91, 93
  * Cuts JSON into its rows while it is read: objects one after the other, the objects of an array, and those in a
  * page's arrays (`{"incidents": [...], "more": true}`, whatever else the page has), so that a file of any size is
  * never in memory whole. What is cut is not parsed: a row that is broken inside is the reader's to tell.
- * Throws RangeError, with the line, for a value longer than `LONGEST_ROW`.
+ * Throws RangeError, with the line, for a value longer than `MAX_ROW_LENGTH`.
  * @param fields The names under which a page has its rows.
  * @param onPage Told what a page says beside its rows, as JSON with empty arrays in their place.
  */
@@ -84,8 +84,8 @@ export async function* splitJson(
       }
     }
     if (kept !== null) kept += chunk.slice(from);
-    if (kept !== null && kept.length > LONGEST_ROW)
-      throw new RangeError(`line ${keptLine}: a value is longer than ${LONGEST_ROW} characters`);
+    if (kept !== null && kept.length > MAX_ROW_LENGTH)
+      throw new RangeError(`line ${keptLine}: a value is longer than ${MAX_ROW_LENGTH} characters`);
   }
   const isRow = kept !== null && (rowDepth === 2 || !inPage);
   if (depth > 0 || isRow)

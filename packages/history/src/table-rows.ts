@@ -4,7 +4,7 @@ import { knownHeadings } from "./formats/index.ts";
 import { HistoryFileError } from "./history-file-error.ts";
 import { inUtc, plainHeadings } from "./plain-headings.ts";
 import type { Row } from "./rows-of.ts";
-import { LONGEST_ROW } from "./split-json.ts";
+import { MAX_ROW_LENGTH } from "./split-json.ts";
 
 /** Where the headings of a table are: before that line there is nothing of it. */
 export type HeadLine = {
@@ -19,7 +19,7 @@ const delimiters = [",", ";", "\t", "|"] as const;
 const LOOKED_AT = 20;
 /** So many headings that are known make a line the one with the headings. */
 const ENOUGH_KNOWN = 2;
-const MOST_COLUMNS = 5_000;
+const MAX_COLUMNS = 5_000;
 
 const cellsIn = (line: string, delimiter: string): readonly string[] =>
   line.split(delimiter).map((cell) => cell.trim().replace(/^"(.*)"$/su, "$1"));
@@ -81,9 +81,9 @@ export async function* tableRows(
     delimiter,
     columns: (given: string[]) => {
       columns = given.length;
-      if (columns > MOST_COLUMNS)
+      if (columns > MAX_COLUMNS)
         throw new HistoryFileError(
-          `${file} has ${columns} columns, more than the ${MOST_COLUMNS} that can be read`,
+          `${file} has ${columns} columns, more than the ${MAX_COLUMNS} that can be read`,
         );
       const read = plainHeadings(given, isKnown, (words) => headings.has(words));
       written = read.flatMap((one) => (one.written === "" ? [] : [one.written]));
@@ -95,7 +95,7 @@ export async function* tableRows(
     relax_quotes: true,
     skip_empty_lines: true,
     bom: true,
-    max_record_size: LONGEST_ROW,
+    max_record_size: MAX_ROW_LENGTH,
   });
   const fed = (async () => {
     for await (const chunk of withoutLines(chunks, before))
@@ -161,7 +161,7 @@ function sentenceOf(error: CsvError, before: number): string {
     case "CSV_QUOTE_NOT_CLOSED":
       return `line${line}: a quotation mark is never closed: the file was cut off, or the mark is a stray one; nothing of it was taken`;
     case "CSV_MAX_RECORD_SIZE":
-      return `line${line} is longer than ${LONGEST_ROW} characters: no incident is; a quotation mark may be missing`;
+      return `line${line} is longer than ${MAX_ROW_LENGTH} characters: no incident is; a quotation mark may be missing`;
     default:
       return `line${line}: ${error.message}`;
   }

@@ -51,11 +51,11 @@ function calendarNames(): Calendar {
   return calendar;
 }
 
-const LEAST_LETTERS = 3;
+const MIN_LETTERS = 3;
 /** The month that a word begins the name of, from 1; null for none, and for what may be two (`jui`). */
 function monthOf(word: string): number | null {
   const begun = folded(word);
-  if (begun.length < LEAST_LETTERS) return null;
+  if (begun.length < MIN_LETTERS) return null;
   const { months } = calendarNames();
   const exact = months.flatMap((names, i) => (names.has(begun) ? [i + 1] : []));
   const found =

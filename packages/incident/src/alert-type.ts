@@ -10,12 +10,12 @@ export type AlertType = {
   readonly key: string;
 };
 
-const LONGEST_PATTERN = 300;
+const MAX_PATTERN_LENGTH = 300;
 /**
  * PagerDuty cuts titles at 1,024 characters, but a webhook may have 256 KB: the patterns below take time with the square
  * of the length, half a minute for that.
  */
-const LONGEST_TITLE = 2_048;
+const MAX_TITLE_LENGTH = 2_048;
 
 // The order matters: the most particular first, for each replaces a part of what a later one would match.
 // Boundaries are lookarounds on letters and digits of any script, because \b knows ASCII only.
@@ -81,15 +81,15 @@ export const readableTitle = (title: string): string =>
  * longer than any of PagerDuty's, by its beginning.
  */
 export function normaliseTitle(title: string): string {
-  let text = title.normalize("NFKC").toLowerCase().slice(0, LONGEST_TITLE).toWellFormed();
+  let text = title.normalize("NFKC").toLowerCase().slice(0, MAX_TITLE_LENGTH).toWellFormed();
   for (const [pattern, placeholder] of placeholders) text = text.replace(pattern, placeholder);
   text = text.replace(unseen, " ").trim();
-  return [...text].slice(0, LONGEST_PATTERN).join("").trim();
+  return [...text].slice(0, MAX_PATTERN_LENGTH).join("").trim();
 }
 
 /** The same titles come again, and to normalise one takes longer than to look it up. */
 const known = new Map<string, { readonly pattern: string; readonly hash: string }>();
-const MOST_KNOWN = 50_000;
+const MAX_KNOWN = 50_000;
 
 /** The alert type of a title on a service. `service` is the service's PagerDuty id. */
 export function alertTypeOf(service: string, title: string): AlertType {
@@ -97,8 +97,8 @@ export function alertTypeOf(service: string, title: string): AlertType {
   if (told === undefined) {
     const pattern = normaliseTitle(title);
     told = { pattern, hash: fnv1a64(pattern) };
-    if (known.size >= MOST_KNOWN) known.clear();
-    if (title.length <= LONGEST_TITLE) known.set(title, told);
+    if (known.size >= MAX_KNOWN) known.clear();
+    if (title.length <= MAX_TITLE_LENGTH) known.set(title, told);
   }
   return { service, pattern: told.pattern, key: `${service}:${told.hash}` };
 }

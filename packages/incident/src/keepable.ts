@@ -5,14 +5,14 @@ import type { EventDetails, IncidentEvent, IncidentSnapshot } from "./event.ts";
 // acceptable where it comes in, the same whoever reads it.
 
 /** PagerDuty cuts titles at 1,024 characters and notes at 25,000: nothing that it tells is cut here. */
-const LONGEST_TEXT = 25_000;
-const LONGEST_NAME = 300;
+const MAX_TEXT_LENGTH = 25_000;
+const MAX_NAME_LENGTH = 300;
 /** What leads a name that no field could have. */
 const PREFIX = "detail:";
 
 /** The text without halves of surrogate pairs, and no longer than any of PagerDuty's. */
 export const keepableText = (text: string): string =>
-  (text.length > LONGEST_TEXT ? text.slice(0, LONGEST_TEXT) : text).toWellFormed();
+  (text.length > MAX_TEXT_LENGTH ? text.slice(0, MAX_TEXT_LENGTH) : text).toWellFormed();
 
 /**
  * A name that every document can have. Idempotent; others stay as they are.
@@ -25,7 +25,7 @@ export const keepableText = (text: string): string =>
  * ```
  */
 export function keepableName(name: string): string {
-  const text = name.slice(0, LONGEST_NAME).toWellFormed();
+  const text = name.slice(0, MAX_NAME_LENGTH).toWellFormed();
   return text === "" || (text.startsWith("__") && text.endsWith("__")) ? `${PREFIX}${text}` : text;
 }
 
@@ -68,7 +68,7 @@ const named = <T>(given: Readonly<Record<string, T>>, value: (one: T) => T): Rea
   Object.fromEntries(Object.entries(given).map(([name, one]) => [keepableName(name), value(one)]));
 
 function isKeepable(value: unknown): boolean {
-  if (typeof value === "string") return value.length <= LONGEST_TEXT && value.isWellFormed();
+  if (typeof value === "string") return value.length <= MAX_TEXT_LENGTH && value.isWellFormed();
   if (typeof value !== "object" || value === null) return true;
   if (Array.isArray(value)) return value.every(isKeepable);
   return Object.entries(value).every(([name, one]) => isKeepableName(name) && isKeepable(one));

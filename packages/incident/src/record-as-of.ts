@@ -3,7 +3,7 @@ import type { IncidentEvent } from "./event.ts";
 import type { OutcomeRules } from "./outcome.ts";
 import { familyOfKey } from "./record-key.ts";
 import { timelineOf } from "./timeline.ts";
-import { RunningRecord, type TrackRecord } from "./track-record.ts";
+import { type TrackRecord, TrackRecordBuilder } from "./track-record.ts";
 
 /** An event and the number that it got in each track record it was applied to. */
 export type AppliedEvent = IncidentEvent & { readonly applied: Readonly<Record<string, number>> };
@@ -23,7 +23,7 @@ export function recordAsOf(
     .filter(({ number }) => number <= version)
     .sort((a, b) => a.number - b.number);
   const byIncident = new Map<string, readonly IncidentEvent[]>();
-  const record = new RunningRecord(rules.window, familyOfKey(key));
+  const record = new TrackRecordBuilder(rules.window, familyOfKey(key));
   let reached = 0;
   for (const { event, number } of numbered) {
     if (number !== reached + 1)

@@ -37,7 +37,7 @@ function hashesOf(names: Names): NameKeys {
 }
 
 /** A document id has 1,500 bytes at most, and escaping makes up to five of one. */
-const LONGEST_KEY = 120;
+const MAX_KEY_LENGTH = 120;
 
 /**
  * A text among the details of a service's incidents, as the host or the region: its past is known by its value. A long
@@ -52,7 +52,7 @@ export function detailSubject(service: string, name: string, value: string | num
   const key = JSON.stringify([service, name, value]);
   return {
     kind: "detail",
-    key: key.length <= LONGEST_KEY ? key : `${[...key].slice(0, 60).join("")}…${fnv1a64(key)}`,
+    key: key.length <= MAX_KEY_LENGTH ? key : `${[...key].slice(0, 60).join("")}…${fnv1a64(key)}`,
   };
 }
 

@@ -9,8 +9,8 @@ import {
   applyChange,
   cellsOf,
   emptyRecord,
-  RunningRecord,
   type TrackRecord,
+  TrackRecordBuilder,
   tallyOf,
 } from "./track-record.ts";
 
@@ -71,9 +71,9 @@ describe("the track-record reducer", () => {
   it("reads the same whether it was read before, and is as it would be made anew from what is stored", () => {
     fc.assert(
       fc.property(night, (events) => {
-        const running = new RunningRecord(rules.window);
+        const running = new TrackRecordBuilder(rules.window);
         const seen = new Map<string, IncidentEvent[]>();
-        const cells = (record: RunningRecord) =>
+        const cells = (record: TrackRecordBuilder) =>
           record
             .stretches()
             .map(({ width, indexes, counts, from, to }) => [
@@ -91,7 +91,7 @@ describe("the track-record reducer", () => {
             events: 1,
             latest: event.occurredAt,
           });
-          expect(cells(running)).toEqual(cells(RunningRecord.of(running.toRecord())));
+          expect(cells(running)).toEqual(cells(TrackRecordBuilder.of(running.toRecord())));
           expect(cells(running)).toEqual(cells(running));
         }
       }),
@@ -155,7 +155,7 @@ describe("the track-record reducer", () => {
   });
 
   it("keeps counts whole and stays bounded over a year of incidents", () => {
-    const running = new RunningRecord(rules.window);
+    const running = new TrackRecordBuilder(rules.window);
     const start = Date.UTC(2025, 0, 1);
     for (let i = 0; i < 6_000; i++) {
       const openedAt = start + i * 87 * MINUTE;

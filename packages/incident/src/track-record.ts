@@ -94,7 +94,7 @@ function differenceOf(before: Contribution | null, after: Contribution | null): 
  * A track record while it is worked on: the same counts, ready to be changed and read often. It is what both serving
  * and training change records with.
  */
-export class RunningRecord {
+export class TrackRecordBuilder {
   readonly window: number;
   readonly #family: RunningFamily | null;
   #version = 0;
@@ -112,8 +112,8 @@ export class RunningRecord {
     this.#family = family === null ? null : new RunningFamily(family);
   }
 
-  static of(record: TrackRecord): RunningRecord {
-    const running = new RunningRecord(record.window, record.family ?? null);
+  static of(record: TrackRecord): TrackRecordBuilder {
+    const running = new TrackRecordBuilder(record.window, record.family ?? null);
     running.#version = record.version;
     running.#latest = record.latest;
     for (const name of resolutionNames) running.#series[name].fill(record[name]);
@@ -216,7 +216,7 @@ export class RunningRecord {
  * ```
  */
 export function applyChange(record: TrackRecord, change: RecordChange): TrackRecord {
-  const running = RunningRecord.of(record);
+  const running = TrackRecordBuilder.of(record);
   running.apply(change);
   return running.toRecord();
 }
@@ -227,7 +227,7 @@ export type Cell = { readonly start: number; readonly width: number; readonly co
 /** The record as disjoint cells, oldest first: days for the far past, then hours, then minutes. */
 export function cellsOf(record: TrackRecord): readonly Cell[] {
   const cells: Cell[] = [];
-  for (const { width, indexes, counts, from, to } of RunningRecord.of(record).stretches())
+  for (const { width, indexes, counts, from, to } of TrackRecordBuilder.of(record).stretches())
     for (let i = from; i < to; i++)
       cells.push({
         start: (indexes[i] ?? outOfRange()) * width,

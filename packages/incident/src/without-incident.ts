@@ -2,7 +2,7 @@ import { contributionOf } from "./contribution.ts";
 import type { OutcomeRules } from "./outcome.ts";
 import type { AppliedEvent } from "./record-as-of.ts";
 import { timelineOf } from "./timeline.ts";
-import { RunningRecord, type TrackRecord } from "./track-record.ts";
+import { type TrackRecord, TrackRecordBuilder } from "./track-record.ts";
 
 /**
  * A track record as if one incident had never been. What is known when an incident opens is the past of others: its own
@@ -18,7 +18,7 @@ export function withoutIncident(
   const inIt = events.filter(({ applied }) => (applied[key] ?? Number.POSITIVE_INFINITY) <= record.version);
   const before = contributionOf(timelineOf(inIt), rules);
   if (before === null) return record;
-  const running = RunningRecord.of(record);
+  const running = TrackRecordBuilder.of(record);
   running.apply({ before, after: null, events: 0, latest: 0 });
   return running.toRecord();
 }

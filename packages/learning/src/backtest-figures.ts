@@ -56,7 +56,7 @@ export type FiguresOptions = {
 };
 
 const MINUTE = 60_000;
-const MOST_SERVICES = 50;
+const MAX_SERVICES = 50;
 
 /** What a backtest says, in figures; `NaN` never: what is not defined is null. */
 export function backtestFigures(
@@ -131,7 +131,7 @@ export function backtestFigures(
     },
     reliability: reliability(probabilities, labels).filter(({ count }) => count > 0),
     coverageCurve: coverageCurve(scored),
-    byService: groupFigures(scored, ({ incident }) => nameOf(incident)).slice(0, MOST_SERVICES),
+    byService: groupFigures(scored, ({ incident }) => nameOf(incident)).slice(0, MAX_SERVICES),
     byTime: groupFigures(scored, ({ incident }) => timeOf(incident.createdAt)),
   };
 }

@@ -52,7 +52,7 @@ export type Backtest = IssuedPredictions & {
 };
 
 /** Fewer incidents than this say nothing about a model. */
-export const LEAST_INCIDENTS = 200;
+export const MIN_INCIDENTS = 200;
 export const TREES = 100;
 
 /**
@@ -129,9 +129,9 @@ export function detailsChosen(
   { window, keeps }: Pick<BacktestOptions, "window" | "keeps">,
 ): ChosenDetails {
   const kept = history.filter((incident) => !wasMerged(incident, window));
-  if (kept.length < LEAST_INCIDENTS)
+  if (kept.length < MIN_INCIDENTS)
     throw new RangeError(
-      `the history has ${kept.length} incidents to learn from, and a backtest needs ${LEAST_INCIDENTS} at least`,
+      `the history has ${kept.length} incidents to learn from, and a backtest needs ${MIN_INCIDENTS} at least`,
     );
   const first = beforeScored(kept, window);
   const { columns: details, leftOut, kept: columnsKept } = chooseColumns(first, window, keeps);

@@ -58,7 +58,7 @@ export function betaTail({ yes, no }: Chance, x: number): number {
   let c = 1;
   let d = 1 / apart(1 - ((yes + no) * x) / (yes + 1));
   let fraction = d;
-  for (let m = 1; m <= MOST_TERMS; m++) {
+  for (let m = 1; m <= MAX_TERMS; m++) {
     const even = (m * (no - m) * x) / ((yes + 2 * m - 1) * (yes + 2 * m));
     d = 1 / apart(1 + even * d);
     c = apart(1 + even / c);
@@ -72,7 +72,7 @@ export function betaTail({ yes, no }: Chance, x: number): number {
   return (front * fraction) / yes;
 }
 const TINY = 1e-300;
-const MOST_TERMS = 2_000;
+const MAX_TERMS = 2_000;
 
 /** Where so much of a chance's distribution lies below: its lower bound with confidence 1 − `share`. */
 export function lowerBoundOf(chance: Chance, share: number): number {

@@ -5,9 +5,9 @@ import { createRandom } from "@mrdata/forest";
 export type Estimate = { readonly value: number; readonly low: number; readonly high: number };
 
 /** Rows that are drawn in all, so that long histories end too. */
-const MOST_DRAWN = 40_000_000;
-const MOST_SAMPLES = 200;
-const LEAST_SAMPLES = 50;
+const MAX_DRAWN = 40_000_000;
+const MAX_SAMPLES = 200;
+const MIN_SAMPLES = 50;
 
 /**
  * Draws the rows anew, with replacement, and takes the 2.5 % and 97.5 % of each figure (Efron 1979). Every figure sees
@@ -20,7 +20,7 @@ export function bootstrap<Name extends string>(
 ): (name: Name) => Estimate {
   const random = createRandom(seed);
   const all = Int32Array.from({ length: rows }, (_, i) => i);
-  const samples = Math.max(LEAST_SAMPLES, Math.min(MOST_SAMPLES, Math.floor(MOST_DRAWN / Math.max(1, rows))));
+  const samples = Math.max(MIN_SAMPLES, Math.min(MAX_SAMPLES, Math.floor(MAX_DRAWN / Math.max(1, rows))));
   const draws = new Map<string, number[]>();
   const names = Object.keys(figures);
   const drawn = new Int32Array(rows);

@@ -4,10 +4,10 @@ import {
   usualCertificateRule,
   walkThresholds,
 } from "./certificate.ts";
-import { type Choice, chooseOnPast, type Predicted, saidOfPast } from "./choose-on-past.ts";
+import { type Choice, chooseOnPast, outOfSamplePredictions, type Predicted } from "./choose-on-past.ts";
 import { learners } from "./learners.ts";
 import { partsOfPast } from "./parts-of-past.ts";
-import { chooseThreshold, type Issued, type ThresholdRule, usualRule } from "./threshold.ts";
+import { chooseThreshold, type LabelledPrediction, type ThresholdRule, usualRule } from "./threshold.ts";
 
 /** The rule of the certificates: told, or the usual one with the miss budget of the threshold's rule. */
 export const certificateRuleOf = ({
@@ -42,7 +42,7 @@ export function choiceOf(
   const agreed = chooseOnPast(parts.choosing, learntFrom).learner === choice.learner;
   return {
     choice,
-    certifying: saidOfPast(choice, parts.certifying),
+    certifying: outOfSamplePredictions(choice, parts.certifying),
     certificateRule: agreed ? rule : { ...rule, delta: rule.delta / learners.length },
   };
 }
@@ -65,7 +65,7 @@ export type ThresholdWay = "certified" | "halfBudget" | "point";
 
 /** The thresholds of the three ways, on predictions as they were issued. */
 export function thresholdsOf(
-  issued: readonly Issued[],
+  issued: readonly LabelledPrediction[],
   certifying: readonly CertifyingRow[],
   rule: ThresholdRule,
   certificate: CertificateRule,

@@ -1,6 +1,6 @@
 import { calibrate, createRandom } from "@mrdata/forest";
 import { describe, expect, test } from "vitest";
-import { chooseOnPast, type Predicted, saidOfPast } from "./choose-on-past.ts";
+import { chooseOnPast, outOfSamplePredictions, type Predicted } from "./choose-on-past.ts";
 import { type Learner, ofEach } from "./learners.ts";
 
 /** Past predictions that are right as often as they say, and what each learner made of them. */
@@ -128,10 +128,10 @@ describe("what comes next is predicted", () => {
 test("a threshold is chosen on what the choice says of the past, beginners left out, and not on what was said at the time", () => {
   const [one] = past(1, () => ({ forest: 0.8, boosting: 0.1 }));
   if (one === undefined) throw new Error("there is no past");
-  const said = saidOfPast({ learner: "forest", calibration: { kind: "temperature", temperature: 2 } }, [
-    { ...one, grown: false },
-    one,
-  ]);
+  const said = outOfSamplePredictions(
+    { learner: "forest", calibration: { kind: "temperature", temperature: 2 } },
+    [{ ...one, grown: false }, one],
+  );
   // The logit of .8, halved.
   expect(said).toMatchObject([{ probability: expect.closeTo(2 / 3, 6), label: one.label }]);
 });

@@ -2,10 +2,10 @@ import { outOfRange } from "@mrdata/base";
 import { type Calibration, calibrate, fitTemperature } from "@mrdata/forest";
 import type { CertifyingRow } from "./certificate.ts";
 import { type Learner, learners, type OfEach, ofEach } from "./learners.ts";
-import type { Issued } from "./threshold.ts";
+import type { LabelledPrediction } from "./threshold.ts";
 
 /** A prediction of the past: what each learner said, and what a temperature fitted at that time would have made of it. */
-export type Predicted = Issued & {
+export type Predicted = LabelledPrediction & {
   readonly raw: OfEach<number>;
   readonly scaled: OfEach<number>;
   /** Whether the models had learnt from enough to be anything like the one that comes next. */
@@ -28,21 +28,21 @@ export type Predicted = Issued & {
 export type Choice = { readonly learner: Learner; readonly calibration: Calibration };
 
 /** Past predictions from which on a temperature is fitted on them, and anything but the ladder's learners is taken. */
-export const LEAST_PAST = 100;
+export const MIN_PAST = 100;
 /** Past predictions from which on a learner is chosen by them; before, by how much there was to learn from. */
-const LEAST_TOLD = 40;
+const MIN_REPORTED = 40;
 /** Rows from which on boosting is believed to have learnt more than the own rate says, while no prediction shows it. */
 const MUCH = 500;
 const identity: Calibration = { kind: "identity" };
 /** From the simplest to the one that follows most. */
 const ladder = ["rates", "shallow", "boosting"] as const satisfies readonly Learner[];
 /** A difference of the Brier score that is worth a change. */
-const WORTH = 0.001;
+const MIN_BRIER_GAIN = 0.001;
 
 /** Temperatures on the raw answers of past predictions (Guo et al. 2017). */
 export const temperaturesOn = (past: readonly Predicted[], around?: number): OfEach<Calibration> =>
   ofEach((learner) =>
-    past.length < LEAST_PAST
+    past.length < MIN_PAST
       ? identity
       : fitTemperature(
           past.map(({ raw }) => raw[learner]),
@@ -52,7 +52,7 @@ export const temperaturesOn = (past: readonly Predicted[], around?: number): OfE
   );
 
 /** The share of incidents that resolved itself, with one of each outcome imagined. */
-export const shareOf = (past: readonly Pick<Issued, "label">[]): number =>
+export const shareOf = (past: readonly Pick<LabelledPrediction, "label">[]): number =>
   (past.reduce((sum, { label }) => sum + label, 0) + 1) / (past.length + 2);
 
 /** So large that whatever a model says, the share around which it is is the answer. */
@@ -75,7 +75,7 @@ const FLAT = 1e9;
  */
 export function chooseOnPast(past: readonly Predicted[], learntFrom: number): Choice {
   const step = ladderOn(past, learntFrom);
-  if (past.length < LEAST_PAST) return { learner: step, calibration: identity };
+  if (past.length < MIN_PAST) return { learner: step, calibration: identity };
   const share = shareOf(past);
   const temperatures = temperaturesOn(past);
   const usuals = temperaturesOn(past, share);
@@ -92,7 +92,7 @@ export function chooseOnPast(past: readonly Predicted[], learntFrom: number): Ch
           answers: stepped,
           from: step === "rates" ? half : 0,
         };
-  const surely = standing.from === 0 ? 2 : 1;
+  const zScore = standing.from === 0 ? 2 : 1;
   const { from } = standing;
   let best: Choice & { readonly gain: number } = { ...standing, gain: 0 };
   for (const learner of learners) {
@@ -103,7 +103,8 @@ export function chooseOnPast(past: readonly Predicted[], learntFrom: number): Ch
     ];
     for (const { calibration, answers } of candidates) {
       const gain =
-        gainOver(standing.answers.slice(from), answers.slice(from), past.slice(from), surely) - WORTH;
+        gainOver(standing.answers.slice(from), answers.slice(from), past.slice(from), zScore) -
+        MIN_BRIER_GAIN;
       if (gain > best.gain) best = { learner, calibration, gain };
     }
   }
@@ -112,7 +113,7 @@ export function chooseOnPast(past: readonly Predicted[], learntFrom: number): Ch
 
 /** How far up the ladder the past leads. */
 function ladderOn(past: readonly Predicted[], learntFrom: number): Learner {
-  if (past.length < LEAST_TOLD) return learntFrom < MUCH ? "rates" : "boosting";
+  if (past.length < MIN_REPORTED) return learntFrom < MUCH ? "rates" : "boosting";
   const answersOf = (learner: Learner) => past.map(({ scaled }) => scaled[learner]);
   let standing: Learner = ladder[0];
   for (const learner of ladder.slice(1))
@@ -125,7 +126,7 @@ function ladderOn(past: readonly Predicted[], learntFrom: number): Learner {
  * they were issued at the time are on the scales of other temperatures, and a threshold among them means something else.
  * Beginners are left out: they are sure of what they do not know, and by their guesses nothing would ever be held.
  */
-export const saidOfPast = (
+export const outOfSamplePredictions = (
   { learner, calibration }: Choice,
   past: readonly Pick<Predicted, "raw" | "label" | "grown" | "id" | "openedAt" | "censored">[],
 ): readonly CertifyingRow[] =>
@@ -139,15 +140,15 @@ export const saidOfPast = (
       censored,
     }));
 
-const brierOf = (answers: readonly number[], past: readonly Issued[]): number =>
+const brierOf = (answers: readonly number[], past: readonly LabelledPrediction[]): number =>
   past.reduce((sum, { label }, i) => sum + ((answers[i] ?? outOfRange()) - label) ** 2, 0) / past.length;
 
 /** How much lower the other answers' Brier score is, less so many standard errors of the difference. */
 function gainOver(
   standing: readonly number[],
   other: readonly number[],
-  past: readonly Issued[],
-  surely: number,
+  past: readonly LabelledPrediction[],
+  zScore: number,
 ): number {
   const n = past.length;
   const differences = past.map(
@@ -156,5 +157,5 @@ function gainOver(
   );
   const mean = differences.reduce((sum, one) => sum + one, 0) / n;
   const variance = differences.reduce((sum, one) => sum + (one - mean) ** 2, 0) / Math.max(1, n - 1);
-  return mean - surely * Math.sqrt(variance / n);
+  return mean - zScore * Math.sqrt(variance / n);
 }

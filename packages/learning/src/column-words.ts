@@ -1,6 +1,6 @@
 /** Names come again with every row. */
 const known = new Map<string, string>();
-const MOST_KNOWN = 20_000;
+const MAX_KNOWN = 20_000;
 
 /**
  * The words of a column's name, in lower case and joined by `_`, however it is spelt: `closeCode`, `Close code`,
@@ -19,7 +19,7 @@ export function columnWords(name: string): string {
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, "_")
     .replace(/^_+|_+$/gu, "");
-  if (known.size < MOST_KNOWN) known.set(name, words);
+  if (known.size < MAX_KNOWN) known.set(name, words);
   return words;
 }
 

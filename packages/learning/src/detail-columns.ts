@@ -26,9 +26,9 @@ export type DetailColumns = {
 };
 
 /** A text that takes more values than this share of the rows names each incident, and says nothing of its kind. */
-const MOST_VALUES = 0.5;
+const MAX_VALUES = 0.5;
 /** Numbers with no more values than this are a code, and have a past as texts have. */
-const MOST_CODES = 50;
+const MAX_CODES = 50;
 /** So are numbers of more values, each of which comes so often, if outcomes differ between them: the number of a machine. */
 const CODE_COMES = 5;
 /** By how many standard deviations of chance. */
@@ -36,13 +36,13 @@ const SURELY = 3;
 /** A detail that is a number in this share of its rows, with more values than a code has, is one; the rest is missing there. */
 const MOSTLY = 0.8;
 /** Each text brings features of its own: those that tell outcomes apart best are kept. */
-const MOST_TEXTS = 10;
+const MAX_TEXTS = 10;
 /**
  * With more texts than this, each brings its rate and how often it was seen alone, for a forest drowns in the rest; and
  * what values say on any service is added up, for on one service alone each came too seldom.
  */
 export const MANY_TEXTS = 5;
-const MOST_NUMBERS = 40;
+const MAX_NUMBERS = 40;
 
 /** What is seen of a detail: `numbers` by type, `numeric` also by how a text is written. */
 type Known = { readonly values: Set<string>; numbers: number; numeric: number; rows: number };
@@ -86,11 +86,10 @@ export function chooseColumns(
       if (typeof value === "number") one.numbers++;
       if (numberIn(value) !== null) one.numeric++;
       // Past these it is no code and no text that comes again.
-      if (one.values.size <= Math.max(MOST_CODES, MOST_VALUES * history.length))
-        one.values.add(String(value));
+      if (one.values.size <= Math.max(MAX_CODES, MAX_VALUES * history.length)) one.values.add(String(value));
     }
   const isNumber = ({ values, numbers, numeric, rows }: Known): boolean =>
-    numbers === rows || (numeric >= MOSTLY * rows && values.size > MOST_CODES);
+    numbers === rows || (numeric >= MOSTLY * rows && values.size > MAX_CODES);
   const names = [...known]
     .filter(([name, one]) => {
       const isLate = isNumber(one) && !keeps(name) && tellsDuration(name, history);
@@ -101,12 +100,12 @@ export function chooseColumns(
   const texts = names
     .filter(([, { values, numbers, rows }]) =>
       numbers === rows
-        ? values.size > 1 && values.size <= Math.max(MOST_CODES, rows / CODE_COMES)
-        : values.size <= MOST_VALUES * rows,
+        ? values.size > 1 && values.size <= Math.max(MAX_CODES, rows / CODE_COMES)
+        : values.size <= MAX_VALUES * rows,
     )
     .filter(
       ([name, { values, numbers, rows }]) =>
-        numbers < rows || values.size <= MOST_CODES || tellsApart(name, history, window).surely >= SURELY,
+        numbers < rows || values.size <= MAX_CODES || tellsApart(name, history, window).surely >= SURELY,
     )
     .map(([name]) => name)
     .filter((name) => !renames(name, history));
@@ -118,14 +117,14 @@ export function chooseColumns(
     numbers: names
       .filter(([, one]) => isNumber(one))
       .map(([name]) => name)
-      .slice(0, MOST_NUMBERS),
+      .slice(0, MAX_NUMBERS),
     texts:
-      texts.length <= MOST_TEXTS
+      texts.length <= MAX_TEXTS
         ? texts
         : texts
             .map((name) => ({ name, tells: tellsApart(name, history, window).tells }))
             .sort((a, b) => b.tells - a.tells || (a.name < b.name ? -1 : 1))
-            .slice(0, MOST_TEXTS)
+            .slice(0, MAX_TEXTS)
             .map(({ name }) => name)
             .sort(),
   };

@@ -1,4 +1,4 @@
-import type { OrganisationCounts, RunningRecord, Urgency } from "@mrdata/incident";
+import type { OrganisationCounts, TrackRecordBuilder, Urgency } from "@mrdata/incident";
 import { type DetailColumns, MANY_TEXTS } from "./detail-columns.ts";
 import { type SubjectFeatures, subjectFeatureNames, subjectFeatures } from "./subject-features.ts";
 import { WORD_PLACES, wordPlaces } from "./words.ts";
@@ -13,12 +13,12 @@ export type Situation = {
   /** Normalised, as the alert type's pattern is. */
   readonly title: string;
   readonly urgency: Urgency;
-  readonly alertType: readonly RunningRecord[];
-  readonly service: readonly RunningRecord[];
+  readonly alertType: readonly TrackRecordBuilder[];
+  readonly service: readonly TrackRecordBuilder[];
   /** Of each level of the alarm's name, the finest first; left out where none is looked at. */
-  readonly names?: readonly (readonly RunningRecord[])[];
+  readonly names?: readonly (readonly TrackRecordBuilder[])[];
   /** By name of a text among the details: the past of its value on this service. */
-  readonly texts: Readonly<Record<string, readonly RunningRecord[]>>;
+  readonly texts: Readonly<Record<string, readonly TrackRecordBuilder[]>>;
   /** By name of a text among the details: its value. */
   readonly values: Readonly<Record<string, string | number>>;
   /** Numbers among the details. */

@@ -6,13 +6,13 @@ import { placesOfRow, TITLE_PLACES, type TitleWords } from "./title-words.ts";
 import { placeOf, wordsIn } from "./words.ts";
 
 /** Of all that titles differ by, a direction with no more than this share is what rounding left. */
-const LEAST_SHARE = 1e-9;
+const MIN_SHARE = 1e-9;
 /** What is learnt, stored and served is the same number: one of so many digits. */
 const DIGITS = 6;
 /** A component is told by so many of its words at most, and by none that weigh less than this beside the heaviest. */
-const MOST_WORDS = 3;
-const LEAST_WEIGHT = 0.25;
-const LEAST_AGAINST = 0.5;
+const MAX_WORDS = 3;
+const MIN_WEIGHT = 0.25;
+const MIN_AGAINST = 0.5;
 
 /**
  * The first principal components of the hashed words of the titles at `rows`: the truncated singular value decomposition of their
@@ -33,7 +33,7 @@ export function fitTitleComponents(words: TitleWords, rows: Int32Array, count: n
         (together[a * TITLE_PLACES + b] ?? outOfRange()) / rows.length -
           (means[i] ?? outOfRange()) * (means[j] ?? outOfRange()),
       );
-  const least = LEAST_SHARE * Math.max(0, covariance.trace());
+  const least = MIN_SHARE * Math.max(0, covariance.trace());
   if (least === 0) return [];
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(covariance, {
     assumeSymmetric: true,
@@ -93,11 +93,11 @@ export function wordsOfComponents(
         .map(([place, word]) => ({ word, weight: sign * (loadings[place] ?? outOfRange()) }))
         .filter(({ weight }) => weight >= least * heaviest)
         .sort((a, b) => b.weight - a.weight || (a.word < b.word ? -1 : 1))
-        .slice(0, MOST_WORDS)
+        .slice(0, MAX_WORDS)
         .map(({ word }) => word)
         .join(", ");
-    const by = strongest(1, LEAST_WEIGHT);
-    const against = strongest(-1, LEAST_AGAINST);
+    const by = strongest(1, MIN_WEIGHT);
+    const against = strongest(-1, MIN_AGAINST);
     return against === "" ? by : `${by}; less of ${against}`;
   });
 }

@@ -14,7 +14,7 @@ const GROWTH = 1.2;
 /** A value that came less often than this says next to nothing, and is not kept with a version. */
 const KEPT_FROM = 3;
 /** So many are kept at the most, those that came most often: a function holds them in memory beside its model. */
-const MOST_KEPT = 50_000;
+const MAX_KEPT = 50_000;
 
 /** Which values each incident has, by number, in the order in which they first come. */
 type Coded = {
@@ -148,7 +148,7 @@ export function fitValueEffects(
     window,
     texts,
     now,
-    mostKept = MOST_KEPT,
+    mostKept = MAX_KEPT,
   }: {
     readonly window: number;
     readonly texts: readonly string[];

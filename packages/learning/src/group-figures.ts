@@ -36,7 +36,7 @@ export function holdFigures(
 }
 
 /** Fewer than this of one outcome tell no AUC. */
-const LEAST_OF_EACH = 5;
+const MIN_OF_EACH = 5;
 
 /** The figures of each group of the scored, the largest group first. */
 export function groupFigures(
@@ -47,7 +47,7 @@ export function groupFigures(
     .map(([name, group]) => {
       const labels = group.map(({ label }) => label);
       const positives = labels.filter((label) => label === 1).length;
-      const enough = Math.min(positives, group.length - positives) >= LEAST_OF_EACH;
+      const enough = Math.min(positives, group.length - positives) >= MIN_OF_EACH;
       return {
         name,
         scored: group.length,

@@ -1,4 +1,4 @@
-import type { RunningRecord } from "@mrdata/incident";
+import type { TrackRecordBuilder } from "@mrdata/incident";
 import { featurePlace } from "./feature-table.ts";
 import { subjectFeatures } from "./subject-features.ts";
 
@@ -14,7 +14,10 @@ const PLACE = featurePlace(HISTORICAL_RATE);
  * is served is what was measured, bit for bit. `at` in milliseconds since the epoch.
  */
 export const historicalRate = (
-  records: { readonly alertType: readonly RunningRecord[]; readonly service: readonly RunningRecord[] },
+  records: {
+    readonly alertType: readonly TrackRecordBuilder[];
+    readonly service: readonly TrackRecordBuilder[];
+  },
   at: number,
 ): number =>
   Math.fround(subjectFeatures(records.alertType, at, subjectFeatures(records.service, at, null)).rateEver);

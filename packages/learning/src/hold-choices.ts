@@ -2,7 +2,7 @@ import { itemAt } from "@mrdata/base";
 import type { PastIncident } from "@mrdata/incident";
 import { type CertificateRule, type CertifyingRow, countsAsReal, walkThresholds } from "./certificate.ts";
 import { certificateRuleOf, choiceOf } from "./certified-choice.ts";
-import { saidOfPast } from "./choose-on-past.ts";
+import { outOfSamplePredictions } from "./choose-on-past.ts";
 import { upperBound } from "./clopper-pearson.ts";
 import { holdFrom } from "./hold-from.ts";
 import { issuePredictions } from "./issue-predictions.ts";
@@ -70,10 +70,10 @@ type Told = {
 
 /** Budgets are tried in steps of this, and a longer past in steps of a tenth, up to twenty times as long. */
 const BUDGET_STEP = 0.01;
-const MOST_BUDGET = 0.5;
+const MAX_BUDGET = 0.5;
 const TIMES = Array.from({ length: 32 }, (_, i) => 1.1 ** i);
-const MOST_ALARMS = 10;
-const LEAST_HELD = 10;
+const MAX_ALARMS = 10;
+const MIN_HELD = 10;
 
 /**
  * What a team may choose from, computed from past predictions alone: windows and surenesses beside each other, and what would
@@ -115,7 +115,7 @@ export function holdChoices(
       .map(alarmOf)
       .filter(({ held }) => held > 0)
       .toSorted((a, b) => b.held - a.held || b.opened - a.opened)
-      .slice(0, MOST_ALARMS),
+      .slice(0, MAX_ALARMS),
     misses: seen
       .filter(({ row, isHeld }) => isHeld && row.label === 0)
       .map(({ incident: { id, service, title, createdAt } }) => ({ id, service, title, createdAt }))
@@ -157,7 +157,7 @@ function toldOf(
   const { choice, certifying, certificateRule } = choiceOf(known, rows.incidents.length, shared);
   return {
     windowSeconds: rows.window / 1000,
-    said: saidOfPast(choice, known),
+    said: outOfSamplePredictions(choice, known),
     certifying,
     rule: byCertificate,
     certificate: certificateRule,
@@ -201,12 +201,12 @@ function thresholdAt(
 /** The strictest sureness that holds anything to speak of: no promise, but something to look at. */
 const surestOf = ({ said }: Told): number | null =>
   SURENESSES.find(
-    (sureness) => said.filter(({ probability }) => probability >= sureness).length >= LEAST_HELD,
+    (sureness) => said.filter(({ probability }) => probability >= sureness).length >= MIN_HELD,
   ) ?? null;
 
 function needsOf(asked: Told, told: readonly Told[]): HoldNeeds {
   const { budget } = asked.certificate;
-  const steps = Math.round((MOST_BUDGET - budget) / BUDGET_STEP);
+  const steps = Math.round((MAX_BUDGET - budget) / BUDGET_STEP);
   const budgets = Array.from({ length: Math.max(0, steps) }, (_, i) =>
     Number((budget + (i + 1) * BUDGET_STEP).toFixed(4)),
   );

@@ -2,9 +2,9 @@ import { ageWeighted } from "./age-weighted.ts";
 import type { Backtest, BacktestOptions } from "./backtest.ts";
 import { type CertificateRule, type CertifyingRow, certificateOf, walkThresholds } from "./certificate.ts";
 import { certificateRuleOf, choiceOf } from "./certified-choice.ts";
-import { saidOfPast } from "./choose-on-past.ts";
+import { outOfSamplePredictions } from "./choose-on-past.ts";
 import type { ModelCard } from "./model-card.ts";
-import { chooseThreshold, type Issued, type ThresholdRule, usualRule } from "./threshold.ts";
+import { chooseThreshold, type LabelledPrediction, type ThresholdRule, usualRule } from "./threshold.ts";
 
 /** Where something holds from, by which certificate; and what whoever promotes it must know. */
 type HeldFrom = Pick<ModelCard, "threshold" | "certificate" | "ageWeighted" | "remark">;
@@ -18,7 +18,7 @@ export function certificateOfBacktest(
   const wanted = certificateRuleOf(options);
   const told = past.filter((one) => one.knownAt <= now);
   const { choice, certifying, certificateRule } = choiceOf(told, incidents, wanted);
-  const said = saidOfPast(choice, told);
+  const said = outOfSamplePredictions(choice, told);
   return holdFrom(said, certifying, { ...rule, missBudget: certificateRule.budget }, certificateRule);
 }
 
@@ -27,7 +27,7 @@ export function certificateOfBacktest(
  * 1 asks for no certificate: what has none holds nothing of an armed service.
  */
 export function holdFrom(
-  said: readonly Issued[],
+  said: readonly LabelledPrediction[],
   certifying: readonly CertifyingRow[],
   rule: ThresholdRule,
   certificateRule: CertificateRule,

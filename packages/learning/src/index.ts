@@ -12,7 +12,7 @@ export {
 export type { Estimate } from "./bootstrap.ts";
 export * from "./certificate.ts";
 export * from "./certified-choice.ts";
-export { chooseOnPast, type Predicted, saidOfPast } from "./choose-on-past.ts";
+export { chooseOnPast, outOfSamplePredictions, type Predicted } from "./choose-on-past.ts";
 export { assertBudget, upperBound } from "./clopper-pearson.ts";
 export { columnWords, umlautsFolded } from "./column-words.ts";
 export type { CoveragePoint } from "./coverage-curve.ts";
@@ -72,7 +72,7 @@ export { organisationCounts, type Replay, replayHistory, rowOf } from "./replay.
 export { type ServedModel, servedModel } from "./served-model.ts";
 export { type ServiceSituation, serviceReplay } from "./service-replay.ts";
 export { suspicionRemark, suspicionsOf } from "./suspicions.ts";
-export { chooseThreshold, type Issued, type ThresholdRule, usualRule } from "./threshold.ts";
+export { chooseThreshold, type LabelledPrediction, type ThresholdRule, usualRule } from "./threshold.ts";
 export {
   componentColumns,
   componentsOf,

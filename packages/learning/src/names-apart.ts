@@ -1,7 +1,7 @@
 import { alertTypeOf, namesOf, type PastIncident } from "@mrdata/incident";
 
 /** Alert types fall apart where the most frequent name of each has less than this share of its incidents. */
-const LEAST_SHARE = 0.5;
+const MIN_SHARE = 0.5;
 
 /**
  * True where alert types gather what are many alarms: numbered categories, the sites of an uptime monitor. Then the past
@@ -19,5 +19,5 @@ export function haveNamesApart(history: readonly PastIncident[]): boolean {
   }
   let most = 0;
   for (const counts of byType.values()) most += Math.max(...counts.values());
-  return most < LEAST_SHARE * history.length;
+  return most < MIN_SHARE * history.length;
 }

@@ -14,7 +14,7 @@ import { isKnownAfterwards } from "./known-afterwards.ts";
 /** Cells of a table that stand for nothing are not there. */
 const optional = <T extends z.ZodType>(schema: T) => z.preprocess(withoutNothing, schema.nullish());
 const closers: Readonly<Record<string, Actor>> = { integration: "integration", human: "human", bot: "bot" };
-const LONGEST_NAME = 200;
+const MAX_NAME_LENGTH = 200;
 
 /** Beyond 2^53 neighbouring whole numbers are read as one, and two incidents would be. */
 const isExact = (id: number): boolean => Number.isSafeInteger(id) || !Number.isInteger(id);
@@ -28,7 +28,10 @@ const rowSchema = (readTime: (text: string) => number | null) => {
     return z.NEVER;
   });
   const timeOrNone = optional(time);
-  const name = z.string().min(1, "is empty").max(LONGEST_NAME, `is longer than ${LONGEST_NAME} characters`);
+  const name = z
+    .string()
+    .min(1, "is empty")
+    .max(MAX_NAME_LENGTH, `is longer than ${MAX_NAME_LENGTH} characters`);
   const number = z.number().refine(isExact, "is too large to be read exactly: write it as a text");
   const nameOrNumber = z.union([z.string(), number]).transform(String);
   return z
@@ -89,7 +92,7 @@ export const historyColumns: Readonly<Record<string, string>> = {
   feedback_at: "when; else it counts from the closing on",
 };
 
-const MOST_KNOWN = 20_000;
+const MAX_KNOWN = 20_000;
 
 export type OwnRowOptions = {
   /** Reads a time; null for what is none. */
@@ -117,7 +120,7 @@ export function pastIncidentReader({
     if (before !== undefined) return before;
     const afterwards = isKnownAfterwards(name) && !keeps(name);
     if (afterwards) onLeftOut(name);
-    if (known.size < MOST_KNOWN) known.set(name, !afterwards);
+    if (known.size < MAX_KNOWN) known.set(name, !afterwards);
     return !afterwards;
   };
   return (value) => readRow(schema, value, isDetail);

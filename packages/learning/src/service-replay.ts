@@ -9,9 +9,9 @@ import {
   type PastIncident,
   RECORD_SHARDS,
   type RecordSubject,
-  RunningRecord,
   shardOf,
   subjectsOf,
+  TrackRecordBuilder,
 } from "@mrdata/incident";
 import { type DetailColumns, pickDetails } from "./detail-columns.ts";
 import type { Situation } from "./feature-table.ts";
@@ -21,7 +21,7 @@ import { numbersAmong } from "./numbers-among.ts";
 const SOONEST = 1_000;
 
 /** The records of one subject, a shard each. */
-type Shards = readonly RunningRecord[];
+type Shards = readonly TrackRecordBuilder[];
 
 /** What is known of an incident when it opens, but for what opens elsewhere. */
 export type ServiceSituation = Omit<Situation, "organisation">;
@@ -37,7 +37,10 @@ export function serviceReplay(window: number, details: DetailColumns) {
     const name = `${kind}:${key}`;
     const known = records.get(name);
     if (known !== undefined) return known;
-    const made = Array.from({ length: RECORD_SHARDS }, () => new RunningRecord(window, familyOfKey(kind)));
+    const made = Array.from(
+      { length: RECORD_SHARDS },
+      () => new TrackRecordBuilder(window, familyOfKey(kind)),
+    );
     records.set(name, made);
     return made;
   };
@@ -47,7 +50,7 @@ export function serviceReplay(window: number, details: DetailColumns) {
     const known = titles.get(title);
     if (known !== undefined) return known;
     const made = { title: normaliseTitle(title), shards: subjectsOf(service, title).map(recordsOf) };
-    if (titles.size < MOST_TITLES) titles.set(title, made);
+    if (titles.size < MAX_TITLES) titles.set(title, made);
     return made;
   };
   const textsFor = ({ service, details: given }: PastIncident): readonly [string, Shards][] =>
@@ -100,14 +103,14 @@ export function serviceReplay(window: number, details: DetailColumns) {
   };
 }
 
-const MOST_TITLES = 200_000;
+const MAX_TITLES = 200_000;
 
 /** What is looked up once for a title. */
 type Known = { readonly title: string; readonly shards: readonly Shards[] };
 
 /** An incident with events to come: the records that count it, and what it contributes to them from each event on. */
 type UnderWay = {
-  readonly records: readonly RunningRecord[];
+  readonly records: readonly TrackRecordBuilder[];
   readonly steps: readonly (Contribution | null)[];
   readonly at: readonly number[];
 };

@@ -1,5 +1,5 @@
 import { outOfRange } from "@mrdata/base";
-import { COUNTS, countSlots, type RunningRecord } from "@mrdata/incident";
+import { COUNTS, countSlots, type TrackRecordBuilder } from "@mrdata/incident";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -74,7 +74,7 @@ const bell = Float64Array.from({ length: 721 }, (_, minutes) =>
  * type, .5 where there is no parent.
  */
 export function subjectFeatures(
-  records: readonly RunningRecord[],
+  records: readonly TrackRecordBuilder[],
   at: number,
   parent: Pick<SubjectFeatures, "rateEver" | "rateMonth" | "durationMonth"> | null,
   prior = PRIOR,

@@ -1,5 +1,5 @@
 /** A prediction of the past whose label is known. */
-export type Issued = { readonly probability: number; readonly label: 0 | 1 };
+export type LabelledPrediction = { readonly probability: number; readonly label: 0 | 1 };
 
 export type ThresholdRule = {
   /** How often what is held must have resolved itself. */
@@ -17,7 +17,7 @@ export const usualRule: ThresholdRule = { precision: 0.9, rows: 20, missBudget: 
  * none: then nothing is held. The lowest saves the most pages. Predictions of one probability stand together.
  */
 export function chooseThreshold(
-  issued: readonly Issued[],
+  issued: readonly LabelledPrediction[],
   { precision, rows, missBudget }: ThresholdRule = usualRule,
   lowest = Number.NEGATIVE_INFINITY,
 ): number | null {
@@ -43,7 +43,7 @@ export type HeldOfPast = {
   readonly realDelayed: number;
 };
 
-export function heldFrom(issued: readonly Issued[], threshold: number): HeldOfPast {
+export function heldFrom(issued: readonly LabelledPrediction[], threshold: number): HeldOfPast {
   const held = issued.filter(({ probability }) => probability >= threshold);
   const right = held.filter(({ label }) => label === 1).length;
   const share = (count: number) => (issued.length === 0 ? 0 : count / issued.length);

@@ -4,7 +4,7 @@ import { knownAt, type PastIncident } from "@mrdata/incident";
 import { type Backtest, type BacktestOptions, backtest, TREES } from "./backtest.ts";
 import { backtestFigures } from "./backtest-figures.ts";
 import { certificateRuleOf, choiceOf, ratesOf } from "./certified-choice.ts";
-import { saidOfPast } from "./choose-on-past.ts";
+import { outOfSamplePredictions } from "./choose-on-past.ts";
 import { presenceOf } from "./detail-presence.ts";
 import { fallbackVersion, type UnsealedVersion } from "./fallback-version.ts";
 import { fitTitleComponents, wordsOfComponents } from "./fit-title-components.ts";
@@ -48,7 +48,7 @@ export type TrainedVersion = UnsealedVersion & {
 };
 
 /** Past predictions that a version keeps, the latest: enough to tell how sure it is. */
-const MOST_PAST = 2_000;
+const MAX_PAST = 2_000;
 
 /**
  * Trains a version on the whole history. A backtest comes first: learner, calibration and threshold are chosen by its
@@ -155,12 +155,12 @@ export function chooseVersion({ tried, data, windows }: Tried, options: TrainOpt
   const wanted = certificateRuleOf(options);
   const { choice, certifying, certificateRule } = choiceOf(past, known.length, wanted);
   const { learner, calibration } = choice;
-  const said = saidOfPast(choice, past);
+  const said = outOfSamplePredictions(choice, past);
   const components = componentsFor(learner, { replay, known }, options);
-  const hopeless = figures.auc.low <= 0.5;
+  const noSignal = figures.auc.low <= 0.5;
   const held = holdFrom(said, certifying, rule, certificateRule);
-  const threshold = hopeless ? null : held.threshold;
-  const certificate = hopeless ? null : held.certificate;
+  const threshold = noSignal ? null : held.threshold;
+  const certificate = noSignal ? null : held.certificate;
   const rates = ratesOf(past, wanted);
   const rateHeld = holdFrom(rates, rates, { ...rule, missBudget: wanted.budget }, wanted);
   const fallback = rateHeld.certificate === null ? null : { certificate: rateHeld.certificate };
@@ -170,7 +170,7 @@ export function chooseVersion({ tried, data, windows }: Tried, options: TrainOpt
   const suspicions = suspicionsOf(figures, threshold);
   const remark =
     remarkOfOneSide(figures.baseRate, held.remark) ??
-    (hopeless ? HOPELESS : held.remark) ??
+    (noSignal ? NO_SIGNAL : held.remark) ??
     (suspicions.length === 0 ? null : suspicionRemark(suspicions));
   const { columnsLeftOut, columnsKept } = tried;
   const card: ChosenVersion["card"] = {
@@ -190,7 +190,7 @@ export function chooseVersion({ tried, data, windows }: Tried, options: TrainOpt
     columnsLeftOut,
     columnsKept,
     certificate,
-    ageWeighted: hopeless ? undefined : held.ageWeighted,
+    ageWeighted: noSignal ? undefined : held.ageWeighted,
     certificateDays: certificateRule.days,
     fallback,
     levels: levelsOfPast(
@@ -210,7 +210,7 @@ export function chooseVersion({ tried, data, windows }: Tried, options: TrainOpt
     weights: meanWeights(past),
     calibration,
     past: said
-      .slice(-MOST_PAST)
+      .slice(-MAX_PAST)
       .map(({ probability }) => Number(probability.toFixed(4)))
       .sort((a, b) => a - b),
     details: components === null ? tried.details : { ...tried.details, components: components.about },
@@ -238,5 +238,5 @@ const dataOf = ({ columns, labels }: Backtest["replay"], rows: Int32Array): Trai
   labels: Uint8Array.from(rows, (i) => valueAt(labels, i)),
 });
 
-const HOPELESS =
+const NO_SIGNAL =
   "There is nothing to learn in this history: the interval of its AUC reaches .5. This version holds nothing.";

@@ -1,5 +1,5 @@
 import { type IncidentEventType, incidentEventTypes } from "@mrdata/incident";
-import { LONGEST_ID, referringSchema } from "./webhook-schema.ts";
+import { MAX_ID_LENGTH, referringSchema } from "./webhook-schema.ts";
 
 /** What somebody who only passes a webhook on has to know of it. */
 export type WebhookHead =
@@ -78,7 +78,7 @@ const propertyOf = (value: unknown, name: string): unknown =>
 /** Ids are opaque strings; some senders write numbers. */
 function idOf(value: object): string | null {
   const id: unknown = Reflect.get(value, "id");
-  if (typeof id === "string") return id === "" || id.length > LONGEST_ID ? null : id;
+  if (typeof id === "string") return id === "" || id.length > MAX_ID_LENGTH ? null : id;
   return typeof id === "number" ? String(id) : null;
 }
 

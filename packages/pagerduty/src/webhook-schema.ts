@@ -1,10 +1,10 @@
 import { z } from "zod";
 
 /** The most characters of an id: four bytes each, and no bus carries more than 1,024 bytes of it. */
-export const LONGEST_ID = 256;
+export const MAX_ID_LENGTH = 256;
 
 /** Ids are opaque strings; some senders write numbers. */
-const id = z.union([z.string().min(1).max(LONGEST_ID), z.number()]).transform(String);
+const id = z.union([z.string().min(1).max(MAX_ID_LENGTH), z.number()]).transform(String);
 const text = z.string().nullish();
 const agent = z.object({ id: id.nullish(), type: text }).nullish();
 const reference = z.object({ id: id.nullish() }).nullish();

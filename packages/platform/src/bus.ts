@@ -6,19 +6,19 @@ export type BusMessage = {
 };
 
 /** Of one message, and of its key (https://cloud.google.com/pubsub/quotas#resource_limits). */
-const MOST_MESSAGE_BYTES = 10_000_000;
-const MOST_KEY_BYTES = 1_024;
+const MAX_MESSAGE_BYTES = 10_000_000;
+const MAX_KEY_BYTES = 1_024;
 
 /** Throws a RangeError for a message that no bus could carry. */
 export function assertCarriable(topic: string, { data, orderingKey }: BusMessage): void {
-  if (data.byteLength > MOST_MESSAGE_BYTES)
+  if (data.byteLength > MAX_MESSAGE_BYTES)
     throw new RangeError(
-      `a message for ${topic} has ${data.byteLength} bytes, and ${MOST_MESSAGE_BYTES} are the most`,
+      `a message for ${topic} has ${data.byteLength} bytes, and ${MAX_MESSAGE_BYTES} are the most`,
     );
   const keyBytes = Buffer.byteLength(orderingKey);
-  if (keyBytes > MOST_KEY_BYTES)
+  if (keyBytes > MAX_KEY_BYTES)
     throw new RangeError(
-      `the ordering key of a message for ${topic} has ${keyBytes} bytes, and ${MOST_KEY_BYTES} are the most`,
+      `the ordering key of a message for ${topic} has ${keyBytes} bytes, and ${MAX_KEY_BYTES} are the most`,
     );
 }
 

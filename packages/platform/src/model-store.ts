@@ -20,7 +20,7 @@ export const isModelVersion = (text: string): boolean => /^v[1-9]\d{0,8}$/.test(
 export const isModelFile = (text: string): boolean => /^[a-z0-9][a-z0-9._-]{0,99}$/i.test(text);
 
 /** What Vertex AI and a function's memory can take of one version. */
-export const MOST_MODEL_BYTES = 250 * 1024 * 1024;
+export const MAX_MODEL_BYTES = 250 * 1024 * 1024;
 
 /** Throws an Error that says why a version may not be published. */
 export function assertPublishable(version: string, files: ReadonlyMap<string, Uint8Array>): void {
@@ -30,7 +30,7 @@ export function assertPublishable(version: string, files: ReadonlyMap<string, Ui
   for (const name of files.keys())
     if (!isModelFile(name)) throw new RangeError(`'${name}' cannot be a file of model version ${version}`);
   const bytes = [...files.values()].reduce((sum, file) => sum + file.byteLength, 0);
-  if (bytes > MOST_MODEL_BYTES)
+  if (bytes > MAX_MODEL_BYTES)
     throw new RangeError(
       `model version ${version} has ${Math.ceil(bytes / 1024 / 1024)} MB, and 250 MB are the most`,
     );

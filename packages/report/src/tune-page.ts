@@ -34,11 +34,11 @@ export type TuneReport = {
 const WIDTH = 640;
 const NAME = 210;
 const ROW = 22;
-const MOST_BARS = 16;
+const MAX_BARS = 16;
 
 /** Bars of what mattered: how much of the differences among trials each setting accounts for. */
 export function matteredPicture(mattered: TuneReport["mattered"]): Markup {
-  const shown = mattered.slice(0, MOST_BARS);
+  const shown = mattered.slice(0, MAX_BARS);
   const height = ROW * Math.max(1, shown.length) + 4;
   const spoken = shown.map(
     ({ learner, setting, share, more }) =>

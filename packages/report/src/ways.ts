@@ -118,10 +118,10 @@ function tradeFigure(figures: BacktestFigures, ways: readonly Way[]): Markup {
   );
 }
 
-const MOST_ROWS = 12;
+const MAX_ROWS = 12;
 
 /** About a dozen points of a long line, the last one among them. */
 export function thinned<T>(points: readonly T[]): readonly T[] {
-  const step = Math.max(1, Math.ceil(points.length / MOST_ROWS));
+  const step = Math.max(1, Math.ceil(points.length / MAX_ROWS));
   return points.filter((_, i) => (points.length - 1 - i) % step === 0);
 }

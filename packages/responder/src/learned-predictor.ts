@@ -1,4 +1,4 @@
-import { normaliseTitle, RunningRecord, type TrackRecord } from "@mrdata/incident";
+import { normaliseTitle, type TrackRecord, TrackRecordBuilder } from "@mrdata/incident";
 import {
   forecaster,
   learntNameIn,
@@ -11,8 +11,8 @@ import {
 } from "@mrdata/learning";
 import type { Predictor } from "./predictor.ts";
 
-const running = (records: readonly TrackRecord[]): readonly RunningRecord[] =>
-  records.map((record) => RunningRecord.of(record));
+const running = (records: readonly TrackRecord[]): readonly TrackRecordBuilder[] =>
+  records.map((record) => TrackRecordBuilder.of(record));
 
 /** A trained model version, named as in the model store. */
 export function learnedPredictor(name: string, version: ModelVersion): Predictor {

@@ -85,7 +85,7 @@ const DAYS_OF_YEAR = 365;
 const DAYS_OF_MONTH = 30;
 /** A bot at half its budget is stopped by a bad day in fewer years than this. */
 const BY_CHANCE = 0.002;
-const LEAST_STOP = 3;
+const MIN_STOP = 3;
 
 /**
  * So many misses within a day stop the bot at once: the larger of three, and the fewest that a bot at half its budget
@@ -102,7 +102,7 @@ export function missesThatStop(realPerMonth: number, budget: number): number {
   let term = Math.exp(-mean);
   let above = 1 - term;
   for (let k = 1; ; k++) {
-    if (k >= LEAST_STOP && DAYS_OF_YEAR * above < BY_CHANCE) return k;
+    if (k >= MIN_STOP && DAYS_OF_YEAR * above < BY_CHANCE) return k;
     term *= mean / k;
     above -= term;
   }

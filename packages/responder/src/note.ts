@@ -7,11 +7,11 @@ export const NOTE_MARKER = "Mr Data:";
 export const assignedNote = `${NOTE_MARKER} assigned to me by hand. What a person assigned I leave alone, so nobody is paged for this: reassign it to a person, or escalate it.`;
 
 /** Sentences of why, at most so many. */
-const MOST_REASONS = 3;
+const MAX_REASONS = 3;
 
 /** Sentences of why as lines, each reason on its own. */
 const reasonLines = (sentences: readonly string[]): readonly string[] =>
-  sentences.slice(0, MOST_REASONS).flatMap((sentence) => {
+  sentences.slice(0, MAX_REASONS).flatMap((sentence) => {
     const [, side, reasons] = /^(What speaks (?:for|against) it): (.*)\.$/su.exec(sentence) ?? [];
     return side === undefined || reasons === undefined
       ? [sentence]

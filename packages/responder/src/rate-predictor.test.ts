@@ -1,4 +1,4 @@
-import { RunningRecord } from "@mrdata/incident";
+import { TrackRecordBuilder } from "@mrdata/incident";
 import { featuresOf, featureTable } from "@mrdata/learning";
 import { describe, expect, test } from "vitest";
 import { certificate, NOW, observationOf, recordOf, WINDOW } from "./observation.fixture.ts";
@@ -38,8 +38,8 @@ describe("the alert type's own rate", () => {
         {
           ...observation,
           title: "",
-          alertType: alertTypeRecords.map((record) => RunningRecord.of(record)),
-          service: serviceRecords.map((record) => RunningRecord.of(record)),
+          alertType: alertTypeRecords.map((record) => TrackRecordBuilder.of(record)),
+          service: serviceRecords.map((record) => TrackRecordBuilder.of(record)),
           texts: {},
           values: {},
         },

@@ -1,14 +1,14 @@
-import { RunningRecord, type Tally, type TrackRecord, tallyOf } from "@mrdata/incident";
+import { type Tally, type TrackRecord, TrackRecordBuilder, tallyOf } from "@mrdata/incident";
 import { type Certificate, historicalRate, type LearntNames, learntNameIn } from "@mrdata/learning";
 import { noDetails, type Observation, type Predictor } from "./predictor.ts";
 
 /** Fewer than this many past outcomes of the same alert type are too few to go by. */
-export const LEAST_SEEN = 5;
+export const MIN_SEEN = 5;
 export const RATE_THRESHOLD = 0.8;
 /** What it calls itself instead of a model version. */
 export const RATE_VERSION = "rate";
 
-const running = (records: readonly TrackRecord[]) => records.map((record) => RunningRecord.of(record));
+const running = (records: readonly TrackRecord[]) => records.map((record) => TrackRecordBuilder.of(record));
 
 const decided = (tally: Tally): number =>
   tally.selfResolved + tally.neededHuman + tally.unknown + tally.timedOut;
@@ -51,11 +51,11 @@ export function ratePredictor(
         "organisation.hour": observation.organisation.hour,
         "organisation.day": observation.organisation.day,
       };
-      if (seen < LEAST_SEEN) {
+      if (seen < MIN_SEEN) {
         return {
           features,
           probability: null,
-          abstained: `this alert has been seen ${seen} ${seen === 1 ? "time" : "times"} with a known outcome, and ${LEAST_SEEN} are needed`,
+          abstained: `this alert has been seen ${seen} ${seen === 1 ? "time" : "times"} with a known outcome, and ${MIN_SEEN} are needed`,
           reasons: [],
           outside: [],
         };

@@ -8,7 +8,7 @@ const YOUNG_MS = 400 * DAY_MS;
 /** What a prediction of so lately names is kept, for somebody may ask why. */
 const ASKED_FOR_MS = 90 * DAY_MS;
 /** So many predictions are looked through; where there are more, nothing is deleted. */
-const MOST_PREDICTIONS = 20_000;
+const MAX_PREDICTIONS = 20_000;
 
 /**
  * Deletes versions that nobody needs any more; answers with which. Never the newest 20, those younger than 400 days, the
@@ -26,8 +26,8 @@ export async function pruneVersions(
   for (const version of byAge.slice(NEWEST))
     if (!named.has(version) && (await isOld(version, now, models))) old.push(version);
   if (old.length === 0) return [];
-  const lately = await ledger.predictions({ since: now - ASKED_FOR_MS, limit: MOST_PREDICTIONS });
-  if (lately.length >= MOST_PREDICTIONS) return [];
+  const lately = await ledger.predictions({ since: now - ASKED_FOR_MS, limit: MAX_PREDICTIONS });
+  if (lately.length >= MAX_PREDICTIONS) return [];
   const asked = new Set(lately.map(({ model }) => model));
   const gone = old.filter((version) => !asked.has(version));
   for (const version of gone) await models.remove(version);

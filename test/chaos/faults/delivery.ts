@@ -4,7 +4,7 @@ import { HOUR, long, MINUTE, SECOND } from "./durations.ts";
 /** So long after an incident has come to the bot its decision is stored. */
 const UNTIL_DECIDED = 5 * SECOND;
 /** Where nothing is held for so long, webhooks stop all the same. */
-const LONGEST_WAIT = 20 * MINUTE;
+const MAX_WAIT = 20 * MINUTE;
 
 /** What is wrong on the way of a webhook to the functions. */
 export const deliveryFaults: readonly Fault[] = [
@@ -54,7 +54,7 @@ export const deliveryFaults: readonly Fault[] = [
         const prediction = await ledger.prediction(incident);
         if (stop !== watched) return;
         const isHeld = prediction !== null && prediction.holdUntil !== null && !prediction.ended;
-        if (!isHeld && clock.now() < begunAt + LONGEST_WAIT) return;
+        if (!isHeld && clock.now() < begunAt + MAX_WAIT) return;
         stop();
         stop = () => {};
         switchOff();

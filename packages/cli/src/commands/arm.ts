@@ -10,7 +10,7 @@ import { choicesLines } from "../choices-lines.ts";
 import { confirmName } from "../confirm.ts";
 import { asksPagerDuty, type Declare, onTarget } from "../declare.ts";
 import { checkLines, unwellNames } from "../doctor/check-lines.ts";
-import { openPatient } from "../doctor/health.ts";
+import { openDoctorContext } from "../doctor/health.ts";
 import { pingWaitOption } from "../doctor/ping-wait.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { certifiedBy } from "../models/certified-by.ts";
@@ -47,7 +47,7 @@ export async function arm(
 ): Promise<void> {
   const { policy, json } = options;
   const target = chooseTarget(options, env);
-  const patient = await openPatient(target, options, env);
+  const patient = await openDoctorContext(target, options, env);
   const { ledger, models, pagerduty, environment, clock } = patient;
   const tell = (lines: readonly string[]): void => {
     if (!json) tellWrapped(terminal, lines);

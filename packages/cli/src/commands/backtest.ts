@@ -13,8 +13,8 @@ import {
   certificateSentence,
   type GroupFigures,
   holdChoices,
-  LEAST_INCIDENTS,
   lastKnownAt,
+  MIN_INCIDENTS,
   suspicionsOf,
   triedWindows,
   usualCertificateRule,
@@ -23,10 +23,10 @@ import {
   windowRow,
 } from "@mrdata/learning";
 import { backtestPage } from "@mrdata/report";
-import { asNoted } from "../as-noted.ts";
 import { windowsWith } from "../choices.ts";
 import { choicesLines } from "../choices-lines.ts";
 import { type Declare, onTarget } from "../declare.ts";
+import { asNoted } from "../deployed-config.ts";
 import { CommandError } from "../exit-codes.ts";
 import { allLeftOut, keeperOf, sayColumns } from "../history/columns-said.ts";
 import { type HistoryOptions, loadHistory } from "../history/load-history.ts";
@@ -77,9 +77,9 @@ export async function backtestCommand(
   refuseUncertifiable(certificateRule);
   const rule = { ...usualRule, missBudget: missBudget ?? 1 };
   const { incidents, from, bad, duplicates, ...read } = await loadHistory(files, options, terminal, env);
-  if (incidents.length < LEAST_INCIDENTS)
+  if (incidents.length < MIN_INCIDENTS)
     throw new CommandError(
-      `${from} has ${incidents.length} incidents that can be read, and a backtest needs ${LEAST_INCIDENTS} at least`,
+      `${from} has ${incidents.length} incidents that can be read, and a backtest needs ${MIN_INCIDENTS} at least`,
     );
   const how = {
     refits,
@@ -255,9 +255,9 @@ function linesOf(
     `Of all scored, ${percent(figures.pagesSparedInterval.low)} to ${percent(figures.pagesSparedInterval.high)} spared and ${percent(figures.realDelayedInterval.low)} to ${percent(figures.realDelayedInterval.high)} delayed (95 %).`,
     "",
     "                       scored  resolved itself  pages spared  real ones delayed  held and right",
-    ...[...figures.byTime, ...figures.byService.slice(0, MOST_SERVICES)].map(groupLine),
-    ...(figures.byService.length > MOST_SERVICES
-      ? [`… and ${figures.byService.length - MOST_SERVICES} more services (--json, --html)`]
+    ...[...figures.byTime, ...figures.byService.slice(0, MAX_SERVICES)].map(groupLine),
+    ...(figures.byService.length > MAX_SERVICES
+      ? [`… and ${figures.byService.length - MAX_SERVICES} more services (--json, --html)`]
       : []),
     "",
     `The alert type's own rate: AUC ${number(baselines.ownRate.auc)}, Brier ${number(baselines.ownRate.brier)}; a constant: Brier ${number(baselines.constant.brier)}.`,
@@ -270,7 +270,7 @@ const spanOf = (moments: readonly number[]): { readonly from: number; readonly t
   to: moments.reduce((a, b) => Math.max(a, b)),
 });
 
-const MOST_SERVICES = 10;
+const MAX_SERVICES = 10;
 
 function groupLine({ name, scored, baseRate, pagesSpared, realDelayed, precision }: GroupFigures): string {
   const cell = (share: number | null, width: number) =>

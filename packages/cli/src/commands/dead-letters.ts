@@ -1,9 +1,9 @@
 import { messageOf } from "@mrdata/base";
 import { type DeadLetterBus, LEARN_TOPIC, openDeadLetters, TOPIC } from "@mrdata/functions";
 import { type DeadLetter, systemClock } from "@mrdata/platform";
-import { openAsNoted } from "../as-noted.ts";
 import { confirmName } from "../confirm.ts";
 import { type Declare, onTarget } from "../declare.ts";
+import { openWithDeployedConfig } from "../deployed-config.ts";
 import { CommandError } from "../exit-codes.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
@@ -18,7 +18,7 @@ async function on<T>(
   work: (bus: DeadLetterBus, letters: readonly DeadLetter[]) => Promise<T>,
 ): Promise<T> {
   const target = chooseTarget(options, env);
-  const { ledger, env: noted } = await openAsNoted(target, env);
+  const { ledger, env: noted } = await openWithDeployedConfig(target, env);
   try {
     const bus = await openDeadLetters(target, {
       clock: systemClock,

@@ -1,9 +1,9 @@
 import { results } from "@mrdata/responder";
-import { openAsNoted } from "../as-noted.ts";
 import { csvLine } from "../csv.ts";
 import { type DecisionRow, type LedgerOfDecisions, readDecisions } from "../decisions/ledger-of-decisions.ts";
 import { windowsOf } from "../decisions/window-of.ts";
 import { asksPagerDuty, type Declare, onTarget } from "../declare.ts";
+import { openWithDeployedConfig } from "../deployed-config.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { durationWith } from "../option-types.ts";
 import { paceOf } from "../pace.ts";
@@ -36,7 +36,7 @@ export async function decisions(
 ): Promise<void> {
   const { service, json, csv } = options;
   if (json && csv) throw new CommandError("only one of --json and --csv can be given", exitCodes.usage);
-  const { ledger, backend, window } = await openAsNoted(chooseTarget(options, env), env);
+  const { ledger, backend, window } = await openWithDeployedConfig(chooseTarget(options, env), env);
   try {
     const now = Date.now();
     const since = now - options.since;

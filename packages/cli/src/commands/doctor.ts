@@ -2,7 +2,7 @@ import { allWell, type Check, postsOf } from "@mrdata/doctor";
 import type { Target } from "@mrdata/runtime";
 import { asksPagerDuty, type Declare, onTarget } from "../declare.ts";
 import { checkLines, unwellNames } from "../doctor/check-lines.ts";
-import { openPatient, settingsOf } from "../doctor/health.ts";
+import { openDoctorContext, settingsOf } from "../doctor/health.ts";
 import { pingWaitOption } from "../doctor/ping-wait.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { checkGoogle } from "../google/check-google.ts";
@@ -33,7 +33,7 @@ export async function doctor(
     );
   const target = chooseTarget(options, env);
   if (options.google) return lookAtGoogle(target, json, terminal, env);
-  const patient = await openPatient(target, options, env);
+  const patient = await openDoctorContext(target, options, env);
   try {
     terminal.progress("asking PagerDuty …");
     const { settings, unreadable } = await settingsOf(patient);

@@ -1,7 +1,7 @@
 import { serviceOf } from "../arm/service-of.ts";
 import { confirmName } from "../confirm.ts";
 import { asksPagerDuty, type Declare, onTarget } from "../declare.ts";
-import { openPatient } from "../doctor/health.ts";
+import { openDoctorContext } from "../doctor/health.ts";
 import { runAlarmDrill } from "../drill/alarm-drill.ts";
 import { type Drill, runDrill } from "../drill/run-drill.ts";
 import { drillCases, simulatedDrill } from "../drill/simulated-drill.ts";
@@ -60,7 +60,7 @@ async function alarms(
       "alarms are Google Cloud's: give --target gcp:PROJECT/DATABASE. On one machine what is wrong is in the log of 'serve'",
       exitCodes.usage,
     );
-  const { ledger, environment, clock, close } = await openPatient(target, {}, env);
+  const { ledger, environment, clock, close } = await openDoctorContext(target, {}, env);
   try {
     terminal.progress("waiting for the next sweep …");
     const { channels, sentAt } = await runAlarmDrill({
@@ -101,7 +101,7 @@ async function real(
   env: NodeJS.ProcessEnv,
 ): Promise<Drill> {
   const target = chooseTarget(options, env);
-  const { pagerduty, environment, clock, close } = await openPatient(target, {}, env);
+  const { pagerduty, environment, clock, close } = await openDoctorContext(target, {}, env);
   try {
     if (pagerduty === null)
       throw new CommandError("no PagerDuty key: set MRDATA_PAGERDUTY_TOKEN", exitCodes.notConfigured);

@@ -1,6 +1,6 @@
-import { openAsNoted } from "../as-noted.ts";
 import { windowsOf } from "../decisions/window-of.ts";
 import { type Declare, onTarget } from "../declare.ts";
+import { openWithDeployedConfig } from "../deployed-config.ts";
 import { CommandError } from "../exit-codes.ts";
 import { explanationOf } from "../explain/explanation.ts";
 import { linesOf } from "../explain/lines.ts";
@@ -27,7 +27,7 @@ export async function explain(
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const { ledger, backend, window } = await openAsNoted(chooseTarget(options, env), env);
+  const { ledger, backend, window } = await openWithDeployedConfig(chooseTarget(options, env), env);
   try {
     const models = await backend.models();
     let past: Promise<KnownPast> | null = null;

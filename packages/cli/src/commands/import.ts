@@ -3,8 +3,8 @@ import type { PastIncident } from "@mrdata/incident";
 import { type DetailColumns, detailColumns, historyColumns } from "@mrdata/learning";
 import { type Ledger, systemClock } from "@mrdata/platform";
 import type { Target } from "@mrdata/runtime";
-import { asNoted } from "../as-noted.ts";
 import { asksPagerDuty, type Declare, onTarget } from "../declare.ts";
+import { asNoted } from "../deployed-config.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { sayColumns } from "../history/columns-said.ts";
 import { eventFormats, historyFormats } from "../history/formats/index.ts";
@@ -252,7 +252,7 @@ export async function intoLedger(
   details: DetailColumns = detailColumns(incidents, window),
 ): Promise<Imported> {
   const pace = paceOf(Date.now);
-  const latest = Date.now() + FARTHEST_FUTURE;
+  const latest = Date.now() + MAX_FUTURE;
   const [early, past] = [
     incidents.filter(({ createdAt }) => createdAt > latest),
     incidents.filter(({ createdAt }) => createdAt <= latest),
@@ -271,18 +271,18 @@ export async function intoLedger(
     reason: `it is dated in the future, ${new Date(createdAt).toISOString()} (see --time-zone)`,
   }));
   const setAside = [...dated, ...(imported.setAside ?? [])];
-  for (const { incident, reason } of setAside.slice(0, MOST_TOLD))
+  for (const { incident, reason } of setAside.slice(0, MAX_REPORTED))
     terminal.say(`incident ${incident}: ${reason}: left out`);
-  if (setAside.length > MOST_TOLD)
-    terminal.say(`… and ${setAside.length - MOST_TOLD} more incidents that cannot be kept`);
+  if (setAside.length > MAX_REPORTED)
+    terminal.say(`… and ${setAside.length - MAX_REPORTED} more incidents that cannot be kept`);
   return setAside.length === 0 ? imported : { ...imported, setAside };
 }
 
 /** As for what webhooks tell, milliseconds: clocks are never quite the same. */
-const FARTHEST_FUTURE = 3_600_000;
+const MAX_FUTURE = 3_600_000;
 
 /** Incidents that are told one by one; the rest only counted. */
-const MOST_TOLD = 10;
+const MAX_REPORTED = 10;
 
 const DAY = 86_400_000;
 

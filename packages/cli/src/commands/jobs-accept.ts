@@ -1,4 +1,4 @@
-import { openAsNoted } from "../as-noted.ts";
+import { openWithDeployedConfig } from "../deployed-config.ts";
 import { filesToAccept, noteAccepted } from "../jobs/accept-files.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
@@ -13,7 +13,7 @@ export async function acceptFiles(
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
   const target = chooseTarget(options, env);
-  const { ledger, backend, window } = await openAsNoted(target, env);
+  const { ledger, backend, window } = await openWithDeployedConfig(target, env);
   try {
     const results = await backend.results();
     const files = await filesToAccept(job, { ledger, results });

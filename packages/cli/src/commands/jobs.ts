@@ -1,5 +1,5 @@
-import { openAsNoted } from "../as-noted.ts";
 import { type Declare, onTarget } from "../declare.ts";
+import { openWithDeployedConfig } from "../deployed-config.ts";
 import { type DescribedJob, describeJob, fileSentence, sentenceOf } from "../jobs/describe-job.ts";
 import { followJob } from "../jobs/follow-job.ts";
 import { limitOption } from "../option-types.ts";
@@ -17,7 +17,7 @@ export type JobsOptions = TargetOptions & {
 
 /** The trainings of a target, newest first: how far the one that runs is, and what became of the others. */
 export async function jobs(options: JobsOptions, terminal: Terminal, env: NodeJS.ProcessEnv): Promise<void> {
-  const { ledger } = await openAsNoted(chooseTarget(options, env), env);
+  const { ledger } = await openWithDeployedConfig(chooseTarget(options, env), env);
   try {
     const { running, paused } = await ledger.training.state();
     if (options.follow && running !== null) {

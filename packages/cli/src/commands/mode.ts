@@ -1,6 +1,6 @@
 import { modeOf, type Settings, withMode } from "@mrdata/platform";
 import { asksPagerDuty, type Declare, onTarget } from "../declare.ts";
-import { openPatient } from "../doctor/health.ts";
+import { openDoctorContext } from "../doctor/health.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { assertKnownService } from "../services/known-service.ts";
 import { withReadableSettings } from "../settings-unreadable.ts";
@@ -29,7 +29,11 @@ export async function mode(
     );
   if (wanted !== "shadow" && wanted !== "annotate")
     throw new CommandError(`'${wanted}' is not a mode: choose shadow or annotate`, exitCodes.usage);
-  const { ledger, pagerduty, environment, close } = await openPatient(chooseTarget(options, env), {}, env);
+  const { ledger, pagerduty, environment, close } = await openDoctorContext(
+    chooseTarget(options, env),
+    {},
+    env,
+  );
   try {
     let before = "shadow";
     let policy: string | null = null;

@@ -10,8 +10,8 @@ import {
 } from "@mrdata/incident";
 import { ModelRefusedError } from "@mrdata/learning";
 import type { Target } from "@mrdata/runtime";
-import { openAsNoted } from "../as-noted.ts";
 import { type Declare, onTarget } from "../declare.ts";
+import { openWithDeployedConfig } from "../deployed-config.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { namesOfChampion } from "../names/champions-names.ts";
 import { refileNames } from "../names/refile-names.ts";
@@ -62,7 +62,7 @@ const NOTHING: Known = { tallies: [], learnt: [] };
 
 /** What a ledger knows on a service under each name of a title, and what its champion has learnt of it. */
 async function openKnown(service: string | undefined, target: Target, env: NodeJS.ProcessEnv) {
-  const { ledger, window, backend } = await openAsNoted(target, env);
+  const { ledger, window, backend } = await openWithDeployedConfig(target, env);
   try {
     const champion = await namesOfChampion(ledger, await backend.models());
     const talliesOf = async (title: string): Promise<readonly Tally[]> => {

@@ -4,8 +4,8 @@ import type { Actor, Outcome } from "@mrdata/incident";
 import { parseWebhook } from "@mrdata/pagerduty";
 import { type Ledger, outcomeAt, signingSecretOf } from "@mrdata/platform";
 import { type Environment, identityOf, readEnvironment } from "@mrdata/runtime";
-import { openAsNoted } from "../as-noted.ts";
 import { type Declare, onTarget } from "../declare.ts";
+import { openWithDeployedConfig } from "../deployed-config.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { durationWith } from "../option-types.ts";
 import { findRunning } from "../running.ts";
@@ -78,7 +78,7 @@ export async function replay(
       exitCodes.notConfigured,
     );
   }
-  const { ledger, backend, env: noted } = await openAsNoted(target, env);
+  const { ledger, backend, env: noted } = await openWithDeployedConfig(target, env);
   try {
     const secret = await signingSecretOf(await backend.secrets());
     if (!secret)

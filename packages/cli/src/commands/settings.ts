@@ -1,8 +1,8 @@
 import { assertBudget } from "@mrdata/learning";
 import { type Ledger, type Settings, UnreadableDocumentError } from "@mrdata/platform";
 import { problemsOfStoredRails, railSettings } from "@mrdata/responder";
-import { openAsNoted } from "../as-noted.ts";
 import { asksPagerDuty, type Declare, onTarget } from "../declare.ts";
+import { openWithDeployedConfig } from "../deployed-config.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { assertKnownService } from "../services/known-service.ts";
 import { settingsLines } from "../settings-lines.ts";
@@ -54,7 +54,11 @@ export async function settings(
       `say what '${field}' is to be, as JSON: mrdata settings ${field} …`,
       exitCodes.usage,
     );
-  const { ledger, window } = await openAsNoted(chooseTarget(options, env), env, openOrCreateTarget);
+  const { ledger, window } = await openWithDeployedConfig(
+    chooseTarget(options, env),
+    env,
+    openOrCreateTarget,
+  );
   try {
     let now: Settings;
     if (field === undefined || value === undefined) now = await ledger.settings();

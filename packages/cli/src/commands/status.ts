@@ -10,10 +10,10 @@ import {
   problemsOfStoredRails,
 } from "@mrdata/responder";
 import { readEnvironment } from "@mrdata/runtime";
-import { openAsNoted } from "../as-noted.ts";
 import { type DecisionRow, readDecisions } from "../decisions/ledger-of-decisions.ts";
 import { type WindowOf, windowsOf } from "../decisions/window-of.ts";
 import { type Declare, onTarget } from "../declare.ts";
+import { openWithDeployedConfig } from "../deployed-config.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { type Learning, learningOf, learningSentence } from "../jobs/learning.ts";
 import { certifiedBy } from "../models/certified-by.ts";
@@ -112,7 +112,12 @@ export async function status(
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const { ledger, backend, window, env: noted } = await openAsNoted(chooseTarget(options, env), env);
+  const {
+    ledger,
+    backend,
+    window,
+    env: noted,
+  } = await openWithDeployedConfig(chooseTarget(options, env), env);
   try {
     const now = Date.now();
     const models = await backend.models();

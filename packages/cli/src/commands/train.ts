@@ -4,7 +4,7 @@ import { messageOf } from "@mrdata/base";
 import {
   ageWeightedSentence,
   certificateSentence,
-  LEAST_INCIDENTS,
+  MIN_INCIDENTS,
   type ModelCard,
   TREES,
   type UnsealedVersion,
@@ -12,10 +12,10 @@ import {
 } from "@mrdata/learning";
 import { filesOf, specOf, type Trained } from "@mrdata/training";
 import { trainHere } from "@mrdata/training/threads";
-import { asNoted, assertWindow } from "../as-noted.ts";
 import { choicesOf } from "../choices.ts";
 import { choicesLines } from "../choices-lines.ts";
 import { type Declare, onTarget } from "../declare.ts";
+import { asNoted, assertWindow } from "../deployed-config.ts";
 import { CommandError } from "../exit-codes.ts";
 import { allLeftOut, sayColumns } from "../history/columns-said.ts";
 import { type HistoryOptions, loadHistory } from "../history/load-history.ts";
@@ -83,19 +83,19 @@ export async function train(
   const untouched = out !== undefined && histories.length > 0;
   const {
     env,
-    window: ofBot,
+    window: deployedWindow,
     ...noted
   } = await asNoted(untouched ? null : chooseTarget(options, caller), caller);
-  const { window = ofBot, missBudget = noted.missBudget } = options;
+  const { window = deployedWindow, missBudget = noted.missBudget } = options;
   const { delta = noted.certificate.delta, certificateDays: days = noted.certificate.days } = options;
   const certificate = { budget: missBudget, delta, days };
   refuseUncertifiable(certificate);
   // As champion it would be refused, and everything paged.
-  if (promote) assertWindow(window, ofBot, "--window");
+  if (promote) assertWindow(window, deployedWindow, "--window");
   const { incidents, from, bad, ...read } = await loadHistory(histories, options, terminal, env);
-  if (incidents.length < LEAST_INCIDENTS)
+  if (incidents.length < MIN_INCIDENTS)
     throw new CommandError(
-      `${from} has ${incidents.length} incidents, and ${LEAST_INCIDENTS} are the fewest that a model can be learnt from`,
+      `${from} has ${incidents.length} incidents, and ${MIN_INCIDENTS} are the fewest that a model can be learnt from`,
     );
   const spec = specOf({
     now,

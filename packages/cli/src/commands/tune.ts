@@ -12,8 +12,8 @@ import {
   tunedIn,
   versionJobOf,
 } from "@mrdata/training";
-import { asNoted } from "../as-noted.ts";
 import { type Declare, onTarget } from "../declare.ts";
+import { asNoted } from "../deployed-config.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { type HistoryOptions, loadHistory } from "../history/load-history.ts";
 import { readingOptions } from "../history/reading-options.ts";

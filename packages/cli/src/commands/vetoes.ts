@@ -1,5 +1,5 @@
-import { openAsNoted } from "../as-noted.ts";
 import { type Declare, onTarget } from "../declare.ts";
+import { openWithDeployedConfig } from "../deployed-config.ts";
 import { tableLines } from "../table.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
@@ -13,7 +13,7 @@ export async function vetoes(
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const { ledger } = await openAsNoted(chooseTarget(options, env), env);
+  const { ledger } = await openWithDeployedConfig(chooseTarget(options, env), env);
   try {
     const read = await readVetoes(ledger);
     if (options.json) terminal.out(JSON.stringify({ vetoes: read }));

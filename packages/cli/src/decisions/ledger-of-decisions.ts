@@ -51,7 +51,7 @@ export type DecisionOptions = {
 
 const MOST = 100_000;
 /** So many incidents are read side by side. */
-const SIDE_BY_SIDE = 50;
+const CONCURRENCY = 50;
 
 /** Reads the decisions since a moment, newest first, with how each ended. */
 export async function readDecisions(
@@ -67,8 +67,8 @@ export async function readDecisions(
   const settings = await settingsOrNull(ledger);
   const { caps } = settings ?? defaultSettings;
   const rows: DecisionRow[] = [];
-  for (let at = 0; at < predictions.length; at += SIDE_BY_SIDE) {
-    const some = predictions.slice(at, at + SIDE_BY_SIDE);
+  for (let at = 0; at < predictions.length; at += CONCURRENCY) {
+    const some = predictions.slice(at, at + CONCURRENCY);
     rows.push(...(await Promise.all(some.map((one) => rowOf(ledger, one, { now, windowOf, settings })))));
     progress(rows.length, predictions.length);
   }

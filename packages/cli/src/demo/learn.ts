@@ -1,5 +1,5 @@
 import { type IncidentEvent, pastOf, timelineOf, wasMerged } from "@mrdata/incident";
-import { LEAST_INCIDENTS, type ScoredBeside } from "@mrdata/learning";
+import { MIN_INCIDENTS, type ScoredBeside } from "@mrdata/learning";
 import { train } from "../commands/train.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
@@ -27,9 +27,9 @@ export async function learn(
   const rows = timelines
     .flatMap((events) => pastOf(timelineOf(events)) ?? [])
     .filter((incident) => !wasMerged(incident, window)).length;
-  if (rows < LEAST_INCIDENTS) {
+  if (rows < MIN_INCIDENTS) {
     terminal.say(
-      `Of ${rows} incidents no model can be learnt (${LEAST_INCIDENTS} are the fewest): the bot goes by the alert type's own rate.`,
+      `Of ${rows} incidents no model can be learnt (${MIN_INCIDENTS} are the fewest): the bot goes by the alert type's own rate.`,
     );
     return [];
   }

@@ -2,11 +2,11 @@ import {
   type Check,
   type CheckOptions,
   checkAlarms,
+  defaultLimits,
   failed,
-  formerPostsOf,
+  previouslyArmedOf,
   runChecks,
-  soundCards,
-  usualReach,
+  verifiedModelCards,
 } from "@mrdata/doctor";
 import { budgetCheck, openDeadLetters } from "@mrdata/functions";
 import { isDrillTitle } from "@mrdata/incident";
@@ -23,12 +23,12 @@ import {
 } from "@mrdata/platform";
 import { type PastIncident, problemsOfStoredRails } from "@mrdata/responder";
 import { type Environment, pagerDutyOf, readEnvironment, type Target } from "@mrdata/runtime";
-import { openAsNoted } from "../as-noted.ts";
+import { openWithDeployedConfig } from "../deployed-config.ts";
 import { findRunning } from "../running.ts";
 import { sendWebhook } from "../send-webhook.ts";
 
 /** Everything that a command needs to look at a bot and its PagerDuty account. */
-export type Patient = {
+export type DoctorContext = {
   readonly environment: Environment;
   readonly ledger: Ledger;
   readonly models: ModelStore;
@@ -36,18 +36,18 @@ export type Patient = {
   readonly pagerduty: PagerDuty | null;
   readonly clock: Clock;
   readonly webhookUrl: string | null;
-  /** `armedBeside`: other services that are armed and not looked at. */
+  /** `otherArmedServices`: other services that are armed and not looked at. */
   checks(
     settings: Settings | null,
     posts: CheckOptions["posts"],
-    armedBeside?: readonly string[],
+    otherArmedServices?: readonly string[],
   ): Promise<readonly Check[]>;
   /** The card of the champion; null where there is none, or where it cannot be read. */
   championCard(): Promise<ModelCard | null>;
   close(): Promise<void>;
 };
 
-export type PatientOptions = {
+export type DoctorContextOptions = {
   readonly webhookUrl?: string | undefined;
   /** How long a ping may take, milliseconds. */
   readonly pingWait?: number;
@@ -57,13 +57,13 @@ export type PatientOptions = {
  * Opens what stands in the target, with the PagerDuty account that the environment names; what it does not name is as
  * the bot noted of itself.
  */
-export async function openPatient(
+export async function openDoctorContext(
   target: Target,
-  { webhookUrl: given, pingWait = usualReach.pingWait }: PatientOptions,
+  { webhookUrl: given, pingWait = defaultLimits.pingWait }: DoctorContextOptions,
   caller: NodeJS.ProcessEnv,
-): Promise<Patient> {
+): Promise<DoctorContext> {
   const clock = systemClock;
-  const { ledger, backend, env } = await openAsNoted(target, caller);
+  const { ledger, backend, env } = await openWithDeployedConfig(target, caller);
   const environment = readEnvironment({ ...env, MRDATA_TARGET: "local:." });
   const [secrets, models] = await Promise.all([backend.secrets(), backend.models()]);
   const token = async () => secrets.get("pagerduty-token");
@@ -89,12 +89,12 @@ export async function openPatient(
         throw error;
       }
     },
-    checks: async (settings, posts, armedBeside = []) => [
+    checks: async (settings, posts, otherArmedServices = []) => [
       ...(await runChecks(
         {
           pagerduty,
           ledger,
-          cardOf: soundCards(models, clock),
+          cardOf: verifiedModelCards(models, clock),
           clock,
           async deadLetters() {
             const bus = await openDeadLetters(target, {
@@ -114,8 +114,8 @@ export async function openPatient(
         },
         {
           posts,
-          armedBeside,
-          formerPosts: settings === null ? [] : formerPostsOf(settings),
+          otherArmedServices,
+          previouslyArmed: settings === null ? [] : previouslyArmedOf(settings),
           bot: environment.MRDATA_BOT_USER,
           automations: environment.MRDATA_AUTOMATION_USERS,
           from: environment.MRDATA_FROM,
@@ -123,7 +123,7 @@ export async function openPatient(
           maxModelAge: environment.MRDATA_MODEL_MAX_AGE,
           fallbackPolicy: settings?.fallbackPolicy ?? environment.MRDATA_FALLBACK_POLICY,
           webhookUrl,
-          ...usualReach,
+          ...defaultLimits,
           pingWait,
         },
       )),
@@ -172,7 +172,7 @@ async function ownPing(url: string, secret: string, now: number): Promise<number
 }
 
 /** The settings, or the check that says why they cannot be read; then nothing is armed, and everything is paged. */
-export async function settingsOf({ ledger }: Pick<Patient, "ledger">): Promise<{
+export async function settingsOf({ ledger }: Pick<DoctorContext, "ledger">): Promise<{
   readonly settings: Settings | null;
   readonly unreadable: readonly Check[];
 }> {

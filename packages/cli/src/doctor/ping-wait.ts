@@ -1,4 +1,4 @@
-import { usualReach } from "@mrdata/doctor";
+import { defaultLimits } from "@mrdata/doctor";
 import { Option } from "commander";
 import { durationOption } from "../option-types.ts";
 
@@ -6,4 +6,4 @@ import { durationOption } from "../option-types.ts";
 export const pingWaitOption = (): Option =>
   new Option("--ping-wait <duration>", "how long PagerDuty's ping may take into the ledger")
     .argParser(durationOption)
-    .default(usualReach.pingWait, `${usualReach.pingWait / 1000}s`);
+    .default(defaultLimits.pingWait, `${defaultLimits.pingWait / 1000}s`);

@@ -5,7 +5,7 @@ import { clockIn } from "../zone.ts";
 import type { Explanation } from "./explanation.ts";
 import type { SimilarIncident } from "./similar.ts";
 
-const MOST_MOVED = 6;
+const MAX_MOVED = 6;
 
 /** What of an explanation people are told. */
 export type Told = Pick<
@@ -126,7 +126,7 @@ function probabilityOf({ probability, abstained, interval }: Decided): string {
 /** Each with its side, and how much it weighs beside the weightiest. */
 function movedLines(moved: readonly Moved[]): readonly string[] {
   const most = Math.abs(moved[0]?.contribution ?? 0);
-  const lines = moved.slice(0, MOST_MOVED).map(({ sentence, contribution }) => {
+  const lines = moved.slice(0, MAX_MOVED).map(({ sentence, contribution }) => {
     const weight = Math.max(1, Math.round((3 * Math.abs(contribution)) / (most || 1)));
     return `  ${(contribution > 0 ? "+" : "-").repeat(weight).padEnd(12)}${sentence}`;
   });

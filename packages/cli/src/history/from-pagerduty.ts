@@ -107,7 +107,7 @@ export async function historyOfAccount(
   })) {
     state.add(stretch.incidents, stretch.until);
     incidents.push(...stretch.incidents);
-    for (const problem of stretch.bad) if (++bad <= MOST_TOLD) terminal.say(`${problem}: left out`);
+    for (const problem of stretch.bad) if (++bad <= MAX_REPORTED) terminal.say(`${problem}: left out`);
     const read = incidents.length - from.incidents.length;
     terminal.progress(
       `reading PagerDuty: ${incidents.length} of ${all} incidents, up to ${day(stretch.until)}${pace(read, all - from.incidents.length)}`,
@@ -116,5 +116,5 @@ export async function historyOfAccount(
   return { incidents, bad };
 }
 
-const MOST_TOLD = 10;
+const MAX_REPORTED = 10;
 const day = (at: number): string => new Date(at).toISOString().slice(0, 10);

@@ -44,7 +44,7 @@ export type HistoryOptions = {
 };
 
 /** Bad rows that are told one by one; the rest only counted. */
-const MOST_TOLD = 10;
+const MAX_REPORTED = 10;
 
 /**
  * The history of files, or without any what the target's ledger has recorded. Bad rows are told with their line; drills
@@ -85,11 +85,12 @@ export async function readFiles(
     ...(monitor === undefined ? {} : { monitors: monitor }),
     ...(autoResolve === undefined ? {} : { autoResolveAfter: autoResolve }),
     onBad({ file, line, problem }) {
-      if (++told <= MOST_TOLD) terminal.say(`${file}, line ${line}: ${problem}: left out`);
+      if (++told <= MAX_REPORTED) terminal.say(`${file}, line ${line}: ${problem}: left out`);
     },
     progress: (rows) => terminal.progress(`reading ${files.join(", ")}: ${rows} rows${pace(rows)}`),
   });
-  if (history.bad > MOST_TOLD) terminal.say(`… and ${history.bad - MOST_TOLD} more rows that cannot be read`);
+  if (history.bad > MAX_REPORTED)
+    terminal.say(`… and ${history.bad - MAX_REPORTED} more rows that cannot be read`);
   return history;
 }
 

@@ -12,7 +12,7 @@ export const compare = (
 ): Promise<void> =>
   onModels(options, env, async ({ ledger, models }) => {
     const since = Date.now() - options.since;
-    const compared = await compareVersions({ ledger, models }, { since, limit: MOST_COMPARED });
+    const compared = await compareVersions({ ledger, models }, { since, limit: MAX_COMPARED });
     for (const one of compared)
       if (options.json) terminal.out(JSON.stringify(one));
       else for (const line of comparedLines(one, terminal)) terminal.out(line);
@@ -20,7 +20,7 @@ export const compare = (
       terminal.say("No challenger was asked in this time: 'mrdata models list' shows whether there is one.");
   });
 
-const MOST_COMPARED = 5_000;
+const MAX_COMPARED = 5_000;
 
 function comparedLines(
   { challenger, incidents, real, champion, challengerSaid }: Comparison,

@@ -1,6 +1,6 @@
 import { ModelRefusedError, type ModelVersion, readVersion } from "@mrdata/learning";
 import { isModelVersion, type Ledger, type ModelStore } from "@mrdata/platform";
-import { openAsNoted } from "../as-noted.ts";
+import { openWithDeployedConfig } from "../deployed-config.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { chooseTarget, openTarget, type TargetOptions } from "../target.ts";
 
@@ -20,7 +20,7 @@ export async function onModels<T>(
   work: (opened: OpenedModels) => Promise<T>,
   open = openTarget,
 ): Promise<T> {
-  const { ledger, backend, window } = await openAsNoted(chooseTarget(options, env), env, open);
+  const { ledger, backend, window } = await openWithDeployedConfig(chooseTarget(options, env), env, open);
   try {
     return await work({ ledger, models: await backend.models(), window });
   } finally {

@@ -1,6 +1,6 @@
 import { type IncidentEvent, shardOf } from "@mrdata/incident";
 import type { Ledger } from "@mrdata/platform";
-import { openAsNoted } from "../as-noted.ts";
+import { openWithDeployedConfig } from "../deployed-config.ts";
 import { paceOf } from "../pace.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
@@ -46,7 +46,7 @@ export async function refileNames(
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const { ledger, window } = await openAsNoted(chooseTarget(options, env), env);
+  const { ledger, window } = await openWithDeployedConfig(chooseTarget(options, env), env);
   try {
     const pace = paceOf(Date.now);
     const counts = await refile(ledger, window, (done) =>

@@ -6,7 +6,7 @@ import {
   nameKeysOf,
   type PastIncident,
   type Prediction,
-  type RunningRecord,
+  type TrackRecordBuilder,
 } from "@mrdata/incident";
 import { organisationCounts, type ServiceSituation, serviceReplay } from "@mrdata/learning";
 import type { Settings } from "@mrdata/platform";
@@ -119,5 +119,5 @@ function decisionOf(
 }
 
 /** Those that were ever written, as the ledger would give them. */
-const recordsOf = (records: readonly RunningRecord[]) =>
+const recordsOf = (records: readonly TrackRecordBuilder[]) =>
   records.filter(({ version }) => version > 0).map((record) => record.toRecord());

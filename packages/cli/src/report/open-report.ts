@@ -8,7 +8,7 @@ import {
 import type { ModelStore } from "@mrdata/platform";
 import type { ReportData } from "@mrdata/report";
 import { portsFor, readEnvironment } from "@mrdata/runtime";
-import { openAsNoted } from "../as-noted.ts";
+import { openWithDeployedConfig } from "../deployed-config.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 
 /** What a report is read with; `now` in milliseconds since the epoch. */
@@ -29,7 +29,7 @@ export async function withReport<T>(
   env: NodeJS.ProcessEnv,
   work: (report: OpenReport) => Promise<T>,
 ): Promise<T> {
-  const opened = await openAsNoted(chooseTarget(options, env), env);
+  const opened = await openWithDeployedConfig(chooseTarget(options, env), env);
   const { backend, env: noted, window: windowMs } = opened;
   try {
     const { MRDATA_RETRAIN: retrain } = readEnvironment({ ...noted, MRDATA_TARGET: "local:." });

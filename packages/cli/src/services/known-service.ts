@@ -10,7 +10,7 @@ export type ServicePorts = {
 
 /** So many decisions are looked through for services to name, the latest. */
 const LATEST = 500;
-const MOST_NAMED = 5;
+const MAX_NAMED = 5;
 
 /**
  * Throws CommandError for a service that neither the ledger nor PagerDuty knows, with those that may have been meant: a
@@ -51,7 +51,7 @@ export function unknownService(service: string, known: ReadonlyMap<string, strin
       ? `Did you mean ${label(near)}?`
       : known.size === 0
         ? "No service is known yet: no incident was recorded. With MRDATA_PAGERDUTY_TOKEN set, PagerDuty is asked."
-        : `Known are ${[...known.keys()].slice(0, MOST_NAMED).map(label).join(", ")}${known.size > MOST_NAMED ? " …" : ""}.`;
+        : `Known are ${[...known.keys()].slice(0, MAX_NAMED).map(label).join(", ")}${known.size > MAX_NAMED ? " …" : ""}.`;
   return new CommandError(
     `no service '${service}' is known: give its id, as its address in PagerDuty ends (P…). ${meant}`,
   );

@@ -26,7 +26,7 @@ export const LOOK_AGAIN = 30_000;
 /** How often it is said that the model is too old, milliseconds: an alarm counts it. */
 const TELL_AGAIN = 3_600_000;
 /** A model that does not come within this is refused for the time being, milliseconds. */
-const SLOWEST_LOAD = 10_000;
+const MAX_LOAD = 10_000;
 
 type Standing = {
   readonly alias: string | null;
@@ -96,7 +96,7 @@ export function createChampion(
     let version: ModelVersion;
     try {
       version = await within(
-        SLOWEST_LOAD,
+        MAX_LOAD,
         readVersion((file) => models.read(alias, file)),
       );
     } catch (error) {

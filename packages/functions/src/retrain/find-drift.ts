@@ -22,10 +22,10 @@ const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 /** So far back is looked. */
 export const DRIFT_DAYS = 180;
-const MOST_PREDICTIONS = 20_000;
+const MAX_PREDICTIONS = 20_000;
 /** One false alarm in so many years. */
 const YEARS_APART = 20;
-const LEAST_A_YEAR = 500;
+const MIN_A_YEAR = 500;
 const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
 /** Looks at the last half year of a ledger: services, what is new to the model, and whether its probabilities still hold. */
@@ -36,14 +36,14 @@ export async function findDrift(
   const since = now - DRIFT_DAYS * DAY_MS;
   const known: Known[] = [];
   for await (const { state } of ledger.pastIncidents({ since })) known.push(state);
-  const said = await ledger.predictions({ since, limit: MOST_PREDICTIONS });
+  const said = await ledger.predictions({ since, limit: MAX_PREDICTIONS });
   return driftAmong(known, said.toReversed());
 }
 
 /** @param known In order of opening. @param said In order of opening. */
 export function driftAmong(known: readonly Known[], said: readonly Said[]): readonly Drift[] {
   const ended = firstOfEach(known).filter(({ outcome }) => outcome !== null && outcome !== "merged");
-  const line = YEARS_APART * Math.max(LEAST_A_YEAR, (ended.length * 365) / DRIFT_DAYS);
+  const line = YEARS_APART * Math.max(MIN_A_YEAR, (ended.length * 365) / DRIFT_DAYS);
   const calibration = calibrationDrift(saidAndSeen(said, ended));
   return [
     ...[...Map.groupBy(ended, ({ service }) => service ?? "")].flatMap(([service, own]) => {

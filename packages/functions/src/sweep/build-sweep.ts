@@ -1,4 +1,4 @@
-import { checkArmed, soundCards } from "@mrdata/doctor";
+import { checkArmed, verifiedModelCards } from "@mrdata/doctor";
 import type { Handler } from "@mrdata/runtime";
 import {
   type BuildContext,
@@ -26,7 +26,7 @@ export async function buildSweep(context: BuildContext): Promise<Handler> {
     fallbackPolicy: environment.MRDATA_FALLBACK_POLICY,
   };
   const ports = { ledger, clock, log };
-  const cardOf = soundCards(models, clock);
+  const cardOf = verifiedModelCards(models, clock);
   const checksBy = (by: typeof pagerduty | null): SweepPorts["checks"] =>
     context.checks === false
       ? null

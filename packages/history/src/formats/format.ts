@@ -1,11 +1,11 @@
 import type { PastIncident } from "@mrdata/incident";
-import type { TellOptions, Told } from "@mrdata/pagerduty";
+import type { ParseOptions, Told } from "@mrdata/pagerduty";
 import type { SourceRow } from "../source-row.ts";
 
 /** What a row tells: an incident, several, a log entry, or what is wrong with it. */
 export type FormatTold = Told | { readonly incidents: readonly PastIncident[] };
 
-export type FormatOptions = TellOptions & {
+export type FormatOptions = ParseOptions & {
   /** True for a column that is a detail whatever its name says. */
   readonly keeps: (name: string) => boolean;
   /** Told of a column that is only known afterwards, by its name. */

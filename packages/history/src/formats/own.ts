@@ -43,7 +43,7 @@ export const own: HistoryFormat = {
 };
 
 const needed = ["id", "service", "title", "created_at"] as const;
-const MOST_SHOWN = 8;
+const MAX_SHOWN = 8;
 
 /** What a row lacks that has to be there, what it has instead, and what of that is nearest; null where all is there. */
 function missingIn(row: Fields, raw: Fields): string | null {
@@ -51,7 +51,7 @@ function missingIn(row: Fields, raw: Fields): string | null {
   if (missing === undefined) return null;
   const names = Object.keys(raw);
   const near = nearest(missing, names);
-  const shown = `${names.slice(0, MOST_SHOWN).join(", ")}${names.length > MOST_SHOWN ? ", …" : ""}`;
+  const shown = `${names.slice(0, MAX_SHOWN).join(", ")}${names.length > MAX_SHOWN ? ", …" : ""}`;
   return `${missing}: is missing; there is ${names.length === 0 ? "nothing" : shown}${near === null ? "" : `, of which ${near} is nearest`}`;
 }
 
@@ -86,13 +86,13 @@ function lastedIn(raw: Fields): number | undefined {
 const ownNames: ReadonlySet<string> = new Set([...Object.keys(historyColumns), "details"]);
 /** What a heading is called by us: `Created At` is `created_at`. Other columns keep their names, for they are details. */
 const called = new Map<string, string>();
-const MOST_CALLED = 20_000;
+const MAX_CALLED = 20_000;
 function canonicalName(name: string): string {
   const before = called.get(name);
   if (before !== undefined) return before;
   const words = columnWords(name);
   const found = ownNames.has(words) ? words : name;
-  if (called.size < MOST_CALLED) called.set(name, found);
+  if (called.size < MAX_CALLED) called.set(name, found);
   return found;
 }
 

@@ -9,8 +9,8 @@ export type ChangedShare = {
 };
 
 /** So many of the newest rows may be the changed ones, and so many before them are the least that tell what was usual. */
-const MOST_CHANGED = 60;
-const LEAST_BEFORE = 20;
+const MAX_CHANGED = 60;
+const MIN_BEFORE = 20;
 
 /**
  * Whether a share changed lately, and since when. For each of the last 60 rows that could be the first changed one, the
@@ -28,7 +28,7 @@ export function changedShare(rows: readonly (0 | 1)[], line: number): ChangedSha
   const onesTo = (i: number): number => ones[i] ?? outOfRange();
   let evidence = 0;
   let best = { at: n, factor: 0 };
-  for (let at = n - 1; at >= Math.max(LEAST_BEFORE, n - MOST_CHANGED); at--) {
+  for (let at = n - 1; at >= Math.max(MIN_BEFORE, n - MAX_CHANGED); at--) {
     const factor = factorOf(onesTo(at), at, onesTo(n) - onesTo(at), n - at);
     evidence += factor;
     if (factor > best.factor) best = { at, factor };

@@ -30,13 +30,13 @@ export const joined = (a: Codes, b: Codes): Codes => {
   return { codes, count: known.size };
 };
 
-const MOST_BINS = 100;
+const MAX_BINS = 100;
 const ROWS_OF_A_BIN = 15;
 
 /** Numbers by where they stand among each other, in bins of as many rows; NaN is a bin of its own. */
 export function quantileCodes(numbers: Float64Array): Codes {
   const sorted = numbers.filter((number) => !Number.isNaN(number)).sort();
-  const bins = Math.min(MOST_BINS, Math.floor(sorted.length / ROWS_OF_A_BIN));
+  const bins = Math.min(MAX_BINS, Math.floor(sorted.length / ROWS_OF_A_BIN));
   if (bins < 2) return { codes: new Int32Array(numbers.length), count: 1 };
   const edges = Float64Array.from(
     { length: bins - 1 },
@@ -57,7 +57,7 @@ export function quantileCodes(numbers: Float64Array): Codes {
 
 const FOLDS = 5;
 /** Fewer rows whose code is known from elsewhere tell nothing. */
-const LEAST_SEEN = 50;
+const MIN_SEEN = 50;
 
 /**
  * How well codes tell a label (1 or 0; -1 is not known) by what the rate of each was in the other folds: the area under
@@ -110,5 +110,5 @@ export function aucOfCodes({ codes, count }: Codes, labels: Int8Array): number {
     below += tiedNegative;
   }
   const pairs = seen.positive * (seen.rows - seen.positive);
-  return pairs === 0 || seen.rows < LEAST_SEEN ? 0.5 : area / pairs;
+  return pairs === 0 || seen.rows < MIN_SEEN ? 0.5 : area / pairs;
 }

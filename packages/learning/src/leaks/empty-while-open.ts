@@ -4,7 +4,7 @@ import { comparePast, type PastIncident } from "@mrdata/incident";
 const BESIDE = 50;
 /** That all of the open ones have none would be chance no more often than this. */
 const CHANCE = 0.001;
-const LEAST_OPEN = 3;
+const MIN_OPEN = 3;
 
 /**
  * The details that incidents get when they are over: nearly none of those that are open has them, and of those that
@@ -15,7 +15,7 @@ export function emptyWhileOpen(
   names: readonly string[],
 ): readonly string[] {
   const open = history.filter(({ resolvedAt }) => resolvedAt === null);
-  if (open.length < LEAST_OPEN || names.length === 0) return [];
+  if (open.length < MIN_OPEN || names.length === 0) return [];
   const first = open.reduce((least, { createdAt }) => Math.min(least, createdAt), Number.POSITIVE_INFINITY);
   const closed = history.filter(({ resolvedAt }) => resolvedAt !== null).toSorted(comparePast);
   const since = closed.findIndex(({ createdAt }) => createdAt >= first);

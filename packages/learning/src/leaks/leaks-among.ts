@@ -20,9 +20,9 @@ const OF_THE_REST = 0.5;
 /** Values that came with one outcome alone, where the alert types have both, in so much of the rows. */
 const PURE = 0.1;
 /** Fewer rows of either outcome tell nothing. */
-const LEAST_OF_EACH = 10;
+const MIN_OF_EACH = 10;
 /** So many rows are enough to tell; of a longer history they are taken evenly. */
-const MOST_ROWS = 20_000;
+const MAX_ROWS = 20_000;
 
 /**
  * The details of a history that tell how incidents ended: by their names, or whatever their names by what their values
@@ -83,7 +83,7 @@ function outcomeTests(
   names: readonly string[],
 ): (name: string, isLookedAt: (beside: string) => boolean) => string | null {
   const known = history.filter((incident) => !wasMerged(incident, window));
-  const step = Math.max(1, known.length / MOST_ROWS);
+  const step = Math.max(1, known.length / MAX_ROWS);
   const rows = Array.from(
     { length: Math.floor(known.length / step) },
     (_, i) => known[Math.floor(i * step)],
@@ -94,7 +94,7 @@ function outcomeTests(
       return label === null ? -1 : label ? 1 : 0;
     });
     const each = [0, 1].map((one) => labels.reduce((count, label) => count + (label === one ? 1 : 0), 0));
-    return Math.min(...each) < LEAST_OF_EACH ? [] : [{ what, labels }];
+    return Math.min(...each) < MIN_OF_EACH ? [] : [{ what, labels }];
   });
   if (outcomes.length === 0) return () => null;
   const types = codesOf(rows, typeReader());
@@ -150,7 +150,7 @@ function outcomeTests(
 }
 
 /** So many other details, of so few values, a column is looked at together with. */
-const MOST_BESIDE = 8;
+const MAX_BESIDE = 8;
 const FEW_VALUES = 20;
 
 /** The details beside which a column may tell what neither tells alone. */
@@ -158,7 +158,7 @@ function besides(names: readonly string[], valuesOf: (name: string) => Codes, la
   if (labels === undefined) return [];
   const found: { readonly name: string; readonly codes: Codes; readonly auc: number }[] = [];
   for (const name of names) {
-    if (found.length === MOST_BESIDE) break;
+    if (found.length === MAX_BESIDE) break;
     const codes = valuesOf(name);
     if (codes.count > 1 && codes.count <= FEW_VALUES)
       found.push({ name, codes, auc: aucOfCodes(codes, labels) });

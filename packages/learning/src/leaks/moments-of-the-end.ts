@@ -1,7 +1,7 @@
 import { type PastIncident, timeReader } from "@mrdata/incident";
 import { numberIn } from "../number-in.ts";
 
-const LEAST_ROWS = 50;
+const MIN_ROWS = 50;
 /** So many of the closed incidents' values are moments about the closing: no deadline or next run is. */
 const SHARE = 0.5;
 /** A moment that is about the closing: within so much of it, or of how long the incident lasted. */
@@ -28,7 +28,7 @@ export function momentsOfTheEnd(
         Math.abs(at - resolvedAt) <= Math.min(Math.max(NEAR_MS, NEAR_SHARE * lasted), lasted / 2);
       if (isNear) near++;
     }
-    return told >= LEAST_ROWS && near >= SHARE * told;
+    return told >= MIN_ROWS && near >= SHARE * told;
   });
 }
 

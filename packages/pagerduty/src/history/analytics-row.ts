@@ -13,7 +13,7 @@ import {
   timeField,
   urgencyField,
 } from "./fields.ts";
-import { isTimeout, type TellOptions, type Told } from "./told.ts";
+import { isTimeout, type ParseOptions, type Told } from "./told.ts";
 
 /**
  * What the incident CSV and the Incident Activity of Insights (knowledge base, "Insights": its headings) call by another
@@ -66,7 +66,7 @@ export const analyticsNames = (row: Readonly<Record<string, unknown>>): Readonly
  * columns. None of their figures (interruptions, seconds to resolve, escalations) is known when an incident opens, so
  * none becomes a detail.
  */
-export function analyticsRowReader({ identity, time, autoResolveAfter }: TellOptions) {
+export function analyticsRowReader({ identity, time, autoResolveAfter }: ParseOptions) {
   const schema = z
     .object({
       id: idField.nullish(),

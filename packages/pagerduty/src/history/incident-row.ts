@@ -2,7 +2,7 @@ import type { Actor } from "@mrdata/incident";
 import { z } from "zod";
 import { actorOf } from "../actor.ts";
 import { idField, optionalTime, problemIn, textField, timeField, urgencyField } from "./fields.ts";
-import { isTimeout, type TellOptions, type Told } from "./told.ts";
+import { isTimeout, type ParseOptions, type Told } from "./told.ts";
 
 /** Tables have an empty cell, or a word, where the API has an object or nothing. */
 const objectOrNothing = <T extends z.ZodType>(schema: T) =>
@@ -17,7 +17,7 @@ const service = z.union([
  * Reads incidents as the REST API lists them (GET /incidents). Who closed one is told as `last_status_change_by`: a
  * person, or the service, which is the monitor as well as PagerDuty's own timer. Log entries tell those apart.
  */
-export function incidentRowReader({ identity, time, autoResolveAfter }: TellOptions) {
+export function incidentRowReader({ identity, time, autoResolveAfter }: ParseOptions) {
   const schema = z
     .object({
       id: idField,

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type Agent, actorOf, type Identity } from "../actor.ts";
 import { idField, problemIn, textField, timeField } from "./fields.ts";
 import { withoutNumber } from "./incident-row.ts";
-import type { TellOptions, Told } from "./told.ts";
+import type { ParseOptions, Told } from "./told.ts";
 
 const anything = z.record(z.string(), z.unknown());
 const reference = z
@@ -37,7 +37,7 @@ const byPersonOnly = new Set<IncidentEventType>([
  * Reads log entries (GET /log_entries, `include[]=channels`): who opened, acknowledged, took further and closed an
  * incident, told apart as nothing else tells it. The channel's schema is observed, not promised (developer docs).
  */
-export function logEntryReader({ identity, time }: TellOptions) {
+export function logEntryReader({ identity, time }: ParseOptions) {
   const schema = z.object({
     id: idField,
     type: z.string(),

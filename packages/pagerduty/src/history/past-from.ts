@@ -8,7 +8,7 @@ import {
 } from "@mrdata/incident";
 
 /** A row told again: the later one stands, and what it leaves open the former fills. */
-export const toldAgain = (before: PastIncident, now: PastIncident): PastIncident => ({
+export const mergeIncidents = (before: PastIncident, now: PastIncident): PastIncident => ({
   ...(before.feedback === undefined ? {} : { feedback: before.feedback }),
   ...now,
   resolvedAt: now.resolvedAt ?? before.resolvedAt,

@@ -3,7 +3,7 @@ import type { HistoryCalls } from "../history-calls.ts";
 import type { Period } from "../schedule-calls.ts";
 import { pastFrom } from "./past-from.ts";
 import { exportReader } from "./tell.ts";
-import type { TellOptions } from "./told.ts";
+import type { ParseOptions } from "./told.ts";
 
 const DAY = 86_400_000;
 /** PagerDuty answers for six months at once at the most; the shortest six months have 181 days. */
@@ -36,12 +36,12 @@ export async function countIncidents(calls: HistoryCalls, period: Period): Promi
 export async function* readAccount(
   calls: HistoryCalls,
   period: Period,
-  options: TellOptions,
+  options: ParseOptions,
 ): AsyncGenerator<Stretch> {
   for (const week of cut(period, 7 * DAY)) yield await readStretch(calls, week, options);
 }
 
-async function readStretch(calls: HistoryCalls, period: Period, options: TellOptions): Promise<Stretch> {
+async function readStretch(calls: HistoryCalls, period: Period, options: ParseOptions): Promise<Stretch> {
   const tell = exportReader(options);
   const found = new Map<
     string,

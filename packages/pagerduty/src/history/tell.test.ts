@@ -1,6 +1,6 @@
 import { type IncidentEvent, selfResolved, timeReader } from "@mrdata/incident";
 import { describe, expect, test } from "vitest";
-import { pastFrom, toldAgain } from "./past-from.ts";
+import { mergeIncidents, pastFrom } from "./past-from.ts";
 import { exportKindOf, exportReader } from "./tell.ts";
 
 const WINDOW = 30 * 60_000;
@@ -250,8 +250,11 @@ describe("log entries", () => {
 test("a row told again stands, and what it leaves open the former fills", () => {
   const before = incidentIn(tell("analytics", { ...analytics, seconds_to_first_ack: 60 }));
   const now = incidentIn(tell("incidents", { ...incident, id: analytics.id, title: "New title" }));
-  expect(toldAgain(before, now)).toMatchObject({ title: "New title", acknowledgedAt: before.acknowledgedAt });
-  expect(toldAgain(before, { ...now, resolvedAt: null, resolvedBy: null })).toMatchObject({
+  expect(mergeIncidents(before, now)).toMatchObject({
+    title: "New title",
+    acknowledgedAt: before.acknowledgedAt,
+  });
+  expect(mergeIncidents(before, { ...now, resolvedAt: null, resolvedBy: null })).toMatchObject({
     resolvedAt: before.resolvedAt,
     resolvedBy: "integration",
   });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { analyticsNames, analyticsRowReader } from "./analytics-row.ts";
 import { incidentRowReader } from "./incident-row.ts";
 import { logEntryReader } from "./log-entry.ts";
-import type { TellOptions, Told } from "./told.ts";
+import type { ParseOptions, Told } from "./told.ts";
 
 export const exportKinds = ["analytics", "incidents", "log-entries"] as const;
 /** PagerDuty's own exports: analytics rows are the incident CSV's too. */
@@ -42,7 +42,7 @@ export function exportKindOf(row: Readonly<Record<string, unknown>>): ExportKind
 
 /** Reads a row of an export. */
 export function exportReader(
-  options: TellOptions,
+  options: ParseOptions,
 ): (kind: ExportKind, row: Readonly<Record<string, unknown>>) => Told {
   const readers = {
     analytics: analyticsRowReader(options),

@@ -14,7 +14,7 @@ export type Told =
   | { readonly of: string; readonly event: IncidentEvent | null }
   | { readonly problem: string };
 
-export type TellOptions = {
+export type ParseOptions = {
   readonly identity: Identity;
   /** Reads a time; null for what is none (`timeReader`). */
   readonly time: (text: string) => number | null;

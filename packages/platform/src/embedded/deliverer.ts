@@ -28,7 +28,7 @@ export type DelivererOptions = {
 
 /** The answers that Pub/Sub takes for an acknowledgement (https://cloud.google.com/pubsub/docs/push#receive_push). */
 const acknowledgements = new Set([102, 200, 201, 202, 204]);
-const LONGEST_REASON = 500;
+const MAX_REASON_LENGTH = 500;
 /** Where the bus's own file cannot be read or written (locked by a backup, a full disk), it is tried again after, milliseconds. */
 const REST = 1_000;
 
@@ -197,10 +197,12 @@ export function startDeliverer({
     );
     try {
       const { status, text } = await push(subscription.pushEndpoint, body, deadline.signal);
-      return acknowledgements.has(status) ? null : `HTTP ${status}: ${text.trim()}`.slice(0, LONGEST_REASON);
+      return acknowledgements.has(status)
+        ? null
+        : `HTTP ${status}: ${text.trim()}`.slice(0, MAX_REASON_LENGTH);
     } catch (error) {
       if (deadline.signal.aborted) return `no answer within ${subscription.ackDeadline} ms`;
-      return `no answer: ${messageOf(error)}`.slice(0, LONGEST_REASON);
+      return `no answer: ${messageOf(error)}`.slice(0, MAX_REASON_LENGTH);
     } finally {
       answered.abort(new Error("answered"));
     }

@@ -4,15 +4,15 @@ import { assertDocumentId, type DocumentData, type DocumentValue } from "../docu
 // Firestore's limits (https://cloud.google.com/firestore/quotas#limits), which both stores keep, so that what one takes the
 // other takes too.
 /** Of one document, as Firestore measures it. */
-const MOST_BYTES = 1_048_576;
+const MAX_BYTES = 1_048_576;
 /** Of one text: 1 MiB less 89 bytes. */
-const MOST_TEXT_BYTES = 1_048_487;
+const MAX_TEXT_BYTES = 1_048_487;
 /** Of a field's name, and of its path with the names of what it is in. */
-const MOST_NAME_BYTES = 1_500;
+const MAX_NAME_BYTES = 1_500;
 /** Of a document's whole name. */
-const MOST_PATH_BYTES = 6_144;
+const MAX_PATH_BYTES = 6_144;
 /** Maps and lists within each other, below the document itself. */
-const MOST_LEVELS = 20;
+const MAX_LEVELS = 20;
 
 // What things take (https://cloud.google.com/firestore/docs/storage-size), in bytes.
 const NUMBER_BYTES = 8;
@@ -26,8 +26,8 @@ export function splitPath(path: string): { readonly collection: string; readonly
   if (segments.length % 2 !== 0)
     throw new RangeError(`'${path}' is the path of a collection, not of a document`);
   for (const segment of segments) assertDocumentId(segment);
-  if (path.length * 3 > MOST_PATH_BYTES && Buffer.byteLength(path) > MOST_PATH_BYTES)
-    throw new RangeError(`'${path.slice(0, 80)}…' is longer than ${MOST_PATH_BYTES} bytes`);
+  if (path.length * 3 > MAX_PATH_BYTES && Buffer.byteLength(path) > MAX_PATH_BYTES)
+    throw new RangeError(`'${path.slice(0, 80)}…' is longer than ${MAX_PATH_BYTES} bytes`);
   return { collection: segments.slice(0, -1).join("/"), id: itemAt(segments, -1) };
 }
 
@@ -39,7 +39,7 @@ export function splitPath(path: string): { readonly collection: string; readonly
 export function encodeDocument(path: string, data: DocumentData): string {
   const most = checkMap(path, data, null, 0);
   // Nearly every document is far below, whatever its characters take.
-  if (most + 3 * path.length > MOST_BYTES - 1_000) assertSize(path, data);
+  if (most + 3 * path.length > MAX_BYTES - 1_000) assertSize(path, data);
   return JSON.stringify(data);
 }
 
@@ -48,7 +48,7 @@ export const isFieldName = (name: string): boolean =>
   name !== "" &&
   !(name.startsWith("__") && name.endsWith("__") && name.length >= 4) &&
   name.isWellFormed() &&
-  (3 * name.length <= MOST_NAME_BYTES || Buffer.byteLength(name) <= MOST_NAME_BYTES);
+  (3 * name.length <= MAX_NAME_BYTES || Buffer.byteLength(name) <= MAX_NAME_BYTES);
 
 /** A field and what it is in: it is written out only where something is wrong with it, for nearly nothing ever is. */
 type Field = { readonly name: string; readonly within: Field | null; readonly length: number } | null;
@@ -78,8 +78,8 @@ function check(
   }
   if (value === undefined) throw wrong(path, field, "is undefined");
   if (value === null || typeof value === "boolean") return FLAG_BYTES;
-  if (level > MOST_LEVELS)
-    throw wrong(path, field, `is more than ${MOST_LEVELS} levels deep, and ${MOST_LEVELS} are the most`);
+  if (level > MAX_LEVELS)
+    throw wrong(path, field, `is more than ${MAX_LEVELS} levels deep, and ${MAX_LEVELS} are the most`);
   if (!isList(value)) return checkMap(path, value, field, level);
   if (inList) throw wrong(path, field, "is a list directly in a list");
   let most = 0;
@@ -90,13 +90,13 @@ function check(
 function checkText(path: string, text: string, field: Field): number {
   if (!text.isWellFormed())
     throw wrong(path, field, "is a text with half a surrogate pair, which no UTF-8 can hold");
-  if (3 * text.length > MOST_TEXT_BYTES) {
+  if (3 * text.length > MAX_TEXT_BYTES) {
     const bytes = Buffer.byteLength(text);
-    if (bytes > MOST_TEXT_BYTES)
+    if (bytes > MAX_TEXT_BYTES)
       throw wrong(
         path,
         field,
-        `is a text of ${bytes} bytes: of one text ${MOST_TEXT_BYTES}, and of a document ${MOST_BYTES} are the most`,
+        `is a text of ${bytes} bytes: of one text ${MAX_TEXT_BYTES}, and of a document ${MAX_BYTES} are the most`,
       );
   }
   return 3 * text.length + 1;
@@ -119,17 +119,17 @@ function assertName(path: string, field: NonNullable<Field>): void {
     throw wrong(
       path,
       field,
-      `cannot be a field's name: 1 to ${MOST_NAME_BYTES} bytes, well formed, and not '__x__'`,
+      `cannot be a field's name: 1 to ${MAX_NAME_BYTES} bytes, well formed, and not '__x__'`,
     );
-  if (within !== null && 3 * length > MOST_NAME_BYTES && Buffer.byteLength(written(field)) > MOST_NAME_BYTES)
-    throw wrong(path, field, `has a path of more than ${MOST_NAME_BYTES} bytes`);
+  if (within !== null && 3 * length > MAX_NAME_BYTES && Buffer.byteLength(written(field)) > MAX_NAME_BYTES)
+    throw wrong(path, field, `has a path of more than ${MAX_NAME_BYTES} bytes`);
 }
 
 function assertSize(path: string, data: DocumentData): void {
   const name = path.split("/").reduce((sum, segment) => sum + textBytes(segment), PATH_BYTES);
   const bytes = name + bytesOf(data);
-  if (bytes > MOST_BYTES)
-    throw new RangeError(`document ${path} has ${bytes} bytes, and ${MOST_BYTES} are the most`);
+  if (bytes > MAX_BYTES)
+    throw new RangeError(`document ${path} has ${bytes} bytes, and ${MAX_BYTES} are the most`);
 }
 
 const textBytes = (text: string): number => Buffer.byteLength(text) + 1;

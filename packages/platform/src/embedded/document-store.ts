@@ -25,7 +25,7 @@ export type EmbeddedStoreOptions = {
   readonly patience?: number;
 };
 
-const MOST_TRIES = 100;
+const MAX_TRIES = 100;
 
 type Versioned = StoredDocument & { readonly version: number };
 
@@ -156,7 +156,7 @@ export function openEmbeddedStore({
         };
         const committed = await writing(() => atomically(database, commit));
         if (committed) return result;
-        if (attempt >= MOST_TRIES)
+        if (attempt >= MAX_TRIES)
           throw new Error(
             `a transaction over ${[...seen.keys()].slice(0, 3).join(", ")} was overtaken ${attempt} times`,
           );

@@ -15,14 +15,14 @@ const LEAST = 100;
 type Waiting = { readonly attempt: () => boolean; readonly giveUp: () => void; readonly until: number };
 
 /** Does work on a file that may be locked; it is tried at once, and again until it is done or patience ends. */
-export type Patient = <T>(work: () => T) => Promise<T>;
+export type Retrying = <T>(work: () => T) => Promise<T>;
 
 /**
  * SQLite's own busy timeout waits by blocking the thread, and with it every request of the process. Here whoever meets a
  * lock waits beside the others, in the order in which they came. A lock that lasts costs all of them together no more than
  * `patience` milliseconds: once it has lasted for longer, each one that comes fails soon, with SQLite's own error.
  */
-export function waitingFor(patience: number): Patient {
+export function waitingFor(patience: number): Retrying {
   const queue: Waiting[] = [];
   let lockedSince: number | null = null;
   let pumping = false;

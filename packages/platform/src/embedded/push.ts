@@ -5,7 +5,7 @@ export type PushAnswer = { readonly status: number; readonly text: string };
 /** POSTs a JSON body and answers with status and text. Rejects when no answer comes or the signal aborts. */
 export type Push = (url: string, body: string, signal: AbortSignal) => Promise<PushAnswer>;
 
-const LONGEST_ANSWER = 4_096;
+const MAX_ANSWER_LENGTH = 4_096;
 
 /**
  * Pushes over HTTP with connections kept alive. With `bearer` each push shows it as Pub/Sub shows its token
@@ -29,7 +29,7 @@ export function httpPush({
         let text = "";
         response.setEncoding("utf8");
         response.on("data", (chunk: string) => {
-          if (text.length < LONGEST_ANSWER) text += chunk;
+          if (text.length < MAX_ANSWER_LENGTH) text += chunk;
         });
         response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
         response.on("error", reject);

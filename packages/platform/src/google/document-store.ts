@@ -37,9 +37,9 @@ export type GoogleStoreOptions = {
 };
 
 /** Documents in one read request. */
-const MOST_READ_TOGETHER = 300;
+const MAX_BATCH = 300;
 /** The client waits 1 s and then ever longer between attempts, so the time runs out before these do. */
-const MOST_ATTEMPTS = 20;
+const MAX_ATTEMPTS = 20;
 
 /**
  * Documents in a Firestore database (https://cloud.google.com/firestore/docs). Rejects with DocumentExistsError where
@@ -170,7 +170,7 @@ export function openGoogleStore({
           if (expired) throw new Error("the transaction was given up");
           return result;
         },
-        { maxAttempts: MOST_ATTEMPTS },
+        { maxAttempts: MAX_ATTEMPTS },
       );
       try {
         return await within(transactionTimeout, "Firestore: a transaction", watched(run));
@@ -199,7 +199,7 @@ function inRequests(questions: readonly (readonly string[])[]): readonly (readon
     const last = requests.at(-1);
     if (last !== undefined && question.length <= room) last.push(question);
     else requests.push([question]);
-    room = (last !== undefined && question.length <= room ? room : MOST_READ_TOGETHER) - question.length;
+    room = (last !== undefined && question.length <= room ? room : MAX_BATCH) - question.length;
   }
   return requests;
 }

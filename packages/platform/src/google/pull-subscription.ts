@@ -16,12 +16,12 @@ export type PullSubscription = {
 
 /** How long an empty subscription is listened to, milliseconds: Pub/Sub answers a pull late rather than empty. */
 const PATIENCE = 3_000;
-const MOST_PER_CALL = 1_000;
+const MAX_PER_CALL = 1_000;
 
 export function pullSubscription(client: v1.SubscriberClient, subscription: string): PullSubscription {
   return {
     async pull(most) {
-      const maxMessages = Math.min(most, MOST_PER_CALL);
+      const maxMessages = Math.min(most, MAX_PER_CALL);
       try {
         const [answer] = await client.pull({ subscription, maxMessages }, { timeout: PATIENCE, retry: null });
         return answer.receivedMessages ?? [];
@@ -31,12 +31,12 @@ export function pullSubscription(client: v1.SubscriberClient, subscription: stri
       }
     },
     async acknowledge(ackIds) {
-      for (let i = 0; i < ackIds.length; i += MOST_PER_CALL)
-        await client.acknowledge({ subscription, ackIds: ackIds.slice(i, i + MOST_PER_CALL) });
+      for (let i = 0; i < ackIds.length; i += MAX_PER_CALL)
+        await client.acknowledge({ subscription, ackIds: ackIds.slice(i, i + MAX_PER_CALL) });
     },
     async release(ackIds) {
-      for (let i = 0; i < ackIds.length; i += MOST_PER_CALL) {
-        const some = ackIds.slice(i, i + MOST_PER_CALL);
+      for (let i = 0; i < ackIds.length; i += MAX_PER_CALL) {
+        const some = ackIds.slice(i, i + MAX_PER_CALL);
         await client.modifyAckDeadline({ subscription, ackIds: [...some], ackDeadlineSeconds: 0 });
       }
     },

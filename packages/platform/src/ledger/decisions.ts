@@ -3,7 +3,7 @@ import type { ActionTaken, Prediction } from "@mrdata/incident";
 import { z } from "zod";
 import { DocumentExistsError, type DocumentStore, type StoredDocument } from "../document-store.ts";
 import { decode, decodeEach, decodePrediction, readOrNull, type SetAside } from "./decode.ts";
-import { holdsMoved } from "./holds-lately.ts";
+import { bumpHoldsVersion } from "./holds-lately.ts";
 import { paths } from "./paths.ts";
 import { queryOf } from "./queries.ts";
 
@@ -74,7 +74,7 @@ export function decisionsIn(store: DocumentStore, setAside: SetAside): Decisions
       try {
         await (prediction.holdUntil === null
           ? store.create(path, document)
-          : store.create(path, document, holdsMoved()));
+          : store.create(path, document, bumpHoldsVersion()));
         return true;
       } catch (error) {
         if (error instanceof RangeError) throw error;
@@ -94,7 +94,7 @@ export function decisionsIn(store: DocumentStore, setAside: SetAside): Decisions
         if (before === null) return false;
         transaction.set(document.path, { ...document.data, taken });
         if (before.holdUntil !== null) {
-          const moved = holdsMoved();
+          const moved = bumpHoldsVersion();
           transaction.set(moved.path, moved.data);
         }
         return before.taken.action === "none" && taken.action !== "none";

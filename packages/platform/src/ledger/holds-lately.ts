@@ -8,14 +8,14 @@ import { queryOf } from "./queries.ts";
 import { holdOf } from "./unreadable-hold.ts";
 
 /** Caps keep it far below; what is beyond is a runaway, and the caps see as much as they need to. */
-export const MOST_HOLDS = 1_000;
+export const MAX_HOLDS = 1_000;
 /** What was changed in the database by hand moves no mark: holds are queried again after so long, milliseconds. */
 const QUERY_AGAIN = 60_000;
 
 const markDocument = z.object({ change: z.string() });
 
 /** Written in the same atomic write as every change of a hold. */
-export const holdsMoved = () => ({ path: paths.holdsMark, data: { change: randomUUID() } });
+export const bumpHoldsVersion = () => ({ path: paths.holdsMark, data: { change: randomUUID() } });
 
 /**
  * Holds whose window ends, or would have ended, after `at`, the first to end first. Every decision asks for them, and
@@ -43,9 +43,9 @@ export function holdsReader(
       at < found.from + QUERY_AGAIN
     )
       return found.holds.filter(({ holdUntil }) => holdUntil !== null && holdUntil > at);
-    const query = queryOf("holdsUntil", paths.predictions, [at], MOST_HOLDS);
+    const query = queryOf("holdsUntil", paths.predictions, [at], MAX_HOLDS);
     const holds = (await store.query(query)).map((document) => holdOf(document, setAside));
-    found = holds.length < MOST_HOLDS ? { mark, from: at, holds } : null;
+    found = holds.length < MAX_HOLDS ? { mark, from: at, holds } : null;
     return holds;
   };
 }

@@ -1,7 +1,7 @@
 import type { Prediction } from "@mrdata/incident";
 import type { DocumentData, DocumentStore, StoredDocument } from "../document-store.ts";
 import { decodePrediction, readOrNull, type SetAside } from "./decode.ts";
-import { holdsMoved, holdsReader, MOST_HOLDS } from "./holds-lately.ts";
+import { bumpHoldsVersion, holdsReader, MAX_HOLDS } from "./holds-lately.ts";
 import { paths } from "./paths.ts";
 import { queryOf } from "./queries.ts";
 import { holdOf, settledUnreadable } from "./unreadable-hold.ts";
@@ -36,7 +36,7 @@ export function holdsIn(store: DocumentStore, setAside: SetAside): Holds {
       const document = await transaction.get(paths.prediction(incident));
       const changed = document === null ? null : work(document);
       if (document === null || changed === null) return;
-      const moved = holdsMoved();
+      const moved = bumpHoldsVersion();
       transaction.set(document.path, changed);
       transaction.set(moved.path, moved.data);
     });
@@ -49,7 +49,7 @@ export function holdsIn(store: DocumentStore, setAside: SetAside): Holds {
   return {
     holdsSince: holdsReader(store, setAside),
     async unsettledHolds() {
-      const query = queryOf("holdsUnsettled", paths.predictions, [true], MOST_HOLDS);
+      const query = queryOf("holdsUnsettled", paths.predictions, [true], MAX_HOLDS);
       return (await store.query(query)).map((document) => holdOf(document, setAside));
     },
     endHold: (incident, ended) =>

@@ -41,13 +41,13 @@ export type LedgerOptions = {
 };
 
 /** So many documents that were told are remembered. */
-const MOST_TOLD = 1_000;
+const MAX_REPORTED = 1_000;
 
 function tellingOnce(tell: SetAside): SetAside {
   const told = new Set<string>();
   return (problem) => {
     if (told.has(problem.message)) return;
-    if (told.size >= MOST_TOLD) told.clear();
+    if (told.size >= MAX_REPORTED) told.clear();
     told.add(problem.message);
     tell(problem);
   };

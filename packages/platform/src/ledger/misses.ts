@@ -34,7 +34,7 @@ export type MissRecords = {
 };
 
 /** So many of each kind are counted one by one; at that size a bot has been armed for years. */
-const MOST_COUNTED = 10_000;
+const MAX_COUNTED = 10_000;
 const openedDocument = z.object({ openedAt: z.number() });
 
 export function missesIn(store: DocumentStore, setAside: SetAside): MissRecords {
@@ -75,13 +75,13 @@ export function missesIn(store: DocumentStore, setAside: SetAside): MissRecords 
       const trails = await Promise.all(
         of.map(async ({ service, missesSince }) => {
           const [missed, real] = await Promise.all([
-            store.query(queryOf("missesOfService", paths.predictions, [service, missesSince], MOST_COUNTED)),
+            store.query(queryOf("missesOfService", paths.predictions, [service, missesSince], MAX_COUNTED)),
             store.query(
               queryOf(
                 "outcomesOfService",
                 paths.incidents,
                 [service, "needed-human", missesSince],
-                MOST_COUNTED,
+                MAX_COUNTED,
               ),
             ),
           ]);

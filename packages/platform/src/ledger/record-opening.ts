@@ -10,7 +10,7 @@ import { paths } from "./paths.ts";
 import { appending, type Recorded, recordEvent, recordsOf } from "./record-event.ts";
 
 /** So many track records are kept at hand, as they were written last. */
-const MOST_KEPT = 1_000;
+const MAX_KEPT = 1_000;
 
 /** The work asked for what is not at hand. */
 class NotAtHandError extends Error {}
@@ -29,7 +29,7 @@ export function eventRecorder(
   function keep(document: StoredDocument): void {
     written.delete(document.path);
     written.set(document.path, document);
-    const [oldest] = written.size > MOST_KEPT ? written.keys() : [];
+    const [oldest] = written.size > MAX_KEPT ? written.keys() : [];
     if (oldest !== undefined) written.delete(oldest);
   }
 

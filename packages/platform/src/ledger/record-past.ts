@@ -11,9 +11,9 @@ import {
   type IncidentEvent,
   type OutcomeRules,
   openingOf,
-  RunningRecord,
   stateOf,
   type Timeline,
+  TrackRecordBuilder,
   takenOverAt,
   timelineOf,
 } from "@mrdata/incident";
@@ -80,7 +80,9 @@ export const recordPast = (
         const document = documents[i];
         return [
           key,
-          RunningRecord.of(document ? decodeRecord(document) : emptyRecord(rules.window, familyOfKey(key))),
+          TrackRecordBuilder.of(
+            document ? decodeRecord(document) : emptyRecord(rules.window, familyOfKey(key)),
+          ),
         ];
       }),
     );

@@ -16,7 +16,7 @@ import {
   type SetAside,
   stateDocument,
 } from "./decode.ts";
-import { createLanes } from "./lanes.ts";
+import { createKeyedMutex } from "./keyed-mutex.ts";
 import { paths } from "./paths.ts";
 import { queryOf } from "./queries.ts";
 import { type Recorded, storedEvents } from "./record-event.ts";
@@ -61,7 +61,7 @@ export type Timelines = {
 };
 
 export function timelinesIn(store: DocumentStore, setAside: SetAside): Timelines {
-  const lanes = createLanes();
+  const mutex = createKeyedMutex();
   const record = eventRecorder(store);
 
   /** An incident of the past with its events; null where it cannot be read whole, for half a story tells another. */
@@ -76,12 +76,12 @@ export function timelinesIn(store: DocumentStore, setAside: SetAside): Timelines
   return {
     recordEvent(told, rules) {
       const event = keepableEvent(told);
-      return lanes(`${event.snapshot?.service ?? ""}:${shardOf(event.incident)}`, () => record(event, rules));
+      return mutex(`${event.snapshot?.service ?? ""}:${shardOf(event.incident)}`, () => record(event, rules));
     },
     recordPast(told, rules) {
       const pasts = told.map((past) => past.map(keepableEvent));
       const [event] = pasts[0] ?? [];
-      return lanes(`${event?.snapshot?.service ?? ""}:${shardOf(event?.incident ?? "")}`, () =>
+      return mutex(`${event?.snapshot?.service ?? ""}:${shardOf(event?.incident ?? "")}`, () =>
         oneByOne(pasts, (some) => recordPast(store, some, rules)),
       );
     },

@@ -75,7 +75,7 @@ function subjectOf(title: string): string {
 }
 
 /** By this bound the holds that it kept out of 4,067 real outages were worse than the others, and few (docs/decisions/0064). */
-const LEAST_CHANCE = 0.4;
+const MIN_CHANCE = 0.4;
 
 /**
  * A name that was hardly seen is known through a coarser one only where many like it are, and behave alike. What was seen
@@ -112,8 +112,8 @@ function knownName(
 ): Judgement {
   const bound = leastChance(chanceByPast(observation, levels));
   const text = `by its past at least ${percent(bound)} of its like resolve themselves`;
-  return bound < LEAST_CHANCE
-    ? stops(`Too little is known: ${told}; ${text}, and ${percent(LEAST_CHANCE)} are needed.`)
+  return bound < MIN_CHANCE
+    ? stops(`Too little is known: ${told}; ${text}, and ${percent(MIN_CHANCE)} are needed.`)
     : passes(`${told}, and ${text}.`);
 }
 

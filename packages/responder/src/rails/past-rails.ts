@@ -7,7 +7,7 @@ import { novelty, ownPast } from "./name-rails.ts";
 
 const MINUTE = 60_000;
 /** As long as a week. */
-const MOST_MINUTES = 10_080;
+const MAX_MINUTES = 10_080;
 
 const minutes = (milliseconds: number): string => `${Math.round(milliseconds / 6_000) / 10} min`;
 
@@ -67,9 +67,9 @@ export const neededHumanLately = railWithSetting({
   name: "needed-human-lately",
   setting: {
     schema: z
-      .number({ error: `is not a whole number of minutes from 0 to ${MOST_MINUTES}` })
-      .refine((minutes) => Number.isInteger(minutes) && minutes >= 0 && minutes <= MOST_MINUTES, {
-        error: `is not a whole number of minutes from 0 to ${MOST_MINUTES}`,
+      .number({ error: `is not a whole number of minutes from 0 to ${MAX_MINUTES}` })
+      .refine((minutes) => Number.isInteger(minutes) && minutes >= 0 && minutes <= MAX_MINUTES, {
+        error: `is not a whole number of minutes from 0 to ${MAX_MINUTES}`,
       }),
     default: 0,
     help: "minutes in which an incident of the service that needed a human keeps the next from being held, 0 for none",

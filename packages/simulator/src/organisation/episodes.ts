@@ -1,9 +1,9 @@
+import { alarmsOf } from "./alarm-process.ts";
 import type { CatalogueService, Monitor } from "./catalogue.ts";
 import type { Episode } from "./episode.ts";
 import { moments, type Span } from "./moments.ts";
 import type { Random } from "./random.ts";
 import { deploysAt, trafficAt } from "./seasons.ts";
-import { alarmsOf } from "./temper.ts";
 
 const MINUTE = 60_000;
 
@@ -160,12 +160,12 @@ export function stormEpisodes(
 ): readonly Episode[] {
   const random = draw("storms");
   return [...moments(random, span, 0.12, trafficAt)].flatMap((startsAt, i): Episode[] => {
-    const heart = random.pick(services);
+    const rootCause = random.pick(services);
     const cause: Episode = {
       id: `storm-${i}`,
       kind: "storm",
-      service: heart.id,
-      title: `${heart.name} is unreachable from ${random.whole(4, 30)} hosts`,
+      service: rootCause.id,
+      title: `${rootCause.name} is unreachable from ${random.whole(4, 30)} hosts`,
       severity: "critical",
       startsAt: startsAt + random.whole(10, 150) * 1_000,
       symptomOf: null,
@@ -180,7 +180,7 @@ export function stormEpisodes(
         ...(blips ? passing(at, random.logNormal(2, 0.6) * MINUTE) : { clearsAt: null, needsHuman: true }),
         id: `storm-${i}-${j}`,
         service: id,
-        title: `${name}: ${random.whole(5, 95)}% of calls to ${heart.name} fail`,
+        title: `${name}: ${random.whole(5, 95)}% of calls to ${rootCause.name} fail`,
         severity: "error",
         startsAt: at,
         ending: "monitor",

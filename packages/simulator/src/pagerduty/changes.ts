@@ -35,8 +35,8 @@ export function setTitle(world: World, id: string, title: string): void {
 export function addNote(world: World, id: string, content: string, user: string, by: By): Note {
   const incident = incidentOf(world, id);
   if (content.trim() === "") throw refusals.invalid("Note content may not be empty");
-  if (incident.notes.length >= MOST_NOTES)
-    throw refusals.limitReached(`an incident can have ${MOST_NOTES} notes`);
+  if (incident.notes.length >= MAX_NOTES)
+    throw refusals.limitReached(`an incident can have ${MAX_NOTES} notes`);
   const note: Note = { id: world.ids.object("N"), content, user, createdAt: world.clock.now() };
   incident.notes.push(note);
   record(world, incident, "annotate", by, content);
@@ -44,4 +44,4 @@ export function addNote(world: World, id: string, content: string, user: string,
   return note;
 }
 
-const MOST_NOTES = 2000;
+const MAX_NOTES = 2000;

@@ -67,7 +67,7 @@ const KEPT = 48 * HOUR;
 const DISABLED = 24 * HOUR;
 const DROPPED_IN_A_ROW = 3;
 const FIRST_STEP = 10 * SECOND;
-const LONGEST_STEP = HOUR;
+const MAX_STEP = HOUR;
 
 /**
  * Delivers webhooks as PagerDuty does: at least once; in order for one subscription and one incident; for up to 48
@@ -123,7 +123,7 @@ export function createDeliveries(ports: DeliveryPorts): Deliveries {
   function conclude(queue: Queue, webhook: Webhook, answer: DeliveryAnswer): void {
     const { subscription } = queue;
     if (isRetried(answer)) {
-      const step = Math.min(LONGEST_STEP, FIRST_STEP * 2 ** (webhook.tries - 1));
+      const step = Math.min(MAX_STEP, FIRST_STEP * 2 ** (webhook.tries - 1));
       const wait = step * (0.8 + 0.4 * faults.random());
       if (clock.now() + wait <= webhook.queuedAt + KEPT) {
         later(queue, wait);

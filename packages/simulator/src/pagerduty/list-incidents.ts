@@ -5,7 +5,7 @@ import type { World } from "./world.ts";
 
 const DAY = 86_400_000;
 const DEFAULT_RANGE = 30 * DAY;
-const LONGEST_RANGE = 184 * DAY;
+const MAX_RANGE = 184 * DAY;
 
 /**
  * The incidents that a query of GET /incidents asks for, oldest first unless `sort_by` says otherwise. A month unless
@@ -18,7 +18,7 @@ export function listIncidents(world: World, query: URLSearchParams): readonly In
     throw refusals.invalid("since and until are played together only");
   const until = timeOf(query, "until") ?? Number.POSITIVE_INFINITY;
   const since = timeOf(query, "since") ?? world.clock.now() - DEFAULT_RANGE;
-  if (!all && Math.min(until, world.clock.now()) - since > LONGEST_RANGE)
+  if (!all && Math.min(until, world.clock.now()) - since > MAX_RANGE)
     throw refusals.invalid("The range of since and until cannot exceed 6 months");
   const status = oneOf(query, "statuses");
   const service = oneOf(query, "service_ids");

@@ -4,7 +4,7 @@ import { isoTime, policyReference, scheduleReference, userReference } from "./sh
 import type { World } from "./world.ts";
 
 const HOUR = 3_600_000;
-const LONGEST_RANGE = 93 * 24 * HOUR;
+const MAX_RANGE = 93 * 24 * HOUR;
 
 /** One stretch of somebody being on call; `null` bounds for a user who always is. */
 type OnCall = {
@@ -24,7 +24,7 @@ export function listOnCalls(world: World, query: URLSearchParams): readonly obje
   const { directory, clock } = world;
   const since = timeOf(query, "since") ?? clock.now();
   const until = timeOf(query, "until") ?? since;
-  if (until < since || until - since > LONGEST_RANGE)
+  if (until < since || until - since > MAX_RANGE)
     throw refusals.invalid("until must be after since, by 3 months at most");
   const policies = oneOf(query, "escalation_policy_ids");
   const schedules = oneOf(query, "schedule_ids");

@@ -42,7 +42,7 @@ export type Subscriptions = {
 };
 
 /** PagerDuty Knowledge Base, Webhooks: limits. */
-const MOST_OF_ONE_FILTER = 10;
+const MAX_OF_ONE_FILTER = 10;
 
 export function createSubscriptions(ids: Ids): Subscriptions {
   const all = new Map<string, Subscription>();
@@ -55,8 +55,8 @@ export function createSubscriptions(ids: Ids): Subscriptions {
     all,
     create({ url, events, filter = { type: "account_reference", id: null }, ...rest }) {
       const alike = all.values().filter((other) => other.filter.id === filter.id);
-      if ([...alike].length >= MOST_OF_ONE_FILTER)
-        throw refusals.limitReached(`${MOST_OF_ONE_FILTER} webhook subscriptions of one scope`);
+      if ([...alike].length >= MAX_OF_ONE_FILTER)
+        throw refusals.limitReached(`${MAX_OF_ONE_FILTER} webhook subscriptions of one scope`);
       const subscription: Subscription = {
         id: ids.object("S"),
         url,

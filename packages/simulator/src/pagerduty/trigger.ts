@@ -61,7 +61,7 @@ export function trigger(
     service: serviceId,
     key: dedupKey,
     severity: severity ?? null,
-    title: title.slice(0, LONGEST_TITLE),
+    title: title.slice(0, MAX_TITLE_LENGTH),
     details,
     cef,
     contexts,
@@ -109,7 +109,7 @@ export function trigger(
 }
 
 /** Longest summary of an event (Events API v2). */
-const LONGEST_TITLE = 1024;
+const MAX_TITLE_LENGTH = 1024;
 
 /** Warnings and infos are of low urgency where the service goes by severity (PagerDuty: Dynamic notifications). */
 function urgencyOf(service: ServiceUrgency, severity: Severity | undefined): Urgency {

@@ -4,9 +4,9 @@ import {
   blocksOf,
   detailsChosen,
   effectColumn,
-  LEAST_INCIDENTS,
   labelledRows,
   learntNameColumn,
+  MIN_INCIDENTS,
   organisationCounts,
   TABLE_WINDOWS,
   titleWordsOf,
@@ -259,7 +259,7 @@ export const apartOf = (rows: readonly ReadIncident[]): ReadonlySet<string> =>
   new Set(rows.flatMap(({ id, byFile }) => (byFile === true ? [id] : [])));
 
 /** The part of the history that is scored, of what a backtest needs at least. */
-const LEAST_SCORED = 0.4 * LEAST_INCIDENTS;
+const MIN_SCORED = 0.4 * MIN_INCIDENTS;
 
 /** Throws TrainingFailedError where too little is the bot's own: nothing could be promised by it. */
 function assertEnoughOwn(
@@ -274,7 +274,7 @@ function assertEnoughOwn(
     own(incidents),
     scored.reduce((sum, { start, end }) => sum + own(incidents.slice(start, end)), 0),
   ];
-  if (all >= LEAST_INCIDENTS && late >= LEAST_SCORED) return;
+  if (all >= MIN_INCIDENTS && late >= MIN_SCORED) return;
   throw new TrainingFailedError(
     `of ${incidents.length} incidents to learn from ${apart.size} came by files that nobody has accepted, and the other ${all} (${late} of the newest part) are too few to promise anything by: 'mrdata jobs accept' where you trust the files`,
   );

@@ -31,13 +31,13 @@ export async function blocksToTune(
   const { replay } = await wholeRows(spec, draw, matrix, io);
   const blocks = tuningBlocks(matrix, replay, spec);
   const rows = blocks.reduce((sum, one) => sum + one.rows.length, 0);
-  if (rows < LEAST_ROWS)
+  if (rows < MIN_ROWS)
     throw new TrainingFailedError(
-      `${rows} past incidents choose and do not certify, and settings are compared on ${LEAST_ROWS} at least`,
+      `${rows} past incidents choose and do not certify, and settings are compared on ${MIN_ROWS} at least`,
     );
   return blocks;
 }
-const LEAST_ROWS = 40;
+const MIN_ROWS = 40;
 
 /**
  * Measures a trial on the blocks of a rung: each is predicted by the learner with its settings, which knew nothing but the

@@ -13,7 +13,7 @@ export type Mattered = {
 };
 
 /** Fewer trials of a learner tell nothing of its settings. */
-const LEAST_TRIALS = 4;
+const MIN_TRIALS = 4;
 
 /** Which settings mattered, those that mattered most first, for trials that were measured on the same rows. */
 export function whatMattered(
@@ -25,7 +25,7 @@ export function whatMattered(
 ): Mattered[] {
   const found: Mattered[] = [];
   for (const [learner, own] of Map.groupBy(trials, (one) => one.learner)) {
-    if (own.length < LEAST_TRIALS) continue;
+    if (own.length < MIN_TRIALS) continue;
     const scores = ranksOf(own.map(({ brier }) => brier));
     for (const setting of Object.keys(own[0]?.settings ?? {})) {
       const values = ranksOf(

@@ -17,7 +17,7 @@ export type Alarm = {
 };
 
 /** How long an alarm stays as it is until somebody moves its limits or what it watches changes, on average. */
-const ERA = 40 * DAY;
+const REGIME = 40 * DAY;
 /** How far an era is from the alarm's usual, in log odds of being real and in log minutes: standard deviations. */
 const ERA_REAL = 1.1;
 const ERA_MINUTES = 0.4;
@@ -43,23 +43,23 @@ export function* alarmsOf(random: Random, span: Span, monitor: Monitor): Generat
   const more = PATCH_MORE[monitor.kind];
   const season = monitor.kind === "batch" ? batchAt : trafficAt;
   const byDay = { real: random.between(0, DAY_REAL), minutes: random.between(0, DAY_MINUTES) };
-  let era = { until: span.from, real: 0, minutes: 0 };
+  let regime = { until: span.from, real: 0, minutes: 0 };
   for (const start of moments(random, span, monitor.perDay / (1 + more), season)) {
-    while (start >= era.until)
-      era = {
-        until: era.until + random.exponential(ERA),
+    while (start >= regime.until)
+      regime = {
+        until: regime.until + random.exponential(REGIME),
         real: random.normal() * ERA_REAL,
         minutes: random.normal() * ERA_MINUTES,
       };
-    const patch = { real: random.normal() * PATCH_REAL, minutes: random.normal() * PATCH_MINUTES };
+    const burst = { real: random.normal() * PATCH_REAL, minutes: random.normal() * PATCH_MINUTES };
     const alarms = 1 + (more === 0 ? 0 : Math.floor(random.exponential(1 / Math.log1p(1 / more))));
     for (let placeInPatch = 0, at = start; placeInPatch < alarms && at < span.to; placeInPatch++) {
       const day = dayness(at);
       yield {
         at,
         placeInPatch,
-        real: shifted(monitor.real, era.real + patch.real + byDay.real * day - SPREAD / 2),
-        minutes: monitor.minutes * Math.exp(era.minutes + patch.minutes + byDay.minutes * day),
+        real: shifted(monitor.real, regime.real + burst.real + byDay.real * day - SPREAD / 2),
+        minutes: monitor.minutes * Math.exp(regime.minutes + burst.minutes + byDay.minutes * day),
       };
       at += Math.round(random.logNormal(PATCH_GAP.median, PATCH_GAP.spread) * MINUTE);
     }

@@ -15,7 +15,7 @@ export type AsNoted = {
   readonly window: number;
 };
 
-export async function openAsNoted(
+export async function openWithDeployedConfig(
   target: Target,
   caller: NodeJS.ProcessEnv,
   open: (target: Target, env: NodeJS.ProcessEnv) => Backend = openTarget,
@@ -39,7 +39,7 @@ export type Noted = Pick<AsNoted, "env" | "window"> & Pick<Settings, "missBudget
 export async function asNoted(target: Target | null, caller: NodeJS.ProcessEnv): Promise<Noted> {
   if (target === null || !isThere(target))
     return { env: caller, window: readWindow(caller), ...goneBy(defaultSettings) };
-  const { ledger, env, window } = await openAsNoted(target, caller);
+  const { ledger, env, window } = await openWithDeployedConfig(target, caller);
   // Settings that cannot be read hold nothing; that they are so is told elsewhere.
   const settings = await ledger.settings().catch(() => defaultSettings);
   await ledger.close();

@@ -1,21 +1,21 @@
-/** Runs work of one lane one after the other, of different lanes side by side. */
-export type Lanes = <T>(lane: string, work: () => Promise<T>) => Promise<T>;
+/** Runs work under one key one after the other, under different keys concurrently. */
+export type KeyedMutex = <T>(key: string, work: () => Promise<T>) => Promise<T>;
 
 /**
  * Within one process, transactions that would meet on one document wait for each other here, in memory. In the
  * database each meeting costs a lock, an abort and a retry after a second or more
  * (https://cloud.google.com/firestore/docs/transaction-data-contention); a storm would be nothing but meetings.
  */
-export function createLanes(): Lanes {
+export function createKeyedMutex(): KeyedMutex {
   const ends = new Map<string, Promise<unknown>>();
-  return (lane, work) => {
-    const before = ends.get(lane) ?? Promise.resolve();
+  return (key, work) => {
+    const before = ends.get(key) ?? Promise.resolve();
     const done = before.then(work, work);
-    ends.set(lane, done);
-    const leave = () => {
-      if (ends.get(lane) === done) ends.delete(lane);
+    ends.set(key, done);
+    const release = () => {
+      if (ends.get(key) === done) ends.delete(key);
     };
-    done.then(leave, leave);
+    done.then(release, release);
     return done;
   };
 }

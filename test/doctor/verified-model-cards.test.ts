@@ -1,4 +1,4 @@
-import { soundCards } from "@mrdata/doctor";
+import { verifiedModelCards } from "@mrdata/doctor";
 import { beforeAll, expect, test } from "vitest";
 import { someVersion } from "../support/trained-version.ts";
 
@@ -21,7 +21,7 @@ function counted() {
       return files.get(file) ?? null;
     },
   };
-  return { world, cardOf: soundCards(models, { now: () => world.now }) };
+  return { world, cardOf: verifiedModelCards(models, { now: () => world.now }) };
 }
 
 test("of a version that was found sound only the card is read again", async () => {

@@ -2,7 +2,7 @@ import type { DiscreteClock, PagerDutyDouble, Random } from "@mrdata/simulator";
 
 const MINUTE = 60_000;
 
-export type MeddleOptions = {
+export type ActOptions = {
   readonly pagerduty: PagerDutyDouble;
   readonly clock: DiscreteClock;
   readonly random: Random;
@@ -16,7 +16,7 @@ export type MeddleOptions = {
  * they find there, also what the bot holds. Does one of these to a share of the incidents, within six minutes of
  * their opening, and then lets some of them come back.
  */
-export function meddle({ pagerduty, clock, random, bot, people, share }: MeddleOptions): void {
+export function actAsPeople({ pagerduty, clock, random, bot, people, share }: ActOptions): void {
   const recent: string[] = [];
 
   const later = (minutes: number, work: () => void) =>

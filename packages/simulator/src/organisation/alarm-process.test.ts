@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { type Alarm, alarmsOf } from "./alarm-process.ts";
 import type { Monitor } from "./catalogue.ts";
 import { createRandom } from "./random.ts";
 import { isNight } from "./seasons.ts";
-import { type Alarm, alarmsOf } from "./temper.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
