@@ -5,18 +5,18 @@ import pMap from "p-map";
 import { readEitherWay } from "../paging/read-either-way.ts";
 import { takeBackAndRecord } from "../paging/take-back-and-record.ts";
 import type { SweepContext } from "./context.ts";
+import { takeBackUndecided } from "./take-back-undecided.ts";
+import { wasStoppedBefore } from "./was-stopped-before.ts";
 
 /** So many are looked at in one sweep; more are held by no caps that anybody sets. */
 const MAX_HOLDS = 100;
 const CONCURRENCY = 8;
 const OPEN = ["triggered", "acknowledged"] as const;
-/** PagerDuty tells times to the second. */
-const SECOND_MS = 1_000;
 
 /**
  * Gives to people what a program took before any of them was told, and of which no webhook told, or which could not be given
  * to them then: PagerDuty's timer is stopped, and the list of what waits does not show it. Asks of each hold that nobody was paged
- * for and that the list does not show, and of what known programs have, until it is closed or a person's. Throws where one
+ * for and that the list does not show, and of what known programs have, decided on or not, until it is closed or a person's. Throws where one
  * could not be read or given: the next sweep tries again.
  */
 export async function takeBackHeld(
@@ -29,10 +29,11 @@ export async function takeBackHeld(
   const failures: unknown[] = [];
   const withPrograms = await heldByPrograms(context, sweeping).catch((error: unknown) => {
     failures.push(error);
-    return [];
+    return nothing;
   });
-  const candidates = new Map([...unsettled, ...withPrograms].map((one) => [one.incident, one]));
-  for (const incident of lookedAfter) if (!candidates.has(incident)) lookedAfter.delete(incident);
+  const candidates = new Map([...unsettled, ...withPrograms.decided].map((one) => [one.incident, one]));
+  for (const incident of lookedAfter)
+    if (!candidates.has(incident) && !withPrograms.known.has(incident)) lookedAfter.delete(incident);
   const unseen = [...candidates.values()].filter(
     (one) =>
       untoldUntil(one) !== null &&
@@ -40,36 +41,54 @@ export async function takeBackHeld(
       !listed.has(one.incident) &&
       !lookedAfter.has(one.incident),
   );
-  await pMap(
-    unseen.slice(0, MAX_HOLDS),
-    async (hold) => {
-      try {
-        await takeBackOne(context, sweeping, hold);
-      } catch (error) {
-        failures.push(error);
-      }
-    },
-    { concurrency: CONCURRENCY },
-  );
+  const each = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      failures.push(error);
+    }
+  };
+  const undecided = withPrograms.undecided.map((incident) => async () => {
+    if ((await takeBackUndecided(context, sweeping, incident)) === "done") lookedAfter.add(incident.id);
+  });
+  const held = unseen.slice(0, MAX_HOLDS).map((hold) => () => takeBackOne(context, sweeping, hold));
+  await pMap([...held, ...undecided], each, { concurrency: CONCURRENCY });
   if (failures.length > 0) throw failures[0];
 }
 
-/** What was decided of the incidents that known programs have, and nobody beside them. */
+/** Incidents that known programs have, and nobody beside them: what was decided on them, those without a decision, and all ids. */
+type WithPrograms = {
+  readonly decided: readonly Prediction[];
+  readonly undecided: readonly RestIncident[];
+  readonly known: ReadonlySet<string>;
+};
+const nothing: WithPrograms = { decided: [], undecided: [], known: new Set() };
+
 async function heldByPrograms(
   { ledger, identity, lookedAfter }: SweepContext,
   { pagerduty, bot }: NonNullable<SweepContext["sweeping"]>,
-): Promise<readonly Prediction[]> {
+): Promise<WithPrograms> {
   const programs = identity.automationUsers ?? [];
-  if (programs.length === 0) return [];
+  if (programs.length === 0) return nothing;
   const filter = { statuses: OPEN, userIds: programs, newestFirst: true };
-  const found: string[] = [];
+  const found: RestIncident[] = [];
+  const known = new Set<string>();
   for await (const incident of pagerduty.listIncidents(filter, { attempts: 1 })) {
+    known.add(incident.id);
     if (lookedAfter.has(incident.id)) continue;
-    if (reasonNotToTakeBack(incident, [bot, ...programs]) === null) found.push(incident.id);
+    if (reasonNotToTakeBack(incident, [bot, ...programs]) === null) found.push(incident);
     if (found.length === MAX_HOLDS) break;
   }
-  const stored = await pMap(found, (incident) => ledger.prediction(incident), { concurrency: CONCURRENCY });
-  return stored.filter((one) => one !== null);
+  const read = await pMap(
+    found,
+    async (incident) => ({ incident, stored: await ledger.prediction(incident.id) }),
+    { concurrency: CONCURRENCY },
+  );
+  return {
+    decided: read.flatMap(({ stored }) => stored ?? []),
+    undecided: read.flatMap(({ incident, stored }) => (stored === null ? [incident] : [])),
+    known,
+  };
 }
 
 async function takeBackOne(
@@ -82,19 +101,11 @@ async function takeBackOne(
   // It waits on the bot, and that it is paged is another step's.
   if (now.status === "triggered" && now.assignees.every((user) => user === bot)) return;
   const programs = [bot, ...(identity.automationUsers ?? [])];
-  if (reasonNotToTakeBack(now, programs) === null && wasStoppedBefore(untoldUntil(hold), now)) {
+  const until = untoldUntil(hold);
+  if (until !== null && reasonNotToTakeBack(now, programs) === null && wasStoppedBefore(until, now)) {
     const ports = { pagerduty, fallbackPolicy: pager.fallbackPolicy, clock, log };
     const why = "a program took it, and no webhook told of it in time";
     await takeBackAndRecord(ledger, { incident, openedAt, programs, bot, stored: hold, why }, ports);
   }
   lookedAfter.add(incident);
-}
-
-/** By PagerDuty's clock. After that PagerDuty has told people by itself; what it does not date may have been before. */
-function wasStoppedBefore(
-  until: number | null,
-  { status, acknowledgedAt, assignedAt }: RestIncident,
-): boolean {
-  const stoppedAt = (status === "acknowledged" ? acknowledgedAt : null) ?? assignedAt;
-  return until !== null && (stoppedAt === null || stoppedAt <= until + SECOND_MS);
 }

@@ -1,0 +1,54 @@
+import type { RestIncident } from "@mrdata/pagerduty";
+import { reasonNotToTakeBack } from "@mrdata/responder";
+import { barePrediction } from "../paging/bare-prediction.ts";
+import { readEitherWay } from "../paging/read-either-way.ts";
+import { takeBackFromProgram } from "../paging/take-back.ts";
+import type { SweepContext } from "./context.ts";
+import { wasStoppedBefore } from "./was-stopped-before.ts";
+
+/** What `respond` may still be deciding is left to it for so long after the opening. */
+const LEFT_TO_RESPOND_MS = 15_000;
+/** What a program has for longer was seen by people, or is theirs to find: a bot that is new wakes nobody for it. */
+const MAX_AGE_MS = 86_400_000;
+
+/** Whether there is more to ask of an incident. */
+export type LookedAfter = "done" | "again";
+
+/**
+ * Gives to people what came to the bot while it was not there to decide, and what a program took before PagerDuty's timer
+ * had told anybody: no hold says so, but its policy, on whose first level the bot is, and the times do. Throws where it
+ * could not be read or given: the next sweep tries again.
+ */
+export async function takeBackUndecided(
+  { ledger, clock, log, pager, identity, windowMs }: SweepContext,
+  { pagerduty, bot }: NonNullable<SweepContext["sweeping"]>,
+  { id, createdAt, title }: RestIncident,
+): Promise<LookedAfter> {
+  if (createdAt === null || clock.now() - createdAt > MAX_AGE_MS) return "done";
+  if (clock.now() - createdAt < LEFT_TO_RESPOND_MS) return "again";
+  const now = await readEitherWay(pagerduty, { incident: id, openedAt: createdAt }, { attempts: 1 });
+  if (now.status === "triggered" && now.assignees.every((user) => user === bot)) return "again";
+  const programs = [bot, ...(identity.automationUsers ?? [])];
+  const isTheirs = reasonNotToTakeBack(now, programs) === null && wasStoppedBefore(createdAt + windowMs, now);
+  if (!isTheirs || now.escalationPolicyId === null) return "done";
+  const { levels } = await pagerduty.getEscalationPolicy(now.escalationPolicyId, { attempts: 1 });
+  if (!levels[0]?.targets.includes(bot)) return "done";
+  const taken = await takeBackFromProgram(
+    { incident: id, openedAt: createdAt, programs, bot },
+    { pagerduty, fallbackPolicy: pager.fallbackPolicy, clock, log },
+  );
+  if (taken.action === "none") return "done";
+  const decision = barePrediction({
+    incident: id,
+    service: now.serviceId ?? "",
+    title,
+    openedAt: createdAt,
+    mode: "shadow",
+    window: windowMs,
+    decidedBy: "sweep",
+    sentence: "A program took it before the bot was told of it, and before anybody was.",
+    taken,
+  });
+  if (!(await ledger.createPrediction(decision))) await ledger.noteAction(id, taken);
+  return "done";
+}
