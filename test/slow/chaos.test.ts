@@ -62,12 +62,17 @@ test("in a storm everybody is told within a minute", async () => {
 /** Another seed plays other pairs. */
 const SEED = 1;
 const PAIRS = 40;
-// Of a program that takes what is held beside a dead bot some are told too late yet: `npm run chaos -- --pairs` plays those.
-const drawn = pairsOf(
-  faultNames.filter((name) => name !== "agent-acks"),
-  PAIRS,
-  SEED,
-);
+const drawn = [
+  ...pairsOf(
+    faultNames.filter((name) => name !== "agent-acks"),
+    PAIRS,
+    SEED,
+  ),
+  // A program takes what the bot has while the bot is dead, hears late, or is not answered: by name, in every draw.
+  "bot-dead+agent-acks",
+  "bus-disorder+agent-acks",
+  "applied-and-repeated+agent-acks",
+];
 test.concurrent.each(drawn)("under %s at once every promise holds", { timeout }, async (pair) => {
   const { violations, line } = await run(pair, { incidents: 500 });
   expect(violations).toEqual([]);
