@@ -35,7 +35,11 @@ export function createReadLag(clock: DiscreteClock, faults: Faults): ReadLag {
 
   return {
     note(incident) {
-      if (faults.now().readLag === 0) return;
+      if (faults.now().readLag === 0) {
+        // What it was before is older than any lag by the time that reads lag again.
+        versions.delete(incident.id);
+        return;
+      }
       if (versions.size > MANY) forgetOld();
       const known = versions.get(incident.id) ?? { incident, list: [] };
       versions.set(incident.id, known);

@@ -90,6 +90,17 @@ describe("reads that lag", () => {
       expect(statusOf(await ask("GET", `/incidents/${id}`))).toMatchObject({ status: "acknowledged" });
   });
 
+  test("show nothing of what was before they did not lag for a while", async () => {
+    const { double, ask, clock, id } = await begin();
+    double.faults.set({ readLag: 0 });
+    double.resolve(id, "PANNA");
+    await clock.run(clock.now() + MINUTE);
+    double.faults.set({ readLag: 4_000 });
+    for (let i = 0; i < 10; i++)
+      expect(statusOf(await ask("GET", `/incidents/${id}`))).toMatchObject({ status: "resolved" });
+    expect(JSON.stringify((await ask("GET", "/incidents?statuses[]=acknowledged")).body)).not.toContain(id);
+  });
+
   test("a list leaves out what opened a moment ago, and has what was triggered still", async () => {
     const { ask, clock, open } = await begin();
     const fresh = open("PHIGH", "other");
