@@ -23,6 +23,8 @@ test.each([
   ["2026-03-02 08:30 CET"],
   ["Mar 1, 2026 11:30 PM PST"],
   ["2. März 2026 um 07:30 Uhr"],
+  ["Montag, 2. März 2026 um 08:30 Uhr MEZ"],
+  ["2 mars 2026 08h30 CET"],
   ["Mo., 2. Mär. 2026 07:30"],
   ["lun. 2 mars 2026 à 07h30"],
   ["2 de marzo de 2026, 7:30"],

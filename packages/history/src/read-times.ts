@@ -1,5 +1,5 @@
 import { timesReader } from "@mrdata/incident";
-import { type WrittenDate, type WrittenZone, writtenTime } from "./written-times.ts";
+import { two, type WrittenDate, type WrittenZone, writtenTime } from "./written-times.ts";
 
 /** Whether `3/4/2024` is the third of April or the fourth of March. */
 export const dateOrders = ["dmy", "mdy"] as const;
@@ -65,8 +65,6 @@ function momentsOfNumber(text: string, local: Read): readonly number[] | null {
   const seconds = Math.round((Number(`${days}.${part}`) - SERIAL_OF_EPOCH) * 86_400);
   return local(new Date(1_000 * seconds).toISOString().slice(0, 19));
 }
-
-const two = (value: number | string) => String(value).padStart(2, "0");
 
 /** `2025-11-03`; null where it takes an order to say. */
 function datesIn(date: WrittenDate, isHalved: boolean, known: DateOrder | null): string | null {

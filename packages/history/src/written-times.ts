@@ -1,3 +1,5 @@
+import { itemAt } from "@mrdata/base";
+
 /** A date as it is written: its numbers, or two of which nobody said which is the month. */
 export type WrittenDate =
   | { readonly year: string; readonly month: number; readonly day: string }
@@ -126,12 +128,13 @@ function zoneOf(text: string): { readonly rest: string; readonly zone: WrittenZo
   // `GMT+0100 (Central European Standard Time)`, `+01:00[Europe/Berlin]`, `+0000 UTC`, `(UTC)`
   const [, before = text, name = ""] = /^(.*?) ?[[(]([^[\]()]*)[\])]$/u.exec(text) ?? [];
   const offset = offsetAtEnd.exec(before.replace(/(?<=[+-]\d{4}) [A-Z]{3,4}$/u, ""));
-  if (offset !== null) return { rest: offset[1] ?? "", zone: { minutes: minutesOf(offset[2] ?? "") } };
+  if (offset !== null) return { rest: itemAt(offset, 1), zone: { minutes: minutesOf(itemAt(offset, 2)) } };
   if (name !== "") {
     const zone = zoneCalled(name);
     return zone === null ? null : { rest: before, zone };
   }
-  const [, rest = "", last = ""] = /^(.*?\d(?: ?[AaPp]\.?[Mm]\.?)?) ?([A-Z][A-Za-z_/+-]*)$/u.exec(text) ?? [];
+  const [, rest = "", last = ""] =
+    /^(.*?\d(?: ?(?:[AaPp]\.?[Mm]\.?|[Uu]hr|h))?) ?([A-Z][A-Za-z_/+-]*)$/u.exec(text) ?? [];
   if (last === "" || /^[AP]M$/u.test(last) || /^Uhr$/u.test(last)) return { rest: text, zone: null };
   const zone = zoneCalled(last);
   return zone === null ? null : { rest, zone };
@@ -170,9 +173,9 @@ function dateOf(text: string): WrittenDate | null {
     return { year: fullYear(year), first, mark, second };
   }
   const spoken = dayFirst.exec(date);
-  if (spoken !== null) return named(fullYear(spoken[3] ?? ""), spoken[2] ?? "", spoken[1] ?? "");
+  if (spoken !== null) return named(fullYear(itemAt(spoken, 3)), itemAt(spoken, 2), itemAt(spoken, 1));
   const american = monthFirst.exec(date);
-  return american === null ? null : named(american[3] ?? "", american[1] ?? "", american[2] ?? "");
+  return american === null ? null : named(itemAt(american, 3), itemAt(american, 1), itemAt(american, 2));
 }
 
 function named(year: string, month: string, day: string): WrittenDate | null {
@@ -188,7 +191,8 @@ function hourOf(hour: number, half: string | undefined): number | null {
   return (hour % 12) + (isPm ? 12 : 0);
 }
 
-const two = (value: number | string): string => String(value).padStart(2, "0");
+/** As a date and a clock have it. */
+export const two = (value: number | string): string => String(value).padStart(2, "0");
 
 /**
  * What a time is made of, in the forms of exports for people: `Nov 3, 2025 at 4:05 PM`, `Mon, 03 Nov 2025 16:05:00 GMT`,

@@ -32,7 +32,13 @@ export * from "./parse-webhook.ts";
 export { probeBody } from "./probe-body.ts";
 export type { BeforeRetry, CallLimits, ClientOptions } from "./request.ts";
 export * from "./rest-client.ts";
-export type { RestIncident, RestLogEntry, RestNote, RestPolicy } from "./rest-types.ts";
+export {
+  REST_TIME_RESOLUTION_MS,
+  type RestIncident,
+  type RestLogEntry,
+  type RestNote,
+  type RestPolicy,
+} from "./rest-types.ts";
 export type { ClientClock } from "./retry.ts";
 export type { Period, ScheduleCalls } from "./schedule-calls.ts";
 export type { RenderedSchedule, RestSchedule, ScheduleKind, Shift } from "./schedule-types.ts";

@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+/** PagerDuty's REST API dates to the second; its webhooks to the millisecond. */
+export const REST_TIME_RESOLUTION_MS = 1_000;
+
 const reference = z.object({ id: z.string(), type: z.string().nullish() });
 
 const latestOf = (list: readonly { readonly at?: string | null | undefined }[]): number | null =>

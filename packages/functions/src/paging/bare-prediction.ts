@@ -6,7 +6,8 @@ import { type ActionTaken, alertTypeOf, type Mode, nameKeysOf, type Prediction }
  */
 export function barePrediction(told: {
   readonly incident: string;
-  readonly service: string;
+  /** PagerDuty id; null where nothing that was read says it. */
+  readonly service: string | null;
   readonly title: string;
   readonly openedAt: number;
   readonly mode: Mode;
@@ -17,7 +18,9 @@ export function barePrediction(told: {
   readonly sentence: string;
   readonly taken: ActionTaken;
 }): Prediction {
-  const { incident, service, title, openedAt, mode, window, decidedBy, sentence, taken } = told;
+  const { incident, title, openedAt, mode, window, decidedBy, sentence, taken } = told;
+  // A decision is filed under some service: that of those that nobody named.
+  const service = told.service ?? "";
   return {
     incident,
     prediction: false,

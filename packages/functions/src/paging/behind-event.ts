@@ -1,8 +1,8 @@
 import type { IncidentSnapshot } from "@mrdata/incident";
-import type { RestIncident } from "@mrdata/pagerduty";
+import { REST_TIME_RESOLUTION_MS, type RestIncident } from "@mrdata/pagerduty";
 
-/** PagerDuty's REST API dates to the second; its webhooks to the millisecond. */
-const SECOND_MS = 1_000;
+/** As the REST API dates things. */
+const dateOf = (at: number): number => Math.floor(at / REST_TIME_RESOLUTION_MS);
 
 /** An event as far as it tells that its incident waits on somebody. */
 export type ToldEvent = {
@@ -36,6 +36,5 @@ export function isBehind(
   { statusChangedAt, assignedAt }: Pick<RestIncident, "statusChangedAt" | "assignedAt">,
   occurredAt: number,
 ): boolean {
-  const newest = Math.max(statusChangedAt ?? 0, assignedAt ?? 0);
-  return Math.floor(newest / SECOND_MS) <= Math.floor(occurredAt / SECOND_MS);
+  return [statusChangedAt, assignedAt].every((at) => at === null || dateOf(at) <= dateOf(occurredAt));
 }

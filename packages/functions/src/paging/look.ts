@@ -1,4 +1,10 @@
-import { type IncidentFilter, type PagerDuty, PagerDutyError, type RestIncident } from "@mrdata/pagerduty";
+import {
+  type IncidentFilter,
+  type PagerDuty,
+  PagerDutyError,
+  REST_TIME_RESOLUTION_MS,
+  type RestIncident,
+} from "@mrdata/pagerduty";
 import type { Clock } from "@mrdata/platform";
 import pMap from "p-map";
 
@@ -30,9 +36,8 @@ const PAGE = 100;
 const CONCURRENCY = 8;
 /** Whoever looks does so again after a failure. */
 const LIMITS = { attempts: 1 };
-/** PagerDuty lists half a year at once (API reference, GET /incidents), and times to the second. */
+/** PagerDuty lists half a year at once (API reference, GET /incidents). */
 const MAX_RANGE_MS = 30 * 86_400_000;
-const SECOND_MS = 1_000;
 const EVERY_STATUS = ["triggered", "acknowledged", "resolved"] as const;
 
 type Listed = {
@@ -134,8 +139,8 @@ export function createLook({ pagerduty, clock }: LookPorts, bot: string) {
 /** When they opened, the end not in it; null where that is not known of one, or is too long for one list. */
 function rangeOf(wanted: readonly WantedLook[]): IncidentFilter["between"] | null {
   const times = wanted.flatMap(({ openedAt }) => openedAt ?? []);
-  const since = Math.min(...times) - SECOND_MS;
-  const until = Math.max(...times) + 2 * SECOND_MS;
+  const since = Math.min(...times) - REST_TIME_RESOLUTION_MS;
+  const until = Math.max(...times) + 2 * REST_TIME_RESOLUTION_MS;
   return times.length < wanted.length || until - since > MAX_RANGE_MS ? null : { since, until };
 }
 

@@ -327,6 +327,21 @@ describe("an event that tells of an incident what a reading does not show yet", 
   });
 });
 
+test("sixty that came back at once are paged where the list showed them as they were before", async () => {
+  const all = ids(60).map((id) => waiting(id));
+  const { pager, pagerduty } = start(toPerson, { incidents: all });
+  const { listIncidents } = pagerduty;
+  let isBehind = true;
+  pagerduty.listIncidents = async function* (filter) {
+    if (!isBehind) return yield* listIncidents(filter);
+    isBehind = false;
+    for (const one of all) yield { ...one, status: "acknowledged", statusChangedAt: START + 400_000 };
+  };
+  const told = { snapshot: asOpened, occurredAt: START + 600_400 };
+  const taken = await Promise.all(all.map(({ id }) => pager.pageIfWaiting(id, told)));
+  expect(taken.every(({ action }) => action === "paged")).toBe(true);
+});
+
 describe("many incidents at once", () => {
   const all = ids(60);
   const incidents = all.map((id) => waiting(id));

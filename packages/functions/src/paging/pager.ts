@@ -221,7 +221,8 @@ export function createPager(
       for (let shared = underWay.get(incident); shared !== undefined; shared = underWay.get(incident)) {
         const taken = await shared.page;
         // What was asked before this was told may have looked before it happened.
-        if (taken.action !== "none" || toldAt === null || toldAt <= (shared.toldAt ?? 0)) return taken;
+        const isNewer = toldAt !== null && (shared.toldAt === null || toldAt > shared.toldAt);
+        if (taken.action !== "none" || !isNewer) return taken;
       }
       const openedAt = snapshot?.createdAt ?? look?.incident.createdAt ?? null;
       const page = ask(batch, incident, { look, openedAt, toldAt }).finally(() => underWay.delete(incident));

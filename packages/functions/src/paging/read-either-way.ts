@@ -1,8 +1,11 @@
-import type { CallLimits, PagerDuty, RestIncident } from "@mrdata/pagerduty";
+import {
+  type CallLimits,
+  type PagerDuty,
+  REST_TIME_RESOLUTION_MS,
+  type RestIncident,
+} from "@mrdata/pagerduty";
 
 const EVERY_STATUS = ["triggered", "acknowledged", "resolved"] as const;
-/** PagerDuty tells times to the second. */
-const SECOND_MS = 1_000;
 /** So many of the list are looked at where it is not known when the incident opened. */
 const MAX_LISTED = 100;
 
@@ -30,7 +33,14 @@ async function findListed(
   limits: CallLimits,
 ): Promise<RestIncident | null> {
   const between =
-    openedAt === null ? {} : { between: { since: openedAt - SECOND_MS, until: openedAt + 2 * SECOND_MS } };
+    openedAt === null
+      ? {}
+      : {
+          between: {
+            since: openedAt - REST_TIME_RESOLUTION_MS,
+            until: openedAt + 2 * REST_TIME_RESOLUTION_MS,
+          },
+        };
   let listed = 0;
   for await (const one of pagerduty.listIncidents(
     { statuses: EVERY_STATUS, newestFirst: true, ...between },

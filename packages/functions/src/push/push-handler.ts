@@ -22,7 +22,7 @@ import { DEAD_TOPIC } from "../names.ts";
 import { failureOf } from "./failure-of.ts";
 
 /** An event dated later than this cannot be believed: it would age the whole track record. */
-const MAX_FUTURE = 3_600_000;
+const MAX_FUTURE_MS = 3_600_000;
 
 /** The message can never succeed, however often it is delivered. */
 export class PoisonedMessageError extends Error {}
@@ -137,7 +137,7 @@ function eventIn(
   } catch (error) {
     throw new PoisonedMessageError(reasonOf(error));
   }
-  if (parsed.event.occurredAt > now + MAX_FUTURE) {
+  if (parsed.event.occurredAt > now + MAX_FUTURE_MS) {
     throw new PoisonedMessageError(
       `the event says that it occurs at ${new Date(parsed.event.occurredAt).toISOString()}, which is in the future`,
     );
@@ -148,7 +148,7 @@ function eventIn(
 /** An incident that says of itself that it opened in the future is told, and taken for one that does not say when it opened. */
 function withBelievableOpening(event: IncidentEvent, now: number, log: Log): IncidentEvent {
   const { snapshot, incident } = event;
-  if (snapshot === null || snapshot.createdAt === null || snapshot.createdAt <= now + MAX_FUTURE)
+  if (snapshot === null || snapshot.createdAt === null || snapshot.createdAt <= now + MAX_FUTURE_MS)
     return event;
   const createdAt = new Date(snapshot.createdAt).toISOString();
   log({ severity: "WARNING", event: "incident.dated-in-the-future", incident, createdAt });

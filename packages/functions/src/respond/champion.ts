@@ -26,7 +26,7 @@ export const LOOK_AGAIN = 30_000;
 /** How often it is said that the model is too old, milliseconds: an alarm counts it. */
 const TELL_AGAIN = 3_600_000;
 /** A model that does not come within this is refused for the time being, milliseconds. */
-const MAX_LOAD = 10_000;
+const LOAD_TIMEOUT_MS = 10_000;
 
 type Standing = {
   readonly alias: string | null;
@@ -96,7 +96,7 @@ export function createChampion(
     let version: ModelVersion;
     try {
       version = await within(
-        MAX_LOAD,
+        LOAD_TIMEOUT_MS,
         readVersion((file) => models.read(alias, file)),
       );
     } catch (error) {

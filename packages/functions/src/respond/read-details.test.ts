@@ -1,7 +1,7 @@
 import { PagerDutyError } from "@mrdata/pagerduty";
 import { createDiscreteClock } from "@mrdata/simulator";
 import { expect, test } from "vitest";
-import { MAX_DETAILS_WAIT, readDetails } from "./read-details.ts";
+import { DETAILS_TIMEOUT_MS, readDetails } from "./read-details.ts";
 
 const columns = { numbers: ["load", "code", "slow"], texts: ["region", "code"] };
 type Alerts = readonly Readonly<Record<string, unknown>>[];
@@ -53,7 +53,7 @@ test("an incident without alerts, or alerts that say nothing of it, leave it mis
 
 test("what does not come within 500 ms is missing, and nobody waits longer", async () => {
   const { details, took, logged } = await reading(async (clock) => {
-    await clock.sleep(10 * MAX_DETAILS_WAIT);
+    await clock.sleep(10 * DETAILS_TIMEOUT_MS);
     return [{ load: 1 }];
   });
   expect(details).toEqual({ numbers: {}, texts: {} });
@@ -62,7 +62,7 @@ test("what does not come within 500 ms is missing, and nobody waits longer", asy
     expect.objectContaining({ event: "details.missing", incident: "Q1", reason: "no answer within 500 ms" }),
   ]);
   const justInTime = await reading(async (clock) => {
-    await clock.sleep(MAX_DETAILS_WAIT - 1);
+    await clock.sleep(DETAILS_TIMEOUT_MS - 1);
     return [{ load: 1 }];
   });
   expect(justInTime.details.numbers).toEqual({ load: 1 });

@@ -5,7 +5,7 @@ import type { Clock, Log } from "@mrdata/platform";
 import { reasonOf } from "@mrdata/runtime";
 
 /** Nobody waits longer than this for what the alerts say, milliseconds: the details are then missing. */
-export const MAX_DETAILS_WAIT = 500;
+export const DETAILS_TIMEOUT_MS = 500;
 
 /** Why nobody waits any more; made once, for an Error takes down where it was made. */
 const answeredInTime = new Error("answered");
@@ -19,7 +19,7 @@ export type DetailsPorts = {
 
 /**
  * What the incident's alerts say of what the predictor looks at, asked of PagerDuty because a webhook does not carry
- * it. Never rejects, and never takes longer than `MAX_DETAILS_WAIT`: what does not come is missing.
+ * it. Never rejects, and never takes longer than `DETAILS_TIMEOUT_MS`: what does not come is missing.
  */
 export async function readDetails(
   incident: string,
@@ -37,8 +37,8 @@ export async function readDetails(
     ([first]) => pickDetails(detailsOf(first ?? {}), columns),
     (error: unknown) => missing(reasonOf(error)),
   );
-  const late = clock.sleep(MAX_DETAILS_WAIT, answered.signal).then(
-    () => missing(`no answer within ${MAX_DETAILS_WAIT} ms`),
+  const late = clock.sleep(DETAILS_TIMEOUT_MS, answered.signal).then(
+    () => missing(`no answer within ${DETAILS_TIMEOUT_MS} ms`),
     () => noEventDetails,
   );
   try {

@@ -15,7 +15,7 @@ import { findWaiting, type Waiting } from "./find-waiting.ts";
 import { noteUnheard } from "./read-unheard-notes.ts";
 
 /** What `respond` may still be deciding, or gathering to page, is left to it for so long after the opening. */
-const LEFT_TO_RESPOND_MS = 15_000;
+export const LEFT_TO_RESPOND_MS = 15_000;
 /** What is assigned to the bot so long after it opened was somewhere else before: it opens with the assignment. */
 const ASSIGNED_AT_OPENING_MS = 15_000;
 /** A page waits no longer for what the ledger says: what is not known holds nothing. */

@@ -72,6 +72,17 @@ describe("what a program took while the bot was not there to decide", () => {
     expect(moves(calls)).toHaveLength(1);
   });
 
+  test("has its decision written later where the ledger fails behind the move", async () => {
+    const { sweep, calls, ledger, context } = begin();
+    ledger.fails.add("createPrediction");
+    await expect(sweep()).rejects.toThrow("the ledger is down");
+    expect(moves(calls)).toHaveLength(1);
+    expect(ledger.predictions.size).toBe(0);
+    ledger.fails.clear();
+    await context.unrecorded.write();
+    expect(ledger.predictions.get("P0")?.taken.action).toBe("delegated");
+  });
+
   test("is tried again by the next sweep where nobody could be given it", async () => {
     let isDown = true;
     const { sweep, ledger } = begin(taken(), {

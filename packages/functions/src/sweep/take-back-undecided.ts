@@ -4,10 +4,9 @@ import { barePrediction } from "../paging/bare-prediction.ts";
 import { readEitherWay } from "../paging/read-either-way.ts";
 import { takeBackFromProgram } from "../paging/take-back.ts";
 import type { SweepContext } from "./context.ts";
+import { LEFT_TO_RESPOND_MS } from "./page-waiting.ts";
 import { wasStoppedBefore } from "./was-stopped-before.ts";
 
-/** What `respond` may still be deciding is left to it for so long after the opening. */
-const LEFT_TO_RESPOND_MS = 15_000;
 /** What a program has for longer was seen by people, or is theirs to find: a bot that is new wakes nobody for it. */
 const MAX_AGE_MS = 86_400_000;
 
@@ -20,7 +19,7 @@ export type LookedAfter = "done" | "again";
  * could not be read or given: the next sweep tries again.
  */
 export async function takeBackUndecided(
-  { ledger, clock, log, pager, identity, windowMs }: SweepContext,
+  { ledger, clock, log, pager, identity, unrecorded, windowMs }: SweepContext,
   { pagerduty, bot }: NonNullable<SweepContext["sweeping"]>,
   { id, createdAt, title }: RestIncident,
 ): Promise<LookedAfter> {
@@ -40,7 +39,7 @@ export async function takeBackUndecided(
   if (taken.action === "none") return "done";
   const decision = barePrediction({
     incident: id,
-    service: now.serviceId ?? "",
+    service: now.serviceId,
     title,
     openedAt: createdAt,
     mode: "shadow",
@@ -49,6 +48,12 @@ export async function takeBackUndecided(
     sentence: "A program took it before the bot was told of it, and before anybody was.",
     taken,
   });
-  if (!(await ledger.createPrediction(decision))) await ledger.noteAction(id, taken);
+  try {
+    if (!(await ledger.createPrediction(decision))) await ledger.noteAction(id, taken);
+  } catch (error) {
+    // People have it, and no later look would find it to be written.
+    unrecorded.add(decision);
+    throw error;
+  }
   return "done";
 }

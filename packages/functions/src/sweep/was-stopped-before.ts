@@ -1,7 +1,4 @@
-import type { RestIncident } from "@mrdata/pagerduty";
-
-/** PagerDuty tells times to the second. */
-const SECOND_MS = 1_000;
+import { REST_TIME_RESOLUTION_MS, type RestIncident } from "@mrdata/pagerduty";
 
 /**
  * True if an incident's timer was stopped, by an acknowledgement or by hand, before PagerDuty told people by itself: `until`, by
@@ -12,5 +9,5 @@ export function wasStoppedBefore(
   { status, acknowledgedAt, assignedAt }: Pick<RestIncident, "status" | "acknowledgedAt" | "assignedAt">,
 ): boolean {
   const stoppedAt = (status === "acknowledged" ? acknowledgedAt : null) ?? assignedAt;
-  return stoppedAt === null || stoppedAt <= until + SECOND_MS;
+  return stoppedAt === null || stoppedAt <= until + REST_TIME_RESOLUTION_MS;
 }
