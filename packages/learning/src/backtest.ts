@@ -6,7 +6,7 @@ import { chooseColumns, type DetailColumns } from "./detail-columns.ts";
 import { type IssuedPredictions, issuePredictions } from "./issue-predictions.ts";
 import { type Block, beforeScored, blocksOf, type LabelledRows, labelledRows } from "./labelled-rows.ts";
 import type { LeftOutColumn } from "./leaks/leaks-among.ts";
-import type { LearnerSettings } from "./learner-settings.ts";
+import { type LearnerSettings, usualLearnerSettings } from "./learner-settings.ts";
 import type { RefitAnswers, RefitJob } from "./refit.ts";
 import { refitAll } from "./refit-all.ts";
 import { type Replay, replayHistory } from "./replay.ts";
@@ -71,7 +71,8 @@ export async function backtest(
   const replay = labelledRows(whole, window);
   const blocks = blocksOf(replay, refits);
   const how = { seed, trees, way, rough: false, ...(options.settings && { settings: options.settings }) };
-  const titleWords = (options.settings?.worded.components ?? 0) === 0 ? null : titleWordsOf(replay.incidents);
+  const { components } = (options.settings ?? usualLearnerSettings(trees)).worded;
+  const titleWords = components === 0 ? null : titleWordsOf(replay.incidents);
   const jobs = blocks.map((block) =>
     refitJob({ ...replay, ...(titleWords !== null && { titleWords }) }, block, how),
   );

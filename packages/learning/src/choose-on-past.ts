@@ -30,7 +30,7 @@ export type Choice = { readonly learner: Learner; readonly calibration: Calibrat
 /** Past predictions from which on a temperature is fitted on them, and anything but the ladder's learners is taken. */
 export const MIN_PAST = 100;
 /** Past predictions from which on a learner is chosen by them; before, by how much there was to learn from. */
-const MIN_REPORTED = 40;
+const MIN_PREDICTIONS = 40;
 /** Rows from which on boosting is believed to have learnt more than the own rate says, while no prediction shows it. */
 const MUCH = 500;
 const identity: Calibration = { kind: "identity" };
@@ -113,7 +113,7 @@ export function chooseOnPast(past: readonly Predicted[], learntFrom: number): Ch
 
 /** How far up the ladder the past leads. */
 function ladderOn(past: readonly Predicted[], learntFrom: number): Learner {
-  if (past.length < MIN_REPORTED) return learntFrom < MUCH ? "rates" : "boosting";
+  if (past.length < MIN_PREDICTIONS) return learntFrom < MUCH ? "rates" : "boosting";
   const answersOf = (learner: Learner) => past.map(({ scaled }) => scaled[learner]);
   let standing: Learner = ladder[0];
   for (const learner of ladder.slice(1))

@@ -22,7 +22,7 @@ const MIN_AGAINST = 0.5;
  */
 export function fitTitleComponents(words: TitleWords, rows: Int32Array, count: number): TitleComponents {
   const { together, came } = countsOf(words, rows);
-  const present = Array.from(came.keys()).filter((place) => (came[place] ?? 0) > 0);
+  const present = Array.from(came, (count, place) => (count > 0 ? [place] : [])).flat();
   const means = present.map((place) => (came[place] ?? outOfRange()) / rows.length);
   const covariance = Matrix.zeros(present.length, present.length);
   for (const [i, a] of present.entries())

@@ -19,7 +19,7 @@ const ofMembers = <T>(make: (member: MeanMember) => T): Readonly<Record<MeanMemb
 /** So much worse a Brier score has the e-th part of the weight. */
 const WORSE = 0.005;
 /** With fewer past predictions everybody has the same weight. */
-const MIN_REPORTED = 100;
+const MIN_PREDICTIONS = 100;
 /** What is sure weighs no more than this, log odds. */
 const FARTHEST = 12;
 
@@ -29,7 +29,7 @@ const logOdds = (probability: number): number => Math.min(FARTHEST, Math.max(-FA
 export function meanWeights(
   past: readonly { readonly raw: Readonly<Record<MeanMember, number>>; readonly label: 0 | 1 }[],
 ): MeanWeights {
-  if (past.length < MIN_REPORTED) return ofMembers(() => 1 / meanMembers.length);
+  if (past.length < MIN_PREDICTIONS) return ofMembers(() => 1 / meanMembers.length);
   const scores = ofMembers(
     (member) => past.reduce((sum, { raw, label }) => sum + (raw[member] - label) ** 2, 0) / past.length,
   );
