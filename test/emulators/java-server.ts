@@ -15,8 +15,8 @@ export type JavaServerOptions = {
   readonly args: readonly string[];
 };
 
-const MAX_START = 30_000;
-const MAX_STOP = 2_000;
+const START_TIMEOUT_MS = 30_000;
+const STOP_TIMEOUT_MS = 2_000;
 
 /**
  * Starts a server that takes `--host` and `--port` and answers GET / once it is ready. Java is started directly: the
@@ -54,12 +54,12 @@ export async function startJavaServer({ name, java, args }: JavaServerOptions): 
     process.removeListener("exit", insist);
     if (ended) return;
     child.kill("SIGTERM");
-    const timer = setTimeout(insist, MAX_STOP);
+    const timer = setTimeout(insist, STOP_TIMEOUT_MS);
     await exit;
     clearTimeout(timer);
   };
   const host = `127.0.0.1:${port}`;
-  const latest = Date.now() + MAX_START;
+  const latest = Date.now() + START_TIMEOUT_MS;
   while (!(await answers(host))) {
     if (ended || Date.now() > latest) {
       await stop();

@@ -7,7 +7,7 @@ import { isThere, openTarget } from "./target.ts";
  * A target opened as the running bot noted it of itself. What the caller's environment names goes before that, but for the
  * window: it is the bot's own wherever one was noted, or checks and decisions would be read by another than is worked with.
  */
-export type AsNoted = {
+export type OpenedTarget = {
   readonly ledger: Ledger;
   readonly backend: Backend;
   readonly env: NodeJS.ProcessEnv;
@@ -19,7 +19,7 @@ export async function openWithDeployedConfig(
   target: Target,
   caller: NodeJS.ProcessEnv,
   open: (target: Target, env: NodeJS.ProcessEnv) => Backend = openTarget,
-): Promise<AsNoted> {
+): Promise<OpenedTarget> {
   const ledger = await open(target, caller).ledger();
   const deployment = await ledger.deployment();
   const own = deployment?.environment.MRDATA_WINDOW;
@@ -29,14 +29,18 @@ export async function openWithDeployedConfig(
 }
 
 /** What the bot goes by, for what writes into its target. `missBudget`: a share, from 0 to 1. */
-export type Noted = Pick<AsNoted, "env" | "window"> & Pick<Settings, "missBudget" | "certificate">;
+export type DeployedConfig = Pick<OpenedTarget, "env" | "window"> &
+  Pick<Settings, "missBudget" | "certificate">;
 
 /**
  * The bot's environment, window, miss budget and certificates for what writes into a target, which may not be there yet: then they
  * are the caller's and the usual ones; so they are where no target is touched (null). Throws CommandError where the
  * caller names another window than the bot works with: what is written for one window means nothing in another.
  */
-export async function asNoted(target: Target | null, caller: NodeJS.ProcessEnv): Promise<Noted> {
+export async function deployedConfigOf(
+  target: Target | null,
+  caller: NodeJS.ProcessEnv,
+): Promise<DeployedConfig> {
   if (target === null || !isThere(target))
     return { env: caller, window: readWindow(caller), ...goneBy(defaultSettings) };
   const { ledger, env, window } = await openWithDeployedConfig(target, caller);

@@ -71,7 +71,7 @@ export async function checkToken(
 }
 
 /** Beyond this, deadlines of a minute mean nothing. */
-const MAX_SKEW = 60_000;
+const MAX_SKEW_MS = 60_000;
 
 export async function checkClock(pagerduty: CheckedPagerDuty, attempt: Attempts): Promise<Check> {
   const about = { name: "clock" } as const;
@@ -84,7 +84,7 @@ export async function checkClock(pagerduty: CheckedPagerDuty, attempt: Attempts)
       "Run the checks again; a proxy on the way may take the Date header away.",
     );
   const seconds = Math.round(Math.abs(ahead) / 1000);
-  if (Math.abs(ahead) <= MAX_SKEW)
+  if (Math.abs(ahead) <= MAX_SKEW_MS)
     return ok(about, `This clock and PagerDuty's differ by ${seconds} s at most.`);
   return failed(
     about,

@@ -25,7 +25,7 @@ export type Packed = {
   readonly ranks: Int32Array;
 };
 
-const CONCURRENCY = 8;
+const TREES_PER_PASS = 8;
 const PLACE = 0xfff;
 const COMPARED = 0x3fffff;
 const RANK_SHIFT = 12;
@@ -68,7 +68,7 @@ function pack({ roots, feature, threshold, left, defaultLeft, features }: TreeMo
     const place = defaultLeft[n] === 1 ? k : features + k;
     return (((left[n] ?? outOfRange()) - n) << CHILD_SHIFT) | (rank << RANK_SHIFT) | place;
   });
-  const whole = CONCURRENCY * Math.ceil(roots.length / CONCURRENCY);
+  const whole = TREES_PER_PASS * Math.ceil(roots.length / TREES_PER_PASS);
   return {
     words,
     roots: Int32Array.from({ length: whole }, (_, t) => roots[Math.min(t, roots.length - 1)] ?? outOfRange()),
@@ -88,7 +88,7 @@ export function sumPacked({ base, value, features }: TreeModel, packed: Packed, 
   const { words, roots, trees, ranks } = packed;
   rank(packed, row, features);
   let sum = base;
-  for (let t = 0; t < trees; t += CONCURRENCY) {
+  for (let t = 0; t < trees; t += TREES_PER_PASS) {
     let a = roots[t] ?? outOfRange();
     let b = roots[t + 1] ?? outOfRange();
     let c = roots[t + 2] ?? outOfRange();

@@ -26,7 +26,7 @@ import { backtestPage } from "@mrdata/report";
 import { windowsWith } from "../choices.ts";
 import { choicesLines } from "../choices-lines.ts";
 import { type Declare, onTarget } from "../declare.ts";
-import { asNoted } from "../deployed-config.ts";
+import { deployedConfigOf } from "../deployed-config.ts";
 import { CommandError } from "../exit-codes.ts";
 import { allLeftOut, keeperOf, sayColumns } from "../history/columns-said.ts";
 import { type HistoryOptions, loadHistory } from "../history/load-history.ts";
@@ -71,7 +71,7 @@ export async function backtestCommand(
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
   const { window, refits, rows, html, timeZone, missBudget, seed, json } = options;
-  const noted = await asNoted(files.length > 0 ? null : chooseTarget(options, env), env);
+  const noted = await deployedConfigOf(files.length > 0 ? null : chooseTarget(options, env), env);
   const { delta = noted.certificate.delta, certificateDays: days = noted.certificate.days } = options;
   const certificateRule = { budget: missBudget ?? usualCertificateRule.budget, delta, days };
   refuseUncertifiable(certificateRule);

@@ -4,7 +4,7 @@ import { type DetailColumns, detailColumns, historyColumns } from "@mrdata/learn
 import { type Ledger, systemClock } from "@mrdata/platform";
 import type { Target } from "@mrdata/runtime";
 import { asksPagerDuty, type Declare, onTarget } from "../declare.ts";
-import { asNoted } from "../deployed-config.ts";
+import { deployedConfigOf } from "../deployed-config.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { sayColumns } from "../history/columns-said.ts";
 import { eventFormats, historyFormats } from "../history/formats/index.ts";
@@ -64,7 +64,7 @@ export async function importCommand(
       exitCodes.usage,
     );
   const target = chooseTarget(options, caller);
-  const { env, window } = await asNoted(target, caller);
+  const { env, window } = await deployedConfigOf(target, caller);
   const history = await readFiles(files, options, terminal, env);
   assertRead(history, files);
   const named = await tiedByNames(history.incidents, options, env, terminal);
@@ -187,7 +187,7 @@ async function importFromPagerDuty(
   if (files.length > 0)
     throw new CommandError("name files, or give --from-pagerduty, not both", exitCodes.usage);
   const target = chooseTarget(options, caller);
-  const { env, window } = await asNoted(target, caller);
+  const { env, window } = await deployedConfigOf(target, caller);
   const backend = openOrCreateTarget(target, env);
   const { calls, account } = historyClient(
     await (await backend.secrets()).get("pagerduty-token"),
@@ -252,7 +252,7 @@ export async function intoLedger(
   details: DetailColumns = detailColumns(incidents, window),
 ): Promise<Imported> {
   const pace = paceOf(Date.now);
-  const latest = Date.now() + MAX_FUTURE;
+  const latest = Date.now() + MAX_FUTURE_MS;
   const [early, past] = [
     incidents.filter(({ createdAt }) => createdAt > latest),
     incidents.filter(({ createdAt }) => createdAt <= latest),
@@ -279,7 +279,7 @@ export async function intoLedger(
 }
 
 /** As for what webhooks tell, milliseconds: clocks are never quite the same. */
-const MAX_FUTURE = 3_600_000;
+const MAX_FUTURE_MS = 3_600_000;
 
 /** Incidents that are told one by one; the rest only counted. */
 const MAX_REPORTED = 10;

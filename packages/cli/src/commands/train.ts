@@ -15,7 +15,7 @@ import { trainHere } from "@mrdata/training/threads";
 import { choicesOf } from "../choices.ts";
 import { choicesLines } from "../choices-lines.ts";
 import { type Declare, onTarget } from "../declare.ts";
-import { asNoted, assertWindow } from "../deployed-config.ts";
+import { assertWindow, deployedConfigOf } from "../deployed-config.ts";
 import { CommandError } from "../exit-codes.ts";
 import { allLeftOut, sayColumns } from "../history/columns-said.ts";
 import { type HistoryOptions, loadHistory } from "../history/load-history.ts";
@@ -85,7 +85,7 @@ export async function train(
     env,
     window: deployedWindow,
     ...noted
-  } = await asNoted(untouched ? null : chooseTarget(options, caller), caller);
+  } = await deployedConfigOf(untouched ? null : chooseTarget(options, caller), caller);
   const { window = deployedWindow, missBudget = noted.missBudget } = options;
   const { delta = noted.certificate.delta, certificateDays: days = noted.certificate.days } = options;
   const certificate = { budget: missBudget, delta, days };

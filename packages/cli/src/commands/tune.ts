@@ -13,7 +13,7 @@ import {
   versionJobOf,
 } from "@mrdata/training";
 import { type Declare, onTarget } from "../declare.ts";
-import { asNoted } from "../deployed-config.ts";
+import { deployedConfigOf } from "../deployed-config.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { type HistoryOptions, loadHistory } from "../history/load-history.ts";
 import { readingOptions } from "../history/reading-options.ts";
@@ -60,7 +60,7 @@ export async function tune(
       exitCodes.usage,
     );
   const target = chooseTarget(options, caller);
-  const { env, window, missBudget, certificate } = await asNoted(target, caller);
+  const { env, window, missBudget, certificate } = await deployedConfigOf(target, caller);
   const history = resume === undefined ? await loadHistory(histories, options, terminal, env) : null;
   const backend = openOrCreateTarget(target, env);
   const [ledger, results] = await Promise.all([backend.ledger(), backend.results()]);

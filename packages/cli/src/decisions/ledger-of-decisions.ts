@@ -1,6 +1,7 @@
 import { feedbackOf, isDrillTitle, type Outcome, type Prediction } from "@mrdata/incident";
 import { defaultSettings, type Ledger, outcomeAt, type Settings } from "@mrdata/platform";
 import { heldAsArmed, type MonitorToFix, monitorsToFix, type Result, resultOf } from "@mrdata/responder";
+import pMap from "p-map";
 import { readableOf } from "../incident-of.ts";
 import { settingsOrNull } from "../settings-unreadable.ts";
 import type { WindowOf } from "./window-of.ts";
@@ -50,7 +51,7 @@ export type DecisionOptions = {
 };
 
 const MOST = 100_000;
-/** So many incidents are read side by side. */
+/** So many incidents are read at a time, and progress is told after as many. */
 const CONCURRENCY = 50;
 
 /** Reads the decisions since a moment, newest first, with how each ended. */
@@ -66,12 +67,17 @@ export async function readDecisions(
   // With settings that cannot be read nothing is held; the usual ones tell enough of what would be.
   const settings = await settingsOrNull(ledger);
   const { caps } = settings ?? defaultSettings;
-  const rows: DecisionRow[] = [];
-  for (let at = 0; at < predictions.length; at += CONCURRENCY) {
-    const some = predictions.slice(at, at + CONCURRENCY);
-    rows.push(...(await Promise.all(some.map((one) => rowOf(ledger, one, { now, windowOf, settings })))));
-    progress(rows.length, predictions.length);
-  }
+  let read = 0;
+  const rows = await pMap(
+    predictions,
+    async (one) => {
+      const row = await rowOf(ledger, one, { now, windowOf, settings });
+      read++;
+      if (read % CONCURRENCY === 0) progress(read, predictions.length);
+      return row;
+    },
+    { concurrency: CONCURRENCY },
+  );
   const unarmed = predictions.flatMap((prediction, i) => {
     const closedAt = rows[i]?.closedAt ?? null;
     return prediction.mode === "armed" ? [] : [{ prediction, openedAt: prediction.openedAt, closedAt }];

@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs";
+import { itemAt } from "@mrdata/base";
 import { type IncidentEvent, shardOf, type Timeline, timelineOf } from "@mrdata/incident";
 import { allIndexes, createLedger } from "@mrdata/platform";
 import { openEmbeddedStore } from "@mrdata/platform/embedded";
@@ -33,5 +34,5 @@ export async function remember(
 /** Whose records an incident is in: its service's, in its shard. */
 const recordsOf = (timeline: Timeline): string => {
   const service = timeline.find(({ snapshot }) => snapshot !== null)?.snapshot?.service ?? null;
-  return JSON.stringify([service, shardOf(timeline[0]?.incident ?? "")]);
+  return JSON.stringify([service, shardOf(itemAt(timeline, 0).incident)]);
 };

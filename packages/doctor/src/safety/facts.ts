@@ -28,7 +28,7 @@ export type PolicyFacts = {
 };
 
 /** Fifteen minutes: the longest hold window (a second responder is usually paged after that). */
-export const MAX_WINDOW = 15 * 60_000;
+export const MAX_WINDOW_MS = 15 * 60_000;
 
 export const minutes = (milliseconds: number): string => {
   const count = Math.round(milliseconds / 6_000) / 10;

@@ -1,6 +1,6 @@
 import { type Check, failed, ok, unknown } from "./check.ts";
 import { unreachedTimes } from "./coverage.ts";
-import { listOf, MAX_WINDOW, minutes, nameOf, type PolicyFacts, when } from "./facts.ts";
+import { listOf, MAX_WINDOW_MS, minutes, nameOf, type PolicyFacts, when } from "./facts.ts";
 import { fallbackSafety } from "./fallback-safety.ts";
 import { serviceSafety } from "./service-safety.ts";
 
@@ -133,11 +133,11 @@ function botSchedules(facts: MaybePolicy): Check {
 function timeout(facts: PolicyFacts): Check {
   const { policy } = facts;
   const length = policy.levels[0]?.timeout ?? Number.NaN;
-  if (length <= MAX_WINDOW)
+  if (length <= MAX_WINDOW_MS)
     return ok(about("level-1-timeout", facts), `Level 1 of the policy ends after ${minutes(length)}.`);
   return failed(
     about("level-1-timeout", facts),
-    `Level 1 of ${nameOf(policy)} ends after ${minutes(length)}, and ${minutes(MAX_WINDOW)} are the most: so late would people be paged if the bot were dead.`,
+    `Level 1 of ${nameOf(policy)} ends after ${minutes(length)}, and ${minutes(MAX_WINDOW_MS)} are the most: so late would people be paged if the bot were dead.`,
     `In PagerDuty, set level 1 of ${nameOf(policy)} to escalate after ${minutes(facts.window)}.`,
   );
 }

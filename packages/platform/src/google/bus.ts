@@ -21,7 +21,7 @@ export type GoogleBusOptions = {
 export type GoogleBus = Bus & BusAdmin & { close(): Promise<void> };
 
 /** Pub/Sub batches for throughput; a page must not wait for company. Milliseconds. */
-const MAX_BATCH = 5;
+const BATCH_WAIT_MS = 5;
 
 /** Topics and subscriptions of a project in Pub/Sub. Nothing is made here: what exists is declared elsewhere. */
 export function openGoogleBus({
@@ -42,7 +42,7 @@ export function openGoogleBus({
     if (known !== undefined) return known;
     const topic = pubsub.topic(`${name}${suffix}`, {
       messageOrdering: true,
-      batching: { maxMilliseconds: MAX_BATCH },
+      batching: { maxMilliseconds: BATCH_WAIT_MS },
       gaxOpts: { timeout, retry: { backoffSettings: backoffWithin(timeout) } },
     });
     topics.set(name, topic);

@@ -37,7 +37,7 @@ export type GoogleStoreOptions = {
 };
 
 /** Documents in one read request. */
-const MAX_BATCH = 300;
+const MAX_PER_READ = 300;
 /** The client waits 1 s and then ever longer between attempts, so the time runs out before these do. */
 const MAX_ATTEMPTS = 20;
 
@@ -199,7 +199,7 @@ function inRequests(questions: readonly (readonly string[])[]): readonly (readon
     const last = requests.at(-1);
     if (last !== undefined && question.length <= room) last.push(question);
     else requests.push([question]);
-    room = (last !== undefined && question.length <= room ? room : MAX_BATCH) - question.length;
+    room = (last !== undefined && question.length <= room ? room : MAX_PER_READ) - question.length;
   }
   return requests;
 }

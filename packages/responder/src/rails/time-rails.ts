@@ -2,7 +2,7 @@ import { byRules, type GuardRail, passes, stops } from "../circumstances.ts";
 import type { Rules } from "../rules.ts";
 
 /** A hold that could last less than this is not worth the risk. */
-const MIN_HOLD = 5_000;
+const MIN_HOLD_MS = 5_000;
 const MINUTE = 60_000;
 
 const weekdays: readonly string[] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
@@ -73,7 +73,7 @@ export const maintenance: GuardRail = {
 export const deadline: GuardRail = {
   name: "deadline",
   judge: ({ observation, window, now }) =>
-    observation.openedAt + window - now >= MIN_HOLD
+    observation.openedAt + window - now >= MIN_HOLD_MS
       ? passes("The hold window is still open.")
       : stops("The hold window has passed: the news came late."),
 };

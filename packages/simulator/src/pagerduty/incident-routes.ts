@@ -36,7 +36,7 @@ const oneChange = z.object({ incident: change });
 const identified = change.extend({ id: z.string(), type: z.enum(["incident", "incident_reference"]) });
 const manyChanges = z.object({ incidents: z.array(identified).min(1) });
 /** More are answered with 413 (API reference, Manage Incidents). */
-const CONCURRENCY = 250;
+const MAX_PER_CALL = 250;
 const newNote = z.strictObject({ note: z.strictObject({ content: z.string() }) });
 const snoozing = z.strictObject({ duration: z.number() });
 const merging = z.strictObject({ source_incidents: z.array(reference) });
@@ -96,7 +96,7 @@ export const incidentRoutes: readonly Route[] = [
     handle({ world, body, requester }) {
       const { user, by } = requester();
       const { incidents } = readBody(manyChanges, body);
-      if (incidents.length > CONCURRENCY) throw refusals.tooLarge();
+      if (incidents.length > MAX_PER_CALL) throw refusals.tooLarge();
       const changed = bulkChange(world, incidents, (within, asked) =>
         apply(within, asked.id, asked, user, by),
       );
