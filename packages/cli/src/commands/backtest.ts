@@ -1,17 +1,10 @@
-import { writeFileSync } from "node:fs";
 import { basename } from "node:path";
-import { messageOf } from "@mrdata/base";
 import {
   ageWeightedSentence,
   type Backtest,
-  type BacktestFigures,
   backtest,
   backtestFigures,
-  type Certificate,
-  type CertificateRule,
   certificateOfBacktest,
-  certificateSentence,
-  type GroupFigures,
   holdChoices,
   lastKnownAt,
   MIN_INCIDENTS,
@@ -19,7 +12,6 @@ import {
   triedWindows,
   usualCertificateRule,
   usualRule,
-  type WindowRow,
   windowRow,
 } from "@mrdata/learning";
 import { backtestPage } from "@mrdata/report";
@@ -40,10 +32,12 @@ import {
   shareOption,
 } from "../option-types.ts";
 import { remarksOn } from "../past/backtest-remarks.ts";
+import { certificateLines } from "../past/certificate-lines.ts";
+import { figureLines } from "../past/figure-lines.ts";
+import { writeRows, writeText } from "../past/write-rows.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { threads } from "../threads.ts";
-import { windowLines } from "../window-lines.ts";
 import { tellWrapped } from "../wrapped.ts";
 
 export type BacktestCommandOptions = TargetOptions &
@@ -155,7 +149,8 @@ export async function backtestCommand(
     );
     return;
   }
-  for (const line of linesOf(figures, incidents.length, bad, duplicates)) terminal.out(line);
+  for (const line of figureLines(figures, { incidents: incidents.length, bad, duplicates }, terminal))
+    terminal.out(line);
   tellWrapped(terminal, [
     ...certificateLines({ certificate, remark, windows }, certificateRule, terminal),
     ...(ageWeighted === undefined ? [] : [ageWeightedSentence(ageWeighted)]),
@@ -164,126 +159,14 @@ export async function backtestCommand(
   ]);
 }
 
-function certificateLines(
-  {
-    certificate,
-    remark,
-    windows,
-  }: {
-    readonly certificate: Certificate | null;
-    readonly remark: string | null;
-    readonly windows: readonly WindowRow[] | null;
-  },
-  { days }: CertificateRule,
-  terminal: Pick<Terminal, "columns">,
-): readonly string[] {
-  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
-  return [
-    "",
-    certificate === null
-      ? `No certificate: ${remark ?? "nothing can be promised."}`
-      : `${certificateSentence(certificate)} It holds from ${percent(certificate.threshold)} on.`,
-    `Counted are incidents that opened in the last ${days} days of this history.`,
-    ...(windows === null ? [] : ["", ...windowLines(windows, terminal)]),
-  ];
-}
-
 /** The threshold of the last block: the one that a version would come nearest to. */
 const lastThreshold = ({ refits }: Backtest): number | null => refits.at(-1)?.threshold ?? null;
-
-/** A line for every scored incident, in the order in which they opened. */
-function writeRows(file: string, { scored }: Backtest): void {
-  const lines = scored.map(({ incident, probability, hold, label }) =>
-    JSON.stringify({
-      id: incident.numericId ? Number(incident.id) : incident.id,
-      created_at: new Date(incident.createdAt).toISOString().replace(".000Z", "Z"),
-      probability,
-      hold,
-      label,
-    }),
-  );
-  writeText(file, `${lines.join("\n")}\n`);
-}
-
-function writeText(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new CommandError(`${file} cannot be written: ${messageOf(error)}`);
-  }
-}
-
-function linesOf(
-  figures: BacktestFigures,
-  incidents: number,
-  bad: number,
-  duplicates: number,
-): readonly string[] {
-  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
-  const number = (value: number) => value.toFixed(3);
-  const estimate = ({ value, low, high }: BacktestFigures["auc"]) =>
-    `${number(value)}  (95 %: ${number(low)} to ${number(high)})`;
-  const { baselines, precision, withinServiceAuc } = figures;
-  const told = [
-    `${incidents} incidents`,
-    ...(bad > 0 ? [`${bad} rows left out`] : []),
-    ...(duplicates > 0 ? [`${duplicates} told again`] : []),
-    `${figures.scored} scored, of which ${percent(figures.baseRate)} resolved themselves`,
-  ];
-  return [
-    told.join(", "),
-    "",
-    `AUC                  ${estimate(figures.auc)}`,
-    `within services      ${withinServiceAuc === null ? "too few incidents" : number(withinServiceAuc)}`,
-    `average precision    ${estimate(figures.averagePrecision)}`,
-    `Brier score          ${estimate(figures.brier)}`,
-    `calibration (ECE)    ${estimate(figures.ece)}`,
-    "",
-    "way                    pages spared  real ones delayed  held and right",
-    wayLine("Mr Data", figures.pagesSpared, figures.realDelayed, precision),
-    wayLine(
-      "alert type's own rate",
-      baselines.ownRate.pagesSpared,
-      baselines.ownRate.realDelayed,
-      baselines.ownRate.precision,
-    ),
-    wayLine("page always", 0, 0, null),
-    ...baselines.fixedDelay.map(({ minutes, pagesSpared, delayed }) =>
-      wayLine(`fixed delay, ${minutes} min`, pagesSpared, delayed, null),
-    ),
-    "",
-    `Of all scored, ${percent(figures.pagesSparedInterval.low)} to ${percent(figures.pagesSparedInterval.high)} spared and ${percent(figures.realDelayedInterval.low)} to ${percent(figures.realDelayedInterval.high)} delayed (95 %).`,
-    "",
-    "                       scored  resolved itself  pages spared  real ones delayed  held and right",
-    ...[...figures.byTime, ...figures.byService.slice(0, MAX_SERVICES)].map(groupLine),
-    ...(figures.byService.length > MAX_SERVICES
-      ? [`… and ${figures.byService.length - MAX_SERVICES} more services (--json, --html)`]
-      : []),
-    "",
-    `The alert type's own rate: AUC ${number(baselines.ownRate.auc)}, Brier ${number(baselines.ownRate.brier)}; a constant: Brier ${number(baselines.constant.brier)}.`,
-  ];
-}
 
 /** The first and the last of some moments, milliseconds since the epoch; there is one at least. */
 const spanOf = (moments: readonly number[]): { readonly from: number; readonly to: number } => ({
   from: moments.reduce((a, b) => Math.min(a, b)),
   to: moments.reduce((a, b) => Math.max(a, b)),
 });
-
-const MAX_SERVICES = 10;
-
-function groupLine({ name, scored, baseRate, pagesSpared, realDelayed, precision }: GroupFigures): string {
-  const cell = (share: number | null, width: number) =>
-    (share === null ? "–" : `${(100 * share).toFixed(1)} %`).padStart(width);
-  const title = name.length > 21 ? `${name.slice(0, 20)}…` : name;
-  return `${title.padEnd(21)}${String(scored).padStart(8)}${cell(baseRate, 17)}${cell(pagesSpared, 14)}${cell(realDelayed, 19)}${cell(precision, 16)}`;
-}
-
-const wayLine = (way: string, spared: number, delayed: number, precision: number | null): string => {
-  const cell = (share: number | null, width: number) =>
-    (share === null ? "–" : `${(100 * share).toFixed(1)} %`).padStart(width);
-  return `${way.padEnd(21)}${cell(spared, 14)}${cell(delayed, 19)}${cell(precision, 16)}`;
-};
 
 export const declareBacktest: Declare = (program, { terminal, env }) => {
   readingOptions(
