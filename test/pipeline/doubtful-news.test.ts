@@ -24,7 +24,7 @@ async function armedSimulation(options: Partial<SimulationOptions> = {}): Promis
 }
 
 const notesOn = ({ pagerduty }: Simulation, incident: string) =>
-  pagerduty.incident(incident).notes.filter((note) => note.startsWith("Mr Data:"));
+  pagerduty.incident(incident).notes.filter((note) => note.startsWith("Mr Data"));
 
 describe("what follows a stored hold", () => {
   test("comes with the next delivery where the process ended right after storing it: one note", async () => {
@@ -212,6 +212,18 @@ describe("the sweep", () => {
       incident: another,
     });
   });
+});
+
+test("says on what was held, and then assigned to the bot by hand, that nobody is paged for it any more", async () => {
+  const simulation = await armedSimulation({ sweeps: true });
+  const incident = raise(simulation);
+  await simulation.clock.run(simulation.clock.now() + 30 * SECOND);
+  simulation.pagerduty.reassign(incident, ROBIN, [BOT.id]);
+  await simulation.clock.run(simulation.clock.now() + 10 * MINUTE);
+  expect(notesOn(simulation, incident)).toEqual([
+    expect.stringContaining("Held until"),
+    expect.stringMatching(/assigned to me by hand.*reassign it/),
+  ]);
 });
 
 test("a token of two lines stands in no log, no document and no answer", async () => {

@@ -55,7 +55,7 @@ export async function withHistory(simulation: Simulation): Promise<void> {
 
 /** When a person was first told of the incident, counted from its opening; null if nobody was. */
 export function pagedAfter({ pagerduty }: Simulation, incident: string): number | null {
-  const told = pagerduty.notifications.find((one) => one.incident === incident && one.user !== BOT.id);
+  const told = pagerduty.notifications.find((one) => one.incident === incident && !one.bot);
   return told === undefined ? null : told.at - pagerduty.incident(incident).createdAt;
 }
 

@@ -27,7 +27,10 @@ export type ActionTaken = {
   readonly sentence: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** It waited on the bot, was to be paged, and PagerDuty refused or did not answer; left out otherwise. */
+  /**
+   * It waited on the bot, was to be paged, and this paged nobody: PagerDuty refused or did not answer, or somebody had taken it
+   * meanwhile, who may be a program. Left out otherwise.
+   */
   readonly failed?: true;
 };
 

@@ -3,8 +3,11 @@ import type { Prediction } from "@mrdata/incident";
 /** Every note of the bot's starts with this, so that it is recognised before it would be written twice. */
 export const NOTE_MARKER = "Mr Data:";
 
+/** The note on what a person assigned to the bot starts with this: it stands beside the note of an earlier decision. */
+export const ASSIGNED_MARKER = "Mr Data, assigned to me by hand:";
+
 /** On an incident that a person assigned to the bot by hand. */
-export const assignedNote = `${NOTE_MARKER} assigned to me by hand. What a person assigned I leave alone, so nobody is paged for this: reassign it to a person, or escalate it.`;
+export const assignedNote = `${ASSIGNED_MARKER} what a person assigned I leave alone, so nobody is paged for this: reassign it to a person, or escalate it.`;
 
 /** Sentences of why, at most so many. */
 const MAX_REASONS = 3;

@@ -80,6 +80,10 @@ const FAILED_LATELY_MS = 900_000;
 /** An assignment so much later than a move is not the one that the move made. */
 const CLOCKS_APART_MS = 2_000;
 
+/** Of what was told to wait and does no more: who has taken it may be a program, and then nobody was told. */
+const markedIfUntold = (taken: ActionTaken): ActionTaken =>
+  taken.action === "none" ? { ...taken, failed: true } : taken;
+
 /**
  * What pages, written once for every caller: pages that are asked for at about the same time are read and moved
  * together. Two that page one incident at once share one page.
@@ -225,7 +229,9 @@ export function createPager(
         if (taken.action !== "none" || !isNewer) return taken;
       }
       const openedAt = snapshot?.createdAt ?? look?.incident.createdAt ?? null;
-      const page = ask(batch, incident, { look, openedAt, toldAt }).finally(() => underWay.delete(incident));
+      const page = ask(batch, incident, { look, openedAt, toldAt })
+        .then((taken) => (toldAt === null ? taken : markedIfUntold(taken)))
+        .finally(() => underWay.delete(incident));
       underWay.set(incident, { page, toldAt });
       const taken = await page;
       log({

@@ -1,7 +1,7 @@
 import { commandOf, type IncidentEvent, isCareful, type Prediction } from "@mrdata/incident";
 import type { PagerDuty } from "@mrdata/pagerduty";
 import type { Clock, Ledger, Log } from "@mrdata/platform";
-import { assignedNote, NOTE_MARKER, noteOf } from "@mrdata/responder";
+import { ASSIGNED_MARKER, assignedNote, NOTE_MARKER, noteOf } from "@mrdata/responder";
 import { reasonOf } from "@mrdata/runtime";
 import { rulesFor } from "../rules-for.ts";
 import type { Pager } from "./pager.ts";
@@ -28,7 +28,7 @@ export async function writeDecisionNote(context: NoteContext, prediction: Predic
     // Of a service that was armed the bot may still be first on the policy: people see there why it pages.
     if (mode === "shadow" && rulesFor(await ledger.settings(), service).policy === null) return;
     const zone = prediction.holdUntil === null ? "UTC" : await zoneOf(context);
-    await writeNoteOnce(context, incident, noteOf(prediction, zone));
+    await writeNoteOnce(context, incident, { text: noteOf(prediction, zone), marker: NOTE_MARKER });
   } catch (error) {
     log({ severity: "WARNING", event: "note.failed", incident, reason: reasonOf(error) });
   }
@@ -49,7 +49,11 @@ async function zoneOf({ ledger }: Pick<NoteContext, "ledger">): Promise<string> 
  */
 export async function writeAssignedNote(context: NoteContext, incident: string): Promise<boolean> {
   context.log({ severity: "WARNING", event: "assigned.by-hand", incident });
-  return writeNoteOnce(context, incident, assignedNote);
+  return writeNoteOnce(context, incident, {
+    text: assignedNote,
+    marker: ASSIGNED_MARKER,
+    claim: "assigned by hand",
+  });
 }
 
 /** So long an answer waits for the page that the same note asks for, milliseconds. */
@@ -90,23 +94,32 @@ export async function writeAnswer(
   }
 }
 
+/** A note that stands on its incident once. */
+type OnceNote = {
+  readonly text: string;
+  /** What the text, and no other note, begins with. */
+  readonly marker: string;
+  /** By which the ledger settles who writes it; left out for the note on the decision. */
+  readonly claim?: string;
+};
+
 /**
- * Writes the bot's note once: the incident's notes are read for its marker before the first try and before every
+ * Writes a note of the bot's once: the incident's notes are read for its marker before the first try and before every
  * retry, because a call may have been applied and never answered. Two that read at the same moment both find none, and
  * PagerDuty takes whatever it is sent: who may write is settled in the ledger. True if the note is there.
  */
 async function writeNoteOnce(
   { ledger, clock, notes }: NoteContext,
   incident: string,
-  text: string,
+  { text, marker, claim }: OnceNote,
 ): Promise<boolean> {
   if (notes === null) return true;
   const isAbsent = async (): Promise<boolean> => {
     const written = await notes.listNotes(incident);
-    return !written.some((note) => note.content.startsWith(NOTE_MARKER));
+    return !written.some((note) => note.content.startsWith(marker));
   };
   if (!(await isAbsent())) return true;
-  if (!(await ledger.claimNote(incident, clock.now()))) return false;
+  if (!(await ledger.claimNote(incident, clock.now(), claim))) return false;
   await notes.addNote(incident, text, { beforeRetry: isAbsent });
   return true;
 }

@@ -29,8 +29,14 @@ test.each<[string, Parameters<typeof programStoppedTimer>[1], boolean]>([
   ],
   ["nothing waited on a disarmed bot", { ...hold, mode: "shadow", holdUntil: null }, false],
   ["the service is in shadow", { ...hold, mode: "shadow" as const }, false],
-  ["the hold had ended", { ...hold, ended: { at: 30_000, why: "released" } }, false],
-  ["the hold ended after it", { ...hold, ended: { at: 60_000, why: "released" } }, true],
+  ["the hold had ended by a page", { ...hold, taken: told, ended: { at: 30_000, why: "released" } }, false],
+  ["a page was made before it, and the end not written", { ...hold, taken: told }, false],
+  ["the hold had ended, and the page had failed", { ...hold, ended: { at: 30_000, why: "released" } }, true],
+  [
+    "the page that ended the hold came after it",
+    { ...hold, taken: { ...told, at: 60_000 }, ended: { at: 60_000, why: "released" } },
+    true,
+  ],
   ["the window was over", { ...hold, holdUntil: 50_000 }, false],
   ["the window ends at that moment", { ...hold, holdUntil: 60_000 }, true],
 ])("where %s", (_, stored, expected) => {

@@ -17,8 +17,9 @@ export function programStoppedTimer(
 type StoppedPrediction = Pick<Prediction, "mode" | "holdUntil" | "ended" | "openedAt" | "taken" | "window">;
 
 /**
- * Until when nobody was told by the bot, nor by PagerDuty's timer: the hold's end, or the window's where it was to be paged and that
- * was not done, after a disarming too. Null where nothing waited on the bot, somebody was told, or it is not known.
+ * Until when nobody was told by the bot, nor by PagerDuty's timer: the end of the window that began with the opening, unless
+ * the bot has paged before. A hold that was ended by a page that failed has told nobody. Null where nothing waited on the bot,
+ * somebody was told, or it is not known.
  */
 export function untoldUntil({
   mode,
@@ -29,8 +30,9 @@ export function untoldUntil({
   window,
 }: StoppedPrediction): number | null {
   if (mode !== "armed" && taken.failed !== true) return null;
-  if (holdUntil !== null) return ended?.at ?? holdUntil;
-  return taken.action === "none" && window !== undefined ? openedAt + window : null;
+  const isPaged = taken.action !== "none";
+  if (holdUntil !== null) return isPaged ? Math.min(ended?.at ?? taken.at, holdUntil) : holdUntil;
+  return isPaged || window === undefined ? null : openedAt + window;
 }
 
 /** True of what a program does that stops PagerDuty's timer, if it runs. */
