@@ -1,4 +1,5 @@
 import { createPagerDuty } from "@mrdata/pagerduty";
+import { armedServices, armingAt, disarmAll, withMode } from "@mrdata/platform";
 import { expect, test } from "vitest";
 import { disarmByNote } from "../../packages/cli/src/disarm/by-note.ts";
 import {
@@ -11,7 +12,7 @@ import {
   withHistory,
 } from "../simulation/armed-service.ts";
 import { type Simulation, TOKEN } from "../simulation/simulated-bot.ts";
-import { BOT, ROBIN, smallAccount } from "../simulation/small-account.ts";
+import { ARMED_POLICY, BOT, ROBIN, SERVICE, smallAccount } from "../simulation/small-account.ts";
 
 const KEYS = {
   own: { token: "robins-own-key", scopes: "full" as const, user: ROBIN },
@@ -101,4 +102,26 @@ test("the bot's own key is refused before anything is written, and a dead bot is
   expect(refused.written).toEqual([]);
   simulation.pagerduty.removeSubscription(simulation.subscriptionId);
   expect((await byNote(simulation, KEYS.own.token)).came).toEqual({ incident, answer: null });
+});
+
+test("an account's key with the bot's own address is told at once that nothing was disarmed", async () => {
+  const simulation = await armedBot();
+  raise(simulation);
+  const { came } = await byNote(simulation, TOKEN, { from: BOT.email });
+  expect(came).toMatchObject({ message: expect.stringMatching(/is the bot's own.*nothing was disarmed/) });
+});
+
+test("what a clock that is ahead had disarmed, and a person armed again, a note disarms", async () => {
+  const simulation = await armedBot();
+  const { clock, ledger } = simulation;
+  const ahead = { who: "ada", why: "tests", at: clock.now() + 30 * MINUTE };
+  await ledger.saveSettings(disarmAll(armed, ahead));
+  await clock.run(clock.now() + 5 * MINUTE);
+  await ledger.changeSettings((settings) => {
+    const at = armingAt(settings, SERVICE, clock.now());
+    return withMode(settings, SERVICE, { mode: "armed", policy: ARMED_POLICY }, { ...ahead, at });
+  });
+  const { came } = await byNote(simulation, KEYS.own.token, { incident: raise(simulation) });
+  expect(came).toMatchObject({ answer: expect.stringContaining("off for PDATABASE") });
+  expect(armedServices(await ledger.settings())).toEqual([]);
 });

@@ -3,11 +3,16 @@ export const ANSWER_MARKER = "Mr Data heard";
 
 /** What the bot says on the incident to a person's word, so that whoever wrote it knows whether it was obeyed. */
 export const answerNotes = {
-  /** `services`: those that this note disarmed. */
-  disarm: (services: readonly string[]): string =>
-    services.length === 0
-      ? `${ANSWER_MARKER} 'disarm': nothing was armed any more.`
-      : `${ANSWER_MARKER} 'disarm': off for ${services.join(", ")}. What is held is paged, and what comes is paged at once. On again, one by one: mrdata arm SERVICE --policy ID.`,
+  /** `services`: those that this note disarmed. `armedSince`: those that were armed after it was written, and stay armed. */
+  disarm: (services: readonly string[], armedSince: readonly string[] = []): string => {
+    const off =
+      services.length === 0
+        ? `${ANSWER_MARKER} 'disarm': ${armedSince.length === 0 ? "nothing was armed any more." : "it disarmed nothing."}`
+        : `${ANSWER_MARKER} 'disarm': off for ${services.join(", ")}. What is held is paged, and what comes is paged at once. On again, one by one: mrdata arm SERVICE --policy ID.`;
+    return armedSince.length === 0
+      ? off
+      : `${off} STILL ARMED, by whoever armed it after this note: ${armedSince.join(", ")}. To switch that off, too, write the note again.`;
+  },
   /** The settings cannot be read. */
   disarmUnread: (): string =>
     `${ANSWER_MARKER} 'disarm': kept. The settings cannot be read now, so nothing is held; once they can, nothing is armed that was armed before this note.`,

@@ -51,6 +51,7 @@ export async function disarmByNote(ports: ByNotePorts, options: ByNoteOptions): 
   const before = new Set((await pagerduty.listNotes(incident)).map(({ id }) => id));
   await pagerduty.addNote(incident, `mrdata: disarm: ${options.why}`);
   options.onWritten(incident);
+  await refuseIfTheBots(ports, incident, before, options.bot);
   const until = clock.now() + options.waitMs;
   for (;;) {
     const answer = (await pagerduty.listNotes(incident)).find(
@@ -60,6 +61,24 @@ export async function disarmByNote(ports: ByNotePorts, options: ByNoteOptions): 
     if (clock.now() >= until) return { incident, answer: null };
     await clock.sleep(LOOKS_EVERY_MS);
   }
+}
+
+/** With an account's key the note is whose address was sent, and that may be the bot's own. */
+async function refuseIfTheBots(
+  { pagerduty }: ByNotePorts,
+  incident: string,
+  before: ReadonlySet<string | null | undefined>,
+  bot: string | null,
+): Promise<void> {
+  if (bot === null) return;
+  const written = (await pagerduty.listNotes(incident)).find(
+    ({ id, content }) => !before.has(id) && content.startsWith("mrdata: disarm"),
+  );
+  if (written?.user?.id === bot)
+    throw new CommandError(
+      `the note on ${incident} is the bot's own, for MRDATA_FROM is the bot's address, and the bot does not listen to its own notes: nothing was disarmed. Set MRDATA_FROM to your own address, or MRDATA_PAGERDUTY_TOKEN to a key of yours (My Profile → User Settings → API Access)`,
+      exitCodes.usage,
+    );
 }
 
 async function incidentToWriteOn({ pagerduty, clock }: ByNotePorts): Promise<string> {

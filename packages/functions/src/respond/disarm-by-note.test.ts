@@ -1,5 +1,6 @@
 import type { IncidentEvent } from "@mrdata/incident";
 import { armedServices, type Decided, type LogEntry, UnreadableDocumentError } from "@mrdata/platform";
+import { answerNotes } from "@mrdata/responder";
 import { describe, expect, test } from "vitest";
 import { plainLedger } from "../paging/plain-ledger.fixture.ts";
 import { START } from "../paging/scripted-pagerduty.fixture.ts";
@@ -52,6 +53,14 @@ describe("a note that disarms", () => {
     expect(await heard).toMatchObject({ services: ["PSERVICE"], isReadable: true });
     expect(kept).toEqual([]);
     expect(await armedNow()).toEqual([]);
+  });
+
+  test("names what was armed after it was written, and stays armed", async () => {
+    const ledger = plainLedger();
+    const early = { ...disarm, occurredAt: 0 };
+    const { services, armedSince } = await keepDisarming(early, { ledger, log: () => {} });
+    expect([services, armedSince]).toEqual([[], ["PSERVICE"]]);
+    expect(answerNotes.disarm(services, armedSince)).toMatch(/it disarmed nothing\. STILL ARMED.* PSERVICE/);
   });
 
   test.each([{ settings: UNREADABLE }, { changeSettings: UNREADABLE }])(

@@ -1,5 +1,6 @@
 import { commandOf, type IncidentEvent } from "@mrdata/incident";
 import {
+  armedServices,
   BY_NOTE,
   type Decided,
   defaultSettings,
@@ -25,6 +26,8 @@ export type Disarmed = {
   readonly before: Settings;
   /** Those that this note has disarmed, this time or before. */
   readonly services: readonly string[];
+  /** Those that were armed after it was written, and stay armed. */
+  readonly armedSince: readonly string[];
   /** False where the settings cannot be read: nothing is held, and nothing is armed once somebody can read them. */
   readonly isReadable: boolean;
 };
@@ -41,7 +44,7 @@ export async function keepDisarming(event: IncidentEvent, ports: DisarmPorts): P
     return await disarmNow(decided, ports);
   } catch (error) {
     if (!(await isKeptBeside(decided, ports)) || !(error instanceof UnreadableDocumentError)) throw error;
-    return { before: defaultSettings, services: [], isReadable: false };
+    return { before: defaultSettings, services: [], armedSince: [], isReadable: false };
   }
 }
 
@@ -55,7 +58,12 @@ async function disarmNow(decided: Decided, { ledger, log }: DisarmPorts): Promis
   const services = Object.entries(after.services).flatMap(([id, { mode, at, why }]) =>
     mode === "shadow" && at === decided.at && why === decided.why ? [id] : [],
   );
-  return { before: asArmed(after, services), services, isReadable: true };
+  return {
+    before: asArmed(after, services),
+    services,
+    armedSince: armedServices(after),
+    isReadable: true,
+  };
 }
 
 /** False where the ledger does not take it either. */

@@ -44,14 +44,14 @@ export function createHear({ ledger, clock, log, pager, releaseLive, answer }: H
   }
 
   async function disarm(event: IncidentEvent): Promise<void> {
-    const { before, services, isReadable } = await keepDisarming(event, { ledger, log });
+    const { before, services, armedSince, isReadable } = await keepDisarming(event, { ledger, log });
     if (services.length > 0)
       await releaseLive(
         before,
         (one) => one.incident !== event.incident && services.includes(one.service),
         `The bot was disarmed by a note on ${event.incident}.`,
       );
-    await answer(event, isReadable ? answerNotes.disarm(services) : answerNotes.disarmUnread());
+    await answer(event, isReadable ? answerNotes.disarm(services, armedSince) : answerNotes.disarmUnread());
   }
 
   /**

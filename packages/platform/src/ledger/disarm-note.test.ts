@@ -3,9 +3,10 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import type { DocumentData } from "../document-store.ts";
 import { openEmbeddedStore } from "../embedded/document-store.ts";
 import { UnreadableDocumentError } from "./decode.ts";
+import { armingAt } from "./disarmed-by-note.ts";
 import { createLedger } from "./ledger.ts";
 import { paths } from "./paths.ts";
-import { armedServices, armingAt, withMode } from "./service-modes.ts";
+import { armedServices, withMode } from "./service-modes.ts";
 import { type Decided, defaultSettings } from "./settings.ts";
 import { settingsSoFar } from "./settings-versions.fixture.ts";
 

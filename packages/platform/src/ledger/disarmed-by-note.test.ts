@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { disarmedByNote } from "./disarmed-by-note.ts";
-import { armedServices, armingAt, withMode } from "./service-modes.ts";
+import { armingAt, disarmedByNote } from "./disarmed-by-note.ts";
+import { armedServices, disarmAll, disarmService, withMode } from "./service-modes.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
 
 const MINUTE = 60_000;
@@ -81,5 +81,32 @@ describe("a note that disarms", () => {
     const behind = NOW - 3 * MINUTE;
     const again = arm(off, "PDATABASE", armingAt(off, "PDATABASE", behind));
     expect(armedServices(hear(again, said))).toEqual(["PDATABASE"]);
+  });
+
+  test.each([
+    [
+      "switched off everything",
+      (so: Settings, at: number) => disarmAll(so, { who: "ada", at, why: "tests" }),
+    ],
+    [
+      "disarmed the service",
+      (so: Settings, at: number) => disarmService(so, "PDATABASE", { who: "ada", at, why: "tests" }),
+    ],
+    [
+      "gave it another mode",
+      (so: Settings, at: number) =>
+        withMode(so, "PDATABASE", { mode: "annotate", policy: "PARMED" }, { who: "ada", at, why: "" }),
+    ],
+  ])("is obeyed after an arming that ended what a clock that is ahead had dated: it %s", (_, off) => {
+    const ahead = fc.integer({ min: 1, max: 24 * 60 }).map((minutes) => minutes * MINUTE);
+    fc.assert(
+      fc.property(ahead, fc.integer({ min: 1, max: 600_000 }), (aheadMs, laterMs) => {
+        const disarmed = off(arm(defaultSettings, "PDATABASE", NOW - 60 * MINUTE), NOW + aheadMs);
+        const again = arm(disarmed, "PDATABASE", armingAt(disarmed, "PDATABASE", NOW));
+        expect(armedServices(again)).toEqual(["PDATABASE"]);
+        expect(armedServices(hear(again, { at: NOW + laterMs, incident: "P1", who: "PALEX" }))).toEqual([]);
+      }),
+      { numRuns: 200 },
+    );
   });
 });

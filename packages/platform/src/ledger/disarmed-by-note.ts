@@ -1,4 +1,4 @@
-import { armedServices, disarmAll, disarmService, modeSince } from "./service-modes.ts";
+import { armedServices, disarmAll, disarmService, modeSince, serviceSettings } from "./service-modes.ts";
 import type { Decided, Settings } from "./settings.ts";
 
 /** How the reason of what a note disarmed begins; the incident follows. */
@@ -25,4 +25,15 @@ export function disarmedByNote(settings: Settings, decided: Decided): Settings |
   if (meant.length + again.length === 0 && armed.length > 0) return null;
   const each = [...meant, ...again].reduce((so, id) => disarmService(so, id, decided), settings);
   return meant.length === armed.length ? disarmAll(each, decided) : each;
+}
+
+/**
+ * When an arming is decided, milliseconds: now, by PagerDuty's clock, but after the note that it ends, which its person has seen.
+ * Of an arming and a note the later counts. What was disarmed otherwise is dated by whatever clock its command had, which may be
+ * ahead: an arming dated by that would outlive every note until then.
+ */
+export function armingAt(settings: Settings, id: string, now: number): number {
+  const ended = [settings.disarmed, serviceSettings(settings, id)];
+  const notes = ended.filter((one) => one?.why.startsWith(BY_NOTE));
+  return Math.max(now, ...notes.map((one) => (one === null ? now : one.at + 1)));
 }

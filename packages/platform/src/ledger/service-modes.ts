@@ -12,13 +12,6 @@ export const modeOf = (settings: Settings, id: string): Mode =>
 export const modeSince = (settings: Settings, id: string): number => serviceSettings(settings, id)?.at ?? 0;
 
 /**
- * When an arming is decided, milliseconds: now, by PagerDuty's clock, but after whatever it ends, which its person has seen. Of an
- * arming and a disarming the later counts, and what it ends may be dated by a clock that was ahead.
- */
-export const armingAt = (settings: Settings, id: string, now: number): number =>
-  Math.max(now, (settings.disarmed?.at ?? 0) + 1, modeSince(settings, id) + 1);
-
-/**
  * Gives a service a mode. To arm one ends a disarming of the whole bot, which has left no other service armed. Only
  * an armed service keeps a policy that the bot stands first on.
  *
