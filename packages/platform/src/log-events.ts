@@ -223,6 +223,7 @@ export const logEvents = {
   "note.skipped": null,
   "note.unheard": null,
   "notes.caught-up": null,
+  "notes.left": null,
   "notes.read": null,
   "opening.accepted": {
     slug: "openings",

@@ -1,12 +1,12 @@
 import type { Check } from "@mrdata/doctor";
-import { armedServices, type LastChecks, withMode } from "@mrdata/platform";
+import { armedServices, type LastChecks, UnreadableDocumentError, withMode } from "@mrdata/platform";
 import { describe, expect, test } from "vitest";
 import { armed, held, SERVICE } from "../paging/plain-ledger.fixture.ts";
 import { START } from "../paging/scripted-pagerduty.fixture.ts";
 import type { SweepContext } from "./context.ts";
 import { enforceChecks, releaseUnreliable } from "./enforce-checks.ts";
 import { sweepContext } from "./sweep-context.fixture.ts";
-import { createUnknownChecks } from "./unknown-checks.ts";
+import { createUnknownChecks, nothingNoted } from "./unknown-checks.ts";
 
 const MINUTE = 60_000;
 const failing: Check = {
@@ -36,6 +36,23 @@ describe("a needed check", () => {
     expect((await ledger.settings()).services[SERVICE]?.why).toContain("Level 2 of the policy is empty");
     expect(logged.find(({ event }) => event === "check.failed")).toMatchObject({ severity: "CRITICAL" });
     expect(did[0]).toBe("page P1");
+  });
+
+  test.each([
+    ["what was noted cannot be read", "lastChecks"],
+    ["what was found cannot be noted", "noteLastChecks"],
+  ] as const)("that fails disarms its service and alarms also where %s", async (_, call) => {
+    const { context, ledger, logged } = sweepContext({ checks: async () => health([failing]) });
+    const unreadable = async () => {
+      throw new UnreadableDocumentError("checks/last", "unknown", "is no list");
+    };
+    const plain = { lastChecks: async () => nothingNoted, noteLastChecks: async () => {} };
+    const broken = { ...context.ledger, ...plain, [call]: unreadable };
+    const { clock, log } = context;
+    const unknownChecks = createUnknownChecks({ ledger: broken, clock, log });
+    await enforceChecks({ ...context, ledger: broken, unknownChecks }, armed, false).catch(() => {});
+    expect(armedServices(await ledger.settings())).toEqual([]);
+    expect(logged.find(({ event }) => event === "check.failed")).toMatchObject({ severity: "CRITICAL" });
   });
 
   test("that holds leaves everything as it is", async () => {

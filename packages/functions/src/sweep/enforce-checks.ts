@@ -1,11 +1,10 @@
 import type { Check } from "@mrdata/doctor";
-import { armedServices, disarmService, type LastChecks, type Settings } from "@mrdata/platform";
+import { armedServices, disarmService, type Settings } from "@mrdata/platform";
 import { releaseLiveHolds } from "../paging/release-holds.ts";
 import { BY_ITSELF } from "./by-itself.ts";
 import { checksAreDue } from "./checks-due.ts";
 import type { SweepContext } from "./context.ts";
-
-const nothingNoted: LastChecks = { answeredAt: null, unknown: [] };
+import { nothingNoted } from "./unknown-checks.ts";
 
 /**
  * A needed check that fails disarms the services that it concerns; one that could not be made disarms nobody. While
@@ -16,20 +15,30 @@ export async function enforceChecks(
   settings: Settings,
   isBusy: boolean,
 ): Promise<void> {
-  const { ledger, clock, log, checks, unknownChecks } = context;
+  const { ledger, clock, checks, unknownChecks } = context;
   const now = clock.now();
   if (checks === null || armedServices(settings).length === 0) return;
   // What the ledger does not say keeps nothing from being checked.
   const last = await ledger.lastChecks().catch(() => nothingNoted);
   if (!checksAreDue(last, { askedAt: context.checkedAt, now, isBusy })) return;
   const health = await checks(settings);
-  await unknownChecks.note(health, settings, now);
-  // What could not be noted is asked again by the next sweep.
-  context.checkedAt = now;
   const failing = [...health.failing].flatMap(([service, [check]]) =>
     check === undefined ? [] : [{ service, check }],
   );
-  if (failing.length === 0) return;
+  // Disarming first: it needs nothing that was noted.
+  if (failing.length > 0) await disarmFailing(context, settings, failing, now);
+  await unknownChecks.note(health, settings, now);
+  // What could not be noted is asked again by the next sweep.
+  context.checkedAt = now;
+}
+
+async function disarmFailing(
+  context: SweepContext,
+  settings: Settings,
+  failing: readonly { readonly service: string; readonly check: Check }[],
+  now: number,
+): Promise<void> {
+  const { ledger, log } = context;
   await ledger.changeSettings((before) =>
     failing.reduce(
       (so, { service, check }) =>

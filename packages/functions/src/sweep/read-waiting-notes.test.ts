@@ -55,4 +55,30 @@ describe("notes on what waits, where webhooks are lost", () => {
     await readWaitingNotes(context, all);
     expect(new Set(did).size).toBe(150);
   });
+
+  test.each([15, 40, 89])(
+    "of which %d can be read a minute all have their turn, and it is told what was left",
+    async (count) => {
+      const begun = sweepContext();
+      const read = new Set<string>();
+      let readable = 0;
+      const notes = {
+        addNote: async () => {},
+        async listNotes(id: string) {
+          if (readable-- <= 0) throw new Error("PagerDuty does not answer");
+          read.add(id);
+          return [];
+        },
+      };
+      const all = Array.from({ length: 90 }, (_, i) => waiting(`P${i}`));
+      for (let sweep = 0; sweep < Math.ceil(90 / count); sweep++) {
+        readable = count;
+        await readWaitingNotes({ ...begun.context, notes }, all).catch(() => {});
+      }
+      expect(read.size).toBe(90);
+      expect(begun.logged.find(({ event }) => event === "notes.left")).toMatchObject({
+        incidents: 90 - count,
+      });
+    },
+  );
 });

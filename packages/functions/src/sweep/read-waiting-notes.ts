@@ -14,8 +14,8 @@ const CONCURRENCY = 8;
 /** What was read before, so that it is obeyed once by one instance. */
 export type ReadNotes = {
   readonly handled: Set<string>;
-  /** Where the last turn ended, for more incidents than are read in one. */
-  next: number;
+  /** When the notes of what waits were read last, by incident, milliseconds since the epoch: who was not read goes first. */
+  readonly readAt: Map<string, number>;
   /** While what was said in an outage is read. */
   isCatchingUp: boolean;
   /** What waited on the bot and nobody had decided on, by id: no webhook may tell of its notes. */
@@ -33,15 +33,26 @@ export async function readWaitingNotes(
   context: SweepContext,
   waiting: readonly RestIncident[],
 ): Promise<void> {
-  const { notes, readNotes } = context;
+  const { notes, clock, log } = context;
+  const { readAt } = context.readNotes;
+  const waits = new Set(waiting.map(({ id }) => id));
+  for (const id of readAt.keys()) if (!waits.has(id)) readAt.delete(id);
   if (notes === null || waiting.length === 0) return;
-  const turn = [...waiting.slice(readNotes.next), ...waiting.slice(0, readNotes.next)].slice(
-    0,
-    MAX_INCIDENTS,
-  );
-  readNotes.next = waiting.length <= MAX_INCIDENTS ? 0 : (readNotes.next + MAX_INCIDENTS) % waiting.length;
-  await readNotesOf(context, turn, () => {});
+  const readLast = ({ id }: RestIncident): number => readAt.get(id) ?? Number.NEGATIVE_INFINITY;
+  const turn = waiting.toSorted((a, b) => compare(readLast(a), readLast(b))).slice(0, MAX_INCIDENTS);
+  let read = 0;
+  try {
+    await readNotesOf(context, turn, ({ id }) => {
+      readAt.set(id, clock.now());
+      read++;
+    });
+  } finally {
+    const left = waiting.length - read;
+    if (left > 0) log({ severity: "WARNING", event: "notes.left", incidents: left });
+  }
 }
+
+const compare = (a: number, b: number): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Reads the notes of some incidents at a time, and obeys them. Rejects where one could not be read or obeyed; `onRead` is told of the others. */
 export async function readNotesOf(

@@ -74,7 +74,13 @@ export function sweepContext(options: TestOptions = {}) {
     handleNoteCommand: async (event) => {
       handled.push(event);
     },
-    readNotes: { handled: new Set(), next: 0, isCatchingUp: false, unheard: new Map(), outageSeenAt: null },
+    readNotes: {
+      handled: new Set(),
+      readAt: new Map(),
+      isCatchingUp: false,
+      unheard: new Map(),
+      outageSeenAt: null,
+    },
     pager: {
       hasSpareCalls: () => true,
       fallbackPolicy: async () => FALLBACK,

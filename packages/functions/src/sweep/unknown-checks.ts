@@ -8,13 +8,18 @@ import {
   modeSince,
   type Settings,
   type UnknownCheck,
+  UnreadableDocumentError,
 } from "@mrdata/platform";
 import { tooLongUnknown, unknownNow } from "@mrdata/responder";
 
 export type ArmedService = {
-  readonly service: string /** Milliseconds since the epoch. */;
+  readonly service: string;
+  /** Milliseconds since the epoch. */
   readonly armedAt: number;
 };
+
+/** Before any check was noted. */
+export const nothingNoted: LastChecks = { answeredAt: null, unknown: [] };
 
 /**
  * What is to be noted after these checks. A check that was unknown before keeps its beginning; one that was answered is
@@ -51,6 +56,12 @@ const byName = (checks: readonly Check[]): readonly Check[] => [
 const armedOf = (settings: Settings): readonly ArmedService[] =>
   armedServices(settings).map((service) => ({ service, armedAt: modeSince(settings, service) }));
 
+/** What cannot be read is overwritten, and begins anew: it would else keep the checks from being noted for good. */
+function nothingIfUnreadable(error: unknown): LastChecks {
+  if (error instanceof UnreadableDocumentError) return nothingNoted;
+  throw error;
+}
+
 /** Keeps in the ledger when needed checks were answered last, and raises the alarm when one is unknown for too long. */
 export function createUnknownChecks({
   ledger,
@@ -67,7 +78,7 @@ export function createUnknownChecks({
     async note(health: ArmedHealth, settings: Settings, askedAt: number): Promise<void> {
       for (const { name, subject, sentence } of health.unknown)
         log({ severity: "WARNING", event: "check.unknown", check: name, subject, sentence });
-      const before = await ledger.lastChecks();
+      const before = await ledger.lastChecks().catch(nothingIfUnreadable);
       await ledger.noteLastChecks(nextChecks(before, health, { armed: armedOf(settings), now: askedAt }));
     },
 
