@@ -40,7 +40,8 @@ export const countSlots: Readonly<Record<CountName, number>> = {
 };
 
 /**
- * One count of a track record's cell or of a contribution, by its name; 0 where an older record does not hold it.
+ * One count of a track record's cell or of a contribution, by its name; 0 where an older record does not hold it. Where the
+ * counts of several lie in one list, its own are those from `from` on.
  *
  * @example
  * ```ts
@@ -48,15 +49,16 @@ export const countSlots: Readonly<Record<CountName, number>> = {
  * countOf([3, 2, 1], "merged"); // => 0
  * ```
  */
-export const countOf = (counts: Counts, name: CountName): number => counts[countSlots[name]] ?? 0;
+export const countOf = (counts: Counts, name: CountName, from = 0): number =>
+  counts[from + countSlots[name]] ?? 0;
 
-/** How many of a cell's incidents have an outcome. */
-export const decidedOf = (counts: Counts): number =>
-  countOf(counts, "self-resolved") +
-  countOf(counts, "needed-human") +
-  countOf(counts, "unknown") +
-  countOf(counts, "merged") +
-  countOf(counts, "timed-out");
+/** How many of a cell's incidents have an outcome; its counts are those from `from` on. */
+export const decidedOf = (counts: Counts, from = 0): number =>
+  countOf(counts, "self-resolved", from) +
+  countOf(counts, "needed-human", from) +
+  countOf(counts, "unknown", from) +
+  countOf(counts, "merged", from) +
+  countOf(counts, "timed-out", from);
 
 export type Contribution = {
   /** Milliseconds since the epoch: it says which minute, hour and day the counts belong to. */

@@ -1,12 +1,16 @@
-import { contributionOf } from "./contribution.ts";
+import { type Contribution, contributionOf } from "./contribution.ts";
 import type { IncidentEvent } from "./event.ts";
 import type { OutcomeRules } from "./outcome.ts";
 import { familyOfKey } from "./record-key.ts";
-import { timelineOf } from "./timeline.ts";
+import { type Timeline, timelineOf } from "./timeline.ts";
 import { type TrackRecord, TrackRecordBuilder } from "./track-record.ts";
 
 /** An event and the number that it got in each track record it was applied to. */
 export type AppliedEvent = IncidentEvent & { readonly applied: Readonly<Record<string, number>> };
+
+/** What was told of an incident so far, and what it comes to. */
+type Counted = { readonly timeline: Timeline; readonly contribution: Contribution | null };
+const nothing: Counted = { timeline: [], contribution: null };
 
 /**
  * A track record as it was at a version, by the reducer that made it: its events one after the other, as they are
@@ -18,25 +22,23 @@ export function recordAsOf(
   events: Iterable<AppliedEvent>,
   rules: OutcomeRules,
 ): TrackRecord {
-  const numbered = [...events]
-    .map((event) => ({ event, number: event.applied[key] ?? Number.POSITIVE_INFINITY }))
-    .filter(({ number }) => number <= version)
-    .sort((a, b) => a.number - b.number);
-  const byIncident = new Map<string, readonly IncidentEvent[]>();
+  const numbered: { readonly event: AppliedEvent; readonly number: number }[] = [];
+  for (const event of events) {
+    const number = event.applied[key];
+    if (number !== undefined && number <= version) numbered.push({ event, number });
+  }
+  numbered.sort((a, b) => a.number - b.number);
+  const byIncident = new Map<string, Counted>();
   const record = new TrackRecordBuilder(rules.window, familyOfKey(key));
   let reached = 0;
   for (const { event, number } of numbered) {
     if (number !== reached + 1)
       throw new RangeError(`record ${key}: event number ${reached + 1} is missing, ${number} comes next`);
-    const before = timelineOf(byIncident.get(event.incident) ?? []);
-    const after = timelineOf([...before, event]);
-    byIncident.set(event.incident, after);
-    record.apply({
-      before: contributionOf(before, rules),
-      after: contributionOf(after, rules),
-      events: 1,
-      latest: event.occurredAt,
-    });
+    const { timeline, contribution: before } = byIncident.get(event.incident) ?? nothing;
+    const told = timelineOf([...timeline, event]);
+    const after = contributionOf(told, rules);
+    byIncident.set(event.incident, { timeline: told, contribution: after });
+    record.apply({ before, after, events: 1, latest: event.occurredAt });
     reached = number;
   }
   if (reached !== version)

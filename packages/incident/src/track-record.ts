@@ -99,6 +99,7 @@ export class TrackRecordBuilder {
   readonly #family: RunningFamily | null;
   #version = 0;
   #latest = 0;
+  #isShared = false;
   /** Null while they have to be found anew. */
   #stretches: readonly Stretch[] | null = null;
   readonly #series: Readonly<Record<Resolution, BucketSeries>> = {
@@ -120,6 +121,19 @@ export class TrackRecordBuilder {
     return running;
   }
 
+  /**
+   * The same for who only reads: made once for a record, of which one decision asks a dozen times. Throws where somebody
+   * changes it.
+   */
+  static toRead(record: TrackRecord): TrackRecordBuilder {
+    const known = readRecords.get(record);
+    if (known !== undefined) return known;
+    const made = TrackRecordBuilder.of(record);
+    made.#isShared = true;
+    readRecords.set(record, made);
+    return made;
+  }
+
   /** How many events have been applied. */
   get version(): number {
     return this.#version;
@@ -132,6 +146,7 @@ export class TrackRecordBuilder {
 
   /** The one reducer: takes in what an incident's new events change. */
   apply({ before, after, events, latest }: RecordChange): void {
+    if (this.#isShared) throw new TypeError("a track record that others read is not to be changed");
     this.#version += events;
     this.#latest = Math.max(this.#latest, latest);
     this.#stretches = null;
@@ -201,6 +216,8 @@ export class TrackRecordBuilder {
   }
 }
 
+const readRecords = new WeakMap<TrackRecord, TrackRecordBuilder>();
+
 /**
  * A record and what an incident's new events change in it make the next record.
  *
@@ -227,7 +244,7 @@ export type Cell = { readonly start: number; readonly width: number; readonly co
 /** The record as disjoint cells, oldest first: days for the far past, then hours, then minutes. */
 export function cellsOf(record: TrackRecord): readonly Cell[] {
   const cells: Cell[] = [];
-  for (const { width, indexes, counts, from, to } of TrackRecordBuilder.of(record).stretches())
+  for (const { width, indexes, counts, from, to } of TrackRecordBuilder.toRead(record).stretches())
     for (let i = from; i < to; i++)
       cells.push({
         start: (indexes[i] ?? outOfRange()) * width,
@@ -273,19 +290,24 @@ export function tallyOf(
     untouched: 0,
   };
   for (const record of records) {
-    for (const cell of cellsOf(record)) {
-      const { counts } = cell;
-      const weight =
-        halfLife === Number.POSITIVE_INFINITY ? 1 : 0.5 ** (Math.max(0, at - cell.start) / halfLife);
-      tally.opened += weight * countOf(counts, "opened");
-      tally.open += weight * (countOf(counts, "opened") - countOf(counts, "closed"));
-      tally.selfResolved += weight * countOf(counts, "self-resolved");
-      tally.neededHuman += weight * (countOf(counts, "needed-human") + overdueOf(cell, record.window, at));
-      tally.unknown += weight * countOf(counts, "unknown");
-      tally.merged += weight * countOf(counts, "merged");
-      tally.timedOut += weight * countOf(counts, "timed-out");
-      tally.acknowledged += weight * countOf(counts, "acknowledged");
-      tally.untouched += weight * countOf(counts, "untouched");
+    for (const { width, indexes, counts, from, to } of TrackRecordBuilder.toRead(record).stretches()) {
+      for (let i = from; i < to; i++) {
+        const base = i * COUNTS;
+        const start = (indexes[i] ?? outOfRange()) * width;
+        const weight =
+          halfLife === Number.POSITIVE_INFINITY ? 1 : 0.5 ** (Math.max(0, at - start) / halfLife);
+        const opened = countOf(counts, "opened", base);
+        const overdue = isOver({ start, width }, record.window, at) ? opened - decidedOf(counts, base) : 0;
+        tally.opened += weight * opened;
+        tally.open += weight * (opened - countOf(counts, "closed", base));
+        tally.selfResolved += weight * countOf(counts, "self-resolved", base);
+        tally.neededHuman += weight * (countOf(counts, "needed-human", base) + overdue);
+        tally.unknown += weight * countOf(counts, "unknown", base);
+        tally.merged += weight * countOf(counts, "merged", base);
+        tally.timedOut += weight * countOf(counts, "timed-out", base);
+        tally.acknowledged += weight * countOf(counts, "acknowledged", base);
+        tally.untouched += weight * countOf(counts, "untouched", base);
+      }
     }
   }
   return tally;
@@ -293,4 +315,7 @@ export function tallyOf(
 
 /** Incidents of a cell without an outcome although the window of even the youngest of them has ended. */
 export const overdueOf = (cell: Cell, window: number, at: number): number =>
-  cell.start + cell.width + window <= at ? countOf(cell.counts, "opened") - decidedOf(cell.counts) : 0;
+  isOver(cell, window, at) ? countOf(cell.counts, "opened") - decidedOf(cell.counts) : 0;
+
+const isOver = ({ start, width }: Pick<Cell, "start" | "width">, window: number, at: number): boolean =>
+  start + width + window <= at;

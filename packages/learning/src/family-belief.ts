@@ -27,14 +27,11 @@ const MAX_OUTCOMES = 300;
 /** Log odds, so that shares near 0 and 1 are told apart: a family that always healed has nearly all its weight there. */
 const STEP = 0.1;
 const FARTHEST = 12;
-const points = Array.from({ length: (2 * FARTHEST) / STEP + 1 }, (_, i) => {
-  const odds = i * STEP - FARTHEST;
-  return {
-    share: 1 / (1 + Math.exp(-odds)),
-    yes: -Math.log1p(Math.exp(-odds)),
-    no: -Math.log1p(Math.exp(odds)),
-  };
-});
+const COUNT_OF_POINTS = (2 * FARTHEST) / STEP + 1;
+const odds = Float64Array.from({ length: COUNT_OF_POINTS }, (_, i) => i * STEP - FARTHEST);
+const shares = odds.map((one) => 1 / (1 + Math.exp(-one)));
+const logYes = odds.map((one) => -Math.log1p(Math.exp(-one)));
+const logNo = odds.map((one) => -Math.log1p(Math.exp(one)));
 
 const capped = ({ outcomes, selfResolved }: Seen): Seen =>
   outcomes <= MAX_OUTCOMES
@@ -44,12 +41,42 @@ const capped = ({ outcomes, selfResolved }: Seen): Seen =>
         selfResolved: Math.round((MAX_OUTCOMES * selfResolved) / outcomes),
       };
 
-/** log (x)(x + 1) … (x + n − 1), for every n up to `most`. */
-function risingLogs(x: number, most: number): Float64Array {
-  const sums = new Float64Array(most + 1);
-  for (let i = 0; i < most; i++) sums[i + 1] = (sums[i] ?? outOfRange()) + Math.log(x + i);
+/** log (x)(x + 1) … (x + n − 1), for every n up to `MAX_OUTCOMES`. */
+function risingLogs(x: number): Float64Array {
+  const sums = new Float64Array(MAX_OUTCOMES + 1);
+  for (let i = 0; i < MAX_OUTCOMES; i++) sums[i + 1] = (sums[i] ?? outOfRange()) + Math.log(x + i);
   return sums;
 }
+
+/** A beta distribution that the members' rates may be drawn from, and what the chance of outcomes under it is made of. */
+type Candidate = {
+  readonly a: number;
+  readonly b: number;
+  readonly yes: Float64Array;
+  readonly no: Float64Array;
+  readonly all: Float64Array;
+};
+
+let made: readonly Candidate[] | null = null;
+
+/** The grid, made when it is asked for first: it is the same for every family. */
+function candidates(): readonly Candidate[] {
+  made ??= MEANS.flatMap((mean) =>
+    CONCENTRATIONS.map((concentration) => {
+      const [a, b] = [mean * concentration, (1 - mean) * concentration];
+      return { a, b, yes: risingLogs(a), no: risingLogs(b), all: risingLogs(concentration) };
+    }),
+  );
+  return made;
+}
+
+const logOf = ({ yes, no, all }: Candidate, { outcomes, selfResolved }: Seen): number =>
+  (yes[selfResolved] ?? outOfRange()) +
+  (no[outcomes - selfResolved] ?? outOfRange()) -
+  (all[outcomes] ?? outOfRange());
+
+/** What is so much less likely than the likeliest adds nothing that is seen in the bound. */
+const MIN_WEIGHT = 1e-9;
 
 /**
  * The lower bound, at `NEW_MEMBER_DELTA`, of the self-resolve rate of one more member of a family, of which `own` was
@@ -60,43 +87,49 @@ function risingLogs(x: number, most: number): Float64Array {
 export function newMemberLowerBound(members: readonly Seen[], own: Seen): number {
   const seen = members.map(capped);
   const mine = capped(own);
-  const most = Math.max(mine.outcomes, ...seen.map(({ outcomes }) => outcomes));
-  const cells = MEANS.flatMap((mean) =>
-    CONCENTRATIONS.map((concentration) => {
-      const [a, b] = [mean * concentration, (1 - mean) * concentration];
-      const [yes, no, all] = [risingLogs(a, most), risingLogs(b, most), risingLogs(concentration, most)];
-      const logOf = ({ outcomes, selfResolved }: Seen) =>
-        (yes[selfResolved] ?? outOfRange()) +
-        (no[outcomes - selfResolved] ?? outOfRange()) -
-        (all[outcomes] ?? outOfRange());
-      const logWeight = seen.reduce((sum, one) => sum + logOf(one), logOf(mine));
-      return { a: a + mine.selfResolved, b: b + mine.outcomes - mine.selfResolved, logWeight };
-    }),
+  const grid = candidates();
+  const logWeights = Float64Array.from(grid, (candidate) =>
+    seen.reduce((sum, one) => sum + logOf(candidate, one), logOf(candidate, mine)),
   );
-  const largest = Math.max(...cells.map(({ logWeight }) => logWeight));
-  const mass = new Float64Array(points.length);
-  for (const { a, b, logWeight } of cells) {
-    const weight = Math.exp(logWeight - largest);
-    if (weight < 1e-9) continue;
-    const density = betaOverPoints(a, b);
-    for (const [i, one] of density.entries()) mass[i] = (mass[i] ?? outOfRange()) + weight * one;
+  const largest = Math.max(...logWeights);
+  const mass = new Float64Array(COUNT_OF_POINTS);
+  const density = new Float64Array(COUNT_OF_POINTS);
+  for (const [i, { a, b }] of grid.entries()) {
+    const weight = Math.exp((logWeights[i] ?? outOfRange()) - largest);
+    if (weight < MIN_WEIGHT) continue;
+    const sum = betaOverPoints(a + mine.selfResolved, b + mine.outcomes - mine.selfResolved, density);
+    for (let place = 0; place < COUNT_OF_POINTS; place++)
+      mass[place] = (mass[place] ?? outOfRange()) + weight * ((density[place] ?? outOfRange()) / sum);
   }
-  const total = mass.reduce((sum, one) => sum + one, 0);
+  let total = 0;
+  for (const one of mass) total += one;
   let below = 0;
-  for (const [i, { share }] of points.entries()) {
+  for (const [i, share] of shares.entries()) {
     below += (mass[i] ?? outOfRange()) / total;
     if (below > NEW_MEMBER_DELTA) return share;
   }
   return 1;
 }
 
-/** A beta distribution over the points, its tails beyond them on the first and the last; its sum is 1. */
-function betaOverPoints(a: number, b: number): Float64Array {
-  const logs = points.map(({ yes, no }) => a * yes + b * no);
-  const top = Math.max(...logs);
-  const density = Float64Array.from(logs, (log) => STEP * Math.exp(log - top));
-  density[0] = (density[0] ?? outOfRange()) * (1 + 1 / (a * STEP));
-  density[points.length - 1] = (density[points.length - 1] ?? outOfRange()) * (1 + 1 / (b * STEP));
-  const sum = density.reduce((total, one) => total + one, 0);
-  return density.map((one) => one / sum);
+/**
+ * A beta distribution over the points, its tails beyond them on the first and the last: fills `density`, one list for all, as it
+ * is made a hundred times for a bound, and answers with its sum.
+ */
+function betaOverPoints(a: number, b: number, density: Float64Array): number {
+  let top = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < COUNT_OF_POINTS; i++) {
+    const log = a * (logYes[i] ?? outOfRange()) + b * (logNo[i] ?? outOfRange());
+    density[i] = log;
+    if (log > top) top = log;
+  }
+  const last = COUNT_OF_POINTS - 1;
+  let sum = 0;
+  for (let i = 0; i < COUNT_OF_POINTS; i++) {
+    let one = STEP * Math.exp((density[i] ?? outOfRange()) - top);
+    if (i === 0) one *= 1 + 1 / (a * STEP);
+    if (i === last) one *= 1 + 1 / (b * STEP);
+    density[i] = one;
+    sum += one;
+  }
+  return sum;
 }

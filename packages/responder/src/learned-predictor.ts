@@ -12,7 +12,7 @@ import {
 import type { Predictor } from "./predictor.ts";
 
 const running = (records: readonly TrackRecord[]): readonly TrackRecordBuilder[] =>
-  records.map((record) => TrackRecordBuilder.of(record));
+  records.map((record) => TrackRecordBuilder.toRead(record));
 
 /** A trained model version, named as in the model store. */
 export function learnedPredictor(name: string, version: ModelVersion): Predictor {

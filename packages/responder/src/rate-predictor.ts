@@ -8,7 +8,8 @@ export const RATE_THRESHOLD = 0.8;
 /** What it calls itself instead of a model version. */
 export const RATE_VERSION = "rate";
 
-const running = (records: readonly TrackRecord[]) => records.map((record) => TrackRecordBuilder.of(record));
+const running = (records: readonly TrackRecord[]) =>
+  records.map((record) => TrackRecordBuilder.toRead(record));
 
 const decided = (tally: Tally): number =>
   tally.selfResolved + tally.neededHuman + tally.unknown + tally.timedOut;

@@ -32,6 +32,16 @@ describe("where an incident that waits on the bot is moved", () => {
     expect(nextMove(state({ level: 3, levels, tried: tried(4) }))).toEqual(toFallback);
   });
 
+  test("to the fallback policy first where nothing tells at which level it stands, and only then up from the first", () => {
+    expect(nextMove(state({ level: null }))).toEqual(toFallback);
+    expect(nextMove(state({ level: null, fallbackPolicy: undefined }))).toBe("read fallback policy");
+    expect(nextMove(state({ level: null, fallbackPolicy: null }))).toEqual(toLevel(2));
+    const refused = new Set(["policy PFALLBACK"]);
+    expect(nextMove(state({ level: null, tried: refused }))).toEqual(toLevel(2));
+    expect(nextMove(state({ level: null, tried: refused.union(tried(2)) }))).toBe("read policy");
+    expect(nextMove(state({ level: null, tried: refused, cannotEscalate: true }))).toBeNull();
+  });
+
   test("past a level that is known to be the bot alone", () => {
     const levels = [level("PBOT"), level("PBOT"), level("PALEX")];
     expect(nextMove(state({ levels }))).toEqual(toLevel(3));

@@ -5,8 +5,8 @@ import { levelsOfPeople, type PolicyLevels } from "@mrdata/responder";
 export type MoveState = {
   readonly incident: Pick<RestIncident, "urgency" | "escalationPolicyId">;
   readonly bot: string;
-  /** The level of its policy at which it stands, from 1. */
-  readonly level: number;
+  /** The level of its policy at which it stands, from 1; null where it was moved since it opened and nothing tells how far. */
+  readonly level: number | null;
   /** Moves (by `moveKey`) that PagerDuty refused, or that it accepted and that left the incident with the bot. */
   readonly tried: ReadonlySet<string>;
   /** True once PagerDuty has said that this incident cannot be escalated. */
@@ -31,9 +31,14 @@ export const moveKey = (move: IncidentMove, policy: string | null): string =>
  *
  * An open incident keeps its policy as it was when it opened. What the policy is now is a hint, needed only when the
  * next level has reached nobody: which further levels there are, and which of them are the bot alone.
+ *
+ * Where it is not known at which level it stands, the fallback policy goes first: the level above the first may be the one
+ * that it stands at, and may have led to the bot before.
  */
 export function nextMove(state: MoveState): NextMove {
-  const { incident, level, tried, cannotEscalate, fallbackPolicy, levels, bot } = state;
+  const { incident, tried, cannotEscalate, fallbackPolicy, levels, bot } = state;
+  // An armed service's policy has the bot on level 1; where that is wrong, the answer to the move shows it.
+  const level = state.level ?? 1;
   const isUntried = (move: IncidentMove): boolean => !tried.has(moveKey(move, incident.escalationPolicyId));
   const levelMoves = (wanted: readonly number[]): readonly IncidentMove[] =>
     wanted
@@ -42,20 +47,26 @@ export function nextMove(state: MoveState): NextMove {
       .filter(isUntried);
   const mayEscalate = incident.urgency === "high" && incident.escalationPolicyId !== null && !cannotEscalate;
 
-  if (mayEscalate) {
+  const escalation = (): NextMove => {
+    if (!mayEscalate) return null;
     const isKnownAsBotsOwn = levels?.[level]?.targets.every((target) => target === bot) ?? false;
     const [next] = isKnownAsBotsOwn ? [] : levelMoves([level + 1]);
     if (next !== undefined) return next;
     if (levels === undefined) return "read policy";
     const [further] = levels === null ? [] : levelMoves(levelsOfPeople(levels, bot));
-    if (further !== undefined) return further;
-  }
+    return further ?? null;
+  };
+
+  const first = state.level === null ? null : escalation();
+  if (first !== null) return first;
   if (fallbackPolicy === undefined) return "read fallback policy";
   const isOnFallback = incident.escalationPolicyId === fallbackPolicy;
   if (fallbackPolicy !== null && !isOnFallback) {
     const fallback: IncidentMove = { kind: "policy", policy: fallbackPolicy };
     if (isUntried(fallback)) return fallback;
   }
+  const last = escalation();
+  if (last !== null) return last;
   if (!mayEscalate || levels == null) return null;
   // Nothing better is left. By the policy as it is now these are the bot's own; by the incident's they may be people's.
   return levelMoves(levels.map((_, place) => place + 1))[0] ?? null;

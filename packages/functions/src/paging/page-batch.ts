@@ -1,4 +1,4 @@
-import type { IncidentMove, PagerDuty } from "@mrdata/pagerduty";
+import { type IncidentMove, type PagerDuty, REST_TIME_RESOLUTION_MS } from "@mrdata/pagerduty";
 import type { Clock, Log } from "@mrdata/platform";
 import { reasonNotToPage } from "@mrdata/responder";
 import pMap from "p-map";
@@ -39,13 +39,18 @@ const BEHIND_MS = 5_000;
 const SAME_DATE_MS = 2_000;
 /** An incident that was assigned so soon after it opened stands where its opening put it. */
 const ASSIGNED_AT_OPENING_MS = 250;
-/** Older ones should have been paged long ago: their log is read where that costs few calls. */
-const OLD_MS = 30_000;
+/**
+ * PagerDuty dates to the second. Of one that is older than that another instance may have escalated it within the second of its
+ * opening, which its dates do not tell: its log is read where that costs few calls.
+ */
+const OLD_MS = 2 * REST_TIME_RESOLUTION_MS;
 const FEW = 20;
 const CONCURRENCY = 8;
 /** Each of them a look, a move or a wait: the deadline ends a batch long before. */
 const MAX_ROUNDS = 1_000;
 const LOG_LIMITS = { attempts: 1, timeoutMs: 3_000 };
+/** So often the log that tells an incident's level is asked for before the incident goes to the fallback policy without it. */
+const MAX_UNREAD_LOGS = 3;
 /** Level and assignee are in the newest entries. */
 const MAX_LOG_ENTRIES = 100;
 
@@ -211,7 +216,12 @@ async function planMove(page: PageState, context: PlanContext): Promise<Incident
   const { incident } = look;
   const policy = incident.escalationPolicyId;
   if (page.place === null || page.place.policy !== policy) {
-    page.place = { policy, level: await levelOf(page.incident, look, context) };
+    const read = await levelOf(page.incident, look, context);
+    if ("error" in read && ++page.unreadLogs < MAX_UNREAD_LOGS) {
+      backOff(page, read.error, context.clock.now());
+      return null;
+    }
+    page.place = { policy, level: "error" in read ? null : read.level };
     page.levels = undefined;
   }
   for (;;) {
@@ -246,22 +256,24 @@ function nobodyReached(page: PageState, { clock, log }: PageBatchContext): void 
   settleUntouched(page, sentence, clock.now());
 }
 
+/** The level at which an incident stands; why not where only its log tells, and that could not be read. */
+type LevelRead = { readonly level: number } | { readonly error: unknown };
+
 /** The level at which an incident stands. Its log is read where it may have been moved since it opened. */
 async function levelOf(
   id: string,
   { incident, at }: Look,
   { pagerduty, bot, isFew }: PlanContext,
-): Promise<number> {
+): Promise<LevelRead> {
   const { createdAt, assignedAt } = incident;
   const isAtOpening =
     createdAt !== null && assignedAt !== null && assignedAt - createdAt <= ASSIGNED_AT_OPENING_MS;
   const isOld = createdAt === null || at - createdAt > OLD_MS;
-  if (isAtOpening && !(isOld && isFew)) return 1;
+  if (isAtOpening && !(isOld && isFew)) return { level: 1 };
   try {
-    return levelByLog(await newestEntries(pagerduty.listLogEntries(id, LOG_LIMITS)), bot);
-  } catch {
-    // An armed service's policy has the bot on level 1; where that is wrong, the answer to the move shows it.
-    return 1;
+    return { level: levelByLog(await newestEntries(pagerduty.listLogEntries(id, LOG_LIMITS)), bot) };
+  } catch (error) {
+    return isAtOpening ? { level: 1 } : { error };
   }
 }
 

@@ -63,7 +63,9 @@ export type PageState = Omit<AskedPage, "look"> & {
   /** Moves (by `moveKey`) that PagerDuty refuses now: nobody is on call there, there is no such level. */
   readonly refused: Set<string>;
   /** Where it stands in the policy that it follows; another policy is looked at anew. */
-  place: { readonly policy: string | null; readonly level: number } | null;
+  place: { readonly policy: string | null; readonly level: number | null } | null;
+  /** How often its log could not be read, which tells at which level it stands. */
+  unreadLogs: number;
   levels: PolicyLevels | null | undefined;
   fallbackPolicy: string | null | undefined;
   cannotEscalate: boolean;
@@ -82,6 +84,7 @@ export const beginPage = ({ look: _, ...asked }: AskedPage, now: number): PageSt
   sent: null,
   refused: new Set(),
   place: null,
+  unreadLogs: 0,
   levels: undefined,
   fallbackPolicy: undefined,
   cannotEscalate: false,

@@ -206,6 +206,50 @@ describe("one incident", () => {
     expect(pagerduty.calls.filter((call) => call === "PUT P0 level 2")).toHaveLength(1);
   });
 
+  const escalatedByBot = (id: string, pagerduty: ReturnType<typeof start>["pagerduty"]) =>
+    pagerduty.log.set(id, [
+      { type: "escalate", agent: BOT, isByUser: true, at: START + 420, user: null, channel: null },
+      { type: "trigger", agent: null, isByUser: false, at: START, user: null, channel: null },
+    ]);
+
+  test("that another instance escalated to the bot itself within the second of its opening is not sent there again", async () => {
+    const { pager, pagerduty, clock } = start(toPerson);
+    escalatedByBot("P0", pagerduty);
+    await clock.sleep(5_000);
+    expect(await pager.pageIfWaiting("P0", KNOWN)).toMatchObject({ sentence: "Escalated to level 3." });
+  });
+
+  test("that was moved since it opened goes to the fallback policy where its log cannot be read", async () => {
+    const { pager, pagerduty, clock } = start(toPerson, {
+      incidents: [waiting("P0", { assignedAt: START + 60_000 })],
+    });
+    await clock.sleep(61_000);
+    let asked = 0;
+    pagerduty.listLogEntries = async function* () {
+      asked++;
+      yield* [];
+      throw refusal(500);
+    };
+    expect(await pager.pageIfWaiting("P0", KNOWN)).toMatchObject({ action: "delegated" });
+    expect(asked).toBe(3);
+    expect(pagerduty.calls.filter((call) => call.startsWith("PUT"))).toEqual(["PUT P0 policy PFALLBACK"]);
+  });
+
+  test("that was moved since it opened is sent up by its log where that is read at the second try", async () => {
+    const { pager, pagerduty, clock } = start(toPerson, {
+      incidents: [waiting("P0", { assignedAt: START + 60_000 })],
+    });
+    escalatedByBot("P0", pagerduty);
+    await clock.sleep(61_000);
+    const read = pagerduty.listLogEntries.bind(pagerduty);
+    let asked = 0;
+    pagerduty.listLogEntries = async function* (id) {
+      if (++asked === 1) throw refusal(500);
+      yield* read(id);
+    };
+    expect(await pager.pageIfWaiting("P0", KNOWN)).toMatchObject({ sentence: "Escalated to level 3." });
+  });
+
   test("whose lost move led to the bot itself within the second of its opening is told by its log", async () => {
     const { pager, pagerduty } = start((id, to) => {
       if (to.kind === "level" && to.level > 2) return toPerson(id);
@@ -289,7 +333,8 @@ describe("an event that tells of an incident what a reading does not show yet", 
   ])("is looked at again five seconds later where it was %s before, and paged", async (_, before) => {
     const { pager, clock, pagerduty } = behind(before, 1);
     expect(await pager.pageIfWaiting("P0", told)).toMatchObject({ action: "paged" });
-    expect(pagerduty.calls).toEqual(["GET P0", "GET P0", "PUT P0 level 2"]);
+    // By then another instance may have escalated it, within the second of its opening too.
+    expect(pagerduty.calls).toEqual(["GET P0", "GET P0", "LOG P0", "PUT P0 level 2"]);
     expect(clock.now() - START).toBeLessThan(10_000);
   });
 

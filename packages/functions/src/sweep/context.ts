@@ -61,6 +61,7 @@ export type SweepContext = PagingContext & {
       PagerDuty,
       | "listIncidents"
       | "listAnnotations"
+      | "listLogEntries"
       | "getIncident"
       | "getEscalationPolicy"
       | "moveIncident"

@@ -107,6 +107,7 @@ export function sweepContext(options: TestOptions = {}) {
     sweeping: {
       bot: BOT,
       pagerduty: {
+        listLogEntries: (id) => scripted.listLogEntries(id),
         getIncident: scripted.getIncident,
         getEscalationPolicy: scripted.getEscalationPolicy,
         moveIncident: scripted.moveIncident,
@@ -129,7 +130,7 @@ export function sweepContext(options: TestOptions = {}) {
     lookedAfter: new Set(),
     checkedAt: null,
   };
-  return { context, ledger, did, logged, handled, clock, calls: scripted.calls };
+  return { context, ledger, did, logged, handled, clock, calls: scripted.calls, log: scripted.log };
 }
 
 export const none: ActionTaken = { action: "none", sentence: "It is not the bot's.", at: START };

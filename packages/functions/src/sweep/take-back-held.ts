@@ -5,6 +5,7 @@ import pMap from "p-map";
 import { readEitherWay } from "../paging/read-either-way.ts";
 import { takeBackAndRecord } from "../paging/take-back-and-record.ts";
 import type { SweepContext } from "./context.ts";
+import { takeBackReopened } from "./take-back-reopened.ts";
 import { takeBackUndecided } from "./take-back-undecided.ts";
 import { wasStoppedBefore } from "./was-stopped-before.ts";
 
@@ -16,8 +17,8 @@ const OPEN = ["triggered", "acknowledged"] as const;
 /**
  * Gives to people what a program took before any of them was told, and of which no webhook told, or which could not be given
  * to them then: PagerDuty's timer is stopped, and the list of what waits does not show it. Asks of each hold that nobody was paged
- * for and that the list does not show, and of what known programs have, decided on or not, until it is closed or a person's. Throws where one
- * could not be read or given: the next sweep tries again.
+ * for and that the list does not show, and of what known programs have, decided on or not, until it is closed or a person's; what
+ * people were told of may have been reopened since. Throws where one could not be read or given: the next sweep tries again.
  */
 export async function takeBackHeld(
   context: SweepContext,
@@ -51,18 +52,25 @@ export async function takeBackHeld(
   const undecided = withPrograms.undecided.map((incident) => async () => {
     if ((await takeBackUndecided(context, sweeping, incident)) === "done") lookedAfter.add(incident.id);
   });
+  const told = withPrograms.told.map((incident) => async () => {
+    if ((await takeBackReopened(context, sweeping, incident)) === "done") lookedAfter.add(incident.id);
+  });
   const held = unseen.slice(0, MAX_HOLDS).map((hold) => () => takeBackOne(context, sweeping, hold));
-  await pMap([...held, ...undecided], each, { concurrency: CONCURRENCY });
+  await pMap([...held, ...undecided, ...told], each, { concurrency: CONCURRENCY });
   if (failures.length > 0) throw failures[0];
 }
 
-/** Incidents that known programs have, and nobody beside them: what was decided on them, those without a decision, and all ids. */
+/**
+ * Incidents that known programs have, and nobody beside them: what was decided on them, those without a decision, those of which
+ * people have been told, and all ids.
+ */
 type WithPrograms = {
   readonly decided: readonly Prediction[];
   readonly undecided: readonly RestIncident[];
+  readonly told: readonly RestIncident[];
   readonly known: ReadonlySet<string>;
 };
-const nothing: WithPrograms = { decided: [], undecided: [], known: new Set() };
+const nothing: WithPrograms = { decided: [], undecided: [], told: [], known: new Set() };
 
 async function heldByPrograms(
   { ledger, identity, lookedAfter }: SweepContext,
@@ -87,6 +95,9 @@ async function heldByPrograms(
   return {
     decided: read.flatMap(({ stored }) => stored ?? []),
     undecided: read.flatMap(({ incident, stored }) => (stored === null ? [incident] : [])),
+    told: read.flatMap(({ incident, stored }) =>
+      stored === null || stored.taken.action === "none" ? [] : [incident],
+    ),
     known,
   };
 }

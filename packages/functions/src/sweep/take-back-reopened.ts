@@ -1,0 +1,55 @@
+import type { RestIncident, RestLogEntry } from "@mrdata/pagerduty";
+import { reasonNotToTakeBack } from "@mrdata/responder";
+import { readEitherWay } from "../paging/read-either-way.ts";
+import { takeBackFromProgram } from "../paging/take-back.ts";
+import type { SweepContext } from "./context.ts";
+import type { LookedAfter } from "./take-back-undecided.ts";
+import { wasStoppedBefore } from "./was-stopped-before.ts";
+
+/** What happened since it was reopened is in the newest entries. */
+const MAX_LOG_ENTRIES = 100;
+const LIMITS = { attempts: 1 };
+
+/**
+ * Gives to people what they had been told of, and what was closed, reopened, and taken by a program before anybody was told
+ * anew: its decision says that people were told, and only its log that this was before. Throws where it could not be read or
+ * given: the next sweep tries again.
+ */
+export async function takeBackReopened(
+  { clock, log, pager, identity, windowMs }: SweepContext,
+  { pagerduty, bot }: NonNullable<SweepContext["sweeping"]>,
+  { id, createdAt: openedAt }: RestIncident,
+): Promise<LookedAfter> {
+  const programs = [bot, ...(identity.automationUsers ?? [])];
+  const reopenedAt = await untoldSinceReopening(pagerduty.listLogEntries(id, LIMITS), programs);
+  if (reopenedAt === null) return "done";
+  const now = await readEitherWay(pagerduty, { incident: id, openedAt }, LIMITS);
+  if (now.status === "triggered" && now.assignees.every((user) => user === bot)) return "again";
+  const isTheirs =
+    reasonNotToTakeBack(now, programs) === null && wasStoppedBefore(reopenedAt + windowMs, now);
+  if (!isTheirs || now.escalationPolicyId === null) return "done";
+  const { levels } = await pagerduty.getEscalationPolicy(now.escalationPolicyId, LIMITS);
+  if (!levels[0]?.targets.includes(bot)) return "done";
+  // Its decision stays as it is: it tells what was done when it opened.
+  await takeBackFromProgram(
+    { incident: id, openedAt, programs, bot },
+    { pagerduty, fallbackPolicy: pager.fallbackPolicy, clock, log },
+  );
+  return "done";
+}
+
+/** When it was reopened, if since then no person did anything but write a note, and none was notified; else null. */
+async function untoldSinceReopening(
+  newestFirst: AsyncIterable<RestLogEntry>,
+  programs: readonly string[],
+): Promise<number | null> {
+  const isPerson = (user: string | null): boolean => user !== null && !programs.includes(user);
+  let read = 0;
+  for await (const { type, at, agent, isByUser, user } of newestFirst) {
+    if (type === "reopen") return at;
+    const isByPerson = isByUser && isPerson(agent) && type !== "annotate";
+    if (isByPerson || (type === "notify" && isPerson(user))) return null;
+    if (type === "trigger" || type === "resolve" || ++read === MAX_LOG_ENTRIES) return null;
+  }
+  return null;
+}
