@@ -22,6 +22,17 @@ test.each([
   ["2026-03-02 08:30 Europe/Berlin"],
   ["2026-03-02 08:30 CET"],
   ["Mar 1, 2026 11:30 PM PST"],
+  ["2026-03-02 08:30:00 Central European Standard Time"],
+  ["Mar 1, 2026 11:30 PM Pacific Standard Time"],
+  ["Monday, March 2, 2026 at 2:30:00 AM Eastern Standard Time"],
+  ["Monday, March 2, 2026 at 7:30:00 AM Greenwich Mean Time"],
+  ["3/2/2026 8:30:00 AM W. Europe Standard Time"],
+  ["2026-03-02 08:30 (Romance Standard Time)"],
+  ["2026-03-02 13:00 India Standard Time"],
+  ["2026-03-01 20:30 UTC-11"],
+  ["2. März 2026 um 08:30:00 Mitteleuropäische Normalzeit"],
+  ["2 mars 2026 à 08:30:00 heure normale d’Europe centrale"],
+  ["Mar 2, 2026, 3:30:00 PM China Standard Time"],
   ["2. März 2026 um 07:30 Uhr"],
   ["Montag, 2. März 2026 um 08:30 Uhr MEZ"],
   ["2 mars 2026 08h30 CET"],
@@ -67,4 +78,27 @@ test("days and months between slashes take an order, unless one is no month", ()
   expect(read("3/2/2026 7:30", null)).toEqual({ moments: [], takesOrder: true });
   expect(read("3/2/2026 7:30", "mdy")).toEqual(read("2.3.2026 7:30", null));
   expect(read("13/2/2026", null)).toEqual(read("13 Feb 2026", "mdy"));
+});
+
+test("a zone in words is read in summer, too, where it means one thing alone", () => {
+  expect(meant("Jul 2, 2026 3:30 AM Eastern Daylight Time")).toEqual(["2026-07-02T07:30Z"]);
+  expect(meant("2026-07-02 09:30 Central European Summer Time")).toEqual(["2026-07-02T07:30Z"]);
+  expect(meant("2026-07-02 09:30 W. Europe Daylight Time")).toEqual(["2026-07-02T07:30Z"]);
+  // Windows calls Berlin so all the year round, and nobody else does.
+  expect(meant("2026-07-02 09:30 W. Europe Standard Time")).toEqual(["2026-07-02T07:30Z"]);
+});
+
+test("what Windows means in summer, and people do not, is read where the time zone says which", () => {
+  const text = "Jul 2, 2026 1:30 AM Pacific Standard Time";
+  expect(meant(text)).toEqual([]);
+  expect(meant(text, "America/Los_Angeles")).toEqual(["2026-07-02T08:30Z"]);
+  expect(meant(text, "Europe/Berlin")).toEqual([]);
+});
+
+test.each([
+  "Mar 2, 2026 7:30 AM Nowhere Standard Time",
+  "2026-03-02 07:30 Some Other Words",
+  "2026-03-02 High Time",
+])("%s is no time", (text) => {
+  expect(meant(text)).toEqual([]);
 });

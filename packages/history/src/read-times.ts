@@ -1,5 +1,6 @@
 import { timesReader } from "@mrdata/incident";
 import { two, type WrittenDate, type WrittenZone, writtenTime } from "./written-times.ts";
+import type { NamedZone, ZoneByWords } from "./zone-names.ts";
 
 /** Whether `3/4/2024` is the third of April or the fourth of March. */
 export const dateOrders = ["dmy", "mdy"] as const;
@@ -98,11 +99,28 @@ function zonesReader(local: Read, timeZone: string): (zone: WrittenZone | null) 
     byName.set(name, made);
     return made;
   };
+  const ahead =
+    (minutes: number): Read =>
+    (text) =>
+      utc(text).map((at) => at - minutes * 60_000);
+  const named = (zone: NamedZone | null): Read | null =>
+    zone === null ? null : "name" in zone ? called(zone.name) : ahead(zone.minutes);
+  /** Where Windows means another moment than people do, `timeZone` tells; without it nobody knows. */
+  const byWords = ({ said, windows }: ZoneByWords): Read | null => {
+    const [one, other] = [named(said), named(windows)];
+    if (one === null || other === null) return one ?? other;
+    return (text) => {
+      const [saids, moments] = [one(text), other(text)];
+      if (saids.every((at) => moments.includes(at))) return moments;
+      return local(text).filter((at) => saids.includes(at) || moments.includes(at));
+    };
+  };
   return (zone) => {
     if (zone === null) return local;
     if ("isAmbiguous" in zone) return timeZone === "UTC" ? null : local;
     if ("name" in zone) return called(zone.name);
-    return (text) => utc(text).map((at) => at - zone.minutes * 60_000);
+    if ("minutes" in zone) return ahead(zone.minutes);
+    return byWords(zone);
   };
 }
 

@@ -1,4 +1,5 @@
 import { itemAt } from "@mrdata/base";
+import { type ZoneByWords, zoneByWords } from "./zone-names.ts";
 
 /** A date as it is written: its numbers, or two of which nobody said which is the month. */
 export type WrittenDate =
@@ -9,6 +10,7 @@ export type WrittenDate =
 export type WrittenZone =
   | { readonly minutes: number }
   | { readonly name: string }
+  | ZoneByWords
   | { readonly isAmbiguous: true };
 
 /** The parts of a time as people, browsers, mail and spreadsheets write it. `clock` is of 24 hours. */
@@ -120,8 +122,15 @@ function zoneCalled(name: string): WrittenZone | null {
   if (ambiguous.has(name)) return { isAmbiguous: true };
   const hours = Object.hasOwn(hoursAhead, name) ? hoursAhead[name] : undefined;
   if (hours !== undefined) return { minutes: 60 * hours };
-  return ianaName.test(name) ? { name } : null;
+  if (ianaName.test(name)) return { name };
+  return inWords.test(name) ? zoneByWords(name) : null;
 }
+
+/** `Eastern Daylight Time`, `W. Europe Standard Time`, `heure d’été d’Europe centrale`, `Mitteleuropäische Zeit`, `UTC-11` */
+const inWords =
+  /^(?:(?:\p{L}[\p{L}.]*[ .]){1,4}(?:Time|\p{L}*[Zz]eit)|heure (?:[\p{L}’'()-]+ ?){1,7}|UTC[+-]\d{2})$/u;
+const wordsAtEnd =
+  /^(.*?\d(?: ?[ap]\.?m\.?| ?uhr)?),? ((?:[A-Z][\p{L}.-]* ?){2,5}|[A-Z]\p{L}+ \p{L}*[Zz]eit|heure [\p{L}’' -]+)$/u;
 
 /** The zone at a time's end, and the time without it; null for what ends in a word that is no zone. */
 function zoneOf(text: string): { readonly rest: string; readonly zone: WrittenZone | null } | null {
@@ -132,6 +141,12 @@ function zoneOf(text: string): { readonly rest: string; readonly zone: WrittenZo
   if (name !== "") {
     const zone = zoneCalled(name);
     return zone === null ? null : { rest: before, zone };
+  }
+  const [, untold = "", words = ""] =
+    wordsAtEnd.exec(text.replace(/ [AP]M(?= )/u, (half) => half.toLowerCase())) ?? [];
+  if (words !== "" && inWords.test(words)) {
+    const zone = zoneByWords(words);
+    return zone === null ? null : { rest: untold, zone };
   }
   const [, rest = "", last = ""] =
     /^(.*?\d(?: ?(?:[AaPp]\.?[Mm]\.?|[Uu]hr|h))?) ?([A-Z][A-Za-z_/+-]*)$/u.exec(text) ?? [];

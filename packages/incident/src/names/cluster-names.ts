@@ -10,7 +10,7 @@ const end = "(?![\\p{L}\\p{N}-])";
 
 /** Names that happen to be written with those letters, and a few letters that machines are called by with their number. */
 const spelt =
-  /^(?:https|http2|http4|mssql|pgsql|smtps|mqtts|grpcs|xhtml|html[245]|dhcp[46]|btrfs|mgmnt|[a-z]{5}(?<=^(?:ldp|sys|www|cnt|dwn).*)|\d{5}|(?:srv|svr|db|vm|gw|lb|fw|dc|ws|dns|sql|web|prd|stg|tst|bck|rt|sw|pc|pr|zk|mq|nfs|vpn|cdn|tcp|ssh|kvm|esx)\d+)$/u;
+  /^(?:https|(?:http|smtp|dhcp|html|cmdb|mgmt|grpc|ctrl|sftp|tftp)[2-9]|mssql|pgsql|plsql|nosql|sqldb|sqlvm|rdbms|smtps|smtpd|snmpd|httpd|httpx|dhcpd|tftpd|vrrpd|lldpd|mqtts|grpcs|xhtml|npmjs|pdfjs|sshfs|smbfs|tmpfs|cvmfs|gcsfs|slf4j|r2dbc|ppc64|rs485|pkcs\d|cfssl|vcpkg|whmcs|cdk8s|cdktf|btrfs|mgmnt|[a-z]{5}(?<=^(?:ldp|sys|www|cnt|dwn).*)|\d{5}|(?:srv|svr|db|vm|gw|lb|fw|dc|ws|dns|sql|web|prd|stg|tst|bck|rt|sw|pc|pr|zk|mq|nfs|vpn|cdn|tcp|ssh|kvm|esx)\d+)$/u;
 
 const why = "a pod's, node's or revision's random part is another one each time";
 
@@ -26,8 +26,30 @@ const podContext =
 /** What stands before a name's slash: `pod` of `pod/web-3`. */
 const ownerIn = (match: string): string => (match.includes("/") ? match.slice(0, match.indexOf("/")) : "");
 
+/** Azure names the machines of a scale set after it, and so do its alerts. */
+const scaleSet = /vmss|scale[ _-]?sets?(?!\p{L})/u;
+/** Where machines are told of that Compute Engine made from one template. */
+const instanceGroup =
+  /(?<!\p{L})(?:instance[ _-]?groups?|migs?|gce|compute engine|vm[ _]instances?|autoscal\p{L}*)(?!\p{L})/u;
+/** Four letters and digits that take turns, but where a rack's row and place or a word is written so. */
+const fourByChance = (suffix: string): boolean =>
+  (suffix.match(/\d(?=[a-z])|[a-z](?=\d)/gu)?.length ?? 0) >= 2 &&
+  !/^(?:(?:[a-z]\d){2}|(?:\d[a-z]){2}|i18n|l10n|a11y|k8s\d|e2e\d|b2b\d|p2p\d|s2s\d|\d[a-z]{2}\d)$/u.test(
+    suffix,
+  );
+/** In such a group: with a digit that is no number at its end, or without any vowel. */
+const fourOfGroup = (suffix: string): boolean =>
+  /\d/u.test(suffix) ? !/^(?:\d{4}|[a-z]+\d{1,2})$/u.test(suffix) : !/[aeiouy]/u.test(suffix);
+
 /** How a pod's name ends, behind the name of what owns it. */
 export const clusterNameRules: readonly Rule[] = [
+  // GKE, a pool of its own making: eight letters or digits behind the kind of machine, another one with each pool.
+  {
+    pattern:
+      /(?<![\p{L}\p{N}_-])(gk[e3]-(?:[a-z0-9-]*-)?nap(?:-[a-z][a-z0-9]*(?:-[a-z0-9]+)*?)?)-[0-9a-z]{6,8}-[0-9a-f]{6,8}-(?:[a-z0-9]{4}|grp)(?![\p{L}\p{N}_-])/gu,
+    by: "$1-<id>",
+    why,
+  },
   // GKE: cluster, pool, eight hexadecimal digits of the instance group, four letters or digits.
   {
     pattern:
@@ -44,6 +66,24 @@ export const clusterNameRules: readonly Rule[] = [
   },
   {
     pattern: /(?<![\p{L}\p{N}_-])(aks[a-z][a-z0-9]{0,6}?)0[0-9a-z]{5}(?![\p{L}\p{N}_-])/gu,
+    by: "$1<id>",
+    why,
+  },
+  // A scale set's machines: its name and a number, eight hexadecimal digits, or six digits to the base 36.
+  {
+    pattern:
+      /(?<![\p{L}\p{N}_-])([a-z](?:[a-z0-9-]*[a-z0-9])?)_(?:\d{1,4}|(?=[a-f]*\d)[0-9a-f]{8})(?![\p{L}\p{N}_-])/gu,
+    by: "$1_<id>",
+    why,
+    unless: (match, text, rest) => !scaleSet.test(`${text} ${match} ${rest}`),
+  },
+  {
+    pattern: /(?<![\p{L}\p{N}_-])([a-z0-9-]*vmss-?)0[0-9a-z]{5}(?![\p{L}\p{N}_-])/gu,
+    by: "$1<id>",
+    why,
+  },
+  {
+    pattern: /(?<![\p{L}\p{N}_-])([a-z][a-z-]{0,13})000(?=\d{0,2}[a-z])[0-9a-z]{3}(?![\p{L}\p{N}_-])/gu,
     by: "$1<id>",
     why,
   },
@@ -79,6 +119,19 @@ export const clusterNameRules: readonly Rule[] = [
     by: "-<id>",
     why,
     unless: (match) => spelt.test(match.slice(1)),
+  },
+  // Compute Engine: machines of one template are called after it, with four letters or digits by chance.
+  {
+    pattern: new RegExp(`${start}-[0-9a-z]{4}${end}`, "gu"),
+    by: "-<id>",
+    why,
+    unless: (match, text, rest) => {
+      const suffix = match.slice(1);
+      return !(
+        fourByChance(suffix) ||
+        (fourOfGroup(suffix) && instanceGroup.test(`${text.replace(/[\w-]+$/u, "")} ${rest}`))
+      );
+    },
   },
   // What a replica set or a controller revision itself is called by.
   {

@@ -8,11 +8,12 @@ const hexEnd = "(?![\\p{L}\\p{N}])";
 const turns = (text: string): number => text.match(/(?:\d(?=[a-z])|[a-z](?=\d))/gu)?.length ?? 0;
 
 /** Machines are called so, with a number, and could be read as hexadecimal. */
-const numbered = /^(?:db|dc|fe|be|ad|ca|bd|ec|ff|ace|cafe)\d{1,6}$/u;
-const exponent = /^\d+e\d{1,3}$/u;
+const numbered =
+  /^(?:(?:db|dc|fe|be|ad|ca|bd|ec|ff|ace|cafe)\d{1,6}|(?:dead|beef|face|fade|faded|babe|cafe|feed|deed|bead|bed|bad|dad|cab|add|added|decade|facade|deface|decaf|accede|efface|beaded)+\d{1,3})$/u;
+const exponent = /^\d{1,3}e\d{1,3}$/u;
 
 const idWords =
-  "(?:trace|span|request|req|correlation|event|message|msg|session|transaction|txn|execution|fingerprint|invocation|operation|dedup|incident|alert|ticket|order|job|run|build|process|workflow|pipeline|deployment)";
+  "(?:trace|span|request|req|correlation|event|message|msg|session|transaction|txn|execution|fingerprint|invocation|operation|dedup|incident|alert|ticket|order|job|run|build|process|workflow|pipeline|deployment|alloc(?:ation)?|container|image|eval)";
 
 /** Identifiers that cannot be anything else, and parts of which look like large numbers, dates and pods. */
 export const certainIdentifierRules: readonly Rule[] = [
@@ -21,6 +22,21 @@ export const certainIdentifierRules: readonly Rule[] = [
       `${before}[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}${after}`,
       "gu",
     ),
+    by: "<id>",
+    why,
+  },
+  // Of Hadoop: application, container and attempt, each with the moment at which the cluster was started.
+  {
+    pattern: new RegExp(
+      `${before}(application|container|job|task|attempt|appattempt)(?:_e\\d+)?_\\d{13}(?:_(?:[mr]_)?\\d+)+${after}`,
+      "gu",
+    ),
+    by: "$1_<id>",
+    why,
+  },
+  // Of Dataflow: a moment of the day and a number.
+  {
+    pattern: new RegExp(`${before}\\d{4}-\\d{2}-\\d{2}(?:_\\d{2}){3}-\\d{10,20}${after}`, "gu"),
     by: "<id>",
     why,
   },
@@ -58,10 +74,27 @@ export const identifierRules: readonly Rule[] = [
     ),
     by: "$1<id>",
     why,
+    // Windows' events and Exchange's messages have numbers that say of what kind they are.
+    unless: (match) => /^(?:event|message|msg|alert).*?(?<![\p{L}\p{N}-])\d{1,5}$/u.test(match),
   },
   {
     pattern: new RegExp(
       `(?<![\\p{L}\\p{N}])((?:build|ticket|pid|run|request|transaction|session|commit|revision|case|change)(?: (?:no\\.?|nr\\.?|number))?[ :=#]+)\\d{3,}${after}`,
+      "gu",
+    ),
+    by: "$1<id>",
+    why,
+  },
+  // One in ten hashes of seven hexadecimal digits and more has no letter: what stands before it tells it from a number.
+  {
+    pattern:
+      /(?<![\p{L}\p{N}])((?:alloc(?:ation)?|container|trace|span|image|digest|deploy(?:ment)?|release|build)(?: (?:of|for|id))?[ :=#@("'`]+(?:[a-z][\w./-]*[@:])?)(?=[a-f]*\d)[0-9a-f]{7,64}(?![\p{L}\p{N}]|\.\d)/gu,
+    by: "$1<id>",
+    why,
+  },
+  {
+    pattern: new RegExp(
+      `(?<![\\p{L}\\p{N}])((?:order|request|message|payment|invoice|trace|span|execution|invocation|operation)[ :=#]+)\\d{6,}${after}(?![.,]\\d)`,
       "gu",
     ),
     by: "$1<id>",

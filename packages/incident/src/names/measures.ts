@@ -13,11 +13,12 @@ const otherUnit =
   "(?:%(?!ile| ?ile)|percent(?!ile)|prozent|°[cf]?|rps|qps|tps|iops|ops/s|req/s|requests/s|msg/s|/s(?:ec)?|/min|[kmg]?hz|rpm|ppm|kw|watts?|volts?|x(?=[\\s),\\]]|$))";
 const notInWord = "(?![\\p{L}\\p{N}_])";
 
-const exponential = `${free}[-+]?\\d+(?:\\.\\d+)?e[-+]?\\d{1,3}`;
+/** At most three digits before the point: "66362e45" is hexadecimal. */
+const exponential = `${free}[-+]?\\d{1,3}(?:\\.\\d+)?e[-+]?\\d{1,3}`;
 
 /** Versions and quantiles are written like values, and are none. */
 const named =
-  /(?:(?:^|[^\p{L}])(?:version|release|tls|ssl|python|java|node|php|ruby|go|ubuntu|debian|centos|rhel|postgres(?:ql)?|mysql|redis|kubernetes|k8s|percentile|quantile|pctl|q|p|http)[\s:=/(]*|[\p{L}_/])$/u;
+  /(?:(?:^|[^\p{L}])(?:version|release|tls|ssl|python|java|node|php|ruby|go|ubuntu|debian|centos|rhel|postgres(?:ql)?|mysql|redis|kubernetes|k8s|percentile|quantile|pctl|q|p|http)[\s:=/("']*|[\p{L}_/])$/u;
 const quantile = /^\s*(?:-?(?:th|st|nd|rd)?[\s-]*(?:percentile|quantile|pctl|perzentil)|%?-?ile)/u;
 const isNamed = (_: string, before: string, after: string) => named.test(before) || quantile.test(after);
 

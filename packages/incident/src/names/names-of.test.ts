@@ -52,6 +52,12 @@ describe("namesOf", () => {
     ["Spend of $3,626 today", "Spend of $441.20 today"],
     ["Spend of 3,626.50 EUR today", "Spend of 441 EUR today"],
     ["3/5 pods are ready", "1/5 pods are ready"],
+    ["Payment ch_3MqLiJLkdIwHu7ixx4rK was declined", "Payment ch_QzXwVtRkLmNbPqJhGfDs was declined"],
+    ["Token V1StGXR8Z5jdHi6B_myT has expired", "Token uQ7xKdW2pLmZr9B-vTc3 has expired"],
+    ["Trace HkWrPzTqVbXnLmGd is slow", "Trace 4kQz81WrTxbVnP2d is slow"],
+    ["alloc 66362e45 failed", "alloc 12345678 failed"],
+    ["Managed instance group shop: shop-mqtn", "Managed instance group shop: shop-x7k2"],
+    ["shop00016W is down", "shop0000A3 is down"],
   ])("sees one alarm in '%s' and '%s' at the finest level", (one, other) => {
     expect(namesOf(one)[0]).toBe(namesOf(other)[0]);
   });
@@ -92,6 +98,25 @@ describe("namesOf", () => {
     ["p99.9 is slow", "p99.99 is slow"],
     ["95% percentile", "99% percentile"],
     ["argument $1 is missing", "argument $2 is missing"],
+    ["Event ID 4625 on dc01", "Event ID 7036 on dc01"],
+    ["Event 4625 on dc01", "Event 7036 on dc01"],
+    ["KubeAPIErrorBudgetBurn", "KubeDNSHTTPErrorsHigh"],
+    ["RAIDDegradedSDBonDB01", "RAIDDegradedSDBonDB02"],
+    ["SQLSrvAgentJob_NightlyETL failed", "SQLSrvAgentJob_NightlyDWH failed"],
+    ["sw-r1u2 is down", "sw-r1u3 is down"],
+    ["web-h264 is slow", "web-h265 is slow"],
+    ["image web:8080 is unreachable", "image web:9090 is unreachable"],
+    ["image facade is missing", "image decade is missing"],
+    ["SRV-DC01-FRA-Prd02b is down", "SRV-DC01-FRA-Prd03b is down"],
+    ["HP-LaserJet-M506dn-2ndFloor", "HP-LaserJet-M506dn-3rdFloor"],
+    ["web-httpd is down", "web-snmpd is down"],
+    ["gw-smtp2 is down", "gw-smtp4 is down"],
+    ["facade12 is down", "facade13 is down"],
+    ["decade80 is down", "deadbeef1 is down"],
+    ["web-i18n is down", "web-l10n is down"],
+    ["srv000123 is down", "srv000124 is down"],
+    ["disk_12 is failing", "disk_13 is failing"],
+    ["container 5 of 7 failed", "container 6 of 7 failed"],
     ["function:checkout:live has errors", "function:checkout:test has errors"],
   ])("keeps '%s' and '%s' apart", (one, other) => {
     expect(namesOf(one)[0]).not.toBe(namesOf(other)[0]);

@@ -1,4 +1,5 @@
 import { generalOut, volatileOut, wordsOnly } from "./levels.ts";
+import { mixedCaseIdsOut } from "./mixed-case-ids.ts";
 import { plainTitle } from "./plain-title.ts";
 import type { Replaced } from "./rule.ts";
 
@@ -6,7 +7,7 @@ import type { Replaced } from "./rule.ts";
  * Goes up when the same title gets another name. Records are kept under names: `mrdata names --refile` then files what
  * the ledger knows under the new ones.
  */
-export const NAMING_VERSION = 2;
+export const NAMING_VERSION = 3;
 
 /**
  * The names of an alarm, the finest first: its title with what is certainly volatile taken out; the same without numbers,
@@ -34,8 +35,11 @@ export function namesOf(title: string): Names {
 /** A title as names are worked out of it: in one width and case, with single blanks. */
 export const readTitle = (title: string): string => plainTitle(title.slice(0, MAX_TITLE_LENGTH)).trim();
 
+const untold = (): void => {};
+
 function namesFrom(title: string, told: readonly ((one: Replaced) => void)[] = []): Names {
-  const finest = cut(volatileOut(readTitle(title), told[0]));
+  const read = mixedCaseIdsOut(title.slice(0, MAX_TITLE_LENGTH), told[0] ?? untold);
+  const finest = cut(volatileOut(readTitle(read), told[0]));
   const general = cut(generalOut(finest, told[1]));
   return [finest, general, wordsOnly(general)];
 }

@@ -18,6 +18,7 @@ const SAFE = "bcdfghjklmnpqrstvwxz2456789";
 const HEX = "0123456789abcdef";
 const LETTERS = "abcdefghijklmnopqrstuvwxyz";
 const BASE36 = `0123456789${LETTERS}`;
+const BASE62 = `${BASE36}${LETTERS.toUpperCase()}`;
 
 const owners = [
   "web",
@@ -58,6 +59,11 @@ export function clusterNames(count: number): Readonly<Record<string, readonly st
     cronJob: () => filled(ownedTitles, `${owner()}-${int(27_000_000, 29_999_999)}-${text(SAFE, 5)}`),
     gke: () => filled(nodeTitles, `gke-${owner()}-default-pool-${text(HEX, 8)}-${text(BASE36, 4)}`),
     gkeAutopilot: () => filled(nodeTitles, `gk3-${owner()}-pool-1-${text(HEX, 8)}-${text(BASE36, 4)}`),
+    gkeOwnPool: () =>
+      filled(
+        nodeTitles,
+        `${pick(["gke", "gk3"])}-shop-nap-${pick(["", "e2-standard-4-", "n2d-highmem-8-gpu1-"])}${text(BASE36, 8)}-${text(HEX, 8)}-${text(BASE36, 4)}`,
+      ),
     aks: () => filled(nodeTitles, `aks-nodepool1-${int(10_000_000, 49_999_999)}-vmss${text(BASE36, 6)}`),
     aksWindows: () => filled(nodeTitles, `akswin0${text(BASE36, 5)}`),
     eks: () =>
@@ -82,6 +88,28 @@ export function clusterNames(count: number): Readonly<Record<string, readonly st
         ["Lambda $ has errors"],
         `arn:aws:lambda:eu-west-1:123456789012:function:${owner()}:${int(1, 400)}`,
       ),
+    scaleSet: () =>
+      filled(
+        nodeTitles,
+        `web${pick(["-", ""])}vmss${pick([`_${int(0, 400)}`, `_${text(HEX, 8)}`, int(0, 2_000).toString(36).toUpperCase().padStart(6, "0")])}`,
+      ),
+    nomad: () => filled(["Nomad alloc $ failed", "alloc_id: $ is lost", "Allocation $"], text(HEX, 8)),
+    digitsOnly: () =>
+      filled(
+        ["Deploy of $ failed", "image web:$ is missing", "container $", "order $"],
+        text("0123456789", 8),
+      ),
+    yarn: () =>
+      filled(
+        ["Spark $ failed"],
+        `application_${int(15, 17)}${text("0123456789", 11)}_${text("0123456789", 4)}`,
+      ),
+    dataflow: () =>
+      filled(
+        ["Dataflow job $"],
+        `2026-0${int(1, 9)}-1${int(0, 9)}_01_43_${int(10, 59)}-${text("123456789", 16)}`,
+      ),
+    ksuid: () => filled(["Order $ is stuck"], `2${text(BASE62, 26)}`),
     uuid: () => filled(["Order $ is stuck"], [8, 4, 4, 4, 12].map((length) => text(HEX, length)).join("-")),
     trace: () => filled(["Fault in trace $"], `1-${text(HEX, 8)}-${text(HEX, 24)}`),
     commit: () => filled(["commit $ broke the build"], text(HEX, 7)),
@@ -178,6 +206,7 @@ const kindsApart: Readonly<
       "$ percentile response time",
       "quantile 0.$ latency",
       "histogram_quantile(0.$, rt) > 1",
+      'rt{quantile="0.$"}',
     ],
   ],
   port: [

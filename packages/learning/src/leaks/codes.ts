@@ -34,9 +34,9 @@ const MAX_BINS = 100;
 const ROWS_OF_A_BIN = 15;
 
 /** Numbers by where they stand among each other, in bins of as many rows; NaN is a bin of its own. */
-export function quantileCodes(numbers: Float64Array): Codes {
+export function quantileCodes(numbers: Float64Array, maxBins = MAX_BINS): Codes {
   const sorted = numbers.filter((number) => !Number.isNaN(number)).sort();
-  const bins = Math.min(MAX_BINS, Math.floor(sorted.length / ROWS_OF_A_BIN));
+  const bins = Math.min(maxBins, Math.floor(sorted.length / ROWS_OF_A_BIN));
   if (bins < 2) return { codes: new Int32Array(numbers.length), count: 1 };
   const edges = Float64Array.from(
     { length: bins - 1 },

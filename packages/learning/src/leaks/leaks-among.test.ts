@@ -196,6 +196,36 @@ test("what tells the outcome beside another detail alone is left out, and one of
   );
 });
 
+test.each([0, 0.05])(
+  "what tells the outcome beside two other details alone is left out, with noise of %f",
+  (noise) => {
+    const draw = createRandom(6).next;
+    const wholes = ["red", "green", "blue"] as const;
+    const history = someHistory(1_000, 6).map((past) => {
+      const [a, b] = [Math.floor(3 * draw()), Math.floor(3 * draw())];
+      const told = healed(past) === draw() >= noise ? 1 : 0;
+      // The third says nothing of the outcome beside either of the others.
+      const c = (a + b + (told === 1 ? 0 : 1 + Math.floor(2 * draw()))) % 3;
+      return {
+        ...past,
+        details: {
+          ...past.details,
+          hue: wholes[a] ?? "",
+          lane: b,
+          mark: `m${c}`,
+          honest: Math.floor(4 * draw()),
+        },
+      };
+    });
+    const left = leaksAmong(history, WINDOW);
+    expect(left).toHaveLength(1);
+    expect(["hue", "lane", "mark"]).toContain(left[0]?.name);
+    expect(left[0]?.reason).toMatch(
+      /^it nearly decides whether an incident resolved itself \(AUC .* with \w+ and \w+, /u,
+    );
+  },
+);
+
 test("when an incident ended is told as a number or a text; when it began, or what is due, is not that", () => {
   const moments: Readonly<Record<string, (past: PastIncident) => string | number>> = {
     seconds: ({ resolvedAt }) => Math.floor((resolvedAt ?? 0) / 1_000),

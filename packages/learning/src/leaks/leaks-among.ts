@@ -6,6 +6,7 @@ import { aucOfCodes, type Codes, codesOf, joined, quantileCodes } from "./codes.
 import { emptyWhileOpen } from "./empty-while-open.ts";
 import { momentsOfTheEnd } from "./moments-of-the-end.ts";
 import { pureShare } from "./pure-values.ts";
+import { threeTogether } from "./three-together.ts";
 
 /** A column that is not looked at, and why: a sentence's second half, "it …". */
 export type LeftOutColumn = { readonly name: string; readonly reason: string };
@@ -37,14 +38,16 @@ export function leaksAmong(history: readonly PastIncident[], window: number): re
     leaks.set(name, "it is filled in for incidents that are over, and empty for those that are open");
   for (const name of momentsOfTheEnd(history, others))
     leaks.set(name, "it tells when an incident was closed");
-  const reasonOf = outcomeTests(
-    history,
-    window,
-    others.filter((name) => !leaks.has(name)),
-  );
-  for (const name of others) {
-    const reason = leaks.has(name) ? null : reasonOf(name, (beside) => !leaks.has(beside));
+  const isLookedAt = (name: string): boolean => !leaks.has(name);
+  const tests = outcomeTests(history, window, others.filter(isLookedAt));
+  for (const name of others.filter(isLookedAt)) {
+    const reason = tests?.reasonOf(name, isLookedAt) ?? null;
     if (reason !== null) leaks.set(name, reason);
+  }
+  for (;;) {
+    const leak = tests?.threeAmong(others.filter(isLookedAt)) ?? null;
+    if (leak === null) break;
+    leaks.set(leak.name, leak.reason);
   }
   return [...leaks].map(([name, reason]) => ({ name, reason })).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
@@ -76,12 +79,19 @@ const outcomesIn = (window: number): readonly Outcome[] => [
   { what: "whether somebody acknowledged an incident", of: ({ acknowledgedAt }) => acknowledgedAt !== null },
 ];
 
-/** Tells of a column why it cannot be known at the opening; null where nothing speaks against it. */
+type OutcomeTests = {
+  /** Tells of a column why it cannot be known at the opening; null where nothing speaks against it. */
+  reasonOf(name: string, isLookedAt: (beside: string) => boolean): string | null;
+  /** A column that tells what cannot be known at the opening beside two others; null where there is none. */
+  threeAmong(names: readonly string[]): LeftOutColumn | null;
+};
+
+/** The tests of columns by what their values do; null where the outcomes of a history tell nothing. */
 function outcomeTests(
   history: readonly PastIncident[],
   window: number,
   names: readonly string[],
-): (name: string, isLookedAt: (beside: string) => boolean) => string | null {
+): OutcomeTests | null {
   const known = history.filter((incident) => !wasMerged(incident, window));
   const step = Math.max(1, known.length / MAX_ROWS);
   const rows = Array.from(
@@ -96,7 +106,8 @@ function outcomeTests(
     const each = [0, 1].map((one) => labels.reduce((count, label) => count + (label === one ? 1 : 0), 0));
     return Math.min(...each) < MIN_OF_EACH ? [] : [{ what, labels }];
   });
-  if (outcomes.length === 0) return () => null;
+  const [first] = outcomes;
+  if (first === undefined) return null;
   const types = codesOf(rows, typeReader());
   const services = codesOf(rows, ({ service }) => service);
   const groups = [services, types].map((codes) => ({
@@ -106,19 +117,20 @@ function outcomeTests(
 
   const valuesOf = (name: string) =>
     codesOf(rows, ({ details }) => (Object.hasOwn(details, name) ? (details[name] ?? null) : null));
-  const beside = besides(names, valuesOf, outcomes[0]?.labels);
-
-  return (name, isLookedAt) => {
-    const values = valuesOf(name);
-    if (values.count < 2 || isOfType(values, types)) return null;
-    const numbers = Float64Array.from(rows, ({ details }) =>
+  const numbersOf = (name: string) =>
+    Float64Array.from(rows, ({ details }) =>
       Object.hasOwn(details, name) ? (numberIn(details[name]) ?? Number.NaN) : Number.NaN,
     );
+  const beside = besides(names, valuesOf, first.labels);
+
+  const reasonOf: OutcomeTests["reasonOf"] = (name, isLookedAt) => {
+    const values = valuesOf(name);
+    if (values.count < 2 || isOfType(values, types)) return null;
     // Names of people and jobs are many, and what they begin with tells: "bot 17", "person 4".
     const words = codesOf(rows, ({ details }) =>
       Object.hasOwn(details, name) ? withoutDigits(details[name] ?? null) : null,
     );
-    const ways: readonly Codes[] = [values, words, quantileCodes(numbers)].filter(
+    const ways: readonly Codes[] = [values, words, quantileCodes(numbersOf(name))].filter(
       ({ count }, place) => count > 1 && (place !== 1 || count < values.count),
     );
     for (const [k, { what, labels }] of outcomes.entries())
@@ -128,18 +140,16 @@ function outcomeTests(
         for (const group of groups) {
           const base = group.aucs[k] ?? outOfRange();
           const both = aucOfCodes(joined(group.codes, way), labels);
-          if (both >= DECIDES && 1 - both <= OF_THE_REST * (1 - base) && both - base > 1 - DECIDES)
+          if (isTogether(both, base))
             return `it nearly decides ${what} (AUC ${both.toFixed(3)} with the ${group.codes === types ? "alert type" : "service"}, ${base.toFixed(3)} without it)`;
         }
       }
-    const [first] = outcomes;
-    if (first === undefined) return null;
     const alone = aucOfCodes(values, first.labels);
     for (const { name: other, codes, auc } of beside) {
       if (other === name || !isLookedAt(other)) continue;
       const both = aucOfCodes(joined(codes, values), first.labels);
       const base = Math.max(auc, alone);
-      if (both >= DECIDES && 1 - both <= OF_THE_REST * (1 - base) && both - base > 1 - DECIDES)
+      if (isTogether(both, base))
         return `it nearly decides ${first.what} (AUC ${both.toFixed(3)} with ${other}, ${base.toFixed(3)} without it)`;
     }
     const pure = pureShare(values, types, first.labels);
@@ -147,11 +157,33 @@ function outcomeTests(
       ? `values of it came with one outcome alone, in ${Math.round(100 * pure)} % of the incidents, where alerts of their kind had both`
       : null;
   };
+  const threeAmong: OutcomeTests["threeAmong"] = (asked) => {
+    const columns = asked.flatMap((name) => {
+      const values = valuesOf(name);
+      if (isOfType(values, types)) return [];
+      const bins = values.count > FEW_VALUES ? quantileCodes(numbersOf(name), FEW_BINS) : null;
+      return [{ name, values: bins !== null && bins.count > 1 ? bins : values }];
+    });
+    const three = threeTogether(columns, types, first.labels, isTogether);
+    if (three === null) return null;
+    const { name, beside: others, auc, base } = three;
+    return {
+      name,
+      reason: `it nearly decides ${first.what} (AUC ${auc.toFixed(3)} with ${others.join(" and ")}, ${base.toFixed(3)} without it)`,
+    };
+  };
+  return { reasonOf, threeAmong };
 }
+
+/** Whether columns tell together what none of them does, and what a part of them leaves open. */
+const isTogether = (auc: number, base: number): boolean =>
+  auc >= DECIDES && 1 - auc <= OF_THE_REST * (1 - base) && auc - base > 1 - DECIDES;
 
 /** So many other details, of so few values, a column is looked at together with. */
 const MAX_BESIDE = 8;
 const FEW_VALUES = 20;
+/** Numbers of many values are looked at in so many bins where three columns are. */
+const FEW_BINS = 8;
 
 /** The details beside which a column may tell what neither tells alone. */
 function besides(names: readonly string[], valuesOf: (name: string) => Codes, labels: Int8Array | undefined) {
