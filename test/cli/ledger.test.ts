@@ -61,6 +61,25 @@ test("a ledger goes into files and back, equal but that nothing is armed", async
   expect(filesOf(again)).toEqual(filesOf(folder));
 });
 
+test("both tell how far they are, and of how many where that is known", async () => {
+  const home = temporaryFolder();
+  await withHomeLedger(home, async (ledger) => {
+    for (let place = 0; place < 260; place++)
+      await ledger.recordEvent(eventOf({ type: "triggered", incident: `P${place}`, at: AT + place }), {
+        window: 300_000,
+      });
+  });
+  const folder = join(temporaryFolder(), "backup");
+  const told: string[] = [];
+  const progress = (line: string) => void told.push(line);
+  const exporting = await mrdataHere(["ledger", "export", folder, "--home", home, "--json"], { progress });
+  const { documents }: { documents: number } = JSON.parse(exporting.stdout);
+  expect(documents).toBeGreaterThan(520);
+  expect(told).toContainEqual(expect.stringMatching(/^reading the ledger: 500 documents/));
+  await mrdataHere(["ledger", "import", folder, "--home", temporaryFolder()], { progress });
+  expect(told.at(-1)).toMatch(new RegExp(`^writing the ledger: \\d*00 of ${documents} documents`));
+});
+
 test("both say in JSON what they did", async () => {
   const { home } = await exported();
   const folder = join(temporaryFolder(), "backup");

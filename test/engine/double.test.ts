@@ -182,6 +182,15 @@ describe("the first minutes of a project", () => {
     await make(cloud, POLICY, policy);
   });
 
+  test("an API that was enabled a moment ago does not answer yet", async () => {
+    const cloud = await cloudWith();
+    cloud.minutes.delays = { ...NO_DELAY, apis: 5 };
+    await make(cloud, SERVICE, { service: "pubsub.googleapis.com" });
+    await expect(make(cloud, TOPIC, { name: "t" })).rejects.toThrow("If you enabled this API recently, wait");
+    cloud.minutes.pass(5);
+    await make(cloud, TOPIC, { name: "t" });
+  });
+
   test("the name of a deleted database is kept for a while", async () => {
     const cloud = await cloudWith("firestore");
     cloud.minutes.delays = { ...NO_DELAY, names: 5 };

@@ -3,9 +3,9 @@ import { playTest } from "./play-test.ts";
 import { plays } from "./plays.ts";
 import { pairsOf, sampled } from "./sample.ts";
 
-/** How many pairs are played unless all are asked for: `npm run firsthour` plays them all. Another `MRDATA_SEED` draws others. */
+/** How many pairs are played unless all are asked for: `npm run firsthour` plays them all. Each day draws others, and so does another `MRDATA_SEED`. */
 const PAIRS = 4;
-const seed = process.env.MRDATA_SEED ?? "1";
+const seed = process.env.MRDATA_SEED ?? new Date().toISOString().slice(0, "2026-11-30".length);
 const pairs = pairsOf(plays);
 const isWhole = process.env.MRDATA_FIRSTHOUR === "all";
 const chosen = isWhole ? pairs : sampled(pairs, PAIRS, seed);

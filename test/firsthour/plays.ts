@@ -40,7 +40,7 @@ globalThis.fetch = (url, init) =>
 
 const delay = (
   name: string,
-  kind: "grants" | "metrics" | "agents",
+  kind: "grants" | "metrics" | "agents" | "apis",
   length: number,
   says: RegExp | null,
 ): Play => ({
@@ -96,6 +96,7 @@ export const plays: readonly Play[] = [
     TOO_LONG,
     /Service agents are being/,
   ),
+  delay("APIs answer minutes after they were enabled", "apis", WAITED_FOR, /has not been used in project/),
   {
     name: "the database's name is kept since the last destroy",
     says: /Database ID 'mrdata-two' is not available in project .* Please retry in \d+ seconds/,

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { manifests } from "@mrdata/functions/manifests";
 import { expect, test } from "vitest";
-import { ALERT_CONDITIONS, SECRET_VERSIONS } from "../../packages/cli/src/cost/quantities.ts";
+import { ALERT_METRICS, SECRET_VERSIONS } from "../../packages/cli/src/cost/quantities.ts";
 import { planOf } from "./program.ts";
 import { stacks } from "./stacks.ts";
 
@@ -38,10 +38,14 @@ test("what it costs is what is declared: idle, and per 1,000 incidents", async (
   expect(quantity("probes")).toBe(probes.length * 30 * 24 * 12);
   expect(quantity("active secret versions")).toBe(count("SecretVersion"));
   expect(quantity("alert policies")).toBe(count("AlertPolicy"));
-  const queries = resources.filter(({ inputs }) =>
-    JSON.stringify(inputs).includes('"conditionPrometheusQuery'),
-  );
-  expect({ query: queries.length, other: count("AlertPolicy") - queries.length }).toEqual(ALERT_CONDITIONS);
+  const conditions = resources
+    .filter(({ type }) => type.endsWith(":AlertPolicy"))
+    .map(({ inputs }) => JSON.stringify(inputs));
+  const ofQueries = conditions.filter((text) => text.includes('"conditionPrometheusQuery'));
+  expect({
+    query: ofQueries.reduce((sum, text) => sum + text.split("{monitored_resource=").length - 1, 0),
+    other: conditions.length - ofQueries.length,
+  }).toEqual(ALERT_METRICS);
   expect(SECRET_VERSIONS).toBe(count("SecretVersion"));
   expect(quantity("metrics of logs")).toBe(count("Metric"));
   expect(quantity("Firestore database")).toBe(count("Database"));

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { accessSync, constants, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -120,6 +121,20 @@ describe("workflows", () => {
       expect(text).toMatch(new RegExp(`^${name}=\\$\\(`, "m"));
   });
 
+  test("its jobs are who they are by those numbers, too, as GitHub writes a subject since 2026-07-15", () => {
+    const text = readFileSync(join(root, "docs/bootstrap.md"), "utf8");
+    const [assigned = ""] = /^SUBJECT=.+$/m.exec(text) ?? [];
+    const env = { REPOSITORY: "acme/bot", OWNER_ID: "42", REPOSITORY_ID: "7" };
+    const { stdout } = spawnSync("bash", ["-c", `${assigned}; echo $SUBJECT`], { env, encoding: "utf8" });
+    expect(stdout).toBe("repo:acme@42/bot@7\n");
+    const subjects = [...text.matchAll(/\/subject\/([^"]+)"/g)].map(([, subject]) => subject);
+    expect(subjects).toEqual([
+      "$SUBJECT:pull_request",
+      "$SUBJECT:ref:refs/heads/main",
+      "$SUBJECT:environment:production",
+    ]);
+  });
+
   test("preview runs for pull requests of this repository alone, and is given no secret", () => {
     const { on, jobs } = workflow("preview");
     expect(Object.keys(on)).toEqual(["pull_request"]);
@@ -172,7 +187,7 @@ describe("workflows", () => {
     expect(shown).not.toMatch(/DEPLOY_ACCOUNT|\bup\b --/);
     expect(done).not.toContain("PREVIEW_ACCOUNT");
     const bootstrap = readFileSync(join(root, "docs/bootstrap.md"), "utf8");
-    expect(bootstrap).toContain("repo:$REPOSITORY:ref:refs/heads/main");
+    expect(bootstrap).toContain("$SUBJECT:ref:refs/heads/main");
   });
 
   test("call only what the project has", () => {

@@ -47,11 +47,16 @@ function type(
   });
 }
 
-/** `gcloud` as far as the README needs it: what was done leaves a file of its name. */
+/** `gcloud` as far as the README needs it: what was done leaves a file of its name. Its own log-in is not the one of applications. */
 const GCLOUD = `#!/bin/sh
 case "$*" in
+  "auth login") touch "$HOME/account" ;;
   "auth application-default login") touch "$HOME/logged-in" ;;
-  "services enable cloudresourcemanager.googleapis.com --project my-project-id") touch "$HOME/resource-manager" ;;
+  "services enable cloudresourcemanager.googleapis.com --project my-project-id")
+    if [ ! -e "$HOME/account" ]; then
+      echo "ERROR: (gcloud.services.enable) You do not currently have an active account selected." >&2; exit 1
+    fi
+    touch "$HOME/resource-manager" ;;
   *) echo "this gcloud was not taught: $*" >&2; exit 2 ;;
 esac
 `;
@@ -119,7 +124,11 @@ describe("README, Deploy", () => {
 
   engineTest("whoever skips the log-in is told of it, before the provider says it its own way", async () => {
     if (!engine.available) return;
-    const { code, output, made } = await typed(without("gcloud auth"), engine.binary);
+    const isForPulumi = " && gcloud auth application-default login";
+    const { code, output, made } = await typed(
+      commands.map((line) => line.replace(isForPulumi, "")),
+      engine.binary,
+    );
     expect(code, output).not.toBe(0);
     const ours = output.indexOf(
       "Nobody is logged in to Google Cloud here: gcloud auth application-default login",

@@ -9,13 +9,20 @@ import type { Ran } from "./mrdata.ts";
  */
 export async function mrdataHere(
   args: readonly string[],
-  { env = {} }: { readonly env?: Readonly<Record<string, string>> } = {},
+  {
+    env = {},
+    progress = () => {},
+  }: {
+    readonly env?: Readonly<Record<string, string>>;
+    /** What is drawn over itself where standard error is a terminal. */
+    readonly progress?: (line: string) => void;
+  } = {},
 ): Promise<Ran> {
   const [out, said]: [string[], string[]] = [[], []];
   const terminal = {
     out: (line: string) => void out.push(`${line}\n`),
     say: (line: string) => void said.push(`${line}\n`),
-    progress() {},
+    progress,
     bold: String,
     dim: String,
   };

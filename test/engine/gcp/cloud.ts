@@ -94,10 +94,11 @@ export function createCloud(): Cloud {
     const kind = kindOf(type);
     const api = kind.api === null ? null : `${String(props.project ?? "")}/${kind.api}`;
     // Buckets' objects and grants name no project; their bucket could not be there without the API.
-    if (api !== null && props.project !== undefined && !exists(api))
+    const isOn = (one: string) => exists(one) && minutes.left("apis", one) === 0;
+    if (api !== null && props.project !== undefined && !isOn(api))
       throw refuse(
         type,
-        `Error 403: ${kind.api} has not been used in project ${props.project} before or it is disabled., accessNotConfigured`,
+        `Error 403: ${kind.api} has not been used in project ${props.project} before or it is disabled. If you enabled this API recently, wait a few minutes for the action to propagate to our systems and retry., accessNotConfigured`,
       );
     for (const needed of kind.refersTo?.(props) ?? [])
       if (!exists(needed))

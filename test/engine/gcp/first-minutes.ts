@@ -3,11 +3,12 @@
  * `grants`: access that was granted is known where it is asked for ("typically 2 minutes, potentially 7 minutes or more",
  * https://cloud.google.com/iam/docs/access-change-propagation); `metrics`: an alert policy may speak of a metric of logs
  * ("it could take up to 10 minutes to become available"); `agents`: Vertex AI's own accounts are provisioned; `names`: the
- * name of a database that was deleted may be taken again (about five minutes).
+ * name of a database that was deleted may be taken again (about five minutes); `apis`: an API that was enabled answers ("wait a few
+ * minutes for the action to propagate", as its own refusal says).
  */
-export type Delays = Readonly<Record<"grants" | "metrics" | "agents" | "names", number>>;
+export type Delays = Readonly<Record<"grants" | "metrics" | "agents" | "names" | "apis", number>>;
 
-export const NO_DELAY: Delays = { grants: 0, metrics: 0, agents: 0, names: 0 };
+export const NO_DELAY: Delays = { grants: 0, metrics: 0, agents: 0, names: 0, apis: 0 };
 
 /** The age of things at Google, on a clock that is faster than ours. */
 export type FirstMinutes = {

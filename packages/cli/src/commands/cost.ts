@@ -18,10 +18,10 @@ export type CostOptions = { readonly incidents: number; readonly prices: string;
 /** What the deployed bot would cost in a month, at the prices of a file. */
 export function cost({ incidents, prices: file, json }: CostOptions, terminal: Terminal): void {
   const prices = readPrices(file);
-  const { total, lines } = costOf(incidents, prices);
+  const { total, lines, later } = costOf(incidents, prices);
   if (json) {
     const { region, currency, asOf } = prices;
-    terminal.out(JSON.stringify({ incidents, region, currency, asOf, total: cents(total), lines }));
+    terminal.out(JSON.stringify({ incidents, region, currency, asOf, total: cents(total), lines, later }));
     return;
   }
   const rows: readonly Row[] = [...lines, { what: "all", quantity: null, cost: cents(total), share: null }];
@@ -29,6 +29,10 @@ export function cost({ incidents, prices: file, json }: CostOptions, terminal: T
   terminal.say(
     `${incidents} incidents a month in ${prices.region}, at list prices as of ${prices.asOf}. What PagerDuty costs, and tax, is not in it; how long requests take at Google was not measured.`,
   );
+  for (const one of later)
+    terminal.say(
+      `${one.what} is not charged yet: ${one.cost.toFixed(2)} a month from ${one.notBefore}, at the earliest.`,
+    );
 }
 
 const cents = (amount: number): number => Math.round(100 * amount) / 100;

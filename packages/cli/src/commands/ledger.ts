@@ -3,6 +3,7 @@ import type { Target } from "@mrdata/runtime";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { readExport, readManifest, writeExport } from "../ledger/export-folder.ts";
+import { paceOf } from "../pace.ts";
 import {
   chooseTarget,
   openDocuments,
@@ -30,7 +31,12 @@ export async function exportLedger(
   const store = await openDocuments(target, env);
   try {
     terminal.progress("reading the ledger …");
-    const { files } = await writeExport(store, folder, { target: nameOf(target), at: systemClock.now() });
+    const pace = paceOf(Date.now);
+    const { files } = await writeExport(store, folder, {
+      target: nameOf(target),
+      at: systemClock.now(),
+      progress: (done) => terminal.progress(`reading the ledger: ${done} documents${pace(done)}`),
+    });
     const documents = Object.values(files).reduce((sum, file) => sum + file.documents, 0);
     const counts = Object.fromEntries(
       Object.entries(files).map(([name, file]) => [name.replace(".ndjson", ""), file.documents]),
@@ -47,6 +53,19 @@ export async function exportLedger(
   }
 }
 
+/** So many documents are told of at a time. */
+const TOLD_OF = 500;
+
+/** The same items, telling now and then how many of them came. */
+async function* counted<Item>(items: AsyncIterable<Item>, tell: (done: number) => void): AsyncIterable<Item> {
+  let done = 0;
+  for await (const item of items) {
+    done++;
+    if (done % TOLD_OF === 0) tell(done);
+    yield item;
+  }
+}
+
 /** Writes an export into an empty ledger. Nothing is armed afterwards. */
 export async function importLedger(
   folder: string,
@@ -60,7 +79,12 @@ export async function importLedger(
   const store = await openDocuments(target, env);
   try {
     terminal.progress("writing the ledger …");
-    const { written, disarmed } = await restoreDocuments(store, readExport(folder, manifest), {
+    const of = Object.values(manifest.files).reduce((sum, { documents }) => sum + documents, 0);
+    const pace = paceOf(Date.now);
+    const documents = counted(readExport(folder, manifest), (done) =>
+      terminal.progress(`writing the ledger: ${done} of ${of} documents${pace(done, of)}`),
+    );
+    const { written, disarmed } = await restoreDocuments(store, documents, {
       who: whoIs(undefined),
       at: systemClock.now(),
       why: `imported from ${manifest.target} as of ${manifest.at}: arm again what is to be armed`,

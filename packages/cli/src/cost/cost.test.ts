@@ -66,6 +66,45 @@ test("the table in docs/deploy.md is what the command says", () => {
   expect(text).toContain(prices.asOf);
 });
 
+test("the list prices in docs/deploy.md are those of the file, each with where it was seen", () => {
+  const rows = readFileSync(join(import.meta.dirname, "../../../../docs/deploy.md"), "utf8")
+    .split("\n")
+    .flatMap((line) => {
+      const [, name = "", , price, free, source] = line.split("|").map((cell) => cell.trim());
+      return /^`\w+`$/.test(name) && source?.startsWith("[page](") ? [{ name, price, free, source }] : [];
+    });
+  const count = (number: number) => number.toLocaleString("en", { maximumFractionDigits: 9 });
+  const inFile = Object.entries(prices.prices).map(
+    ([name, { price, per, free, notBefore, source, seen }]) => ({
+      name: `\`${name}\``,
+      price: [per === 1 ? count(price) : `${count(price)} per ${count(per)}`, notBefore]
+        .filter((part) => part !== undefined)
+        .join(", not before "),
+      free: count(free),
+      source: `[page](${source}): ${seen}`,
+    }),
+  );
+  expect(rows).toEqual(inFile);
+  expect(inFile.every(({ source }) => /\(https:.*(\d{4}-\d\d-\d\d|undated|2026)/.test(source))).toBe(true);
+});
+
+test("what is not charged yet is told and not counted, until its day", () => {
+  const now = costOf(1_500, prices);
+  expect(now.later.map(({ what, notBefore }) => [what, notBefore])).toEqual([
+    ["alertMetrics", "2027-09-01"],
+    ["alertPoints", "2027-09-01"],
+  ]);
+  const later = now.later.reduce((sum, one) => sum + one.cost, 0);
+  const text = readFileSync(join(import.meta.dirname, "../../../../docs/deploy.md"), "utf8");
+  expect(text).toContain(`${later.toFixed(2)} dollars a month for ours`);
+  const then = costOf(1_500, { ...prices, asOf: "2027-09-01" });
+  expect(then.later).toEqual([]);
+  expect(then.total).toBeCloseTo(now.total + later);
+  const { lines, terminal: said } = terminal();
+  cost({ incidents: 1_500, prices: file, json: false }, said);
+  expect(lines.at(-1)).toMatch(/^alertPoints is not charged yet: \d+\.\d\d a month from 2027-09-01/);
+});
+
 describe("the figures of docs/scale.md", () => {
   const text = readFileSync(join(import.meta.dirname, "../../../../docs/scale.md"), "utf8");
   const cells = (start: string) =>

@@ -8,7 +8,12 @@ const price = z.strictObject({
   per: z.number().positive(),
   /** So much a month costs nothing. */
   free: z.number().min(0).default(0),
+  /** What has a price and is not charged yet: it is from then on, at the earliest. */
+  notBefore: z.iso.date().optional(),
+  /** The page that says it. */
   source: z.string().optional(),
+  /** Who saw it there, and when. */
+  seen: z.string().optional(),
 });
 const names = [
   "requests",
@@ -23,8 +28,8 @@ const names = [
   "backupGib",
   "schedulerJobs",
   "secretVersions",
-  "alertConditions",
-  "alertSeries",
+  "alertMetrics",
+  "alertPoints",
   "logGib",
   "imageGib",
 ] as const satisfies readonly (keyof Quantities)[];
@@ -48,8 +53,8 @@ export const pricesSchema = z.strictObject({
     backupGib: price,
     schedulerJobs: price,
     secretVersions: price,
-    alertConditions: price,
-    alertSeries: price,
+    alertMetrics: price,
+    alertPoints: price,
     logGib: price,
     imageGib: price,
   }),
@@ -64,19 +69,36 @@ export type CostLine = {
   readonly share: number;
 };
 
-/** What so many incidents a month cost at these prices: the dearest first. */
+/** What is not charged yet, and what it would come to. */
+export type LaterCost = {
+  readonly what: keyof Quantities;
+  readonly notBefore: string;
+  readonly cost: number;
+};
+
+/** What so many incidents a month cost at these prices: the dearest first; and what will be charged for later. */
 export function costOf(
   incidents: number,
-  { prices }: Prices,
-): { readonly total: number; readonly lines: readonly CostLine[] } {
+  { asOf, prices }: Prices,
+): {
+  readonly total: number;
+  readonly lines: readonly CostLine[];
+  readonly later: readonly LaterCost[];
+} {
   const quantities = quantitiesOf(incidents);
-  const costs = names.map((what) => {
-    const { price: each, per, free } = prices[what];
-    return { what, quantity: quantities[what], cost: (Math.max(0, quantities[what] - free) / per) * each };
-  });
+  const costs: { what: keyof Quantities; quantity: number; cost: number }[] = [];
+  const later: LaterCost[] = [];
+  for (const what of names) {
+    const { price: each, per, free, notBefore } = prices[what];
+    const quantity = quantities[what];
+    const cost = (Math.max(0, quantity - free) / per) * each;
+    const charged = notBefore === undefined || notBefore <= asOf;
+    if (!charged) later.push({ what, notBefore, cost });
+    costs.push({ what, quantity, cost: charged ? cost : 0 });
+  }
   const total = costs.reduce((sum, { cost }) => sum + cost, 0);
   const lines = costs
     .map((one) => ({ ...one, share: total === 0 ? 0 : one.cost / total }))
     .toSorted((a, b) => b.cost - a.cost);
-  return { total, lines };
+  return { total, lines, later };
 }

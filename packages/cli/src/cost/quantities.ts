@@ -13,8 +13,8 @@ export type Quantities = Readonly<
     | "backupGib"
     | "schedulerJobs"
     | "secretVersions"
-    | "alertConditions"
-    | "alertSeries"
+    | "alertMetrics"
+    | "alertPoints"
     | "logGib"
     | "imageGib",
     number
@@ -47,8 +47,11 @@ const LOG_GIB = (8 * 300) / 2 ** 30;
 /** Copies that are there at a time: seven days and fourteen weeks. */
 const BACKUPS = 7 + 14;
 
-/** Conditions of alarms, by how they are evaluated: those in PromQL each minute, Google's others twice a minute. */
-export const ALERT_CONDITIONS = { query: 10, other: 22 } as const;
+/**
+ * Metrics that the conditions of alarms name, each as often as it is named, by how they are evaluated: those in PromQL each minute,
+ * Google's others twice a minute.
+ */
+export const ALERT_METRICS = { query: 49, other: 22 } as const;
 /** Versions of secrets that hold something: PagerDuty's two, the probe's, the digest's. */
 export const SECRET_VERSIONS = 4;
 
@@ -83,9 +86,9 @@ export function quantitiesOf(incidents: number): Quantities {
     backupGib: storedGib * BACKUPS,
     schedulerJobs: 4,
     secretVersions: SECRET_VERSIONS,
-    alertConditions: ALERT_CONDITIONS.query + ALERT_CONDITIONS.other,
-    // One series each time, for all are summed up; Google counts what the query returns, and one that is well may return none.
-    alertSeries: MINUTES * (ALERT_CONDITIONS.query + 2 * ALERT_CONDITIONS.other),
+    alertMetrics: ALERT_METRICS.query + ALERT_METRICS.other,
+    // One point each time, for all series are summed up; what was never counted returns none.
+    alertPoints: MINUTES * (ALERT_METRICS.query + 2 * ALERT_METRICS.other),
     logGib: (passes + MINUTES) * LOG_GIB,
     imageGib: 1.5,
   };

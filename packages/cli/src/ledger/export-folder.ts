@@ -31,11 +31,18 @@ export type ExportManifest = z.infer<typeof manifest>;
 const line = z.object({ path: z.string(), data: z.record(z.string(), z.json()) });
 const fileOf = (collection: LedgerCollection): string => `${collection}.ndjson`;
 
+export type ExportOptions = {
+  readonly target: string;
+  readonly at: number;
+  /** Told now and then how many documents are written. */
+  readonly progress?: (documents: number) => void;
+};
+
 /** Writes a ledger into a new or empty folder: a file of NDJSON for each collection, and what is in them, last. */
 export async function writeExport(
   store: Pick<DocumentStore, "page">,
   folder: string,
-  { target, at }: { readonly target: string; readonly at: number },
+  { target, at, progress }: ExportOptions,
 ): Promise<ExportManifest> {
   if (existsSync(folder) && readdirSync(folder).length > 0)
     throw new CommandError(`${folder} is not empty: name a new folder`, exitCodes.usage);
@@ -51,7 +58,10 @@ export async function writeExport(
     file.hash.update(text);
     await appendFile(join(folder, name), text, { mode: 0o600 });
   };
+  let documents = 0;
   for await (const { collection, path, data } of documentsOf(store)) {
+    documents++;
+    if (documents % LINES === 0) progress?.(documents);
     const name = fileOf(collection);
     const file = files.get(name) ?? { documents: 0, hash: createHash("sha256"), lines: [] };
     files.set(name, file);
