@@ -34,7 +34,6 @@ export function declareTrigger(
         }),
       ];
     case "schedule":
-      if (name === "retrain" && stack.settings.retrain === "off") return [];
       if (name === "digest" && stack.settings.digestWebhook === null) return [];
       if (callers.scheduler === null) throw new Error(`nobody is declared who calls ${name} by schedule`);
       return [

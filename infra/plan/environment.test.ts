@@ -47,6 +47,21 @@ test("what is not set is left out, and what is, is there for those who page", ()
   expect(Object.keys(environment({ trigger: { kind: "webhook" }, needs }))).not.toContain("MRDATA_FROM");
 });
 
+test.each(["schedule", "off"] as const)(
+  "whoever starts trainings by schedule knows whether any begins: %s",
+  (retrain) => {
+    const needs = [{ publish: "pd-learn" }] as const;
+    const schedule = { kind: "schedule", cron: "0 3 * * *" } as const;
+    expect(environment({ trigger: schedule, needs }, { ...someSettings, retrain }).MRDATA_RETRAIN).toBe(
+      retrain,
+    );
+    const pushed = { kind: "push", subscription: "pd-learn-work", topic: "pd-learn" } as const;
+    expect(environment({ trigger: pushed, needs }, { ...someSettings, retrain })).not.toHaveProperty(
+      "MRDATA_RETRAIN",
+    );
+  },
+);
+
 test("the history bucket is named to whoever reads it, and only where it is imported from", () => {
   const reads = { trigger: { kind: "webhook" }, needs: [{ history: "read" }] } as const;
   expect(environment(reads)).toEqual({ MRDATA_TARGET: "gcp:a-project/mrdata" });

@@ -1,4 +1,4 @@
-import type { Manifest } from "@mrdata/functions/manifests";
+import { LEARN_TOPIC, type Manifest } from "@mrdata/functions/manifests";
 import type { Settings } from "../settings/settings.ts";
 import type { Names } from "./names.ts";
 
@@ -11,6 +11,7 @@ export function environmentOf(
   const has = (kind: string) => needs.some((need) => kind in need);
   const holds = (secret: string) => needs.some((need) => "secret" in need && need.secret === secret);
   const pages = holds("pagerduty-token");
+  const starts = needs.some((need) => "publish" in need && need.publish === LEARN_TOPIC);
   // Of times as people read them.
   const shows = trigger.kind === "people" || holds("digest-webhook");
   const { bot } = settings;
@@ -39,6 +40,8 @@ export function environmentOf(
         MRDATA_ENDPOINT: names.endpoint,
         MRDATA_VERTEX_URL: settings.vertexBaseUrl,
       }),
+    // Who starts trainings goes by it; the command line knows of it by what sweep notes of its own environment.
+    ...((starts || pages) && trigger.kind === "schedule" && { MRDATA_RETRAIN: settings.retrain }),
     // The probe takes the way of a webhook.
     ...(holds("probe-secret") && trigger.kind === "schedule" && { MRDATA_WEBHOOK_URL: names.url("receive") }),
     ...(pages && {
@@ -47,8 +50,6 @@ export function environmentOf(
       MRDATA_PAGERDUTY_URL: settings.pagerDutyBaseUrl,
       // Whoever comes by schedule looks whether PagerDuty still sends webhooks there.
       MRDATA_WEBHOOK_URL: trigger.kind === "schedule" ? names.url("receive") : null,
-      // The command line knows of it by what sweep notes of its own environment.
-      MRDATA_RETRAIN: trigger.kind === "schedule" ? settings.retrain : null,
       MRDATA_ALARM_CHANNELS: trigger.kind === "schedule" ? channelsIn(settings) : null,
     }),
   };

@@ -37,6 +37,17 @@ test("versions are published, promoted, listed, and rolled back", async () => {
   const shown = await mrdataHere(["models", "list", "--home", home]);
   expect(shown.stdout).toMatch(/^v2 +previous +\d{4}-\d\d-\d\d/m);
   expect(shown.stdout).toMatch(/^v1 +champion +\d{4}-\d\d-\d\d +300 s +\d+ % /m);
+
+  // Everybody who asks how the bot stands reads that nothing becomes champion by itself, until somebody says `resume`.
+  const words = async (command: string) => {
+    const { stdout, stderr } = await mrdataHere([command, "--home", home]);
+    return `${stdout} ${stderr}`.replaceAll(/\s+/gu, " ");
+  };
+  const said = /Nothing becomes champion by itself: v2 was rolled back to v1[;.] 'mrdata models resume'/;
+  for (const command of ["status", "jobs"]) expect(await words(command), command).toMatch(said);
+  expect(await run("resume")).toEqual([{ resumed: true }]);
+  for (const command of ["status", "jobs"])
+    expect(await words(command), command).not.toMatch(/by itself: v2/);
 });
 
 test("what cannot be used is neither published nor promoted, and says why", async () => {

@@ -73,6 +73,8 @@ async function everyQuery(): Promise<readonly DocumentQuery[]> {
     noteLastChecks: () => ledger.noteLastChecks({ answeredAt: null, unknown: [] }),
     alias: () => ledger.alias("champion"),
     promote: () => ledger.promote("v1"),
+    promoteByItself: () =>
+      ledger.promoteByItself("v2", { champion: "v1", misfit: () => null, learnt: (state) => state }),
     demote: () => ledger.demote(),
     setAlias: () => ledger.setAlias("challenger", "v2"),
     noteChallenge: () =>

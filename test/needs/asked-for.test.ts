@@ -108,6 +108,7 @@ function listeningBackend() {
   const context: BuildContext = {
     environment: readEnvironment({
       MRDATA_TARGET: "local:.",
+      MRDATA_RETRAIN: "schedule",
       MRDATA_BOT_USER: "PBOT001",
       MRDATA_WEBHOOK_URL: "https://mrdata-receive.example/",
     }),

@@ -27,7 +27,7 @@ export { type Champion, createChampion, LOOK_AGAIN } from "./respond/champion.ts
 export { readFeedback } from "./respond/name-feedback.ts";
 export { createRespond, type RespondPorts, respondManifest } from "./respond/respond.ts";
 export { buildRetrain } from "./retrain/build-retrain.ts";
-export { EVERY_MS, nextRetrain, nextTrainingAt } from "./retrain/next-retrain.ts";
+export { nextRetrain, nextTrainingAt } from "./retrain/next-retrain.ts";
 export { createRetrain, retrainManifest, usualSpec } from "./retrain/retrain.ts";
 export { countedServices, readBudget } from "./sweep/budget.ts";
 export { budgetCheck } from "./sweep/budget-check.ts";

@@ -1,6 +1,6 @@
 import { createRandom } from "@mrdata/forest";
 import type { PastIncident } from "@mrdata/incident";
-import { createLedger, type DocumentData, type ModelStore, memoryResults } from "@mrdata/platform";
+import { createLedger, type DocumentData, defaultSettings, memoryResults } from "@mrdata/platform";
 import { openEmbeddedStore } from "@mrdata/platform/embedded";
 import { beforeAll, describe, expect, test } from "vitest";
 import { doneOf } from "./done-of.ts";
@@ -8,6 +8,7 @@ import { someHistory } from "./history.fixture.ts";
 import { historyAtHand } from "./history-source.ts";
 import { type LearnMessage, type LearnNews, type LearnPorts, learn, startJob } from "./learn.ts";
 import { fitOne, type Matrix } from "./matrix.ts";
+import { memoryModels } from "./memory-models.fixture.ts";
 import { publishTask } from "./publish.ts";
 import { roughSpec } from "./rough-spec.fixture.ts";
 import { taskRunner } from "./run-task.ts";
@@ -19,6 +20,7 @@ const MINUTE = 60_000;
 const history = someHistory(260);
 const now = (history.at(-1)?.createdAt ?? 0) + 300 * MINUTE;
 const spec = roughSpec(now, 0.3, { unattended: true });
+const { windowMs } = spec;
 const { seed: _, ...withoutSeed } = spec;
 /** Of a coordinator that is newer than the worker, or of a deployment long ago. */
 const otherSpecs: readonly DocumentData[] = [
@@ -33,33 +35,25 @@ const otherSpecs: readonly DocumentData[] = [
 /** The cheapest learner in everybody's place: what is tested is how the tasks come together. */
 const fit = (matrix: Matrix, block: number) => fitOne(matrix, block, "rates");
 
-/** Model versions in memory, with the rules of the real ones. */
-function memoryModels(): ModelStore & { readonly folders: Map<string, ReadonlyMap<string, Uint8Array>> } {
-  const folders = new Map<string, ReadonlyMap<string, Uint8Array>>();
-  return {
-    folders,
-    versions: async () => [...folders.keys()],
-    read: async (version, file) => folders.get(version)?.get(file) ?? null,
-    async publish(version, files) {
-      if (folders.has(version)) throw new Error(`model version ${version} exists already`);
-      folders.set(version, files);
-    },
-    remove: async (version) => {
-      folders.delete(version);
-    },
-  };
-}
-
 class Killed extends Error {}
 
 /** A bus and workers in one: messages in any order, some twice, some to a worker that dies over them. */
-function laboratory({ seed = 1, killed = 0, repeated = 0 } = {}) {
+async function laboratory({ seed = 1, killed = 0, repeated = 0 } = {}) {
   const random = createRandom(seed);
+  // Whoever sets nothing has a smaller budget than so short a history can be certified for.
   const ledger = createLedger(openEmbeddedStore({ file: ":memory:" }));
+  await ledger.saveSettings({ ...defaultSettings, missBudget: spec.certificate.budget });
   const models = memoryModels();
   const queue: LearnMessage[] = [];
   const news: LearnNews[] = [];
-  const io: PublishIo = { results: memoryResults(), history: historyAtHand(history), fit, models, ledger };
+  const io: PublishIo = {
+    results: memoryResults(),
+    history: historyAtHand(history),
+    fit,
+    models,
+    ledger,
+    windowMs,
+  };
   const mayDie = (): void => {
     if (random.next() < killed) throw new Killed("kill -9");
   };
@@ -119,7 +113,7 @@ describe("a job of tasks", () => {
   test.each([1, 2, 7])(
     "makes with %i workers what one process makes, bit for bit, and it is champion",
     async (workers) => {
-      const { ledger, models, portsOf, play, news } = laboratory({ seed: workers });
+      const { ledger, models, portsOf, play, news } = await laboratory({ seed: workers });
       await startJob({ id: "job-1", spec }, portsOf());
       await play(workers);
       expect(await ledger.training.job("job-1")).toMatchObject({
@@ -134,7 +128,7 @@ describe("a job of tasks", () => {
   );
 
   test.each([1, 2, 3])("makes the same where workers die and messages come twice (%i)", async (seed) => {
-    const { ledger, models, portsOf, play } = laboratory({ seed, killed: 0.15, repeated: 0.3 });
+    const { ledger, models, portsOf, play } = await laboratory({ seed, killed: 0.15, repeated: 0.3 });
     // Whoever starts a job and dies over it starts it again under the same id.
     for (let started = false; !started; )
       await startJob({ id: "job-1", spec }, portsOf()).then(
@@ -150,7 +144,7 @@ describe("a job of tasks", () => {
   });
 
   test("that a person started stores the rate that stands in beside a version without a certificate, once", async () => {
-    const { ledger, models, portsOf, play } = laboratory({ seed: 4, killed: 0.15, repeated: 0.3 });
+    const { ledger, models, portsOf, play } = await laboratory({ seed: 4, killed: 0.15, repeated: 0.3 });
     const attended = {
       ...spec,
       rule: { ...spec.rule, missBudget: 0.15 },
@@ -181,7 +175,7 @@ describe("a job of tasks", () => {
   };
 
   test("that goes by itself stores the rate where nothing else could hold, and says how to promote it", async () => {
-    const { ledger, models, portsOf, play } = laboratory();
+    const { ledger, models, portsOf, play } = await laboratory();
     await startJob({ id: "job-1", spec: uncertified }, portsOf());
     await play(1);
     expect([...models.folders.keys()]).toEqual(["v1", "v2"]);
@@ -196,7 +190,7 @@ describe("a job of tasks", () => {
   });
 
   test("beside a champion that has learnt stores no rate that nobody needs", async () => {
-    const { ledger, models, portsOf, play } = laboratory();
+    const { ledger, models, portsOf, play } = await laboratory();
     await startJob({ id: "job-1", spec }, portsOf());
     await play(1);
     await startJob({ id: "job-2", spec: { ...uncertified, now: now + 86_400_000 } }, portsOf());
@@ -206,13 +200,20 @@ describe("a job of tasks", () => {
   });
 
   test("that is too good to be true fails, is published nowhere, and the champion stays", async () => {
-    const { ledger, models, portsOf, play } = laboratory();
+    const { ledger, models, portsOf, play } = await laboratory();
     await ledger.promote("v0");
     const told = async ({ labels, blocks }: Matrix, block: number) => {
       const { start = 0, end = 0 } = blocks[block] ?? {};
       return Float64Array.from(labels.slice(start, end), (label) => (label === 1 ? 0.99 : 0.01));
     };
-    const io = { results: memoryResults(), history: historyAtHand(history), fit: told, models, ledger };
+    const io = {
+      results: memoryResults(),
+      history: historyAtHand(history),
+      fit: told,
+      models,
+      ledger,
+      windowMs,
+    };
     const run = taskRunner(io);
     await startJob({ id: "job-1", spec }, portsOf());
     await play(1, {
@@ -226,7 +227,7 @@ describe("a job of tasks", () => {
   });
 
   test("fails at once, with the sentence, for a version that is too large for a bucket's folder", async () => {
-    const { ledger, models, portsOf, play } = laboratory();
+    const { ledger, models, portsOf, play } = await laboratory();
     models.publish = async () =>
       Promise.reject(new RangeError("model version v1 has 251 MB, and 250 MB are the most"));
     await startJob({ id: "job-1", spec }, portsOf());
@@ -239,7 +240,7 @@ describe("a job of tasks", () => {
   });
 
   test("fails with the reason where a task fails ten times; the champion stays, and the next in line begins", async () => {
-    const { ledger, models, portsOf, play, news } = laboratory();
+    const { ledger, models, portsOf, play, news } = await laboratory();
     await ledger.promote("v0");
     await startJob({ id: "job-1", spec }, portsOf());
     const second = await startJob({ id: "job-2", spec }, portsOf());
@@ -268,7 +269,7 @@ describe("a job of tasks", () => {
   });
 
   test("whose starter died before its first task was sent is begun by whoever comes next", async () => {
-    const { ledger, models, portsOf, play } = laboratory();
+    const { ledger, models, portsOf, play } = await laboratory();
     const send = async () => Promise.reject(new Killed("kill -9"));
     await expect(startJob({ id: "job-1", spec }, portsOf({ send }))).rejects.toThrow(Killed);
     expect((await startJob({ id: "job-2", spec: { ...spec, seed: 2 } }, portsOf())).state).toBe("waiting");
@@ -279,7 +280,7 @@ describe("a job of tasks", () => {
   });
 
   test("fails at once, with the sentence, for a history that is too short, and for a job of another program", async () => {
-    const { ledger, portsOf, play } = laboratory();
+    const { ledger, portsOf, play } = await laboratory();
     const io = { results: memoryResults(), history: historyAtHand(history.slice(0, 30)) };
     await startJob({ id: "job-1", spec }, portsOf());
     await startJob({ id: "job-2", spec: { ...spec, features: 1 } }, portsOf());
@@ -337,9 +338,9 @@ describe("a job of tasks", () => {
   ])(
     "with %s ends with a sentence, and the champion stays or is renewed",
     async (what, past, state, sentence) => {
-      const { ledger, models, portsOf, play } = laboratory();
+      const { ledger, models, portsOf, play } = await laboratory();
       await ledger.promote("v0");
-      const io = { results: memoryResults(), history: historyAtHand(past), fit, models, ledger };
+      const io = { results: memoryResults(), history: historyAtHand(past), fit, models, ledger, windowMs };
       const run = taskRunner(io);
       await startJob({ id: "job-1", spec }, portsOf());
       await play(1, {
@@ -355,7 +356,7 @@ describe("a job of tasks", () => {
   );
 
   test("after a rollback nothing becomes champion by itself: it is challenger, and the job says how to go on", async () => {
-    const { ledger, portsOf, play } = laboratory();
+    const { ledger, portsOf, play } = await laboratory();
     await ledger.training.changeState((state) => ({
       ...state,
       paused: { at: now, why: "rolled back to v0" },
@@ -370,7 +371,7 @@ describe("a job of tasks", () => {
   });
 
   test("a champion that is not beaten is renewed by the same gate, and the one before stays as previous", async () => {
-    const { ledger, portsOf, play } = laboratory();
+    const { ledger, portsOf, play } = await laboratory();
     await startJob({ id: "job-1", spec }, portsOf());
     await play(1);
     await startJob({ id: "job-2", spec: { ...spec, now: now + 86_400_000 } }, portsOf());
@@ -381,7 +382,7 @@ describe("a job of tasks", () => {
   });
 
   test("beside a champion it must be sure, in figures: a fifth of a small budget takes more real incidents than there are", async () => {
-    const { ledger, portsOf, play } = laboratory();
+    const { ledger, portsOf, play } = await laboratory();
     await startJob({ id: "job-1", spec }, portsOf());
     await play(1);
     const certificate = { ...spec.certificate, budget: 0.05 };

@@ -51,11 +51,15 @@ export type LearnPorts = {
   readonly tell: (news: LearnNews) => void;
 };
 
-/** Starts a job, or puts it in line behind the one that runs; it is safe to be called again with the same id. */
+/**
+ * Starts a job, or puts it in line behind the one that runs, unless that was left behind; it is safe to be called again with the same
+ * id.
+ */
 export async function startJob(
   { id, spec }: { readonly id: string; readonly spec: unknown },
   { ledger, send, now, tell }: Omit<LearnPorts, "run">,
 ): Promise<TrainingJob> {
+  await endLeftBehind({ ledger, send, now, tell });
   const tunes = (await ledger.training.tasksOf(id)).some(({ name }) => name === "tune");
   const kind = tunes ? "tune" : "train";
   const job = await ledger.training.startJob({ id, kind, spec: trainingSpec.parse(spec) }, now());
@@ -63,6 +67,23 @@ export async function startJob(
   if (job.state === "running") await begin(id, { ledger, send, now });
   else if (job.state === "waiting") await beginUnsent({ ledger, send, now });
   return job;
+}
+
+/** Fails the job that runs where nothing was heard of it for a day, tells of it, and begins with the next in line. */
+export async function endLeftBehind({
+  ledger,
+  send,
+  now,
+  tell,
+}: Pick<LearnPorts, "ledger" | "send" | "now" | "tell">): Promise<void> {
+  const ended = await ledger.training.endLeftBehind(now());
+  if (ended === null) return;
+  const { failed, next } = ended;
+  if (failed !== null)
+    tell({ event: "job.failed", job: failed.id, reason: failed.reason ?? "it was left behind" });
+  if (next === null) return;
+  tell({ event: "job.started", job: next.id });
+  await begin(next.id, { ledger, send, now });
 }
 
 /** Whoever started the job that runs may have died before its first tasks were sent: nobody would ever begin it. */

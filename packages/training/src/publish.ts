@@ -1,10 +1,12 @@
 import { itemAt, outOfRange } from "@mrdata/base";
 import { ModelRefusedError, readCard, suspicionRemark } from "@mrdata/learning";
-import type { ModelStore } from "@mrdata/platform";
+import type { ModelStore, Obstacle } from "@mrdata/platform";
 import { z } from "zod";
 import { jsonOf } from "./bytes.ts";
 import { judge } from "./gate/judge.ts";
+import { misfitOf } from "./gate/misfit.ts";
 import { rivalsOf } from "./gate/rivals.ts";
+import { triedBefore, withTriedInVain } from "./gate/tried-before.ts";
 import { vanishedFeatures } from "./gate/vanished.ts";
 import { type Done, featuresNames, type TaskOutcome } from "./graph.ts";
 import { readMatrix } from "./matrix.ts";
@@ -110,12 +112,14 @@ async function championTrainedAt({ ledger, models, now = Date.now }: PublishIo):
 /** Null where it is champion now; else why it is not, in figures. */
 async function promoteIfItEarnsIt(
   version: string,
-  { spec }: TaskJob,
+  { job, spec }: TaskJob,
   done: Done,
   io: PublishIo,
 ): Promise<string | null> {
-  const { ledger, models } = io;
-  if ((await ledger.alias("champion")) === version) return null;
+  const { ledger, models, windowMs } = io;
+  const champion = await ledger.alias("champion");
+  // An attempt before this one promoted it, and all that follows was one write with that.
+  if (champion === version) return null;
   const draw = drawResult.parse(jsonIn(await resultOf(io, outcomeOf(done, "draw").result)));
   const features = featuresNames(draw.places.map(([partition]) => partition)).map((one) =>
     outcomeOf(done, one),
@@ -124,18 +128,16 @@ async function promoteIfItEarnsIt(
   const tried = await backtestOf(spec, draw, matrix, fitsIn(done), io);
   const chosen = chosenIn(await resultOf(io, outcomeOf(done, "choose").result));
   const { card } = chosen;
-  const { paused, uncertified } = await ledger.training.state();
   const { incidents, apart } = tried.replay;
-  const real = matrix.labels.reduce(
-    (sum, label, i) =>
-      sum +
-      Number(
-        label === 0 &&
-          (matrix.knownAt[i] ?? outOfRange()) <= spec.now &&
-          apart?.has(itemAt(incidents, i).id) !== true,
-      ),
-    0,
-  );
+  /** Incidents that needed a human and count, of which that was known after a moment. */
+  const realSince = (after: number): number =>
+    matrix.labels.reduce((sum, label, i) => {
+      const knownAt = matrix.knownAt[i] ?? outOfRange();
+      const counts = label === 0 && knownAt > after && knownAt <= spec.now;
+      return sum + Number(counts && apart?.has(itemAt(incidents, i).id) !== true);
+    }, 0);
+  const real = realSince(Number.NEGATIVE_INFINITY);
+  const before = triedBefore(await ledger.training.state(), { job, spec });
   const failing = judge(
     {
       threshold: card.threshold,
@@ -150,28 +152,42 @@ async function promoteIfItEarnsIt(
     await rivalsOf({ tried, chosen, spec }, { ledger, models: withoutVersion(models, version) }),
     {
       budget: spec.certificate.budget,
-      windowMs: spec.windowMs,
-      uncertifiedReal: uncertified?.real ?? null,
+      windowMs,
+      triedInVain: before === null ? null : { real: before.real, since: realSince(before.at) },
       championTrainedAt: await championTrainedAt(io),
     },
   );
   if (failing.some(({ rule }) => rule === "certificate"))
-    await ledger.training.changeState((state) => ({ ...state, uncertified: { at: spec.now, real } }));
-  if (failing.length === 0 && paused === null) {
-    await ledger.promote(version);
-    if ((await ledger.alias("challenger")) !== null) await ledger.setAlias("challenger", null);
+    await ledger.training.changeState((state) => withTriedInVain(state, { job, spec }, real));
+  if (failing.length === 0) {
     const { learners } = spec;
-    await ledger.training.changeState((state) => ({
-      ...state,
-      uncertified: null,
-      ...(learners !== undefined && { learners: { ...learners } }),
-    }));
-    return null;
+    const obstacle = await ledger.promoteByItself(version, {
+      champion,
+      misfit: (settings) => misfitOf(spec, settings),
+      learnt: (state) => ({
+        ...state,
+        uncertified: null,
+        uncertifiedBy: [],
+        ...(learners !== undefined && { learners: { ...learners } }),
+      }),
+    });
+    if (obstacle === null) return null;
+    await ledger.setAlias("challenger", version);
+    return sentenceOf(obstacle, champion);
   }
   await ledger.setAlias("challenger", version);
-  return failing.length === 0
-    ? `It would be champion, and nothing becomes champion by itself since ${paused === null ? "a while" : `${new Date(paused.at).toISOString()}: ${paused.why}`}. 'mrdata models resume' lets it again.`
-    : failing.map(({ sentence }) => sentence).join(" ");
+  return failing.map(({ sentence }) => sentence).join(" ");
+}
+
+function sentenceOf(obstacle: Obstacle, champion: string | null): string {
+  switch (obstacle.kind) {
+    case "paused":
+      return `It would be champion, and nothing becomes champion by itself since ${new Date(obstacle.paused.at).toISOString()}: ${obstacle.paused.why}. 'mrdata models resume' lets it again.`;
+    case "champion":
+      return `It was set beside ${champion === null ? "no champion" : `the champion ${champion}`}, and meanwhile ${obstacle.champion === null ? "there is none any more" : `${obstacle.champion} became champion`}: the next training is set beside that.`;
+    case "settings":
+      return obstacle.sentence;
+  }
 }
 
 const withoutVersion = (models: ModelStore, version: string): ModelStore => ({

@@ -23,7 +23,9 @@ export type TaskIo = {
 /** What the task that publishes works with, too. */
 export type PublishIo = TaskIo & {
   readonly models: ModelStore;
-  readonly ledger: Pick<Ledger, "alias" | "promote" | "setAlias" | "training" | "predictions">;
+  readonly ledger: Pick<Ledger, "alias" | "promoteByItself" | "setAlias" | "training" | "predictions">;
+  /** The hold window that the functions work with now, milliseconds: a job may be of another deployment. */
+  readonly windowMs: number;
 };
 
 /** The bytes of a result. Throws Error where it is not there: it was dropped, or the store lost it. */

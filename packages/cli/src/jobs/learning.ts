@@ -1,4 +1,4 @@
-import { nextTrainingAt } from "@mrdata/functions/standing";
+import { JOBS_LOOKED_THROUGH, lastTraining, nextTrainingAt } from "@mrdata/functions/standing";
 import type { LearningState, Ledger } from "@mrdata/platform";
 import { type DescribedJob, describeJob, sentenceOf } from "./describe-job.ts";
 
@@ -20,13 +20,13 @@ export async function learningOf(
   { now, retrain }: { readonly now: number; readonly retrain: number | "schedule" | null },
 ): Promise<Learning> {
   const { paused, drifted } = await ledger.training.state();
-  const last = (await ledger.training.jobs({ limit: 20 })).find(({ kind }) => kind === "train");
+  const last = lastTraining(await ledger.training.jobs({ limit: JOBS_LOOKED_THROUGH }), now);
   return {
     paused,
     drifted: Object.values(drifted).flatMap(({ at, sentence }) =>
       now - at <= 30 * DAY_MS ? [sentence] : [],
     ),
-    lastJob: last === undefined ? null : await describeJob(ledger, last),
+    lastJob: last === null ? null : await describeJob(ledger, last),
     nextAt: nextTrainingAt(retrain, last?.createdAt ?? null, now),
   };
 }

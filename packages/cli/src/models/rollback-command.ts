@@ -1,21 +1,11 @@
-import { CommandError } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
-import { aliasesOf } from "./list-versions.ts";
-import { assertFits, type ModelsOptions, onModels, publishedVersion } from "./on-models.ts";
+import { type ModelsOptions, onModels } from "./on-models.ts";
+import { demoteChampion, rollBack } from "./roll-back.ts";
 
 /** Makes the previous champion champion again. Twice is where one was. */
 export const rollback = (options: ModelsOptions, terminal: Terminal, env: NodeJS.ProcessEnv): Promise<void> =>
-  onModels(options, env, async ({ ledger, models, window }) => {
-    const aliases = await aliasesOf(ledger);
-    const previous = aliases.get("previous") ?? null;
-    const champion = aliases.get("champion") ?? null;
-    if (previous === null)
-      throw new CommandError("there is no previous champion to go back to: see 'mrdata models list'");
-    assertFits(previous, (await publishedVersion(previous, models)).card, window);
-    await ledger.promote(previous);
-    // Whoever went back had a reason that no figure knows of.
-    const why = `${champion} was rolled back to ${previous}`;
-    await ledger.training.changeState((state) => ({ ...state, paused: { at: Date.now(), why } }));
+  onModels(options, env, async (opened) => {
+    const { champion: previous, previous: champion } = await rollBack(opened, Date.now());
     if (options.json) terminal.out(JSON.stringify({ champion: previous, previous: champion }));
     else
       terminal.out(
@@ -27,13 +17,8 @@ export const rollback = (options: ModelsOptions, terminal: Terminal, env: NodeJS
 
 /** Goes back to no champion: the alert type's own rate stands in, where it is certified. */
 export const demote = (options: ModelsOptions, terminal: Terminal, env: NodeJS.ProcessEnv): Promise<void> =>
-  onModels(options, env, async ({ ledger }) => {
-    const champion = await ledger.alias("champion");
-    if (champion === null)
-      throw new CommandError("there is no champion: the alert type's own rate stands in already");
-    await ledger.demote();
-    const why = `${champion} was demoted`;
-    await ledger.training.changeState((state) => ({ ...state, paused: { at: Date.now(), why } }));
+  onModels(options, env, async (opened) => {
+    const champion = await demoteChampion(opened, Date.now());
     if (options.json) terminal.out(JSON.stringify({ champion: null, previous: champion }));
     else
       terminal.out(

@@ -14,6 +14,7 @@ export async function buildLearn(
     history: ledgerHistory(ledger),
     models,
     ledger,
+    windowMs: environment.MRDATA_WINDOW,
     now: () => clock.now(),
     ...(files !== null && { imports: { files, identity: identityOf(environment), ledger } }),
   };

@@ -2,7 +2,7 @@ import type { Prediction } from "@mrdata/incident";
 import { type Ledger, type Settings, UnreadableDocumentError } from "@mrdata/platform";
 import { type HeldIncident, type ReportData, type ReportModels, timesIn } from "@mrdata/report";
 import { isLiveHold, problemsOfStoredRails } from "@mrdata/responder";
-import { nextTrainingAt } from "../retrain/next-retrain.ts";
+import { JOBS_LOOKED_THROUGH, lastTraining, nextTrainingAt } from "../retrain/next-retrain.ts";
 import { rulesFor } from "../rules-for.ts";
 import type { PromiseOf } from "./promise-of.ts";
 import { readReportBudget } from "./read-budget-line.ts";
@@ -133,19 +133,20 @@ async function readModels(
   ledger: ReportLedger,
   { now, retrain, certificateOf }: ReportOptions,
 ): Promise<ReportModels> {
-  const [champion, challenger, previous, { paused, drifted }, [last]] = await Promise.all([
+  const [champion, challenger, previous, { paused, drifted }, jobs] = await Promise.all([
     ledger.alias("champion"),
     ledger.alias("challenger"),
     ledger.alias("previous"),
     ledger.training.state(),
-    ledger.training.jobs({ limit: 1 }),
+    ledger.training.jobs({ limit: JOBS_LOOKED_THROUGH }),
   ]);
+  const last = lastTraining(jobs, now);
   return {
     champion,
     challenger,
     previous,
     certificate: champion === null || certificateOf === undefined ? null : await certificateOf(champion),
-    lastTraining: last === undefined ? null : sentenceOf(last),
+    lastTraining: last === null ? null : sentenceOf(last),
     nextTrainingAt: nextTrainingAt(retrain, last?.createdAt ?? null, now),
     paused: paused?.why ?? null,
     drifted: Object.values(drifted).flatMap(({ at, sentence }) =>

@@ -8,6 +8,8 @@ const START = Date.parse("2026-01-05T00:00:00Z");
 type Known = Parameters<typeof driftAmong>[0][number];
 type Said = Parameters<typeof driftAmong>[1][number];
 
+const champion = { version: "v1", since: Number.NEGATIVE_INFINITY };
+
 /** Incidents of some monitors in turn, four hours apart; each tells how it ends by its place. */
 function lived(count: number, endOf: (i: number, service: string) => Outcome, hours = 4): Known[] {
   return Array.from({ length: count }, (_, i) => {
@@ -48,9 +50,10 @@ describe("drift among a half year's incidents", () => {
       driftAmong(
         known,
         saidOf(known, 0.9, (i) => (i % 20 === 0 ? "novelty" : null)),
+        champion,
       ),
     ).toEqual([]);
-    expect(driftAmong([], [])).toEqual([]);
+    expect(driftAmong([], [], champion)).toEqual([]);
   });
 
   test("names the monitor that turned from noise to real, in figures, after three quiet weeks and two bad days", () => {
@@ -68,7 +71,7 @@ describe("drift among a half year's incidents", () => {
         outcome: "needed-human",
       }),
     );
-    const [drift, ...others] = driftAmong([...before, ...regression], []);
+    const [drift, ...others] = driftAmong([...before, ...regression], [], champion);
     expect(others).toEqual([]);
     expect(drift).toMatchObject({ subject: "service PSVC1", disarms: false });
     expect(drift?.sentence).toMatch(
@@ -90,7 +93,7 @@ describe("drift among a half year's incidents", () => {
         outcome: "needed-human",
       }),
     );
-    expect(driftAmong([...before, ...flapping], [])).toEqual([]);
+    expect(driftAmong([...before, ...flapping], [], champion)).toEqual([]);
   });
 
   test.each([
@@ -100,7 +103,7 @@ describe("drift among a half year's incidents", () => {
   ])("finds that the guard rail '%s' speaks more often", (rail, subject, words) => {
     const known = lived(300, usual);
     const said = saidOf(known, 0.9, (i) => (i >= 280 ? rail : null));
-    expect(driftAmong(known, said)).toMatchObject([
+    expect(driftAmong(known, said, champion)).toMatchObject([
       { subject, sentence: expect.stringMatching(words), disarms: false },
     ]);
   });
@@ -109,7 +112,7 @@ describe("drift among a half year's incidents", () => {
     const half = (i: number): Outcome => (i % 2 === 0 ? "self-resolved" : "unknown");
     const known = lived(300, half);
     expect(
-      driftAmong(known, saidOf(known, 0.9)).filter(({ subject }) => subject === "calibration"),
+      driftAmong(known, saidOf(known, 0.9), champion).filter(({ subject }) => subject === "calibration"),
     ).toMatchObject([
       {
         disarms: true,
@@ -118,7 +121,7 @@ describe("drift among a half year's incidents", () => {
       },
     ]);
     expect(
-      driftAmong(known, saidOf(known, 0.1)).filter(({ subject }) => subject === "calibration"),
+      driftAmong(known, saidOf(known, 0.1), champion).filter(({ subject }) => subject === "calibration"),
     ).toMatchObject([{ disarms: false }]);
   });
 });

@@ -4,6 +4,8 @@ import type { Ledger } from "@mrdata/platform";
 
 /** Something that is no more as it was. */
 export type Drift = {
+  /** By what it is known again: the subject, and where a model's probabilities are, which way and of which version. */
+  readonly key: string;
   /** What of: `service PDB`, `novelty`, `range`, `calibration`. */
   readonly subject: string;
   /** In words, with figures. */
@@ -23,28 +25,44 @@ const HOUR_MS = 3_600_000;
 /** So far back is looked. */
 export const DRIFT_DAYS = 180;
 const MAX_PREDICTIONS = 20_000;
-/** One false alarm in so many years. */
+/** One false alarm in so many years, of all kinds together: services, what is new, what is out of range, calibration. */
 const YEARS_APART = 20;
+const KINDS = 4;
 const MIN_A_YEAR = 500;
 const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
-/** Looks at the last half year of a ledger: services, what is new to the model, and whether its probabilities still hold. */
+/** Of whom the probabilities are asked for: only the champion's page anybody late. */
+export type Champion = {
+  readonly version: string;
+  /** What opened before is not counted, milliseconds since the epoch: a person has armed again since it was told. */
+  readonly since: number;
+};
+
+/**
+ * Looks at the last half year of a ledger: services, what is new to the model, and whether the champion's probabilities still hold. What
+ * other versions said is not counted against it.
+ */
 export async function findDrift(
   ledger: Pick<Ledger, "pastIncidents" | "predictions">,
   now: number,
+  champion: Champion | null,
 ): Promise<readonly Drift[]> {
   const since = now - DRIFT_DAYS * DAY_MS;
   const known: Known[] = [];
   for await (const { state } of ledger.pastIncidents({ since })) known.push(state);
   const said = await ledger.predictions({ since, limit: MAX_PREDICTIONS });
-  return driftAmong(known, said.toReversed());
+  return driftAmong(known, said.toReversed(), champion);
 }
 
 /** @param known In order of opening. @param said In order of opening. */
-export function driftAmong(known: readonly Known[], said: readonly Said[]): readonly Drift[] {
+export function driftAmong(
+  known: readonly Known[],
+  said: readonly Said[],
+  champion: Champion | null,
+): readonly Drift[] {
   const ended = firstOfEach(known).filter(({ outcome }) => outcome !== null && outcome !== "merged");
-  const line = YEARS_APART * Math.max(MIN_A_YEAR, (ended.length * 365) / DRIFT_DAYS);
-  const calibration = calibrationDrift(saidAndSeen(said, ended));
+  const line = YEARS_APART * KINDS * Math.max(MIN_A_YEAR, (ended.length * 365) / DRIFT_DAYS);
+  const calibration = champion === null ? null : calibrationDrift(saidAndSeen(said, ended, champion), line);
   return [
     ...[...Map.groupBy(ended, ({ service }) => service ?? "")].flatMap(([service, own]) => {
       const changed = changedShare(
@@ -55,7 +73,7 @@ export function driftAmong(known: readonly Known[], said: readonly Said[]): read
     }),
     ...grown("novelty", "are of alerts that the bot knows too little of", said, line, ["novelty"]),
     ...grown("range", "are unlike all that the model has learnt from", said, line, ["features", "details"]),
-    ...(calibration === null ? [] : [calibrationSentence(calibration)]),
+    ...(calibration === null || champion === null ? [] : [calibrationSentence(calibration, champion)]),
   ];
 }
 
@@ -71,11 +89,11 @@ function firstOfEach(known: readonly Known[]): readonly Known[] {
   });
 }
 
-function saidAndSeen(said: readonly Said[], ended: readonly Known[]) {
+function saidAndSeen(said: readonly Said[], ended: readonly Known[], { version, since }: Champion) {
   const outcomes = new Map(ended.map(({ incident, outcome }) => [incident, outcome] as const));
-  return said.flatMap(({ incident, probability, model }) => {
+  return said.flatMap(({ incident, probability, model, openedAt }) => {
     const outcome = outcomes.get(incident);
-    if (probability === null || model === "rate" || outcome === undefined) return [];
+    if (probability === null || model !== version || openedAt < since || outcome === undefined) return [];
     const label: 0 | 1 = outcome === "self-resolved" ? 1 : 0;
     return [{ probability, label }];
   });
@@ -83,8 +101,10 @@ function saidAndSeen(said: readonly Said[], ended: readonly Known[]) {
 
 function serviceDrift(service: string, name: string | null, { before, after }: ChangedShare): Drift {
   const less = after.share < before.share;
+  const subject = `service ${service}`;
   return {
-    subject: `service ${service}`,
+    key: subject,
+    subject,
     sentence: `${name ?? service} clears itself ${less ? "less" : "more"} often: ${percent(after.share)} of its last ${after.rows} incidents, ${percent(before.share)} of the ${before.rows} before.`,
     disarms: false,
   };
@@ -106,6 +126,7 @@ function grown(
   const { before, after } = changed;
   return [
     {
+      key: subject,
       subject,
       sentence: `More incidents ${what}: ${percent(after.share)} of the last ${after.rows}, ${percent(before.share)} of the ${before.rows} before.`,
       disarms: false,
@@ -113,8 +134,17 @@ function grown(
   ];
 }
 
-const calibrationSentence = ({ kind, rows, said, seen }: CalibrationDrift): Drift => ({
-  subject: "calibration",
+/** By what a drift of a version's calibration is known again. */
+export const calibrationKey = (kind: CalibrationDrift["kind"], version: string): string =>
+  `${CALIBRATION} ${kind} ${version}`;
+const CALIBRATION = "calibration";
+/** Whether a key is of a calibration, and of another version than the champion: it tells of nothing that decides any more. */
+export const isOfAnother = (key: string, champion: string | null): boolean =>
+  key.startsWith(`${CALIBRATION} `) && (champion === null || !key.endsWith(` ${champion}`));
+
+const calibrationSentence = ({ kind, rows, said, seen }: CalibrationDrift, { version }: Champion): Drift => ({
+  key: calibrationKey(kind, version),
+  subject: CALIBRATION,
   sentence: `What the model says no longer holds: of ${rows} incidents it expected ${percent(said)} to clear themselves, and ${percent(seen)} did.`,
   // Where more clear themselves than was said, nobody is paged late for it.
   disarms: kind === "sure",

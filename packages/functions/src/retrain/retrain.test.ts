@@ -1,4 +1,11 @@
-import { createLedger, type HistoryFiles, type LogEntry, nothingLearnt, withMode } from "@mrdata/platform";
+import {
+  createLedger,
+  type HistoryFiles,
+  type Ledger,
+  type LogEntry,
+  nothingLearnt,
+  withMode,
+} from "@mrdata/platform";
 import { openEmbeddedStore } from "@mrdata/platform/embedded";
 import { expect, onTestFinished, test } from "vitest";
 import { held } from "../paging/plain-ledger.fixture.ts";
@@ -32,9 +39,11 @@ const cardOf = (trainedAt: number) =>
 function setUp({
   trainedAt = START,
   history = null,
+  every = "schedule",
 }: {
   trainedAt?: number;
   history?: HistoryFiles | null;
+  every?: number | "schedule" | null;
 } = {}) {
   const ledger = createLedger(openEmbeddedStore({ file: ":memory:" }));
   onTestFinished(() => ledger.close());
@@ -56,7 +65,7 @@ function setUp({
       clock,
       log: (entry) => logged.push(entry),
     },
-    { windowMs: 300_000 },
+    { windowMs: 300_000, every },
   );
   const call = async () => (await retrain(new Request("http://function/", { method: "POST" }))).status;
   const later = (ms: number) => {
@@ -101,42 +110,52 @@ test.each([
   expect(logged.at(-1)?.event).toBe("retrain.done");
 });
 
-test("what drifted is told once, begins a training before it is due, and disarms where the model is too sure", async () => {
-  const { ledger, call, logged, later } = setUp();
-  await ledger.saveSettings(
-    withMode(
-      await ledger.settings(),
-      "PSVC001",
-      { mode: "armed", policy: "PPOLICY" },
-      { who: "PME", at: 0, why: "a test" },
-    ),
-  );
-  await call();
+/** A bot whose champion `model` says .95 of `rows` incidents of which half clear themselves; a service is armed. */
+async function tooSure({ model = "v1", rows = 200, isSure = true } = {}) {
+  const one = setUp();
+  const { ledger } = one;
+  await ledger.promote("v1");
+  const arm = async (at: number) =>
+    ledger.changeSettings((settings) =>
+      withMode(settings, "PSVC001", { mode: "armed", policy: "PPOLICY" }, { who: "PME", at, why: "a test" }),
+    );
+  await arm(0);
+  await one.call();
   await ledger.training.endJob("train-2026-03-02", { state: "done", reason: null, version: "v1" }, START);
-  const at = (i: number) => START - (200 - i) * 2 * 3_600_000;
+  const past = { model, from: START - 400 * 3_600_000, rows, isSure };
+  const openedAt = (i: number) => past.from + i * 2 * 3_600_000;
   ledger.predictions = async () =>
-    Array.from({ length: 200 }, (_, i) => ({ ...held(`P${199 - i}`), probability: 0.95, model: "v1" }));
+    Array.from({ length: past.rows }, (_, i) => ({
+      ...held(`P${past.rows - 1 - i}`),
+      probability: past.isSure ? 0.95 : 0.05,
+      model: past.model,
+      openedAt: openedAt(past.rows - 1 - i),
+    }));
   ledger.pastIncidents = async function* () {
-    for (let i = 0; i < 200; i++) {
-      const recorded = await ledger.incident("PBASE");
-      if (recorded !== null)
-        yield {
-          state: {
-            ...recorded.state,
-            incident: `P${i}`,
-            alertType: `a${i}`,
-            openedAt: at(i),
-            outcome: i % 2 === 0 ? "self-resolved" : "needed-human",
-          },
-          events: [],
-        };
-    }
+    const recorded = await ledger.incident("PBASE");
+    for (let i = 0; i < past.rows && recorded !== null; i++)
+      yield {
+        state: {
+          ...recorded.state,
+          incident: `P${i}`,
+          alertType: `a${i}`,
+          openedAt: openedAt(i),
+          outcome: i % 2 === 0 ? "self-resolved" : "needed-human",
+        },
+        events: [],
+      };
   };
   await ledger.recordEvent(eventOf("triggered", { incident: "PBASE" }), { window: 300_000 });
-  later(DAY_MS);
+  const disarmed = async () => (await ledger.settings()).disarmed !== null;
+  const told = () => one.logged.filter(({ event }) => event === "drift.found").length;
+  one.later(DAY_MS);
+  return { ...one, arm, past, disarmed, told };
+}
+
+test("what drifted is told once, begins a training before it is due, and disarms where the model is too sure", async () => {
+  const { ledger, call, logged, later, told } = await tooSure();
   expect(await call()).toBe(200);
-  const found = logged.filter(({ event }) => event === "drift.found");
-  expect(found).toMatchObject([{ subject: "calibration" }]);
+  expect(logged.filter(({ event }) => event === "drift.found")).toMatchObject([{ subject: "calibration" }]);
   expect((await ledger.settings()).disarmed).toMatchObject({
     who: "Mr Data",
     why: expect.stringMatching(/no longer holds/),
@@ -146,12 +165,141 @@ test("what drifted is told once, begins a training before it is due, and disarms
     id: "train-2026-03-03",
     state: "running",
   });
-  expect(Object.keys((await ledger.training.state()).drifted)).toEqual(["calibration"]);
+  expect(Object.keys((await ledger.training.state()).drifted)).toEqual(["calibration sure v1"]);
   later(DAY_MS);
   await call();
-  expect(logged.filter(({ event }) => event === "drift.found")).toHaveLength(1);
+  expect(told()).toBe(1);
+  expect(logged.filter(({ event }) => event === "calibration.broken")).toHaveLength(1);
   expect(await ledger.training.jobs({ limit: 5 })).toHaveLength(2);
 });
+
+test.each(["changeSettings", "startJob", "changeState", "jobs"])(
+  "a disarming, and the training that drift begins, survive that '%s' fails once",
+  async (failing) => {
+    const { ledger, call, disarmed, told, logged } = await tooSure();
+    const down = async () => Promise.reject(new Error("the ledger is down"));
+    const { changeSettings } = ledger;
+    const { training } = ledger;
+    if (failing === "changeSettings") ledger.changeSettings = down;
+    else Object.assign(ledger, { training: { ...training, [failing]: down } });
+    expect(await call()).toBe(503);
+    // Whatever else fails, it holds nothing any more.
+    expect(await disarmed()).toBe(failing !== "changeSettings");
+    Object.assign(ledger, { changeSettings, training });
+    expect(await call()).toBe(200);
+    expect(await disarmed()).toBe(true);
+    expect((await training.jobs({ limit: 1 }))[0]).toMatchObject({
+      id: "train-2026-03-03",
+      state: "running",
+    });
+    expect(told()).toBeGreaterThanOrEqual(1);
+    expect(logged.filter(({ event }) => event === "calibration.broken")).toHaveLength(1);
+    await call();
+    expect(Object.keys((await training.state()).drifted)).toEqual(["calibration sure v1"]);
+  },
+);
+
+test("once a person has armed again, only what came since is held against the same champion, and it disarms again", async () => {
+  const { call, arm, past, disarmed, later, clock } = await tooSure();
+  await call();
+  expect(await disarmed()).toBe(true);
+  later(3_600_000);
+  await arm(clock.now());
+  for (let day = 0; day < 40; day++) {
+    later(DAY_MS);
+    await call();
+    expect(await disarmed(), `day ${day}`).toBe(false);
+  }
+  past.from = clock.now() - 200 * 2 * 3_600_000;
+  await call();
+  expect(await disarmed()).toBe(true);
+});
+
+test("what another version than the champion said disarms nobody", async () => {
+  const { call, disarmed, told } = await tooSure({ model: "v0" });
+  await call();
+  expect([await disarmed(), told()]).toEqual([false, 0]);
+});
+
+test("too sure is told, and disarms, right after not sure enough was told", async () => {
+  const { ledger, call, disarmed, told, past, later } = await tooSure({ isSure: false });
+  await call();
+  expect([await disarmed(), told()]).toEqual([false, 1]);
+  past.isSure = true;
+  later(DAY_MS);
+  await call();
+  expect([await disarmed(), told()]).toEqual([true, 2]);
+  // Of a champion that is none any more nothing is told.
+  await ledger.promote("v2");
+  later(DAY_MS);
+  await call();
+  expect((await ledger.training.state()).drifted).toEqual({});
+});
+
+test("where no training begins by itself drift is looked for all the same, disarms, and what was left behind is told of", async () => {
+  const { ledger, logged, call, clock, later, disarmed } = await tooSure();
+  await ledger.training.startJob({ id: "by-hand", kind: "train", spec: {} }, clock.now());
+  later(2 * DAY_MS);
+  const stopped = createRetrain(
+    {
+      bus: { publish: async () => ({ messageId: "1" }) },
+      ledger,
+      models: { read: async () => cardOf(START - 40 * DAY_MS) },
+      history: null,
+      clock,
+      log: (entry) => logged.push(entry),
+    },
+    { windowMs: 300_000, every: null },
+  );
+  const answer = await stopped(new Request("http://function/", { method: "POST" }));
+  expect(await answer.json()).toMatchObject({
+    state: "off",
+    drift: [expect.stringMatching(/no longer holds/)],
+  });
+  expect(await disarmed()).toBe(true);
+  expect((await ledger.training.jobs({ limit: 5 })).map(({ id }) => id)).toEqual([
+    "by-hand",
+    "train-2026-03-02",
+  ]);
+  expect(logged).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ event: "champion.overdue" }),
+      expect.objectContaining({ event: "job.failed", job: "by-hand", severity: "ERROR" }),
+    ]),
+  );
+  expect(await call()).toBe(200);
+});
+
+test("a job left behind is failed and told of on the next day, and the next in line begins", async () => {
+  const { ledger, logged, sent, call, later } = setUp();
+  await call();
+  const { spec = {} } = (await ledger.training.job("train-2026-03-02")) ?? {};
+  await ledger.training.startJob({ id: "second", kind: "train", spec }, START + DAY_MS);
+  later(DAY_MS + 60_000);
+  await call();
+  expect(logged.filter(({ event }) => event === "job.failed")).toMatchObject([
+    { job: "train-2026-03-02", reason: expect.stringMatching(/left behind/) },
+  ]);
+  expect(await ledger.training.job("second")).toMatchObject({ state: "running" });
+  expect(sent.filter((one) => one.includes("second"))).toHaveLength(1);
+});
+
+test.each([400, 30, 2])(
+  "a job made by a clock %i days ahead keeps no training from beginning",
+  async (ahead) => {
+    const { ledger, call, later } = setUp();
+    await ledger.training.startJob({ id: "ahead", kind: "train", spec: {} }, START + ahead * DAY_MS);
+    await ledger.training.endJob("ahead", { state: "done", reason: null, version: "v1" }, START);
+    const begun = async () =>
+      (await ledger.training.jobs({ limit: 50 })).filter(({ id }) => id !== "ahead").length;
+    await call();
+    expect(await begun()).toBe(1);
+    later(7 * DAY_MS);
+    await call();
+    // Two days ahead is a week old by now, or will be.
+    expect(await begun()).toBe(ahead === 2 ? 1 : 2);
+  },
+);
 
 test("begins a training that is due also where drift cannot be looked for", async () => {
   const { ledger, call, logged } = setUp();
@@ -169,20 +317,58 @@ test("begins nothing by settings that cannot be read, and says so", async () => 
   expect(await ledger.training.state()).toEqual(nothingLearnt);
 });
 
-test("on one machine it comes when the last job began long enough ago, and never where that is off", async () => {
-  const { ledger, retrain, clock, later } = setUp();
-  const count = async () => (await ledger.training.jobs({ limit: 9 })).length;
-  await dueRetrain(retrain, { ledger, clock, every: null })();
-  await dueRetrain(retrain, { ledger, clock, every: "schedule" })();
-  expect(await count()).toBe(0);
-  const due = dueRetrain(retrain, { ledger, clock, every: 7 * DAY_MS });
-  await due();
-  later(6 * DAY_MS);
-  await due();
-  expect(await count()).toBe(1);
-  later(2 * DAY_MS);
-  await due();
-  expect(await count()).toBe(2);
+/** What a bot on one machine does within so many days, asked every hour. */
+async function days(
+  every: number | "schedule" | null,
+  count: number,
+  prepare?: (ledger: Ledger) => Promise<unknown>,
+) {
+  const { ledger, retrain, clock, later } = setUp({ every });
+  await prepare?.(ledger);
+  let looks = 0;
+  const due = dueRetrain(
+    async (request) => {
+      looks++;
+      return retrain(request);
+    },
+    { ledger, clock, every },
+  );
+  for (let hour = 0; hour < count * 24; hour++) {
+    await due();
+    later(DAY_MS / 24);
+  }
+  const jobs = await ledger.training.jobs({ limit: 50 });
+  return { looks, jobs: jobs.filter(({ id }) => id.startsWith("train-")).length };
+}
+test.each([
+  ["never", null, 3, { looks: 3, jobs: 0 }],
+  ["a schedule elsewhere", "schedule", 3, { looks: 0, jobs: 0 }],
+  ["once a day", DAY_MS, 4, { looks: 4, jobs: 4 }],
+  ["every 36 hours", 1.5 * DAY_MS, 6, { looks: 8, jobs: 4 }],
+  ["twice a day", DAY_MS / 2, 2, { looks: 4, jobs: 4 }],
+  ["once a week", 7 * DAY_MS, 8, { looks: 8, jobs: 2 }],
+] as const)(
+  "on one machine drift is looked for daily, and a training begins as often as is told: %s",
+  async (_told, every, count, wanted) => {
+    expect(await days(every, count)).toEqual(wanted);
+  },
+);
+
+test("a tuning keeps no training on one machine from beginning, and one that fails is tried again in ten minutes", async () => {
+  const tuned = (ledger: Ledger) => ledger.training.startJob({ id: "tune-1", kind: "tune", spec: {} }, START);
+  expect((await days(7 * DAY_MS, 1, tuned)).jobs).toBe(1);
+  const { ledger, clock, later } = setUp();
+  let looks = 0;
+  const failing = async () => {
+    looks++;
+    return Response.json({}, { status: 503 });
+  };
+  const due = dueRetrain(failing, { ledger, clock, every: DAY_MS });
+  for (let minute = 0; minute < 60; minute++) {
+    await due();
+    later(60_000);
+  }
+  expect(looks).toBe(6);
 });
 
 test("names each history file of the bucket in the job and in the log, once, and none that a person has accepted", async () => {

@@ -5,18 +5,19 @@ import {
   type Clock,
   disarmAll,
   type HistoryFiles,
+  type LearningState,
   type Ledger,
   type Log,
   type ModelStore,
   type Settings,
 } from "@mrdata/platform";
 import { answer, type Handler, reasonOf } from "@mrdata/runtime";
-import { beginImport, specOf, startJob, type TrainingSpec } from "@mrdata/training";
+import { beginImport, endLeftBehind, specOf, startJob, type TrainingSpec } from "@mrdata/training";
 import { sendTask, tellLog } from "../learn/learn.ts";
 import { readSettings } from "../rules-for.ts";
 import { BY_ITSELF } from "../sweep/by-itself.ts";
-import { type Drift, findDrift } from "./find-drift.ts";
-import { EVERY_MS } from "./next-retrain.ts";
+import { type Champion, calibrationKey, type Drift, findDrift, isOfAnother } from "./find-drift.ts";
+import { type Every, isTrainingDue, JOBS_LOOKED_THROUGH, lastTraining, trainingId } from "./next-retrain.ts";
 
 export { RETRAIN_CRON, retrainManifest } from "./manifest.ts";
 
@@ -71,12 +72,30 @@ function learnersOf(found: unknown): Pick<TrainingSpec, "learners"> {
 }
 
 /**
+ * From when on a champion's probabilities are held against it: from its first, or, where a person has armed again after it was told that
+ * they no longer hold, from then.
+ */
+function countedSince(version: string, settings: Settings, { drifted }: LearningState): number {
+  const told = drifted[calibrationKey("sure", version)]?.at;
+  const armed = armedServices(settings).flatMap((id) => settings.services[id]?.at ?? []);
+  const since = Math.min(...armed);
+  return told !== undefined && armed.length > 0 && since > told ? since : Number.NEGATIVE_INFINITY;
+}
+
+/**
  * Looks for drift, once a day, and starts a training where one is due or something drifted: called twice, it is the same.
  * Where the model has become too sure the bot is disarmed. Says so where the champion grows old.
  */
 export function createRetrain(
   { bus, ledger, models, history, clock, log }: RetrainPorts,
-  { windowMs }: { readonly windowMs: number },
+  {
+    windowMs,
+    every,
+  }: {
+    readonly windowMs: number;
+    /** How often a training begins by itself. Where none does drift is looked for all the same. */
+    readonly every: Every;
+  },
 ): Handler {
   /** When the champion was trained, milliseconds since the epoch; null where there is none that can be read. */
   async function championTrainedAt(): Promise<number | null> {
@@ -89,39 +108,47 @@ export function createRetrain(
       throw error;
     }
   }
-  /** What has drifted since it was told last. Finding it fails nothing: a training that is due begins all the same. */
-  async function newDrift(now: number): Promise<readonly Drift[]> {
+  /** What has drifted. Finding it fails nothing: a training that is due begins all the same. */
+  async function lookForDrift(now: number, champion: Champion | null): Promise<readonly Drift[]> {
     try {
-      const found = await findDrift(ledger, now);
-      const { drifted } = await ledger.training.state();
-      const fresh = found.filter(
-        ({ subject }) => now - (drifted[subject]?.at ?? Number.NEGATIVE_INFINITY) > TELL_AGAIN_MS,
-      );
-      const told = Object.fromEntries(fresh.map(({ subject, sentence }) => [subject, { at: now, sentence }]));
-      if (fresh.length > 0)
-        await ledger.training.changeState((state) => ({
-          ...state,
-          drifted: {
-            ...Object.fromEntries(
-              Object.entries(state.drifted).filter(([, { at }]) => now - at <= TELL_AGAIN_MS),
-            ),
-            ...told,
-          },
-        }));
-      return fresh;
+      return await findDrift(ledger, now, champion);
     } catch (error) {
       log({ severity: "ERROR", event: "drift.failed", reason: reasonOf(error) });
       return [];
     }
   }
 
+  /**
+   * Notes that it was told, after all that follows from it: what fails before is done again. What was told of another champion's
+   * probabilities is told no more.
+   */
+  async function noteDrift(told: readonly Drift[], champion: string | null, now: number): Promise<void> {
+    await ledger.training.changeState((state) => ({
+      ...state,
+      drifted: {
+        ...Object.fromEntries(
+          Object.entries(state.drifted).filter(
+            ([key, { at }]) =>
+              !isOfAnother(key, champion) &&
+              // By when it was told of the champion's probabilities is known from when on they count.
+              (now - at <= TELL_AGAIN_MS || (champion !== null && key === calibrationKey("sure", champion))),
+          ),
+        ),
+        ...Object.fromEntries(told.map(({ key, sentence }) => [key, { at: now, sentence }])),
+      },
+    }));
+  }
+
   /** Where nobody would be paged late for it nothing is disarmed; what is held is paged by the next sweep. */
-  async function disarm(sentence: string, settings: Settings, now: number): Promise<void> {
-    const services = armedServices(settings);
-    if (services.length === 0) return;
+  async function disarm(sentence: string, now: number): Promise<void> {
     const why = sentence.replace(/\.$/, "");
-    await ledger.changeSettings((before) => disarmAll(before, { who: BY_ITSELF, at: now, why }));
-    log({ severity: "ERROR", event: "calibration.broken", reason: sentence, services });
+    let services: readonly string[] = [];
+    await ledger.changeSettings((before) => {
+      services = armedServices(before);
+      return services.length === 0 ? before : disarmAll(before, { who: BY_ITSELF, at: now, why });
+    });
+    if (services.length > 0)
+      log({ severity: "ERROR", event: "calibration.broken", reason: sentence, services });
   }
 
   /** Notes which history files the job imports. Where they cannot be listed a training begins all the same, without them. */
@@ -155,16 +182,26 @@ export function createRetrain(
         });
       const settings = await readSettings(ledger, log);
       if (settings === null) return answer(503, { error: "the settings cannot be read" });
-      const drift = await newDrift(now);
-      for (const { subject, sentence, disarms } of drift) {
+      const learning = await ledger.training.state();
+      const version = await ledger.alias("champion");
+      const drift = await lookForDrift(
+        now,
+        version === null ? null : { version, since: countedSince(version, settings, learning) },
+      );
+      // By what is found and not by what is new: a disarming that failed, and one after a person has armed again, come as well.
+      for (const { sentence, disarms } of drift) if (disarms) await disarm(sentence, now);
+      const fresh = drift.filter(
+        ({ key }) => now - (learning.drifted[key]?.at ?? Number.NEGATIVE_INFINITY) > TELL_AGAIN_MS,
+      );
+      for (const { subject, sentence } of fresh)
         log({ severity: "WARNING", event: "drift.found", subject, reason: sentence });
-        if (disarms) await disarm(sentence, settings, now);
-      }
-      const id = `train-${new Date(now).toISOString().slice(0, 10)}`;
-      const last = (await ledger.training.jobs({ limit: 20 })).find(({ kind }) => kind === "train");
+      const starting = { ledger, send: sendTask(bus), now: () => now, tell: tellLog(log) };
+      await endLeftBehind(starting);
+      const id = trainingId(every, now);
+      const last = lastTraining(await ledger.training.jobs({ limit: JOBS_LOOKED_THROUGH }), now);
       // The same day's is begun again, for whoever began it may have died.
-      const isDue = last === undefined || last.id === id || now - last.createdAt >= EVERY_MS;
-      const begins = isDue || drift.length > 0;
+      const isDue = last?.id === id || isTrainingDue(every, last?.createdAt ?? null, now);
+      const begins = every !== null && (isDue || fresh.length > 0);
       if (begins) await listHistory(id, now);
       const state = begins
         ? (
@@ -176,15 +213,19 @@ export function createRetrain(
                   windowMs,
                   budget: settings.missBudget,
                   certificate: settings.certificate,
-                  learners: (await ledger.training.state()).learners,
+                  learners: learning.learners,
                 }),
               },
-              { ledger, send: sendTask(bus), now: () => now, tell: tellLog(log) },
+              starting,
             )
           ).state
-        : "not-due";
-      log({ severity: "INFO", event: "retrain.done", job: id, state, drift: drift.length });
-      return answer(200, { job: id, state, drift: drift.map(({ sentence }) => sentence) });
+        : every === null
+          ? "off"
+          : "not-due";
+      if (fresh.length > 0 || Object.keys(learning.drifted).some((key) => isOfAnother(key, version)))
+        await noteDrift(fresh, version, now);
+      log({ severity: "INFO", event: "retrain.done", job: id, state, drift: fresh.length });
+      return answer(200, { job: id, state, drift: fresh.map(({ sentence }) => sentence) });
     } catch (error) {
       log({ severity: "ERROR", event: "function.failed", reason: reasonOf(error) });
       return answer(503, { error: reasonOf(error) });

@@ -24,7 +24,7 @@ export const ledgerCapabilities = {
   feedback: { reads: ["alertTypeFeedback", "keptFeedback"], writes: ["noteFeedback"] },
   checks: { reads: ["lastChecks"], writes: ["noteLastChecks"] },
   settings: { reads: ["settings"], writes: ["saveSettings", "changeSettings", "noteDisarming"] },
-  aliases: { reads: ["alias"], writes: ["promote", "demote", "setAlias"] },
+  aliases: { reads: ["alias"], writes: ["promote", "promoteByItself", "demote", "setAlias"] },
   challenges: { reads: ["challenges"], writes: ["noteChallenge"] },
   operations: {
     reads: ["failure", "lastSeen", "deployment"],

@@ -17,7 +17,7 @@ export type { KeptSettings } from "./kept-settings.ts";
 export type { LastChecks, LastChecksCalls, UnknownCheck } from "./last-checks.ts";
 export * from "./ledger.ts";
 export type { CountedIncident, CountedService, MissCounts, MissRecords } from "./misses.ts";
-export type { ModelAlias, ModelAliases } from "./model-aliases.ts";
+export type { ModelAlias, ModelAliases, Obstacle, Promotion } from "./model-aliases.ts";
 export type { Deployment, Failure, LifeSign, Operations } from "./operations.ts";
 export { type KnownIncident, type OutcomeBy, outcomeAt, outcomeOfKnown } from "./outcome-at.ts";
 export { assertKeepable } from "./paths.ts";

@@ -1,7 +1,10 @@
 import { z } from "zod";
 import type { DocumentStore } from "../document-store.ts";
 import { decode } from "./decode.ts";
+import { settingsWithNote } from "./disarm-note.ts";
 import { paths } from "./paths.ts";
+import { defaultSettings, type Settings } from "./settings.ts";
+import { type LearningState, learningIn } from "./training.ts";
 
 export type ModelAlias = "champion" | "challenger" | "previous";
 
@@ -11,11 +14,32 @@ export type ModelAliases = {
   alias(name: ModelAlias): Promise<string | null>;
   /** Makes a version the champion; the one before becomes `previous`. */
   promote(version: string): Promise<void>;
+  /**
+   * Makes a version the champion because a gate said so and nobody else; whatever may have come in between is asked in the same
+   * transaction, and what learning keeps in mind of it is changed there too. The challenger is none then. Answers with what stood
+   * against it, or null where it is champion. Throws UnreadableDocumentError for settings or a state that cannot be read.
+   */
+  promoteByItself(version: string, promotion: Promotion): Promise<Obstacle | null>;
   /** Goes back to no champion; the one before becomes `previous`. */
   demote(): Promise<void>;
   /** Points an alias at a version, or at none. The champion has `promote`. */
   setAlias(name: Exclude<ModelAlias, "champion">, version: string | null): Promise<void>;
 };
+
+export type Promotion = {
+  /** The champion that the version was set beside; null: none. */
+  readonly champion: string | null;
+  /** What of the settings speaks against it, in a sentence; null: nothing. */
+  readonly misfit: (settings: Settings) => string | null;
+  /** What learning keeps in mind once it is champion. */
+  readonly learnt: (state: LearningState) => LearningState;
+};
+
+/** Why a version did not become champion by itself. */
+export type Obstacle =
+  | { readonly kind: "paused"; readonly paused: NonNullable<LearningState["paused"]> }
+  | { readonly kind: "champion"; readonly champion: string | null }
+  | { readonly kind: "settings"; readonly sentence: string };
 
 const aliasDocument = z.object({ version: z.string() });
 
@@ -31,6 +55,24 @@ export const modelAliasesIn = (store: DocumentStore): ModelAliases => ({
       if (before === version) return;
       if (before !== null) transaction.set(paths.alias("previous"), { version: before });
       transaction.set(paths.alias("champion"), { version });
+    }),
+  promoteByItself: (version, { champion, misfit, learnt }) =>
+    store.transaction(async (transaction) => {
+      const state = await learningIn(transaction);
+      const document = await transaction.get(paths.alias("champion"));
+      const settings = await transaction.get(paths.settings);
+      const before = document === null ? null : decode(aliasDocument, document).version;
+      if (before !== version) {
+        if (state.paused !== null) return { kind: "paused", paused: state.paused };
+        if (before !== champion) return { kind: "champion", champion: before };
+        const sentence = misfit(settings === null ? defaultSettings : settingsWithNote(settings));
+        if (sentence !== null) return { kind: "settings", sentence };
+        if (before !== null) transaction.set(paths.alias("previous"), { version: before });
+        transaction.set(paths.alias("champion"), { version });
+      }
+      transaction.delete(paths.alias("challenger"));
+      transaction.set(paths.learning, learnt(state));
+      return null;
     }),
   demote: () =>
     store.transaction(async (transaction) => {

@@ -46,15 +46,33 @@ const learningDocument = z.object({
   waiting: z.array(z.string()),
   /** Nothing becomes champion by itself while this is set. */
   paused: z.object({ at: z.number(), why: z.string() }).nullable(),
-  /** The last version that failed for want of a certificate, and how many real incidents there were to certify on. */
+  /** As `uncertifiedBy`, of an earlier program that did not note what was asked; it is written no more. */
   uncertified: z.object({ at: z.number(), real: z.number() }).nullable(),
-  /** What was found to be no more as it was, by subject, with when that was told first. */
+  /** For each question the last version that failed for want of a certificate, and how many real incidents it had to certify on. */
+  uncertifiedBy: z
+    .array(
+      z.object({
+        job: z.string(),
+        /** What was known by then it learnt from, milliseconds since the epoch. */
+        at: z.number(),
+        real: z.number(),
+        budget: z.number(),
+        delta: z.number(),
+        days: z.number(),
+        windowMs: z.number(),
+      }),
+    )
+    .default([]),
   /** The generations of history files that a person answers for. */
   accepted: z
     .array(z.object({ name: z.string(), generation: z.string(), at: z.number(), by: z.string() }))
     .default([]),
+  /** The job that imported history files last, and the generations that jobs before it refused for good. */
+  importedBy: z.string().nullable().default(null),
+  refused: z.array(z.object({ name: z.string(), generation: z.string() })).default([]),
   /** What the learners are made with, since a version with these settings passed the gate; null: as the program has them. */
   learners: told.nullable().default(null),
+  /** What was found to be no more as it was, with when that was told last. */
   drifted: z.record(z.string(), z.object({ at: z.number(), sentence: z.string() })).default({}),
 });
 export type LearningState = z.infer<typeof learningDocument>;
@@ -64,7 +82,10 @@ export const nothingLearnt: LearningState = {
   waiting: [],
   paused: null,
   uncertified: null,
+  uncertifiedBy: [],
   accepted: [],
+  importedBy: null,
+  refused: [],
   learners: null,
   drifted: {},
 };
@@ -72,13 +93,20 @@ export const nothingLearnt: LearningState = {
 export type JobEnd = Pick<TrainingJob, "reason" | "version"> & { readonly state: "done" | "failed" };
 
 export type Training = {
-  /** Starts a job, or puts it in line behind the one that runs. A running one of which nothing was heard for a day fails. */
+  /** Starts a job, or puts it in line behind the one that runs. */
   startJob(job: Pick<TrainingJob, "id" | "kind" | "spec">, at: number): Promise<TrainingJob>;
   job(id: string): Promise<TrainingJob | null>;
   /** The newest first. */
   jobs(options: { readonly limit: number }): Promise<readonly TrainingJob[]>;
   /** Ends a job that runs, once; answers with the one that runs next, if any waits. */
   endJob(id: string, end: JobEnd, at: number): Promise<TrainingJob | null>;
+  /**
+   * Fails the job that runs where nothing was heard of it for a day, and the next in line takes its place; whoever calls has to begin with
+   * that, and to tell of the one that failed (null: it had ended already). Null where none was left behind.
+   */
+  endLeftBehind(
+    at: number,
+  ): Promise<{ readonly failed: TrainingJob | null; readonly next: TrainingJob | null } | null>;
   tasksOf(job: string): Promise<readonly TrainingTask[]>;
   /** Notes that a task may be done. False where that was noted before. */
   openTask(job: string, name: string, at: number): Promise<boolean>;
@@ -94,11 +122,16 @@ export type Training = {
 /** A job is left behind where none of its tasks was begun or ended for so long, milliseconds. */
 export const LEFT_BEHIND_MS = 86_400_000;
 
+const LEFT_BEHIND = "none of its tasks was begun or ended for a day: it was left behind";
+
+/** What learning keeps in mind, as a store or a transaction has it. */
+export async function learningIn(reader: Pick<DocumentStore, "get">): Promise<LearningState> {
+  const document = await reader.get(paths.learning);
+  return document === null ? nothingLearnt : decode(learningDocument, document);
+}
+
 export function trainingIn(store: DocumentStore): Training {
-  const stateIn = async (reader: Pick<DocumentStore, "get">): Promise<LearningState> => {
-    const document = await reader.get(paths.learning);
-    return document === null ? nothingLearnt : decode(learningDocument, document);
-  };
+  const stateIn = learningIn;
   const jobIn = async (reader: Pick<DocumentStore, "get">, id: string): Promise<TrainingJob | null> => {
     const document = await reader.get(paths.job(id));
     return document === null ? null : decode(jobDocument, document);
@@ -116,8 +149,7 @@ export function trainingIn(store: DocumentStore): Training {
     });
 
   /** Whether the job that runs does nothing any more: asked outside of a transaction, for it has many tasks. */
-  async function isLeftBehind(running: string | null, at: number): Promise<boolean> {
-    if (running === null) return false;
+  async function isLeftBehind(running: string, at: number): Promise<boolean> {
     const job = await jobIn(store, running);
     if (job === null || job.state !== "running") return true;
     const tasks = await tasksOf(running);
@@ -135,16 +167,12 @@ export function trainingIn(store: DocumentStore): Training {
   }
 
   return {
-    async startJob({ id, kind, spec }, at) {
-      const { running } = await stateIn(store);
-      const behind = await isLeftBehind(running, at);
-      return store.transaction(async (transaction) => {
+    startJob: ({ id, kind, spec }, at) =>
+      store.transaction(async (transaction) => {
         const state = await stateIn(transaction);
         const there = await jobIn(transaction, id);
         if (there !== null) return there;
-        const left = behind && state.running === running && running !== null ? running : null;
-        const leftJob = left === null ? null : await jobIn(transaction, left);
-        const starts = state.running === null || left !== null;
+        const starts = state.running === null;
         const job: TrainingJob = {
           id,
           kind,
@@ -156,19 +184,30 @@ export function trainingIn(store: DocumentStore): Training {
           reason: null,
           version: null,
         };
-        if (leftJob !== null && leftJob.state === "running")
-          transaction.set(paths.job(leftJob.id), {
-            ...leftJob,
-            state: "failed",
-            endedAt: at,
-            reason: "none of its tasks was begun or ended for a day: it was left behind",
-          });
         transaction.set(paths.job(id), job);
         transaction.set(paths.learning, {
           ...state,
           ...(starts ? { running: id } : { waiting: [...state.waiting, id] }),
         });
         return job;
+      }),
+    async endLeftBehind(at) {
+      const { running } = await stateIn(store);
+      if (running === null || !(await isLeftBehind(running, at))) return null;
+      return store.transaction(async (transaction) => {
+        const state = await stateIn(transaction);
+        if (state.running !== running) return null;
+        const job = await jobIn(transaction, running);
+        const next = await nextInLine(transaction, state);
+        const failed: TrainingJob | null =
+          job?.state === "done" || job?.state === "failed"
+            ? null
+            : { ...(job ?? lostJob(running, at)), state: "failed", endedAt: at, reason: LEFT_BEHIND };
+        const begun = next.job === null ? null : { ...next.job, startedAt: at };
+        if (failed !== null) transaction.set(paths.job(running), failed);
+        if (begun !== null) transaction.set(paths.job(begun.id), begun);
+        transaction.set(paths.learning, { ...state, running: begun?.id ?? null, waiting: next.waiting });
+        return { failed, next: begun };
       });
     },
     job: (id) => jobIn(store, id),
@@ -232,6 +271,19 @@ export function trainingIn(store: DocumentStore): Training {
     return { job: null, waiting: [] };
   }
 }
+
+/** A job that is said to run and of which nothing is stored. */
+const lostJob = (id: string, at: number): TrainingJob => ({
+  id,
+  kind: "train",
+  state: "running",
+  spec: {},
+  createdAt: at,
+  startedAt: null,
+  endedAt: null,
+  reason: null,
+  version: null,
+});
 
 const newTask = (job: string, name: string, openedAt: number): TrainingTask => ({
   job,

@@ -22,7 +22,7 @@ const good: Candidate = {
   vanished: [],
   suspicions: [],
 };
-const rules = { budget: 0.1, windowMs: 300_000, uncertifiedReal: null, championTrainedAt: null };
+const rules = { budget: 0.1, windowMs: 300_000, triedInVain: null, championTrainedAt: null };
 const rows = (count: number, row: PairedRow): readonly PairedRow[] =>
   Array.from({ length: count }, () => row);
 /** 200 real ones and 200 that resolved themselves, of which both are as sure. */
@@ -110,7 +110,14 @@ describe("the gate", () => {
     expect(failing?.sentence).toMatch(/\.$/);
   });
   test("looks again for a certificate only once a fifth more real incidents are known", () => {
-    expect(rulesOf({ ...good, real: 119 }, [], { ...rules, uncertifiedReal: 100 })).toEqual(["tried-lately"]);
-    expect(rulesOf({ ...good, real: 120 }, [], { ...rules, uncertifiedReal: 100 })).toEqual([]);
+    const after = (real: number, triedInVain: { real: number; since: number }) =>
+      rulesOf({ ...good, real }, [], { ...rules, triedInVain });
+    expect(after(119, { real: 100, since: 19 })).toEqual(["tried-lately"]);
+    expect(after(120, { real: 100, since: 20 })).toEqual([]);
+    // Of files that a person has accepted since, whose incidents were known long before.
+    expect(after(120, { real: 100, since: 0 })).toEqual([]);
+    // Where only so many are drawn, those that came since push older ones out.
+    expect(after(100, { real: 100, since: 19 })).toEqual(["tried-lately"]);
+    expect(after(100, { real: 100, since: 20 })).toEqual([]);
   });
 });

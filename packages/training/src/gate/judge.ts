@@ -36,8 +36,11 @@ export type GateRules = {
   readonly budget: number;
   /** The hold window that the functions work with, milliseconds. */
   readonly windowMs: number;
-  /** How many real incidents there were when a version failed for its certificate last; null where none did. */
-  readonly uncertifiedReal: number | null;
+  /**
+   * The last version that failed for its certificate by the same question: how many real incidents there were then, and how many have
+   * become known since; null where none did.
+   */
+  readonly triedInVain: { readonly real: number; readonly since: number } | null;
   /** When the champion was trained, milliseconds since the epoch; null where there is none that says so. */
   readonly championTrainedAt: number | null;
 };
@@ -87,11 +90,13 @@ export function judge(
       "older",
       `It has learnt from what was known by ${day(trainedAt)}, and the champion from what was known by ${day(championTrainedAt)}.`,
     );
-  const needed = rules.uncertifiedReal === null ? 0 : Math.ceil(MORE_REAL * rules.uncertifiedReal);
-  if (real < needed)
+  const { triedInVain } = rules;
+  const needed = triedInVain === null ? 0 : Math.ceil(MORE_REAL * triedInVain.real);
+  // Where not all of a history is drawn there are never more of them, and only those that came since tell.
+  if (triedInVain !== null && real < needed && triedInVain.since < needed - triedInVain.real)
     fails(
       "tried-lately",
-      `The last one without a certificate was tried on ${rules.uncertifiedReal} incidents that needed a human; the next look is at ${needed}, and there are ${real}.`,
+      `The last one without a certificate was tried on ${triedInVain.real} incidents that needed a human; the next look is at ${needed - triedInVain.real} more, and ${triedInVain.since} have become known since.`,
     );
   else if (certificate === null || threshold === null)
     fails("certificate", remark ?? "It has no certificate.");

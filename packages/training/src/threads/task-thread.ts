@@ -22,6 +22,7 @@ const io: PublishIo = {
   models: openEmbeddedModels({ dir: files.models }),
   history: ledgerHistory(ledger),
   ledger,
+  windowMs: files.windowMs,
   ...(files.imports !== undefined && {
     imports: {
       files: openEmbeddedHistory({ dir: files.imports.history }),

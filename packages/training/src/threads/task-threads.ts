@@ -9,6 +9,8 @@ export type TaskFiles = {
   readonly ledger: string;
   readonly models: string;
   readonly results: string;
+  /** The hold window that the bot works with, milliseconds. */
+  readonly windowMs: number;
   /** The folder of history files, and whose doings in them are not a person's; left out where none are imported. */
   readonly imports?: { readonly history: string; readonly identity: ImportIo["identity"] };
 };
