@@ -93,5 +93,6 @@ export {
   type TriedWindow,
   triedWindows,
   windowRow,
+  windowRows,
   windowTable,
 } from "./window-table.ts";
