@@ -204,6 +204,18 @@ describe("mrdata arm", () => {
     expect((await run("mode", SERVICE, "annotate")).code).toBe(0);
   });
 
+  test("refuses where the champion was certified for a larger budget than is set; status says so too", async () => {
+    const { run, withLedger } = await patient();
+    const set = await run("settings", "missBudget", "0.02");
+    expect(set.stderr).toContain("'mrdata train --promote' makes a version for what is set");
+    const said = /is certified for a miss budget of 10 %, and 2 % is set.*'mrdata train --promote'/su;
+    const { code, stderr } = await run("arm", SERVICE, "--policy", ARMED_POLICY, "--confirm=Database");
+    expect([code, stderr]).toEqual([4, expect.stringMatching(said)]);
+    expect((await withLedger((ledger) => ledger.settings())).services).toEqual({});
+    const status = await run("status");
+    expect(status.stdout.replace(/\s+/g, " ")).toMatch(said);
+  });
+
   test("needs a policy to be named", async () => {
     const { code, stderr } = await mrdata(["arm", SERVICE]);
     expect(code).toBe(2);

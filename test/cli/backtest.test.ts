@@ -2,12 +2,18 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
+import { z } from "zod";
 import { asLines, madeHistory } from "../support/made-history.ts";
 import { jsonLines, temporaryFolder } from "../support/mrdata.ts";
 import { mrdataHere } from "../support/mrdata-here.ts";
 
 const rows = madeHistory(400);
 const text = asLines;
+const backtestLine = z.object({
+  windows: z.array(
+    z.object({ windowSeconds: z.number(), certificate: z.object({ delta: z.number() }).nullable() }),
+  ),
+});
 
 test("backtest prints figures beside the baselines and writes every scored incident", async () => {
   const folder = temporaryFolder();
@@ -76,6 +82,22 @@ test("backtest tells machines everything on one line, the same again for the sam
     refits: [{}, {}, {}],
   });
   expect(other.stdout).toBe(one.stdout);
+});
+
+test("--windows with a window that is none of the six: seven rows, each with its share of delta among seven", async () => {
+  const file = join(temporaryFolder(), "history.ndjson");
+  writeFileSync(file, text(madeHistory(300)));
+  const asked = ["backtest", file, "--windows", "--window", "30m", "--refits", "1", "--miss-budget", "0.4"];
+  const { code, stdout } = await mrdataHere([...asked, "--delta", "0.42", "--json"]);
+  expect(code).toBe(0);
+  const [told] = jsonLines(stdout).map((line) => backtestLine.parse(line));
+  expect(told?.windows).toHaveLength(7);
+  const deltas = told?.windows.flatMap(({ certificate }) =>
+    certificate === null ? [] : [certificate.delta],
+  );
+  expect(deltas?.length).toBeGreaterThan(0);
+  // Where parts of the past would choose otherwise it is shared out once more.
+  for (const delta of deltas ?? []) expect(delta).toBeLessThanOrEqual(0.42 / 7 + 1e-12);
 });
 
 test("rows that cannot be read are told with their line and left out; --strict stops at the first", async () => {

@@ -96,6 +96,22 @@ export function setAsideContract(adapter: Adapter<DocumentStore>): void {
         neededHuman: 0,
       });
       expect(await ledger.missCounts([])).toEqual({ misses: 0, neededHuman: 0 });
+      // The evidence is made of the same ones, dated by their miss where nobody knows when they opened.
+      const trail = await ledger.missTrail([{ service: SERVICE, since: START, missesSince: START }]);
+      expect(ids(trail).toSorted()).toEqual(["PFINE", ...Object.keys(broken)].toSorted());
+      const whole = ["PFINE", "PSERVICE"];
+      for (const { incident, openedAt, missed } of trail)
+        expect([incident, openedAt, missed]).toEqual([
+          incident,
+          whole.includes(incident) ? START : END,
+          true,
+        ]);
+      const two = await ledger.missTrail([
+        { service: "POTHER", since: START, missesSince: START },
+        { service: "PTHIRD", since: START, missesSince: START },
+      ]);
+      expect(two).toHaveLength(2);
+      expect(await ledger.missTrail([])).toEqual([]);
     });
 
     test("a hold that cannot be read is settled as nothing but a miss, and only once", async () => {

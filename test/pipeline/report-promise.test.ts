@@ -1,6 +1,6 @@
 import { buildReport } from "@mrdata/functions";
 import { certificateSentence } from "@mrdata/learning";
-import { createLedger } from "@mrdata/platform";
+import { createLedger, defaultSettings } from "@mrdata/platform";
 import { openEmbeddedStore } from "@mrdata/platform/embedded";
 import { readEnvironment } from "@mrdata/runtime";
 import { expect, onTestFinished, test } from "vitest";
@@ -36,7 +36,7 @@ async function deployedReport(read: (version: string) => object | null) {
     const answer = await handler(new Request(`https://mrdata-report.example/?days=${days}`));
     return { status: answer.status, text: await answer.text() };
   };
-  return { page, asked };
+  return { page, asked, ledger };
 }
 
 test("the deployed report says what the champion promises, from its card, which it reads once", async () => {
@@ -50,6 +50,30 @@ test("the deployed report says what the champion promises, from its card, which 
   }
   expect(asked).toEqual(["v1/card.json"]);
 });
+
+test.each([
+  [
+    "missBudget",
+    { missBudget: 0.02 },
+    /v1 is certified for a miss budget of \d+ %, and 2 % is set: .* 'mrdata train --promote'/,
+  ],
+  [
+    "delta",
+    { certificate: { delta: 0.01, days: 180 } },
+    /v1 is certified with 90 % confidence, and 99 % is set/,
+  ],
+] as const)(
+  "it says so where what is set has become stricter than the promise, by the %s",
+  async (_, set, said) => {
+    const { page, ledger, asked } = await deployedReport(() => someCard());
+    expect((await page(7)).text).not.toContain("is certified");
+    await ledger.saveSettings({ ...defaultSettings, ...set });
+    const { text } = await page(8);
+    expect(text.replaceAll("&#39;", "'")).toMatch(said);
+    // The page that was read before is not asked for again, and neither is the card.
+    expect(asked).toEqual(["v1/card.json"]);
+  },
+);
 
 test("a champion that promises nothing is told as such, and a card or store that cannot be read does not cost the page", async () => {
   const none = await deployedReport(() => ({ ...someCard(), certificate: null }));

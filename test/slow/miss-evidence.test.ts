@@ -1,5 +1,11 @@
 import { createRandom } from "@mrdata/forest";
-import { budgetEvidence, DISARMS_AT, type RealIncident } from "@mrdata/responder";
+import {
+  budgetEvidence,
+  DISARMS_AT,
+  missesThatStop,
+  mostMissesInADay,
+  type RealIncident,
+} from "@mrdata/responder";
 import { describe, expect, test } from "vitest";
 
 const YEARS = 4_000;
@@ -80,4 +86,76 @@ describe(`${YEARS} simulated years`, () => {
     // Those that were disarmed before it became bad are few.
     expect(after.length / YEARS).toBeGreaterThan(0.98);
   });
+});
+
+const DAY = 86_400_000;
+/** Fewer where a year has many misses: that takes long. */
+const yearsOf = (perMonth: number): number => (perMonth > 200 ? 10_000 : 20_000);
+
+/** The misses of a year at half the budget, by a Poisson process: so many real incidents in 30 days. */
+function missesOfYear(random: ReturnType<typeof createRandom>, perMonth: number): readonly RealIncident[] {
+  const misses: RealIncident[] = [];
+  const perDay = (perMonth / 30) * (BUDGET / 2);
+  const wait = () => -Math.log(1 - random.next()) / perDay;
+  for (let day = wait(); day < 365; day += wait())
+    misses.push({ incident: `M${misses.length}`, openedAt: day * DAY, missed: true });
+  return misses;
+}
+
+describe("the hard stop, of a bot at half its budget", () => {
+  test.each([20, 50, 110, 300, 1_000])(
+    "%i real incidents a month: in fewer than .2 of 100 years",
+    (perMonth) => {
+      const random = createRandom(perMonth);
+      const stop = missesThatStop(perMonth, BUDGET);
+      const years = yearsOf(perMonth);
+      let stopped = 0;
+      for (let year = 0; year < years; year++)
+        if (mostMissesInADay(missesOfYear(random, perMonth)) >= stop) stopped++;
+      process.stdout.write(`hard stop, ${perMonth} a month, ${stop} misses: ${stopped / years} of years\n`);
+      // Three standard errors of a share of .2 in 100.
+      expect(stopped / years).toBeLessThanOrEqual(0.002 + 3 * Math.sqrt(0.002 / years));
+    },
+  );
+
+  test.each([20, 50])(
+    "%i real incidents a month: it and the evidence together in at most 2 of 100 years",
+    (perMonth) => {
+      const stop = missesThatStop(perMonth, BUDGET);
+      let disarmed = 0;
+      for (let seed = 1; seed <= YEARS; seed++) {
+        const random = createRandom(seed);
+        const stakes = followed();
+        const misses: RealIncident[] = [];
+        let crossed = false;
+        for (let i = 0; i < 12 * perMonth; i++) {
+          const missed = random.next() < BUDGET / 2;
+          crossed = stakes(missed) >= DISARMS_AT || crossed;
+          // Anywhere in the year: days are then as a Poisson process has them.
+          if (missed) misses.push({ incident: `M${i}`, openedAt: random.next() * 365 * DAY, missed });
+        }
+        if (crossed || mostMissesInADay(misses) >= stop) disarmed++;
+      }
+      process.stdout.write(
+        `evidence and hard stop, half the budget, ${perMonth} a month: ${disarmed / YEARS} of years\n`,
+      );
+      expect(disarmed / YEARS).toBeLessThanOrEqual(0.02);
+    },
+  );
+
+  // Without a limit: what the page about guarantees says of many incidents.
+  test.each([300, 1_000])(
+    "%i real incidents a month: the evidence disarms more often, as is told",
+    (perMonth) => {
+      let disarmed = 0;
+      const years = 300_000 / perMonth;
+      for (let seed = 1; seed <= years; seed++) {
+        const year = disarmedAfter(seed, 0, [0, BUDGET / 2], 12 * perMonth);
+        if (year !== null && Number.isFinite(year.after)) disarmed++;
+      }
+      process.stdout.write(`evidence, half the budget, ${perMonth} a month: ${disarmed / years} of years\n`);
+      expect(disarmed / years).toBeGreaterThan(0.02);
+      expect(disarmed / years).toBeLessThan(perMonth === 300 ? 0.12 : 0.32);
+    },
+  );
 });

@@ -1,4 +1,4 @@
-import type { ModelCard } from "@mrdata/learning";
+import { certificateShortfall, type ModelCard } from "@mrdata/learning";
 import { reasonOf } from "@mrdata/runtime";
 import type { CheckOptions, CheckPorts } from "./check-ports.ts";
 import { type Check, failed, ok, unknown } from "./safety/index.ts";
@@ -56,14 +56,25 @@ export async function checkChampion(
         `Set MRDATA_WINDOW=${card.window}s, or train for the other: ${train} --window ${window / 1000}s`,
       ),
     };
+  const shortfall = await shortfallOf(card, ledger);
   const holds =
     card.threshold === null
       ? "; it holds nothing, as its card says"
-      : card.certificate === null
-        ? `; it has no certificate, so nothing is held above annotate until a new one is trained: ${train}`
-        : "";
+      : shortfall === null
+        ? ""
+        : `; it ${shortfall}, so nothing is held above annotate until a new one is trained: ${train}`;
   return {
     window: own,
     check: ok({ name, subject }, `Model version ${alias} is champion, trained ${days} days ago${holds}.`),
   };
+}
+
+/** Why its certificate does not count by what is set; where that cannot be read another check says so. */
+async function shortfallOf({ certificate }: ModelCard, ledger: CheckPorts["ledger"]): Promise<string | null> {
+  try {
+    const { missBudget: budget, certificate: set } = await ledger.settings();
+    return certificateShortfall(certificate, { budget, delta: set.delta });
+  } catch {
+    return certificate === null ? "has no certificate for the miss budget" : null;
+  }
 }

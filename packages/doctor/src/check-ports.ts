@@ -28,7 +28,7 @@ export type CheckedPagerDuty = Pick<
 export type CheckPorts = {
   /** Null while no token is configured. */
   readonly pagerduty: CheckedPagerDuty | null;
-  readonly ledger: Pick<Ledger, "alias" | "lastSeen">;
+  readonly ledger: Pick<Ledger, "alias" | "lastSeen" | "settings">;
   readonly cardOf: VerifiedModelCard;
   readonly clock: Clock;
   /** Null where nobody here may read them: then an alert policy watches over them. */

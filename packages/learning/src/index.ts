@@ -11,6 +11,7 @@ export {
 } from "./beta-binomial.ts";
 export type { Estimate } from "./bootstrap.ts";
 export * from "./certificate.ts";
+export { type CertificateWanted, certificateShortfall } from "./certificate-covers.ts";
 export * from "./certified-choice.ts";
 export { chooseOnPast, outOfSamplePredictions, type Predicted } from "./choose-on-past.ts";
 export { assertBudget, upperBound } from "./clopper-pearson.ts";
@@ -58,13 +59,14 @@ export {
 export { outsideOf } from "./learnt-range.ts";
 export { featuresLearntWith, learntWithVersion } from "./learnt-with-version.ts";
 export type { LevelsOfPast } from "./levels-of-past.ts";
-export type { ModelCard } from "./model-card.ts";
+export { type ModelCard, modelCard } from "./model-card.ts";
 export * from "./model-version.ts";
 export { learntNameColumn } from "./names/learnt-name-column.ts";
 export { type LearntName, type LearntNames, learntNameIn, whyLearnt } from "./names/learnt-names.ts";
 export { partsOfPast } from "./parts-of-past.ts";
 export { rowOfPast } from "./past-row.ts";
 export { probabilityOf } from "./probability-of.ts";
+export { type Fallback, readFallback } from "./read-fallback.ts";
 export * from "./read-past-incident.ts";
 export { type Moved, reasonsOf } from "./reasons.ts";
 export { fitBlock, type RefitAnswers, type RefitJob, refit } from "./refit.ts";
@@ -91,5 +93,6 @@ export {
   type TriedWindow,
   triedWindows,
   windowRow,
+  windowRows,
   windowTable,
 } from "./window-table.ts";

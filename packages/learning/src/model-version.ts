@@ -147,6 +147,34 @@ export async function readCard(read: (file: VersionFile) => Promise<Uint8Array |
   return parse("card.json", modelCard, bytes);
 }
 
+/** Reads the card alone, as it was written. Throws ModelRefusedError if it is missing, cannot be read, or was changed since. */
+export async function readSealedCard(
+  read: (file: VersionFile) => Promise<Uint8Array | null>,
+): Promise<ModelCard> {
+  const bytes = await read("card.json");
+  if (bytes === null) throw new ModelRefusedError("its card.json is missing");
+  const card = parse("card.json", modelCard, bytes);
+  const seal = parse("card.json", sealed, bytes);
+  if (digestOf(seal) !== seal.digest)
+    throw new ModelRefusedError("its card.json does not say any more what it was written with");
+  return card;
+}
+
+/**
+ * Reads the rows that a version's certificates count, without its model; undefined of versions of earlier programs. Throws
+ * ModelRefusedError if they are missing, or not those that the card was written for.
+ */
+export async function readCertifyingRows(
+  read: (file: VersionFile) => Promise<Uint8Array | null>,
+  card: Pick<ModelCard, "files">,
+): Promise<CertifyingRows | undefined> {
+  const bytes = await read("calibration.json");
+  if (bytes === null) throw new ModelRefusedError("its calibration.json is missing");
+  if (sha256(bytes) !== card.files["calibration.json"])
+    throw new ModelRefusedError("its calibration.json is not the one that its card was written for");
+  return parse("calibration.json", calibrations, bytes).certifying;
+}
+
 /**
  * Reads what a version has learnt of names, without its model; undefined of versions of earlier programs. Throws
  * ModelRefusedError if that is missing, or not what the card was written for.
@@ -177,10 +205,7 @@ export async function readVersion(
     if (bytes === null) throw new ModelRefusedError(`its ${file} is missing`);
     return bytes;
   };
-  const card = await readCard(read);
-  const seal = parse("card.json", sealed, await bytesOf("card.json"));
-  if (digestOf(seal) !== seal.digest)
-    throw new ModelRefusedError("its card.json does not say any more what it was written with");
+  const card = await readSealedCard(read);
   const sound = async (file: VersionFile) => {
     const bytes = await bytesOf(file);
     if (sha256(bytes) !== card.files[file])

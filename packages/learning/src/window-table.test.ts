@@ -2,7 +2,7 @@ import type { PastIncident } from "@mrdata/incident";
 import { expect, test } from "vitest";
 import { backtest } from "./backtest.ts";
 import { usualRule } from "./threshold.ts";
-import { lastKnownAt, TABLE_WINDOWS, windowTable } from "./window-table.ts";
+import { lastKnownAt, TABLE_WINDOWS, triedWindows, windowRows, windowTable } from "./window-table.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -42,6 +42,17 @@ test("of one replay every window has its own labels, answers and certificate, ea
     expect(certificate?.delta).toBeCloseTo(0.1 / 6, 12);
     expect(certificate?.upperBound).toBeLessThanOrEqual(0.3);
     expect(realDelayed).toBe(0);
+  }
+});
+
+test("however many windows are set beside each other, delta is shared among all of them", async () => {
+  const tried = await backtest(history(600), { ...options, window: 7 * MINUTE });
+  const how = { ...options, now: lastKnownAt(tried) };
+  const parts = await triedWindows(tried, how, [2 * MINUTE, 3 * MINUTE, 7 * MINUTE]);
+  for (const looked of [parts, parts.slice(0, 2), parts.slice(2)]) {
+    const deltas = windowRows(looked, how).flatMap(({ certificate }) => certificate?.delta ?? []);
+    expect(deltas.length).toBeGreaterThan(0);
+    for (const delta of deltas) expect(delta).toBeLessThanOrEqual(0.1 / looked.length + 1e-12);
   }
 });
 

@@ -34,9 +34,14 @@ export async function windowTable(
   options: WindowTableOptions,
   windows = TABLE_WINDOWS,
 ): Promise<readonly WindowRow[]> {
-  const parts = await triedWindows(tried, options, windows);
-  return parts.map((part) => windowRow(part, options, windows.length));
+  return windowRows(await triedWindows(tried, options, windows), options);
 }
+
+/** Of so many windows set beside each other a row each: every one is a look, whichever they are. */
+export const windowRows = (
+  parts: readonly TriedWindow[],
+  options: Parameters<typeof windowRow>[1],
+): readonly WindowRow[] => parts.map((part) => windowRow(part, options, parts.length));
 
 /** A window of a backtest: its rows, and what was answered for its blocks. */
 export type TriedWindow = Parameters<typeof windowRow>[0];
@@ -92,7 +97,7 @@ export function windowRow(
     readonly answers: readonly RefitAnswers[];
   },
   { now, rule = usualRule, ...options }: Pick<WindowTableOptions, "now" | "rule" | "certificate">,
-  windows = TABLE_WINDOWS.length,
+  windows: number,
 ): WindowRow {
   const wanted = certificateRuleOf({ ...options, rule });
   const certificate: CertificateRule = { ...wanted, delta: wanted.delta / windows };

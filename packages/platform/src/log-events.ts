@@ -49,6 +49,7 @@ export const logEvents = {
   },
   "assigned.by-hand": null,
   "bot.disarmed": null,
+  "budget.ended": null,
   "budget.spent": {
     slug: "disarmed",
     description: "Times that the bot disarmed itself because the miss budget was spent",

@@ -5,7 +5,17 @@ import type { Circumstances } from "./circumstances.ts";
 import { isControl } from "./control.ts";
 import { decide } from "./decide.ts";
 import { guardRails, judgeAll } from "./guard-rails.ts";
-import { holdable, MINUTE, NOW, observationOf, recordOf, rules, WINDOW } from "./observation.fixture.ts";
+import {
+  certificate,
+  holdable,
+  MINUTE,
+  NOW,
+  observationOf,
+  recordOf,
+  rules,
+  WINDOW,
+} from "./observation.fixture.ts";
+import { certificate as certificateRail } from "./rails/model-rails.ts";
 import { titleMatches } from "./rails/never-hold-rails.ts";
 import { isWithinHours } from "./rails/time-rails.ts";
 import { refusedPredictor } from "./refused-predictor.ts";
@@ -169,6 +179,22 @@ const objections: readonly [string, Partial<Circumstances>, RegExp][] = [
     { predictor: { ...predictor, certificate: null } },
     /no certificate .* 'mrdata train --promote'/,
   ],
+  [
+    "certificate",
+    by({ missBudget: 0.05 }),
+    /certified for a miss budget of 10 %, and 5 % is set: 'mrdata train --promote'/,
+  ],
+  ["certificate", by({ missBudget: 0 }), /certified for a miss budget of 10 %, and 0 % is set/],
+  [
+    "certificate",
+    { predictor: { ...predictor, certificate: { ...certificate, budget: 0.5, delta: 0.5 } } },
+    /certified for a miss budget of 50 %, and 10 % is set/,
+  ],
+  [
+    "certificate",
+    { predictor: { ...predictor, certificate: { ...certificate, budget: 0.02, delta: 0.2 } } },
+    /certified with 80 % confidence, and 90 % is set \(certificate\.delta\): 'mrdata train --promote'/,
+  ],
   ["control", by({ control: 1 }), /Drawn as control: 100\.0 %/],
 ];
 
@@ -177,6 +203,21 @@ test("what has no certificate may be held where nobody's page waits for it", () 
     const change = { ...by({ mode, policy: null }), predictor: { ...predictor, certificate: null } };
     const verdict = judgeAll(holdable(change)).find(({ name }) => name === "certificate");
     expect(verdict).toMatchObject({ allowsHold: true, sentence: expect.stringContaining("no certificate") });
+  }
+});
+
+test("a certificate counts exactly where it promises as much as is set, by budget and by delta", () => {
+  const shares = [0.01, 0.05, 0.1, 0.3, 0.5];
+  for (const [budget, delta, setBudget, setDelta] of shares.flatMap((a) =>
+    shares.flatMap((b) => shares.flatMap((c) => shares.map((d) => [a, b, c, d] as const))),
+  )) {
+    const { allowsHold, sentence } = certificateRail.judge(
+      holdable({
+        ...by({ missBudget: setBudget, certificate: { delta: setDelta } }),
+        predictor: { ...predictor, certificate: { ...certificate, budget, delta } },
+      }),
+    );
+    expect(allowsHold, sentence).toBe(budget <= setBudget && delta <= setDelta);
   }
 });
 

@@ -64,6 +64,7 @@ const stateOf = (trail: readonly RealIncident[], budget = 0.1) =>
       trail,
     },
     budget,
+    trail.at(-1)?.openedAt ?? 0,
   );
 
 test("a share at the budget warns and disarms nobody; the evidence does", () => {
@@ -89,6 +90,25 @@ test("many misses within a day stop it at once", () => {
   expect(stateOf(day(4)).exceeded).toMatch(
     /^4 incidents that needed a human were delayed within a day, and 4 stop/,
   );
+});
+
+test("what crossed the line has crossed it, although what was told with it brought the evidence down again", () => {
+  for (const [misses, paged] of [
+    [9, 31],
+    [6, 25],
+    [12, 80],
+  ] as const) {
+    const trail = Array.from({ length: misses + paged }, (_, i) => ({
+      incident: `Q${i}`,
+      openedAt: i * 3 * 86_400_000,
+      missed: i < misses,
+    }));
+    const { exceeded, evidence } = stateOf(trail);
+    expect(evidence?.evidence).toBeLessThan(125);
+    expect(exceeded).toMatch(
+      /^the evidence that the miss rate is above the budget came to \d+ since it was armed \(it is \d+\.\d now\), and 125 disarms/,
+    );
+  }
 });
 
 test("of a budget of nothing the first miss is too many, of one of everything none is", () => {

@@ -1,9 +1,9 @@
 import { wilsonInterval } from "@mrdata/learning";
 import {
   type BudgetEvidence,
+  badDay,
   budgetEvidence,
-  missesThatStop,
-  mostMissesInADay,
+  highestEvidence,
   type RealIncident,
 } from "./miss-evidence.ts";
 
@@ -76,45 +76,45 @@ export type BudgetState = BudgetSpent & {
 };
 
 /**
- * Judges the budget by the evidence that the miss rate is above it, and by a hard stop on many misses within a day. The
- * point share alone disarms nobody: at half the budget it would in nearly every year. It warns.
+ * Judges the budget at `now` (milliseconds since the epoch) by the evidence that the miss rate is above it, and by a hard stop on many
+ * misses within a day. The point share alone disarms nobody: at half the budget it would in nearly every year. It warns.
  *
  * @example
  * ```ts
  * const counted = { services: ["PDB"], misses: 0, neededHuman: 0, trail: [] };
- * budgetState(counted, 0.1).exceeded; // => null
+ * budgetState(counted, 0.1, 180_000).exceeded; // => null
  * const missed = [0, 1, 2].map((i) => ({ incident: `P${i}`, openedAt: i * 60_000, missed: true }));
- * const state = budgetState({ ...counted, misses: 3, neededHuman: 3, trail: missed }, 0.1);
+ * const state = budgetState({ ...counted, misses: 3, neededHuman: 3, trail: missed }, 0.1, 180_000);
  * state.exceeded.startsWith("3 incidents that needed a human were delayed within a day"); // => true
  * ```
  */
-export function budgetState(counted: Misses, budget: number): BudgetState {
+export function budgetState(counted: Misses, budget: number, now: number): BudgetState {
   const spent = budgetSpent(counted, budget);
   const evidence = budgetEvidence(counted.trail, budget);
   return {
     ...spent,
     evidence,
-    exceeded: exceededBy(counted, spent, evidence),
+    exceeded: exceededBy(counted, spent, now),
     warning: warningOf(spent, evidence),
   };
 }
 
-function exceededBy(
-  { trail, neededHuman }: Misses,
-  spent: BudgetSpent,
-  evidence: BudgetEvidence | null,
-): string | null {
+function exceededBy({ trail, neededHuman }: Misses, spent: BudgetSpent, now: number): string | null {
   const { budget } = spent;
   if (budget >= 1) return null;
   if (budget === 0)
     return isSpent(spent) ? `no miss is allowed, and there was one. ${budgetSentence(spent)}` : null;
-  const inADay = mostMissesInADay(trail);
-  const stop = missesThatStop(neededHuman, budget);
-  if (inADay >= stop)
-    return `${inADay} incidents that needed a human were delayed within a day, and ${stop} stop the bot. ${budgetSentence(spent)}`;
-  if (evidence !== null && evidence.evidence >= evidence.disarmsAt)
-    return `the evidence that the miss rate is above the budget is ${evidence.evidence.toFixed(0)}, and ${evidence.disarmsAt} disarms. ${budgetSentence(spent)}`;
-  return null;
+  const bad = badDay(trail, budget, { now, realPerMonth: neededHuman });
+  if (bad !== null)
+    return `${bad.misses} incidents that needed a human were delayed within a day, and ${bad.stop} stop the bot. ${budgetSentence(spent)}`;
+  const evidence = budgetEvidence(trail, budget);
+  const highest = highestEvidence(trail, budget);
+  if (evidence === null || highest === null || highest < evidence.disarmsAt) return null;
+  const came =
+    evidence.evidence >= evidence.disarmsAt
+      ? `is ${evidence.evidence.toFixed(0)}`
+      : `came to ${highest.toFixed(0)} since it was armed (it is ${evidence.evidence.toFixed(1)} now)`;
+  return `the evidence that the miss rate is above the budget ${came}, and ${evidence.disarmsAt} disarms. ${budgetSentence(spent)}`;
 }
 
 function warningOf(spent: BudgetSpent, evidence: BudgetEvidence | null): string | null {

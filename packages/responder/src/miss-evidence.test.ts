@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  badDay,
   budgetEvidence,
   DISARMS_AT,
+  highestEvidence,
   missesThatStop,
   mostMissesInADay,
   type RealIncident,
@@ -81,12 +83,66 @@ describe("the hard stop", () => {
     expect(missesThatStop(perMonth, 0.1)).toBe(stop);
   });
 
-  test("counts any 24 hours, not days of the calendar", () => {
-    const at = (...hours: readonly number[]): readonly RealIncident[] =>
-      hours.map((hour, i) => ({ incident: `Q${i}`, openedAt: hour * HOUR, missed: true }));
-    expect(mostMissesInADay(at(20, 23, 30, 43))).toBe(4);
-    expect(mostMissesInADay(at(20, 23, 30, 44))).toBe(3);
+  const at = (...hours: readonly number[]): readonly RealIncident[] =>
+    hours.map((hour, i) => ({ incident: `Q${i}`, openedAt: hour * HOUR, missed: true }));
+
+  test("counts days from midnight and from noon, so that half a day lies within one wherever it begins", () => {
+    expect(mostMissesInADay(at(1, 9, 14, 23))).toBe(4);
+    expect(mostMissesInADay(at(13, 23, 30, 35))).toBe(4);
+    expect(mostMissesInADay(at(11, 13, 25))).toBe(2);
     expect(mostMissesInADay(trailOf([false, false]))).toBe(0);
     expect(mostMissesInADay([])).toBe(0);
+    for (let begin = 0; begin < 48; begin++)
+      expect(mostMissesInADay(at(begin, begin + 4, begin + 8, begin + 11.9))).toBe(4);
   });
+
+  test("looks at days that are not over for more than a day, at no older one", () => {
+    const bad = at(30, 31, 32, 33);
+    const judged = (now: number) => badDay(bad, 0.1, { now: now * HOUR, realPerMonth: 20 });
+    for (const now of [33, 48, 60, 71]) expect(judged(now), String(now)).toEqual({ misses: 4, stop: 4 });
+    for (const now of [72, 100, 24 * 45]) expect(judged(now), String(now)).toBeNull();
+  });
+
+  test.each([
+    [990, 8, 1],
+    [990, 10, 20],
+    [300, 6, 29],
+    [50, 3, 29],
+  ])(
+    "at %i real incidents a month a day of %i misses, which is none too many, is none %i days later, whatever there is by then",
+    (perMonth, misses, days) => {
+      const trail: RealIncident[] = Array.from({ length: perMonth }, (_, i) => ({
+        incident: `R${i}`,
+        openedAt: (i * 30 * 24 * HOUR) / perMonth,
+        missed: false,
+      }));
+      const bad = Array.from({ length: misses }, (_, i) => ({
+        incident: `M${i}`,
+        openedAt: 29.5 * 24 * HOUR + i * 60_000,
+        missed: true,
+      }));
+      const all = [...trail, ...bad];
+      for (const realPerMonth of [perMonth, perMonth / 2, 10])
+        expect(badDay(all, 0.1, { now: (29.6 + days) * 24 * HOUR, realPerMonth })).toBeNull();
+      const more = [...all, { incident: "ONE-MORE", openedAt: 29.6 * 24 * HOUR, missed: true }];
+      // One more, and as few real ones as that in the month: it stops on the day itself.
+      expect(
+        badDay(
+          more.filter(({ missed }) => missed),
+          0.1,
+          { now: 29.7 * 24 * HOUR, realPerMonth: 10 },
+        ),
+      ).not.toBeNull();
+    },
+  );
+});
+
+test("the highest is that of the whole way, however many outcomes were told at once", () => {
+  const bulk = [...Array.from({ length: 9 }, () => true), ...Array.from({ length: 31 }, () => false)];
+  const trail = trailOf(bulk, 48 * HOUR);
+  expect(budgetEvidence(trail, 0.1)?.evidence).toBeLessThan(10);
+  const prefixes = trail.map((_, i) => budgetEvidence(trail.slice(0, i + 1), 0.1)?.evidence ?? 0);
+  expect(highestEvidence(trail, 0.1)).toBe(Math.max(...prefixes));
+  expect(highestEvidence(trail, 0.1)).toBeGreaterThan(DISARMS_AT);
+  expect(highestEvidence([], 0.1)).toBeNull();
 });

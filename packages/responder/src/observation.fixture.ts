@@ -89,6 +89,7 @@ export const rules: Rules = {
   storm: { seconds: 600, least: 10, times: 5 },
   control: 0,
   missBudget: 0.1,
+  certificate: { delta: 0.1 },
   maintenance: [],
   rails: {},
 };

@@ -25,6 +25,8 @@ export type Rules = {
   readonly storm: { readonly seconds: number; readonly least: number; readonly times: number };
   readonly control: number;
   readonly missBudget: number;
+  /** The chance that a certificate may be wrong. */
+  readonly certificate: { readonly delta: number };
   readonly maintenance: readonly {
     readonly service: string | null;
     readonly from: number;

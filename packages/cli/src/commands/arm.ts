@@ -1,6 +1,6 @@
 import { allWell } from "@mrdata/doctor";
 import { readBudget } from "@mrdata/functions";
-import { certificateSentence, type HoldChoices } from "@mrdata/learning";
+import { certificateSentence, certificateShortfall, type HoldChoices } from "@mrdata/learning";
 import { armedServices, armingAt, type Ledger, modeOf, type Settings, withMode } from "@mrdata/platform";
 import { armingTime } from "../arm/arming-time.ts";
 import { lastMonth, monthLines } from "../arm/last-month.ts";
@@ -88,13 +88,19 @@ export async function arm(
     const card = await patient.championCard();
     const certificate = card?.certificate ?? null;
     const windows = card?.windows ?? null;
-    if (certificate === null) {
-      const choices = await choicesOfLedger(ledger, { window, settings, terminal });
+    const { missBudget: budget } = settings;
+    const shortfall = certificateShortfall(certificate, { budget, ...settings.certificate });
+    if (certificate === null || shortfall !== null) {
+      // One that was made for a larger budget can be made anew; where there is none at all, something must be given up.
+      const choices =
+        certificate === null ? await choicesOfLedger(ledger, { window, settings, terminal }) : null;
       if (json)
-        terminal.out(JSON.stringify({ armed: false, service, policy, month, checks, certificate, choices }));
+        terminal.out(
+          JSON.stringify({ armed: false, service, policy, month, checks, certificate, shortfall, choices }),
+        );
       else if (choices !== null) tell(choicesLines(choices, terminal));
       throw new CommandError(
-        `${name} is not armed: the champion has no certificate for the miss budget, and without one nothing is held above annotate. 'mrdata train --promote' makes a version that has one, or says how many incidents are missing; 'mrdata mode ${service} annotate' works meanwhile`,
+        `${name} is not armed: the champion ${shortfall}, and so nothing is held above annotate. 'mrdata train --promote' makes a version that is certified for what is set, or says how many incidents are missing; 'mrdata mode ${service} annotate' works meanwhile`,
         exitCodes.unhealthy,
       );
     }

@@ -10,9 +10,8 @@ import {
   MIN_INCIDENTS,
   suspicionsOf,
   triedWindows,
-  usualCertificateRule,
   usualRule,
-  windowRow,
+  windowRows,
 } from "@mrdata/learning";
 import { backtestPage } from "@mrdata/report";
 import { windowsWith } from "../choices.ts";
@@ -47,7 +46,7 @@ export type BacktestCommandOptions = TargetOptions &
     readonly rows?: string;
     readonly html?: string;
     readonly timeZone: string;
-    /** Null: no limit; certificates are then made for the usual budget. */
+    /** Null: no limit; certificates are then made for the bot's own where its ledger is the history, for the usual one of files. */
     readonly missBudget: number | null;
     /** The bot's own if left out, where its ledger is the history; the usual ones for files. */
     readonly delta?: number;
@@ -67,7 +66,7 @@ export async function backtestCommand(
   const { window, refits, rows, html, timeZone, missBudget, seed, json } = options;
   const noted = await deployedConfigOf(files.length > 0 ? null : chooseTarget(options, env), env);
   const { delta = noted.certificate.delta, certificateDays: days = noted.certificate.days } = options;
-  const certificateRule = { budget: missBudget ?? usualCertificateRule.budget, delta, days };
+  const certificateRule = { budget: missBudget ?? noted.missBudget, delta, days };
   refuseUncertifiable(certificateRule);
   const rule = { ...usualRule, missBudget: missBudget ?? 1 };
   const { incidents, from, bad, duplicates, ...read } = await loadHistory(files, options, terminal, env);
@@ -101,8 +100,7 @@ export async function backtestCommand(
     options.windows || certificate === null
       ? await triedWindows(result, { ...how, now }, windowsWith(window))
       : null;
-  const windows =
-    options.windows && tried !== null ? tried.map((one) => windowRow(one, { ...how, now })) : null;
+  const windows = options.windows && tried !== null ? windowRows(tried, { ...how, now }) : null;
   const choices =
     tried !== null && certificate === null
       ? holdChoices(tried, { ...how, rule: usualRule, now, window })
@@ -182,7 +180,7 @@ export const declareBacktest: Declare = (program, { terminal, env }) => {
     .option("--html <file>", "write a page with charts that needs nothing else")
     .option(
       "--miss-budget <share>",
-      "hold by a certificate: the most of the incidents that need a human which may be held (default: no limit)",
+      "hold by a certificate: the most of the incidents that need a human which may be held (default: no limit; certificates for the bot's own missBudget, .1 for files)",
       shareOption,
       null,
     )

@@ -70,6 +70,10 @@ export async function settings(
     else for (const line of settingsLines(now, terminal.columns)) terminal.out(line);
     if (field !== undefined && !options.json)
       terminal.say(`Set: ${field}. Running functions go by it from the next incident on.`);
+    if ((field === "missBudget" || field === "certificate.delta") && !options.json)
+      terminal.say(
+        "What is certified for a larger one holds nothing of an armed service any more: 'mrdata status' says whether the champion is, and 'mrdata train --promote' makes a version for what is set.",
+      );
     for (const problem of problemsOfStoredRails(now.rails))
       terminal.say(`Nothing is held by these settings: ${problem}.`);
     if (field === "neverHold.services")

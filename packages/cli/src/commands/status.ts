@@ -1,6 +1,12 @@
-import { BY_ITSELF, readBudget } from "@mrdata/functions/standing";
+import { BY_ITSELF, newestOwnRate, readBudget } from "@mrdata/functions/standing";
 import type { Prediction } from "@mrdata/incident";
-import { type Certificate, certificateSentence, ModelRefusedError, readCard } from "@mrdata/learning";
+import {
+  type Certificate,
+  certificateSentence,
+  certificateShortfall,
+  ModelRefusedError,
+  readCard,
+} from "@mrdata/learning";
 import type { Ledger, ModelStore, Settings } from "@mrdata/platform";
 import {
   type BudgetEvidence,
@@ -32,8 +38,10 @@ export type Status = {
   readonly champion: string | null;
   /** Learning by itself: whether it may promote, the last job, and what runs. */
   readonly learning: Learning;
-  /** What the champion promises; null where there is none, or none that can be read. */
+  /** What the champion promises, or where there is none the alert type's own rate; null where nothing is, or nothing that can be read. */
   readonly certificate: Certificate | null;
+  /** Why nothing of an armed service is held by that, a phrase; null where it counts for what is set. */
+  readonly certificateShortfall: string | null;
   /** How new versions are certified. */
   readonly certificateSettings: Settings["certificate"] & Pick<Settings, "missBudget">;
   readonly budget: BudgetSpent;
@@ -51,17 +59,18 @@ export type Status = {
 /** What is read of model versions: their windows, and what they promise. */
 export type StatusReaders = {
   readonly windowOf: WindowOf;
-  readonly certificateOf: (version: string) => Promise<Certificate | null>;
+  readonly certificateOf: (champion: string | null) => Promise<Certificate | null>;
   /** How often a training begins by itself, as the bot noted it: by a schedule, or every so many milliseconds. */
   readonly retrain?: number | "schedule" | null;
 };
 
-/** The certificates of a store's versions; null of what cannot be read. */
+/** The certificates of a store's versions, and the own rate's where none is champion; null of what cannot be read. `window`: milliseconds. */
 const certificatesOf =
-  (models: Pick<ModelStore, "read">): StatusReaders["certificateOf"] =>
-  async (version) => {
+  (models: Pick<ModelStore, "read" | "versions">, window: number): StatusReaders["certificateOf"] =>
+  async (champion) => {
     try {
-      return (await readCard((file) => models.read(version, file))).certificate;
+      if (champion === null) return (await newestOwnRate(models, window))?.certificate ?? null;
+      return (await readCard((file) => models.read(champion, file))).certificate;
     } catch (error) {
       if (error instanceof ModelRefusedError) return null;
       throw error;
@@ -86,6 +95,9 @@ export async function statusOf(
     ledger.holdsSince(now),
     readDecisions(ledger, { since: now - MONTH, now, windowOf, limit: LAST }),
   ]);
+  const certificate = await certificateOf(champion);
+  const { missBudget } = settings;
+  const wanted = { budget: missBudget, delta: settings.certificate.delta };
   const modeNow = (service: string) => settings.services[service]?.mode ?? "shadow";
   return {
     disarmed: settings.disarmed,
@@ -93,8 +105,9 @@ export async function statusOf(
     services: Object.entries(settings.services).map(([service, one]) => ({ service, ...one })),
     champion,
     learning: await learningOf(ledger, { now, retrain }),
-    certificate: champion === null ? null : await certificateOf(champion),
-    certificateSettings: { missBudget: settings.missBudget, ...settings.certificate },
+    certificate,
+    certificateShortfall: certificateShortfall(certificate, wanted),
+    certificateSettings: { missBudget, ...settings.certificate },
     budget,
     budgetEvidence: evidence,
     budgetExceeded: exceeded,
@@ -124,7 +137,7 @@ export async function status(
     const { MRDATA_RETRAIN: retrain } = readEnvironment({ ...noted, MRDATA_TARGET: "local:." });
     const readers = {
       windowOf: windowsOf(models, window),
-      certificateOf: certificatesOf(models),
+      certificateOf: certificatesOf(models, window),
       retrain,
     };
     const read = await withReadableSettings(() => statusOf(ledger, now, readers));
@@ -170,8 +183,15 @@ function evidenceLine({ budgetEvidence: of, budgetWarning }: Status): string {
 
 const MARKS = 12;
 
+/** What is promised by what holds now, or why nothing of an armed service is held. */
+function promiseOf({ champion, certificate, certificateShortfall: shortfall }: Status): string {
+  if (certificate !== null && shortfall === null) return certificateSentence(certificate);
+  const whose = champion === null ? "the alert's own rate" : "the champion";
+  return `none that counts: ${whose} ${shortfall}. Nothing is held above annotate until 'mrdata train --promote' has made a version that is certified for what is set`;
+}
+
 function linesOf(status: Status, now: number, { bold }: Terminal): readonly string[] {
-  const { services, champion, certificate, certificateSettings, budget, holds, decisions, disarmed } = status;
+  const { services, champion, certificateSettings, budget, holds, decisions, disarmed } = status;
   const day = (at: number) => new Date(at).toISOString().slice(0, 10);
   return [
     `${bold("mode")}       ${disarmed === null ? "by service; those not named here are in shadow" : `disarmed by ${disarmed.who}: ${disarmed.why}`}`,
@@ -180,11 +200,7 @@ function linesOf(status: Status, now: number, { bold }: Terminal): readonly stri
         `  ${service}  ${mode}${policy === null ? "" : ` under ${policy}`}, by ${who}${at === 0 ? "" : ` on ${day(at)}`}${why === "" ? "" : `: ${why}`}`,
     ),
     `${bold("champion")}   ${champion ?? "none: the alert's own rate stands in"}`,
-    ...(champion === null
-      ? []
-      : [
-          `${bold("promise")}    ${certificate === null ? "none: nothing is held above annotate until 'mrdata train --promote' has made a version with a certificate" : certificateSentence(certificate)}`,
-        ]),
+    `${bold("promise")}    ${promiseOf(status)}`,
     `${bold("learning")}   ${learningSentence(status.learning)}`,
     ...status.learning.drifted.map((sentence) => `  ${sentence}`),
     `${bold("certified")}  ${certifiedBy(certificateSettings)}`,

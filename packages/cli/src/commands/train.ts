@@ -1,15 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf } from "@mrdata/base";
-import {
-  ageWeightedSentence,
-  certificateSentence,
-  MIN_INCIDENTS,
-  type ModelCard,
-  TREES,
-  type UnsealedVersion,
-  usualRule,
-} from "@mrdata/learning";
+import { MIN_INCIDENTS, type ModelCard, TREES, type UnsealedVersion, usualRule } from "@mrdata/learning";
 import { filesOf, specOf, type Trained } from "@mrdata/training";
 import { trainHere } from "@mrdata/training/threads";
 import { choicesOf } from "../choices.ts";
@@ -25,6 +17,7 @@ import { publishNext } from "../models/publish-version.ts";
 import { refuseUncertifiable } from "../models/refuse-uncertifiable.ts";
 import { standsInSentence } from "../models/stands-in.ts";
 import { trainDistributed } from "../models/train-distributed.ts";
+import { trainedLines } from "../models/trained-lines.ts";
 import {
   certificateDaysOption,
   durationOption,
@@ -110,7 +103,7 @@ export async function train(
     unattended: false,
   });
   if (options.distributed !== undefined)
-    return trainDistributed({ incidents, spec, workers: options.distributed }, options, terminal, env);
+    return trainDistributed({ incidents, bad, spec, workers: options.distributed }, options, terminal, env);
   const pace = paceOf(Date.now);
   const trained = await trainHere(incidents, spec, {
     workers: threads(refits),
@@ -138,22 +131,9 @@ export async function train(
     if (written.refused !== null) throw written.refused;
     return;
   }
-  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
-  const { figures, threshold } = card;
+  const { threshold } = card;
   terminal.out(`${written.version ?? "a version"} in ${written.where}`);
-  terminal.out(
-    `  learnt from ${card.incidents} incidents of ${card.services} services, ${card.from.slice(0, 10)} to ${card.to.slice(0, 10)}, by ${card.learner}`,
-  );
-  terminal.out(
-    `  on its own past: AUC ${figures.auc.value.toFixed(3)} (${figures.auc.low.toFixed(3)} to ${figures.auc.high.toFixed(3)}), Brier ${figures.brier.value.toFixed(3)}`,
-  );
-  terminal.out(
-    threshold === null || onPast === null
-      ? `  ${card.remark ?? "It holds nothing."}`
-      : `  holds from ${percent(threshold)} on: of ${onPast.predictions} past predictions, pages spared ${percent(onPast.pagesSpared)}, real ones delayed ${percent(onPast.realDelayed)}`,
-  );
-  if (card.certificate !== null) terminal.out(`  ${certificateSentence(card.certificate)}`);
-  if (card.ageWeighted !== undefined) terminal.out(`  ${ageWeightedSentence(card.ageWeighted)}`);
+  for (const line of trainedLines(card, onPast)) terminal.out(line);
   if (card.remark !== null && threshold !== null) terminal.say(card.remark);
   if (standsIn !== null) terminal.say(standsInSentence(standsIn));
   if (written.promoted && threshold === null)

@@ -5,15 +5,19 @@ import { readCard } from "@mrdata/learning";
 import { systemClock } from "@mrdata/platform";
 import { localFiles } from "@mrdata/runtime";
 import { doneOf, startJob, storeHistory, type TrainingSpec } from "@mrdata/training";
+import type { LoadedHistory } from "../history/load-history.ts";
 import { followJob } from "../jobs/follow-job.ts";
 import { startOwnWorkers } from "../jobs/own-workers.ts";
 import { chooseTarget, openOrCreateTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { promoteVersion } from "./promote-version.ts";
 import { standsInSentence } from "./stands-in.ts";
+import { trainedLines } from "./trained-lines.ts";
 
 export type DistributedTraining = {
   readonly incidents: readonly PastIncident[];
+  /** What of the history could not be read. */
+  readonly bad: LoadedHistory["bad"];
   readonly spec: TrainingSpec;
   /** Threads of this machine; in the cloud instances come with the tasks. */
   readonly workers: number;
@@ -24,7 +28,7 @@ export type DistributedTraining = {
  * way when this process ends goes on where the same home is served, or trained on, again.
  */
 export async function trainDistributed(
-  { incidents, spec, workers }: DistributedTraining,
+  { incidents, bad, spec, workers }: DistributedTraining,
   options: TargetOptions & {
     readonly promote: boolean;
     readonly iKnow?: boolean;
@@ -60,10 +64,24 @@ export async function trainDistributed(
       await promoteVersion(ledger, models, { version, threshold, suspicions }, wishes);
     }
     const { fallback = null } = (await doneOf(id, ledger)).get("publish") ?? {};
+    const { certificate } = card;
     if (options.json)
-      terminal.out(JSON.stringify({ job: id, version, promoted: options.promote, card, fallback }));
+      terminal.out(
+        JSON.stringify({
+          job: id,
+          version,
+          promoted: options.promote,
+          where,
+          bad,
+          card,
+          certificate,
+          fallback,
+        }),
+      );
     else {
       terminal.out(`${version} in ${where}, by job ${id}`);
+      for (const line of trainedLines(card, null)) terminal.out(line);
+      if (card.remark !== null && card.threshold !== null) terminal.say(card.remark);
       if (fallback !== null) terminal.say(standsInSentence(fallback));
       terminal.say(
         options.promote

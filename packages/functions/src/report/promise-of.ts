@@ -1,28 +1,57 @@
-import { certificateSentence, ModelRefusedError, readCard } from "@mrdata/learning";
-import type { ModelStore } from "@mrdata/platform";
+import {
+  type Certificate,
+  certificateSentence,
+  certificateShortfall,
+  ModelRefusedError,
+  readCard,
+} from "@mrdata/learning";
+import type { ModelStore, Settings } from "@mrdata/platform";
 
-/** Answers with what a version promises, as a sentence. Never rejects. */
-export type PromiseOf = (version: string) => Promise<string>;
+/**
+ * Answers with what a version promises, as a sentence, and with why that does not count by the settings; these are null where they
+ * cannot be read. Never rejects.
+ */
+export type PromiseOf = (
+  version: string,
+  settings: Pick<Settings, "missBudget" | "certificate"> | null,
+) => Promise<string>;
 
 /**
  * What the versions of a store promise, by their cards. A version never changes: what was read of one is remembered. Where its
  * card cannot be read the sentence says so, for the rest of a report is worth showing all the same.
  */
 export function promisesOf(models: Pick<ModelStore, "read">): PromiseOf {
-  const remembered = new Map<string, string>();
-  return async (version) => {
+  const remembered = new Map<string, Certificate | null>();
+  const certificateOf = async (version: string): Promise<Certificate | null> => {
     const known = remembered.get(version);
     if (known !== undefined) return known;
+    const { certificate } = await readCard((file) => models.read(version, file));
+    remembered.set(version, certificate);
+    return certificate;
+  };
+  return async (version, settings) => {
     try {
-      const { certificate } = await readCard((file) => models.read(version, file));
-      const sentence =
-        certificate === null
-          ? `${version} promises nothing: of an armed service nothing is held.`
-          : certificateSentence(certificate);
-      remembered.set(version, sentence);
-      return sentence;
+      return sentenceOf(version, await certificateOf(version), settings);
     } catch (error) {
       return `What ${version} promises cannot be read: ${error instanceof ModelRefusedError ? error.message : "the store of models does not answer"}.`;
     }
   };
+}
+
+function sentenceOf(
+  version: string,
+  certificate: Certificate | null,
+  settings: Parameters<PromiseOf>[1],
+): string {
+  if (certificate === null) return `${version} promises nothing: of an armed service nothing is held.`;
+  const shortfall =
+    settings === null
+      ? null
+      : certificateShortfall(certificate, {
+          budget: settings.missBudget,
+          delta: settings.certificate.delta,
+        });
+  return shortfall === null
+    ? certificateSentence(certificate)
+    : `${version} ${shortfall}: of an armed service nothing is held until 'mrdata train --promote' has made a version that is certified for it.`;
 }

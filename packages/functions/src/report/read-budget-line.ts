@@ -13,7 +13,7 @@ export async function readReportBudget(
   { now, nameOf }: { readonly now: number; readonly nameOf: (service: string) => string },
 ): Promise<ReportBudget> {
   const misses = await readMisses(ledger, settings, now);
-  const state = budgetState(misses, settings.missBudget);
+  const state = budgetState(misses, settings.missBudget, now);
   const { spent, warning, exceeded, evidence } = state;
   return {
     sentence: budgetSentence({ ...state, services: state.services.map(nameOf) }),

@@ -74,7 +74,7 @@ export async function readReport(ledger: ReportLedger, options: ReportOptions): 
     readIncidents(ledger, { ...by, since, limit }),
     readHeld(ledger, by),
     settings === null ? null : readChecks(ledger),
-    readModels(ledger, options),
+    readModels(ledger, options, settings),
   ]);
   const incidents = read.map(({ row }) => row);
   const names = namesOf(read);
@@ -132,6 +132,7 @@ const readChecks = (ledger: Pick<Ledger, "lastChecks">) =>
 async function readModels(
   ledger: ReportLedger,
   { now, retrain, certificateOf }: ReportOptions,
+  settings: Settings | null,
 ): Promise<ReportModels> {
   const [champion, challenger, previous, { paused, drifted }, jobs] = await Promise.all([
     ledger.alias("champion"),
@@ -145,7 +146,8 @@ async function readModels(
     champion,
     challenger,
     previous,
-    certificate: champion === null || certificateOf === undefined ? null : await certificateOf(champion),
+    certificate:
+      champion === null || certificateOf === undefined ? null : await certificateOf(champion, settings),
     lastTraining: last === null ? null : sentenceOf(last),
     nextTrainingAt: nextTrainingAt(retrain, last?.createdAt ?? null, now),
     paused: paused?.why ?? null,

@@ -1,8 +1,9 @@
 import { memo } from "@mrdata/base";
-import { type ModelVersion, readCard, readLearntNames, readVersion } from "@mrdata/learning";
+import { type ModelVersion, readVersion } from "@mrdata/learning";
 import type { Clock, Ledger, Log, ModelStore } from "@mrdata/platform";
 import { learnedPredictor, type Predictor, ratePredictor, refusedPredictor } from "@mrdata/responder";
 import { reasonOf } from "@mrdata/runtime";
+import { newestOwnRate } from "./own-rate.ts";
 
 export type ChampionPorts = {
   readonly ledger: Pick<Ledger, "alias">;
@@ -73,13 +74,10 @@ export function createChampion(
   /** What can be read of no version holds nothing, and is tried again. */
   async function ownRate(): Promise<Standing> {
     try {
-      const versions = (await models.versions()).toSorted((a, b) => Number(b.slice(1)) - Number(a.slice(1)));
-      for (const version of versions) {
-        const card = await readCard((file) => models.read(version, file));
-        if (card.window * 1000 !== window || card.fallback === null) continue;
-        const learntNames = await readLearntNames((file) => models.read(version, file), card);
-        const predictor = ratePredictor(window, card.fallback.certificate, learntNames);
-        return { alias: null, predictor, trainedAt: Date.parse(card.trainedAt), settled: false };
+      const own = await newestOwnRate(models, window);
+      if (own !== null) {
+        const predictor = ratePredictor(window, own.certificate, own.learntNames);
+        return { alias: null, predictor, trainedAt: Date.parse(own.trainedAt), settled: false };
       }
     } catch (error) {
       log({ severity: "ERROR", event: "fallback.unreadable", reason: reasonOf(error) });

@@ -41,4 +41,4 @@ export const readBudget = async (
   ledger: BudgetPorts,
   settings: Settings,
   now: number,
-): Promise<BudgetState> => budgetState(await readMisses(ledger, settings, now), settings.missBudget);
+): Promise<BudgetState> => budgetState(await readMisses(ledger, settings, now), settings.missBudget, now);

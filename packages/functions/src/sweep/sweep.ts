@@ -4,6 +4,7 @@ import { answer, type Handler, type HandlerResponse, reasonOf } from "@mrdata/ru
 import { readSettings } from "../rules-for.ts";
 import { withinMs } from "../within.ts";
 import { createSweepContext, type SweepContext, type SweepOptions, type SweepPorts } from "./context.ts";
+import { logEndedEvidence } from "./ended-evidence.ts";
 import { enforceBudget } from "./enforce-budget.ts";
 import { enforceChecks, releaseUnreliable } from "./enforce-checks.ts";
 import { hearAfterOutage } from "./hear-after-outage.ts";
@@ -69,6 +70,7 @@ async function sweep(context: SweepContext): Promise<HandlerResponse> {
     await step(() => hearAfterOutage(context));
     await step(async () => settleHolds(await unsettled, context, { now: clock.now(), settings }));
     if (settings === null) return;
+    await step(() => logEndedEvidence(context, settings));
     await step(() => enforceBudget(context, settings));
     await step(() => enforceChecks(context, settings, isBusy));
     await step(() => releaseUnreliable(context, settings));

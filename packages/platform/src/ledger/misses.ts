@@ -1,9 +1,9 @@
 import { z } from "zod";
-import type { DocumentQuery, DocumentStore } from "../document-store.ts";
+import type { DocumentQuery, DocumentStore, StoredDocument } from "../document-store.ts";
 import { decode, readOrNull, type SetAside } from "./decode.ts";
 import { paths } from "./paths.ts";
 import { queryOf } from "./queries.ts";
-import { holdOf, UNKNOWN_SERVICE } from "./unreadable-hold.ts";
+import { holdOf, isUnreadable, UNKNOWN_SERVICE } from "./unreadable-hold.ts";
 
 /** MissRecords, and incidents that needed a human: what the miss budget is counted from. */
 export type MissCounts = { readonly misses: number; readonly neededHuman: number };
@@ -29,7 +29,10 @@ export type CountedIncident = {
 export type MissRecords = {
   /** Of these services together; what was missed on a service that nobody can read counts, too. */
   missCounts(of: readonly CountedService[]): Promise<MissCounts>;
-  /** Of these services, what needed a human since `missesSince`: each incident, and whether it was a miss. In no order. */
+  /**
+   * Of these services, what needed a human since `missesSince`: each incident, and whether it was a miss. What was missed on a
+   * service that nobody can read is among them, dated by its miss where nobody can read when it opened. In no order.
+   */
   missTrail(of: readonly CountedService[]): Promise<readonly CountedIncident[]>;
 };
 
@@ -51,9 +54,8 @@ export function missesIn(store: DocumentStore, setAside: SetAside): MissRecords 
   return {
     async missCounts(of) {
       if (of.length === 0) return { misses: 0, neededHuman: 0 };
-      const unknownSince = Math.min(...of.map(({ missesSince }) => missesSince));
       const unknown = countOnce(
-        queryOf("missesOfService", paths.predictions, [UNKNOWN_SERVICE, unknownSince]),
+        queryOf("missesOfService", paths.predictions, [UNKNOWN_SERVICE, unknownSince(of)]),
       );
       const known = Promise.all(
         of.map(async ({ service, since, missesSince }): Promise<MissCounts> => {
@@ -72,10 +74,16 @@ export function missesIn(store: DocumentStore, setAside: SetAside): MissRecords 
       };
     },
     async missTrail(of) {
-      const trails = await Promise.all(
+      if (of.length === 0) return [];
+      const missedOn = async (service: string, since: number): Promise<readonly CountedIncident[]> => {
+        const query = queryOf("missesOfService", paths.predictions, [service, since], MAX_COUNTED);
+        return (await store.query(query)).map((document) => missOf(document, setAside));
+      };
+      const unknown = missedOn(UNKNOWN_SERVICE, unknownSince(of));
+      const trails = Promise.all(
         of.map(async ({ service, missesSince }) => {
-          const [missed, real] = await Promise.all([
-            store.query(queryOf("missesOfService", paths.predictions, [service, missesSince], MAX_COUNTED)),
+          const [misses, real] = await Promise.all([
+            missedOn(service, missesSince),
             store.query(
               queryOf(
                 "outcomesOfService",
@@ -85,23 +93,30 @@ export function missesIn(store: DocumentStore, setAside: SetAside): MissRecords 
               ),
             ),
           ]);
-          const misses = missed
-            .map((document) => holdOf(document, setAside))
-            .map(({ incident, openedAt }) => ({ incident, openedAt, missed: true }));
-          const known = new Set(misses.map(({ incident }) => incident));
           // What cannot be read is no evidence for the bot.
-          const others = real
-            .filter(({ id }) => !known.has(id))
-            .flatMap((document) => {
-              const opened = readOrNull(() => decode(openedDocument, document), setAside);
-              return opened === null
-                ? []
-                : [{ incident: document.id, openedAt: opened.openedAt, missed: false }];
-            });
+          const others = real.flatMap((document) => {
+            const opened = readOrNull(() => decode(openedDocument, document), setAside);
+            return opened === null
+              ? []
+              : [{ incident: document.id, openedAt: opened.openedAt, missed: false }];
+          });
           return [...misses, ...others];
         }),
       );
-      return trails.flat();
+      const all = [...(await unknown), ...(await trails).flat()];
+      const missed = new Set(all.flatMap((one) => (one.missed ? [one.incident] : [])));
+      return all.filter((one) => one.missed || !missed.has(one.incident));
     },
   };
+}
+
+const unknownSince = (of: readonly CountedService[]): number =>
+  Math.min(...of.map(({ missesSince }) => missesSince));
+
+/** A hold that was a miss. Of one that cannot be read, when it opened may not be known, and when it was missed is. */
+function missOf(document: StoredDocument, setAside: SetAside): CountedIncident {
+  const hold = holdOf(document, setAside);
+  const { missedAt } = document.data;
+  const openedAt = isUnreadable(hold) && typeof missedAt === "number" ? missedAt : hold.openedAt;
+  return { incident: hold.incident, openedAt, missed: true };
 }

@@ -31,9 +31,9 @@ export const caps: SharedRail = {
 
 export const missBudget: GuardRail = {
   name: "miss-budget",
-  judge: byRules(({ missBudget: budget }, { misses }) => {
+  judge: byRules(({ missBudget: budget }, { misses, now }) => {
     if (misses === null) return stops("What is left of the miss budget could not be read.");
-    const state = budgetState(misses, budget);
+    const state = budgetState(misses, budget, now);
     return state.exceeded === null
       ? passes(budgetSentence(state))
       : stops(`The miss budget is spent: ${state.exceeded}`);

@@ -1,4 +1,4 @@
-import { certificateSentence } from "@mrdata/learning";
+import { certificateSentence, certificateShortfall } from "@mrdata/learning";
 import { byRules, type GuardRail, passes, stops } from "../circumstances.ts";
 import { details } from "./detail-rails.ts";
 
@@ -55,17 +55,22 @@ export const threshold: GuardRail = {
   },
 };
 
-/** Of an armed service nothing is held without a certificate, whatever is promoted. */
+/**
+ * Of an armed service nothing is held without a certificate, whatever is promoted; one for a larger miss budget or a larger delta
+ * than are set now is none.
+ */
 export const certificate: GuardRail = {
   name: "certificate",
-  judge: byRules(({ mode }, { predictor: { certificate: of, version } }) => {
-    if (of !== null) return passes(certificateSentence(of));
-    if (mode !== "armed")
-      return passes("There is no certificate, and none is needed while the service is not armed.");
-    return stops(
-      `${version === "rate" ? "The alert's own rate" : `Model version ${version}`} has no certificate for the miss budget: 'mrdata train --promote' makes a version that has one.`,
-    );
-  }),
+  judge: byRules(
+    ({ mode, missBudget: budget, certificate: { delta } }, { predictor: { certificate: of, version } }) => {
+      const shortfall = certificateShortfall(of, { budget, delta });
+      if (of !== null && shortfall === null) return passes(certificateSentence(of));
+      const said = `${version === "rate" ? "The alert's own rate" : `Model version ${version}`} ${shortfall}`;
+      return mode === "armed"
+        ? stops(`${said}: 'mrdata train --promote' makes a version that is certified for what is set.`)
+        : passes(`${said}; while the service is not armed it needs no certificate.`);
+    },
+  ),
 };
 
 /** Whether there is a model for this incident at all. */

@@ -104,7 +104,7 @@ async function tableOf(
   for (const window of TABLE_WINDOWS)
     table.push(
       window === spec.windowMs
-        ? windowRow({ rows: replay, blocks, answers }, learningOptions(spec))
+        ? windowRow({ rows: replay, blocks, answers }, learningOptions(spec), TABLE_WINDOWS.length)
         : windowRowIn(await resultOf(io, rowOf(window / 1000).result)),
     );
   return table;

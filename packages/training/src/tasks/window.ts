@@ -2,6 +2,7 @@ import {
   type RefitAnswers,
   refit,
   roughRefits,
+  TABLE_WINDOWS,
   type WindowRow,
   windowRow,
   windowRowSchema,
@@ -35,7 +36,7 @@ export async function windowTask(
     if (io.refit !== undefined) answers.push(...(await Promise.all(jobs.map(io.refit))));
     // One after the other: each takes its rows together anew.
     else for (const job of jobs) answers.push(await refit(job));
-    return jsonOf(windowRow({ ...part, answers }, learningOptions(spec)));
+    return jsonOf(windowRow({ ...part, answers }, learningOptions(spec), TABLE_WINDOWS.length));
   });
   return { result: name };
 }

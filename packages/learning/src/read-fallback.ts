@@ -1,0 +1,40 @@
+import type { Certificate } from "./certificate.ts";
+import {
+  ModelRefusedError,
+  readCard,
+  readCertifyingRows,
+  readLearntNames,
+  readSealedCard,
+  type VersionFile,
+} from "./model-version.ts";
+import type { LearntNames } from "./names/learnt-names.ts";
+import { verifyCertificates } from "./verify-certificate.ts";
+
+/** What a version says of the alert type's own rate: from where on it may hold, and what was learnt of names. */
+export type Fallback = {
+  readonly certificate: Certificate;
+  readonly learntNames: LearntNames | undefined;
+  /** ISO 8601. */
+  readonly trainedAt: string;
+};
+
+/**
+ * Reads by what certificate the alert type's own rate may hold, without the version's model; null where the version has none, or
+ * was made for another hold window (milliseconds). Throws ModelRefusedError where what it is made of is missing or not what was written: a
+ * card that was changed by hand, or a certificate that its rows do not come to.
+ */
+export async function readFallback(
+  read: (file: VersionFile) => Promise<Uint8Array | null>,
+  window: number,
+): Promise<Fallback | null> {
+  const told = await readCard(read);
+  if (told.window * 1000 !== window || told.fallback === null) return null;
+  const card = await readSealedCard(read);
+  const certificate = card.fallback?.certificate ?? null;
+  const verified = verifyCertificates({ card, certifying: await readCertifyingRows(read, card) });
+  const problem = verified.find(({ of }) => of === "fallback")?.problem ?? null;
+  if (problem !== null)
+    throw new ModelRefusedError(`the certificate of the alert type's own rate does not count: ${problem}`);
+  if (certificate === null) return null;
+  return { certificate, learntNames: await readLearntNames(read, card), trainedAt: card.trainedAt };
+}
