@@ -1,6 +1,6 @@
 import type { Ledger } from "@mrdata/platform";
 import { expect, test } from "vitest";
-import { armed, MINUTE, raise, SECOND, simulate, WINDOW, withHistory } from "../simulation/armed-service.ts";
+import { armed, MINUTE, raise, SECOND, simulateAfterHistory, WINDOW } from "../simulation/armed-service.ts";
 import type { Simulation } from "../simulation/simulated-bot.ts";
 import { BOT, FALLBACK_POLICY, smallAccount } from "../simulation/small-account.ts";
 
@@ -44,7 +44,7 @@ test.each(cases)(
   async (_, act, begin) => {
     isLedgerDown = false;
     const account = smallAccount();
-    const simulation = await simulate({
+    const simulation = await simulateAfterHistory({
       account: {
         ...account,
         users: [...account.users, { id: AGENT, name: "SRE agent", email: "sre@example.com", bot: true }],
@@ -60,7 +60,6 @@ test.each(cases)(
         }),
     });
     const { clock, pagerduty, ledger } = simulation;
-    await withHistory(simulation);
     await ledger.saveSettings(armed);
     const id = raise(simulation);
     await clock.run(clock.now() + 30 * SECOND);
