@@ -5,7 +5,8 @@ import { localFiles } from "@mrdata/runtime";
 import { expect, test } from "vitest";
 import { withHomeLedger } from "../support/home-ledger.ts";
 import { asLines, madeHistory } from "../support/made-history.ts";
-import { mrdata, temporaryFolder } from "../support/mrdata.ts";
+import { temporaryFolder } from "../support/mrdata.ts";
+import { mrdataHere } from "../support/mrdata-here.ts";
 
 /** A home whose bot has noted that it works with a hold window of ten minutes, and a history to take into it. */
 async function tenMinuteBot() {
@@ -19,7 +20,7 @@ async function tenMinuteBot() {
     file,
     withLedger,
     run: (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
-      mrdata([...args, "--home", home], { env }),
+      mrdataHere([...args, "--home", home], { env }),
     /** The windows that the ledger's track records are of. */
     windows: () => {
       const text = readFileSync(localFiles(home).ledger, "latin1");
