@@ -74,7 +74,7 @@ describe("serve", () => {
     ["MRDATA_WEBHOOK_SECRET", "one two"],
     ["MRDATA_PAGERDUTY_TOKEN", "one, two"],
   ])("refuses to start with %s of '%s', in a sentence that does not show it", async (variable, secret) => {
-    const ran = await mrdata(["serve", "--port", "0", "--home", temporaryFolder()], {
+    const ran = await mrdataHere(["serve", "--port", "0", "--home", temporaryFolder()], {
       env: { [variable]: secret },
     });
     expect(ran).toMatchObject({
