@@ -55,10 +55,12 @@ export default defineConfig({
         TOGETHER,
       ),
       suite("contract", ["test/contract/**/*.test.ts"], {
+        ...TOGETHER,
         globalSetup: ["test/emulators/global-setup.ts"],
       }),
       suite("pipeline", ["test/pipeline/**/*.test.ts", "test/chaos/**/*.test.ts"], TOGETHER),
       suite("bundle", ["test/bundle/**/*.test.ts"], {
+        ...TOGETHER,
         globalSetup: ["test/emulators/global-setup.ts"],
       }),
       suite("cli", ["test/cli/**/*.test.ts"], TOGETHER),

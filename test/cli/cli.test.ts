@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createProgram } from "@mrdata/cli";
 import { describe, expect, test } from "vitest";
 import { jsonLines, mrdata, serving, temporaryFolder } from "../support/mrdata.ts";
+import { mrdataHere } from "../support/mrdata-here.ts";
 import { PERSON, webhook } from "../support/webhooks.ts";
 
 const MINUTE = 60_000;
@@ -73,7 +74,7 @@ describe("serve", () => {
     ["MRDATA_WEBHOOK_SECRET", "one two"],
     ["MRDATA_PAGERDUTY_TOKEN", "one, two"],
   ])("refuses to start with %s of '%s', in a sentence that does not show it", async (variable, secret) => {
-    const ran = await mrdata(["serve", "--port", "0", "--home", temporaryFolder()], {
+    const ran = await mrdataHere(["serve", "--port", "0", "--home", temporaryFolder()], {
       env: { [variable]: secret },
     });
     expect(ran).toMatchObject({
@@ -125,7 +126,7 @@ describe("replay", () => {
         },
       }),
     ];
-    const { code, stdout } = await mrdata(["replay", ...files, "--json", "--home", join(folder, "home")]);
+    const { code, stdout } = await mrdataHere(["replay", ...files, "--json", "--home", join(folder, "home")]);
     expect(code).toBe(0);
     const done = { status: 200, incident: "PINC001", outcome: "self-resolved" };
     expect(jsonLines(stdout)).toEqual([
@@ -146,7 +147,13 @@ describe("replay", () => {
   test("ends with 1 when one was refused, and says why", async () => {
     const folder = temporaryFolder();
     const file = payload(folder, "v2.json", { messages: [{ event: "incident.trigger" }] });
-    const { code, stdout, stderr } = await mrdata(["replay", file, "--json", "--home", join(folder, "home")]);
+    const { code, stdout, stderr } = await mrdataHere([
+      "replay",
+      file,
+      "--json",
+      "--home",
+      join(folder, "home"),
+    ]);
     expect(code).toBe(1);
     expect(jsonLines(stdout)).toMatchObject([
       { file, status: 400, type: null, error: expect.stringContaining("V2") },
@@ -166,7 +173,7 @@ describe("replay", () => {
       "1.json",
       webhook({ type: "triggered", incident: "PINC001", at, agent: automation }),
     );
-    const { code, stdout } = await mrdata(["replay", file, "--json", "--home", home]);
+    const { code, stdout } = await mrdataHere(["replay", file, "--json", "--home", home]);
     expect(jsonLines(stdout)).toMatchObject([{ status: 200, actor: "agent" }]);
     expect(code).toBe(0);
     await server.interrupt();
@@ -178,13 +185,18 @@ describe("replay", () => {
     const list = payload(folder, "list.json", bodies);
     const lines = payload(folder, "lines.ndjson", bodies.map((body) => JSON.stringify(body)).join("\n"));
     const marked = payload(folder, "marked.json", `\ufeff${JSON.stringify(bodies[0])}`);
-    const { code, stdout } = await mrdata([
+    const { code, stdout } = await mrdataHere([
       ...["replay", list, lines, marked, "--json", "--home", join(folder, "home")],
     ]);
     expect(code).toBe(0);
     expect(jsonLines(stdout)).toHaveLength(5);
     expect(jsonLines(stdout).at(-1)).toMatchObject({ status: 200, incident: "PINC001" });
-    const empty = await mrdata(["replay", payload(folder, "empty.json", []), "--home", join(folder, "home")]);
+    const empty = await mrdataHere([
+      "replay",
+      payload(folder, "empty.json", []),
+      "--home",
+      join(folder, "home"),
+    ]);
     expect(empty).toMatchObject({ code: 2, stderr: expect.stringContaining("it is an empty list") });
   });
 });
@@ -193,7 +205,7 @@ describe("trigger and explain, while a server runs", () => {
   test("show what was predicted and decided, and the events", async () => {
     const home = temporaryFolder();
     const server = await serving(home);
-    const sent = await mrdata([
+    const sent = await mrdataHere([
       "trigger",
       "incident.triggered",
       "--incident",
@@ -205,7 +217,7 @@ describe("trigger and explain, while a server runs", () => {
     expect(jsonLines(sent.stdout)).toEqual([{ status: 200, type: "incident.triggered", incident: "PNEW01" }]);
     let explained: unknown;
     for (let i = 0; i < 50; i++) {
-      const { stdout, code } = await mrdata(["explain", "PNEW01", "--home", home, "--json"]);
+      const { stdout, code } = await mrdataHere(["explain", "PNEW01", "--home", home, "--json"]);
       expect(code).toBe(0);
       [explained] = jsonLines(stdout);
       if (
@@ -227,14 +239,14 @@ describe("trigger and explain, while a server runs", () => {
       events: [{ type: "triggered", actor: "integration" }],
     });
     await server.interrupt();
-    const people = await mrdata(["explain", "PNEW01", "--home", home]);
+    const people = await mrdataHere(["explain", "PNEW01", "--home", home]);
     expect(people.stdout).toMatch(/PNEW01 {2}page, decided by/);
   });
 
   test("of an incident that nobody heard of everything is null", async () => {
     const home = temporaryFolder();
     await (await serving(home)).interrupt();
-    const { code, stdout } = await mrdata(["explain", "PNOBODY", "--home", home, "--json"]);
+    const { code, stdout } = await mrdataHere(["explain", "PNOBODY", "--home", home, "--json"]);
     expect(code).toBe(0);
     expect(jsonLines(stdout)).toMatchObject([
       {
@@ -265,7 +277,7 @@ describe("what goes wrong", () => {
     [["explain", "P1", "--home", "/no/such/home"], 3, /there is no ledger in/],
     [["trigger", "incident.exploded"], 2, /is not an event: choose one of/],
   ])("%j ends with %i and one sentence", async (args, code, sentence) => {
-    const ran = await mrdata(args, { cwd: temporaryFolder() });
+    const ran = await mrdataHere(args);
     expect(ran.code).toBe(code);
     expect(ran.stderr).toMatch(sentence);
     expect(ran.stderr).not.toMatch(/^\s+at /m);
@@ -275,7 +287,7 @@ describe("what goes wrong", () => {
   test("trigger says why it was refused", async () => {
     const home = temporaryFolder();
     const server = await serving(home, { MRDATA_WEBHOOK_SECRET: "the-server's" });
-    const { code, stderr } = await mrdata(["trigger", "incident.triggered", "--home", home], {
+    const { code, stderr } = await mrdataHere(["trigger", "incident.triggered", "--home", home], {
       env: { MRDATA_WEBHOOK_SECRET: "another" },
     });
     expect(code).toBe(1);
@@ -286,7 +298,7 @@ describe("what goes wrong", () => {
   test("a file in the home that is no ledger is named", async () => {
     const home = temporaryFolder();
     writeFileSync(join(home, "ledger.sqlite"), "neither SQLite's nor anybody's ".repeat(40));
-    const { code, stderr } = await mrdata(["explain", "P1", "--home", home]);
+    const { code, stderr } = await mrdataHere(["explain", "P1", "--home", home]);
     expect([code, stderr]).toEqual([1, expect.stringContaining(`${home}/ledger.sqlite: `)]);
   });
 
@@ -295,7 +307,7 @@ describe("what goes wrong", () => {
       ["serve", "--port", "0"],
       ["replay", join(import.meta.dirname, "../../package.json")],
     ]) {
-      const { code, stderr } = await mrdata([...command, "--home", temporaryFolder()], {
+      const { code, stderr } = await mrdataHere([...command, "--home", temporaryFolder()], {
         env: { MRDATA_WINDOW: "five" },
       });
       expect([command[0], code, stderr]).toEqual([

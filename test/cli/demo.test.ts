@@ -28,23 +28,8 @@ test("a model is learnt and promoted, the night is played armed with it, and the
 });
 
 test("another seed is another night; of too little past no model is learnt, and it says so", async () => {
-  const args = ["demo", "--days", "2", "--seed", "5"];
-  const ran = await mrdata([...args, "--json"]);
-  // The same seed tells the same, whether in a table or a line.
-  const { stdout } = await mrdata(args);
-  const table = nightsOf(ran).map((row) =>
-    [
-      row.incidents,
-      row.held,
-      row.pagedAtOnce,
-      row.pagedLater,
-      row.misses,
-      row.minutesOfDelay.toFixed(1),
-      row.pagesSpared,
-    ].join(" "),
-  );
-  const printed = stdout.trimEnd().split("\n").slice(1, -1);
-  expect(printed.map((line) => line.slice(26).trim().split(/ +/).join(" "))).toEqual(table);
+  // That the same seed tells the same, in a table and in a line, is tried in test/slow.
+  const ran = await mrdata(["demo", "--days", "2", "--seed", "5", "--json"]);
   // Each incident is held or paged at once, and what is held is spared or paged later.
   for (const row of nightsOf(ran)) {
     expect(row.held + row.pagedAtOnce).toBe(row.incidents);

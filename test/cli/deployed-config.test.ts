@@ -5,7 +5,8 @@ import { localFiles } from "@mrdata/runtime";
 import { expect, test } from "vitest";
 import { withHomeLedger } from "../support/home-ledger.ts";
 import { asLines, madeHistory } from "../support/made-history.ts";
-import { mrdata, temporaryFolder } from "../support/mrdata.ts";
+import { temporaryFolder } from "../support/mrdata.ts";
+import { mrdataHere } from "../support/mrdata-here.ts";
 
 /** A home whose bot has noted that it works with a hold window of ten minutes, and a history to take into it. */
 async function tenMinuteBot() {
@@ -19,7 +20,7 @@ async function tenMinuteBot() {
     file,
     withLedger,
     run: (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
-      mrdata([...args, "--home", home], { env }),
+      mrdataHere([...args, "--home", home], { env }),
     /** The windows that the ledger's track records are of. */
     windows: () => {
       const text = readFileSync(localFiles(home).ledger, "latin1");
@@ -39,7 +40,7 @@ test("a history is imported for the window that the bot works with, whatever the
   expect(bot.windows()).toEqual(["600s"]);
 });
 
-test("a model is trained for the bot's window, and one for another is not made champion", async () => {
+test("a model is trained, promoted and looked at for the bot's window, and one for another is not made champion", async () => {
   const bot = await tenMinuteBot();
   const refused = await bot.run(["train", bot.file, "--window", "5m", "--promote"]);
   expect(refused.code).toBe(2);
@@ -72,32 +73,17 @@ test("a model is trained for the bot's window, and one for another is not made c
   const back = await bot.run(["models", "rollback"]);
   expect(back.code).toBe(1);
   expect(back.stderr).toContain("v2 was trained for a window of 300 s, and the functions work with 600 s");
-});
 
-test("a version is promoted, and the doctor looks, by the window that the bot works with, whatever the shell says", async () => {
-  const bot = await tenMinuteBot();
-  // Where only the own rate has a certificate, it is a version of its own in between.
-  const train = async (window: string): Promise<string> => {
-    const { code, stdout } = await bot.run([
-      "train",
-      bot.file,
-      "--window",
-      window,
-      "--refits",
-      "1",
-      "--json",
-    ]);
-    expect(code).toBe(0);
-    return JSON.parse(stdout).version;
-  };
-  const [fitting, other] = [await train("10m"), await train("5m")];
+  // So it is promoted and looked at, whatever the shell says.
   const shell = { MRDATA_WINDOW: "5m" };
-  const refused = await bot.run(["models", "promote", other], shell);
-  expect([refused.code, refused.stderr]).toMatchObject([
+  const { version } = JSON.parse(other.stdout);
+  const wrong = await bot.run(["models", "promote", version], shell);
+  expect([wrong.code, wrong.stderr]).toMatchObject([
     1,
     expect.stringContaining("the functions work with 600 s"),
   ]);
-  expect((await bot.run(["models", "promote", fitting, "--even-so"], shell)).code).toBe(0);
+  await bot.withLedger((ledger) => ledger.promote(version));
+  expect((await bot.run(["models", "promote", "v1", "--even-so"], shell)).code).toBe(0);
   const looked = await bot.run(["doctor", "--json"], shell);
   expect(JSON.parse(looked.stdout).checks).toContainEqual(
     expect.objectContaining({ name: "champion", subject: "v1", state: "ok" }),

@@ -12,9 +12,7 @@ import { mrdataHere } from "../support/mrdata-here.ts";
 
 const rows = madeHistory(240);
 
-test("import takes a history into a new home; twice changes nothing; backtest and explain read it there", {
-  timeout: 120_000,
-}, async () => {
+test("import takes a history into a new home; twice changes nothing; backtest and explain read it there", async () => {
   const folder = temporaryFolder();
   const [home, file] = [join(folder, "home"), join(folder, "history.ndjson.gz")];
   writeFileSync(file, gzipSync(`${asLines([...rows, rows[7]])}{"id": 1}\n`));

@@ -2,7 +2,8 @@ import { defaultSettings } from "@mrdata/platform";
 import { railSettings } from "@mrdata/responder";
 import { expect, test } from "vitest";
 import { withHomeLedger } from "../support/home-ledger.ts";
-import { mrdata, temporaryFolder } from "../support/mrdata.ts";
+import { temporaryFolder } from "../support/mrdata.ts";
+import { mrdataHere } from "../support/mrdata-here.ts";
 
 const [declared] = railSettings;
 if (declared === undefined) throw new Error("no guard rail declares a setting of its own");
@@ -10,7 +11,7 @@ const [name, { help, default: usual }] = declared;
 
 test("a guard rail's own setting is listed, set, checked and taken away by what the guard rail declares", async () => {
   const home = temporaryFolder();
-  const run = (...args: readonly string[]) => mrdata(["settings", ...args, "--home", home]);
+  const run = (...args: readonly string[]) => mrdataHere(["settings", ...args, "--home", home]);
   const rails = () => withHomeLedger(home, async (ledger) => (await ledger.settings()).rails);
   const listed = await run("--help");
   expect(listed.stdout).toContain(`rails.${name}: ${help}; ${JSON.stringify(usual)} unless set.`);
@@ -34,7 +35,7 @@ test("a guard rail's setting that is not known is said wherever people look, kep
   await withHomeLedger(home, (ledger) =>
     ledger.saveSettings({ ...defaultSettings, rails: { "of-later": 5 } }),
   );
-  const run = (...args: readonly string[]) => mrdata([...args, "--home", home]);
+  const run = (...args: readonly string[]) => mrdataHere([...args, "--home", home]);
   const problem = "rails.of-later is of a guard rail that this version of Mr Data does not know";
   const status = await run("status");
   expect([status.code, status.stderr]).toEqual([4, expect.stringContaining(problem)]);
@@ -50,7 +51,7 @@ test("a guard rail's setting that is not known is said wherever people look, kep
 
 test("a miss budget that nothing can be certified for is refused with the sentence that a training has for it", async () => {
   const home = temporaryFolder();
-  const run = (...args: readonly string[]) => mrdata([...args, "--home", home]);
+  const run = (...args: readonly string[]) => mrdataHere([...args, "--home", home]);
   for (const [value, told] of [
     ["0", "a miss budget of 0 allows no miss at all"],
     ["1", "a miss budget of 1 allows every miss"],
@@ -67,7 +68,7 @@ test("a miss budget that nothing can be certified for is refused with the senten
 
 test("how versions are certified is set, shown, refused where it cannot be, and told by status", async () => {
   const home = temporaryFolder();
-  const run = (...args: readonly string[]) => mrdata([...args, "--home", home]);
+  const run = (...args: readonly string[]) => mrdataHere([...args, "--home", home]);
   expect((await run("settings", "certificate.delta", "0.05")).code).toBe(0);
   expect((await run("settings", "certificate.days", "90")).code).toBe(0);
   const refused = await run("settings", "certificate.delta", "0.6");

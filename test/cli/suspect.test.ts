@@ -32,11 +32,9 @@ function leakingHistory(folder: string): string {
   return file;
 }
 
-test("a column that decides the outcome is left out and named, and nothing is held by it", {
-  timeout: 300_000,
-}, async () => {
+test("a column that decides the outcome is left out and named, and nothing is held by it", async () => {
   const file = leakingHistory(temporaryFolder());
-  const { code, stdout, stderr } = await mrdataHere(["backtest", file, "--refits", "2", "--json"]);
+  const { code, stdout, stderr } = await mrdataHere(["backtest", file, "--refits", "1", "--json"]);
   expect(code).toBe(0);
   expect(jsonLines(stdout)[0]).toMatchObject({
     coverage: 0,
@@ -46,9 +44,7 @@ test("a column that decides the outcome is left out and named, and nothing is he
   expect(stderr).toContain("column left out: hint: it nearly decides");
 });
 
-test("kept by hand it is told loudly, and what comes of it is no champion without --i-know", {
-  timeout: 300_000,
-}, async () => {
+test("kept by hand it is told loudly, and what comes of it is no champion without --i-know", async () => {
   const folder = temporaryFolder();
   const [file, home] = [leakingHistory(folder), join(folder, "home")];
   const train = [
@@ -57,7 +53,7 @@ test("kept by hand it is told loudly, and what comes of it is no champion withou
     "--window",
     "5m",
     "--refits",
-    "2",
+    "1",
     "--keep-column",
     "Hint",
     "--promote",

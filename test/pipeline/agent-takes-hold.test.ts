@@ -8,8 +8,8 @@ import {
   raise,
   SECOND,
   simulate,
+  simulateAfterHistory,
   WINDOW,
-  withHistory,
 } from "../simulation/armed-service.ts";
 import type { Simulation } from "../simulation/simulated-bot.ts";
 import { BOT, FALLBACK_POLICY, ROBIN, smallAccount } from "../simulation/small-account.ts";
@@ -67,7 +67,7 @@ test.each(cases)(
   "what a program takes during a hold reaches a person in time while %s",
   async (_, act, begin) => {
     isLedgerDown = false;
-    const simulation = await simulate({
+    const simulation = await simulateAfterHistory({
       ...withAgent(),
       ledger: (ledger: Ledger) =>
         new Proxy(ledger, {
@@ -78,7 +78,6 @@ test.each(cases)(
         }),
     });
     const { clock, ledger } = simulation;
-    await withHistory(simulation);
     await ledger.saveSettings(armed);
     const id = raise(simulation);
     await clock.run(clock.now() + 30 * SECOND);
@@ -109,9 +108,8 @@ const releases: readonly [string, (simulation: Simulation, id: string) => unknow
 test.each(releases)(
   "what a program takes after %s ended the hold, and the page failed, reaches a person",
   async (_, release) => {
-    const simulation = await simulate(withAgent());
+    const simulation = await simulateAfterHistory(withAgent());
     const { clock, ledger } = simulation;
-    await withHistory(simulation);
     await ledger.saveSettings(armed);
     const id = raise(simulation);
     await clock.run(clock.now() + 30 * SECOND);

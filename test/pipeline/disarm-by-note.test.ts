@@ -2,15 +2,7 @@ import { createPagerDuty } from "@mrdata/pagerduty";
 import { armedServices, armingAt, disarmAll, withMode } from "@mrdata/platform";
 import { expect, test } from "vitest";
 import { disarmByNote } from "../../packages/cli/src/disarm/by-note.ts";
-import {
-  armed,
-  clearNow,
-  MINUTE,
-  raise,
-  SECOND,
-  simulate,
-  withHistory,
-} from "../simulation/armed-service.ts";
+import { armed, clearNow, MINUTE, raise, SECOND, simulateAfterHistory } from "../simulation/armed-service.ts";
 import { type Simulation, TOKEN } from "../simulation/simulated-bot.ts";
 import { ARMED_POLICY, BOT, ROBIN, SERVICE, smallAccount } from "../simulation/small-account.ts";
 
@@ -21,8 +13,7 @@ const KEYS = {
 const account = smallAccount({ restTokens: [{ token: TOKEN, scopes: "full" }, KEYS.own, KEYS.bots] });
 
 async function armedBot(): Promise<Simulation> {
-  const simulation = await simulate({ account });
-  await withHistory(simulation);
+  const simulation = await simulateAfterHistory({ account });
   await simulation.ledger.saveSettings(armed);
   return simulation;
 }

@@ -9,16 +9,14 @@ import {
   raise,
   SECOND,
   START,
-  simulate,
+  simulateAfterHistory,
   WINDOW,
-  withHistory,
 } from "../simulation/armed-service.ts";
 import type { Simulation, SimulationOptions } from "../simulation/simulated-bot.ts";
 import { ALEX, BOT, ROBIN } from "../simulation/small-account.ts";
 
 async function armedSimulation(options: Partial<SimulationOptions> = {}): Promise<Simulation> {
-  const simulation = await simulate(options);
-  await withHistory(simulation);
+  const simulation = await simulateAfterHistory(options);
   await simulation.ledger.saveSettings(armed);
   return simulation;
 }

@@ -11,8 +11,8 @@ import {
   SECOND,
   START,
   simulate,
+  simulateAfterHistory,
   WINDOW,
-  withHistory,
 } from "../simulation/armed-service.ts";
 import { type Simulation, type SimulationOptions, TOKEN } from "../simulation/simulated-bot.ts";
 import { ALEX, ROBIN, SERVICE } from "../simulation/small-account.ts";
@@ -28,8 +28,7 @@ async function holdingTwo(
   options: Partial<SimulationOptions> = {},
   settings: Settings = armed,
 ): Promise<Simulation & { readonly first: string; readonly second: string }> {
-  const simulation = await simulate(options);
-  await withHistory(simulation);
+  const simulation = await simulateAfterHistory(options);
   await simulation.ledger.saveSettings(settings);
   const first = raise(simulation);
   const second = raise(simulation, "Disk 92% full on db-4");
@@ -44,7 +43,7 @@ async function holdingTwo(
 /** Predictions are written at one moment: whoever decides before it has seen none of the others. */
 async function storingTogether(at: number): Promise<Simulation> {
   let wait = async (): Promise<void> => {};
-  const simulation = await simulate({
+  const simulation = await simulateAfterHistory({
     ledger: (ledger: Ledger) => ({
       ...ledger,
       createPrediction: async (prediction) => {
@@ -53,7 +52,6 @@ async function storingTogether(at: number): Promise<Simulation> {
       },
     }),
   });
-  await withHistory(simulation);
   const { clock } = simulation;
   wait = async () => {
     if (clock.now() < at) await clock.sleep(at - clock.now());
@@ -262,8 +260,7 @@ describe("what a person says in a note", () => {
   });
 
   test("of an incident that the bot never heard of is kept with its alert", async () => {
-    const simulation = await simulate();
-    await withHistory(simulation);
+    const simulation = await simulateAfterHistory();
     await simulation.ledger.saveSettings(armed);
     simulation.pagerduty.faults.set({ webhooks: "lost" });
     const unheard = raise(simulation);
@@ -292,8 +289,7 @@ const SAFE = "bcdfghjklmnpqrstvwxz2456789";
 
 describe("holds add up (invariant 5)", () => {
   test("an alert that flaps is paged once it has been held for more than a window within the hour", async () => {
-    const simulation = await simulate();
-    await withHistory(simulation);
+    const simulation = await simulateAfterHistory();
     await simulation.ledger.saveSettings({ ...armed, storm: { ...armed.storm, least: 100 } });
     const decisions: string[] = [];
     for (let i = 0; i < 4; i++) {

@@ -8,8 +8,7 @@ import {
   pagedAfter,
   raise,
   SECOND,
-  simulate,
-  withHistory,
+  simulateAfterHistory,
 } from "../simulation/armed-service.ts";
 import type { Simulation, SimulationOptions } from "../simulation/simulated-bot.ts";
 import { ROBIN, SERVICE } from "../simulation/small-account.ts";
@@ -21,8 +20,7 @@ const says = ({ pagerduty }: Simulation, incident: string, text: string) =>
   pagerduty.addNote(incident, ROBIN, text);
 
 async function armedBot(options: Partial<SimulationOptions> = {}): Promise<Simulation> {
-  const simulation = await simulate(options);
-  await withHistory(simulation);
+  const simulation = await simulateAfterHistory(options);
   await simulation.ledger.saveSettings(armed);
   return simulation;
 }

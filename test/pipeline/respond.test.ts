@@ -13,8 +13,8 @@ import {
   SECOND,
   START,
   simulate,
+  simulateAfterHistory,
   WINDOW,
-  withHistory,
 } from "../simulation/armed-service.ts";
 import { type Simulation, type SimulationOptions, TOKEN } from "../simulation/simulated-bot.ts";
 import {
@@ -29,8 +29,7 @@ import {
 
 describe("an incident that is likely to resolve itself, on an armed service", () => {
   test("is held: nobody is told while it resolves itself inside the window", async () => {
-    const simulation = await simulate();
-    await withHistory(simulation);
+    const simulation = await simulateAfterHistory();
     await simulation.ledger.saveSettings(armed);
     const incident = raise(simulation);
     await simulation.clock.run(START + 2 * MINUTE);
@@ -47,8 +46,7 @@ describe("an incident that is likely to resolve itself, on an armed service", ()
   });
 
   test("costs at most the window when it does not, because PagerDuty itself escalates", async () => {
-    const simulation = await simulate();
-    await withHistory(simulation);
+    const simulation = await simulateAfterHistory();
     await simulation.ledger.saveSettings(armed);
     const incident = raise(simulation);
     await simulation.clock.run(START + 60 * MINUTE);
@@ -57,8 +55,7 @@ describe("an incident that is likely to resolve itself, on an armed service", ()
   });
 
   test("gets one note, which says until when it is held", async () => {
-    const simulation = await simulate();
-    await withHistory(simulation);
+    const simulation = await simulateAfterHistory();
     await simulation.ledger.saveSettings(armed);
     const incident = raise(simulation);
     await simulation.clock.run(START + MINUTE);
@@ -85,8 +82,7 @@ describe("never drops (invariant 1)", () => {
   );
 
   test("the bot acknowledges, resolves and lowers nothing, whatever comes", async () => {
-    const simulation = await simulate();
-    await withHistory(simulation);
+    const simulation = await simulateAfterHistory();
     await simulation.ledger.saveSettings(armed);
     for (let i = 0; i < 5; i++) {
       raise(simulation, i % 2 === 0 ? "Disk 91% full on db-3" : "Checkout answers 503");
@@ -106,8 +102,7 @@ describe("no hold, no delay (invariant 2): a page goes out within seconds", () =
     ["when disarmed", disarmed],
     ["when armed, for an alert never seen before", armed],
   ])("%s", async (_, settings) => {
-    const simulation = await simulate();
-    await withHistory(simulation);
+    const simulation = await simulateAfterHistory();
     if (settings !== null) await simulation.ledger.saveSettings(settings);
     const incident = raise(simulation, settings === armed ? "Never seen before" : "Disk 91% full on db-3");
     await simulation.clock.run(START + 10 * SECOND);
@@ -116,7 +111,7 @@ describe("no hold, no delay (invariant 2): a page goes out within seconds", () =
   });
 
   test("with settings that it cannot read", async () => {
-    const simulation = await simulate({
+    const simulation = await simulateAfterHistory({
       ledger: (ledger) => ({
         ...ledger,
         settings: async () => {
@@ -124,7 +119,6 @@ describe("no hold, no delay (invariant 2): a page goes out within seconds", () =
         },
       }),
     });
-    await withHistory(simulation);
     await simulation.ledger.saveSettings(armed);
     const incident = raise(simulation);
     await simulation.clock.run(START + 10 * SECOND);
@@ -135,7 +129,7 @@ describe("no hold, no delay (invariant 2): a page goes out within seconds", () =
 describe("fails towards the page (invariant 3)", () => {
   test("a ledger that is down: the page goes out first, and the prediction is written when it is back", async () => {
     let down = false;
-    const simulation = await simulate({
+    const simulation = await simulateAfterHistory({
       ledger: (ledger) =>
         new Proxy(ledger, {
           get: (target, name, receiver) =>
@@ -146,7 +140,6 @@ describe("fails towards the page (invariant 3)", () => {
               : Reflect.get(target, name, receiver),
         }),
     });
-    await withHistory(simulation);
     await simulation.ledger.saveSettings(armed);
     down = true;
     const incident = raise(simulation);
@@ -167,7 +160,7 @@ describe("fails towards the page (invariant 3)", () => {
 
   test("a crash between paging and writing: what comes again is no hold", async () => {
     let crashes = true;
-    const simulation = await simulate({
+    const simulation = await simulateAfterHistory({
       ledger: (ledger) => ({
         ...ledger,
         createPrediction: async (prediction) => {
@@ -176,7 +169,6 @@ describe("fails towards the page (invariant 3)", () => {
         },
       }),
     });
-    await withHistory(simulation);
     await simulation.ledger.saveSettings(armed);
     const incident = raise(simulation);
     await simulation.clock.run(START + SECOND);
@@ -187,8 +179,7 @@ describe("fails towards the page (invariant 3)", () => {
   });
 
   test("of what is over when the news of it comes, nobody is told that it was paged", async () => {
-    const simulation = await simulate();
-    await withHistory(simulation);
+    const simulation = await simulateAfterHistory();
     await simulation.ledger.saveSettings(armed);
     simulation.pagerduty.faults.set({ webhooks: "delay", webhookDelay: 3 * 60 * MINUTE });
     const incident = raise(simulation);
@@ -203,7 +194,7 @@ describe("fails towards the page (invariant 3)", () => {
   });
 
   test("a hold that cannot be stored is no hold", async () => {
-    const simulation = await simulate({
+    const simulation = await simulateAfterHistory({
       ledger: (ledger) => ({
         ...ledger,
         createPrediction: async () => {
@@ -211,7 +202,6 @@ describe("fails towards the page (invariant 3)", () => {
         },
       }),
     });
-    await withHistory(simulation);
     await simulation.ledger.saveSettings(armed);
     const incident = raise(simulation);
     await simulation.clock.run(START + 10 * SECOND);
@@ -219,8 +209,7 @@ describe("fails towards the page (invariant 3)", () => {
   });
 
   test("news that comes late is paged at once, for its window has passed", async () => {
-    const simulation = await simulate();
-    await withHistory(simulation);
+    const simulation = await simulateAfterHistory();
     await simulation.ledger.saveSettings(armed);
     simulation.pagerduty.faults.set({ webhooks: "delay", webhookDelay: 4 * MINUTE + 57 * SECOND });
     const incident = raise(simulation);
@@ -285,10 +274,9 @@ describe("one hold per incident, ever (invariant 5)", () => {
     ["given a priority", ({ pagerduty }, id) => pagerduty.setPriority(id, ROBIN, "P1")],
   ];
   test.each(back)("%s while held: whatever still waits on the bot is paged at once", async (_, act) => {
-    const simulation = await simulate({
+    const simulation = await simulateAfterHistory({
       account: smallAccount({ priorities: [{ id: "P1", name: "P1" }] }),
     });
-    await withHistory(simulation);
     await simulation.ledger.saveSettings(armed);
     const incident = raise(simulation);
     await simulation.clock.run(START + MINUTE);
@@ -300,8 +288,7 @@ describe("one hold per incident, ever (invariant 5)", () => {
   });
 
   test("a hold ends when the bot is disarmed: the next event of the incident pages", async () => {
-    const simulation = await simulate();
-    await withHistory(simulation);
+    const simulation = await simulateAfterHistory();
     await simulation.ledger.saveSettings(armed);
     const incident = raise(simulation);
     await simulation.clock.run(START + MINUTE);
@@ -312,8 +299,7 @@ describe("one hold per incident, ever (invariant 5)", () => {
   });
 
   test("a policy that comes round to the bot again is paged on at once", async () => {
-    const simulation = await simulate();
-    await withHistory(simulation);
+    const simulation = await simulateAfterHistory();
     await simulation.ledger.saveSettings(armed);
     const incident = raise(simulation);
     // Level 1 for 5 minutes, levels 2 and 3 for 15 each, then round again.

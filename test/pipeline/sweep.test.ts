@@ -14,8 +14,8 @@ import {
   SECOND,
   START,
   simulate,
+  simulateAfterHistory,
   WINDOW,
-  withHistory,
 } from "../simulation/armed-service.ts";
 import { type Simulation, sweepNow, TOKEN } from "../simulation/simulated-bot.ts";
 import { ARMED_POLICY, BOT, ROBIN, SERVICE } from "../simulation/small-account.ts";
@@ -32,9 +32,8 @@ const sweep = async (simulation: Simulation): Promise<void> => {
 };
 const logs = ({ logged }: Simulation, event: string) => logged.filter((entry) => entry.event === event);
 
-/** An armed service with one incident held since a minute ago. */
+/** Arms the service of one that is after its history; answers with an incident that is held since a minute ago. */
 async function holding(simulation: Simulation): Promise<string> {
-  await withHistory(simulation);
   await simulation.ledger.saveSettings(armed);
   const incident = raise(simulation);
   await simulation.clock.run(START + MINUTE);
@@ -61,7 +60,7 @@ describe("the sweep", () => {
   });
 
   test("leaves a live hold alone, and what respond may still be deciding", async () => {
-    const simulation = await simulate();
+    const simulation = await simulateAfterHistory();
     const incident = await holding(simulation);
     const another = raise(simulation, "Disk 92% full on db-4");
     await sweep(simulation);
@@ -72,7 +71,7 @@ describe("the sweep", () => {
   });
 
   test("pages what is held once the settings name a guard rail that is not known, and says which; nothing new is held", async () => {
-    const simulation = await simulate();
+    const simulation = await simulateAfterHistory();
     const incident = await holding(simulation);
     await simulation.ledger.changeSettings((before) => ({
       ...before,
@@ -94,7 +93,7 @@ describe("the sweep", () => {
   });
 
   test("pages what is held once the bot is disarmed, though nothing else happens", async () => {
-    const simulation = await simulate();
+    const simulation = await simulateAfterHistory();
     const incident = await holding(simulation);
     await simulation.ledger.saveSettings(disarmed);
     await sweep(simulation);
@@ -106,7 +105,7 @@ describe("the sweep", () => {
     let broken: "settings" | "prediction" | null = null;
     for (const what of ["settings", "prediction"] as const) {
       broken = null;
-      const simulation = await simulate({
+      const simulation = await simulateAfterHistory({
         ledger: (ledger) => ({
           ...ledger,
           settings: async () => {
@@ -127,7 +126,7 @@ describe("the sweep", () => {
   });
 
   test("releases what is held when a storm begins", async () => {
-    const simulation = await simulate();
+    const simulation = await simulateAfterHistory();
     const incident = await holding(simulation);
     // Only recorded: the storm is seen by nobody but the sweep.
     for (let i = 0; i < 12; i++)
@@ -164,7 +163,7 @@ describe("the sweep", () => {
   });
 
   test("pages what came back to the bot within its window, though no webhook told of it", async () => {
-    const simulation = await simulate({ sweeps: true });
+    const simulation = await simulateAfterHistory({ sweeps: true });
     const incident = await holding(simulation);
     const { pagerduty, clock, ledger } = simulation;
     pagerduty.faults.set({ webhooks: "lost" });
@@ -194,7 +193,7 @@ describe("maintenance", () => {
   });
 
   test("that begins in a hold's window makes it no miss, and stays with the incident when the settings change", async () => {
-    const simulation = await simulate();
+    const simulation = await simulateAfterHistory();
     const { clock, ledger } = simulation;
     const held = await holding(simulation);
     await ledger.saveSettings(during(clock.now(), clock.now() + MINUTE));
@@ -223,7 +222,7 @@ describe("maintenance", () => {
 
 describe("the miss budget", () => {
   test("is spent by a miss too many: the bot disarms itself, says so, and stays off until a person arms it", async () => {
-    const simulation = await simulate();
+    const simulation = await simulateAfterHistory();
     const { clock, ledger } = simulation;
     const missed = await holding(simulation);
     await clock.run(START + 20 * MINUTE);
@@ -263,7 +262,7 @@ describe("the miss budget", () => {
   });
 
   test("is not touched by a hold that resolved itself", async () => {
-    const simulation = await simulate();
+    const simulation = await simulateAfterHistory();
     const incident = await holding(simulation);
     clearNow(simulation);
     await simulation.clock.run(START + 20 * MINUTE);
@@ -279,12 +278,11 @@ describe("the miss budget", () => {
 describe("a hold that was taken for a miss", () => {
   test("because nothing was recorded of it: in doubt it is one, until more is known", async () => {
     let dead = false;
-    const simulation = await simulate({
+    const simulation = await simulateAfterHistory({
       handler: (name, handler) => async (request) =>
         dead && name === "record" ? new Response(null, { status: 503 }) : handler(request),
     });
     const { clock, ledger } = simulation;
-    await withHistory(simulation);
     await ledger.saveSettings(armed);
     dead = true;
     const incident = raise(simulation);
@@ -300,7 +298,7 @@ describe("a hold that was taken for a miss", () => {
   });
 
   test("because its end was told late: it is settled again", async () => {
-    const simulation = await simulate();
+    const simulation = await simulateAfterHistory();
     const { clock, ledger, pagerduty } = simulation;
     const incident = await holding(simulation);
     pagerduty.faults.set({ webhooks: "delay", webhookDelay: 10 * MINUTE });
@@ -325,8 +323,7 @@ describe("without a key that PagerDuty takes", () => {
     ["revoked", "revoked"],
   ])("%s: the sweep has no heartbeat, and the next checks disarm and alarm", async (_, left) => {
     let token: string | null = TOKEN;
-    const simulation = await simulate({ checks: true, token: () => token });
-    await withHistory(simulation);
+    const simulation = await simulateAfterHistory({ checks: true, token: () => token });
     await simulation.ledger.saveSettings(armed);
     await simulation.clock.run(START + 8 * MINUTE);
     token = left;
@@ -342,8 +339,7 @@ describe("without a key that PagerDuty takes", () => {
 
 describe("the needed checks", () => {
   test("run every ten minutes: one that fails disarms the service, pages what is held and alarms", async () => {
-    const simulation = await simulate({ checks: true });
-    await withHistory(simulation);
+    const simulation = await simulateAfterHistory({ checks: true });
     await simulation.ledger.saveSettings(armed);
     await simulation.ledger.noteLastChecks({ answeredAt: START + 5 * MINUTE, unknown: [] });
     await simulation.clock.run(START + 13 * MINUTE);

@@ -11,9 +11,8 @@ import {
   raise,
   SECOND,
   START,
-  simulate,
+  simulateAfterHistory,
   WINDOW,
-  withHistory,
 } from "../simulation/armed-service.ts";
 import type { Simulation, SimulationOptions } from "../simulation/simulated-bot.ts";
 import {
@@ -32,8 +31,7 @@ const NOISE = "Disk 91% full on db-3";
 
 /** An armed service whose disk alarm has always resolved itself, swept every minute. */
 async function lulled(options: Partial<SimulationOptions> = {}): Promise<Simulation> {
-  const simulation = await simulate({ sweeps: true, ...options });
-  await withHistory(simulation);
+  const simulation = await simulateAfterHistory({ sweeps: true, ...options });
   await simulation.ledger.saveSettings(armed);
   return simulation;
 }

@@ -22,7 +22,7 @@ const FIRST_FILES = [
   "learning/src/model-version.test.ts",
   "learning/src/leaks/leaks-among.test.ts",
   "forest/src/python-parity.test.ts",
-  "pipeline/kill-switch.test.ts",
+  "cli/demo.test.ts",
   // Of test:slow: each takes all cores, or one for minutes.
   "slow/chaos.test.ts",
   "slow/worth.test.ts",

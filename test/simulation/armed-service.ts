@@ -1,5 +1,6 @@
 import { defaultSettings, disarmAll, type Settings, withMode } from "@mrdata/platform";
 import { onTestFinished } from "vitest";
+import type { PlainDocument } from "./memory-store.ts";
 import { createSimulation, type Simulation, type SimulationOptions } from "./simulated-bot.ts";
 import { ARMED_POLICY, BOT, FALLBACK_POLICY, ROBIN, SERVICE, smallAccount } from "./small-account.ts";
 
@@ -14,14 +15,17 @@ export const cautious: Settings = { ...defaultSettings, control: 0 };
 export const armed = withMode(cautious, SERVICE, { mode: "armed", policy: ARMED_POLICY }, byTest);
 export const disarmed = disarmAll(armed, byTest);
 
-export async function simulate(options: Partial<SimulationOptions> = {}): Promise<Simulation> {
-  const simulation = await createSimulation({
+const create = (options: Partial<SimulationOptions>): Promise<Simulation> =>
+  createSimulation({
     account: smallAccount(),
     bot: BOT,
     fallbackPolicy: FALLBACK_POLICY,
     start: START - DAY,
     ...options,
   });
+
+export async function simulate(options: Partial<SimulationOptions> = {}): Promise<Simulation> {
+  const simulation = await create(options);
   onTestFinished(() => simulation.close());
   return simulation;
 }
@@ -52,6 +56,33 @@ export async function withHistory(simulation: Simulation): Promise<void> {
     }
   await clock.run(START);
 }
+
+/** Of an organisation that no test plays, so that none of its incidents has the id of one in a test. */
+const SEED_OF_HISTORY = 47;
+const histories = new Map<boolean, Promise<readonly PlainDocument[]>>();
+
+/** What is in the ledger after `withHistory`, played once in this process with sweeps and once without. */
+function historyPlayed(sweeps: boolean): Promise<readonly PlainDocument[]> {
+  const before = histories.get(sweeps);
+  if (before !== undefined) return before;
+  const play = async () => {
+    const simulation = await create({ seed: SEED_OF_HISTORY, sweeps });
+    await withHistory(simulation);
+    const documents = simulation.documents();
+    await simulation.close();
+    return documents;
+  };
+  const playing = play();
+  histories.set(sweeps, playing);
+  return playing;
+}
+
+/**
+ * A bot at `START` whose ledger has the day of `withHistory` behind it, without the time that playing it takes: PagerDuty knows
+ * nothing of that day. Whoever wants it played with options of their own calls `simulate` and `withHistory`.
+ */
+export const simulateAfterHistory = async (options: Partial<SimulationOptions> = {}): Promise<Simulation> =>
+  simulate({ start: START, documents: await historyPlayed(options.sweeps ?? false), ...options });
 
 /** When a person was first told of the incident, counted from its opening; null if nobody was. */
 export function pagedAfter({ pagerduty }: Simulation, incident: string): number | null {

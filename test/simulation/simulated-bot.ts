@@ -96,6 +96,8 @@ export type Simulation = {
   readonly bus: InProcessBus;
   /** As it is, whatever stands in front of it for the functions. */
   readonly ledger: Ledger;
+  /** All that the ledger holds now: what another one may begin with. */
+  documents(): readonly PlainDocument[];
   readonly logged: readonly LogEntry[];
   readonly handlers: Readonly<Record<FunctionName, Handler>>;
   /** PagerDuty's id of the bot's webhook subscription. */
@@ -210,6 +212,7 @@ export async function createSimulation(options: SimulationOptions): Promise<Simu
     pagerduty,
     bus,
     ledger,
+    documents: store.documents,
     logged,
     get handlers() {
       return handlers;

@@ -5,9 +5,7 @@ import { asLines, madeHistory } from "../support/made-history.ts";
 import { jsonLines, temporaryFolder } from "../support/mrdata.ts";
 import { mrdataHere } from "../support/mrdata-here.ts";
 
-test("a column that is computed from the outcome changes nothing that a backtest holds", {
-  timeout: 900_000,
-}, async () => {
+test("a column that is computed from the outcome changes nothing that a backtest holds", async () => {
   const folder = temporaryFolder();
   const rows = madeHistory(1_000);
   const late = ({ created_at, resolved_at }: (typeof rows)[number], i: number) =>

@@ -21,6 +21,25 @@ test("the night as 'npm start' plays it: what a model of sixty days holds is mos
   expect(bot.minutesOfDelay).toBeLessThanOrEqual(5 * (bot.held - bot.pagesSpared) + 0.1 * bot.paged);
 });
 
+test("the same seed tells the same again, whether in a table or a line", async () => {
+  const args = ["demo", "--days", "2", "--seed", "5"];
+  const nights = nightsOf(await mrdata([...args, "--json"]));
+  const { stdout } = await mrdata(args);
+  const table = nights.map((row) =>
+    [
+      row.incidents,
+      row.held,
+      row.pagedAtOnce,
+      row.pagedLater,
+      row.misses,
+      row.minutesOfDelay.toFixed(1),
+      row.pagesSpared,
+    ].join(" "),
+  );
+  const printed = stdout.trimEnd().split("\n").slice(1, -1);
+  expect(printed.map((line) => line.slice(26).trim().split(/ +/).join(" "))).toEqual(table);
+});
+
 test("what a night and the days before it left in the ledger is history: backtest, train and explain work on it", async () => {
   const home = temporaryFolder();
   expect((await mrdata(["demo", "--days", "8", "--home", home])).code).toBe(0);

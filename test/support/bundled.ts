@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
-import { archives, homeOf } from "../../infra/kept-archives.ts";
+import { archives, homeOf, type KeptArchive } from "../../infra/kept-archives.ts";
 import { madeOnce } from "./made-once.ts";
 
 const here = createHash("sha256")
@@ -21,14 +21,18 @@ export async function bundledBefore(): Promise<void> {
 }
 
 /**
- * The folder of every deployed function's archive, by name, outside of the project, as the platform has it: nothing that
- * was left out of an archive is found beside it. Whoever tests the bundling itself calls `bundleFunctions`.
+ * The archive of every deployed function, outside of the project, as the platform has it: nothing that was left out of an
+ * archive is found beside it. Whoever tests the bundling itself calls `bundleFunctions`.
  */
-export async function bundledFunctions(): Promise<ReadonlyMap<string, string>> {
+export async function bundledArchives(): Promise<readonly (KeptArchive & { readonly folder: string })[]> {
   await bundledBefore();
   const all = await archives();
   const folder = await madeOnce("functions", [import.meta.filename], async (half) => {
     for (const one of all) cpSync(homeOf(one), join(half, one.name), { recursive: true });
   });
-  return new Map(all.map(({ name }) => [name, join(folder, name)]));
+  return all.map((one) => ({ ...one, folder: join(folder, one.name) }));
 }
+
+/** Their folders, by the functions' names. */
+export const bundledFunctions = async (): Promise<ReadonlyMap<string, string>> =>
+  new Map((await bundledArchives()).map(({ name, folder }) => [name, folder]));

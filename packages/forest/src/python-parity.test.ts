@@ -1,9 +1,7 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, type TestContext, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { auc, averagePrecision, brier, ece, logLoss } from "./metrics.ts";
+import { openPython } from "./python.fixture.ts";
 import { createRandom } from "./random.ts";
 import { someRows } from "./rows.fixture.ts";
 import { score } from "./score.ts";
@@ -20,30 +18,12 @@ const PYTHON = process.env.MRDATA_PYTHON ?? join(import.meta.dirname, "../../../
 const VERTEX_PYTHON =
   process.env.MRDATA_PYTHON_VERTEX ?? join(import.meta.dirname, "../../../.venv-vertex/bin/python");
 
-/** Runs a script of ours with xgboost, numpy and scikit-learn at hand; `files` are put beside it. */
-function python(
-  context: TestContext,
-  script: string,
-  files: Readonly<Record<string, string | Uint8Array>>,
-  interpreter = PYTHON,
-) {
-  if (!existsSync(interpreter))
-    context.skip(`${interpreter} is missing (xgboost, scikit-learn); to have it run: npm run python`);
-  const folder = mkdtempSync(join(tmpdir(), "mrdata-python-"));
-  try {
-    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
-    const ran = spawnSync(interpreter, ["-W", "ignore", "-c", script], {
-      cwd: folder,
-      encoding: "utf8",
-      // Threads of OpenMP that wait for each other bring a busy machine to a standstill.
-      env: { ...process.env, OMP_NUM_THREADS: "1" },
-    });
-    if (ran.status !== 0) throw new Error(`Python ended with ${ran.status}:\n${ran.stderr}`);
-    return { stdout: ran.stdout, file: (name: string) => readFileSync(join(folder, name)) };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+const newest = openPython(PYTHON);
+const vertex = openPython(VERTEX_PYTHON);
+afterAll(() => {
+  newest.close();
+  vertex.close();
+});
 
 const ROWS = 10_000;
 const FEATURES = 12;
@@ -94,38 +74,49 @@ const farthest = (some: readonly number[], others: readonly number[]): number =>
   return some.reduce((most, one, i) => Math.max(most, Math.abs(one - (others[i] ?? Number.NaN))), 0);
 };
 
+/** Trained when it is first asked for, once for all that read it. */
+const once = <T>(train: () => T): (() => T) => {
+  let trained: { readonly model: T } | undefined;
+  return () => {
+    trained ??= { model: train() };
+    return trained.model;
+  };
+};
+const forest = once(async () => (await trainForest(data, { trees: 100, seed: 1 })).model);
+const boosting = once(async () => trainBoosting(data, { rounds: 100, seed: 1 }));
+const boostingOnSteps = once(async () => trainBoosting(data, { start: STEPS, rounds: 60, bags: 2, seed: 1 }));
+
 describe("what others make of our files", () => {
   const models = [
-    ["a forest", async () => (await trainForest(data, { trees: 100, seed: 1 })).model],
-    ["boosting", async () => trainBoosting(data, { rounds: 100, seed: 1 })],
-    [
-      "boosting on known steps",
-      async () => trainBoosting(data, { start: STEPS, rounds: 60, bags: 2, seed: 1 }),
-    ],
+    ["a forest", forest],
+    ["boosting", boosting],
+    ["boosting on known steps", boostingOnSteps],
   ] as const;
 
   for (const [name, train] of models)
     test(`${name}: SHAP values of Vertex AI's xgboost and of the newest are one, and share out what is predicted`, async (context) => {
       const model = await train();
       const files = { "rows.f32": matrix(), "model.bst": writeXgboost(model) };
-      const newest: Contributions = JSON.parse(python(context, CONTRIBUTIONS, files).stdout);
-      const vertex: Contributions = JSON.parse(python(context, CONTRIBUTIONS, files, VERTEX_PYTHON).stdout);
-      expect(vertex.xgboost).toMatch(/^2\.1\./);
+      const ofNewest: Contributions = JSON.parse(await newest.run(context, CONTRIBUTIONS, files));
+      const ofVertex: Contributions = JSON.parse(await vertex.run(context, CONTRIBUTIONS, files));
+      expect(ofVertex.xgboost).toMatch(/^2\.1\./);
       const ours = [...scoreAll(model, asked.columns)].slice(0, 500);
-      for (const { predictions, margins, contributions } of [newest, vertex]) {
+      for (const { predictions, margins, contributions } of [ofNewest, ofVertex]) {
         expect(farthest(predictions, ours)).toBeLessThanOrEqual(1e-6);
         const sums = contributions.map((row) => row.reduce((sum, one) => sum + one, 0));
         // Both are sums of float32, in other orders.
         expect(farthest(sums, margins)).toBeLessThanOrEqual(5e-6);
         expect(contributions.flat().some((one) => Math.abs(one) > 0.01)).toBe(true);
       }
-      expect(farthest(newest.contributions.flat(), vertex.contributions.flat())).toBeLessThanOrEqual(1e-6);
+      expect(farthest(ofNewest.contributions.flat(), ofVertex.contributions.flat())).toBeLessThanOrEqual(
+        1e-6,
+      );
     });
 
   for (const [name, train] of models)
     test(`${name}: treelite and ONNX Runtime answer the same to 1e-6`, async (context) => {
       const model = await train();
-      const { stdout } = python(
+      const stdout = await newest.run(
         context,
         `${LOAD}
 import json, treelite, onnxruntime
@@ -147,7 +138,7 @@ print(json.dumps([trees.astype(float).tolist(), answers.astype(float).tolist()])
       expect(largestDifference(ours, JSON.stringify(onnx))).toBeLessThanOrEqual(1e-6);
     });
 
-  test("a base score of the newer form is .5 to the xgboost of Vertex AI, and ours is none", (context) => {
+  test("a base score of the newer form is .5 to the xgboost of Vertex AI, and ours is none", async (context) => {
     const model = trainBoosting(
       { ...data, labels: data.labels.map((label, i) => (i % 4 === 0 ? label : 0)) },
       { rounds: 5, seed: 1 },
@@ -155,21 +146,21 @@ print(json.dumps([trees.astype(float).tolist(), answers.astype(float).tolist()])
     const written = writeXgboost(model);
     const newer = written.replace(/"base_score":"([^"]*)"/, '"base_score":"[$1]"');
     expect(newer).not.toBe(written);
-    const answersOf = (text: string): readonly number[] => {
+    const answersOf = async (text: string): Promise<readonly number[]> => {
       const files = { "rows.f32": matrix(), "model.bst": text };
-      const read: Contributions = JSON.parse(python(context, CONTRIBUTIONS, files, VERTEX_PYTHON).stdout);
+      const read: Contributions = JSON.parse(await vertex.run(context, CONTRIBUTIONS, files));
       return read.predictions;
     };
     const ours = [...scoreAll(model, asked.columns)].slice(0, 500);
-    expect(farthest(answersOf(written), ours)).toBeLessThanOrEqual(1e-6);
-    expect(farthest(answersOf(newer), ours)).toBeGreaterThan(0.1);
+    expect(farthest(await answersOf(written), ours)).toBeLessThanOrEqual(1e-6);
+    expect(farthest(await answersOf(newer), ours)).toBeGreaterThan(0.1);
   });
 });
 
 describe("xgboost reads our files, and we read its", () => {
   for (const [name, train] of [
-    ["a forest", async () => (await trainForest(data, { trees: 100, seed: 1 })).model],
-    ["boosting", async () => trainBoosting(data, { rounds: 100, seed: 1 })],
+    ["a forest", forest],
+    ["boosting", boosting],
     [
       "bagged boosting of small trees, as it is served,",
       async () => trainBoosting(data, { ...SERVED, seed: 1 }),
@@ -177,7 +168,7 @@ describe("xgboost reads our files, and we read its", () => {
   ] as const) {
     test(`${name} answers the same to 1e-6 on ${ROWS} rows with missing values`, async (context) => {
       const model = await train();
-      const { stdout } = python(
+      const stdout = await newest.run(
         context,
         `${LOAD}
 booster = xgboost.Booster(model_file="model.bst")
@@ -196,8 +187,8 @@ import json; print(json.dumps(booster.predict(xgboost.DMatrix(X)).astype(float).
     });
   }
 
-  test("a model that xgboost trained and saved answers the same here", (context) => {
-    const { stdout } = python(
+  test("a model that xgboost trained and saved answers the same here", async (context) => {
+    const stdout = await newest.run(
       context,
       `${LOAD}
 import json
@@ -213,14 +204,14 @@ print(json.dumps([open("saved.json").read(), booster.predict(xgboost.DMatrix(X))
   });
 });
 
-test("metrics are scikit-learn's to 1e-9, with ties, at 0 and 1", (context) => {
+test("metrics are scikit-learn's to 1e-9, with ties, at 0 and 1", async (context) => {
   const random = createRandom(4);
   const cases = [1, 20, 1_000_000].map((steps) => {
     const predictions = Float64Array.from({ length: 2_000 }, () => Math.round(random.next() * steps) / steps);
     const labels = Uint8Array.from(predictions, (p) => (random.next() < 0.2 + 0.6 * p ? 1 : 0));
     return { predictions: [...predictions], labels: [...labels] };
   });
-  const { stdout } = python(
+  const stdout = await newest.run(
     context,
     `
 import json, numpy as np

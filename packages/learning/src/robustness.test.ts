@@ -37,7 +37,7 @@ function shuffled(history: readonly PastIncident[], seed: number): readonly Past
   });
 }
 
-describe("whatever a history looks like", { timeout: 60_000 }, () => {
+describe("whatever a history looks like", () => {
   test("with its outcomes dealt out anew there is nothing to find, and nothing is held", async () => {
     const figures = await figuresOf(shuffled(someHistory(900), 2));
     expect(figures.auc.low).toBeLessThanOrEqual(0.5);

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 
@@ -16,7 +16,7 @@ export type ProjectCopy = {
  * files. Installed packages are links into the project's.
  */
 export function copyProject(): ProjectCopy {
-  const folder = mkdtempSync(join(tmpdir(), "mrdata-engine-"));
+  const folder = freeFolder();
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
   for (const file of ["Pulumi.yaml", "package.json", "pnpm-workspace.yaml", "pnpm-lock.yaml"])
     cpSync(join(root, file), join(folder, file));
@@ -34,6 +34,21 @@ export function copyProject(): ProjectCopy {
     write: (path, text) => writeFileSync(join(folder, path), text),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/**
+ * The first of numbered folders that nobody has. What Node keeps compiled it finds by a file's path: in a folder of another name
+ * every copy's sources would be compiled anew, which is a second of each.
+ */
+function freeFolder(number = 1): string {
+  const folder = join(tmpdir(), `mrdata-engine-${number}`);
+  try {
+    mkdirSync(folder);
+    return folder;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return freeFolder(number + 1);
+    throw error;
+  }
 }
 
 // pnpm's links are relative, so a copy of them leads to the copied rooms, and through node_modules to the installed ones.

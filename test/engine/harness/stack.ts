@@ -41,6 +41,8 @@ export type StackOptions = {
   /** Port of the provider of `gcp`. */
   readonly provider: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether the CLI keeps its log of each command, with all that it sends and gets, which is a quarter of its work. */
+  readonly logs: boolean;
 };
 
 /** A stack with a file backend in `home`; nothing outside of `home` and `folder` is touched. */
@@ -48,6 +50,9 @@ export async function openStack(options: StackOptions): Promise<Stack> {
   const { name, binary, folder, home } = options;
   const state = join(home, "state");
   mkdirSync(state, { recursive: true });
+  mkdirSync(join(home, "pulumi"), { recursive: true });
+  // Where a file is in the place of its folder, the CLI does without.
+  if (!options.logs) writeFileSync(join(home, "pulumi/logs"), "");
   const base: Readonly<Record<string, string>> = {
     PATH: [dirname(process.execPath), SDK, process.env.PATH ?? ""].join(delimiter),
     HOME: home,

@@ -27,7 +27,7 @@ export type EngineStack = Doubles & {
 
 /**
  * How often the engine writes the state: after each resource, as always, with a backup of each, or once at the end, which is half
- * of its work for a stack of two hundred. Whoever kills it, or looks at all that it wrote, needs each.
+ * of its work for a stack of two hundred. Whoever kills it, or looks at all that it wrote, needs each, and the CLI's own logs.
  */
 const ONCE_AT_THE_END: Config = {
   PULUMI_SKIP_CHECKPOINTS: "true",
@@ -55,6 +55,7 @@ export async function openEngineStack(
     host: doubles.host,
     provider: doubles.provider.port,
     env: checkpoints === "each" ? {} : ONCE_AT_THE_END,
+    logs: checkpoints === "each",
   });
   return {
     ...doubles,

@@ -73,9 +73,7 @@ const withColumn = (
 };
 
 describe("a column that is computed from the outcome", () => {
-  test("changes nothing that is looked at, whatever its name, and is named with the reason", {
-    timeout: 300_000,
-  }, () => {
+  test("changes nothing that is looked at, whatever its name, and is named with the reason", () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...Object.keys(columns)),
