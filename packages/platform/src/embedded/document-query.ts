@@ -54,7 +54,7 @@ export function compile(
   indexed: ReadonlySet<string>,
 ): CompiledQuery {
   const of = indexed.has(collection)
-    ? { where: `${ofCollection(collection)} AND ${OUTERMOST}`, parameters: [] }
+    ? { where: ofCollection(collection), parameters: [] }
     : among(collection);
   const conditions = [of.where];
   const parameters: Parameter[] = [...of.parameters];
