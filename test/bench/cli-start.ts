@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packCli } from "../../scripts/package/pack-cli.ts";
 import { withHomeLedger } from "../support/home-ledger.ts";
+import { childSeconds } from "./child-seconds.ts";
 import { aside, atMost, type Figure, median } from "./figure.ts";
 
 const ROUNDS = 9;
@@ -14,14 +15,6 @@ function processorSeconds(command: readonly string[], env: Readonly<Record<strin
   const before = childSeconds();
   spawnSync(process.execPath, command, { env: { PATH: process.env.PATH ?? "", ...env } });
   return childSeconds() - before;
-}
-
-/** Processor time of all children that have ended, seconds (proc(5), /proc/self/stat, fields 16 and 17, in hundredths). */
-function childSeconds(): number {
-  const stat = readFileSync("/proc/self/stat", "utf8")
-    .replace(/^.*\) /s, "")
-    .split(" ");
-  return (Number(stat[13]) + Number(stat[14])) / 100;
 }
 
 /** What commands cost before they do anything, as they are installed and as they run from the sources. */

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +13,7 @@ import {
 import { budgetEvidence } from "@mrdata/responder";
 import { readHistory } from "../../packages/cli/src/history/read-history.ts";
 import { aside, atMost, type Figure } from "./figure.ts";
+import { STEPS, scaleProcess, type Took } from "./scale-process.ts";
 import { secondsOf } from "./seconds-of.ts";
 import { writeHistory } from "./some-history.ts";
 
@@ -94,8 +94,6 @@ const REFITS = 12;
 
 const SIZES = [125_000, 250_000, 500_000];
 
-const STEPS = ["read", "import", "features", "forest"] as const;
-
 /**
  * Reading, importing into a ledger, features and one forest of 100 trees, each size in a process of its own. Growth is of
  * processor time, which others on the machine lengthen less than the clock's.
@@ -108,7 +106,7 @@ export const benchScale = (): Promise<readonly Figure[]> =>
       const file = join(folder, `${size}.ndjson`);
       const home = join(folder, `home-${size}`);
       await writeHistory(file, size, 1);
-      const done = child(file, home);
+      const done = scaleProcess(file, home);
       rmSync(file);
       rmSync(home, { recursive: true });
       const sum = (what: keyof Took) => STEPS.reduce((all, step) => all + done[step][what], 0);
@@ -131,16 +129,3 @@ export const benchScale = (): Promise<readonly Figure[]> =>
     }
     return figures;
   });
-
-type Took = { readonly seconds: number; readonly processor: number };
-type Done = Readonly<Record<(typeof STEPS)[number], Took>> & { readonly memory: number };
-
-function child(file: string, home: string): Done {
-  const script = join(import.meta.dirname, "scale-child.ts");
-  // The limit that Node sets itself where the machine has two gigabytes: half of them. With more it would let garbage lie.
-  const ran = spawnSync(process.execPath, ["--max-old-space-size=1024", script, file, home], {
-    encoding: "utf8",
-  });
-  if (ran.status !== 0) throw new Error(`the child ended with ${ran.status}:\n${ran.stderr}`);
-  return JSON.parse(ran.stdout);
-}

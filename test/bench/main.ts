@@ -56,6 +56,7 @@ const benchmarks: readonly Benchmark[] = [
     names: ["guarantee.windows", "guarantee.added"],
     run: async () => (await import("./history.ts")).benchGuarantee(values.history ?? null),
   },
+  { names: ["scale.import"], run: async () => (await import("./scale-import.ts")).benchImport() },
   {
     names: ["scale.125k", "scale.250k", "scale.500k"],
     run: async () => (await import("./history.ts")).benchScale(),
@@ -68,6 +69,7 @@ const benchmarks: readonly Benchmark[] = [
     names: ["cli.start"],
     run: async () => (await import("./cli-start.ts")).benchCliStart(),
   },
+  { names: ["start.second"], run: async () => (await import("./start.ts")).benchStart() },
   { names: ["infra.bundle"], run: async () => (await import("./infra.ts")).benchInfraBundle() },
 ];
 

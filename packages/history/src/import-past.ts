@@ -17,8 +17,11 @@ export type ImportOptions = {
   /** The hold window that the running functions have, milliseconds: track records are of one window. */
   readonly window: number;
   readonly details: DetailColumns;
-  /** Incidents of one atomic write, and writes at a time. */
+  /** Incidents of one atomic write at the most: those of one service and shard stay together up to so many. */
   readonly atOnce: number;
+  /** Small groups are put together up to so many; `atOnce` if left out. The fewer, the less is in memory meanwhile. */
+  readonly putTogether?: number;
+  /** Writes at a time. */
   readonly sideBySide: number;
   readonly progress?: (done: number, of: number) => void;
 };
@@ -33,11 +36,11 @@ export const together = bothOf;
 export async function importPast(
   ledger: Pick<Ledger, "recordPast">,
   pasts: readonly PastIncident[],
-  { window, details, atOnce, sideBySide, progress = () => {} }: ImportOptions,
+  { window, details, atOnce, putTogether = atOnce, sideBySide, progress = () => {} }: ImportOptions,
 ): Promise<Imported> {
   const rules = { window };
   const groups = Map.groupBy(pasts, ({ id, service }) => JSON.stringify([service, shardOf(id)]));
-  const waiting = batchesOf([...groups.values()], atOnce);
+  const waiting = batchesOf([...groups.values()], atOnce, putTogether);
   let imported = nothingImported;
   let done = 0;
   const record = async (batch: readonly PastIncident[]): Promise<void> => {
@@ -54,7 +57,11 @@ export async function importPast(
 }
 
 /** Large groups are cut, small ones put together: a record is then read and written as seldom as can be. */
-function batchesOf(groups: readonly (readonly PastIncident[])[], atOnce: number): PastIncident[][] {
+function batchesOf(
+  groups: readonly (readonly PastIncident[])[],
+  atOnce: number,
+  putTogether: number,
+): PastIncident[][] {
   const batches: PastIncident[][] = [];
   let small: PastIncident[] = [];
   for (const group of groups.toSorted((a, b) => b.length - a.length)) {
@@ -62,7 +69,7 @@ function batchesOf(groups: readonly (readonly PastIncident[])[], atOnce: number)
     let from = 0;
     for (; from + atOnce <= ordered.length; from += atOnce) batches.push(ordered.slice(from, from + atOnce));
     const rest = ordered.slice(from);
-    if (small.length + rest.length > atOnce) {
+    if (small.length > 0 && small.length + rest.length > putTogether) {
       batches.push(small);
       small = [];
     }

@@ -55,3 +55,26 @@ test("a stored series is filled whatever its keys, and counts that came later ar
   series.dropBefore(100);
   expect(series.indexes).toEqual([]);
 });
+
+test("a series is written as its buckets are", () => {
+  const index = fc.oneof(
+    fc.integer({ min: 0, max: 40 }),
+    fc.constantFrom(-3, 29_422_904, 2 ** 32 - 2, 2 ** 32 - 1, 2 ** 33),
+  );
+  fc.assert(
+    fc.property(fc.array(fc.tuple(index, fc.integer({ min: -5, max: 500 })), { maxLength: 12 }), (steps) => {
+      const series = new BucketSeries();
+      for (const [at, count] of steps)
+        series.add(
+          at,
+          Array.from({ length: COUNTS }, (_, i) => count * i),
+          1,
+        );
+      expect(series.toJson()).toBe(JSON.stringify(series.toBuckets()));
+    }),
+    { numRuns: 100 },
+  );
+  const odd = new BucketSeries();
+  odd.fill({ "3": counts(Number.NaN), "4": counts(0.5) });
+  expect(odd.toJson()).toBe(JSON.stringify(odd.toBuckets()));
+});

@@ -4,6 +4,9 @@ import { type Counts, countNames } from "./contribution.ts";
 /** How many counts a bucket has. */
 export const COUNTS = countNames.length;
 
+/** Names of properties from here on are in the order in which they came (ECMA-262, array index). */
+const MAX_INDEX = 2 ** 32 - 1;
+
 /**
  * Counts by bucket, in order of time. Buckets with nothing in them are not there. All counts lie in one list, a bucket's
  * behind the other's: they are read far more often than changed.
@@ -58,6 +61,36 @@ export class BucketSeries {
       indexes.push(index);
       for (let i = 0; i < COUNTS; i++) counts.push(there[i] ?? 0);
     }
+  }
+
+  /** As a record holds them: counts by the bucket's number. */
+  toBuckets(): Readonly<Record<string, Counts>> {
+    const buckets: Record<string, Counts> = {};
+    const { indexes, counts } = this;
+    for (const [i, index] of indexes.entries()) buckets[index] = counts.slice(i * COUNTS, (i + 1) * COUNTS);
+    return buckets;
+  }
+
+  /** What `JSON.stringify(this.toBuckets())` gives, without making objects whose names are numbers. */
+  toJson(): string {
+    const { indexes, counts } = this;
+    // Such names are in order, in whatever order they came; others, of before 1970, would be behind them.
+    if ((indexes[0] ?? 0) < 0 || (indexes.at(-1) ?? 0) >= MAX_INDEX) return JSON.stringify(this.toBuckets());
+    let json = "{";
+    let sum = 0;
+    for (let i = 0; i < indexes.length; i++) {
+      const index = indexes[i] ?? outOfRange();
+      json += i === 0 ? `"${index}":[` : `],"${index}":[`;
+      sum += index;
+      for (let k = i * COUNTS; k < (i + 1) * COUNTS; k++) {
+        const count = counts[k] ?? outOfRange();
+        json += k === i * COUNTS ? count : `,${count}`;
+        sum += count;
+      }
+    }
+    // What is no whole number is written otherwise in JSON.
+    if (!Number.isSafeInteger(sum)) return JSON.stringify(this.toBuckets());
+    return indexes.length === 0 ? "{}" : `${json}]}`;
   }
 
   /** Forgets what is older. */

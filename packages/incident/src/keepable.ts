@@ -67,11 +67,15 @@ const keepableDetails = ({ numbers, texts, others }: EventDetails): EventDetails
 const named = <T>(given: Readonly<Record<string, T>>, value: (one: T) => T): Readonly<Record<string, T>> =>
   Object.fromEntries(Object.entries(given).map(([name, one]) => [keepableName(name), value(one)]));
 
+const hasFields = (value: object): value is Readonly<Record<string, unknown>> => !Array.isArray(value);
+
 function isKeepable(value: unknown): boolean {
   if (typeof value === "string") return value.length <= MAX_TEXT_LENGTH && value.isWellFormed();
   if (typeof value !== "object" || value === null) return true;
   if (Array.isArray(value)) return value.every(isKeepable);
-  return Object.entries(value).every(([name, one]) => isKeepableName(name) && isKeepable(one));
+  if (!hasFields(value)) return true;
+  for (const name of Object.keys(value)) if (!isKeepableName(name) || !isKeepable(value[name])) return false;
+  return true;
 }
 
 /** Events have few names, and the same ones. */

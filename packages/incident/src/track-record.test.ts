@@ -99,6 +99,34 @@ describe("the track-record reducer", () => {
     );
   });
 
+  it("is written as the record that it makes, and takes one change for several records as for each alone", () => {
+    const levels = [null, 1, 2] as const;
+    fc.assert(
+      fc.property(night, (events) => {
+        const together = levels.map((level) => new TrackRecordBuilder(rules.window, level));
+        const alone = levels.map((level) => new TrackRecordBuilder(rules.window, level));
+        const seen = new Map<string, IncidentEvent[]>();
+        for (const event of events) {
+          const before = seen.get(event.incident) ?? [];
+          const after = [...before, event];
+          seen.set(event.incident, after);
+          const change = () => ({
+            before: contributionOf(timelineOf(before), rules),
+            after: contributionOf(timelineOf(after), rules),
+            events: 1,
+            latest: event.occurredAt,
+          });
+          const shared = change();
+          for (const record of together) record.apply(shared);
+          for (const record of alone) record.apply(change());
+        }
+        const written = together.map((record) => record.toJson());
+        expect(written).toEqual(alone.map((record) => JSON.stringify(record.toRecord())));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   it("takes back a label that was counted when a late event shows that a person stepped in", () => {
     const [opening, cleared] = pair("resolved");
     const late = {

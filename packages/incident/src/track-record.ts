@@ -90,6 +90,14 @@ function differenceOf(before: Contribution | null, after: Contribution | null): 
   return { ...after, counts: after.counts.map((count, i) => count - (before.counts[i] ?? 0)) };
 }
 
+/** The same change goes to every record of an incident, one after the other: what it adds is worked out for the first. */
+let last: { readonly change: RecordChange; readonly difference: Contribution | null } | null = null;
+
+function differenceIn(change: RecordChange): Contribution | null {
+  if (last?.change !== change) last = { change, difference: differenceOf(change.before, change.after) };
+  return last.difference;
+}
+
 /**
  * A track record while it is worked on: the same counts, ready to be changed and read often. It is what both serving
  * and training change records with.
@@ -139,31 +147,32 @@ export class TrackRecordBuilder {
     return this.#version;
   }
 
+  /** `occurredAt` of the newest event applied, milliseconds; 0 before any. */
+  get latest(): number {
+    return this.#latest;
+  }
+
   /** Of a coarse name: the finer ones below it. */
   get family(): Family | undefined {
     return this.#family?.toFamily();
   }
 
   /** The one reducer: takes in what an incident's new events change. */
-  apply({ before, after, events, latest }: RecordChange): void {
+  apply(change: RecordChange): void {
     if (this.#isShared) throw new TypeError("a track record that others read is not to be changed");
+    const { before, after, events, latest } = change;
     this.#version += events;
     this.#latest = Math.max(this.#latest, latest);
     this.#stretches = null;
-    const difference = differenceOf(before, after);
+    const difference = differenceIn(change);
     if (difference === null) this.#family?.add(before, -1);
     this.#family?.add(difference ?? after, 1);
     for (const name of resolutionNames) {
       const { width, kept } = resolutions[name];
       const oldest = Math.floor((this.#latest - kept) / width);
       const series = this.#series[name];
-      const add = (change: Contribution | null, sign: 1 | -1) => {
-        if (change === null) return;
-        const index = Math.floor(change.openedAt / width);
-        if (index >= oldest) series.add(index, change.counts, sign);
-      };
-      if (difference === null) add(before, -1);
-      add(difference ?? after, 1);
+      if (difference === null) addTo(series, width, oldest, before, -1);
+      addTo(series, width, oldest, difference ?? after, 1);
       series.dropBefore(oldest);
     }
   }
@@ -196,13 +205,15 @@ export class TrackRecordBuilder {
     return made.length === 0 ? noStretches : made;
   }
 
+  /** What `JSON.stringify(this.toRecord())` gives, without making the record. */
+  toJson(): string {
+    const { minutes, hours, days } = this.#series;
+    const family = this.#family === null ? "" : `"family":${JSON.stringify(this.#family.toFamily())},`;
+    return `{"schema":1,"window":${JSON.stringify(this.window)},"version":${JSON.stringify(this.#version)},"latest":${JSON.stringify(this.#latest)},${family}"minutes":${minutes.toJson()},"hours":${hours.toJson()},"days":${days.toJson()}}`;
+  }
+
   toRecord(): TrackRecord {
-    const bucketsOf = (name: Resolution) => {
-      const buckets: Record<string, Counts> = {};
-      const { indexes, counts } = this.#series[name];
-      for (const [i, index] of indexes.entries()) buckets[index] = counts.slice(i * COUNTS, (i + 1) * COUNTS);
-      return buckets;
-    };
+    const bucketsOf = (name: Resolution) => this.#series[name].toBuckets();
     return {
       schema: 1,
       window: this.window,
@@ -217,6 +228,19 @@ export class TrackRecordBuilder {
 }
 
 const readRecords = new WeakMap<TrackRecord, TrackRecordBuilder>();
+
+/** Adds to the bucket of the opening, unless it is older than what is kept. */
+function addTo(
+  series: BucketSeries,
+  width: number,
+  oldest: number,
+  change: Contribution | null,
+  sign: 1 | -1,
+): void {
+  if (change === null) return;
+  const index = Math.floor(change.openedAt / width);
+  if (index >= oldest) series.add(index, change.counts, sign);
+}
 
 /**
  * A record and what an incident's new events change in it make the next record.

@@ -27,6 +27,23 @@ export function ofCollection(collection: string): string {
   return `collection = '${collection}'`;
 }
 
+/** What is true of collections that are in no document: there is an index of these, by their documents' ids. */
+export const OUTERMOST = "instr(collection, '/') = 0";
+
+/**
+ * The condition that a document is of one collection, with its parameters, so that SQLite finds it by an index: collections
+ * within documents by where their paths are, and others by the index of those, which a query has to name its condition for.
+ */
+export function among(collection: string): Pick<CompiledQuery, "where" | "parameters"> {
+  return collection.includes("/")
+    ? {
+        // All that begins with the collection's path and a slash; behind the slash comes the zero.
+        where: "path > ? AND path < ? AND collection = ?",
+        parameters: [`${collection}/`, `${collection}0`, collection],
+      }
+    : { where: `collection = ? AND ${OUTERMOST}`, parameters: [collection] };
+}
+
 /**
  * The query as SQL over `documents`, with Firestore's meaning: a document without a field that is compared or sorted
  * by is not in the answer, values compare with values of their own type only, and ties go by document id. A collection
@@ -36,9 +53,11 @@ export function compile(
   { collection, where = [], orderBy = [], limit }: DocumentQuery,
   indexed: ReadonlySet<string>,
 ): CompiledQuery {
-  const isIndexed = indexed.has(collection);
-  const conditions = [isIndexed ? ofCollection(collection) : "collection = ?"];
-  const parameters: Parameter[] = isIndexed ? [] : [collection];
+  const of = indexed.has(collection)
+    ? { where: ofCollection(collection), parameters: [] }
+    : among(collection);
+  const conditions = [of.where];
+  const parameters: Parameter[] = [...of.parameters];
   for (const { field, is, value } of where) {
     const path = fieldPath(field);
     if (is === "array-contains") {

@@ -1,24 +1,17 @@
 import { itemAt } from "@mrdata/base";
 import { assertDocumentId, type DocumentData, type DocumentValue } from "../document-store.ts";
-
-// Firestore's limits (https://cloud.google.com/firestore/quotas#limits), which both stores keep, so that what one takes the
-// other takes too.
-/** Of one document, as Firestore measures it. */
-const MAX_BYTES = 1_048_576;
-/** Of one text: 1 MiB less 89 bytes. */
-const MAX_TEXT_BYTES = 1_048_487;
-/** Of a field's name, and of its path with the names of what it is in. */
-const MAX_NAME_BYTES = 1_500;
-/** Of a document's whole name. */
-const MAX_PATH_BYTES = 6_144;
-/** Maps and lists within each other, below the document itself. */
-const MAX_LEVELS = 20;
-
-// What things take (https://cloud.google.com/firestore/docs/storage-size), in bytes.
-const NUMBER_BYTES = 8;
-const FLAG_BYTES = 1;
-const MAP_BYTES = 32;
-const PATH_BYTES = 16;
+import {
+  FLAG_BYTES,
+  MAP_BYTES,
+  MAX_BYTES,
+  MAX_LEVELS,
+  MAX_NAME_BYTES,
+  MAX_PATH_BYTES,
+  MAX_TEXT_BYTES,
+  NUMBER_BYTES,
+  PATH_BYTES,
+} from "./limits.ts";
+import { bytesIfOrdinary } from "./ordinary-document.ts";
 
 /** Splits a document's path; throws RangeError unless it is collection/document, any number of times over. */
 export function splitPath(path: string): { readonly collection: string; readonly id: string } {
@@ -37,11 +30,14 @@ export function splitPath(path: string): { readonly collection: string; readonly
  * pair, a text over 1,048,487 bytes, more than 20 levels; and for a document over 1 MiB.
  */
 export function encodeDocument(path: string, data: DocumentData): string {
-  const most = checkMap(path, data, null, 0);
+  const most = bytesIfOrdinary(data) ?? checkDocument(path, data);
   // Nearly every document is far below, whatever its characters take.
   if (most + 3 * path.length > MAX_BYTES - 1_000) assertSize(path, data);
   return JSON.stringify(data);
 }
+
+/** Checks every field by Firestore's rules, throws as `encodeDocument` does; the most bytes that the document may take. */
+export const checkDocument = (path: string, data: DocumentData): number => checkMap(path, data, null, 0);
 
 /** Whether Firestore takes it for a field's name; the names of what it is in are not looked at. */
 export const isFieldName = (name: string): boolean =>

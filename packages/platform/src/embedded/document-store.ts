@@ -8,7 +8,7 @@ import {
   type DocumentTransaction,
   type StoredDocument,
 } from "../document-store.ts";
-import { compile, fieldPath, ofCollection } from "./document-query.ts";
+import { among, compile, fieldPath, OUTERMOST, ofCollection } from "./document-query.ts";
 import { encodeDocument, splitPath } from "./document-rules.ts";
 import { waitingFor } from "./patience.ts";
 import { atomically, openDatabase, PATIENCE, statements } from "./sqlite.ts";
@@ -92,13 +92,14 @@ export function openEmbeddedStore({
     getAll: (paths) => reading(() => paths.map((path) => revised(read(path)))),
     query: (query) => reading(() => find(query).map(bare)),
     page: (collection, { after, limit }) =>
-      reading(() =>
-        sql(
-          "SELECT path, id, version, json FROM documents WHERE collection = ? AND id > ? ORDER BY id LIMIT ?",
+      reading(() => {
+        const { where, parameters } = among(collection);
+        return sql(
+          `SELECT path, id, version, json FROM documents WHERE ${where} AND id > ? ORDER BY id LIMIT ?`,
         )
-          .all(collection, after ?? "", limit)
-          .map((row) => bare(documentOf(row))),
-      ),
+          .all(...parameters, after ?? "", limit)
+          .map((row) => bare(documentOf(row)));
+      }),
     count: (query) =>
       reading(() => {
         const { where, parameters } = compile(query, indexed);
@@ -262,7 +263,9 @@ function isPrepared(database: DatabaseSync, indexes: readonly EmbeddedIndex[]): 
       .all()
       .map(({ name }) => String(name)),
   );
-  return ["documents", "by_collection", "counter", ...indexes.map(nameOf)].every((name) => there.has(name));
+  // Files of earlier versions have an index of all collections, which answers for it.
+  const hasOutermost = there.has("by_outermost") || there.has("by_collection");
+  return hasOutermost && ["documents", "counter", ...indexes.map(nameOf)].every((name) => there.has(name));
 }
 
 function prepare(database: DatabaseSync, indexes: readonly EmbeddedIndex[]): void {
@@ -270,7 +273,7 @@ function prepare(database: DatabaseSync, indexes: readonly EmbeddedIndex[]): voi
   atomically(database, () => {
     database.exec(`
       CREATE TABLE IF NOT EXISTS documents (path TEXT PRIMARY KEY, collection TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, json TEXT NOT NULL);
-      CREATE INDEX IF NOT EXISTS by_collection ON documents (collection, id);
+      CREATE INDEX IF NOT EXISTS by_outermost ON documents (collection, id) WHERE ${OUTERMOST};
       CREATE TABLE IF NOT EXISTS counter (one INTEGER PRIMARY KEY CHECK (one = 1), value INTEGER NOT NULL);
       INSERT OR IGNORE INTO counter VALUES (1, 0);
     `);

@@ -6,6 +6,7 @@ import {
   ownEventTypes,
   type Prediction,
   type TrackRecord,
+  type TrackRecordBuilder,
 } from "@mrdata/incident";
 import { z } from "zod";
 import type { DocumentData, StoredDocument } from "../document-store.ts";
@@ -144,12 +145,13 @@ const recordDocument = z
 
 export const decodeRecord = decoderOf(recordDocument);
 
-export const encodeRecord = (record: TrackRecord) => ({
-  schema: record.schema,
+/** The document of a track record that was worked on. */
+export const encodeRecord = (record: TrackRecordBuilder) => ({
+  schema: 1,
   version: record.version,
   latest: record.latest,
   window: record.window,
-  state: JSON.stringify(record),
+  state: record.toJson(),
 });
 
 const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>

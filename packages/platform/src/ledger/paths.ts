@@ -1,7 +1,11 @@
 import { assertDocumentId } from "../document-store.ts";
 
+/** Nothing in these is escaped (ECMA-262, encodeURIComponent), and every one is an id as it is. */
+const ordinary = /^[A-Za-z0-9][A-Za-z0-9._~*'()!-]{2,400}$/;
+
 /** Ids come from outside: whatever could change the path is escaped, and what cannot be an id is a RangeError. */
 const segment = (id: string): string => {
+  if (ordinary.test(id)) return id;
   const escaped = encodeURIComponent(id.toWellFormed());
   assertDocumentId(escaped);
   return escaped;

@@ -1,6 +1,5 @@
 import { outOfRange } from "@mrdata/base";
 import {
-  applyChange,
   type Contribution,
   contributionOf,
   detailSubject,
@@ -14,6 +13,7 @@ import {
   recordKeysFor,
   stateOf,
   subjectsOf,
+  TrackRecordBuilder,
   timelineOf,
 } from "@mrdata/incident";
 import type { DocumentStore, DocumentTransaction, StoredDocument } from "../document-store.ts";
@@ -125,16 +125,20 @@ async function applyToRecords(
     if (fresh.length === 0) continue;
     const counted = ordered.filter(({ applied }) => applied[key] !== undefined);
     const document = documents.get(key);
-    const record = document ? decodeRecord(document) : emptyRecord(rules.window, familyOfKey(key));
+    const record = TrackRecordBuilder.of(
+      document ? decodeRecord(document) : emptyRecord(rules.window, familyOfKey(key)),
+    );
+    const { version } = record;
     const change = {
       before: contributionBefore(counted),
       after: whole,
       events: fresh.length,
       latest: Math.max(...fresh.map((event) => event.occurredAt)),
     };
-    transaction.set(paths.record(key), encodeRecord(applyChange(record, change)));
+    record.apply(change);
+    transaction.set(paths.record(key), encodeRecord(record));
     for (const [i, { id }] of fresh.entries())
-      numbers.set(id, { ...numbers.get(id), [key]: record.version + 1 + i });
+      numbers.set(id, { ...numbers.get(id), [key]: version + 1 + i });
   }
   return ordered.flatMap((event) => {
     const given = numbers.get(event.id);

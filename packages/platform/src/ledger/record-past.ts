@@ -67,13 +67,14 @@ export const recordPast = (
       );
       return { before, fresh, events: [...before, ...fresh].sort(compareEvents) };
     });
+    const recordKeys = keysOnce(rules);
     // An incident that is known is looked at for records that do not count it yet: of names that were made since.
-    const stepsOfEach = new Map(told.map((one) => [one, stepsOf(one.events, rules)]));
+    const stepsOfEach = new Map(told.map((one) => [one, stepsOf(one.events, rules, recordKeys)]));
     const changed = told.filter((one) => one.fresh.length > 0 || (stepsOfEach.get(one)?.length ?? 0) > 0);
     const steps = changed.flatMap((one) => stepsOfEach.get(one) ?? []);
     // The sort is stable: what bears the same moment stays in order.
     steps.sort((a, b) => a.event.occurredAt - b.event.occurredAt);
-    const keys = [...new Set(steps.flatMap(({ keys: own }) => own))];
+    const keys = keysOf(steps);
     const documents = await transaction.getAll(keys.map(paths.record));
     const records = new Map(
       keys.map((key, i) => {
@@ -89,7 +90,7 @@ export const recordPast = (
     const numbers = new Map<IncidentEvent, Record<string, number>>();
     for (const { keys: own, event, before, after } of steps) {
       const change = { before, after, events: 1, latest: event.occurredAt };
-      const given = numbers.get(event) ?? {};
+      const given = numbers.get(event) ?? noNumbers();
       for (const key of own) {
         const record = records.get(key);
         if (record === undefined) continue;
@@ -98,12 +99,12 @@ export const recordPast = (
       }
       numbers.set(event, given);
     }
-    for (const [key, record] of records) transaction.set(paths.record(key), encodeRecord(record.toRecord()));
-    for (const { events, fresh } of changed) {
+    for (const [key, record] of records) transaction.set(paths.record(key), encodeRecord(record));
+    for (const { events } of changed) {
       const [{ incident } = { incident: "" }] = events;
       for (const event of events) {
         const given = numbers.get(event);
-        if (given === undefined && !fresh.includes(event)) continue;
+        if (given === undefined && event.applied !== NOWHERE) continue;
         transaction.set(paths.event(incident, event.id), {
           ...event,
           applied: event.applied === NOWHERE && given !== undefined ? given : { ...event.applied, ...given },
@@ -123,11 +124,38 @@ export const recordPast = (
 /** What is new is counted by no record. */
 const NOWHERE: Readonly<Record<string, number>> = {};
 
+/**
+ * `recordsOf`, with the same key always the same text: a text that was seen before is found without being read. Keys come again
+ * from incident to incident, and with each event of one.
+ */
+function keysOnce(rules: OutcomeRules): (opening: IncidentEvent) => readonly string[] {
+  const known = new Map<string, string>();
+  return (opening) =>
+    recordsOf(opening, rules).map((key) => {
+      const before = known.get(key);
+      if (before === undefined) known.set(key, key);
+      return before ?? key;
+    });
+}
+
+function keysOf(steps: readonly Step[]): readonly string[] {
+  const keys = new Set<string>();
+  for (const { keys: own } of steps) for (const key of own) keys.add(key);
+  return [...keys];
+}
+
+/** By names that no other object has: without a prototype V8 keeps them in a table, and learns no shape for each event. */
+const noNumbers = (): Record<string, number> => Object.create(null);
+
 /** The steps of one incident: for each of its records the events that it does not count yet. */
-function stepsOf(events: readonly RecordedEvent[], rules: OutcomeRules): readonly Step[] {
+function stepsOf(
+  events: readonly RecordedEvent[],
+  rules: OutcomeRules,
+  recordKeys: (opening: IncidentEvent) => readonly string[],
+): readonly Step[] {
   const opening = openingOf(events);
   if (opening === undefined) return [];
-  const all = recordsOf({ ...opening, details: detailsIn(events) }, rules);
+  const all = recordKeys({ ...opening, details: detailsIn(events) });
   if (events.every(({ applied }) => applied === NOWHERE))
     return contributionsOf(events, events, rules).map((step) => ({ ...step, keys: all }));
   // Nearly always all records count the same events: then what those contribute is worked out once.
