@@ -1,4 +1,4 @@
-import type { Prediction } from "@mrdata/incident";
+import { type Prediction, replayOfRecord, type TrackRecord } from "@mrdata/incident";
 import { readVersion } from "@mrdata/learning";
 import type { RecordedEvent } from "@mrdata/platform";
 import { learnedPredictor } from "@mrdata/responder";
@@ -74,6 +74,13 @@ async function replaying(
       byRecord.set(record, list);
       list.push(event);
     }
+  // Predictions come in the order of their openings, and their records' versions with them: each replay goes on from the last.
+  const replays = new Map<string, ReturnType<typeof replayOfRecord>>();
+  const recordOf = (key: string, version: number): TrackRecord => {
+    const known = replays.get(key) ?? replayOfRecord(key, byRecord.get(key) ?? [], { window });
+    replays.set(key, known);
+    return known(version);
+  };
   const violations: string[] = [];
   for (const prediction of sample) {
     const { incident, asOf, decidedAt } = prediction;
@@ -88,13 +95,13 @@ async function replaying(
         `the prediction of ${incident} knew of ${early.type} of ${early.incident} before it happened`,
       );
     const own = (await simulation.ledger.incident(incident))?.events ?? [];
-    const past = [...new Map([...read, ...own].map((event) => [event.id, event])).values()];
     const again = replayed({
       predictor,
       prediction,
       title: simulation.pagerduty.incident(incident).title,
-      events: past,
+      events: own,
       window,
+      recordOf,
     });
     if (JSON.stringify(again.features) !== JSON.stringify(prediction.features))
       violations.push(`the features of ${incident} are others when they are replayed up to what it read`);

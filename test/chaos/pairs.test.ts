@@ -24,6 +24,13 @@ test("a sample is drawn by the seed, has each pair once, and leaves out no fault
   expect(pairsOf(faultNames, 100_000, 7)).toEqual(all);
 });
 
+test("a sample among the pairs of one fault is of that one, each with another", () => {
+  const sample = pairsOf(faultNames, 6, 7, { among: "agent-acks" });
+  expect(new Set(sample).size).toBe(6);
+  for (const pair of sample) expect(pair.split("+")).toContain("agent-acks");
+  expect(pairsOf(faultNames, null, 7, { among: "agent-acks" })).toHaveLength(faultNames.length - 2);
+});
+
 test("layers are taken away in any order, each its own", () => {
   const stack = createStack<string>();
   const [first, second] = [stack.add("same"), stack.add("same")];

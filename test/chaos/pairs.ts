@@ -1,9 +1,19 @@
 import { createRandom } from "@mrdata/simulator";
 
-/** Every pair of single faults, as `A+B`; or `count` of them, drawn by the seed so that each fault comes as often as others. */
-export function pairsOf(names: readonly string[], count: number | null, seed: number): readonly string[] {
+/**
+ * Every pair of single faults, as `A+B`; or `count` of them, drawn by the seed so that each fault comes as often as others.
+ * `among`: only the pairs that have this fault.
+ */
+export function pairsOf(
+  names: readonly string[],
+  count: number | null,
+  seed: number,
+  { among }: { readonly among?: string } = {},
+): readonly string[] {
   const single = names.filter((name) => name !== "none");
-  const all = single.flatMap((one, i) => single.slice(i + 1).map((other) => ({ one, other })));
+  const all = single
+    .flatMap((one, i) => single.slice(i + 1).map((other) => ({ one, other })))
+    .filter(({ one, other }) => among === undefined || one === among || other === among);
   const nameOf = ({ one, other }: { readonly one: string; readonly other: string }): string =>
     `${one}+${other}`;
   if (count === null || count >= all.length) return all.map(nameOf);

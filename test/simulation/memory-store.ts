@@ -126,8 +126,17 @@ export function createMemoryStore(begin: readonly PlainDocument[] = []): MemoryS
 
   const versionOf = (name: string): number => collections.get(name)?.version ?? 0;
 
-  /** What may match: the shortest stretch of any index that the conditions allow. */
+  /** What may match: a stretch of the composite index of all conditions, or the shortest of any index that they allow. */
   function candidates(collection: Collection, { where = [], orderBy = [] }: DocumentQuery): Candidates {
+    const equals = where.filter(({ is }) => is === "==");
+    const ranges = where.filter(({ is }) => is !== "==");
+    const [range] = ranges;
+    if (equals.length > 0 && range !== undefined && isOverOneField(ranges, range.field)) {
+      const index = compositeOf(collection, equals, range.field);
+      if (index === undefined) return { by: range.field, entries: () => [] };
+      const [from, to] = spanOf(index, ranges, range.field, range.value);
+      return { by: range.field, entries: () => index.slice(from, to) };
+    }
     let shortest: (Candidates & { readonly length: number }) | null = null;
     for (const { field, is, value } of where) {
       if (is === "array-contains") continue;
@@ -198,11 +207,7 @@ export function createMemoryStore(begin: readonly PlainDocument[] = []): MemoryS
       const equals = where.filter(({ is }) => is === "==");
       const ranges = where.filter(({ is }) => is !== "==");
       const [range] = ranges;
-      if (
-        range === undefined ||
-        ranges.some(({ field, is }) => field !== range.field || is === "array-contains")
-      )
-        return find(query).length;
+      if (range === undefined || !isOverOneField(ranges, range.field)) return find(query).length;
       const index =
         equals.length === 0 ? indexOf(collection, range.field) : compositeOf(collection, equals, range.field);
       if (index === undefined) return 0;
@@ -294,6 +299,10 @@ type Candidates = {
 };
 
 type Condition = NonNullable<DocumentQuery["where"]>[number];
+
+/** True where the conditions are one stretch of an index of the field. */
+const isOverOneField = (ranges: readonly Condition[], field: string): boolean =>
+  ranges.every((range) => range.field === field && range.is !== "array-contains");
 
 type Composite = {
   readonly equals: readonly string[];

@@ -7,6 +7,7 @@ import {
   recordAsOf,
   recordKeysOf,
   subjectsOf,
+  type TrackRecord,
   withoutIncident,
 } from "@mrdata/incident";
 import type { Forecast, Predictor } from "@mrdata/responder";
@@ -18,6 +19,7 @@ export function replayed({
   title,
   events,
   window,
+  recordOf = (key, version) => recordAsOf(key, version, events, { window }),
 }: {
   readonly predictor: Predictor;
   readonly prediction: Prediction;
@@ -25,15 +27,15 @@ export function replayed({
   readonly events: readonly AppliedEvent[];
   /** Milliseconds. */
   readonly window: number;
+  /** A track record at a version, for whoever replays many predictions; left out, it is replayed from the events. */
+  readonly recordOf?: (key: string, version: number) => TrackRecord;
 }): Forecast {
   const { asOf, service, incident } = prediction;
   const own = events.filter((event) => event.incident === incident);
   const recordsOf = (subject: RecordSubject) =>
     recordKeysOf(subject, window).flatMap((key) => {
       const version = asOf.records[key] ?? 0;
-      return version === 0
-        ? []
-        : [withoutIncident(key, recordAsOf(key, version, events, { window }), own, { window })];
+      return version === 0 ? [] : [withoutIncident(key, recordOf(key, version), own, { window })];
     });
   const { numbers, texts } = detailsIn(own);
   const [alertType = [], serviceRecords = [], finest = [], general = [], words = []] = subjectsOf(

@@ -1,3 +1,4 @@
+import { outOfRange } from "@mrdata/base";
 import { type Contribution, contributionOf } from "./contribution.ts";
 import type { IncidentEvent } from "./event.ts";
 import type { OutcomeRules } from "./outcome.ts";
@@ -16,32 +17,51 @@ const nothing: Counted = { timeline: [], contribution: null };
  * A track record as it was at a version, by the reducer that made it: its events one after the other, as they are
  * numbered. `events` may hold more than the record's own. Throws RangeError if one of the numbers is missing.
  */
-export function recordAsOf(
+export const recordAsOf = (
   key: string,
   version: number,
   events: Iterable<AppliedEvent>,
   rules: OutcomeRules,
-): TrackRecord {
+): TrackRecord => replayOfRecord(key, events, rules)(version);
+
+/** Tells a track record at any version, as `recordAsOf` does: asked for a later one than before it goes on from there. */
+export function replayOfRecord(
+  key: string,
+  events: Iterable<AppliedEvent>,
+  rules: OutcomeRules,
+): (version: number) => TrackRecord {
   const numbered: { readonly event: AppliedEvent; readonly number: number }[] = [];
   for (const event of events) {
     const number = event.applied[key];
-    if (number !== undefined && number <= version) numbered.push({ event, number });
+    if (number !== undefined) numbered.push({ event, number });
   }
   numbered.sort((a, b) => a.number - b.number);
-  const byIncident = new Map<string, Counted>();
-  const record = new TrackRecordBuilder(rules.window, familyOfKey(key));
-  let reached = 0;
-  for (const { event, number } of numbered) {
-    if (number !== reached + 1)
-      throw new RangeError(`record ${key}: event number ${reached + 1} is missing, ${number} comes next`);
-    const { timeline, contribution: before } = byIncident.get(event.incident) ?? nothing;
-    const told = timelineOf([...timeline, event]);
-    const after = contributionOf(told, rules);
-    byIncident.set(event.incident, { timeline: told, contribution: after });
-    record.apply({ before, after, events: 1, latest: event.occurredAt });
-    reached = number;
-  }
-  if (reached !== version)
-    throw new RangeError(`record ${key}: only ${reached} of ${version} events are there`);
-  return record.toRecord();
+  const begin = () => ({
+    record: new TrackRecordBuilder(rules.window, familyOfKey(key)),
+    byIncident: new Map<string, Counted>(),
+    place: 0,
+    reached: 0,
+  });
+  let state = begin();
+  return (version) => {
+    if (version < state.reached) state = begin();
+    const { record, byIncident } = state;
+    for (; state.place < numbered.length; state.place++) {
+      const { event, number } = numbered[state.place] ?? outOfRange();
+      if (number > version) break;
+      if (number !== state.reached + 1)
+        throw new RangeError(
+          `record ${key}: event number ${state.reached + 1} is missing, ${number} comes next`,
+        );
+      const { timeline, contribution: before } = byIncident.get(event.incident) ?? nothing;
+      const told = timelineOf([...timeline, event]);
+      const after = contributionOf(told, rules);
+      byIncident.set(event.incident, { timeline: told, contribution: after });
+      record.apply({ before, after, events: 1, latest: event.occurredAt });
+      state.reached = number;
+    }
+    if (state.reached !== version)
+      throw new RangeError(`record ${key}: only ${state.reached} of ${version} events are there`);
+    return record.toRecord();
+  };
 }

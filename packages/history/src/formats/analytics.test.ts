@@ -31,6 +31,12 @@ test("yes and no as programs and databases write them", async () => {
     expect((await asRead(csv(headings, row(no)))).byId.Q1?.resolvedBy, no).toBe("automation");
 });
 
+test("whoever resolved it is a person, unless the cell says that it was none", async () => {
+  for (const none of ["Auto-resolved", "automatically resolved", "integration"])
+    expect((await asRead(csv(headings, row("", none)))).byId.Q1?.resolvedBy, none).toBe("integration");
+  expect((await asRead(csv(headings, row("", "Ann Doe")))).byId.Q1?.resolvedBy).toBe("human");
+});
+
 test("headings in any case, between any delimiter, below a report's own lines", async () => {
   for (const spell of [(name: string) => name.toUpperCase(), (name: string) => name.toLowerCase()])
     expect((await asRead(csv(headings.map(spell), row("1")))).byId.Q1?.title).toBe("Down");

@@ -130,8 +130,8 @@ export function analyticsRowReader({ identity, time, autoResolveAfter }: ParseOp
   };
 }
 
-/** What stands in place of a name where nobody resolved it. */
-const itself = /^\s*auto(?:matically)?[- ]?resolved\s*$/iu;
+/** What stands in place of a name where nobody resolved it; `integration` is our own word for a monitor, and no person's name. */
+const itself = /^\s*(?:auto(?:matically)?[- ]?resolved|integration)\s*$/iu;
 
 type Closing = {
   readonly auto_resolved?: boolean | null | undefined;

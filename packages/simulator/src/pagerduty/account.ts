@@ -121,6 +121,8 @@ export function usersOf(schedule: ScheduleDescription, at: number): readonly str
 export type RestToken = {
   readonly token: string;
   readonly scopes: "full" | "read";
+  /** An OAuth app's access token, which goes behind `Bearer`; all others are keys, behind `Token token=`. */
+  readonly isOAuth?: boolean;
   /** The user whose key it is; an account's key, which needs a `From` header, has none. */
   readonly user?: string;
 };

@@ -67,6 +67,7 @@ export const account = (change: Partial<AccountDescription> = {}): AccountDescri
   restTokens: [
     { token: TOKEN, scopes: "full" },
     { token: "read-only-token", scopes: "read" },
+    { token: "an-apps-token", scopes: "full", isOAuth: true },
     { token: "annas-own-token", scopes: "full", user: "PANNA" },
   ],
   ...change,

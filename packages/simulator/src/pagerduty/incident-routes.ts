@@ -116,6 +116,7 @@ export const incidentRoutes: readonly Route[] = [
     from: true,
     handle({ world, id, body, requester }) {
       const { user, by } = requester();
+      // A body that asks for no change is taken: nothing that PagerDuty publishes says that it refuses one.
       apply(world, id, readBody(oneChange, body).incident, user, by);
       return { body: { incident: incidentShape(world, incidentOf(world, id)) } };
     },

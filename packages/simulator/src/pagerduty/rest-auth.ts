@@ -3,12 +3,18 @@ import { refusals } from "./errors.ts";
 import type { RestRequest } from "./rest.ts";
 import type { World } from "./world.ts";
 
-/** The key of a request, `Token token=…` or `Bearer …`. Throws 401, and 403 for a read-only key that would write. */
+/**
+ * Whose a request is: of a key behind `Token token=`, or of an OAuth app's access token behind `Bearer` (developer docs,
+ * authentication). Throws 401, also for one behind the other's word, of which the docs tell nothing; 403 for a read-only key
+ * that would write.
+ */
 export function authenticate(world: World, request: RestRequest): RestToken {
-  const given = /^(?:Token token=|Bearer )"?([^"]+)"?$/i.exec(
-    request.headers.get("authorization") ?? "",
-  )?.[1];
-  const token = world.directory.tokens.find((one) => one.token === given);
+  const [, scheme = "", given] =
+    /^(Token token=|Bearer )"?([^"]+)"?$/i.exec(request.headers.get("authorization") ?? "") ?? [];
+  const isBearer = /^bearer/i.test(scheme);
+  const token = world.directory.tokens.find(
+    ({ token, isOAuth = false }) => token === given && isOAuth === isBearer,
+  );
   if (token === undefined) throw refusals.unauthenticated();
   if (token.scopes === "read" && request.method !== "GET") throw refusals.readOnly();
   return token;

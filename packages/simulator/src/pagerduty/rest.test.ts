@@ -57,11 +57,17 @@ describe("the REST API", () => {
       ask("PUT", `/incidents/${id}`, change({ status: "acknowledged" }), headers);
     expect((await put({ authorization: "Token token=wrong" })).status).toBe(401);
     expect((await put({ authorization: "" })).status).toBe(401);
+    // A key is no access token, and an access token no key.
+    expect((await put({ authorization: `Bearer ${TOKEN}` })).status).toBe(401);
+    expect((await put({ authorization: "Token token=an-apps-token" })).status).toBe(401);
     expect((await put({ authorization: "Token token=read-only-token" })).status).toBe(403);
     expect(code((await put({ from: "" })).body)).toMatchObject({ code: 2016 });
     expect(code((await put({ from: "nobody@example.com" })).body)).toMatchObject({ code: 1008 });
     expect(double.incident(id).status).toBe("triggered");
     expect((await put({ authorization: "Token token=annas-own-token", from: "" })).status).toBe(200);
+    expect(
+      (await ask("GET", "/incidents", undefined, { authorization: "Bearer an-apps-token" })).status,
+    ).toBe(200);
     expect(double.incident(id).assignees).toEqual(["PANNA"]);
     expect(double.events.at(-1)?.agent).toBe("PANNA");
   });
