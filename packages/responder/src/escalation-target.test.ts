@@ -28,5 +28,5 @@ describe("hands off", () => {
 
 test("the levels of people are those with anybody but the bot, counted from 1", () => {
   const levels = [["PBOT"], ["PROBIN"], [], ["PBOT", "PALEX"], ["PBOT"]].map((targets) => ({ targets }));
-  expect(levelsOfPeople(levels, "PBOT")).toEqual([2, 4]);
+  expect(levelsOfPeople(levels, ["PBOT"])).toEqual([2, 4]);
 });

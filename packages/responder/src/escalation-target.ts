@@ -2,16 +2,19 @@
 export type PolicyLevels = readonly { readonly targets: readonly string[] }[];
 
 /**
- * The levels that reach somebody other than the bot, nearest first, counted from 1 as PagerDuty does.
+ * The levels that reach somebody other than `programs`, the ids of the bot and of accounts that are known as programs', nearest
+ * first, counted from 1 as PagerDuty does.
  *
  * @example
  * ```ts
  * const levels = [{ targets: ["PBOT"] }, { targets: ["PSCHEDULE"] }, { targets: ["PBOT", "PROBIN"] }];
- * levelsOfPeople(levels, "PBOT"); // => [2, 3]
+ * levelsOfPeople(levels, ["PBOT"]); // => [2, 3]
  * ```
  */
-export const levelsOfPeople = (levels: PolicyLevels, bot: string): readonly number[] =>
-  levels.flatMap((level, place) => (level.targets.some((target) => target !== bot) ? [place + 1] : []));
+export const levelsOfPeople = (levels: PolicyLevels, programs: readonly string[]): readonly number[] =>
+  levels.flatMap(({ targets }, place) =>
+    targets.some((target) => !programs.includes(target)) ? [place + 1] : [],
+  );
 
 /** The incident as PagerDuty tells it at this moment. */
 export type IncidentNow = {

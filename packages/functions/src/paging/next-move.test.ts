@@ -4,7 +4,7 @@ import { type MoveState, moveKey, nextMove } from "./next-move.ts";
 const level = (...targets: readonly string[]) => ({ targets });
 const state = (change: Partial<MoveState> = {}): MoveState => ({
   incident: { urgency: "high", escalationPolicyId: "PARMED" },
-  bot: "PBOT",
+  programs: ["PBOT"],
   level: 1,
   tried: new Set(),
   cannotEscalate: false,

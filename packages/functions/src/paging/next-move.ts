@@ -4,7 +4,8 @@ import { levelsOfPeople, type PolicyLevels } from "@mrdata/responder";
 /** What is known of an incident that waits on the bot. */
 export type MoveState = {
   readonly incident: Pick<RestIncident, "urgency" | "escalationPolicyId">;
-  readonly bot: string;
+  /** Ids of the bot and of accounts that are known as programs'. */
+  readonly programs: readonly string[];
   /** The level of its policy at which it stands, from 1; null where it was moved since it opened and nothing tells how far. */
   readonly level: number | null;
   /** Moves (by `moveKey`) that PagerDuty refused, or that it accepted and that left the incident with the bot. */
@@ -36,7 +37,7 @@ export const moveKey = (move: IncidentMove, policy: string | null): string =>
  * that it stands at, and may have led to the bot before.
  */
 export function nextMove(state: MoveState): NextMove {
-  const { incident, tried, cannotEscalate, fallbackPolicy, levels, bot } = state;
+  const { incident, tried, cannotEscalate, fallbackPolicy, levels, programs } = state;
   // An armed service's policy has the bot on level 1; where that is wrong, the answer to the move shows it.
   const level = state.level ?? 1;
   const isUntried = (move: IncidentMove): boolean => !tried.has(moveKey(move, incident.escalationPolicyId));
@@ -49,11 +50,11 @@ export function nextMove(state: MoveState): NextMove {
 
   const escalation = (): NextMove => {
     if (!mayEscalate) return null;
-    const isKnownAsBotsOwn = levels?.[level]?.targets.every((target) => target === bot) ?? false;
-    const [next] = isKnownAsBotsOwn ? [] : levelMoves([level + 1]);
+    const isKnownAsPrograms = levels?.[level]?.targets.every((target) => programs.includes(target)) ?? false;
+    const [next] = isKnownAsPrograms ? [] : levelMoves([level + 1]);
     if (next !== undefined) return next;
     if (levels === undefined) return "read policy";
-    const [further] = levels === null ? [] : levelMoves(levelsOfPeople(levels, bot));
+    const [further] = levels === null ? [] : levelMoves(levelsOfPeople(levels, programs));
     return further ?? null;
   };
 

@@ -1,6 +1,6 @@
 import { type IncidentMove, type PagerDuty, REST_TIME_RESOLUTION_MS } from "@mrdata/pagerduty";
 import type { Clock, Log } from "@mrdata/platform";
-import { reasonNotToPage } from "@mrdata/responder";
+import { reasonNotToPage, reasonNotToTakeBack } from "@mrdata/responder";
 import pMap from "p-map";
 import { isBehind } from "./behind-event.ts";
 import { levelByLog, wasMovedByBot } from "./incident-level.ts";
@@ -23,6 +23,8 @@ export type PageBatchContext = {
   readonly log: Log;
   /** PagerDuty id of the bot's user. */
   readonly bot: string;
+  /** The bot, and accounts that are known as programs': what is with them alone has reached nobody. */
+  readonly programs: readonly string[];
   readonly look: (wanted: readonly WantedLook[]) => Promise<ReadonlyMap<string, LookResult>>;
   readonly policyLevels: ReadPolicyLevels;
   /** A policy of people only; null where none is set. Never rejects. */
@@ -139,7 +141,11 @@ async function afterLook(
   const objection = reasonNotToPage(look.incident, bot);
   if (objection !== null) {
     if (sent !== null && (await wasOurDoing(look, page.incident, context)))
-      return settleMoved(page, sent.move, "PagerDuty's answer was lost.", clock.now());
+      return settleMoved(page, sent.move, {
+        remark: "PagerDuty's answer was lost.",
+        isWithPrograms: reasonNotToTakeBack(look.incident, context.programs) === null,
+        at: clock.now(),
+      });
     if (mayBeBehind(page, look)) return lookAgain(page, clock.now());
     return settleUntouched(page, objection, clock.now());
   }
@@ -227,7 +233,7 @@ async function planMove(page: PageState, context: PlanContext): Promise<Incident
   for (;;) {
     const next = nextMove({
       incident,
-      bot: context.bot,
+      programs: context.programs,
       level: page.place.level,
       tried: new Set([...page.withoutEffect, ...page.refused]),
       cannotEscalate: page.cannotEscalate,

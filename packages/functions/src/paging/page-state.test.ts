@@ -22,7 +22,7 @@ function begun(effort = USUAL_EFFORT) {
       look: null,
       effort,
       withoutEffect: new Set(),
-      resolve: (taken) => Object.assign(ended, { taken }),
+      resolve: ({ taken }) => Object.assign(ended, { taken }),
       reject: (error) => Object.assign(ended, { error }),
     },
     START,
@@ -70,11 +70,15 @@ test("a failure makes the last look worthless: it is looked again before the nex
 
 test("what was done is said: a level, a policy and why, or nothing", () => {
   const level = begun();
-  settleMoved(level.page, { kind: "level", level: 2 }, null, START);
+  settleMoved(level.page, { kind: "level", level: 2 }, { isWithPrograms: false, at: START });
   expect(level.ended.taken).toEqual({ action: "paged", sentence: "Escalated to level 2.", at: START });
   const policy = begun();
   policy.page.cannotEscalate = true;
-  settleMoved(policy.page, { kind: "policy", policy: "PFALLBACK" }, "Late.", START);
+  settleMoved(
+    policy.page,
+    { kind: "policy", policy: "PFALLBACK" },
+    { remark: "Late.", isWithPrograms: false, at: START },
+  );
   expect(policy.ended.taken).toEqual({
     action: "delegated",
     sentence: "PagerDuty cannot escalate this incident: moved to the fallback policy PFALLBACK. Late.",

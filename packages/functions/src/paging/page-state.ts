@@ -19,6 +19,9 @@ export const USUAL_EFFORT: Effort = { patienceMs: 45_000, firstBackoffMs: 250 };
  */
 export const EFFORT_AGAIN: Effort = { patienceMs: 12_000, firstBackoffMs: 2_000 };
 
+/** What came of a page: `isWithPrograms` where its move led to programs alone, so that nobody was told. */
+export type SettledPage = { readonly taken: ActionTaken; readonly isWithPrograms: boolean };
+
 /** A page that somebody waits for. */
 export type AskedPage = {
   readonly incident: string;
@@ -36,7 +39,7 @@ export type AskedPage = {
   readonly effort: Effort;
   /** Moves (by `moveKey`) that are known to leave the incident with the bot; what is found out is added. */
   readonly withoutEffect: Set<string>;
-  resolve(taken: ActionTaken): void;
+  resolve(settled: SettledPage): void;
   reject(error: unknown): void;
 };
 
@@ -98,26 +101,35 @@ const MAX_FORBIDDEN = 2;
 const MAX_BACKOFF_MS = 8_000;
 const MAX_SPREAD_MS = 4_000;
 
-function settle(page: PageState, taken: ActionTaken): void {
+function settle(page: PageState, settled: SettledPage): void {
   page.isSettled = true;
-  page.resolve(taken);
+  page.resolve(settled);
 }
 
 /** Nothing was done, and nothing is to be done. */
 export const settleUntouched = (page: PageState, sentence: string, at: number): void =>
-  settle(page, { action: "none", sentence, at });
+  settle(page, { taken: { action: "none", sentence, at }, isWithPrograms: false });
 
 /** The incident was moved, and is no longer the bot's. */
-export function settleMoved(page: PageState, move: IncidentMove, remark: string | null, at: number): void {
+export function settleMoved(
+  page: PageState,
+  move: IncidentMove,
+  {
+    remark,
+    isWithPrograms,
+    at,
+  }: { readonly remark?: string; readonly isWithPrograms: boolean; readonly at: number },
+): void {
   const sentence =
     move.kind === "level"
       ? `Escalated to level ${move.level}.`
       : `${page.cannotEscalate ? "PagerDuty cannot escalate this incident" : "No level of its policy was left to try"}: moved to the fallback policy ${move.policy}.`;
-  settle(page, {
+  const taken: ActionTaken = {
     action: move.kind === "level" ? "paged" : "delegated",
-    sentence: remark === null ? sentence : `${sentence} ${remark}`,
+    sentence: remark === undefined ? sentence : `${sentence} ${remark}`,
     at,
-  });
+  };
+  settle(page, { taken, isWithPrograms });
 }
 
 function settleFailed(page: PageState, error: unknown): void {

@@ -16,6 +16,7 @@ import {
 } from "./scripted-pagerduty.fixture.ts";
 
 const KNOWN = { snapshot: null };
+const AGENT = "PSRE";
 /** As the webhook of its opening tells it. */
 const asOpened: IncidentSnapshot = {
   title: "Disk full",
@@ -50,10 +51,45 @@ function start(
       log: (entry) => logged.push(entry),
       ledger: { settings: async () => defaultSettings },
     },
-    { bot: BOT, fallbackPolicy },
+    { bot: BOT, fallbackPolicy, automationUsers: [AGENT] },
   );
   return { pagerduty, pager, clock, logged };
 }
+
+describe("a move that leads to programs alone", () => {
+  const withAgent = (id: string, change: Partial<ReturnType<typeof waiting>> = {}) =>
+    waiting(id, { assignees: [AGENT], ...change });
+  const toAlex = (id: string) => waiting(id, { assignees: ["PALEX"], escalationPolicyId: FALLBACK });
+  test.each<[string, string | null, OnMove]>([
+    ["a level of an agent", FALLBACK, (id, move) => (move.kind === "level" ? withAgent(id) : toAlex(id))],
+    [
+      "a level of an agent and the bot",
+      FALLBACK,
+      (id, move) => (move.kind === "level" ? withAgent(id, { assignees: [AGENT, BOT] }) : toAlex(id)),
+    ],
+    [
+      "a level of an agent that acknowledges at once",
+      FALLBACK,
+      (id, move) => (move.kind === "level" ? withAgent(id, { status: "acknowledged" }) : toAlex(id)),
+    ],
+    [
+      "a level of an agent, and no fallback policy is set",
+      null,
+      (id, move) =>
+        move.kind === "level" && move.level === 2 ? withAgent(id) : waiting(id, { assignees: ["PALEX"] }),
+    ],
+  ])("goes on to people: %s", async (_, fallbackPolicy, onMove) => {
+    const { pager, pagerduty, logged } = start(onMove, { fallbackPolicy });
+    expect((await pager.pageIfWaiting("P0", KNOWN)).action).not.toBe("none");
+    expect(pagerduty.now.get("P0")?.assignees).toEqual(["PALEX"]);
+    expect(logged.find(({ event }) => event === "agent.took-over")).toMatchObject({ severity: "CRITICAL" });
+  });
+
+  test("is told as failed where it leads nowhere else, so that it is tried again", async () => {
+    const { pager } = start((id) => withAgent(id), { fallbackPolicy: null });
+    await expect(pager.pageIfWaiting("P0", KNOWN)).rejects.toThrow(/reaches nobody/);
+  });
+});
 
 describe("one incident", () => {
   test("is read, and moved to the level above the bot's", async () => {

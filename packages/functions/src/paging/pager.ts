@@ -5,8 +5,9 @@ import { toldWaitingAt } from "./behind-event.ts";
 import { createFallbackPolicy } from "./fallback-policy.ts";
 import { createLook, type Look } from "./look.ts";
 import { pageBatch } from "./page-batch.ts";
-import { type AskedPage, EFFORT_AGAIN, USUAL_EFFORT } from "./page-state.ts";
+import { type AskedPage, EFFORT_AGAIN, type SettledPage, USUAL_EFFORT } from "./page-state.ts";
 import { createPolicyLevels } from "./policy-levels.ts";
+import { takeBackFromProgram } from "./take-back.ts";
 
 export type PagerPorts = {
   readonly ledger: Pick<Ledger, "settings">;
@@ -28,6 +29,8 @@ export type PagerPorts = {
 export type PagerOptions = {
   /** PagerDuty id of the bot's user; null while it has none. */
   readonly bot: string | null;
+  /** PagerDuty ids of accounts that are known as programs': what reaches them alone has reached nobody. */
+  readonly automationUsers?: readonly string[];
   /** Where the settings name no fallback policy. */
   readonly fallbackPolicy: string | null;
   /** The longest that pages are gathered, milliseconds: for whoever asks for all at once. */
@@ -90,7 +93,7 @@ const markedIfUntold = (taken: ActionTaken): ActionTaken =>
  */
 export function createPager(
   ports: PagerPorts,
-  { bot, fallbackPolicy, maxGatherMs = MAX_GATHER_MS }: PagerOptions,
+  { bot, automationUsers = [], fallbackPolicy, maxGatherMs = MAX_GATHER_MS }: PagerOptions,
 ): Pager {
   const { ledger, clock, log, pagerduty } = ports;
   const underWay = new Map<string, PageUnderWay>();
@@ -118,6 +121,7 @@ export function createPager(
       clock,
       log,
       bot: user,
+      programs: [user, ...automationUsers],
       look: createLook({ pagerduty: client, clock }, user),
       policyLevels: createPolicyLevels({ pagerduty: client, clock }),
       fallbackPolicy: readFallbackPolicy,
@@ -177,10 +181,10 @@ export function createPager(
     send: NonNullable<typeof batch>,
     incident: string,
     { look, openedAt, toldAt }: Pick<AskedPage, "look" | "openedAt" | "toldAt">,
-  ): Promise<ActionTaken> {
+  ): Promise<SettledPage> {
     const leftWithBot = triedBefore(incident, look);
     const before = leftWithBot.size;
-    const page = new Promise<ActionTaken>((resolve, reject) => {
+    const page = new Promise<SettledPage>((resolve, reject) => {
       queue.push({
         incident,
         askedAt: clock.now(),
@@ -189,9 +193,9 @@ export function createPager(
         look,
         effort: failedLately(incident) ? EFFORT_AGAIN : USUAL_EFFORT,
         withoutEffect: leftWithBot,
-        resolve(taken) {
+        resolve(settled) {
           failedAt.delete(incident);
-          resolve(taken);
+          resolve(settled);
         },
         reject(error) {
           noteFailure(incident);
@@ -206,6 +210,21 @@ export function createPager(
     return page.finally(() => {
       if (leftWithBot.size > before) withoutEffect.set(incident, { at: clock.now(), moves: leftWithBot });
     });
+  }
+
+  /** A level, or the fallback policy, of programs alone reaches nobody: then it goes on to people. */
+  async function reachedPeople(
+    incident: string,
+    openedAt: number | null,
+    { taken, isWithPrograms }: SettledPage,
+  ): Promise<ActionTaken> {
+    if (!isWithPrograms || pagerduty === null || bot === null) return taken;
+    const ports = { pagerduty, fallbackPolicy: readFallbackPolicy, clock, log };
+    const further = await takeBackFromProgram(
+      { incident, openedAt, programs: [bot, ...automationUsers] },
+      ports,
+    );
+    return further.action === "none" ? taken : further;
   }
 
   return {
@@ -230,6 +249,7 @@ export function createPager(
       }
       const openedAt = snapshot?.createdAt ?? look?.incident.createdAt ?? null;
       const page = ask(batch, incident, { look, openedAt, toldAt })
+        .then((settled) => reachedPeople(incident, openedAt, settled))
         .then((taken) => (toldAt === null ? taken : markedIfUntold(taken)))
         .finally(() => underWay.delete(incident));
       underWay.set(incident, { page, toldAt });

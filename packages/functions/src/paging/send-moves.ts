@@ -1,5 +1,5 @@
 import { type IncidentMove, MAX_MOVES, PagerDutyError, type RestIncident } from "@mrdata/pagerduty";
-import { reasonNotToPage } from "@mrdata/responder";
+import { reasonNotToPage, reasonNotToTakeBack } from "@mrdata/responder";
 import pMap from "p-map";
 import type { PageBatchContext } from "./page-batch.ts";
 import { backOff, type PageState, settleMoved } from "./page-state.ts";
@@ -24,7 +24,8 @@ export function createSendMoves({
   pagerduty,
   clock,
   bot,
-}: Pick<PageBatchContext, "pagerduty" | "clock" | "bot">) {
+  programs,
+}: Pick<PageBatchContext, "pagerduty" | "clock" | "bot" | "programs">) {
   let chunkSize = MAX_MOVES;
 
   /** The answer shows the incident as it is now, which is as good as a look. */
@@ -36,7 +37,8 @@ export function createSendMoves({
       page.look = null;
       return;
     }
-    if (reasonNotToPage(answered, bot) !== null) settleMoved(page, move, null, at);
+    if (reasonNotToPage(answered, bot) !== null)
+      settleMoved(page, move, { isWithPrograms: reasonNotToTakeBack(answered, programs) === null, at });
     else {
       page.withoutEffect.add(key);
       page.look = { incident: answered, at };

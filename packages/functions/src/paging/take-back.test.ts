@@ -50,7 +50,7 @@ function start(fallback: string | null = "PFALLBACK") {
   });
   async function takeBack(between: () => void = () => {}) {
     let done = false;
-    const asked = { incident, openedAt: START, programs: PROGRAMS, bot: "PBOT" };
+    const asked = { incident, openedAt: START, programs: PROGRAMS };
     const work = takeBackFromProgram(asked, {
       pagerduty: {
         ...pager,

@@ -22,7 +22,6 @@ export type TakenByProgram = {
   readonly openedAt: number | null;
   /** PagerDuty ids of the bot, of known agents, and of whoever stopped the timer. */
   readonly programs: readonly string[];
-  readonly bot: string | null;
 };
 
 /** No further try is begun after this. */
@@ -44,7 +43,7 @@ const WAYS = ["one", "many"] as const;
  * every way or does not answer, or nobody is left to give it to: it is to be tried again.
  */
 export async function takeBackFromProgram(
-  { incident, openedAt, programs, bot }: TakenByProgram,
+  { incident, openedAt, programs }: TakenByProgram,
   ports: TakeBackPorts,
 ): Promise<ActionTaken> {
   const { pagerduty, clock, log } = ports;
@@ -71,7 +70,7 @@ export async function takeBackFromProgram(
         : taken("none", objection);
     if (unanswered?.kind === "policy" && isWhere(unanswered, now)) spend(unanswered);
     unanswered = null;
-    plan ??= await planToPeople(now, bot, ports);
+    plan ??= await planToPeople(now, programs, ports);
     const next = firstUnspent(wayOf(plan, now), spent, waysTried);
     if (next === null) throw refusal ?? nobodyLeft(incident, plan, ports);
     waysTried++;
@@ -125,11 +124,11 @@ type Plan = { readonly moves: readonly IncidentMove[]; readonly own: string | nu
 /** The fallback policy, then the levels of its own policy that reach people. */
 async function planToPeople(
   { escalationPolicyId: own }: RestIncident,
-  bot: string | null,
+  programs: readonly string[],
   { pagerduty, fallbackPolicy }: TakeBackPorts,
 ): Promise<Plan> {
   const policy = await fallbackPolicy();
-  const levels = await levelsAbove(own, bot, pagerduty);
+  const levels = await levelsAbove(own, programs, pagerduty);
   const byLevel = levels.map((level) => ({ kind: "level", level }) as const);
   return { moves: policy === null ? byLevel : [{ kind: "policy", policy }, ...byLevel], own };
 }
@@ -140,16 +139,16 @@ const wayOf = ({ moves, own }: Plan, { escalationPolicyId }: RestIncident): read
     ? moves
     : moves.flatMap((move) => (move.kind === "level" ? [{ kind: "policy", policy: own }] : [move]));
 
-/** The levels of a policy that reach somebody else than the bot. */
+/** The levels of a policy that reach somebody else than programs. */
 async function levelsAbove(
   policy: string | null,
-  bot: string | null,
+  programs: readonly string[],
   pagerduty: Pick<PagerDuty, "getEscalationPolicy">,
 ): Promise<readonly number[]> {
   if (policy === null) return [];
   try {
     const { levels } = await pagerduty.getEscalationPolicy(policy, READ_LIMITS);
-    return bot === null ? levels.map((_, place) => place + 1) : levelsOfPeople(levels, bot);
+    return levelsOfPeople(levels, programs);
   } catch {
     return USUAL_LEVELS;
   }
@@ -195,8 +194,8 @@ const actionOf = ({ kind }: IncidentMove): ActionTaken["action"] =>
   kind === "level" ? "paged" : "delegated";
 const sentenceOf = (move: IncidentMove): string =>
   move.kind === "level"
-    ? `A program took it while it was held: escalated to level ${move.level}.`
-    : `A program took it while it was held: moved to the fallback policy ${move.policy}.`;
+    ? `Only programs had it: escalated to level ${move.level}.`
+    : `Only programs had it: moved to the fallback policy ${move.policy}.`;
 
 /** How long to wait before another try, milliseconds; null where another would be refused as well. */
 function waitAfter(error: unknown): number | null {

@@ -79,7 +79,6 @@ function whatWasTaken(
       incident,
       openedAt: snapshot?.createdAt ?? openedAt,
       programs: [bot, actorId, ...(identity.automationUsers ?? [])].filter((id) => id !== null),
-      bot,
     },
     { pagerduty, fallbackPolicy: pager.fallbackPolicy, clock, log },
   ];

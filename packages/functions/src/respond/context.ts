@@ -67,7 +67,10 @@ export function createRespondContext(ports: RespondPorts, options: RespondOption
   const { ledger, clock, log, champion, pagerduty } = ports;
   const { identity, window: windowMs, fallbackPolicy, checks } = options;
   const bot = identity.botUser;
-  const pager = createPager({ ledger, clock, log, pagerduty }, { bot, fallbackPolicy });
+  const pager = createPager(
+    { ledger, clock, log, pagerduty },
+    { bot, fallbackPolicy, automationUsers: identity.automationUsers ?? [] },
+  );
   const paging: PagingContext = { ledger, clock, log, pager, notes: pagerduty };
   return {
     ...paging,

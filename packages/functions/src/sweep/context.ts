@@ -91,7 +91,7 @@ export function createSweepContext(ports: SweepPorts, options: SweepOptions): Sw
   const bot = identity.botUser;
   const pager = createPager(
     { ledger, clock, log, pagerduty },
-    { bot, fallbackPolicy, maxGatherMs: MAX_GATHER_MS },
+    { bot, fallbackPolicy, automationUsers: identity.automationUsers ?? [], maxGatherMs: MAX_GATHER_MS },
   );
   const paging: PagingContext = { ledger, clock, log, pager, notes: pagerduty };
   return {

@@ -116,7 +116,7 @@ async function takeBackOne(
   if (until !== null && reasonNotToTakeBack(now, programs) === null && wasStoppedBefore(until, now)) {
     const ports = { pagerduty, fallbackPolicy: pager.fallbackPolicy, clock, log };
     const why = "a program took it, and no webhook told of it in time";
-    await takeBackAndRecord(ledger, { incident, openedAt, programs, bot, stored: hold, why }, ports);
+    await takeBackAndRecord(ledger, { incident, openedAt, programs, stored: hold, why }, ports);
   }
   lookedAfter.add(incident);
 }

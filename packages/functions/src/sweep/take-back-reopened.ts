@@ -32,7 +32,7 @@ export async function takeBackReopened(
   if (!levels[0]?.targets.includes(bot)) return "done";
   // Its decision stays as it is: it tells what was done when it opened.
   await takeBackFromProgram(
-    { incident: id, openedAt, programs, bot },
+    { incident: id, openedAt, programs },
     { pagerduty, fallbackPolicy: pager.fallbackPolicy, clock, log },
   );
   return "done";

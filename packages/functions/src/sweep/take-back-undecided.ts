@@ -33,7 +33,7 @@ export async function takeBackUndecided(
   const { levels } = await pagerduty.getEscalationPolicy(now.escalationPolicyId, { attempts: 1 });
   if (!levels[0]?.targets.includes(bot)) return "done";
   const taken = await takeBackFromProgram(
-    { incident: id, openedAt: createdAt, programs, bot },
+    { incident: id, openedAt: createdAt, programs },
     { pagerduty, fallbackPolicy: pager.fallbackPolicy, clock, log },
   );
   if (taken.action === "none") return "done";
