@@ -47,7 +47,16 @@ export const logEvents = {
       text: "Somebody ran `mrdata drill --alarms` to see that alarms arrive. Nothing is wrong. If you did not expect it, the log says who asked.",
     },
   },
-  "assigned.by-hand": null,
+  "assigned.by-hand": {
+    slug: "assigned-by-hand",
+    description: "Looks at which an incident waited that a person had assigned to the bot",
+    loggedBy: "sweep",
+    alarm: {
+      severity: "ERROR",
+      title: "An incident is with the bot, and nobody is paged for it",
+      text: "Somebody assigned an incident to the bot's user by hand. Such an assignment never escalates, and what a person moved the bot leaves alone: nobody is told. Reassign it to a person, or escalate it; the log names the incident.",
+    },
+  },
   "bot.disarmed": null,
   "budget.ended": null,
   "budget.spent": {
