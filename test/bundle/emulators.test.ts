@@ -13,6 +13,7 @@ import { neededEvents, signBody } from "@mrdata/pagerduty";
 import { createLedger } from "@mrdata/platform";
 import { openGoogleBus, openGoogleStore } from "@mrdata/platform/google";
 import { expect, inject, onTestFinished, test } from "vitest";
+import { PATIENCE_MS } from "../emulators/patience.ts";
 import { pubsubAdmin } from "../emulators/pubsub-admin.ts";
 import { TOKEN } from "../simulation/simulated-bot.ts";
 import { ARMED_POLICY, BOT, FALLBACK_POLICY, SERVICE, smallAccount } from "../simulation/small-account.ts";
@@ -57,10 +58,16 @@ test("on Google's emulators the archives take signed webhooks through to Firesto
     await admin.pushSubscription({ ...subscription, pushEndpoint: `${endpoints[subscription.name]}/` });
     onTestFinished(() => admin.deleteSubscription(subscription.name));
   }
-  const store = openGoogleStore({ project, database: "(default)", host: firestoreHost });
+  const store = openGoogleStore({
+    project,
+    database: "(default)",
+    host: firestoreHost,
+    timeout: PATIENCE_MS,
+    transactionTimeout: PATIENCE_MS,
+  });
   const ledger = createLedger(store);
   onTestFinished(() => ledger.close());
-  const bus = openGoogleBus({ project, host: pubsubHost });
+  const bus = openGoogleBus({ project, host: pubsubHost, timeout: PATIENCE_MS });
   onTestFinished(() => bus.close());
 
   const at = Date.now() - 3_600_000;

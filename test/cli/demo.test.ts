@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { jsonLines, mrdata, temporaryFolder } from "../support/mrdata.ts";
+import { mrdataHere } from "../support/mrdata-here.ts";
 import { nightsOf } from "../support/nights.ts";
 
 // Eight days are past enough to learn something from. The sixty of 'npm start' are played in test/slow.
@@ -14,15 +15,15 @@ test("a model is learnt and promoted, the night is played armed with it, and the
   expect(stderr).toContain("It is champion now");
   expect(stderr).toContain("made up");
   // Of so little past the version may have no certificate; then the own rate is stored after it.
-  const champion = jsonLines((await mrdata(["models", "list", "--home", home, "--json"])).stdout).at(-1);
+  const champion = jsonLines((await mrdataHere(["models", "list", "--home", home, "--json"])).stdout).at(-1);
   expect(champion).toMatchObject({ version: "v1", aliases: ["champion"], refused: null });
-  const decided = await mrdata(["decisions", "--home", home, "--since", "5000d", "--json"]);
+  const decided = await mrdataHere(["decisions", "--home", home, "--since", "5000d", "--json"]);
   const { rows } = Object(jsonLines(decided.stdout)[0]);
   expect(new Set(rows.map(({ model }: { model: string }) => model))).toEqual(new Set(["v1"]));
   expect(new Set(rows.map(({ mode }: { mode: string }) => mode))).toEqual(new Set(["armed"]));
 
   // A ledger that is there is left alone.
-  const refused = await mrdata(["demo", "--home", home]);
+  const refused = await mrdataHere(["demo", "--home", home]);
   expect(refused).toMatchObject({ code: 1, stdout: "" });
   expect(refused.stderr).toContain("there is a ledger in");
 });

@@ -19,6 +19,7 @@ import {
 } from "@mrdata/platform/embedded";
 import { openGoogleBus, openGoogleModels, openGoogleResults, openGoogleStore } from "@mrdata/platform/google";
 import { inject, onTestFinished } from "vitest";
+import { PATIENCE_MS } from "../emulators/patience.ts";
 import { pubsubAdmin } from "../emulators/pubsub-admin.ts";
 import { startStorageServer } from "../emulators/storage-server.ts";
 import { createMemoryStore } from "../simulation/memory-store.ts";
@@ -48,7 +49,14 @@ export const documentStores: readonly Adapter<DocumentStore>[] = [
   {
     name: "google",
     skip,
-    open: () => openGoogleStore({ project: newProject(), database: "(default)", host: hosts.firestoreHost }),
+    open: () =>
+      openGoogleStore({
+        project: newProject(),
+        database: "(default)",
+        host: hosts.firestoreHost,
+        timeout: PATIENCE_MS,
+        transactionTimeout: PATIENCE_MS,
+      }),
   },
 ];
 
@@ -77,7 +85,12 @@ export const buses: readonly Adapter<BusUnderTest>[] = [
     open() {
       const project = newProject();
       const admin = pubsubAdmin(hosts.pubsubHost, project);
-      const bus = openGoogleBus({ project, host: hosts.pubsubHost, deadLetterSubscription: "dead-read" });
+      const bus = openGoogleBus({
+        project,
+        host: hosts.pubsubHost,
+        deadLetterSubscription: "dead-read",
+        timeout: PATIENCE_MS,
+      });
       const subscribed: string[] = [];
       return {
         async start(subscriptions, options = {}) {

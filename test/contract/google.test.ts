@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { DocumentStore } from "@mrdata/platform";
 import { openGoogleBus, openGoogleStore } from "@mrdata/platform/google";
 import { beforeEach, describe, expect, inject, onTestFinished, test, vi } from "vitest";
+import { PATIENCE_MS } from "../emulators/patience.ts";
 import { pubsubAdmin } from "../emulators/pubsub-admin.ts";
 import { startReceiver } from "../support/push-receiver.ts";
 
@@ -27,6 +28,7 @@ describe("documents in Firestore, beyond the contract", () => {
       project: newProject(),
       database: "mrdata",
       host: hosts.firestoreHost,
+      timeout: PATIENCE_MS,
       ...options,
     });
     onTestFinished(() => store.close());
@@ -105,7 +107,7 @@ describe("messages in Pub/Sub, beyond the contract", () => {
       project,
       host: hosts.pubsubHost,
       deadLetterSubscription: "dead-read",
-      timeout: 10_000,
+      timeout: PATIENCE_MS,
     });
     onTestFinished(() => bus.close());
     await admin.topic("dead");

@@ -15,7 +15,8 @@ export type JavaServerOptions = {
   readonly args: readonly string[];
 };
 
-const START_TIMEOUT_MS = 30_000;
+/** A busy machine may take minutes for what takes two seconds; one that cannot start says so, and ends by itself. */
+const START_TIMEOUT_MS = 300_000;
 const STOP_TIMEOUT_MS = 2_000;
 
 /**
@@ -72,7 +73,7 @@ export async function startJavaServer({ name, java, args }: JavaServerOptions): 
 
 async function answers(host: string): Promise<boolean> {
   try {
-    return (await fetch(`http://${host}/`, { signal: AbortSignal.timeout(1_000) })).ok;
+    return (await fetch(`http://${host}/`, { signal: AbortSignal.timeout(10_000) })).ok;
   } catch {
     return false;
   }

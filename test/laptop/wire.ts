@@ -11,6 +11,7 @@ import { openEmbeddedBus, openEmbeddedPublisher, openEmbeddedStore } from "@mrda
 import { openGoogleBus, openGoogleStore } from "@mrdata/platform/google";
 import { localFiles } from "@mrdata/runtime";
 import type { EmulatorHosts } from "../emulators/emulators.ts";
+import { PATIENCE_MS } from "../emulators/patience.ts";
 import { pubsubAdmin } from "../emulators/pubsub-admin.ts";
 import type { DeclaredSystem } from "./declared-system.ts";
 
@@ -55,7 +56,15 @@ async function onEmulators(
     host: pubsubHost,
     ...(dead === undefined ? {} : { deadLetterSubscription: dead.name }),
   });
-  const ledger = createLedger(openGoogleStore({ project, database: name, host: firestoreHost }));
+  const ledger = createLedger(
+    openGoogleStore({
+      project,
+      database: name,
+      host: firestoreHost,
+      timeout: PATIENCE_MS,
+      transactionTimeout: PATIENCE_MS,
+    }),
+  );
   return {
     env: { PUBSUB_EMULATOR_HOST: pubsubHost, FIRESTORE_EMULATOR_HOST: firestoreHost },
     target: `gcp:${project}/${name}`,
