@@ -1,10 +1,16 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
+import { z } from "zod";
 import { asLines, madeHistory, realHistory } from "../support/made-history.ts";
 import { jsonLines, temporaryFolder } from "../support/mrdata.ts";
 import { mrdataHere } from "../support/mrdata-here.ts";
 import { anHourAgo, someVersion } from "../support/trained-version.ts";
+
+const trainedLine = z.looseObject({
+  certificate: z.unknown(),
+  card: z.looseObject({ certificate: z.unknown() }),
+});
 
 let version: ReadonlyMap<string, Uint8Array>;
 beforeAll(async () => {
@@ -158,6 +164,27 @@ test("where only the alert type's own rate can be certified, it is stored as a v
   ]);
   // So neat a history is suspect.
   expect((await run("models", "promote", "v2", "--i-know")).code).toBe(0);
+});
+
+test("a training as a job tells machines what one here does, its certificate too", async () => {
+  const home = temporaryFolder();
+  const file = join(home, "history.ndjson");
+  writeFileSync(file, asLines(madeHistory(300)));
+  const asked = ["train", file, "--refits", "1", "--no-windows", "--miss-budget", "0.4", "--delta", "0.4"];
+  const run = async (...args: readonly string[]) => {
+    const { code, stdout } = await mrdataHere([...asked, ...args, "--home", home, "--json"], {
+      env: { MRDATA_WINDOW: "30m" },
+    });
+    expect(code).toBe(0);
+    return jsonLines(stdout).map((line) => trainedLine.parse(line));
+  };
+  const [[here], [job]] = [await run(), await run("--distributed", "1")];
+  if (here === undefined || job === undefined) throw new Error("both tell of a version");
+  expect(here.certificate).not.toBeNull();
+  expect(job.certificate).toEqual(job.card.certificate);
+  expect(job.certificate).toEqual(here.certificate);
+  const fields = (of: object) => Object.keys(of).filter((name) => name !== "onPast" && name !== "job");
+  expect(fields(job).toSorted()).toEqual(fields(here).toSorted());
 });
 
 test.each([

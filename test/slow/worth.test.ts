@@ -2,21 +2,40 @@ import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { compareCensored } from "../worth/censored.ts";
-import { compareRules, rulesTable } from "../worth/rules.ts";
+import { compareRules, promiseKept, rulesTable } from "../worth/rules.ts";
 
-test("certified, half-budget and point thresholds are compared on the same made-up histories", async () => {
-  const all = await compareRules({ seeds: [1, 2], budget: 0.1, days: 20, refits: 1, trees: 10 });
+test("certified, half-budget and point thresholds are compared on the same made-up histories, long enough to certify", async () => {
+  const all = await compareRules({ seeds: [1, 2], budget: 0.1, days: 60, refits: 2, trees: 10 });
+  for (const { seed, way, spared, broken } of all) {
+    expect(spared, `${way}, seed ${seed}`).toBeGreaterThan(0);
+    expect(broken, `${way}, seed ${seed}`).toBe(false);
+  }
   const table = rulesTable(all);
-  expect(table.map(({ way: name, seeds }) => [name, seeds])).toEqual([
-    ["certified", 2],
-    ["halfBudget", 2],
-    ["point", 2],
+  expect(table.map(({ way, seeds, brokenSeeds }) => [way, seeds, brokenSeeds])).toEqual([
+    ["certified", 2, 0],
+    ["halfBudget", 2, 0],
+    ["point", 2, 0],
   ]);
   const [certified, half, point] = table;
   // Who may miss more holds more; the certificate stands between.
-  expect(half?.pagesSpared).toBeLessThanOrEqual(point?.pagesSpared ?? 0);
-  expect(certified?.realDelayedOfReal).toBeLessThanOrEqual(0.1);
-  expect(point?.pagesSpared).toBeGreaterThan(0);
+  expect(half?.pagesSpared).toBeLessThan(point?.pagesSpared ?? 0);
+  expect(certified?.pagesSpared).toBeGreaterThan(half?.pagesSpared ?? 1);
+  expect(certified?.pagesSpared).toBeLessThanOrEqual(point?.pagesSpared ?? 0);
+  expect(promiseKept(table)).toBe(true);
+});
+
+test("a promise that nothing was held by, or that was broken with more seeds than chance allows, is not kept", () => {
+  const row = {
+    way: "certified",
+    seeds: 20,
+    pagesSpared: 0.2,
+    realDelayedOfReal: 0.05,
+    brokenSeeds: 6,
+  } as const;
+  expect(promiseKept([row])).toBe(true);
+  expect(promiseKept([{ ...row, brokenSeeds: 7 }])).toBe(false);
+  expect(promiseKept([{ ...row, pagesSpared: 0 }])).toBe(false);
+  expect(promiseKept([{ ...row, way: "point" }])).toBe(false);
 });
 
 test("what leaves out, or weighs, what nobody knows holds more of the real faults that people fixed in time", async () => {
@@ -41,7 +60,7 @@ const verdict = z.object({
 });
 
 test("a month with the bot armed is told beside the other ways, and the command's exit says what came of it", () => {
-  const { status, stdout } = spawnSync(process.execPath, ["test/worth/main.ts", "--json"], {
+  const { status, stdout } = spawnSync(process.execPath, ["test/worth/main.ts", "--month", "--json"], {
     encoding: "utf8",
   });
   const lines: readonly unknown[] = stdout

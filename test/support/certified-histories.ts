@@ -25,6 +25,14 @@ export const worlds: readonly World[] = [
   { name: "just above the budget", real: 100, share: 0.104, high: [0.9, 0.92], low: [0.02, 0.3] },
   { name: "far above it", real: 100, share: 0.2, high: [0.9, 0.92], low: [0.02, 0.3] },
   { name: "scores without a gap", real: 100, share: 0.5, high: [0.5, 0.99], low: [0.02, 0.5] },
+  // Many real ones, so that the bound has no slack left, and a share a hair above the budget: the worst that there is.
+  {
+    name: "a hair above the budget, many real ones",
+    real: 400,
+    share: 0.1005,
+    high: [0.9, 0.92],
+    low: [0.02, 0.3],
+  },
   { name: "few real ones", real: 60, share: 0.15, high: [0.6, 0.95], low: [0.02, 0.5] },
 ];
 

@@ -75,3 +75,17 @@ export function rulesTable(all: readonly OfWay[]) {
     };
   });
 }
+
+/** How sure a certificate is unless told otherwise. */
+const DELTA = 0.1;
+
+/**
+ * Whether the certified way spared something, and delayed more than the budget with no more seeds than a tenth of them and three
+ * standard errors.
+ */
+export function promiseKept(table: ReturnType<typeof rulesTable>): boolean {
+  const certified = table.find(({ way }) => way === "certified");
+  if (certified === undefined) return false;
+  const { seeds, brokenSeeds, pagesSpared } = certified;
+  return pagesSpared > 0 && brokenSeeds <= seeds * DELTA + 3 * Math.sqrt(seeds * DELTA * (1 - DELTA));
+}
