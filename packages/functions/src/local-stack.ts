@@ -93,6 +93,8 @@ export type LocalStackOptions = {
   /** Whether the sweep comes every minute, and whether it runs the checks, without which nothing is held for long; both if left out. */
   readonly sweeps?: boolean;
   readonly checks?: boolean;
+  /** Whether it looks for drift, and begins trainings where that is set; it does where it sweeps, if left out. */
+  readonly learns?: boolean;
   /** How often a message is tried before it is a dead letter; as on any machine if left out. */
   readonly maxDeliveryAttempts?: number;
 };
@@ -137,6 +139,7 @@ export async function startLocalStack({
   fetch,
   sweeps = true,
   checks = true,
+  learns = sweeps,
 }: LocalStackOptions): Promise<LocalStack> {
   const environment = readEnvironment({ ...env, MRDATA_TARGET: `local:${home}` });
   mkdirSync(home, { recursive: true, mode: 0o700 });
@@ -237,9 +240,10 @@ export async function startLocalStack({
     const scheduler = sweeps
       ? everyMinute(clock, async () => {
           await sweep(requestOf("POST", "http://function/", {}, new Uint8Array()));
-          await retrain();
         })
       : null;
+    // Beside the sweep: whoever waits for a page does not wait for a look through half a year.
+    const learning = learns ? everyMinute(clock, retrain) : null;
     return {
       webhookUrl: `${server.url}/receive`,
       secret: (await signingSecretOf(secrets)) ?? "",
@@ -253,7 +257,7 @@ export async function startLocalStack({
       async close() {
         // The doors first: what comes now is refused with 503 and sent again. Then what was accepted ends in peace.
         late.handlers = { ...late.handlers, receive: unavailable };
-        await scheduler?.stop();
+        await Promise.all([scheduler?.stop(), learning?.stop()]);
         // What a task was about comes again.
         await threads.close();
         await bus.close();

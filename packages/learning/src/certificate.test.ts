@@ -113,10 +113,32 @@ describe("the parts of the past", () => {
     rows.map(({ openedAt }) => openedAt / DAY);
   const from = (start: number, end: number) => Array.from({ length: end - start }, (_, i) => start + i);
   test("what opened within the days certifies, and the rest chooses", () => {
-    const { choosing, certifying } = partsOfPast(past.toReversed(), { days: 180 });
-    expect(daysOf(choosing)).toEqual(from(0, 419));
-    expect(daysOf(certifying)).toEqual(from(419, 600));
+    const { choosing, certifying } = partsOfPast(past.toReversed(), { days: 100 });
+    expect(daysOf(choosing)).toEqual(from(0, 499));
+    expect(daysOf(certifying)).toEqual(from(499, 600));
   });
+  test.each([
+    ["one a day", 1, 180, 700],
+    ["two a day", 0.5, 180, 1_100],
+    ["ten a day", 0.1, 180, 4_000],
+    ["two a day, certified by half the days", 0.5, 90, 700],
+  ])(
+    "what chose at any time certifies at none, however the history grows: %s",
+    (_what, every, days, most) => {
+      const grown = Array.from({ length: most }, (_, i) => ({ id: `Q${i}`, openedAt: i * every * DAY }));
+      const chose = new Set<string>();
+      for (let length = 50; length <= most; length += Math.ceil(most / 25)) {
+        const { choosing, certifying } = partsOfPast(grown.slice(0, length), { days });
+        expect(
+          certifying.filter(({ id }) => chose.has(id)),
+          `of ${length}`,
+        ).toEqual([]);
+        for (const { id } of choosing) chose.add(id);
+      }
+      // In the end all that is young certifies.
+      expect(partsOfPast(grown, { days }).certifying.length).toBeGreaterThanOrEqual(0.98 * (days / every));
+    },
+  );
   test("of a short past a third chooses too, whatever its rhythm, and no row does both", () => {
     const { choosing, certifying } = partsOfPast(past.slice(0, 200), { days: 179 });
     expect([...daysOf(choosing), ...daysOf(certifying)].sort((a, b) => a - b)).toEqual(from(0, 200));

@@ -15,9 +15,11 @@ const chooses = (id: string): boolean =>
 
 /**
  * Splits the past in order of opening: what opened in the last `days` of it certifies, and everything
- * before it chooses. Where too little is older, a third of the younger rows chooses in place of certifying. What
+ * before it chooses. Where too little is older, a third of the younger rows chooses in place of certifying, and of a row that
+ * opened while that was so it stays so: with more history it would certify what it has chosen. What
  * chose must not certify: a learner that was picked for its luck on the very rows looks better on them than it is (arXiv
- * 2503.16809). Which row goes where depends on times, counts and ids alone, never on how an incident ended.
+ * 2503.16809). Which row goes where depends on times, counts and ids alone, never on how an incident ended; rows that come later
+ * make none certify that chose before, as long as `days` stays.
  */
 export function partsOfPast<Row extends { readonly id: string; readonly openedAt: number }>(
   past: readonly Row[],
@@ -25,11 +27,14 @@ export function partsOfPast<Row extends { readonly id: string; readonly openedAt
 ): PartsOfPast<Row> {
   const sorted = past.toSorted((a, b) => a.openedAt - b.openedAt);
   const since = (sorted.at(-1)?.openedAt ?? 0) - days * DAY;
-  const older = sorted.filter(({ openedAt }) => openedAt < since);
-  const younger = sorted.slice(older.length);
-  if (older.length >= ENOUGH_CHOOSING) return { choosing: older, certifying: younger };
-  return {
-    choosing: [...older, ...younger.filter(({ id }) => chooses(id))],
-    certifying: younger.filter(({ id }) => !chooses(id)),
-  };
+  const choosing: Row[] = [];
+  const certifying: Row[] = [];
+  // How many rows are older than what certified when this one opened.
+  let older = 0;
+  for (const row of sorted) {
+    while ((sorted[older]?.openedAt ?? Number.POSITIVE_INFINITY) < row.openedAt - days * DAY) older++;
+    if (row.openedAt < since || (older < ENOUGH_CHOOSING && chooses(row.id))) choosing.push(row);
+    else certifying.push(row);
+  }
+  return { choosing, certifying };
 }

@@ -71,3 +71,19 @@ test("champion, previous and challenger stay, and what cannot be read", async ()
   const ledger = ledgerOf({ champion: "v1", previous: "v2", challenger: "v3" });
   expect(await pruneVersions(NOW, { ledger, models })).toEqual(["v5"]);
 });
+
+const said = (count: number, model: string) => Array.from({ length: count }, () => ({ model }));
+test("what a prediction of the last 90 days names stays, and nothing goes where not all of them can be looked through", async () => {
+  const asked: unknown[] = [];
+  const ledgerThatSays = (predictions: readonly { model: string }[]) => ({
+    ...ledgerOf({}),
+    predictions: async (of: unknown) => {
+      asked.push(of);
+      return predictions;
+    },
+  });
+  const { models } = storeOf(23, 100);
+  expect(await pruneVersions(NOW, { ledger: ledgerThatSays(said(20_000, "v9")), models })).toEqual([]);
+  expect(await pruneVersions(NOW, { ledger: ledgerThatSays(said(3, "v2")), models })).toEqual(["v3", "v1"]);
+  expect(asked).toEqual([1, 2].map(() => ({ since: NOW - 90 * DAY, limit: 20_000 })));
+});

@@ -10,13 +10,20 @@ const ASKED_FOR_MS = 90 * DAY_MS;
 /** So many predictions are looked through; where there are more, nothing is deleted. */
 const MAX_PREDICTIONS = 20_000;
 
+type PruneLedger = Pick<Ledger, "alias"> & {
+  predictions(of: {
+    readonly since: number;
+    readonly limit: number;
+  }): Promise<readonly { readonly model: string }[]>;
+};
+
 /**
  * Deletes versions that nobody needs any more; answers with which. Never the newest 20, those younger than 400 days, the
  * champion, the one before it and the challenger, nor what a prediction of the last 90 days names.
  */
 export async function pruneVersions(
   now: number,
-  { ledger, models }: { readonly ledger: Pick<Ledger, "alias" | "predictions">; readonly models: ModelStore },
+  { ledger, models }: { readonly ledger: PruneLedger; readonly models: ModelStore },
 ): Promise<readonly string[]> {
   if (models.remove === undefined) return [];
   const aliases = ["champion", "previous", "challenger"] as const;
