@@ -61,18 +61,28 @@ test("in a storm everybody is told within a minute", async () => {
 
 /** Another seed plays other pairs. */
 const SEED = 1;
-const PAIRS = 40;
+const PAIRS = 37;
+const AGENT = "agent-acks";
+/** Each fault comes about three times among the others' pairs: the agent's a little more often, for it once broke promises. */
+const PAIRS_OF_AGENT = 6;
+/**
+ * Drawn from all faults in two parts, so that what was drawn before the agent came is drawn still, and no more are played than
+ * before: to draw from all at once would have changed nearly every pair.
+ */
 const drawn = [
   ...pairsOf(
-    faultNames.filter((name) => name !== "agent-acks"),
+    faultNames.filter((name) => name !== AGENT),
     PAIRS,
     SEED,
   ),
-  // A program takes what the bot has while the bot is dead, hears late, or is not answered: by name, in every draw.
-  "bot-dead+agent-acks",
-  "bus-disorder+agent-acks",
-  "applied-and-repeated+agent-acks",
-];
+  ...new Set([
+    // A program takes what the bot has while the bot is dead, hears late, or is not answered: by name, in every draw.
+    "bot-dead+agent-acks",
+    "bus-disorder+agent-acks",
+    "applied-and-repeated+agent-acks",
+    ...pairsOf(faultNames, PAIRS_OF_AGENT, SEED, { among: AGENT }),
+  ]),
+].slice(0, PAIRS + PAIRS_OF_AGENT);
 test.concurrent.each(drawn)("under %s at once every promise holds", { timeout }, async (pair) => {
   const { violations, line } = await run(pair, { incidents: 500 });
   expect(violations).toEqual([]);
