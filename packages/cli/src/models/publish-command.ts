@@ -16,6 +16,7 @@ import {
 } from "./on-models.ts";
 import { promoteVersion } from "./promote-version.ts";
 import { publishNext } from "./publish-version.ts";
+import { shortfallSentence } from "./shortfall-sentence.ts";
 
 export type PromoteOptions = ModelsOptions & { readonly evenSo: boolean; readonly iKnow: boolean };
 
@@ -76,5 +77,7 @@ async function promoteTo(
   if (json) return;
   terminal.out(`${name} is champion now: running functions follow within half a minute.`);
   if (card.remark !== null) terminal.say(card.remark);
+  const shortfall = await shortfallSentence(name, card, ledger);
+  if (shortfall !== null) terminal.say(shortfall);
   terminal.say("The way back: mrdata models rollback");
 }

@@ -1,18 +1,20 @@
 import type { Terminal } from "../terminal.ts";
-import { type ModelsOptions, onModels } from "./on-models.ts";
+import { type ModelsOptions, onModels, publishedVersion } from "./on-models.ts";
 import { demoteChampion, rollBack } from "./roll-back.ts";
+import { shortfallSentence } from "./shortfall-sentence.ts";
 
 /** Makes the previous champion champion again. Twice is where one was. */
 export const rollback = (options: ModelsOptions, terminal: Terminal, env: NodeJS.ProcessEnv): Promise<void> =>
   onModels(options, env, async (opened) => {
     const { champion: previous, previous: champion } = await rollBack(opened, Date.now());
-    if (options.json) terminal.out(JSON.stringify({ champion: previous, previous: champion }));
-    else
-      terminal.out(
-        `${previous} is champion again, in place of ${champion}: running functions follow within half a minute.`,
-      );
-    if (!options.json)
-      terminal.say("No version becomes champion by itself from now on, until 'mrdata models resume'.");
+    if (options.json) return terminal.out(JSON.stringify({ champion: previous, previous: champion }));
+    terminal.out(
+      `${previous} is champion again, in place of ${champion}: running functions follow within half a minute.`,
+    );
+    const { card } = await publishedVersion(previous, opened.models);
+    const shortfall = await shortfallSentence(previous, card, opened.ledger);
+    if (shortfall !== null) terminal.say(shortfall);
+    terminal.say("No version becomes champion by itself from now on, until 'mrdata models resume'.");
   });
 
 /** Goes back to no champion: the alert type's own rate stands in, where it is certified. */

@@ -83,6 +83,8 @@ export type SweepContext = PagingContext & {
   readonly lookedAfter: Set<string>;
   /** When the checks ran last, milliseconds since the epoch; null before the first time. */
   checkedAt: number | null;
+  /** By which settings the evidence was counted at the sweep before; null before the first. */
+  evidenceBy: Settings | null;
 };
 
 export function createSweepContext(ports: SweepPorts, options: SweepOptions): SweepContext {
@@ -122,5 +124,6 @@ export function createSweepContext(ports: SweepPorts, options: SweepOptions): Sw
     toldAssigned: new Set(),
     lookedAfter: new Set(),
     checkedAt: null,
+    evidenceBy: null,
   };
 }

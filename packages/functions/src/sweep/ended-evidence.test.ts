@@ -22,7 +22,8 @@ async function loggedBy(...seen: readonly Settings[]) {
     missCounts: async () => ({ misses: 3, neededHuman: 21 }),
     missTrail: async () => trail,
   };
-  for (const settings of seen) await logEndedEvidence({ ...context, ledger }, settings);
+  const ofInstance = { ...context, ledger };
+  for (const settings of seen) await logEndedEvidence(ofInstance, settings);
   return logged;
 }
 

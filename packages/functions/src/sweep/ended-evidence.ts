@@ -2,9 +2,6 @@ import { armedServices, modeSince, type Settings } from "@mrdata/platform";
 import { readBudget } from "./budget.ts";
 import type { SweepContext } from "./context.ts";
 
-/** By which settings the evidence was counted at the last sweep of this instance. */
-const countedBy = new WeakMap<SweepContext["ledger"], Settings>();
-
 /** The services that were armed and are not, or were armed anew. */
 const endedBetween = (before: Settings, settings: Settings): readonly string[] => {
   const armed = new Set(armedServices(settings));
@@ -17,15 +14,12 @@ const endedBetween = (before: Settings, settings: Settings): readonly string[] =
  * Logs the line of evidence that ends, with whoever disarms a service or arms it anew: by a command, by a note, or by the bot itself. Each
  * minute's sweep sees what has changed since the one before; an instance that has just begun knows of none before.
  */
-export async function logEndedEvidence(
-  { ledger, clock, log }: SweepContext,
-  settings: Settings,
-): Promise<void> {
-  const before = countedBy.get(ledger);
-  const ended = before === undefined ? [] : endedBetween(before, settings);
-  if (before !== undefined && ended.length > 0) {
+export async function logEndedEvidence(context: SweepContext, settings: Settings): Promise<void> {
+  const { ledger, clock, log, evidenceBy: before } = context;
+  const ended = before === null ? [] : endedBetween(before, settings);
+  if (before !== null && ended.length > 0) {
     const state = await readBudget(ledger, before, clock.now());
     log({ severity: "INFO", event: "budget.ended", ...state, ended });
   }
-  countedBy.set(ledger, settings);
+  context.evidenceBy = settings;
 }

@@ -129,6 +129,7 @@ export function sweepContext(options: TestOptions = {}) {
     toldAssigned: new Set(),
     lookedAfter: new Set(),
     checkedAt: null,
+    evidenceBy: null,
   };
   return { context, ledger, did, logged, handled, clock, calls: scripted.calls, log: scripted.log };
 }
