@@ -14,6 +14,7 @@ import { createLedger, type LogEntry } from "@mrdata/platform";
 import { openEmbeddedStore } from "@mrdata/platform/embedded";
 import { createDiscreteClock } from "@mrdata/simulator";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { compareVersions } from "../../packages/cli/src/models/compare-versions.ts";
 import { modelsOf, somePast } from "../support/trained-version.ts";
 
 const START = Date.parse("2026-03-01T00:00:00Z");
@@ -215,3 +216,24 @@ describe("the challenger", () => {
     ]);
   });
 });
+
+test.each([
+  ["neither looks at a detail", [], [], []],
+  ["both look at the same", ["region"], ["region"], []],
+  ["the champion looks at more", ["region"], [], []],
+  ["the challenger looks at more", [], ["region"], ["region"]],
+] as const)(
+  "a comparison names the details that were not read for the challenger: %s",
+  async (_, own, its, expected) => {
+    const looking = (texts: readonly string[]) =>
+      version(WINDOW_MS, undefined, { details: { numbers: [], texts } });
+    const ledger = {
+      challenges: async () => [{ incident: "P1", version: "v2", probability: 0.8, openedAt: START }],
+      prediction: async () => ({ probability: 0.9, model: "v1" }),
+      incident: async () => ({ state: { outcome: "self-resolved" as const } }),
+    };
+    const models = modelsOf({ v1: looking(own), v2: looking(its) });
+    const [compared] = await compareVersions({ ledger, models }, { since: 0, limit: 10 });
+    expect(compared).toMatchObject({ challenger: "v2", incidents: 1, detailsNotRead: expected });
+  },
+);

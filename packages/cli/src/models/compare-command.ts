@@ -23,7 +23,7 @@ export const compare = (
 const MAX_COMPARED = 5_000;
 
 function comparedLines(
-  { challenger, incidents, real, champion, challengerSaid }: Comparison,
+  { challenger, incidents, real, champion, challengerSaid, detailsNotRead }: Comparison,
   terminal: Pick<Terminal, "bold" | "columns">,
 ): readonly string[] {
   return [
@@ -39,6 +39,12 @@ function comparedLines(
       ],
       terminal,
     ),
+    ...(detailsNotRead.length === 0
+      ? []
+      : wrapped(
+          `It also looks at ${detailsNotRead.join(", ")}, which the champion does not: these were not read for it, so it is better than it looks here, or worse.`,
+          terminal.columns,
+        )),
   ];
 }
 

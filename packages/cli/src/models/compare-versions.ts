@@ -1,5 +1,5 @@
 import type { IncidentState, Prediction } from "@mrdata/incident";
-import { ModelRefusedError, readCard } from "@mrdata/learning";
+import { ModelRefusedError, readCard, readVersion } from "@mrdata/learning";
 import type { Challenge, Ledger, ModelStore } from "@mrdata/platform";
 
 /** What champion and challenger said of the incidents that came since, and how these ended. */
@@ -10,6 +10,11 @@ export type Comparison = {
   readonly real: number;
   readonly champion: Beside;
   readonly challengerSaid: Beside;
+  /**
+   * Details that the challenger looks at and a champion of these incidents did not: they were not asked for, and it was compared as
+   * if they were missing.
+   */
+  readonly detailsNotRead: readonly string[];
 };
 
 /** `held`: at this version's own threshold, guard rails aside; `delayed`: real ones among them. */
@@ -24,6 +29,8 @@ export type ComparedLedger = Pick<Ledger, "challenges"> & {
 };
 
 type Said = {
+  /** The version that decided. */
+  readonly decidedBy: string;
   readonly label: 0 | 1;
   readonly champion: number;
   readonly championHolds: boolean;
@@ -42,6 +49,7 @@ export async function compareVersions(
   options: CompareOptions,
 ): Promise<readonly Comparison[]> {
   const thresholds = thresholdsIn(models);
+  const details = detailsIn(models);
   const byVersion = Map.groupBy(await ledger.challenges(options), ({ version }) => version);
   const compared: Comparison[] = [];
   for (const [challenger, challenges] of byVersion) {
@@ -51,6 +59,7 @@ export async function compareVersions(
       if (one !== null) said.push(one);
     }
     const threshold = await thresholds(challenger);
+    const read = await Promise.all([...new Set(said.map(({ decidedBy }) => decidedBy))].map(details));
     compared.push({
       challenger,
       incidents: said.length,
@@ -65,6 +74,7 @@ export async function compareVersions(
         (one) => one.challenger,
         (one) => threshold !== null && one.challenger >= threshold,
       ),
+      detailsNotRead: (await details(challenger)).filter((name) => read.some((own) => !own.includes(name))),
     });
   }
   return compared;
@@ -82,6 +92,7 @@ async function saidOf(
     return null;
   const threshold = await thresholds(decided.model);
   return {
+    decidedBy: decided.model,
     label: outcome === "self-resolved" ? 1 : 0,
     champion: decided.probability,
     championHolds: threshold !== null && decided.probability >= threshold,
@@ -103,20 +114,30 @@ function beside(
   };
 }
 
+/** The details of incidents that versions look at; none of one that cannot be used. */
+function detailsIn(models: Pick<ModelStore, "read">): (version: string) => Promise<readonly string[]> {
+  return ofEach(async (version) => {
+    const { numbers, texts } = (await readVersion((file) => models.read(version, file))).details;
+    return [...numbers, ...texts];
+  }, []);
+}
+
 /** From where on versions hold; null of one that holds nothing, or whose card cannot be read. */
 function thresholdsIn(models: Pick<ModelStore, "read">): (version: string) => Promise<number | null> {
-  const known = new Map<string, Promise<number | null>>();
+  return ofEach(async (version) => (await readCard((file) => models.read(version, file))).threshold, null);
+}
+
+/** Reads each version once; `refused` of one that is refused. */
+function ofEach<T>(read: (version: string) => Promise<T>, refused: T): (version: string) => Promise<T> {
+  const known = new Map<string, Promise<T>>();
   return (version) => {
     const before = known.get(version);
     if (before !== undefined) return before;
-    const read = readCard((file) => models.read(version, file)).then(
-      ({ threshold }) => threshold,
-      (error: unknown) => {
-        if (error instanceof ModelRefusedError) return null;
-        throw error;
-      },
-    );
-    known.set(version, read);
-    return read;
+    const reading = read(version).catch((error: unknown) => {
+      if (error instanceof ModelRefusedError) return refused;
+      throw error;
+    });
+    known.set(version, reading);
+    return reading;
   };
 }
