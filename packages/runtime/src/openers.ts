@@ -31,7 +31,7 @@ export type OpenContext = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
   /** So long what is written waits while another process locks a local file, milliseconds; a command has the time. */
-  readonly patience?: number;
+  readonly lockTimeoutMs?: number;
   /** Is told of documents that cannot be read and were set aside. */
   readonly setAside: SetAside;
 };
@@ -39,7 +39,7 @@ export type OpenContext = {
 /**
  * So long a function waits for a local ledger that another process locks, milliseconds: nobody is paged later for want of it.
  */
-export const FUNCTION_PATIENCE = 2_000;
+export const FUNCTION_LOCK_TIMEOUT_MS = 2_000;
 
 /** The files of a local target. */
 export const localFiles = (directory: string) => ({
@@ -73,7 +73,7 @@ export async function openLedger(context: OpenContext): Promise<Ledger> {
 }
 
 /** The documents of the ledger themselves, for whoever takes all of them elsewhere. */
-export async function openStore({ target, retention, patience }: OpenContext): Promise<DocumentStore> {
+export async function openStore({ target, retention, lockTimeoutMs }: OpenContext): Promise<DocumentStore> {
   if (target.kind === "gcp") {
     const { project, database } = target;
     return (await import("@mrdata/platform/google/document-store")).openGoogleStore({
@@ -86,7 +86,7 @@ export async function openStore({ target, retention, patience }: OpenContext): P
   return openEmbeddedStore({
     file: localFiles(target.directory).ledger,
     indexes: allIndexes,
-    ...(patience === undefined ? {} : { patience }),
+    ...(lockTimeoutMs === undefined ? {} : { lockTimeoutMs }),
   });
 }
 

@@ -3,7 +3,7 @@ import { type Backend, once, type SomeBackend } from "./backend.ts";
 import type { BuildContext } from "./build-context.ts";
 import { historyBucketOf, readEnvironment } from "./environment.ts";
 import { logUnreadable } from "./log-unreadable.ts";
-import { FUNCTION_PATIENCE, type OpenContext } from "./openers.ts";
+import { FUNCTION_LOCK_TIMEOUT_MS, type OpenContext } from "./openers.ts";
 import { requireDeclared } from "./required.ts";
 
 /** Which ports a function can open. What it does not name is not in its bundle. */
@@ -36,7 +36,7 @@ export function contextFromProcess(
     retention,
     env: { ...process.env },
     clock: systemClock,
-    patience: FUNCTION_PATIENCE,
+    lockTimeoutMs: FUNCTION_LOCK_TIMEOUT_MS,
     setAside: logUnreadable(log),
   };
   const backend: SomeBackend = {
