@@ -104,7 +104,7 @@ export type Training = {
    * Fails the running job if it has shown no activity for a day, and lets the next one in the queue take its place. The caller has to
    * start that one and to report the failed one (null if it had already ended). Null if no job was abandoned.
    */
-  endLeftBehind(
+  endAbandoned(
     at: number,
   ): Promise<{ readonly failed: TrainingJob | null; readonly next: TrainingJob | null } | null>;
   tasksOf(job: string): Promise<readonly TrainingTask[]>;
@@ -191,7 +191,7 @@ export function trainingIn(store: DocumentStore): Training {
         });
         return job;
       }),
-    async endLeftBehind(at) {
+    async endAbandoned(at) {
       const { running } = await stateIn(store);
       if (running === null || !(await isLeftBehind(running, at))) return null;
       return store.transaction(async (transaction) => {
