@@ -49,7 +49,7 @@ export function withSecondOpinion(
       prediction: asPage(hold, `The endpoint scored ${answer.score}, and this process ${own}.`),
       differs: { own, endpoint: answer.score },
     };
-  // Both scores agree, and yet the endpoint's may be below the threshold when it is within a rounding error.
+  // The scores agree within rounding, but the endpoint's may still fall below the threshold.
   if (threshold === null || served.probability(answer.score) < threshold)
     return { prediction: asPage(hold, "By the endpoint's score it is not likely enough."), differs: null };
   const agrees = { name: NAME, allowsHold: true, sentence: "The endpoint says the same." };
