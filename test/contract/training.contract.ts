@@ -33,13 +33,13 @@ export function trainingContract(adapter: Adapter<DocumentStore>): void {
     });
     test("one that was left behind fails, the next in line takes its place, and whoever finds that is told", async () => {
       const training = await opened();
-      expect(await training.endLeftBehind(0)).toBeNull();
+      expect(await training.endAbandoned(0)).toBeNull();
       await training.startJob(job("a"), 1_000);
       await training.openTask("a", "draw", 2_000);
       expect((await training.startJob(job("b"), 2_000)).state).toBe("waiting");
-      expect(await training.endLeftBehind(2_000 + LEFT_BEHIND_MS)).toBeNull();
+      expect(await training.endAbandoned(2_000 + LEFT_BEHIND_MS)).toBeNull();
       const at = 2_001 + LEFT_BEHIND_MS;
-      const found = await Promise.all([1, 2, 3].map(() => training.endLeftBehind(at)));
+      const found = await Promise.all([1, 2, 3].map(() => training.endAbandoned(at)));
       expect(found.filter((one) => one !== null)).toMatchObject([
         {
           failed: { id: "a", state: "failed", endedAt: at, reason: expect.stringMatching(/left behind/) },
@@ -49,7 +49,7 @@ export function trainingContract(adapter: Adapter<DocumentStore>): void {
       expect(await training.job("a")).toMatchObject({ state: "failed", endedAt: at });
       expect(await training.job("b")).toMatchObject({ state: "running", startedAt: at });
       expect(await training.state()).toMatchObject({ running: "b", waiting: [] });
-      expect(await training.endLeftBehind(at + 1 + LEFT_BEHIND_MS)).toMatchObject({
+      expect(await training.endAbandoned(at + 1 + LEFT_BEHIND_MS)).toMatchObject({
         failed: { id: "b" },
         next: null,
       });
@@ -64,15 +64,15 @@ export function trainingContract(adapter: Adapter<DocumentStore>): void {
       await training.openTask("a", "draw", at + YEAR);
       await training.beginTask("a", "draw", at + 3 * YEAR);
       await training.openTask("a", "read-0", at - 3 * YEAR);
-      expect(await training.endLeftBehind(at + 1)).toBeNull();
-      expect(await training.endLeftBehind(at + 1 + LEFT_BEHIND_MS)).toMatchObject({ failed: { id: "a" } });
+      expect(await training.endAbandoned(at + 1)).toBeNull();
+      expect(await training.endAbandoned(at + 1 + LEFT_BEHIND_MS)).toMatchObject({ failed: { id: "a" } });
       await training.startJob(job("c"), at + 1 + LEFT_BEHIND_MS);
       // The coordinator's own clock goes back by an hour: what it began is not given up.
-      expect(await training.endLeftBehind(at + LEFT_BEHIND_MS - 3_600_000)).toBeNull();
+      expect(await training.endAbandoned(at + LEFT_BEHIND_MS - 3_600_000)).toBeNull();
       // Nor by a clock that was a year ahead when the job began, for longer than a day.
       const other = await opened();
       await other.startJob(job("e"), at + YEAR);
-      expect(await other.endLeftBehind(at)).toMatchObject({ failed: { id: "e" } });
+      expect(await other.endAbandoned(at)).toMatchObject({ failed: { id: "e" } });
     });
     test("a task is opened once, begun any number of times, and its first end stands", async () => {
       const training = await opened();

@@ -231,7 +231,7 @@ describe("learning, from the declared infrastructure alone", () => {
       const plan = { trials: TRIALS, until: null, seed: 1, width: 4, usual };
       await planTuning({ id: "tune-1", plan, at: now }, ledger);
       await storeHistory({ id: "tune-1", spec }, past, { ledger, results });
-      const ports = { ledger, send: sendTask(bus), now: () => Date.now(), tell: () => {} };
+      const ports = { ledger, send: sendTask(bus), now: () => Date.now(), report: () => {} };
       await startJob({ id: "tune-1", spec }, ports);
       expect(await ended("tune-1")).toMatchObject({ state: "done" });
       const { result = "" } = (await doneOf("tune-1", ledger)).get("tuned") ?? {};

@@ -55,7 +55,7 @@ async function homeWithJob() {
   /** Once somebody subscribes, for what is published before is for nobody. */
   const start = async () => {
     await storeHistory({ id: "job-1", spec }, history, { ledger, results });
-    const ports = { ledger, send: sendTask(bus), now: () => Date.now(), tell: () => {} };
+    const ports = { ledger, send: sendTask(bus), now: () => Date.now(), report: () => {} };
     await startJob({ id: "job-1", spec }, ports);
   };
   return { home, ledger, start };

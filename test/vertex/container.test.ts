@@ -12,7 +12,7 @@ import {
   usualRule,
   writeVersion,
 } from "@mrdata/learning";
-import { asksEndpoint, learnedPredictor, type SaidByEndpoint, withSecondOpinion } from "@mrdata/responder";
+import { asksEndpoint, type EndpointAnswer, learnedPredictor, withSecondOpinion } from "@mrdata/responder";
 import { createEndpoint, deployedModelIdOf, readModelFolder } from "@mrdata/vertex";
 import { afterAll, beforeAll, expect, onTestFinished, type TestContext, test } from "vitest";
 import { z } from "zod";
@@ -150,7 +150,7 @@ async function hosted({ version, url }: Served) {
   return {
     front,
     async decide() {
-      const said: SaidByEndpoint = await endpoint.ask({
+      const said: EndpointAnswer = await endpoint.ask({
         instance: served.instance(features),
         modelSha256: served.modelSha256,
       });
@@ -168,7 +168,7 @@ test("asked about a would-be hold, the container behind an endpoint agrees with 
   expect(front.seen).toEqual(["Bearer of-mrdata"]);
 });
 
-test.for<[Fault, SaidByEndpoint["kind"]]>([
+test.for<[Fault, EndpointAnswer["kind"]]>([
   ["two numbers", "shape"],
   ["a word", "shape"],
   ["not JSON", "shape"],

@@ -11,7 +11,7 @@ function counted() {
   return { state, read, now: () => state.now };
 }
 
-test("what was read serves for its time to live, and no longer", async () => {
+test("a value is cached for its time to live, and no longer", async () => {
   const { state, read, now } = counted();
   const recall = memo(read, { ttlMs: 10, now });
   expect([await recall("a"), await recall("b")]).toEqual(["a1", "a1"]);
@@ -21,7 +21,7 @@ test("what was read serves for its time to live, and no longer", async () => {
   expect(await recall("a")).toBe("a2");
 });
 
-test("a clock that goes back makes nothing fresh", async () => {
+test("a clock that goes back does not extend the time to live", async () => {
   const { state, read, now } = counted();
   state.now = 100;
   const recall = memo(read, { ttlMs: 10, now });
@@ -30,7 +30,7 @@ test("a clock that goes back makes nothing fresh", async () => {
   expect(await recall("a")).toBe("a2");
 });
 
-test("those who ask while it is read share the reading, its failure too; the next reads again", async () => {
+test("concurrent callers share one read, even if it fails; the next call reads again", async () => {
   const { state, read, now } = counted();
   const recall = memo(read, { ttlMs: 10, now });
   state.failing = true;
@@ -41,7 +41,7 @@ test("those who ask while it is read share the reading, its failure too; the nex
   expect(await recall("a")).toBe("a2");
 });
 
-test("a failure that comes late drops nothing that was read after it", async () => {
+test("a late failure does not evict a value that was read after it", async () => {
   let fail: (error: Error) => void = () => {};
   let now = 0;
   const answers = [new Promise<string>((_, reject) => (fail = reject)), Promise.resolve("new")];
@@ -54,7 +54,7 @@ test("a failure that comes late drops nothing that was read after it", async () 
   expect(await recall()).toBe("new");
 });
 
-test("keys are kept apart, so many of them, the latest", async () => {
+test("keys are cached separately, up to the limit, the latest ones", async () => {
   const { read, now } = counted();
   const recall = memo(read, { ttlMs: 10, now, keyOf: (key) => key, maxKeys: 2 });
   expect([await recall("a"), await recall("b"), await recall("a")]).toEqual(["a1", "b2", "a1"]);
@@ -62,7 +62,7 @@ test("keys are kept apart, so many of them, the latest", async () => {
   expect([await recall("b"), await recall("a")]).toEqual(["b2", "a4"]);
 });
 
-test("what is not to be kept is read again, and what is forgotten", async () => {
+test("a value that is not to be kept, or was forgotten, is read again", async () => {
   const { read, now } = counted();
   const recall = memo(read, { ttlMs: Number.POSITIVE_INFINITY, now, keeps: (value) => value !== "a1" });
   expect([await recall("a"), await recall("a"), await recall("a")]).toEqual(["a1", "a2", "a2"]);
@@ -70,7 +70,7 @@ test("what is not to be kept is read again, and what is forgotten", async () => 
   expect(await recall("a")).toBe("a3");
 });
 
-test("a reading that answers at once is answered at once, and throws at once", () => {
+test("a synchronous read returns, or throws, synchronously", () => {
   const recall = memo(
     (text: string) => {
       if (text === "") throw new Error("empty");

@@ -1,13 +1,13 @@
 export type MemoOptions<A extends readonly unknown[], T> = {
-  /** How long what was read serves, milliseconds from the beginning of the reading; Infinity: until it is forgotten. */
+  /** Time to live, milliseconds from the start of the read; Infinity means until it is forgotten. */
   readonly ttlMs: number;
-  /** Milliseconds, of a clock or of what is asked; where it goes back, what was read is read again. */
+  /** The current time, milliseconds, by a clock or derived from the arguments. If it goes back, the value is read again. */
   readonly now: (...args: A) => number;
-  /** What is kept apart; left out, all calls are the same question. */
+  /** The cache key of a call; if absent, all calls share one entry. */
   readonly keyOf?: (...args: A) => string;
-  /** So many keys are kept, the latest; 1 if left out. */
+  /** The number of keys to keep, the latest ones; 1 if absent. */
   readonly maxKeys?: number;
-  /** Whether what was read is kept; left out, all is. */
+  /** Whether a value is cached; if absent, every value is. */
   readonly keeps?: (value: Awaited<T>) => boolean;
 };
 
@@ -15,13 +15,13 @@ export type MemoOptions<A extends readonly unknown[], T> = {
 export type Memo<A extends readonly unknown[], T> = ((...args: A) => T) & { forget(...args: A): void };
 
 /**
- * Reads once for all who ask the same within the time to live, those too who ask while it is being read. What fails is kept for
- * nobody: whoever was waiting gets the failure, and the next call reads again.
+ * Reads once for all calls with the same key within the time to live, including calls during the read. Failures are not
+ * cached: callers that were waiting get the failure, and the next call reads again.
  *
  * @example
  * ```ts
- * let asked = 0;
- * const settings = memo(async () => ++asked, { ttlMs: 1_000, now: () => 0 });
+ * let reads = 0;
+ * const settings = memo(async () => ++reads, { ttlMs: 1_000, now: () => 0 });
  * await settings(); // => 1
  * await settings(); // => 1
  * settings.forget();

@@ -1,5 +1,5 @@
 /**
- * What went wrong, in the error's own words; what was thrown and is no error, as text. `causeOf` first, where the error only wraps.
+ * The message of an error, or a thrown value that is not an error as text. Use `causeOf` first if the error only wraps another.
  *
  * @example
  * ```ts
@@ -9,10 +9,10 @@
  */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** The `code` of an error of Node's (`ENOENT`) or of a client's (a status of gRPC or HTTP); null where it has none. */
+/** The `code` of an error of Node's (`ENOENT`) or of a client's (a status of gRPC or HTTP); null if it has none. */
 export const codeOf = (error: unknown): unknown =>
   error instanceof Error && "code" in error ? error.code : null;
 
-/** The error that one was made from, if it was: `fetch` says only "fetch failed", and the reason is in its cause. */
+/** The cause of an error, or the error itself if it has none: `fetch` says only "fetch failed", and the reason is in its cause. */
 export const causeOf = (error: unknown): unknown =>
   error instanceof Error && error.cause instanceof Error ? error.cause : error;

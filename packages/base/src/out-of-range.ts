@@ -1,7 +1,7 @@
 /**
- * Stands behind `??` where a value cannot be missing: `values[i] ?? outOfRange()`. An index that is wrong is an error of the
- * program, and a default would go on with a number that nobody measured. In place, and not as a function around the access, for
- * inner loops: a function that every loop calls reads arrays of all kinds, and is then slow for each.
+ * Used after `??` where a value cannot be missing: `values[i] ?? outOfRange()`. A wrong index is a programming
+ * error, and a default would continue with a made-up number. In inner loops use it in place of a function around the access:
+ * a function shared by every loop sees arrays of all kinds (megamorphic), and is then slow for each.
  *
  * @throws RangeError always.
  *
@@ -17,7 +17,7 @@ export function outOfRange(): never {
 }
 
 /**
- * The item at an index that has to be there, or a negative one from the end.
+ * The item at an index that must exist; a negative index counts from the end.
  *
  * @throws RangeError naming the index and the length.
  *

@@ -7,7 +7,7 @@ const later = (serverWaitMs: number | null = null): Tried<string> => ({
   serverWaitMs,
 });
 
-/** Tries that end as told, the last one for ever; how long was waited before each. */
+/** Tries with the given results, the last one repeated; records the wait before each. */
 function scripted(answers: readonly Tried<string>[], options: Partial<RetryOptions> = {}) {
   const waits: number[] = [];
   let now = 0;
@@ -28,13 +28,13 @@ function scripted(answers: readonly Tried<string>[], options: Partial<RetryOptio
   return { tried, waits };
 }
 
-test("waits grow to twice as much up to the most, with jitter", async () => {
+test("waits double up to the maximum, with jitter", async () => {
   const { tried, waits } = scripted([...Array.from({ length: 5 }, () => later()), { value: "here" }]);
   expect(await tried).toBe("here");
   expect(waits).toEqual([100, 200, 400, 500, 500]);
 });
 
-test("what the server says goes before, and a little more", async () => {
+test("the server's wait takes precedence, plus a little jitter", async () => {
   const { tried, waits } = scripted([later(3_000), { value: "here" }]);
   expect(await tried).toBe("here");
   expect(waits).toEqual([3_050]);
@@ -44,7 +44,7 @@ test("attempts, deadline and a final failure end it with the last failure", asyn
   const few = scripted([later()], { attempts: 3 });
   await expect(few.tried).rejects.toThrow("503");
   expect(few.waits).toHaveLength(2);
-  // A wait that would end in time, but not the try behind it.
+  // A wait that would end in time, but not the try after it.
   const late = scripted([later()], { deadlineMs: 1_000, tryMs: 950 });
   await expect(late.tried).rejects.toThrow("503");
   expect(late.waits).toEqual([]);
@@ -53,14 +53,14 @@ test("attempts, deadline and a final failure end it with the last failure", asyn
   expect(final.waits).toEqual([]);
 });
 
-test("what may succeed now is tried without a wait", async () => {
+test("a try that may succeed now is made without a wait", async () => {
   const renewed: Tried<string> = { failure: new Error("401"), again: "now", serverWaitMs: null };
   const { tried, waits } = scripted([renewed, { value: "here" }]);
   expect(await tried).toBe("here");
   expect(waits).toEqual([]);
 });
 
-test("the guard is asked before every try but the first, and calls off the rest", async () => {
+test("the guard is called before every try except the first, and can cancel the rest", async () => {
   let asked = 0;
   const { tried, waits } = scripted([later()], { beforeRetry: async () => ++asked < 3 });
   expect(await tried).toBeUndefined();

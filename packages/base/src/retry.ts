@@ -1,12 +1,12 @@
 import type { WaitingClock } from "./clock.ts";
 
-/** How one try ended: with what was wanted, or with a failure and whether the same call may succeed now, later or never. */
+/** The result of one try: a value, or a failure and whether the same call may succeed now, later or never. */
 export type Tried<T> =
   | { readonly value: T }
   | {
       readonly failure: Error;
       readonly again: "now" | "later" | "never";
-      /** What the server says of when to come again, milliseconds; null where it says nothing. */
+      /** The wait that the server asks for, milliseconds; null if it does not say. */
       readonly serverWaitMs: number | null;
     };
 
@@ -14,21 +14,21 @@ export type RetryOptions = {
   readonly clock: WaitingClock;
   /** In [0, 1); for the jitter. */
   readonly random: () => number;
-  /** The first wait is up to twice `baseMs`, then up to twice as much each time, `maxMs` at the most. */
+  /** The first wait is up to twice `baseMs`; the bound doubles each time, up to `maxMs`. */
   readonly backoff: { readonly baseMs: number; readonly maxMs: number };
-  /** Of all tries together, milliseconds: no wait starts that would end later, with `tryMs` for the try after it. */
+  /** Deadline of all tries together, milliseconds: no wait starts that would end later, allowing `tryMs` for the try after it. */
   readonly deadlineMs: number;
   readonly tryMs?: number;
-  /** Left out: only the deadline ends them. */
+  /** The most tries; if absent, only the deadline ends them. */
   readonly attempts?: number;
-  /** Asked before every try but the first. False calls the rest off. */
+  /** Called before every try except the first. False cancels the rest. */
   readonly beforeRetry?: (() => Promise<boolean>) | undefined;
 };
 
 /**
- * Tries until it succeeds, the failure is final, or attempts or time are used up: then it rejects with the last failure. Answers
- * undefined where `beforeRetry` called it off. Waits are what the server says and a little more, so that waiters do not return all at
- * once, else exponential with full jitter (AWS architecture blog, "Exponential backoff and jitter").
+ * Retries until success, a final failure, or the end of attempts or time; then it rejects with the last failure. Resolves to
+ * undefined if `beforeRetry` cancelled it. Waits are those that the server asks for plus a little jitter, so that clients do not
+ * return simultaneously, or else exponential with full jitter (AWS architecture blog, "Exponential backoff and jitter").
  *
  * @example
  * ```ts

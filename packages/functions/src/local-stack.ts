@@ -26,7 +26,7 @@ import {
   busDoor,
   type Environment,
   everyMinute,
-  FUNCTION_PATIENCE,
+  FUNCTION_LOCK_TIMEOUT_MS,
   type Handler,
   historyBucketOf,
   listen,
@@ -166,7 +166,11 @@ export async function startLocalStack({
   try {
     const ledger = keep(
       createLedger(
-        openEmbeddedStore({ file: files.ledger, indexes: allIndexes, patience: FUNCTION_PATIENCE }),
+        openEmbeddedStore({
+          file: files.ledger,
+          indexes: allIndexes,
+          lockTimeoutMs: FUNCTION_LOCK_TIMEOUT_MS,
+        }),
         { setAside: logUnreadable(log) },
       ),
     );

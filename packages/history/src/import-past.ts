@@ -7,7 +7,7 @@ import {
   shardOf,
 } from "@mrdata/incident";
 import { type DetailColumns, pickDetails } from "@mrdata/learning";
-import { bothOf, type Ledger, type RecordedPast } from "@mrdata/platform";
+import { addRecorded, type Ledger, type RecordedPast } from "@mrdata/platform";
 import pMap from "p-map";
 
 /** Incidents that were new, that were known and learnt more, that stayed as they are, and that were set aside. */
@@ -27,7 +27,7 @@ export type ImportOptions = {
 };
 
 export const nothingImported: Imported = { added: 0, completed: 0, known: 0, events: 0 };
-export const together = bothOf;
+export const together = addRecorded;
 
 /**
  * Takes incidents of the past into the ledger, those of one service and shard together, in order of opening. Each

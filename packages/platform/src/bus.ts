@@ -1,11 +1,11 @@
 export type BusMessage = {
   readonly data: Uint8Array;
   readonly attributes: Readonly<Record<string, string>>;
-  /** Messages of one key are delivered in the order of publishing; "" means no order. At most 1,024 bytes. */
+  /** Messages with the same key are delivered in publishing order; "" means unordered. At most 1,024 bytes. */
   readonly orderingKey: string;
 };
 
-/** Of one message, and of its key (https://cloud.google.com/pubsub/quotas#resource_limits). */
+/** Limits of one message and of its ordering key (https://cloud.google.com/pubsub/quotas#resource_limits). */
 const MAX_MESSAGE_BYTES = 10_000_000;
 const MAX_KEY_BYTES = 1_024;
 
@@ -22,7 +22,7 @@ export function assertCarriable(topic: string, { data, orderingKey }: BusMessage
     );
 }
 
-/** The publishing half: all that a function needs. Resolves once the message is durable; rejects if it is not. */
+/** The publishing half, which is all that a function needs. Resolves once the message is durable; rejects if it is not. */
 export type Bus = {
   publish(topic: string, message: BusMessage): Promise<{ readonly messageId: string }>;
 };
@@ -31,21 +31,21 @@ export type Bus = {
 export type Subscription = {
   readonly name: string;
   readonly topic: string;
-  /** Where messages are POSTed to, as a push envelope. 102, 200, 201, 202 and 204 acknowledge. */
+  /** The URL that messages are POSTed to, as push envelopes. Status 102, 200, 201, 202 or 204 acknowledges. */
   readonly pushEndpoint: string;
   /** Milliseconds until an unanswered push counts as failed; 10 s to 600 s at Google. */
   readonly ackDeadline: number;
   /** Backoff between deliveries of one message, milliseconds. */
   readonly retry: { readonly minimum: number; readonly maximum: number };
-  /** After so many failed deliveries (5 to 100) the message goes to the dead-letter topic. */
+  /** The number of failed deliveries (5 to 100) after which the message goes to the dead-letter topic. */
   readonly maxDeliveryAttempts: number;
   readonly deadLetterTopic: string;
 };
 
-/** A message that could not be processed, with why. */
+/** A message that could not be processed, with the reason. */
 export type DeadLetter = {
   readonly messageId: string;
-  /** Where it failed: the subscription's name, or the function's that gave it up. */
+  /** Where it failed: the name of the subscription, or of the function that gave up. */
   readonly source: string;
   readonly reason: string;
   readonly data: Uint8Array;
@@ -53,14 +53,14 @@ export type DeadLetter = {
   readonly publishedAt: number;
 };
 
-/** The operating half: what the command line needs and no function may have. */
+/** The operating half, for the command line; no function may have it. */
 export type BusAdmin = {
   /**
-   * Delivers again everything published at or after `since` (milliseconds since the epoch) that is retained, as if it had
-   * never been delivered; what was published before counts as acknowledged, though nobody took it.
+   * Redelivers everything published at or after `since` (milliseconds since the epoch) that is still retained, as if it had
+   * never been delivered. Everything published earlier counts as acknowledged, even if it was not.
    */
   seek(subscription: string, since: number): Promise<void>;
   deadLetters(options?: { readonly limit?: number }): Promise<readonly DeadLetter[]>;
-  /** Takes dead letters away for good; answers with how many were there. */
+  /** Deletes dead letters; returns how many of them existed. */
   dropDeadLetters(messageIds: readonly string[]): Promise<number>;
 };

@@ -1,8 +1,8 @@
-/** Every wait and every "now" goes through a clock, so that a simulation may run its own time. */
+/** Every wait and every "now" goes through a clock, so that a simulation can run on its own time. */
 export type Clock = {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Resolves after so many milliseconds of this clock's time; rejects with the signal's reason when it aborts. */
+  /** Resolves after the given number of milliseconds of this clock's time; rejects with the signal's reason if it aborts. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 };
 

@@ -1,6 +1,6 @@
 /**
- * Documents by path, as Firestore knows them: `incidents/P1`, `incidents/P1/events/E1`. The two adapters keep the
- * same rules, so that the ledger above them is written once.
+ * Documents by path, as in Firestore: `incidents/P1`, `incidents/P1/events/E1`. Both adapters obey the
+ * same rules, so that the ledger is written once.
  */
 export type DocumentData = { readonly [field: string]: DocumentValue };
 export type DocumentValue = string | number | boolean | null | readonly DocumentValue[] | DocumentData;
@@ -9,7 +9,7 @@ export type StoredDocument = {
   readonly path: string;
   readonly id: string;
   readonly data: DocumentData;
-  /** What every write to the document changes; of documents that were read by their path outside of a transaction. */
+  /** Changes with every write. Present only on documents read by path outside a transaction. */
   readonly revision?: string;
 };
 
@@ -27,7 +27,7 @@ export type DocumentQuery = {
   readonly limit?: number;
 };
 
-/** What a document becomes, if its revision is still that one; null: if there is none. */
+/** A write that applies only if the document still has this revision; null means only if it does not exist. */
 export type SeenChange = {
   readonly path: string;
   readonly data: DocumentData;
@@ -36,7 +36,7 @@ export type SeenChange = {
 
 export type DocumentReader = {
   get(path: string): Promise<StoredDocument | null>;
-  /** In the order of the paths; null where there is none. */
+  /** In the order of the paths; null where no document exists. */
   getAll(paths: readonly string[]): Promise<readonly (StoredDocument | null)[]>;
   query(query: DocumentQuery): Promise<readonly StoredDocument[]>;
 };
@@ -45,20 +45,20 @@ export type DocumentReader = {
 export type DocumentTransaction = DocumentReader & {
   /** Fails the whole transaction with DocumentExistsError if the path is taken. */
   create(path: string, data: DocumentData): void;
-  /** Replaces the whole document, or makes it. */
+  /** Creates the document, or replaces all of it. */
   set(path: string, data: DocumentData): void;
   delete(path: string): void;
 };
 
 export type DocumentStore = DocumentReader & {
-  /** A collection's documents by their ids, in the order of UTF-8 bytes, after one of them: for whoever takes all of them. */
+  /** One page of a collection's documents ordered by id (UTF-8 bytes), after a given id: for reading a whole collection. */
   page(
     collection: string,
     options: { readonly after: string | null; readonly limit: number },
   ): Promise<readonly StoredDocument[]>;
   count(query: DocumentQuery): Promise<number>;
   /**
-   * Throws DocumentExistsError if the path is taken. `beside` is another document that is replaced, or made, in the same
+   * Throws DocumentExistsError if the path is taken. `beside` is another document that is created or replaced in the same
    * atomic write.
    */
   create(
@@ -69,13 +69,13 @@ export type DocumentStore = DocumentReader & {
   set(path: string, data: DocumentData): Promise<void>;
   delete(path: string): Promise<void>;
   /**
-   * Writes documents without reading them: all, or none where one of them is no more what it was when it was seen. Answers
-   * with their revisions now, in order; null where nothing was written. A document that there is keeps its fields' names.
+   * Writes documents without reading them: all, or none if one of them has changed since it was read. Returns their new revisions
+   * in order; null if nothing was written. An existing document keeps its field names.
    */
   replace(changes: readonly SeenChange[]): Promise<readonly string[] | null>;
   /**
-   * All of it or nothing, as if alone: what was read is unchanged when the writes land. `work` is run again when
-   * another writer came between, so it must do nothing but read and write through its argument.
+   * A serialisable transaction: what was read is unchanged when the writes are committed. `work` is run again after a
+   * conflict, so it must have no effects other than through its argument.
    */
   transaction<T>(work: (transaction: DocumentTransaction) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -90,7 +90,7 @@ export class DocumentExistsError extends Error {
   }
 }
 
-/** Ids that are nothing but letters, digits and what stands between them: nearly all, and nothing is wrong with any of them. */
+/** Fast path: nearly all ids consist of letters, digits and harmless punctuation, and are valid. */
 const ordinaryId = /^[A-Za-z0-9][A-Za-z0-9%._:~*'()!-]{2,400}$/;
 
 /** Throws RangeError unless `id` can be one segment of a path in Firestore (Quotas and limits: document ids). */

@@ -1,20 +1,20 @@
-/** A file of the history bucket, as it is just now. */
+/** The current generation of a file in the history bucket. */
 export type HistoryFile = {
   readonly name: string;
-  /** Another whenever its content is another. */
+  /** Changes whenever the content changes. */
   readonly generation: string;
   readonly bytes: number;
   /**
-   * Who wrote it, as the store knows it or as the writer said; null where neither does. A bucket with uniform access tells
-   * no owner: then it is the object's own metadata `written-by`, which anybody who may write can choose.
+   * Who wrote it, according to the store or to the writer; null if neither says. A bucket with uniform access has
+   * no object owner: then it is the object's metadata `written-by`, which anybody who may write can choose.
    */
   readonly writtenBy: string | null;
 };
 
-/** The files that a training may import: it lists them and reads them, and changes nothing. */
+/** The files that a training may import. Read-only. */
 export type HistoryFiles = {
-  /** In order of their names; folders in them are part of the name. */
+  /** Sorted by name; folders are part of the name. */
   list(): Promise<readonly HistoryFile[]>;
-  /** The bytes of that very generation; null where it is not there any more. */
+  /** The bytes of exactly that generation; null if it no longer exists. */
   read(file: Pick<HistoryFile, "name" | "generation">): Promise<Uint8Array | null>;
 };

@@ -1,21 +1,21 @@
 /**
- * A log-based metric, and whether it is an alarm, of one event: what the deployment makes of it. Its playbook is
+ * The log-based metric, and optionally the alarm, that the deployment creates for one event. Its playbook is
  * `docs/playbooks/SLUG.md`.
  */
 export type CountedEvent = {
   readonly slug: string;
   readonly description: string;
-  /** The one function whose entries count; left out: those of every function. */
+  /** The one function whose entries count; absent means every function. */
   readonly loggedBy?: "receive" | "respond" | "record" | "sweep" | "learn" | "retrain" | "probe";
   /** Fields of the entry that the count is split by. */
   readonly labels?: readonly string[];
-  /** A number of the entry, of which the metric keeps the distribution; `bounds` of its buckets, rising. */
+  /** A numeric field whose distribution the metric records; `bounds` of the buckets, ascending. */
   readonly value?: { readonly field: string; readonly unit: string; readonly bounds: readonly number[] };
-  /** A person is told of every one. */
+  /** A person is notified of every occurrence. */
   readonly alarm?: {
     readonly severity: "CRITICAL" | "ERROR" | "WARNING";
     readonly title: string;
-    /** What it means and what to do, for the person who is woken by it. */
+    /** What it means and what to do, for the person it wakes. */
     readonly text: string;
     /** Only entries with this label. */
     readonly only?: Readonly<Record<string, string>>;
@@ -23,8 +23,8 @@ export type CountedEvent = {
 };
 
 /**
- * Every event that is logged, by its name, with what is counted of it (docs/decisions/0058). A name that is not here cannot be logged, and
- * one that nobody logs fails a test.
+ * Every log event by name, with its metric (docs/decisions/0058). A name that is not listed cannot be logged, and
+ * a listed name that is never logged fails a test.
  */
 export const logEvents = {
   "action.unrecorded": null,
@@ -317,13 +317,13 @@ export const logEvents = {
 
 export type LogEventName = keyof typeof logEvents;
 
-/** What is counted, by the name of the event, in the order of the names. */
+/** The events with a metric, sorted by name. */
 export const countedEvents: readonly (readonly [string, CountedEvent])[] =
   Object.entries<CountedEvent | null>(logEvents).flatMap(([name, counted]) =>
     counted === null ? [] : [[name, counted]],
   );
 
-/** The event by which a function that is called by schedule tells that a run came to its end. Throws for one that logs none. */
+/** The event that a scheduled function logs at the end of a run. Throws for a function that logs none. */
 export function doneEventOf(functionName: string): string {
   const name = `${functionName}.done`;
   if (!Object.hasOwn(logEvents, name))

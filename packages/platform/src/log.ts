@@ -6,7 +6,7 @@ export type Severity = "DEBUG" | "INFO" | "WARNING" | "ERROR" | "CRITICAL";
 
 /**
  * One structured log line. `event` names what happened (`webhook.refused`), so that lines can be counted: the
- * log-based metrics and alarms of the deployment (`logEvents`) and the counters of a test go by it.
+ * log-based metrics and alarms of the deployment (`logEvents`) and the counters of tests depend on it.
  */
 export type LogEntry = { readonly severity: Severity; readonly event: LogEventName } & Readonly<
   Record<string, unknown>
@@ -15,8 +15,8 @@ export type LogEntry = { readonly severity: Severity; readonly event: LogEventNa
 export type Log = (entry: LogEntry) => void;
 
 /**
- * A log of one JSON object a line, as Cloud Logging reads it from standard output. Whatever is logged, no user and no password
- * of a URL is.
+ * A log with one JSON object per line, as Cloud Logging reads it from standard output. Users and passwords in URLs are
+ * always removed.
  */
 export const jsonLog =
   (write: (line: string) => void): Log =>

@@ -5,11 +5,11 @@
  */
 export type ModelStore = {
   versions(): Promise<readonly string[]>;
-  /** The bytes of one file of a version, or null where there is no such version or file. */
+  /** The bytes of one file of a version, or null if there is no such version or file. */
   read(version: string, file: string): Promise<Uint8Array | null>;
-  /** Writes a whole version at once: readers see all of it or nothing. Throws if the version exists. */
+  /** Writes a version atomically: readers see all of it or nothing. Throws if the version exists. */
   publish(version: string, files: ReadonlyMap<string, Uint8Array>): Promise<void>;
-  /** Takes a version away for good; one that is not there is nothing. Left out where nothing may be taken away. */
+  /** Deletes a version; a missing one is ignored. Absent if nothing may be deleted. */
   remove?(version: string): Promise<void>;
 };
 
@@ -19,10 +19,10 @@ export const isModelVersion = (text: string): boolean => /^v[1-9]\d{0,8}$/.test(
 /** File names of a version: no folders, nothing hidden. */
 export const isModelFile = (text: string): boolean => /^[a-z0-9][a-z0-9._-]{0,99}$/i.test(text);
 
-/** What Vertex AI and a function's memory can take of one version. */
+/** The largest version that Vertex AI and a function's memory can take. */
 export const MAX_MODEL_BYTES = 250 * 1024 * 1024;
 
-/** Throws an Error that says why a version may not be published. */
+/** Throws an Error that says why a version must not be published. */
 export function assertPublishable(version: string, files: ReadonlyMap<string, Uint8Array>): void {
   if (!isModelVersion(version))
     throw new RangeError(`'${version}' is not a model version: expected v1, v2 …`);

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import type { BusMessage } from "./bus.ts";
 
-/** What Pub/Sub POSTs to a push endpoint (https://cloud.google.com/pubsub/docs/push#receive_push). */
+/** A message that Pub/Sub POSTs to a push endpoint (https://cloud.google.com/pubsub/docs/push#receive_push). */
 export type PushedMessage = BusMessage & {
   readonly messageId: string;
   /** Milliseconds since the epoch. */
   readonly publishTime: number;
   readonly subscription: string;
-  /** Which delivery this is, from 1; null where the bus does not say (the emulator never does). */
+  /** The delivery attempt, from 1; null if the bus does not say (the emulator never does). */
   readonly deliveryAttempt: number | null;
 };
 

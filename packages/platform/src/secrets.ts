@@ -15,14 +15,14 @@ export const secretVariables: Readonly<Record<SecretName, string>> = {
 
 export type Secrets = {
   /**
-   * The secret's current text, or null where none has been set yet; at once where it is at hand. Throws or rejects if
+   * The secret's current text, or null if none has been set; synchronous if it is cached. Throws or rejects if
    * it cannot be read. Implementations never log it.
    */
   get(name: SecretName): string | null | Promise<string | null>;
 };
 
 /**
- * The secrets of a text, one a line; none where none has been set.
+ * The secrets in a text, one per line; none if none has been set.
  *
  * @example
  * ```ts
@@ -36,18 +36,18 @@ export const secretLines = (text: string | null): readonly string[] =>
     .map((line) => line.trim())
     .filter((line) => line !== "");
 
-/** The signing secret that whoever sends webhooks here signs with: the first of several. Null where none has been set. */
+/** The secret to sign webhooks with: the first of several. Null if none has been set. */
 export async function signingSecretOf(secrets: Secrets): Promise<string | null> {
   return secretLines(await secrets.get("webhook-secret"))[0] ?? null;
 }
 
-/** A secret that cannot be meant as it is written. The message names it and never shows it. */
+/** A secret that is obviously malformed. The message names it and never shows it. */
 export class UnusableSecretError extends Error {}
 
 /**
- * Throws UnusableSecretError for a secret, or one line of several, with a blank or a comma inside: none that PagerDuty
- * makes has one, so it is a list, or two things pasted together, and no signature would ever fit it. `where` is what
- * the person has to mend: a variable or a file.
+ * Throws UnusableSecretError for a secret, or one line of several, that contains a blank or a comma. PagerDuty's secrets
+ * contain neither, so it is a list or two pasted values, and no signature would ever match it. `where` is what
+ * the person has to fix: a variable or a file.
  */
 export function assertUsableSecret(where: string, text: string | null | undefined): void {
   if (!secretLines(text ?? null).some((line) => /[\s,\p{Cc}]/u.test(line))) return;

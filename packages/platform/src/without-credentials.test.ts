@@ -17,7 +17,7 @@ test.each([
   expect(withoutCredentials(text)).toBe(stripped);
 });
 
-test("no log line tells them, whatever field they are in", () => {
+test("no log line contains them, whatever field they are in", () => {
   const lines: string[] = [];
   const url = "https://robin:planted@gateway.example/";
   jsonLog((line) => lines.push(line))({

@@ -1,6 +1,6 @@
 /**
- * The text with users and passwords taken out of the URLs in it: an error of the network may name a URL whole, and so may what
- * others wrote.
+ * The text without the users and passwords of URLs in it: network errors and texts from outside may contain whole
+ * URLs.
  *
  * @example
  * ```ts

@@ -1,9 +1,9 @@
-/** Answers to what people write begin with this; what was decided has a marker of its own, or an answer would pass for it. */
+/** Prefix of the bot's answers to note commands. Distinct from the marker of decision notes, so that one is not taken for the other. */
 export const ANSWER_MARKER = "Mr Data heard";
 
-/** What the bot says on the incident to a person's word, so that whoever wrote it knows whether it was obeyed. */
+/** The bot's answers to note commands, so that whoever wrote one knows whether it took effect. */
 export const answerNotes = {
-  /** `services`: those that this note disarmed. `armedSince`: those that were armed after it was written, and stay armed. */
+  /** `services`: those that this note disarmed. `armedSince`: those that were armed after it was written and remain armed. */
   disarm: (services: readonly string[], armedSince: readonly string[] = []): string => {
     const off =
       services.length === 0

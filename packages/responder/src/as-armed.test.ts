@@ -7,7 +7,7 @@ import { holdable, MINUTE, NOW, rules, WINDOW } from "./observation.fixture.ts";
 
 const shadowed = holdable({ settings: { ...rules, mode: "shadow" } });
 
-/** As it is stored in a service's shadow: all that speaks against a hold is the mode. */
+/** As stored for a service in shadow mode: only the mode speaks against a hold. */
 const shadow = (change: Partial<Prediction> = {}): Prediction => ({
   ...decide(shadowed, {
     asOf: { records: {}, organisation: shadowed.observation.organisation, at: NOW },
@@ -16,7 +16,7 @@ const shadow = (change: Partial<Prediction> = {}): Prediction => ({
 });
 const objecting = (name: string) =>
   shadow({ verdicts: [{ name, allowsHold: false, sentence: "It says no." }] });
-/** Each is of an alert and a service of its own, so that holds do not add up unless a test is about that. */
+/** Each has its own alert type and service, so that holds do not add up unless a test is about that. */
 const past = (prediction: Prediction | null, outcome: Outcome | null, openedAt = NOW): PastDecision => ({
   prediction:
     prediction === null ? null : { ...prediction, alertType: `A${++alerts}`, service: `S${alerts}` },
@@ -28,7 +28,7 @@ let alerts = 0;
 const isNight = (at: number) => at === NOW;
 const under = { window: WINDOW, caps: rules.caps };
 
-test("a service's mode is no reason of the incident's: whatever else objects is", () => {
+test("the service's mode is not an objection to the incident itself; every other guard rail is", () => {
   expect(wouldHold(shadow())).toBe(true);
   for (const name of ["mode", "kill-switch"]) expect(wouldHold(objecting(name))).toBe(true);
   for (const name of ["storm", "threshold", "settings"]) expect(wouldHold(objecting(name))).toBe(false);
@@ -63,7 +63,7 @@ test("counts what would have been spared, late, and paged at once", () => {
   });
 });
 
-/** The same alert, so many times, a minute apart and open for as long as `open`. */
+/** The same alert `times` times, a minute apart, each open for `open` milliseconds. */
 const flapping = (times: number, open: number): readonly PastDecision[] =>
   Array.from({ length: times }, (_, i) => {
     const openedAt = NOW + i * MINUTE;
@@ -72,8 +72,8 @@ const flapping = (times: number, open: number): readonly PastDecision[] =>
 const heldOf = (all: readonly PastDecision[], caps = rules.caps) =>
   heldAsArmed(all, { window: WINDOW, caps }).map(({ openedAt }) => (openedAt - NOW) / MINUTE);
 
-test("holds add up as they would have done, though in shadow none was one", () => {
-  // More than a window's five minutes in all are held after the third of two minutes each.
+test("holds add up as if they had happened, although in shadow mode none did", () => {
+  // After the third hold of two minutes the sum exceeds the window of five minutes.
   expect(heldOf(flapping(15, 2 * MINUTE))).toEqual([0, 1, 2]);
   expect(heldOf(flapping(15, 2 * MINUTE).toReversed())).toEqual([0, 1, 2]);
   expect(asArmed(flapping(15, 2 * MINUTE), { ...under, isNight })).toMatchObject({
@@ -81,7 +81,7 @@ test("holds add up as they would have done, though in shadow none was one", () =
     spared: 3,
     pagedAtOnce: 12,
   });
-  // An hour later it begins anew.
+  // An hour later the sum starts from zero.
   const later = { ...flapping(1, MINUTE)[0], openedAt: NOW + 66 * MINUTE, closedAt: null };
   expect(heldOf([...flapping(15, 2 * MINUTE), { prediction: shadow(), outcome: null, ...later }])).toEqual([
     0, 1, 2, 66,
@@ -93,7 +93,7 @@ test("the caps count what would have been held", () => {
   expect(heldOf(flapping(5, 1_000), { service: 10, all: 3 })).toEqual([0, 1, 2]);
 });
 
-test("every incident is counted once, whatever became of it", () => {
+test("every incident is counted once, whatever its outcome", () => {
   const one = fc
     .tuple(
       fc.constantFrom(shadow(), objecting("storm"), objecting("mode"), null),

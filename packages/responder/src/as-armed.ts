@@ -3,64 +3,64 @@ import { sharedRails } from "./guard-rails.ts";
 import { type HoldOf, heldLately } from "./held-lately.ts";
 import type { Rules } from "./rules.ts";
 
-/** A past incident of a service: what was predicted of it, if anything, and how it ended, as far as that is known. */
+/** A past incident of a service, with its prediction, if one was made, and its outcome, if it is known. */
 export type PastDecision = {
   readonly openedAt: number;
-  /** When it closed, milliseconds since the epoch: a hold would have ended with it. Null while it is open. */
+  /** When it closed, milliseconds since the epoch: a hold would have ended then. Null while it is open. */
   readonly closedAt: number | null;
   readonly prediction: Prediction | null;
   readonly outcome: Outcome | null;
 };
 
-/** What a past is looked at with: the hold window, milliseconds, and the most holds within an hour. */
+/** The settings that the past is replayed under: the hold window, milliseconds, and the caps on holds within an hour. */
 export type ArmedUnder = { readonly window: number; readonly caps: Rules["caps"] };
 
-/** What a stretch of the past would have been with the bot first. */
+/** What a period of the past would have looked like with the bot first on the policy. */
 export type AsArmed = {
   readonly incidents: number;
-  /** Those that no prediction was written for: they count as paged. */
+  /** Incidents without a stored prediction: they count as paged. */
   readonly unpredicted: number;
   readonly held: number;
   /** Held, and resolved itself inside the window: nobody would have been paged. */
   readonly spared: number;
-  /** Of these, opened by night. */
+  /** The part of `spared` that opened at night. */
   readonly sparedByNight: number;
-  /** Held although it needed a human: paged late, by the window. */
+  /** Held although they needed a human: paged late, by the window. */
   readonly misses: number;
-  /** Held, and neither: closed by somebody unknown, or still open. Paged late too, if nothing closed it before. */
+  /** Held with any other outcome: closed by an unknown actor, or still open. Paged late too, unless closed before the window ended. */
   readonly heldOtherwise: number;
   readonly pagedAtOnce: number;
-  /** How many needed a human at all: what the misses are a share of. */
+  /** Incidents that needed a human, held or not: the denominator of the miss rate. */
   readonly neededHuman: number;
-  /** The most that pages would have come later, all together, minutes. */
+  /** Upper bound of the total delay of pages, minutes. */
   readonly minutesOfDelay: number;
 };
 
-/** Holds add up over an hour, milliseconds. */
-const ADDED_UP = 3_600_000;
+/** Holds are added up over one hour. */
+const LOOKBACK_MS = 3_600_000;
 
-/** Verdicts that only say that the service is not armed. */
-const ofMode: ReadonlySet<string> = new Set(["mode", "kill-switch"]);
+/** Guard rails that object only because the service is not armed. */
+const modeRailNames: ReadonlySet<string> = new Set(["mode", "kill-switch"]);
 
-/** Whether the bot would have held the incident if its service had been armed, as far as it goes by that incident alone. */
+/** Whether the bot would have held the incident if its service had been armed, judged by this incident alone (no caps). */
 export const wouldHold = ({ verdicts, abstained }: Prediction): boolean =>
-  abstained === null && verdicts.every(({ name, allowsHold }) => allowsHold || ofMode.has(name));
+  abstained === null && verdicts.every(({ name, allowsHold }) => allowsHold || modeRailNames.has(name));
 
 /**
- * Of a past those that would have been held if its services had been armed. Out of armed nothing is held, so no stored
- * decision knows that holds add up: they are added up here, one after the other, by the guard rails that do so.
+ * The incidents of `past` that would have been held if their services had been armed. An unarmed service holds nothing, so its stored
+ * decisions never met the guard rails that add up recent holds: those rails are replayed here, in order of opening.
  */
 export function heldAsArmed<Past extends Pick<PastDecision, "openedAt" | "closedAt" | "prediction">>(
   past: readonly Past[],
   { window, caps }: ArmedUnder,
 ): readonly Past[] {
-  let lately: readonly HoldOf[] = [];
+  let recentHolds: readonly HoldOf[] = [];
   return past
     .toSorted((a, b) => a.openedAt - b.openedAt)
     .filter(({ openedAt, closedAt, prediction }) => {
       if (prediction === null || !wouldHold(prediction)) return false;
-      lately = lately.filter((hold) => hold.openedAt > openedAt - ADDED_UP - window);
-      const held = heldLately(lately, prediction, openedAt);
+      recentHolds = recentHolds.filter((hold) => hold.openedAt > openedAt - LOOKBACK_MS - window);
+      const held = heldLately(recentHolds, prediction, openedAt);
       if (sharedRails.some(({ judge }) => !judge({ held, window, settings: { caps } }).allowsHold))
         return false;
       const { incident, service, alertType, names } = prediction;
@@ -74,14 +74,17 @@ export function heldAsArmed<Past extends Pick<PastDecision, "openedAt" | "closed
         decidedAt: openedAt,
         holdUntil,
       };
-      lately = [...lately, closedAt === null ? hold : { ...hold, ended: { at: closedAt, why: "it closed" } }];
+      recentHolds = [
+        ...recentHolds,
+        closedAt === null ? hold : { ...hold, ended: { at: closedAt, why: "it closed" } },
+      ];
       return true;
     });
 }
 
 /**
- * Counts the past as it would have been with its services armed: the stored decisions but for the mode, with the holds
- * that they come to added up, beside the outcomes. `isNight` says of a moment whether people sleep.
+ * Replays the past as if its services had been armed: the stored decisions regardless of mode, limited by the guard rails that add up
+ * recent holds, and compared with the outcomes. `isNight`: whether a moment (milliseconds since the epoch) is at night.
  */
 export function asArmed(
   past: readonly PastDecision[],

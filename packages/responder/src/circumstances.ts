@@ -6,7 +6,7 @@ import type { RailSetting } from "./rail-setting.ts";
 import type { Rules } from "./rules.ts";
 import type { UnknownSince } from "./unknown-checks.ts";
 
-/** What the guard rails look at. Null is what could not be read, and stops a hold. */
+/** The guard rails' input. Null means that a value could not be read, and denies a hold. */
 export type Circumstances = {
   readonly observation: Observation;
   readonly forecast: Forecast;
@@ -16,21 +16,21 @@ export type Circumstances = {
   readonly window: number;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** True if a person opened the incident. What a person does to it later ends the hold, whichever is told first. */
+  /** True if a person opened the incident. A person's later action ends the hold, whichever event arrives first. */
   readonly touchedByPerson: boolean;
-  /** The policy that the incident came by, and whether it waits on the bot alone. */
+  /** The escalation policy of the incident, and whether it waits on the bot alone. */
   readonly escalationPolicy: string | null;
   readonly waitsOnBot: boolean;
   readonly alertType: string;
   readonly names: NameKeys;
-  /** The holds of the last hour. */
+  /** Sums over the holds of the last hour. */
   readonly held: HeldLately | null;
-  /** Incidents of the whole organisation that opened within the storm's seconds, this one among them. */
+  /** Incidents of the whole organisation that opened within the storm setting's seconds, including this one. */
   readonly opened: number | null;
   readonly feedback: AlertTypeFeedback | null;
-  /** Of the armed services: misses since they were armed, and what needed a human, 30 days at the most. */
+  /** Misses on the armed services since they were armed, and incidents that needed a human, both over at most 30 days. */
   readonly misses: Misses | null;
-  /** Needed checks of this service that could not be answered the last time. */
+  /** Required checks of this service whose last answer was unknown. */
   readonly unknownChecks: readonly UnknownSince[] | null;
 };
 
@@ -39,25 +39,25 @@ export type Judgement = { readonly allowsHold: boolean; readonly sentence: strin
 export type GuardRail = {
   readonly name: string;
   judge(circumstances: Circumstances): Judgement;
-  /** Of one that goes by a setting of its own: `railWithSetting` declares both. */
+  /** Present if the guard rail has a setting: `railWithSetting` declares both. */
   readonly setting?: RailSetting;
 };
 
 /**
- * A guard rail's answer that nothing speaks against a hold. `sentence` is for people, and says what was looked at.
+ * The guard rail allows the hold. `sentence` is for people and says what was checked.
  *
  * @example
  * ```ts
- * passes("This alert has been seen 9 times."); // => { allowsHold: true, sentence: "This alert has been seen 9 times." }
+ * allow("This alert has been seen 9 times."); // => { allowsHold: true, sentence: "This alert has been seen 9 times." }
  * ```
  */
-export const passes = (sentence: string): Judgement => ({ allowsHold: true, sentence });
+export const allow = (sentence: string): Judgement => ({ allowsHold: true, sentence });
 /**
- * A guard rail's answer that stops the hold: the incident is paged. `sentence` is for people, and says why.
+ * The guard rail denies the hold: the incident is paged. `sentence` is for people and says why.
  */
-export const stops = (sentence: string): Judgement => ({ allowsHold: false, sentence });
+export const deny = (sentence: string): Judgement => ({ allowsHold: false, sentence });
 
-/** One that looks at nothing but the holds of the last hour: it can be asked of a past that was never held, too. */
+/** A guard rail that depends only on the holds of the last hour, so that it can be replayed on a past in which nothing was held. */
 export type SharedRail = {
   readonly name: string;
   judge(
@@ -65,7 +65,7 @@ export type SharedRail = {
   ): Judgement;
 };
 
-/** A guard rail that goes by the settings; without them it stops the hold. */
+/** A judge that needs the settings; without them it denies the hold. */
 export const byRules =
   <Seen extends { readonly settings: object | null }>(
     judge: (rules: NonNullable<Seen["settings"]>, circumstances: Seen) => Judgement,
@@ -73,6 +73,6 @@ export const byRules =
   (circumstances: Seen): Judgement => {
     const { settings }: { readonly settings: Seen["settings"] } = circumstances;
     return settings === null
-      ? stops("The settings could not be read, so this is not known.")
+      ? deny("The settings could not be read, so this is not known.")
       : judge(settings, circumstances);
   };

@@ -1,8 +1,8 @@
 import { fnv1a64 } from "@mrdata/incident";
 
 /**
- * Whether a would-be hold is drawn into the control sample and paged all the same. Seeded by the incident's id, so
- * that every delivery of it draws the same.
+ * Whether a would-be hold is drawn into the control sample and paged anyway. Seeded by the incident's id, so
+ * that every delivery of it draws the same. `share` from 0 to 1.
  *
  * @example
  * ```ts

@@ -52,7 +52,7 @@ describe("the decision", () => {
     }
   });
 
-  test("of a mode that is not armed holds nothing back, whatever it would have decided", () => {
+  test("in a mode that is not armed holds nothing back, whatever it would have decided", () => {
     for (const mode of ["shadow", "annotate"] as const)
       expect(decided({ settings: { ...rules, mode } })).toMatchObject({
         decision: "hold",
@@ -60,7 +60,7 @@ describe("the decision", () => {
       });
   });
 
-  test("gives confidence in what is stated, and 0 when it abstains", () => {
+  test("gives the confidence in its prediction, and 0 when it abstains", () => {
     fc.assert(
       fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (probability) => {
         const { prediction, confidence } = decided({ forecast: { ...holdable.forecast, probability } });
@@ -77,7 +77,7 @@ describe("the decision", () => {
   });
 });
 
-test("a guard rail that throws stops the hold, and is told", () => {
+test("a guard rail that throws denies the hold and is reported", () => {
   const broken = new Proxy(observation, {
     get(target, name, receiver) {
       if (name === "urgency") throw new Error("out of order");

@@ -5,8 +5,8 @@ import { guardRails, judgeAll, problemsOfStoredRails, type RailFailed } from "./
 import type { Rules } from "./rules.ts";
 
 /**
- * The decision, with all that led to it: what is written to `predictions/{incident}`. A hold needs every guard rail's
- * leave; whatever is in doubt pages. `taken` starts as nothing done.
+ * The decision with everything that led to it, as it is written to `predictions/{incident}`. A hold needs every guard rail's
+ * consent; any doubt pages. `taken` starts as nothing done.
  */
 export function decide(
   circumstances: Circumstances,
@@ -52,8 +52,8 @@ export function decide(
 }
 
 /**
- * True while the stored prediction keeps a page back: an armed service's hold that was not ended and whose window has
- * not either. Nothing is held by settings that name a guard rail which is not known here.
+ * True while the stored prediction keeps a page back: a hold of an armed service that has not been ended and whose window is still
+ * open. Never true with settings that name a guard rail unknown to this version.
  *
  * @example
  * ```ts

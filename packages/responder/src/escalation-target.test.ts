@@ -8,8 +8,8 @@ const waiting: IncidentNow = {
   assignedVia: "escalation_policy",
 };
 
-describe("hands off", () => {
-  test("nothing that waits on the bot by its policy", () => {
+describe("reasonNotToPage", () => {
+  test("is null for an incident that waits on the bot by its policy", () => {
     expect(reasonNotToPage(waiting, "PBOT")).toBeNull();
   });
 
@@ -21,7 +21,7 @@ describe("hands off", () => {
     [{ assignees: ["PROBIN"] }, /the bot alone/],
     [{ assignedVia: "direct_assignment" }, /by hand/],
     [{ assignedVia: null }, /by hand/],
-  ])("what is %j", (change, why) => {
+  ])("gives a reason for %j", (change, why) => {
     expect(reasonNotToPage({ ...waiting, ...change }, "PBOT")).toMatch(why);
   });
 });

@@ -1,8 +1,8 @@
-/** An escalation policy as far as paging is concerned: the targets' PagerDuty ids, level by level, from level 1. */
+/** The levels of an escalation policy, from level 1, each with the PagerDuty ids of its targets. */
 export type PolicyLevels = readonly { readonly targets: readonly string[] }[];
 
 /**
- * The levels that reach somebody other than `programs`, the ids of the bot and of accounts that are known as programs', nearest
+ * The levels that reach somebody other than `programs` (the ids of the bot and of accounts known to be programs), nearest
  * first, counted from 1 as PagerDuty does.
  *
  * @example
@@ -16,7 +16,7 @@ export const levelsOfPeople = (levels: PolicyLevels, programs: readonly string[]
     targets.some((target) => !programs.includes(target)) ? [place + 1] : [],
   );
 
-/** The incident as PagerDuty tells it at this moment. */
+/** The incident's current state in PagerDuty. */
 export type IncidentNow = {
   readonly status: string;
   readonly urgency: string;
@@ -26,7 +26,7 @@ export type IncidentNow = {
 
 /**
  * Why the bot must leave the incident alone, or null if it waits on the bot: triggered, the bot its sole assignee,
- * and there by the escalation policy. What a person owns or has moved is not the bot's to touch.
+ * and assigned by the escalation policy. The bot never touches what a person owns or has reassigned.
  *
  * @example
  * ```ts

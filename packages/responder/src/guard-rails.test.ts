@@ -55,7 +55,7 @@ const openedBefore = (ageMs: number): IncidentEvent => ({
   mergedInto: null,
 });
 
-/** Every guard rail that can object, with what makes it do so and what it says. */
+/** `count` misses within the last day. */
 const missedWithinADay = (count: number) =>
   Array.from({ length: count }, (_, i) => ({ incident: `Q${i}`, openedAt: NOW - i * MINUTE, missed: true }));
 
@@ -198,7 +198,7 @@ const objections: readonly [string, Partial<Circumstances>, RegExp][] = [
   ["control", by({ control: 1 }), /Drawn as control: 100\.0 %/],
 ];
 
-test("what has no certificate may be held where nobody's page waits for it", () => {
+test("without a certificate an incident may be held only where no page waits for it", () => {
   for (const mode of ["shadow", "annotate"] as const) {
     const change = { ...by({ mode, policy: null }), predictor: { ...predictor, certificate: null } };
     const verdict = judgeAll(holdable(change)).find(({ name }) => name === "certificate");
@@ -206,7 +206,7 @@ test("what has no certificate may be held where nobody's page waits for it", () 
   }
 });
 
-test("a certificate counts exactly where it promises as much as is set, by budget and by delta", () => {
+test("a certificate counts exactly if it guarantees the budget and the delta that are set", () => {
   const shares = [0.01, 0.05, 0.1, 0.3, 0.5];
   for (const [budget, delta, setBudget, setDelta] of shares.flatMap((a) =>
     shares.flatMap((b) => shares.flatMap((c) => shares.map((d) => [a, b, c, d] as const))),
@@ -221,7 +221,7 @@ test("a certificate counts exactly where it promises as much as is set, by budge
   }
 });
 
-test.each(objections)("'%s' stops the hold on %j", (name, change, sentence) => {
+test.each(objections)("'%s' denies the hold on %j", (name, change, sentence) => {
   const verdict = judgeAll(holdable(change)).find((one) => one.name === name);
   expect(verdict?.allowsHold).toBe(false);
   expect(verdict?.sentence).toMatch(sentence);
@@ -231,14 +231,14 @@ test.each(objections)("'%s' stops the hold on %j", (name, change, sentence) => {
   ).toBe("page");
 });
 
-test("nothing speaks against a hold by itself, and every guard rail has been seen to object but the mode, which only tells", () => {
+test("every guard rail allows the default circumstances, and every one but the mode has been seen to deny", () => {
   expect(judgeAll(holdable()).filter(({ allowsHold }) => !allowsHold)).toEqual([]);
   const silent = guardRails.map(({ name }) => name).filter((name) => !objections.some(([of]) => of === name));
   expect(silent).toEqual(["mode"]);
   expect(new Set(guardRails.map(({ name }) => name)).size).toBe(guardRails.length);
 });
 
-test("without settings everything that goes by them stops the hold too", () => {
+test("without settings every guard rail that needs them denies the hold too", () => {
   const verdicts = judgeAll(holdable({ settings: null }));
   for (const name of ["kill-switch", "policy", "never-hold", "caps", "hours", "storm", "miss-budget"])
     expect(verdicts.find((one) => one.name === name)?.allowsHold, name).toBe(false);
@@ -258,7 +258,7 @@ describe("an incident that needed a human lately", () => {
       }),
     ).find(({ name }) => name === "needed-human-lately")?.allowsHold;
 
-  test("keeps the next of its service from being held for so many minutes, and no longer", () => {
+  test("keeps the next incident of its service from being held for the set minutes, and no longer", () => {
     // The last one opened an hour ago and needed a human.
     expect(allows(60, [recordOf(9, 1)])).toBe(false);
     expect(allows(58, [recordOf(9, 1)])).toBe(true);
@@ -266,12 +266,12 @@ describe("an incident that needed a human lately", () => {
     expect(allows(24 * 60, [recordOf(3), recordOf(3, 1)])).toBe(false);
   });
 
-  test("keeps nothing from being held until somebody sets the minutes", () => {
+  test("has no effect until somebody sets the minutes", () => {
     expect(allows(null, [recordOf(9, 1)])).toBe(true);
     expect(allows(0, [recordOf(9, 1)])).toBe(true);
   });
 
-  test("counts once it is open past its window, though no event told", () => {
+  test("counts once it is open past its window, although no event reported it", () => {
     const open = applyChange(emptyRecord(WINDOW), {
       before: null,
       after: contributionOf(timelineOf([openedBefore(20 * MINUTE)]), { window: WINDOW }),
@@ -295,7 +295,7 @@ describe("an incident that needed a human lately", () => {
   );
 });
 
-test("the list of what is never held stands above a person's word that an alert may be held", () => {
+test("the never-hold list overrides a person's note that an alert may be held", () => {
   const change = {
     ...never({ titles: ["disk"] }),
     feedback: { hold: { allowed: true, who: "PROBIN", at: NOW, incident: "P7" } },
@@ -304,7 +304,7 @@ test("the list of what is never held stands above a person's word that an alert 
   expect(verdicts.map(({ name }) => name)).toEqual(["never-hold"]);
 });
 
-test("a storm is measured by what the organisation is used to", () => {
+test("a storm is measured against the organisation's usual rate", () => {
   const used = { ...observation, organisation: { hour: 30, day: 800, week: 5_040 + 30 } };
   const verdict = (opened: number) =>
     judgeAll(holdable({ observation: used, opened })).find(({ name }) => name === "storm");
@@ -314,7 +314,7 @@ test("a storm is measured by what the organisation is used to", () => {
 });
 
 describe("control", () => {
-  test("draws its share, the same incident always alike, and is told in the prediction with its propensity", () => {
+  test("draws its share, always the same for an incident, and records the draw with its propensity in the prediction", () => {
     const ids = Array.from({ length: 20_000 }, (_, i) => `Q${i.toString(36).toUpperCase()}`);
     const drawn = ids.filter((id) => isControl(id, 0.05)).length / ids.length;
     expect(drawn).toBeGreaterThan(0.045);
@@ -341,7 +341,7 @@ describe("control", () => {
 describe("the hours in which holding is allowed", () => {
   const at = (iso: string) => Date.parse(iso);
   const night = { zone: "Europe/Berlin", from: "22:00", to: "08:00", days: null };
-  test("go over midnight, in their time zone, and end sharp", () => {
+  test("may span midnight in their time zone, and end exactly", () => {
     expect(isWithinHours(night, at("2026-03-02T21:00:00Z"))).toBe(true);
     expect(isWithinHours(night, at("2026-03-02T20:59:59Z"))).toBe(false);
     expect(isWithinHours(night, at("2026-03-03T06:59:59Z"))).toBe(true);
@@ -361,7 +361,7 @@ describe("the hours in which holding is allowed", () => {
     expect(allows("22:03", "22:02")).toBe(false);
     expect(allows("22:04", "22:03")).toBe(false);
     expect(allows("00:00", "00:00")).toBe(true);
-    // One that was told late ends with its window all the same.
+    // A late event does not extend the window.
     expect(allows("20:00", "22:04", seen({ openedAt: NOW - MINUTE }))).toBe(true);
   });
   test("belong to the day that they begin on", () => {
@@ -372,11 +372,11 @@ describe("the hours in which holding is allowed", () => {
   });
 });
 
-test("a title's pattern is found anywhere, whatever the case, its parts one after the other", () => {
+test("a title pattern matches anywhere, in any case, its parts in order", () => {
   expect(titleMatches("payment*fail", "URGENT: Payment gateway FAILED")).toBe(true);
   expect(titleMatches("fail*payment", "Payment gateway failed")).toBe(false);
   expect(titleMatches("a.c", "abc")).toBe(false);
-  // A pattern of blanks alone is nothing that can be seen.
+  // A pattern of blanks alone is invisible.
   const pattern = fc.string({ minLength: 1 }).filter((text) => /[^\s*]/.test(text));
   fc.assert(
     fc.property(fc.string(), pattern, fc.string(), (a, b, c) => {
@@ -400,12 +400,12 @@ test.each([
   expect(titleMatches(pattern, title)).toBe(true);
 });
 
-test("a pattern of nothing that can be seen matches no more than what is written", () => {
+test("a pattern of invisible characters matches only itself as written", () => {
   expect(titleMatches("\u200b", "Disk is full")).toBe(false);
   expect(titleMatches("\u200b*\u202e", "Disk is full")).toBe(false);
 });
 
-test("observations of other incidents never leak in: a new service with no record is paged", () => {
+test("other incidents' records never leak in: a new service without a record is paged", () => {
   const bare = holdable({ observation: observationOf() });
   expect(
     judgeAll(bare)

@@ -1,5 +1,5 @@
 import type { Verdict } from "@mrdata/incident";
-import { type Circumstances, type GuardRail, type SharedRail, stops } from "./circumstances.ts";
+import { type Circumstances, deny, type GuardRail, type SharedRail } from "./circumstances.ts";
 import { problemsOfRails, type StoredRails, settingsDeclaredBy } from "./rail-setting.ts";
 import { checkRails } from "./rails/check-rails.ts";
 import { caps, control, loadRails } from "./rails/load-rails.ts";
@@ -9,7 +9,7 @@ import { neverHoldRails } from "./rails/never-hold-rails.ts";
 import { heldBeforeRail, pastRails } from "./rails/past-rails.ts";
 import { timeRails } from "./rails/time-rails.ts";
 
-/** A new guard rail goes into the list of its own file, with its setting if it has one: see docs/decisions/0058. */
+/** Add a new guard rail, with its setting if it has one, to the list of its own file: see docs/decisions/0058. */
 const rails: readonly GuardRail[] = [
   ...modeRails,
   ...checkRails,
@@ -24,26 +24,26 @@ const rails: readonly GuardRail[] = [
   control,
 ];
 
-/** The settings that guard rails declare for themselves, by the guard rail's name. */
+/** The settings that guard rails declare, by the guard rail's name. */
 export const railSettings = settingsDeclaredBy(rails);
 
-/** What is wrong with stored settings of guard rails; while there is any, nothing is held. */
+/** Problems of the stored guard-rail settings, a phrase each; while there is any, nothing is held. */
 export const problemsOfStoredRails = (stored: StoredRails): readonly string[] =>
   problemsOfRails(stored, railSettings);
 
 /**
- * In the order in which they are shown; the first that stops a hold is named as the decision's maker. The control
- * sample is last, for it is drawn from what everything else would hold.
+ * In display order; the first one that denies a hold is recorded as `decidedBy`. The control sample comes last, because it is
+ * drawn from the incidents that every other guard rail would hold.
  */
 export const guardRails: readonly GuardRail[] = [settingsRead(railSettings), ...rails];
 
-/** What is looked at again once a hold is stored: others may have been stored at the same time. */
+/** Rechecked once a hold is stored, because other holds may have been stored concurrently. */
 export const sharedRails: readonly SharedRail[] = [heldBeforeRail, caps];
 
-/** Told of a guard rail that threw. Nothing here logs: who asks the rails does. */
+/** Called with a guard rail that threw. This package does not log; its caller does. */
 export type RailFailed = (rail: string, error: unknown) => void;
 
-/** Asks every guard rail; one that throws stops the hold, and `railFailed` is told. */
+/** Evaluates every guard rail; one that throws denies the hold and is reported to `railFailed`. */
 export const judgeAll = (
   circumstances: Circumstances,
   rails: readonly GuardRail[] = guardRails,
@@ -54,6 +54,6 @@ export const judgeAll = (
       return { name, ...judge(circumstances) };
     } catch (error) {
       railFailed(name, error);
-      return { name, ...stops("This guard rail failed.") };
+      return { name, ...deny("This guard rail failed.") };
     }
   });

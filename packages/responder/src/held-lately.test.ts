@@ -28,10 +28,10 @@ describe("holds add up", () => {
       anywhere: 3,
     });
   });
-  test("with the whole window for what is held now, for so long it may last", () => {
+  test("with the whole window for an ongoing hold, because it may last that long", () => {
     expect(sums([hold(1)]).alertType).toBe(WINDOW);
   });
-  test("by the coarsest name: what has the same words is the same alarm", () => {
+  test("by the coarsest name: titles with the same words are the same alarm", () => {
     const named = (finest: string, words: string): Partial<HoldOf> => ({
       alertType: finest,
       names: [finest, finest, words],
@@ -40,7 +40,7 @@ describe("holds add up", () => {
     const of = { service: "PDATABASE", alertType: "c", names: ["c", "c", "site is down"] } as const;
     expect(heldLately(held, of, NOW)).toMatchObject({ alertType: WINDOW, ranOut: 1, service: 2 * WINDOW });
   });
-  test("no longer than an hour back, and in part at its edge", () => {
+  test("over the last hour, counting only the part of a hold that lies within it", () => {
     expect(sums([hold(70)])).toEqual({ alertType: 0, service: 0, ranOut: 0, onService: 0, anywhere: 0 });
     expect(sums([hold(62)])).toEqual({
       alertType: 3 * MINUTE,
@@ -50,7 +50,7 @@ describe("holds add up", () => {
       anywhere: 0,
     });
   });
-  test("and one that lasted its whole window is counted, until it is an hour ago", () => {
+  test("and count a hold that lasted its whole window for an hour after its end", () => {
     const cleared = { ended: { at: NOW - 28 * MINUTE, why: "it resolved" } };
     expect(sums([hold(30)]).ranOut).toBe(1);
     expect(sums([hold(30, cleared)]).ranOut).toBe(0);
@@ -58,7 +58,7 @@ describe("holds add up", () => {
     expect(sums([hold(30, { alertType: "load" })]).ranOut).toBe(0);
     expect(sums([hold(66)]).ranOut).toBe(0);
   });
-  test("never beyond the window, however late the end was noted", () => {
+  test("never beyond the window, however late the end was recorded", () => {
     expect(sums([hold(30, { ended: { at: NOW, why: "late" } })]).alertType).toBe(WINDOW);
   });
 });

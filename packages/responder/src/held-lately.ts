@@ -2,14 +2,14 @@ import type { Prediction } from "@mrdata/incident";
 
 const HOUR = 3_600_000;
 
-/** The holds of the last hour in figures. Times are milliseconds. */
+/** Sums over the holds of the last hour. Durations are milliseconds. */
 export type HeldLately = {
-  /** How long incidents of the alert type, at its coarsest level, and of the service, were held in all. */
+  /** Total time held: of the alert type, at its coarsest level, and of the service. */
   readonly alertType: number;
   readonly service: number;
-  /** How many incidents of the alert type were held to the end of their window: people were paged late. */
+  /** Incidents of the alert type that were held to the end of their window: people were paged late. */
   readonly ranOut: number;
-  /** How many holds began, on the service and anywhere. */
+  /** Number of holds that began, on the service and anywhere. */
   readonly onService: number;
   readonly anywhere: number;
 };
@@ -19,12 +19,12 @@ export type HoldOf = Pick<
   "incident" | "service" | "alertType" | "names" | "openedAt" | "decidedAt" | "holdUntil" | "ended"
 >;
 
-/** What makes the bot careful counts at the coarsest level: a pod that flaps on under other names is one alarm. */
+/** Caution compares at the coarsest level of name: a pod that keeps flapping under new names is one alarm. */
 const haveSameWords = (a: Prediction["names"], b: Prediction["names"]): boolean =>
   a !== undefined && b !== undefined && a[2] === b[2];
 
 /**
- * Adds up the holds within the hour before `now`. What is held now counts with its whole window: it may last so long.
+ * Adds up the holds within the hour before `now`. An ongoing hold counts with its whole window, because it may last that long.
  *
  * @example
  * ```ts
@@ -42,14 +42,14 @@ export function heldLately(
   for (const { service, alertType, names, openedAt, decidedAt, holdUntil, ended } of holds) {
     if (holdUntil === null) continue;
     const end = Math.min(holdUntil, ended?.at ?? holdUntil);
-    const time = Math.max(0, end - Math.max(openedAt, now - HOUR));
+    const durationMs = Math.max(0, end - Math.max(openedAt, now - HOUR));
     const began = decidedAt > now - HOUR;
     if (began) sums.anywhere++;
     if (service !== of.service) continue;
-    sums.service += time;
+    sums.service += durationMs;
     if (began) sums.onService++;
     if (alertType !== of.alertType && !haveSameWords(names, of.names)) continue;
-    sums.alertType += time;
+    sums.alertType += durationMs;
     if (end === holdUntil && end <= now && end > now - HOUR) sums.ranOut++;
   }
   return sums;

@@ -11,10 +11,10 @@ import {
 } from "@mrdata/learning";
 import type { Predictor } from "./predictor.ts";
 
-const running = (records: readonly TrackRecord[]): readonly TrackRecordBuilder[] =>
+const buildersOf = (records: readonly TrackRecord[]): readonly TrackRecordBuilder[] =>
   records.map((record) => TrackRecordBuilder.toRead(record));
 
-/** A trained model version, named as in the model store. */
+/** A predictor for a trained model version; `name` as in the model store. */
 export function learnedPredictor(name: string, version: ModelVersion): Predictor {
   const forecast = forecaster(version);
   const outside = outsideOf(version);
@@ -47,11 +47,11 @@ export function learnedPredictor(name: string, version: ModelVersion): Predictor
         openedAt,
         title: normaliseTitle(observation.title),
         urgency,
-        alertType: running(alertTypeRecords),
-        service: running(serviceRecords),
-        names: nameRecords.map(running),
+        alertType: buildersOf(alertTypeRecords),
+        service: buildersOf(serviceRecords),
+        names: nameRecords.map(buildersOf),
         texts: Object.fromEntries(
-          Object.entries(textRecords).map(([text, records]) => [text, running(records)]),
+          Object.entries(textRecords).map(([text, records]) => [text, buildersOf(records)]),
         ),
         values: observation.texts,
         numbers,

@@ -9,24 +9,24 @@ import {
 } from "@mrdata/learning";
 import type { Observation } from "./predictor.ts";
 
-/** A bound is wrong so often: the chance lies below it. */
-const BELOW = 0.1;
+/** The probability that the true chance lies below the bound. */
+const ERROR_RATE = 0.1;
 
-/** What is known of a subject's outcomes at a moment; whatever is not clearly self-resolved counts against. */
+/** A subject's outcome counts as known at `at`; every outcome that is not clearly self-resolved counts against. */
 function countsOf(records: readonly TrackRecord[], at: number): LevelCounts {
   const { selfResolved, neededHuman, unknown, timedOut } = tallyOf(records, at);
   return { selfResolved, decided: selfResolved + neededHuman + unknown + timedOut };
 }
 
-/** The others of an alert type: what a finer name says is not said twice. */
+/** The counts of the other incidents, so that those of the finer level are not counted twice. */
 const without = (all: LevelCounts, own: LevelCounts): LevelCounts => ({
   selfResolved: Math.max(0, all.selfResolved - own.selfResolved),
   decided: Math.max(0, all.decided - own.decided),
 });
 
 /**
- * The past of an incident, level by level, the finest first: its own name, its alert type, its service, and the organisation
- * as the model version knew it.
+ * An incident's chance to resolve itself, estimated from its past level by level, the finest first: its own name, its alert type, its
+ * service, and the organisation as the model version knew it.
  */
 export function chanceByPast(
   {
@@ -47,5 +47,5 @@ export function chanceByPast(
   ]);
 }
 
-/** With 90 % confidence its chance to resolve itself, by its past alone, is no smaller: from 0 to 1. */
-export const leastChance = (chance: Chance): number => lowerBoundOf(chance, BELOW);
+/** The lower bound, with 90 % confidence, of the chance to resolve itself by its past alone: from 0 to 1. */
+export const chanceLowerBound = (chance: Chance): number => lowerBoundOf(chance, ERROR_RATE);

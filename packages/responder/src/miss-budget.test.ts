@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { budgetSentence, budgetSpent, budgetState, isSpent } from "./miss-budget.ts";
 import type { RealIncident } from "./miss-evidence.ts";
 
-test("nothing is spent without a miss, whatever the budget; any miss spends a budget of nothing", () => {
+test("nothing is spent without a miss, whatever the budget; any miss spends a budget of zero", () => {
   expect(budgetSpent({ services: ["PDATABASE"], misses: 0, neededHuman: 0 }, 0)).toMatchObject({
     spent: 0,
     low: 0,
@@ -14,7 +14,7 @@ test("nothing is spent without a miss, whatever the budget; any miss spends a bu
   expect(isSpent(budgetSpent({ services: ["PDATABASE"], misses: 50, neededHuman: 50 }, 1))).toBe(false);
 });
 
-test("the whole of it is spent at its share, not before", () => {
+test("the budget is spent when the share reaches it, not before", () => {
   expect(isSpent(budgetSpent({ services: ["PDATABASE"], misses: 9, neededHuman: 100 }, 0.1))).toBe(false);
   expect(isSpent(budgetSpent({ services: ["PDATABASE"], misses: 10, neededHuman: 100 }, 0.1))).toBe(true);
 });
@@ -35,7 +35,7 @@ test("has Wilson's interval around it (10 of 100: 5.5 % to 17.4 %)", () => {
   );
 });
 
-test("is told in one sentence that names what it is counted of", () => {
+test("the sentence names the services that are counted", () => {
   const of = (services: readonly string[], misses: number, neededHuman: number) =>
     budgetSentence(budgetSpent({ services, misses, neededHuman }, 0.1));
   expect(of(["PDATABASE"], 0, 0)).toBe(
@@ -48,7 +48,7 @@ test("is told in one sentence that names what it is counted of", () => {
   expect(of([], 0, 0)).toBe("No service is armed, so nothing of the miss budget of 10.0 % can be spent.");
 });
 
-/** Real incidents half a day apart, of which every so many was missed. */
+/** Real incidents half a day apart, every `every`th of which was missed. */
 const trailOf = (real: number, every: number): readonly RealIncident[] =>
   Array.from({ length: real }, (_, i) => ({
     incident: `Q${i}`,
@@ -67,7 +67,7 @@ const stateOf = (trail: readonly RealIncident[], budget = 0.1) =>
     trail.at(-1)?.openedAt ?? 0,
   );
 
-test("a share at the budget warns and disarms nobody; the evidence does", () => {
+test("a share at the budget only warns; the evidence disarms", () => {
   expect(stateOf(trailOf(60, 20))).toMatchObject({ exceeded: null, warning: null });
   expect(stateOf(trailOf(60, 10))).toMatchObject({
     exceeded: null,
@@ -79,7 +79,7 @@ test("a share at the budget warns and disarms nobody; the evidence does", () => 
   );
 });
 
-test("many misses within a day stop it at once", () => {
+test("many misses within a day stop the bot immediately", () => {
   const day = (misses: number) =>
     Array.from({ length: 50 }, (_, i) => ({
       incident: `Q${i}`,
@@ -92,7 +92,7 @@ test("many misses within a day stop it at once", () => {
   );
 });
 
-test("what crossed the line has crossed it, although what was told with it brought the evidence down again", () => {
+test("evidence that crossed the limit counts, although outcomes reported with it brought it down again", () => {
   for (const [misses, paged] of [
     [9, 31],
     [6, 25],
@@ -111,7 +111,7 @@ test("what crossed the line has crossed it, although what was told with it broug
   }
 });
 
-test("of a budget of nothing the first miss is too many, of one of everything none is", () => {
+test("with a budget of 0 the first miss is too many, with a budget of 1 none is", () => {
   expect(stateOf(trailOf(50, 50), 0).exceeded).toContain("no miss is allowed");
   expect(stateOf(trailOf(50, 100), 0).exceeded).toBeNull();
   expect(stateOf(trailOf(50, 1), 1)).toMatchObject({ exceeded: null, warning: null, evidence: null });

@@ -7,15 +7,15 @@ import {
   type RealIncident,
 } from "./miss-evidence.ts";
 
-/** How much of the miss budget is spent. Shares are from 0 to 1; `spent` is 1 when all of it is gone. */
+/** How much of the miss budget is spent. Shares are from 0 to 1; `spent` is 1 when all of it is used up. */
 export type BudgetSpent = {
-  /** The armed services that it is counted of. */
+  /** The armed services that are counted. */
   readonly services: readonly string[];
-  /** Since they were armed, 30 days at the most. */
+  /** Since they were armed, at most 30 days. */
   readonly misses: number;
   /** In the last 30 days. */
   readonly neededHuman: number;
-  /** Misses among the incidents that needed a human, and from where to where the true share lies in 95 of 100 cases. */
+  /** The share of misses among the incidents that needed a human, with its 95 % confidence interval. */
   readonly share: number;
   readonly low: number;
   readonly high: number;
@@ -23,11 +23,11 @@ export type BudgetSpent = {
   readonly spent: number;
 };
 
-/** The budget is counted over so many milliseconds. */
+/** The period over which the budget is counted. */
 export const BUDGET_DAYS = 30;
-export const BUDGET_PERIOD = BUDGET_DAYS * 86_400_000;
+export const BUDGET_PERIOD_MS = BUDGET_DAYS * 86_400_000;
 
-/** What the budget is counted from. */
+/** The counts that the budget is judged by. */
 export type Misses = Pick<BudgetSpent, "services" | "misses" | "neededHuman"> & {
   /** The incidents that needed a human since their service was armed, in any order. */
   readonly trail: readonly RealIncident[];
@@ -62,22 +62,22 @@ export function budgetSpent(
   };
 }
 
-/** Whether the point share is at the budget: cause to look, not to disarm. A budget of 1 is no limit. */
+/** Whether the point estimate has reached the budget: a reason to warn, not to disarm. A budget of 1 is no limit. */
 export const isSpent = ({ spent, budget }: BudgetSpent): boolean => spent >= 1 && budget < 1;
 
-/** How the budget stands: the share, the evidence, and what follows. */
+/** The state of the budget: the share, the evidence, and what follows from them. */
 export type BudgetState = BudgetSpent & {
   /** Null before the first real incident of a service that is armed. */
   readonly evidence: BudgetEvidence | null;
-  /** Why the bot must not hold any longer; null while it may. */
+  /** Why the bot must stop holding; null while it may hold. */
   readonly exceeded: string | null;
-  /** What to look at; null where there is nothing. */
+  /** A warning for people; null if there is none. */
   readonly warning: string | null;
 };
 
 /**
  * Judges the budget at `now` (milliseconds since the epoch) by the evidence that the miss rate is above it, and by a hard stop on many
- * misses within a day. The point share alone disarms nobody: at half the budget it would in nearly every year. It warns.
+ * misses within a day. The point estimate alone only warns: at half the budget it would disarm in nearly every year.
  *
  * @example
  * ```ts
@@ -126,15 +126,15 @@ function warningOf(spent: BudgetSpent, evidence: BudgetEvidence | null): string 
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
-/** So many services are named one by one. */
-const NAMED = 5;
+/** The most services that a sentence names one by one. */
+const MAX_NAMED = 5;
 
 /** The figures as a sentence for people. */
 export function budgetSentence(spent: BudgetSpent): string {
   const { services, misses, neededHuman, share, low, high, budget } = spent;
   if (services.length === 0)
     return `No service is armed, so nothing of the miss budget of ${percent(budget)} can be spent.`;
-  const named = services.length > NAMED ? `the ${services.length} armed services` : services.join(", ");
+  const named = services.length > MAX_NAMED ? `the ${services.length} armed services` : services.join(", ");
   const since = `since ${services.length === 1 ? "it was" : "they were"} armed`;
   return neededHuman === 0
     ? `No incident of ${named} has needed a human in the last ${BUDGET_DAYS} days, so nothing of the miss budget of ${percent(budget)} is spent.`

@@ -17,7 +17,7 @@ const trailOf = (missed: readonly boolean[], apart = HOUR): readonly RealInciden
 const evidenceOf = (missed: readonly boolean[]) => budgetEvidence(trailOf(missed), 0.1)?.evidence ?? 0;
 
 describe("the evidence that the miss rate is above the budget", () => {
-  test("is none before the first real incident, and where no rate could be above", () => {
+  test("is null before the first real incident, and for a budget that no rate can exceed", () => {
     expect(budgetEvidence([], 0.1)).toBeNull();
     expect(budgetEvidence(trailOf([true]), 0)).toBeNull();
     expect(budgetEvidence(trailOf([true]), 1)).toBeNull();
@@ -37,13 +37,13 @@ describe("the evidence that the miss rate is above the budget", () => {
     expect(WARNS_AT ** 3).toBeCloseTo(DISARMS_AT, 6);
   });
 
-  test("of a good year does not buy a bad month: after it as much is reached as from the first day", () => {
+  test("is not offset by a good year: a bad month afterwards counts as much as on the first day", () => {
     const bad = Array.from({ length: 40 }, (_, i) => i % 3 === 0);
     const year = Array.from({ length: 600 }, () => false);
     expect(evidenceOf([...year, ...bad])).toBeGreaterThanOrEqual(0.8 * evidenceOf(bad));
   });
 
-  test("of one trail is told anew for each budget, and is the same when it is asked again", () => {
+  test("is computed for each budget, and is the same when it is computed again", () => {
     const missed = [false, true, true, false, true];
     const trail = trailOf(missed);
     for (const budget of [0.1, 0.3, 0.1])
@@ -51,7 +51,7 @@ describe("the evidence that the miss rate is above the budget", () => {
     expect(budgetEvidence(trail, 0.3)).not.toEqual(budgetEvidence(trail, 0.1));
   });
 
-  test("is the same in every order, and however often an incident is told", () => {
+  test("is the same in every order, and however often an incident is reported", () => {
     fc.assert(
       fc.property(
         fc.array(fc.boolean(), { minLength: 1, maxLength: 60 }),
@@ -96,7 +96,7 @@ describe("the hard stop", () => {
       expect(mostMissesInADay(at(begin, begin + 4, begin + 8, begin + 11.9))).toBe(4);
   });
 
-  test("looks at days that are not over for more than a day, at no older one", () => {
+  test("judges days that ended no more than a day ago, and no older ones", () => {
     const bad = at(30, 31, 32, 33);
     const judged = (now: number) => badDay(bad, 0.1, { now: now * HOUR, realPerMonth: 20 });
     for (const now of [33, 48, 60, 71]) expect(judged(now), String(now)).toEqual({ misses: 4, stop: 4 });
@@ -125,7 +125,7 @@ describe("the hard stop", () => {
       for (const realPerMonth of [perMonth, perMonth / 2, 10])
         expect(badDay(all, 0.1, { now: (29.6 + days) * 24 * HOUR, realPerMonth })).toBeNull();
       const more = [...all, { incident: "ONE-MORE", openedAt: 29.6 * 24 * HOUR, missed: true }];
-      // One more, and as few real ones as that in the month: it stops on the day itself.
+      // One more miss, with this few real incidents in the month, stops the bot on the day itself.
       expect(
         badDay(
           more.filter(({ missed }) => missed),
@@ -137,7 +137,7 @@ describe("the hard stop", () => {
   );
 });
 
-test("the highest is that of the whole way, however many outcomes were told at once", () => {
+test("the highest value is over the whole trail, however many outcomes were reported together", () => {
   const bulk = [...Array.from({ length: 9 }, () => true), ...Array.from({ length: 31 }, () => false)];
   const trail = trailOf(bulk, 48 * HOUR);
   expect(budgetEvidence(trail, 0.1)?.evidence).toBeLessThan(10);

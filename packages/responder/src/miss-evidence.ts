@@ -1,4 +1,4 @@
-/** An incident that needed a human since its service was armed, and whether it was held: a miss. */
+/** An incident that needed a human after its service was armed, and whether it was a miss, that is held. */
 export type RealIncident = {
   readonly incident: string;
   /** When it opened, milliseconds since the epoch. */
@@ -6,7 +6,7 @@ export type RealIncident = {
   readonly missed: boolean;
 };
 
-/** How much speaks for a miss rate above the budget: 1 is nothing, at `disarmsAt` the bot disarms itself. */
+/** The evidence (an e-value) for a miss rate above the budget: 1 means none, at `disarmsAt` the bot disarms itself. */
 export type BudgetEvidence = {
   readonly evidence: number;
   readonly warnsAt: number;
@@ -25,48 +25,51 @@ export type BudgetEvidence = {
 export const DISARMS_AT = 125;
 export const WARNS_AT = DISARMS_AT ** (1 / 3);
 
-/** How much is staked, as shares of what a bet can lose at once: from careful to bold. */
-const STAKES = Array.from({ length: 10 }, (_, i) => 0.05 + (0.4 / 9) * i);
+/** Bet sizes as shares of the largest admissible one, from careful to bold. */
+const BET_SIZES = Array.from({ length: 10 }, (_, i) => 0.05 + (0.4 / 9) * i);
 
 /**
- * Bets against "the miss rate is at most the budget". Each real incident multiplies a stake by 1 + λ(x − budget), x being 1
- * for a miss (testing by betting: arXiv 2506.16416). A stake that has lost begins anew at one with every incident, so that
- * a good year does not buy a bad month (e-detectors: arXiv 2203.03532); ten stakes of different boldness are averaged.
- * The order is that of opening, then of the id: the same incidents give the same evidence, however often and in whatever order
- * they were told. Null before the first real incident, and where no miss rate could be above the budget.
+ * Tests "the miss rate is at most the budget" by betting against it. Each real incident multiplies the wealth by 1 + λ(x − budget),
+ * where x is 1 for a miss (testing by betting: arXiv 2506.16416). Wealth below one restarts at one with every incident, so that
+ * a good year does not buy a bad month (e-detectors: arXiv 2203.03532); the wealth of ten bet sizes is averaged.
+ * Incidents are ordered by opening, then by id: the same incidents give the same evidence, however often and in whatever order
+ * they are reported. Null before the first real incident, and for a budget that no miss rate can exceed.
  */
 export const budgetEvidence = (trail: readonly RealIncident[], budget: number): BudgetEvidence | null =>
-  betsOn(trail, budget)?.now ?? null;
+  evidenceOn(trail, budget)?.now ?? null;
 
 /**
- * The most that the evidence ever came to on this trail, null as above. Whoever looks on after each incident stops at the first
- * crossing; outcomes may be told in bulk, many at once, and what fell again by then has crossed all the same.
+ * The highest value that the evidence reached on this trail; null as above. A sequential test stops at the first crossing, but outcomes
+ * may arrive in bulk: evidence that has fallen again by then has crossed the limit all the same.
  */
 export const highestEvidence = (trail: readonly RealIncident[], budget: number): number | null =>
-  betsOn(trail, budget)?.highest ?? null;
+  evidenceOn(trail, budget)?.highest ?? null;
 
-type Bets = { readonly now: BudgetEvidence; readonly highest: number };
+type TrailEvidence = { readonly now: BudgetEvidence; readonly highest: number };
 
-function betsOn(trail: readonly RealIncident[], budget: number): Bets | null {
-  const before = told.get(trail);
-  if (before !== undefined && before.budget === budget) return before.bets;
-  const bets = followed(trail, budget);
-  told.set(trail, { budget, bets });
-  return bets;
+function evidenceOn(trail: readonly RealIncident[], budget: number): TrailEvidence | null {
+  const cached = cache.get(trail);
+  if (cached !== undefined && cached.budget === budget) return cached.evidence;
+  const evidence = computeEvidence(trail, budget);
+  cache.set(trail, { budget, evidence });
+  return evidence;
 }
 
-/** What was said of a trail last: the sweep asks of the same one each minute until something happens, and it may be long. */
-const told = new WeakMap<readonly RealIncident[], { readonly budget: number; readonly bets: Bets | null }>();
+/** The last result for a trail: the sweep evaluates the same trail every minute until something happens, and it may be long. */
+const cache = new WeakMap<
+  readonly RealIncident[],
+  { readonly budget: number; readonly evidence: TrailEvidence | null }
+>();
 
-function followed(trail: readonly RealIncident[], budget: number): Bets | null {
+function computeEvidence(trail: readonly RealIncident[], budget: number): TrailEvidence | null {
   const [first, ...others] = inOrder(trail);
   if (first === undefined || !(budget > 0 && budget < 1)) return null;
-  const stakes = STAKES.map(() => 1);
+  const wealth = BET_SIZES.map(() => 1);
   let [evidence, highest] = [1, 0];
   for (const { missed } of [first, ...others]) {
-    for (const [i, stake] of STAKES.entries())
-      stakes[i] = Math.max(1, stakes[i] ?? 1) * (1 + (stake / budget) * ((missed ? 1 : 0) - budget));
-    evidence = stakes.reduce((sum, one) => sum + one, 0) / stakes.length;
+    for (const [i, betSize] of BET_SIZES.entries())
+      wealth[i] = Math.max(1, wealth[i] ?? 1) * (1 + (betSize / budget) * ((missed ? 1 : 0) - budget));
+    evidence = wealth.reduce((sum, one) => sum + one, 0) / wealth.length;
     highest = Math.max(highest, evidence);
   }
   const now = {
@@ -80,7 +83,7 @@ function followed(trail: readonly RealIncident[], budget: number): Bets | null {
   return { now, highest };
 }
 
-/** Trails in order, for the same reason. */
+/** Sorted trails, cached for the same reason. */
 const ordered = new WeakMap<readonly RealIncident[], readonly RealIncident[]>();
 
 function inOrder(trail: readonly RealIncident[]): readonly RealIncident[] {
@@ -95,18 +98,18 @@ function inOrder(trail: readonly RealIncident[]): readonly RealIncident[] {
 }
 
 const DAY = 86_400_000;
-/** A day begins at midnight and another one at noon, UTC, so that what goes on for half a day lies within one. */
+/** One day begins at midnight and another at noon, UTC, so that anything up to half a day long lies within one of them. */
 const HALF_DAY = DAY / 2;
-const DAYS_BEGUN_A_DAY = DAY / HALF_DAY;
+const DAYS_STARTED_PER_DAY = DAY / HALF_DAY;
 const DAYS_OF_YEAR = 365;
 const DAYS_OF_MONTH = 30;
-/** A bot at half its budget is stopped by a bad day in fewer years than this. */
-const BY_CHANCE = 0.002;
+/** The chance that a bad day stops a bot at half its budget within a year stays below this. */
+const FALSE_STOPS_PER_YEAR = 0.002;
 const MIN_STOP = 3;
 
 /**
- * So many misses within a day stop the bot at once: the larger of three, and the fewest that a bot at half its budget
- * comes to, on any day of a year, with less than .2 % chance (a Poisson number of misses a day, and two days that begin each day).
+ * The number of misses within a day that stops the bot immediately: at least three, and so many that a bot at half its budget
+ * reaches it on any day of a year with less than .2 % chance (Poisson misses per day, two days starting each day).
  * `realPerMonth`: incidents of this organisation that needed a human in 30 days.
  *
  * @example
@@ -119,34 +122,34 @@ export function missesThatStop(realPerMonth: number, budget: number): number {
   let term = Math.exp(-mean);
   let above = 1 - term;
   for (let k = 1; ; k++) {
-    if (k >= MIN_STOP && DAYS_BEGUN_A_DAY * DAYS_OF_YEAR * above < BY_CHANCE) return k;
+    if (k >= MIN_STOP && DAYS_STARTED_PER_DAY * DAYS_OF_YEAR * above < FALSE_STOPS_PER_YEAR) return k;
     term *= mean / k;
     above -= term;
   }
 }
 
-/** How many misses there were in each day that had any, by when it ended, milliseconds since the epoch. */
+/** The number of misses in each day that had any, by the end of that day, milliseconds since the epoch. */
 function missesByDay(trail: readonly RealIncident[]): ReadonlyMap<number, number> {
   const byDay = new Map<number, number>();
   for (const { missed, openedAt } of inOrder(trail)) {
     if (!missed) continue;
-    const begun = Math.floor(openedAt / HALF_DAY) * HALF_DAY;
-    for (const end of [begun + HALF_DAY, begun + DAY]) byDay.set(end, (byDay.get(end) ?? 0) + 1);
+    const start = Math.floor(openedAt / HALF_DAY) * HALF_DAY;
+    for (const end of [start + HALF_DAY, start + DAY]) byDay.set(end, (byDay.get(end) ?? 0) + 1);
   }
   return byDay;
 }
 
-/** The most misses within a day, from midnight or from noon, UTC. */
+/** The highest number of misses within a day, from midnight or from noon, UTC. */
 export const mostMissesInADay = (trail: readonly RealIncident[]): number =>
   Math.max(0, ...missesByDay(trail).values());
 
-/** A day with so many misses that the bot stops, and how many it takes. */
+/** A day with enough misses to stop the bot, and the number that stops it. */
 export type BadDay = { readonly misses: number; readonly stop: number };
 
 /**
- * The worst of the days that are not over for more than a day, where it has more misses than a bot comes to by chance; null where none
- * has. Each day is judged by as many real incidents as there were by then: what was no bad day among many incidents is none
- * afterwards, where there are fewer. `realPerMonth`: those of the 30 days before `now`, milliseconds since the epoch.
+ * The worst day that ended no more than a day ago and had more misses than chance explains; null if there is none. Each day is judged
+ * by the number of real incidents at that time: a day that was not bad among many incidents does not become bad later, when there
+ * are fewer. `realPerMonth`: real incidents in the 30 days before `now`, milliseconds since the epoch.
  */
 export function badDay(
   trail: readonly RealIncident[],

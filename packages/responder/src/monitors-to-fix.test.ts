@@ -14,14 +14,14 @@ const seen = (minute: number, lasted: number | null, change: Partial<SeenInciden
   ...change,
 });
 
-test("an alert that comes back within the hour after it was held is one to fix, also if it is paged then", () => {
+test("an alert that comes back within an hour after it was held is one to fix, even if it is then paged", () => {
   const [one] = monitorsToFix([seen(0, 2), seen(30, 2), seen(60, 2, { held: false }), seen(200, 2)]);
   expect(one).toMatchObject({ alertType: "disk", holds: 3, cameBack: 2 });
   expect(monitorsToFix([seen(0, 2), seen(120, 2), seen(240, 2)])).toEqual([]);
   expect(monitorsToFix([seen(0, 2, { held: false }), seen(10, 2, { held: false })])).toEqual([]);
 });
 
-test("so is one whose holds grow longer, once there are six", () => {
+test("so is an alert whose holds grow longer, once there are six", () => {
   const longer = [1, 1, 1, 3, 3, 3].map((lasted, day) => seen(day * 1440, lasted));
   expect(monitorsToFix(longer)[0]?.seconds).toEqual({ earlier: 60, later: 180 });
   expect(monitorsToFix(longer)[0]?.why).toEqual(["It lasts longer: 180 s lately, 60 s before."]);

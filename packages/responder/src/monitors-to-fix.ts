@@ -13,28 +13,28 @@ export type SeenIncident = {
   readonly outcome: Outcome | null;
 };
 
-/** An alert whose holds hide something: a thing to mend, not to get used to. */
+/** An alert whose holds may hide a fault: something to fix, not to get used to. */
 export type MonitorToFix = {
   readonly alertType: string;
   readonly service: string;
   readonly title: string | null;
   readonly holds: number;
-  /** Held incidents that resolved themselves, and whose alert opened again within the hour after. */
+  /** Held incidents that resolved themselves and whose alert opened again within an hour. */
   readonly cameBack: number;
-  /** Mean seconds until they closed, of the earlier and of the later half of the holds; null where there are too few. */
+  /** Mean duration in seconds of the earlier and of the later half of the holds; null if there are too few. */
   readonly seconds: { readonly earlier: number; readonly later: number } | null;
-  /** For people: why it is named. */
+  /** Sentences for people: why it is on the list. */
   readonly why: readonly string[];
 };
 
-/** From so many on, coming back is no accident. */
-const OFTEN = 2;
-/** Fewer holds have no trend. */
-const TREND = 6;
-/** The later half lasts so many times as long as the earlier one. */
-const LONGER = 1.5;
+/** Coming back this often is not chance. */
+const MIN_CAME_BACK = 2;
+/** Fewer holds show no trend. */
+const MIN_HOLDS_FOR_TREND = 6;
+/** The later half of the holds lasts at least this many times as long as the earlier one. */
+const MIN_GROWTH_FACTOR = 1.5;
 
-/** Alerts that come back after they were held, or that are held longer and longer; those that come back most first. */
+/** Alerts that come back after they were held, or whose holds grow longer; those that come back most often first. */
 export function monitorsToFix(incidents: readonly SeenIncident[]): readonly MonitorToFix[] {
   const byType = Map.groupBy(
     incidents.toSorted((a, b) => a.openedAt - b.openedAt),
@@ -53,10 +53,10 @@ export function monitorsToFix(incidents: readonly SeenIncident[]): readonly Moni
       ).length;
       const seconds = trendOf(held);
       const why = [
-        ...(cameBack >= OFTEN
+        ...(cameBack >= MIN_CAME_BACK
           ? [`It came back within the hour after ${cameBack} of ${held.length} holds.`]
           : []),
-        ...(seconds !== null && seconds.later >= LONGER * seconds.earlier
+        ...(seconds !== null && seconds.later >= MIN_GROWTH_FACTOR * seconds.earlier
           ? [`It lasts longer: ${seconds.later} s lately, ${seconds.earlier} s before.`]
           : []),
       ];
@@ -69,10 +69,12 @@ export function monitorsToFix(incidents: readonly SeenIncident[]): readonly Moni
 }
 
 function trendOf(held: readonly SeenIncident[]): MonitorToFix["seconds"] {
-  const lasted = held.flatMap(({ openedAt, closedAt }) => (closedAt === null ? [] : [closedAt - openedAt]));
-  if (lasted.length < TREND) return null;
-  const middle = lasted.length >> 1;
+  const durationsMs = held.flatMap(({ openedAt, closedAt }) =>
+    closedAt === null ? [] : [closedAt - openedAt],
+  );
+  if (durationsMs.length < MIN_HOLDS_FOR_TREND) return null;
+  const middle = durationsMs.length >> 1;
   const mean = (list: readonly number[]) =>
     Math.round(list.reduce((sum, one) => sum + one, 0) / list.length / 1000);
-  return { earlier: mean(lasted.slice(0, middle)), later: mean(lasted.slice(middle)) };
+  return { earlier: mean(durationsMs.slice(0, middle)), later: mean(durationsMs.slice(middle)) };
 }

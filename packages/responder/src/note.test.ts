@@ -28,7 +28,7 @@ test("the note on a hold says how sure, why, until when, how to page now and how
   `);
 });
 
-test("the deadline is told in the zone of the bot's hours", () => {
+test("the deadline is given in the time zone of the bot's hours", () => {
   expect(noteOf(decided(), "Europe/Berlin")).toContain("Held until 23:05:00 (Europe/Berlin), then");
 });
 
@@ -44,7 +44,7 @@ test("the note on a page says why not, and the probability once", () => {
   expect(note.match(/62 %/g)).toHaveLength(1);
 });
 
-test("a guard rail's objection stands before the probability, and in annotate it says what would have been", () => {
+test("a guard rail's objection comes before the probability, and in annotate mode the note says what would have happened", () => {
   expect(
     noteOf(decided({ touchedByPerson: true, settings: { ...rules, mode: "annotate" } })),
   ).toMatchInlineSnapshot(`

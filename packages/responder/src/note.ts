@@ -1,18 +1,18 @@
 import type { Prediction } from "@mrdata/incident";
 
-/** Every note of the bot's starts with this, so that it is recognised before it would be written twice. */
+/** Prefix of the bot's decision notes, by which it recognises its own note instead of writing it twice. */
 export const NOTE_MARKER = "Mr Data:";
 
-/** The note on what a person assigned to the bot starts with this: it stands beside the note of an earlier decision. */
+/** Prefix of the note on an incident that a person assigned to the bot: it may follow the note of an earlier decision. */
 export const ASSIGNED_MARKER = "Mr Data, assigned to me by hand:";
 
-/** On an incident that a person assigned to the bot by hand. */
+/** The note on an incident that a person assigned to the bot by hand. */
 export const assignedNote = `${ASSIGNED_MARKER} what a person assigned I leave alone, so nobody is paged for this: reassign it to a person, or escalate it.`;
 
-/** Sentences of why, at most so many. */
+/** The most reasons that a note gives. */
 const MAX_REASONS = 3;
 
-/** Sentences of why as lines, each reason on its own. */
+/** The reasons as lines, one line each. */
 const reasonLines = (sentences: readonly string[]): readonly string[] =>
   sentences.slice(0, MAX_REASONS).flatMap((sentence) => {
     const [, side, reasons] = /^(What speaks (?:for|against) it): (.*)\.$/su.exec(sentence) ?? [];
@@ -21,7 +21,7 @@ const reasonLines = (sentences: readonly string[]): readonly string[] =>
       : [`${side}:`, ...reasons.split("; ").map((reason) => `- ${reason}`)];
   });
 
-/** A time of the day in a zone: `22:05:00 UTC`, `23:05:00 (Europe/Berlin)`. */
+/** The time of day in a time zone: `22:05:00 UTC`, `23:05:00 (Europe/Berlin)`. */
 function timeOfDay(at: number, timeZone: string): string {
   const time = new Intl.DateTimeFormat("en-GB", { timeZone, timeStyle: "medium" }).format(at);
   return timeZone === "UTC" ? `${time} UTC` : `${time} (${timeZone})`;
@@ -35,9 +35,9 @@ export function noteOf(prediction: Prediction, timeZone = "UTC"): string {
   const { decision, decidedBy, holdUntil, verdicts, probability } = prediction;
   const percent = probability === null ? null : `${Math.round(probability * 100)} %`;
   const because = reasonLines(prediction.reasons);
-  // What the threshold says of it has the probability in it already.
+  // The sentence of the threshold rail already contains the probability.
   const chance = decidedBy === "threshold" ? [] : [`${percent} likely to resolve itself.`];
-  // By what it is known, itself or others of its kind.
+  // How the alert is known: by its own past or by others of its kind.
   const known = verdicts.find(({ name }) => name === "novelty")?.sentence ?? "";
   const objection = verdicts.find(({ name }) => name === decidedBy)?.sentence ?? null;
   const paged = prediction.mode === "armed" || prediction.taken.action !== "none";
@@ -55,7 +55,7 @@ export function noteOf(prediction: Prediction, timeZone = "UTC"): string {
           `${NOTE_MARKER} ${paged ? "paged at once" : "would page at once"}. ${objection ?? ""}`.trim(),
           ...(percent === null || because.length === 0 ? [] : [...chance, ...because]),
         ];
-  // Whatever a person writes on what is held pages at once: of a hold only what asks for that is offered.
+  // Any note of a person on a held incident pages at once, so a hold's note offers only commands that mean to page.
   const wrong =
     holdUntil === null
       ? "Wrong? Add the note 'mrdata: real', 'mrdata: noise' or 'mrdata: never hold this'."

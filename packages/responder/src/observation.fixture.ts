@@ -32,7 +32,7 @@ const snapshot: IncidentSnapshot = {
   createdAt: null,
 };
 
-/** A record of incidents an hour apart before NOW, of which the last `real` needed a human. */
+/** A track record of incidents an hour apart before NOW, the last `real` of which needed a human. */
 export function recordOf(selfResolved: number, real = 0): TrackRecord {
   let record = emptyRecord(WINDOW);
   const total = selfResolved + real;
@@ -76,7 +76,7 @@ export const observationOf = (change: Partial<Observation> = {}): Observation =>
   ...change,
 });
 
-/** An armed service with nothing against a hold; no control, so that what is held does not depend on an id. */
+/** An armed service with nothing against a hold. No control sample, so that holds do not depend on incident ids. */
 export const rules: Rules = {
   mode: "armed",
   disarmed: null,
@@ -94,7 +94,7 @@ export const rules: Rules = {
   rails: {},
 };
 
-/** What the alert type's own rate may hold by. */
+/** A certificate under which the rate predictor may hold. */
 export const certificate: Certificate = {
   budget: 0.1,
   delta: 0.1,
@@ -107,7 +107,7 @@ export const certificate: Certificate = {
   to: "2026-02-28T00:00:00.000Z",
 };
 
-/** Circumstances in which nothing speaks against a hold, but for what the test changes. */
+/** Circumstances in which every guard rail allows a hold, except for what the test changes. */
 export function holdable(change: Partial<Circumstances> = {}): Circumstances {
   const predictor = ratePredictor(WINDOW, certificate);
   const observation = observationOf({

@@ -1,14 +1,14 @@
 import type { EventDetails, Features, OrganisationCounts, TrackRecord } from "@mrdata/incident";
 import type { Certificate, DetailColumns, LearntName, LevelsOfPast, ServedModel } from "@mrdata/learning";
 
-/** The shards of the track records of an alarm's names: the title itself, without numbers and hosts, words only. */
+/** The shards of an alarm's track records by level of name: the title itself, without numbers and hosts, words only. */
 export type NameRecords = readonly [
   finest: readonly TrackRecord[],
   general: readonly TrackRecord[],
   words: readonly TrackRecord[],
 ];
 
-/** All that is known at the moment an incident opens. */
+/** Everything known at the moment an incident opens. */
 export type Observation = {
   readonly incident: string;
   readonly service: string;
@@ -20,51 +20,51 @@ export type Observation = {
   /** The shards of the alert type's and of the service's track record. */
   readonly alertTypeRecords: readonly TrackRecord[];
   readonly serviceRecords: readonly TrackRecord[];
-  /** Those of the alarm's name at each level. */
+  /** The shards of the track records of the alarm's name at each level. */
   readonly nameRecords: NameRecords;
-  /** By name of a text among the details of its alerts: the record of its value on this service. */
+  /** By the name of a text detail of its alerts: the track record of that text's value on this service. */
   readonly textRecords: Readonly<Record<string, readonly TrackRecord[]>>;
-  /** The texts themselves. */
+  /** The text details of its alerts. */
   readonly texts: EventDetails["texts"];
-  /** The numbers among the details. */
+  /** The numeric details of its alerts. */
   readonly numbers: Readonly<Record<string, number>>;
   readonly organisation: OrganisationCounts;
 };
 
-/** What a predictor says of one incident. */
+/** A predictor's forecast for one incident. */
 export type Forecast = {
   readonly features: Features;
   /** Probability that it resolves itself within the window; null when abstaining. */
   readonly probability: number | null;
-  /** Why there is none; null where there is one. */
+  /** Why there is no probability; null if there is one. */
   readonly abstained: string | null;
-  /** Sentences for people, the weightiest first. */
+  /** Sentences for people, the most important first. */
   readonly reasons: readonly string[];
-  /** What of it is far from all that the model has learnt from. */
+  /** Features far outside the training data. */
   readonly outside: readonly string[];
-  /** By which details it is unlike all that the model has learnt from; left out where nothing is known of that. */
+  /** Details unlike any in the training data; absent if the model does not know them. */
   readonly unlike?: readonly string[];
 };
 
-/** The interface of every model, learned or not. Pure: the same observation gives the same forecast. */
+/** The interface of every predictor, learned or not. Pure: the same observation gives the same forecast. */
 export type Predictor = {
   /** The model version, or `rate`. */
   readonly version: string;
-  /** The hold window that it predicts for, milliseconds. For another it must not be asked. */
+  /** The hold window that it predicts for, milliseconds. It must not be used for another. */
   readonly window: number;
-  /** Hold at this probability or above; null: never. */
+  /** Hold at this probability or above; null means never. */
   readonly threshold: number | null;
-  /** What the threshold promises; null where nothing is certified: then no page of an armed service is held. */
+  /** The guarantee behind the threshold; null if there is none, and then no page of an armed service is held. */
   readonly certificate: Certificate | null;
-  /** What it knows of the organisation's past; left out where nothing is known of that. */
+  /** The organisation's past as the version knew it; absent if it does not know it. */
   readonly levels?: LevelsOfPast | undefined;
-  /** What it has learnt of the name of a title on a service; left out where it has learnt nothing of names. */
+  /** The name that it has learnt for a title on a service; absent if it has learnt no names. */
   readonly learntName?: ((service: string, title: string) => LearntName | null) | undefined;
-  /** Why there is no model to go by: stale, missing, refused. Null where there is one. */
+  /** Why there is no usable model: stale, missing, refused. Null if there is one. */
   readonly refused: string | null;
-  /** Which details of an incident it looks at. */
+  /** The details of an incident that it uses. */
   readonly details: DetailColumns;
-  /** Left out by whoever is no model that could be served. */
+  /** Absent for predictors that are not models and cannot be served. */
   readonly served?: ServedModel | undefined;
   predict(observation: Observation): Forecast;
 };

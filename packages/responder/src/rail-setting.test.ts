@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { passes, stops } from "./circumstances.ts";
+import { allow, deny } from "./circumstances.ts";
 import { decide, isLiveHold } from "./decide.ts";
 import { guardRails, judgeAll, problemsOfStoredRails } from "./guard-rails.ts";
 import { holdable, NOW, rules, WINDOW } from "./observation.fixture.ts";
@@ -11,20 +11,20 @@ const most = railWithSetting({
   setting: { schema: z.number({ error: "is no number" }).min(0), default: 2, help: "the most, a count" },
   judge: (value, { opened }) =>
     opened !== null && opened > value
-      ? stops(`${opened} are more than ${value}.`)
-      : passes(`At most ${value}.`),
+      ? deny(`${opened} are more than ${value}.`)
+      : allow(`At most ${value}.`),
 });
 const by = (rails: Readonly<Record<string, unknown>>) => holdable({ settings: { ...rules, rails } });
 
-describe("a guard rail with a setting of its own", () => {
-  test("goes by what is stored under its name, and by its default where nothing is", () => {
+describe("a guard rail with a setting", () => {
+  test("uses the value stored under its name, or its default if nothing is stored", () => {
     expect(most.judge(by({}))).toEqual({ allowsHold: true, sentence: "At most 2." });
     expect(most.judge(by({ most: 0 }))).toEqual({ allowsHold: false, sentence: "1 are more than 0." });
     expect(most.judge(by({ constructor: 1 })).allowsHold).toBe(true);
   });
 
   test.each([["text"], [-1], [null], [{}], [Number.NaN]])(
-    "stops the hold where %j is stored, and says where",
+    "denies the hold where %j is stored, and says where",
     (value) => {
       expect(most.judge(by({ most: value }))).toMatchObject({
         allowsHold: false,
@@ -33,12 +33,12 @@ describe("a guard rail with a setting of its own", () => {
     },
   );
 
-  test("stops the hold without settings", () => {
+  test("denies the hold without settings", () => {
     expect(most.judge(holdable({ settings: null })).allowsHold).toBe(false);
   });
 });
 
-test("what is wrong with stored settings is said of each that is not known or does not fit, and of no other", () => {
+test("problems are reported for each stored setting that is unknown or invalid, and for no other", () => {
   const declared = settingsDeclaredBy([...guardRails, most]);
   expect(problemsOfRails({}, declared)).toEqual([]);
   expect(problemsOfRails({ most: 3 }, declared)).toEqual([]);
@@ -63,7 +63,7 @@ describe.each(["later", "novelty", "__proto__x", "constructor"])(
       expect(problemsOfStoredRails({ [name]: 1 })).toHaveLength(1);
     });
 
-    test("end what is held already", () => {
+    test("end ongoing holds", () => {
       const hold = decide(holdable(), {
         asOf: { records: {}, organisation: circumstances.observation.organisation, at: NOW },
       });
@@ -73,7 +73,7 @@ describe.each(["later", "novelty", "__proto__x", "constructor"])(
   },
 );
 
-test("every default fits, and every setting says what it is", () => {
+test("every default is valid, and every setting has a help text", () => {
   for (const [name, { schema, default: usual, help }] of settingsDeclaredBy(guardRails)) {
     expect(schema.safeParse(usual).success, name).toBe(true);
     expect(help.length, name).toBeGreaterThan(10);

@@ -1,30 +1,30 @@
 import type { z } from "zod";
-import { byRules, type Circumstances, type GuardRail, type Judgement, stops } from "./circumstances.ts";
+import { byRules, type Circumstances, deny, type GuardRail, type Judgement } from "./circumstances.ts";
 
-/** A setting of a guard rail's own, declared beside its judge. It is stored, and set, as `rails.NAME`. */
+/** A guard rail's setting, declared beside its judge. It is stored and set as `rails.NAME`. */
 export type RailSetting<Value = unknown> = {
-  /** What it may be. What does not fit stops every hold, and is refused when it is set. */
+  /** Valid values. Any other is refused when it is set, and denies every hold if it is stored. */
   readonly schema: z.ZodType<Value>;
-  /** What holds while nobody has set it. */
+  /** The value until somebody sets it. */
   readonly default: Value;
-  /** What it is, with its unit, for whoever sets it: a phrase for the help of `mrdata settings`. */
+  /** What it is, with its unit: a phrase for the help of `mrdata settings`. */
   readonly help: string;
 };
 
 /** By the name of the guard rail that declares it. */
 export type RailSettings = ReadonlyMap<string, RailSetting>;
 
-/** Settings of guard rails as they are stored, by the guard rail's name. */
+/** Guard-rail settings as stored, unchecked, by the guard rail's name. */
 export type StoredRails = Readonly<Record<string, unknown>>;
 
 const read = <Value>(name: string, setting: RailSetting<Value>, stored: StoredRails) =>
   setting.schema.safeParse(Object.hasOwn(stored, name) ? stored[name] : setting.default);
 
-const misfit = (name: string, error: z.ZodError): string =>
+const explainInvalid = (name: string, error: z.ZodError): string =>
   `rails.${name} cannot be read: ${error.issues.map(({ message }) => message).join("; ")}`;
 
 /**
- * A guard rail that goes by a setting of its own. Without settings, or with one that does not fit, it stops the hold.
+ * A guard rail with a setting. Without readable settings, or with an invalid value, it denies the hold.
  *
  * @example
  * ```ts
@@ -52,17 +52,19 @@ export const railWithSetting = <Value>({
   setting,
   judge: byRules(({ rails }, circumstances: Circumstances) => {
     const { data, error } = read(name, setting, rails);
-    return error === undefined ? judge(data, circumstances) : stops(`The setting ${misfit(name, error)}.`);
+    return error === undefined
+      ? judge(data, circumstances)
+      : deny(`The setting ${explainInvalid(name, error)}.`);
   }),
 });
 
-/** The settings that these guard rails declare for themselves, by the guard rail's name. */
+/** The settings that these guard rails declare, by the guard rail's name. */
 export const settingsDeclaredBy = (rails: readonly GuardRail[]): RailSettings =>
   new Map(rails.flatMap(({ name, setting }) => (setting === undefined ? [] : [[name, setting]])));
 
 /**
- * What is wrong with stored settings of guard rails, a phrase each: a guard rail that is not known, or a value that does not
- * fit. While there is any, nothing is held, for somebody wants a guard rail kept that cannot be.
+ * Problems of stored guard-rail settings, a phrase each: an unknown guard rail or an invalid value. While there is any, nothing is
+ * held, because somebody asked for a guard rail that cannot be applied.
  */
 export const problemsOfRails = (stored: StoredRails, declared: RailSettings): readonly string[] =>
   Object.keys(stored).flatMap((name) => {
@@ -70,5 +72,5 @@ export const problemsOfRails = (stored: StoredRails, declared: RailSettings): re
     if (setting === undefined)
       return [`rails.${name} is of a guard rail that this version of Mr Data does not know`];
     const { error } = read(name, setting, stored);
-    return error === undefined ? [] : [misfit(name, error)];
+    return error === undefined ? [] : [explainInvalid(name, error)];
   });

@@ -9,7 +9,7 @@ const DAY = 86_400_000;
 const predict = (record: ReturnType<typeof recordOf>, openedAt = NOW) =>
   ratePredictor(WINDOW).predict(observationOf({ alertTypeRecords: [record], openedAt }));
 
-describe("the alert type's own rate", () => {
+describe("the rate predictor", () => {
   test("abstains before the fifth outcome, and says how many it has seen", () => {
     expect(predict(recordOf(4))).toMatchObject({
       probability: null,
@@ -51,12 +51,12 @@ describe("the alert type's own rate", () => {
     },
   );
 
-  test("with a certificate answers the rate that was certified, and holds from its threshold on", () => {
+  test("with a certificate gives the certified rate, and holds at the certificate's threshold or above", () => {
     const certified = ratePredictor(WINDOW, { ...certificate, threshold: 0.7 });
     expect(certified).toMatchObject({ threshold: 0.7, certificate: { threshold: 0.7 } });
     const records = { alertTypeRecords: [recordOf(8, 2)], serviceRecords: [] };
     const fresh = certified.predict(observationOf(records)).probability;
-    // Eight of ten, and two imagined ones at even odds; what is long past weighs as much.
+    // Eight of ten, smoothed by two pseudo-outcomes at even odds; old outcomes weigh as much as recent ones.
     expect(fresh).toBeCloseTo(9 / 12, 5);
     const later = observationOf({ ...records, openedAt: NOW + 200 * DAY });
     expect(certified.predict(later).probability).toBe(fresh);

@@ -2,24 +2,25 @@ import { type Tally, type TrackRecord, TrackRecordBuilder, tallyOf } from "@mrda
 import { type Certificate, historicalRate, type LearntNames, learntNameIn } from "@mrdata/learning";
 import { noDetails, type Observation, type Predictor } from "./predictor.ts";
 
-/** Fewer than this many past outcomes of the same alert type are too few to go by. */
+/** Below this many known outcomes of the same alert type, the predictor abstains. */
 export const MIN_SEEN = 5;
 export const RATE_THRESHOLD = 0.8;
-/** What it calls itself instead of a model version. */
+/** Stands in for the model version of the rate predictor. */
 export const RATE_VERSION = "rate";
 
-const running = (records: readonly TrackRecord[]) =>
+const buildersOf = (records: readonly TrackRecord[]) =>
   records.map((record) => TrackRecordBuilder.toRead(record));
 
 const decided = (tally: Tally): number =>
   tally.selfResolved + tally.neededHuman + tally.unknown + tally.timedOut;
 
 /**
- * The alert type's own self-resolve rate (`historicalRate`): the baseline that a learned model has to beat, and the
- * fall-back where there is none. Merged incidents say nothing and are left out; whatever is not clearly self-resolved
+ * Predicts the alert type's historical self-resolve rate (`historicalRate`): the baseline that a learned model has to beat, and the
+ * fall-back where there is no model. Merged incidents are excluded; every other outcome that is not clearly self-resolved
  * counts against.
  *
- * What a version has learnt of names makes it more careful. With a certificate it holds from the certificate's threshold on. Without one it holds nothing of an armed service.
+ * Name parts that a version has learnt (`learntNames`) make it more careful. With a certificate it holds at the certificate's
+ * threshold or above; without one it holds nothing on an armed service. `window` in milliseconds.
  */
 export function ratePredictor(
   window: number,
@@ -39,8 +40,8 @@ export function ratePredictor(
       const service = tallyOf(observation.serviceRecords, observation.openedAt);
       const seen = decided(lifetime);
       const records = {
-        alertType: running(observation.alertTypeRecords),
-        service: running(observation.serviceRecords),
+        alertType: buildersOf(observation.alertTypeRecords),
+        service: buildersOf(observation.serviceRecords),
       };
       const rate = historicalRate(records, observation.openedAt);
       const features = {

@@ -1,6 +1,6 @@
 import { noDetails, type Predictor } from "./predictor.ts";
 
-/** Stands where a model version should, and abstains with the reason why it does not. `window` in milliseconds. */
+/** Takes the place of a model version that cannot be used, and always abstains with the reason. `window` in milliseconds. */
 export const refusedPredictor = (version: string, window: number, reason: string): Predictor => ({
   version,
   window,

@@ -14,7 +14,7 @@ test.each([
   [page, "needed-human", "correct page"],
   [page, "timed-out", "neither"],
   [page, null, "open"],
-  // It was paged to learn from it, however it ends.
+  // Paged as part of the control sample, however it ends.
   [control, "self-resolved", "control"],
   [control, "needed-human", "control"],
   [control, null, "control"],

@@ -1,8 +1,8 @@
 import type { Outcome, Prediction } from "@mrdata/incident";
 
 /**
- * What a decision turned out to be. `hit`: held, and it resolved itself. `miss`: held, and it needed a human. `control`:
- * would have been held, and was paged to learn from it. `open`: no outcome yet. `neither`: an outcome that says nothing
+ * How a decision turned out. `hit`: held, and it resolved itself. `miss`: held, and it needed a human. `control`:
+ * would have been held, and was paged as part of the control sample. `open`: no outcome yet. `neither`: an outcome that is no evidence
  * either way (closed by a person inside the window, merged, timed out).
  */
 export const results = [
@@ -17,7 +17,7 @@ export const results = [
 export type Result = (typeof results)[number];
 
 /**
- * Of services that are not armed it says what the decision would have been.
+ * The result of a decision. For services that are not armed it is what the result would have been.
  *
  * @example
  * ```ts

@@ -1,9 +1,9 @@
 import type { Mode } from "@mrdata/incident";
 
-/** What the settings say of one service: what its guard rails go by. */
+/** The settings of one service that its guard rails use. */
 export type Rules = {
   readonly mode: Mode;
-  /** Who disarmed the whole bot, when and why; null while nobody did. */
+  /** Who disarmed the whole bot, when and why; null unless it is disarmed. */
   readonly disarmed: { readonly why: string; readonly who: string; readonly at: number } | null;
   /** PagerDuty id of the policy that the service is armed with. */
   readonly policy: string | null;
@@ -25,7 +25,7 @@ export type Rules = {
   readonly storm: { readonly seconds: number; readonly least: number; readonly times: number };
   readonly control: number;
   readonly missBudget: number;
-  /** The chance that a certificate may be wrong. */
+  /** The accepted probability that a certificate is wrong, from 0 to 1. */
   readonly certificate: { readonly delta: number };
   readonly maintenance: readonly {
     readonly service: string | null;
@@ -33,6 +33,6 @@ export type Rules = {
     readonly to: number;
     readonly why: string;
   }[];
-  /** Settings of guard rails that declare their own, by the guard rail's name. */
+  /** Settings that guard rails declare themselves, by the guard rail's name. */
   readonly rails: Readonly<Record<string, unknown>>;
 };

@@ -1,56 +1,56 @@
 import type { Prediction } from "@mrdata/incident";
 import type { ServedModel } from "@mrdata/learning";
 
-/** What the endpoint said of one incident: a score, or why there is none. */
-export type SaidByEndpoint =
+/** The endpoint's answer for one incident: a score, or why there is none. */
+export type EndpointAnswer =
   | { readonly kind: "score"; readonly score: number }
   | { readonly kind: "late" | "away" | "shape" | "version"; readonly reason: string };
 
-/** Scores of the same model on the same row differ by no more: what float32 leaves of a sum. */
+/** Tolerance within which two scores of the same model on the same row are equal: the rounding of a float32 sum. */
 export const SAME_SCORE = 1e-6;
 
-/** The name under which the second opinion stands among the guard rails' results. */
+/** The name of the second opinion among the guard rails' results. */
 const NAME = "endpoint";
 
-/** Whether the endpoint is asked: only about what would really be held. Where a guard rail pages, in a storm too, nobody waits for it. */
+/** Whether to ask the endpoint: only for incidents that would really be held. A page, also in a storm, never waits for it. */
 export const asksEndpoint = ({ decision, holdUntil }: Pick<Prediction, "decision" | "holdUntil">): boolean =>
   decision === "hold" && holdUntil !== null;
 
 /**
- * The hold with what the endpoint said of it. It stays one if both say so, within 1e-6; where the endpoint said nothing that counts, by
- * the score in this process alone; another number pages.
+ * The hold after the endpoint's answer. It remains a hold if both scores agree within 1e-6 and reach the threshold. Without a usable
+ * answer the score of this process decides alone; a different score pages.
  *
- * @returns `differs`: the two numbers, where they are not the same one; else null.
+ * @returns `differs`: the two scores if they disagree, else null.
  */
 export function withSecondOpinion(
   hold: Prediction,
   { threshold, served }: { readonly threshold: number | null; readonly served: ServedModel },
-  said: SaidByEndpoint,
+  answer: EndpointAnswer,
 ): {
   readonly prediction: Prediction;
   readonly differs: { readonly own: number; readonly endpoint: number } | null;
 } {
-  if (said.kind !== "score")
+  if (answer.kind !== "score")
     return {
       prediction: {
         ...hold,
         scoredBy: "process",
         verdicts: [
           ...hold.verdicts,
-          { name: NAME, allowsHold: true, sentence: `The score of this process counts: ${said.reason}.` },
+          { name: NAME, allowsHold: true, sentence: `The score of this process counts: ${answer.reason}.` },
         ],
       },
       differs: null,
     };
   const own = served.score(hold.features);
-  const isSame = Math.abs(own - said.score) <= SAME_SCORE;
+  const isSame = Math.abs(own - answer.score) <= SAME_SCORE;
   if (!isSame)
     return {
-      prediction: asPage(hold, `The endpoint scored ${said.score}, and this process ${own}.`),
-      differs: { own, endpoint: said.score },
+      prediction: asPage(hold, `The endpoint scored ${answer.score}, and this process ${own}.`),
+      differs: { own, endpoint: answer.score },
     };
-  // So near the threshold that the last digit decides.
-  if (threshold === null || served.probability(said.score) < threshold)
+  // The scores agree within rounding, but the endpoint's may still fall below the threshold.
+  if (threshold === null || served.probability(answer.score) < threshold)
     return { prediction: asPage(hold, "By the endpoint's score it is not likely enough."), differs: null };
   const agrees = { name: NAME, allowsHold: true, sentence: "The endpoint says the same." };
   return {
@@ -59,7 +59,7 @@ export function withSecondOpinion(
   };
 }
 
-/** A would-be hold that is paged; nothing that only a hold has is left. */
+/** Turns a would-be hold into a page and drops the fields that only a hold has. */
 function asPage({ control: _, unsettled: __, ...hold }: Prediction, sentence: string): Prediction {
   return {
     ...hold,

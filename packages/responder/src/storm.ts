@@ -4,12 +4,12 @@ import type { Rules } from "./rules.ts";
 const HOUR = 3_600;
 const WEEK_BEFORE = 167;
 
-/** How many incidents the organisation usually opens in the storm's seconds, by its last week without the last hour. */
-export const usuallyOpened = ({ week, hour }: OrganisationCounts, seconds: number): number =>
+/** The number of incidents that the organisation usually opens within `seconds`, by its last week without the last hour. */
+export const usualOpenings = ({ week, hour }: OrganisationCounts, seconds: number): number =>
   (Math.max(0, week - hour) / WEEK_BEFORE) * (seconds / HOUR);
 
 /**
- * True where so many incidents open that it is a storm by the organisation's own norm: many, and far more than usual.
+ * Whether the number of opened incidents is a storm for this organisation: many, and far more than usual.
  *
  * @example
  * ```ts
@@ -22,4 +22,4 @@ export const isStorm = (
   opened: number,
   organisation: OrganisationCounts,
   { seconds, least, times }: Rules["storm"],
-): boolean => opened >= least && opened >= times * usuallyOpened(organisation, seconds);
+): boolean => opened >= least && opened >= times * usualOpenings(organisation, seconds);

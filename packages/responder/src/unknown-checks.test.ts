@@ -5,7 +5,7 @@ import { UNKNOWN_LIMIT_MS, unknownNow } from "./unknown-checks.ts";
 const SERVICE = "PDATABASE";
 const minute = fc.integer({ min: 0, max: 60 }).map((minutes) => minutes * 60_000);
 
-test("all checks are unknown once nobody has answered them for 15 minutes, whether or not anybody ever has", () => {
+test("all checks are unknown once they have not been answered for 15 minutes, whether or not they ever were", () => {
   fc.assert(
     fc.property(fc.option(minute), fc.option(minute), minute, (answeredAt, armedAt, now) => {
       const found = unknownNow({ answeredAt, unknown: [] }, { service: SERVICE, armedAt }, now);
@@ -16,7 +16,7 @@ test("all checks are unknown once nobody has answered them for 15 minutes, wheth
   );
 });
 
-test("what was found to be unknown of a service is so whether or not it is armed, and of no other", () => {
+test("an unknown check of a service is unknown whether or not the service is armed, and for no other service", () => {
   const one = { service: SERVICE, check: "level-2", sentence: "Nobody knows.", since: 0 };
   const unknown = [one, { ...one, service: "PSHOP" }];
   for (const armedAt of [null, 0])

@@ -1,11 +1,11 @@
-/** A check that an armed service needs, and since when its answer is unknown, milliseconds since the epoch. */
+/** A check that an armed service requires, and since when its answer has been unknown, milliseconds since the epoch. */
 export type UnknownSince = { readonly check: string; readonly sentence: string; readonly since: number };
 
-/** What cannot be known for so long is not relied on. */
+/** A check that has been unknown for this long is no longer relied on. */
 export const UNKNOWN_LIMIT_MS = 15 * 60_000;
 
 /**
- * Those of which nothing has been known for too long: while there is one, its service's incidents are not held.
+ * The checks that have been unknown for too long: while there is one, incidents of its service are not held.
  *
  * @example
  * ```ts
@@ -18,9 +18,9 @@ export const tooLongUnknown = <T extends Pick<UnknownSince, "since">>(
 ): readonly T[] => unknown.filter(({ since }) => now - since >= UNKNOWN_LIMIT_MS);
 
 /**
- * What of a service is unknown at `now`: what the last checks could not answer, and, where no checks were made for too
- * long, or none ever, all of them. Whoever armed it had them answered: `armedAt`, milliseconds since the epoch; null where nobody is
- * to ask them, of a service that is not armed and on a bot that is said to have no checks.
+ * The unknown checks of a service at `now`: those that the last run could not answer, plus the entry `all` if no run was made for too
+ * long, or ever. Arming a service answers its checks: `armedAt`, milliseconds since the epoch; null if nothing is to run them,
+ * because the service is not armed or the bot is configured without checks.
  *
  * @example
  * ```ts

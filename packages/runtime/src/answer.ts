@@ -1,16 +1,16 @@
 /**
- * What a handler reads of a web-standard Request, which is one. Hosts that have the whole body at hand give just
- * this: making a real Request, with its streams, costs more than the rest of `receive`.
+ * The part of a web-standard Request that handlers use; a Request satisfies it. Hosts that already have the whole body pass only
+ * this, because creating a real Request, with its streams, costs more than the rest of `receive`.
  */
 export type HandlerRequest = Pick<Request, "method" | "url" | "bytes"> & {
   readonly headers: Pick<Headers, "get">;
-  /** The whole body where the host has it already: under the framework's hooks every promise costs microseconds. */
+  /** The whole body if the host already has it: under the framework's hooks every promise costs microseconds. */
   readonly rawBody?: Uint8Array<ArrayBuffer>;
-  /** The JSON of the body, where the host has parsed it as UTF-8 already. */
+  /** The JSON of the body, if the host has already parsed it as UTF-8. */
   readonly parsedBody?: unknown;
 };
 
-/** What a host reads of a web-standard Response, which is one. */
+/** The part of a web-standard Response that hosts use; a Response satisfies it. */
 export type HandlerResponse = Pick<Response, "status" | "ok" | "text" | "json"> & {
   readonly headers: Pick<Headers, "get">;
 };
@@ -18,7 +18,7 @@ export type HandlerResponse = Pick<Response, "status" | "ok" | "text" | "json"> 
 /** Web-standard, so that tests call functions without sockets and any host can run them. */
 export type Handler = (request: HandlerRequest) => Promise<HandlerResponse>;
 
-/** The request that a host makes of what it was handed. `headers` by lower-case name. */
+/** A request from the parts that a host has. `headers` by lower-case name. */
 export const requestOf = (
   method: string,
   url: string,
@@ -39,7 +39,7 @@ export const requestOf = (
   bytes: async () => rawBody,
 });
 
-/** A response whose text is at hand: a host sends it without waiting for a stream. */
+/** A response whose text is already available: a host sends it without waiting for a stream. */
 class Answer implements HandlerResponse {
   readonly status: number;
   readonly payload: string;
@@ -69,7 +69,7 @@ export const answer = (status: number, body: Readonly<Record<string, unknown>>):
   new Answer(status, `${JSON.stringify(body)}\n`, { "content-type": "application/json" });
 
 /**
- * A web page. It is kept by nobody and shown in no frame, and its type is not guessed; what it may do its own policy says
+ * A web page with security headers: no caching, no framing, no type sniffing, and a content security policy
  * (https://owasp.org/www-project-secure-headers).
  */
 export const pageAnswer = (status: number, page: string): HandlerResponse =>
@@ -92,7 +92,7 @@ export const passedHeaders = [
   "x-content-type-options",
 ] as const;
 
-/** Those of them that a response has. */
+/** The ones that a response has. */
 export const headersOf = ({ headers }: HandlerResponse): Readonly<Record<string, string>> =>
   Object.fromEntries(
     passedHeaders.flatMap((name): [string, string][] => {
@@ -101,9 +101,9 @@ export const headersOf = ({ headers }: HandlerResponse): Readonly<Record<string,
     }),
   );
 
-/** The answer that says it all by its status. */
+/** An answer without a body. */
 export const noContent: HandlerResponse = new Answer(204, "", {});
 
-/** The text of a response, at once if it can be had at once. */
+/** The text of a response, synchronously if it is available. */
 export const textOf = (response: HandlerResponse): string | Promise<string> =>
   response instanceof Answer ? response.payload : response.text();

@@ -11,23 +11,23 @@ import {
   openSecrets,
 } from "./openers.ts";
 
-/** The adapters of one target. Each is opened when it is first asked for. */
+/** The adapters of one target. Each is opened on first use. */
 export type Backend = {
   bus(): Promise<Bus>;
   ledger(): Promise<Ledger>;
   secrets(): Promise<Secrets>;
   models(): Promise<ModelStore>;
   results(): Promise<ResultStore>;
-  /** The history bucket, where setting `historyImport` is on; null where it is off. */
+  /** The history bucket; null if setting `historyImport` is off. */
   history(): Promise<HistoryFiles | null>;
-  /** The endpoint that serves the model, where setting `hosting` is endpoint; null where it is none. */
+  /** The endpoint that serves the model; null if setting `hosting` is not endpoint. */
   endpoint(): Promise<Endpoint | null>;
 };
 
-/** Those of them that a function has openers for. */
+/** The adapters that a function has openers for. */
 export type SomeBackend = Partial<Backend>;
 
-/** What was opened once is kept; what failed is tried again. */
+/** Opens once and caches the result; a failure is retried on the next use. */
 export function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => {

@@ -2,9 +2,9 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { Refusal } from "./door.ts";
 
 /**
- * What the head of a request says of its body, before anything of it is read: it must come as it is, for a few bytes that
- * are compressed may become any number, and be no longer than `mostBytes`. Null if it may be read; of a length that is
- * not told the bytes have to be counted.
+ * Checks a request's headers before its body is read: the body must be uncompressed, because a few compressed bytes may
+ * expand to any number, and no longer than `mostBytes`. Null if it may be read; if the length is
+ * not declared, the bytes have to be counted.
  */
 export function bodyRefusal(headers: IncomingHttpHeaders, mostBytes: number): Refusal | null {
   const encoding = headers["content-encoding"]?.trim().toLowerCase();

@@ -19,7 +19,7 @@ const env = {
 };
 const environment = readEnvironment({ ...env, MRDATA_PAGERDUTY_TOKEN: "a-secret" });
 
-test("the variables read back as the environment that they were made of, and hold no secret", () => {
+test("the variables read back as the environment that they were made from, and contain no secret", () => {
   const variables = variablesOf(environment);
   expect(readEnvironment({ MRDATA_TARGET: env.MRDATA_TARGET, ...variables })).toEqual(environment);
   expect(JSON.stringify(variables)).not.toContain("a-secret");
@@ -27,7 +27,7 @@ test("the variables read back as the environment that they were made of, and hol
   expect(readEnvironment({ MRDATA_TARGET: "local:.", ...variablesOf(bare) })).toEqual(bare);
 });
 
-test("is noted once, again after a failure, and by a bot that only listens too", async () => {
+test("is recorded once, again after a failure, and by a bot that only listens, too", async () => {
   const noted: Deployment[] = [];
   let fails = true;
   const ledger = {
@@ -45,7 +45,7 @@ test("is noted once, again after a failure, and by a bot that only listens too",
   expect(noted[1]).toMatchObject({ at: 8, environment: { MRDATA_WINDOW: "600s" } });
 });
 
-test("what the caller sets goes before it, and an empty variable is none", () => {
+test("the caller's variables take precedence, and an empty variable counts as unset", () => {
   const deployment = { at: 0, environment: { MRDATA_WINDOW: "5m", MRDATA_FROM: "a@example.com" } };
   expect(withDeployment(deployment, { MRDATA_WINDOW: "10m", MRDATA_FROM: "", OTHER: undefined })).toEqual({
     MRDATA_WINDOW: "10m",

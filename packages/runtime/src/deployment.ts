@@ -1,7 +1,7 @@
 import type { Deployment, Ledger } from "@mrdata/platform";
 import type { Environment } from "./environment.ts";
 
-/** The environment as variables again, without what is the target's own. There is no secret in it. */
+/** The environment converted back to variables, without those that depend on the target. It contains no secret. */
 export function variablesOf(environment: Environment): Readonly<Record<string, string>> {
   const seconds = (milliseconds: number): string => `${milliseconds / 1000}s`;
   const all: Readonly<Record<string, string | null>> = {
@@ -34,8 +34,8 @@ export function variablesOf(environment: Environment): Readonly<Record<string, s
 }
 
 /**
- * Notes once, at the first call, with which environment the bot runs: whoever looks at it from outside then sees what it
- * sees, its window for one, even while it has no user of its own and only listens. Rejects as the ledger does, and then tries again.
+ * Records the bot's environment once, at the first call, so that commands run elsewhere see the same settings as the
+ * bot, for example its window, even while it has no user and only listens. Rejects as the ledger does, and then retries at the next call.
  */
 export function deploymentNote(
   ledger: Pick<Ledger, "noteDeployment">,
@@ -50,7 +50,7 @@ export function deploymentNote(
   };
 }
 
-/** The caller's variables over those that the bot noted of itself. */
+/** The caller's variables, then those that the bot recorded. */
 export const withDeployment = (
   deployment: Deployment | null,
   env: Readonly<Record<string, string | undefined>>,

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 
-/** Why a request is not let in, before anything of its body is read. */
+/** Why a request is rejected before its body is read. */
 export type Refusal = {
   readonly status: number;
   /** One word, to be counted by. */
@@ -9,7 +9,7 @@ export type Refusal = {
   readonly error: string;
 };
 
-/** Looks at a request's head alone; null lets it in. */
+/** Judges a request by its headers alone; null admits it. */
 export type Door = (headers: IncomingHttpHeaders, port: number) => Refusal | null;
 
 const loopbackHosts = (port: number): readonly string[] => [
@@ -23,8 +23,8 @@ const isForeignOrigin = ({ origin }: IncomingHttpHeaders, port: number): boolean
   origin !== undefined && !loopbackHosts(port).some((host) => origin.toLowerCase() === `http://${host}`);
 
 /**
- * The door of the port that may stand open to the world, through a tunnel say, which keeps the public name as Host: the
- * signature guards what is behind it. A browser has no business there.
+ * The door of the port that may be reachable from the internet, for example through a tunnel that keeps the public name as Host.
+ * Webhook signatures protect the handlers behind it; requests from browsers are rejected.
  */
 export const openDoor: Door = (headers, port) =>
   isForeignOrigin(headers, port)
@@ -32,8 +32,8 @@ export const openDoor: Door = (headers, port) =>
     : null;
 
 /**
- * The door of a page for people at this machine: only its own address on loopback is answered, so that no name that
- * resolves to loopback reaches it, and no page of another origin.
+ * The door of a page for people on this machine: only requests to its own loopback address are answered, so that neither DNS
+ * rebinding nor a page of another origin reaches it.
  */
 export const pageDoor: Door = (headers, port) => {
   const { host } = headers;
@@ -45,8 +45,8 @@ export const pageDoor: Door = (headers, port) => {
 };
 
 /**
- * The door behind which the functions take what the bus pushes: only who shows the secret is let in, whatever is asked
- * for. A name that resolves to loopback, or a page in a browser of this machine, comes no further than here.
+ * The door of the functions that receive pushes from the bus: only requests with the secret are admitted, whatever their path.
+ * It also stops DNS rebinding and pages in a browser of this machine.
  */
 export function busDoor(secret: string): Door {
   const expected = digest(`Bearer ${secret}`);
@@ -74,8 +74,8 @@ export function busDoor(secret: string): Door {
   };
 }
 
-/** Digests are of one length, whatever was sent, and comparing them tells nothing of the secret. */
+/** Compares digests, which have equal length whatever was sent, so that timing reveals nothing about the secret. */
 const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
 
-/** What only the bus of this run has: it is in memory alone, and the next run makes another. */
+/** A secret shared only with the bus of this run: it exists only in memory, and the next run makes a new one. */
 export const newBusSecret = (): string => randomBytes(32).toString("base64url");

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { readEnvironment } from "./environment.ts";
 
-test("one error names every variable that is wrong, what is wrong with it and how it is written", () => {
+test("one error names every invalid variable, the problem and the expected format", () => {
   const wrong = {
     MRDATA_TARGET: "somewhere",
     MRDATA_WINDOW: "five minutes",
@@ -19,7 +19,7 @@ test("one error names every variable that is wrong, what is wrong with it and ho
   );
 });
 
-test("a target that is not set is told, and an empty variable is one that is not set", () => {
+test("a missing target is reported, and an empty variable counts as unset", () => {
   expect(() => readEnvironment({})).toThrow(/MRDATA_TARGET is not set: expected local:DIR/);
   const { MRDATA_WINDOW, MRDATA_BOT_USER } = readEnvironment({
     MRDATA_TARGET: "local:.",
@@ -30,7 +30,7 @@ test("a target that is not set is told, and an empty variable is one that is not
 });
 
 test.each(["0 3 * * 1", "weekly", "60"])(
-  "a training that is to begin '%s' is told how often is written",
+  "a training interval of '%s' is rejected with the expected format",
   (every) => {
     expect(() => readEnvironment({ MRDATA_TARGET: "local:.", MRDATA_RETRAIN: every })).toThrow(
       new Error(
@@ -45,11 +45,11 @@ test.each([
   ["schedule", "schedule"],
   ["off", null],
   ["", null],
-])("a training begins as often as is told: '%s'", (every, read) => {
+])("the training interval is read: '%s'", (every, read) => {
   expect(readEnvironment({ MRDATA_TARGET: "local:.", MRDATA_RETRAIN: every }).MRDATA_RETRAIN).toBe(read);
 });
 
-test("a URL with a user, a password or anything behind its path is refused without a word of what is in it", () => {
+test("a URL with a user, a password or anything after its path is rejected without showing its content", () => {
   for (const name of ["MRDATA_PAGERDUTY_URL", "MRDATA_WEBHOOK_URL"]) {
     const read = () =>
       readEnvironment({ MRDATA_TARGET: "local:.", [name]: "https://robin:planted@gateway.example" });

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { parseDuration } from "./duration.ts";
 import { parseTarget } from "./target.ts";
 
-/** A text that `read` turns into something; what `read` throws is the variable's problem, told beside the others'. */
+/** A text converted by `read`; an error of `read` becomes the variable's problem, reported with the others. */
 const reading =
   <Read>(read: (text: string) => Read) =>
   (text: string, context: z.RefinementCtx<string>): Read => {
@@ -19,7 +19,7 @@ const reading =
     }
   };
 const duration = reading(parseDuration);
-/** How often a training begins by itself; a schedule is Cloud Scheduler's, and here it is no cron. */
+/** How often a training starts automatically; `schedule` means Cloud Scheduler, and a cron expression is not accepted here. */
 function parseEvery(text: string): number | "schedule" {
   if (text === "schedule") return text;
   try {
@@ -37,7 +37,7 @@ const optionalText = z.preprocess(
     .transform((text) => text ?? null),
 );
 
-/** A URL as it is written; what is wrong with it is told without it, for there may be a password in it. */
+/** A URL as written; errors do not show it, because it may contain a password. */
 const optionalUrl = (problemOf: (text: string) => string | null) =>
   optionalText.superRefine((text, context) => {
     const problem = text === null ? null : problemOf(text);
@@ -53,7 +53,7 @@ const schema = z.object({
   MRDATA_WINDOW: z.preprocess(empty, z.string().default("5m").transform(duration)),
   /** PagerDuty id of the bot's user. Without it the bot only listens. */
   MRDATA_BOT_USER: optionalText,
-  /** PagerDuty ids of users that are other automations, separated by commas. */
+  /** PagerDuty ids of users that are other programs, separated by commas. */
   MRDATA_AUTOMATION_USERS: z.preprocess(
     empty,
     z
@@ -73,11 +73,11 @@ const schema = z.object({
   MRDATA_WEBHOOK_URL: optionalUrl(urlProblem),
   /** PagerDuty id of a policy of people only. */
   MRDATA_FALLBACK_POLICY: optionalText,
-  /** A model version that was trained longer ago is refused. */
+  /** A model version that was trained longer ago is rejected. */
   MRDATA_MODEL_MAX_AGE: z.preprocess(empty, z.string().default("90d").transform(duration)),
   /**
-   * How often a bot on one machine starts a training by itself, or `off`, which it is left out. In the cloud it is `schedule` where
-   * one does.
+   * How often a bot on one machine starts a training automatically; `off` if absent. In the cloud it is `schedule` if Cloud
+   * Scheduler does.
    */
   MRDATA_RETRAIN: z.preprocess(
     (value) => (value === "off" ? undefined : empty(value)),
@@ -87,7 +87,7 @@ const schema = z.object({
       .nullish()
       .transform((every) => every ?? null),
   ),
-  /** How long incidents, predictions and failures are kept, on Google Cloud; without it for ever. */
+  /** How long incidents, predictions and failures are kept on Google Cloud; if absent, for ever. */
   MRDATA_RETENTION: z.preprocess(
     empty,
     z
@@ -96,7 +96,7 @@ const schema = z.object({
       .nullish()
       .transform((length) => length ?? null),
   ),
-  /** The zone in which people read times, where they name no other: `Europe/Berlin`. */
+  /** The default time zone for times shown to people: `Europe/Berlin`. */
   MRDATA_TIME_ZONE: z.preprocess(
     empty,
     z
@@ -107,11 +107,11 @@ const schema = z.object({
       .nullish()
       .transform((zone) => zone ?? null),
   ),
-  /** Ends the names of topics and subscriptions where several stacks share a project. */
+  /** Suffix of the names of topics and subscriptions if several stacks share a project. */
   MRDATA_SUFFIX: z.preprocess(empty, z.string().default("")),
   /**
-   * Who is told of alarms, where some are declared: `e-mail`, `PagerDuty`, or `none`. Null where nothing says so: on one machine,
-   * or deployed by a version that did not.
+   * Who is notified of alarms: `e-mail`, `PagerDuty`, or `none`. Null if it is not declared: on one machine,
+   * or deployed by a version that did not declare it.
    */
   MRDATA_ALARM_CHANNELS: z.preprocess(
     empty,
@@ -126,13 +126,13 @@ const schema = z.object({
       .nullish()
       .transform((channels) => channels ?? null),
   ),
-  /** The endpoint that serves the model, where one does: `projects/…/locations/…/endpoints/…`. */
+  /** The endpoint that serves the model, if there is one: `projects/…/locations/…/endpoints/…`. */
   MRDATA_ENDPOINT: optionalText,
-  /** Vertex AI's address, in place of its region's. */
+  /** Overrides Vertex AI's regional address. */
   MRDATA_VERTEX_URL: optionalUrl(urlProblem),
   /** The bucket of model versions, on Google Cloud. */
   MRDATA_MODEL_BUCKET: optionalText,
-  /** Whether a training that begins by itself imports the files of the history bucket first. */
+  /** Whether an automatic training first imports the files of the history bucket. */
   MRDATA_HISTORY_IMPORT: z.preprocess(
     empty,
     z.enum(["on", "off"], { error: "is neither on nor off" }).default("off"),
@@ -143,7 +143,7 @@ const schema = z.object({
 
 export type Environment = z.infer<typeof schema>;
 
-/** The bucket that is imported from, or the folder `history` of a home; null where nothing is. Throws EnvironmentError without a name. */
+/** The bucket to import from, or the folder `history` of a home; null if importing is off. Throws EnvironmentError without a name. */
 export function historyBucketOf({
   MRDATA_HISTORY_IMPORT: wanted,
   MRDATA_HISTORY_BUCKET: bucket,
@@ -158,7 +158,7 @@ export function historyBucketOf({
   return bucket;
 }
 
-/** Names every variable that is wrong. */
+/** Names every invalid variable. */
 export class EnvironmentError extends Error {}
 
 /** Reads the settings of a running function. Throws EnvironmentError. */

@@ -2,10 +2,10 @@ import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { everyMinute } from "./every-minute.ts";
 
-/** A clock on which a minute is over at once, as long as somebody asks for time. */
+/** A clock on which a minute passes immediately whenever somebody sleeps. */
 const hasty = { now: () => 0, sleep: () => new Promise<void>((soon) => setTimeout(soon, 1)) };
 
-test("a piece of work under way is waited for before everything stops", async () => {
+test("stopping waits for work in progress", async () => {
   const work = Promise.withResolvers<void>();
   const begun = Promise.withResolvers<void>();
   const minutes = everyMinute(hasty, () => {
@@ -23,7 +23,7 @@ test("a piece of work under way is waited for before everything stops", async ()
   await stopping;
 });
 
-test("a process that has nothing else to do waits as well, and ends as it would have", () => {
+test("a process that has nothing else to do waits as well, and then exits normally", () => {
   const program = `
     import { everyMinute } from ${JSON.stringify(new URL("every-minute.ts", import.meta.url).href)};
     const minutes = everyMinute({ now: () => 0, sleep: async () => {} }, () => new Promise(() => {}));

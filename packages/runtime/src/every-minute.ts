@@ -1,10 +1,10 @@
 import type { Clock } from "@mrdata/platform";
 
 const MINUTE = 60_000;
-/** So long a sweep under way is waited for, in real milliseconds, when everything stops. */
-const PATIENCE = 2_000;
+/** How long stopping waits for a sweep in progress, real milliseconds. */
+const STOP_TIMEOUT_MS = 2_000;
 
-/** Does the work at every full minute of the clock, never twice at a time, as the scheduler of the deployment does. */
+/** Runs the work at every full minute of the clock, never concurrently, as the deployment's scheduler does. */
 export function everyMinute(clock: Clock, work: () => Promise<void>): { stop(): Promise<void> } {
   const stopped = new AbortController();
   let working = false;
@@ -15,7 +15,7 @@ export function everyMinute(clock: Clock, work: () => Promise<void>): { stop(): 
       } catch {
         return;
       }
-      // A sweep logs its own failures, and the next minute tries again.
+      // A sweep logs its own failures, and the next minute retries.
       working = true;
       await work().catch(() => {});
       working = false;
@@ -24,12 +24,12 @@ export function everyMinute(clock: Clock, work: () => Promise<void>): { stop(): 
   return {
     async stop() {
       stopped.abort(new Error("stopped"));
-      // A sweep under way may wait on a clock that nobody moves any more.
+      // A sweep in progress may be waiting on a clock that no longer advances.
       const late = Promise.withResolvers<void>();
-      // Referenced: a process with nothing else to do would end in the middle of the wait.
-      const patience = working ? setTimeout(late.resolve, PATIENCE) : undefined;
+      // A referenced timer: otherwise a process with nothing else to do would exit during the wait.
+      const timer = working ? setTimeout(late.resolve, STOP_TIMEOUT_MS) : undefined;
       await Promise.race([loop, late.promise]);
-      clearTimeout(patience);
+      clearTimeout(timer);
     },
   };
 }

@@ -1,24 +1,24 @@
 import { messageOf } from "@mrdata/base";
 import { jsonLog, type LogEventName } from "@mrdata/platform";
 import { answer, type Handler, type HandlerResponse, headersOf, requestOf, textOf } from "./answer.ts";
-import { endInPeace } from "./end-in-peace.ts";
+import { shutDownGracefully } from "./graceful-shutdown.ts";
 import { leaveDomain } from "./leave-domain.ts";
 import { MAX_PUSH } from "./read-body.ts";
 import { watchRequests } from "./requests.ts";
 
-/** What functions-framework hands over: Express's request with the raw bytes, and Express's response. */
+/** The request of functions-framework: Express's with the raw bytes. */
 export type FrameworkRequest = {
   readonly method: string;
   readonly originalUrl: string;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** Undefined when there was no Content-Type or no body. */
   readonly rawBody?: Uint8Array<ArrayBuffer>;
-  /** What the framework's parsers made of it. */
+  /** The body as parsed by the framework. */
   readonly body?: unknown;
 };
 export type FrameworkResponse = {
   statusCode: number;
-  /** True of a request that was turned away before the framework saw it. */
+  /** True if the request was rejected before the framework saw it. */
   readonly headersSent: boolean;
   setHeader(name: string, value: string): unknown;
   end(body: string): unknown;
@@ -27,15 +27,15 @@ export type FrameworkResponse = {
 const noBody = new Uint8Array();
 
 export type FrameworkOptions = {
-  /** The longest body that anything reads, bytes. */
+  /** The longest accepted body, bytes. */
   readonly mostBytes?: number;
-  /** The log's name for a request that is turned away by its head. */
+  /** The log event for a request that is rejected by its headers. */
   readonly refusedEvent?: LogEventName;
 };
 
 /**
- * The one place where a web-standard handler meets functions-framework, once in a process. No stack trace leaves it, no body is read
- * that is compressed or too long, and the process ends when its requests have.
+ * The single adapter from a web-standard handler to functions-framework, once per process. It never exposes a stack trace, reads no
+ * body that is compressed or too long, and exits only after its requests have ended.
  */
 export function toFramework(
   load: () => Promise<Handler>,
@@ -46,7 +46,7 @@ export function toFramework(
     mostBytes,
     refused: ({ status, reason }) => log({ severity: "WARNING", event: refusedEvent, status, reason }),
   });
-  endInPeace(requests, log);
+  shutDownGracefully(requests, log);
   let loading: Promise<Handler> | undefined;
   let ready: Handler | undefined;
 
@@ -66,7 +66,7 @@ export function toFramework(
   }
 
   function fail(response: FrameworkResponse, error: unknown): void {
-    // Whatever it was opened with may be broken: the next request opens anew.
+    // The opened ports may be broken: the next request opens new ones.
     loading = undefined;
     ready = undefined;
     log({
@@ -92,12 +92,12 @@ export function toFramework(
   };
 }
 
-/** Only then is what the framework parsed what the signed bytes say. */
+/** Only then does the framework's parsed body match the signed bytes. */
 const isUtf8Json = (type: string | readonly string[] | undefined): boolean =>
   type === "application/json" || type === "application/json; charset=utf-8";
 
 function send(response: FrameworkResponse, answered: HandlerResponse): void {
-  // Whoever sent more bytes than anybody reads has its answer.
+  // A request with too many bytes has already been answered.
   if (response.headersSent) return;
   response.statusCode = answered.status;
   for (const [name, value] of Object.entries(headersOf(answered))) response.setHeader(name, value);

@@ -8,7 +8,7 @@ const refuse = (need: string): never => {
 };
 const whole = () => createLedger(openEmbeddedStore({ file: ":memory:" }));
 
-test("what is granted works, and what is not is refused by the name of its grant", async () => {
+test("granted calls work, and others are refused with the name of the missing grant", async () => {
   const ledger = grantLedger(whole(), { decisions: "read", settings: "write" }, refuse);
   expect(await ledger.prediction?.("P1")).toBeNull();
   expect((await ledger.changeSettings?.((settings) => settings))?.disarmed).toBeNull();
@@ -18,7 +18,7 @@ test("what is granted works, and what is not is refused by the name of its grant
   await ledger.close();
 });
 
-test("jobs of trainings may be read without being changed", async () => {
+test("training jobs can be granted read-only", async () => {
   const ledger = grantLedger(whole(), { training: "read" }, refuse);
   expect(await ledger.training?.jobs({ limit: 1 })).toEqual([]);
   await expect(ledger.training?.noteProblem("job", "task", "why")).rejects.toThrow(
@@ -28,13 +28,13 @@ test("jobs of trainings may be read without being changed", async () => {
   await expect(none.training?.jobs({ limit: 1 })).rejects.toThrow("refused ledger.training: read");
 });
 
-test("a copy of its calls refuses as it does", async () => {
+test("a copy of its calls refuses in the same way", async () => {
   const copied = { ...grantLedger(whole(), { decisions: "read" }, refuse) };
   expect(await copied.prediction?.("P1")).toBeNull();
   await expect(copied.settings?.()).rejects.toThrow("refused ledger.settings: read");
 });
 
-test("without a ledger all is refused but the end", async () => {
+test("without a ledger everything except close is refused", async () => {
   const ledger = grantLedger(null, {}, refuse);
   await expect(ledger.settings?.()).rejects.toThrow("refused ledger.settings: read");
   await expect(ledger.close()).resolves.toBeUndefined();

@@ -1,12 +1,12 @@
 import { type Ledger, type LedgerGrants, ledgerCapabilities, trainingReads } from "@mrdata/platform";
 
-/** Calls of a ledger, or of a part of it, that are not granted, each with the name of the grant that is missing. */
+/** Calls of a ledger, or of a part of it, that are not granted, each with the name of the missing grant. */
 type Missing = ReadonlyMap<string | symbol, string>;
 type Refuse = (need: string) => never;
 
 /**
- * The ledger with what is granted and nothing else: any other call does nothing but `refuse`, by the name of the grant that is
- * missing (`ledger.settings: write`). Where no ledger was opened, nothing may be granted, and all is refused but `close`.
+ * The ledger restricted to the granted calls: any other call only calls `refuse` with the name of the missing grant
+ * (`ledger.settings: write`). If no ledger was opened, nothing can be granted, and everything except `close` is refused.
  */
 export function grantLedger(
   ledger: Ledger | null,
@@ -26,7 +26,7 @@ function missingOf(grants: LedgerGrants): Missing {
   const missing = new Map<string, string>();
   for (const [capability, { reads, writes }] of Object.entries(ledgerCapabilities)) {
     const granted = given.get(capability);
-    // Its calls are refused one by one.
+    // A part whose calls are refused one by one.
     if (capability === "training") continue;
     if (granted === undefined) for (const call of reads) missing.set(call, `ledger.${capability}: read`);
     if (granted !== "write") for (const call of writes) missing.set(call, `ledger.${capability}: write`);
@@ -49,7 +49,7 @@ function refusing<T extends object>(of: T, missing: Missing, refuse: Refuse): T 
     get(target, call) {
       const need = missing.get(call);
       if (need === undefined) return Reflect.get(target, call);
-      // It gives no promise that could be rejected.
+      // It returns no promise that could be rejected.
       return call === "pastIncidents" ? () => refuse(need) : async () => refuse(need);
     },
   });

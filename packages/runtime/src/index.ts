@@ -12,7 +12,7 @@ export * from "./manifest.ts";
 export { type LedgerOf, NeedMissingError, portsFor } from "./needs.ts";
 export { type Listening, listen } from "./node-http.ts";
 export {
-  FUNCTION_PATIENCE,
+  FUNCTION_LOCK_TIMEOUT_MS,
   localFiles,
   type OpenContext,
   openBus,

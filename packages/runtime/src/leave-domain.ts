@@ -1,7 +1,7 @@
 /**
- * Leaves the node:domain that functions-framework runs each request in. While a domain is entered its hooks run on
- * every promise, which takes a third of a request's time. The domain would answer for errors that nobody catches;
- * here every handler's errors are caught (https://nodejs.org/api/domain.html#domainexit).
+ * Leaves the node:domain that functions-framework runs each request in. While a domain is active, its hooks run on
+ * every promise, which takes a third of a request's time. The domain is only needed for uncaught errors,
+ * and here every handler's errors are caught (https://nodejs.org/api/domain.html#domainexit).
  */
 export function leaveDomain(): void {
   const domain: unknown = Reflect.get(process, "domain");

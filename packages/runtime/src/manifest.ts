@@ -1,12 +1,12 @@
 import type { LedgerGrants, SecretName } from "@mrdata/platform";
 
-/** What a function may be given. The running function gets these ports and no others, and the cloud the same grants. */
+/** The needs of a function. The running function gets exactly these ports, and in the cloud exactly the matching grants. */
 export type Need =
   | { readonly publish: string }
-  /** By capability, so that a function has the calls that it is for; the cloud knows only whether any of them writes. */
+  /** By capability, so that a function has only the calls that it needs; in the cloud the grant only depends on whether any of them writes. */
   | { readonly ledger: LedgerGrants }
   | { readonly secret: SecretName }
-  /** `write` also publishes versions, and keeps what the tasks of a training leave. */
+  /** `write` also publishes versions, and stores the results of a training's tasks. */
   | { readonly model: "read" | "write" }
   /** The files of the history bucket. Granted only where setting `historyImport` is on. */
   | { readonly history: "read" }
@@ -14,16 +14,16 @@ export type Need =
   | { readonly endpoint: "predict" };
 
 export type Trigger =
-  /** Open to the world: the signature is what guards it. */
+  /** Public: requests are authenticated by their signature. */
   | { readonly kind: "webhook" }
   /** Pushed to by one subscription, privately. */
   | { readonly kind: "push"; readonly subscription: string; readonly topic: string }
   /** Called by the scheduler, privately; `cron` in UTC. */
   | { readonly kind: "schedule"; readonly cron: string }
-  /** Asked by people: whoever the stack's settings name may call it, from outside too, and nobody else. */
+  /** Called by people: only those that the stack's settings name, but also from outside. */
   | { readonly kind: "people" };
 
-/** What is declared of a function, beside its code. */
+/** The declaration of a function, next to its code. */
 export type Manifest = {
   readonly name: string;
   readonly trigger: Trigger;
@@ -37,12 +37,12 @@ export type Manifest = {
     readonly timeoutSeconds: number;
   };
   /**
-   * False where no page depends on it: what it does can wait, its errors are tried again, and what comes of them is told by events
-   * of its own. True if left out.
+   * False if no page depends on it: its work can wait, its errors are retried, and it reports persistent ones by
+   * its own log events. True if absent.
    */
   readonly wakesPeople?: boolean;
-  /** How long Pub/Sub waits for an answer before it pushes again, seconds; as everywhere if left out. */
+  /** How long Pub/Sub waits for an answer before it pushes again, seconds; the common default if absent. */
   readonly ackDeadlineSeconds?: number;
-  /** What it means for pages that it fails: whoever the alarm wakes has this to go by. */
+  /** What a failure means for pages, for the person whom the alarm wakes. */
   readonly whileItFails: string;
 };

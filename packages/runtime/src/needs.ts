@@ -14,7 +14,7 @@ import type { SomeBackend } from "./backend.ts";
 import { grantLedger } from "./grant-ledger.ts";
 import type { Manifest } from "./manifest.ts";
 
-/** Something was asked for that the manifest does not name. */
+/** A function used a port that its manifest does not name. */
 export class NeedMissingError extends Error {
   constructor(name: string, need: string) {
     super(`function ${name} asked for '${need}', which is not among the needs of its manifest`);
@@ -28,11 +28,11 @@ export type Ports<M extends Manifest> = {
   readonly ledger: GrantedLedger<GrantsOf<M["needs"][number]>>;
   readonly secrets: Secrets;
   readonly models: ModelStore;
-  /** What the tasks of a training leave; with `model: write`. */
+  /** The results of a training's tasks; with `model: write`. */
   readonly results: ResultStore;
-  /** Null where nothing is imported from it. */
+  /** Null if importing is off. */
   readonly history: HistoryFiles | null;
-  /** Null where no endpoint serves the model. */
+  /** Null if no endpoint serves the model. */
   readonly endpoint: Endpoint | null;
 };
 
@@ -41,14 +41,14 @@ export type LedgerOf<M extends Manifest> = Ports<M>["ledger"];
 
 type GrantsOf<N> = N extends { readonly ledger: infer G extends LedgerGrants } ? G : never;
 
-/** The same for whoever grants them. */
+/** The same, from the granting side. */
 type GivenPorts = Omit<Ports<Manifest>, "ledger"> & {
   readonly ledger: Partial<Ledger> & Pick<Ledger, "close">;
 };
 
 /**
- * The ports of a function: for the needs of its manifest they work, for anything else they throw NeedMissingError. It is
- * logged too, for a function may take it for a failure that passes.
+ * The ports of a function: those that its manifest names work, any other throws NeedMissingError. That is also
+ * logged, because a function may treat it as a transient failure.
  */
 export function portsFor<const M extends Manifest>(
   manifest: M,

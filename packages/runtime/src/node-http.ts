@@ -8,21 +8,21 @@ export type Listening = {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
   readonly port: number;
-  /** Stops taking requests, lets those under way end, and closes. */
+  /** Stops accepting requests, drains those in flight, and closes. */
   close(): Promise<void>;
 };
 
 export type ListenOptions = {
-  /** Asked with the head of each request, before anything else is looked at; without one everybody is let in. */
+  /** Judges the headers of each request before anything else; if absent, every request is admitted. */
   readonly door?: Door;
   /** The longest body that is read, bytes. */
   readonly mostBytes?: number;
-  /** Told of what was not let in. Nothing of the request but its path is in it. */
+  /** Called with each rejected request. Only its path is passed on. */
   readonly refused?: (refusal: Refusal, path: string) => void;
 };
 
-/** So long what was refused may go on sending, so that it reads the answer before the connection ends, milliseconds. */
-const LINGER = 1_000;
+/** How long a rejected client may continue to send, so that it reads the answer before the connection ends, milliseconds. */
+const LINGER_MS = 1_000;
 
 /**
  * Serves handlers on loopback, each under its own first path segment: `/receive` reaches the handler `receive` as `/`.
@@ -67,7 +67,7 @@ async function serve(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
-  // Put together, not resolved: a path that begins with `//` would be read as another host's name.
+  // Concatenated, not resolved: a path that begins with `//` would be parsed as another host.
   const url = urlOf(incoming.url?.startsWith("/") ? incoming.url : "/");
   const [, name = "", ...rest] = (url?.pathname ?? "/").split("/");
   const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
@@ -94,7 +94,7 @@ async function serve(
       answered = answer(tooMany.status, { error: tooMany.error });
     }
   } catch {
-    // A handler answers for its own failures; this is the last resort, and no stack trace leaves the process.
+    // Handlers handle their own failures; this is the last resort, and it exposes no stack trace.
     answered = answer(500, { error: "internal error" });
   }
   await send(outgoing, answered, whole ? null : incoming);
@@ -116,7 +116,7 @@ const notFound = (handlers: Readonly<Record<string, Handler>>): Refusal => ({
     .join(", ")}`,
 });
 
-/** Answers. What of `unread` is still to come is thrown away for a moment, and then the connection ends. */
+/** Answers, then discards the rest of an `unread` body for a moment before the connection ends. */
 async function send(
   outgoing: ServerResponse,
   answered: HandlerResponse,
@@ -131,7 +131,7 @@ async function send(
   if (unread === null) return;
   unread.on("error", () => {});
   unread.resume();
-  const late = setTimeout(() => unread.destroy(), LINGER);
+  const late = setTimeout(() => unread.destroy(), LINGER_MS);
   late.unref();
   unread.once("close", () => clearTimeout(late));
 }

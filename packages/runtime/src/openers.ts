@@ -18,28 +18,28 @@ import type { Target } from "./target.ts";
 export type OpenContext = {
   readonly target: Target;
   readonly modelBucket: string | null;
-  /** Null: nothing imports from it. `local`: the folder of the home. */
+  /** Null: importing is off. `local`: the folder of the home. */
   readonly historyBucket?: string | null;
-  /** `projects/…/locations/…/endpoints/…`; null, or left out: no endpoint serves the model. */
+  /** `projects/…/locations/…/endpoints/…`; null or absent: no endpoint serves the model. */
   readonly endpoint?: string | null;
-  /** In place of Vertex AI's address. */
+  /** Overrides Vertex AI's address. */
   readonly vertexUrl?: string | null;
-  /** Ends the names of topics and subscriptions, on Google Cloud. */
+  /** Suffix of the names of topics and subscriptions on Google Cloud. */
   readonly suffix: string;
-  /** How long what ages is kept, milliseconds, on Google Cloud; null: for ever. */
+  /** How long documents of ageing collections are kept on Google Cloud, milliseconds; null means for ever. */
   readonly retention: number | null;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
-  /** So long what is written waits while another process locks a local file, milliseconds; a command has the time. */
-  readonly patience?: number;
-  /** Is told of documents that cannot be read and were set aside. */
+  /** How long a read or write waits while another process locks a local file; commands use the longer default. */
+  readonly lockTimeoutMs?: number;
+  /** Called with documents that cannot be read and were skipped. */
   readonly setAside: SetAside;
 };
 
 /**
- * So long a function waits for a local ledger that another process locks, milliseconds: nobody is paged later for want of it.
+ * How long a function waits for a local ledger that another process locks, milliseconds: no page waits longer for it.
  */
-export const FUNCTION_PATIENCE = 2_000;
+export const FUNCTION_LOCK_TIMEOUT_MS = 2_000;
 
 /** The files of a local target. */
 export const localFiles = (directory: string) => ({
@@ -51,8 +51,8 @@ export const localFiles = (directory: string) => ({
   running: join(directory, "serve.json"),
 });
 
-// One opener a port, and each adapter behind an import of its own: Google's clients are large, so a function's bundle
-// holds those of its needs, and a process loads those that it opens.
+// One opener per port, each with a dynamic import of its adapter: Google's clients are large, so a function's bundle
+// contains only those that it needs, and a process loads only those that it opens.
 
 export async function openBus({ target, suffix, clock }: OpenContext): Promise<Bus> {
   if (target.kind === "gcp")
@@ -72,8 +72,8 @@ export async function openLedger(context: OpenContext): Promise<Ledger> {
   return createLedger(await openStore(context), { setAside, home });
 }
 
-/** The documents of the ledger themselves, for whoever takes all of them elsewhere. */
-export async function openStore({ target, retention, patience }: OpenContext): Promise<DocumentStore> {
+/** The ledger's document store, for exports and restores. */
+export async function openStore({ target, retention, lockTimeoutMs }: OpenContext): Promise<DocumentStore> {
   if (target.kind === "gcp") {
     const { project, database } = target;
     return (await import("@mrdata/platform/google/document-store")).openGoogleStore({
@@ -86,7 +86,7 @@ export async function openStore({ target, retention, patience }: OpenContext): P
   return openEmbeddedStore({
     file: localFiles(target.directory).ledger,
     indexes: allIndexes,
-    ...(patience === undefined ? {} : { patience }),
+    ...(lockTimeoutMs === undefined ? {} : { lockTimeoutMs }),
   });
 }
 
@@ -113,7 +113,7 @@ export async function openResults({ target, modelBucket }: OpenContext): Promise
   return (await import("@mrdata/platform/google/result-store")).openGoogleResults({ bucket: modelBucket });
 }
 
-/** The history bucket, or the folder `history` of a home; null where nothing is imported from it. */
+/** The history bucket, or the folder `history` of a home; null if importing is off. */
 export async function openHistory({ target, historyBucket }: OpenContext): Promise<HistoryFiles | null> {
   if (historyBucket === undefined || historyBucket === null) return null;
   if (target.kind === "local")
@@ -123,7 +123,7 @@ export async function openHistory({ target, historyBucket }: OpenContext): Promi
   return (await import("@mrdata/platform/google/history-files")).openGoogleHistory({ bucket: historyBucket });
 }
 
-/** The endpoint that serves the model; null where none does. One whose name cannot be read is away. */
+/** The endpoint that serves the model; null if there is none. An endpoint with an invalid name always answers `away`. */
 export async function openEndpoint({
   endpoint,
   vertexUrl,
@@ -141,7 +141,7 @@ export async function openEndpoint({
       authorization: googleAuthorization(env),
     });
   } catch (error) {
-    // Nobody is paged later for want of a second opinion: it is told with each incident instead.
+    // A missing second opinion must not delay a page: it is recorded with each incident instead.
     const reason = error instanceof Error ? error.message : "its name cannot be read";
     return { ask: async () => ({ kind: "away", reason }) };
   }

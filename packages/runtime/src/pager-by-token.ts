@@ -5,9 +5,9 @@ import { reasonOf } from "./reason-of.ts";
 type Ports = { readonly secrets: Secrets; readonly log: Log };
 
 /**
- * The handler of a function that pages. The token may be set, or taken away, while the function runs, so it is looked
- * up at every request: `without` answers only where none is set. One that cannot be read may still be there: this is
- * logged, and `withPager` answers, whose calls fail with the true reason.
+ * The handler of a function that pages. The token may be set or removed while the function runs, so it is looked
+ * up at every request: `without` handles it only if none is set. If the token cannot be read, it may still exist: this is
+ * logged, and `withPager` handles the request, whose calls fail with the real reason.
  */
 export const pagerByToken =
   (

@@ -2,8 +2,8 @@ import { type ClientOptions, createPagerDuty, type PagerDuty } from "@mrdata/pag
 import type { BuildContext } from "./build-context.ts";
 
 /**
- * The client of PagerDuty with what is configured; `token` is asked for at every call, for it may be rotated. `attempts`:
- * tries of one call, where that is not what the client makes.
+ * The configured PagerDuty client; `token` is read at every call, because it may be rotated. `attempts`:
+ * tries per call, if not the client's default.
  */
 export const pagerDutyOf = (
   { environment, clock, fetch }: Pick<BuildContext, "environment" | "clock" | "fetch">,

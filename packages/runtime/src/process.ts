@@ -3,17 +3,17 @@ import { type Backend, once, type SomeBackend } from "./backend.ts";
 import type { BuildContext } from "./build-context.ts";
 import { historyBucketOf, readEnvironment } from "./environment.ts";
 import { logUnreadable } from "./log-unreadable.ts";
-import { FUNCTION_PATIENCE, type OpenContext } from "./openers.ts";
+import { FUNCTION_LOCK_TIMEOUT_MS, type OpenContext } from "./openers.ts";
 import { requireDeclared } from "./required.ts";
 
-/** Which ports a function can open. What it does not name is not in its bundle. */
+/** The ports that a function can open. Others are not in its bundle. */
 export type Openers = {
   readonly [port in keyof Backend]?: (context: OpenContext) => ReturnType<Backend[port]>;
 };
 
 /**
- * What a deployed function runs with: its environment, the real clock, and a log on standard output. `own` are variables
- * that it needs beside those of its ports.
+ * The runtime of a deployed function: its environment, the real clock, and a log on standard output. `own` are variables
+ * that it needs in addition to those of its ports.
  */
 export function contextFromProcess(
   { bus, ledger, secrets, models, results, history, endpoint }: Openers,
@@ -22,7 +22,7 @@ export function contextFromProcess(
   const environment = readEnvironment(process.env);
   requireDeclared(process.env, { ledger: ledger !== undefined, models: models !== undefined }, own);
   for (const name of Object.values(secretVariables)) assertUsableSecret(name, process.env[name]);
-  // A copy: each look into process.env asks the operating system.
+  // A copy, because each access to process.env is a call to the operating system.
   const { MRDATA_TARGET: target, MRDATA_MODEL_BUCKET: modelBucket } = environment;
   const { MRDATA_SUFFIX: suffix, MRDATA_RETENTION: retention } = environment;
   const log = jsonLog((line) => process.stdout.write(line));
@@ -36,7 +36,7 @@ export function contextFromProcess(
     retention,
     env: { ...process.env },
     clock: systemClock,
-    patience: FUNCTION_PATIENCE,
+    lockTimeoutMs: FUNCTION_LOCK_TIMEOUT_MS,
     setAside: logUnreadable(log),
   };
   const backend: SomeBackend = {

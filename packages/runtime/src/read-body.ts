@@ -1,8 +1,8 @@
 import type { HandlerRequest } from "./answer.ts";
 
-/** PagerDuty guarantees 55 KB and sends up to 256 KB as best it can (developer docs, Webhooks: behaviour). */
+/** PagerDuty guarantees 55 KB and sends up to 256 KB on a best-effort basis (developer docs, Webhooks: behaviour). */
 export const MAX_BODY = 256 * 1024;
-/** A pushed message is a webhook in base64 and its envelope. */
+/** A pushed message is a base64-encoded webhook in its envelope. */
 export const MAX_PUSH = 512 * 1024;
 
 export class BodyTooLargeError extends Error {}
@@ -16,6 +16,6 @@ export async function readBody(request: HandlerRequest, most: number): Promise<U
   return body;
 }
 
-/** True if the request says so, or the host has read more than `most` bytes already. */
+/** True if the request declares, or the host has already read, more than `most` bytes. */
 export const isTooLarge = ({ headers, rawBody }: HandlerRequest, most: number): boolean =>
   Number(headers.get("content-length") ?? 0) > most || (rawBody?.byteLength ?? 0) > most;

@@ -1,11 +1,9 @@
 import { messageOf } from "@mrdata/base";
 import { withoutCredentials } from "@mrdata/platform";
 
-// One line, without the values of fields: error messages of this program name paths, fields and ids only. It is logged, answered
-// and kept.
 /**
- * What went wrong as one line of 500 characters at the most, without users and passwords of URLs: error messages of this
- * program name paths, fields and ids, and no values. It is logged, answered and kept.
+ * An error as one line of at most 500 characters, without users and passwords of URLs: error messages of this
+ * program name paths, fields and ids, never values. It is logged, returned in answers and stored.
  *
  * @example
  * ```ts

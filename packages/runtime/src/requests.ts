@@ -4,27 +4,27 @@ import { bodyRefusal, tooManyBytes } from "./body-limit.ts";
 import type { Refusal } from "./door.ts";
 
 export type RequestsOptions = {
-  /** The longest body that anything reads, bytes. */
+  /** The longest accepted body, bytes. */
   readonly mostBytes: number;
   readonly refused: (refusal: Refusal) => void;
 };
 
 /** The requests of this process, seen before functions-framework sees them. */
 export type Requests = {
-  /** Takes no more: what comes is answered with 503. Resolves when nothing is under way any more. */
+  /** Stops accepting: new requests are answered with 503. Resolves when none is in flight. */
   drain(): Promise<void>;
   underWay(): number;
 };
 
-/** So long what was refused may go on sending, so that it reads the answer before the connection ends, milliseconds. */
-const LINGER = 1_000;
+/** How long a rejected client may continue to send, so that it reads the answer before the connection ends, milliseconds. */
+const LINGER_MS = 1_000;
 
 const stopping: Refusal = { status: 503, reason: "stopping", error: "stopping: send again" };
 
 /**
- * Watches every request of every HTTP server of this process from its head on, through Node's own channel
- * (https://nodejs.org/api/diagnostics_channel.html#http), which is told before any listener of the server. What must not be read is
- * answered here, and nobody else finds a body on it.
+ * Observes every request of every HTTP server of this process from its headers on, through Node's own channel
+ * (https://nodejs.org/api/diagnostics_channel.html#http), which is notified before any listener of the server. A request that must not be
+ * read is answered here, and later listeners find no body on it.
  */
 export function watchRequests({ mostBytes, refused }: RequestsOptions): Requests {
   const running = new Set<ServerResponse>();
@@ -49,13 +49,13 @@ export function watchRequests({ mostBytes, refused }: RequestsOptions): Requests
       count(request, response);
   });
 
-  /** Of a length that is not told the bytes are counted as they come, beside whoever reads them. */
+  /** If the length is not declared, counts the bytes as they arrive, alongside the actual reader. */
   function count(request: IncomingMessage, response: ServerResponse): void {
     let bytes = 0;
     request.on("data", (chunk: Buffer) => {
       bytes += chunk.byteLength;
       if (bytes <= mostBytes) return;
-      // Whoever has read so far lets go of it, and is told no more.
+      // The reader so far is detached and gets no more data.
       for (const event of ["data", "end", "aborted", "error", "close"]) request.removeAllListeners(event);
       const refusal = tooManyBytes(mostBytes);
       refused(refusal);
@@ -79,7 +79,7 @@ export function watchRequests({ mostBytes, refused }: RequestsOptions): Requests
   };
 }
 
-/** Answers before anything of the body is read. What is still to come is thrown away for a moment, and then the connection ends. */
+/** Answers before the body is read, then discards the rest for a moment before the connection ends. */
 function turnAway(
   request: IncomingMessage,
   response: ServerResponse,
@@ -87,12 +87,12 @@ function turnAway(
 ): void {
   response.writeHead(status, { "content-type": "application/json", connection: "close" });
   response.end(`${JSON.stringify({ error })}\n`);
-  // By these the parsers of the framework know that there is a body: they find none, and nothing is inflated or kept.
+  // The framework's parsers detect a body by these headers: without them nothing is inflated or kept.
   for (const name of ["content-length", "transfer-encoding", "content-encoding"])
     delete request.headers[name];
   request.on("error", () => {});
   request.resume();
-  const late = setTimeout(() => request.destroy(), LINGER);
+  const late = setTimeout(() => request.destroy(), LINGER_MS);
   late.unref();
   request.once("close", () => clearTimeout(late));
 }

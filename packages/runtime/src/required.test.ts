@@ -11,7 +11,7 @@ test("on the platform every variable that is missing is named, and an empty one 
   expect(() => requireDeclared(env, { ledger: true, models: false })).toThrow("MRDATA_WINDOW is not set");
 });
 
-test("a function without these ports needs none of them, and on a laptop the defaults do", () => {
+test("a function without these ports needs none of them, and on a laptop the defaults suffice", () => {
   requireDeclared({ K_SERVICE: "mrdata-receive" }, { ledger: false, models: false });
   requireDeclared({}, all, ["MRDATA_WEBHOOK_URL"]);
 });

@@ -1,13 +1,13 @@
-/** What a function cannot do rightly without on the platform, by the port that it is for. */
+/** The variables that a function requires on the platform, by port. */
 const byPort = {
   ledger: ["MRDATA_WINDOW", "MRDATA_RETENTION"],
   models: ["MRDATA_MODEL_BUCKET", "MRDATA_MODEL_MAX_AGE"],
 } as const;
 
 /**
- * On the platform, which sets K_SERVICE (https://cloud.google.com/run/docs/container-contract), everything is declared
- * and nothing is left to a default: another window, say, would end in holds that nobody agreed to. Throws an Error that
- * names every variable that is missing.
+ * On the platform, which sets K_SERVICE (https://cloud.google.com/run/docs/container-contract), everything must be declared
+ * and nothing has a default: a different window, for example, would lead to holds that nobody agreed to. Throws an Error that
+ * names every missing variable.
  */
 export function requireDeclared(
   env: Readonly<Record<string, string | undefined>>,

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 
-/** Where Mr Data's memory is: a folder of this machine, or a Firestore database. */
+/** Where Mr Data's state is stored: a folder on this machine, or a Firestore database. */
 export type Target =
   | { readonly kind: "local"; readonly directory: string }
   | { readonly kind: "gcp"; readonly project: string; readonly database: string };

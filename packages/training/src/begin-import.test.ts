@@ -10,7 +10,7 @@ const fileOf = (i: number, generation = "1"): HistoryFile => ({
   writtenBy: null,
 });
 
-/** A bucket with so many files; jobs refuse those that they are told to, and read the others. */
+/** A bucket with a number of files; jobs reject the given ones and read the others. */
 function bucket(count: number, refuses: (i: number) => boolean = () => true) {
   const ledger = createLedger(openEmbeddedStore({ file: ":memory:" }));
   onTestFinished(() => ledger.close());
@@ -60,7 +60,7 @@ test("another generation of a refused file is read, and one that is gone is forg
   expect((await ledger.training.state()).refused).toEqual([{ name: "002.csv", generation: "1" }]);
 });
 
-test("asked again for the same job the first list stands, also once files of it were refused or others came", async () => {
+test("calling it again for the same job keeps the first list, even after files were rejected or added", async () => {
   const { files, begin, imports } = bucket(3);
   const first = await imports("a");
   files.push(fileOf(3));

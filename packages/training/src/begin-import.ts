@@ -4,7 +4,7 @@ import { doneOf } from "./done-of.ts";
 import { historyFilesOf } from "./graph.ts";
 import { contentName } from "./names.ts";
 
-/** So many files one job imports at most, in order of their names; the others wait until some were accepted. */
+/** The most files that one job imports, in order of their names; the others wait until some have been accepted. */
 export const MAX_FILES = 50;
 
 type Generation = Pick<HistoryFile, "name" | "generation">;
@@ -28,7 +28,7 @@ export async function beginImport(
   const open = listed.filter((file) => !known.has(keyOf(file))).slice(0, MAX_FILES);
   if (open.length === 0) return [];
   const outcome = { result: contentName("list", jsonOf(open)), files: open.map((file) => ({ ...file })) };
-  // Before the job has its list: whoever dies in between has forgotten nothing that was refused, and comes again.
+  // Stored before the job gets its list, so that a crash in between loses no rejection; the call is then repeated.
   const there = new Set(listed.map(keyOf));
   const kept = new Map(never.filter((one) => there.has(keyOf(one))).map((one) => [keyOf(one), one] as const));
   await ledger.training.changeState((state) => ({
@@ -41,7 +41,7 @@ export async function beginImport(
   return open;
 }
 
-/** What a job has refused of its files. */
+/** The files that a job has rejected. */
 async function refusedBy(job: string, ledger: Pick<Ledger, "training">): Promise<readonly Generation[]> {
   const done = await doneOf(job, ledger);
   return historyFilesOf(done).flatMap(({ name, generation }, i) =>

@@ -1,11 +1,11 @@
-/** Rows of JSON, one a line. JSON escapes line ends and lone surrogates, so that every text comes back as it was. */
+/** JSON rows, one per line. JSON escapes line ends and lone surrogates, so that every text survives the round trip. */
 export function linesOf(rows: Iterable<unknown>): Buffer {
   const parts: string[] = [];
   for (const row of rows) parts.push(JSON.stringify(row));
   return Buffer.from(parts.length === 0 ? "" : `${parts.join("\n")}\n`);
 }
 
-/** Reads what `linesOf` wrote, line by line, so that no text is longer than one row. */
+/** Reads the output of `linesOf` line by line, so that no string is longer than one row. */
 export function* rowsIn(bytes: Uint8Array): Generator<unknown> {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let from = 0; from < buffer.length; ) {
@@ -17,11 +17,11 @@ export function* rowsIn(bytes: Uint8Array): Generator<unknown> {
 
 export const jsonOf = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 
-/** Bytes of numbers, as this machine and every one that Mr Data runs on has them: little-endian. */
+/** The bytes of a typed array: little-endian, as on every machine that Mr Data runs on. */
 export const bytesOf = (numbers: Float32Array | Float64Array | Int32Array): Uint8Array =>
   new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
 
-/** A copy, for what is read may begin anywhere. */
+/** Copies, because the input may start at an unaligned offset. */
 const aligned = (bytes: Uint8Array): ArrayBuffer => Uint8Array.from(bytes).buffer;
 export const float32sIn = (bytes: Uint8Array): Float32Array => new Float32Array(aligned(bytes));
 export const float64sIn = (bytes: Uint8Array): Float64Array => new Float64Array(aligned(bytes));

@@ -1,7 +1,7 @@
 import type { Ledger, TrainingTask } from "@mrdata/platform";
 import { type Done, taskOutcome } from "./graph.ts";
 
-/** The tasks of a job that are done, with their outcomes. */
+/** The finished tasks of a job, with their outcomes. */
 export async function doneOf(job: string, ledger: Pick<Ledger, "training">): Promise<Done> {
   return doneAmong(await ledger.training.tasksOf(job));
 }

@@ -1,6 +1,6 @@
 /**
- * How many incidents of a service are drawn: the newest, and as evenly as their numbers let. The largest limit for which
- * all services together give no more than may be drawn; at least one, so that no service is forgotten.
+ * The most incidents drawn per service (the newest ones): the largest limit for which
+ * all services together stay within `most`; at least one, so that no service is left out.
  *
  * @param counts How many rows each service has.
  * @example

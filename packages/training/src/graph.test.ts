@@ -34,7 +34,7 @@ test("a job is read to its end, drawn, replayed by partition, fitted by block an
   expect(openTasks(done)).toEqual([]);
 });
 
-test("what was opened by a task is told again when it is asked again, as a redelivery does", () => {
+test("a repeated call, as after a redelivery, returns the opened tasks again", () => {
   const done = new Map<TaskName, TaskOutcome>(
     ["read-0", "read-1", "draw"].map((name) => [name, outcome(name)]),
   );

@@ -1,20 +1,20 @@
 import { trainedLearners } from "@mrdata/learning";
 import { z } from "zod";
-import { openTrials, REDUCTION, STANDING } from "./tune/halving.ts";
+import { BASELINES, openTrials, REDUCTION } from "./tune/halving.ts";
 import { type TunePlan, trialOutcome, tunePlan } from "./tune/plan.ts";
 
 /**
  * A task's name: `files`, `import-0` and on where history files are imported, `read-0` and on, `draw`, `features-PARTITION`, `fit-BLOCK-LEARNER`, `window-SECONDS`,
  * `choose`, `train`, `publish`. A job that tunes goes on after the features with `trial-TRIAL-RUNG` and ends with `tuned`.
- * Each is idempotent, and what it makes depends on nothing but what the tasks before it made.
+ * Each is idempotent, and its result depends only on the results of the tasks before it.
  */
 export type TaskName = string;
 
-/** What the graph has to know of a task that is done. */
+/** A finished task, as far as the graph needs it. */
 export const taskOutcome = z.object({
   /** The name of its result. */
   result: z.string(),
-  /** Of `files`: those that are imported, as they were when the job was made. */
+  /** Of `files`: the files to import, as they were when the job was created. */
   files: z
     .array(
       z.object({
@@ -25,24 +25,24 @@ export const taskOutcome = z.object({
       }),
     )
     .optional(),
-  /** Of `import`: how many incidents the file told, or why it is refused. */
+  /** Of `import`: the number of incidents in the file, or why it is rejected. */
   file: z.object({ refused: z.string().nullable(), incidents: z.number().int() }).optional(),
-  /** Of `tune`, which whoever starts a job that tunes notes as done: what it looks for. */
+  /** Of `tune`, which the starter of a tuning job records as done: the plan. */
   tune: tunePlan.optional(),
-  /** Of `trial`: what was measured. */
+  /** Of `trial`: the measurement. */
   trial: trialOutcome.optional(),
-  /** Of `read`: there is more of the history to read. */
+  /** Of `read`: where the rest of the history begins; null if it is read. */
   more: z.boolean().optional(),
-  /** Of `draw`: the partitions that have rows, and how many blocks there are to predict. */
+  /** Of `draw`: the partitions that have rows, and the number of blocks to predict. */
   partitions: z.array(z.number().int()).optional(),
   blocks: z.number().int().optional(),
-  /** Of `draw`: the hold windows beside the own one that are tried, seconds. */
+  /** Of `draw`: the alternative hold windows to evaluate, seconds. */
   windows: z.array(z.number()).optional(),
   /** Of `publish`: the version. */
   version: z.string().optional(),
-  /** Of `publish`: the alert type's own rate as a version, where the version has no certificate and the rate has one. */
+  /** Of `publish`: the historical rate as a version, if the version has no certificate and the rate has one. */
   fallback: z.string().optional(),
-  /** Of `publish`: why the version is not champion; null where it is. */
+  /** Of `publish`: why the version is not champion; null if it is. */
   reason: z.string().nullable().optional(),
 });
 export type TaskOutcome = z.infer<typeof taskOutcome>;
@@ -66,7 +66,7 @@ export const historyFilesOf = (done: Done): NonNullable<TaskOutcome["files"]> =>
 export const importNames = (done: Done): readonly TaskName[] =>
   historyFilesOf(done).map((_, i) => `import-${i}`);
 
-/** The results of the reads, in their order. */
+/** The outcomes of the reads, in order. */
 export function readsOf(done: Done): readonly TaskOutcome[] {
   const reads: TaskOutcome[] = [];
   for (let k = 0; ; k++) {
@@ -76,7 +76,7 @@ export function readsOf(done: Done): readonly TaskOutcome[] {
   }
 }
 
-/** What may be done now: nothing else waits for less. Empty once all is done. */
+/** The tasks whose dependencies are done and that are not done themselves. Empty once all are done. */
 export function openTasks(done: Done): readonly TaskName[] {
   const imports = importNames(done).filter((name) => !done.has(name));
   if (imports.length > 0) return imports;
@@ -102,7 +102,7 @@ export function openTasks(done: Done): readonly TaskName[] {
   return [];
 }
 
-/** The trials that may be worked at; once there are none any more, their end. */
+/** The trials that may be run; once there are no more, the final task. */
 function openOfTune(plan: TunePlan, done: Done): readonly TaskName[] {
   const measured = [...done.values()].flatMap(({ trial }) => trial ?? []);
   const open = openTrials(plan, measured).map(({ trial, rung }) => `trial-${trial}-${rung}`);
@@ -110,14 +110,14 @@ function openOfTune(plan: TunePlan, done: Done): readonly TaskName[] {
   return done.has("tuned") ? [] : ["tuned"];
 }
 
-/** What may be done because this one is. Of trials all that are open: which they are depends on several others at once. */
+/** The tasks that became open because this one is done. For trials it is all open ones, because they depend on several others. */
 export function openedBy(name: TaskName, done: Done): readonly TaskName[] {
   if (done.has("tune") && name.startsWith("trial-")) return openTasks(done);
   const before = new Set(openTasks(new Map([...done].filter(([other]) => other !== name))));
   return openTasks(done).filter((one) => !before.has(one));
 }
 
-/** How many tasks there are in all, as far as it can be known by now. */
+/** The total number of tasks, as far as it is known yet. */
 export function tasksInAll(done: Done): number {
   const draw = done.get("draw");
   const imports = historyFilesOf(done).length;
@@ -127,11 +127,11 @@ export function tasksInAll(done: Done): number {
   const { partitions = [], blocks = 0, windows = [] } = draw;
   const { tune } = done.get("tune") ?? {};
   if (tune !== undefined) {
-    // Of what begins a third goes on, and of these a third again; the learners as they are today go to the end.
-    const trials = Math.max(STANDING, tune.trials);
+    // A third of the trials advances, and of those a third again; the current learners always run to the end.
+    const trials = Math.max(BASELINES, tune.trials);
     const further = trials / REDUCTION + trials / REDUCTION ** 2;
     const measured = [...done.keys()].filter((name) => name.startsWith("trial-")).length;
-    const planned = Math.max(measured, Math.ceil(trials + further) + STANDING);
+    const planned = Math.max(measured, Math.ceil(trials + further) + BASELINES);
     return 1 + reads + 1 + partitions.length + (done.has("tuned") ? measured : planned) + 1;
   }
   return reads + 1 + partitions.length + blocks * trainedLearners.length + windows.length + END;

@@ -2,11 +2,11 @@ import { comparePast, isDrillTitle, type PastIncident, pastOf } from "@mrdata/in
 import type { Ledger } from "@mrdata/platform";
 import { z } from "zod";
 
-/** Where a read begins: at a moment, milliseconds since the epoch, past the incidents that opened in it and were read. */
+/** Where a read begins: at a moment (milliseconds since the epoch), without the incidents of that moment that were already read. */
 export const readCursor = z.object({
   since: z.number(),
   seen: z.array(z.string()),
-  /** Behind the ledger's end: the file that is read, and `since` is a place in it. */
+  /** After the end of the ledger: the file being read, with `since` as an index into it. */
   file: z.number().int().optional(),
 });
 export type ReadCursor = z.infer<typeof readCursor>;
@@ -17,28 +17,28 @@ export type HistoryPage = {
   readonly next: ReadCursor | null;
 };
 
-/** `limit`: so many incidents at most. `now`: what opened later has not happened yet, milliseconds since the epoch. */
+/** `limit`: the most incidents. `now` (milliseconds since the epoch): incidents that opened later are ignored. */
 export type PageOptions = { readonly limit: number; readonly now: number };
 
 /** A history, read page by page in order of opening. */
 export type HistorySource = {
   page(from: ReadCursor, options: PageOptions): Promise<HistoryPage>;
-  /** Which of these incidents it has heard of itself. */
+  /** Which of these incidents the bot recorded live. */
   knownAmong(ids: readonly string[]): Promise<ReadonlySet<string>>;
 };
 
-/** So many incidents are looked up at a time. */
-const LOOKED_UP = 100;
+/** The number of incidents looked up concurrently. */
+const LOOKUP_CONCURRENCY = 100;
 
 export const START: ReadCursor = { since: 0, seen: [] };
 
-/** What a ledger remembers. Drills teach nothing. */
+/** The history in a ledger. Drills are excluded. */
 export const ledgerHistory = (ledger: Pick<Ledger, "pastIncidents" | "incident">): HistorySource => ({
   async knownAmong(ids) {
     const known = new Set<string>();
-    for (let from = 0; from < ids.length; from += LOOKED_UP)
+    for (let from = 0; from < ids.length; from += LOOKUP_CONCURRENCY)
       await Promise.all(
-        ids.slice(from, from + LOOKED_UP).map(async (id) => {
+        ids.slice(from, from + LOOKUP_CONCURRENCY).map(async (id) => {
           if ((await ledger.incident(id)) !== null) known.add(id);
         }),
       );
@@ -64,14 +64,14 @@ export const ledgerHistory = (ledger: Pick<Ledger, "pastIncidents" | "incident">
   },
 });
 
-/** A history that is at hand, as files tell it. */
+/** A history in memory, read from files. */
 export function historyAtHand(history: readonly PastIncident[]): HistorySource {
   const sorted = history.toSorted(comparePast);
   const ids = new Set(history.map(({ id }) => id));
   return {
     knownAmong: async (asked) => new Set(asked.filter((id) => ids.has(id))),
     async page({ since }, { limit }) {
-      // A place instead of a moment: all of it is here.
+      // `since` is an index instead of a moment, because everything is in memory.
       const incidents = sorted.slice(since, since + limit);
       const next = since + limit < sorted.length ? { since: since + limit, seen: [] } : null;
       return { incidents, next };

@@ -5,7 +5,7 @@ import type { PastIncident } from "@mrdata/incident";
 const MINUTE = 60_000;
 const START = Date.parse("2026-01-05T00:00:00Z");
 
-/** A made-up history: some alerts clear themselves, some do not; a few incidents were merged into others. */
+/** A synthetic history: some alerts resolve themselves, some do not; a few incidents were merged into others. */
 export function someHistory(count: number, { services = 5, seed = 1 } = {}): readonly PastIncident[] {
   const random = createRandom(seed);
   let at = START;

@@ -22,8 +22,8 @@ const fit = (matrix: Matrix, block: number) => fitOne(matrix, block, "rates");
 const live = history.filter((_, i) => i % 3 !== 0 || i % 30 === 0);
 const byFile = history.filter((_, i) => i % 3 === 0);
 
-/** All tasks of a job but the publishing. */
-async function trained(told: typeof history, files: readonly string[]) {
+/** Runs all tasks of a job except publishing. */
+async function trained(livePast: typeof history, files: readonly string[]) {
   const results = memoryResults();
   const listed: HistoryFile[] = files.map((text, i) => ({
     name: `${i}.ndjson`,
@@ -33,7 +33,7 @@ async function trained(told: typeof history, files: readonly string[]) {
   }));
   const io: TaskIo = {
     results,
-    history: historyAtHand(told),
+    history: historyAtHand(livePast),
     fit,
     imports: {
       files: {
@@ -77,7 +77,7 @@ beforeAll(async () => {
   withFile = await partsOf(job);
 });
 
-test("what came by file trains, once, and never in place of what was heard live", () => {
+test("imported incidents are trained on, once, and never replace incidents recorded live", () => {
   const ids = withFile.rows.map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
   // Merged ones are rows where other hold windows are tried.
@@ -90,11 +90,11 @@ test("what came by file trains, once, and never in place of what was heard live"
 });
 
 test("neither the certificate nor what the version keeps of its past counts it", () => {
-  const heard = new Set(live.map(({ id }) => id));
+  const liveIds = new Set(live.map(({ id }) => id));
   const { certifying = { version: [], fallback: [] }, card } = withFile.chosen;
   const certified = [...certifying.version, ...certifying.fallback].map(([id]) => id);
   expect(certified.length).toBeGreaterThan(10);
-  expect(certified.filter((id) => !heard.has(id))).toEqual([]);
+  expect(certified.filter((id) => !liveIds.has(id))).toEqual([]);
   expect(card.figures.scored).toBeLessThan(0.45 * live.length);
 });
 

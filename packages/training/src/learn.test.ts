@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { doneOf } from "./done-of.ts";
 import { someHistory } from "./history.fixture.ts";
 import { historyAtHand } from "./history-source.ts";
-import { type LearnMessage, type LearnNews, type LearnPorts, learn, startJob } from "./learn.ts";
+import { type LearnEvent, type LearnMessage, type LearnPorts, learn, startJob } from "./learn.ts";
 import { fitOne, type Matrix } from "./matrix.ts";
 import { memoryModels } from "./memory-models.fixture.ts";
 import { publishTask } from "./publish.ts";
@@ -32,7 +32,7 @@ const otherSpecs: readonly DocumentData[] = [
   { ...spec, learners: { forest: "another" } },
   {},
 ];
-/** The cheapest learner in everybody's place: what is tested is how the tasks come together. */
+/** The cheapest learner replaces all others: these tests are about how the tasks fit together. */
 const fit = (matrix: Matrix, block: number) => fitOne(matrix, block, "rates");
 
 class Killed extends Error {}
@@ -45,7 +45,7 @@ async function laboratory({ seed = 1, killed = 0, repeated = 0 } = {}) {
   await ledger.saveSettings({ ...defaultSettings, missBudget: spec.certificate.budget });
   const models = memoryModels();
   const queue: LearnMessage[] = [];
-  const news: LearnNews[] = [];
+  const news: LearnEvent[] = [];
   const io: PublishIo = {
     results: memoryResults(),
     history: historyAtHand(history),
@@ -57,7 +57,7 @@ async function laboratory({ seed = 1, killed = 0, repeated = 0 } = {}) {
   const mayDie = (): void => {
     if (random.next() < killed) throw new Killed("kill -9");
   };
-  /** A worker of its own remembers nothing of the others. */
+  /** A new worker, without the memory of the others. */
   const portsOf = (change: Partial<LearnPorts> = {}): LearnPorts => {
     const run = taskRunner(io);
     return {
@@ -73,7 +73,7 @@ async function laboratory({ seed = 1, killed = 0, repeated = 0 } = {}) {
         return outcome;
       },
       now: () => now,
-      tell: (one) => news.push(one),
+      report: (one) => news.push(one),
       ...change,
     };
   };
@@ -143,7 +143,7 @@ describe("a job of tasks", () => {
     expect(hex(models.folders.get("v1"))).toEqual(wanted);
   });
 
-  test("that a person started stores the rate that stands in beside a version without a certificate, once", async () => {
+  test("started by a person stores the fall-back rate with a version that has no certificate, once", async () => {
     const { ledger, models, portsOf, play } = await laboratory({ seed: 4, killed: 0.15, repeated: 0.3 });
     const attended = {
       ...spec,
@@ -174,7 +174,7 @@ describe("a job of tasks", () => {
     certificate: { ...spec.certificate, budget: 0.15 },
   };
 
-  test("that goes by itself stores the rate where nothing else could hold, and says how to promote it", async () => {
+  test("that is unattended stores the rate if nothing else could hold, and says how to promote it", async () => {
     const { ledger, models, portsOf, play } = await laboratory();
     await startJob({ id: "job-1", spec: uncertified }, portsOf());
     await play(1);
@@ -189,7 +189,7 @@ describe("a job of tasks", () => {
     expect(await ledger.alias("champion")).toBe("v2");
   });
 
-  test("beside a champion that has learnt stores no rate that nobody needs", async () => {
+  test("stores no rate if the champion is a learned model", async () => {
     const { ledger, models, portsOf, play } = await laboratory();
     await startJob({ id: "job-1", spec }, portsOf());
     await play(1);
@@ -202,14 +202,14 @@ describe("a job of tasks", () => {
   test("that is too good to be true fails, is published nowhere, and the champion stays", async () => {
     const { ledger, models, portsOf, play } = await laboratory();
     await ledger.promote("v0");
-    const told = async ({ labels, blocks }: Matrix, block: number) => {
+    const perfectFit = async ({ labels, blocks }: Matrix, block: number) => {
       const { start = 0, end = 0 } = blocks[block] ?? {};
       return Float64Array.from(labels.slice(start, end), (label) => (label === 1 ? 0.99 : 0.01));
     };
     const io = {
       results: memoryResults(),
       history: historyAtHand(history),
-      fit: told,
+      fit: perfectFit,
       models,
       ledger,
       windowMs,
@@ -226,7 +226,7 @@ describe("a job of tasks", () => {
     expect(await ledger.alias("champion")).toBe("v0");
   });
 
-  test("fails at once, with the sentence, for a version that is too large for a bucket's folder", async () => {
+  test("fails immediately, with the reason, for a version that is too large for a bucket's folder", async () => {
     const { ledger, models, portsOf, play } = await laboratory();
     models.publish = async () =>
       Promise.reject(new RangeError("model version v1 has 251 MB, and 250 MB are the most"));
@@ -268,7 +268,7 @@ describe("a job of tasks", () => {
     expect(models.folders.size).toBe(1);
   });
 
-  test("whose starter died before its first task was sent is begun by whoever comes next", async () => {
+  test("whose starter died before its first task was sent is started by the next caller", async () => {
     const { ledger, models, portsOf, play } = await laboratory();
     const send = async () => Promise.reject(new Killed("kill -9"));
     await expect(startJob({ id: "job-1", spec }, portsOf({ send }))).rejects.toThrow(Killed);
@@ -279,7 +279,7 @@ describe("a job of tasks", () => {
     expect(models.folders.size).toBe(2);
   });
 
-  test("fails at once, with the sentence, for a history that is too short, and for a job of another program", async () => {
+  test("fails immediately, with the reason, for a history that is too short, and for a job of another program version", async () => {
     const { ledger, portsOf, play } = await laboratory();
     const io = { results: memoryResults(), history: historyAtHand(history.slice(0, 30)) };
     await startJob({ id: "job-1", spec }, portsOf());

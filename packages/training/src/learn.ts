@@ -6,15 +6,15 @@ import { type Done, openedBy, openTasks, type TaskName, type TaskOutcome, tasksI
 import type { TaskJob } from "./run-task.ts";
 import { assertOwnSchema, TrainingFailedError, trainingSpec } from "./spec.ts";
 
-/** A task that is begun so often and never ends, or fails so often, fails its job. */
+/** A task that was started this often without ending, or failed this often, fails its job. */
 export const MAX_ATTEMPTS = 10;
 
-/** What a message of topic `pd-learn` says. */
+/** The payload of a message on topic `pd-learn`. */
 export const learnMessage = z.object({ job: z.string().min(1), task: z.string().min(1) });
 export type LearnMessage = z.infer<typeof learnMessage>;
 
-/** What happened, for the log. */
-export type LearnNews =
+/** A training event for the log. */
+export type LearnEvent =
   | {
       readonly event: "task.done";
       readonly job: string;
@@ -33,7 +33,7 @@ export type LearnNews =
   | {
       readonly event: "job.done";
       readonly job: string;
-      /** Null for a job that tunes. */
+      /** Null for a tuning job. */
       readonly version: string | null;
       readonly reason: string | null;
     }
@@ -41,52 +41,52 @@ export type LearnNews =
 
 export type LearnPorts = {
   readonly ledger: Pick<Ledger, "training">;
-  /** Sends a task to whoever is free. */
+  /** Sends a task to any free worker. */
   readonly send: (message: LearnMessage) => Promise<void>;
-  /** Does a task. */
+  /** Runs a task. */
   readonly run: (job: TaskJob, name: TaskName, done: Done) => Promise<TaskOutcome>;
-  /** What follows a job that tunes, before it is ended: a job that makes a version of what it found. May be done twice. */
+  /** Runs after a tuning job, before it is ended: starts a job that trains a version with its result. May run twice. */
   readonly afterTuning?: (job: string, done: Done) => Promise<void>;
   readonly now: () => number;
-  readonly tell: (news: LearnNews) => void;
+  readonly report: (event: LearnEvent) => void;
 };
 
 /**
- * Starts a job, or puts it in line behind the one that runs, unless that was left behind; it is safe to be called again with the same
+ * Starts a job, or queues it behind the running one, unless that one was abandoned. Idempotent for the same
  * id.
  */
 export async function startJob(
   { id, spec }: { readonly id: string; readonly spec: unknown },
-  { ledger, send, now, tell }: Omit<LearnPorts, "run">,
+  { ledger, send, now, report }: Omit<LearnPorts, "run">,
 ): Promise<TrainingJob> {
-  await endLeftBehind({ ledger, send, now, tell });
+  await endAbandoned({ ledger, send, now, report });
   const tunes = (await ledger.training.tasksOf(id)).some(({ name }) => name === "tune");
   const kind = tunes ? "tune" : "train";
   const job = await ledger.training.startJob({ id, kind, spec: trainingSpec.parse(spec) }, now());
-  tell({ event: job.state === "running" ? "job.started" : "job.waiting", job: id });
+  report({ event: job.state === "running" ? "job.started" : "job.waiting", job: id });
   if (job.state === "running") await begin(id, { ledger, send, now });
   else if (job.state === "waiting") await beginUnsent({ ledger, send, now });
   return job;
 }
 
-/** Fails the job that runs where nothing was heard of it for a day, tells of it, and begins with the next in line. */
-export async function endLeftBehind({
+/** Fails and reports a running job without activity for a day, and starts the next one in the queue. */
+export async function endAbandoned({
   ledger,
   send,
   now,
-  tell,
-}: Pick<LearnPorts, "ledger" | "send" | "now" | "tell">): Promise<void> {
-  const ended = await ledger.training.endLeftBehind(now());
+  report,
+}: Pick<LearnPorts, "ledger" | "send" | "now" | "report">): Promise<void> {
+  const ended = await ledger.training.endAbandoned(now());
   if (ended === null) return;
   const { failed, next } = ended;
   if (failed !== null)
-    tell({ event: "job.failed", job: failed.id, reason: failed.reason ?? "it was left behind" });
+    report({ event: "job.failed", job: failed.id, reason: failed.reason ?? "it was left behind" });
   if (next === null) return;
-  tell({ event: "job.started", job: next.id });
+  report({ event: "job.started", job: next.id });
   await begin(next.id, { ledger, send, now });
 }
 
-/** Whoever started the job that runs may have died before its first tasks were sent: nobody would ever begin it. */
+/** The starter of the running job may have died before sending its first tasks; nobody else would send them. */
 async function beginUnsent(ports: Pick<LearnPorts, "ledger" | "send" | "now">): Promise<void> {
   const { running } = await ports.ledger.training.state();
   if (running === null) return;
@@ -94,7 +94,7 @@ async function beginUnsent(ports: Pick<LearnPorts, "ledger" | "send" | "now">): 
   if (tasks.every(({ attempts }) => attempts === 0)) await begin(running, ports);
 }
 
-/** Sends what a job that runs can begin with. */
+/** Sends the first tasks of a running job. */
 async function begin(
   job: string,
   { ledger, send, now }: Pick<LearnPorts, "ledger" | "send" | "now">,
@@ -106,14 +106,14 @@ async function begin(
 }
 
 /**
- * Does one task of a job and sends what may be done after it. Whatever is delivered twice, late, or to one that dies
- * over it, the job goes on: a task is done once all say so, and then its successors are sent again. Rejects where the
- * task is to be tried again.
+ * Runs one task of a job and sends the tasks that it opens. The job survives duplicate and late deliveries and workers that
+ * die: a result is stored once, and a repeated delivery of a finished task sends its successors again. Rejects if the
+ * task is to be retried.
  */
 export async function learn({ job, task }: LearnMessage, ports: LearnPorts): Promise<void> {
-  const { ledger, now, tell } = ports;
+  const { ledger, now, report } = ports;
   const there = await ledger.training.job(job);
-  // What ended needs no more tasks, and what waits has none yet.
+  // An ended job needs no more tasks, and a queued one has none yet.
   if (there === null || there.state !== "running") return beginNext(job, ports);
   try {
     const spec = specIn(there.spec);
@@ -126,15 +126,15 @@ export async function learn({ job, task }: LearnMessage, ports: LearnPorts): Pro
       const outcome = await attempt({ job, spec }, { task, attempts: begun.attempts }, ports);
       await ledger.training.endTask(job, task, stored(outcome), now());
     }
-    await goOn(job, task, ports);
+    await sendSuccessors(job, task, ports);
   } catch (error) {
     if (!(error instanceof TrainingFailedError)) throw error;
-    tell({ event: "job.failed", job, reason: error.message });
+    report({ event: "job.failed", job, reason: error.message });
     await end(job, { state: "failed", reason: error.message, version: null }, ports);
   }
 }
 
-/** Whoever ended a job may have died before it began with the one that runs next. */
+/** The worker that ended a job may have died before starting the next one. */
 async function beginNext(ended: string, ports: LearnPorts): Promise<void> {
   const { running } = await ports.ledger.training.state();
   if (running !== ended) await beginUnsent(ports);
@@ -153,14 +153,14 @@ function specIn(spec: unknown) {
 async function attempt(
   job: TaskJob,
   { task, attempts }: { readonly task: TaskName; readonly attempts: number },
-  { ledger, run, tell }: LearnPorts,
+  { ledger, run, report }: LearnPorts,
 ): Promise<TaskOutcome> {
   try {
     return await run(job, task, await doneOf(job.job, ledger));
   } catch (error) {
     if (error instanceof TrainingFailedError) throw error;
     const reason = messageOf(error);
-    tell({ event: "task.failed", job: job.job, task, attempt: attempts, reason });
+    report({ event: "task.failed", job: job.job, task, attempt: attempts, reason });
     if (attempts >= MAX_ATTEMPTS)
       throw new TrainingFailedError(
         `task '${task}' failed ${MAX_ATTEMPTS} times, the last time with: ${reason}`,
@@ -194,15 +194,15 @@ const stored = ({
   ...(reason !== undefined && { reason }),
 });
 
-async function goOn(job: string, task: TaskName, ports: LearnPorts): Promise<void> {
-  const { ledger, send, now, tell } = ports;
+async function sendSuccessors(job: string, task: TaskName, ports: LearnPorts): Promise<void> {
+  const { ledger, send, now, report } = ports;
   const tasks = await ledger.training.tasksOf(job);
   const done = doneAmong(tasks);
-  tell({ event: "task.done", job, task, done: done.size, of: tasksInAll(done) });
+  report({ event: "task.done", job, task, done: done.size, of: tasksInAll(done) });
   const sent = new Set(tasks.map(({ name }) => name));
   for (const next of openedBy(task, done)) {
     if (sent.has(next)) continue;
-    // Noted behind the sending: whoever dies between the two lets it be sent twice, and nobody loses it.
+    // Recorded after sending: a crash between the two means that it is sent twice, never lost.
     await send({ job, task: next });
     await ledger.training.openTask(job, next, now());
   }
@@ -211,17 +211,17 @@ async function goOn(job: string, task: TaskName, ports: LearnPorts): Promise<voi
   if (tuned !== undefined) await ports.afterTuning?.(job, done);
   const { version = null, reason = null } = tuned ?? done.get("publish") ?? {};
   if (version === null && tuned === undefined) throw new Error("the job ended without a version");
-  tell({ event: "job.done", job, version, reason });
+  report({ event: "job.done", job, version, reason });
   await end(job, { state: "done", reason, version }, ports);
 }
 
 async function end(
   job: string,
   how: { readonly state: "done" | "failed"; readonly reason: string | null; readonly version: string | null },
-  { ledger, send, now, tell }: LearnPorts,
+  { ledger, send, now, report }: LearnPorts,
 ): Promise<void> {
   const next = await ledger.training.endJob(job, how, now());
   if (next === null) return;
-  tell({ event: "job.started", job: next.id });
+  report({ event: "job.started", job: next.id });
   await begin(next.id, { ledger, send, now });
 }

@@ -19,26 +19,26 @@ import { resultOf, type TaskIo } from "./task-io.ts";
 import { type DrawResult, PER_PLACE } from "./tasks/draw.ts";
 import { placesOf } from "./tasks/features.ts";
 
-/** All rows, in memory that threads may share, and what is to be learnt of them. */
+/** All rows in memory that threads can share, with their labels. */
 export type Matrix = {
-  /** The columns with the rows that were merged, and the places in them of those that are learnt from. */
+  /** The columns including merged rows, and the indices of the rows that are learnt from. */
   readonly whole: readonly Float32Array[];
   readonly own: Int32Array;
   readonly columns: readonly Float32Array[];
   readonly labels: Uint8Array;
-  /** 1: nobody knows what would have become of it. */
+  /** 1: its outcome is unknown. */
   readonly censored: Uint8Array;
-  /** When each label is known, milliseconds since the epoch. */
+  /** When each label became known, milliseconds since the epoch. */
   readonly knownAt: Float64Array;
   readonly titleWords: TitleWords;
   readonly blocks: DrawResult["blocks"];
   readonly seed: number;
   readonly trees: number;
-  /** What the learners are made with; as usual if left out. */
+  /** The learners' settings; defaults if absent. */
   readonly settings?: LearnerSettings;
 };
 
-/** Puts the partitions' columns together, row by row where the draw placed them. */
+/** Assembles the partitions' columns, each row where the draw placed it. */
 export async function readMatrix(
   { seed, trees, learners }: Pick<TrainingSpec, "seed" | "trees" | "learners">,
   draw: DrawResult,
@@ -107,7 +107,7 @@ export async function readMatrix(
   };
 }
 
-/** The blocks, and for each the rows whose label was known when it began. */
+/** The blocks, each with the rows whose labels were known when it began. */
 export const blocksIn = ({ blocks, knownAt }: Matrix): readonly Block[] =>
   blocks.map((block) => withKnown(block, knownAt));
 
@@ -116,7 +116,7 @@ const withKnown = ({ moment, ...block }: DrawResult["blocks"][number], knownAt: 
   known: Int32Array.from(Array(block.start).keys()).filter((i) => (knownAt[i] ?? moment + 1) <= moment),
 });
 
-/** What a learner answers for a block that knew nothing but its own past. */
+/** A learner's predictions for a block, trained only on the block's past. */
 export async function fitOne(matrix: Matrix, block: number, learner: TrainedLearner): Promise<Float64Array> {
   const { seed, trees, knownAt, settings } = matrix;
   const one = matrix.blocks[block];

@@ -1,6 +1,6 @@
 import type { ModelStore } from "@mrdata/platform";
 
-/** Model versions in memory, with the rules of the real ones. */
+/** An in-memory model store with the rules of the real ones. */
 export function memoryModels(): ModelStore & {
   readonly folders: Map<string, ReadonlyMap<string, Uint8Array>>;
 } {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /**
- * The name of a result, made of all that it depends on: a task that is done again, by whomever, looks for its result
+ * The name of a result, derived from everything that it depends on: any worker that repeats the task looks for the result
  * under the same name.
  *
  * @example
@@ -14,6 +14,6 @@ export const resultName = (kind: string, inputs: readonly string[], parameters: 
     .update(JSON.stringify([kind, inputs, parameters]))
     .digest("hex")}`;
 
-/** The name of bytes: the same bytes have the same. */
+/** A content-addressed name: equal bytes have equal names. */
 export const contentName = (kind: string, bytes: Uint8Array): string =>
   `${kind}-${createHash("sha256").update(bytes).digest("hex")}`;

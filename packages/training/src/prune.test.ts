@@ -27,7 +27,7 @@ const cardOf = (ageDays: number) => {
   );
 };
 
-/** Versions v1 and on, the first of them the oldest by so many days each. */
+/** Versions from v1 on, oldest first, spaced by the given number of days. */
 function storeOf(count: number, daysApart: number) {
   const cards = new Map<string, Buffer>(
     Array.from({ length: count }, (_, i) => [`v${i + 1}`, cardOf((count - i) * daysApart)] as const),
@@ -73,7 +73,7 @@ test("champion, previous and challenger stay, and what cannot be read", async ()
 });
 
 const said = (count: number, model: string) => Array.from({ length: count }, () => ({ model }));
-test("what a prediction of the last 90 days names stays, and nothing goes where not all of them can be looked through", async () => {
+test("versions named by a prediction of the last 90 days stay, and nothing is deleted if not all predictions can be searched", async () => {
   const asked: unknown[] = [];
   const ledgerThatSays = (predictions: readonly { model: string }[]) => ({
     ...ledgerOf({}),

@@ -32,7 +32,7 @@ const tasks = {
   fit: (m: Matrix, b: number) => fitOne(m, b, "rates"),
 };
 
-/** All tasks of a job but the last; what was fitted for one is there for all. */
+/** Runs all tasks of a job except the last; fits are shared between jobs. */
 async function upToPublish(of: TrainingSpec): Promise<Done> {
   const run = taskRunner(tasks);
   const done = new Map<string, TaskOutcome>();
@@ -208,7 +208,7 @@ describe("a version without a certificate", () => {
     expect((await stands()).uncertifiedBy).toEqual(uncertifiedBy);
   });
 
-  test("is no reason against one that is asked another question", async () => {
+  test("is no obstacle to a version for another question", async () => {
     const { publish, stands } = await bot();
     await publish("job-1", {}, strict);
     expect(await stands()).toMatchObject({ champion: null, uncertifiedBy: [{ job: "job-1" }] });
@@ -232,7 +232,7 @@ describe("a version without a certificate", () => {
     expect((await stands()).uncertifiedBy.map(({ job }) => job)).toEqual([isTried ? "job-2" : "job-1"]);
   });
 
-  test("that an earlier program noted stands for any question", async () => {
+  test("recorded by an earlier program counts for any question", async () => {
     const { ledger, publish } = await bot();
     await ledger.training.changeState((state) => ({ ...state, uncertified: { at: now, real: 10_000 } }));
     expect((await publish("job-1")).reason).toMatch(/tried on 10000 incidents/);

@@ -20,14 +20,14 @@ import { drawResult } from "./tasks/draw.ts";
 import { jsonIn } from "./tasks/read.ts";
 import { filesOf, trainedOf } from "./trained.ts";
 
-/** What became of a version. `reason`: why it is not champion. */
+/** The result of publishing a version. `reason`: why it is not champion. */
 export type Published = TaskOutcome & { readonly version: string; readonly reason: string | null };
 
 const publishedResult = z.object({ version: z.string(), fallback: z.string().optional() });
 
 /**
- * Publishes what was trained, once, and asks the gate whether it becomes champion. Rejects with TrainingFailedError for
- * one that is too good to be true: nobody is there who could know why.
+ * Publishes the trained version, once, and promotes it if it passes the gate. Rejects with TrainingFailedError for
+ * a version that is too good to be true, because an unattended job has nobody to explain it.
  */
 export async function publishTask({ job, spec }: TaskJob, done: Done, io: PublishIo): Promise<Published> {
   const trained = await trainedOf(done, io);
@@ -52,27 +52,27 @@ export async function publishTask({ job, spec }: TaskJob, done: Done, io: Publis
       ...(fallback !== undefined && { fallback }),
       reason: "A person started the job, and promotes what it made, or does not.",
     };
-  const why = await promoteIfItEarnsIt(version, { job, spec }, done, io);
+  const why = await promoteIfItPasses(version, { job, spec }, done, io);
   await pruneVersions(spec.now, io);
   if (fallback === undefined || why === null) return { result: name, version, reason: why };
   const reason = `${why} The alert type's own rate has a certificate, and is ${fallback}: 'mrdata models promote ${fallback}'.`;
   return { result: name, version, fallback, reason };
 }
 
-/** Whether the alert type's own rate is what could hold: there is no champion, or it is such a rate itself, and grows old. */
+/** Whether the historical rate may serve as fall-back: there is no champion, or the champion is such a rate and grows stale. */
 async function needsFallback({ ledger, models }: Pick<PublishIo, "ledger" | "models">): Promise<boolean> {
   const champion = await ledger.alias("champion");
   if (champion === null) return true;
   try {
     return (await readCard((file) => models.read(champion, file))).learner === "historical-rate";
   } catch (error) {
-    // The functions refuse it, too.
+    // The functions reject it, too.
     if (error instanceof ModelRefusedError) return true;
     throw error;
   }
 }
 
-/** The next version; or the one that holds these very files: an attempt before this one may have died after it. */
+/** The next version number; or the version that already has these files, if an earlier attempt died after publishing it. */
 async function publishOnce(files: ReadonlyMap<string, Uint8Array>, models: ModelStore): Promise<string> {
   const numbers = (await models.versions()).map((version) => Number(version.slice(1)));
   const newest = numbers.toSorted((a, b) => b - a).slice(0, 5);
@@ -85,7 +85,7 @@ async function publishOnce(files: ReadonlyMap<string, Uint8Array>, models: Model
   try {
     await models.publish(version, files);
   } catch (error) {
-    // It would be as large the next time.
+    // A retry would be as large.
     if (error instanceof RangeError)
       throw new TrainingFailedError(`it cannot be published: ${error.message}`);
     throw error;
@@ -94,8 +94,8 @@ async function publishOnce(files: ReadonlyMap<string, Uint8Array>, models: Model
 }
 
 /**
- * Null where there is no champion whose card can be read, and for a date that is still to come: the clock that it was trained by was
- * wrong, and nothing would ever be newer.
+ * Null if there is no champion with a readable card, and for a date in the future: it comes from a wrong clock, and no
+ * version would ever be newer.
  */
 async function championTrainedAt({ ledger, models, now = Date.now }: PublishIo): Promise<number | null> {
   const champion = await ledger.alias("champion");
@@ -109,8 +109,8 @@ async function championTrainedAt({ ledger, models, now = Date.now }: PublishIo):
   }
 }
 
-/** Null where it is champion now; else why it is not, in figures. */
-async function promoteIfItEarnsIt(
+/** Null if it is champion now; otherwise why it is not, with the figures. */
+async function promoteIfItPasses(
   version: string,
   { job, spec }: TaskJob,
   done: Done,
@@ -118,7 +118,7 @@ async function promoteIfItEarnsIt(
 ): Promise<string | null> {
   const { ledger, models, windowMs } = io;
   const champion = await ledger.alias("champion");
-  // An attempt before this one promoted it, and all that follows was one write with that.
+  // An earlier attempt promoted it, which included everything below in one write.
   if (champion === version) return null;
   const draw = drawResult.parse(jsonIn(await resultOf(io, outcomeOf(done, "draw").result)));
   const features = featuresNames(draw.places.map(([partition]) => partition)).map((one) =>
@@ -129,7 +129,7 @@ async function promoteIfItEarnsIt(
   const chosen = chosenIn(await resultOf(io, outcomeOf(done, "choose").result));
   const { card } = chosen;
   const { incidents, apart } = tried.replay;
-  /** Incidents that needed a human and count, of which that was known after a moment. */
+  /** The number of counted incidents that became known to need a human after a moment. */
   const realSince = (after: number): number =>
     matrix.labels.reduce((sum, label, i) => {
       const knownAt = matrix.knownAt[i] ?? outOfRange();

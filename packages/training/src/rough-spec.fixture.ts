@@ -1,6 +1,6 @@
 import { specOf } from "./spec.ts";
 
-/** A training that is over at once: one refit, few trees, half an hour's window. `now`: milliseconds since the epoch. */
+/** A spec for a very quick training: one refit, few trees, a window of half an hour. `now`: milliseconds since the epoch. */
 export const roughSpec = (now: number, budget: number, { unattended }: { readonly unattended: boolean }) =>
   specOf({
     now,

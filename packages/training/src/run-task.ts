@@ -23,11 +23,11 @@ import { windowTask } from "./tasks/window.ts";
 import { trialTask } from "./tune/trial.ts";
 import { tunedTask } from "./tune/tuned.ts";
 
-/** A job as its tasks know it. */
+/** A job as its tasks see it. */
 export type TaskJob = { readonly job: string; readonly spec: TrainingSpec };
 export type RunTask = (job: TaskJob, name: TaskName, done: Done) => Promise<TaskOutcome>;
 
-/** The outcome of a task that has to be done before. Throws Error where it is not: then the task is too early. */
+/** The outcome of a required earlier task. Throws Error if it is not done: then the current task is too early. */
 export function outcomeOf(done: Done, name: TaskName): TaskOutcome {
   const outcome = done.get(name);
   if (outcome === undefined) throw new Error(`'${name}' is not done yet`);
@@ -35,8 +35,8 @@ export function outcomeOf(done: Done, name: TaskName): TaskOutcome {
 }
 
 /**
- * Does any task but `publish`, which only makes something of what is stored. Keeps the last matrix that it put together,
- * for the fits of one job all look at the same.
+ * Runs any task except `publish`, which only works on stored results. Caches the last assembled matrix,
+ * because all fits of a job use the same one.
  */
 export function taskRunner(io: TaskIo): RunTask {
   let kept: { readonly of: string; readonly matrix: Promise<Matrix> } | null = null;
@@ -68,7 +68,7 @@ export function taskRunner(io: TaskIo): RunTask {
       if (kept?.of !== of) {
         const matrix = readMatrix(spec, drawn.draw, features, io);
         kept = { of, matrix };
-        // What failed is read again by the next.
+        // After a failure the next task reads it again.
         matrix.catch(() => {
           kept = null;
         });
@@ -97,7 +97,7 @@ export function taskRunner(io: TaskIo): RunTask {
   };
 }
 
-/** The outcomes of the fits and of the windows. They throw Error for one that is not done. */
+/** The outcomes of the fits and of the windows. Throws Error for one that is not done. */
 export const fitsIn = (done: Done): Fits => ({
   fit: (block, learner) => outcomeOf(done, `fit-${block}-${learner}`),
   window: (seconds) => outcomeOf(done, `window-${seconds}`),

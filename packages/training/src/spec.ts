@@ -1,18 +1,18 @@
 import { columnWords, FEATURE_SCHEMA, learnerSettings } from "@mrdata/learning";
 import { z } from "zod";
 
-/** Goes up when a task's result means something else than before: jobs of other programs are then not gone on with. */
+/** Incremented when a task's result changes its meaning: jobs of other versions are then not continued. */
 export const TRAINING_SCHEMA = 2;
 
-/** So many incidents a training learns from at most. */
+/** The most incidents that a training learns from. */
 export const MAX_ROWS = 500_000;
 
-/** Strict: what a newer program says and this one does not know would make another version than it meant. */
+/** Strict: ignoring an unknown field of a newer version would train a different model than it meant. */
 export const trainingSpec = z.strictObject({
   schema: z.number().int(),
   /** What the columns mean (`FEATURE_SCHEMA`). */
   features: z.number().int(),
-  /** When the job was made, milliseconds since the epoch: what was not known by then is not learnt from. */
+  /** When the job was created, milliseconds since the epoch: anything that became known later is not learnt from. */
   now: z.number(),
   windowMs: z.number().positive(),
   refits: z.number().int().positive(),
@@ -20,21 +20,21 @@ export const trainingSpec = z.strictObject({
   trees: z.number().int().positive(),
   rule: z.object({ precision: z.number(), rows: z.number(), missBudget: z.number() }),
   certificate: z.object({ budget: z.number(), delta: z.number(), days: z.number() }),
-  /** Details that are looked at whatever speaks against them. */
+  /** Details that are used whatever speaks against them. */
   keepColumns: z.array(z.string()),
-  /** Whether the card tells what other hold windows would come to: that takes a quarter of the time again. */
+  /** Whether the card compares other hold windows, which takes a quarter more time. */
   windows: z.boolean(),
   maxRows: z.number().int().positive(),
-  /** Of a job that goes by itself: what suspicions speak of fails it, and the gate decides. */
+  /** An unattended job: suspicions fail it, and the gate decides on promotion. */
   unattended: z.boolean(),
-  /** What the learners are made with; as usual if left out. */
+  /** The learners' settings; defaults if absent. */
   learners: learnerSettings.exactOptional(),
 });
 
-/** All that decides what a training makes of a history. Two jobs of one spec and one history make the same version. */
+/** Everything besides the history that determines a training. Two jobs with equal spec and history make the same version. */
 export type TrainingSpec = z.infer<typeof trainingSpec>;
 
-/** What a caller says of a training; the rest is as usual. */
+/** The fields that a caller gives; the rest has defaults. */
 export type SpecInput = Omit<TrainingSpec, "schema" | "features" | "maxRows"> &
   Partial<Pick<TrainingSpec, "maxRows">>;
 
@@ -45,7 +45,7 @@ export const specOf = (input: SpecInput): TrainingSpec => ({
   ...input,
 });
 
-/** The options of `packages/learning` that a spec stands for. */
+/** A spec as the options of `packages/learning`. */
 export function learningOptions(spec: TrainingSpec) {
   const kept = new Set(spec.keepColumns.map(columnWords));
   return {
@@ -62,7 +62,7 @@ export function learningOptions(spec: TrainingSpec) {
   };
 }
 
-/** The training cannot go on, however often it is tried; the message says why, for people. */
+/** A permanent failure of the training; the message says why, for people. */
 export class TrainingFailedError extends Error {
   constructor(reason: string) {
     super(reason);
@@ -70,7 +70,7 @@ export class TrainingFailedError extends Error {
   }
 }
 
-/** Throws TrainingFailedError for a job that another version of this program made. */
+/** Throws TrainingFailedError for a job of another version of this program. */
 export function assertOwnSchema({ schema, features }: TrainingSpec): void {
   if (schema !== TRAINING_SCHEMA || features !== FEATURE_SCHEMA)
     throw new TrainingFailedError(

@@ -1,3 +1,3 @@
-// What tells how far a job is, without what does its tasks: a command that only reads starts in a fraction of the time.
+// A job's progress without the code that runs its tasks, so that a command that only reads starts much faster.
 export { doneOf } from "./done-of.ts";
 export { type Done, historyFilesOf, openTasks, tasksInAll } from "./graph.ts";

@@ -5,7 +5,7 @@ import { historyAtHand } from "./history-source.ts";
 import type { TrainingSpec } from "./spec.ts";
 import { readTask } from "./tasks/read.ts";
 
-/** Does the reads of a job from a history that only the caller has, before the job is started: its workers have no files. */
+/** Performs the reads of a job on a history that only the caller has, before the job is started, because its workers have no files. */
 export async function storeHistory(
   { id, spec }: { readonly id: string; readonly spec: TrainingSpec },
   history: readonly PastIncident[],

@@ -29,7 +29,7 @@ const hex = (files: ReadonlyMap<string, Uint8Array>) =>
   [...files].map(([name, bytes]) => [name, Buffer.from(bytes).toString("hex")]);
 
 describe("a training as tasks", () => {
-  test("makes the same version whatever the order of the history, and however many tasks go on at a time", async () => {
+  test("makes the same version whatever the order of the history and the number of concurrent tasks", async () => {
     const fit = (matrix: Matrix, block: number) => fitOne(matrix, block, "rates");
     const wanted = hex(filesOf(await trainHere(history, spec, { fit })));
     expect(hex(filesOf(await trainHere(history.toReversed(), spec, { fit, workers: 3 })))).toEqual(wanted);
@@ -72,7 +72,7 @@ describe("a training as tasks", () => {
   test("with components of titles is the same with threads, and is served the rows that it learnt from", async () => {
     const few = usualLearnerSettings(5);
     const learners = { ...few, worded: { ...few.worded, rounds: 4, bags: 1, components: 4 as const } };
-    // Whoever looks at words knows it all, and is chosen.
+    // A learner that uses words predicts perfectly, and is chosen.
     const fit = async (matrix: Matrix, block: number, learner: TrainedLearner) => {
       if (learner !== "worded") return fitOne(matrix, block, "rates");
       const answers = await fitOne(matrix, block, learner);
@@ -111,7 +111,7 @@ describe("a training as tasks", () => {
         expect(served.probability).toBe(calibrate(calibration, score(model, row)));
       });
   });
-  test("of a history that is too short fails with a sentence, and for good", async () => {
+  test("of a history that is too short fails permanently, with a sentence", async () => {
     await expect(trainHere(history.slice(0, 30), spec)).rejects.toThrow(
       /the history has \d+ incidents to learn from, and a backtest needs 200 at least/,
     );

@@ -10,16 +10,16 @@ import { openFitThreads } from "./threads/fit-threads.ts";
 import { type Trained, trainedOf } from "./trained.ts";
 
 export type TrainHereOptions = {
-  /** Threads that fit; 0 does everything in this one. */
+  /** Fitting threads; 0 runs everything in this one. */
   readonly workers?: number;
-  /** In place of fitting by the threads, or in this one. */
+  /** Replaces fitting in threads, or in this one. */
   readonly fit?: TaskIo["fit"];
   readonly progress?: (done: number, of: number, task: TaskName) => void;
 };
 
 /**
- * Trains on a history that is at hand, in this process: the tasks that a distributed training does, in their order, and
- * so the same version, bit for bit. Rejects with TrainingFailedError for a history that is too short.
+ * Trains in this process on a history in memory: runs the tasks of a distributed training in order, which
+ * gives the same version, bit for bit. Rejects with TrainingFailedError for a history that is too short.
  */
 export async function trainHere(
   history: readonly PastIncident[],
@@ -36,21 +36,21 @@ export async function trainHere(
   };
   try {
     const job = { job: randomUUID(), spec };
-    const done = await runAll(taskRunner(io), job, { atOnce: Math.max(1, workers), progress });
+    const done = await runAll(taskRunner(io), job, { concurrency: Math.max(1, workers), progress });
     return await trainedOf(done, io);
   } finally {
     await threads?.close();
   }
 }
 
-/** Does all tasks but the publishing, so many at a time. */
+/** Runs all tasks except publishing, up to `concurrency` at a time. */
 async function runAll(
   run: RunTask,
   job: Parameters<RunTask>[0],
   {
-    atOnce,
+    concurrency,
     progress,
-  }: { readonly atOnce: number; readonly progress: NonNullable<TrainHereOptions["progress"]> },
+  }: { readonly concurrency: number; readonly progress: NonNullable<TrainHereOptions["progress"]> },
 ): Promise<Done> {
   const done = new Map<TaskName, TaskOutcome>();
   for (;;) {
@@ -64,6 +64,6 @@ async function runAll(
         progress(done.size, tasksInAll(done), name);
       }
     };
-    await Promise.all(Array.from({ length: atOnce }, work));
+    await Promise.all(Array.from({ length: concurrency }, work));
   }
 }

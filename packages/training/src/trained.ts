@@ -6,7 +6,7 @@ import { resultOf, type TaskIo } from "./task-io.ts";
 import { type Chosen, chosenIn } from "./tasks/choose.ts";
 import { modelIn } from "./tasks/train.ts";
 
-/** What a training made: a version that is not published yet. */
+/** The result of a training: a version that is not published yet. */
 export type Trained = Chosen & Pick<ModelVersion, "model">;
 
 export async function trainedOf(done: Done, io: Pick<TaskIo, "results">): Promise<Trained> {
@@ -14,6 +14,6 @@ export async function trainedOf(done: Done, io: Pick<TaskIo, "results">): Promis
   return { ...chosen, model: modelIn(await resultOf(io, outcomeOf(done, "train").result)) };
 }
 
-/** The files of a version's folder: the same bytes for the same training, wherever it was done. */
+/** The files of a version's folder: byte-identical for the same training, wherever it ran. */
 export const filesOf = (trained: UnsealedVersion): ReadonlyMap<VersionFile, Uint8Array> =>
   writeVersion(trained, (card) => cardPage(card, trained.details, trained.model));

@@ -6,10 +6,10 @@ import { resultOf, type TaskIo } from "./task-io.ts";
 import { apartOf, type DrawResult, incidentIn } from "./tasks/draw.ts";
 import type { ReadIncident } from "./tasks/read.ts";
 
-/** The rows with those that were merged, and with the labels of those that are learnt from. */
+/** The rows including merged ones, with the labels of those that are learnt from. */
 export type WholeRows = { readonly whole: Replay; readonly replay: LabelledRows };
 
-/** Reads the incidents of the rows beside their columns. */
+/** Reads the incidents of the rows together with their columns. */
 export async function wholeRows(
   { windowMs }: Pick<TrainingSpec, "windowMs">,
   { drawn }: Pick<DrawResult, "drawn">,

@@ -16,7 +16,7 @@ const model = z
     versionCreateTime: z.string().optional(),
   })
   .transform((answer) => ({
-    // A version is read back under its model's name, sometimes with `@version` behind it.
+    // A version is returned under its model's name, sometimes with `@version` appended.
     name: answer.name.split("@", 1)[0] ?? answer.name,
     version: answer.versionId,
     aliases: answer.versionAliases ?? [],
@@ -28,7 +28,7 @@ const model = z
     createdAt: answer.versionCreateTime ?? null,
   }));
 
-/** A version of a model as `projects.locations.models` tells it (REST reference v1, Model); only what we use. */
+/** A version of a model as returned by `projects.locations.models` (REST reference v1, Model); only the fields that we use. */
 export type RestVersion = z.output<typeof model>;
 
 export const modelAnswer = model;
@@ -59,7 +59,7 @@ const deployedModel = z.object({
   modelVersionId: z.string().optional(),
 });
 
-/** An endpoint as `projects.locations.endpoints` tells it; only what we use. */
+/** An endpoint as returned by `projects.locations.endpoints`; only the fields that we use. */
 export const endpointAnswer = z
   .object({
     deployedModels: z.array(deployedModel).optional(),
@@ -68,7 +68,7 @@ export const endpointAnswer = z
   .transform(({ deployedModels = [], trafficSplit = {} }) => ({ deployedModels, trafficSplit }));
 export type RestEndpoint = z.output<typeof endpointAnswer>;
 
-/** One row's answer: a score, and which deployed model gave it. */
+/** The answer for one row: a score, and the deployed model that gave it. */
 export const predictAnswer = z.object({
   predictions: z.tuple([z.number()]),
   deployedModelId: z.string(),

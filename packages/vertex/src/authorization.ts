@@ -6,8 +6,8 @@ export type Authorization = () => Promise<string>;
 const SCOPE = "https://www.googleapis.com/auth/cloud-platform";
 
 /**
- * Whoever runs the program: `GOOGLE_OAUTH_ACCESS_TOKEN` where it is set (as Pulumi's gcp provider takes it), else the
- * application default credentials, workload identity federation included. Throws a sentence when there are none.
+ * The credentials of the current user: `GOOGLE_OAUTH_ACCESS_TOKEN` if it is set (as in Pulumi's gcp provider), else the
+ * application default credentials, including workload identity federation. Throws an Error for people if there are none.
  */
 export function googleAuthorization(
   env: Readonly<Record<string, string | undefined>> = process.env,

@@ -15,25 +15,25 @@ import { realClock, type VertexClock } from "./retry.ts";
 import { type Upload, uploadOnce } from "./upload.ts";
 
 export type VertexOptions = Place & {
-  /** In place of the region's: private endpoints, tests. */
+  /** Overrides the regional address: private endpoints, tests. */
   readonly baseUrl?: string;
   readonly authorization?: Authorization;
   readonly clock?: VertexClock;
   readonly fetch?: typeof fetch;
   /** In [0, 1); for the jitter. */
   readonly random?: () => number;
-  /** Of one try of one call, milliseconds. */
+  /** Timeout of one try of one call, milliseconds. */
   readonly timeout?: number;
-  /** Of all tries of one call, milliseconds. */
+  /** Deadline of all tries of one call, milliseconds. */
   readonly callDeadline?: number;
-  /** Until an operation must have ended, milliseconds. */
+  /** Deadline of an operation, milliseconds. */
   readonly operationDeadline?: number;
 };
 
 /** Models and their versions in Vertex AI's registry. Methods throw VertexError, OperationError, and RangeError for names. */
 export type Vertex = {
   readonly place: Place;
-  /** The version with this content: found where it is there or on its way, uploaded where it is not. */
+  /** The version with this content: the existing one, or one whose upload is in progress, or else a new upload. */
   upload(upload: Upload): Promise<RestVersion>;
   /** The model's default version; null if there is no such model. */
   model(id: string): Promise<RestVersion | null>;
@@ -42,23 +42,23 @@ export type Vertex = {
   versions(id: string): Promise<readonly RestVersion[]>;
   /** Uploads to this model that have not ended. */
   runningUploads(id: string): Promise<readonly RestOperation[]>;
-  /** Changes what is given of the model, or of one version of it. */
+  /** Changes the given fields of the model, or of one of its versions. */
   patch(
     id: string,
     version: string | null,
     fields: Partial<Pick<RestVersion, "displayName" | "description" | "labels">>,
   ): Promise<RestVersion>;
-  /** Gives a version aliases, which other versions lose; with `-` before it, an alias is taken away. */
+  /** Gives a version aliases, which other versions lose; an alias prefixed with `-` is removed. */
   mergeAliases(id: string, version: string, aliases: readonly string[]): Promise<RestVersion>;
-  /** The last version cannot be deleted but with its model, and a default one only after another is the default. */
+  /** The last version can only be deleted with its model, and a default version only after another has become the default. */
   deleteVersion(id: string, version: string): Promise<void>;
-  /** With all its versions. Deleting what is not there is no error. */
+  /** Deletes the model with all its versions. A missing model is not an error. */
   deleteModel(id: string): Promise<void>;
 };
 
 export const regionUrl = (region: string): string => `https://${region}-aiplatform.googleapis.com`;
 
-/** How all of Vertex AI is asked: with retries, within a deadline. */
+/** Sends requests to Vertex AI with retries and a deadline. */
 export const requesterOf = (options: VertexOptions): Requester =>
   requester({
     baseUrl: options.baseUrl ?? regionUrl(options.region),
@@ -162,7 +162,7 @@ export function createVertex(options: VertexOptions): Vertex {
   return vertex;
 }
 
-/** Null for what is not there. */
+/** Null if it does not exist. */
 export async function orNull<T>(work: () => Promise<T>): Promise<T | null> {
   try {
     return await work();

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 
 /**
- * Under this label a version carries what it was made of. Vertex AI has no request ids, so this is how an upload that
- * was answered too late, or never, is found again.
+ * The label with the hash of a version's content. Vertex AI has no request ids, so this is how an upload whose answer
+ * came too late, or never, is found again.
  */
 export const CONTENT_LABEL = "mrdata-content";
 
@@ -17,7 +17,7 @@ export function contentLabel({
   return createHash("sha256").update(`${content}\n${imageUri}`).digest("hex").slice(0, 40);
 }
 
-/** The labels that people gave. */
+/** The labels that users set. */
 export function withoutContent(labels: Readonly<Record<string, string>>): Record<string, string> {
   const { [CONTENT_LABEL]: _, ...own } = labels;
   return own;

@@ -1,9 +1,9 @@
-const FIRST = 1_000_000_000;
-const MANY = 9_000_000_000n;
+const MIN_ID = 1_000_000_000;
+const ID_COUNT = 9_000_000_000n;
 
 /**
- * What a model is called where it is deployed: ten digits out of the SHA-256 of its `model.bst`. An endpoint answers with it (REST
- * reference, `endpoints.predict`: `deployedModelId`), so that whoever asks knows which bytes were asked.
+ * The id of a deployed model: ten digits derived from the SHA-256 of its `model.bst`. An endpoint returns it (REST
+ * reference, `endpoints.predict`: `deployedModelId`), so that the client knows which model answered.
  *
  * @param modelSha256 - Hexadecimal.
  * @example
@@ -14,5 +14,5 @@ const MANY = 9_000_000_000n;
 export const deployedModelIdOf = (modelSha256: string): string => {
   if (!/^[0-9a-f]{15,}$/.test(modelSha256))
     throw new RangeError(`'${modelSha256}' is not a SHA-256 in hexadecimal`);
-  return String(FIRST + Number(BigInt(`0x${modelSha256.slice(0, 15)}`) % MANY));
+  return String(MIN_ID + Number(BigInt(`0x${modelSha256.slice(0, 15)}`) % ID_COUNT));
 };

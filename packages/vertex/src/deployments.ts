@@ -11,65 +11,65 @@ import { endpointName } from "./names.ts";
 import { finish } from "./operation.ts";
 import { realClock } from "./retry.ts";
 
-/** A model version on machines of its own behind an endpoint. */
+/** A model version on dedicated machines behind an endpoint. */
 export type Deployment = {
   readonly endpointId: string;
-  /** What it is called there (`deployedModelIdOf`): the same one is the same bytes. */
+  /** Its id there (`deployedModelIdOf`): equal ids mean equal bytes. */
   readonly deployedModelId: string;
   /** `projects/…/locations/…/models/…@…`. */
   readonly model: string;
   readonly displayName: string;
-  /** As Compute Engine calls it: `e2-standard-2`. */
+  /** Compute Engine's machine type: `e2-standard-2`. */
   readonly machineType: string;
 };
 
-/** Deployed models of the endpoints of one place. Methods throw VertexError, OperationError, and RangeError for names. */
+/** Deployed models of the endpoints in one location. Methods throw VertexError, OperationError, and RangeError for names. */
 export type Deployments = {
   /** Null if there is no such endpoint. */
   endpoint(id: string): Promise<RestEndpoint | null>;
-  /** Deploys unless it is there, and gives it all traffic. */
+  /** Deploys the model unless it is deployed, and gives it all traffic. */
   deploy(deployment: Deployment): Promise<void>;
-  /** Takes it off, and gives its traffic to the newest of the others. What is not there is no error. */
+  /** Undeploys the model, and gives its traffic to the newest of the others. A missing one is not an error. */
   undeploy(endpointId: string, deployedModelId: string): Promise<void>;
-  /** One row with nothing known, of so many features. Throws an Error that says what is wrong with the answer. */
+  /** Requests a prediction for one row of missing values, with the given number of features. Throws an Error that describes a wrong answer. */
   checkHealth(
     deployment: Pick<Deployment, "endpointId" | "deployedModelId">,
     features: number,
   ): Promise<void>;
 };
 
-/** Machines are found and a container is started: minutes, sometimes a quarter of an hour. Milliseconds. */
-const DEPLOY_DEADLINE = 2_400_000;
-/** In `trafficSplit` it stands for the model that is just being deployed (REST reference, `endpoints.deployModel`). */
+/** Google allocates machines and starts a container, which takes minutes, sometimes a quarter of an hour. */
+const DEPLOY_DEADLINE_MS = 2_400_000;
+/** The key in `trafficSplit` of the model that is being deployed (REST reference, `endpoints.deployModel`). */
 const THIS_ONE = "0";
 
 export function createDeployments(options: VertexOptions): Deployments {
   const { clock = realClock, random = Math.random } = options;
   const request = requesterOf(options);
-  const deadline = options.operationDeadline ?? DEPLOY_DEADLINE;
+  const deadline = options.operationDeadline ?? DEPLOY_DEADLINE_MS;
   const wait = async (answer: unknown) =>
     finish(request, operationAnswer.parse(answer), { clock, random, deadline });
   const pathOf = (id: string) => endpointName(options, id);
   const endpoint = (id: string) =>
     orNull(async () => endpointAnswer.parse(await request({ method: "GET", path: pathOf(id) })));
 
-  /** Deployments that a run before this one began, and never heard the end of. */
+  /** Waits for deployments that an earlier run started without seeing their end. */
   async function waitForRunning(id: string): Promise<void> {
     const { operations = [] } = operationsAnswer.parse(
       await request({ method: "GET", path: `${pathOf(id)}/operations`, query: { pageSize: "100" } }),
     );
-    // What failed deployed nothing: the next look tells.
+    // A failed one deployed nothing: the next read shows that.
     for (const one of operations)
       if (one.done !== true && String(one.metadata?.["@type"]).includes("DeployModel"))
         await wait(one).catch(() => {});
   }
 
   async function isThere(id: string, deployedModelId: string): Promise<boolean> {
-    const look = async () =>
+    const isDeployed = async () =>
       (await endpoint(id))?.deployedModels.some((one) => one.id === deployedModelId) === true;
-    if (await look()) return true;
+    if (await isDeployed()) return true;
     await waitForRunning(id);
-    return look();
+    return isDeployed();
   }
 
   return {
@@ -92,8 +92,8 @@ export function createDeployments(options: VertexOptions): Deployments {
         });
         if (answer !== undefined) await wait(answer);
       }
-      const there = await endpoint(endpointId);
-      if (there === null || there.trafficSplit[deployedModelId] === 100) return;
+      const current = await endpoint(endpointId);
+      if (current === null || current.trafficSplit[deployedModelId] === 100) return;
       await request({
         method: "PATCH",
         path: pathOf(endpointId),
@@ -102,11 +102,11 @@ export function createDeployments(options: VertexOptions): Deployments {
       });
     },
     async undeploy(endpointId, deployedModelId) {
-      const there = await endpoint(endpointId);
-      if (there?.deployedModels.every(({ id }) => id !== deployedModelId) !== false) return;
-      const next = there.deployedModels.findLast(({ id }) => id !== deployedModelId);
-      // Google takes nothing off that has traffic; the last one's goes with it.
-      const gives = (there.trafficSplit[deployedModelId] ?? 0) > 0 && next !== undefined;
+      const current = await endpoint(endpointId);
+      if (current?.deployedModels.every(({ id }) => id !== deployedModelId) !== false) return;
+      const next = current.deployedModels.findLast(({ id }) => id !== deployedModelId);
+      // Google undeploys no model that has traffic, except the last one.
+      const gives = (current.trafficSplit[deployedModelId] ?? 0) > 0 && next !== undefined;
       const answer = await orNull(() =>
         request({
           method: "POST",

@@ -3,40 +3,40 @@ import type { Authorization } from "./authorization.ts";
 import { deployedModelIdOf } from "./deployed-model-id.ts";
 import { checkEndpointName } from "./names.ts";
 
-/** What is asked: one row, null where a value is missing, of the model whose `model.bst` has this SHA-256. */
+/** A request: one row, null where a value is missing, for the model whose `model.bst` has this SHA-256. */
 export type EndpointQuestion = {
   readonly instance: readonly (number | null)[];
   readonly modelSha256: string;
 };
 
-/** A score of the model that was meant, or why there is none: late, away, not an answer's shape, another version's. */
+/** A score of the requested model, or why there is none: late, unreachable, malformed, or from another version. */
 export type EndpointAnswer =
   | { readonly kind: "score"; readonly score: number }
   | { readonly kind: "late" | "away" | "shape" | "version"; readonly reason: string };
 
-/** A deployed model that is asked about one row at a time. */
+/** A deployed model that scores one row per request. */
 export type Endpoint = {
-  /** Answers within the limit, and never rejects. */
+  /** Resolves within the time limit, and never rejects. */
   ask(question: EndpointQuestion): Promise<EndpointAnswer>;
 };
 
 export type EndpointOptions = {
   /** `projects/…/locations/…/endpoints/…`. */
   readonly name: string;
-  /** In place of the region's: private endpoints, tests. */
+  /** Overrides the regional address: private endpoints, tests. */
   readonly baseUrl?: string | null;
   readonly authorization: Authorization;
   readonly fetch?: typeof fetch;
-  /** Milliseconds, for all of it: the token, the way there, the answer. */
+  /** Total time limit, milliseconds, for token, request and answer. */
   readonly limitMs?: number;
 };
 
-/** What a hold may wait for a second opinion, milliseconds. */
+/** The longest that a hold waits for a second opinion, milliseconds. */
 export const ENDPOINT_LIMIT_MS = 500;
 
 /**
- * The client of one endpoint for online prediction. It is asked once and never again: whoever asks has a score of its own, and what
- * does not come in time does not count.
+ * The client of one endpoint for online prediction. It does not retry: the caller has its own score, and an answer that is
+ * late does not count.
  *
  * @throws RangeError for a name that is not an endpoint's.
  */
@@ -54,7 +54,7 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
       method: "POST",
       headers: { authorization: await authorization(), "content-type": "application/json" },
       body: JSON.stringify({ instances: [instance] }),
-      // A redirect would take the token elsewhere.
+      // A redirect could send the token elsewhere.
       redirect: "error",
       signal,
     });
@@ -77,13 +77,13 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
           resolve({ kind: "late", reason: `the endpoint did not answer within ${limitMs} ms` }),
         ),
       );
-      const asked = answerOf(question, signal).catch(
+      const answer = answerOf(question, signal).catch(
         (error: unknown): EndpointAnswer =>
           signal.aborted
             ? { kind: "late", reason: `the endpoint did not answer within ${limitMs} ms` }
             : { kind: "away", reason: `the endpoint could not be asked: ${causeOf(error)}` },
       );
-      return Promise.race([asked, late]);
+      return Promise.race([answer, late]);
     },
   };
 }
@@ -96,7 +96,7 @@ function jsonOrNull(text: string): unknown {
   }
 }
 
-// fetch says only "fetch failed"; the reason is in the cause. Neither holds a header.
+// fetch says only "fetch failed"; the reason is in the cause. Neither contains a header.
 function causeOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   return cause instanceof Error ? cause.message : "network error";

@@ -1,8 +1,8 @@
 /** Vertex AI refused, or could not be reached (Google's error body: `{error: {code, message, status}}`). */
 export class VertexError extends Error {
-  /** HTTP status; 0 when no answer came. */
+  /** HTTP status; 0 if no answer came. */
   readonly status: number;
-  /** Google's canonical code, like `ALREADY_EXISTS`; null where the body named none. */
+  /** Google's canonical code, like `ALREADY_EXISTS`; null if the body named none. */
   readonly reason: string | null;
   constructor(call: string, status: number, reason: string | null, message: string) {
     const said = message === "" ? "" : `: ${message.slice(0, 400)}`;
@@ -17,7 +17,7 @@ export class VertexError extends Error {
   }
 }
 
-/** An operation that Google carries out ended with an error (`failed`), or not within its deadline (`late`). */
+/** A long-running operation ended with an error (`failed`), or not within its deadline (`late`). */
 export class OperationError extends Error {
   readonly end: "failed" | "late";
   constructor(end: "failed" | "late", message: string) {

@@ -15,7 +15,7 @@ function folderWith(files: Readonly<Record<string, string>>): string {
 }
 const whole = { "card.json": "{}", "model.bst": "{}", "pages/card.html": "<p>" };
 
-test("a folder is its files in order, their size, and one hash of names and bytes", () => {
+test("a folder is read as its sorted files, their size, and one hash of names and bytes", () => {
   const folder = readModelFolder(folderWith(whole));
   expect(folder).toMatchObject({ files: ["card.json", "model.bst", "pages/card.html"], bytes: 7 });
   expect(readModelFolder(folderWith(whole)).content).toBe(folder.content);

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
 
-/** The design's limit for a version, bytes. */
+/** The size limit of a version, bytes. */
 export const MAX_MODEL_BYTES = 250_000_000;
 
-/** The folder cannot become a model version; the message says why, for people. */
+/** The folder cannot be uploaded as a model version; the message says why, for people. */
 export class ModelFolderError extends Error {
   constructor(message: string) {
     super(message);
@@ -21,7 +21,7 @@ export type ModelFolder = {
   readonly content: string;
 };
 
-/** Looks at a model version's folder before anything is uploaded. Throws ModelFolderError. */
+/** Validates a model version's folder before anything is uploaded. Throws ModelFolderError. */
 export function readModelFolder(folder: string, maxBytes = MAX_MODEL_BYTES): ModelFolder {
   let files: readonly string[];
   try {

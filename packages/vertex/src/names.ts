@@ -1,4 +1,4 @@
-/** A place in Google Cloud, by the project's id and the region. */
+/** A location in Google Cloud: the project's id and the region. */
 export type Place = { readonly project: string; readonly region: string };
 
 const modelId = /^[a-z_][a-z0-9_-]{0,62}$/;
@@ -6,7 +6,7 @@ const alias = /^[a-z][a-zA-Z0-9-]{0,126}[a-z0-9]$/;
 const version = /^[1-9][0-9]*$/;
 const segment = /^[a-z0-9][a-z0-9:.-]*$/;
 
-/** Throws RangeError for what cannot be part of a path: nothing that is given may reach another resource. */
+/** Throws RangeError for a text that cannot be a path segment: no input may address another resource. */
 export function parentOf({ project, region }: Place): string {
   for (const [what, value] of Object.entries({ project, region }))
     if (!segment.test(value)) throw new RangeError(`'${value}' cannot be a ${what} of Google Cloud`);
@@ -33,7 +33,7 @@ export function checkAlias(value: string): string {
 
 const endpointId = /^[1-9][0-9]{0,9}$/;
 
-/** REST reference, Endpoint.name: as Pulumi's provider takes it, up to 10 digits, the first no 0. */
+/** REST reference, Endpoint.name: as in Pulumi's provider, up to 10 digits, the first not 0. */
 export function endpointName(place: Place, id: string): string {
   if (!endpointId.test(id))
     throw new RangeError(`'${id}' cannot be the id of an endpoint: up to 10 digits, the first no 0`);
@@ -58,5 +58,5 @@ export function checkVersion(value: string): string {
   return value;
 }
 
-/** The alias that a version gets beside Google's number: `v1`. */
+/** The alias that a version gets in addition to Google's number: `v1`. */
 export const aliasOf = (id: string): string => `v${checkVersion(id)}`;

@@ -3,20 +3,20 @@ import { OperationError } from "./errors.ts";
 import type { Requester } from "./request.ts";
 import type { VertexClock } from "./retry.ts";
 
-/** Between two looks, milliseconds: an upload takes seconds, so the first looks come soon. */
-const FIRST = 500;
-const LONGEST = 10_000;
+/** Polling intervals, milliseconds: an upload takes seconds, so the first polls come soon. */
+const FIRST_POLL_MS = 500;
+const MAX_POLL_MS = 10_000;
 
 export type PollOptions = {
   readonly clock: VertexClock;
   readonly random: () => number;
-  /** From the first look, milliseconds. */
+  /** Deadline from the first poll, milliseconds. */
   readonly deadline: number;
 };
 
 /**
- * Looks until the operation is done, and answers with its response. Throws OperationError when it ends with an error or
- * not in time; it then still runs at Google's, and whoever starts again finds it by its outcome.
+ * Polls until the operation is done, and returns its response. Throws OperationError if it ends with an error or
+ * not in time; it may then still be running at Google, and a later run finds its result.
  */
 export async function finish(
   request: Requester,
@@ -25,8 +25,8 @@ export async function finish(
 ): Promise<Readonly<Record<string, unknown>>> {
   const until = clock.now() + deadline;
   let operation = started;
-  for (let look = 0; operation.done !== true; look++) {
-    const wait = Math.min(LONGEST, FIRST * 2 ** look) * (0.75 + random() / 2);
+  for (let attempt = 0; operation.done !== true; attempt++) {
+    const wait = Math.min(MAX_POLL_MS, FIRST_POLL_MS * 2 ** attempt) * (0.75 + random() / 2);
     if (clock.now() + wait > until)
       throw new OperationError(
         "late",

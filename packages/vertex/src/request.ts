@@ -5,15 +5,15 @@ import { isRetryable, retryAfterMs, type VertexClock } from "./retry.ts";
 
 export type Call = {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
-  /** After `/v1/`; the names in it were checked where they were made. */
+  /** The path after `/v1/`; its names were validated when they were built. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
-  /** Asked before every retry. False calls it off: what the call was for is there already. */
+  /** Called before every retry. False cancels it, because the goal of the call is already reached. */
   readonly beforeRetry?: () => Promise<boolean>;
 };
 
-/** Answers with the parsed JSON, or undefined if a retry was called off. Throws VertexError. */
+/** Returns the parsed JSON, or undefined if a retry was cancelled. Throws VertexError. */
 export type Requester = (call: Call) => Promise<unknown>;
 
 export type RequestOptions = {
@@ -23,9 +23,9 @@ export type RequestOptions = {
   readonly fetch: typeof fetch;
   /** In [0, 1); for the jitter. */
   readonly random: () => number;
-  /** Of one try, milliseconds. */
+  /** Timeout of one try, milliseconds. */
   readonly timeout: number;
-  /** Of all tries of one call together, milliseconds: no retry starts that would end later. */
+  /** Deadline of all tries of one call together, milliseconds: no retry starts that would end later. */
   readonly deadline: number;
 };
 
@@ -83,7 +83,7 @@ export function requester(options: RequestOptions): Requester {
   };
 }
 
-// fetch says only "fetch failed"; the reason is in the cause. Neither holds a header.
+// fetch says only "fetch failed"; the reason is in the cause. Neither contains a header.
 function unreachable(error: unknown, timeout: number): string {
   if (error instanceof Error && error.name === "TimeoutError") return `no answer within ${timeout} ms`;
   return messageOf(causeOf(error));

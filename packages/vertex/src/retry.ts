@@ -1,4 +1,4 @@
-/** What the client needs of a clock. */
+/** The clock that the client needs. */
 export type VertexClock = {
   /** Milliseconds since the epoch. */
   now(): number;
@@ -10,12 +10,12 @@ export const realClock: VertexClock = {
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 };
 
-/** 0 stands for no answer. 409 ABORTED is a race that Google asks to run again (google.rpc.Code). */
+/** 0 means no answer. 409 ABORTED is a conflict that Google asks to retry (google.rpc.Code). */
 export const isRetryable = (status: number, reason: string | null): boolean =>
   status === 0 || status === 429 || status >= 500 || reason === "ABORTED";
 
 /**
- * What `Retry-After` says of when to come again (seconds or a date, RFC 9110 section 10.2.3), milliseconds; null where it says nothing.
+ * The wait in a `Retry-After` header (seconds or a date, RFC 9110 section 10.2.3), milliseconds; null if there is none.
  * `now`: milliseconds since the epoch.
  */
 export function retryAfterMs(retryAfter: string | null, now: number): number | null {

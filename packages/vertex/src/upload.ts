@@ -5,7 +5,7 @@ import { OperationError, VertexError } from "./errors.ts";
 import { modelName } from "./names.ts";
 import type { Requester } from "./request.ts";
 
-/** What makes a version. */
+/** The inputs of an upload. */
 export type Upload = {
   readonly modelId: string;
   readonly displayName: string;
@@ -26,8 +26,8 @@ type Ports = {
 };
 
 /**
- * Uploads a version unless it is there. Before each try it looks: at the versions, by the content's label, and at the
- * uploads that have not ended, which it waits for. So a crash, a lost answer or a retry never makes a second one.
+ * Uploads a version unless it exists. Before each try it searches the versions by the content's label, and waits for
+ * uploads in progress. So a crash, a lost answer or a retry never creates a second one.
  */
 export async function uploadOnce(ports: Ports, upload: Upload): Promise<RestVersion> {
   const { vertex, request, parent, wait } = ports;
@@ -35,19 +35,19 @@ export async function uploadOnce(ports: Ports, upload: Upload): Promise<RestVers
   const content = contentLabel(upload);
 
   const find = async (): Promise<RestVersion | null> => {
-    const look = async () =>
+    const search = async () =>
       (await vertex.versions(modelId)).find(({ labels }) => labels[CONTENT_LABEL] === content) ?? null;
-    const there = await look();
-    if (there !== null) return there;
+    const existing = await search();
+    if (existing !== null) return existing;
     const running = await vertex.runningUploads(modelId);
     if (running.length === 0) return null;
-    // One that fails made nothing; whether ours is among them, the next look tells.
+    // A failed upload created nothing; the next search shows whether ours succeeded.
     for (const operation of running) await wait(operation).catch(unlessFailed);
-    return look();
+    return search();
   };
 
-  const there = await find();
-  if (there !== null) return there;
+  const existing = await find();
+  if (existing !== null) return existing;
   const exists = (await vertex.model(modelId)) !== null;
   const model = {
     displayName: upload.displayName,
@@ -66,7 +66,7 @@ export async function uploadOnce(ports: Ports, upload: Upload): Promise<RestVers
       beforeRetry: async () => (await find()) === null,
     });
   } catch (error) {
-    // The first upload of a model goes under its fixed id: an earlier one that was never answered has taken it.
+    // The first upload of a model uses its fixed id, which an earlier unanswered upload has already taken.
     if (!(error instanceof VertexError && error.reason === "ALREADY_EXISTS")) throw error;
     const found = await find();
     if (found === null) throw error;

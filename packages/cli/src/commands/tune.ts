@@ -90,7 +90,7 @@ export async function tune(
       };
       await planTuning({ id, plan, at: now }, ledger);
       await storeHistory({ id, spec }, history.incidents, { ledger, results });
-      await startJob({ id, spec }, { ledger, send: sendTask(bus), now: () => now, tell: () => {} });
+      await startJob({ id, spec }, { ledger, send: sendTask(bus), now: () => now, report: () => {} });
       terminal.say(`${id} tunes; should it be interrupted: 'mrdata tune --resume ${id}'`);
     }
     const ended = await followJob(ledger, id, terminal);

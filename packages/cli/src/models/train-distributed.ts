@@ -50,7 +50,7 @@ export async function trainDistributed(
   try {
     const bus = own?.bus ?? (await backend.bus());
     await storeHistory({ id, spec }, incidents, { ledger, results });
-    const ports = { ledger, send: sendTask(bus), now: () => systemClock.now(), tell: () => {} };
+    const ports = { ledger, send: sendTask(bus), now: () => systemClock.now(), report: () => {} };
     const { state } = await startJob({ id, spec }, ports);
     if (state === "waiting" && !options.json)
       terminal.say(`${id} waits in line: another job runs. 'mrdata jobs' shows how far it is.`);

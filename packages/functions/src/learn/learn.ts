@@ -2,8 +2,8 @@ import type { Bus, Clock, Ledger, Log, PushedMessage, ResultStore } from "@mrdat
 import { readPushEnvelope } from "@mrdata/platform";
 import { answer, type Handler, MAX_PUSH, noContent, readBody, reasonOf } from "@mrdata/runtime";
 import {
+  type LearnEvent,
   type LearnMessage,
-  type LearnNews,
   type LearnPorts,
   learn,
   learnMessage,
@@ -36,12 +36,12 @@ export const sendTask =
   };
 
 /** What happened to a job, as a line of the log. */
-export const tellLog =
+export const reportToLog =
   (log: Log) =>
-  (news: LearnNews): void =>
+  (event: LearnEvent): void =>
     log({
-      severity: news.event === "job.failed" ? "ERROR" : news.event === "task.failed" ? "WARNING" : "INFO",
-      ...news,
+      severity: event.event === "job.failed" ? "ERROR" : event.event === "task.failed" ? "WARNING" : "INFO",
+      ...event,
     });
 
 /**
@@ -58,7 +58,7 @@ export function createLearn({
   atOnce = 1,
 }: LearnFunctionPorts): Handler {
   const inTurn = turns(atOnce);
-  const starting = { ledger, send: sendTask(bus), now: () => clock.now(), tell: tellLog(log) };
+  const starting = { ledger, send: sendTask(bus), now: () => clock.now(), report: reportToLog(log) };
   const ports: LearnPorts = { ...starting, run, afterTuning: versionOfTuning(starting, { results }) };
   return async function learnPushed(request) {
     let message: PushedMessage;

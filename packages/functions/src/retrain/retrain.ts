@@ -12,8 +12,8 @@ import {
   type Settings,
 } from "@mrdata/platform";
 import { answer, type Handler, reasonOf } from "@mrdata/runtime";
-import { beginImport, endLeftBehind, specOf, startJob, type TrainingSpec } from "@mrdata/training";
-import { sendTask, tellLog } from "../learn/learn.ts";
+import { beginImport, endAbandoned, specOf, startJob, type TrainingSpec } from "@mrdata/training";
+import { reportToLog, sendTask } from "../learn/learn.ts";
 import { readSettings } from "../rules-for.ts";
 import { BY_ITSELF } from "../sweep/by-itself.ts";
 import { type Champion, calibrationKey, type Drift, findDrift, isOfAnother } from "./find-drift.ts";
@@ -195,8 +195,8 @@ export function createRetrain(
       );
       for (const { subject, sentence } of fresh)
         log({ severity: "WARNING", event: "drift.found", subject, reason: sentence });
-      const starting = { ledger, send: sendTask(bus), now: () => now, tell: tellLog(log) };
-      await endLeftBehind(starting);
+      const starting = { ledger, send: sendTask(bus), now: () => now, report: reportToLog(log) };
+      await endAbandoned(starting);
       const id = trainingId(every, now);
       const last = lastTraining(await ledger.training.jobs({ limit: JOBS_LOOKED_THROUGH }), now);
       // The same day's is begun again, for whoever began it may have died.

@@ -1,5 +1,5 @@
 import { armedServices, type CountedService, type Ledger, modeSince, type Settings } from "@mrdata/platform";
-import { BUDGET_PERIOD, type BudgetState, budgetState, type Misses } from "@mrdata/responder";
+import { BUDGET_PERIOD_MS, type BudgetState, budgetState, type Misses } from "@mrdata/responder";
 
 /**
  * What the miss budget is counted of at `now` (milliseconds): of the armed services what needed a human in the last 30
@@ -8,7 +8,7 @@ import { BUDGET_PERIOD, type BudgetState, budgetState, type Misses } from "@mrda
  */
 export const countedServices = (settings: Settings, now: number): readonly CountedService[] =>
   armedServices(settings).map((service) => {
-    const since = now - BUDGET_PERIOD;
+    const since = now - BUDGET_PERIOD_MS;
     return { service, since, missesSince: Math.max(since, modeSince(settings, service)) };
   });
 

@@ -1,6 +1,6 @@
 import type { Prediction } from "@mrdata/incident";
 import type { RestIncident } from "@mrdata/pagerduty";
-import { reasonNotToTakeBack, untoldUntil } from "@mrdata/responder";
+import { reasonNotToTakeBack, unnotifiedUntil } from "@mrdata/responder";
 import pMap from "p-map";
 import { readEitherWay } from "../paging/read-either-way.ts";
 import { takeBackAndRecord } from "../paging/take-back-and-record.ts";
@@ -37,7 +37,7 @@ export async function takeBackHeld(
     if (!candidates.has(incident) && !withPrograms.known.has(incident)) lookedAfter.delete(incident);
   const unseen = [...candidates.values()].filter(
     (one) =>
-      untoldUntil(one) !== null &&
+      unnotifiedUntil(one) !== null &&
       one.taken.action === "none" &&
       !listed.has(one.incident) &&
       !lookedAfter.has(one.incident),
@@ -112,7 +112,7 @@ async function takeBackOne(
   // It waits on the bot, and that it is paged is another step's.
   if (now.status === "triggered" && now.assignees.every((user) => user === bot)) return;
   const programs = [bot, ...(identity.automationUsers ?? [])];
-  const until = untoldUntil(hold);
+  const until = unnotifiedUntil(hold);
   if (until !== null && reasonNotToTakeBack(now, programs) === null && wasStoppedBefore(until, now)) {
     const ports = { pagerduty, fallbackPolicy: pager.fallbackPolicy, clock, log };
     const why = "a program took it, and no webhook told of it in time";

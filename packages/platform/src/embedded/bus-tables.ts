@@ -7,12 +7,12 @@ export type Delivery = BusMessage & {
   readonly messageId: string;
   readonly publishedAt: number;
   readonly attempts: number;
-  /** When it was due: what a seek began anew meanwhile is due otherwise, and no answer to this delivery is one to that. */
+  /** When it was due. A seek changes the due time, so that an answer to this delivery does not count for the new one. */
   readonly dueAt: number;
 };
 
-/** How long messages are kept for seek, acknowledged or not: Pub/Sub's usual seven days, milliseconds. */
-const RETENTION = 7 * 86_400_000;
+/** How long messages are kept for seek, acknowledged or not: seven days, Pub/Sub's default. */
+const RETENTION_MS = 7 * 86_400_000;
 
 const schema = `
   CREATE TABLE IF NOT EXISTS subscriptions (name TEXT PRIMARY KEY, topic TEXT NOT NULL, dead_letter_topic TEXT NOT NULL);
@@ -23,8 +23,8 @@ const schema = `
 `;
 
 /**
- * The bus's tables. A delivery's row is there from publishing until it is acknowledged or dead-lettered, so whatever
- * was not acknowledged when a process died is delivered again by the next one.
+ * The bus's tables. A delivery's row exists from publishing until it is acknowledged or dead-lettered, so a message
+ * that was not acknowledged when a process died is redelivered by the next one.
  */
 export function openBusTables(
   file: string,
@@ -52,7 +52,7 @@ export function openBusTables(
     );
     return String(lastInsertRowid);
   };
-  /** True if it was still the delivery that waits to be answered. */
+  /** True if this delivery was still the pending one. */
   const remove = (subscription: string, { messageId, dueAt }: Delivery): boolean =>
     sql("DELETE FROM deliveries WHERE subscription = ? AND message = ? AND next_at = ?").run(
       subscription,
@@ -63,7 +63,7 @@ export function openBusTables(
   return {
     publish: (topic: string, message: BusMessage, at: number): string =>
       atomically(database, () => insert(topic, message, at)),
-    /** The next deliveries that are due, oldest first; of each ordering key only its oldest message. */
+    /** The next deliveries that are due, oldest first; for each ordering key only its oldest message. */
     due(subscription: string, now: number, limit: number): readonly Delivery[] {
       return sql(`
         SELECT m.id, m.data, m.attributes, m.key, m.published_at, d.attempts, d.next_at FROM deliveries d JOIN messages m ON m.id = d.message
@@ -73,7 +73,7 @@ export function openBusTables(
         .all(subscription, now, limit)
         .map((row) => ({ ...messageOf(row), attempts: Number(row.attempts), dueAt: Number(row.next_at) }));
     },
-    /** When the next delivery that is not due yet will be; null if none waits. */
+    /** When the next delivery becomes due; null if none is pending. */
     nextDue(subscription: string, now: number): number | null {
       const at = sql("SELECT min(next_at) AS at FROM deliveries WHERE subscription = ? AND next_at > ?").get(
         subscription,
@@ -102,8 +102,8 @@ export function openBusTables(
     undelivered: (dueBy: number): number =>
       Number(sql("SELECT count(*) AS n FROM deliveries WHERE next_at <= ?").get(dueBy)?.n),
     /**
-     * As Pub/Sub's (https://cloud.google.com/pubsub/docs/replay-overview#seek_to_a_time): what was published before `since`
-     * counts as acknowledged, and all that was from then on as never delivered. False if there is no such subscription.
+     * As Pub/Sub's (https://cloud.google.com/pubsub/docs/replay-overview#seek_to_a_time): messages published before `since`
+     * count as acknowledged, later ones as never delivered. False if there is no such subscription.
      */
     seek(subscription: string, since: number, now: number): boolean {
       if (sql("SELECT 1 FROM subscriptions WHERE name = ?").get(subscription) === undefined) return false;
@@ -139,7 +139,7 @@ export function openBusTables(
       return messageIds.reduce((dropped, id) => dropped + Number(drop.run(Number(id)).changes), 0);
     },
     trim: (now: number) => trim(database, now),
-    /** Changes when another process has written. */
+    /** A number that changes when another process has written. */
     dataVersion: (): number => Number(sql("PRAGMA data_version").get()?.data_version),
     close() {
       if (database.isOpen) database.close();
@@ -147,7 +147,7 @@ export function openBusTables(
   };
 }
 
-/** Written only where it is new or another, so that a start needs no lock. */
+/** Written only if it is new or has changed, so that a start usually needs no lock. */
 function subscribe(database: DatabaseSync, { name, topic, deadLetterTopic }: Subscription): void {
   const known = database
     .prepare("SELECT 1 FROM subscriptions WHERE name = ? AND topic = ? AND dead_letter_topic = ?")
@@ -162,9 +162,9 @@ function subscribe(database: DatabaseSync, { name, topic, deadLetterTopic }: Sub
 
 function trim(database: DatabaseSync, now: number): void {
   const old = "published_at < ? AND id NOT IN (SELECT message FROM deliveries)";
-  if (database.prepare(`SELECT 1 FROM messages WHERE ${old} LIMIT 1`).get(now - RETENTION) === undefined)
+  if (database.prepare(`SELECT 1 FROM messages WHERE ${old} LIMIT 1`).get(now - RETENTION_MS) === undefined)
     return;
-  database.prepare(`DELETE FROM messages WHERE ${old}`).run(now - RETENTION);
+  database.prepare(`DELETE FROM messages WHERE ${old}`).run(now - RETENTION_MS);
 }
 
 export type BusTables = ReturnType<typeof openBusTables>;

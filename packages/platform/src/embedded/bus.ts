@@ -3,19 +3,19 @@ import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { type BusTables, openBusTables } from "./bus-tables.ts";
 import { type Deliverer, startDeliverer } from "./deliverer.ts";
-import { waitingFor } from "./patience.ts";
+import { retryWhileLocked } from "./lock-retry.ts";
 import { httpPush, type Push } from "./push.ts";
-import { PATIENCE } from "./sqlite.ts";
+import { LOCK_TIMEOUT_MS } from "./sqlite.ts";
 
 export type EmbeddedBus = Bus &
   BusAdmin & {
-    /** Begins to deliver. */
+    /** Starts delivering. */
     start(): void;
-    /** Resolves once nothing is undelivered or under way; with `ignoreRetries` what waits for a later retry may stay. */
+    /** Resolves once nothing is pending or in flight; with `ignoreRetries`, deliveries that wait for a retry do not count. */
     idle(options?: { readonly ignoreRetries?: boolean }): Promise<void>;
-    /** Deliveries that are not acknowledged yet, due or not. */
+    /** The number of deliveries that are not acknowledged yet, due or not. */
     pending(): number;
-    /** Lets what is under way end, then closes. What is undelivered stays in the file. */
+    /** Waits for deliveries in flight, then closes. Undelivered messages stay in the file. */
     close(): Promise<void>;
   };
 
@@ -25,33 +25,33 @@ export type EmbeddedBusOptions = {
   readonly subscriptions: readonly Subscription[];
   readonly log?: Log;
   readonly push?: Push;
-  /** What each push over HTTP shows to the function that it reaches, as `Authorization: Bearer`. */
+  /** The token that each HTTP push carries as `Authorization: Bearer`. */
   readonly bearer?: string;
-  /** Pushes under way at a time, per subscription. */
+  /** Concurrent pushes per subscription. */
   readonly concurrency?: number;
-  /** How often to look for what other processes published, milliseconds of real time. */
+  /** How often to poll for messages of other processes, milliseconds of real time. */
   readonly poll?: number;
   readonly random?: () => number;
 };
 
-/** How often messages that are past their retention are removed while a bus runs, milliseconds. */
-const TRIMS_EVERY = 86_400_000;
+/** How often messages past their retention are removed while a bus runs. */
+const TRIM_INTERVAL_MS = 86_400_000;
 
 /**
- * The most that publishing may take while another process locks the file, milliseconds: PagerDuty waits 5 s for an answer, and
- * what could not be stored is answered with 503, so that it sends again.
+ * The longest that publishing waits while another process locks the file. PagerDuty waits 5 s for an answer; a message that
+ * cannot be stored is answered with 503, so that PagerDuty sends it again.
  */
-const PUBLISHING = 3_500;
+const PUBLISH_TIMEOUT_MS = 3_500;
 
 const publishTo = (tables: BusTables, clock: Clock): Bus["publish"] => {
-  const writing = waitingFor(PUBLISHING);
+  const writing = retryWhileLocked(PUBLISH_TIMEOUT_MS);
   return async (topic, message) => {
     assertCarriable(topic, message);
     return { messageId: await writing(() => tables.publish(topic, message, clock.now())) };
   };
 };
 
-/** For a process that publishes, or looks at dead letters, and does not deliver. */
+/** For a process that publishes, or reads dead letters, and does not deliver. */
 export function openEmbeddedPublisher({
   file,
   clock,
@@ -60,7 +60,7 @@ export function openEmbeddedPublisher({
   readonly clock: Clock;
 }): Bus & Omit<BusAdmin, "seek"> & { close(): Promise<void> } {
   const tables = openBusTables(file);
-  const waiting = waitingFor(PATIENCE);
+  const waiting = retryWhileLocked(LOCK_TIMEOUT_MS);
   return {
     publish: publishTo(tables, clock),
     deadLetters: ({ limit = 100 } = {}) => waiting(() => tables.deadLetters(limit)),
@@ -82,7 +82,7 @@ export function openEmbeddedBus(options: EmbeddedBusOptions): EmbeddedBus {
   } = options;
   let trimmed = clock.now();
   const tables = openBusTables(file, { subscriptions, trimAt: trimmed });
-  const waiting = waitingFor(PATIENCE);
+  const waiting = retryWhileLocked(LOCK_TIMEOUT_MS);
   const http = httpPush({ bearer: options.bearer });
   const push = options.push ?? http;
   let deliverers: readonly Deliverer[] = [];
@@ -91,7 +91,7 @@ export function openEmbeddedBus(options: EmbeddedBusOptions): EmbeddedBus {
     for (const deliverer of deliverers) deliverer.wake();
   };
   const publish = publishTo(tables, clock);
-  /** Null where the file cannot be read: the deliverers, once awake, say so and rest. */
+  /** Null if the file cannot be read: the deliverers, once woken, report that and back off. */
   const versionNow = (): number | null => {
     try {
       return tables.dataVersion();
@@ -102,9 +102,9 @@ export function openEmbeddedBus(options: EmbeddedBusOptions): EmbeddedBus {
   return {
     async publish(topic, message) {
       const published = await publish(topic, message);
-      if (clock.now() - trimmed >= TRIMS_EVERY) {
+      if (clock.now() - trimmed >= TRIM_INTERVAL_MS) {
         trimmed = clock.now();
-        // What was published is stored: that the old cannot be removed just now is no failure of it.
+        // The new message is stored: failing to remove old ones now does not fail the publish.
         waiting(() => tables.trim(trimmed)).catch(() => {});
       }
       wake();

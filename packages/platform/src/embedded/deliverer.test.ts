@@ -9,9 +9,9 @@ import { openEmbeddedBus } from "./bus.ts";
 
 const ACK_DEADLINE = 60_000;
 
-test("what is refused comes again after waits that double up to the most, and is a dead letter in the end", async () => {
+test("a refused message is retried with delays that double up to the maximum, and is dead-lettered in the end", async () => {
   let now = 1_770_000_000_000;
-  // Time passes only where somebody waits for it; that a push takes too long never comes.
+  // Time passes only while somebody sleeps; the push deadline is never reached.
   const clock: Clock = {
     now: () => now,
     sleep: (milliseconds, signal) =>
@@ -52,7 +52,7 @@ test("what is refused comes again after waits that double up to the most, and is
   await bus.close();
 });
 
-test("what is answered while the file is locked is written down when it is free again, and pushed no second time", async () => {
+test("a push that is answered while the file is locked is recorded once it is free, and not pushed again", async () => {
   const folder = mkdtempSync(join(tmpdir(), "mrdata-locked-bus-"));
   const file = join(folder, "bus.sqlite");
   const other = new DatabaseSync(file);

@@ -7,10 +7,10 @@ import type { BusTables, Delivery } from "./bus-tables.ts";
 import type { Push } from "./push.ts";
 
 export type Deliverer = {
-  /** There may be something new to deliver. */
+  /** Signals that there may be something new to deliver. */
   wake(): void;
   busy(): boolean;
-  /** Starts nothing more and resolves when what is under way has ended. */
+  /** Starts no further deliveries and resolves when those in flight have ended. */
   stop(): Promise<void>;
 };
 
@@ -22,20 +22,20 @@ export type DelivererOptions = {
   readonly log: Log;
   readonly concurrency: number;
   readonly random: () => number;
-  /** Called after something was published here: a dead letter. */
+  /** Called after the deliverer itself published a message, that is a dead letter. */
   readonly published: () => void;
 };
 
-/** The answers that Pub/Sub takes for an acknowledgement (https://cloud.google.com/pubsub/docs/push#receive_push). */
+/** The status codes that Pub/Sub takes as an acknowledgement (https://cloud.google.com/pubsub/docs/push#receive_push). */
 const acknowledgements = new Set([102, 200, 201, 202, 204]);
 const MAX_REASON_LENGTH = 500;
-/** Where the bus's own file cannot be read or written (locked by a backup, a full disk), it is tried again after, milliseconds. */
-const REST = 1_000;
+/** Back-off after the bus's own file could not be read or written (locked by a backup, a full disk). */
+const BACKOFF_MS = 1_000;
 
-/** What was answered and could not be written down is tried again after, milliseconds. */
-const WRITE_AGAIN = 250;
+/** Delay before an outcome that could not be written is written again. */
+const REWRITE_DELAY_MS = 250;
 
-/** Delivers one subscription: in order within a key, side by side between keys, again until acknowledged. */
+/** Delivers one subscription: in order within a key, concurrently across keys, repeatedly until acknowledged. */
 export function startDeliverer({
   subscription,
   tables,
@@ -46,36 +46,36 @@ export function startDeliverer({
   random,
   published,
 }: DelivererOptions): Deliverer {
-  const underWay = new Map<string, Promise<void>>();
-  /** What was answered while the file was locked: it is not pushed again, and nobody else waits for it to be written. */
+  const inFlight = new Map<string, Promise<void>>();
+  /** Outcomes of pushes that ended while the file was locked: these are not pushed again, and other deliveries do not wait for them. */
   const unwritten = new Map<string, () => void>();
   let writing: AbortController | null = null;
   let stopped = false;
   let scheduled = false;
   let alarm: AbortController | null = null;
-  let resting: AbortController | null = null;
+  let backingOff: AbortController | null = null;
 
   function wake(): void {
-    if (scheduled || stopped || resting !== null) return;
+    if (scheduled || stopped || backingOff !== null) return;
     scheduled = true;
     setImmediate(() => {
       scheduled = false;
       try {
         pump();
       } catch (error) {
-        rest(error);
+        backOff(error);
       }
     });
   }
 
-  /** What is not acknowledged stays in the file, and is delivered again. Without the rest it would be so at once, for ever. */
-  function rest(error: unknown): void {
+  /** Unacknowledged messages stay in the file and are redelivered; without a pause that would be a busy loop. */
+  function backOff(error: unknown): void {
     report(error);
-    if (stopped || resting !== null) return;
-    resting = new AbortController();
-    clock.sleep(REST, resting.signal).then(
+    if (stopped || backingOff !== null) return;
+    backingOff = new AbortController();
+    clock.sleep(BACKOFF_MS, backingOff.signal).then(
       () => {
-        resting = null;
+        backingOff = null;
         wake();
       },
       () => {},
@@ -87,7 +87,7 @@ export function startDeliverer({
     log({ severity: "ERROR", event: "bus.failed", subscription: subscription.name, reason });
   }
 
-  /** Writes down what became of a delivery: at once, or as soon as the file lets it. */
+  /** Stores the outcome of a delivery: immediately, or as soon as the file is no longer locked. */
   function settle(messageId: string, write: () => void): void {
     try {
       write();
@@ -101,7 +101,7 @@ export function startDeliverer({
   function writeLater(): void {
     if (stopped || writing !== null) return;
     writing = new AbortController();
-    clock.sleep(WRITE_AGAIN, writing.signal).then(
+    clock.sleep(REWRITE_DELAY_MS, writing.signal).then(
       () => {
         writing = null;
         writeUnwritten();
@@ -112,7 +112,7 @@ export function startDeliverer({
     );
   }
 
-  /** In the order in which they were answered; the rest stays where the file is locked still. */
+  /** Writes in the order of the answers; stops at the first failure, and the rest remains for later. */
   function writeUnwritten(): void {
     for (const [messageId, write] of unwritten) {
       try {
@@ -125,19 +125,19 @@ export function startDeliverer({
   }
 
   function pump(): void {
-    if (stopped || resting !== null || underWay.size >= concurrency) return;
+    if (stopped || backingOff !== null || inFlight.size >= concurrency) return;
     const now = clock.now();
-    // Those under way are still in the table, and the oldest: ask for as many more.
-    for (const delivery of tables.due(subscription.name, now, concurrency + underWay.size + unwritten.size)) {
-      if (underWay.size >= concurrency) break;
-      if (underWay.has(delivery.messageId) || unwritten.has(delivery.messageId)) continue;
+    // Deliveries in flight are still in the table, and the oldest, so query for that many more.
+    for (const delivery of tables.due(subscription.name, now, concurrency + inFlight.size + unwritten.size)) {
+      if (inFlight.size >= concurrency) break;
+      if (inFlight.has(delivery.messageId) || unwritten.has(delivery.messageId)) continue;
       const done = deliver(delivery)
-        .catch(rest)
+        .catch(backOff)
         .finally(() => {
-          underWay.delete(delivery.messageId);
+          inFlight.delete(delivery.messageId);
           wake();
         });
-      underWay.set(delivery.messageId, done);
+      inFlight.set(delivery.messageId, done);
     }
     const next = tables.nextDue(subscription.name, now);
     alarm?.abort(new Error("superseded"));
@@ -181,7 +181,7 @@ export function startDeliverer({
     settle(delivery.messageId, () => tables.retryAt(subscription.name, delivery, attempt, again));
   }
 
-  /** Why it was not acknowledged, or null. */
+  /** The reason why it was not acknowledged, or null if it was. */
   async function tryToPush(delivery: Delivery, attempt: number): Promise<string | null> {
     const body = writePushEnvelope({
       ...delivery,
@@ -210,14 +210,14 @@ export function startDeliverer({
 
   return {
     wake,
-    busy: () => scheduled || resting !== null || underWay.size > 0 || unwritten.size > 0,
+    busy: () => scheduled || backingOff !== null || inFlight.size > 0 || unwritten.size > 0,
     async stop() {
       stopped = true;
       alarm?.abort(new Error("stopped"));
-      resting?.abort(new Error("stopped"));
+      backingOff?.abort(new Error("stopped"));
       writing?.abort(new Error("stopped"));
-      await Promise.all(underWay.values());
-      // What cannot be written now is delivered again by the next run.
+      await Promise.all(inFlight.values());
+      // Anything that cannot be written now is redelivered by the next run.
       writeUnwritten();
     },
   };

@@ -21,23 +21,23 @@ export function fieldPath(field: string): string {
   return `'$.${field}'`;
 }
 
-/** The condition that a document is of one collection; the name is checked, because it becomes part of the SQL. */
+/** The condition that a document belongs to a collection; the name is checked, because it becomes part of the SQL. */
 export function ofCollection(collection: string): string {
   if (!/^[A-Za-z]+$/.test(collection)) throw new RangeError(`'${collection}' cannot be indexed`);
   return `collection = '${collection}'`;
 }
 
-/** What is true of collections that are in no document: there is an index of these, by their documents' ids. */
+/** True for top-level collections, which have an index by document id. */
 export const OUTERMOST = "instr(collection, '/') = 0";
 
 /**
- * The condition that a document is of one collection, with its parameters, so that SQLite finds it by an index: collections
- * within documents by where their paths are, and others by the index of those, which a query has to name its condition for.
+ * The condition that a document belongs to a collection, with its parameters, in a form for which SQLite uses an index: a range of
+ * paths for sub-collections; for top-level ones a partial index, whose condition the query has to repeat.
  */
 export function among(collection: string): Pick<CompiledQuery, "where" | "parameters"> {
   return collection.includes("/")
     ? {
-        // All that begins with the collection's path and a slash; behind the slash comes the zero.
+        // Everything that begins with the collection's path and a slash; the character after the slash is "0".
         where: "path > ? AND path < ? AND collection = ?",
         parameters: [`${collection}/`, `${collection}0`, collection],
       }
@@ -45,9 +45,9 @@ export function among(collection: string): Pick<CompiledQuery, "where" | "parame
 }
 
 /**
- * The query as SQL over `documents`, with Firestore's meaning: a document without a field that is compared or sorted
- * by is not in the answer, values compare with values of their own type only, and ties go by document id. A collection
- * that is `indexed` is written out, for SQLite uses an index of a part of the table only where it sees that part named.
+ * The query as SQL over `documents`, with Firestore's semantics: a document that lacks a compared or sorted field
+ * is not in the result, values compare only with values of their own type, and ties are broken by document id. An `indexed`
+ * collection is written as a literal, because SQLite uses a partial index only if its condition is in the query.
  */
 export function compile(
   { collection, where = [], orderBy = [], limit }: DocumentQuery,

@@ -13,7 +13,7 @@ import {
 } from "./limits.ts";
 import { bytesIfOrdinary } from "./ordinary-document.ts";
 
-/** Splits a document's path; throws RangeError unless it is collection/document, any number of times over. */
+/** Splits a document's path; throws RangeError unless it is collection/document, repeated any number of times. */
 export function splitPath(path: string): { readonly collection: string; readonly id: string } {
   const segments = path.split("/");
   if (segments.length % 2 !== 0)
@@ -25,34 +25,34 @@ export function splitPath(path: string): { readonly collection: string; readonly
 }
 
 /**
- * The document as text, by Firestore's rules. Throws RangeError, naming the field, for what no document can hold: undefined, a
- * number that is none, a list directly in a list, a name that is empty, reserved (`__x__`) or too long, half a surrogate
- * pair, a text over 1,048,487 bytes, more than 20 levels; and for a document over 1 MiB.
+ * The document as text, by Firestore's rules. Throws RangeError, naming the field, for values that no document can hold: undefined,
+ * NaN or infinity, a list directly in a list, a name that is empty, reserved (`__x__`) or too long, a lone surrogate,
+ * a text over 1,048,487 bytes, more than 20 levels; and for a document over 1 MiB.
  */
 export function encodeDocument(path: string, data: DocumentData): string {
   const most = bytesIfOrdinary(data) ?? checkDocument(path, data);
-  // Nearly every document is far below, whatever its characters take.
+  // Nearly every document is far below the limit, however many bytes its characters take.
   if (most + 3 * path.length > MAX_BYTES - 1_000) assertSize(path, data);
   return JSON.stringify(data);
 }
 
-/** Checks every field by Firestore's rules, throws as `encodeDocument` does; the most bytes that the document may take. */
+/** Checks every field by Firestore's rules and throws as `encodeDocument` does; returns an upper bound of the document's size in bytes. */
 export const checkDocument = (path: string, data: DocumentData): number => checkMap(path, data, null, 0);
 
-/** Whether Firestore takes it for a field's name; the names of what it is in are not looked at. */
+/** Whether Firestore accepts the field name; the names of the enclosing fields are not checked. */
 export const isFieldName = (name: string): boolean =>
   name !== "" &&
   !(name.startsWith("__") && name.endsWith("__") && name.length >= 4) &&
   name.isWellFormed() &&
   (3 * name.length <= MAX_NAME_BYTES || Buffer.byteLength(name) <= MAX_NAME_BYTES);
 
-/** A field and what it is in: it is written out only where something is wrong with it, for nearly nothing ever is. */
+/** A field with its enclosing field. The full path is built only for errors, because nearly every document is valid. */
 type Field = { readonly name: string; readonly within: Field | null; readonly length: number } | null;
 
 const written = (field: Field): string =>
   field === null ? "" : field.within === null ? field.name : `${written(field.within)}.${field.name}`;
 
-/** The field as an error may show it: it may be as long as it likes, and hold anything. */
+/** The field's name made safe for an error: the original may be long and contain anything. */
 const shown = (field: Field): string => {
   const text = written(field).toWellFormed();
   return text.length > 200 ? `${text.slice(0, 200).toWellFormed()}…` : text;
@@ -61,7 +61,7 @@ const shown = (field: Field): string => {
 const wrong = (path: string, field: Field, what: string) =>
   new RangeError(`document ${path}: field '${shown(field)}' ${what}`);
 
-/** Checks a value; answers with the most bytes that it may take. */
+/** Checks a value; returns an upper bound of its size in bytes. */
 function check(
   path: string,
   value: DocumentValue | undefined,

@@ -10,8 +10,8 @@ import {
 } from "../document-store.ts";
 import { among, compile, fieldPath, OUTERMOST, ofCollection } from "./document-query.ts";
 import { encodeDocument, splitPath } from "./document-rules.ts";
-import { waitingFor } from "./patience.ts";
-import { atomically, openDatabase, PATIENCE, statements } from "./sqlite.ts";
+import { retryWhileLocked } from "./lock-retry.ts";
+import { atomically, LOCK_TIMEOUT_MS, openDatabase, statements } from "./sqlite.ts";
 
 export type EmbeddedIndex = {
   readonly collection: string;
@@ -21,8 +21,8 @@ export type EmbeddedIndex = {
 export type EmbeddedStoreOptions = {
   readonly file: string;
   readonly indexes?: readonly EmbeddedIndex[];
-  /** So long a write, or a read, waits while another process locks the file, milliseconds. The thread goes on meanwhile. */
-  readonly patience?: number;
+  /** How long a read or write waits while another process locks the file. The thread is not blocked meanwhile. */
+  readonly lockTimeoutMs?: number;
 };
 
 const MAX_TRIES = 100;
@@ -31,8 +31,8 @@ type Versioned = StoredDocument & { readonly version: number };
 
 export type EmbeddedStore = DocumentStore & {
   /**
-   * One commit for all that is written through this store while `work` runs, and nothing of it if `work` fails: many
-   * times faster, for filling a ledger that nobody else writes to meanwhile. Not within itself.
+   * One commit for everything written through this store while `work` runs, and none of it if `work` fails. Many
+   * times faster, for filling a ledger that has no other writer meanwhile. Must not be nested.
    */
   together<T>(work: () => Promise<T>): Promise<T>;
 };
@@ -51,16 +51,16 @@ export type EmbeddedStore = DocumentStore & {
 export function openEmbeddedStore({
   file,
   indexes = [],
-  patience = PATIENCE,
+  lockTimeoutMs = LOCK_TIMEOUT_MS,
 }: EmbeddedStoreOptions): EmbeddedStore {
   const database = openDatabase(file, (opened) => prepare(opened, indexes));
-  /** Readers and writers wait apart: hardly anything ever locks readers out. */
-  const reading = waitingFor(patience);
-  const writing = waitingFor(patience);
+  /** Readers and writers queue separately, because readers are hardly ever locked out. */
+  const reading = retryWhileLocked(lockTimeoutMs);
+  const writing = retryWhileLocked(lockTimeoutMs);
   const sql = statements(database);
   const indexed = new Set(indexes.map(({ collection }) => collection));
-  // Versions only ever grow, also over deletion: a document made anew must not look like the one that was read.
-  /** The first of so many versions that nobody else has. */
+  // Versions only ever grow, also across deletions: a recreated document must not look like the one that was read.
+  /** Reserves a range of versions and returns the first one. */
   const versionsFor = (count: number): number =>
     Number(sql("UPDATE counter SET value = value + ? RETURNING value").get(count)?.value) - count + 1;
   const put = ({ path, collection, id }: Place, json: string, version: number) => {
@@ -144,13 +144,13 @@ export function openEmbeddedStore({
     async transaction(work) {
       for (let attempt = 1; ; attempt++) {
         const seen = new Map<string, number>();
-        const asked: { readonly query: DocumentQuery; readonly answer: string }[] = [];
+        const queried: { readonly query: DocumentQuery; readonly answer: string }[] = [];
         const writes: Write[] = [];
-        const transaction = transactionOver({ read, find, seen, asked, writes, create, put, drop });
+        const transaction = transactionOver({ read, find, seen, queried, writes, create, put, drop });
         const result = await work(transaction);
         const commit = (): boolean => {
           for (const [path, version] of seen) if (versionOf(path) !== version) return false;
-          for (const { query, answer } of asked) if (fingerprint(find(query)) !== answer) return false;
+          for (const { query, answer } of queried) if (fingerprint(find(query)) !== answer) return false;
           let version = writes.length === 0 ? 0 : versionsFor(writes.length);
           for (const write of writes) write(version++);
           return true;
@@ -185,22 +185,31 @@ export function openEmbeddedStore({
 type Place = { readonly path: string; readonly collection: string; readonly id: string };
 const placeOf = (path: string): Place => ({ path, ...splitPath(path) });
 
-/** Done at the commit, with a version that no other write has. */
+/** Performed at the commit, with a version that no other write has. */
 type Write = (version: number) => void;
 
 type Parts = {
   readonly read: (path: string) => Versioned | null;
   readonly find: (query: DocumentQuery) => readonly Versioned[];
   readonly seen: Map<string, number>;
-  readonly asked: { readonly query: DocumentQuery; readonly answer: string }[];
+  readonly queried: { readonly query: DocumentQuery; readonly answer: string }[];
   readonly writes: Write[];
   readonly create: (place: Place, json: string, version: number) => void;
   readonly put: (place: Place, json: string, version: number) => void;
   readonly drop: (path: string) => void;
 };
 
-/** Optimistic: what is read is remembered with its version, what is written waits for the commit. */
-function transactionOver({ read, find, seen, asked, writes, create, put, drop }: Parts): DocumentTransaction {
+/** Optimistic: reads are remembered with their versions, writes are buffered until the commit. */
+function transactionOver({
+  read,
+  find,
+  seen,
+  queried,
+  writes,
+  create,
+  put,
+  drop,
+}: Parts): DocumentTransaction {
   const beforeWrites = () => {
     if (writes.length > 0)
       throw new Error("in a transaction all reads come before the writes, as in Firestore");
@@ -218,7 +227,7 @@ function transactionOver({ read, find, seen, asked, writes, create, put, drop }:
     async query(query) {
       beforeWrites();
       const found = find(query);
-      asked.push({ query, answer: fingerprint(found) });
+      queried.push({ query, answer: fingerprint(found) });
       return found.map(bare);
     },
   };
@@ -255,7 +264,7 @@ const documentOf = (row: Readonly<Record<string, unknown>>): Versioned => ({
 const nameOf = ({ collection, fields }: EmbeddedIndex): string =>
   `${collection}_by_${fields.map(({ field, direction }) => `${field.replaceAll(".", "_")}_${direction}`).join("_")}`;
 
-/** True of a file that another start has prepared: then nothing is written, and a lock is nothing to wait for. */
+/** True if an earlier start has prepared the file: then nothing is written, and no lock is needed. */
 function isPrepared(database: DatabaseSync, indexes: readonly EmbeddedIndex[]): boolean {
   const there = new Set(
     database
@@ -263,7 +272,7 @@ function isPrepared(database: DatabaseSync, indexes: readonly EmbeddedIndex[]): 
       .all()
       .map(({ name }) => String(name)),
   );
-  // Files of earlier versions have an index of all collections, which answers for it.
+  // Files of earlier versions have an index over all collections, which serves as well.
   const hasOutermost = there.has("by_outermost") || there.has("by_collection");
   return hasOutermost && ["documents", "counter", ...indexes.map(nameOf)].every((name) => there.has(name));
 }
@@ -282,9 +291,9 @@ function prepare(database: DatabaseSync, indexes: readonly EmbeddedIndex[]): voi
       const columns = fields.map(
         ({ field, direction }) => `json_extract(json, ${fieldPath(field)}) ${direction}`,
       );
-      // With the types beside the values a query is answered from the index alone: counting reads no document.
+      // With types next to the values the index covers the query: counting reads no document.
       const types = fields.map(({ field }) => `json_type(json, ${fieldPath(field)})`);
-      // Of its own collection only: every other document would be taken apart for it, too, each time it is written.
+      // A partial index for one collection: otherwise every other document would be parsed for it, too, on each write.
       database.exec(
         `CREATE INDEX IF NOT EXISTS ${nameOf(index)} ON documents (collection, ${[...columns, ...types].join(", ")}) WHERE ${ofCollection(collection)}`,
       );

@@ -1,9 +1,9 @@
 import { codeOf } from "@mrdata/base";
 
-/** No room on the disk, or none left of what this user may fill. */
+/** No space left on the disk, or in the user's quota. */
 const FULL: readonly unknown[] = ["ENOSPC", "EDQUOT"];
 
-/** Writes into a folder; throws Error in a sentence where its disk is full, and what `write` throws otherwise. */
+/** Runs `write` on a folder; throws an Error that says so if its disk is full, and otherwise what `write` throws. */
 export function sayingWhenFull<T>(dir: string, write: () => T): T {
   try {
     return write();

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
 import type { HistoryFiles } from "../history-files.ts";
 
-/** The files of a folder, with those in folders of it. A generation is the SHA-256 of the content. */
+/** The files of a folder and its sub-folders. A generation is the SHA-256 of the content. */
 export function openEmbeddedHistory({ dir }: { readonly dir: string }): HistoryFiles {
   const generationOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
   return {

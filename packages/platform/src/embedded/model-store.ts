@@ -6,7 +6,7 @@ import { sayingWhenFull } from "./full-disk.ts";
 
 const isMissing = (error: unknown): boolean => ["ENOENT", "ENOTDIR"].includes(String(codeOf(error)));
 
-/** Model versions as folders of `dir`. A version appears whole: it is written beside and then renamed. */
+/** Model versions as folders of `dir`. A version appears atomically: it is written to a temporary folder and then renamed. */
 export function openEmbeddedModels({ dir }: { readonly dir: string }): ModelStore {
   return {
     async versions() {
@@ -30,7 +30,7 @@ export function openEmbeddedModels({ dir }: { readonly dir: string }): ModelStor
     },
     async remove(version) {
       if (!isModelVersion(version)) return;
-      // Out of sight first: a folder that is being emptied is no version.
+      // Renamed first: a folder that is being emptied must not look like a version.
       const beside = join(dir, `.removed-${version}-${process.pid}-${Date.now()}`);
       try {
         renameSync(join(dir, version), beside);
@@ -48,7 +48,7 @@ export function openEmbeddedModels({ dir }: { readonly dir: string }): ModelStor
         sayingWhenFull(dir, () => {
           for (const [name, bytes] of files) writeFileSync(join(beside, name), bytes);
         });
-        // A folder that is not empty is never renamed over.
+        // A rename never replaces a folder that is not empty.
         renameSync(beside, join(dir, version));
       } catch (error) {
         rmSync(beside, { recursive: true, force: true });

@@ -45,7 +45,7 @@ function byTheRules(data: DocumentData): number | null {
   }
 }
 
-it("what is ordinary breaks no rule and takes what the rules say", () => {
+it("an ordinary document breaks no rule, and its size is the one that the rules give", () => {
   let ordinary = 0;
   fc.assert(
     fc.property(document, (data) => {
@@ -59,7 +59,7 @@ it("what is ordinary breaks no rule and takes what the rules say", () => {
   expect(ordinary).toBeGreaterThan(5);
 });
 
-it.each([0, 1, 9, 10, 18, 19, 20, 21, 25])("%i levels are told apart as by the rules", (depth) => {
+it.each([0, 1, 9, 10, 18, 19, 20, 21, 25])("%i levels are judged as by the rules", (depth) => {
   for (const inList of [false, true])
     expect(bytesIfOrdinary(nested(depth, inList))).toBe(byTheRules(nested(depth, inList)));
 });

@@ -2,15 +2,15 @@ import { Agent, request } from "node:http";
 
 export type PushAnswer = { readonly status: number; readonly text: string };
 
-/** POSTs a JSON body and answers with status and text. Rejects when no answer comes or the signal aborts. */
+/** POSTs a JSON body and returns status and text. Rejects if no answer comes or the signal aborts. */
 export type Push = (url: string, body: string, signal: AbortSignal) => Promise<PushAnswer>;
 
 const MAX_ANSWER_LENGTH = 4_096;
 
 /**
- * Pushes over HTTP with connections kept alive. With `bearer` each push shows it as Pub/Sub shows its token
- * (https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions), so that the end of the push can tell it from
- * anybody else's; errors never hold it.
+ * Pushes over HTTP with connections kept alive. With `bearer` each push carries that token as Pub/Sub does
+ * (https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions), so that the receiver can reject pushes from
+ * anybody else; errors never contain it.
  */
 export function httpPush({
   bearer,

@@ -5,7 +5,7 @@ import { codeOf } from "@mrdata/base";
 import { assertResultName, type ResultStore } from "../result-store.ts";
 import { sayingWhenFull } from "./full-disk.ts";
 
-/** Results as files of `dir`. A file appears whole: it is written beside, and then linked under its name, once. */
+/** Results as files of `dir`. A file appears atomically: it is written to a temporary file and then linked under its name, once. */
 export function openEmbeddedResults({ dir }: { readonly dir: string }): ResultStore {
   return {
     async read(name) {

@@ -35,7 +35,7 @@ test("a secret that is given is stored in the place of another", () => {
   expect(stored()).toBe("given\n");
 });
 
-test("a secret in the environment goes first", () => {
+test("a secret in the environment takes precedence", () => {
   ensureWebhookSecret(dir);
   expect(fileSecrets({ dir, env: { MRDATA_WEBHOOK_SECRET: "of the shell" } }).get("webhook-secret")).toBe(
     "of the shell",
@@ -50,7 +50,7 @@ test.each([
   ["a list of two, separated as people separate them", "alpha, beta"],
   ["a control character", "alpha\u0007beta"],
   ["a comma in its second line", "alpha\nbeta,gamma"],
-])("a secret with %s inside is refused, by where it stands and without showing it", (_, text) => {
+])("a secret with %s inside is refused, naming its place and not showing it", (_, text) => {
   const variable = { MRDATA_WEBHOOK_SECRET: text };
   expect(() => assertUsableSecrets(dir, variable)).toThrow(
     /^MRDATA_WEBHOOK_SECRET holds a secret with a blank or a comma/,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { codeOf, memo } from "@mrdata/base";
 import { assertUsableSecret, type SecretName, type Secrets, secretVariables } from "../secrets.ts";
 
-/** How long a secret that was read is used before it is read again, milliseconds. */
+/** How long a secret is cached before it is read again. */
 const FRESH_MS = 1_000;
 
 /** Secrets from the environment, else from files of the secret's name in `dir`. */
@@ -25,8 +25,8 @@ export function fileSecrets({
 }
 
 /**
- * Throws UnusableSecretError if a secret that is set, in the environment or in `dir`, cannot be meant as it is written:
- * better at the start than at the first webhook.
+ * Throws UnusableSecretError if a secret that is set, in the environment or in `dir`, is obviously malformed:
+ * better at start-up than at the first webhook.
  */
 export function assertUsableSecrets(dir: string, env: Readonly<Record<string, string | undefined>>): void {
   for (const name of ["webhook-secret", "pagerduty-token", "probe-secret"] as const) {
@@ -45,15 +45,15 @@ function readSecret(file: string): string | null {
 }
 
 /**
- * Sees to it that `dir` has a webhook secret, readable by the owner alone: the one that is given, which whoever sends
- * to this stack from another shell then signs with, too; else 32 random bytes, unless one is there.
+ * Makes sure that `dir` has a webhook secret, readable by the owner alone: the given one, so that senders in another shell
+ * sign with it, too; otherwise 32 random bytes, unless one exists.
  */
 export function ensureWebhookSecret(dir: string, given?: string): void {
   const file = join(dir, "webhook-secret");
   const known = readSecret(file);
   const secret = given?.trim() || known || randomBytes(32).toString("base64url");
   if (secret === known) return;
-  // Written beside it first: who is killed in between leaves the whole of a secret or none, never an empty file.
+  // Written to a temporary file first: a process killed in between leaves a whole secret or none, never an empty file.
   const written = `${file}.${process.pid}`;
   writeFileSync(written, `${secret}\n`, { mode: 0o600 });
   if (given || existsSync(file)) {
@@ -61,7 +61,7 @@ export function ensureWebhookSecret(dir: string, given?: string): void {
     return;
   }
   try {
-    // Of two that start at once the first one's is kept.
+    // If two processes start at the same time, the first one's secret is kept.
     linkSync(written, file);
   } catch (error) {
     if (codeOf(error) !== "EEXIST") throw error;

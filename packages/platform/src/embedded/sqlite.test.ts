@@ -45,7 +45,7 @@ function longestPause(): () => number {
   };
 }
 
-test("the owner alone can read ledger and bus, in a folder of whatever rights, and files that were open to all before", async () => {
+test("only the owner can read ledger and bus, whatever the folder's permissions, even if the files were readable by all before", async () => {
   const home = folder();
   chmodSync(home, 0o755);
   const [ledger, bus] = [join(home, "ledger.sqlite"), join(home, "bus.sqlite")];
@@ -75,9 +75,9 @@ test("a write waits for a lock beside everything else, reads go on, and what was
   expect(pause()).toBeLessThan(2_000);
 });
 
-test("patience ends with SQLite's own error, for all who wait at about the same time", async () => {
+test("the lock timeout ends with SQLite's own error, for all waiters at about the same time", async () => {
   const file = join(folder(), "ledger.sqlite");
-  const store = openEmbeddedStore({ file, patience: 300 });
+  const store = openEmbeddedStore({ file, lockTimeoutMs: 300 });
   onTestFinished(() => store.close());
   locked(file);
   const one = store.set("things/one", { n: 1 });
@@ -85,7 +85,7 @@ test("patience ends with SQLite's own error, for all who wait at about the same 
   const two = store.create("things/two", { n: 2 });
   const began = performance.now();
   for (const waiting of [one, two]) await expect(waiting).rejects.toThrow("database is locked");
-  // The lock had lasted for most of the patience already: nobody begins to count anew.
+  // The lock has already lasted for most of the timeout, which new work does not restart.
   expect(performance.now() - began).toBeLessThan(2_000);
 });
 

@@ -9,21 +9,21 @@ export type GoogleBusOptions = {
   readonly project: string;
   /** `host:port` of an emulator; else PUBSUB_EMULATOR_HOST, where it is set. */
   readonly host?: string;
-  /** Ends the names of topics and subscriptions where several stacks share a project: `-staging`. */
+  /** Suffix of the names of topics and subscriptions if several stacks share a project: `-staging`. */
   readonly suffix?: string;
-  /** The pull subscription of the dead-letter topic: without one, Pub/Sub would keep none of its messages. */
+  /** The pull subscription of the dead-letter topic; without one, Pub/Sub keeps none of its messages. */
   readonly deadLetterSubscription?: string;
   readonly reasonOf?: ReasonOf;
-  /** The most that a publish may take, give or take a second, milliseconds: PagerDuty waits 5 s for an answer. */
+  /** Timeout of a publish in milliseconds, accurate to about a second: PagerDuty waits 5 s for an answer. */
   readonly timeout?: number;
 };
 
 export type GoogleBus = Bus & BusAdmin & { close(): Promise<void> };
 
-/** Pub/Sub batches for throughput; a page must not wait for company. Milliseconds. */
+/** The client batches for throughput; a page must not wait for a batch to fill. */
 const BATCH_WAIT_MS = 5;
 
-/** Topics and subscriptions of a project in Pub/Sub. Nothing is made here: what exists is declared elsewhere. */
+/** Topics and subscriptions of a project in Pub/Sub. It creates none: they are declared in infra/. */
 export function openGoogleBus({
   project,
   host,
@@ -70,7 +70,7 @@ export function openGoogleBus({
       try {
         return { messageId: await published };
       } catch (error) {
-        // After a failure the client refuses the key until told otherwise.
+        // After a failure the client refuses the ordering key until publishing is resumed.
         if (orderingKey !== "") topic.resumePublishing(orderingKey);
         throw error;
       } finally {
@@ -102,7 +102,7 @@ export function openGoogleBus({
   };
 }
 
-// The client would wait up to a minute between two attempts, and look at its deadline only after that wait.
+// The client would wait up to a minute between attempts, and check its deadline only after that wait.
 const backoffWithin = (timeout: number) => ({
   initialRetryDelayMillis: 100,
   retryDelayMultiplier: 1.3,

@@ -4,20 +4,20 @@ import { join } from "node:path";
 import { GoogleAuth } from "google-auth-library";
 import { z } from "zod";
 
-/** Who this machine is to Google Cloud. */
+/** The machine's identity at Google Cloud. */
 export type LogIn =
   | { readonly kind: "none" }
-  /** There are credentials, and they cannot be used; `why` names the file. */
+  /** Credentials exist but cannot be used; `why` names the file. */
   | { readonly kind: "broken"; readonly why: string }
-  /** `who`: a service account's address, or in which file a person's log-in is kept. */
+  /** `who`: a service account's address, or the file with a person's log-in. */
   | { readonly kind: "there"; readonly who: string };
 
 const credentialFile = z.object({ type: z.string(), client_email: z.string().nullish() });
 
 /**
  * The Application Default Credentials of this machine (https://cloud.google.com/docs/authentication/application-default-credentials):
- * of GOOGLE_APPLICATION_CREDENTIALS, of `gcloud auth application-default login`, or of the machine itself. The file is read
- * here first: Google's client throws where nobody can catch it over one that is not JSON. Never rejects.
+ * from GOOGLE_APPLICATION_CREDENTIALS, `gcloud auth application-default login`, or the machine's service account. The file is
+ * read here first, because Google's client throws an uncatchable error for one that is not JSON. Never rejects.
  */
 export async function logInHere(env: NodeJS.ProcessEnv = process.env): Promise<LogIn> {
   const named = env.GOOGLE_APPLICATION_CREDENTIALS;

@@ -34,7 +34,7 @@ function scripted(...answers: (readonly Received[])[]) {
 
 const unknownReason = async () => null;
 
-test("a message that a function gave up says itself why and where", async () => {
+test("a message that a function gave up on carries the reason and the function", async () => {
   const { subscription } = scripted([received("1", 10, { reason: "not JSON", source: "record" })]);
   const [letter] = await readDeadLetters(subscription, 10, unknownReason);
   expect(letter).toEqual({
@@ -47,7 +47,7 @@ test("a message that a function gave up says itself why and where", async () => 
   });
 });
 
-test("of a message that Pub/Sub forwarded the reason is asked for, else its deliveries are told", async () => {
+test("for a message forwarded by Pub/Sub the reason is looked up, or else the number of deliveries is given", async () => {
   const forwarded = {
     event: "E1",
     CloudPubSubDeadLetterSourceSubscription: "pd-notify-model",
@@ -63,7 +63,7 @@ test("of a message that Pub/Sub forwarded the reason is asked for, else its deli
   ]);
 });
 
-test("everything that was read is released, newest first, each once, and no more than asked for", async () => {
+test("dead letters are listed newest first, each once, up to the limit, and all that were read are released", async () => {
   const { subscription, released, asked } = scripted(
     [received("1", 10)],
     [],
@@ -97,7 +97,7 @@ test("those that are dropped are acknowledged, and the others are there for the 
   expect(released).toEqual(["ack-2"]);
 });
 
-test("one that is not there is looked for twice and not counted", async () => {
+test("a missing one is looked for twice and not counted", async () => {
   const { subscription, asked } = scripted();
   expect(await dropDeadLetters(subscription, ["1"])).toBe(0);
   expect(asked).toHaveLength(2);

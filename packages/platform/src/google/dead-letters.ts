@@ -3,16 +3,16 @@ import type { DeadLetter } from "../bus.ts";
 import type { PullSubscription, Received } from "./pull-subscription.ts";
 
 /**
- * Why a message failed, asked of whoever noted it. Pub/Sub's own forwarding says nothing of that, and wraps the message
- * in a new one with an id of its own (https://cloud.google.com/pubsub/docs/dead-letter-topics); what the publisher
- * wrote into `attributes` is still there.
+ * Looks up why a message failed. Pub/Sub's forwarding does not record a reason and wraps the message
+ * in a new one with a new id (https://cloud.google.com/pubsub/docs/dead-letter-topics); the publisher's
+ * `attributes` are kept.
  */
 export type ReasonOf = (
   messageId: string,
   attributes: Readonly<Record<string, string>>,
 ) => Promise<string | null>;
 
-/** Reads up to `limit` dead letters, newest first, and leaves them where they are. */
+/** Reads up to `limit` dead letters, newest first, without removing them. */
 export async function readDeadLetters(
   subscription: PullSubscription,
   limit: number,
@@ -21,7 +21,7 @@ export async function readDeadLetters(
   const found = new Map<string, Received>();
   const leased: string[] = [];
   try {
-    // One pull without anything new may be chance: Pub/Sub answers from some of its servers.
+    // A single pull without anything new may be chance: Pub/Sub answers from only some of its servers.
     for (let nothing = 0; found.size < limit && nothing < 2; ) {
       const before = found.size;
       for (const one of await subscription.pull(limit - found.size)) {
@@ -37,7 +37,7 @@ export async function readDeadLetters(
   return letters.toSorted((a, b) => b.publishedAt - a.publishedAt);
 }
 
-/** A reason that cannot be read costs the reason, not the list. */
+/** If a reason cannot be read, only the reason is missing, not the list. */
 async function reasonNoted(reasonOf: ReasonOf, ...of: Parameters<ReasonOf>): Promise<string | null> {
   try {
     return await reasonOf(...of);
@@ -46,7 +46,7 @@ async function reasonNoted(reasonOf: ReasonOf, ...of: Parameters<ReasonOf>): Pro
   }
 }
 
-/** Takes these dead letters away for good, and leaves the others where they are; answers with how many were there. */
+/** Deletes these dead letters and leaves the others; returns how many of them existed. */
 export async function dropDeadLetters(
   subscription: PullSubscription,
   messageIds: readonly string[],

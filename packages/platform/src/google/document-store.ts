@@ -25,26 +25,26 @@ import { within } from "./within.ts";
 export type GoogleStoreOptions = {
   readonly project: string;
   readonly database: string;
-  /** `host:port` of an emulator. FIRESTORE_EMULATOR_HOST, where it is set, comes before it. */
+  /** `host:port` of an emulator. FIRESTORE_EMULATOR_HOST takes precedence if it is set. */
   readonly host?: string;
-  /** The most that one read or write may take, milliseconds. */
+  /** Timeout of one read or write, milliseconds. */
   readonly timeout?: number;
-  /** The most that a transaction may take with all its repetitions, milliseconds. */
+  /** Timeout of a transaction with all its retries, milliseconds. */
   readonly transactionTimeout?: number;
-  /** How long after its last change a document that ages may be deleted, milliseconds; left out: never. */
+  /** How long after its last change a document of an ageing collection may be deleted, milliseconds; absent means never. */
   readonly retention?: number;
   readonly now?: () => number;
 };
 
-/** Documents in one read request. */
+/** Most documents in one read request. */
 const MAX_PER_READ = 300;
-/** The client waits 1 s and then ever longer between attempts, so the time runs out before these do. */
+/** The client backs off from 1 s upwards between attempts, so the timeout is reached before this limit. */
 const MAX_ATTEMPTS = 20;
 
 /**
- * Documents in a Firestore database (https://cloud.google.com/firestore/docs). Rejects with DocumentExistsError where
- * the port says so, with RangeError for paths and data that Firestore could not keep, and otherwise with the client's
- * error or one that says what took too long.
+ * Documents in a Firestore database (https://cloud.google.com/firestore/docs). Rejects with DocumentExistsError as
+ * the port specifies, with RangeError for paths and data that Firestore cannot store, and otherwise with the client's
+ * error or one that names the operation that timed out.
  */
 export function openGoogleStore({
   project,
@@ -55,8 +55,8 @@ export function openGoogleStore({
   retention,
   now = Date.now,
 }: GoogleStoreOptions): DocumentStore {
-  // The client would open a span for every call, whether or not anybody collects them: a tenth of what a call costs.
-  // Whoever does collect them sets this (https://cloud.google.com/firestore/native/docs/nodejs-tracing).
+  // The client opens a span for every call, collected or not, which is a tenth of the cost of a call.
+  // To collect them, set this variable (https://cloud.google.com/firestore/native/docs/nodejs-tracing).
   process.env.FIRESTORE_ENABLE_TRACING ??= "off";
   const firestore = new Firestore({
     projectId: project,
@@ -68,38 +68,38 @@ export function openGoogleStore({
     splitPath(path);
     return firestore.doc(path);
   };
-  /** Firestore would take NaN, and would refuse the rest only when it has come all the way to the server. */
+  /** Firestore accepts NaN, and would reject other invalid data only at the server. */
   const keepable = (path: string, data: DocumentData): Record<string, unknown> => {
     encodeDocument(path, data);
     return retention === undefined || !ages(path)
       ? { ...data }
       : { ...data, [EXPIRY_FIELD]: new Date(now() + retention) };
   };
-  /** What the client has been asked; also what nobody waits for any more. */
-  const underWay = new Set<Promise<unknown>>();
+  /** Pending calls of the client, including those that timed out. */
+  const pending = new Set<Promise<unknown>>();
   const watched = <T>(work: Promise<T>): Promise<T> => {
-    underWay.add(work);
+    pending.add(work);
     const leave = () => {
-      underWay.delete(work);
+      pending.delete(work);
     };
     work.then(leave, leave);
     return work;
   };
   const bounded = <T>(what: string, work: Promise<T>) => within(timeout, `Firestore: ${what}`, watched(work));
 
-  /** What several ask for in one request: of one moment (BatchGetDocuments, `read_time`). */
-  const readTogether = async (questions: readonly (readonly string[])[]) => {
-    // Decisions made side by side ask for the same settings and often for the same records.
-    const asked = [...new Set(questions.flat())];
-    const reading = firestore.getAll(...asked.map(at));
-    const snapshots = await bounded(`reading ${asked.join(", ").slice(0, 200)}`, reading);
-    const found = new Map(snapshots.map((snapshot, i) => [asked[i], revised(snapshot)]));
-    return questions.map((paths) => paths.map((path) => found.get(path) ?? null));
+  /** Serves several reads by one request, all as of one moment (BatchGetDocuments, `read_time`). */
+  const readBatch = async (reads: readonly (readonly string[])[]) => {
+    // Concurrent decisions read the same settings and often the same records.
+    const unique = [...new Set(reads.flat())];
+    const reading = firestore.getAll(...unique.map(at));
+    const snapshots = await bounded(`reading ${unique.join(", ").slice(0, 200)}`, reading);
+    const found = new Map(snapshots.map((snapshot, i) => [unique[i], revised(snapshot)]));
+    return reads.map((paths) => paths.map((path) => found.get(path) ?? null));
   };
-  // What is asked for in one turn of the event loop travels in one request: a decision's reads, or a storm's.
+  // All reads of one turn of the event loop share a request: those of a decision, or of a storm.
   const reads = new DataLoader(
-    async (questions: readonly (readonly string[])[]) =>
-      (await Promise.all(inRequests(questions).map(readTogether))).flat(),
+    async (batch: readonly (readonly string[])[]) =>
+      (await Promise.all(inRequests(batch).map(readBatch))).flat(),
     { cache: false },
   );
   const read = async (paths: readonly string[]): Promise<readonly (StoredDocument | null)[]> => {
@@ -166,7 +166,7 @@ export function openGoogleStore({
           const result = await work(
             transactionOver(firestore, transaction, { at, keepable, creates: (path) => created.push(path) }),
           );
-          // Nobody waits for the answer any more: nothing may be written behind the caller's back.
+          // The caller has given up: nothing may be written behind its back.
           if (expired) throw new Error("the transaction was given up");
           return result;
         },
@@ -181,25 +181,25 @@ export function openGoogleStore({
       }
     },
     async close() {
-      if (underWay.size === 0) return firestore.terminate();
-      // A client that is ended while it still tries throws where nobody can catch it, which ends the process with a stack
-      // trace: it is ended once it has given up.
-      void Promise.allSettled(underWay)
+      if (pending.size === 0) return firestore.terminate();
+      // Terminating a client that is still retrying throws an uncatchable error, which ends the process with a stack
+      // trace. So it is terminated once it has given up.
+      void Promise.allSettled(pending)
         .then(() => firestore.terminate())
         .catch(() => {});
     },
   };
 }
 
-/** Questions in the order in which they come, so many in a request as it takes: none is divided. */
-function inRequests(questions: readonly (readonly string[])[]): readonly (readonly (readonly string[])[])[] {
+/** Splits reads, in order, into requests of at most `MAX_PER_READ` documents; a single read is never divided. */
+function inRequests(reads: readonly (readonly string[])[]): readonly (readonly (readonly string[])[])[] {
   const requests: (readonly string[])[][] = [];
   let room = 0;
-  for (const question of questions) {
+  for (const paths of reads) {
     const last = requests.at(-1);
-    if (last !== undefined && question.length <= room) last.push(question);
-    else requests.push([question]);
-    room = (last !== undefined && question.length <= room ? room : MAX_PER_READ) - question.length;
+    if (last !== undefined && paths.length <= room) last.push(paths);
+    else requests.push([paths]);
+    room = (last !== undefined && paths.length <= room ? room : MAX_PER_READ) - paths.length;
   }
   return requests;
 }
@@ -244,7 +244,7 @@ function build(firestore: Firestore, { collection, where = [], orderBy = [], lim
   return limit === undefined ? query : query.limit(limit);
 }
 
-/** Which of the documents that a transaction would have made is the one that its error speaks of. */
+/** Finds which of the documents that a transaction tried to create its error is about. */
 function takenOf(created: readonly string[], error: unknown): string {
   const text = messageOf(error);
   const named = created.filter((path) => text.includes(`/${path}`));
@@ -252,12 +252,12 @@ function takenOf(created: readonly string[], error: unknown): string {
 }
 
 const present = (snapshot: DocumentSnapshot): StoredDocument => {
-  // When it may go is between Firestore and us; whoever reads documents knows nothing of it.
+  // The expiry field is an implementation detail; readers of documents do not see it.
   const { [EXPIRY_FIELD]: _, ...data } = snapshot.data() ?? {};
   return { path: snapshot.ref.path, id: snapshot.id, data };
 };
 
-/** What the commit answers where a document is no more as it was seen, or somebody is writing it. */
+/** Status codes of a commit on a document that has changed since it was read, or is being written. */
 const overtaken: ReadonlySet<unknown> = new Set([
   grpcStatus.alreadyExists,
   grpcStatus.notFound,

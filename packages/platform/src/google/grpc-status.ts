@@ -1,4 +1,4 @@
-/** The status codes of gRPC that are told apart here (https://grpc.github.io/grpc/core/md_doc_statuscodes.html). */
+/** The gRPC status codes that this package distinguishes (https://grpc.github.io/grpc/core/md_doc_statuscodes.html). */
 export const grpcStatus = {
   deadlineExceeded: 4,
   notFound: 5,

@@ -9,11 +9,11 @@ export type GoogleHistoryOptions = {
 };
 
 /**
- * The history bucket of Cloud Storage. A generation is read as such, whatever was written over it meanwhile
+ * The history bucket of Cloud Storage. A given generation is read even if the object has been overwritten meanwhile
  * (https://cloud.google.com/storage/docs/metadata#generation-number).
  */
 export function openGoogleHistory({ bucket, apiEndpoint }: GoogleHistoryOptions): HistoryFiles {
-  // Unauthenticated against a test server, where no project could be found out.
+  // Unauthenticated against a test server, where no project can be detected.
   const endpoint = apiEndpoint === undefined ? {} : { apiEndpoint, projectId: "test" };
   const storage = new Storage({ ...endpoint, retryOptions: { maxRetries: 4, totalTimeout: 60 } });
   return {

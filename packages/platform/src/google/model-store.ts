@@ -13,10 +13,10 @@ export type GoogleModelsOptions = {
 /**
  * Model versions in a bucket of Cloud Storage, each a folder `v12/` whose `.complete` lists its files. Objects are
  * written under preconditions (https://cloud.google.com/storage/docs/request-preconditions), so that of two
- * publishers of one version one fails; what an interrupted one left behind is written over by the next.
+ * publishers of one version one fails; the leftovers of an interrupted one are overwritten by the next.
  */
 export function openGoogleModels({ bucket, apiEndpoint }: GoogleModelsOptions): ModelStore {
-  // Unauthenticated against a test server, where no project could be found out.
+  // Unauthenticated against a test server, where no project can be detected.
   const endpoint = apiEndpoint === undefined ? {} : { apiEndpoint, projectId: "test" };
   const storage = new Storage({ ...endpoint, retryOptions: { maxRetries: 4, totalTimeout: 60 } });
   const objects = storage.bucket(bucket);
@@ -26,7 +26,7 @@ export function openGoogleModels({ bucket, apiEndpoint }: GoogleModelsOptions): 
     const bytes = await contentOf(objects.file(object));
     return bytes === null ? null : readManifest(bytes.toString(), `gs://${bucket}/${object}`);
   }
-  /** A version never changes; what is not there yet may come. */
+  /** Caches hits only: a version never changes, but a missing one may appear. */
   const manifestIn = memo(readManifestOf, {
     ttlMs: Number.POSITIVE_INFINITY,
     now: Date.now,
@@ -56,7 +56,7 @@ export function openGoogleModels({ bucket, apiEndpoint }: GoogleModelsOptions): 
     async remove(version) {
       if (!isModelVersion(version)) return;
       manifestIn.forget(version);
-      // What makes it a version goes first: readers see all of it or nothing.
+      // The manifest is deleted first, so that readers see all of the version or nothing.
       await objects.file(`${version}/${COMPLETE}`).delete({ ignoreNotFound: true });
       await objects.deleteFiles({ prefix: `${version}/`, force: true });
     },
@@ -73,7 +73,7 @@ export function openGoogleModels({ bucket, apiEndpoint }: GoogleModelsOptions): 
       const manifest = manifestOf(files);
       const complete = objects.file(`${version}/${COMPLETE}`);
       if (await writeOver(complete, Buffer.from(writeManifest(manifest)), 0)) return;
-      // An attempt whose answer was lost is repeated by the client, and then meets its own work.
+      // If an answer is lost, the client retries and then finds its own work.
       const winner = await manifestIn(version);
       if (winner?.publication !== manifest.publication) throw exists(version);
     },
@@ -92,7 +92,7 @@ async function contentOf(file: File): Promise<Buffer | null> {
   }
 }
 
-/** False if the object is not of this generation any more; 0 is the generation of what is not there. */
+/** False if the object no longer has this generation; 0 means that it must not exist. */
 async function writeOver(file: File, bytes: Uint8Array, generation: number | string): Promise<boolean> {
   try {
     await file.save(Buffer.from(bytes), {

@@ -6,16 +6,16 @@ export type Received = protos.google.pubsub.v1.IReceivedMessage;
 
 /** The reading end of a pull subscription (https://cloud.google.com/pubsub/docs/pull#unary_pull). */
 export type PullSubscription = {
-  /** Some messages, at most so many; none if none came for a while. What is pulled is leased to the caller. */
+  /** Up to the given number of messages; none if none arrived within the timeout. Pulled messages are leased to the caller. */
   pull(most: number): Promise<readonly Received[]>;
   /** Ends the lease, so that the next reader finds the messages. */
   release(ackIds: readonly string[]): Promise<void>;
-  /** Takes the messages away for good. */
+  /** Acknowledges the messages, which deletes them. */
   acknowledge(ackIds: readonly string[]): Promise<void>;
 };
 
-/** How long an empty subscription is listened to, milliseconds: Pub/Sub answers a pull late rather than empty. */
-const PATIENCE = 3_000;
+/** How long to wait on an empty subscription: Pub/Sub answers a pull late rather than empty. */
+const PULL_TIMEOUT_MS = 3_000;
 const MAX_PER_CALL = 1_000;
 
 export function pullSubscription(client: v1.SubscriberClient, subscription: string): PullSubscription {
@@ -23,7 +23,10 @@ export function pullSubscription(client: v1.SubscriberClient, subscription: stri
     async pull(most) {
       const maxMessages = Math.min(most, MAX_PER_CALL);
       try {
-        const [answer] = await client.pull({ subscription, maxMessages }, { timeout: PATIENCE, retry: null });
+        const [answer] = await client.pull(
+          { subscription, maxMessages },
+          { timeout: PULL_TIMEOUT_MS, retry: null },
+        );
         return answer.receivedMessages ?? [];
       } catch (error) {
         if (codeOf(error) === grpcStatus.deadlineExceeded) return [];

@@ -10,11 +10,11 @@ export type GoogleResultsOptions = {
 };
 
 /**
- * Results in a bucket of Cloud Storage, each written on the condition that there is none
+ * Results in a bucket of Cloud Storage, each written on the condition that it does not exist
  * (https://cloud.google.com/storage/docs/request-preconditions).
  */
 export function openGoogleResults({ bucket, apiEndpoint }: GoogleResultsOptions): ResultStore {
-  // Unauthenticated against a test server, where no project could be found out.
+  // Unauthenticated against a test server, where no project can be detected.
   const endpoint = apiEndpoint === undefined ? {} : { apiEndpoint, projectId: "test" };
   const storage = new Storage({ ...endpoint, retryOptions: { maxRetries: 4, totalTimeout: 60 } });
   const fileOf = (name: string) => {

@@ -1,8 +1,8 @@
-/** What begins the names of results in the bucket of the models; the bucket drops them when they are old. */
+/** Prefix of results in the models' bucket; a lifecycle rule deletes old ones. */
 export const RESULTS_PREFIX = "training/";
-/** What begins those that are kept: what was read of a history file, for each of its generations is read once. */
+/** Prefix of results that are kept: imported history files, because each generation is read only once. */
 const KEPT_PREFIX = "imports/";
 
-/** The object of a result. What was read of a file is called `file-` and the hash of its name and generation. */
+/** The object name of a result. An imported file's result is named `file-` and the hash of the file's name and generation. */
 export const objectOfResult = (name: string): string =>
   `${name.startsWith("file-") ? KEPT_PREFIX : RESULTS_PREFIX}${name}`;

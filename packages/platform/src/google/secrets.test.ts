@@ -24,7 +24,7 @@ test("a secret that is unset, empty or not mounted is null", async () => {
   ).toBeNull();
 });
 
-test("a mounted file goes before the variable, and is read again once 30 s have gone by", async () => {
+test("a mounted file takes precedence over the variable, and is read again after 30 s", async () => {
   const file = join(directory, "webhook");
   await writeFile(file, "old\nnew\n");
   let now = 1_000;
@@ -40,7 +40,7 @@ test("a mounted file goes before the variable, and is read again once 30 s have 
   expect(await secrets.get("webhook-secret")).toBe("new");
 });
 
-test("what cannot be read is an error that does not tell the secret", async () => {
+test("an unreadable file is an error that does not reveal the secret", async () => {
   const secrets = mountedSecrets({ env: { MRDATA_WEBHOOK_SECRET_FILE: directory } });
   await expect(secrets.get("webhook-secret")).rejects.toThrow("EISDIR");
 });

@@ -3,7 +3,7 @@ import { codeOf, memo } from "@mrdata/base";
 import { type Clock, systemClock } from "../clock.ts";
 import { type Secrets, secretVariables } from "../secrets.ts";
 
-/** How long a mounted secret is used before its file is read again, milliseconds. */
+/** How long a mounted secret is cached before its file is read again. */
 const FRESH_MS = 30_000;
 
 export type MountedSecretsOptions = {
@@ -12,7 +12,7 @@ export type MountedSecretsOptions = {
 };
 
 /**
- * Secrets as the platform hands them over: in the file that `…_FILE` names, which follows rotation
+ * Secrets as the platform provides them: in the file that `…_FILE` names, which follows rotation
  * (https://cloud.google.com/run/docs/configuring/services/secrets), else in the environment variable, which does not.
  */
 export function mountedSecrets({ env, clock = systemClock }: MountedSecretsOptions): Secrets {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openGoogleBus } from "./bus.ts";
 import { openGoogleStore } from "./document-store.ts";
 
-// A service that takes the connection and never says a word: the worst way of being down.
+// A service that accepts the connection and never answers: the worst kind of outage.
 let silent: Server;
 let host: string;
 const sockets = new Set<Socket>();
@@ -25,7 +25,7 @@ afterEach(async () => {
   await new Promise((resolve) => silent.close(resolve));
 });
 
-test("a store that does not answer is given up, saying what was asked of it", async () => {
+test("a call to a store that does not answer times out with an error that names the operation", async () => {
   const store = openGoogleStore({ project: "p", database: "d", host, timeout: 50, transactionTimeout: 50 });
   await expect(store.get("incidents/P1")).rejects.toThrow("Firestore: reading incidents/P1 took longer");
   await expect(store.set("incidents/P1", { a: 1 })).rejects.toThrow("writing incidents/P1 took longer");
@@ -33,7 +33,7 @@ test("a store that does not answer is given up, saying what was asked of it", as
   await expect(store.transaction((transaction) => transaction.get("incidents/P1"))).rejects.toThrow(
     "a transaction took longer",
   );
-  // It still tries: to close it must not throw where nobody can catch it.
+  // It is still retrying: closing it must not throw an uncatchable error.
   await store.close();
 });
 

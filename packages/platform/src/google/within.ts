@@ -1,6 +1,6 @@
 /**
- * The promise, or a rejection once it has taken `milliseconds`. Google's clients retry an unreachable service for
- * minutes; whoever holds a page cannot wait that long. What was begun may still happen afterwards.
+ * The promise, or a rejection after `milliseconds`. Google's clients retry an unreachable service for
+ * minutes, and a held page cannot wait that long. The operation may still complete afterwards.
  */
 export async function within<T>(milliseconds: number, what: string, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

@@ -1,6 +1,6 @@
 /**
- * Collections whose documents may go when they are old. Track records never do: they forget by themselves, and are what
- * the past leaves behind.
+ * Collections whose old documents may be deleted. Track records are never deleted: they decay by themselves and summarise
+ * the past.
  */
 export const ageing: readonly string[] = [
   "incidents",
@@ -11,8 +11,8 @@ export const ageing: readonly string[] = [
   "tasks",
 ];
 
-/** The field with the time after which Firestore may delete a document (https://cloud.google.com/firestore/docs/ttl). */
+/** The field that holds the time after which Firestore may delete a document (https://cloud.google.com/firestore/docs/ttl). */
 export const EXPIRY_FIELD = "expireAt";
 
-/** Whether documents of this path age. */
+/** Whether the document at this path may be deleted when it is old. */
 export const ages = (path: string): boolean => ageing.includes(path.split("/").at(-2) ?? "");

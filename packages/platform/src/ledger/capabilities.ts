@@ -3,8 +3,8 @@ import type { Ledger } from "./ledger.ts";
 type Members = { readonly reads: readonly (keyof Ledger)[]; readonly writes: readonly (keyof Ledger)[] };
 
 /**
- * The capabilities of a ledger, each with the calls that read and those that write. `training` is a room of its own, of which
- * `trainingReads` are the calls that only read.
+ * The capabilities of a ledger, each with the calls that read and those that write. `training` is a separate object, of whose
+ * calls `trainingReads` are the read-only ones.
  */
 export const ledgerCapabilities = {
   timelines: {
@@ -42,7 +42,7 @@ export const trainingReads = [
 
 export type LedgerCapability = keyof typeof ledgerCapabilities;
 
-/** What is granted of the ledger. Who may write a capability may read it. */
+/** The granted capabilities. Write access includes read access. */
 export type LedgerGrants = Readonly<Partial<Record<LedgerCapability, "read" | "write">>>;
 
 type GrantedMembers<G extends LedgerGrants> = {
@@ -51,12 +51,12 @@ type GrantedMembers<G extends LedgerGrants> = {
     | (G[C] extends "write" ? (typeof ledgerCapabilities)[C]["writes"][number] : never);
 }[keyof G & LedgerCapability];
 
-/** The ledger as somebody with these grants has it; it has no other calls. */
+/** The ledger restricted to the calls that these grants allow. */
 export type GrantedLedger<G extends LedgerGrants> = Pick<
   Ledger,
   "close" | ([G] extends [never] ? never : GrantedMembers<G>)
 >;
 
-/** What the whole of some grants needs of the store: writing, where any of them does. */
+/** The store access that the grants need together: write if any of them does. */
 export const accessOf = (grants: LedgerGrants): "read" | "write" =>
   Object.values(grants).includes("write") ? "write" : "read";

@@ -6,20 +6,20 @@ import { queryOf } from "./queries.ts";
 
 const challengeDocument = z.object({
   incident: z.string(),
-  /** The version that was challenger, and its probability of self-resolving. It decided nothing. */
+  /** The challenger's version and its probability of self-resolving. It had no influence on the decision. */
   version: z.string(),
   probability: z.number(),
   /** When the incident opened, milliseconds since the epoch. */
   openedAt: z.number(),
 });
-/** What the challenger said of an incident that the champion decided on. */
+/** The challenger's prediction for an incident that the champion decided on. */
 export type Challenge = z.infer<typeof challengeDocument>;
 
-/** What a version that decides nothing said beside the champion. */
+/** Predictions of the challenger, which runs alongside the champion without deciding. */
 export type Challenges = {
-  /** Notes what the challenger said of an incident; what it said last stands. */
+  /** Stores the challenger's prediction for an incident; the latest one is kept. */
   noteChallenge(challenge: Challenge): Promise<void>;
-  /** The newest first, of incidents that opened at or after `since` (milliseconds since the epoch). */
+  /** Newest first, for incidents that opened at or after `since` (milliseconds since the epoch). */
   challenges(options: { readonly since: number; readonly limit: number }): Promise<readonly Challenge[]>;
 };
 

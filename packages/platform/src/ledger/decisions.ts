@@ -7,34 +7,34 @@ import { bumpHoldsVersion } from "./holds-lately.ts";
 import { paths } from "./paths.ts";
 import { queryOf } from "./queries.ts";
 
-/** What was decided of each incident, once and for good, and what was done then. */
+/** The decision on each incident, written once, and the action taken on it. */
 export type Decisions = {
   prediction(incident: string): Promise<Prediction | null>;
-  /** Newest first; of one service if one is named, opened at or after `since` (milliseconds) if that is given. */
+  /** Newest first; optionally only for one service, or for incidents opened at or after `since` (milliseconds since the epoch). */
   predictions(options: {
     readonly limit: number;
     readonly service?: string;
     readonly since?: number;
   }): Promise<readonly Prediction[]>;
   /**
-   * False if the incident has a prediction already: there is one for ever, and the first stands. True where it is this
-   * call's own, also where the answer to its write was lost.
+   * False if the incident already has a prediction: the first one is final. True if the stored one is this
+   * call's own, even if the answer to its write was lost.
    */
   createPrediction(prediction: Prediction): Promise<boolean>;
-  /** Notes what was done after the prediction was written. True if nothing had been done before. */
+  /** Records the action taken after the prediction was written. True if none had been taken before. */
   noteAction(incident: string, taken: ActionTaken): Promise<boolean>;
   /**
-   * Lets one of those who would write a note on an incident at the same moment write it: true for the first, and again
-   * once that one has had five minutes; false without a decision. `at`: milliseconds since the epoch. `answerTo`: what of a
-   * person's the note answers; without a decision nothing settles that, and it is true for all.
+   * Claims the right to write a note on an incident, so that only one of several concurrent writers does: true for the first, and
+   * again once its claim is five minutes old; false without a decision. `at`: milliseconds since the epoch. `answerTo`: the person's
+   * note that is answered; in that case it is true for everyone if there is no decision to keep the claim in.
    */
   claimNote(incident: string, at: number, answerTo?: string): Promise<boolean>;
 };
 
-/** When somebody last began to write a note, as kept with the decision. */
+/** When a writer last claimed a note, stored with the decision. */
 const noteClaim = z.object({
   noteClaimedAt: z.number().optional(),
-  /** By what is answered. */
+  /** By the note that is answered. */
   answersClaimedAt: z.record(z.string(), z.number()).optional(),
 });
 /** Longer than a note takes with all its retries. */
@@ -44,7 +44,7 @@ const claimedLately = (claims: Readonly<Record<string, number>>, now: number): R
   Object.fromEntries(Object.entries(claims).filter(([, at]) => now - at < NOTE_CLAIM_MS));
 
 export function decisionsIn(store: DocumentStore, setAside: SetAside): Decisions {
-  /** What is stored at a path after a write to it failed; where that cannot be told either, the write's own failure is. */
+  /** The document at a path after a write to it failed; throws the write's error if that cannot be read either. */
   async function whatIsThere(path: string, failure: unknown): Promise<StoredDocument | null> {
     try {
       return await store.get(path);
@@ -78,8 +78,8 @@ export function decisionsIn(store: DocumentStore, setAside: SetAside): Decisions
         return true;
       } catch (error) {
         if (error instanceof RangeError) throw error;
-        // Where the answer to a write is lost, a client that asks again by itself meets its own document, and one that does
-        // not has no answer at all: whose document is there tells how it went.
+        // If the answer to a write is lost, a client that retries finds its own document, and one that does not
+        // retry has no answer: the stored token shows whose write succeeded.
         const there = await whatIsThere(path, error);
         if (there?.data.token === token) return true;
         if (there !== null && error instanceof DocumentExistsError) return false;

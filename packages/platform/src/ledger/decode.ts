@@ -11,7 +11,7 @@ import {
 import { z } from "zod";
 import type { DocumentData, StoredDocument } from "../document-store.ts";
 
-/** A document that does not say what it should. Names the path and the field; never the field's value. */
+/** A document that does not match its schema. The message names the path and the field, never the field's value. */
 export class UnreadableDocumentError extends Error {
   constructor(path: string, field: string, problem: string) {
     super(`document ${path} cannot be read: field '${field}': ${problem}`);
@@ -26,10 +26,10 @@ export function decode<T>(schema: z.ZodType<T>, document: StoredDocument): T {
   throw new UnreadableDocumentError(document.path, issue?.path.join(".") ?? "", issue?.message ?? "invalid");
 }
 
-/** Is told of each document that could not be read and was set aside. */
+/** Called with each document that could not be read and was skipped. */
 export type SetAside = (problem: UnreadableDocumentError) => void;
 
-/** Reads a list of documents: one that cannot be read is told and set aside, and the rest goes on. */
+/** Decodes a list of documents; unreadable ones are reported and skipped. */
 export function decodeEach<T>(
   documents: readonly StoredDocument[],
   read: (document: StoredDocument) => T,
@@ -41,7 +41,7 @@ export function decodeEach<T>(
   });
 }
 
-/** What `read` gives; null where it meets a document that cannot be read, which is told. */
+/** The result of `read`; null if it throws UnreadableDocumentError, which is reported. */
 export function readOrNull<T>(read: () => T, setAside: SetAside): T | null {
   try {
     return read();
@@ -53,8 +53,8 @@ export function readOrNull<T>(read: () => T, setAside: SetAside): T | null {
 }
 
 /**
- * Decodes as `decode` does; of data that was read before it gives the same again. A store that keeps documents as objects, and
- * hands out the same ones until they are replaced, is then not checked over and over.
+ * A memoised `decode`: the same data object gives the same result. A store that keeps documents as objects, and
+ * returns the same ones until they are replaced, is then not validated over and over.
  */
 export function decoderOf<T extends object>(schema: z.ZodType<T>): (document: StoredDocument) => T {
   const known = new WeakMap<DocumentData, T>();
@@ -100,13 +100,13 @@ const eventDocument = z.object({
     })
     .exactOptional(),
   maintenance: z.array(z.object({ start: z.number(), end: z.number() })).exactOptional(),
-  /** The number that this event got in each track record it was applied to; empty while it was applied to none. */
+  /** The version that this event gave to each track record it was applied to; empty if it was applied to none. */
   applied: z.record(z.string(), z.number()),
 });
 
 export const decodeEvent = decoderOf(eventDocument);
 
-/** An event as the ledger keeps it. */
+/** An event as stored in the ledger. */
 export type RecordedEvent = IncidentEvent & { readonly applied: Readonly<Record<string, number>> };
 
 export const stateDocument = z.object({
@@ -126,8 +126,8 @@ export const stateDocument = z.object({
   events: z.number(),
 });
 
-// Records and predictions are written by this program alone and read on every page: their outline is checked, and of a
-// prediction what holds go by; not every number in them.
+// Records and predictions are written by this program alone and read for every page: only their outline and the fields
+// that holds depend on are validated, not every number.
 const isRecord = (value: unknown): value is TrackRecord =>
   typeof value === "object" &&
   value !== null &&
@@ -145,7 +145,7 @@ const recordDocument = z
 
 export const decodeRecord = decoderOf(recordDocument);
 
-/** The document of a track record that was worked on. */
+/** A track record as a document. */
 export const encodeRecord = (record: TrackRecordBuilder) => ({
   schema: 1,
   version: record.version,
@@ -157,7 +157,7 @@ export const encodeRecord = (record: TrackRecordBuilder) => ({
 const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** What is wrong with a prediction as it is stored; null where nothing is. */
+/** The problem with a stored prediction; null if it is valid. */
 function problemOfPrediction(value: unknown): string | null {
   if (!isMap(value)) return "is not a prediction";
   for (const name of ["incident", "decision", "mode", "service", "alertType"])
@@ -173,7 +173,7 @@ function problemOfPrediction(value: unknown): string | null {
     : "is not a prediction: 'ended' tells no time";
 }
 
-/** A prediction as it is stored: with the token of whoever wrote it, by which a write knows itself again. */
+/** A stored prediction with the writer's token, by which a repeated write recognises its own. */
 type StoredPrediction = Prediction & { readonly token?: string };
 
 const isPrediction = (value: unknown): value is StoredPrediction => problemOfPrediction(value) === null;

@@ -49,7 +49,7 @@ const broken: readonly (readonly [string, DocumentData])[] = [
 ];
 
 describe("a note that disarms, said while settings cannot be read", () => {
-  test.each(broken)("is obeyed by whoever can: %s", async (_, wrong) => {
+  test.each(broken)("is obeyed by a version that can read the settings: %s", async (_, wrong) => {
     const right = { ...armedAt(NOW - HOUR) };
     const { ledger, change } = await ledgerWith({ ...right, ...wrong });
     await expect(ledger.settings()).rejects.toThrow(UnreadableDocumentError);
@@ -74,7 +74,7 @@ describe("a note that disarms, said while settings cannot be read", () => {
     expect({ ...after, disarmed: null, services: {} }).toEqual({ ...before, disarmed: null, services: {} });
   });
 
-  test("stands in every order, however often it is told, and with it whatever was armed later", async () => {
+  test("gives the same result in every order and however often it is repeated, and keeps later armings", async () => {
     const note = fc
       .record({
         at: fc.integer({ min: 0, max: 4 }).map((hour) => NOW + hour * HOUR),
@@ -86,9 +86,9 @@ describe("a note that disarms, said while settings cannot be read", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(note, { minLength: 1, maxLength: 4 }), arming, async (notes, at) => {
         const found = [];
-        for (const told of [notes, notes.toReversed(), [...notes, ...notes]]) {
+        for (const received of [notes, notes.toReversed(), [...notes, ...notes]]) {
           await change(() => JSON.parse(JSON.stringify(armedAt(at))));
-          for (const one of told) await ledger.noteDisarming(one);
+          for (const one of received) await ledger.noteDisarming(one);
           found.push(await ledger.settings());
           // Written back, it is the same: with the note folded in.
           found.push(await ledger.changeSettings((settings) => settings));
@@ -101,7 +101,7 @@ describe("a note that disarms, said while settings cannot be read", () => {
     );
   });
 
-  test("is gone once somebody has changed them, and undoes no arming of whoever had seen it", async () => {
+  test("is removed once somebody has changed the settings, and undoes no arming by a person who had seen it", async () => {
     const { ledger, stored } = await ledgerWith(armedAt(NOW - HOUR));
     await ledger.noteDisarming(said(NOW));
     expect(await stored()).toHaveProperty("disarmNote");

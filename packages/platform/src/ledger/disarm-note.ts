@@ -6,16 +6,16 @@ import type { Decided, Settings } from "./settings.ts";
 import { decodeSettings } from "./settings-document.ts";
 
 /**
- * A note that disarms, beside settings that could not be read when it was heard: in their own document, so that whoever can read
- * them finds it in the same look, and a version that knows nothing of it keeps it as it keeps every field it does not know.
+ * A disarming note stored in the settings document when the settings could not be read. A version that can read
+ * them gets it in the same read, and a version that does not know the field keeps it like every unknown field.
  */
 const withNote = z.object({
   disarmNote: z.object({ who: z.string(), at: z.number(), why: z.string() }).optional(),
 });
 
 /**
- * The settings as a document tells them, disarmed by the note beside them; they are written back without it. Throws
- * UnreadableDocumentError with the field.
+ * The settings of a document, disarmed by the note stored with them; they are written back without it. Throws
+ * UnreadableDocumentError that names the field.
  */
 export function settingsWithNote(document: StoredDocument): Settings {
   const { disarmNote } = decode(withNote, document);
@@ -25,7 +25,7 @@ export function settingsWithNote(document: StoredDocument): Settings {
   return disarmedByNote(settings, disarmNote) ?? settings;
 }
 
-/** The document of the settings, readable or not, with the note beside them: of several the later. */
+/** The settings document, readable or not, with the note added; of several notes the latest is kept. */
 export function noteBeside(data: DocumentData, decided: Decided): DocumentData {
   const before = withNote.safeParse(data).data?.disarmNote;
   return before !== undefined && !isLater(decided, before) ? data : { ...data, disarmNote: { ...decided } };

@@ -50,32 +50,32 @@ describe("a note that disarms", () => {
     );
   });
 
-  test("leaves the same armed whether it is heard before or after the armings that came after it", () => {
+  test("leaves the same services armed whether it is processed before or after later armings", () => {
     fc.assert(
       fc.property(note, fc.array(arming, { minLength: 1, maxLength: 4 }), (said, armings) => {
         const inTime = [...armings].sort((a, b) => a.at - b.at);
         const isBefore = ({ at }: { readonly at: number }) => at <= said.at;
         const all = (so: Settings, some: readonly { id: string; at: number }[]) =>
           some.reduce((settings, { id, at }) => arm(settings, id, at), so);
-        const heardAtOnce = all(
+        const afterPrompt = all(
           hear(all(defaultSettings, inTime.filter(isBefore)), said),
           inTime.filter((one) => !isBefore(one)),
         );
-        const heardLate = hear(all(defaultSettings, inTime), said);
-        const heardTwice = hear(heardAtOnce, said);
-        expect(armedServices(heardLate)).toEqual(armedServices(heardAtOnce));
-        expect(armedServices(heardTwice)).toEqual(armedServices(heardAtOnce));
+        const afterLate = hear(all(defaultSettings, inTime), said);
+        const afterTwice = hear(afterPrompt, said);
+        expect(armedServices(afterLate)).toEqual(armedServices(afterPrompt));
+        expect(armedServices(afterTwice)).toEqual(armedServices(afterPrompt));
       }),
       { numRuns: 2_000 },
     );
   });
 
-  test("stands at the very moment of an arming: the more careful counts", () => {
+  test("wins over an arming at the same moment: the more cautious one counts", () => {
     const armed = arm(defaultSettings, "PDATABASE", NOW - MINUTE);
     expect(armedServices(hear(armed, { at: NOW - MINUTE, incident: "P1", who: "PALEX" }))).toEqual([]);
   });
 
-  test("does not undo the arming of whoever had seen it, though that one's clock is behind", () => {
+  test("does not undo the arming of a person who had seen it, even if their clock is behind", () => {
     const said: Note = { at: NOW, incident: "P1", who: "PALEX" };
     const off = hear(arm(defaultSettings, "PDATABASE", NOW - 60 * MINUTE), said);
     const behind = NOW - 3 * MINUTE;

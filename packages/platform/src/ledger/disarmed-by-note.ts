@@ -1,24 +1,24 @@
 import { armedServices, disarmAll, disarmService, modeSince, serviceSettings } from "./service-modes.ts";
 import type { Decided, Settings } from "./settings.ts";
 
-/** How the reason of what a note disarmed begins; the incident follows. */
+/** Prefix of the reason for a disarming by note; the incident's id follows. */
 export const BY_NOTE = "a note on ";
 
-/** Of two notes the later counts; of two at the same moment always the same one. */
+/** Whether `a` takes precedence over `b`: the later note does; ties are broken consistently. */
 export const isLater = (a: Decided, b: Decided): boolean =>
   a.at !== b.at ? a.at > b.at : `${a.why} ${a.who}` > `${b.why} ${b.who}`;
 
 /**
- * The settings after a person's `mrdata: disarm` of the moment `decided.at`, heard however late or often and in
- * whatever order with others: what was armed before it, or at the same moment, is disarmed, and what a person armed since stays.
- * Both are dated by PagerDuty's clock. Null if it changes nothing.
+ * The settings after a person's `mrdata: disarm` written at `decided.at`. The result does not depend on when, how often or in
+ * which order with other notes it is processed: services armed before it, or at the same moment, are disarmed, and services armed
+ * since stay armed. Both are dated by PagerDuty's clock. Null if it changes nothing.
  */
 export function disarmedByNote(settings: Settings, decided: Decided): Settings | null {
   const { disarmed } = settings;
   if (disarmed !== null && !isLater(decided, disarmed)) return null;
   const armed = armedServices(settings);
   const meant = armed.filter((id) => modeSince(settings, id) <= decided.at);
-  /** What an earlier note disarmed, this one would have: it tells of the later, in whatever order they are heard. */
+  /** A service disarmed by an earlier note records the later one, whatever the order of processing. */
   const again = Object.entries(settings.services).flatMap(([id, one]) =>
     one.mode === "shadow" && one.why.startsWith(BY_NOTE) && isLater(decided, one) ? [id] : [],
   );
@@ -28,9 +28,9 @@ export function disarmedByNote(settings: Settings, decided: Decided): Settings |
 }
 
 /**
- * When an arming is decided, milliseconds: now, by PagerDuty's clock, but after the note that it ends, which its person has seen.
- * Of an arming and a note the later counts. What was disarmed otherwise is dated by whatever clock its command had, which may be
- * ahead: an arming dated by that would outlive every note until then.
+ * The time of an arming, milliseconds since the epoch: now, by PagerDuty's clock, but later than the note that it overrides, which
+ * the person has seen. Of an arming and a note the later one counts. Other disarmings are dated by the clock of the machine that ran
+ * the command, which may be ahead: an arming dated after them would override every note until then.
  */
 export function armingAt(settings: Settings, id: string, now: number): number {
   const ended = [settings.disarmed, serviceSettings(settings, id)];

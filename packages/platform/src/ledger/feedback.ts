@@ -5,12 +5,12 @@ import { decode, readOrNull, type SetAside } from "./decode.ts";
 import { paths } from "./paths.ts";
 import { queryOf } from "./queries.ts";
 
-/** What people said in notes of alarms: whether they may be held. */
+/** People's notes on whether an alert type may be held. */
 export type KeptFeedback = {
   alertTypeFeedback(alertType: string): Promise<AlertTypeFeedback>;
-  /** Every word of a note that is kept, of whatever alarm. What cannot be read is set aside. */
+  /** All stored feedback, for every alert type. Unreadable documents are skipped. */
   keptFeedback(): Promise<readonly NonNullable<AlertTypeFeedback["hold"]>[]>;
-  /** The latest word stands, in whatever order they come. */
+  /** The latest note wins, in whatever order they arrive. */
   noteFeedback(alertType: string, hold: NonNullable<AlertTypeFeedback["hold"]>): Promise<void>;
 };
 
@@ -21,8 +21,8 @@ const feedbackDocument = z.object({
 });
 
 /**
- * The later word counts, at a tie the more careful; of two that say the same at the same moment always the same one, so that
- * the order in which they are heard changes nothing.
+ * The later note wins; at a tie the more cautious one; between two identical ones at the same moment always the same one, so that
+ * the order of arrival does not matter.
  */
 function outweighs(
   hold: NonNullable<AlertTypeFeedback["hold"]>,

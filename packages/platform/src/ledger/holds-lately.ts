@@ -7,10 +7,10 @@ import { paths } from "./paths.ts";
 import { queryOf } from "./queries.ts";
 import { holdOf } from "./unreadable-hold.ts";
 
-/** Caps keep it far below; what is beyond is a runaway, and the caps see as much as they need to. */
+/** The caps keep the number far below this. More would be a runaway, and the caps need no more to see it. */
 export const MAX_HOLDS = 1_000;
-/** What was changed in the database by hand moves no mark: holds are queried again after so long, milliseconds. */
-const QUERY_AGAIN = 60_000;
+/** Manual changes in the database do not bump the version, so holds are queried again after this time. */
+const REQUERY_MS = 60_000;
 
 const markDocument = z.object({ change: z.string() });
 
@@ -18,10 +18,10 @@ const markDocument = z.object({ change: z.string() });
 export const bumpHoldsVersion = () => ({ path: paths.holdsMark, data: { change: randomUUID() } });
 
 /**
- * Holds whose window ends, or would have ended, after `at`, the first to end first. Every decision asks for them, and
- * few decisions are holds: their query is made again only where the mark that moves with every change of a hold has
- * moved. The mark is read before the query, so that what was found is as new as its mark or newer: the answer is
- * never older than the question.
+ * Holds whose window ends, or would have ended, after `at`, ordered by that end. Every decision reads them, but
+ * few decisions are holds: the query is repeated only if the version, which every change of a hold bumps, has
+ * changed. The version is read before the query, so that the result is at least as new as the version: the answer is
+ * never older than the call.
  */
 export function holdsReader(
   store: Pick<DocumentStore, "get" | "query">,
@@ -40,7 +40,7 @@ export function holdsReader(
       mark !== null &&
       found.mark === mark &&
       at >= found.from &&
-      at < found.from + QUERY_AGAIN
+      at < found.from + REQUERY_MS
     )
       return found.holds.filter(({ holdUntil }) => holdUntil !== null && holdUntil > at);
     const query = queryOf("holdsUntil", paths.predictions, [at], MAX_HOLDS);
@@ -50,6 +50,6 @@ export function holdsReader(
   };
 }
 
-/** "" before the first change of a hold; null where it cannot be read: then nothing is known to be as it was. */
+/** The holds' version: "" before the first change of a hold; null if it cannot be read, and then the cache is not used. */
 const markIn = (document: StoredDocument | null, setAside: SetAside): string | null =>
   document === null ? "" : readOrNull(() => decode(markDocument, document).change, setAside);

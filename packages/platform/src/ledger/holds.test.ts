@@ -19,7 +19,7 @@ test("what the budget and its evidence count of the same time is counted once, a
     { service: "PB", since, missesSince: since },
   ];
   await Promise.all([ledger.missCounts(of), ledger.missCounts(of)]);
-  // Of each service misses and outcomes, and the misses of services that nobody can read.
+  // Misses and outcomes of each service, and misses whose service cannot be read.
   expect(counts).toBe(5);
   await ledger.missCounts(of);
   expect(counts).toBe(10);

@@ -6,31 +6,31 @@ import { paths } from "./paths.ts";
 import { queryOf } from "./queries.ts";
 import { holdOf, settledUnreadable } from "./unreadable-hold.ts";
 
-/** Holds of decisions, until it is known how each ended. */
+/** Holds, until the outcome of each is known. */
 export type Holds = {
   /**
-   * Holds whose window ends, or would have ended, after `at` (milliseconds), the first to end first. One that cannot be
-   * read is stood in for (`isUnreadable`): it counts.
+   * Holds whose window ends, or would have ended, after `at` (milliseconds since the epoch), ordered by that end. An unreadable one
+   * is replaced by a placeholder (`isUnreadable`) that counts.
    */
   holdsSince(at: number): Promise<readonly Prediction[]>;
   /**
-   * Holds of which it is not known yet how they ended: what is held now is among them, and one that cannot be read is stood
-   * in for (`isUnreadable`).
+   * Holds whose outcome is not known yet, including ongoing ones. An unreadable one is replaced by a placeholder
+   * (`isUnreadable`).
    */
   unsettledHolds(): Promise<readonly Prediction[]>;
-  /** Notes that a hold ended before its window did; the first end stands. */
+  /** Records that a hold ended before its window did; the first end is kept. */
   endHold(incident: string, ended: { readonly at: number; readonly why: string }): Promise<void>;
   /**
-   * Notes how a hold ended for good: as a miss, known at that moment, or (null) not as one. One that cannot be read is
-   * settled as a miss only.
+   * Records the outcome of a hold: a miss, known at the given moment, or (null) no miss. An unreadable hold can only be
+   * settled as a miss.
    */
   settleHold(incident: string, missedAt: number | null): Promise<void>;
-  /** Of a hold that was settled as a miss: it is not known any more how it ended. */
+  /** Reopens a hold that was settled as a miss: its outcome is unknown again. */
   reopenHold(incident: string): Promise<void>;
 };
 
 export function holdsIn(store: DocumentStore, setAside: SetAside): Holds {
-  /** Writes what `work` makes of the prediction; null leaves it as it is. */
+  /** Replaces the prediction by the result of `work`; null leaves it unchanged. */
   const change = (incident: string, work: (document: StoredDocument) => DocumentData | null) =>
     store.transaction(async (transaction) => {
       const document = await transaction.get(paths.prediction(incident));
@@ -40,7 +40,7 @@ export function holdsIn(store: DocumentStore, setAside: SetAside): Holds {
       transaction.set(document.path, changed);
       transaction.set(moved.path, moved.data);
     });
-  /** The same of one that can be read; one that cannot is told and left as it is: it is stood in for. */
+  /** The same for a readable prediction; an unreadable one is reported and left unchanged. */
   const changeReadable = (incident: string, work: (prediction: Prediction) => Prediction | null) =>
     change(incident, (document) => {
       const before = readOrNull(() => decodePrediction(document), setAside);
@@ -71,7 +71,7 @@ export function holdsIn(store: DocumentStore, setAside: SetAside): Holds {
   };
 }
 
-/** With the token of whoever wrote it, which no change takes away. */
+/** Keeps the writer's token, which no change may remove. */
 const withToken = (
   { data: { token } }: StoredDocument,
   prediction: Prediction | null,

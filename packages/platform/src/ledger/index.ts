@@ -34,7 +34,7 @@ export {
 export type { ReadRecords, RecordsBeside } from "./read-records.ts";
 export type { Recorded } from "./record-event.ts";
 export type { RecordedPast } from "./record-past.ts";
-export { bothOf } from "./record-past-apart.ts";
+export { addRecorded } from "./record-past-apart.ts";
 export * from "./service-modes.ts";
 export {
   type CertificateSettings,

@@ -5,22 +5,22 @@ import { settingsAt } from "./service-modes.ts";
 import { type Decided, defaultSettings, type Settings } from "./settings.ts";
 import { encodeSettings } from "./settings-document.ts";
 
-/** What people set. */
+/** The settings that people change. */
 export type KeptSettings = {
-  /** Throws UnreadableDocumentError, naming the field, if the document is not what this program understands. */
+  /** Throws UnreadableDocumentError, naming the field, if this version cannot read the document. */
   settings(): Promise<Settings>;
-  /** Throws UnreadableDocumentError, naming the field, for what could not be read back. */
+  /** Throws UnreadableDocumentError, naming the field, for settings that could not be read back. */
   saveSettings(settings: Settings): Promise<void>;
-  /** Changes the settings as if alone; answers with what they are now. Throws as `settings` and `saveSettings` do. */
+  /** Changes the settings in a transaction and returns the new ones. Throws as `settings` and `saveSettings` do. */
   changeSettings(change: (settings: Settings) => Settings): Promise<Settings>;
   /**
-   * Keeps a person's note that disarms beside settings that cannot be read: whoever can read them finds them disarmed by it. Of
-   * several the later stands; told again it changes nothing.
+   * Stores a disarming note with settings that cannot be read: a version that can read them finds them disarmed by it. Of
+   * several the latest is kept; repeating it changes nothing.
    */
   noteDisarming(decided: Decided): Promise<void>;
 };
 
-/** `home`: the database in words, by which a restored copy is known; null on one machine. */
+/** `home` identifies the database, so that a restored copy is recognised; null on one machine. */
 export function keptSettingsIn(store: DocumentStore, home: string | null): KeptSettings {
   const settingsIn = (document: StoredDocument | null): Settings =>
     document === null ? defaultSettings : settingsAt(settingsWithNote(document), home);

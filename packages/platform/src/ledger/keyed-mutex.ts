@@ -1,10 +1,10 @@
-/** Runs work under one key one after the other, under different keys concurrently. */
+/** Runs work with the same key sequentially, with different keys concurrently. */
 export type KeyedMutex = <T>(key: string, work: () => Promise<T>) => Promise<T>;
 
 /**
- * Within one process, transactions that would meet on one document wait for each other here, in memory. In the
- * database each meeting costs a lock, an abort and a retry after a second or more
- * (https://cloud.google.com/firestore/docs/transaction-data-contention); a storm would be nothing but meetings.
+ * Within one process, transactions that would conflict on a document wait for each other here, in memory. In the
+ * database each conflict costs a lock, an abort and a retry after a second or more
+ * (https://cloud.google.com/firestore/docs/transaction-data-contention), and a storm would be nothing but conflicts.
  */
 export function createKeyedMutex(): KeyedMutex {
   const ends = new Map<string, Promise<unknown>>();

@@ -3,7 +3,7 @@ import type { DocumentStore } from "../document-store.ts";
 import { decode } from "./decode.ts";
 import { paths } from "./paths.ts";
 
-/** A check that an armed service needs, and whose answer is not known. */
+/** A check that an armed service requires and whose answer is unknown. */
 export type UnknownCheck = {
   readonly service: string;
   /** The check's name: `level-2`. */
@@ -13,11 +13,11 @@ export type UnknownCheck = {
   readonly since: number;
 };
 
-/** What the checks of the armed services came to, when they were last made. */
+/** The results of the last run of the armed services' checks. */
 export type LastChecks = {
   /**
-   * When all were last asked and those that are not among the unknown answered, milliseconds since the epoch; null
-   * before the first time.
+   * When the checks were last run and all but the unknown ones answered, milliseconds since the epoch; null
+   * before the first run.
    */
   readonly answeredAt: number | null;
   readonly unknown: readonly UnknownCheck[];
@@ -25,12 +25,12 @@ export type LastChecks = {
 
 export type LastChecksCalls = {
   lastChecks(): Promise<LastChecks>;
-  /** Replaces what was noted before. One writer: `sweep`. */
+  /** Replaces the previous results. `sweep` is the only writer. */
   noteLastChecks(last: LastChecks): Promise<void>;
 };
 
 const lastChecksDocument = z.object({
-  /** Missing from what an earlier version wrote. */
+  /** Absent in documents of earlier versions. */
   answeredAt: z.number().nullish(),
   unknown: z.array(
     z.object({ service: z.string(), check: z.string(), sentence: z.string(), since: z.number() }),

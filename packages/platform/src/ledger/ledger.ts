@@ -14,8 +14,8 @@ import { type TrackRecords, trackRecordsIn } from "./track-records.ts";
 import { type Training, trainingIn } from "./training.ts";
 
 /**
- * What Mr Data remembers, by capability; a function is granted those that its manifest names. Written once over the document store, so
- * that both adapters keep the same rules.
+ * Mr Data's stored state, by capability; a function is granted those that its manifest names. Implemented once over the document
+ * store, so that both adapters behave alike.
  */
 export type Ledger = Timelines &
   TrackRecords &
@@ -28,35 +28,35 @@ export type Ledger = Timelines &
   ModelAliases &
   Challenges &
   Operations & {
-    /** Jobs that train, their tasks, and what learning by itself has to keep in mind. */
+    /** Training jobs, their tasks, and the state of automatic learning. */
     readonly training: Training;
     close(): Promise<void>;
   };
 
 export type LedgerOptions = {
-  /** Is told once of each document that cannot be read and was set aside, so that the rest could go on. */
+  /** Called once for each unreadable document that was skipped. */
   readonly setAside?: SetAside;
-  /** The database, in words (`gcp:my-project/mrdata`), by which a restored copy is known; null or left out on one machine. */
+  /** Identifies the database (`gcp:my-project/mrdata`), so that a restored copy is recognised; null or absent on one machine. */
   readonly home?: string | null;
 };
 
-/** So many documents that were told are remembered. */
+/** The number of reported documents that are remembered. */
 const MAX_REPORTED = 1_000;
 
-function tellingOnce(tell: SetAside): SetAside {
-  const told = new Set<string>();
+function reportOnce(report: SetAside): SetAside {
+  const reported = new Set<string>();
   return (problem) => {
-    if (told.has(problem.message)) return;
-    if (told.size >= MAX_REPORTED) told.clear();
-    told.add(problem.message);
-    tell(problem);
+    if (reported.has(problem.message)) return;
+    if (reported.size >= MAX_REPORTED) reported.clear();
+    reported.add(problem.message);
+    report(problem);
   };
 }
 
 /**
- * What the bot remembers, over any document store: incidents with their events, predictions, track records, settings. An
- * event and what it changes are one atomic write. Calls reject with what the store throws, and with UnreadableDocumentError
- * where a document that is needed cannot be read; others are set aside.
+ * The bot's stored state over any document store: incidents with their events, predictions, track records, settings. An
+ * event and the changes it causes are one atomic write. Calls reject with the store's errors, and with UnreadableDocumentError
+ * if a required document cannot be read; other unreadable documents are skipped.
  *
  * @example
  * ```ts
@@ -68,9 +68,9 @@ function tellingOnce(tell: SetAside): SetAside {
  */
 export function createLedger(
   store: DocumentStore,
-  { setAside: tell = () => {}, home = null }: LedgerOptions = {},
+  { setAside: report = () => {}, home = null }: LedgerOptions = {},
 ): Ledger {
-  const setAside = tellingOnce(tell);
+  const setAside = reportOnce(report);
   return {
     ...timelinesIn(store, setAside),
     ...trackRecordsIn(store),

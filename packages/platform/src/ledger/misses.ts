@@ -5,12 +5,12 @@ import { paths } from "./paths.ts";
 import { queryOf } from "./queries.ts";
 import { holdOf, isUnreadable, UNKNOWN_SERVICE } from "./unreadable-hold.ts";
 
-/** MissRecords, and incidents that needed a human: what the miss budget is counted from. */
+/** Misses, and incidents that needed a human: the counts behind the miss budget. */
 export type MissCounts = { readonly misses: number; readonly neededHuman: number };
 
 /**
- * A service, from when on its incidents that needed a human count, and from when on its misses do, milliseconds since
- * the epoch.
+ * A service with the times (milliseconds since the epoch) from which its incidents that needed a human, and its misses,
+ * are counted.
  */
 export type CountedService = {
   readonly service: string;
@@ -18,31 +18,31 @@ export type CountedService = {
   readonly missesSince: number;
 };
 
-/** An incident that needed a human, when it opened (milliseconds since the epoch), and whether it was held. */
+/** An incident that needed a human, with its opening (milliseconds since the epoch) and whether it was held. */
 export type CountedIncident = {
   readonly incident: string;
   readonly openedAt: number;
   readonly missed: boolean;
 };
 
-/** What the miss budget is counted from. */
+/** The data behind the miss budget. */
 export type MissRecords = {
-  /** Of these services together; what was missed on a service that nobody can read counts, too. */
+  /** Totals over these services, plus misses whose service cannot be read. */
   missCounts(of: readonly CountedService[]): Promise<MissCounts>;
   /**
-   * Of these services, what needed a human since `missesSince`: each incident, and whether it was a miss. What was missed on a
-   * service that nobody can read is among them, dated by its miss where nobody can read when it opened. In no order.
+   * The incidents of these services that needed a human since `missesSince`, each with whether it was a miss. Misses whose service
+   * cannot be read are included, dated by the miss if the opening cannot be read. Unordered.
    */
   missTrail(of: readonly CountedService[]): Promise<readonly CountedIncident[]>;
 };
 
-/** So many of each kind are counted one by one; at that size a bot has been armed for years. */
+/** The most that are listed of each kind; reaching it takes years of being armed. */
 const MAX_COUNTED = 10_000;
 const openedDocument = z.object({ openedAt: z.number() });
 
 export function missesIn(store: DocumentStore, setAside: SetAside): MissRecords {
   const counting = new Map<string, Promise<number>>();
-  /** What is counted at this moment already is not counted twice: the budget and its evidence ask side by side. */
+  /** Shares a count that is already in progress: the budget and its evidence run the same queries concurrently. */
   const countOnce = (query: DocumentQuery): Promise<number> => {
     const key = JSON.stringify(query);
     const underWay = counting.get(key);
@@ -63,7 +63,7 @@ export function missesIn(store: DocumentStore, setAside: SetAside): MissRecords 
             countOnce(queryOf("missesOfService", paths.predictions, [service, missesSince])),
             countOnce(queryOf("outcomesOfService", paths.incidents, [service, "needed-human", since])),
           ]);
-          // An incident that nothing was heard of after its window has no outcome in its own document yet.
+          // An incident without any event after its window has no outcome in its own document yet.
           return { misses, neededHuman: Math.max(misses, neededHuman) };
         }),
       );
@@ -93,7 +93,7 @@ export function missesIn(store: DocumentStore, setAside: SetAside): MissRecords 
               ),
             ),
           ]);
-          // What cannot be read is no evidence for the bot.
+          // An unreadable document is not evidence in the bot's favour.
           const others = real.flatMap((document) => {
             const opened = readOrNull(() => decode(openedDocument, document), setAside);
             return opened === null
@@ -113,7 +113,7 @@ export function missesIn(store: DocumentStore, setAside: SetAside): MissRecords 
 const unknownSince = (of: readonly CountedService[]): number =>
   Math.min(...of.map(({ missesSince }) => missesSince));
 
-/** A hold that was a miss. Of one that cannot be read, when it opened may not be known, and when it was missed is. */
+/** A hold that was a miss. For an unreadable one the opening may be unknown, but the time of the miss is known. */
 function missOf(document: StoredDocument, setAside: SetAside): CountedIncident {
   const hold = holdOf(document, setAside);
   const { missedAt } = document.data;

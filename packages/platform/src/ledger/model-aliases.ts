@@ -8,34 +8,34 @@ import { type LearningState, learningIn } from "./training.ts";
 
 export type ModelAlias = "champion" | "challenger" | "previous";
 
-/** Which model version decides, and which is tried beside it. */
+/** Which model version decides, and which one is its challenger. */
 export type ModelAliases = {
   /** The model version that an alias points at, or null. */
   alias(name: ModelAlias): Promise<string | null>;
-  /** Makes a version the champion; the one before becomes `previous`. */
+  /** Makes a version the champion; the former champion becomes `previous`. */
   promote(version: string): Promise<void>;
   /**
-   * Makes a version the champion because a gate said so and nobody else; whatever may have come in between is asked in the same
-   * transaction, and what learning keeps in mind of it is changed there too. The challenger is none then. Answers with what stood
-   * against it, or null where it is champion. Throws UnreadableDocumentError for settings or a state that cannot be read.
+   * Promotes a version automatically, because it passed the gate. Everything that may have changed meanwhile is checked in the same
+   * transaction, which also updates the state of learning and clears the challenger. Returns the obstacle, or null if it is now
+   * champion. Throws UnreadableDocumentError for settings or a state that cannot be read.
    */
   promoteByItself(version: string, promotion: Promotion): Promise<Obstacle | null>;
-  /** Goes back to no champion; the one before becomes `previous`. */
+  /** Removes the champion; it becomes `previous`. */
   demote(): Promise<void>;
-  /** Points an alias at a version, or at none. The champion has `promote`. */
+  /** Points an alias at a version, or at none. Use `promote` for the champion. */
   setAlias(name: Exclude<ModelAlias, "champion">, version: string | null): Promise<void>;
 };
 
 export type Promotion = {
-  /** The champion that the version was set beside; null: none. */
+  /** The champion that the version was compared with; null if there was none. */
   readonly champion: string | null;
-  /** What of the settings speaks against it, in a sentence; null: nothing. */
+  /** An objection from the settings, in a sentence; null if there is none. */
   readonly misfit: (settings: Settings) => string | null;
-  /** What learning keeps in mind once it is champion. */
+  /** The state of learning once it is champion. */
   readonly learnt: (state: LearningState) => LearningState;
 };
 
-/** Why a version did not become champion by itself. */
+/** Why a version was not promoted automatically. */
 export type Obstacle =
   | { readonly kind: "paused"; readonly paused: NonNullable<LearningState["paused"]> }
   | { readonly kind: "champion"; readonly champion: string | null }

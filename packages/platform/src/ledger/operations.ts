@@ -3,31 +3,31 @@ import type { DocumentStore } from "../document-store.ts";
 import { decode } from "./decode.ts";
 import { paths } from "./paths.ts";
 
-/** Why a message could not be processed the last time it was tried. */
+/** Why a message could not be processed at its last attempt. */
 export type Failure = { readonly reason: string; readonly source: string; readonly at: number };
 
 /** The functions' settings as text, by variable; never a secret. `at`: milliseconds since the epoch. */
 export type Deployment = { readonly at: number; readonly environment: Readonly<Record<string, string>> };
 
 /**
- * `ping`: a webhook that PagerDuty sent because it was asked to, on its way through everything. `sweep`: a sweep could write;
- * what people wrote in notes before it has been heard. `probe-…`: the probe's event came to the end of its way in that function.
+ * `ping`: a test webhook requested from PagerDuty passed through the whole pipeline. `sweep`: a sweep could write, and
+ * notes written before it have been processed. `probe-…`: the probe's event was fully processed by that function.
  */
 export type LifeSign = "ping" | "sweep" | "probe-respond" | "probe-record" | AlarmDrillSign;
 
 /** A person asked for a test alarm; `sweep` logged it. */
 type AlarmDrillSign = "alarm-drill-asked" | "alarm-drill-sent";
 
-/** How the bot itself is: what failed, what came through, with what it runs. */
+/** The bot's own health: failures, signs of life, and its deployed configuration. */
 export type Operations = {
-  /** `of` names what failed so that it is found again whatever id the message gets on its way. */
+  /** `of` identifies the failed message independently of its message id, which may change on the way. */
   noteFailure(of: string, failure: Failure): Promise<void>;
   failure(of: string): Promise<Failure | null>;
-  /** Notes that a sign of life came through, milliseconds since the epoch. */
+  /** Records a sign of life, milliseconds since the epoch. */
   noteSeen(sign: LifeSign, at: number): Promise<void>;
-  /** When it last did, or null. */
+  /** When that sign of life was last recorded, or null. */
   lastSeen(sign: LifeSign): Promise<number | null>;
-  /** Notes with which environment the functions run, so that others can look at the bot as it is. */
+  /** Records the functions' environment, so that other programs can inspect the bot as deployed. */
   noteDeployment(deployment: Deployment): Promise<void>;
   deployment(): Promise<Deployment | null>;
 };
@@ -36,7 +36,7 @@ const deploymentDocument = z.object({ at: z.number(), environment: z.record(z.st
 const seenDocument = z.object({ at: z.number() });
 const failureDocument = z.object({ reason: z.string(), source: z.string(), at: z.number() });
 
-/** `home` as `keptSettingsIn` takes it: noting a deployment is what says of settings where they are. */
+/** `home` as in `keptSettingsIn`: recording a deployment also marks where the settings belong. */
 export const operationsIn = (store: DocumentStore, home: string | null): Operations => ({
   noteFailure: (of, failure) => store.set(paths.failure(of), failure),
   async failure(of) {
@@ -51,7 +51,7 @@ export const operationsIn = (store: DocumentStore, home: string | null): Operati
   async noteDeployment(deployment) {
     await store.set(paths.deployment, deployment);
     if (home === null) return;
-    // Settings that were written before it was noted where: from now on a copy of them is known as one.
+    // Settings written before their home was recorded: from now on a copy of them is recognised.
     await store.transaction(async (transaction) => {
       const document = await transaction.get(paths.settings);
       if (document !== null && document.data.home === undefined)

@@ -6,13 +6,13 @@ import { queryOf } from "./queries.ts";
 
 const HOUR = 3_600_000;
 
-/** Incidents that opened within so much time of each other share one count, milliseconds. */
+/** Incidents that open within this time of each other share one count, milliseconds. */
 export const COUNTED_TOGETHER = 1_000;
 
 /**
- * Counts what the organisation opened within the hour, day and week before a moment. In a storm every incident would
- * ask again, and each count reads an index entry for every incident so far: those that opened within one second of
- * each other share the counts of the first. A prediction stores the counts as it read them, so a replay sees the same.
+ * Counts the organisation's incidents within the hour, day and week before a moment. In a storm every incident would
+ * count again, and each count reads an index entry per incident, so incidents that open within one second of
+ * each other share the counts of the first. A prediction stores the counts that it used, so a replay sees the same.
  */
 export function organisationCounter(
   store: Pick<DocumentStore, "count">,

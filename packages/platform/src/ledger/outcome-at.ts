@@ -3,20 +3,20 @@ import type { Ledger } from "./ledger.ts";
 import { maintenanceOf } from "./service-modes.ts";
 import type { Settings } from "./settings.ts";
 
-/** An incident, or null where none was ever recorded. */
+/** An incident, or null if none was ever recorded. */
 export type KnownIncident = Awaited<ReturnType<Ledger["incident"]>>;
 
 export type OutcomeBy = {
-  /** The hold window that it is judged by, milliseconds. */
+  /** The hold window that the outcome is judged by, milliseconds. */
   readonly windowMs: number;
-  /** Whose maintenance makes an outcome unknown; null where they cannot be read: then only what the events tell does. */
+  /** The settings, whose maintenance makes an outcome unknown; null if they cannot be read, and then only the events count. */
   readonly settings: Pick<Settings, "maintenance"> | null;
 };
 
 /**
- * How an incident ended, as it is known at the moment `now` (milliseconds since the epoch); null while that is
- * undecided, and of what was never recorded. The window's end is no event, so what was stored with the last event may
- * be out of date: whoever joins an incident with its outcome asks here.
+ * The outcome of an incident as known at `now` (milliseconds since the epoch); null while it is undecided, and for
+ * an incident that was never recorded. The end of the window is not an event, so the outcome stored with the last event may
+ * be out of date: always use this function to join an incident with its outcome.
  */
 export function outcomeOfKnown(
   known: Pick<NonNullable<KnownIncident>, "state" | "events"> | null,

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { paths } from "./paths.ts";
 
-/** Firestore's rule for the id of a document (Quotas and limits), as it stands there. */
+/** Firestore's rule for document ids, as written under "Quotas and limits". */
 const canBeAnId = (id: string): boolean =>
   id.length > 0 && Buffer.byteLength(id) <= 1500 && id !== "." && id !== ".." && !/^__.*__$/s.test(id);
 
@@ -26,7 +26,7 @@ const id = fc.oneof(
   ),
 );
 
-it("whatever an id is, its path is the escaped one, or is refused", () => {
+it("every id becomes an escaped path or is refused", () => {
   fc.assert(
     fc.property(id, (given) => {
       const escaped = encodeURIComponent(given.toWellFormed());

@@ -1,9 +1,9 @@
 import { assertDocumentId } from "../document-store.ts";
 
-/** Nothing in these is escaped (ECMA-262, encodeURIComponent), and every one is an id as it is. */
+/** Fast path: ids that need no escaping (ECMA-262, encodeURIComponent) and are valid as they are. */
 const ordinary = /^[A-Za-z0-9][A-Za-z0-9._~*'()!-]{2,400}$/;
 
-/** Ids come from outside: whatever could change the path is escaped, and what cannot be an id is a RangeError. */
+/** Ids come from outside: anything that could change the path is escaped, and an invalid id is a RangeError. */
 const segment = (id: string): string => {
   if (ordinary.test(id)) return id;
   const escaped = encodeURIComponent(id.toWellFormed());
@@ -11,7 +11,7 @@ const segment = (id: string): string => {
   return escaped;
 };
 
-/** Throws RangeError if the event's ids cannot be a document's: waiting will not change them. */
+/** Throws RangeError if the event's ids cannot be document ids: a retry would not help. */
 export function assertKeepable(event: { readonly incident: string; readonly id: string }): void {
   segment(event.incident);
   segment(event.id);
@@ -30,9 +30,9 @@ export const paths = {
   model: (version: string) => `models/${segment(version)}`,
   deployment: "settings/deployment",
   seen: (sign: string) => `seen/${segment(sign)}`,
-  /** Moves with every change of a hold. */
+  /** Changes with every change of a hold. */
   holdsMark: "marks/holds",
-  /** Needed checks that could not be answered. */
+  /** Required checks that could not be answered. */
   lastChecks: "marks/checks",
   feedbacks: "feedback",
   feedback: (alertType: string) => `feedback/${segment(alertType)}`,
@@ -42,7 +42,7 @@ export const paths = {
   job: (id: string) => `jobs/${segment(id)}`,
   tasks: "tasks",
   task: (job: string, name: string) => `tasks/${segment(`${job}.${name}`)}`,
-  /** Which job runs and which wait, and what learning by itself has to keep in mind. */
+  /** The running and queued jobs, and the state of automatic learning. */
   learning: "settings/learning",
   failure: (messageId: string) => `failures/${segment(messageId)}`,
 };

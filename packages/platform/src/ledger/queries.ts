@@ -7,7 +7,7 @@ type QueryShape = {
   readonly orderBy: readonly { readonly field: string; readonly direction: "asc" | "desc" }[];
 };
 
-/** Every query that the ledger makes. The indexes below are derived from this list and from nothing else. */
+/** Every query of the ledger. The indexes below are derived from this list alone. */
 export const queries = {
   incidentsOpenedSince: {
     collection: "incidents",
@@ -107,7 +107,7 @@ export const queryNames: readonly QueryName[] = [
   "tasksOfJob",
 ];
 
-/** The named query with its values filled in, in the order of its `where`. `path` is the collection's whole path. */
+/** The named query with its values filled in, in the order of its `where`. `path` is the collection's full path. */
 export function queryOf(
   name: QueryName,
   path: string,
@@ -146,17 +146,17 @@ export function indexOf(name: QueryName): CompositeIndex {
   return { collection: shape.collection, fields };
 }
 
-/** Firestore makes indexes of one field by itself; those of several must be declared. */
+/** Firestore creates single-field indexes itself; composite ones must be declared. */
 export const compositeIndexes: readonly CompositeIndex[] = queryNames
   .map(indexOf)
   .filter((index) => index.fields.length > 1);
 
-/** SQLite makes none by itself. */
+/** SQLite creates none itself. */
 export const allIndexes: readonly CompositeIndex[] = queryNames
   .map(indexOf)
   .filter((index) => index.fields.length > 0);
 
-/** Long text that no query looks for: exempt from Firestore's automatic single-field indexes. */
+/** Long texts that no query uses: exempt from Firestore's automatic single-field indexes. */
 export const unindexedFields: readonly { readonly collection: string; readonly field: string }[] = [
   { collection: "records", field: "state" },
   { collection: "predictions", field: "verdicts" },

@@ -18,13 +18,13 @@ import {
 import { paths } from "./paths.ts";
 import { eventsIn } from "./record-event.ts";
 
-/** The track records of a subject and the versions that they were read at. */
+/** The track records of a subject, with their versions at the time of reading. */
 export type ReadRecords = { readonly records: readonly TrackRecord[]; readonly versions: AsOf["records"] };
 
-/** Track records, and what was recorded of one incident itself by then. */
+/** Track records, and the events recorded for one incident by then. */
 export type RecordsBeside = {
   readonly records: readonly ReadRecords[];
-  /** Null where nobody can read it, today or tomorrow. */
+  /** Null if it is unreadable; a retry would not help. */
   readonly own: readonly RecordedEvent[] | null;
 };
 
@@ -40,8 +40,9 @@ export async function readRecords(
 }
 
 /**
- * The same beside the incident of an event, in one round trip nearly always: few are told of more than once when they are
- * decided on. Its events are asked for after the records in one read, or later, so that none is in these and not among those.
+ * The same together with the incident of an event, nearly always in one round trip, because few incidents have more than one event
+ * when they are decided on. Its events are read with the records or after them, so that every event counted in the records is
+ * among them.
  */
 export async function readRecordsBeside(
   store: Reader,
@@ -49,21 +50,21 @@ export async function readRecordsBeside(
   { subjects, window }: { readonly subjects: readonly RecordSubject[]; readonly window: number },
 ): Promise<RecordsBeside> {
   const keys = subjects.map((subject) => recordKeysOf(subject, window));
-  const asked = keys.flat().map(paths.record);
-  const found = await store.getAll([...asked, paths.incident(incident), paths.event(incident, id)]);
-  const [state = null, told = null] = found.slice(asked.length);
-  return { records: recordsIn(keys, found), own: await ownEvents(store, incident, { state, told }) };
+  const recordPaths = keys.flat().map(paths.record);
+  const found = await store.getAll([...recordPaths, paths.incident(incident), paths.event(incident, id)]);
+  const [state = null, ownEvent = null] = found.slice(recordPaths.length);
+  return { records: recordsIn(keys, found), own: await ownEvents(store, incident, { state, ownEvent }) };
 }
 
 async function ownEvents(
   store: Pick<DocumentStore, "query">,
   incident: string,
-  { state, told }: { readonly state: StoredDocument | null; readonly told: StoredDocument | null },
+  { state, ownEvent }: { readonly state: StoredDocument | null; readonly ownEvent: StoredDocument | null },
 ): Promise<readonly RecordedEvent[] | null> {
   if (state === null) return [];
   try {
     const { events } = decode(stateDocument, state);
-    if (told !== null && events === 1) return [decodeEvent(told)];
+    if (ownEvent !== null && events === 1) return [decodeEvent(ownEvent)];
     return (await eventsIn(store, incident)).toSorted(compareEvents);
   } catch (error) {
     if (error instanceof UnreadableDocumentError) return null;

@@ -22,15 +22,15 @@ import { paths } from "./paths.ts";
 import { queryOf } from "./queries.ts";
 
 export type Recorded = {
-  /** False if the event was there already: then nothing was written. */
+  /** False if the event was already recorded: then nothing was written. */
   readonly fresh: boolean;
   readonly state: IncidentState;
 };
 
 /**
- * Appends an event to its incident's timeline and carries what it changes into the track records, in one atomic
- * write. The event document is created once, and that is the de-duplication. Each event applied to a record keeps the
- * number that the record's version then had, so that any past version of a record can be had again by replay.
+ * Appends an event to its incident's timeline and applies its effect to the track records, in one atomic
+ * write. The event document can be created only once, which de-duplicates events. Each event applied to a record stores the
+ * record's version at that time, so that any past version of a record can be rebuilt by replay.
  */
 export const recordEvent = (
   store: DocumentStore,
@@ -38,7 +38,7 @@ export const recordEvent = (
   rules: OutcomeRules,
 ): Promise<Recorded> => store.transaction(appending(event, rules));
 
-/** The work of that one write. */
+/** The work of that transaction. */
 export const appending =
   (event: IncidentEvent, rules: OutcomeRules) =>
   async (transaction: DocumentTransaction): Promise<Recorded> => {
@@ -66,7 +66,7 @@ export const appending =
   };
 
 /**
- * The records that an event would change if its incident opened with the same service and title: nearly always so, and
+ * The records that an event changes if its incident opened with the same service and title. That is nearly always so, and
  * then they are read together with the incident, in one round trip.
  */
 export const recordsOf = (event: IncidentEvent, { window }: OutcomeRules): readonly string[] => {
@@ -85,13 +85,13 @@ type Change = {
   readonly events: readonly RecordedEvent[];
   /** The events in order. */
   readonly after: readonly IncidentEvent[];
-  /** Records that were read already, by key. */
+  /** Records already read, by key. */
   readonly read: ReadonlyMap<string, StoredDocument | null>;
 };
 
 /**
- * Applies to each record the events that it does not count yet; answers with those, numbered. None while the incident
- * has no opening. A record that the incident comes to late, because its details were told late, gets all of them.
+ * Applies to each record the events that it does not count yet, and returns them with their numbers. None while the incident
+ * has no opening. A record that the incident is added to later, because its details arrived later, gets all of them.
  */
 async function applyToRecords(
   transaction: DocumentTransaction,
@@ -109,7 +109,7 @@ async function applyToRecords(
     (a, b) => (place.get(a.id) ?? outOfRange()) - (place.get(b.id) ?? outOfRange()),
   );
   const numbers = new Map<string, Record<string, number>>();
-  // Nearly always all records count the same events of the incident: what it comes to is then told once.
+  // Nearly always all records count the same events of the incident; its contribution is then computed once.
   const whole = contributionOf(after, rules);
   const earlier = new Map<string, Contribution | null>();
   const contributionBefore = (counted: readonly RecordedEvent[]): Contribution | null => {
@@ -146,14 +146,14 @@ async function applyToRecords(
   });
 }
 
-/** The documents of an incident's events, in no order. */
+/** The documents of an incident's events, unordered. */
 export const storedEvents = (
   reader: Pick<DocumentStore, "query">,
   incident: string,
 ): Promise<readonly StoredDocument[]> =>
   reader.query(queryOf("eventsOfIncident", paths.events(incident), []));
 
-/** The events of an incident, in no order. Throws where one cannot be read: what records count is worked out of all of them. */
+/** The events of an incident, unordered. Throws if one cannot be read, because contributions are computed from all of them. */
 export const eventsIn = async (
   reader: Pick<DocumentStore, "query">,
   incident: string,

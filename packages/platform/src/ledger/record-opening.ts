@@ -9,17 +9,17 @@ import type {
 import { paths } from "./paths.ts";
 import { appending, type Recorded, recordEvent, recordsOf } from "./record-event.ts";
 
-/** So many track records are kept at hand, as they were written last. */
-const MAX_KEPT = 1_000;
+/** The most track records in the cache, each as it was last written. */
+const MAX_CACHED = 1_000;
 
-/** The work asked for what is not at hand. */
-class NotAtHandError extends Error {}
+/** The work needed a document that is not cached. */
+class CacheMissError extends Error {}
 
 /**
- * Records events. In a storm most are openings, which come to one service's records one after the other: what this
- * process wrote last is at hand, and an opening is then one write without a read, which fails as a whole if the incident
- * is known already or anybody else has written to a record. What fails so, and every other event, is a transaction. Not
- * for one record at two times: whoever calls lets the events of a record come one after the other.
+ * Records events. In a storm most are openings, which hit one service's records one after the other. Records that this
+ * process wrote last are cached, and an opening is then a single write without a read, which fails as a whole if the incident
+ * is already known or somebody else has written to a record. On such a failure, and for every other event, a transaction is used.
+ * Callers must serialise the events of a record.
  */
 export function eventRecorder(
   store: DocumentStore,
@@ -29,18 +29,18 @@ export function eventRecorder(
   function keep(document: StoredDocument): void {
     written.delete(document.path);
     written.set(document.path, document);
-    const [oldest] = written.size > MAX_KEPT ? written.keys() : [];
+    const [oldest] = written.size > MAX_CACHED ? written.keys() : [];
     if (oldest !== undefined) written.delete(oldest);
   }
 
-  /** What the opening's work will ask for; null where the incident is known. */
+  /** The documents that the opening's work needs; null if the incident is already known. */
   async function seen(
     event: IncidentEvent,
     records: readonly string[],
   ): Promise<ReadonlyMap<string, StoredDocument | null> | null> {
     const own = [paths.incident(event.incident), paths.event(event.incident, event.id)];
     const unknown = records.filter((path) => !written.has(path));
-    // With a read to be made, what the write would find out is asked along.
+    // If a read is needed anyway, it also checks what the write would otherwise find out.
     const read = unknown.length === 0 ? [] : await store.getAll([...own, ...unknown]);
     if (read.slice(0, own.length).some((document) => document !== null)) return null;
     return new Map([
@@ -57,9 +57,9 @@ export function eventRecorder(
     const changes: SeenChange[] = [];
     let recorded: Recorded;
     try {
-      recorded = await appending(event, rules)(over(known, changes));
+      recorded = await appending(event, rules)(cachedTransaction(known, changes));
     } catch (error) {
-      if (error instanceof NotAtHandError) return null;
+      if (error instanceof CacheMissError) return null;
       throw error;
     }
     const revisions = await store.replace(changes);
@@ -77,17 +77,20 @@ export function eventRecorder(
       const recorded = await tryOpening(event, rules);
       if (recorded !== null) return recorded;
     }
-    // What it writes is not at hand afterwards.
+    // The transaction's writes are not cached.
     for (const key of recordsOf(event, rules)) written.delete(paths.record(key));
     return recordEvent(store, event, rules);
   };
 }
 
-/** A transaction over what is at hand; its writes are collected, each with the revision that was seen. */
-function over(known: ReadonlyMap<string, StoredDocument | null>, changes: SeenChange[]): DocumentTransaction {
+/** A transaction over cached documents; its writes are collected, each with the revision that was read. */
+function cachedTransaction(
+  known: ReadonlyMap<string, StoredDocument | null>,
+  changes: SeenChange[],
+): DocumentTransaction {
   const get = (path: string): StoredDocument | null => {
     const document = known.get(path);
-    if (document === undefined) throw new NotAtHandError(path);
+    if (document === undefined) throw new CacheMissError(path);
     return document;
   };
   const write = (path: string, data: DocumentData) => {
@@ -97,12 +100,12 @@ function over(known: ReadonlyMap<string, StoredDocument | null>, changes: SeenCh
     get: async (path) => get(path),
     getAll: async (all) => all.map(get),
     query: async ({ collection }) => {
-      throw new NotAtHandError(collection);
+      throw new CacheMissError(collection);
     },
     create: write,
     set: write,
     delete: (path) => {
-      throw new NotAtHandError(path);
+      throw new CacheMissError(path);
     },
   };
 }

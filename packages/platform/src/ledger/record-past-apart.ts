@@ -4,13 +4,13 @@ import type { RecordedPast } from "./record-past.ts";
 
 type Past = readonly IncidentEvent[];
 
-/** What is wrong with one incident, and will be however often it is tried: no document can hold it, or what is there cannot be read. */
+/** Whether the error is permanent and concerns one incident: no document can hold it, or a stored document cannot be read. */
 const isOfOne = (error: unknown): error is Error =>
   error instanceof RangeError || error instanceof UnreadableDocumentError;
 
 /**
- * Records all of them in one write; where one of them cannot be recorded, each in a write of its own, and that one is set aside
- * with the reason. What fails otherwise is thrown.
+ * Records all incidents in one write. If one of them cannot be recorded, each gets its own write, and that one is skipped
+ * with the reason. Other errors are thrown.
  */
 export async function oneByOne(
   pasts: readonly Past[],
@@ -24,14 +24,14 @@ export async function oneByOne(
       return { ...nothing, setAside: [{ incident: incidentOf(pasts), reason: error.message }] };
   }
   let all = nothing;
-  for (const past of pasts) all = bothOf(all, await oneByOne([past], record));
+  for (const past of pasts) all = addRecorded(all, await oneByOne([past], record));
   return all;
 }
 
 const nothing: RecordedPast = { added: 0, completed: 0, known: 0, events: 0 };
 
-/** What was recorded in two writes. */
-export function bothOf(a: RecordedPast, b: RecordedPast): RecordedPast {
+/** The sum of two results. */
+export function addRecorded(a: RecordedPast, b: RecordedPast): RecordedPast {
   const setAside = [...(a.setAside ?? []), ...(b.setAside ?? [])];
   return {
     added: a.added + b.added,

@@ -23,19 +23,19 @@ import { paths } from "./paths.ts";
 import { eventsIn, recordsOf } from "./record-event.ts";
 
 export type RecordedPast = {
-  /** Incidents that were not there, that were there and learnt more, and that were there as they are. */
+  /** Counts of incidents: new ones, known ones that got new events, and unchanged ones. */
   readonly added: number;
   readonly completed: number;
   readonly known: number;
   readonly events: number;
-  /** Incidents that could not be recorded, each with the reason; left out where there are none. */
+  /** Incidents that could not be recorded, each with the reason; absent if there are none. */
   readonly setAside?: readonly { readonly incident: string; readonly reason: string }[];
 };
 
-/** The events of one incident of the past, in order. */
+/** The events of one past incident, in order. */
 type Past = readonly IncidentEvent[];
 
-/** An event that records do not count yet: which, and what the incident contributed before it and with it. */
+/** An event not yet counted by some records, with the incident's contribution before and after it. */
 type Step = {
   readonly keys: readonly string[];
   readonly event: IncidentEvent;
@@ -44,9 +44,9 @@ type Step = {
 };
 
 /**
- * Records incidents of the past as `recordEvent` would one event after the other, all of them in one atomic write: the
- * same reducer in the order in which things happened, and each record read and written once. What the ledger knows of
- * an incident stands: only what it has not seen is added, so that the same history twice changes nothing.
+ * Records past incidents as `recordEvent` would event by event, but in one atomic write: the
+ * same reducer in chronological order, with each record read and written once. Existing events of
+ * an incident are kept and only unseen ones are added, so that importing the same history twice changes nothing.
  */
 export const recordPast = (
   store: DocumentStore,
@@ -60,7 +60,7 @@ export const recordPast = (
         state === null ? [] : eventsIn(transaction, itemAt(itemAt(pasts, i), 0).incident),
       ),
     );
-    const told = pasts.map((past, i) => {
+    const timelines = pasts.map((past, i) => {
       const before = stored[i] ?? [];
       const fresh = unseen(timelineOf(before), past).map(
         (event): RecordedEvent => ({ ...event, applied: NOWHERE }),
@@ -68,11 +68,13 @@ export const recordPast = (
       return { before, fresh, events: [...before, ...fresh].sort(compareEvents) };
     });
     const recordKeys = keysOnce(rules);
-    // An incident that is known is looked at for records that do not count it yet: of names that were made since.
-    const stepsOfEach = new Map(told.map((one) => [one, stepsOf(one.events, rules, recordKeys)]));
-    const changed = told.filter((one) => one.fresh.length > 0 || (stepsOfEach.get(one)?.length ?? 0) > 0);
+    // A known incident may still be missing from some records, those of names introduced since.
+    const stepsOfEach = new Map(timelines.map((one) => [one, stepsOf(one.events, rules, recordKeys)]));
+    const changed = timelines.filter(
+      (one) => one.fresh.length > 0 || (stepsOfEach.get(one)?.length ?? 0) > 0,
+    );
     const steps = changed.flatMap((one) => stepsOfEach.get(one) ?? []);
-    // The sort is stable: what bears the same moment stays in order.
+    // The sort is stable: simultaneous events stay in order.
     steps.sort((a, b) => a.event.occurredAt - b.event.occurredAt);
     const keys = keysOf(steps);
     const documents = await transaction.getAll(keys.map(paths.record));
@@ -121,12 +123,12 @@ export const recordPast = (
     };
   });
 
-/** What is new is counted by no record. */
+/** A new event is counted by no record. */
 const NOWHERE: Readonly<Record<string, number>> = {};
 
 /**
- * `recordsOf`, with the same key always the same text: a text that was seen before is found without being read. Keys come again
- * from incident to incident, and with each event of one.
+ * `recordsOf` with interned keys, so that equal keys are the same string and are found in maps without being hashed again. Keys
+ * repeat from incident to incident, and with each event of one.
  */
 function keysOnce(rules: OutcomeRules): (opening: IncidentEvent) => readonly string[] {
   const known = new Map<string, string>();
@@ -144,10 +146,10 @@ function keysOf(steps: readonly Step[]): readonly string[] {
   return [...keys];
 }
 
-/** By names that no other object has: without a prototype V8 keeps them in a table, and learns no shape for each event. */
+/** The keys differ from object to object: without a prototype V8 uses a hash table instead of a hidden class per event. */
 const noNumbers = (): Record<string, number> => Object.create(null);
 
-/** The steps of one incident: for each of its records the events that it does not count yet. */
+/** The steps of one incident: for each of its records, the events that the record does not count yet. */
 function stepsOf(
   events: readonly RecordedEvent[],
   rules: OutcomeRules,
@@ -158,7 +160,7 @@ function stepsOf(
   const all = recordKeys({ ...opening, details: detailsIn(events) });
   if (events.every(({ applied }) => applied === NOWHERE))
     return contributionsOf(events, events, rules).map((step) => ({ ...step, keys: all }));
-  // Nearly always all records count the same events: then what those contribute is worked out once.
+  // Nearly always all records count the same events; their contribution is then computed once.
   const groups = Map.groupBy(all, (key) =>
     events.flatMap(({ id, applied }) => (applied[key] === undefined ? [id] : [])).join("\n"),
   );
@@ -184,11 +186,11 @@ function contributionsOf(
   });
 }
 
-/** Of the events of a past those that the ledger's timeline does not tell in its own way. */
+/** The events of a past incident that the ledger's timeline does not already cover. */
 function unseen(timeline: Timeline, past: Past): readonly IncidentEvent[] {
   if (timeline.length === 0) return past;
   const ids = new Set(timeline.map(({ id }) => id));
-  const tells: Readonly<Partial<Record<IncidentEvent["type"], boolean>>> = {
+  const covered: Readonly<Partial<Record<IncidentEvent["type"], boolean>>> = {
     triggered: openingOf(timeline) !== undefined,
     acknowledged: timeline.some(({ type, actor }) => type === "acknowledged" && actor === "human"),
     escalated: takenOverAt(timeline) !== null,
@@ -198,6 +200,6 @@ function unseen(timeline: Timeline, past: Past): readonly IncidentEvent[] {
   const reopened = timeline.findLast(({ type }) => type === "reopened")?.occurredAt ?? 0;
   return past.filter(
     ({ id, type, occurredAt }) =>
-      !ids.has(id) && !tells[type] && !(type === "resolved" && occurredAt <= reopened),
+      !ids.has(id) && !covered[type] && !(type === "resolved" && occurredAt <= reopened),
   );
 }

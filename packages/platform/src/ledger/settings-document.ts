@@ -11,13 +11,13 @@ import {
   usualCertificate,
 } from "./settings.ts";
 
-/** With what it does not know, which is kept. */
+/** The current schema, which keeps unknown fields. */
 const whole: z.ZodType<Settings> = currentSettings.loose();
 const decodeCurrent = decoderOf(whole);
 
 /**
- * Reads the document. A service that schema 1 calls armed names no policy there: it is annotated until it is armed
- * again. Throws UnreadableDocumentError with the field.
+ * Reads the document. An armed service in schema 1 has no policy, so it is in annotate mode until it is armed
+ * again. Throws UnreadableDocumentError that names the field.
  */
 export function decodeSettings(document: StoredDocument): Settings {
   if (document.data.schema !== 1) return decodeCurrent(document);
@@ -43,9 +43,9 @@ export function decodeSettings(document: StoredDocument): Settings {
 }
 
 /**
- * The document as it is stored: unknown fields as they were read, and neither `rails` nor `certificate` where none is set, so
- * that a version that knew no such field goes on reading it. Throws UnreadableDocumentError, naming the field, for what could not be
- * read back.
+ * The document to store: unknown fields as they were read, and `rails` and `certificate` only if they are set, so
+ * that a version without these fields can still read it. Throws UnreadableDocumentError, naming the field, for settings that could
+ * not be read back.
  */
 export function encodeSettings(settings: Settings): DocumentData {
   decode(whole, { path: "settings/bot", id: "bot", data: settings });

@@ -27,8 +27,8 @@ const ofSchema2 = {
 };
 
 /**
- * Settings as versions of this program stored them, the oldest first, each with PDATABASE armed, or meant to be. Never changed:
- * whoever adds a field adds a document that has it.
+ * Settings as stored by each version of this program, oldest first, each with PDATABASE armed, or meant to be. Never change one:
+ * a new field gets a new document that has it.
  */
 export const settingsSoFar: readonly (readonly [string, DocumentData])[] = [
   ["schema 1", { schema: 1, disarmed, services: { PDATABASE: { mode: "armed" } } }],

@@ -10,7 +10,7 @@ const read = (data: object) => decodeSettings({ path: "settings/bot", id: "bot",
 const armed = withMode(defaultSettings, "PDATABASE", { mode: "armed", policy: "PARMED" }, decided);
 
 describe("settings that can be read", () => {
-  test("are those that were written, and what nobody wrote", () => {
+  test("are the stored ones, with defaults for the rest", () => {
     expect(read(armed)).toEqual(armed);
     expect(read(defaultSettings)).toEqual(defaultSettings);
     expect(modeOf(armed, "PDATABASE")).toBe("armed");
@@ -53,7 +53,7 @@ test("the newest document of those that were stored has every field", () => {
 describe.each(settingsSoFar)("a document of %s", (_, data) => {
   const settings = read(data);
 
-  test("arms, keeps all that it says, and has the defaults of what came later", () => {
+  test("arms, keeps all its fields, and has defaults for fields added later", () => {
     const again = withMode(settings, "PDATABASE", { mode: "armed", policy: "PNEW" }, decided);
     expect(armedServices(again)).toEqual(["PDATABASE"]);
     const stored = encodeSettings(again);
@@ -85,7 +85,7 @@ describe.each(settingsSoFar)("a document of %s", (_, data) => {
   });
 });
 
-test("as long as no guard rail has a setting of its own, what is stored has nothing that schema 2 did not always have", () => {
+test("while no guard rail's own setting is set, the stored document has only the original fields of schema 2", () => {
   expect(Object.keys(encodeSettings(armed))).not.toContain("rails");
   expect(encodeSettings({ ...armed, rails: { some: 3 } })).toHaveProperty("rails", { some: 3 });
 });

@@ -2,9 +2,9 @@ import type { Mode } from "@mrdata/incident";
 import { z } from "zod";
 
 /**
- * The settings that this program writes. It reads schema 1 too; any other is refused, and the bot keeps paging. The number
- * is raised only where a field means something else than before: what is new is added with its default, and what is not
- * known is kept as it is (docs/decisions/0058).
+ * The schema that this program writes. It also reads schema 1; any other is rejected, and the bot keeps paging. The number
+ * is raised only if a field changes its meaning: new fields are added with a default, and unknown ones
+ * are kept (docs/decisions/0058).
  */
 export const SETTINGS_SCHEMA = 2;
 
@@ -25,13 +25,13 @@ const pattern = z
   .max(300)
   .refine((text) => text.replaceAll("*", "").trim() !== "", { error: "matches every title" });
 
-/** Who decides something, when (milliseconds since the epoch) and why. */
+/** Who decided something, when (milliseconds since the epoch) and why. */
 export type Decided = { readonly who: string; readonly at: number; readonly why: string };
 
-/** A service's mode, with who gave it, when and why. */
+/** A service's mode, with who set it, when and why. */
 export type ServiceSettings = Decided & {
   readonly mode: Mode;
-  /** PagerDuty id of the policy with the bot alone on level 1; null where it is on none. */
+  /** PagerDuty id of the policy with the bot alone on level 1; null if there is none. */
   readonly policy: string | null;
 };
 
@@ -45,7 +45,7 @@ const service: z.ZodType<ServiceSettings> = z
     error: "an armed service needs the policy that begins with the bot",
   });
 
-/** Which field of a guard rail's setting is not known here: the bot must not hold as if it were not there. */
+/** The error for an unknown field of a guard rail's setting: the bot must not hold as if the field did not exist. */
 const unknownField = {
   error: ({ code, keys }: { readonly code?: string; readonly keys?: readonly string[] }) =>
     code === "unrecognized_keys"
@@ -53,7 +53,7 @@ const unknownField = {
       : undefined,
 };
 
-/** The chance that a certificate is wrong, above 0 and at most .5; and how far back its rows reach, days. */
+/** The accepted probability that a certificate is wrong, above 0 and at most 0.5; and how far back its rows reach, days. */
 export type CertificateSettings = { readonly delta: number; readonly days: number };
 
 const chance = { error: "is not a number above 0 and at most 0.5" };
@@ -65,12 +65,12 @@ const certificateSettings: z.ZodType<CertificateSettings> = z.looseObject({
     .refine((value) => Number.isInteger(value) && value >= 1 && value <= 3_650, wholeDays),
 });
 
-/** What versions are certified by while nobody has set it. */
+/** The default certificate settings. */
 export const usualCertificate: CertificateSettings = { delta: 0.1, days: 180 };
 
 /**
- * What every document of schema 2 has. A field that came later has its default here: a document without it reads as if it
- * said that. Fields of guard rails are strict, for one that is not known would be a guard rail that is not kept.
+ * The fields of schema 2. Fields added later have a default, which applies to documents without them.
+ * Guard-rail fields are strict, because ignoring an unknown one would mean ignoring a guard rail.
  */
 export const currentSettings = z.object({
   schema: z.literal(SETTINGS_SCHEMA, {
@@ -79,9 +79,9 @@ export const currentSettings = z.object({
   }),
   /** Set by `disarm --all` and by the spent miss budget: everything is paged, whatever the services' modes say. */
   disarmed: disarming.nullable(),
-  /** By PagerDuty id; a service that is not here is in shadow. */
+  /** By PagerDuty id; a service that is not listed is in shadow mode. */
   services: z.record(z.string(), service),
-  /** What is never held. Nothing else in this document, and no feedback, takes anything off this list. */
+  /** Incidents that are never held. No other setting and no feedback overrides this list. */
   neverHold: z.strictObject(
     {
       /** PagerDuty ids. */
@@ -89,12 +89,12 @@ export const currentSettings = z.object({
       /** As PagerDuty writes them: `P1`. */
       priorities: z.array(z.string()),
       urgencies: z.array(z.enum(["high", "low"])),
-      /** Text that is looked for anywhere in the title, in whatever case; `*` stands for anything. */
+      /** Text that may occur anywhere in the title, ignoring case; `*` matches anything. */
       titles: z.array(pattern),
     },
     unknownField,
   ),
-  /** When holding is allowed; null: always. From 22:00 to 08:00 goes over midnight. Days (0 is Sunday) are those of `from`. */
+  /** When holding is allowed; null means always. From 22:00 to 08:00 spans midnight. Days (0 is Sunday) are those of `from`. */
   hours: z
     .strictObject(
       {
@@ -112,7 +112,7 @@ export const currentSettings = z.object({
   novelty: count,
   /** A service with fewer known outcomes than this has too little history. */
   history: count,
-  /** A storm: so many incidents within so many seconds, and so many times what the organisation usually has. */
+  /** A storm: at least `least` incidents within `seconds`, and at least `times` as many as the organisation usually has. */
   storm: z.strictObject(
     {
       seconds: z.number().int().min(60).max(3_600),
@@ -121,31 +121,31 @@ export const currentSettings = z.object({
     },
     unknownField,
   ),
-  /** The share of would-be holds that are paged all the same, so that learning stays unbiased. */
+  /** The share of would-be holds that are paged anyway, so that learning stays unbiased. */
   control: share,
-  /** The share of incidents that needed a human which may be delayed, over 30 days. */
+  /** The share of incidents needing a human that may be delayed, over 30 days. */
   missBudget: share,
-  /** How model versions are certified: the chance that a certificate is wrong, and how far back its rows reach, days. */
+  /** How model versions are certified. */
   certificate: certificateSettings.default(usualCertificate),
-  /** PagerDuty id of a policy of people only; null: the one of the environment. */
+  /** PagerDuty id of a policy of people only; null means the one from the environment. */
   fallbackPolicy: z.string().min(1).nullable(),
-  /** Times in which nothing is held, of one service or (null) of all. */
+  /** Periods in which nothing is held, on one service or (null) on all. */
   maintenance: z.array(
     z.strictObject({ service: z.string().nullable(), from: time, to: time, why: z.string() }, unknownField),
   ),
   /**
-   * Settings of guard rails that declare their own, by the guard rail's name; one that is not here has its default. What each may be
-   * says the guard rail, and whoever asks it: here they are only kept.
+   * Settings that guard rails declare, by the guard rail's name; a missing one has its default. The guard rails validate them: here
+   * they are only stored.
    */
   rails: z.record(z.string(), z.json()).default({}),
   /**
-   * The database in which these settings were written, in words (`gcp:my-project/mrdata`): elsewhere they are a copy, in which
-   * nothing is armed. Null: written before this was noted, or on one machine.
+   * Identifies the database in which these settings were written (`gcp:my-project/mrdata`): elsewhere they are a copy, in which
+   * nothing is armed. Null: written before this field existed, or on one machine.
    */
   home: z.string().nullable().default(null),
 });
 
-/** What of a document of schema 1 is read. */
+/** The fields of schema 1 that are read. */
 export const firstSettings = z.looseObject({
   schema: z.literal(1),
   disarmed: disarming.nullable(),
@@ -154,7 +154,7 @@ export const firstSettings = z.looseObject({
 
 export type Settings = z.infer<typeof currentSettings>;
 
-/** What holds until somebody decides otherwise: listen only. */
+/** The defaults until somebody decides otherwise: listen only. */
 export const defaultSettings: Settings = {
   schema: SETTINGS_SCHEMA,
   disarmed: null,

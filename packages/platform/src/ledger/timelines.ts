@@ -24,35 +24,35 @@ import { eventRecorder } from "./record-opening.ts";
 import { type RecordedPast, recordPast } from "./record-past.ts";
 import { oneByOne } from "./record-past-apart.ts";
 
-/** So many incidents are read at a time. */
-const PAGE = 200;
+/** Incidents per page. */
+const PAGE_SIZE = 200;
 
-/** What happened to incidents: their events, and what those come to. An event and what it changes are one atomic write. */
+/** Incidents' events and the state derived from them. An event and the changes it causes are one atomic write. */
 export type Timelines = {
   recordEvent(event: IncidentEvent, rules: OutcomeRules): Promise<Recorded>;
   /**
-   * Records incidents of the past, each with its events in order, in one atomic write. They are all of one service and
-   * one shard (`shardOf`): those share their records with no others. Where one of them cannot be recorded as it is, each is
-   * a write of its own, and that one is set aside.
+   * Records past incidents, each with its events in order, in one atomic write. All must belong to one service and
+   * one shard (`shardOf`), whose records no others share. If one of them cannot be recorded, each gets
+   * its own write, and that one is skipped.
    */
   recordPast(pasts: readonly (readonly IncidentEvent[])[], rules: OutcomeRules): Promise<RecordedPast>;
   /**
-   * The incident as its events tell it, in timeline order; null if none was ever recorded. `unreadable`: how many events
-   * cannot be read and are not among these, if any. Throws UnreadableDocumentError where the incident itself cannot be read.
+   * The incident with its events in timeline order; null if none was ever recorded. `unreadable`: how many events
+   * cannot be read and are left out, if any. Throws UnreadableDocumentError if the incident itself cannot be read.
    */
   incident(id: string): Promise<{
     readonly state: IncidentState;
     readonly events: readonly RecordedEvent[];
     readonly unreadable?: number;
   } | null>;
-  /** Those that opened before a moment (milliseconds since the epoch), the newest first. */
+  /** Incidents that opened before a moment (milliseconds since the epoch), newest first. */
   incidentsOfAlertType(
     alertType: string,
     options: { readonly before: number; readonly limit: number },
   ): Promise<readonly IncidentState[]>;
   /**
-   * All incidents whose opening is known, and not before `since` (milliseconds since the epoch), with their events in
-   * timeline order, by time of opening. One that cannot be read, or of which an event cannot, is told and left out.
+   * All incidents with a known opening at or after `since` (milliseconds since the epoch), with their events in
+   * timeline order, by time of opening. An incident that cannot be read completely is reported and skipped.
    */
   pastIncidents(options?: { readonly since?: number }): AsyncIterable<{
     readonly state: IncidentState;
@@ -64,7 +64,7 @@ export function timelinesIn(store: DocumentStore, setAside: SetAside): Timelines
   const mutex = createKeyedMutex();
   const record = eventRecorder(store);
 
-  /** An incident of the past with its events; null where it cannot be read whole, for half a story tells another. */
+  /** A past incident with its events; null if it cannot be read completely, because a partial timeline would mislead. */
   async function pastIn(document: StoredDocument) {
     const state = readOrNull(() => decode(stateDocument, document), setAside);
     if (state === null) return null;
@@ -74,12 +74,12 @@ export function timelinesIn(store: DocumentStore, setAside: SetAside): Timelines
   }
 
   return {
-    recordEvent(told, rules) {
-      const event = keepableEvent(told);
+    recordEvent(received, rules) {
+      const event = keepableEvent(received);
       return mutex(`${event.snapshot?.service ?? ""}:${shardOf(event.incident)}`, () => record(event, rules));
     },
-    recordPast(told, rules) {
-      const pasts = told.map((past) => past.map(keepableEvent));
+    recordPast(imported, rules) {
+      const pasts = imported.map((past) => past.map(keepableEvent));
       const [event] = pasts[0] ?? [];
       return mutex(`${event?.snapshot?.service ?? ""}:${shardOf(event?.incident ?? "")}`, () =>
         oneByOne(pasts, (some) => recordPast(store, some, rules)),
@@ -103,15 +103,15 @@ export function timelinesIn(store: DocumentStore, setAside: SetAside): Timelines
       return decodeEach(documents, (document) => decode(stateDocument, document), setAside);
     },
     async *pastIncidents({ since = 0 } = {}) {
-      // Page by page from the last opening on; those of one moment may come again and are passed over.
+      // Page by page from the last opening on; incidents with that same opening may be returned again and are skipped.
       let from = since;
       let seen = new Set<string>();
       for (;;) {
-        const query = queryOf("incidentsByOpening", paths.incidents, [from], PAGE + seen.size);
+        const query = queryOf("incidentsByOpening", paths.incidents, [from], PAGE_SIZE + seen.size);
         const fresh = (await store.query(query)).filter(({ id }) => !seen.has(id));
         if (fresh.length === 0) return;
         for (const past of await Promise.all(fresh.map(pastIn))) if (past !== null) yield past;
-        // By what the query sorted by: also what cannot be read has that.
+        // By the field that the query sorts by, which unreadable documents have, too.
         const openingOf = ({ data }: StoredDocument) => Number(data.openedAt);
         const last = Math.max(from, ...fresh.map(openingOf));
         seen = new Set([

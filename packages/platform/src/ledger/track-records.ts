@@ -5,17 +5,17 @@ import { paths } from "./paths.ts";
 import { queryOf } from "./queries.ts";
 import { type ReadRecords, type RecordsBeside, readRecords, readRecordsBeside } from "./read-records.ts";
 
-/** What the past of alert types, services and the organisation comes to: what features are made of. */
+/** Summaries of the past of alert types, services and the organisation: the basis of features. */
 export type TrackRecords = {
   trackRecords(subjects: readonly RecordSubject[], window: number): Promise<readonly ReadRecords[]>;
-  /** The same, and what was recorded of the incident itself, read no earlier than they. */
+  /** The same, with the events of the incident itself, read no earlier than the records. */
   recordsBeside(
     event: Pick<IncidentEvent, "incident" | "id">,
     of: { readonly subjects: readonly RecordSubject[]; readonly window: number },
   ): Promise<RecordsBeside>;
-  /** How many incidents opened before `at` (milliseconds, to the second), within the hour, day and week before it. */
+  /** The number of incidents that opened within the hour, day and week before `at` (milliseconds since the epoch, to the second). */
   organisationCounts(at: number): Promise<OrganisationCounts>;
-  /** How many incidents opened within so many milliseconds up to `at`. */
+  /** The number of incidents that opened within the given number of milliseconds up to `at`. */
   openedWithin(at: number, age: number): Promise<number>;
 };
 

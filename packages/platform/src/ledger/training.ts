@@ -5,55 +5,55 @@ import { decode } from "./decode.ts";
 import { paths } from "./paths.ts";
 import { queryOf } from "./queries.ts";
 
-/** What a job or a task is told beyond what the ledger itself has to know: whoever makes it reads it. */
-const told = z.custom<DocumentData>((value) => typeof value === "object" && value !== null);
+/** Data of a job or a task that the ledger only stores; its creator reads it. */
+const opaqueData = z.custom<DocumentData>((value) => typeof value === "object" && value !== null);
 
 const jobDocument = z.object({
   id: z.string(),
   kind: z.enum(["train", "tune"]),
   state: z.enum(["waiting", "running", "done", "failed"]),
-  spec: told,
+  spec: opaqueData,
   /** Milliseconds since the epoch. */
   createdAt: z.number(),
   startedAt: z.number().nullable(),
   endedAt: z.number().nullable(),
-  /** Why it failed, or why what it made is not champion, for people. */
+  /** Why it failed, or why its version is not champion, for people. */
   reason: z.string().nullable(),
-  /** The model version that it made. */
+  /** The model version that it produced. */
   version: z.string().nullable(),
 });
-/** A training, from when it was asked for. */
+/** A training job, from the moment it was requested. */
 export type TrainingJob = z.infer<typeof jobDocument>;
 
 const taskDocument = z.object({
   job: z.string(),
   name: z.string(),
-  /** How often it was begun. */
+  /** How often it was started. */
   attempts: z.number().int(),
   openedAt: z.number(),
   beganAt: z.number().nullable(),
   endedAt: z.number().nullable(),
-  /** What its end told; null while it is not done. */
-  outcome: told.nullable(),
-  /** Why it failed the last time. */
+  /** Its result; null while it is not done. */
+  outcome: opaqueData.nullable(),
+  /** Why its last attempt failed. */
   problem: z.string().nullable(),
 });
 export type TrainingTask = z.infer<typeof taskDocument>;
 
 const learningDocument = z.object({
-  /** The job that runs; others wait in line. */
+  /** The running job; others are queued. */
   running: z.string().nullable(),
   waiting: z.array(z.string()),
-  /** Nothing becomes champion by itself while this is set. */
+  /** While this is set, nothing is promoted automatically. */
   paused: z.object({ at: z.number(), why: z.string() }).nullable(),
-  /** As `uncertifiedBy`, of an earlier program that did not note what was asked; it is written no more. */
+  /** Like `uncertifiedBy`, from an earlier version that did not record the question; no longer written. */
   uncertified: z.object({ at: z.number(), real: z.number() }).nullable(),
-  /** For each question the last version that failed for want of a certificate, and how many real incidents it had to certify on. */
+  /** For each question, the last version that failed to get a certificate and how many real incidents it could be certified on. */
   uncertifiedBy: z
     .array(
       z.object({
         job: z.string(),
-        /** What was known by then it learnt from, milliseconds since the epoch. */
+        /** The cut-off of its training data, milliseconds since the epoch. */
         at: z.number(),
         real: z.number(),
         budget: z.number(),
@@ -63,16 +63,16 @@ const learningDocument = z.object({
       }),
     )
     .default([]),
-  /** The generations of history files that a person answers for. */
+  /** The generations of history files that a person has approved. */
   accepted: z
     .array(z.object({ name: z.string(), generation: z.string(), at: z.number(), by: z.string() }))
     .default([]),
-  /** The job that imported history files last, and the generations that jobs before it refused for good. */
+  /** The job that last imported history files, and the generations that earlier jobs rejected permanently. */
   importedBy: z.string().nullable().default(null),
   refused: z.array(z.object({ name: z.string(), generation: z.string() })).default([]),
-  /** What the learners are made with, since a version with these settings passed the gate; null: as the program has them. */
-  learners: told.nullable().default(null),
-  /** What was found to be no more as it was, with when that was told last. */
+  /** The learners' settings, since a version with them passed the gate; null means the program's defaults. */
+  learners: opaqueData.nullable().default(null),
+  /** Drifts found, each with when it was last reported. */
   drifted: z.record(z.string(), z.object({ at: z.number(), sentence: z.string() })).default({}),
 });
 export type LearningState = z.infer<typeof learningDocument>;
@@ -93,38 +93,38 @@ export const nothingLearnt: LearningState = {
 export type JobEnd = Pick<TrainingJob, "reason" | "version"> & { readonly state: "done" | "failed" };
 
 export type Training = {
-  /** Starts a job, or puts it in line behind the one that runs. */
+  /** Starts a job, or queues it behind the running one. */
   startJob(job: Pick<TrainingJob, "id" | "kind" | "spec">, at: number): Promise<TrainingJob>;
   job(id: string): Promise<TrainingJob | null>;
-  /** The newest first. */
+  /** Newest first. */
   jobs(options: { readonly limit: number }): Promise<readonly TrainingJob[]>;
-  /** Ends a job that runs, once; answers with the one that runs next, if any waits. */
+  /** Ends a running job, once; returns the next one to run, if any is queued. */
   endJob(id: string, end: JobEnd, at: number): Promise<TrainingJob | null>;
   /**
-   * Fails the job that runs where nothing was heard of it for a day, and the next in line takes its place; whoever calls has to begin with
-   * that, and to tell of the one that failed (null: it had ended already). Null where none was left behind.
+   * Fails the running job if it has shown no activity for a day, and lets the next one in the queue take its place. The caller has to
+   * start that one and to report the failed one (null if it had already ended). Null if no job was abandoned.
    */
-  endLeftBehind(
+  endAbandoned(
     at: number,
   ): Promise<{ readonly failed: TrainingJob | null; readonly next: TrainingJob | null } | null>;
   tasksOf(job: string): Promise<readonly TrainingTask[]>;
-  /** Notes that a task may be done. False where that was noted before. */
+  /** Records that a task may be started. False if that was already recorded. */
   openTask(job: string, name: string, at: number): Promise<boolean>;
-  /** Notes that it is begun once more, unless it is done. */
+  /** Records another attempt, unless the task is done. */
   beginTask(job: string, name: string, at: number): Promise<TrainingTask>;
-  /** Notes what came of it. The first end stands. */
+  /** Records its result. The first result is kept. */
   endTask(job: string, name: string, outcome: DocumentData, at: number): Promise<void>;
   noteProblem(job: string, name: string, problem: string): Promise<void>;
   state(): Promise<LearningState>;
   changeState(change: (state: LearningState) => LearningState): Promise<LearningState>;
 };
 
-/** A job is left behind where none of its tasks was begun or ended for so long, milliseconds. */
+/** A job counts as abandoned if none of its tasks was started or ended for this long, milliseconds. */
 export const LEFT_BEHIND_MS = 86_400_000;
 
 const LEFT_BEHIND = "none of its tasks was begun or ended for a day: it was left behind";
 
-/** What learning keeps in mind, as a store or a transaction has it. */
+/** The state of learning, read from a store or in a transaction. */
 export async function learningIn(reader: Pick<DocumentStore, "get">): Promise<LearningState> {
   const document = await reader.get(paths.learning);
   return document === null ? nothingLearnt : decode(learningDocument, document);
@@ -148,7 +148,7 @@ export function trainingIn(store: DocumentStore): Training {
       return changed;
     });
 
-  /** Whether the job that runs does nothing any more: asked outside of a transaction, for it has many tasks. */
+  /** Whether the running job has stalled. Read outside a transaction, because it has many tasks. */
   async function isLeftBehind(running: string, at: number): Promise<boolean> {
     const job = await jobIn(store, running);
     if (job === null || job.state !== "running") return true;
@@ -161,8 +161,8 @@ export function trainingIn(store: DocumentStore): Training {
         endedAt ?? openedAt,
       ]),
     ];
-    // Clocks of several machines differ a little. A time that is more than a day ahead was told by one that is wrong, and the job would
-    // be in everybody's way until then.
+    // Clocks of several machines differ a little. A time more than a day ahead comes from a wrong clock, and the job would
+    // block the queue until then.
     return !times.some((time) => Math.abs(at - time) <= LEFT_BEHIND_MS);
   }
 
@@ -191,7 +191,7 @@ export function trainingIn(store: DocumentStore): Training {
         });
         return job;
       }),
-    async endLeftBehind(at) {
+    async endAbandoned(at) {
       const { running } = await stateIn(store);
       if (running === null || !(await isLeftBehind(running, at))) return null;
       return store.transaction(async (transaction) => {
@@ -272,7 +272,7 @@ export function trainingIn(store: DocumentStore): Training {
   }
 }
 
-/** A job that is said to run and of which nothing is stored. */
+/** Stands for a job that is marked as running but has no document. */
 const lostJob = (id: string, at: number): TrainingJob => ({
   id,
   kind: "train",

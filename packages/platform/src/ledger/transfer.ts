@@ -4,7 +4,7 @@ import { armedServices, disarmAll } from "./service-modes.ts";
 import type { Decided } from "./settings.ts";
 import { decodeSettings, encodeSettings } from "./settings-document.ts";
 
-/** Every collection that the ledger keeps, but for events, which lie within their incident. */
+/** Every collection of the ledger except events, which are a sub-collection of their incident. */
 export const ledgerCollections = [
   "aliases",
   "challenges",
@@ -23,15 +23,15 @@ export const ledgerCollections = [
 
 export type LedgerCollection = (typeof ledgerCollections)[number] | "events";
 
-/** One document as it is taken elsewhere: a line of NDJSON. */
+/** One exported document: a line of NDJSON. */
 export type TransferredDocument = Pick<StoredDocument, "path" | "data">;
 
-/** Documents of one request: Firestore takes 500 in a batch, and 10 MiB. */
-const BATCH = 100;
+/** Documents per request: Firestore accepts 500 in a batch, and 10 MiB. */
+const BATCH_SIZE = 100;
 
 /**
- * All documents of a ledger, collection by collection, in the order of their ids, an incident's events right behind it. Nothing
- * is locked meanwhile: of what is written while it is read, some is in it and some is not.
+ * All documents of a ledger, collection by collection, ordered by id, each incident followed by its events. Nothing
+ * is locked: documents written during the export may or may not be included.
  */
 export async function* documentsOf(
   store: Pick<DocumentStore, "page">,
@@ -51,14 +51,14 @@ async function* allIn(
 ): AsyncIterable<TransferredDocument> {
   let after: string | null = null;
   for (;;) {
-    const page: readonly StoredDocument[] = await store.page(collection, { after, limit: BATCH });
+    const page: readonly StoredDocument[] = await store.page(collection, { after, limit: BATCH_SIZE });
     for (const { path, data } of page) yield { path, data };
     after = page.at(-1)?.id ?? null;
-    if (after === null || page.length < BATCH) return;
+    if (after === null || page.length < BATCH_SIZE) return;
   }
 }
 
-/** The collection in which the ledger keeps a document of this path; null where it keeps none there. */
+/** The ledger's collection that a path belongs to; null if it belongs to none. */
 export function collectionOf(path: string): LedgerCollection | null {
   const [root, , within, , ...deeper] = path.split("/");
   if (within !== undefined)
@@ -67,15 +67,15 @@ export function collectionOf(path: string): LedgerCollection | null {
 }
 
 /**
- * Whether a running bot notes this of itself, before anything has happened: how it is deployed, and when it was last heard. It is
- * no past, and another bot's is untrue here.
+ * Whether a running bot writes this document about itself before any incident: its deployment and its signs of life. These are
+ * not history, and another bot's would be wrong here.
  */
 const isOfARunningBot = (path: string): boolean => path === paths.deployment || collectionOf(path) === "seen";
 
-/** There is something in the ledger already: two pasts would be mixed. */
+/** The ledger is not empty: restoring would mix two histories. */
 export class LedgerNotEmptyError extends Error {}
 
-/** Throws LedgerNotEmptyError, naming what is there, unless the ledger has at most what a bot that has just begun notes of itself. */
+/** Throws LedgerNotEmptyError, naming a document, unless the ledger has at most what a newly started bot writes about itself. */
 export async function assertEmpty(store: Pick<DocumentStore, "page">): Promise<void> {
   for (const collection of ledgerCollections) {
     if (collection === "seen") continue;
@@ -87,11 +87,11 @@ export async function assertEmpty(store: Pick<DocumentStore, "page">): Promise<v
 }
 
 /**
- * Writes documents into an empty ledger, as they were, but for what is armed: nothing is, until a person arms it here; and but for
- * what the bot there noted of itself. Answers with how many were written and which services were armed.
+ * Writes documents unchanged into an empty ledger, with two exceptions: nothing is armed until a person arms it here, and
+ * the other bot's documents about itself are left out. Returns how many were written and which services were armed.
  *
- * @throws LedgerNotEmptyError where there is something, or comes meanwhile
- * @throws UnreadableDocumentError where the settings are not what this version understands: what may be armed is not taken over
+ * @throws LedgerNotEmptyError if the ledger is not empty, or does not stay so meanwhile
+ * @throws UnreadableDocumentError if this version cannot read the settings: they may contain armed services
  */
 export async function restoreDocuments(
   store: Pick<DocumentStore, "page" | "replace">,
@@ -112,7 +112,7 @@ export async function restoreDocuments(
     written += batch.length;
     batch = [];
   };
-  // Last: a bot that looks before all is there finds no settings, and holds nothing.
+  // Settings come last: a bot that reads an incomplete ledger finds none, and holds nothing.
   let settings: TransferredDocument | null = null;
   for await (const document of documents) {
     if (isOfARunningBot(document.path)) continue;
@@ -121,7 +121,7 @@ export async function restoreDocuments(
       continue;
     }
     batch.push(document);
-    if (batch.length === BATCH) await write();
+    if (batch.length === BATCH_SIZE) await write();
   }
   await write();
   if (settings !== null) {

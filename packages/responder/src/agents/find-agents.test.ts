@@ -10,7 +10,7 @@ type Act = {
   readonly type?: PastIncident["events"][number]["type"];
 };
 
-/** An incident every so many hours, and who did what to it. */
+/** An incident every `everyHours` hours, with the actions on it. */
 const month = (
   actsOf: (i: number, openedAt: number) => readonly Act[],
   { count = 120, everyHours = 5, service = (_: number): string => "PDATABASE" } = {},
@@ -75,7 +75,7 @@ describe("an account is proposed as a program's", () => {
     expect(found(month(actsOf))).toEqual(["PSRE"]);
   });
 
-  test("that acts on one service of many, or came in the middle of the month", () => {
+  test("that acts on one service of many, or started in the middle of the month", () => {
     const one = month((i) => (i % 3 === 0 ? [{ user: "PSRE", afterSeconds: 30 }] : []), {
       service: (i) => (i % 3 === 0 ? "PDATABASE" : "PSHOP"),
     });
@@ -107,11 +107,11 @@ describe("no account is proposed", () => {
     expect(found(month(actsOf))).toEqual([]);
   });
 
-  test("of too little history", () => {
+  test("from too little history", () => {
     expect(found(month(() => [{ user: "PSRE", afterSeconds: 5 }], { count: 19 }))).toEqual([]);
   });
 
-  test("however people work that sleep six hours of every day", () => {
+  test("for people who sleep six hours a day, however they work", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 3 }),
@@ -129,7 +129,7 @@ describe("no account is proposed", () => {
   });
 });
 
-test("what stops PagerDuty's timer is an acknowledgement or a reassignment within the window, by these accounts, once an incident", () => {
+test("acknowledgements and reassignments by these accounts within the window stop PagerDuty's timer, counted once per incident", () => {
   const acts: Readonly<Record<number, readonly Act[]>> = {
     0: [
       { user: "PSRE", afterSeconds: 30 },

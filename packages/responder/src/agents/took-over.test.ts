@@ -8,7 +8,7 @@ const { window: _, ...withoutWindow } = { ...hold, holdUntil: null };
 const told = { action: "paged" as const, sentence: "Escalated to level 2.", at: 2_000 };
 const event = { type: "acknowledged" as const, actor: "agent" as const, occurredAt: 60_000 };
 
-test("of all that anybody does during a hold, a program's acknowledgement or reassignment stops the timer", () => {
+test("of all actions during a hold, only a program's acknowledgement or reassignment stops the timer", () => {
   for (const actor of actors)
     for (const type of incidentEventTypes)
       expect(programStoppedTimer({ type, actor, occurredAt: 60_000 }, hold), `${type} by ${actor}`).toBe(
@@ -43,7 +43,7 @@ test.each<[string, Parameters<typeof programStoppedTimer>[1], boolean]>([
   expect(programStoppedTimer(event, stored)).toBe(expected);
 });
 
-test("what a person has acknowledged that is still the bot's is left alone", () => {
+test("an incident still assigned to the bot that a person has acknowledged is left alone", () => {
   const of = (acknowledgedBy: readonly string[]) =>
     reasonNotToTakeBack({ status: "acknowledged", assignees: ["PBOT"], acknowledgedBy }, ["PBOT", "PSRE"]);
   expect(of(["PSRE"])).toBe(null);

@@ -1,27 +1,27 @@
 import type { IncidentEvent, Prediction } from "@mrdata/incident";
 
 /**
- * True if a program's act stopped PagerDuty's timer before any person was told: an agent, or automation that nobody named,
- * acknowledged the incident or gave it to somebody while the bot held its page, or had not paged it yet. PagerDuty will tell nobody
- * any more. What comes after the hold's end finds people told.
+ * True if a program stopped PagerDuty's escalation timer before anybody was notified: an agent, or automation that nobody has named,
+ * acknowledged or reassigned the incident while the bot held its page or had not paged yet. PagerDuty will then notify nobody
+ * by itself. After the end of the hold this cannot happen: people have been notified by then.
  */
 export function programStoppedTimer(
   { type, actor, occurredAt }: Pick<IncidentEvent, "type" | "actor" | "occurredAt">,
   stored: StoppedPrediction | null,
 ): boolean {
   if (!mayStopTimer({ type, actor }) || stored === null) return false;
-  const until = untoldUntil(stored);
+  const until = unnotifiedUntil(stored);
   return until !== null && occurredAt >= stored.openedAt && occurredAt <= until;
 }
 
 type StoppedPrediction = Pick<Prediction, "mode" | "holdUntil" | "ended" | "openedAt" | "taken" | "window">;
 
 /**
- * Until when nobody was told by the bot, nor by PagerDuty's timer: the end of the window that began with the opening, unless
- * the bot has paged before. A hold that was ended by a page that failed has told nobody. Null where nothing waited on the bot,
- * somebody was told, or it is not known.
+ * Until when neither the bot nor PagerDuty's timer had notified anybody, milliseconds since the epoch: the end of the window that
+ * began with the opening, or the bot's page if that came first. A hold that ended with a failed page has notified nobody. Null if
+ * the incident did not wait on the bot, if somebody was notified, or if it is not known.
  */
-export function untoldUntil({
+export function unnotifiedUntil({
   mode,
   holdUntil,
   ended,
@@ -35,11 +35,11 @@ export function untoldUntil({
   return isPaged || window === undefined ? null : openedAt + window;
 }
 
-/** True of what a program does that stops PagerDuty's timer, if it runs. */
+/** Whether the event is an action of a program that stops PagerDuty's escalation timer, if that is running. */
 export const mayStopTimer = ({ type, actor }: Pick<IncidentEvent, "type" | "actor">): boolean =>
   (actor === "agent" || actor === "automation") && (type === "acknowledged" || type === "reassigned");
 
-/** The incident as PagerDuty tells it at this moment. */
+/** The incident's current state in PagerDuty. */
 export type IncidentOfProgram = {
   readonly status: string;
   readonly assignees: readonly string[];
@@ -48,8 +48,8 @@ export type IncidentOfProgram = {
 };
 
 /**
- * Why the bot must leave the incident with whom it is, or null if only programs have it. The one exception to "only if
- * it is triggered": what a program acknowledged is taken back, what a person has is left alone. `programs`: PagerDuty
+ * Why the bot must not take the incident back, or null if only programs have it. The one exception to "only if
+ * it is triggered": an incident that a program acknowledged is taken back, one that a person has is left alone. `programs`: PagerDuty
  * ids of the bot, of known agents, and of whoever stopped the timer.
  */
 export function reasonNotToTakeBack(

@@ -1,10 +1,10 @@
-import { type GuardRail, passes, stops } from "../circumstances.ts";
+import { allow, deny, type GuardRail } from "../circumstances.ts";
 
-/** The details that an incident has are those that the model's incidents had. */
+/** Denies if the incident's details are unlike those that the model has learnt from. */
 export const details: GuardRail = {
   name: "details",
   judge: ({ forecast: { unlike = [] } }) =>
     unlike.length === 0
-      ? passes("It has the details that the model has learnt from.")
-      : stops(`The model has learnt from nothing like it: ${unlike.join("; ")}.`),
+      ? allow("It has the details that the model has learnt from.")
+      : deny(`The model has learnt from nothing like it: ${unlike.join("; ")}.`),
 };

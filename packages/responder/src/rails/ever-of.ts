@@ -1,6 +1,6 @@
 import { type CountName, countOf, type TrackRecord } from "@mrdata/incident";
 
-/** How many of a subject's incidents, as far back as its records go. */
+/** The number of a subject's incidents counted under any of `names`, as far back as its records go. */
 export const everOf = (records: readonly TrackRecord[], names: readonly CountName[]): number => {
   let sum = 0;
   for (const { days } of records)

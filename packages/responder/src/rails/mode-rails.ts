@@ -1,17 +1,17 @@
-import { byRules, type GuardRail, passes, stops } from "../circumstances.ts";
+import { allow, byRules, deny, type GuardRail } from "../circumstances.ts";
 import { problemsOfRails, type RailSettings } from "../rail-setting.ts";
 
 const timeOf = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 
-/** The settings were read, and so were those that guard rails have for themselves. */
+/** Denies while the settings, or those that guard rails declare, cannot be read. */
 export const settingsRead = (declared: RailSettings): GuardRail => ({
   name: "settings",
   judge: ({ settings }) => {
-    if (settings === null) return stops("The settings could not be read.");
+    if (settings === null) return deny("The settings could not be read.");
     const problems = problemsOfRails(settings.rails, declared);
     return problems.length === 0
-      ? passes("The settings were read.")
-      : stops(`Nothing is held by these settings: ${problems.join("; ")}.`);
+      ? allow("The settings were read.")
+      : deny(`Nothing is held by these settings: ${problems.join("; ")}.`);
   },
 });
 
@@ -19,16 +19,16 @@ export const killSwitch: GuardRail = {
   name: "kill-switch",
   judge: byRules(({ disarmed }) =>
     disarmed === null
-      ? passes("The bot is not disarmed.")
-      : stops(`The bot is disarmed, by ${disarmed.who} at ${timeOf(disarmed.at)}: ${disarmed.why}.`),
+      ? allow("The bot is not disarmed.")
+      : deny(`The bot is disarmed, by ${disarmed.who} at ${timeOf(disarmed.at)}: ${disarmed.why}.`),
   ),
 };
 
-/** Says what a decision to hold means in this mode; a hold of a service that is not armed keeps nobody's page back. */
+/** Never denies; explains what a hold means in this mode: on a service that is not armed it delays nobody's page. */
 export const mode: GuardRail = {
   name: "mode",
   judge: byRules(({ mode: of }) =>
-    passes(
+    allow(
       of === "armed"
         ? "The service is armed."
         : `The service is in ${of}: the decision is recorded, and nobody's page waits for it.`,
@@ -36,18 +36,18 @@ export const mode: GuardRail = {
   ),
 };
 
-/** Armed means: by the policy that was looked at when it was armed, and with the bot alone. */
+/** Armed means: through the escalation policy that was checked when it was armed, and waiting on the bot alone. */
 export const policy: GuardRail = {
   name: "policy",
   judge: byRules(({ mode: of, policy: armedWith }, { escalationPolicy, waitsOnBot }) => {
-    if (of !== "armed") return passes("No policy begins with the bot while the service is not armed.");
+    if (of !== "armed") return allow("No policy begins with the bot while the service is not armed.");
     if (escalationPolicy !== armedWith)
-      return stops(
+      return deny(
         `The incident came by the policy ${escalationPolicy ?? "(none named)"}, and the service is armed with ${armedWith}.`,
       );
     return waitsOnBot
-      ? passes("The incident came by the armed policy and waits on the bot.")
-      : stops("The incident does not wait on the bot alone.");
+      ? allow("The incident came by the armed policy and waits on the bot.")
+      : deny("The incident does not wait on the bot alone.");
   }),
 };
 

@@ -6,7 +6,7 @@ import { novelty, ownPast } from "./name-rails.ts";
 
 type Site = { readonly title: string; readonly healed: number; readonly real?: number };
 
-/** The record of a coarse name, of which these are the finer ones. */
+/** The record of a coarse name with these finer names below it. */
 function recordAbove(level: 1 | 2, sites: readonly Site[]): TrackRecord {
   let record = emptyRecord(WINDOW, level);
   for (const { title, healed, real = 0 } of sites)
@@ -57,7 +57,7 @@ describe("novelty: a site that was never seen", () => {
     expect(judged([...sites(9), ...sites(40, 2).slice(9)]).allowsHold).toBe(false);
   });
 
-  it("is new where they differ", () => {
+  it("is new where their rates differ", () => {
     const differing = sites(20).map((site, i) => (i < 3 ? { ...site, healed: 0, real: 8 } : site));
     expect(judged(differing)).toEqual({
       allowsHold: false,
@@ -74,7 +74,7 @@ describe("novelty: a site that was never seen", () => {
     expect(judged(sites(20), { title }).allowsHold).toBe(false);
   });
 
-  it("is new where what was seen of itself speaks against it", () => {
+  it("is new where its own outcomes speak against it", () => {
     expect(judged(sites(20), { own: [recordOf(0, 3)] }).allowsHold).toBe(false);
   });
 
@@ -94,7 +94,7 @@ describe("novelty: a site that was never seen", () => {
   });
 });
 
-describe("a part of the title that a version has learnt to be of its name", () => {
+describe("a part of the title that a version has learnt to keep in the name", () => {
   const learnt = learntNameIn({
     naming: NAMING_VERSION,
     kept: [
@@ -120,14 +120,14 @@ describe("a part of the title that a version has learnt to be of its name", () =
     return [novelty, ownPast].map((rail) => rail.judge(circumstances).allowsHold);
   };
 
-  it("is judged by its own past, and by nothing while it was never seen", () => {
+  it("is judged by its own past, and denied while it was never seen", () => {
     expect(judge("Disk usage over 80%")).toEqual([true, true]);
     expect(judge("Disk usage over 95%")).toEqual([true, false]);
     expect(judge("Disk usage over 99%")).toEqual([false, true]);
     expect(judge("Disk usage over 99%", 0)).toEqual([true, true]);
   });
 
-  it("stops what passes without, and lets pass nothing that is stopped without", () => {
+  it("only adds denials: nothing that is denied without it is allowed with it", () => {
     const titles = ["Disk usage over 80%", "Disk usage over 95%", "Disk usage over 99%", "Fan is slow"];
     for (const title of titles)
       for (const nameRecords of [
@@ -144,21 +144,21 @@ describe("a part of the title that a version has learnt to be of its name", () =
   });
 });
 
-describe("own-past: what is known of its neighbours", () => {
+describe("own-past: knowledge of similar alarms", () => {
   const own = (selfResolved: number, real: number, title = NEW) =>
     ownPast.judge(
       holdable({
         observation: observationOf({ title, nameRecords: [[recordOf(selfResolved, real)], [], []] }),
       }),
     );
-  it("never holds a site that hardly ever healed", () => {
+  it("never holds a site that hardly ever resolved itself", () => {
     expect(own(0, 5)).toEqual({
       allowsHold: false,
       sentence: "0 of 5 incidents of this site itself resolved themselves.",
     });
     expect(own(9, 0).allowsHold).toBe(true);
   });
-  it("is not what a rate alone holds by: that goes by the alarm itself", () => {
+  it("is not used by the rate predictor, which needs the alarm's own outcomes", () => {
     expect(own(6, 3)).toEqual({ allowsHold: false, sentence: expect.stringContaining("is believed of it") });
   });
 });

@@ -1,35 +1,35 @@
 import { readableTitle } from "@mrdata/incident";
-import { byRules, type GuardRail, passes, stops } from "../circumstances.ts";
+import { allow, byRules, deny, type GuardRail } from "../circumstances.ts";
 
 const isIn = (list: readonly string[], value: string): boolean =>
   list.some((one) => one.toLowerCase() === value.toLowerCase());
 
 /**
- * How a title may be read, as alert types read it: in one width and case, with what cannot be seen as a blank, or as nothing.
- * In doubt a title matches, so each way of reading is tried, the title as it is written first.
+ * Ways to normalise a title: in lower case as written; as alert types do, with invisible characters as blanks; and with
+ * invisible characters removed. In doubt a title matches, so each of them is tried.
  */
-const readings: readonly ((text: string) => string)[] = [
+const normalisations: readonly ((text: string) => string)[] = [
   (text) => text.toLowerCase(),
   readableTitle,
   (text) => readableTitle(text.normalize("NFKC").replace(/(?!\s)[\p{Cc}\p{Cf}]/gu, "")),
 ];
 
-/** True where the pattern's parts, of which `*` stands between, come in the title one after the other. */
+/** Whether the parts of the pattern, separated by `*`, occur in the title in this order. */
 export const titleMatches = (pattern: string, title: string): boolean =>
-  readings.some((read) => {
-    const parts = pattern.split("*").map(read);
-    // What cannot be seen is no pattern once it is gone: it would match every title.
+  normalisations.some((normalise) => {
+    const parts = pattern.split("*").map(normalise);
+    // A pattern of invisible characters alone would match every title once they are removed.
     return parts.join("").trim() === ""
       ? pattern.replaceAll("*", "") === ""
-      : comeInOrder(parts, read(title));
+      : occurInOrder(parts, normalise(title));
   });
 
-function comeInOrder(parts: readonly string[], text: string): boolean {
+function occurInOrder(parts: readonly string[], text: string): boolean {
   let from = 0;
   for (const part of parts) {
-    const place = text.indexOf(part, from);
-    if (place < 0) return false;
-    from = place + part.length;
+    const index = text.indexOf(part, from);
+    if (index < 0) return false;
+    from = index + part.length;
   }
   return true;
 }
@@ -37,27 +37,27 @@ function comeInOrder(parts: readonly string[], text: string): boolean {
 export const neverHold: GuardRail = {
   name: "never-hold",
   judge: byRules(({ neverHold: list }, { observation: { service, priority, urgency, title } }) => {
-    if (isIn(list.services, service)) return stops("This service is on the list of what is never held.");
+    if (isIn(list.services, service)) return deny("This service is on the list of what is never held.");
     if (priority !== null && isIn(list.priorities, priority))
-      return stops(`The priority ${priority} is on the list of what is never held.`);
+      return deny(`The priority ${priority} is on the list of what is never held.`);
     if (isIn(list.urgencies, urgency))
-      return stops(`The urgency '${urgency}' is on the list of what is never held.`);
+      return deny(`The urgency '${urgency}' is on the list of what is never held.`);
     const pattern = list.titles.find((one) => titleMatches(one, title));
     return pattern === undefined
-      ? passes("Nothing of it is on the list of what is never held.")
-      : stops(`The title matches '${pattern}', which is on the list of what is never held.`);
+      ? allow("Nothing of it is on the list of what is never held.")
+      : deny(`The title matches '${pattern}', which is on the list of what is never held.`);
   }),
 };
 
 export const feedback: GuardRail = {
   name: "feedback",
   judge: ({ feedback: of }) => {
-    if (of === null) return stops("What people said of this alert could not be read.");
-    if (of.hold === null) return passes("Nobody said that this alert is never to be held.");
+    if (of === null) return deny("What people said of this alert could not be read.");
+    if (of.hold === null) return allow("Nobody said that this alert is never to be held.");
     const { allowed, who, incident } = of.hold;
     return allowed
-      ? passes(`${who ?? "A person"} said on ${incident} that this alert may be held.`)
-      : stops(`${who ?? "A person"} said on ${incident} never to hold this alert.`);
+      ? allow(`${who ?? "A person"} said on ${incident} that this alert may be held.`)
+      : deny(`${who ?? "A person"} said on ${incident} never to hold this alert.`);
   },
 };
 
@@ -65,16 +65,16 @@ export const urgency: GuardRail = {
   name: "urgency",
   judge: ({ observation }) =>
     observation.urgency === "high"
-      ? passes("The urgency is high, so PagerDuty itself escalates when the window ends.")
-      : stops("The urgency is not high: PagerDuty would never escalate it by itself."),
+      ? allow("The urgency is high, so PagerDuty itself escalates when the window ends.")
+      : deny("The urgency is not high: PagerDuty would never escalate it by itself."),
 };
 
 export const person: GuardRail = {
   name: "person",
   judge: ({ touchedByPerson }) =>
     touchedByPerson
-      ? stops("A person opened this incident or has touched it.")
-      : passes("No person has touched this incident."),
+      ? deny("A person opened this incident or has touched it.")
+      : allow("No person has touched this incident."),
 };
 
 export const neverHoldRails: readonly GuardRail[] = [neverHold, feedback, person, urgency];

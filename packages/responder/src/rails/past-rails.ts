@@ -1,34 +1,32 @@
 import { cellsOf, countOf, overdueOf, type TrackRecord } from "@mrdata/incident";
 import { z } from "zod";
-import { byRules, type GuardRail, passes, type SharedRail, stops } from "../circumstances.ts";
+import { allow, byRules, deny, type GuardRail, type SharedRail } from "../circumstances.ts";
 import { railWithSetting } from "../rail-setting.ts";
 import { everOf } from "./ever-of.ts";
 import { novelty, ownPast } from "./name-rails.ts";
 
 const MINUTE = 60_000;
-/** As long as a week. */
+/** One week. */
 const MAX_MINUTES = 10_080;
 
 const minutes = (milliseconds: number): string => `${Math.round(milliseconds / 6_000) / 10} min`;
 
-/** Holds add up: so flapping cannot hide an outage. */
+/** Holds add up, so that flapping cannot hide an outage. */
 export const heldBeforeRail: SharedRail = {
   name: "held-before",
   judge: ({ held, window }) => {
-    if (held === null) return stops("The holds of the last hour could not be read.");
+    if (held === null) return deny("The holds of the last hour could not be read.");
     if (held.ranOut > 0)
-      return stops(
-        "This alert was held to the end of its window within the hour, and did not clear in time.",
-      );
+      return deny("This alert was held to the end of its window within the hour, and did not clear in time.");
     if (held.alertType > window)
-      return stops(
+      return deny(
         `This alert has been held for ${minutes(held.alertType)} within the hour, and ${minutes(window)} in all are the most.`,
       );
     if (held.service > 2 * window)
-      return stops(
+      return deny(
         `This service has been held for ${minutes(held.service)} within the hour, and ${minutes(2 * window)} in all are the most.`,
       );
-    return passes(
+    return allow(
       `Within the hour this alert has been held for ${minutes(held.alertType)} and its service for ${minutes(held.service)}.`,
     );
   },
@@ -44,14 +42,14 @@ export const history: GuardRail = {
       "timed-out",
     ]);
     return known >= least
-      ? passes(`The outcomes of ${known} incidents of this service are known.`)
-      : stops(`The outcomes of ${known} incidents of this service are known, and ${least} are needed.`);
+      ? allow(`The outcomes of ${known} incidents of this service are known.`)
+      : deny(`The outcomes of ${known} incidents of this service are known, and ${least} are needed.`);
   }),
 };
 
 /**
- * Incidents that opened at `since` or later and needed a human by `now`, milliseconds: also those that are open past their window,
- * of which no event tells. What is kept by the hour counts if any of the hour does.
+ * The number of incidents that opened at `since` or later and needed a human by `now`, milliseconds since the epoch. It includes those
+ * open past their window, which no event reports. Counts kept per hour are included if any part of the hour is.
  */
 const neededHumanSince = (records: readonly TrackRecord[], since: number, now: number): number =>
   records
@@ -62,7 +60,7 @@ const neededHumanSince = (records: readonly TrackRecord[], since: number, now: n
       0,
     );
 
-/** One that needed a human seldom comes alone: what opens beside it is likely to be of the same outage. */
+/** Incidents that need a human seldom come alone: the next one is likely to belong to the same outage. */
 export const neededHumanLately = railWithSetting({
   name: "needed-human-lately",
   setting: {
@@ -75,11 +73,11 @@ export const neededHumanLately = railWithSetting({
     help: "minutes in which an incident of the service that needed a human keeps the next from being held, 0 for none",
   },
   judge: (minutes, { observation: { serviceRecords, openedAt }, now }) => {
-    if (minutes === 0) return passes("It is not asked whether its service needed a human lately.");
+    if (minutes === 0) return allow("It is not asked whether its service needed a human lately.");
     const count = neededHumanSince(serviceRecords, openedAt - minutes * MINUTE, now);
     return count === 0
-      ? passes(`No incident of this service needed a human in the last ${minutes} minutes.`)
-      : stops(
+      ? allow(`No incident of this service needed a human in the last ${minutes} minutes.`)
+      : deny(
           `${count} ${count === 1 ? "incident" : "incidents"} of this service needed a human in the last ${minutes} minutes.`,
         );
   },

@@ -1,4 +1,4 @@
-import { byRules, type GuardRail, passes, stops } from "../circumstances.ts";
+import { allow, byRules, deny, type GuardRail } from "../circumstances.ts";
 import type { Rules } from "../rules.ts";
 
 /** A hold that could last less than this is not worth the risk. */
@@ -8,7 +8,7 @@ const MINUTE = 60_000;
 const weekdays: readonly string[] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
-/** Making a format takes longer than all guard rails together. */
+/** Cached, because creating a formatter takes longer than all guard rails together. */
 function clockOf(zone: string): Intl.DateTimeFormat {
   const known = clocks.get(zone);
   if (known !== undefined) return known;
@@ -23,7 +23,7 @@ function clockOf(zone: string): Intl.DateTimeFormat {
   return made;
 }
 
-/** True if holding is allowed at that moment. Hours over midnight belong to the day that they begin on. */
+/** Whether holding is allowed at `at`, milliseconds since the epoch. Hours that span midnight belong to the day on which they begin. */
 export function isWithinHours(hours: NonNullable<Rules["hours"]>, at: number): boolean {
   const parts = Object.fromEntries(
     clockOf(hours.zone)
@@ -39,7 +39,7 @@ export function isWithinHours(hours: NonNullable<Rules["hours"]>, at: number): b
   return (time >= from && isDay(today)) || (time < to && isDay(today - 1));
 }
 
-/** True if holding is allowed from `from` until just before `to`: hours begin and end with a minute. */
+/** Whether holding is allowed from `from` until just before `to`. A check each minute suffices: hours begin and end on whole minutes. */
 function isWithinThroughout(hours: NonNullable<Rules["hours"]>, from: number, to: number): boolean {
   for (let at = from; at < to; at += MINUTE) if (!isWithinHours(hours, at)) return false;
   return to <= from || isWithinHours(hours, to - 1);
@@ -48,12 +48,12 @@ function isWithinThroughout(hours: NonNullable<Rules["hours"]>, from: number, to
 export const allowedHours: GuardRail = {
   name: "hours",
   judge: byRules(({ hours }, { now, window, observation: { openedAt } }) => {
-    if (hours === null) return passes("Holding is allowed at all hours.");
+    if (hours === null) return allow("Holding is allowed at all hours.");
     const text = `${hours.from} to ${hours.to} (${hours.zone})`;
-    if (!isWithinHours(hours, now)) return stops(`Holding is allowed from ${text} only.`);
+    if (!isWithinHours(hours, now)) return deny(`Holding is allowed from ${text} only.`);
     return isWithinThroughout(hours, now, openedAt + window)
-      ? passes(`Holding is allowed from ${text}.`)
-      : stops(`Holding is allowed from ${text} only, and this hold would last beyond that.`);
+      ? allow(`Holding is allowed from ${text}.`)
+      : deny(`Holding is allowed from ${text} only, and this hold would last beyond that.`);
   }),
 };
 
@@ -64,9 +64,7 @@ export const maintenance: GuardRail = {
       (entry) =>
         (entry.service === null || entry.service === service) && entry.from < now + window && entry.to > now,
     );
-    return one === undefined
-      ? passes("There is no maintenance.")
-      : stops(`There is maintenance: ${one.why}.`);
+    return one === undefined ? allow("There is no maintenance.") : deny(`There is maintenance: ${one.why}.`);
   }),
 };
 
@@ -74,8 +72,8 @@ export const deadline: GuardRail = {
   name: "deadline",
   judge: ({ observation, window, now }) =>
     observation.openedAt + window - now >= MIN_HOLD_MS
-      ? passes("The hold window is still open.")
-      : stops("The hold window has passed: the news came late."),
+      ? allow("The hold window is still open.")
+      : deny("The hold window has passed: the news came late."),
 };
 
 export const timeRails: readonly GuardRail[] = [deadline, maintenance, allowedHours];

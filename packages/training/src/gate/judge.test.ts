@@ -109,14 +109,14 @@ describe("the gate", () => {
     expect(failing?.rule).toBe(rule);
     expect(failing?.sentence).toMatch(/\.$/);
   });
-  test("looks again for a certificate only once a fifth more real incidents are known", () => {
+  test("attempts certification again only once a fifth more real incidents are known", () => {
     const after = (real: number, triedInVain: { real: number; since: number }) =>
       rulesOf({ ...good, real }, [], { ...rules, triedInVain });
     expect(after(119, { real: 100, since: 19 })).toEqual(["tried-lately"]);
     expect(after(120, { real: 100, since: 20 })).toEqual([]);
     // Of files that a person has accepted since, whose incidents were known long before.
     expect(after(120, { real: 100, since: 0 })).toEqual([]);
-    // Where only so many are drawn, those that came since push older ones out.
+    // With a limit on drawn rows, newer ones displace older ones.
     expect(after(100, { real: 100, since: 19 })).toEqual(["tried-lately"]);
     expect(after(100, { real: 100, since: 20 })).toEqual([]);
   });

@@ -1,14 +1,14 @@
 import type { Certificate } from "@mrdata/learning";
 import { pairedUpperBound, Z_90 } from "./paired-bound.ts";
 
-/** What a version said, and what another would have said, of one row of the past. `label` 0: it needed a human. */
+/** The predictions of a version and of a rival for one row of the past. `label` 0: it needed a human. */
 export type PairedRow = {
   readonly label: 0 | 1;
   readonly challenger: number;
   readonly rival: number;
 };
 
-/** A version that the challenger is set beside, on the same rows. */
+/** A version that the candidate is compared with, on the same rows. */
 export type RivalOnPast = {
   /** For people: `the champion v3`. */
   readonly name: string;
@@ -19,14 +19,14 @@ export type RivalOnPast = {
 export type Candidate = {
   readonly threshold: number | null;
   readonly certificate: Certificate | null;
-  /** Why it has none, or holds nothing. */
+  /** Why it has no certificate, or holds nothing. */
   readonly remark: string | null;
   readonly windowMs: number;
-  /** What was known by then it has learnt from, milliseconds since the epoch. */
+  /** The cut-off of its training data, milliseconds since the epoch. */
   readonly trainedAt: number;
-  /** Incidents that needed a human among all that it learnt from. */
+  /** Incidents that needed a human in its training data. */
   readonly real: number;
-  /** Features of which the newest rows have no value any more, though older ones had. */
+  /** Features that older rows have and the newest rows no longer do. */
   readonly vanished: readonly string[];
   readonly suspicions: readonly string[];
 };
@@ -34,18 +34,18 @@ export type Candidate = {
 export type GateRules = {
   /** The miss budget: a share. */
   readonly budget: number;
-  /** The hold window that the functions work with, milliseconds. */
+  /** The hold window of the functions, milliseconds. */
   readonly windowMs: number;
   /**
-   * The last version that failed for its certificate by the same question: how many real incidents there were then, and how many have
-   * become known since; null where none did.
+   * The last version that failed to get a certificate for the same question: the number of real incidents then, and the number that
+   * have become known since; null if none failed.
    */
   readonly triedInVain: { readonly real: number; readonly since: number } | null;
-  /** When the champion was trained, milliseconds since the epoch; null where there is none that says so. */
+  /** When the champion was trained, milliseconds since the epoch; null if there is no champion or its card does not say. */
   readonly championTrainedAt: number | null;
 };
 
-/** A rule that failed, and by what figures. */
+/** A rule that failed, with the figures. */
 export type Failing = {
   readonly rule:
     | "certificate"
@@ -61,12 +61,12 @@ export type Failing = {
 
 const day = (at: number): string => new Date(at).toISOString().slice(0, 16).replace("T", " ");
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-/** Additional delays may be so much of the budget. */
+/** The largest share of the budget that additional delays may take. */
 const SHARE_OF_BUDGET = 0.2;
-/** So much more must be known before a version without a certificate is followed by another. */
+/** The factor by which real incidents must grow before certification is attempted again. */
 const MORE_REAL = 1.2;
 
-/** What keeps a challenger from being champion; empty where nothing does. */
+/** The rules that keep a candidate from becoming champion; empty if it passes. */
 export function judge(
   candidate: Candidate,
   rivals: readonly RivalOnPast[],
@@ -83,7 +83,7 @@ export function judge(
       "window",
       `It was trained for a window of ${windowMs / 1000} s, and the functions work with ${rules.windowMs / 1000} s.`,
     );
-  // A job that stood in line for long would put back what newer ones have learnt since.
+  // A job that was queued for long would replace a champion trained on newer data.
   const { championTrainedAt } = rules;
   if (championTrainedAt !== null && trainedAt < championTrainedAt)
     fails(
@@ -92,7 +92,7 @@ export function judge(
     );
   const { triedInVain } = rules;
   const needed = triedInVain === null ? 0 : Math.ceil(MORE_REAL * triedInVain.real);
-  // Where not all of a history is drawn there are never more of them, and only those that came since tell.
+  // If not all of a history is drawn, the total never grows, and only those known since count.
   if (triedInVain !== null && real < needed && triedInVain.since < needed - triedInVain.real)
     fails(
       "tried-lately",

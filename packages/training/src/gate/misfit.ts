@@ -4,8 +4,8 @@ import type { TrainingSpec } from "../spec.ts";
 const percent = (share: number): string => `${Number((100 * share).toFixed(2))} %`;
 
 /**
- * Why a version promises less than is asked for now, in a sentence; null where it fits. A job may be weeks old, or of another
- * deployment: what it was told counts no more than what is set when it ends. A smaller budget and a smaller delta promise more.
+ * Why a version guarantees less than the current settings require, in a sentence; null if it fits. A job may be weeks old, or from
+ * another deployment, so the settings at its end count, not those at its start. A smaller budget or delta guarantees more.
  */
 export function misfitOf(
   { certificate: { budget, delta, days } }: Pick<TrainingSpec, "certificate">,

@@ -19,10 +19,10 @@ import type { PairedRow, RivalOnPast } from "./judge.ts";
 const YEAR_MS = 365 * 86_400_000;
 
 /**
- * The champion, and of the other versions of the last year that hold something the one that would have spared the most
- * pages, on the rows that certify. A version is asked as it is about incidents that opened after all that it learnt from;
- * about those before, which it knows by heart, its learner answers, trained on nothing but their past, at the version's
- * calibration and threshold. What cannot be used by the functions is set beside nothing.
+ * The champion, and the one of last year's other holding versions that would have spared the most
+ * pages, both on the certification rows. A version itself predicts incidents that opened after its training data. For
+ * earlier ones, which it has seen, its learner predicts out of sample, trained only on their past, with the version's
+ * calibration and threshold. Versions that the functions cannot use are not compared.
  */
 export async function rivalsOf(
   { tried, chosen, spec }: { readonly tried: Backtest; readonly chosen: Chosen; readonly spec: TrainingSpec },
@@ -39,7 +39,7 @@ export async function rivalsOf(
     const { threshold } = read.card;
     if (threshold === null) continue;
     if (version !== champion && Date.parse(read.card.trainedAt) < spec.now - YEAR_MS) continue;
-    const probabilityOf = asking(read, tried, rowOf);
+    const probabilityOf = predictionsOf(read, tried, rowOf);
     const rows = certifying.map(
       (one): PairedRow => ({
         label: one.label,
@@ -61,7 +61,7 @@ export async function rivalsOf(
   ];
 }
 
-/** Null for a version that the functions would refuse. */
+/** Null for a version that the functions would reject. */
 async function usable(
   version: string,
   models: ModelStore,
@@ -76,8 +76,8 @@ async function usable(
   }
 }
 
-/** What a version would have said of a row. Its features are looked up by name: it may look at other details. What is learnt with a version is its own. */
-function asking(
+/** A version's prediction for a row. Its features are looked up by name, because it may use other details, and its learnt names are its own. */
+function predictionsOf(
   version: ModelVersion,
   { replay, details }: Backtest,
   rowOf: ReadonlyMap<string, number>,

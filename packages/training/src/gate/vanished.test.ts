@@ -6,10 +6,10 @@ const details = { numbers: ["load"], texts: [] };
 const table = featureTable(details);
 const place = table.findIndex(({ name }) => name === "details.load");
 
-/** Columns of so many rows, in which a detail is told up to a row. */
-const columnsOf = (rows: number, toldUpTo: number) =>
+/** Columns with the given number of rows, in which a detail has a value up to a row. */
+const columnsOf = (rows: number, presentUpTo: number) =>
   table.map((_, k) =>
-    Float32Array.from({ length: rows }, (_row, i) => (k !== place || i < toldUpTo ? 1 : Number.NaN)),
+    Float32Array.from({ length: rows }, (_row, i) => (k !== place || i < presentUpTo ? 1 : Number.NaN)),
   );
 
 test.each([
@@ -19,6 +19,6 @@ test.each([
   [200, 150, ["details.load"]],
   [200, 151, []],
   [40, 10, []],
-])("of %i rows, told up to row %i, what has vanished is %j", (rows, toldUpTo, vanished) => {
-  expect(vanishedFeatures({ columns: columnsOf(rows, toldUpTo) }, details)).toEqual(vanished);
+])("of %i rows, with values up to row %i, the vanished features are %j", (rows, presentUpTo, vanished) => {
+  expect(vanishedFeatures({ columns: columnsOf(rows, presentUpTo) }, details)).toEqual(vanished);
 });

@@ -1,11 +1,11 @@
 import type { DetailColumns } from "@mrdata/learning";
 import { featureTable, type Replay } from "@mrdata/learning";
 
-/** The newest of the rows, and never fewer than this, are looked at. */
+/** The share of the newest rows that are checked, and their minimum number. */
 const NEWEST = 0.1;
 const MIN_ROWS = 50;
 
-/** Features that older rows have a value of and the newest have none: what told them is not sent any more. */
+/** Features that older rows have and the newest lack: their source is no longer sent. */
 export function vanishedFeatures(
   { columns }: Pick<Replay, "columns">,
   details: DetailColumns,

@@ -25,15 +25,15 @@ import { wholeRows } from "../whole-rows.ts";
 import type { DrawResult } from "./draw.ts";
 import { windowRowIn } from "./window.ts";
 
-/** All of a version but its model, and how many rows and incidents it was drawn from. */
+/** A version without its model, with the numbers of rows and incidents that it was drawn from. */
 export type Chosen = Omit<ChosenVersion, "backtest"> & {
-  /** What was predicted in the last month of its past; left out by earlier versions. */
+  /** Predictions for the last month of its past; absent in results of earlier versions. */
   readonly lastMonth?: readonly ScoredBeside[];
 };
 const chosenShape = z.custom<Chosen>(
   (value) => typeof value === "object" && value !== null && "card" in value && "calibration" in value,
 );
-/** What it is was written by `choose` of the same schema: it holds the model of a version that stands in, too. */
+/** Unchecked, because it was written by `choose` of the same schema; it may contain the model of a fall-back version. */
 export const chosenIn = (bytes: Uint8Array): Chosen => chosenShape.parse(deserialize(bytes));
 
 /** The outcomes of the fits of every block, and of the other hold windows. */
@@ -42,7 +42,7 @@ export type Fits = {
   readonly window: (seconds: number) => TaskOutcome;
 };
 
-/** The backtest that the fits are the answers of. */
+/** The backtest whose predictions are the fits. */
 export async function backtestOf(
   spec: TrainingSpec,
   draw: DrawResult,
@@ -68,7 +68,7 @@ export async function backtestOf(
   return scoreBacktest(prepared, answers, learningOptions(spec));
 }
 
-/** Chooses learner, calibration, threshold and certificate on what the fits answered. */
+/** Chooses learner, calibration, threshold and certificate by the predictions of the fits. */
 export async function chooseTask(
   spec: TrainingSpec,
   { draw }: { readonly draw: DrawResult },
@@ -93,7 +93,7 @@ export async function chooseTask(
   return { result: name };
 }
 
-/** The windows beside each other. That of the backtest has its answers. */
+/** The comparison of hold windows. That of the backtest has its predictions. */
 async function tableOf(
   spec: TrainingSpec,
   { replay, blocks, answers }: Backtest,
@@ -110,7 +110,7 @@ async function tableOf(
   return table;
 }
 
-/** The card says so where not all of a history was learnt from. */
+/** Adds a line to the card if not all of the history was learnt from. */
 function withDraw(chosen: Chosen, { rows, incidents, merged, perService }: DrawResult): Chosen {
   if (rows + merged === incidents) return chosen;
   return { ...chosen, card: { ...chosen.card, drawn: { rows, of: incidents - merged, perService } } };

@@ -23,15 +23,15 @@ import { jsonIn, type ReadHead, type ReadIncident, type ReadResult, readResult }
 
 const column = z.object({ name: z.string(), reason: z.string() });
 export const drawResult = z.object({
-  /** Rows that are learnt from, merged ones, and all that teach the track records. */
+  /** The numbers of rows that are learnt from, of merged ones, and of all incidents that feed the track records. */
   rows: z.number().int(),
-  /** The rows with those that were merged, which are rows for shorter hold windows. */
+  /** The rows including merged ones, which are rows only for shorter hold windows. */
   whole: z.number().int(),
   merged: z.number().int(),
   incidents: z.number().int(),
-  /** How many of a service are drawn at most. */
+  /** The most incidents drawn per service. */
   perService: z.number().int(),
-  /** In the order in which they are chosen: a version's files are the same bytes. */
+  /** In the order of choice, so that a version's files are byte-identical. */
   details: z.object({
     names: z.literal(true).optional(),
     effects: z.literal(true).optional(),
@@ -41,20 +41,20 @@ export const drawResult = z.object({
   }),
   columnsLeftOut: z.array(column),
   columnsKept: z.array(column),
-  /** Hold windows beside the own one that are tried, seconds. */
+  /** Alternative hold windows to evaluate, seconds. */
   windows: z.array(z.number()),
-  /** Results of their own: the incidents of the whole in order, and the places in it of those that are learnt from. */
+  /** Separate results: all drawn incidents in order, and the indices of those that are learnt from. */
   drawn: z.string(),
   own: z.string(),
-  /** Of what is learnt from: labels, whether nobody knows them, and when each is known. */
+  /** For the rows that are learnt from: labels, whether they are unknown, and when each became known. */
   labels: z.string(),
   censored: z.string(),
   knownAt: z.string(),
-  /** The hashed words of their titles, and where those of each begin. */
+  /** The hashed words of their titles, with each title's offset. */
   titleWords: z.object({ starts: z.string(), places: z.string() }),
-  /** Of the whole: what the values of each incident said together when it opened. Null where that is not looked at. */
+  /** For all drawn incidents: the joint score of each incident's values when it opened. Null if not used. */
   effects: z.string().nullable(),
-  /** The rate of each incident's learnt name when it opened. Null where that is not looked at. */
+  /** The rate of each incident's learnt name when it opened. Null if not used. */
   learnt: z.string().nullable().default(null),
   blocks: z.array(
     z.object({
@@ -62,23 +62,23 @@ export const drawResult = z.object({
       end: z.number().int(),
       /** When the block begins, milliseconds since the epoch. */
       moment: z.number(),
-      /** The seed's part that is its own. */
+      /** The block's own part of the seed. */
       place: z.number(),
       scored: z.boolean(),
     }),
   ),
-  /** By partition: of each of its incidents in order of `byService` the row and the organisation's counts (hour, day, week); row −1 for none. */
+  /** By partition: for each of its incidents, in `byService` order, the row (−1 for none) and the organisation's counts (hour, day, week). */
   places: z.array(z.tuple([z.number().int(), z.string()])),
-  /** By partition: its parts, in the order in which they were read. */
+  /** By partition: its parts, in reading order. */
   parts: z.array(z.tuple([z.number().int(), z.array(z.string())])),
 });
 export type DrawResult = z.infer<typeof drawResult>;
 
-/** How many numbers `places` has for an incident. */
+/** The number of values per incident in `places`. */
 export const PER_PLACE = 4;
 
 /**
- * Decides which incidents become rows and in which order, which details are looked at, and what is to be learnt. Rejects
+ * Decides which incidents become rows, in which order, which details are used, and the labels. Rejects
  * with TrainingFailedError for a history that is too short.
  */
 export async function drawTask(
@@ -114,7 +114,7 @@ async function draw(spec: TrainingSpec, read: readonly ReadResult[], io: TaskIo)
   for (const { heads } of read) for (const row of rowsIn(await resultOf(io, heads))) asRead.push(headIn(row));
   const heads = asRead.toSorted(compareHeads);
   const { rowOf, perService } = chooseRows(heads, spec);
-  // What the bot lived through knew nothing of what came by file.
+  // Incidents that the bot saw live had no knowledge of imported files.
   const live = heads.filter(({ byFile }) => byFile !== true);
   const [counts, liveCounts] = [organisationCounts(heads), organisationCounts(live)];
   const placeOf = new Map(heads.map((head, place) => [head, place] as const));
@@ -131,7 +131,7 @@ async function draw(spec: TrainingSpec, read: readonly ReadResult[], io: TaskIo)
     const names = read.flatMap(({ parts: all }) =>
       all.flatMap(([p, part]) => (p === partition ? [part] : [])),
     );
-    const told = await incidentsOf(names, io);
+    const partIncidents = await incidentsOf(names, io);
     const numbers = new Int32Array(PER_PLACE * ordered.length);
     let rows = 0;
     for (const [i, head] of ordered.entries()) {
@@ -140,7 +140,7 @@ async function draw(spec: TrainingSpec, read: readonly ReadResult[], io: TaskIo)
       const { hour, day, week } =
         livePlace === undefined ? counts(placeOf.get(head) ?? outOfRange()) : liveCounts(livePlace);
       numbers.set([row ?? -1, hour, day, week], PER_PLACE * i);
-      const incident = told[i];
+      const incident = partIncidents[i];
       if (row === undefined || incident === undefined) continue;
       incidents[row] = incident;
       rows++;
@@ -164,7 +164,7 @@ export async function incidentsOf(names: readonly string[], io: TaskIo): Promise
   return byService(incidents, comparePast);
 }
 
-/** What it is was written by `read`, under the hash of its content. */
+/** Unchecked, because it was written by `read` under the hash of its content. */
 const incidentShape = z.custom<ReadIncident>(
   (value) => typeof value === "object" && value !== null && "createdAt" in value,
 );
@@ -174,15 +174,15 @@ const headShape = z.custom<ReadHead>(
 );
 const headIn = (row: unknown): ReadHead => headShape.parse(row);
 
-/** As `comparePast`, which looks at no more of an incident. */
+/** Like `comparePast`, which uses only these fields. */
 const compareHeads = (a: ReadHead, b: ReadHead): number =>
   a.createdAt - b.createdAt ||
   Number(b.numericId ?? false) - Number(a.numericId ?? false) ||
   (a.numericId ? Number(a.id) - Number(b.id) : a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
 /**
- * The newest of each service, in order of opening. Merged ones are rows for shorter hold windows alone: they are there
- * where these are tried and all have room.
+ * The newest incidents of each service, in order of opening. Merged ones are rows only for shorter hold windows, and are included
+ * if such windows are evaluated and all rows fit.
  */
 function chooseRows(heads: readonly ReadHead[], { maxRows, windows }: TrainingSpec) {
   const withMerged = windows && heads.length <= maxRows;
@@ -254,14 +254,14 @@ async function toLearn(spec: TrainingSpec, whole: readonly ReadIncident[], io: T
   };
 }
 
-/** The ids of those that came by a file that nobody has accepted: they train, and no promise counts them. */
+/** The ids of incidents from files that nobody has accepted: they are trained on, but no certificate counts them. */
 export const apartOf = (rows: readonly ReadIncident[]): ReadonlySet<string> =>
   new Set(rows.flatMap(({ id, byFile }) => (byFile === true ? [id] : [])));
 
-/** The part of the history that is scored, of what a backtest needs at least. */
+/** The minimum number of scored incidents: the scored share of the history that a backtest needs. */
 const MIN_SCORED = 0.4 * MIN_INCIDENTS;
 
-/** Throws TrainingFailedError where too little is the bot's own: nothing could be promised by it. */
+/** Throws TrainingFailedError if too few incidents are the bot's own: they could not support a certificate. */
 function assertEnoughOwn(
   incidents: readonly PastIncident[],
   blocks: ReturnType<typeof blocksOf>,

@@ -6,14 +6,14 @@ import type { TrainingSpec } from "../spec.ts";
 import { resultOf, resultOr, type TaskIo } from "../task-io.ts";
 import { type DrawResult, incidentsOf, PER_PLACE } from "./draw.ts";
 
-/** The numbers of a partition's incidents, by name of the draw. */
+/** The `places` of a partition's incidents, from the draw. */
 export async function placesOf(draw: DrawResult, partition: number, io: TaskIo): Promise<Int32Array> {
   const name = draw.places.find(([own]) => own === partition)?.[1];
   if (name === undefined) throw new Error(`partition ${partition} has no rows`);
   return int32sIn(await resultOf(io, name));
 }
 
-/** Replays the services of one partition: the columns of its rows, one behind the other. */
+/** Replays the services of one partition: the columns of its rows, concatenated. */
 export async function featuresTask(
   spec: TrainingSpec,
   { name: drawName, draw }: { readonly name: string; readonly draw: DrawResult },
@@ -39,7 +39,7 @@ export async function featuresTask(
         const values = featuresOf({ ...situation, organisation: { hour, day, week } }, draw.details);
         for (let k = 0; k < features; k++) columns[k * rows.length + row] = values[k] ?? Number.NaN;
       };
-      // What the bot lived through has the past that it had, without what came by file; what came by file has all.
+      // Incidents that the bot saw live get the past that it had then, without imported files; imported ones get everything.
       const live = Array.from(own.keys()).filter((i) => own[i]?.byFile !== true);
       const all = Array.from(own.keys());
       for (const places of live.length === own.length ? [live] : [live, all])

@@ -5,7 +5,7 @@ import { fitOne, type Matrix } from "../matrix.ts";
 import { resultName } from "../names.ts";
 import { resultOr, type TaskIo } from "../task-io.ts";
 
-/** One learner on one block of the past: what it answers for the rows of the block. `settings` are the matrix's. `inputs`: the draw and the columns. */
+/** Fits one learner for one block of the past: its predictions for the block's rows. `settings` are the matrix's. `inputs`: the draw and the columns. */
 export async function fitTask(
   inputs: readonly string[],
   {

@@ -12,7 +12,7 @@ const spec = { now, windowMs: 30 * MINUTE };
 const linesOf = (rows: readonly PastIncident[]) =>
   rows.map((past) => JSON.stringify(rowOfPast(past))).join("\n");
 
-/** A bucket with one file, and how often that was fetched. */
+/** A bucket with one file that counts how often it is fetched. */
 function bucketWith(text: string | null, changes: Partial<HistoryFile> = {}) {
   const bytes = Buffer.from(text ?? "");
   const file: HistoryFile = {
@@ -39,7 +39,7 @@ function bucketWith(text: string | null, changes: Partial<HistoryFile> = {}) {
   return { file, io, fetched: () => fetched };
 }
 
-test("reads a generation once, whichever job asks, and keeps what it told", async () => {
+test("reads a generation once, whichever job imports it, and keeps the result", async () => {
   const { file, io, fetched } = bucketWith(linesOf(history));
   const first = await importTask(spec, file, io);
   expect(first.file).toEqual({ refused: null, incidents: 60 });
@@ -95,14 +95,14 @@ test.each<[what: string, text: string | null, sentence: RegExp, changes?: Partia
   "refuses all of a file for %s, in words that name no temporary folder",
   async (_, text, sentence, changes) => {
     const { file, io } = bucketWith(text, changes);
-    const { file: told } = await importTask(spec, file, io);
-    expect(told?.refused).toMatch(sentence);
-    expect(told?.refused).not.toContain("mrdata-import-");
-    expect(told?.incidents).toBe(0);
+    const { file: imported } = await importTask(spec, file, io);
+    expect(imported?.refused).toMatch(sentence);
+    expect(imported?.refused).not.toContain("mrdata-import-");
+    expect(imported?.incidents).toBe(0);
   },
 );
 
-test("files incidents under the ids that webhooks told of their services", async () => {
+test("uses the service ids that webhooks reported", async () => {
   const { file, io } = bucketWith(linesOf(history.map((one) => ({ ...one, service: "Checkout" }))));
   const snapshot = {
     service: "PSVC00CHK",
@@ -111,17 +111,17 @@ test("files incidents under the ids that webhooks told of their services", async
     urgency: "high" as const,
     details: {},
   };
-  const heard = async function* () {
+  const livePast = async function* () {
     yield { state: {}, events: [{ snapshot }] };
   };
-  const imports = { ...io.imports, ledger: { pastIncidents: heard as never } };
+  const imports = { ...io.imports, ledger: { pastIncidents: livePast as never } };
   const { result } = await importTask(spec, file, { ...io, imports });
   const bytes = await io.results.read(result);
   if (bytes === null) throw new Error("nothing was kept");
   expect(new Set(importedIn(bytes).rows.map(({ service }) => service))).toEqual(new Set(["PSVC00CHK"]));
 });
 
-test("fails the job with a sentence where nothing opens the bucket, and keeps nothing", async () => {
+test("fails the job with a sentence if no bucket is configured, and stores nothing", async () => {
   const { file, io } = bucketWith(linesOf(history));
   await expect(importTask(spec, file, { results: io.results })).rejects.toThrow(/no history bucket here/);
   expect((await importTask(spec, file, io)).file?.incidents).toBe(60);

@@ -19,38 +19,38 @@ import { TrainingFailedError, type TrainingSpec } from "../spec.ts";
 import { resultOr, type TaskIo } from "../task-io.ts";
 import { incidentIn } from "./draw.ts";
 
-/** What an import works with: the files, whose doings are not a person's, and whose names of services are known. */
+/** The ports of an import: the files, the accounts that are not persons, and the known service names. */
 export type ImportIo = {
   readonly files: HistoryFiles;
   readonly identity: NonNullable<ReadOptions["identity"]>;
   readonly ledger: Pick<Ledger, "pastIncidents">;
 };
 
-/** More of a file is more than an instance has memory for, gzipped or not. */
+/** A larger file does not fit into an instance's memory, gzipped or not. */
 export const MAX_FILE_BYTES = 64 * 1024 * 1024;
 export const MAX_FILE_ROWS = 500_000;
 
 const head = z.object({
-  /** Why the file is refused, for people; null where it is not. */
+  /** Why the file is rejected, for people; null if it is not. */
   refused: z.string().nullable(),
   incidents: z.number().int(),
 });
-/** What was read of a file. */
+/** The incidents read from a file. */
 export type ImportedFile = z.infer<typeof head> & { readonly rows: readonly PastIncident[] };
 
-/** Reads what `importTask` wrote. */
+/** Reads the output of `importTask`. */
 export function importedIn(bytes: Uint8Array): ImportedFile {
   const [first, ...rows] = rowsIn(bytes);
   return { ...head.parse(first), rows: rows.map(incidentIn) };
 }
 
-/** The name of what was read of a file: of that very generation, whichever job reads it. */
+/** The name of an imported file's result: it depends on the generation, not on the job. */
 export const importedName = ({ name, generation }: Pick<HistoryFile, "name" | "generation">): string =>
   resultName("file", [name, generation]);
 
 /**
  * Reads a generation of a history file once, as `mrdata import --strict` does: whatever speaks against using it as it is
- * refuses all of it, with the sentence. Nothing of it comes into the ledger. Rejects where the file cannot be fetched now.
+ * refuses all of it, with the sentence. Nothing of it enters the ledger. Rejects if the file cannot be fetched now.
  */
 export async function importTask(
   { now, windowMs }: Pick<TrainingSpec, "now" | "windowMs">,
@@ -74,7 +74,7 @@ export async function importTask(
   return { result, file: head.parse(first) };
 }
 
-/** The incidents, or why there are none. */
+/** The incidents, or why the file is rejected. */
 async function readFile(
   { name, generation, bytes: size }: HistoryFile,
   { files, identity, ledger }: ImportIo,
@@ -110,7 +110,7 @@ async function readFile(
     if (warning !== undefined) return warning;
     return incidents.filter(({ title }) => !isDrillTitle(title)).toSorted(comparePast);
   } catch (error) {
-    // What is wrong with a file is told of the file, not of where it was put meanwhile.
+    // Errors name the file, not its temporary copy.
     if (error instanceof HistoryFileError) return error.message.replaceAll(join(folder, "history"), name);
     throw error;
   } finally {

@@ -10,31 +10,31 @@ import type { TrainingSpec } from "../spec.ts";
 import { resultOf, resultOr, type TaskIo } from "../task-io.ts";
 import { importedIn } from "./import.ts";
 
-/** So many incidents are read by one task: at a thousand a second it has done within five minutes. */
+/** Incidents per read task: at a thousand per second it takes less than five minutes. */
 export const READ_INCIDENTS = 50_000;
 
 export const readResult = z.object({
-  /** The incidents, by partition, each part a result of its own. */
+  /** The incidents by partition, each part a separate result. */
   parts: z.array(z.tuple([z.number().int(), z.string()])),
-  /** Where each stands and whether it is a row: a result of its own. */
+  /** The place of each incident and whether it is a row: a separate result. */
   heads: z.string(),
   next: readCursor.nullable(),
 });
 export type ReadResult = z.infer<typeof readResult>;
 
-/** What of an incident decides whether and where it becomes a row. */
+/** The fields of an incident that decide whether and where it becomes a row. */
 export type ReadHead = Pick<PastIncident, "id" | "numericId" | "createdAt" | "service"> & {
   readonly merged: boolean;
-  /** It came by a file that nobody has accepted. */
+  /** It came from a file that nobody has accepted. */
   readonly byFile?: true;
 };
 
-/** An incident as it was read. `byFile`: by a file that nobody has accepted. */
+/** An incident as read. `byFile`: from a file that nobody has accepted. */
 export type ReadIncident = PastIncident & { readonly byFile?: true };
 
 /**
- * Reads a page of the history and writes it down once: what the ledger hears later does not change it. `job` names the
- * reading, for a ledger is another from moment to moment; everything after it goes by content.
+ * Reads a page of the history and stores it once, so that later changes of the ledger do not affect the job. The result is named by
+ * `job`, because a ledger changes from moment to moment; all later results are named by content.
  */
 export async function readTask(
   { job, spec }: { readonly job: string; readonly spec: TrainingSpec },
@@ -65,19 +65,19 @@ export async function readTask(
 }
 
 /**
- * A page of what was read of a file, `since` a place in it. What was heard live stands, and of two files that tell of one
- * incident the first.
+ * A page of an imported file; `since` is an index into it. Incidents recorded live take precedence, and of two files with the
+ * same incident the first does.
  */
 async function pageOfFile(
   { since, file }: { readonly since: number; readonly file: number },
   imported: readonly string[],
   io: TaskIo,
 ): Promise<HistoryPage> {
-  const told = new Set<string>();
+  const seen = new Set<string>();
   for (const earlier of imported.slice(0, file))
-    for (const { id } of importedIn(await resultOf(io, earlier)).rows) told.add(id);
+    for (const { id } of importedIn(await resultOf(io, earlier)).rows) seen.add(id);
   const { rows } = importedIn(await resultOf(io, imported[file] ?? outOfRange()));
-  const page = rows.slice(since, since + READ_INCIDENTS).filter(({ id }) => !told.has(id));
+  const page = rows.slice(since, since + READ_INCIDENTS).filter(({ id }) => !seen.has(id));
   const known = await io.history.knownAmong(page.map(({ id }) => id));
   const incidents = page.flatMap((one): readonly ReadIncident[] =>
     known.has(one.id) ? [] : [{ ...one, byFile: true }],

@@ -16,7 +16,7 @@ const treeModel = z.custom<TreeModel>(
 );
 export const modelIn = (bytes: Uint8Array): TreeModel => treeModel.parse(deserialize(bytes));
 
-/** Trains the learner that was chosen on all that was known. */
+/** Trains the chosen learner on all rows with known labels. */
 export async function trainTask(
   spec: TrainingSpec,
   draw: DrawResult,

@@ -19,7 +19,7 @@ import { jsonIn } from "./read.ts";
 
 export const windowRowIn = (bytes: Uint8Array): WindowRow => windowRowSchema.parse(jsonIn(bytes));
 
-/** What another hold window would have come to, by rough answers of its own for each block. */
+/** Evaluates an alternative hold window by rough predictions for each block. */
 export async function windowTask(
   spec: TrainingSpec,
   draw: DrawResult,
@@ -34,7 +34,7 @@ export async function windowTask(
     const { jobs, ...part } = roughRefits(whole, 1000 * seconds, learningOptions(spec));
     const answers: RefitAnswers[] = [];
     if (io.refit !== undefined) answers.push(...(await Promise.all(jobs.map(io.refit))));
-    // One after the other: each takes its rows together anew.
+    // Sequentially, because each assembles its own rows in memory.
     else for (const job of jobs) answers.push(await refit(job));
     return jsonOf(windowRow({ ...part, answers }, learningOptions(spec), TABLE_WINDOWS.length));
   });

@@ -3,7 +3,7 @@ import { refit } from "@mrdata/learning";
 import { fitOne, type Matrix } from "../matrix.ts";
 import type { FitAsked } from "./fit-threads.ts";
 
-// A thread that fits the blocks that it is asked for, of the matrix that it was given last, or does a whole refit. An error ends it.
+// A thread that fits requested blocks of the matrix that it was last given, or performs a whole refit. An error ends it.
 let matrix: Matrix | null = null;
 parentPort?.on("message", async (asked: FitAsked) => {
   if ("job" in asked) {

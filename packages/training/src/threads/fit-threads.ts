@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads";
 import type { RefitAnswers, RefitJob, TrainedLearner } from "@mrdata/learning";
 import type { Matrix } from "../matrix.ts";
 
-/** Threads that fit blocks of one matrix, which they share with whoever asks. */
+/** Threads that fit blocks of one matrix in memory shared with the caller. */
 export type FitThreads = {
   fit(matrix: Matrix, block: number, learner: TrainedLearner): Promise<Float64Array>;
   refit(job: RefitJob): Promise<RefitAnswers>;
@@ -15,7 +15,7 @@ export type FitAsked =
 
 type Thread = { readonly worker: Worker; matrix: Matrix | null };
 
-/** Opens so many threads. More may be asked at a time: they wait for a thread that is free. */
+/** Opens `count` threads. Further requests wait for a free thread. */
 export function openFitThreads(count: number): FitThreads {
   const free: Thread[] = Array.from({ length: count }, () => ({
     worker: new Worker(new URL("./fit-thread.ts", import.meta.url)),
@@ -57,7 +57,7 @@ export function openFitThreads(count: number): FitThreads {
   };
 }
 
-/** What a thread answers is of the type that was asked for. */
+/** The answer of a thread has the type that the request asks for. */
 function answerOf<Answer>(worker: Worker, asked: FitAsked): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const settle = (end: () => void) => () => {

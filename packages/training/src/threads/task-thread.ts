@@ -14,7 +14,7 @@ import { TrainingFailedError } from "../spec.ts";
 import type { PublishIo } from "../task-io.ts";
 import type { TaskAnswered, TaskAsked, TaskFiles } from "./task-threads.ts";
 
-// A thread that does the tasks that it is asked for, one after the other.
+// A thread that runs requested tasks sequentially.
 const files: TaskFiles = workerData;
 const ledger = createLedger(openEmbeddedStore({ file: files.ledger, indexes: allIndexes }));
 const io: PublishIo = {

@@ -4,18 +4,18 @@ import type { TaskJob } from "../run-task.ts";
 import { TrainingFailedError } from "../spec.ts";
 import type { ImportIo } from "../tasks/import.ts";
 
-/** Where a local bot keeps what its tasks work with. */
+/** The files that the tasks of a local bot use. */
 export type TaskFiles = {
   readonly ledger: string;
   readonly models: string;
   readonly results: string;
-  /** The hold window that the bot works with, milliseconds. */
+  /** The bot's hold window, milliseconds. */
   readonly windowMs: number;
-  /** The folder of history files, and whose doings in them are not a person's; left out where none are imported. */
+  /** The folder of history files, and the accounts in them that are not persons; absent if none are imported. */
   readonly imports?: { readonly history: string; readonly identity: ImportIo["identity"] };
 };
 
-/** Threads that do whole tasks, each with stores of its own; what they have in common is on the disk. */
+/** Threads that run whole tasks, each with its own stores; they share data only through the disk. */
 export type TaskThreads = {
   run(job: TaskJob, task: TaskName, done: Done): Promise<TaskOutcome>;
   close(): Promise<void>;
@@ -24,10 +24,10 @@ export type TaskThreads = {
 export type TaskAsked = { readonly job: TaskJob; readonly task: TaskName; readonly done: Done };
 export type TaskAnswered =
   | { readonly outcome: TaskOutcome }
-  /** `forGood`: trying again helps nothing. */
+  /** `forGood`: a permanent failure; a retry would not help. */
   | { readonly problem: string; readonly forGood: boolean };
 
-/** Opens so many threads, each when it is first needed. More may be asked: they wait for one that is free. */
+/** Opens up to `count` threads, each when it is first needed. Further requests wait for a free thread. */
 export function openTaskThreads(count: number, files: TaskFiles): TaskThreads {
   const free: (Worker | null)[] = Array.from({ length: count }, () => null);
   const all = new Set<Worker>();
@@ -59,7 +59,7 @@ export function openTaskThreads(count: number, files: TaskFiles): TaskThreads {
         alive = all.has(worker);
         throw error;
       } finally {
-        // In place of one that died another is started for the next task.
+        // A thread that died is replaced for the next task.
         give(alive ? worker : null);
       }
     },

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { blocksOfRung, openTrials, REDUCTION, RUNGS, STANDING } from "./halving.ts";
+import { BASELINES, blocksOfRung, openTrials, REDUCTION, RUNGS } from "./halving.ts";
 import type { TrialOutcome } from "./plan.ts";
 
 const measured = (trial: number, rung: number, brier: number, over = false): TrialOutcome => ({
@@ -18,7 +18,7 @@ function play(trials: number, width: number, pick: (open: number) => number) {
   const names: string[] = [];
   for (;;) {
     const open = openTrials({ trials, width }, done);
-    expect(open.length).toBeLessThanOrEqual(Math.max(width, STANDING * 2 + trials));
+    expect(open.length).toBeLessThanOrEqual(Math.max(width, BASELINES * 2 + trials));
     const next = open[pick(open.length)];
     if (next === undefined) return { done, names };
     names.push(`${next.trial}-${next.rung}`);
@@ -42,11 +42,11 @@ test.each([
     expect(on(2).length).toBeLessThan(20);
     const last = on(RUNGS - 1).map(({ trial }) => trial);
     expect(last).toContain(20);
-    for (let standing = 0; standing < STANDING; standing++) expect(last).toContain(standing);
+    for (let standing = 0; standing < BASELINES; standing++) expect(last).toContain(standing);
   },
 );
 
-test("what is among the best third goes on before the rung is full, and what is worse does not", () => {
+test("a trial among the best third is promoted before the rung is full, and a worse one is not", () => {
   const done = [measured(4, 0, 0.2), measured(5, 0, 0.1), measured(6, 0, 0.3)];
   expect(openTrials({ trials: 30, width: 1 }, done)).toEqual([{ trial: 5, rung: 1 }]);
   const further = [...done, measured(5, 1, 0.1)];

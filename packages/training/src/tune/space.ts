@@ -7,10 +7,10 @@ import {
   type LearnerSettings,
   type TunedLearner,
 } from "@mrdata/learning";
-import { STANDING } from "./halving.ts";
+import { BASELINES } from "./halving.ts";
 import { learnerOf, type TriedSettings, type TunePlan } from "./plan.ts";
 
-/** A setting and between which values it is drawn, all alike or by their logarithm. */
+/** The range from which a setting is drawn, uniformly or log-uniformly. */
 type Range = { readonly from: number; readonly to: number; readonly log?: true; readonly whole?: true };
 
 const boosted = {
@@ -32,13 +32,13 @@ const forest = {
   minLeaf: { from: 1, to: 30, log: true, whole: true },
 } as const satisfies Readonly<Record<keyof ForestSettings, Range>>;
 
-/** What a trial tries: the same for a plan, whoever works at it. The first are the learners as they are today. */
+/** The settings of a trial, deterministic for a plan. The first trials have the current settings. */
 export function settingsOfTrial(
   { seed, usual }: Pick<TunePlan, "seed" | "usual">,
   trial: number,
 ): TriedSettings {
   const learner = learnerOf(trial);
-  if (trial < STANDING) return usual[learner];
+  if (trial < BASELINES) return usual[learner];
   const random = createRandom(seedOf(seed, trial));
   if (learner === "forest")
     return { trees: drawn(forest.trees, random), minLeaf: drawn(forest.minLeaf, random) };
@@ -56,14 +56,14 @@ export function settingsOfTrial(
   return { ...tried, components: componentCounts[random.below(componentCounts.length)] ?? outOfRange() };
 }
 
-/** With four digits: a setting is told to people, and has to be the same when it is read again. */
+/** Rounded to four digits: a setting is shown to people and must survive being written and read. */
 function drawn({ from, to, log, whole }: Range, random: Random): number {
   const share = random.next();
   const value = log === true ? from * (to / from) ** share : from + share * (to - from);
   return whole === true ? Math.min(to, Math.round(value)) : Number(value.toPrecision(4));
 }
 
-/** The usual settings with those of one learner in their place. */
+/** The current settings with those of one learner replaced. */
 export const withSettings = (
   usual: LearnerSettings,
   learner: TunedLearner,

@@ -8,7 +8,7 @@ import { resultOf, type TaskIo } from "../task-io.ts";
 import { type TunePlan, tunePlan } from "./plan.ts";
 import { tunedIn } from "./tuned.ts";
 
-/** Notes what a job tunes, before it is started: that makes it one that tunes. The first plan stands. */
+/** Stores the plan of a job before it is started, which makes it a tuning job. The first plan is kept. */
 export async function planTuning(
   { id, plan, at }: { readonly id: string; readonly plan: TunePlan; readonly at: number },
   ledger: Pick<Ledger, "training">,
@@ -18,15 +18,15 @@ export async function planTuning(
   await ledger.training.endTask(id, "tune", { result: contentName("plan", jsonOf(tune)), tune }, at);
 }
 
-/** The job that makes a version of what a tuning found. */
+/** The id of the job that trains a version with a tuning's result. */
 export const versionJobOf = (job: string): string => `${job}-version`;
 
 /**
- * Where a tuning found better settings, starts the training of a version with them, on the history that the tuning read;
- * the gate decides whether it becomes champion, and with it the settings.
+ * If a tuning found better settings, starts the training of a version with them, on the history that the tuning read.
+ * The gate decides whether that version becomes champion, which also adopts the settings.
  */
 export const versionOfTuning =
-  (ports: Pick<LearnPorts, "ledger" | "send" | "now" | "tell">, io: Pick<TaskIo, "results">) =>
+  (ports: Pick<LearnPorts, "ledger" | "send" | "now" | "report">, io: Pick<TaskIo, "results">) =>
   async (job: string, done: Done): Promise<void> => {
     const tuned = done.get("tuned");
     const there = await ports.ledger.training.job(job);

@@ -21,7 +21,7 @@ export type TrialInputs = {
   readonly matrixOf: () => Promise<Matrix>;
 };
 
-/** The blocks of a job that tunes. Rejects with TrainingFailedError where too few rows may be looked at. */
+/** The blocks of a tuning job. Rejects with TrainingFailedError if too few rows may be used. */
 export async function blocksToTune(
   spec: TrainingSpec,
   { draw, matrixOf }: Pick<TrialInputs, "draw" | "matrixOf">,
@@ -40,8 +40,8 @@ export async function blocksToTune(
 const MIN_ROWS = 40;
 
 /**
- * Measures a trial on the blocks of a rung: each is predicted by the learner with its settings, which knew nothing but the
- * block's past. What lower rungs fitted is there already. `now`: milliseconds since the epoch.
+ * Measures a trial on the blocks of a rung: each is predicted by the learner with the trial's settings, trained only on the
+ * block's past. Fits of lower rungs are reused. `now`: milliseconds since the epoch.
  */
 export async function trialTask(
   spec: TrainingSpec,
@@ -77,6 +77,6 @@ export async function trialTask(
   return { result: name, trial: { trial, rung, brier, over: plan.until !== null && io.now() > plan.until } };
 }
 
-/** The squared errors of a trial on its rung, row by row: two trials of one rung are of the same rows. */
+/** The squared errors of a trial on its rung, row by row: all trials of a rung use the same rows. */
 export const errorsIn = async (io: TaskIo, result: string): Promise<Float32Array> =>
   float32sIn(await resultOf(io, result));

@@ -64,7 +64,7 @@ function laboratory({ seed = 1, killed = 0 } = {}) {
       queue.push(message);
     },
     now: () => now,
-    tell: () => {},
+    report: () => {},
   };
   const ports: LearnPorts = {
     ...starting,
@@ -170,7 +170,7 @@ test("where nothing is better today's settings stand, and no training begins", a
   expect((await ledger.training.job("tune-1"))?.reason).toMatch(/they stand\.$/);
 });
 
-test("never looks at a row that certifies, that came by file, or that is not known yet", () => {
+test("never uses a row that certifies, that was imported, or whose outcome is not known yet", () => {
   const incidents = someHistory(400).map((one, i) => ({ ...one, createdAt: i * 86_400_000 }));
   const blocks = [
     { start: 200, end: 300, moment: 0, place: 0, scored: false },

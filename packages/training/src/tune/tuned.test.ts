@@ -26,7 +26,7 @@ async function foundWith(today: readonly number[], tried: readonly number[]) {
 
 const today = Array.from({ length: 100 }, (_, i) => 0.2 + (i % 10) / 100);
 
-test("what is better on the same rows by more than one standard error is tried as a version, that learner alone", async () => {
+test("settings that are better on the same rows by more than one standard error are tried as a version, for that learner alone", async () => {
   const { learners, best, reason } = await foundWith(
     today,
     today.map((one) => one - 0.01),
@@ -40,7 +40,7 @@ test.each([
   ["better by less than that", today.map((one, i) => one + (i % 2 === 0 ? -0.1 : 0.096))],
   ["as good", today],
   ["worse", today.map((one) => one + 0.01)],
-])("what is %s leaves today's settings as they are", async (_, tried) => {
+])("a trial that is %s leaves the current settings unchanged", async (_, tried) => {
   const { learners, best, reason } = await foundWith(today, tried);
   expect(best).toMatchObject([{ learner: "boosting", isBetter: false }]);
   expect(learners).toBeNull();

@@ -5,7 +5,7 @@ import type { Done, TaskOutcome } from "../graph.ts";
 import { resultName } from "../names.ts";
 import { resultOr, type TaskIo } from "../task-io.ts";
 import { jsonIn } from "../tasks/read.ts";
-import { RUNGS, STANDING } from "./halving.ts";
+import { BASELINES, RUNGS } from "./halving.ts";
 import { learnerOf, type TrialOutcome, type TunePlan } from "./plan.ts";
 import { settingsOfTrial, withSettings } from "./space.ts";
 import { errorsIn } from "./trial.ts";
@@ -14,7 +14,7 @@ import { whatMattered } from "./what-mattered.ts";
 const learner = z.enum(tunedLearners);
 const settings = z.record(z.string(), z.number());
 export const tunedResult = z.object({
-  /** All trials, the farthest and best first; a Brier score compares with those of the same rung alone. */
+  /** All trials, by highest rung and then best score; Brier scores are comparable only within a rung. */
   trials: z.array(
     z.object({
       trial: z.number(),
@@ -25,7 +25,7 @@ export const tunedResult = z.object({
       isUsual: z.boolean(),
     }),
   ),
-  /** For each learner: the best that was tried to the end beside what it is made with today. */
+  /** For each learner: the best trial on the last rung, compared with the current settings. */
   best: z.array(
     z.object({
       learner,
@@ -33,32 +33,32 @@ export const tunedResult = z.object({
       settings,
       brier: z.number(),
       usual: z.number(),
-      /** By how much its Brier score is lower, and one standard error of that. */
+      /** The improvement of the Brier score, and its standard error. */
       gain: z.number(),
       error: z.number(),
-      /** Lower by more than that. */
+      /** Whether the improvement exceeds one standard error. */
       isBetter: z.boolean(),
     }),
   ),
-  /** Of the differences on the lowest rung the share that a setting alone accounts for, and the sign of its slope. */
+  /** The share of the differences on the lowest rung that a single setting explains, and the sign of its slope. */
   mattered: z.array(
     z.object({ learner, setting: z.string(), share: z.number(), more: z.enum(["better", "worse"]) }),
   ),
   rows: z.number(),
-  /** The settings with which a version is to be tried; null where today's stand. */
+  /** The settings to train a version with; null if the current ones are kept. */
   learners: learnerSettings.nullable(),
 });
-/** What a tuning job found. */
+/** The result of a tuning job. */
 export type Tuned = z.infer<typeof tunedResult>;
 export const tunedIn = (bytes: Uint8Array): Tuned => tunedResult.parse(jsonIn(bytes));
 
-/** The outcomes of the trials, in order of trial and rung, whoever was done first. */
+/** The outcomes of the trials, ordered by trial and rung regardless of when they ended. */
 export const trialsOf = (done: Done): readonly (TrialOutcome & { readonly result: string })[] =>
   [...done.values()]
     .flatMap(({ trial, result }) => (trial === undefined ? [] : [{ ...trial, result }]))
     .toSorted((a, b) => a.trial - b.trial || a.rung - b.rung);
 
-/** Sets the best of each learner beside what it is made with today, on the same rows. */
+/** Compares the best trial of each learner with its current settings, on the same rows. */
 export async function tunedTask(plan: TunePlan, done: Done, io: TaskIo): Promise<TaskOutcome> {
   const trials = trialsOf(done);
   const { seed } = plan;
@@ -79,7 +79,7 @@ async function compared(plan: TunePlan, trials: ReturnType<typeof trialsOf>, io:
   for (const [standing, own] of tunedLearners.entries()) {
     const usual = last.find(({ trial }) => trial === standing);
     const found = last
-      .filter(({ trial }) => trial >= STANDING && learnerOf(trial) === own)
+      .filter(({ trial }) => trial >= BASELINES && learnerOf(trial) === own)
       .toSorted((a, b) => a.brier - b.brier)[0];
     if (usual === undefined || found === undefined) continue;
     const [before, after] = [await errorsIn(io, usual.result), await errorsIn(io, found.result)];
@@ -112,7 +112,7 @@ async function compared(plan: TunePlan, trials: ReturnType<typeof trialsOf>, io:
         brier,
         learner: learnerOf(trial),
         settings: settingsOfTrial(plan, trial),
-        isUsual: trial < STANDING,
+        isUsual: trial < BASELINES,
       })),
     best,
     mattered: whatMattered(

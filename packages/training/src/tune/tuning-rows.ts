@@ -2,12 +2,12 @@ import { partsOfPast, type Replay } from "@mrdata/learning";
 import type { Matrix } from "../matrix.ts";
 import type { TrainingSpec } from "../spec.ts";
 
-/** A block that tuning may look at, and the rows of it that count. */
+/** A block that tuning may use, with the rows that count. */
 export type TuningBlock = { readonly block: number; readonly rows: readonly number[] };
 
 /**
- * Where settings are measured: the rows of the past that choose and do not certify, for what was tuned on a row looks
- * better on it than it is. Rows that came by file, and those whose outcome is not known yet, count for nothing.
+ * The rows that settings are measured on: those used for choosing and not for certification, because settings tuned on a row look
+ * better on it than they are. Imported rows, and those with an unknown outcome, do not count.
  */
 export function tuningBlocks(
   { blocks, knownAt }: Pick<Matrix, "blocks" | "knownAt">,

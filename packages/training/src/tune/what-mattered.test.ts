@@ -21,7 +21,7 @@ test("the setting that the score follows comes first, with its direction; what n
   expect(others.every(({ share }) => share < 0.6)).toBe(true);
 });
 
-test("a learner with a handful of trials tells nothing, and one whose score never changes either", () => {
+test("a learner with a handful of trials gives no result, nor does one whose score never changes", () => {
   const few = [1, 2, 3].map((minLeaf) => ({
     learner: "forest" as const,
     settings: { ...forest, minLeaf },

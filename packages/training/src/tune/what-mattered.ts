@@ -2,20 +2,20 @@ import { outOfRange } from "@mrdata/base";
 import type { TunedLearner } from "@mrdata/learning";
 import type { TriedSettings } from "./plan.ts";
 
-/** A setting of a learner, and what share of the differences among its trials it accounts for. */
+/** A setting of a learner, with the share of the differences among its trials that it explains. */
 export type Mattered = {
   readonly learner: TunedLearner;
   readonly setting: string;
   /** The squared rank correlation with the Brier score (Spearman), from 0 to 1. */
   readonly share: number;
-  /** What more of it did, as far as there is a direction. */
+  /** The effect of a larger value, if there is a clear direction. */
   readonly more: "better" | "worse";
 };
 
-/** Fewer trials of a learner tell nothing of its settings. */
+/** Fewer trials of a learner say nothing about its settings. */
 const MIN_TRIALS = 4;
 
-/** Which settings mattered, those that mattered most first, for trials that were measured on the same rows. */
+/** The settings that mattered, most important first, for trials measured on the same rows. */
 export function whatMattered(
   trials: readonly {
     readonly learner: TunedLearner;
@@ -40,7 +40,7 @@ export function whatMattered(
   return found.toSorted((a, b) => b.share - a.share);
 }
 
-/** Ranks from 1 on; what is equal has the mean of its ranks. */
+/** Ranks from 1; ties get the mean of their ranks. */
 function ranksOf(values: readonly number[]): readonly number[] {
   return values.map((value) => {
     const below = values.filter((other) => other < value).length;

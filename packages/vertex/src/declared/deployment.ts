@@ -3,18 +3,18 @@ import { endpointName } from "../names.ts";
 import type { DeclaredDiff } from "./inputs.ts";
 import { NO_PATIENCE, onceProvisioned, type Patience } from "./provisioned.ts";
 
-/** What a declared deployment is made of. */
+/** The inputs of a declared deployment. */
 export type DeploymentInputs = Deployment & {
   readonly project: string;
   readonly region: string;
-  /** How many the model takes: what its health is asked with. */
+  /** The number of features of the model, for its health check. */
   readonly features: number;
 };
 
 /** `traffic` is its share of the endpoint's, in percent. */
 export type DeploymentOutputs = DeploymentInputs & { readonly traffic: number };
 
-/** `baseUrl` is empty where the region's own address is meant. */
+/** An empty `baseUrl` means the regional address. */
 export const deploymentsOf = (
   { project, region }: Pick<DeploymentInputs, "project" | "region">,
   baseUrl: string,
@@ -23,7 +23,7 @@ export const deploymentsOf = (
 const idOf = ({ project, region, endpointId, deployedModelId }: DeploymentInputs): string =>
   `${endpointName({ project, region }, endpointId)}/deployedModels/${deployedModelId}`;
 
-/** Deployed with all traffic, and asked once: any number of times the same. Ends with an error where it does not answer. */
+/** Deploys with all traffic and checks one prediction. Idempotent. Fails if the model does not answer. */
 export async function createDeclaredDeployment(
   deployments: Deployments,
   inputs: DeploymentInputs,
@@ -37,8 +37,8 @@ export async function createDeclaredDeployment(
 const made = ["project", "region", "endpointId", "deployedModelId", "model", "machineType"] as const;
 
 /**
- * Another model is deployed beside this one and takes its traffic, so that the endpoint answers all the while; the same model otherwise
- * made goes first, for its name is taken. Lost traffic is an update.
+ * A different model is deployed before this one is removed, so that the endpoint always answers. The same model with other
+ * settings has to be removed first, because its id is taken. Lost traffic is an update.
  */
 export function diffDeclaredDeployment(olds: DeploymentOutputs, news: DeploymentInputs): DeclaredDiff {
   const replaces = made.filter((key) => olds[key] !== news[key]);
@@ -50,7 +50,7 @@ export function diffDeclaredDeployment(olds: DeploymentOutputs, news: Deployment
   };
 }
 
-/** Null when it is gone. */
+/** Null if it no longer exists. */
 export async function readDeclaredDeployment(
   deployments: Deployments,
   olds: DeploymentOutputs,

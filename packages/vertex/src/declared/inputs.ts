@@ -1,24 +1,24 @@
 import { createVertex, type Vertex } from "../client.ts";
 import type { Upload } from "../upload.ts";
 
-/** What a declared model or version is made of: where, and what an upload takes. */
+/** The inputs of a declared model or version: its location, and those of an upload. */
 export type DeclaredInputs = Upload & {
   readonly project: string;
   readonly region: string;
-  /** What the version is called beside Google's number; `v` and the number where it is left out. */
+  /** The version's alias in addition to Google's number; `v` and the number if absent. */
   readonly alias?: string;
-  /** Whether it becomes the model's default version: true where it is left out. Of several declared, the last one. */
+  /** Whether it becomes the model's default version; true if absent. Of several declared ones, the last does. */
   readonly isDefault?: boolean;
 };
 
-/** What Pulumi is told of a difference. */
+/** A difference as reported to Pulumi. */
 export type DeclaredDiff = {
   readonly changes: boolean;
   readonly replaces: string[];
   readonly deleteBeforeReplace: boolean;
 };
 
-/** A value that is not known before something else is made is taken as changed. */
+/** A value that is unknown until another resource is created counts as changed. */
 export const differing = <K extends keyof DeclaredInputs>(
   olds: DeclaredInputs,
   news: DeclaredInputs,
@@ -30,7 +30,7 @@ const sorted = (value: unknown): string =>
     ? JSON.stringify(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
     : JSON.stringify(value ?? null);
 
-/** `baseUrl` is empty where the region's own address is meant. */
+/** An empty `baseUrl` means the regional address. */
 export const vertexOf = (
   { project, region }: Pick<DeclaredInputs, "project" | "region">,
   baseUrl: string,

@@ -19,7 +19,7 @@ export async function createDeclaredModel(
   return { id: name, outs: { ...inputs, name } };
 }
 
-/** What it was first made of is the versions' affair: only what is said of the model itself differs. */
+/** Compares only the model's own fields: its content belongs to the versions. */
 export function diffDeclaredModel(olds: DeclaredInputs, news: DeclaredInputs): DeclaredDiff {
   const replaces = differing(olds, news, ["project", "region", "modelId"]);
   const updates = differing(olds, news, ["displayName", "description", "labels"]);
@@ -27,7 +27,7 @@ export function diffDeclaredModel(olds: DeclaredInputs, news: DeclaredInputs): D
   return { changes: replaces.length + updates.length > 0, replaces, deleteBeforeReplace: false };
 }
 
-/** Null when it is gone. */
+/** Null if it no longer exists. */
 export async function readDeclaredModel(vertex: Vertex, olds: ModelOutputs): Promise<ModelOutputs | null> {
   const found = await vertex.model(olds.modelId);
   if (found === null) return null;

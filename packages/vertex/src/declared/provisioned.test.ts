@@ -5,7 +5,7 @@ const PROVISIONING = new Error(
   "Vertex AI answered with 400 FAILED_PRECONDITION: Service agents are being provisioned (https://…).",
 );
 
-/** A clock on which sleeping is all that takes time. */
+/** A clock on which only sleeping takes time. */
 function clockAt(start: number) {
   let now = start;
   const slept: number[] = [];
@@ -25,7 +25,7 @@ function failing(times: number, error: Error) {
   };
 }
 
-test("while Google makes its accounts, it is asked again, for as long as was said", async () => {
+test("while Google creates its service agents, the call is retried for the configured time", async () => {
   const { clock, slept } = clockAt(1_000);
   expect(await onceProvisioned(failing(3, PROVISIONING), patienceOf("10m", clock))).toBe(4);
   expect(slept).toEqual([20_000, 20_000, 20_000]);
@@ -35,7 +35,7 @@ test("while Google makes its accounts, it is asked again, for as long as was sai
   expect(slept.length).toBe(3 + 30);
 });
 
-test("any other error is thrown at once, and without patience this one too", async () => {
+test("any other error is thrown immediately, and without patience this one, too", async () => {
   const { clock, slept } = clockAt(0);
   const refusal = new Error("Vertex AI answered with 403 PERMISSION_DENIED");
   await expect(onceProvisioned(failing(1, refusal), patienceOf("10m", clock))).rejects.toThrow(refusal);
@@ -45,7 +45,7 @@ test("any other error is thrown at once, and without patience this one too", asy
   expect(slept).toEqual([]);
 });
 
-test("patience is what the setting says", () => {
+test("patience is read from the setting", () => {
   expect(["90s", "10m", "1h", "", "soon"].map((text) => patienceOf(text).lasting)).toEqual([
     90_000, 600_000, 3_600_000, 0, 0,
   ]);

@@ -1,28 +1,28 @@
 import { realClock, type VertexClock } from "../retry.ts";
 
-/** How long something is asked for again, milliseconds, and by which clock. */
+/** How long a call is retried, milliseconds, and by which clock. */
 export type Patience = { readonly lasting: number; readonly clock: VertexClock };
 
 export const NO_PATIENCE: Patience = { lasting: 0, clock: realClock };
 
-/** Looks are so far apart at most, milliseconds. */
-const BETWEEN = 20_000;
+/** The longest interval between retries, milliseconds. */
+const RETRY_INTERVAL_MS = 20_000;
 const units = new Map([
   ["s", 1_000],
   ["m", 60_000],
   ["h", 3_600_000],
 ]);
 
-/** Of a setting like `90s`, `10m` or `1h`; anything else is none. */
+/** Reads a setting like `90s`, `10m` or `1h`; anything else means no patience. */
 export function patienceOf(text: string, clock: VertexClock = realClock): Patience {
   const [, count = "0", unit = "s"] = /^(\d+)([smh])$/.exec(text.trim()) ?? [];
   return { lasting: Number(count) * (units.get(unit) ?? 0), clock };
 }
 
 /**
- * What `upload` answers, asked again while Google's own accounts "are being provisioned", which takes a few minutes in a
+ * The result of `upload`, retried while Google's service agents "are being provisioned", which takes a few minutes in a
  * project that never used Vertex AI (https://cloud.google.com/vertex-ai/docs/general/access-control#service-agents). Any
- * other error is thrown at once, and this one when patience is over.
+ * other error is thrown immediately, and this one after `patience`.
  */
 export async function onceProvisioned<T>(upload: () => Promise<T>, { lasting, clock }: Patience): Promise<T> {
   const until = clock.now() + lasting;
@@ -31,7 +31,7 @@ export async function onceProvisioned<T>(upload: () => Promise<T>, { lasting, cl
       return await upload();
     } catch (error) {
       if (!isProvisioning(error) || clock.now() >= until) throw error;
-      await clock.sleep(Math.min(BETWEEN, lasting / 30));
+      await clock.sleep(Math.min(RETRY_INTERVAL_MS, lasting / 30));
     }
   }
 }

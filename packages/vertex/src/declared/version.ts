@@ -5,14 +5,14 @@ import { aliasOf } from "../names.ts";
 import { type DeclaredDiff, type DeclaredInputs, differing } from "./inputs.ts";
 import { NO_PATIENCE, onceProvisioned, type Patience } from "./provisioned.ts";
 
-/** `version` is Google's number, `alias` what it is called beside it, `name` the model's name, `@` and the number. */
+/** `version` is Google's number, `alias` our own name for it, `name` the model's name, `@` and the number. */
 export type VersionOutputs = Omit<DeclaredInputs, "alias"> & {
   readonly version: string;
   readonly alias: string;
   readonly name: string;
 };
 
-/** The alias of the version that is meant when none is named; a model has exactly one. */
+/** The alias of the default version; a model has exactly one. */
 const DEFAULT = "default";
 
 const outputsOf = (inputs: DeclaredInputs, found: RestVersion): VersionOutputs => ({
@@ -23,8 +23,8 @@ const outputsOf = (inputs: DeclaredInputs, found: RestVersion): VersionOutputs =
 });
 
 /**
- * The version with this content, as the model's default and under its alias `v1`, `v2`, …; any number of times the same.
- * Google's own accounts, which read the files, may still be made: while it says so, it is asked again with `patience`.
+ * Creates the version with this content, as the model's default and with its alias `v1`, `v2`, … Idempotent.
+ * Google's service agents, which read the files, may still be provisioned: in that case it is retried with `patience`.
  */
 export async function createDeclaredVersion(
   vertex: Vertex,
@@ -46,16 +46,16 @@ async function ensureAliases(
   if (missing.length > 0) await vertex.mergeAliases(modelId, found.version, missing);
 }
 
-/** Another content or another image is another version; where the files lay when they were uploaded does not matter. */
+/** Different content or a different image is a different version; the location of the uploaded files does not matter. */
 export function diffDeclaredVersion(olds: DeclaredInputs, news: DeclaredInputs): DeclaredDiff {
   const replaces = differing(olds, news, ["project", "region", "modelId", "content", "imageUri"]);
-  // An alias that is left out is Google's number, and that is in what was made before.
+  // An absent alias is derived from Google's number, which is in the previous outputs.
   const named = news.alias === undefined ? [] : differing(olds, news, ["alias"]);
   const updates = [...named, ...differing(olds, news, ["labels", "isDefault"])];
   return { changes: replaces.length + updates.length > 0, replaces, deleteBeforeReplace: false };
 }
 
-/** Null when it is gone. */
+/** Null if it no longer exists. */
 export async function readDeclaredVersion(
   vertex: Vertex,
   olds: VersionOutputs,
@@ -78,15 +78,15 @@ export async function updateDeclaredVersion(
   const labels = { ...news.labels, ...(mark === undefined ? {} : { [CONTENT_LABEL]: mark }) };
   await vertex.patch(olds.modelId, olds.version, { labels });
   const outs = outputsOf(news, found);
-  // The old name would go on naming this version.
+  // Otherwise the old alias would still name this version.
   if (outs.alias !== olds.alias) await vertex.mergeAliases(olds.modelId, olds.version, [`-${olds.alias}`]);
   await ensureAliases(vertex, found, outs);
   return outs;
 }
 
 /**
- * Google deletes no model's last version, which goes with its model, and no default: another becomes it first, the
- * newest that is left.
+ * Google does not delete a model's last version, which is deleted with the model, nor a default version: the newest
+ * remaining one becomes the default first.
  */
 export async function deleteDeclaredVersion(vertex: Vertex, olds: VersionOutputs): Promise<void> {
   const versions = await vertex.versions(olds.modelId);

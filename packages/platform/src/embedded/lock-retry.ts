@@ -1,28 +1,28 @@
-/** SQLITE_BUSY and SQLITE_LOCKED (https://sqlite.org/rescode.html); what else is wrong stands in the higher bits. */
+/** SQLITE_BUSY and SQLITE_LOCKED (https://sqlite.org/rescode.html); the higher bits hold details. */
 const LOCKED: ReadonlySet<number> = new Set([5, 6]);
 
-/** True if somebody else holds the file's lock just now, another process most likely. */
+/** True if another connection, most likely of another process, holds the file's lock. */
 export function isLocked(error: unknown): boolean {
   if (!(error instanceof Error) || !("errcode" in error)) return false;
   return typeof error.errcode === "number" && LOCKED.has(error.errcode & 0xff);
 }
 
-/** How often a file that is locked is tried again, milliseconds. */
-const TRY_EVERY = 20;
-/** Who comes while a lock has lasted for longer than anybody waits still has a few tries, milliseconds. */
-const LEAST = 100;
+/** How often work on a locked file is retried. */
+const RETRY_INTERVAL_MS = 20;
+/** Even if a lock has already lasted longer than the timeout, new work gets a few tries. */
+const MIN_WAIT_MS = 100;
 
 type Waiting = { readonly attempt: () => boolean; readonly giveUp: () => void; readonly until: number };
 
-/** Does work on a file that may be locked; it is tried at once, and again until it is done or patience ends. */
+/** Runs work on a file that may be locked; it is retried until it succeeds or the timeout is reached. */
 export type Retrying = <T>(work: () => T) => Promise<T>;
 
 /**
- * SQLite's own busy timeout waits by blocking the thread, and with it every request of the process. Here whoever meets a
- * lock waits beside the others, in the order in which they came. A lock that lasts costs all of them together no more than
- * `patience` milliseconds: once it has lasted for longer, each one that comes fails soon, with SQLite's own error.
+ * SQLite's own busy timeout blocks the thread, and with it every request of the process. Here work that meets a
+ * lock waits in a queue, first come first served. A lasting lock delays all of them together by no more than
+ * `timeoutMs`: once it has lasted longer, new work fails soon, with SQLite's own error.
  */
-export function waitingFor(patience: number): Retrying {
+export function retryWhileLocked(timeoutMs: number): Retrying {
   const queue: Waiting[] = [];
   let lockedSince: number | null = null;
   let pumping = false;
@@ -37,7 +37,7 @@ export function waitingFor(patience: number): Retrying {
 
   const pumpLater = (): void => {
     pumping = true;
-    setTimeout(pump, TRY_EVERY);
+    setTimeout(pump, RETRY_INTERVAL_MS);
   };
 
   return async (work) => {
@@ -54,7 +54,7 @@ export function waitingFor(patience: number): Retrying {
     const { promise, resolve, reject } = Promise.withResolvers<ReturnType<typeof work>>();
     let last: unknown = new Error("database is locked");
     queue.push({
-      until: Math.max(performance.now() + LEAST, (lockedSince ?? performance.now()) + patience),
+      until: Math.max(performance.now() + MIN_WAIT_MS, (lockedSince ?? performance.now()) + timeoutMs),
       giveUp: () => reject(last),
       attempt() {
         try {
