@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { linesOf, type Told } from "./lines.ts";
+import { linesOf, type PrintedExplanation } from "./lines.ts";
 
 const plain = { bold: String, dim: String };
 const rail = (name: string, allowsHold: boolean) => ({ name, allowsHold, sentence: `What ${name} says.` });
-const explanation: Told = {
+const explanation: PrintedExplanation = {
   incident: "P1",
   title: "Disk full",
   serviceName: "Database",

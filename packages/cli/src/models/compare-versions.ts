@@ -2,35 +2,39 @@ import type { IncidentState, Prediction } from "@mrdata/incident";
 import { ModelRefusedError, readCard } from "@mrdata/learning";
 import type { Challenge, Ledger, ModelStore } from "@mrdata/platform";
 
-/** What champion and challenger said of the incidents that came since, and how these ended. */
+/** Predictions of champion and challenger on the same incidents, against the outcomes. The keys are those of `--json`. */
 export type Comparison = {
   readonly challenger: string;
-  /** Incidents of which both said something and the end is known; of these the ones that needed a human, or nobody knows. */
+  /** Incidents with both predictions and a known outcome; `real`: those that needed a human, or ended otherwise. */
   readonly incidents: number;
   readonly real: number;
-  readonly champion: Beside;
-  readonly challengerSaid: Beside;
+  readonly champion: VersionFigures;
+  readonly challengerSaid: VersionFigures;
 };
 
 /** `held`: at this version's own threshold, guard rails aside; `delayed`: real ones among them. */
-export type Beside = { readonly brier: number | null; readonly held: number; readonly delayed: number };
+export type VersionFigures = {
+  readonly brier: number | null;
+  readonly held: number;
+  readonly delayed: number;
+};
 
 export type CompareOptions = { readonly since: number; readonly limit: number };
 
-/** What of the ledger is looked at. */
+/** The part of the ledger that is read. */
 export type ComparedLedger = Pick<Ledger, "challenges"> & {
   prediction(incident: string): Promise<Pick<Prediction, "probability" | "model"> | null>;
   incident(id: string): Promise<{ readonly state: Pick<IncidentState, "outcome"> } | null>;
 };
 
-type Said = {
+type ComparedPrediction = {
   readonly label: 0 | 1;
   readonly champion: number;
   readonly championHolds: boolean;
   readonly challenger: number;
 };
 
-/** One comparison for each version that was challenger, the one asked last first. */
+/** One comparison for each version that was challenger, the most recent first. */
 export async function compareVersions(
   {
     ledger,
@@ -45,23 +49,23 @@ export async function compareVersions(
   const byVersion = Map.groupBy(await ledger.challenges(options), ({ version }) => version);
   const compared: Comparison[] = [];
   for (const [challenger, challenges] of byVersion) {
-    const said: Said[] = [];
+    const predictions: ComparedPrediction[] = [];
     for (const challenge of challenges) {
-      const one = await saidOf(challenge, ledger, thresholds);
-      if (one !== null) said.push(one);
+      const one = await comparedPrediction(challenge, ledger, thresholds);
+      if (one !== null) predictions.push(one);
     }
     const threshold = await thresholds(challenger);
     compared.push({
       challenger,
-      incidents: said.length,
-      real: said.filter(({ label }) => label === 0).length,
-      champion: beside(
-        said,
+      incidents: predictions.length,
+      real: predictions.filter(({ label }) => label === 0).length,
+      champion: figuresOf(
+        predictions,
         ({ champion }) => champion,
         ({ championHolds }) => championHolds,
       ),
-      challengerSaid: beside(
-        said,
+      challengerSaid: figuresOf(
+        predictions,
         (one) => one.challenger,
         (one) => threshold !== null && one.challenger >= threshold,
       ),
@@ -70,12 +74,12 @@ export async function compareVersions(
   return compared;
 }
 
-/** Null where it is not known how the incident ended, or the champion said nothing of it. */
-async function saidOf(
+/** Null if the outcome is not known or the champion did not predict. */
+async function comparedPrediction(
   { incident, probability }: Challenge,
   ledger: Omit<ComparedLedger, "challenges">,
   thresholds: ReturnType<typeof thresholdsIn>,
-): Promise<Said | null> {
+): Promise<ComparedPrediction | null> {
   const decided = await ledger.prediction(incident);
   const outcome = (await ledger.incident(incident))?.state.outcome ?? null;
   if (decided === null || decided.probability === null || outcome === null || outcome === "merged")
@@ -89,21 +93,22 @@ async function saidOf(
   };
 }
 
-function beside(
-  said: readonly Said[],
-  probabilityOf: (one: Said) => number,
-  holds: (one: Said) => boolean,
-): Beside {
-  const held = said.filter(holds);
-  const brier = said.reduce((sum, one) => sum + (probabilityOf(one) - one.label) ** 2, 0) / said.length;
+function figuresOf(
+  predictions: readonly ComparedPrediction[],
+  probabilityOf: (one: ComparedPrediction) => number,
+  holds: (one: ComparedPrediction) => boolean,
+): VersionFigures {
+  const held = predictions.filter(holds);
+  const brier =
+    predictions.reduce((sum, one) => sum + (probabilityOf(one) - one.label) ** 2, 0) / predictions.length;
   return {
-    brier: said.length === 0 ? null : brier,
+    brier: predictions.length === 0 ? null : brier,
     held: held.length,
     delayed: held.filter(({ label }) => label === 0).length,
   };
 }
 
-/** From where on versions hold; null of one that holds nothing, or whose card cannot be read. */
+/** The hold threshold of a version, cached; null if it holds nothing or its card is refused. */
 function thresholdsIn(models: Pick<ModelStore, "read">): (version: string) => Promise<number | null> {
   const known = new Map<string, Promise<number | null>>();
   return (version) => {

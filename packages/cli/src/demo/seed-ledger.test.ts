@@ -7,7 +7,7 @@ import { openEmbeddedStore } from "@mrdata/platform/embedded";
 import { localFiles } from "@mrdata/runtime";
 import { createOrganisation, historyOf } from "@mrdata/simulator";
 import { expect, it, onTestFinished } from "vitest";
-import { remember } from "./remember.ts";
+import { seedLedger } from "./seed-ledger.ts";
 
 const WINDOW = 300_000;
 const DAY = 86_400_000;
@@ -47,12 +47,12 @@ it("a past that is remembered at once leaves the ledger that its events leave on
   const from = to - DAY;
   const organisation = createOrganisation({ seed: 3, from, to, bot: null });
   const history = await historyOf(organisation, { seed: 3, from, to });
-  const [atOnce, plain] = [home(), home()];
+  const [batched, plain] = [home(), home()];
   const done: number[] = [];
-  await remember(atOnce.folder, history, WINDOW, (events) => done.push(events));
+  await seedLedger(batched.folder, history, WINDOW, (events) => done.push(events));
   await oneByOne(plain.folder, history);
   const documents = await plain.documents();
   expect(documents.length).toBeGreaterThan(history.length);
-  expect(await atOnce.documents()).toEqual(documents);
+  expect(await batched.documents()).toEqual(documents);
   expect(done).toEqual(done.toSorted((a, b) => a - b));
 });

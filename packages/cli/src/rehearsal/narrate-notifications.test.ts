@@ -1,6 +1,6 @@
 import type { Notification } from "@mrdata/simulator";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { tellWhatHappens } from "./tell.ts";
+import { narrateNotifications } from "./narrate-notifications.ts";
 
 const AT = Date.parse("2026-03-02T03:00:00Z");
 const account = {
@@ -34,7 +34,7 @@ function telling() {
     },
     incident: (id: string) => ({ title: "Disk full", resolvedAt: resolved.get(id) ?? null }),
   };
-  const stop = tellWhatHappens(
+  const stop = narrateNotifications(
     pagerduty,
     account,
     { say: (line) => said.push(line), dim: String },
