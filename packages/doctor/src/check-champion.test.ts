@@ -40,7 +40,7 @@ const cardWith = (certificate: Certificate | null) =>
   });
 
 const options: CheckOptions = {
-  posts: [],
+  armed: [],
   bot: null,
   automations: [],
   from: null,

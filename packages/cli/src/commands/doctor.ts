@@ -1,4 +1,4 @@
-import { allWell, type Check, postsOf } from "@mrdata/doctor";
+import { allWell, armedWithPolicies, type Check } from "@mrdata/doctor";
 import type { Target } from "@mrdata/runtime";
 import { asksPagerDuty, type Declare, onTarget } from "../declare.ts";
 import { checkLines, unwellNames } from "../doctor/check-lines.ts";
@@ -37,15 +37,15 @@ export async function doctor(
   try {
     terminal.progress("asking PagerDuty …");
     const { settings, unreadable } = await settingsOf(context);
-    const posts = settings === null ? [] : postsOf(settings);
-    const added =
+    const armed = settings === null ? [] : armedWithPolicies(settings);
+    const checked =
       service !== undefined && policy !== undefined
-        ? [...posts.filter((post) => post.service !== service), { service, policy }]
-        : posts;
-    const checks = [...unreadable, ...(await context.checks(settings, added))];
+        ? [...armed.filter((one) => one.service !== service), { service, policy }]
+        : armed;
+    const checks = [...unreadable, ...(await context.checks(settings, checked))];
     const well = allWell(checks);
-    if (json) terminal.out(JSON.stringify({ ok: well, posts: added, checks }));
-    else report(checks, added.length, terminal);
+    if (json) terminal.out(JSON.stringify({ ok: well, posts: checked, checks }));
+    else report(checks, checked.length, terminal);
     if (!well)
       throw new CommandError(
         `not well: ${unwellNames(checks).join(", ")}. No service can be armed, or stays armed, until that is mended`,
@@ -87,9 +87,9 @@ async function checkGoogleAccess(
   }
 }
 
-function report(checks: readonly Check[], posts: number, terminal: Terminal): void {
+function report(checks: readonly Check[], services: number, terminal: Terminal): void {
   for (const line of checkLines(checks, terminal)) terminal.out(line);
-  if (posts === 0)
+  if (services === 0)
     terminal.say(
       "No service is armed, so no policy was looked at: name one with --service and --policy before you arm it.",
     );

@@ -39,7 +39,7 @@ export type DoctorContext = {
   /** `otherArmedServices`: services that are armed but not checked here. */
   checks(
     settings: Settings | null,
-    posts: CheckOptions["posts"],
+    armed: CheckOptions["armed"],
     otherArmedServices?: readonly string[],
   ): Promise<readonly Check[]>;
   /** The champion's card; null if there is no champion or its card is refused. */
@@ -88,7 +88,7 @@ export async function openDoctorContext(
         throw error;
       }
     },
-    checks: async (settings, posts, otherArmedServices = []) => [
+    checks: async (settings, armed, otherArmedServices = []) => [
       ...(await runChecks(
         {
           pagerduty,
@@ -112,7 +112,7 @@ export async function openDoctorContext(
           probe: url === null || !secret ? null : () => ownPing(url, secret, clock.now()),
         },
         {
-          posts,
+          armed,
           otherArmedServices,
           previouslyArmed: settings === null ? [] : previouslyArmedOf(settings),
           bot: environment.MRDATA_BOT_USER,
