@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { hostileTitles, NOW, someReport } from "../operation/report-data.fixture.ts";
 import { digestOf } from "./digest-of.ts";
-import { digestMail, digestSlack, digestText } from "./written.ts";
+import { digestMail, digestSlack, digestText } from "./formats.ts";
 
 const nothingBroken = /NaN|undefined|\[object|Infinity|\bnull\b/;
 
