@@ -22,9 +22,9 @@ import { readingOptions } from "../history/reading-options.ts";
 import {
   readServiceNames,
   type ServiceIds,
-  servicesHeard,
-  tiedTo,
-  untiedAmong,
+  serviceIdsInLedger,
+  withoutServiceId,
+  withServiceIds,
 } from "../history/service-names.ts";
 import { type Understood, understoodLines, understoodOf } from "../history/understood.ts";
 import { durationWith } from "../option-types.ts";
@@ -68,7 +68,8 @@ export async function importCommand(
   const history = await readFiles(files, options, terminal, env);
   assertRead(history, files);
   const named = await tiedByNames(history.incidents, options, env, terminal);
-  const incidents = untiedAmong(named).length === 0 ? named : tiedTo(named, await idsInLedger(target, env));
+  const incidents =
+    withoutServiceId(named).length === 0 ? named : withServiceIds(named, await idsInLedger(target, env));
   const understood = understand(history, incidents, window, options, terminal);
   if (options.dryRun) {
     report({ ...countsOf(history), ...nothingImported }, true, options, terminal, understood);
@@ -125,12 +126,12 @@ async function tiedByNames(
   env: NodeJS.ProcessEnv,
   terminal: Terminal,
 ): Promise<readonly PastIncident[]> {
-  const tied = services === undefined ? incidents : tiedTo(incidents, readServiceNames(services));
+  const tied = services === undefined ? incidents : withServiceIds(incidents, readServiceNames(services));
   const token = env.MRDATA_PAGERDUTY_TOKEN?.trim();
-  if (!token || untiedAmong(tied).length === 0) return tied;
+  if (!token || withoutServiceId(tied).length === 0) return tied;
   terminal.progress("asking PagerDuty for the names of services");
   try {
-    return tiedTo(tied, await serviceIdsOfAccount(token, env));
+    return withServiceIds(tied, await serviceIdsOfAccount(token, env));
   } catch (error) {
     terminal.say(`the names of services could not be looked up: ${messageOf(error)}`);
     return tied;
@@ -142,7 +143,7 @@ async function idsInLedger(target: Target, env: NodeJS.ProcessEnv): Promise<Serv
   const ledger = await existingLedger(target, env);
   if (ledger === null) return new Map();
   try {
-    return await servicesHeard(ledger, Date.now());
+    return await serviceIdsInLedger(ledger, Date.now());
   } finally {
     await ledger.close();
   }
@@ -239,7 +240,7 @@ const historyOf = (incidents: readonly PastIncident[], bad: number): History => 
   columnsLeftOut: new Map(),
   remarks: new Map(),
   formats: new Map([["incidents", incidents.length]]),
-  tellsEscalations: true,
+  recordsEscalations: true,
 });
 
 /** Imports incidents with progress output. `window`: the hold window of the track records, milliseconds. */
@@ -262,9 +263,9 @@ export async function intoLedger(
     details,
     // Firestore accepts 10 MiB per request. Local writes take hundreds of incidents, and thousands of one service, because a
     // track record that is part of two writes is read and written twice.
-    atOnce: kind === "local" ? 5_000 : 40,
-    putTogether: kind === "local" ? 300 : 40,
-    sideBySide: kind === "local" ? 1 : 8,
+    maxBatchSize: kind === "local" ? 5_000 : 40,
+    mergedBatchSize: kind === "local" ? 300 : 40,
+    concurrency: kind === "local" ? 1 : 8,
     progress: (done, of) => terminal.progress(`importing: ${done} of ${of} incidents${pace(done, of)}`),
   });
   // A future date would age every track record that the incident is part of.
@@ -351,7 +352,7 @@ function importHelp(): string {
 What can be read, gzipped or not, told by its content ('-' is standard input):
 ${historyFormats
   .toReversed()
-  .map(({ means }) => `  ${means}`)
+  .map(({ description }) => `  ${description}`)
   .join("\n")}
 
 ${columns.join("\n")}

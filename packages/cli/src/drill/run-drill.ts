@@ -41,7 +41,7 @@ const POLL_INTERVAL_MS = 2_000;
 const GRACE_MS = 60_000;
 
 /**
- * Opens a test incident and polls until a person was assigned and notified, or the allowedMs time has passed. Leaves the incident open
+ * Opens a test incident and polls until a person was assigned and notified, or the allowed time has passed. Leaves the incident open
  * for that person: the bot never resolves anything. Throws PagerDutyError.
  */
 export async function runDrill({ pagerduty, clock }: DrillPorts, options: DrillOptions): Promise<Drill> {

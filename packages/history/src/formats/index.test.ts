@@ -5,8 +5,8 @@ import { formatNames, historyFormats } from "./index.ts";
 
 test("every format has a name of its own, and says whose it is", () => {
   expect(new Set(formatNames).size).toBe(formatNames.length);
-  for (const { means, headings } of historyFormats) {
-    expect(means).not.toBe("");
+  for (const { description, headings } of historyFormats) {
+    expect(description).not.toBe("");
     expect(headings.length).toBeGreaterThan(0);
   }
 });

@@ -101,10 +101,10 @@ test("further labels in German and French", async () => {
     "Numéro;Ouvert;Brève description;Appelant;Catégorie;Service d'entreprise;Nombre de réaffectations",
   ]) {
     const row = ["INC1", "2024-05-21 02:00:00", "Disk is full", "Bo Example", "Hardware", "Databases", "1"];
-    const { byId, tellsEscalations } = await asRead(csv(headings.split(";"), row));
+    const { byId, recordsEscalations } = await asRead(csv(headings.split(";"), row));
     expect(byId.INC1).toMatchObject({ service: "Databases", details: { category: "Hardware" } });
     expect(byId.INC1?.details).not.toHaveProperty("anrufer");
-    expect(tellsEscalations).toBe(true);
+    expect(recordsEscalations).toBe(true);
   }
 });
 

@@ -36,10 +36,10 @@ const right = {
 
 test("webhooks as they were kept, an object a line or a list, in any order and more than once", async () => {
   for (const text of [lines(...kept), JSON.stringify([...kept, ...kept].reverse(), null, 1)]) {
-    const { byId, formats, tellsEscalations } = await asRead(text);
+    const { byId, formats, recordsEscalations } = await asRead(text);
     expect(formats).toEqual(["webhooks"]);
     expect(byId.Q1).toMatchObject(right);
-    expect(tellsEscalations).toBe(true);
+    expect(recordsEscalations).toBe(true);
   }
 });
 

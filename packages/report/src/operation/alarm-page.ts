@@ -13,7 +13,7 @@ const BAR_PITCH = 14;
 const PER_ROW = 40;
 const MAX_LISTED = 50;
 
-/** The page of an alarm: its names at each level, its outcomes as a outcomeStrip, and the bot's latest prediction. */
+/** The page of an alarm: its names at each level, its outcomes as a strip, and the bot's latest prediction. */
 export function alarmPage(data: AlarmReport, links: ReportLinks = noLinks): string {
   const shown: Shown = { times: timesIn(data.timeZone), links };
   return page(
