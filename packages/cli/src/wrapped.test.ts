@@ -29,7 +29,7 @@ test.each<[string, readonly string[]]>([
   expect(told).toEqual(lines);
 });
 
-test("nothing is broken where nobody looks at a terminal", () => {
+test("nothing is wrapped without a terminal", () => {
   const told: string[] = [];
   printWrapped({ out: (part) => told.push(part) }, ["long ".repeat(100)]);
   expect(told).toHaveLength(1);

@@ -83,7 +83,7 @@ test("the answers of the Table API, with values and with display values", async 
     expect((await asRead(JSON.stringify(told, null, 1))).byId.INC1).toMatchObject(right);
 });
 
-test("a time with its value beside it is the value's, which is in UTC", async () => {
+test("a stored value in UTC takes precedence over the display value", async () => {
   const time = (value: string, display_value: string) => ({ value, display_value });
   const row = {
     number: { display_value: "INC1", value: "INC1" },
@@ -108,7 +108,7 @@ test("further labels in German and French", async () => {
   }
 });
 
-test("who closes for the monitor is the event management, or who is named", async () => {
+test("event management, or a given name, closes for the monitor", async () => {
   const headings = [
     "Number",
     "Opened",
