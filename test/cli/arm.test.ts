@@ -232,7 +232,7 @@ describe("a past that came before the bot, by an import say", () => {
   const models = () => modelsOf({ v1: version });
   beforeAll(async () => {
     ledger = createLedger(openEmbeddedStore({ file: ":memory:" }));
-    await importPast(ledger, past, { window, details, atOnce: 500, sideBySide: 1 });
+    await importPast(ledger, past, { window, details, maxBatchSize: 500, concurrency: 1 });
     await ledger.promote("v1");
   });
   afterAll(() => ledger.close());

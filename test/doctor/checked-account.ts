@@ -108,7 +108,7 @@ export async function checkedAccount({
     return settled;
   }
   const options: CheckOptions = {
-    posts: [{ service: SERVICE, policy: ARMED_POLICY }],
+    armed: [{ service: SERVICE, policy: ARMED_POLICY }],
     bot: BOT.id,
     automations: [],
     from: BOT.email,

@@ -323,7 +323,7 @@ describe("the checks", () => {
   test("before anything is armed they look at what has to hold already", async () => {
     const account = await checkedAccount({ models });
     account.pagerduty.setService({ ...service, policyId: "PFALLBACK" });
-    const none = { posts: [] };
+    const none = { armed: [] };
     expect(unwell(await account.checks(none))).toEqual([]);
     expect(unwell(await account.checks({ ...none, fallbackPolicy: null }))).toEqual(["fallback-policy"]);
     account.pagerduty.setService(service);

@@ -3,7 +3,7 @@ import { about, choicesLines, needsSentence } from "./choices-lines.ts";
 
 const needs = { moreIncidents: 2_312, missBudget: 0.15, windowsSeconds: [600] };
 
-test("what is needed is one sentence of what there is to do", () => {
+test("the needs are one sentence with the options", () => {
   expect(needsSentence({ windowSeconds: 300, needs })).toBe(
     "To hold anything: about 2,300 more incidents of this kind, or a miss budget of 15 % (mrdata settings missBudget), or a window of 10 min.",
   );
@@ -25,7 +25,7 @@ test.each([
   [98_765, "99,000"],
 ])("%i is about %s", (count, text) => expect(about(count)).toBe(text));
 
-test("every miss is told by name and time, and a cell says what it spares and what it promises", () => {
+test("every miss is listed with name and time, and a cell shows pages spared and the bound", () => {
   const cell = { windowSeconds: 300, sureness: 0.9, held: 12, pagesSpared: 0.02, realDelayed: 0.001 };
   const lines = choicesLines(
     {
@@ -56,7 +56,7 @@ test("every miss is told by name and time, and a cell says what it spares and wh
   expect(text).toContain("takes a miss budget of 15 %");
 });
 
-test("where nothing was ever sure enough there is a sentence, and no table without rows", () => {
+test("if no prediction was ever sure enough there is a sentence instead of an empty table", () => {
   const none = { moreIncidents: null, missBudget: null, windowsSeconds: [] };
   const nothing = { windowSeconds: 300, predictions: 133, real: 133, table: [], needs: none };
   const lines = choicesLines(

@@ -6,10 +6,10 @@ const percent = (share: number): string => `${Number((100 * share).toFixed(1))} 
 const minutes = (seconds: number): string => `${Number((seconds / 60).toFixed(2))} min`;
 const time = (at: number): string => new Date(at).toISOString().slice(0, 16).replace("T", " ");
 
-/** Of counts that are told as "about": two figures say enough. */
+/** Rounds a count shown as "about" to two significant digits. */
 export const about = (count: number): string => Number(count.toPrecision(2)).toLocaleString("en");
 
-/** What a team may choose from where nothing is held yet: the table, what would be needed, what it would be, and every miss. */
+/** The options of a team for which nothing is held yet: the table of windows and thresholds, what is still needed, what would be held, and every miss. */
 export function choicesLines(
   choices: HoldChoices,
   terminal: Pick<Terminal, "bold" | "columns">,

@@ -12,15 +12,15 @@ import {
 } from "@mrdata/learning";
 import { threads } from "./threads.ts";
 
-/** With more incidents than this a choice takes as long as a training, and is left to `mrdata backtest`. */
+/** Above this many incidents the comparison takes as long as a training and is left to `mrdata backtest`. */
 const MAX_INCIDENTS = 20_000;
 const REFITS = 6;
 
-/** The windows of the table, and the one that is asked about, milliseconds. */
+/** The table's hold windows plus the requested one, ascending, in milliseconds. */
 export const windowsWith = (window: number): readonly number[] =>
   TABLE_WINDOWS.includes(window) ? TABLE_WINDOWS : [...TABLE_WINDOWS, window].toSorted((a, b) => a - b);
 
-/** What a team may choose from, by its own past; null where that is too short, or too long to be done in passing. */
+/** Computes a team's options from its own history; null if that is too short, or too long to process on the fly. */
 export async function choicesOf(
   incidents: readonly PastIncident[],
   {
@@ -39,6 +39,6 @@ export async function choicesOf(
   const rule = { ...usualRule, missBudget: certificate.budget };
   const how = { refits: REFITS, seed, workers: threads(REFITS), rule, certificate, progress };
   const result = await backtest(incidents, { ...how, window });
-  const asked = { ...how, now: lastKnownAt(result), window };
-  return holdChoices(await triedWindows(result, asked, windowsWith(window)), asked);
+  const requested = { ...how, now: lastKnownAt(result), window };
+  return holdChoices(await triedWindows(result, requested, windowsWith(window)), requested);
 }

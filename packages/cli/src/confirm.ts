@@ -3,8 +3,8 @@ import { CommandError, exitCodes } from "./exit-codes.ts";
 import { neutralLine } from "./neutral.ts";
 
 /**
- * Severe actions ask for a name: given with --confirm=NAME, or typed at a terminal. Throws CommandError unless it is
- * the name that was asked for.
+ * Asks for a confirmation of a consequential action: the name, given with --confirm=NAME or typed at a terminal. Throws CommandError
+ * unless it matches.
  */
 export async function confirmName(
   what: string,

@@ -1,20 +1,20 @@
 import { stringify } from "csv-stringify/sync";
 import { neutralLine } from "./neutral.ts";
 
-/** What a spreadsheet begins a formula with, and what East Asian keyboards write for it. */
+/** Characters that start a formula in a spreadsheet, with their full-width forms. */
 const FORMULA = "[=+\\-@\uff1d\uff0b\uff0d\uff20]";
-/** At a cell's beginning, or where a reader that takes ';' for the separator would see one; quotes do not keep it from that. */
+/** At the start of a cell, or after a ';' for readers that use it as the separator; quoting does not prevent that. */
 const formulas = new RegExp(`(^|;)([\\s"']*)(?=${FORMULA})`, "gu");
 
 /**
- * A cell's text on one line. What a spreadsheet would take for a formula is led by an apostrophe
- * (https://owasp.org/www-community/attacks/CSV_Injection), also behind a ';', which is the separator in half of Europe.
+ * A cell's text on one line. Formulas are escaped with an apostrophe (https://owasp.org/www-community/attacks/CSV_Injection), also after
+ * a ';', which is the separator in half of Europe.
  */
 const harmless = (value: string | number): string | number =>
   typeof value === "number" ? value : neutralLine(value).replace(formulas, "$1$2'");
 
 /**
- * A line as RFC 4180 has it, without its end.
+ * A row as in RFC 4180, without the line break.
  *
  * @example
  * ```ts

@@ -1,13 +1,13 @@
 import type { Command } from "commander";
 import type { Terminal } from "./terminal.ts";
 
-/** What a command is given beside its options. */
+/** What a command receives besides its options. */
 export type CommandContext = { readonly terminal: Terminal; readonly env: NodeJS.ProcessEnv };
 
-/** Adds a command with its options to the program. Each command's file has one, and `program.ts` lists them all. */
+/** Adds a command with its options to the program. Each command's file exports one; `program.ts` lists them all. */
 export type Declare = (program: Command, context: CommandContext) => void;
 
-/** Says in the help of a command that asks PagerDuty where it asks. */
+/** Adds PagerDuty's address to the help of a command that calls its API. */
 export const asksPagerDuty = (command: Command): Command =>
   command.addHelpText(
     "after",

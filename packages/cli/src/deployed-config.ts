@@ -4,14 +4,14 @@ import { CommandError, exitCodes } from "./exit-codes.ts";
 import { isThere, openTarget } from "./target.ts";
 
 /**
- * A target opened as the running bot noted it of itself. What the caller's environment names goes before that, but for the
- * window: it is the bot's own wherever one was noted, or checks and decisions would be read by another than is worked with.
+ * A target opened with the configuration that the running bot has stored in its ledger. The caller's environment overrides it, except for
+ * the window: otherwise checks and decisions would be read for another window than the bot works with.
  */
 export type OpenedTarget = {
   readonly ledger: Ledger;
   readonly backend: Backend;
   readonly env: NodeJS.ProcessEnv;
-  /** The hold window as the bot noted it of itself, milliseconds; as the caller's environment says where it noted none. */
+  /** The bot's stored hold window, milliseconds; the caller's if none is stored. */
   readonly window: number;
 };
 
@@ -28,36 +28,36 @@ export async function openWithDeployedConfig(
   return { ledger, backend: open(target, env), env, window };
 }
 
-/** What the bot goes by, for what writes into its target. `missBudget`: a share, from 0 to 1. */
+/** The bot's configuration, for commands that write into its target. `missBudget`: a share, from 0 to 1. */
 export type DeployedConfig = Pick<OpenedTarget, "env" | "window"> &
   Pick<Settings, "missBudget" | "certificate">;
 
 /**
- * The bot's environment, window, miss budget and certificates for what writes into a target, which may not be there yet: then they
- * are the caller's and the usual ones; so they are where no target is touched (null). Throws CommandError where the
- * caller names another window than the bot works with: what is written for one window means nothing in another.
+ * The bot's environment, window, miss budget and certificate settings. For a target that does not exist yet, or none at all (null), they
+ * are the caller's environment and the defaults. Throws CommandError if the caller sets another window than the bot works with: data
+ * written for one window is meaningless for another.
  */
 export async function deployedConfigOf(
   target: Target | null,
   caller: NodeJS.ProcessEnv,
 ): Promise<DeployedConfig> {
   if (target === null || !isThere(target))
-    return { env: caller, window: readWindow(caller), ...goneBy(defaultSettings) };
+    return { env: caller, window: readWindow(caller), ...policyOf(defaultSettings) };
   const { ledger, env, window } = await openWithDeployedConfig(target, caller);
-  // Settings that cannot be read hold nothing; that they are so is told elsewhere.
+  // With unreadable settings nothing is held; other commands report that.
   const settings = await ledger.settings().catch(() => defaultSettings);
   await ledger.close();
   if (caller.MRDATA_WINDOW) assertWindow(readWindow(caller), window, "MRDATA_WINDOW here");
-  return { env, window, ...goneBy(settings) };
+  return { env, window, ...policyOf(settings) };
 }
 
-const goneBy = ({ missBudget, certificate }: Settings) => ({ missBudget, certificate });
+const policyOf = ({ missBudget, certificate }: Settings) => ({ missBudget, certificate });
 
-/** Throws CommandError where a window, milliseconds, is not the one that the bot works with. `named` says who names it. */
-export function assertWindow(asked: number, window: number, named: string): void {
-  if (asked === window) return;
+/** Throws CommandError if the requested window differs from the bot's, both in milliseconds. `named`: the option or variable that set it. */
+export function assertWindow(requestedMs: number, deployedMs: number, named: string): void {
+  if (requestedMs === deployedMs) return;
   throw new CommandError(
-    `the bot works with a hold window of ${window / 1000} s, and ${named} says ${asked / 1000} s: leave it out, or change the bot's own first`,
+    `the bot works with a hold window of ${deployedMs / 1000} s, and ${named} says ${requestedMs / 1000} s: leave it out, or change the bot's own first`,
     exitCodes.usage,
   );
 }

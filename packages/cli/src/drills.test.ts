@@ -80,12 +80,12 @@ async function homeWithDrills() {
   const real = pasts("Disk is full");
   const all = [...real, ...pasts(DRILL_TITLE)];
   const details = { numbers: [], texts: [] };
-  await importPast(ledger, all, { window: WINDOW, details, atOnce: 100, sideBySide: 1 });
+  await importPast(ledger, all, { window: WINDOW, details, maxBatchSize: 100, concurrency: 1 });
   for (const past of all) await ledger.createPrediction(heldOf(past));
   return { home, ledger, all, real: real.map(({ id }) => id) };
 }
 
-test("nobody learns from a drill: neither from the ledger's nor from one in a file", async () => {
+test("drills are not trained on, neither from the ledger nor from a file", async () => {
   const { home, all, real } = await homeWithDrills();
   const file = join(home, "history.ndjson");
   writeFileSync(file, all.map((past) => `${JSON.stringify(rowOfPast(past))}\n`).join(""));
@@ -95,7 +95,7 @@ test("nobody learns from a drill: neither from the ledger's nor from one in a fi
   expect(await idsOf([file])).toEqual(real);
 });
 
-test("what the last month would have been under the policy counts no drill", async () => {
+test("the replay of the last month does not count drills", async () => {
   const { ledger } = await homeWithDrills();
   const now = START + 24 * 60 * MINUTE;
   const month = await lastMonth(
@@ -111,7 +111,7 @@ test("what the last month would have been under the policy counts no drill", asy
   expect(month).toMatchObject({ incidents: MANY, held: MANY, spared: MANY, heldOtherwise: 0 });
 });
 
-test("a drill that is held longer each time is no monitor to fix, and neither hit nor miss; its like is", async () => {
+test("repeated drills are no monitor to fix and neither hit nor miss; similar real incidents are", async () => {
   const { ledger } = await homeWithDrills();
   const now = START + 24 * 60 * MINUTE;
   const { monitorsToFix, counts, rows } = await readDecisions(ledger, {

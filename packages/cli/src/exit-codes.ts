@@ -1,4 +1,4 @@
-/** What `mrdata` ends with. */
+/** The exit codes of `mrdata`. */
 export const exitCodes = {
   ok: 0,
   failed: 1,
@@ -8,7 +8,7 @@ export const exitCodes = {
   interrupted: 130,
 } as const;
 
-/** An error for the person at the terminal: its message is printed, without a stack, and the process ends with its code. */
+/** An error for the person at the terminal: its message is printed without a stack trace, and the process exits with its code. */
 export class CommandError extends Error {
   readonly exitCode: number;
   constructor(message: string, exitCode: number = exitCodes.failed) {

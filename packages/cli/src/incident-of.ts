@@ -1,29 +1,29 @@
 import { type Ledger, UnreadableDocumentError } from "@mrdata/platform";
-import { sayUnreadable } from "./telling.ts";
+import { warnUnreadable } from "./warnings.ts";
 
-/** Null too where it cannot be read: then nobody knows how it ended. */
+/** Also null, with a message, if the document cannot be read: its outcome is then unknown. */
 export async function incidentOf(ledger: Pick<Ledger, "incident">, incident: string) {
   try {
     return await ledger.incident(incident);
   } catch (error) {
     if (!(error instanceof UnreadableDocumentError)) throw error;
-    sayUnreadable(error);
+    warnUnreadable(error);
     return null;
   }
 }
 
-/** A ledger of incidents that says what cannot be read, and of which nobody knows then how it ended. */
+/** A view of the ledger in which unreadable incidents are reported and missing. */
 export const readableOf = (ledger: Pick<Ledger, "incident">): Pick<Ledger, "incident"> => ({
   incident: (id) => incidentOf(ledger, id),
 });
 
-/** Null too where it cannot be read: such an incident is paged. */
+/** Also null, with a message, if the document cannot be read: such an incident is paged. */
 export async function predictionOf(ledger: Pick<Ledger, "prediction">, incident: string) {
   try {
     return await ledger.prediction(incident);
   } catch (error) {
     if (!(error instanceof UnreadableDocumentError)) throw error;
-    sayUnreadable(error);
+    warnUnreadable(error);
     return null;
   }
 }

@@ -5,12 +5,12 @@ import { neutralLine } from "./neutral.ts";
 import { run } from "./run.ts";
 import { processTerminal } from "./terminal.ts";
 
-// Whoever reads only the first lines (`| head`) closes the pipe: that is no error.
+// A reader of only the first lines (`| head`) closes the pipe: that is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(exitCodes.ok);
   throw error;
 });
-// A client of Google's may throw where nobody can catch it: one sentence, never its stack.
+// Google's clients may throw where nobody can catch it: print one sentence, never a stack trace.
 for (const event of ["uncaughtException", "unhandledRejection"])
   process.on(event, (error: unknown) => {
     if (process.env.MRDATA_DEBUG) console.error(error);
@@ -20,6 +20,6 @@ for (const event of ["uncaughtException", "unhandledRejection"])
     );
   });
 process.exitCode = await run(process.argv.slice(2), processTerminal(), process.env);
-// A client that still tries to reach a service must not keep whoever waits for the prompt; what was written goes out first.
+// A client that still tries to reach a service must not delay the exit; output is flushed first.
 if (process.exitCode !== exitCodes.ok)
   process.stdout.write("", () => process.stderr.write("", () => process.exit()));

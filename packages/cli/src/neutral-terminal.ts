@@ -4,9 +4,8 @@ import { neutral, neutralLine } from "./neutral.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
- * The terminal that every command writes to: whatever is written is made harmless here, before it is styled, so that no
- * command needs to think of what others wrote into a title. What is bold or dim is marked until then, with marks that nobody
- * outside can know.
+ * The terminal that every command writes to. Output is sanitised here before it is styled, so that no command needs to care about
+ * untrusted titles. Until then bold and dim text is marked with a random token that nobody else can know.
  */
 export function neutralTerminal(terminal: Terminal): Terminal {
   const secret = randomUUID().replaceAll("-", "");

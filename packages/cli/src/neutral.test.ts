@@ -41,7 +41,7 @@ const nastyText = fc
   .array(fc.constantFrom(..."\u001b\u009b[]8;;\u0007\\m\n\r=\u202e\u2028\ud800a\"'"))
   .map((all) => all.join(""));
 
-test("of any text nothing is left that does harm, and JSON says the same as before", () => {
+test("any text becomes harmless, and JSON keeps its meaning", () => {
   fc.assert(
     fc.property(fc.oneof(anyText, nastyText), (text) => {
       expect(neutralLine(text)).not.toMatch(harm);
@@ -56,7 +56,7 @@ test("of any text nothing is left that does harm, and JSON says the same as befo
   );
 });
 
-test("a terminal's own styles stay, and nobody else's do", () => {
+test("the terminal's own styles are kept, all others removed", () => {
   const lines: string[] = [];
   const terminal = neutralTerminal({
     out: (line) => void lines.push(line),
@@ -95,7 +95,7 @@ test.each(formulas)(
   },
 );
 
-test("cells are as RFC 4180 has them, and numbers are numbers", () => {
+test("cells follow RFC 4180, and numbers stay numbers", () => {
   expect(csvLine(['say "hi", all'])).toBe('"say ""hi"", all"');
   expect(csvLine([-5])).toBe("-5");
   expect(csvLine(["Disk 5-7 full; at 3 = too much"])).toBe("Disk 5-7 full; at 3 = too much");

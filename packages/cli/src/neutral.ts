@@ -1,15 +1,15 @@
 import { stripVTControlCharacters } from "node:util";
 
-// Titles, notes, names of services, columns and files are written by others. At a terminal they could move the cursor, colour
-// what follows, link elsewhere (OSC 8), reverse the reading order or forge a line of their own.
+// Titles, notes and the names of services, columns and files are untrusted. On a terminal they could move the cursor, change colours,
+// add links (OSC 8), reverse the reading order or forge a line.
 
-/** What is no character to read: controls, format characters (bidi, zero-width), what is ignorable, line separators. */
+/** Unreadable characters: controls, format characters (bidi, zero-width), default-ignorables, noncharacters, line separators. */
 const harmful = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/u;
 const breaks = /[\t\n\v\f\r\u0085\u2028\u2029]+/gu;
 const harmfuls = new RegExp(harmful, "gu");
 
 /**
- * The text as one harmless line: escape sequences and what cannot be seen are taken out, line breaks and tabs are spaces.
+ * The text as one harmless line: escape sequences and invisible characters are removed, line breaks and tabs become spaces.
  *
  * @example
  * ```ts
@@ -23,10 +23,10 @@ export function neutralLine(text: string): string {
     : formed;
 }
 
-/** JSON in which what could harm a terminal is escaped: whoever parses it reads the same. */
+/** JSON with everything that could harm a terminal escaped; it parses to the same value. */
 export const neutralJson = (json: string): string =>
   json.replace(harmfuls, (character) =>
-    // Between the values of JSON that is written over several lines.
+    // Whitespace between values of multi-line JSON.
     character === "\n"
       ? character
       : Array.from(
@@ -35,7 +35,7 @@ export const neutralJson = (json: string): string =>
         ).join(""),
   );
 
-/** A line that may be JSON of its own or words for people. */
+/** Sanitises a line that is either JSON or text for people. */
 export function neutral(line: string): string {
   if (!harmful.test(line) && line.isWellFormed()) return line;
   return isJson(line) ? neutralJson(line) : neutralLine(line);

@@ -7,7 +7,7 @@ afterEach(() => vi.unstubAllEnvs());
 const zoneOf = (...args: string[]): unknown =>
   new Command().addOption(zoneWith("zone")).parse(args, { from: "user" }).opts().timeZone;
 
-test("the organisation's time zone is set once, or for one command, and is UTC else", () => {
+test("the organisation's time zone comes from the environment or the option, else UTC", () => {
   expect(zoneOf()).toBe("UTC");
   vi.stubEnv("MRDATA_TIME_ZONE", "Europe/Berlin");
   expect(zoneOf()).toBe("Europe/Berlin");

@@ -2,7 +2,7 @@ import { messageOf } from "@mrdata/base";
 import { parseDuration } from "@mrdata/runtime";
 import { InvalidArgumentError, Option } from "commander";
 
-/** A port of this machine. Each of these throws InvalidArgumentError with a sentence for whoever typed it. */
+/** A local port. Like the other parsers here, it throws InvalidArgumentError with a sentence for the user. */
 export const portOption = (text: string): number => {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
@@ -17,7 +17,7 @@ export const durationOption = (text: string): number => {
   }
 };
 
-/** An option that takes a duration; its `preset` is shown as it would be typed. */
+/** An option that takes a duration; the help shows `preset` as typed. */
 export const durationWith = (flags: string, description: string, preset: string): Option =>
   new Option(flags, description).argParser(durationOption).default(parseDuration(preset), preset);
 
@@ -37,7 +37,7 @@ const zoneOption = (text: string): string => {
 /** The organisation's time zone: set once for all commands in MRDATA_TIME_ZONE, or for one of them. */
 export const zoneWith = (description: string): Option =>
   new Option("--time-zone <zone>", description).env("MRDATA_TIME_ZONE").argParser(zoneOption).default("UTC");
-/** The zone in which a reader wants times; the same variable, and nothing where neither names one. */
+/** The zone in which to show times: the same variable, without a default. */
 export const readerZone = (description: string): Option =>
   new Option("--time-zone <zone>", description).env("MRDATA_TIME_ZONE").argParser(zoneOption);
 
@@ -55,7 +55,7 @@ export const seedOption = (text: string): number => {
   return seed;
 };
 
-/** As the setting `certificate.days` takes them. */
+/** The range is that of the setting `certificate.days`. */
 export const certificateDaysOption = (text: string): number => {
   const days = Number(text);
   if (!Number.isInteger(days) || days < 1 || days > 3_650)

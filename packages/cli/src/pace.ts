@@ -1,9 +1,9 @@
-/** Before that the pace is not known. */
+/** Before this, the pace is not shown. */
 const KNOWN_AFTER_MS = 2_000;
 
 /**
- * How fast something goes, and how long it will take at that pace: `, 1240 a second, about 3 min left`; without the second half
- * where nobody knows of how many; nothing in the first two seconds, and at the end.
+ * Formats throughput and remaining time: `, 1240 a second, about 3 min left`; without the second half if the total is not known; empty in
+ * the first two seconds and at the end.
  */
 export function paceOf(now: () => number): (done: number, of?: number) => string {
   const started = now();

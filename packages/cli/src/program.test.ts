@@ -3,7 +3,7 @@ import { commandIn, commands, createProgram } from "./program.ts";
 
 const silent = { out() {}, say() {}, progress() {}, bold: String, dim: String };
 
-test("each name loads the one command of that name, so that nothing else need be loaded for it", async () => {
+test("a command's name loads only that command", async () => {
   for (const name of Object.keys(commands)) {
     const program = await createProgram(silent, {}, name);
     expect(program.commands.map((command) => command.name())).toEqual([name]);
@@ -22,7 +22,7 @@ test.each([
   expect(commandIn(args)).toBeNull();
 });
 
-test("the version takes none", async () => {
+test("the version loads no command", async () => {
   expect((await createProgram(silent, {}, commandIn(["--version"]))).commands).toEqual([]);
 });
 

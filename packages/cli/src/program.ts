@@ -6,8 +6,7 @@ import type { Terminal } from "./terminal.ts";
 import { wrapped } from "./wrapped.ts";
 
 /**
- * Every command by its name, in the order in which `--help` lists them. Each is loaded when it is asked for: what one needs,
- * the others need not wait for.
+ * Every command by name, in the order of `--help`. Commands are loaded lazily, so that none waits for the dependencies of another.
  */
 export const commands: Readonly<Record<string, () => Promise<Declare>>> = {
   demo: async () => (await import("./commands/demo.ts")).declareDemo,
@@ -40,18 +39,18 @@ export const commands: Readonly<Record<string, () => Promise<Declare>>> = {
   completion: async () => (await import("./commands/completion.ts")).declareCompletion,
 };
 
-/** What Commander writes has several lines, and a terminal takes them one by one. */
+/** Splits Commander's multi-line output into lines for the terminal. */
 const eachLine = (text: string, write: (line: string) => void, columns: number | undefined): void => {
   for (const line of text.trimEnd().split("\n")) for (const part of wrapped(line, columns)) write(part);
 };
 
-/** Help is as wide as everything else: Commander would ask the stream, and COLUMNS goes before that. */
+/** Makes help as wide as other output: Commander would use the stream's width, but COLUMNS takes precedence. */
 const helpWidth = ({ columns }: Terminal) =>
   columns === undefined ? {} : { getOutHelpWidth: () => columns, getErrHelpWidth: () => columns };
 
 /**
- * The `mrdata` command line, with all its commands, or with the one that `only` names. Commander throws instead of ending the
- * process, so that the exit codes are ours.
+ * The `mrdata` command line with all its commands, or only the one named by `only`. Commander throws instead of exiting, so that the exit
+ * codes are ours.
  */
 export async function createProgram(
   terminal: Terminal,
@@ -86,7 +85,7 @@ export async function createProgram(
   return program;
 }
 
-/** The one command that a command line needs; null where it takes them all: help, a misspelt name, completion. */
+/** The one command that a command line needs; null if it needs all: help, a misspelt name, completion. */
 export function commandIn([name]: readonly string[]): string | null {
   if (name === "--version" || name === "-V") return name;
   if (bundledTree !== null && (name === "--help" || name === "-h")) return LISTED;
@@ -94,5 +93,5 @@ export function commandIn([name]: readonly string[]): string | null {
   return name !== undefined && Object.hasOwn(commands, name) ? name : null;
 }
 
-/** In place of a command's name: all of them by name and description, and none to be run. */
+/** Stands for a listing of all commands by name and description, none of which is run. */
 const LISTED = "--help";

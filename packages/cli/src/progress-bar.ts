@@ -1,5 +1,5 @@
 /**
- * How far something is, on one line.
+ * A progress bar on one line.
  *
  * @example
  * ```ts

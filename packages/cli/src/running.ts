@@ -5,8 +5,8 @@ import { z } from "zod";
 const running = z.object({ pid: z.number(), started: z.string().nullish(), webhookUrl: z.string() });
 
 /**
- * When a process started, in its kernel's own count; null where that cannot be read. Numbers of processes come round
- * again, in a container after every restart
+ * When a process started, in clock ticks since boot; null if that cannot be read. Process ids are reused, in a container after every
+ * restart
  * (https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html, field 22).
  */
 function startOf(pid: number): string | null {
@@ -18,14 +18,14 @@ function startOf(pid: number): string | null {
   }
 }
 
-/** Notes in the home that a server runs there, so that other commands find it. Answers with what takes the note away. */
+/** Writes a note into the home that a server runs there, so that other commands find it. Returns a function that removes it. */
 export function noteRunning(home: string, webhookUrl: string): () => void {
   const file = localFiles(home).running;
   writeFileSync(file, `${JSON.stringify({ pid: process.pid, started: startOf(process.pid), webhookUrl })}\n`);
   return () => rmSync(file, { force: true });
 }
 
-/** The webhook URL of the server that runs in this home, or null. A note left by a process that is gone is not believed. */
+/** The server that runs on this home, or null. A stale note of a process that is gone is ignored. */
 export function findRunning(home: string): { readonly webhookUrl: string; readonly pid: number } | null {
   try {
     const note = running.parse(JSON.parse(readFileSync(localFiles(home).running, "utf8")));

@@ -3,7 +3,7 @@ import { signBody } from "@mrdata/pagerduty";
 
 export type Sent = { readonly status: number; readonly answer: string };
 
-/** POSTs a webhook as PagerDuty does: signed on the raw bytes, with its headers, at most 5 s to answer. */
+/** POSTs a webhook as PagerDuty does: signed over the raw bytes, with its headers and a timeout of 5 s. */
 export async function sendWebhook(url: string, body: Uint8Array, secret: string): Promise<Sent> {
   const response = await fetch(url, {
     method: "POST",
@@ -19,13 +19,13 @@ export async function sendWebhook(url: string, body: Uint8Array, secret: string)
   return { status: response.status, answer: (await response.text()).trim() };
 }
 
-/** Why a webhook was refused, by the answer. */
+/** The reason for a refusal, from the response body. */
 export function errorIn(answer: string): string {
   try {
     const parsed: unknown = JSON.parse(answer);
     if (typeof parsed === "object" && parsed !== null && "error" in parsed) return String(parsed.error);
   } catch {
-    // What stands before the function may answer with a page.
+    // A proxy in front of the function may respond with an HTML page.
   }
   return answer.slice(0, 200);
 }

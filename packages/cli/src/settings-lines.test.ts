@@ -8,14 +8,14 @@ const lineOf = (field: string, settings = defaultSettings): string =>
     ?.slice(field.length)
     .trim() ?? "";
 
-test("each setting is a sentence with its unit, and nothing is raw JSON", () => {
+test("each setting is a sentence with its unit, without raw JSON", () => {
   expect(lineOf("missBudget")).toBe("at most 10 % of the incidents that need a human may be delayed");
   expect(lineOf("certificate.days")).toMatch(/the last 180 days$/);
   expect(lineOf("hours")).toBe("holding is allowed at any time");
   for (const line of settingsLines(defaultSettings)) expect(line).not.toMatch(/[{[]|null|undefined/);
 });
 
-test("hours, lists, maintenance and disarming are told as people say them", () => {
+test("hours, lists, maintenance and disarming are shown in words", () => {
   const settings = {
     ...defaultSettings,
     disarmed: { who: "Robin", at: 0, why: "it flaps" },
@@ -38,7 +38,7 @@ test("hours, lists, maintenance and disarming are told as people say them", () =
   expect(lineOf("maintenance", settings)).toBe("all 2026-03-02 03:00 to 2026-03-02 04:00 UTC: a move");
 });
 
-test("a guard rail's setting that this version does not know is shown, for it keeps everything from being held", () => {
+test("an unknown guard rail's setting is shown, because it keeps everything from being held", () => {
   expect(lineOf("rails.of-tomorrow", { ...defaultSettings, rails: { "of-tomorrow": 3 } })).toBe(
     "3: not known here",
   );

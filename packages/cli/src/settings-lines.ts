@@ -12,7 +12,7 @@ const hoursOf = (hours: Settings["hours"]): string =>
     ? "at any time"
     : `from ${hours.from} to ${hours.to} (${hours.zone})${hours.days === null ? "" : `, on ${list(hours.days.map((one) => DAYS[one] ?? one))}`}`;
 
-/** A stored value in words: what guard rails declare for themselves may be anything that JSON can hold. */
+/** A stored value in words: a guard rail's setting may be any JSON value. */
 function valueText(value: unknown): string {
   if (value === null || value === undefined) return "none";
   if (typeof value === "boolean") return value ? "yes" : "no";
@@ -22,7 +22,7 @@ function valueText(value: unknown): string {
   return String(value);
 }
 
-/** What is set, one field a line, each with its unit, in the words of what it does. The name is what `mrdata settings` sets. */
+/** The settings, one field per line, as a sentence with units. The names are those of `mrdata settings`. */
 export function settingsLines(settings: Settings, columns?: number): readonly string[] {
   const { neverHold, caps, storm, certificate, rails } = settings;
   const armed = Object.entries(settings.services);

@@ -1,19 +1,19 @@
 import { type Ledger, type Settings, UnreadableDocumentError } from "@mrdata/platform";
 import { CommandError, exitCodes } from "./exit-codes.ts";
-import { sayUnreadable } from "./telling.ts";
+import { warnUnreadable } from "./warnings.ts";
 
-/** Null where what is stored cannot be read, which is said; for what can be told without the settings all the same. */
+/** Null, with a message, if the settings cannot be read; for commands that can do without them. */
 export async function settingsOrNull(ledger: Pick<Ledger, "settings">): Promise<Settings | null> {
   try {
     return await ledger.settings();
   } catch (error) {
     if (!(error instanceof UnreadableDocumentError)) throw error;
-    sayUnreadable(error);
+    warnUnreadable(error);
     return null;
   }
 }
 
-/** Does what needs the settings; where they cannot be read, whoever asked is told first what that means: nothing is held. */
+/** Runs work that needs the settings. If they cannot be read, throws a CommandError that first states the consequence: everything is paged. */
 export async function withReadableSettings<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -1,3 +1,3 @@
-/** As one word of a shell's line, whatever is in it. */
+/** Quotes the text as one word of a shell command. */
 export const shellQuoted = (text: string): string =>
   /^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

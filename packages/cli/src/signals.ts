@@ -1,15 +1,15 @@
 /**
- * Resolves when the process is asked to stop: Ctrl-C, SIGTERM, SIGHUP, or the launcher that started it being gone
- * (killed without a word), so that no server is left behind. Asked twice, the process ends at once.
+ * Resolves when the process is asked to stop: by Ctrl-C, SIGTERM, SIGHUP, or because the launcher that started it was killed, so that no
+ * server is left behind. On a second request the process exits immediately.
  */
 export function untilStopped(): Promise<void> {
   return new Promise((resolve) => {
-    let asked = 0;
+    let requests = 0;
     const stop = () => {
-      asked += 1;
-      // A terminal's Ctrl-C may arrive twice, from the terminal and from the launcher: only a later one is meant.
-      if (asked > 1 && Date.now() - first > 500) process.exit(130);
-      if (asked === 1) {
+      requests += 1;
+      // One Ctrl-C may arrive twice, from the terminal and from the launcher: only a later one counts as a second request.
+      if (requests > 1 && Date.now() - first > 500) process.exit(130);
+      if (requests === 1) {
         first = Date.now();
         clearInterval(watch);
         resolve();

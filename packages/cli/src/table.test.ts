@@ -14,7 +14,7 @@ const rows: readonly Row[] = [
 const at = (width?: number) =>
   tableLines(columns, rows, { bold: String, ...(width === undefined ? {} : { columns: width }) });
 
-test("columns stand below their heads, and nothing is cut where nobody looks at a terminal", () => {
+test("columns align with their headings, and nothing is truncated without a terminal", () => {
   expect(at()).toEqual([
     "id       share  title",
     "P1         5 %  Disk 93 % full on db-5 of the shop's second cluster",
@@ -22,17 +22,20 @@ test("columns stand below their heads, and nothing is cut where nobody looks at 
   ]);
 });
 
-test.each([24, 40, 60, 80, 120])("at %i columns no line is longer, and what is cut says so", (width) => {
-  const lines = at(width);
-  for (const line of lines) expect(line.length).toBeLessThanOrEqual(width);
-  expect(lines.some((line) => line.endsWith("…"))).toBe(width < 67);
-});
+test.each([24, 40, 60, 80, 120])(
+  "at %i columns no line is longer, and truncated text ends in an ellipsis",
+  (width) => {
+    const lines = at(width);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(width);
+    expect(lines.some((line) => line.endsWith("…"))).toBe(width < 67);
+  },
+);
 
-test("ids are never cut, however narrow it is", () => {
+test("ids are never truncated, however narrow the terminal", () => {
   expect(at(20).join("\n")).toContain("PLONGER");
 });
 
-test("what may go below does so before anything is told field by field", () => {
+test("columns move below before rows are printed field by field", () => {
   const below = columns.map((column) => (column.head === "title" ? { ...column, below: true } : column));
   expect(tableLines(below, rows, { bold: String, columns: 20 })).toEqual([
     "id       share",

@@ -4,22 +4,22 @@ import type { Terminal } from "./terminal.ts";
 export type Column<Row> = {
   readonly head: string;
   readonly of: (row: Row) => string;
-  /** Numbers stand at the right. */
+  /** Right-aligned, for numbers. */
   readonly right?: boolean;
-  /** Is cut where the terminal is too narrow for the whole row. */
+  /** Truncated if the terminal is too narrow for the row. */
   readonly shrinks?: boolean;
-  /** Stands on a line of its own below the others where they do not all fit beside each other. */
+  /** Moved to a line below if the columns do not fit side by side. */
   readonly below?: boolean;
 };
 
 const GAP = "  ";
 const BELOW = "    ";
-/** A column is never cut to less. */
+/** A column is never truncated to less. */
 const MIN_WIDTH = 12;
 
 /**
- * A table with a head, as wide as the terminal allows: what shrinks is cut with a sign that it was; where that is not enough, some
- * columns go below the others, and where even that is not, each row is told field by field.
+ * A table with a header, as wide as the terminal allows: shrinkable columns are truncated with an ellipsis; if that is not enough, some
+ * columns move below the others; failing that, each row is printed field by field.
  */
 export function tableLines<Row>(
   columns: readonly Column<Row>[],
@@ -29,10 +29,10 @@ export function tableLines<Row>(
   const { columns: width, bold } = terminal;
   const beside = columns.filter(({ below }) => below !== true);
   const below = columns.filter((column) => column.below === true);
-  const whole = fitted(columns, rows, width);
+  const whole = fittedWidths(columns, rows, width);
   if (whole !== null)
     return [bold(headOf(columns, whole)), ...rows.map((row) => lineOf(columns, row, whole))];
-  const narrow = below.length === 0 ? null : fitted(beside, rows, width);
+  const narrow = below.length === 0 ? null : fittedWidths(beside, rows, width);
   if (narrow !== null)
     return [
       bold(headOf(beside, narrow)),
@@ -88,8 +88,8 @@ const joined = (
     .join(GAP)
     .trimEnd();
 
-/** How wide each column is, the widest that shrinks cut first; null where they do not fit however they are cut. */
-function fitted<Row>(
+/** The width of each column, shrinking the widest first; null if they do not fit. */
+function fittedWidths<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
   terminalWidth: number | undefined,

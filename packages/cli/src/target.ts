@@ -12,14 +12,14 @@ import {
   type Target,
 } from "@mrdata/runtime";
 import { CommandError, exitCodes } from "./exit-codes.ts";
-import { reached } from "./reach.ts";
-import { sayUnreadable } from "./telling.ts";
+import { openReachableLedger } from "./reachable-ledger.ts";
+import { warnUnreadable } from "./warnings.ts";
 
 export const DEFAULT_TARGET = "local:.mrdata";
 
 export type TargetOptions = { readonly target?: string | undefined; readonly home?: string | undefined };
 
-/** The target that the options, or MRDATA_TARGET, or the default name. */
+/** The target named by the options, by MRDATA_TARGET, or by default. */
 export function chooseTarget({ target, home }: TargetOptions, env: NodeJS.ProcessEnv): Target {
   if (target !== undefined && home !== undefined) {
     throw new CommandError(
@@ -36,7 +36,7 @@ export function chooseTarget({ target, home }: TargetOptions, env: NodeJS.Proces
   }
 }
 
-/** For commands that run servers: those are of this machine. */
+/** The directory of a local target, for commands that run servers. Throws CommandError for any other target. */
 export function localDirectory(options: TargetOptions, env: NodeJS.ProcessEnv, command: string): string {
   const target = chooseTarget(options, env);
   if (target.kind === "local") return target.directory;
@@ -46,17 +46,17 @@ export function localDirectory(options: TargetOptions, env: NodeJS.ProcessEnv, c
   );
 }
 
-/** Opens what is to be written. A local folder is made where there is none. */
+/** Opens a target for writing; creates a missing local folder. */
 export function openOrCreateTarget(target: Target, env: NodeJS.ProcessEnv): Backend {
   if (target.kind === "local") mkdirSync(target.directory, { recursive: true, mode: 0o700 });
   return backendOf(target, env);
 }
 
-/** Whether there is something to read: what is on Google Cloud is taken to be there. */
+/** Whether the target exists; one on Google Cloud is assumed to. */
 export const isThere = (target: Target): boolean =>
   target.kind === "gcp" || existsSync(localFiles(target.directory).ledger);
 
-/** Opens what is there to be read. A local folder that was never written is an error with the command that makes one. */
+/** Opens an existing target. Throws CommandError for a local folder without a ledger, naming the command that creates one. */
 export function openTarget(target: Target, env: NodeJS.ProcessEnv): Backend {
   if (target.kind === "local" && !isThere(target)) {
     throw new CommandError(
@@ -74,10 +74,10 @@ const contextOf = (target: Target, env: NodeJS.ProcessEnv): OpenContext => ({
   retention: readEnvironment({ ...env, MRDATA_TARGET: "local:." }).MRDATA_RETENTION,
   env,
   clock: systemClock,
-  setAside: sayUnreadable,
+  setAside: warnUnreadable,
 });
 
-/** The documents of a ledger themselves. Opened once its ledger has answered (`openTarget`, `openOrCreateTarget`). */
+/** Opens the raw documents of a ledger; call it after the ledger has responded (`openTarget`, `openOrCreateTarget`). */
 export const openDocuments = (target: Target, env: NodeJS.ProcessEnv): Promise<DocumentStore> =>
   openStore(contextOf(target, env));
 
@@ -85,5 +85,5 @@ function backendOf(target: Target, env: NodeJS.ProcessEnv): Backend {
   const backend = openBackend(contextOf(target, env));
   return target.kind === "local"
     ? backend
-    : { ...backend, ledger: () => reached(backend.ledger, target, env) };
+    : { ...backend, ledger: () => openReachableLedger(backend.ledger, target, env) };
 }

@@ -1,31 +1,32 @@
 import { stripVTControlCharacters, styleText } from "node:util";
 
-/** Where a command writes: data to `out`, everything for people's eyes to `say`. */
+/** Where a command writes: data to `out`, messages for people to `say`. */
 export type Terminal = {
   out(line: string): void;
   say(line: string): void;
   /** Progress on one line that is overwritten; only where standard error is a terminal. */
   progress(line: string): void;
-  /** Shown where what they are written to is a terminal. */
+  /** Styled only if the stream is a terminal. */
   bold(text: string): string;
   dim(text: string): string;
-  /** How wide standard output is, characters; left out where it is no terminal and COLUMNS is not set. */
+  /** Width of standard output in characters; absent if it is not a terminal and COLUMNS is not set. */
   readonly columns?: number;
 };
 
 type Stream = Pick<NodeJS.WriteStream, "isTTY" | "columns"> & NodeJS.WritableStream;
 
-/** Whether a stream shows bold and dim: a terminal's does, unless NO_COLOR or its like forbid it. */
-const shows = (stream: Stream): boolean => styleText("bold", "x", { stream, validateStream: true }) !== "x";
+/** Whether a stream shows bold and dim: it is a terminal, and NO_COLOR and the like do not forbid it. */
+const supportsStyle = (stream: Stream): boolean =>
+  styleText("bold", "x", { stream, validateStream: true }) !== "x";
 
-/** What COLUMNS says goes before what the terminal is; null where neither says anything. */
+/** COLUMNS takes precedence over the terminal's width; null if neither is known. */
 function columnsOf(stdout: Stream, env: NodeJS.ProcessEnv): number | null {
-  const said = Number(env.COLUMNS);
-  if (Number.isInteger(said) && said > 0) return said;
+  const columns = Number(env.COLUMNS);
+  if (Number.isInteger(columns) && columns > 0) return columns;
   return stdout.isTTY ? (stdout.columns ?? null) : null;
 }
 
-/** The process's terminal. Each of the two streams is plain where it is none, whatever the other is. */
+/** The process's terminal. A stream that is not a terminal is plain, whatever the other is. */
 export function processTerminal({
   stderr,
   stdout,
@@ -34,7 +35,8 @@ export function processTerminal({
   readonly stdout: Stream;
 } = process): Terminal {
   const style = (how: "bold" | "dim", text: string) => styleText(how, text, { validateStream: false });
-  const written = (line: string, stream: Stream) => (shows(stream) ? line : stripVTControlCharacters(line));
+  const written = (line: string, stream: Stream) =>
+    supportsStyle(stream) ? line : stripVTControlCharacters(line);
   const columns = columnsOf(stdout, process.env);
   let drawn = false;
   const clear = () => {

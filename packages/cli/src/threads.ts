@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
 
-/** A thread for every core, as far as there is work for it; one core does without. */
+/** Number of threads: one per core, at most one per unit of work; none on a single core. */
 export const threads = (work: number): number =>
   availableParallelism() < 2 ? 0 : Math.min(availableParallelism(), work);

@@ -1,8 +1,8 @@
 import { userInfo } from "node:os";
 
-/** Who is at the terminal, for the record of a decision: as said, else the account's name. */
-export function whoIs(said: string | undefined): string {
-  if (said !== undefined && said.trim() !== "") return said.trim();
+/** Who is at the terminal, for the record: the given name, else that of the operating system account. */
+export function whoIs(given: string | undefined): string {
+  if (given !== undefined && given.trim() !== "") return given.trim();
   try {
     return userInfo().username;
   } catch {

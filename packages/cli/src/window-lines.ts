@@ -4,7 +4,7 @@ import type { Terminal } from "./terminal.ts";
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
-/** What hold windows would have come to, for people: a table, and what its certificates are worth. `own`: milliseconds. */
+/** The results of several hold windows as a table, with the delta of their certificates. `own`: the bot's window, milliseconds. */
 export function windowLines(
   windows: readonly WindowRow[],
   terminal: Pick<Terminal, "columns">,

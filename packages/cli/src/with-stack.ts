@@ -1,7 +1,7 @@
 import { type LocalStack, startLocalStack } from "@mrdata/functions";
 import { type Log, systemClock } from "@mrdata/platform";
 
-/** Starts the local stack on a free port for as long as `work` takes, then drains and closes it. */
+/** Runs `work` with a local stack on a free port, then drains and closes it. */
 export async function withStack<T>(
   home: string,
   env: NodeJS.ProcessEnv,

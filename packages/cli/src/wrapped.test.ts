@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { tellWrapped, wrapped } from "./wrapped.ts";
+import { printWrapped, wrapped } from "./wrapped.ts";
 
 test.each<[string, number | undefined, readonly string[]]>([
   ["short", 10, ["short"]],
@@ -25,12 +25,12 @@ test.each<[string, readonly string[]]>([
   [bold("a heading that is too long"), [bold("a heading that is too long")]],
 ])("prose that is told stands behind what it is about: %s", (line, lines) => {
   const told: string[] = [];
-  tellWrapped({ out: (part) => told.push(part), columns: 18 }, [line], 6);
+  printWrapped({ out: (part) => told.push(part), columns: 18 }, [line], 6);
   expect(told).toEqual(lines);
 });
 
-test("nothing is broken where nobody looks at a terminal", () => {
+test("nothing is wrapped without a terminal", () => {
   const told: string[] = [];
-  tellWrapped({ out: (part) => told.push(part) }, ["long ".repeat(100)]);
+  printWrapped({ out: (part) => told.push(part) }, ["long ".repeat(100)]);
   expect(told).toHaveLength(1);
 });

@@ -1,8 +1,8 @@
 import type { Terminal } from "./terminal.ts";
 
 /**
- * The line in lines of at most so many characters; words that are longer are not divided. What follows is as far in as the first is,
- * or `hang` characters.
+ * Wraps a line at `columns` characters without breaking longer words. Continuation lines are indented like the first, or by `hang`
+ * characters.
  */
 export function wrapped(
   line: string,
@@ -10,7 +10,7 @@ export function wrapped(
   hang = /^ */.exec(line)?.[0].length ?? 0,
 ): readonly string[] {
   if (columns === undefined || line.length <= columns) return [line];
-  // In a terminal as narrow as that nothing can stand that far in.
+  // A terminal this narrow leaves no room for the full indent.
   const indent = " ".repeat(hang > columns / 2 ? 2 : hang);
   const lines: string[] = [];
   let rest = line;
@@ -26,11 +26,11 @@ export function wrapped(
   return [...lines, rest];
 }
 
-/** What is bold or dim is marked until it is written; a mark has no width (see `neutral-terminal.ts`). */
+/** The zero-width marks for bold and dim (see `neutral-terminal.ts`). */
 const MARK = /<\/?[0-9a-f]{32}(?:bold|dim)?>/g;
 
-/** Tells lines of prose, none of them wider than the terminal. What is marked in a line stands at its beginning, or the line stays whole. */
-export function tellWrapped(
+/** Prints lines of prose, wrapped to the terminal. A line is only wrapped if its sole marked text is at the beginning. */
+export function printWrapped(
   terminal: Pick<Terminal, "out" | "columns">,
   lines: readonly string[],
   hang?: number,

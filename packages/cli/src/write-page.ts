@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { CommandError } from "./exit-codes.ts";
 
-/** Writes what is for people to open. Throws CommandError with the file's name where it cannot be written. */
+/** Writes a page. Throws CommandError with the file's name if it cannot be written. */
 export function writePage(file: string, text: string): void {
   try {
     writeFileSync(file, text);

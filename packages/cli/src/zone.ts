@@ -1,11 +1,11 @@
 import type { Settings } from "@mrdata/platform";
 
-/** The zone in which times are told: the one that is asked for, else the one of the bot's hours, else UTC. */
-export const zoneOf = (asked: string | undefined, settings: Pick<Settings, "hours"> | null): string =>
-  asked ?? settings?.hours?.zone ?? "UTC";
+/** The zone in which to show times: the requested one, else that of the bot's hours, else UTC. */
+export const zoneOf = (requested: string | undefined, settings: Pick<Settings, "hours"> | null): string =>
+  requested ?? settings?.hours?.zone ?? "UTC";
 
 /**
- * Writes moments, milliseconds since the epoch, as clocks in a zone show them, to the second, or to the minute.
+ * Formats milliseconds since the epoch as local time in a zone, to the minute or the second.
  *
  * @example
  * ```ts

@@ -5,7 +5,7 @@ import { attempts, byId, readOr } from "./attempt.ts";
 const refusal = (status: number) => () =>
   Promise.reject(new PagerDutyError("GET /services", status, null, []));
 
-test("what is read, what is not there and what cannot be read are three things", async () => {
+test("read, missing and unreadable are distinguished", async () => {
   const attempt = attempts();
   const [read, missing, unreadable] = [
     await attempt.of(async () => 7),
@@ -18,7 +18,7 @@ test("what is read, what is not there and what cannot be read are three things",
   expect(attempt.keyIsUnknown).toBe(false);
 });
 
-test("a call that the key may not make is told, and a key that PagerDuty does not know", async () => {
+test("refused calls and an unknown key are reported", async () => {
   const attempt = attempts();
   await attempt.of(refusal(403));
   expect(attempt.refused).toEqual(["PagerDuty answered GET /services with 403"]);
@@ -27,7 +27,7 @@ test("a call that the key may not make is told, and a key that PagerDuty does no
   expect(attempt.keyIsUnknown).toBe(true);
 });
 
-test("each is read once, eight at a time at the most, in the order in which they were named", async () => {
+test("each id is read once, at most eight concurrently, in the given order", async () => {
   let [underWay, most] = [0, 0];
   const asked: string[] = [];
   const ids = Array.from({ length: 30 }, (_, i) => `P${i}`);

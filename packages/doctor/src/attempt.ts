@@ -2,15 +2,15 @@ import { PagerDutyError } from "@mrdata/pagerduty";
 import { reasonOf } from "@mrdata/runtime";
 import pMap from "p-map";
 
-/** What was read, or why it could not be. `missing`: PagerDuty has no such thing. */
+/** The result of a read. `missing`: PagerDuty has no such object. */
 export type Read<T> =
   | { readonly kind: "read"; readonly value: T }
   | { readonly kind: "missing" }
   | { readonly kind: "unreadable"; readonly reason: string };
 
-/** Reads of PagerDuty that never reject, and the calls that the key was refused. */
+/** Wraps reads of PagerDuty so that they never reject, and collects what the key was refused. */
 export type Attempts = {
-  /** PagerDuty was reached, and answered that it does not know the key (401). */
+  /** PagerDuty responded that it does not know the key (401). */
   readonly keyIsUnknown: boolean;
   readonly refused: readonly string[];
   of<T>(read: () => Promise<T>): Promise<Read<T>>;
@@ -38,7 +38,7 @@ export function attempts(): Attempts {
   };
 }
 
-/** The value; `otherwise` for what is missing or could not be read. */
+/** The value, or `otherwise` if it is missing or could not be read. */
 export const readOr = <T, O>(read: Read<T>, otherwise: O): T | O =>
   read.kind === "read" ? read.value : otherwise;
 
@@ -48,10 +48,10 @@ export async function collect<T>(list: AsyncIterable<T>): Promise<readonly T[]> 
   return all;
 }
 
-/** Reads under way at a time: the limit is 960 a minute. */
+/** Concurrent reads: PagerDuty's rate limit is 960 a minute. */
 const CONCURRENCY = 8;
 
-/** Reads each once, a few concurrently. */
+/** Reads each distinct id once, with limited concurrency. */
 export async function byId<T>(
   ids: readonly string[],
   readOne: (id: string) => Promise<T>,

@@ -6,12 +6,12 @@ import { type Check, failed, ok, unknown } from "./safety/index.ts";
 const name = "agents" as const;
 
 /**
- * Programs that act under users' names: those that the history shows and that nobody has named, each as a proposal,
- * and for each service whether such an account stops PagerDuty's timer there. `windowMs`: the model's.
+ * Programs that act under user accounts: a proposal for each one that the history reveals and the configuration does not name, and for each
+ * service whether such an account stops PagerDuty's escalation timer. `windowMs`: the model's hold window.
  */
 export async function checkAgents(
   { history: read }: Pick<CheckPorts, "history">,
-  { posts, bot, automations }: Pick<CheckOptions, "posts" | "bot" | "automations">,
+  { armed, bot, automations }: Pick<CheckOptions, "armed" | "bot" | "automations">,
   windowMs: number,
 ): Promise<readonly Check[]> {
   if (read === null) return [];
@@ -30,7 +30,7 @@ export async function checkAgents(
   const proposed = findAgents(history).filter(({ user }) => user !== bot && !automations.includes(user));
   const accounts = [...automations, ...proposed.map(({ user }) => user)];
   return [
-    ...posts.map(({ service }) =>
+    ...armed.map(({ service }) =>
       timerCheck(service, timerStopsOf(history, { service, windowMs, accounts })),
     ),
     ...proposed.map((evidence) => proposal(evidence, automations)),
@@ -59,7 +59,7 @@ function timerCheck(service: string, stops: ReadonlyMap<string, number>): Check 
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
-/** A person decides: nothing is done about it until it is named. */
+/** Only proposed: nothing changes until a person adds the account to the configuration. */
 function proposal(evidence: AgentEvidence, automations: readonly string[]): Check {
   const { user, actedOn, opened, medianDelayMs, quickShare, actions } = evidence;
   const did = actions.map(({ type, count }) => `${type} ${count}`).join(", ");

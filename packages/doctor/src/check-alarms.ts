@@ -2,8 +2,8 @@ import type { Environment } from "@mrdata/runtime";
 import { type Check, failed, ok, unknown } from "./safety/index.ts";
 
 /**
- * Whether anybody is told of alarms, by what the deployment noted of itself. A bot that fails at night and tells nobody is one that
- * people believe in: no service is armed without.
+ * Whether alarms notify anybody, according to the stored deployment. A bot that fails silently at night is still trusted, so no service is
+ * armed without a notification channel.
  */
 export function checkAlarms({
   MRDATA_ALARM_CHANNELS: channels,

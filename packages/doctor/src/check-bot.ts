@@ -2,7 +2,7 @@ import { type Attempts, readOr } from "./attempt.ts";
 import type { CheckedPagerDuty, CheckOptions } from "./check-ports.ts";
 import { botSafety, type Check, failed, ok, unknown } from "./safety/index.ts";
 
-/** The bot's own user: that it is there, has a seat, and is told by e-mail alone. */
+/** Checks that the bot's user exists, may be on call, and is notified by e-mail only. */
 export async function checkBot(
   pagerduty: CheckedPagerDuty,
   { bot }: CheckOptions,
@@ -34,7 +34,7 @@ export async function checkBot(
   });
 }
 
-/** What the key may do, and in whose name. */
+/** Checks the key's permissions, and the user in whose name it acts. */
 export async function checkToken(
   pagerduty: CheckedPagerDuty,
   { from }: CheckOptions,
@@ -42,7 +42,7 @@ export async function checkToken(
 ): Promise<Check> {
   const about = { name: "token" } as const;
   const access = await attempt.of(() => pagerduty.writeAccess());
-  // An answer, not an outage: until somebody mends it, nobody can be paged.
+  // A definite answer, not an outage: until the key is replaced, nobody can be paged.
   if (attempt.keyIsUnknown)
     return failed(
       about,
@@ -70,7 +70,7 @@ export async function checkToken(
   return ok(about, "The PagerDuty key may read and change incidents.");
 }
 
-/** Beyond this, deadlines of a minute mean nothing. */
+/** With more skew than this, deadlines of a minute are meaningless. */
 const MAX_SKEW_MS = 60_000;
 
 export async function checkClock(pagerduty: CheckedPagerDuty, attempt: Attempts): Promise<Check> {

@@ -40,7 +40,7 @@ const cardWith = (certificate: Certificate | null) =>
   });
 
 const options: CheckOptions = {
-  posts: [],
+  armed: [],
   bot: null,
   automations: [],
   from: null,
@@ -96,7 +96,7 @@ test.each([
   },
 );
 
-test("one that promises what is set, or more, is not remarked on; neither is one where settings cannot be read", async () => {
+test("a certificate that covers the settings has no remark, nor has one when the settings cannot be read", async () => {
   const rest = "Model version v3 is champion, trained 1 days ago.";
   expect(await detailOf(promised, async () => defaultSettings)).toBe(rest);
   expect(await detailOf({ ...promised, budget: 0.01, delta: 0.01 }, async () => defaultSettings)).toBe(rest);

@@ -3,10 +3,10 @@ import { reasonOf } from "@mrdata/runtime";
 import type { CheckOptions, CheckPorts } from "./check-ports.ts";
 import { type Check, failed, ok, unknown } from "./safety/index.ts";
 
-const DAY = 86_400_000;
+const DAY_MS = 86_400_000;
 const train = "mrdata train --promote";
 
-/** The champion: that there is one, that it can be read, is young, and was trained for the window that is used. */
+/** Checks that there is a champion which is readable, recent, and trained for the window in use. */
 export async function checkChampion(
   { ledger, cardOf, clock }: CheckPorts,
   { window, maxModelAge }: CheckOptions,
@@ -35,21 +35,21 @@ export async function checkChampion(
       check: failed({ name, subject }, `Model version ${alias} is refused: ${reasonOf(error)}.`, fix),
     };
   }
-  const own = card.window * 1000;
+  const trainedWindow = card.window * 1000;
   const age = clock.now() - Date.parse(card.trainedAt);
-  const days = Math.floor(age / DAY);
+  const days = Math.floor(age / DAY_MS);
   if (age > maxModelAge)
     return {
-      window: own,
+      window: trainedWindow,
       check: failed(
         { name, subject },
-        `Model version ${alias} was trained ${days} days ago, and ${Math.floor(maxModelAge / DAY)} are the most.`,
+        `Model version ${alias} was trained ${days} days ago, and ${Math.floor(maxModelAge / DAY_MS)} are the most.`,
         `Train a new one and promote it: ${train}`,
       ),
     };
-  if (own !== window)
+  if (trainedWindow !== window)
     return {
-      window: own,
+      window: trainedWindow,
       check: failed(
         { name, subject },
         `Model version ${alias} was trained for a window of ${card.window} s, and the functions work with ${window / 1000} s.`,
@@ -64,12 +64,12 @@ export async function checkChampion(
         ? ""
         : `; it ${shortfall}, so nothing is held above annotate until a new one is trained: ${train}`;
   return {
-    window: own,
+    window: trainedWindow,
     check: ok({ name, subject }, `Model version ${alias} is champion, trained ${days} days ago${holds}.`),
   };
 }
 
-/** Why its certificate does not count by what is set; where that cannot be read another check says so. */
+/** Why its certificate does not cover the current settings; unreadable settings are reported by another check. */
 async function shortfallOf({ certificate }: ModelCard, ledger: CheckPorts["ledger"]): Promise<string | null> {
   try {
     const { missBudget: budget, certificate: set } = await ledger.settings();

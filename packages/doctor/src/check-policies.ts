@@ -1,11 +1,11 @@
 import { attempts, readOr } from "./attempt.ts";
 import { type CheckedPagerDuty, type CheckOptions, defaultLimits } from "./check-ports.ts";
-import { checkPosts } from "./check-posts.ts";
+import { checkServicePolicies } from "./check-service-policies.ts";
 import type { Check } from "./safety/index.ts";
 
 /**
- * Whether these escalation policies are safe for the bot to stand first on, with the services that use them, before
- * anything is armed. Reads only. Never rejects: what could not be read is `unknown`.
+ * Checks, before anything is armed, whether these escalation policies and the services that use them are safe with the bot on level 1.
+ * Read-only. Never rejects: what could not be read is `unknown`.
  */
 export async function checkPolicies(
   pagerduty: CheckedPagerDuty,
@@ -14,18 +14,18 @@ export async function checkPolicies(
 ): Promise<readonly Check[]> {
   const { window, now } = options;
   const attempt = attempts();
-  const posts = await Promise.all(
+  const services = await Promise.all(
     policies.map(async (policy) => {
       const read = readOr(await attempt.of(() => pagerduty.getEscalationPolicy(policy)), null);
       return (read?.services ?? []).map(({ id }) => ({ service: id, policy }));
     }),
   );
-  return checkPosts(
+  return checkServicePolicies(
     pagerduty,
     {
       ...options,
       ...defaultLimits,
-      posts: posts.flat(),
+      armed: services.flat(),
       policies,
       from: null,
       maxModelAge: Number.POSITIVE_INFINITY,

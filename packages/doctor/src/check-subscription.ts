@@ -5,10 +5,10 @@ import type { CheckedPagerDuty, CheckOptions, CheckPorts } from "./check-ports.t
 import { oldProjectHint } from "./old-project.ts";
 import { type Check, failed, ok, unknown } from "./safety/index.ts";
 
-/** How often the ledger is asked whether the ping has come, milliseconds. */
-const LOOK = 250;
+/** How often the ledger is polled for the ping. */
+const POLL_INTERVAL_MS = 250;
 
-/** The webhooks: that there is a subscription, on, with the right events, signed with the secret that we hold. */
+/** Checks that there is an enabled webhook subscription with the right events, signed with our secret. */
 export async function checkSubscription(
   pagerduty: CheckedPagerDuty,
   ports: CheckPorts,
@@ -27,9 +27,9 @@ export async function checkSubscription(
   const ours = read.value.filter((one) => isOurs(one, options.webhookUrl));
   const byTeam = ours.some(({ filter }) => filter.type === "team_reference");
   const teams = byTeam ? await teamsOf(pagerduty, options, attempt) : new Map<string, readonly string[]>();
-  const present = presence(ours, options, teams);
+  const present = coverageCheck(ours, options, teams);
   if (present.state !== "ok") return [present];
-  const checks: Check[] = [present, ...twiceChecks(ours)];
+  const checks: Check[] = [present, ...duplicateChecks(ours)];
   for (const one of ours) {
     const enabled = enabledCheck(one);
     checks.push(enabled, eventsCheck(one));
@@ -46,28 +46,30 @@ export async function checkSubscription(
   return checks;
 }
 
-/** By its URL; where that is not known here, by what we write into its description. */
+/** Matched by URL or, if that is not known here, by our description. */
 const isOurs = ({ url, description }: RestSubscription, webhookUrl: string | null): boolean =>
-  webhookUrl === null ? /\bmr[ -]?data\b/i.test(description) : bare(url) === bare(webhookUrl);
+  webhookUrl === null
+    ? /\bmr[ -]?data\b/i.test(description)
+    : withoutTrailingSlash(url) === withoutTrailingSlash(webhookUrl);
 
-const bare = (url: string): string => url.replace(/\/+$/, "");
+const withoutTrailingSlash = (url: string): string => url.replace(/\/+$/, "");
 
-/** The teams of each post's service; none where they cannot be read, so that a team's subscription covers nothing. */
+/** The teams of each service; none if they cannot be read, so that a team's subscription covers nothing. */
 async function teamsOf(
   pagerduty: CheckedPagerDuty,
-  { posts }: CheckOptions,
+  { armed }: CheckOptions,
   attempt: Attempts,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const read = posts.map(async ({ service }): Promise<[string, readonly string[]]> => {
+  const read = armed.map(async ({ service }): Promise<[string, readonly string[]]> => {
     const one = await attempt.of(() => pagerduty.getService(service));
     return [service, one.kind === "read" ? one.value.teams : []];
   });
   return new Map(await Promise.all(read));
 }
 
-function presence(
+function coverageCheck(
   ours: readonly RestSubscription[],
-  { webhookUrl, posts }: CheckOptions,
+  { webhookUrl, armed }: CheckOptions,
   teams: ReadonlyMap<string, readonly string[]>,
 ): Check {
   const about = { name: "subscription" } as const;
@@ -87,7 +89,7 @@ function presence(
       if (type === "service_reference") return id === service;
       return id !== null && (teams.get(service)?.includes(id) ?? false);
     });
-  const outside = posts.map(({ service }) => service).filter((service) => !covers(service));
+  const outside = armed.map(({ service }) => service).filter((service) => !covers(service));
   if (outside.length > 0)
     return failed(
       { ...about, subject: outside[0] ?? outOfRange() },
@@ -97,9 +99,9 @@ function presence(
   return ok(about, `Webhooks are subscribed to: ${ours.map(({ id }) => id).join(", ")}.`);
 }
 
-/** Two subscriptions to one address: every event comes twice. That is dear, and two are to be kept alive, but no harm. */
-function twiceChecks(ours: readonly RestSubscription[]): readonly Check[] {
-  return [...Map.groupBy(ours, ({ url }) => bare(url))].flatMap(([url, [first, ...more]]) => {
+/** Two subscriptions to one address deliver every event twice: costly, but harmless. */
+function duplicateChecks(ours: readonly RestSubscription[]): readonly Check[] {
+  return [...Map.groupBy(ours, ({ url }) => withoutTrailingSlash(url))].flatMap(([url, [first, ...more]]) => {
     if (first === undefined || more.length === 0) return [];
     const ids = [first, ...more].map(({ id }) => id).join(" and ");
     return [
@@ -141,7 +143,7 @@ function eventsCheck({ id, events }: RestSubscription): Check {
   );
 }
 
-/** PagerDuty shows the secret once and never again: it is asked to sign a ping, which then has to reach the ledger. */
+/** PagerDuty never shows the secret again, so the check has it sign a ping, which must then reach the ledger. */
 async function secretCheck(
   { id, url }: RestSubscription,
   pagerduty: CheckedPagerDuty,
@@ -171,7 +173,7 @@ async function secretCheck(
     if (last !== null && last !== before)
       return ok(about, "A ping that PagerDuty signed came through to the ledger: the secret fits.");
     if (clock.now() >= until) break;
-    await clock.sleep(LOOK);
+    await clock.sleep(POLL_INTERVAL_MS);
   }
   const own = probe === null ? null : await probe();
   const late = `PagerDuty's ping to ${url} did not come through within ${Math.round(pingWait / 1000)} s`;

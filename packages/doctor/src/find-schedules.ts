@@ -3,8 +3,8 @@ import { byId, collect } from "./attempt.ts";
 import type { CheckedPagerDuty, CheckOptions } from "./check-ports.ts";
 
 /**
- * Schedules of both kinds with the user on them: as a member at whatever time, or on call by them in the period (an
- * override, a custom shift). Throws PagerDutyError where any of them cannot be read: half an answer is none.
+ * Schedules of both kinds that involve the user: as a member at any time, or on call in the period (by an override or a custom shift).
+ * Throws PagerDutyError if any of them cannot be read: a partial answer would be misleading.
  */
 export async function findSchedulesOf(
   pagerduty: Pick<CheckedPagerDuty, "listSchedules" | "getSchedule" | "listOnCalls">,
@@ -12,21 +12,21 @@ export async function findSchedulesOf(
   period: Period,
   { everySchedule }: Pick<CheckOptions, "everySchedule">,
 ): Promise<readonly Named[]> {
-  const [all, turns] = await Promise.all([
+  const [all, onCalls] = await Promise.all([
     collect(pagerduty.listSchedules()),
     collect(pagerduty.listOnCalls({ userIds: [user], ...period })),
   ]);
   const found = new Map<string, Named>();
-  // The list of who is on call serves both kinds, and may name one that no list has yet.
-  for (const { schedule } of turns) if (schedule !== null) found.set(schedule.id, schedule);
-  const unsaid: RestSchedule[] = [];
+  // On-calls cover both kinds, and may name a schedule that the list does not contain yet.
+  for (const { schedule } of onCalls) if (schedule !== null) found.set(schedule.id, schedule);
+  const withoutMembers: RestSchedule[] = [];
   for (const schedule of all) {
     if (schedule.users?.includes(user)) found.set(schedule.id, schedule);
-    if (schedule.users === null && !found.has(schedule.id)) unsaid.push(schedule);
+    if (schedule.users === null && !found.has(schedule.id)) withoutMembers.push(schedule);
   }
   if (everySchedule) {
     const read = await byId(
-      unsaid.map(({ id }) => id),
+      withoutMembers.map(({ id }) => id),
       (id) => pagerduty.getSchedule(id, period),
     );
     for (const { id, name, users } of read.values()) {

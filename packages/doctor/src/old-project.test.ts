@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { oldProjectHint } from "./old-project.ts";
 
-test("where Google pushes, an old project may be why nothing comes through; on one machine it is not", () => {
+test("the hint about old projects is given for Cloud Run addresses only", () => {
   for (const url of [
     "https://mrdata-receive-123456789012.us-central1.run.app/",
     "https://mrdata-receive-two-123456789012.europe-west1.run.app",

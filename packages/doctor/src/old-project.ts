@@ -1,7 +1,7 @@
 /**
- * What else it may be that a ping does not come through, where Google's own service takes it: empty for any other URL. In a
- * project that was made before 2021-04-08 Pub/Sub's account may push with a token only once it is granted the token creator's
- * role (https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions); elsewhere it needs no grant.
+ * A further possible cause for a lost ping on Cloud Run; empty for any other URL. In projects created before 2021-04-08, Pub/Sub's service
+ * account can push with a token only if it was granted the token creator role
+ * (https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions); newer projects need no grant.
  */
 export const oldProjectHint = (webhookUrl: string): string =>
   new URL(webhookUrl).hostname.endsWith(".run.app")

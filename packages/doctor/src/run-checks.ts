@@ -4,13 +4,13 @@ import { checkAgents } from "./check-agents.ts";
 import { checkBot, checkClock, checkToken } from "./check-bot.ts";
 import { checkChampion } from "./check-champion.ts";
 import type { CheckOptions, CheckPorts } from "./check-ports.ts";
-import { checkPosts } from "./check-posts.ts";
+import { checkServicePolicies } from "./check-service-policies.ts";
 import { checkSubscription } from "./check-subscription.ts";
 import { type Check, failed, ok, unknown } from "./safety/index.ts";
 
 /**
- * Everything that has to hold before, and as long as, the bot stands first: reads it and judges it. Changes nothing but
- * that PagerDuty is asked for a ping. Never rejects: what could not be read is `unknown`.
+ * Runs every check that must hold before and while the bot is first on call. Changes nothing; it only has PagerDuty send a ping. Never
+ * rejects: what could not be read is `unknown`.
  */
 export async function runChecks(ports: CheckPorts, options: CheckOptions): Promise<readonly Check[]> {
   const champion = await checkChampion(ports, options);
@@ -38,19 +38,19 @@ async function checkPagerDuty(
       ),
     ];
   const attempt = attempts();
-  // First, for a key that is not even known would only say so in every other line.
+  // First: with an unknown key, every other check would only repeat that.
   const token = await checkToken(pagerduty, options, attempt);
   if (token.state === "unknown" || attempt.keyIsUnknown) return [token];
-  const [bot, posts, subscription, skew] = await Promise.all([
+  const [bot, policies, subscription, skew] = await Promise.all([
     checkBot(pagerduty, options, attempt),
-    checkPosts(pagerduty, options, { window, now: clock.now() }, attempt),
+    checkServicePolicies(pagerduty, options, { window, now: clock.now() }, attempt),
     checkSubscription(pagerduty, ports, options, attempt),
     checkClock(pagerduty, attempt),
   ]);
-  return [...bot, ...posts, ...subscription, refusedReads(token, attempt.refused), skew];
+  return [...bot, ...policies, ...subscription, refusedReads(token, attempt.refused), skew];
 }
 
-/** A key that may change incidents and may not read what has to be checked. */
+/** A key that may change incidents but not read what has to be checked. */
 const refusedReads = (token: Check, refused: readonly string[]): Check =>
   token.state !== "ok" || refused.length === 0
     ? token

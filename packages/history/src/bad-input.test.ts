@@ -26,7 +26,7 @@ const ndjson = rows.map((one) => `${JSON.stringify(one)}\n`).join("");
 const table = `id,service,title,created_at\n${rows.map((one) => `${Object.values(one).join(",")}\n`).join("")}`;
 const page = JSON.stringify({ incidents: rows, more: false });
 
-test("what was cut off says so, whatever it is: lines, a table, a page, a list, gzipped", async () => {
+test("truncated files are recognised: lines, a table, a page, an array, gzip", async () => {
   const list = JSON.stringify(rows, null, 1);
   for (const whole of [ndjson, table, page, list]) {
     expect((await read(whole)).incidents).toHaveLength(40);
@@ -43,7 +43,7 @@ test("what was cut off says so, whatever it is: lines, a table, a page, a list, 
   await expect(read(`${table}A99,shop,"Down`)).rejects.toThrow(/line 42: a quotation mark is never closed/u);
 });
 
-test("nothing, no text, another kind of file, a folder: one sentence each", async () => {
+test("an empty file, binary data, another file type and a folder have one sentence each", async () => {
   for (const [content, sentence] of [
     ["", "is empty"],
     ["\n \n", "is empty"],
@@ -60,7 +60,7 @@ test("nothing, no text, another kind of file, a folder: one sentence each", asyn
   await expect(readHistory([join(folder, "nowhere")])).rejects.toThrow("cannot be read");
 });
 
-test("a cell, a value and a line that are too long, too many columns and fields", async () => {
+test("overlong cells, values and lines, and too many columns or fields are refused", async () => {
   const long = "x".repeat(18_000_000);
   await expect(read(`id,service,title,created_at\n1,shop,"${long}",2026-03-02\n`)).rejects.toThrow(
     /longer than/u,
@@ -75,13 +75,13 @@ test("a cell, a value and a line that are too long, too many columns and fields"
   ]);
 });
 
-test("what is nested deeply is read, and what is too deep in it is nothing", async () => {
+test("deeply nested JSON is read, and content nested too deeply is ignored", async () => {
   const deep = `${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}`;
   const { incidents } = await read(`${JSON.stringify(row("1")).slice(0, -1)},"details":${deep}}\n`);
   expect(incidents).toMatchObject([{ id: "1", details: {} }]);
 });
 
-test("two tables in a file are told with the line of the second; the same headings again are passed over", async () => {
+test("a second table in a file is reported with its line; repeated headings are skipped", async () => {
   const other = "Number,Opened,Short description,Category\nINC1,2024-05-21,Down,x\n";
   await expect(read(`${table}\n${other}`)).rejects.toThrow(/line 4[23]: another table begins here/u);
   const { incidents, remarks } = await read(table + table.replaceAll("A", "B"));
@@ -89,7 +89,7 @@ test("two tables in a file are told with the line of the second; the same headin
   expect([...remarks.keys()].join()).toContain("headings stand 1 more times");
 });
 
-test("a table of whatever behind an empty line is told, too; a line of sums is a bad row", async () => {
+test("an unknown table after an empty line is reported too; a line of totals is a bad row", async () => {
   for (const other of ["name,email,role\na,b,c\n", "name,email,role,phone,on call,zone\na,b,c,d,e,f\n"])
     await expect(read(`${table}\n${other}`)).rejects.toThrow(/another table begins here \(name, email/u);
   const { incidents, told } = await read(`${table}\nTotal,40\n`);
@@ -97,13 +97,13 @@ test("a table of whatever behind an empty line is told, too; a line of sums is a
   expect(told).toHaveLength(1);
 });
 
-test("what tells Excel how cells are parted is passed over without a word", async () => {
+test("Excel's sep= line is skipped silently", async () => {
   const { incidents, remarks } = await read(`sep=;\r\n${table.replaceAll(",", ";")}`);
   expect(incidents).toHaveLength(40);
   expect(remarks.size).toBe(0);
 });
 
-test("a file that grows while it is read is not taken", async () => {
+test("a file that grows while it is read is refused", async () => {
   const path = file(ndjson.repeat(200));
   const reading = async () => {
     for await (const text of openText(path)) if (text !== "") appendFileSync(path, ndjson);
@@ -111,7 +111,7 @@ test("a file that grows while it is read is not taken", async () => {
   await expect(reading()).rejects.toThrow("was written to while it was read");
 });
 
-test("an incident dated in the future is left out and told", async () => {
+test("an incident dated in the future is left out and reported", async () => {
   const { incidents, told, leftOut } = await read(
     `${ndjson}${JSON.stringify({ ...row("F"), created_at: "2999-01-01T00:00:00Z" })}\n`,
   );
@@ -120,7 +120,7 @@ test("an incident dated in the future is left out and told", async () => {
   expect(leftOut.size).toBe(1);
 });
 
-test("a line break written as \\n in a title, and a group of alerts in one, are a title as any", async () => {
+test("a title with an escaped line break or a group of alerts is an ordinary title", async () => {
   const title = "[FIRING:2] Down (shop)\\nLabels:\\n - a = b\nand more";
   const { incidents } = await read(`${JSON.stringify({ ...row("1"), title })}\n`);
   expect(incidents[0]?.title).toBe(title);

@@ -9,7 +9,7 @@ const read = (name: string, options: ReadOptions = {}) =>
   readHistory([caseOf(name)], { strict: true, ...options });
 const MINUTE = 60_000;
 
-test("the Incident Activity of Insights: by hand is by hand, and an escalation is a person's", async () => {
+test("Incident Activity of Insights: manual resolution and escalation are by people", async () => {
   const { incidents } = await read("insights-incident-activity.csv");
   expect(incidents).toHaveLength(26);
   expect(incidents[0]).toMatchObject({
@@ -36,7 +36,7 @@ test("own columns win over a column type", async () => {
   expect(incidents[0]).toMatchObject({ id: "A1", service: "Shop", details: { type: "incident" } });
 });
 
-test("JSON in cells and dotted headings are opened", async () => {
+test("JSON in cells and dotted headings are parsed", async () => {
   for (const [name, many] of [
     ["json-in-cells.csv", 12],
     ["json-normalize.csv", 5],
@@ -51,13 +51,13 @@ test("JSON in cells and dotted headings are opened", async () => {
   }
 });
 
-test("bytes that are no UTF-8 are refused with their line, and read where their encoding is named", async () => {
+test("invalid UTF-8 is refused with its line, and read with the right --encoding", async () => {
   await expect(read("latin-1.csv")).rejects.toThrow(/latin-1\.csv, line 2 is no UTF-8: .*Läden.*--encoding/u);
   const { incidents } = await read("latin-1.csv", { encoding: "windows-1252" });
   expect(incidents[0]).toMatchObject({ service: "Läden", title: "Festplatte überlastet" });
 });
 
-test("case does not matter, of headings and of values", async () => {
+test("headings and values are case-insensitive", async () => {
   expect((await read("urgency-case.csv")).incidents.map(({ urgency }) => urgency)).toEqual(["high", "low"]);
   expect((await read("headings-with-capitals.csv")).incidents).toMatchObject([
     { id: "Q3AAAAAAAAAAA1", service: "Queues", createdAt: Date.parse("2024-05-21T02:00:00Z") },
@@ -65,7 +65,7 @@ test("case does not matter, of headings and of values", async () => {
   ]);
 });
 
-test("answers of a single incident, Steampipe's rows, and a page with a row a line", async () => {
+test("responses for a single incident, Steampipe's rows, and a page with one row per line", async () => {
   for (const [name, many] of [
     ["single-incident-answers.ndjson", 2],
     ["steampipe.json", 1],
@@ -77,19 +77,19 @@ test("answers of a single incident, Steampipe's rows, and a page with a row a li
   }
 });
 
-test("in the night when the clocks go back the row is kept: one meaning alone has its end behind its beginning", async () => {
+test("when the clocks go back a row is kept if only one reading ends after it begins", async () => {
   const { incidents, remarks } = await read("clock-change.csv", { timeZone: "America/Los_Angeles" });
   const minutes = incidents.map(({ createdAt, resolvedAt }) => ((resolvedAt ?? 0) - createdAt) / MINUTE);
   expect(minutes).toEqual([15, 4]);
   expect(remarks.size).toBe(0);
 });
 
-test("titles of digits stay the texts that they are", async () => {
+test("titles of digits stay texts", async () => {
   const { incidents } = await read("titles-of-digits.csv");
   expect(incidents.map(({ title }) => title)).toEqual(["12345678901234567890", "5e3", "true"]);
 });
 
-test("columns that are only known afterwards are left out under their labels, and named", async () => {
+test("columns only known afterwards are left out and listed under their labels", async () => {
   const { incidents, columnsLeftOut } = await read("leak-labels.csv");
   expect([...columnsLeftOut.keys()]).toEqual(["Closed by", "Close code", "Updated by"]);
   expect(new Set(incidents.flatMap(({ details }) => Object.keys(details)))).toEqual(new Set(["Priority"]));

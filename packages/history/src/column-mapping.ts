@@ -3,10 +3,10 @@ import { nearest } from "@mrdata/pagerduty";
 import { HistoryFileError } from "./history-file-error.ts";
 import type { Fields } from "./source-row.ts";
 
-/** By name of a column of ours: the heading that somebody's file has for it. */
+/** Headings of a file, by the name of our column. */
 export type ColumnMapping = ReadonlyMap<string, string>;
 
-/** Puts the columns of a file's rows under our names. Throws HistoryFileError for a heading that the first row has not. */
+/** Renames a file's columns to ours. Throws HistoryFileError for a heading that the first row lacks. */
 export function mappedRow(file: string, columns: ColumnMapping): (row: Fields) => Fields {
   let isFirst = true;
   return (row) => {

@@ -1,4 +1,4 @@
-/** A history file that cannot be taken as it is; the message says what is wrong with it, where, and what to do. */
+/** A history file that cannot be used as it is; the message says what is wrong, where, and what to do. */
 export class HistoryFileError extends Error {
   constructor(message: string) {
     super(message);

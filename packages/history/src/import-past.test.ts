@@ -17,7 +17,7 @@ const past: PastIncident = {
   details: { ms: "12.50", zone: "007", rack: "042", load: 3 },
 };
 
-test("a text of digits is kept as it is written where its column is no number, and is one where it is", async () => {
+test("digits stay text in a text column and become a number in a numeric one", async () => {
   const taken: IncidentEvent[] = [];
   const ledger = {
     async recordPast(pasts: readonly (readonly IncidentEvent[])[]) {
@@ -26,6 +26,6 @@ test("a text of digits is kept as it is written where its column is no number, a
     },
   };
   const details = { numbers: ["ms"], texts: ["rack"] };
-  await importPast(ledger, [past], { window: 300_000, details, atOnce: 10, sideBySide: 1 });
+  await importPast(ledger, [past], { window: 300_000, details, maxBatchSize: 10, concurrency: 1 });
   expect(pastOf(timelineOf(taken))?.details).toEqual({ ms: 12.5, zone: "007", rack: "042", load: 3 });
 });

@@ -10,37 +10,44 @@ import { type DetailColumns, pickDetails } from "@mrdata/learning";
 import { addRecorded, type Ledger, type RecordedPast } from "@mrdata/platform";
 import pMap from "p-map";
 
-/** Incidents that were new, that were known and learnt more, that stayed as they are, and that were set aside. */
+/** Counts of incidents that were added, completed, already known, and set aside. */
 export type Imported = RecordedPast;
 
 export type ImportOptions = {
-  /** The hold window that the running functions have, milliseconds: track records are of one window. */
+  /** The hold window of the running functions, milliseconds: track records are per window. */
   readonly window: number;
   readonly details: DetailColumns;
-  /** Incidents of one atomic write at the most: those of one service and shard stay together up to so many. */
-  readonly atOnce: number;
-  /** Small groups are put together up to so many; `atOnce` if left out. The fewer, the less is in memory meanwhile. */
-  readonly putTogether?: number;
-  /** Writes at a time. */
-  readonly sideBySide: number;
+  /** Maximum number of incidents of one service and shard in one atomic write. */
+  readonly maxBatchSize: number;
+  /** Small groups are merged into batches up to this size, to save memory; defaults to `maxBatchSize`. */
+  readonly mergedBatchSize?: number;
+  /** Number of concurrent writes. */
+  readonly concurrency: number;
   readonly progress?: (done: number, of: number) => void;
 };
 
 export const nothingImported: Imported = { added: 0, completed: 0, known: 0, events: 0 };
-export const together = addRecorded;
+export const addImported = addRecorded;
 
 /**
- * Takes incidents of the past into the ledger, those of one service and shard together, in order of opening. Each
- * write is whole or not at all, so whoever is interrupted imports again.
+ * Imports past incidents into the ledger, grouped by service and shard, in order of opening. Writes are atomic, so an interrupted import
+ * can simply be repeated.
  */
 export async function importPast(
   ledger: Pick<Ledger, "recordPast">,
   pasts: readonly PastIncident[],
-  { window, details, atOnce, putTogether = atOnce, sideBySide, progress = () => {} }: ImportOptions,
+  {
+    window,
+    details,
+    maxBatchSize,
+    mergedBatchSize = maxBatchSize,
+    concurrency,
+    progress = () => {},
+  }: ImportOptions,
 ): Promise<Imported> {
   const rules = { window };
   const groups = Map.groupBy(pasts, ({ id, service }) => JSON.stringify([service, shardOf(id)]));
-  const waiting = batchesOf([...groups.values()], atOnce, putTogether);
+  const waiting = batchesOf([...groups.values()], maxBatchSize, mergedBatchSize);
   let imported = nothingImported;
   let done = 0;
   const record = async (batch: readonly PastIncident[]): Promise<void> => {
@@ -48,28 +55,29 @@ export async function importPast(
       batch.map((past) => eventsOf(past, eventDetails(past.details, details))),
       rules,
     );
-    imported = together(imported, recorded);
+    imported = addImported(imported, recorded);
     done += batch.length;
     progress(done, pasts.length);
   };
-  await pMap(waiting, record, { concurrency: sideBySide });
+  await pMap(waiting, record, { concurrency });
   return imported;
 }
 
-/** Large groups are cut, small ones put together: a record is then read and written as seldom as can be. */
+/** Splits large groups and merges small ones, so that each track record is read and written as rarely as possible. */
 function batchesOf(
   groups: readonly (readonly PastIncident[])[],
-  atOnce: number,
-  putTogether: number,
+  maxBatchSize: number,
+  mergedBatchSize: number,
 ): PastIncident[][] {
   const batches: PastIncident[][] = [];
   let small: PastIncident[] = [];
   for (const group of groups.toSorted((a, b) => b.length - a.length)) {
     const ordered = group.toSorted(comparePast);
     let from = 0;
-    for (; from + atOnce <= ordered.length; from += atOnce) batches.push(ordered.slice(from, from + atOnce));
+    for (; from + maxBatchSize <= ordered.length; from += maxBatchSize)
+      batches.push(ordered.slice(from, from + maxBatchSize));
     const rest = ordered.slice(from);
-    if (small.length > 0 && small.length + rest.length > putTogether) {
+    if (small.length > 0 && small.length + rest.length > mergedBatchSize) {
       batches.push(small);
       small = [];
     }
@@ -80,8 +88,8 @@ function batchesOf(
 }
 
 /**
- * Of the details, numbers and keys of track records as the columns say; every other text is kept beside them as it is
- * written: "007" is a number only where the column is one.
+ * Splits the details into numbers and track record keys according to the columns; every other text is kept as written: "007" is a number
+ * only in a numeric column.
  */
 function eventDetails(given: Details, columns: DetailColumns): EventDetails | undefined {
   if (Object.keys(given).length === 0) return undefined;

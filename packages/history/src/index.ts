@@ -6,6 +6,6 @@ export * from "./import-past.ts";
 export { encodings, openText, type TextEncodingName } from "./open-text.ts";
 export * from "./read-history.ts";
 export { type DateOrder, dateOrders } from "./read-times.ts";
+export * from "./service-ids-in-ledger.ts";
 export * from "./service-names.ts";
-export * from "./services-heard.ts";
 export * from "./understood.ts";

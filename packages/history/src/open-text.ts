@@ -3,14 +3,13 @@ import { type FileHandle, open } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
 import { HistoryFileError } from "./history-file-error.ts";
 
-/** How the bytes of a file may be told as letters, by the names of the Encoding Standard. */
+/** Supported encodings, by their names in the Encoding Standard. */
 export const encodings = ["utf-8", "utf-16le", "utf-16be", "windows-1252", "iso-8859-15"] as const;
 export type TextEncodingName = (typeof encodings)[number];
 
 /**
- * The text of a file, or of standard input for `-`, piece by piece; gunzipped where it is gzipped, by its content and
- * whatever its name. Throws HistoryFileError for what cannot be read, for a file that changes meanwhile, and for bytes that
- * are not of the encoding: a letter that was guessed would be in a title for good.
+ * Streams the text of a file, or of standard input for `-`, decompressing gzip by content rather than name. Throws HistoryFileError for a
+ * file that cannot be read or changes meanwhile, and for bytes invalid in the encoding: a guessed letter would stay in a title for ever.
  */
 export async function* openText(file: string, encoding: TextEncodingName = "utf-8"): AsyncGenerator<string> {
   try {
@@ -63,7 +62,7 @@ function newlinesIn(bytes: Uint8Array): number {
   return lines;
 }
 
-/** Where the first bytes stand that are no text, and what to do about it. */
+/** The message for bytes invalid in the encoding: where they are, and what to do. */
 function notText(file: string, encoding: TextEncodingName, line: number, bytes: Uint8Array): string {
   const upper = encoding.toUpperCase();
   if (encoding !== "utf-8") return `${file} is no ${upper}`;
@@ -83,15 +82,15 @@ function notText(file: string, encoding: TextEncodingName, line: number, bytes: 
   return `${file} is no ${upper}: save it as UTF-8, or say what it is with --encoding`;
 }
 
-/** The letters around the first one that is not ASCII. */
+/** The text around the first byte that is not ASCII. */
 function excerpt(bytes: Uint8Array): string {
   const first = bytes.findIndex((byte) => byte > 127);
   const around = bytes.subarray(Math.max(0, first - 15), first + 15);
   return new TextDecoder("windows-1252").decode(around).replace(/\p{Cc}/gu, " ");
 }
 
-/** What files begin with that are no text, and what they are. */
-const others: readonly (readonly [begins: string, what: string])[] = [
+/** Magic numbers of binary formats, with a description. */
+const binaryFormats: readonly (readonly [begins: string, what: string])[] = [
   ["504b0304", "a ZIP archive, as Excel's workbooks are: unpack it, or save the sheet as CSV"],
   ["d0cf11e0", "an old Excel workbook: save the sheet as CSV"],
   ["25504446", "a PDF"],
@@ -102,8 +101,8 @@ const others: readonly (readonly [begins: string, what: string])[] = [
   ["53514c697465", "an SQLite database: export its table as CSV"],
 ];
 
-/** So much of the beginning tells whether it is a text. */
-const LOOKED_AT = 4096;
+/** Bytes at the beginning that are checked for binary content. */
+const CHECKED_BYTES = 4096;
 
 function assertText(file: string, head: Uint8Array, encoding: TextEncodingName): void {
   if (encoding.startsWith("utf-16")) return;
@@ -112,9 +111,9 @@ function assertText(file: string, head: Uint8Array, encoding: TextEncodingName):
       `${file} is UTF-16: save it as UTF-8, or say so with --encoding ${head[0] === 0xff ? "utf-16le" : "utf-16be"}`,
     );
   const begins = Buffer.from(head.subarray(0, 8)).toString("hex");
-  const other = others.find(([bytes]) => begins.startsWith(bytes));
+  const other = binaryFormats.find(([bytes]) => begins.startsWith(bytes));
   if (other !== undefined) throw new HistoryFileError(`${file} is ${other[1]}`);
-  const zero = head.subarray(0, LOOKED_AT).indexOf(0);
+  const zero = head.subarray(0, CHECKED_BYTES).indexOf(0);
   if (zero >= 0)
     throw new HistoryFileError(
       `${file} is no text: its byte ${zero + 1} is 0, as in programs, archives and UTF-16 (--encoding ${zero % 2 === 0 ? "utf-16be" : "utf-16le"})`,
@@ -147,7 +146,7 @@ async function plain(file: string, encoding: TextEncodingName): Promise<AsyncIte
   }
 }
 
-/** A file as it was when it was opened; one that changes meanwhile is half of something. */
+/** Reads a file of unchanged size and time; throws HistoryFileError if it is modified meanwhile, as it would be incomplete. */
 async function* wholeFile(file: string): AsyncGenerator<Uint8Array> {
   const handle = await open(file, "r");
   try {
@@ -183,12 +182,14 @@ async function* bytesOf(source: NodeJS.ReadableStream): AsyncGenerator<Uint8Arra
 
 async function* gunzipped(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const gunzip = createGunzip();
-  const fed = (async () => {
+  const feeding = (async () => {
     for await (const chunk of bytes)
       if (!gunzip.write(chunk)) await new Promise<void>((resolve) => gunzip.once("drain", resolve));
     gunzip.end();
   })();
-  fed.catch((error: unknown) => gunzip.destroy(error instanceof Error ? error : new Error("cannot be read")));
+  feeding.catch((error: unknown) =>
+    gunzip.destroy(error instanceof Error ? error : new Error("cannot be read")),
+  );
   for await (const chunk of gunzip) yield chunk;
-  await fed;
+  await feeding;
 }

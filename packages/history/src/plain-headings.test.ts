@@ -9,7 +9,7 @@ const isKnown = (words: string) => ["id", "title", "created_at", "status", "serv
 const namesOf = (...given: readonly string[]) => plainHeadings(given, isKnown).map(({ name }) => name);
 
 describe("headings", () => {
-  it("lose what stands around their names", () => {
+  it("lose the additions of tools", () => {
     expect(namesOf("Created At (UTC)", "Resolved at [GMT]", "TTR (seconds)", "TTA (s)")).toEqual([
       "Created At",
       "Resolved at",
@@ -19,7 +19,7 @@ describe("headings", () => {
     expect(namesOf(" id ", "", "Unnamed: 0", "id")).toEqual(["id", "", "", "id 2"]);
   });
 
-  it("keep a zone or a unit that means another number", () => {
+  it("keep a zone or unit that changes the value", () => {
     const given = ["Created (CET)", "Opened (America/New_York)", "TTR (minutes)", "Load (5m)"];
     expect(namesOf(...given)).toEqual(given);
   });
@@ -34,14 +34,14 @@ describe("headings", () => {
     expect(namesOf("id", ...names.map((name) => `${prefix}${name}`))[1]).toBe(`${prefix}id`);
   });
 
-  it("are what the caller named, as it stands there", () => {
+  it("stay as written if the caller named them", () => {
     const given = ["Ticket id", "Created (UTC)"];
     const read = plainHeadings(given, isKnown, (words) => words === "created_utc");
     expect(read.map(({ name }) => name)).toEqual(given);
   });
 });
 
-it("a time of a column in UTC says so, unless it has an offset", () => {
+it("a time in a UTC column is marked as UTC, unless it has an offset", () => {
   expect(inUtc("2026-10-01 02:03:04")).toBe("2026-10-01 02:03:04 UTC");
   expect(inUtc("10/1/2026, 2:03:04 PM")).toBe("10/1/2026, 2:03:04 PM UTC");
   for (const text of ["2026-10-01T02:03:04Z", "2026-10-01 02:03:04 +0530", "", "soon"])

@@ -1,19 +1,19 @@
 import { columnWords } from "@mrdata/learning";
 
-/** A heading as rows are read by it. */
+/** A heading of a table. */
 export type Heading = {
-  /** As it stands in the file; empty for what tools call an unnamed column. */
+  /** As written in the file; empty for columns that tools mark as unnamed. */
   readonly written: string;
-  /** As rows have it: without what tools put around names. A name that comes again gets its number. */
+  /** The name used in rows, without additions of tools. Repeated names are numbered. */
   readonly name: string;
-  /** It says that its times are in UTC. */
+  /** Whether it states that its times are in UTC. */
   readonly isUtc: boolean;
 };
 
 const UTC = /\s*[([](?:utc|gmt|z|utc[+-]0+(?::?00)?)[)\]]\s*$/iu;
-/** What is counted in seconds is read in seconds. */
+/** Units of seconds, which are read as seconds anyway. */
 const SECONDS = /\s*[([](?:s|secs?|seconds?)[)\]]\s*$/iu;
-/** Objects of PagerDuty's incident whose fields pandas puts behind them with `_` where it is told to (`json_normalize(sep="_")`). */
+/** Objects of PagerDuty's incident that pandas flattens with `_` (`json_normalize(sep="_")`). */
 const objects = [
   "resolve_reason_incident",
   "resolve_reason",
@@ -24,9 +24,9 @@ const objects = [
 ] as const;
 
 /**
- * The headings of a table without what tools put around the names of columns: a zone or a unit in brackets, and a word that
- * all of them begin with (`incident.id`, `incident_id` …) where more of them are known without it. `isKnown` is asked with a
- * heading's words. Headings that were named by the caller stay as they are written.
+ * Strips the additions of tools from the headings of a table: a zone or unit in brackets, and a common prefix (`incident.id`,
+ * `incident_id` …) if more headings are known without it. `isKnown` and `isNamed` take a normalised heading. Headings named by the caller
+ * stay as written.
  */
 export function plainHeadings(
   given: readonly string[],
@@ -39,7 +39,7 @@ export function plainHeadings(
   });
   const asWritten = written.some((text) => isNamed(columnWords(text)));
   const bare = asWritten ? written : written.map((text) => text.replace(UTC, "").replace(SECONDS, ""));
-  const names = asWritten ? bare : asObjects(withoutPrefix(bare, isKnown));
+  const names = asWritten ? bare : unflattened(withoutPrefix(bare, isKnown));
   const seen = new Map<string, number>();
   return names.map((name, i) => {
     const times = (seen.get(name) ?? 0) + 1;
@@ -57,10 +57,10 @@ const MAX_PREFIXES = 3;
 function withoutPrefix(names: readonly string[], isKnown: (words: string) => boolean): readonly string[] {
   const known = (those: readonly string[]) => those.filter((name) => isKnown(columnWords(name))).length;
   let best = names;
-  for (const mark of [".", "_"]) {
+  for (const separator of [".", "_"]) {
     let shorter = names;
     for (let i = 0; i < MAX_PREFIXES; i++) {
-      const next = withoutFirstWord(shorter, mark);
+      const next = withoutFirstWord(shorter, separator);
       if (next === null) break;
       shorter = next;
       if (known(shorter) > known(best)) best = shorter;
@@ -69,18 +69,18 @@ function withoutPrefix(names: readonly string[], isKnown: (words: string) => boo
   return best;
 }
 
-/** Names without the word that all of them begin with; null where they do not. */
-function withoutFirstWord(names: readonly string[], mark: string): readonly string[] | null {
-  const told = names.filter((name) => name !== "");
-  const [first = ""] = told;
-  const prefix = first.slice(0, first.indexOf(mark) + 1);
-  const isCommon = told.every((name) => name.startsWith(prefix) && name.length > prefix.length);
-  if (told.length < MIN_PREFIXED || prefix.length < 2 || !isCommon) return null;
+/** The names without their common first word; null if they have none. */
+function withoutFirstWord(names: readonly string[], separator: string): readonly string[] | null {
+  const nonEmpty = names.filter((name) => name !== "");
+  const [first = ""] = nonEmpty;
+  const prefix = first.slice(0, first.indexOf(separator) + 1);
+  const isCommon = nonEmpty.every((name) => name.startsWith(prefix) && name.length > prefix.length);
+  if (nonEmpty.length < MIN_PREFIXED || prefix.length < 2 || !isCommon) return null;
   return names.map((name) => name.slice(prefix.length));
 }
 
-/** `service_summary` is `service.summary` where `service_type` beside it shows that objects were laid flat. */
-function asObjects(names: readonly string[]): readonly string[] {
+/** Turns `service_summary` into `service.summary` if `service_type` shows that objects were flattened. */
+function unflattened(names: readonly string[]): readonly string[] {
   const all = new Set(names);
   if (!["type", "summary"].every((field) => all.has(`service_${field}`))) return names;
   return names.map((name) => {
@@ -91,7 +91,7 @@ function asObjects(names: readonly string[]): readonly string[] {
   });
 }
 
-/** A time of a column that is in UTC says so, unless it has an offset of its own. */
+/** Appends `UTC` to a time from a UTC column, unless it has an offset of its own. */
 export const inUtc = (cell: string): string =>
   /\d:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?[ap]m)?\s*$/iu.test(cell) && !/[+-]\d{2}:?\d{2}\s*$/u.test(cell)
     ? `${cell.trim()} UTC`

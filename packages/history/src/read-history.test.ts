@@ -31,7 +31,7 @@ const read = async (...files: readonly string[]) => {
   return { ...history, told: bad.map(({ line, problem }) => `${line}: ${problem}`) };
 };
 
-test("objects a line, gzipped whatever the name says; the same incident again counts once", async () => {
+test("JSON lines, gzipped whatever the name; a repeated incident counts once", async () => {
   const path = file("history.txt", gzipSync(lines([row("1"), row("2"), row("1", { title: "Again" })])));
   const { incidents, rows, duplicates } = await read(path);
   expect({ rows, duplicates }).toEqual({ rows: 3, duplicates: 1 });
@@ -41,7 +41,7 @@ test("objects a line, gzipped whatever the name says; the same incident again co
   ]);
 });
 
-test("a broken line is told with its number and left out, also the first; strict stops there", async () => {
+test("a broken line, even the first, is reported with its number and left out; strict stops there", async () => {
   const path = file(
     "history.ndjson",
     `not JSON\n${lines([row("1")])}\n\n{"id":\n${lines([row("2", { created_at: "?" })])}\n[]\n`,
@@ -105,7 +105,7 @@ test("a table with commas or semicolons: numbers are numbers, other columns are 
   }
 });
 
-test("our own columns are texts, whatever they look like, and who closed it is told in any case", async () => {
+test("our own text columns stay texts, and the resolver is read in any letter case", async () => {
   const { incidents, told } = await read(
     file(
       "texts.csv",
@@ -127,7 +127,7 @@ test("our own columns are texts, whatever they look like, and who closed it is t
   ]);
 });
 
-test("maintenance is read from a row as it was written into one", async () => {
+test("maintenance survives a round trip through a row", async () => {
   const at = Date.parse("2026-03-02T03:00:00Z");
   const maintenance = [{ start: at, end: at + 60_000 }];
   const [row] = (await read(file("one.csv", "id,service,title,created_at\n1,s,t,2026-03-02T03:00:00Z\n")))
@@ -137,7 +137,7 @@ test("maintenance is read from a row as it was written into one", async () => {
   expect((await read(file("again.ndjson", `${line}\n`))).incidents).toEqual([{ ...row, maintenance }]);
 });
 
-test("pages of PagerDuty's incidents and of their log entries, in two files, tell one history", async () => {
+test("pages of PagerDuty's incidents and log entries, in two files, are one history", async () => {
   const incidents = {
     incidents: ["Q1", "Q2"].map((id) => ({
       id,
@@ -175,7 +175,7 @@ test("pages of PagerDuty's incidents and of their log entries, in two files, tel
   );
 });
 
-test("a format that is named stands over what a row looks like, and a zone over UTC", async () => {
+test("a given format overrides detection, and a given zone overrides UTC", async () => {
   const path = file(
     "odd.ndjson",
     lines([
@@ -191,7 +191,7 @@ test("a format that is named stands over what a row looks like, and a zone over 
   });
 });
 
-test("what is no history says so", async () => {
+test("a file that is no history is refused", async () => {
   await expect(read(file("notes.txt", "hello"))).rejects.toThrow("neither JSON nor a table");
   await expect(read(file("utf16.csv", Buffer.from("\ufeffid,service", "utf16le")))).rejects.toThrow(
     "is UTF-16",
@@ -204,7 +204,7 @@ test("what is no history says so", async () => {
     await expect(read(file("empty.csv", nothing))).rejects.toThrow("empty.csv is empty");
 });
 
-test("an id that is a number stays one, in order and in writing; one that cannot be read exactly is told, for it would be another's", async () => {
+test("numeric ids keep their order and notation; one beyond exact integers is refused, as it would become another id", async () => {
   const numbers = [10, 9, 1.5].map((id) => ({ ...row(""), id }));
   const { incidents, told } = await read(
     file(

@@ -2,7 +2,7 @@ import type { IncidentEvent, PastIncident } from "@mrdata/incident";
 import { columnWords } from "@mrdata/learning";
 import { type Identity, mergeIncidents, nearest, pastFrom } from "@mrdata/pagerduty";
 import { type ColumnMapping, mappedRow } from "./column-mapping.ts";
-import { type FormatTold, type HistoryFormat, NO_SERVICE } from "./formats/format.ts";
+import { type HistoryFormat, NO_SERVICE, type ParsedRow } from "./formats/format.ts";
 import { eventFormats, historyFormats, pageNames } from "./formats/index.ts";
 import { own } from "./formats/own.ts";
 import { HistoryFileError } from "./history-file-error.ts";
@@ -16,74 +16,74 @@ import { unwrapper } from "./unwrap.ts";
 export type BadRow = { readonly file: string; readonly line: number; readonly problem: string };
 export type History = {
   readonly incidents: readonly PastIncident[];
-  /** Rows that were read, and of them those that could not be and were left out. */
+  /** Number of rows, and of those among them that could not be read and were left out. */
   readonly rows: number;
   readonly bad: number;
-  /** Rows that told of an incident again: the last one stands. */
+  /** Number of rows about an incident that was already read: the last one counts. */
   readonly duplicates: number;
-  /** What rows were left out for, and how many of each. */
+  /** Number of rows left out, by reason. */
   readonly leftOut: ReadonlyMap<string, number>;
-  /** Names of columns that are only known afterwards, by their names or because they changed, with the reason. */
+  /** Columns only known afterwards, judged by name or because they changed, with the reason. */
   readonly columnsLeftOut: ReadonlyMap<string, string>;
-  /** What whoever reads the history should know, and how often it was so. */
+  /** Remarks for the reader, with the number of occurrences. */
   readonly remarks: ReadonlyMap<string, number>;
-  /** The formats that rows were read as. */
+  /** Number of rows by format. */
   readonly formats: ReadonlyMap<string, number>;
-  /** Whether any row had a field that tells what people took further. */
-  readonly tellsEscalations: boolean;
+  /** Whether any row had a field about escalations or reassignments. */
+  readonly recordsEscalations: boolean;
 };
 
-/** So many rows of a file show what fields it has. */
-const LOOKED_AT = 50;
-/** Fields that tell what people took further, of whatever export. */
+/** Rows per file that are examined for their fields. */
+const EXAMINED_ROWS = 50;
+/** Fields about escalations and reassignments, in any export. */
 const escalates = /escalat(?!ion[ _.]?polic)|reassign|taken[ _]?over|neuzuweis|r[eé]affect/iu;
 
-/** A row more often than this tells nothing new about progress. */
-const TELL_EVERY = 5_000;
+/** Rows between two progress reports. */
+const PROGRESS_INTERVAL = 5_000;
 /** PagerDuty's default `auto_resolve_timeout` (API reference, Service). */
 export const AUTO_RESOLVE_AFTER = 4 * 3_600_000;
-/** What a program writes for bytes that are no letters. */
-const LOST = "\ufffd";
-/** Clocks differ, and so do zones that nobody named. */
-const FUTURE = 24 * 3_600_000;
+/** The replacement character, which programs write for undecodable bytes. */
+const REPLACEMENT_CHARACTER = "\ufffd";
+/** Tolerance for clock skew and unstated time zones. */
+const MAX_FUTURE_MS = 24 * 3_600_000;
 
 export type ReadOptions = {
-  /** The name of a format, in place of what each row looks like. */
+  /** The name of a format, instead of detection by row. */
   readonly format?: string;
-  /** Of times without an offset. */
+  /** The zone of times without an offset. */
   readonly timeZone?: string;
-  /** Of dates between slashes. */
+  /** The order in dates like 3/4/2024. */
   readonly dateOrder?: DateOrder;
   readonly encoding?: TextEncodingName;
-  /** Headings of one's own for our columns. */
+  /** The file's headings for our columns. */
   readonly columns?: ColumnMapping;
   readonly identity?: Identity;
-  /** Names, as an export writes them, of whoever closes incidents for the monitor. */
+  /** Names, as written in the export, that close incidents for the monitor. */
   readonly monitors?: readonly string[];
-  /** Columns that are details whatever speaks against them. */
+  /** Columns to use as details in spite of any objection. */
   readonly keepColumns?: readonly string[];
-  /** PagerDuty's own timer, milliseconds; null where there is none. */
+  /** PagerDuty's auto-resolve timeout, milliseconds; null for none. */
   readonly autoResolveAfter?: number | null;
   readonly strict?: boolean;
-  /** Milliseconds since the epoch: nothing opened after it. */
+  /** The current time, milliseconds since the epoch: later openings are bad rows. */
   readonly now?: number;
   readonly onBad?: (row: BadRow) => void;
-  /** Told every few thousand rows how many were read so far. */
+  /** Called every few thousand rows with the number of rows read. */
   readonly progress?: (rows: number) => void;
 };
 
 /**
- * Reads the history that files tell together: an incident's row and its log entries may be in different ones. Bad
- * rows are handed to `onBad` and left out; with `strict` the first one is a HistoryFileError that names its line.
+ * Reads the history in one or more files: an incident's row and its log entries may be in different ones. Bad rows are passed to `onBad` and
+ * left out; with `strict` the first one throws a HistoryFileError with its line.
  */
 export async function readHistory(files: readonly string[], options: ReadOptions = {}): Promise<History> {
   const { strict = false, onBad = () => {}, progress = () => {}, columns = new Map(), encoding } = options;
   const tally = newTally();
   const read = rowReader(options, tally);
   const unwrap = unwrapper(pageNames);
-  const found = gathering(tally);
+  const found = incidentMerger(tally);
   const headings = new Set([...columns.values()].map(columnWords));
-  /** Rows that take a date order which other rows may tell. */
+  /** Rows with ambiguous dates, whose order other rows may reveal. */
   const waiting: { readonly file: string; readonly line: number; readonly row: SourceRow }[] = [];
   let rows = 0;
   let bad = 0;
@@ -95,11 +95,11 @@ export async function readHistory(files: readonly string[], options: ReadOptions
   };
   for (const file of files) {
     const mapped = columns.size === 0 ? null : mappedRow(file, columns);
-    const told = { headings, remark: tally.remark };
+    const rowsOptions = { headings, remark: tally.remark };
     let isFirst = true;
-    let looked = 0;
-    for await (const row of rowsOf(file, openText(file, encoding), told)) {
-      if (++rows % TELL_EVERY === 0) progress(rows);
+    let examined = 0;
+    for await (const row of rowsOf(file, openText(file, encoding), rowsOptions)) {
+      if (++rows % PROGRESS_INTERVAL === 0) progress(rows);
       if ("problem" in row) {
         isBad(file, row.line, row.problem);
         continue;
@@ -114,8 +114,8 @@ export async function readHistory(files: readonly string[], options: ReadOptions
         const source = sourceRow(value, isTable);
         if (isFirst && isTable) assertReadable(file, source, options.format);
         isFirst = false;
-        if (looked++ < LOOKED_AT && Object.keys(value).some((name) => escalates.test(name)))
-          tally.tellsEscalations();
+        if (examined++ < EXAMINED_ROWS && Object.keys(value).some((name) => escalates.test(name)))
+          tally.recordsEscalations();
         const answer = read(source);
         if (answer === "takes-order") waiting.push({ file, line: row.line, row: source });
         else if ("problem" in answer) isBad(file, row.line, answer.problem);
@@ -134,13 +134,13 @@ export async function readHistory(files: readonly string[], options: ReadOptions
   return { incidents, rows, bad, duplicates, ...tally.all() };
 }
 
-/** What is counted on the way. */
+/** Counters and remarks collected while reading. */
 function newTally() {
   const leftOut = new Map<string, number>();
   const columnsLeftOut = new Map<string, string>();
   const remarks = new Map<string, number>();
   const formats = new Map<string, number>();
-  let tellsEscalations = false;
+  let recordsEscalations = false;
   const orders = new Set<DateOrder>();
   const count = (of: Map<string, number>, name: string) => {
     of.set(name, (of.get(name) ?? 0) + 1);
@@ -155,27 +155,27 @@ function newTally() {
     },
     tellsOrder: (order: DateOrder) => orders.add(order),
     dateOrder: (): DateOrder | null => (orders.size === 1 ? ([...orders][0] ?? null) : null),
-    tellsEscalations: () => {
-      tellsEscalations = true;
+    recordsEscalations: () => {
+      recordsEscalations = true;
     },
     all: () => ({
       leftOut,
       columnsLeftOut,
       remarks,
       formats,
-      tellsEscalations: tellsEscalations || [...formats.keys()].some((name) => eventFormats.has(name)),
+      recordsEscalations: recordsEscalations || [...formats.keys()].some((name) => eventFormats.has(name)),
     }),
   };
 }
 type Tally = ReturnType<typeof newTally>;
 
-/** Problems differ by their values, which stand behind what they are about: `created_at: is no time: soon`. */
+/** Groups problems by removing the value after the message: `created_at: is no time: soon`. */
 function kindOf(problem: string): string {
   const kind = problem.replace(/^([^:]*: is [^:]*): .*$/su, "$1");
   return kind.length > 80 ? `${kind.slice(0, 79)}…` : kind;
 }
 
-/** Reads rows, each by the format that knows it; `takes-order` for one whose date may be either way round. */
+/** Reads each row by the format that detects it; `takes-order` for one with an ambiguous date order. */
 function rowReader(options: ReadOptions, tally: Tally) {
   const {
     format,
@@ -195,7 +195,7 @@ function rowReader(options: ReadOptions, tally: Tally) {
     tally.remark,
     tally.tellsOrder,
   );
-  const readers = new Map<HistoryFormat, (row: SourceRow) => FormatTold>();
+  const readers = new Map<HistoryFormat, (row: SourceRow) => ParsedRow>();
   const readerOf = (of: HistoryFormat) => {
     const before = readers.get(of);
     if (before !== undefined) return before;
@@ -210,32 +210,34 @@ function rowReader(options: ReadOptions, tally: Tally) {
     readers.set(of, made);
     return made;
   };
-  return (row: SourceRow, order: DateOrder | null = null): FormatTold | "takes-order" => {
+  return (row: SourceRow, order: DateOrder | null = null): ParsedRow | "takes-order" => {
     const of = named ?? historyFormats.find((one) => one.detects(row)) ?? own;
-    const told = settle.read(() => readerOf(of)(row), order);
-    if (told === "takes-order" || "problem" in told) return told;
+    const parsed = settle.read(() => readerOf(of)(row), order);
+    if (parsed === "takes-order" || "problem" in parsed) return parsed;
     tally.format(of.name);
-    if ("incident" in told && told.incident.title.includes(LOST))
-      tally.remark(`titles with ${LOST}, which stands for letters that were lost before the file came here`);
-    const opened = "incident" in told ? told.incident.createdAt : null;
-    if (opened !== null && opened > now + FUTURE)
+    if ("incident" in parsed && parsed.incident.title.includes(REPLACEMENT_CHARACTER))
+      tally.remark(
+        `titles with ${REPLACEMENT_CHARACTER}, which stands for letters that were lost before the file came here`,
+      );
+    const opened = "incident" in parsed ? parsed.incident.createdAt : null;
+    if (opened !== null && opened > now + MAX_FUTURE_MS)
       return { problem: `created_at: is in the future: ${new Date(opened).toISOString()}` };
-    return told;
+    return parsed;
   };
 }
 
-/** Puts together what rows tell of the same incident. */
-function gathering(tally: Tally) {
+/** Merges the rows about the same incident. */
+function incidentMerger(tally: Tally) {
   const incidents = new Map<string, PastIncident>();
   const openings = new Map<string, PastIncident>();
   const log = new Map<string, IncidentEvent[]>();
-  /** Of details that were told twice: how often, and how often they differed. */
-  const toldTwice = new Map<string, { times: number; differed: number }>();
+  /** For details given more than once: how often, and how often they differed. */
+  const repeatedDetails = new Map<string, { times: number; differed: number }>();
   let duplicates = 0;
   const compare = ({ details: before }: PastIncident, { details: now }: PastIncident) => {
     for (const name of Object.keys({ ...before, ...now })) {
-      const one = toldTwice.get(name) ?? { times: 0, differed: 0 };
-      toldTwice.set(name, one);
+      const one = repeatedDetails.get(name) ?? { times: 0, differed: 0 };
+      repeatedDetails.set(name, one);
       one.times++;
       if (before[name] !== now[name]) one.differed++;
     }
@@ -251,17 +253,17 @@ function gathering(tally: Tally) {
     incidents.set(incident.id, mergeIncidents(before, incident));
   };
   return {
-    take(told: Exclude<FormatTold, { readonly problem: string }>): void {
-      if ("of" in told) {
-        if (told.event === null) return;
-        const events = log.get(told.of);
-        if (events === undefined) log.set(told.of, [told.event]);
-        else events.push(told.event);
-      } else if ("incidents" in told) for (const one of told.incidents) add(one);
-      else if (told.opensOnly) {
-        if (openings.has(told.incident.id)) duplicates++;
-        openings.set(told.incident.id, told.incident);
-      } else add(told.incident);
+    take(parsed: Exclude<ParsedRow, { readonly problem: string }>): void {
+      if ("of" in parsed) {
+        if (parsed.event === null) return;
+        const events = log.get(parsed.of);
+        if (events === undefined) log.set(parsed.of, [parsed.event]);
+        else events.push(parsed.event);
+      } else if ("incidents" in parsed) for (const one of parsed.incidents) add(one);
+      else if (parsed.opensOnly) {
+        if (openings.has(parsed.incident.id)) duplicates++;
+        openings.set(parsed.incident.id, parsed.incident);
+      } else add(parsed.incident);
     },
     end(): { readonly incidents: readonly PastIncident[]; readonly duplicates: number } {
       for (const [id, opening] of openings) {
@@ -278,7 +280,7 @@ function gathering(tally: Tally) {
         const past = pastFrom(incidents.get(id) ?? null, events);
         if (past !== null) incidents.set(id, past);
       }
-      const changing = changingAmong(toldTwice);
+      const changing = changingAmong(repeatedDetails);
       for (const name of changing)
         tally.columnLeftOut(
           name,
@@ -290,13 +292,15 @@ function gathering(tally: Tally) {
   };
 }
 
-/** A correction now and then is none; a column that changes with the incident does so for many. */
-const CHANGES = 0.05;
+/** Occasional corrections do not count; a column that follows the incident's state changes in many incidents. */
+const MAX_CHANGED_SHARE = 0.05;
 
 const changingAmong = (
-  toldTwice: ReadonlyMap<string, { readonly times: number; readonly differed: number }>,
+  repeatedDetails: ReadonlyMap<string, { readonly times: number; readonly differed: number }>,
 ): readonly string[] =>
-  [...toldTwice].flatMap(([name, { times, differed }]) => (differed > CHANGES * times ? [name] : []));
+  [...repeatedDetails].flatMap(([name, { times, differed }]) =>
+    differed > MAX_CHANGED_SHARE * times ? [name] : [],
+  );
 
 const without =
   (names: readonly string[]) =>
@@ -308,10 +312,10 @@ const without =
     };
   };
 
-/** Of our own format these have to be there. */
+/** The required columns of our own format. */
 const needed = ["id", "service", "title", "created_at"] as const;
 
-/** Throws HistoryFileError for a table of which no row can be read: it names what is missing, what is there and the nearest. */
+/** Throws HistoryFileError for an unreadable table, with the missing columns, those present and the nearest match. */
 function assertReadable(file: string, row: SourceRow, format: string | undefined): void {
   if (format !== undefined && format !== own.name) return;
   if (format === undefined && historyFormats.some((one) => one.detects(row))) return;

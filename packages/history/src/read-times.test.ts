@@ -65,14 +65,14 @@ test.each([
   expect(meant(text)).toEqual([]);
 });
 
-test("a zone's name settles the hour that was there twice; one of several zones is the one of --time-zone", () => {
+test("a zone's name resolves the repeated hour; an ambiguous zone is resolved by --time-zone", () => {
   expect(meant("Oct 25, 2026 2:30 AM", "Europe/Berlin")).toHaveLength(2);
   expect(meant("2026-10-25 02:30 CEST", "Europe/Berlin")).toEqual(["2026-10-25T00:30Z"]);
   expect(meant("2026-10-25 02:30 CET", "America/New_York")).toEqual(["2026-10-25T01:30Z"]);
   expect(meant("2026-03-02 07:30 IST", "Asia/Kolkata")).toEqual(["2026-03-02T02:00Z"]);
 });
 
-test("days and months between slashes take an order, unless one is no month", () => {
+test("dates with slashes need an order, unless one number cannot be a month", () => {
   const read = (text: string, dateOrder: "dmy" | "mdy" | null) =>
     timeMeanings({ timeZone: "UTC", dateOrder })(text);
   expect(read("3/2/2026 7:30", null)).toEqual({ moments: [], takesOrder: true });
@@ -80,7 +80,7 @@ test("days and months between slashes take an order, unless one is no month", ()
   expect(read("13/2/2026", null)).toEqual(read("13 Feb 2026", "mdy"));
 });
 
-test("a zone in words is read in summer, too, where it means one thing alone", () => {
+test("a zone in words is also read in summer if it is unambiguous", () => {
   expect(meant("Jul 2, 2026 3:30 AM Eastern Daylight Time")).toEqual(["2026-07-02T07:30Z"]);
   expect(meant("2026-07-02 09:30 Central European Summer Time")).toEqual(["2026-07-02T07:30Z"]);
   expect(meant("2026-07-02 09:30 W. Europe Daylight Time")).toEqual(["2026-07-02T07:30Z"]);
@@ -88,7 +88,7 @@ test("a zone in words is read in summer, too, where it means one thing alone", (
   expect(meant("2026-07-02 09:30 W. Europe Standard Time")).toEqual(["2026-07-02T07:30Z"]);
 });
 
-test("what Windows means in summer, and people do not, is read where the time zone says which", () => {
+test("a zone that Windows uses differently in summer is resolved by the time zone", () => {
   const text = "Jul 2, 2026 1:30 AM Pacific Standard Time";
   expect(meant(text)).toEqual([]);
   expect(meant(text, "America/Los_Angeles")).toEqual(["2026-07-02T08:30Z"]);

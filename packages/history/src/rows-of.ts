@@ -3,28 +3,27 @@ import { HistoryFileError } from "./history-file-error.ts";
 import { MAX_ROW_LENGTH, type Piece, splitJson } from "./split-json.ts";
 import { type HeadLine, headLineIn, tableRows } from "./table-rows.ts";
 
-/** A row of a file: an object as JSON or a table has it, or what is wrong with it. */
+/** A row of a file: an object from JSON or a table, or the problem with it. */
 export type Row = { readonly line: number } & (
   | { readonly value: Readonly<Record<string, unknown>>; readonly isTable?: true }
   | { readonly problem: string }
 );
 
 export type RowsOptions = {
-  /** Words of headings beside those that are known: of columns that were named. */
+  /** Further known headings, normalised: those named by the caller. */
   readonly headings?: ReadonlySet<string>;
-  /** Told what whoever reads the rows should know of the file. */
+  /** Called with remarks about the file. */
   readonly remark?: (sentence: string) => void;
 };
 
-/** So much of a file's beginning tells how it is written. */
-const HEAD = 1 << 16;
-/** Fields of one row: no export has as many. */
+/** Characters at the beginning from which the layout is detected. */
+const HEAD_LENGTH = 1 << 16;
+/** Maximum number of fields in a row; no real export has that many. */
 const MAX_FIELDS = 5_000;
 
 /**
- * The rows of a text, JSON or a table, told by its beginning: an object a line, objects or pages of them in whatever
- * layout, or cells under a line of headings between commas, semicolons, tabs or bars. Throws HistoryFileError for neither,
- * and for a file that ends in the middle.
+ * The rows of a text, whose layout is detected from its beginning: JSON lines, JSON objects or pages of them in any layout, or a table with
+ * a header line and commas, semicolons, tabs or bars. Throws HistoryFileError for any other text, and for a truncated file.
  */
 export async function* rowsOf(
   file: string,
@@ -34,7 +33,7 @@ export async function* rowsOf(
   try {
     yield* readRows(file, chunks, options);
   } finally {
-    // Whoever stops in the middle leaves no file open.
+    // A consumer that stops early must not leave the file open.
     await chunks.return(undefined);
   }
 }
@@ -45,7 +44,7 @@ async function* readRows(
   { headings = new Set(), remark = () => {} }: RowsOptions,
 ): AsyncGenerator<Row> {
   let head = "";
-  while (head.length < HEAD) {
+  while (head.length < HEAD_LENGTH) {
     const { value, done } = await chunks.next();
     if (done) break;
     head += value;
@@ -94,11 +93,13 @@ const parse = (text: string): unknown => {
 };
 
 const hasMore = (page: string): boolean => {
-  const told = parse(page);
-  return typeof told === "object" && told !== null && "more" in told && told.more === true;
+  const parsedPage = parse(page);
+  return (
+    typeof parsedPage === "object" && parsedPage !== null && "more" in parsedPage && parsedPage.more === true
+  );
 };
 
-/** An object a line can be read on behind a broken line; other JSON cannot be told from lines by its first one alone. */
+/** Detects the layout. JSON lines are recognised even if one line is broken; one line alone does not distinguish them from other JSON. */
 function layoutOf(head: string, headings: ReadonlySet<string>): "lines" | "json" | HeadLine | null {
   const lines = head.trimStart().split("\n");
   const [first = ""] = lines;
@@ -110,13 +111,13 @@ function layoutOf(head: string, headings: ReadonlySet<string>): "lines" | "json"
   if (first.startsWith("{")) return "json";
   return headLineIn(head, headings);
 
-  /** A list begins with an object or a list; `[alert] host,…` is a table's heading. */
+  /** A JSON array begins with an object or an array; `[alert] host,…` is the header of a table. */
   function jsonOrTable(): "json" | HeadLine | null {
     return /^\[\s*(?:[[{\]]|$)/u.test(head.trimStart()) ? "json" : headLineIn(head, headings);
   }
 }
 
-/** True if a text begins with a page: an object that has a list of objects under one of the names of rows. */
+/** True if a text begins with a page: an object with an array of objects under one of the row names. */
 function opensPage(text: string): boolean {
   if (!text.startsWith("{")) return false;
   let depth = 0;

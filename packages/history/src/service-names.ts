@@ -6,17 +6,17 @@ import { parse } from "csv-parse/sync";
 import { NO_SERVICE } from "./formats/format.ts";
 import { HistoryFileError } from "./history-file-error.ts";
 
-/** Ids of services by their names, in lower case; null for a name that two have. */
+/** Ids of services by name in lower case; null for an ambiguous name. */
 export type ServiceIds = ReadonlyMap<string, string | null>;
 
-/** As PagerDuty makes its ids. */
+/** The pattern of PagerDuty ids. */
 const isId = (service: string): boolean => /^[A-Z][A-Z0-9]{5,19}$/u.test(service);
 
-/** True for an incident that is filed under what is no id of a service: live ones come under their ids. */
-const isUntied = ({ service }: PastIncident): boolean => !isId(service);
+/** True for an incident whose service is not a PagerDuty id; live incidents are filed under ids. */
+const lacksServiceId = ({ service }: PastIncident): boolean => !isId(service);
 
-export const untiedAmong = (incidents: readonly PastIncident[]): readonly PastIncident[] =>
-  incidents.filter(isUntied);
+export const withoutServiceId = (incidents: readonly PastIncident[]): readonly PastIncident[] =>
+  incidents.filter(lacksServiceId);
 
 export function idsByName(services: Iterable<{ readonly id: string; readonly name: string }>): ServiceIds {
   const ids = new Map<string, string | null>();
@@ -27,7 +27,7 @@ export function idsByName(services: Iterable<{ readonly id: string; readonly nam
   return ids;
 }
 
-/** Reads a table with an id and a name a line. Throws HistoryFileError for what is none. */
+/** Reads a table of service ids and names. Throws HistoryFileError for any other file. */
 export function readServiceNames(file: string): ServiceIds {
   let rows: readonly Readonly<Record<string, string>>[];
   try {
@@ -52,10 +52,10 @@ export function readServiceNames(file: string): ServiceIds {
   return idsByName(services);
 }
 
-/** Files incidents under the ids of their services, where the names are known; the others stay as they are. */
-export function tiedTo(incidents: readonly PastIncident[], ids: ServiceIds): readonly PastIncident[] {
+/** Replaces known service names by ids; other incidents stay unchanged. */
+export function withServiceIds(incidents: readonly PastIncident[], ids: ServiceIds): readonly PastIncident[] {
   return incidents.map((past) => {
-    if (!isUntied(past)) return past;
+    if (!lacksServiceId(past)) return past;
     const id =
       ids.get(past.service.trim().toLowerCase()) ?? ids.get((past.serviceName ?? "").trim().toLowerCase());
     return id == null ? past : { ...past, service: id, serviceName: past.serviceName ?? past.service };
@@ -64,9 +64,9 @@ export function tiedTo(incidents: readonly PastIncident[], ids: ServiceIds): rea
 
 const MAX_NAMED = 5;
 
-/** What is said of incidents that could not be tied to a service; null where there is none. */
-export function untiedSentence(incidents: readonly PastIncident[]): string | null {
-  const untied = untiedAmong(incidents);
+/** The warning about incidents without a service id; null if there are none. */
+export function missingIdsSentence(incidents: readonly PastIncident[]): string | null {
+  const untied = withoutServiceId(incidents);
   if (untied.length === 0) return null;
   const names = [...new Set(untied.map(({ service }) => service))];
   const shown = names.slice(0, MAX_NAMED).map((name) => (name === NO_SERVICE ? name : `"${name}"`));

@@ -1,20 +1,20 @@
-import type { FormatTold } from "./formats/format.ts";
+import type { ParsedRow } from "./formats/format.ts";
 import type { DateOrder, TimeMeaning } from "./read-times.ts";
 
-/** A told duration and the times that it is told beside agree to this, milliseconds. */
-const AGREES = 60_000;
-/** More times in one row are not tried in all combinations. */
-const MAX_DOUBLE = 4;
+/** Tolerance between a stated duration and the times beside it. */
+const TOLERANCE_MS = 60_000;
+/** With more ambiguous times in a row, combinations are not tried. */
+const MAX_AMBIGUOUS = 4;
 
 /**
- * Reads rows with times that may mean two moments, because the clocks went back. Where the row says how long the
- * incident lasted, that settles which is meant; where one meaning alone puts the end behind the beginning, it is that.
- * Else the longest is taken, for what lasted is the more cautious to believe, and it is told.
+ * Reads rows with times that are ambiguous because the clocks went back. A stated duration decides; otherwise a reading in which the
+ * incident ends after it begins, if there is only one. Failing that, the longest reading is taken, which is the more cautious, with a
+ * remark.
  */
 export function settleTimes(
   meaningsIn: (order: DateOrder | null) => (text: string) => TimeMeaning,
   remark: (sentence: string) => void,
-  tellsOrder: (order: DateOrder) => void,
+  onOrder: (order: DateOrder) => void,
 ) {
   const readers = new Map<DateOrder | null, (text: string) => TimeMeaning>();
   const readerIn = (order: DateOrder | null) => {
@@ -25,8 +25,8 @@ export function settleTimes(
     return made;
   };
   let meaning = readerIn(null);
-  /** Of the row that is read: texts with two meanings, and which of them is tried. */
-  let double = new Map<string, readonly number[]>();
+  /** For the current row: ambiguous texts with their meanings, and the combination being tried. */
+  let ambiguous = new Map<string, readonly number[]>();
   let tried = new Map<string, number>();
   let takesOrder = false;
 
@@ -36,50 +36,52 @@ export function settleTimes(
       takesOrder = true;
       return null;
     }
-    if (slashed.test(text)) toldOrder(text);
+    if (slashed.test(text)) inferOrder(text);
     if (moments.length < 2) return moments[0] ?? null;
-    double.set(text, moments);
+    ambiguous.set(text, moments);
     return tried.get(text) ?? moments[0] ?? null;
   };
 
-  /** A date of which one number is no month tells how the others of the file are meant. */
-  const toldOrder = (text: string) => {
+  /** A date with a number above 12 reveals the order of all dates in the file. */
+  const inferOrder = (text: string) => {
     const [, first = "", second = ""] = slashed.exec(text) ?? [];
-    if (Number(first) > 12) tellsOrder("dmy");
-    else if (Number(second) > 12) tellsOrder("mdy");
+    if (Number(first) > 12) onOrder("dmy");
+    else if (Number(second) > 12) onOrder("mdy");
   };
 
-  const read = (row: () => FormatTold, order: DateOrder | null): FormatTold | "takes-order" => {
+  const read = (row: () => ParsedRow, order: DateOrder | null): ParsedRow | "takes-order" => {
     meaning = readerIn(order);
-    if (double.size > 0) double = new Map();
+    if (ambiguous.size > 0) ambiguous = new Map();
     if (tried.size > 0) tried = new Map();
     takesOrder = false;
-    const told = row();
+    const parsed = row();
     if (takesOrder) return "takes-order";
-    if (double.size === 0 || double.size > MAX_DOUBLE) return told;
-    return settled(told, row);
+    if (ambiguous.size === 0 || ambiguous.size > MAX_AMBIGUOUS) return parsed;
+    return settled(parsed, row);
   };
 
-  const settled = (first: FormatTold, row: () => FormatTold): FormatTold => {
-    const answers = combinations([...double]).flatMap((one) => {
+  const settled = (first: ParsedRow, row: () => ParsedRow): ParsedRow => {
+    const readings = combinations([...ambiguous]).flatMap((one) => {
       tried = one;
-      const told = row();
-      if (!("incident" in told)) return [];
-      const { createdAt, resolvedAt } = told.incident;
-      return [{ told, lasted: resolvedAt === null ? null : resolvedAt - createdAt }];
+      const parsed = row();
+      if (!("incident" in parsed)) return [];
+      const { createdAt, resolvedAt } = parsed.incident;
+      return [{ parsed, durationMs: resolvedAt === null ? null : resolvedAt - createdAt }];
     });
-    const agreeing = answers.find(
-      ({ told, lasted }) =>
-        told.lastedMs !== undefined && lasted !== null && Math.abs(lasted - told.lastedMs) <= AGREES,
+    const agreeing = readings.find(
+      ({ parsed, durationMs }) =>
+        parsed.lastedMs !== undefined &&
+        durationMs !== null &&
+        Math.abs(durationMs - parsed.lastedMs) <= TOLERANCE_MS,
     );
-    if (agreeing !== undefined) return agreeing.told;
-    const [only, another] = answers;
-    if (only !== undefined && another === undefined) return only.told;
+    if (agreeing !== undefined) return agreeing.parsed;
+    const [only, another] = readings;
+    if (only !== undefined && another === undefined) return only.parsed;
     if (only === undefined) return first;
     remark(
       "times in the hour that the clocks went through twice, and no duration tells which is meant: the longer was taken",
     );
-    return answers.reduce((a, b) => ((b.lasted ?? 0) > (a.lasted ?? 0) ? b : a)).told;
+    return readings.reduce((a, b) => ((b.durationMs ?? 0) > (a.durationMs ?? 0) ? b : a)).parsed;
   };
 
   return { time, read };
@@ -88,9 +90,9 @@ export function settleTimes(
 const slashed = /^\s*(\d{1,2})[/-](\d{1,2})[/-]\d/u;
 
 function combinations(
-  double: readonly (readonly [string, readonly number[]])[],
+  ambiguous: readonly (readonly [string, readonly number[]])[],
 ): readonly Map<string, number>[] {
-  return double.reduce<readonly Map<string, number>[]>(
+  return ambiguous.reduce<readonly Map<string, number>[]>(
     (made, [text, moments]) =>
       made.flatMap((one) => moments.map((moment) => new Map([...one, [text, moment]]))),
     [new Map()],

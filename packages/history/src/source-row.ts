@@ -2,14 +2,14 @@ import { columnWords } from "@mrdata/learning";
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** A row as it stands in a file, and by the words of its headings. */
+/** A row as in the file, and with normalised names. */
 export type SourceRow = {
   readonly raw: Fields;
-  /** It is of a table: all its values are texts. */
+  /** Whether it comes from a table, so that all its values are texts. */
   readonly isTable: boolean;
   /**
-   * By the words of the names (`Created at` is `created_at`), with dotted names as objects (`service.id`) and the JSON
-   * in cells opened. Empty cells are not there. Made when it is first asked for.
+   * The fields under normalised names (`Created at` is `created_at`), with dotted names as objects (`service.id`) and JSON in cells parsed.
+   * Empty cells are absent. Computed lazily.
    */
   readonly fields: Fields;
 };
@@ -26,8 +26,8 @@ export function sourceRow(raw: Fields, isTable: boolean): SourceRow {
   };
 }
 
-/** Texts that people wrote: whatever they look like, they stay texts. */
-const texts: ReadonlySet<string> = new Set([
+/** Free-text fields, which are never parsed as JSON. */
+const freeTexts: ReadonlySet<string> = new Set([
   "title",
   "description",
   "summary",
@@ -47,39 +47,39 @@ function fieldsOf(raw: Fields, isTable: boolean): Fields {
     const path = isTable && name.includes(".") ? name.split(".").map(columnWords) : [columnWords(name)];
     const last = path.at(-1);
     if (last === undefined || path.includes("")) continue;
-    const opened = typeof value === "string" && !texts.has(last) ? openedJson(value) : value;
-    put(fields, path, opened);
+    const opened = typeof value === "string" && !freeTexts.has(last) ? parseCell(value) : value;
+    assign(fields, path, opened);
   }
   return fields;
 }
 
-function put(into: Record<string, unknown>, path: readonly string[], value: unknown): void {
+function assign(into: Record<string, unknown>, path: readonly string[], value: unknown): void {
   const [first = "", ...rest] = path;
   if (rest.length === 0) {
-    // Of `service` and `service.id` the object says more.
+    // Of `service` and `service.id`, the object has more information.
     if (!isObject(into[first])) into[first] = value;
     return;
   }
   const inner: Record<string, unknown> = isObject(into[first]) ? { ...into[first] } : {};
   into[first] = inner;
-  put(inner, rest, value);
+  assign(inner, rest, value);
 }
 
-/** The object or list that a cell holds as JSON, or as Python writes one (`{'id': None}`); any other text as it is. */
-export function openedJson(text: string): unknown {
+/** Parses an object or array written as JSON or in Python's notation (`{'id': None}`); any other text is returned unchanged. */
+export function parseCell(text: string): unknown {
   if (!/^\s*(?:\{[\s\S]*\}|\[[\s\S]*\])\s*$/u.test(text)) return text;
   for (const written of [text, fromPython(text)]) {
     try {
       const value: unknown = JSON.parse(written);
       if (typeof value === "object" && value !== null) return value;
     } catch {
-      // It may be the other way of writing, or a text in brackets.
+      // It may be the other notation, or a text in brackets.
     }
   }
   return text;
 }
 
-/** Python's way of writing dictionaries and lists in JSON's. */
+/** Converts Python's notation of dictionaries and lists to JSON. */
 const fromPython = (text: string): string =>
   text.replace(
     /"(?:[^"\\]|\\.)*"|'((?:[^'\\]|\\.)*)'|\b(None|True|False)\b/gu,

@@ -18,7 +18,7 @@ async function pieces(text: string): Promise<readonly (readonly [number, string]
   return whole;
 }
 
-test("objects one after the other, in whatever layout", async () => {
+test("consecutive objects, in any layout", async () => {
   expect(await pieces('{"a":1}\n{"a":{"b":[1,{"c":2}]}}{"a":3}')).toEqual([
     [1, '{"a":1}'],
     [2, '{"a":{"b":[1,{"c":2}]}}'],
@@ -30,7 +30,7 @@ test("objects one after the other, in whatever layout", async () => {
   ]);
 });
 
-test("the objects of an array, and of a page's arrays wherever they stand in it", async () => {
+test("the objects of an array, and of a page's arrays at any position", async () => {
   expect(await pieces('[{"a":1},\n {"a":2}]')).toEqual([
     [1, '{"a":1}'],
     [2, '{"a":2}'],
@@ -50,7 +50,7 @@ test("the objects of an array, and of a page's arrays wherever they stand in it"
   expect(await pieces('{"tags":[{"a":1}],"id":7}')).toEqual([[1, '{"tags":[{"a":1}],"id":7}']]);
 });
 
-test("braces and quotes within texts are texts", async () => {
+test("braces and quotes within strings are text", async () => {
   expect(await pieces('[{"a":"}\\"{"},{"b":"\\\\"},{"c":"data\\":["}]')).toEqual([
     [1, '{"a":"}\\"{"}'],
     [1, '{"b":"\\\\"}'],
@@ -58,7 +58,7 @@ test("braces and quotes within texts are texts", async () => {
   ]);
 });
 
-test("what ends in the middle is handed on as it is", async () => {
+test("a truncated value is passed on with a flag", async () => {
   expect(await pieces('{"data":[{"a":1},{"a":')).toEqual([
     [1, '{"a":1}'],
     [1, '{"a":'],

@@ -6,19 +6,19 @@ import { inUtc, plainHeadings } from "./plain-headings.ts";
 import type { Row } from "./rows-of.ts";
 import { MAX_ROW_LENGTH } from "./split-json.ts";
 
-/** Where the headings of a table are: before that line there is nothing of it. */
+/** The position of the header line. */
 export type HeadLine = {
   readonly delimiter: string;
   readonly before: number;
-  /** The lines before it say something: not only, as Excel's do, what parts the cells. */
+  /** Whether text precedes it, other than Excel's `sep=` line. */
   readonly isAfterText: boolean;
 };
 
 const delimiters = [",", ";", "\t", "|"] as const;
-/** Reports begin with a few lines about themselves. */
-const LOOKED_AT = 20;
-/** So many headings that are known make a line the one with the headings. */
-const ENOUGH_KNOWN = 2;
+/** Lines searched for the header: reports begin with a few lines about themselves. */
+const SEARCHED_LINES = 20;
+/** Minimum number of known headings in a header line. */
+const MIN_KNOWN = 2;
 const MAX_COLUMNS = 5_000;
 
 const cellsIn = (line: string, delimiter: string): readonly string[] =>
@@ -34,9 +34,9 @@ const knownAmong = (cells: readonly string[], headings: ReadonlySet<string>): nu
   }).length;
 };
 
-/** The line with the most headings that are known, else the first with the mark that parts it most; null for no table. */
+/** The line with the most known headings, else the first line split by its most frequent delimiter; null for no table. */
 export function headLineIn(head: string, headings: ReadonlySet<string>): HeadLine | null {
-  const lines = head.split("\n", LOOKED_AT);
+  const lines = head.split("\n", SEARCHED_LINES);
   const isAfterText = (before: number) =>
     lines.slice(0, before).some((line) => !/^\s*(?:sep=.)?\s*$/u.test(line));
   let best = { delimiter: ",", before: 0, known: 0 };
@@ -46,7 +46,7 @@ export function headLineIn(head: string, headings: ReadonlySet<string>): HeadLin
       const known = cells.length < 2 ? 0 : knownAmong(cells, headings);
       if (known > best.known) best = { delimiter: delimiter, before, known };
     }
-  if (best.known >= ENOUGH_KNOWN) return { ...best, isAfterText: isAfterText(best.before) };
+  if (best.known >= MIN_KNOWN) return { ...best, isAfterText: isAfterText(best.before) };
   const before = Math.max(
     0,
     lines.findIndex((line) => line.trim() !== ""),
@@ -60,13 +60,13 @@ export function headLineIn(head: string, headings: ReadonlySet<string>): HeadLin
 export type TableOptions = {
   readonly headings: ReadonlySet<string>;
   readonly remark: (sentence: string) => void;
-  /** Asked when all is read. */
+  /** Called after everything was read. */
   readonly endsWithNewline: () => boolean;
 };
 
 /**
- * The rows of a table, all cells as texts. A column without a heading is left out, as tools write one with row numbers.
- * Throws HistoryFileError where the table is no more what it began as: a second table in the file, or an end in the middle.
+ * The rows of a table, with all cells as texts. A column without a heading is left out: some tools write row numbers there. Throws
+ * HistoryFileError for a second table in the file, and for a truncated one.
  */
 export async function* tableRows(
   file: string,
@@ -109,8 +109,8 @@ export async function* tableRows(
   let again = 0;
   let emptyLines = 0;
   try {
-    for await (const told of parser) {
-      const { record, info }: Told = told;
+    for await (const parsed of parser) {
+      const { record, info }: CsvRecord = parsed;
       const line = before + info.lines;
       const cells = Object.values(record);
       if (info.empty_lines > emptyLines && areNames(cells) && !cells.every((cell, i) => cell === written[i]))
@@ -139,7 +139,7 @@ export async function* tableRows(
     remark(`${file}: its headings stand ${again} more times among the rows, and were passed over`);
 }
 
-type Told = {
+type CsvRecord = {
   readonly record: Readonly<Record<string, string>>;
   readonly info: { readonly lines: number; readonly empty_lines: number; readonly error?: Error };
 };
@@ -149,7 +149,7 @@ const anotherTable = (file: string, line: number, cells: readonly string[]) =>
     `${file}, line ${line}: another table begins here (${cells.slice(0, 4).join(", ")}, …), and nothing was taken: put each table into a file of its own`,
   );
 
-/** True for what reads like headings, known or not: names alone, each another one. */
+/** True for cells that look like headings, known or not: distinct names only. */
 const areNames = (cells: readonly string[]): boolean =>
   cells.length > 1 &&
   new Set(cells).size === cells.length &&
@@ -167,12 +167,12 @@ function sentenceOf(error: CsvError, before: number): string {
   }
 }
 
-const withUtc = (record: Told["record"], columns: readonly string[]): Told["record"] => ({
+const withUtc = (record: CsvRecord["record"], columns: readonly string[]): CsvRecord["record"] => ({
   ...record,
   ...Object.fromEntries(columns.map((name) => [name, inUtc(record[name] ?? "")])),
 });
 
-/** True for a line of headings among the rows: the same again, or those of another table. */
+/** True for a header line among the rows: a repetition, or that of another table. */
 function isHeadings(
   cells: readonly string[],
   written: readonly string[],
@@ -182,9 +182,9 @@ function isHeadings(
   const [first = ""] = cells;
   const again = first.trim() === written[0];
   if (!again && !isOdd && !/^[\p{L} _#.]{1,40}$/u.test(first)) return false;
-  const told = cells.filter((cell) => cell.trim() !== "");
-  if (told.length < ENOUGH_KNOWN + 1 || told.length < cells.length / 2) return false;
-  return knownAmong(told, headings) >= Math.max(ENOUGH_KNOWN + 1, 0.6 * told.length);
+  const nonEmpty = cells.filter((cell) => cell.trim() !== "");
+  if (nonEmpty.length < MIN_KNOWN + 1 || nonEmpty.length < cells.length / 2) return false;
+  return knownAmong(nonEmpty, headings) >= Math.max(MIN_KNOWN + 1, 0.6 * nonEmpty.length);
 }
 
 async function* withoutLines(chunks: AsyncIterable<string>, lines: number): AsyncGenerator<string> {

@@ -2,40 +2,40 @@ import { type PastIncident, selfResolved, wasMerged } from "@mrdata/incident";
 import { chooseColumns, type DetailColumns, type LeftOutColumn } from "@mrdata/learning";
 import { allLeftOut, keeperOf } from "./columns-left-out.ts";
 import type { History } from "./read-history.ts";
-import { untiedAmong, untiedSentence } from "./service-names.ts";
+import { missingIdsSentence, withoutServiceId } from "./service-names.ts";
 
-/** What an import took a history for. Counts are of incidents, but for `leftOut`, which is of rows. */
+/** How an import interpreted a history. Counts are of incidents, except `leftOut`, which is of rows. The keys are those of `--json`. */
 export type Understood = {
   readonly formats: Readonly<Record<string, number>>;
   readonly leftOut: Readonly<Record<string, number>>;
   readonly services: number;
-  /** Not tied to the id of a service. */
+  /** Incidents without a service id. */
   readonly untied: number;
   /** When the first and the last opened, ISO 8601. */
   readonly from: string | null;
   readonly to: string | null;
   readonly ended: {
     readonly selfResolved: number;
-    /** Closed by the monitor behind the window, or after a person had taken it further. */
+    /** Closed by the monitor after the window, or after a person had escalated or reassigned it. */
     readonly byMonitorLater: number;
     readonly byPeople: number;
     readonly merged: number;
-    /** Closed by a timer, a program or nobody known. */
+    /** Closed by a timer, a program or an unknown actor. */
     readonly unknown: number;
     readonly open: number;
   };
-  /** Incidents that a person took further; null where nothing read would tell. */
+  /** Incidents that a person escalated or reassigned; null if the history does not record that. */
   readonly escalated: number | null;
   readonly columns: DetailColumns;
   readonly columnsLeftOut: readonly LeftOutColumn[];
   readonly columnsKept: readonly LeftOutColumn[];
-  /** Columns that are a number in some incidents and a text in others, with how often each. */
+  /** Columns with numbers in some incidents and texts in others, with their counts. */
   readonly mixed: readonly { readonly name: string; readonly numbers: number; readonly texts: number }[];
-  /** What speaks against using it as it is: sentences. */
+  /** Reasons against using the history as it is, as sentences. */
   readonly warnings: readonly string[];
 };
 
-/** `window` in milliseconds. */
+/** Summarises how a history was interpreted. `window` in milliseconds. */
 export function understoodOf(
   history: History,
   incidents: readonly PastIncident[],
@@ -48,19 +48,19 @@ export function understoodOf(
   const { columnsLeftOut } = history;
   const ended = endsOf(incidents, window);
   const escalated = incidents.filter(({ takenOverAt }) => takenOverAt !== null).length;
-  const tells = history.tellsEscalations || escalated > 0;
+  const hasEscalations = history.recordsEscalations || escalated > 0;
   const opened = incidents.map(({ createdAt }) => createdAt);
   const iso = (at: number) => new Date(at).toISOString();
-  const untied = untiedSentence(incidents);
+  const untied = missingIdsSentence(incidents);
   return {
     formats: Object.fromEntries(history.formats),
     leftOut: Object.fromEntries(history.leftOut),
     services: new Set(incidents.map(({ service }) => service)).size,
-    untied: untiedAmong(incidents).length,
+    untied: withoutServiceId(incidents).length,
     from: opened.length === 0 ? null : iso(opened.reduce((a, b) => Math.min(a, b))),
     to: opened.length === 0 ? null : iso(opened.reduce((a, b) => Math.max(a, b))),
     ended,
-    escalated: tells ? escalated : null,
+    escalated: hasEscalations ? escalated : null,
     columns,
     columnsLeftOut: allLeftOut(columnsLeftOut, leftOut),
     columnsKept: kept,
@@ -77,7 +77,7 @@ export function understoodOf(
             `nobody's incident resolved itself within ${window / 60_000} min: the file may not say who closed them (a column like auto_resolved or resolved_by), or the window is another`,
           ]
         : []),
-      ...(tells
+      ...(hasEscalations
         ? []
         : [
             "no column tells of escalations: what a person took further, and then resolved itself, counts as self-resolved",
@@ -100,7 +100,7 @@ function endsOf(incidents: readonly PastIncident[], window: number): Understood[
   return ended;
 }
 
-/** The details that are numbers one day and texts the next: where most are numbers, the others are missing to the model. */
+/** Details with both numbers and texts: if most are numbers, the model treats the others as missing. */
 function mixedAmong(incidents: readonly PastIncident[]): Understood["mixed"] {
   const counts = new Map<string, { numbers: number; texts: number }>();
   for (const { details } of incidents)
@@ -116,7 +116,7 @@ function mixedAmong(incidents: readonly PastIncident[]): Understood["mixed"] {
 const isNumber = (value: string | number): boolean =>
   typeof value === "number" || (value.trim() !== "" && Number.isFinite(Number(value)));
 
-/** The same for people, a line each: what it is, and how much. */
+/** The summary as lines of text. */
 export function understoodLines(
   { formats, leftOut, services, from, to, ended, escalated, columns, columnsLeftOut, mixed }: Understood,
   rows: number,
@@ -127,12 +127,12 @@ export function understoodLines(
     "What was understood:",
     line(
       "rows read",
-      `${rows} (${names(Object.entries(formats).map(([name, many]) => `${many} as ${name}`))})`,
+      `${rows} (${names(Object.entries(formats).map(([name, count]) => `${count} as ${name}`))})`,
     ),
     ...Object.entries(leftOut)
       .sort((a, b) => b[1] - a[1])
       .slice(0, 5)
-      .map(([reason, many]) => line("rows left out", `${many}: ${reason}`)),
+      .map(([reason, count]) => line("rows left out", `${count}: ${reason}`)),
     line("services", String(services)),
     line("opened", from === null || to === null ? "never" : `${from.slice(0, 10)} to ${to.slice(0, 10)}`),
     line("resolved themselves", String(ended.selfResolved)),

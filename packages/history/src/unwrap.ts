@@ -1,6 +1,6 @@
 import type { Fields } from "./source-row.ts";
 
-/** What stands in the wrapping of a tool: rows, or nothing that is one, and why. */
+/** The content of a tool's wrapper: rows, or the reason why it has none. */
 export type Unwrapped = { readonly rows: readonly Fields[] } | { readonly skipped: string };
 
 const isObject = (value: unknown): value is Fields =>
@@ -17,52 +17,52 @@ function objectIn(value: unknown): Fields | null {
   }
 }
 
-/** Streams of Airbyte and Singer that tell of incidents, by their last word. */
+/** Whether an Airbyte or Singer stream is about incidents, by the last word of its name. */
 const isOfIncidents = (stream: unknown): boolean =>
   typeof stream !== "string" || /(incidents?|log_entries|alerts?|issues?|tickets?)$/iu.test(stream);
 
-type Wrapping = (row: Fields) => Unwrapped | null;
+type Wrapper = (row: Fields) => Unwrapped | null;
 
-/** GET /incidents/{id}, and a log entry alone. */
-const single: Wrapping = (row) => {
+/** The response of GET /incidents/{id}, or a single log entry. */
+const single: Wrapper = (row) => {
   const inner = objectIn(row.incident) ?? objectIn(row.log_entry);
-  // An entry of the log names its incident, too, and stands for itself.
+  // A log entry also contains its incident; it must not be unwrapped.
   return inner !== null && row.id === undefined && row.type === undefined ? { rows: [inner] } : null;
 };
 
-/** Messages of Airbyte and of Singer: RECORD has a row, the others have none. */
-const messages: Wrapping = ({ type, stream, record, ...row }) => {
+/** Messages of Airbyte and Singer: only RECORD has a row. */
+const messages: Wrapper = ({ type, stream, record, ...row }) => {
   if (typeof type !== "string" || !/^[A-Z_]+$/u.test(type) || row.id !== undefined) return null;
   if (type !== "RECORD") return record === undefined ? { skipped: `a message of type ${type}` } : null;
-  const told = objectIn(record);
-  if (told === null) return null;
-  const data = objectIn(told.data);
-  const of = stream ?? (data === null ? undefined : told.stream);
-  return isOfIncidents(of) ? { rows: [data ?? told] } : { skipped: `of the stream ${String(of)}` };
+  const inner = objectIn(record);
+  if (inner === null) return null;
+  const data = objectIn(inner.data);
+  const of = stream ?? (data === null ? undefined : inner.stream);
+  return isOfIncidents(of) ? { rows: [data ?? inner] } : { skipped: `of the stream ${String(of)}` };
 };
 
 /** Airbyte's raw tables: the row is in `_airbyte_data`. */
-const airbyteRaw: Wrapping = (row) => {
+const airbyteRaw: Wrapper = (row) => {
   const data = objectIn(row._airbyte_data);
   return data === null ? null : { rows: [data] };
 };
 
 const bodies = ["body", "payload", "request", "webhook", "message"] as const;
-/** What a receiver of webhooks kept: beside when it came, and its headings, what came. */
-const keptWebhook: Wrapping = (row) => {
+/** A webhook stored with metadata such as its time and headers. */
+const keptWebhook: Wrapper = (row) => {
   const kept = bodies.map((name) => objectIn(row[name])).find((one) => one !== null);
   return kept != null && (Array.isArray(kept.alerts) || isObject(kept.event)) ? { rows: [kept] } : null;
 };
 
 /** A dump of Elasticsearch or OpenSearch. */
-const elastic: Wrapping = (row) => {
+const elastic: Wrapper = (row) => {
   const source = objectIn(row._source);
   return source === null ? null : { rows: [source] };
 };
 
 /** Pages among the objects of a list: `jq -s` puts them there. */
 const page =
-  (fields: readonly string[]): Wrapping =>
+  (fields: readonly string[]): Wrapper =>
   (row) => {
     if (row.id !== undefined) return null;
     const found = fields.map((name) => row[name]).find(Array.isArray);
@@ -71,13 +71,13 @@ const page =
     return { rows: rows.filter(isObject) };
   };
 
-/** Takes rows out of what tools wrap them in. `pages` are the names under which a page has its rows. */
+/** Extracts rows from the wrappers of tools. `pages`: the names under which a page has its rows. */
 export function unwrapper(pages: readonly string[]): (row: Fields) => Unwrapped {
-  const wrappings: readonly Wrapping[] = [messages, airbyteRaw, elastic, keptWebhook, single, page(pages)];
+  const wrappers: readonly Wrapper[] = [messages, airbyteRaw, elastic, keptWebhook, single, page(pages)];
   return (row) => {
     if (row.id !== undefined && row._airbyte_data === undefined) return keptWebhook(row) ?? { rows: [row] };
-    for (const wrapping of wrappings) {
-      const found = wrapping(row);
+    for (const wrapper of wrappers) {
+      const found = wrapper(row);
       if (found !== null) return found;
     }
     return { rows: [row] };

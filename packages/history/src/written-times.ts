@@ -1,23 +1,23 @@
 import { itemAt } from "@mrdata/base";
 import { type ZoneByWords, zoneByWords } from "./zone-names.ts";
 
-/** A date as it is written: its numbers, or two of which nobody said which is the month. */
+/** A parsed date: with its month, or two numbers whose order is not known. */
 export type WrittenDate =
   | { readonly year: string; readonly month: number; readonly day: string }
   | { readonly year: string; readonly first: string; readonly mark: string; readonly second: string };
 
-/** Where a time is: so many minutes ahead of UTC, in a zone of IANA's database, or wherever the reader is. */
+/** The zone of a time: an offset in minutes ahead of UTC, an IANA zone, a name in words, or an ambiguous abbreviation. */
 export type WrittenZone =
   | { readonly minutes: number }
   | { readonly name: string }
   | ZoneByWords
   | { readonly isAmbiguous: true };
 
-/** The parts of a time as people, browsers, mail and spreadsheets write it. `clock` is of 24 hours. */
+/** The parts of a time. `clock`: the time of day on a 24-hour clock. */
 export type WrittenTime = {
   readonly date: WrittenDate;
   readonly clock: string;
-  /** Written with AM or PM. */
+  /** Whether it was written with AM or PM. */
   readonly isHalved: boolean;
   readonly zone: WrittenZone | null;
 };
@@ -29,7 +29,7 @@ const folded = (word: string): string =>
     .replace(/\p{M}+/gu, "")
     .toLowerCase();
 
-/** Names of months by number, and of weekdays, in the languages above. */
+/** The names of months and weekdays in the languages above. */
 type Calendar = { readonly months: readonly ReadonlySet<string>[]; readonly weekdays: ReadonlySet<string> };
 let calendar: Calendar | null = null;
 function calendarNames(): Calendar {
@@ -56,7 +56,7 @@ function calendarNames(): Calendar {
 }
 
 const MIN_LETTERS = 3;
-/** The month that a word begins the name of, from 1; null for none, and for what may be two (`jui`). */
+/** The month (from 1) whose name starts with a word; null if there is none, or more than one (`jui`). */
 function monthOf(word: string): number | null {
   const begun = folded(word);
   if (begun.length < MIN_LETTERS) return null;
@@ -69,7 +69,7 @@ function monthOf(word: string): number | null {
   return found.length === 1 ? (found[0] ?? null) : null;
 }
 
-/** RFC 2822 fixes those of North America; the others stand for one zone alone in the IANA database. */
+/** RFC 2822 defines the North American abbreviations; the others are unambiguous in the IANA database. */
 const hoursAhead: Readonly<Record<string, number>> = {
   UTC: 0,
   GMT: 0,
@@ -106,7 +106,7 @@ const hoursAhead: Readonly<Record<string, number>> = {
   NZST: 12,
   NZDT: 13,
 };
-/** Of India, Israel or Ireland; of Britain or Bangladesh; of the Atlantic or Arabia. */
+/** India, Israel or Ireland; Britain or Bangladesh; Atlantic or Arabia. */
 const ambiguous: ReadonlySet<string> = new Set(["IST", "BST", "AST"]);
 
 const minutesOf = (offset: string): number => {
@@ -118,40 +118,40 @@ const clockEnds = String.raw`\d[:.h]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?(?: ?[ap]\.?m
 const offsetAtEnd = new RegExp(`^(.*${clockEnds}) ?(?:GMT|UTC)? ?([+-]\\d{1,2}(?::?\\d{2})?)$`, "iu");
 const ianaName = /^[A-Z][A-Za-z_]+(?:\/[A-Z][\w+-]+){1,2}$/u;
 
-function zoneCalled(name: string): WrittenZone | null {
+function zoneByName(name: string): WrittenZone | null {
   if (ambiguous.has(name)) return { isAmbiguous: true };
   const hours = Object.hasOwn(hoursAhead, name) ? hoursAhead[name] : undefined;
   if (hours !== undefined) return { minutes: 60 * hours };
   if (ianaName.test(name)) return { name };
-  return inWords.test(name) ? zoneByWords(name) : null;
+  return zoneWords.test(name) ? zoneByWords(name) : null;
 }
 
 /** `Eastern Daylight Time`, `W. Europe Standard Time`, `heure d’été d’Europe centrale`, `Mitteleuropäische Zeit`, `UTC-11` */
-const inWords =
+const zoneWords =
   /^(?:(?:\p{L}[\p{L}.]*[ .]){1,4}(?:Time|\p{L}*[Zz]eit)|heure (?:[\p{L}’'()-]+ ?){1,7}|UTC[+-]\d{2})$/u;
 const wordsAtEnd =
   /^(.*?\d(?: ?[ap]\.?m\.?| ?uhr)?),? ((?:[A-Z][\p{L}.-]* ?){2,5}|[A-Z]\p{L}+ \p{L}*[Zz]eit|heure [\p{L}’' -]+)$/u;
 
-/** The zone at a time's end, and the time without it; null for what ends in a word that is no zone. */
+/** Splits off the zone at the end of a time; null if it ends in an unknown word. */
 function zoneOf(text: string): { readonly rest: string; readonly zone: WrittenZone | null } | null {
   // `GMT+0100 (Central European Standard Time)`, `+01:00[Europe/Berlin]`, `+0000 UTC`, `(UTC)`
   const [, before = text, name = ""] = /^(.*?) ?[[(]([^[\]()]*)[\])]$/u.exec(text) ?? [];
   const offset = offsetAtEnd.exec(before.replace(/(?<=[+-]\d{4}) [A-Z]{3,4}$/u, ""));
   if (offset !== null) return { rest: itemAt(offset, 1), zone: { minutes: minutesOf(itemAt(offset, 2)) } };
   if (name !== "") {
-    const zone = zoneCalled(name);
+    const zone = zoneByName(name);
     return zone === null ? null : { rest: before, zone };
   }
-  const [, untold = "", words = ""] =
+  const [, beforeZone = "", words = ""] =
     wordsAtEnd.exec(text.replace(/ [AP]M(?= )/u, (half) => half.toLowerCase())) ?? [];
-  if (words !== "" && inWords.test(words)) {
+  if (words !== "" && zoneWords.test(words)) {
     const zone = zoneByWords(words);
-    return zone === null ? null : { rest: untold, zone };
+    return zone === null ? null : { rest: beforeZone, zone };
   }
   const [, rest = "", last = ""] =
     /^(.*?\d(?: ?(?:[AaPp]\.?[Mm]\.?|[Uu]hr|h))?) ?([A-Z][A-Za-z_/+-]*)$/u.exec(text) ?? [];
   if (last === "" || /^[AP]M$/u.test(last) || /^Uhr$/u.test(last)) return { rest: text, zone: null };
-  const zone = zoneCalled(last);
+  const zone = zoneByName(last);
   return zone === null ? null : { rest, zone };
 }
 
@@ -187,10 +187,13 @@ function dateOf(text: string): WrittenDate | null {
     const [, first = "", mark = "", second = "", year = ""] = plain;
     return { year: fullYear(year), first, mark, second };
   }
-  const spoken = dayFirst.exec(date);
-  if (spoken !== null) return named(fullYear(itemAt(spoken, 3)), itemAt(spoken, 2), itemAt(spoken, 1));
-  const american = monthFirst.exec(date);
-  return american === null ? null : named(itemAt(american, 3), itemAt(american, 1), itemAt(american, 2));
+  const dayMonthYear = dayFirst.exec(date);
+  if (dayMonthYear !== null)
+    return named(fullYear(itemAt(dayMonthYear, 3)), itemAt(dayMonthYear, 2), itemAt(dayMonthYear, 1));
+  const monthDayYear = monthFirst.exec(date);
+  return monthDayYear === null
+    ? null
+    : named(itemAt(monthDayYear, 3), itemAt(monthDayYear, 1), itemAt(monthDayYear, 2));
 }
 
 function named(year: string, month: string, day: string): WrittenDate | null {
@@ -198,7 +201,7 @@ function named(year: string, month: string, day: string): WrittenDate | null {
   return number === null ? null : { year, month: number, day };
 }
 
-/** Of 24 hours; null where there is no such hour. */
+/** The hour on a 24-hour clock; null if invalid. */
 function hourOf(hour: number, half: string | undefined): number | null {
   if (half === undefined) return hour;
   const isPm = half.toLowerCase() === "p";
@@ -206,19 +209,18 @@ function hourOf(hour: number, half: string | undefined): number | null {
   return (hour % 12) + (isPm ? 12 : 0);
 }
 
-/** As a date and a clock have it. */
-export const two = (value: number | string): string => String(value).padStart(2, "0");
+/** Pads to two digits. */
+export const padTwo = (value: number | string): string => String(value).padStart(2, "0");
 
 /**
- * What a time is made of, in the forms of exports for people: `Nov 3, 2025 at 4:05 PM`, `Mon, 03 Nov 2025 16:05:00 GMT`,
- * `3. November 2025 16:05`, `Mon Nov 3 16:05:00 CET 2025`, `2025/11/03 16:05 Europe/Berlin`. Names of months and weekdays
- * in eleven languages. Null for anything else.
+ * Parses times in human-readable formats: `Nov 3, 2025 at 4:05 PM`, `Mon, 03 Nov 2025 16:05:00 GMT`, `3. November 2025 16:05`,
+ * `Mon Nov 3 16:05:00 CET 2025`, `2025/11/03 16:05 Europe/Berlin`. Months and weekdays may be in eleven languages. Null for anything else.
  */
 export function writtenTime(written: string): WrittenTime | null {
   const text = written
     .replace(/[\s\u00a0\u202f]+/gu, " ")
     .trim()
-    // Java and `date` put the year last; some put the clock first.
+    // Java and `date` put the year last; some formats put the time of day first.
     .replace(/^(\p{L}+ \p{L}+ \d{1,2}) ([\d:]+)( \S+)? (\d{4})$/u, "$1 $4 $2$3")
     .replace(/^(\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]m)?)[ ,]+(?=.*\d{4}|\d+[/.]\d+[/.]\d+)([^:]+)$/iu, "$2 $1");
   const placed = zoneOf(text);
@@ -232,6 +234,6 @@ export function writtenTime(written: string): WrittenTime | null {
   const date = dateOf(before.replace(/,$/u, ""));
   const hour = hourOf(Number(hours), half);
   if (date === null || hour === null) return null;
-  const clock = `${two(hour)}:${minutes}:${seconds}.${fraction}`;
+  const clock = `${padTwo(hour)}:${minutes}:${seconds}.${fraction}`;
   return { date, clock, isHalved: half !== undefined, zone: placed.zone };
 }

@@ -1,24 +1,24 @@
 import { itemAt } from "@mrdata/base";
 import { findIana } from "windows-iana";
 
-/** A zone by a name in words: a fixed offset in minutes ahead of UTC, or a zone of IANA's database. */
+/** A zone named in words: a fixed offset in minutes ahead of UTC, or an IANA zone. */
 export type NamedZone = { readonly minutes: number } | { readonly name: string };
 
-/** What a zone's name in words may mean, from none to two. */
+/** The meanings of a zone's name in words: in common usage, and in Windows. */
 export type ZoneByWords = {
-  /** As people and CLDR say it: `Pacific Standard Time` is eight hours behind, and no other. */
-  readonly said: NamedZone | null;
-  /** As Windows calls a zone all the year round: `Pacific Standard Time` is Los Angeles, in summer, too. */
+  /** In common usage and CLDR: `Pacific Standard Time` is always eight hours behind UTC. */
+  readonly common: NamedZone | null;
+  /** In Windows, which uses one name all year: `Pacific Standard Time` is Los Angeles, also in summer. */
   readonly windows: NamedZone | null;
 };
 
 const languages = ["en", "de", "fr"] as const;
-/** In January and in July, which are a zone's two names. */
+/** January and July, for a zone's two names. */
 const moments = [Date.UTC(2026, 0, 15), Date.UTC(2026, 6, 15)] as const;
 
 const known = new Map<string, ReadonlyMap<string, number | null>>();
 
-/** Long names of a language by their offset in minutes; null where zones of that name differ. */
+/** Offsets in minutes by the long zone names of a language; null if zones of that name differ. */
 function longNames(language: string): ReadonlyMap<string, number | null> {
   const before = known.get(language);
   if (before !== undefined) return before;
@@ -36,7 +36,7 @@ function longNames(language: string): ReadonlyMap<string, number | null> {
 
 const offsets = new Map<string, readonly number[]>();
 
-/** Of a zone at the moments above, in minutes. */
+/** The offsets of a zone at the moments above, in minutes. */
 function offsetsOf(timeZone: string): readonly number[] {
   const before = offsets.get(timeZone);
   if (before !== undefined) return before;
@@ -62,19 +62,19 @@ function minutesIn(offset: string): number {
 }
 
 /**
- * A zone's name in words, as browsers, Java and Windows write it: `Central European Summer Time`, `Mitteleuropäische
- * Normalzeit`, `W. Europe Standard Time`. Null for what is no such name.
+ * Looks up a zone's name in words, as written by browsers, Java and Windows: `Central European Summer Time`, `Mitteleuropäische
+ * Normalzeit`, `W. Europe Standard Time`. Null for an unknown name.
  *
- * Names of people's are those of the runtime's CLDR, in English, German and French; Windows' are those of CLDR's table of
- * zones (package windows-iana). Windows has a word for a zone's summer time, too: `W. Europe Daylight Time`.
+ * Common names come from the runtime's CLDR data in English, German and French, Windows names from CLDR's table of zones (package
+ * windows-iana). Windows also has names for summer time: `W. Europe Daylight Time`.
  */
 export function zoneByWords(name: string): ZoneByWords | null {
-  const said = saidZone(folded(name));
+  const common = commonZone(folded(name));
   const windows = windowsZone(name);
-  return said === null && windows === null ? null : { said, windows };
+  return common === null && windows === null ? null : { common, windows };
 }
 
-function saidZone(name: string): NamedZone | null {
+function commonZone(name: string): NamedZone | null {
   for (const language of languages) {
     const minutes = longNames(language).get(name);
     if (minutes !== undefined) return minutes === null ? null : { minutes };

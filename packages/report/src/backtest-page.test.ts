@@ -6,7 +6,7 @@ const html = backtestPage(reportOf(scoredIncidents(400)));
 const matches = (pattern: RegExp, text = html) => [...text.matchAll(pattern)].map(([whole]) => whole);
 
 describe("the page of a backtest", () => {
-  test("needs nothing from anywhere: no script, no address, no file, and a policy that forbids them", () => {
+  test("is self-contained: no script, address or file, and a policy that forbids them", () => {
     expect(html).toMatch(/^<!doctype html>/);
     expect(html).not.toMatch(
       /<script|<link|<img|<iframe|<object|\son\w+=|https?:|\/\/|src=|href=|@import|url\(/i,
@@ -16,7 +16,7 @@ describe("the page of a backtest", () => {
     );
   });
 
-  test("every drawing says in words what it shows, and has a twin table with rows", () => {
+  test("every drawing has a text alternative and a data table with rows", () => {
     const figures = matches(/<figure class="\w+">[\s\S]*?<\/figure>/g);
     expect(figures).toHaveLength(3);
     for (const figure of figures) {
@@ -29,7 +29,7 @@ describe("the page of a backtest", () => {
     expect(matches(/<svg /g).length).toBe(matches(/<svg (role="img" aria-label|aria-hidden)/g).length);
   });
 
-  test("what the dots of the reliability say is what its table says", () => {
+  test("the reliability chart and its table agree", () => {
     const { figures } = reportOf(scoredIncidents(400));
     for (const { predicted, observed, count } of figures.reliability) {
       const [p, o] = [predicted, observed].map((share) => `${(100 * share).toFixed(1)} %`);
@@ -38,14 +38,14 @@ describe("the page of a backtest", () => {
     }
   });
 
-  test("names from outside are text, never markup", () => {
+  test("untrusted names are text, never markup", () => {
     expect(html).toContain("PSVC&lt;1&gt;&amp;&quot;&#39;");
     expect(html).toContain("&lt;history&gt;.ndjson");
     expect(html).toContain("Leave the bot in &lt;shadow&gt;.");
     expect(html).not.toContain("<shadow>");
   });
 
-  test("tells the ways side by side, by service and by night and day, and every block", () => {
+  test("compares the ways of paging, by service and by night and day, and lists every block", () => {
     for (const way of ["Mr Data", "alert type&#39;s own rate", "page always", "fixed delay of 5 min"])
       expect(html).toContain(`<th scope="row">${way}</th>`);
     for (const row of ["night", "day", "PSVC002", "2026-03-02 00:00"])
@@ -53,7 +53,7 @@ describe("the page of a backtest", () => {
     expect(html).toContain("held nothing");
   });
 
-  test("is as whole where nothing was held and hardly anything is known", () => {
+  test("is complete even if nothing was held and little is known", () => {
     const few = scoredIncidents(3).map((one) => ({ ...one, hold: false }));
     const page = backtestPage(reportOf(few));
     expect(page).toContain("From 2 March 2026 to 2 March 2026, Mr Data would have held nothing");
@@ -68,11 +68,11 @@ describe("the page of a backtest", () => {
     expect(html).not.toMatch(/NaN|undefined|null|Infinity/);
   });
 
-  test("names the time that it tells of in its headline", () => {
+  test("names its period in the headline", () => {
     expect(html).toMatch(/<h1>From 2 March 2026 to 18 March 2026, Mr Data would have spared \d+ pages/);
   });
 
-  test("draws every way of its table, beyond the edge too, and no two labels overlap", () => {
+  test("draws every way of its table, also beyond the edge, without overlapping labels", () => {
     const [drawing = ""] = matches(/<svg role="img" aria-label="Pages spared against[\s\S]*?<\/svg>/g);
     const ways = [
       "Mr Data",

@@ -12,7 +12,7 @@ export type BacktestReport = {
   /** The hold window, seconds. */
   readonly window: number;
   readonly incidents: number;
-  /** When the first and the last of those that were predicted opened, milliseconds since the epoch. */
+  /** When the first and the last predicted incident opened, milliseconds since the epoch. */
   readonly from: number;
   readonly to: number;
   readonly timeZone: string;
@@ -23,11 +23,11 @@ export type BacktestReport = {
     readonly learner: string;
     readonly threshold: number | null;
   }[];
-  /** What the reader must know, a sentence each. */
+  /** Remarks that the reader must not overlook, one sentence each. */
   readonly remarks: readonly string[];
 };
 
-/** The page of a backtest: what would have been spared and what that costs, how far it can be trusted, and beside what. */
+/** The page of a backtest: pages spared and their cost, reliability of the probabilities, and a comparison with other ways of paging. */
 export function backtestPage(report: BacktestReport): string {
   const { figures, refits, remarks, window, timeZone } = report;
   return page(

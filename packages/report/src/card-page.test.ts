@@ -6,7 +6,7 @@ import { someCard } from "./report.fixture.ts";
 const card = someCard();
 const details = { numbers: ["load"], texts: ["<region>"] };
 
-test("a model's card says what it is for, what it was made from, how good it was, and every feature in words", () => {
+test("a model card states purpose, training data, quality, and every feature in words", () => {
   const html = cardPage(card, details);
   for (const words of [
     "Holds a page from 83.0 % on",
@@ -24,7 +24,7 @@ test("a model's card says what it is for, what it was made from, how good it was
   expect(html).not.toMatch(/<region>|<script|https?:|src=|href=|NaN|undefined/);
 });
 
-test("words are one row, and with the model each feature has its share of the splits, the weightiest first", () => {
+test("words are one row, and with the model features are sorted by importance", () => {
   const table = featureTable(details);
   const [words, urgency] = ["words", "urgency"].map((type) => table.findIndex((one) => one.type === type));
   if (words === undefined || urgency === undefined) throw new Error("both are there");

@@ -8,14 +8,14 @@ import {
 import { bar, table } from "./figure.ts";
 import { count, decimal, duration, interval, percent } from "./format.ts";
 import { html } from "./html.ts";
-import { weighedFeatures } from "./importance.ts";
+import { featureImportances } from "./importance.ts";
 import { page } from "./page.ts";
 import { qualitySection } from "./quality.ts";
 import { waysSection } from "./ways.ts";
 
 /**
- * The page of a model's card (Mitchell et al. 2019, "Model cards for model reporting"). With the model its features are told by
- * how much of the splitting is by each.
+ * The page of a model card (Mitchell et al. 2019, "Model cards for model reporting"). If the model is given, its features are sorted by
+ * importance.
  */
 export function cardPage(
   card: ModelCard,
@@ -69,7 +69,7 @@ ${table({
   caption: `All of it known when the incident opens.${model === null ? "" : " The weightiest first: a feature's share of the rows that come by the splits of the trees."}`,
   sentences: true,
   head: ["Feature", "What it says", ...(model === null ? [] : ["Share of splits"])],
-  rows: weighedFeatures(featureTable(details), model).map(({ name, sentence, importance }) => [
+  rows: featureImportances(featureTable(details), model).map(({ name, sentence, importance }) => [
     name,
     sentence,
     ...(importance === null ? [] : [bar(importance, percent(importance))]),

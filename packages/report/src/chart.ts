@@ -4,7 +4,7 @@ export type Point = { readonly x: number; readonly y: number };
 /** An axis of shares from 0 to `max`. */
 export type Axis = { readonly title: string; readonly max: number };
 
-/** Where a point of the data is on the drawing. */
+/** Maps data to coordinates of the drawing. */
 export type Scale = { readonly across: (x: number) => number; readonly up: (y: number) => number };
 
 const SIZE = 320;
@@ -12,18 +12,18 @@ const LEFT = 64;
 const RIGHT = 22;
 const BOTTOM = 40;
 const TOP = 12;
-const STEPS = [0, 0.25, 0.5, 0.75, 1];
+const TICKS = [0, 0.25, 0.5, 0.75, 1];
 
 const short = (value: number) => Number(value.toFixed(1));
 const percent = (share: number) => `${Number((100 * share).toFixed(1))} %`;
 
-/** A square drawing of two shares, as SVG. `label` says for whoever cannot see it what it shows. */
+/** A square chart of two shares, as SVG. `label` is its text alternative. */
 export function chart(label: string, x: Axis, y: Axis, draw: (scale: Scale) => Markup): Markup {
   const across = (value: number) => short(LEFT + (value / x.max) * SIZE);
   const up = (value: number) => short(TOP + (1 - value / y.max) * SIZE);
   const [width, height] = [LEFT + SIZE + RIGHT, TOP + SIZE + BOTTOM];
   return html`<svg role="img" aria-label="${label}" viewBox="0 0 ${width} ${height}">
-${STEPS.map(
+${TICKS.map(
   (
     step,
   ) => html`<line class="axis" x1="${across(0)}" x2="${across(x.max)}" y1="${up(step * y.max)}" y2="${up(step * y.max)}"/>
@@ -39,11 +39,11 @@ ${draw({ across, up })}
 export const curve = ({ across, up }: Scale, points: readonly Point[]): Markup =>
   html`<polyline class="curve" points="${points.map(({ x, y }) => `${across(x)},${up(y)}`).join(" ")}"/>`;
 
-/** The dashed line on which y is x. */
+/** The dashed line y = x. */
 export const diagonal = ({ across, up }: Scale, max = 1): Markup =>
   html`<line class="even" x1="${across(0)}" y1="${up(0)}" x2="${across(max)}" y2="${up(max)}"/>`;
 
-/** A dot; `weight` from 0 to 1 is its area. The title shows when it is pointed at. */
+/** A dot with an area proportional to `weight`, from 0 to 1. The title is shown on hover. */
 export const dot = (
   { across, up }: Scale,
   { x, y }: Point,
@@ -52,12 +52,12 @@ export const dot = (
 ): Markup =>
   html`<circle class="${kind}" cx="${across(x)}" cy="${up(y)}" r="${short(3 + 7 * Math.sqrt(weight))}"><title>${title}</title></circle>`;
 
-const LINE = 15;
-const CHARACTER = 6.6;
+const LINE_HEIGHT = 15;
+const CHARACTER_WIDTH = 6.6;
 
 /**
- * Words beside points, on the left where there is no room on the right, moved up or down until no two of them overlap; a
- * thin line leads from what was moved to its point.
+ * Labels beside points: on the left if there is no room on the right, moved vertically until none overlap. A thin leader line connects a
+ * moved label with its point.
  */
 export function labels(
   { across, up }: Scale,
@@ -67,21 +67,24 @@ export function labels(
   const isFree = (from: number, to: number, y: number): boolean =>
     y > TOP &&
     y < TOP + SIZE &&
-    placed.every((one) => to < one.from || from > one.to || Math.abs(y - one.y) >= LINE);
+    placed.every((one) => to < one.from || from > one.to || Math.abs(y - one.y) >= LINE_HEIGHT);
   return html`${all
     .toSorted((a, b) => b.point.y - a.point.y || a.point.x - b.point.x)
     .map(({ point, text }) => {
       const [x, wanted] = [across(point.x), up(point.y) + 4];
-      const isLeft = x + 12 + CHARACTER * text.length > LEFT + SIZE + RIGHT;
+      const isLeft = x + 12 + CHARACTER_WIDTH * text.length > LEFT + SIZE + RIGHT;
       const [from, to] = isLeft
-        ? [x - 12 - CHARACTER * text.length, x - 12]
-        : [x + 12, x + 12 + CHARACTER * text.length];
-      const offsets = Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? -1 : 1) * Math.ceil(i / 2) * LINE);
+        ? [x - 12 - CHARACTER_WIDTH * text.length, x - 12]
+        : [x + 12, x + 12 + CHARACTER_WIDTH * text.length];
+      const offsets = Array.from(
+        { length: 40 },
+        (_, i) => (i % 2 === 0 ? -1 : 1) * Math.ceil(i / 2) * LINE_HEIGHT,
+      );
       const y = short(wanted + (offsets.find((offset) => isFree(from, to, wanted + offset)) ?? 0));
       placed.push({ from, to, y });
       const beside = isLeft ? -12 : 12;
       const leader =
-        Math.abs(y - wanted) < LINE / 2
+        Math.abs(y - wanted) < LINE_HEIGHT / 2
           ? ""
           : html`<line class="leader" x1="${x}" y1="${wanted - 4}" x2="${short(x + beside * 0.8)}" y2="${short(y - 4)}"/>`;
       return html`${leader}<text class="name" x="${short(x + beside)}" y="${y}" text-anchor="${isLeft ? "end" : "start"}">${text}</text>`;

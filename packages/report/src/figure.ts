@@ -5,15 +5,15 @@ export type Table = {
   readonly caption?: string;
   readonly head: readonly string[];
   readonly rows: readonly (readonly Content[])[];
-  /** The cells are sentences, not figures. */
+  /** The cells contain sentences rather than figures. */
   readonly sentences?: boolean;
-  /** What it is a table of, for whoever hears it; the caption or the headings where left out. */
+  /** The accessible name; defaults to the caption or the headings. */
   readonly label?: string;
 };
 
 /**
- * A table that scrolls by itself, by keyboard too, where the page is narrow, and shows that there is more; of sentences each
- * row stands below the other there, which takes the roles away that a table has by itself. The first column is text, the others figures.
+ * A table that scrolls horizontally on narrow pages, also by keyboard, with a hint that there is more. A table of sentences is stacked row
+ * by row there; the CSS for that removes the implicit ARIA roles, so they are set explicitly. The first column is text, the others figures.
  */
 export const table = ({
   caption,
@@ -37,17 +37,17 @@ ${caption === undefined ? "" : html`<caption><span>${caption}</span></caption>`}
   )}</tbody></table></div>`;
 };
 
-/** A drawing with its words, and the same as a table for whoever reads it otherwise. */
+/** A drawing with a caption, and the same data as a table for accessibility. */
 export const figure = (
   drawing: Markup,
   caption: Content,
-  twin: Table,
+  dataTable: Table,
   size: "usual" | "broad" = "usual",
 ): Markup => html`<figure class="${size}">${drawing}
 <figcaption>${caption}</figcaption>
-<details><summary>The same as a table</summary>${table(twin)}</details>
+<details><summary>The same as a table</summary>${table(dataTable)}</details>
 </figure>`;
 
-/** A share as a bar of that length with its figure. */
+/** A share as a bar with its figure. */
 export const bar = (share: number, text: string, kind: "mark" | "other" = "mark"): Markup =>
   html`<span class="bar ${kind}"><svg aria-hidden="true" viewBox="0 0 100 8" preserveAspectRatio="none"><rect width="${Number((100 * Math.max(0, Math.min(1, share))).toFixed(1))}" height="8"/></svg> ${text}</span>`;

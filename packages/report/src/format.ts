@@ -1,4 +1,4 @@
-/** Figures as the pages write them; a dash where there is none. */
+/** A percentage; a dash for null. */
 export const percent = (share: number | null, digits = 1): string =>
   share === null ? "–" : `${(100 * share).toFixed(digits)} %`;
 export const decimal = (value: number | null): string => (value === null ? "–" : value.toFixed(3));
@@ -8,7 +8,7 @@ export const interval = (
   { low, high }: { readonly low: number; readonly high: number },
   of: (value: number) => string = decimal,
 ): string => `${of(low)} to ${of(high)}`;
-/** A duration of seconds, in the largest unit that is whole. */
+/** A duration in the largest unit that divides it. */
 export function duration(seconds: number): string {
   const units = [
     [86_400, "days"],

@@ -1,6 +1,6 @@
 import { outOfRange } from "@mrdata/base";
 
-/** Markup that is safe to put into a page. */
+/** Markup that is safe to insert into a page. */
 export class Markup {
   readonly text: string;
   constructor(text: string) {
@@ -25,6 +25,6 @@ const render = (content: Content): string => {
   return content.map(render).join("");
 };
 
-/** A template whose values are escaped unless they are markup themselves: titles and services come from outside. */
+/** A tagged template that escapes every value except `Markup`: titles and service names are untrusted. */
 export const html = (parts: TemplateStringsArray, ...values: readonly Content[]): Markup =>
   new Markup(parts.reduce((text, part, i) => `${text}${render(values[i - 1] ?? outOfRange())}${part}`));

@@ -1,39 +1,42 @@
 import { outOfRange } from "@mrdata/base";
 import type { Feature, ModelVersion } from "@mrdata/learning";
 
-/** A feature in words, and how much of the model's splitting is by it, from 0 to 1; null where that was not counted. */
-export type WeighedFeature = Pick<Feature, "name" | "sentence"> & { readonly importance: number | null };
+/** A feature with its description and importance, from 0 to 1; null without a model. */
+export type FeatureImportance = Pick<Feature, "name" | "sentence"> & { readonly importance: number | null };
 
 type Trees = Pick<ModelVersion["model"], "feature" | "cover">;
 
 /**
- * How much of the splitting is by each feature: the rows that come by its splits, as a share of those that come by any
- * (XGBoost's `total_cover`, https://xgboost.readthedocs.io/en/stable/python/python_api.html). Leaves split nothing.
+ * Feature importance by cover: the rows that pass a feature's splits, as a share of the rows that pass any split (XGBoost's `total_cover`,
+ * https://xgboost.readthedocs.io/en/stable/python/python_api.html). Leaves do not count.
  */
-function shares({ feature, cover }: Trees): ReadonlyMap<number, number> {
+function coverShares({ feature, cover }: Trees): ReadonlyMap<number, number> {
   const sums = new Map<number, number>();
   let all = 0;
-  for (const [node, place] of feature.entries()) {
-    if (place < 0) continue;
+  for (const [node, index] of feature.entries()) {
+    if (index < 0) continue;
     const rows = cover[node] ?? outOfRange();
-    sums.set(place, (sums.get(place) ?? 0) + rows);
+    sums.set(index, (sums.get(index) ?? 0) + rows);
     all += rows;
   }
-  return new Map([...sums].map(([place, rows]) => [place, all === 0 ? 0 : rows / all]));
+  return new Map([...sums].map(([index, rows]) => [index, all === 0 ? 0 : rows / all]));
 }
 
 const WORDS = "words";
 
-/** The table's features, words as one row, the weightiest first where that was counted. */
-export function weighedFeatures(table: readonly Feature[], model: Trees | null): readonly WeighedFeature[] {
-  const byPlace = model === null ? null : shares(model);
-  const weighed = table.map(({ name, sentence, type }, place) => ({
+/** The features with all words merged into one row, the most important first if there is a model. */
+export function featureImportances(
+  table: readonly Feature[],
+  model: Trees | null,
+): readonly FeatureImportance[] {
+  const byIndex = model === null ? null : coverShares(model);
+  const rated = table.map(({ name, sentence, type }, index) => ({
     name: type === WORDS ? WORDS : name,
     sentence,
-    importance: byPlace === null ? null : (byPlace.get(place) ?? 0),
+    importance: byIndex === null ? null : (byIndex.get(index) ?? 0),
   }));
-  const own = weighed.filter(({ name }) => name !== WORDS);
-  const words = weighed.filter(({ name }) => name === WORDS);
+  const own = rated.filter(({ name }) => name !== WORDS);
+  const words = rated.filter(({ name }) => name === WORDS);
   const [first] = words;
   const all =
     first === undefined
@@ -43,8 +46,8 @@ export function weighedFeatures(table: readonly Feature[], model: Trees | null):
           {
             ...first,
             importance:
-              byPlace === null ? null : words.reduce((sum, { importance }) => sum + (importance ?? 0), 0),
+              byIndex === null ? null : words.reduce((sum, { importance }) => sum + (importance ?? 0), 0),
           },
         ];
-  return byPlace === null ? all : all.toSorted((a, b) => (b.importance ?? 0) - (a.importance ?? 0));
+  return byIndex === null ? all : all.toSorted((a, b) => (b.importance ?? 0) - (a.importance ?? 0));
 }

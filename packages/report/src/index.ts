@@ -8,7 +8,7 @@ export {
   type SlackBlock,
   type SlackMessage,
   slackEscaped,
-} from "./digest/written.ts";
+} from "./digest/formats.ts";
 export { type Content, html, Markup } from "./html.ts";
 export { monthPage } from "./month-page.ts";
 export * from "./operation/index.ts";

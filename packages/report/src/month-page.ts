@@ -3,7 +3,7 @@ import { chart, curve, labels } from "./chart.ts";
 import { html } from "./html.ts";
 import { page } from "./page.ts";
 
-/** What the headline says, by what the figures allow to be said. */
+/** The headline for each verdict. */
 const headlines = {
   ahead: "At equal harm the model spares more pages than the alert's own rate",
   behind: "Here the model spares fewer pages than the alert's own rate",
@@ -12,7 +12,7 @@ const headlines = {
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
-/** A month of past predictions, at equal harm: pages spared against real incidents delayed, as a picture and a table. */
+/** A month of past predictions at equal harm: pages spared against real incidents delayed, as a chart and a table. */
 export function monthPage({ incidents, real, unneeded, levels, verdict }: EqualHarm, notice: string): string {
   const most = levels.at(-1)?.realDelayed ?? 1;
   const highest = Math.min(1, Math.ceil(10 * Math.max(...levels.map(({ model }) => model.high), 0.1)) / 10);

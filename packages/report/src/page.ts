@@ -3,9 +3,9 @@ import { html, Markup } from "./html.ts";
 import { style } from "./style.ts";
 
 export type PageOptions = {
-  /** A script of this program's own that the page runs; without one none may run. */
+  /** The only script that the page may run, from this program; null for none. */
   readonly script?: string | null;
-  /** Whether the page has a form, which then leads back to where the page came from. */
+  /** Whether the page has a form, which may only submit to the page's own origin. */
   readonly hasForm?: boolean;
 };
 
@@ -13,8 +13,7 @@ const hashOf = (text: string): string => `'sha256-${createHash("sha256").update(
 const styleHash = hashOf(style);
 
 /**
- * What a page may do (https://www.w3.org/TR/CSP3): nothing but be shown with its own style, and run the one script that it
- * is given, by their hashes.
+ * The content security policy of a page (https://www.w3.org/TR/CSP3): nothing but its own style and its one script, by their hashes.
  *
  * @example
  * ```ts
@@ -31,7 +30,7 @@ export const contentSecurityPolicy = ({ script = null, hasForm = false }: PageOp
     `form-action ${hasForm ? "'self'" : "'none'"}`,
   ].join("; ");
 
-/** A whole page that needs nothing from anywhere. */
+/** A self-contained HTML document. */
 export function page(title: string, body: Markup, options: PageOptions = {}): string {
   const { script = null } = options;
   return html`<!doctype html>

@@ -5,7 +5,7 @@ import { count, decimal, interval, percent } from "./format.ts";
 import { html, type Markup } from "./html.ts";
 import { thinned } from "./ways.ts";
 
-/** How far the probabilities can be believed: figures with their intervals, each said in words, and two drawings. */
+/** The reliability of the probabilities: metrics with intervals and explanations, and two charts. */
 export function qualitySection(figures: BacktestFigures): Markup {
   const { auc, averagePrecision, brier, ece, withinServiceAuc, baselines, baseRate } = figures;
   return html`<h2>Can a probability be believed?</h2>

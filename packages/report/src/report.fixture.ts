@@ -3,7 +3,7 @@ import type { BacktestReport } from "./backtest-page.ts";
 
 const START = Date.parse("2026-03-02T00:00:00Z");
 
-/** Scored incidents of two services; `odd` is a name that wants to be markup. */
+/** Scored incidents of two services; `odd` is a name that looks like markup. */
 export const scoredIncidents = (count: number, odd = "PSVC<1>&\"'"): readonly ScoredIncident[] =>
   Array.from({ length: count }, (_, i): ScoredIncident => {
     const label = i % 3 === 0 ? 0 : 1;

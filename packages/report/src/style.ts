@@ -1,4 +1,4 @@
-/** The style of every page: light and dark by the reader's own setting, from a phone's width on. */
+/** The style of every page: light or dark by the reader's preference, responsive down to phones. */
 export const style = `
 :root { color-scheme: light dark; --ink: #1c2430; --soft: #556273; --line: #dde3ea; --paper: #fff; --tile: #f4f7fa; --mark: #1664c0; --other: #a04e00;
   --good: #1a7340; --good-tile: #e5f4ea; --bad: #b3261e; --bad-tile: #fceeed; --calm: #5a4fb8; --shade: rgb(20 30 45 / .16); }

@@ -36,7 +36,7 @@ const report: TuneReport = {
   mattered: [{ learner: "boosting", setting: "learningRate", share: 0.64, more: "better" }],
 };
 
-test("shows what was found beside today, what mattered as bars that are also said in words, and every trial", () => {
+test("shows the best settings against today's, importance as bars with a text alternative, and every trial", () => {
   const page = tunePage(report);
   expect(page).toContain("tune-&lt;1&gt;");
   expect(page).toMatch(/0\.1432<\/td><td>0\.1501<\/td><td>0\.0069/);
@@ -46,7 +46,7 @@ test("shows what was found beside today, what mattered as bars that are also sai
   expect(page).toContain("0 (today)");
 });
 
-test("is a whole page where nothing could be compared", () => {
+test("is complete even if nothing could be compared", () => {
   const page = tunePage({ ...report, trials: [], best: [], mattered: [] });
   expect(page).toContain("0 trials");
   expect(page.match(/<svg/g)).toHaveLength(1);

@@ -6,7 +6,7 @@ import { html, type Markup } from "./html.ts";
 
 type Way = Omit<HoldFigures, "coverage"> & { readonly name: string; readonly coverage: number };
 
-/** What else a team could do, beside what Mr Data would have done. */
+/** Mr Data and the alternatives that a team has. */
 function waysOf({ baselines, ...figures }: BacktestFigures): readonly Way[] {
   return [
     { name: "Mr Data", ...figures },
@@ -25,8 +25,8 @@ function waysOf({ baselines, ...figures }: BacktestFigures): readonly Way[] {
 const DELTA = 0.05;
 
 /**
- * From where to where the shares lie. Of what was never seen a bootstrap says nothing, for it draws from what was seen:
- * of no delayed one Clopper and Pearson's bound says how many there could be, and of no held one nobody says anything.
+ * The confidence intervals as a sentence. A bootstrap cannot estimate events that never occurred: if no real incident was delayed, the
+ * Clopper-Pearson bound is given instead; if nothing was held, there is no sentence.
  */
 function intervalSentence({
   scored,
@@ -46,7 +46,7 @@ function intervalSentence({
   return `${spared}. It delayed none of ${count(real)} that did not resolve themselves${bound}.`;
 }
 
-/** The ways in a table, and pages spared against real incidents delayed as a drawing. */
+/** The ways of paging as a table, and pages spared against real incidents delayed as a chart. */
 export function waysSection(figures: BacktestFigures): Markup {
   const ways = waysOf(figures);
   return html`<h2>What it spares, and what it costs</h2>
@@ -65,11 +65,11 @@ ${tradeFigure(figures, ways)}`;
 }
 
 /**
- * Ways that delay nearly everything would press the others into a corner: the drawing ends where the curve does, and a way
- * that is beyond that is drawn at the edge, with its figures.
+ * Ways that delay nearly everything would squeeze the others into a corner, so the chart is clipped: a way beyond its range is drawn at
+ * the edge, with its figures.
  */
 function tradeFigure(figures: BacktestFigures, ways: readonly Way[]): Markup {
-  const reach: readonly Point[] = figures.coverageCurve.map(({ coverage, precision }) => ({
+  const tradeOff: readonly Point[] = figures.coverageCurve.map(({ coverage, precision }) => ({
     x: coverage * (1 - precision),
     y: coverage * precision,
   }));
@@ -77,7 +77,7 @@ function tradeFigure(figures: BacktestFigures, ways: readonly Way[]): Markup {
   const end =
     1.1 * most(ways.filter(({ realDelayed }) => realDelayed < 0.5).map(({ realDelayed }) => 3 * realDelayed));
   const x = Math.min(1, Math.ceil(end * 20) / 20);
-  const shown = reach.filter((point) => point.x <= x);
+  const shown = tradeOff.filter((point) => point.x <= x);
   const y = Math.min(1, Math.ceil(most(shown.map((point) => point.y)) * 10) / 10);
   const placed = ways.map(({ name, realDelayed, pagesSpared }) => {
     const isBeyond = realDelayed > x || pagesSpared > y;
@@ -120,7 +120,7 @@ function tradeFigure(figures: BacktestFigures, ways: readonly Way[]): Markup {
 
 const MAX_ROWS = 12;
 
-/** About a dozen points of a long line, the last one among them. */
+/** About a dozen points of a long line, including the last one. */
 export function thinned<T>(points: readonly T[]): readonly T[] {
   const step = Math.max(1, Math.ceil(points.length / MAX_ROWS));
   return points.filter((_, i) => (points.length - 1 - i) % step === 0);

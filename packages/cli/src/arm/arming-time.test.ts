@@ -20,7 +20,7 @@ function laptop(skewMs: number, tookMs: number) {
   return { clock, pagerduty, actualNow: () => now };
 }
 
-test("a note after the arming disarms, and one before it does not, by whatever clock the laptop goes and whenever it is heard", async () => {
+test("a note after the arming disarms and one before it does not, whatever the laptop's clock and whenever the note is received", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: -900_000, max: 900_000 }),
@@ -46,7 +46,7 @@ test("a note after the arming disarms, and one before it does not, by whatever c
   );
 });
 
-test("where PagerDuty does not tell the time nothing is armed", async () => {
+test("nothing is armed if PagerDuty's response has no date", async () => {
   const silent = { clockAhead: async () => null };
   await expect(armingTime(silent, { now: () => NOW })).rejects.toThrow(/no Date/);
 });

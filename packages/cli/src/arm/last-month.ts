@@ -4,27 +4,27 @@ import { type KnownIncident, type Ledger, outcomeOfKnown, type Settings } from "
 import { type ArmedUnder, type AsArmed, asArmed, type PastDecision } from "@mrdata/responder";
 import { predictionOf } from "../incident-of.ts";
 import { type AskPorts, askChampion, readPast } from "../past/ask-champion.ts";
-import { whoIsAsked } from "../past/who-is-asked.ts";
+import { predictorPhrase } from "../past/predictor-phrase.ts";
 
-export const MONTH = 30 * 86_400_000;
+export const MONTH_MS = 30 * 86_400_000;
 
-/** What the champion was asked of afterwards, because nothing had been decided of it. */
+/** Incidents without a stored decision, for which the champion was queried in retrospect. The keys are those of `--json`. */
 export type AskedAfterwards = {
-  /** Who was asked; `rate`: the alert type's own rate. */
+  /** The model version that was queried; `rate`: the alert type's historical rate. */
   readonly model: string;
-  /** Why it said nothing; null where it did. */
+  /** Why it gave no predictions; null if it did. */
   readonly refused: string | null;
   readonly incidents: number;
-  /** Of these, those that it learnt from itself. */
+  /** How many of these were in its own training data. */
   readonly learntFrom: number;
 };
 
 export type LastMonth = AsArmed & {
   readonly timeZone: string;
-  /** The 30 days that are looked at, ISO 8601: the last that there are any incidents of. */
+  /** The 30 days covered, ISO 8601: the most recent ones with any incidents. */
   readonly from: string;
   readonly to: string;
-  /** Null where something had been decided of all of them. */
+  /** Null if every incident has a stored decision. */
   readonly asked: AskedAfterwards | null;
 };
 
@@ -40,17 +40,17 @@ type MonthOptions = Pick<ArmedUnder, "window"> & {
 };
 
 /**
- * What the last 30 days of a service would have been with the bot first: by the stored decisions, and where there are none, by what the
- * champion says now. `now` in milliseconds; where nothing opened in the 30 days before it, the 30 days to the last incident.
+ * Replays the last 30 days of a service as if the bot had been first on call: from the stored decisions and, where there are none, from
+ * the champion's predictions today. `now` in milliseconds. If nothing opened in that period, the 30 days up to the last incident.
  */
 export async function lastMonth(
   { ledger, models }: MonthPorts,
   service: string,
   { now, timeZone, settings, window, progress = () => {} }: MonthOptions,
 ): Promise<LastMonth> {
-  const recent = await incidentsOf(ledger, service, now - MONTH);
-  const to = recent.length > 0 ? now : ((await lastOpening(ledger, service)) ?? now);
-  const known = recent.length > 0 ? recent : await incidentsOf(ledger, service, to - MONTH);
+  const recent = await incidentsOf(ledger, service, now - MONTH_MS);
+  const to = recent.length > 0 ? now : ((await lastOpenedAt(ledger, service)) ?? now);
+  const known = recent.length > 0 ? recent : await incidentsOf(ledger, service, to - MONTH_MS);
   const past: PastDecision[] = [];
   for (const one of known)
     past.push({
@@ -60,7 +60,7 @@ export async function lastMonth(
       outcome: outcomeOfKnown(one, { windowMs: window, settings }, now)?.outcome ?? null,
     });
   const undecided = new Set(known.flatMap(({ state }, i) => (past[i]?.prediction ? [] : [state.incident])));
-  const days = { timeZone, from: new Date(to - MONTH).toISOString(), to: new Date(to).toISOString() };
+  const days = { timeZone, from: new Date(to - MONTH_MS).toISOString(), to: new Date(to).toISOString() };
   const counted = { window, caps: settings.caps, isNight: isNightIn(timeZone) };
   if (undecided.size === 0) return { ...asArmed(past, counted), ...days, asked: null };
   const all = await readPast(ledger, progress);
@@ -93,8 +93,8 @@ async function incidentsOf(
   return found;
 }
 
-/** When the last incident of a service opened, milliseconds; null where it had none. */
-async function lastOpening(ledger: Pick<Ledger, "pastIncidents">, service: string): Promise<number | null> {
+/** When a service's last incident opened, in milliseconds since the epoch; null if it never had one. */
+async function lastOpenedAt(ledger: Pick<Ledger, "pastIncidents">, service: string): Promise<number | null> {
   const all = await incidentsOf(ledger, service, 0);
   return all.reduce<number | null>(
     (last, { state }) => Math.max(last ?? 0, state.openedAt ?? outOfRange()),
@@ -102,9 +102,9 @@ async function lastOpening(ledger: Pick<Ledger, "pastIncidents">, service: strin
   );
 }
 
-const STALE = 86_400_000;
+const STALE_AFTER_MS = 86_400_000;
 
-/** The same for people, a line each. `now` in milliseconds. */
+/** The result as lines of text. `window` and `now` in milliseconds. */
 export function monthLines(month: LastMonth, window: number, now: number): readonly string[] {
   const minutes = window / 60_000;
   const { incidents, held, spared, sparedByNight, misses, heldOtherwise, neededHuman, unpredicted } = month;
@@ -112,7 +112,7 @@ export function monthLines(month: LastMonth, window: number, now: number): reado
     return ["No incident of it was ever recorded: nothing says what the bot would have done."];
   const day = month.to.slice(0, 10);
   return [
-    now - Date.parse(month.to) < STALE
+    now - Date.parse(month.to) < STALE_AFTER_MS
       ? `In the last 30 days it had ${incidents} incidents. Under this policy:`
       : `In the last 30 days it had no incident. In the 30 days to its last one, on ${day}, it had ${incidents}. Under this policy:`,
     `  ${month.pagedAtOnce} would have been paged at once${unpredicted === 0 ? "" : `, ${unpredicted} of them for want of a prediction`}`,
@@ -121,15 +121,15 @@ export function monthLines(month: LastMonth, window: number, now: number): reado
     `    ${misses} needed a human: paged ${minutes} minutes late, of ${neededHuman} that needed one`,
     `    ${heldOtherwise} ended otherwise: paged ${minutes} minutes late, unless closed before`,
     `  ${month.minutesOfDelay} minutes of delay in all, at the most`,
-    ...(month.asked === null ? [] : askedLines(month.asked)),
+    ...(month.asked === null ? [] : retrospectLines(month.asked)),
   ];
 }
 
-function askedLines({ model, refused, incidents, learntFrom }: AskedAfterwards): readonly string[] {
+function retrospectLines({ model, refused, incidents, learntFrom }: AskedAfterwards): readonly string[] {
   if (refused !== null)
     return [`Of what came before the bot nothing was decided, and there is nobody to ask: ${refused}.`];
   return [
-    `Of ${incidents} of these nothing was decided, for they came before the bot: ${whoIsAsked(model)} was asked what it would have said.`,
+    `Of ${incidents} of these nothing was decided, for they came before the bot: ${predictorPhrase(model)} was asked what it would have said.`,
     ...(learntFrom === 0
       ? []
       : [

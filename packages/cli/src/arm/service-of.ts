@@ -1,7 +1,7 @@
 import { type PagerDuty, PagerDutyError, type RestService } from "@mrdata/pagerduty";
 import { unknownService } from "../services/known-service.ts";
 
-/** The service as PagerDuty knows it; a CommandError with what may have been meant where it does not. */
+/** Looks the service up in PagerDuty. Throws CommandError with a suggestion if there is no such service. */
 export async function serviceOf(
   pagerduty: Pick<PagerDuty, "getService" | "listServices">,
   service: string,

@@ -22,7 +22,7 @@ import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { whoIs } from "../who.ts";
 import { windowLines } from "../window-lines.ts";
-import { tellWrapped } from "../wrapped.ts";
+import { printWrapped } from "../wrapped.ts";
 
 export type ArmOptions = TargetOptions & {
   readonly json: boolean;
@@ -36,8 +36,8 @@ export type ArmOptions = TargetOptions & {
 };
 
 /**
- * Arms a service: shows what its last 30 days would have been, refuses while a needed check fails, asks for its name,
- * writes the setting, and only then asks for the policy to be put on the service. The bot never edits policies.
+ * Arms a service: replays its last 30 days, refuses while a required check fails, asks the user to type the service's name, writes the
+ * setting, and only then tells the user to put the policy on the service. The bot never edits policies.
  */
 export async function arm(
   service: string,
@@ -47,10 +47,10 @@ export async function arm(
 ): Promise<void> {
   const { policy, json } = options;
   const target = chooseTarget(options, env);
-  const patient = await openDoctorContext(target, options, env);
-  const { ledger, models, pagerduty, environment, clock } = patient;
-  const tell = (lines: readonly string[]): void => {
-    if (!json) tellWrapped(terminal, lines);
+  const context = await openDoctorContext(target, options, env);
+  const { ledger, models, pagerduty, environment, clock } = context;
+  const print = (lines: readonly string[]): void => {
+    if (!json) printWrapped(terminal, lines);
   };
   try {
     if (pagerduty === null)
@@ -63,15 +63,15 @@ export async function arm(
     const now = clock.now();
     const progress = (sentence: string) => terminal.progress(sentence);
     const month = await lastMonth({ ledger, models }, service, { now, window, settings, timeZone, progress });
-    tell([
+    print([
       terminal.bold(`${name} (${service}), armed under ${policy}`),
       ...monthLines(month, window, now),
       "",
     ]);
 
     terminal.progress("asking PagerDuty …");
-    const beside = armedServices(settings).filter((one) => one !== service);
-    const checks = await patient.checks(settings, [{ service, policy }], beside);
+    const otherArmed = armedServices(settings).filter((one) => one !== service);
+    const checks = await context.checks(settings, [{ service, policy }], otherArmed);
     if (!allWell(checks)) {
       if (json) terminal.out(JSON.stringify({ armed: false, service, policy, month, checks }));
       else
@@ -85,31 +85,31 @@ export async function arm(
         exitCodes.unhealthy,
       );
     }
-    const card = await patient.championCard();
+    const card = await context.championCard();
     const certificate = card?.certificate ?? null;
     const windows = card?.windows ?? null;
     const { missBudget: budget } = settings;
     const shortfall = certificateShortfall(certificate, { budget, ...settings.certificate });
     if (certificate === null || shortfall !== null) {
-      // One that was made for a larger budget can be made anew; where there is none at all, something must be given up.
+      // A certificate for a larger budget can be renewed by retraining; without any, the team has to trade something off.
       const choices =
         certificate === null ? await choicesOfLedger(ledger, { window, settings, terminal }) : null;
       if (json)
         terminal.out(
           JSON.stringify({ armed: false, service, policy, month, checks, certificate, shortfall, choices }),
         );
-      else if (choices !== null) tell(choicesLines(choices, terminal));
+      else if (choices !== null) print(choicesLines(choices, terminal));
       throw new CommandError(
         `${name} is not armed: the champion ${shortfall}, and so nothing is held above annotate. 'mrdata train --promote' makes a version that is certified for what is set, or says how many incidents are missing; 'mrdata mode ${service} annotate' works meanwhile`,
         exitCodes.unhealthy,
       );
     }
-    tell([
+    print([
       certificateSentence(certificate),
       `New versions are certified ${certifiedBy({ ...settings, ...settings.certificate })}.`,
       "",
     ]);
-    tell([
+    print([
       ...(windows === null
         ? [
             "What other hold windows would come to this version does not say: 'mrdata backtest --windows' does.",
@@ -117,7 +117,7 @@ export async function arm(
         : windowLines(windows, terminal, window)),
       "",
     ]);
-    tell([`All ${checks.filter(({ needed }) => needed).length} needed checks hold.`]);
+    print([`All ${checks.filter(({ needed }) => needed).length} needed checks hold.`]);
     await confirmName(
       `Arming lets the bot hold pages of ${name} for up to ${window / 60_000} minutes`,
       name,
@@ -143,12 +143,12 @@ export async function arm(
         }),
       );
     if (evidence !== null && modeOf(settings, service) === "armed")
-      tell([
+      print([
         `The evidence so far ends here, at ${evidence.evidence.toFixed(2)} by ${evidence.misses} misses of ${evidence.real} since ${evidence.since.slice(0, 10)}: it begins anew at one.`,
       ]);
-    tell([`${name} is armed, by ${decided.who}: running functions follow within a minute.`]);
+    print([`${name} is armed, by ${decided.who}: running functions follow within a minute.`]);
     if (settings.disarmed !== null)
-      tell([`That ended the disarming of everything by ${settings.disarmed.who}.`]);
+      print([`That ended the disarming of everything by ${settings.disarmed.who}.`]);
     if (policyId !== policy && !json)
       terminal.say(
         `Now put the policy ${policy} on ${name}: in PagerDuty (Services → ${name} → Settings → Escalation policy), or in your Pulumi program. Until then the bot gets nothing of it.`,
@@ -156,11 +156,11 @@ export async function arm(
     if (!json)
       terminal.say(`Then prove it: mrdata drill ${service}. The way back: mrdata disarm ${service} --why …`);
   } finally {
-    await patient.close();
+    await context.close();
   }
 }
 
-/** What the past in the ledger lets one choose from, where nothing is certified. */
+/** The options that the ledger's history leaves, for a champion without a certificate. */
 async function choicesOfLedger(
   ledger: Pick<Ledger, "pastIncidents">,
   {

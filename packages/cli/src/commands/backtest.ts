@@ -37,7 +37,7 @@ import { writeRows, writeText } from "../past/write-rows.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { threads } from "../threads.ts";
-import { tellWrapped } from "../wrapped.ts";
+import { printWrapped } from "../wrapped.ts";
 
 export type BacktestCommandOptions = TargetOptions &
   HistoryOptions & {
@@ -46,9 +46,9 @@ export type BacktestCommandOptions = TargetOptions &
     readonly rows?: string;
     readonly html?: string;
     readonly timeZone: string;
-    /** Null: no limit; certificates are then made for the bot's own where its ledger is the history, for the usual one of files. */
+    /** Null: no limit; certificates then use the bot's own budget if its ledger is the history, or the default one for files. */
     readonly missBudget: number | null;
-    /** The bot's own if left out, where its ledger is the history; the usual ones for files. */
+    /** Defaults to the bot's own values if its ledger is the history, else to the general defaults. */
     readonly delta?: number;
     readonly certificateDays?: number;
     readonly windows: boolean;
@@ -56,7 +56,7 @@ export type BacktestCommandOptions = TargetOptions &
     readonly json: boolean;
   };
 
-/** What the bot would have done with a history, learning from each part of it only what was known before. */
+/** Shows what the bot would have done with a history, training for each block only on what was known before it. */
 export async function backtestCommand(
   files: readonly string[],
   options: BacktestCommandOptions,
@@ -64,9 +64,9 @@ export async function backtestCommand(
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
   const { window, refits, rows, html, timeZone, missBudget, seed, json } = options;
-  const noted = await deployedConfigOf(files.length > 0 ? null : chooseTarget(options, env), env);
-  const { delta = noted.certificate.delta, certificateDays: days = noted.certificate.days } = options;
-  const certificateRule = { budget: missBudget ?? noted.missBudget, delta, days };
+  const deployed = await deployedConfigOf(files.length > 0 ? null : chooseTarget(options, env), env);
+  const { delta = deployed.certificate.delta, certificateDays: days = deployed.certificate.days } = options;
+  const certificateRule = { budget: missBudget ?? deployed.missBudget, delta, days };
   refuseUncertifiable(certificateRule);
   const rule = { ...usualRule, missBudget: missBudget ?? 1 };
   const { incidents, from, bad, duplicates, ...read } = await loadHistory(files, options, terminal, env);
@@ -88,14 +88,14 @@ export async function backtestCommand(
     timeZone,
     delays: [...new Set([5, 10, window / 60_000])].sort((a, b) => a - b),
   });
-  // What a version would promise that is trained when the last of this history has come to its end.
+  // What a version trained right after the end of this history would promise.
   const now = lastKnownAt(result);
   const { certificate, ageWeighted, remark } = certificateOfBacktest(result, {
     rule,
     certificate: certificateRule,
     now,
   });
-  // What holds nothing ends in a choice, and not in a table of noughts.
+  // If nothing would be held, show the options instead of a table of zeros.
   const tried =
     options.windows || certificate === null
       ? await triedWindows(result, { ...how, now }, windowsWith(window))
@@ -149,7 +149,7 @@ export async function backtestCommand(
   }
   for (const line of figureLines(figures, { incidents: incidents.length, bad, duplicates }, terminal))
     terminal.out(line);
-  tellWrapped(terminal, [
+  printWrapped(terminal, [
     ...certificateLines({ certificate, remark, windows }, certificateRule, terminal),
     ...(ageWeighted === undefined ? [] : [ageWeightedSentence(ageWeighted)]),
     ...remarks,
@@ -157,10 +157,10 @@ export async function backtestCommand(
   ]);
 }
 
-/** The threshold of the last block: the one that a version would come nearest to. */
+/** The threshold of the last block, which is closest to that of a version trained now. */
 const lastThreshold = ({ refits }: Backtest): number | null => refits.at(-1)?.threshold ?? null;
 
-/** The first and the last of some moments, milliseconds since the epoch; there is one at least. */
+/** The earliest and the latest of the given timestamps (at least one), in milliseconds since the epoch. */
 const spanOf = (moments: readonly number[]): { readonly from: number; readonly to: number } => ({
   from: moments.reduce((a, b) => Math.min(a, b)),
   to: moments.reduce((a, b) => Math.max(a, b)),

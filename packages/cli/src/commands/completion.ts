@@ -9,7 +9,7 @@ import { CommandError, exitCodes } from "../exit-codes.ts";
 
 const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript } as const;
 
-/** A shell's script that completes commands, their subcommands and options, from what the program itself declares. */
+/** The completion script of a shell, generated from the commands and options that the program declares. */
 function scriptFor(shell: string, program: Command): string {
   if (!Object.hasOwn(scripts, shell))
     throw new CommandError(

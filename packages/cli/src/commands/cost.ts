@@ -15,7 +15,7 @@ const countOption = (text: string): number => {
 
 export type CostOptions = { readonly incidents: number; readonly prices: string; readonly json: boolean };
 
-/** What the deployed bot would cost in a month, at the prices of a file. */
+/** Estimates what the deployed bot costs per month at the prices in a file. */
 export function cost({ incidents, prices: file, json }: CostOptions, terminal: Terminal): void {
   const prices = readPrices(file);
   const { total, lines, later } = costOf(incidents, prices);
@@ -37,7 +37,7 @@ export function cost({ incidents, prices: file, json }: CostOptions, terminal: T
 
 const cents = (amount: number): number => Math.round(100 * amount) / 100;
 
-/** What is charged for, or all of it. */
+/** One billed item, or the total. */
 type Row = {
   readonly what: string;
   readonly quantity: number | null;

@@ -10,23 +10,23 @@ import type { Terminal } from "../terminal.ts";
 
 export type DeadLettersOptions = TargetOptions & { readonly json: boolean };
 
-const MOST = 1_000;
+const MAX_LETTERS = 1_000;
 
-async function on<T>(
+async function withDeadLetters<T>(
   options: DeadLettersOptions,
   env: NodeJS.ProcessEnv,
   work: (bus: DeadLetterBus, letters: readonly DeadLetter[]) => Promise<T>,
 ): Promise<T> {
   const target = chooseTarget(options, env);
-  const { ledger, env: noted } = await openWithDeployedConfig(target, env);
+  const { ledger, env: deployed } = await openWithDeployedConfig(target, env);
   try {
     const bus = await openDeadLetters(target, {
       clock: systemClock,
       ledger,
-      suffix: noted.MRDATA_SUFFIX ?? "",
+      suffix: deployed.MRDATA_SUFFIX ?? "",
     });
     try {
-      return await work(bus, await bus.deadLetters({ limit: MOST }));
+      return await work(bus, await bus.deadLetters({ limit: MAX_LETTERS }));
     } finally {
       await bus.close();
     }
@@ -40,7 +40,7 @@ export const list = (
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<void> =>
-  on(options, env, async (_, letters) => {
+  withDeadLetters(options, env, async (_, letters) => {
     for (const { messageId, source, reason, attributes, publishedAt } of letters) {
       const incident = attributes.incident || null;
       const at = new Date(publishedAt).toISOString();
@@ -53,21 +53,23 @@ export const list = (
     if (letters.length === 0 && !options.json) terminal.say("No dead letters wait.");
   });
 
-/** Attributes that tell of the failure, not of the event. */
-const ofFailure = /^(reason|source|originalMessageId|CloudPubSubDeadLetter.*)$/;
+/** Attributes that describe the failure rather than the event. */
+const FAILURE_ATTRIBUTE = /^(reason|source|originalMessageId|CloudPubSubDeadLetter.*)$/;
 
-/** Sends them the whole way again, each taken away once it is published: what fails again comes back with its reason. */
+/** Republishes every dead letter and deletes it once published; one that fails again comes back with its reason. */
 export const replay = (
   options: DeadLettersOptions,
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<void> =>
-  on(options, env, async (bus, letters) => {
+  withDeadLetters(options, env, async (bus, letters) => {
     let replayed = 0;
     let failed = 0;
-    // Oldest first, as they happened. One that cannot be sent stays where it is, and the rest goes on.
+    // Oldest first. One that cannot be published stays in place and does not stop the rest.
     for (const { messageId, data, attributes } of letters.toReversed()) {
-      const own = Object.fromEntries(Object.entries(attributes).filter(([name]) => !ofFailure.test(name)));
+      const own = Object.fromEntries(
+        Object.entries(attributes).filter(([name]) => !FAILURE_ATTRIBUTE.test(name)),
+      );
       try {
         await bus.publish(own.topic === LEARN_TOPIC ? LEARN_TOPIC : TOPIC, {
           data,
@@ -93,13 +95,13 @@ export const replay = (
       throw new CommandError(`${failed} of ${letters.length} dead letters could not be sent again`);
   });
 
-/** Takes them away for good: what they told is lost. */
+/** Deletes all dead letters; their events are lost. */
 export const drop = (
   options: DeadLettersOptions & { readonly confirm?: string | undefined },
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<void> =>
-  on(options, env, async (bus, letters) => {
+  withDeadLetters(options, env, async (bus, letters) => {
     if (letters.length > 0)
       await confirmName(
         `Dropping ${letters.length} dead letters loses what they told`,

@@ -7,15 +7,15 @@ import { openWithDeployedConfig } from "../deployed-config.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { durationWith } from "../option-types.ts";
 import { paceOf } from "../pace.ts";
+import { predictorPhrase } from "../past/predictor-phrase.ts";
 import { type Imported, readImported } from "../past/read-imported.ts";
-import { whoIsAsked } from "../past/who-is-asked.ts";
 import { zoneForReaders } from "../report/report-options.ts";
 import { assertKnownService } from "../services/known-service.ts";
 import { settingsOrNull } from "../settings-unreadable.ts";
 import { tableLines } from "../table.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
-import { tellWrapped } from "../wrapped.ts";
+import { printWrapped } from "../wrapped.ts";
 import { clockIn, zoneOf } from "../zone.ts";
 
 export type DecisionsOptions = TargetOptions & {
@@ -23,12 +23,12 @@ export type DecisionsOptions = TargetOptions & {
   readonly service?: string | undefined;
   readonly json: boolean;
   readonly csv: boolean;
-  /** Those too that nothing was decided of, with what the champion would say of them. */
+  /** Also list incidents without a decision, with the champion's prediction today. */
   readonly imported: boolean;
   readonly timeZone?: string | undefined;
 };
 
-/** Lists what was decided, and how each ended: hit, miss, correct page, unneeded page, control. */
+/** Lists the decisions with their results: hit, miss, correct page, unneeded page, control. */
 export async function decisions(
   options: DecisionsOptions,
   terminal: Terminal,
@@ -53,17 +53,17 @@ export async function decisions(
     if (service !== undefined && read.rows.length === 0)
       await assertKnownService(service, { ledger, pagerduty: null }, window);
     const settings = await settingsOrNull(ledger);
-    const isAsked = options.imported || (read.rows.length === 0 && !json && !csv);
+    const includesImported = options.imported || (read.rows.length === 0 && !json && !csv);
     const progress = (sentence: string) => terminal.progress(sentence);
-    const imported = isAsked
+    const imported = includesImported
       ? await readImported({ ledger, models }, { since, service, now, window, settings, progress })
       : null;
-    const told = { since: new Date(since).toISOString(), ...read };
-    if (json) terminal.out(JSON.stringify(imported === null ? told : { ...told, imported }));
+    const output = { since: new Date(since).toISOString(), ...read };
+    if (json) terminal.out(JSON.stringify(imported === null ? output : { ...output, imported }));
     else if (csv) for (const line of csvOf([...read.rows, ...(imported?.rows ?? [])])) terminal.out(line);
     else {
       const timeZone = zoneOf(options.timeZone, settings);
-      tellWrapped(terminal, linesOf(read, imported, { timeZone, window }, terminal));
+      printWrapped(terminal, linesOf(read, imported, { timeZone, window }, terminal));
     }
   } finally {
     await ledger.close();
@@ -72,7 +72,7 @@ export async function decisions(
 
 const time = (at: number | null): string => (at === null ? "" : new Date(at).toISOString());
 
-/** The columns of the table for machines. */
+/** The columns of the CSV output. */
 const columns: readonly { readonly title: string; readonly of: (row: DecisionRow) => string | number }[] = [
   { title: "incident", of: ({ incident }) => incident },
   { title: "service", of: ({ service }) => service },
@@ -100,24 +100,24 @@ export const csvOf = (rows: readonly DecisionRow[]): readonly string[] => [
   ...rows.map((row) => csvLine(columns.map(({ of }) => of(row)))),
 ];
 
-type Told = { readonly timeZone: string; readonly window: number };
+type TableOptions = { readonly timeZone: string; readonly window: number };
 
 function linesOf(
   read: LedgerOfDecisions,
   imported: Imported | null,
-  told: Told,
+  options: TableOptions,
   terminal: Pick<Terminal, "bold" | "columns">,
 ): readonly string[] {
   const nothing = "Nothing was decided in that time.";
-  const decided = read.rows.length === 0 ? [nothing] : decidedLines(read, told, terminal);
+  const decided = read.rows.length === 0 ? [nothing] : decidedLines(read, options, terminal);
   return imported === null || imported.count === 0
     ? decided
-    : [...decided, "", ...importedLines(imported, told, terminal)];
+    : [...decided, "", ...importedLines(imported, options, terminal)];
 }
 
 const tableOf = (
   rows: readonly DecisionRow[],
-  { timeZone }: Told,
+  { timeZone }: TableOptions,
   terminal: Pick<Terminal, "bold" | "columns">,
 ): readonly string[] => {
   const clock = clockIn(timeZone, "minute");
@@ -153,13 +153,13 @@ const tableOf = (
 
 function decidedLines(
   { rows, counts, monitorsToFix, unarmed }: LedgerOfDecisions,
-  told: Told,
+  options: TableOptions,
   terminal: Pick<Terminal, "bold" | "columns">,
 ): readonly string[] {
   const names = new Map(rows.map(({ service, serviceName }) => [service, serviceName ?? service]));
   const [mode, ...others] = new Set(rows.map((row) => row.mode));
   return [
-    ...tableOf(rows, told, terminal),
+    ...tableOf(rows, options, terminal),
     "",
     `${results.map((result) => `${result} ${counts[result]}`).join(", ")}.${others.length > 0 || mode === "armed" ? "" : ` All in ${mode}: nobody's page waited.`}`,
     ...(unarmed.holds === 0
@@ -180,18 +180,18 @@ function decidedLines(
   ];
 }
 
-/** What the champion would say of what came before the bot. */
+/** The champion's predictions for incidents that predate the bot. */
 function importedLines(
   { rows, counts, count, model, refused, learntFrom }: Imported,
-  told: Told,
+  options: TableOptions,
   terminal: Pick<Terminal, "bold" | "columns">,
 ): readonly string[] {
   const imported = `${count} incidents of that time came before the bot, by an import say`;
   if (refused !== null)
     return [`${imported}, and there is nobody to ask what it would have said: ${refused}.`];
   return [
-    `${imported}. ${rows.length < count ? `Of the latest ${rows.length}` : "Of these"} ${whoIsAsked(model)} says, had their services been armed:`,
-    ...tableOf(rows, told, terminal),
+    `${imported}. ${rows.length < count ? `Of the latest ${rows.length}` : "Of these"} ${predictorPhrase(model)} says, had their services been armed:`,
+    ...tableOf(rows, options, terminal),
     "",
     `${results.map((result) => `${result} ${counts[result]}`).join(", ")}.`,
     ...(learntFrom === 0

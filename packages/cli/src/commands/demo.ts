@@ -12,7 +12,7 @@ import { learn } from "../demo/learn.ts";
 import { monthTable } from "../demo/month.ts";
 import { playArmedNight } from "../demo/play-armed-night.ts";
 import { type NightOptions, playNight } from "../demo/play-night.ts";
-import { remember } from "../demo/remember.ts";
+import { seedLedger } from "../demo/seed-ledger.ts";
 import { CommandError } from "../exit-codes.ts";
 import { daysOption, portOption, seedOption } from "../option-types.ts";
 import { paceOf } from "../pace.ts";
@@ -24,23 +24,23 @@ export type DemoOptions = {
   readonly home?: string | undefined;
   readonly port: number;
   readonly seed: number;
-  /** Days of the past that the bot is given. */
+  /** Days of simulated history to train on. */
   readonly days: number;
   readonly json: boolean;
 };
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
 
-/** The simulated night ends on a Monday morning; the history are the days before it. */
+/** The simulated night ends on this Monday morning; the history covers the days before it. */
 const MORNING = Date.parse("2026-03-02T08:00:00Z");
-const NIGHT = 10 * HOUR;
-const WINDOW = 5 * MINUTE;
+const NIGHT_MS = 10 * HOUR_MS;
+const WINDOW_MS = 5 * MINUTE_MS;
 
 /**
- * `npm start`: sixty days, if not told otherwise, of a made-up organisation, a model of them, then a night of it, armed,
- * over signed HTTP; and what it was worth.
+ * `npm start`: simulates an organisation's history (sixty days by default), trains a model on it, plays one night with every service
+ * armed over signed HTTP, and compares the result with other ways of paging.
  */
 export async function demo(options: DemoOptions, terminal: Terminal, env: NodeJS.ProcessEnv): Promise<void> {
   if (options.serve) {
@@ -56,7 +56,7 @@ export async function demo(options: DemoOptions, terminal: Terminal, env: NodeJS
     );
   const home = options.home ?? mkdtempSync(join(tmpdir(), "mrdata-demo-"));
   try {
-    const { month, rows } = await nightInWays(home, options, terminal, env);
+    const { month, rows } = await compareNights(home, options, terminal, env);
     if (options.json) {
       terminal.out(JSON.stringify({ synthetic: true, seed: options.seed, month, nights: rows }));
       return;
@@ -84,15 +84,15 @@ export async function demo(options: DemoOptions, terminal: Terminal, env: NodeJS
   }
 }
 
-async function nightInWays(
+async function compareNights(
   home: string,
   { seed, days }: Pick<DemoOptions, "seed" | "days">,
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<{ readonly month: EqualHarm | null; readonly rows: readonly NightFigures[] }> {
   const to = MORNING;
-  const from = to - NIGHT;
-  const begin = from - days * DAY;
+  const from = to - NIGHT_MS;
+  const begin = from - days * DAY_MS;
   const organisation = (timeoutMinutes: number | null) =>
     createOrganisation({ seed, from: begin, to, bot: timeoutMinutes === null ? null : { timeoutMinutes } });
   const night = (timeoutMinutes: number | null): NightOptions => ({
@@ -100,7 +100,7 @@ async function nightInWays(
     seed,
     from,
     to,
-    window: WINDOW,
+    window: WINDOW_MS,
     secret: "signing-secret-of-the-simulated-night",
   });
   let begun = performance.now();
@@ -113,42 +113,44 @@ async function nightInWays(
   step(`${days} days of a simulated organisation, for the bot to learn from`);
   const history = await historyOf(organisation(null), { seed, from: begin, to: from });
   const pace = paceOf(Date.now);
-  await remember(home, history, WINDOW, (done) =>
+  await seedLedger(home, history, WINDOW_MS, (done) =>
     terminal.progress(`remembering: ${done} of ${history.length} events${pace(done, history.length)}`),
   );
   took();
   step("A model of them, as 'mrdata train --promote' makes it");
-  const lastMonth = await learn(home, { history, window: WINDOW, seed, now: from }, terminal, env);
+  const lastMonth = await learn(home, { history, window: WINDOW_MS, seed, now: from }, terminal, env);
   const month = atEqualHarm(lastMonth, seed);
   took();
 
   step("One night, 22:00 to 8:00, over signed HTTP, with every service armed");
-  const armed = night(WINDOW / MINUTE);
+  const armed = night(WINDOW_MS / MINUTE_MS);
   const { played, held } = await playArmedNight(home, armed, terminal, env);
   took();
   step("The same night with the alert type's own rate in the model's place");
-  const ownRate = await nightOfOwnRate(home, armed, history, terminal, env);
+  const historicalRate = await playHistoricalRateNight(home, armed, history, terminal, env);
   took();
   step("The same night without the bot");
   const always = await playNight(night(null));
   const delayed = await playNight(armed);
-  const longer = await playNight({ ...night(2 * (WINDOW / MINUTE)), window: 2 * WINDOW });
+  const longer = await playNight({ ...night(2 * (WINDOW_MS / MINUTE_MS)), window: 2 * WINDOW_MS });
   took();
   const rows = [
     figuresOf("Mr Data", played, (incident) => held.has(incident)),
-    figuresOf("alert type's own rate", ownRate.played, (incident) => ownRate.held.has(incident)),
+    figuresOf("alert type's own rate", historicalRate.played, (incident) =>
+      historicalRate.held.has(incident),
+    ),
     figuresOf("page always", always, () => false),
-    figuresOf(`fixed delay of ${WINDOW / MINUTE} minutes`, delayed, () => true),
-    figuresOf(`fixed delay of ${(2 * WINDOW) / MINUTE} minutes`, longer, () => true),
+    figuresOf(`fixed delay of ${WINDOW_MS / MINUTE_MS} minutes`, delayed, () => true),
+    figuresOf(`fixed delay of ${(2 * WINDOW_MS) / MINUTE_MS} minutes`, longer, () => true),
   ];
   return { month, rows };
 }
 
 /**
- * The night of a bot that remembers the same days and has no champion: it goes by the alert type's own rate, by the
- * certificate that the trained version in `trainedIn` has for it.
+ * Plays the same night with the same history but no champion: the bot falls back on the alert type's historical rate, under the
+ * certificate for it in the version trained in `trainedIn`.
  */
-async function nightOfOwnRate(
+async function playHistoricalRateNight(
   trainedIn: string,
   armed: NightOptions,
   history: readonly IncidentEvent[],
@@ -157,7 +159,7 @@ async function nightOfOwnRate(
 ): ReturnType<typeof playArmedNight> {
   const home = mkdtempSync(join(tmpdir(), "mrdata-own-rate-"));
   try {
-    await remember(home, history, armed.window, () => {});
+    await seedLedger(home, history, armed.window, () => {});
     const { models } = localFiles(trainedIn);
     if (existsSync(models)) cpSync(models, localFiles(home).models, { recursive: true });
     return await playArmedNight(home, armed, terminal, env);

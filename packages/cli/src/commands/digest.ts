@@ -4,7 +4,7 @@ import { type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { choiceOption } from "../option-types.ts";
 import { withReport } from "../report/open-report.ts";
-import { askedFor, type ReportTime, withReportTime } from "../report/report-options.ts";
+import { type ReportTime, reportRequest, withReportTime } from "../report/report-options.ts";
 import type { TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { writePage } from "../write-page.ts";
@@ -19,7 +19,7 @@ export type DigestOptions = TargetOptions &
     readonly json: boolean;
   };
 
-/** Monday's message: written to a file or the terminal, and posted where that is asked for. */
+/** Writes the weekly digest to a file or the terminal, and posts it with `--post`. */
 export async function digest(
   options: DigestOptions,
   terminal: Terminal,
@@ -32,10 +32,10 @@ export async function digest(
       "--post needs the address of a webhook in MRDATA_DIGEST_WEBHOOK: it is a secret, so no option takes it",
       exitCodes.notConfigured,
     );
-  const data = await withReport(options, env, (report) => report.read(askedFor(options)));
+  const data = await withReport(options, env, (report) => report.read(reportRequest(options)));
   const made = digestOf(data);
   if (post && address !== null) {
-    await postedOrSaid(address, made);
+    await postOrFail(address, made);
     terminal.say("Posted.");
   }
   if (json) return terminal.out(JSON.stringify(made));
@@ -46,7 +46,7 @@ export async function digest(
   } else if (!post) for (const line of text.trimEnd().split("\n")) terminal.out(line);
 }
 
-async function postedOrSaid(address: string, made: Digest): Promise<void> {
+async function postOrFail(address: string, made: Digest): Promise<void> {
   try {
     await postDigest(address, digestSlack(made));
   } catch (error) {

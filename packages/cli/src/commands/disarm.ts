@@ -15,7 +15,7 @@ import { asksPagerDuty, type Declare, onTarget } from "../declare.ts";
 import { disarmByNote } from "../disarm/by-note.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { durationWith } from "../option-types.ts";
-import { UnreachableError } from "../reach.ts";
+import { UnreachableError } from "../reachable-ledger.ts";
 import { chooseTarget, openOrCreateTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { whoIs } from "../who.ts";
@@ -27,13 +27,13 @@ export type DisarmOptions = TargetOptions & {
   readonly who?: string | undefined;
   readonly anew: boolean;
   readonly confirm?: string | undefined;
-  /** By a note on this incident, or on one that is found; left out: in the ledger. */
+  /** Disarm by a note on this incident, or on one that is found (true); left out: in the ledger. */
   readonly byNote?: string | true | undefined;
-  /** How long the bot may take to answer a note, milliseconds. */
+  /** How long to wait for the bot's answer to a note, milliseconds. */
   readonly wait: number;
 };
 
-/** Takes the bot off a service, or off everything: at once, without asking, for it is done at 3 am. */
+/** Takes the bot off a service, or off everything. Effective at once and without a confirmation: this is run at 3 am. */
 export async function disarm(
   service: string | undefined,
   options: DisarmOptions,
@@ -46,7 +46,7 @@ export async function disarm(
   if (why.trim() === "") throw new CommandError("say why: --why 'it flaps'", exitCodes.usage);
   if (options.anew && !all) throw new CommandError("--anew goes with --all", exitCodes.usage);
   if (options.byNote !== undefined) return byNote(service, options, options.byNote, terminal, env);
-  const ledger = await openOrTellAnotherWay(options, env);
+  const ledger = await openOrExplainAlternatives(options, env);
   const decided = { who: whoIs(options.who), at: Date.now(), why };
   try {
     let before: readonly string[] = [];
@@ -81,7 +81,7 @@ export async function disarm(
         exitCodes.unhealthy,
       );
     if (!json) terminal.say(`${nothing}.`);
-    await writeAnew(ledger, decided, options.confirm);
+    await overwriteSettings(ledger, decided, options.confirm);
     if (json) terminal.out(JSON.stringify({ disarmed: [], all, anew: true, ...decided }));
     else
       terminal.out(
@@ -92,7 +92,7 @@ export async function disarm(
   }
 }
 
-/** Everything off through PagerDuty alone, with the caller's own key, and whether the bot obeyed. */
+/** Disarms everything through PagerDuty alone, with the caller's own key, and reports whether the bot obeyed. */
 async function byNote(
   service: string | undefined,
   { why, wait, json }: DisarmOptions,
@@ -130,29 +130,33 @@ async function byNote(
   else if (answer !== null) terminal.out(`Obeyed: ${answer}`);
   if (answer === null)
     throw new CommandError(
-      `the note is on ${incident}, and the bot has not answered within ${wait / 1_000} s: do not count on it. ${WITHOUT_BOT}`,
+      `the note is on ${incident}, and the bot has not answered within ${wait / 1_000} s: do not count on it. ${ADVICE_WITHOUT_BOT}`,
       exitCodes.unhealthy,
     );
 }
 
-const WITHOUT_BOT =
+const ADVICE_WITHOUT_BOT =
   "In PagerDuty, edit the escalation policies so that level 1 is people (or put the people's own policy back on the services), and what opens from then on reaches them at once";
 
-/** Who disarms at 3 am is told what works without the ledger, too. */
-async function openOrTellAnotherWay(options: TargetOptions, env: NodeJS.ProcessEnv): Promise<Ledger> {
+/** Opens the ledger; if it cannot be reached, the error lists the ways to disarm without it. */
+async function openOrExplainAlternatives(options: TargetOptions, env: NodeJS.ProcessEnv): Promise<Ledger> {
   try {
     return await openOrCreateTarget(chooseTarget(options, env), env).ledger();
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
     throw new CommandError(
-      `${error.message}. While the bot cannot reach it either, it holds nothing new. What needs no ledger: 'mrdata disarm --all --by-note' with a PagerDuty key of your own, or the note 'mrdata: disarm' on any incident, which the bot keeps as soon as its ledger answers. ${WITHOUT_BOT}`,
+      `${error.message}. While the bot cannot reach it either, it holds nothing new. What needs no ledger: 'mrdata disarm --all --by-note' with a PagerDuty key of your own, or the note 'mrdata: disarm' on any incident, which the bot keeps as soon as its ledger answers. ${ADVICE_WITHOUT_BOT}`,
       error.exitCode,
     );
   }
 }
 
-/** In place of settings that cannot be read. What they said is lost with it, so it asks. */
-async function writeAnew(ledger: Ledger, decided: Decided, confirm: string | undefined): Promise<void> {
+/** Overwrites settings that cannot be read. Their contents are lost, so it asks for a confirmation. */
+async function overwriteSettings(
+  ledger: Ledger,
+  decided: Decided,
+  confirm: string | undefined,
+): Promise<void> {
   await confirmName(
     "The settings that cannot be read are overwritten, their never-hold list with them",
     "settings",

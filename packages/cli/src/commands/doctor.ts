@@ -1,4 +1,4 @@
-import { allWell, type Check, postsOf } from "@mrdata/doctor";
+import { allWell, armedWithPolicies, type Check } from "@mrdata/doctor";
 import type { Target } from "@mrdata/runtime";
 import { asksPagerDuty, type Declare, onTarget } from "../declare.ts";
 import { checkLines, unwellNames } from "../doctor/check-lines.ts";
@@ -15,11 +15,11 @@ export type DoctorOptions = TargetOptions & {
   readonly policy?: string | undefined;
   readonly webhookUrl?: string | undefined;
   readonly pingWait: number;
-  /** Only whether this machine's log-in may read the ledger and disarm. */
+  /** Check only whether this machine's log-in may read the ledger and disarm. */
   readonly google: boolean;
 };
 
-/** Looks at everything that has to hold while the bot stands first, says how each stands and how to mend it. */
+/** Runs every check that must hold while the bot is first on call, and prints each result with its fix. */
 export async function doctor(
   options: DoctorOptions,
   terminal: Terminal,
@@ -32,32 +32,32 @@ export async function doctor(
       exitCodes.usage,
     );
   const target = chooseTarget(options, env);
-  if (options.google) return lookAtGoogle(target, json, terminal, env);
-  const patient = await openDoctorContext(target, options, env);
+  if (options.google) return checkGoogleAccess(target, json, terminal, env);
+  const context = await openDoctorContext(target, options, env);
   try {
     terminal.progress("asking PagerDuty …");
-    const { settings, unreadable } = await settingsOf(patient);
-    const posts = settings === null ? [] : postsOf(settings);
-    const added =
+    const { settings, unreadable } = await settingsOf(context);
+    const armed = settings === null ? [] : armedWithPolicies(settings);
+    const checked =
       service !== undefined && policy !== undefined
-        ? [...posts.filter((post) => post.service !== service), { service, policy }]
-        : posts;
-    const checks = [...unreadable, ...(await patient.checks(settings, added))];
+        ? [...armed.filter((one) => one.service !== service), { service, policy }]
+        : armed;
+    const checks = [...unreadable, ...(await context.checks(settings, checked))];
     const well = allWell(checks);
-    if (json) terminal.out(JSON.stringify({ ok: well, posts: added, checks }));
-    else report(checks, added.length, terminal);
+    if (json) terminal.out(JSON.stringify({ ok: well, posts: checked, checks }));
+    else report(checks, checked.length, terminal);
     if (!well)
       throw new CommandError(
         `not well: ${unwellNames(checks).join(", ")}. No service can be armed, or stays armed, until that is mended`,
         exitCodes.unhealthy,
       );
   } finally {
-    await patient.close();
+    await context.close();
   }
 }
 
-/** Before it is needed at 3 am: who this machine is to Google Cloud, and what it may do there. */
-async function lookAtGoogle(
+/** Checks, before it is needed at 3 am, which account this machine has on Google Cloud and what it may do there. */
+async function checkGoogleAccess(
   target: Target,
   json: boolean,
   terminal: Terminal,
@@ -68,8 +68,8 @@ async function lookAtGoogle(
       "--google is for what runs on Google Cloud: name it with --target gcp:PROJECT/DATABASE",
       exitCodes.usage,
     );
-  const { askGoogle } = await import("../google/ask-google.ts");
-  const { close, ...ports } = askGoogle(target, env);
+  const { openGooglePorts } = await import("../google/open-google-ports.ts");
+  const { close, ...ports } = openGooglePorts(target, env);
   try {
     const checks = await checkGoogle(ports, target);
     const well = checks.every(({ state }) => state === "ok");
@@ -87,9 +87,9 @@ async function lookAtGoogle(
   }
 }
 
-function report(checks: readonly Check[], posts: number, terminal: Terminal): void {
+function report(checks: readonly Check[], services: number, terminal: Terminal): void {
   for (const line of checkLines(checks, terminal)) terminal.out(line);
-  if (posts === 0)
+  if (services === 0)
     terminal.say(
       "No service is armed, so no policy was looked at: name one with --service and --policy before you arm it.",
     );

@@ -12,14 +12,14 @@ import type { Terminal } from "../terminal.ts";
 export type DrillCommandOptions = TargetOptions & {
   readonly json: boolean;
   readonly simulated: boolean;
-  /** A test alarm in place of a test incident. */
+  /** Raise a test alarm instead of opening a test incident. */
   readonly alarms: boolean;
   readonly confirm?: string | undefined;
-  /** The bot is not meant to be on the service's policy. */
+  /** The bot is deliberately not on the service's policy. */
   readonly withoutBot: boolean;
 };
 
-/** Opens a test incident and proves that a page still reaches people with the bot on, and after how long. */
+/** Opens a test incident to prove that pages still reach people with the bot on call, and measures how long that takes. */
 export async function drill(
   service: string | undefined,
   options: DrillCommandOptions,
@@ -36,10 +36,10 @@ export async function drill(
   const drills = options.simulated
     ? await simulated(options, terminal, env)
     : [await real(service ?? "", options, terminal, env)];
-  const missed = drills.filter(({ reached }) => !reached);
-  if (missed.length > 0)
+  const unreached = drills.filter(({ reached }) => !reached);
+  if (unreached.length > 0)
     throw new CommandError(
-      `no person was reached within ${missed[0]?.allowedSeconds} s: run 'mrdata doctor', and disarm the service meanwhile`,
+      `no person was reached within ${unreached[0]?.allowedSeconds} s: run 'mrdata doctor', and disarm the service meanwhile`,
       exitCodes.unhealthy,
     );
   if (drills.some(({ throughBot }) => !throughBot) && !options.withoutBot)

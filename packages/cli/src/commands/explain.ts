@@ -9,7 +9,7 @@ import { zoneForReaders } from "../report/report-options.ts";
 import { settingsOrNull } from "../settings-unreadable.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
-import { tellWrapped } from "../wrapped.ts";
+import { printWrapped } from "../wrapped.ts";
 import { zoneOf } from "../zone.ts";
 
 export type ExplainOptions = TargetOptions & {
@@ -18,8 +18,8 @@ export type ExplainOptions = TargetOptions & {
   readonly timeZone?: string | undefined;
 };
 
-/** Sentences stand so far in, behind what they are about. */
-const HANG = 14;
+/** Columns by which continuation lines are indented. */
+const HANGING_INDENT = 14;
 
 export async function explain(
   incidents: readonly string[],
@@ -46,7 +46,7 @@ export async function explain(
       const explanation = await explanationOf(ports, incident);
       if (explanation.events.length === 0 && explanation.decision === null) unknown += 1;
       if (options.json) terminal.out(JSON.stringify(explanation));
-      else tellWrapped(terminal, linesOf(explanation, terminal, { ...options, timeZone }), HANG);
+      else printWrapped(terminal, linesOf(explanation, terminal, { ...options, timeZone }), HANGING_INDENT);
     }
     if (unknown > 0 && !options.json) {
       throw new CommandError(

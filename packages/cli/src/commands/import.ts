@@ -22,9 +22,9 @@ import { readingOptions } from "../history/reading-options.ts";
 import {
   readServiceNames,
   type ServiceIds,
-  servicesHeard,
-  tiedTo,
-  untiedAmong,
+  serviceIdsInLedger,
+  withoutServiceId,
+  withServiceIds,
 } from "../history/service-names.ts";
 import { type Understood, understoodLines, understoodOf } from "../history/understood.ts";
 import { durationWith } from "../option-types.ts";
@@ -50,7 +50,7 @@ export type ImportCommandOptions = TargetOptions &
     readonly json: boolean;
   };
 
-/** Takes a history into the ledger, so that a new bot begins with track records instead of novelty. */
+/** Imports a history into the ledger, so that a new bot starts with track records. */
 export async function importCommand(
   files: readonly string[],
   options: ImportCommandOptions,
@@ -68,7 +68,8 @@ export async function importCommand(
   const history = await readFiles(files, options, terminal, env);
   assertRead(history, files);
   const named = await tiedByNames(history.incidents, options, env, terminal);
-  const incidents = untiedAmong(named).length === 0 ? named : tiedTo(named, await idsInLedger(target, env));
+  const incidents =
+    withoutServiceId(named).length === 0 ? named : withServiceIds(named, await idsInLedger(target, env));
   const understood = understand(history, incidents, window, options, terminal);
   if (options.dryRun) {
     report({ ...countsOf(history), ...nothingImported }, true, options, terminal, understood);
@@ -91,10 +92,10 @@ const countsOf = ({ rows, bad, duplicates, incidents }: History) => ({
   incidents: incidents.length,
 });
 
-/** So little of a file is no history: something is wrong with how it is read. */
-const NEARLY_NOTHING = 0.75;
+/** With a larger share of bad rows the file is probably being misread. */
+const MAX_BAD_SHARE = 0.75;
 
-/** Throws CommandError where nothing was read, or nearly nothing: what is left would be taken for the whole. */
+/** Throws CommandError if nothing or almost nothing could be read: the rest would be mistaken for the whole history. */
 function assertRead({ incidents, rows, bad, leftOut, formats }: History, files: readonly string[]): void {
   const [worst] = [...leftOut].sort((a, b) => b[1] - a[1]);
   const most = worst === undefined ? "" : `, most of them as: ${worst[0]}`;
@@ -112,37 +113,37 @@ function assertRead({ incidents, rows, bad, leftOut, formats }: History, files: 
     throw new CommandError(
       `no incident can be read of ${files.join(", ")}: ${rows} rows, ${bad} of them bad${most}; ${further}`,
     );
-  if (bad > NEARLY_NOTHING * rows)
+  if (bad > MAX_BAD_SHARE * rows)
     throw new CommandError(
       `nearly nothing can be read of ${files.join(", ")}: ${bad} of ${rows} rows are bad${most}; nothing was imported; ${further}`,
     );
 }
 
-/** Files incidents under the ids of services by the table that was named, else by what PagerDuty says where it can be asked. */
+/** Replaces service names by ids: from the table in `--services`, then from PagerDuty if a token is set. */
 async function tiedByNames(
   incidents: readonly PastIncident[],
   { services }: ImportCommandOptions,
   env: NodeJS.ProcessEnv,
   terminal: Terminal,
 ): Promise<readonly PastIncident[]> {
-  const tied = services === undefined ? incidents : tiedTo(incidents, readServiceNames(services));
+  const tied = services === undefined ? incidents : withServiceIds(incidents, readServiceNames(services));
   const token = env.MRDATA_PAGERDUTY_TOKEN?.trim();
-  if (!token || untiedAmong(tied).length === 0) return tied;
+  if (!token || withoutServiceId(tied).length === 0) return tied;
   terminal.progress("asking PagerDuty for the names of services");
   try {
-    return tiedTo(tied, await serviceIdsOfAccount(token, env));
+    return withServiceIds(tied, await serviceIdsOfAccount(token, env));
   } catch (error) {
     terminal.say(`the names of services could not be looked up: ${messageOf(error)}`);
     return tied;
   }
 }
 
-/** Ids by the names that webhooks and earlier imports told; none where there is no ledger yet. */
+/** Service ids by name, as webhooks and earlier imports recorded them; empty if there is no ledger yet. */
 async function idsInLedger(target: Target, env: NodeJS.ProcessEnv): Promise<ServiceIds> {
   const ledger = await existingLedger(target, env);
   if (ledger === null) return new Map();
   try {
-    return await servicesHeard(ledger, Date.now());
+    return await serviceIdsInLedger(ledger, Date.now());
   } finally {
     await ledger.close();
   }
@@ -157,7 +158,7 @@ async function existingLedger(target: Target, env: NodeJS.ProcessEnv): Promise<L
   }
 }
 
-/** Says what a history was taken for. Throws CommandError with `strict` where something speaks against using it as it is. */
+/** Prints how the history was interpreted, with warnings. With `strict`, throws CommandError on the first warning. */
 function understand(
   history: History,
   incidents: readonly PastIncident[],
@@ -177,7 +178,7 @@ function understand(
   return understood;
 }
 
-/** The same over the REST API; interrupted, the same command goes on. */
+/** Imports over the REST API; after an interruption the same command resumes. */
 async function importFromPagerDuty(
   files: readonly string[],
   options: ImportCommandOptions,
@@ -194,7 +195,7 @@ async function importFromPagerDuty(
     systemClock,
     env,
   );
-  // A history on Google Cloud is fetched from here as well: then this folder keeps what was read so far.
+  // An import into Google Cloud also reads from this machine: the local folder keeps the progress so far.
   const home = target.kind === "local" ? target.directory : DEFAULT_TARGET.slice("local:".length);
   const state = importStateIn(stateFile(home));
   process.once("SIGINT", () => {
@@ -229,7 +230,7 @@ async function importFromPagerDuty(
   }
 }
 
-/** What was read over the REST API, as a history: its log entries tell of escalations. */
+/** Wraps what was read over the REST API as a history; its log entries include escalations. */
 const historyOf = (incidents: readonly PastIncident[], bad: number): History => ({
   incidents,
   rows: incidents.length + bad,
@@ -239,10 +240,10 @@ const historyOf = (incidents: readonly PastIncident[], bad: number): History => 
   columnsLeftOut: new Map(),
   remarks: new Map(),
   formats: new Map([["incidents", incidents.length]]),
-  tellsEscalations: true,
+  recordsEscalations: true,
 });
 
-/** Imports what was read, with progress; `window` is the hold window that its track records are of, milliseconds. */
+/** Imports incidents with progress output. `window`: the hold window of the track records, milliseconds. */
 export async function intoLedger(
   ledger: Ledger,
   incidents: readonly PastIncident[],
@@ -260,14 +261,14 @@ export async function intoLedger(
   const imported = await importPast(ledger, past, {
     window,
     details,
-    // Firestore takes 10 MiB a request; what is here at hand is written by the hundred, and of one service by the thousand,
-    // for a record that is in two writes is read and written twice.
-    atOnce: kind === "local" ? 5_000 : 40,
-    putTogether: kind === "local" ? 300 : 40,
-    sideBySide: kind === "local" ? 1 : 8,
+    // Firestore accepts 10 MiB per request. Local writes take hundreds of incidents, and thousands of one service, because a
+    // track record that is part of two writes is read and written twice.
+    maxBatchSize: kind === "local" ? 5_000 : 40,
+    mergedBatchSize: kind === "local" ? 300 : 40,
+    concurrency: kind === "local" ? 1 : 8,
     progress: (done, of) => terminal.progress(`importing: ${done} of ${of} incidents${pace(done, of)}`),
   });
-  // They would age every track record that they are in, up to that day.
+  // A future date would age every track record that the incident is part of.
   const dated = early.map(({ id, createdAt }) => ({
     incident: id,
     reason: `it is dated in the future, ${new Date(createdAt).toISOString()} (see --time-zone)`,
@@ -280,10 +281,10 @@ export async function intoLedger(
   return setAside.length === 0 ? imported : { ...imported, setAside };
 }
 
-/** As for what webhooks tell, milliseconds: clocks are never quite the same. */
+/** Tolerated clock skew, as for webhooks. */
 const MAX_FUTURE_MS = 3_600_000;
 
-/** Incidents that are told one by one; the rest only counted. */
+/** Incidents that are printed one by one; the rest are only counted. */
 const MAX_REPORTED = 10;
 
 const DAY = 86_400_000;
@@ -307,13 +308,13 @@ function report(
     return;
   }
   const { rows, bad, duplicates, incidents, added, completed, known, setAside = [] } = counts;
-  const told = [
+  const parts = [
     `${rows} rows`,
     ...(bad > 0 ? [`${bad} bad ones left out`] : []),
     ...(duplicates > 0 ? [`${duplicates} told again`] : []),
     `${incidents} incidents`,
   ];
-  terminal.out(told.join(", "));
+  terminal.out(parts.join(", "));
   if (dryRun) {
     terminal.out("nothing imported: --dry-run");
     return;
@@ -351,7 +352,7 @@ function importHelp(): string {
 What can be read, gzipped or not, told by its content ('-' is standard input):
 ${historyFormats
   .toReversed()
-  .map(({ means }) => `  ${means}`)
+  .map(({ description }) => `  ${description}`)
   .join("\n")}
 
 ${columns.join("\n")}

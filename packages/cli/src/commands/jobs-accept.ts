@@ -5,7 +5,7 @@ import type { Terminal } from "../terminal.ts";
 import { whoIs } from "../who.ts";
 import { intoLedger } from "./import.ts";
 
-/** Takes the history files that a job imported into the ledger, as `mrdata import` does: a person answers for them. */
+/** Imports a job's history files into the ledger, as `mrdata import` does: a person vouches for them. */
 export async function acceptFiles(
   job: string,
   options: TargetOptions & { readonly json: boolean },

@@ -11,11 +11,11 @@ import { acceptFiles } from "./jobs-accept.ts";
 export type JobsOptions = TargetOptions & {
   readonly json: boolean;
   readonly limit: number;
-  /** Wait for the job that runs. */
+  /** Wait for the running job. */
   readonly follow: boolean;
 };
 
-/** The trainings of a target, newest first: how far the one that runs is, and what became of the others. */
+/** Lists a target's training jobs, newest first, with progress or outcome. */
 export async function jobs(options: JobsOptions, terminal: Terminal, env: NodeJS.ProcessEnv): Promise<void> {
   const { ledger } = await openWithDeployedConfig(chooseTarget(options, env), env);
   try {

@@ -19,7 +19,7 @@ export type LedgerOptions = TargetOptions & { readonly json: boolean };
 const nameOf = (target: Target): string =>
   target.kind === "gcp" ? `gcp:${target.project}/${target.database}` : `local:${target.directory}`;
 
-/** Writes all that the ledger has into a folder, as NDJSON. */
+/** Exports the whole ledger into a folder, as NDJSON. */
 export async function exportLedger(
   folder: string,
   options: LedgerOptions,
@@ -53,20 +53,23 @@ export async function exportLedger(
   }
 }
 
-/** So many documents are told of at a time. */
-const TOLD_OF = 500;
+/** Documents between two progress reports. */
+const PROGRESS_INTERVAL = 500;
 
-/** The same items, telling now and then how many of them came. */
-async function* counted<Item>(items: AsyncIterable<Item>, tell: (done: number) => void): AsyncIterable<Item> {
+/** Yields the same items and reports their count at intervals. */
+async function* counted<Item>(
+  items: AsyncIterable<Item>,
+  report: (done: number) => void,
+): AsyncIterable<Item> {
   let done = 0;
   for await (const item of items) {
     done++;
-    if (done % TOLD_OF === 0) tell(done);
+    if (done % PROGRESS_INTERVAL === 0) report(done);
     yield item;
   }
 }
 
-/** Writes an export into an empty ledger. Nothing is armed afterwards. */
+/** Restores an export into an empty ledger. No service is armed afterwards. */
 export async function importLedger(
   folder: string,
   options: LedgerOptions,

@@ -4,30 +4,30 @@ import { withReport } from "../report/open-report.ts";
 import type { TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
-/** Variables of whoever may page: the server is given none of them. */
+/** The environment without the PagerDuty token: the server must not be able to page. */
 const withoutToken = ({ MRDATA_PAGERDUTY_TOKEN: _, ...env }: NodeJS.ProcessEnv): NodeJS.ProcessEnv => env;
 
-/** Serves the Model Context Protocol on standard input and output until the client hangs up. */
+/** Serves the Model Context Protocol on standard input and output until the client disconnects. */
 export async function mcp(
   options: TargetOptions & { readonly version: string },
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  // Loaded here and not with every command: it takes longer than the command line itself.
+  // Loaded lazily: it takes longer than the rest of the command line.
   const [{ StdioServerTransport }, { createMcpServer }] = await Promise.all([
     import("@modelcontextprotocol/sdk/server/stdio.js"),
     import("../mcp/create-server.ts"),
   ]);
   await withReport(options, withoutToken(env), async (report) => {
     const server = createMcpServer(report, { version: options.version, now: Date.now });
-    const { promise: hungUp, resolve } = Promise.withResolvers<void>();
+    const { promise: disconnected, resolve } = Promise.withResolvers<void>();
     server.server.onclose = resolve;
     process.stdin.once("end", resolve);
     await server.connect(new StdioServerTransport());
     terminal.say(
       "Mr Data tells what it knows on standard output, by the Model Context Protocol; it can change nothing.",
     );
-    await hungUp;
+    await disconnected;
     await server.close();
   });
 }

@@ -14,7 +14,7 @@ export type ModeOptions = TargetOptions & {
   readonly who?: string | undefined;
 };
 
-/** Puts a service into shadow or annotate. Of an armed one that is a disarming. */
+/** Puts a service into shadow or annotate; an armed service is disarmed by that. */
 export async function mode(
   service: string,
   wanted: string,
@@ -39,7 +39,7 @@ export async function mode(
     let policy: string | null = null;
     const change = (settings: Settings): Settings => {
       before = modeOf(settings, service);
-      // The bot may still be on it: it stays known until somebody says otherwise.
+      // The bot may still be on the policy, so it stays recorded until somebody changes it.
       policy = Object.hasOwn(settings.services, service)
         ? (settings.services[service]?.policy ?? null)
         : null;

@@ -25,8 +25,8 @@ export type NamesOptions = TargetOptions & {
 };
 
 /**
- * Tells which alarm each title is, at each level, and why. A title's names are worked out of it alone: a ledger is opened
- * only where a service is named, to tell what is known there under each name, or to file what it knows anew.
+ * Prints the alarm names of each title, at each level, with the reasons. Names are derived from the title alone; a ledger is opened only
+ * if a service is given, to show its track record under each name, or to refile what it has.
  */
 export async function names(
   file: string | undefined,
@@ -37,16 +37,17 @@ export async function names(
 ): Promise<void> {
   if (options.refile) return refileNames(options, terminal, env);
   const { service } = options;
-  // Without a ledger all names of a title can be told but the learnt one: it is opened where it is asked for.
-  const isAsked = [service, options.home, options.target].some((one) => one !== undefined);
-  const known = !isAsked || options.json ? null : await openKnown(service, chooseTarget(options, env), env);
+  // Without a ledger every name but the learnt one is known: it is opened only on request.
+  const needsLedger = [service, options.home, options.target].some((one) => one !== undefined);
+  const known =
+    !needsLedger || options.json ? null : await openLedgerFacts(service, chooseTarget(options, env), env);
   let titles = 0;
   try {
     for await (const title of linesOf(file, input)) {
       if (title === "") continue;
       titles += 1;
       if (options.json) terminal.out(JSON.stringify({ title, levels: namesOf(title) }));
-      else for (const line of explained(title, await known?.of(title))) terminal.out(line);
+      else for (const line of titleLines(title, await known?.of(title))) terminal.out(line);
     }
   } finally {
     await known?.close();
@@ -56,12 +57,12 @@ export async function names(
     terminal.say(`${titles} ${titles === 1 ? "title" : "titles"}, naming version ${NAMING_VERSION}`);
 }
 
-/** What is known of a title beside its names: the past under each of them on a service, and what was learnt of it. */
-type Known = { readonly tallies: readonly Tally[]; readonly learnt: readonly string[] };
-const NOTHING: Known = { tallies: [], learnt: [] };
+/** What a ledger adds to a title's names: the service's track record under each, and the learnt name. */
+type LedgerFacts = { readonly tallies: readonly Tally[]; readonly learnt: readonly string[] };
+const NO_FACTS: LedgerFacts = { tallies: [], learnt: [] };
 
-/** What a ledger knows on a service under each name of a title, and what its champion has learnt of it. */
-async function openKnown(service: string | undefined, target: Target, env: NodeJS.ProcessEnv) {
+/** Opens the ledger for a service's track record under each name, and the champion's learnt names. */
+async function openLedgerFacts(service: string | undefined, target: Target, env: NodeJS.ProcessEnv) {
   const { ledger, window, backend } = await openWithDeployedConfig(target, env);
   try {
     const champion = await namesOfChampion(ledger, await backend.models());
@@ -72,7 +73,7 @@ async function openKnown(service: string | undefined, target: Target, env: NodeJ
       return read.map(({ records }) => tallyOf(records, Date.now()));
     };
     return {
-      of: async (title: string): Promise<Known> => ({
+      of: async (title: string): Promise<LedgerFacts> => ({
         tallies: await talliesOf(title),
         learnt: champion.of(title, service),
       }),
@@ -88,7 +89,7 @@ async function openKnown(service: string | undefined, target: Target, env: NodeJ
 
 async function* linesOf(file: string | undefined, input: NodeJS.ReadableStream): AsyncGenerator<string> {
   const source = file === undefined || file === "-" ? textOf(input) : openText(file);
-  // Not with readline: it ends lines at signs that a title may have (U+2028).
+  // Not with readline: it breaks lines at characters that a title may contain (U+2028).
   let rest = "";
   try {
     for await (const chunk of source) {
@@ -103,7 +104,7 @@ async function* linesOf(file: string | undefined, input: NodeJS.ReadableStream):
   yield titleIn(rest);
 }
 
-/** Standard input as text. Throws HistoryFileError for bytes that are no UTF-8: a letter that was guessed is another name. */
+/** Standard input as text. Throws HistoryFileError for bytes that are not UTF-8: a guessed letter would yield another name. */
 async function* textOf(input: NodeJS.ReadableStream): AsyncGenerator<string> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   try {
@@ -120,28 +121,28 @@ const titleIn = (line: string): string => line.replace(/^\ufeff/u, "").replace(/
 
 const levelTitles = ["this very alarm", "this kind of alarm", "its words"] as const;
 
-function explained(title: string, { tallies, learnt }: Known = NOTHING): readonly string[] {
+function titleLines(title: string, { tallies, learnt }: LedgerFacts = NO_FACTS): readonly string[] {
   const { names: levels, replaced } = reasonsForNames(title);
   return [
     title,
     ...levels.flatMap((name, level) => [
       `  ${level} ${levelTitles[level]?.padEnd(20)} ${name}`,
-      ...knownOf(tallies[level]),
-      ...whys(replaced[level] ?? []),
+      ...tallyLines(tallies[level]),
+      ...replacementLines(replaced[level] ?? []),
     ]),
     ...learnt,
     "",
   ];
 }
 
-const knownOf = (tally: Tally | undefined): readonly string[] =>
+const tallyLines = (tally: Tally | undefined): readonly string[] =>
   tally === undefined
     ? []
     : [
         `      seen ${tally.opened}, resolved themselves ${tally.selfResolved}, needed a human ${tally.neededHuman}`,
       ];
 
-const whys = (replaced: readonly Replaced[]): readonly string[] =>
+const replacementLines = (replaced: readonly Replaced[]): readonly string[] =>
   replaced.map(({ text, by, why }) => `      '${text}' became '${by}': ${why}`);
 
 export const declareNames: Declare = (program, { terminal, env }) => {

@@ -21,22 +21,22 @@ export type ReplayOptions = TargetOptions & {
   readonly wait: number;
 };
 
-/** What became of one payload. */
+/** The result of one payload. */
 export type Replayed = {
   readonly file: string;
-  /** HTTP status of the answer. */
+  /** HTTP status of the response. */
   readonly status: number;
   readonly type: string | null;
   readonly incident: string | null;
   readonly actor: Actor | null;
-  /** Of the incident, as far as its recorded events tell; null until one is decided. */
+  /** The incident's outcome by its recorded events; null until it is decided. */
   readonly outcome: Outcome | null;
   readonly error?: string;
 };
 
 type Payload = { readonly file: string; readonly body: Uint8Array };
 
-/** Sends saved payloads through the whole of Mr Data over signed HTTP and says what became of each. */
+/** Sends saved payloads through the whole pipeline over signed HTTP and prints the result of each. */
 export async function replay(
   files: readonly string[],
   options: ReplayOptions,
@@ -78,7 +78,7 @@ export async function replay(
       exitCodes.notConfigured,
     );
   }
-  const { ledger, backend, env: noted } = await openWithDeployedConfig(target, env);
+  const { ledger, backend, env: deployed } = await openWithDeployedConfig(target, env);
   try {
     const secret = await signingSecretOf(await backend.secrets());
     if (!secret)
@@ -88,13 +88,13 @@ export async function replay(
       );
     const sent = await sendAll(payloads, url, secret, terminal);
     await untilRecorded(payloads, sent, ledger, options.wait);
-    await report(ledger, sent, readEnvironment({ ...noted, MRDATA_TARGET: "local:." }));
+    await report(ledger, sent, readEnvironment({ ...deployed, MRDATA_TARGET: "local:." }));
   } finally {
     await ledger.close();
   }
 }
 
-/** A file is one payload; or a JSON list of them; or one a line. What is no JSON at all is sent as it is. */
+/** Reads a file with one payload, a JSON array of them, or one per line. A file that is not JSON is sent unchanged. */
 function readPayloads(file: string): readonly Payload[] {
   let body: Buffer;
   try {
@@ -127,7 +127,7 @@ function reasonOf(error: unknown): string {
   return typeof code === "string" ? code : "unknown error";
 }
 
-/** A body as the webhook's function reads it: without the mark that editors put before UTF-8. */
+/** Decodes a body as `receive` does: without a byte order mark. */
 const textIn = (body: Uint8Array): string => new TextDecoder().decode(body);
 
 function tryJson(text: string): unknown {
@@ -156,14 +156,14 @@ async function sendAll(
   return sent;
 }
 
-/** Another process does the work: look until every accepted event is on its timeline, or the patience ends. */
+/** Another process handles the events: polls until every accepted one is recorded, or `timeoutMs` has passed. */
 async function untilRecorded(
   payloads: readonly Payload[],
   sent: readonly Sent[],
   ledger: Ledger,
-  patience: number,
+  timeoutMs: number,
 ): Promise<void> {
-  const until = Date.now() + patience;
+  const until = Date.now() + timeoutMs;
   for (const [i, { body }] of payloads.entries()) {
     const parsed = parseWebhook(tryJson(textIn(body)), { botUser: null });
     if (sent[i]?.status !== 200 || parsed.kind !== "incident-event") continue;
@@ -197,7 +197,7 @@ async function describe(
     settings: await settingsOrNull(ledger),
     now: Date.now(),
   });
-  // Who recorded it may know more users of the bot's kind than this shell was told of.
+  // The process that recorded it may know of more automation users than this shell's environment names.
   const recorded = known?.events.find(({ id }) => id === event.id);
   return {
     file,

@@ -3,7 +3,7 @@ import { alarmPage, incidentPage, reportPage } from "@mrdata/report";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { type OpenReport, withReport } from "../report/open-report.ts";
-import { askedFor, type ReportTime, withReportTime } from "../report/report-options.ts";
+import { type ReportTime, reportRequest, withReportTime } from "../report/report-options.ts";
 import type { TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { writePage } from "../write-page.ts";
@@ -16,7 +16,7 @@ export type ReportCommandOptions = TargetOptions &
     readonly json: boolean;
   };
 
-/** Writes the report as a page that is one file, or as JSON: of all, of one incident, or of one alarm. */
+/** Writes a report as a self-contained page or as JSON: of everything, of one incident, or of one alarm. */
 export async function report(
   options: ReportCommandOptions,
   terminal: Terminal,
@@ -39,21 +39,21 @@ type Read = { readonly data: object; readonly page: string };
 
 async function read(open: OpenReport, { incident, alarm, ...options }: ReportCommandOptions): Promise<Read> {
   const { ledger, windowMs } = open;
-  const asked = { ...askedFor(options), windowMs };
+  const request = { ...reportRequest(options), windowMs };
   if (incident !== undefined) {
-    const data = await readIncidentReport(ledger, incident, asked);
+    const data = await readIncidentReport(ledger, incident, request);
     if (data === null) throw new CommandError(`nothing is known of the incident ${incident}`);
     return { data, page: incidentPage(data) };
   }
   if (alarm !== undefined) {
-    const data = await readAlarmReport(ledger, alarm, asked);
+    const data = await readAlarmReport(ledger, alarm, request);
     if (data === null)
       throw new CommandError(
         `nothing is known of the alarm ${alarm}: its key stands in 'mrdata report --json', as alarm`,
       );
     return { data, page: alarmPage(data) };
   }
-  const data = await open.read(asked);
+  const data = await open.read(request);
   return { data, page: reportPage(data) };
 }
 

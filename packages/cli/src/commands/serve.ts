@@ -13,17 +13,17 @@ import type { Terminal } from "../terminal.ts";
 
 export type ServeOptions = TargetOptions & {
   readonly port: number;
-  /** Where the report is; 0, or left out: a free port. */
+  /** Port of the report; 0 or left out: any free port. */
   readonly reportPort?: number;
   readonly json: boolean;
   readonly verbose: boolean;
-  /** Beside a made-up PagerDuty, in a home of its own. */
+  /** Run against a simulated PagerDuty account, in a home of its own. */
   readonly simulated?: boolean;
-  /** With `simulated`: another organisation. */
+  /** With `simulated`: the seed of the organisation. */
   readonly seed?: number;
 };
 
-/** Runs the local stack until it is stopped. With --json one line on standard output says that it is ready. */
+/** Runs the local stack until it is stopped. With --json it prints one line on standard output once it is ready. */
 export async function serve(
   options: ServeOptions,
   terminal: Terminal,
@@ -52,25 +52,27 @@ export async function serve(
       `a server (process ${other.pid}) already runs on ${home}, at ${other.webhookUrl}: stop it, or use another --home`,
     );
   }
-  // Before anybody is told that it is ready: whoever reads that may stop it at once.
+  // Registered before readiness is announced: a caller may stop it right away.
   const stopped = untilStopped();
   const stack = await startLocalStack({ home, port: options.port, reportPort, clock: systemClock, log, env });
-  const forget = noteRunning(home, stack.webhookUrl);
+  const removeNote = noteRunning(home, stack.webhookUrl);
   try {
     const { webhookUrl, reportUrl } = stack;
-    // Whoever gave the secret has it; shown, it would stand in a terminal's history and in a log.
-    const isGiven = Boolean(env.MRDATA_WEBHOOK_SECRET);
+    // A secret that was passed in is not printed: it would end up in scrollback and logs.
+    const isSecretGiven = Boolean(env.MRDATA_WEBHOOK_SECRET);
     if (options.json)
-      terminal.out(JSON.stringify({ webhookUrl, secret: isGiven ? null : stack.secret, home, reportUrl }));
-    else for (const line of welcome(stack, isGiven, terminal)) terminal.say(line);
+      terminal.out(
+        JSON.stringify({ webhookUrl, secret: isSecretGiven ? null : stack.secret, home, reportUrl }),
+      );
+    else for (const line of welcome(stack, isSecretGiven, terminal)) terminal.say(line);
     await stopped;
   } finally {
-    forget();
+    removeNote();
     await stack.close();
   }
 }
 
-/** The body of an incident that opens now. */
+/** An example webhook body: an incident that opens now. */
 const example = (now: Date, incident: string): string =>
   JSON.stringify({
     event: {
@@ -99,19 +101,19 @@ const example = (now: Date, incident: string): string =>
 
 function welcome(
   { webhookUrl, url, secret, home, reportUrl }: LocalStack,
-  isGiven: boolean,
+  isSecretGiven: boolean,
   { bold }: Terminal,
 ): readonly string[] {
   const now = new Date();
   const id = `PEX${now.getTime()}`;
   const body = example(now, id);
-  // Signed already, so that the line needs nothing but itself.
+  // Signed in advance, so that the curl line works as it is.
   const signature = signBody(Buffer.from(body), secret);
   return [
     "",
     bold("Mr Data is listening."),
     `  webhook URL     ${webhookUrl}`,
-    `  signing secret  ${isGiven ? "the one in MRDATA_WEBHOOK_SECRET" : secret}`,
+    `  signing secret  ${isSecretGiven ? "the one in MRDATA_WEBHOOK_SECRET" : secret}`,
     `  data            ${home}`,
     `  report          ${reportUrl} (for this machine alone: it can change nothing)`,
     "",

@@ -11,7 +11,7 @@ import type { Terminal } from "../terminal.ts";
 
 export type SettingsOptions = TargetOptions & { readonly json: boolean };
 
-/** What is set by a number or a list. Modes and disarming have commands of their own. */
+/** The fields that this command sets. Modes and disarming have commands of their own. */
 const settable = [
   "neverHold.services",
   "neverHold.priorities",
@@ -41,7 +41,7 @@ const settableNow = (): readonly string[] => [
   ...[...railSettings.keys()].map((name) => `rails.${name}`),
 ];
 
-/** Shows the settings, or sets one field. What could not be read back is refused, and the field is named. */
+/** Shows the settings, or sets one field. A value that could not be read back is refused with the field's name. */
 export async function settings(
   field: string | undefined,
   value: string | undefined,
@@ -91,7 +91,7 @@ export async function settings(
   }
 }
 
-/** It is set all the same: a service that opened nothing yet may be meant. A misspelt one would be held without a word. */
+/** Warns about an unknown service id but keeps it: it may not have had an incident yet. A misspelt one would not be protected. */
 async function warnOfUnknown(id: string, ledger: Ledger, window: number, terminal: Terminal): Promise<void> {
   try {
     await assertKnownService(id, { ledger, pagerduty: null }, window);
@@ -101,7 +101,7 @@ async function warnOfUnknown(id: string, ledger: Ledger, window: number, termina
   }
 }
 
-/** What setting the field does. Throws CommandError for a field that is not set here, or a guard rail's value that does not fit. */
+/** The change that sets the field. Throws CommandError for a field that is not settable here, or an invalid guard rail value. */
 function changeOf(field: string, wanted: unknown): (before: Settings) => Settings {
   const rail = railOf(field);
   if (rail !== null && wanted === null) return (before) => withoutRail(before, rail);
@@ -112,7 +112,7 @@ function changeOf(field: string, wanted: unknown): (before: Settings) => Setting
   return (before) => replaced(before, field.split("."), wanted);
 }
 
-/** Nothing can be certified for a budget of nothing or of everything: what is said where one trains is said here. */
+/** Throws CommandError for a miss budget of 0 or 1, for which nothing can be certified; the message is that of training. */
 function assertCertifiable(budget: number): void {
   try {
     assertBudget(budget);
@@ -122,7 +122,7 @@ function assertCertifiable(budget: number): void {
   }
 }
 
-/** Takes a guard rail's setting away, also one that is not known here: then its default holds. */
+/** Removes a guard rail's setting, even of a rail unknown to this version; its default applies again. */
 const withoutRail = (before: Settings, rail: string): Settings => ({
   ...before,
   rails: Object.fromEntries(Object.entries(before.rails).filter(([name]) => name !== rail)),
@@ -135,7 +135,7 @@ const refusal = (field: string): string =>
 
 function jsonOf(field: string, value: string): unknown {
   try {
-    // `.2` is a number to people, and to the options of other commands.
+    // People write `.2`, and the options of other commands accept it.
     return JSON.parse(value.replace(/^(-?)(?=\.\d+$)/u, "$10"));
   } catch {
     throw new CommandError(
@@ -145,7 +145,7 @@ function jsonOf(field: string, value: string): unknown {
   }
 }
 
-/** The settings with the value in the field's place; they are checked when they are written. */
+/** The settings with the field replaced; they are validated when written. */
 function replaced(before: Settings, [name = "", inner]: readonly string[], value: unknown): Settings {
   const whole: Record<string, unknown> = { ...before };
   const old = whole[name];
@@ -153,7 +153,7 @@ function replaced(before: Settings, [name = "", inner]: readonly string[], value
   return { ...before, ...whole };
 }
 
-/** A line for each guard rail with a setting of its own, from where it is declared. */
+/** A help line for each guard rail with a setting, taken from its declaration. */
 const railHelp = (): string =>
   [...railSettings]
     .map(

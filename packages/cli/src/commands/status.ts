@@ -26,28 +26,28 @@ import { certifiedBy } from "../models/certified-by.ts";
 import { withReadableSettings } from "../settings-unreadable.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
-import { tellWrapped } from "../wrapped.ts";
+import { printWrapped } from "../wrapped.ts";
 
 export type StatusOptions = TargetOptions & { readonly json: boolean };
 
 export type Status = {
   readonly disarmed: Settings["disarmed"];
-  /** Why nothing is held although the settings can be read; empty where nothing is wrong. */
+  /** Why nothing is held although the settings can be read; empty if nothing is wrong. */
   readonly settingsProblems: readonly string[];
   readonly services: readonly ({ readonly service: string } & Settings["services"][string])[];
   readonly champion: string | null;
-  /** Learning by itself: whether it may promote, the last job, and what runs. */
+  /** Automatic training: whether it may promote, the last job, and the running one. */
   readonly learning: Learning;
-  /** What the champion promises, or where there is none the alert type's own rate; null where nothing is, or nothing that can be read. */
+  /** The certificate of the champion, or without one of the alert type's historical rate; null if there is none, or none that can be read. */
   readonly certificate: Certificate | null;
-  /** Why nothing of an armed service is held by that, a phrase; null where it counts for what is set. */
+  /** Why the certificate does not cover the current settings, as a phrase; null if it does. */
   readonly certificateShortfall: string | null;
   /** How new versions are certified. */
   readonly certificateSettings: Settings["certificate"] & Pick<Settings, "missBudget">;
   readonly budget: BudgetSpent;
-  /** What speaks for a miss rate above the budget; null before the first real incident. */
+  /** Evidence for a miss rate above the budget; null before the first real incident. */
   readonly budgetEvidence: BudgetEvidence | null;
-  /** Why the bot must not hold any longer, and what to look at; null where there is nothing. */
+  /** Why the bot must stop holding, and what to look at; null if it need not. */
   readonly budgetExceeded: string | null;
   readonly budgetWarning: string | null;
   /** What is held now. */
@@ -56,15 +56,15 @@ export type Status = {
   readonly decisions: readonly DecisionRow[];
 };
 
-/** What is read of model versions: their windows, and what they promise. */
+/** What is read of model versions: their windows and certificates. */
 export type StatusReaders = {
   readonly windowOf: WindowOf;
   readonly certificateOf: (champion: string | null) => Promise<Certificate | null>;
-  /** How often a training begins by itself, as the bot noted it: by a schedule, or every so many milliseconds. */
+  /** When trainings start automatically, as deployed: by a schedule, or at an interval in milliseconds. */
   readonly retrain?: number | "schedule" | null;
 };
 
-/** The certificates of a store's versions, and the own rate's where none is champion; null of what cannot be read. `window`: milliseconds. */
+/** Reads the certificate of a version, or of the historical rate without a champion; null if it cannot be read. `window`: milliseconds. */
 const certificatesOf =
   (models: Pick<ModelStore, "read" | "versions">, window: number): StatusReaders["certificateOf"] =>
   async (champion) => {
@@ -77,12 +77,12 @@ const certificatesOf =
     }
   };
 
-const LAST = 10;
-/** Sentences stand so far in, behind what they are about. */
-const HANG = 11;
-const MONTH = 30 * 86_400_000;
+const MAX_DECISIONS = 10;
+/** Columns by which continuation lines are indented. */
+const HANGING_INDENT = 11;
+const MONTH_MS = 30 * 86_400_000;
 
-/** Reads how the bot stands. Throws UnreadableDocumentError for settings that it cannot read. */
+/** Reads the bot's status. Throws UnreadableDocumentError if the settings cannot be read. */
 export async function statusOf(
   ledger: Ledger,
   now: number,
@@ -93,7 +93,7 @@ export async function statusOf(
     ledger.alias("champion"),
     readBudget(ledger, settings, now),
     ledger.holdsSince(now),
-    readDecisions(ledger, { since: now - MONTH, now, windowOf, limit: LAST }),
+    readDecisions(ledger, { since: now - MONTH_MS, now, windowOf, limit: MAX_DECISIONS }),
   ]);
   const certificate = await certificateOf(champion);
   const { missBudget } = settings;
@@ -119,7 +119,7 @@ export async function statusOf(
   };
 }
 
-/** Says how the bot stands; ends with 4 when it is disarmed, when it disarmed a service, when its budget is spent, or when it cannot read its settings. */
+/** Prints the bot's status. Exits with 4 if it is disarmed, disarmed a service itself, has spent its miss budget, or cannot read its settings. */
 export async function status(
   options: StatusOptions,
   terminal: Terminal,
@@ -129,12 +129,12 @@ export async function status(
     ledger,
     backend,
     window,
-    env: noted,
+    env: deployed,
   } = await openWithDeployedConfig(chooseTarget(options, env), env);
   try {
     const now = Date.now();
     const models = await backend.models();
-    const { MRDATA_RETRAIN: retrain } = readEnvironment({ ...noted, MRDATA_TARGET: "local:." });
+    const { MRDATA_RETRAIN: retrain } = readEnvironment({ ...deployed, MRDATA_TARGET: "local:." });
     const readers = {
       windowOf: windowsOf(models, window),
       certificateOf: certificatesOf(models, window),
@@ -142,7 +142,7 @@ export async function status(
     };
     const read = await withReadableSettings(() => statusOf(ledger, now, readers));
     if (options.json) terminal.out(JSON.stringify(read));
-    else tellWrapped(terminal, linesOf(read, now, terminal), HANG);
+    else printWrapped(terminal, linesOf(read, now, terminal), HANGING_INDENT);
     const { disarmed, budgetExceeded } = read;
     if (disarmed !== null)
       throw new CommandError(
@@ -170,20 +170,20 @@ export async function status(
 const minutesLeft = (until: number | null, now: number): string =>
   `${Math.max(0, Math.ceil(((until ?? now) - now) / 60_000))} min left`;
 
-/** From one to the line that disarms, in logarithms, as a row of marks. */
+/** The evidence as a bar on a logarithmic scale, from 1 to the level that disarms. */
 function evidenceLine({ budgetEvidence: of, budgetWarning }: Status): string {
   if (of === null) return "none yet: no incident of an armed service has needed a human since it was armed";
   const { evidence, warnsAt, disarmsAt, real, misses, since } = of;
   const reached = Math.min(1, Math.max(0, Math.log(evidence) / Math.log(disarmsAt)));
-  const filled = Math.round(MARKS * reached);
-  const line = `${"█".repeat(filled)}${"·".repeat(MARKS - filled)}`;
+  const filled = Math.round(BAR_WIDTH * reached);
+  const line = `${"█".repeat(filled)}${"·".repeat(BAR_WIDTH - filled)}`;
   const warning = budgetWarning === null ? "" : ` ${budgetWarning}`;
   return `${line} ${evidence.toFixed(2)} for a miss rate above the budget (${warnsAt.toFixed(0)} warns, ${disarmsAt} disarms), by ${misses} misses of ${real} since ${since.slice(0, 10)}.${warning}`;
 }
 
-const MARKS = 12;
+const BAR_WIDTH = 12;
 
-/** What is promised by what holds now, or why nothing of an armed service is held. */
+/** The promise of the certificate in force, or why there is none. */
 function promiseOf({ champion, certificate, certificateShortfall: shortfall }: Status): string {
   if (certificate !== null && shortfall === null) return certificateSentence(certificate);
   const whose = champion === null ? "the alert's own rate" : "the champion";

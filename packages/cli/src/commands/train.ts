@@ -31,33 +31,33 @@ import { progressBar } from "../progress-bar.ts";
 import { chooseTarget, openOrCreateTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { threads } from "../threads.ts";
-import { tellWrapped } from "../wrapped.ts";
+import { printWrapped } from "../wrapped.ts";
 
 export type TrainOptions = TargetOptions &
   HistoryOptions & {
-    /** The hold window, milliseconds; the bot's own where it is left out. */
+    /** The hold window, milliseconds; defaults to the deployed bot's. */
     readonly window?: number;
     readonly refits: number;
-    /** The bot's own if left out. */
+    /** A share from 0 to 1; defaults to the deployed bot's. */
     readonly missBudget?: number;
-    /** The chance that the certificate is wrong, and how far back its rows reach, days; the bot's own if left out. */
+    /** The chance that the certificate is wrong, and how many days back its rows reach; both default to the deployed bot's. */
     readonly delta?: number;
     readonly certificateDays?: number;
-    /** Whether the version tells what other hold windows would come to. */
+    /** Whether the version also reports the results of other hold windows. */
     readonly windows: boolean;
     readonly seed: number;
-    /** As a job, by so many workers. */
+    /** Train as a job with this many workers. */
     readonly distributed?: number;
     readonly out?: string;
     readonly promote: boolean;
-    /** It may be champion although it is suspect. */
+    /** Promote even if it is suspect. */
     readonly iKnow?: boolean;
-    /** It may be champion although it holds nothing. */
+    /** Promote even if it holds nothing. */
     readonly evenSo?: boolean;
     readonly json: boolean;
-    /** Milliseconds since the epoch, where the time is a simulated one: what was not known by then is not learnt from. */
+    /** The current time in a simulation, milliseconds since the epoch: later facts are not trained on. */
     readonly now?: number;
-    /** Is given what was trained before it is told. */
+    /** Called with the trained version before it is reported. */
     readonly onTrained?: (trained: Trained) => void;
   };
 
@@ -73,17 +73,17 @@ export async function train(
     throw new CommandError("--promote is for a version that is published: leave out --out", 2);
   if (out !== undefined && options.distributed !== undefined)
     throw new CommandError("a job publishes what it makes: leave out --out, or --distributed", 2);
-  const untouched = out !== undefined && histories.length > 0;
+  const touchesNoTarget = out !== undefined && histories.length > 0;
   const {
     env,
     window: deployedWindow,
-    ...noted
-  } = await deployedConfigOf(untouched ? null : chooseTarget(options, caller), caller);
-  const { window = deployedWindow, missBudget = noted.missBudget } = options;
-  const { delta = noted.certificate.delta, certificateDays: days = noted.certificate.days } = options;
+    ...deployed
+  } = await deployedConfigOf(touchesNoTarget ? null : chooseTarget(options, caller), caller);
+  const { window = deployedWindow, missBudget = deployed.missBudget } = options;
+  const { delta = deployed.certificate.delta, certificateDays: days = deployed.certificate.days } = options;
   const certificate = { budget: missBudget, delta, days };
   refuseUncertifiable(certificate);
-  // As champion it would be refused, and everything paged.
+  // The functions would refuse such a champion and page everything.
   if (promote) assertWindow(window, deployedWindow, "--window");
   const { incidents, from, bad, ...read } = await loadHistory(histories, options, terminal, env);
   if (incidents.length < MIN_INCIDENTS)
@@ -143,7 +143,7 @@ export async function train(
   if (threshold === null && options.windows) {
     const progress = (sentence: string) => terminal.progress(sentence);
     const choices = await choicesOf(incidents, { window, seed, certificate, progress });
-    if (choices !== null) tellWrapped(terminal, choicesLines(choices, terminal));
+    if (choices !== null) printWrapped(terminal, choicesLines(choices, terminal));
   }
   if (written.promoted) terminal.out("  It is champion now: running functions follow within half a minute.");
   else if (written.refused !== null) throw written.refused;
@@ -171,7 +171,7 @@ async function publish(
     await promoteVersion(ledger, models, { version, threshold, suspicions }, { evenSo, iKnow });
     return { version, promoted: true, refused: null, where };
   } catch (error) {
-    // It is published all the same, and told before the refusal.
+    // It stays published, and that is reported before the refusal.
     if (error instanceof CommandError) return { version, promoted: false, refused: error, where };
     throw error;
   } finally {
@@ -179,7 +179,7 @@ async function publish(
   }
 }
 
-/** Stores the alert type's own rate as a version; nothing promotes it but a person. Answers with its name. */
+/** Publishes the alert type's historical rate as a version, which only a person promotes. Returns its name. */
 async function publishFallback(
   version: UnsealedVersion,
   options: TrainOptions,

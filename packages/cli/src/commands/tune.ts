@@ -18,7 +18,7 @@ import { CommandError, exitCodes } from "../exit-codes.ts";
 import { type HistoryOptions, loadHistory } from "../history/load-history.ts";
 import { readingOptions } from "../history/reading-options.ts";
 import { followJob } from "../jobs/follow-job.ts";
-import { startOwnWorkers } from "../jobs/own-workers.ts";
+import { startLocalWorkers } from "../jobs/local-workers.ts";
 import { limitOption, seedOption, workersOption } from "../option-types.ts";
 import { type Column, tableLines } from "../table.ts";
 import { chooseTarget, openOrCreateTarget, type TargetOptions } from "../target.ts";
@@ -29,23 +29,23 @@ import { writePage } from "../write-page.ts";
 export type TuneOptions = TargetOptions &
   HistoryOptions & {
     readonly trials: number;
-    /** When nothing new begins any more. */
+    /** Start no new trial after this many minutes. */
     readonly minutes?: number;
     readonly seed: number;
-    /** So many workers; in the cloud so many trials at a time. */
+    /** Number of workers; in the cloud, of concurrent trials. */
     readonly distributed?: number;
-    /** A job that was interrupted. */
+    /** The id of an interrupted job to resume. */
     readonly resume?: string;
-    /** Where the page is written. */
+    /** The file to write the page to. */
     readonly page?: string;
     readonly json: boolean;
   };
 
-const SHOWN = 10;
+const MAX_SHOWN = 10;
 
 /**
- * Looks for better settings of the learners, as a job: on this machine by threads behind the embedded bus, in the cloud by
- * function `learn`. Whoever is interrupted goes on with `--resume`.
+ * Searches for better learner settings, as a job: on this machine with threads behind the embedded bus, in the cloud with the function
+ * `learn`. `--resume` continues an interrupted job.
  */
 export async function tune(
   histories: readonly string[],
@@ -65,11 +65,11 @@ export async function tune(
   const backend = openOrCreateTarget(target, env);
   const [ledger, results] = await Promise.all([backend.ledger(), backend.results()]);
   const workers = options.distributed ?? Math.max(1, threads(options.trials));
-  const own = await startOwnWorkers(target, { workers, ledger, env });
+  const localWorkers = await startLocalWorkers(target, { workers, ledger, env });
   try {
     const id = resume ?? `tune-${randomUUID().slice(0, 8)}`;
     const now = systemClock.now();
-    const bus = own?.bus ?? (await backend.bus());
+    const bus = localWorkers?.bus ?? (await backend.bus());
     if (history !== null) {
       const { learners } = await ledger.training.state();
       const found = learnerSettings.safeParse(learners);
@@ -115,12 +115,12 @@ export async function tune(
         );
     }
   } finally {
-    await own?.close();
+    await localWorkers?.close();
     await ledger.close();
   }
 }
 
-/** The best trials as a table, and what mattered as bars. */
+/** The best trials as a table, and the importance of each setting as bars. */
 function linesOf(
   { trials, mattered }: Tuned,
   terminal: Pick<Terminal, "bold" | "columns">,
@@ -131,12 +131,12 @@ function linesOf(
       : [
           "",
           "what mattered, of the differences on the lowest rung:",
-          ...tableLines(mattering, mattered.slice(0, SHOWN), terminal),
+          ...tableLines(importanceColumns, mattered.slice(0, MAX_SHOWN), terminal),
         ];
-  return [...tableLines(trying, trials.slice(0, SHOWN), terminal), ...bars];
+  return [...tableLines(trialColumns, trials.slice(0, MAX_SHOWN), terminal), ...bars];
 }
 
-const trying: readonly Column<Tuned["trials"][number]>[] = [
+const trialColumns: readonly Column<Tuned["trials"][number]>[] = [
   { head: "trial", right: true, of: ({ trial }) => String(trial) },
   { head: "rung", right: true, of: ({ rung }) => String(rung) },
   { head: "Brier", right: true, of: ({ brier }) => brier.toFixed(4) },
@@ -148,7 +148,7 @@ const trying: readonly Column<Tuned["trials"][number]>[] = [
   },
 ];
 
-const mattering: readonly Column<Tuned["mattered"][number]>[] = [
+const importanceColumns: readonly Column<Tuned["mattered"][number]>[] = [
   { head: "setting", of: ({ learner, setting }) => `${learner} ${setting}` },
   { head: "share", right: true, of: ({ share }) => `${Math.round(100 * share)} %` },
   { head: "more is", of: ({ more }) => more },

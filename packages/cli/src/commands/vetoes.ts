@@ -7,7 +7,7 @@ import { readVetoes, type Veto } from "../vetoes/read-vetoes.ts";
 
 export type VetoesOptions = TargetOptions & { readonly json: boolean };
 
-/** Lists which alarms people's notes forbid to hold, and how that is lifted. */
+/** Lists the alarms that notes forbid the bot to hold, and how to lift that. */
 export async function vetoes(
   options: VetoesOptions,
   terminal: Terminal,

@@ -1,4 +1,4 @@
 import type { CommandTree } from "./command-tree.ts";
 
-/** The commands as they were when they were bundled, so that help and completion load none of them; null in a clone. */
+/** The command tree at bundling time, so that help and completion need not load the commands; null in a source checkout. */
 export const bundledTree: CommandTree | null = null;

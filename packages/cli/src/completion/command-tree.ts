@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 
-/** What a shell can complete of a command. */
+/** The parts of a command that a shell can complete. */
 export type CommandTree = {
   readonly name: string;
   /** The name and its arguments, as `--help` lists them. */
@@ -14,7 +14,7 @@ export type CommandTree = {
   readonly commands: readonly CommandTree[];
 };
 
-/** The commands and options as Commander has them; hidden ones are left out. */
+/** Extracts the tree from Commander; hidden options are left out. */
 export const treeOf = (command: Command): CommandTree => ({
   name: command.name(),
   term: command.createHelp().subcommandTerm(command).replace(" [options]", ""),

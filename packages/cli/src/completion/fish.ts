@@ -2,7 +2,7 @@ import type { CommandTree } from "./command-tree.ts";
 
 const quoted = (text: string): string => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
 
-/** Completes for fish 3 and later, with descriptions. */
+/** Completion for fish 3 and later, with descriptions. */
 export function fishScript(tree: CommandTree): string {
   const lines: string[] = ["# mrdata completion fish"];
   const declare = (of: CommandTree, condition: string): void => {

@@ -34,7 +34,7 @@ ${cases.join("\n")}
   ];
 }
 
-/** Completes for zsh, with descriptions: as a file of the function path, or sourced. */
+/** Completion for zsh, with descriptions: as a file in `fpath`, or sourced. */
 export const zshScript = (tree: CommandTree): string => `#compdef mrdata
 # mrdata completion zsh
 ${functionsOf(tree, ["mrdata"]).join("\n")}

@@ -20,7 +20,7 @@ const terminal = () => {
   return { lines, terminal: { out: note, say: note, progress: note, dim: String, bold: String } };
 };
 
-test("what is free is free, and what is above it costs its share", () => {
+test("free quantities cost nothing, and the rest is charged proportionally", () => {
   const only = (name: keyof Prices["prices"], price: Prices["prices"]["requests"]): Prices => {
     const none = { price: 0, per: 1, free: 0 };
     const all = Object.fromEntries(Object.keys(prices.prices).map((one) => [one, none]));
@@ -35,7 +35,7 @@ test("what is free is free, and what is above it costs its share", () => {
   expect(first).toMatchObject({ what: "backupGib", share: 1 });
 });
 
-test("more incidents cost more, and the dearest comes first", () => {
+test("more incidents cost more, and the most expensive item comes first", () => {
   const totals = [0, 1_500, 100_000].map((incidents) => costOf(incidents, prices));
   expect(totals.map(({ total }) => total)).toEqual(
     totals.map(({ total }) => total).toSorted((a, b) => a - b),
@@ -47,14 +47,14 @@ test("more incidents cost more, and the dearest comes first", () => {
   }
 });
 
-test("quantities are those of what is declared", () => {
+test("quantities match the declared resources", () => {
   const { schedulerJobs, requests } = quantitiesOf(0);
   expect(schedulerJobs).toBe(manifests.filter(({ trigger }) => trigger.kind === "schedule").length);
   // Sweep each minute, probe each five and through three functions, retrain each night.
   expect(requests).toBe(43_200 + 4 * 8_640 + 30);
 });
 
-test("the table in docs/deploy.md is what the command says", () => {
+test("the table in docs/deploy.md matches the command's output", () => {
   const text = readFileSync(join(import.meta.dirname, "../../../../docs/deploy.md"), "utf8");
   for (const incidents of [0, 1_500, 100_000]) {
     const { total } = costOf(incidents, prices);
@@ -66,7 +66,7 @@ test("the table in docs/deploy.md is what the command says", () => {
   expect(text).toContain(prices.asOf);
 });
 
-test("the list prices in docs/deploy.md are those of the file, each with where it was seen", () => {
+test("the list prices in docs/deploy.md match the file, each with its source", () => {
   const rows = readFileSync(join(import.meta.dirname, "../../../../docs/deploy.md"), "utf8")
     .split("\n")
     .flatMap((line) => {
@@ -88,7 +88,7 @@ test("the list prices in docs/deploy.md are those of the file, each with where i
   expect(inFile.every(({ source }) => /\(https:.*(\d{4}-\d\d-\d\d|undated|2026)/.test(source))).toBe(true);
 });
 
-test("what is not charged yet is told and not counted, until its day", () => {
+test("items not charged yet are listed but not counted before their date", () => {
   const now = costOf(1_500, prices);
   expect(now.later.map(({ what, notBefore }) => [what, notBefore])).toEqual([
     ["alertMetrics", "2027-09-01"],
@@ -120,7 +120,7 @@ describe("the figures of docs/scale.md", () => {
   };
   const hourly = [1, 100, 10_000];
 
-  test("are what an incident, a sweep and a probe read, write and ask", () => {
+  test("are the reads, writes and requests of an incident, a sweep and a probe", () => {
     expect(numbers("Firestore: reads")).toEqual(hourly.map((incidents) => aSecond(incidents, "reads", 0)));
     expect(numbers("Firestore: writes a second")).toEqual(
       hourly.map((incidents) => aSecond(incidents, "writes", 2)),
@@ -128,7 +128,7 @@ describe("the figures of docs/scale.md", () => {
     expect(numbers("PagerDuty REST")).toEqual(hourly.map((incidents) => Math.round(incidents / 60 + 2)));
   });
 
-  test("cost what the prices say, and end where the CPU does", () => {
+  test("cost what the prices say, up to the limit of the CPU", () => {
     const reads = 24 * (10_000 * DOCUMENTS_PER_INCIDENT.reads + 60 * DOCUMENTS_PER_SWEEP.reads);
     const { price, per } = prices.prices.documentReads;
     expect(cells("Firestore: reads")[5]).toBe(
@@ -146,7 +146,7 @@ describe("the figures of docs/scale.md", () => {
   });
 });
 
-test("a file of prices that is none is refused with what is wrong", () => {
+test("an invalid price file is refused with the reason", () => {
   const folder = mkdtempSync(join(tmpdir(), "mrdata-prices-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const wrong = join(folder, "prices.json");

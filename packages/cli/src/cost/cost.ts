@@ -2,17 +2,17 @@ import { z } from "zod";
 import { type Quantities, quantitiesOf } from "./quantities.ts";
 
 const price = z.strictObject({
-  /** What so much of it costs, in the file's currency. */
+  /** The price of `per` units, in the file's currency. */
   price: z.number().min(0),
-  /** The quantity that the price is of: 1000000 for "per million". */
+  /** The number of units that the price is for: 1000000 for "per million". */
   per: z.number().positive(),
-  /** So much a month costs nothing. */
+  /** The free quantity per month. */
   free: z.number().min(0).default(0),
-  /** What has a price and is not charged yet: it is from then on, at the earliest. */
+  /** For items that are priced but not charged yet: the earliest date from which they are. */
   notBefore: z.iso.date().optional(),
-  /** The page that says it. */
+  /** The page that states the price. */
   source: z.string().optional(),
-  /** Who saw it there, and when. */
+  /** Who verified it, and when. */
   seen: z.string().optional(),
 });
 const names = [
@@ -34,11 +34,11 @@ const names = [
   "imageGib",
 ] as const satisfies readonly (keyof Quantities)[];
 
-/** Prices of one region: a file that a person keeps up to date (docs/prices). */
+/** Prices of one region, from a file maintained by hand (docs/prices). */
 export const pricesSchema = z.strictObject({
   region: z.string(),
   currency: z.string(),
-  /** When somebody looked them up, as a date. */
+  /** The date on which they were looked up. */
   asOf: z.iso.date(),
   prices: z.strictObject({
     requests: price,
@@ -65,18 +65,18 @@ export type CostLine = {
   readonly what: keyof Quantities;
   readonly quantity: number;
   readonly cost: number;
-  /** Of the whole, 0 to 1. */
+  /** Share of the total, 0 to 1. */
   readonly share: number;
 };
 
-/** What is not charged yet, and what it would come to. */
+/** An item that is not charged yet, with its future cost. */
 export type LaterCost = {
   readonly what: keyof Quantities;
   readonly notBefore: string;
   readonly cost: number;
 };
 
-/** What so many incidents a month cost at these prices: the dearest first; and what will be charged for later. */
+/** The monthly cost of this many incidents, the most expensive item first, and items that will be charged later. */
 export function costOf(
   incidents: number,
   { asOf, prices }: Prices,

@@ -86,7 +86,7 @@ async function ledgerWith(events: readonly IncidentEvent[]) {
   return ledger;
 }
 
-describe("an incident that is still open past its window needed a human, whoever asks", () => {
+describe("an incident that is still open after its window needed a human, for every reader", () => {
   const now = START + WINDOW + 1;
   const outcome = "needed-human";
 
@@ -101,7 +101,7 @@ describe("an incident that is still open past its window needed a human, whoever
     expect(await outcomeAt(ledger, "PNONE", { ...by, now })).toEqual({ known: null, decided: null });
   });
 
-  test("arming's look at the last month", async () => {
+  test("the replay of the last month when arming", async () => {
     const ledger = await ledgerWith([openingOf("P0")]);
     const month = await lastMonth({ ledger, models }, SERVICE, {
       now,
@@ -112,7 +112,7 @@ describe("an incident that is still open past its window needed a human, whoever
     expect(month).toMatchObject({ held: 1, misses: 1, heldOtherwise: 0, neededHuman: 1 });
   });
 
-  test("the list of decisions, and what is similar to a later one", async () => {
+  test("the list of decisions, and the incidents similar to a later one", async () => {
     const ledger = await ledgerWith([openingOf("P0"), openingOf("P1", now)]);
     const { rows } = await readDecisions(ledger, { since: START, now, windowOf: async () => WINDOW });
     expect(rows.map((row) => [row.incident, row.outcome])).toEqual([
@@ -126,7 +126,7 @@ describe("an incident that is still open past its window needed a human, whoever
   });
 });
 
-test("maintenance that is declared in the settings makes an outcome unknown, whoever asks", async () => {
+test("maintenance in the settings makes an outcome unknown, for every reader", async () => {
   const ledger = await ledgerWith([openingOf("P0")]);
   const now = START + WINDOW + 1;
   const maintenance = [{ service: SERVICE, from: START - MINUTE, to: START + MINUTE, why: "a move" }];

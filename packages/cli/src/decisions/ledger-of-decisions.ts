@@ -10,7 +10,7 @@ import type { WindowOf } from "./window-of.ts";
 export type DecisionRow = {
   readonly incident: string;
   readonly service: string;
-  /** Null where no webhook and no export told it. */
+  /** Null if no webhook or export named it. */
   readonly serviceName: string | null;
   readonly alertType: string;
   readonly title: string | null;
@@ -23,7 +23,7 @@ export type DecisionRow = {
   readonly model: string;
   readonly outcome: Outcome | null;
   readonly result: Result;
-  /** Seconds that its page was kept back; 0 where it was not. */
+  /** Seconds for which its page was held; 0 if it was not. */
   readonly heldSeconds: number;
   readonly action: Prediction["taken"]["action"];
   readonly control: Prediction["control"] | null;
@@ -35,8 +35,8 @@ export type LedgerOfDecisions = {
   readonly counts: Readonly<Record<Result, number>>;
   readonly monitorsToFix: readonly MonitorToFix[];
   /**
-   * Of services that were not armed: how many were to be held, each by itself, and how many of these would have been
-   * held if they had been, where holds add up.
+   * For services that were not armed: how many incidents would have been held on their own, and how many of these with the caps that
+   * apply to armed services.
    */
   readonly unarmed: { readonly holds: number; readonly asArmed: number };
 };
@@ -50,21 +50,21 @@ export type DecisionOptions = {
   readonly progress?: (done: number, of: number) => void;
 };
 
-const MOST = 100_000;
-/** So many incidents are read at a time, and progress is told after as many. */
+const MAX_DECISIONS = 100_000;
+/** Incidents read concurrently, and between two progress reports. */
 const CONCURRENCY = 50;
 
-/** Reads the decisions since a moment, newest first, with how each ended. */
+/** Reads the decisions since a moment, newest first, with the outcome of each. */
 export async function readDecisions(
   ledger: Pick<Ledger, "predictions" | "incident" | "settings">,
-  { since, service, now, windowOf, limit = MOST, progress = () => {} }: DecisionOptions,
+  { since, service, now, windowOf, limit = MAX_DECISIONS, progress = () => {} }: DecisionOptions,
 ): Promise<LedgerOfDecisions> {
   const predictions = await ledger.predictions({
     limit,
     since,
     ...(service === undefined ? {} : { service }),
   });
-  // With settings that cannot be read nothing is held; the usual ones tell enough of what would be.
+  // With unreadable settings nothing is held; the defaults are close enough for what would be.
   const settings = await settingsOrNull(ledger);
   const { caps } = settings ?? defaultSettings;
   let read = 0;
@@ -98,7 +98,7 @@ export async function readDecisions(
   };
 }
 
-/** How often each came about. */
+/** The number of rows by result. */
 export function countsOf(rows: readonly Pick<DecisionRow, "result">[]): Readonly<Record<Result, number>> {
   const of = (wanted: Result) => rows.filter(({ result }) => result === wanted).length;
   return {

@@ -31,11 +31,11 @@ const windowOf = windowsOf(
 );
 const decided = { holdUntil: null, openedAt: 0, model: "v1" };
 
-test("the window of a decision is as it was noted with it, whatever the bot's is by now", async () => {
+test("the window of a decision is the stored one, whatever the bot's is now", async () => {
   expect(await windowOf({ ...decided, window: 15 * MINUTE, holdUntil: MINUTE })).toBe(15 * MINUTE);
 });
 
-test("of a decision that does not say it, it is the hold's length or the model's; and only then the usual one", async () => {
+test("without a stored window it is the hold's length or the model's, else the default", async () => {
   expect(await windowOf({ ...decided, holdUntil: 3 * MINUTE })).toBe(3 * MINUTE);
   expect(await windowOf(decided)).toBe(10 * MINUTE);
   expect(await windowOf(decided)).toBe(10 * MINUTE);

@@ -2,14 +2,14 @@ import type { Prediction } from "@mrdata/incident";
 import { ModelRefusedError, readCard } from "@mrdata/learning";
 import { isModelVersion, type ModelStore } from "@mrdata/platform";
 
-/** Tells for which hold window something was decided, milliseconds; null is an incident that nothing was decided of. */
+/** The hold window of a decision in milliseconds; pass null for an incident without one. */
 export type WindowOf = (
   prediction: Pick<Prediction, "window" | "holdUntil" | "openedAt" | "model"> | null,
 ) => Promise<number>;
 
 /**
- * The window of a decision is the one that was noted with it; else the one that its model version was made for; and
- * only where neither says it, or nothing was decided, the usual one. A bot's window may have been another last month.
+ * The window of a decision is the one stored with it, else the one that its model version was trained for, else `usual` (milliseconds).
+ * A bot's window may have been different last month.
  */
 export function windowsOf(models: Pick<ModelStore, "read">, usual: number): WindowOf {
   const cards = new Map<string, Promise<number | null>>();

@@ -14,7 +14,7 @@ async function nightOf(seed: number) {
   return figuresOf("fixed delay of 5 minutes", played, () => true);
 }
 
-test("the same seed tells the same night, another another, and the table has the figures of the line", async () => {
+test("the night depends only on the seed, and the table has the figures of the JSON", async () => {
   const figures = await nightOf(5);
   expect(await nightOf(5)).toEqual(figures);
   expect(await nightOf(6)).not.toEqual(figures);

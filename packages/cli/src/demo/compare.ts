@@ -1,26 +1,26 @@
 import { type Column, tableLines } from "../table.ts";
 import type { NightIncident } from "./play-night.ts";
 
-/** One way of paging, in figures, over one night. */
+/** The figures of one way of paging over one night. */
 export type NightFigures = {
   readonly way: string;
   readonly incidents: number;
-  /** Kept from people at first. */
+  /** Initially held back from people. */
   readonly held: number;
-  /** Of which a person was told, sooner or later. */
+  /** A person was notified, sooner or later. */
   readonly paged: number;
-  /** Those of them that were not kept back, and those that were. */
+  /** Of these, paged immediately, and paged after a hold. */
   readonly pagedAtOnce: number;
   readonly pagedLater: number;
-  /** Held although they needed a human: somebody was paged late. */
+  /** Held although they needed a human: the page came late. */
   readonly misses: number;
-  /** Minutes that pages came later than the incident, summed. */
+  /** Total minutes between incidents and their pages. */
   readonly minutesOfDelay: number;
-  /** Incidents that nobody was woken for. */
+  /** Incidents for which nobody was paged. */
   readonly pagesSpared: number;
 };
 
-/** Counts a night. `isHeld` says which incidents were kept from people at first. */
+/** Computes the figures of a night. `isHeld` says which incidents were initially held back. */
 export function figuresOf(
   way: string,
   night: readonly NightIncident[],
@@ -53,6 +53,6 @@ const columns: readonly Column<NightFigures>[] = [
   { head: "night pages spared", right: true, of: ({ pagesSpared }) => String(pagesSpared) },
 ];
 
-/** The figures as lines of text, a row for each way. */
+/** The figures as a table, a row for each way of paging. */
 export const tableOf = (rows: readonly NightFigures[]): readonly string[] =>
   tableLines(columns, rows, { bold: (text) => text });

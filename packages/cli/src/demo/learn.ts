@@ -9,14 +9,17 @@ export type LearnOptions = {
   /** The hold window, milliseconds. */
   readonly window: number;
   readonly seed: number;
-  /** The moment it is done at, milliseconds since the epoch. */
+  /** The time of the training, milliseconds since the epoch. */
   readonly now: number;
 };
 
-/** Blocks of the backtest that chooses: a third of the usual ones, and of their time. */
+/** Blocks of the backtest that selects the learner: a third of the default, for a third of the time. */
 const REFITS = 4;
 
-/** `mrdata train --promote` on the history that the ledger in `home` remembers. Where that is too short there is no model, and it says so. Answers with what was predicted in its last month. */
+/**
+ * Runs `mrdata train --promote` on the history in the ledger of `home`; prints a message instead if that is too short for a model.
+ * Returns the predictions of its last month.
+ */
 export async function learn(
   home: string,
   { history, window, seed, now }: LearnOptions,
@@ -54,7 +57,7 @@ export async function learn(
     env,
   );
   await trained.catch((error: unknown) => {
-    // What holds nothing is no champion: the night goes on without one, by the alert type's own rate.
+    // A version that holds nothing is not promoted: the night runs without a champion, by the historical rate.
     if (!(error instanceof CommandError) || error.exitCode !== exitCodes.unhealthy) throw error;
     terminal.say(error.message);
   });

@@ -3,8 +3,8 @@ import { tableLines } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-const BAR = 24;
-const bar = (share: number): string => "█".repeat(Math.round(BAR * share));
+const BAR_WIDTH = 24;
+const bar = (share: number): string => "█".repeat(Math.round(BAR_WIDTH * share));
 
 const verdicts = {
   ahead:
@@ -15,7 +15,7 @@ const verdicts = {
     "Where both delay one in ten, which is the usual miss budget, the model is not shown to spare more than the alert type's own rate: the interval reaches nought.",
 } as const;
 
-/** A month at equal harm as a table with bars: what the model and the own rate spare where both delay as many real ones. */
+/** A month at equal harm as a table with bars: the pages that model and historical rate spare when both delay equally many real ones. */
 export const monthTable = (
   month: EqualHarm,
   terminal: Pick<Terminal, "bold" | "columns">,

@@ -3,7 +3,7 @@ import type { Terminal } from "../terminal.ts";
 import { type NightIncident, type NightOptions, playNight } from "./play-night.ts";
 import { armedEverywhere, startSimulatedStack } from "./simulated-stack.ts";
 
-/** Plays a night with the bot at work: the local stack in `home`, whatever it knows, and every service armed. */
+/** Plays a night with the bot: the local stack in `home`, with the history it has, and every service armed. */
 export async function playArmedNight(
   home: string,
   night: NightOptions,
@@ -11,7 +11,7 @@ export async function playArmedNight(
   env: NodeJS.ProcessEnv,
 ): Promise<{ readonly played: readonly NightIncident[]; readonly held: ReadonlySet<string> }> {
   const { organisation, secret, window } = night;
-  let heldThen = async (): Promise<ReadonlySet<string>> => new Set();
+  let readHeld = async (): Promise<ReadonlySet<string>> => new Set();
   let close = async () => {};
   try {
     const played = await playNight({
@@ -30,7 +30,7 @@ export async function playArmedNight(
         });
         const { ledger, webhookUrl } = started.stack;
         close = started.close;
-        heldThen = async () =>
+        readHeld = async () =>
           new Set(
             (await ledger.predictions({ limit: 10_000 })).flatMap(({ incident, holdUntil }) =>
               holdUntil === null ? [] : [incident],
@@ -41,7 +41,7 @@ export async function playArmedNight(
         return started.receive;
       },
     });
-    return { played, held: await heldThen() };
+    return { played, held: await readHeld() };
   } finally {
     await close();
   }

@@ -12,11 +12,11 @@ import {
   substream,
 } from "@mrdata/simulator";
 
-/** What became of one incident of a night. Times are milliseconds since the epoch. */
+/** The course of one incident of a night. Times are milliseconds since the epoch. */
 export type NightIncident = {
   readonly incident: string;
   readonly openedAt: number;
-  /** When a person was first told; null if nobody was. */
+  /** When a person was first notified; null if nobody was. */
   readonly pagedAt: number | null;
   readonly outcome: Outcome | null;
 };
@@ -29,15 +29,15 @@ export type NightOptions = {
   /** The hold window, milliseconds. */
   readonly window: number;
   readonly secret: string;
-  /** Called with PagerDuty before anything happens; answers with the receiver of its webhooks. */
+  /** Called with PagerDuty before anything happens; returns the receiver of its webhooks. */
   readonly receiver?: (pagerduty: PagerDutyDouble, clock: DiscreteClock) => Promise<DeliverRequest>;
   readonly onProgress?: (begun: number, total: number) => void;
 };
 
-/** People go on working on what the night left them: nothing of it stays unpaged that long. */
-const AFTERWARDS = 3 * 3_600_000;
+/** People keep working on what the night left; nothing stays unpaged for this long. */
+const AFTERMATH_MS = 3 * 3_600_000;
 
-/** Plays one night and tells what became of every incident that opened in it. */
+/** Plays one night and returns every incident that opened in it. */
 export async function playNight(options: NightOptions): Promise<readonly NightIncident[]> {
   const { organisation, seed, from, to, window } = options;
   const clock = createDiscreteClock(from);
@@ -65,7 +65,7 @@ export async function playNight(options: NightOptions): Promise<readonly NightIn
     await clock.run(Math.min(at, to));
     options.onProgress?.(driven.begun(), driven.total);
   }
-  await clock.run(to + AFTERWARDS);
+  await clock.run(to + AFTERMATH_MS);
 
   const pages = new Map<string, number>();
   for (const { incident, at, bot } of pagerduty.notifications)

@@ -15,16 +15,16 @@ export type SimulatedStackOptions = {
   readonly pagerduty: PagerDutyDouble;
   readonly clock: DiscreteClock;
   readonly token: string;
-  /** The hold window, as a duration. */
+  /** The hold window, as a duration like `5m`. */
   readonly window: string;
-  /** False for a bot that is dead altogether. */
+  /** False to simulate a bot that is entirely down. */
   readonly sweeps?: boolean;
 };
 
-/** The local stack as it runs anywhere, but on the simulation's clock and with the simulated PagerDuty, over HTTP. */
+/** Starts the ordinary local stack on the simulation's clock, against the simulated PagerDuty over HTTP. */
 export async function startSimulatedStack(options: SimulatedStackOptions): Promise<{
   readonly stack: LocalStack;
-  /** Brings a webhook to `receive` over HTTP and waits until everything that follows from it is done. */
+  /** Delivers a webhook to `receive` over HTTP and waits until all its effects are complete. */
   readonly receive: DeliverRequest;
   close(): Promise<void>;
 }> {
@@ -35,12 +35,12 @@ export async function startSimulatedStack(options: SimulatedStackOptions): Promi
     port: 0,
     clock,
     log: () => {},
-    // The sweep comes by the clock and not by a webhook: time must wait for its answers.
+    // Sweep is driven by the clock rather than by a webhook: time must stand still during its requests.
     fetch: (url, request) => whileHeld(clock, () => fetch(url, request)),
     sweeps: options.sweeps ?? true,
-    // The made-up account is safe by construction, and the checks ask for subscriptions of a real one.
+    // The simulated account is safe by construction, and the checks expect a real one's subscriptions.
     checks: false,
-    // Its clock runs ahead of whatever takes long.
+    // The simulated clock would outrun a training.
     learns: false,
     env: {
       ...env,
@@ -67,7 +67,7 @@ export async function startSimulatedStack(options: SimulatedStackOptions): Promi
   };
 }
 
-/** Every service armed, on the policy that it has. */
+/** Settings with every service armed under its current policy. */
 export const armedEverywhere = ({ account }: Organisation): Settings =>
   account.services.reduce<Settings>(
     (settings, { id, policyId }) =>

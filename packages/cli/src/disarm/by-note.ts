@@ -12,29 +12,29 @@ export type ByNotePorts = {
 };
 
 export type ByNoteOptions = {
-  /** The incident to write on; null: the newest that is open, else the newest of the month. */
+  /** The incident to write the note on; null: the newest open one, else the newest of the last 30 days. */
   readonly incident: string | null;
   readonly why: string;
-  /** The bot's user, where it is known here. */
+  /** PagerDuty id of the bot's user; null if unknown here. */
   readonly bot: string | null;
-  /** The e-mail address that goes with an account's key. */
+  /** The `From` address, which an account-level key needs. */
   readonly from: string | null;
-  /** How long the bot may take to answer, milliseconds. */
+  /** How long to wait for the bot's answer, milliseconds. */
   readonly waitMs: number;
   readonly onWritten: (incident: string) => void;
 };
 
-export type Obeyed = { readonly incident: string; readonly answer: string | null };
+export type NoteResult = { readonly incident: string; readonly answer: string | null };
 
 const MONTH_MS = 30 * 86_400_000;
-const LOOKS_EVERY_MS = 2_000;
+const POLL_INTERVAL_MS = 2_000;
 
 /**
- * Disarms everything by a note in PagerDuty, which needs neither Google Cloud nor the ledger from here, and waits for the bot's
- * answer on the same incident; null where none came in time. Throws CommandError for the bot's own key, whose notes are not
- * heard, and where there is no incident to write on.
+ * Disarms everything by a note in PagerDuty, which needs no access to Google Cloud or the ledger, and waits for the bot's answer on the
+ * same incident; null if none came in time. Throws CommandError for the bot's own key, whose notes the bot ignores, and if there is no
+ * incident to write on.
  */
-export async function disarmByNote(ports: ByNotePorts, options: ByNoteOptions): Promise<Obeyed> {
+export async function disarmByNote(ports: ByNotePorts, options: ByNoteOptions): Promise<NoteResult> {
   const { pagerduty, clock } = ports;
   const own = await pagerduty.getOwnUser();
   if (own === null && options.from === null)
@@ -51,7 +51,7 @@ export async function disarmByNote(ports: ByNotePorts, options: ByNoteOptions): 
   const before = new Set((await pagerduty.listNotes(incident)).map(({ id }) => id));
   await pagerduty.addNote(incident, `mrdata: disarm: ${options.why}`);
   options.onWritten(incident);
-  await refuseIfTheBots(ports, incident, before, options.bot);
+  await assertNotFromBot(ports, incident, before, options.bot);
   const until = clock.now() + options.waitMs;
   for (;;) {
     const answer = (await pagerduty.listNotes(incident)).find(
@@ -59,12 +59,12 @@ export async function disarmByNote(ports: ByNotePorts, options: ByNoteOptions): 
     );
     if (answer !== undefined) return { incident, answer: answer.content };
     if (clock.now() >= until) return { incident, answer: null };
-    await clock.sleep(LOOKS_EVERY_MS);
+    await clock.sleep(POLL_INTERVAL_MS);
   }
 }
 
-/** With an account's key the note is whose address was sent, and that may be the bot's own. */
-async function refuseIfTheBots(
+/** With an account-level key the author is whoever the `From` address belongs to, which may be the bot. */
+async function assertNotFromBot(
   { pagerduty }: ByNotePorts,
   incident: string,
   before: ReadonlySet<string | null | undefined>,

@@ -11,7 +11,7 @@ const checks: readonly Check[] = [
   failed({ name: "policy-in-use", needed: false }, "D still uses it.", "Take it off."),
 ];
 
-test("what holds alike is one line, what does not has its fix under it, and what is not needed comes last", () => {
+test("passing checks of the same name share a line, failing ones show their fix, and optional ones come last", () => {
   expect(checkLines(checks, plain)).toMatchInlineSnapshot(`
     [
       "ok       urgency        Every incident of A is of high urgency. (and 1 more like it)",
@@ -26,6 +26,6 @@ test("what holds alike is one line, what does not has its fix under it, and what
   `);
 });
 
-test("only what is needed makes it unwell", () => {
+test("only required checks make it unhealthy", () => {
   expect(unwellNames(checks)).toEqual(["urgency"]);
 });

@@ -27,7 +27,7 @@ import { openWithDeployedConfig } from "../deployed-config.ts";
 import { findRunning } from "../running.ts";
 import { sendWebhook } from "../send-webhook.ts";
 
-/** Everything that a command needs to look at a bot and its PagerDuty account. */
+/** Everything that a command needs to check a bot and its PagerDuty account. */
 export type DoctorContext = {
   readonly environment: Environment;
   readonly ledger: Ledger;
@@ -36,13 +36,13 @@ export type DoctorContext = {
   readonly pagerduty: PagerDuty | null;
   readonly clock: Clock;
   readonly webhookUrl: string | null;
-  /** `otherArmedServices`: other services that are armed and not looked at. */
+  /** `otherArmedServices`: services that are armed but not checked here. */
   checks(
     settings: Settings | null,
-    posts: CheckOptions["posts"],
+    armed: CheckOptions["armed"],
     otherArmedServices?: readonly string[],
   ): Promise<readonly Check[]>;
-  /** The card of the champion; null where there is none, or where it cannot be read. */
+  /** The champion's card; null if there is no champion or its card is refused. */
   championCard(): Promise<ModelCard | null>;
   close(): Promise<void>;
 };
@@ -54,8 +54,7 @@ export type DoctorContextOptions = {
 };
 
 /**
- * Opens what stands in the target, with the PagerDuty account that the environment names; what it does not name is as
- * the bot noted of itself.
+ * Opens the target and the PagerDuty account named by the environment, completed by the configuration that the bot has stored.
  */
 export async function openDoctorContext(
   target: Target,
@@ -89,7 +88,7 @@ export async function openDoctorContext(
         throw error;
       }
     },
-    checks: async (settings, posts, otherArmedServices = []) => [
+    checks: async (settings, armed, otherArmedServices = []) => [
       ...(await runChecks(
         {
           pagerduty,
@@ -113,7 +112,7 @@ export async function openDoctorContext(
           probe: url === null || !secret ? null : () => ownPing(url, secret, clock.now()),
         },
         {
-          posts,
+          armed,
           otherArmedServices,
           previouslyArmed: settings === null ? [] : previouslyArmedOf(settings),
           bot: environment.MRDATA_BOT_USER,
@@ -127,7 +126,7 @@ export async function openDoctorContext(
           pingWait,
         },
       )),
-      // On one machine there are no alarms: whoever started it sees its log.
+      // A local bot has no alarms: its log is on the terminal that started it.
       ...(target.kind === "gcp" ? [checkAlarms(environment)] : []),
     ],
     close: () => ledger.close(),
@@ -136,7 +135,7 @@ export async function openDoctorContext(
 
 const MONTH_MS = 30 * 86_400_000;
 
-/** The incidents of the last 30 days with what was done to them, but for drills. */
+/** The incidents of the last 30 days with their events, without drills. */
 async function pastMonth(ledger: Ledger, now: number): Promise<readonly PastIncident[]> {
   const past: PastIncident[] = [];
   for await (const { state, events } of ledger.pastIncidents({ since: now - MONTH_MS })) {
@@ -171,7 +170,7 @@ async function ownPing(url: string, secret: string, now: number): Promise<number
   }
 }
 
-/** The settings, or the check that says why they cannot be read; then nothing is armed, and everything is paged. */
+/** The settings, or the failed check that says why they cannot be read; then nothing is armed and everything is paged. */
 export async function settingsOf({ ledger }: Pick<DoctorContext, "ledger">): Promise<{
   readonly settings: Settings | null;
   readonly unreadable: readonly Check[];

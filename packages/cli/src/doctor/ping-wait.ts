@@ -2,7 +2,7 @@ import { defaultLimits } from "@mrdata/doctor";
 import { Option } from "commander";
 import { durationOption } from "../option-types.ts";
 
-/** How long the commands that ask PagerDuty for a ping wait for it. */
+/** `--ping-wait`, for the commands that have PagerDuty send a ping. */
 export const pingWaitOption = (): Option =>
   new Option("--ping-wait <duration>", "how long PagerDuty's ping may take into the ledger")
     .argParser(durationOption)

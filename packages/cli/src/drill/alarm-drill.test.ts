@@ -19,7 +19,7 @@ function world(sweepComes: boolean) {
   return { ledger, clock, logged };
 }
 
-test("the bot raises it within a minute, and the command says whom it tells", async () => {
+test("the bot raises the alarm within a minute, and the command names the channels", async () => {
   const { ledger, clock, logged } = world(true);
   const drilled = await runAlarmDrill({ ledger, clock, channels: ["e-mail", "PagerDuty"] });
   expect(drilled).toEqual({ channels: ["e-mail", "PagerDuty"], sentAt: expect.any(Number) });
@@ -29,14 +29,14 @@ test("the bot raises it within a minute, and the command says whom it tells", as
   expect(logged).toHaveLength(2);
 });
 
-test("a bot whose sweep does not run raises none, and that is told", async () => {
+test("a bot whose sweep does not run raises no alarm, which is reported", async () => {
   const { ledger, clock } = world(false);
   await expect(runAlarmDrill({ ledger, clock, channels: ["e-mail"] })).rejects.toThrow(
     "sweep did not take it up",
   );
 });
 
-test.each([null, []])("without a channel (%j) nothing is asked for", async (channels) => {
+test.each([null, []])("without a channel (%j) no alarm is requested", async (channels) => {
   const { ledger, clock } = world(true);
   await expect(runAlarmDrill({ ledger, clock, channels })).rejects.toThrow("no alarm tells anybody");
   expect(await ledger.lastSeen("alarm-drill-asked")).toBeNull();

@@ -88,7 +88,7 @@ test("people on level 2 are reached by PagerDuty itself when the window ends", a
   });
 });
 
-test("a policy that leads to programs alone reaches nobody, and the drill ends a minute after the window", async () => {
+test("a policy with only programs reaches nobody, and the drill ends a minute after the window", async () => {
   expect(
     await drilled([
       { delayMinutes: 5, targets: [user(BOT)] },
@@ -103,7 +103,7 @@ test("a policy that leads to programs alone reaches nobody, and the drill ends a
   });
 });
 
-test("a level 1 that lasts longer than the window is late, and not reached in time", async () => {
+test("a level 1 that lasts longer than the window pages too late", async () => {
   expect(
     await drilled([
       { delayMinutes: 30, targets: [user(BOT)] },
@@ -112,7 +112,7 @@ test("a level 1 that lasts longer than the window is late, and not reached in ti
   ).toMatchObject({ reached: false });
 });
 
-test("that the bot passed it on is told from the log", async () => {
+test("the log shows that the bot passed it on", async () => {
   const drill = await drilled(
     [
       { delayMinutes: 5, targets: [user(BOT)] },

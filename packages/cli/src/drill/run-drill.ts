@@ -9,44 +9,44 @@ export type DrillPorts = {
 
 export type DrillOptions = {
   readonly service: string;
-  /** Tells one drill from another. */
+  /** The incident key, which distinguishes drills. */
   readonly key: string;
-  /** PagerDuty id of the bot's user, and of other programs': to be assigned to one of them reaches nobody. */
+  /** PagerDuty ids of the bot's user and of other programs: an assignment to one of them reaches nobody. */
   readonly bot: string | null;
   readonly automations: readonly string[];
-  /** The hold window, milliseconds: a page may come so late, and a minute. */
+  /** The hold window, milliseconds: a page may take that long plus a minute. */
   readonly window: number;
   readonly onOpened?: (incident: string) => void;
 };
 
-/** What a drill proved. Durations are seconds from the opening on. */
+/** The result of a drill. Durations are seconds since the incident opened. */
 export type Drill = {
   readonly service: string;
   readonly incident: string;
-  /** The bot had it first. */
+  /** The bot was the first assignee. */
   readonly throughBot: boolean;
-  /** PagerDuty id of the first person who got it; null if nobody did. */
+  /** PagerDuty id of the first person assigned; null if nobody was. */
   readonly person: string | null;
   readonly assignedAfterSeconds: number | null;
-  /** When PagerDuty told that person; null if it did not say so in time. */
+  /** When PagerDuty notified that person; null if it did not in time. */
   readonly notifiedAfterSeconds: number | null;
-  /** Whether the bot passed it on, or PagerDuty's own escalation did; null while nobody has it. */
+  /** Whether the bot or PagerDuty's own escalation passed it on; null while no person has it. */
   readonly by: "bot" | "pagerduty" | null;
   readonly allowedSeconds: number;
-  /** A person has it, was told, and in time. */
+  /** A person was assigned and notified in time. */
   readonly reached: boolean;
 };
 
-const LOOK = 2_000;
-const GRACE = 60_000;
+const POLL_INTERVAL_MS = 2_000;
+const GRACE_MS = 60_000;
 
 /**
- * Opens a test incident and looks until a person has it and was told of it, or until that should long have happened.
- * Leaves the incident to whom it reached: the bot never resolves anything. Throws PagerDutyError.
+ * Opens a test incident and polls until a person was assigned and notified, or the allowed time has passed. Leaves the incident open
+ * for that person: the bot never resolves anything. Throws PagerDutyError.
  */
 export async function runDrill({ pagerduty, clock }: DrillPorts, options: DrillOptions): Promise<Drill> {
   const { service, key, bot, automations, window } = options;
-  const allowed = window + GRACE;
+  const allowedMs = window + GRACE_MS;
   const isPerson = (user: string): boolean => user !== bot && !automations.includes(user);
   const opened = clock.now();
   const incident = await pagerduty.openIncident({ service, title: DRILL_TITLE, key });
@@ -55,40 +55,40 @@ export async function runDrill({ pagerduty, clock }: DrillPorts, options: DrillO
   let last: RestIncident;
   let person: string | null = null;
   let assigned: number | null = null;
-  let told: Told | null = null;
+  let notification: FirstNotification | null = null;
   for (;;) {
     last = await pagerduty.getIncident(incident);
     throughBot ||= bot !== null && last.assignees.includes(bot);
     person ??= last.assignees.find(isPerson) ?? null;
     if (person !== null) assigned ??= clock.now() - (last.createdAt ?? opened);
-    if (person !== null) told = await toldPerson(pagerduty, incident, isPerson);
-    if (told !== null || clock.now() - opened > allowed) break;
-    await clock.sleep(LOOK);
+    if (person !== null) notification = await firstNotification(pagerduty, incident, isPerson);
+    if (notification !== null || clock.now() - opened > allowedMs) break;
+    await clock.sleep(POLL_INTERVAL_MS);
   }
   const start = last.createdAt ?? opened;
   const log = await readLog(pagerduty, incident);
   throughBot ||= log.some(({ type, user }) => type === "notify" && user === bot);
   const seconds = (milliseconds: number | null) =>
     milliseconds === null ? null : Math.max(0, Math.round(milliseconds / 1000));
-  const notified = told === null ? null : told.at - start;
-  const byBot = log.some(({ type, agent }) => passesOn.has(type) && agent === bot && bot !== null);
+  const notified = notification === null ? null : notification.at - start;
+  const byBot = log.some(({ type, agent }) => handOverTypes.has(type) && agent === bot && bot !== null);
   return {
     service,
     incident,
     throughBot,
-    person: told?.user ?? person,
+    person: notification?.user ?? person,
     assignedAfterSeconds: seconds(assigned),
     notifiedAfterSeconds: seconds(notified),
     by: person === null ? null : byBot ? "bot" : "pagerduty",
-    allowedSeconds: allowed / 1000,
-    reached: notified !== null && notified <= allowed,
+    allowedSeconds: allowedMs / 1000,
+    reached: notified !== null && notified <= allowedMs,
   };
 }
 
-/** Log entries by which an incident comes to somebody else. */
-const passesOn: ReadonlySet<string> = new Set(["escalate", "delegate"]);
+/** Log entries that hand an incident to somebody else. */
+const handOverTypes: ReadonlySet<string> = new Set(["escalate", "delegate"]);
 
-type Told = { readonly user: string; readonly at: number };
+type FirstNotification = { readonly user: string; readonly at: number };
 
 async function readLog(pagerduty: DrillPorts["pagerduty"], incident: string) {
   const log = [];
@@ -96,16 +96,18 @@ async function readLog(pagerduty: DrillPorts["pagerduty"], incident: string) {
   return log;
 }
 
-/** The first person whom PagerDuty notified, by its log. */
-async function toldPerson(
+/** The first person whom PagerDuty notified, from its log. */
+async function firstNotification(
   pagerduty: DrillPorts["pagerduty"],
   incident: string,
   isPerson: (user: string) => boolean,
-): Promise<Told | null> {
+): Promise<FirstNotification | null> {
   const log = await readLog(pagerduty, incident);
   const first = log
     .filter(({ type }) => type === "notify")
-    .flatMap(({ user, at }): readonly Told[] => (user !== null && isPerson(user) ? [{ user, at }] : []))
+    .flatMap(({ user, at }): readonly FirstNotification[] =>
+      user !== null && isPerson(user) ? [{ user, at }] : [],
+    )
     .toSorted((a, b) => a.at - b.at)[0];
   return first ?? null;
 }

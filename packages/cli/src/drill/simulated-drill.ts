@@ -15,19 +15,19 @@ import {
 import { armedEverywhere, startSimulatedStack } from "../demo/simulated-stack.ts";
 import { type Drill, runDrill } from "./run-drill.ts";
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const START = Date.parse("2026-03-02T02:00:00Z");
-const WINDOW = 5 * MINUTE;
+const WINDOW_MS = 5 * MINUTE_MS;
 const SECRET = "signing-secret-of-the-drill";
 
-/** How the bot fares while the drill goes on. */
+/** The bot's state during the drill. */
 export const drillCases = ["bot on", "bot dead"] as const;
 export type DrillCase = (typeof drillCases)[number];
 
 /**
- * The same drill on a made-up organisation with the bot first on every policy and every service armed: the whole local
- * stack over HTTP, on a clock that jumps. `bot dead`: no webhook reaches it, and it does nothing.
+ * Runs the drill on a simulated organisation with the bot first on every policy and every service armed: the whole local stack over
+ * HTTP, on a discrete-event clock. `bot dead`: no webhook reaches the bot, and it does nothing.
  */
 export async function simulatedDrill(how: DrillCase, env: NodeJS.ProcessEnv): Promise<Drill> {
   const home = mkdtempSync(join(tmpdir(), "mrdata-drill-"));
@@ -35,8 +35,8 @@ export async function simulatedDrill(how: DrillCase, env: NodeJS.ProcessEnv): Pr
   const organisation = createOrganisation({
     seed: 1,
     from: START,
-    to: START + HOUR,
-    bot: { timeoutMinutes: WINDOW / MINUTE },
+    to: START + HOUR_MS,
+    bot: { timeoutMinutes: WINDOW_MS / MINUTE_MS },
   });
   let receive: DeliverRequest = async () => ({ status: 503 });
   const pagerduty = createPagerDutyDouble({
@@ -53,7 +53,7 @@ export async function simulatedDrill(how: DrillCase, env: NodeJS.ProcessEnv): Pr
     pagerduty,
     clock,
     token: ACCOUNT_TOKEN,
-    window: `${WINDOW / MINUTE}m`,
+    window: `${WINDOW_MS / MINUTE_MS}m`,
     sweeps: how !== "bot dead",
   });
   try {
@@ -72,12 +72,12 @@ export async function simulatedDrill(how: DrillCase, env: NodeJS.ProcessEnv): Pr
         }),
         clock,
       },
-      { service, key: how, bot: organisation.bot.id, automations: [], window: WINDOW },
+      { service, key: how, bot: organisation.bot.id, automations: [], window: WINDOW_MS },
     ).finally(() => {
       done = true;
     });
     drill.catch(() => {});
-    clock.schedule(START + HOUR, () => {});
+    clock.schedule(START + HOUR_MS, () => {});
     await clock.run(() => done);
     return await drill;
   } finally {

@@ -15,14 +15,14 @@ import { type SimilarIncident, similarTo } from "./similar.ts";
 
 type OrNull<T> = { readonly [field in keyof T]: T[field] | null };
 
-/** All that is known of one incident: the fields of the prediction, what moved it, the outcome, the events in order, and its like. */
+/** Everything known of an incident: its prediction with contributions, outcome, events in order, and similar incidents. The keys are those of `--json`. */
 export type Explanation = OrNull<Omit<Prediction, "incident">> & {
   readonly incident: string;
   readonly title: string | null;
   readonly serviceName: string | null;
-  /** From where to where the true probability lies in 95 of 100 cases; null without a prediction. */
+  /** The 95 % interval of the probability; null without a prediction. */
   readonly interval: Interval | null;
-  /** What moved a learned model's prediction, the weightiest first; empty where none was asked. */
+  /** The features' contributions to a model's prediction, largest first; empty without a model. */
   readonly moved: readonly Moved[];
   readonly outcome: Outcome | null;
   /** Who closed it; null while it is open. */
@@ -31,24 +31,24 @@ export type Explanation = OrNull<Omit<Prediction, "incident">> & {
     readonly id: string;
     readonly type: string;
     readonly actor: Actor;
-    /** PagerDuty id of who it was; null where nobody is named. */
+    /** PagerDuty id of the actor; null if unnamed. */
     readonly actorId: string | null;
     readonly occurredAt: string;
     readonly note: string | null;
   }[];
-  /** Earlier incidents of the same alert type, the newest first. */
+  /** Earlier incidents of the same alert type, newest first. */
   readonly similar: readonly SimilarIncident[];
-  /** Of one that nothing was decided of: what the champion says of it now. Left out where something was, or nothing can be said. */
+  /** For an incident without a decision: the champion's prediction today. Absent if there is a decision or no prediction is possible. */
   readonly wouldBe?: WouldBe;
 };
 
-/** What would have been decided of an incident that came before the bot, had its service been armed. */
+/** The hypothetical decision for an incident that predates the bot, had its service been armed. */
 export type WouldBe = Pick<
   Prediction,
   "model" | "decision" | "decidedBy" | "probability" | "abstained" | "reasons" | "verdicts"
 > &
   Pick<Explanation, "interval" | "moved"> & {
-    /** Whether the champion learnt from this very incident. */
+    /** Whether this incident was in the champion's training data. */
     readonly learntFrom: boolean;
   };
 
@@ -56,7 +56,7 @@ export type ExplainPorts = {
   readonly ledger: Ledger;
   readonly models: Pick<ModelStore, "read" | "versions">;
   readonly windowOf: WindowOf;
-  /** All of the ledger's past, for an incident that nothing was decided of. */
+  /** The ledger's whole history, read only for an incident without a decision. */
   readonly past: () => Promise<KnownPast>;
 };
 
@@ -75,7 +75,7 @@ export async function explanationOf(
   const events = known?.events ?? [];
   const closing = events.findLast((event) => event.type === "resolved" || event.type === "reopened");
   const [why, similar, wouldBe] = await Promise.all([
-    whyOf(models, prediction),
+    attributionOf(models, prediction),
     known === null ? [] : similarTo(ledger, known.state, { windowMs: window, settings, now }),
     prediction !== null || known === null
       ? null
@@ -102,8 +102,8 @@ async function wouldBeOf(
   settings: Settings,
   window: number,
 ): Promise<WouldBe | null> {
-  const isAsked = ({ id }: { readonly id: string }) => id === incident;
-  const { said, learntUntil } = await askChampion({ ledger, models }, await past(), isAsked, {
+  const isThisIncident = ({ id }: { readonly id: string }) => id === incident;
+  const { said, learntUntil } = await askChampion({ ledger, models }, await past(), isThisIncident, {
     settings,
     window,
   });
@@ -112,7 +112,7 @@ async function wouldBeOf(
   const { model, decision, decidedBy, probability, abstained, reasons, verdicts, openedAt } = prediction;
   return {
     ...{ model, decision, decidedBy, probability, abstained, reasons, verdicts },
-    ...(await whyOf(models, prediction)),
+    ...(await attributionOf(models, prediction)),
     learntFrom: learntUntil !== null && openedAt <= learntUntil,
   };
 }
@@ -138,8 +138,8 @@ const noPrediction: OrNull<Omit<Prediction, "incident">> = {
   taken: null,
 };
 
-/** The version that predicted says again what moved it; one that is gone or of other features says nothing. */
-async function whyOf(
+/** Recomputes interval and contributions with the version that predicted; empty if that is gone or has other features. */
+async function attributionOf(
   models: Pick<ModelStore, "read">,
   prediction: Prediction | null,
 ): Promise<Pick<Explanation, "interval" | "moved">> {

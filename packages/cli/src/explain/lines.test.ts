@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { linesOf, type Told } from "./lines.ts";
+import { linesOf, type PrintedExplanation } from "./lines.ts";
 
 const plain = { bold: String, dim: String };
 const rail = (name: string, allowsHold: boolean) => ({ name, allowsHold, sentence: `What ${name} says.` });
-const explanation: Told = {
+const explanation: PrintedExplanation = {
   incident: "P1",
   title: "Disk full",
   serviceName: "Database",
@@ -24,7 +24,7 @@ const explanation: Told = {
   similar: [],
 };
 
-test("title, service and time come first, then what mattered", () => {
+test("title, service and time come first, then the relevant guard rails", () => {
   const lines = linesOf(explanation, plain, { all: false, timeZone: "Europe/Berlin" });
   expect(lines[0]).toBe("Disk full  Database (PDATABASE), opened 2026-03-02 04:04:05 (Europe/Berlin)");
   const text = lines.join("\n");
@@ -40,7 +40,7 @@ test("--all shows every guard rail", () => {
   expect(text).not.toContain("--all");
 });
 
-test("of what came before the bot it tells what the champion would say, and whether it learnt from it", () => {
+test("an incident that predates the bot shows the champion's prediction, and whether it was trained on", () => {
   const wouldBe = {
     ...explanation,
     model: "v3",

@@ -1,5 +1,5 @@
 import type { Moved } from "@mrdata/learning";
-import { whoIsAsked } from "../past/who-is-asked.ts";
+import { predictorPhrase } from "../past/predictor-phrase.ts";
 import type { Terminal } from "../terminal.ts";
 import { clockIn } from "../zone.ts";
 import type { Explanation } from "./explanation.ts";
@@ -7,8 +7,8 @@ import type { SimilarIncident } from "./similar.ts";
 
 const MAX_MOVED = 6;
 
-/** What of an explanation people are told. */
-export type Told = Pick<
+/** The parts of an explanation that are printed. */
+export type PrintedExplanation = Pick<
   Explanation,
   | "incident"
   | "title"
@@ -31,17 +31,17 @@ export type Told = Pick<
   | "wouldBe"
 >;
 
-type Shown = {
-  /** Every guard rail, also those that had nothing against it. */
+type LineOptions = {
+  /** Include the guard rails that did not object. */
   readonly all: boolean;
   readonly timeZone: string;
 };
 
-/** An explanation for people. */
+/** An explanation as lines of text. */
 export function linesOf(
-  explanation: Told,
+  explanation: PrintedExplanation,
   terminal: Pick<Terminal, "bold" | "dim">,
-  { all, timeZone }: Shown,
+  { all, timeZone }: LineOptions,
 ): readonly string[] {
   const { incident, decision, outcome, similar, title, service, openedAt, wouldBe } = explanation;
   const { bold } = terminal;
@@ -69,16 +69,16 @@ export function linesOf(
   ];
 }
 
-/** What led to a decision: its probability, what moved it, and the guard rails. */
+/** What led to a decision: probability, contributions and guard rails. */
 type Decided = Pick<
-  Told,
+  PrintedExplanation,
   "probability" | "abstained" | "interval" | "model" | "moved" | "reasons" | "verdicts" | "decidedBy"
 >;
 
 function decidedLines(decided: Decided, { dim }: Pick<Terminal, "dim">, all: boolean): readonly string[] {
   const { model, moved, reasons } = decided;
   const rails = decided.verdicts ?? [];
-  const shown = all ? rails : rails.filter((rail) => matters(rail, decided));
+  const shown = all ? rails : rails.filter((rail) => isRelevant(rail, decided));
   return [
     `  prediction  ${probabilityOf(decided)}${model === null ? "" : dim(` (${model})`)}`,
     ...(moved.length > 0 ? movedLines(moved) : (reasons ?? []).map((reason) => `  because     ${reason}`)),
@@ -91,26 +91,26 @@ function decidedLines(decided: Decided, { dim }: Pick<Terminal, "dim">, all: boo
   ];
 }
 
-/** What the champion says of it now. */
+/** The champion's hypothetical decision today. */
 const wouldBeLines = (
-  wouldBe: NonNullable<Told["wouldBe"]>,
+  wouldBe: NonNullable<PrintedExplanation["wouldBe"]>,
   terminal: Pick<Terminal, "dim">,
   all: boolean,
 ): readonly string[] => [
-  `  would be    ${wouldBe.decision === "hold" ? "held" : "paged at once"}, decided by ${wouldBe.decidedBy}, had its service been armed, as ${whoIsAsked(wouldBe.model)} says now`,
+  `  would be    ${wouldBe.decision === "hold" ? "held" : "paged at once"}, decided by ${wouldBe.decidedBy}, had its service been armed, as ${predictorPhrase(wouldBe.model)} says now`,
   ...decidedLines(wouldBe, terminal, all),
   ...(wouldBe.learntFrom
     ? ["  It learnt from this very incident, and knows more of it than it will of what comes."]
     : []),
 ];
 
-/** The rails that mattered: what stood against a hold, what decided, and by what the alarm is known. */
-const matters = (
+/** The relevant rails: those that deny a hold, the deciding one, and those on threshold and novelty. */
+const isRelevant = (
   { name, allowsHold }: { readonly name: string; readonly allowsHold: boolean },
-  { decidedBy }: Pick<Told, "decidedBy">,
+  { decidedBy }: Pick<PrintedExplanation, "decidedBy">,
 ): boolean => !allowsHold || name === decidedBy || name === "threshold" || name === "novelty";
 
-const serviceOf = ({ serviceName }: Told, id: string | null): string =>
+const serviceOf = ({ serviceName }: PrintedExplanation, id: string | null): string =>
   serviceName === null ? (id ?? "") : `${serviceName} (${id ?? "?"})`;
 
 function probabilityOf({ probability, abstained, interval }: Decided): string {
@@ -123,7 +123,7 @@ function probabilityOf({ probability, abstained, interval }: Decided): string {
   return `${percent(probability)} % likely to resolve itself${between}`;
 }
 
-/** Each with its side, and how much it weighs beside the weightiest. */
+/** Each contribution with its direction, scaled to the largest. */
 function movedLines(moved: readonly Moved[]): readonly string[] {
   const most = Math.abs(moved[0]?.contribution ?? 0);
   const lines = moved.slice(0, MAX_MOVED).map(({ sentence, contribution }) => {

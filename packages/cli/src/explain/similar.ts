@@ -8,21 +8,21 @@ export type SimilarIncident = {
   readonly title: string | null;
   /** ISO 8601. */
   readonly openedAt: string;
-  /** Seconds that it was open; null while it is. */
+  /** Seconds for which it was open; null while it still is. */
   readonly lasted: number | null;
   readonly outcome: Outcome | null;
 };
 
-const MOST = 5;
+const MAX_SIMILAR = 5;
 
-/** Earlier incidents of the same alert type: the same alarm, seen before. */
+/** The most recent earlier incidents of the same alert type. */
 export async function similarTo(
   ledger: Pick<Ledger, "incident" | "incidentsOfAlertType">,
   { alertType, openedAt }: IncidentState,
   by: OutcomeBy & { readonly now: number },
 ): Promise<readonly SimilarIncident[]> {
   if (alertType === null || openedAt === null) return [];
-  const states = await ledger.incidentsOfAlertType(alertType, { before: openedAt, limit: MOST });
+  const states = await ledger.incidentsOfAlertType(alertType, { before: openedAt, limit: MAX_SIMILAR });
   return Promise.all(
     states.map(async (state) => {
       const { decided } = await outcomeAt(readableOf(ledger), state.incident, by);

@@ -16,13 +16,13 @@ const ports = (change: Partial<GooglePorts> = {}): GooglePorts => ({
 const states = async (change: Partial<GooglePorts>) =>
   (await checkGoogle(ports(change), TARGET)).map(({ name, state }) => `${name} ${state}`);
 
-test("who may read and disarm is told both, by name", async () => {
+test("an account that may read and disarm sees both checks pass, with its name", async () => {
   const checks = await checkGoogle(ports(), TARGET);
   expect(checks.map(({ state }) => state)).toEqual(["ok", "ok", "ok"]);
   for (const { sentence } of checks) expect(sentence).toContain("robin@example.com");
 });
 
-test("what may not be done is told apart from what could not be found out", async () => {
+test("a refusal is distinguished from a failed check", async () => {
   const no = () => Promise.reject(denied);
   expect(await states({ change: no })).toEqual(["log-in ok", "read-ledger ok", "disarm failed"]);
   expect(await states({ read: no, change: no })).toEqual([
@@ -37,7 +37,7 @@ test("what may not be done is told apart from what could not be found out", asyn
   ]);
 });
 
-test("nobody logged in is the one thing to be told", async () => {
+test("without a log-in there is only that check", async () => {
   expect(await states({ logIn: async () => ({ kind: "none" }) })).toEqual(["log-in failed"]);
   expect(await states({ logIn: async () => ({ kind: "broken", why: "x holds none" }) })).toEqual([
     "log-in failed",

@@ -2,7 +2,7 @@ import { messageOf } from "@mrdata/base";
 import type { LogIn } from "@mrdata/platform/google/credentials";
 import { LOG_IN, type OnGoogleCloud, refusalOf } from "./refusal.ts";
 
-/** What is asked of Google Cloud. `read` and `change` reject as Firestore does; `change` changes nothing. */
+/** The calls to Google Cloud. `read` and `change` reject as Firestore does; `change` changes nothing. */
 export type GooglePorts = {
   logIn(): Promise<LogIn>;
   read(): Promise<unknown>;
@@ -15,7 +15,7 @@ export type GoogleCheck = {
   readonly sentence: string;
 };
 
-/** Whether this machine's log-in may do what `status` and `disarm` need: one sentence each. */
+/** Checks whether this machine's log-in has the access that `status` and `disarm` need. */
 export async function checkGoogle(
   ports: GooglePorts,
   target: OnGoogleCloud,
@@ -29,7 +29,7 @@ export async function checkGoogle(
         : `The credentials here cannot be used: ${login.why}`;
     return [{ name: "log-in", state: "failed", sentence: `${why}. Run '${LOG_IN}'.` }];
   }
-  const asked = async (
+  const check = async (
     name: GoogleCheck["name"],
     may: string,
     call: () => Promise<unknown>,
@@ -51,8 +51,8 @@ export async function checkGoogle(
   };
   return [
     { name: "log-in", state: "ok", sentence: `You are ${login.who}, and project ${project} is asked.` },
-    await asked("read-ledger", "read the ledger", ports.read),
-    await asked("disarm", "disarm: change the settings in", ports.change),
+    await check("read-ledger", "read the ledger", ports.read),
+    await check("disarm", "disarm: change the settings in", ports.change),
   ];
 }
 

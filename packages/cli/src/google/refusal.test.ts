@@ -52,7 +52,7 @@ test.each([
   expect(lateRefusal(error)).toBeNull();
 });
 
-test("in the middle of a command each service's refusal is told, and nobody else's", () => {
+test("refusals of Google services in the middle of a command are recognised, other errors are not", () => {
   expect(lateRefusal(grpc(7, "PERMISSION_DENIED", "User not authorized"))).toMatch(/doctor --google/);
   expect(
     lateRefusal(Object.assign(new Error("x does not have storage.objects.get"), { code: 403, errors: [] })),

@@ -3,7 +3,7 @@ import { historyColumns } from "@mrdata/learning";
 import { nearest } from "@mrdata/pagerduty";
 import { InvalidArgumentError } from "commander";
 
-/** Reads `id="Incident ID"`, and puts it to those before. Throws InvalidArgumentError for a column that we do not have. */
+/** Parses `id="Incident ID"` and adds it to the earlier mappings. Throws InvalidArgumentError for an unknown column. */
 export function columnOption(text: string, before: ColumnMapping | undefined): ColumnMapping {
   const parts = /^\s*([^=]+?)\s*=\s*"?(.*?)"?\s*$/u.exec(text);
   const [, name = "", heading = ""] = parts ?? [];

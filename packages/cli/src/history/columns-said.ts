@@ -3,7 +3,7 @@ import type { Terminal } from "../terminal.ts";
 
 export { allLeftOut, keeperOf } from "@mrdata/history";
 
-/** Tells whoever waits which columns are not looked at, and loudly which are although something speaks against them. */
+/** Prints the columns that are left out, and warns about those used in spite of an objection. */
 export function sayColumns(
   { leftOut, kept }: { readonly leftOut: readonly LeftOutColumn[]; readonly kept: readonly LeftOutColumn[] },
   terminal: Terminal,

@@ -13,7 +13,7 @@ import { readEnvironment } from "@mrdata/runtime";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { paceOf } from "../pace.ts";
 import type { Terminal } from "../terminal.ts";
-import type { Begun, ImportState, importStateIn } from "./import-state.ts";
+import type { ImportRange, ImportState, importStateIn } from "./import-state.ts";
 import { identityOf } from "./load-history.ts";
 
 export type AccountHistory = { readonly incidents: readonly PastIncident[]; readonly bad: number };
@@ -21,9 +21,9 @@ export type AccountHistory = { readonly incidents: readonly PastIncident[]; read
 /** The state of an import over the REST API, in the folder of a target. */
 export const stateFile = (home: string): string => join(home, "import-from-pagerduty.ndjson");
 
-const MINUTE = 60_000;
+const MINUTE_MS = 60_000;
 
-/** The client of an import: nobody waits for it, so it waits for others. Throws CommandError without a token. */
+/** The client of an import: paced to leave the rate limit to others. Throws CommandError without a token. */
 export function historyClient(
   token: string | null,
   clock: Clock,
@@ -44,12 +44,12 @@ export function historyClient(
     fetch: pacedFetch(fetch, clock),
     attempts: 8,
     timeout: 30_000,
-    deadline: 10 * MINUTE,
+    deadline: 10 * MINUTE_MS,
   });
   return { calls, account: url ?? "api.pagerduty.com" };
 }
 
-/** The ids of an account's services by their names. Rejects with PagerDutyError; nobody waits long for it. */
+/** The ids of an account's services by name. Rejects with PagerDutyError after two attempts. */
 export async function serviceIdsOfAccount(token: string, env: NodeJS.ProcessEnv): Promise<ServiceIds> {
   const { MRDATA_PAGERDUTY_URL: url } = readEnvironment({ ...env, MRDATA_TARGET: "local:." });
   const { listServices } = createPagerDuty({
@@ -67,16 +67,16 @@ export async function serviceIdsOfAccount(token: string, env: NodeJS.ProcessEnv)
 export type AccountOptions = {
   readonly calls: HistoryCalls;
   readonly state: ReturnType<typeof importStateIn>;
-  /** What is asked for, if none is under way. */
-  readonly of: Begun;
+  /** The import to start, if none is under way. */
+  readonly of: ImportRange;
   readonly autoResolveAfter: number | null;
   readonly now: () => number;
   readonly restart: boolean;
 };
 
 /**
- * Reads an account's history, and goes on where an earlier import of the same was interrupted. What was read is kept in
- * the state's file until the caller ends it.
+ * Reads an account's history, resuming an interrupted import of the same range. What was read stays in the state file until the caller
+ * ends it.
  */
 export async function historyOfAccount(
   { calls, state, of, autoResolveAfter, now, restart }: AccountOptions,
@@ -100,17 +100,17 @@ export async function historyOfAccount(
   const incidents = [...from.incidents];
   const pace = paceOf(now);
   let bad = 0;
-  for await (const stretch of readAccount(calls, period, {
+  for await (const batch of readAccount(calls, period, {
     identity: identityOf(env),
     time: timeReader(),
     autoResolveAfter,
   })) {
-    state.add(stretch.incidents, stretch.until);
-    incidents.push(...stretch.incidents);
-    for (const problem of stretch.bad) if (++bad <= MAX_REPORTED) terminal.say(`${problem}: left out`);
+    state.add(batch.incidents, batch.until);
+    incidents.push(...batch.incidents);
+    for (const problem of batch.bad) if (++bad <= MAX_REPORTED) terminal.say(`${problem}: left out`);
     const read = incidents.length - from.incidents.length;
     terminal.progress(
-      `reading PagerDuty: ${incidents.length} of ${all} incidents, up to ${day(stretch.until)}${pace(read, all - from.incidents.length)}`,
+      `reading PagerDuty: ${incidents.length} of ${all} incidents, up to ${day(batch.until)}${pace(read, all - from.incidents.length)}`,
     );
   }
   return { incidents, bad };

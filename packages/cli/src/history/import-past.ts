@@ -1,1 +1,1 @@
-export { type Imported, type ImportOptions, importPast, nothingImported, together } from "@mrdata/history";
+export { addImported, type Imported, type ImportOptions, importPast, nothingImported } from "@mrdata/history";

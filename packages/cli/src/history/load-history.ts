@@ -16,11 +16,11 @@ import type { Terminal } from "../terminal.ts";
 
 export type LoadedHistory = {
   readonly incidents: readonly PastIncident[];
-  /** For people: the file, or the target whose ledger it is. */
+  /** The source, for messages: the files, or the target of the ledger. */
   readonly from: string;
   readonly bad: number;
   readonly duplicates: number;
-  /** Columns that are only known afterwards, with the reason. */
+  /** Columns left out because they are only known afterwards, with the reason. */
   readonly columnsLeftOut: ReadonlyMap<string, string>;
 };
 
@@ -29,26 +29,26 @@ export type HistoryOptions = {
   readonly strict: boolean;
   /** The name of a format. */
   readonly format?: string;
-  /** Of times without an offset. */
+  /** The time zone of times without an offset. */
   readonly timeZone?: string;
   readonly dateOrder?: DateOrder;
   readonly encoding?: TextEncodingName;
-  /** Headings of one's own for our columns. */
+  /** The file's headings for our columns. */
   readonly column?: ColumnMapping;
-  /** Details whatever speaks against them. */
+  /** Columns to use as details in spite of any objection. */
   readonly keepColumn?: readonly string[];
-  /** Who closes for the monitor, as the export names them. */
+  /** Who closes incidents for the monitor, as named in the export. */
   readonly monitor?: readonly string[];
-  /** PagerDuty's own timer, milliseconds; null where there is none. */
+  /** PagerDuty's auto-resolve timeout, milliseconds; null for none. */
   readonly autoResolve?: number | null;
 };
 
-/** Bad rows that are told one by one; the rest only counted. */
+/** Bad rows that are printed one by one; the rest are only counted. */
 const MAX_REPORTED = 10;
 
 /**
- * The history of files, or without any what the target's ledger has recorded. Bad rows are told with their line; drills
- * teach nothing and are left out.
+ * Loads the history from files or, without any, from the target's ledger. Bad rows are printed with their line number; drills are left
+ * out.
  */
 export async function loadHistory(
   files: readonly string[],
@@ -63,7 +63,7 @@ export async function loadHistory(
   return { ...loaded, incidents: loaded.incidents.filter(({ title }) => !isDrillTitle(title)) };
 }
 
-/** What the files tell, with the bad rows told to whoever waits. */
+/** Reads the files and prints the bad rows. */
 export async function readFiles(
   files: readonly string[],
   options: HistoryOptions,
@@ -71,7 +71,7 @@ export async function readFiles(
   env: NodeJS.ProcessEnv,
 ): Promise<History> {
   const { strict, format, timeZone, dateOrder, encoding, column, keepColumn, monitor, autoResolve } = options;
-  let told = 0;
+  let reported = 0;
   const pace = paceOf(Date.now);
   const history = await readHistory(files, {
     strict,
@@ -85,7 +85,7 @@ export async function readFiles(
     ...(monitor === undefined ? {} : { monitors: monitor }),
     ...(autoResolve === undefined ? {} : { autoResolveAfter: autoResolve }),
     onBad({ file, line, problem }) {
-      if (++told <= MAX_REPORTED) terminal.say(`${file}, line ${line}: ${problem}: left out`);
+      if (++reported <= MAX_REPORTED) terminal.say(`${file}, line ${line}: ${problem}: left out`);
     },
     progress: (rows) => terminal.progress(`reading ${files.join(", ")}: ${rows} rows${pace(rows)}`),
   });
@@ -94,7 +94,7 @@ export async function readFiles(
   return history;
 }
 
-/** Whose doings are not a person's. */
+/** The users whose actions are not a person's. */
 export function identityOf(env: NodeJS.ProcessEnv): Identity {
   const { MRDATA_BOT_USER, MRDATA_AUTOMATION_USERS } = readEnvironment({ ...env, MRDATA_TARGET: "local:." });
   return { botUser: MRDATA_BOT_USER, automationUsers: MRDATA_AUTOMATION_USERS };

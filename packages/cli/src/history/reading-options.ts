@@ -3,9 +3,9 @@ import { type Command, Option } from "commander";
 import { choiceOption, timerOption, zoneWith } from "../option-types.ts";
 import { columnOption } from "./column-option.ts";
 
-const another = (name: string, before: readonly string[] = []): readonly string[] => [...before, name];
+const append = (name: string, before: readonly string[] = []): readonly string[] => [...before, name];
 
-/** The options of every command that reads history files. `zone` says what the time zone is for beside the times read. */
+/** The options of every command that reads history files. `zone`: the help text of `--time-zone`. */
 export const readingOptions = (command: Command, zone = "of times without an offset"): Command =>
   command
     .option(
@@ -22,12 +22,12 @@ export const readingOptions = (command: Command, zone = "of times without an off
     .option(
       "--keep-column <name>",
       "use a column although it seems to be known only afterwards; again for another",
-      another,
+      append,
     )
     .option(
       "--monitor <name>",
       "who closes incidents for the monitor, as the file names them; again for another",
-      another,
+      append,
     )
     .option(
       "--encoding <name>",

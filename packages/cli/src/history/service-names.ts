@@ -1,9 +1,9 @@
 export {
   idsByName,
+  missingIdsSentence,
   readServiceNames,
   type ServiceIds,
-  servicesHeard,
-  tiedTo,
-  untiedAmong,
-  untiedSentence,
+  serviceIdsInLedger,
+  withoutServiceId,
+  withServiceIds,
 } from "@mrdata/history";

@@ -69,7 +69,7 @@ async function home({ readAll }: { readonly readAll: boolean }) {
   };
 }
 
-test("a job names its files, and what a person accepts counts like what was lived through, which it does not change", async () => {
+test("a job lists its files; accepted incidents count like observed ones, which stay unchanged", async () => {
   const { lines, mrdata, look } = await home({ readAll: true });
   expect(await mrdata("jobs")).toBe(0);
   expect(lines.join("\n")).toMatch(/file a\.csv, generation 7, written by user-ada: 2 incidents/);
@@ -88,7 +88,7 @@ test("a job names its files, and what a person accepts counts like what was live
   expect((await look()).accepted).toHaveLength(1);
 });
 
-test("nothing is accepted of a job that reads a file still, or that is not there", async () => {
+test("nothing is accepted from a job that is still reading a file, or that does not exist", async () => {
   const { lines, mrdata, look } = await home({ readAll: false });
   expect(await mrdata("jobs", "accept", "train-1")).toBe(1);
   expect(lines.at(-1)).toMatch(/has not read c\.csv yet/);

@@ -3,7 +3,7 @@ import type { Ledger, ResultStore } from "@mrdata/platform";
 import { doneOf, historyFilesOf, importedIn, importedName, ledgerHistory } from "@mrdata/training";
 import { CommandError } from "../exit-codes.ts";
 
-/** A history file that a job imported, and what is in it that the bot has not heard of itself. */
+/** A history file that a job imported, with those of its incidents that are not in the ledger. */
 export type AcceptedFile = {
   readonly name: string;
   readonly generation: string;
@@ -11,7 +11,7 @@ export type AcceptedFile = {
   readonly incidents: readonly PastIncident[];
 };
 
-/** What a job's files told and was not refused. Throws CommandError for a job without such files, or that reads them still. */
+/** The accepted contents of a job's files. Throws CommandError for a job without such files, or one still reading them. */
 export async function filesToAccept(
   job: string,
   { ledger, results }: { readonly ledger: Ledger; readonly results: Pick<ResultStore, "read"> },
@@ -39,7 +39,7 @@ export async function filesToAccept(
   return accepted;
 }
 
-/** Notes that a person answers for the files: no later job imports them, and what they told counts like what was lived through. */
+/** Records that a person vouches for the files: no later job imports them, and their incidents count like observed ones. */
 export async function noteAccepted(
   ledger: Pick<Ledger, "training">,
   files: readonly Pick<AcceptedFile, "name" | "generation">[],

@@ -1,15 +1,15 @@
 import type { Ledger, TrainingJob } from "@mrdata/platform";
 import { type Done, doneOf, historyFilesOf, openTasks, tasksInAll } from "@mrdata/training/standing";
 
-/** A job with how far it is. */
+/** A job with its progress. The keys are those of `--json`. */
 export type DescribedJob = Omit<TrainingJob, "spec"> & {
   readonly tasksDone: number;
   readonly tasks: number;
-  /** What is done now, or waits for a worker. */
+  /** Tasks that run or wait for a worker. */
   readonly open: readonly string[];
-  /** Tasks that failed and are tried again, with why. */
+  /** Tasks that failed and are retried, with the reason. */
   readonly problems: readonly string[];
-  /** History files that it imports, with who wrote them; `incidents` and `refused` are null until a file was read. */
+  /** History files that it imports, with their authors; `incidents` and `refused` are null until a file was read. */
   readonly files: readonly {
     readonly name: string;
     readonly generation: string;
@@ -38,7 +38,7 @@ export async function describeJob(ledger: Pick<Ledger, "training">, job: Trainin
   };
 }
 
-/** What became of a history file, in a sentence. */
+/** The result of a history file as a sentence. */
 export function fileSentence({
   name,
   generation,
@@ -53,7 +53,7 @@ export function fileSentence({
 
 const day = (at: number): string => new Date(at).toISOString().slice(0, 16).replace("T", " ");
 
-/** What became of a job, in a sentence. */
+/** The state or result of a job as a sentence. */
 export function sentenceOf({ kind, state, version, reason, endedAt }: DescribedJob): string {
   const ended = endedAt === null ? "" : ` on ${day(endedAt)}`;
   if (state === "failed") return `failed${ended}: ${reason ?? "no reason was noted"}`;

@@ -5,9 +5,9 @@ import { progressBar } from "../progress-bar.ts";
 import type { Terminal } from "../terminal.ts";
 import { type DescribedJob, describeJob } from "./describe-job.ts";
 
-const LOOK_AGAIN_MS = 250;
+const POLL_INTERVAL_MS = 250;
 
-/** Waits until a job has ended, and shows how far it is. Throws CommandError where it fails. */
+/** Waits until a job has ended, showing its progress. Throws CommandError if it fails. */
 export async function followJob(
   ledger: Pick<Ledger, "training">,
   id: string,
@@ -25,6 +25,6 @@ export async function followJob(
         ? `${id} waits in line: another job runs`
         : `${id}  ${progressBar(tasksDone, tasks)}  ${open[0] ?? ""}`,
     );
-    await sleep(LOOK_AGAIN_MS);
+    await sleep(POLL_INTERVAL_MS);
   }
 }

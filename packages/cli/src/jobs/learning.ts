@@ -2,14 +2,14 @@ import { JOBS_LOOKED_THROUGH, lastTraining, nextTrainingAt } from "@mrdata/funct
 import type { LearningState, Ledger } from "@mrdata/platform";
 import { type DescribedJob, describeJob, sentenceOf } from "./describe-job.ts";
 
-/** How learning by itself stands. */
+/** The state of automatic training. The keys are those of `--json`. */
 export type Learning = {
   readonly paused: LearningState["paused"];
-  /** What is no more as it was, of the last 30 days. */
+  /** Drift observed in the last 30 days. */
   readonly drifted: readonly string[];
-  /** The newest job; null where there never was one. */
+  /** The newest job; null if there never was one. */
   readonly lastJob: DescribedJob | null;
-  /** When the schedule starts the next one, milliseconds since the epoch; null where none does. */
+  /** When the schedule starts the next one, milliseconds since the epoch; null without a schedule. */
   readonly nextAt: number | null;
 };
 

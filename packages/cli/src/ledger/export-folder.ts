@@ -14,11 +14,11 @@ import {
 import { z } from "zod";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 
-/** Written last: a folder without it is half an export. */
+/** Written last: a folder without it is an incomplete export. */
 const MANIFEST = "export.json";
 const FORMAT = 1;
-/** So many lines are written at a time. */
-const LINES = 500;
+/** Lines written at a time. */
+const LINES_PER_WRITE = 500;
 
 const manifest = z.object({
   format: z.literal(FORMAT, { error: `is of a format that this version does not read: it reads ${FORMAT}` }),
@@ -34,11 +34,11 @@ const fileOf = (collection: LedgerCollection): string => `${collection}.ndjson`;
 export type ExportOptions = {
   readonly target: string;
   readonly at: number;
-  /** Told now and then how many documents are written. */
+  /** Called at intervals with the number of documents written. */
   readonly progress?: (documents: number) => void;
 };
 
-/** Writes a ledger into a new or empty folder: a file of NDJSON for each collection, and what is in them, last. */
+/** Writes a ledger into a new or empty folder: an NDJSON file for each collection, then the manifest. */
 export async function writeExport(
   store: Pick<DocumentStore, "page">,
   folder: string,
@@ -61,13 +61,13 @@ export async function writeExport(
   let documents = 0;
   for await (const { collection, path, data } of documentsOf(store)) {
     documents++;
-    if (documents % LINES === 0) progress?.(documents);
+    if (documents % LINES_PER_WRITE === 0) progress?.(documents);
     const name = fileOf(collection);
     const file = files.get(name) ?? { documents: 0, hash: createHash("sha256"), lines: [] };
     files.set(name, file);
     file.documents++;
     file.lines.push(JSON.stringify({ path, data }));
-    if (file.lines.length >= LINES) await write(name);
+    if (file.lines.length >= LINES_PER_WRITE) await write(name);
   }
   for (const name of files.keys()) await write(name);
   const written: ExportManifest = {
@@ -82,7 +82,7 @@ export async function writeExport(
   return written;
 }
 
-/** What an export says of itself. Throws CommandError for a folder that is none, or half of one, or was changed. */
+/** Reads and verifies the manifest of an export. Throws CommandError for a folder that is no export, incomplete or modified. */
 export async function readManifest(folder: string): Promise<ExportManifest> {
   const file = join(folder, MANIFEST);
   if (!existsSync(file))
@@ -110,7 +110,7 @@ export async function readManifest(folder: string): Promise<ExportManifest> {
   return read.data;
 }
 
-/** The documents of an export, incidents before their events. Throws CommandError, naming file and line. */
+/** Yields the documents of an export, incidents before their events. Throws CommandError with file and line. */
 export async function* readExport(
   folder: string,
   { files }: ExportManifest,

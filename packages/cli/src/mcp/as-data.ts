@@ -1,10 +1,10 @@
 const MAX_LENGTH = 300;
-// Tabs and line breaks are controls too: a title or a note is data, and reads as no message of ours.
+// Includes tabs and line breaks: a title or a note must not read like a message of ours.
 const CONTROLS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 
 /**
- * A value as plain data for a model that reads it: every text without control and format characters, 300 characters at most.
- * Titles and notes are written by others; they stay in the fields that they come in.
+ * A value as plain data for a language model: every string without control and format characters, at most 300 characters long. Titles and
+ * notes are untrusted; they stay in their own fields.
  *
  * @example
  * ```ts

@@ -1,7 +1,7 @@
 import { certificateSentence, ModelRefusedError, readCard } from "@mrdata/learning";
 import type { ModelStore } from "@mrdata/platform";
 
-/** What the champion reached on past incidents, and what it promises; why not where there is none that can be read. */
+/** The champion's figures on past incidents and its promise, or the reason why there are none. */
 export async function backtestSummary(
   models: Pick<ModelStore, "read">,
   champion: string | null,

@@ -18,11 +18,11 @@ const limit = z
   .default(50)
   .describe("how many at most, the newest first");
 
-/** Reads and nothing else; whoever calls may be told so (https://modelcontextprotocol.io/specification, tools). */
+/** Annotations for tools that only read (https://modelcontextprotocol.io/specification, tools). */
 const readOnly = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false };
 
-/** The answer of a tool: an object as data, and the same as text for clients that read only that. */
-function told(value: Readonly<Record<string, unknown>>) {
+/** A tool's result: structured content, and the same as text for clients that read only text. */
+function toolResult(value: Readonly<Record<string, unknown>>) {
   const structuredContent = asData({ ...value });
   return {
     structuredContent,
@@ -31,8 +31,8 @@ function told(value: Readonly<Record<string, unknown>>) {
 }
 
 /**
- * A server of the Model Context Protocol that tells of the bot. Its tools read the ledger and the champion's card; none arms,
- * disarms or writes. `now` in milliseconds since the epoch.
+ * A Model Context Protocol server that reports on the bot. Its tools read the ledger and the champion's card; none arms, disarms or
+ * writes. `now` in milliseconds since the epoch.
  */
 export function createMcpServer(
   report: OpenReport,
@@ -58,7 +58,7 @@ export function createMcpServer(
     async () => {
       const { disarmed, settingsProblem, services, budget, models, held, forbidden, at } = await read(7);
       const spent = budget === null ? null : { ...budget, line: undefined };
-      return told({ at, disarmed, settingsProblem, held, services, budget: spent, models, forbidden });
+      return toolResult({ at, disarmed, settingsProblem, held, services, budget: spent, models, forbidden });
     },
   );
   server.registerTool(
@@ -74,10 +74,10 @@ export function createMcpServer(
       },
       annotations: readOnly,
     },
-    async (asked) => {
-      const { incidents } = await read(asked.days);
-      const of = incidents.filter(({ service }) => asked.service === undefined || service === asked.service);
-      return told({ count: of.length, decisions: of.slice(0, asked.limit) });
+    async (query) => {
+      const { incidents } = await read(query.days);
+      const of = incidents.filter(({ service }) => query.service === undefined || service === query.service);
+      return toolResult({ count: of.length, decisions: of.slice(0, query.limit) });
     },
   );
   server.registerTool(
@@ -91,7 +91,9 @@ export function createMcpServer(
     async ({ incident }) => {
       const { ledger, windowMs } = report;
       const one = await readIncidentReport(ledger, incident, { now: now(), windowMs, timeZone: null });
-      return told(one === null ? { incident, reason: "Nothing is known of that incident." } : { ...one });
+      return toolResult(
+        one === null ? { incident, reason: "Nothing is known of that incident." } : { ...one },
+      );
     },
   );
   server.registerTool(
@@ -103,10 +105,10 @@ export function createMcpServer(
       inputSchema: { days, limit },
       annotations: readOnly,
     },
-    async (asked) => {
-      const { incidents, at } = await read(asked.days);
+    async (query) => {
+      const { incidents, at } = await read(query.days);
       const monitors = noisyMonitors(incidents, at);
-      return told({ count: monitors.length, monitors: monitors.slice(0, asked.limit) });
+      return toolResult({ count: monitors.length, monitors: monitors.slice(0, query.limit) });
     },
   );
   server.registerTool(
@@ -117,7 +119,7 @@ export function createMcpServer(
         "Pages spared and real incidents delayed on past predictions, beside baselines, and what it promises.",
       annotations: readOnly,
     },
-    async () => told(await backtestSummary(report.models, await report.ledger.alias("champion"))),
+    async () => toolResult(await backtestSummary(report.models, await report.ledger.alias("champion"))),
   );
   return server;
 }

@@ -1,6 +1,6 @@
 import type { Settings } from "@mrdata/platform";
 
-/** How the settings have new versions certified: a phrase. */
+/** How new versions are certified under these settings, as a phrase. */
 export const certifiedBy = ({
   missBudget,
   delta,

@@ -1,10 +1,10 @@
 import { type Column, tableLines } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { wrapped } from "../wrapped.ts";
-import { type Beside, type Comparison, compareVersions } from "./compare-versions.ts";
+import { type Comparison, compareVersions, type VersionFigures } from "./compare-versions.ts";
 import { type ModelsOptions, onModels } from "./on-models.ts";
 
-/** Champion and challenger on what came since: what no replay can tell. */
+/** Compares champion and challenger on incidents since their training, which no replay can do. */
 export const compare = (
   options: ModelsOptions & { readonly since: number },
   terminal: Terminal,
@@ -48,7 +48,7 @@ function comparedLines(
   ];
 }
 
-const columns: readonly Column<Beside & { readonly name: string }>[] = [
+const columns: readonly Column<VersionFigures & { readonly name: string }>[] = [
   { head: "", of: ({ name }) => name },
   { head: "Brier", right: true, of: ({ brier }) => brier?.toFixed(3) ?? "–" },
   { head: "would hold", right: true, of: ({ held }) => String(held) },

@@ -38,7 +38,7 @@ const cardOf = {
 };
 const options: CompareOptions = { since: 0, limit: 100 };
 
-test("champion and challenger stand beside each other on what ended: Brier score, holds, and the real ones among them", async () => {
+test("champion and challenger are compared on ended incidents: Brier score, holds, and the real ones among them", async () => {
   const [compared, ...others] = await compareVersions(
     {
       ledger: {

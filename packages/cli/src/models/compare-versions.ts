@@ -2,33 +2,34 @@ import type { IncidentState, Prediction } from "@mrdata/incident";
 import { ModelRefusedError, readCard, readVersion } from "@mrdata/learning";
 import type { Challenge, Ledger, ModelStore } from "@mrdata/platform";
 
-/** What champion and challenger said of the incidents that came since, and how these ended. */
+/** Predictions of champion and challenger on the same incidents, against the outcomes. The keys are those of `--json`. */
 export type Comparison = {
   readonly challenger: string;
-  /** Incidents of which both said something and the end is known; of these the ones that needed a human, or nobody knows. */
+  /** Incidents with both predictions and a known outcome; `real`: those that needed a human, or ended otherwise. */
   readonly incidents: number;
   readonly real: number;
-  readonly champion: Beside;
-  readonly challengerSaid: Beside;
-  /**
-   * Details that the challenger looks at and a champion of these incidents did not: they were not asked for, and it was compared as
-   * if they were missing.
-   */
+  readonly champion: VersionFigures;
+  readonly challengerSaid: VersionFigures;
+  /** Details that the challenger uses and a champion of these incidents did not: they were never read, and counted as missing. */
   readonly detailsNotRead: readonly string[];
 };
 
 /** `held`: at this version's own threshold, guard rails aside; `delayed`: real ones among them. */
-export type Beside = { readonly brier: number | null; readonly held: number; readonly delayed: number };
+export type VersionFigures = {
+  readonly brier: number | null;
+  readonly held: number;
+  readonly delayed: number;
+};
 
 export type CompareOptions = { readonly since: number; readonly limit: number };
 
-/** What of the ledger is looked at. */
+/** The part of the ledger that is read. */
 export type ComparedLedger = Pick<Ledger, "challenges"> & {
   prediction(incident: string): Promise<Pick<Prediction, "probability" | "model"> | null>;
   incident(id: string): Promise<{ readonly state: Pick<IncidentState, "outcome"> } | null>;
 };
 
-type Said = {
+type ComparedPrediction = {
   /** The version that decided. */
   readonly decidedBy: string;
   readonly label: 0 | 1;
@@ -37,7 +38,7 @@ type Said = {
   readonly challenger: number;
 };
 
-/** One comparison for each version that was challenger, the one asked last first. */
+/** One comparison for each version that was challenger, the most recent first. */
 export async function compareVersions(
   {
     ledger,
@@ -53,24 +54,24 @@ export async function compareVersions(
   const byVersion = Map.groupBy(await ledger.challenges(options), ({ version }) => version);
   const compared: Comparison[] = [];
   for (const [challenger, challenges] of byVersion) {
-    const said: Said[] = [];
+    const predictions: ComparedPrediction[] = [];
     for (const challenge of challenges) {
-      const one = await saidOf(challenge, ledger, thresholds);
-      if (one !== null) said.push(one);
+      const one = await comparedPrediction(challenge, ledger, thresholds);
+      if (one !== null) predictions.push(one);
     }
     const threshold = await thresholds(challenger);
-    const read = await Promise.all([...new Set(said.map(({ decidedBy }) => decidedBy))].map(details));
+    const read = await Promise.all([...new Set(predictions.map(({ decidedBy }) => decidedBy))].map(details));
     compared.push({
       challenger,
-      incidents: said.length,
-      real: said.filter(({ label }) => label === 0).length,
-      champion: beside(
-        said,
+      incidents: predictions.length,
+      real: predictions.filter(({ label }) => label === 0).length,
+      champion: figuresOf(
+        predictions,
         ({ champion }) => champion,
         ({ championHolds }) => championHolds,
       ),
-      challengerSaid: beside(
-        said,
+      challengerSaid: figuresOf(
+        predictions,
         (one) => one.challenger,
         (one) => threshold !== null && one.challenger >= threshold,
       ),
@@ -80,12 +81,12 @@ export async function compareVersions(
   return compared;
 }
 
-/** Null where it is not known how the incident ended, or the champion said nothing of it. */
-async function saidOf(
+/** Null if the outcome is not known or the champion did not predict. */
+async function comparedPrediction(
   { incident, probability }: Challenge,
   ledger: Omit<ComparedLedger, "challenges">,
   thresholds: ReturnType<typeof thresholdsIn>,
-): Promise<Said | null> {
+): Promise<ComparedPrediction | null> {
   const decided = await ledger.prediction(incident);
   const outcome = (await ledger.incident(incident))?.state.outcome ?? null;
   if (decided === null || decided.probability === null || outcome === null || outcome === "merged")
@@ -100,35 +101,36 @@ async function saidOf(
   };
 }
 
-function beside(
-  said: readonly Said[],
-  probabilityOf: (one: Said) => number,
-  holds: (one: Said) => boolean,
-): Beside {
-  const held = said.filter(holds);
-  const brier = said.reduce((sum, one) => sum + (probabilityOf(one) - one.label) ** 2, 0) / said.length;
+function figuresOf(
+  predictions: readonly ComparedPrediction[],
+  probabilityOf: (one: ComparedPrediction) => number,
+  holds: (one: ComparedPrediction) => boolean,
+): VersionFigures {
+  const held = predictions.filter(holds);
+  const brier =
+    predictions.reduce((sum, one) => sum + (probabilityOf(one) - one.label) ** 2, 0) / predictions.length;
   return {
-    brier: said.length === 0 ? null : brier,
+    brier: predictions.length === 0 ? null : brier,
     held: held.length,
     delayed: held.filter(({ label }) => label === 0).length,
   };
 }
 
-/** The details of incidents that versions look at; none of one that cannot be used. */
+/** The incident details that a version uses, cached; none if it is refused. */
 function detailsIn(models: Pick<ModelStore, "read">): (version: string) => Promise<readonly string[]> {
-  return ofEach(async (version) => {
+  return cachedByVersion(async (version) => {
     const { numbers, texts } = (await readVersion((file) => models.read(version, file))).details;
     return [...numbers, ...texts];
   }, []);
 }
 
-/** From where on versions hold; null of one that holds nothing, or whose card cannot be read. */
+/** The hold threshold of a version, cached; null if it holds nothing or its card is refused. */
 function thresholdsIn(models: Pick<ModelStore, "read">): (version: string) => Promise<number | null> {
-  return ofEach(async (version) => (await readCard((file) => models.read(version, file))).threshold, null);
+  return cachedByVersion(async (version) => (await readCard((file) => models.read(version, file))).threshold, null);
 }
 
-/** Reads each version once; `refused` of one that is refused. */
-function ofEach<T>(read: (version: string) => Promise<T>, refused: T): (version: string) => Promise<T> {
+/** Reads each version once; `refused` stands for a version that cannot be used. */
+function cachedByVersion<T>(read: (version: string) => Promise<T>, refused: T): (version: string) => Promise<T> {
   const known = new Map<string, Promise<T>>();
   return (version) => {
     const before = known.get(version);

@@ -33,7 +33,7 @@ const versions: readonly ListedVersion[] = [
 const at = (columns?: number) =>
   versionLines(versions, { bold: String, ...(columns === undefined ? {} : { columns }) });
 
-test("each version has a line, and why one is refused stands below", () => {
+test("each version has a line, with the reasons for refusals below", () => {
   expect(at()).toEqual([
     "version  alias     trained     window  holds from  incidents    AUC  learner",
     "v12      champion  2026-03-01   300 s        87 %       4067  0.861  forest",
@@ -44,7 +44,7 @@ test("each version has a line, and why one is refused stands below", () => {
 });
 
 describe.each([24, 40, 80])("in a terminal of %i columns", (columns) => {
-  test("no line is longer, and the reason is whole", () => {
+  test("no line is longer, and the reason is complete", () => {
     for (const line of at(columns)) expect(line.length).toBeLessThanOrEqual(columns);
     expect(at(columns).join(" ").replaceAll(/\s+/gu, " ")).toContain(
       "its model.bst is not the one that its card was written for",
@@ -52,6 +52,6 @@ describe.each([24, 40, 80])("in a terminal of %i columns", (columns) => {
   });
 });
 
-test("where there are none there is no table", () => {
+test("without versions there is no table", () => {
   expect(versionLines([], { bold: String })).toEqual([]);
 });

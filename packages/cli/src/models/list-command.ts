@@ -13,7 +13,7 @@ export const list = (options: ModelsOptions, terminal: Terminal, env: NodeJS.Pro
       terminal.say("No model version is published: mrdata train --promote makes the first.");
   });
 
-/** The versions as a table, and below it why some are refused. */
+/** The versions as a table, followed by the reasons for refusals. */
 export function versionLines(
   versions: readonly ListedVersion[],
   terminal: Pick<Terminal, "bold" | "columns">,
@@ -25,11 +25,11 @@ export function versionLines(
   return [...tableLines(columns, versions, terminal), ...refusals];
 }
 
-/** Of a version that is refused nothing else is known. */
+/** A cell that stays empty for a refused version, of which nothing else is known. */
 const of =
-  (tell: (version: ListedVersion) => string | undefined) =>
+  (textOf: (version: ListedVersion) => string | undefined) =>
   (version: ListedVersion): string =>
-    version.refused === null ? (tell(version) ?? "") : "";
+    version.refused === null ? (textOf(version) ?? "") : "";
 
 const columns: readonly Column<ListedVersion>[] = [
   { head: "version", of: ({ version }) => version },

@@ -13,9 +13,9 @@ export type ListedVersion = {
   readonly learner: string | null;
   readonly incidents: number | null;
   readonly auc: number | null;
-  /** What whoever promotes it must know. */
+  /** A caveat for whoever promotes it. */
   readonly remark: string | null;
-  /** Why it cannot be used; null where it can. */
+  /** Why it cannot be used; null if it can. */
   readonly refused: string | null;
 };
 
@@ -27,7 +27,7 @@ export async function aliasesOf(
   return new Map(await Promise.all(names.map(async (name) => [name, await ledger.alias(name)] as const)));
 }
 
-/** Newest first. What an alias names and is not there is listed too, as refused. */
+/** Lists versions, newest first. A version that an alias names but does not exist is listed as refused. */
 export async function listVersions(
   models: Pick<ModelStore, "versions" | "read">,
   ledger: Pick<Ledger, "alias">,
@@ -65,7 +65,7 @@ async function describe(
       incidents: null,
       auc: null,
       remark: null,
-      // Whatever is wrong with one version, the others are listed.
+      // A broken version must not keep the others from being listed.
       refused: messageOf(error),
     };
   }

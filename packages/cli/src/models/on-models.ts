@@ -13,7 +13,7 @@ export type OpenedModels = {
   readonly window: number;
 };
 
-/** Does `work` with the ledger and the versions of a command's target, and closes them. */
+/** Runs `work` with the ledger and model store of a command's target, then closes the ledger. */
 export async function onModels<T>(
   options: ModelsOptions,
   env: NodeJS.ProcessEnv,
@@ -28,14 +28,14 @@ export async function onModels<T>(
   }
 }
 
-/** A version that the store has. Throws CommandError where there is none of the name, or where it cannot be used. */
+/** Reads a published version. Throws CommandError if there is no such version or it cannot be used. */
 export async function publishedVersion(name: string, models: ModelStore): Promise<ModelVersion> {
   if (!(await models.versions()).includes(name))
     throw new CommandError(`no model version ${name} is published: see 'mrdata models list'`);
   return readableVersion(name, (file) => models.read(name, file));
 }
 
-/** Reads a version. Throws CommandError, by `name`, where this program cannot use it. */
+/** Reads a version. Throws CommandError, naming it `name`, if this program cannot use it. */
 export async function readableVersion(
   name: string,
   read: Parameters<typeof readVersion>[0],
@@ -49,7 +49,7 @@ export async function readableVersion(
   }
 }
 
-/** Throws CommandError for a version that the running functions would refuse: they page everything then. */
+/** Throws CommandError for a version that the running functions would refuse, paging everything. `window`: milliseconds. */
 export function assertFits(name: string, { window: trained }: ModelVersion["card"], window: number): void {
   if (trained * 1000 !== window)
     throw new CommandError(
@@ -57,7 +57,7 @@ export function assertFits(name: string, { window: trained }: ModelVersion["card
     );
 }
 
-/** Throws CommandError for what is no version's name. */
+/** Throws CommandError for an invalid version name. */
 export function assertVersionName(name: string): void {
   if (!isModelVersion(name))
     throw new CommandError(`'${name}' is not a model version: expected v1, v2 …`, exitCodes.usage);

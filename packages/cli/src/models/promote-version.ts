@@ -2,27 +2,26 @@ import { ModelRefusedError, readVersion } from "@mrdata/learning";
 import type { Ledger, ModelStore } from "@mrdata/platform";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 
-/** A published version, as far as making it champion is concerned. */
+/** The facts about a published version that decide whether it may be promoted. */
 export type Candidate = {
   readonly version: string;
   /** Holds from this probability on; null: never. */
   readonly threshold: number | null;
-  /** What is too good to be true about it. */
+  /** What looks too good to be true. */
   readonly suspicions: readonly string[];
 };
 
 export type PromoteWishes = {
-  /** It may be champion and hold nothing. */
+  /** Promote even if it holds nothing. */
   readonly evenSo: boolean;
-  /** Whoever promotes it knows of what is suspect: a person at the command line says so, nothing that runs by itself. */
+  /** Promote in spite of suspicions: only a person at the command line may say so, never an automatic training. */
   readonly iKnow: boolean;
 };
 
 /**
- * Makes a version champion. A version that holds nothing is none: without a champion the alert's own rate holds where it is
- * certified, and in the place of a champion that holds, every page that is spared today would come again. One that is too
- * good to be true is none until somebody says that they know.
- * Throws CommandError that says so.
+ * Makes a version champion. Throws CommandError for a version that holds nothing, unless `evenSo`: without a champion the alert type's
+ * historical rate holds where it is certified, and replacing a champion that holds would bring back every page spared today. Throws
+ * CommandError for a version that looks too good to be true, unless `iKnow`.
  */
 export async function promoteVersion(
   ledger: Pick<Ledger, "alias" | "promote">,
@@ -51,7 +50,7 @@ export async function promoteVersion(
   await ledger.promote(version);
 }
 
-/** Whether a published version holds anything at all; one that cannot be used does not. */
+/** Whether a published version holds anything; one that is refused does not. */
 async function holds(models: Pick<ModelStore, "read">, version: string): Promise<boolean> {
   try {
     return (await readVersion((file) => models.read(version, file))).card.threshold !== null;

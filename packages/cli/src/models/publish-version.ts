@@ -1,6 +1,6 @@
 import type { ModelStore } from "@mrdata/platform";
 
-/** Publishes the files as the next version; answers with its name. */
+/** Publishes the files as the next version and returns its name. */
 export async function publishNext(
   models: ModelStore,
   files: ReadonlyMap<string, Uint8Array>,

@@ -1,7 +1,7 @@
 import { type CertificateRule, walkThresholds } from "@mrdata/learning";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 
-/** Throws CommandError with a sentence for a miss budget or a delta that no certificate can be made for. */
+/** Throws CommandError for a miss budget or a delta for which no certificate is possible. */
 export function refuseUncertifiable(rule: CertificateRule): void {
   try {
     walkThresholds([], rule);

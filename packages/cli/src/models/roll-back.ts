@@ -7,9 +7,9 @@ type Opened = Pick<OpenedModels, "models" | "window"> & {
 };
 
 /**
- * Makes the previous champion champion again. Whoever goes back has a reason that no figure knows of: first nothing becomes champion by
- * itself any more, so that no training that ends meanwhile, and no write that fails, undoes it. Throws CommandError where there is
- * nothing to go back to, or where the champion is another than was gone back from.
+ * Makes the previous champion champion again. A rollback has reasons that no figure shows, so automatic promotion is paused first: neither
+ * a training that ends meanwhile nor a failed write may undo it. Throws CommandError if there is no previous champion, or if the champion
+ * changed in the meantime.
  */
 export async function rollBack(
   { ledger, models, window }: Opened,
@@ -21,28 +21,28 @@ export async function rollBack(
   if (previous === null)
     throw new CommandError("there is no previous champion to go back to: see 'mrdata models list'");
   assertFits(previous, (await publishedVersion(previous, models)).card, window);
-  await pause(ledger, `${champion ?? "no champion"} was rolled back to ${previous}`, now);
-  await assertStill(champion, ledger);
+  await pausePromotion(ledger, `${champion ?? "no champion"} was rolled back to ${previous}`, now);
+  await assertUnchanged(champion, ledger);
   await ledger.promote(previous);
   return { champion: previous, previous: champion };
 }
 
-/** Goes back to no champion, and pauses as `rollBack` does. Answers with the one that was. Throws CommandError where there was none. */
+/** Removes the champion and pauses automatic promotion as `rollBack` does. Returns the former champion. Throws CommandError if there was none. */
 export async function demoteChampion({ ledger }: Pick<Opened, "ledger">, now: number): Promise<string> {
   const champion = await ledger.alias("champion");
   if (champion === null)
     throw new CommandError("there is no champion: the alert type's own rate stands in already");
-  await pause(ledger, `${champion} was demoted`, now);
-  await assertStill(champion, ledger);
+  await pausePromotion(ledger, `${champion} was demoted`, now);
+  await assertUnchanged(champion, ledger);
   await ledger.demote();
   return champion;
 }
 
-const pause = (ledger: Opened["ledger"], why: string, at: number) =>
+const pausePromotion = (ledger: Opened["ledger"], why: string, at: number) =>
   ledger.training.changeState((state) => ({ ...state, paused: { at, why } }));
 
-/** A training may have ended between the look and the pause; after the pause none promotes. */
-async function assertStill(champion: string | null, ledger: Opened["ledger"]): Promise<void> {
+/** Throws CommandError if a training promoted a version between the read and the pause; after the pause none does. */
+async function assertUnchanged(champion: string | null, ledger: Opened["ledger"]): Promise<void> {
   const now = await ledger.alias("champion");
   if (now !== champion)
     throw new CommandError(

@@ -3,7 +3,7 @@ import { type ModelsOptions, onModels, publishedVersion } from "./on-models.ts";
 import { demoteChampion, rollBack } from "./roll-back.ts";
 import { shortfallSentence } from "./shortfall-sentence.ts";
 
-/** Makes the previous champion champion again. Twice is where one was. */
+/** Makes the previous champion champion again; a second call reverts the first. */
 export const rollback = (options: ModelsOptions, terminal: Terminal, env: NodeJS.ProcessEnv): Promise<void> =>
   onModels(options, env, async (opened) => {
     const { champion: previous, previous: champion } = await rollBack(opened, Date.now());
@@ -17,7 +17,7 @@ export const rollback = (options: ModelsOptions, terminal: Terminal, env: NodeJS
     terminal.say("No version becomes champion by itself from now on, until 'mrdata models resume'.");
   });
 
-/** Goes back to no champion: the alert type's own rate stands in, where it is certified. */
+/** Removes the champion: the alert type's historical rate takes over where it is certified. */
 export const demote = (options: ModelsOptions, terminal: Terminal, env: NodeJS.ProcessEnv): Promise<void> =>
   onModels(options, env, async (opened) => {
     const champion = await demoteChampion(opened, Date.now());
@@ -32,7 +32,7 @@ export const demote = (options: ModelsOptions, terminal: Terminal, env: NodeJS.P
       );
   });
 
-/** Lets versions become champion by themselves again, after a rollback. */
+/** Resumes automatic promotion after a rollback. */
 export const resume = (options: ModelsOptions, terminal: Terminal, env: NodeJS.ProcessEnv): Promise<void> =>
   onModels(options, env, async ({ ledger }) => {
     const { paused } = await ledger.training.state();

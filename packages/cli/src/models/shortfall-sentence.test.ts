@@ -42,7 +42,7 @@ test.each([
   },
 );
 
-test("nothing is said where the settings cannot be read", async () => {
+test("there is no sentence if the settings cannot be read", async () => {
   const unreadable = {
     settings: async () => {
       throw new UnreadableDocumentError("settings/bot", "schema", "is 3");

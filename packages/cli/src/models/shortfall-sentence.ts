@@ -2,8 +2,8 @@ import { certificateShortfall, type ModelCard } from "@mrdata/learning";
 import { type Ledger, UnreadableDocumentError } from "@mrdata/platform";
 
 /**
- * Why a version that becomes champion holds nothing on an armed service, and what to do: its certificate does not stand for what is
- * set. Null where it stands, where the version holds nothing anyway, and where the settings cannot be read: then nothing is held at all.
+ * Why a new champion holds nothing on an armed service, and what to do: its certificate does not cover the current settings. Null if it
+ * does, if the version holds nothing anyway, and if the settings cannot be read, as then nothing is held at all.
  */
 export async function shortfallSentence(
   version: string,

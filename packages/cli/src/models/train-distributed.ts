@@ -7,7 +7,7 @@ import { localFiles } from "@mrdata/runtime";
 import { doneOf, startJob, storeHistory, type TrainingSpec } from "@mrdata/training";
 import type { LoadedHistory } from "../history/load-history.ts";
 import { followJob } from "../jobs/follow-job.ts";
-import { startOwnWorkers } from "../jobs/own-workers.ts";
+import { startLocalWorkers } from "../jobs/local-workers.ts";
 import { chooseTarget, openOrCreateTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { promoteVersion } from "./promote-version.ts";
@@ -16,16 +16,16 @@ import { trainedLines } from "./trained-lines.ts";
 
 export type DistributedTraining = {
   readonly incidents: readonly PastIncident[];
-  /** What of the history could not be read. */
+  /** Number of rows that could not be read. */
   readonly bad: LoadedHistory["bad"];
   readonly spec: TrainingSpec;
-  /** Threads of this machine; in the cloud instances come with the tasks. */
+  /** Number of threads on this machine; the cloud scales with the tasks. */
   readonly workers: number;
 };
 
 /**
- * Trains as a job: on this machine by threads behind the embedded bus, in the cloud by function `learn`. What was under
- * way when this process ends goes on where the same home is served, or trained on, again.
+ * Trains as a job: on this machine with threads behind the embedded bus, in the cloud with the function `learn`. If this process ends
+ * early, the job continues when the same home is next served or trained on.
  */
 export async function trainDistributed(
   { incidents, bad, spec, workers }: DistributedTraining,
@@ -46,9 +46,9 @@ export async function trainDistributed(
     backend.results(),
   ]);
   const id = `train-${randomUUID().slice(0, 8)}`;
-  const own = await startOwnWorkers(target, { workers, ledger, env });
+  const localWorkers = await startLocalWorkers(target, { workers, ledger, env });
   try {
-    const bus = own?.bus ?? (await backend.bus());
+    const bus = localWorkers?.bus ?? (await backend.bus());
     await storeHistory({ id, spec }, incidents, { ledger, results });
     const ports = { ledger, send: sendTask(bus), now: () => systemClock.now(), report: () => {} };
     const { state } = await startJob({ id, spec }, ports);
@@ -90,7 +90,7 @@ export async function trainDistributed(
       );
     }
   } finally {
-    await own?.close();
+    await localWorkers?.close();
     await ledger.close();
   }
 }

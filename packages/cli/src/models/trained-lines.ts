@@ -7,7 +7,7 @@ import {
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
-/** What there is to say of a version that was trained, for people, wherever it was. `onPast`: null where that is not known. */
+/** A summary of a trained version, wherever it was trained. `onPast`: null if not known. */
 export function trainedLines(
   card: Omit<ModelCard, "files">,
   onPast: TrainedVersion["onPast"],

@@ -3,7 +3,7 @@ import { CommandError, exitCodes } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
 import { assertVersionName, type ModelsOptions, onModels, publishedVersion } from "./on-models.ts";
 
-/** Recomputes a version's certificates from the rows in its folder; ends with 4 where one says something else. */
+/** Recomputes a version's certificates from the rows in its folder; exits with 4 if one differs. */
 export const verify = (
   name: string,
   options: ModelsOptions,

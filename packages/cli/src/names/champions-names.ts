@@ -2,13 +2,13 @@ import { learntNameIn, readVersion, whyLearnt } from "@mrdata/learning";
 import type { Ledger, ModelStore } from "@mrdata/platform";
 
 export type NamesOfChampion = {
-  /** What the champion has learnt of a title's name, in lines for people; none where it has learnt nothing of it. */
+  /** The champion's learnt names of a title, as lines of text; empty if it has learnt none. */
   readonly of: (title: string, service: string | undefined) => readonly string[];
 };
 
 /**
- * What the champion has learnt of names. Without a service a title is looked for on all of which something was learnt. Where
- * there is no champion nothing was learnt. Rejects with ModelRefusedError for one that cannot be used.
+ * The champion's learnt names. Without a service, a title is looked up on every service with learnt names. Empty without a champion.
+ * Rejects with ModelRefusedError for a champion that cannot be used.
  */
 export async function namesOfChampion(
   ledger: Pick<Ledger, "alias">,

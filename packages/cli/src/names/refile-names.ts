@@ -5,14 +5,14 @@ import { paceOf } from "../pace.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
-/** So many incidents of a service and shard are one write. */
-const CHUNK = 100;
+/** Incidents of one service and shard per write. */
+const BATCH_SIZE = 100;
 
 export type Refiled = { readonly incidents: number; readonly refiled: number; readonly setAside: number };
 
 /**
- * Files what the ledger knows under the names of today: plays each incident's events into the records that do not count
- * them yet. Old records stay as they are; a second time changes nothing, and broken off it goes on where it was.
+ * Refiles the ledger under the current naming version: replays each incident's events into the records that do not count them yet.
+ * Existing records stay; the operation is idempotent and can be resumed after an interruption.
  */
 export async function refile(
   ledger: Pick<Ledger, "pastIncidents" | "recordPast">,
@@ -33,7 +33,7 @@ export async function refile(
     const pasts = waiting.get(group) ?? [];
     pasts.push(events);
     waiting.set(group, pasts);
-    if (pasts.length < CHUNK) continue;
+    if (pasts.length < BATCH_SIZE) continue;
     waiting.delete(group);
     await write(pasts);
   }

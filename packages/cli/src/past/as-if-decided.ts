@@ -12,65 +12,65 @@ import { organisationCounts, type ServiceSituation, serviceReplay } from "@mrdat
 import type { Settings } from "@mrdata/platform";
 import { decide, heldLately, type NameRecords, type Predictor } from "@mrdata/responder";
 
-/** What a past is decided on with. `window`: the bot's own, milliseconds. */
-export type DecidedWith = {
+/** What hypothetical decisions are made with. `window`: the bot's hold window, milliseconds. */
+export type DecisionContext = {
   readonly predictor: Predictor;
   readonly settings: Settings;
   readonly window: number;
-  /** What people said of an alarm; left out: nothing. */
+  /** People's feedback on an alarm; left out: none. */
   readonly feedbackOf?: (incident: PastIncident) => AlertTypeFeedback;
-  /** Ids of incidents that a person opened; left out: none. */
+  /** Ids of incidents opened by a person; left out: none. */
   readonly openedByPeople?: ReadonlySet<string>;
 };
 
 /**
- * What would have been decided of incidents that nothing was decided of, had their services been armed: each from the records as
- * they were when it opened, by all guard rails. That holds add up is left out; `heldAsArmed` adds them up. By id of the incident.
- * @param past All that is known, for records are made of it; in any order.
+ * Hypothetical decisions, by incident id, for incidents without one, had their services been armed: each by all guard rails, from the
+ * track records as they were when it opened. Caps on the number of holds are not applied; `heldAsArmed` does that.
+ * @param past The whole history, in any order: the track records are built from it.
  */
 export function asIfDecided(
   past: readonly PastIncident[],
-  isAsked: (incident: PastIncident) => boolean,
-  decidedWith: DecidedWith,
+  isSelected: (incident: PastIncident) => boolean,
+  context: DecisionContext,
 ): ReadonlyMap<string, Prediction> {
   const all = past.toSorted(comparePast);
   const organisation = organisationCounts(all);
-  const places = new Map(all.map((incident, i) => [incident, i]));
+  const indexOf = new Map(all.map((incident, i) => [incident, i]));
   const decided = new Map<string, Prediction>();
-  const asked = new Set(all.filter(isAsked).map(({ service }) => service));
+  const asked = new Set(all.filter(isSelected).map(({ service }) => service));
   for (const service of asked) {
     const own = all.filter((incident) => incident.service === service);
-    const { window, details } = decidedWith.predictor;
-    // Guard rails look at every level of the name, whether or not the predictor does.
+    const { window, details } = context.predictor;
+    // Guard rails use every level of the name, whether or not the predictor does.
     serviceReplay(window, { ...details, names: true })(own, (n, situation) => {
       const incident = own[n];
-      if (incident === undefined || !isAsked(incident)) return;
-      const i = places.get(incident) ?? outOfRange();
-      const opened = openedWithin(all, i, decidedWith.settings.storm.seconds * 1000);
-      const told = { ...situation, organisation: organisation(i), opened };
-      decided.set(incident.id, decisionOf(incident, told, decidedWith));
+      if (incident === undefined || !isSelected(incident)) return;
+      const i = indexOf.get(incident) ?? outOfRange();
+      const opened = openedWithin(all, i, context.settings.storm.seconds * 1000);
+      const facts = { ...situation, organisation: organisation(i), opened };
+      decided.set(incident.id, decisionOf(incident, facts, context));
     });
   }
   return decided;
 }
 
-/** How many opened within so many milliseconds before the one at a place, itself among them. */
-function openedWithin(all: readonly PastIncident[], i: number, within: number): number {
-  const from = (all[i]?.createdAt ?? outOfRange()) - within;
+/** How many incidents opened within `withinMs` before the one at index `i`, including that one. */
+function openedWithin(all: readonly PastIncident[], i: number, withinMs: number): number {
+  const from = (all[i]?.createdAt ?? outOfRange()) - withinMs;
   let first = i;
   while (first > 0 && (all[first - 1]?.createdAt ?? from) >= from) first--;
   return i - first + 1;
 }
 
-type Told = ServiceSituation & {
+type DecisionFacts = ServiceSituation & {
   readonly organisation: ReturnType<ReturnType<typeof organisationCounts>>;
   readonly opened: number;
 };
 
 function decisionOf(
   { id, service, title, urgency, createdAt: openedAt, ...incident }: PastIncident,
-  { organisation, opened, ...situation }: Told,
-  { predictor, settings, window, feedbackOf, openedByPeople }: DecidedWith,
+  { organisation, opened, ...situation }: DecisionFacts,
+  { predictor, settings, window, feedbackOf, openedByPeople }: DecisionContext,
 ): Prediction {
   const [finest = [], general = [], words = []] = situation.names ?? [];
   const nameRecords: NameRecords = [recordsOf(finest), recordsOf(general), recordsOf(words)];
@@ -79,7 +79,7 @@ function decisionOf(
     service,
     title,
     urgency,
-    // No history tells it.
+    // Histories do not contain it.
     priority: null,
     openedAt,
     alertTypeRecords: recordsOf(situation.alertType),
@@ -118,6 +118,6 @@ function decisionOf(
   );
 }
 
-/** Those that were ever written, as the ledger would give them. */
+/** The records that were ever written, in the ledger's form. */
 const recordsOf = (records: readonly TrackRecordBuilder[]) =>
   records.filter(({ version }) => version > 0).map((record) => record.toRecord());

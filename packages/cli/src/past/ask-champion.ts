@@ -12,7 +12,7 @@ import { systemClock } from "@mrdata/platform";
 import { paceOf } from "../pace.ts";
 import { asIfDecided } from "./as-if-decided.ts";
 
-/** All of a ledger's past but for drills, and which of it people opened. */
+/** A ledger's whole history without drills, and which incidents people opened. */
 export type KnownPast = {
   readonly incidents: readonly PastIncident[];
   readonly openedByPeople: ReadonlySet<string>;
@@ -37,15 +37,15 @@ export async function readPast(
   return { incidents, openedByPeople };
 }
 
-/** What the one who predicts now says of a past that nothing was decided of. */
+/** The current predictor's hypothetical decisions for incidents without one. */
 export type Asked = {
-  /** The champion's name; `rate` where the alert type's own rate stands in. */
+  /** The champion's name; `rate` if the alert type's historical rate takes its place. */
   readonly model: string;
-  /** Why it says nothing; null where it does. */
+  /** Why it made no predictions; null if it did. */
   readonly refused: string | null;
-  /** By id of the incident; what it says nothing of is left out. */
+  /** By incident id; incidents without a prediction are left out. */
   readonly said: ReadonlyMap<string, Prediction>;
-  /** What opened before this moment it may have learnt from itself, milliseconds since the epoch; null where nothing is learnt. */
+  /** Incidents opened up to this time may be in its training data, milliseconds since the epoch; null without training. */
   readonly learntUntil: number | null;
 };
 
@@ -54,20 +54,20 @@ export type AskPorts = {
   readonly models: Pick<ModelStore, "read" | "versions">;
 };
 
-/** Asks who would predict now, champion or own rate, of each incident that is asked about. `window`: the bot's, milliseconds. */
+/** Lets the current predictor, champion or historical rate, decide on each selected incident. `window`: the bot's, milliseconds. */
 export async function askChampion(
   { ledger, models }: AskPorts,
   { incidents, openedByPeople }: KnownPast,
-  isAsked: (incident: PastIncident) => boolean,
+  isSelected: (incident: PastIncident) => boolean,
   { settings, window }: { readonly settings: Settings; readonly window: number },
 ): Promise<Asked> {
   const ports = { ledger, models, clock: systemClock, log: () => {} };
-  // How old it is says whether it may hold today, and nothing of what it would say.
+  // Its age decides whether it may hold today, but does not affect what it predicts.
   const predictor = await createChampion(ports, { window, maxAge: Number.POSITIVE_INFINITY })();
   const { version: model, refused } = predictor;
   if (refused !== null) return { model, refused, said: new Map(), learntUntil: null };
-  const feedback = await feedbackOfAlarms(ledger, incidents.filter(isAsked));
-  const said = asIfDecided(incidents, isAsked, {
+  const feedback = await feedbackOfAlarms(ledger, incidents.filter(isSelected));
+  const said = asIfDecided(incidents, isSelected, {
     predictor,
     settings,
     window,

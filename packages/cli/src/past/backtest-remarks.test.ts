@@ -10,7 +10,7 @@ const figures = {
 };
 const remarks = (change: object) => remarksOn(Object.assign(structuredClone(figures), change));
 
-test("a past of one kind is told as what it is, and not as one that nothing can be learnt of", () => {
+test("a history with only one outcome is described as such, not as unlearnable", () => {
   const nothing = { auc: { value: 0.5, low: 0.5, high: 0.5 } };
   expect(remarks({ ...nothing, baseRate: 0 })).toEqual([expect.stringContaining("Every incident")]);
   expect(remarks({ ...nothing, baseRate: 1 })).toEqual([
@@ -19,7 +19,7 @@ test("a past of one kind is told as what it is, and not as one that nothing can 
   expect(remarks(nothing)).toEqual([expect.stringContaining("nothing to learn")]);
 });
 
-test("figures that leave nothing to say have no remark", () => {
+test("unremarkable figures have no remark", () => {
   expect(remarks({})).toEqual([]);
   expect(remarks({ coverage: 0 })).toEqual([expect.stringContaining("sure enough")]);
 });

@@ -4,7 +4,7 @@ type Figures = Pick<BacktestFigures, "auc" | "brier" | "baseRate" | "coverage"> 
   readonly baselines: { readonly ownRate: { readonly brier: number } };
 };
 
-/** What whoever reads the figures must not overlook. */
+/** Remarks that a reader of the figures must not overlook. */
 export function remarksOn({ auc, brier, baseRate, coverage, baselines }: Figures): readonly string[] {
   if (baseRate === 0)
     return [

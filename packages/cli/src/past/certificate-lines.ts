@@ -7,7 +7,7 @@ import {
 import type { Terminal } from "../terminal.ts";
 import { windowLines } from "../window-lines.ts";
 
-/** What a backtest's certificate promises, or why there is none, and the same for other windows where they were asked for. */
+/** A backtest's certificate, or why there is none, and the results of other windows if requested. */
 export function certificateLines(
   {
     certificate,

@@ -2,12 +2,12 @@ import type { BacktestFigures, GroupFigures } from "@mrdata/learning";
 import { type Column, tableLines } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 
-/** What a backtest was read from: incidents, rows left out, and incidents that stood there more than once. */
+/** Counts of a backtest's input: incidents, rows left out, and duplicate incidents. */
 export type ReadCounts = { readonly incidents: number; readonly bad: number; readonly duplicates: number };
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
-/** The figures of a backtest for the terminal, a line each: what was read, how good the scores are, every way of paging. */
+/** The figures of a backtest as lines of text: the input, the quality of the scores, and every way of paging. */
 export function figureLines(
   figures: BacktestFigures,
   { incidents, bad, duplicates }: ReadCounts,
@@ -17,14 +17,14 @@ export function figureLines(
   const estimate = ({ value, low, high }: BacktestFigures["auc"]) =>
     `${number(value)}  (95 %: ${number(low)} to ${number(high)})`;
   const { baselines, withinServiceAuc } = figures;
-  const told = [
+  const parts = [
     `${incidents} incidents`,
     ...(bad > 0 ? [`${bad} rows left out`] : []),
     ...(duplicates > 0 ? [`${duplicates} told again`] : []),
     `${figures.scored} scored, of which ${percent(figures.baseRate)} resolved themselves`,
   ];
   return [
-    told.join(", "),
+    parts.join(", "),
     "",
     `AUC                  ${estimate(figures.auc)}`,
     `within services      ${withinServiceAuc === null ? "too few incidents" : number(withinServiceAuc)}`,
@@ -51,13 +51,13 @@ type Way = {
   readonly name: string;
   readonly pagesSpared: number;
   readonly realDelayed: number;
-  /** Null where nothing is held. */
+  /** Null if nothing is held. */
   readonly precision: number | null;
 };
 
 const shareOrNone = (share: number | null): string => (share === null ? "–" : percent(share));
 
-/** What every way of paging does with the same incidents; shares of all scored, from 0 to 1. */
+/** Every way of paging on the same incidents; shares of all scored, from 0 to 1. */
 const waysOf = ({ baselines, ...own }: BacktestFigures): readonly Way[] => [
   { name: "Mr Data", ...own },
   { name: "alert type's own rate", ...baselines.ownRate },

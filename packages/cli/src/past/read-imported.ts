@@ -3,17 +3,17 @@ import type { Result } from "@mrdata/responder";
 import { countsOf, type DecisionRow, rowOf } from "../decisions/ledger-of-decisions.ts";
 import { type AskPorts, askChampion, readPast } from "./ask-champion.ts";
 
-/** What came before the bot, and what the champion would say of it. */
+/** Incidents that predate the bot, with the champion's hypothetical decisions. The keys are those of `--json`. */
 export type Imported = {
   readonly model: string;
-  /** Why nothing is said; null where it is. */
+  /** Why there are no predictions; null if there are. */
   readonly refused: string | null;
-  /** How many incidents of the time nothing was decided of; `rows` are the latest of these. */
+  /** Number of incidents in the period without a decision; `rows` has the latest of these. */
   readonly count: number;
-  /** The newest first. */
+  /** Newest first. */
   readonly rows: readonly DecisionRow[];
   readonly counts: Readonly<Record<Result, number>>;
-  /** Of the rows, those that the champion learnt from itself. */
+  /** How many of the rows were in the champion's training data. */
   readonly learntFrom: number;
 };
 
@@ -26,10 +26,10 @@ export type ImportedOptions = {
   readonly progress: (sentence: string) => void;
 };
 
-/** More are not told: who wants to know of all of them asks `mrdata backtest`. */
-const MOST = 1_000;
+/** More are not shown; `mrdata backtest` covers them all. */
+const MAX_ROWS = 1_000;
 
-/** Asks the champion of what opened since a moment and was never decided on. */
+/** Reads the incidents that opened since a moment and have no decision, with the champion's predictions. */
 export async function readImported(
   {
     ledger,
@@ -46,20 +46,20 @@ export async function readImported(
     .filter((one) => one.createdAt >= since && (service === undefined || one.service === service))
     .filter(({ id }) => !known.has(id))
     .toSorted((a, b) => b.createdAt - a.createdAt);
-  const asked = new Map(undecided.slice(0, MOST).map((one) => [one.id, one]));
+  const selected = new Map(undecided.slice(0, MAX_ROWS).map((one) => [one.id, one]));
   const by = { settings: settings ?? defaultSettings, window };
   const { model, refused, said, learntUntil } = await askChampion(
     { ledger, models },
     past,
-    ({ id }) => asked.has(id),
+    ({ id }) => selected.has(id),
     by,
   );
   const rows: DecisionRow[] = [];
-  for (const id of asked.keys()) {
+  for (const id of selected.keys()) {
     const prediction = said.get(id);
     if (prediction === undefined) continue;
     const row = await rowOf(ledger, prediction, { now, windowOf: async () => window, settings });
-    // Nobody's page was kept back.
+    // No page was actually held.
     rows.push({ ...row, heldSeconds: 0 });
   }
   const learntFrom = rows.filter(({ openedAt }) => learntUntil !== null && openedAt <= learntUntil).length;

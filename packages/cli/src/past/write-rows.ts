@@ -3,7 +3,7 @@ import { messageOf } from "@mrdata/base";
 import type { Backtest } from "@mrdata/learning";
 import { CommandError } from "../exit-codes.ts";
 
-/** A line for every scored incident, in the order in which they opened. */
+/** Writes a line for every scored incident, in the order in which they opened. */
 export function writeRows(file: string, { scored }: Backtest): void {
   const lines = scored.map(({ incident, probability, hold, label }) =>
     JSON.stringify({
@@ -17,7 +17,7 @@ export function writeRows(file: string, { scored }: Backtest): void {
   writeText(file, `${lines.join("\n")}\n`);
 }
 
-/** Throws CommandError where the file cannot be written. */
+/** Throws CommandError if the file cannot be written. */
 export function writeText(file: string, text: string): void {
   try {
     writeFileSync(file, text);

@@ -7,17 +7,17 @@ import { type Log, systemClock } from "@mrdata/platform";
 import { localFiles } from "@mrdata/runtime";
 import { ACCOUNT_TOKEN, createOrganisation, historyOf, syntheticNotice } from "@mrdata/simulator";
 import { learn } from "../demo/learn.ts";
-import { remember } from "../demo/remember.ts";
+import { seedLedger } from "../demo/seed-ledger.ts";
 import { CommandError } from "../exit-codes.ts";
 import { paceOf } from "../pace.ts";
 import { noteRunning } from "../running.ts";
 import { untilStopped } from "../signals.ts";
 import type { Terminal } from "../terminal.ts";
 import { freePort } from "./free-port.ts";
+import { narrateNotifications } from "./narrate-notifications.ts";
 import { candidateOf, PREPARED_POLICY, withPreparedPolicy } from "./rehearsed-account.ts";
 import { startAccount } from "./start-account.ts";
 import { stepsOf } from "./steps.ts";
-import { tellWhatHappens } from "./tell.ts";
 
 export type RehearsalOptions = {
   readonly home?: string | undefined;
@@ -26,15 +26,15 @@ export type RehearsalOptions = {
   readonly json: boolean;
 };
 
-const DAY = 86_400_000;
-/** So many days the bot remembers, and so many the organisation lives on. */
-const PAST = 60;
-const FUTURE = 30;
-const WINDOW = 5 * 60_000;
+const DAY_MS = 86_400_000;
+/** Days of history that the bot starts with, and days that the simulation continues. */
+const PAST_DAYS = 60;
+const FUTURE_DAYS = 30;
+const WINDOW_MS = 5 * 60_000;
 
 /**
- * The local stack beside a made-up PagerDuty on loopback, in real time: every command of docs/operations.md can be tried
- * on it from another shell, without an account. Until it is stopped; begins in an empty home.
+ * Runs the local stack against a simulated PagerDuty on loopback, in real time, until it is stopped: every command of docs/operations.md
+ * can be tried on it from another shell, without an account. Starts in an empty home.
  */
 export async function rehearse(
   options: RehearsalOptions,
@@ -63,28 +63,28 @@ async function rehearseIn(
   log: Log,
   stopped: Promise<void>,
 ): Promise<void> {
-  // Nothing of a real account may reach this one, and nothing of this one a real bot.
+  // Keep the simulation and any real account or bot strictly apart.
   const env = Object.fromEntries(Object.entries(caller).filter(([name]) => !name.startsWith("MRDATA_")));
   const now = Date.now();
-  const begin = now - PAST * DAY;
-  const to = now + FUTURE * DAY;
+  const begin = now - PAST_DAYS * DAY_MS;
+  const to = now + FUTURE_DAYS * DAY_MS;
   const organisation = createOrganisation({ seed, from: begin, to, bot: null });
-  terminal.say(`${PAST} days of a made-up organisation, for the bot to learn from ...`);
+  terminal.say(`${PAST_DAYS} days of a made-up organisation, for the bot to learn from ...`);
   const history = await historyOf(organisation, { seed, from: begin, to: now });
   const pace = paceOf(Date.now);
-  await remember(home, history, WINDOW, (done) =>
+  await seedLedger(home, history, WINDOW_MS, (done) =>
     terminal.progress(`remembering: ${done} of ${history.length} events${pace(done, history.length)}`),
   );
   const quiet: Terminal = json ? { ...terminal, out: terminal.say } : terminal;
-  await learn(home, { history, window: WINDOW, seed, now }, quiet, env);
+  await learn(home, { history, window: WINDOW_MS, seed, now }, quiet, env);
 
-  const candidate = candidateOf(organisation.account, history, WINDOW, now);
+  const candidate = candidateOf(organisation.account, history, WINDOW_MS, now);
   const free = port === 0 ? await freePort() : port;
   const webhookUrl = `http://127.0.0.1:${free}/receive`;
   const secret = randomBytes(32).toString("base64url");
   const account = await startAccount({
     organisation,
-    account: withPreparedPolicy(organisation, candidate, WINDOW),
+    account: withPreparedPolicy(organisation, candidate, WINDOW_MS),
     seed,
     webhookUrl,
     secret,
@@ -101,7 +101,7 @@ async function rehearseIn(
       log,
       env: {
         ...env,
-        MRDATA_WINDOW: `${WINDOW / 1000}s`,
+        MRDATA_WINDOW: `${WINDOW_MS / 1000}s`,
         MRDATA_WEBHOOK_SECRET: secret,
         MRDATA_WEBHOOK_URL: webhookUrl,
         MRDATA_PAGERDUTY_URL: account.url,
@@ -113,7 +113,7 @@ async function rehearseIn(
     const forget = noteRunning(home, stack.webhookUrl);
     const silence = json
       ? () => {}
-      : tellWhatHappens(account.pagerduty, organisation.account, terminal, account.url);
+      : narrateNotifications(account.pagerduty, organisation.account, terminal, account.url);
     try {
       if (json)
         terminal.out(

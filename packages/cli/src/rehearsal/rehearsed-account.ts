@@ -1,13 +1,13 @@
 import { alertTypeOf, type IncidentEvent, outcomeOf, timelineOf } from "@mrdata/incident";
 import type { AccountDescription, Organisation } from "@mrdata/simulator";
 
-/** The policy that a person has prepared, and not yet put on the service. */
+/** The policy prepared for the service, but not assigned to it yet. */
 export const PREPARED_POLICY = "PPREPARED";
 
-/** An alarm that went off less often is no example. */
-const OFTEN = 20;
+/** Minimum number of incidents for an alarm to serve as the example. */
+const MIN_OPENED = 20;
 
-/** The service to begin with, and an alarm of the type that most surely cleared by itself: so many of the times that it opened. */
+/** The example service, and an alarm on it that usually clears by itself: `cleared` of the `opened` times. */
 export type Candidate = {
   readonly service: string;
   readonly name: string;
@@ -17,8 +17,8 @@ export type Candidate = {
 };
 
 /**
- * The alert type that most surely cleared by itself within the window (milliseconds), and its service. Throws an Error for
- * a history in which none did.
+ * The alert type with the highest rate of clearing by itself within the window (milliseconds), and its service. Throws an Error for a
+ * history without one.
  */
 export function candidateOf(
   { services }: AccountDescription,
@@ -36,7 +36,7 @@ export function candidateOf(
   const share = (type: typeof opened): number =>
     (type.filter(({ cleared }) => cleared).length + 1) / (type.length + 2);
   const [most = []] = [...types.values()]
-    .filter((type) => type.length >= OFTEN && type.some(({ cleared }) => cleared))
+    .filter((type) => type.length >= MIN_OPENED && type.some(({ cleared }) => cleared))
     .toSorted((a, b) => share(b) - share(a));
   const cleared = most.filter((one) => one.cleared);
   const last = cleared.at(-1)?.snapshot;
@@ -46,7 +46,7 @@ export function candidateOf(
   return { service: last.service, name, title: last.title, opened: most.length, cleared: cleared.length };
 }
 
-/** The account with a policy beside the service's own: the bot alone on level 1, then whatever the service has. */
+/** Adds a policy to the account: the bot alone on level 1, then the levels of the service's current policy. */
 export function withPreparedPolicy(
   { account, bot }: Pick<Organisation, "account" | "bot">,
   { service, name }: Pick<Candidate, "service" | "name">,

@@ -10,10 +10,10 @@ import {
   substream,
 } from "@mrdata/simulator";
 
-const SECOND = 1_000;
-/** How soon a person answers what no monitor of the organisation raised (a drill, an alarm made by hand), and ends it. */
-const ACKNOWLEDGES_AFTER = 20 * SECOND;
-const RESOLVES_AFTER = 60 * SECOND;
+const SECOND_MS = 1_000;
+/** When a person acknowledges and resolves incidents from outside the simulation: a drill, or an alarm raised by hand. */
+const ACKNOWLEDGE_AFTER_MS = 20 * SECOND_MS;
+const RESOLVE_AFTER_MS = 60 * SECOND_MS;
 
 export type RehearsedAccount = {
   readonly pagerduty: PagerDutyDouble;
@@ -25,8 +25,8 @@ export type RehearsedAccount = {
 };
 
 /**
- * A PagerDuty on loopback, in real time, in which things go wrong as they do in the organisation from `now` on and people
- * answer. Its webhooks go to `webhookUrl`, signed with `secret`.
+ * Starts a PagerDuty on loopback, in real time, with the organisation's incidents from `now` on and people who respond to them. Its
+ * webhooks go to `webhookUrl`, signed with `secret`.
  */
 export async function startAccount(options: {
   readonly organisation: Organisation;
@@ -34,7 +34,7 @@ export async function startAccount(options: {
   readonly seed: number;
   readonly webhookUrl: string;
   readonly secret: string;
-  /** Milliseconds since the epoch: now, and when nothing goes wrong any more. */
+  /** Milliseconds since the epoch: start and end of the simulated incidents. */
   readonly now: number;
   readonly to: number;
 }): Promise<RehearsedAccount> {
@@ -43,17 +43,17 @@ export async function startAccount(options: {
   const pagerduty = createPagerDutyDouble({
     clock,
     account,
-    // Other names than the past's: an incident of today is none of last month's.
+    // A different stream than the history's, so that incident ids do not repeat.
     random: substream(() => (now % 65_521) / 65_521),
   });
   pagerduty.subscribe({ url: webhookUrl, events: neededEvents, secret, description: "Mr Data" });
   const driven = driveOrganisation({ organisation, seed, pagerduty, clock, from: now, to });
   pagerduty.onNotified(({ incident, user, at, bot }) => {
     if (bot || driven.episodeOf(incident) !== undefined) return;
-    clock.schedule(at + ACKNOWLEDGES_AFTER, () => {
+    clock.schedule(at + ACKNOWLEDGE_AFTER_MS, () => {
       if (pagerduty.incident(incident).status === "triggered") pagerduty.acknowledge(incident, user);
     });
-    clock.schedule(at + RESOLVES_AFTER, () => {
+    clock.schedule(at + RESOLVE_AFTER_MS, () => {
       if (pagerduty.incident(incident).status === "acknowledged") pagerduty.resolve(incident, user);
     });
   });

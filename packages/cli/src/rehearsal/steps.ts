@@ -5,13 +5,13 @@ import { type Candidate, PREPARED_POLICY } from "./rehearsed-account.ts";
 
 export type Steps = {
   readonly home: string;
-  /** Of the made-up PagerDuty. */
+  /** The address of the simulated PagerDuty. */
   readonly url: string;
   readonly candidate: Candidate;
   readonly terminal: Pick<Terminal, "bold">;
 };
 
-/** What a person types in another shell, in the order of docs/operations.md. Each command works as it stands. */
+/** The commands to type in another shell, in the order of docs/operations.md. Each works as printed. */
 export function stepsOf({ home, url, candidate, terminal: { bold } }: Steps): readonly string[] {
   const { service, name, title, opened, cleared } = candidate;
   const mrdata = (command: string) => `  mrdata ${command} --home ${shellQuoted(home)}`;

@@ -11,28 +11,28 @@ import { portsFor, readEnvironment } from "@mrdata/runtime";
 import { openWithDeployedConfig } from "../deployed-config.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 
-/** What a report is read with; `now` in milliseconds since the epoch. */
-export type ReportAsked = Pick<ReportOptions, "now" | "spanMs" | "timeZone">;
+/** The parameters of a report; `now` in milliseconds since the epoch. */
+export type ReportRequest = Pick<ReportOptions, "now" | "spanMs" | "timeZone">;
 
-/** A target opened for its report: it can be read, and nothing else. */
+/** A target opened read-only for reports. */
 export type OpenReport = {
   readonly ledger: AlarmLedger;
   readonly models: Pick<ModelStore, "read">;
-  /** The hold window as the bot noted it of itself, milliseconds. */
+  /** The bot's stored hold window, milliseconds. */
   readonly windowMs: number;
-  read(asked: ReportAsked): Promise<ReportData>;
+  read(request: ReportRequest): Promise<ReportData>;
 };
 
-/** Opens a target as the bot noted it of itself for the time that `work` takes. */
+/** Opens a target with the bot's stored configuration for the duration of `work`. */
 export async function withReport<T>(
   options: TargetOptions,
   env: NodeJS.ProcessEnv,
   work: (report: OpenReport) => Promise<T>,
 ): Promise<T> {
   const opened = await openWithDeployedConfig(chooseTarget(options, env), env);
-  const { backend, env: noted, window: windowMs } = opened;
+  const { backend, env: deployed, window: windowMs } = opened;
   try {
-    const { MRDATA_RETRAIN: retrain } = readEnvironment({ ...noted, MRDATA_TARGET: "local:." });
+    const { MRDATA_RETRAIN: retrain } = readEnvironment({ ...deployed, MRDATA_TARGET: "local:." });
     const { ledger, models } = await portsFor(reportManifest, {
       ...backend,
       ledger: async () => opened.ledger,
@@ -42,7 +42,7 @@ export async function withReport<T>(
       ledger,
       models,
       windowMs,
-      read: (asked) => readReport(ledger, { ...asked, windowMs, retrain, certificateOf }),
+      read: (request) => readReport(ledger, { ...request, windowMs, retrain, certificateOf }),
     });
   } finally {
     await opened.ledger.close();

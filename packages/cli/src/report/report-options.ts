@@ -1,22 +1,22 @@
 import type { Command } from "commander";
 import { durationWith, momentOption, readerZone } from "../option-types.ts";
-import type { ReportAsked } from "./open-report.ts";
+import type { ReportRequest } from "./open-report.ts";
 
-/** The time that a report, or what is made of one, tells of. */
+/** The period of a report or digest. */
 export type ReportTime = {
   /** How far back, milliseconds. */
   readonly since: number;
-  /** The reader's zone; left out: the one of the bot's hours, else UTC. */
+  /** The time zone to show; defaults to that of the bot's hours, else UTC. */
   readonly timeZone?: string | undefined;
-  /** The moment that it tells of, milliseconds since the epoch; left out: now. */
+  /** The end of the period, milliseconds since the epoch; defaults to now. */
   readonly at?: number | undefined;
 };
 
-/** Zone of the times of what people read. */
+/** `--time-zone` for commands that show times. */
 export const zoneForReaders = () =>
   readerZone("zone of the times; without it the one of the bot's hours, else UTC");
 
-/** The options that say which time is told of. */
+/** Adds the options for the period of a report. */
 export const withReportTime = (command: Command): Command =>
   command
     .addOption(durationWith("--since <duration>", "how far back", "7d"))
@@ -27,7 +27,7 @@ export const withReportTime = (command: Command): Command =>
       momentOption,
     );
 
-export const askedFor = ({ since, timeZone = "", at = Date.now() }: ReportTime): ReportAsked => ({
+export const reportRequest = ({ since, timeZone = "", at = Date.now() }: ReportTime): ReportRequest => ({
   now: at,
   spanMs: since,
   timeZone: timeZone === "" ? null : timeZone,

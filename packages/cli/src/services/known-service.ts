@@ -4,17 +4,17 @@ import { CommandError } from "../exit-codes.ts";
 
 export type ServicePorts = {
   readonly ledger: Pick<Ledger, "settings" | "predictions" | "trackRecords">;
-  /** Null while no token is configured: then the ledger alone says what there is. */
+  /** Null while no token is configured: then only the ledger is consulted. */
   readonly pagerduty: Pick<PagerDuty, "getService" | "listServices"> | null;
 };
 
-/** So many decisions are looked through for services to name, the latest. */
-const LATEST = 500;
+/** The number of latest decisions searched for suggestions. */
+const MAX_SEARCHED = 500;
 const MAX_NAMED = 5;
 
 /**
- * Throws CommandError for a service that neither the ledger nor PagerDuty knows, with those that may have been meant: a
- * mode of a misspelt service would change nothing, and nobody would notice. `window`: of the track records, milliseconds.
+ * Throws CommandError, with suggestions, for a service that neither the ledger nor PagerDuty knows: setting the mode of a misspelt service
+ * would have no effect, and nobody would notice. `window`: of the track records, milliseconds.
  */
 export async function assertKnownService(
   service: string,
@@ -27,7 +27,7 @@ export async function assertKnownService(
   if (records !== undefined && records.records.length > 0) return;
   if ((await ledger.predictions({ limit: 1, service })).length > 0) return;
   if (pagerduty !== null && (await isThere(pagerduty, service))) return;
-  const lately = (await ledger.predictions({ limit: LATEST })).map((one) => one.service);
+  const lately = (await ledger.predictions({ limit: MAX_SEARCHED })).map((one) => one.service);
   const known = new Map(
     [...Object.keys(services), ...lately].map((id): [string, string | null] => [id, null]),
   );
@@ -35,7 +35,7 @@ export async function assertKnownService(
   throw unknownService(service, known);
 }
 
-/** The error for a service that is not there. `known`: names by id, null where only the id is known. */
+/** The error for an unknown service. `known`: names by id, null if only the id is known. */
 export function unknownService(service: string, known: ReadonlyMap<string, string | null>): CommandError {
   const label = (id: string): string => {
     const name = known.get(id);

@@ -3,23 +3,23 @@ import type { Ledger } from "@mrdata/platform";
 
 /** An alarm that a note forbids to hold. `at`: milliseconds since the epoch. */
 export type Veto = {
-  /** On which it was said. */
+  /** The incident with the note. */
   readonly incident: string;
-  /** Null where the incident has aged out of the ledger. */
+  /** Null if the incident has expired from the ledger. */
   readonly service: string | null;
   readonly title: string | null;
   readonly who: string | null;
   readonly at: number;
-  /** Whether the alarm by this very title is still not held: a later 'ok to hold' lifts it. */
+  /** Whether this alarm is still not held: a later 'ok to hold' lifts the veto. */
   readonly inForce: boolean;
 };
 
-/** What people's notes forbade to hold, the latest first: one for each note, under however many names it is kept. */
+/** The vetoes from people's notes, newest first: one per note, under however many names it is stored. */
 export async function readVetoes(
   ledger: Pick<Ledger, "keptFeedback" | "alertTypeFeedback" | "incident">,
 ): Promise<readonly Veto[]> {
   const forbids = (await ledger.keptFeedback()).filter(({ allowed }) => !allowed);
-  const notes = new Map(forbids.map((word) => [`${word.incident} ${word.at}`, word]));
+  const notes = new Map(forbids.map((veto) => [`${veto.incident} ${veto.at}`, veto]));
   const vetoes = await Promise.all(
     [...notes.values()].map(async ({ incident, who, at }): Promise<Veto> => {
       const state = (await ledger.incident(incident))?.state ?? null;

@@ -2,19 +2,19 @@ import type { RestContactMethod, RestLicense, RestNotificationRule, RestUser } f
 import { type Check, failed, ok } from "./check.ts";
 import { nameOf } from "./facts.ts";
 
-/** What is known of the bot's own user. */
+/** Facts about the bot's user. */
 export type BotFacts = {
-  /** PagerDuty id that is configured; null where none is. */
+  /** The configured PagerDuty id; null if none. */
   readonly id: string | null;
-  /** Null: there is no such user. */
+  /** Null if there is no such user. */
   readonly user: RestUser | null;
   readonly contactMethods: readonly RestContactMethod[];
   readonly notificationRules: readonly RestNotificationRule[];
-  /** Null where the account or the key does not tell. */
+  /** Null if the account or the key does not reveal it. */
   readonly license: RestLicense | null;
 };
 
-/** Whether the bot's user exists, may be on call, and is told by e-mail alone. */
+/** Checks that the bot's user exists, may be on call, and is notified by e-mail only. */
 export function botSafety({
   id,
   user,
@@ -40,13 +40,13 @@ export function botSafety({
     ];
   return [
     ok({ name: "bot-user", subject: id }, `The bot is ${nameOf(user)}.`),
-    seat(user, license),
-    quiet(user, contactMethods, notificationRules),
+    seatCheck(user, license),
+    notificationCheck(user, contactMethods, notificationRules),
   ];
 }
 
 /** Stakeholders cannot be on call (PagerDuty Knowledge Base, User roles): `read_only_user` and `read_only_limited_user`. */
-function seat(user: RestUser, license: RestLicense | null): Check {
+function seatCheck(user: RestUser, license: RestLicense | null): Check {
   const about = { name: "bot-seat", subject: user.id } as const;
   if (user.role.startsWith("read_only") || license?.roleGroup === "Stakeholder")
     return failed(
@@ -57,8 +57,8 @@ function seat(user: RestUser, license: RestLicense | null): Check {
   return ok(about, `The bot's user has a seat: ${license?.name ?? `role ${user.role}`}.`);
 }
 
-/** A telephone that rings for the bot rings for nobody, and counts as an interruption. */
-function quiet(
+/** A phone notification to the bot reaches nobody, and counts as an interruption. */
+function notificationCheck(
   user: RestUser,
   methods: readonly RestContactMethod[],
   rules: readonly RestNotificationRule[],

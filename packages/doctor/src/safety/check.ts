@@ -1,16 +1,16 @@
-/** One thing that was looked at, and what came of it. */
+/** One check with its result. */
 export type Check = {
-  /** Says which it is, for machines and for tests: `level-2-gaps`. */
+  /** Identifies the check, like `level-2-gaps`. */
   readonly name: CheckName;
-  /** What the check is about when there are several of it: the service or the policy. */
+  /** The service, policy or other object that was checked; null if there is only one. */
   readonly subject: string | null;
-  /** No service is armed, or stays armed, while a needed check fails. The others are shown beside them. */
+  /** Whether it is required: no service is armed, or stays armed, while a required check fails. Others are informational. */
   readonly needed: boolean;
-  /** `unknown`: it could not be read. A needed check that is unknown keeps a service from being armed. */
+  /** `unknown`: it could not be read. A required check in this state keeps a service from being armed. */
   readonly state: "ok" | "failed" | "unknown";
-  /** What is, in one sentence. */
+  /** The result, in one sentence. */
   readonly sentence: string;
-  /** What to do about it; null where nothing is to be done. */
+  /** How to fix it; null if there is nothing to do. */
   readonly fix: string | null;
 };
 
@@ -70,6 +70,6 @@ export const unknown = (finding: Finding, sentence: string, fix: string): Check 
   state: "unknown",
 });
 
-/** Whether nothing that is needed fails or is unknown. */
+/** Whether every required check passes. */
 export const allWell = (checks: readonly Check[]): boolean =>
   checks.every(({ needed, state }) => !needed || state === "ok");

@@ -22,7 +22,7 @@ describe("gapsBetween", () => {
     );
   });
 
-  test("gaps are in order, apart from each other, inside the period, and not empty", () => {
+  test("gaps are ordered, disjoint, within the period, and not empty", () => {
     fc.assert(
       fc.property(shifts, (list) => {
         let last = Number.NEGATIVE_INFINITY;

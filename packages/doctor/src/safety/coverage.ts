@@ -2,7 +2,7 @@ import type { Period, Shift } from "@mrdata/pagerduty";
 
 export type Gap = { readonly start: number; readonly end: number };
 
-/** The parts of the period in which no shift is, in order. The shifts may overlap and come in any order. */
+/** The parts of the period not covered by any shift, in order. Shifts may overlap and be unordered. */
 export function gapsBetween(
   shifts: readonly Omit<Shift, "user">[],
   { since, until }: Period,
@@ -19,13 +19,13 @@ export function gapsBetween(
   return gaps;
 }
 
-/** One level of a policy: PagerDuty ids of its targets. */
+/** A level of a policy: the PagerDuty ids of its targets. */
 export type Level = { readonly users: readonly string[]; readonly schedules: readonly string[] };
 
-/** Who is on call by which schedule in the period; a schedule that is not here could not be read. */
+/** Shifts in the period by schedule id; schedules that could not be read are absent. */
 export type Rosters = ReadonlyMap<string, { readonly name: string; readonly shifts: readonly Shift[] }>;
 
-/** When the level reaches no person in the period; null if that cannot be told for want of a roster. */
+/** The gaps in which the level reaches no person; null if a missing roster leaves that open. */
 export function unreachedTimes(
   level: Level,
   rosters: Rosters,

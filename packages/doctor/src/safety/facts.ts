@@ -2,32 +2,32 @@ import type { Named, Period, RestPolicy } from "@mrdata/pagerduty";
 import type { Rosters } from "./coverage.ts";
 import type { ServiceFacts } from "./service-safety.ts";
 
-/** What is known of an escalation policy that the bot is to stand first on. Null: it could not be read. */
+/** Facts about an escalation policy with the bot on level 1. Null fields could not be read. */
 export type PolicyFacts = {
   readonly policy: RestPolicy;
   /** PagerDuty id of the bot's user. */
   readonly bot: string;
-  /** Ids of other users that are programs, and wake nobody. */
+  /** Ids of other users that are programs and wake nobody. */
   readonly automations: readonly string[];
-  /** The hold window that the bot works with and the model was trained for, milliseconds. */
+  /** The hold window of the bot and its model, milliseconds. */
   readonly window: number;
-  /** Of the schedules of this policy and of the fallback policy. */
+  /** Rosters of the schedules of this policy and of the fallback policy. */
   readonly rosters: Rosters;
-  /** From now on, as far as is looked ahead. */
+  /** The look-ahead period, starting now. */
   readonly period: Period;
-  /** All policies that name the bot as a target, this one perhaps among them. */
+  /** All policies with the bot as a target, possibly including this one. */
   readonly botPolicies: readonly RestPolicy[] | null;
   /** All schedules with the bot on them. */
   readonly botSchedules: readonly Named[] | null;
-  /** Services that are armed or about to be: their policies may have the bot on level 1. */
+  /** Ids of services that are armed or about to be: their policies may have the bot on level 1. */
   readonly armedServices: readonly string[];
-  /** The policy that takes over where this one reaches nobody. `unset`: none is configured; `missing`: it is not there. */
+  /** The policy used if this one reaches nobody. `unset`: none is configured; `missing`: it does not exist. */
   readonly fallback: RestPolicy | "unset" | "missing" | null;
   /** The services that use the policy, or are about to. */
   readonly services: readonly ServiceFacts[];
 };
 
-/** Fifteen minutes: the longest hold window (a second responder is usually paged after that). */
+/** The longest allowed hold window (a second responder is usually paged after that). */
 export const MAX_WINDOW_MS = 15 * 60_000;
 
 export const minutes = (milliseconds: number): string => {
@@ -39,6 +39,6 @@ export const nameOf = ({ id, name }: Named): string => (name === "" || name === 
 
 export const listOf = (things: readonly Named[]): string => things.map(nameOf).join(", ");
 
-/** To the minute, in UTC. */
+/** A timestamp to the minute, in UTC. */
 export const when = (at: number): string =>
   `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;

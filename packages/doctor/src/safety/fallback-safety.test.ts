@@ -53,7 +53,7 @@ test.each<[string, Partial<PolicyFacts>, "ok" | "failed" | "unknown"]>([
   expect(check.fix === null).toBe(state === "ok");
 });
 
-test("the armed policy itself stands behind nothing, and is named as what it is, not for whom it has on it", () => {
+test("the armed policy is no fallback for itself, and the message says so rather than naming its targets", () => {
   const { sentence } = fallbackSafety(facts({ fallback: policy() }));
   expect(sentence).toBe("The fallback policy is the armed policy itself, Database, Mr Data first (PARMED).");
 });

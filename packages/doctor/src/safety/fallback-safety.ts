@@ -4,10 +4,10 @@ import { nameOf, type PolicyFacts, when } from "./facts.ts";
 
 const about = { name: "fallback-policy" } as const;
 
-/** The policy that takes over where the armed one reaches nobody or PagerDuty will not escalate: people, and only people. */
+/** Checks that the fallback policy, used if the armed one reaches nobody or PagerDuty does not escalate, consists of people only. */
 export function fallbackSafety(
   facts: Pick<PolicyFacts, "fallback" | "bot" | "automations" | "rosters" | "period"> & {
-    /** Null while the bot stands on none. */
+    /** Null while the bot is on no policy. */
     readonly policy: PolicyFacts["policy"] | null;
   },
 ): Check {
@@ -44,13 +44,13 @@ export function fallbackSafety(
       `In PagerDuty, take the user ${bot} off ${nameOf(fallback)}, or set MRDATA_FALLBACK_POLICY to a policy of people only.`,
     );
   const isPerson = (user: string): boolean => user !== bot && !automations.includes(user);
-  // Together: PagerDuty goes on to the next level where nobody is on call.
+  // All levels together: PagerDuty skips a level where nobody is on call.
   const everybody = {
     users: fallback.levels.flatMap(({ users }) => users),
     schedules: fallback.levels.flatMap(({ schedules }) => schedules),
   };
   const gaps = unreachedTimes(everybody, rosters, isPerson, period);
-  // Where a user is always reached, the bot may still be on a schedule that could not be read.
+  // Even if some user is always reached, the bot may be on a schedule that could not be read.
   if (gaps === null || everybody.schedules.some((id) => !rosters.has(id)))
     return unknown(
       about,

@@ -8,7 +8,7 @@ const failing = (checks: readonly Check[]) =>
   checks.filter(({ needed, state }) => needed && state !== "ok").map(({ name }) => name);
 
 describe("policySafety", () => {
-  test("finds nothing wrong with the bot alone on level 1 and people behind it", () => {
+  test("passes with the bot alone on level 1 and people on level 2", () => {
     const checks = policySafety(facts());
     expect(failing(checks)).toEqual([]);
     expect(allWell(checks)).toBe(true);
@@ -52,7 +52,7 @@ describe("policySafety", () => {
     expect(failing(policySafety(facts({ policy: policy(change) })))).toEqual(names);
   });
 
-  test("tells a gap of level 2 from a level that reaches nobody now", () => {
+  test("distinguishes a future gap of level 2 from a level that reaches nobody now", () => {
     const onSchedule = policy({
       levels: [level(5, { users: [BOT] }), level(15, { schedules: ["PPRIMARY"] })],
     });
@@ -88,7 +88,7 @@ describe("policySafety", () => {
     });
   });
 
-  test("what could not be read is unknown, and not safe", () => {
+  test("unreadable facts are unknown, not safe", () => {
     const onSchedule = policy({
       levels: [level(5, { users: [BOT] }), level(15, { schedules: ["PPRIMARY"] })],
     });
@@ -100,7 +100,7 @@ describe("policySafety", () => {
     expect(allWell(checks)).toBe(false);
   });
 
-  test("the bot on another policy, which a service uses that is not armed", () => {
+  test("fails for the bot on another policy that an unarmed service uses", () => {
     const other = policy({ id: "POTHER", services: [{ id: "PSHOP", name: "Shop" }] });
     const found = (armedServices: readonly string[], botPolicies = [policy(), other]) =>
       failing(policySafety(facts({ botPolicies, armedServices })));
@@ -115,7 +115,7 @@ describe("policySafety", () => {
     expect(found([], [policy(), late])).toEqual(["bot-policies"]);
   });
 
-  test("the bot on a schedule", () => {
+  test("fails for the bot on a schedule", () => {
     expect(failing(policySafety(facts({ botSchedules: [{ id: "PPRIMARY", name: "Primary" }] })))).toEqual([
       "bot-schedules",
     ]);
@@ -149,7 +149,7 @@ describe("policySafety", () => {
     ]);
   });
 
-  test("what suspends an alert before it opens adds to the window, and is told, not held against it", () => {
+  test("suspensions before an incident opens add to the window and are reported without failing", () => {
     const services = [{ service: service({ autoPause: 2 * MINUTE }), suspension: 3 * MINUTE }];
     const checks = policySafety(facts({ services }));
     expect(failing(checks)).toEqual([]);
@@ -158,7 +158,7 @@ describe("policySafety", () => {
     );
   });
 
-  test("however a policy is made: safe means that PagerDuty itself reaches a person within fifteen minutes", () => {
+  test("for any policy, safe means that PagerDuty itself reaches a person within fifteen minutes", () => {
     const ids = [BOT, "PROBIN", "PALEX", "PROGRAM"];
     const anyLevel = fc
       .record({

@@ -5,8 +5,8 @@ import { fallbackSafety } from "./fallback-safety.ts";
 import { serviceSafety } from "./service-safety.ts";
 
 /**
- * Whether an escalation policy is safe for the bot: that PagerDuty itself reaches people when the window ends, whatever
- * becomes of the bot. Pure; one check for each thing that has to hold, those that hold included.
+ * Checks whether an escalation policy is safe for the bot: PagerDuty itself must reach people when the window ends, whatever happens to
+ * the bot. Pure; returns one check per condition, including those that hold.
  */
 export function policySafety(facts: PolicyFacts): readonly Check[] {
   return [
@@ -67,8 +67,8 @@ function botLevels(facts: PolicyFacts): Check {
 }
 
 /**
- * What has to hold of the bot before it stands on any policy: no service is under one with it, it is on no schedule, and
- * there are people to fall back on.
+ * The checks of a bot that is on no armed policy yet: no service uses a policy with it, it is on no schedule, and the fallback policy
+ * reaches people.
  */
 export function standbySafety(facts: Omit<PolicyFacts, "policy" | "services" | "window">): readonly Check[] {
   const nowhere = { ...facts, policy: null };
@@ -79,7 +79,7 @@ type MaybePolicy = Omit<PolicyFacts, "policy" | "services" | "window"> & {
   readonly policy: PolicyFacts["policy"] | null;
 };
 
-/** A policy that is prepared and that no service uses delays nothing. */
+/** A prepared policy that no service uses delays nothing. */
 function botPolicies(facts: MaybePolicy): Check {
   const { policy, bot, armedServices } = facts;
   if (facts.botPolicies === null)
@@ -213,7 +213,7 @@ function repeats(facts: PolicyFacts): Check {
   );
 }
 
-/** PagerDuty's Shift Agent looks for conflicts of shifts, and only on the schedules of level 1, where the bot stands now. */
+/** PagerDuty's Shift Agent detects shift conflicts only on the schedules of level 1, which the bot now occupies. */
 function shiftAgent(facts: PolicyFacts): readonly Check[] {
   const { policy, rosters } = facts;
   const schedules = policy.levels[1]?.schedules ?? [];

@@ -43,7 +43,7 @@ export const service = (change: Partial<RestService> = {}): RestService => ({
   ...change,
 });
 
-/** A policy that is safe, but for what is changed. */
+/** Facts of a safe policy, with overrides. */
 export const facts = (change: Partial<PolicyFacts> = {}): PolicyFacts => ({
   policy: policy(),
   bot: BOT,

@@ -2,14 +2,14 @@ import type { RestService } from "@mrdata/pagerduty";
 import { type Check, failed, ok } from "./check.ts";
 import { minutes, nameOf } from "./facts.ts";
 
-/** What is known of a service whose first responder the bot is, or is about to be. */
+/** Facts about a service that has the bot as first responder, or is about to. */
 export type ServiceFacts = {
   readonly service: RestService;
-  /** The longest that an event orchestration suspends an alert of it, milliseconds; null for none, or where none can be read. */
+  /** The longest time for which an event orchestration suspends its alerts, milliseconds; null if none, or unreadable. */
   readonly suspension: number | null;
 };
 
-/** What has to hold of it, and what is good to know beside it. `window` is the bot's, milliseconds. */
+/** The required and informational checks of a service. `window`: the bot's, milliseconds. */
 export function serviceSafety({ service, suspension }: ServiceFacts, window: number): readonly Check[] {
   return [
     urgency(service),
@@ -19,7 +19,7 @@ export function serviceSafety({ service, suspension }: ServiceFacts, window: num
   ];
 }
 
-/** Only an incident of high urgency escalates; any other parks on the bot for ever ("cannot be escalated"). */
+/** Only high-urgency incidents escalate; any other would stay with the bot for ever ("cannot be escalated"). */
 function urgency(service: RestService): Check {
   const about = { name: "urgency", subject: service.id } as const;
   const { type, urgency: rule } = service.urgencyRule;
@@ -47,7 +47,7 @@ function urgency(service: RestService): Check {
 
 const liveCall = /live[ _-]?call|(^|[ _-])lcr([ _-]|$)/i;
 
-/** A caller who is put through to the bot talks to nobody. */
+/** A caller who is routed to the bot reaches nobody. */
 function liveCalls(service: RestService): Check {
   const about = { name: "live-call-routing", subject: service.id } as const;
   const lines = service.integrations.filter(({ type, name }) => liveCall.test(type) || liveCall.test(name));
@@ -63,8 +63,8 @@ function liveCalls(service: RestService): Check {
 const SHORT_AUTO_RESOLVE_MS = 4 * 3_600_000;
 
 /**
- * What PagerDuty closes by itself nobody has looked at. Inside the window it would close what no person was told of:
- * then the bot may not hold there at all.
+ * Incidents that PagerDuty auto-resolves were not looked at by anybody. With a timeout within the window, held incidents would be closed
+ * before any person was notified: then the bot must not hold at all.
  */
 function autoResolved(service: RestService, window: number): Check {
   const about = { name: "auto-resolve", subject: service.id } as const;

@@ -21,7 +21,7 @@ const webhook = (status: "firing" | "resolved", ...alerts: readonly object[]) =>
   alerts,
 });
 
-test("an alert that was told as firing and as resolved is one incident, and those of a group are one each", async () => {
+test("firing and resolved messages are one incident, and each alert of a group is its own", async () => {
   const other = { fingerprint: "beef", labels: { alertname: "DiskFull", instance: "db-4" } };
   const { incidents, byId, formats } = await asRead(
     lines(

@@ -6,12 +6,12 @@ import { problemOf, readTime, urgencyOf } from "./read-fields.ts";
 const labels = z.record(z.string(), z.string()).nullish();
 
 /**
- * Webhooks of Alertmanager and Grafana as they were kept, and the answers of Alertmanager's GET /api/v2/alerts. An alert
- * (its fingerprint, and when it began) is an incident; told as firing and as resolved it is one.
+ * Stored webhooks of Alertmanager and Grafana, and the responses of Alertmanager's GET /api/v2/alerts. An alert, identified by fingerprint
+ * and start, is an incident; firing and resolved messages of it are merged.
  */
 export const alertmanager: HistoryFormat = {
   name: "alertmanager",
-  means: "webhooks of Alertmanager and Grafana as they were kept, and GET /api/v2/alerts",
+  description: "webhooks of Alertmanager and Grafana as they were kept, and GET /api/v2/alerts",
   headings: ["fingerprint", "starts_at", "ends_at", "labels", "annotations"],
   detects: ({ fields }) =>
     (Array.isArray(fields.alerts) && fields.receiver !== undefined) ||
@@ -30,12 +30,12 @@ export const alertmanager: HistoryFormat = {
     const group = z.object({ receiver: z.string().nullish(), alerts: z.array(alert) });
 
     const incidentOf = (one: z.infer<typeof alert>, receiver: string | null): PastIncident => {
-      const told = one.labels ?? {};
-      const { alertname = "", severity, service, job, namespace, grafana_folder, ...others } = told;
+      const labelValues = one.labels ?? {};
+      const { alertname = "", severity, service, job, namespace, grafana_folder, ...others } = labelValues;
       const at = one.endsAt == null ? null : time(one.endsAt);
-      // While it fires its end is not known, or is when the next news is due.
+      // While an alert fires, its end is missing or a time in the future.
       const endsAt = one.status === "resolved" && at !== null && at >= one.startsAt ? at : null;
-      const print = one.fingerprint ?? JSON.stringify(Object.entries(told).sort());
+      const print = one.fingerprint ?? JSON.stringify(Object.entries(labelValues).sort());
       const { summary, description } = one.annotations ?? {};
       return {
         id: `${print.slice(0, 150)}-${one.startsAt}`.replaceAll("/", "_"),
@@ -65,9 +65,9 @@ export const alertmanager: HistoryFormat = {
   },
 };
 
-const detailsIn = (told: Readonly<Record<string, string | undefined>>): Details =>
+const detailsIn = (labelValues: Readonly<Record<string, string | undefined>>): Details =>
   Object.fromEntries(
-    Object.entries(told).flatMap(([name, value]): [string, string][] =>
+    Object.entries(labelValues).flatMap(([name, value]): [string, string][] =>
       value === undefined || value === "" || name === "__alert_rule_uid__" ? [] : [[name, value]],
     ),
   );

@@ -24,20 +24,20 @@ const row = (auto: string, by = "", escalations = "0") => [
   escalations,
 ];
 
-test("yes and no as programs and databases write them", async () => {
+test("booleans as programs and databases write them", async () => {
   for (const yes of ["true", "TRUE", "t", "T", "1", "1.0", "yes", "Y"])
     expect((await asRead(csv(headings, row(yes)))).byId.Q1?.resolvedBy, yes).toBe("integration");
   for (const no of ["false", "f", "0", "0.0", "no", "", "perhaps"])
     expect((await asRead(csv(headings, row(no)))).byId.Q1?.resolvedBy, no).toBe("automation");
 });
 
-test("whoever resolved it is a person, unless the cell says that it was none", async () => {
+test("the resolver is a person, unless the cell says otherwise", async () => {
   for (const none of ["Auto-resolved", "automatically resolved", "integration"])
     expect((await asRead(csv(headings, row("", none)))).byId.Q1?.resolvedBy, none).toBe("integration");
   expect((await asRead(csv(headings, row("", "Ann Doe")))).byId.Q1?.resolvedBy).toBe("human");
 });
 
-test("headings in any case, between any delimiter, below a report's own lines", async () => {
+test("headings in any letter case, with any delimiter, below a preamble", async () => {
   for (const spell of [(name: string) => name.toUpperCase(), (name: string) => name.toLowerCase()])
     expect((await asRead(csv(headings.map(spell), row("1")))).byId.Q1?.title).toBe("Down");
   for (const mark of [";", "\t", "|"])
@@ -47,7 +47,7 @@ test("headings in any case, between any delimiter, below a report's own lines", 
   expect([...remarks.keys()].join()).toContain("headings are on line 4");
 });
 
-test("a told duration settles which hour is meant when the clocks go back; else the longer is taken, and told", async () => {
+test("a stated duration resolves the repeated hour; otherwise the longer reading is taken, with a remark", async () => {
   const night = (created: string, resolved: string, seconds: string) =>
     csv(headings, ["Q1", "Down", "Shop", created, resolved, "", "1", seconds, "0"]);
   const lasted = async (text: string) => {

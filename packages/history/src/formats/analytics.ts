@@ -1,10 +1,10 @@
 import { analyticsRowReader, exportKindOf } from "@mrdata/pagerduty";
 import type { HistoryFormat } from "./format.ts";
 
-/** PagerDuty's analytics: of the API, of Insights (Incident Activity) and of the older reports. */
+/** PagerDuty's analytics: the API, Insights (Incident Activity) and the older reports. */
 export const analytics: HistoryFormat = {
   name: "analytics",
-  means:
+  description:
     "PagerDuty's analytics: the answers of POST /analytics/raw/incidents, the Incident Activity CSV of Insights, the\n    incident CSV of the older reports",
   pages: ["data"],
   headings: [

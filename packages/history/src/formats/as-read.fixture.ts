@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { PastIncident } from "@mrdata/incident";
 import { type ReadOptions, readHistory } from "../read-history.ts";
 
-/** What the program reads of files with these texts, and the formats that it took them for; a bad row is an error. */
+/** Reads files with these contents, strictly, and returns the history with the detected formats. */
 export async function asRead(texts: string | readonly string[], options: ReadOptions = {}) {
   const folder = mkdtempSync(join(tmpdir(), "mrdata-format-"));
   try {

@@ -1,17 +1,17 @@
 import { isKnownAfterwards } from "@mrdata/learning";
 
 type DetailNames = {
-  /** What is told otherwise, or is no detail of an alarm. */
+  /** Columns read elsewhere, or that are no details of an alarm. */
   readonly others: ReadonlySet<string>;
-  /** What this format's rows tell as it is by now, beside what says so by its name. */
+  /** Columns of this format with the current state, besides those that are recognised by name. */
   readonly afterwards?: ReadonlySet<string>;
   readonly keeps: (name: string) => boolean;
   readonly onLeftOut: (name: string) => void;
 };
 
 /**
- * Chooses among the names of a row's columns those that are details: not those that are told otherwise, and not what is only
- * known afterwards, which is told to `onLeftOut` unless it is kept.
+ * Selects the columns of a row that are details: not those read elsewhere, and not those only known afterwards, which are reported to
+ * `onLeftOut` unless they are kept.
  */
 export function detailNames({
   others,
@@ -23,12 +23,12 @@ export function detailNames({
   const isDetail = (name: string): boolean => {
     const before = known.get(name);
     if (before !== undefined) return before;
-    const isTold = others.has(name);
-    const isLate = !isTold && (afterwards.has(name) || isKnownAfterwards(name)) && !keeps(name);
+    const isOther = others.has(name);
+    const isLate = !isOther && (afterwards.has(name) || isKnownAfterwards(name)) && !keeps(name);
     if (isLate) onLeftOut(name);
-    const is = !isLate && !isTold;
-    known.set(name, is);
-    return is;
+    const isIncluded = !isLate && !isOther;
+    known.set(name, isIncluded);
+    return isIncluded;
   };
   return (names) => names.filter(isDetail);
 }

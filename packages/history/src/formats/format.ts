@@ -2,37 +2,36 @@ import type { PastIncident } from "@mrdata/incident";
 import type { ParseOptions, Told } from "@mrdata/pagerduty";
 import type { SourceRow } from "../source-row.ts";
 
-/** What a row tells: an incident, several, a log entry, or what is wrong with it. */
-export type FormatTold = Told | { readonly incidents: readonly PastIncident[] };
+/** The result of parsing a row: an incident, several, a log entry, or the problem with it. */
+export type ParsedRow = Told | { readonly incidents: readonly PastIncident[] };
 
 export type FormatOptions = ParseOptions & {
-  /** True for a column that is a detail whatever its name says. */
+  /** True for a column to be kept as a detail, whatever its name suggests. */
   readonly keeps: (name: string) => boolean;
-  /** Told of a column that is only known afterwards, by its name. */
+  /** Called with the name of a column that is only known afterwards. */
   readonly onLeftOut: (name: string) => void;
-  /** True for the name of whoever closes incidents for the monitor, as the export writes it. */
+  /** True for a name, as written in the export, that closes incidents for the monitor. */
   readonly isMonitor: (name: string) => boolean;
 };
 
 /**
- * One way in which people have a history. A new one is a file with one of these, its place in the list of formats, and
- * its test.
+ * A history format. To add one, write a file with one of these and its test, and add it to the list of formats.
  */
 export type HistoryFormat = {
-  /** As `--format` takes it. */
+  /** The value for `--format`. */
   readonly name: string;
-  /** For `--help`: whose export it is. */
-  readonly means: string;
-  /** Its rows tell what happened to an incident, each one thing: also what people took further. */
-  readonly tellsEvents?: true;
-  /** Under which names a page has its rows, as `incidents` in `{"incidents": [...]}`. */
+  /** For `--help`: the tool and the export. */
+  readonly description: string;
+  /** Its rows are single events of incidents, including escalations by people. */
+  readonly isEventLog?: true;
+  /** The names under which a JSON page has its rows, like `incidents` in `{"incidents": [...]}`. */
   readonly pages?: readonly string[];
-  /** Headings that tables of it have, as their words: the line with the most of all formats is the one with the headings. */
+  /** The normalised headings of its tables: the line with the most known headings is taken for the header. */
   readonly headings: readonly string[];
-  /** True for a row of this format, by what it has. */
+  /** Whether a row has this format, judged by its fields. */
   detects(row: SourceRow): boolean;
-  reader(options: FormatOptions): (row: SourceRow) => FormatTold;
+  reader(options: FormatOptions): (row: SourceRow) => ParsedRow;
 };
 
-/** What incidents of an export that names no service are filed under. */
+/** The service of incidents from an export that names none. */
 export const NO_SERVICE = "no service told";

@@ -22,7 +22,7 @@ const right = {
   resolvedAt: Date.parse("2024-05-21T02:03:00Z"),
 };
 
-test("as Airbyte and Singer write messages: other messages and other streams are passed over", async () => {
+test("messages of Airbyte and Singer: other messages and streams are skipped", async () => {
   const airbyte = lines(
     { type: "LOG", log: { level: "INFO", message: "hello" } },
     { type: "RECORD", record: { stream: "incidents", emitted_at: 1, data: incident } },
@@ -41,7 +41,7 @@ test("as Airbyte and Singer write messages: other messages and other streams are
   }
 });
 
-test("as Airbyte's raw table keeps it", async () => {
+test("Airbyte's raw tables", async () => {
   const { byId } = await asRead(
     csv(
       ["_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_data"],
@@ -60,7 +60,7 @@ const cells = (write: (value: unknown) => string) =>
   );
 const python = (value: unknown) => JSON.stringify(value).replaceAll('"', "'");
 
-test("with JSON in its cells, or what Python makes of it, and the columns of CloudQuery and Steampipe", async () => {
+test("JSON or Python notation in cells, and the columns of CloudQuery and Steampipe", async () => {
   for (const text of [cells(JSON.stringify), cells(python)])
     expect((await asRead(text)).byId.Q1).toMatchObject(right);
   const cloudquery = lines({
@@ -73,7 +73,7 @@ test("with JSON in its cells, or what Python makes of it, and the columns of Clo
   expect((await asRead(cloudquery)).byId.Q1).toMatchObject(right);
 });
 
-test("as pages, one after the other and in a list, and the incident alone", async () => {
+test("pages, consecutive or in an array, and a single incident", async () => {
   const page = { incidents: [incident], more: false };
   for (const text of [
     JSON.stringify(page),

@@ -1,10 +1,10 @@
 import { exportKindOf, exportReader } from "@mrdata/pagerduty";
 import type { HistoryFormat } from "./format.ts";
 
-/** PagerDuty's incidents, as its REST API has them and as tools keep them: Steampipe, CloudQuery, Airbyte, Singer. */
+/** PagerDuty's incidents as returned by its REST API and as stored by tools: Steampipe, CloudQuery, Airbyte, Singer. */
 export const incidents: HistoryFormat = {
   name: "incidents",
-  means:
+  description:
     "PagerDuty's incidents: the answers of GET /incidents and GET /incidents/{id}, as pages, objects, tables with JSON in\n    cells or dotted headings; Steampipe, CloudQuery, Airbyte and Singer keep the same",
   pages: ["incidents", "data", "rows"],
   headings: [

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { formatNames, historyFormats } from "./index.ts";
 
-test("every format has a name of its own, and says whose it is", () => {
+test("every format has a unique name and a description", () => {
   expect(new Set(formatNames).size).toBe(formatNames.length);
-  for (const { means, headings } of historyFormats) {
-    expect(means).not.toBe("");
+  for (const { description, headings } of historyFormats) {
+    expect(description).not.toBe("");
     expect(headings.length).toBeGreaterThan(0);
   }
 });

@@ -12,8 +12,7 @@ import { servicenow } from "./servicenow.ts";
 import { webhooks } from "./webhooks.ts";
 
 /**
- * Every way in which a history can be read; the first that knows a row reads it. To add one, write its file beside these
- * with its test, and name it here.
+ * Every history format; the first that detects a row reads it. To add one, write its file with its test beside these, and list it here.
  */
 export const historyFormats: readonly HistoryFormat[] = [
   own,
@@ -31,16 +30,16 @@ export const historyFormats: readonly HistoryFormat[] = [
   alertmanager,
 ];
 
-/** As `--format` takes them. */
+/** The values for `--format`. */
 export const formatNames: readonly string[] = historyFormats.map(({ name }) => name);
 
-/** Those whose rows tell what happened to an incident that another row may have opened. */
+/** Formats whose rows are single events of incidents that other rows may open. */
 export const eventFormats: ReadonlySet<string> = new Set(
-  historyFormats.flatMap(({ name, tellsEvents }) => (tellsEvents ? [name] : [])),
+  historyFormats.flatMap(({ name, isEventLog }) => (isEventLog ? [name] : [])),
 );
 
-/** Under which names any of them has the rows of a page. */
+/** The names under which JSON pages of any format have their rows. */
 export const pageNames: readonly string[] = [...new Set(historyFormats.flatMap(({ pages = [] }) => pages))];
 
-/** The words of headings that tell the line with the headings of a table from others. */
+/** The normalised headings of all formats, by which the header line of a table is found. */
 export const knownHeadings: ReadonlySet<string> = new Set(historyFormats.flatMap(({ headings }) => headings));

@@ -1,6 +1,5 @@
 /**
- * Columns of Jira's export by the words of their labels in German, French and Spanish: an export has the labels of whoever
- * exports.
+ * Columns of Jira's export by their normalised labels in German, French and Spanish: an export uses the language of the user.
  */
 export const jiraLabels: Readonly<Record<string, string>> = {
   zusammenfassung: "summary",

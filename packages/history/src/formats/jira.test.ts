@@ -104,7 +104,7 @@ test.each([
   expect([...columnsLeftOut.keys()]).toEqual(["assignee", "resolved"]);
 });
 
-test("fields of one's own are details, and what comes twice is none", async () => {
+test("custom fields are details, and repeated ones are dropped", async () => {
   const { byId } = await asRead(
     csv(
       [

@@ -7,10 +7,10 @@ import { type HistoryFormat, NO_SERVICE } from "./format.ts";
 import { jiraLabels } from "./jira-labels.ts";
 import { listOf, optionalTime, problemOf, readTime, textOf, urgencyOf } from "./read-fields.ts";
 
-/** Jira's issues, as Jira Service Management keeps incidents: the CSV export, and the answers of its search. */
+/** Jira issues, which Jira Service Management uses for incidents: the CSV export, and the responses of the search API. */
 export const jira: HistoryFormat = {
   name: "jira",
-  means:
+  description:
     "Jira Service Management's incidents: the CSV export of issues, and the answers of /rest/api/3/search",
   pages: ["issues"],
   headings: [
@@ -36,7 +36,7 @@ export const jira: HistoryFormat = {
     return row.issue_key !== undefined && row.summary !== undefined && row.created !== undefined;
   },
   reader: ({ time, keeps, onLeftOut, isMonitor }) => {
-    const names = detailNames({ others: noDetails, afterwards: changing, keeps, onLeftOut });
+    const names = detailNames({ others: noDetails, afterwards: currentState, keeps, onLeftOut });
     const schema = z.object({
       id: z.string({ error: "is missing" }).min(1).max(200),
       summary: z.string({ error: "is missing" }),
@@ -56,8 +56,8 @@ export const jira: HistoryFormat = {
       const { id, summary, created, resolved } = read.data;
       if (resolved !== null && resolved < created) return { problem: "resolved: is before created" };
       const service =
-        oneOf(fields.affected_services ?? fields.service) ??
-        oneOf(fields.components ?? fields.component_s) ??
+        firstText(fields.affected_services ?? fields.service) ??
+        firstText(fields.components ?? fields.component_s) ??
         textOf(fields.project_name ?? fields.project_key ?? fields.project);
       return {
         incident: {
@@ -84,8 +84,8 @@ export const jira: HistoryFormat = {
 };
 
 /**
- * By the words of the labels in English; the fields of one's own are `Custom field (Affected services)`. A heading that
- * comes again (`Labels 2`) is left out: which is which nobody knows.
+ * The row under English column names; custom fields are exported as `Custom field (Affected services)`. Repeated headings (`Labels 2`) are
+ * left out, since their order has no meaning.
  */
 function columnsOf(fields: Fields): Fields {
   const row: Record<string, unknown> = {};
@@ -98,7 +98,7 @@ function columnsOf(fields: Fields): Fields {
   return row;
 }
 
-/** An issue does not say who resolved it: whoever it is assigned to is the nearest, and a person as a rule. */
+/** An issue does not name its resolver: the assignee is the best guess, and usually a person. */
 function closedBy(assignee: string | null, isMonitor: (name: string) => boolean): Actor {
   if (assignee === null) return "automation";
   if (isMonitor(assignee)) return "integration";
@@ -109,11 +109,11 @@ function closedBy(assignee: string | null, isMonitor: (name: string) => boolean)
     : "human";
 }
 
-/** The first of several, of Jira's lists of objects, too. */
-const oneOf = (value: unknown): string | null => textOf(Array.isArray(value) ? value[0] : value);
+/** The text of a value, or of the first element of a list. */
+const firstText = (value: unknown): string | null => textOf(Array.isArray(value) ? value[0] : value);
 
-/** What an issue tells as it is by now. */
-const changing: ReadonlySet<string> = new Set([
+/** Columns with the current state of an issue. */
+const currentState: ReadonlySet<string> = new Set([
   "updated",
   "votes",
   "watches",
@@ -132,7 +132,7 @@ const changing: ReadonlySet<string> = new Set([
   "duedate",
 ]);
 
-/** What is told otherwise, or names one issue or one person. */
+/** Columns read elsewhere, or that identify an issue or a person. */
 const noDetails: ReadonlySet<string> = new Set([
   "summary",
   "description",

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { asRead, lines } from "./as-read.fixture.ts";
 
-test("log entries tell an incident, alone and as objects of the API", async () => {
+test("log entries alone are an incident, also as API objects", async () => {
   const entry = (type: string, minute: number) => ({
     id: `R${minute}`,
     type: `${type}_log_entry`,

@@ -4,8 +4,8 @@ import type { HistoryFormat } from "./format.ts";
 /** PagerDuty's log entries: who did what. */
 export const logEntries: HistoryFormat = {
   name: "log-entries",
-  means: "PagerDuty's log entries: the answers of GET /log_entries (include[]=channels)",
-  tellsEvents: true,
+  description: "PagerDuty's log entries: the answers of GET /log_entries (include[]=channels)",
+  isEventLog: true,
   pages: ["log_entries"],
   headings: ["id", "type", "created_at", "agent", "channel", "incident"],
   detects: ({ fields }) => exportKindOf(fields) === "log-entries",

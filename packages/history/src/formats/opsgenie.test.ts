@@ -94,7 +94,7 @@ test("the export as CSV, with times in milliseconds", async () => {
   });
 });
 
-test("what is known at the opening is a detail, what changes is left out and named", async () => {
+test("columns known at the opening are details; changing ones are left out and listed", async () => {
   const told = await asRead(
     csv(
       [
@@ -130,7 +130,7 @@ test("what is known at the opening is a detail, what changes is left out and nam
   });
 });
 
-test("whoever opened an alert clears it, by the integration's name, too", async () => {
+test("the integration that opened an alert clears it, also by its name", async () => {
   expect(await of()).toMatchObject({ resolvedBy: "integration" });
   expect(await of({ integration: null, integrationName: "Shop Prometheus" })).toMatchObject({
     service: "Shop Prometheus",

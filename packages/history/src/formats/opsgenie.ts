@@ -6,10 +6,10 @@ import { detailNames } from "./detail-names.ts";
 import { type HistoryFormat, NO_SERVICE } from "./format.ts";
 import { listOf, optionalTime, problemOf, readTime, textOf, urgencyOf } from "./read-fields.ts";
 
-/** Opsgenie's alerts and those of Jira Service Management, which has them since: of the API and of its export. */
+/** Alerts of Opsgenie and of its successor Jira Service Management: API responses and exports. */
 export const opsgenie: HistoryFormat = {
   name: "opsgenie",
-  means:
+  description:
     "Opsgenie's and Jira Service Management's alerts: the answers of GET /v2/alerts, and exports as CSV or JSON",
   pages: ["data", "values"],
   headings: [
@@ -33,7 +33,7 @@ export const opsgenie: HistoryFormat = {
     fields.created_at !== undefined &&
     (fields.tiny_id !== undefined || (fields.alias !== undefined && fields.status !== undefined)),
   reader: ({ time, keeps, onLeftOut, isMonitor }) => {
-    const names = detailNames({ others: noDetails, afterwards: changing, keeps, onLeftOut });
+    const names = detailNames({ others: noDetails, afterwards: currentState, keeps, onLeftOut });
     const schema = z.object({
       id: z.string({ error: "is missing" }).min(1).max(200),
       created_at: readTime(time),
@@ -41,41 +41,42 @@ export const opsgenie: HistoryFormat = {
       closed_at: optionalTime(time),
     });
     return ({ fields }) => {
-      const report = wordsIn(fields.report);
-      const told = (name: string) => textOf(fields[name] ?? report[name]);
+      const report = normalised(fields.report);
+      const field = (name: string) => textOf(fields[name] ?? report[name]);
       const read = schema.safeParse({
-        id: told("id") ?? told("alert_id") ?? told("tiny_id") ?? undefined,
-        created_at: told("created_at"),
-        updated_at: told("updated_at") ?? told("last_occurred_at"),
-        closed_at: told("closed_at"),
+        id: field("id") ?? field("alert_id") ?? field("tiny_id") ?? undefined,
+        created_at: field("created_at"),
+        updated_at: field("updated_at") ?? field("last_occurred_at"),
+        closed_at: field("closed_at"),
       });
       if (!read.success) return { problem: problemOf(read.error) };
       const { id, created_at: createdAt, updated_at, closed_at } = read.data;
-      const isClosed = /^(?:closed|resolved)$/iu.test(told("status") ?? "");
-      // `report.closeTime` and `report.ackTime` are milliseconds after the opening.
-      const closeMs = Number(told("close_time") ?? Number.NaN);
-      const ackMs = Number(told("ack_time") ?? Number.NaN);
-      const after = (lasted: number) => (Number.isFinite(lasted) && lasted > 0 ? createdAt + lasted : null);
+      const isClosed = /^(?:closed|resolved)$/iu.test(field("status") ?? "");
+      // `report.closeTime` and `report.ackTime` are in milliseconds since the alert opened.
+      const closeMs = Number(field("close_time") ?? Number.NaN);
+      const ackMs = Number(field("ack_time") ?? Number.NaN);
+      const after = (elapsedMs: number) =>
+        Number.isFinite(elapsedMs) && elapsedMs > 0 ? createdAt + elapsedMs : null;
       const resolvedAt = isClosed ? (closed_at ?? after(closeMs) ?? updated_at ?? createdAt) : null;
       if (resolvedAt !== null && resolvedAt < createdAt)
         return { problem: "closed_at: is before created_at" };
-      const source = told("source");
-      const integration = textOf(fields.integration) ?? told("integration_name");
-      const service = told("service") ?? integration ?? firstOf(fields.teams) ?? source ?? NO_SERVICE;
-      const opened: Fields = { ...wordsIn(fields.details ?? fields.extra_properties), ...fields };
+      const source = field("source");
+      const integration = textOf(fields.integration) ?? field("integration_name");
+      const service = field("service") ?? integration ?? firstOf(fields.teams) ?? source ?? NO_SERVICE;
+      const opened: Fields = { ...normalised(fields.details ?? fields.extra_properties), ...fields };
       return {
         incident: {
           id,
           service: service.slice(0, 200),
-          title: told("message") ?? "",
+          title: field("message") ?? "",
           createdAt,
           resolvedAt,
           resolvedBy:
-            resolvedAt === null ? null : closedBy(told("closed_by"), [source, integration], isMonitor),
-          acknowledgedAt: /@/u.test(told("acknowledged_by") ?? "") ? after(ackMs) : null,
+            resolvedAt === null ? null : closedBy(field("closed_by"), [source, integration], isMonitor),
+          acknowledgedAt: /@/u.test(field("acknowledged_by") ?? "") ? after(ackMs) : null,
           takenOverAt: null,
           mergedInto: null,
-          urgency: urgencyOf(told("priority")),
+          urgency: urgencyOf(field("priority")),
           details: Object.fromEntries(
             names(Object.keys(opened)).flatMap((name): [string, string][] => {
               const text = textOf(opened[name]) ?? listOf(opened[name]);
@@ -88,7 +89,7 @@ export const opsgenie: HistoryFormat = {
   },
 };
 
-const wordsIn = (value: unknown): Fields =>
+const normalised = (value: unknown): Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value)
     ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [columnWords(name), inner]))
     : {};
@@ -98,8 +99,8 @@ const firstOf = (value: unknown): string | null => {
   return textOf(list[0]);
 };
 
-/** What an alert tells as it is by now. */
-const changing: ReadonlySet<string> = new Set([
+/** Columns with the current state of an alert. */
+const currentState: ReadonlySet<string> = new Set([
   "count",
   "owner",
   "owner_team_id",
@@ -108,7 +109,7 @@ const changing: ReadonlySet<string> = new Set([
   "seen_by",
 ]);
 
-/** What is told otherwise, or names one alert or whoever is told of it. */
+/** Columns read elsewhere, or that identify an alert or its recipients. */
 const noDetails: ReadonlySet<string> = new Set([
   "id",
   "alert_id",
@@ -133,8 +134,8 @@ const noDetails: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * A person is an e-mail address. What the integration that opened it closed, or an API, is the monitor's clear; what
- * Opsgenie closed by itself ("System") is a policy's, and so nobody's.
+ * An e-mail address is a person. If the integration that opened the alert closed it, or an API did, the monitor cleared it; "System" is an
+ * Opsgenie policy, so the alert counts as closed by automation.
  */
 function closedBy(
   name: string | null,

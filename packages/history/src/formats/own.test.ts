@@ -17,7 +17,7 @@ test("own headings in any spelling are own columns; others stay details under th
   expect(Object.keys(byId.A1?.details ?? {})).toEqual(["Priority", "HTTP code"]);
 });
 
-test("a column that pandas left unnamed is none, and a heading that comes again is another", async () => {
+test("unnamed pandas columns are dropped, and repeated headings are numbered", async () => {
   const { byId } = await asRead(
     csv(
       ["Unnamed: 0", "id", "service", "title", "created_at", "tag", "tag"],
@@ -27,7 +27,7 @@ test("a column that pandas left unnamed is none, and a heading that comes again 
   expect(byId.A1?.details).toEqual({ tag: "a", "tag 2": "b" });
 });
 
-test("headings of one's own are named with --column", async () => {
+test("custom headings are mapped with --column", async () => {
   const table = csv(["Ticket", "System", "What", "When"], ["T1", "shop", "Down", "2026-03-02 03:00"]);
   const columns = new Map([
     ["id", "ticket"],
@@ -45,7 +45,7 @@ test("headings of one's own are named with --column", async () => {
   );
 });
 
-test("what is missing is named, with what is there and the nearest", async () => {
+test("a missing column is named, with the present ones and the nearest match", async () => {
   const table = csv(["id", "service", "title", "created_att"], ["1", "shop", "Down", "2026-03-02T03:00:00Z"]);
   await expect(asRead(table)).rejects.toThrow(
     /has no created_at among its headings \("id", "service", "title", "created_att"\).*--column created_at="created_att"/u,
@@ -66,7 +66,7 @@ test("JSON keeps texts as they are", async () => {
   expect(byId["1"]?.details).toEqual({ build: "007", code: 5 });
 });
 
-test("a duration among one's own columns settles which hour is meant when the clocks go back", async () => {
+test("a duration column resolves the repeated hour when the clocks go back", async () => {
   const night = (heading: string, lasted: string) =>
     csv(
       ["id", "service", "title", "created_at", "resolved_at", heading],
@@ -82,7 +82,7 @@ test("a duration among one's own columns settles which hour is meant when the cl
   expect(await minutes("note", "x")).toEqual([65, 1]);
 });
 
-test("what programs write where there is no time is none; who closes for the monitor can be named", async () => {
+test("placeholders for missing times are null; the names that close for the monitor can be given", async () => {
   for (const nothing of ["", "NaN", "None", "NULL", "NaT", "--"])
     expect(
       (
@@ -103,7 +103,7 @@ test("what programs write where there is no time is none; who closes for the mon
   expect((await asRead(closed, { monitors: ["zabbix"] })).byId["1"]?.resolvedBy).toBe("integration");
 });
 
-test("letters that were lost before the file came here are told", async () => {
+test("replacement characters in titles are reported", async () => {
   const { remarks } = await asRead(
     csv(["id", "service", "title", "created_at"], ["1", "shop", "L\ufffdden", "2026-03-02"]),
   );
@@ -131,7 +131,7 @@ test("a column that changes after the opening is left out", async () => {
   expect([...columnsLeftOut]).toEqual([["queue", expect.stringContaining("changed after the opening")]]);
 });
 
-test("an object that lacks what has to be there says what it has, and what is nearest", async () => {
+test("an object without a required field is reported with its fields and the nearest match", async () => {
   await expect(
     asRead(lines({ id: "1", service: "shop", title: "Down", created_att: "2026-03-02" })),
   ).rejects.toThrow(

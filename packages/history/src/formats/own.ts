@@ -3,10 +3,10 @@ import { nearest, secondsIn } from "@mrdata/pagerduty";
 import type { Fields, SourceRow } from "../source-row.ts";
 import type { HistoryFormat } from "./format.ts";
 
-/** Our own columns, under which a table of one's own can be read. */
+/** Our own columns, for tables that people make themselves. */
 export const own: HistoryFormat = {
   name: "own",
-  means:
+  description:
     "a table (CSV with commas, semicolons or tabs), JSON, or a JSON object a line, with the columns below",
   headings: [...Object.keys(historyColumns), "details"],
   detects: ({ raw }) => {
@@ -28,14 +28,14 @@ export const own: HistoryFormat = {
         typeof resolved_by === "string" && isMonitor(resolved_by)
           ? { ...named, resolved_by: "integration" }
           : named;
-      const told = read(isTable ? cellsOf(row) : row);
-      if ("problem" in told) return { problem: missingIn(row, raw) ?? told.problem };
-      const { incident } = told;
+      const parsed = read(isTable ? cellsOf(row) : row);
+      if ("problem" in parsed) return { problem: missingIn(row, raw) ?? parsed.problem };
+      const { incident } = parsed;
       return {
         incident,
-        // Asked for in the night alone when the clocks go back.
+        // Lazy: only needed for ambiguous times when the clocks go back.
         get lastedMs() {
-          return lastedIn(raw);
+          return durationMsIn(raw);
         },
       };
     };
@@ -45,7 +45,7 @@ export const own: HistoryFormat = {
 const needed = ["id", "service", "title", "created_at"] as const;
 const MAX_SHOWN = 8;
 
-/** What a row lacks that has to be there, what it has instead, and what of that is nearest; null where all is there. */
+/** The first required column that a row lacks, with its columns and the nearest match; null if all are present. */
 function missingIn(row: Fields, raw: Fields): string | null {
   const missing = needed.find((name) => row[name] === undefined);
   if (missing === undefined) return null;
@@ -55,8 +55,8 @@ function missingIn(row: Fields, raw: Fields): string | null {
   return `${missing}: is missing; there is ${names.length === 0 ? "nothing" : shown}${near === null ? "" : `, of which ${near} is nearest`}`;
 }
 
-/** How people call the time that an incident lasted, by words, and how many milliseconds one of it is. */
-const lasted: Readonly<Record<string, number>> = {
+/** Usual names of a duration column, normalised, with the unit in milliseconds. */
+const durationUnitsMs: Readonly<Record<string, number>> = {
   seconds_to_resolve: 1_000,
   time_to_resolve_seconds: 1_000,
   duration_seconds: 1_000,
@@ -71,28 +71,28 @@ const lasted: Readonly<Record<string, number>> = {
   minutes_to_resolve: 60_000,
 };
 
-function lastedIn(raw: Fields): number | undefined {
+function durationMsIn(raw: Fields): number | undefined {
   for (const [name, value] of Object.entries(raw)) {
-    const unit = lasted[columnWords(name)];
-    if (unit === undefined || (typeof value !== "string" && typeof value !== "number")) continue;
-    // A duration with units of its own is what it says; a number is in the column's.
-    const told = secondsIn(String(value));
-    if (told === null) continue;
-    return /[a-z:]/iu.test(String(value)) ? told * 1_000 : told * unit;
+    const unitMs = durationUnitsMs[columnWords(name)];
+    if (unitMs === undefined || (typeof value !== "string" && typeof value !== "number")) continue;
+    // A duration may state its own units; a plain number is in the column's.
+    const seconds = secondsIn(String(value));
+    if (seconds === null) continue;
+    return /[a-z:]/iu.test(String(value)) ? seconds * 1_000 : seconds * unitMs;
   }
   return undefined;
 }
 
 const ownNames: ReadonlySet<string> = new Set([...Object.keys(historyColumns), "details"]);
-/** What a heading is called by us: `Created At` is `created_at`. Other columns keep their names, for they are details. */
-const called = new Map<string, string>();
-const MAX_CALLED = 20_000;
+/** Our name for a heading: `Created At` is `created_at`. Other columns keep their names, as they are details. */
+const canonicalNames = new Map<string, string>();
+const MAX_CACHED = 20_000;
 function canonicalName(name: string): string {
-  const before = called.get(name);
+  const before = canonicalNames.get(name);
   if (before !== undefined) return before;
   const words = columnWords(name);
   const found = ownNames.has(words) ? words : name;
-  if (called.size < MAX_CALLED) called.set(name, found);
+  if (canonicalNames.size < MAX_CACHED) canonicalNames.set(name, found);
   return found;
 }
 
@@ -108,7 +108,7 @@ function canonical(raw: Fields): Fields {
   return renamed ?? raw;
 }
 
-/** Cells are texts: what is written as a number is one, and `details` may be JSON. `details.site` is the detail `site`. */
+/** Converts text cells: numerals become numbers, `details` may be JSON, and `details.site` is the detail `site`. */
 function cellsOf(record: Fields): Fields {
   const cells: Record<string, unknown> = {};
   const details: Record<string, unknown> = {};
@@ -138,7 +138,7 @@ const listOr = (text: string): unknown => {
   return Array.isArray(value) ? value : text;
 };
 
-/** `007` is no number but a name. */
+/** Numerals and booleans become values; `007` stays a text. */
 function cellValue(text: string): string | number | boolean {
   if (text === "true" || text === "false") return text === "true";
   return /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/u.test(text) && Number.isFinite(Number(text))

@@ -10,13 +10,13 @@ const analytics = csv(
   ["Q1", "5/21/2024, 2:00:00 AM", "Down", "", "60", "", "240"],
 );
 
-test("the list tells how incidents opened, and nobody how they ended", async () => {
+test("the list has openings only, and no outcomes", async () => {
   const { byId, formats } = await asRead(list);
   expect(formats).toEqual(["pd-list"]);
   expect(byId.Q1).toMatchObject({ service: "Queues", resolvedBy: "automation" });
 });
 
-test("the analytics name no service; together with the list both are told, in either order", async () => {
+test("analytics lack the service; with the list the history is complete, in either order", async () => {
   expect((await asRead(analytics)).byId.Q1).toMatchObject({ service: "no service told", title: "Down" });
   for (const files of [
     [list, analytics],
@@ -29,7 +29,7 @@ test("the analytics name no service; together with the list both are told, in ei
     });
 });
 
-test("dates of other countries: a date that can be but one way tells of the others, and one that nothing tells is no guess", async () => {
+test("an unambiguous date reveals the order of the others; without one, nothing is guessed", async () => {
   const of = (...dates: string[]) =>
     csv(
       ["ID", "Status", "Title", "Created", "Service"],

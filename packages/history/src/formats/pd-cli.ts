@@ -4,10 +4,10 @@ import { z } from "zod";
 import { type HistoryFormat, NO_SERVICE } from "./format.ts";
 import { problemOf, readTime, urgencyOf } from "./read-fields.ts";
 
-/** `pd incident list --csv` (martindstone/pagerduty-cli): no end and nobody who closed, an empty cell is `--`. */
+/** `pd incident list --csv` (martindstone/pagerduty-cli): without end and resolver; empty cells are `--`. */
 export const pdList: HistoryFormat = {
   name: "pd-list",
-  means: "'pd incident list --csv' of the PagerDuty CLI; it does not tell how incidents ended",
+  description: "'pd incident list --csv' of the PagerDuty CLI; it does not tell how incidents ended",
   headings: ["id", "status", "priority", "urgency", "title", "created", "service", "assigned_to", "teams"],
   detects: ({ fields }) =>
     fields.created !== undefined &&
@@ -42,10 +42,11 @@ export const pdList: HistoryFormat = {
   },
 };
 
-/** `pd incident analytics --csv` of the same: it names no service, unless `-k service_name` was asked for. */
+/** `pd incident analytics --csv` of the same tool: without the service, unless run with `-k service_name`. */
 export const pdAnalytics: HistoryFormat = {
   name: "pd-analytics",
-  means: "'pd incident analytics --csv' of the PagerDuty CLI; beside the list it tells how long they lasted",
+  description:
+    "'pd incident analytics --csv' of the PagerDuty CLI; beside the list it tells how long they lasted",
   headings: [
     "id",
     "created",
@@ -69,14 +70,14 @@ export const pdAnalytics: HistoryFormat = {
   },
 };
 
-/** An incident of which only the opening is told: when it closed and who closed it nobody knows. */
+/** An incident of which only the opening is known. */
 export const opened = (
-  told: Pick<PastIncident, "id" | "service" | "title" | "createdAt" | "urgency"> & {
+  opening: Pick<PastIncident, "id" | "service" | "title" | "createdAt" | "urgency"> & {
     readonly serviceName?: string;
     readonly isClosed: boolean;
   },
 ): PastIncident => {
-  const { isClosed, ...incident } = told;
+  const { isClosed, ...incident } = opening;
   return {
     ...incident,
     resolvedAt: isClosed ? incident.createdAt : null,

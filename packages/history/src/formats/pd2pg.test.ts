@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { asRead, csv } from "./as-read.fixture.ts";
 
-test("pd2pg's two tables tell one history", async () => {
+test("pd2pg's two tables are one history", async () => {
   const incidents = csv(
     [
       "id",

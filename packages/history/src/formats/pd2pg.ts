@@ -4,10 +4,10 @@ import type { HistoryFormat } from "./format.ts";
 import { opened } from "./pd-cli.ts";
 import { problemOf, readTime } from "./read-fields.ts";
 
-/** The table `incidents` of pd2pg: how one opened. Its `log_entries` tell the rest. */
+/** The table `incidents` of pd2pg: only the openings. The rest is in `log_entries`. */
 export const pd2pgIncidents: HistoryFormat = {
   name: "pd2pg-incidents",
-  means: "pd2pg's table incidents; together with its log_entries it tells how they ended",
+  description: "pd2pg's table incidents; together with its log_entries it tells how they ended",
   headings: ["id", "incident_number", "created_at", "service_id", "trigger_summary_subject", "trigger_type"],
   detects: ({ fields }) => fields.trigger_type !== undefined && fields.service_id !== undefined,
   reader: ({ time }) => {
@@ -40,8 +40,8 @@ export const pd2pgIncidents: HistoryFormat = {
 /** The table `log_entries` of pd2pg: PagerDuty's log entries with their agents in columns. */
 export const pd2pgLogEntries: HistoryFormat = {
   name: "pd2pg-log-entries",
-  means: "pd2pg's table log_entries",
-  tellsEvents: true,
+  description: "pd2pg's table log_entries",
+  isEventLog: true,
   headings: ["id", "type", "created_at", "incident_id", "agent_type", "agent_id", "channel_type", "user_id"],
   detects: ({ fields }) =>
     fields.incident_id !== undefined && fields.type !== undefined && fields.agent_type !== undefined,

@@ -1,7 +1,7 @@
 import { notATime, type Urgency, withoutNothing } from "@mrdata/incident";
 import { z } from "zod";
 
-/** A time as text, or as the number that it is written as. */
+/** A time written as text or as a number. */
 export const readTime = (time: (text: string) => number | null) =>
   z.union([z.string(), z.number().transform(String)], { error: "is missing" }).transform((text, context) => {
     const at = time(text);
@@ -10,7 +10,7 @@ export const readTime = (time: (text: string) => number | null) =>
     return z.NEVER;
   });
 
-/** The same, null where nothing is told. */
+/** The same; null if missing. */
 export const optionalTime = (time: (text: string) => number | null) =>
   z.preprocess(
     withoutNothing,
@@ -19,7 +19,7 @@ export const optionalTime = (time: (text: string) => number | null) =>
       .transform((at) => at ?? null),
   );
 
-/** A text; what is an object with a name (`display_value`, `name`, `value`) is its name. Null where there is none. */
+/** The text of a value; of an object its name (`display_value`, `name`, `value`). Null if there is none. */
 export const textOf = (value: unknown): string | null => {
   if (typeof value === "string") return value.trim() === "" ? null : value;
   if (typeof value === "number" || typeof value === "boolean") return String(value);
@@ -32,7 +32,7 @@ export const textOf = (value: unknown): string | null => {
   return null;
 };
 
-/** A list of texts, or of objects with names, as one text in an order of its own; null for what is none. */
+/** A list of texts or named objects as one text, sorted; null for anything else. */
 export function listOf(value: unknown): string | null {
   if (!Array.isArray(value)) return null;
   const all: readonly unknown[] = value;
@@ -40,12 +40,12 @@ export function listOf(value: unknown): string | null {
   return names.length === 0 || names.length < all.length ? null : names.sort().join(", ");
 }
 
-/** Ways to say that something can wait, by words, numbers and letters: `low`, `3 - Low`, `P4`, `warning`. */
-const canWait =
+/** Notations for low urgency: `low`, `3 - Low`, `P4`, `warning`. */
+const lowUrgency =
   /^\s*(?:\d\s*-\s*)?(?:low(?:est)?|minor|info(?:rmational)?|warn(?:ing)?|planning|none|niedrig|planung|faible|planification|[45]|p[45])\s*$/iu;
-export const urgencyOf = (value: unknown): Urgency => (canWait.test(textOf(value) ?? "") ? "low" : "high");
+export const urgencyOf = (value: unknown): Urgency => (lowUrgency.test(textOf(value) ?? "") ? "low" : "high");
 
-/** One line of what a schema found. */
+/** The first issue of a schema error as one line. */
 export const problemOf = (error: z.ZodError): string => {
   const issue = error.issues[0];
   return `${issue?.path.join(".") || "row"}: ${issue?.message ?? "invalid"}`;

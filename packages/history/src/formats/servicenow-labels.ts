@@ -1,6 +1,6 @@
 /**
- * The columns of ServiceNow's table `incident` by the words of their labels: lists are exported under the labels of
- * whoever exports. English, German and French, without their marks.
+ * Columns of ServiceNow's table `incident` by their normalised labels in English, German and French, without diacritics: lists are exported
+ * in the language of the user.
  */
 export const servicenowLabels: Readonly<Record<string, string>> = {
   opened: "opened_at",

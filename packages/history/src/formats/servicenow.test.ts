@@ -83,7 +83,7 @@ test("the answers of the Table API, with values and with display values", async 
     expect((await asRead(JSON.stringify(told, null, 1))).byId.INC1).toMatchObject(right);
 });
 
-test("a time with its value beside it is the value's, which is in UTC", async () => {
+test("a stored value in UTC takes precedence over the display value", async () => {
   const time = (value: string, display_value: string) => ({ value, display_value });
   const row = {
     number: { display_value: "INC1", value: "INC1" },
@@ -101,14 +101,14 @@ test("further labels in German and French", async () => {
     "Numéro;Ouvert;Brève description;Appelant;Catégorie;Service d'entreprise;Nombre de réaffectations",
   ]) {
     const row = ["INC1", "2024-05-21 02:00:00", "Disk is full", "Bo Example", "Hardware", "Databases", "1"];
-    const { byId, tellsEscalations } = await asRead(csv(headings.split(";"), row));
+    const { byId, recordsEscalations } = await asRead(csv(headings.split(";"), row));
     expect(byId.INC1).toMatchObject({ service: "Databases", details: { category: "Hardware" } });
     expect(byId.INC1?.details).not.toHaveProperty("anrufer");
-    expect(tellsEscalations).toBe(true);
+    expect(recordsEscalations).toBe(true);
   }
 });
 
-test("who closes for the monitor is the event management, or who is named", async () => {
+test("event management, or a given name, closes for the monitor", async () => {
   const headings = [
     "Number",
     "Opened",

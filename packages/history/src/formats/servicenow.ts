@@ -7,10 +7,10 @@ import { type HistoryFormat, NO_SERVICE } from "./format.ts";
 import { optionalTime, problemOf, readTime, textOf, urgencyOf } from "./read-fields.ts";
 import { servicenowLabels } from "./servicenow-labels.ts";
 
-/** ServiceNow's incidents: lists as CSV, under labels in English, German or French, and the answers of the Table API. */
+/** ServiceNow's incidents: lists as CSV with English, German or French labels, and the responses of the Table API. */
 export const servicenow: HistoryFormat = {
   name: "servicenow",
-  means:
+  description:
     "ServiceNow's incidents: a list as CSV (labels in English, German or French), or the answers of the Table API\n    (/api/now/table/incident)",
   pages: ["result", "records"],
   headings: [
@@ -47,9 +47,9 @@ export const servicenow: HistoryFormat = {
     const names = detailNames({ others: noDetails, keeps, onLeftOut });
     return ({ fields }) => {
       const row = columnsOf(fields);
-      const told = (name: string) => textOf(row[name]);
+      const field = (name: string) => textOf(row[name]);
       const read = schema.safeParse({
-        id: told("number") ?? told("sys_id") ?? undefined,
+        id: field("number") ?? field("sys_id") ?? undefined,
         opened_at: timeOf(row.opened_at) ?? timeOf(row.sys_created_on) ?? undefined,
         resolved_at: timeOf(row.resolved_at),
         closed_at: timeOf(row.closed_at),
@@ -59,25 +59,25 @@ export const servicenow: HistoryFormat = {
       const resolvedAt = resolved_at ?? closed_at;
       if (resolvedAt !== null && resolvedAt < createdAt)
         return { problem: "resolved_at: is before opened_at" };
-      const service = told("business_service") ?? told("cmdb_ci") ?? told("assignment_group");
-      // Who closed what was resolved before is a timer of ServiceNow's as a rule.
-      const closer = resolved_at === null ? told("closed_by") : told("resolved_by");
-      const moved = Number(told("reassignment_count") ?? 0) > 0;
+      const service = field("business_service") ?? field("cmdb_ci") ?? field("assignment_group");
+      // An incident that was resolved earlier is usually closed by a timer of ServiceNow.
+      const closer = resolved_at === null ? field("closed_by") : field("resolved_by");
+      const moved = Number(field("reassignment_count") ?? 0) > 0;
       return {
         incident: {
           id,
           service: (service ?? NO_SERVICE).slice(0, 200),
-          title: told("short_description") ?? "",
+          title: field("short_description") ?? "",
           createdAt,
           resolvedAt,
           resolvedBy: resolvedAt === null ? null : closedBy(closer, isMonitor),
           acknowledgedAt: null,
           takenOverAt: moved ? resolvedAt : null,
           mergedInto: null,
-          urgency: urgencyOf(told("urgency") ?? told("priority")),
+          urgency: urgencyOf(field("urgency") ?? field("priority")),
           details: Object.fromEntries(
             names(Object.keys(row)).flatMap((name): [string, string][] => {
-              const text = told(name);
+              const text = field(name);
               return text === null ? [] : [[name, text]];
             }),
           ),
@@ -87,16 +87,18 @@ export const servicenow: HistoryFormat = {
   },
 };
 
-/** `sysparm_display_value=all` has a time as its reader's clock shows it, and beside it as it is kept: in UTC. */
+/** With `sysparm_display_value=all` a time has a display value in the user's zone and a stored value in UTC. */
 function timeOf(cell: unknown): string | null {
-  const kept =
+  const stored =
     typeof cell === "object" && cell !== null && "value" in cell && "display_value" in cell
       ? cell.value
       : null;
-  return typeof kept === "string" && /^\d{4}-\d{2}-\d{2} [\d:]+$/u.test(kept) ? `${kept} UTC` : textOf(cell);
+  return typeof stored === "string" && /^\d{4}-\d{2}-\d{2} [\d:]+$/u.test(stored)
+    ? `${stored} UTC`
+    : textOf(cell);
 }
 
-/** Under the names of the table's columns. */
+/** The row under the table's column names. */
 function columnsOf(fields: Fields): Fields {
   const row: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(fields)) {
@@ -106,7 +108,7 @@ function columnsOf(fields: Fields): Fields {
   return row;
 }
 
-/** The event management closes what the monitor cleared; a name is a person's, a system's is nobody known. */
+/** Event management closes what the monitor cleared; system accounts are automation; any other name is a person. */
 function closedBy(name: string | null, isMonitor: (name: string) => boolean): Actor {
   if (name === null) return "automation";
   if (isMonitor(name) || /\b(?:event ?management|evt_mgmt|monitoring)\b/iu.test(name)) return "integration";
@@ -117,7 +119,7 @@ function closedBy(name: string | null, isMonitor: (name: string) => boolean): Ac
     : "human";
 }
 
-/** What is told otherwise, or names one incident or one person. */
+/** Columns read elsewhere, or that identify an incident or a person. */
 const noDetails: ReadonlySet<string> = new Set([
   "number",
   "sys_id",

@@ -34,16 +34,16 @@ const right = {
   resolvedBy: "integration",
 };
 
-test("webhooks as they were kept, an object a line or a list, in any order and more than once", async () => {
+test("stored webhooks, as JSON lines or an array, in any order and repeated", async () => {
   for (const text of [lines(...kept), JSON.stringify([...kept, ...kept].reverse(), null, 1)]) {
-    const { byId, formats, tellsEscalations } = await asRead(text);
+    const { byId, formats, recordsEscalations } = await asRead(text);
     expect(formats).toEqual(["webhooks"]);
     expect(byId.Q1).toMatchObject(right);
-    expect(tellsEscalations).toBe(true);
+    expect(recordsEscalations).toBe(true);
   }
 });
 
-test("a person who took it further is told, and what is no incident's is passed over", async () => {
+test("escalations by people are recorded, and events without an incident are skipped", async () => {
   const person = { id: "PUSER", type: "user_reference" };
   const { byId } = await asRead(
     lines(...kept, webhook("reassigned", "07:31:00", person), {
@@ -53,7 +53,7 @@ test("a person who took it further is told, and what is no incident's is passed 
   expect(byId.Q1?.takenOverAt).toBe(Date.parse("2026-03-02T07:31:00Z"));
 });
 
-test("in what a receiver kept around them: the body as an object or as the text that came", async () => {
+test("webhooks wrapped by a receiver: the body as an object or as text", async () => {
   for (const body of [(one: object) => one, JSON.stringify]) {
     const text = lines(...kept.map((one) => ({ received_at: "2026-03-02", headers: {}, body: body(one) })));
     expect((await asRead(text)).byId.Q1).toMatchObject(right);

@@ -1,11 +1,11 @@
 import { parseWebhook } from "@mrdata/pagerduty";
 import type { HistoryFormat } from "./format.ts";
 
-/** PagerDuty's webhooks (V3) as a receiver kept them: each tells one thing that happened. */
+/** PagerDuty's webhooks (V3) as stored by a receiver: one event each. */
 export const webhooks: HistoryFormat = {
   name: "webhooks",
-  means: "PagerDuty's webhooks (V3) as they were kept, an object each",
-  tellsEvents: true,
+  description: "PagerDuty's webhooks (V3) as they were kept, an object each",
+  isEventLog: true,
   headings: ["event"],
   detects: ({ fields: { event } }) =>
     typeof event === "object" && event !== null && "event_type" in event && "occurred_at" in event,

@@ -1,14 +1,14 @@
+import { displayText, safeLink } from "../operation/display-text.ts";
 import { noisyMonitors } from "../operation/noisy-monitors.ts";
 import { plural } from "../operation/parts.ts";
 import { figuresOf } from "../operation/period-figures.ts";
 import type { ReportData, ReportIncident } from "../operation/report-data.ts";
-import { safeLink, shownText } from "../operation/shown-text.ts";
-import { lasting, timesIn } from "../operation/times.ts";
+import { shortDuration, timesIn } from "../operation/times.ts";
 
-/** A line of a digest; `link` is an https address or null. */
+/** A line of a digest; `link`: an https address or null. */
 export type DigestLine = { readonly text: string; readonly link: string | null };
 
-/** What a week came to, as it is sent: a headline, and sections of lines. */
+/** The weekly digest: a headline, and sections of lines. */
 export type Digest = {
   readonly title: string;
   readonly headline: string;
@@ -20,7 +20,7 @@ const MAX_MONITORS = 5;
 const MAX_CHANGES = 8;
 const DAY_MS = 86_400_000;
 
-/** Spared, late by name, monitors to fix, budget, and what changed. */
+/** Builds the digest: figures, late pages by name, monitors to fix, miss budget, and changes. */
 export function digestOf(data: ReportData): Digest {
   const { at, since, incidents } = data;
   const times = timesIn(data.timeZone);
@@ -30,7 +30,7 @@ export function digestOf(data: ReportData): Digest {
     title: `Mr Data, ${times.day(since)} to ${times.day(at)} (${data.timeZone})`,
     headline:
       data.disarmed !== null
-        ? `The bot is disarmed, by ${shownText(data.disarmed.who, "somebody")}: ${shownText(data.disarmed.why, "no reason was given")}`
+        ? `The bot is disarmed, by ${displayText(data.disarmed.who, "somebody")}: ${displayText(data.disarmed.why, "no reason was given")}`
         : `${plural(spared.length, "page")} spared, ${late.length === 0 ? "none" : late.length} late, in ${plural(days, "day")}`,
     sections: [
       {
@@ -66,7 +66,7 @@ const lateLine = (
   { title, service, serviceName, heldSeconds, pagerDutyUrl }: ReportIncident,
   when: string,
 ): DigestLine => ({
-  text: `${when}: ${shownText(title)} (${shownText(serviceName, service)}), by ${lasting(heldSeconds)}`,
+  text: `${when}: ${displayText(title)} (${displayText(serviceName, service)}), by ${shortDuration(heldSeconds)}`,
   link: safeLink(pagerDutyUrl),
 });
 
@@ -78,7 +78,7 @@ function monitorLines({ incidents, at }: ReportData): readonly DigestLine[] {
       .slice(0, MAX_MONITORS)
       .map(({ title, service, serviceName, wakings, openSeconds }) =>
         plain(
-          `${shownText(title)} (${shownText(serviceName, service)}): paged ${wakings} times for nothing, open for ${lasting(openSeconds)} together`,
+          `${displayText(title)} (${displayText(serviceName, service)}): paged ${wakings} times for nothing, open for ${shortDuration(openSeconds)} together`,
         ),
       ),
     ...more(all.length - MAX_MONITORS),
@@ -92,21 +92,21 @@ function budgetLines({ budget, settingsProblem }: ReportData): readonly DigestLi
   return [sentence, exceeded ?? warning].flatMap((text) => (text === null ? [] : [plain(text)]));
 }
 
-/** What people and training changed within the time. */
+/** Changes in the period by people and by training. */
 function changeLines({ services, since, forbidden, models }: ReportData): readonly DigestLine[] {
   const lines = [
     ...services
       .filter(({ at }) => at >= since)
       .map(({ name, service, mode, who, why }) =>
         plain(
-          `${shownText(name, service)} is ${mode}, by ${shownText(who, "somebody")}${why === "" ? "" : `: ${shownText(why)}`}`,
+          `${displayText(name, service)} is ${mode}, by ${displayText(who, "somebody")}${why === "" ? "" : `: ${displayText(why)}`}`,
         ),
       ),
     ...forbidden
       .filter(({ at }) => at >= since)
       .map(({ title, who, incident }) =>
         plain(
-          `${shownText(title)} is never held, by ${shownText(who, "somebody")}, in a note on ${incident}`,
+          `${displayText(title)} is never held, by ${displayText(who, "somebody")}, in a note on ${incident}`,
         ),
       ),
     ...models.drifted.map(plain),

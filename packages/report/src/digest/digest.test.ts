@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { hostileTitles, NOW, someReport } from "../operation/report-data.fixture.ts";
 import { digestOf } from "./digest-of.ts";
-import { digestMail, digestSlack, digestText } from "./written.ts";
+import { digestMail, digestSlack, digestText } from "./formats.ts";
 
 const nothingBroken = /NaN|undefined|\[object|Infinity|\bnull\b/;
 
 describe("the digest", () => {
-  test("names spared, each late one, monitors to fix, the budget and what changed, in three forms", () => {
+  test("lists spared and late pages, monitors to fix, the budget and changes, in three formats", () => {
     const data = someReport(120);
     const late = data.incidents.filter(({ result, mode }) => result === "miss" && mode === "armed");
     const digest = digestOf({
@@ -28,7 +28,7 @@ describe("the digest", () => {
     expect(digestText(digest)).toMatch(/^Mr Data, .*\n\d+ pages spared, 2 late, in 7 days\n/);
   });
 
-  test("of nothing it says so, and of a bot that is off before all", () => {
+  test("says so if nothing happened, and first of all if the bot is disarmed", () => {
     const digest = digestOf(someReport(0));
     expect(digestText(digest)).toContain("Nobody was paged late.");
     expect(digestText(digest)).toContain("0 pages spared, none late");
@@ -36,7 +36,7 @@ describe("the digest", () => {
     expect(off.headline).toBe("The bot is disarmed, by robin: a bad night");
   });
 
-  test("titles call nobody, link nowhere and break out of nothing", () => {
+  test("titles cannot mention anybody, add links or break the markup", () => {
     const titles = [...hostileTitles, "<!channel> <https://evil.example|x> *bold* `code` | pipe", "<@U123>"];
     const data = someReport(200, titles);
     const all = data.incidents.map((one) => ({
@@ -56,7 +56,7 @@ describe("the digest", () => {
     expect(digestMail(digest)).not.toMatch(/<script|<img|<svg|javascript:/);
   });
 
-  test("no block is longer than Slack allows, however much there is", () => {
+  test("no block exceeds Slack's limits, however long the digest", () => {
     const long = someReport(2_000, ["y".repeat(400)]);
     const { blocks } = digestSlack(
       digestOf({ ...long, disarmed: { who: "w".repeat(300), at: NOW, why: "w".repeat(300) } }),

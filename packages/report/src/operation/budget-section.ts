@@ -3,7 +3,7 @@ import { html, type Markup } from "../html.ts";
 import type { Shown } from "./parts.ts";
 import type { ReportBudget } from "./report-data.ts";
 
-/** The miss budget in a sentence, and the evidence that it is exceeded as a line, with where it warns and disarms. */
+/** The miss budget as a sentence, and the evidence that it is exceeded as a line chart with the levels that warn and disarm. */
 export function budgetSection(budget: ReportBudget | null, shown: Shown): Markup {
   if (budget === null) return html``;
   const { sentence, warning, exceeded, evidence } = budget;
@@ -21,7 +21,7 @@ ${evidenceFigure(budget, evidence, shown)}`
 
 const [WIDTH, HEIGHT, LEFT, TOP, BOTTOM, RIGHT] = [640, 200, 52, 26, 28, 14];
 
-/** On a logarithmic scale, for the evidence multiplies. */
+/** On a logarithmic scale, since evidence multiplies. */
 function evidenceFigure(
   { line }: ReportBudget,
   { warnsAt, disarmsAt }: { readonly warnsAt: number; readonly disarmsAt: number },

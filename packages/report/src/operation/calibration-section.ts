@@ -5,7 +5,7 @@ import { html, type Markup } from "../html.ts";
 import { liveCalibration } from "./live-calibration.ts";
 import type { ReportData } from "./report-data.ts";
 
-/** What was promised, as a probability, beside what was seen. */
+/** Predicted probabilities against observed shares. */
 export function calibrationSection({ incidents, models }: ReportData): Markup {
   const bins = liveCalibration(incidents);
   const most = Math.max(1, ...bins.map((bin) => bin.count));

@@ -3,7 +3,7 @@ import { html, type Markup } from "../html.ts";
 import { type Shown, serviceOf, timeAt, titleOf } from "./parts.ts";
 import type { HeldIncident } from "./report-data.ts";
 
-/** What is held now, and how long still. `at`: now, milliseconds since the epoch. */
+/** Incidents held now, with the remaining time. `at`: now, milliseconds since the epoch. */
 export const heldSection = (held: readonly HeldIncident[], at: number, shown: Shown): Markup =>
   html`<h2 id="held">Held now</h2>
 ${
@@ -16,7 +16,7 @@ ${
 }`;
 
 /**
- * Milliseconds as minutes and seconds.
+ * Formats milliseconds as minutes and seconds.
  *
  * @example
  * ```ts

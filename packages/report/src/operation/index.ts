@@ -1,5 +1,6 @@
 export { alarmPage } from "./alarm-page.ts";
-export { type Fate, fateOf } from "./fate.ts";
+export { type DisplayStatus, displayStatusOf } from "./display-status.ts";
+export { displayText, safeLink } from "./display-text.ts";
 export { LIFTING_NOTE } from "./forbidden-section.ts";
 export { incidentPage } from "./incident-page.ts";
 export { type NoisyMonitor, noisyMonitors } from "./noisy-monitors.ts";
@@ -8,5 +9,4 @@ export { figuresOf, type PeriodFigures, within } from "./period-figures.ts";
 export { refreshScript } from "./refresh.ts";
 export * from "./report-data.ts";
 export { type ReportPageOptions, reportPage } from "./report-page.ts";
-export { safeLink, shownText } from "./shown-text.ts";
-export { lasting, nightsBefore, type Period, type Times, timesIn } from "./times.ts";
+export { nightsBefore, type Period, shortDuration, type Times, timesIn } from "./times.ts";

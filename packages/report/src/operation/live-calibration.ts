@@ -2,7 +2,7 @@ import { outOfRange } from "@mrdata/base";
 import { type Interval, wilsonInterval } from "@mrdata/learning";
 import type { ReportIncident } from "./report-data.ts";
 
-/** Predictions of about one probability: what was said, what was seen, and from where to where the true share lies. */
+/** Predictions of similar probability: their mean, the observed share, and its 95 % interval. */
 export type CalibrationBin = {
   readonly from: number;
   readonly to: number;
@@ -12,10 +12,10 @@ export type CalibrationBin = {
   readonly interval: Pick<Interval, "low" | "high">;
 };
 
-/** Finer where it is decided whether to hold. */
+/** Narrower bins near the thresholds for holding. */
 const EDGES = [0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 1.000_001];
 
-/** Of incidents whose outcome is known either way, the predicted probability beside the share that resolved itself. */
+/** The calibration of incidents that resolved themselves or needed a human: predicted probability against observed share. */
 export function liveCalibration(all: readonly ReportIncident[]): readonly CalibrationBin[] {
   const known = all.flatMap(({ probability, outcome }) =>
     probability === null || (outcome !== "self-resolved" && outcome !== "needed-human")

@@ -3,7 +3,7 @@ import { html, type Markup } from "../html.ts";
 import { command, type Shown } from "./parts.ts";
 import type { ReportModels } from "./report-data.ts";
 
-/** Champion, challenger, and when learning goes on. */
+/** Champion, challenger, and the training schedule. */
 export const modelsSection = (models: ReportModels, { times }: Shown): Markup =>
   html`<h2 id="models">Model versions</h2>
 ${models.paused === null ? "" : html`<p class="remark">Nothing becomes champion by itself: ${models.paused}. ${command("mrdata models resume")} lets it again.</p>`}

@@ -1,15 +1,15 @@
 import { table } from "../figure.ts";
 import { count } from "../format.ts";
 import { html, type Markup } from "../html.ts";
+import { displayText } from "./display-text.ts";
 import { noisyMonitors } from "./noisy-monitors.ts";
 import { command, linked, plural, type Shown, serviceOf } from "./parts.ts";
 import type { ReportData } from "./report-data.ts";
-import { shownText } from "./shown-text.ts";
-import { lasting } from "./times.ts";
+import { shortDuration } from "./times.ts";
 
-const SHOWN = 10;
+const MAX_SHOWN = 10;
 
-/** Alarms that wake people for what resolves itself, the worst first. */
+/** Alarms that page people for incidents that resolve themselves, the worst first. */
 export function monitorsSection({ incidents, at }: ReportData, { times, links }: Shown): Markup {
   const all = noisyMonitors(incidents, at);
   return html`<h2 id="monitors">Monitors to fix</h2>
@@ -22,14 +22,14 @@ ${
         sentences: true,
         head: ["Alarm", "Service", "Paged for nothing", "Last", "Open, together"],
         rows: all
-          .slice(0, SHOWN)
+          .slice(0, MAX_SHOWN)
           .map((one) => [
-            linked(links.alarm(one.alarm), html`<bdi>${shownText(one.title)}</bdi>`),
+            linked(links.alarm(one.alarm), html`<bdi>${displayText(one.title)}</bdi>`),
             serviceOf(one),
             `${count(one.wakings)} of ${count(one.incidents)}`,
             times.moment(one.lastAt),
-            lasting(one.openSeconds),
+            shortDuration(one.openSeconds),
           ]),
-      })}${all.length > SHOWN ? html`<p class="soft-text">${plural(all.length - SHOWN, "more", "more")}: ${command("mrdata decisions --since 30d")}</p>` : ""}`
+      })}${all.length > MAX_SHOWN ? html`<p class="soft-text">${plural(all.length - MAX_SHOWN, "more", "more")}: ${command("mrdata decisions --since 30d")}</p>` : ""}`
 }`;
 }

@@ -21,14 +21,14 @@ const woke = (alarm: string, daysAgo: number, minutes: number, change: Partial<R
   };
 };
 
-test("monitors are ranked by how often, how lately and how long they wake people, each for itself", () => {
+test("monitors are ranked by how often, how recently and how long they page people, each independently", () => {
   const rank = (...all: readonly ReportIncident[]) => noisyMonitors(all, NOW).map(({ alarm }) => alarm);
   expect(rank(woke("once", 1, 10), woke("twice", 1, 10), woke("twice", 1, 10))).toEqual(["twice", "once"]);
   expect(rank(woke("old", 6, 10), woke("new", 1, 10))).toEqual(["new", "old"]);
   expect(rank(woke("short", 1, 6), woke("long", 1, 50))).toEqual(["long", "short"]);
 });
 
-test("what needed a human, and what was held, wakes nobody for nothing", () => {
+test("incidents that needed a human or were held are no unneeded pages", () => {
   const all = [
     woke("real", 1, 10, { outcome: "needed-human", result: "correct page" }),
     woke("held", 1, 2, { result: "hit" }),
@@ -37,7 +37,7 @@ test("what needed a human, and what was held, wakes nobody for nothing", () => {
   expect(noisyMonitors(all, NOW).map(({ alarm, wakings }) => [alarm, wakings])).toEqual([["control", 1]]);
 });
 
-test("calibration sets what was predicted beside what was seen, of known outcomes alone", () => {
+test("calibration compares predicted with observed shares, for known outcomes only", () => {
   const of = (probability: number | null, outcome: ReportIncident["outcome"]) => ({
     ...one,
     probability,

@@ -1,19 +1,19 @@
 import type { ReportIncident } from "./report-data.ts";
 
-/** An alarm that wakes people for what resolves itself. */
+/** An alarm that pages people for incidents that resolve themselves. The keys are those of `--json`. */
 export type NoisyMonitor = {
   readonly alarm: string;
   readonly title: string | null;
   readonly service: string;
   readonly serviceName: string | null;
-  /** How often people were paged for what resolved itself, of how many incidents of it in all. */
+  /** Number of unneeded pages, and of all its incidents. */
   readonly wakings: number;
   readonly incidents: number;
-  /** When that was last, milliseconds since the epoch. */
+  /** When the last of these opened, milliseconds since the epoch. */
   readonly lastAt: number;
-  /** How long these were open altogether, seconds. */
+  /** How long these were open in total, seconds. */
   readonly openSeconds: number;
-  /** What they are ranked by: minutes, each waking for 5 at least and 60 at most, what is a week ago for half. */
+  /** The ranking: minutes open, each unneeded page for 5 to 60, with a half-life of a week. */
   readonly weight: number;
 };
 
@@ -21,15 +21,15 @@ const HALF_LIFE_MS = 7 * 86_400_000;
 const MIN_MINUTES = 5;
 const MAX_MINUTES = 60;
 
-/** Ranked by how often, how lately and how long they wake people for what resolves itself. `now` in milliseconds. */
+/** Ranks alarms by how often, how recently and how long they paged people for incidents that resolved themselves. `now` in milliseconds. */
 export function noisyMonitors(all: readonly ReportIncident[], now: number): readonly NoisyMonitor[] {
   return [...Map.groupBy(all, ({ alarm }) => alarm)]
-    .flatMap(([alarm, seen]): readonly NoisyMonitor[] => {
-      const woke = seen.filter(
+    .flatMap(([alarm, incidents]): readonly NoisyMonitor[] => {
+      const unneeded = incidents.filter(
         ({ result, outcome }) =>
           result === "unneeded page" || (result === "control" && outcome === "self-resolved"),
       );
-      const latest = woke.reduce<ReportIncident | null>(
+      const latest = unneeded.reduce<ReportIncident | null>(
         (last, one) => (last === null || one.openedAt > last.openedAt ? one : last),
         null,
       );
@@ -41,11 +41,11 @@ export function noisyMonitors(all: readonly ReportIncident[], now: number): read
           title,
           service,
           serviceName,
-          wakings: woke.length,
-          incidents: seen.length,
+          wakings: unneeded.length,
+          incidents: incidents.length,
           lastAt: openedAt,
-          openSeconds: woke.reduce((sum, one) => sum + openSecondsOf(one, now), 0),
-          weight: woke.reduce((sum, one) => sum + weightOf(one, now), 0),
+          openSeconds: unneeded.reduce((sum, one) => sum + openSecondsOf(one, now), 0),
+          weight: unneeded.reduce((sum, one) => sum + weightOf(one, now), 0),
         },
       ];
     })

@@ -1,42 +1,42 @@
 import { html, type Markup } from "../html.ts";
-import { fateOf } from "./fate.ts";
+import { displayStatusOf } from "./display-status.ts";
+import { displayText, safeLink } from "./display-text.ts";
 import type { ReportIncident } from "./report-data.ts";
-import { safeLink, shownText } from "./shown-text.ts";
 import type { Times } from "./times.ts";
 
-/** Addresses of the pages beside this one; null where there are none, as in a file. */
+/** Addresses of the related pages; null if there are none, as in a file. */
 export type ReportLinks = {
   readonly index: string | null;
   incident(incident: string): string | null;
   alarm(alarm: string): string | null;
 };
 
-/** For a page that is a file: it leads nowhere but to PagerDuty. */
+/** For a page in a file: it links only to PagerDuty. */
 export const noLinks: ReportLinks = { index: null, incident: () => null, alarm: () => null };
 
-/** What sections need beside the data. */
+/** What sections need besides the data. */
 export type Shown = { readonly times: Times; readonly links: ReportLinks };
 
 export const linked = (address: string | null, text: Markup | string): Markup | string =>
   address === null ? text : html`<a href="${address}">${text}</a>`;
 
 export const serviceOf = (one: { readonly service: string; readonly serviceName: string | null }): Markup =>
-  html`<bdi>${shownText(one.serviceName, one.service)}</bdi>`;
+  html`<bdi>${displayText(one.serviceName, one.service)}</bdi>`;
 
 export const badge = (one: Pick<ReportIncident, "result" | "mode" | "decision">): Markup => {
-  const { slug, label } = fateOf(one);
+  const { slug, label } = displayStatusOf(one);
   return html`<span class="badge ${slug}">${label}</span>`;
 };
 
 type Named = Pick<ReportIncident, "incident" | "title" | "pagerDutyUrl">;
 
-/** The title, which leads to the incident's own page, and a link to it in PagerDuty. */
+/** The title, linked to the incident's page, and a link to PagerDuty. */
 export function titleOf({ incident, title, pagerDutyUrl }: Named, { links }: Shown): Markup {
-  const shown = html`<bdi>${shownText(title)}</bdi>`;
+  const shown = html`<bdi>${displayText(title)}</bdi>`;
   const own = links.incident(incident);
   const outside = safeLink(pagerDutyUrl);
   if (own === null) return html`${linked(outside, shown)}`;
-  return html`${linked(own, shown)}${outside === null ? "" : html` <a href="${outside}" rel="noreferrer" aria-label="${shownText(title)}, in PagerDuty" title="In PagerDuty">↗</a>`}`;
+  return html`${linked(own, shown)}${outside === null ? "" : html` <a href="${outside}" rel="noreferrer" aria-label="${displayText(title)}, in PagerDuty" title="In PagerDuty">↗</a>`}`;
 }
 
 export const timeAt = (at: number, text: string): Markup =>

@@ -1,18 +1,18 @@
 import type { ReportIncident } from "./report-data.ts";
 import type { Period } from "./times.ts";
 
-/** What a stretch of time came to. */
+/** The figures of a period. */
 export type PeriodFigures = {
   readonly incidents: number;
-  /** Held on armed services, and resolved by themselves: nobody was woken. */
+  /** Held on armed services and self-resolved: nobody was paged. */
   readonly spared: readonly ReportIncident[];
-  /** Held on armed services, and needed a human: paged late. */
+  /** Held on armed services although they needed a human: paged late. */
   readonly late: readonly ReportIncident[];
-  /** Would have been held, and were paged to learn from it. */
+  /** Would have been held, but were paged to learn from it. */
   readonly controls: readonly ReportIncident[];
-  /** Paged, or left to the people where the bot only listens. */
+  /** Paged, or left to people on services that are not armed. */
   readonly paged: number;
-  /** Of services that are not armed: what the bot would have spared, and delayed. */
+  /** On services that are not armed: pages that the bot would have spared and delayed. */
   readonly wouldSpare: number;
   readonly wouldDelay: number;
 };
@@ -22,7 +22,7 @@ export const within = <T extends { readonly openedAt: number }>(
   { from, to }: Period,
 ): readonly T[] => all.filter(({ openedAt }) => openedAt >= from && openedAt < to);
 
-/** Counts the incidents that opened in the time. */
+/** Computes the figures of the incidents that opened in the period. */
 export function figuresOf(all: readonly ReportIncident[], period: Period): PeriodFigures {
   const some = within(all, period);
   const held = some.filter(({ mode, decision }) => mode === "armed" && decision === "hold");

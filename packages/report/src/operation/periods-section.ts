@@ -3,11 +3,11 @@ import { html, type Markup } from "../html.ts";
 import { badge, command, plural, type Shown, serviceOf, timeAt, titleOf } from "./parts.ts";
 import { figuresOf, type PeriodFigures } from "./period-figures.ts";
 import type { ReportData, ReportIncident } from "./report-data.ts";
-import { lasting, type Period } from "./times.ts";
+import { type Period, shortDuration } from "./times.ts";
 
 const MAX_LATE = 100;
 
-/** Last night and the whole time: what was spared, every late one by name, controls. */
+/** Last night and the whole period: figures, late pages by name, controls. */
 export function periodsSection({ incidents, at, since }: ReportData, night: Period, shown: Shown): Markup {
   const { times } = shown;
   const periods: readonly (readonly [string, PeriodFigures])[] = [
@@ -56,5 +56,5 @@ const entries = (incidents: readonly ReportIncident[], shown: Shown): Markup =>
     .slice(0, MAX_LATE)
     .map(
       (one) =>
-        html`<li>${timeAt(one.openedAt, shown.times.moment(one.openedAt))}<span class="what">${titleOf(one, shown)} <span class="soft-text">${serviceOf(one)}</span> ${badge(one)}${one.heldSeconds > 0 ? html` by ${lasting(one.heldSeconds)}` : ""}</span></li>`,
+        html`<li>${timeAt(one.openedAt, shown.times.moment(one.openedAt))}<span class="what">${titleOf(one, shown)} <span class="soft-text">${serviceOf(one)}</span> ${badge(one)}${one.heldSeconds > 0 ? html` by ${shortDuration(one.heldSeconds)}` : ""}</span></li>`,
     )}</ol>${incidents.length > MAX_LATE ? html`<p class="soft-text">${plural(incidents.length - MAX_LATE, "more", "more")}: ${command("mrdata decisions --since 7d")}</p>` : ""}`;

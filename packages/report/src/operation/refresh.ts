@@ -1,6 +1,6 @@
 /**
- * Loads the page again after a minute, but not while somebody uses it (a selection, the keyboard's focus) or nobody looks
- * at it, and counts down what is held. It asks nobody but the page's own address.
+ * Reloads the page after a minute, unless it is in use (a selection, keyboard focus) or hidden, and counts down the holds. It requests
+ * nothing but the page itself.
  */
 export const refreshScript = `
 (function () {

@@ -6,7 +6,7 @@ import type { AlarmReport, IncidentReport, ReportData, ReportIncident } from "./
 export const NOW = Date.parse("2026-03-02T04:31:00Z");
 const DAY_MS = 86_400_000;
 
-/** What a monitor, or whoever can write to one, may call an incident. */
+/** Hostile titles that a monitor, or anybody who can write to one, may send. */
 export const hostileTitles: readonly string[] = [
   `</title></h1><script>alert("x")</script><img src=x onerror=alert(1)>`,
   `"><svg onload=alert(1)> ' onmouseover='alert(1)`,
@@ -29,7 +29,7 @@ const services = [
   ["PSEARCH", null],
 ] as const;
 
-/** So many incidents of a week, the newest first, of every result. */
+/** This many incidents within a week, newest first, with every result. */
 export const someIncidents = (count: number, names: readonly string[] = titles): readonly ReportIncident[] =>
   Array.from({ length: count }, (_, i): ReportIncident => {
     const openedAt = NOW - Math.round(((i + 0.3) * 7 * DAY_MS) / count);
@@ -62,7 +62,7 @@ export const someIncidents = (count: number, names: readonly string[] = titles):
     };
   });
 
-/** A report of so many incidents. */
+/** A report with this many incidents. */
 export function someReport(count: number, names?: readonly string[]): ReportData {
   const incidents = someIncidents(count, names);
   const [first] = incidents;

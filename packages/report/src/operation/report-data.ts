@@ -1,50 +1,50 @@
 import type { ActionTaken, Decision, Mode, Outcome, Verdict } from "@mrdata/incident";
 import type { BudgetEvidence, Result } from "@mrdata/responder";
 
-/** An incident that something was decided of, with how it ended. Times are milliseconds since the epoch. */
+/** An incident with its decision and outcome. Times are milliseconds since the epoch. The keys here are those of `--json`. */
 export type ReportIncident = {
   readonly incident: string;
   readonly service: string;
-  /** As PagerDuty called it when the incident opened; null where it was never said. */
+  /** Its name in PagerDuty when the incident opened; null if unknown. */
   readonly serviceName: string | null;
   readonly title: string | null;
-  /** Key of the alarm (the alert type): where its page is. */
+  /** Key of the alert type, and of its page. */
   readonly alarm: string;
   readonly openedAt: number;
   readonly closedAt: number | null;
   readonly mode: Mode;
   readonly decision: Decision;
   readonly decidedBy: string;
-  /** Of self-resolving, from 0 to 1; null where the bot abstained. */
+  /** Probability of self-resolving, from 0 to 1; null if the bot abstained. */
   readonly probability: number | null;
   readonly outcome: Outcome | null;
   readonly result: Result;
-  /** How long its page was kept back, seconds; 0 where it was not. */
+  /** How long its page was held, seconds; 0 if it was not. */
   readonly heldSeconds: number;
-  /** The incident in PagerDuty, as a webhook named it; shown only where it is an https address. */
+  /** The incident's address in PagerDuty, from a webhook; only shown if it is an https address. */
   readonly pagerDutyUrl: string | null;
 };
 
-/** What is held now, and until when. */
+/** An incident that is held now, and until when. */
 export type HeldIncident = Omit<ReportIncident, "outcome" | "result" | "heldSeconds" | "closedAt"> & {
   readonly until: number;
 };
 
-/** How a service stands. `verdict`: what the doctor's checks of it came to when they were last made. */
+/** The state of a service. `verdict`: the result of the latest checks of the doctor. */
 export type ReportService = {
   readonly service: string;
   readonly name: string | null;
   readonly mode: Mode;
-  /** The escalation policy that begins with the bot; null where it is on none. */
+  /** The escalation policy with the bot on level 1; null if none. */
   readonly policy: string | null;
   readonly who: string;
-  /** When its mode was given; 0 where nobody gave one. */
+  /** When its mode was set; 0 if it never was. */
   readonly at: number;
   readonly why: string;
   readonly verdict: { readonly kind: "good" | "bad" | "none"; readonly sentence: string };
 };
 
-/** An alarm that a person's note took from the bot, and who wrote it when and where. */
+/** An alarm that a note forbids the bot to hold, with its author, time and incident. */
 export type ForbiddenAlarm = {
   readonly alarm: string;
   readonly title: string | null;
@@ -55,10 +55,10 @@ export type ForbiddenAlarm = {
   readonly incident: string;
 };
 
-/** The miss budget: figures as a sentence, and the evidence that it is exceeded after each incident that needed a human. */
+/** The miss budget as a sentence, and the evidence that it is exceeded after each incident that needed a human. */
 export type ReportBudget = {
   readonly sentence: string;
-  /** From 0 to 1, or more where more than all of it is spent. */
+  /** Share spent: from 0 to 1, or more if it is exceeded. */
   readonly spent: number;
   readonly warning: string | null;
   readonly exceeded: string | null;
@@ -70,32 +70,32 @@ export type ReportModels = {
   readonly champion: string | null;
   readonly challenger: string | null;
   readonly previous: string | null;
-  /** What the champion promises, as a sentence; null where it was not read. */
+  /** The champion's promise as a sentence; null if it was not read. */
   readonly certificate: string | null;
   readonly lastTraining: string | null;
-  /** When the next training begins by itself; null where none does. */
+  /** When the next scheduled training starts; null if none does. */
   readonly nextTrainingAt: number | null;
   readonly paused: string | null;
   readonly drifted: readonly string[];
 };
 
-/** All that the report page shows. Times are milliseconds since the epoch. */
+/** Everything that the report page shows. Times are milliseconds since the epoch. */
 export type ReportData = {
-  /** The moment that it tells of, and from when on. */
+  /** The end of the period (now), and its start. */
   readonly at: number;
   readonly since: number;
   /** The reader's time zone, an IANA name. */
   readonly timeZone: string;
   readonly windowMs: number;
   readonly disarmed: { readonly who: string; readonly at: number; readonly why: string } | null;
-  /** Why nothing is held although nobody disarmed the bot: settings that it cannot read. */
+  /** Why the settings keep everything from being held although the bot is not disarmed; null if they do not. */
   readonly settingsProblem: string | null;
-  /** The newest first. */
+  /** Newest first. */
   readonly incidents: readonly ReportIncident[];
-  /** True where older ones of the same time were left out. */
+  /** True if older incidents of the period were left out. */
   readonly isCut: boolean;
   readonly held: readonly HeldIncident[];
-  /** Null where the settings cannot be read. */
+  /** Null if the settings cannot be read. */
   readonly budget: ReportBudget | null;
   readonly services: readonly ReportService[];
   readonly models: ReportModels;
@@ -114,7 +114,7 @@ export type IncidentReport = {
   readonly closedAt: number | null;
   readonly outcome: Outcome | null;
   readonly pagerDutyUrl: string | null;
-  /** Null where nothing was decided of it. */
+  /** Null without a decision. */
   readonly decision: {
     readonly row: ReportIncident;
     readonly model: string;
@@ -132,32 +132,32 @@ export type IncidentReport = {
   }[];
 };
 
-/** What is known of an alarm under one of its names. */
+/** The track record of an alarm under one of its names. */
 export type AlarmLevel = {
   readonly name: string;
-  /** Outcomes known, and how many of these resolved themselves, of the last 400 days. */
+  /** Known outcomes of the last 400 days, and how many of these resolved themselves. */
   readonly decided: number;
   readonly selfResolved: number;
 };
 
-/** One alarm: its names, its past, and what the bot believes of it. */
+/** One alarm: its names, its past, and the latest decision. */
 export type AlarmReport = {
   readonly timeZone: string;
   readonly alarm: string;
   readonly title: string | null;
   readonly service: string;
   readonly serviceName: string | null;
-  /** The finest first. */
+  /** From the finest to the coarsest. */
   readonly levels: readonly AlarmLevel[];
-  /** The newest first. */
+  /** Newest first. */
   readonly past: readonly {
     readonly incident: string;
     readonly openedAt: number;
-    /** Seconds that it was open; null while it is. */
+    /** Seconds for which it was open; null while it still is. */
     readonly lastedSeconds: number | null;
     readonly outcome: Outcome | null;
   }[];
-  /** What was decided of the latest one; null where nothing was. */
+  /** The decision on the latest incident; null if there was none. */
   readonly latest: {
     readonly at: number;
     readonly probability: number | null;

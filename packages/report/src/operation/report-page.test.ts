@@ -42,7 +42,7 @@ describe("the report page", () => {
     }
   });
 
-  test("asks nobody for anything: no address but links to https and to pages of its own", () => {
+  test("makes no requests: the only addresses are https links and its own pages", () => {
     const page = reportPage(someReport(120), served);
     const links = [...page.matchAll(/(?:href|src|action)="([^"]*)"/g)].map(([, address = ""]) => address);
     expect(links.length).toBeGreaterThan(20);
@@ -54,7 +54,7 @@ describe("the report page", () => {
     );
   });
 
-  test("its policy forbids all but its own style and the one script, by their hashes", () => {
+  test("its policy allows only its own style and the one script, by their hashes", () => {
     const page = reportPage(someReport(3), served);
     const [, policy = ""] = /content-security-policy" content="([^"]*)"/.exec(page) ?? [];
     for (const [tag, directive] of [
@@ -71,7 +71,7 @@ describe("the report page", () => {
     expect(file).toContain("form-action 'none'");
   });
 
-  test("titles from outside are text: no markup, nothing invisible, no end without an end", () => {
+  test("untrusted titles are text: no markup, nothing invisible, limited length", () => {
     for (const page of [
       reportPage(someReport(60, hostileTitles), served),
       ...hostileTitles.flatMap((title) => [
@@ -86,7 +86,7 @@ describe("the report page", () => {
     expect(reportPage(someReport(60, hostileTitles), served)).toContain("(no title)");
   });
 
-  test("every late one is named, with when and by how much", () => {
+  test("every late page is listed with its time and delay", () => {
     const data = someReport(120);
     const late = data.incidents.filter(({ result, mode }) => result === "miss" && mode === "armed");
     expect(late.length).toBeGreaterThan(0);
@@ -96,13 +96,13 @@ describe("the report page", () => {
     expect(list.match(/by 5 min/g)).toHaveLength(late.length);
   });
 
-  test("what is held counts down to when PagerDuty escalates", () => {
+  test("held incidents count down to PagerDuty's escalation", () => {
     const page = reportPage(someReport(120), served);
     expect(page).toContain("1 page held back right now");
     expect(page).toMatch(/<b data-until="\d+">3:14<\/b> until PagerDuty escalates at <time [^>]*>04:34</);
   });
 
-  test("times are those of the reader's zone, and a zone moves the night", () => {
+  test("times and nights are in the reader's zone", () => {
     const berlin = reportPage({ ...someReport(120), timeZone: "Europe/Berlin" }, served);
     expect(berlin).toContain("Mon 2 Mar, 05:31 (Europe/Berlin)");
     const tokyo = reportPage({ ...someReport(120), timeZone: "Asia/Tokyo" }, served);
@@ -110,7 +110,7 @@ describe("the report page", () => {
     expect(() => reportPage({ ...someReport(1), timeZone: "Mars/Olympus" })).toThrow(RangeError);
   });
 
-  test("a disarmed bot, settings that cannot be read and a spent budget stand at the top, in words", () => {
+  test("a disarmed bot, unreadable settings and a spent budget are stated at the top", () => {
     const data = someReport(20);
     const page = reportPage({
       ...data,
@@ -125,12 +125,12 @@ describe("the report page", () => {
     expect(reportPage({ ...data, budget: null })).not.toMatch(nothingBroken);
   });
 
-  test("says where not all was counted", () => {
+  test("says so if not everything was counted", () => {
     expect(reportPage({ ...someReport(20), isCut: true })).toContain("Only the newest 20 incidents");
   });
 });
 
-test("the page of an incident says what was predicted, which guard rails stopped it, and what happened", () => {
+test("the page of an incident shows the prediction, the guard rails that denied a hold, and the events", () => {
   const page = incidentPage(someIncidentReport("Disk 91% full"), links);
   expect(page).toMatch(/Predicted .* likely to resolve itself, by v1/);
   // What stopped it comes before what did not.
@@ -149,7 +149,7 @@ test("the page of an incident says what was predicted, which guard rails stopped
   expect(incidentPage(unknown)).not.toMatch(nothingBroken);
 });
 
-test("the page of an alarm has its ladder of names, a stroke for each past one, and what the bot believes", () => {
+test("the page of an alarm shows its names, a bar for each past incident, and the latest decision", () => {
   const page = alarmPage(someAlarmReport("Disk 91% full", 70), links);
   for (const name of ["as it is", "without numbers, hosts and addresses", "by its words alone"])
     expect(page).toContain(name);

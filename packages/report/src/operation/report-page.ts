@@ -18,15 +18,15 @@ import { nightsBefore, type Period, timesIn } from "./times.ts";
 
 export type ReportPageOptions = {
   readonly links?: ReportLinks;
-  /** Whether the page loads itself again every minute, and counts down: where a server gives it. */
+  /** Whether the page reloads every minute and counts down; only if a server delivers it. */
   readonly isLive?: boolean;
-  /** Whether the reader may choose zone and time: where a server gives it. */
+  /** Whether the reader can choose time zone and period; only if a server delivers it. */
   readonly hasControls?: boolean;
 };
 
 const DAY_MS = 86_400_000;
 
-/** The report: tonight, what is held, last night and the time before, and how far the bot can be trusted. */
+/** The report: tonight, current holds, last night and the whole period, and how far the bot can be trusted. */
 export function reportPage(data: ReportData, options: ReportPageOptions = {}): string {
   const { links = noLinks, isLive = false, hasControls = false } = options;
   const { at, incidents, timeZone } = data;
@@ -77,11 +77,14 @@ function problems({ disarmed, settingsProblem }: ReportData): Markup {
 
 function tiles(data: ReportData, [when, night]: readonly [string, Period]): Markup {
   const { incidents, since, at, budget, held } = data;
-  const [ofNight, all] = [figuresOf(incidents, night), figuresOf(incidents, { from: since, to: at + 1 })];
+  const [nightFigures, all] = [
+    figuresOf(incidents, night),
+    figuresOf(incidents, { from: since, to: at + 1 }),
+  ];
   const days = Math.max(1, Math.round((at - since) / DAY_MS));
   const cells: readonly (readonly [string, string])[] = [
     [count(held.length), "held now"],
-    [count(ofNight.spared.length), `spared ${when}`],
+    [count(nightFigures.spared.length), `spared ${when}`],
     [count(all.spared.length), `spared in ${plural(days, "day")}`],
     [count(all.late.length), `late in ${plural(days, "day")}`],
     [
@@ -106,7 +109,7 @@ const ZONES = [
   "Australia/Sydney",
 ];
 
-/** A form that asks for the same page again: nothing is stored. */
+/** A form that requests the same page with other parameters; nothing is stored. */
 function controls({ timeZone, at, since }: ReportData, isLive: boolean): Markup {
   const days = Math.round((at - since) / DAY_MS);
   const option = (value: string, text: string, isChosen: boolean) =>

@@ -1,6 +1,6 @@
 import { isNightIn } from "@mrdata/incident";
 
-/** Formats moments (milliseconds since the epoch) as the reader's clocks show them. */
+/** Formats milliseconds since the epoch in the reader's time zone. */
 export type Times = {
   readonly timeZone: string;
   /** 03:14 */
@@ -26,14 +26,14 @@ export function timesIn(timeZone: string): Times {
   };
 }
 
-/** From and to, milliseconds since the epoch. */
+/** From (inclusive) and to (exclusive), milliseconds since the epoch. */
 export type Period = { readonly from: number; readonly to: number };
 
 const STEP_MS = 900_000;
 const MAX_STEPS = 400;
 
 /**
- * The night under way (null by day) and the one before it, each to the quarter of an hour.
+ * The current night (null by day) and the one before it, with a resolution of a quarter of an hour.
  *
  * @example
  * ```ts
@@ -63,16 +63,16 @@ export function nightsBefore(
 }
 
 /**
- * So many seconds in words, short.
+ * A short duration text.
  *
  * @example
  * ```ts
- * lasting(45); // => "45 s"
- * lasting(300); // => "5 min"
- * lasting(9_000); // => "2 h 30 min"
+ * shortDuration(45); // => "45 s"
+ * shortDuration(300); // => "5 min"
+ * shortDuration(9_000); // => "2 h 30 min"
  * ```
  */
-export function lasting(seconds: number): string {
+export function shortDuration(seconds: number): string {
   if (seconds < 60) return `${Math.round(seconds)} s`;
   const minutes = Math.round(seconds / 60);
   if (minutes < 60) return `${minutes} min`;

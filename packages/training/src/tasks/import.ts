@@ -5,9 +5,9 @@ import {
   HistoryFileError,
   type ReadOptions,
   readHistory,
-  servicesHeard,
-  tiedTo,
+  serviceIdsInLedger,
   understoodOf,
+  withServiceIds,
 } from "@mrdata/history";
 import { comparePast, isDrillTitle, type PastIncident } from "@mrdata/incident";
 import type { HistoryFile, HistoryFiles, Ledger } from "@mrdata/platform";
@@ -99,7 +99,7 @@ async function readFile(
           );
       },
     });
-    const incidents = tiedTo(history.incidents, await servicesHeard(ledger, now));
+    const incidents = withServiceIds(history.incidents, await serviceIdsInLedger(ledger, now));
     const future = incidents.find(
       ({ createdAt, resolvedAt }) => Math.max(createdAt, resolvedAt ?? createdAt) > now,
     );

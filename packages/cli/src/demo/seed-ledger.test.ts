@@ -7,7 +7,7 @@ import { openEmbeddedStore } from "@mrdata/platform/embedded";
 import { localFiles } from "@mrdata/runtime";
 import { createOrganisation, historyOf } from "@mrdata/simulator";
 import { expect, it, onTestFinished } from "vitest";
-import { remember } from "./remember.ts";
+import { seedLedger } from "./seed-ledger.ts";
 
 const WINDOW = 300_000;
 const DAY = 86_400_000;
@@ -42,17 +42,17 @@ async function oneByOne(folder: string, history: readonly IncidentEvent[]): Prom
   await ledger.close();
 }
 
-it("a past that is remembered at once leaves the ledger that its events leave one after the other", async () => {
+it("seeding in batches yields the same ledger as event by event", async () => {
   const to = Date.parse("2026-03-02T08:00:00Z");
   const from = to - DAY;
   const organisation = createOrganisation({ seed: 3, from, to, bot: null });
   const history = await historyOf(organisation, { seed: 3, from, to });
-  const [atOnce, plain] = [home(), home()];
+  const [batched, plain] = [home(), home()];
   const done: number[] = [];
-  await remember(atOnce.folder, history, WINDOW, (events) => done.push(events));
+  await seedLedger(batched.folder, history, WINDOW, (events) => done.push(events));
   await oneByOne(plain.folder, history);
   const documents = await plain.documents();
   expect(documents.length).toBeGreaterThan(history.length);
-  expect(await atOnce.documents()).toEqual(documents);
+  expect(await batched.documents()).toEqual(documents);
   expect(done).toEqual(done.toSorted((a, b) => a - b));
 });

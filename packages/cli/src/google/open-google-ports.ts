@@ -3,21 +3,21 @@ import { openGoogleStore } from "@mrdata/platform/google/document-store";
 import type { GooglePorts } from "./check-google.ts";
 import type { OnGoogleCloud } from "./refusal.ts";
 
-/** Longer than a call takes, and the three of them shorter than ten seconds, milliseconds. */
-const TIMEOUT = 3_500;
+/** Longer than a call takes; three of them stay under ten seconds. */
+const TIMEOUT_MS = 3_500;
 
 /**
- * Google Cloud as this machine sees it. Whether it may change the settings is asked by a change that cannot happen: of a
- * document that does not exist, as it was at a moment at which it did not exist either. Firestore refuses who may not
- * before it looks at that (https://cloud.google.com/firestore/docs/reference/rpc/google.firestore.v1#precondition).
+ * Google Cloud as seen from this machine. Write access is probed by a write that cannot succeed: its precondition is a revision of a
+ * document that has never existed. Firestore checks permissions before preconditions
+ * (https://cloud.google.com/firestore/docs/reference/rpc/google.firestore.v1#precondition).
  */
-export function askGoogle(
+export function openGooglePorts(
   { project, database }: OnGoogleCloud,
   env: NodeJS.ProcessEnv,
 ): GooglePorts & { close(): Promise<void> } {
   const opened: ReturnType<typeof openGoogleStore>[] = [];
   const store = () => {
-    const one = opened[0] ?? openGoogleStore({ project, database, timeout: TIMEOUT });
+    const one = opened[0] ?? openGoogleStore({ project, database, timeout: TIMEOUT_MS });
     if (opened.length === 0) opened.push(one);
     return one;
   };

@@ -1,19 +1,17 @@
 import type { ReportIncident } from "./report-data.ts";
 
-/** What became of an incident, in a word for people and one for the style sheet. */
-export type Fate = {
+/** The status of an incident for display: a label, and a CSS class. */
+export type DisplayStatus = {
   readonly slug: "spared" | "late" | "paged" | "unneeded" | "control" | "other" | "open";
   readonly label: string;
 };
 
-/**
- * What became of it. Where the service is not armed nothing was held: then it says what would have been.
- */
-export function fateOf({
+/** The status of an incident. If its service was not armed, nothing was held: then it is the hypothetical one. */
+export function displayStatusOf({
   result,
   mode,
   decision,
-}: Pick<ReportIncident, "result" | "mode" | "decision">): Fate {
+}: Pick<ReportIncident, "result" | "mode" | "decision">): DisplayStatus {
   const armed = mode === "armed";
   switch (result) {
     case "hit":

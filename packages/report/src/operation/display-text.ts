@@ -1,19 +1,18 @@
-// Titles, notes and names come from outside: they may be empty, endless, or reverse the reading order of what follows.
+// Titles, notes and names are untrusted: they may be empty, very long, or reverse the reading order of what follows.
 const INVISIBLE =
   /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]+/gu;
 const MAX_LENGTH = 160;
 
 /**
- * A text from outside as one line to show: without characters that cannot be seen, at most 160 long; `instead` where
- * nothing is left of it.
+ * An untrusted text as one line for display: without invisible characters, at most 160 characters long; `instead` if nothing is left.
  *
  * @example
  * ```ts
- * shownText("disk\u202e full\n now"); // => "disk full now"
- * shownText("  ", "(no title)"); // => "(no title)"
+ * displayText("disk\u202e full\n now"); // => "disk full now"
+ * displayText("  ", "(no title)"); // => "(no title)"
  * ```
  */
-export function shownText(text: string | null, instead = "(no title)"): string {
+export function displayText(text: string | null, instead = "(no title)"): string {
   const line = (text ?? "").toWellFormed().replace(INVISIBLE, " ").replace(/\s+/gu, " ").trim();
   const characters = [...line.slice(0, 2 * MAX_LENGTH)];
   if (characters.length > MAX_LENGTH)
@@ -25,7 +24,7 @@ export function shownText(text: string | null, instead = "(no title)"): string {
 }
 
 /**
- * The address, if a page may link to it: https, and no user or password in it. Null for anything else.
+ * The address if a page may link to it: https, without user or password. Null for anything else.
  *
  * @example
  * ```ts

@@ -4,10 +4,10 @@ import { readEnvironment, type Target } from "@mrdata/runtime";
 import { findRunning } from "../running.ts";
 
 /**
- * Workers of this process for the tasks of a local home, with the bus that brings them; null where somebody else takes the
- * tasks: the functions at Google, or another process that serves this home, for two would deliver one bus. To be closed.
+ * Starts workers in this process for the tasks of a local home, with the bus that delivers them; the caller closes them. Null if others
+ * take the tasks: the functions at Google, or another process that serves this home, since two must not deliver from one bus.
  */
-export async function startOwnWorkers(
+export async function startLocalWorkers(
   target: Target,
   {
     workers,

@@ -6,41 +6,43 @@ import {
 } from "@mrdata/simulator";
 import type { Terminal } from "../terminal.ts";
 
-/** So often it is looked whether what the bot has is over, milliseconds. */
-const LOOKS_EVERY_MS = 1_000;
+/** How often held incidents are checked for their end. */
+const POLL_INTERVAL_MS = 1_000;
 
-type Seen = Pick<PagerDutyDouble, "onNotified"> & {
+type ObservedPagerDuty = Pick<PagerDutyDouble, "onNotified"> & {
   incident(id: string): Pick<ReturnType<PagerDutyDouble["incident"]>, "title" | "resolvedAt">;
 };
 
-/** Says whom PagerDuty tells of what, while it happens, and what ended without anybody being told. Returns an end to it. */
-export function tellWhatHappens(
-  pagerduty: Seen,
+/** Prints notifications as PagerDuty sends them, and incidents that ended without one. Returns a function that stops it. */
+export function narrateNotifications(
+  pagerduty: ObservedPagerDuty,
   { users, services }: Pick<AccountDescription, "users" | "services">,
   terminal: Pick<Terminal, "say" | "dim">,
   url: string,
 ): () => void {
   const nameOf = (list: readonly { readonly id: string; readonly name: string }[], id: string): string =>
     list.find((one) => one.id === id)?.name ?? id;
-  /** What the bot has and no person was told of, with when it came. */
+  /** Incidents that the bot has and no person was notified of, with the time of assignment. */
   const held = new Map<string, { readonly at: number; readonly what: string }>();
-  let isNoteTold = false;
-  const silence = pagerduty.onNotified(({ at, user, incident, service, level, bot, why }: Notification) => {
-    const { title } = pagerduty.incident(incident);
-    const who = nameOf(users, user);
-    const what = `${title} (${nameOf(services, service)}, ${incident})`;
-    if (bot) held.set(incident, { at, what });
-    else held.delete(incident);
-    const done = bot
-      ? `${who} has it first`
-      : `${who} is ${why === "reminded" ? "reminded" : "paged"}${level === null ? "" : `, level ${level}`}`;
-    const line = `${clock(at)}  ${done}: ${what}`;
-    terminal.say(bot ? terminal.dim(line) : line);
-    if (!bot || isNoteTold) return;
-    isNoteTold = true;
-    terminal.say(terminal.dim(`  say something to it: ${noteCommand(url, incident, users)}`));
-  });
-  const look = setInterval(() => {
+  let isHintPrinted = false;
+  const unsubscribe = pagerduty.onNotified(
+    ({ at, user, incident, service, level, bot, why }: Notification) => {
+      const { title } = pagerduty.incident(incident);
+      const who = nameOf(users, user);
+      const what = `${title} (${nameOf(services, service)}, ${incident})`;
+      if (bot) held.set(incident, { at, what });
+      else held.delete(incident);
+      const done = bot
+        ? `${who} has it first`
+        : `${who} is ${why === "reminded" ? "reminded" : "paged"}${level === null ? "" : `, level ${level}`}`;
+      const line = `${clock(at)}  ${done}: ${what}`;
+      terminal.say(bot ? terminal.dim(line) : line);
+      if (!bot || isHintPrinted) return;
+      isHintPrinted = true;
+      terminal.say(terminal.dim(`  say something to it: ${noteCommand(url, incident, users)}`));
+    },
+  );
+  const poll = setInterval(() => {
     for (const [incident, { at, what }] of held) {
       const { resolvedAt } = pagerduty.incident(incident);
       if (resolvedAt === null) continue;
@@ -49,11 +51,11 @@ export function tellWhatHappens(
         `${clock(resolvedAt)}  Held ${lasted(resolvedAt - at)}, cleared by itself, nobody was woken: ${what}`,
       );
     }
-  }, LOOKS_EVERY_MS);
-  look.unref();
+  }, POLL_INTERVAL_MS);
+  poll.unref();
   return () => {
-    clearInterval(look);
-    silence();
+    clearInterval(poll);
+    unsubscribe();
   };
 }
 
@@ -64,7 +66,7 @@ const lasted = (milliseconds: number): string =>
     ? `${Math.round(milliseconds / 1_000)} s`
     : `${Math.round(milliseconds / 60_000)} min`;
 
-/** The note that a person would write in the application, by the made-up account's key in that person's name. */
+/** The curl command for a note that a person would write in PagerDuty's application, in that person's name. */
 function noteCommand(url: string, incident: string, users: AccountDescription["users"]): string {
   const person = users.find(({ bot }) => bot !== true);
   if (person === undefined) throw new Error("the made-up account has nobody who could write a note");

@@ -1,6 +1,6 @@
 import type { Notification } from "@mrdata/simulator";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { tellWhatHappens } from "./tell.ts";
+import { narrateNotifications } from "./narrate-notifications.ts";
 
 const AT = Date.parse("2026-03-02T03:00:00Z");
 const account = {
@@ -34,7 +34,7 @@ function telling() {
     },
     incident: (id: string) => ({ title: "Disk full", resolvedAt: resolved.get(id) ?? null }),
   };
-  const stop = tellWhatHappens(
+  const stop = narrateNotifications(
     pagerduty,
     account,
     { say: (line) => said.push(line), dim: String },
@@ -54,7 +54,7 @@ function telling() {
   return { said, resolved, told, stop };
 }
 
-test("what clears while the bot has it is told as the good ending, once", () => {
+test("an incident that clears while held is reported once as a success", () => {
   const { said, resolved, told, stop } = telling();
   told("PBOT", "P1");
   resolved.set("P1", AT + 90_000);
@@ -66,7 +66,7 @@ test("what clears while the bot has it is told as the good ending, once", () => 
   ]);
 });
 
-test("what a person was told of is none, however it ends; and how to write a note is told once", () => {
+test("an incident that a person was notified of is not a success; the note hint is printed once", () => {
   const { said, resolved, told, stop } = telling();
   told("PBOT", "P1");
   told("PROBIN", "P1");

@@ -1,6 +1,6 @@
 import type { RestPolicy, RestService, Shift } from "@mrdata/pagerduty";
 import { type Attempts, byId, collect, type Read, readOr } from "./attempt.ts";
-import type { CheckedPagerDuty, CheckOptions } from "./check-ports.ts";
+import type { ArmedService, CheckedPagerDuty, CheckOptions } from "./check-ports.ts";
 import { findSchedulesOf } from "./find-schedules.ts";
 import {
   type Check,
@@ -14,10 +14,9 @@ import {
 } from "./safety/index.ts";
 
 /**
- * Every policy that the bot stands first on, or is about to, with the services under it. `window`: the model's,
- * milliseconds.
+ * Checks every policy that has the bot on level 1, or is about to, with the services under it. `window`: the model's, milliseconds.
  */
-export async function checkPosts(
+export async function checkServicePolicies(
   pagerduty: CheckedPagerDuty,
   options: CheckOptions,
   { window, now }: { readonly window: number; readonly now: number },
@@ -25,21 +24,21 @@ export async function checkPosts(
 ): Promise<readonly Check[]> {
   const {
     bot,
-    posts,
-    policies: besides = [],
+    armed,
+    policies: furtherPolicies = [],
     fallbackPolicy,
     previouslyArmed = [],
     otherArmedServices = [],
   } = options;
   if (bot === null) return [];
-  // PagerDuty renders shifts to the second: a fraction of one would look like a gap.
+  // PagerDuty returns shifts with a resolution of one second: a fraction would look like a gap.
   const since = Math.floor(now / 1000) * 1000;
   const period = { since, until: since + options.lookAhead };
   const services = await byId(
-    posts.map(({ service }) => service),
+    armed.map(({ service }) => service),
     (id) => attempt.of(() => pagerduty.getService(id)),
   );
-  // A service may stand under another policy by now: what its incidents go by is looked at too, if the bot is on it.
+  // A service may use another policy by now: that is checked too if the bot is on it.
   const [botPolicies, fallback, botSchedules] = await Promise.all([
     attempt.of(() => collect(pagerduty.listEscalationPolicies({ userIds: [bot] }))),
     fallbackPolicy === null ? null : attempt.of(() => pagerduty.getEscalationPolicy(fallbackPolicy)),
@@ -51,8 +50,8 @@ export async function checkPosts(
     const id = readOr(service, null)?.policyId ?? null;
     return id !== null && withBot.has(id) ? [id] : [];
   });
-  // The list has them whole: only what it does not have is asked for by its id.
-  const policies = await byId([...posts.map(({ policy }) => policy), ...besides, ...inUse], (id) =>
+  // The list contains whole policies: only those missing from it are read by id.
+  const policies = await byId([...armed.map(({ policy }) => policy), ...furtherPolicies, ...inUse], (id) =>
     attempt.of(async () => listed.get(id) ?? (await pagerduty.getEscalationPolicy(id))),
   );
   const rosters = await readRosters(
@@ -61,13 +60,13 @@ export async function checkPosts(
     period,
     attempt,
   );
-  const [everywhere, suspensions] = await Promise.all([
+  const [globalSuspension, suspensions] = await Promise.all([
     attempt.of(() => pagerduty.longestGlobalSuspension()),
     byId([...services.keys()], (id) => attempt.of(() => pagerduty.longestSuspension(id))),
   ]);
   const suspensionOf = (service: string): number | null => {
     const own = suspensions.get(service);
-    const longest = Math.max((own && readOr(own, null)) ?? 0, readOr(everywhere, null) ?? 0);
+    const longest = Math.max((own && readOr(own, null)) ?? 0, readOr(globalSuspension, null) ?? 0);
     return longest === 0 ? null : longest;
   };
 
@@ -78,19 +77,19 @@ export async function checkPosts(
     period,
     botPolicies: readOr(botPolicies, null),
     botSchedules: readOr(botSchedules, null),
-    armedServices: [...[...posts, ...previouslyArmed].map(({ service }) => service), ...otherArmedServices],
+    armedServices: [...[...armed, ...previouslyArmed].map(({ service }) => service), ...otherArmedServices],
     fallback: fallbackOf(fallback),
   };
-  const checks: Check[] = posts.map((post) => postCheck(post, services.get(post.service), withBot));
+  const checks: Check[] = armed.map((one) => policyInUseCheck(one, services.get(one.service), withBot));
   for (const [id, read] of policies) {
     if (read.kind !== "read") {
-      checks.push(unread(id, read));
+      checks.push(unreadablePolicy(id, read));
       continue;
     }
     const under = [...services].flatMap(([service, one]): readonly ServiceFacts[] => {
       const found = readOr(one, null);
-      const here = posts.some((post) => post.service === service && post.policy === id);
-      return found !== null && (here || found.policyId === id)
+      const isUnderPolicy = armed.some((other) => other.service === service && other.policy === id);
+      return found !== null && (isUnderPolicy || found.policyId === id)
         ? [{ service: found, suspension: suspensionOf(service) }]
         : [];
     });
@@ -105,12 +104,12 @@ export async function checkPosts(
   }
   if (policies.size === 0) checks.push(...standbySafety(known));
   for (const { service } of previouslyArmed)
-    checks.push(...formerCheck(await attempt.of(() => pagerduty.getService(service)), withBot));
+    checks.push(...previouslyArmedCheck(await attempt.of(() => pagerduty.getService(service)), withBot));
   return checks;
 }
 
-/** A service that is not armed any more, and whose incidents still come to the bot: needless, and not dangerous. */
-function formerCheck(read: Read<RestService>, withBot: ReadonlySet<string>): readonly Check[] {
+/** A service that is no longer armed but whose incidents still reach the bot: needless, but not dangerous. */
+function previouslyArmedCheck(read: Read<RestService>, withBot: ReadonlySet<string>): readonly Check[] {
   if (read.kind !== "read" || read.value.policyId === null || !withBot.has(read.value.policyId)) return [];
   const { id, name, policyId } = read.value;
   return [
@@ -137,15 +136,15 @@ async function readRosters(
   const read = await byId(ids, (id) => attempt.of(() => pagerduty.getSchedule(id, period)));
   const rosters = new Map<string, { readonly name: string; readonly shifts: readonly Shift[] }>();
   for (const [id, one] of read) {
-    // A schedule that was deleted has nobody on call; one that could not be read is left out.
+    // A deleted schedule has nobody on call; an unreadable one is left out.
     if (one.kind === "missing") rosters.set(id, { name: id, shifts: [] });
     if (one.kind === "read") rosters.set(id, one.value);
   }
   return rosters;
 }
 
-function postCheck(
-  { service: id, policy }: CheckOptions["posts"][number],
+function policyInUseCheck(
+  { service: id, policy }: ArmedService,
   read: Read<RestService> | undefined,
   withBot: ReadonlySet<string>,
 ): Check {
@@ -176,7 +175,7 @@ function postCheck(
   );
 }
 
-function unread(id: string, read: Read<RestPolicy>): Check {
+function unreadablePolicy(id: string, read: Read<RestPolicy>): Check {
   const about = { name: "level-1", subject: id } as const;
   if (read.kind === "missing")
     return failed(

@@ -1,7 +1,7 @@
 import { html } from "../html.ts";
 import type { Digest, DigestLine } from "./digest-of.ts";
 
-/** The digest as plain text, lines without an end. */
+/** The digest as plain text with lines of any length. */
 export function digestText({ title, headline, sections }: Digest): string {
   const line = ({ text, link }: DigestLine) => `- ${text}${link === null ? "" : ` ${link}`}`;
   return [
@@ -12,7 +12,7 @@ export function digestText({ title, headline, sections }: Digest): string {
   ].join("\n");
 }
 
-/** The digest as the HTML body of a mail: no style but the one that breaks long words on a phone, and nothing that is loaded. */
+/** The digest as the HTML body of a mail: no external resources, and no style except for breaking long words on phones. */
 export function digestMail({ title, headline, sections }: Digest): string {
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title></head>
@@ -38,7 +38,7 @@ const MAX_HEADER = 150;
 const MAX_SECTION = 3_000;
 
 /**
- * Slack takes these three as markup, whatever stands around them, and a link or a mention begins with one of them
+ * Escapes the three characters that Slack always treats as markup; links and mentions begin with one of them
  * (https://docs.slack.dev/messaging/formatting-message-text#escaping).
  *
  * @example
@@ -49,7 +49,7 @@ const MAX_SECTION = 3_000;
 export const slackEscaped = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
-/** The digest as Slack's incoming webhooks take it: no block longer than Slack allows, and no title that calls anybody. */
+/** The digest for Slack's incoming webhooks: blocks within Slack's limits, and no title that can mention anybody. */
 export function digestSlack({ title, headline, sections }: Digest): SlackMessage {
   const line = ({ text, link }: DigestLine) =>
     link === null
@@ -67,13 +67,13 @@ export function digestSlack({ title, headline, sections }: Digest): SlackMessage
 
 const mrkdwn = (text: string): SlackBlock => ({ type: "section", text: { type: "mrkdwn", text } });
 
-/** Escaped, and without what would be bold, code or struck through: titles have such characters by chance. */
+/** Escapes markup and neutralises bold, italic, code and strikethrough marks, which titles contain by chance. */
 const literal = (text: string): string => slackEscaped(text).replace(/[*_~`]/gu, (one) => `${one}\u200b`);
 
 const cut = (text: string, max: number): string =>
   text.length <= max ? text : `${text.slice(0, max - 1).toWellFormed()}…`;
 
-/** As many whole lines as there is room for. */
+/** As many whole lines as fit into a section. */
 function fitted(heading: string, lines: readonly string[]): string {
   let text = heading;
   for (const one of lines) {

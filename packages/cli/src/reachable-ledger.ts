@@ -5,30 +5,30 @@ import { CommandError, exitCodes } from "./exit-codes.ts";
 import { LOG_IN, type OnGoogleCloud, refusalOf } from "./google/refusal.ts";
 
 /**
- * So long a command waits for credentials and for the first answer together, milliseconds: with what it takes to start and to
- * end, that is ten seconds. Google's clients would try for a minute and longer.
+ * Time limit for credentials and the first response together: including start and exit, a command takes ten seconds. Google's clients
+ * would retry for a minute and longer.
  */
-const PATIENCE = 7_500;
+const CONNECT_TIMEOUT_MS = 7_500;
 
-/** A command could not reach what it works on. Nothing was read, and nothing was changed. */
+/** A command could not reach its target. Nothing was read or changed. */
 export class UnreachableError extends CommandError {}
 
 /**
- * The ledger of a target on Google Cloud once it has answered. Throws UnreachableError within ten seconds, saying what could not
- * be reached and why; where a log-in or a grant is missing, with the code of what is not configured and the line that mends it.
+ * Opens the ledger of a target on Google Cloud and waits for its first response. Throws UnreachableError within ten seconds, with what
+ * could not be reached and why; if a log-in or a grant is missing, with the exit code `notConfigured` and the command that fixes it.
  */
-export async function reached(
+export async function openReachableLedger(
   open: () => Promise<Ledger>,
   target: OnGoogleCloud,
   env: NodeJS.ProcessEnv,
 ): Promise<Ledger> {
-  const until = Date.now() + PATIENCE;
+  const until = Date.now() + CONNECT_TIMEOUT_MS;
   const name = `Firestore (database ${target.database} of project ${target.project})`;
   const who = env.FIRESTORE_EMULATOR_HOST ? "the emulator's user" : await whoIsLoggedIn(name, until);
   const ledger = await open();
-  const failure = await failureToAnswer(ledger, env.FIRESTORE_EMULATOR_HOST ?? "Google Cloud", until);
+  const failure = await connectionFailure(ledger, env.FIRESTORE_EMULATOR_HOST ?? "Google Cloud", until);
   if (failure === null) return ledger;
-  // What it still tries must not keep the process; what that ends with is nobody's concern.
+  // Pending retries must not keep the process alive; their result does not matter.
   void ledger.close().catch(() => {});
   const refusal = refusalOf(failure, target, who);
   if (refusal !== null)
@@ -39,11 +39,11 @@ export async function reached(
   throw new UnreachableError(`${name} could not be reached: ${failure.message}. Nothing was read or changed`);
 }
 
-/** Throws where it is known that nobody is: whoever cannot find out in time is told by the first call. */
+/** Throws if nobody is logged in. If that cannot be determined in time, the first call will show it. */
 async function whoIsLoggedIn(name: string, until: number): Promise<string> {
   const { logInHere } = await import("@mrdata/platform/google/credentials");
   const late: LogIn = { kind: "there", who: "whoever is logged in here" };
-  const login = await inTime(logInHere(), late, until);
+  const login = await withDeadline(logInHere(), late, until);
   if (login.kind === "there") return login.who;
   const why =
     login.kind === "none"
@@ -55,25 +55,29 @@ async function whoIsLoggedIn(name: string, until: number): Promise<string> {
   );
 }
 
-/** Why the ledger does not answer; null where it does. */
-async function failureToAnswer(ledger: Ledger, host: string, until: number): Promise<Error | null> {
+/** Why the ledger does not respond; null if it does. */
+async function connectionFailure(ledger: Ledger, host: string, until: number): Promise<Error | null> {
   const asked = ledger.deployment().then(
     () => null,
     (error: unknown) => {
-      // It answered: what is wrong with a document is told by whoever needs it.
+      // It responded: an unreadable document is reported by whatever needs it.
       if (error instanceof UnreadableDocumentError) return null;
       return error instanceof Error ? error : new Error(String(error));
     },
   );
-  return inTime(asked, new Error(`${host} gave no answer within ${PATIENCE / 1_000} s`), until);
+  return withDeadline(
+    asked,
+    new Error(`${host} gave no answer within ${CONNECT_TIMEOUT_MS / 1_000} s`),
+    until,
+  );
 }
 
-async function inTime<T>(work: Promise<T>, late: T, until: number): Promise<T> {
+async function withDeadline<T>(work: Promise<T>, late: T, until: number): Promise<T> {
   const ended = new AbortController();
-  const tooLate = sleep(Math.max(0, until - Date.now()), late, { signal: ended.signal });
-  tooLate.catch(() => {});
+  const timeout = sleep(Math.max(0, until - Date.now()), late, { signal: ended.signal });
+  timeout.catch(() => {});
   try {
-    return await Promise.race([work, tooLate]);
+    return await Promise.race([work, timeout]);
   } finally {
     ended.abort();
   }

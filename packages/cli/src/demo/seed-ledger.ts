@@ -6,10 +6,10 @@ import { openEmbeddedStore } from "@mrdata/platform/embedded";
 import { localFiles } from "@mrdata/runtime";
 
 /**
- * Gives a new bot the past: what its webhooks would have told it. Before its stack is started. Incidents that share their
- * track records are written together, which leaves the same ledger as one event after the other in a tenth of the time.
+ * Seeds the ledger of a new bot with the history that its webhooks would have delivered; call it before starting the stack. Incidents
+ * that share track records are written together, which yields the same ledger as event by event in a tenth of the time.
  */
-export async function remember(
+export async function seedLedger(
   home: string,
   history: readonly IncidentEvent[],
   window: number,
@@ -21,7 +21,7 @@ export async function remember(
   const timelines = [...Map.groupBy(history, ({ incident }) => incident).values()].map(timelineOf);
   let done = 0;
   try {
-    for (const group of Map.groupBy(timelines, recordsOf).values()) {
+    for (const group of Map.groupBy(timelines, recordGroupOf).values()) {
       onProgress(done);
       await ledger.recordPast(group, { window });
       for (const timeline of group) done += timeline.length;
@@ -31,8 +31,8 @@ export async function remember(
   }
 }
 
-/** Whose records an incident is in: its service's, in its shard. */
-const recordsOf = (timeline: Timeline): string => {
+/** The group of track records that an incident belongs to: its service and shard. */
+const recordGroupOf = (timeline: Timeline): string => {
   const service = timeline.find(({ snapshot }) => snapshot !== null)?.snapshot?.service ?? null;
   return JSON.stringify([service, shardOf(itemAt(timeline, 0).incident)]);
 };
