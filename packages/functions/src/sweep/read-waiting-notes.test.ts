@@ -57,7 +57,7 @@ describe("notes on what waits, where webhooks are lost", () => {
   });
 
   test.each([15, 40, 89])(
-    "of which %d can be read a minute all have their turn, and it is told what was left",
+    "of which %d can be read a minute all have their turn, and the rest is reported",
     async (count) => {
       const begun = sweepContext();
       const read = new Set<string>();
