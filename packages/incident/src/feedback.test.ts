@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { IncidentEvent } from "./event.ts";
-import { feedbackIn, feedbackOf, wordOf } from "./feedback.ts";
+import { feedbackIn, feedbackOf, leadingCommand } from "./feedback.ts";
 import { takenOverAt } from "./outcome.ts";
 import { timelineOf } from "./timeline.ts";
 
@@ -17,8 +17,8 @@ test.each([
   ["noisey", null],
   ["", null],
   [null, null],
-])("of a note, %j is the word %j", (text, word) => {
-  expect(wordOf(text)).toBe(word);
+])("in a note, %j is the command %j", (text, word) => {
+  expect(leadingCommand(text)).toBe(word);
 });
 
 const noted = (note: string, occurredAt = 10): IncidentEvent => ({
@@ -43,7 +43,7 @@ test.each([
   expect(feedbackOf(noted(note))).toBe(said);
 });
 
-test("a word is a whole word wherever it is asked for: 'really' calls nothing real", () => {
+test("a command is matched as a whole word everywhere: 'really' labels nothing real", () => {
   expect(feedbackIn([noted("mrdata: really just noise")])).toBeNull();
   expect(takenOverAt([noted("mrdata: really just noise")])).toBeNull();
   expect(takenOverAt([noted("mrdata: real")])).toBe(10);

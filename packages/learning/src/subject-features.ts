@@ -89,7 +89,7 @@ export function subjectFeatures(
   const opened = { hour: 0, day: 0, week: 0 };
   const minuteNow = Math.floor(at / MINUTE);
   for (const record of records) {
-    for (const { width, indexes, counts, from, to } of record.stretches())
+    for (const { width, indexes, counts, from, to } of record.segments())
       for (let i = from; i < to; i++) {
         const cell = i * COUNTS;
         const here = counts[cell + OPENED] ?? outOfRange();

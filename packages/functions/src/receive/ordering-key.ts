@@ -1,4 +1,4 @@
-import { isCareful, spokenIn, wordOf } from "@mrdata/incident";
+import { feedbackTextIn, isCareful, leadingCommand } from "@mrdata/incident";
 
 /** The head of a webhook: which event of which incident. */
 type Head = { readonly type: string; readonly incident: string };
@@ -9,7 +9,7 @@ type Head = { readonly type: string; readonly incident: string };
  * where the command is executed; here the note only decides what it waits for.
  */
 export const orderingKeyOf = ({ type, incident }: Head, payload: unknown): string =>
-  type === "annotated" && isCareful(wordOf(spokenIn(noteIn(payload)))) ? "" : incident;
+  type === "annotated" && isCareful(leadingCommand(feedbackTextIn(noteIn(payload)))) ? "" : incident;
 
 /** The text of a note in a webhook's JSON; "" where there is none (developer docs, Webhooks: incident.annotated). */
 function noteIn(payload: unknown): string {

@@ -1,4 +1,4 @@
-import { commandOf, feedbackOf, type IncidentEvent, type Prediction, wordOf } from "@mrdata/incident";
+import { commandOf, feedbackOf, type IncidentEvent, leadingCommand, type Prediction } from "@mrdata/incident";
 
 const moves: readonly IncidentEvent["type"][] = [
   "reopened",
@@ -40,5 +40,5 @@ export function callsForPeople(event: IncidentEvent, stored: Prediction | null):
   if (actor !== "human") return type === "escalated" && stored !== null && stored.holdUntil !== null;
   if (takenOver.includes(type)) return true;
   if (type === "priority_updated") return snapshot?.priority != null;
-  return wordOf(feedbackOf(event)) === "real";
+  return leadingCommand(feedbackOf(event)) === "real";
 }

@@ -1,4 +1,4 @@
-import { actors, feedbackWords, type IncidentEvent } from "@mrdata/incident";
+import { actors, type IncidentEvent, noteCommands } from "@mrdata/incident";
 import { PagerDutyError, type RestContactMethod, type RestOnCall } from "@mrdata/pagerduty";
 import { defaultSettings, type LogEntry } from "@mrdata/platform";
 import { describe, expect, test } from "vitest";
@@ -155,7 +155,7 @@ describe("who says it", () => {
         expect(answers).toEqual([expect.stringMatching(/'disarm'/)]);
         expect(logged).toContainEqual(expect.objectContaining({ event: "feedback.heard", word: "disarm" }));
       }
-      for (const said of feedbackWords.filter((word) => word !== "disarm")) {
+      for (const said of noteCommands.filter((word) => word !== "disarm")) {
         const { handleNoteCommand, kept, answers, logged } = handlerFor(PERSON);
         await handleNoteCommand(note(`mrdata: ${said}`, { actor, actorId: "PWRITER" }), paged("P1"));
         expect({ said, kept, answers, logged }).toEqual({ said, kept: [], answers: [], logged: [] });
