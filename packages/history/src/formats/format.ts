@@ -1,9 +1,9 @@
 import type { PastIncident } from "@mrdata/incident";
-import type { ParseOptions, Told } from "@mrdata/pagerduty";
+import type { ParsedRow, ParseOptions } from "@mrdata/pagerduty";
 import type { SourceRow } from "../source-row.ts";
 
 /** What a row tells: an incident, several, a log entry, or what is wrong with it. */
-export type FormatTold = Told | { readonly incidents: readonly PastIncident[] };
+export type FormatTold = ParsedRow | { readonly incidents: readonly PastIncident[] };
 
 export type FormatOptions = ParseOptions & {
   /** True for a column that is a detail whatever its name says. */
