@@ -13,7 +13,7 @@ const names = featureTable(columns).map(({ name }) => name);
 const at = (row: Float32Array, name: string) => row[names.indexOf(name)];
 
 describe("features", () => {
-  test("know nothing of the future: whatever happens after an incident opened leaves its features as they are", () => {
+  test("do not know the future: whatever happens after an incident opened leaves its features unchanged", () => {
     const before = replayHistory(history, WINDOW, columns);
     fc.assert(
       fc.property(
@@ -36,7 +36,7 @@ describe("features", () => {
     );
   });
 
-  test("cannot be made of what has not happened: there is no place for it", () => {
+  test("cannot be made of the future: there is no field for it", () => {
     const situation: Situation = {
       openedAt: 0,
       urgency: "high",
@@ -53,7 +53,7 @@ describe("features", () => {
     expect(featuresOf(situation, columns)).toHaveLength(names.length);
   });
 
-  test("of a service come of its own past: other services change nothing but what opened anywhere", () => {
+  test("of a service come from its own past: other services only change what opened anywhere", () => {
     const services = new Set(history.map(({ service }) => service));
     expect(services.size).toBeGreaterThan(1);
     const all = replayHistory(history, WINDOW, columns);
@@ -91,7 +91,7 @@ describe("features", () => {
     expect(rowOf(other, last)).not.toEqual(rowOf(one, last));
   });
 
-  test("say what the past of the alert was", () => {
+  test("describe the alert's past", () => {
     const opened = (id: string, minutes: number, lasted: number): PastIncident => ({
       id,
       service: "PSVC0",
@@ -160,7 +160,7 @@ describe("features", () => {
   });
 
   test("of no detail that goes with how long incidents lasted, whatever it is called: it was written afterwards", () => {
-    const told = (of: (seconds: number, i: number) => number) =>
+    const leftOutNames = (of: (seconds: number, i: number) => number) =>
       detailColumns(
         history.map((one, i) => ({
           ...one,
@@ -171,11 +171,11 @@ describe("features", () => {
         })),
         WINDOW,
       ).numbers;
-    expect(told((seconds) => seconds)).toEqual(["load"]);
-    expect(told((seconds) => Math.round(seconds / 60))).toEqual(["load"]);
-    expect(told((seconds, i) => -seconds - (i % 9))).toEqual(["load"]);
+    expect(leftOutNames((seconds) => seconds)).toEqual(["load"]);
+    expect(leftOutNames((seconds) => Math.round(seconds / 60))).toEqual(["load"]);
+    expect(leftOutNames((seconds, i) => -seconds - (i % 9))).toEqual(["load"]);
     // What a monitor measures at the opening may well tell something of the duration, and stays.
-    expect(told((seconds, i) => seconds + ((i * 7_919) % 20_000))).toEqual(["load", "x"]);
+    expect(leftOutNames((seconds, i) => seconds + ((i * 7_919) % 20_000))).toEqual(["load", "x"]);
   });
 
   test("each have a name of their own and a sentence", () => {

@@ -37,15 +37,15 @@ function shuffled(history: readonly PastIncident[], seed: number): readonly Past
   });
 }
 
-describe("whatever a history looks like", () => {
-  test("with its outcomes dealt out anew there is nothing to find, and nothing is held", async () => {
+describe("for any kind of history", () => {
+  test("with shuffled outcomes nothing is found, and nothing is held", async () => {
     const figures = await figuresOf(shuffled(someHistory(900), 2));
     expect(figures.auc.low).toBeLessThanOrEqual(0.5);
     expect(Math.abs(figures.auc.value - 0.5)).toBeLessThan(0.1);
     expect(figures.coverage).toBeLessThan(0.03);
   });
 
-  test("where the own rate is all that there is to know, and little of it, nothing else is seen", async () => {
+  test("where only the historical rate is informative, and little of it is known, no other pattern is found", async () => {
     const behind = { auc: 0, brier: 0 };
     const seeds = [1, 2, 3, 4];
     for (const seed of seeds) {
@@ -57,7 +57,7 @@ describe("whatever a history looks like", () => {
     expect(behind.brier).toBeLessThan(0.005);
   });
 
-  test("services that share their alarms and have little past of their own are told apart by words", async () => {
+  test("services that share their alarms and have little past of their own are distinguished by words", async () => {
     const history = sharedAlarms(1_500, 300);
     const figures = await figuresOf(history);
     expect(figures.auc.value).toBeGreaterThan(0.7);
@@ -81,16 +81,16 @@ describe("whatever a history looks like", () => {
     expect(figures.auc.value).toBeGreaterThan(0.75);
   });
 
-  test("a detail that tells the outcome is used; a hundred that tell nothing do no great harm", async () => {
+  test("a detail that predicts the outcome is used; a hundred that predict nothing do little harm", async () => {
     const random = createRandom(3);
     const history = someHistory(600, { noise: true });
     // What told it without an error would be taken for something that is only known afterwards.
-    const told = withDetails(history, ({ resolvedBy, resolvedAt, createdAt }) => {
+    const leaking = withDetails(history, ({ resolvedBy, resolvedAt, createdAt }) => {
       const itself =
         resolvedBy === "integration" && (resolvedAt ?? createdAt + 2 * WINDOW) - createdAt <= WINDOW;
       return { grade: itself === random.next() < 0.85 ? 1 : 2 };
     });
-    expect((await figuresOf(told)).auc.value).toBeGreaterThan(0.78);
+    expect((await figuresOf(leaking)).auc.value).toBeGreaterThan(0.78);
     const noisy = withDetails(someHistory(600), () =>
       Object.fromEntries(Array.from({ length: 100 }, (_, k) => [`n${k}`, random.next()])),
     );
@@ -109,7 +109,7 @@ describe("whatever a history looks like", () => {
   });
 });
 
-test("within one moment nothing is known of what happened in it: not even that it was over at once", () => {
+test("within one moment nothing that happened in it is known: not even that an incident was over immediately", () => {
   const at = Date.parse("2026-01-05T00:00:00Z");
   const one = (id: string, resolvedAt: number | null): PastIncident => ({
     id,

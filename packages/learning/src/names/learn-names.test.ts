@@ -113,8 +113,8 @@ describe("a word of a name", () => {
   });
 });
 
-describe("what is learnt", () => {
-  it("is the same from the same outcomes, and nothing from none or under other names than today's", () => {
+describe("the learned names", () => {
+  it("are the same for the same outcomes, and empty without any or under another naming version", () => {
     const outcomes = outcomesOf(
       many((word) => `Sync failed for tenant ${word}`),
       4,
