@@ -60,7 +60,7 @@ describe("one row answers, to the last bit, as it does among many", () => {
     });
 });
 
-test("more thresholds of one feature than a node has room for are answered all the same", () => {
+test("a feature with more thresholds than a node has room for is scored all the same", () => {
   const rows = 1_500;
   const nodes = Array.from({ length: rows }, (_, t) => t);
   // Each tree asks whether the value reaches its own number.
