@@ -213,7 +213,7 @@ function addUp(
   occupied: Uint8Array,
   top: number,
 ): number {
-  // Two rows at a time into separate arrays: an addition to a bin need not wait for the one before it.
+  // Two rows at a time into separate halves: an addition to a bin need not wait for the one before it.
   let j = start;
   for (; j + 1 < end; j += 2) {
     const b = bins[offset + (index[j] ?? outOfRange())] ?? outOfRange();

@@ -4,7 +4,7 @@ import { type FlatTree, TreeBuilder } from "./model.ts";
 /**
  * A step function of one feature as a tree: `values[0]` below the first cut, `values[i]` from `cuts[i - 1]` on. A
  * missing value gets the step `missing`. It lets prior knowledge of a feature enter a model of trees like anything
- * learned. Throws RangeError unless there is one more value than cuts, and cuts ascend.
+ * learnt. Throws RangeError unless there is one more value than cuts, and cuts ascend.
  */
 export function stepTree(feature: number, { cuts, values, missing = 0, rows = [] }: StepFunction): FlatTree {
   if (values.length !== cuts.length + 1) throw new RangeError("there is one value more than cuts");

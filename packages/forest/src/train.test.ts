@@ -177,7 +177,7 @@ describe.each(learners)("%s", (_, train) => {
     expect(() => scoreAll(model, data.columns.slice(1))).toThrow("there are 5 features");
   });
 
-  test("weights count: a row of weight zero is not learned", async () => {
+  test("weights count: a row of weight zero is not learnt", async () => {
     const weights = Float64Array.from(data.labels, (_, i) => (i < 1_000 ? 1 : 0));
     const turned = Uint8Array.from(data.labels, (label, i) => (i < 1_000 ? label : 1 - label));
     const model = await train({ columns: data.columns, labels: turned, weights });

@@ -16,7 +16,7 @@ export const rulesFor = (settings: Settings, service: string): Rules => ({
   policy: serviceSettings(settings, service)?.policy ?? null,
 });
 
-/** Logs where a guardrail's setting prevents all holds: the guardrails and `isLiveHold` enforce it. */
+/** Logs where a guard rail's setting prevents all holds: the guard rails and `isLiveHold` enforce it. */
 function saidOf(settings: Settings, log: Log): Settings {
   for (const problem of problemsOfStoredRails(settings.rails))
     log({ severity: "ERROR", event: "settings.rail-unreadable", reason: `nothing is held: ${problem}` });

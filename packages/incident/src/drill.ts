@@ -16,6 +16,6 @@ export const isDrillTitle = (title: string | null | undefined): boolean => title
 
 /**
  * True for a test incident, opened to see whom a page reaches. Nothing broke: no track record counts it, its outcome is
- * `unknown`, and nothing is learned from it. Whether it is held is decided as for any other.
+ * `unknown`, and nothing is learnt from it. Whether it is held is decided as for any other.
  */
 export const isDrill = (timeline: Timeline): boolean => isDrillTitle(openingOf(timeline)?.snapshot?.title);

@@ -77,7 +77,7 @@ export type IncidentSnapshot = {
   readonly createdAt: number | null;
 };
 
-/** Planned work, milliseconds since the epoch: nothing is learned from an incident that overlaps it. */
+/** Planned work, milliseconds since the epoch: nothing is learnt from an incident that overlaps it. */
 export type Maintenance = { readonly start: number; readonly end: number };
 
 /** One event of an incident, in the form of a webhook. */

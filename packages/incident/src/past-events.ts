@@ -3,7 +3,7 @@ import type { PastIncident } from "./past-incident.ts";
 import { timelineOf } from "./timeline.ts";
 
 /**
- * A past incident as the events that its webhooks would have carried, so that history is learned through the same
+ * A past incident as the events that its webhooks would have carried, so that history is learnt through the same
  * reducer as the present. Event ids are the incident's id followed by the event type. `details`: those that the opening
  * carries.
  * @example

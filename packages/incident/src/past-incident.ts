@@ -78,7 +78,7 @@ export function selfResolved(past: PastIncident, windowMs: number): boolean {
 }
 
 /**
- * True if it was merged inside the window: it carries no information of its own, and nothing is learned from it.
+ * True if it was merged inside the window: it carries no information of its own, and nothing is learnt from it.
  * @example
  * ```ts
  * const past = { createdAt: 0, resolvedAt: 60_000, mergedInto: "P2" };

@@ -14,7 +14,7 @@ export type AsOf = {
 
 export type Features = Readonly<Record<string, number | null>>;
 
-/** One guardrail or threshold and its result. */
+/** One guard rail or threshold and its result. */
 export type Verdict = { readonly name: string; readonly allowsHold: boolean; readonly sentence: string };
 
 export type Decision = "hold" | "page";

@@ -46,7 +46,7 @@ export type Backtest = IssuedPredictions & {
   /** Details that are not used, and those used although something speaks against them, with the reason. */
   readonly columnsLeftOut: readonly LeftOutColumn[];
   readonly columnsKept: readonly LeftOutColumn[];
-  /** The features and labels that were learned from, in order of opening. */
+  /** The features and labels that were learnt from, in order of opening. */
   readonly replay: LabelledRows;
   /** The same replay including merged incidents, and each learner's answers in each block. */
   readonly whole: Replay;

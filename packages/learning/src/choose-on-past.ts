@@ -34,7 +34,7 @@ export const MIN_PAST = 100;
 /** Minimum number of past predictions for choosing a learner by them; below it the amount of training data decides. */
 const MIN_PREDICTIONS = 40;
 /**
- * Number of rows from which boosting is assumed to have learned more than the historical rate, while no prediction
+ * Number of rows from which boosting is assumed to have learnt more than the historical rate, while no prediction
  * shows it.
  */
 const MUCH = 500;

@@ -13,7 +13,7 @@ import { numberIn } from "./number-in.ts";
 
 /**
  * The details of a data set. `names`: whether the past of each level of the alarm's name is used; `effects`: whether
- * the effect of each value on any service is; `learnt`: whether the rate of its learned name is; `components`: for a
+ * the effect of each value on any service is; `learnt`: whether the rate of its learnt name is; `components`: for a
  * version, what each component of titles that it uses is about. Versions of earlier programs have none of these.
  */
 export type DetailColumns = {

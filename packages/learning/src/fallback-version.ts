@@ -26,7 +26,7 @@ export type FallbackOptions = {
   readonly certificateRule: CertificateRule;
   /** The card of the version that was trained on the same history. */
   readonly card: Omit<ModelCard, "files">;
-  /** What was learned of names on that history. */
+  /** What was learnt of names on that history. */
   readonly learntNames?: LearntNames | undefined;
 };
 

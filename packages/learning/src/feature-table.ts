@@ -28,7 +28,7 @@ export type Situation = {
   readonly valueEffect?: number;
   /** The values of its title on each component; omitted where not used. */
   readonly titleComponents?: readonly number[];
-  /** The rate of its learned name; omitted where there is none, or where not used. */
+  /** The rate of its learnt name; omitted where there is none, or where not used. */
   readonly learntRate?: number;
 };
 
@@ -76,7 +76,7 @@ const subjects: Readonly<Record<keyof SubjectFeatures, readonly [type: FeatureTy
 };
 
 /**
- * The total count of a service or a value is no feature: it grows from block to block, and what was learned for small
+ * The total count of a service or a value is no feature: it grows from block to block, and what was learnt for small
  * counts does not hold for larger ones.
  */
 const widerNames = subjectFeatureNames.filter((name) => name !== "seen");
@@ -111,10 +111,10 @@ const MANY_TEXTS_PRIOR = 10;
 const textNames = ({ texts }: DetailColumns): readonly (keyof SubjectFeatures)[] =>
   texts.length <= MANY_TEXTS ? widerNames : ["seen", "rateEver"];
 
-/** The feature for the combined effect of an incident's values, which is learned with a version. */
+/** The feature for the combined effect of an incident's values, which is learnt with a version. */
 export const VALUE_EFFECT = "values.effect";
 
-/** The feature for the learned name's rate, also learned with a version. */
+/** The feature for the learnt name's rate, also learnt with a version. */
 export const LEARNT_NAME = "learnt-name.rate";
 
 /** The feature of a title's value on a component, from 1 on. */

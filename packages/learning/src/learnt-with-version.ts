@@ -4,7 +4,7 @@ import { learntNameIn } from "./names/learnt-names.ts";
 import { componentsOf } from "./title-components.ts";
 import { effectOf, type Valued } from "./value-effects.ts";
 
-/** What a version has learned beside its trees, applied to an incident; it differs between versions. */
+/** What a version has learnt beside its trees, applied to an incident; it differs between versions. */
 export type LearntWithVersion = Pick<Situation, "valueEffect" | "learntRate" | "titleComponents">;
 
 /** For a loaded version; `title` in its original form. */

@@ -14,7 +14,7 @@ export const modelCard = z.object({
   trainedAt: z.iso.datetime(),
   /** The hold window that it predicts for, seconds. */
   window: z.number().positive(),
-  /** `historical-rate`: nothing was learned, the alert type's historical rate is used directly. */
+  /** `historical-rate`: nothing was learnt, the alert type's historical rate is used directly. */
   learner: z.enum([...learners, "historical-rate"]),
   /** Hold at this probability or above; null: never, see `remark`. */
   threshold: z.number().min(0).max(1).nullable(),

@@ -164,7 +164,7 @@ describe("a model version", () => {
     });
   });
 
-  test("stores what it has learned of names, and is refused without, or under another naming version", async () => {
+  test("stores what it has learnt of names, and is refused without, or under another naming version", async () => {
     const details = { numbers: [], texts: [], learnt: true } as const;
     const model = historicalRateModel(featureTable(details).length, Float32Array.of(0.1, 0.5, 0.9));
     const learntNames = {

@@ -25,7 +25,7 @@ export type ModelVersion = {
   readonly valueEffects?: ValueEffects | undefined;
   /** The components of titles that it uses, where its details list some. */
   readonly titleComponents?: TitleComponents | undefined;
-  /** What it has learned of names; missing in versions of earlier programs. */
+  /** What it has learnt of names; missing in versions of earlier programs. */
   readonly learntNames?: LearntNames | undefined;
   /** The range of each feature in its training data; missing in versions of earlier programs. */
   readonly ranges?: LearntRanges | undefined;
@@ -178,7 +178,7 @@ export async function readCertifyingRows(
 }
 
 /**
- * Reads what a version has learned of names, without its model; undefined for versions of earlier programs. Throws
+ * Reads what a version has learnt of names, without its model; undefined for versions of earlier programs. Throws
  * ModelRefusedError if that is missing, or not what the card was written for.
  */
 export async function readLearntNames(
@@ -186,7 +186,7 @@ export async function readLearntNames(
   card: Pick<ModelCard, "files">,
 ): Promise<LearntNames | undefined> {
   const written = card.files["features.json"];
-  // A version written without it has learned none.
+  // A version written without it has learnt none.
   if (written === undefined) return undefined;
   const bytes = await read("features.json");
   if (bytes === null) throw new ModelRefusedError("its features.json is missing");

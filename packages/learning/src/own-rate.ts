@@ -45,7 +45,7 @@ export function ownRateTrees({ columns, labels }: TrainingData): readonly FlatTr
 }
 
 /**
- * The historical rate itself, in steps, as a model that has learned nothing: the fallback where no version is champion,
+ * The historical rate itself, in steps, as a model that has learnt nothing: the fallback where no version is champion,
  * as a version of its own. `features`: how many its rows have.
  */
 export function historicalRateModel(features: number, rates: Float32Array): TreeModel {

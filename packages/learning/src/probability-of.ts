@@ -6,7 +6,7 @@ import type { Valued } from "./value-effects.ts";
 
 /**
  * A version's probability for an incident from named features, as a prediction of another version stores them. A
- * feature missing there, because the other version does not use it, has no value; features learned with a version are
+ * feature missing there, because the other version does not use it, has no value; features learnt with a version are
  * its own.
  */
 export function probabilityOf(

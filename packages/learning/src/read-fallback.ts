@@ -10,7 +10,7 @@ import {
 import type { LearntNames } from "./names/learnt-names.ts";
 import { verifyCertificates } from "./verify-certificate.ts";
 
-/** A version's terms for the alert type's historical rate: its threshold, and what was learned of names. */
+/** A version's terms for the alert type's historical rate: its threshold, and what was learnt of names. */
 export type Fallback = {
   readonly certificate: Certificate;
   readonly learntNames: LearntNames | undefined;

@@ -3,7 +3,7 @@ import { namesOf } from "@mrdata/incident";
 /**
  * The effect of each value on the outcome, on any service: log odds that add up to those of an incident. A value's past
  * on one service is a track record; across services that would be a record that every service writes to, so it is
- * learned with a version instead, and stays unchanged until the next.
+ * learnt with a version instead, and stays unchanged until the next.
  */
 export type ValueEffects = {
   /** Log odds of an incident without any known value. */

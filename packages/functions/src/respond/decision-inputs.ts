@@ -40,7 +40,7 @@ const LAST_CHECKS_AGE_MS = 30_000;
 
 /**
  * Gathers the inputs of a decision concurrently: one round trip over the network, and a second for the storm and the
- * miss budget, whose counting the settings define. An input of the guardrails that cannot be read is null, which
+ * miss budget, whose counting the settings define. An input of the guard rails that cannot be read is null, which
  * prevents a hold; an unreadable input of the predictor is thrown.
  */
 export function createGather(

@@ -121,7 +121,7 @@ async function pastOf(
 }
 
 /**
- * The alarm's coarser names, finer first, as far as the guardrails need them: for a new name, until a known one is
+ * The alarm's coarser names, finer first, as far as the guard rails need them: for a new name, until a known one is
  * found.
  */
 async function coarserNames(

@@ -8,7 +8,7 @@ import { logRailFailure } from "./rail-failure.ts";
 const HOUR = 3_600_000;
 
 /**
- * Runs after a hold is stored. Holds decided concurrently did not see each other, so the guardrails that add up holds
+ * Runs after a hold is stored. Holds decided concurrently did not see each other, so the guard rails that add up holds
  * are evaluated again over all that are stored now. Whichever checks last sees the others; two that see each other both
  * page. All of it may be repeated after a crash: the note is written once, by its marker.
  */

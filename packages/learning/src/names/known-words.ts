@@ -1,6 +1,6 @@
 import { guardsOf } from "@mrdata/incident";
 
-/** The placeholder of a learned name for a word that it no longer has. */
+/** The placeholder of a learnt name for a word that it no longer has. */
 export const ANY_WORD = "<*>";
 
 /** Properties of a word of a name, independent of its position. */
@@ -8,7 +8,7 @@ export type WordKind = {
   /** It has a letter: numbers are left to the listed rules. */
   readonly hasLetter: boolean;
   /**
-   * Guarded parts (statuses, ports, environments, directions …) are never learned to be volatile, and distinguish
+   * Guarded parts (statuses, ports, environments, directions …) are never learnt to be volatile, and distinguish
    * names.
    */
   readonly isGuarded: boolean;

@@ -113,7 +113,7 @@ describe("a word of a name", () => {
   });
 });
 
-describe("the learned names", () => {
+describe("the learnt names", () => {
   it("are the same for the same outcomes, and empty without any or under another naming version", () => {
     const outcomes = outcomesOf(
       many((word) => `Sync failed for tenant ${word}`),

@@ -9,11 +9,11 @@ import {
 import { learnNames, type NamedOutcome } from "./learn-names.ts";
 import { type LearntName, type LearntNames, learntNameIn } from "./learnt-names.ts";
 
-/** Minimum number of known outcomes at first, and the growth factor after which names are learned again. */
+/** Minimum number of known outcomes at first, and the growth factor after which names are learnt again. */
 const LEAST = 50;
 const GROWTH = 1.2;
 /**
- * Names are learned from this many of the latest titles: naming one takes up to a millisecond, and few recur in a long
+ * Names are learnt from this many of the latest titles: naming one takes up to a millisecond, and few recur in a long
  * past.
  */
 const MAX_INCIDENTS = 20_000;
@@ -33,7 +33,7 @@ const teaching = (incidents: readonly PastIncident[], window: number) =>
     .sort((a, b) => a.at - b.at || a.i - b.i);
 
 /**
- * The learned names that a version stores, from all that is known at `now`, milliseconds since the epoch. `incidents`
+ * The learnt names that a version stores, from all that is known at `now`, milliseconds since the epoch. `incidents`
  * in order of opening.
  */
 export const namesLearnt = (
@@ -52,13 +52,13 @@ export const namesLearnt = (
   );
 
 /**
- * The rate of each incident's learned name when it opened, from what was known then: names are learned again whenever a
+ * The rate of each incident's learnt name when it opened, from what was known then: names are learnt again whenever a
  * fifth more is known, like successive versions. NaN where it had none. `incidents` in order of opening, `window` in
  * milliseconds.
  */
 export function learntNameColumn(incidents: readonly PastIncident[], window: number): Float32Array {
   const known = teaching(incidents, window);
-  // Reading a title takes longer than a lookup, and all are read again whenever names are learned.
+  // Reading a title takes longer than a lookup, and all are read again whenever names are learnt.
   const titles = new Map<string, TitleParts>();
   const read = (title: string): TitleParts => {
     const parts = titles.get(title) ?? partsOf(title);

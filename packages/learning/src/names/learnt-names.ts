@@ -5,7 +5,7 @@ import { ANY_WORD, knownWordKind } from "./known-words.ts";
 const counts = { outcomes: z.number().int().min(0), selfResolved: z.number().int().min(0) };
 
 export const learntNamesSchema = z.object({
-  /** The `NAMING_VERSION` of the names that it was learned on: it does not apply to others. */
+  /** The `NAMING_VERSION` of the names that it was learnt on: it does not apply to others. */
   naming: z.number().int(),
   /** For each name: the placeholder, from 0, that predicts outcomes, and what is known of each of its few values. */
   kept: z.array(
@@ -23,8 +23,8 @@ export const learntNamesSchema = z.object({
 });
 
 /**
- * What a version has learned of names beyond the rules in `packages/incident`: which removed part of a name belongs to
- * it, and which word does not. Records are stored under the listed names: what is learned is counted in the version
+ * What a version has learnt of names beyond the rules in `packages/incident`: which removed part of a name belongs to
+ * it, and which word does not. Records are stored under the listed names: what is learnt is counted in the version
  * itself, over its training history.
  */
 export type LearntNames = z.infer<typeof learntNamesSchema>;
@@ -40,7 +40,7 @@ export const nameWithout = (words: readonly string[], place: number): string =>
 export type LearntName = {
   /** `kept`: with a part that the listed name lacks; `volatile`: without one of its words. */
   readonly kind: "kept" | "volatile";
-  /** For display: the learned name. */
+  /** For display: the learnt name. */
   readonly name: string;
   /** What was kept, or removed. */
   readonly part: string;
@@ -61,7 +61,7 @@ const rateOf = (
 const NOTHING = { outcomes: 0, selfResolved: 0 };
 const keyOf = (service: string, name: string): string => `${service}\n${name}`;
 
-/** Finds the learned name of a title on a service; null where there is none. */
+/** Finds the learnt name of a title on a service; null where there is none. */
 export function learntNameIn(
   learnt: LearntNames,
   read: (title: string) => TitleParts = partsOf,
@@ -112,7 +112,7 @@ export function learntNameIn(
   };
 }
 
-/** Why a name was learned, for display. */
+/** Why a name was learnt, for display. */
 export function whyLearnt({ kind, part, values, outcomes, selfResolved }: LearntName): string {
   return kind === "kept"
     ? `'${part}' stays: the outcomes of its ${values} values differ; of ${outcomes} with this one ${selfResolved} resolved themselves`
