@@ -54,7 +54,7 @@ test("a logistic regression stays where it is believed to be while little is see
   const [slope = 0, added = 0] = fit(20_000);
   expect(slope).toBeCloseTo(3, 0);
   expect(added).toBeCloseTo(-1, 0);
-  // One class only, and perfectly told apart: the belief keeps the answer finite.
+  // Only one class, perfectly separated: the prior keeps the answer finite.
   expect(
     fitLogistic([Float64Array.of(-1, 1)], [0, 1], { prior: [1, 0], hold: 5 }).every(Number.isFinite),
   ).toBe(true);

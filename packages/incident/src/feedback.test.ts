@@ -36,7 +36,7 @@ const noted = (note: string, occurredAt = 10): IncidentEvent => ({
 test.each([
   ["mrdata: Noise", "noise"],
   ["  MRDATA:  real, the disk is full", "real, the disk is full"],
-  // What is written while resolving comes with PagerDuty's words in front.
+  // PagerDuty prefixes a note that is written while resolving.
   ["Resolution Note: mrdata: noise", "noise"],
   ["we saw mrdata: real", null],
 ])("the note %j says %j", (note, said) => {

@@ -189,7 +189,7 @@ test("a backtest scores every row where no label is known before the last of the
     expect({ probability, hold }).toEqual({ probability: 0.5, hold: false });
   expect(refits.map(({ learntFrom }) => learntFrom)).toEqual([0, 0, 0, 0]);
   expect(past).toHaveLength(scored.length);
-  // What is not a number would be null as JSON.
+  // NaN would be null in JSON.
   const figures = backtestFigures(scored);
   for (const one of [figures, figures.baselines, figures.baselines.ownRate, ...figures.byService])
     for (const [name, value] of Object.entries(one)) expect(`${name} ${value}`).not.toMatch(/NaN|Infinity/);

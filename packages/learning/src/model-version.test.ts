@@ -54,7 +54,7 @@ describe("a model version", () => {
     ]);
     const read = await readWith({});
     expect({ ...read.card, files: null }).toEqual({ ...trained.card, files: null });
-    // Whoever reads it again does not take the same file apart again.
+    // Reading it again does not parse the same file again.
     expect((await readWith({})).model).toBe(read.model);
     const situation = {
       openedAt: now,

@@ -130,7 +130,7 @@ describe("features", () => {
     const row = rowOf(replay, 200);
     expect(at(row, "details.load")).toBe(replay.incidents[200]?.details.load);
     expect(at(row, "details.region.opened7d")).toBeGreaterThan(0);
-    // The number of a machine: many values, which come again, and tell outcomes apart; or do not.
+    // A machine's number: many recurring values, which predict outcomes or do not.
     const machines = (tells: boolean) =>
       someHistory(900, { noise: true }).map((incident, i) => {
         const itself = selfResolved(incident, WINDOW);
@@ -138,7 +138,7 @@ describe("features", () => {
       });
     expect(detailColumns(machines(true), WINDOW)).toEqual({ numbers: ["node"], texts: ["node"] });
     expect(detailColumns(machines(false), WINDOW)).toEqual({ numbers: ["node"], texts: [] });
-    // Measured numbers, of which some are written as texts and some are none.
+    // Measured numbers, some written as text and some invalid.
     const measured = (of: (i: number) => number | string) =>
       history.map((incident, i) => ({ ...incident, details: { ms: of(i) } }));
     const mostly = measured((i) => (i % 20 === 3 ? "timeout" : i % 2 === 0 ? i * 1.5 : String(i * 1.5)));
@@ -174,7 +174,7 @@ describe("features", () => {
     expect(leftOutNames((seconds) => seconds)).toEqual(["load"]);
     expect(leftOutNames((seconds) => Math.round(seconds / 60))).toEqual(["load"]);
     expect(leftOutNames((seconds, i) => -seconds - (i % 9))).toEqual(["load"]);
-    // What a monitor measures at the opening may well tell something of the duration, and stays.
+    // A monitor's measurement at the opening may well correlate with the duration, and stays.
     expect(leftOutNames((seconds, i) => seconds + ((i * 7_919) % 20_000))).toEqual(["load", "x"]);
   });
 

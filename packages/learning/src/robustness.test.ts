@@ -10,14 +10,14 @@ import { replayHistory, rowOf } from "./replay.ts";
 
 const MINUTE = 60_000;
 const WINDOW = 30 * MINUTE;
-// One block after one of warm-up: enough to tell a way from another.
+// One block after one of warm-up: enough to compare two ways.
 const options = { window: WINDOW, refits: 1, seed: 1, trees: 20 };
 const figuresOf = async (history: readonly PastIncident[]) =>
   backtestFigures((await backtest(history, options)).scored);
 const withDetails = (history: readonly PastIncident[], details: (one: PastIncident, i: number) => Details) =>
   history.map((one, i): PastIncident => ({ ...one, details: details(one, i) }));
 
-/** Who ended how is dealt out anew: nothing that is known at the opening tells it any more. */
+/** Outcomes are shuffled: nothing known at the opening predicts them any more. */
 function shuffled(history: readonly PastIncident[], seed: number): readonly PastIncident[] {
   const random = createRandom(seed);
   const order = history.map((_, i) => i);
@@ -61,7 +61,7 @@ describe("for any kind of history", () => {
     const history = sharedAlarms(1_500, 300);
     const figures = await figuresOf(history);
     expect(figures.auc.value).toBeGreaterThan(0.7);
-    // The past of each service alone, as of titles that name no alarm, tells next to nothing.
+    // The past of each service alone, under titles that name no alarm, predicts next to nothing.
     const untold = history.map((one): PastIncident => ({ ...one, title: "Alert", details: {} }));
     expect((await figuresOf(untold)).auc.value).toBeLessThan(0.62);
   });
@@ -84,7 +84,7 @@ describe("for any kind of history", () => {
   test("a detail that predicts the outcome is used; a hundred that predict nothing do little harm", async () => {
     const random = createRandom(3);
     const history = someHistory(600, { noise: true });
-    // What told it without an error would be taken for something that is only known afterwards.
+    // A perfect predictor would be taken for something that is only known afterwards.
     const leaking = withDetails(history, ({ resolvedBy, resolvedAt, createdAt }) => {
       const itself =
         resolvedBy === "integration" && (resolvedAt ?? createdAt + 2 * WINDOW) - createdAt <= WINDOW;

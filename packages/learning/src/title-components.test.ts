@@ -125,7 +125,7 @@ test("a block is predicted by components of its training titles alone: held-out 
   const learnt = (columns: readonly Float32Array[]) =>
     columns.map((column) => Float32Array.from(known, (row) => column[row] ?? Number.NaN));
   expect(learnt(after.columns)).toEqual(learnt(before.columns));
-  // What is learnt from does change them.
+  // Training titles do change them.
   const others = titles.map((title, row) => (row === 3 ? "quite another alarm" : title));
   expect(learnt(jobOf(others, known).columns)).not.toEqual(learnt(before.columns));
   const { titleWords: _, ...without } = before;

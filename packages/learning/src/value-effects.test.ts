@@ -11,7 +11,9 @@ const MINUTE = 60_000;
 const WINDOW = 30 * MINUTE;
 const NAMES = ["a", "b", "c", "d", "e", "f"];
 
-/** Six details of ten values each, every one of which moves the odds, on three services; the title tells nothing. */
+/**
+ * Six details of ten values each, every one of which changes the odds, on three services; the title is uninformative.
+ */
 function manyTexts(count: number, seed = 1): readonly PastIncident[] {
   const random = createRandom(seed);
   const effects = NAMES.map(() => Array.from({ length: 10 }, () => 2.4 * (random.next() - 0.5)));

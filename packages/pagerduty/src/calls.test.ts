@@ -10,7 +10,7 @@ const clock: ClientClock = {
 
 type Asked = { readonly method: string; readonly path: string; readonly body: unknown };
 
-/** A client of a PagerDuty that answers by method and path, and what it was asked. */
+/** A client of a PagerDuty that answers by method and path, and the requests that it received. */
 function client(answers: Readonly<Record<string, () => Response>>) {
   const asked: Asked[] = [];
   const pagerduty = createPagerDuty({

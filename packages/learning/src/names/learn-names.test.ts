@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { learnNames, type NamedOutcome } from "./learn-names.ts";
 import { learntNameIn, whyLearnt } from "./learnt-names.ts";
 
-/** So many incidents of each title in turn, of which this share resolved itself. */
+/** This many incidents of each title in turn, of which the given share resolved itself. */
 function outcomesOf(
   titles: readonly (readonly [title: string, share: number])[],
   each: number,

@@ -46,7 +46,7 @@ describe("the rate of a learnt name", () => {
 
   it("equals the value of a version made at that moment", () => {
     const column = learntNameColumn(history, WINDOW);
-    // The first that was learnt of is the first with a rate: what is known then is what a version would know.
+    // The first incident with a rate: a version made at that moment would know the same.
     const first = column.findIndex((rate) => !Number.isNaN(rate));
     const now = history[first]?.createdAt ?? 0;
     const find = learntNameIn(namesLearnt(history, { window: WINDOW, now }));

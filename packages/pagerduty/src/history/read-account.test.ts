@@ -8,7 +8,7 @@ const DAY = 86_400_000;
 const START = Date.parse("2026-03-02T00:00:00Z");
 const options = { identity: { botUser: null }, time: timeReader(), autoResolveAfter: null };
 
-/** An account whose incidents open so many milliseconds apart, behind PagerDuty's walls. */
+/** An account whose incidents open this many milliseconds apart, with PagerDuty's offset limit. */
 function accountOf(count: number, apart: number) {
   const asked: string[] = [];
   const openings = Array.from({ length: count }, (_, i) => START + i * apart);
