@@ -94,7 +94,7 @@ function setUp({ windowMs = WINDOW_MS, failing = false, challenger = version(win
       clock,
       log: (entry) => logged.push(entry),
     },
-    { window: WINDOW_MS },
+    { windowMs: WINDOW_MS },
   );
   const about = (incident: string, rateEver: number | null, probability: number | null = 0.9) =>
     ask({ incident, features: { "alert-type.rateEver": rateEver }, probability, openedAt: START }, OBSERVED);

@@ -1,4 +1,4 @@
-import { createChampion, LOOK_AGAIN } from "@mrdata/functions";
+import { CHAMPION_POLL_MS, createChampion } from "@mrdata/functions";
 import { createLedger, type Ledger, type ModelStore } from "@mrdata/platform";
 import { openEmbeddedStore } from "@mrdata/platform/embedded";
 import { createDiscreteClock } from "@mrdata/simulator";
@@ -38,7 +38,7 @@ describe("the champion", () => {
         clock,
         log: ({ event }) => logged.push(event),
       },
-      { window, maxAge: 90 * DAY },
+      { windowMs: window, maxAgeMs: 90 * DAY },
     );
     const later = (ms: number) => clock.run(clock.now() + ms);
     return { ledger, champion, later, logged, reads: () => reads };
@@ -65,17 +65,17 @@ describe("the champion", () => {
     expect((await champion()).version).toBe("rate");
     await ledger.promote("v1");
     expect((await champion()).version).toBe("rate");
-    await later(LOOK_AGAIN);
+    await later(CHAMPION_POLL_MS);
     const loaded = await champion();
     expect(loaded.version).toBe("v1");
     expect(why(loaded)).toBeNull();
     expect(loaded.predict).toBe((await champion()).predict);
     const once = reads();
-    await later(LOOK_AGAIN);
+    await later(CHAMPION_POLL_MS);
     expect((await champion()).version).toBe("v1");
     expect(reads()).toBe(once);
     await ledger.promote("v2");
-    await later(LOOK_AGAIN);
+    await later(CHAMPION_POLL_MS);
     expect((await champion()).version).toBe("v2");
     expect(await ledger.alias("previous")).toBe("v1");
   });
@@ -98,7 +98,7 @@ describe("the champion", () => {
     expect(refused.threshold).toBeNull();
     expect(logged).toEqual(["model.refused"]);
     versions.v1 = files;
-    await later(LOOK_AGAIN);
+    await later(CHAMPION_POLL_MS);
     expect(why(await champion())).toBeNull();
   });
 
@@ -132,10 +132,10 @@ describe("the champion", () => {
     const { champion, later } = setUp(modelsOf({ v1: files }), { ledger: { alias } });
     expect(why(await champion())).toBe("which model version is champion could not be read");
     broken = false;
-    await later(LOOK_AGAIN);
+    await later(CHAMPION_POLL_MS);
     expect((await champion()).version).toBe("v1");
     broken = true;
-    await later(LOOK_AGAIN);
+    await later(CHAMPION_POLL_MS);
     expect((await champion()).version).toBe("v1");
   });
 });

@@ -16,7 +16,7 @@ async function standsIn(versions: Parameters<typeof modelsOf>[0]) {
       clock: { now: () => Date.parse("2026-03-01T00:00:00Z"), sleep: async () => {} },
       log: (entry) => logged.push(entry),
     },
-    { window: WINDOW, maxAge: 90 * 86_400_000 },
+    { windowMs: WINDOW, maxAgeMs: 90 * 86_400_000 },
   );
   const { version, certificate, threshold } = await champion();
   return { version, certificate, threshold, logged };

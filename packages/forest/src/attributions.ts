@@ -2,16 +2,16 @@ import { outOfRange } from "@mrdata/base";
 import type { TreeModel } from "./model.ts";
 
 export type Attributions = {
-  /** What the model answers before it looks at anything. */
+  /** The model's answer without any feature. */
   readonly bias: number;
-  /** By feature: how much it moved the answer. For boosting in log odds. */
+  /** By feature: how much it moved the answer; in log odds for boosting. */
   readonly contributions: Float64Array;
 };
 
 /**
- * What moved the answer for one row, along its paths: each split's feature gets the difference between the child's value
- * and the node's (Saabas 2014, "Interpreting random forests"). Bias and contributions sum to the answer: for a forest
- * the probability, for boosting its log odds.
+ * The contribution of each feature to the answer for one row, along its paths: each split's feature gets the difference
+ * between the child's value and the node's (Saabas 2014, "Interpreting random forests"). Bias and contributions sum to
+ * the answer: for a forest the probability, for boosting its log odds.
  */
 export function attributionsOf(model: TreeModel, row: Float32Array): Attributions {
   const { roots, feature, threshold, left, defaultLeft, value } = model;

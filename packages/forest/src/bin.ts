@@ -1,10 +1,13 @@
 import { outOfRange } from "@mrdata/base";
 
-/** Bin 0 is "missing"; a value is in bin 1 + (how many cuts it reaches). */
+/** Bin 0 is "missing"; a value is in bin 1 + (the number of cuts that it reaches). */
 export const MISSING_BIN = 0;
-/** Bins of values: with the one for missing values they fit a byte. */
+/** Maximum number of bins of values: with the one for missing values they fit in a byte. */
 export const MAX_BINS = 255;
-/** Between accuracy and speed: splits beyond 64 quantiles made no difference that could be told from the seed's. */
+/**
+ * A compromise between accuracy and speed: splits beyond 64 quantiles made no difference distinguishable from the
+ * seed's.
+ */
 export const DEFAULT_BINS = 64;
 
 export type Binned = {
@@ -12,12 +15,12 @@ export type Binned = {
   readonly features: number;
   /** Column by column: feature k's bin of row i is at k · rows + i. */
   readonly bins: Uint8Array;
-  /** The cuts of each feature, ascending: left of cut c is what is less than it. */
+  /** The cuts of each feature, ascending: values below cut c are left of it. */
   readonly cuts: readonly Float32Array[];
 };
 
 /**
- * Cuts that part a column into at most `most` bins of about equally many values; between neighbouring distinct values
+ * Cuts that divide a column into at most `most` bins of about equally many values; between neighbouring distinct values
  * where there are few (Ke et al. 2017, "LightGBM", section 2.1: histogram-based split finding).
  */
 export function cutsOf(column: Float32Array, most: number): Float32Array {
@@ -40,7 +43,7 @@ export function cutsOf(column: Float32Array, most: number): Float32Array {
   for (let i = 1; i < most; i++) {
     const at = Math.floor((i * sorted.length) / most);
     const value = sorted[at] ?? outOfRange();
-    // The nearest smaller value, so that the cut lies between two that occur.
+    // The next smaller value, so that the cut lies between two that occur.
     let before = at - 1;
     while (before >= 0 && sorted[before] === value) before--;
     if (before < 0) continue;
@@ -51,8 +54,8 @@ export function cutsOf(column: Float32Array, most: number): Float32Array {
 }
 
 /**
- * The values of a column that are not missing, ascending. Sorted by the digits of their bits, eleven at a time, which for
- * floats with the sign turned round are in the order of the numbers (Herf 2001, "Radix tricks").
+ * The non-missing values of a column, ascending. A radix sort of their bits, eleven at a time, which for floats with
+ * the sign flipped are in numeric order (Herf 2001, "Radix tricks").
  */
 function sortedValues(column: Float32Array): Float32Array {
   let keys = new Uint32Array(column.length);
@@ -89,7 +92,7 @@ function sortedValues(column: Float32Array): Float32Array {
   return new Float32Array(keys.buffer, keys.byteOffset, count);
 }
 
-/** Bins the columns, with the rows in the given order. `shared` puts them where workers can read them. */
+/** Bins the columns, with the rows in the given order. `shared` allocates memory that workers can read. */
 export function bin(
   columns: readonly Float32Array[],
   order: Int32Array,
@@ -110,7 +113,7 @@ export function bin(
   return { rows, features, bins, cuts };
 }
 
-/** 1 + how many cuts the value reaches, by bisection. */
+/** 1 + the number of cuts that the value reaches, by bisection. */
 export function binOf(value: number, cuts: Float32Array): number {
   if (Number.isNaN(value)) return MISSING_BIN;
   let low = 0;

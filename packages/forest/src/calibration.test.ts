@@ -37,7 +37,7 @@ describe("calibration", () => {
     expect(ece(predictions, labels)).toBeGreaterThan(0.08);
   });
 
-  test("around what is usual it leaves that where it is, and what knows nothing ends there", () => {
+  test("a temperature around the usual share keeps that share, and ends there without information", () => {
     const known = { kind: "temperature" as const, temperature: 3, around: 0.2 };
     expect(calibrate(known, 0.2)).toBeCloseTo(0.2, 12);
     expect(calibrate(known, 0.9)).toBeGreaterThan(0.2);
@@ -95,7 +95,7 @@ describe("calibration", () => {
     );
   });
 
-  test("what is stored wrongly is refused in a sentence", () => {
+  test("an invalid stored value is refused in a sentence", () => {
     expect(() => readCalibration(null)).toThrow("it has no kind");
     expect(() => readCalibration({ kind: "magic" })).toThrow("its kind is 'magic'");
     expect(() => readCalibration({ kind: "temperature", temperature: 0 })).toThrow("not above 0");

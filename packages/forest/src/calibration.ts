@@ -4,11 +4,11 @@ import { logit, sigmoid } from "./logistic.ts";
 /** How a model's probabilities are corrected; a plain JSON value. */
 export type Calibration =
   | { readonly kind: "identity" }
-  /** How far the logit is from that of `around` is divided by it: above 1 takes confidence back. Around .5 unless told. */
+  /** Divides the logit's distance from that of `around` (default .5): a temperature above 1 reduces confidence. */
   | { readonly kind: "temperature"; readonly temperature: number; readonly around?: number }
   /** sigmoid(slope · logit + intercept). */
   | { readonly kind: "platt"; readonly slope: number; readonly intercept: number }
-  /** Straight lines between points, level outside of them. Both lists ascend. */
+  /** Linear interpolation between points, constant outside. Both lists ascend. */
   | {
       readonly kind: "isotonic";
       readonly predicted: readonly number[];
@@ -17,7 +17,7 @@ export type Calibration =
 
 type Numbers = ArrayLike<number>;
 
-/** Logits of 0 and 1 are kept finite. */
+/** Bounds that keep the logits of 0 and 1 finite. */
 const EDGE = 1e-6;
 const boundedLogit = (p: number): number => logit(Math.min(1 - EDGE, Math.max(EDGE, p)));
 
@@ -50,13 +50,14 @@ export function calibrate(calibration: Calibration, probability: number): number
 const tempered = (logit: number, middle: number, temperature: number): number =>
   sigmoid(middle + (logit - middle) / temperature);
 
-/** Temperatures lie between a twentieth and this. */
+/** The maximum temperature; the minimum is a twentieth. */
 const MAX_TEMPERATURE = 20;
 const MAX_STEPS = 100;
 
 /**
- * Temperature scaling (Guo et al. 2017, "On calibration of modern neural networks"): least log loss. Theirs is around .5:
- * what knows nothing ends at .5. `around` (a probability) takes it to what is usual instead.
+ * Temperature scaling (Guo et al. 2017, "On calibration of modern neural networks"): minimal log loss. Theirs is
+ * centred on .5, so that an uninformed model ends at .5; `around` (a probability) centres it on the usual share
+ * instead.
  */
 export function fitTemperature(predictions: Numbers, labels: Numbers, around?: number): Calibration {
   assertPairs(predictions, labels);
@@ -67,8 +68,8 @@ export function fitTemperature(predictions: Numbers, labels: Numbers, around?: n
 }
 
 /**
- * By what the distances of logits from `middle` are multiplied where the log loss is least. It is convex in that, so its
- * slope grows: Newton's method for where it is zero, by halves where a step would leave what still brackets it.
+ * The factor for the logits' distances from `middle` that minimises the log loss. The loss is convex in it, so its
+ * slope increases: Newton's method for the slope's zero, with bisection where a step would leave the bracket.
  */
 function leastLossScale(distances: Float64Array, labels: Numbers, middle: number): number {
   let bend = 0;
@@ -194,7 +195,7 @@ export function fitIsotonic(predictions: Numbers, labels: Numbers): Calibration 
   };
 }
 
-/** Reads what was stored as JSON. Throws RangeError that says what is wrong. */
+/** Reads a calibration stored as JSON. Throws RangeError that says what is wrong. */
 export function readCalibration(value: unknown): Calibration {
   const fail = (why: string): never => {
     throw new RangeError(`not a calibration: ${why}`);

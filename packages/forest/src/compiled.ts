@@ -2,21 +2,20 @@ import { outOfRange } from "@mrdata/base";
 import type { TreeModel } from "./model.ts";
 
 /**
- * A model laid out for asking. A node is four words that lie together, so that one look at memory brings all of it: at
- * 0 where the value that it compares stands in a row, at 1 the threshold, at 2 the place of its left child, at 3 its
- * answer. A leaf compares with NaN, which nothing reaches, and is its own left child: who has arrived stays.
+ * A model laid out for scoring. A node is four adjacent words, so that one memory access brings all of it: at 0 the
+ * position in a row of the value that it compares, at 1 the threshold, at 2 the position of its left child, at 3 its
+ * answer. A leaf compares with NaN, which nothing reaches, and is its own left child: a row that has arrived stays.
  *
- * A row is laid out twice, first with -∞ where a value is missing and then with +∞. A node that sends what is missing to
- * the left looks at the first copy, the others at the second: going down needs no question but `value >= threshold`,
- * whose answer is added to the place of the left child. Without a jump to guess the processor does not guess wrong, which
- * is most of the time that walking a tree takes (Asadi et al. 2014, "Runtime optimizations for tree-based machine
- * learning models").
+ * A row is laid out twice, first with -∞ for a missing value and then with +∞. A node that sends missing values to the
+ * left reads the first copy, the others the second: descending needs no branch but `value >= threshold`, whose result
+ * is added to the position of the left child. Without a branch there are no mispredictions, which are most of the time
+ * of walking a tree (Asadi et al. 2014, "Runtime optimizations for tree-based machine learning models").
  */
 export type Compiled = {
   readonly words: Int32Array;
-  /** The same memory, as numbers. */
+  /** The same memory as floats. */
   readonly floats: Float32Array;
-  /** The place of each tree's root. */
+  /** The position of each tree's root. */
   readonly roots: Int32Array;
   /** One row, laid out twice. */
   readonly row: Float32Array;
@@ -26,7 +25,7 @@ const WORDS = 4;
 
 const compiled = new WeakMap<TreeModel, Compiled>();
 
-/** The model's layout, made when it is asked for first. A model does not change. */
+/** The model's layout, created on first use. A model does not change. */
 export function compiledOf(model: TreeModel): Compiled {
   const known = compiled.get(model);
   if (known !== undefined) return known;

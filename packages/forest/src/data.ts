@@ -1,8 +1,8 @@
 import { outOfRange } from "@mrdata/base";
 
 /**
- * Rows to learn from: one Float32Array per feature, each with one entry a row; NaN is a missing value. Labels are 0 or 1,
- * weights are finite and not negative, 1 where none are given.
+ * Training rows: one Float32Array per feature, each with one entry per row; NaN is a missing value. Labels are 0 or 1,
+ * weights are finite and not negative, 1 where omitted.
  */
 export type TrainingData = {
   readonly columns: readonly Float32Array[];
@@ -11,7 +11,7 @@ export type TrainingData = {
 };
 
 /**
- * Columns from rows. Values are rounded to float32, because thresholds and exported models are.
+ * Columns from rows. Values are rounded to float32, like thresholds and exported models.
  *
  * @example
  * ```ts
@@ -29,7 +29,7 @@ export function columnsOf(rows: readonly (readonly number[])[], features: number
   return columns;
 }
 
-/** Throws RangeError with a sentence that says what cannot be learnt from. */
+/** Throws RangeError with a sentence that says why the data is invalid for training. */
 export function assertData({ columns, labels, weights }: TrainingData): void {
   const rows = labels.length;
   if (rows === 0) throw new RangeError("there are no rows to learn from");
@@ -60,8 +60,8 @@ export function assertData({ columns, labels, weights }: TrainingData): void {
 }
 
 /**
- * The rows in an order that depends on nothing but their content, so that rows in another order give the same model:
- * they are sorted by a hash of features, label and weight, and rows with one hash are taken for equal.
+ * An order of the rows that depends only on their content, so that rows in another order give the same model: they are
+ * sorted by a hash of features, label and weight, and rows with equal hashes are treated as equal.
  */
 export function canonicalOrder({ columns, labels, weights }: TrainingData): Int32Array {
   const rows = labels.length;
@@ -79,7 +79,7 @@ export function canonicalOrder({ columns, labels, weights }: TrainingData): Int3
   const values = new Float32Array(rows);
   const bits = new Int32Array(values.buffer);
   for (const column of columns) {
-    // Two NaNs may differ in their bits: all are one missing value here.
+    // NaNs may differ in their bits; here all are one missing value.
     for (let i = 0; i < rows; i++) {
       const value = column[i] ?? outOfRange();
       values[i] = Number.isNaN(value) ? Number.NaN : value;
@@ -91,8 +91,8 @@ export function canonicalOrder({ columns, labels, weights }: TrainingData): Int3
     const halves = new Int32Array(Float64Array.from(weights).buffer);
     for (const half of [0, 1]) mix(Int32Array.from(labels, (_, i) => halves[2 * i + half] ?? outOfRange()));
   }
-  // Sorted as numbers, which is much faster than by a comparison: 31 bits of hash above 22 of the row's place. Where
-  // those bits of the hash are equal the rest decides.
+  // Sorted as numbers, which is much faster than with a comparison function: 31 bits of hash above 22 bits of the row's
+  // index. Ties in those bits are broken by the rest of the hash.
   if (rows > MAX_ROWS)
     throw new RangeError(`${rows} rows are more than the ${MAX_ROWS} that can be learnt from`);
   const keys = new Float64Array(rows).map((_, i) => ((high[i] ?? outOfRange()) >>> 1) * MAX_ROWS + i).sort();

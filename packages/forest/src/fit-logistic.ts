@@ -2,15 +2,15 @@ import { outOfRange } from "@mrdata/base";
 import { sigmoid } from "./logistic.ts";
 
 export type LogisticOptions = {
-  /** What the coefficients are before anything is seen; the last is the intercept. */
+  /** The prior means of the coefficients; the last is the intercept's. */
   readonly prior: readonly number[];
-  /** How strongly they are held there: half of it times the squared distance is added to the log loss. */
+  /** The strength of the prior: half of it times the squared distance is added to the log loss. */
   readonly hold: number;
 };
 
 /**
- * Logistic regression by Newton's method, its coefficients held near those that are believed beforehand (ridge: Hoerl and
- * Kennard 1970). `inputs` has one array a coefficient but for the intercept, which is the last of what is answered.
+ * Logistic regression by Newton's method, regularised towards prior coefficients (ridge: Hoerl and Kennard 1970).
+ * `inputs` has one array per coefficient except the intercept, which is the last element of the result.
  */
 export function fitLogistic(
   inputs: readonly Float64Array[],
@@ -37,7 +37,7 @@ export function fitLogistic(
       }
     }
     const move = solve(hessian, gradient);
-    // The loss is strictly convex; a long first stride may still overshoot where p is near 0 or 1.
+    // The loss is strictly convex; a long first step may still overshoot where p is near 0 or 1.
     const longest = Math.max(...move.map(Math.abs));
     const stride = longest > 1 ? 1 / longest : 1;
     for (let k = 0; k < size; k++)
@@ -47,7 +47,7 @@ export function fitLogistic(
   return coefficients;
 }
 
-/** Gauss's elimination; the matrix is positive definite, so no pivot is 0. */
+/** Gaussian elimination; the matrix is positive definite, so no pivot is 0. */
 function solve(matrix: readonly (readonly number[])[], right: readonly number[]): readonly number[] {
   const rows = matrix.map((row, i) => [...row, right[i] ?? outOfRange()]);
   const size = rows.length;

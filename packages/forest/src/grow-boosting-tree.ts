@@ -8,9 +8,9 @@ export type BoostingTreeOptions = {
   readonly maxLeaves: number;
   /** Added to the sum of second derivatives: L2 regularisation of the leaves. */
   readonly lambda: number;
-  /** The least sum of second derivatives in a leaf. */
+  /** The minimum sum of second derivatives in a leaf. */
   readonly minChildWeight: number;
-  /** The least gain of a split. */
+  /** The minimum gain of a split. */
   readonly minGain: number;
 };
 
@@ -29,16 +29,16 @@ type Open = {
   depth: number;
   g: number;
   h: number;
-  /** Null where it is split no further. */
+  /** Null for a node that is not split further. */
   histogram: Float64Array | null;
   split: Split;
 };
 
 /**
  * Grows one tree on gradients (Chen and Guestrin 2016, "XGBoost", equations 6 and 7), the leaf with the largest gain
- * first (Ke et al. 2017, "LightGBM"). The histogram of the larger child is its parent's less the smaller one's. None is
- * made of what cannot be split, nor of a feature that is the same in all rows: with few rows they are most of the work.
- * `margins` is moved on by what the tree answers for every row.
+ * first (Ke et al. 2017, "LightGBM"). The histogram of the larger child is its parent's minus the smaller one's. None
+ * is computed for nodes that cannot be split, nor for features that are constant over all rows: with few rows these are
+ * most of the work. The tree's answers are added to `margins`.
  */
 export function boostingTreeGrower(
   { rows, features, bins, cuts }: Binned,
@@ -48,7 +48,7 @@ export function boostingTreeGrower(
   const builder = new TreeBuilder(1024);
   const varying = varyingFeatures({ rows, features, bins, cuts });
   const width = varying.length;
-  /** Where in the histogram each varying feature begins. */
+  /** The histogram offset of each varying feature. */
   const offsets = new Int32Array(width + 1);
   for (let v = 0; v < width; v++)
     offsets[v + 1] =
@@ -59,8 +59,8 @@ export function boostingTreeGrower(
   const spare: Float64Array[] = [];
   const splitBins: number[] = [];
 
-  // Row by row, where in the histogram each feature's bin is: rows are then read in one go, and neighbouring additions go
-  // to different places instead of waiting for each other.
+  // By row: the histogram slot of each feature's bin. Rows are then read sequentially, and consecutive additions go to
+  // different slots instead of waiting for each other.
   const slots = size <= 65_536 ? new Uint16Array(rows * width) : new Uint32Array(rows * width);
   for (let v = 0; v < width; v++) {
     const base = offsets[v] ?? outOfRange();
@@ -85,20 +85,20 @@ export function boostingTreeGrower(
     return histogram;
   }
 
-  /** The larger child's histogram, in its parent's place. */
+  /** The larger child's histogram, computed in its parent's memory. */
   function subtract(parent: Float64Array, small: Float64Array): Float64Array {
     for (let i = 0; i < size; i++) parent[i] = (parent[i] ?? outOfRange()) - (small[i] ?? outOfRange());
     return parent;
   }
 
-  /** False where every split would leave one side with too little, or lead below the last level. */
+  /** False where every split would leave too little on one side, or exceed the maximum depth. */
   const canSplit = ({ start, end, depth, h }: Pick<Open, "start" | "end" | "depth" | "h">): boolean =>
     depth < maxDepth && end - start > 1 && h - minChildWeight >= minChildWeight;
 
   function bestSplit(histogram: Float64Array, g: number, h: number): Split {
     const split = noSplit();
     const parent = (g * g) / (h + lambda);
-    // Gains are compared as fractions, multiplied out: a division for each cut would be most of the time.
+    // Gains are compared as cross-multiplied fractions: a division for each cut would be most of the time.
     let best = minGain + parent;
     const most = h - minChildWeight;
     for (let v = 0; v < width; v++) {
@@ -110,7 +110,7 @@ export function boostingTreeGrower(
       const hasMissing = missingH > 0;
       let knownG = 0;
       let knownH = 0;
-      // What is known, up to and with this bin, goes left; the last bin is the cut between known and missing.
+      // Known values up to and including this bin go left; the last bin is the cut between known and missing.
       for (let at = base + 2; at <= last; at += 2) {
         const binH = histogram[at + 1] ?? outOfRange();
         if (binH === 0) continue;
@@ -205,7 +205,7 @@ export function boostingTreeGrower(
       const onRight = { node: right, start: front, end, depth: below, g: rightG, h: rightH };
       const leftIsSmall = front - start <= end - front;
       const [small, large] = leftIsSmall ? [onLeft, onRight] : [onRight, onLeft];
-      // What the last two leaves would gain is not asked: there is no room for more.
+      // The last two leaves' gains are not computed: there is no room for more.
       const hasRoom = open.length + closed.length + 2 < maxLeaves;
       const [splitsSmall, splitsLarge] = [hasRoom && canSplit(small), hasRoom && canSplit(large)];
       const ofSmall = splitsSmall || splitsLarge ? histogramOf(small.start, small.end, g, h) : null;
@@ -230,7 +230,7 @@ export function boostingTreeGrower(
     return tree;
   };
 
-  /** Rows that this tree did not learn from walk through it by their bins. */
+  /** Rows that this tree was not trained on walk through it by their bins. */
   function moveUnseen(tree: FlatTree, sample: Int32Array, margins: Float64Array): void {
     const seen = new Uint8Array(rows);
     for (const i of sample) seen[i] = 1;
@@ -249,7 +249,7 @@ export function boostingTreeGrower(
 
 const noSplit = (): Split => ({ feature: -1, bin: 0, missingLeft: false, gain: 0, leftG: 0, leftH: 0 });
 
-/** Those that are not in one and the same bin in all rows: no other can split anything. */
+/** Features that are not in one bin for all rows: only these can split anything. */
 function varyingFeatures({ rows, features, bins, cuts }: Binned): Int32Array {
   const varies = (k: number): boolean => {
     if ((cuts[k]?.length ?? outOfRange()) > 0) return true;
@@ -259,5 +259,5 @@ function varyingFeatures({ rows, features, bins, cuts }: Binned): Int32Array {
   return Int32Array.from({ length: features }, (_, k) => k).filter(varies);
 }
 
-/** The largest float32: infinity cannot be written as JSON. */
+/** The largest float32: JSON has no infinity. */
 const LARGEST = 3.4028234663852886e38;

@@ -5,31 +5,31 @@ import { createRandom, type Random, seedOf } from "./random.ts";
 
 export type ForestTreeOptions = {
   readonly seed: number;
-  /** Trees of the whole forest: a leaf answers with its share of it. */
+  /** Number of trees in the forest: a leaf's answer is its share of the sum. */
   readonly trees: number;
-  /** The least sum of drawn weights in a leaf: the number of draws, where no weights are given. */
+  /** The minimum sum of drawn weights in a leaf: the number of draws, where no weights are given. */
   readonly minLeaf: number;
   readonly maxDepth: number;
-  /** Features looked at for one split. */
+  /** Number of features examined for a split. */
   readonly featuresPerSplit: number;
-  /** Draws of one tree at most; as many as there are rows, where those are fewer. */
-  readonly mostDrawn: number;
-  /** Whether each tree tells which rows it drew. */
-  readonly tellDrawn: boolean;
+  /** Maximum number of draws per tree; the number of rows, where that is smaller. */
+  readonly maxDrawn: number;
+  /** Whether each tree reports which rows it drew. */
+  readonly reportDrawn: boolean;
 };
 
-/** One tree of a forest, and how often it drew each row: null where nobody asks for what it did not see. */
+/** One tree of a forest, and how often it drew each row: null unless out-of-bag answers are wanted. */
 export type GrownTree = { readonly tree: FlatTree; readonly drawn: Uint16Array | null };
 
-/** Weights are whole numbers while growing, and two sums of them share one double: 26 bits each. */
+/** Weights are integers while growing, and two sums of them share one double: 26 bits each. */
 const SHIFT = 2 ** 26;
 
 /**
  * Grows the trees of a random forest (Breiman 2001, "Random forests") one at a time, over bins instead of values. The
- * working arrays are made once and used for every tree.
+ * working arrays are allocated once and reused for every tree.
  *
- * A node's histogram of a feature holds, bin by bin, the weight of its rows and the weight of the positive ones. Both
- * are kept as `weight + positive · 2^26` in one double, so that a row costs one addition. Weights other than counts are
+ * A node's histogram of a feature has, bin by bin, the weight of its rows and the weight of the positive ones. Both are
+ * stored as `weight + positive · 2^26` in one double, so that a row costs one addition. Weights other than counts are
  * rounded to a grid fine enough for that: one part in 2^25 of their sum.
  */
 export function forestTreeGrower(
@@ -49,16 +49,16 @@ export function forestTreeGrower(
   const occupied = new Uint8Array(256);
   const candidates = new Int32Array(features);
   const tops = Int32Array.from(cuts, ({ length }) => length + 2);
-  // Nodes that wait: number, start, end, depth; and their sums.
+  // Pending nodes: number, start, end, depth; and their sums.
   const waiting = new Int32Array(4 * (rows + 2));
   const waitingSums = new Float64Array(rows + 2);
 
   return (t) => {
     const random = createRandom(seedOf(options.seed, t));
-    const drawn = draw(random, rows, Math.min(rows, options.mostDrawn));
+    const drawn = draw(random, rows, Math.min(rows, options.maxDrawn));
     const unit = unitOf(drawn, weights);
     const minLeaf = options.minLeaf * unit;
-    // A tree must not depend on those that were grown before it.
+    // A tree must not depend on those grown before it.
     for (let k = 0; k < features; k++) candidates[k] = k;
     let count = 0;
     let all = 0;
@@ -90,7 +90,7 @@ export function forestTreeGrower(
       const w = sum - p * SHIFT;
       if (w < 2 * minLeaf || p === 0 || p === w || depth >= maxDepth) continue;
 
-      // Gains are compared as fractions, multiplied out: divisions would be most of the time.
+      // Gains are compared as cross-multiplied fractions: divisions would be most of the time.
       let best = (p * p) / w + 1e-9 * w;
       let bestFeature = -1;
       let bestBin = 0;
@@ -98,13 +98,13 @@ export function forestTreeGrower(
       let bestLeft = 0;
       const most = w - minLeaf;
       const isSmall = end - start <= SMALL;
-      for (let looked = 0; looked < features; looked++) {
-        // Where none of the sampled features splits, the others are looked at too, one after the other.
-        if (looked >= featuresPerSplit && bestFeature >= 0) break;
-        const pick = looked + random.below(features - looked);
+      for (let tried = 0; tried < features; tried++) {
+        // If none of the sampled features splits, the others are tried too, one after the other.
+        if (tried >= featuresPerSplit && bestFeature >= 0) break;
+        const pick = tried + random.below(features - tried);
         const k = candidates[pick] ?? outOfRange();
-        candidates[pick] = candidates[looked] ?? outOfRange();
-        candidates[looked] = k;
+        candidates[pick] = candidates[tried] ?? outOfRange();
+        candidates[tried] = k;
         const filled = isSmall
           ? addUpFew(bins, k * rows, index, packed, start, end, sums, occupied)
           : addUp(bins, k * rows, index, packed, start, end, sums, occupied, tops[k] ?? outOfRange());
@@ -112,7 +112,7 @@ export function forestTreeGrower(
         const missing = sums[0] ?? outOfRange();
         sums[0] = 0;
         let left = 0;
-        // Every cut between two bins, with what is missing right and, where there is any, left.
+        // Every cut between two bins, with missing values right and, where there are any, left.
         for (let place = missing === 0 ? 0 : 1; place < filled - 1; place++) {
           const b = occupied[place] ?? outOfRange();
           left += sums[b] ?? outOfRange();
@@ -130,14 +130,14 @@ export function forestTreeGrower(
             best = over / under;
             bestFeature = k;
             bestBin = b;
-            // Where nothing was missing, what will be goes with the many.
+            // Where nothing was missing, missing values will follow the majority.
             bestMissingLeft = missing === 0 ? leftW > rightW : side === 0;
             bestLeft = joined;
           }
         }
         sums[last] = 0;
         if (missing === 0 || filled === 1) continue;
-        // Known against missing: everything that has a value goes left.
+        // Known against missing: every known value goes left.
         const missingP = Math.floor(missing / SHIFT);
         const missingW = missing - missingP * SHIFT;
         if (missingW < minLeaf || missingW > most) continue;
@@ -152,7 +152,7 @@ export function forestTreeGrower(
       }
       if (bestFeature < 0) continue;
 
-      // Rows that go left stay in order at the front, the others follow in order.
+      // Rows that go left keep their order at the front, the others follow in order.
       const offset = bestFeature * rows;
       let front = start;
       let kept = 0;
@@ -177,7 +177,7 @@ export function forestTreeGrower(
       const left = builder.leaf(leftP / leftW, front - start);
       const right = builder.leaf((p - leftP) / (w - leftW), end - front);
       const edges = cuts[bestFeature] ?? new Float32Array();
-      // Past the last cut there is no larger value to compare with: everything known is less than the largest.
+      // Beyond the last cut there is no larger value to compare with: every known value is below the largest.
       const threshold = bestBin <= edges.length ? (edges[bestBin - 1] ?? LARGEST) : LARGEST;
       builder.split(node, bestFeature, threshold, bestMissingLeft, left);
       waiting[4 * top] = right;
@@ -191,14 +191,17 @@ export function forestTreeGrower(
       waiting[4 * top + 3] = depth + 1;
       waitingSums[top++] = bestLeft;
     }
-    return { tree: builder.finish(1 / options.trees, "squared"), drawn: options.tellDrawn ? drawn : null };
+    return { tree: builder.finish(1 / options.trees, "squared"), drawn: options.reportDrawn ? drawn : null };
   };
 }
 
-/** Nodes of so few rows leave most bins empty. */
+/** Nodes with this few rows leave most bins empty. */
 const SMALL = 96;
 
-/** Adds a node's rows to the bins of one feature, which are less than `top`; lists in `occupied` those that have any, and answers how many. */
+/**
+ * Adds a node's rows to the bins of one feature, which are below `top`; lists the non-empty bins in `occupied` and
+ * returns their number.
+ */
 function addUp(
   bins: Uint8Array,
   offset: number,
@@ -210,7 +213,7 @@ function addUp(
   occupied: Uint8Array,
   top: number,
 ): number {
-  // Two rows at a time to places apart: an addition to a bin need not wait for the one before it.
+  // Two rows at a time into separate halves: an addition to a bin need not wait for the one before it.
   let j = start;
   for (; j + 1 < end; j += 2) {
     const b = bins[offset + (index[j] ?? outOfRange())] ?? outOfRange();
@@ -233,7 +236,7 @@ function addUp(
   return filled;
 }
 
-/** The same for few rows: the bins that have any are kept as bits, so that the empty ones are not looked at. */
+/** The same for few rows: non-empty bins are tracked as bits, so that empty ones are skipped. */
 function addUpFew(
   bins: Uint8Array,
   offset: number,
@@ -260,7 +263,7 @@ function addUpFew(
 
 const bits = new Int32Array(8);
 
-/** Draws so many of the rows, with replacement: how often each was drawn. */
+/** Draws this many rows with replacement: how often each was drawn. */
 function draw(random: Random, rows: number, draws: number): Uint16Array {
   const drawn = new Uint16Array(rows);
   for (let i = 0; i < draws; i++) {
@@ -270,7 +273,7 @@ function draw(random: Random, rows: number, draws: number): Uint16Array {
   return drawn;
 }
 
-/** What a weight of one is in whole numbers: 1 for counts, else as fine as the sums allow. */
+/** The integer that represents a weight of one: 1 for counts, else as fine as the sums allow. */
 function unitOf(drawn: Uint16Array, weights: Float64Array | null): number {
   if (weights === null) return 1;
   let sum = 0;
@@ -278,5 +281,5 @@ function unitOf(drawn: Uint16Array, weights: Float64Array | null): number {
   return sum === 0 ? 1 : 2 ** 25 / sum;
 }
 
-/** The largest float32: infinity cannot be written as JSON. */
+/** The largest float32: JSON has no infinity. */
 const LARGEST = 3.4028234663852886e38;

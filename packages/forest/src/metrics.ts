@@ -1,6 +1,6 @@
 import { outOfRange } from "@mrdata/base";
 
-// Each is what scikit-learn's function of that name answers (https://scikit-learn.org/stable/modules/model_evaluation.html).
+// Each equals scikit-learn's function of that name (https://scikit-learn.org/stable/modules/model_evaluation.html).
 // Predictions are probabilities, labels 0 or 1. NaN where a figure is not defined.
 
 type Numbers = ArrayLike<number>;
@@ -11,7 +11,7 @@ const ranked = (predictions: Numbers): Int32Array =>
     .sort((a, b) => (predictions[b] ?? outOfRange()) - (predictions[a] ?? outOfRange()));
 
 /**
- * The chance that a positive stands before a negative; ties count half. NaN with one class only.
+ * The probability that a positive is ranked above a negative; ties count half. NaN with one class only.
  *
  * @example
  * ```ts
@@ -32,7 +32,7 @@ export function auc(predictions: Numbers, labels: Numbers): number {
       if (labels[order[i] ?? outOfRange()] === 1) tiedPositives++;
       else tiedNegatives++;
     }
-    // Negatives of this value lie behind all positives before, and tie with those beside them.
+    // Negatives with this value rank below all earlier positives, and tie with those of equal value.
     wins += tiedNegatives * (positives + tiedPositives / 2);
     positives += tiedPositives;
     negatives += tiedNegatives;
@@ -40,7 +40,7 @@ export function auc(predictions: Numbers, labels: Numbers): number {
   return positives === 0 || negatives === 0 ? Number.NaN : wins / (positives * negatives);
 }
 
-/** The sum of precisions, each times the recall that its threshold adds. NaN without positives. */
+/** The sum of precisions, each times the recall gained at its threshold. NaN without positives. */
 export function averagePrecision(predictions: Numbers, labels: Numbers): number {
   const order = ranked(predictions);
   let positives = 0;
@@ -66,7 +66,10 @@ export function brier(predictions: Numbers, labels: Numbers): number {
   return sum / predictions.length;
 }
 
-/** Mean negative log likelihood; probabilities are kept off 0 and 1 by the precision of a double, as scikit-learn does. */
+/**
+ * Mean negative log likelihood; probabilities are clipped away from 0 and 1 by the precision of a double, as in
+ * scikit-learn.
+ */
 export function logLoss(predictions: Numbers, labels: Numbers): number {
   let sum = 0;
   for (let i = 0; i < predictions.length; i++) {
@@ -81,7 +84,7 @@ export type ReliabilityBin = {
   readonly from: number;
   readonly to: number;
   readonly count: number;
-  /** Means of the predictions and of the labels in it; NaN where it is empty. */
+  /** Means of the bin's predictions and labels; NaN where it is empty. */
   readonly predicted: number;
   readonly observed: number;
 };

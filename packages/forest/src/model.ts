@@ -1,12 +1,13 @@
 import { outOfRange } from "@mrdata/base";
 
 /**
- * Trees as flat arrays, shared by training, serving and export. Node n of any tree: `feature[n]` is -1 in a leaf; else a
- * row goes left if its value is less than `threshold[n]`, and where it is missing if `defaultLeft[n]` is 1. The children
- * are `left[n]` and `left[n] + 1`. `value[n]` is what the tree would answer if it ended there: a leaf's is its answer.
+ * Trees as flat arrays, shared by training, serving and export. For node n of any tree: `feature[n]` is -1 in a leaf;
+ * otherwise a row goes left if its value is less than `threshold[n]`, or if it is missing and `defaultLeft[n]` is 1.
+ * The children are `left[n]` and `left[n] + 1`. `value[n]` is the tree's answer if it ended there: a leaf's is its
+ * answer.
  */
 export type TreeModel = {
-  /** `forest`: the answers' sum is the probability. `boosting`: the sum and `base` are its logit. */
+  /** `forest`: the sum of the answers is the probability. `boosting`: the sum plus `base` is its logit. */
   readonly kind: "forest" | "boosting";
   readonly features: number;
   /** Added to the sum: 0 for a forest, the logit of the share of positives for boosting. */
@@ -19,17 +20,17 @@ export type TreeModel = {
   readonly defaultLeft: Uint8Array;
   readonly value: Float32Array;
   /**
-   * The sum of the loss's second derivatives over the rows that came by each node: the number of rows for a forest. A
-   * leaf's is above 0 and a node's the sum of its children's, exactly. SHAP values weigh paths by it. 0 throughout in files
-   * of earlier programs.
+   * The sum of the loss's second derivatives over the rows that passed each node: the number of rows for a forest. A
+   * leaf's is positive, and an inner node's is exactly the sum of its children's. SHAP values weight paths by it. 0
+   * throughout in files of earlier programs.
    */
   readonly cover: Float32Array;
 };
 
-/** One tree, its node numbers from 0. */
+/** One tree, its nodes numbered from 0. */
 export type FlatTree = Pick<TreeModel, "feature" | "threshold" | "left" | "defaultLeft" | "value" | "cover">;
 
-/** Puts trees one behind the other. */
+/** Concatenates trees. */
 export function modelOf(
   trees: readonly FlatTree[],
   { kind, features, base }: Pick<TreeModel, "kind" | "features" | "base">,
@@ -64,7 +65,7 @@ export function modelOf(
   return model;
 }
 
-/** The trees again, each with node numbers from 0. */
+/** The separate trees, each with its nodes numbered from 0. */
 export function treesOf(model: TreeModel): readonly FlatTree[] {
   return Array.from(model.roots, (first, t) => {
     const end = model.roots[t + 1] ?? model.feature.length;
@@ -83,16 +84,16 @@ export function treesOf(model: TreeModel): readonly FlatTree[] {
 const GRID = 1 / 16;
 
 /**
- * A leaf's cover, on a grid on which float32 adds exactly. Rows of squared error are whole. Those of the logistic loss
- * are never: onnxmltools (`_parse.py` of 1.16) takes a booster whose covers are all whole for a regressor, and leaves out
- * the sigmoid without a word.
+ * A leaf's cover, on a grid on which float32 adds exactly. For squared error it is an integer. For the logistic loss it
+ * never is: onnxmltools (`_parse.py` of 1.16) takes a booster whose covers are all integers for a regressor, and
+ * silently omits the sigmoid.
  */
 const coverOnGrid = {
   squared: (rows: number): number => Math.max(1, Math.round(rows)),
   logistic: (cover: number): number => GRID * (2 * Math.max(0, Math.round((cover / GRID - 1) / 2)) + 1),
 } as const;
 
-/** Room for the nodes of a tree while it grows. */
+/** A growable buffer for the nodes of a tree. */
 export class TreeBuilder {
   feature: Int32Array;
   threshold: Float32Array;
@@ -109,7 +110,7 @@ export class TreeBuilder {
     this.value = new Float64Array(capacity);
     this.cover = new Float64Array(capacity);
   }
-  /** Adds a leaf with its cover and answers with its number. Children are added after their parent. */
+  /** Adds a leaf with its cover and returns its number. Children are added after their parent. */
   leaf(value: number, cover: number): number {
     const node = this.size++;
     this.feature[node] = -1;
@@ -126,7 +127,7 @@ export class TreeBuilder {
     this.defaultLeft[node] = defaultLeft ? 1 : 0;
     this.left[node] = left;
   }
-  /** A copy with every value times `scale`, rounded to float32 as the exported model will be, and covers that add up. */
+  /** A copy with every value times `scale`, rounded to float32 as in the exported model, and covers that add up. */
   finish(scale: number, loss: keyof typeof coverOnGrid): FlatTree {
     const { size, cover, left } = this;
     for (let node = size - 1; node >= 0; node--) {

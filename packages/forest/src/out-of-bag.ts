@@ -2,12 +2,12 @@ import { outOfRange } from "@mrdata/base";
 import { compiledOf } from "./compiled.ts";
 import type { TreeModel } from "./model.ts";
 
-/** Rows at a time: their values and one tree's nodes stay in the processor's cache. */
+/** Rows per block: their values and one tree's nodes stay in the processor's cache. */
 const BLOCK = 256;
 
 /**
  * For each row, the mean of the trees that did not draw it (Breiman 1996, "Out-of-bag estimation"), NaN where there is
- * none. `order` maps the drawn rows' places to rows of the columns.
+ * none. `order` maps the drawn rows' indexes to rows of the columns.
  */
 export function outOfBag(
   model: TreeModel,
@@ -40,7 +40,7 @@ export function outOfBag(
       const root = roots[t] ?? outOfRange();
       let some = 0;
       for (let i = 0; i < count; i++) if (seen[start + i] === 0) unseen[some++] = i;
-      // Two rows side by side: while one waits for memory the other goes on.
+      // Two rows interleaved: while one waits for memory the other goes on.
       for (let place = 0; place < some; place += 2) {
         const one = unseen[place] ?? outOfRange();
         const other = unseen[place + 1 < some ? place + 1 : place] ?? outOfRange();
@@ -74,7 +74,7 @@ export function outOfBag(
     }
     for (let i = 0; i < count; i++) {
       const trees = counts[i] ?? outOfRange();
-      // A tree's leaves hold its share of the forest.
+      // A leaf's value is its share of the forest's sum.
       if (trees > 0)
         answers[order[start + i] ?? outOfRange()] = Math.min(
           1,

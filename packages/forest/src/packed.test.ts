@@ -45,7 +45,7 @@ describe("one row answers, to the last bit, as it does among many", () => {
           ).toBe(many[i]);
       };
       ask(later.columns);
-      // What is missing, on a threshold, next to one, and beyond all.
+      // Missing values, values on a threshold, next to one, and beyond all.
       const edges = [...new Set(model.threshold)].slice(0, 200);
       const odd = [Number.NaN, Number.NEGATIVE_INFINITY, -1e30, -0, 0, 1e30, Number.POSITIVE_INFINITY];
       const values = Float32Array.from([
@@ -60,10 +60,10 @@ describe("one row answers, to the last bit, as it does among many", () => {
     });
 });
 
-test("more thresholds of one feature than a node has room for are answered all the same", () => {
+test("a feature with more thresholds than a node has room for is scored all the same", () => {
   const rows = 1_500;
   const nodes = Array.from({ length: rows }, (_, t) => t);
-  // Each tree asks whether the value reaches its own number.
+  // Each tree compares the value with its own number.
   const model = {
     kind: "forest" as const,
     features: 1,

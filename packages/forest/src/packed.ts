@@ -2,26 +2,26 @@ import { outOfRange } from "@mrdata/base";
 import type { TreeModel } from "./model.ts";
 
 /**
- * A model of small trees laid out for asking one row at a time: a node is one word, so that hundreds of trees stay in the
- * processor's nearest cache.
+ * A model of small trees laid out for scoring one row at a time: a node is one word, so that hundreds of trees stay in
+ * the processor's first-level cache.
  *
- * A row's values are first replaced by their ranks: how many of the thresholds that the model knows of that feature they
- * reach. Then a node compares two small whole numbers, and its word holds all of it, from the lowest bit on: 12 bits
- * where the rank stands, 10 bits the rank of the threshold, 10 bits how far on its left child lies. A leaf lies 0 further
- * on and compares with a rank that nothing reaches: who has arrived stays. As in `Compiled` a row is laid out twice, once
- * for nodes that send what is missing to the left and once for the others.
+ * A row's values are first replaced by their ranks: how many of the model's thresholds for that feature they reach. A
+ * node then compares two small integers, and its word contains everything, from the lowest bit on: 12 bits for the
+ * position of the rank, 10 bits for the threshold's rank, 10 bits for the offset of its left child. A leaf has offset 0
+ * and compares with a rank that nothing reaches: a row that has arrived stays. As in `Compiled` a row is laid out
+ * twice, once for nodes that send missing values to the left and once for the others.
  */
 export type Packed = {
   readonly words: Int32Array;
-  /** The roots, the last one again and again up to a multiple of eight. */
+  /** The roots, the last one repeated up to a multiple of eight. */
   readonly roots: Int32Array;
   readonly trees: number;
-  /** The features that any node looks at. */
+  /** The features used by any node. */
   readonly used: Int32Array;
-  /** Thresholds, ascending; those of feature k from `starts[k]` to before `starts[k + 1]`. */
+  /** Thresholds, ascending; those of feature k are at `starts[k]` to before `starts[k + 1]`. */
   readonly edges: Float32Array;
   readonly starts: Int32Array;
-  /** One row's ranks, laid out twice, as they stand in a word. */
+  /** One row's ranks, laid out twice, shifted to their position in a word. */
   readonly ranks: Int32Array;
 };
 
@@ -30,13 +30,13 @@ const PLACE = 0xfff;
 const COMPARED = 0x3fffff;
 const RANK_SHIFT = 12;
 const CHILD_SHIFT = 22;
-/** The rank of what is missing where that goes right, and what a leaf compares with: nothing is above it. */
+/** The rank of a missing value where it goes right, and a leaf's threshold: nothing is above it. */
 const HIGHEST = 0x3ff;
 const MISSING_RIGHT = HIGHEST << RANK_SHIFT;
 
 const packed = new WeakMap<TreeModel, Packed | null>();
 
-/** The model's layout, made when it is asked for first; null for a model whose trees or thresholds are too many for it. */
+/** The model's layout, created on first use; null for a model with too many nodes or thresholds. */
 export function packedOf(model: TreeModel): Packed | null {
   const known = packed.get(model);
   if (known !== undefined) return known;
@@ -54,7 +54,7 @@ function pack({ roots, feature, threshold, left, defaultLeft, features }: TreeMo
     known[k]?.add(threshold[n] ?? outOfRange());
     if ((left[n] ?? outOfRange()) - n > HIGHEST || (left[n] ?? outOfRange()) <= n) return null;
   }
-  // A threshold's rank is its place, and a value's how many it reaches: both are below the highest.
+  // A threshold's rank is its index, and a value's the number that it reaches: both are below the highest.
   if (known.some(({ size }) => size >= HIGHEST)) return null;
   const sorted = known.map((values) => Float32Array.from(values).sort());
   const starts = new Int32Array(features + 1);
@@ -81,8 +81,8 @@ function pack({ roots, feature, threshold, left, defaultLeft, features }: TreeMo
 }
 
 /**
- * The sum of all trees for one row, in their order, the model's base first. Eight trees side by side: while one waits for
- * memory the others go on. Allocates nothing.
+ * The sum of all trees for one row, in their order, starting with the model's base. Eight trees interleaved: while one
+ * waits for memory the others go on. Allocates nothing.
  */
 export function sumPacked({ base, value, features }: TreeModel, packed: Packed, row: Float32Array): number {
   const { words, roots, trees, ranks } = packed;
@@ -106,10 +106,10 @@ export function sumPacked({ base, value, features }: TreeModel, packed: Packed, 
       const wordF = words[f] ?? outOfRange();
       const wordG = words[g] ?? outOfRange();
       const wordH = words[h] ?? outOfRange();
-      // All have arrived where none has a child.
+      // All have arrived if none has a child.
       if ((wordA | wordB | wordC | wordD | wordE | wordF | wordG | wordH) >>> CHILD_SHIFT === 0) break;
-      // On to the left child, or to the right one next to it where the node's rank is below the row's: the difference of
-      // the two then has its highest bit set. Written out, for a function for it takes half as long again.
+      // Moves to the left child, or to the right one next to it if the node's rank is below the row's: the difference
+      // of the two then has its highest bit set. Written out, because a function call takes half as long again.
       a += (wordA >>> CHILD_SHIFT) + (((wordA & COMPARED) - (ranks[wordA & PLACE] ?? outOfRange())) >>> 31);
       b += (wordB >>> CHILD_SHIFT) + (((wordB & COMPARED) - (ranks[wordB & PLACE] ?? outOfRange())) >>> 31);
       c += (wordC >>> CHILD_SHIFT) + (((wordC & COMPARED) - (ranks[wordC & PLACE] ?? outOfRange())) >>> 31);
@@ -131,7 +131,7 @@ export function sumPacked({ base, value, features }: TreeModel, packed: Packed, 
   return sum;
 }
 
-/** Writes the ranks of a row's values: by bisection, without a jump to guess. */
+/** Computes the ranks of a row's values: by branch-free bisection. */
 function rank({ used, edges, starts, ranks }: Packed, row: Float32Array, features: number): void {
   for (let u = 0; u < used.length; u++) {
     const k = used[u] ?? outOfRange();

@@ -31,7 +31,7 @@ const data = someRows(3_000, FEATURES);
 const asked = someRows(ROWS, FEATURES, 9);
 /** As the learner that is chosen first trains: nine hundred trees, whose sum xgboost makes in float32. */
 const SERVED = { rounds: 150, bags: 6, learningRate: 0.04, maxLeaves: 16, maxDepth: 8, subsample: 0.5 };
-/** What is known beforehand of one feature: with it the learners on the ladder begin. */
+/** Prior knowledge of one feature, from which the simpler learners start. */
 const STEPS = [stepTree(0, { cuts: [-1, 0, 1], values: [-0.5, -0.2, 0.2, 0.5], rows: [0, 900, 1_500, 600] })];
 /** Row by row, as numpy reads it. */
 const matrix = () => {
@@ -74,7 +74,7 @@ const farthest = (some: readonly number[], others: readonly number[]): number =>
   return some.reduce((most, one, i) => Math.max(most, Math.abs(one - (others[i] ?? Number.NaN))), 0);
 };
 
-/** Trained when it is first asked for, once for all that read it. */
+/** Trained on first use, once for all readers. */
 const once = <T>(train: () => T): (() => T) => {
   let trained: { readonly model: T } | undefined;
   return () => {

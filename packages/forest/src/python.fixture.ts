@@ -6,8 +6,8 @@ import { createInterface, type Interface } from "node:readline";
 import type { TestContext } from "vitest";
 
 /**
- * Runs one script after the other, each with names of its own, in the folder that it is told, and answers with what it
- * printed: on what it says on its own beside that, nobody waits.
+ * Runs scripts one after the other, each in a namespace of its own, in the given folder, and returns what each printed;
+ * any other output is not waited for.
  */
 const LOOP = `
 import contextlib, io, json, os, sys, traceback
@@ -30,8 +30,8 @@ type Answer = { readonly stdout: string; readonly error?: string };
 type Running = { readonly child: ChildProcess; readonly lines: AsyncIterator<string>; said: string };
 
 /**
- * One process of an interpreter with xgboost, numpy and scikit-learn at hand, started when it is first asked: to load those
- * takes seconds of a core, each time. Scripts run one after the other.
+ * One process of an interpreter with xgboost, numpy and scikit-learn loaded, started on first use: loading them takes
+ * seconds of processor time. Scripts run one after the other.
  */
 export function openPython(interpreter: string) {
   let running: Running | null = null;
@@ -39,7 +39,7 @@ export function openPython(interpreter: string) {
   function started(): Running {
     const child = spawn(interpreter, ["-W", "ignore", "-u", "-c", LOOP], {
       stdio: ["pipe", "pipe", "pipe"],
-      // Threads of OpenMP that wait for each other bring a busy machine to a standstill.
+      // OpenMP threads that wait for each other bring a busy machine to a standstill.
       env: { ...process.env, OMP_NUM_THREADS: "1" },
     });
     const input: Interface = createInterface({ input: child.stdout });
@@ -51,7 +51,7 @@ export function openPython(interpreter: string) {
   }
 
   return {
-    /** Runs a script with `files` beside it, and answers with what it printed. Throws what Python said where it fails. */
+    /** Runs a script with `files` in its folder, and returns its output. Throws Python's error message on failure. */
     async run(
       context: TestContext,
       script: string,

@@ -1,15 +1,14 @@
-/** Numbers that look drawn by chance and are the same for a seed on every machine. */
+/** Pseudo-random numbers, the same for a seed on every machine. */
 export type Random = {
   /** In [0, 1), with 32 random bits. */
   next(): number;
-  /** A whole number from 0 to `limit - 1`. */
+  /** An integer from 0 to `limit - 1`. */
   below(limit: number): number;
 };
 
 /**
- * sfc32, "small fast counting" (Chris Doty-Humphrey, PractRand). The four words of its state come from the seed through
- * splitmix32, so that neighbouring seeds, as those of neighbouring trees, start far apart.
- *
+ * sfc32, "small fast counting" (Chris Doty-Humphrey, PractRand). The four words of its state are derived from the seed
+ * by splitmix32, so that adjacent seeds, as those of adjacent trees, start far apart.
  * @example
  * ```ts
  * createRandom(1).next() === createRandom(1).next(); // => true
@@ -38,7 +37,7 @@ export function createRandom(seed: number): Random {
   };
 }
 
-/** The seed of one of many parts: part 3 is the same whether one worker or eight do the parts. */
+/** The seed of one of many parts: part 3 has the same one whether one worker or eight do the parts. */
 export const seedOf = (seed: number, part: number): number =>
   (Math.imul(seed | 0, 0x9e3779b1) ^ Math.imul(part + 1, 0x85ebca77)) >>> 0;
 

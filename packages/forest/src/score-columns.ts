@@ -4,12 +4,12 @@ import { sigmoid } from "./logistic.ts";
 import type { TreeModel } from "./model.ts";
 import { inUnit } from "./score.ts";
 
-/** Rows at a time, a multiple of four: their values and one tree's nodes stay in the processor's cache. */
+/** Rows per block, a multiple of four: their values and one tree's nodes stay in the processor's cache. */
 const BLOCK = 64;
 
 /**
- * Sums of all trees for many rows at once, without the transformation to probabilities. A block of rows goes through one
- * tree after the other, four rows side by side: while one waits for memory the others go on.
+ * Sums of all trees for many rows, without the transformation to probabilities. A block of rows goes through one tree
+ * after the other, four rows interleaved: while one waits for memory the others go on.
  */
 export function scoreColumns(model: TreeModel, columns: readonly Float32Array[]): Float64Array {
   const { features, base } = model;
@@ -84,7 +84,7 @@ export function scoreColumns(model: TreeModel, columns: readonly Float32Array[])
   return sums;
 }
 
-/** Probabilities of many rows at once, one Float32Array a feature. Throws RangeError for another number of features. */
+/** Probabilities of many rows, one Float32Array per feature. Throws RangeError for another number of features. */
 export function scoreAll(model: TreeModel, columns: readonly Float32Array[]): Float64Array {
   const sums = scoreColumns(model, columns);
   for (let i = 0; i < sums.length; i++) {

@@ -5,7 +5,7 @@ import type { TreeModel } from "./model.ts";
 import { packedOf, sumPacked } from "./packed.ts";
 
 /**
- * The probability of one row, NaN where a value is missing. Values are compared as float32. Allocates nothing, but for a
+ * The probability of one row, NaN for missing values. Values are compared as float32. Allocates nothing, except on a
  * model's first row. Throws RangeError for a row of another width.
  */
 export function score(model: TreeModel, row: Float32Array): number {
@@ -17,7 +17,7 @@ export function score(model: TreeModel, row: Float32Array): number {
   return model.kind === "boosting" ? sigmoid(sum) : inUnit(sum);
 }
 
-/** The sum of all trees, the model's base first: of trees as large as they like. */
+/** The sum of all trees of any size, starting with the model's base. */
 function sumCompiled(model: TreeModel, row: Float32Array): number {
   const { features } = model;
   const { words, floats, roots, row: twice } = compiledOf(model);
@@ -29,7 +29,7 @@ function sumCompiled(model: TreeModel, row: Float32Array): number {
   }
   let sum = model.base;
   const trees = roots.length;
-  // Four trees side by side: while one waits for memory the others go on. Past the last tree its own root stands in.
+  // Four trees interleaved: while one waits for memory the others go on. Beyond the last tree its own root is repeated.
   for (let t = 0; t < trees; t += 4) {
     let a = roots[t] ?? outOfRange();
     let b = roots[t + 1 < trees ? t + 1 : t] ?? outOfRange();
@@ -62,5 +62,5 @@ function sumCompiled(model: TreeModel, row: Float32Array): number {
   return sum;
 }
 
-/** Sums of rounded shares may leave [0, 1] by a last digit. */
+/** Sums of rounded shares may leave [0, 1] by rounding. */
 export const inUnit = (sum: number): number => Math.min(1, Math.max(0, sum));

@@ -30,7 +30,7 @@ describe("a function in steps as a tree", () => {
     expect(answers([], [0.7], [3, Number.NaN])).toEqual([0.7, 0.7]);
   });
 
-  test("answers what is missing with the step that is named", () => {
+  test("answers a missing value with the given step", () => {
     for (const missing of [0, 1, 2])
       expect(answers([1, 2], [0.1, 0.2, 0.3], [Number.NaN], missing)).toEqual([[0.1, 0.2, 0.3][missing]]);
   });
@@ -54,14 +54,14 @@ test("a logistic regression stays where it is believed to be while little is see
   const [slope = 0, added = 0] = fit(20_000);
   expect(slope).toBeCloseTo(3, 0);
   expect(added).toBeCloseTo(-1, 0);
-  // One class only, and perfectly told apart: the belief keeps the answer finite.
+  // Only one class, perfectly separated: the prior keeps the answer finite.
   expect(
     fitLogistic([Float64Array.of(-1, 1)], [0, 1], { prior: [1, 0], hold: 5 }).every(Number.isFinite),
   ).toBe(true);
   expect(fitLogistic([], [1, 1, 1], { prior: [0], hold: 1 })[0]).toBeGreaterThan(0);
 });
 
-test("boosting that begins with what is known adds only what that leaves open, and is written whole", () => {
+test("boosting that starts from given trees adds only what they leave open, and is written whole", () => {
   const random = createRandom(2);
   const rows = 2_000;
   const rate = Float32Array.from({ length: rows }, () => random.next());
@@ -70,12 +70,12 @@ test("boosting that begins with what is known adds only what that leaves open, a
   const cuts = Array.from({ length: 99 }, (_, i) => (i + 1) / 100);
   const start = [stepTree(0, { cuts, values: [...cuts, 0.995].map((cut) => logit(cut - 0.005)) })];
   const data = { columns: [rate, chance], labels };
-  const told = modelOf(start, { kind: "boosting", features: 2, base: 0 });
+  const startModel = modelOf(start, { kind: "boosting", features: 2, base: 0 });
   const model = trainBoosting(data, { rounds: 30, bags: 2, seed: 1, maxLeaves: 4, start });
   const off = (one: typeof model) =>
     scoreAll(one, data.columns).reduce((sum, p, i) => sum + (p - (rate[i] ?? 0)) ** 2, 0) / rows;
   const without = trainBoosting(data, { rounds: 30, bags: 2, seed: 1, maxLeaves: 4 });
-  expect(off(told)).toBeLessThan(0.0001);
+  expect(off(startModel)).toBeLessThan(0.0001);
   expect(off(model)).toBeLessThan(off(without));
   // The trees that it begins with stand in it once, not once a bag.
   expect(model.roots.length).toBe(61);

@@ -2,9 +2,9 @@ import { outOfRange } from "@mrdata/base";
 import { type FlatTree, TreeBuilder } from "./model.ts";
 
 /**
- * A function of one feature in steps, as a tree: `values[0]` below the first cut, `values[i]` from `cuts[i - 1]` on. What
- * is missing gets the step `missing`. With it what is known of a feature beforehand stands in a model of trees like
- * anything that was learnt. Throws RangeError unless there is one value more than cuts, and cuts ascend.
+ * A step function of one feature as a tree: `values[0]` below the first cut, `values[i]` from `cuts[i - 1]` on. A
+ * missing value gets the step `missing`. It lets prior knowledge of a feature enter a model of trees like anything
+ * learnt. Throws RangeError unless there is one more value than cuts, and cuts ascend.
  */
 export function stepTree(feature: number, { cuts, values, missing = 0, rows = [] }: StepFunction): FlatTree {
   if (values.length !== cuts.length + 1) throw new RangeError("there is one value more than cuts");
@@ -16,7 +16,7 @@ export function stepTree(feature: number, { cuts, values, missing = 0, rows = []
     for (let i = from; i < to; i++) sum += values[i] ?? outOfRange();
     return sum / (to - from);
   };
-  /** Splits the node of the steps from `from` to before `to` in halves. */
+  /** Splits the node of the steps from `from` to before `to` into halves. */
   const split = (node: number, from: number, to: number): void => {
     if (to - from === 1) return;
     const middle = (from + to) >> 1;
@@ -36,8 +36,8 @@ const HESSIAN = 0.25;
 export type StepFunction = {
   readonly cuts: readonly number[];
   readonly values: readonly number[];
-  /** Which step a missing value is on. */
+  /** The step of a missing value. */
   readonly missing?: number;
-  /** How many rows were seen on each step; one on each, where it is left out. */
+  /** The number of rows seen on each step; one each if omitted. */
   readonly rows?: readonly number[];
 };

@@ -10,16 +10,16 @@ import { scoreColumns } from "./score-columns.ts";
 export type BoostingOptions = Partial<BoostingTreeOptions> & {
   readonly rounds: number;
   readonly seed: number;
-  /** Share of the rows that each tree learns from. */
+  /** The share of rows that each tree is trained on. */
   readonly subsample?: number;
   /**
-   * How many models of so many rounds, each on draws of its own; their mean log odds is the answer. One tree sequence
-   * chases chance, several chase different chances (Breiman 1996, "Bagging predictors"). One unless told.
+   * The number of models with this many rounds, each on its own draws; their mean log odds is the answer. One sequence
+   * of trees overfits to noise, several overfit differently (Breiman 1996, "Bagging predictors"). Default: one.
    */
   readonly bags?: number;
   /** At most 255. */
   readonly bins?: number;
-  /** Trees that what is learnt is added to, instead of to the share of positives: what is known beforehand. */
+  /** Trees to start from, instead of the share of positives: prior knowledge. */
   readonly start?: readonly FlatTree[];
   /** Stops when the log loss of these later rows has not fallen for `patience` rounds, and keeps the best round. */
   readonly earlyStopping?: { readonly data: TrainingData; readonly patience: number };
@@ -27,7 +27,7 @@ export type BoostingOptions = Partial<BoostingTreeOptions> & {
 
 /**
  * Gradient boosting of the logistic loss (Friedman 2001, "Greedy function approximation"; second order as in XGBoost).
- * Throws RangeError for data that cannot be learnt from. With one class only it answers that class's share.
+ * Throws RangeError for invalid training data. With only one class it answers that class's share.
  */
 export function trainBoosting(data: TrainingData, options: BoostingOptions): TreeModel {
   assertData(data);
@@ -76,7 +76,7 @@ export function trainBoosting(data: TrainingData, options: BoostingOptions): Tre
   return modelOf([...(start ?? []), ...(bags === 1 ? trees : shared)], { kind: "boosting", features, base });
 }
 
-/** What the trees that are there beforehand answer for the rows, in the order in which they are learnt from. */
+/** The answers of the starting trees for the rows, in training order. */
 function startOf(
   start: readonly FlatTree[] = [],
   columns: readonly Float32Array[],
@@ -88,7 +88,7 @@ function startOf(
   return Float64Array.from(order, (i) => answers[i] ?? outOfRange());
 }
 
-/** The share of positives, as XGBoost's files can hold it: nine digits, inside of 0 and 1. */
+/** The share of positives in the precision of XGBoost's files: nine digits, strictly between 0 and 1. */
 function priorOf(labels: Uint8Array, weights: Float64Array): number {
   let positive = 0;
   let sum = 0;
@@ -100,7 +100,7 @@ function priorOf(labels: Uint8Array, weights: Float64Array): number {
   return Number(share.toPrecision(9));
 }
 
-/** Each row with the given chance, in order; all where that leaves none. */
+/** Each row with the given probability, in order; all rows if that leaves none. */
 function rowsOf(random: Random, all: Int32Array, share: number): Int32Array {
   if (share === 1) return all;
   const chosen = new Int32Array(all.length);

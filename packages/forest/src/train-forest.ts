@@ -9,41 +9,41 @@ import { outOfBag } from "./out-of-bag.ts";
 export type ForestOptions = {
   readonly trees: number;
   readonly seed: number;
-  /** The least number of drawn rows in a leaf. */
+  /** The minimum number of drawn rows in a leaf. */
   readonly minLeaf?: number;
   readonly maxDepth?: number;
-  /** Features looked at for one split; the square root of their number unless told. */
+  /** Number of features examined for a split; default: the square root of their number. */
   readonly featuresPerSplit?: number;
-  /** Rows that each tree draws at most, 100,000 unless told: see `MAX_DRAWN`. */
-  readonly mostDrawn?: number;
-  /** Bins of values, at most 255. More is finer and slower. */
+  /** Maximum number of rows that each tree draws, default 100,000: see `MAX_DRAWN`. */
+  readonly maxDrawn?: number;
+  /** Number of bins for values, at most 255. More is finer and slower. */
   readonly bins?: number;
-  /** Threads beside this one; 0 grows all trees here. The model is the same. */
+  /** Threads besides this one; 0 grows all trees here. The model is the same. */
   readonly workers?: number;
-  /** Asks every row's unseen trees what they say of it: honest data to calibrate on, for about a tenth more time. */
+  /** Also computes every row's out-of-bag answer: unbiased data to calibrate on, for about a tenth more time. */
   readonly outOfBag?: boolean;
 };
 
 /**
- * Of more rows than this every tree draws a part of its own (Bühlmann and Yu 2002, "Analyzing bagging": subsamples do as
- * well as bootstraps). Trees of half a million rows grow four times as long and answer no better than what a hundred
- * of them make of so many draws each; below it nothing changes.
+ * With more rows than this every tree draws a subsample of its own (Bühlmann and Yu 2002, "Analyzing bagging":
+ * subsamples do as well as bootstraps). Trees of half a million rows take four times as long and predict no better than
+ * a hundred with this many draws each; below it nothing changes.
  */
 const MAX_DRAWN = 100_000;
 
 export type TrainedForest = {
   readonly model: TreeModel;
-  /** For each row, what the trees say that never saw it; NaN for a row that all saw. Null if it was not asked for. */
+  /** For each row, the answer of the trees that did not draw it; NaN for a row that all drew. Null unless requested. */
   readonly outOfBag: Float64Array | null;
 };
 
-/** What all who grow trees are given. The large arrays are shared, not copied. */
+/** The input of every thread that grows trees. The large arrays are shared, not copied. */
 export type TreeJob = {
   readonly binned: Binned;
   readonly labels: Uint8Array;
   readonly weights: Float64Array | null;
   readonly options: ForestTreeOptions;
-  /** One number, shared: the next tree that nobody grows yet. */
+  /** One number, shared: the next tree that no thread has taken yet. */
   readonly next: Int32Array;
 };
 
@@ -51,9 +51,9 @@ export type TreeJob = {
 export type NumberedTrees = readonly (readonly [t: number, grown: GrownTree])[];
 
 /**
- * A random forest (Breiman 2001): trees on bootstrap samples, each split the best of some features drawn by chance. The
- * same seed gives the same model, bit for bit, with rows in any order and with any number of workers. Rejects with
- * RangeError for data that cannot be learnt from; with one class only the model answers with it.
+ * A random forest (Breiman 2001): trees on bootstrap samples, each split the best of some randomly drawn features. The
+ * same seed gives an identical model, with rows in any order and with any number of workers. Rejects with RangeError
+ * for invalid training data; with only one class the model answers it.
  *
  * @example
  * ```ts
@@ -83,9 +83,9 @@ export async function trainForest(data: TrainingData, options: ForestOptions): P
       options: {
         seed,
         trees,
-        tellDrawn: options.outOfBag === true,
+        reportDrawn: options.outOfBag === true,
         minLeaf: options.minLeaf ?? 5,
-        mostDrawn: options.mostDrawn ?? MAX_DRAWN,
+        maxDrawn: options.maxDrawn ?? MAX_DRAWN,
         maxDepth: options.maxDepth ?? Number.POSITIVE_INFINITY,
         featuresPerSplit: Math.min(
           features,
@@ -111,7 +111,7 @@ export async function trainForest(data: TrainingData, options: ForestOptions): P
   }
 }
 
-/** Grows tree after tree, as long as there is one that nobody else grows. */
+/** Grows trees as long as one is left that no other thread has taken. */
 export function growTrees({ binned, labels, weights, options, next }: TreeJob): NumberedTrees {
   const grow = forestTreeGrower(binned, labels, weights, options);
   const grown: (readonly [number, GrownTree])[] = [];
@@ -120,7 +120,7 @@ export function growTrees({ binned, labels, weights, options, next }: TreeJob): 
   return grown;
 }
 
-/** The memory of trees, to be handed over instead of copied. */
+/** The memory of trees, to be transferred instead of copied. */
 export const memoryOf = (trees: NumberedTrees): ArrayBuffer[] =>
   trees.flatMap(([, { tree, drawn }]) =>
     [
@@ -134,7 +134,7 @@ export const memoryOf = (trees: NumberedTrees): ArrayBuffer[] =>
     ].flatMap(({ buffer }) => (buffer instanceof ArrayBuffer ? [buffer] : [])),
   );
 
-/** Threads that grow trees beside this one. */
+/** Threads that grow trees besides this one. */
 function startCrew(size: number) {
   const workers = Array.from(
     { length: Math.max(0, size) },
@@ -150,7 +150,7 @@ function startCrew(size: number) {
         );
       }),
   );
-  // Whoever waits for them is told; nobody may wait yet.
+  // An error reaches whoever awaits them; nobody may be awaiting yet.
   const all = Promise.all(answers);
   all.catch(() => {});
   return {

@@ -21,7 +21,7 @@ describe.each(learners)("%s", (_, train) => {
   const data = someRows(2_000, 6);
   const later = someRows(1_000, 6, 2);
 
-  test("learns what there is to learn", async () => {
+  test("learns the signal", async () => {
     const model = await train(data);
     const answers = scoreAll(model, later.columns);
     expect(auc(answers, later.labels)).toBeGreaterThan(0.9);
@@ -45,7 +45,7 @@ describe.each(learners)("%s", (_, train) => {
     for (const [i, answer] of one.entries()) expect(other[i]).toBeCloseTo(answer, 12);
   });
 
-  test("one row at a time and many at once answer the same; all are probabilities", async () => {
+  test("scoring one row at a time and many at once gives the same; all are probabilities", async () => {
     const model = await train(data);
     const answers = scoreAll(model, later.columns);
     for (const [i, answer] of answers.entries()) {
@@ -88,7 +88,7 @@ describe.each(learners)("%s", (_, train) => {
     expect(measured).toBeLessThan(most);
   });
 
-  test("what moved the answer sums to the answer", async () => {
+  test("the contributions sum to the answer", async () => {
     const model = await train(data);
     for (let i = 0; i < 200; i++) {
       const row = rowOf(later, i);
@@ -102,7 +102,7 @@ describe.each(learners)("%s", (_, train) => {
     }
   });
 
-  test("a feature that says nothing moves nothing", async () => {
+  test("an uninformative feature contributes nothing", async () => {
     const constant = new Float32Array(data.labels.length).fill(3);
     const missing = new Float32Array(data.labels.length).fill(Number.NaN);
     const model = await train({ columns: [...data.columns, constant, missing], labels: data.labels });
@@ -153,7 +153,7 @@ describe.each(learners)("%s", (_, train) => {
     expect(score(model, Float32Array.of(5))).toBeCloseTo(1, 5);
   });
 
-  test("what cannot be learnt from is refused in a sentence", async () => {
+  test("invalid training data is refused in a sentence", async () => {
     const refused = async (change: Partial<TrainingData>, sentence: string) =>
       expect((async () => train({ ...data, ...change }))()).rejects.toThrow(sentence);
     await refused({ labels: new Uint8Array() }, "there are no rows to learn from");
@@ -177,7 +177,7 @@ describe.each(learners)("%s", (_, train) => {
     expect(() => scoreAll(model, data.columns.slice(1))).toThrow("there are 5 features");
   });
 
-  test("weights count: what weighs nothing is not learnt", async () => {
+  test("weights count: a row of weight zero is not learnt", async () => {
     const weights = Float64Array.from(data.labels, (_, i) => (i < 1_000 ? 1 : 0));
     const turned = Uint8Array.from(data.labels, (label, i) => (i < 1_000 ? label : 1 - label));
     const model = await train({ columns: data.columns, labels: turned, weights });
@@ -194,7 +194,7 @@ describe("a forest", () => {
     for (const workers of [1, 3]) expect(await trainForest(data, { ...options, workers })).toEqual(alone);
   });
 
-  test("what its trees say of rows that they never saw is as good as on later rows", async () => {
+  test("out-of-bag answers are as good as answers on later rows", async () => {
     const later = someRows(3_000, 8, 2);
     const { model, outOfBag } = await trainForest(data, { trees: 60, seed: 3, outOfBag: true });
     const seen = brier(scoreAll(model, data.columns), data.labels);
@@ -234,7 +234,7 @@ describe("boosting", () => {
 
 test("of many rows each tree draws a part of its own, and together they answer as well", async () => {
   const [data, later] = [someRows(4_000, 6), someRows(1_000, 6, 2)];
-  const of = (mostDrawn: number) => trainForest(data, { trees: 40, seed: 1, mostDrawn, outOfBag: true });
+  const of = (maxDrawn: number) => trainForest(data, { trees: 40, seed: 1, maxDrawn, outOfBag: true });
   const [whole, part] = [await of(4_000), await of(1_000)];
   const aucOf = ({ model }: typeof whole) => auc(scoreAll(model, later.columns), later.labels);
   expect(aucOf(part)).toBeGreaterThan(aucOf(whole) - 0.01);

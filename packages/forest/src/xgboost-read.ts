@@ -2,7 +2,7 @@ import { outOfRange } from "@mrdata/base";
 import { logit } from "./logistic.ts";
 import { type FlatTree, modelOf, type TreeModel } from "./model.ts";
 
-/** The text is not a model that can be read; says where. */
+/** The text is not a readable model; the message says where. */
 export class XgboostFormatError extends Error {
   constructor(where: string, problem: string) {
     super(`not an XGBoost model that can be read: ${where}: ${problem}`);
@@ -87,7 +87,7 @@ function treeOf(tree: unknown, t: number, features: number): FlatTree {
 }
 
 /**
- * Which node comes where, so that siblings stand together. Every node must be reached once: a cycle would never end.
+ * The new node order, in which siblings are adjacent. Every node must be reached exactly once: a cycle would never end.
  * Throws XgboostFormatError.
  */
 function renumbered(
@@ -114,13 +114,13 @@ function renumbered(
       order[reached++] = child;
     }
   }
-  // Where siblings stand together already, as in our own files, the numbers stay.
+  // If siblings are adjacent already, as in our own files, the numbers stay.
   if (!together || reached < nodes) return { order: order.subarray(0, reached), place };
   const same = Int32Array.from(order.keys());
   return { order: same, place: same };
 }
 
-/** A list of numbers, or of truths as 1 and 0. Throws XgboostFormatError. */
+/** A list of numbers, or of booleans as 1 and 0. Throws XgboostFormatError. */
 function numbersOf(tree: unknown, t: number, name: string): Float64Array {
   const list = listAt(tree, name);
   const numbers = new Float64Array(list.length);

@@ -3,9 +3,9 @@ import { sigmoid } from "./logistic.ts";
 import { type FlatTree, type TreeModel, treesOf } from "./model.ts";
 
 /**
- * The model as an XGBoost JSON file (https://xgboost.readthedocs.io/en/stable/tutorials/saving_model.html), as versions
- * 1.7 to 3.x read it. A forest is `reg:squarederror` in one round, its leaves holding each tree's share of the
- * probability; boosting is `binary:logistic`. Feature names stay empty: with names, plain arrays would be refused.
+ * The model as an XGBoost JSON file (https://xgboost.readthedocs.io/en/stable/tutorials/saving_model.html), readable by
+ * versions 1.7 to 3.x. A forest is `reg:squarederror` in one round, with each tree's share of the probability in its
+ * leaves; boosting is `binary:logistic`. Feature names stay empty: with names, plain arrays would be refused.
  * `sum_hessian` is each node's cover: with zeros there every SHAP value (`pred_contribs`) is NaN.
  */
 export function writeXgboost(model: TreeModel): string {
@@ -39,7 +39,10 @@ export function writeXgboost(model: TreeModel): string {
   );
 }
 
-/** At most nine digits: with more, 1.7 and 2.1 silently read 0.5. For boosting it is the probability behind the base. */
+/**
+ * At most nine digits: with more, 1.7 and 2.1 silently read 0.5. For boosting it is the probability corresponding to
+ * the base.
+ */
 function baseScore({ kind, base }: TreeModel): string {
   return float(kind === "boosting" ? Number(sigmoid(base).toPrecision(9)) : base);
 }
@@ -82,7 +85,7 @@ function treeText(
 
 const ROOT_PARENT = 2_147_483_647;
 
-/** A float32 in nine digits, which give it back exactly; always with a point or an exponent: integers are refused. */
+/** A float32 in nine digits, which restore it exactly; always with a point or an exponent: integers are refused. */
 function float(value: number): string {
   const text = String(Number(value.toPrecision(9)));
   return /[.e]/.test(text) ? text : `${text}.0`;

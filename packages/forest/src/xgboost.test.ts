@@ -21,7 +21,7 @@ describe.each([
     expect(writeXgboost(read)).toBe(writeXgboost(model));
   });
 
-  test("keeps to what old readers need", () => {
+  test("satisfies the requirements of old readers", () => {
     const text = writeXgboost(model);
     const { learner } = JSON.parse(text);
     expect(learner.feature_names).toEqual([]);
@@ -43,7 +43,7 @@ describe("a file of another hand", () => {
   const written = writeXgboost(boosting);
   const changed = (from: string | RegExp, to: string) => written.replace(from, to);
 
-  test("may write its base score as a vector, and siblings apart", () => {
+  test("may have its base score as a vector, and siblings apart", () => {
     const { learner } = JSON.parse(written);
     const score: string = learner.learner_model_param.base_score;
     expect(readXgboost(changed(`"${score}"`, `"[${score}]"`))).toEqual(readXgboost(written));

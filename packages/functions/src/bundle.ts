@@ -6,36 +6,36 @@ import { manifests } from "./manifests/index.ts";
 
 export { manifests } from "./manifests/index.ts";
 
-/** What is deployed of one function: a folder with its bundle, `package.json` and what stands in `archive`. */
+/** The deployable form of one function: a folder with its bundle, `package.json` and the other files of the archive. */
 export type Archive = {
   readonly name: string;
   readonly folder: string;
   /** Names of the files in the folder; nothing else belongs to the archive. */
   readonly files: readonly string[];
   readonly bytes: number;
-  /** SHA-256 of the files in order, hexadecimal: the same sources give the same. */
+  /** SHA-256 of the files in order, hexadecimal: identical sources give an identical hash. */
   readonly hash: string;
 };
 
 const root = join(import.meta.dirname, "..");
 
 /**
- * The same in every archive: the lockfile (by `npm install --package-lock-only`), the entry that finds what was compiled
- * before, and the script that compiles it while the platform builds (docs/decisions/0089).
+ * Identical in every archive: the lockfile (by `npm install --package-lock-only`), the entry that loads the compile
+ * cache, and the script that fills it while the platform builds (docs/decisions/0089).
  */
 const SHARED = ["index.js", "keep-compiled.js", "package-lock.json"];
 
 /**
- * Bundles functions into `folder/NAME/function.js`, one CommonJS file each that exports the function under its name, and
- * beside it a package.json that pins functions-framework: the platform runs its own copy, and one that is bundled
- * inside would not be found by it. A lockfile pins what that brings along, so that two builds of the same bytes are one.
- * The bytes depend on nothing but the sources.
+ * Bundles functions into `folder/NAME/function.js`, one CommonJS file each that exports the function under its name,
+ * beside a package.json that pins functions-framework: the platform runs its own copy and would not find one bundled
+ * inside. A lockfile pins its dependencies, so that two builds of the same bytes are identical. The bytes depend only
+ * on the sources.
  */
 export async function bundleFunctions(
   folder: string,
   names: readonly string[] = manifests.map(({ name }) => name),
 ): Promise<readonly Archive[]> {
-  // In one call, which reads once what they share. Each one's bytes are those that it would have alone.
+  // In one call, which reads shared sources once. Each bundle has the bytes that it would have alone.
   await bundle(
     Object.fromEntries(names.map((name) => [`${name}/function`, join(root, "src", name, "entry.ts")])),
     folder,
@@ -71,7 +71,7 @@ function archiveOf(target: string, name: string): Archive {
   };
 }
 
-/** Bundles one entry file into one CommonJS file; libraries from outside the workspace may stay outside. */
+/** Bundles one entry file into one CommonJS file; dependencies from outside the workspace may remain external. */
 export async function bundleEntry(
   entry: string,
   outfile: string,

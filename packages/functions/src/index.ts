@@ -22,8 +22,8 @@ export { type AlarmLedger, readAlarmReport, readIncidentReport } from "./report/
 export { type ReportLedger, type ReportOptions, readReport } from "./report/read-report.ts";
 export { createReport, type ReportPorts, reportManifest } from "./report/report.ts";
 export { buildRespond } from "./respond/build-respond.ts";
-export { type AskChallenger, createChallenger } from "./respond/challenger.ts";
-export { type Champion, createChampion, LOOK_AGAIN } from "./respond/champion.ts";
+export { createChallenger, type QueryChallenger } from "./respond/challenger.ts";
+export { CHAMPION_POLL_MS, type Champion, createChampion } from "./respond/champion.ts";
 export { readFeedback } from "./respond/name-feedback.ts";
 export { createRespond, type RespondPorts, respondManifest } from "./respond/respond.ts";
 export { buildRetrain } from "./retrain/build-retrain.ts";

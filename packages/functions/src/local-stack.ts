@@ -67,11 +67,11 @@ export type LocalStack = {
   readonly webhookUrl: string;
   readonly secret: string;
   readonly home: string;
-  /** The listener of the webhook, the only one that may be exposed. */
+  /** The webhook's listener, the only one that may be exposed. */
   readonly url: string;
   /** The listener that only the bus may push to. */
   readonly pushUrl: string;
-  /** Where people look at the report: a listener of its own, for this machine alone. */
+  /** Where people read the report: a separate listener, for this machine alone. */
   readonly reportUrl: string;
   readonly bus: EmbeddedBus;
   readonly ledger: Ledger;
@@ -83,23 +83,26 @@ export type LocalStack = {
 export type LocalStackOptions = {
   readonly home: string;
   readonly port: number;
-  /** The port of the report, never the webhook's; 0, or left out: a free one. */
+  /** The report's port, never the webhook's; 0 or omitted: a free one. */
   readonly reportPort?: number;
   readonly clock: Clock;
   readonly log: Log;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** In place of the network, where PagerDuty is simulated in the same process. */
+  /** Replaces the network where PagerDuty is simulated in the same process. */
   readonly fetch?: Send;
-  /** Whether the sweep comes every minute, and whether it runs the checks, without which nothing is held for long; both if left out. */
+  /**
+   * Whether the sweep runs every minute, and whether it runs the checks, without which nothing is held for long; both
+   * if omitted.
+   */
   readonly sweeps?: boolean;
   readonly checks?: boolean;
-  /** Whether it looks for drift, and begins trainings where that is set; it does where it sweeps, if left out. */
+  /** Whether it looks for drift and starts trainings where configured; as `sweeps` if omitted. */
   readonly learns?: boolean;
-  /** How often a message is tried before it is a dead letter; as on any machine if left out. */
+  /** How often a message is tried before it is dead-lettered; the local default if omitted. */
   readonly maxDeliveryAttempts?: number;
 };
 
-/** How the two subscriptions of incidents push: the deployment's are in `infra/components/push-subscription.ts`. */
+/** How the two incident subscriptions push; the deployment's are in `infra/components/push-subscription.ts`. */
 export const subscriptionsOf = (
   url: string,
   maxDeliveryAttempts: number = localDelivery.maxDeliveryAttempts,
@@ -111,19 +114,19 @@ export const subscriptionsOf = (
   ];
 };
 
-/** Tasks wait for a thread, and take minutes. */
+/** Tasks wait for a thread and take minutes. */
 export const learnSubscriptionOf = (url: string): Subscription => ({
   name: LEARN_SUBSCRIPTION,
   topic: LEARN_TOPIC,
   pushEndpoint: `${url}/learn`,
   ackDeadline: 600_000,
   retry: { minimum: 1_000, maximum: 60_000 },
-  // Whoever is killed over one has delivered it too; the job counts how often a task was begun.
+  // A process killed during a task counts as a delivery too; the job counts how often a task was begun.
   maxDeliveryAttempts: 100,
   deadLetterTopic: DEAD_TOPIC,
 });
 
-/** Whoever serves pages keeps its cores for that: one task at a time. */
+/** A process that serves pages reserves its cores for that: one task at a time. */
 const LEARNING_THREADS = 1;
 
 const unavailable: Handler = async () => answer(503, { error: "starting or stopping: send again" });
@@ -157,7 +160,7 @@ export async function startLocalStack({
     ({ status, reason }: Refusal, path: string): void =>
       log({ severity: "WARNING", event, status, reason, path });
 
-  /** What was opened so far: should the rest fail, no listener may keep the process alive. */
+  /** What was opened so far: if the rest fails, no listener may keep the process alive. */
   const opened: { close(): Promise<void> }[] = [];
   const keep = <T extends { close(): Promise<void> }>(one: T): T => {
     opened.unshift(one);
@@ -181,8 +184,8 @@ export async function startLocalStack({
         refused: refused("webhook.refused"),
       }),
     );
-    // Anything on this machine can reach a port of loopback, a page in a browser too: what decides and records takes only
-    // what the bus of this very run brings.
+    // Anything on this machine can reach a loopback port, a page in a browser too: the deciding and recording functions
+    // accept only what this run's bus delivers.
     const bearer = newBusSecret();
     const inner = keep(
       await listen({ respond: forward("respond"), record: forward("record"), learn: forward("learn") }, 0, {
@@ -222,7 +225,7 @@ export async function startLocalStack({
       history: async () =>
         historyBucketOf(environment) === null ? null : openEmbeddedHistory({ dir: files.history }),
     };
-    // Started with the first task: a bot that learns nothing has none.
+    // Started with the first task: a bot that trains nothing has no threads.
     const threads = keep(openTaskThreads(LEARNING_THREADS, taskFilesOf(files, environment)));
     const context = { environment, backend, clock, log, checks, ...(fetch === undefined ? {} : { fetch }) };
     late.handlers = {
@@ -230,7 +233,7 @@ export async function startLocalStack({
       respond: await buildRespond(context),
       record: await buildRecord(context),
       report: await buildReport(context, { base: "/report", refreshes: true }),
-      learn: await buildLearn(context, { run: threads.run, atOnce: LEARNING_THREADS }),
+      learn: await buildLearn(context, { run: threads.run, concurrency: LEARNING_THREADS }),
     };
     const retrain = dueRetrain(await buildRetrain(context), {
       ledger,
@@ -239,14 +242,14 @@ export async function startLocalStack({
     });
     bus.start();
     const sweep = await buildSweep(context);
-    // The first sweep notes it too, up to a minute later: commands in another shell need not wait for that.
+    // The first sweep notes it too, up to a minute later; commands in another shell need not wait for that.
     if (sweeps) await ledger.noteDeployment({ at: clock.now(), environment: variablesOf(environment) });
     const scheduler = sweeps
       ? everyMinute(clock, async () => {
           await sweep(requestOf("POST", "http://function/", {}, new Uint8Array()));
         })
       : null;
-    // Beside the sweep: whoever waits for a page does not wait for a look through half a year.
+    // Separate from the sweep: a page must not wait while half a year of history is read.
     const learning = learns ? everyMinute(clock, retrain) : null;
     return {
       webhookUrl: `${server.url}/receive`,
@@ -259,10 +262,10 @@ export async function startLocalStack({
       ledger,
       environment,
       async close() {
-        // The doors first: what comes now is refused with 503 and sent again. Then what was accepted ends in peace.
+        // Stop accepting webhooks first (they get 503 and are resent), then drain what was accepted.
         late.handlers = { ...late.handlers, receive: unavailable };
         await Promise.all([scheduler?.stop(), learning?.stop()]);
-        // What a task was about comes again.
+        // Tasks under way are redelivered.
         await threads.close();
         await bus.close();
         await Promise.all([server.close(), inner.close(), pages.close()]);

@@ -3,6 +3,6 @@ export const TOPIC = "pd-notify";
 export const DEAD_TOPIC = "pd-notify-dead";
 export const MODEL_SUBSCRIPTION = "pd-notify-model";
 export const LEDGER_SUBSCRIPTION = "pd-notify-firestore";
-/** What there is to learn goes through a topic of its own. */
+/** Training tasks have a topic of their own. */
 export const LEARN_TOPIC = "pd-learn";
 export const LEARN_SUBSCRIPTION = "pd-learn-work";

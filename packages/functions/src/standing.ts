@@ -1,4 +1,5 @@
-// What tells how the bot stands, without the functions themselves: a command that only reads starts in a third of the time.
+// The modules that report the bot's state, without the functions themselves: a read-only command starts in a third of
+// the time.
 
 export { newestOwnRate, type OwnRate } from "./respond/own-rate.ts";
 export { JOBS_LOOKED_THROUGH, lastTraining, nextTrainingAt } from "./retrain/next-retrain.ts";

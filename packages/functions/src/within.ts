@@ -2,7 +2,7 @@ import type { Clock } from "@mrdata/platform";
 
 const answeredInTime = new Error("answered");
 
-/** Rejects if the work takes longer; what it still does then goes on, and its failure is nobody's any more. */
+/** Rejects if the work takes longer; the work then goes on, and its later failure is ignored. */
 export async function withinMs<T>(
   clock: Clock,
   limitMs: number,

@@ -2,7 +2,7 @@ import type { IncidentEvent, PastIncident } from "@mrdata/incident";
 import { columnWords } from "@mrdata/learning";
 import { type Identity, mergeIncidents, nearest, pastFrom } from "@mrdata/pagerduty";
 import { type ColumnMapping, mappedRow } from "./column-mapping.ts";
-import { type HistoryFormat, NO_SERVICE, type ParsedRow } from "./formats/format.ts";
+import { type FormatRow, type HistoryFormat, NO_SERVICE } from "./formats/format.ts";
 import { eventFormats, historyFormats, pageNames } from "./formats/index.ts";
 import { own } from "./formats/own.ts";
 import { HistoryFileError } from "./history-file-error.ts";
@@ -195,7 +195,7 @@ function rowReader(options: ReadOptions, tally: Tally) {
     tally.remark,
     tally.tellsOrder,
   );
-  const readers = new Map<HistoryFormat, (row: SourceRow) => ParsedRow>();
+  const readers = new Map<HistoryFormat, (row: SourceRow) => FormatRow>();
   const readerOf = (of: HistoryFormat) => {
     const before = readers.get(of);
     if (before !== undefined) return before;
@@ -210,7 +210,7 @@ function rowReader(options: ReadOptions, tally: Tally) {
     readers.set(of, made);
     return made;
   };
-  return (row: SourceRow, order: DateOrder | null = null): ParsedRow | "takes-order" => {
+  return (row: SourceRow, order: DateOrder | null = null): FormatRow | "takes-order" => {
     const of = named ?? historyFormats.find((one) => one.detects(row)) ?? own;
     const parsed = settle.read(() => readerOf(of)(row), order);
     if (parsed === "takes-order" || "problem" in parsed) return parsed;
@@ -253,7 +253,7 @@ function incidentMerger(tally: Tally) {
     incidents.set(incident.id, mergeIncidents(before, incident));
   };
   return {
-    take(parsed: Exclude<ParsedRow, { readonly problem: string }>): void {
+    take(parsed: Exclude<FormatRow, { readonly problem: string }>): void {
       if ("of" in parsed) {
         if (parsed.event === null) return;
         const events = log.get(parsed.of);

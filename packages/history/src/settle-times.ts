@@ -1,4 +1,4 @@
-import type { ParsedRow } from "./formats/format.ts";
+import type { FormatRow } from "./formats/format.ts";
 import type { DateOrder, TimeMeaning } from "./read-times.ts";
 
 /** Tolerance between a stated duration and the times beside it. */
@@ -49,7 +49,7 @@ export function settleTimes(
     else if (Number(second) > 12) onOrder("mdy");
   };
 
-  const read = (row: () => ParsedRow, order: DateOrder | null): ParsedRow | "takes-order" => {
+  const read = (row: () => FormatRow, order: DateOrder | null): FormatRow | "takes-order" => {
     meaning = readerIn(order);
     if (ambiguous.size > 0) ambiguous = new Map();
     if (tried.size > 0) tried = new Map();
@@ -60,7 +60,7 @@ export function settleTimes(
     return settled(parsed, row);
   };
 
-  const settled = (first: ParsedRow, row: () => ParsedRow): ParsedRow => {
+  const settled = (first: FormatRow, row: () => FormatRow): FormatRow => {
     const readings = combinations([...ambiguous]).flatMap((one) => {
       tried = one;
       const parsed = row();

@@ -88,7 +88,7 @@ describe("fnv1a64", () => {
         hash = BigInt.asUintN(64, (hash ^ BigInt(part)) * 0x100000001b3n);
     return hash.toString(16).padStart(16, "0");
   };
-  it("is what the definition with big integers gives, for any text: stored keys and shards depend on it", () => {
+  it("equals the definition with BigInt, for any text: stored keys and shards depend on it", () => {
     expect(fnv1a64("")).toBe("cbf29ce484222325");
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 60 }), (text) => {

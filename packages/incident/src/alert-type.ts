@@ -1,6 +1,6 @@
 /**
- * An alert type: service and normalised title, so that the same alarm is known when it is seen again. What differs
- * between two firings of one alarm (ids, numbers, hosts, addresses, dates) becomes a placeholder.
+ * An alert type: service and normalised title, so that an alarm is recognised when it fires again. What differs between
+ * two firings (ids, numbers, hosts, addresses, dates) becomes a placeholder.
  */
 export type AlertType = {
   readonly service: string;
@@ -12,13 +12,13 @@ export type AlertType = {
 
 const MAX_PATTERN_LENGTH = 300;
 /**
- * PagerDuty cuts titles at 1,024 characters, but a webhook may have 256 KB: the patterns below take time with the square
- * of the length, half a minute for that.
+ * PagerDuty cuts titles at 1,024 characters, but a webhook may have 256 KB: the patterns below take time quadratic in
+ * the length, half a minute for that.
  */
 const MAX_TITLE_LENGTH = 2_048;
 
-// The order matters: the most particular first, for each replaces a part of what a later one would match.
-// Boundaries are lookarounds on letters and digits of any script, because \b knows ASCII only.
+// Order matters: the most specific first, because each replaces part of what a later one would match. Boundaries are
+// lookarounds on letters and digits of any script, because \b knows ASCII only.
 const before = "(?<![\\p{L}\\p{N}_])";
 const after = "(?![\\p{L}\\p{N}_])";
 const month =
@@ -49,7 +49,8 @@ const placeholders: readonly (readonly [RegExp, string])[] = [
     /(?<![\p{L}\p{N}_:])(?=[0-9a-f:]*::|(?:[0-9a-f]{1,4}:){7})[0-9a-f:]{3,45}(?:%\w+)?(?:\/\d{1,3})?(?![\p{L}\p{N}_:])/gu,
     "<ip>",
   ],
-  // A host name: at least two labels, the last of letters, and a digit or a third label to tell it from "db.timeout".
+  // A host name: at least two labels, the last of letters, and a digit or a third label to distinguish it from
+  // "db.timeout".
   [
     new RegExp(
       `${before}(?=[a-z0-9.-]*\\d|(?:[a-z0-9-]+\\.){2})[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*\\.[a-z]{2,}(?::\\d+)?${after}`,
@@ -61,24 +62,24 @@ const placeholders: readonly (readonly [RegExp, string])[] = [
   [/(?<![\p{L}\p{N}])(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{6,}(?![\p{L}\p{N}])/gu, "<hex>"],
   // How Kubernetes ends a pod's name: five of these letters and digits, behind the hash of its replica set or alone.
   [/(?<=<hex>-|[a-z0-9]-(?=[a-z]*\d+[a-z]))[bcdfghjklmnpqrstvwxz2456789]{5}(?![\p{L}\p{N}-])/gu, "<id>"],
-  // Whatever digits are left, in any script: "web-17" and "web-3" are one, and so are "501ms" and "7ms". "5xx" and "4xx"
-  // are not the same alarm.
+  // Any remaining digits, in any script: "web-17" and "web-3" are the same, and so are "501ms" and "7ms". "5xx" and
+  // "4xx" are different alarms.
   [/[-+]?\p{Nd}+(?:[.,]\p{Nd}+)*(?!\p{Nd}|[.,]\p{Nd}|xx(?!\p{L}))/gu, "<n>"],
 ];
 
-/** Blanks of all kinds, and what cannot be seen. */
+/** Whitespace of all kinds, and invisible characters. */
 const unseen = /[\p{Cc}\p{Cf}\p{Z}\s]+/gu;
 
 /**
- * The title in one width and case, with blanks of all kinds and what cannot be seen as single blanks: as `normaliseTitle`
- * reads it, its variable parts left as they are.
+ * The title in one width and case, with whitespace and invisible characters as single spaces: as `normaliseTitle` reads
+ * it, but with its variable parts unchanged.
  */
 export const readableTitle = (title: string): string =>
   title.normalize("NFKC").toLowerCase().toWellFormed().replace(unseen, " ");
 
 /**
- * The title with its variable parts replaced. Idempotent, safe for any Unicode text, at most 300 characters; of a title
- * longer than any of PagerDuty's, by its beginning.
+ * The title with its variable parts replaced. Idempotent, safe for any Unicode text, at most 300 characters; a title
+ * longer than any of PagerDuty's is cut first.
  */
 export function normaliseTitle(title: string): string {
   let text = title.normalize("NFKC").toLowerCase().slice(0, MAX_TITLE_LENGTH).toWellFormed();
@@ -87,26 +88,26 @@ export function normaliseTitle(title: string): string {
   return [...text].slice(0, MAX_PATTERN_LENGTH).join("").trim();
 }
 
-/** The same titles come again, and to normalise one takes longer than to look it up. */
+/** A cache: titles recur, and normalising one takes longer than a lookup. */
 const known = new Map<string, { readonly pattern: string; readonly hash: string }>();
 const MAX_KNOWN = 50_000;
 
 /** The alert type of a title on a service. `service` is the service's PagerDuty id. */
 export function alertTypeOf(service: string, title: string): AlertType {
-  let told = known.get(title);
-  if (told === undefined) {
+  let entry = known.get(title);
+  if (entry === undefined) {
     const pattern = normaliseTitle(title);
-    told = { pattern, hash: fnv1a64(pattern) };
+    entry = { pattern, hash: fnv1a64(pattern) };
     if (known.size >= MAX_KNOWN) known.clear();
-    if (title.length <= MAX_TITLE_LENGTH) known.set(title, told);
+    if (title.length <= MAX_TITLE_LENGTH) known.set(title, entry);
   }
-  return { service, pattern: told.pattern, key: `${service}:${told.hash}` };
+  return { service, pattern: entry.pattern, key: `${service}:${entry.hash}` };
 }
 
 /**
- * FNV-1a over UTF-16 code units, 64 bits, 16 hexadecimal digits (Fowler, Noll, Vo; draft-eastlake-fnv). The hash is kept
- * in four parts of 16 bits, for every event's shard is made of one: as big integers it would take ten times as long. The
- * prime is 2^40 + 435, so that a product is 435 times the hash and the hash itself moved up by 40 bits.
+ * FNV-1a over UTF-16 code units, 64 bits, 16 hexadecimal digits (Fowler, Noll, Vo; draft-eastlake-fnv). The hash is
+ * kept in four parts of 16 bits, because every event's shard needs one and BigInt would take ten times as long. The
+ * prime is 2^40 + 435, so a product is 435 times the hash plus the hash shifted left by 40 bits.
  */
 export function fnv1a64(text: string): string {
   let [a, b, c, d] = [0xcbf2, 0x9ce4, 0x8422, 0x2325];

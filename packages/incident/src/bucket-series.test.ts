@@ -29,7 +29,7 @@ test("buckets are in order of time whatever the order they come in, and add up",
   );
 });
 
-test("what is taken away again leaves nothing behind", () => {
+test("subtracting what was added leaves nothing behind", () => {
   fc.assert(
     fc.property(stepsArbitrary, (steps) => {
       const series = new BucketSeries();
@@ -41,7 +41,7 @@ test("what is taken away again leaves nothing behind", () => {
   );
 });
 
-test("a stored series is filled whatever its keys, and counts that came later are 0 in what is older", () => {
+test("a stored series is filled whatever its keys, and newer counts are 0 in older data", () => {
   const series = new BucketSeries();
   series.fill({ "7": [1], "-2": counts(3), "3": counts(2) });
   expect(shown(series)).toEqual([

@@ -4,22 +4,22 @@ import { type Counts, countNames } from "./contribution.ts";
 /** How many counts a bucket has. */
 export const COUNTS = countNames.length;
 
-/** Names of properties from here on are in the order in which they came (ECMA-262, array index). */
+/** Property names from here on keep their insertion order (ECMA-262, array index). */
 const MAX_INDEX = 2 ** 32 - 1;
 
 /**
- * Counts by bucket, in order of time. Buckets with nothing in them are not there. All counts lie in one list, a bucket's
- * behind the other's: they are read far more often than changed.
+ * Counts by bucket, in order of time. Empty buckets are absent. All counts are in one list, one bucket's after
+ * another's: they are read far more often than changed.
  */
 export class BucketSeries {
   /** Ascending. */
   readonly indexes: number[] = [];
-  /** Those of bucket `i` from `i * COUNTS` on. */
+  /** The counts of bucket `i` start at `i * COUNTS`. */
   readonly counts: number[] = [];
 
-  /** Adds counts to a bucket, or takes them away. */
+  /** Adds counts to a bucket, or subtracts them. */
   add(index: number, counts: Counts, sign: 1 | -1): void {
-    const place = this.placeOf(index);
+    const place = this.lowerBound(index);
     const base = place * COUNTS;
     if (this.indexes[place] !== index) {
       if (counts.every((count) => count === 0)) return;
@@ -44,8 +44,8 @@ export class BucketSeries {
   }
 
   /**
-   * Fills a new series from a stored one. Keys that are whole numbers come in ascending order (ECMA-262,
-   * OrdinaryOwnPropertyKeys), so that a bucket goes to the end; one that does not still finds its place.
+   * Fills a new series from a stored one. Integer keys come in ascending order (ECMA-262, OrdinaryOwnPropertyKeys), so
+   * each bucket is appended; one out of order still finds its place.
    */
   fill(buckets: Readonly<Record<string, Counts>>): void {
     const { indexes, counts } = this;
@@ -63,7 +63,7 @@ export class BucketSeries {
     }
   }
 
-  /** As a record holds them: counts by the bucket's number. */
+  /** In a record's form: counts by bucket number. */
   toBuckets(): Readonly<Record<string, Counts>> {
     const buckets: Record<string, Counts> = {};
     const { indexes, counts } = this;
@@ -71,10 +71,10 @@ export class BucketSeries {
     return buckets;
   }
 
-  /** What `JSON.stringify(this.toBuckets())` gives, without making objects whose names are numbers. */
+  /** The result of `JSON.stringify(this.toBuckets())`, without creating objects with numeric property names. */
   toJson(): string {
     const { indexes, counts } = this;
-    // Such names are in order, in whatever order they came; others, of before 1970, would be behind them.
+    // Such names are in ascending order whatever the insertion order; others, from before 1970, would come after them.
     if ((indexes[0] ?? 0) < 0 || (indexes.at(-1) ?? 0) >= MAX_INDEX) return JSON.stringify(this.toBuckets());
     let json = "{";
     let sum = 0;
@@ -88,21 +88,21 @@ export class BucketSeries {
         sum += count;
       }
     }
-    // What is no whole number is written otherwise in JSON.
+    // A number that is not a safe integer is written differently in JSON.
     if (!Number.isSafeInteger(sum)) return JSON.stringify(this.toBuckets());
     return indexes.length === 0 ? "{}" : `${json}]}`;
   }
 
-  /** Forgets what is older. */
+  /** Drops older buckets. */
   dropBefore(oldest: number): void {
     if ((this.indexes[0] ?? oldest) >= oldest) return;
-    const count = this.placeOf(oldest);
+    const count = this.lowerBound(oldest);
     this.indexes.splice(0, count);
     this.counts.splice(0, count * COUNTS);
   }
 
-  /** The first place whose index is not less: most often the end, for time moves on. */
-  placeOf(index: number): number {
+  /** The first position whose index is not less (lower bound): usually the end, because time moves on. */
+  lowerBound(index: number): number {
     const { indexes } = this;
     let high = indexes.length;
     if (high === 0 || (indexes[high - 1] ?? outOfRange()) < index) return high;

@@ -19,13 +19,16 @@ const closed = (by: PastIncident["resolvedBy"], minutes: number): PastIncident =
   details: {},
 });
 
-describe("what became of it is not known", () => {
-  test.each(["human", "automation", "agent", "bot"] as const)("of what %s closed inside the window", (by) => {
-    expect(isCensored(closed(by, 3), WINDOW)).toBe(true);
-    expect(isCensored(closed(by, 5), WINDOW)).toBe(true);
-    expect(isCensored({ ...closed(by, 3), acknowledgedAt: START + MINUTE }, WINDOW)).toBe(true);
-  });
-  test("of what cleared while there was maintenance", () => {
+describe("the outcome is unknown", () => {
+  test.each(["human", "automation", "agent", "bot"] as const)(
+    "where %s closed it inside the window",
+    (by) => {
+      expect(isCensored(closed(by, 3), WINDOW)).toBe(true);
+      expect(isCensored(closed(by, 5), WINDOW)).toBe(true);
+      expect(isCensored({ ...closed(by, 3), acknowledgedAt: START + MINUTE }, WINDOW)).toBe(true);
+    },
+  );
+  test("where it cleared during maintenance", () => {
     const during = { ...closed("integration", 3), maintenance: [{ start: START, end: START + MINUTE }] };
     expect(isCensored(during, WINDOW)).toBe(true);
   });

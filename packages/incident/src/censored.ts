@@ -1,18 +1,18 @@
 import { type PastIncident, selfResolved, wasMerged } from "./past-incident.ts";
 
 /**
- * True where nobody knows how it would have gone on: it was over inside the window (milliseconds), and neither by the
- * monitor alone nor by a take-over. A person who closes an incident within minutes proves neither that it needed one nor
- * that it did not; nor does what overlaps maintenance. What a person said of it afterwards is known.
+ * True where the outcome without intervention is unknown: it closed inside the window (milliseconds), neither by the
+ * monitor alone nor by a takeover. A person who closes an incident within minutes proves neither that it needed one nor
+ * that it did not; overlap with maintenance proves nothing either. A person's later feedback makes it known.
  */
-export function isCensored(past: PastIncident, window: number): boolean {
+export function isCensored(past: PastIncident, windowMs: number): boolean {
   const { createdAt, resolvedAt, takenOverAt, feedback } = past;
   return (
     resolvedAt !== null &&
-    resolvedAt - createdAt <= window &&
+    resolvedAt - createdAt <= windowMs &&
     feedback === undefined &&
     (takenOverAt === null || takenOverAt > resolvedAt) &&
-    !wasMerged(past, window) &&
-    !selfResolved(past, window)
+    !wasMerged(past, windowMs) &&
+    !selfResolved(past, windowMs)
   );
 }

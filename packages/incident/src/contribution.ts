@@ -3,8 +3,8 @@ import { type Outcome, type OutcomeRules, outcomeOf } from "./outcome.ts";
 import { openingOf, type Timeline } from "./timeline.ts";
 
 /**
- * What one incident adds to a track record: integers only, so that adding and taking back are exact. In this order
- * they are stored; a new count goes to the end.
+ * What one incident adds to a track record: integers only, so that adding and subtracting are exact. They are stored in
+ * this order; new counts are appended.
  */
 export const countNames = [
   "opened",
@@ -16,16 +16,16 @@ export const countNames = [
   "timed-out",
   /** Acknowledged by a person. */
   "acknowledged",
-  /** Self-resolved without any person's touch: a late acknowledgement takes it back. */
+  /** Self-resolved without any action by a person: a late acknowledgement subtracts it again. */
   "untouched",
-  /** Sum of 1000 · ln(1 + seconds from opening to closing), rounded, over the closed. */
+  /** Sum of 1000 · ln(1 + seconds from opening to closing), rounded, over closed incidents. */
   "log-seconds",
 ] as const;
 
 export type CountName = (typeof countNames)[number];
 export type Counts = readonly number[];
 
-/** Where in `Counts` each stands. */
+/** The position of each count in `Counts`. */
 export const countSlots: Readonly<Record<CountName, number>> = {
   opened: 0,
   closed: 1,
@@ -40,9 +40,8 @@ export const countSlots: Readonly<Record<CountName, number>> = {
 };
 
 /**
- * One count of a track record's cell or of a contribution, by its name; 0 where an older record does not hold it. Where the
- * counts of several lie in one list, its own are those from `from` on.
- *
+ * One count, by name, of a track record's cell or of a contribution; 0 where an older record does not have it. Where a
+ * list holds several cells' counts, this cell's start at `from`.
  * @example
  * ```ts
  * countOf([3, 2, 1], "closed"); // => 2
@@ -52,7 +51,7 @@ export const countSlots: Readonly<Record<CountName, number>> = {
 export const countOf = (counts: Counts, name: CountName, from = 0): number =>
   counts[from + countSlots[name]] ?? 0;
 
-/** How many of a cell's incidents have an outcome; its counts are those from `from` on. */
+/** How many of a cell's incidents have an outcome; the cell's counts start at `from`. */
 export const decidedOf = (counts: Counts, from = 0): number =>
   countOf(counts, "self-resolved", from) +
   countOf(counts, "needed-human", from) +
@@ -61,19 +60,17 @@ export const decidedOf = (counts: Counts, from = 0): number =>
   countOf(counts, "timed-out", from);
 
 export type Contribution = {
-  /** Milliseconds since the epoch: it says which minute, hour and day the counts belong to. */
+  /** Milliseconds since the epoch: determines which minute, hour and day the counts belong to. */
   readonly openedAt: number;
   readonly counts: Counts;
-  /** The title that it opened with: records of coarse names count by the finer name. */
+  /** The title at its opening: records of coarse names count by finer name. */
   readonly title: string;
 };
 
 /**
- * The contribution of an incident as its events tell it so far; null while its `triggered` is not among them, and of a
- * drill. An
- * outcome counts only once an event has decided it: an incident that merely grows old is judged when the record is
- * read (see `cellsOf`), because no event may come for hours.
- *
+ * The contribution of an incident according to its events so far; null while its `triggered` is missing, and for a
+ * drill. An outcome counts only once an event has decided it: an incident that merely ages is judged when the record is
+ * read (see `cellsOf`), because no event may arrive for hours.
  * @example
  * ```ts
  * import { countOf, eventsOf } from "@mrdata/incident";
@@ -107,7 +104,7 @@ export function contributionOf(timeline: Timeline, rules: OutcomeRules): Contrib
   return { openedAt: opening.occurredAt, counts, title: opening.snapshot?.title ?? "" };
 }
 
-/** When the incident was closed for good as far as its events tell; null while it is open. */
+/** When the incident was finally closed, according to its events so far; null while it is open. */
 export function closingTime(timeline: Timeline): number | null {
   let closing: number | null = null;
   for (const event of timeline) {

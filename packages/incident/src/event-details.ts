@@ -3,23 +3,23 @@ import type { EventDetails, IncidentEvent } from "./event.ts";
 export const noEventDetails: EventDetails = { numbers: {}, texts: {} };
 
 /**
- * What the events of one incident tell of its alerts; of a name told twice the later one stands.
+ * The alert details in an incident's events; of a name that occurs twice the later value is kept.
  *
  * @example
  * ```ts
- * const told = { details: { numbers: { load: 7 }, texts: { host: "db-3" } } };
+ * const earlier = { details: { numbers: { load: 7 }, texts: { host: "db-3" } } };
  * const later = { details: { numbers: { load: 9 }, texts: {} } };
- * detailsIn([told, {}, later]); // => { numbers: { load: 9 }, texts: { host: "db-3" } }
+ * detailsIn([earlier, {}, later]); // => { numbers: { load: 9 }, texts: { host: "db-3" } }
  * ```
  */
 export function detailsIn(timeline: Iterable<IncidentEvent>): EventDetails {
-  let told = noEventDetails;
+  let merged = noEventDetails;
   for (const { details } of timeline)
     if (details !== undefined)
-      told = {
-        numbers: { ...told.numbers, ...details.numbers },
-        texts: { ...told.texts, ...details.texts },
-        ...(told.others || details.others ? { others: { ...told.others, ...details.others } } : {}),
+      merged = {
+        numbers: { ...merged.numbers, ...details.numbers },
+        texts: { ...merged.texts, ...details.texts },
+        ...(merged.others || details.others ? { others: { ...merged.others, ...details.others } } : {}),
       };
-  return told;
+  return merged;
 }

@@ -1,13 +1,13 @@
 /**
- * Who did something to an incident. `integration` is the monitor, `bot` is Mr Data itself, `agent` is a program that acts
- * under a user's name and that a person named as one, `automation` is whatever else is neither a person nor the
- * monitor (PagerDuty's own timers, workflows).
+ * Who acted on an incident. `integration` is the monitor, `bot` is Mr Data itself, `agent` is a program under a user's
+ * name that a person has declared to be one, `automation` is anything else that is neither a person nor the monitor
+ * (PagerDuty's own timers, workflows).
  */
 export type Actor = "human" | "agent" | "integration" | "bot" | "automation";
 
 export const actors: readonly Actor[] = ["human", "agent", "integration", "bot", "automation"];
 
-/** What can happen to an incident, in PagerDuty's words without the `incident.` in front. */
+/** Event types of an incident, in PagerDuty's words without the `incident.` prefix. */
 export const incidentEventTypes = [
   "triggered",
   "acknowledged",
@@ -37,25 +37,27 @@ export const incidentEventTypes = [
   "action_invocation.terminated",
 ] as const;
 
-/** Of our own: `described`, what the bot read of the incident's alerts when it opened. No webhook tells it. */
+/**
+ * Our own event type: `described`, what the bot read of the incident's alerts when it opened. No webhook carries it.
+ */
 export const ownEventTypes = ["described"] as const;
 
 export type IncidentEventType = (typeof incidentEventTypes)[number] | (typeof ownEventTypes)[number];
 
 /**
- * What is known of an incident beside title and service when it opens. Numbers are features as they are; the value of
- * a text has a past on its service (a number may be such a text too, as an error code is).
+ * What is known of an incident besides title and service when it opens. Numbers are used as features directly; a text's
+ * value has a past on its service (a number, such as an error code, may also be used as a text).
  */
 export type EventDetails = {
   readonly numbers: Readonly<Record<string, number>>;
   readonly texts: Readonly<Record<string, string | number>>;
-  /** Texts of an imported incident that no record is kept of: what is learnt later may choose otherwise. */
+  /** Texts of an imported incident without a record: a later training may choose different ones. */
   readonly others?: Readonly<Record<string, string>>;
 };
 
 export type Urgency = "high" | "low";
 
-/** The incident as an event showed it: what a webhook carries in `event.data`, and no more. */
+/** The incident as an event showed it: only what a webhook carries in `event.data`. */
 export type IncidentSnapshot = {
   readonly title: string;
   /** PagerDuty id of the service. */
@@ -75,12 +77,12 @@ export type IncidentSnapshot = {
   readonly createdAt: number | null;
 };
 
-/** Planned work, milliseconds since the epoch: an incident that overlaps it teaches nothing. */
+/** Planned work, milliseconds since the epoch: nothing is learnt from an incident that overlaps it. */
 export type Maintenance = { readonly start: number; readonly end: number };
 
-/** One thing that happened to an incident, as a webhook tells it. */
+/** One event of an incident, in the form of a webhook. */
 export type IncidentEvent = {
-  /** PagerDuty's event id: an opaque string, unique for ever; the same event delivered twice has the same. */
+  /** PagerDuty's event id: an opaque, permanently unique string; the same event delivered twice has the same id. */
   readonly id: string;
   /** PagerDuty id of the incident. */
   readonly incident: string;
@@ -88,7 +90,7 @@ export type IncidentEvent = {
   /** Milliseconds since the epoch, by PagerDuty's clock. */
   readonly occurredAt: number;
   readonly actor: Actor;
-  /** PagerDuty id of the person, integration or workflow; null where the webhook names nobody. */
+  /** PagerDuty id of the person, integration or workflow; null where the webhook names none. */
   readonly actorId: string | null;
   /** Null for events that carry a reference to the incident only (notes, responders, tasks …). */
   readonly snapshot: IncidentSnapshot | null;
@@ -99,18 +101,19 @@ export type IncidentEvent = {
   /** What is known of its alerts: with the opening of an imported incident, else with `described`. */
   readonly details?: EventDetails;
   /**
-   * Maintenance of its service near it, as the settings had it when the event was recorded. It is kept with the event so
-   * that whoever reads the timeline later, to serve or to train, comes to the same outcome whatever is set by then.
+   * Maintenance of its service around that time, from the settings when the event was recorded. It is stored with the
+   * event so that later readers of the timeline, in serving and in training, derive the same outcome whatever is set by
+   * then.
    */
   readonly maintenance?: readonly Maintenance[];
 };
 
-/** The event that opens an incident, as a webhook tells it: it always shows the incident. */
+/** The event that opens an incident, as a webhook carries it: it always has a snapshot. */
 export type OpeningEvent = IncidentEvent & {
   readonly type: "triggered";
   readonly snapshot: IncidentSnapshot;
 };
 
-/** True for an opening that shows its incident. */
+/** True for an opening with a snapshot. */
 export const isOpening = (event: IncidentEvent): event is OpeningEvent =>
   event.type === "triggered" && event.snapshot !== null;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { IncidentEvent } from "./event.ts";
-import { feedbackIn, feedbackOf, wordOf } from "./feedback.ts";
+import { feedbackIn, feedbackOf, leadingCommand } from "./feedback.ts";
 import { takenOverAt } from "./outcome.ts";
 import { timelineOf } from "./timeline.ts";
 
@@ -17,8 +17,8 @@ test.each([
   ["noisey", null],
   ["", null],
   [null, null],
-])("of a note, %j is the word %j", (text, word) => {
-  expect(wordOf(text)).toBe(word);
+])("in a note, %j is the command %j", (text, word) => {
+  expect(leadingCommand(text)).toBe(word);
 });
 
 const noted = (note: string, occurredAt = 10): IncidentEvent => ({
@@ -36,14 +36,14 @@ const noted = (note: string, occurredAt = 10): IncidentEvent => ({
 test.each([
   ["mrdata: Noise", "noise"],
   ["  MRDATA:  real, the disk is full", "real, the disk is full"],
-  // What is written while resolving comes with PagerDuty's words in front.
+  // PagerDuty prefixes a note that is written while resolving.
   ["Resolution Note: mrdata: noise", "noise"],
   ["we saw mrdata: real", null],
 ])("the note %j says %j", (note, said) => {
   expect(feedbackOf(noted(note))).toBe(said);
 });
 
-test("a word is a whole word wherever it is asked for: 'really' calls nothing real", () => {
+test("a command is matched as a whole word everywhere: 'really' labels nothing real", () => {
   expect(feedbackIn([noted("mrdata: really just noise")])).toBeNull();
   expect(takenOverAt([noted("mrdata: really just noise")])).toBeNull();
   expect(takenOverAt([noted("mrdata: real")])).toBe(10);

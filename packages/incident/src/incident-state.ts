@@ -5,7 +5,7 @@ import { feedbackOf } from "./feedback.ts";
 import { type Outcome, type OutcomeRules, outcomeOf } from "./outcome.ts";
 import { openingOf, type Timeline } from "./timeline.ts";
 
-/** The state of one incident as its timeline tells it: what `incidents/{id}` holds beside the events. */
+/** The state of one incident derived from its timeline: what `incidents/{id}` holds besides the events. */
 export type IncidentState = {
   readonly incident: string;
   readonly service: string | null;
@@ -25,7 +25,7 @@ export type IncidentState = {
   readonly events: number;
 };
 
-/** Derives the state; the same events give the same state in whatever order they came. */
+/** Derives the state; the same events give the same state in any order. */
 export function stateOf(incident: string, timeline: Timeline, rules: OutcomeRules): IncidentState {
   const opening = openingOf(timeline);
   const opened = opening?.snapshot ?? null;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { Actor, IncidentEvent, IncidentEventType } from "./event.ts";
 
-/** For property tests: the events of one incident as PagerDuty could tell them, in the order they happened. */
+/** For property tests: possible events of one incident, in order of occurrence. */
 export const historyArbitrary = (
   incident: string,
   service = "PSVC001",
@@ -17,7 +17,7 @@ export const historyArbitrary = (
       ),
       steps: fc.array(
         fc.record({
-          // Often at the same millisecond: then nothing but the events themselves may decide their order.
+          // Often at the same millisecond: then only the events themselves may decide their order.
           after: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 900_000 })),
           type: fc.constantFrom<IncidentEventType>(
             "acknowledged",

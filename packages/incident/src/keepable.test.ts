@@ -56,7 +56,7 @@ test("halves of surrogate pairs, names that no field can have, and texts without
   expect(keepableEvent(kept)).toBe(kept);
 });
 
-test("what any name and text becomes is kept as it is, and what is well formed and short is not touched", () => {
+test("every name and text becomes storable, and well-formed short ones are unchanged", () => {
   const anything = fc.oneof(
     fc.string({ unit: "binary" }),
     fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units)),

@@ -1,21 +1,21 @@
 import type { EventDetails, IncidentEvent, IncidentSnapshot } from "./event.ts";
 
-// What comes from outside may be called and hold anything: a table's column without a heading, a title that was cut in the
-// middle of a character. No document could keep that (https://cloud.google.com/firestore/quotas#limits), so it is made
-// acceptable where it comes in, the same whoever reads it.
+// External data may have any name and value: a table's column without a heading, a title cut in the middle of a
+// surrogate pair. No document could store that (https://cloud.google.com/firestore/quotas#limits), so it is made
+// storable where it enters, identically for every reader.
 
-/** PagerDuty cuts titles at 1,024 characters and notes at 25,000: nothing that it tells is cut here. */
+/** PagerDuty cuts titles at 1,024 characters and notes at 25,000: none of its texts is cut here. */
 const MAX_TEXT_LENGTH = 25_000;
 const MAX_NAME_LENGTH = 300;
-/** What leads a name that no field could have. */
+/** Prefix of a name that no field could have. */
 const PREFIX = "detail:";
 
-/** The text without halves of surrogate pairs, and no longer than any of PagerDuty's. */
+/** The text without lone surrogates, and no longer than any of PagerDuty's. */
 export const keepableText = (text: string): string =>
   (text.length > MAX_TEXT_LENGTH ? text.slice(0, MAX_TEXT_LENGTH) : text).toWellFormed();
 
 /**
- * A name that every document can have. Idempotent; others stay as they are.
+ * A name that every document can store. Idempotent; valid names are unchanged.
  *
  * @example
  * ```ts
@@ -29,7 +29,7 @@ export function keepableName(name: string): string {
   return text === "" || (text.startsWith("__") && text.endsWith("__")) ? `${PREFIX}${text}` : text;
 }
 
-/** The event with names and texts as every store can keep them; the same one where nothing is to be done. */
+/** The event with names and texts that every store can keep; the same object if nothing has to change. */
 export const keepableEvent = (event: IncidentEvent): IncidentEvent =>
   isKeepable(event)
     ? event
@@ -78,7 +78,7 @@ function isKeepable(value: unknown): boolean {
   return true;
 }
 
-/** Events have few names, and the same ones. */
+/** A cache: events have few names, and the same ones. */
 const keepableNames = new Set<string>();
 const MAX_KNOWN = 1_000;
 

@@ -20,7 +20,7 @@ test.each([
   expect(isNightIn(zone)(at(time))).toBe(isNight);
 });
 
-test("the hours are told as they are counted, and a zone that does not exist is refused", () => {
+test("the displayed hours match the rule, and a zone that does not exist is refused", () => {
   expect(NIGHT_HOURS).toBe("22:00 to 8:00");
   expect(() => isNightIn("Mars/Olympus")).toThrow(RangeError);
 });

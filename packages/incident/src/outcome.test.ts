@@ -92,14 +92,14 @@ describe("outcomeOf", () => {
     expect(outcome({ at: 1, type: "escalated", actor: "bot" }, cleared(3))).toBe("self-resolved");
     expect(outcome({ at: 1, type: "escalated", actor: "automation" }, cleared(3))).toBe("self-resolved");
   });
-  it("is unknown when a person, the bot or nobody known closed it", () => {
+  it("is unknown when a person, the bot or an unknown actor closed it", () => {
     for (const actor of ["human", "bot", "automation"] as const)
       expect(outcome({ at: 2, type: "resolved", actor })).toBe("unknown");
   });
-  it("is merged before it is anything else: the agent is the person who merged", () => {
+  it("is merged before anything else: the agent is the person who merged", () => {
     expect(outcome({ at: 2, type: "resolved", actor: "human", mergedInto: "POTHER1" })).toBe("merged");
   });
-  it("is timed-out when nobody known closed it at the service's auto-resolve age", () => {
+  it("is timed-out when an unknown actor closed it at the service's auto-resolve age", () => {
     const timeline = story({ at: 240, type: "resolved", actor: "automation" });
     expect(outcomeOf(timeline, { window: 300 * MINUTE })?.outcome).toBe("timed-out");
     expect(outcomeOf(timeline, { window: 300 * MINUTE, autoResolveAfter: null })?.outcome).toBe("unknown");
@@ -112,19 +112,19 @@ describe("outcomeOf", () => {
     expect(outcome(cleared(2), { at: 3, type: "reopened", actor: "integration" })).toBe("needed-human");
     expect(outcome(cleared(2), { at: 7, type: "reopened", actor: "integration" })).toBe("self-resolved");
   });
-  it("is by the first closing where it is told twice, until it opens again", () => {
+  it("is by the first of two closings, until it opens again", () => {
     const byPerson: Step = { at: 3, type: "resolved", actor: "human" };
     expect(outcome(cleared(2), byPerson)).toBe("self-resolved");
     expect(outcome({ ...byPerson, at: 1 }, cleared(2))).toBe("unknown");
     expect(outcome(cleared(1), { at: 2, type: "reopened", actor: "integration" }, byPerson)).toBe("unknown");
   });
-  it("takes the opening first and the closing last of what happened in one millisecond, whatever their ids", () => {
+  it("puts the opening first and the closing last within one millisecond, whatever their ids", () => {
     const [opening, closing] = story(cleared(0));
     if (opening === undefined || closing === undefined) throw new Error("two events make the story");
     const reopened: IncidentEvent = { ...closing, id: "M", type: "reopened" };
-    const told = timelineOf([{ ...closing, id: "A" }, { ...opening, id: "Z" }, reopened]);
-    expect(told.map(({ type }) => type)).toEqual(["triggered", "reopened", "resolved"]);
-    expect(outcomeOf(told, rules)?.outcome).toBe("self-resolved");
+    const timeline = timelineOf([{ ...closing, id: "A" }, { ...opening, id: "Z" }, reopened]);
+    expect(timeline.map(({ type }) => type)).toEqual(["triggered", "reopened", "resolved"]);
+    expect(outcomeOf(timeline, rules)?.outcome).toBe("self-resolved");
   });
   it("is undecided while the window is open and nothing closed it", () => {
     expect(outcomeOf(story(cleared(4)), rules, OPENED + 3 * MINUTE)).toBeNull();
@@ -137,7 +137,7 @@ describe("outcomeOf", () => {
 });
 
 describe("a drill", () => {
-  it("has the outcome unknown however it ends: nobody was paged late by it, and nothing resolved itself", () => {
+  it("is unknown however it ends: nobody was paged late by it, and nothing resolved itself", () => {
     for (const steps of [[], [cleared(1)], [{ at: 2, type: "resolved", actor: "human" }]] satisfies Step[][])
       expect(outcomeOf(titled(DRILL_TITLE, ...steps), rules)?.outcome).toBe("unknown");
   });

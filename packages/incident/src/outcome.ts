@@ -1,6 +1,6 @@
 import { isDrill } from "./drill.ts";
 import type { IncidentEvent, Maintenance } from "./event.ts";
-import { feedbackOf, wordOf } from "./feedback.ts";
+import { feedbackOf, leadingCommand } from "./feedback.ts";
 import { openingOf, type Timeline } from "./timeline.ts";
 
 /**
@@ -24,7 +24,7 @@ export const outcomes: readonly Outcome[] = [
 
 export type DecidedOutcome = {
   readonly outcome: Outcome;
-  /** When it was known, milliseconds since the epoch: nobody may learn from it earlier. */
+  /** When it became known, milliseconds since the epoch: nothing may learn from it earlier. */
   readonly decidedAt: number;
 };
 
@@ -32,28 +32,28 @@ export type OutcomeRules = {
   /** The hold window in milliseconds. */
   readonly window: number;
   /**
-   * The service's `auto_resolve_timeout` in milliseconds, null where it has none. A webhook does not say that
-   * PagerDuty itself closed the incident: an unnamed closer at just this age is taken for it.
+   * The service's `auto_resolve_timeout` in milliseconds, null where it has none. A webhook does not say that PagerDuty
+   * itself closed the incident: an unnamed closer at exactly this age is taken for it.
    */
   readonly autoResolveAfter?: number | null;
-  /** Maintenance of the service beside what its events tell of. */
+  /** Maintenance of the service besides what its events carry. */
   readonly maintenance?: readonly Maintenance[];
 };
 
 /** PagerDuty's default `auto_resolve_timeout`: four hours (API reference, Service). */
-const DEFAULT_AUTO_RESOLVE = 4 * 3_600_000;
+const DEFAULT_AUTO_RESOLVE_MS = 4 * 3_600_000;
 /** PagerDuty's timers are not exact to the second. */
-const AUTO_RESOLVE_TOLERANCE = 60_000;
+const AUTO_RESOLVE_TOLERANCE_MS = 60_000;
 
 const takenOverTypes = new Set(["escalated", "reassigned", "delegated", "responder.added"]);
 
-/** True if a person did more than acknowledge: took the incident to other people, raised it, or called it real. */
+/** True if a person did more than acknowledge: reassigned the incident, raised it, or called it real. */
 function needsHuman(event: IncidentEvent, before: IncidentEvent | undefined): boolean {
   if (event.actor !== "human") return false;
   if (takenOverTypes.has(event.type)) return true;
   if (event.type === "priority_updated")
     return event.snapshot?.priority !== null && event.snapshot?.priority !== before?.snapshot?.priority;
-  return wordOf(feedbackOf(event)) === "real";
+  return leadingCommand(feedbackOf(event)) === "real";
 }
 
 /** When a person first did more than acknowledge, milliseconds since the epoch; null where nobody did. */
@@ -66,10 +66,10 @@ export function takenOverAt(timeline: Timeline): number | null {
   return null;
 }
 
-/** The maintenance that an incident's events tell of, each once. */
+/** The maintenance in an incident's events, each once. */
 export function maintenanceIn(timeline: Timeline): readonly Maintenance[] {
-  const told = timeline.flatMap(({ maintenance = [] }) => maintenance);
-  return [...new Map(told.map((one) => [`${one.start} ${one.end}`, one])).values()];
+  const planned = timeline.flatMap(({ maintenance = [] }) => maintenance);
+  return [...new Map(planned.map((one) => [`${one.start} ${one.end}`, one])).values()];
 }
 
 /**
@@ -88,12 +88,11 @@ export const overlapsMaintenance = (
 ): boolean => start < decidedAt && end > openedAt;
 
 /**
- * The outcome of an incident as it is known at the moment `at`, or null while it is undecided.
+ * The outcome of an incident as known at the moment `at`, or null while it is undecided.
  *
- * An outcome is decided by the event that makes it so, and the window's end is such an event: an incident that is
- * still open then needed a human, whatever comes later. What happens after the window's end changes nothing. Without
- * its `triggered` event an incident has no window yet, and no outcome.
- *
+ * An outcome is decided by an event, and the window's end counts as one: an incident that is still open then needed a
+ * human, whatever comes later. What happens after the window's end changes nothing. Without its `triggered` event an
+ * incident has no window yet, and no outcome.
  * @example
  * ```ts
  * import { eventsOf } from "@mrdata/incident";
@@ -135,7 +134,7 @@ function outcomeBarringMaintenance(
     if (needsHuman(event, raisedFrom)) return { outcome: "needed-human", decidedAt: event.occurredAt };
     if (event.snapshot !== null) raisedFrom = event;
     if (event.type === "resolved") {
-      // Told twice, the first closing stands until it opens again, as in `closingTime`.
+      // If closed twice, the first closing counts until it reopens, as in `closingTime`.
       closed ??= { outcome: closingOutcome(event, opening, rules), decidedAt: event.occurredAt };
     } else if (event.type === "reopened") {
       closed = null;
@@ -145,14 +144,14 @@ function outcomeBarringMaintenance(
   return at >= end ? { outcome: "needed-human", decidedAt: end } : null;
 }
 
-/** What closed it: the merge first (its agent is the person who merged), then who did it. */
+/** How it was closed: a merge first (its agent is the person who merged), then by whom. */
 function closingOutcome(resolved: IncidentEvent, opening: IncidentEvent, rules: OutcomeRules): Outcome {
   if (resolved.mergedInto !== null) return "merged";
   if (resolved.actor === "integration") return "self-resolved";
   if (resolved.actor !== "automation") return "unknown";
   const autoResolveAfter =
-    rules.autoResolveAfter === undefined ? DEFAULT_AUTO_RESOLVE : rules.autoResolveAfter;
+    rules.autoResolveAfter === undefined ? DEFAULT_AUTO_RESOLVE_MS : rules.autoResolveAfter;
   if (autoResolveAfter === null) return "unknown";
   const age = resolved.occurredAt - opening.occurredAt;
-  return Math.abs(age - autoResolveAfter) <= AUTO_RESOLVE_TOLERANCE ? "timed-out" : "unknown";
+  return Math.abs(age - autoResolveAfter) <= AUTO_RESOLVE_TOLERANCE_MS ? "timed-out" : "unknown";
 }

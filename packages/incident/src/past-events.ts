@@ -3,10 +3,9 @@ import type { PastIncident } from "./past-incident.ts";
 import { timelineOf } from "./timeline.ts";
 
 /**
- * What happened to an incident of the past, as the events that webhooks would have told: so that a history teaches
- * through the same reducer as the present. Their ids are the incident's own with the event's type behind. `details` are
- * those of its own that the opening is to carry.
- *
+ * A past incident as the events that its webhooks would have carried, so that history is learnt through the same
+ * reducer as the present. Event ids are the incident's id followed by the event type. `details`: those that the opening
+ * carries.
  * @example
  * ```ts
  * const past = { id: "P1", service: "PDB", title: "Disk full", urgency: "high", details: {}, createdAt: 0,

@@ -24,7 +24,7 @@ test.each<[string, Partial<PastIncident>, boolean]>([
   ["the integration closed after it", { resolvedAt: WINDOW + 1 }, false],
   ["is open", { resolvedAt: null, resolvedBy: null }, false],
   ["a person closed", { resolvedBy: "human" }, false],
-  ["nobody is named for", { resolvedBy: null }, false],
+  ["an unknown actor closed", { resolvedBy: null }, false],
   ["a person acknowledged, and no more", { acknowledgedAt: 30_000 }, true],
   ["a person took over before", { takenOverAt: 60_000 }, false],
   ["a person took over when it was closed", { takenOverAt: 180_000 }, true],

@@ -1,24 +1,26 @@
 import type { Actor, Maintenance, Urgency } from "./event.ts";
 import { overlapsMaintenance } from "./outcome.ts";
 
-/** What is known beside title and service when an incident opens: numbers become features, texts keys of track records. */
+/**
+ * What is known besides title and service when an incident opens: numbers become features, texts keys of track records.
+ */
 export type Details = Readonly<Record<string, number | string>>;
 
-/** An incident of the past as a history file tells it. Times are milliseconds since the epoch. */
+/** A past incident from a history file. Times are milliseconds since the epoch. */
 export type PastIncident = {
   readonly id: string;
-  /** Its id is a number where it was told: it is in order as one, and written as one. Left out where it is a text. */
+  /** Its id was a number in the file: it sorts as one and is written as one. Omitted for a text. */
   readonly numericId?: true;
   readonly service: string;
-  /** The service's name, where it is told: for people. */
+  /** The service's name for display, where known. */
   readonly serviceName?: string;
   readonly title: string;
   readonly createdAt: number;
-  /** Null while it was never seen to end. */
+  /** Null while no end is known. */
   readonly resolvedAt: number | null;
-  /** Who closed it; null where nobody did, or nobody is named. */
+  /** Who closed it; null where nobody did, or the closer is not named. */
   readonly resolvedBy: Actor | null;
-  /** When a person acknowledged it first; null where nobody did, or it is not told. */
+  /** When a person first acknowledged it; null where nobody did, or it is not known. */
   readonly acknowledgedAt: number | null;
   /** When a person first did more than acknowledge: escalated, reassigned or called others. */
   readonly takenOverAt: number | null;
@@ -26,9 +28,9 @@ export type PastIncident = {
   readonly mergedInto: string | null;
   readonly urgency: Urgency;
   readonly details: Details;
-  /** What a person said of it last, in a note that starts with `mrdata:`, and when; left out where nobody did. */
+  /** A person's last feedback in a note that starts with `mrdata:`, and when; omitted where there is none. */
   readonly feedback?: Feedback;
-  /** Maintenance near it; left out where none is known. */
+  /** Maintenance near it; omitted where none is known. */
   readonly maintenance?: readonly Maintenance[];
 };
 
@@ -36,9 +38,7 @@ export type PastIncident = {
 export type Feedback = { readonly said: "noise" | "real"; readonly at: number };
 
 /**
- * In order of opening, then id: the order in which everything is replayed. Numbers come in their own order, and before
- * texts.
- *
+ * Orders by opening, then id: the order of every replay. Numeric ids sort numerically, before texts.
  * @example
  * ```ts
  * const list = [{ createdAt: 2, id: "A" }, { createdAt: 1, id: "10" }, { createdAt: 1, id: "9" }];
@@ -64,22 +64,21 @@ export const comparePast = (a: PastIncident, b: PastIncident): number =>
  * selfResolved({ ...past, feedback: { said: "real", at: 600_000 } }, 300_000); // => false
  * ```
  */
-export function selfResolved(past: PastIncident, window: number): boolean {
+export function selfResolved(past: PastIncident, windowMs: number): boolean {
   const { createdAt, resolvedAt, resolvedBy, takenOverAt, mergedInto, feedback, maintenance = [] } = past;
   if (feedback?.said === "real" || mergedInto !== null) return false;
   if (feedback?.said === "noise") return takenOverAt === null;
   return (
     resolvedAt !== null &&
     resolvedBy === "integration" &&
-    resolvedAt - createdAt <= window &&
+    resolvedAt - createdAt <= windowMs &&
     !maintenance.some((one) => overlapsMaintenance(one, createdAt, resolvedAt)) &&
     (takenOverAt === null || takenOverAt > resolvedAt)
   );
 }
 
 /**
- * True if it was merged inside the window: it says nothing of its own, and nobody learns from it.
- *
+ * True if it was merged inside the window: it carries no information of its own, and nothing is learnt from it.
  * @example
  * ```ts
  * const past = { createdAt: 0, resolvedAt: 60_000, mergedInto: "P2" };
@@ -87,13 +86,12 @@ export function selfResolved(past: PastIncident, window: number): boolean {
  * wasMerged(past, 30_000); // => false
  * ```
  */
-export const wasMerged = ({ createdAt, resolvedAt, mergedInto }: PastIncident, window: number): boolean =>
-  mergedInto !== null && resolvedAt !== null && resolvedAt - createdAt <= window;
+export const wasMerged = ({ createdAt, resolvedAt, mergedInto }: PastIncident, windowMs: number): boolean =>
+  mergedInto !== null && resolvedAt !== null && resolvedAt - createdAt <= windowMs;
 
 /**
- * When the label is known: at the closing or the window's end, whichever is first, and a second after opening at least;
- * where a person said what it was, not before that.
- *
+ * When the label becomes known: at the closing or the window's end, whichever is first, and at least a second after
+ * opening; with a person's feedback, not before that.
  * @example
  * ```ts
  * knownAt({ createdAt: 0, resolvedAt: 120_000 }, 300_000); // => 120_000
@@ -101,7 +99,7 @@ export const wasMerged = ({ createdAt, resolvedAt, mergedInto }: PastIncident, w
  * knownAt({ createdAt: 0, resolvedAt: null, feedback: { said: "noise", at: 900_000 } }, 300_000); // => 900_000
  * ```
  */
-export function knownAt({ createdAt, resolvedAt, feedback }: PastIncident, window: number): number {
-  const lasted = Math.min(resolvedAt === null ? window : resolvedAt - createdAt, window);
+export function knownAt({ createdAt, resolvedAt, feedback }: PastIncident, windowMs: number): number {
+  const lasted = Math.min(resolvedAt === null ? windowMs : resolvedAt - createdAt, windowMs);
   return Math.max(createdAt + Math.max(1_000, lasted), feedback?.at ?? 0);
 }

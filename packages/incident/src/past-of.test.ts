@@ -67,7 +67,7 @@ const pastArbitrary: fc.Arbitrary<PastIncident> = fc
   }));
 const details = { numbers: { load: 3 }, texts: { region: "north" }, others: { note: "long" } };
 
-test("a past that became events is the same past again: what was imported trains as the file does", () => {
+test("a past turned into events is the same past again: an import trains as the file does", () => {
   fc.assert(
     fc.property(pastArbitrary, (past) => {
       expect(pastOf(eventsOf(past, details))).toEqual(past);
@@ -75,7 +75,7 @@ test("a past that became events is the same past again: what was imported trains
   );
 });
 
-test("of an incident that was lived through, the label is what its outcome said", () => {
+test("the label of a recorded incident matches its outcome", () => {
   fc.assert(
     fc.property(historyArbitrary("P1"), (events) => {
       const timeline = timelineOf(events);
@@ -92,7 +92,7 @@ test("of an incident that was lived through, the label is what its outcome said"
   );
 });
 
-describe("what a person said", () => {
+describe("a person's feedback", () => {
   const closed: PastIncident = { ...somePast, resolvedAt: START + 60_000, resolvedBy: "integration" };
   const says = (past: PastIncident, ...notes: readonly string[]) => {
     const [, ...rest] = eventsOf(past);
@@ -110,7 +110,7 @@ describe("what a person said", () => {
     return pastOf(timelineOf([opening, ...rest, ...said])) ?? past;
   };
 
-  test("beats the clock: real of what resolved itself, noise of what waited for a person", () => {
+  test("beats the clock: 'real' for what resolved itself, 'noise' for what waited for a person", () => {
     expect(selfResolved(closed, WINDOW)).toBe(true);
     expect(selfResolved(says(closed, "mrdata: real, the disk was full"), WINDOW)).toBe(false);
     const byHand: PastIncident = { ...closed, acknowledgedAt: START + 30_000, resolvedBy: "human" };
@@ -126,7 +126,7 @@ describe("what a person said", () => {
     expect(knownAt(says(closed, "mrdata: real"), WINDOW)).toBe(START + DAY);
   });
 
-  test("last stands, and other notes say nothing", () => {
+  test("counts by the last one, and other notes mean nothing", () => {
     expect(says(closed, "mrdata: real", "mrdata: noise").feedback).toEqual({
       said: "noise",
       at: START + DAY + 1,
@@ -134,7 +134,7 @@ describe("what a person said", () => {
     expect(says(closed, "mrdata: ok to hold", "noise", "mrdata: noisey").feedback).toBeUndefined();
   });
 
-  test("beats no deed: what a person took over, or merged, is not noise", () => {
+  test("does not beat actions: an incident that a person took over, or merged, is not noise", () => {
     const taken: PastIncident = { ...closed, takenOverAt: START + 70_000 };
     expect(selfResolved(says(taken, "mrdata: noise"), WINDOW)).toBe(false);
     expect(selfResolved(says({ ...closed, mergedInto: "Q9" }, "mrdata: noise"), WINDOW)).toBe(false);
@@ -146,15 +146,25 @@ test("without its opening there is no past", () => {
   expect(pastOf(eventsOf({ ...somePast, resolvedAt: START + 1 }).slice(1))).toBeNull();
 });
 
-test("what overlaps maintenance that its events tell of is unknown, and no label to learn from, wherever it is read", () => {
+test("an incident that overlaps maintenance in its events is unknown, and no label to learn from, wherever it is read", () => {
   const closed: PastIncident = { ...somePast, resolvedAt: START + 60_000, resolvedBy: "integration" };
-  const told = (start: number, end: number): PastIncident => ({ ...closed, maintenance: [{ start, end }] });
+  const withMaintenance = (start: number, end: number): PastIncident => ({
+    ...closed,
+    maintenance: [{ start, end }],
+  });
   const outcome = (past: PastIncident) => outcomeOf(eventsOf(past), { window: WINDOW })?.outcome;
-  for (const past of [told(START - 1, START + 1), told(START + 30_000, START + WINDOW)]) {
+  for (const past of [
+    withMaintenance(START - 1, START + 1),
+    withMaintenance(START + 30_000, START + WINDOW),
+  ]) {
     expect(outcome(past)).toBe("unknown");
     expect(selfResolved(past, WINDOW)).toBe(false);
   }
-  for (const past of [closed, told(START - DAY, START), told(START + 60_000, START + DAY)]) {
+  for (const past of [
+    closed,
+    withMaintenance(START - DAY, START),
+    withMaintenance(START + 60_000, START + DAY),
+  ]) {
     expect(outcome(past)).toBe("self-resolved");
     expect(selfResolved(past, WINDOW)).toBe(true);
   }

@@ -6,8 +6,7 @@ import type { PastIncident } from "./past-incident.ts";
 import { openingOf, type Timeline } from "./timeline.ts";
 
 /**
- * An incident that was lived through, as history: so that what the bot recorded trains the next model. Null without an opening.
- *
+ * An incident that the bot recorded, as history for training the next model. Null without an opening.
  * @example
  * ```ts
  * import { eventsOf } from "@mrdata/incident";
@@ -39,7 +38,7 @@ export function pastOf(timeline: Timeline): PastIncident | null {
     resolvedBy: closing?.actor ?? null,
     acknowledgedAt:
       timeline.find((event) => event.type === "acknowledged" && event.actor === "human")?.occurredAt ?? null,
-    // What people said is told apart from what they did: they may say it long after the closing.
+    // What people said is separate from what they did: they may say it long after the closing.
     takenOverAt: takenOverAt(timeline.filter((event) => feedbackOf(event) === null)),
     mergedInto: closing?.mergedInto ?? null,
     urgency,

@@ -1,9 +1,9 @@
 import type { NameKeys } from "./record-key.ts";
 
-/** Counts of incidents opened in the whole organisation before one moment, as they were read. */
+/** Numbers of incidents opened in the whole organisation before one moment, as they were read. */
 export type OrganisationCounts = { readonly hour: number; readonly day: number; readonly week: number };
 
-/** What was read to make a prediction: with it a replay gives the same features bit for bit. */
+/** What was read to make a prediction: with it a replay computes identical features. */
 export type AsOf = {
   /** Version of each track-record shard that was read; 0 where there was none yet. */
   readonly records: Readonly<Record<string, number>>;
@@ -14,32 +14,32 @@ export type AsOf = {
 
 export type Features = Readonly<Record<string, number | null>>;
 
-/** One guard rail or threshold and what it said. */
+/** One guard rail or threshold and its result. */
 export type Verdict = { readonly name: string; readonly allowsHold: boolean; readonly sentence: string };
 
 export type Decision = "hold" | "page";
 
 export type Mode = "shadow" | "annotate" | "armed";
 
-/** What the bot did at PagerDuty, and why it did no more. */
+/** What the bot did at PagerDuty, and why no more. */
 export type ActionTaken = {
   readonly action: "none" | "paged" | "delegated";
   readonly sentence: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
   /**
-   * It waited on the bot, was to be paged, and this paged nobody: PagerDuty refused or did not answer, or somebody had taken it
-   * meanwhile, who may be a program. Left out otherwise.
+   * It waited on the bot and should have been paged, but this paged nobody: PagerDuty refused or did not answer, or
+   * somebody, perhaps a program, had taken it meanwhile. Omitted otherwise.
    */
   readonly failed?: true;
 };
 
-/** `predictions/{incident}`: always written, also when the bot abstains. */
+/** `predictions/{incident}`: always written, even when the bot abstains. */
 export type Prediction = {
   readonly incident: string;
-  /** Will it resolve itself? False when abstaining. */
+  /** Whether it will resolve itself (willSelfResolve). False when abstaining. */
   readonly prediction: boolean;
-  /** Probability of what is stated; 0 when abstaining. */
+  /** Probability of the stated prediction; 0 when abstaining. */
   readonly confidence: number;
   /** Probability of self-resolving; null when abstaining. */
   readonly probability: number | null;
@@ -58,36 +58,37 @@ export type Prediction = {
   readonly mode: Mode;
   readonly service: string;
   readonly alertType: string;
-  /** Keys of the alarm's name at each level; what was written by earlier versions does not say. */
+  /** Keys of the alarm's name at each level; missing in documents of earlier versions. */
   readonly names?: NameKeys;
   /** When the incident opened, when this was decided, and until when a hold lasts: milliseconds since the epoch. */
   readonly openedAt: number;
   readonly decidedAt: number;
   readonly holdUntil: number | null;
-  /** The hold window that it was decided for, milliseconds; what was written by earlier versions does not say. */
+  /** The hold window of the decision, milliseconds; missing in documents of earlier versions. */
   readonly window?: number;
   readonly taken: ActionTaken;
   /**
-   * Of a would-be hold: the share that was paged all the same at that time, and whether this one was drawn. What was
-   * not drawn was held with probability 1 − share.
+   * For a would-be hold: the share that was paged as a control at that time, and whether this one was drawn. Those not
+   * drawn were held with probability 1 − share.
    */
   readonly control?: { readonly share: number; readonly drawn: boolean };
   /**
-   * Of a would-be hold that an endpoint was asked about: whether its answer counted beside the score of the bot's own process, or
-   * that one alone (late, away, no answer's shape, another version's). Left out where nobody asked.
+   * For a would-be hold that an endpoint was queried about: whether the endpoint's score counted beside that of the
+   * bot's own process, or the process's alone (late, unavailable, malformed, another version). Omitted where none was
+   * queried.
    */
   readonly scoredBy?: "process" | "both";
   /** When and why a hold ended before its window did: it resolved, or it was released and paged. */
   readonly ended?: { readonly at: number; readonly why: string };
-  /** True while it is not known how a hold ended; gone afterwards. */
+  /** True while a hold's outcome is unknown; removed afterwards. */
   readonly unsettled?: true;
-  /** Of a hold that needed a human, when that was known: a miss. */
+  /** For a hold that needed a human, when that became known: a miss. */
   readonly missedAt?: number;
 };
 
-/** What people said of an alert type in their notes, and what follows from it. */
+/** People's feedback on an alert type, and what follows from it. */
 export type AlertTypeFeedback = {
-  /** The last word on holding it: who said `never hold this` or `ok to hold`, when, and on which incident. */
+  /** The last feedback on holding it: who wrote `never hold this` or `ok to hold`, when, and on which incident. */
   readonly hold: {
     readonly allowed: boolean;
     readonly who: string | null;

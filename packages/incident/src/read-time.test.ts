@@ -22,7 +22,7 @@ test("without an offset a time is in the zone that was named, through the change
   expect(iso(berlin("2026-07-01T10:00:00Z"))).toBe("2026-07-01T10:00:00.000Z");
 });
 
-test("what is no time is none", () => {
+test("a text that is no time gives none", () => {
   const read = timeReader();
   for (const text of ["", "yesterday", "2026-02-31", "2026-13-01T00:00:00Z", "2026-01-01T25:00", "17:00"])
     expect(read(text), text).toBeNull();

@@ -2,11 +2,10 @@ const written =
   /^\s*(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s*(z|utc|[+-]\d{2}(?::?\d{2})?)?\s*$/iu;
 
 /**
- * Reads times as exports write them: ISO 8601 with `T` or a space, with or without seconds and offset. What has no
- * offset is in `timeZone` (IANA name; the machine that reads must not matter); in the night when the clocks go back it
- * is the earlier of the two. Answers with milliseconds since the epoch, or null for what is no time. Throws RangeError
- * for a zone that does not exist.
- *
+ * Parses times as exports write them: ISO 8601 with `T` or a space, with or without seconds and offset. A time without
+ * offset is in `timeZone` (IANA name; the machine's own must not matter); in the hour repeated when clocks go back it
+ * is the earlier of the two. Returns milliseconds since the epoch, or null for anything that is no time. Throws
+ * RangeError for a zone that does not exist.
  * @example
  * ```ts
  * timeReader("Europe/Berlin")("2026-03-02 07:30"); // => Date.parse("2026-03-02T06:30:00Z")
@@ -21,9 +20,8 @@ export function timeReader(timeZone = "UTC"): (text: string) => number | null {
 }
 
 /**
- * The same, with every moment that a text may mean, the earlier first: two of them for an hour that the clocks of the
- * zone went through twice, none for what is no time. An hour that the clocks left out is read as if they had not.
- *
+ * The same, with every moment that a text may mean, earlier first: two in the hour repeated when clocks go back, none
+ * for anything that is no time. A time in a skipped hour is read as if the clocks had not changed.
  * @example
  * ```ts
  * timesReader("Europe/Berlin")("2026-10-25 02:30").length; // => 2
@@ -46,7 +44,7 @@ export function timesReader(timeZone = "UTC"): (text: string) => readonly number
       Number(second),
       milliseconds,
     );
-    // Date.UTC carries over what does not exist: the 31st of February, the 25th hour.
+    // Date.UTC carries over nonexistent dates: the 31st of February, the 25th hour.
     const there = new Date(wall);
     if (there.getUTCDate() !== Number(day) || there.getUTCMonth() !== Number(month) - 1) return [];
     if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return [];
@@ -76,7 +74,7 @@ function minutesOf(offset: string): number {
 
 const QUARTER = 15 * 60_000;
 
-/** How far a zone's clocks are ahead of UTC, milliseconds; they change on a quarter of an hour, so each is asked once. */
+/** A zone's offset from UTC, milliseconds; it changes on a quarter of an hour, so each quarter is computed once. */
 function offsetsOf(timeZone: string): (at: number) => number {
   const format = new Intl.DateTimeFormat("en-GB", {
     timeZone,
@@ -102,6 +100,6 @@ function offsetsOf(timeZone: string): (at: number) => number {
   };
 }
 
-/** What to say of a text that should be a time and is none. */
+/** The error for a text that should be a time and is none. */
 export const notATime = (text: string): string =>
   text.trim() === "" ? "is missing" : `is no time: ${text.trim().slice(0, 40)}`;

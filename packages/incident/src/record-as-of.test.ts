@@ -12,7 +12,7 @@ const numbered = (events: readonly IncidentEvent[]): readonly AppliedEvent[] =>
     applied: { [KEY]: i + 1 },
   }));
 
-test("a replay that goes on tells each version as one from the beginning does, in whatever order they are asked for", () => {
+test("a replay that continues gives the same version as one from the beginning, in any order of requests", () => {
   fc.assert(
     fc.property(
       historyArbitrary("PA"),

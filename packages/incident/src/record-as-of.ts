@@ -6,16 +6,16 @@ import { familyOfKey } from "./record-key.ts";
 import { type Timeline, timelineOf } from "./timeline.ts";
 import { type TrackRecord, TrackRecordBuilder } from "./track-record.ts";
 
-/** An event and the number that it got in each track record it was applied to. */
+/** An event and its sequence number in each track record that it was applied to. */
 export type AppliedEvent = IncidentEvent & { readonly applied: Readonly<Record<string, number>> };
 
-/** What was told of an incident so far, and what it comes to. */
+/** The events of an incident so far, and its resulting contribution. */
 type Counted = { readonly timeline: Timeline; readonly contribution: Contribution | null };
 const nothing: Counted = { timeline: [], contribution: null };
 
 /**
- * A track record as it was at a version, by the reducer that made it: its events one after the other, as they are
- * numbered. `events` may hold more than the record's own. Throws RangeError if one of the numbers is missing.
+ * A track record as of a version, by the reducer that made it: its events are applied in the order of their numbers.
+ * `events` may contain more than the record's own. Throws RangeError if a number is missing.
  */
 export const recordAsOf = (
   key: string,
@@ -24,7 +24,10 @@ export const recordAsOf = (
   rules: OutcomeRules,
 ): TrackRecord => replayOfRecord(key, events, rules)(version);
 
-/** Tells a track record at any version, as `recordAsOf` does: asked for a later one than before it goes on from there. */
+/**
+ * Computes a track record at any version, as `recordAsOf` does; for a later version than the last one it continues from
+ * there.
+ */
 export function replayOfRecord(
   key: string,
   events: Iterable<AppliedEvent>,
@@ -54,9 +57,9 @@ export function replayOfRecord(
           `record ${key}: event number ${state.reached + 1} is missing, ${number} comes next`,
         );
       const { timeline, contribution: before } = byIncident.get(event.incident) ?? nothing;
-      const told = timelineOf([...timeline, event]);
-      const after = contributionOf(told, rules);
-      byIncident.set(event.incident, { timeline: told, contribution: after });
+      const extended = timelineOf([...timeline, event]);
+      const after = contributionOf(extended, rules);
+      byIncident.set(event.incident, { timeline: extended, contribution: after });
       record.apply({ before, after, events: 1, latest: event.occurredAt });
       state.reached = number;
     }

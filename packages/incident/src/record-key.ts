@@ -3,12 +3,12 @@ import type { FamilyLevel } from "./names/family.ts";
 import { type Names, namesOf } from "./names/names-of.ts";
 
 /**
- * A record is kept in shards, so that a storm on one service does not queue on one document: an incident's events
- * always go to the same shard, and readers add the shards up.
+ * A record is stored in shards, so that a storm on one service does not queue on one document: an incident's events
+ * always go to the same shard, and readers add up the shards.
  */
 export const RECORD_SHARDS = 4;
 
-/** An alarm's name at each level, the finest first. */
+/** Record kinds for an alarm's name at each level, finest first. */
 const nameKinds = ["alarm", "alarm-kind", "alarm-words"] as const;
 
 export type RecordSubject = {
@@ -24,7 +24,7 @@ export const nameKeysOf = (service: string, title: string): NameKeys => {
   return [`${service}:${finest}`, `${service}:${general}`, `${service}:${words}`];
 };
 
-/** Names that come again are the same list again, for as long as their title is known. */
+/** A cache: recurring names give the same list while their title is known. */
 const hashes = new WeakMap<Names, NameKeys>();
 
 function hashesOf(names: Names): NameKeys {
@@ -36,13 +36,12 @@ function hashesOf(names: Names): NameKeys {
   return made;
 }
 
-/** A document id has 1,500 bytes at most, and escaping makes up to five of one. */
+/** A document id has at most 1,500 bytes, and escaping turns one into up to five. */
 const MAX_KEY_LENGTH = 120;
 
 /**
- * A text among the details of a service's incidents, as the host or the region: its past is known by its value. A long
- * one is known by its beginning and its hash.
- *
+ * A text detail of a service's incidents, such as the host or region, whose past is recorded by value. A long value is
+ * identified by its beginning and its hash.
  * @example
  * ```ts
  * detailSubject("PDB", "host", "db-3"); // => { kind: "detail", key: '["PDB","host","db-3"]' }
@@ -57,8 +56,8 @@ export function detailSubject(service: string, name: string, value: string | num
 }
 
 /**
- * The subjects that an incident's events teach about: the alert type by its one pattern, as records have been kept from
- * the first version on, the service, and the alarm's name at each level, the finest first.
+ * The subjects whose records an incident's events update: the alert type by its pattern, as since the first version,
+ * the service, and the alarm's name at each level, finest first.
  */
 export const subjectsOf = (service: string, title: string): readonly RecordSubject[] => [
   { kind: "alert-type", key: alertTypeOf(service, title).key },
@@ -71,6 +70,7 @@ export const familyOfKey = (kindOrKey: string): FamilyLevel | null =>
   /^alarm-kind(?::|$)/u.test(kindOrKey) ? 1 : /^alarm-words(?::|$)/u.test(kindOrKey) ? 2 : null;
 
 /**
+ * The shard, from 0, that an incident's events go to.
  * Which of the shards an incident's events go to, from 0.
  *
  * @example
@@ -82,18 +82,18 @@ export const familyOfKey = (kindOrKey: string): FamilyLevel | null =>
 export const shardOf = (incident: string): number =>
   Number.parseInt(fnv1a64(incident).slice(-4), 16) % RECORD_SHARDS;
 
-// The window is part of the key: outcomes of another window must never mix with these.
-const keyOf = (subject: RecordSubject, window: number, shard: number): string =>
-  `${subject.kind}:${encodeURIComponent(subject.key)}:${window / 1000}s:${shard}`;
+// The window is part of the key: outcomes for different windows must never mix.
+const keyOf = (subject: RecordSubject, windowMs: number, shard: number): string =>
+  `${subject.kind}:${encodeURIComponent(subject.key)}:${windowMs / 1000}s:${shard}`;
 
-/** For each subject the key of the shard that an incident's events go to; a document id. `window` in milliseconds. */
+/** For each subject the key (a document id) of the shard that an incident's events go to. `windowMs` in milliseconds. */
 export function recordKeysFor(
   subjects: readonly RecordSubject[],
-  window: number,
+  windowMs: number,
   incident: string,
 ): readonly string[] {
   const shard = shardOf(incident);
-  return subjects.map((subject) => keyOf(subject, window, shard));
+  return subjects.map((subject) => keyOf(subject, windowMs, shard));
 }
 
 /**
@@ -105,5 +105,5 @@ export function recordKeysFor(
  * recordKeysOf({ kind: "service", key: "PDB" }, 300_000)[0]; // => "service:PDB:300s:0"
  * ```
  */
-export const recordKeysOf = (subject: RecordSubject, window: number): readonly string[] =>
-  Array.from({ length: RECORD_SHARDS }, (_, shard) => keyOf(subject, window, shard));
+export const recordKeysOf = (subject: RecordSubject, windowMs: number): readonly string[] =>
+  Array.from({ length: RECORD_SHARDS }, (_, shard) => keyOf(subject, windowMs, shard));

@@ -3,19 +3,20 @@ import type { IncidentEvent } from "./event.ts";
 /** The events of one incident, each once, in order of `occurredAt`, whatever order they arrived in. */
 export type Timeline = readonly IncidentEvent[];
 
-// Two events may bear the same millisecond: then the opening comes first and the closing last, and the id decides
-// the rest, so that the order never depends on arrival.
+// Two events may have the same millisecond: then the opening comes first and the closing last, and the id decides the
+// rest, so that the order never depends on arrival.
 const rank = (event: IncidentEvent): number =>
   event.type === "triggered" ? 0 : event.type === "resolved" ? 2 : 1;
 
 /**
- * The order of events: by `occurredAt`, at one millisecond the opening first and the closing last, then by id. Negative where
- * `a` comes first.
+ * The order of events: by `occurredAt`; within one millisecond the opening first and the closing last, then by id.
+ * Negative where `a` comes first.
  */
 export const compareEvents = (a: IncidentEvent, b: IncidentEvent): number =>
   a.occurredAt - b.occurredAt || rank(a) - rank(b) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
 /**
+ * Sorts and de-duplicates (by event id) the events of one incident. Throws RangeError if they belong to several.
  * Sorts and de-duplicates (by event id) the events of one incident. Throws RangeError if they are of several.
  *
  * @example

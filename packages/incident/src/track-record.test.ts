@@ -68,14 +68,14 @@ describe("the track-record reducer", () => {
     );
   });
 
-  it("reads the same whether it was read before, and is as it would be made anew from what is stored", () => {
+  it("reads the same whether or not it was read before, and as if rebuilt from its stored form", () => {
     fc.assert(
       fc.property(night, (events) => {
         const running = new TrackRecordBuilder(rules.window);
         const seen = new Map<string, IncidentEvent[]>();
         const cells = (record: TrackRecordBuilder) =>
           record
-            .stretches()
+            .segments()
             .map(({ width, indexes, counts, from, to }) => [
               width,
               indexes.slice(from, to),
@@ -174,7 +174,7 @@ describe("the track-record reducer", () => {
     );
   });
 
-  it("counts what is still open after its window as having needed a human, though no event came", () => {
+  it("counts an incident still open after its window as having needed a human, even without an event", () => {
     const [opening] = pair("resolved");
     const record = replay([opening]);
     expect(tallyOf([record], opening.occurredAt + 5 * MINUTE - 1)).toMatchObject({ neededHuman: 0, open: 1 });

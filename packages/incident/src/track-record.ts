@@ -10,7 +10,9 @@ const DAY = 24 * HOUR;
 
 type Resolution = "minutes" | "hours" | "days";
 
-/** How wide a bucket is and how long it is kept, counted back from the newest event: what bounds a record's size. */
+/**
+ * The width of each bucket and how long it is kept, counted back from the newest event: this bounds a record's size.
+ */
 const resolutions: Readonly<Record<Resolution, { readonly width: number; readonly kept: number }>> = {
   minutes: { width: MINUTE, kept: 3 * HOUR },
   hours: { width: HOUR, kept: 45 * DAY },
@@ -19,10 +21,10 @@ const resolutions: Readonly<Record<Resolution, { readonly width: number; readonl
 const resolutionNames = ["minutes", "hours", "days"] as const satisfies readonly Resolution[];
 
 /**
- * Buckets of one width (milliseconds), as they are kept: bucket `i`, for `i` from `from` to before `to`, begins at
- * `indexes[i] * width`, and its counts are those from `i * COUNTS` on, at the places of `countSlots`.
+ * Buckets of one width (milliseconds), as stored: bucket `i`, for `from` <= `i` < `to`, begins at `indexes[i] * width`,
+ * and its counts start at `i * COUNTS`, at the positions in `countSlots`.
  */
-export type Stretch = {
+export type Segment = {
   readonly width: number;
   readonly indexes: readonly number[];
   readonly counts: readonly number[];
@@ -33,26 +35,25 @@ export type Stretch = {
 type Buckets = Readonly<Record<string, Counts>>;
 
 /**
- * What is known of the past of one alert type or one service: integer counts per minute, hour and day of opening.
- * A plain JSON value. Nothing in it depends on the order in which events arrived: counts are sums over incidents, and
- * what is forgotten depends only on the newest event.
+ * The known past of one alert type, service or other subject: integer counts per minute, hour and day of opening. A
+ * plain JSON value. It does not depend on the order in which events arrived: counts are sums over incidents, and what
+ * is dropped depends only on the newest event.
  */
 export type TrackRecord = {
   readonly schema: 1;
-  /** The hold window that its outcomes were decided by, milliseconds. */
+  /** The hold window that its outcomes were decided for, milliseconds. */
   readonly window: number;
   /** How many events have been applied. */
   readonly version: number;
   /** `occurredAt` of the newest event applied; 0 before any. */
   readonly latest: number;
-  /** Of a coarse name: the finer names below it. */
+  /** For a coarse name: the finer names below it. */
   readonly family?: Family;
 } & Readonly<Record<Resolution, Buckets>>;
 
 /**
- * A track record before any event. `window`: the hold window that its outcomes are decided by, milliseconds.
- * `family`: the level of the coarse name whose record it is to be, null for any other subject.
- *
+ * A track record before any event. `window`: the hold window that its outcomes are decided for, milliseconds. `family`:
+ * the level of the record's coarse name, null for any other subject.
  * @example
  * ```ts
  * emptyRecord(300_000).version; // => 0
@@ -70,7 +71,7 @@ export const emptyRecord = (window: number, family: FamilyLevel | null = null): 
 });
 
 export type RecordChange = {
-  /** What the incident contributed before these events, null where it did not. */
+  /** The incident's contribution before these events, null where it had none. */
   readonly before: Contribution | null;
   readonly after: Contribution | null;
   /** How many events this change applies, and the newest `occurredAt` among them. */
@@ -78,11 +79,11 @@ export type RecordChange = {
   readonly latest: number;
 };
 
-const noStretches: readonly Stretch[] = [];
+const noSegments: readonly Segment[] = [];
 
 /**
- * What is to be added in one, for nearly always an incident stays in its bucket and that is then looked for once. Null
- * where it left its bucket, or there is nothing to add.
+ * The difference to add in one step, because an incident nearly always stays in its bucket, which is then searched
+ * once. Null where it moved to another bucket, or nothing changed.
  */
 function differenceOf(before: Contribution | null, after: Contribution | null): Contribution | null {
   if (before === null || after === null) return after;
@@ -90,7 +91,7 @@ function differenceOf(before: Contribution | null, after: Contribution | null): 
   return { ...after, counts: after.counts.map((count, i) => count - (before.counts[i] ?? 0)) };
 }
 
-/** The same change goes to every record of an incident, one after the other: what it adds is worked out for the first. */
+/** The same change is applied to every record of an incident in turn: the difference is computed for the first. */
 let last: { readonly change: RecordChange; readonly difference: Contribution | null } | null = null;
 
 function differenceIn(change: RecordChange): Contribution | null {
@@ -99,8 +100,8 @@ function differenceIn(change: RecordChange): Contribution | null {
 }
 
 /**
- * A track record while it is worked on: the same counts, ready to be changed and read often. It is what both serving
- * and training change records with.
+ * A mutable track record: the same counts, prepared for frequent changes and reads. Both serving and training change
+ * records with it.
  */
 export class TrackRecordBuilder {
   readonly window: number;
@@ -108,8 +109,8 @@ export class TrackRecordBuilder {
   #version = 0;
   #latest = 0;
   #isShared = false;
-  /** Null while they have to be found anew. */
-  #stretches: readonly Stretch[] | null = null;
+  /** Null while they must be recomputed. */
+  #segments: readonly Segment[] | null = null;
   readonly #series: Readonly<Record<Resolution, BucketSeries>> = {
     minutes: new BucketSeries(),
     hours: new BucketSeries(),
@@ -129,10 +130,7 @@ export class TrackRecordBuilder {
     return running;
   }
 
-  /**
-   * The same for who only reads: made once for a record, of which one decision asks a dozen times. Throws where somebody
-   * changes it.
-   */
+  /** The same for readers: built once per record, which one decision reads a dozen times. Throws on any change. */
   static toRead(record: TrackRecord): TrackRecordBuilder {
     const known = readRecords.get(record);
     if (known !== undefined) return known;
@@ -152,18 +150,18 @@ export class TrackRecordBuilder {
     return this.#latest;
   }
 
-  /** Of a coarse name: the finer ones below it. */
+  /** For a coarse name: the finer names below it. */
   get family(): Family | undefined {
     return this.#family?.toFamily();
   }
 
-  /** The one reducer: takes in what an incident's new events change. */
+  /** The only reducer: applies what an incident's new events change. */
   apply(change: RecordChange): void {
     if (this.#isShared) throw new TypeError("a track record that others read is not to be changed");
     const { before, after, events, latest } = change;
     this.#version += events;
     this.#latest = Math.max(this.#latest, latest);
-    this.#stretches = null;
+    this.#segments = null;
     const difference = differenceIn(change);
     if (difference === null) this.#family?.add(before, -1);
     this.#family?.add(difference ?? after, 1);
@@ -178,34 +176,34 @@ export class TrackRecordBuilder {
   }
 
   /**
-   * Disjoint stretches of time, oldest first: days for the far past, then hours, then minutes; those with nothing in
-   * them are left out. Good until the record changes. They are read far more often than they change, and then kept.
+   * Disjoint segments of time, oldest first: days for the distant past, then hours, then minutes; empty ones are
+   * omitted. Valid until the record changes. They are cached, because they are read far more often than they change.
    */
-  stretches(): readonly Stretch[] {
-    this.#stretches ??= this.#stretchesNow();
-    return this.#stretches;
+  segments(): readonly Segment[] {
+    this.#segments ??= this.#segmentsNow();
+    return this.#segments;
   }
 
-  #stretchesNow(): readonly Stretch[] {
-    // A coarse bucket gives way to finer ones only where the finer ones are complete.
+  #segmentsNow(): readonly Segment[] {
+    // A coarse bucket is replaced by finer ones only where the finer ones are complete.
     const minutesFrom = Math.ceil((this.#latest - resolutions.minutes.kept + MINUTE) / HOUR) * HOUR;
     const hoursFrom = Math.ceil((this.#latest - resolutions.hours.kept + HOUR) / DAY) * DAY;
-    const made: Stretch[] = [];
+    const made: Segment[] = [];
     const stretch = (name: Resolution, start: number, until: number): void => {
       const { width } = resolutions[name];
       const series = this.#series[name];
       const { indexes, counts } = series;
-      const from = series.placeOf(start / width);
-      const to = series.placeOf(until / width);
+      const from = series.lowerBound(start / width);
+      const to = series.lowerBound(until / width);
       if (from < to) made.push({ width, indexes, counts, from, to });
     };
     stretch("days", Number.NEGATIVE_INFINITY, hoursFrom);
     stretch("hours", hoursFrom, minutesFrom);
     stretch("minutes", minutesFrom, Number.POSITIVE_INFINITY);
-    return made.length === 0 ? noStretches : made;
+    return made.length === 0 ? noSegments : made;
   }
 
-  /** What `JSON.stringify(this.toRecord())` gives, without making the record. */
+  /** The result of `JSON.stringify(this.toRecord())`, without building the record. */
   toJson(): string {
     const { minutes, hours, days } = this.#series;
     const family = this.#family === null ? "" : `"family":${JSON.stringify(this.#family.toFamily())},`;
@@ -229,7 +227,7 @@ export class TrackRecordBuilder {
 
 const readRecords = new WeakMap<TrackRecord, TrackRecordBuilder>();
 
-/** Adds to the bucket of the opening, unless it is older than what is kept. */
+/** Adds to the bucket of the opening, unless that is older than what is kept. */
 function addTo(
   series: BucketSeries,
   width: number,
@@ -243,7 +241,7 @@ function addTo(
 }
 
 /**
- * A record and what an incident's new events change in it make the next record.
+ * Applies to a record what an incident's new events change, giving the next record.
  *
  * @example
  * ```ts
@@ -262,13 +260,13 @@ export function applyChange(record: TrackRecord, change: RecordChange): TrackRec
   return running.toRecord();
 }
 
-/** A stretch of time and what opened in it. */
+/** A segment of time and what opened in it. */
 export type Cell = { readonly start: number; readonly width: number; readonly counts: Counts };
 
-/** The record as disjoint cells, oldest first: days for the far past, then hours, then minutes. */
+/** The record as disjoint cells, oldest first: days for the distant past, then hours, then minutes. */
 export function cellsOf(record: TrackRecord): readonly Cell[] {
   const cells: Cell[] = [];
-  for (const { width, indexes, counts, from, to } of TrackRecordBuilder.toRead(record).stretches())
+  for (const { width, indexes, counts, from, to } of TrackRecordBuilder.toRead(record).segments())
     for (let i = from; i < to; i++)
       cells.push({
         start: (indexes[i] ?? outOfRange()) * width,
@@ -278,13 +276,13 @@ export function cellsOf(record: TrackRecord): readonly Cell[] {
   return cells;
 }
 
-/** Sums over a record's cells as they are known at one moment. Decayed sums are weights, not counts. */
+/** Sums over a record's cells as known at one moment. Decayed sums are weights, not counts. */
 export type Tally = {
   readonly opened: number;
   /** Not closed yet. */
   readonly open: number;
   readonly selfResolved: number;
-  /** Including what is still open after its window's end: no event need have come. */
+  /** Including incidents still open after their window's end: no event need have arrived. */
   readonly neededHuman: number;
   readonly unknown: number;
   readonly merged: number;
@@ -294,8 +292,8 @@ export type Tally = {
 };
 
 /**
- * What the records say at the moment `at` (milliseconds). With `halfLife` (milliseconds) older cells weigh less; the
- * records themselves stay as they are. The shards of one key are given together.
+ * The records' sums at the moment `at` (milliseconds). With `halfLife` (milliseconds) older cells weigh less; the
+ * records themselves are not changed. Pass the shards of one key together.
  */
 export function tallyOf(
   records: readonly TrackRecord[],
@@ -314,7 +312,7 @@ export function tallyOf(
     untouched: 0,
   };
   for (const record of records) {
-    for (const { width, indexes, counts, from, to } of TrackRecordBuilder.toRead(record).stretches()) {
+    for (const { width, indexes, counts, from, to } of TrackRecordBuilder.toRead(record).segments()) {
       for (let i = from; i < to; i++) {
         const base = i * COUNTS;
         const start = (indexes[i] ?? outOfRange()) * width;
@@ -337,9 +335,9 @@ export function tallyOf(
   return tally;
 }
 
-/** Incidents of a cell without an outcome although the window of even the youngest of them has ended. */
-export const overdueOf = (cell: Cell, window: number, at: number): number =>
-  isOver(cell, window, at) ? countOf(cell.counts, "opened") - decidedOf(cell.counts) : 0;
+/** The cell's incidents without an outcome although the window of even the youngest has ended. */
+export const overdueOf = (cell: Cell, windowMs: number, at: number): number =>
+  isOver(cell, windowMs, at) ? countOf(cell.counts, "opened") - decidedOf(cell.counts) : 0;
 
-const isOver = ({ start, width }: Pick<Cell, "start" | "width">, window: number, at: number): boolean =>
-  start + width + window <= at;
+const isOver = ({ start, width }: Pick<Cell, "start" | "width">, windowMs: number, at: number): boolean =>
+  start + width + windowMs <= at;

@@ -16,7 +16,7 @@ const numbered = (events: readonly IncidentEvent[]): readonly AppliedEvent[] => 
     .map((event, i) => ({ ...event, applied: { [KEY]: i + 1 } }));
 };
 
-test("a record without an incident says what it says where that incident never was", () => {
+test("a record without an incident equals one where that incident never happened", () => {
   fc.assert(
     fc.property(historyArbitrary("PA"), historyArbitrary("PB"), fc.nat(), (own, others, cut) => {
       const events = numbered([...others, ...own]);

@@ -5,9 +5,9 @@ import { timelineOf } from "./timeline.ts";
 import { type TrackRecord, TrackRecordBuilder } from "./track-record.ts";
 
 /**
- * A track record as if one incident had never been. What is known when an incident opens is the past of others: its own
- * opening, which may be recorded before anybody asks, would say that the last one was a moment ago and is open still.
- * `events` are the incident's own, all that the record may hold; those numbered after its version are not in it.
+ * A track record as if one incident had never happened. What is known when an incident opens is the past of others: its
+ * own opening, which may already be recorded, would make the last incident a moment old and still open. `events` are
+ * the incident's own, all that the record may contain; those numbered after its version are ignored.
  */
 export function withoutIncident(
   key: string,

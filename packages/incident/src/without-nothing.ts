@@ -1,9 +1,10 @@
-/** What programs write where there is nothing: pandas, databases and their dumps, Go, Python, people. */
+/** Placeholders for missing values, as written by pandas, databases and their dumps, Go, Python, people. */
 const nothing =
   /^\s*(?:|nan|nat|none|null|nil|undefined|\\n|[(<](?:null|none|nil)[)>]|n\/a|-{1,2}|0001-01-01T00:00:00Z|0000-00-00(?:[ T]00:00:00)?)\s*$/iu;
 
 /**
- * A cell that stands for nothing as null, any other value as it is. For times, ids and names: a title may be any word.
+ * Null for a cell that means a missing value, any other value unchanged. For times, ids and names: a title may be any
+ * word.
  *
  * @example
  * ```ts

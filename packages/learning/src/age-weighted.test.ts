@@ -25,7 +25,7 @@ test("recent misses weigh more than old ones, and one more is imagined now", () 
   expect(ageWeighted([], 0.9).delayedOfReal).toBe(1);
 });
 
-test("is told as an estimate and never as a certificate", () => {
+test("is presented as an estimate and never as a certificate", () => {
   const sentence = ageWeightedSentence({ halfLifeDays: 30, delayedOfReal: 0.0712 });
   expect(sentence).toBe(
     "Weighted by age (a half-life of 30 days) 7.1 % of them would be delayed: an estimate, and no certificate.",

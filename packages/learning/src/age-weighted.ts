@@ -2,16 +2,17 @@ import { type CertifyingRow, countsAsReal } from "./certificate.ts";
 
 const DAY = 86_400_000;
 
-/** A real incident weighs half after so long, days. */
+/** The half-life of a real incident's weight, days. */
 export const HALF_LIFE_DAYS = 30;
 
-/** What share of the real ones a threshold delays, recent ones weighing more. An estimate: nothing is promised by it. */
+/** The share of real incidents that a threshold delays, recent ones weighing more. An estimate: it promises nothing. */
 export type AgeWeighted = { readonly halfLifeDays: number; readonly delayedOfReal: number };
 
 /**
- * The share of real incidents that a threshold would have held, weighted by age, with one more miss imagined now: the
- * expected loss that non-exchangeable conformal risk control bounds (arXiv 2310.01262), for drift that is slow beside the
- * half-life. It bounds a mean and not what a certificate bounds, so it stands beside one and is never called so.
+ * The share of real incidents that a threshold would have held, weighted by age, with one more imagined miss now: the
+ * expected loss that non-exchangeable conformal risk control bounds (arXiv 2310.01262), for drift that is slow relative
+ * to the half-life. It bounds a mean and not what a certificate bounds, so it is shown beside a certificate and never
+ * called one.
  */
 export function ageWeighted(rows: readonly CertifyingRow[], threshold: number): AgeWeighted {
   const now = rows.reduce((latest, { openedAt }) => Math.max(latest, openedAt), Number.NEGATIVE_INFINITY);

@@ -20,7 +20,7 @@ export type BacktestFigures = Omit<HoldFigures, "pagesSpared" | "realDelayed"> &
   readonly averagePrecision: Estimate;
   readonly brier: Estimate;
   readonly ece: Estimate;
-  /** Held and resolved itself, held and did not: as shares of all scored. */
+  /** Incidents that were held and resolved themselves, and that were held and did not: as shares of all scored. */
   readonly pagesSpared: number;
   readonly realDelayed: number;
   readonly pagesSparedInterval: Estimate;
@@ -28,7 +28,7 @@ export type BacktestFigures = Omit<HoldFigures, "pagesSpared" | "realDelayed"> &
   /** AUC within each service with at least 30 scored incidents and 5 of each outcome, weighted by incidents; null where there is none. */
   readonly withinServiceAuc: number | null;
   readonly baselines: {
-    /** The alert type's own rate, with a threshold that was chosen on the past by the same rule. */
+    /** The alert type's historical rate, with a threshold chosen on the past by the same rule. */
     readonly ownRate: HoldFigures & { readonly auc: number; readonly brier: number };
     readonly constant: { readonly brier: number };
     readonly fixedDelay: readonly {
@@ -37,7 +37,7 @@ export type BacktestFigures = Omit<HoldFigures, "pagesSpared" | "realDelayed"> &
       readonly delayed: number;
     }[];
   };
-  /** What three ways to choose a threshold at one miss budget would have come to. */
+  /** The results of three ways to choose a threshold for one miss budget. */
   readonly byWay: Readonly<Record<ThresholdWay, HoldFigures>>;
   readonly reliability: readonly ReliabilityBin[];
   readonly coverageCurve: readonly CoveragePoint[];
@@ -49,16 +49,16 @@ export type BacktestFigures = Omit<HoldFigures, "pagesSpared" | "realDelayed"> &
 
 export type FiguresOptions = {
   readonly seed?: number;
-  /** In which night and day are told, an IANA name. */
+  /** The time zone that defines night and day, an IANA name. */
   readonly timeZone?: string;
-  /** Delays to stand beside, minutes. */
+  /** Delays to compare with, minutes. */
   readonly delays?: readonly number[];
 };
 
 const MINUTE = 60_000;
 const MAX_SERVICES = 50;
 
-/** What a backtest says, in figures; `NaN` never: what is not defined is null. */
+/** A backtest's results as figures; never `NaN`: an undefined figure is null. */
 export function backtestFigures(
   scored: readonly ScoredIncident[],
   { seed = 1, timeZone = "UTC", delays = [5, 10] }: FiguresOptions = {},
@@ -136,7 +136,7 @@ export function backtestFigures(
   };
 }
 
-/** A service as people know it, and its id where that is another. */
+/** A service's display name, with its id where that differs. */
 const nameOf = ({ service, serviceName }: ScoredIncident["incident"]): string =>
   serviceName === undefined || serviceName === service ? service : `${serviceName} (${service})`;
 

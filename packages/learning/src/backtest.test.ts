@@ -19,7 +19,7 @@ describe("a backtest", () => {
     base = await backtest(history, options);
   });
 
-  test("scores the last 40 % once each, in order, with a model for each block that learnt from what was known", async () => {
+  test("scores the last 40 % once each, in order, with a model for each block trained on what was known", async () => {
     const { scored, refits, incidents } = base;
     expect(incidents).toBe(1_200);
     expect(scored.map(({ incident }) => incident.id)).toEqual(history.slice(720).map(({ id }) => id));
@@ -35,12 +35,12 @@ describe("a backtest", () => {
     for (const { incident, label } of scored) expect(label === 1).toBe(selfResolved(incident, WINDOW));
   });
 
-  test("tells the past predictions of grown models from those of beginners", () => {
+  test("distinguishes past predictions of models with enough data from those without", () => {
     // Three of the six blocks before the 720th: the other three begin before the 360th.
     expect(base.past.filter(({ grown }) => grown)).toHaveLength(1_200 - 360);
   });
 
-  test("finds what is to be found, better than the alert type's own rate, and is the same again", async () => {
+  test("finds the signal, better than the alert type's historical rate, and is reproducible", async () => {
     const figures = backtestFigures(base.scored);
     expect(figures.auc.value).toBeGreaterThan(figures.baselines.ownRate.auc + 0.015);
     expect(figures.brier.value).toBeLessThan(figures.baselines.ownRate.brier);
@@ -50,14 +50,14 @@ describe("a backtest", () => {
     expect(backtestFigures((await backtest(history, { ...options, workers: 2 })).scored)).toEqual(figures);
   });
 
-  test("where there is nothing to learn finds nothing, and holds next to nothing", async () => {
+  test("finds nothing where there is nothing to learn, and holds next to nothing", async () => {
     const { scored } = await backtest(someHistory(1_200, { noise: true }), options);
     const figures = backtestFigures(scored);
     expect(Math.abs(figures.auc.value - 0.5)).toBeLessThan(0.09);
     expect(figures.coverage).toBeLessThan(0.05);
   });
 
-  test("holds by a threshold of the past only: what happens in a block changes no decision in it", async () => {
+  test("holds by a threshold from the past only: what happens in a block changes no decision in it", async () => {
     // The last block ends otherwise.
     const turned = history.map(
       (one, i): PastIncident => (i < 1_080 ? one : { ...one, resolvedAt: null, resolvedBy: null }),
@@ -135,7 +135,7 @@ describe("a row of a history file", () => {
       },
     });
   });
-  test("never has what happened later among its details, whatever the column is called", () => {
+  test("never has later events among its details, whatever the column is called", () => {
     const later = { status: "resolved", seconds_to_resolve: 600, Duration: 10, auto_resolved: true };
     const read = pastIncidentReader()({ ...row, ...later, details: { code: 503 }, zone: "b" });
     expect("incident" in read && read.incident.details).toEqual({ code: 503, zone: "b" });
@@ -145,7 +145,7 @@ describe("a row of a history file", () => {
     });
     expect("incident" in inside && inside.incident.details).toEqual({ code: 503 });
   });
-  test("keeps what a person said of it, is written as it was read, and takes other words for nothing", () => {
+  test("keeps a person's feedback, is written as it was read, and ignores other words", () => {
     const readAgain = (change: object) => {
       const read = pastIncidentReader()({ ...row, ...change });
       if (!("incident" in read)) throw new Error(read.problem);
@@ -160,7 +160,7 @@ describe("a row of a history file", () => {
     expect(readAgain({ feedback: "noise" })).toEqual({ said: "noise", at: Date.parse(row.resolved_at) });
     expect(readAgain({ feedback: "thanks" })).toBeUndefined();
   });
-  test("that nobody closed, or that somebody unknown did, is not self-resolved", () => {
+  test("that was never closed, or closed by an unknown actor, is not self-resolved", () => {
     for (const change of [
       { resolved_at: null },
       { resolved_by: null },
@@ -189,7 +189,7 @@ test("a backtest scores every row where no label is known before the last of the
     expect({ probability, hold }).toEqual({ probability: 0.5, hold: false });
   expect(refits.map(({ learntFrom }) => learntFrom)).toEqual([0, 0, 0, 0]);
   expect(past).toHaveLength(scored.length);
-  // What is not a number would be null as JSON.
+  // NaN would be null in JSON.
   const figures = backtestFigures(scored);
   for (const one of [figures, figures.baselines, figures.baselines.ownRate, ...figures.byService])
     for (const [name, value] of Object.entries(one)) expect(`${name} ${value}`).not.toMatch(/NaN|Infinity/);

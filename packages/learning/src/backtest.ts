@@ -17,49 +17,52 @@ import { type CensoredWay, usualCensoredWay } from "./training-rows.ts";
 export type BacktestOptions = {
   /** The hold window, milliseconds. */
   readonly window: number;
-  /** Blocks of the scored part, each predicted by models of its own. */
+  /** Number of blocks of the scored part, each predicted by its own models. */
   readonly refits: number;
   readonly seed: number;
   readonly trees?: number;
-  /** Threads that do the refits; 0 does them here. */
+  /** Number of threads for the refits; 0 runs them in this one. */
   readonly workers?: number;
   readonly rule?: ThresholdRule;
-  /** What the learners make of rows of which nobody knows what would have become. */
+  /** How the learners use rows whose outcome without intervention is unknown. */
   readonly censoredWay?: CensoredWay;
-  /** True for a detail that is looked at although it seems to be known only afterwards. */
+  /** True for a detail that is used although it seems to be known only afterwards. */
   readonly keeps?: (name: string) => boolean;
-  /** What its certificates promise with which confidence; the rule's miss budget unless told, a tenth where that is no limit. */
+  /**
+   * The promise of its certificates and their confidence; by default the rule's miss budget, a tenth where that is no
+   * limit.
+   */
   readonly certificate?: CertificateRule;
   readonly progress?: (sentence: string) => void;
-  /** What the learners are made with, as usual if left out. */
+  /** The learners' settings; the defaults if omitted. */
   readonly settings?: LearnerSettings;
 };
 
 export type Backtest = IssuedPredictions & {
-  /** How many there were to learn from, merged ones left out. */
+  /** The number of incidents to learn from, without merged ones. */
   readonly incidents: number;
   readonly merged: number;
   readonly details: DetailColumns;
-  /** Details that are not looked at, and those that are although something speaks against them, with the reason. */
+  /** Details that are not used, and those used although something speaks against them, with the reason. */
   readonly columnsLeftOut: readonly LeftOutColumn[];
   readonly columnsKept: readonly LeftOutColumn[];
   /** The features and labels that were learnt from, in order of opening. */
   readonly replay: LabelledRows;
-  /** The same replay with what was merged, and what each learner answered in each block. */
+  /** The same replay including merged incidents, and each learner's answers in each block. */
   readonly whole: Replay;
   readonly blocks: readonly Block[];
   readonly answers: readonly RefitAnswers[];
 };
 
-/** Fewer incidents than this say nothing about a model. */
+/** With fewer incidents than this nothing can be concluded about a model. */
 export const MIN_INCIDENTS = 200;
 export const TREES = 100;
 
 /**
- * A rolling-origin backtest: the last 40 % of the history is cut into blocks, and each is predicted by models that
- * learnt from everything whose outcome was known when the block began. Six more blocks before are predicted the same way
- * and not scored, so that there are past predictions to choose the learner, its calibration and the threshold on. Rejects
- * with RangeError for a history that is too short.
+ * A rolling-origin backtest: the last 40 % of the history is cut into blocks, and each is predicted by models trained
+ * on everything whose outcome was known when the block began. Six more blocks before these are predicted the same way
+ * and not scored, to provide past predictions for choosing the learner, its calibration and the threshold. Rejects with
+ * RangeError for a history that is too short.
  */
 export async function backtest(
   history: readonly PastIncident[],
@@ -80,10 +83,10 @@ export async function backtest(
   return scoreBacktest({ ...beside, whole, replay, blocks }, answers, options);
 }
 
-/** All that there is of a backtest before its blocks have answers. */
+/** A backtest before its blocks have answers. */
 export type PreparedBacktest = Pick<Backtest, "whole" | "replay" | "blocks"> & ChosenDetails;
 
-/** Scores the blocks by what each learner answered for them, in the order of the blocks. */
+/** Scores the blocks by each learner's answers, in the order of the blocks. */
 export function scoreBacktest(
   prepared: PreparedBacktest,
   answers: readonly RefitAnswers[],
@@ -95,7 +98,7 @@ export function scoreBacktest(
   return { ...issued, ...prepared, incidents: replay.incidents.length, answers };
 }
 
-/** What is learnt and asked for one block. */
+/** The training and test data of one block. */
 export function refitJob(
   { columns, labels, censored, titleWords }: Pick<RefitJob, "columns" | "labels" | "censored" | "titleWords">,
   { start, end, known, place }: Block,
@@ -105,7 +108,7 @@ export function refitJob(
   return { columns, labels, censored, ...words, known, start, end, seed: seedOf(seed, place), ...options };
 }
 
-/** The features of the whole history, and which details are among them. */
+/** The features of the whole history, and the details among them. */
 function readRows(
   history: readonly PastIncident[],
   { window, keeps, progress = () => {} }: Pick<BacktestOptions, "window" | "keeps" | "progress">,
@@ -118,12 +121,11 @@ function readRows(
   return { ...chosen, whole };
 }
 
-/** Which details of a history are looked at, and how many of its incidents were merged. */
+/** The details of a history that are used, and how many of its incidents were merged. */
 export type ChosenDetails = Pick<Backtest, "details" | "merged" | "columnsLeftOut" | "columnsKept">;
 
 /**
- * Which details of a history are looked at, chosen on its first part alone. Throws RangeError for a history that is too
- * short.
+ * Chooses the details of a history to use, on its first part alone. Throws RangeError for a history that is too short.
  */
 export function detailsChosen(
   history: readonly PastIncident[],

@@ -47,7 +47,7 @@ const level = (selfResolved: number, decided: number, likeness = 4) => ({
   likeness,
 });
 
-test("what was seen seldom is believed after its service, what was seen often after itself", () => {
+test("a rarely seen alert follows its service, an often seen one its own counts", () => {
   const service = level(90, 100);
   const seldom = chanceOf([level(0, 1), service, level(500, 1_000)]);
   const often = chanceOf([level(10, 100), service, level(500, 1_000)]);

@@ -1,17 +1,16 @@
-/** What is known of one level of the past: how many outcomes, and how many of these resolved themselves. */
+/** The counts of one level of the past: outcomes, and how many of them resolved themselves. */
 export type LevelCounts = { readonly selfResolved: number; readonly decided: number };
 
-/** A chance as a beta distribution: as if so many had resolved themselves and so many not. */
+/** A probability as a beta distribution: as if this many had resolved themselves and this many not. */
 export type Chance = { readonly yes: number; readonly no: number };
 
 export const meanOfChance = ({ yes, no }: Chance): number => yes / (yes + no);
 
 /**
- * The chance at the finest of levels that lie in one another, each given with how alike what lies beside it on its level
- * is: `likeness` is the concentration of the beta distribution that the finer chances are drawn from, in imagined outcomes
- * (a beta-binomial at each level, the mean of the coarser one for its centre). Levels come finest first, so that whoever
- * finds a further one between puts it where it belongs. The coarsest begins at one of each.
- *
+ * The distribution at the finest of nested levels. Each level has a `likeness`, how similar its siblings are: the
+ * concentration of the beta distribution that the finer probabilities are drawn from, in imagined outcomes (a
+ * beta-binomial at each level, centred on the mean of the coarser one). Levels are given finest first; an additional
+ * level can be inserted at its position. The coarsest starts with one imagined outcome of each kind.
  * @example
  * ```ts
  * const all = { counts: { selfResolved: 300, decided: 1_000 }, likeness: 2 };
@@ -33,7 +32,10 @@ export function chanceOf(
   return chance;
 }
 
-/** Lanczos' approximation, g = 7 (Numerical Recipes, 6.1): the natural logarithm of the gamma function of what is above 0. */
+/**
+ * Lanczos' approximation, g = 7 (Numerical Recipes, 6.1): the natural logarithm of the gamma function for positive
+ * arguments.
+ */
 export function logGamma(x: number): number {
   if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x);
   let sum = LANCZOS[0];
@@ -74,7 +76,7 @@ export function betaTail({ yes, no }: Chance, x: number): number {
 const TINY = 1e-300;
 const MAX_TERMS = 2_000;
 
-/** Where so much of a chance's distribution lies below: its lower bound with confidence 1 − `share`. */
+/** The quantile `share` of the distribution: its lower bound with confidence 1 − `share`. */
 export function lowerBoundOf(chance: Chance, share: number): number {
   let [low, high] = [0, 1];
   for (let step = 0; step < 50; step++) {
@@ -85,7 +87,7 @@ export function lowerBoundOf(chance: Chance, share: number): number {
   return low;
 }
 
-/** The probability of what was seen if each of these were drawn around one centre, natural logarithm. */
+/** The natural logarithm of the likelihood of the counts if each were drawn around one centre. */
 function logLikelihood(children: readonly LevelCounts[], centre: number, likeness: number): number {
   const [yes, no] = [likeness * centre, likeness * (1 - centre)];
   return children.reduce(
@@ -102,12 +104,12 @@ function logLikelihood(children: readonly LevelCounts[], centre: number, likenes
 }
 
 const LIKENESSES = [0.5, 1, 2, 4, 8, 16, 32, 64] as const;
-/** Imagined outcomes where nothing tells how alike they are: those that pull a rate towards its parent's. */
+/** Imagined outcomes where likeness cannot be estimated: as many as pull a rate towards its parent's. */
 export const USUAL_LIKENESS = 2;
 
 /**
- * How alike those are that lie in one another's parents, by the most likely of some concentrations (the beta-binomial's
- * spread). `families`: the children of each parent. With fewer than ten children in all it is the usual one.
+ * How similar siblings are, as the most likely of several concentrations (the beta-binomial's spread). `families`: the
+ * children of each parent. With fewer than ten children in total the default is used.
  */
 export function likenessAmong(families: readonly (readonly LevelCounts[])[]): number {
   if (families.reduce((sum, { length }) => sum + length, 0) < 10) return USUAL_LIKENESS;

@@ -4,14 +4,14 @@ import { createRandom } from "@mrdata/forest";
 /** An estimate with the interval that 95 % of bootstrap samples fall into. */
 export type Estimate = { readonly value: number; readonly low: number; readonly high: number };
 
-/** Rows that are drawn in all, so that long histories end too. */
+/** Total number of rows drawn, to bound the time for long histories. */
 const MAX_DRAWN = 40_000_000;
 const MAX_SAMPLES = 200;
 const MIN_SAMPLES = 50;
 
 /**
- * Draws the rows anew, with replacement, and takes the 2.5 % and 97.5 % of each figure (Efron 1979). Every figure sees
- * the same draws.
+ * Resamples the rows with replacement, and returns the 2.5 % and 97.5 % quantiles of each figure (Efron 1979). All
+ * figures use the same draws.
  */
 export function bootstrap<Name extends string>(
   rows: number,

@@ -1,11 +1,12 @@
 import type { Certificate, CertificateRule } from "./certificate.ts";
 
-/** What is set of certificates: the miss budget, and the chance that one is wrong. */
+/** The settings for certificates: the miss budget, and the probability that one is wrong. */
 export type CertificateWanted = Pick<CertificateRule, "budget" | "delta">;
 
 /**
- * Why a certificate does not stand for what is set, a phrase about its version: there is none, or it was made for a larger miss budget
- * or with a larger chance to be wrong. Null where it stands: one that was made for less than is set promises more.
+ * Why a certificate does not satisfy the settings, as a phrase about its version: there is none, or it was made for a
+ * larger miss budget or a larger probability of being wrong. Null where it does: a certificate for less than the
+ * settings promises more.
  *
  * @example
  * ```ts

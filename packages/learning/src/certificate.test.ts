@@ -11,7 +11,7 @@ const real = (count: number, high: number, at = 0.95): readonly CertifyingRow[] 
   rowsOf(Array.from({ length: count }, (_, i) => [i < high ? at : 0.2, 0]));
 
 describe("the walk from the strictest threshold", () => {
-  test("goes as far as the bound allows, and not into what stands together", () => {
+  test("goes as far as the bound allows, and does not split ties", () => {
     const noise = rowsOf(Array.from({ length: 50 }, (_, i) => [0.6 + i / 200, 1]));
     // Of 100 real ones five may be held.
     const some = [...noise, ...real(100, 5, 0.7)];
@@ -26,7 +26,7 @@ describe("the walk from the strictest threshold", () => {
     expect(walkThresholds([], tenth).lowest).toBeNull();
   });
 
-  test("certifies nothing where the strictest threshold holds too many, or all are real and alike", () => {
+  test("certifies nothing where the strictest threshold holds too many, or all are real and tied", () => {
     expect(walkThresholds(real(100, 6, 0.99), tenth)).toMatchObject({
       lowest: null,
       missingReal: 0,
@@ -65,7 +65,7 @@ describe("the walk from the strictest threshold", () => {
   });
 });
 
-describe("a row of which nobody knows what would have become", () => {
+describe("a row whose outcome without intervention is unknown", () => {
   const censored = (count: number, probability: number): readonly CertifyingRow[] =>
     Array.from({ length: count }, (_, i) => ({
       id: `C${i}`,
@@ -112,7 +112,7 @@ describe("the parts of the past", () => {
   const daysOf = (rows: readonly { readonly openedAt: number }[]) =>
     rows.map(({ openedAt }) => openedAt / DAY);
   const from = (start: number, end: number) => Array.from({ length: end - start }, (_, i) => start + i);
-  test("what opened within the days certifies, and the rest chooses", () => {
+  test("rows opened within the days certify, and the rest is for choosing", () => {
     const { choosing, certifying } = partsOfPast(past.toReversed(), { days: 100 });
     expect(daysOf(choosing)).toEqual(from(0, 499));
     expect(daysOf(certifying)).toEqual(from(499, 600));
@@ -123,7 +123,7 @@ describe("the parts of the past", () => {
     ["ten a day", 0.1, 180, 4_000],
     ["two a day, certified by half the days", 0.5, 90, 700],
   ])(
-    "what chose at any time certifies at none, however the history grows: %s",
+    "rows once used for choosing never certify, however the history grows: %s",
     (_what, every, days, most) => {
       const grown = Array.from({ length: most }, (_, i) => ({ id: `Q${i}`, openedAt: i * every * DAY }));
       const chose = new Set<string>();
@@ -151,7 +151,7 @@ describe("the parts of the past", () => {
     expect(certifying.length / 180).toBeGreaterThan(0.55);
     expect(certifying.length / 180).toBeLessThan(0.78);
   });
-  test("the last days are those of the past, however long ago it ended; of nothing there is nothing", () => {
+  test("the last days are those of the past, however long ago it ended; an empty past gives nothing", () => {
     expect(partsOfPast(past.slice(0, 400), { days: 10 }).certifying.length).toBe(11);
     expect(partsOfPast([], { days: 180 })).toEqual({ choosing: [], certifying: [] });
   });

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { assertBudget, assertDelta, fewestForNone, largestAllowed, upperBound } from "./clopper-pearson.ts";
 
-/** What is certified. */
+/** The rule of a certificate. */
 export type CertificateRule = {
-  /** The most of the incidents that need a human which may be held: the miss budget, above 0 and below 1. */
+  /** The maximum share of incidents needing a human that may be held: the miss budget, above 0 and below 1. */
   readonly budget: number;
-  /** The chance that the certificate is wrong: above 0 and at most .5. */
+  /** The probability that the certificate is wrong: above 0 and at most .5. */
   readonly delta: number;
-  /** How far back the rows of the past reach that are counted, days. */
+  /** How far back the counted rows reach, days. */
   readonly days: number;
 };
 
@@ -18,9 +18,12 @@ export const certificateSchema = z.object({
   delta: z.number(),
   /** Incidents among the rows that needed a human. */
   real: z.number().int(),
-  /** How many of them may be held at most, for the upper bound to be within the budget. */
+  /** The maximum number of them that may be held for the upper bound to stay within the budget. */
   missesAllowed: z.number().int(),
-  /** How many of them the threshold would have held, and the upper bound of the true share with confidence 1 − delta. */
+  /**
+   * The number of them that the threshold would have held, and the upper bound of the true share with confidence 1 −
+   * delta.
+   */
   misses: z.number().int(),
   upperBound: z.number(),
   threshold: z.number(),
@@ -30,14 +33,15 @@ export const certificateSchema = z.object({
 });
 
 /**
- * What a threshold promises: with confidence 1 − `delta`, if what comes is like the past, at most `budget` of the
- * incidents that need a human are held. Shares are from 0 to 1.
+ * A threshold's promise: with confidence 1 − `delta`, if the future is like the past, at most `budget` of the incidents
+ * that need a human are held. Shares are from 0 to 1.
  */
 export type Certificate = z.infer<typeof certificateSchema>;
 
 /**
- * A past prediction that a certificate counts. Its label is 0 where it needed a human, or nobody knows: the latter is
- * `censored`, and counts against the bot, as a miss where it would have been held, and not among the real ones where not.
+ * A past prediction that a certificate counts. Its label is 0 where it needed a human, or where that is unknown: the
+ * latter is `censored`, and counts against the bot, as a miss where it would have been held, and not among the real
+ * ones otherwise.
  */
 export type CertifyingRow = {
   readonly id: string;
@@ -45,20 +49,20 @@ export type CertifyingRow = {
   readonly openedAt: number;
   readonly probability: number;
   readonly label: 0 | 1;
-  /** Left out where it is known what became of it. */
+  /** Omitted where the outcome is known. */
   readonly censored?: boolean | undefined;
 };
 
-/** Where the walk ended: the lowest threshold that is certified, or why there is none. */
+/** The end of the walk: the lowest certified threshold, or why there is none. */
 export type Walk =
   | { readonly lowest: number; readonly allowed: number }
   | { readonly lowest: null; readonly reason: string; readonly missingReal: number };
 
 /**
- * Walks from the strictest threshold to laxer ones and stops before the first at which more of the real incidents would
- * have been held than the Clopper–Pearson bound allows: Learn then Test with a fixed sequence (Angelopoulos et al., arXiv
- * 2110.01052). Every threshold that it passed is certified, so any of them may be used. The rows must not have chosen what
- * gave the probabilities. Throws RangeError for a budget or a delta that cannot be.
+ * Walks from the strictest threshold to laxer ones and stops before the first at which more real incidents would have
+ * been held than the Clopper–Pearson bound allows: Learn then Test with a fixed sequence (Angelopoulos et al., arXiv
+ * 2110.01052). Every threshold that it passed is certified, so any of them may be used. The rows must not have been
+ * used to choose the model behind the probabilities. Throws RangeError for an invalid budget or delta.
  */
 export function walkThresholds(
   rows: readonly Pick<CertifyingRow, "probability" | "label" | "censored">[],
@@ -94,13 +98,13 @@ export function walkThresholds(
 const tooFewReal = (real: number, fewest: number): string =>
   `${real === 0 ? "No past prediction was of an incident" : `Only ${real} past predictions were of incidents`} that needed a human, and ${fewest} are the fewest that a certificate takes: ${fewest - real} are missing`;
 
-/** Whether a row counts among the real ones at a threshold: what is censored does where it would have been held. */
+/** Whether a row counts among the real ones at a threshold: a censored one does where it would have been held. */
 export const countsAsReal = (
   { label, censored, probability }: Pick<CertifyingRow, "label" | "censored" | "probability">,
   threshold: number,
 ): boolean => label === 0 && (censored !== true || probability >= threshold);
 
-/** The certificate of a threshold that the walk passed, from the rows that were walked over. Throws RangeError for another. */
+/** The certificate of a threshold that the walk passed, from the rows walked over. Throws RangeError for any other. */
 export function certificateOf(
   threshold: number,
   rows: readonly CertifyingRow[],

@@ -9,7 +9,7 @@ import { learners } from "./learners.ts";
 import { partsOfPast } from "./parts-of-past.ts";
 import { chooseThreshold, type LabelledPrediction, type ThresholdRule, usualRule } from "./threshold.ts";
 
-/** The rule of the certificates: told, or the usual one with the miss budget of the threshold's rule. */
+/** The certificates' rule: the given one, or the default with the miss budget of the threshold's rule. */
 export const certificateRuleOf = ({
   rule = usualRule,
   certificate,
@@ -20,7 +20,7 @@ export const certificateRuleOf = ({
   certificate ??
   (rule.missBudget < 1 ? { ...usualCertificateRule, budget: rule.missBudget } : usualCertificateRule);
 
-/** Who predicts next, what it says of the rows that certify it, and with which delta these may. */
+/** The learner for the future, its predictions on the certifying rows, and the delta for certifying with them. */
 export type CertifiedChoice = {
   readonly choice: Choice;
   readonly certifying: readonly CertifyingRow[];
@@ -28,9 +28,10 @@ export type CertifiedChoice = {
 };
 
 /**
- * The choice is made on all of the past. It is certified on rows that did not make it wherever the other rows alone choose
- * the same learner; a temperature changes no order, so it may be fitted on any. Where they would choose another, luck on
- * the certifying rows may have chosen: delta is then shared out among all learners that could have been (Bonferroni).
+ * The choice is made on all of the past. It is certified on rows that were not used for it wherever the other rows
+ * alone lead to the same learner; a temperature preserves the order, so it may be fitted on any rows. If they would
+ * lead to another learner, luck on the certifying rows may have decided: delta is then divided among all learners that
+ * could have been chosen (Bonferroni).
  */
 export function choiceOf(
   told: readonly Predicted[],
@@ -49,7 +50,10 @@ export function choiceOf(
 
 const DAY = 86_400_000;
 
-/** What the alert type's own rate said of the last days of the past. Nobody chose it: all of them may certify. */
+/**
+ * The historical rate's predictions for the last days of the past. It was not chosen on them, so all of them may
+ * certify.
+ */
 export function ratesOf(past: readonly Predicted[], { days }: CertificateRule): readonly CertifyingRow[] {
   const latest = past.reduce((last, { openedAt }) => Math.max(last, openedAt), Number.NEGATIVE_INFINITY);
   return past
@@ -58,8 +62,8 @@ export function ratesOf(past: readonly Predicted[], { days }: CertificateRule): 
 }
 
 /**
- * `certified`: what the certificate allows. `halfBudget`: past misses within half the budget. `point`: within the whole
- * of it. All three are right as often as the rule wants, too.
+ * `certified`: as the certificate allows. `halfBudget`: past misses within half the budget. `point`: within the whole
+ * budget. All three also have the precision that the rule requires.
  */
 export type ThresholdWay = "certified" | "halfBudget" | "point";
 

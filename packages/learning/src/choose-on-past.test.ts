@@ -32,8 +32,8 @@ const noisy = (truth: number, random: () => number) => Math.min(1, Math.max(0, t
 
 const ROWS = 2_000;
 
-describe("what comes next is predicted", () => {
-  test("by boosting, its temperature fitted, where it was better than the own rate and nothing else better still", () => {
+describe("the future is predicted", () => {
+  test("by boosting with a fitted temperature, where it was better than the historical rate and nothing else better still", () => {
     const worse = past(1_000, (truth, random) => ({
       rates: noisy(truth, random),
       shallow: noisy(truth, random),
@@ -43,7 +43,7 @@ describe("what comes next is predicted", () => {
     expect(calibration).toMatchObject({ kind: "temperature" });
   });
 
-  test("by the own rate, where what looks at more was not surely better", () => {
+  test("by the historical rate, where more complex candidates were not clearly better", () => {
     expect(
       chooseOnPast(
         past(1_000, () => ({})),
@@ -88,7 +88,7 @@ describe("what comes next is predicted", () => {
     expect(chooseOnPast([], 200)).toEqual({ learner: "rates", calibration: identity });
   });
 
-  test("by what is usual, where few resolve themselves and nothing tells which", () => {
+  test("by the usual share, where few resolve themselves and nothing predicts which", () => {
     const few = past(1_000, (_, random) => ofEach(() => 0.1 + 0.3 * random())).map(
       (one, i): Predicted => ({
         ...one,
@@ -114,7 +114,7 @@ describe("what comes next is predicted", () => {
     expect(calibrate(calibration, 0.01)).toBeCloseTo(0.2, 2);
   });
 
-  test("with the temperature that the past asks for", () => {
+  test("with the temperature that fits the past", () => {
     const logit = (p: number) => Math.log(p / (1 - p));
     const sure = (truth: number) => 1 / (1 + Math.exp(-2 * logit(Math.min(0.999, Math.max(0.001, truth)))));
     const { calibration } = chooseOnPast(
@@ -125,7 +125,7 @@ describe("what comes next is predicted", () => {
   });
 });
 
-test("a threshold is chosen on what the choice says of the past, beginners left out, and not on what was said at the time", () => {
+test("a threshold is chosen on out-of-sample predictions of the choice, without models of too little history, and not on those issued at the time", () => {
   const [one] = past(1, () => ({ forest: 0.8, boosting: 0.1 }));
   if (one === undefined) throw new Error("there is no past");
   const said = outOfSamplePredictions(

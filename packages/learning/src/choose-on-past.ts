@@ -4,39 +4,44 @@ import type { CertifyingRow } from "./certificate.ts";
 import { type Learner, learners, type OfEach, ofEach } from "./learners.ts";
 import type { LabelledPrediction } from "./threshold.ts";
 
-/** A prediction of the past: what each learner said, and what a temperature fitted at that time would have made of it. */
+/** A past prediction: each learner's answer, and the answer with a temperature fitted at that time. */
 export type Predicted = LabelledPrediction & {
   readonly raw: OfEach<number>;
   readonly scaled: OfEach<number>;
-  /** Whether the models had learnt from enough to be anything like the one that comes next. */
+  /** Whether the models had enough data to be comparable to the next one (hasEnoughData). */
   readonly grown: boolean;
-  /** The same, with a temperature around the share that had resolved itself by then. */
+  /** The same with a temperature centred on the share that had resolved itself by then. */
   readonly aroundUsual: OfEach<number>;
-  /** The share of all whose label was known by then that had resolved itself: what whoever knows nothing answers. */
+  /**
+   * The share of all incidents with a label known by then that had resolved itself: the answer without any information.
+   */
   readonly share: number;
-  /** The alert type's own rate. */
+  /** The alert type's historical rate. */
   readonly rate: number;
-  /** When the label was known, milliseconds since the epoch. */
+  /** When the label became known, milliseconds since the epoch. */
   readonly knownAt: number;
-  /** Whether nobody knows what would have become of it: its label is 0. Left out where it is known. */
+  /** Whether the outcome without intervention is unknown: its label is then 0. Omitted where it is known. */
   readonly censored?: boolean | undefined;
-  /** Which incident it was of, and when that opened, milliseconds since the epoch. */
+  /** The prediction's incident, and when it opened, milliseconds since the epoch. */
   readonly id: string;
   readonly openedAt: number;
 };
 
 export type Choice = { readonly learner: Learner; readonly calibration: Calibration };
 
-/** Past predictions from which on a temperature is fitted on them, and anything but the ladder's learners is taken. */
+/** Minimum number of past predictions for fitting a temperature, and for choosing a learner outside the sequence. */
 export const MIN_PAST = 100;
-/** Past predictions from which on a learner is chosen by them; before, by how much there was to learn from. */
+/** Minimum number of past predictions for choosing a learner by them; below it the amount of training data decides. */
 const MIN_PREDICTIONS = 40;
-/** Rows from which on boosting is believed to have learnt more than the own rate says, while no prediction shows it. */
+/**
+ * Number of rows from which boosting is assumed to have learnt more than the historical rate, while no prediction
+ * shows it.
+ */
 const MUCH = 500;
 const identity: Calibration = { kind: "identity" };
-/** From the simplest to the one that follows most. */
-const ladder = ["rates", "shallow", "boosting"] as const satisfies readonly Learner[];
-/** A difference of the Brier score that is worth a change. */
+/** In order of complexity. */
+const candidates = ["rates", "shallow", "boosting"] as const satisfies readonly Learner[];
+/** The minimum gain of the Brier score that justifies a change. */
 const MIN_BRIER_GAIN = 0.001;
 
 /** Temperatures on the raw answers of past predictions (Guo et al. 2017). */
@@ -51,27 +56,28 @@ export const temperaturesOn = (past: readonly Predicted[], around?: number): OfE
         ),
   );
 
-/** The share of incidents that resolved itself, with one of each outcome imagined. */
+/** The share of incidents that resolved themselves, with one imagined outcome of each kind. */
 export const shareOf = (past: readonly Pick<LabelledPrediction, "label">[]): number =>
   (past.reduce((sum, { label }) => sum + label, 0) + 1) / (past.length + 2);
 
-/** So large that whatever a model says, the share around which it is is the answer. */
+/** So large that the answer is the central share whatever a model says. */
 const FLAT = 1e9;
 
 /**
- * The learner and the calibration for what comes next, chosen on past predictions. `learntFrom` is how many rows the
- * next model has to learn from.
+ * Chooses learner and calibration for the future on past predictions. `learntFrom` is the number of rows that the next
+ * model has to learn from.
  *
- * First the ladder, from the own rate to boosting: a step up is taken where it was better on the past by one standard
- * error of the paired difference of the Brier scores (Breiman et al. 1984, the rule of one standard error), so that with
- * little past the simple answer stands. Its temperature is fitted on the past. Then anything else, if it was clearly
- * better: by .001 and two standard errors. What differs by less is chance, and chasing it costs more than it gives. That
- * is each learner, and the mean of them, as it is, with its temperature around .5, and around the share that resolved itself so far, which follows
- * no drift, and is right where few or nearly all resolve themselves and little tells which.
+ * First the candidates in order of complexity, from the historical rate to boosting: a more complex one is taken if it
+ * was better on the past by one standard error of the paired difference of the Brier scores (Breiman et al. 1984, the
+ * one-standard-error rule), so that with little past the simple answer wins. Its temperature is fitted on the past.
+ * Then any other candidate that was clearly better: by .001 and two standard errors. Smaller differences are chance,
+ * and chasing them costs more than it gains. These candidates are each learner, and the mean of them, uncalibrated,
+ * with a temperature around .5, and with one around the share that resolved itself so far, which follows no drift, and
+ * is right where few or nearly all resolve themselves and little predicts which.
  *
- * Where the ladder was no better than to answer that share always, the share stands instead. What is to replace it, or
- * the own rate, which learn next to nothing, must have been better on the later half of the past, by one standard error:
- * whoever learns is better the more there was to learn from.
+ * If no candidate in the sequence was better than always answering that share, the share is used instead. A replacement
+ * for it, or for the historical rate, both of which learn next to nothing, must have been better on the later half of
+ * the past by one standard error: a learner improves with more data.
  */
 export function chooseOnPast(past: readonly Predicted[], learntFrom: number): Choice {
   const step = ladderOn(past, learntFrom);
@@ -111,20 +117,21 @@ export function chooseOnPast(past: readonly Predicted[], learntFrom: number): Ch
   return { learner: best.learner, calibration: best.calibration };
 }
 
-/** How far up the ladder the past leads. */
+/** How complex a candidate the past justifies. */
 function ladderOn(past: readonly Predicted[], learntFrom: number): Learner {
   if (past.length < MIN_PREDICTIONS) return learntFrom < MUCH ? "rates" : "boosting";
   const answersOf = (learner: Learner) => past.map(({ scaled }) => scaled[learner]);
-  let standing: Learner = ladder[0];
-  for (const learner of ladder.slice(1))
+  let standing: Learner = candidates[0];
+  for (const learner of candidates.slice(1))
     if (gainOver(answersOf(standing), answersOf(learner), past, 1) > 0) standing = learner;
   return standing;
 }
 
 /**
- * What the chosen learner, calibrated as it will be, says of the past. A threshold is chosen on these: probabilities as
- * they were issued at the time are on the scales of other temperatures, and a threshold among them means something else.
- * Beginners are left out: they are sure of what they do not know, and by their guesses nothing would ever be held.
+ * Out-of-sample predictions of the chosen learner with its final calibration. A threshold is chosen on these:
+ * probabilities as issued at the time are on the scales of other temperatures, so a threshold on them means something
+ * else. Predictions of models trained on too little history are excluded: they are overconfident, and would prevent
+ * every hold.
  */
 export const outOfSamplePredictions = (
   { learner, calibration }: Choice,
@@ -143,7 +150,7 @@ export const outOfSamplePredictions = (
 const brierOf = (answers: readonly number[], past: readonly LabelledPrediction[]): number =>
   past.reduce((sum, { label }, i) => sum + ((answers[i] ?? outOfRange()) - label) ** 2, 0) / past.length;
 
-/** How much lower the other answers' Brier score is, less so many standard errors of the difference. */
+/** How much lower the other answers' Brier score is, minus this many standard errors of the difference. */
 function gainOver(
   standing: readonly number[],
   other: readonly number[],

@@ -19,7 +19,7 @@ describe("the Clopper–Pearson upper bound", () => {
     expect(upperBound(count, trials, delta)).toBeCloseTo(bound, 4);
   });
 
-  test("is where so few would be seen with probability delta, and rises with what was seen", () => {
+  test("is where so few would be seen with probability delta, and rises with the count", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 3_000 }),
@@ -36,7 +36,7 @@ describe("the Clopper–Pearson upper bound", () => {
     );
   });
 
-  test("refuses what is no count and no delta", () => {
+  test("refuses an invalid count and an invalid delta", () => {
     expect(() => upperBound(3, 2, 0.1)).toThrow("3 of 2");
     for (const delta of [0, -1, 0.51, Number.NaN]) expect(() => upperBound(0, 10, delta)).toThrow("delta");
   });

@@ -1,4 +1,4 @@
-/** The natural logarithms of 0!, 1!, 2! …, as far as they were asked for. */
+/** The natural logarithms of 0!, 1!, 2! …, computed as far as needed. */
 const logFactorials = [0];
 
 function logFactorial(n: number): number {
@@ -7,7 +7,9 @@ function logFactorial(n: number): number {
   return logFactorials[n] ?? Number.NaN;
 }
 
-/** P(X ≤ count) of a binomial X of so many trials with this share, summed term by term from the largest term down. */
+/**
+ * P(X ≤ count) for a binomial X with this number of trials and share, summed term by term from the largest term down.
+ */
 export function binomialTail(count: number, trials: number, share: number): number {
   if (count >= trials || share <= 0) return 1;
   if (share >= 1) return 0;
@@ -18,16 +20,16 @@ export function binomialTail(count: number, trials: number, share: number): numb
       logFactorial(trials) - logFactorial(k) - logFactorial(trials - k) + k * yes + (trials - k) * no,
     );
     sum += term;
-    // Below the mode terms fall faster than by halves of what is left to matter.
+    // Below the mode the terms shrink faster than geometrically: what remains is negligible.
     if (k < share * trials && term < 1e-18 * sum) break;
   }
   return Math.min(1, sum);
 }
 
 /**
- * The Clopper–Pearson upper bound (1934): the largest true share at which so few of so many would still be seen with
- * probability `delta`. With confidence 1 − `delta` the true share lies at it or below. The same as the quantile 1 − `delta`
- * of a beta distribution with `count` + 1 and `trials` − `count`. Throws RangeError for what is no count.
+ * The Clopper–Pearson upper bound (1934): the largest true share for which so few in this many trials are still seen
+ * with probability `delta`. With confidence 1 − `delta` the true share is at most this. Equals the quantile 1 − `delta`
+ * of a beta distribution with `count` + 1 and `trials` − `count`. Throws RangeError for an invalid count.
  *
  * @example
  * ```ts
@@ -40,18 +42,21 @@ export function upperBound(count: number, trials: number, delta: number): number
     throw new RangeError(`${count} of ${trials} is no share of a whole`);
   if (count === trials) return 1;
   let [low, high] = [count / trials, 1];
-  // The tail falls as the share rises: bisection ends when no double lies between.
+  // The tail probability falls as the share rises: bisection ends when no double lies in between.
   for (let middle = (low + high) / 2; middle > low && middle < high; middle = (low + high) / 2)
     if (binomialTail(count, trials, middle) > delta) low = middle;
     else high = middle;
   return high;
 }
 
-/** The most of so many that may be seen while the upper bound stays within the budget; null where not even none may. */
+/**
+ * The maximum number in this many trials for which the upper bound stays within the budget; null where not even none is
+ * enough.
+ */
 export function largestAllowed(trials: number, budget: number, delta: number): number | null {
   assertBudget(budget);
   assertDelta(delta);
-  // The tail rises with what is seen: bisection between what is allowed and what is not.
+  // The tail probability rises with the count: bisection between allowed and not allowed.
   let [allowed, tooMany] = [-1, trials];
   while (tooMany - allowed > 1) {
     const count = Math.floor((allowed + tooMany) / 2);
@@ -61,14 +66,14 @@ export function largestAllowed(trials: number, budget: number, delta: number): n
   return allowed < 0 ? null : allowed;
 }
 
-/** The fewest of which, with not one of them seen, the upper bound is within the budget. */
+/** The minimum number of trials for which, with none seen, the upper bound is within the budget. */
 export function fewestForNone(budget: number, delta: number): number {
   assertBudget(budget);
   assertDelta(delta);
   return Math.ceil(Math.log(delta) / Math.log1p(-budget) - 1e-9);
 }
 
-/** Throws RangeError unless a miss budget is a share that can be certified: above 0 and below 1. */
+/** Throws RangeError unless a miss budget can be certified: a share above 0 and below 1. */
 export function assertBudget(budget: number): void {
   if (budget > 0 && budget < 1) return;
   throw new RangeError(
@@ -80,7 +85,7 @@ export function assertBudget(budget: number): void {
   );
 }
 
-/** Throws RangeError unless it is above 0 and at most a half. */
+/** Throws RangeError unless the value is above 0 and at most a half. */
 export function assertDelta(delta: number): void {
   if (delta > 0 && delta <= 0.5) return;
   throw new RangeError(

@@ -1,10 +1,10 @@
-/** Names come again with every row. */
+/** A cache: names recur with every row. */
 const known = new Map<string, string>();
 const MAX_KNOWN = 20_000;
 
 /**
- * The words of a column's name, in lower case and joined by `_`, however it is spelt: `closeCode`, `Close code`,
- * `CLOSE_CODE` and `close.code` are all `close_code`. Letters lose their marks (`Geöffnet` is `geoffnet`); a name
+ * The words of a column's name, in lower case and joined by `_`, in any spelling: `closeCode`, `Close code`,
+ * `CLOSE_CODE` and `close.code` all become `close_code`. Diacritics are removed (`Geöffnet` becomes `geoffnet`); a name
  * without letters and digits is empty.
  */
 export function columnWords(name: string): string {
@@ -24,7 +24,7 @@ export function columnWords(name: string): string {
 }
 
 /**
- * Words with umlauts as they are written where there are none (`geoeffnet`) as `columnWords` has those with them
- * (`geoffnet`). Vowels that stand there for themselves (`dauer`, `neue`) stay.
+ * Maps words with transcribed umlauts (`geoeffnet`) to the form that `columnWords` gives those with umlauts
+ * (`geoffnet`). Vowel pairs that are no transcription (`dauer`, `neue`) are kept.
  */
 export const umlautsFolded = (words: string): string => words.replace(/(?<![ao])(o|(?<!e)[au])e/gu, "$1");

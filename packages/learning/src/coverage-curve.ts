@@ -1,9 +1,9 @@
 import type { ScoredIncident } from "./issue-predictions.ts";
 
-/** What holding from one probability on would have come to. */
+/** The result of holding from one probability on. */
 export type CoveragePoint = {
   readonly threshold: number;
-  /** Share of all that would be held, and how often that was right. */
+  /** Share of all that would be held, and how often holding was right. */
   readonly coverage: number;
   readonly precision: number;
 };
@@ -11,8 +11,8 @@ export type CoveragePoint = {
 const POINTS = 100;
 
 /**
- * Coverage against precision, from the highest probability down. It knows the outcomes: what can be reached, not what
- * was.
+ * Coverage against precision, from the highest probability down. It uses the outcomes: it shows what can be reached,
+ * not what was.
  */
 export function coverageCurve(
   scored: readonly Pick<ScoredIncident, "probability" | "label">[],

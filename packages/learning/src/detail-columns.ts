@@ -12,9 +12,9 @@ import { haveNamesApart } from "./names-apart.ts";
 import { numberIn } from "./number-in.ts";
 
 /**
- * Which of the details a data set has. `names`: whether the past of each level of the alarm's name is looked at, too;
- * `effects`: whether what each value says on any service is; `learnt`: whether the rate of its learnt name is;
- * `components`: of a version, what each component of titles that it looks at is about. Versions of earlier programs have none of these.
+ * The details of a data set. `names`: whether the past of each level of the alarm's name is used; `effects`: whether
+ * the effect of each value on any service is; `learnt`: whether the rate of its learnt name is; `components`: for a
+ * version, what each component of titles that it uses is about. Versions of earlier programs have none of these.
  */
 export type DetailColumns = {
   readonly numbers: readonly string[];
@@ -25,46 +25,49 @@ export type DetailColumns = {
   readonly components?: readonly string[] | undefined;
 };
 
-/** A text that takes more values than this share of the rows names each incident, and says nothing of its kind. */
+/** A text with more values than this share of the rows identifies incidents, and not kinds of them. */
 const MAX_VALUES = 0.5;
-/** Numbers with no more values than this are a code, and have a past as texts have. */
+/** A number with at most this many values is a code, with a past like a text's. */
 const MAX_CODES = 50;
-/** So are numbers of more values, each of which comes so often, if outcomes differ between them: the number of a machine. */
+/** So is one with more values that each recur often, if outcomes differ between them: a machine's number. */
 const CODE_COMES = 5;
-/** By how many standard deviations of chance. */
+/** In standard deviations of chance. */
 const SURELY = 3;
-/** A detail that is a number in this share of its rows, with more values than a code has, is one; the rest is missing there. */
+/**
+ * A detail that is a number in this share of its rows, with more values than a code, is numeric; the other rows count
+ * as missing.
+ */
 const MOSTLY = 0.8;
-/** Each text brings features of its own: those that tell outcomes apart best are kept. */
+/** Each text adds features of its own: only those that separate outcomes best are kept. */
 const MAX_TEXTS = 10;
 /**
- * With more texts than this, each brings its rate and how often it was seen alone, for a forest drowns in the rest; and
- * what values say on any service is added up, for on one service alone each came too seldom.
+ * With more texts than this, each contributes only its rate and how often it was seen, because a forest degrades with
+ * more columns; and the values' effects across services are summed, because on one service each occurs too rarely.
  */
 export const MANY_TEXTS = 5;
 const MAX_NUMBERS = 40;
 
-/** What is seen of a detail: `numbers` by type, `numeric` also by how a text is written. */
+/** Statistics of a detail: `numbers` by type, `numeric` also counts numbers written as text. */
 type Known = { readonly values: Set<string>; numbers: number; numeric: number; rows: number };
 
-/** The details that a data set has, and those that it leaves out, with the reason. */
+/** The details of a data set that are used, and those left out with the reason. */
 export type ChosenColumns = {
   readonly columns: DetailColumns;
   readonly leftOut: readonly LeftOutColumn[];
-  /** Those that stayed although something speaks against them. */
+  /** Details kept although something speaks against them. */
   readonly kept: readonly LeftOutColumn[];
 };
 
-/** The details of a history that features are made of: `chooseColumns` without what was left out. */
+/** The details of a history that become features: `chooseColumns` without those left out. */
 export const detailColumns = (history: readonly PastIncident[], window: number): DetailColumns =>
   chooseColumns(history, window).columns;
 
 /**
- * Which details of a history are numbers and which are texts with values that come again. A few texts among measured
- * numbers ("n/a", "timeout") make it no text: it is both if its values come again. What is but another name of the alert
- * type is left out. So is, with the reason, what tells how incidents ended, by its name or whatever its name by what it
- * does, and a number that goes with how long they lasted: it was written when they were over. `window` in milliseconds.
- * @param keeps True for a column that stays whatever speaks against it.
+ * Decides which details of a history are numbers and which are texts with recurring values. A few texts among numbers
+ * ("n/a", "timeout") do not make it a text: it is both if its values recur. A mere synonym of the alert type is left
+ * out. So is, with the reason, a detail that reveals how incidents ended, by its name or by its values, and a number
+ * that correlates with their duration: it was written when they were over. `window` in milliseconds.
+ * @param keeps True for a column that is kept whatever speaks against it.
  */
 export function chooseColumns(
   history: readonly PastIncident[],
@@ -85,7 +88,7 @@ export function chooseColumns(
       one.rows++;
       if (typeof value === "number") one.numbers++;
       if (numberIn(value) !== null) one.numeric++;
-      // Past these it is no code and no text that comes again.
+      // Beyond this it is neither a code nor a recurring text.
       if (one.values.size <= Math.max(MAX_CODES, MAX_VALUES * history.length)) one.values.add(String(value));
     }
   const isNumber = ({ values, numbers, numeric, rows }: Known): boolean =>
@@ -136,7 +139,7 @@ function teachNames(history: readonly PastIncident[], window: number): boolean {
   return kept.length + volatile.length > 0;
 }
 
-/** Of an incident's details those that the columns name. */
+/** The incident's details that are among the columns. */
 export function pickDetails(details: Details, { numbers, texts }: DetailColumns): EventDetails {
   const asNumbers: [string, number][] = [];
   for (const name of numbers) {
@@ -151,11 +154,11 @@ export function pickDetails(details: Details, { numbers, texts }: DetailColumns)
   return { numbers: Object.fromEntries(asNumbers), texts: Object.fromEntries(asTexts) };
 }
 
-/** A number that stands in the order of the durations so nearly is one. Nothing that is known at the opening is near. */
+/** A number that orders incidents almost by duration is a duration. Nothing known at the opening comes close. */
 const IS_DURATION = 0.95;
 const ENOUGH_TO_TELL = 50;
 
-/** True if a number's rank correlation with how long incidents lasted (Spearman 1904) is next to 1, or to -1. */
+/** True if a number's rank correlation with the incidents' duration (Spearman 1904) is close to 1 or -1. */
 function tellsDuration(name: string, history: readonly PastIncident[]): boolean {
   const pairs = history.flatMap(({ details, createdAt, resolvedAt }): [number, number][] => {
     const value = numberIn(details[name]);
@@ -176,7 +179,7 @@ function tellsDuration(name: string, history: readonly PastIncident[]): boolean 
   return both * both >= IS_DURATION ** 2 * ofValues * ofDurations && ofValues > 0 && ofDurations > 0;
 }
 
-/** The place of each number in their order; equal ones share the middle of theirs. */
+/** The rank of each number; ties share their average rank. */
 function ranksOf(numbers: readonly number[]): Float64Array {
   const order = Int32Array.from(numbers.keys()).sort(
     (a, b) => (numbers[a] ?? outOfRange()) - (numbers[b] ?? outOfRange()),
@@ -192,7 +195,7 @@ function ranksOf(numbers: readonly number[]): Float64Array {
   return ranks;
 }
 
-/** True if a detail is but another name of the alert type: nearly every value goes with one alert type, and it with it. */
+/** True if a detail is a synonym of the alert type: nearly every value occurs with one alert type, and vice versa. */
 function renames(name: string, history: readonly PastIncident[]): boolean {
   const kinds = new Set<string>();
   const values = new Set<string>();
@@ -209,8 +212,8 @@ function renames(name: string, history: readonly PastIncident[]): boolean {
 }
 
 /**
- * How much the outcomes of a service differ between values of a detail, beyond what chance makes of so few; and how many
- * standard deviations that is from chance (the sum of squared differences is then as chi squared).
+ * How much a service's outcomes differ between the values of a detail, beyond what chance explains for so few; and how
+ * many standard deviations from chance that is (the sum of squared differences is chi-squared under chance).
  */
 function tellsApart(name: string, history: readonly PastIncident[], window: number) {
   const services = new Map<string, { rows: number; positive: number }>();

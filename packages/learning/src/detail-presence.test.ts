@@ -18,7 +18,7 @@ test("which details every learnt row had, and which none", () => {
   expect(presenceOf({ columns }, details)).toEqual({ code: "always", zone: "always", late: "never" });
 });
 
-test("a row that lacks what all had, or has what none had, is unlike all", () => {
+test("a row that lacks what all had, or has what none had, is reported", () => {
   const unlike = unlikeLearnt({ details, presence: presenceOf({ columns }, details) });
   const row = (present: (feature: string) => boolean) =>
     Object.fromEntries(table.map(({ name }) => [name, present(name) ? 1 : null]));

@@ -2,10 +2,10 @@ import type { TrainingData } from "@mrdata/forest";
 import type { DetailColumns } from "./detail-columns.ts";
 import { featureTable } from "./feature-table.ts";
 
-/** Of a detail that all rows had which a version learnt from, or none of them; others are not named. */
+/** Details that all rows, or none, of a version's training data had; others are not listed. */
 export type DetailPresence = Readonly<Record<string, "always" | "never">>;
 
-/** By detail: the features that are there where an incident has it, as a number or as a text with a past. */
+/** The features that are present where an incident has the detail, as a number or as a text with a past. */
 const featuresOfDetail = ({ numbers, texts }: DetailColumns, name: string): readonly string[] => [
   ...(numbers.includes(name) ? [`details.${name}`] : []),
   ...(texts.includes(name) ? [`details.${name}.rateEver`] : []),
@@ -15,7 +15,7 @@ const namesOf = ({ numbers, texts }: DetailColumns): readonly string[] => [
   ...new Set([...numbers, ...texts]),
 ];
 
-/** Which of the details every learnt row had, and which none. */
+/** The details that every training row had, and those that none had. */
 export function presenceOf(
   { columns }: Pick<TrainingData, "columns">,
   details: DetailColumns,
@@ -37,8 +37,8 @@ export function presenceOf(
 }
 
 /**
- * Sentences on the details of a row by which it is unlike all that was learnt: it lacks what every learnt row had, or
- * has what none of them had. A tree answers there without ever having seen the like.
+ * Sentences on how a row's details differ from all training rows: it lacks what every one had, or has what none had. A
+ * tree answers there without having seen anything similar.
  */
 export function unlikeLearnt({
   details,

@@ -26,19 +26,19 @@ test("who knows more spares more at the same harm, beyond the interval", () => {
   }
 });
 
-test("it says so where the model is behind, and where nobody can tell", () => {
+test("it says where the model is behind, and where the comparison is undecided", () => {
   expect(atEqualHarm(month({ model: 0.1, ownRate: 0.6 }), 1)?.verdict).toBe("behind");
   expect(atEqualHarm(month({ model: 0.3, ownRate: 0.3 }), 1)?.verdict).toBe("not told apart");
 });
 
-test("an incident more delayed never spares fewer pages, and what is all delayed spares all", () => {
+test("delaying one more incident never spares fewer pages, and delaying all spares all", () => {
   const told = atEqualHarm(month({ model: 0.4, ownRate: 0 }), 1, [0, 0.1, 0.5, 1]);
   const spared = told?.levels.map(({ model }) => model.value) ?? [];
   expect(spared).toEqual(spared.toSorted((a, b) => a - b));
   expect(spared.at(-1)).toBe(1);
 });
 
-test("of incidents of one kind there is nothing to set beside each other", () => {
+test("with incidents of one kind there is nothing to compare", () => {
   expect(
     atEqualHarm(
       month({ model: 1, ownRate: 1 }).filter(({ label }) => label === 1),

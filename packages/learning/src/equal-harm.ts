@@ -3,38 +3,38 @@ import { createRandom } from "@mrdata/forest";
 import { usualCertificateRule } from "./certificate.ts";
 import type { ScoredBeside } from "./last-month.ts";
 
-/** Shares of the pages that nobody needed; each from 0 to 1. */
+/** Shares of unnecessary pages that are spared; each from 0 to 1. */
 export type Spared = { readonly value: number; readonly low: number; readonly high: number };
 
-/** Two ways of deciding where both delay the same share of the real incidents. */
+/** Two ways of deciding, compared where both delay the same share of real incidents. */
 export type AtHarm = {
   readonly realDelayed: number;
   readonly model: Spared;
   readonly ownRate: Spared;
-  /** By how much the model is ahead. */
+  /** The model's lead. */
   readonly ahead: Spared;
 };
 
 export type EqualHarm = {
   readonly incidents: number;
-  /** Incidents that needed a human, and pages that nobody needed. */
+  /** Incidents that needed a human, and unnecessary pages. */
   readonly real: number;
   readonly unneeded: number;
   readonly levels: readonly AtHarm[];
-  /** Ahead, or behind, beyond the interval, where as many are delayed as the usual miss budget allows; else nobody can tell. */
+  /** Ahead or behind beyond the interval, at the default miss budget; otherwise undecided. */
   readonly verdict: "ahead" | "behind" | "not told apart";
 };
 
-/** Shares of the real incidents that are delayed; what is near nothing tells little. */
+/** Shares of real incidents delayed; shares near zero carry little information. */
 export const HARMS: readonly number[] = [0, 0.02, 0.05, 0.1, 0.15, 0.2];
 const USUAL_BUDGET = usualCertificateRule.budget;
 const DAY_MS = 86_400_000;
 const SAMPLES = 300;
 
 /**
- * How many pages two ways spare where they delay as many real incidents: the model's probabilities and the alert type's own
- * rate, on the same predictions of the past, with 95 of 100 bootstrap samples of whole days (Efron 1979), for what happens on
- * one day hangs together. Null where there is nothing of one kind.
+ * How many pages two ways spare when they delay equally many real incidents: the model's probabilities and the alert
+ * type's historical rate, on the same past predictions, with 95 % bootstrap intervals over whole days (Efron 1979),
+ * because events of one day are correlated. Null where there is nothing of one kind.
  */
 export function atEqualHarm(scored: readonly ScoredBeside[], seed: number, harms = HARMS): EqualHarm | null {
   const real = scored.filter(({ label }) => label === 0).length;
@@ -83,7 +83,7 @@ const dayOf = ({ openedAt }: ScoredBeside): number => Math.floor(openedAt / DAY_
 
 type Ordered = readonly { readonly day: number; readonly label: 0 | 1; readonly ends: boolean }[];
 
-/** The surest first; `ends`: the next is less sure, so a threshold may stand here. */
+/** Most confident first; `ends`: the next one is less confident, so a threshold may lie here. */
 function ordered(
   scored: readonly ScoredBeside[],
   place: ReadonlyMap<number, number>,
@@ -100,7 +100,7 @@ function ordered(
   });
 }
 
-/** The share of unneeded pages that is spared at each share of real ones delayed; between two thresholds it is straight. */
+/** The share of unnecessary pages spared at each share of real ones delayed; linear between two thresholds. */
 function curveOf(order: Ordered, draw: Float64Array, harms: readonly number[]): readonly number[] {
   let [real, unneeded] = [0, 0];
   for (const { day, label } of order) {

@@ -13,14 +13,14 @@ import { historicalRateModel } from "./own-rate.ts";
 import { suspicionsOf } from "./suspicions.ts";
 import type { ThresholdRule } from "./threshold.ts";
 
-/** A version that is not sealed yet. */
+/** A version before it is sealed. */
 export type UnsealedVersion = Omit<ModelVersion, "card"> & { readonly card: Omit<ModelCard, "files"> };
 
 const NO_DETAILS = { numbers: [], texts: [] } as const;
 const PLACE = featurePlace(HISTORICAL_RATE);
 
 export type FallbackOptions = {
-  /** What the historical rate said of the rows that certify. */
+  /** The historical rate's predictions on the certifying rows. */
   readonly rates: readonly CertifyingRow[];
   readonly rule: ThresholdRule;
   readonly certificateRule: CertificateRule;
@@ -31,8 +31,8 @@ export type FallbackOptions = {
 };
 
 /**
- * The alert type's own rate as a version of its own, certified in the same way on the same days: for where a trained
- * version has no certificate. Null where it has none either, or where it tells outcomes no better than a coin.
+ * The alert type's historical rate as a version of its own, certified the same way on the same days: for a trained
+ * version without a certificate. Null where it has none either, or where it predicts no better than a coin.
  */
 export function fallbackVersion(
   { scored }: Pick<Backtest, "scored">,

@@ -21,7 +21,7 @@ describe("newMemberLowerBound", () => {
     expect(newMemberLowerBound(differing, nothing)).toBeLessThan(0.5);
   });
 
-  it("goes by what was seen of the member itself", () => {
+  it("follows the member's own counts", () => {
     const differing = [...alike(10, 20), ...alike(10, 20, 0)];
     expect(newMemberLowerBound(differing, { outcomes: 4, selfResolved: 4 })).toBeGreaterThan(0.7);
     expect(newMemberLowerBound(alike(20, 5), { outcomes: 3, selfResolved: 0 })).toBeLessThan(0.5);
@@ -49,7 +49,7 @@ describe("newMemberLowerBound", () => {
 });
 
 describe("seenOfMembers", () => {
-  it("leaves out who has too few outcomes, and counts what is open against them", () => {
+  it("leaves out members with too few outcomes, and counts open incidents against them", () => {
     expect(
       seenOfMembers([
         [5, 4, 1, 5],
@@ -61,7 +61,7 @@ describe("seenOfMembers", () => {
       { outcomes: 4, selfResolved: 3 },
     ]);
   });
-  it("leaves out who is counted in part: more ends than openings say nothing, and are no error", () => {
+  it("leaves out members counted in part: more ends than openings are ignored, and no error", () => {
     const members = seenOfMembers([
       [0, 3, 0, 3],
       [4, 3, 0, 3],

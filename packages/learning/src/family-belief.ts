@@ -1,18 +1,19 @@
 import { outOfRange } from "@mrdata/base";
 import type { MemberCounts } from "@mrdata/incident";
 
-/** So many finer names with so many outcomes each a family needs before it says anything of another. */
+/** The minimum number of finer names, and of outcomes for each, before a family says anything about another member. */
 export const MIN_MEMBERS = 10;
 export const MIN_OUTCOMES = 3;
-/** How seldom a new member may be below its lower bound. */
+/** How rarely a new member may be below its lower bound. */
 export const NEW_MEMBER_DELTA = 0.05;
 
-/** What was seen of one alarm: incidents that say something, and those that resolved themselves. */
+/** The counts of one alarm: informative incidents, and those that resolved themselves. */
 export type Seen = { readonly outcomes: number; readonly selfResolved: number };
 
 /**
- * What a family's counts say. What is open counts as not self-resolved, what was merged says nothing; those with fewer
- * than `MIN_OUTCOMES` outcomes are left out, and those that are counted in part, for they left a full record between opening and end.
+ * The usable counts of a family. An open incident counts as not self-resolved, merged ones are ignored; members with
+ * fewer than `MIN_OUTCOMES` outcomes are left out, as are those counted only in part because a full record dropped them
+ * between opening and end.
  */
 export const seenOfMembers = (members: Iterable<MemberCounts>): readonly Seen[] =>
   [...members].flatMap(([opened, selfResolved, merged, decided]) => {
@@ -22,9 +23,12 @@ export const seenOfMembers = (members: Iterable<MemberCounts>): readonly Seen[] 
 
 const MEANS = [0.01, 0.03, 0.06, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.94, 0.97, 0.99, 0.997];
 const CONCENTRATIONS = [0.5, 1, 2, 4, 8, 16, 32, 64, 128, 256];
-/** Of more outcomes than that the share says all: the sums below take time with their number. */
+/** With more outcomes than this the share is enough: the sums below take time proportional to the count. */
 const MAX_OUTCOMES = 300;
-/** Log odds, so that shares near 0 and 1 are told apart: a family that always healed has nearly all its weight there. */
+/**
+ * A grid in log odds, to resolve shares near 0 and 1: a family that always resolved itself has nearly all its weight
+ * there.
+ */
 const STEP = 0.1;
 const FARTHEST = 12;
 const COUNT_OF_POINTS = (2 * FARTHEST) / STEP + 1;
@@ -48,7 +52,7 @@ function risingLogs(x: number): Float64Array {
   return sums;
 }
 
-/** A beta distribution that the members' rates may be drawn from, and what the chance of outcomes under it is made of. */
+/** A candidate beta distribution of the members' rates, with precomputed terms of the outcomes' likelihood. */
 type Candidate = {
   readonly a: number;
   readonly b: number;
@@ -59,7 +63,7 @@ type Candidate = {
 
 let made: readonly Candidate[] | null = null;
 
-/** The grid, made when it is asked for first: it is the same for every family. */
+/** The grid, created on first use: it is the same for every family. */
 function candidates(): readonly Candidate[] {
   made ??= MEANS.flatMap((mean) =>
     CONCENTRATIONS.map((concentration) => {
@@ -75,13 +79,13 @@ const logOf = ({ yes, no, all }: Candidate, { outcomes, selfResolved }: Seen): n
   (no[outcomes - selfResolved] ?? outOfRange()) -
   (all[outcomes] ?? outOfRange());
 
-/** What is so much less likely than the likeliest adds nothing that is seen in the bound. */
+/** Points this much less likely than the most likely one do not visibly affect the bound. */
 const MIN_WEIGHT = 1e-9;
 
 /**
- * The lower bound, at `NEW_MEMBER_DELTA`, of the self-resolve rate of one more member of a family, of which `own` was
- * seen. Rates of the members are thought of as drawn from a beta distribution of which nothing is known but what they
- * show (beta-binomial, Skellam 1948); mean and concentration are averaged over a grid. Where the members are alike the
+ * The lower bound, at `NEW_MEMBER_DELTA`, of the self-resolve rate of one more member of a family, whose own counts are
+ * `own`. The members' rates are modelled as drawn from a beta distribution of which only the counts are known
+ * (beta-binomial, Skellam 1948); mean and concentration are averaged over a grid. Where the members are similar the
  * bound is near their rate, where they differ it is near the lowest of them. From 0 to 1.
  */
 export function newMemberLowerBound(members: readonly Seen[], own: Seen): number {
@@ -112,8 +116,8 @@ export function newMemberLowerBound(members: readonly Seen[], own: Seen): number
 }
 
 /**
- * A beta distribution over the points, its tails beyond them on the first and the last: fills `density`, one list for all, as it
- * is made a hundred times for a bound, and answers with its sum.
+ * A beta distribution over the points, its tails collected in the first and the last: fills `density`, a shared array
+ * because this runs a hundred times per bound, and returns its sum.
  */
 function betaOverPoints(a: number, b: number, density: Float64Array): number {
   let top = Number.NEGATIVE_INFINITY;

@@ -4,8 +4,8 @@ import { type SubjectFeatures, subjectFeatureNames, subjectFeatures } from "./su
 import { WORD_PLACES, wordPlaces } from "./words.ts";
 
 /**
- * All that may be known of an incident at the moment it opens. There is no place in it for how the incident went on: a
- * feature cannot be made of what has not happened yet.
+ * Everything that may be known of an incident when it opens. It has no field for how the incident went on, so that no
+ * feature can use the future.
  */
 export type Situation = {
   /** Milliseconds since the epoch. */
@@ -15,27 +15,28 @@ export type Situation = {
   readonly urgency: Urgency;
   readonly alertType: readonly TrackRecordBuilder[];
   readonly service: readonly TrackRecordBuilder[];
-  /** Of each level of the alarm's name, the finest first; left out where none is looked at. */
+  /** For each level of the alarm's name, finest first; omitted where names are not used. */
   readonly names?: readonly (readonly TrackRecordBuilder[])[];
-  /** By name of a text among the details: the past of its value on this service. */
+  /** For each text detail: the past of its value on this service. */
   readonly texts: Readonly<Record<string, readonly TrackRecordBuilder[]>>;
-  /** By name of a text among the details: its value. */
+  /** For each text detail: its value. */
   readonly values: Readonly<Record<string, string | number>>;
-  /** Numbers among the details. */
+  /** Numeric details. */
   readonly numbers: Readonly<Record<string, number>>;
   readonly organisation: OrganisationCounts;
-  /** Log odds that its values add up to on any service; left out where that is not looked at. */
+  /** The sum of its values' log odds across services; omitted where not used. */
   readonly valueEffect?: number;
-  /** The values of its title on each component; left out where none is looked at. */
+  /** The values of its title on each component; omitted where not used. */
   readonly titleComponents?: readonly number[];
-  /** The rate of its learnt name; left out where there is none, or where that is not looked at. */
+  /** The rate of its learnt name; omitted where there is none, or where not used. */
   readonly learntRate?: number;
 };
 
 /**
- * What the number of a feature is: `share` from 0 to 1, `log-count` ln(1 + count), `log-seconds` ln(1 + seconds),
- * `log-odds` of resolving itself, `time` a place on the round of the day, `weekday` 0 for Sunday, `urgency` 1 for high, `words` 1 where a word is, `component` how far
- * a title lies from the mean one, in words, `count` and `number` themselves.
+ * What a feature's number means: `share` from 0 to 1, `log-count` ln(1 + count), `log-seconds` ln(1 + seconds),
+ * `log-odds` of resolving itself, `time` a position on the daily circle, `weekday` 0 for Sunday, `urgency` 1 for high,
+ * `words` 1 where a word is present, `component` a title's distance from the mean title, in words, `count` and `number`
+ * as they are.
  */
 export const featureTypes = [
   "share",
@@ -54,7 +55,7 @@ export type FeatureType = (typeof featureTypes)[number];
 
 export type Feature = {
   readonly name: string;
-  /** For people: in explanations and on the model's card. */
+  /** For display, in explanations and on the model's card. */
   readonly sentence: string;
   readonly type: FeatureType;
 };
@@ -75,8 +76,8 @@ const subjects: Readonly<Record<keyof SubjectFeatures, readonly [type: FeatureTy
 };
 
 /**
- * How often a service or a value was seen in all is no feature of its own: it grows from block to block, and what was
- * learnt of it does not hold for larger counts.
+ * The total count of a service or a value is no feature: it grows from block to block, and what was learnt for small
+ * counts does not hold for larger ones.
  */
 const widerNames = subjectFeatureNames.filter((name) => name !== "seen");
 
@@ -90,7 +91,7 @@ const subjectTable = (
     return { name: `${prefix}.${name}`, sentence: sentence.replace("{}", who), type };
   });
 
-/** What of each level of a name is a feature: the alert type's own features tell the rest. */
+/** The features of each level of a name: the alert type's own features cover the rest. */
 const levels: readonly (readonly [prefix: string, who: string, names: readonly (keyof SubjectFeatures)[]])[] =
   [
     [
@@ -102,15 +103,18 @@ const levels: readonly (readonly [prefix: string, who: string, names: readonly (
     ["words", "incidents of alarms with these words", ["rateEver"]],
   ];
 
-/** Of many texts hundreds of values each say a little: a rate of few outcomes is pulled to the service's by so many imagined ones. */
+/**
+ * With many texts, hundreds of values each carry a little information: a rate of few outcomes is pulled to the
+ * service's by this many imagined ones.
+ */
 const MANY_TEXTS_PRIOR = 10;
 const textNames = ({ texts }: DetailColumns): readonly (keyof SubjectFeatures)[] =>
   texts.length <= MANY_TEXTS ? widerNames : ["seen", "rateEver"];
 
-/** The feature of what the values of an incident say together: the one that is learnt with a version. */
+/** The feature for the combined effect of an incident's values, which is learnt with a version. */
 export const VALUE_EFFECT = "values.effect";
 
-/** The feature of what was learnt of its name: it is learnt with a version, too. */
+/** The feature for the learnt name's rate, also learnt with a version. */
 export const LEARNT_NAME = "learnt-name.rate";
 
 /** The feature of a title's value on a component, from 1 on. */
@@ -181,31 +185,33 @@ export const featureTable = (details: DetailColumns): readonly Feature[] => [
   })),
 ];
 
-/** Where a feature of the alert type is: they come first, whatever the details. */
+/** The index of a feature of the alert type: these come first, whatever the details. */
 export function featurePlace(name: `alert-type.${keyof SubjectFeatures}`): number {
   return placeAmong(featureTable({ numbers: [], texts: [] }), name);
 }
 
-/** Where a feature is in a table. Throws RangeError for a name that is not there: a feature that was renamed is no 0.5. */
+/** The index of a feature in a table. Throws RangeError for an unknown name: a renamed feature must not become 0.5. */
 export function placeAmong(features: readonly { readonly name: string }[], name: string): number {
   const place = features.findIndex((feature) => feature.name === name);
   if (place === -1) throw new RangeError(`there is no feature '${name}'`);
   return place;
 }
 
-/** How many of the features are not words, which come last but for components of titles. */
+/** The number of features without words, which come last except for components of titles. */
 export const withoutWords = (features: number): number => features - WORD_PLACES;
 
-/** Goes up when what a feature means changes while its name stays: versions trained before are then refused. */
+/** Increased when a feature's meaning changes while its name stays: versions trained before are then refused. */
 export const FEATURE_SCHEMA = 2;
 
 const DAY = 86_400_000;
 
-/** What is too large for a float32 is as large as one can be; what is no number stays none. */
+/** Values too large for a float32 are clamped; NaN is kept. */
 const LARGEST = 3.4028234663852886e38;
 const withinFloat = (value: number): number => Math.max(-LARGEST, Math.min(LARGEST, value));
 
-/** Of each level of the alarm's name, each pulled towards the next coarser one, and the coarsest towards the service. */
+/**
+ * For each level of the alarm's name, each pulled towards the next coarser one, and the coarsest towards the service.
+ */
 function nameFeatures({ names = [], openedAt }: Situation, service: SubjectFeatures): readonly number[] {
   const rows: (readonly number[])[] = [];
   let parent = service;
@@ -217,7 +223,7 @@ function nameFeatures({ names = [], openedAt }: Situation, service: SubjectFeatu
   return rows.flat();
 }
 
-/** The row of a situation: one number a feature, NaN where there is none. */
+/** The row of a situation: one number per feature, NaN where there is none. */
 export function featuresOf(situation: Situation, columns: DetailColumns): Float32Array {
   const { numbers, texts, names, effects, learnt, components = [] } = columns;
   const { openedAt, organisation } = situation;

@@ -5,20 +5,20 @@ import type { TitleComponents } from "./title-components.ts";
 import { placesOfRow, TITLE_PLACES, type TitleWords } from "./title-words.ts";
 import { placeOf, wordsIn } from "./words.ts";
 
-/** Of all that titles differ by, a direction with no more than this share is what rounding left. */
+/** A direction with at most this share of the total variance is a rounding residue. */
 const MIN_SHARE = 1e-9;
-/** What is learnt, stored and served is the same number: one of so many digits. */
+/** The number of digits, so that the trained, stored and served numbers are identical. */
 const DIGITS = 6;
-/** A component is told by so many of its words at most, and by none that weigh less than this beside the heaviest. */
+/** A component is described by at most this many words, none with less than this weight relative to the heaviest. */
 const MAX_WORDS = 3;
 const MIN_WEIGHT = 0.25;
 const MIN_AGAINST = 0.5;
 
 /**
- * The first principal components of the hashed words of the titles at `rows`: the truncated singular value decomposition of their
- * centred counts, by the eigenvectors of the covariance of places. Counts are whole numbers, so that the order of rows
- * changes nothing; of the two signs of a component that one is taken by which its heaviest word adds. Fewer than `count` where
- * titles differ in fewer ways.
+ * The first principal components of the hashed words of the titles at `rows`: the truncated singular value
+ * decomposition of their centred counts, by the eigenvectors of the covariance of places. Counts are integers, so the
+ * order of rows does not matter; a component's sign is chosen so that its heaviest word is positive. Fewer than `count`
+ * where titles vary in fewer directions.
  */
 export function fitTitleComponents(words: TitleWords, rows: Int32Array, count: number): TitleComponents {
   const { together, came } = countsOf(words, rows);
@@ -54,13 +54,13 @@ export function fitTitleComponents(words: TitleWords, rows: Int32Array, count: n
 
 const rounded = (value: number): number => Number(value.toFixed(DIGITS)) + 0;
 
-/** The vector or its opposite: that whose largest entry, the first of equal ones, is above 0. */
+/** The vector or its negative: the one whose largest entry (the first on ties) is positive. */
 function signed(vector: readonly number[]): readonly number[] {
   const largest = vector.reduce((most, one) => (Math.abs(one) > Math.abs(most) ? one : most), 0);
   return largest < 0 ? vector.map((one) => 0 - one) : vector;
 }
 
-/** How often each place came, and each with each other. */
+/** How often each place occurs, and each pair of places together. */
 function countsOf(words: TitleWords, rows: Int32Array) {
   const together = new Float64Array(TITLE_PLACES * TITLE_PLACES);
   const came = new Float64Array(TITLE_PLACES);
@@ -78,8 +78,8 @@ function countsOf(words: TitleWords, rows: Int32Array) {
 }
 
 /**
- * What each component is about, for people: `disk, usage, full`, and where other words weigh against it, `disk, full; less
- * of timeout`. Of the words that share a place the most frequent one stands for it.
+ * A component's description for display: `disk, usage, full`, and where other words weigh against it, `disk, full; less
+ * of timeout`. Of words that share a place the most frequent one represents it.
  */
 export function wordsOfComponents(
   components: TitleComponents,
@@ -102,7 +102,7 @@ export function wordsOfComponents(
   });
 }
 
-/** By place: its most frequent word, of equally frequent ones the first by letter. */
+/** By place: its most frequent word, on ties the alphabetically first. */
 function frequentWords(incidents: readonly Pick<PastIncident, "title">[]): ReadonlyMap<number, string> {
   const titles = new Map<string, number>();
   for (const { title } of incidents) titles.set(title, (titles.get(title) ?? 0) + 1);

@@ -3,30 +3,30 @@ import { comparePast, knownAt, type PastIncident, selfResolved, wasMerged } from
 import { pickDetails } from "./detail-columns.ts";
 import { type ValueEffects, valuesOf } from "./value-effects.ts";
 
-/** An effect is thought to be within about half a log odd of none: the precision of the normal prior on each. */
+/** The precision of the normal prior on each effect: an effect is expected within about half a log odd of none. */
 const PRECISION = 4;
-/** Rounds over all values: from what was known a little earlier, and from nothing. */
+/** Rounds over all values: starting from an earlier fit, and from nothing. */
 const ROUNDS_AGAIN = 3;
 const ROUNDS = 12;
-/** Outcomes that have to be known at first, and by how much more there have to be before all is fitted again. */
+/** Minimum number of known outcomes at first, and the growth factor after which everything is fitted again. */
 const LEAST = 50;
 const GROWTH = 1.2;
-/** A value that came less often than this says next to nothing, and is not kept with a version. */
+/** A value seen less often than this carries next to no information, and is not stored with a version. */
 const KEPT_FROM = 3;
-/** So many are kept at the most, those that came most often: a function holds them in memory beside its model. */
+/** Maximum number stored, the most frequent ones: a function holds them in memory beside its model. */
 const MAX_KEPT = 50_000;
 
-/** Which values each incident has, by number, in the order in which they first come. */
+/** The values of each incident, numbered in order of first occurrence. */
 type Coded = {
   readonly names: readonly string[];
   readonly values: readonly Int32Array[];
   readonly labels: Uint8Array;
-  /** Places of the incidents that have a label, in the order in which it is known, and when that is. */
+  /** Indexes of labelled incidents in the order in which the labels became known, and when they did. */
   readonly known: Int32Array;
   readonly knownAt: Float64Array;
 };
 
-/** The state of a fit: the base and what each value adds. */
+/** The state of a fit: the base and each value's effect. */
 type Fit = { base: number; readonly effects: Float64Array };
 
 function coded(incidents: readonly PastIncident[], window: number, texts: readonly string[]): Coded {
@@ -43,7 +43,7 @@ function coded(incidents: readonly PastIncident[], window: number, texts: readon
       numberOf,
     );
   const isMerged = incidents.map((incident) => wasMerged(incident, window));
-  // What was merged teaches nothing: with it or without, values are fitted in the same order.
+  // Merged incidents teach nothing: with or without them, values are fitted in the same order.
   for (const [i, incident] of incidents.entries()) if (isMerged[i] === false) numbersOf(incident);
   const values = incidents.map(numbersOf);
   const at = Float64Array.from(incidents, (incident) => knownAt(incident, window));
@@ -65,15 +65,15 @@ function oddsOf(values: Int32Array | undefined, { base, effects }: Fit): number 
   return odds;
 }
 
-/** How many are known at `moment`, of those whose moments are in order. */
+/** How many are known at `moment`; the moments are sorted. */
 function knownBy(knownAt: Float64Array, moment: number): number {
   const after = knownAt.findIndex((at) => at > moment);
   return after === -1 ? knownAt.length : after;
 }
 
 /**
- * Logistic regression on the values with a normal prior on each effect, one Newton step a value in turn (Genkin, Lewis
- * and Madigan 2007, "Large-scale Bayesian logistic regression for text categorization"). Changes `fit`.
+ * Logistic regression on the values with a normal prior on each effect, one Newton step per value in turn (Genkin,
+ * Lewis and Madigan 2007, "Large-scale Bayesian logistic regression for text categorization"). Modifies `fit`.
  */
 function fitOn({ values, labels, known }: Coded, count: number, fit: Fit, rounds: number): void {
   const rows = known.subarray(0, count);
@@ -94,7 +94,7 @@ function fitOn({ values, labels, known }: Coded, count: number, fit: Fit, rounds
     return step;
   };
   for (let round = 0; round < rounds; round++) {
-    // The base has next to no prior: one so weak that a past of one outcome has an answer.
+    // The base has a very weak prior, just enough to be defined for a past with one outcome.
     fit.base += stepOn(all, 0.1, fit.base);
     for (let value = 0; value < effects.length; value++) {
       const places = having[value];
@@ -117,9 +117,9 @@ function rowsOfValues(
 }
 
 /**
- * The log odds that the values of each incident added up to when it opened, by what was known then: they are fitted again
- * whenever a fifth more is known, as versions follow one another. NaN while next to nothing is known. `incidents` in order
- * of opening, `window` in milliseconds.
+ * The sum of log odds of each incident's values when it opened, from what was known then: refitted whenever a fifth
+ * more is known, like successive versions. NaN while next to nothing is known. `incidents` in order of opening,
+ * `window` in milliseconds.
  */
 export function effectColumn(
   incidents: readonly PastIncident[],
@@ -141,7 +141,7 @@ export function effectColumn(
   });
 }
 
-/** What a version keeps: the effects by all that is known at `now`, milliseconds since the epoch. */
+/** The effects that a version stores, from all that is known at `now`, milliseconds since the epoch. */
 export function fitValueEffects(
   history: readonly PastIncident[],
   {

@@ -4,18 +4,18 @@ import { type Interval, intervalOf } from "./interval.ts";
 import type { ModelVersion } from "./model-version.ts";
 import { type Moved, movedBy } from "./reasons.ts";
 
-/** What a version says of one situation. */
+/** A version's prediction for one situation. */
 export type VersionForecast = {
   /** Probability that it resolves itself within the version's window. */
   readonly probability: number;
   readonly interval: Interval;
   /** By name, null where a value is missing. */
   readonly features: Readonly<Record<string, number | null>>;
-  /** What moved it, the weightiest first. */
+  /** What moved it, the largest contribution first. */
   readonly moved: readonly Moved[];
 };
 
-/** Asks versions that were read once; keeps each one's table of features. */
+/** Evaluates loaded versions; caches each one's table of features. */
 export function forecaster(version: ModelVersion): (situation: Situation) => VersionForecast {
   const table = featureTable(version.details);
   const explain = explainer(version);
@@ -30,7 +30,7 @@ export function forecaster(version: ModelVersion): (situation: Situation) => Ver
   };
 }
 
-/** Says of stored features what the version says of them: probability, interval and what moved it. */
+/** A version's prediction from stored features: probability, interval and contributions. */
 export function forecastOfFeatures(
   version: ModelVersion,
   features: Readonly<Record<string, number | null>>,

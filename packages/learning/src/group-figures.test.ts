@@ -20,7 +20,7 @@ const scored = (
     holdBy: { certified: hold, halfBudget: hold, point: hold },
   }));
 
-describe("what holding came to", () => {
+describe("the results of holding", () => {
   test("spared and delayed are shares of all, precision of what was held", () => {
     const some = scored([
       [0.9, 1, true],

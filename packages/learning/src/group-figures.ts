@@ -2,10 +2,10 @@ import { auc } from "@mrdata/forest";
 import { isNightIn } from "@mrdata/incident";
 import type { ScoredIncident } from "./issue-predictions.ts";
 
-/** What a way of deciding would have done to some incidents; shares of all of them. */
+/** The results of a way of deciding for a group of incidents; shares of all of them. */
 export type HoldFigures = {
   readonly coverage: number;
-  /** How often what was held resolved itself; null where nothing was held. */
+  /** How often a held incident resolved itself; null where nothing was held. */
   readonly precision: number | null;
   readonly pagesSpared: number;
   readonly realDelayed: number;
@@ -35,7 +35,7 @@ export function holdFigures(
   };
 }
 
-/** Fewer than this of one outcome tell no AUC. */
+/** With fewer than this of one outcome no AUC is given. */
 const MIN_OF_EACH = 5;
 
 /** The figures of each group of the scored, the largest group first. */

@@ -2,16 +2,16 @@ import type { TrackRecordBuilder } from "@mrdata/incident";
 import { featurePlace } from "./feature-table.ts";
 import { subjectFeatures } from "./subject-features.ts";
 
-/** The feature that holds it. */
+/** The feature that contains it. */
 export const HISTORICAL_RATE = "alert-type.rateEver";
 
 const PLACE = featurePlace(HISTORICAL_RATE);
 
 /**
- * The alert type's own rate: the share of its past incidents with a known outcome that resolved themselves, pulled to
- * that of its service while it was seen seldom. From 0 to 1. The one definition: the fall-back answers it, a backtest
- * measures its baseline by it, and the learners begin with it. Rounded to a float32, as the features are, so that what
- * is served is what was measured, bit for bit. `at` in milliseconds since the epoch.
+ * The historical self-resolve rate (base rate) of the alert type: the share of its past incidents with a known outcome
+ * that resolved themselves, pulled to that of its service while few were seen. From 0 to 1. The only definition: the
+ * fallback answers it, a backtest's baseline is measured by it, and the learners start from it. Rounded to a float32,
+ * as the features are, so that the served value is exactly the measured one. `at` in milliseconds since the epoch.
  */
 export const historicalRate = (
   records: {
@@ -22,7 +22,7 @@ export const historicalRate = (
 ): number =>
   Math.fround(subjectFeatures(records.alertType, at, subjectFeatures(records.service, at, null)).rateEver);
 
-/** The same of every row of a feature table. Throws RangeError where the table has no such column. */
+/** The same for every row of a feature table. Throws RangeError where the table has no such column. */
 export function historicalRates(columns: readonly Float32Array[]): Float32Array {
   const rates = columns[PLACE];
   if (rates === undefined)

@@ -9,7 +9,7 @@ export const START = Date.parse("2026-01-05T00:00:00Z");
 const few = { rounds: 40, bags: 1, learningRate: 0.15 };
 const { boosting, worded, shallow, forest } = usualLearnerSettings(20);
 
-/** For tests of what is done with learners, whichever they are: a tenth of the usual work. */
+/** For tests that use any learner: a tenth of the usual work. */
 export const quickLearners: LearnerSettings = {
   boosting: { ...boosting, ...few },
   worded: { ...worded, ...few },
@@ -18,8 +18,8 @@ export const quickLearners: LearnerSettings = {
 };
 
 /**
- * A made-up history: a flapping alert, a real one, and one that is real by night. `noise` gives every incident a coin
- * instead, so that there is nothing to learn.
+ * A synthetic history: a flapping alert, a real one, and one that is real at night. `noise` makes every outcome random,
+ * so that there is nothing to learn.
  */
 export function someHistory(count: number, { noise = false, seed = 1 } = {}): readonly PastIncident[] {
   const random = createRandom(seed);
@@ -51,8 +51,8 @@ export function someHistory(count: number, { noise = false, seed = 1 } = {}): re
 }
 
 /**
- * Many services that share their alarms: what is wrong and how tells the outcome, on whichever service. Each service has
- * but a few incidents of its own.
+ * Many services that share their alarms: the problem determines the outcome, on any service. Each service has only a
+ * few incidents of its own.
  */
 export function sharedAlarms(count: number, services: number, seed = 1): readonly PastIncident[] {
   const random = createRandom(seed);
@@ -81,7 +81,9 @@ export function sharedAlarms(count: number, services: number, seed = 1): readonl
   });
 }
 
-/** Alarms of which each has a chance of its own and nothing else tells anything; the first come far more often than the last. */
+/**
+ * Alarms with individual self-resolve rates that nothing else predicts; the first occur far more often than the last.
+ */
 export function ownChances(count: number, alarms: number, seed = 1): readonly PastIncident[] {
   const random = createRandom(seed);
   const chances = Array.from({ length: alarms }, () => 0.5 + 0.5 * Math.cos(Math.PI * random.next()));

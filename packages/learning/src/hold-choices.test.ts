@@ -28,7 +28,7 @@ const history = Array.from({ length: 300 }, (_, i): PastIncident => {
   };
 });
 
-describe("a past of which nothing can be certified", () => {
+describe("a past that cannot be certified", () => {
   const certificate = { budget: 0.01, delta: 0.1, days: 400 };
   const options = { refits: 1, seed: 1, trees: 5, rule: { ...usualRule, missBudget: 0.01 }, certificate };
   let tried: readonly TriedWindow[];
@@ -47,7 +47,7 @@ describe("a past of which nothing can be certified", () => {
     tried = await triedWindows(result, { ...options, now }, WINDOWS);
   });
 
-  test("ends in every window at every sureness, each with what it would promise", () => {
+  test("gives every window at every confidence level, each with its promise", () => {
     const { table, predictions } = choose(0.01);
     expect(table.map(({ windowSeconds, sureness }) => [windowSeconds, sureness])).toEqual(
       WINDOWS.flatMap((one) => SURENESSES.map((sureness) => [one / 1000, sureness])),
@@ -59,7 +59,7 @@ describe("a past of which nothing can be certified", () => {
     expect(own).toEqual(own.toSorted((a, b) => a - b));
   });
 
-  test("what it says would be needed is enough, and a little less is not", () => {
+  test("what it names as required is enough, and a little less is not", () => {
     const { needs, from, atMissBudget } = choose(0.01);
     expect(needs.missBudget).not.toBeNull();
     expect(atMissBudget).toBe(needs.missBudget);
@@ -69,7 +69,7 @@ describe("a past of which nothing can be certified", () => {
     expect(choose((needs.missBudget ?? 0) - 0.01).needs.moreIncidents).not.toBe(0);
   });
 
-  test("tells the alarms that would be held, the most first, and every one of them that would be late", () => {
+  test("lists the alarms that would be held, the most frequent first, and every one of them that would be late", () => {
     const { alarms, misses, from } = choose(0.01);
     expect(from).not.toBeNull();
     expect(alarms.length).toBeGreaterThan(0);

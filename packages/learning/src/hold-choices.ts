@@ -9,28 +9,28 @@ import { issuePredictions } from "./issue-predictions.ts";
 import { type ThresholdRule, usualRule } from "./threshold.ts";
 import type { TriedWindow, WindowTableOptions } from "./window-table.ts";
 
-/** How sure one may want the bot to be: probabilities from which it would hold. */
+/** Selectable confidence levels: probabilities from which the bot would hold. */
 export const SURENESSES: readonly number[] = [0.98, 0.95, 0.9, 0.85, 0.8, 0.7];
 
-/** What a window would have come to at a sureness. Shares are of all past predictions, bounds of the real ones. */
+/** The result of a window at a confidence level. Shares are of all past predictions, bounds of the real ones. */
 export type HoldChoice = {
   readonly windowSeconds: number;
   readonly sureness: number;
   readonly held: number;
   readonly pagesSpared: number;
   readonly realDelayed: number;
-  /** So many of the real ones are delayed at most, with the confidence of the certificate; null where there were none. */
+  /** At most this share of the real ones is delayed, with the certificate's confidence; null where there were none. */
   readonly upperBound: number | null;
-  /** Whether a certificate for the miss budget stands behind it, and it was right as often as the rule wants. */
+  /** Whether a certificate for the miss budget covers it, with the precision that the rule requires. */
   readonly certified: boolean;
 };
 
-/** What would have to be otherwise for anything to be held; null where nothing of that kind is enough. */
+/** The changes that would allow any hold; null where no change of that kind is enough. */
 export type HoldNeeds = {
-  /** With a past that goes on as it was: so many more incidents within the days that a certificate counts. */
+  /** If the past continues as it was: how many more incidents within the days that a certificate counts. */
   readonly moreIncidents: number | null;
   readonly missBudget: number | null;
-  /** Windows at which something is certified as it is, seconds. */
+  /** Windows for which something is already certified, seconds. */
   readonly windowsSeconds: readonly number[];
 };
 
@@ -44,23 +44,23 @@ export type HeldAlarm = {
 
 export type HoldChoices = {
   readonly windowSeconds: number;
-  /** Past predictions that are counted, and how many of them were of incidents that needed a human. */
+  /** Number of past predictions counted, and how many of them were for incidents that needed a human. */
   readonly predictions: number;
   readonly real: number;
   readonly table: readonly HoldChoice[];
   readonly needs: HoldNeeds;
-  /** What is shown below would be held from here on; null where nothing would be, whatever is given. */
+  /** The threshold for the results below; null where nothing would be held in any case. */
   readonly from: number | null;
-  /** The miss budget that `from` takes, where the one that is set is not enough. */
+  /** The miss budget that `from` requires, where the configured one is not enough. */
   readonly atMissBudget: number | null;
-  /** The alarms of which most would have been held, ten at most. */
+  /** The alarms held most often, at most ten. */
   readonly alarms: readonly HeldAlarm[];
   /** Every incident that would have been paged late, in order of opening. */
   readonly misses: readonly Pick<PastIncident, "id" | "service" | "title" | "createdAt">[];
 };
 
-/** What one window's past says: of each prediction, and of those that may certify. */
-type Told = {
+/** One window's past predictions, and those that may certify. */
+type WindowPast = {
   readonly windowSeconds: number;
   readonly said: readonly CertifyingRow[];
   readonly certifying: readonly CertifyingRow[];
@@ -76,26 +76,27 @@ const MAX_ALARMS = 10;
 const MIN_HELD = 10;
 
 /**
- * What a team may choose from, computed from past predictions alone: windows and surenesses beside each other, and what would
- * be needed to hold anything, each tried with the very rule that versions are certified by. `window`: the one that is worked
- * with, milliseconds. Each window has its share of delta, as in the table of windows.
+ * A team's choices, computed from past predictions alone: windows and confidence levels side by side, and what it would
+ * take to hold anything, each evaluated with the rule by which versions are certified. `window`: the current one,
+ * milliseconds. Each window has its share of delta, as in the table of windows.
  */
 export function holdChoices(
   tried: readonly TriedWindow[],
   options: WindowTableOptions & { readonly window: number },
 ): HoldChoices {
-  const told = tried.map((one) => toldOf(one, options, tried.length));
+  const windows = tried.map((one) => windowPastOf(one, options, tried.length));
   const windowSeconds = options.window / 1000;
-  const own = told.find((one) => one.windowSeconds === windowSeconds);
+  const own = windows.find((one) => one.windowSeconds === windowSeconds);
   const rows = tried.find(({ rows: { window } }) => window === options.window)?.rows;
   if (own === undefined || rows === undefined)
     throw new RangeError(`a window of ${windowSeconds} s is not among those that were tried`);
-  // The window that is worked with was not chosen among several: it has the whole of delta.
-  const asked = toldOf(tried.find((one) => one.rows === rows) ?? raise(), options, 1);
-  const needs = needsOf(asked, told);
-  const from = thresholdAt(asked, null) ?? thresholdAt(asked, needs.missBudget) ?? surestOf(asked);
+  // The current window was not chosen among several: it has all of delta.
+  const current = windowPastOf(tried.find((one) => one.rows === rows) ?? raise(), options, 1);
+  const needs = needsOf(current, windows);
+  const from =
+    thresholdAt(current, null) ?? thresholdAt(current, needs.missBudget) ?? strictestRelevant(current);
   const byId = new Map(rows.incidents.map((incident) => [incident.id, incident]));
-  const seen = asked.said.flatMap((row) => {
+  const seen = current.said.flatMap((row) => {
     const incident = byId.get(row.id);
     return incident === undefined
       ? []
@@ -103,12 +104,12 @@ export function holdChoices(
   });
   return {
     windowSeconds,
-    predictions: asked.said.length,
-    real: asked.said.filter(({ label }) => label === 0).length,
-    table: told.flatMap((one) => SURENESSES.map((sureness) => choiceAt(one, sureness))),
+    predictions: current.said.length,
+    real: current.said.filter(({ label }) => label === 0).length,
+    table: windows.flatMap((one) => SURENESSES.map((sureness) => choiceAt(one, sureness))),
     needs,
     from,
-    atMissBudget: thresholdAt(asked, null) === null ? needs.missBudget : null,
+    atMissBudget: thresholdAt(current, null) === null ? needs.missBudget : null,
     alarms: [
       ...Map.groupBy(seen, ({ incident: { service, title } }) => `${service} ${wordsOf(title)}`).values(),
     ]
@@ -127,7 +128,7 @@ function raise(): never {
   throw new RangeError("there is no such window");
 }
 
-/** Titles that differ in numbers alone are one alarm to people who look at a list. */
+/** Titles that differ only in numbers are one alarm to the reader of a list. */
 const wordsOf = (title: string): string => title.replace(/\d+/g, "#");
 
 const alarmOf = (
@@ -144,11 +145,11 @@ const alarmOf = (
   late: group.filter(({ isHeld, row }) => isHeld && row.label === 0).length,
 });
 
-function toldOf(
+function windowPastOf(
   { rows, blocks, answers }: TriedWindow,
   { now, rule = usualRule, ...options }: WindowTableOptions,
   looks: number,
-): Told {
+): WindowPast {
   const wanted = certificateRuleOf({ ...options, rule });
   const shared: CertificateRule = { ...wanted, delta: wanted.delta / looks };
   const byCertificate = { ...rule, missBudget: shared.budget };
@@ -165,7 +166,7 @@ function toldOf(
 }
 
 function choiceAt(
-  { windowSeconds, said, certifying, rule, certificate }: Told,
+  { windowSeconds, said, certifying, rule, certificate }: WindowPast,
   sureness: number,
 ): HoldChoice {
   const held = said.filter(({ probability }) => probability >= sureness);
@@ -189,45 +190,49 @@ function choiceAt(
   };
 }
 
-/** Where something is held with the budget; the one of the rule for null. */
+/** The threshold at which something is held with the budget; null means the rule's budget. */
 function thresholdAt(
-  { said, certifying, rule, certificate }: Told,
+  { said, certifying, rule, certificate }: WindowPast,
   missBudget: number | null,
 ): number | null {
   const budget = missBudget ?? certificate.budget;
   return holdFrom(said, certifying, { ...rule, missBudget: budget }, { ...certificate, budget }).threshold;
 }
 
-/** The strictest sureness that holds anything to speak of: no promise, but something to look at. */
-const surestOf = ({ said }: Told): number | null =>
+/** The strictest confidence level that holds a relevant number: no promise, but an example to look at. */
+const strictestRelevant = ({ said }: WindowPast): number | null =>
   SURENESSES.find(
     (sureness) => said.filter(({ probability }) => probability >= sureness).length >= MIN_HELD,
   ) ?? null;
 
-function needsOf(asked: Told, told: readonly Told[]): HoldNeeds {
-  const { budget } = asked.certificate;
+function needsOf(current: WindowPast, windows: readonly WindowPast[]): HoldNeeds {
+  const { budget } = current.certificate;
   const steps = Math.round((MAX_BUDGET - budget) / BUDGET_STEP);
   const budgets = Array.from({ length: Math.max(0, steps) }, (_, i) =>
     Number((budget + (i + 1) * BUDGET_STEP).toFixed(4)),
   );
   return {
-    moreIncidents: moreOf(asked),
-    missBudget: firstOf(budgets, (one) => thresholdAt(asked, one) !== null),
-    windowsSeconds: told
+    moreIncidents: moreOf(current),
+    missBudget: firstOf(budgets, (one) => thresholdAt(current, one) !== null),
+    windowsSeconds: windows
       .filter((one) => thresholdAt(one, null) !== null)
       .map(({ windowSeconds }) => windowSeconds),
   };
 }
 
-function moreOf(asked: Told): number | null {
+function moreOf(current: WindowPast): number | null {
   const times = firstOf(TIMES, (one) => {
-    const longer = { ...asked, said: repeated(asked.said, one), certifying: repeated(asked.certifying, one) };
+    const longer = {
+      ...current,
+      said: repeated(current.said, one),
+      certifying: repeated(current.certifying, one),
+    };
     return thresholdAt(longer, null) !== null;
   });
-  return times === null ? null : Math.round((times - 1) * asked.said.length);
+  return times === null ? null : Math.round((times - 1) * current.said.length);
 }
 
-/** The first that is enough, where whatever is more is enough, too; null where not even the last is. */
+/** The first that suffices, where anything larger suffices too; null where not even the last does. */
 function firstOf(sorted: readonly number[], isEnough: (one: number) => boolean): number | null {
   let [low, high] = [0, sorted.length];
   while (low < high) {
@@ -238,7 +243,7 @@ function firstOf(sorted: readonly number[], isEnough: (one: number) => boolean):
   return sorted[low] ?? null;
 }
 
-/** The rows so many times over, and of what is left of a whole number every so many-th: a longer past of the same kind. */
+/** Repeats the rows this many times, and for the fraction every n-th one: a longer past of the same kind. */
 function repeated(rows: readonly CertifyingRow[], times: number): readonly CertifyingRow[] {
   const whole = Math.floor(times);
   const rest = times - whole;

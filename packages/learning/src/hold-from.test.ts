@@ -23,7 +23,7 @@ test("a past without a real incident certifies nothing, and a sentence says how 
   expect(remarkOfOneSide(1, remark)).toBe(remark);
 });
 
-test("a past of nothing but real ones holds nothing, and says so", () => {
+test("a past of real incidents only holds nothing, and says so", () => {
   expect(held(rowsOf(0, 200))).toMatchObject({ threshold: null, certificate: null });
   expect(remarkOfOneSide(0, "anything")).toMatch(/^Every incident of the past needed a human/);
   expect(remarkOfOneSide(0.5, "anything")).toBeNull();

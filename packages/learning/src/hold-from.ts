@@ -6,10 +6,10 @@ import { outOfSamplePredictions } from "./choose-on-past.ts";
 import type { ModelCard } from "./model-card.ts";
 import { chooseThreshold, type LabelledPrediction, type ThresholdRule, usualRule } from "./threshold.ts";
 
-/** Where something holds from, by which certificate; and what whoever promotes it must know. */
+/** The threshold and its certificate, and a remark for whoever promotes the version. */
 type HeldFrom = Pick<ModelCard, "threshold" | "certificate" | "ageWeighted" | "remark">;
 
-/** What a version that is trained on all of a backtest's history would promise; null where nothing can be certified. */
+/** The promise of a version trained on all of a backtest's history; null where nothing can be certified. */
 export function certificateOfBacktest(
   { past, incidents }: Pick<Backtest, "past" | "incidents">,
   options: Pick<BacktestOptions, "rule" | "certificate"> & { readonly now: number },
@@ -23,8 +23,8 @@ export function certificateOfBacktest(
 }
 
 /**
- * The lowest threshold that is right as often as the rule wants, among those that the certificate allows. A miss budget of
- * 1 asks for no certificate: what has none holds nothing of an armed service.
+ * The lowest threshold with the precision that the rule requires, among those that the certificate allows. A miss
+ * budget of 1 requires no certificate; a version without one holds nothing on an armed service.
  */
 export function holdFrom(
   said: readonly LabelledPrediction[],

@@ -1,13 +1,13 @@
-/** From where to where the true share lies in 95 of 100 cases. */
+/** The interval that contains the true share in 95 of 100 cases. */
 export type Interval = { readonly low: number; readonly high: number; readonly rows: number };
 
-/** Past predictions this close to a probability tell how well such a one is known. */
+/** The maximum distance of past predictions that count as near a probability. */
 const NEAR = 0.05;
 const Z = 1.96;
 
 /**
- * How sure a probability is, by as many past predictions as were made near it. Where the past made none like it,
- * anything may be true. `past` ascends.
+ * The uncertainty of a probability, from the past predictions near it. Without any near it the interval is everything.
+ * `past` ascends.
  */
 export function intervalOf(probability: number, past: ArrayLike<number>): Interval {
   let rows = 0;
@@ -15,7 +15,7 @@ export function intervalOf(probability: number, past: ArrayLike<number>): Interv
   return wilsonInterval(probability, rows);
 }
 
-/** Wilson's score interval (1927) of a share that was seen in so many rows; all that can be where there are none. */
+/** Wilson's score interval (1927) for a share seen in this many rows; the whole range for none. */
 export function wilsonInterval(share: number, rows: number): Interval {
   if (rows === 0) return { low: 0, high: 1, rows: 0 };
   const square = Z * Z;

@@ -14,17 +14,17 @@ import { valueAt } from "./value-at.ts";
 export type ScoredIncident = {
   readonly incident: PastIncident;
   readonly probability: number;
-  /** The alert type's own smoothed rate: the baseline. */
+  /** The alert type's smoothed historical rate: the baseline. */
   readonly rate: number;
   readonly hold: boolean;
   /** What the baseline would have held, by the same rule. */
   readonly rateHold: boolean;
-  /** What three ways to choose a threshold would have held, at one miss budget. */
+  /** What three ways to choose a threshold would have held, with one miss budget. */
   readonly holdBy: Readonly<Record<ThresholdWay, boolean>>;
   readonly label: 0 | 1;
 };
 
-/** Of a refit: where its block begins, what it learnt from, how it was calibrated and where it held. */
+/** A refit: where its block begins, what it was trained on, its calibration and its threshold. */
 export type DoneRefit = {
   readonly from: string;
   readonly learntFrom: number;
@@ -36,15 +36,15 @@ export type DoneRefit = {
 export type IssuedPredictions = {
   readonly scored: readonly ScoredIncident[];
   readonly refits: readonly DoneRefit[];
-  /** All predictions, those of the warm-up first: what a model for the future is calibrated by. */
+  /** All predictions, warm-up first: a future model is calibrated on them. */
   readonly past: readonly Predicted[];
 };
 
-/** A grown model learnt from so much at least of what is there before the first scored incident. */
+/** A model has enough data if it was trained on at least this share of what precedes the first scored incident. */
 const GROWN = 0.5;
 
 /**
- * Goes over the blocks in their order and issues what a bot of that time would have: learner, calibration and threshold
+ * Goes through the blocks in order and issues the predictions of a bot of that time: learner, calibration and threshold
  * are chosen on what was known of earlier predictions when the block began.
  */
 export function issuePredictions(
@@ -59,22 +59,22 @@ export function issuePredictions(
   const rates = historicalRates(columns);
   for (const [place, { start, end, known, scored: isScored }] of blocks.entries()) {
     const moment = valueAt(incidents, start).createdAt;
-    const told = past.filter(({ knownAt: at }) => at <= moment);
-    const { choice, certifying, certificateRule: own } = choiceOf(told, known.length, certificate);
+    const labelled = past.filter(({ knownAt: at }) => at <= moment);
+    const { choice, certifying, certificateRule: own } = choiceOf(labelled, known.length, certificate);
     const { learner, calibration } = choice;
-    const thresholds = thresholdsOf(told, certifying, rule, own);
-    const threshold = rule.missBudget < 1 ? thresholds.certified : chooseThreshold(told, rule);
-    const rateRows = told.map(({ rate, label }) => ({ probability: rate, label }));
+    const thresholds = thresholdsOf(labelled, certifying, rule, own);
+    const threshold = rule.missBudget < 1 ? thresholds.certified : chooseThreshold(labelled, rule);
+    const rateRows = labelled.map(({ rate, label }) => ({ probability: rate, label }));
     const rateThreshold =
       rule.missBudget < 1
-        ? thresholdsOf(rateRows, ratesOf(told, certificate), rule, certificate).certified
+        ? thresholdsOf(rateRows, ratesOf(labelled, certificate), rule, certificate).certified
         : chooseThreshold(rateRows, rule);
-    const temperatures = temperaturesOn(told);
-    const usuals = temperaturesOn(told, shareOf(told));
-    const weights = meanWeights(told);
+    const temperatures = temperaturesOn(labelled);
+    const usuals = temperaturesOn(labelled, shareOf(labelled));
+    const weights = meanWeights(labelled);
     const share = shareOf(Array.from(known, (i) => ({ label: labels[i] === 1 ? 1 : 0 })));
     for (const [i, incident] of incidents.slice(start, end).entries()) {
-      // It chooses, certifies and compares nothing.
+      // Excluded from choosing, certifying and comparing.
       if (apart?.has(incident.id) === true) continue;
       const label = labels[start + i] === 1 ? 1 : 0;
       const { mean: _, ...trained } = ofEach((name) =>

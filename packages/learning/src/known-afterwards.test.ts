@@ -28,7 +28,7 @@ const spellings = (words: string): readonly string[] => {
   ];
 };
 
-test("what is only known afterwards is told by its words in any spelling", () => {
+test("a column only known afterwards is recognised by its words in any spelling", () => {
   for (const words of [
     "closed by",
     "close code",
@@ -175,7 +175,7 @@ test.each([
   for (const name of names) expect(isKnownAfterwards(name), name).toBe(true);
 });
 
-test("what is known at the opening is not suspected by its name", () => {
+test("a column known at the opening is not suspected by its name", () => {
   for (const name of [
     "status_code",
     "http_status",

@@ -13,14 +13,14 @@ const inside = new RegExp(
     .join("|")})`,
   "u",
 );
-/** Names that begin so tell how long, whatever follows. */
+/** Names with these prefixes are durations, whatever follows. */
 const beginning = /^(?:duration|down_time|outage|recovered|ended|engaged)_/u;
-/** Of these so many letters and more are no accident at the beginning of another word. */
+/** Words of at least this many letters do not begin other words by accident. */
 const TELLING = 9;
 const written = [...phrases.filter((phrase) => !phrase.endsWith("*")), ...words].map((phrase) =>
   phrase.replaceAll(" ", ""),
 );
-/** Who, when and why: behind such a word they tell of the end. */
+/** Who, when and why: after such a word they describe the end. */
 const ending = "(?:closed?|resolved?|acknowledged?|solved|ended|(?:sys|last)?(?:updated|modified))";
 /** `closedby`, `resolvedat`: written as one word. */
 const squashed = new RegExp(
@@ -32,14 +32,14 @@ const squashed = new RegExp(
 
 /**
  * True if a column's name says that its value is only known when the incident is over or under way. The words of the
- * name are compared, in any spelling; the name of a field inside of an object is asked by itself.
+ * name are compared, in any spelling; the name of a field inside an object is checked on its own.
  */
 export function isKnownAfterwards(name: string): boolean {
   const joined = columnWords(name);
   return tellsTheEnd(joined) || tellsTheEnd(umlautsFolded(joined));
 }
 
-/** What such a name sets is known beforehand, though it is about how incidents end: `resolve_time_threshold`. */
+/** A setting with such a name is known beforehand, although it is about how incidents end: `resolve_time_threshold`. */
 const isSetBeforehand = /_(?:threshold|schwellwert|schwelle|seuil|umbral|soglia)$/u;
 
 function tellsTheEnd(joined: string): boolean {

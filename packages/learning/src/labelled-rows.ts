@@ -14,11 +14,11 @@ export type LabelledRows = Replay & {
   readonly window: number;
   /** 1: it resolved itself inside the window. */
   readonly labels: Uint8Array;
-  /** 1: nobody knows what would have become of it. Its label is 0. */
+  /** 1: the outcome without intervention is unknown. Its label is 0. */
   readonly censored: Uint8Array;
 };
 
-/** What was merged inside the window teaches the track records, as it does when it happens, and is no row. */
+/** An incident merged inside the window updates the track records, as in live operation, and is no row. */
 export function labelledRows(replay: Replay, window: number): LabelledRows {
   const own = withoutMerged(replay, window);
   const { incidents } = own;
@@ -45,19 +45,19 @@ function withoutMerged(replay: Replay, window: number): Replay {
   };
 }
 
-/** A block of rows that models of its own predict: from `start` to before `end`. */
+/** A block of rows predicted by its own models: from `start` to before `end`. */
 export type Block = {
   readonly start: number;
   readonly end: number;
   /** Rows whose label was known when it began. */
   readonly known: Int32Array;
   readonly scored: boolean;
-  /** The seed's part that is its own. */
+  /** The part of the seed that is specific to the block. */
   readonly place: number;
 };
 
 const WARM_UP = 6;
-/** The share of the history that is there before the first scored incident. */
+/** The share of the history before the first scored incident. */
 export const BEFORE = 0.6;
 
 /** Warm-up and scored blocks of equal size, and for each the rows whose label was known when it began. */
@@ -71,14 +71,14 @@ export function blocksOf({ incidents, window }: LabelledRows, refits: number): r
     const moment = incidents[start]?.createdAt;
     if (end <= start || moment === undefined) return [];
     const rows = Int32Array.from(Array(start).keys()).filter((i) => (known[i] ?? moment + 1) <= moment);
-    // What is scored is scored whatever was known; a warm-up that knew nothing says nothing of those that do.
+    // Scored blocks are always kept; a warm-up block without known rows says nothing about the others.
     return rows.length === 0 && k < 0
       ? []
       : [{ start, end, known: rows, scored: k >= 0, place: k + WARM_UP }];
   });
 }
 
-/** The rows that were there, with a known label, before the first scored one opened. */
+/** The rows with a known label when the first scored one opened. */
 export function beforeScored(incidents: readonly PastIncident[], window: number): readonly PastIncident[] {
   const sorted = incidents.toSorted(comparePast);
   const start = Math.floor(BEFORE * sorted.length);

@@ -1,13 +1,15 @@
 import type { ScoredIncident } from "./issue-predictions.ts";
 
-/** A past prediction as it was issued, beside the alert type's own rate. `openedAt`: milliseconds since the epoch. */
+/**
+ * A past prediction as it was issued, with the alert type's historical rate. `openedAt`: milliseconds since the epoch.
+ */
 export type ScoredBeside = Pick<ScoredIncident, "probability" | "rate" | "label"> & {
   readonly openedAt: number;
 };
 
 const MONTH_MS = 30 * 86_400_000;
 
-/** What was scored in the last 30 days of a past: enough to look at, and little to keep. */
+/** The scored predictions of the last 30 days of a past: enough to inspect, and little to store. */
 export function lastMonthOf(scored: readonly ScoredIncident[]): readonly ScoredBeside[] {
   const last = scored.reduce((latest, { incident }) => Math.max(latest, incident.createdAt), 0);
   return scored

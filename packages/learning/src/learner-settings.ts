@@ -10,19 +10,19 @@ const boosted = z.object({
   minChildWeight: z.number().positive(),
   subsample: z.number().positive().max(1),
 });
-/** Of title components: none, or so many (`fitTitleComponents`). Settings of before there were any say nothing of them. */
+/** Number of title components, or none (`fitTitleComponents`). Settings from before they existed omit it. */
 export const componentCounts = [0, 4, 8, 16] as const;
 const worded = boosted.extend({ components: z.literal(componentCounts).default(0) });
 const forest = z.object({ trees: z.number().int().positive(), minLeaf: z.number().int().positive() });
 
 export const learnerSettings = z.object({ boosting: boosted, worded, shallow: boosted, forest });
 
-/** What the learners are made with. The own rate has nothing to set. */
+/** The learners' settings. The historical rate has none. */
 export type LearnerSettings = z.infer<typeof learnerSettings>;
 export type BoostedSettings = z.infer<typeof boosted>;
 export type WordedSettings = z.infer<typeof worded>;
 export type ForestSettings = z.infer<typeof forest>;
-/** The learners that have something to set. */
+/** The learners that have settings. */
 export type TunedLearner = Exclude<TrainedLearner, "rates">;
 export const tunedLearners = [
   "boosting",
@@ -31,7 +31,7 @@ export const tunedLearners = [
   "forest",
 ] as const satisfies readonly TunedLearner[];
 
-/** Settings that suit some thousands of noisy rows; `trees` is the forest's. */
+/** Defaults for some thousands of noisy rows; `trees` is the forest's. */
 export const usualLearnerSettings = (trees: number): LearnerSettings => ({
   boosting: {
     rounds: 150,

@@ -12,11 +12,12 @@ import { type MeanWeights, meanModel } from "./mean-of-learners.ts";
 import { ownRateTrees } from "./own-rate.ts";
 
 /**
- * What may predict. `rates` is the alert type's own rate and nothing else: where there is little past, whatever looks at
- * more sees what is not there. `shallow` begins with it and adds boosting of four-leaf trees, which keep to the rough of
- * what else there is. `boosting` follows whatever the past of alert and service tells, and `forest` stands between them.
- * `worded` is boosting that also looks at words, and at components of titles where its settings ask for some: where many
- * services share their alarms and each has little past, words tell more; where each has enough, they follow what drifts. `mean` is the mean of all but the forest, in log odds.
+ * The available learners. `rates` is the alert type's historical rate and nothing else: with little past, anything that
+ * uses more finds patterns that are not there. `shallow` starts from it and adds boosting of four-leaf trees, which
+ * learn only the coarse structure of the rest. `boosting` follows everything in the past of alert and service, and
+ * `forest` is in between. `worded` is boosting with title words, and with components of titles where its settings
+ * include them: where many services share their alarms and each has little past, words carry more; where each has
+ * enough, they follow what drifts. `mean` is the mean of all but the forest, in log odds.
  */
 export const trainedLearners = ["rates", "shallow", "boosting", "forest", "worded"] as const;
 export type TrainedLearner = (typeof trainedLearners)[number];
@@ -41,17 +42,17 @@ export type LearnerOptions = {
   readonly seed: number;
   /** Trees of the forest. */
   readonly trees: number;
-  /** Threads beside this one, for the forest; the model is the same. */
+  /** Additional threads for the forest; the model is the same. */
   readonly workers?: number;
-  /** Of boosting: one bag of fewer and bolder rounds, for a rough answer in a tenth of the time. */
+  /** For boosting: one bag of fewer and larger steps, for a rough answer in a tenth of the time. */
   readonly rough?: boolean;
-  /** What the learners are made with, as usual if left out. */
+  /** The learners' settings; the defaults if omitted. */
   readonly settings?: LearnerSettings;
-  /** So many columns at the end are title components, for the learner that looks at words; none if left out. */
+  /** The number of title components in the last columns, for the learner that uses words; none if omitted. */
   readonly components?: number;
 };
 
-/** Trains the mean of the learners by their weights, as one model. Rejects as `trainForest` does. */
+/** Trains the weighted mean of the learners as one model. Rejects as `trainForest` does. */
 export async function trainMean(
   weights: MeanWeights,
   data: TrainingData,
@@ -66,7 +67,7 @@ export async function trainMean(
   });
 }
 
-/** Trains one learner, with the settings that it is told or the usual ones. Rejects as `trainForest` does. */
+/** Trains one learner with the given settings or the defaults. Rejects as `trainForest` does. */
 export async function trainLearner(
   learner: TrainedLearner,
   data: TrainingData,
@@ -74,7 +75,7 @@ export async function trainLearner(
 ): Promise<TreeModel> {
   const features = data.columns.length;
   if (learner === "worded") return train(learner, data, options);
-  // Words come last, and components of titles behind them: what is trained without them answers rows with them too.
+  // Words come last, followed only by components of titles: a model trained without them also accepts rows with them.
   const { components = 0 } = options;
   const columns = data.columns.slice(0, withoutWords(features - components));
   const model = await train(learner, { ...data, columns }, options);

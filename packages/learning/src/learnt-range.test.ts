@@ -21,7 +21,7 @@ const splitting = (feature: number, low: number, high: number): TreeModel => ({
   cover: new Float32Array(5),
 });
 
-test("names what lies far beyond the outermost splits, and nothing nearer, missing or not looked at", () => {
+test("names features far beyond the outermost splits, and no nearer, missing or unused ones", () => {
   const outside = outsideOf({ model: splitting(load, 10, 20), details });
   expect(outside({ "details.load": 500 })).toEqual(["its load"]);
   expect(outside({ "details.load": -500 })).toEqual(["its load"]);
@@ -31,7 +31,7 @@ test("names what lies far beyond the outermost splits, and nothing nearer, missi
   expect(outside({ "alert-type.opened1h": 500 })).toEqual([]);
 });
 
-test("goes by what was learnt from, where a version says so: few splits close together make nothing strange that was seen", () => {
+test("uses the training range where a version has it: splits close together do not make a seen value unusual", () => {
   const columns = names.map(() => Float32Array.of(Number.NaN, Number.NaN, Number.NaN));
   columns[load] = Float32Array.of(-40, Number.NaN, 60);
   const ranges = learntRanges({ columns });

@@ -3,10 +3,13 @@ import type { TrainingData, TreeModel } from "@mrdata/forest";
 import { type Feature, featureTable } from "./feature-table.ts";
 import type { ModelVersion } from "./model-version.ts";
 
-/** From where to where a model tells values of a feature apart; null where it does not look at it, or at two sides only. */
+/**
+ * The range in which a model distinguishes values of a feature; null where it does not use it, or distinguishes only
+ * two sides.
+ */
 type Range = { readonly low: number; readonly high: number } | null;
 
-/** Of these the size says something; shares, times and weekdays have an end of their own. */
+/** Only for these is the magnitude unbounded; shares, times and weekdays have a fixed range. */
 const unbounded: readonly Feature["type"][] = ["count", "log-count", "log-seconds", "number"];
 
 function splitRanges({ feature, threshold, features }: TreeModel): readonly Range[] {
@@ -25,7 +28,7 @@ function splitRanges({ feature, threshold, features }: TreeModel): readonly Rang
   });
 }
 
-/** From where to where each feature went in what a model learnt from; null where it was never there. */
+/** The range of each feature in a model's training data; null where it was always missing. */
 export const learntRanges = ({ columns }: Pick<TrainingData, "columns">): LearntRanges =>
   columns.map((column) => {
     let low = Number.POSITIVE_INFINITY;
@@ -39,10 +42,10 @@ export const learntRanges = ({ columns }: Pick<TrainingData, "columns">): Learnt
 export type LearntRanges = readonly (readonly [low: number, high: number] | null)[];
 
 /**
- * Names the features of a row that are far from everything the model has learnt from, of those that it looks at: a tree
- * answers there what it answers at its edge, without ever having seen the like. Far is beyond what was seen by more than
- * half of that range, and by more than 2: log counts and log seconds are then seven times as large or small. A version
- * that does not say what it saw is gone by its outermost splits, and by twice the distance between them.
+ * The features of a row, among those the model uses, that are far from all training data: a tree answers there as at
+ * its edge, without having seen anything similar. Far is beyond the seen range by more than half of it, and by more
+ * than 2: log counts and log seconds are then seven times as large or small. For a version without stored ranges its
+ * outermost splits are used, with twice the distance between them.
  */
 export function outsideOf({
   model,

@@ -4,10 +4,10 @@ import { learntNameIn } from "./names/learnt-names.ts";
 import { componentsOf } from "./title-components.ts";
 import { effectOf, type Valued } from "./value-effects.ts";
 
-/** What a version says of an incident by what it has learnt beside its trees: another version says something else. */
+/** What a version has learnt beside its trees, applied to an incident; it differs between versions. */
 export type LearntWithVersion = Pick<Situation, "valueEffect" | "learntRate" | "titleComponents">;
 
-/** Of a version that was read; `title` as it was written. */
+/** For a loaded version; `title` in its original form. */
 export function learntWithVersion({
   valueEffects,
   titleComponents,
@@ -26,12 +26,12 @@ export function learntWithVersion({
   };
 }
 
-/** The same by name of the feature, as a prediction stores features; null where it says nothing. */
+/** The same by feature name, as a prediction stores features; null where there is no value. */
 export function featuresLearntWith(
   version: Parameters<typeof learntWithVersion>[0] & Pick<ModelVersion, "details">,
 ): (incident: Valued) => Readonly<Record<string, number | null>> {
   const { effects, learnt: names, components = [] } = version.details;
-  // To name a title takes as long as to score a row: what the model does not look at is not asked for.
+  // Naming a title takes as long as scoring a row, so it is skipped where the model does not use it.
   const learnt = learntWithVersion({
     valueEffects: effects === true ? version.valueEffects : undefined,
     titleComponents: version.titleComponents,

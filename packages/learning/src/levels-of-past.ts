@@ -3,9 +3,9 @@ import { z } from "zod";
 import { type LevelCounts, likenessAmong } from "./beta-binomial.ts";
 
 export const levelsOfPastSchema = z.object({
-  /** Of the whole organisation: outcomes, and how many of these resolved themselves. */
+  /** The whole organisation: outcomes, and how many of them resolved themselves. */
   organisation: z.object({ selfResolved: z.number(), decided: z.number() }),
-  /** How alike the alert types of a service are, and the services of the organisation: imagined outcomes. */
+  /** How similar the alert types of a service are, and the services of the organisation: imagined outcomes. */
   likeness: z.object({ alertType: z.number(), service: z.number() }),
 });
 
@@ -19,7 +19,7 @@ const countsOf = (rows: readonly Labelled[]): LevelCounts => ({
   decided: rows.length,
 });
 
-/** Reads them off incidents whose outcome is known. */
+/** Computes them from incidents with a known outcome. */
 export function levelsOfPast(rows: readonly Labelled[]): LevelsOfPast {
   const services = [...Map.groupBy(rows, ({ incident }) => incident.service).values()];
   const families = services.map((own) =>

@@ -1,12 +1,12 @@
 import { logit, modelOf, sigmoid, type TreeModel, treesOf } from "@mrdata/forest";
 
 /**
- * The learners whose answers are sums of log odds: their weighted mean is one model again, with all their trees. A forest
- * averages shares, and is none of them.
+ * The learners whose answers are sums of log odds: their weighted mean is again one model, with all their trees. A
+ * forest averages shares, so it is excluded.
  */
 export const meanMembers = ["rates", "shallow", "boosting", "worded"] as const;
 export type MeanMember = (typeof meanMembers)[number];
-/** Shares of one. */
+/** Shares that sum to 1. */
 export type MeanWeights = Readonly<Record<MeanMember, number>>;
 
 const ofMembers = <T>(make: (member: MeanMember) => T): Readonly<Record<MeanMember, T>> => ({
@@ -16,11 +16,11 @@ const ofMembers = <T>(make: (member: MeanMember) => T): Readonly<Record<MeanMemb
   worded: make("worded"),
 });
 
-/** So much worse a Brier score has the e-th part of the weight. */
+/** A Brier score worse by this much reduces the weight by a factor of e. */
 const WORSE = 0.005;
-/** With fewer past predictions everybody has the same weight. */
+/** With fewer past predictions all weights are equal. */
 const MIN_PREDICTIONS = 100;
-/** What is sure weighs no more than this, log odds. */
+/** The maximum log odds of a single answer. */
 const FARTHEST = 12;
 
 const logOdds = (probability: number): number => Math.min(FARTHEST, Math.max(-FARTHEST, logit(probability)));
@@ -43,7 +43,7 @@ export function meanWeights(
 export const meanOf = (weights: MeanWeights, answers: Readonly<Record<MeanMember, number>>): number =>
   sigmoid(meanMembers.reduce((sum, member) => sum + weights[member] * logOdds(answers[member]), 0));
 
-/** The same of whole models, as one. They are of one table of features. */
+/** The same for whole models, merged into one. They share one table of features. */
 export function meanModel(weights: MeanWeights, models: Readonly<Record<MeanMember, TreeModel>>): TreeModel {
   const trees = meanMembers.flatMap((member) =>
     treesOf(models[member]).map((tree) => ({
@@ -52,7 +52,7 @@ export function meanModel(weights: MeanWeights, models: Readonly<Record<MeanMemb
     })),
   );
   const base = meanMembers.reduce((sum, member) => sum + weights[member] * models[member].base, 0);
-  // As XGBoost's files can hold it: nine digits of a share.
+  // In the precision of XGBoost's files: nine digits of a share.
   const held = logit(Number(sigmoid(base).toPrecision(9)));
   return modelOf(trees, { kind: "boosting", features: models.worded.features, base: held });
 }

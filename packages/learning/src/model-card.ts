@@ -14,39 +14,41 @@ export const modelCard = z.object({
   trainedAt: z.iso.datetime(),
   /** The hold window that it predicts for, seconds. */
   window: z.number().positive(),
-  /** `historical-rate`: nothing was learnt, the alert type's own rate stands as it is. */
+  /** `historical-rate`: nothing was learnt, the alert type's historical rate is used directly. */
   learner: z.enum([...learners, "historical-rate"]),
   /** Hold at this probability or above; null: never, see `remark`. */
   threshold: z.number().min(0).max(1).nullable(),
   rule,
   seed: z.number(),
-  /** What it learnt from: incidents with a label, when the first and the last of them opened, and services. */
+  /** Its training data: labelled incidents, when the first and the last of them opened, and services. */
   incidents: z.number(),
   from: z.iso.datetime(),
   to: z.iso.datetime(),
   services: z.number(),
-  /** Where not all of a long history was learnt from: how many rows were drawn of how many, and of one service at most. */
+  /**
+   * Where only part of a long history was used: how many rows were drawn of how many, and at most how many per service.
+   */
   drawn: z.object({ rows: z.number(), of: z.number(), perService: z.number() }).optional(),
-  /** What whoever promotes it must know; null where there is nothing. */
+  /** A remark for whoever promotes it; null where there is none. */
   remark: z.string().nullable(),
-  /** What is too good to be true about it: it is not promoted unless somebody says that they know. */
+  /** Signs that it is too good to be true: it is not promoted unless somebody confirms that they know. */
   suspicions: z.array(z.string()).readonly().optional(),
-  /** Details that it does not look at, and those that it was told to look at all the same, with what speaks against them. */
+  /** Details that it does not use, and those used on request all the same, with what speaks against them. */
   columnsLeftOut: z.array(column).readonly().optional(),
   columnsKept: z.array(column).readonly().optional(),
-  /** What the threshold promises, and by which rows of the past; null where nothing is certified, and in old versions. */
+  /** The threshold's promise, and the past rows behind it; null where nothing is certified, and in old versions. */
   certificate: certificateSchema.nullable().default(null),
-  /** What of the real ones the threshold delays, recent ones weighing more: an estimate, no certificate. */
+  /** The share of real incidents that the threshold delays, recent ones weighing more: an estimate, no certificate. */
   ageWeighted: z.object({ halfLifeDays: z.number(), delayedOfReal: z.number() }).optional(),
   /** How far back the rows of certificates reach, days. */
   certificateDays: z.number().optional(),
-  /** From where on the alert type's own rate may hold where no version is champion; null where it may not. */
+  /** The threshold for the alert type's historical rate where no version is champion; null where it may not hold. */
   fallback: z.object({ certificate: certificateSchema }).nullable().default(null),
-  /** What it knows of the organisation's past; versions of earlier programs do not say. */
+  /** The organisation's past; missing in versions of earlier programs. */
   levels: levelsOfPastSchema.optional(),
-  /** What other hold windows would have come to, from one replay; versions of earlier programs do not say. */
+  /** The results for other hold windows, from one replay; missing in versions of earlier programs. */
   windows: z.array(windowRowSchema).readonly().optional(),
-  /** What a backtest on the same history said; the threshold's figures are its own. */
+  /** The results of a backtest on the same history; the threshold's figures are its own. */
   figures: z.custom<BacktestFigures>(
     (value) => typeof value === "object" && value !== null && "scored" in value && "auc" in value,
     "are not those of a backtest",
@@ -55,5 +57,5 @@ export const modelCard = z.object({
   files: z.record(z.string(), z.string()),
 });
 
-/** What there is to know of a model version: what it was made from, what it can do, and where it holds. */
+/** Everything about a model version: how it was made, what it can do, and from where on it holds. */
 export type ModelCard = z.infer<typeof modelCard>;

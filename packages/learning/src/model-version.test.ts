@@ -34,7 +34,7 @@ describe("a model version", () => {
     });
   const textOf = (file: VersionFile) => Buffer.from(files.get(file) ?? []).toString("utf8");
 
-  test("tells what its threshold would have done with the past that it was chosen on, within the rule", () => {
+  test("reports the results of its threshold on the past that it was chosen on, within the rule", () => {
     const { threshold } = trained.card;
     if (threshold === null || trained.onPast === null) throw new Error("it holds nothing");
     const { predictions, pagesSpared, realDelayed } = trained.onPast;
@@ -54,7 +54,7 @@ describe("a model version", () => {
     ]);
     const read = await readWith({});
     expect({ ...read.card, files: null }).toEqual({ ...trained.card, files: null });
-    // Whoever reads it again does not take the same file apart again.
+    // Reading it again does not parse the same file again.
     expect((await readWith({})).model).toBe(read.model);
     const situation = {
       openedAt: now,
@@ -78,7 +78,7 @@ describe("a model version", () => {
     expect(there.interval.high).toBeGreaterThanOrEqual(there.probability);
   });
 
-  test("keeps what values say on any service where its features ask for that, and is refused without", async () => {
+  test("stores the effects of values across services where its features use them, and is refused without", async () => {
     const details = { numbers: [], texts: ["region"], effects: true } as const;
     const model = historicalRateModel(featureTable(details).length, Float32Array.of(0.1, 0.5, 0.9));
     const valueEffects = { base: 0.25, effects: { "detail region=north": -0.5 } };
@@ -121,7 +121,7 @@ describe("a model version", () => {
       return readVersion(async (file) => files.get(file) ?? null);
     };
 
-    test("keeps them, and says of a title what they say", async () => {
+    test("stores them, and gives a title their values", async () => {
       const read = await readingOf(components);
       expect(read.titleComponents).toEqual(components);
       const named = featureTable(read.details).filter(({ type }) => type === "component");
@@ -164,7 +164,7 @@ describe("a model version", () => {
     });
   });
 
-  test("keeps what it has learnt of names, and is refused without, or under other names than today's", async () => {
+  test("stores what it has learnt of names, and is refused without, or under another naming version", async () => {
     const details = { numbers: [], texts: [], learnt: true } as const;
     const model = historicalRateModel(featureTable(details).length, Float32Array.of(0.1, 0.5, 0.9));
     const learntNames = {
@@ -194,7 +194,7 @@ describe("a model version", () => {
     );
   });
 
-  test("has the alert type's own rate beside it, certified, as a version of its own", async () => {
+  test("is accompanied by the alert type's historical rate, certified, as a version of its own", async () => {
     const { fallbackVersion: rate } = trained;
     if (rate === null) throw new Error("the own rate has no certificate");
     const own = writeVersion(rate, () => "<!doctype html>");
@@ -210,7 +210,7 @@ describe("a model version", () => {
     expect([held(0.99), held(0.5)]).toEqual([true, false]);
   });
 
-  test("learnt from what was known when it was trained, and its threshold keeps the rule", async () => {
+  test("was trained on what was known at that time, and its threshold satisfies the rule", async () => {
     expect(trained.card.incidents).toBeLessThanOrEqual(history.length);
     expect(trained.card.threshold).toBeGreaterThan(0.5);
     expect(trained.card.remark).toBeNull();
@@ -219,7 +219,7 @@ describe("a model version", () => {
     expect(earlier.card.to <= earlier.card.trainedAt).toBe(true);
   });
 
-  test("that nothing could be learnt for holds nothing, and says so", async () => {
+  test("without a signal holds nothing, and says so", async () => {
     const { card } = await trainVersion(someHistory(600, { noise: true }), { ...options, now });
     expect(card.threshold).toBeNull();
     expect(card.remark).toMatch(/holds nothing/);
@@ -260,7 +260,7 @@ describe("a model version", () => {
   });
 });
 
-test("an interval narrows with the past predictions near, holds the probability, and knows nothing without any", () => {
+test("an interval narrows with the past predictions near, contains the probability, and is everything without any", () => {
   expect(intervalOf(0.8, [])).toEqual({ low: 0, high: 1, rows: 0 });
   const few = intervalOf(0.8, Array(10).fill(0.8));
   const many = intervalOf(0.8, Array(1_000).fill(0.78));

@@ -13,30 +13,30 @@ import { type LearntNames, learntNamesSchema } from "./names/learnt-names.ts";
 import { type TitleComponents, titleComponentsSchema } from "./title-components.ts";
 import type { ValueEffects } from "./value-effects.ts";
 
-/** A trained model with all that is needed to ask it: what a version's folder holds. */
+/** A trained model with everything needed to evaluate it: the contents of a version's folder. */
 export type ModelVersion = {
   readonly model: TreeModel;
   readonly calibration: Calibration;
-  /** Probabilities that were issued while it was tried on the past, ascending: how sure one like them is. */
+  /** Probabilities issued in its backtest, ascending: they determine the uncertainty of a similar one. */
   readonly past: readonly number[];
-  /** Which details of an incident it looks at. */
+  /** The incident details that it uses. */
   readonly details: DetailColumns;
-  /** What each value says on any service, where its details ask for that. */
+  /** The effect of each value across services, where its details use that. */
   readonly valueEffects?: ValueEffects | undefined;
-  /** The components of titles that it looks at, where its details name some. */
+  /** The components of titles that it uses, where its details list some. */
   readonly titleComponents?: TitleComponents | undefined;
-  /** What it has learnt of names; versions of earlier programs do not say. */
+  /** What it has learnt of names; missing in versions of earlier programs. */
   readonly learntNames?: LearntNames | undefined;
-  /** What it saw of each feature; versions of earlier programs do not say. */
+  /** The range of each feature in its training data; missing in versions of earlier programs. */
   readonly ranges?: LearntRanges | undefined;
-  /** Which details all learnt rows had, and which none; versions of earlier programs do not say. */
+  /** Details that all training rows had, or none had; missing in versions of earlier programs. */
   readonly presence?: DetailPresence | undefined;
-  /** The real incidents that certificates count; versions of earlier programs have none. */
+  /** The real incidents that certificates count; missing in versions of earlier programs. */
   readonly certifying?: CertifyingRows | undefined;
   readonly card: ModelCard;
 };
 
-/** Of a certificate's rows those that needed a human, or may have: all that its counts are made of. */
+/** The rows of a certificate that needed a human, or may have: its counts are made of these. */
 export type RealRow = readonly [
   id: string,
   openedAt: number,
@@ -45,7 +45,7 @@ export type RealRow = readonly [
 ];
 export type CertifyingRows = { readonly version: readonly RealRow[]; readonly fallback: readonly RealRow[] };
 
-/** What a version keeps of the rows that certify. */
+/** The certifying rows that a version stores. */
 export const realRows = (rows: readonly CertifyingRow[]): readonly RealRow[] =>
   rows
     .filter(({ label }) => label === 0)
@@ -72,7 +72,7 @@ export class ModelRefusedError extends Error {
   }
 }
 
-/** All that is the same in every schema: the rest may be of another shape. */
+/** The part that is the same in every schema: the rest may have another shape. */
 const anyFeatures = z.object({ schema: z.number() });
 const features = anyFeatures.extend({
   details: z.object({
@@ -100,7 +100,7 @@ const calibrations = z.object({
 const json = (value: unknown) => Buffer.from(`${JSON.stringify(value, null, 1)}\n`);
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
-/** The files of a version. `html` makes the card's page from the card as it is written. */
+/** The files of a version. `html` renders the card's page from the card as written. */
 export function writeVersion(
   version: Omit<ModelVersion, "card"> & { readonly card: Omit<ModelCard, "files"> },
   html: (card: ModelCard) => string,
@@ -131,23 +131,25 @@ export function writeVersion(
   return parts.set("card.json", sealCard(card)).set("card.html", Buffer.from(html(card)));
 }
 
-/** What a card says, as its digest is made of it: as JSON without the digest, so that spaces do not matter. */
+/** The input of a card's digest: JSON without the digest, so that whitespace does not matter. */
 const digestOf = ({ digest, ...card }: Readonly<Record<string, unknown>>): string =>
   sha256(Buffer.from(JSON.stringify(card)));
 
-/** The card's file, with the digest of all that it says: a threshold that was changed by hand is found by it. */
+/** The card's file, with the digest of its content, which reveals a threshold that was changed by hand. */
 export const sealCard = (card: ModelCard): Uint8Array => json({ ...card, digest: digestOf(card) });
 
 const sealed = z.looseObject({ digest: z.string() });
 
-/** Reads the card alone. Throws ModelRefusedError if it is missing or cannot be read. */
+/** Reads only the card. Throws ModelRefusedError if it is missing or cannot be read. */
 export async function readCard(read: (file: VersionFile) => Promise<Uint8Array | null>): Promise<ModelCard> {
   const bytes = await read("card.json");
   if (bytes === null) throw new ModelRefusedError("its card.json is missing");
   return parse("card.json", modelCard, bytes);
 }
 
-/** Reads the card alone, as it was written. Throws ModelRefusedError if it is missing, cannot be read, or was changed since. */
+/**
+ * Reads only the card, in its original form. Throws ModelRefusedError if it is missing, cannot be read, or was changed.
+ */
 export async function readSealedCard(
   read: (file: VersionFile) => Promise<Uint8Array | null>,
 ): Promise<ModelCard> {
@@ -161,8 +163,8 @@ export async function readSealedCard(
 }
 
 /**
- * Reads the rows that a version's certificates count, without its model; undefined of versions of earlier programs. Throws
- * ModelRefusedError if they are missing, or not those that the card was written for.
+ * Reads the rows that a version's certificates count, without its model; undefined for versions of earlier programs.
+ * Throws ModelRefusedError if they are missing, or not those that the card was written for.
  */
 export async function readCertifyingRows(
   read: (file: VersionFile) => Promise<Uint8Array | null>,
@@ -176,7 +178,7 @@ export async function readCertifyingRows(
 }
 
 /**
- * Reads what a version has learnt of names, without its model; undefined of versions of earlier programs. Throws
+ * Reads what a version has learnt of names, without its model; undefined for versions of earlier programs. Throws
  * ModelRefusedError if that is missing, or not what the card was written for.
  */
 export async function readLearntNames(
@@ -184,7 +186,7 @@ export async function readLearntNames(
   card: Pick<ModelCard, "files">,
 ): Promise<LearntNames | undefined> {
   const written = card.files["features.json"];
-  // A version that was written without learnt none.
+  // A version written without it has learnt none.
   if (written === undefined) return undefined;
   const bytes = await read("features.json");
   if (bytes === null) throw new ModelRefusedError("its features.json is missing");
@@ -195,7 +197,7 @@ export async function readLearntNames(
 
 /**
  * Reads a version's files. Throws ModelRefusedError if one is missing or changed, or if the model was made for features
- * that this program does not make: its numbers would mean something else.
+ * that this program does not compute: its numbers would mean something else.
  */
 export async function readVersion(
   read: (file: VersionFile) => Promise<Uint8Array | null>,
@@ -265,10 +267,10 @@ export async function readVersion(
   }
 }
 
-/** The model that was read last, and the hash of its file. */
+/** The last model read, and the hash of its file. */
 let readLast: { readonly hash: string | undefined; readonly model: TreeModel } | null = null;
 
-/** Whoever reads the same champion again need not take it apart again. Throws as `readXgboost` does. */
+/** A cache, so that the same champion is not parsed again. Throws as `readXgboost` does. */
 function modelIn(bytes: Uint8Array, hash: string | undefined): TreeModel {
   if (readLast !== null && hash !== undefined && readLast.hash === hash) return readLast.model;
   const model = readXgboost(Buffer.from(bytes).toString("utf8"));

@@ -26,7 +26,7 @@ const history = Array.from({ length: 40 }, (_, i): PastIncident => {
   };
 });
 
-test("of each level of the name: the finest tells what the coarser ones cannot", () => {
+test("of each level of the name: the finest shows what the coarser ones cannot", () => {
   const replay = replayHistory(history, WINDOW, named);
   const names = featureTable(named).map(({ name }) => name);
   const at = (i: number, name: string) => rowOf(replay, i)[names.indexOf(name)] ?? Number.NaN;
@@ -43,7 +43,7 @@ test("of each level of the name: the finest tells what the coarser ones cannot",
   }
 });
 
-test("are added before the words: what earlier versions know of keeps its name, and without names there are none", () => {
+test("are added before the words: features of earlier versions keep their names, and without names there are none", () => {
   const [before, after] = [{ numbers: [], texts: [] }, named].map((columns) =>
     featureTable(columns).map(({ name }) => name),
   );

@@ -1,12 +1,12 @@
 import { alertTypeOf, namesOf, type PastIncident } from "@mrdata/incident";
 
-/** Alert types fall apart where the most frequent name of each has less than this share of its incidents. */
+/** Alert types are considered split where the most frequent name of each has less than this share of its incidents. */
 const MIN_SHARE = 0.5;
 
 /**
- * True where alert types gather what are many alarms: numbered categories, the sites of an uptime monitor. Then the past
- * of each level of the name is looked at, too. Where an alert type is one alarm but for a few, as "(HTTP 503)" at its end, its
- * names say nothing that it does not, and more columns of the same make a forest worse.
+ * True where alert types combine what are many alarms: numbered categories, the sites of an uptime monitor. The past of
+ * each level of the name is then used, too. Where an alert type is one alarm except for a few variants, such as a final
+ * "(HTTP 503)", its names add no information, and redundant columns make a forest worse.
  */
 export function haveNamesApart(history: readonly PastIncident[]): boolean {
   const byType = new Map<string, Map<string, number>>();

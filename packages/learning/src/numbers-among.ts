@@ -1,7 +1,7 @@
 import type { PastIncident } from "@mrdata/incident";
 import { numberIn } from "./number-in.ts";
 
-/** The numbers among an incident's details, those too that are written as texts. */
+/** The numeric details of an incident, including numbers written as text. */
 export const numbersAmong = ({ details }: Pick<PastIncident, "details">): Readonly<Record<string, number>> =>
   Object.fromEntries(
     Object.entries(details).flatMap(([name, value]): [string, number][] => {

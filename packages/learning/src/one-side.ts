@@ -1,6 +1,6 @@
 /**
- * What to say of a past in which every scored incident ended alike: no AUC tells that. `baseRate` is the share that resolved
- * itself, `uncertified` why nothing can be certified. Null where there are both.
+ * The remark on a past in which all scored incidents ended alike: no AUC exists then. `baseRate` is the share that
+ * resolved itself, `uncertified` why nothing can be certified. Null where there are both outcomes.
  */
 export function remarkOfOneSide(baseRate: number, uncertified: string | null): string | null {
   if (baseRate === 0)

@@ -12,12 +12,12 @@ import {
 import { featurePlace } from "./feature-table.ts";
 import { HISTORICAL_RATE } from "./historical-rate.ts";
 
-/** The alert type's own rates among the features: ever, and in the last weeks. */
+/** The alert type's historical rates among the features: all time, and the last weeks. */
 const places = [featurePlace(HISTORICAL_RATE), featurePlace("alert-type.rateMonth")] as const;
-/** Before anything is seen the rate ever is believed as it stands, as firmly as by some twenty outcomes. */
+/** Before any data the all-time rate is used unchanged, with the weight of about twenty outcomes. */
 const believed = { prior: [1, 0, 0], hold: 5 };
 
-/** Rates are taken in steps of log odds, this fine and this far: between .0025 and .9975. */
+/** Rates are discretised in log odds, with this step and range: between .0025 and .9975. */
 const STEPS = 256;
 const FARTHEST = 6;
 const middles = Float64Array.from({ length: STEPS }, (_, i) => (2 * FARTHEST * (i + 0.5)) / STEPS - FARTHEST);
@@ -28,9 +28,9 @@ const cuts = Array.from({ length: STEPS - 1 }, (_, i) =>
 const logOdds = (rate: number): number => Math.min(FARTHEST, Math.max(-FARTHEST, logit(rate)));
 
 /**
- * The alert type's own rate as a model: a logistic regression on the log odds of its rates, held near the rate as it
- * stands, so that hardly anything needs to be known for it to be sensible. One tree for each rate; with a base of 0 their
- * sum is the answer's log odds.
+ * The alert type's historical rate as a model: a logistic regression on the log odds of its rates, regularised towards
+ * the rate itself, so that it is sensible with hardly any data. One tree for each rate; with a base of 0 their sum is
+ * the log odds of the answer.
  */
 export function ownRateTrees({ columns, labels }: TrainingData): readonly FlatTree[] {
   const inputs = places.map((place) => Float64Array.from(columns[place] ?? [], logOdds));
@@ -45,22 +45,22 @@ export function ownRateTrees({ columns, labels }: TrainingData): readonly FlatTr
 }
 
 /**
- * The historical rate as it stands, in steps, as a model that has learnt nothing: what stands in where no version is
- * champion, as a version of its own. `features`: how many its rows have.
+ * The historical rate itself, in steps, as a model that has learnt nothing: the fallback where no version is champion,
+ * as a version of its own. `features`: how many its rows have.
  */
 export function historicalRateModel(features: number, rates: Float32Array): TreeModel {
   const tree = stepTree(places[0], { cuts, values: Array.from(middles), rows: rowsByStep(rates) });
   return modelOf([tree], { kind: "boosting", features, base: 0 });
 }
 
-/** The step of a rate: as many cuts as it reaches. */
+/** The step of a rate: the number of cuts that it reaches. */
 function stepOf(rate: number): number {
   let step = 0;
   for (let half = STEPS / 2; half >= 1; half /= 2) if (rate >= (cuts[step + half - 1] ?? 1)) step += half;
   return step;
 }
 
-/** How many rates lie on each step. What is missing is on the first, as in the tree. */
+/** The number of rates on each step. A missing one is on the first, as in the tree. */
 function rowsByStep(rates: Float32Array): readonly number[] {
   const rows = new Array<number>(STEPS).fill(0);
   for (const rate of rates) {

@@ -2,7 +2,7 @@ import type { PastIncident } from "@mrdata/incident";
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
-/** An incident of the past as a row of our own format: what `pastIncidentReader` reads again as it was. */
+/** A past incident as a row of our own format, from which `pastIncidentReader` restores it unchanged. */
 export const rowOfPast = (past: PastIncident): Readonly<Record<string, unknown>> => ({
   id: past.numericId ? Number(past.id) : past.id,
   service: past.service,

@@ -5,9 +5,9 @@ import type { ModelVersion } from "./model-version.ts";
 import type { Valued } from "./value-effects.ts";
 
 /**
- * What a version says of an incident by features that were told by name, as a prediction of another version stores them: its
- * probability and nothing else. A feature that was not told, for another version was asked, has no value; what is learnt
- * with a version is its own.
+ * A version's probability for an incident from named features, as a prediction of another version stores them. A
+ * feature missing there, because the other version does not use it, has no value; features learnt with a version are
+ * its own.
  */
 export function probabilityOf(
   version: Pick<

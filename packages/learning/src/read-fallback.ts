@@ -10,7 +10,7 @@ import {
 import type { LearntNames } from "./names/learnt-names.ts";
 import { verifyCertificates } from "./verify-certificate.ts";
 
-/** What a version says of the alert type's own rate: from where on it may hold, and what was learnt of names. */
+/** A version's terms for the alert type's historical rate: its threshold, and what was learnt of names. */
 export type Fallback = {
   readonly certificate: Certificate;
   readonly learntNames: LearntNames | undefined;
@@ -19,9 +19,9 @@ export type Fallback = {
 };
 
 /**
- * Reads by what certificate the alert type's own rate may hold, without the version's model; null where the version has none, or
- * was made for another hold window (milliseconds). Throws ModelRefusedError where what it is made of is missing or not what was written: a
- * card that was changed by hand, or a certificate that its rows do not come to.
+ * Reads the certificate by which the alert type's historical rate may hold, without the version's model; null where the
+ * version has none, or was made for another hold window (milliseconds). Throws ModelRefusedError where one of its parts
+ * is missing or not what was written: a card changed by hand, or a certificate that its rows do not support.
  */
 export async function readFallback(
   read: (file: VersionFile) => Promise<Uint8Array | null>,

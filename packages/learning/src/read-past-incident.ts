@@ -11,12 +11,12 @@ import {
 import { z } from "zod";
 import { isKnownAfterwards } from "./known-afterwards.ts";
 
-/** Cells of a table that stand for nothing are not there. */
+/** Placeholders in a table's cells count as missing. */
 const optional = <T extends z.ZodType>(schema: T) => z.preprocess(withoutNothing, schema.nullish());
 const closers: Readonly<Record<string, Actor>> = { integration: "integration", human: "human", bot: "bot" };
 const MAX_NAME_LENGTH = 200;
 
-/** Beyond 2^53 neighbouring whole numbers are read as one, and two incidents would be. */
+/** Beyond 2^53 adjacent integers are read as one, which would merge two incidents. */
 const isExact = (id: number): boolean => Number.isSafeInteger(id) || !Number.isInteger(id);
 
 const rowSchema = (readTime: (text: string) => number | null) => {
@@ -36,7 +36,7 @@ const rowSchema = (readTime: (text: string) => number | null) => {
   const nameOrNumber = z.union([z.string(), number]).transform(String);
   return z
     .looseObject({
-      // A path of a document is made of it.
+      // It becomes part of a document path.
       id: nameOrNumber.pipe(
         name.refine((id) => id !== "." && id !== ".." && !/^__.*__$/.test(id), "cannot be an id"),
       ),
@@ -45,7 +45,7 @@ const rowSchema = (readTime: (text: string) => number | null) => {
       title: z.string(),
       created_at: time,
       resolved_at: timeOrNone,
-      // Whoever else is named is neither the monitor nor known to be a person.
+      // Any other name is neither the monitor nor known to be a person.
       resolved_by: optional(
         z.string().transform((text): Actor => closers[text.trim().toLowerCase()] ?? "automation"),
       ),
@@ -58,7 +58,7 @@ const rowSchema = (readTime: (text: string) => number | null) => {
           z.enum(["high", "low"]),
         ),
       ),
-      // Another table may mean something else by it: then it is nothing.
+      // Another table may use the column for something else: it is then ignored.
       feedback: z.unknown().optional(),
       feedback_at: timeOrNone,
       maintenance: optional(z.array(z.object({ start: time, end: time }))).catch(null),
@@ -75,7 +75,7 @@ export type ReadRow =
   /** One line: the field and what is wrong with it. */
   | { readonly problem: string };
 
-/** The columns of a history of our own format, with what they mean: for `--help`. */
+/** The columns of our own history format with their meaning, for `--help`. */
 export const historyColumns: Readonly<Record<string, string>> = {
   id: "the incident's id",
   service: "its service",
@@ -95,17 +95,17 @@ export const historyColumns: Readonly<Record<string, string>> = {
 const MAX_KNOWN = 20_000;
 
 export type OwnRowOptions = {
-  /** Reads a time; null for what is none. */
+  /** Parses a time; null for anything else. */
   readonly time?: (text: string) => number | null;
-  /** True for a column that is a detail whatever its name says. */
+  /** True for a column that is a detail whatever its name suggests. */
   readonly keeps?: (name: string) => boolean;
-  /** Told of a column whose name says that it is only known afterwards: it is no detail. */
+  /** Called for a column whose name says that it is only known afterwards: it is no detail. */
   readonly onLeftOut?: (name: string) => void;
 };
 
 /**
- * Reads rows of our own format, of JSON or of a table. Unknown columns are details, but for those that tell how an
- * incident went on: they are not known when it opens, neither as a column nor inside of `details`.
+ * Reads rows of our own format, from JSON or a table. Unknown columns are details, except those that describe how an
+ * incident went on: these are not known when it opens, neither as a column nor inside `details`.
  */
 export function pastIncidentReader({
   time = timeReader(),
@@ -113,7 +113,7 @@ export function pastIncidentReader({
   onLeftOut = () => {},
 }: OwnRowOptions = {}): (value: unknown) => ReadRow {
   const schema = rowSchema(time);
-  // The same names come with every row.
+  // The same names recur with every row.
   const known = new Map<string, boolean>();
   const isDetail = (name: string): boolean => {
     const before = known.get(name);
@@ -167,10 +167,10 @@ function readRow(
 const hasNumber = (row: unknown): boolean =>
   typeof row === "object" && row !== null && "id" in row && typeof row.id === "number";
 
-/** Deeper than this nothing is looked at. */
+/** Maximum depth of nested values. */
 const DEEPEST = 4;
 
-/** What is inside of an object by its path (`db.ms`), of the names that `keeps`; a list of texts and numbers as one text. */
+/** Nested values by path (`db.ms`), for names that `keeps`; a list of texts and numbers becomes one text. */
 function flatDetails(
   given: Readonly<Record<string, unknown>>,
   keeps: (name: string) => boolean = () => true,
@@ -192,13 +192,13 @@ function flatDetails(
 }
 
 /**
- * Numbers and texts are kept, also inside of objects and lists, booleans are 0 or 1; nothing else tells anything. Names and
- * texts are made such as every store can keep.
+ * Numbers and texts are kept, also inside objects and lists, booleans become 0 or 1; anything else is dropped. Names
+ * and texts are made storable.
  */
 export function detailsOf(given: Readonly<Record<string, unknown>>): Details {
   return Object.fromEntries(
-    Object.entries(flatDetails(given)).flatMap(([told, value]): [string, number | string][] => {
-      const name = keepableName(told);
+    Object.entries(flatDetails(given)).flatMap(([rawName, value]): [string, number | string][] => {
+      const name = keepableName(rawName);
       if (typeof value === "number" && Number.isFinite(value)) return [[name, value]];
       if (typeof value === "boolean") return [[name, value ? 1 : 0]];
       return typeof value === "string" && value !== "" ? [[name, keepableText(value)]] : [];

@@ -5,22 +5,28 @@ import { movedBy } from "./reasons.ts";
 const table = featureTable({ numbers: [], texts: [] });
 const rowWith = (values: Readonly<Record<string, number>>) =>
   Float32Array.from(table, ({ name }) => values[name] ?? Number.NaN);
-const told = (values: Readonly<Record<string, number>>) =>
+const sentencesFor = (values: Readonly<Record<string, number>>) =>
   movedBy(
     table,
     rowWith(values),
     table.map(({ name }) => (values[name] === undefined ? 0 : 1)),
   ).map(({ sentence }) => sentence);
 
-test("of an alert that was never seen the service's rate is not told as its own", () => {
+test("for a new alert the service's rate is not presented as its own", () => {
   const values = { "alert-type.seen": 0, "alert-type.rateEver": 0.67, "service.rateEver": 0.67 };
-  expect(told(values).join("\n")).not.toMatch(/this alert's incidents that resolved themselves is 67 %/);
-  expect(told(values)).toContain("the share of this alert's incidents that resolved themselves is not known");
-  expect(told(values)).toContain("the share of this service's incidents that resolved themselves is 67 %");
+  expect(sentencesFor(values).join("\n")).not.toMatch(
+    /this alert's incidents that resolved themselves is 67 %/,
+  );
+  expect(sentencesFor(values)).toContain(
+    "the share of this alert's incidents that resolved themselves is not known",
+  );
+  expect(sentencesFor(values)).toContain(
+    "the share of this service's incidents that resolved themselves is 67 %",
+  );
 });
 
 test("of one that was seen it is", () => {
-  expect(told({ "alert-type.seen": Math.log1p(3), "alert-type.rateEver": 0.67 })).toContain(
+  expect(sentencesFor({ "alert-type.seen": Math.log1p(3), "alert-type.rateEver": 0.67 })).toContain(
     "the share of this alert's incidents that resolved themselves is 67 %",
   );
 });

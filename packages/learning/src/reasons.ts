@@ -1,17 +1,17 @@
 import { outOfRange } from "@mrdata/base";
 import type { Feature } from "./feature-table.ts";
 
-/** How much one thing that is known of an incident moved its prediction. */
+/** How much one known fact about an incident moved its prediction. */
 export type Moved = {
-  /** Names of the features that say it together. */
+  /** The features that express it together. */
   readonly features: readonly string[];
-  /** For people: `the share of … that resolved themselves is 82 %`. */
+  /** For display: `the share of … that resolved themselves is 82 %`. */
   readonly sentence: string;
-  /** In log odds for boosting, in probability for a forest; above 0 speaks for resolving itself. */
+  /** In log odds for boosting, in probability for a forest; positive values favour self-resolving. */
   readonly contribution: number;
 };
 
-/** What moved a prediction, the weightiest first. Features of one sentence (the time of the day is two) count together. */
+/** What moved a prediction, largest first. Features with one sentence (the time of day has two) are added up. */
 export function movedBy(
   table: readonly Feature[],
   row: ArrayLike<number>,
@@ -35,7 +35,10 @@ export function movedBy(
     .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution));
 }
 
-/** Of a subject without an outcome these are its parent's numbers: to tell them as its own would contradict that it is new. */
+/**
+ * For a subject without outcomes these are its parent's numbers: presenting them as its own would contradict that it is
+ * new.
+ */
 const BORROWED: ReadonlySet<string> = new Set([
   "rateEver",
   "rateMonth",
@@ -44,7 +47,7 @@ const BORROWED: ReadonlySet<string> = new Set([
   "durationHour",
 ]);
 
-/** Tells whether what a feature says is borrowed, by the features that count how often each subject's outcome is known. */
+/** Whether a feature's value is borrowed, by the features that count each subject's known outcomes. */
 function borrowedIn(table: readonly Feature[], row: ArrayLike<number>): (name: string) => boolean {
   const unseen = new Set(
     table.flatMap(({ name }, i) =>
@@ -57,7 +60,7 @@ function borrowedIn(table: readonly Feature[], row: ArrayLike<number>): (name: s
   };
 }
 
-/** The weightiest for people, in one sentence for each side; the side of the weightiest of all comes first. */
+/** The largest contributions for display, one sentence per side; the side of the largest comes first. */
 export function reasonsOf(moved: readonly Moved[], most = 3): readonly string[] {
   const sides = Map.groupBy(moved.slice(0, most), ({ contribution }) => contribution > 0);
   return [...sides].map(
@@ -95,7 +98,7 @@ function toldOf({ sentence, type }: Feature, value: number): string {
 
 const weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
-/** Seconds for people, in the largest unit of which there are two. */
+/** Seconds for display, in the largest unit that gives at least two. */
 function durationText(seconds: number): string {
   const units = [
     [86_400, "days"],

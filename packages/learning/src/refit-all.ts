@@ -2,8 +2,8 @@ import { Worker } from "node:worker_threads";
 import { type RefitAnswers, type RefitJob, refit } from "./refit.ts";
 
 /**
- * Does all refits, in so many threads, or here where that is 0. None depends on another's answers, so the order in
- * which they end changes nothing. `progress` is told how many are done.
+ * Runs all refits, in this many threads, or in this one for 0. None depends on another's answers, so the order of
+ * completion does not matter. `progress` is called with the number done.
  */
 export async function refitAll(
   jobs: readonly RefitJob[],
@@ -18,7 +18,7 @@ export async function refitAll(
   if (workers === 0) for (const [place, job] of jobs.entries()) take(place, await refit(job));
   else {
     const shares = Array.from({ length: workers }, (_, w) =>
-      // Later blocks learn from more: dealt out in turn, every thread gets long ones and short ones.
+      // Later blocks train on more: dealt out in turn, every thread gets long and short ones.
       [...jobs.entries()].filter(([place]) => place % workers === w),
     );
     await Promise.all(shares.filter((share) => share.length > 0).map((share) => refitAway(share, take)));

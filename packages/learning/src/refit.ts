@@ -6,7 +6,7 @@ import { componentColumns } from "./title-components.ts";
 import type { TitleWords } from "./title-words.ts";
 import { type CensoredWay, type TrainingRowsOf, trainingRows } from "./training-rows.ts";
 
-/** What a block's models learn from and what they are asked. The large arrays may be shared between threads. */
+/** The training and test data of a block's models. The large arrays may be shared between threads. */
 export type RefitJob = TrainingRowsOf & {
   /** The block: rows from `start` to before `end`. */
   readonly start: number;
@@ -14,33 +14,33 @@ export type RefitJob = TrainingRowsOf & {
   readonly seed: number;
   readonly trees: number;
   readonly way: CensoredWay;
-  /** Only the own rate and a rough boosting, which stands in for all others. */
+  /** Only the historical rate and a rough boosting, which replaces all others. */
   readonly rough: boolean;
-  /** What the learners are made with, as usual if left out. */
+  /** The learners' settings; the defaults if omitted. */
   readonly settings?: LearnerSettings;
-  /** The hashed words of the rows' titles, where settings ask for components of them. */
+  /** The hashed words of the rows' titles, where settings use components of them. */
   readonly titleWords?: TitleWords;
-  /** So many columns at the end are components of titles; none if left out. */
+  /** The number of title components in the last columns; none if omitted. */
   readonly components?: number;
 };
 
-/** What each learner answers for the rows of the block, uncalibrated. */
+/** Each learner's uncalibrated answers for the rows of the block. */
 export type RefitAnswers = OfTrained<Float64Array>;
 
-/** What whoever has learnt nothing answers. */
+/** The answer of an untrained model. */
 const NOTHING_KNOWN = 0.5;
 
 /**
- * Trains one learner on what was known and asks it for the block. Where no label was known yet, as with a window longer
- * than the history before the block, every answer is .5.
+ * Trains one learner on what was known and evaluates it on the block. Where no label was known yet, as with a window
+ * longer than the history before the block, every answer is .5.
  */
 export async function fitBlock(learner: TrainedLearner, job: RefitJob): Promise<Float64Array> {
   return (await blockFitter(learner === "worded" ? withComponents(job) : job))(learner);
 }
 
 /**
- * The rows up to the block's end with the components of their titles, which are fitted on what is learnt from and on
- * nothing else: a block is predicted by components that have not seen its titles. Throws Error for a job without words.
+ * The rows up to the block's end with the components of their titles, which are fitted on the training rows only: a block
+ * is predicted by components that have not seen its titles. Throws Error for a job without words.
  */
 export function withComponents(job: RefitJob): RefitJob {
   const { settings, known, end, titleWords } = job;
@@ -52,7 +52,7 @@ export function withComponents(job: RefitJob): RefitJob {
   return { ...job, columns, components: components.length };
 }
 
-/** Trains every learner on what was known and asks it for the block, as `fitBlock` does. */
+/** Trains every learner on what was known and evaluates it on the block, as `fitBlock` does. */
 export async function refit(job: RefitJob): Promise<RefitAnswers> {
   const fit = await blockFitter(job);
   const [rates, boosting] = [await fit("rates"), await fit("boosting")];
@@ -67,7 +67,7 @@ export async function refit(job: RefitJob): Promise<RefitAnswers> {
   };
 }
 
-/** Takes the rows of a block together once, for whatever learners are asked. */
+/** Prepares the rows of a block once, for all its learners. */
 async function blockFitter(job: RefitJob): Promise<(learner: TrainedLearner) => Promise<Float64Array>> {
   const { columns, known, start, end, seed, trees, rough, way, settings, components = 0 } = job;
   if (known.length === 0) return async () => new Float64Array(end - start).fill(NOTHING_KNOWN);

@@ -13,7 +13,7 @@ const names = featureTable(columns).map(({ name }) => name);
 const at = (row: Float32Array, name: string) => row[names.indexOf(name)];
 
 describe("features", () => {
-  test("know nothing of the future: whatever happens after an incident opened leaves its features as they are", () => {
+  test("do not know the future: whatever happens after an incident opened leaves its features unchanged", () => {
     const before = replayHistory(history, WINDOW, columns);
     fc.assert(
       fc.property(
@@ -36,7 +36,7 @@ describe("features", () => {
     );
   });
 
-  test("cannot be made of what has not happened: there is no place for it", () => {
+  test("cannot be made of the future: there is no field for it", () => {
     const situation: Situation = {
       openedAt: 0,
       urgency: "high",
@@ -53,7 +53,7 @@ describe("features", () => {
     expect(featuresOf(situation, columns)).toHaveLength(names.length);
   });
 
-  test("of a service come of its own past: other services change nothing but what opened anywhere", () => {
+  test("of a service come from its own past: other services only change what opened anywhere", () => {
     const services = new Set(history.map(({ service }) => service));
     expect(services.size).toBeGreaterThan(1);
     const all = replayHistory(history, WINDOW, columns);
@@ -91,7 +91,7 @@ describe("features", () => {
     expect(rowOf(other, last)).not.toEqual(rowOf(one, last));
   });
 
-  test("say what the past of the alert was", () => {
+  test("describe the alert's past", () => {
     const opened = (id: string, minutes: number, lasted: number): PastIncident => ({
       id,
       service: "PSVC0",
@@ -130,7 +130,7 @@ describe("features", () => {
     const row = rowOf(replay, 200);
     expect(at(row, "details.load")).toBe(replay.incidents[200]?.details.load);
     expect(at(row, "details.region.opened7d")).toBeGreaterThan(0);
-    // The number of a machine: many values, which come again, and tell outcomes apart; or do not.
+    // A machine's number: many recurring values, which predict outcomes or do not.
     const machines = (tells: boolean) =>
       someHistory(900, { noise: true }).map((incident, i) => {
         const itself = selfResolved(incident, WINDOW);
@@ -138,7 +138,7 @@ describe("features", () => {
       });
     expect(detailColumns(machines(true), WINDOW)).toEqual({ numbers: ["node"], texts: ["node"] });
     expect(detailColumns(machines(false), WINDOW)).toEqual({ numbers: ["node"], texts: [] });
-    // Measured numbers, of which some are written as texts and some are none.
+    // Measured numbers, some written as text and some invalid.
     const measured = (of: (i: number) => number | string) =>
       history.map((incident, i) => ({ ...incident, details: { ms: of(i) } }));
     const mostly = measured((i) => (i % 20 === 3 ? "timeout" : i % 2 === 0 ? i * 1.5 : String(i * 1.5)));
@@ -160,7 +160,7 @@ describe("features", () => {
   });
 
   test("of no detail that goes with how long incidents lasted, whatever it is called: it was written afterwards", () => {
-    const told = (of: (seconds: number, i: number) => number) =>
+    const leftOutNames = (of: (seconds: number, i: number) => number) =>
       detailColumns(
         history.map((one, i) => ({
           ...one,
@@ -171,11 +171,11 @@ describe("features", () => {
         })),
         WINDOW,
       ).numbers;
-    expect(told((seconds) => seconds)).toEqual(["load"]);
-    expect(told((seconds) => Math.round(seconds / 60))).toEqual(["load"]);
-    expect(told((seconds, i) => -seconds - (i % 9))).toEqual(["load"]);
-    // What a monitor measures at the opening may well tell something of the duration, and stays.
-    expect(told((seconds, i) => seconds + ((i * 7_919) % 20_000))).toEqual(["load", "x"]);
+    expect(leftOutNames((seconds) => seconds)).toEqual(["load"]);
+    expect(leftOutNames((seconds) => Math.round(seconds / 60))).toEqual(["load"]);
+    expect(leftOutNames((seconds, i) => -seconds - (i % 9))).toEqual(["load"]);
+    // A monitor's measurement at the opening may well correlate with the duration, and stays.
+    expect(leftOutNames((seconds, i) => seconds + ((i * 7_919) % 20_000))).toEqual(["load", "x"]);
   });
 
   test("each have a name of their own and a sentence", () => {

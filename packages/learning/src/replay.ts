@@ -8,13 +8,16 @@ import { serviceReplay } from "./service-replay.ts";
 
 const HOUR = 3_600_000;
 
-/** A history as it was lived through: each incident and what was known when it opened. */
+/** A history as it unfolded: each incident and what was known when it opened. */
 export type Replay = {
   /** In order of opening. */
   readonly incidents: readonly PastIncident[];
-  /** One column a feature, one entry an incident; in memory that threads may share. */
+  /** One column per feature, one entry per incident; in memory that threads may share. */
   readonly columns: readonly Float32Array[];
-  /** Ids of incidents that are learnt from and counted for nothing: nobody has answered for them. Left out where there are none. */
+  /**
+   * Ids of incidents used for training but excluded from every count: nobody has confirmed them. Omitted where there
+   * are none.
+   */
   readonly apart?: ReadonlySet<string>;
 };
 
@@ -23,10 +26,9 @@ export const rowOf = ({ columns }: Replay, i: number): Float32Array =>
   Float32Array.from(columns, (column) => column[i] ?? Number.NaN);
 
 /**
- * Plays a history through the reducer that serving uses, in the order in which things happened, and reads each
- * incident's features at the moment it opens: nothing that happened later is in the records yet. No record is of two
- * services, so that one service is played after the other: only its records are in memory meanwhile, however many
- * services there are.
+ * Replays a history through the reducer that serving uses, in order of time, and reads each incident's features when it
+ * opens: nothing later is in the records yet. No record spans two services, so services are replayed one after the
+ * other, and only one service's records are in memory at a time.
  */
 export function replayHistory(
   history: readonly PastIncident[],
@@ -59,7 +61,7 @@ export function replayHistory(
   return { incidents, columns };
 }
 
-/** Where the incidents of each service stand, in their order. */
+/** The indexes of each service's incidents, in order. */
 function placesByService(incidents: readonly PastIncident[]): Iterable<readonly number[]> {
   const places = new Map<string, number[]>();
   for (const [i, { service }] of incidents.entries()) {
@@ -70,7 +72,7 @@ function placesByService(incidents: readonly PastIncident[]): Iterable<readonly 
   return places.values();
 }
 
-/** How many incidents opened anywhere in the last hour, day and week before the one at a place. */
+/** How many incidents opened anywhere in the hour, day and week before the one at an index. */
 export function organisationCounts(
   incidents: readonly Pick<PastIncident, "createdAt">[],
 ): (i: number) => OrganisationCounts {

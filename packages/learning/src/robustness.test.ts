@@ -10,14 +10,14 @@ import { replayHistory, rowOf } from "./replay.ts";
 
 const MINUTE = 60_000;
 const WINDOW = 30 * MINUTE;
-// One block after one of warm-up: enough to tell a way from another.
+// One block after one of warm-up: enough to compare two ways.
 const options = { window: WINDOW, refits: 1, seed: 1, trees: 20 };
 const figuresOf = async (history: readonly PastIncident[]) =>
   backtestFigures((await backtest(history, options)).scored);
 const withDetails = (history: readonly PastIncident[], details: (one: PastIncident, i: number) => Details) =>
   history.map((one, i): PastIncident => ({ ...one, details: details(one, i) }));
 
-/** Who ended how is dealt out anew: nothing that is known at the opening tells it any more. */
+/** Outcomes are shuffled: nothing known at the opening predicts them any more. */
 function shuffled(history: readonly PastIncident[], seed: number): readonly PastIncident[] {
   const random = createRandom(seed);
   const order = history.map((_, i) => i);
@@ -37,15 +37,15 @@ function shuffled(history: readonly PastIncident[], seed: number): readonly Past
   });
 }
 
-describe("whatever a history looks like", () => {
-  test("with its outcomes dealt out anew there is nothing to find, and nothing is held", async () => {
+describe("for any kind of history", () => {
+  test("with shuffled outcomes nothing is found, and nothing is held", async () => {
     const figures = await figuresOf(shuffled(someHistory(900), 2));
     expect(figures.auc.low).toBeLessThanOrEqual(0.5);
     expect(Math.abs(figures.auc.value - 0.5)).toBeLessThan(0.1);
     expect(figures.coverage).toBeLessThan(0.03);
   });
 
-  test("where the own rate is all that there is to know, and little of it, nothing else is seen", async () => {
+  test("where only the historical rate is informative, and little of it is known, no other pattern is found", async () => {
     const behind = { auc: 0, brier: 0 };
     const seeds = [1, 2, 3, 4];
     for (const seed of seeds) {
@@ -57,11 +57,11 @@ describe("whatever a history looks like", () => {
     expect(behind.brier).toBeLessThan(0.005);
   });
 
-  test("services that share their alarms and have little past of their own are told apart by words", async () => {
+  test("services that share their alarms and have little past of their own are distinguished by words", async () => {
     const history = sharedAlarms(1_500, 300);
     const figures = await figuresOf(history);
     expect(figures.auc.value).toBeGreaterThan(0.7);
-    // The past of each service alone, as of titles that name no alarm, tells next to nothing.
+    // The past of each service alone, under titles that name no alarm, predicts next to nothing.
     const untold = history.map((one): PastIncident => ({ ...one, title: "Alert", details: {} }));
     expect((await figuresOf(untold)).auc.value).toBeLessThan(0.62);
   });
@@ -81,16 +81,16 @@ describe("whatever a history looks like", () => {
     expect(figures.auc.value).toBeGreaterThan(0.75);
   });
 
-  test("a detail that tells the outcome is used; a hundred that tell nothing do no great harm", async () => {
+  test("a detail that predicts the outcome is used; a hundred that predict nothing do little harm", async () => {
     const random = createRandom(3);
     const history = someHistory(600, { noise: true });
-    // What told it without an error would be taken for something that is only known afterwards.
-    const told = withDetails(history, ({ resolvedBy, resolvedAt, createdAt }) => {
+    // A perfect predictor would be taken for something that is only known afterwards.
+    const leaking = withDetails(history, ({ resolvedBy, resolvedAt, createdAt }) => {
       const itself =
         resolvedBy === "integration" && (resolvedAt ?? createdAt + 2 * WINDOW) - createdAt <= WINDOW;
       return { grade: itself === random.next() < 0.85 ? 1 : 2 };
     });
-    expect((await figuresOf(told)).auc.value).toBeGreaterThan(0.78);
+    expect((await figuresOf(leaking)).auc.value).toBeGreaterThan(0.78);
     const noisy = withDetails(someHistory(600), () =>
       Object.fromEntries(Array.from({ length: 100 }, (_, k) => [`n${k}`, random.next()])),
     );
@@ -109,7 +109,7 @@ describe("whatever a history looks like", () => {
   });
 });
 
-test("within one moment nothing is known of what happened in it: not even that it was over at once", () => {
+test("within one moment nothing that happened in it is known: not even that an incident was over immediately", () => {
   const at = Date.parse("2026-01-05T00:00:00Z");
   const one = (id: string, resolvedAt: number | null): PastIncident => ({
     id,

@@ -5,19 +5,19 @@ import type { ModelVersion } from "./model-version.ts";
 /** Features by name, as a prediction stores them; null where a value is missing. */
 type ByName = Readonly<Record<string, number | null>>;
 
-/** A model version as it can be served elsewhere, and asked about the same row there. */
+/** A model version as served elsewhere, with what is needed to query it for the same row. */
 export type ServedModel = {
-  /** SHA-256 of its `model.bst`, hexadecimal: which model it is. */
+  /** SHA-256 of its `model.bst`, hexadecimal: identifies the model. */
   readonly modelSha256: string;
   /** The row of these features in the model's order, null where a value is missing. */
   instance(features: ByName): readonly (number | null)[];
-  /** What the model itself says of them, before calibration: what an endpoint that serves its `model.bst` answers with. */
+  /** The model's raw score before calibration: the answer of an endpoint that serves its `model.bst`. */
   score(features: ByName): number;
   /** The calibrated probability of a score. */
   probability(score: number): number;
 };
 
-/** Of a version that was read; undefined where its card does not say which file its model is. */
+/** For a loaded version; undefined where its card does not identify its model file. */
 export function servedModel({
   model,
   calibration,

@@ -17,18 +17,18 @@ import { type DetailColumns, pickDetails } from "./detail-columns.ts";
 import type { Situation } from "./feature-table.ts";
 import { numbersAmong } from "./numbers-among.ts";
 
-/** What becomes of an incident is known so long after its opening at the soonest, as in `knownAt`, milliseconds. */
+/** The outcome of an incident is known at the earliest this long after its opening, as in `knownAt`, milliseconds. */
 const SOONEST = 1_000;
 
-/** The records of one subject, a shard each. */
+/** The records of one subject, one per shard. */
 type Shards = readonly TrackRecordBuilder[];
 
-/** What is known of an incident when it opens, but for what opens elsewhere. */
+/** What is known of an incident when it opens, except what opens elsewhere. */
 export type ServiceSituation = Omit<Situation, "organisation">;
 
 /**
- * Plays the incidents of one service, given in order of opening, and tells what is known at the moment each one opens:
- * `n` is its place. The records in a situation are good until the next one is told.
+ * Replays the incidents of one service, given in order of opening, and reports what is known when each one opens: `n`
+ * is its index. The records in a situation are valid until the next one is reported.
  */
 export function serviceReplay(window: number, details: DetailColumns) {
   const rules = { window, autoResolveAfter: null };
@@ -44,7 +44,7 @@ export function serviceReplay(window: number, details: DetailColumns) {
     records.set(name, made);
     return made;
   };
-  // The same titles come again, and to normalise one takes longer than to look it up.
+  // A cache: titles recur, and normalising one takes longer than a lookup.
   const titles = new Map<string, Known>();
   const knownOf = ({ service, title }: PastIncident): Known => {
     const known = titles.get(title);
@@ -61,7 +61,7 @@ export function serviceReplay(window: number, details: DetailColumns) {
 
   return (
     incidents: readonly PastIncident[],
-    tell: (n: number, situation: ServiceSituation) => void,
+    report: (n: number, situation: ServiceSituation) => void,
   ): void => {
     const later = laterEvents(incidents);
     const underWay = new Map<number, UnderWay>();
@@ -79,7 +79,7 @@ export function serviceReplay(window: number, details: DetailColumns) {
       const { title, shards } = knownOf(incident);
       const [alertType = [], service = [], ...names] = shards;
       const texts = textsFor(incident);
-      tell(n, {
+      report(n, {
         openedAt: at,
         title,
         urgency: incident.urgency,
@@ -105,17 +105,17 @@ export function serviceReplay(window: number, details: DetailColumns) {
 
 const MAX_TITLES = 200_000;
 
-/** What is looked up once for a title. */
+/** What is looked up once per title. */
 type Known = { readonly title: string; readonly shards: readonly Shards[] };
 
-/** An incident with events to come: the records that count it, and what it contributes to them from each event on. */
+/** An incident with events to come: the records that count it, and its contribution to them after each event. */
 type UnderWay = {
   readonly records: readonly TrackRecordBuilder[];
   readonly steps: readonly (Contribution | null)[];
   readonly at: readonly number[];
 };
 
-/** Lets an incident's event, by its place among them, change the records that count it. */
+/** Applies an incident's event, by its index, to the records that count it. */
 function apply({ records, steps, at }: UnderWay, j: number): void {
   const change = {
     before: steps[j - 1] ?? null,
@@ -126,7 +126,7 @@ function apply({ records, steps, at }: UnderWay, j: number): void {
   for (const record of records) record.apply(change);
 }
 
-/** Events after the openings, in order of time: of which incident, the how manieth, and when. */
+/** Events after the openings, in order of time: the incident, the event's index, and when. */
 type Later = { readonly at: Float64Array; readonly incident: Int32Array; readonly place: Uint8Array };
 
 function laterEvents(incidents: readonly PastIncident[]): Later {
@@ -135,12 +135,12 @@ function laterEvents(incidents: readonly PastIncident[]): Later {
   const place: number[] = [];
   for (const [i, one] of incidents.entries())
     for (let j = 1, events = eventsOf(one); j < events.length; j++) {
-      // Clocks that tell seconds alone put whole bursts into one moment: nothing is known within it.
+      // Clocks with a resolution of seconds put whole bursts into one moment: nothing is known within it.
       at.push(Math.max(events[j]?.occurredAt ?? outOfRange(), one.createdAt + SOONEST));
       incident.push(i);
       place.push(j);
     }
-  // Equal moments stay in order of incident and event: that is how they stand, and sorting leaves equals as they are.
+  // Ties stay in order of incident and event: they are in that order, and the sort is stable.
   const order = Int32Array.from(at.keys()).sort(
     (a, b) => (at[a] ?? outOfRange()) - (at[b] ?? outOfRange()) || a - b,
   );

@@ -5,14 +5,14 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Outcomes of the last weeks weigh half after so long. */
+/** The half-life of outcomes in the recent rates. */
 const HALF_LIFE = 30 * DAY;
-/** Of the day: how far around this hour the past is asked, as a standard deviation. */
+/** The standard deviation of the window around this hour of the day. */
 const AROUND = 1 * HOUR;
 /** Imagined outcomes that pull a rate towards its parent's while little is known. */
 const PRIOR = 2;
 
-/** What the past of one subject says at one moment: an alert type, a service, or a value of the details. */
+/** The past of one subject at one moment: an alert type, a service, or a value of the details. */
 export type SubjectFeatures = {
   /** log(1 + outcomes known so far). */
   readonly seen: number;
@@ -20,7 +20,7 @@ export type SubjectFeatures = {
   readonly rateMonth: number;
   /** The rate around this time of the day. */
   readonly rateHour: number;
-  /** Mean log seconds to closing; what is open counts with its age at least. */
+  /** Mean log seconds to closing; an open incident counts with at least its age. */
   readonly durationMonth: number;
   readonly durationHour: number;
   readonly opened1h: number;
@@ -30,7 +30,7 @@ export type SubjectFeatures = {
   readonly open: number;
   /** log(1 + seconds) since the last opening; NaN where there was none. */
   readonly sinceLast: number;
-  /** Log seconds to closing of the last that closed; NaN where none did. */
+  /** Log seconds to closing of the last one closed; NaN where none was. */
   readonly lastDuration: number;
 };
 
@@ -61,17 +61,17 @@ const LOG_SECONDS = countSlots["log-seconds"];
 type Sums = { positive: number; decided: number; logSeconds: number; counted: number };
 const none = (): Sums => ({ positive: 0, decided: 0, logSeconds: 0, counted: 0 });
 
-/** The weight of what happened so many whole hours ago, for as long as records are kept. */
+/** The weight of what happened this many whole hours ago, for as long as records are kept. */
 const decays = Float64Array.from({ length: 401 * 24 }, (_, hours) => 0.5 ** ((hours * HOUR) / HALF_LIFE));
-/** A bell around the time of the day, by minutes apart, round the clock. */
+/** A bell curve around the time of day, by distance in minutes, on the 24-hour circle. */
 const bell = Float64Array.from({ length: 721 }, (_, minutes) =>
   Math.exp(-0.5 * ((minutes * MINUTE) / AROUND) ** 2),
 );
 
 /**
- * Reads the records of one subject, its shards together, as they are known at `at` (milliseconds). `parent` gives the
- * rates that little known ones are pulled towards, by so many imagined outcomes as `prior` says: of the service for an alert
- * type, .5 where there is no parent.
+ * Reads the records of one subject, its shards together, as known at `at` (milliseconds). `parent` has the rates that
+ * rates with few outcomes are pulled towards, by `prior` imagined outcomes: of the service for an alert type, .5 where
+ * there is no parent.
  */
 export function subjectFeatures(
   records: readonly TrackRecordBuilder[],
@@ -89,7 +89,7 @@ export function subjectFeatures(
   const opened = { hour: 0, day: 0, week: 0 };
   const minuteNow = Math.floor(at / MINUTE);
   for (const record of records) {
-    for (const { width, indexes, counts, from, to } of record.stretches())
+    for (const { width, indexes, counts, from, to } of record.segments())
       for (let i = from; i < to; i++) {
         const cell = i * COUNTS;
         const here = counts[cell + OPENED] ?? outOfRange();
@@ -114,9 +114,9 @@ export function subjectFeatures(
         const others = (counts[cell + UNKNOWN] ?? outOfRange()) + (counts[cell + TIMED_OUT] ?? outOfRange());
         const merged = counts[cell + MERGED] ?? outOfRange();
         const isOver = start + width + record.window <= at;
-        // What is merged is neither; what has no outcome after its window needed a human.
+        // A merged incident is neither; one without an outcome after its window needed a human.
         const decided = isOver ? here - merged : positive + needed + others;
-        // What is open counts with its age at least.
+        // An open incident counts with at least its age.
         const waiting = here - closed;
         const logSeconds =
           thousandths / 1000 +
@@ -160,5 +160,5 @@ export function subjectFeatures(
   };
 }
 
-/** Log seconds of twenty minutes: what is assumed where nothing is known. */
+/** Log seconds of twenty minutes: the default where nothing is known. */
 const USUAL = Math.log1p(20 * 60);

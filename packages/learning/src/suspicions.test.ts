@@ -8,7 +8,7 @@ const figures = {
   precision: 0.97,
 };
 
-test("what is too good to be true is told", () => {
+test("figures that are too good to be true are reported", () => {
   expect(suspicionsOf(figures, 0.8)).toEqual([]);
   expect(suspicionsOf(figures, null)).toEqual([]);
   expect(suspicionsOf({ ...figures, auc: { value: 0.991, low: 0.98, high: 1 } }, 0.8)).toEqual([

@@ -1,15 +1,15 @@
 import type { BacktestFigures } from "./backtest-figures.ts";
 
-/** What is told from outside at the opening does not tell outcomes apart as well as this. */
+/** External data at the opening does not predict outcomes better than this. */
 const BEST_AUC = 0.98;
-/** A threshold below holds everything. */
+/** A threshold below this holds everything. */
 const HOLDS_ALL = 0.005;
-/** So many holds without one that was wrong. */
+/** This many holds without a single wrong one. */
 const HUNDREDS = 200;
 
 /**
- * What is too good to be true about a version: sentences for whoever would make it champion, none as a rule. It most
- * likely looks at something that is only known afterwards.
+ * Signs that a version is too good to be true: sentences for whoever would promote it, normally none. It most likely
+ * uses something that is only known afterwards.
  * @param threshold Holds from this probability on; null: never.
  */
 export function suspicionsOf(

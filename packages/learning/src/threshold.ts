@@ -1,20 +1,20 @@
-/** A prediction of the past whose label is known. */
+/** A past prediction whose label is known. */
 export type LabelledPrediction = { readonly probability: number; readonly label: 0 | 1 };
 
 export type ThresholdRule = {
-  /** How often what is held must have resolved itself. */
+  /** The minimum share of held incidents that must have resolved themselves. */
   readonly precision: number;
-  /** Over how many past predictions at least. */
+  /** The minimum number of past predictions. */
   readonly rows: number;
-  /** The share of incidents that did not resolve themselves which may be held: the miss budget. 1 is no limit. */
+  /** The maximum share of incidents not resolving themselves that may be held: the miss budget. 1 is no limit. */
   readonly missBudget: number;
 };
 
 export const usualRule: ThresholdRule = { precision: 0.9, rows: 20, missBudget: 1 };
 
 /**
- * The lowest probability, `lowest` at the least, from which on the past predictions keep the rule; null where there is
- * none: then nothing is held. The lowest saves the most pages. Predictions of one probability stand together.
+ * The lowest probability, at least `lowest`, from which on the past predictions satisfy the rule; null where there is
+ * none: nothing is then held. The lowest saves the most pages. Predictions with equal probability are treated together.
  */
 export function chooseThreshold(
   issued: readonly LabelledPrediction[],
@@ -36,7 +36,7 @@ export function chooseThreshold(
   return best;
 }
 
-/** What a threshold would have done with predictions of the past; shares are of all of them. */
+/** The results of a threshold on past predictions; shares are of all of them. */
 export type HeldOfPast = {
   readonly predictions: number;
   readonly pagesSpared: number;

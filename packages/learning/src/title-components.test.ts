@@ -48,7 +48,7 @@ describe("components of titles", () => {
     }
   });
 
-  test("are told by their strongest words, and by those against them", () => {
+  test("are described by their strongest words, and by those against them", () => {
     const titles = Array.from({ length: 90 }, (_, i) => GROUPS[i % 3 === 0 ? 1 : 0] ?? "");
     const about = wordsOfComponents(fitOn(titles, 4), titled(titles));
     expect(about).toHaveLength(1);
@@ -84,7 +84,7 @@ describe("components of titles", () => {
     expect(fitOn([], 8)).toEqual([]);
   });
 
-  test("are the same numbers, bit for bit, for a title that is asked about and for the column that was learnt from", () => {
+  test("are identical numbers for a served title and for the training column", () => {
     const titles = [...GROUPS, ...GROUPS, "disk lags"];
     const asWritten = [...titles, "Disk usage 91% full on host-17", "never seen", ""];
     const components = fitOn(titles, 8);
@@ -98,7 +98,7 @@ describe("components of titles", () => {
   });
 });
 
-test("a block is predicted by components of what was learnt from alone: titles that are held back change none of them", () => {
+test("a block is predicted by components of its training titles alone: held-out titles change none of them", () => {
   const titles = Array.from({ length: 60 }, (_, i) => GROUPS[(i * 7) % GROUPS.length] ?? "");
   const settings = { ...quickLearners, worded: { ...quickLearners.worded, components: 4 as const } };
   const jobOf = (all: readonly string[], known: Int32Array) =>
@@ -125,7 +125,7 @@ test("a block is predicted by components of what was learnt from alone: titles t
   const learnt = (columns: readonly Float32Array[]) =>
     columns.map((column) => Float32Array.from(known, (row) => column[row] ?? Number.NaN));
   expect(learnt(after.columns)).toEqual(learnt(before.columns));
-  // What is learnt from does change them.
+  // Training titles do change them.
   const others = titles.map((title, row) => (row === 3 ? "quite another alarm" : title));
   expect(learnt(jobOf(others, known).columns)).not.toEqual(learnt(before.columns));
   const { titleWords: _, ...without } = before;

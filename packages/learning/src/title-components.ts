@@ -3,17 +3,17 @@ import { normaliseTitle } from "@mrdata/incident";
 import { z } from "zod";
 import { placesOfRow, TITLE_PLACES, type TitleWords, titlePlaces } from "./title-words.ts";
 
-/** So many components at most: with more, each says what a word says. */
+/** Maximum number of components: beyond it each says no more than a word. */
 export const MAX_COMPONENTS = 16;
 
 /**
- * Principal components of the hashed words of titles, the one that accounts for most first. A title's value on one is the sum of
- * what its words add, less what the mean title has.
+ * Principal components of the hashed words of titles, by decreasing variance. A title's value on one is the sum of its
+ * words' loadings minus the mean title's value.
  */
 const component = z.object({
-  /** What the mean title has. */
+  /** The mean title's value. */
   mean: z.number(),
-  /** What a word adds, by its place. */
+  /** A word's loading, by place. */
   loadings: z.array(z.number()).length(TITLE_PLACES),
 });
 export const titleComponentsSchema = z.array(component).min(1).max(MAX_COMPONENTS);
@@ -22,13 +22,16 @@ export type TitleComponents = readonly {
   readonly loadings: readonly number[];
 }[];
 
-/** The values of one title, as it was written, on each component. */
+/** The values of one title, in its original form, on each component. */
 export function componentsOf(components: TitleComponents, title: string): readonly number[] {
   const places = titlePlaces(normaliseTitle(title));
   return components.map((one) => valueOn(one, places));
 }
 
-/** A column a component, of the first `rows` rows, in memory that threads may share: the numbers that `componentsOf` gives. */
+/**
+ * One column per component, for the first `rows` rows, in memory that threads may share: the same numbers as
+ * `componentsOf`.
+ */
 export const componentColumns = (
   components: TitleComponents,
   words: TitleWords,

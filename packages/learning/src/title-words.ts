@@ -2,22 +2,22 @@ import { outOfRange } from "@mrdata/base";
 import { normaliseTitle, type PastIncident } from "@mrdata/incident";
 import { placeOf, wordsIn } from "./words.ts";
 
-/** Places that the words of a title are hashed to where components are made of them: few words share one. */
+/** Places that the words of a title are hashed to for components: few words share one. */
 export const TITLE_PLACES = 256;
 
 /**
  * The hashed words of many titles, row after row, in memory that threads may share: those of row i are
- * `places[starts[i]]` to before `places[starts[i + 1]]`. A word that comes twice stands there twice.
+ * `places[starts[i]]` to before `places[starts[i + 1]]`. A repeated word occurs repeatedly.
  */
 export type TitleWords = { readonly starts: Int32Array; readonly places: Uint8Array };
 
-/** The places of the words of one title, which is normalised, in their order. */
+/** The places of the words of one normalised title, in order. */
 export const titlePlaces = (title: string): readonly number[] =>
   wordsIn(title).map((word) => placeOf(word, TITLE_PLACES));
 
-/** The hashed words of the titles of incidents, as `titlePlaces` gives them. */
+/** The hashed words of the titles of incidents, by `titlePlaces`. */
 export function titleWordsOf(incidents: readonly Pick<PastIncident, "title">[]): TitleWords {
-  // The same titles come again, and to normalise one takes longer than to look it up.
+  // A cache: titles recur, and normalising one takes longer than a lookup.
   const known = new Map<string, readonly number[]>();
   const rows = incidents.map(({ title }) => {
     const places = known.get(title) ?? titlePlaces(normaliseTitle(title));

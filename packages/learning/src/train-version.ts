@@ -28,32 +28,32 @@ import { windowTable } from "./window-table.ts";
 
 export type TrainOptions = Omit<BacktestOptions, "rule"> & {
   readonly rule: ThresholdRule;
-  /** Milliseconds since the epoch: what was not known by then is not learnt from. */
+  /** Milliseconds since the epoch: what was not known by then is not used for training. */
   readonly now: number;
-  /** Whether it tells what other hold windows would come to: that takes a quarter of the time again. */
+  /** Whether to evaluate other hold windows: that takes a quarter more time. */
   readonly windows?: boolean;
 };
 
 export type TrainedVersion = UnsealedVersion & {
-  /** What each member of the mean of learners weighs, by the same past. */
+  /** The weight of each member of the mean of learners, from the same past. */
   readonly weights: MeanWeights;
-  /** The alert type's own rate as a version of its own; null where it has no certificate. */
+  /** The alert type's historical rate as a version of its own; null where it has no certificate. */
   readonly fallbackVersion: UnsealedVersion | null;
   readonly backtest: Backtest;
   /**
-   * What the version's threshold would have done with the past predictions that it was chosen on; null where it holds
-   * nothing. The card's figures are the backtest's, where each block had a threshold of its own.
+   * The result of the version's threshold on the past predictions that it was chosen on; null where it holds nothing.
+   * The card's figures are the backtest's, where each block had a threshold of its own.
    */
   readonly onPast: HeldOfPast | null;
 };
 
-/** Past predictions that a version keeps, the latest: enough to tell how sure it is. */
+/** The number of latest past predictions that a version stores: enough to estimate its uncertainty. */
 const MAX_PAST = 2_000;
 
 /**
  * Trains a version on the whole history. A backtest comes first: learner, calibration and threshold are chosen by its
- * predictions, each of which knew nothing but its own past. Where the backtest shows that nothing can be learnt, the
- * version holds nothing, and says so. Rejects with RangeError for a history that is too short.
+ * predictions, each of which used only its own past. Where the backtest finds no signal, the version holds nothing, and
+ * says so. Rejects with RangeError for a history that is too short.
  */
 export async function trainVersion(
   history: readonly PastIncident[],
@@ -69,12 +69,12 @@ export async function trainVersion(
   return { ...chosen, model: await trainChosen(chosen, own, options) };
 }
 
-/** All of a version but its model, which `trainChosen` makes. */
+/** A version without its model, which `trainChosen` makes. */
 export type ChosenVersion = Omit<TrainedVersion, "model" | "card"> & {
   readonly card: TrainedVersion["card"] & { readonly learner: Learner };
 };
 
-/** Trains the learner that was chosen; `data` with the components of titles that were chosen. Rejects as `trainLearner` does. */
+/** Trains the chosen learner; `data` includes the chosen components of titles. Rejects as `trainLearner` does. */
 export async function trainChosen(
   {
     card: { learner },
@@ -94,7 +94,7 @@ export async function trainChosen(
   return learner === "mean" ? trainMean(weights, data, how) : trainLearner(learner, data, how);
 }
 
-/** Places of the rows whose label is known. */
+/** Indexes of the rows whose label is known. */
 const knownPlaces = ({ replay }: Pick<Backtest, "replay">, { now }: Pick<TrainOptions, "now">): Int32Array =>
   Int32Array.from(replay.incidents.keys()).filter((i) => {
     const incident = replay.incidents[i];
@@ -102,8 +102,8 @@ const knownPlaces = ({ replay }: Pick<Backtest, "replay">, { now }: Pick<TrainOp
   });
 
 /**
- * What a version is made from: the rows of a backtest whose label is known, with the components of titles that it looks
- * at. Rejects as `trainLearner` does.
+ * The training data of a version: the rows of a backtest with a known label, with the components of titles that it
+ * uses. Rejects as `trainLearner` does.
  */
 export function rowsOfVersion(
   tried: Pick<Backtest, "replay">,
@@ -118,8 +118,8 @@ export function rowsOfVersion(
 }
 
 /**
- * The components of titles that a learner looks at, by the titles of all that it learns from, and what each is about;
- * none where it looks at no words, or where its settings ask for none.
+ * The components of titles that a learner uses, fitted on all its training titles, with their descriptions; none where
+ * it uses no words, or where its settings ask for none.
  */
 function componentsFor(
   learner: Learner,
@@ -135,21 +135,21 @@ function componentsFor(
   return { titleComponents, about: wordsOfComponents(titleComponents, incidents) };
 }
 
-/** A backtest, the rows that a version of it is made from, and what other hold windows would come to. */
+/** A backtest, the training rows of its version, and the results for other hold windows. */
 export type Tried = {
   readonly tried: Backtest;
   readonly data: TrainingData;
   readonly windows?: readonly WindowRow[] | undefined;
 };
 
-/** Chooses learner, calibration and threshold of a version on what a backtest predicted. */
+/** Chooses a version's learner, calibration and threshold on a backtest's predictions. */
 export function chooseVersion({ tried, data, windows }: Tried, options: TrainOptions): ChosenVersion {
   const { window, seed, rule, now } = options;
   const { replay } = tried;
   const figures = backtestFigures(tried.scored, { seed });
   const past = tried.past.filter((one) => one.knownAt <= now);
   const known = knownPlaces(tried, options);
-  // What nobody has answered for makes nothing less new: neither families of alerts nor ranges of features.
+  // Unconfirmed incidents do not make anything familiar: neither families of alerts nor ranges of features.
   const own = known.filter((i) => replay.apart?.has(valueAt(replay.incidents, i).id) !== true);
   const ownData = own.length === known.length ? data : dataOf(replay, own);
   const wanted = certificateRuleOf(options);

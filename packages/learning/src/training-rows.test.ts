@@ -9,7 +9,7 @@ const labels = Uint8Array.from([1, 1, 1, 0, 0, 0, 0, 1]);
 const censored = Uint8Array.from([0, 0, 0, 0, 1, 1, 0, 0]);
 const rows = { columns, labels, censored, known: Int32Array.from([0, 1, 2, 3, 4, 5]) };
 
-test("only the training weights differ: negative as they stand, left out, or both ways by their chance", async () => {
+test("only the training weights differ: negative, left out, or both ways by probability", async () => {
   const negative = await trainingRows(rows);
   expect([...negative.labels]).toEqual([1, 1, 1, 0, 0, 0]);
   expect(negative.weights).toBeUndefined();
@@ -24,7 +24,7 @@ test("only the training weights differ: negative as they stand, left out, or bot
   expect(first).toBeLessThan(1);
 });
 
-test("where nothing is censored, or everything is, all ways are one", async () => {
+test("where nothing is censored, or everything is, all ways are the same", async () => {
   for (const flags of [new Uint8Array(ROWS), new Uint8Array(ROWS).fill(1)])
     for (const way of ["left-out", "weighted"] as const) {
       const made = await trainingRows({ ...rows, censored: flags }, way);

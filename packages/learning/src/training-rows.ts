@@ -3,26 +3,29 @@ import { scoreAll, type TrainingData } from "@mrdata/forest";
 import { trainLearner } from "./learners.ts";
 
 /**
- * What a learner makes of rows of which nobody knows what would have become: `negative` takes them for such as needed a
- * human, `left-out` learns nothing of them, `weighted` takes each for both, by the chance that one like it clears. Nothing
- * but the training weights differs: whoever counts holds them against the bot (docs/model.md, "Labels").
+ * How a learner uses rows whose outcome without intervention is unknown: `negative` treats them as having needed a
+ * human, `left-out` ignores them, `weighted` uses each as both, by the probability that a similar one clears. Only the
+ * training weights differ: every count holds them against the bot (docs/model.md, "Labels").
  */
 export const censoredWays = ["negative", "left-out", "weighted"] as const;
 export type CensoredWay = (typeof censoredWays)[number];
 
-/** As before: `left-out` and `weighted` hold more of the real faults that people fix within the window (test/worth/censored.ts). */
+/**
+ * As before: `left-out` and `weighted` hold more of the real faults that people fix within the window
+ * (test/worth/censored.ts).
+ */
 export const usualCensoredWay: CensoredWay = "negative";
 
 export type TrainingRowsOf = {
   readonly columns: readonly Float32Array[];
   readonly labels: Uint8Array;
-  /** 1: nobody knows what would have become of it. */
+  /** 1: the outcome without intervention is unknown. */
   readonly censored: Uint8Array;
-  /** The rows to learn from. */
+  /** The rows to train on. */
   readonly known: Int32Array;
 };
 
-/** The rows to learn from, with weights where the way asks for them. Rejects as `trainLearner` does. */
+/** The rows to train on, with weights where the way requires them. Rejects as `trainLearner` does. */
 export async function trainingRows(
   { columns, labels, censored, known }: TrainingRowsOf,
   way: CensoredWay = usualCensoredWay,
@@ -33,13 +36,13 @@ export async function trainingRows(
   });
   if (way === "negative") return of(known);
   const sure = known.filter((i) => censored[i] !== 1);
-  // Where nothing is sure nothing can be left out.
+  // Where nothing is certain nothing can be left out.
   if (sure.length === known.length || sure.length === 0) return of(known);
   if (way === "left-out") return of(sure);
   const unsure = known.filter((i) => censored[i] === 1);
   const rates = await trainLearner("rates", of(sure), { seed: 1, trees: 1 });
   const chances = scoreAll(rates, of(unsure).columns);
-  // Each unsure row twice, as cleared and as not.
+  // Each uncertain row twice, as cleared and as not.
   const rows = of(Int32Array.from([...sure, ...unsure, ...unsure]));
   const ones = sure.length + unsure.length;
   return {

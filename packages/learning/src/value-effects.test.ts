@@ -11,7 +11,9 @@ const MINUTE = 60_000;
 const WINDOW = 30 * MINUTE;
 const NAMES = ["a", "b", "c", "d", "e", "f"];
 
-/** Six details of ten values each, every one of which moves the odds, on three services; the title tells nothing. */
+/**
+ * Six details of ten values each, every one of which changes the odds, on three services; the title is uninformative.
+ */
 function manyTexts(count: number, seed = 1): readonly PastIncident[] {
   const random = createRandom(seed);
   const effects = NAMES.map(() => Array.from({ length: 10 }, () => 2.4 * (random.next() - 0.5)));
@@ -73,22 +75,22 @@ describe("the values of an incident", () => {
   });
 });
 
-describe("what values say on any service", () => {
+describe("the effects of values across services", () => {
   const history = manyTexts(1_000);
   const labels = history.map((past) => (selfResolved(past, WINDOW) ? 1 : 0));
 
-  test("is looked at where there are many texts, and not where there are few", () => {
+  test("are used where there are many texts, and not where there are few", () => {
     expect(detailColumns(history, WINDOW).effects).toBe(true);
     const few = history.map((past) => ({ ...past, details: { a: past.details.a ?? "" } }));
     expect(detailColumns(few, WINDOW).effects).toBeUndefined();
   });
 
-  test("tells outcomes apart that opened later", () => {
+  test("separate the outcomes of later incidents", () => {
     const later = [...effectColumn(history, WINDOW, NAMES)].slice(600);
     expect(areaUnder(later, labels.slice(600))).toBeGreaterThan(0.7);
   });
 
-  test("knows nothing of what is not known when an incident opens", () => {
+  test("use nothing that is not known when an incident opens", () => {
     const column = effectColumn(history, WINDOW, NAMES);
     const at = history[700]?.createdAt ?? 0;
     // Whatever becomes of those that have no outcome yet, and of all that open later.
@@ -99,12 +101,12 @@ describe("what values say on any service", () => {
     expect(effectColumn(otherwise, WINDOW, NAMES).slice(950)).not.toEqual(column.slice(950));
   });
 
-  test("is nothing while next to nothing is known", () => {
+  test("are missing while next to nothing is known", () => {
     const column = effectColumn(history.slice(0, 40), WINDOW, NAMES);
     expect([...column].every(Number.isNaN)).toBe(true);
   });
 
-  test("kept with a version it says of an incident what its values add up to, and nothing of others", () => {
+  test("stored with a version give an incident the sum of its values, and ignore unknown ones", () => {
     const now = (history[700]?.createdAt ?? 0) + 1;
     const kept = fitValueEffects(history, { window: WINDOW, texts: NAMES, now });
     expect(kept).toEqual(fitValueEffects(history.toReversed(), { window: WINDOW, texts: NAMES, now }));
@@ -119,7 +121,7 @@ describe("what values say on any service", () => {
     expect(effectOf(kept, { service: "PNEW", title: "Unheard of", texts: { a: "a-99" } })).toBe(kept.base);
   });
 
-  test("is kept of so many values at the most, of those that came most often", () => {
+  test("are limited in number to the most frequent values", () => {
     const options = { window: WINDOW, texts: NAMES, now: Number.MAX_SAFE_INTEGER };
     const few = fitValueEffects(history, { ...options, mostKept: 5 }).effects;
     expect(Object.keys(few)).toHaveLength(5);

@@ -1,18 +1,18 @@
 import { namesOf } from "@mrdata/incident";
 
 /**
- * What each value says of the outcome on its own, whichever service it is on: log odds that add up to those of an
- * incident. A value's past on one service is a track record; one across services would be a record that every service
- * writes to, so it is learnt with a version instead, and stays as it is until the next.
+ * The effect of each value on the outcome, on any service: log odds that add up to those of an incident. A value's past
+ * on one service is a track record; across services that would be a record that every service writes to, so it is
+ * learnt with a version instead, and stays unchanged until the next.
  */
 export type ValueEffects = {
-  /** Log odds of an incident of which no value is known. */
+  /** Log odds of an incident without any known value. */
   readonly base: number;
-  /** By value, as `valuesOf` tells them; what is not here says nothing. */
+  /** By value, as returned by `valuesOf`; a value not listed has no effect. */
   readonly effects: Readonly<Record<string, number>>;
 };
 
-/** What there is of an incident that has values. `texts`: those of its details that are looked at, by name. */
+/** The parts of an incident that have values. `texts`: its details that are used, by name. */
 export type Valued = {
   readonly service: string;
   readonly title: string;
@@ -20,8 +20,8 @@ export type Valued = {
 };
 
 /**
- * The values of an incident: its service, those of its details, and the words of its name. A number means something with
- * the word before it only: `symptom 17`.
+ * The values of an incident: its service, its details that are used, and the words of its name. A number is only
+ * meaningful with the word before it: `symptom 17`.
  */
 export function valuesOf({ service, title, texts }: Valued): readonly string[] {
   const values = new Set([`service ${service}`]);
@@ -36,7 +36,7 @@ export function valuesOf({ service, title, texts }: Valued): readonly string[] {
   return [...values];
 }
 
-/** The log odds that the values of an incident add up to. */
+/** The sum of the log odds of an incident's values. */
 export function effectOf({ base, effects }: ValueEffects, incident: Valued): number {
   return valuesOf(incident).reduce((sum, value) => sum + (effects[value] ?? 0), base);
 }

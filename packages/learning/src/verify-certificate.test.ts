@@ -24,7 +24,7 @@ test("a certificate comes out of the rows again, and says which they are", () =>
   expect(fallback).toMatchObject({ of: "fallback", problem: null });
 });
 
-test("what nobody knows the end of is kept as such, and named where it counts", () => {
+test("a row with an unknown outcome is stored as such, and named where it counts", () => {
   const unsure = (id: string, probability: number): CertifyingRow => ({
     id,
     openedAt: 0,
@@ -57,7 +57,7 @@ test.each([
   expect(version?.problem).toContain(problem);
 });
 
-test("rows that are gone or changed are found; a version without certificate has nothing to verify", () => {
+test("missing or changed rows are detected; a version without certificate has nothing to verify", () => {
   expect(verifyCertificates({ card }).map(({ problem }) => problem)).toEqual([
     "the rows that it counts are not kept",
     "the rows that it counts are not kept",

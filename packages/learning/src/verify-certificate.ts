@@ -1,17 +1,17 @@
 import { type Certificate, type CertifyingRow, certificateOf, countsAsReal } from "./certificate.ts";
 import type { ModelVersion, RealRow } from "./model-version.ts";
 
-/** What a certificate says beside what its rows come to; `problem` is null where both are one. */
+/** A certificate compared with what its rows give; `problem` is null where both agree. */
 export type Verified = {
   readonly of: "version" | "fallback";
   readonly certificate: Certificate | null;
   readonly recomputed: Certificate | null;
-  /** Ids of the real incidents that it counts, in their order. */
+  /** Ids of the real incidents that it counts, in order. */
   readonly incidents: readonly string[];
   readonly problem: string | null;
 };
 
-/** What of a version its certificates are made of. */
+/** The parts of a version that its certificates are made from. */
 export type Certified = Pick<ModelVersion, "certifying"> & {
   readonly card: Pick<ModelVersion["card"], "threshold" | "certificate" | "fallback">;
 };

@@ -45,7 +45,7 @@ test("of one replay every window has its own labels, answers and certificate, ea
   }
 });
 
-test("however many windows are set beside each other, delta is shared among all of them", async () => {
+test("however many windows are compared, delta is shared among all of them", async () => {
   const tried = await backtest(history(600), { ...options, window: 7 * MINUTE });
   const how = { ...options, now: lastKnownAt(tried) };
   const parts = await triedWindows(tried, how, [2 * MINUTE, 3 * MINUTE, 7 * MINUTE]);

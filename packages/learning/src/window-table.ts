@@ -15,7 +15,7 @@ import type { WindowRow } from "./window-row.ts";
 
 const MINUTE = 60_000;
 
-/** The windows that are set beside each other, milliseconds. */
+/** The windows that are compared, milliseconds. */
 export const TABLE_WINDOWS: readonly number[] = [1, 2, 3, 5, 10, 15].map((minutes) => minutes * MINUTE);
 
 export type WindowTableOptions = Omit<BacktestOptions, "window" | "keeps"> & {
@@ -24,10 +24,10 @@ export type WindowTableOptions = Omit<BacktestOptions, "window" | "keeps"> & {
 };
 
 /**
- * Six hold windows from one replay: of each its own labels, models that learnt from these, and thresholds that are
- * certified on what was known of them when a block began. The window of the backtest has its answers; the others have
- * rougher ones, of the own rate and a boosting with one bag. The best of six looks is taken, so each has a sixth of delta
- * (Bonferroni). Features stay those of the backtest's window: rates of the past by that window.
+ * Six hold windows from one replay: each with its own labels, models trained on these, and thresholds certified on what
+ * was known of them when a block began. The backtest's window has its answers; the others have rougher ones, from the
+ * historical rate and boosting with one bag. The best of six results is picked, so each has a sixth of delta
+ * (Bonferroni). Features remain those of the backtest's window: past rates for that window.
  */
 export async function windowTable(
   tried: Pick<Backtest, "whole" | "replay" | "blocks" | "answers">,
@@ -37,16 +37,16 @@ export async function windowTable(
   return windowRows(await triedWindows(tried, options, windows), options);
 }
 
-/** Of so many windows set beside each other a row each: every one is a look, whichever they are. */
+/** One row for each of the compared windows: every one counts as a comparison, whichever they are. */
 export const windowRows = (
   parts: readonly TriedWindow[],
   options: Parameters<typeof windowRow>[1],
 ): readonly WindowRow[] => parts.map((part) => windowRow(part, options, parts.length));
 
-/** A window of a backtest: its rows, and what was answered for its blocks. */
+/** A window of a backtest: its rows, and the answers for its blocks. */
 export type TriedWindow = Parameters<typeof windowRow>[0];
 
-/** The windows as they were learnt for: the backtest's own by its answers, the others by rougher ones. */
+/** The windows with their answers: the backtest's own, and rougher ones for the others. */
 export async function triedWindows(
   tried: Pick<Backtest, "whole" | "replay" | "blocks" | "answers">,
   options: WindowTableOptions,
@@ -70,7 +70,7 @@ export async function triedWindows(
   });
 }
 
-/** What is to be learnt for another window than the backtest's, one job a block. */
+/** The training jobs for a window other than the backtest's, one per block. */
 export function roughRefits(
   whole: Replay,
   window: number,
@@ -85,7 +85,7 @@ export function roughRefits(
   };
 }
 
-/** What one of so many windows would have come to, by what was answered for its blocks. */
+/** The result for one of the compared windows, from the answers for its blocks. */
 export function windowRow(
   {
     rows,
@@ -111,6 +111,6 @@ export function windowRow(
   return { windowSeconds: rows.window / 1000, coverage, pagesSpared, realDelayed, certificate: promised };
 }
 
-/** When the outcome of the last of a backtest's incidents is known: what a version of then would promise. */
+/** When the outcome of the last of a backtest's incidents was known: a version of that time could promise this. */
 export const lastKnownAt = ({ replay: { incidents, window } }: Pick<Backtest, "replay">): number =>
   incidents.reduce((latest, incident) => Math.max(latest, knownAt(incident, window)), 0);

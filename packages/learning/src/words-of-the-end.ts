@@ -1,9 +1,9 @@
 import { columnWords } from "./column-words.ts";
 
 /**
- * Words that tell how an incident went on, wherever they stand in a name, without their marks. English; the labels of
- * ServiceNow's incident table and of Jira in German and French; what tools in Spanish, Italian, Portuguese and Dutch call
- * closing, resolving and assigning.
+ * Words that describe how an incident went on, anywhere in a name, without diacritics. English; the labels of
+ * ServiceNow's incident table and of Jira in German and French; terms for closing, resolving and assigning in Spanish,
+ * Italian, Portuguese and Dutch tools.
  */
 export const words: readonly string[] = [
   "closed",
@@ -160,7 +160,7 @@ export const words: readonly string[] = [
   "решен",
 ];
 
-/** Words that do so one behind the other, at the beginning of a name or behind others; `*` at the end: whatever follows. */
+/** Sequences of words that do so, at the beginning of a name or later; a final `*` matches anything. */
 export const phrases: readonly string[] = [
   "close by",
   "close code",
@@ -390,7 +390,7 @@ export const phrases: readonly string[] = [
   "lost av",
 ];
 
-/** Names that do so, alone. */
+/** Complete names that do so. */
 export const alone: readonly string[] = [
   "status",
   "state",
@@ -461,7 +461,7 @@ export const alone: readonly string[] = [
   "статус",
 ];
 
-/** What does so wherever it stands in a name that is written without blanks. */
+/** Substrings that do so in a name written without spaces. */
 export const unspaced: readonly string[] = [
   "解決",
   "クローズ",

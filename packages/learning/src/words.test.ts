@@ -4,7 +4,7 @@ import { WORD_PLACES, wordPlaces } from "./words.ts";
 const placesOf = (title: string, texts: Record<string, string | number> = {}) =>
   [...wordPlaces(title, texts).entries()].filter(([, there]) => there === 1).map(([place]) => place);
 
-test("every word has its place, wherever it stands and whatever stands beside it", () => {
+test("every word has its place, whatever its position and neighbours", () => {
   const disk = placesOf("disk");
   expect(disk).toHaveLength(1);
   expect(placesOf("full: disk, disk!")).toEqual(expect.arrayContaining(disk));

@@ -1,10 +1,12 @@
-/** Places that words are hashed to. Two words of one place are one to the learner: with so many places few are. */
+/**
+ * Places that words are hashed to. Two words with one place are the same to the learner: with this many places few are.
+ */
 export const WORD_PLACES = 32;
 
 /**
- * What an incident says in words, each hashed to one of some places: 1 where there is a word, else 0 (Weinberger et al.
- * 2009, "Feature hashing"). Alike on every service, so that a new one is not a stranger. `title` is normalised; of the
- * details each name and value is one word.
+ * The words of an incident, each hashed to one of a number of places: 1 where there is a word, else 0 (Weinberger et
+ * al. 2009, "Feature hashing"). The same for every service, so that a new one is not unknown. `title` is normalised;
+ * each name and value of the details is one word.
  */
 export function wordPlaces(title: string, texts: Readonly<Record<string, string | number>>): Uint8Array {
   const places = new Uint8Array(WORD_PLACES);
@@ -13,13 +15,13 @@ export function wordPlaces(title: string, texts: Readonly<Record<string, string 
   return places;
 }
 
-/** The words of a normalised title; what is one letter or digit is none. */
+/** The words of a normalised title; single letters and digits are skipped. */
 export const wordsIn = (title: string): readonly string[] =>
   title.split(/[^\p{L}\p{N}]+/u).filter((word) => word.length > 1);
 
 /**
- * The place of a word among so many, a power of two up to 65,536: FNV-1a over UTF-16 code units, 32 bits (Fowler, Noll,
- * Vo), its upper half folded into the lower one.
+ * The place of a word among `places`, a power of two up to 65,536: FNV-1a over UTF-16 code units, 32 bits (Fowler,
+ * Noll, Vo), its upper half folded into the lower one.
  */
 export function placeOf(word: string, places: number): number {
   let hash = 0x811c9dc5;

@@ -1,6 +1,6 @@
 import type { Actor } from "@mrdata/incident";
 
-/** Who we are, so that our own doings are not taken for a person's. */
+/** Whose actions are the bot's own and whose are other programs', so that neither is taken for a person's. */
 export type Identity = {
   /** PagerDuty id of the bot's user; null while it has none. */
   readonly botUser: string | null;
@@ -11,11 +11,10 @@ export type Identity = {
 export type Agent = { readonly id?: string | null | undefined; readonly type?: string | null | undefined };
 
 /**
- * Who acted, by a webhook's `event.agent`. A user reference is a person, but also every REST call made in a user's
- * name: so the bot and known agents go by id. Anything that is neither a user nor an integration is automation:
- * a service, a workflow, nobody. That a service cleared its own incident is how the REST API words a monitor's
- * clear; in a webhook it was never seen, and taking it for one would teach that the incident healed itself.
- *
+ * Who acted, from a webhook's `event.agent`. A user reference is a person, but also every REST call made in a user's
+ * name, so the bot and known agents are identified by id. Anything that is neither a user nor an integration is
+ * automation: a service, a workflow, nobody. A service clearing its own incident is how the REST API reports a
+ * monitor's clear; in a webhook it was never seen, and taking it for one would teach that the incident healed itself.
  * @example
  * ```ts
  * actorOf({ type: "user_reference", id: "PBOT" }, { botUser: "PBOT" }); // => "bot"

@@ -13,16 +13,16 @@ export type Auth =
       readonly identityUrl?: string;
     };
 
-/** Gives the `Authorization` header; `renew` forgets a token that was refused, and says whether another can be had. */
+/** Provides the `Authorization` header; `renew` drops a refused token, and returns whether another can be requested. */
 export type Authorizer = { header(): Promise<string>; renew(): boolean };
 
-/** Of a scoped app token's day, this much is left unused (PagerDuty developer docs, OAuth: client credentials). */
-const MARGIN = 60_000;
+/** This much of a scoped app token's day is left unused (PagerDuty developer docs, OAuth: client credentials). */
+const EXPIRY_MARGIN_MS = 60_000;
 
 /**
- * The `Authorization` header of an account's key, or of an OAuth token, which is asked for when it is needed and again
- * before it ends (PagerDuty developer docs, OAuth: client credentials). `now`: milliseconds since the epoch. `header`
- * rejects with PagerDutyError where no token can be had.
+ * The `Authorization` header for an account's key or an OAuth token, which is requested when needed and again before it
+ * expires (PagerDuty developer docs, OAuth: client credentials). `now`: milliseconds since the epoch. `header` rejects
+ * with PagerDutyError where no token can be obtained.
  */
 export function authorizer(auth: Auth, now: () => number, send: Send): Authorizer {
   if (auth.kind === "token")
@@ -52,7 +52,7 @@ async function requestToken(auth: Auth & { kind: "oauth" }, now: () => number, s
     }).toString(),
     signal: AbortSignal.timeout(10_000),
   });
-  // The answer may quote the secret back: only its status is told.
+  // The answer may quote the secret, so only its status is reported.
   const answer: unknown = response.ok ? JSON.parse(await response.text()) : null;
   if (
     typeof answer !== "object" ||
@@ -63,5 +63,5 @@ async function requestToken(auth: Auth & { kind: "oauth" }, now: () => number, s
     throw new PagerDutyError("the request for an OAuth token", response.status, null, []);
   }
   const seconds = "expires_in" in answer && typeof answer.expires_in === "number" ? answer.expires_in : 3600;
-  return { header: `Bearer ${answer.access_token}`, until: now() + seconds * 1000 - MARGIN };
+  return { header: `Bearer ${answer.access_token}`, until: now() + seconds * 1000 - EXPIRY_MARGIN_MS };
 }

@@ -16,7 +16,7 @@ test.each([
   "gateway.example/SECRET",
   "SECRET",
   "https://SECRET gateway",
-])("%s is refused without a word of what is in it", (text) => {
+])("%s is refused without quoting any of it", (text) => {
   const problem = baseUrlProblem(text);
   expect(problem).not.toBeNull();
   expect(problem).not.toContain("SECRET");

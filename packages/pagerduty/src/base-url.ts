@@ -1,6 +1,6 @@
 /**
- * Why a text cannot be the URL of PagerDuty, of a gateway before it, or of a webhook; null where it can. What is in it is never
- * told, for there may be a password: a URL is written into logs, states and settings as it is.
+ * Why a text cannot be the URL of PagerDuty, of a gateway before it, or of a webhook; null where it can. The message
+ * never quotes the URL, which may contain a password: a URL is written unmasked into logs, states and settings.
  *
  * @example
  * ```ts
@@ -16,7 +16,7 @@ export function urlProblem(text: string): string | null {
     return NO_URL;
   }
   if (url.protocol !== "https:" && url.protocol !== "http:") return NO_URL;
-  // "https://@host" has neither and is none that anybody means.
+  // "https://@host" has neither, but nobody means that.
   if (url.username !== "" || url.password !== "" || /^[^/?#]*\/\/[^/?#]*@/.test(text))
     return "holds a user or a password, which would be written into logs and settings: leave them out of the URL";
   return null;
@@ -24,7 +24,7 @@ export function urlProblem(text: string): string | null {
 
 const NO_URL = "is not a URL that begins with https:// or http://";
 
-/** The same of the URL under which PagerDuty's REST API is called, which nothing but a path may follow. */
+/** The same for the base URL of PagerDuty's REST API, which may have a path and nothing after it. */
 export function baseUrlProblem(text: string): string | null {
   const problem = urlProblem(text);
   if (problem !== null) return problem;

@@ -5,7 +5,7 @@ const headers = (values: Readonly<Record<string, string>>) => ({
   get: (name: string) => values[name] ?? null,
 });
 
-test("the share of calls that are left is what the last answer said, until the minute is over", () => {
+test("the share of remaining calls comes from the last answer, until the minute is over", () => {
   let now = 1_000;
   const budget = createCallBudget(() => now);
   expect(budget.shareLeft()).toBeNull();
@@ -20,7 +20,7 @@ test.each([
   [{ "ratelimit-limit": "960" }],
   [{ "ratelimit-limit": "0", "ratelimit-remaining": "0", "ratelimit-reset": "5" }],
   [{ "ratelimit-limit": "many", "ratelimit-remaining": "1", "ratelimit-reset": "5" }],
-])("an answer that does not say it changes nothing: %j", (values) => {
+])("an answer without it changes nothing: %j", (values) => {
   const budget = createCallBudget(() => 0);
   budget.note(headers(values));
   expect(budget.shareLeft()).toBeNull();

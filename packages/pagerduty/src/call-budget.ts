@@ -1,10 +1,10 @@
 import type { AnswerHeaders } from "./send.ts";
 
-/** What PagerDuty's answers say of the calls that are left, of all processes that share the bot's key or user. */
+/** The remaining calls, from PagerDuty's answers, over all processes that share the bot's key or user. */
 export type CallBudget = {
   note(headers: AnswerHeaders): void;
   /**
-   * The share of the calls of this minute that are left, from 0 to 1; null where no answer has said so in it.
+   * The share of this minute's calls that are left, from 0 to 1; null where no answer has reported it in this minute.
    * PagerDuty allows 960 a minute (developer docs, REST API rate limits).
    */
   shareLeft(): number | null;
@@ -16,7 +16,7 @@ const numberIn = (headers: AnswerHeaders, name: string): number | null => {
   return Number.isFinite(value) ? value : null;
 };
 
-/** Keeps count by the headers of every answer, `ratelimit-limit`, `-remaining` and `-reset`. */
+/** Tracks the headers of every answer: `ratelimit-limit`, `-remaining` and `-reset`. */
 export function createCallBudget(now: () => number): CallBudget {
   let last: { readonly share: number; readonly untilMs: number } | null = null;
   return {

@@ -10,7 +10,7 @@ const clock: ClientClock = {
 
 type Asked = { readonly method: string; readonly path: string; readonly body: unknown };
 
-/** A client of a PagerDuty that answers by method and path, and what it was asked. */
+/** A client of a PagerDuty that answers by method and path, and the requests that it received. */
 function client(answers: Readonly<Record<string, () => Response>>) {
   const asked: Asked[] = [];
   const pagerduty = createPagerDuty({
@@ -59,7 +59,7 @@ const wanted = {
 } as const;
 
 describe("webhook subscriptions", () => {
-  test("the secret comes with the creation, beside a subscription that never holds it", async () => {
+  test("the secret comes with the creation, separate from the subscription, which never contains it", async () => {
     const { pagerduty, asked } = client({
       "GET /webhook_subscriptions": json({ webhook_subscriptions: [], more: false }),
       "POST /webhook_subscriptions": json({ webhook_subscription: subscription({ secret: "shown-once" }) }),
@@ -111,7 +111,7 @@ describe("webhook subscriptions", () => {
     ]);
   });
 
-  test("a creation without a secret is refused: nobody could check a signature", async () => {
+  test("a creation without a secret is refused: no signature could be verified", async () => {
     const { pagerduty } = client({
       "GET /webhook_subscriptions": json({ webhook_subscriptions: [] }),
       "POST /webhook_subscriptions": json({ webhook_subscription: subscription() }),
@@ -152,7 +152,7 @@ describe("the connection", () => {
     expect(await answering(status, code).writeAccess()).toBe(access);
   });
 
-  test("a key that is not known says nothing of scopes", async () => {
+  test("an unknown key shows nothing about scopes", async () => {
     await expect(answering(401).writeAccess()).rejects.toThrow("401");
   });
 
@@ -250,7 +250,7 @@ describe("the account", () => {
   });
 });
 
-test("an alert whose details are of any odd shape has none, and costs the others nothing", async () => {
+test("an alert with malformed details has none, without affecting the others", async () => {
   const odd: readonly unknown[] = [
     "down",
     7,

@@ -2,32 +2,30 @@ import { PagerDutyError } from "./errors.ts";
 import type { Call, Requester } from "./request.ts";
 import type { ClientClock } from "./retry.ts";
 
-/** `unknown-requester`: it may, but the `From` e-mail is nobody's. */
+/** `unknown-requester`: writing is allowed, but the `From` e-mail belongs to no user. */
 export type WriteAccess = "yes" | "read-only" | "unknown-requester";
 
-/** PagerDuty's error codes for a `From` that is nobody's, or is missing. */
+/** PagerDuty's error codes for a `From` that is missing or belongs to no user. */
 const REQUESTER = [1008, 2016];
 
-/** What can be told of the connection itself. */
+/** Calls about the connection itself. */
 export type ConnectionCalls = {
   /**
-   * How far PagerDuty's clock is ahead of ours, milliseconds, to a second and the time of an answer on its way: from its
-   * `Date`. Null where it sends none.
+   * How far PagerDuty's clock is ahead of ours, milliseconds, from the `Date` header: accurate to a second plus network
+   * latency. Null where the header is missing.
    */
   clockAhead(): Promise<number | null>;
   /**
-   * Whether the key may change incidents. PagerDuty tells no key's scopes, so it is asked to change an incident that
-   * cannot exist: any answer but a refusal to listen means that it may.
+   * Whether the key may change incidents. PagerDuty does not report a key's scopes, so this tries to change an incident
+   * that cannot exist: any answer except a refused authorisation means that it may.
    */
   writeAccess(): Promise<WriteAccess>;
 };
 
-/** No incident has it: PagerDuty's ids are `P` or `Q` and capitals and digits. */
+/** No incident has this id: PagerDuty's ids are `P` or `Q` followed by capitals and digits. */
 const NO_INCIDENT = "mrdata-no-such-incident";
 
-/**
- * The calls that ask how the connection stands. They reject with PagerDutyError where no answer comes.
- */
+/** The calls that check the connection. They reject with PagerDutyError where no answer arrives. */
 export function connectionCalls(request: Requester, clock: ClientClock): ConnectionCalls {
   return {
     async clockAhead() {
@@ -42,11 +40,11 @@ export function connectionCalls(request: Requester, clock: ClientClock): Connect
         },
       };
       await request(call).catch((error: unknown) => {
-        // Any answer has the date, also a refusal.
+        // Every answer has the date, even a refusal.
         if (date === null) throw error;
       });
       const theirs = Date.parse(date ?? "");
-      // The header is cut to the second: on average it says half a second too early.
+      // The header is truncated to the second: on average half a second too early.
       return Number.isNaN(theirs) ? null : theirs + 500 - answered;
     },
     async writeAccess() {
@@ -61,7 +59,7 @@ export function connectionCalls(request: Requester, clock: ClientClock): Connect
         if (!(error instanceof PagerDutyError)) throw error;
         if (error.status === 403) return "read-only";
         if (REQUESTER.includes(error.code ?? 0)) return "unknown-requester";
-        // Not found, or not a change: the key was listened to.
+        // Not found or invalid: the key was accepted.
         if (![400, 404, 422].includes(error.status)) throw error;
       }
       return "yes";

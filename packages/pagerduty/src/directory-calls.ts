@@ -22,26 +22,26 @@ import type { CallLimits } from "./request.ts";
 import { policiesAnswer, policyAnswer, type RestPolicy } from "./rest-types.ts";
 import { type Period, type ScheduleCalls, scheduleCalls } from "./schedule-calls.ts";
 
-/** What an account is made of (API reference). Every method throws PagerDutyError, 404 for what does not exist. */
+/** The parts of an account (API reference). Every method throws PagerDutyError, 404 for what does not exist. */
 export type DirectoryCalls = ScheduleCalls & {
   getUser(id: string): Promise<RestUser>;
-  /** Whose the key is; null for an account's key, which is nobody's (PagerDuty answers 400). */
+  /** The key's user; null for an account's key, which belongs to nobody (PagerDuty answers 400). */
   getOwnUser(): Promise<RestUser | null>;
   listContactMethods(user: string): Promise<readonly RestContactMethod[]>;
   listNotificationRules(user: string): Promise<readonly RestNotificationRule[]>;
-  /** Null where the account has no licences, or the key does not show them. */
+  /** Null where the account has no licences, or the key may not read them. */
   getLicense(user: string): Promise<RestLicense | null>;
   getEscalationPolicy(id: string, limits?: CallLimits): Promise<RestPolicy>;
-  /** Those with any of the users as a target by name, not by a schedule; all if none is named. */
+  /** Policies that target any of these users by name, not through a schedule; all if none is given. */
   listEscalationPolicies(filter?: { readonly userIds?: readonly string[] }): AsyncIterable<RestPolicy>;
   getService(id: string): Promise<RestService>;
   listServices(): AsyncIterable<RestService>;
   /**
-   * The longest that the service's event orchestration suspends a new alert before it becomes an incident,
+   * The longest time for which the service's event orchestration suspends a new alert before it becomes an incident,
    * milliseconds; null for none, or where the plan or the key does not show it.
    */
   longestSuspension(service: string): Promise<number | null>;
-  /** The same by the account's own orchestrations, of whatever service. */
+  /** The same for the account's global orchestrations, for any service. */
   longestGlobalSuspension(): Promise<number | null>;
   listOnCalls(
     filter: Partial<Period> & {
@@ -53,7 +53,7 @@ export type DirectoryCalls = ScheduleCalls & {
   listAbilities(): Promise<readonly string[]>;
 };
 
-/** Null for what the plan (402), the key (403) or the account (404) does not have. */
+/** Null where the plan (402), the key (403) or the account (404) lacks it. */
 function notShown(error: unknown): null {
   if (error instanceof PagerDutyError && [402, 403, 404].includes(error.status)) return null;
   throw error;
@@ -61,9 +61,7 @@ function notShown(error: unknown): null {
 
 const iso = (at: number): string => new Date(at).toISOString();
 
-/**
- * The calls that read what an account consists of: users, services, policies, schedules. Each rejects with PagerDutyError.
- */
+/** The calls that read an account's parts: users, services, policies, schedules. Each rejects with PagerDutyError. */
 export function directoryCalls({ read, readPages }: Reader): DirectoryCalls {
   return {
     ...scheduleCalls({ read }),

@@ -6,7 +6,7 @@ const reference = z.object({ id: z.string(), type: text, summary: text });
 /** Times are milliseconds since the epoch throughout. */
 const named = reference.transform(({ id, summary }) => ({ id, name: summary ?? id }));
 
-/** A thing of PagerDuty's: its id and what people call it. */
+/** A PagerDuty object: its id and display name. */
 export type Named = z.output<typeof named>;
 
 const user = z
@@ -40,7 +40,7 @@ export const notificationRulesAnswer = z.object({
 });
 export type RestNotificationRule = z.output<typeof notificationRulesAnswer>["notification_rules"][number];
 
-/** Who may answer incidents has a licence of the role group `FullUser` (API reference, Licenses). */
+/** Users who may respond to incidents have a licence of the role group `FullUser` (API reference, Licenses). */
 export const licenseAnswer = z.object({
   license: z
     .object({ id: z.string(), name: text, role_group: text })
@@ -78,7 +78,7 @@ const service = z
     id: one.id,
     name: one.name ?? one.id,
     teams: (one.teams ?? []).map(({ id }) => id),
-    /** `disabled` opens no incidents; `maintenance` neither, for now. */
+    /** `disabled` opens no incidents; neither does `maintenance`, temporarily. */
     status: one.status ?? "",
     policyId: one.escalation_policy?.id ?? null,
     urgencyRule: {
@@ -87,7 +87,9 @@ const service = z
     },
     supportHours: one.support_hours !== null && one.support_hours !== undefined,
     scheduledActions: one.scheduled_actions?.length ?? 0,
-    /** Milliseconds that a transient alert waits before it becomes an incident; null where auto-pause is off. */
+    /**
+     * How long a transient alert is paused before it becomes an incident, milliseconds; null where auto-pause is off.
+     */
     autoPause: one.auto_pause_notifications_parameters ?? null,
     /** Milliseconds after which PagerDuty closes what is still open; null where it does not. */
     autoResolveMs: one.auto_resolve_timeout ? one.auto_resolve_timeout * 1000 : null,
@@ -114,7 +116,7 @@ const onCall = z
   })
   .transform((one) => ({
     user: one.user?.id ?? null,
-    /** Of either kind of schedule; null for a user who is a target by name. */
+    /** A schedule of either kind; null for a user targeted by name. */
     schedule: one.schedule ? { id: one.schedule.id, name: one.schedule.summary ?? one.schedule.id } : null,
     policy: one.escalation_policy.id,
     level: one.escalation_level,
@@ -127,7 +129,7 @@ export const onCallsAnswer = z
   .object({ oncalls: z.array(onCall), more: z.boolean().nullish() })
   .transform(({ oncalls: list, more }) => ({ list, more: more ?? false }));
 
-/** Every `suspend` among the actions of an orchestration's rules, seconds, wherever it stands. */
+/** Every `suspend` among the actions of an orchestration's rules, seconds, at any depth. */
 function suspensionsIn(value: unknown): readonly number[] {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]) =>

@@ -1,9 +1,9 @@
-/** PagerDuty refused, or could not be reached. `code` is PagerDuty's own (REST API reference, errors). */
+/** PagerDuty refused, or could not be reached. `code` is PagerDuty's own error code (REST API reference, errors). */
 export class PagerDutyError extends Error {
-  /** HTTP status; 0 when no answer came. */
+  /** HTTP status; 0 when no answer arrived. */
   readonly status: number;
   readonly code: number | null;
-  /** Of a 429: how long to wait, milliseconds; null where PagerDuty does not say. */
+  /** For a 429: how long to wait, milliseconds; null where PagerDuty does not say. */
   readonly retryAfterMs: number | null;
   constructor(
     call: string,

@@ -4,25 +4,25 @@ import type { Period } from "./schedule-calls.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** That somebody wrote a note: on which incident, and the id of the user or of whatever else wrote it. */
+/** A note's incident, and the id of the user or other agent who wrote it. */
 export type Annotation = { readonly incident: string; readonly by: string | null };
 
 export type AnnotationCalls = {
   /**
-   * The notes that were written on whatever incident in a period, without their text, newest first, as far as PagerDuty
-   * lets one go: it lists 10,000 entries of a log. An entry of an odd shape is left out.
+   * The notes written on any incident in a period, without their text, newest first, up to PagerDuty's limit of 10,000
+   * log entries. Malformed entries are skipped.
    */
   listAnnotations(period: Period): AsyncIterable<Annotation>;
 };
 
-/** What a history is read by: rows as they come, for `exportReader`. Periods are milliseconds since the epoch, the end not in it. */
+/** Calls that read history: raw rows for `exportReader`. Periods are milliseconds since the epoch, end excluded. */
 export type HistoryCalls = {
-  /** How many incidents opened in a period; of six months at the most. */
+  /** How many incidents opened in a period of at most six months. */
   countIncidents(period: Period): Promise<number>;
   /** The first 10,000 that opened in a period, oldest first. */
   incidentRows(period: Period): AsyncIterable<Row>;
   countLogEntries(period: Period): Promise<number>;
-  /** With their channels, which tell a monitor from a timer. */
+  /** With their channels, which distinguish a monitor from a timer. */
   logEntryRows(period: Period): AsyncIterable<Row>;
   logEntryRowsOf(incident: string): AsyncIterable<Row>;
 };
@@ -51,7 +51,7 @@ const annotations = z
   .transform(({ log_entries: list, more }) => ({ list, more: more ?? false }));
 const counted = z.object({ total: z.number() });
 
-// Without an offset PagerDuty reads times in the account's zone.
+// Without an offset PagerDuty reads times in the account's time zone.
 const within = ({ since, until }: Period) => ({
   since: new Date(since).toISOString(),
   until: new Date(until).toISOString(),
@@ -59,9 +59,7 @@ const within = ({ since, until }: Period) => ({
 });
 const channels = { include: ["channels"] };
 
-/**
- * The calls that read an account's past, row by row as PagerDuty sends it. Each rejects with PagerDutyError.
- */
+/** The calls that read an account's history, row by row as PagerDuty returns it. Each rejects with PagerDutyError. */
 export const historyCalls = ({ read, readPages }: Reader): HistoryCalls => ({
   countIncidents: async (period) =>
     (await read(counted, ["incidents"], { ...within(period), total: true, limit: 1 })).total,

@@ -1,7 +1,7 @@
 import { outOfRange } from "@mrdata/base";
 
 /**
- * The known word that is the fewest changes of one letter away, or null where none is near.
+ * The known word with the smallest edit distance, or null where none is near.
  *
  * @example
  * ```ts

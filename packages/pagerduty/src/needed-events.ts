@@ -1,7 +1,7 @@
 /**
- * The events that the bot cannot do without: every way in which an incident opens, closes, or comes to wait on the bot
- * again, the notes that people talk to it with, and whatever else a person may do to it, which ends a hold. Without one
- * of them a hold would end late or an outcome be wrong. Left out is what only automations do: workflows and actions.
+ * The events that the bot requires: every way in which an incident opens, closes, or comes to wait on the bot again,
+ * the notes in which people give commands, and anything else that a person may do to it, which ends a hold. Without one
+ * of them a hold would end late or an outcome be wrong. Events of automations alone (workflows, actions) are omitted.
  */
 export const neededEvents = [
   "incident.triggered",

@@ -1,12 +1,12 @@
 import type { ClientClock } from "./retry.ts";
 import type { Send } from "./send.ts";
 
-/** So much of the minute's requests is left to others: the bot itself shares the key's limit. */
+/** The share of the minute's requests left to others: the bot itself shares the key's limit. */
 const LEFT_TO_OTHERS = 0.2;
 
 /**
- * A fetch that goes slower before the rate limit is reached: once less than a fifth of the minute's requests remains
- * (`ratelimit-remaining` of `ratelimit-limit`), it waits until PagerDuty counts anew (`ratelimit-reset`, seconds).
+ * A fetch that slows down before the rate limit is reached: once less than a fifth of the minute's requests remains
+ * (`ratelimit-remaining` of `ratelimit-limit`), it waits for the limit to reset (`ratelimit-reset`, seconds).
  */
 export function pacedFetch(send: Send, clock: ClientClock): Send {
   let until = 0;

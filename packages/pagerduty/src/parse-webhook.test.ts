@@ -80,9 +80,9 @@ describe("parseWebhook", () => {
   it.each<[string, object, object]>([
     ["a number as text", { number: "1234" }, { number: 1234 }],
     ["a number that is none", { number: "n/a" }, { number: null }],
-    ["an urgency nobody knows, as high", { urgency: "severe" }, { urgency: "high" }],
+    ["an unknown urgency, as high", { urgency: "severe" }, { urgency: "high" }],
     ["low urgency", { urgency: "low" }, { urgency: "low" }],
-    ["a status nobody knows", { status: "snoozed" }, { status: "triggered" }],
+    ["an unknown status", { status: "snoozed" }, { status: "triggered" }],
     ["a creation time that is none", { created_at: "yesterday" }, { createdAt: null }],
     [
       "no assignees, teams, policy or priority",
@@ -92,12 +92,12 @@ describe("parseWebhook", () => {
     ["a bridge without a number", { conference_bridge: { conference_number: null } }, { title: "Disk full" }],
     ["no title", { title: null }, { title: "" }],
     [
-      "what nothing depends on, of other types than it should be, as nothing",
+      "optional values of unexpected types, as missing",
       { teams: "SRE", html_url: 7, number: [], status: {}, service: { id: "PSVC001", summary: 5 } },
       { teams: [], htmlUrl: null, number: null, status: "triggered", service: "PSVC001", serviceName: null },
     ],
     [
-      "references of which nothing but the id is what it should be",
+      "references with nothing valid but the id",
       { assignees: [{ id: "PUSER01", type: 1, summary: [] }], escalation_policy: { id: "PPOL1", type: {} } },
       { assignees: ["PUSER01"], escalationPolicy: "PPOL1" },
     ],

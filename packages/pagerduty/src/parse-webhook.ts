@@ -18,7 +18,7 @@ import {
 
 export type ParsedWebhook =
   | { readonly kind: "incident-event"; readonly event: IncidentEvent }
-  /** Well formed, and nothing to do with an incident as far as we know: accepted and ignored. */
+  /** Well formed, but not about an incident as far as we know: accepted and ignored. */
   | {
       readonly kind: "ignored";
       readonly id: string;
@@ -35,7 +35,7 @@ const isKnown = (type: string): type is IncidentEventType =>
   incidentEventTypes.some((known) => known === type);
 
 /**
- * Reads the parsed JSON of a V3 webhook. Never throws: PagerDuty adds event types and leaves fields out.
+ * Parses the JSON value of a V3 webhook. Never throws: PagerDuty adds event types and omits fields.
  *
  * @example
  * ```ts
@@ -86,7 +86,7 @@ export function parseWebhook(body: unknown, identity: Identity): ParsedWebhook {
     };
   }
   const referring = referringSchema.safeParse(data);
-  // Refusing what names no incident would count towards disabling the subscription.
+  // Refusing an event without an incident would count towards disabling the subscription.
   const incident = referring.success ? referring.data.incident : null;
   if (!referring.success || incident === null)
     return { kind: "ignored", id, type: event_type, actor, reason: "it names no incident" };
@@ -107,7 +107,7 @@ function snapshotOf(data: z.infer<typeof incidentSchema>, type: IncidentEventTyp
         : type === "resolved"
           ? "resolved"
           : "triggered",
-    // Whatever is not plainly low is taken for high: that is the side on which somebody is woken.
+    // Anything not explicitly low counts as high: when in doubt somebody is woken.
     urgency: urgency === "low" ? "low" : "high",
     priority: priority?.summary ?? priority?.name ?? null,
     assignees: idsOf(data.assignees),

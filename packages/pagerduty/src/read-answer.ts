@@ -4,15 +4,15 @@ import type { Call, CallLimits, Requester } from "./request.ts";
 
 export type Query = NonNullable<Call["query"]>;
 
-/** Of so many things is a page: PagerDuty's most (API reference, Pagination). */
-export const PAGE = 100;
-/** Offset and limit together reach no further. */
-const WALL = 10_000;
+/** Page size: PagerDuty's maximum (API reference, Pagination). */
+export const PAGE_SIZE = 100;
+/** The maximum of offset plus limit. */
+const MAX_OFFSET = 10_000;
 
-/** Reads with the shape that is expected. Throws PagerDutyError, also for an answer of another shape. */
+/** Reads answers of an expected shape. Throws PagerDutyError, also for an answer of another shape. */
 export type Reader = {
   read<T>(schema: z.ZodType<T>, path: readonly string[], query?: Query, limits?: CallLimits): Promise<T>;
-  /** Page by page, as far as PagerDuty lets one go: `schema` gives the list and whether there is `more`. */
+  /** Page by page, up to PagerDuty's limit: `schema` returns the list and whether there is `more`. */
   readPages<T>(
     schema: z.ZodType<{ readonly list: readonly T[]; readonly more: boolean }>,
     path: readonly string[],
@@ -21,7 +21,7 @@ export type Reader = {
   ): AsyncIterable<T>;
 };
 
-/** What was answered, in the shape that is expected; throws PagerDutyError naming the field that is not. */
+/** The answer in the expected shape; throws PagerDutyError naming the field that differs. */
 export function expectAnswer<T>(schema: z.ZodType<T>, answer: unknown, call: string): T {
   const read = schema.safeParse(answer);
   if (read.success) return read.data;
@@ -31,17 +31,15 @@ export function expectAnswer<T>(schema: z.ZodType<T>, answer: unknown, call: str
   ]);
 }
 
-/**
- * Reads through a requester, with the answer's shape checked. Of a list no more than the first 10,000 can be read.
- */
+/** Reads through a requester and checks the answer's shape. At most the first 10,000 items of a list can be read. */
 export function reader(request: Requester): Reader {
   const read: Reader["read"] = async (schema, path, query = {}, limits) =>
     expectAnswer(schema, await request({ method: "GET", path, query, limits }), `GET /${path.join("/")}`);
   return {
     read,
     async *readPages(schema, path, query = {}, limits) {
-      for (let offset = 0; offset + PAGE <= WALL; offset += PAGE) {
-        const { list, more } = await read(schema, path, { ...query, limit: PAGE, offset }, limits);
+      for (let offset = 0; offset + PAGE_SIZE <= MAX_OFFSET; offset += PAGE_SIZE) {
+        const { list, more } = await read(schema, path, { ...query, limit: PAGE_SIZE, offset }, limits);
         yield* list;
         if (!more) return;
       }

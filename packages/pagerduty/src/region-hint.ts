@@ -4,8 +4,8 @@ const regions = {
 } as const;
 
 /**
- * What an unknown key may be: one of the other service region, which knows nothing of this one's. Null where the base URL
- * is none of PagerDuty's. A key is never tried at another address than its own.
+ * What an unknown key may be: one of the other service region, whose keys this one does not know. Null where the base
+ * URL is not PagerDuty's. A key is never tried at another address than its own.
  */
 export function regionHint(base: string): string | null {
   for (const [here, other] of Object.entries(regions))

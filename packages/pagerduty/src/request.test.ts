@@ -87,7 +87,7 @@ async function start(answers: readonly Answer[], options: Partial<ClientOptions>
 }
 
 describe("a request", () => {
-  test("says who asks, in which version, and for changes in whose name", async () => {
+  test("names the client, its version, and for changes the user", async () => {
     const { client, seen } = await start([notes, json(200, { incident: {} })]);
     await client.listNotes("P1");
     await client.moveIncident("P1", { kind: "level", level: 2 });
@@ -170,7 +170,7 @@ describe("a retry", () => {
     expect(waits).toEqual([]);
   });
 
-  test("is not made of another refusal, whose code and message are told", async () => {
+  test("is not made after another refusal, whose code and message are reported", async () => {
     const refused = json(400, {
       error: { code: 1015, message: "Nobody is on call", errors: ["level 2 is empty"] },
     });
@@ -183,7 +183,7 @@ describe("a retry", () => {
     expect(seen).toHaveLength(1);
   });
 
-  test("is made when nothing answers in time, and when the connection breaks", async () => {
+  test("is made when no answer arrives in time, and when the connection breaks", async () => {
     const hang: Answer = () => {};
     const breakOff: Answer = (response) => void response.destroy();
     const { client, seen } = await start([hang, breakOff, notes], { timeout: 150 });
@@ -202,7 +202,7 @@ describe("a retry", () => {
     expect(seen).toHaveLength(2);
   });
 
-  test("of a change asks first, and a no calls it off", async () => {
+  test("of a change is checked first, and a no cancels it", async () => {
     const { client, seen } = await start([json(500, {}), json(500, {}), json(200, { incident: {} })]);
     const asked: number[] = [];
     await client.addNote("P1", "looking", {
@@ -215,7 +215,7 @@ describe("a retry", () => {
     expect(seen).toHaveLength(2);
   });
 
-  test("nobody there: the error says so and not what the key is", async () => {
+  test("nobody listening: the error says so and does not contain the key", async () => {
     const { clock } = fastClock();
     const client = createPagerDuty({
       auth: { kind: "token", token: async () => TOKEN },
@@ -231,7 +231,7 @@ describe("a retry", () => {
 });
 
 describe("an answer", () => {
-  test("that is not JSON, or not what it should be, is an error that says where", async () => {
+  test("that is not JSON, or has another shape, is an error that says where", async () => {
     const page: Answer = (response) => void response.writeHead(200).end("<html>");
     const { client } = await start([page, json(200, { incident: { id: "P1" } })]);
     await expect(client.getIncident("P1")).rejects.toThrow("the answer is not JSON");
@@ -254,7 +254,7 @@ describe("an answer", () => {
     expect([last.get("since"), last.get("until"), last.get("date_range")]).toEqual([null, null, "all"]);
   });
 
-  test("is asked for between two moments by both of them", async () => {
+  test("is requested between two times by both of them", async () => {
     const { client, seen } = await start([json(200, { incidents: [], more: false })]);
     const between = { since: 0, until: 60_000 };
     for await (const _ of client.listIncidents({ between })) expect.unreachable();
@@ -278,7 +278,7 @@ describe("scoped OAuth", () => {
     identityUrl,
   });
 
-  test("asks for a token once, renews it before it ends, and once more when it is refused", async () => {
+  test("requests a token once, renews it before it expires, and once more when it is refused", async () => {
     let token = 0;
     const issue: Answer = (response, { body }) => {
       expect(new URLSearchParams(body).get("scope")).toBe(
@@ -316,7 +316,7 @@ describe("scoped OAuth", () => {
     ]);
   });
 
-  test("a change that is tried again with another token asks first, too", async () => {
+  test("the retry of a change with another token is checked first, too", async () => {
     const identity = await start([json(200, { access_token: "t", expires_in: 3_600 })]);
     const api = await start([json(401, {}), notes], { auth: oauth(`${identity.baseUrl}/oauth/token`) });
     let asked = 0;
@@ -330,7 +330,7 @@ describe("scoped OAuth", () => {
     expect(api.seen).toHaveLength(1);
   });
 
-  test("refused for good, the error tells the status and not the secret", async () => {
+  test("permanently refused, the error contains the status and not the secret", async () => {
     const identity = await start([json(401, { error: "bad a-client-secret" })]);
     const api = await start([notes], { auth: oauth(`${identity.baseUrl}/oauth/token`) });
     const failed = await api.client.listNotes("P1").catch((error: unknown) => error);
@@ -339,7 +339,7 @@ describe("scoped OAuth", () => {
     expect(api.seen).toHaveLength(0);
   });
 
-  test("an identity server that stumbles is asked again", async () => {
+  test("an identity server that fails briefly is retried", async () => {
     const identity = await start([json(503, {}), json(200, { access_token: "t", expires_in: 3_600 })]);
     const api = await start([notes], { auth: oauth(`${identity.baseUrl}/oauth/token`) });
     expect(await api.client.listNotes("P1")).toEqual([]);

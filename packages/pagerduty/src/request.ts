@@ -11,62 +11,62 @@ export type ClientOptions = {
   /** E-mail of the bot's user, for calls that need a `From`. */
   readonly from: string | null;
   readonly region?: "us" | "eu";
-  /** In place of the region's: tests, private gateways. */
+  /** Replaces the region's URL: for tests and private gateways. */
   readonly baseUrl?: string;
   readonly clock: ClientClock;
   readonly fetch?: Send;
   /** In [0, 1); for the jitter. */
   readonly random?: () => number;
-  /** Of one try, milliseconds. */
+  /** Time limit of one attempt, milliseconds. */
   readonly timeout?: number;
   readonly attempts?: number;
-  /** Of all tries together, milliseconds: no retry starts that would end later. */
+  /** Time limit of all attempts together, milliseconds: no retry starts that would end later. */
   readonly deadline?: number;
-  /** Is told of every answer's headers: what is left of the calls. */
+  /** Receives every answer's headers, to track the remaining calls. */
   readonly budget?: Pick<CallBudget, "note">;
 };
 
-/** Asked before every retry of a call that changes an incident. False calls the retry off. */
+/** Called before every retry of a call that changes an incident. Returning false cancels the retry. */
 export type BeforeRetry = { readonly beforeRetry?: () => Promise<boolean> };
 
-/** What one call may take, where it is not what the client allows each: tries, and milliseconds of one try. */
+/** Limits of one call that differ from the client's: attempts, and milliseconds per attempt. */
 export type CallLimits = { readonly attempts?: number; readonly timeoutMs?: number };
 
 export type Call = BeforeRetry & {
   readonly limits?: CallLimits | undefined;
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
-  /** Segments; each is escaped, so that no id can reach another path. */
+  /** Path segments; each is escaped, so that no id can reach another path. */
   readonly path: readonly string[];
   readonly query?: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
   readonly body?: unknown;
   readonly from?: boolean;
-  /** Called with the headers of every answer, refusals too. */
+  /** Called with the headers of every answer, including refusals. */
   readonly onAnswer?: (headers: AnswerHeaders) => void;
 };
 
 /**
- * Answers with the parsed JSON, or undefined if a retry was called off. Throws PagerDutyError, and RangeError at once
- * for what cannot be an id.
+ * Returns the parsed JSON, or undefined if a retry was cancelled. Throws PagerDutyError, and RangeError immediately for
+ * what cannot be an id.
  */
 export type Requester = (call: Call) => Promise<unknown>;
 
-/** Printable ASCII, as a header has it. */
+/** Printable ASCII, as required in a header. */
 const PLAIN = /^[\x20-\x7e]+$/;
 
 const regions = { us: "https://api.pagerduty.com", eu: "https://api.eu.pagerduty.com" } as const;
 
-/** What came back, whole. */
+/** A complete answer. */
 type Answer = Pick<Answered, "status" | "ok" | "headers"> & { readonly text: string };
 
 const BACKOFF = { baseMs: 250, maxMs: 10_000 };
 
-/** Why nobody waits any more; made once, for an Error takes down where it was made. */
+/** The reason for aborting the timer; created once, because creating an Error captures a stack. */
 const answeredInTime = new Error("answered");
 
 /**
- * What sends every call: with a time limit for each try, and again after 429, 5xx or no answer (`retry`) until attempts or
- * deadline are used up. A call that changes something asks `beforeRetry` first. After 401 an OAuth token is renewed once.
- * Throws RangeError for a segment that cannot be an id, and rejects with PagerDutyError.
+ * Sends every call: with a time limit per attempt, and retried after 429, 5xx or no answer (`retry`) until attempts or
+ * deadline are used up. A call that changes something consults `beforeRetry` first. After 401 an OAuth token is renewed
+ * once. Throws RangeError for a segment that cannot be an id, and rejects with PagerDutyError.
  */
 export function requester(options: ClientOptions): Requester {
   const { clock, from, random = Math.random, deadline = 25_000 } = options;
@@ -81,7 +81,7 @@ export function requester(options: ClientOptions): Requester {
     } catch (error) {
       return error instanceof PagerDutyError ? error : networkError(error);
     }
-    // What is no header would be named, whole, in the error of whoever sets it.
+    // An invalid header value would be quoted, whole, in the error of setting it.
     if (!PLAIN.test(key)) return new Error("the key is not one line of plain characters");
     const headers = {
       accept: "application/vnd.pagerduty+json;version=2",
@@ -102,7 +102,7 @@ export function requester(options: ClientOptions): Requester {
         ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
         signal: giveUp.signal,
       });
-      // The body belongs to the answer: a server may stop in the middle of it.
+      // The body belongs to the attempt: a server may stop in the middle of it.
       const text = await response.text();
       return { status: response.status, ok: response.ok, headers: response.headers, text };
     } catch (error) {
@@ -148,7 +148,7 @@ export function requester(options: ClientOptions): Requester {
 
 function urlOf(base: string, { path, query = {} }: Call): string {
   for (const segment of path) {
-    // The URL standard folds these even when escaped.
+    // The URL standard resolves these even when escaped.
     if (segment === "" || segment === "." || segment === "..")
       throw new RangeError(`'${segment}' cannot be a PagerDuty id`);
   }
@@ -162,7 +162,7 @@ function urlOf(base: string, { path, query = {} }: Call): string {
   return `${base}/${path.map(encodeURIComponent).join("/")}${text === "" ? "" : `?${text}`}`;
 }
 
-// fetch says only "fetch failed"; the reason is in the cause. Neither holds a header.
+// fetch only says "fetch failed"; the reason is in the cause. Neither contains a header.
 const networkError = (error: unknown): Error => new Error(messageOf(causeOf(error)));
 
 /** Null for an answer without a body: 204, and 202 of a ping. */
@@ -187,7 +187,7 @@ function refusal(name: string, { text, status, headers }: Answer, hint: string |
   try {
     body = JSON.parse(text);
   } catch {
-    // What stands before PagerDuty may answer with a page.
+    // A proxy before PagerDuty may answer with an HTML page.
   }
   const error = typeof body === "object" && body !== null && "error" in body ? body.error : null;
   if (typeof error !== "object" || error === null)

@@ -21,25 +21,28 @@ export type IncidentFilter = {
   readonly statuses?: readonly string[];
   readonly serviceIds?: readonly string[];
   readonly userIds?: readonly string[];
-  /** What the incident was opened with, or a monitor's `dedup_key`. */
+  /** The key that the incident was opened with, or a monitor's `dedup_key`. */
   readonly incidentKey?: string;
   /**
-   * Milliseconds since the epoch, both or neither: what PagerDuty takes for the one that is missing is not documented.
-   * Without them incidents of any age are listed.
+   * Milliseconds since the epoch, both or neither: PagerDuty's default for a missing one is not documented. Without
+   * them incidents of any age are listed.
    */
   readonly between?: { readonly since: number; readonly until: number };
   readonly newestFirst?: boolean;
 };
 
-/** Where an incident is moved to: a level of its escalation policy, from 1, or level 1 of another policy. */
+/** The target of a move: a level of the incident's escalation policy, from 1, or level 1 of another policy. */
 export type IncidentMove =
   | { readonly kind: "level"; readonly level: number }
   | { readonly kind: "policy"; readonly policy: string };
 
-/** The most incidents of one PUT /incidents: beyond, PagerDuty answers 413 (API reference, Manage Incidents). */
+/**
+ * The maximum number of incidents in one PUT /incidents: beyond it PagerDuty answers 413 (API reference, Manage
+ * Incidents).
+ */
 export const MAX_MOVES = 250;
 
-/** The one client of PagerDuty's REST API v2. Every method throws PagerDutyError. */
+/** The only client of PagerDuty's REST API v2. Every method throws PagerDutyError. */
 export type PagerDuty = IncidentCalls &
   DirectoryCalls &
   SubscriptionCalls &
@@ -48,29 +51,29 @@ export type PagerDuty = IncidentCalls &
   AnnotationCalls;
 
 export type IncidentCalls = {
-  /** The share of this minute's calls that are left, as the last answer said; null where none has. */
+  /** The share of this minute's calls that are left, from the last answer; null where none has reported it. */
   callsLeft(): number | null;
   getIncident(id: string, limits?: CallLimits): Promise<RestIncident>;
   /**
-   * PUT /incidents/{id}, tried once: whoever moves an incident reads it before every try. 1006: cannot be escalated;
-   * 1015: nobody is on call there. Answers with the incident as it is now, null where the answer has another shape.
+   * PUT /incidents/{id}, attempted once: callers read the incident before every attempt. 1006: cannot be escalated;
+   * 1015: nobody is on call there. Returns the incident after the move, null where the answer has another shape.
    */
   moveIncident(id: string, to: IncidentMove, limits?: CallLimits): Promise<RestIncident | null>;
   /**
-   * PUT /incidents with up to `MAX_MOVES` incidents, tried once. Answers with those that the answer shows. How PagerDuty
-   * refuses a part of them is not documented: after a failure each may have been moved or not.
+   * PUT /incidents with up to `MAX_MOVES` incidents, attempted once. Returns the incidents in the answer. How PagerDuty
+   * refuses part of them is not documented: after a failure each may have been moved or not.
    */
   moveIncidents(
     moves: readonly { readonly id: string; readonly to: IncidentMove }[],
     limits?: CallLimits,
   ): Promise<readonly RestIncident[]>;
   listNotes(id: string): Promise<readonly RestNote[]>;
-  /** The custom details of the incident's alerts, the first alert first, one page of them. */
+  /** The custom details of the incident's alerts, the first alert first; one page. */
   listAlertDetails(id: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   addNote(id: string, content: string, options?: BeforeRetry): Promise<void>;
   /**
-   * Opens an incident of high urgency in the bot's name; answers with its id. `key` is its own: a request that was
-   * made and never answered is found by it, and not made twice.
+   * Opens an incident of high urgency in the bot's name and returns its id. `key` is unique to it: a request that was
+   * made and never answered is found by it and not repeated.
    */
   openIncident(wanted: {
     readonly service: string;
@@ -80,16 +83,16 @@ export type IncidentCalls = {
   /** Newest first. */
   listLogEntries(id: string, limits?: CallLimits): AsyncIterable<RestLogEntry>;
   /**
-   * Page by page, as far as PagerDuty lets one go: offset and limit together at most 10,000. An incident that leaves the
-   * list meanwhile moves the later ones up, so that a page may skip some. Throws at the end, after all others, if there
-   * were incidents that it could not read.
+   * Page by page, up to PagerDuty's limit: offset plus limit at most 10,000. An incident that leaves the list meanwhile
+   * moves the later ones up, so that a page may skip some. Throws at the end, after all others, if there were incidents
+   * that it could not read.
    */
   listIncidents(filter: IncidentFilter, limits?: CallLimits): AsyncIterable<RestIncident>;
 };
 
 /**
- * The client of one account, in the name of one key. It asks nothing until it is called; times and deadlines go by the given
- * clock, and no key is ever in an error. Rates, pages and errors: PagerDuty developer docs, REST API.
+ * The client of one account with one key. It sends nothing until it is called; times and deadlines follow the given
+ * clock, and no error ever contains the key. Rates, pages and errors: PagerDuty developer docs, REST API.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** PagerDuty's REST API dates to the second; its webhooks to the millisecond. */
+/** The REST API's timestamps are whole seconds; its webhooks' have milliseconds. */
 export const REST_TIME_RESOLUTION_MS = 1_000;
 
 const reference = z.object({ id: z.string(), type: z.string().nullish() });
@@ -18,7 +18,7 @@ const restIncident = z
     last_status_change_at: z.iso.datetime({ offset: true }).nullish().catch(null),
     service: reference.nullish(),
     escalation_policy: reference.nullish(),
-    // A user who was deleted since is null.
+    // A user deleted since is null.
     assignments: z
       .array(
         z.object({
@@ -44,23 +44,23 @@ const restIncident = z
     status: incident.status,
     urgency: incident.urgency,
     createdAt: incident.created_at ? Date.parse(incident.created_at) : null,
-    /** When its status last changed, by PagerDuty's clock; null where it does not say. */
+    /** When its status last changed, by PagerDuty's clock; null where not given. */
     statusChangedAt: incident.last_status_change_at ? Date.parse(incident.last_status_change_at) : null,
     serviceId: incident.service?.id ?? null,
     escalationPolicyId: incident.escalation_policy?.id ?? null,
     assignees: (incident.assignments ?? []).map(({ assignee }) => assignee?.id ?? ""),
     assignedVia: incident.assigned_via ?? null,
-    /** The users who have acknowledged it, while it is. */
+    /** The users who have acknowledged it, while it is acknowledged. */
     acknowledgedBy: (incident.acknowledgements ?? []).flatMap(({ acknowledger }) =>
       acknowledger?.type?.startsWith("user") ? [acknowledger.id] : [],
     ),
-    /** When that was, the last time; null where it is not, or PagerDuty does not say. */
+    /** The time of the last acknowledgement; null where it is not acknowledged, or the time is not given. */
     acknowledgedAt: latestOf(incident.acknowledgements ?? []),
-    /** When the last of them was assigned, by PagerDuty's clock; null where it does not say. */
+    /** The time of the last current assignment, by PagerDuty's clock; null where not given. */
     assignedAt: latestOf(incident.assignments ?? []),
   }));
 
-/** PagerDuty's incident as the REST API tells it (API reference, GET /incidents/{id}); only what we use. */
+/** An incident in the REST API (API reference, GET /incidents/{id}); only the fields that we use. */
 export type RestIncident = z.output<typeof restIncident>;
 
 const policy = z.object({
@@ -89,11 +89,14 @@ const policyOf = policy.transform(({ id, name, num_loops, escalation_rules, serv
   services: (services ?? []).map((service) => ({ id: service.id, name: service.summary ?? service.id })),
 }));
 
-/** An escalation policy: its levels from level 1, each with its timeout in milliseconds and its targets' ids, which are users and schedules. */
+/**
+ * An escalation policy: its levels from level 1, each with its timeout in milliseconds and the ids of its targets,
+ * users and schedules.
+ */
 export type RestPolicy = z.output<typeof policyOf>;
 
 export const incidentAnswer = z.object({ incident: restIncident });
-/** What cannot be read is null: one incident of an odd shape must not hide the others. */
+/** An unreadable incident is null: one malformed item must not hide the others. */
 export const incidentsAnswer = z
   .object({ incidents: z.array(restIncident.nullable().catch(null)), more: z.boolean().nullish() })
   .transform(({ incidents: list, more }) => ({ list, more: more ?? false }));
@@ -101,7 +104,7 @@ export const policyAnswer = z.object({ escalation_policy: policyOf });
 export const policiesAnswer = z
   .object({ escalation_policies: z.array(policyOf), more: z.boolean().nullish() })
   .transform(({ escalation_policies: list, more }) => ({ list, more: more ?? false }));
-/** What was written into an incident's log, newest first (API reference, Log entries). */
+/** An entry of an incident's log, newest first (API reference, Log entries). */
 const logEntry = z
   .object({
     type: z.string(),
@@ -111,13 +114,13 @@ const logEntry = z
     channel: z.object({ type: z.string().nullish() }).nullish(),
   })
   .transform(({ type, created_at, agent, user, channel }) => ({
-    /** `notify`, `assign`, `escalate` …: PagerDuty's type without its ending. */
+    /** `notify`, `assign`, `escalate` …: PagerDuty's type without its suffix. */
     type: type.replace(/_reference$/, "").replace(/_log_entry$/, ""),
     at: Date.parse(created_at),
     agent: agent?.id ?? null,
-    /** PagerDuty's timers act as the service. */
+    /** PagerDuty's timers have the service as their agent. */
     isByUser: agent?.type?.startsWith("user") ?? false,
-    /** Whom a notification went to. */
+    /** The recipient of a notification. */
     user: user?.id ?? null,
     channel: channel?.type ?? null,
   }));
@@ -130,27 +133,27 @@ const note = z.object({
   id: z.string().nullish(),
   content: z.string(),
   user: reference.nullish(),
-  /** ISO 8601, whole seconds; null where PagerDuty does not say. */
+  /** ISO 8601, whole seconds; null where not given. */
   created_at: z.iso.datetime({ offset: true }).nullish().catch(null),
 });
 export type RestNote = z.output<typeof note>;
-/** What cannot be read is left out: one note of an odd shape must not hide what a person said beside it. */
+/** Unreadable notes are skipped: one malformed note must not hide what a person wrote besides it. */
 export const notesAnswer = z
   .object({ notes: z.array(note.nullable().catch(null)) })
   .transform(({ notes }) => ({ notes: notes.filter((one) => one !== null) }));
 
 const details = z.record(z.string(), z.unknown());
 
-/** What stands under a name, in something that may be of any shape. */
+/** The value of a property of something that may have any shape. */
 const within = (value: unknown, name: string): unknown => {
   const read = details.safeParse(value);
   return read.success ? read.data[name] : undefined;
 };
 
 /**
- * The details that a monitor sent with an alert: an object or a text (API reference, GET /incidents/{id}/alerts); as
- * PD-CEF has them where the alert has none of its own. What a monitor sends may be of any shape: an alert of another one has
- * no details, and costs the others nothing.
+ * The details that a monitor sent with an alert: an object or a text (API reference, GET /incidents/{id}/alerts); in
+ * PD-CEF form where the alert has none of its own. A monitor may send any shape: an alert of an unexpected one has no
+ * details, without affecting the others.
  */
 export const alertsAnswer = z.object({
   alerts: z.array(

@@ -1,10 +1,10 @@
 import type { AnswerHeaders } from "./send.ts";
 
-/** What the client needs of a clock. */
+/** The client's clock. */
 export type { WaitingClock as ClientClock } from "@mrdata/base";
 
 /**
- * True for an answer after which the same call may succeed: none at all (0), too many calls, or an error of the server's
+ * True for an answer after which the same call may succeed: none at all (0), too many calls, or a server error
  * (PagerDuty developer docs, Errors).
  *
  * @example
@@ -16,8 +16,8 @@ export type { WaitingClock as ClientClock } from "@mrdata/base";
 export const isRetryable = (status: number): boolean => status === 0 || status === 429 || status >= 500;
 
 /**
- * What a refusal says of when to come again (`ratelimit-reset` and `retry-after`, in seconds), milliseconds; null where it says
- * nothing.
+ * How long to wait before a retry according to a refusal (`ratelimit-reset` and `retry-after`, in seconds),
+ * milliseconds; null where it does not say.
  */
 export function retryAfterMs(headers: AnswerHeaders): number | null {
   const text = headers.get("ratelimit-reset") ?? headers.get("retry-after");

@@ -195,7 +195,7 @@ describe("the list of all schedules", () => {
     expect(asked).toHaveLength(calls);
   });
 
-  test("goes by what comes where a page is smaller than what was asked for", async () => {
+  test("continues by the number received where a page is smaller than requested", async () => {
     const { ids } = await listed(30, 250, { v2: 25, v3: 100 });
     expect(ids).toHaveLength(280);
     expect(new Set(ids).size).toBe(280);

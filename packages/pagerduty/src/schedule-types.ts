@@ -3,25 +3,25 @@ import { z } from "zod";
 const text = z.string().nullish();
 const time = z.iso.datetime({ offset: true }).transform((iso) => Date.parse(iso));
 const reference = z.object({ id: z.string() });
-/** An id, and null where the user was deleted since. */
+/** An id; null where the user was deleted since. */
 const userReference = reference.nullish();
 
 /** `layer-based`: `type` `schedule`, read at /schedules. `shift-based`: `type` `schedule_v3`, read at /v3/schedules. */
 export type ScheduleKind = "layer-based" | "shift-based";
 
-/** A schedule as a list shows it. */
+/** A schedule as shown in a list. */
 export type RestSchedule = {
   readonly id: string;
   readonly name: string;
   readonly kind: ScheduleKind;
-  /** Who is on it at all, whatever the hour; null where the list does not say: the schedule itself has to be read. */
+  /** Everybody on the schedule at any time; null where the list does not say: the schedule itself has to be read. */
   readonly users: readonly string[] | null;
 };
 
-/** One stretch of a user being on call, milliseconds since the epoch. Shifts of several users may overlap. */
+/** One shift of a user, milliseconds since the epoch. Shifts of several users may overlap. */
 export type Shift = { readonly user: string; readonly start: number; readonly end: number };
 
-/** The final schedule: everything that makes it up together, as PagerDuty renders it for the time that was asked for. */
+/** The final schedule: all its parts combined, as PagerDuty renders it for the requested period. */
 export type RenderedSchedule = RestSchedule & { readonly shifts: readonly Shift[] };
 
 const listed = z.object({
@@ -47,13 +47,15 @@ const listOf = (kind: ScheduleKind) =>
 export const layerBasedList = listOf("layer-based");
 export const shiftBasedList = listOf("shift-based");
 
-/** Whose user is gone reaches nobody. */
+/** A shift whose user was deleted reaches nobody. */
 const reaching = (
   shifts: readonly { readonly user: string | null; readonly start: number; readonly end: number }[],
 ): readonly Shift[] =>
   shifts.flatMap(({ user, start, end }) => (user === null ? [] : [{ user, start, end }]));
 
-/** GET /schedules/{id} of a schedule of layers. Whatever is answered for one of shifts has another shape, and is refused. */
+/**
+ * GET /schedules/{id} of a layer-based schedule. The answer for a shift-based one has another shape, and is refused.
+ */
 export const layerBasedAnswer = z.object({
   schedule: z
     .object({
@@ -80,7 +82,7 @@ export const layerBasedAnswer = z.object({
     ),
 });
 
-/** Null: a shift that nobody has. Any other kind of member is refused: who it reaches cannot be told. */
+/** Null: a shift that nobody has. Any other kind of member is refused: whom it reaches is unknown. */
 const member = z
   .discriminatedUnion("type", [
     z.object({ type: z.literal("user_member"), user_id: text }),
@@ -101,8 +103,8 @@ const members = z
   );
 
 /**
- * GET /v3/schedules/{id} with `include[]=final_schedule` (developer docs, Schedules API: v2 to v3 upgrade guide). Who is
- * on it is told by its rotations; by custom shifts and overrides only where they fall into the time that was asked for.
+ * GET /v3/schedules/{id} with `include[]=final_schedule` (developer docs, Schedules API: v2 to v3 upgrade guide). Its
+ * users come from its rotations, and from custom shifts and overrides only within the requested period.
  */
 export const shiftBasedAnswer = z.object({
   schedule: z
@@ -110,7 +112,7 @@ export const shiftBasedAnswer = z.object({
       id: z.string(),
       type: z.literal("schedule_v3"),
       name: text,
-      // Of another shape they hide who is on it, and not who is on call.
+      // A malformed one hides who is on the schedule, but not who is on call.
       rotations: members.nullish().catch(null),
       final_schedule: z.object({
         computed_shift_assignments: z.array(

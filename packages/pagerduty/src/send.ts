@@ -1,6 +1,6 @@
 /**
- * What the client asks of a `fetch`, which is one. A PagerDuty in the same process gives just this: making real Headers
- * and Responses, with their streams, costs more than to answer.
+ * The part of `fetch` that the client needs. A PagerDuty in the same process implements just this: creating real
+ * Headers and Responses, with their streams, would cost more than answering.
  */
 export type Send = (url: string, request: SentRequest) => Promise<Answered>;
 

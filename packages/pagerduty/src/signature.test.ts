@@ -12,7 +12,7 @@ describe("verifySignature", () => {
     expect(verifySignature(body, `v1=${hex("s")}`, ["s"])).toBe(true);
     expect(verifySignature(body, signBody(body, "s"), ["s"])).toBe(true);
   });
-  it("is what the RFC says (RFC 4231, test case 2)", () => {
+  it("matches the RFC (RFC 4231, test case 2)", () => {
     expect(signBody(Buffer.from("what do ya want for nothing?"), "Jefe")).toBe(
       "v1=5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
     );
@@ -61,7 +61,7 @@ describe("verifySignature", () => {
       expect(verifySignature(body, header, ["s"])).toBe(false);
     }
   });
-  it("accepts nothing without a secret, nor under an empty one", () => {
+  it("accepts nothing without a secret, nor with an empty one", () => {
     expect(verifySignature(body, `v1=${hex("")}`, [])).toBe(false);
     expect(verifySignature(body, `v1=${hex("")}`, [""])).toBe(false);
   });

@@ -12,9 +12,9 @@ export const signBody = (rawBody: Uint8Array, secret: string): string =>
   `v1=${digestOf(rawBody, secret).toString("hex")}`;
 
 /**
- * True if any `v1=` signature of the header fits the raw bytes under any of the secrets (PagerDuty developer docs,
- * Webhooks: verifying signatures). Several signatures come while a secret is rotated; other versions are ignored.
- * Constant time in what is secret; never throws, whatever the header holds.
+ * True if any `v1=` signature in the header matches the raw bytes under any of the secrets (PagerDuty developer docs,
+ * Webhooks: verifying signatures). There are several while a secret is rotated; other versions are ignored. Constant
+ * time with respect to secrets; never throws, whatever the header contains.
  *
  * @example
  * ```ts

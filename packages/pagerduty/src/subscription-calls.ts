@@ -12,11 +12,11 @@ export type SubscriptionScope =
   | { readonly type: "account_reference" }
   | { readonly type: "service_reference" | "team_reference"; readonly id: string };
 
-/** What one asks for. The URL cannot be changed afterwards: another URL is another subscription. */
+/** The wanted properties. The URL cannot be changed afterwards: another URL is another subscription. */
 export type WantedSubscription = {
   readonly url: string;
   readonly description: string;
-  /** `incident.triggered` and the like; `neededEvents` are those that the bot needs. */
+  /** `incident.triggered` and the like; `neededEvents` are those that the bot requires. */
   readonly events: readonly string[];
   readonly filter: SubscriptionScope;
 };
@@ -24,23 +24,23 @@ export type WantedSubscription = {
 /** Webhook subscriptions (API reference, Webhooks V3). Every method throws PagerDutyError. */
 export type SubscriptionCalls = {
   /**
-   * The only answer that holds the signing secret. A creation that was made and never answered leaves a subscription
-   * whose secret nobody knows: it is deleted before the retry. 2019: ten of one scope are the most.
+   * The only answer that contains the signing secret. A creation that was made and never answered leaves a subscription
+   * whose secret is unknown: it is deleted before the retry. Error 2019: at most ten per scope.
    */
   createSubscription(
     wanted: WantedSubscription,
   ): Promise<{ readonly subscription: RestSubscription; readonly secret: string }>;
   getSubscription(id: string): Promise<RestSubscription>;
   listSubscriptions(): AsyncIterable<RestSubscription>;
-  /** Description, events, scope and whether it is active; what is left out stays. */
+  /** Description, events, scope and whether it is active; omitted properties stay. */
   updateSubscription(
     id: string,
     change: Partial<Omit<WantedSubscription, "url">> & { readonly active?: boolean },
   ): Promise<RestSubscription>;
-  /** Ends the day of silence after three refused webhooks in a row. What was dropped meanwhile does not come again. */
+  /** Ends the day of silence after three refused webhooks in a row. What was dropped meanwhile is not resent. */
   enableSubscription(id: string): Promise<RestSubscription>;
   deleteSubscription(id: string): Promise<void>;
-  /** Has PagerDuty send a signed `pagey.ping` there. */
+  /** Makes PagerDuty send a signed `pagey.ping` to it. */
   pingSubscription(id: string): Promise<void>;
 };
 
@@ -57,7 +57,7 @@ export function subscriptionCalls(request: Requester, { read, readPages }: Reade
   const remove = async (id: string): Promise<void> => {
     await request({ method: "DELETE", path: [...collection, id] });
   };
-  const told = (answer: unknown, call: string): RestSubscription =>
+  const subscriptionIn = (answer: unknown, call: string): RestSubscription =>
     expectAnswer(subscriptionAnswer, answer, call).webhook_subscription;
   return {
     async createSubscription({ url, description, events, filter }) {
@@ -86,7 +86,7 @@ export function subscriptionCalls(request: Requester, { read, readPages }: Reade
     getSubscription: async (id) => (await read(subscriptionAnswer, [...collection, id])).webhook_subscription,
     listSubscriptions: list,
     updateSubscription: async (id, change) =>
-      told(
+      subscriptionIn(
         await request({
           method: "PUT",
           path: [...collection, id],
@@ -95,7 +95,7 @@ export function subscriptionCalls(request: Requester, { read, readPages }: Reade
         `PUT /webhook_subscriptions/${id}`,
       ),
     enableSubscription: async (id) =>
-      told(
+      subscriptionIn(
         await request({ method: "POST", path: [...collection, id, "enable"] }),
         `POST /webhook_subscriptions/${id}/enable`,
       ),
@@ -103,7 +103,7 @@ export function subscriptionCalls(request: Requester, { read, readPages }: Reade
       try {
         await remove(id);
       } catch (error) {
-        // Deleted by the first try, whose answer was lost.
+        // Deleted by the first attempt, whose answer was lost.
         if (!(error instanceof PagerDutyError) || error.status !== 404) throw error;
       }
     },

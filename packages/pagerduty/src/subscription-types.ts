@@ -21,12 +21,12 @@ const subscription = z
     /** `account_reference` has no id; `service_reference` and `team_reference` have one. */
     filter: { type: filter.type, id: filter.id ?? null },
     active: active ?? true,
-    /** PagerDuty switched it off for a day, because three webhooks in a row were refused. */
+    /** PagerDuty disabled it for a day, because three webhooks in a row were refused. */
     temporarilyDisabled: delivery.temporarily_disabled ?? false,
     secret: delivery.secret ?? null,
   }));
 
-/** A webhook subscription (API reference, Webhooks V3). Its secret is in the answer to its creation and nowhere else. */
+/** A webhook subscription (API reference, Webhooks V3). Its secret is only in the answer to its creation. */
 export type RestSubscription = Omit<z.output<typeof subscription>, "secret">;
 
 const withoutSecret = subscription.transform(({ secret: _secret, ...rest }): RestSubscription => rest);

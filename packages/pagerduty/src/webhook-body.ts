@@ -36,7 +36,7 @@ const reference = (kind: string, path: string, { id, summary }: WebhookReference
   type: `${kind}_reference`,
 });
 
-/** The JSON body of a V3 webhook, field by field as PagerDuty writes it (developer docs, Webhooks: overview). */
+/** The JSON body of a V3 webhook, with the same fields as PagerDuty's (developer docs, Webhooks: overview). */
 export function webhookBody({
   id,
   eventType,

@@ -13,7 +13,7 @@ const event = {
 const headOf = (change: object) => readWebhookHead({ event: { ...event, ...change } });
 
 describe("the head of a webhook", () => {
-  it("says which event of which incident it is, ids being opaque strings or numbers", () => {
+  it("identifies event and incident, ids being opaque strings or numbers", () => {
     const read = { kind: "incident-event", id: "01E", type: "triggered", incident: "PINC001" };
     expect(headOf({})).toEqual(read);
     expect(headOf({ id: 17 })).toEqual({ ...read, id: "17" });
@@ -22,7 +22,7 @@ describe("the head of a webhook", () => {
       incident: "PINC002",
     });
   });
-  it("says what is of no incident", () => {
+  it("recognises what belongs to no incident", () => {
     expect(headOf({ event_type: "service.updated" })).toEqual({
       kind: "ignored",
       id: "01E",
@@ -31,7 +31,7 @@ describe("the head of a webhook", () => {
     expect(headOf({ data: { type: "incident_note" } })).toMatchObject({ kind: "ignored" });
   });
   it.each(["pagey.ping", "incident.brand_new_thing", "something.else"])(
-    "asks nothing more of %s than its id: PagerDuty adds event types, and refusing three disables the subscription",
+    "requires only an id of %s: PagerDuty adds event types, and refusing three disables the subscription",
     (event_type) => {
       for (const change of [{ data: null }, { data: undefined }, { data: [1] }, { occurred_at: undefined }]) {
         const body = { event: { ...event, event_type, agent: "somebody", ...change } };

@@ -1,7 +1,7 @@
 import { type IncidentEventType, incidentEventTypes } from "@mrdata/incident";
 import { MAX_ID_LENGTH, referringSchema } from "./webhook-schema.ts";
 
-/** What somebody who only passes a webhook on has to know of it. */
+/** What a function that only forwards a webhook has to know of it. */
 export type WebhookHead =
   | {
       readonly kind: "incident-event";
@@ -12,10 +12,10 @@ export type WebhookHead =
   | { readonly kind: "ignored"; readonly id: string; readonly type: string }
   | { readonly kind: "invalid"; readonly problem: string };
 
-/** What PagerDuty sends when a subscription is tried. */
+/** The event that PagerDuty sends when a subscription is tested. */
 export const PING = "pagey.ping";
 
-/** What our own probe sends (`probeBody`): no incident's, and no type of PagerDuty's. */
+/** Our own probe's event type (`probeBody`): it belongs to no incident, and PagerDuty has no such type. */
 export const PROBE = "mrdata.probe";
 
 const prefix = "incident.";
@@ -24,9 +24,10 @@ const known: ReadonlyMap<string, IncidentEventType> = new Map(
 );
 
 /**
- * Reads of a V3 webhook's parsed JSON just which event of which incident it is; never throws. The rest is left to
- * `parseWebhook`, where it is used: what is wrong there must not be refused here, for PagerDuty drops what is refused,
- * and disables the subscription after three. Read by hand, for every webhook waits for this (decision 0004).
+ * Reads only which event of which incident a V3 webhook's parsed JSON is; never throws. The rest is left to
+ * `parseWebhook`, where it is used: an error there must not cause a refusal here, because PagerDuty drops what is
+ * refused, and disables the subscription after three. Hand-written, because every webhook waits for this (decision
+ * 0004).
  *
  * @example
  * ```ts
@@ -44,7 +45,7 @@ export function readWebhookHead(body: unknown): WebhookHead {
   if (id === null) return expected("event.id", "an id");
   const name = propertyOf(event, "event_type");
   if (typeof name !== "string" || name === "") return expected("event.event_type", "a name");
-  // Before anything else is asked of it: PagerDuty adds event types, and what theirs look like is not ours to judge.
+  // Before any other check: PagerDuty adds event types, whose shape is not ours to judge.
   const type = known.get(name);
   if (type === undefined) return { kind: "ignored", id, type: name };
   if (typeof propertyOf(event, "occurred_at") !== "string") return expected("event.occurred_at", "a time");
@@ -63,7 +64,7 @@ export function readWebhookHead(body: unknown): WebhookHead {
     : { kind: "incident-event", id, type, incident };
 }
 
-/** Never the value that is there, which may be anybody's text. */
+/** Never quotes the actual value, which may be anybody's text. */
 const expected = (path: string, what: string): WebhookHead => ({
   kind: "invalid",
   problem: `expected a PagerDuty V3 webhook: ${path}: expected ${what}`,
@@ -82,7 +83,7 @@ function idOf(value: object): string | null {
   return typeof id === "number" ? String(id) : null;
 }
 
-/** What is wrong with a body that is no V3 webhook at all; null if it may be one. */
+/** Why a body is no V3 webhook at all; null if it may be one. */
 export function shapeProblem(body: unknown): string | null {
   if (!isObject(body)) return "expected a PagerDuty V3 webhook: a JSON object with an 'event'";
   if ("event" in body) return null;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** The most characters of an id: four bytes each, and no bus carries more than 1,024 bytes of it. */
+/** The maximum length of an id: at four bytes each, no bus carries more than 1,024 bytes. */
 export const MAX_ID_LENGTH = 256;
 
 /** Ids are opaque strings; some senders write numbers. */
@@ -9,13 +9,13 @@ const text = z.string().nullish();
 const agent = z.object({ id: id.nullish(), type: text }).nullish();
 const reference = z.object({ id: id.nullish() }).nullish();
 const references = z.array(reference).nullish();
-/** Of what nothing depends on: where it is not what it should be, the event is read without it. */
+/** For optional data: a malformed value is read as missing. */
 const aside = text.catch(null);
 const time = z.iso
   .datetime({ offset: true, local: true })
   .transform((iso) => Date.parse(/(?:z|[+-]\d{2}:?\d{2})$/i.test(iso) ? iso : `${iso}Z`));
 
-/** As much as every event has, also of types that PagerDuty adds: what else they hold is not ours to judge. */
+/** What every event has, including types that PagerDuty adds: their other content is not ours to judge. */
 export const anyEventSchema = z.object({
   event: z.object({ id, event_type: z.string().min(1), agent: agent.catch(null) }),
 });
@@ -31,7 +31,7 @@ export const envelopeSchema = z.object({
   }),
 });
 
-/** `data` of type `incident`: whatever older payloads leave out may be missing. */
+/** `data` of type `incident`: fields that older payloads omit may be missing. */
 export const incidentSchema = z.object({
   id,
   type: z.literal("incident"),
@@ -49,7 +49,7 @@ export const incidentSchema = z.object({
   resolve_reason: z.object({ type: text, incident: z.object({ id }).nullish() }).nullish(),
 });
 
-/** `data` of every other type: it refers to its incident, a role's assignment by way of its list. */
+/** `data` of every other type: it refers to its incident, a role assignment by way of its list. */
 export const referringSchema = z
   .object({
     incident: z.object({ id }).nullish(),

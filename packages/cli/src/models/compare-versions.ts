@@ -126,11 +126,17 @@ function detailsIn(models: Pick<ModelStore, "read">): (version: string) => Promi
 
 /** The hold threshold of a version, cached; null if it holds nothing or its card is refused. */
 function thresholdsIn(models: Pick<ModelStore, "read">): (version: string) => Promise<number | null> {
-  return cachedByVersion(async (version) => (await readCard((file) => models.read(version, file))).threshold, null);
+  return cachedByVersion(
+    async (version) => (await readCard((file) => models.read(version, file))).threshold,
+    null,
+  );
 }
 
 /** Reads each version once; `refused` stands for a version that cannot be used. */
-function cachedByVersion<T>(read: (version: string) => Promise<T>, refused: T): (version: string) => Promise<T> {
+function cachedByVersion<T>(
+  read: (version: string) => Promise<T>,
+  refused: T,
+): (version: string) => Promise<T> {
   const known = new Map<string, Promise<T>>();
   return (version) => {
     const before = known.get(version);

@@ -63,7 +63,7 @@ export async function askChampion(
 ): Promise<Asked> {
   const ports = { ledger, models, clock: systemClock, log: () => {} };
   // Its age decides whether it may hold today, but does not affect what it predicts.
-  const predictor = await createChampion(ports, { window, maxAge: Number.POSITIVE_INFINITY })();
+  const predictor = await createChampion(ports, { windowMs: window, maxAgeMs: Number.POSITIVE_INFINITY })();
   const { version: model, refused } = predictor;
   if (refused !== null) return { model, refused, said: new Map(), learntUntil: null };
   const feedback = await feedbackOfAlarms(ledger, incidents.filter(isSelected));

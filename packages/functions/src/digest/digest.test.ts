@@ -44,7 +44,7 @@ test("without an address there is nothing to do", async () => {
   expect(logged.map(({ event, posted }) => [event, posted])).toEqual([["digest.done", false]]);
 });
 
-test("what was not sent is told, without the address, and is an error to whoever called", async () => {
+test("a digest that was not sent is reported without the address, and fails its caller", async () => {
   expect((await call(ADDRESS, 410)).status).toBe(503);
   expect(logged).toMatchObject([{ severity: "ERROR", event: "digest.unsent" }]);
   expect(JSON.stringify(logged)).toContain("answered 410");

@@ -16,7 +16,7 @@ export type DigestPorts = {
 
 const WEEK_MS = 7 * 86_400_000;
 
-/** Posts the week to the webhook of the digest; where none is set there is nothing to do. Called twice, it is posted twice. */
+/** Posts the week to the digest's webhook; does nothing where none is set. Called twice, it posts twice. */
 export function createDigest(
   { ledger, secrets, clock, log, send }: DigestPorts,
   { windowMs, timeZone }: { readonly windowMs: number; readonly timeZone: string | null },
@@ -39,7 +39,7 @@ export function createDigest(
       log({ severity: "INFO", event: "digest.done", posted: address !== null });
       return noContent;
     } catch (error) {
-      // The sentence of one that was not sent never has the address in it.
+      // The message of a DigestUnsentError never contains the address.
       const reason = error instanceof DigestUnsentError ? error.message : reasonOf(error);
       log({ severity: "ERROR", event: "digest.unsent", reason });
       return answer(503, { error: "the digest was not sent: see the function's log" });

@@ -1,6 +1,6 @@
 import type { Manifest } from "@mrdata/runtime";
 
-/** Monday morning. It reads the ledger and has one secret, the address that it posts to. */
+/** Runs on Monday morning. It reads the ledger and has one secret, the address that it posts to. */
 export const digestManifest = {
   name: "digest",
   trigger: { kind: "schedule", cron: "0 7 * * 1" },

@@ -1,6 +1,6 @@
 import type { SlackMessage } from "@mrdata/report";
 
-/** Why a digest was not sent. The address is a secret, and never in it. */
+/** Why a digest was not sent. The address is a secret and never part of the message. */
 export class DigestUnsentError extends Error {
   constructor(reason: string) {
     super(`the digest was not sent: ${reason}`);
@@ -11,7 +11,7 @@ export class DigestUnsentError extends Error {
 /** How long the webhook may take to answer, milliseconds. */
 const TIMEOUT_MS = 10_000;
 
-/** Whatever sends a request: `fetch`, or what stands in for it. */
+/** Sends a request: `fetch`, or a stand-in for it. */
 export type SendDigest = (
   address: string,
   init: {
@@ -24,8 +24,9 @@ export type SendDigest = (
 ) => Promise<Pick<Response, "status" | "ok">>;
 
 /**
- * Posts a message to an incoming webhook as Slack takes it (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks);
- * others that take `text` show that. Throws DigestUnsentError, whose sentence never has the address in it.
+ * Posts a message to an incoming webhook in Slack's format
+ * (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks); others that accept `text` show that.
+ * Throws DigestUnsentError, whose message never contains the address.
  */
 export async function postDigest(
   address: string,
@@ -38,11 +39,11 @@ export async function postDigest(
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(message),
-    // What follows a redirect could be anywhere.
+    // A redirect could lead anywhere.
     redirect: "error",
     signal: AbortSignal.timeout(TIMEOUT_MS),
   }).catch((error: unknown) => {
-    // What a client says of its failure may name the address.
+    // The client's error message may name the address.
     throw new DigestUnsentError(
       error instanceof Error && error.name === "TimeoutError"
         ? `its webhook did not answer within ${TIMEOUT_MS / 1000} s`
@@ -52,7 +53,7 @@ export async function postDigest(
   if (!answered.ok) throw new DigestUnsentError(`its webhook answered ${answered.status}`);
 }
 
-/** https, or this very machine, where a person may have something that listens. */
+/** https, or this machine itself, where a person may run a listener. */
 function isUsable(address: string): boolean {
   if (!URL.canParse(address)) return false;
   const { protocol, hostname, username, password } = new URL(address);

@@ -3,10 +3,10 @@ import { identityOf, portsFor } from "@mrdata/runtime";
 import { ledgerHistory, publishTask, taskRunner } from "@mrdata/training";
 import { createLearn, type LearnFunctionPorts, learnManifest } from "./learn.ts";
 
-/** `run` does the tasks elsewhere, `atOnce` at a time: in threads, where this one has others to answer. */
+/** `run` does the tasks elsewhere, `concurrency` at a time: in threads, where this one has others to answer. */
 export async function buildLearn(
   { environment, backend, clock, log }: BuildContext,
-  { run, atOnce = 1 }: Partial<Pick<LearnFunctionPorts, "run" | "atOnce">> = {},
+  { run, concurrency = 1 }: Partial<Pick<LearnFunctionPorts, "run" | "concurrency">> = {},
 ): Promise<Handler> {
   const { bus, ledger, models, results, history: files } = await portsFor(learnManifest, backend, log);
   const io = {
@@ -21,5 +21,5 @@ export async function buildLearn(
   const runHere = taskRunner(io);
   const here: LearnFunctionPorts["run"] = (job, task, done) =>
     task === "publish" ? publishTask(job, done, io) : runHere(job, task, done);
-  return createLearn({ bus, ledger, results, clock, log, run: run ?? here, atOnce });
+  return createLearn({ bus, ledger, results, clock, log, run: run ?? here, concurrency });
 }

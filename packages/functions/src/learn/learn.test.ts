@@ -14,7 +14,7 @@ import { createLearn, type LearnFunctionPorts } from "./learn.ts";
 
 const NOW = Date.parse("2026-03-02T03:00:00Z");
 
-async function setUp(run: LearnFunctionPorts["run"], atOnce = 1) {
+async function setUp(run: LearnFunctionPorts["run"], concurrency = 1) {
   const ledger = createLedger(openEmbeddedStore({ file: ":memory:" }));
   onTestFinished(() => ledger.close());
   const published: (readonly [topic: string, message: BusMessage])[] = [];
@@ -31,7 +31,7 @@ async function setUp(run: LearnFunctionPorts["run"], atOnce = 1) {
     clock: jumpingClock(),
     log: (entry) => logged.push(entry),
     run,
-    atOnce,
+    concurrency,
   });
   const { certificate } = defaultSettings;
   const spec = usualSpec({ now: NOW, windowMs: 300_000, budget: 0.1, certificate });

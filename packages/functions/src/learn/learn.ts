@@ -14,14 +14,16 @@ import { DEAD_TOPIC, LEARN_TOPIC } from "../names.ts";
 export { learnManifest } from "./manifest.ts";
 
 export type LearnFunctionPorts = Pick<LearnPorts, "run"> & {
-  /** Where a tuning left what it found. */
+  /** Where a tuning stored its results. */
   readonly results: ResultStore;
   readonly bus: Bus;
   readonly ledger: Pick<Ledger, "training">;
   readonly clock: Clock;
   readonly log: Log;
-  /** So many tasks at a time: others wait before they count as begun. One if left out, as an instance is declared. */
-  readonly atOnce?: number;
+  /**
+   * How many tasks run concurrently: others wait before they count as begun. 1 if omitted, as an instance is declared.
+   */
+  readonly concurrency?: number;
 };
 
 /** Sends tasks over the topic that `learn` is pushed from. */
@@ -35,8 +37,8 @@ export const sendTask =
     });
   };
 
-/** What happened to a job, as a line of the log. */
-export const reportToLog =
+/** Logs a training job's event. */
+export const jobEventLog =
   (log: Log) =>
   (event: LearnEvent): void =>
     log({
@@ -45,8 +47,8 @@ export const reportToLog =
     });
 
 /**
- * Does one task of a training at a time. A task that fails is refused, so that it comes again, until its job fails with
- * the reason; what is no task goes to the dead letters.
+ * Runs training tasks, one at a time. A task that fails is refused, so that it is redelivered, until its job fails with
+ * the reason; a message that is no task is dead-lettered.
  */
 export function createLearn({
   bus,
@@ -55,10 +57,10 @@ export function createLearn({
   clock,
   log,
   run,
-  atOnce = 1,
+  concurrency = 1,
 }: LearnFunctionPorts): Handler {
-  const inTurn = turns(atOnce);
-  const starting = { ledger, send: sendTask(bus), now: () => clock.now(), report: reportToLog(log) };
+  const inTurn = turns(concurrency);
+  const starting = { ledger, send: sendTask(bus), now: () => clock.now(), report: jobEventLog(log) };
   const ports: LearnPorts = { ...starting, run, afterTuning: versionOfTuning(starting, { results }) };
   return async function learnPushed(request) {
     let message: PushedMessage;
@@ -93,12 +95,12 @@ export function createLearn({
   }
 }
 
-/** Lets so many works go on at a time; the others wait in the order in which they came. */
-function turns(atOnce: number): (work: () => Promise<void>) => Promise<void> {
+/** Runs at most `limit` works concurrently; the others wait in order of arrival. */
+function turns(concurrency: number): (work: () => Promise<void>) => Promise<void> {
   let underWay = 0;
   const waiting: (() => void)[] = [];
   return async (work) => {
-    if (underWay >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve));
+    if (underWay >= concurrency) await new Promise<void>((resolve) => waiting.push(resolve));
     else underWay++;
     try {
       await work();

@@ -20,7 +20,7 @@ import { taskFilesOf } from "./task-files.ts";
 
 export type LocalLearningOptions = {
   readonly home: string;
-  /** Threads that do tasks. */
+  /** Number of threads that run tasks. */
   readonly workers: number;
   readonly ledger: Ledger;
   readonly environment: Environment;
@@ -29,8 +29,8 @@ export type LocalLearningOptions = {
 };
 
 /**
- * Does the tasks of trainings on this machine for as long as it is open: function `learn` behind the embedded bus, and
- * so many threads. What is under way when it closes comes again, to whoever opens the same home.
+ * Runs training tasks on this machine for as long as it is open: function `learn` behind the embedded bus, and
+ * `workers` threads. What is under way when it closes is redelivered to whoever next opens the same home.
  */
 export async function startLocalLearning(options: LocalLearningOptions) {
   const { home, workers, ledger, environment, clock, log } = options;
@@ -59,7 +59,10 @@ export async function startLocalLearning(options: LocalLearningOptions) {
     history: async () =>
       historyBucketOf(environment) === null ? null : openEmbeddedHistory({ dir: files.history }),
   };
-  late.learn = await buildLearn({ environment, backend, clock, log }, { run: threads.run, atOnce: workers });
+  late.learn = await buildLearn(
+    { environment, backend, clock, log },
+    { run: threads.run, concurrency: workers },
+  );
   bus.start();
   return {
     bus,

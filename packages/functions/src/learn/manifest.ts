@@ -1,7 +1,7 @@
 import type { Manifest } from "@mrdata/runtime";
 import { DEAD_TOPIC, LEARN_SUBSCRIPTION, LEARN_TOPIC } from "../names.ts";
 
-/** A task at a time in an instance, and as many instances as there are tasks: nobody provisions anything. */
+/** One task at a time per instance, and as many instances as there are tasks: nothing has to be provisioned. */
 export const learnManifest = {
   name: "learn",
   trigger: { kind: "push", subscription: LEARN_SUBSCRIPTION, topic: LEARN_TOPIC },
@@ -15,7 +15,7 @@ export const learnManifest = {
     { publish: DEAD_TOPIC },
   ],
   size: { memory: "2048Mi", cpu: 1, concurrency: 1, maxInstances: 50, timeoutSeconds: 540 },
-  // As long as Pub/Sub waits at most: a task takes up to five minutes.
+  // Pub/Sub's maximum: a task takes up to five minutes.
   ackDeadlineSeconds: 600,
   wakesPeople: false,
   whileItFails:

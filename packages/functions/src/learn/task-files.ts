@@ -1,7 +1,10 @@
 import { type Environment, historyBucketOf, identityOf, type localFiles } from "@mrdata/runtime";
 import type { TaskFiles } from "@mrdata/training/threads";
 
-/** What threads that do tasks work with: the files of a home, its hold window, and its history files where these are imported. */
+/**
+ * What threads that run tasks need: the files of a home, its hold window, and its history files where these are
+ * imported.
+ */
 export function taskFilesOf(
   { ledger, models, results, history }: ReturnType<typeof localFiles>,
   environment: Environment,

@@ -14,7 +14,10 @@ export * from "../names.ts";
 export { deployedDelivery } from "../push/delivery.ts";
 export { RETRAIN_CRON } from "../retrain/manifest.ts";
 
-/** Every deployed function, in the order in which an incident meets them, and then people. Nothing of their code is loaded with it. */
+/**
+ * Every deployed function, in the order in which an incident meets them, then those for people. Loads none of their
+ * code.
+ */
 export const manifests: readonly Manifest[] = [
   receiveManifest,
   respondManifest,

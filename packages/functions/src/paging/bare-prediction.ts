@@ -1,26 +1,26 @@
 import { type ActionTaken, alertTypeOf, type Mode, nameKeysOf, type Prediction } from "@mrdata/incident";
 
 /**
- * The prediction of an incident whose opening the bot was never told of, and which it paged all the same: so that no
- * action is without a decision.
+ * The decision stored for an incident that the bot paged without having received its opening: no action is without a
+ * decision.
  */
-export function barePrediction(told: {
+export function barePrediction(known: {
   readonly incident: string;
-  /** PagerDuty id; null where nothing that was read says it. */
+  /** PagerDuty id; null where nothing that was read names the service. */
   readonly service: string | null;
   readonly title: string;
   readonly openedAt: number;
   readonly mode: Mode;
   /** The hold window, milliseconds. */
-  readonly window: number;
-  /** Who found it waiting: `sweep`, or `late` for a later event. */
+  readonly windowMs: number;
+  /** What found it waiting: `sweep`, or `late` for a later event. */
   readonly decidedBy: "sweep" | "late";
   readonly sentence: string;
   readonly taken: ActionTaken;
 }): Prediction {
-  const { incident, title, openedAt, mode, window, decidedBy, sentence, taken } = told;
-  // A decision is filed under some service: that of those that nobody named.
-  const service = told.service ?? "";
+  const { incident, title, openedAt, mode, windowMs, decidedBy, sentence, taken } = known;
+  // A decision needs a service: the empty one collects those that are unknown.
+  const service = known.service ?? "";
   return {
     incident,
     prediction: false,
@@ -41,7 +41,7 @@ export function barePrediction(told: {
     openedAt,
     decidedAt: taken.at,
     holdUntil: null,
-    window,
+    window: windowMs,
     taken,
   };
 }

@@ -1,18 +1,20 @@
 import type { IncidentSnapshot } from "@mrdata/incident";
 import { REST_TIME_RESOLUTION_MS, type RestIncident } from "@mrdata/pagerduty";
 
-/** As the REST API dates things. */
+/** The REST API's timestamps are whole seconds. */
 const dateOf = (at: number): number => Math.floor(at / REST_TIME_RESOLUTION_MS);
 
-/** An event as far as it tells that its incident waits on somebody. */
-export type ToldEvent = {
+/** An event, reduced to what shows whether its incident waits on somebody. */
+export type DatedSnapshot = {
   readonly snapshot: IncidentSnapshot | null;
   /** By PagerDuty's clock, milliseconds since the epoch. */
   readonly occurredAt: number;
 };
 
-/** When an event told that its incident waits on the bot, milliseconds since the epoch; null where it tells no such thing. */
-export function toldWaitingAt({ snapshot, occurredAt }: ToldEvent, bot: string): number | null {
+/**
+ * When an event showed the incident waiting on the bot, milliseconds since the epoch; null where it does not show that.
+ */
+export function waitingAtOf({ snapshot, occurredAt }: DatedSnapshot, bot: string): number | null {
   const waits =
     snapshot?.status === "triggered" &&
     snapshot.assignees.length > 0 &&
@@ -21,9 +23,9 @@ export function toldWaitingAt({ snapshot, occurredAt }: ToldEvent, bot: string):
 }
 
 /**
- * True if an incident was read as it may have been before an event: a reading can be seconds behind what a webhook has
- * told (a read replica), and shows neither a change nor an assignment that is younger than the event. Both dates
- * are PagerDuty's, so that no other clock counts.
+ * True if an incident was read in a state that may be older than an event. A read replica can be seconds behind a
+ * webhook, and then shows neither a status change nor an assignment as recent as the event. Both dates come from
+ * PagerDuty's clock, so no other clock matters.
  *
  * @example
  * ```ts

@@ -1,12 +1,12 @@
 import type { Clock, Ledger } from "@mrdata/platform";
 
-/** A page waits no longer for the ledger to say which it is. */
+/** A page waits no longer than this for the ledger to name the policy. */
 const MAX_WAIT_MS = 2_000;
 const answeredInTime = new Error("answered");
 
 /**
- * The fallback policy as the settings have it, else the configured one. Where the settings cannot be read in time, as
- * they had it the last time. Never rejects.
+ * The fallback policy from the settings, else the configured one. If the settings cannot be read in time, the last
+ * value read is used. Never rejects.
  */
 export function createFallbackPolicy(
   { ledger, clock }: { readonly ledger: Pick<Ledger, "settings">; readonly clock: Clock },

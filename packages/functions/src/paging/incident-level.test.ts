@@ -42,7 +42,7 @@ describe("the level of an incident that waits on the bot, by its log", () => {
 });
 
 describe("who moved an incident last", () => {
-  test("is told by its last move, whatever else was written since", () => {
+  test("is decided by its last move, whatever else was written since", () => {
     expect(wasMovedByBot(log(...opened, ...escalated(BOT), entry("annotate", "PROBIN")), BOT)).toBe(true);
     expect(wasMovedByBot(log(...opened, ...escalated(BOT), entry("assign", "PROBIN")), BOT)).toBe(false);
     expect(wasMovedByBot(log(...opened, ...escalated()), BOT)).toBe(false);

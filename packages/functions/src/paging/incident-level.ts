@@ -1,13 +1,13 @@
 import type { RestLogEntry } from "@mrdata/pagerduty";
 
-/** What puts an incident at level 1 of its policy. */
+/** Log entry types that put an incident at level 1 of its policy. */
 const STARTS: readonly string[] = ["trigger", "reopen", "delegate"];
 
 /**
- * The level of its policy, from 1, at which an incident stands that waits on the bot. The level is nowhere in the
- * incident; its log (newest first) tells how often it was escalated since it stood at level 1. An escalation by a
- * person may lead to any level: what a person sent to the bot is taken to be at level 1, where an armed service's
- * policy has it.
+ * The policy level, from 1, of an incident that waits on the bot. The incident itself does not carry its level, so it
+ * is counted from the log (newest first): the escalations since it was last at level 1. A person may escalate to any
+ * level; an incident that a person sent to the bot is taken to be at level 1, where an armed service's policy has the
+ * bot.
  */
 export function levelByLog(log: readonly RestLogEntry[], bot: string): number {
   let escalations = 0;
@@ -24,12 +24,12 @@ export function levelByLog(log: readonly RestLogEntry[], bot: string): number {
   return 1 + escalations;
 }
 
-/** What moves an incident from one to another. */
+/** Log entry types that move an incident to somebody else. */
 const MOVES: readonly string[] = ["escalate", "delegate", "assign"];
 
 /** True if the bot was the last to move the incident. `log` is newest first. */
 export function wasMovedByBot(log: readonly RestLogEntry[], bot: string): boolean {
-  // An escalation is followed by the assignment that it makes, which is nobody's.
+  // An escalation is followed by the assignment that it causes, which has no user as its agent.
   const last = log.find(({ type, isByUser }) => MOVES.includes(type) && (type !== "assign" || isByUser));
   return last?.agent === bot;
 }

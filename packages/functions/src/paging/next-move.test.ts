@@ -24,7 +24,7 @@ describe("where an incident that waits on the bot is moved", () => {
     expect(nextMove(state({ levels: [level("PROBIN")] }))).toEqual(toLevel(2));
   });
 
-  test("never to the level at which it stands or below, which would restart its timer", () => {
+  test("never to its current level or below, which would restart its timer", () => {
     const levels = [level("PROBIN"), level("PBOT"), level("PALEX")];
     expect(nextMove(state({ level: 2, levels }))).toEqual(toLevel(3));
     // The policy of its opening may have had more levels than there are now.
@@ -32,7 +32,7 @@ describe("where an incident that waits on the bot is moved", () => {
     expect(nextMove(state({ level: 3, levels, tried: tried(4) }))).toEqual(toFallback);
   });
 
-  test("to the fallback policy first where nothing tells at which level it stands, and only then up from the first", () => {
+  test("to the fallback policy first where its level is unknown, and only then up from the first", () => {
     expect(nextMove(state({ level: null }))).toEqual(toFallback);
     expect(nextMove(state({ level: null, fallbackPolicy: undefined }))).toBe("read fallback policy");
     expect(nextMove(state({ level: null, fallbackPolicy: null }))).toEqual(toLevel(2));

@@ -4,41 +4,41 @@ import { levelsOfPeople, type PolicyLevels } from "@mrdata/responder";
 /** What is known of an incident that waits on the bot. */
 export type MoveState = {
   readonly incident: Pick<RestIncident, "urgency" | "escalationPolicyId">;
-  /** Ids of the bot and of accounts that are known as programs'. */
+  /** Ids of the bot and of accounts known to be programs. */
   readonly programs: readonly string[];
-  /** The level of its policy at which it stands, from 1; null where it was moved since it opened and nothing tells how far. */
+  /** The incident's current policy level, from 1; null where it was moved since it opened and nothing shows how far. */
   readonly level: number | null;
-  /** Moves (by `moveKey`) that PagerDuty refused, or that it accepted and that left the incident with the bot. */
+  /** Moves (by `moveKey`) that PagerDuty refused, or accepted although the incident stayed with the bot. */
   readonly tried: ReadonlySet<string>;
   /** True once PagerDuty has said that this incident cannot be escalated. */
   readonly cannotEscalate: boolean;
-  /** A policy of people only; null where none is set, undefined before that was looked up. */
+  /** A policy of people only; null where none is set, undefined until it is read. */
   readonly fallbackPolicy: string | null | undefined;
-  /** The levels of the policy of that id as it is now; null where that cannot be read, undefined before it was. */
+  /** The current levels of that policy; null where they cannot be read, undefined until they are read. */
   readonly levels: PolicyLevels | null | undefined;
 };
 
-/** The next thing to try, or what is to be known first; null where nothing is left to try. */
+/** The next move to try, or what must be read first; null where nothing is left to try. */
 export type NextMove = IncidentMove | "read policy" | "read fallback policy" | null;
 
-/** Names a move of an incident that follows `policy`: the same level of another policy is another place. */
+/** Identifies a move of an incident that follows `policy`: the same level of another policy is a different target. */
 export const moveKey = (move: IncidentMove, policy: string | null): string =>
   move.kind === "level" ? `level ${move.level} of ${policy}` : `policy ${move.policy}`;
 
 /**
- * Where to move an incident that waits on the bot, so that a person is told: the level above the one at which it
- * stands, further levels, the fallback policy. Only ever forward: to move an incident to where it stands restarts the
- * timer that leads to a person.
+ * Where to move an incident that waits on the bot so that a person is notified: the level above the current one, then
+ * further levels, then the fallback policy. Never to where it already is: that would restart the timer that leads to a
+ * person.
  *
- * An open incident keeps its policy as it was when it opened. What the policy is now is a hint, needed only when the
- * next level has reached nobody: which further levels there are, and which of them are the bot alone.
+ * An open incident keeps its policy as it was when it opened. The current policy is only a hint, needed when the next
+ * level reached nobody: it shows which further levels exist, and which of them hold only the bot.
  *
- * Where it is not known at which level it stands, the fallback policy goes first: the level above the first may be the one
- * that it stands at, and may have led to the bot before.
+ * If the current level is unknown, the fallback policy goes first: level 2 may be the current level, and may already
+ * have led to the bot.
  */
 export function nextMove(state: MoveState): NextMove {
   const { incident, tried, cannotEscalate, fallbackPolicy, levels, programs } = state;
-  // An armed service's policy has the bot on level 1; where that is wrong, the answer to the move shows it.
+  // An armed service's policy has the bot on level 1; if that is wrong, the answer to the move shows it.
   const level = state.level ?? 1;
   const isUntried = (move: IncidentMove): boolean => !tried.has(moveKey(move, incident.escalationPolicyId));
   const levelMoves = (wanted: readonly number[]): readonly IncidentMove[] =>
@@ -69,6 +69,7 @@ export function nextMove(state: MoveState): NextMove {
   const last = escalation();
   if (last !== null) return last;
   if (!mayEscalate || levels == null) return null;
-  // Nothing better is left. By the policy as it is now these are the bot's own; by the incident's they may be people's.
+  // Nothing better is left. In the current policy these levels hold only the bot; in the incident's copy they may hold
+  // people.
   return levelMoves(levels.map((_, place) => place + 1))[0] ?? null;
 }

@@ -91,8 +91,8 @@ describe("paging and writing it down", () => {
       throw new Error("PagerDuty is down");
     };
     const fresh = start([], failing);
-    const look = { incident: waiting("P0"), at: START };
-    await expect(pageAndRecord(fresh.context, request({ look }))).rejects.toThrow("PagerDuty is down");
+    const reading = { incident: waiting("P0"), at: START };
+    await expect(pageAndRecord(fresh.context, request({ reading }))).rejects.toThrow("PagerDuty is down");
     expect(fresh.ledger.predictions.get("P0")?.taken).toMatchObject({
       sentence: "Paging failed: PagerDuty is down.",
       failed: true,
@@ -123,7 +123,7 @@ describe("what fails on the way to a decision", () => {
     expect(ledger.predictions.get("P0")).toMatchObject({ taken, ended: { why: expect.any(String) } });
   });
 
-  test("pages although the ledger fails too, and tells that it could not be written", async () => {
+  test("pages although the ledger fails too, and reports that it could not be written", async () => {
     const { context, ledger, logged } = start([held("P0")]);
     ledger.fails.add("all");
     const event = { incident: "P0", snapshot: null, occurredAt: START };

@@ -1,8 +1,8 @@
 import type { ActionTaken, IncidentSnapshot, Prediction } from "@mrdata/incident";
 import type { Clock, Ledger, Log } from "@mrdata/platform";
 import { reasonOf } from "@mrdata/runtime";
-import type { ToldEvent } from "./behind-event.ts";
-import type { Look } from "./look.ts";
+import type { DatedSnapshot } from "./behind-event.ts";
+import type { IncidentReading } from "./incident-reader.ts";
 import type { Pager } from "./pager.ts";
 import { type NoteContext, writeDecisionNote } from "./write-note.ts";
 
@@ -18,21 +18,23 @@ export type PagingContext = NoteContext & {
 
 export type PageRequest = {
   readonly incident: string;
-  /** The incident as its event tells it; `look` as it was just read. Either spares a reading where there is one. */
+  /** The incident as its event shows it; `reading` as it was just read. Either one saves a read. */
   readonly snapshot: IncidentSnapshot | null;
-  readonly look?: Look;
-  /** When the event of the snapshot occurred, by PagerDuty's clock, milliseconds since the epoch; left out where there is none. */
+  readonly reading?: IncidentReading;
+  /**
+   * When the snapshot's event occurred, by PagerDuty's clock, milliseconds since the epoch; omitted without an event.
+   */
   readonly occurredAt?: number;
-  /** The decision that is stored of the incident; null where there is none or that could not be read. */
+  /** The stored decision on the incident; null where there is none or it could not be read. */
   readonly stored: Prediction | null;
-  /** Why a hold ends with this, if there is one. */
+  /** Why a hold ends with this page, if there is a hold. */
   readonly why: string;
   /**
-   * The decision to be written where none is stored yet, with what was done; null where there is nothing to write. Of
-   * an attempt that failed it says so.
+   * The decision to store where none is stored yet, including the action taken; null where there is nothing to write.
+   * `failure` is the error of an attempt that failed.
    */
   readonly decision: (taken: ActionTaken, failure: unknown) => Promise<Prediction | null> | Prediction | null;
-  /** Told at once, before anything is written, where paging did not fail: nobody waits for a page any more. */
+  /** Called before anything is written, unless paging failed: from here on nobody waits for a page. */
   readonly onPaged?: (taken: ActionTaken) => void;
 };
 
@@ -43,30 +45,30 @@ export type PageOutcome = {
 };
 
 /**
- * Pages an incident that waits on the bot and writes that down: pages first, writes after, whatever the ledger does
- * meanwhile. May come any number of times and from several processes at once: what waits no more is not paged again,
- * the first decision stands, and no hold outlives it. What was tried and failed is written too, so that it is held no
- * longer, and then thrown.
+ * Pages an incident that waits on the bot and records it: the page goes out first and the writes follow, whatever the
+ * ledger does meanwhile. Idempotent and safe to call from several processes at once: what no longer waits is not paged
+ * again, the first decision stands, and no hold outlives the page. A failed attempt is recorded too, so that the
+ * incident is held no longer, and is then thrown.
  *
- * @throws PagerDutyError where PagerDuty cannot be reached or refuses; what the ledger throws
+ * @throws PagerDutyError where PagerDuty cannot be reached or refuses; and whatever the ledger throws
  */
 export async function pageAndRecord(context: PagingContext, request: PageRequest): Promise<PageOutcome> {
   const { ledger, clock, log, pager } = context;
-  const { incident, snapshot, look, occurredAt, stored, why } = request;
+  const { incident, snapshot, reading, occurredAt, stored, why } = request;
   let failure: unknown = null;
   let taken: ActionTaken;
   try {
     taken = await pager.pageIfWaiting(incident, {
       snapshot,
-      ...(look && { look }),
+      ...(reading && { reading }),
       ...(occurredAt !== undefined && { occurredAt }),
     });
     request.onPaged?.(taken);
   } catch (error) {
     failure = error;
     const sentence = `Paging failed: ${reasonOf(error)}.`;
-    // Without a snapshot or a look nobody knows whose it is.
-    const isKnownToWait = snapshot !== null || look != null;
+    // Without a snapshot or a read it is not known whose incident it is.
+    const isKnownToWait = snapshot !== null || reading != null;
     taken = { action: "none", sentence, at: clock.now(), ...(isKnownToWait && { failed: true }) };
   }
   const isPaged = taken.action !== "none";
@@ -87,11 +89,11 @@ export async function pageAndRecord(context: PagingContext, request: PageRequest
   return { taken, isNews: isCreated || isFirstPage };
 }
 
-/** Another delivery may have stored a hold since this one looked. */
+/** Another delivery may have stored a hold after this one read the decision. */
 const mayBeHeld = (stored: Prediction | null): boolean =>
   stored === null || (stored.holdUntil !== null && stored.ended === undefined);
 
-/** Writes the decision unless there is one. True if this is the one that stands: whoever wrote it leaves the note. */
+/** Writes the decision unless one is stored. True if this decision is the stored one: its writer leaves the note. */
 export async function createDecision(
   { ledger, log }: Pick<PagingContext, "ledger" | "log">,
   prediction: Prediction,
@@ -102,17 +104,17 @@ export async function createDecision(
   return true;
 }
 
-/** A decision as it reads once it pages: nothing is held. */
+/** The decision as it reads once the incident is paged: nothing is held. */
 export function asPaged(decision: Prediction, taken: ActionTaken): Prediction {
   const { unsettled: _, ...rest } = decision;
   return { ...rest, taken, holdUntil: null };
 }
 
-type FailingEvent = ToldEvent & { readonly incident: string };
+type FailingEvent = DatedSnapshot & { readonly incident: string };
 
 /**
- * Does `work`; if that fails, the incident is paged first, and the failure thrown afterwards, so that the message comes
- * again and what could not be written is written then.
+ * Runs `work`. If that fails, pages the incident first and throws the failure afterwards, so that the message is
+ * redelivered and what could not be written is written then.
  */
 export async function pageIfThisFails<T>(
   context: PagingContext,
@@ -128,7 +130,7 @@ export async function pageIfThisFails<T>(
   }
 }
 
-/** Pages whatever the ledger does: a hold that was stored before something failed is none any more, if that can be written. */
+/** Pages whatever the ledger does; a hold that was stored before the failure is ended if that can be written. */
 async function pageWithoutLedger(
   context: PagingContext,
   { incident, snapshot, occurredAt }: FailingEvent,

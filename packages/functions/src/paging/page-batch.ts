@@ -4,13 +4,13 @@ import { reasonNotToPage, reasonNotToTakeBack } from "@mrdata/responder";
 import pMap from "p-map";
 import { isBehind } from "./behind-event.ts";
 import { levelByLog, wasMovedByBot } from "./incident-level.ts";
-import type { Look, LookResult, WantedLook } from "./look.ts";
+import type { IncidentReading, IncidentToRead, ReadResult } from "./incident-reader.ts";
 import { moveKey, nextMove } from "./next-move.ts";
 import {
-  type AskedPage,
   backOff,
   beginPage,
   type PageState,
+  type RequestedPage,
   settleMoved,
   settleUntouched,
 } from "./page-state.ts";
@@ -23,57 +23,67 @@ export type PageBatchContext = {
   readonly log: Log;
   /** PagerDuty id of the bot's user. */
   readonly bot: string;
-  /** The bot, and accounts that are known as programs': what is with them alone has reached nobody. */
+  /** The bot and accounts known to be programs: an incident assigned only to these has reached nobody. */
   readonly programs: readonly string[];
-  readonly look: (wanted: readonly WantedLook[]) => Promise<ReadonlyMap<string, LookResult>>;
+  readonly readIncidents: (wanted: readonly IncidentToRead[]) => Promise<ReadonlyMap<string, ReadResult>>;
   readonly policyLevels: ReadPolicyLevels;
   /** A policy of people only; null where none is set. Never rejects. */
   readonly fallbackPolicy: () => Promise<string | null>;
 };
 
-/** A change is made only of what was seen to wait on the bot within this. */
-const MAX_LOOK_AGE_MS = 2_000;
-/** What was sent and not answered may still arrive: only a look so long afterwards says that it was not done. */
+/** An incident is moved only if it was seen waiting on the bot within this time. */
+const MAX_READING_AGE_MS = 2_000;
+/** A request that was not answered may still be applied: only a read at least this much later shows that it was not. */
 const UNANSWERED_MS = 5_000;
-/** Readings are this much behind at most: two that agree at such a distance are believed. */
+/** The longest that reads lag behind: two reads this far apart that agree are believed. */
 const BEHIND_MS = 5_000;
-/** PagerDuty dates assignments to the second, by its own clock: so close together two of them may have one date. */
+/** PagerDuty dates assignments to the second, by its own clock: two this close together may have the same date. */
 const SAME_DATE_MS = 2_000;
-/** An incident that was assigned so soon after it opened stands where its opening put it. */
+/** An incident assigned this soon after it opened is still where its opening put it. */
 const ASSIGNED_AT_OPENING_MS = 250;
 /**
- * PagerDuty dates to the second. Of one that is older than that another instance may have escalated it within the second of its
- * opening, which its dates do not tell: its log is read where that costs few calls.
+ * PagerDuty dates to the second, so another instance may have escalated an incident within the second it opened without
+ * its dates showing that. For incidents older than this the log is read, where that costs few calls.
  */
 const OLD_MS = 2 * REST_TIME_RESOLUTION_MS;
 const FEW = 20;
 const CONCURRENCY = 8;
-/** Each of them a look, a move or a wait: the deadline ends a batch long before. */
+/** Each round is a read, a move or a wait; the deadline ends a batch long before this. */
 const MAX_ROUNDS = 1_000;
 const LOG_LIMITS = { attempts: 1, timeoutMs: 3_000 };
-/** So often the log that tells an incident's level is asked for before the incident goes to the fallback policy without it. */
+/**
+ * After this many failed reads of the log that shows its level, the incident goes to the fallback policy without it.
+ */
 const MAX_UNREAD_LOGS = 3;
-/** Level and assignee are in the newest entries. */
+/** The newest entries show level and assignee. */
 const MAX_LOG_ENTRIES = 100;
 
 /**
- * Pages the people behind the bot for incidents that wait on it, in as few calls as there are, and settles each page
- * that was asked for. Each incident is read before each try to move it, and moved only if it is triggered, the bot's
- * alone, and came there by its policy. A move that PagerDuty accepted and that left the incident with the bot is never
- * sent again: the next level, then the fallback policy, and then PagerDuty's own timer is left alone and an alarm
- * raised. What it refused for the moment or did not answer is sent again after a new look, within the page's deadline.
+ * Pages the people behind the bot for incidents that wait on it, in as few calls as possible, and settles each
+ * requested page. Each incident is read before each attempt to move it, and moved only if it is triggered, assigned to
+ * the bot alone, and came there by its policy. A move that PagerDuty accepted but that left the incident with the bot
+ * is never repeated: next come the level above, then the fallback policy, and after that PagerDuty's own timer is left
+ * alone and an alarm raised. A move that was refused for the moment or not answered is repeated after a new read,
+ * within the page's deadline.
  *
- * Pages reject with PagerDutyError where PagerDuty cannot be reached: its own escalation at the window's end stands.
+ * Pages reject with PagerDutyError where PagerDuty cannot be reached; its own escalation at the window's end remains.
  */
-export async function pageBatch(asked: readonly AskedPage[], context: PageBatchContext): Promise<void> {
-  const { clock, look } = context;
+export async function pageBatch(
+  requested: readonly RequestedPage[],
+  context: PageBatchContext,
+): Promise<void> {
+  const { clock, readIncidents } = context;
   const sendMoves = createSendMoves(context);
-  let open: readonly PageState[] = asked.map((page) => beginPage(page, clock.now()));
-  // What the asker has just read says as much as a look.
-  await pMap(asked, async ({ look: given }, place) => {
+  let open: readonly PageState[] = requested.map((page) => beginPage(page, clock.now()));
+  // What the caller has just read is as good as a read here.
+  await pMap(requested, async ({ reading: given }, place) => {
     const page = open[place];
     if (page !== undefined && given !== null && isFresh(given, clock.now()))
-      await afterLook(page, { kind: "seen", look: given }, { ...context, isFew: asked.length <= FEW });
+      await applyReading(
+        page,
+        { kind: "seen", reading: given },
+        { ...context, isFew: requested.length <= FEW },
+      );
   });
   open = open.filter(({ isSettled }) => !isSettled);
   for (let round = 1; open.length > 0; round++) {
@@ -84,33 +94,33 @@ export async function pageBatch(asked: readonly AskedPage[], context: PageBatchC
       await clock.sleep(Math.min(...open.map(({ dueAt }) => dueAt)) - now);
       continue;
     }
-    const stale = due.filter((page) => !isFresh(page.look, now));
+    const stale = due.filter((page) => !isFresh(page.reading, now));
     if (stale.length > 0) {
-      const looks = await look(stale);
+      const readings = await readIncidents(stale);
       const isFew = stale.length <= FEW;
-      await pMap(stale, (page) => afterLook(page, looks.get(page.incident), { ...context, isFew }), {
+      await pMap(stale, (page) => applyReading(page, readings.get(page.incident), { ...context, isFew }), {
         concurrency: CONCURRENCY,
       });
     }
-    const ours = due.filter((page) => !page.isSettled && page.look !== null && page.dueAt <= clock.now());
+    const ours = due.filter((page) => !page.isSettled && page.reading !== null && page.dueAt <= clock.now());
     const planned: PlannedMove[] = [];
     await pMap(
       ours,
       async (page) => {
         const move = await planMove(page, { ...context, isFew: open.length <= FEW });
         if (move !== null)
-          planned.push({ page, move, key: moveKey(move, page.look?.incident.escalationPolicyId ?? null) });
+          planned.push({ page, move, key: moveKey(move, page.reading?.incident.escalationPolicyId ?? null) });
       },
       { concurrency: CONCURRENCY },
     );
-    // Planning may have read policies and logs: what is no longer fresh is looked at again first.
-    const sendable = planned.filter(({ page }) => isFresh(page.look, clock.now()));
+    // Planning may have read policies and logs: incidents whose read is no longer fresh are read again first.
+    const sendable = planned.filter(({ page }) => isFresh(page.reading, clock.now()));
     if (sendable.length > 0) await sendMoves(sendable);
     open = open.filter(({ isSettled }) => !isSettled);
   }
 }
 
-/** Whatever keeps a batch from its end, those who wait for it are told: PagerDuty's own escalation stands. */
+/** Whatever stops a batch early, its callers are rejected: PagerDuty's own escalation remains. */
 function giveUp(open: readonly PageState[]): void {
   for (const page of open) {
     page.isSettled = true;
@@ -118,72 +128,74 @@ function giveUp(open: readonly PageState[]): void {
   }
 }
 
-const isFresh = (look: Look | null, now: number): boolean =>
-  look !== null && now - look.at <= MAX_LOOK_AGE_MS;
+const isFresh = (reading: IncidentReading | null, now: number): boolean =>
+  reading !== null && now - reading.at <= MAX_READING_AGE_MS;
 
-/** What a look says of a page: it is settled, to be moved, or to be looked at again later. */
-async function afterLook(
+/** Applies a read to its page: the page is settled, ready to be moved, or read again later. */
+async function applyReading(
   page: PageState,
-  result: LookResult | undefined,
+  result: ReadResult | undefined,
   context: PlanContext,
 ): Promise<void> {
   const { clock, bot } = context;
-  page.look = null;
+  page.reading = null;
   if (result === undefined || result.kind === "failed") {
     const error = result?.error ?? new Error(`the incident ${page.incident} was not read`);
     return backOff(page, error, clock.now());
   }
-  if (result.kind === "not found" && mayBeBehind(page, null)) return lookAgain(page, clock.now());
+  if (result.kind === "not found" && mayBeBehind(page, null)) return reread(page, clock.now());
   if (result.kind === "not found")
     return settleUntouched(page, "PagerDuty does not know the incident.", clock.now());
-  const { look } = result;
+  const { reading } = result;
   const { sent } = page;
-  const objection = reasonNotToPage(look.incident, bot);
+  const objection = reasonNotToPage(reading.incident, bot);
   if (objection !== null) {
-    if (sent !== null && (await wasOurDoing(look, page.incident, context)))
+    if (sent !== null && (await wasOurDoing(reading, page.incident, context)))
       return settleMoved(page, sent.move, {
         remark: "PagerDuty's answer was lost.",
-        isWithPrograms: reasonNotToTakeBack(look.incident, context.programs) === null,
+        isWithPrograms: reasonNotToTakeBack(reading.incident, context.programs) === null,
         at: clock.now(),
       });
-    if (mayBeBehind(page, look)) return lookAgain(page, clock.now());
+    if (mayBeBehind(page, reading)) return reread(page, clock.now());
     return settleUntouched(page, objection, clock.now());
   }
-  const isAssignedAnew = sent !== null && wasAssignedSince(sent.assignedBefore, look);
-  if (sent?.mayStillArrive && !isAssignedAnew && look.at - sent.at < UNANSWERED_MS) {
+  const isAssignedAnew = sent !== null && wasAssignedSince(sent.assignedBefore, reading);
+  if (sent?.mayStillArrive && !isAssignedAnew && reading.at - sent.at < UNANSWERED_MS) {
     page.dueAt = sent.at + UNANSWERED_MS;
     return;
   }
   if (sent !== null) {
     const isMade =
-      sent.isAccepted || isAssignedAnew || (await isMadeByLog(page.incident, sent, look, context));
+      sent.isAccepted || isAssignedAnew || (await isMadeByLog(page.incident, sent, reading, context));
     if (isMade) page.withoutEffect.add(sent.key);
   }
   page.sent = null;
-  page.look = look;
+  page.reading = reading;
 }
 
-/** True if what was read, or not found, may be older than the event that told of the incident, and was not read again yet. */
-const mayBeBehind = ({ toldAt, isLookedAtAgain }: PageState, look: Look | null): boolean =>
-  toldAt !== null && !isLookedAtAgain && (look === null || isBehind(look.incident, toldAt));
+/** True if the result may be older than the event that showed the incident waiting, and has not been read again yet. */
+const mayBeBehind = ({ waitingAt, wasReread }: PageState, reading: IncidentReading | null): boolean =>
+  waitingAt !== null && !wasReread && (reading === null || isBehind(reading.incident, waitingAt));
 
-function lookAgain(page: PageState, now: number): void {
-  page.isLookedAtAgain = true;
+function reread(page: PageState, now: number): void {
+  page.wasReread = true;
   page.dueAt = now + BEHIND_MS;
 }
 
-/** True if it came to the bot once more: the move was made, though its answer was lost, and led to the bot itself. */
-const wasAssignedSince = (before: number | null, { incident: { assignedAt } }: Look): boolean =>
+/**
+ * True if it was assigned to the bot once more: the move was made, though its answer was lost, and led back to the bot.
+ */
+const wasAssignedSince = (before: number | null, { incident: { assignedAt } }: IncidentReading): boolean =>
   before !== null && assignedAt !== null && assignedAt > before;
 
 /**
- * Where a move was not answered and the incident's assignment has the date that it had before, which says nothing within a
- * second: whether its log shows it at the level that it was sent to.
+ * For a move that was not answered, where the assignment date is unchanged (which proves nothing within the same
+ * second): whether the incident's log shows it at the level that the move targeted.
  */
 async function isMadeByLog(
   id: string,
   { move, at, mayStillArrive, assignedBefore }: NonNullable<PageState["sent"]>,
-  { incident: { assignedAt } }: Look,
+  { incident: { assignedAt } }: IncidentReading,
   { pagerduty, bot, isFew }: PlanContext,
 ): Promise<boolean> {
   const isOpen =
@@ -192,37 +204,37 @@ async function isMadeByLog(
   try {
     return levelByLog(await newestEntries(pagerduty.listLogEntries(id, LOG_LIMITS)), bot) >= move.level;
   } catch {
-    // Then it is sent again: twice is better than never.
+    // The move is then repeated: paging twice is better than never.
     return false;
   }
 }
 
-/** Whether it was the bot that moved the incident, where the answer to the move was lost. */
+/** Whether the bot moved the incident, where the answer to the move was lost. */
 async function wasOurDoing(
-  { incident }: Look,
+  { incident }: IncidentReading,
   id: string,
   { pagerduty, bot }: PageBatchContext,
 ): Promise<boolean> {
-  // It followed its policy to somebody else: by the move that was sent.
+  // It followed its policy to somebody else, so the move that was sent did it.
   if (incident.status === "triggered" && incident.assignedVia === "escalation_policy") return true;
   try {
     return wasMovedByBot(await newestEntries(pagerduty.listLogEntries(id, LOG_LIMITS)), bot);
   } catch {
-    // That the incident is no longer the bot's is known; who moved it is not.
+    // The incident is known not to be the bot's any more; who moved it is not known.
     return false;
   }
 }
 
 type PlanContext = PageBatchContext & { readonly isFew: boolean };
 
-/** The next move of an incident; null where nothing is left to try, which is told and settles the page. */
+/** The next move of an incident; null where nothing is left to try, which is logged and settles the page. */
 async function planMove(page: PageState, context: PlanContext): Promise<IncidentMove | null> {
-  const { look } = page;
-  if (look === null) return null;
-  const { incident } = look;
+  const { reading } = page;
+  if (reading === null) return null;
+  const { incident } = reading;
   const policy = incident.escalationPolicyId;
   if (page.place === null || page.place.policy !== policy) {
-    const read = await levelOf(page.incident, look, context);
+    const read = await levelOf(page.incident, reading, context);
     if ("error" in read && ++page.unreadLogs < MAX_UNREAD_LOGS) {
       backOff(page, read.error, context.clock.now());
       return null;
@@ -262,13 +274,13 @@ function nobodyReached(page: PageState, { clock, log }: PageBatchContext): void 
   settleUntouched(page, sentence, clock.now());
 }
 
-/** The level at which an incident stands; why not where only its log tells, and that could not be read. */
+/** The incident's level, or the error where only its log shows the level and that could not be read. */
 type LevelRead = { readonly level: number } | { readonly error: unknown };
 
-/** The level at which an incident stands. Its log is read where it may have been moved since it opened. */
+/** The incident's current level. Its log is read where it may have been moved since it opened. */
 async function levelOf(
   id: string,
-  { incident, at }: Look,
+  { incident, at }: IncidentReading,
   { pagerduty, bot, isFew }: PlanContext,
 ): Promise<LevelRead> {
   const { createdAt, assignedAt } = incident;

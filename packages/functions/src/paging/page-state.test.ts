@@ -4,22 +4,22 @@ import { expect, test } from "vitest";
 import {
   backOff,
   beginPage,
-  EFFORT_AGAIN,
+  DEFAULT_EFFORT,
+  REPEAT_EFFORT,
   settleMoved,
   settleUntouched,
-  USUAL_EFFORT,
 } from "./page-state.ts";
 import { refusal, START, waiting } from "./scripted-pagerduty.fixture.ts";
 
-function begun(effort = USUAL_EFFORT) {
+function begun(effort = DEFAULT_EFFORT) {
   const ended: { taken?: ActionTaken; error?: unknown } = {};
   const page = beginPage(
     {
       incident: "P0",
-      askedAt: START,
-      toldAt: null,
+      requestedAt: START,
+      waitingAt: null,
       openedAt: START,
-      look: null,
+      reading: null,
       effort,
       withoutEffect: new Set(),
       resolve: ({ taken }) => Object.assign(ended, { taken }),
@@ -31,7 +31,7 @@ function begun(effort = USUAL_EFFORT) {
 }
 
 /** The waits of a page whose every try fails at once, until it gives up. */
-function waitsOf(error: () => unknown, effort = USUAL_EFFORT): readonly number[] {
+function waitsOf(error: () => unknown, effort = DEFAULT_EFFORT): readonly number[] {
   const { page, ended } = begun(effort);
   const waits: number[] = [];
   for (let now = START; !("error" in ended); now = page.dueAt) {
@@ -45,7 +45,7 @@ test("each further try waits twice as long, up to the most, until patience ends"
   expect(waitsOf(() => refusal(503))).toEqual([
     250, 500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000, 8_000, 8_000,
   ]);
-  expect(waitsOf(() => refusal(503), EFFORT_AGAIN)).toEqual([2_000, 4_000, 8_000]);
+  expect(waitsOf(() => refusal(503), REPEAT_EFFORT)).toEqual([2_000, 4_000, 8_000]);
 });
 
 test("it comes again when PagerDuty says, and a little later, never sooner", () => {
@@ -55,17 +55,17 @@ test("it comes again when PagerDuty says, and a little later, never sooner", () 
   expect(page.dueAt - START).toBeLessThan(11_000);
 });
 
-test("what no further try can mend ends at once: an unknown key, no id; a refusal where both ways refuse", () => {
+test("what no retry can help ends immediately: an unknown key, no id; a refusal where both endpoints refuse", () => {
   expect(waitsOf(() => refusal(401))).toHaveLength(1);
   expect(waitsOf(() => new RangeError("no id"))).toHaveLength(1);
   expect(waitsOf(() => refusal(403))).toHaveLength(3);
 });
 
-test("a failure makes the last look worthless: it is looked again before the next move", () => {
+test("a failure invalidates the last read: the incident is read again before the next move", () => {
   const { page } = begun();
-  page.look = { incident: waiting("P0"), at: START };
+  page.reading = { incident: waiting("P0"), at: START };
   backOff(page, refusal(500), START);
-  expect(page.look).toBeNull();
+  expect(page.reading).toBeNull();
 });
 
 test("what was done is said: a level, a policy and why, or nothing", () => {

@@ -1,89 +1,91 @@
 import type { ActionTaken } from "@mrdata/incident";
 import { type IncidentMove, PagerDutyError } from "@mrdata/pagerduty";
 import type { PolicyLevels } from "@mrdata/responder";
-import type { Look } from "./look.ts";
+import type { IncidentReading } from "./incident-reader.ts";
 
-/** How hard one page tries, milliseconds. */
+/** How hard one page tries, in milliseconds. */
 export type Effort = {
-  /** After so long no further try is begun: whoever asked can still tell of the failure in time. */
-  readonly patienceMs: number;
-  /** The wait before the second try; each further one is twice as long. */
+  /** No attempt begins later than this after the request, so that the caller can still report the failure in time. */
+  readonly retryForMs: number;
+  /** The wait before the second attempt; it doubles with each further one. */
   readonly firstBackoffMs: number;
 };
 
-/** PagerDuty's failures are mostly over within seconds. */
-export const USUAL_EFFORT: Effort = { patienceMs: 45_000, firstBackoffMs: 250 };
+/** Most failures of PagerDuty are over within seconds. */
+export const DEFAULT_EFFORT: Effort = { retryForMs: 45_000, firstBackoffMs: 250 };
 /**
- * Of what failed a short while ago: its message and the sweep come again until it is paged, and while PagerDuty is away
- * hundreds do. Long enough to tell what came of a move that was not answered.
+ * For an incident whose page failed recently: its message and the sweep retry until it is paged, and during a PagerDuty
+ * outage hundreds do. Long enough to learn the outcome of a move that was not answered.
  */
-export const EFFORT_AGAIN: Effort = { patienceMs: 12_000, firstBackoffMs: 2_000 };
+export const REPEAT_EFFORT: Effort = { retryForMs: 12_000, firstBackoffMs: 2_000 };
 
-/** What came of a page: `isWithPrograms` where its move led to programs alone, so that nobody was told. */
+/** The outcome of a page: `isWithPrograms` where its move led only to programs, so that nobody was notified. */
 export type SettledPage = { readonly taken: ActionTaken; readonly isWithPrograms: boolean };
 
-/** A page that somebody waits for. */
-export type AskedPage = {
+/** A page that a caller waits for. */
+export type RequestedPage = {
   readonly incident: string;
-  /** When it was asked for, milliseconds since the epoch. */
-  readonly askedAt: number;
-  /** When it opened by PagerDuty's clock, milliseconds since the epoch; null where that is not known. */
+  /** When the page was requested, milliseconds since the epoch. */
+  readonly requestedAt: number;
+  /** When the incident opened by PagerDuty's clock, milliseconds since the epoch; null where that is not known. */
   readonly openedAt: number | null;
   /**
-   * When an event told that it waits on the bot, by PagerDuty's clock, milliseconds since the epoch; null where none did. What is
-   * read and may be older does not settle the page.
+   * When an event showed the incident waiting on the bot, by PagerDuty's clock, milliseconds since the epoch; null
+   * where none did. A read that may be older does not settle the page.
    */
-  readonly toldAt: number | null;
-  /** The incident as the asker has just read it. */
-  readonly look: Look | null;
+  readonly waitingAt: number | null;
+  /** The incident as the caller has just read it. */
+  readonly reading: IncidentReading | null;
   readonly effort: Effort;
-  /** Moves (by `moveKey`) that are known to leave the incident with the bot; what is found out is added. */
+  /** Moves (by `moveKey`) known to leave the incident with the bot; newly found ones are added. */
   readonly withoutEffect: Set<string>;
   resolve(settled: SettledPage): void;
   reject(error: unknown): void;
 };
 
-/** How far a page has come. */
-export type PageState = Omit<AskedPage, "look"> & {
+/** The progress of a page. */
+export type PageState = Omit<RequestedPage, "reading"> & {
   isSettled: boolean;
-  /** Nothing is done with it before, milliseconds since the epoch. */
+  /** Nothing is done with the page before this time, milliseconds since the epoch. */
   dueAt: number;
-  /** The last look, while it is good for a move. */
-  look: Look | null;
-  /** What was sent last, while it is not known what came of it. */
+  /** The last read, while it is fresh enough for a move. */
+  reading: IncidentReading | null;
+  /** The last move sent, while its outcome is unknown. */
   sent: {
     readonly move: IncidentMove;
     /** Its `moveKey`. */
     readonly key: string;
     readonly at: number;
-    /** PagerDuty said yes, without showing the incident. */
+    /** PagerDuty accepted it without showing the incident. */
     readonly isAccepted: boolean;
-    /** It was not answered: it may be done later. */
+    /** It was not answered, and may still be applied later. */
     readonly mayStillArrive: boolean;
-    /** When the incident had been assigned before it was sent. */
+    /** The incident's assignment date before the move was sent. */
     readonly assignedBefore: number | null;
   } | null;
-  /** Moves (by `moveKey`) that PagerDuty refuses now: nobody is on call there, there is no such level. */
+  /** Moves (by `moveKey`) that PagerDuty refuses now: nobody is on call there, or the level does not exist. */
   readonly refused: Set<string>;
-  /** Where it stands in the policy that it follows; another policy is looked at anew. */
+  /** The level in the policy that the incident follows; under another policy it is determined anew. */
   place: { readonly policy: string | null; readonly level: number | null } | null;
-  /** How often its log could not be read, which tells at which level it stands. */
+  /** How often the log that shows its level could not be read. */
   unreadLogs: number;
   levels: PolicyLevels | null | undefined;
   fallbackPolicy: string | null | undefined;
   cannotEscalate: boolean;
   failures: number;
-  /** Whether a reading that may be older than the event was told of once: the next one counts. */
-  isLookedAtAgain: boolean;
-  /** Whether the next single move goes to PUT /incidents instead of PUT /incidents/{id}: only one of them may fail. */
+  /** Whether a read that may be older than the event was already repeated once: the next one counts. */
+  wasReread: boolean;
+  /**
+   * Whether the next single move uses PUT /incidents instead of PUT /incidents/{id}: only one of them may be failing.
+   */
   byBulkCall: boolean;
 };
 
-export const beginPage = ({ look: _, ...asked }: AskedPage, now: number): PageState => ({
-  ...asked,
+export const beginPage = ({ reading: _, ...requested }: RequestedPage, now: number): PageState => ({
+  ...requested,
   isSettled: false,
   dueAt: now,
-  look: null,
+  reading: null,
   sent: null,
   refused: new Set(),
   place: null,
@@ -92,11 +94,11 @@ export const beginPage = ({ look: _, ...asked }: AskedPage, now: number): PageSt
   fallbackPolicy: undefined,
   cannotEscalate: false,
   failures: 0,
-  isLookedAtAgain: false,
+  wasReread: false,
   byBulkCall: false,
 });
 
-/** One endpoint may be forbidden and the other not: both are tried. */
+/** One endpoint may be forbidden and the other not, so both are tried. */
 const MAX_FORBIDDEN = 2;
 const MAX_BACKOFF_MS = 8_000;
 const MAX_SPREAD_MS = 4_000;
@@ -106,7 +108,7 @@ function settle(page: PageState, settled: SettledPage): void {
   page.resolve(settled);
 }
 
-/** Nothing was done, and nothing is to be done. */
+/** Nothing was done, and nothing needs to be done. */
 export const settleUntouched = (page: PageState, sentence: string, at: number): void =>
   settle(page, { taken: { action: "none", sentence, at }, isWithPrograms: false });
 
@@ -137,22 +139,25 @@ function settleFailed(page: PageState, error: unknown): void {
   page.reject(error);
 }
 
-/** Tries again later, as late as PagerDuty says or else later each time; gives up when its patience ends, or at once for good. */
+/**
+ * Retries later: when PagerDuty says, or with growing backoff. Gives up after `retryForMs`, or at once if no retry can
+ * help.
+ */
 export function backOff(page: PageState, error: unknown, now: number): void {
-  page.look = null;
+  page.reading = null;
   const told = error instanceof PagerDutyError ? error.retryAfterMs : null;
-  // Whoever waits for the same minute to begin must not look, and move, in the same moment.
+  // The spread keeps those who wait for the same minute to begin from reading, and moving, at the same moment.
   const wait =
     told !== null
       ? told + Math.random() * MAX_SPREAD_MS
       : Math.min(MAX_BACKOFF_MS, page.effort.firstBackoffMs * 2 ** page.failures);
   page.failures++;
   page.dueAt = now + wait;
-  if (isForGood(error, page.failures) || page.dueAt > page.askedAt + page.effort.patienceMs)
+  if (isForGood(error, page.failures) || page.dueAt > page.requestedAt + page.effort.retryForMs)
     settleFailed(page, error);
 }
 
-/** A key that PagerDuty does not know, or that is refused wherever it is tried; what cannot be an id. */
+/** Permanent: an unknown API key, a refusal at every endpoint, or a value that cannot be an id. */
 function isForGood(error: unknown, failures: number): boolean {
   if (error instanceof RangeError) return true;
   if (!(error instanceof PagerDutyError)) return false;

@@ -17,7 +17,7 @@ import {
 
 const KNOWN = { snapshot: null };
 const AGENT = "PSRE";
-/** As the webhook of its opening tells it. */
+/** As the webhook of its opening shows it. */
 const asOpened: IncidentSnapshot = {
   title: "Disk full",
   service: "PSERVICE",
@@ -68,7 +68,7 @@ describe("a move that leads to programs alone", () => {
       (id, move) => (move.kind === "level" ? withAgent(id, { assignees: [AGENT, BOT] }) : toAlex(id)),
     ],
     [
-      "a level of an agent that acknowledges at once",
+      "a level of an agent that acknowledges immediately",
       FALLBACK,
       (id, move) => (move.kind === "level" ? withAgent(id, { status: "acknowledged" }) : toAlex(id)),
     ],
@@ -85,7 +85,7 @@ describe("a move that leads to programs alone", () => {
     expect(logged.find(({ event }) => event === "agent.took-over")).toMatchObject({ severity: "CRITICAL" });
   });
 
-  test("is told as failed where it leads nowhere else, so that it is tried again", async () => {
+  test("is reported as failed where it leads nowhere else, so that it is retried", async () => {
     const { pager } = start((id) => withAgent(id), { fallbackPolicy: null });
     await expect(pager.pageIfWaiting("P0", KNOWN)).rejects.toThrow(/reaches nobody/);
   });
@@ -108,12 +108,12 @@ describe("one incident", () => {
   ])("is left alone when it is %s", async (_, change) => {
     const { pager, pagerduty } = start(toPerson, { incidents: [waiting("P0", change)] });
     expect(await pager.pageIfWaiting("P0", KNOWN)).toMatchObject({ action: "none" });
-    const look = { incident: waiting("P0", change), at: START };
-    expect(await pager.pageIfWaiting("P0", { snapshot: null, look })).toMatchObject({ action: "none" });
+    const reading = { incident: waiting("P0", change), at: START };
+    expect(await pager.pageIfWaiting("P0", { snapshot: null, reading })).toMatchObject({ action: "none" });
     expect(pagerduty.calls).toEqual(["GET P0"]);
   });
 
-  test("that a level leaves with the bot goes to the next, and that level is never asked again", async () => {
+  test("that a level leaves with the bot goes to the next, and that level is never tried again", async () => {
     const { pager, pagerduty } = start((id, to) =>
       to.kind === "level" && to.level === 2 ? waiting(id) : toPerson(id),
     );
@@ -164,7 +164,7 @@ describe("one incident", () => {
     ]);
   });
 
-  test("goes to a level again that nobody was on call at a minute before", async () => {
+  test("retries a level that had nobody on call a minute before", async () => {
     let isStaffed = false;
     const { pager, pagerduty } = start(
       (id, to) => (isStaffed && to.kind === "level" && to.level === 2 ? toPerson(id) : refusal(400, 1015)),
@@ -224,7 +224,7 @@ describe("one incident", () => {
     expect(pagerduty.calls.filter((call) => call.startsWith("PUT"))).toHaveLength(1);
   });
 
-  test("whose move was not answered is sent again only after a look that is late enough", async () => {
+  test("whose move was not answered is moved again only after a late enough read", async () => {
     let tries = 0;
     const { pager, pagerduty, clock } = start((id) => (++tries === 1 ? refusal(0) : toPerson(id)));
     expect(await pager.pageIfWaiting("P0", KNOWN)).toMatchObject({ action: "paged" });
@@ -286,7 +286,7 @@ describe("one incident", () => {
     expect(await pager.pageIfWaiting("P0", KNOWN)).toMatchObject({ sentence: "Escalated to level 3." });
   });
 
-  test("whose lost move led to the bot itself within the second of its opening is told by its log", async () => {
+  test("whose lost move led to the bot itself within the second of its opening is recognised by its log", async () => {
     const { pager, pagerduty } = start((id, to) => {
       if (to.kind === "level" && to.level > 2) return toPerson(id);
       // The assignment is dated to the second, and has the date that it had.
@@ -309,7 +309,7 @@ describe("one incident", () => {
     expect(pagerduty.calls.filter((call) => call.startsWith("PUT"))).toHaveLength(1);
   });
 
-  test("rejects within a minute where PagerDuty answers nothing but failures, and at once for a wrong key", async () => {
+  test("rejects within a minute where PagerDuty only fails, and immediately for a wrong key", async () => {
     const { pager, clock, pagerduty } = start(() => refusal(500));
     await expect(pager.pageIfWaiting("P0", KNOWN)).rejects.toMatchObject({ status: 500 });
     expect(clock.now() - START).toBeLessThan(60_000);
@@ -335,21 +335,21 @@ describe("one incident", () => {
     await expect(pager.pageIfWaiting("P0", KNOWN)).rejects.toThrow("came to no end");
   });
 
-  test("asked for twice at once is paged once", async () => {
+  test("requested twice concurrently is paged once", async () => {
     const { pager, pagerduty } = start(toPerson);
     await Promise.all([pager.pageIfWaiting("P0", KNOWN), pager.pageIfWaiting("P0", KNOWN)]);
     expect(pagerduty.calls).toEqual(["GET P0", "PUT P0 level 2"]);
   });
 });
 
-describe("an event that tells of an incident what a reading does not show yet", () => {
+describe("an event that shows more of an incident than a read does yet", () => {
   const REOPENED = START + 600_400;
   const told = { snapshot: asOpened, occurredAt: REOPENED };
   const resolved = { status: "resolved", assignees: [], assignedAt: null, statusChangedAt: START + 500_000 };
   const acknowledged = { status: "acknowledged", statusChangedAt: START + 500_000 };
   const elsewhere = { assignees: ["PROBIN"], assignedAt: START + 500_000 };
 
-  /** A PagerDuty that shows the incident as it was before, for so many readings. */
+  /** A PagerDuty that shows the incident in its earlier state for this many reads. */
   function behind(change: Partial<ReturnType<typeof waiting>>, readings: number) {
     const begun = start(toPerson);
     const { getIncident } = begun.pagerduty;
@@ -374,7 +374,7 @@ describe("an event that tells of an incident what a reading does not show yet", 
     expect(clock.now() - START).toBeLessThan(10_000);
   });
 
-  test("is looked at again where PagerDuty does not know it yet", async () => {
+  test("is read again where PagerDuty does not know it yet", async () => {
     const { pager, pagerduty, clock } = start(toPerson, { incidents: [] });
     const asked = pager.pageIfWaiting("P0", { snapshot: asOpened, occurredAt: START });
     const { sleep } = clock;
@@ -391,14 +391,14 @@ describe("an event that tells of an incident what a reading does not show yet", 
     expect(pagerduty.calls).toEqual(["GET P0", "GET P0"]);
   });
 
-  test("is believed the reading at once where that is younger, whatever clocks say here", async () => {
+  test("trusts a read immediately where it is newer, whatever the local clock says", async () => {
     const since = { ...resolved, statusChangedAt: REOPENED + 2_000 };
     const { pager, pagerduty } = behind(since, 1);
     expect(await pager.pageIfWaiting("P0", told)).toMatchObject({ action: "none" });
     expect(pagerduty.calls).toEqual(["GET P0"]);
   });
 
-  test("asks anew where a page that was asked for before it saw nothing to do", async () => {
+  test("reads again where a page requested before the event found nothing to do", async () => {
     const { pager, pagerduty } = behind(acknowledged, 1);
     const before = pager.pageIfWaiting("P0", KNOWN);
     const after = pager.pageIfWaiting("P0", told);
@@ -408,7 +408,7 @@ describe("an event that tells of an incident what a reading does not show yet", 
   });
 });
 
-test("sixty that came back at once are paged where the list showed them as they were before", async () => {
+test("sixty that came back together are paged although the list showed their earlier state", async () => {
   const all = ids(60).map((id) => waiting(id));
   const { pager, pagerduty } = start(toPerson, { incidents: all });
   const { listIncidents } = pagerduty;
@@ -423,7 +423,7 @@ test("sixty that came back at once are paged where the list showed them as they 
   expect(taken.every(({ action }) => action === "paged")).toBe(true);
 });
 
-describe("many incidents at once", () => {
+describe("many concurrent incidents", () => {
   const all = ids(60);
   const incidents = all.map((id) => waiting(id));
   const pageAll = (pager: ReturnType<typeof start>["pager"]) =>
@@ -436,7 +436,7 @@ describe("many incidents at once", () => {
     expect(pagerduty.calls.length).toBeLessThanOrEqual(6);
   });
 
-  test("of which people took some meanwhile cost no reading of their own", async () => {
+  test("some of which people took meanwhile cost no single reads", async () => {
     const acknowledged = { status: "acknowledged", assignees: ["PALEX"] };
     const { pager, pagerduty } = start(toPerson, {
       incidents: all.map((id, i) =>
@@ -449,7 +449,7 @@ describe("many incidents at once", () => {
     expect(pagerduty.calls.length).toBeLessThanOrEqual(6);
   });
 
-  test("that are told hours late, and that people have by now, cost no reading of their own", async () => {
+  test("that are reported hours late, and that people have by now, cost no single reads", async () => {
     const OPENED = START - 5 * 3_600_000;
     const openedAt = (i: number) => OPENED + i * 20_000;
     const late = ids(250).map((id, i) =>
@@ -497,7 +497,7 @@ describe("many incidents at once", () => {
     expect(pagerduty.calls.length).toBeLessThan(35);
   });
 
-  test("of one policy that nobody is on call for have it read once", async () => {
+  test("of one policy without anybody on call have it read once", async () => {
     const { pager, pagerduty } = start(
       (id, to) => (to.kind === "policy" ? toPerson(id) : refusal(400, 1015)),
       { incidents: incidents.slice(0, 12) },
@@ -517,7 +517,7 @@ describe("many incidents at once", () => {
     expect(taken.every(({ action }) => action === "paged")).toBe(true);
   });
 
-  test("of which one is refused: it goes on alone, and the others are paged", async () => {
+  test("one of which is refused: it goes on alone, and the others are paged", async () => {
     const { pager, pagerduty } = start(
       (id, to) => (id === "P17" && to.kind === "level" ? refusal(400, 1006) : toPerson(id)),
       { incidents },
@@ -528,7 +528,7 @@ describe("many incidents at once", () => {
     expect(pagerduty.calls.length).toBeLessThan(60);
   });
 
-  test("of which some were moved before the refusal: none is moved twice", async () => {
+  test("some of which were moved before the refusal: none is moved twice", async () => {
     let hasFailed = false;
     const moved: string[] = [];
     const { pager, pagerduty } = start(toPerson, { incidents });
@@ -554,7 +554,7 @@ describe("many incidents at once", () => {
     expect(taken.every(({ action }) => action === "paged")).toBe(true);
   });
 
-  test("of which people take some between the read and the write: those that are read again are left alone", async () => {
+  test("some of which people take between read and write: those that are read again are left alone", async () => {
     let isFirst = true;
     const { pager, pagerduty } = start(toPerson, { incidents });
     const { moveIncidents } = pagerduty;

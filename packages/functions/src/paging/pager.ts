@@ -1,11 +1,11 @@
 import type { ActionTaken, IncidentSnapshot } from "@mrdata/incident";
 import { MAX_MOVES, type PagerDuty } from "@mrdata/pagerduty";
 import type { Clock, Ledger, Log } from "@mrdata/platform";
-import { toldWaitingAt } from "./behind-event.ts";
+import { waitingAtOf } from "./behind-event.ts";
 import { createFallbackPolicy } from "./fallback-policy.ts";
-import { createLook, type Look } from "./look.ts";
+import { createIncidentReader, type IncidentReading } from "./incident-reader.ts";
 import { pageBatch } from "./page-batch.ts";
-import { type AskedPage, EFFORT_AGAIN, type SettledPage, USUAL_EFFORT } from "./page-state.ts";
+import { DEFAULT_EFFORT, REPEAT_EFFORT, type RequestedPage, type SettledPage } from "./page-state.ts";
 import { createPolicyLevels } from "./policy-levels.ts";
 import { takeBackFromProgram } from "./take-back.ts";
 
@@ -13,7 +13,7 @@ export type PagerPorts = {
   readonly ledger: Pick<Ledger, "settings">;
   readonly clock: Clock;
   readonly log: Log;
-  /** Null while no PagerDuty token is configured: then the bot can only decide and record. */
+  /** Null while no PagerDuty token is configured: the bot can then only decide and record. */
   readonly pagerduty: Pick<
     PagerDuty,
     | "callsLeft"
@@ -29,67 +29,72 @@ export type PagerPorts = {
 export type PagerOptions = {
   /** PagerDuty id of the bot's user; null while it has none. */
   readonly bot: string | null;
-  /** PagerDuty ids of accounts that are known as programs': what reaches them alone has reached nobody. */
+  /** PagerDuty ids of accounts known to be programs: an incident that reaches only these has reached nobody. */
   readonly automationUsers?: readonly string[];
-  /** Where the settings name no fallback policy. */
+  /** Used where the settings name no fallback policy. */
   readonly fallbackPolicy: string | null;
-  /** The longest that pages are gathered, milliseconds: for whoever asks for all at once. */
+  /**
+   * The longest time that pages are gathered, milliseconds; lower it for a caller that requests all of them at once.
+   */
   readonly maxGatherMs?: number;
 };
 
 export type Pager = {
   /**
-   * Pages if the incident waits on the bot, and tells what was done. `snapshot` spares the calls where it shows that it
-   * does not wait; `look` the reading where that was just done. `occurredAt` is when the event of the snapshot occurred, by
-   * PagerDuty's clock, milliseconds since the epoch: a reading that may be older than that is made again. Rejects where PagerDuty cannot be reached or refuses.
+   * Pages if the incident waits on the bot, and returns what was done. `snapshot` saves the calls where it shows that
+   * the incident does not wait; `reading` saves a read that was just made. `occurredAt` is when the snapshot's event
+   * occurred, by PagerDuty's clock, milliseconds since the epoch: a read that may be older is repeated. Rejects where
+   * PagerDuty cannot be reached or refuses.
    */
   pageIfWaiting(
     incident: string,
     known: {
       readonly snapshot: IncidentSnapshot | null;
-      readonly look?: Look;
+      readonly reading?: IncidentReading;
       readonly occurredAt?: number;
     },
   ): Promise<ActionTaken>;
-  /** The policy of people that stands behind every other; null where none is set. Never rejects. */
+  /** The policy of people behind every other policy; null where none is set. Never rejects. */
   fallbackPolicy(): Promise<string | null>;
-  /** False while calls are better left to pages: notes and details can be done without. */
+  /** False while calls are reserved for pages: notes and details are optional. */
   hasSpareCalls(): boolean;
 };
 
-/** Pages that are asked for within this share their calls. */
+/** Pages requested within this time share their calls. */
 const GATHER_MS = 250;
 /**
- * The more were asked for within `RECENT_MS`, the longer the next are gathered, for PagerDuty takes 960 calls a minute
- * from all instances together: so many milliseconds for each of them, up to the most.
+ * The more pages were requested within `RECENT_MS`, the longer the next ones are gathered, because PagerDuty accepts
+ * 960 calls a minute from all instances together: this many milliseconds per recent page, up to the maximum.
  */
 const GATHER_EACH_MS = 150;
 const MAX_GATHER_MS = 10_000;
 const RECENT_MS = 5_000;
-/** So many within `RECENT_MS` are a storm, which is over for us when there were fewer for so long. */
+/** More than this many pages within `RECENT_MS` are a storm, which ends after `STORM_LASTS_MS` with fewer. */
 const STORM_PAGES = 8;
 const STORM_LASTS_MS = 60_000;
 
-/** A page that is under way, and `toldAt` of whoever asked for it. */
-type PageUnderWay = { readonly page: Promise<ActionTaken>; readonly toldAt: number | null };
+/** A page under way, and `waitingAt` of its request. */
+type PageUnderWay = { readonly page: Promise<ActionTaken>; readonly waitingAt: number | null };
 
 const enough = new Error("there are enough");
-/** Below this share of the minute's calls, of all processes together, the rest is left to pages. */
+/** Below this share of the minute's calls, over all processes, the rest is reserved for pages. */
 const MIN_SHARE_TO_SPARE = 0.5;
 /** How long it is remembered which moves left an incident with the bot. */
 const MEMORY_MS = 600_000;
-/** What failed so lately is tried less hard: it comes again. */
+/** What failed within this time is retried less hard: it is redelivered anyway. */
 const FAILED_LATELY_MS = 900_000;
-/** An assignment so much later than a move is not the one that the move made. */
+/** An assignment this much later than a move was not made by that move. */
 const CLOCKS_APART_MS = 2_000;
 
-/** Of what was told to wait and does no more: who has taken it may be a program, and then nobody was told. */
-const markedIfUntold = (taken: ActionTaken): ActionTaken =>
+/**
+ * An incident that was reported waiting and no longer waits may have been taken by a program: then nobody was notified.
+ */
+const markedIfUnnotified = (taken: ActionTaken): ActionTaken =>
   taken.action === "none" ? { ...taken, failed: true } : taken;
 
 /**
- * What pages, written once for every caller: pages that are asked for at about the same time are read and moved
- * together. Two that page one incident at once share one page.
+ * The only place that pages. Pages requested at about the same time are read and moved together; concurrent requests
+ * for one incident share one page.
  */
 export function createPager(
   ports: PagerPorts,
@@ -100,7 +105,7 @@ export function createPager(
   const withoutEffect = new Map<string, { readonly at: number; readonly moves: Set<string> }>();
   const failedAt = new Map<string, number>();
   const recent: number[] = [];
-  let queue: AskedPage[] = [];
+  let queue: RequestedPage[] = [];
   let stopGathering = (): void => {};
   let lastFlushAt = Number.NEGATIVE_INFINITY;
 
@@ -108,7 +113,7 @@ export function createPager(
 
   let stormUntil = Number.NEGATIVE_INFINITY;
 
-  /** How many pages were asked for lately. */
+  /** How many pages were requested recently. */
   const countRecent = (): number => {
     const from = clock.now() - RECENT_MS;
     while (recent[0] !== undefined && recent[0] < from) recent.shift();
@@ -122,21 +127,21 @@ export function createPager(
       log,
       bot: user,
       programs: [user, ...automationUsers],
-      look: createLook({ pagerduty: client, clock }, user),
+      readIncidents: createIncidentReader({ pagerduty: client, clock }, user),
       policyLevels: createPolicyLevels({ pagerduty: client, clock }),
       fallbackPolicy: readFallbackPolicy,
     };
-    return (asked: readonly AskedPage[]) => pageBatch(asked, context);
+    return (requested: readonly RequestedPage[]) => pageBatch(requested, context);
   };
   const batch = pagerduty === null || bot === null ? null : batchOf(pagerduty, bot);
 
-  /** What is known to have left the incident with the bot, unless somebody has moved it since. */
-  function triedBefore(incident: string, look: Look | null): Set<string> {
+  /** Moves known to have left the incident with the bot, unless somebody has moved it since. */
+  function triedBefore(incident: string, reading: IncidentReading | null): Set<string> {
     const now = clock.now();
     for (const [id, { at }] of withoutEffect) if (now - at > MEMORY_MS) withoutEffect.delete(id);
     const known = withoutEffect.get(incident);
     if (known === undefined) return new Set();
-    const assignedAt = look?.incident.assignedAt ?? null;
+    const assignedAt = reading?.incident.assignedAt ?? null;
     return assignedAt !== null && assignedAt > known.at + CLOCKS_APART_MS ? new Set() : new Set(known.moves);
   }
 
@@ -149,13 +154,13 @@ export function createPager(
     return failedAt.has(incident);
   }
 
-  /** In the order in which they failed, so that the oldest are found first. */
+  /** Kept in order of failure, so that the oldest come first. */
   function noteFailure(incident: string): void {
     failedAt.delete(incident);
     failedAt.set(incident, clock.now());
   }
 
-  /** The first page goes out at once; those that follow are gathered, until there are as many as one call moves. */
+  /** The first page goes out at once; those that follow are gathered until one call's worth has come in. */
   async function gather(): Promise<void> {
     const gatherMs = Math.min(maxGatherMs, Math.max(GATHER_MS, GATHER_EACH_MS * countRecent()));
     const wait = lastFlushAt + gatherMs - clock.now();
@@ -168,30 +173,30 @@ export function createPager(
   async function flush(send: NonNullable<typeof batch>): Promise<void> {
     await gather();
     lastFlushAt = clock.now();
-    const asked = queue;
+    const requested = queue;
     queue = [];
     try {
-      await send(asked);
+      await send(requested);
     } catch (error) {
-      for (const { reject } of asked) reject(error);
+      for (const { reject } of requested) reject(error);
     }
   }
 
-  function ask(
+  function requestPage(
     send: NonNullable<typeof batch>,
     incident: string,
-    { look, openedAt, toldAt }: Pick<AskedPage, "look" | "openedAt" | "toldAt">,
+    { reading, openedAt, waitingAt }: Pick<RequestedPage, "reading" | "openedAt" | "waitingAt">,
   ): Promise<SettledPage> {
-    const leftWithBot = triedBefore(incident, look);
+    const leftWithBot = triedBefore(incident, reading);
     const before = leftWithBot.size;
     const page = new Promise<SettledPage>((resolve, reject) => {
       queue.push({
         incident,
-        askedAt: clock.now(),
+        requestedAt: clock.now(),
         openedAt,
-        toldAt,
-        look,
-        effort: failedLately(incident) ? EFFORT_AGAIN : USUAL_EFFORT,
+        waitingAt,
+        reading,
+        effort: failedLately(incident) ? REPEAT_EFFORT : DEFAULT_EFFORT,
         withoutEffect: leftWithBot,
         resolve(settled) {
           failedAt.delete(incident);
@@ -212,7 +217,7 @@ export function createPager(
     });
   }
 
-  /** A level, or the fallback policy, of programs alone reaches nobody: then it goes on to people. */
+  /** A level or fallback policy of programs alone reaches nobody: the incident then goes on to people. */
   async function reachedPeople(
     incident: string,
     openedAt: number | null,
@@ -231,7 +236,7 @@ export function createPager(
     fallbackPolicy: readFallbackPolicy,
     hasSpareCalls: () =>
       underWay.size === 0 && clock.now() >= stormUntil && (pagerduty?.callsLeft() ?? 1) >= MIN_SHARE_TO_SPARE,
-    async pageIfWaiting(incident, { snapshot, look = null, occurredAt }) {
+    async pageIfWaiting(incident, { snapshot, reading = null, occurredAt }) {
       const none = (sentence: string): ActionTaken => ({ action: "none", sentence, at: clock.now() });
       if (bot === null) return none("The bot has no PagerDuty user, so nothing can wait on it.");
       if (snapshot !== null && !snapshot.assignees.includes(bot))
@@ -240,19 +245,19 @@ export function createPager(
         return none("No PagerDuty token is configured, so the incident cannot be read.");
       if (batch === null)
         throw new Error("the incident waits on the bot, and no PagerDuty token is configured to page with");
-      const toldAt = occurredAt === undefined ? null : toldWaitingAt({ snapshot, occurredAt }, bot);
+      const waitingAt = occurredAt === undefined ? null : waitingAtOf({ snapshot, occurredAt }, bot);
       for (let shared = underWay.get(incident); shared !== undefined; shared = underWay.get(incident)) {
         const taken = await shared.page;
-        // What was asked before this was told may have looked before it happened.
-        const isNewer = toldAt !== null && (shared.toldAt === null || toldAt > shared.toldAt);
+        // A page requested before this event may have read the incident before the event happened.
+        const isNewer = waitingAt !== null && (shared.waitingAt === null || waitingAt > shared.waitingAt);
         if (taken.action !== "none" || !isNewer) return taken;
       }
-      const openedAt = snapshot?.createdAt ?? look?.incident.createdAt ?? null;
-      const page = ask(batch, incident, { look, openedAt, toldAt })
+      const openedAt = snapshot?.createdAt ?? reading?.incident.createdAt ?? null;
+      const page = requestPage(batch, incident, { reading, openedAt, waitingAt })
         .then((settled) => reachedPeople(incident, openedAt, settled))
-        .then((taken) => (toldAt === null ? taken : markedIfUntold(taken)))
+        .then((taken) => (waitingAt === null ? taken : markedIfUnnotified(taken)))
         .finally(() => underWay.delete(incident));
-      underWay.set(incident, { page, toldAt });
+      underWay.set(incident, { page, waitingAt });
       const taken = await page;
       log({
         severity: "INFO",

@@ -8,7 +8,7 @@ export const WINDOW_MS = 5 * MINUTE;
 export const SERVICE = "PSERVICE";
 const byTest = { why: "a test", who: "PROBIN", at: START - 60 * MINUTE };
 
-/** The service is armed, knows enough, and no would-be hold is drawn as a control. */
+/** The service is armed and has enough history, and no would-be hold is drawn as a control. */
 export const armed: Settings = withMode(
   { ...defaultSettings, control: 0, novelty: 0, history: 0 },
   SERVICE,
@@ -26,7 +26,7 @@ export const paged = (incident: string, change: Partial<Prediction> = {}): Predi
     title: "Disk full",
     openedAt: START,
     mode: "armed",
-    window: WINDOW_MS,
+    windowMs: WINDOW_MS,
     decidedBy: "sweep",
     sentence: "A test.",
     taken: nothing,
@@ -47,7 +47,7 @@ export const held = (incident: string, change: Partial<Prediction> = {}): Predic
     ...change,
   });
 
-/** What the ledger keeps of incidents, as plain maps; `fails` names what throws. */
+/** An in-memory ledger of incidents; `fails` names the methods that throw. */
 export function plainLedger(options: { settings?: Settings; stored?: readonly Prediction[] } = {}) {
   const predictions = new Map((options.stored ?? []).map((one) => [one.incident, one]));
   const events = new Map<string, readonly IncidentEvent[]>();

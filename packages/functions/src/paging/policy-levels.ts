@@ -8,15 +8,15 @@ export type PolicyLevelsPorts = {
   readonly clock: Clock;
 };
 
-/** The levels of a policy as it is now, or as it was read last; null where it never could be read. Never rejects. */
+/** The current levels of a policy, or those last read; null where they could never be read. Never rejects. */
 export type ReadPolicyLevels = (policy: string) => Promise<PolicyLevels | null>;
 
-/** A policy is read once for all incidents that it brought within this. */
+/** Within this time one read of a policy serves all its incidents. */
 const FRESH_MS = 60_000;
-/** Pages wait for it: the fallback policy stands behind. */
+/** Pages wait for this read: the fallback policy is the alternative. */
 const LIMITS = { attempts: 1, timeoutMs: 2_000 };
 
-/** Reads policies, each once for many incidents. One that fails to be read is as it was the last time. */
+/** Reads policies, each once for many incidents. If a read fails, the last result is used. */
 export function createPolicyLevels({ pagerduty, clock }: PolicyLevelsPorts): ReadPolicyLevels {
   const lastRead = new Map<string, PolicyLevels>();
   async function read(policy: string): Promise<PolicyLevels> {

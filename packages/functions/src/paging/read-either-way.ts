@@ -6,12 +6,12 @@ import {
 } from "@mrdata/pagerduty";
 
 const EVERY_STATUS = ["triggered", "acknowledged", "resolved"] as const;
-/** So many of the list are looked at where it is not known when the incident opened. */
+/** How many listed incidents are searched where it is not known when the incident opened. */
 const MAX_LISTED = 100;
 
 /**
- * The incident as PagerDuty has it, read by itself, and where that fails among those that opened when it did: only one of the
- * two endpoints may fail. Throws what the first reading threw where both do.
+ * Reads an incident by its id, and where that fails, from the list of incidents that opened at the same time: only one
+ * of the two endpoints may be failing. If both fail, throws the first error.
  */
 export async function readEitherWay(
   pagerduty: Pick<PagerDuty, "getIncident" | "listIncidents">,

@@ -5,8 +5,8 @@ import { rulesFor } from "../rules-for.ts";
 import { type PagingContext, pageAndRecord } from "./page-and-record.ts";
 
 /**
- * Pages these held incidents at once and ends their holds. Each is tried; the first failure is thrown at the end.
- * Answers with how many were paged.
+ * Pages these held incidents at once and ends their holds. All are tried; the first failure is thrown at the end.
+ * Returns how many were paged.
  */
 export async function releaseHolds(
   context: PagingContext,
@@ -27,7 +27,7 @@ export async function releaseHolds(
   return released.filter((one) => one.status === "fulfilled" && one.value).length;
 }
 
-/** Releases, of all that is held now, what the condition names. Nothing is held by settings that cannot be read. */
+/** Releases the live holds that match the condition. With settings that cannot be read nothing is held. */
 export async function releaseLiveHolds(
   context: PagingContext,
   settings: Settings | null,
@@ -39,7 +39,7 @@ export async function releaseLiveHolds(
   return releaseHolds(context, live.filter(matches), why);
 }
 
-/** Of these holds those that keep a page back at `now`, milliseconds since the epoch. */
+/** Those holds that still keep a page back at `now`, milliseconds since the epoch. */
 export const liveAmong = (
   holds: readonly Prediction[],
   settings: Settings | null,

@@ -11,13 +11,13 @@ export const BOT = "PBOT";
 export const FALLBACK = "PFALLBACK";
 export const START = Date.parse("2026-03-02T03:00:00Z");
 
-/** A clock whose sleeps end at once, and take their time. */
+/** A clock whose sleeps return immediately and advance the time. */
 export function jumpingClock(): Clock {
   let now = START;
   return {
     now: () => now,
     async sleep(milliseconds, signal) {
-      // Whoever else is due goes first: deadlines lose against what is under way.
+      // Lets other pending work run first, so that a deadline loses against what is under way.
       for (let turn = 0; turn < 5; turn++) await new Promise((turned) => setImmediate(turned));
       if (signal?.aborted) throw signal.reason;
       now += milliseconds;
@@ -53,8 +53,8 @@ export type OnMove = (
 ) => RestIncident | PagerDutyError;
 
 /**
- * PagerDuty as a list of incidents and a rule for moves, which tells what it was asked. A bulk call is refused whole
- * with the first of its refusals.
+ * PagerDuty as a list of incidents and a rule for moves; it records the requests it receives. A bulk call with a
+ * refusal is refused whole, with the first of its errors.
  */
 export function scriptedPagerDuty(incidents: readonly RestIncident[], onMove: OnMove) {
   const now = new Map(incidents.map((one) => [one.id, one]));

@@ -10,15 +10,17 @@ export type PlannedMove = { readonly page: PageState; readonly move: IncidentMov
 /** PagerDuty's error codes (REST API reference, PUT /incidents). */
 const DATA_CHANGED = 1005;
 const CANNOT_ESCALATE = 1006;
-/** A slow answer must not make one send again what is being done: the second would undo an acknowledgement between. */
+/**
+ * A slow answer must not cause a resend of a move under way: the second would undo an acknowledgement made in between.
+ */
 const LIMITS = { timeoutMs: 10_000 };
-/** Calls at a time. */
+/** Concurrent calls. */
 const CONCURRENCY = 8;
 
 /**
- * Sends moves, many in one call. What is moved to a person is settled; what PagerDuty refused or left with the bot is
- * marked so; of the rest it is not known what came of it, and the next look says. How PagerDuty refuses a part of many
- * is not documented: after a refusal the same are sent in smaller parts, down to one at a time.
+ * Sends moves, many in one call. A page moved to a person is settled; one that PagerDuty refused or left with the bot is
+ * marked so; the outcome of the rest is unknown until the next read. How PagerDuty refuses part of a bulk request is not
+ * documented: after a refusal the same moves are sent in smaller parts, down to one at a time.
  */
 export function createSendMoves({
   pagerduty,
@@ -28,20 +30,20 @@ export function createSendMoves({
 }: Pick<PageBatchContext, "pagerduty" | "clock" | "bot" | "programs">) {
   let chunkSize = MAX_MOVES;
 
-  /** The answer shows the incident as it is now, which is as good as a look. */
+  /** The answer shows the incident as it is now, which is as good as a read. */
   function afterAnswer({ page, move, key }: PlannedMove, answered: RestIncident | undefined): void {
     const at = clock.now();
     if (answered === undefined) {
-      const assignedBefore = page.look?.incident.assignedAt ?? null;
+      const assignedBefore = page.reading?.incident.assignedAt ?? null;
       page.sent = { move, key, at, isAccepted: true, mayStillArrive: true, assignedBefore };
-      page.look = null;
+      page.reading = null;
       return;
     }
     if (reasonNotToPage(answered, bot) !== null)
       settleMoved(page, move, { isWithPrograms: reasonNotToTakeBack(answered, programs) === null, at });
     else {
       page.withoutEffect.add(key);
-      page.look = { incident: answered, at };
+      page.reading = { incident: answered, at };
     }
   }
 
@@ -50,14 +52,14 @@ export function createSendMoves({
     const status = error instanceof PagerDutyError ? error.status : 0;
     const code = error instanceof PagerDutyError ? error.code : null;
     const isAnswered = status >= 400 && status < 500;
-    const assignedBefore = page.look?.incident.assignedAt ?? null;
-    // A 429 did nothing; of many that were refused some may have been moved.
+    const assignedBefore = page.reading?.incident.assignedAt ?? null;
+    // A 429 did nothing; after any other refusal of many, some may have been moved.
     if (status !== 429)
       page.sent =
         isAnswered && isAlone
           ? null
           : { move, key, at, isAccepted: false, mayStillArrive: !isAnswered, assignedBefore };
-    page.look = null;
+    page.reading = null;
     if (!isAlone && status !== 429) return;
     if (isAnswered && isRefusalOfMove(status, code)) {
       if (code === CANNOT_ESCALATE) page.cannotEscalate = true;
@@ -113,12 +115,15 @@ export function createSendMoves({
   };
 }
 
-/** 400 and its like are about one of the incidents: halves find it. What says no to the call itself says so to any part. */
+/**
+ * A 400 and the like concern one of the incidents: halving finds it. A refusal of the call itself would refuse any
+ * part.
+ */
 const smallerChunk = (size: number, status: number): number => {
   if (status === 400 || status === 409 || status === 413 || status === 422) return Math.ceil(size / 2);
   return status >= 400 && status < 500 ? 1 : Math.max(1, Math.floor(size / 4));
 };
 
-/** True where PagerDuty says no to this move of this incident, and not to the call or for the moment. */
+/** True where PagerDuty refuses this move of this incident, rather than the call, and not just for the moment. */
 const isRefusalOfMove = (status: number, code: number | null): boolean =>
   (status === 400 || status === 422) && code !== DATA_CHANGED;

@@ -3,8 +3,8 @@ import type { Ledger } from "@mrdata/platform";
 import { type TakeBackPorts, type TakenByProgram, takeBackFromProgram } from "./take-back.ts";
 
 /**
- * Gives an incident that a program took to people, and writes that down: its hold has ended, and what was done. Throws where
- * nobody could be told, and then writes nothing: it is to be tried again.
+ * Gives an incident that a program took to people and records it: the hold has ended, and what was done. Throws where
+ * nobody could be notified, and then writes nothing, so that it is retried.
  */
 export async function takeBackAndRecord(
   ledger: Pick<Ledger, "endHold" | "noteAction">,

@@ -74,20 +74,20 @@ function start(fallback: string | null = "PFALLBACK") {
     await clock.run(() => done);
     return work;
   }
-  const told = () => pagerduty.notifications.filter(({ bot }) => !bot).map(({ user }) => user);
-  return { pagerduty, incident, takeBack, told, logged, clock };
+  const notified = () => pagerduty.notifications.filter(({ bot }) => !bot).map(({ user }) => user);
+  return { pagerduty, incident, takeBack, notified, logged, clock };
 }
 
 test("what an agent acknowledged, which stops PagerDuty's timer for good, goes to the fallback policy's people, with an alarm", async () => {
   const left = start();
   left.pagerduty.acknowledge(left.incident, "PSRE");
   await left.clock.run(START + 24 * 60 * MINUTE);
-  expect(left.told()).toEqual([]);
+  expect(left.notified()).toEqual([]);
 
-  const { pagerduty, incident, takeBack, told, logged } = start();
+  const { pagerduty, incident, takeBack, notified, logged } = start();
   pagerduty.acknowledge(incident, "PSRE");
   expect(await takeBack()).toMatchObject({ action: "delegated" });
-  expect(told()).toEqual(["PALEX"]);
+  expect(notified()).toEqual(["PALEX"]);
   expect(pagerduty.incident(incident)).toMatchObject({ status: "triggered", policy: "PFALLBACK" });
   expect(logged).toEqual([
     expect.objectContaining({ severity: "CRITICAL", event: "agent.took-over", incident }),
@@ -96,14 +96,14 @@ test("what an agent acknowledged, which stops PagerDuty's timer for good, goes t
 
 test("so does what an agent gave to itself, or left acknowledged with the bot", async () => {
   for (const to of ["PSRE", "PBOT"]) {
-    const { pagerduty, incident, takeBack, told } = start();
+    const { pagerduty, incident, takeBack, notified } = start();
     pagerduty.reassign(incident, "PSRE", [to]);
     expect(await takeBack()).toMatchObject({ action: "delegated" });
-    expect(told().at(-1)).toBe("PALEX");
+    expect(notified().at(-1)).toBe("PALEX");
   }
 });
 
-test("what a person has by then, or is resolved, is left alone, with an alarm all the same", async () => {
+test("an incident that a person has by then, or that is resolved, is left alone, with an alarm all the same", async () => {
   const acts: readonly ((of: ReturnType<typeof start>) => unknown)[] = [
     ({ pagerduty, incident }) => pagerduty.reassign(incident, "PSRE", ["PROBIN"]),
     ({ pagerduty, incident }) => pagerduty.acknowledge(incident, "PROBIN"),
@@ -124,7 +124,7 @@ test("a lost answer is not followed by a second call, and a person who came betw
   lost.pagerduty.acknowledge(lost.incident, "PSRE");
   const taken = await lost.takeBack(() => lost.pagerduty.faults.set({ rest: "applied-not-answered" }));
   expect(taken).toMatchObject({ action: "delegated", sentence: expect.stringContaining("answer was lost") });
-  expect(lost.told()).toEqual(["PALEX"]);
+  expect(lost.notified()).toEqual(["PALEX"]);
 
   const between = start();
   between.pagerduty.acknowledge(between.incident, "PSRE");
@@ -146,16 +146,16 @@ test("where no fallback policy is set, or it is the bot's own by now, the people
     action: "paged",
     sentence: expect.stringContaining("level 2"),
   });
-  expect(without.told()).toEqual(["PROBIN"]);
+  expect(without.notified()).toEqual(["PROBIN"]);
 
   const bots = start();
   bots.pagerduty.setPolicy({ id: "PFALLBACK", name: "People", repeat: 0, rules: [rule("PBOT")] });
   bots.pagerduty.acknowledge(bots.incident, "PSRE");
   expect(await bots.takeBack()).toMatchObject({ action: "paged" });
-  expect(bots.told()).toEqual(["PROBIN"]);
+  expect(bots.notified()).toEqual(["PROBIN"]);
 });
 
-test("where nobody is left to give it to it says so, with the name of the setting, and alarms", async () => {
+test("with nobody left to give it to, the error names the setting, and an alarm is raised", async () => {
   const { pagerduty, incident, takeBack, logged } = start(null);
   pagerduty.setPolicy({ id: "PARMED", name: "Armed", repeat: 0, rules: [rule("PBOT")] });
   pagerduty.acknowledge(incident, "PSRE");
@@ -173,18 +173,18 @@ test.each([
   ["moving many fails", "PUT", "/incidents", "500"],
   ["policies cannot be read", "GET", "/escalation_policies/:id", "500"],
 ] as const)("where only %s, it goes to people all the same, once", async (_, method, path, kind) => {
-  const { pagerduty, incident, takeBack, told } = start();
+  const { pagerduty, incident, takeBack, notified } = start();
   pagerduty.acknowledge(incident, "PSRE");
   pagerduty.faults.add({ kind, probability: 1, endpoint: { method, path } });
   expect(await takeBack()).toMatchObject({ action: "delegated" });
-  expect(told()).toEqual(["PALEX"]);
+  expect(notified()).toEqual(["PALEX"]);
 });
 
 test("what PagerDuty refuses either way ends with its error, and is to be tried again", async () => {
-  const { pagerduty, incident, takeBack, told } = start();
+  const { pagerduty, incident, takeBack, notified } = start();
   pagerduty.acknowledge(incident, "PSRE");
   for (const path of [ONE, "/incidents"])
     pagerduty.faults.add({ kind: "403", probability: 1, endpoint: { method: "PUT", path } });
   await expect(takeBack()).rejects.toMatchObject({ status: 403 });
-  expect(told()).toEqual([]);
+  expect(notified()).toEqual([]);
 });

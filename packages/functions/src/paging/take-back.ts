@@ -18,29 +18,32 @@ export type TakeBackPorts = {
 
 export type TakenByProgram = {
   readonly incident: string;
-  /** Milliseconds since the epoch; null where it is not known: then only one way leads to the incident. */
+  /** Milliseconds since the epoch; null where not known: the incident can then be read in only one way. */
   readonly openedAt: number | null;
-  /** PagerDuty ids of the bot, of known agents, and of whoever stopped the timer. */
+  /** PagerDuty ids of the bot, of known agents, and of the account that stopped the timer. */
   readonly programs: readonly string[];
 };
 
-/** No further try is begun after this. */
+/** No attempt begins after this. */
 const DEADLINE_MS = 45_000;
-/** What was sent and not answered may still arrive: the next look comes so long afterwards. */
+/** A request that was not answered may still be applied: the next read comes this much later. */
 const UNANSWERED_MS = 5_000;
-/** A slow answer must not make one send again what is being done: the second would undo an acknowledgement between. */
+/**
+ * A slow answer must not cause a resend of a move under way: the second would undo an acknowledgement made in between.
+ */
 const LIMITS = { timeoutMs: 10_000 };
 const READ_LIMITS = { attempts: 1 };
-/** Where its policy cannot be read: the bot stands on level 1. */
+/** Used where the policy cannot be read: the bot is on level 1. */
 const USUAL_LEVELS = [2] as const;
 const WAYS = ["one", "many"] as const;
 
 /**
- * Gives an incident to people that a program took while the bot held it (`programStoppedTimer`): it goes to the
- * fallback policy, also where it is acknowledged by now, and where that is not set or reaches nobody, to the people of its own
- * policy. Before every try the incident is read: what a person has, and what is resolved, is left alone. Each call has two
- * ways (one incident, many at once), because only one of them may fail. Alarms in any case. Throws where PagerDuty refuses
- * every way or does not answer, or nobody is left to give it to: it is to be tried again.
+ * Gives people an incident that a program took while the bot held it (`programStoppedTimer`). It goes to the fallback
+ * policy, even if acknowledged by now; where that is not set or reaches nobody, to the people of the incident's own
+ * policy. The incident is read before every attempt: one that a person has, or that is resolved, is left alone. Each
+ * call can be made in two ways (one incident, or the bulk endpoint), because only one may be failing. Always raises an
+ * alarm. Throws where PagerDuty refuses both ways or does not answer, or nobody is left to give it to: the caller
+ * retries.
  */
 export async function takeBackFromProgram(
   { incident, openedAt, programs }: TakenByProgram,
@@ -56,7 +59,7 @@ export async function takeBackFromProgram(
   });
   let plan: Plan | null = null;
   let refusal: unknown = null;
-  /** Ways of moves that PagerDuty refused, and moves that it made and that left the incident with programs. */
+  /** Moves, by endpoint, that PagerDuty refused, or made although the incident stayed with programs. */
   const spent = new Set<string>();
   let unanswered: IncidentMove | null = null;
   let waysTried = 0;
@@ -118,10 +121,10 @@ type Attempt = { readonly move: IncidentMove; readonly way: Way };
 
 const keyOf = (move: IncidentMove, way: Way): string => `${way} ${moveKey(move, null)}`;
 
-/** Where people are, and the policy that the levels are of. */
+/** Moves that reach people, and the policy that their levels belong to. */
 type Plan = { readonly moves: readonly IncidentMove[]; readonly own: string | null };
 
-/** The fallback policy, then the levels of its own policy that reach people. */
+/** The fallback policy, then the levels of the incident's own policy that reach people. */
 async function planToPeople(
   { escalationPolicyId: own }: RestIncident,
   programs: readonly string[],
@@ -133,13 +136,16 @@ async function planToPeople(
   return { moves: policy === null ? byLevel : [{ kind: "policy", policy }, ...byLevel], own };
 }
 
-/** Where the fallback policy has left it with a program it follows that one: the way to its own policy's levels leads back first. */
+/**
+ * If the fallback policy left it with a program, the incident follows that policy: reaching its own policy's levels
+ * leads back through it first.
+ */
 const wayOf = ({ moves, own }: Plan, { escalationPolicyId }: RestIncident): readonly IncidentMove[] =>
   own === null || escalationPolicyId === own
     ? moves
     : moves.flatMap((move) => (move.kind === "level" ? [{ kind: "policy", policy: own }] : [move]));
 
-/** The levels of a policy that reach somebody else than programs. */
+/** The levels of a policy that reach anybody other than programs. */
 async function levelsAbove(
   policy: string | null,
   programs: readonly string[],
@@ -154,7 +160,7 @@ async function levelsAbove(
   }
 }
 
-/** The two ways in turns: what fails by one is tried by the other before anything else is. */
+/** Alternates the two endpoints: what fails at one is tried at the other before anything else. */
 function firstUnspent(
   moves: readonly IncidentMove[],
   spent: ReadonlySet<string>,
@@ -165,7 +171,7 @@ function firstUnspent(
   return null;
 }
 
-/** The incident as the answer shows it; null where it shows none. */
+/** The incident from the answer; null where the answer shows none. */
 async function send(
   pagerduty: Pick<PagerDuty, "moveIncident" | "moveIncidents">,
   incident: string,
@@ -184,7 +190,7 @@ function nobodyLeft(incident: string, { moves }: Plan, { log }: Pick<TakeBackPor
   return new Error(sentence);
 }
 
-/** True of an incident that stands where the move leads to: it came there by its policy, and is open. */
+/** True of an open incident that is already where the move leads, by its policy. */
 const isWhere = (move: IncidentMove, { escalationPolicyId, assignedVia, status }: RestIncident): boolean =>
   status !== "resolved" &&
   assignedVia === "escalation_policy" &&
@@ -197,7 +203,7 @@ const sentenceOf = (move: IncidentMove): string =>
     ? `Only programs had it: escalated to level ${move.level}.`
     : `Only programs had it: moved to the fallback policy ${move.policy}.`;
 
-/** How long to wait before another try, milliseconds; null where another would be refused as well. */
+/** How long to wait before another attempt, milliseconds; null where another would be refused as well. */
 function waitAfter(error: unknown): number | null {
   if (!(error instanceof PagerDutyError)) return null;
   if (error.status === 429) return error.retryAfterMs ?? UNANSWERED_MS;

@@ -16,8 +16,8 @@ export type NoteContext = {
 };
 
 /**
- * Writes what was decided on the incident. It is a courtesy: failing to write it neither holds nor delays anything, and
- * in a storm its two calls are left to pages.
+ * Writes the decision as a note on the incident. Best effort: a failure neither holds nor delays anything, and in a
+ * storm its two calls are reserved for pages.
  */
 export async function writeDecisionNote(context: NoteContext, prediction: Prediction): Promise<void> {
   const { ledger, log, pager } = context;
@@ -25,7 +25,7 @@ export async function writeDecisionNote(context: NoteContext, prediction: Predic
   if (context.notes === null) return;
   if (!pager.hasSpareCalls()) return log({ severity: "INFO", event: "note.skipped", incident });
   try {
-    // Of a service that was armed the bot may still be first on the policy: people see there why it pages.
+    // The bot may still be first on the policy of a service that was once armed: the note shows people why it pages.
     if (mode === "shadow" && rulesFor(await ledger.settings(), service).policy === null) return;
     const zone = prediction.holdUntil === null ? "UTC" : await zoneOf(context);
     await writeNoteOnce(context, incident, { text: noteOf(prediction, zone), marker: NOTE_MARKER });
@@ -34,7 +34,7 @@ export async function writeDecisionNote(context: NoteContext, prediction: Predic
   }
 }
 
-/** The time zone of the bot's hours; UTC where none is set, or that cannot be read: a note is not left out for that. */
+/** The time zone of the bot's hours; UTC where none is set or readable: that must not cost the note. */
 async function zoneOf({ ledger }: Pick<NoteContext, "ledger">): Promise<string> {
   try {
     return (await ledger.settings()).hours?.zone ?? "UTC";
@@ -44,8 +44,9 @@ async function zoneOf({ ledger }: Pick<NoteContext, "ledger">): Promise<string> 
 }
 
 /**
- * Says on an incident that a person assigned to the bot by hand that it pages nobody for it: nobody else would, for
- * such an assignment never escalates. True once that is said; false while another process is about to say it.
+ * Notes on an incident that a person assigned to the bot by hand that the bot pages nobody for it. Nobody else would
+ * either, because such an assignment never escalates. True once the note exists; false while another process is about
+ * to write it.
  */
 export async function writeAssignedNote(context: NoteContext, incident: string): Promise<boolean> {
   context.log({ severity: "WARNING", event: "assigned.by-hand", incident });
@@ -56,15 +57,15 @@ export async function writeAssignedNote(context: NoteContext, incident: string):
   });
 }
 
-/** So long an answer waits for the page that the same note asks for, milliseconds. */
+/** How long an answer waits for the page that the same note requests, milliseconds. */
 const MAX_PAGE_MS = 10_000;
 const LOOKS_EVERY_MS = 1_000;
 
 /**
- * Answers a person's note on its incident, once however often the note is told: a courtesy that never rejects, and in a storm
- * its calls are left to pages. Of two processes that are told at the same moment one writes, as the ledger settles; where it cannot,
- * both may. A careful word pages its incident too, and is answered after that; another, which keeps its
- * place among what happened to the incident, waits for nothing.
+ * Answers a person's note on its incident, once however often the note is delivered. Best effort: never rejects, and in
+ * a storm its calls are reserved for pages. Of two processes that receive it concurrently one writes, as the ledger
+ * decides; if the ledger cannot be reached, both may. A command that pages its incident is answered after the page; any
+ * other is answered at once, so that the answer keeps its place among the incident's events.
  */
 export async function writeAnswer(
   { ledger, log, pager, notes, clock }: NoteContext,
@@ -76,7 +77,7 @@ export async function writeAnswer(
   const until = clock.now() + (isCareful(commandOf(event)) ? MAX_PAGE_MS : 0);
   while (!pager.hasSpareCalls() && clock.now() < until) await clock.sleep(LOOKS_EVERY_MS);
   if (!pager.hasSpareCalls()) return log({ severity: "INFO", event: "note.skipped", incident });
-  // Told again, the outcome may be worded otherwise: the word that is answered stays the same.
+  // On redelivery the outcome may be worded differently: the command that is answered stays the same.
   const [start = text] = text.split(/[:,]/);
   const isAbsent = async (): Promise<boolean> =>
     !(await notes.listNotes(incident)).some(
@@ -85,7 +86,7 @@ export async function writeAnswer(
     );
   try {
     if (!(await isAbsent())) return;
-    // Said again it is answered again; the same note has the same moment, whoever is told of it.
+    // A repeated command is answered again; one note has one time, whichever function receives it.
     const answerTo = `${commandOf(event) ?? start} at ${occurredAt}`;
     const isMine = await ledger.claimNote(incident, clock.now(), answerTo).catch(() => true);
     if (isMine) await notes.addNote(incident, text, { beforeRetry: isAbsent });
@@ -94,19 +95,19 @@ export async function writeAnswer(
   }
 }
 
-/** A note that stands on its incident once. */
+/** A note that is written once per incident. */
 type OnceNote = {
   readonly text: string;
-  /** What the text, and no other note, begins with. */
+  /** Text that begins this note and no other. */
   readonly marker: string;
-  /** By which the ledger settles who writes it; left out for the note on the decision. */
+  /** The claim by which the ledger decides who writes it; omitted for the note on the decision. */
   readonly claim?: string;
 };
 
 /**
- * Writes a note of the bot's once: the incident's notes are read for its marker before the first try and before every
- * retry, because a call may have been applied and never answered. Two that read at the same moment both find none, and
- * PagerDuty takes whatever it is sent: who may write is settled in the ledger. True if the note is there.
+ * Writes one of the bot's notes once. The incident's notes are searched for its marker before the first attempt and
+ * before every retry, because a call may be applied and never answered. Two processes that read concurrently both find
+ * none, and PagerDuty accepts every note it is sent, so the ledger decides who may write. True if the note exists.
  */
 async function writeNoteOnce(
   { ledger, clock, notes }: NoteContext,

@@ -8,7 +8,7 @@ export const probeManifest = {
   trigger: { kind: "schedule", cron: "*/5 * * * *" },
   needs: [{ secret: "probe-secret" }],
   size: { memory: "256Mi", cpu: 1, concurrency: 1, maxInstances: 1, timeoutSeconds: 30 },
-  // That no probe comes through is an alarm of its own, whichever part of the way is broken.
+  // A probe that does not arrive has an alarm of its own, whichever part of the path is broken.
   wakesPeople: false,
   whileItFails: "While it does, no page is delayed by it, and nobody is told by it that the way is broken.",
 } as const satisfies Manifest;

@@ -6,7 +6,7 @@ import { PROBE_HEADER } from "../receive/probe-header.ts";
 
 export { probeManifest } from "./manifest.ts";
 
-/** PagerDuty itself waits no longer for an answer (developer docs, Webhooks: behaviour). */
+/** PagerDuty waits no longer than this for an answer (developer docs, Webhooks: behaviour). */
 const ANSWER_WITHIN_MS = 5_000;
 
 export type ProbePorts = {
@@ -17,8 +17,8 @@ export type ProbePorts = {
 };
 
 /**
- * Sends one signed probe to `receive`, as PagerDuty sends a webhook, from outside and over the public address. That it came
- * through is for `respond` and `record` to tell (`probe.heard`); here only whether it was accepted.
+ * Sends one signed probe to `receive`, as PagerDuty sends a webhook, from outside and over the public address. Its
+ * arrival is reported by `respond` and `record` (`probe.heard`); this function only reports whether it was accepted.
  */
 export function createProbe(
   { secrets, clock, log, fetch }: ProbePorts,

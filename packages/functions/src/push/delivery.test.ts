@@ -2,7 +2,7 @@ import type { Clock } from "@mrdata/platform";
 import { openEmbeddedBus } from "@mrdata/platform/embedded";
 import { describe, expect, test } from "vitest";
 import { subscriptionsOf } from "../local-stack.ts";
-import { OUTAGE_MS } from "../sweep/hear-after-outage.ts";
+import { OUTAGE_MS } from "../sweep/read-notes-after-outage.ts";
 import { deployedDelivery, localDelivery } from "./delivery.ts";
 
 const START = 1_770_000_000_000;
@@ -43,7 +43,7 @@ async function pushesOf({ ackDeadline, retry, maxDeliveryAttempts }: Delivered):
     clock,
     random: () => 0,
     subscriptions: [
-      // A deadline of its own, so that it is told from a wait before the next try.
+      // A deadline of its own, so that it can be distinguished from a wait before the next attempt.
       { name: "s", topic: "t", pushEndpoint: "-", ackDeadline, retry, maxDeliveryAttempts, deadLetterTopic },
     ],
     push: async () => {
@@ -58,7 +58,7 @@ async function pushesOf({ ackDeadline, retry, maxDeliveryAttempts }: Delivered):
   return pushedAt;
 }
 
-describe("a word that is refused for as long as the ledger takes no writes", () => {
+describe("a note that is refused for as long as the ledger takes no writes", () => {
   test.each([
     ["deployed", asDeployed],
     ["on one machine", { ...localDelivery, ackDeadline: 60_001 }],

@@ -1,20 +1,21 @@
 /**
- * How the deployed subscriptions deliver: declared with these numbers, and simulated with the same. Seconds, and
- * deliveries (https://cloud.google.com/pubsub/docs/handling-failures).
+ * How the deployed subscriptions deliver; the simulation uses the same numbers. Seconds, and number of deliveries
+ * (https://cloud.google.com/pubsub/docs/handling-failures).
  */
 export const deployedDelivery = {
   /** How long a function may take: after that Pub/Sub pushes again. */
   ackDeadlineSeconds: 90,
   minimumBackoffSeconds: 10,
   maximumBackoffSeconds: 600,
-  /** After so many refusals, which take more than two hours, the event is a dead letter. */
+  /** After this many refusals, which take more than two hours, the event is dead-lettered. */
   maxDeliveryAttempts: 20,
 } as const;
 
 /**
- * How the bus of one machine delivers, milliseconds: as above, but nobody on a laptop waits ten minutes for the next try. With
- * the most deliveries that Pub/Sub knows a message comes again for an hour and a half: what people said is not to become a dead
- * letter in an outage that is too short for `sweep` to read their notes again (`sweep/hear-after-outage.ts`).
+ * How the bus of a single machine delivers, milliseconds: as above, but nobody at a laptop waits ten minutes for the
+ * next attempt. With Pub/Sub's maximum number of deliveries a message is retried for an hour and a half: what people
+ * wrote must not be dead-lettered in an outage too short for `sweep` to read their notes again
+ * (`sweep/read-notes-after-outage.ts`).
  */
 export const localDelivery = {
   ackDeadline: 60_000,

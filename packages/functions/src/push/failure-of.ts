@@ -1,12 +1,12 @@
 import type { PushedMessage } from "@mrdata/platform";
 import { LEARN_SUBSCRIPTION, LEDGER_SUBSCRIPTION, MODEL_SUBSCRIPTION } from "../names.ts";
 
-/** Whose failure it is where the message says of no event that it tells. */
+/** The failure's owner where the message names no event. */
 type Failed = Pick<PushedMessage, "attributes" | "messageId">;
 
 /**
- * Under what a message's last error is kept: the function that failed, and the event that the publisher named in the message's
- * attributes. Pub/Sub forwards a dead letter under a new message id, and keeps the attributes
+ * The key under which a message's last error is stored: the function that failed, and the event that the publisher
+ * named in the message's attributes. Pub/Sub forwards a dead letter under a new message id, and keeps the attributes
  * (https://cloud.google.com/pubsub/docs/dead-letter-topics#forward_undeliverable_messages).
  *
  * @example

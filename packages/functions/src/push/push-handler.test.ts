@@ -106,7 +106,7 @@ test("a failure is kept under the function and the event, whatever id the messag
   expect(await ledger.failure("record 17")).toMatchObject({ source: "record" });
 });
 
-test("a dead letter's subscription tells its function, in whatever stack", () => {
+test("a dead letter's subscription names its function, in whatever stack", () => {
   expect(functionOf("pd-notify-model-two", "-two")).toBe("respond");
   expect(functionOf("pd-notify-firestore")).toBe("record");
   expect(functionOf("pd-notify-model-two")).toBeNull();

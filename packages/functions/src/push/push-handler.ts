@@ -21,7 +21,7 @@ import {
 import { DEAD_TOPIC } from "../names.ts";
 import { failureOf } from "./failure-of.ts";
 
-/** An event dated later than this cannot be believed: it would age the whole track record. */
+/** An event dated later than this is not credible: it would age the whole track record. */
 const MAX_FUTURE_MS = 3_600_000;
 
 /** The message can never succeed, however often it is delivered. */
@@ -35,30 +35,31 @@ export type PushedPorts = {
 };
 
 export type Delivery = {
-  /** The message was delivered before, and refused or never answered. Some buses do not say so. */
+  /** The message was delivered before, and refused or never answered. Some buses do not report this. */
   readonly again: boolean;
-  /** When `receive` had it published, milliseconds since the epoch. */
+  /** When `receive` published it, milliseconds since the epoch. */
   readonly acceptedAt: number;
 };
 
-/** What is done with events that are no incident's. Each does nothing if left out. */
-export type SignsOfLife = {
+/** Handlers of events that belong to no incident. Omitted ones do nothing. */
+export type OtherEventHandlers = {
   /** PagerDuty sent a ping. */
   readonly onPing?: () => Promise<void>;
-  /** The probe's event came through. */
+  /** The probe's event arrived. */
   readonly onProbe?: (delivery: Delivery) => Promise<void>;
 };
 
 /**
- * The end of a push subscription. What can never succeed is published to the dead-letter topic with its reason and
- * then acknowledged; what fails is refused, so that it comes again, and its last error is kept under the function and the event (`failureOf`).
+ * The receiving end of a push subscription. A message that can never succeed is published to the dead-letter topic with
+ * its reason and then acknowledged; one that fails is refused, so that it is redelivered, and its last error is stored
+ * under the function and the event (`failureOf`).
  */
 export function pushHandler(
   name: string,
   identity: Identity,
   { bus, ledger, clock, log }: PushedPorts,
   work: (event: IncidentEvent, delivery: Delivery) => Promise<void>,
-  { onPing = async () => {}, onProbe = async () => {} }: SignsOfLife = {},
+  { onPing = async () => {}, onProbe = async () => {} }: OtherEventHandlers = {},
 ): Handler {
   const deadLetter = async (message: PushedMessage, reason: string): Promise<HandlerResponse> => {
     await bus.publish(DEAD_TOPIC, {
@@ -115,7 +116,7 @@ export function pushHandler(
   };
 }
 
-/** The type alone of what is no incident's: a ping, a probe. Throws PoisonedMessageError. */
+/** Only the type of an event that belongs to no incident: a ping, a probe. Throws PoisonedMessageError. */
 function eventIn(
   message: PushedMessage,
   identity: Identity,
@@ -145,7 +146,7 @@ function eventIn(
   return keepableEvent(parsed.event);
 }
 
-/** An incident that says of itself that it opened in the future is told, and taken for one that does not say when it opened. */
+/** An incident that claims to have opened in the future is logged, and treated as one without an opening time. */
 function withBelievableOpening(event: IncidentEvent, now: number, log: Log): IncidentEvent {
   const { snapshot, incident } = event;
   if (snapshot === null || snapshot.createdAt === null || snapshot.createdAt <= now + MAX_FUTURE_MS)

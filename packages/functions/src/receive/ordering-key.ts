@@ -1,15 +1,15 @@
-import { isCareful, spokenIn, wordOf } from "@mrdata/incident";
+import { feedbackTextIn, isCareful, leadingCommand } from "@mrdata/incident";
 
 /** The head of a webhook: which event of which incident. */
 type Head = { readonly type: string; readonly incident: string };
 
 /**
- * The key in whose order an event is delivered: its incident's; and none for a note that makes the bot more careful, so that
- * nothing that fails before it keeps it from being heard. What allows something (`ok to hold`) keeps its place. Who wrote
- * the note is asked where it is heard; here it decides only what it waits for.
+ * The ordering key of an event: its incident, and none for a note that makes the bot more careful, so that no failure
+ * before it can delay it. A note that permits something (`ok to hold`) keeps its place. The note's author is checked
+ * where the command is executed; here the note only decides what it waits for.
  */
 export const orderingKeyOf = ({ type, incident }: Head, payload: unknown): string =>
-  type === "annotated" && isCareful(wordOf(spokenIn(noteIn(payload)))) ? "" : incident;
+  type === "annotated" && isCareful(leadingCommand(feedbackTextIn(noteIn(payload)))) ? "" : incident;
 
 /** The text of a note in a webhook's JSON; "" where there is none (developer docs, Webhooks: incident.annotated). */
 function noteIn(payload: unknown): string {

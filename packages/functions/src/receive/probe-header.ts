@@ -1,2 +1,2 @@
-/** Whoever sends it is judged by the probe's secret, and by no other. PagerDuty sends no such header. */
+/** A request with this header is verified with the probe's secret only. PagerDuty sends no such header. */
 export const PROBE_HEADER = "x-mrdata-probe";

@@ -20,7 +20,7 @@ export { receiveManifest } from "./manifest.ts";
 const ROOT = "http://function/";
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-/** What is published: which event of which incident. A ping and a probe are of none. */
+/** What is published: which event of which incident. Pings and probes belong to none. */
 type ToPublish = Pick<WebhookHead & { readonly kind: "ignored" }, "id" | "type"> & {
   readonly kind: WebhookHead["kind"];
   readonly incident: string;
@@ -34,12 +34,12 @@ export type ReceivePorts = {
 };
 
 /**
- * The webhook's end: checks the signature on the raw bytes, parses after, publishes, answers. Nothing else.
+ * The webhook endpoint: verifies the signature on the raw bytes, parses afterwards, publishes, answers. Nothing else.
  *
- * Anything but 2xx has a price at PagerDuty: 4xx drops the webhook, and three in a row disable the subscription for a
- * day; 5xx and no answer within 5 s make it try again for up to 48 hours, the incident's later webhooks waiting
- * behind (PagerDuty developer docs, Webhooks: behaviour). So what is signed but of no interest is 200, and what is
- * our own trouble is 503.
+ * Anything but 2xx has a cost at PagerDuty: 4xx drops the webhook, and three in a row disable the subscription for a
+ * day; on 5xx or no answer within 5 s it retries for up to 48 hours while the incident's later webhooks wait behind
+ * (PagerDuty developer docs, Webhooks: behaviour). So a signed webhook of no interest gets 200, and a failure of our
+ * own 503.
  */
 export function createReceive({ bus, secrets, log }: ReceivePorts): Handler {
   const refuse = (status: number, reason: string, error: string): HandlerResponse => {
@@ -50,7 +50,7 @@ export function createReceive({ bus, secrets, log }: ReceivePorts): Handler {
   const secretsNow = signingSecrets(secrets, "webhook-secret");
   const probeSecretsNow = signingSecrets(secrets, "probe-secret");
 
-  /** What there is to say without publishing anything; else the event to publish. */
+  /** The answer, if nothing is to be published; else the event to publish. */
   function check(
     request: HandlerRequest,
     body: Uint8Array,
@@ -77,17 +77,16 @@ export function createReceive({ bus, secrets, log }: ReceivePorts): Handler {
     if (head.type === PROBE)
       return refuse(403, "probe", "a probe is signed with the probe's own secret, and with no other");
     log({ severity: "INFO", event: "webhook.ignored", type: head.type });
-    // Nothing comes of a ping either; but it goes the whole way into the ledger: that it got there shows that
-    // everything on the way works.
+    // A ping has no effect either, but it travels all the way into the ledger: its arrival shows that every part works.
     return head.type === PING
       ? { ...head, incident: "", orderingKey: "" }
       : answer(200, { ignored: head.type });
   }
 
   /**
-   * What says that it is a probe: its secret is good for that and for nothing else, so that whoever holds it can tell the bot of
-   * no incident. Without one, or where it cannot be read, there are no probes. One that is refused is no sign that PagerDuty's
-   * secret is wrong, which is an alarm.
+   * Verifies a request that claims to be a probe. The probe's secret is valid for nothing else, so its holder cannot
+   * report an incident. If it is missing or cannot be read, there are no probes. A refused probe does not suggest that
+   * PagerDuty's secret is wrong, which would raise an alarm.
    */
   async function checkProbe(request: HandlerRequest, body: Uint8Array): Promise<HandlerResponse | ToPublish> {
     const signature = request.headers.get("x-pagerduty-signature");
@@ -99,7 +98,7 @@ export function createReceive({ bus, secrets, log }: ReceivePorts): Handler {
     return { ...head, incident: "", orderingKey: "" };
   }
 
-  // No async function: under the framework's hooks each promise less is a few microseconds.
+  // Not an async function: under the framework's hooks each promise saved is a few microseconds.
   function publish(
     { id, incident, type, orderingKey, kind }: ToPublish,
     webhook: string | null,
@@ -138,7 +137,7 @@ export function createReceive({ bus, secrets, log }: ReceivePorts): Handler {
   const tooLarge = (): HandlerResponse =>
     refuse(413, "size", `too large: a webhook has at most ${MAX_BODY} bytes`);
 
-  // Not an async function: where body and secrets are at hand, the only wait is for the bus.
+  // Not an async function: with body and secrets available, the only wait is for the bus.
   return function receive(request) {
     if (request.url !== ROOT && new URL(request.url).pathname !== "/")
       return Promise.resolve(refuse(404, "path", "not found: webhooks are taken at the path /"));
@@ -158,7 +157,7 @@ export function createReceive({ bus, secrets, log }: ReceivePorts): Handler {
   };
 }
 
-/** What the body says; undefined where it is no JSON. */
+/** The parsed body; undefined where it is not JSON. */
 function payloadOf(request: HandlerRequest, body: Uint8Array): unknown {
   try {
     return request.parsedBody ?? JSON.parse(utf8.decode(body));
@@ -169,7 +168,10 @@ function payloadOf(request: HandlerRequest, body: Uint8Array): unknown {
 
 type SigningSecrets = readonly string[] | null;
 
-/** Gives the signing secrets, one a line; null if they cannot be read. The lines of an unchanged text are kept. */
+/**
+ * Returns the signing secrets, one per line; null if they cannot be read. The split lines are cached while the text is
+ * unchanged.
+ */
 function signingSecrets(
   secrets: Secrets,
   name: Extract<SecretName, "webhook-secret" | "probe-secret">,

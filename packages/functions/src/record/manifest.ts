@@ -16,7 +16,7 @@ export const recordManifest = {
     },
     { publish: DEAD_TOPIC },
   ],
-  // Few instances: in one, writers of a record wait for each other in memory, between two they meet in the database.
+  // Few instances: within one, writers of the same record queue in memory; between two they conflict in the database.
   size: { memory: "512Mi", cpu: 1, concurrency: 80, maxInstances: 2, timeoutSeconds: 60 },
   whileItFails:
     "While it does, no page is delayed by it: events come again, and what the bot knows of the past stands still. In the end they are dead letters.",

@@ -2,7 +2,9 @@ import { type BuildContext, type Handler, portsFor } from "@mrdata/runtime";
 import { promisesOf } from "./promise-of.ts";
 import { createReport, type ReportHandlerOptions, reportManifest } from "./report.ts";
 
-/** `options`: where the pages are, and whether they load themselves again; on the platform at the root, and they do not. */
+/**
+ * `options`: the pages' base path, and whether they reload themselves; on the platform they are at the root and do not.
+ */
 export async function buildReport(
   { environment, backend, clock, log }: BuildContext,
   { base = "", refreshes = false }: Partial<Pick<ReportHandlerOptions, "base" | "refreshes">> = {},

@@ -1,6 +1,6 @@
 import type { Manifest } from "@mrdata/runtime";
 
-/** It reads the ledger, and what the champion promises from its card: it can change nothing. */
+/** It reads the ledger and the champion's model card, and can change nothing. */
 export const reportManifest = {
   name: "report",
   trigger: { kind: "people" },

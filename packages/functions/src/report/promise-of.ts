@@ -8,8 +8,8 @@ import {
 import type { ModelStore, Settings } from "@mrdata/platform";
 
 /**
- * Answers with what a version promises, as a sentence, and with why that does not count by the settings; these are null where they
- * cannot be read. Never rejects.
+ * Returns what a version promises, as a sentence, and why the settings discount it; null where they cannot be read.
+ * Never rejects.
  */
 export type PromiseOf = (
   version: string,
@@ -17,8 +17,8 @@ export type PromiseOf = (
 ) => Promise<string>;
 
 /**
- * What the versions of a store promise, by their cards. A version never changes: what was read of one is remembered. Where its
- * card cannot be read the sentence says so, for the rest of a report is worth showing all the same.
+ * What a store's versions promise, by their model cards. A version never changes, so what was read of one is cached.
+ * Where a card cannot be read the sentence says so: the rest of the report is still worth showing.
  */
 export function promisesOf(models: Pick<ModelStore, "read">): PromiseOf {
   const remembered = new Map<string, Certificate | null>();

@@ -12,15 +12,15 @@ import { readFeedback } from "../respond/name-feedback.ts";
 import { type JudgedBy, knownIncident, pagerDutyUrlOf, rowOf } from "./read-incidents.ts";
 import { type ReportLedger, readSettingsOf, zoneOf } from "./read-report.ts";
 
-/** What the pages of one incident and of one alarm are read of. */
+/** Sources of the pages on one incident and one alarm. */
 export type AlarmLedger = ReportLedger & Pick<Ledger, "trackRecords">;
 
 export type OneOptions = Omit<JudgedBy, "settings"> & {
-  /** The reader's zone; null: the one of the settings' hours, else UTC. */
+  /** The reader's time zone; null: the zone of the settings' hours, else UTC. */
   readonly timeZone: string | null;
 };
 
-/** An incident with all that is known of it; null where nothing is. */
+/** An incident with everything known of it; null where nothing is known. */
 export async function readIncidentReport(
   ledger: ReportLedger,
   incident: string,
@@ -55,9 +55,9 @@ export async function readIncidentReport(
   };
 }
 
-/** So many past incidents of an alarm are shown. */
+/** How many past incidents of an alarm are shown. */
 const MAX_PAST = 120;
-/** So many of the latest are asked for a prediction. */
+/** How many of the latest incidents are searched for a prediction. */
 const MAX_ASKED = 5;
 
 /** An alarm by its key, as incidents name it; null where no incident of it is known. */
@@ -132,7 +132,7 @@ async function levelsOf(
   });
 }
 
-/** Days are kept longest: what all of them say. */
+/** Sums of the daily buckets, which are kept longest. */
 const sumOf = (records: readonly TrackRecord[], slots: readonly number[]): number =>
   records
     .flatMap(({ days }) => Object.values(days))

@@ -3,10 +3,10 @@ import type { ReportBudget } from "@mrdata/report";
 import { budgetEvidence, budgetSentence, budgetState, type RealIncident } from "@mrdata/responder";
 import { readMisses } from "../sweep/budget.ts";
 
-/** So many points of the line are drawn. */
+/** Maximum number of points drawn. */
 const MAX_POINTS = 60;
 
-/** How the miss budget stood at `now`, with services by their names. */
+/** The state of the miss budget at `now`, with services by name. */
 export async function readReportBudget(
   ledger: Pick<Ledger, "missCounts" | "missTrail">,
   settings: Settings,
@@ -25,7 +25,7 @@ export async function readReportBudget(
   };
 }
 
-/** The evidence after each of the incidents, thinned to some sixty, the last one among them. */
+/** The evidence after each incident, thinned to about sixty points including the last. */
 export function evidenceLine(trail: readonly RealIncident[], budget: number): ReportBudget["line"] {
   const sorted = trail.toSorted((a, b) => a.openedAt - b.openedAt);
   const step = Math.max(1, Math.ceil(sorted.length / MAX_POINTS));

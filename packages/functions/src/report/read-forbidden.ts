@@ -3,11 +3,11 @@ import type { ForbiddenAlarm, ReportIncident } from "@mrdata/report";
 import pMap from "p-map";
 import { readFeedback } from "../respond/name-feedback.ts";
 
-/** So many alarms are asked for, those that opened last. */
+/** Maximum number of alarms that are read, the most recently opened first. */
 const MAX_ALARMS = 300;
 const CONCURRENCY = 50;
 
-/** Of these incidents' alarms, those that a person's note forbids to hold. */
+/** The alarms of these incidents that a person's note forbids to hold. */
 export async function readForbidden(
   ledger: Pick<Ledger, "alertTypeFeedback">,
   incidents: readonly ReportIncident[],

@@ -12,12 +12,12 @@ import pMap from "p-map";
 
 export type IncidentLedger = Pick<Ledger, "predictions" | "prediction" | "incident">;
 
-/** How an incident is judged, and at which moment, milliseconds since the epoch. */
+/** The inputs for judging an incident, and the moment of the report, milliseconds since the epoch. */
 export type JudgedBy = {
   readonly now: number;
   /** The hold window where a prediction names none, milliseconds. */
   readonly windowMs: number;
-  /** Null where they cannot be read. */
+  /** Null where the settings cannot be read. */
   readonly settings: Settings | null;
 };
 
@@ -30,7 +30,7 @@ export type ReadIncident = {
 
 const CONCURRENCY = 50;
 
-/** Null where nothing can be read of it: nobody knows then how it ended. */
+/** Null where nothing can be read of it: its outcome is then unknown. */
 export async function knownIncident(ledger: Pick<Ledger, "incident">, id: string): Promise<KnownIncident> {
   try {
     return await ledger.incident(id);
@@ -40,12 +40,12 @@ export async function knownIncident(ledger: Pick<Ledger, "incident">, id: string
   }
 }
 
-/** What was decided since a moment, newest first, each with how it ended; test incidents of a drill are left out. */
+/** The decisions since a moment, newest first, each with its outcome; test incidents of a drill are excluded. */
 export async function readIncidents(
   ledger: Pick<Ledger, "predictions" | "incident">,
   { since, limit, ...by }: JudgedBy & { readonly since: number; readonly limit: number },
 ): Promise<{ readonly read: readonly ReadIncident[]; readonly isCut: boolean }> {
-  // What opened after the moment that is told of has not happened yet.
+  // Incidents that opened after the moment of the report have not happened yet.
   const all = (await ledger.predictions({ limit: limit + 1, since })).filter(
     ({ openedAt }) => openedAt <= by.now,
   );
@@ -92,12 +92,12 @@ export function rowOf(
   return { row, prediction, known };
 }
 
-/** When it closed, if that was before the moment that is told of. */
+/** When it closed, if before the moment of the report. */
 function closedBy(known: KnownIncident, now: number): number | null {
   const closedAt = known?.state.closedAt ?? null;
   return closedAt !== null && closedAt <= now ? closedAt : null;
 }
 
-/** The incident's address, as the latest webhook named it. */
+/** The incident's URL, from the latest webhook. */
 export const pagerDutyUrlOf = (known: KnownIncident): string | null =>
   known?.events.findLast(({ snapshot }) => snapshot?.htmlUrl != null)?.snapshot?.htmlUrl ?? null;

@@ -53,7 +53,7 @@ test("the doctor's verdict is what was noted of the last checks, service by serv
   ]);
 });
 
-test("settings that cannot be read are told, and the rest is shown all the same", async () => {
+test("unreadable settings are reported, and the rest is shown all the same", async () => {
   const ledger = someLedger();
   const { UnreadableDocumentError } = await import("@mrdata/platform");
   const broken: Ledger = {
@@ -79,7 +79,7 @@ test("the line of evidence ends with what status says, however many incidents th
   expect(evidenceLine([], 0.1)).toEqual([]);
 });
 
-test("what closed long ago is read once an hour, what is open or closed lately every time", async () => {
+test("an incident that closed long ago is read once an hour, one open or recently closed every time", async () => {
   let now = NOW;
   const reads: string[] = [];
   const of = { oldIncident: NOW - 2 * 3_600_000, lately: NOW - 60_000, open: null };

@@ -10,7 +10,7 @@ import { readForbidden } from "./read-forbidden.ts";
 import { type JudgedBy, knownIncident, type ReadIncident, readIncidents, rowOf } from "./read-incidents.ts";
 import { servicesOf } from "./read-services.ts";
 
-/** What a report is read of; nothing of it writes. */
+/** The sources of a report; all are read-only. */
 export type ReportLedger = Pick<
   Ledger,
   | "predictions"
@@ -27,28 +27,28 @@ export type ReportLedger = Pick<
 > & { readonly training: Pick<Ledger["training"], "state" | "jobs"> };
 
 export type ReportOptions = {
-  /** The moment that it tells of, and how far back, milliseconds. */
+  /** The moment of the report, and how far back it reaches, milliseconds. */
   readonly now: number;
   readonly spanMs: number;
-  /** The reader's zone; null: the one of the settings' hours, else UTC. */
+  /** The reader's time zone; null: the zone of the settings' hours, else UTC. */
   readonly timeZone: string | null;
   /** The hold window where a prediction names none, milliseconds. */
   readonly windowMs: number;
-  /** How often a training begins by itself, as the bot noted it of itself. */
+  /** How often a training begins by itself, as the bot noted in its deployment. */
   readonly retrain: number | "schedule" | null;
-  /** What the champion promises; left out: that is not told. */
+  /** What the champion promises; omitted: not shown. */
   readonly certificateOf?: PromiseOf;
-  /** So many incidents are read at most. */
+  /** Maximum number of incidents read. */
   readonly limit?: number;
 };
 
 const MAX_INCIDENTS = 10_000;
 const DRIFT_SHOWN_MS = 30 * 86_400_000;
 
-/** The zone in which the settings' hours are, for whoever names no other. */
+/** The time zone of the settings' hours, used where the reader names none. */
 export const zoneOf = (settings: Settings | null): string => settings?.hours?.zone ?? "UTC";
 
-/** Settings, or what keeps them from being read, and whatever else keeps the bot from holding. */
+/** The settings, or the reason they cannot be read, and any other reason why the bot cannot hold. */
 export async function readSettingsOf(ledger: Pick<Ledger, "settings">): Promise<{
   readonly settings: Settings | null;
   readonly problem: string | null;
@@ -63,7 +63,9 @@ export async function readSettingsOf(ledger: Pick<Ledger, "settings">): Promise<
   }
 }
 
-/** Reads all that the report page shows. Rejects where the ledger fails; what cannot be read of it is left out. */
+/**
+ * Reads everything that the report page shows. Rejects where the ledger fails; a part that cannot be read is omitted.
+ */
 export async function readReport(ledger: ReportLedger, options: ReportOptions): Promise<ReportData> {
   const { now, spanMs, windowMs, limit = MAX_INCIDENTS } = options;
   const since = now - spanMs;
@@ -96,7 +98,7 @@ export async function readReport(ledger: ReportLedger, options: ReportOptions): 
   };
 }
 
-/** Of every service that had an incident the name that it was last called by. */
+/** The latest name of every service that had an incident. */
 function namesOf(read: readonly ReadIncident[]): ReadonlyMap<string, string | null> {
   const names = new Map<string, string | null>();
   for (const { row } of read) names.set(row.service, names.get(row.service) ?? row.serviceName);
@@ -117,7 +119,7 @@ async function readHeld(ledger: ReportLedger, by: JudgedBy): Promise<readonly He
   );
 }
 
-/** A hold as it was: what ended later had not ended. */
+/** A hold as of the report's moment: one that ended later had not ended. */
 function asOf(hold: Prediction, now: number): Prediction {
   const { ended, ...rest } = hold;
   return ended === undefined || ended.at <= now ? hold : rest;
@@ -157,7 +159,7 @@ async function readModels(
   };
 }
 
-/** What became of a training job. */
+/** The state of a training job. */
 function sentenceOf({
   state,
   version,

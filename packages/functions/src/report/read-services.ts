@@ -4,7 +4,7 @@ import { BY_ITSELF } from "../sweep/by-itself.ts";
 
 const MAX_UNKNOWN_NAMED = 3;
 
-/** Every service that has a mode or had an incident, the armed ones first. `names`: by id, where one is known. */
+/** Every service that has a mode or had an incident, armed ones first. `names`: by id, where known. */
 export function servicesOf(
   settings: Settings,
   {
@@ -36,7 +36,7 @@ export function servicesOf(
 const rank = ({ mode }: ReportService): number => ["armed", "annotate", "shadow"].indexOf(mode);
 const nameOf = ({ name, service }: ReportService): string => name ?? service;
 
-/** What failed disarms; what is unknown is named. */
+/** A failed check disarms; an unknown one is named. */
 function verdictOf(service: string, checks: LastChecks | null, times: Times): ReportService["verdict"] {
   if (checks === null) return { kind: "bad", sentence: "What the checks came to cannot be read." };
   const { answeredAt, unknown } = checks;

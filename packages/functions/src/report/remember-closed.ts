@@ -5,8 +5,8 @@ const HOUR_MS = 3_600_000;
 const MAX_REMEMBERED = 20_000;
 
 /**
- * A ledger that remembers for an hour what it read of incidents that closed more than an hour ago, so that a page which loads
- * itself again costs few reads. Nothing that is open, or was lately, is remembered.
+ * A ledger that caches for an hour what it read of incidents that closed more than an hour ago, so that a page that
+ * reloads itself costs few reads. Nothing that is or recently was open is cached.
  */
 export function rememberClosed<L extends Pick<Ledger, "incident">>(ledger: L, now: () => number): L {
   const incident = memo((id: string) => ledger.incident(id), {

@@ -33,20 +33,20 @@ export type ReportPorts = {
 
 export type ReportHandlerOptions = {
   readonly windowMs: number;
-  /** Where the pages are: `/report`, or nothing where the host has no other. */
+  /** The pages' base path: `/report`, or empty where the host serves nothing else. */
   readonly base: string;
-  /** The zone of whoever names none; null: the one of the settings' hours. */
+  /** The time zone for readers who name none; null: the zone of the settings' hours. */
   readonly timeZone: string | null;
-  /** Whether a page loads itself again while nobody asked for another. */
+  /** Whether a page reloads itself while the reader has not requested another. */
   readonly refreshes: boolean;
 };
 
 const DAY_MS = 86_400_000;
 const MAX_DAYS = 31;
-/** So long what was read serves whoever asks for the same. */
+/** For this long a result is shared by identical requests. */
 const SHARED_MS = 10_000;
 
-/** The pages of the report. It answers to GET, reads the ledger, and can change nothing. */
+/** The pages of the report. It answers GET, reads the ledger, and can change nothing. */
 export function createReport(
   { ledger, clock, log, certificateOf }: ReportPorts,
   { windowMs, base, timeZone, refreshes }: ReportHandlerOptions,
@@ -129,7 +129,7 @@ const notFound = (links: ReportLinks): HandlerResponse =>
     message("Nothing is known of that", "No incident and no alarm of that name was recorded.", links),
   );
 
-/** Null for what is no text of an address; such a thing is not found. */
+/** Null for a malformed URL component, which is then not found. */
 function decoded(segment: string): string {
   try {
     return decodeURIComponent(segment).slice(0, 300);

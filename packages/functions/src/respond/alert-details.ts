@@ -2,7 +2,10 @@ import type { EventDetails, OpeningEvent } from "@mrdata/incident";
 import { reasonOf } from "@mrdata/runtime";
 import type { RespondContext } from "./context.ts";
 
-/** Tells the ledger what the alerts said, so that their past is known the next time. What was decided stands without. */
+/**
+ * Records what the alerts said, so that it is known as history the next time. The current decision does not depend on
+ * it.
+ */
 export async function recordAlertDetails(
   { ledger, log, bot, windowMs }: RespondContext,
   event: OpeningEvent,

@@ -23,7 +23,7 @@ function respondWith(token: () => Promise<string | null>) {
   let now = NOW;
   const clock = {
     now: () => now,
-    // Retries wait on this clock, and what is to be in time loses the race.
+    // Retries wait on this clock, and a deadline loses the race.
     async sleep(ms: number) {
       await new Promise((soon) => setTimeout(soon, 5));
       now += ms;

@@ -1,22 +1,22 @@
 import type { Handler } from "@mrdata/runtime";
 import { type BuildContext, identityOf, pagerByToken, pagerDutyOf, portsFor } from "@mrdata/runtime";
-import { createAskEndpoint } from "./ask-endpoint.ts";
 import { createChallenger } from "./challenger.ts";
 import { createChampion } from "./champion.ts";
+import { createQueryEndpoint } from "./query-endpoint.ts";
 import { createRespond, respondManifest } from "./respond.ts";
 
 export async function buildRespond(context: BuildContext): Promise<Handler> {
   const { environment, backend, clock, log } = context;
   const { bus, ledger, secrets, models, endpoint } = await portsFor(respondManifest, backend, log);
-  const window = environment.MRDATA_WINDOW;
-  const maxAge = environment.MRDATA_MODEL_MAX_AGE;
-  const champion = createChampion({ ledger, models, clock, log }, { window, maxAge });
-  const challenger = createChallenger({ ledger, models, clock, log }, { window });
-  const askEndpoint = createAskEndpoint({ endpoint, log });
-  const ports = { bus, ledger, clock, log, champion, challenger, askEndpoint };
+  const windowMs = environment.MRDATA_WINDOW;
+  const maxAgeMs = environment.MRDATA_MODEL_MAX_AGE;
+  const champion = createChampion({ ledger, models, clock, log }, { windowMs, maxAgeMs });
+  const challenger = createChallenger({ ledger, models, clock, log }, { windowMs });
+  const queryEndpoint = createQueryEndpoint({ endpoint, log });
+  const ports = { bus, ledger, clock, log, champion, challenger, queryEndpoint };
   const options = {
     identity: identityOf(environment),
-    window,
+    window: windowMs,
     fallbackPolicy: environment.MRDATA_FALLBACK_POLICY,
     checks: context.checks !== false,
   };

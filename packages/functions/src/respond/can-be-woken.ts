@@ -3,16 +3,16 @@ import type { Clock } from "@mrdata/platform";
 
 export type AccountRecords = Pick<PagerDuty, "listContactMethods" | "listOnCalls">;
 
-/** Kinds of contact methods that make a noise (API reference, Contact methods). */
+/** Types of contact methods that make a noise (API reference, Contact methods). */
 const RING: readonly string[] = ["phone", "sms", "push_notification", "whats_app"];
 const DAY = 86_400_000;
-/** A rotation of people has each of them on call within it. PagerDuty shows three months at most. */
+/** A rotation of people has each of them on call within this. PagerDuty returns at most three months. */
 const AROUND_MS = 30 * DAY;
 
 /**
- * Whether PagerDuty could wake this user: on call within the month before or after, by whatever policy, and with a
- * telephone or an application that rings. A webhook calls every user a user; an account of a tool that synchronises
- * has an e-mail address, and is on call nowhere. Throws PagerDutyError.
+ * Whether PagerDuty could wake this user: on call within the month before or after, by any policy, with a phone or an
+ * app that rings. A webhook calls every account a user; a synchronisation tool's account has an e-mail address and is
+ * never on call. Throws PagerDutyError.
  */
 export async function canBeWoken(
   user: string,

@@ -11,63 +11,63 @@ export type ChallengerPorts = {
   readonly log: Log;
 };
 
-/** Asks the challenger about what was decided of an incident, and stores what it said. Never rejects. */
-export type AskChallenger = (
+/** Queries the challenger about an incident that was decided, and stores its probability. Never rejects. */
+export type QueryChallenger = (
   decided: Pick<Prediction, "incident" | "features" | "probability" | "openedAt">,
   observed: Valued,
 ) => Promise<void>;
 
-const LOOK_AGAIN_MS = 60_000;
-/** The incident is held or paged by then; this is how much later the message may be acknowledged. */
-const PATIENCE_MS = 2_000;
+const POLL_INTERVAL_MS = 60_000;
+/** The incident is held or paged by then; this is the most by which the message's acknowledgement is delayed. */
+const TIMEOUT_MS = 2_000;
 
-type Standing = { readonly version: string; readonly ask: ReturnType<typeof probabilityOf> } | null;
+type Standing = { readonly version: string; readonly probabilityOf: ReturnType<typeof probabilityOf> } | null;
 
 /**
- * The challenger, asked beside the champion: its probability is stored and does nothing. It is asked after the incident
- * was held or paged; what fails, or takes long, is left out and logged.
+ * The challenger, evaluated alongside the champion: its probability is stored and has no effect. It runs after the
+ * incident was held or paged; a failure or timeout is logged and leaves the probability out.
  */
 export function createChallenger(
   { ledger, models, clock, log }: ChallengerPorts,
-  { window }: { readonly window: number },
-): AskChallenger {
+  { windowMs }: { readonly windowMs: number },
+): QueryChallenger {
   let standing: Standing = null;
-  let lookedAt = Number.NEGATIVE_INFINITY;
+  let polledAt = Number.NEGATIVE_INFINITY;
 
-  async function look(): Promise<Standing> {
+  async function readStanding(): Promise<Standing> {
     const now = clock.now();
-    if (now - lookedAt < LOOK_AGAIN_MS) return standing;
-    // Before the reading: what cannot be read is not tried again with every incident.
-    lookedAt = now;
+    if (now - polledAt < POLL_INTERVAL_MS) return standing;
+    // Set before the read: a failed read is not repeated with every incident.
+    polledAt = now;
     const version = await ledger.alias("challenger");
     if (version === standing?.version) return standing;
     standing = null;
     if (version === null) return null;
     const read = await readVersion((file) => models.read(version, file));
-    if (read.card.window * 1000 === window) standing = { version, ask: probabilityOf(read) };
+    if (read.card.window * 1000 === windowMs) standing = { version, probabilityOf: probabilityOf(read) };
     return standing;
   }
 
-  async function ask(
-    { incident, features, openedAt }: Parameters<AskChallenger>[0],
+  async function storeProbability(
+    { incident, features, openedAt }: Parameters<QueryChallenger>[0],
     observed: Valued,
   ): Promise<void> {
-    const challenger = await look();
+    const challenger = await readStanding();
     if (challenger === null) return;
     const { version } = challenger;
     await ledger.noteChallenge({
       incident,
       version,
-      probability: challenger.ask(features, observed),
+      probability: challenger.probabilityOf(features, observed),
       openedAt,
     });
   }
 
   return async (decided, observed) => {
-    // Where the champion said nothing there is nothing to be beside.
+    // Without a champion's probability there is nothing to compare with.
     if (decided.probability === null) return;
     try {
-      await withinMs(clock, PATIENCE_MS, "the challenger", () => ask(decided, observed));
+      await withinMs(clock, TIMEOUT_MS, "the challenger", () => storeProbability(decided, observed));
     } catch (error) {
       const { incident } = decided;
       log({ severity: "WARNING", event: "challenger.failed", incident, reason: reasonOf(error) });

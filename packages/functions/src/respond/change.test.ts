@@ -9,7 +9,7 @@ const byPerson = { actor: "human", actorId: "PROBIN" } as const;
 const pagesOf = (did: readonly string[]) => did.filter((one) => one.startsWith("page"));
 
 describe("an event of an incident that is held", () => {
-  test("leaves it as it is where nobody did anything and it moved nowhere", async () => {
+  test("leaves it as it is where no person acted and it moved nowhere", async () => {
     const { context, did } = respondContext({ stored: [held("P0")] });
     await onChange(context, eventOf("status_update_published"));
     expect(did).toEqual([]);
@@ -42,7 +42,7 @@ describe("an event of an incident that is held", () => {
   });
 });
 
-test("what shows that a person is needed releases what is held on the same service", async () => {
+test("an event that shows a person is needed releases the holds on the same service", async () => {
   const elsewhere = held("P2", { service: "POTHER" });
   const { context, did } = respondContext({ stored: [paged("P0"), held("P1"), elsewhere] });
   await onChange(context, eventOf("escalated", byPerson));
@@ -59,7 +59,7 @@ test("a person's command is obeyed even where nobody can be paged", async () => 
   expect(heard).toEqual([note]);
 });
 
-test("an incident of whose opening the bot was never told is paged, with a decision that says so", async () => {
+test("an incident whose opening the bot never received is paged, with a decision that says so", async () => {
   const { context, ledger, did } = respondContext();
   await onChange(context, eventOf("unacknowledged"));
   expect(did[0]).toBe("page P0");
@@ -70,13 +70,13 @@ test("an incident of whose opening the bot was never told is paged, with a decis
   });
 });
 
-test("what is not the bot's leaves no decision", async () => {
+test("an incident that is not the bot's leaves no decision", async () => {
   const { context, ledger } = respondContext();
   await onChange(context, eventOf("acknowledged", { snapshot: { ...snapshot, assignees: ["PROBIN"] } }));
   expect(ledger.predictions.size).toBe(0);
 });
 
-test("it asks for no model: only an opening waits for one", async () => {
+test("it loads no model: only an opening waits for one", async () => {
   const { context, did } = respondContext({ stored: [held("P0")] });
   const never = { ...context, champion: () => new Promise<never>(() => {}) };
   await onChange(never, eventOf("reopened"));
@@ -90,7 +90,7 @@ test("a ledger that cannot be read pages first, and the message comes again", as
   expect(did).toEqual(["page P0"]);
 });
 
-describe("a program that takes what is held before any person was told", () => {
+describe("a program that takes a held incident before any person was notified", () => {
   const byAgent = { actor: "agent", actorId: AGENT } as const;
   const acknowledged = eventOf("acknowledged", {
     ...byAgent,
@@ -128,7 +128,7 @@ describe("a program that takes what is held before any person was told", () => {
     });
     test.each([
       ["a person has it", { now: { ...taken, assignees: ["PROBIN"] } }, acknowledged],
-      ["it is of nobody's policy", { now: { ...taken, escalationPolicyId: null } }, acknowledged],
+      ["its policy is unknown", { now: { ...taken, escalationPolicyId: null } }, acknowledged],
       ["the window was over", { now: taken }, { ...acknowledged, occurredAt: START + WINDOW_MS + 1 }],
       ["a person did it", { now: taken }, { ...acknowledged, actor: "human" as const, actorId: "PROBIN" }],
     ])("it is left where it is where %s", async (_, now, event) => {
@@ -143,7 +143,7 @@ describe("a program that takes what is held before any person was told", () => {
     expect(did).toEqual([]);
   });
 
-  test("may do what it likes with what people were told of", async () => {
+  test("may act freely on incidents whose people were notified", async () => {
     const { context, did } = respondContext({
       stored: [paged("P0", { taken: { action: "paged", sentence: "Escalated to level 2.", at: START } })],
     });

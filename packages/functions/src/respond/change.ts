@@ -15,8 +15,8 @@ import { callsForPeople, keepsHold } from "./event-kinds.ts";
 type Known = { readonly stored: Prediction | null; readonly settings: Settings | null };
 
 /**
- * What an event between opening and closing asks of the bot: an incident that it leaves waiting without a live hold is
- * paged, a person's command is obeyed, and what shows that a person is needed releases what is held beside it.
+ * Handles an event between opening and closing: an incident that it leaves waiting without a live hold is paged, a
+ * person's command is obeyed, and an event that shows a person is needed releases the holds beside it.
  */
 export async function onChange(context: RespondContext, event: IncidentEvent): Promise<void> {
   const known = await pageIfThisFails(context, event, () => readKnown(context, event)).catch(
@@ -39,8 +39,8 @@ export async function onChange(context: RespondContext, event: IncidentEvent): P
 }
 
 /**
- * A program acknowledged or took what is held, which stopped PagerDuty's timer before any person was told: the incident
- * goes to people, the one case in which it need not be triggered any more.
+ * A program acknowledged or took a held incident, which stopped PagerDuty's timer before anybody was notified: the
+ * incident goes to people. The only case in which an incident is moved although it may no longer be triggered.
  */
 async function takeBack(
   context: RespondContext,
@@ -53,8 +53,8 @@ async function takeBack(
 }
 
 /**
- * The same where the ledger does not say whether it was held: where a program stopped the timer within the window, of an
- * incident whose policy has the bot on level 1, nobody else may have been told.
+ * The same where the ledger cannot say whether the incident was held: if a program stopped the timer within the window,
+ * and the incident's policy has the bot on level 1, perhaps nobody else was notified.
  */
 async function takeBackUnknown(context: RespondContext, event: IncidentEvent): Promise<void> {
   const { pagerduty, bot, windowMs } = context;
@@ -84,7 +84,7 @@ function whatWasTaken(
   ];
 }
 
-/** A page waits no longer for what the ledger says. */
+/** A page waits no longer than this for the ledger. */
 const MAX_LEDGER_WAIT_MS = 5_000;
 
 async function readKnown(
@@ -97,7 +97,7 @@ async function readKnown(
   return { stored, settings };
 }
 
-/** Pages what an event leaves waiting on the bot. */
+/** Pages an incident that an event leaves waiting on the bot. */
 export async function pageLate(
   context: RespondContext,
   event: IncidentEvent,
@@ -118,7 +118,7 @@ export async function pageLate(
   });
 }
 
-/** The decision on an incident of whose opening the bot was never told. */
+/** The decision on an incident whose opening the bot never received. */
 async function lateDecision(
   { pagerduty, windowMs }: RespondContext,
   { incident, snapshot, occurredAt }: IncidentEvent,
@@ -134,14 +134,14 @@ async function lateDecision(
     title: snapshot?.title ?? seen?.title ?? "",
     openedAt: snapshot?.createdAt ?? seen?.createdAt ?? occurredAt,
     mode: settings === null ? "shadow" : rulesFor(settings, service).mode,
-    window: windowMs,
+    windowMs,
     decidedBy: "late",
     sentence: `The first that the bot heard of it was '${why}'.`,
     taken,
   });
 }
 
-/** Releases what is held beside an incident that needs a person. */
+/** Releases the holds beside an incident that needs a person. */
 async function releaseSiblings(
   context: RespondContext,
   { incident, snapshot }: IncidentEvent,

@@ -4,7 +4,7 @@ import { releaseHolds } from "../paging/release-holds.ts";
 import { readSettings, rulesFor } from "../rules-for.ts";
 import type { RespondContext } from "./context.ts";
 
-/** An incident is over, and needs nobody: a hold ends with it. */
+/** A resolved incident needs nobody: its hold ends. */
 export async function onClosing(context: RespondContext, event: IncidentEvent): Promise<void> {
   const stored = await context.ledger.prediction(event.incident);
   if (stored === null) await recordLateDecision(context, event);
@@ -24,7 +24,7 @@ const endHold = (
 ): Promise<void> =>
   ledger.endHold(incident, { at: Math.min(occurredAt, holdUntil), why: `resolved by ${actor}` });
 
-/** What was merged into a held incident makes that one more than it seemed. */
+/** An incident merged into a held one makes the held one more serious than it seemed. */
 async function releaseTargetOfMerge(
   context: RespondContext,
   { incident, mergedInto }: IncidentEvent,
@@ -35,7 +35,7 @@ async function releaseTargetOfMerge(
     await releaseHolds(context, [target], `The incident ${incident} was merged into it.`);
 }
 
-/** A page that went out while the ledger failed left no decision: its own echo in the timeline tells of it. */
+/** A page sent while the ledger failed left no decision: its echo in the timeline shows it. */
 async function recordLateDecision(
   { ledger, log, windowMs }: RespondContext,
   { incident }: IncidentEvent,
@@ -55,7 +55,7 @@ async function recordLateDecision(
       title,
       openedAt: createdAt ?? page.occurredAt,
       mode: settings === null ? "shadow" : rulesFor(settings, service).mode,
-      window: windowMs,
+      windowMs,
       decidedBy: "late",
       sentence: "It was paged while nothing could be written.",
       taken: { action, sentence: `The incident was ${page.type} by the bot.`, at: page.occurredAt },

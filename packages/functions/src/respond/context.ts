@@ -8,18 +8,18 @@ import { releaseLiveHolds } from "../paging/release-holds.ts";
 import type { TakeBackPorts } from "../paging/take-back.ts";
 import { writeAnswer } from "../paging/write-note.ts";
 import type { PushedPorts } from "../push/push-handler.ts";
-import type { AskEndpoint } from "./ask-endpoint.ts";
 import type { AccountRecords } from "./can-be-woken.ts";
-import type { AskChallenger } from "./challenger.ts";
+import type { QueryChallenger } from "./challenger.ts";
 import type { Champion } from "./champion.ts";
 import { createGather } from "./decision-inputs.ts";
 import type { respondManifest } from "./manifest.ts";
-import { createHear } from "./note-commands.ts";
+import { createNoteCommandHandler } from "./note-commands.ts";
+import type { QueryEndpoint } from "./query-endpoint.ts";
 import type { DetailsPorts } from "./read-details.ts";
 
 export type RespondPorts = PushedPorts & {
   readonly ledger: LedgerOf<typeof respondManifest>;
-  /** Null while no PagerDuty token is configured: then the bot can only decide and record. */
+  /** Null while no PagerDuty token is configured: the bot can then only decide and record. */
   readonly pagerduty:
     | (NonNullable<PagerPorts["pagerduty"]> &
         NonNullable<PagingContext["notes"]> &
@@ -27,31 +27,31 @@ export type RespondPorts = PushedPorts & {
         AccountRecords)
     | null;
   readonly champion: Champion;
-  /** Asks the challenger beside it; nobody where left out. */
-  readonly challenger?: AskChallenger;
-  /** Asks the endpoint about what would be held; nobody where left out. */
-  readonly askEndpoint?: AskEndpoint;
+  /** Queries the challenger; omitted where there is none. */
+  readonly challenger?: QueryChallenger;
+  /** Queries the endpoint about an incident that would be held; omitted where there is none. */
+  readonly queryEndpoint?: QueryEndpoint;
 };
 
 export type RespondOptions = {
   readonly identity: Identity;
   /** The hold window, milliseconds. */
   readonly window: number;
-  /** Where the settings name none. */
+  /** Used where the settings name none. */
   readonly fallbackPolicy: string | null;
-  /** Whether a sweep makes the checks of armed services; false only where the account is safe by construction. */
+  /** Whether a sweep runs the checks of armed services; false only where the account is safe by construction. */
   readonly checks: boolean;
 };
 
-/** What every way of an event through `respond` works with. */
+/** What every path of an event through `respond` uses. */
 export type RespondContext = PagingContext & {
   readonly ledger: PagingContext["ledger"] &
     Pick<Ledger, "prediction" | "recordEvent"> & {
       incident(id: string): Promise<{ readonly events: readonly IncidentEvent[] } | null>;
     };
   readonly champion: Champion;
-  readonly askChallenger: AskChallenger;
-  readonly askEndpoint: AskEndpoint;
+  readonly queryChallenger: QueryChallenger;
+  readonly queryEndpoint: QueryEndpoint;
   readonly pager: Pick<Pager, "pageIfWaiting" | "hasSpareCalls" | "fallbackPolicy">;
   readonly pagerduty: (TakeBackPorts["pagerduty"] & NonNullable<DetailsPorts["pager"]>) | null;
   readonly identity: Identity;
@@ -60,7 +60,7 @@ export type RespondContext = PagingContext & {
   /** The hold window, milliseconds. */
   readonly windowMs: number;
   readonly gather: ReturnType<typeof createGather>;
-  readonly handleNoteCommand: ReturnType<typeof createHear>;
+  readonly handleNoteCommand: ReturnType<typeof createNoteCommandHandler>;
 };
 
 export function createRespondContext(ports: RespondPorts, options: RespondOptions): RespondContext {
@@ -77,14 +77,14 @@ export function createRespondContext(ports: RespondPorts, options: RespondOption
     ledger,
     pager,
     champion,
-    askChallenger: ports.challenger ?? (async () => {}),
-    askEndpoint: ports.askEndpoint ?? (async (decided) => decided),
+    queryChallenger: ports.challenger ?? (async () => {}),
+    queryEndpoint: ports.queryEndpoint ?? (async (decided) => decided),
     pagerduty,
     identity,
     bot,
     windowMs,
-    gather: createGather({ ledger, log }, { window: windowMs, bot, checks }),
-    handleNoteCommand: createHear({
+    gather: createGather({ ledger, log }, { windowMs, bot, checks }),
+    handleNoteCommand: createNoteCommandHandler({
       ledger,
       clock,
       log,

@@ -8,7 +8,7 @@ const quiet = { hour: 0, day: 0, week: 0 };
 const busy = { hour: 60, day: 1_440, week: 11_082 };
 const rule = defaultSettings.storm;
 
-/** Counts openings as the ledger would, and how often it was asked. */
+/** Counts openings as the ledger would, and how often it was queried. */
 function counting(openings: readonly number[]) {
   const asked = { times: 0 };
   const count = createCountOpened({
@@ -24,7 +24,7 @@ function counting(openings: readonly number[]) {
   };
 }
 
-test("short of a storm every incident is counted anew, so that the one that makes it a storm is noticed", async () => {
+test("outside a storm every incident is counted, so that the one that makes it a storm is noticed", async () => {
   const openings = Array.from({ length: rule.least }, (_, i) => START + i);
   const { count, asked } = counting(openings);
   const counts: number[] = [];
@@ -44,14 +44,14 @@ test("in a storm what opens within a second shares one count, and a storm that i
   expect(asked.times).toBe(3);
 });
 
-test("a storm by another's measure is not shared: where as many are usual it is counted anew", async () => {
+test("a storm by another incident's threshold is not shared: where so many are usual it is counted again", async () => {
   const { count, asked } = counting(Array.from({ length: 12 }, (_, i) => START + 10 * i));
   expect(await count(100)).toBe(11);
   expect(await count(200, busy)).toBe(12);
   expect(asked.times).toBe(2);
 });
 
-test("an incident that was not recorded yet is among them; what cannot be counted is an error, and the next is asked again", async () => {
+test("an incident that was not recorded yet is included; a failed count is an error, and the next one counts again", async () => {
   const { count } = counting([]);
   expect(await count(0)).toBe(1);
   let fails = true;

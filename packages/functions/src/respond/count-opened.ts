@@ -2,8 +2,8 @@ import type { OrganisationCounts } from "@mrdata/incident";
 import type { Ledger, Settings } from "@mrdata/platform";
 import { isStorm } from "@mrdata/responder";
 
-/** What opens within so many milliseconds of an incident of a storm is in that storm. */
-const SAME_STORM = 1_000;
+/** Incidents that open within this many milliseconds of a storm's incident belong to the same storm. */
+const SAME_STORM_MS = 1_000;
 
 export type OpenedQuestion = {
   /** When the incident opened, milliseconds. */
@@ -13,10 +13,10 @@ export type OpenedQuestion = {
 };
 
 /**
- * Counts how many incidents opened within the storm's seconds before one that opened. Each count reads an index entry
- * for every one of them, so in a storm, where each would count all that came before, the count grows with the storm: there
- * one count is shared by what opens within a second of it. Only a count that is a storm by the incident's own measure is
- * shared, so that sharing can page and never hold; short of a storm there is little to count.
+ * Counts how many incidents opened within the storm's seconds before an incident. Each count reads an index entry per
+ * incident, so counting for every incident of a storm would be quadratic: there one count is shared by what opens
+ * within a second. Only a count that is a storm by the incident's own threshold is shared, so that sharing can page but
+ * never hold; outside a storm there is little to count.
  */
 export function createCountOpened(
   ledger: Pick<Ledger, "openedWithin">,
@@ -24,11 +24,11 @@ export function createCountOpened(
   let storm: { readonly at: number; readonly seconds: number; readonly opened: number } | null = null;
 
   return async ({ at, rule, organisation }) => {
-    if (storm !== null && storm.seconds === rule.seconds && Math.abs(at - storm.at) < SAME_STORM) {
+    if (storm !== null && storm.seconds === rule.seconds && Math.abs(at - storm.at) < SAME_STORM_MS) {
       const { opened } = storm;
       if (isStorm(opened, await organisation(), rule)) return opened;
     }
-    // This one is among them, whether or not it was recorded already.
+    // This incident is included, whether or not it is recorded already.
     const opened = Math.max(1, await ledger.openedWithin(at, rule.seconds * 1_000));
     if (isStorm(opened, await organisation(), rule)) storm = { at, seconds: rule.seconds, opened };
     return opened;

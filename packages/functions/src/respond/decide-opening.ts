@@ -8,7 +8,7 @@ import type { RespondContext } from "./context.ts";
 import { logRailFailure } from "./rail-failure.ts";
 import { readDetails } from "./read-details.ts";
 
-/** A decision before it is stored, and what it was made from. */
+/** A decision before it is stored, and its inputs. */
 export type DecidedOpening = {
   readonly prediction: Prediction;
   readonly circumstances: Circumstances;
@@ -16,7 +16,7 @@ export type DecidedOpening = {
   readonly otherHolds: readonly Prediction[];
 };
 
-/** What is known of an incident that opens: the decision that is stored, or else the one that is made now. */
+/** What is known of an opening incident: the stored decision, or else the one made now. */
 export type OpeningKnown = {
   readonly settings: Settings | null;
   readonly decision: DecidedOpening;
@@ -28,12 +28,12 @@ export type OpeningKnown = {
     }
 );
 
-/** An opening that is heard of within this is taken as it is told. */
+/** An opening received within this time is taken at its word. */
 const FRESH_EVENT_MS = 10_000;
-/** Nobody waits longer for a decision: the incident is paged, and decided on when its message comes again. */
+/** The longest wait for a decision: after it the incident is paged, and decided on when its message is redelivered. */
 const MAX_DECISION_MS = 15_000;
 
-/** Reads what a decision goes by and makes it. What is stored already stands before it. Rejects where that takes too long. */
+/** Reads the inputs of a decision and makes it, unless one is stored. Rejects where that takes too long. */
 export const decideOpening = (
   context: RespondContext,
   event: OpeningEvent,
@@ -50,7 +50,7 @@ async function readAndDecide(
   const predictor = await champion();
   const details = await readDetails(event.incident, predictor.details, detailsPorts(context));
   const now = clock.now();
-  // Asked for concurrently, the ledger answers in one round trip.
+  // Issued concurrently, the ledger's reads take one round trip.
   const reading = readSettings(ledger, log);
   const [stored, settings, gathered] = await Promise.all([
     ledger.prediction(event.incident),
@@ -62,14 +62,14 @@ async function readAndDecide(
       now,
     }),
   ]);
-  const { observation, asOf, around, holds: otherHolds } = gathered;
+  const { observation, asOf, circumstances, holds: otherHolds } = gathered;
   const forecast = predictor.predict(observation);
-  const decideBy = (circumstances: Circumstances): DecidedOpening => ({
-    prediction: decide(circumstances, { asOf, railFailed: logRailFailure(context, event.incident) }),
-    circumstances,
+  const decideBy = (complete: Circumstances): DecidedOpening => ({
+    prediction: decide(complete, { asOf, railFailed: logRailFailure(context, event.incident) }),
+    circumstances: complete,
     otherHolds,
   });
-  const decision = decideBy({ ...around, observation, forecast, predictor, now: clock.now() });
+  const decision = decideBy({ ...circumstances, observation, forecast, predictor, now: clock.now() });
   if (stored !== null) return { stored, settings, decision };
   const isOld = again || clock.now() - event.occurredAt > FRESH_EVENT_MS;
   const isHold = decision.prediction.holdUntil !== null;
@@ -77,11 +77,11 @@ async function readAndDecide(
     const moved = decideBy({ ...decision.circumstances, waitsOnBot: false, now: clock.now() });
     return { stored, settings, details, decision: moved };
   }
-  const prediction = await context.askEndpoint(decision.prediction, predictor);
+  const prediction = await context.queryEndpoint(decision.prediction, predictor);
   return { stored, settings, details, decision: { ...decision, prediction } };
 }
 
-/** In a storm the calls for details are left to pages: what is not known counts as missing. */
+/** In a storm the calls for details are reserved for pages: unknown details count as missing. */
 const detailsPorts = ({ pagerduty, pager, clock, log }: RespondContext) => ({
   pager: pager.hasSpareCalls() ? pagerduty : null,
   clock,
@@ -89,8 +89,8 @@ const detailsPorts = ({ pagerduty, pager, clock, log }: RespondContext) => ({
 });
 
 /**
- * What the opening told may be long past when it comes late or again: an earlier delivery may have paged and failed
- * to write so, a person may have taken the incident. Nothing is held that does not wait on the bot any more.
+ * An opening that arrives late or again may be outdated: an earlier delivery may have paged and failed to record it, or
+ * a person may have taken the incident. Nothing is held that no longer waits on the bot.
  */
 async function stillWaits({ pagerduty, bot }: RespondContext, incident: string): Promise<boolean> {
   if (pagerduty === null || bot === null) return true;

@@ -12,7 +12,10 @@ const decided = { who: "PROBIN", at: START, why: "a test" };
 const armed = withMode(defaultSettings, SERVICE, { mode: "armed", policy: "PARMED" }, decided);
 const shadow = withMode(defaultSettings, SERVICE, { mode: "shadow", policy: null }, decided);
 
-/** Which checks an opening is told are unknown, `age` milliseconds after its service was given its mode; no sweep has ever come. */
+/**
+ * The checks that an opening finds unknown, `age` milliseconds after its service was given its mode; no sweep has ever
+ * run.
+ */
 async function unknownAfter(age: number, settings: Settings, checks: boolean): Promise<readonly string[]> {
   const ledger = createLedger(openEmbeddedStore({ file: ":memory:" }));
   onTestFinished(() => ledger.close());
@@ -42,14 +45,14 @@ async function unknownAfter(age: number, settings: Settings, checks: boolean): P
     note: null,
     mergedInto: null,
   };
-  const gather = createGather({ ledger, log: () => {} }, { window: WINDOW, bot: BOT, checks });
-  const { around } = await gather(event, snapshot, {
+  const gather = createGather({ ledger, log: () => {} }, { windowMs: WINDOW, bot: BOT, checks });
+  const { circumstances } = await gather(event, snapshot, {
     details: { texts: {}, numbers: {} },
     looksAtNames: false,
     settings: Promise.resolve(settings),
     now,
   });
-  return (around.unknownChecks ?? []).map(({ check }) => check);
+  return (circumstances.unknownChecks ?? []).map(({ check }) => check);
 }
 
 test("an armed service is relied on for 15 minutes from its arming where no sweep has ever made a check, and no longer", async () => {
@@ -58,7 +61,7 @@ test("an armed service is relied on for 15 minutes from its arming where no swee
     expect(await unknownAfter(age * MINUTE, armed, true)).toEqual(["all"]);
 });
 
-test("a bot that is said to have no checks waits for none, and of what is not armed nobody asks", async () => {
+test("a bot configured without checks waits for none, and unarmed services need none", async () => {
   expect(await unknownAfter(60 * MINUTE, armed, false)).toEqual([]);
   expect(await unknownAfter(60 * MINUTE, shadow, true)).toEqual([]);
   expect(await unknownAfter(60 * MINUTE, disarmAll(armed, decided), true)).toEqual([]);

@@ -27,36 +27,36 @@ export type GatherPorts = {
 };
 
 export type Gathered = Pick<Observed, "observation" | "asOf" | "alertType" | "names"> & {
-  /** Everything but what the predictor says. */
-  readonly around: Omit<Circumstances, "observation" | "forecast" | "predictor" | "now">;
-  /** The holds of the last hour, this incident's own not among them. */
+  /** Everything except the predictor's forecast. */
+  readonly circumstances: Omit<Circumstances, "observation" | "forecast" | "predictor" | "now">;
+  /** The holds of the last hour, except this incident's own. */
   readonly holds: readonly Prediction[];
 };
 
-/** The counts of the miss budget move slowly: they are read again after so many milliseconds. */
+/** The miss budget's counts change slowly: they are read again after this. */
 const BUDGET_AGE_MS = 30_000;
-/** Checks are made every few minutes, and what is unknown counts by its beginning, not by when it was read. */
+/** Checks run every few minutes, and an unknown check counts from when it became unknown, not from this read. */
 const LAST_CHECKS_AGE_MS = 30_000;
 
 /**
- * Gathers what a decision goes by, all asked for side by side: over the network that is one round trip, and a second
- * one for the storm and the budget, of which the settings say how they are counted. What the guard rails need and cannot be read is null, which stops
- * a hold; what the predictor needs and cannot be read is thrown.
+ * Gathers the inputs of a decision concurrently: one round trip over the network, and a second for the storm and the
+ * miss budget, whose counting the settings define. An input of the guard rails that cannot be read is null, which
+ * prevents a hold; an unreadable input of the predictor is thrown.
  */
 export function createGather(
   { ledger, log }: GatherPorts,
   options: {
-    readonly window: number;
+    readonly windowMs: number;
     readonly bot: string | null;
-    /** Whether a sweep makes the checks of armed services: then they count as unknown where it does not. */
+    /** Whether a sweep runs the checks of armed services: if so, checks that have not run count as unknown. */
     readonly checks: boolean;
   },
 ) {
-  const { window, bot, checks: areChecked } = options;
+  const { windowMs, bot, checks: areChecked } = options;
   const missesOf = memo((settings: Settings, now: number) => readMisses(ledger, settings, now), {
     ttlMs: BUDGET_AGE_MS,
     now: (_, now) => now,
-    // Another service, or one that was armed anew, is another count.
+    // Another service, or one armed anew, has its own count.
     keyOf: (settings, now) =>
       countedServices(settings, now)
         .map(({ service }) => `${service} ${modeSince(settings, service)}`)
@@ -93,7 +93,7 @@ export function createGather(
     snapshot: IncidentSnapshot,
     told: {
       readonly details: EventDetails;
-      /** Whether the predictor looks at every level of the alarm's name. */
+      /** Whether the predictor uses every level of the alarm's name. */
       readonly looksAtNames: boolean;
       readonly settings: Promise<Settings | null>;
       readonly now: number;
@@ -102,7 +102,7 @@ export function createGather(
     const { details, looksAtNames, now } = told;
     const { service, assignees, escalationPolicy } = snapshot;
     const enoughSeen = told.settings.then((settings) => settings?.novelty ?? null);
-    const observing = observe(ledger, event, snapshot, { window, details, looksAtNames, enoughSeen });
+    const observing = observe(ledger, event, snapshot, { windowMs, details, looksAtNames, enoughSeen });
     const organisation = async () => (await observing).observation.organisation;
     const opened = told.settings.then((settings) =>
       settings === null ? null : countOpened({ at: event.occurredAt, rule: settings.storm, organisation }),
@@ -125,9 +125,9 @@ export function createGather(
     return {
       ...observed,
       holds: others ?? [],
-      around: {
+      circumstances: {
         settings: settings === null ? null : rulesFor(settings, service),
-        window,
+        window: windowMs,
         touchedByPerson: event.actor === "human",
         escalationPolicy,
         waitsOnBot: bot !== null && assignees.length === 1 && assignees[0] === bot,

@@ -22,7 +22,7 @@ const DOWN = new Error("14 UNAVAILABLE");
 
 type Fails = { readonly settings?: Error; readonly changeSettings?: Error; readonly noteDisarming?: Error };
 
-/** A note is heard while these calls of the ledger fail. */
+/** A note is handled while these ledger calls fail. */
 function hearing(fails: Fails) {
   const plain = plainLedger();
   const kept: Decided[] = [];
@@ -64,7 +64,7 @@ describe("a note that disarms", () => {
   });
 
   test.each([{ settings: UNREADABLE }, { changeSettings: UNREADABLE }])(
-    "waits beside settings that cannot be read, and its message need not come again: %o",
+    "is stored beside unreadable settings, and its message need not be redelivered: %o",
     async (fails) => {
       const { heard, kept, logged } = hearing(fails);
       expect(await heard).toMatchObject({ services: [], isReadable: false });
@@ -74,7 +74,7 @@ describe("a note that disarms", () => {
   );
 
   test.each([{ settings: DOWN }, { changeSettings: DOWN }])(
-    "is kept and comes again where the ledger fails, for what is held is to be released: %o",
+    "is kept and redelivered where the ledger fails, for what is held must be released: %o",
     async (fails) => {
       const { heard, kept } = hearing(fails);
       await expect(heard).rejects.toThrow(DOWN);

@@ -11,7 +11,7 @@ import {
   UnreadableDocumentError,
 } from "@mrdata/platform";
 
-/** Whoever says it, but the bot itself. */
+/** Anybody may disarm, except the bot itself. */
 export const isDisarming = (event: IncidentEvent): boolean => commandOf(event) === "disarm";
 
 const decidedBy = ({ incident, actor, actorId, occurredAt }: IncidentEvent): Decided => ({
@@ -20,23 +20,23 @@ const decidedBy = ({ incident, actor, actorId, occurredAt }: IncidentEvent): Dec
   why: `${BY_NOTE}${incident}`,
 });
 
-/** What came of a note that disarms. */
+/** The outcome of a note that disarms. */
 export type Disarmed = {
-  /** The settings by which the holds of these services were made. */
+  /** The settings under which these services' holds were made. */
   readonly before: Settings;
-  /** Those that this note has disarmed, this time or before. */
+  /** The services that this note has disarmed, now or on an earlier delivery. */
   readonly services: readonly string[];
-  /** Those that were armed after it was written, and stay armed. */
+  /** The services armed after the note was written, which stay armed. */
   readonly armedSince: readonly string[];
-  /** False where the settings cannot be read: nothing is held, and nothing is armed once somebody can read them. */
+  /** False where the settings cannot be read: nothing is held, and nothing is armed once they are readable again. */
   readonly isReadable: boolean;
 };
 
 /**
- * Keeps a note that disarms. It needs the ledger and nothing else, and every function that is told of the note does it, so that
- * neither PagerDuty nor one subscription that fails stands in its way. Where the settings cannot be read or changed, it is kept
- * beside them: they may be mended long after the message is a dead letter, and would arm again what it disarms. Throws as the
- * ledger does, unless waiting would change nothing: then the note comes again.
+ * Records a note that disarms. Only the ledger is needed, and every function that receives the note does this, so that
+ * neither PagerDuty nor one failing subscription can prevent it. Where the settings cannot be read or changed, the note
+ * is stored beside them: they may be repaired long after the message was dead-lettered, and would then arm again what
+ * it disarmed. Throws the ledger's errors, so that the note is redelivered, unless a retry could change nothing.
  */
 export async function keepDisarming(event: IncidentEvent, ports: DisarmPorts): Promise<Disarmed> {
   const decided = decidedBy(event);
@@ -66,7 +66,7 @@ async function disarmNow(decided: Decided, { ledger, log }: DisarmPorts): Promis
   };
 }
 
-/** False where the ledger does not take it either. */
+/** False where the ledger refuses this as well. */
 async function isKeptBeside(decided: Decided, { ledger, log }: DisarmPorts): Promise<boolean> {
   try {
     await ledger.noteDisarming(decided);
@@ -83,7 +83,7 @@ export type DisarmPorts = {
   readonly log: Log;
 };
 
-/** The settings by which these services' holds were made. */
+/** The settings under which these services' holds were made. */
 const asArmed = (settings: Settings, services: readonly string[]): Settings => ({
   ...settings,
   disarmed: null,

@@ -49,14 +49,14 @@ test("whatever a person does ends a hold, but the opening itself", () => {
   for (const type of incidentEventTypes) expect(keepsHold(event(type, "human"))).toBe(type === "triggered");
 });
 
-test("what is low ends a hold, for PagerDuty would never escalate it; the opening again, or a monitor's word, does not", () => {
+test("low urgency ends a hold, for PagerDuty would never escalate it; a redelivered opening or a monitor's event does not", () => {
   expect(keepsHold(event("triggered", "integration"))).toBe(true);
   expect(keepsHold(event("annotated", "automation"))).toBe(true);
   for (const type of ["triggered", "annotated"] as const)
     expect(keepsHold(event(type, "automation", "low"))).toBe(false);
 });
 
-test("a note that disarms ends the hold of its incident whoever wrote it, but the bot itself; no other note of a program's does", () => {
+test("a note that disarms ends the hold of its incident whoever wrote it, except the bot; no other note of a program does", () => {
   for (const actor of actors) {
     const noted = (note: string) => keepsHold({ ...event("annotated", actor), note });
     expect({ actor, keeps: noted("mrdata: disarm") }).toEqual({ actor, keeps: actor === "bot" });

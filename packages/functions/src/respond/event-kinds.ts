@@ -1,4 +1,4 @@
-import { commandOf, feedbackOf, type IncidentEvent, type Prediction, wordOf } from "@mrdata/incident";
+import { commandOf, feedbackOf, type IncidentEvent, leadingCommand, type Prediction } from "@mrdata/incident";
 
 const moves: readonly IncidentEvent["type"][] = [
   "reopened",
@@ -10,13 +10,15 @@ const moves: readonly IncidentEvent["type"][] = [
   "service_updated",
 ];
 
-/** Events that leave a hold as it is: the opening itself delivered again, and whatever no person did and moved nothing. */
+/**
+ * Events that leave a hold as it is: a redelivered opening, and events that no person caused and that moved nothing.
+ */
 export function keepsHold(event: IncidentEvent): boolean {
   const { type, actor, snapshot } = event;
-  // PagerDuty never escalates low urgency by itself: what was lowered would wait for ever.
+  // PagerDuty never escalates low urgency by itself: a lowered incident would wait for ever.
   if (snapshot !== null && snapshot.urgency !== "high") return false;
   if (type === "triggered") return true;
-  // Whoever says it: by the settings of this moment its service is armed still.
+  // Anybody may say it; in the settings read for this event its service may still be armed.
   if (commandOf(event) === "disarm") return false;
   return actor !== "human" && !moves.includes(type);
 }
@@ -29,8 +31,8 @@ const takenOver: readonly IncidentEvent["type"][] = [
 ];
 
 /**
- * True if the event shows that its incident needs a human, so that what is held beside it is doubtful too: a person
- * took it to others, raised it or called it real, or it was held and PagerDuty escalated it at the window's end.
+ * True if the event shows that its incident needs a human, which makes the holds beside it doubtful too: a person
+ * reassigned it, raised its urgency or called it real, or it was held and PagerDuty escalated it at the window's end.
  */
 export function callsForPeople(event: IncidentEvent, stored: Prediction | null): boolean {
   const { type, actor, snapshot } = event;
@@ -38,5 +40,5 @@ export function callsForPeople(event: IncidentEvent, stored: Prediction | null):
   if (actor !== "human") return type === "escalated" && stored !== null && stored.holdUntil !== null;
   if (takenOver.includes(type)) return true;
   if (type === "priority_updated") return snapshot?.priority != null;
-  return wordOf(feedbackOf(event)) === "real";
+  return leadingCommand(feedbackOf(event)) === "real";
 }

@@ -64,7 +64,7 @@ test("a page that failed counts when it went out, and not before", async () => {
   expect(inTimeOf(logged)).toEqual(["page.in-time"]);
 });
 
-test("later than 60 s after it was accepted nothing is in time, and how late it was is told", () => {
+test("later than 60 s after acceptance nothing is in time, and the delay is logged", () => {
   const logged: LogEntry[] = [];
   const at = (now: number) => ({
     clock: { now: () => now },
@@ -80,7 +80,7 @@ test("later than 60 s after it was accepted nothing is in time, and how late it 
   ]);
 });
 
-test("a decision that another message left stands for this one too", async () => {
+test("a decision that another message stored counts for this one too", async () => {
   const { context, logged } = respondContext({ stored: [paged("P0")] });
   await onOpening(context, opening, first);
   expect(inTimeOf(logged).toSorted()).toEqual(["decision.in-time", "page.in-time"]);

@@ -2,12 +2,15 @@ import type { ActionTaken } from "@mrdata/incident";
 import type { Clock, Log } from "@mrdata/platform";
 import type { Delivery } from "../push/push-handler.ts";
 
-/** An opening is decided on, and nobody waits for its page, so long after `receive` accepted it. */
+/** Time from `receive` accepting an opening until it must be decided and nobody waits for its page. */
 export const IN_TIME_MS = 60_000;
 
 type Ports = { readonly clock: Pick<Clock, "now">; readonly log: Log };
 
-/** Logs that an opening (null: the probe's) was served in time, which the service level objectives count; or how late it was. */
+/**
+ * Logs that an opening (null: the probe's) was served in time, which the service level objectives count, or how late it
+ * was.
+ */
 export function noteInTime(
   { clock, log }: Ports,
   what: "decision" | "page",
@@ -27,13 +30,15 @@ export function noteInTime(
     });
 }
 
-/** Counts one delivery of an opening: each opening once, whatever fails in between and is delivered again. */
+/** Counts one delivery of an opening, so that each opening counts once whatever fails and is redelivered. */
 export type InTime = {
-  /** It is held, and this is stored; `isNew`: by this delivery. */
+  /** It is held and the hold is stored; `isNew`: by this delivery. */
   held(isNew: boolean): void;
   /** Its decision is stored; `isNew`: by this delivery. */
   decided(isNew: boolean): void;
-  /** Nobody waits for its page any more. Of a delivery that comes again only what it moved counts: the one before may have paged. */
+  /**
+   * Nobody waits for its page any more. A redelivery counts only what it moved itself: the one before may have paged.
+   */
   paged(taken: ActionTaken): void;
 };
 

@@ -2,7 +2,8 @@ import type { Manifest } from "@mrdata/runtime";
 import { DEAD_TOPIC, MODEL_SUBSCRIPTION, TOPIC } from "../names.ts";
 
 /**
- * As many at once as one call moves: pages that wait in one instance share their calls, and few instances take a storm.
+ * As many concurrent requests as one call moves: pages waiting in one instance share their calls, and few instances
+ * handle a storm.
  */
 const CONCURRENCY = 250;
 

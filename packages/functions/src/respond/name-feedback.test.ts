@@ -19,7 +19,7 @@ function createFeedback() {
   };
 }
 
-describe("a person's word about an alarm", () => {
+describe("a person's feedback on an alarm", () => {
   it("forbids all that has its words, and allows this very one", async () => {
     const { say, heard } = createFeedback();
     await say(A, word(false, 1));

@@ -4,14 +4,14 @@ import type { Ledger } from "@mrdata/platform";
 type Word = NonNullable<AlertTypeFeedback["hold"]>;
 
 /**
- * Where words about an alarm are kept: what forbids under its coarsest name, what allows under its finest. Under the alert
- * type alone stands what was said to earlier versions; they are told what forbids, too.
+ * Where feedback on an alarm is stored: denials under its coarsest name, permissions under its finest. Feedback given
+ * to earlier versions is under the alert type alone; denials are stored there too.
  */
 function placesOf({ alertType, names: [finest, , words] }: AlarmKeys) {
   return { alertType, coarsest: `words ${words}`, finest: `finest ${finest}` };
 }
 
-/** By what an alarm is known: as a prediction keeps it. */
+/** The keys that identify an alarm, as a prediction stores them. */
 export type AlarmKeys = { readonly alertType: string; readonly names: NameKeys };
 
 export const alarmKeysOf = (service: string, title: string): AlarmKeys => ({
@@ -20,8 +20,8 @@ export const alarmKeysOf = (service: string, title: string): AlarmKeys => ({
 });
 
 /**
- * The word that counts for an alarm: the last of what forbids all that has its words, and of what allows this very one. At
- * a tie the more careful.
+ * The feedback that applies to an alarm: the latest of the denials for its words and the permissions for this exact
+ * name. On a tie the more careful one.
  */
 export async function readFeedback(
   ledger: Pick<Ledger, "alertTypeFeedback">,
@@ -47,7 +47,7 @@ export async function readFeedback(
 const isLater = (word: Word, than: Word): boolean =>
   word.at > than.at || (word.at === than.at && !word.allowed);
 
-/** Keeps a person's word about the alarm of an incident. */
+/** Stores a person's feedback on the alarm of an incident. */
 export async function keepFeedback(
   ledger: Pick<Ledger, "noteFeedback">,
   alarm: AlarmKeys,

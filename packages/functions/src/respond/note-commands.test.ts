@@ -1,10 +1,10 @@
-import { actors, feedbackWords, type IncidentEvent } from "@mrdata/incident";
+import { actors, type IncidentEvent, noteCommands } from "@mrdata/incident";
 import { PagerDutyError, type RestContactMethod, type RestOnCall } from "@mrdata/pagerduty";
 import { defaultSettings, type LogEntry } from "@mrdata/platform";
 import { describe, expect, test } from "vitest";
 import { paged } from "../paging/plain-ledger.fixture.ts";
 import { START, waiting } from "../paging/scripted-pagerduty.fixture.ts";
-import { createHear } from "./note-commands.ts";
+import { createNoteCommandHandler } from "./note-commands.ts";
 
 const DAY = 86_400_000;
 type Account = {
@@ -29,7 +29,7 @@ const note = (text: string, change: Partial<IncidentEvent> = {}): IncidentEvent 
 });
 
 /** Hears notes of a user of whom the account says this; `fails` is what PagerDuty answers in place of it. */
-function hearing(account: Account, fails: PagerDutyError | null = null) {
+function handlerFor(account: Account, fails: PagerDutyError | null = null) {
   const kept: { alertType: string; allowed: boolean; who: string | null }[] = [];
   const logged: LogEntry[] = [];
   const answers: string[] = [];
@@ -45,7 +45,7 @@ function hearing(account: Account, fails: PagerDutyError | null = null) {
     start,
     end: start === null ? null : start + DAY,
   });
-  const hear = createHear({
+  const handleNoteCommand = createNoteCommandHandler({
     ledger: {
       incident: async () => null,
       noteFeedback: async (alertType, { allowed, who }) => {
@@ -73,7 +73,7 @@ function hearing(account: Account, fails: PagerDutyError | null = null) {
     releaseLive: async () => 0,
     answer: async (_, text) => void answers.push(text),
   });
-  return { hear, kept, logged, answers };
+  return { handleNoteCommand, kept, logged, answers };
 }
 
 const PERSON: Account = { kinds: ["email", "push_notification"], shifts: [3] };
@@ -84,8 +84,8 @@ describe("'mrdata: ok to hold' counts from whom PagerDuty could wake", () => {
     ["on call last week, with a telephone", { kinds: ["phone"], shifts: [-6] }],
     ["a target by name, with text messages", { kinds: ["email", "sms"], shifts: [], isNamed: true }],
   ])("%s", async (_, account) => {
-    const { hear, kept } = hearing(account);
-    await hear(note("mrdata: ok to hold"), paged("P1"));
+    const { handleNoteCommand, kept } = handlerFor(account);
+    await handleNoteCommand(note("mrdata: ok to hold"), paged("P1"));
     expect(kept).toMatchObject([{ allowed: true, who: "PWRITER" }]);
   });
 
@@ -95,34 +95,40 @@ describe("'mrdata: ok to hold' counts from whom PagerDuty could wake", () => {
     ["one with a telephone that is on call nowhere", { kinds: ["email", "phone"], shifts: [] }],
     ["somebody who was on call long ago", { kinds: ["phone"], shifts: [-60] }],
     ["one that can be reached by nothing", { kinds: [], shifts: [1] }],
-    ["a kind of contact that nobody knows", { kinds: ["unknown"], shifts: [1] }],
+    ["an unknown type of contact method", { kinds: ["unknown"], shifts: [1] }],
   ])("and not from %s: what was said before stands, and the log says why", async (_, account) => {
-    const { hear, kept, logged } = hearing(account);
-    await hear(note("mrdata: ok to hold"), paged("P1"));
+    const { handleNoteCommand, kept, logged } = handlerFor(account);
+    await handleNoteCommand(note("mrdata: ok to hold"), paged("P1"));
     expect(kept).toEqual([]);
     expect(logged).toMatchObject([{ event: "feedback.refused", severity: "WARNING", who: "PWRITER" }]);
   });
 
-  test("nor from a user who is gone, or nobody", async () => {
-    const gone = hearing(PERSON, new PagerDutyError("GET /users", 404, 2100, []));
-    await gone.hear(note("mrdata: ok to hold"), paged("P1"));
-    const nobody = hearing(PERSON);
-    await nobody.hear(note("mrdata: ok to hold", { actorId: null }), paged("P1"));
+  test("nor from a deleted user, or none", async () => {
+    const gone = handlerFor(PERSON, new PagerDutyError("GET /users", 404, 2100, []));
+    await gone.handleNoteCommand(note("mrdata: ok to hold"), paged("P1"));
+    const nobody = handlerFor(PERSON);
+    await nobody.handleNoteCommand(note("mrdata: ok to hold", { actorId: null }), paged("P1"));
     expect([gone.kept, nobody.kept]).toEqual([[], []]);
   });
 
   test.each([0, 403, 429, 500])("and comes again where that cannot be read (%i)", async (status) => {
-    const { hear, kept } = hearing(PERSON, new PagerDutyError("GET /oncalls", status, null, []));
-    await expect(hear(note("mrdata: ok to hold"), paged("P1"))).rejects.toThrow();
+    const { handleNoteCommand, kept } = handlerFor(
+      PERSON,
+      new PagerDutyError("GET /oncalls", status, null, []),
+    );
+    await expect(handleNoteCommand(note("mrdata: ok to hold"), paged("P1"))).rejects.toThrow();
     expect(kept).toEqual([]);
   });
 });
 
 test.each(["mrdata: never hold this", "mrdata: disarm", "mrdata: real"])(
-  "'%s' counts from every user, and asks PagerDuty nothing of them",
+  "'%s' counts from every user without querying PagerDuty about them",
   async (text) => {
-    const { hear, logged } = hearing({ kinds: [], shifts: [] }, new PagerDutyError("", 500, null, []));
-    await hear(note(text), paged("P1"));
+    const { handleNoteCommand, logged } = handlerFor(
+      { kinds: [], shifts: [] },
+      new PagerDutyError("", 500, null, []),
+    );
+    await handleNoteCommand(note(text), paged("P1"));
     expect(logged.map(({ event }) => event)).toContain("feedback.heard");
   },
 );
@@ -133,33 +139,33 @@ test.each([
   ["mrdata: ok to hold", PERSON, /'ok to hold': noted/],
   ["mrdata: ok to hold", { kinds: [], shifts: [] }, /'ok to hold', and did not go by it/],
 ] as const)("'%s' is answered with what came of it", async (text, account, answer) => {
-  const { hear, answers } = hearing(account);
-  await hear(note(text), paged("P1"));
+  const { handleNoteCommand, answers } = handlerFor(account);
+  await handleNoteCommand(note(text), paged("P1"));
   expect(answers).toEqual([expect.stringMatching(answer)]);
 });
 
 describe("who says it", () => {
   const programs = actors.filter((actor) => actor !== "human" && actor !== "bot");
   test.each(programs)(
-    "is heard of %s where it disarms, and never where it allows or labels something",
+    "by %s is obeyed where it disarms, and never where it permits or labels something",
     async (actor) => {
       for (const actorId of ["PSYNC", null]) {
-        const { hear, answers, logged } = hearing(PERSON);
-        await hear(note("mrdata: disarm", { actor, actorId }), paged("P1"));
+        const { handleNoteCommand, answers, logged } = handlerFor(PERSON);
+        await handleNoteCommand(note("mrdata: disarm", { actor, actorId }), paged("P1"));
         expect(answers).toEqual([expect.stringMatching(/'disarm'/)]);
         expect(logged).toContainEqual(expect.objectContaining({ event: "feedback.heard", word: "disarm" }));
       }
-      for (const said of feedbackWords.filter((word) => word !== "disarm")) {
-        const { hear, kept, answers, logged } = hearing(PERSON);
-        await hear(note(`mrdata: ${said}`, { actor, actorId: "PWRITER" }), paged("P1"));
+      for (const said of noteCommands.filter((word) => word !== "disarm")) {
+        const { handleNoteCommand, kept, answers, logged } = handlerFor(PERSON);
+        await handleNoteCommand(note(`mrdata: ${said}`, { actor, actorId: "PWRITER" }), paged("P1"));
         expect({ said, kept, answers, logged }).toEqual({ said, kept: [], answers: [], logged: [] });
       }
     },
   );
 
-  test("is never heard of the bot itself", async () => {
-    const { hear, logged } = hearing(PERSON);
-    await hear(note("mrdata: disarm", { actor: "bot" }), paged("P1"));
+  test("by the bot itself is never obeyed", async () => {
+    const { handleNoteCommand, logged } = handlerFor(PERSON);
+    await handleNoteCommand(note("mrdata: disarm", { actor: "bot" }), paged("P1"));
     expect(logged).toEqual([]);
   });
 });

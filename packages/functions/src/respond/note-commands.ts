@@ -6,7 +6,7 @@ import { type AccountRecords, canBeWoken } from "./can-be-woken.ts";
 import { keepDisarming } from "./disarm-by-note.ts";
 import { type AlarmKeys, alarmKeysOf, keepFeedback } from "./name-feedback.ts";
 
-export type HearPorts = {
+export type NoteCommandPorts = {
   readonly ledger: Pick<
     Ledger,
     "incident" | "noteFeedback" | "settings" | "changeSettings" | "noteDisarming"
@@ -20,7 +20,7 @@ export type HearPorts = {
     matches: (hold: Prediction) => boolean,
     why: string,
   ) => Promise<number>;
-  /** Says on the incident what came of a word. A courtesy: it never rejects. */
+  /** Notes the outcome of a command on the incident. Best effort: never rejects. */
   readonly answer: (event: IncidentEvent, text: string) => Promise<void>;
 };
 
@@ -28,11 +28,22 @@ const NOT_A_PERSON =
   "'ok to hold' counts only from somebody who is on call within the month and whom PagerDuty can ring";
 
 /**
- * Hears a person's word in a note, and `disarm` from whoever says it. It needs the ledger alone, so that the bot can be switched off while PagerDuty does
- * not answer. That the incident itself is paged, if it waits, is not asked here: every touch does that.
+ * Executes a person's command in a note, and `disarm` from anybody. Only the ledger is needed, so that the bot can be
+ * switched off while PagerDuty does not answer. Paging the incident itself, if it waits, is not done here: every event
+ * does that.
  */
-export function createHear({ ledger, clock, log, pager, releaseLive, answer }: HearPorts) {
-  /** Of an incident that opened before the bot heard of any, PagerDuty is asked. Throws, so that the word comes again. */
+export function createNoteCommandHandler({
+  ledger,
+  clock,
+  log,
+  pager,
+  releaseLive,
+  answer,
+}: NoteCommandPorts) {
+  /**
+   * For an incident that opened before the bot received anything, PagerDuty is queried. Throws, so that the command is
+   * redelivered.
+   */
   async function alarmBehind(incident: string): Promise<AlarmKeys> {
     const known = (await ledger.incident(incident))?.state ?? null;
     if (known !== null && known.service !== null && known.title !== null)
@@ -55,15 +66,15 @@ export function createHear({ ledger, clock, log, pager, releaseLive, answer }: H
   }
 
   /**
-   * What makes the bot less careful counts only from a person by the account's own records. Throws where they cannot
-   * be read, so that the word comes again.
+   * A command that makes the bot less careful counts only if the account's own records show a person. Throws where they
+   * cannot be read, so that the command is redelivered.
    */
   async function mayAllow({ actorId, incident }: IncidentEvent): Promise<boolean> {
     if (actorId === null) return false;
     if (pager === null)
       throw new Error("who wrote the note cannot be looked up: no PagerDuty token is configured");
     const may = await canBeWoken(actorId, pager, clock).catch((error: unknown) => {
-      // A user who was deleted since.
+      // A user deleted since.
       if (error instanceof PagerDutyError && error.status === 404) return false;
       throw error;
     });
@@ -72,7 +83,7 @@ export function createHear({ ledger, clock, log, pager, releaseLive, answer }: H
     return may;
   }
 
-  return async function hear(event: IncidentEvent, stored: Prediction | null): Promise<void> {
+  return async function handleNoteCommand(event: IncidentEvent, stored: Prediction | null): Promise<void> {
     const word = commandOf(event);
     if (word === null) return;
     const { incident, actorId: who, occurredAt: at } = event;

@@ -10,7 +10,7 @@ const WINDOW_MS = 5 * MINUTE;
 const AT = Date.parse("2026-03-02T10:00:00Z");
 const details = { texts: {}, numbers: {} };
 
-/** A store that tells how many documents it was asked for by name. */
+/** A store that counts the documents requested by name. */
 function countingStore(): { readonly store: DocumentStore; read(): number } {
   const store = openEmbeddedStore({ file: ":memory:" });
   let count = 0;
@@ -41,7 +41,7 @@ const past = (i: number, title: string): PastIncident => ({
 });
 
 const asked = (change: Partial<ObserveOptions> = {}): ObserveOptions => ({
-  window: WINDOW_MS,
+  windowMs: WINDOW_MS,
   details,
   looksAtNames: false,
   enoughSeen: Promise.resolve(5),
@@ -93,13 +93,13 @@ describe("what is known when an incident opens", () => {
     expect(read()).toBe(20 + 14 + 12);
   });
 
-  test("of one that is new where nothing is held anyway, or where novelty is not asked, they are not", async () => {
+  test("of a new alarm: coarser names are not read where nothing is held anyway, or novelty is not checked", async () => {
     await observed("Disk full on port 8125", asked({ enoughSeen: Promise.resolve(null) }));
     await observed("Disk full on port 8125", asked({ enoughSeen: Promise.resolve(0) }));
     expect(read()).toBe(2 * 14);
   });
 
-  test("is read in one go where the predictor looks at every level", async () => {
+  test("is read in one go where the predictor uses every level", async () => {
     const { nameRecords } = await observed("Disk full on port 5432", asked({ looksAtNames: true }));
     expect(nameRecords.map(seenIn)).toEqual(["seen", "seen", "seen"]);
     expect(read()).toBe(22);

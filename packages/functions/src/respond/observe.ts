@@ -24,41 +24,45 @@ export type Observed = {
 
 export type ObserveOptions = {
   /** The hold window, milliseconds. */
-  readonly window: number;
-  /** What is known of its alerts, of what the predictor looks at. */
+  readonly windowMs: number;
+  /** Known alert details, limited to those the predictor uses. */
   readonly details: EventDetails;
-  /** Whether the predictor looks at every level of the alarm's name. */
+  /** Whether the predictor uses every level of the alarm's name. */
   readonly looksAtNames: boolean;
-  /** An alarm that was seen so often speaks for itself, and its coarser names are not read; null where nothing is held anyway. */
+  /**
+   * An alarm seen this often is judged by its own name, and its coarser names are not read; null where nothing is held
+   * anyway.
+   */
   readonly enoughSeen: Promise<number | null>;
 };
 
 /**
- * Reads what is known at the moment the incident opened, and which versions said so. The incident itself may have been
- * recorded already, for `record` hears of it at the same time: it is left out, as it is where a model is trained. Where what
- * is its own cannot be read, it cannot be told from the past, and no past is known, as of an alert that was never seen.
+ * Reads what is known at the moment the incident opened, with the versions of the records read. `record` receives the
+ * event at the same time and may have recorded this incident already, so it is left out, as in training. Where its own
+ * contribution cannot be read it cannot be separated from the past: the past then counts as unknown, as for an alert
+ * that was never seen.
  */
 export async function observe(
   ledger: Pick<Ledger, "recordsBeside" | "organisationCounts">,
   event: IncidentEvent,
   snapshot: IncidentSnapshot,
-  { window, details, looksAtNames, enoughSeen }: ObserveOptions,
+  { windowMs, details, looksAtNames, enoughSeen }: ObserveOptions,
 ): Promise<Observed> {
   const { service, title, urgency, priority } = snapshot;
   const at = event.occurredAt;
   const texts = Object.entries(details.texts);
   const named = subjectsOf(service, title);
-  const atOnce = looksAtNames ? named : named.slice(0, NAMED_AT_ONCE);
-  const read = (subjects: readonly RecordSubject[]) => pastOf(ledger, event, { subjects, window });
+  const firstSubjects = looksAtNames ? named : named.slice(0, SUBJECTS_READ_FIRST);
+  const read = (subjects: readonly RecordSubject[]) => pastOf(ledger, event, { subjects, windowMs });
   const [known, organisation] = await Promise.all([
-    read([...atOnce, ...texts.map(([name, value]) => detailSubject(service, name, value))]),
+    read([...firstSubjects, ...texts.map(([name, value]) => detailSubject(service, name, value))]),
     ledger.organisationCounts(at),
   ]);
-  const finest = known[NAMED_AT_ONCE - 1];
+  const finest = known[SUBJECTS_READ_FIRST - 1];
   const coarser = looksAtNames
-    ? known.slice(NAMED_AT_ONCE, named.length)
-    : await coarserNames(read, named.slice(NAMED_AT_ONCE), { finest, enoughSeen });
-  const textRecords = known.slice(atOnce.length);
+    ? known.slice(SUBJECTS_READ_FIRST, named.length)
+    : await coarserNames(read, named.slice(SUBJECTS_READ_FIRST), { finest, enoughSeen });
+  const textRecords = known.slice(firstSubjects.length);
   const recordsOf = (of: ReadRecords | undefined): readonly TrackRecord[] => of?.records ?? [];
   return {
     observation: {
@@ -86,35 +90,40 @@ export async function observe(
   };
 }
 
-/** Of what an incident is named by: its alert type, its service, and the finest level of its alarm's name. */
-const NAMED_AT_ONCE = 3;
+/**
+ * The names of an incident that are read at once: its alert type, its service, and the finest level of its alarm's
+ * name.
+ */
+const SUBJECTS_READ_FIRST = 3;
 
-/** What was recorded of subjects, the incident of the event left out. Throws what the ledger throws. */
+/** What was recorded of these subjects, without the event's own incident. Throws the ledger's errors. */
 async function pastOf(
   ledger: Pick<Ledger, "recordsBeside">,
   event: IncidentEvent,
-  asked: { readonly subjects: readonly RecordSubject[]; readonly window: number },
+  { subjects, windowMs }: { readonly subjects: readonly RecordSubject[]; readonly windowMs: number },
 ): Promise<readonly ReadRecords[]> {
-  const { records, own } = await ledger.recordsBeside(event, asked);
+  const { records, own } = await ledger.recordsBeside(event, { subjects, window: windowMs });
   return records.map((of): ReadRecords => {
     if (own === null) return { ...of, records: [] };
     if (own.length === 0) return of;
     // A record that was never written has version 0, and is not among the records.
     const written = Object.entries(of.versions).filter(([, version]) => version > 0);
-    const { window } = asked;
     return {
       ...of,
       records: of.records.map((record, i) => {
         const [key] = written[i] ?? [];
         if (key === undefined)
           throw new RangeError(`record ${i} has no key among the versions that were read`);
-        return withoutIncident(key, record, own, { window });
+        return withoutIncident(key, record, own, { window: windowMs });
       }),
     };
   });
 }
 
-/** The alarm's coarser names, the finer first, as far as the guard rails ask: of one that is new, until one is known. */
+/**
+ * The alarm's coarser names, finer first, as far as the guard rails need them: for a new name, until a known one is
+ * found.
+ */
 async function coarserNames(
   read: (subjects: readonly RecordSubject[]) => Promise<readonly ReadRecords[]>,
   coarser: readonly RecordSubject[],

@@ -9,7 +9,7 @@ const redelivered = { again: true, acceptedAt: START };
 
 describe("an incident that opens", () => {
   test.each([true, false])(
-    "is held or paged before the challenger is asked (%s), and once",
+    "is held or paged before the challenger is queried (%s), and once",
     async (isSure) => {
       const { context, asked } = respondContext({ isSure });
       await onOpening(context, opening, first);
@@ -27,7 +27,7 @@ describe("an incident that opens", () => {
     expect(did).toEqual(["note P0"]);
   });
 
-  test("and is not is paged at once, and the decision written", async () => {
+  test("and is not is paged immediately, and the decision written", async () => {
     const { context, ledger, did } = respondContext({ isSure: false });
     await onOpening(context, opening, first);
     expect(ledger.predictions.get("P0")).toMatchObject({ decision: "page", taken: { action: "paged" } });
@@ -75,7 +75,7 @@ describe("an incident that opens", () => {
         throw new Error("counted wrongly");
       },
     };
-    const { context, did, logged } = respondContext({ around: { feedback } });
+    const { context, did, logged } = respondContext({ circumstances: { feedback } });
     await onOpening(context, opening, first);
     expect(did).toContain("page P0");
     expect(logged).toContainEqual({
@@ -94,7 +94,7 @@ describe("an incident that opens", () => {
     expect(did).toEqual(["page P0"]);
   });
 
-  test("of which another delivery has decided meanwhile is not held beside that", async () => {
+  test("on which another delivery has decided meanwhile is not held", async () => {
     const { context, ledger, did } = respondContext();
     const { createPrediction } = context.ledger;
     const racing = {
@@ -113,14 +113,17 @@ describe("an incident that opens", () => {
   });
 
   test("in a storm releases what is held beside it", async () => {
-    const { context, did } = respondContext({ stored: [held("P1"), held("P2")], around: { opened: 500 } });
+    const { context, did } = respondContext({
+      stored: [held("P1"), held("P2")],
+      circumstances: { opened: 500 },
+    });
     await onOpening(context, opening, first);
     expect(did.filter((one) => one.startsWith("page"))).toEqual(["page P0", "page P1", "page P2"]);
   });
 });
 
 describe("an opening that is delivered again", () => {
-  test("leaves a live hold as it is, and looks again at what others were held at the same time", async () => {
+  test("leaves a live hold as it is, and rechecks the concurrent holds", async () => {
     const { context, did } = respondContext({ stored: [held("P0")] });
     await onOpening(context, opening, redelivered);
     expect(did).toEqual(["note P0"]);

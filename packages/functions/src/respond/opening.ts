@@ -11,7 +11,7 @@ import { type DecidedOpening, decideOpening, type OpeningKnown } from "./decide-
 import { countInTime } from "./in-time.ts";
 import { recheckConcurrentHolds } from "./recheck-concurrent-holds.ts";
 
-/** Decides on an incident that opens, and holds or pages it. Delivered again it goes on where the last delivery ended. */
+/** Decides on an opening incident, and holds or pages it. A redelivery continues where the last delivery ended. */
 export async function onOpening(
   context: RespondContext,
   event: OpeningEvent,
@@ -40,11 +40,11 @@ export async function onOpening(
       "A storm began.",
     );
   await recordAlertDetails(context, event, details);
-  // Last: whatever becomes of it, nobody is paged later for it.
-  await context.askChallenger(decision.prediction, decision.circumstances.observation);
+  // Last: its outcome can delay no page.
+  await context.queryChallenger(decision.prediction, decision.circumstances.observation);
 }
 
-/** What has to succeed before an incident may wait: whatever fails here pages. */
+/** Everything that must succeed before an incident may wait: any failure in here pages. */
 async function decideAndHold(
   context: RespondContext,
   event: OpeningEvent,
@@ -64,7 +64,9 @@ async function decideAndHold(
   return { known, isHeld: await storeHold(context, known) };
 }
 
-/** Holds, which is to store the decision and nothing else. False if another delivery's decision stands and pages. */
+/**
+ * Holds the incident, which only means storing the decision. False if another delivery's decision is stored and pages.
+ */
 async function storeHold(
   context: RespondContext,
   known: Extract<OpeningKnown, { readonly stored: null }>,

@@ -1,21 +1,21 @@
 import { type Fallback, readFallback } from "@mrdata/learning";
 import type { ModelStore } from "@mrdata/platform";
 
-/** A published version by whose certificate the alert type's own rate may hold. */
+/** A published version whose certificate lets the alert type's historical self-resolve rate hold. */
 export type OwnRate = Fallback & { readonly version: string };
 
 /**
- * By what the alert type's own rate stands in where no version is champion: the newest published version for this hold window
- * (milliseconds) that has a certificate for it; null where none has. Rejects with ModelRefusedError where a version that
- * counts is not what was written, and as the store does: then nothing is held by an older one in its place.
+ * The fallback where no version is champion: the newest published version for this hold window (milliseconds) with a
+ * certificate for the alert type's historical rate; null where none has one. Rejects with ModelRefusedError where a
+ * relevant version is not intact, and with the store's errors: no older version then holds in its place.
  */
 export async function newestOwnRate(
   models: Pick<ModelStore, "read" | "versions">,
-  window: number,
+  windowMs: number,
 ): Promise<OwnRate | null> {
   const versions = (await models.versions()).toSorted((a, b) => Number(b.slice(1)) - Number(a.slice(1)));
   for (const version of versions) {
-    const fallback = await readFallback((file) => models.read(version, file), window);
+    const fallback = await readFallback((file) => models.read(version, file), windowMs);
     if (fallback !== null) return { version, ...fallback };
   }
   return null;

@@ -2,7 +2,7 @@ import type { Log } from "@mrdata/platform";
 import type { RailFailed } from "@mrdata/responder";
 import { reasonOf } from "@mrdata/runtime";
 
-/** Logs a guard rail that threw: it holds nothing, so that nobody would else notice that it is broken. */
+/** Logs a guard rail that threw: it denies every hold, so nobody would otherwise notice that it is broken. */
 export const logRailFailure =
   ({ log }: { readonly log: Log }, incident: string): RailFailed =>
   (rail, error) =>

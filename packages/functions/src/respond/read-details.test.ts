@@ -31,7 +31,7 @@ async function reading(answer: ((clock: { sleep(ms: number): Promise<void> }) =>
   return { details: await work, took: clock.now(), logged, asked };
 }
 
-test("of the first alert, what the predictor looks at: numbers as they are, texts as keys, a code as both", async () => {
+test("reads from the first alert what the predictor uses: numbers unchanged, texts as keys, a code as both", async () => {
   const { details, took, logged } = await reading(async () => [
     { load: 0.5, code: 503, region: "north", slow: true, other: "x", nested: { a: 1 } },
     { load: 0.9, region: "south" },
@@ -51,7 +51,7 @@ test("an incident without alerts, or alerts that say nothing of it, leave it mis
   });
 });
 
-test("what does not come within 500 ms is missing, and nobody waits longer", async () => {
+test("what does not arrive within 500 ms is missing, and nobody waits longer", async () => {
   const { details, took, logged } = await reading(async (clock) => {
     await clock.sleep(10 * DETAILS_TIMEOUT_MS);
     return [{ load: 1 }];
@@ -77,7 +77,7 @@ test("a PagerDuty that refuses or is not configured leaves it missing", async ()
   expect(await reading(null)).toMatchObject({ details: { numbers: {}, texts: {} }, logged: [] });
 });
 
-test("a predictor that looks at no details asks nobody", async () => {
+test("a predictor that uses no details makes no request", async () => {
   const clock = createDiscreteClock(0);
   const pager = {
     listAlertDetails: async () => {

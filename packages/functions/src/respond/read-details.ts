@@ -4,10 +4,10 @@ import type { PagerDuty } from "@mrdata/pagerduty";
 import type { Clock, Log } from "@mrdata/platform";
 import { reasonOf } from "@mrdata/runtime";
 
-/** Nobody waits longer than this for what the alerts say, milliseconds: the details are then missing. */
+/** The longest wait for the alerts' details, milliseconds: after it they count as missing. */
 export const DETAILS_TIMEOUT_MS = 500;
 
-/** Why nobody waits any more; made once, for an Error takes down where it was made. */
+/** The reason for aborting the timer; created once, because creating an Error captures a stack. */
 const answeredInTime = new Error("answered");
 
 export type DetailsPorts = {
@@ -18,8 +18,8 @@ export type DetailsPorts = {
 };
 
 /**
- * What the incident's alerts say of what the predictor looks at, asked of PagerDuty because a webhook does not carry
- * it. Never rejects, and never takes longer than `DETAILS_TIMEOUT_MS`: what does not come is missing.
+ * The incident's alert details that the predictor uses, read from PagerDuty because a webhook does not carry them.
+ * Never rejects and never takes longer than `DETAILS_TIMEOUT_MS`: what does not arrive is missing.
  */
 export async function readDetails(
   incident: string,

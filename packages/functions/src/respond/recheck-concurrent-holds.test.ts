@@ -6,7 +6,7 @@ import { decideOpening } from "./decide-opening.ts";
 import { recheckConcurrentHolds } from "./recheck-concurrent-holds.ts";
 import { eventOf, opening, respondContext } from "./respond-context.fixture.ts";
 
-/** What was decided of the opening by its own event, and a hold of it beside what is stored by now. */
+/** The decision on the opening from its own event, and its hold beside what is stored by now. */
 async function rechecked(others: number) {
   const hold = held("P0");
   const stored = [hold, ...Array.from({ length: others }, (_, i) => held(`P${i + 1}`))];
@@ -34,7 +34,7 @@ test("one of too many that were decided at the same time is paged", async () => 
   expect(ledger.predictions.get("P0")?.ended).toBeDefined();
 });
 
-test("one whose end was told first ended with it: nobody is paged, and there is nothing to tell", async () => {
+test("one whose end arrived first ended with it: nobody is paged, and there is nothing to report", async () => {
   const hold = held("P0");
   const { context, did, ledger } = respondContext({ stored: [hold] });
   const events = [eventOf("resolved", { occurredAt: START + 20_000 })];

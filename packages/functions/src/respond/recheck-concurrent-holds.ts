@@ -8,9 +8,9 @@ import { logRailFailure } from "./rail-failure.ts";
 const HOUR = 3_600_000;
 
 /**
- * What follows a stored hold. Holds that were decided at the same time did not see each other: the guard rails that
- * add holds up are asked again with all that are stored by now. Whichever looks last sees the others; two that both
- * see each other both page. All of it may come again after a crash: the note is written once by its marker.
+ * Runs after a hold is stored. Holds decided concurrently did not see each other, so the guard rails that add up holds
+ * are evaluated again over all that are stored now. Whichever checks last sees the others; two that see each other both
+ * page. All of it may be repeated after a crash: the note is written once, by its marker.
  */
 export async function recheckConcurrentHolds(
   context: RespondContext,
@@ -28,7 +28,9 @@ export async function recheckConcurrentHolds(
   await writeDecisionNote(context, denial === undefined ? hold : insteadOfHold(hold, denial));
 }
 
-/** True if the end was told before the opening: then the hold ended with it, and there is nothing to tell. */
+/**
+ * True if the incident's end arrived before its opening: its hold then ended with it, and there is nothing to report.
+ */
 async function endIfOver({ ledger }: RespondContext, { incident, holdUntil }: Prediction): Promise<boolean> {
   const events = (await ledger.incident(incident))?.events ?? [];
   const last = events.findLast(({ type }) => type === "resolved" || type === "reopened");
@@ -40,7 +42,7 @@ async function endIfOver({ ledger }: RespondContext, { incident, holdUntil }: Pr
   return true;
 }
 
-/** How a hold reads that was released as soon as it was stored. */
+/** The decision as it reads for a hold that was released as soon as it was stored. */
 const insteadOfHold = (hold: Prediction, denial: Verdict): Prediction => ({
   ...hold,
   decision: "page",

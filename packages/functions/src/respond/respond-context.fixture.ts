@@ -15,9 +15,9 @@ import type { Endpoint } from "@mrdata/vertex/endpoint";
 import { armed, plainLedger, SERVICE, WINDOW_MS } from "../paging/plain-ledger.fixture.ts";
 import { BOT, FALLBACK, jumpingClock, START, waiting } from "../paging/scripted-pagerduty.fixture.ts";
 import { rulesFor } from "../rules-for.ts";
-import { createAskEndpoint } from "./ask-endpoint.ts";
 import type { RespondContext } from "./context.ts";
 import type { Gathered } from "./decision-inputs.ts";
+import { createQueryEndpoint } from "./query-endpoint.ts";
 
 /** A program that acts under a user's name. */
 export const AGENT = "PSRE";
@@ -80,7 +80,7 @@ const certificate: Certificate = {
   to: "2026-02-28T00:00:00.000Z",
 };
 
-/** Sure of every incident, or of none. */
+/** Certain about every incident, or about none. */
 const predictorOf = (isSure: boolean): Predictor => ({
   version: "v1",
   window: WINDOW_MS,
@@ -108,21 +108,21 @@ export type TestOptions = {
   readonly stored?: readonly Prediction[];
   /** Whether the champion is sure that what opens resolves itself. */
   readonly isSure?: boolean;
-  /** What gathering answers with, where it is not what speaks for a hold. */
-  readonly around?: Partial<Gathered["around"]>;
-  /** How the incident differs from one that waits on the bot when it is read. */
+  /** The gathered inputs that differ from ones that favour a hold. */
+  readonly circumstances?: Partial<Gathered["circumstances"]>;
+  /** How the incident, when read, differs from one that waits on the bot. */
   readonly now?: Partial<RestIncident>;
   readonly pageIfWaiting?: () => Promise<ActionTaken>;
-  /** Who serves the model elsewhere; nobody where left out. */
+  /** The endpoint that serves the model; omitted where there is none. */
   readonly endpoint?: Endpoint;
 };
 
-/** What the paths of `respond` work with, as plain objects that tell what they were asked. */
+/** The context of `respond`'s paths as plain objects that record what they were asked. */
 export function respondContext(options: TestOptions = {}) {
-  const { settings = armed, stored = [], isSure = true, around = {} } = options;
+  const { settings = armed, stored = [], isSure = true, circumstances = {} } = options;
   const ledger = plainLedger({ settings, stored });
   const did: string[] = [];
-  /** Of whom the challenger was asked, and what had been done by then. */
+  /** Incidents the challenger was queried about, and what had been done by then. */
   const asked: string[] = [];
   const logged: LogEntry[] = [];
   const heard: IncidentEvent[] = [];
@@ -148,10 +148,10 @@ export function respondContext(options: TestOptions = {}) {
       },
     },
     champion: async () => predictorOf(isSure),
-    askChallenger: async ({ incident }) => {
+    queryChallenger: async ({ incident }) => {
       asked.push(`${incident} after ${did.join(", ")}`);
     },
-    askEndpoint: createAskEndpoint({
+    queryEndpoint: createQueryEndpoint({
       endpoint: options.endpoint ?? null,
       log: (entry) => logged.push(entry),
     }),
@@ -189,7 +189,7 @@ export function respondContext(options: TestOptions = {}) {
         alertType,
         names,
         holds: stored.filter(({ incident }) => incident !== "P0"),
-        around: {
+        circumstances: {
           settings: rulesFor(settings, SERVICE),
           window: WINDOW_MS,
           touchedByPerson: false,
@@ -202,7 +202,7 @@ export function respondContext(options: TestOptions = {}) {
           feedback: { hold: null },
           unknownChecks: [],
           misses: { services: [SERVICE], misses: 0, neededHuman: 20, trail: [] },
-          ...around,
+          ...circumstances,
         },
       };
     },

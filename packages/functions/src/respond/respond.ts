@@ -1,7 +1,7 @@
 import { type IncidentEvent, isOpening } from "@mrdata/incident";
 import type { Handler } from "@mrdata/runtime";
-import { hearProbe } from "../push/hear-probe.ts";
 import { type Delivery, pushHandler } from "../push/push-handler.ts";
+import { recordProbe } from "../push/record-probe.ts";
 import { onChange } from "./change.ts";
 import { onClosing } from "./closing.ts";
 import {
@@ -17,9 +17,9 @@ export type { RespondOptions, RespondPorts } from "./context.ts";
 export { respondManifest } from "./manifest.ts";
 
 /**
- * The first responder. On an incident's opening it decides and writes the prediction; on every other event it asks
- * whether the incident waits on the bot without a live hold, and then pages at once. A hold counts only once it is
- * stored. A page never waits for the ledger: it goes out first, and what could not be written is written on redelivery.
+ * The first responder. For an opening it decides and stores the prediction; for any other event it checks whether the
+ * incident waits on the bot without a live hold, and if so pages at once. A hold counts only once it is stored. A page
+ * never waits for the ledger: it goes out first, and what could not be written is written on redelivery.
  */
 export function createRespond(ports: RespondPorts, options: RespondOptions): Handler {
   const context = createRespondContext(ports, options);
@@ -30,8 +30,8 @@ export function createRespond(ports: RespondPorts, options: RespondOptions): Han
     (event, delivery) => respondTo(context, event, delivery),
     {
       async onProbe(delivery) {
-        await hearProbe("respond", ports, delivery);
-        // It stands for an opening that was decided on and that nobody waits for.
+        await recordProbe("respond", ports, delivery);
+        // The probe stands for an opening that was decided on and that nobody waits for.
         noteInTime(ports, "decision", delivery, null);
         noteInTime(ports, "page", delivery, null);
       },
@@ -46,5 +46,5 @@ async function respondTo(context: RespondContext, event: IncidentEvent, delivery
   return onChange(context, event);
 }
 
-/** What the bot did itself asks nothing of it. */
+/** The bot's own actions need no reaction. */
 const isOwnEcho = ({ actor, type }: IncidentEvent): boolean => actor === "bot" && type !== "triggered";

@@ -3,12 +3,12 @@ import { type Handler, requestOf } from "@mrdata/runtime";
 import { type Every, isTrainingDue, JOBS_LOOKED_THROUGH, lastTraining } from "./next-retrain.ts";
 
 const DAY_MS = 86_400_000;
-/** What fails is tried again as soon as this, as Cloud Scheduler would. */
+/** A failure is retried after this, as Cloud Scheduler would. */
 const AGAIN_MS = 10 * 60_000;
 
 /**
- * On one machine, where there is no scheduler of its own: looks for drift once a day, whether a training ever begins by itself or not,
- * and as soon as one is due. Called every minute; whoever starts the bot again looks again.
+ * For a single machine, which has no scheduler: looks for drift once a day, whether or not trainings ever begin by
+ * themselves, and as soon as a training is due. Called every minute; restarting the bot looks again.
  */
 export function dueRetrain(
   retrain: Handler,
@@ -19,7 +19,7 @@ export function dueRetrain(
   }: {
     readonly ledger: Pick<Ledger, "training">;
     readonly clock: Clock;
-    /** `schedule` is one elsewhere: never here. */
+    /** `schedule` means an external scheduler, which never applies here. */
     readonly every: Every;
   },
 ): () => Promise<void> {
@@ -27,7 +27,7 @@ export function dueRetrain(
   let failedAt = Number.NEGATIVE_INFINITY;
   async function isDue(now: number): Promise<boolean> {
     if (now - failedAt < AGAIN_MS) return false;
-    // A clock that was set back by more than a day must not keep it waiting until then.
+    // A clock that was set back by more than a day must not delay it until then.
     if (now >= next || next - now > DAY_MS) return true;
     if (every === null) return false;
     const last = lastTraining(await ledger.training.jobs({ limit: JOBS_LOOKED_THROUGH }), now);

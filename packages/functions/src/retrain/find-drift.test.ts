@@ -10,7 +10,7 @@ type Said = Parameters<typeof driftAmong>[1][number];
 
 const champion = { version: "v1", since: Number.NEGATIVE_INFINITY };
 
-/** Incidents of some monitors in turn, four hours apart; each tells how it ends by its place. */
+/** Incidents of several monitors in turn, four hours apart; the position of each determines how it ends. */
 function lived(count: number, endOf: (i: number, service: string) => Outcome, hours = 4): Known[] {
   return Array.from({ length: count }, (_, i) => {
     const service = `PSVC${i % 3}`;

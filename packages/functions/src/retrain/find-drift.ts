@@ -2,15 +2,15 @@ import type { IncidentState, Prediction } from "@mrdata/incident";
 import { type CalibrationDrift, type ChangedShare, calibrationDrift, changedShare } from "@mrdata/learning";
 import type { Ledger } from "@mrdata/platform";
 
-/** Something that is no more as it was. */
+/** Something that has drifted. */
 export type Drift = {
-  /** By what it is known again: the subject, and where a model's probabilities are, which way and of which version. */
+  /** Identifies a drift across runs: the subject, and for a model's probabilities the direction and version. */
   readonly key: string;
-  /** What of: `service PDB`, `novelty`, `range`, `calibration`. */
+  /** The subject: `service PDB`, `novelty`, `range`, `calibration`. */
   readonly subject: string;
-  /** In words, with figures. */
+  /** A sentence with figures. */
   readonly sentence: string;
-  /** What is said can no longer be held by. */
+  /** True if holding on this basis is no longer justified. */
   readonly disarms: boolean;
 };
 
@@ -22,25 +22,28 @@ type Said = Pick<Prediction, "incident" | "probability" | "model" | "verdicts" |
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
-/** So far back is looked. */
+/** How far back drift is looked for. */
 export const DRIFT_DAYS = 180;
 const MAX_PREDICTIONS = 20_000;
-/** One false alarm in so many years, of all kinds together: services, what is new, what is out of range, calibration. */
+/** One false alarm in this many years, over all kinds together: services, novelty, range, calibration. */
 const YEARS_APART = 20;
 const KINDS = 4;
 const MIN_A_YEAR = 500;
 const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
-/** Of whom the probabilities are asked for: only the champion's page anybody late. */
+/** The model whose probabilities are checked: only the champion's can make a page late. */
 export type Champion = {
   readonly version: string;
-  /** What opened before is not counted, milliseconds since the epoch: a person has armed again since it was told. */
+  /**
+   * Incidents that opened before this are not counted, milliseconds since the epoch: a person has armed again since it
+   * was reported.
+   */
   readonly since: number;
 };
 
 /**
- * Looks at the last half year of a ledger: services, what is new to the model, and whether the champion's probabilities still hold. What
- * other versions said is not counted against it.
+ * Examines the last half year of a ledger: services, what is new to the model, and whether the champion's probabilities
+ * still hold. Other versions' probabilities do not count against it.
  */
 export async function findDrift(
   ledger: Pick<Ledger, "pastIncidents" | "predictions">,
@@ -77,7 +80,10 @@ export function driftAmong(
   ];
 }
 
-/** Of an alert that comes again within the hour the first: what flaps is one event, and would count as many. */
+/**
+ * Only the first of an alert's incidents within an hour: a flapping alert is one event, and would otherwise count as
+ * many.
+ */
 function firstOfEach(known: readonly Known[]): readonly Known[] {
   const last = new Map<string, number>();
   return known.filter(({ alertType, openedAt }) => {
@@ -110,7 +116,7 @@ function serviceDrift(service: string, name: string | null, { before, after }: C
   };
 }
 
-/** Only what grows is told: that less is new is no news. */
+/** Only an increase is reported: fewer new values are not a drift. */
 function grown(
   subject: string,
   what: string,
@@ -134,11 +140,11 @@ function grown(
   ];
 }
 
-/** By what a drift of a version's calibration is known again. */
+/** Identifies a calibration drift of a version. */
 export const calibrationKey = (kind: CalibrationDrift["kind"], version: string): string =>
   `${CALIBRATION} ${kind} ${version}`;
 const CALIBRATION = "calibration";
-/** Whether a key is of a calibration, and of another version than the champion: it tells of nothing that decides any more. */
+/** True if a key is the calibration of a version other than the champion: that no longer affects any decision. */
 export const isOfAnother = (key: string, champion: string | null): boolean =>
   key.startsWith(`${CALIBRATION} `) && (champion === null || !key.endsWith(` ${champion}`));
 
@@ -146,6 +152,6 @@ const calibrationSentence = ({ kind, rows, said, seen }: CalibrationDrift, { ver
   key: calibrationKey(kind, version),
   subject: CALIBRATION,
   sentence: `What the model says no longer holds: of ${rows} incidents it expected ${percent(said)} to clear themselves, and ${percent(seen)} did.`,
-  // Where more clear themselves than was said, nobody is paged late for it.
+  // Where more incidents resolve themselves than predicted, nobody is paged late.
   disarms: kind === "sure",
 });

@@ -1,7 +1,7 @@
 import type { Manifest } from "@mrdata/runtime";
 import { LEARN_TOPIC } from "../names.ts";
 
-/** Once a day it looks for drift; a training begins where the last one began a week ago, or something drifted. */
+/** Drift is looked for daily; a training begins when the last one began a week ago, or something drifted. */
 export const RETRAIN_CRON = "0 3 * * *";
 
 export const retrainManifest = {

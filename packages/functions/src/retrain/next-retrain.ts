@@ -2,33 +2,36 @@ import type { TrainingJob } from "@mrdata/platform";
 import { RETRAIN_CRON } from "./manifest.ts";
 
 const DAY_MS = 86_400_000;
-/** A little less than a week, for a schedule is not on the second. */
+/** Slightly less than a week, because a schedule is not exact to the second. */
 const EVERY_MS = 7 * DAY_MS - 3_600_000;
 
-/** How often a training begins by itself: once a week by the daily schedule, every so many milliseconds, or never. */
+/** How often a training begins by itself: weekly by the daily schedule, at an interval in milliseconds, or never. */
 export type Every = number | "schedule" | null;
 
 /**
- * The newest training by whose beginning the next one goes; null where there is none. A job that was made more than a day ahead was
- * made by a clock that was wrong, and nothing would begin until then. `jobs`: the newest first.
+ * The newest training, whose start determines the next one; null where there is none. A job created more than a day
+ * ahead comes from a wrong clock, and would block trainings until then. `jobs`: newest first.
  */
 export const lastTraining = <Job extends Pick<TrainingJob, "kind" | "createdAt">>(
   jobs: readonly Job[],
   now: number,
 ): Job | null => jobs.find(({ kind, createdAt }) => kind === "train" && createdAt <= now + DAY_MS) ?? null;
 
-/** So many of the newest jobs are looked through: tunings, and what a wrong clock has made, are passed over. */
+/** How many of the newest jobs are searched; tunings and jobs from a wrong clock are skipped. */
 export const JOBS_LOOKED_THROUGH = 100;
 
-/** Whether a training is due, where nothing drifted. `last`: when the last one was made, milliseconds since the epoch; null for none. */
+/**
+ * Whether a training is due if nothing drifted. `last`: when the last one was created, milliseconds since the epoch;
+ * null for none.
+ */
 export function isTrainingDue(every: Every, last: number | null, now: number): boolean {
   if (every === null) return false;
   return last === null || now - last >= (every === "schedule" ? EVERY_MS : every);
 }
 
 /**
- * The name of the training that begins now. Within a day, or within `every` where that is shorter, it is the same, so that whoever
- * comes again after somebody died goes on with it.
+ * The name of a training that begins now. It is the same for a day, or for `every` where that is shorter, so that a
+ * retry after a crash continues the same training.
  */
 export function trainingId(every: Every, now: number): string {
   if (typeof every !== "number" || every >= DAY_MS)
@@ -37,7 +40,7 @@ export function trainingId(every: Every, now: number): string {
   return `train-${minute.replaceAll(":", "")}`;
 }
 
-/** When the daily schedule begins the next training, if nothing drifts before: once the last one began a week ago. */
+/** When the daily schedule begins the next training if nothing drifts before: once the last one began a week ago. */
 export function nextRetrain(now: number, last: number | null, cron: string = RETRAIN_CRON): number {
   const [minute = 0, hour = 0] = cron.split(" ").map(Number);
   const from = Math.max(now, last === null ? now : last + EVERY_MS);
@@ -46,8 +49,8 @@ export function nextRetrain(now: number, last: number | null, cron: string = RET
 }
 
 /**
- * When the next training begins by itself, milliseconds since the epoch; null where none does. `retrain`: as the bot noted it of itself.
- * `last`: when the last one was made.
+ * When the next training begins by itself, milliseconds since the epoch; null where none does. `retrain`: as the bot
+ * noted in its deployment. `last`: when the last one was created.
  */
 export function nextTrainingAt(retrain: Every, last: number | null, now: number): number | null {
   if (retrain === null) return null;

@@ -74,7 +74,7 @@ function setUp({
   return { ledger, logged, sent, call, later, retrain, clock };
 }
 
-test("starts one job a week, by the miss budget and the certificates of the settings; and leaves one behind that nobody went on with", async () => {
+test("starts one job a week, by the settings' miss budget and certificates; and passes over an abandoned one", async () => {
   const { ledger, sent, call, later } = setUp();
   const settings = await ledger.settings();
   await ledger.saveSettings({ ...settings, missBudget: 0.05, certificate: { delta: 0.05, days: 90 } });
@@ -110,7 +110,7 @@ test.each([
   expect(logged.at(-1)?.event).toBe("retrain.done");
 });
 
-/** A bot whose champion `model` says .95 of `rows` incidents of which half clear themselves; a service is armed. */
+/** A bot whose champion `model` says .95 for `rows` incidents, half of which resolve themselves; a service is armed. */
 async function tooSure({ model = "v1", rows = 200, isSure = true } = {}) {
   const one = setUp();
   const { ledger } = one;
@@ -147,13 +147,13 @@ async function tooSure({ model = "v1", rows = 200, isSure = true } = {}) {
   };
   await ledger.recordEvent(eventOf("triggered", { incident: "PBASE" }), { window: 300_000 });
   const disarmed = async () => (await ledger.settings()).disarmed !== null;
-  const told = () => one.logged.filter(({ event }) => event === "drift.found").length;
+  const reported = () => one.logged.filter(({ event }) => event === "drift.found").length;
   one.later(DAY_MS);
-  return { ...one, arm, past, disarmed, told };
+  return { ...one, arm, past, disarmed, reported };
 }
 
-test("what drifted is told once, begins a training before it is due, and disarms where the model is too sure", async () => {
-  const { ledger, call, logged, later, told } = await tooSure();
+test("a drift is reported once, begins a training before it is due, and disarms where the model is overconfident", async () => {
+  const { ledger, call, logged, later, reported } = await tooSure();
   expect(await call()).toBe(200);
   expect(logged.filter(({ event }) => event === "drift.found")).toMatchObject([{ subject: "calibration" }]);
   expect((await ledger.settings()).disarmed).toMatchObject({
@@ -168,7 +168,7 @@ test("what drifted is told once, begins a training before it is due, and disarms
   expect(Object.keys((await ledger.training.state()).drifted)).toEqual(["calibration sure v1"]);
   later(DAY_MS);
   await call();
-  expect(told()).toBe(1);
+  expect(reported()).toBe(1);
   expect(logged.filter(({ event }) => event === "calibration.broken")).toHaveLength(1);
   expect(await ledger.training.jobs({ limit: 5 })).toHaveLength(2);
 });
@@ -176,7 +176,7 @@ test("what drifted is told once, begins a training before it is due, and disarms
 test.each(["changeSettings", "startJob", "changeState", "jobs"])(
   "a disarming, and the training that drift begins, survive that '%s' fails once",
   async (failing) => {
-    const { ledger, call, disarmed, told, logged } = await tooSure();
+    const { ledger, call, disarmed, reported, logged } = await tooSure();
     const down = async () => Promise.reject(new Error("the ledger is down"));
     const { changeSettings } = ledger;
     const { training } = ledger;
@@ -192,7 +192,7 @@ test.each(["changeSettings", "startJob", "changeState", "jobs"])(
       id: "train-2026-03-03",
       state: "running",
     });
-    expect(told()).toBeGreaterThanOrEqual(1);
+    expect(reported()).toBeGreaterThanOrEqual(1);
     expect(logged.filter(({ event }) => event === "calibration.broken")).toHaveLength(1);
     await call();
     expect(Object.keys((await training.state()).drifted)).toEqual(["calibration sure v1"]);
@@ -215,28 +215,28 @@ test("once a person has armed again, only what came since is held against the sa
   expect(await disarmed()).toBe(true);
 });
 
-test("what another version than the champion said disarms nobody", async () => {
-  const { call, disarmed, told } = await tooSure({ model: "v0" });
+test("predictions of a version other than the champion disarm nobody", async () => {
+  const { call, disarmed, reported } = await tooSure({ model: "v0" });
   await call();
-  expect([await disarmed(), told()]).toEqual([false, 0]);
+  expect([await disarmed(), reported()]).toEqual([false, 0]);
 });
 
-test("too sure is told, and disarms, right after not sure enough was told", async () => {
-  const { ledger, call, disarmed, told, past, later } = await tooSure({ isSure: false });
+test("overconfidence is reported, and disarms, right after underconfidence was reported", async () => {
+  const { ledger, call, disarmed, reported, past, later } = await tooSure({ isSure: false });
   await call();
-  expect([await disarmed(), told()]).toEqual([false, 1]);
+  expect([await disarmed(), reported()]).toEqual([false, 1]);
   past.isSure = true;
   later(DAY_MS);
   await call();
-  expect([await disarmed(), told()]).toEqual([true, 2]);
-  // Of a champion that is none any more nothing is told.
+  expect([await disarmed(), reported()]).toEqual([true, 2]);
+  // Drifts of a former champion are not reported.
   await ledger.promote("v2");
   later(DAY_MS);
   await call();
   expect((await ledger.training.state()).drifted).toEqual({});
 });
 
-test("where no training begins by itself drift is looked for all the same, disarms, and what was left behind is told of", async () => {
+test("where no training begins by itself, drift is still looked for and disarms, and abandoned jobs are reported", async () => {
   const { ledger, logged, call, clock, later, disarmed } = await tooSure();
   await ledger.training.startJob({ id: "by-hand", kind: "train", spec: {} }, clock.now());
   later(2 * DAY_MS);
@@ -270,7 +270,7 @@ test("where no training begins by itself drift is looked for all the same, disar
   expect(await call()).toBe(200);
 });
 
-test("a job left behind is failed and told of on the next day, and the next in line begins", async () => {
+test("an abandoned job is failed and reported on the next day, and the next in line begins", async () => {
   const { ledger, logged, sent, call, later } = setUp();
   await call();
   const { spec = {} } = (await ledger.training.job("train-2026-03-02")) ?? {};
@@ -301,7 +301,7 @@ test.each([400, 30, 2])(
   },
 );
 
-test("begins a training that is due also where drift cannot be looked for", async () => {
+test("begins a training that is due even if looking for drift fails", async () => {
   const { ledger, call, logged } = setUp();
   ledger.predictions = async () => Promise.reject(new Error("the index is being built"));
   expect(await call()).toBe(200);
@@ -317,7 +317,7 @@ test("begins nothing by settings that cannot be read, and says so", async () => 
   expect(await ledger.training.state()).toEqual(nothingLearnt);
 });
 
-/** What a bot on one machine does within so many days, asked every hour. */
+/** What a bot on one machine does within this many days, called every hour. */
 async function days(
   every: number | "schedule" | null,
   count: number,
@@ -348,7 +348,7 @@ test.each([
   ["twice a day", DAY_MS / 2, 2, { looks: 4, jobs: 4 }],
   ["once a week", 7 * DAY_MS, 8, { looks: 8, jobs: 2 }],
 ] as const)(
-  "on one machine drift is looked for daily, and a training begins as often as is told: %s",
+  "on a single machine drift is looked for daily, and a training begins as often as configured: %s",
   async (_told, every, count, wanted) => {
     expect(await days(every, count)).toEqual(wanted);
   },
@@ -402,7 +402,7 @@ test("names each history file of the bucket in the job and in the log, once, and
   expect(begun("train-2026-03-09")).toEqual(["import-0"]);
 });
 
-test("a bucket that refuses is told of, and the training begins without its files", async () => {
+test("a bucket that refuses is reported, and the training begins without its files", async () => {
   const history = {
     list: async () =>
       Promise.reject(new Error("403 mrdata-retrain does not have storage.objects.list access")),

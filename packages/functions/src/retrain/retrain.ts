@@ -13,7 +13,7 @@ import {
 } from "@mrdata/platform";
 import { answer, type Handler, reasonOf } from "@mrdata/runtime";
 import { beginImport, endAbandoned, specOf, startJob, type TrainingSpec } from "@mrdata/training";
-import { reportToLog, sendTask } from "../learn/learn.ts";
+import { jobEventLog, sendTask } from "../learn/learn.ts";
 import { readSettings } from "../rules-for.ts";
 import { BY_ITSELF } from "../sweep/by-itself.ts";
 import { type Champion, calibrationKey, type Drift, findDrift, isOfAnother } from "./find-drift.ts";
@@ -35,20 +35,20 @@ export type RetrainPorts = {
 };
 
 const DAY_MS = 86_400_000;
-/** A champion that was trained longer ago is told of, long before it is refused. */
+/** A champion trained longer ago than this is reported, long before it is refused. */
 const OVERDUE_MS = 30 * DAY_MS;
-/** What was told is not told again for so long, unless it is another. */
-const TELL_AGAIN_MS = 30 * DAY_MS;
+/** A reported drift is not reported again within this, unless it is a different one. */
+const REPORT_AGAIN_MS = 30 * DAY_MS;
 const REFITS = 12;
 
-/** How a training that nobody watches learns. `budget`: the miss budget, a share. */
+/** The settings of an unattended training. `budget`: the miss budget, a share. */
 export const usualSpec = (of: {
   readonly now: number;
   readonly windowMs: number;
   readonly budget: number;
-  /** The chance that the certificate is wrong, and how far back its rows reach, days. */
+  /** The probability that the certificate is wrong, and how far back its rows reach, days. */
   readonly certificate: Settings["certificate"];
-  /** What the learners are made with, where a tuning found better settings that passed the gate. */
+  /** Learner settings from a tuning that passed the gate, where there are any. */
   readonly learners?: unknown;
 }): TrainingSpec =>
   specOf({
@@ -65,26 +65,26 @@ export const usualSpec = (of: {
     ...learnersOf(of.learners),
   });
 
-/** Settings of another program are left: the learners are then made as usual. */
+/** Settings of another program are ignored: the learners then use the defaults. */
 function learnersOf(found: unknown): Pick<TrainingSpec, "learners"> {
   const read = learnerSettings.safeParse(found);
   return read.success ? { learners: read.data } : {};
 }
 
 /**
- * From when on a champion's probabilities are held against it: from its first, or, where a person has armed again after it was told that
- * they no longer hold, from then.
+ * Since when a champion's probabilities are checked: from its first prediction, or from when a person armed again after
+ * their drift was reported.
  */
 function countedSince(version: string, settings: Settings, { drifted }: LearningState): number {
-  const told = drifted[calibrationKey("sure", version)]?.at;
+  const reported = drifted[calibrationKey("sure", version)]?.at;
   const armed = armedServices(settings).flatMap((id) => settings.services[id]?.at ?? []);
   const since = Math.min(...armed);
-  return told !== undefined && armed.length > 0 && since > told ? since : Number.NEGATIVE_INFINITY;
+  return reported !== undefined && armed.length > 0 && since > reported ? since : Number.NEGATIVE_INFINITY;
 }
 
 /**
- * Looks for drift, once a day, and starts a training where one is due or something drifted: called twice, it is the same.
- * Where the model has become too sure the bot is disarmed. Says so where the champion grows old.
+ * Looks for drift once a day, and starts a training where one is due or something drifted; idempotent. Where the model
+ * has become overconfident the bot is disarmed. Reports a champion that is getting old.
  */
 export function createRetrain(
   { bus, ledger, models, history, clock, log }: RetrainPorts,
@@ -93,7 +93,7 @@ export function createRetrain(
     every,
   }: {
     readonly windowMs: number;
-    /** How often a training begins by itself. Where none does drift is looked for all the same. */
+    /** How often a training begins by itself. Where none does, drift is still looked for. */
     readonly every: Every;
   },
 ): Handler {
@@ -108,7 +108,7 @@ export function createRetrain(
       throw error;
     }
   }
-  /** What has drifted. Finding it fails nothing: a training that is due begins all the same. */
+  /** The current drifts. A failure here blocks nothing: a training that is due begins all the same. */
   async function lookForDrift(now: number, champion: Champion | null): Promise<readonly Drift[]> {
     try {
       return await findDrift(ledger, now, champion);
@@ -119,10 +119,10 @@ export function createRetrain(
   }
 
   /**
-   * Notes that it was told, after all that follows from it: what fails before is done again. What was told of another champion's
-   * probabilities is told no more.
+   * Records the reported drifts, after everything that follows from them: what fails before this is repeated. Reports
+   * on another champion's probabilities are dropped.
    */
-  async function noteDrift(told: readonly Drift[], champion: string | null, now: number): Promise<void> {
+  async function noteDrift(reported: readonly Drift[], champion: string | null, now: number): Promise<void> {
     await ledger.training.changeState((state) => ({
       ...state,
       drifted: {
@@ -130,16 +130,17 @@ export function createRetrain(
           Object.entries(state.drifted).filter(
             ([key, { at }]) =>
               !isOfAnother(key, champion) &&
-              // By when it was told of the champion's probabilities is known from when on they count.
-              (now - at <= TELL_AGAIN_MS || (champion !== null && key === calibrationKey("sure", champion))),
+              // The time of the report on the champion's probabilities determines since when they are checked.
+              (now - at <= REPORT_AGAIN_MS ||
+                (champion !== null && key === calibrationKey("sure", champion))),
           ),
         ),
-        ...Object.fromEntries(told.map(({ key, sentence }) => [key, { at: now, sentence }])),
+        ...Object.fromEntries(reported.map(({ key, sentence }) => [key, { at: now, sentence }])),
       },
     }));
   }
 
-  /** Where nobody would be paged late for it nothing is disarmed; what is held is paged by the next sweep. */
+  /** Does not disarm where no page would be late for it; what is held is paged by the next sweep. */
   async function disarm(sentence: string, now: number): Promise<void> {
     const why = sentence.replace(/\.$/, "");
     let services: readonly string[] = [];
@@ -151,7 +152,7 @@ export function createRetrain(
       log({ severity: "ERROR", event: "calibration.broken", reason: sentence, services });
   }
 
-  /** Notes which history files the job imports. Where they cannot be listed a training begins all the same, without them. */
+  /** Records which history files the job imports. If they cannot be listed, the training begins without them. */
   async function listHistory(id: string, now: number): Promise<void> {
     if (history === null || (await ledger.training.job(id)) !== null) return;
     try {
@@ -188,18 +189,19 @@ export function createRetrain(
         now,
         version === null ? null : { version, since: countedSince(version, settings, learning) },
       );
-      // By what is found and not by what is new: a disarming that failed, and one after a person has armed again, come as well.
+      // Every drift found, not only new ones: that repeats a disarming that failed, or that is due after a person armed
+      // again.
       for (const { sentence, disarms } of drift) if (disarms) await disarm(sentence, now);
       const fresh = drift.filter(
-        ({ key }) => now - (learning.drifted[key]?.at ?? Number.NEGATIVE_INFINITY) > TELL_AGAIN_MS,
+        ({ key }) => now - (learning.drifted[key]?.at ?? Number.NEGATIVE_INFINITY) > REPORT_AGAIN_MS,
       );
       for (const { subject, sentence } of fresh)
         log({ severity: "WARNING", event: "drift.found", subject, reason: sentence });
-      const starting = { ledger, send: sendTask(bus), now: () => now, report: reportToLog(log) };
+      const starting = { ledger, send: sendTask(bus), now: () => now, report: jobEventLog(log) };
       await endAbandoned(starting);
       const id = trainingId(every, now);
       const last = lastTraining(await ledger.training.jobs({ limit: JOBS_LOOKED_THROUGH }), now);
-      // The same day's is begun again, for whoever began it may have died.
+      // The same day's job is begun again, because its starter may have crashed.
       const isDue = last?.id === id || isTrainingDue(every, last?.createdAt ?? null, now);
       const begins = every !== null && (isDue || fresh.length > 0);
       if (begins) await listHistory(id, now);

@@ -3,7 +3,7 @@ import type { Ledger } from "@mrdata/platform";
 import { budgetSentence } from "@mrdata/responder";
 import { type BudgetPorts, readBudget } from "./budget.ts";
 
-/** How the miss budget stands, as one of the doctor's checks. */
+/** The state of the miss budget, as one of the doctor's checks. */
 export async function budgetCheck(
   ledger: BudgetPorts & Pick<Ledger, "settings">,
   now: number,

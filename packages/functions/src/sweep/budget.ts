@@ -2,9 +2,9 @@ import { armedServices, type CountedService, type Ledger, modeSince, type Settin
 import { BUDGET_PERIOD_MS, type BudgetState, budgetState, type Misses } from "@mrdata/responder";
 
 /**
- * What the miss budget is counted of at `now` (milliseconds): of the armed services what needed a human in the last 30
- * days, before they were armed too, so that the first miss of all is not the whole; and the misses since they were
- * armed, so that whoever arms them anew begins anew. Services that the bot cannot delay give it nothing to spend.
+ * The basis of the miss budget at `now` (milliseconds). Of the armed services: what needed a human in the last 30 days,
+ * including before they were armed, so that the first miss is not the whole; and the misses since they were armed, so
+ * that re-arming starts afresh. Services that the bot cannot delay contribute nothing to spend.
  */
 export const countedServices = (settings: Settings, now: number): readonly CountedService[] =>
   armedServices(settings).map((service) => {
@@ -14,12 +14,12 @@ export const countedServices = (settings: Settings, now: number): readonly Count
 
 export type BudgetPorts = Pick<Ledger, "missCounts" | "missTrail">;
 
-/** Of each ledger what was counted last: the incidents are listed again only where their numbers have changed. */
+/** The last count per ledger: the incidents are listed again only where their numbers have changed. */
 const counted = new WeakMap<BudgetPorts, { readonly of: string; readonly trail: Misses["trail"] }>();
 
 /**
- * What the miss budget is judged by. Evidence is counted of all that was since a service was armed, so that arming it
- * anew begins anew, and a new champion does not.
+ * The basis for judging the miss budget. Evidence counts everything since a service was armed, so re-arming starts
+ * afresh and a new champion does not.
  */
 export async function readMisses(ledger: BudgetPorts, settings: Settings, now: number): Promise<Misses> {
   const of = countedServices(settings, now);
@@ -36,7 +36,7 @@ export async function readMisses(ledger: BudgetPorts, settings: Settings, now: n
   return { ...counts, services, trail };
 }
 
-/** How the miss budget stands at `now` (milliseconds). */
+/** The state of the miss budget at `now` (milliseconds). */
 export const readBudget = async (
   ledger: BudgetPorts,
   settings: Settings,

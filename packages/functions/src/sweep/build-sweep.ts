@@ -12,7 +12,7 @@ import {
 import { budgetCheck } from "./budget-check.ts";
 import { createSweep, type SweepPorts, sweepManifest } from "./sweep.ts";
 
-/** What could not be answered is asked again within minutes, and until then the calls are better left to pages. */
+/** An unanswered check is repeated within minutes, and until then the calls are better left to pages. */
 const CHECK_LIMITS = { attempts: 2 };
 
 export async function buildSweep(context: BuildContext): Promise<Handler> {
@@ -45,7 +45,7 @@ export async function buildSweep(context: BuildContext): Promise<Handler> {
   const note = deploymentNote(ledger, environment, () => clock.now());
   return async (request) => {
     const swept = await current(request);
-    // Afterwards: a ledger that takes no writes keeps nobody from being paged.
+    // Last: a ledger that refuses writes must not keep anybody from being paged.
     await note().catch((error: unknown) => {
       log({ severity: "WARNING", event: "deployment.unnoted", reason: reasonOf(error) });
     });

@@ -1,2 +1,2 @@
-/** Who disarmed, where the bot did so itself. */
+/** The recorded author where the bot disarmed itself. */
 export const BY_ITSELF = "Mr Data";

@@ -21,7 +21,7 @@ describe("the checks of armed services are due", () => {
     expect(checksAreDue({ answeredAt: START, unknown: [] }, other)).toBe(false);
   });
 
-  test("at once where they were never made", () => {
+  test("immediately where they never ran", () => {
     const never = { askedAt: null, now: START, isBusy: true };
     expect(checksAreDue({ answeredAt: null, unknown: [] }, never)).toBe(true);
   });

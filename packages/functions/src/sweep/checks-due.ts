@@ -2,20 +2,19 @@ import type { LastChecks } from "@mrdata/platform";
 import { UNKNOWN_LIMIT_MS } from "@mrdata/responder";
 
 const MINUTE = 60_000;
-/** How often the checks are made: some two dozen calls for one armed service. */
+/** How often the checks run: about two dozen calls for one armed service. */
 const CHECK_MS = 10 * MINUTE;
-/** While anybody is to be paged, or the minute's calls run short, they are put off, and no longer than this. */
+/** While pages are pending or the minute's calls run short, checks are postponed, by no more than this. */
 const MAX_PUT_OFF_MS = 3 * MINUTE;
-/** What is unknown is asked again, so that one lost answer costs no hold; and what stays unknown not so often. */
+/** An unknown check is repeated early, so that one lost answer costs no hold; while it stays unknown, less often. */
 const RECHECK_MS = 2 * MINUTE;
 const LATE_RECHECK_MS = 5 * MINUTE;
-/** The sweep does not come to the second. */
+/** The sweep is not exact to the second. */
 const EARLY_MS = MINUTE / 2;
 
 /**
- * Whether the checks of the armed services are to be made now. They were asked last at `askedAt`, milliseconds since
- * the epoch, null where this process has not asked. The least often is well within the time for which an answer is
- * relied on.
+ * Whether the checks of the armed services are due. They last ran at `askedAt`, milliseconds since the epoch, null
+ * where this process has not run them. The longest interval is well within the time for which an answer is trusted.
  */
 export function checksAreDue(
   { answeredAt, unknown }: LastChecks,

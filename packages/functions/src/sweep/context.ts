@@ -7,25 +7,25 @@ import { createPager, type Pager, type PagerOptions, type PagerPorts } from "../
 import { releaseLiveHolds } from "../paging/release-holds.ts";
 import { writeAnswer } from "../paging/write-note.ts";
 import type { AccountRecords } from "../respond/can-be-woken.ts";
-import { createHear } from "../respond/note-commands.ts";
+import { createNoteCommandHandler } from "../respond/note-commands.ts";
 import type { sweepManifest } from "./manifest.ts";
 import type { ReadNotes } from "./read-waiting-notes.ts";
 import { createUnknownChecks } from "./unknown-checks.ts";
 import { createUnrecordedDecisions, type UnrecordedDecisions } from "./unrecorded-decisions.ts";
 
-/** A sweep asks for all pages at once. */
+/** A sweep requests all its pages at the same time. */
 const MAX_GATHER_MS = 1_000;
 
 export type SweepPorts = Pick<PagerPorts, "clock" | "log"> & {
   readonly ledger: LedgerOf<typeof sweepManifest>;
-  /** Null while no PagerDuty token is configured: then nothing can be swept. */
+  /** Null while no PagerDuty token is configured: nothing can then be swept. */
   readonly pagerduty:
     | (NonNullable<PagerPorts["pagerduty"]> &
         NonNullable<PagingContext["notes"]> &
         AccountRecords &
         Pick<PagerDuty, "listAnnotations">)
     | null;
-  /** The checks that have to hold while services are armed; null where they are not asked for. */
+  /** The checks that must pass while services are armed; null where they are not run. */
   readonly checks: ((settings: Settings) => Promise<ArmedHealth>) | null;
 };
 
@@ -35,7 +35,7 @@ export type SweepOptions = Pick<PagerOptions, "fallbackPolicy"> & {
   readonly window: number;
 };
 
-/** What the steps of a sweep work with; it lasts as long as the process. */
+/** The state shared by a sweep's steps; it lasts as long as the process. */
 export type SweepContext = PagingContext & {
   readonly pager: PagingContext["pager"] & Pick<Pager, "fallbackPolicy">;
   readonly ledger: PagingContext["ledger"] &
@@ -55,7 +55,7 @@ export type SweepContext = PagingContext & {
       | "lastSeen"
       | "noteSeen"
     >;
-  /** Whose incidents are swept and by what; null while one of the two is not configured. */
+  /** The bot's user and client to sweep with; null while either is not configured. */
   readonly sweeping: {
     readonly pagerduty: Pick<
       PagerDuty,
@@ -75,15 +75,15 @@ export type SweepContext = PagingContext & {
   readonly unknownChecks: ReturnType<typeof createUnknownChecks>;
   readonly unrecorded: UnrecordedDecisions;
   readonly identity: Identity;
-  readonly handleNoteCommand: ReturnType<typeof createHear>;
+  readonly handleNoteCommand: ReturnType<typeof createNoteCommandHandler>;
   readonly readNotes: ReadNotes;
-  /** Incidents assigned to the bot by hand whose people have been told; those that no longer wait are forgotten. */
-  readonly toldAssigned: Set<string>;
-  /** Holds that are closed or a person's, or that were given to people: none of them can be a program's any more. */
-  readonly lookedAfter: Set<string>;
+  /** Incidents assigned to the bot by hand whose people were notified; those that no longer wait are dropped. */
+  readonly notifiedAssigned: Set<string>;
+  /** Holds that are closed, a person's, or given to people: none of them can be taken by a program any more. */
+  readonly handledIncidents: Set<string>;
   /** When the checks ran last, milliseconds since the epoch; null before the first time. */
   checkedAt: number | null;
-  /** By which settings the evidence was counted at the sweep before; null before the first. */
+  /** The settings by which the previous sweep counted the evidence; null before the first. */
   evidenceBy: Settings | null;
 };
 
@@ -101,7 +101,7 @@ export function createSweepContext(ports: SweepPorts, options: SweepOptions): Sw
     pager,
     ledger,
     identity,
-    handleNoteCommand: createHear({
+    handleNoteCommand: createNoteCommandHandler({
       ledger,
       clock,
       log,
@@ -113,7 +113,7 @@ export function createSweepContext(ports: SweepPorts, options: SweepOptions): Sw
       handled: new Set(),
       readAt: new Map(),
       isCatchingUp: false,
-      unheard: new Map(),
+      unreported: new Map(),
       outageSeenAt: null,
     },
     sweeping: pagerduty === null || bot === null ? null : { pagerduty, bot },
@@ -121,8 +121,8 @@ export function createSweepContext(ports: SweepPorts, options: SweepOptions): Sw
     checks,
     unknownChecks: createUnknownChecks({ ledger, clock, log }),
     unrecorded: createUnrecordedDecisions({ ledger }),
-    toldAssigned: new Set(),
-    lookedAfter: new Set(),
+    notifiedAssigned: new Set(),
+    handledIncidents: new Set(),
     checkedAt: null,
     evidenceBy: null,
   };

@@ -2,7 +2,7 @@ import { armedServices, modeSince, type Settings } from "@mrdata/platform";
 import { readBudget } from "./budget.ts";
 import type { SweepContext } from "./context.ts";
 
-/** The services that were armed and are not, or were armed anew. */
+/** The services that were disarmed, or armed anew. */
 const endedBetween = (before: Settings, settings: Settings): readonly string[] => {
   const armed = new Set(armedServices(settings));
   return armedServices(before).filter(
@@ -11,8 +11,8 @@ const endedBetween = (before: Settings, settings: Settings): readonly string[] =
 };
 
 /**
- * Logs the line of evidence that ends, with whoever disarms a service or arms it anew: by a command, by a note, or by the bot itself. Each
- * minute's sweep sees what has changed since the one before; an instance that has just begun knows of none before.
+ * Logs the evidence of a service that ends, with whoever disarmed the service or armed it anew: by command, by note, or
+ * the bot itself. Each minute's sweep compares with the one before; a new instance knows of none before.
  */
 export async function logEndedEvidence(context: SweepContext, settings: Settings): Promise<void> {
   const { ledger, clock, log, evidenceBy: before } = context;

@@ -5,7 +5,7 @@ import { START } from "../paging/scripted-pagerduty.fixture.ts";
 import { enforceBudget } from "./enforce-budget.ts";
 import { sweepContext } from "./sweep-context.fixture.ts";
 
-/** Incidents that needed a human, twelve hours apart, of which so many were misses, evenly among them. */
+/** Incidents that needed a human, twelve hours apart, with this many misses spread evenly among them. */
 const trail = (real: number, misses: number) =>
   Array.from({ length: real }, (_, i) => ({
     incident: `PREAL${i}`,
@@ -23,7 +23,7 @@ function start(real: number, misses: number) {
   return { context: { ...context, ledger }, ...rest };
 }
 
-test("a miss rate that is surely above the budget disarms everything, alarms, and releases what is held", async () => {
+test("a miss rate certainly above the budget disarms everything, alarms, and releases what is held", async () => {
   const { context, ledger, did, logged } = start(60, 40);
   await enforceBudget(context, armed);
   expect((await ledger.settings()).disarmed).toMatchObject({ who: "Mr Data" });

@@ -5,22 +5,22 @@ import { readBudget } from "./budget.ts";
 import { BY_ITSELF } from "./by-itself.ts";
 import type { SweepContext } from "./context.ts";
 
-/** A warning is told again after so long, milliseconds: an alarm counts it. */
-const TELL_AGAIN = 3_600_000;
-/** When a ledger's warning was told last, by this instance. */
-const toldAt = new WeakMap<SweepContext["ledger"], number>();
+/** A warning is repeated after this long, milliseconds: an alarm counts it. */
+const REPEAT_WARNING_MS = 3_600_000;
+/** When this instance last logged a ledger's warning. */
+const warnedAt = new WeakMap<SweepContext["ledger"], number>();
 
-/** The evidence as it stands goes into the log with the warning. */
+/** The current evidence is logged with the warning. */
 function warnOf(state: BudgetState, { ledger, clock, log }: SweepContext): void {
   if (state.warning === null) return;
-  const before = toldAt.get(ledger);
-  if (before !== undefined && clock.now() - before < TELL_AGAIN) return;
-  toldAt.set(ledger, clock.now());
+  const before = warnedAt.get(ledger);
+  if (before !== undefined && clock.now() - before < REPEAT_WARNING_MS) return;
+  warnedAt.set(ledger, clock.now());
   log({ severity: "WARNING", event: "budget.warned", ...state });
 }
 
 /**
- * Where the evidence says that the miss rate is above the budget the bot disarms itself, and stays off until a person
+ * Where the evidence says that the miss rate is above the budget, the bot disarms itself and stays off until a person
  * arms it.
  */
 export async function enforceBudget(context: SweepContext, settings: Settings): Promise<void> {

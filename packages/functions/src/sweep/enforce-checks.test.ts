@@ -93,7 +93,7 @@ test("while anybody is to be paged the checks are put off for three minutes, and
   expect(asked).toEqual([0, 13, 23, 36]);
 });
 
-test("what could not be noted is asked again a minute later", async () => {
+test("a check that could not be noted runs again a minute later", async () => {
   const { context, clock } = sweepContext({ checks: async () => health() });
   let fails = true;
   let noted: LastChecks = { answeredAt: null, unknown: [] };

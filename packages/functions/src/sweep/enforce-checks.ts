@@ -7,8 +7,8 @@ import type { SweepContext } from "./context.ts";
 import { nothingNoted } from "./unknown-checks.ts";
 
 /**
- * A needed check that fails disarms the services that it concerns; one that could not be made disarms nobody. While
- * `isBusy` their calls are left to pages for a while.
+ * A required check that fails disarms the services that it concerns; one that could not run disarms none. While
+ * `isBusy`, the calls are left to pages for a while.
  */
 export async function enforceChecks(
   context: SweepContext,
@@ -18,17 +18,17 @@ export async function enforceChecks(
   const { ledger, clock, checks, unknownChecks } = context;
   const now = clock.now();
   if (checks === null || armedServices(settings).length === 0) return;
-  // What the ledger does not say keeps nothing from being checked.
+  // A ledger that cannot be read prevents no check.
   const last = await ledger.lastChecks().catch(() => nothingNoted);
   if (!checksAreDue(last, { askedAt: context.checkedAt, now, isBusy })) return;
   const health = await checks(settings);
   const failing = [...health.failing].flatMap(([service, [check]]) =>
     check === undefined ? [] : [{ service, check }],
   );
-  // Disarming first: it needs nothing that was noted.
+  // Disarm first: that needs nothing from the notes.
   if (failing.length > 0) await disarmFailing(context, settings, failing, now);
   await unknownChecks.note(health, settings, now);
-  // What could not be noted is asked again by the next sweep.
+  // If noting failed, the next sweep runs the checks again.
   context.checkedAt = now;
 }
 
@@ -59,9 +59,9 @@ async function disarmFailing(
   );
 }
 
-/** Of services of which something has been unknown for too long nothing is held. */
+/** Nothing is held for services with a check that has been unknown for too long. */
 export async function releaseUnreliable(context: SweepContext, settings: Settings): Promise<void> {
-  // A bot that is said to have no checks misses none.
+  // A bot configured without checks misses none.
   if (context.checks === null) return;
   const services = new Set(await context.unknownChecks.unreliable(settings));
   if (services.size === 0) return;

@@ -37,7 +37,7 @@ test("what waits on the bot alone is found, and nothing else", async () => {
   expect(found.map(({ incident }) => incident.id)).toEqual(["P1", "P5"]);
 });
 
-test("a list of several pages, of which some leave while it is read, is read until it shows nothing new", async () => {
+test("a list of several pages that shrinks while it is read is read until it shows nothing new", async () => {
   // Others were paged meanwhile, so that the second page began later than the first ended.
   const all = many(250);
   const skipping = [...all.slice(0, 100), ...all.slice(140)];
@@ -62,7 +62,7 @@ test("one page is read once", async () => {
   expect(asked()).toBe(1);
 });
 
-test("what was read before a failure is told with it", async () => {
+test("what was read before a failure is returned with it", async () => {
   const { sweeping } = from([many(10)], 4);
   const { found, failures } = await findWaiting(sweeping, jumpingClock());
   expect(found).toHaveLength(4);

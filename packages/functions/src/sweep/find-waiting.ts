@@ -1,24 +1,24 @@
 import type { PagerDuty, RestIncident } from "@mrdata/pagerduty";
 import type { Clock } from "@mrdata/platform";
-import type { Look } from "../paging/look.ts";
+import type { IncidentReading } from "../paging/incident-reader.ts";
 
-/** Triggered incidents whose sole assignee is the bot: those that could be read, and what went wrong with others. */
-export type Waiting = { readonly found: readonly Look[]; readonly failures: readonly unknown[] };
+/** Triggered incidents assigned to the bot alone: those that could be read, and the errors for others. */
+export type Waiting = { readonly found: readonly IncidentReading[]; readonly failures: readonly unknown[] };
 
 const PAGE = 100;
-/** What leaves the list while it is read moves later incidents up, past the page that is read next. */
+/** An incident that leaves the list while it is read moves later ones up, past the page that is read next. */
 const MAX_PASSES = 3;
 
 /**
  * Lists what waits on the bot, of any age. A list of several pages is read again until it shows nothing that the first
- * reading skipped: what opened since is no reason to read on.
+ * pass skipped; incidents that opened since are no reason to continue.
  */
 export async function findWaiting(
   { pagerduty, bot }: { readonly pagerduty: Pick<PagerDuty, "listIncidents">; readonly bot: string },
   clock: Clock,
 ): Promise<Waiting> {
   const filter = { statuses: ["triggered"], userIds: [bot], newestFirst: true };
-  const found = new Map<string, Look>();
+  const found = new Map<string, IncidentReading>();
   const failures: unknown[] = [];
   let newest = Number.POSITIVE_INFINITY;
   for (let pass = 1; pass <= MAX_PASSES; pass++) {

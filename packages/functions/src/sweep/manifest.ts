@@ -1,6 +1,6 @@
 import type { Manifest } from "@mrdata/runtime";
 
-/** One instance: two sweeps at a time would page side by side. */
+/** One instance: two concurrent sweeps would page the same incidents. */
 export const sweepManifest = {
   name: "sweep",
   trigger: { kind: "schedule", cron: "* * * * *" },

@@ -6,7 +6,7 @@ import { pageWaiting } from "./page-waiting.ts";
 import { none, sweepContext } from "./sweep-context.fixture.ts";
 
 const OLD = { createdAt: START - 60_000, assignedAt: START - 60_000 };
-const WAIT = { lookAgainUntil: START + 40_000 };
+const WAIT = { pollUntil: START + 40_000 };
 const pagesOf = (did: readonly string[]) => did.filter((one) => one.startsWith("page "));
 
 describe("what waits on the bot", () => {
@@ -48,7 +48,7 @@ describe("what waits on the bot", () => {
     expect(failures.length).toBeGreaterThan(0);
   });
 
-  test("and has just opened is left to whoever is deciding on it, for fifteen seconds", async () => {
+  test("and has just opened is left for fifteen seconds to whoever is deciding on it", async () => {
     const { context, did, clock } = sweepContext({ lists: [[waiting("P1"), waiting("P2", OLD)]] });
     await pageWaiting(context, armed, WAIT);
     expect(pagesOf(did)).toEqual(["page P2", "page P1"]);
@@ -65,14 +65,14 @@ describe("what waits on the bot", () => {
     expect(clock.now() - START).toBeLessThan(20_000);
   });
 
-  test("and has just opened is not asked about again where it was paged meanwhile", async () => {
+  test("and has just opened is not read again where it was paged meanwhile", async () => {
     const young = Array.from({ length: 100 }, (_, i) => waiting(`P${i}`));
     const { context, did } = sweepContext({ lists: [young, young.slice(0, 2)] });
     expect(await pageWaiting(context, armed, WAIT)).toMatchObject({ waiting: 100, paged: 2, kept: [] });
     expect(did.filter((one) => !one.startsWith("note"))).toEqual(["page P0", "page P1"]);
   });
 
-  test("and opened after a look is found by the next, while there is anything young, for forty seconds", async () => {
+  test("and opened after a poll is found by the next, while any is young, for forty seconds", async () => {
     const open = (id: string, seconds: number) => {
       const at = START + seconds * 1_000;
       return waiting(id, { createdAt: at, assignedAt: at });
@@ -84,9 +84,9 @@ describe("what waits on the bot", () => {
     expect(clock.now() - START).toBeLessThan(45_000);
   });
 
-  test("and has just opened is left alone by a look that another follows", async () => {
+  test("and has just opened is left alone by a poll that another follows", async () => {
     const { context, did } = sweepContext({ lists: [[waiting("P1"), waiting("P2", OLD)]] });
-    await pageWaiting(context, armed, { lookAgainUntil: null });
+    await pageWaiting(context, armed, { pollUntil: null });
     expect(pagesOf(did)).toEqual(["page P2"]);
   });
 
@@ -105,7 +105,7 @@ describe("what waits on the bot", () => {
     expect(pagesOf(did)).toHaveLength(2);
   });
 
-  test("by a person's hand is told so once, and never paged for", async () => {
+  test("assigned by hand gets a note once, and is never paged for", async () => {
     const byHand = waiting("P1", { ...OLD, assignedVia: "direct_assignment" });
     const { context, ledger, did } = sweepContext({ lists: [[byHand]], pageIfWaiting: async () => none });
     await pageWaiting(context, armed, WAIT);
@@ -114,14 +114,14 @@ describe("what waits on the bot", () => {
     expect(ledger.predictions.get("P1")).toMatchObject({ taken: { action: "none" } });
   });
 
-  test("by a person's hand is told so by one of two deployments that sweep at the same moment", async () => {
+  test("assigned by hand gets its note from one of two deployments that sweep concurrently", async () => {
     const byHand = waiting("P1", { ...OLD, assignedVia: "direct_assignment" });
     const { context, did } = sweepContext({ lists: [[byHand]], pageIfWaiting: async () => none });
-    const beside = { ...context, toldAssigned: new Set<string>() };
+    const beside = { ...context, notifiedAssigned: new Set<string>() };
     await Promise.all([pageWaiting(context, armed, WAIT), pageWaiting(beside, armed, WAIT)]);
     expect(did.filter((one) => one === "note on P1")).toHaveLength(1);
-    // The other has not told it, and would look again.
-    expect(context.toldAssigned.size + beside.toldAssigned.size).toBe(1);
+    // The other has not notified, and would try again.
+    expect(context.notifiedAssigned.size + beside.notifiedAssigned.size).toBe(1);
   });
 });
 
@@ -135,7 +135,7 @@ test("a page that could not be written down is written when the ledger answers",
   expect(ledger.predictions.get("P1")).toMatchObject({ taken: { action: "paged" } });
 });
 
-test("another's decision, stored in the same moment, stands", async () => {
+test("another process's decision, stored at the same moment, is kept", async () => {
   const { context, ledger } = sweepContext({ lists: [[waiting("P1", OLD)]], stored: [paged("P1")] });
   await pageWaiting(context, armed, WAIT);
   expect(ledger.predictions.get("P1")).toMatchObject({ decidedBy: "sweep", taken: { action: "paged" } });

@@ -5,20 +5,23 @@ import { isLiveHold, isStorm } from "@mrdata/responder";
 import { reasonOf } from "@mrdata/runtime";
 import pMap from "p-map";
 import { barePrediction } from "../paging/bare-prediction.ts";
-import type { Look } from "../paging/look.ts";
+import type { IncidentReading } from "../paging/incident-reader.ts";
 import { pageAndRecord } from "../paging/page-and-record.ts";
 import { writeAssignedNote } from "../paging/write-note.ts";
 import { rulesFor } from "../rules-for.ts";
 import { withinMs } from "../within.ts";
 import type { SweepContext } from "./context.ts";
 import { findWaiting, type Waiting } from "./find-waiting.ts";
-import { noteUnheard } from "./read-unheard-notes.ts";
+import { noteUnreported } from "./read-unreported-notes.ts";
 
-/** What `respond` may still be deciding, or gathering to page, is left to it for so long after the opening. */
+/** For this long after its opening an incident is left to `respond`, which may still be deciding or gathering pages. */
 export const LEFT_TO_RESPOND_MS = 15_000;
-/** What is assigned to the bot so long after it opened was somewhere else before: it opens with the assignment. */
+/**
+ * An incident assigned to the bot this long after it opened was with somebody else before: the opening assignment is
+ * immediate.
+ */
 const ASSIGNED_AT_OPENING_MS = 15_000;
-/** A page waits no longer for what the ledger says: what is not known holds nothing. */
+/** A page waits no longer than this for the ledger: without an answer nothing is held. */
 const MAX_LEDGER_WAIT_MS = 5_000;
 /** As many as one call can move. */
 const CONCURRENCY = 250;
@@ -26,26 +29,26 @@ const CONCURRENCY = 250;
 export type PagedWaiting = {
   readonly waiting: number;
   readonly paged: number;
-  /** What goes on waiting: held, or not the bot's to page. */
+  /** Incidents that go on waiting: held, or not the bot's to page. */
   readonly kept: readonly RestIncident[];
-  /** What was to be paged and could not be. */
+  /** Incidents that should have been paged and could not be. */
   readonly unpaged: readonly RestIncident[];
   readonly failures: readonly unknown[];
 };
 
 export type PageWaitingOptions = {
   /**
-   * Until when, milliseconds since the epoch, to look again for what was too young; null leaves it to the look that
-   * follows. A minute in which nothing opens costs one look.
+   * Until when, milliseconds since the epoch, to poll again for incidents that were too young; null leaves it to the
+   * poll that follows. A minute in which nothing opens costs one poll.
    */
-  readonly lookAgainUntil: number | null;
+  readonly pollUntil: number | null;
 };
 
-/** Pages what waits on the bot without a live hold, whether or not a webhook told of it. */
+/** Pages what waits on the bot without a live hold, whether or not a webhook reported it. */
 export async function pageWaiting(
   context: SweepContext,
   settings: Settings | null,
-  { lookAgainUntil }: PageWaitingOptions,
+  { pollUntil }: PageWaitingOptions,
 ): Promise<PagedWaiting> {
   const { sweeping, clock } = context;
   if (sweeping === null) return { waiting: 0, paged: 0, kept: [], unpaged: [], failures: [] };
@@ -60,16 +63,16 @@ export async function pageWaiting(
   const kept: RestIncident[] = [];
   const unpaged: RestIncident[] = [];
   const swept = new Set<string>();
-  const sweepAll = (looks: readonly Look[]): Promise<unknown> =>
+  const sweepAll = (readings: readonly IncidentReading[]): Promise<unknown> =>
     pMap(
-      looks,
-      async (look) => {
-        swept.add(look.incident.id);
+      readings,
+      async (reading) => {
+        swept.add(reading.incident.id);
         try {
-          if (await sweepOne(context, look, { settings, isStorm: isStormNow })) paged++;
-          else kept.push(look.incident);
+          if (await sweepOne(context, reading, { settings, isStorm: isStormNow })) paged++;
+          else kept.push(reading.incident);
         } catch (error) {
-          unpaged.push(look.incident);
+          unpaged.push(reading.incident);
           failures.push(error);
         }
       },
@@ -81,18 +84,18 @@ export async function pageWaiting(
     failures.push(...waiting.failures);
     const now = clock.now();
     const unswept = waiting.found.filter(({ incident }) => !swept.has(incident.id));
-    const young = unswept.filter((look) => leftToRespond(look, now) > 0);
-    await sweepAll(unswept.filter((look) => leftToRespond(look, now) <= 0));
-    if (young.length === 0 || lookAgainUntil === null || clock.now() >= lookAgainUntil) break;
-    const oldEnoughAt = now + Math.max(...young.map((look) => leftToRespond(look, now)));
+    const young = unswept.filter((reading) => leftToRespond(reading, now) > 0);
+    await sweepAll(unswept.filter((reading) => leftToRespond(reading, now) <= 0));
+    if (young.length === 0 || pollUntil === null || clock.now() >= pollUntil) break;
+    const oldEnoughAt = now + Math.max(...young.map((reading) => leftToRespond(reading, now)));
     await clock.sleep(Math.max(0, oldEnoughAt - clock.now()));
     waiting = withUnread(young, await findWaiting(sweeping, clock));
   }
   return { waiting: first.found.length, paged, kept, unpaged, failures };
 }
 
-/** For how long yet, milliseconds, an incident is left to `respond`: by its age, whatever it says that this is. */
-function createLeftToRespond(): (look: Look, now: number) => number {
+/** For how much longer, milliseconds, an incident is left to `respond`: by its age, whatever it claims that is. */
+function createLeftToRespond(): (reading: IncidentReading, now: number) => number {
   const seenAt = new Map<string, number>();
   return ({ incident: { id, createdAt } }, now) => {
     const seen = seenAt.get(id) ?? now;
@@ -101,20 +104,25 @@ function createLeftToRespond(): (look: Look, now: number) => number {
   };
 }
 
-/** Most of what was young is paged by now, and not in the list any more. Where that failed, all is as it was. */
-function withUnread(young: readonly Look[], { found, failures }: Waiting): Waiting {
+/**
+ * Most of the young incidents are paged by now and no longer in the list. If the list fails, the earlier one is used.
+ */
+function withUnread(young: readonly IncidentReading[], { found, failures }: Waiting): Waiting {
   if (failures.length === 0) return { found, failures };
   const listed = new Set(found.map(({ incident }) => incident.id));
   return { found: [...found, ...young.filter(({ incident }) => !listed.has(incident.id))], failures };
 }
 
-/** What waits no more, or came by its policy since, may be told of again. */
-function forgetAssigned({ toldAssigned }: SweepContext, { found }: Waiting): void {
-  for (const incident of toldAssigned)
-    if (!found.some((one) => one.incident.id === incident)) toldAssigned.delete(incident);
+/** Incidents that no longer wait, or came by their policy since, may be notified about again. */
+function forgetAssigned({ notifiedAssigned }: SweepContext, { found }: Waiting): void {
+  for (const incident of notifiedAssigned)
+    if (!found.some((one) => one.incident.id === incident)) notifiedAssigned.delete(incident);
 }
 
-/** A storm that began with nobody asking, by the incidents of the last minutes. What cannot be counted may be one. */
+/**
+ * Whether a storm is under way, by the incidents of the last minutes, for incidents that `respond` did not judge. If
+ * they cannot be counted, assumes one.
+ */
 async function stormNow(
   { ledger, clock }: SweepContext,
   settings: Settings,
@@ -134,11 +142,15 @@ async function stormNow(
 
 type Circumstances = { readonly settings: Settings | null; readonly isStorm: boolean };
 
-/** Pages one incident unless a live hold keeps it. True if it was paged. */
-async function sweepOne(context: SweepContext, look: Look, of: Circumstances): Promise<boolean> {
-  const { incident } = look;
+/** Pages one incident unless a live hold keeps it back. True if it was paged. */
+async function sweepOne(
+  context: SweepContext,
+  reading: IncidentReading,
+  of: Circumstances,
+): Promise<boolean> {
+  const { incident } = reading;
   const stored = await storedOf(context, incident.id);
-  if (stored === null) noteUnheard(context, incident);
+  if (stored === null) noteUnreported(context, incident);
   const service = stored?.service ?? incident.serviceId ?? "";
   const rules = of.settings === null ? null : rulesFor(of.settings, service);
   const isBack = cameBack(incident);
@@ -154,9 +166,9 @@ async function sweepOne(context: SweepContext, look: Look, of: Circumstances): P
       incident: incident.id,
       service,
       title: incident.title,
-      openedAt: incident.createdAt ?? look.at,
+      openedAt: incident.createdAt ?? reading.at,
       mode: rules?.mode ?? "shadow",
-      window: context.windowMs,
+      windowMs: context.windowMs,
       decidedBy: "sweep",
       sentence,
       taken,
@@ -166,7 +178,7 @@ async function sweepOne(context: SweepContext, look: Look, of: Circumstances): P
     const { taken } = await pageAndRecord(context, {
       incident: incident.id,
       snapshot: null,
-      look,
+      reading,
       stored,
       why,
       decision: (done) => {
@@ -182,25 +194,25 @@ async function sweepOne(context: SweepContext, look: Look, of: Circumstances): P
       await answerAssignment(context, incident.id, stored, bare("A person assigned it to the bot.", taken));
     return false;
   } catch (error) {
-    // It was paged, and that could not be written.
+    // It was paged, but that could not be recorded.
     if (decision !== null) context.unrecorded.add(decision);
     throw error;
   }
 }
 
-/** A person assigned the incident to the bot: people are told that it pages nobody. An action needs a decision, too. */
+/** A person assigned the incident to the bot: a note says that this pages nobody. The action needs a decision, too. */
 async function answerAssignment(
   context: SweepContext,
   incident: string,
   stored: Prediction | null,
   decision: Prediction,
 ): Promise<void> {
-  if (context.toldAssigned.has(incident)) return;
+  if (context.notifiedAssigned.has(incident)) return;
   if (stored === null) await context.ledger.createPrediction(decision);
-  if (await writeAssignedNote(context, incident)) context.toldAssigned.add(incident);
+  if (await writeAssignedNote(context, incident)) context.notifiedAssigned.add(incident);
 }
 
-/** Null also where the ledger fails: then no hold is known, and everything is paged. */
+/** Null also where the ledger fails: no hold is then known, and everything is paged. */
 async function storedOf({ ledger, clock, log }: SweepContext, incident: string): Promise<Prediction | null> {
   try {
     return await withinMs(clock, MAX_LEDGER_WAIT_MS, `the decision on ${incident}`, () =>
@@ -212,6 +224,6 @@ async function storedOf({ ledger, clock, log }: SweepContext, incident: string):
   }
 }
 
-/** True if a person or a policy that repeats gave it back: one hold per incident, also where no webhook told of it. */
+/** True if a person or a repeating policy gave it back: one hold per incident, even if no webhook reported it. */
 const cameBack = ({ createdAt, assignedAt }: RestIncident): boolean =>
   createdAt !== null && assignedAt !== null && assignedAt - createdAt > ASSIGNED_AT_OPENING_MS;

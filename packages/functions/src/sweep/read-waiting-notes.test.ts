@@ -1,4 +1,4 @@
-import { feedbackWords } from "@mrdata/incident";
+import { noteCommands } from "@mrdata/incident";
 import { describe, expect, test } from "vitest";
 import { held } from "../paging/plain-ledger.fixture.ts";
 import { BOT, START, waiting } from "../paging/scripted-pagerduty.fixture.ts";
@@ -40,7 +40,7 @@ describe("notes on what waits, where webhooks are lost", () => {
     ["the bot itself", { id: BOT, type: "user_reference" }, []],
   ] as const)("by %s: what is obeyed of all words", async (_, user, obeyed) => {
     const { context, handled } = sweepContext({
-      notes: { P1: feedbackWords.map((word) => ({ ...note(`mrdata: ${word}`), user })) },
+      notes: { P1: noteCommands.map((word) => ({ ...note(`mrdata: ${word}`), user })) },
     });
     const identity = { ...context.identity, automationUsers: ["PSRE"] };
     await readWaitingNotes({ ...context, identity }, [waiting("P1")]);
@@ -57,7 +57,7 @@ describe("notes on what waits, where webhooks are lost", () => {
   });
 
   test.each([15, 40, 89])(
-    "of which %d can be read a minute all have their turn, and it is told what was left",
+    "of which %d can be read a minute all have their turn, and the rest is reported",
     async (count) => {
       const begun = sweepContext();
       const read = new Set<string>();

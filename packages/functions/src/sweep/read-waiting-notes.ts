@@ -5,29 +5,29 @@ import { pageAndRecord } from "../paging/page-and-record.ts";
 import { withinMs } from "../within.ts";
 import type { SweepContext } from "./context.ts";
 
-/** Notes are read for so long at a time: whoever waits for a page waits for none of it. */
+/** Notes are read for at most this long at a time; no page waits for them. */
 const MAX_READING_MS = 15_000;
-/** So many incidents' notes are read a minute, of PagerDuty's 960 calls. */
+/** How many incidents' notes are read per minute, of PagerDuty's 960 calls. */
 export const MAX_INCIDENTS = 100;
 const CONCURRENCY = 8;
 
-/** What was read before, so that it is obeyed once by one instance. */
+/** What was read before, so that each command is obeyed once per instance. */
 export type ReadNotes = {
   readonly handled: Set<string>;
-  /** When the notes of what waits were read last, by incident, milliseconds since the epoch: who was not read goes first. */
+  /** When the notes of each waiting incident were last read, milliseconds since the epoch: unread ones go first. */
   readonly readAt: Map<string, number>;
-  /** While what was said in an outage is read. */
+  /** True while notes from an outage are read. */
   isCatchingUp: boolean;
-  /** What waited on the bot and nobody had decided on, by id: no webhook may tell of its notes. */
-  readonly unheard: Map<string, RestIncident>;
-  /** When it was found that notes are to be read after an outage; null where there are none. */
+  /** Incidents that waited on the bot without a decision, by id: webhooks of their notes may be missing. */
+  readonly unreported: Map<string, RestIncident>;
+  /** When it was found that notes must be read after an outage; null where none must. */
   outageSeenAt: number | null;
 };
 
 /**
- * Where webhooks are lost, a person's command on an incident that waits on the bot is read from its notes: one call an
- * incident. Only what makes the bot more careful is obeyed so; obeying it again, in whatever order with its webhook,
- * changes nothing. Rejects where notes could not be read or obeyed; the next sweep tries again.
+ * Where webhooks are lost, a person's command on an incident that waits on the bot is read from its notes: one call per
+ * incident. Only commands that make the bot more careful are obeyed; obeying one again, in whatever order with its
+ * webhook, changes nothing. Rejects where notes could not be read or obeyed; the next sweep retries.
  */
 export async function readWaitingNotes(
   context: SweepContext,
@@ -54,7 +54,10 @@ export async function readWaitingNotes(
 
 const compare = (a: number, b: number): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Reads the notes of some incidents at a time, and obeys them. Rejects where one could not be read or obeyed; `onRead` is told of the others. */
+/**
+ * Reads the notes of several incidents concurrently and obeys them. Rejects where one failed; `onRead` is called for
+ * the others.
+ */
 export async function readNotesOf(
   context: SweepContext,
   turn: readonly RestIncident[],
@@ -81,7 +84,10 @@ export async function readNotesOf(
   if (failures.length > 0) throw failures[0];
 }
 
-/** Obeys what the incident's notes say that makes the bot more careful. Rejects where they cannot be read or obeyed. */
+/**
+ * Obeys the commands in the incident's notes that make the bot more careful. Rejects where they cannot be read or
+ * obeyed.
+ */
 export async function obeyNotesOf(
   context: SweepContext,
   { id, createdAt }: Pick<RestIncident, "id" | "createdAt">,
@@ -96,7 +102,7 @@ export async function obeyNotesOf(
   }
 }
 
-/** Obeys a command, and pages the incident whether or not that succeeds: what carries such a note is not held. */
+/** Obeys a command, and pages the incident whether or not that succeeds: an incident with such a note is not held. */
 async function obey(context: SweepContext, event: IncidentEvent): Promise<void> {
   const { incident, actorId } = event;
   const stored = await context.ledger.prediction(incident).catch(() => null);
@@ -108,7 +114,7 @@ async function obey(context: SweepContext, event: IncidentEvent): Promise<void> 
   for (const one of tried) if (one.status === "rejected") throw one.reason;
 }
 
-/** A note as its webhook would tell it; null unless it says something that makes the bot more careful. */
+/** A note in the form of its webhook event; null unless it makes the bot more careful. */
 function carefulCommandIn(
   incident: string,
   { id, content, user, created_at }: RestNote,
@@ -120,7 +126,7 @@ function carefulCommandIn(
     incident,
     type: "annotated",
     occurredAt: created_at ? Date.parse(created_at) : openedAt,
-    // A note by no user is a program's.
+    // A note without a user is a program's.
     actor: actorOf(user?.id ? { id: user.id, type: "user_reference" } : null, identity),
     actorId: user?.id ?? null,
     snapshot: null,

@@ -5,7 +5,7 @@ import { sendTestAlarm } from "./send-test-alarm.ts";
 
 const MINUTE = 60_000;
 
-test("a test alarm is logged once for each time that somebody asks, and not long after", async () => {
+test("a test alarm is logged once per request, and only shortly after it", async () => {
   const ledger = createLedger(openEmbeddedStore({ file: ":memory:" }));
   const logged: LogEntry[] = [];
   let now = 100 * MINUTE;

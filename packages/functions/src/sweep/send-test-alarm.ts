@@ -1,11 +1,11 @@
 import type { Clock, Ledger, Log } from "@mrdata/platform";
 
-/** What was asked for longer ago is not sent any more: whoever asked has given up. */
+/** A request older than this is not served any more: the person has given up. */
 const ASKED_WITHIN_MS = 10 * 60_000;
 
 /**
- * Logs the test alarm that a person asked for (`mrdata drill --alarms`), once: it takes the way of every other alarm, from a
- * function's log over a metric and a policy to whoever is told.
+ * Logs the test alarm that a person requested (`mrdata drill --alarms`), once: it takes the path of every other alarm,
+ * from a function's log through a metric and a policy to the people notified.
  */
 export async function sendTestAlarm({
   ledger,

@@ -170,7 +170,7 @@ test("what of a hold cannot be read is a miss, what fails is named, and every ot
   expect((await ledger.prediction("P5"))?.missedAt).toBeUndefined();
 });
 
-test("a hold of which not even its window's end can be read is settled as missed now", async () => {
+test("a hold whose window's end cannot be read either is settled as missed now", async () => {
   const { ledger, store } = await inLedger();
   await store.set("predictions/P1", { unsettled: true });
   const now = OPENED + WINDOW;

@@ -9,19 +9,19 @@ import {
 } from "@mrdata/platform";
 import { logUnreadable, reasonOf } from "@mrdata/runtime";
 
-/** The last event of a window may come late: so long it is waited for, milliseconds. */
-export const SETTLED_AFTER = 2 * 60_000;
-/** What nothing was recorded of after so long is not waited for any more: in doubt it was a miss. */
-const GIVEN_UP_AFTER = 3_600_000;
+/** How long the last event of a window is waited for, milliseconds: it may arrive late. */
+export const SETTLE_AFTER_MS = 2 * 60_000;
+/** After this long without any record an incident is not waited for any more: when in doubt it is a miss. */
+const GIVE_UP_AFTER_MS = 3_600_000;
 
 type SettlePorts = { readonly ledger: Pick<Ledger, "incident" | "settleHold">; readonly log: Log };
 type SettleAt = { readonly now: number; readonly settings: Settings | null };
 
 /**
- * Asks of holds whose window has ended how they ended, and notes it: those that needed a human are misses, and so are
- * those that a person closed meanwhile, those of which nothing is known, or of which a document cannot be read. What is told later settles them anew (`record`).
- * Each is settled by itself: one that fails is named, the others are settled all the same, and at the end it is thrown how
- * many failed. Answers with how many new misses there are.
+ * Determines the outcome of holds whose window has ended and notes it. Those that needed a human are misses, and so are
+ * those that a person closed meanwhile, those of unknown outcome, and those with an unreadable document. Later events
+ * settle them again (`record`). Each is settled on its own: a failure is logged, the others go on, and at the end the
+ * number of failures is thrown. Returns the number of new misses.
  */
 export async function settleHolds(
   unsettled: readonly Prediction[],
@@ -48,8 +48,8 @@ export async function settleHolds(
 async function settleOne(hold: Prediction, { ledger, log }: SettlePorts, at: SettleAt): Promise<boolean> {
   const { incident, holdUntil, service } = hold;
   const isDoubtful = isUnreadable(hold);
-  // Of what cannot be read it may not be known either when its window ended.
-  if (holdUntil === null ? !isDoubtful : at.now < holdUntil + SETTLED_AFTER) return false;
+  // If it cannot be read, its window's end may not be known either.
+  if (holdUntil === null ? !isDoubtful : at.now < holdUntil + SETTLE_AFTER_MS) return false;
   const end = holdUntil ?? at.now;
   const settled = isDoubtful
     ? missedAt(end)
@@ -63,7 +63,7 @@ async function settleOne(hold: Prediction, { ledger, log }: SettlePorts, at: Set
 
 type Settled = { readonly missedAt: number | null; readonly known: boolean };
 
-/** In doubt it was a miss: at its window's end. */
+/** When in doubt it was a miss, at its window's end. */
 const missedAt = (end: number): Settled => ({ missedAt: end, known: false });
 
 /** Null while it is not known yet. */
@@ -81,16 +81,18 @@ async function howItEnded(
       return { missedAt: decidedAt, known: false };
     return { missedAt: outcome === "needed-human" ? decidedAt : null, known: true };
   }
-  return now < holdUntil + GIVEN_UP_AFTER ? null : missedAt(holdUntil);
+  return now < holdUntil + GIVE_UP_AFTER_MS ? null : missedAt(holdUntil);
 }
 
-/** Somebody else than the monitor closed it inside the window: it may have needed one, and counts against the bot. */
+/**
+ * Somebody other than the monitor closed it inside the window: it may have needed a person, and counts against the bot.
+ */
 function wasClosedByOthers(events: Timeline, window: number): boolean {
   const past = pastOf(events);
   return !isDrill(events) && past !== null && past.resolvedBy !== "integration" && isCensored(past, window);
 }
 
-/** What is known of an incident; what is told only in part may have ended in any way. */
+/** What is known of an incident; one known only in part may have ended in any way. */
 async function readable(ledger: SettlePorts["ledger"], incident: string, log: Log) {
   try {
     const known = await ledger.incident(incident);

@@ -18,20 +18,20 @@ import { createUnrecordedDecisions } from "./unrecorded-decisions.ts";
 export type TestOptions = {
   readonly settings?: Settings;
   readonly stored?: readonly Prediction[];
-  /** What PagerDuty lists, one list for each time that it is asked; the last stays. */
+  /** What PagerDuty lists, one list per request; the last is repeated. */
   readonly lists?: readonly (readonly RestIncident[])[];
   readonly notes?: Readonly<Record<string, readonly RestNote[]>>;
   readonly pageIfWaiting?: (incident: string) => Promise<ActionTaken>;
   readonly checks?: SweepContext["checks"];
   readonly opened?: number;
-  /** Incidents as PagerDuty has them where one is read by itself, and what comes of moving them. */
+  /** Incidents as PagerDuty returns them by id, and the results of moving them. */
   readonly incidents?: readonly RestIncident[];
   readonly onMove?: OnMove;
-  /** Who wrote a note, when and on what. */
+  /** The author, time and incident of each note. */
   readonly annotations?: readonly { readonly at: number; readonly incident: string; readonly by: string }[];
 };
 
-/** What the steps of a sweep work with, as plain objects that tell what they were asked. */
+/** The context of a sweep's steps as plain objects that record what they were asked. */
 export function sweepContext(options: TestOptions = {}) {
   const ledger = plainLedger({
     ...(options.settings && { settings: options.settings }),
@@ -78,7 +78,7 @@ export function sweepContext(options: TestOptions = {}) {
       handled: new Set(),
       readAt: new Map(),
       isCatchingUp: false,
-      unheard: new Map(),
+      unreported: new Map(),
       outageSeenAt: null,
     },
     pager: {
@@ -126,8 +126,8 @@ export function sweepContext(options: TestOptions = {}) {
     checks: options.checks ?? null,
     unknownChecks: createUnknownChecks({ ledger: books, clock, log }),
     unrecorded: createUnrecordedDecisions({ ledger: books }),
-    toldAssigned: new Set(),
-    lookedAfter: new Set(),
+    notifiedAssigned: new Set(),
+    handledIncidents: new Set(),
     checkedAt: null,
     evidenceBy: null,
   };

@@ -7,9 +7,9 @@ import { createSweepContext, type SweepContext, type SweepOptions, type SweepPor
 import { logEndedEvidence } from "./ended-evidence.ts";
 import { enforceBudget } from "./enforce-budget.ts";
 import { enforceChecks, releaseUnreliable } from "./enforce-checks.ts";
-import { hearAfterOutage } from "./hear-after-outage.ts";
 import { type PageWaitingOptions, pageWaiting } from "./page-waiting.ts";
-import { readUnheardNotes } from "./read-unheard-notes.ts";
+import { readNotesAfterOutage } from "./read-notes-after-outage.ts";
+import { readUnreportedNotes } from "./read-unreported-notes.ts";
 import { readWaitingNotes } from "./read-waiting-notes.ts";
 import { sendTestAlarm } from "./send-test-alarm.ts";
 import { settleHolds } from "./settle-holds.ts";
@@ -20,21 +20,21 @@ export type { SweepOptions, SweepPorts } from "./context.ts";
 export { sweepManifest } from "./manifest.ts";
 
 /**
- * When the sweep looks a second time after it began: what opens just behind the first look would else wait for the
- * next minute's, and be paged after more than a minute.
+ * When the sweep polls a second time after it began: an incident that opens just after the first poll would otherwise
+ * wait for the next minute's, and be paged after more than a minute.
  */
-const SECOND_LOOK_MS = 10_000;
-/** While incidents open, it goes on looking for so long: the next sweep is then soon enough for what opens later. */
-const LAST_LOOK_MS = 40_000;
-/** What is kept in order beside paging ends within the minute: a slow ledger must not keep the next sweep waiting. */
+const SECOND_POLL_MS = 10_000;
+/** While incidents open, polling goes on for this long: the next sweep is then soon enough for later ones. */
+const LAST_POLL_MS = 40_000;
+/** Everything besides paging must end within the minute: a slow ledger must not delay the next sweep. */
 const MAX_BOOKKEEPING_MS = 30_000;
-/** Settings that do not come in time hold nothing. */
+/** Settings that do not arrive within this time hold nothing. */
 const MAX_SETTINGS_WAIT_MS = 5_000;
 
 /**
- * What waits on the bot without a live hold is paged, whether or not a webhook told of it; what must no longer be held
- * is released; holds that ended are settled, and the miss budget with them. Each minute. A step that fails is told, and
- * the others go on.
+ * Runs each minute. Pages what waits on the bot without a live hold, whether or not a webhook reported it; releases
+ * what must no longer be held; settles holds that ended, and the miss budget with them. A step that fails is reported,
+ * and the others go on.
  */
 export function createSweep(ports: SweepPorts, options: SweepOptions): Handler {
   const context = createSweepContext(ports, options);
@@ -60,14 +60,14 @@ async function sweep(context: SweepContext): Promise<HandlerResponse> {
 
   const settings = await settingsInTime(context);
   await step(async () => assertCanPage(context, settings));
-  const first = await page(settings, { lookAgainUntil: null });
-  // Whoever is to be paged, now or in a moment, goes before what is only looked after.
+  const first = await page(settings, { pollUntil: null });
+  // Pages, pending or imminent, go before routine work.
   const isBusy = first.waiting > first.kept.length || !context.pager.hasSpareCalls();
   const unsettled = unsettledInTime(context);
   const keepBooks = async (): Promise<void> => {
     await step(() => context.unrecorded.write());
     await step(() => sendTestAlarm(context));
-    await step(() => hearAfterOutage(context));
+    await step(() => readNotesAfterOutage(context));
     await step(async () => settleHolds(await unsettled, context, { now: clock.now(), settings }));
     if (settings === null) return;
     await step(() => logEndedEvidence(context, settings));
@@ -76,12 +76,12 @@ async function sweep(context: SweepContext): Promise<HandlerResponse> {
     await step(() => releaseUnreliable(context, settings));
   };
   const lookAgain = async () => {
-    // Also where pages fail: what a person says on one incident is not to wait for another, and its page has had its time.
+    // Also where pages fail: a command on one incident must not wait for another, whose page has had its time.
     await step(() => readWaitingNotes(context, [...first.unpaged, ...first.kept]));
-    await step(() => readUnheardNotes(context));
-    await sleepUntil(context, startedAt + SECOND_LOOK_MS);
-    const second = await page(await settingsInTime(context), { lookAgainUntil: startedAt + LAST_LOOK_MS });
-    await step(() => readUnheardNotes(context));
+    await step(() => readUnreportedNotes(context));
+    await sleepUntil(context, startedAt + SECOND_POLL_MS);
+    const second = await page(await settingsInTime(context), { pollUntil: startedAt + LAST_POLL_MS });
+    await step(() => readUnreportedNotes(context));
     return second;
   };
   const listed = new Set([...first.kept, ...first.unpaged].map(({ id }) => id));
@@ -93,7 +93,7 @@ async function sweep(context: SweepContext): Promise<HandlerResponse> {
   return report(context, { waiting: first.waiting, paged: first.paged + second.paged }, failures);
 }
 
-/** Asked once for all steps; each waits for it as long as it may. */
+/** Read once for all steps; each waits for it as long as it may. */
 function unsettledInTime({ ledger }: SweepContext): Promise<readonly Prediction[]> {
   const read = ledger.unsettledHolds();
   read.catch(() => {});

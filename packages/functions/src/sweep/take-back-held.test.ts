@@ -27,7 +27,7 @@ async function lookAfter(
   return rest;
 }
 
-describe("of what is held and not in the list of what waits", () => {
+describe("held incidents that are not in the list of waiting ones", () => {
   test.each([
     ["a program has acknowledged it", taken()],
     ["a program has acknowledged what is still the bot's", taken({ assignees: [BOT] })],
@@ -61,7 +61,7 @@ describe("of what is held and not in the list of what waits", () => {
     expect(calls).toEqual(["GET P0"]);
   });
 
-  test("what waits on the bot all the same is asked of again: to page it is another step's", async () => {
+  test("one that waits on the bot all the same is read again: paging it is another step's job", async () => {
     const { calls } = await lookAfter({ incidents: [waiting("P0")] }, [], 2);
     expect(calls).toEqual(["GET P0", "GET P0"]);
   });
@@ -71,7 +71,7 @@ test.each([
   ["the list shows it", held("P0"), ["P0"]],
   ["it was paged", held("P0", { taken: { action: "paged", sentence: "Escalated.", at: START } }), []],
   ["the service is in shadow", held("P0", { mode: "shadow" }), []],
-])("nothing is asked where %s", async (_, stored, listed) => {
+])("nothing is read where %s", async (_, stored, listed) => {
   const { calls } = await lookAfter({ stored: [stored], incidents: [taken()] }, listed);
   expect(calls).toEqual([]);
 });

@@ -9,23 +9,24 @@ import { takeBackReopened } from "./take-back-reopened.ts";
 import { takeBackUndecided } from "./take-back-undecided.ts";
 import { wasStoppedBefore } from "./was-stopped-before.ts";
 
-/** So many are looked at in one sweep; more are held by no caps that anybody sets. */
+/** Maximum number examined in one sweep; no realistic caps allow more holds. */
 const MAX_HOLDS = 100;
 const CONCURRENCY = 8;
 const OPEN = ["triggered", "acknowledged"] as const;
 
 /**
- * Gives to people what a program took before any of them was told, and of which no webhook told, or which could not be given
- * to them then: PagerDuty's timer is stopped, and the list of what waits does not show it. Asks of each hold that nobody was paged
- * for and that the list does not show, and of what known programs have, decided on or not, until it is closed or a person's; what
- * people were told of may have been reopened since. Throws where one could not be read or given: the next sweep tries again.
+ * Gives people the incidents that a program took before anybody was notified, where no webhook reported it or they
+ * could not be given to people then: PagerDuty's timer is stopped, and the list of waiting incidents does not show
+ * them. Examines each hold that nobody was paged for and that the list does not show, and the incidents that known
+ * programs have, decided on or not, until they are closed or a person's; an incident whose people were notified may
+ * have been reopened since. Throws where one could not be read or given; the next sweep retries.
  */
 export async function takeBackHeld(
   context: SweepContext,
   unsettled: readonly Prediction[],
   listed: ReadonlySet<string>,
 ): Promise<void> {
-  const { sweeping, lookedAfter } = context;
+  const { sweeping, handledIncidents } = context;
   if (sweeping === null) return;
   const failures: unknown[] = [];
   const withPrograms = await heldByPrograms(context, sweeping).catch((error: unknown) => {
@@ -33,14 +34,14 @@ export async function takeBackHeld(
     return nothing;
   });
   const candidates = new Map([...unsettled, ...withPrograms.decided].map((one) => [one.incident, one]));
-  for (const incident of lookedAfter)
-    if (!candidates.has(incident) && !withPrograms.known.has(incident)) lookedAfter.delete(incident);
+  for (const incident of handledIncidents)
+    if (!candidates.has(incident) && !withPrograms.known.has(incident)) handledIncidents.delete(incident);
   const unseen = [...candidates.values()].filter(
     (one) =>
       unnotifiedUntil(one) !== null &&
       one.taken.action === "none" &&
       !listed.has(one.incident) &&
-      !lookedAfter.has(one.incident),
+      !handledIncidents.has(one.incident),
   );
   const each = async (work: () => Promise<void>): Promise<void> => {
     try {
@@ -50,10 +51,10 @@ export async function takeBackHeld(
     }
   };
   const undecided = withPrograms.undecided.map((incident) => async () => {
-    if ((await takeBackUndecided(context, sweeping, incident)) === "done") lookedAfter.add(incident.id);
+    if ((await takeBackUndecided(context, sweeping, incident)) === "done") handledIncidents.add(incident.id);
   });
   const told = withPrograms.told.map((incident) => async () => {
-    if ((await takeBackReopened(context, sweeping, incident)) === "done") lookedAfter.add(incident.id);
+    if ((await takeBackReopened(context, sweeping, incident)) === "done") handledIncidents.add(incident.id);
   });
   const held = unseen.slice(0, MAX_HOLDS).map((hold) => () => takeBackOne(context, sweeping, hold));
   await pMap([...held, ...undecided, ...told], each, { concurrency: CONCURRENCY });
@@ -61,8 +62,8 @@ export async function takeBackHeld(
 }
 
 /**
- * Incidents that known programs have, and nobody beside them: what was decided on them, those without a decision, those of which
- * people have been told, and all ids.
+ * Incidents assigned only to known programs: the decisions on them, those without a decision, those whose people were
+ * notified, and all ids.
  */
 type WithPrograms = {
   readonly decided: readonly Prediction[];
@@ -73,7 +74,7 @@ type WithPrograms = {
 const nothing: WithPrograms = { decided: [], undecided: [], told: [], known: new Set() };
 
 async function heldByPrograms(
-  { ledger, identity, lookedAfter }: SweepContext,
+  { ledger, identity, handledIncidents }: SweepContext,
   { pagerduty, bot }: NonNullable<SweepContext["sweeping"]>,
 ): Promise<WithPrograms> {
   const programs = identity.automationUsers ?? [];
@@ -83,7 +84,7 @@ async function heldByPrograms(
   const known = new Set<string>();
   for await (const incident of pagerduty.listIncidents(filter, { attempts: 1 })) {
     known.add(incident.id);
-    if (lookedAfter.has(incident.id)) continue;
+    if (handledIncidents.has(incident.id)) continue;
     if (reasonNotToTakeBack(incident, [bot, ...programs]) === null) found.push(incident);
     if (found.length === MAX_HOLDS) break;
   }
@@ -103,13 +104,13 @@ async function heldByPrograms(
 }
 
 async function takeBackOne(
-  { ledger, clock, log, pager, identity, lookedAfter }: SweepContext,
+  { ledger, clock, log, pager, identity, handledIncidents }: SweepContext,
   { pagerduty, bot }: NonNullable<SweepContext["sweeping"]>,
   hold: Prediction,
 ): Promise<void> {
   const { incident, openedAt } = hold;
   const now = await readEitherWay(pagerduty, { incident, openedAt }, { attempts: 1 });
-  // It waits on the bot, and that it is paged is another step's.
+  // It waits on the bot; paging it is another step's job.
   if (now.status === "triggered" && now.assignees.every((user) => user === bot)) return;
   const programs = [bot, ...(identity.automationUsers ?? [])];
   const until = unnotifiedUntil(hold);
@@ -118,5 +119,5 @@ async function takeBackOne(
     const why = "a program took it, and no webhook told of it in time";
     await takeBackAndRecord(ledger, { incident, openedAt, programs, stored: hold, why }, ports);
   }
-  lookedAfter.add(incident);
+  handledIncidents.add(incident);
 }

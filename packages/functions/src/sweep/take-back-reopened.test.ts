@@ -30,7 +30,9 @@ const by = (type: string, agent: string | null, at: number, user: string | null 
   user,
   channel: null,
 });
-/** Newest first: told, closed and reopened by a person, and taken by a program before anybody was told again. */
+/**
+ * Newest first: notified, closed and reopened by a person, and taken by a program before anybody was notified again.
+ */
 const log = (since: readonly RestLogEntry[] = []): readonly RestLogEntry[] => [
   by("acknowledge", AGENT, REOPENED + 30_000),
   ...since,
@@ -51,8 +53,8 @@ function begin(incident = taken(), entries = log(), options: TestOptions = {}) {
 }
 const moves = (calls: readonly string[]) => calls.filter((one) => one.startsWith("PUT"));
 
-describe("what people were told of, and a program took after it was reopened", () => {
-  test("goes to people once, with an alarm; its decision tells of its opening still", async () => {
+describe("an incident whose people were notified, and that a program took after it was reopened", () => {
+  test("goes to people once, with an alarm; its decision still describes its opening", async () => {
     const { sweep, calls, ledger, logged } = begin();
     for (let again = 0; again < 3; again++) await sweep();
     expect(moves(calls)).toEqual([`PUT P0 policy ${FALLBACK}`]);
@@ -60,7 +62,7 @@ describe("what people were told of, and a program took after it was reopened", (
     expect(logged).toMatchObject([{ severity: "CRITICAL", event: "agent.took-over" }]);
   });
 
-  test("does so although a person wrote a note on it: to write is not to be told", async () => {
+  test("does so although a person wrote a note on it: writing is not being notified", async () => {
     const { sweep, calls } = begin(taken(), log([by("annotate", "PKIM", REOPENED + 10_000)]));
     await sweep();
     expect(moves(calls)).toHaveLength(1);
@@ -69,7 +71,7 @@ describe("what people were told of, and a program took after it was reopened", (
   test.each([
     ["it was not reopened", taken(), log().slice(-3)],
     ["a person gave it to the program", taken(), log([by("assign", "PKIM", REOPENED + 20_000)])],
-    ["a person was told", taken(), log([by("notify", null, REOPENED + 20_000, "PALEX")])],
+    ["a person was notified", taken(), log([by("notify", null, REOPENED + 20_000, "PALEX")])],
     ["PagerDuty had told people before", taken({ acknowledgedAt: REOPENED + 6 * MINUTE }), log()],
     ["it follows no policy", taken({ escalationPolicyId: null }), log()],
   ])("is left where it is where %s, and not asked for again", async (_, incident, entries) => {
@@ -81,7 +83,7 @@ describe("what people were told of, and a program took after it was reopened", (
     expect(calls).toHaveLength(asked);
   });
 
-  test("is tried again by the next sweep where nobody could be given it", async () => {
+  test("is retried by the next sweep where it could be given to nobody", async () => {
     let isDown = true;
     const { sweep, calls } = begin(taken(), log(), {
       onMove: (id) =>

@@ -6,14 +6,14 @@ import type { SweepContext } from "./context.ts";
 import type { LookedAfter } from "./take-back-undecided.ts";
 import { wasStoppedBefore } from "./was-stopped-before.ts";
 
-/** What happened since it was reopened is in the newest entries. */
+/** The newest entries cover what happened since it was reopened. */
 const MAX_LOG_ENTRIES = 100;
 const LIMITS = { attempts: 1 };
 
 /**
- * Gives to people what they had been told of, and what was closed, reopened, and taken by a program before anybody was told
- * anew: its decision says that people were told, and only its log that this was before. Throws where it could not be read or
- * given: the next sweep tries again.
+ * Gives people the incidents whose people had been notified, and that were closed, reopened and taken by a program
+ * before anybody was notified again: the decision says that people were notified, and only the log shows that this was
+ * earlier. Throws where one could not be read or given; the next sweep retries.
  */
 export async function takeBackReopened(
   { clock, log, pager, identity, windowMs }: SweepContext,
@@ -30,7 +30,7 @@ export async function takeBackReopened(
   if (!isTheirs || now.escalationPolicyId === null) return "done";
   const { levels } = await pagerduty.getEscalationPolicy(now.escalationPolicyId, LIMITS);
   if (!levels[0]?.targets.includes(bot)) return "done";
-  // Its decision stays as it is: it tells what was done when it opened.
+  // The decision stays unchanged: it records what was done when the incident opened.
   await takeBackFromProgram(
     { incident: id, openedAt, programs },
     { pagerduty, fallbackPolicy: pager.fallbackPolicy, clock, log },
@@ -38,7 +38,7 @@ export async function takeBackReopened(
   return "done";
 }
 
-/** When it was reopened, if since then no person did anything but write a note, and none was notified; else null. */
+/** When it was reopened, if since then no person did anything but write a note, and nobody was notified; else null. */
 async function untoldSinceReopening(
   newestFirst: AsyncIterable<RestLogEntry>,
   programs: readonly string[],

@@ -62,7 +62,7 @@ describe("what a program took while the bot was not there to decide", () => {
     expect(calls).toHaveLength(asked);
   });
 
-  test("is left to whoever may still be deciding on it for a quarter of a minute", async () => {
+  test("is left for fifteen seconds to whoever may still be deciding on it", async () => {
     const opened = { createdAt: START - 5_000, acknowledgedAt: START - 1_000 };
     const { sweep, calls, clock } = begin(taken(opened));
     await sweep();
@@ -83,7 +83,7 @@ describe("what a program took while the bot was not there to decide", () => {
     expect(ledger.predictions.get("P0")?.taken.action).toBe("delegated");
   });
 
-  test("is tried again by the next sweep where nobody could be given it", async () => {
+  test("is retried by the next sweep where it could be given to nobody", async () => {
     let isDown = true;
     const { sweep, ledger } = begin(taken(), {
       onMove: (id) =>

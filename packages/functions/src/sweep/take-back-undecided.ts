@@ -7,16 +7,19 @@ import type { SweepContext } from "./context.ts";
 import { LEFT_TO_RESPOND_MS } from "./page-waiting.ts";
 import { wasStoppedBefore } from "./was-stopped-before.ts";
 
-/** What a program has for longer was seen by people, or is theirs to find: a bot that is new wakes nobody for it. */
+/**
+ * An incident that a program has had for longer was seen by people, or is theirs to find: a new bot wakes nobody for
+ * it.
+ */
 const MAX_AGE_MS = 86_400_000;
 
-/** Whether there is more to ask of an incident. */
+/** Whether an incident needs to be examined again. */
 export type LookedAfter = "done" | "again";
 
 /**
- * Gives to people what came to the bot while it was not there to decide, and what a program took before PagerDuty's timer
- * had told anybody: no hold says so, but its policy, on whose first level the bot is, and the times do. Throws where it
- * could not be read or given: the next sweep tries again.
+ * Gives people the incidents that reached the bot while it was not running, and that a program took before PagerDuty's
+ * timer had notified anybody: no hold shows that, but the policy, which has the bot on level 1, and the timestamps do.
+ * Throws where one could not be read or given; the next sweep retries.
  */
 export async function takeBackUndecided(
   { ledger, clock, log, pager, identity, unrecorded, windowMs }: SweepContext,
@@ -43,7 +46,7 @@ export async function takeBackUndecided(
     title,
     openedAt: createdAt,
     mode: "shadow",
-    window: windowMs,
+    windowMs,
     decidedBy: "sweep",
     sentence: "A program took it before the bot was told of it, and before anybody was.",
     taken,
@@ -51,7 +54,7 @@ export async function takeBackUndecided(
   try {
     if (!(await ledger.createPrediction(decision))) await ledger.noteAction(id, taken);
   } catch (error) {
-    // People have it, and no later look would find it to be written.
+    // People have it, and no later poll would find it and write the decision.
     unrecorded.add(decision);
     throw error;
   }

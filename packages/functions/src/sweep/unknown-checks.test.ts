@@ -45,7 +45,7 @@ test("a check is unknown since it was last answered, or since its service was ar
             if (!armed.includes(service)) expected.delete(key);
             else if (unknownOf[service].includes(name))
               expected.set(key, expected.get(key) ?? Math.max(answeredAt ?? 0, armedAt.get(service) ?? 0));
-            // What PagerDuty was not even asked stays as it was.
+            // What PagerDuty was not asked stays as it was.
             else if (isWhole) expected.delete(key);
           }
         if (isWhole) answeredAt = now;

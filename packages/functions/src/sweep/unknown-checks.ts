@@ -22,9 +22,9 @@ export type ArmedService = {
 export const nothingNoted: LastChecks = { answeredAt: null, unknown: [] };
 
 /**
- * What is to be noted after these checks. A check that was unknown before keeps its beginning; one that was answered is
- * gone. What is newly unknown was last answered by the checks before, or by those of the arming. Where PagerDuty did not
- * answer at all, nothing else was asked, and what was unknown before stays so.
+ * What to note after these checks. A check that was unknown before keeps its start; one that was answered is removed. A
+ * newly unknown check was last answered by the checks before, or by those of the arming. Where PagerDuty did not answer
+ * at all, nothing else was checked, and what was unknown stays so.
  */
 export function nextChecks(
   before: LastChecks,
@@ -35,7 +35,7 @@ export function nextChecks(
     byName(unknownOf.get(service) ?? []).map(({ name, sentence }): UnknownCheck => {
       const known = before.unknown.find((one) => one.service === service && one.check === name);
       const answeredAt = Math.max(before.answeredAt ?? armedAt, armedAt);
-      // A clock that was set back makes no beginning of the future.
+      // A clock that was set back must not put the start in the future.
       return { service, check: name, sentence, since: Math.min(known?.since ?? answeredAt, now) };
     }),
   );
@@ -48,7 +48,7 @@ export function nextChecks(
   return { answeredAt: before.answeredAt, unknown: [...current, ...unasked] };
 }
 
-/** One of each name: two webhook subscriptions may be unknown at once. */
+/** One check per name: two webhook subscriptions may be unknown at the same time. */
 const byName = (checks: readonly Check[]): readonly Check[] => [
   ...new Map(checks.map((check) => [check.name, check])).values(),
 ];
@@ -56,13 +56,15 @@ const byName = (checks: readonly Check[]): readonly Check[] => [
 const armedOf = (settings: Settings): readonly ArmedService[] =>
   armedServices(settings).map((service) => ({ service, armedAt: modeSince(settings, service) }));
 
-/** What cannot be read is overwritten, and begins anew: it would else keep the checks from being noted for good. */
+/** An unreadable document is overwritten and starts afresh: otherwise the checks could never be noted again. */
 function nothingIfUnreadable(error: unknown): LastChecks {
   if (error instanceof UnreadableDocumentError) return nothingNoted;
   throw error;
 }
 
-/** Keeps in the ledger when needed checks were answered last, and raises the alarm when one is unknown for too long. */
+/**
+ * Records in the ledger when required checks were last answered, and raises the alarm when one is unknown for too long.
+ */
 export function createUnknownChecks({
   ledger,
   clock,
@@ -74,7 +76,7 @@ export function createUnknownChecks({
 }) {
   const alarmed = new Set<string>();
   return {
-    /** Notes what came of the checks that were begun at `askedAt`, milliseconds since the epoch. */
+    /** Notes the result of the checks that were begun at `askedAt`, milliseconds since the epoch. */
     async note(health: ArmedHealth, settings: Settings, askedAt: number): Promise<void> {
       for (const { name, subject, sentence } of health.unknown)
         log({ severity: "WARNING", event: "check.unknown", check: name, subject, sentence });
@@ -82,12 +84,15 @@ export function createUnknownChecks({
       await ledger.noteLastChecks(nextChecks(before, health, { armed: armedOf(settings), now: askedAt }));
     },
 
-    /** Armed services of which something has been unknown for too long: nothing of theirs may be held. Alarms once each. */
+    /**
+     * Armed services with a check that has been unknown for too long: nothing of theirs may be held. Alarms once for
+     * each.
+     */
     async unreliable(settings: Settings): Promise<readonly string[]> {
       const armed = armedOf(settings);
       const noted = await ledger.lastChecks();
       const own = noted.unknown.filter(({ service }) => armed.some((one) => one.service === service));
-      // A service that is armed again begins anew.
+      // A service that is armed again starts afresh.
       if (own.length < noted.unknown.length) await ledger.noteLastChecks({ ...noted, unknown: own });
       const now = clock.now();
       const lasting = armed.flatMap((one) =>

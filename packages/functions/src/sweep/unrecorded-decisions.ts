@@ -1,14 +1,14 @@
 import type { Prediction } from "@mrdata/incident";
 import type { Ledger } from "@mrdata/platform";
 
-/** Decisions on incidents that were paged while the ledger failed: they are written when it answers. */
+/** Decisions on incidents that were paged while the ledger failed; they are written once it answers. */
 export type UnrecordedDecisions = {
   add(decision: Prediction): void;
-  /** Writes what is left over. Rejects with the ledger's failure; what could not be written is kept. */
+  /** Writes the remaining decisions. Rejects with the ledger's failure; what could not be written is kept. */
   write(): Promise<void>;
 };
 
-/** More than these are not kept in memory: the oldest are given up. */
+/** At most this many are kept in memory: the oldest are dropped. */
 const MAX_KEPT = 5_000;
 
 export function createUnrecordedDecisions({

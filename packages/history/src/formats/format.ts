@@ -1,9 +1,9 @@
 import type { PastIncident } from "@mrdata/incident";
-import type { ParseOptions, Told } from "@mrdata/pagerduty";
+import type { ParsedRow, ParseOptions } from "@mrdata/pagerduty";
 import type { SourceRow } from "../source-row.ts";
 
 /** The result of parsing a row: an incident, several, a log entry, or the problem with it. */
-export type ParsedRow = Told | { readonly incidents: readonly PastIncident[] };
+export type FormatRow = ParsedRow | { readonly incidents: readonly PastIncident[] };
 
 export type FormatOptions = ParseOptions & {
   /** True for a column to be kept as a detail, whatever its name suggests. */
@@ -30,7 +30,7 @@ export type HistoryFormat = {
   readonly headings: readonly string[];
   /** Whether a row has this format, judged by its fields. */
   detects(row: SourceRow): boolean;
-  reader(options: FormatOptions): (row: SourceRow) => ParsedRow;
+  reader(options: FormatOptions): (row: SourceRow) => FormatRow;
 };
 
 /** The service of incidents from an export that names none. */

@@ -1,6 +1,6 @@
 import { isIPv6 } from "node:net";
 
-/** Addresses are looked for before anything else: parts of one look like dates, times, hashes and identifiers. */
+/** Addresses are matched before anything else: parts of one look like dates, times, hashes and identifiers. */
 const ipv4 = "(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}";
 const ipv4Pattern = new RegExp(
   `(?<![\\p{L}\\p{N}_]|\\d\\.)${ipv4}(?:/\\d{1,2})?(?::\\d{1,5})?(?![\\p{L}\\p{N}_]|\\.\\d)`,
@@ -8,18 +8,21 @@ const ipv4Pattern = new RegExp(
 );
 const mac =
   /(?<![\p{L}\p{N}:-])(?:[0-9a-f]{2}:){5}[0-9a-f]{2}(?![\p{L}\p{N}:-])|(?<![\p{L}\p{N}-])(?:[0-9a-f]{2}-){5}[0-9a-f]{2}(?![\p{L}\p{N}-])/gu;
-/** Free, or behind a word and a colon, as in "instance:2001:db8::1": the word has a letter that is no hexadecimal digit. */
+/**
+ * Standing free, or after a word and a colon, as in "instance:2001:db8::1": the word has a letter that is no
+ * hexadecimal digit.
+ */
 const ipv6Candidate =
   /(?:(?<![\p{L}\p{N}_:.])|(?<=(?<![\p{L}\p{N}_:])[\p{L}_]*[g-z_][\p{L}_]*:))(\[?)([0-9a-f:]*:[0-9a-f:]*:[0-9a-f:.]*)(%\w(?:[\w.-]*\w)?)?(\/\d{1,3})?(\]?(?::\d{1,5})?)/gu;
 
-/** Characters of the Private Use Area stand for addresses while the rest is looked at: no title of a monitor has any. */
+/** Private Use Area characters stand in for addresses while the rest is processed: no monitor's title has any. */
 const FIRST = 0xe000;
 const LAST = 0xf8ff;
 const privateUse = /[\ue000-\uf8ff]/gu;
 
 export type Shielded = {
   readonly text: string;
-  /** Puts back what was taken out, or `by` in its place. */
+  /** Puts the addresses back, or `by` in their place. */
   restore(text: string, by?: string): string;
 };
 
@@ -37,7 +40,7 @@ export function shieldAddresses(title: string): Shielded {
     .replace(
       ipv6Candidate,
       (whole: string, open: string, address: string, zone = "", prefix = "", close: string) => {
-        // "2001:db8::1: refused" and "at 2001:db8::1." end in what is no part of it.
+        // The ends of "2001:db8::1: refused" and "at 2001:db8::1." are not part of the address.
         const own = [address, address.slice(0, -1), address.replace(/[:.]+$/u, "")].find((one) =>
           isIPv6(one),
         );

@@ -1,6 +1,6 @@
 import { after, before, type Rule } from "./rule.ts";
 
-/** Names of months and weekdays are a table: what a runtime's locales know changes, and stored keys depend on this. */
+/** Names of months and weekdays are a fixed table: a runtime's locale data changes, and stored keys depend on this. */
 const months = [
   "jan(?:uary|uar|uari|vier)?|feb(?:ruary|ruar|ruari)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust|ustus)?|sept?(?:ember|iembre)?|oct(?:ober|obre|ubre)?|nov(?:ember|embre|iembre)?|dec(?:ember|embre)?",
   "m[äa]rz|mai|juni|juli|okt(?:ober)?|dez(?:ember)?",
@@ -30,7 +30,7 @@ const clock =
 const why = "a date or a time of the day is another one each time";
 const rule = (pattern: string): Rule => ({ pattern: new RegExp(pattern, "gu"), by: "<date>", why });
 
-/** Dates and times in the forms that monitors and schedulers write, most particular first. */
+/** Dates and times in the forms that monitors and schedulers write, most specific first. */
 export const dateRules: readonly Rule[] = [
   rule(
     `${before}${year}[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\\d|3[01])(?:[t _-]+\\d{1,2}[:.h-]\\d{2}(?:[:.-]\\d{2})?(?:[.,]\\d+)?(?:\\s?(?:z|utc|gmt)(?![\\p{L}\\p{N}])|\\s?[+-]\\d{2}:?\\d{2})?)?(?!\\d)`,
@@ -54,7 +54,7 @@ export const dateRules: readonly Rule[] = [
   // Seconds, milliseconds, microseconds and nanoseconds since the epoch, of the years 2017 to 2033.
   rule(`(?<![\\p{L}\\p{N}.])1[5-9]\\d{8}(?:\\d{3}){0,3}(?:\\.\\d{1,9})?(?![\\p{L}\\p{N}])`),
   rule(`${before}(?:${weekdays})s?${after}`),
-  // Short names of weekdays are words of their own ("sun", "mon"): only beside a date.
+  // Short names of weekdays are also words ("sun", "mon"): matched only next to a date.
   rule(`${before}(?:${shortWeekdays})\\.?,? *(?=<date>)`),
   rule(`<date> ?\\([月火水木金土日一二三四五六월화수목금토일]\\)`),
   rule(`<date>(?:(?:[ ,/|@_-]|${before}(?:at|um|à|a las|the|den|le|el|to|bis)${after})*<date>)+`),

@@ -26,7 +26,7 @@ const familyOf = (titles: readonly string[]): Family => {
 };
 
 describe("the finer names below a coarse one", () => {
-  it("are counted each, and like a title are only those that differ from it in nothing that is guarded", () => {
+  it("are counted separately, and only those with the same guarded parts are like a title", () => {
     const family = familyOf([
       "HTTP 500 on a.example.com",
       "HTTP 500 on a.example.com",
@@ -42,7 +42,7 @@ describe("the finer names below a coarse one", () => {
     expect([...like.values()]).toEqual([[2, 2, 0, 2]]);
   });
 
-  it("are at most so many, the same ones in whatever order they came, and what is taken back was never there", () => {
+  it("are limited in number, the same ones in any order of arrival, and one subtracted again leaves no trace", () => {
     const titles = Array.from({ length: MAX_MEMBERS + 40 }, (_, i) => `site-${i}.example.com is down`);
     const family = familyOf(titles);
     expect(Object.keys(family.members)).toHaveLength(MAX_MEMBERS);

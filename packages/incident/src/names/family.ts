@@ -5,18 +5,18 @@ import { namesOf } from "./names-of.ts";
 /** The levels of names that have finer ones below them: 1 without numbers and hosts, 2 words only. */
 export type FamilyLevel = 1 | 2;
 
-/** Of one finer name: opened, self-resolved, merged, and with an outcome. */
+/** Counts of one finer name: opened, self-resolved, merged, and with an outcome. */
 export type MemberCounts = readonly [opened: number, selfResolved: number, merged: number, decided: number];
 
-/** What a coarse name's track record knows of the finer names below it, by `memberOf`. A plain JSON value. */
+/** What a coarse name's track record knows of the finer names below it, keyed by `memberOf`. A plain JSON value. */
 export type Family = {
   readonly level: FamilyLevel;
   readonly members: Readonly<Record<string, MemberCounts>>;
 };
 
 /**
- * So many finer names a record keeps, those whose hashes are the smallest: a sample by chance that is the same in
- * whatever order they came, for a name that is left out once would have been left out ever after.
+ * How many finer names a record keeps, those with the smallest hashes: a random sample that does not depend on the
+ * order of arrival, because a name left out once is left out ever after.
  */
 export const MAX_MEMBERS = 128;
 
@@ -24,8 +24,8 @@ const memberIds = new Map<string, readonly [string, string]>();
 const MAX_KNOWN = 50_000;
 
 /**
- * A finer name in the family of a coarser one: its hash, and behind it that of its guarded parts, for only what is like
- * it in those is of one family with it.
+ * The key of a finer name in the family of a coarser one: its hash, followed by that of its guarded parts, because only
+ * names with the same guarded parts are one family.
  */
 export function memberOf(title: string, level: FamilyLevel): string {
   let ids = memberIds.get(title);
@@ -42,7 +42,7 @@ export function memberOf(title: string, level: FamilyLevel): string {
 const GUARD_DIGITS = 8;
 const guardsHash = (finest: string): string => fnv1a64(guardsOf(finest)).slice(0, GUARD_DIGITS);
 
-/** Finer names of one family, shards added up: those that are like a title in all that is guarded. */
+/** Finer names of one family, shards added up: those with the same guarded parts as a title. */
 export function membersLike(
   title: string,
   records: readonly { readonly family?: Family | undefined }[],

@@ -1,7 +1,7 @@
 /**
- * What must never be told from others of its kind: an answer's status, a percentile, a port, a priority, an environment, a
- * direction. Coarser names leave some of it out; what is known of one says nothing of the other. In doubt a number
- * counts as one of these.
+ * Values that must never be merged with others of their kind: a response's status, a percentile, a port, a priority, an
+ * environment, a direction. Coarser names leave some of them out; what is known of one says nothing of the other. When
+ * in doubt a number counts as one of these.
  */
 const kinds: readonly (readonly [kind: string, pattern: RegExp])[] = [
   ["status", /(?<![\p{L}\p{N}_.:-])[1-5](?:\d\d|xx)(?![\p{L}\p{N}_]|[.,]\d)/gu],
@@ -28,7 +28,7 @@ const kinds: readonly (readonly [kind: string, pattern: RegExp])[] = [
   ],
 ];
 
-/** The guarded parts of the finest name, as one text: equal for two names where none of them differs. */
+/** The guarded parts of the finest name as one text: equal for two names if none of the parts differs. */
 export function guardsOf(finest: string): string {
   const text = finest.replace(/<\p{Ll}+>/gu, " ");
   const found = kinds.flatMap(([kind, pattern]) =>

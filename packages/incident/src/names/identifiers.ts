@@ -4,10 +4,10 @@ const why = "an identifier or a hash is another one each time";
 const hex = "(?<![\\p{L}\\p{N}])";
 const hexEnd = "(?![\\p{L}\\p{N}])";
 
-/** How often letters and digits take turns: seldom in names that people give. */
+/** How often letters and digits alternate: rarely in names that people choose. */
 const turns = (text: string): number => text.match(/(?:\d(?=[a-z])|[a-z](?=\d))/gu)?.length ?? 0;
 
-/** Machines are called so, with a number, and could be read as hexadecimal. */
+/** Machine names with a number that could be read as hexadecimal. */
 const numbered =
   /^(?:(?:db|dc|fe|be|ad|ca|bd|ec|ff|ace|cafe)\d{1,6}|(?:dead|beef|face|fade|faded|babe|cafe|feed|deed|bead|bed|bad|dad|cab|add|added|decade|facade|deface|decaf|accede|efface|beaded)+\d{1,3})$/u;
 const exponent = /^\d{1,3}e\d{1,3}$/u;
@@ -15,7 +15,7 @@ const exponent = /^\d{1,3}e\d{1,3}$/u;
 const idWords =
   "(?:trace|span|request|req|correlation|event|message|msg|session|transaction|txn|execution|fingerprint|invocation|operation|dedup|incident|alert|ticket|order|job|run|build|process|workflow|pipeline|deployment|alloc(?:ation)?|container|image|eval)";
 
-/** Identifiers that cannot be anything else, and parts of which look like large numbers, dates and pods. */
+/** Unmistakable identifiers, parts of which look like large numbers, dates and pods. */
 export const certainIdentifierRules: readonly Rule[] = [
   {
     pattern: new RegExp(
@@ -25,7 +25,7 @@ export const certainIdentifierRules: readonly Rule[] = [
     by: "<id>",
     why,
   },
-  // Of Hadoop: application, container and attempt, each with the moment at which the cluster was started.
+  // Hadoop's application, container and attempt ids, each with the cluster's start time.
   {
     pattern: new RegExp(
       `${before}(application|container|job|task|attempt|appattempt)(?:_e\\d+)?_\\d{13}(?:_(?:[mr]_)?\\d+)+${after}`,
@@ -34,13 +34,13 @@ export const certainIdentifierRules: readonly Rule[] = [
     by: "$1_<id>",
     why,
   },
-  // Of Dataflow: a moment of the day and a number.
+  // Dataflow's: a time of day and a number.
   {
     pattern: new RegExp(`${before}\\d{4}-\\d{2}-\\d{2}(?:_\\d{2}){3}-\\d{10,20}${after}`, "gu"),
     by: "<id>",
     why,
   },
-  // AWS X-Ray's traces: the second in hexadecimal digits, and 96 bits.
+  // AWS X-Ray's trace ids: the second in hexadecimal digits, and 96 bits.
   { pattern: new RegExp(`${before}1-[0-9a-f]{8}-[0-9a-f]{24}${after}`, "gu"), by: "<id>", why },
   {
     pattern:
@@ -55,18 +55,18 @@ export const identifierRules: readonly Rule[] = [
   { pattern: /(?<![\p{L}\p{N}])eyj[\w-]{8,}\.[\w-]+\.[\w-]*/gu, by: "<id>", why },
   { pattern: /(?<![\p{L}\p{N}])(?:sha(?:1|256|512)|md5):[0-9a-f]{7,}(?![\p{L}\p{N}])/gu, by: "<id>", why },
   { pattern: new RegExp(`${before}0x[0-9a-f]+${after}`, "gu"), by: "<id>", why },
-  // ULID: 26 of Crockford's 32, the first of three bits.
+  // ULID: 26 of Crockford's 32 characters, the first one of three bits.
   { pattern: new RegExp(`${before}(?=[a-z]*\\d)[0-7][0-9a-hjkmnp-tv-z]{25}${after}`, "gu"), by: "<id>", why },
-  // PagerDuty's own.
+  // PagerDuty's ids.
   {
     pattern: new RegExp(`${before}q[0-9a-z]{13}${after}`, "gu"),
     by: "<id>",
     why,
     unless: (match) => turns(match) < 3,
   },
-  // Clusters of EMR.
+  // EMR's cluster ids.
   { pattern: new RegExp(`${before}j-(?=[a-z]*\\d)[0-9a-z]{12,14}${after}`, "gu"), by: "j-<id>", why },
-  // What says of itself that it is one.
+  // Explicitly labelled ids.
   {
     pattern: new RegExp(
       `(?<![\\p{L}\\p{N}])(${idWords}[-_ ]?(?:id|uuid|guid|key)["']?\\s*[:=#]?\\s*["']?)(?=[\\w-]*\\d)[\\w-]+`,
@@ -74,7 +74,7 @@ export const identifierRules: readonly Rule[] = [
     ),
     by: "$1<id>",
     why,
-    // Windows' events and Exchange's messages have numbers that say of what kind they are.
+    // Windows' events and Exchange's messages have numbers that identify their kind.
     unless: (match) => /^(?:event|message|msg|alert).*?(?<![\p{L}\p{N}-])\d{1,5}$/u.test(match),
   },
   {
@@ -85,7 +85,8 @@ export const identifierRules: readonly Rule[] = [
     by: "$1<id>",
     why,
   },
-  // One in ten hashes of seven hexadecimal digits and more has no letter: what stands before it tells it from a number.
+  // One in ten hashes of seven or more hexadecimal digits has no letter: the text before it distinguishes it from a
+  // number.
   {
     pattern:
       /(?<![\p{L}\p{N}])((?:alloc(?:ation)?|container|trace|span|image|digest|deploy(?:ment)?|release|build)(?: (?:of|for|id))?[ :=#@("'`]+(?:[a-z][\w./-]*[@:])?)(?=[a-f]*\d)[0-9a-f]{7,64}(?![\p{L}\p{N}]|\.\d)/gu,
@@ -102,7 +103,7 @@ export const identifierRules: readonly Rule[] = [
   },
   { pattern: /(?<![\p{L}\p{N}])((?:pid|tid)[ :=#]*)\d+(?![\p{L}\p{N}])/gu, by: "$1<id>", why },
   { pattern: /(?<![\p{L}\p{N}&])#\d{3,}(?![\p{L}\p{N}])/gu, by: "#<id>", why },
-  // Git's and others', with digits and letters both.
+  // Git's hashes and others', with both digits and letters.
   {
     pattern: new RegExp(`${hex}(?=[0-9a-f]*\\d)(?=[0-9a-f]*[a-f])[0-9a-f]{6,}${hexEnd}`, "gu"),
     by: "<id>",

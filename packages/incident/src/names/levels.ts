@@ -14,12 +14,12 @@ const volatileRules: readonly Rule[] = [
   ...measureRules,
 ];
 
-type Told = (one: Replaced) => void;
-const untold: Told = () => {};
+type OnReplaced = (one: Replaced) => void;
+const ignoreReplaced: OnReplaced = () => {};
 
 const MAX_PASSES = 4;
 
-/** Until nothing changes: what one rule leaves may be what another looks for, and a name of a name is itself. */
+/** Repeats until nothing changes: one rule's result may match another rule, and the name of a name must be itself. */
 function settle(text: string, pass: (text: string) => string): string {
   let known = text;
   for (let i = 0; i < MAX_PASSES; i++) {
@@ -30,10 +30,10 @@ function settle(text: string, pass: (text: string) => string): string {
   return known;
 }
 
-/** The title with what is certainly volatile taken out: identifiers, hashes, dates, measured values, suffixes of pods. */
-export const volatileOut = (title: string, told: Told = untold): string => {
+/** The title without its volatile parts: identifiers, hashes, dates, measured values, pod suffixes. */
+export const volatileOut = (title: string, onReplaced: OnReplaced = ignoreReplaced): string => {
   const { text, restore } = shieldAddresses(title);
-  return restore(settle(text, (one) => applyRules(one, volatileRules, told)));
+  return restore(settle(text, (one) => applyRules(one, volatileRules, onReplaced)));
 };
 
 const topLevel =
@@ -47,7 +47,8 @@ const generalRules: readonly Rule[] = [
     why: "a URL",
   },
   { pattern: /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/gu, by: "<mail>", why: "an e-mail address" },
-  // At least two labels, the last of letters, and what tells it from "db.timeout": a digit, a third label, a known ending.
+  // At least two labels, the last of letters, and what distinguishes it from "db.timeout": a digit, a third label, a
+  // known ending.
   {
     pattern: new RegExp(
       `(?<![\\p{L}\\p{N}_.])(?=[^\\s:/]*[\\p{Nd}<]|(?:[^\\s.:/]+\\.){2}|[^\\s.:/]+\\.(?:${topLevel})(?![\\p{L}\\p{N}_-]))(?:${label}(?:-?<id>)?|<id>)(?:\\.(?:${label}(?:-?<id>)?|<id>))*\\.(?:xn--[a-z0-9-]+|\\p{Ll}{2,})(?::\\d{1,5})?${after}`,
@@ -66,7 +67,7 @@ const generalRules: readonly Rule[] = [
     by: "<n>",
     why: "numbers, with the unit that they are written in",
   },
-  // "5xx" and "4xx" are kinds of answers and no numbers.
+  // "5xx" and "4xx" are kinds of responses, not numbers.
   {
     pattern: /[-+]?\p{Nd}+(?:[.,]\p{Nd}+)*(?!\p{Nd}|[.,]\p{Nd}|xx(?!\p{L}))/gu,
     by: "<n>",
@@ -79,18 +80,18 @@ const generalRules: readonly Rule[] = [
   { pattern: /(<n> (?:\p{L}+ ){0,3}?)(?:have|has)(?![\p{L}\p{N}])/gu, by: "$1has", why: "one or several" },
 ];
 
-/** The same with numbers, addresses and hosts taken out, too. */
-export const generalOut = (name: string, told: Told = untold): string => {
+/** The same without numbers, addresses and hosts. */
+export const generalOut = (name: string, onReplaced: OnReplaced = ignoreReplaced): string => {
   const { text, restore } = shieldAddresses(name);
   const without = restore(text, "<ip>");
-  if (text !== name) told({ text: name, by: without, why: "an address" });
-  return settle(without, (one) => applyRules(one, generalRules, told));
+  if (text !== name) onReplaced({ text: name, by: without, why: "an address" });
+  return settle(without, (one) => applyRules(one, generalRules, onReplaced));
 };
 
-/** What is left where a title has no words at all. */
+/** The name of a title that has no words at all. */
 export const NO_WORDS = "<no words>";
 
-/** The words alone, in their order. */
+/** Only the words, in order. */
 export const wordsOnly = (name: string): string =>
   name
     .replace(/<\p{Ll}+>/gu, " ")

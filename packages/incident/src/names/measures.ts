@@ -2,7 +2,7 @@ import type { Rule } from "./rule.ts";
 
 const why = "a measured value is another one each time";
 const number = "[-+]?\\p{Nd}+(?:[.,]\\p{Nd}+)*";
-/** A value stands free: not in a name, a version or an address. */
+/** A value stands alone: not in a name, a version or an address. */
 const free = "(?<![\\p{L}\\p{N}_./#-]|[\\p{L}\\p{N}_][-+]|(?<![\"']):)";
 
 const timeUnit =
@@ -16,20 +16,20 @@ const notInWord = "(?![\\p{L}\\p{N}_])";
 /** At most three digits before the point: "66362e45" is hexadecimal. */
 const exponential = `${free}[-+]?\\d{1,3}(?:\\.\\d+)?e[-+]?\\d{1,3}`;
 
-/** Versions and quantiles are written like values, and are none. */
+/** Versions and quantiles are written like values but are none. */
 const named =
   /(?:(?:^|[^\p{L}])(?:version|release|tls|ssl|python|java|node|php|ruby|go|ubuntu|debian|centos|rhel|postgres(?:ql)?|mysql|redis|kubernetes|k8s|percentile|quantile|pctl|q|p|http)[\s:=/("']*|[\p{L}_/])$/u;
 const quantile = /^\s*(?:-?(?:th|st|nd|rd)?[\s-]*(?:percentile|quantile|pctl|perzentil)|%?-?ile)/u;
 const isNamed = (_: string, before: string, after: string) => named.test(before) || quantile.test(after);
 
-/** Words that say that a plain number behind them is what was measured. */
+/** Words that mark a plain number after them as a measurement. */
 const measure =
   "(?:depth|length|size|count|lag|backlog|total|value|age|usage|utili[sz]ation|load|latency|duration|number|rate|ratio|score|delay|queue|memory|temperature|offset|pending|waiting)";
 
-/** Where a number says which one it is, and not how many. */
+/** Where a number is an ordinal and not a count. */
 const which =
   /(?:^|[^\p{L}])(?:https?|status|codes?|ports?|error|err|shard|partition|node|host|server|queue|instance|zone|disk|worker|broker|replica|rack|slot|channel|version|level|tier|priority|prio|sev|severity|p|exit|signal|returned|returns|got|response|site|store|unit|line)[\s:=#-]*$/u;
-/** Words by which a number behind "is" is no measure, wherever they stand before it. */
+/** Words after which a number following "is" is no measurement, wherever they occur before it. */
 const identifies =
   /(?<!\p{L})(?:https?|status|codes?|ports?|responses?|results?|checks?|exit|returned|signal|shard|partition|version|error|priority|severity)(?!\p{L})/u;
 const isAnswer = /^\s*(?:errors?|responses?|status|codes?)(?!\p{L})/u;
@@ -38,7 +38,7 @@ const isWhich = (match: string, before: string, after: string) =>
   (/^[1-5]\d\d$/u.test(match.trim()) &&
     /^\s*(?:errors?|responses?|status|codes?|on|from|for|at)(?![\p{L}])/u.test(after));
 
-/** Numbers as programs write large and small ones: before hashes are looked for, which they look like. */
+/** Numbers in exponential notation: matched before hashes, which they resemble. */
 export const exponentRules: readonly Rule[] = [
   {
     pattern: new RegExp(`${exponential} ?(?:${timeUnit}|${shortTimeUnit})${notInWord}`, "gu"),
@@ -49,7 +49,7 @@ export const exponentRules: readonly Rule[] = [
   { pattern: new RegExp(`${exponential}(?=${notInWord}| ?${otherUnit})`, "gu"), by: "<n>", why },
 ];
 
-/** An answer's status in the plural is written like seconds. */
+/** Response statuses in the plural are written like seconds. */
 const isStatuses = (match: string, before: string) =>
   /^[1-5]\d\ds$/u.test(match) &&
   /(?:^|[^\p{L}])(?:https?|errors?|status|responses?|rate|of|many|more|no|with|by|get(?:s|ting)?|return\p{L}*|serv\p{L}*|seeing)[\s:]*$/u.test(
@@ -128,7 +128,7 @@ export const measureRules: readonly Rule[] = [
     by: "<duration>",
     why,
   },
-  // How many alerts a group has, as Alertmanager writes it.
+  // The number of alerts in a group, as Alertmanager writes it.
   { pattern: /((?:firing|resolved|alerting|suppressed):\s?)\d+(?![\p{L}\p{N}])/gu, by: "$1<n>", why },
   // "queue depth of orders is 52310", "count: 12", "value=3"
   {

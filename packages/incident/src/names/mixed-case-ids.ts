@@ -1,10 +1,10 @@
 import type { Replaced } from "./rule.ts";
 
-/** Identifiers of letters of both cases and digits (base 62, and base 64 as URLs have it), which lower case hides. */
+/** Identifiers of mixed-case letters and digits (base 62, and URL-safe base 64), which lower case hides. */
 const candidate =
   /(?<![\p{L}\p{N}_-])((?:[a-z]{2,8}_)?)((?=[\w-]*[a-z])(?=[\w-]*[A-Z])[0-9A-Za-z_-]{12,64})(?![\p{L}\p{N}_-])/gu;
 
-/** Words that people write in Title Case and camelCase, apart: "KubeAPIDown" is "Kube" and "APIDown". */
+/** Splits words in Title Case and camelCase: "KubeAPIDown" is "Kube" and "APIDown". */
 const pieces = /[A-Z]+[a-z]*|[a-z]+/gu;
 const MAX_PARTS = 3;
 const MIN_LENGTH = 12;
@@ -12,7 +12,7 @@ const MIN_UNREADABLE = 3;
 const MIN_UNREADABLE_SHORT = 2;
 const SHORT_LENGTH = 16;
 
-/** Short words and abbreviations that names have. */
+/** Short words and abbreviations found in names. */
 const known =
   /^(?:https?|http[a-z]?|dns|tcp|udp|tls|ssl|ssh|sql|mysql|db|dbs|vm|vms|cpu|gpu|k8s|kb|mb|gb|tb|ms|hdd|ssd|nfs|smtp|ldap|grpc|rpc|jvm|gc|rps|tps|qps|vpn|vpc|lb|nlb|clb|sns|sqs|kms|rds|pvc|pv|crd|csv|pdf|ftp|sftp|xml|html|css|js|ts|mq|prd|prod|stg|dr|pct|sla|slo|bgp|ntp|hpa|tmp|svc|srv|wsl|cb|cdn|src|dst|rx|tx|nr|std|mgmt|cfg|ctrl|msg|th|nd|rd|is|in|on|of|to|by|up|ok|no|at|or|my|id|ids|io|ip|os|ha|ui|ci|cd|ml|ai|us|eu|ap|az|as|if|be|go|we|do|an|p|q|v|a|i|x|y|s|e)$/u;
 const isKnown = (letters: string): boolean => known.test(letters.toLowerCase());
@@ -31,8 +31,8 @@ function unreadable(piece: string): boolean {
 }
 
 /**
- * Whether a text of both cases is spelt by chance: many of its parts are none that could be said. Machines and devices
- * are called "SRV-DC01-FRA-Prd02b": between dashes one part must be long enough to tell.
+ * Whether a mixed-case text is random: many of its parts are unpronounceable. Machines and devices have names like
+ * "SRV-DC01-FRA-Prd02b": one part between dashes must be long enough to decide.
  */
 function isByChance(whole: string): boolean {
   const parts = whole.split(/[_-]/u);
@@ -45,11 +45,11 @@ function isByChance(whole: string): boolean {
   return count > 0 && count + Math.floor(turns / 3) >= least && count * 3 >= words.length;
 }
 
-/** Takes such identifiers out of a title as it was written. */
-export const mixedCaseIdsOut = (title: string, told: (one: Replaced) => void): string =>
+/** Removes such identifiers from a title in its original case. */
+export const mixedCaseIdsOut = (title: string, onReplaced: (one: Replaced) => void): string =>
   title.replace(candidate, (match: string, prefix: string, text: string) => {
     if (!isByChance(text)) return match;
     const by = `${prefix}<id>`;
-    told({ text: match, by, why: "an identifier is another one each time" });
+    onReplaced({ text: match, by, why: "an identifier is another one each time" });
     return by;
   });

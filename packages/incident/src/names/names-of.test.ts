@@ -135,7 +135,7 @@ describe("namesOf", () => {
     for (const address of [ipv4, ipv6]) expect(seldomSeen(address, 1)).toEqual([]);
   });
 
-  it("tells apart what differs in host, status, percentile, port, priority, environment or direction", () => {
+  it("distinguishes titles that differ in host, status, percentile, port, priority, environment or direction", () => {
     for (const [kind, pairs] of Object.entries(titlesApart(500))) {
       const same = pairs.filter(([one, other]) => namesOf(one)[0] === namesOf(other)[0]);
       expect({ kind, same: same.slice(0, same.length <= 0.01 * pairs.length ? 0 : 9) }).toEqual({
@@ -159,7 +159,7 @@ describe("namesOf", () => {
     );
   });
 
-  it("never tells apart at a coarser level what is one at a finer one", () => {
+  it("never splits at a coarser level what is one at a finer one", () => {
     const titles = Object.values(clusterNames(60)).flat();
     const levels = titles.map((title) => namesOf(title));
     for (const finer of [0, 1] as const) {
@@ -190,7 +190,7 @@ describe("namesOf", () => {
 });
 
 describe("reasonsForNames", () => {
-  it("says what each level takes out, and why", () => {
+  it("reports what each level removes, and why", () => {
     const { replaced } = reasonsForNames("Pod web-x2k4p on 10.0.0.1 since 2024-05-20");
     expect(replaced[0].map(({ text, by }) => [text, by])).toEqual([
       ["-x2k4p", "-<id>"],

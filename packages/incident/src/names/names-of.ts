@@ -4,25 +4,25 @@ import { plainTitle } from "./plain-title.ts";
 import type { Replaced } from "./rule.ts";
 
 /**
- * Goes up when the same title gets another name. Records are kept under names: `mrdata names --refile` then files what
- * the ledger knows under the new ones.
+ * Increased when the same title gets another name. Records are stored under names: `mrdata names --refile` then refiles
+ * what the ledger knows under the new ones.
  */
 export const NAMING_VERSION = 3;
 
 /**
- * The names of an alarm, the finest first: its title with what is certainly volatile taken out; the same without numbers,
- * addresses and hosts; words only. Each is worked out of the one before, so that what is one alarm at a level is one at
- * every coarser level.
+ * The names of an alarm, finest first: its title without volatile parts; the same without numbers, addresses and hosts;
+ * words only. Each is derived from the one before, so that titles that are one alarm at a level are one at every
+ * coarser level.
  */
 export type Names = readonly [finest: string, general: string, words: string];
 
 const MAX_NAME_LENGTH = 300;
-/** PagerDuty cuts titles at 1,024 characters, but a webhook may have 256 KB: patterns take time with the square of it. */
+/** PagerDuty cuts titles at 1,024 characters, but a webhook may have 256 KB: patterns take quadratic time. */
 const MAX_TITLE_LENGTH = 2_048;
 
 const cut = (text: string): string => [...text].slice(0, MAX_NAME_LENGTH).join("").trim();
 
-/** The names of a title. Any text will do; the same title has the same names for ever, but for `NAMING_VERSION`. */
+/** The names of a title. Accepts any text; a title's names never change except with `NAMING_VERSION`. */
 export function namesOf(title: string): Names {
   const known = namesByTitle.get(title);
   if (known !== undefined) return known;
@@ -32,23 +32,23 @@ export function namesOf(title: string): Names {
   return names;
 }
 
-/** A title as names are worked out of it: in one width and case, with single blanks. */
+/** A title as names are derived from it: in one width and case, with single spaces. */
 export const readTitle = (title: string): string => plainTitle(title.slice(0, MAX_TITLE_LENGTH)).trim();
 
-const untold = (): void => {};
+const ignoreReplaced = (): void => {};
 
-function namesFrom(title: string, told: readonly ((one: Replaced) => void)[] = []): Names {
-  const read = mixedCaseIdsOut(title.slice(0, MAX_TITLE_LENGTH), told[0] ?? untold);
-  const finest = cut(volatileOut(readTitle(read), told[0]));
-  const general = cut(generalOut(finest, told[1]));
+function namesFrom(title: string, onReplaced: readonly ((one: Replaced) => void)[] = []): Names {
+  const read = mixedCaseIdsOut(title.slice(0, MAX_TITLE_LENGTH), onReplaced[0] ?? ignoreReplaced);
+  const finest = cut(volatileOut(readTitle(read), onReplaced[0]));
+  const general = cut(generalOut(finest, onReplaced[1]));
   return [finest, general, wordsOnly(general)];
 }
 
-/** The same titles come again, and to name one takes longer than to look it up. */
+/** A cache: titles recur, and naming one takes longer than a lookup. */
 const namesByTitle = new Map<string, Names>();
 const MAX_KNOWN = 50_000;
 
-/** What each level takes out of a title, and why, in the order in which it was done. */
+/** What each level removes from a title, and why, in order. */
 export function reasonsForNames(title: string): {
   readonly names: Names;
   readonly replaced: readonly [finest: readonly Replaced[], general: readonly Replaced[]];

@@ -1,6 +1,6 @@
 import { namesOf } from "./names-of.ts";
 
-/** Titles by chance after the grammars of those who make names up; always the same ones. */
+/** Random titles by the generators' grammars; always the same ones. */
 function chance(seed: number) {
   let state = seed;
   const next = (): number => {
@@ -43,7 +43,7 @@ const nodeTitles = [
   "[node=$] disk pressure",
 ] as const;
 
-/** So many titles of each kind with a name as Kubernetes, GKE, AKS, EKS and Cloud Run make them. */
+/** `count` titles of each kind with names as Kubernetes, GKE, AKS, EKS and Cloud Run generate them. */
 export function clusterNames(count: number): Readonly<Record<string, readonly string[]>> {
   const { int, pick, text } = chance(7);
   /** A replica set's hash: FNV's 32 bits in decimal digits, each as one of the safe letters (SafeEncodeString). */
@@ -119,7 +119,7 @@ export function clusterNames(count: number): Readonly<Record<string, readonly st
   );
 }
 
-/** How many of the titles are the only one with their name at a level. */
+/** How many titles share their name at a level with no other. */
 export function alarmsOfTheirOwn(titles: readonly string[], level: 0 | 1 | 2): number {
   const byName = Map.groupBy(new Set(titles), (title) => namesOf(title)[level]);
   return [...byName.values()].filter(({ length }) => length === 1).length;
@@ -151,7 +151,7 @@ const addressTitles = [
   "instance:$ is not ready",
 ] as const;
 
-/** Titles with addresses by chance that are not named as most of their form are. */
+/** Titles with random addresses that are named differently from most of their form. */
 export function seldomSeen(make: (of: Chance) => string, level: 0 | 1 | 2): readonly string[] {
   const of = chance(11);
   return addressTitles.flatMap((title) => {
@@ -231,7 +231,7 @@ const kindsApart: Readonly<
   direction: [({ pick }) => pick(["up", "down"]), ["web is $", "traffic went $ by 30%", "link $ on eth0"]],
 };
 
-/** So many pairs of each kind that differ in nothing else. */
+/** `count` pairs of each kind that differ in nothing else. */
 export function titlesApart(count: number): Readonly<Record<string, readonly (readonly [string, string])[]>> {
   const of = chance(13);
   return Object.fromEntries(

@@ -1,10 +1,9 @@
-/** A part of a title that a name leaves out, and why: for people. */
+/** A part of a title that a name leaves out, and why: for display. */
 export type Replaced = { readonly text: string; readonly by: string; readonly why: string };
 
 /**
- * One kind of variable part: what matches becomes `by`, in which `$1` is the match's first group. Placeholders stand between
- * angle brackets.
- * `unless` looks at the match and at what stands before it, and leaves it as it is where it answers true.
+ * One kind of variable part: a match becomes `by`, in which `$1` is the match's first group. Placeholders are in angle
+ * brackets. `unless` receives the match and the text before it; if it returns true, the match is kept.
  */
 export type Rule = {
   readonly pattern: RegExp;
@@ -17,7 +16,7 @@ export type Rule = {
 export const before = "(?<![\\p{L}\\p{N}_])";
 export const after = "(?![\\p{L}\\p{N}_])";
 
-/** Applies the rules one after the other; `replaced` is told of every part that was taken out. */
+/** Applies the rules in order; `replaced` is called for every part removed. */
 export function applyRules(text: string, rules: readonly Rule[], replaced: (one: Replaced) => void): string {
   let result = text;
   for (const { pattern, by, why, unless } of rules)

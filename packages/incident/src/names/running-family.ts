@@ -1,7 +1,7 @@
 import { type Contribution, countSlots, decidedOf } from "../contribution.ts";
 import { type Family, type FamilyLevel, MAX_MEMBERS, type MemberCounts, memberOf, sumOf } from "./family.ts";
 
-/** The finer names below a coarse one while they are worked on. */
+/** A mutable family: the finer names below a coarse one. */
 export class RunningFamily {
   readonly #level: FamilyLevel;
   readonly #members: Map<string, MemberCounts>;
@@ -12,7 +12,7 @@ export class RunningFamily {
     this.#members = new Map(Object.entries(known.members));
   }
 
-  /** Adds what an incident contributes to its finer name, or takes it away. */
+  /** Adds what an incident contributes to its finer name, or subtracts it. */
   add(change: Contribution | null, sign: 1 | -1): void {
     if (change === null) return;
     const { counts, title } = change;
@@ -30,7 +30,7 @@ export class RunningFamily {
   }
 
   toFamily(): Family {
-    // In order, so that the same incidents make the same record in whatever order they came.
+    // Sorted, so that the same incidents give the same record in any order of arrival.
     const members = [...this.#members].sort(([a], [b]) => (a < b ? -1 : 1));
     return { level: this.#level, members: Object.fromEntries(members) };
   }

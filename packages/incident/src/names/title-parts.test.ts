@@ -9,18 +9,18 @@ const putBack = (title: string): string => {
   return parts.reduceRight((text, part, place) => withPart(text, place, part), name);
 };
 
-describe("what the finest name leaves out of a title", () => {
+describe("the parts of a title that its finest name replaces", () => {
   it.each([
     ["Disk usage over 95%", ["95"]],
     ["Heartbeat missed for 30 minutes", ["30 minutes"]],
     ["Free memory below 2GB on db-1", ["2gb"]],
     ["p95 latency above 2.5s for 10m", ["2.5s", "10m"]],
     ["Checkout is down", []],
-  ])("is told in order: %s", (title, parts) => {
+  ])("are listed in order: %s", (title, parts) => {
     expect(partsOf(title)).toEqual({ name: namesOf(title)[0], parts });
   });
 
-  it("puts every title together again, or tells no parts", () => {
+  it("restore every title, or are empty", () => {
     const sign = fc.constantFrom(
       "95%",
       "2GB",

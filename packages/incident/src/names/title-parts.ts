@@ -1,15 +1,15 @@
 import { namesOf, readTitle } from "./names-of.ts";
 
-/** A title's finest name, and what it leaves out of the title, in the order of its placeholders. */
+/** A title's finest name, and the parts of the title that it replaces, in the order of its placeholders. */
 export type TitleParts = { readonly name: string; readonly parts: readonly string[] };
 
 const PLACEHOLDER = /<\p{Ll}+>/gu;
-/** What is longer than that is no value that comes again. */
+/** Longer parts are no recurring values. */
 const MAX_PART_LENGTH = 60;
 
 /**
- * What the finest name of a title stands for in it. No parts where that cannot be told for sure: where placeholders stand
- * side by side, or the name was cut. Takes time in proportion to the title's length.
+ * The parts of a title that its finest name replaces. Empty where they cannot be determined: where placeholders are
+ * adjacent, or the name was cut. Takes time linear in the title's length.
  *
  * @example
  * ```ts
@@ -35,7 +35,7 @@ export function partsOf(title: string): TitleParts {
   return { name, parts: parts.some((part) => part.length > MAX_PART_LENGTH) ? [] : parts };
 }
 
-/** The name with one of its placeholders, by its place from 0, put back. */
+/** The name with one placeholder, by position from 0, replaced by a part. */
 export function withPart(name: string, place: number, part: string): string {
   let i = -1;
   return name.replace(PLACEHOLDER, (placeholder) => {

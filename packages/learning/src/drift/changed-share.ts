@@ -1,25 +1,25 @@
 import { outOfRange } from "@mrdata/base";
 
-/** A share that is not what it was. */
+/** A share that has changed. */
 export type ChangedShare = {
   readonly before: { readonly rows: number; readonly share: number };
   readonly after: { readonly rows: number; readonly share: number };
-  /** How much better the newest rows are told by a share of their own: a sum of Bayes factors. */
+  /** How much better a separate share explains the newest rows: a sum of Bayes factors. */
   readonly evidence: number;
 };
 
-/** So many of the newest rows may be the changed ones, and so many before them are the least that tell what was usual. */
+/** The maximum number of newest rows that may have changed, and the minimum number of rows before them. */
 const MAX_CHANGED = 60;
 const MIN_BEFORE = 20;
 
 /**
- * Whether a share changed lately, and since when. For each of the last 60 rows that could be the first changed one, the
- * rows from it on are told by a share of their own (any is as likely) and by the share before it, which is known no better
- * than its rows tell (beta-binomial); the factors add up, as in Shiryaev's and Roberts' procedure, so that without a
- * change more than `line` comes no oftener than once in `line` rows. Null where the line is not reached.
+ * Whether a share changed recently, and since when. For each of the last 60 rows as the possible first changed one, the
+ * rows from it on are explained by a share of their own (uniform prior) and by the share before it, known only as well
+ * as its rows allow (beta-binomial); the factors add up, as in the Shiryaev–Roberts procedure, so that without a change
+ * the sum exceeds `line` at most once in `line` rows. Null where the line is not reached.
  *
  * @param rows In order of time.
- * @param line The evidence that is asked for: twenty times the rows of a year is one false alarm in twenty years.
+ * @param line The required evidence: twenty times the rows of a year means one false alarm in twenty years.
  */
 export function changedShare(rows: readonly (0 | 1)[], line: number): ChangedShare | null {
   const n = rows.length;
@@ -42,7 +42,7 @@ export function changedShare(rows: readonly (0 | 1)[], line: number): ChangedSha
   };
 }
 
-/** How much likelier the rows after are under a share of their own than under the one before. */
+/** The Bayes factor of a separate share for the later rows against the earlier share. */
 function factorOf(onesBefore: number, before: number, onesAfter: number, after: number): number {
   const zerosBefore = before - onesBefore;
   const zerosAfter = after - onesAfter;
@@ -59,6 +59,6 @@ function logFactorial(n: number): number {
     logFactorials.push((logFactorials[k - 1] ?? outOfRange()) + Math.log(k));
   return logFactorials[n] ?? outOfRange();
 }
-/** Of whole numbers above 0. */
+/** For positive integers. */
 const logBeta = (a: number, b: number): number =>
   logFactorial(a - 1) + logFactorial(b - 1) - logFactorial(a + b - 1);

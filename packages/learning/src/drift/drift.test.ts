@@ -51,7 +51,7 @@ describe("a share that changes", () => {
     expect(years).toBeLessThanOrEqual(1);
   });
 
-  test("is not looked for where too little is known of what was usual", () => {
+  test("is not looked for where too little of the usual state is known", () => {
     expect(changedShare([1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0], LINE)).toBeNull();
     expect(changedShare([], LINE)).toBeNull();
   });

@@ -1,9 +1,9 @@
 import { itemAt, outOfRange } from "@mrdata/base";
 
-/** A column as small numbers, one a row: rows of one value have one code. What is missing is a value as any. */
+/** A column as small integers, one per row: equal values have one code. A missing value is a value like any other. */
 export type Codes = { readonly codes: Int32Array; readonly count: number };
 
-/** By what `readValue` tells of a row; null is missing. */
+/** Codes of the values that `readValue` returns for each row; null is missing. */
 export function codesOf<Row>(rows: readonly Row[], readValue: (row: Row) => string | number | null): Codes {
   const known = new Map<string, number>();
   const codes = Int32Array.from(rows, (row) => {
@@ -17,7 +17,7 @@ export function codesOf<Row>(rows: readonly Row[], readValue: (row: Row) => stri
   return { codes, count: known.size };
 }
 
-/** Rows of one code of each. */
+/** Codes of the pairs of both columns. */
 export const joined = (a: Codes, b: Codes): Codes => {
   const known = new Map<number, number>();
   const codes = Int32Array.from(a.codes, (code, i) => {
@@ -33,7 +33,7 @@ export const joined = (a: Codes, b: Codes): Codes => {
 const MAX_BINS = 100;
 const ROWS_OF_A_BIN = 15;
 
-/** Numbers by where they stand among each other, in bins of as many rows; NaN is a bin of its own. */
+/** Numbers in quantile bins of equally many rows; NaN is a bin of its own. */
 export function quantileCodes(numbers: Float64Array, maxBins = MAX_BINS): Codes {
   const sorted = numbers.filter((number) => !Number.isNaN(number)).sort();
   const bins = Math.min(maxBins, Math.floor(sorted.length / ROWS_OF_A_BIN));
@@ -56,13 +56,13 @@ export function quantileCodes(numbers: Float64Array, maxBins = MAX_BINS): Codes 
 }
 
 const FOLDS = 5;
-/** Fewer rows whose code is known from elsewhere tell nothing. */
+/** With fewer rows whose code also occurs in other folds nothing can be concluded. */
 const MIN_SEEN = 50;
 
 /**
- * How well codes tell a label (1 or 0; -1 is not known) by what the rate of each was in the other folds: the area under
- * the ROC curve over the rows whose code the other folds have. A code that came once is none of these, so that many
- * values are no knowledge; .5 where hardly any came again. O(rows · log rows).
+ * How well codes predict a label (1 or 0; -1 is unknown) by the rate of each in the other folds: the area under the ROC
+ * curve over the rows whose code also occurs in other folds. Unique codes are excluded, so that many values alone do
+ * not count as knowledge; .5 where hardly any recur. O(rows · log rows).
  */
 export function aucOfCodes({ codes, count }: Codes, labels: Int8Array): number {
   const rows = new Float64Array(count * FOLDS);

@@ -1,14 +1,14 @@
 import { comparePast, type PastIncident } from "@mrdata/incident";
 
-/** Closed incidents beside which those that are open are looked at. */
+/** Minimum number of closed incidents to compare open ones with. */
 const BESIDE = 50;
-/** That all of the open ones have none would be chance no more often than this. */
+/** The maximum probability that all of the open ones lack it by chance. */
 const CHANCE = 0.001;
 const MIN_OPEN = 3;
 
 /**
- * The details that incidents get when they are over: nearly none of those that are open has them, and of those that
- * opened in the same days and are closed most have. A detail that came or went with the years is not such a one.
+ * Details that incidents get only when they are over: nearly no open one has them, and most closed ones from the same
+ * days do. A detail that appeared or disappeared over the years does not count.
  */
 export function emptyWhileOpen(
   history: readonly PastIncident[],

@@ -73,7 +73,7 @@ const withColumn = (
 };
 
 describe("a column that is computed from the outcome", () => {
-  test("changes nothing that is looked at, whatever its name, and is named with the reason", () => {
+  test("changes none of the used details, whatever its name, and is reported with the reason", () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...Object.keys(columns)),
@@ -95,7 +95,7 @@ describe("a column that is computed from the outcome", () => {
     );
   });
 
-  test("changes no feature, and so nothing that is held: what learns from them is the same bit for bit", () => {
+  test("changes no feature, and so no hold: training gives an identical model", () => {
     const history = someHistory(700, 3);
     const featuresOf = (of: readonly PastIncident[]) =>
       replayHistory(of, WINDOW, detailColumns(of.slice(0, 600), WINDOW)).columns;
@@ -105,7 +105,7 @@ describe("a column that is computed from the outcome", () => {
   });
 });
 
-test("a name that is another in nearly every row is known by what it begins with", () => {
+test("a name that differs in nearly every row is recognised by its prefix", () => {
   const history = someHistory(1_000, 2_459).slice(0, 600);
   const told = withColumn(history, "hand", "rarely", 0.0436, 2_460);
   expect(chooseColumns(told, WINDOW).columns).toEqual(chooseColumns(history, WINDOW).columns);
@@ -128,7 +128,7 @@ test("an honest column as strong as the outcome is lost too, named, and comes ba
   expect(kept.columns.texts).toContain("probe");
 });
 
-test("what follows from the alert type is known at the opening, however much it tells", () => {
+test("a column that follows from the alert type is known at the opening, however much it reveals", () => {
   const history = someHistory(1_000, 2).map((past): PastIncident => {
     const heals = past.service === "shop";
     const title = heals ? "Latency is high" : "Payments are failing";
@@ -138,7 +138,7 @@ test("what follows from the alert type is known at the opening, however much it 
   expect(leaksAmong(history, WINDOW)).toEqual([]);
 });
 
-test("what only names is left out by its name, also inside of an object and in an old ledger", () => {
+test("a column recognisable only by name is left out by its name, also inside an object and in an old ledger", () => {
   const history = someHistory(300, 1).map((past) => ({
     ...past,
     details: { ...past.details, closeCode: "x", "alert.closed_by": "y" },
@@ -146,7 +146,7 @@ test("what only names is left out by its name, also inside of an object and in a
   expect(leaksAmong(history, WINDOW).map(({ name }) => name)).toEqual(["alert.closed_by", "closeCode"]);
 });
 
-test("what is filled in for incidents that are over and empty for open ones", () => {
+test("a column filled in for incidents that are over and empty for open ones is left out", () => {
   const history = someHistory(400, 6).map((past, i): PastIncident => {
     const isOpen = i >= 390 && i % 2 === 0;
     return {
@@ -177,7 +177,7 @@ test("values that came with one outcome alone, where alerts of their kind had bo
   ]);
 });
 
-test("what tells the outcome beside another detail alone is left out, and one of the two is enough", () => {
+test("a column that reveals the outcome only together with another detail is left out, and one of the two is enough", () => {
   const draw = createRandom(5).next;
   const history = someHistory(1_000, 5).map((past) => {
     const isNorth = draw() < 0.5;
@@ -195,7 +195,7 @@ test("what tells the outcome beside another detail alone is left out, and one of
 });
 
 test.each([0, 0.05])(
-  "what tells the outcome beside two other details alone is left out, with noise of %f",
+  "a column that reveals the outcome only together with two other details is left out, with noise of %f",
   (noise) => {
     const draw = createRandom(6).next;
     const wholes = ["red", "green", "blue"] as const;
@@ -224,7 +224,7 @@ test.each([0, 0.05])(
   },
 );
 
-test("when an incident ended is told as a number or a text; when it began, or what is due, is not that", () => {
+test("the end of an incident is recognised as a number or a text; its beginning or a due date is not", () => {
   const moments: Readonly<Record<string, (past: PastIncident) => string | number>> = {
     seconds: ({ resolvedAt }) => Math.floor((resolvedAt ?? 0) / 1_000),
     iso: ({ resolvedAt }) => new Date((resolvedAt ?? 0) + 5_000).toISOString(),

@@ -8,26 +8,28 @@ import { momentsOfTheEnd } from "./moments-of-the-end.ts";
 import { pureShare } from "./pure-values.ts";
 import { threeTogether } from "./three-together.ts";
 
-/** A column that is not looked at, and why: a sentence's second half, "it …". */
+/** A column that is not used, and why: the second half of a sentence, "it …". */
 export type LeftOutColumn = { readonly name: string; readonly reason: string };
 
 /**
- * What tells an outcome so nearly is one (area under the ROC curve of its values' past alone). With one value in twenty
- * wrong a copy of the outcome has .95; nothing that is known when an incident opens comes near.
+ * A column that predicts an outcome this well is a leak (area under the ROC curve from its values' past alone). A copy
+ * of the outcome with one wrong value in twenty has .95; nothing known when an incident opens comes close.
  */
 const DECIDES = 0.9;
-/** Together with the service or the alert type: so much of what these leave open has it to tell as well. */
+/**
+ * In combination with the service or the alert type: the share of what these leave open that it must explain as well.
+ */
 const OF_THE_REST = 0.5;
-/** Values that came with one outcome alone, where the alert types have both, in so much of the rows. */
+/** The minimum share of rows with values that occurred with one outcome only, although the alert types have both. */
 const PURE = 0.1;
-/** Fewer rows of either outcome tell nothing. */
+/** With fewer rows of either outcome nothing can be concluded. */
 const MIN_OF_EACH = 10;
-/** So many rows are enough to tell; of a longer history they are taken evenly. */
+/** Enough rows to decide; from a longer history they are taken evenly. */
 const MAX_ROWS = 20_000;
 
 /**
- * The details of a history that tell how incidents ended: by their names, or whatever their names by what their values
- * do. O(columns · rows), over 20,000 rows at the most. `window` in milliseconds.
+ * The details of a history that reveal how incidents ended, by name, or whatever the name, by their values. O(columns ·
+ * rows), over at most 20,000 rows. `window` in milliseconds.
  */
 export function leaksAmong(history: readonly PastIncident[], window: number): readonly LeftOutColumn[] {
   const named = namesIn(history);
@@ -52,7 +54,7 @@ export function leaksAmong(history: readonly PastIncident[], window: number): re
   return [...leaks].map(([name, reason]) => ({ name, reason })).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** A path's last name is what it is (`alert.closed_by`), and so is every one before. */
+/** The last name of a path describes it (`alert.closed_by`), and so does every one before. */
 const hasSuspectName = (name: string): boolean =>
   isKnownAfterwards(name) || name.split(".").some((part) => isKnownAfterwards(part));
 
@@ -62,10 +64,10 @@ function namesIn(history: readonly PastIncident[]): readonly string[] {
   return [...names];
 }
 
-/** An outcome as one bit, of the rows where it is known. */
+/** An outcome as one bit, for the rows where it is known. */
 type Outcome = { readonly what: string; readonly of: (incident: PastIncident) => boolean | null };
 
-/** All that is only known afterwards: a column that decides one of these is as late. */
+/** Everything that is only known afterwards: a column that determines one of these is too late as well. */
 const outcomesIn = (window: number): readonly Outcome[] => [
   { what: "whether an incident resolved itself", of: (incident) => selfResolved(incident, window) },
   {
@@ -80,13 +82,13 @@ const outcomesIn = (window: number): readonly Outcome[] => [
 ];
 
 type OutcomeTests = {
-  /** Tells of a column why it cannot be known at the opening; null where nothing speaks against it. */
+  /** Why a column cannot be known at the opening; null where nothing speaks against it. */
   reasonOf(name: string, isLookedAt: (beside: string) => boolean): string | null;
-  /** A column that tells what cannot be known at the opening beside two others; null where there is none. */
+  /** A column that, together with two others, reveals what cannot be known at the opening; null where there is none. */
   threeAmong(names: readonly string[]): LeftOutColumn | null;
 };
 
-/** The tests of columns by what their values do; null where the outcomes of a history tell nothing. */
+/** Tests of columns by their values; null where the outcomes of a history allow no conclusion. */
 function outcomeTests(
   history: readonly PastIncident[],
   window: number,
@@ -126,7 +128,7 @@ function outcomeTests(
   const reasonOf: OutcomeTests["reasonOf"] = (name, isLookedAt) => {
     const values = valuesOf(name);
     if (values.count < 2 || isOfType(values, types)) return null;
-    // Names of people and jobs are many, and what they begin with tells: "bot 17", "person 4".
+    // Names of people and jobs are numerous, but their prefixes reveal the kind: "bot 17", "person 4".
     const words = codesOf(rows, ({ details }) =>
       Object.hasOwn(details, name) ? withoutDigits(details[name] ?? null) : null,
     );
@@ -175,17 +177,17 @@ function outcomeTests(
   return { reasonOf, threeAmong };
 }
 
-/** Whether columns tell together what none of them does, and what a part of them leaves open. */
+/** Whether columns together reveal what none of them does, and what a part of them leaves open. */
 const isTogether = (auc: number, base: number): boolean =>
   auc >= DECIDES && 1 - auc <= OF_THE_REST * (1 - base) && auc - base > 1 - DECIDES;
 
-/** So many other details, of so few values, a column is looked at together with. */
+/** The number of other low-cardinality details that a column is combined with. */
 const MAX_BESIDE = 8;
 const FEW_VALUES = 20;
-/** Numbers of many values are looked at in so many bins where three columns are. */
+/** The number of bins for numbers with many values in combinations of three columns. */
 const FEW_BINS = 8;
 
-/** The details beside which a column may tell what neither tells alone. */
+/** The details with which a column may reveal what neither does alone. */
 function besides(names: readonly string[], valuesOf: (name: string) => Codes, labels: Int8Array | undefined) {
   if (labels === undefined) return [];
   const found: { readonly name: string; readonly codes: Codes; readonly auc: number }[] = [];
@@ -201,7 +203,7 @@ function besides(names: readonly string[], valuesOf: (name: string) => Codes, la
 const withoutDigits = <T>(value: T): T | string =>
   typeof value === "string" ? value.replaceAll(/\d+/gu, "0") : value;
 
-/** Titles come again, and to read one takes longer than to look it up. */
+/** A cache: titles recur, and reading one takes longer than a lookup. */
 function typeReader(): (incident: PastIncident) => string {
   const known = new Map<string, string>();
   return ({ service, title }) => {
@@ -214,12 +216,12 @@ function typeReader(): (incident: PastIncident) => string {
   };
 }
 
-/** Rows of alert types that came once show no rule. */
+/** Alert types that occurred once show no rule. */
 const OFTEN = 0.8;
 
 /**
  * True where a column follows from the alert type, which is known at the opening: every alert type has one value of it.
- * Whatever it tells of the outcome the title tells, too.
+ * Whatever it reveals of the outcome the title reveals, too.
  */
 function isOfType(values: Codes, types: Codes): boolean {
   const seen = new Map<number, number>();

@@ -2,33 +2,33 @@ import { type PastIncident, timeReader } from "@mrdata/incident";
 import { numberIn } from "../number-in.ts";
 
 const MIN_ROWS = 50;
-/** So many of the closed incidents' values are moments about the closing: no deadline or next run is. */
+/** The minimum share of closed incidents whose value is close to the closing time: no deadline or next run is. */
 const SHARE = 0.5;
-/** A moment that is about the closing: within so much of it, or of how long the incident lasted. */
+/** The tolerance around the closing time, absolute, or relative to the incident's duration. */
 const NEAR_MS = 60_000;
 const NEAR_SHARE = 0.05;
 
-/** The details that tell when incidents ended, as seconds or milliseconds since the epoch or as a time in text. */
+/** The details that contain when incidents ended, as seconds or milliseconds since the epoch or as a time in text. */
 export function momentsOfTheEnd(
   history: readonly PastIncident[],
   names: readonly string[],
 ): readonly string[] {
   const closed = history.filter(({ resolvedAt }) => resolvedAt !== null);
   return names.filter((name) => {
-    let [told, near] = [0, 0];
+    let [dated, near] = [0, 0];
     for (const { details, createdAt, resolvedAt } of closed) {
       const value = Object.hasOwn(details, name) ? details[name] : undefined;
       if (value === undefined || resolvedAt === null) continue;
-      told++;
+      dated++;
       const at = momentIn(value);
-      // What tells the opening tells the closing of what was over at once, too.
+      // A value near the opening is also near the closing if the incident was very short.
       const lasted = resolvedAt - createdAt;
       const isNear =
         at !== null &&
         Math.abs(at - resolvedAt) <= Math.min(Math.max(NEAR_MS, NEAR_SHARE * lasted), lasted / 2);
       if (isNear) near++;
     }
-    return told >= MIN_ROWS && near >= SHARE * told;
+    return dated >= MIN_ROWS && near >= SHARE * dated;
   });
 }
 

@@ -1,14 +1,14 @@
 import { outOfRange } from "@mrdata/base";
 import type { Codes } from "./codes.ts";
 
-/** A value that came less often shows no rule. */
+/** A value that occurred less often shows no rule. */
 const OFTEN = 20;
-/** Natural logarithm of how unlikely chance must be: one in a million. */
+/** Natural logarithm of the maximum probability by chance: one in a million. */
 const SURELY = Math.log(1e6);
 
 /**
- * In how much of the rows there is a value that came with one outcome alone, although by their alert types those rows had
- * both to expect. Where an alert always went one way its values did so, too, and say nothing by it.
+ * The share of rows with a value that occurred with one outcome only, although their alert types had both. Where an
+ * alert always ended one way its values did so too, which proves nothing.
  */
 export function pureShare(values: Codes, types: Codes, labels: Int8Array): number {
   const ofType = tallies(types, labels);

@@ -1,11 +1,11 @@
 import { itemAt, outOfRange } from "@mrdata/base";
 import { aucOfCodes, type Codes, joined } from "./codes.ts";
 
-/** Of so many columns all threes are looked at: 220 of twelve. */
+/** For up to this many columns all triples are examined: 220 for twelve. */
 const MAX_COLUMNS = 12;
-/** So many values of each are told apart, the most frequent ones; the rest is one. */
+/** The number of values kept per column, the most frequent ones; the rest is merged into one. */
 const MAX_VALUES = 12;
-/** So many rows are enough for that; of a longer history they are taken evenly. */
+/** Enough rows for this; from a longer history they are taken evenly. */
 const MAX_ROWS = 4_000;
 
 /** A column with its values as codes, over the same rows as all others. */
@@ -18,8 +18,8 @@ export type Three = {
 };
 
 /**
- * A three of columns that tells the outcome as `isLeak` says, by how well it does and how well any two of it, or the alert
- * types, do without; null where there is none. The column that is named is the last of the three.
+ * A triple of columns that predicts the outcome as `isLeak` defines, given how well it does, and how well any two of
+ * it, or the alert types, do without the third; null where there is none. The named column is the last of the three.
  */
 export function threeTogether(
   columns: readonly CodedColumn[],

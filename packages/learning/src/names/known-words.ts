@@ -1,19 +1,22 @@
 import { guardsOf } from "@mrdata/incident";
 
-/** What a learnt name stands for in a name that has it no more. */
+/** The placeholder of a learnt name for a word that it no longer has. */
 export const ANY_WORD = "<*>";
 
-/** What is asked of a word of a name, wherever it stands. */
+/** Properties of a word of a name, independent of its position. */
 export type WordKind = {
-  /** It has a letter: numbers are the listed names' business. */
+  /** It has a letter: numbers are left to the listed rules. */
   readonly hasLetter: boolean;
-  /** Guarded parts (statuses, ports, environments, directions …) are never learnt to be volatile, and tell names apart. */
+  /**
+   * Guarded parts (statuses, ports, environments, directions …) are never learnt to be volatile, and distinguish
+   * names.
+   */
   readonly isGuarded: boolean;
-  /** A word with two letters side by side that is neither guarded nor a placeholder. */
+  /** A word with two adjacent letters that is neither guarded nor a placeholder. */
   readonly isWorded: boolean;
 };
 
-/** What a word is, worked out anew: fifteen patterns. */
+/** Computes a word's kind: fifteen patterns. */
 export function wordKindOf(word: string): WordKind {
   const guarded = guardsOf(word) !== "" || /<\p{Ll}+>/u.test(word);
   return {
@@ -23,12 +26,12 @@ export function wordKindOf(word: string): WordKind {
   };
 }
 
-/** So many words are remembered at a time, none longer than this: what a title says is bounded, the number of titles is not. */
+/** The cache's size, and the maximum length of its words: a title is bounded, the number of titles is not. */
 const MAX_KNOWN = 50_000;
 const MAX_LENGTH = 100;
 const known = new Map<string, WordKind>();
 
-/** The same as `wordKindOf`: names have their words in common, and to look one up takes a hundredth of the time. */
+/** Cached `wordKindOf`: names share their words, and a lookup takes a hundredth of the time. */
 export function knownWordKind(word: string): WordKind {
   const before = known.get(word);
   if (before !== undefined) return before;

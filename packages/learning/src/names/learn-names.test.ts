@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { learnNames, type NamedOutcome } from "./learn-names.ts";
 import { learntNameIn, whyLearnt } from "./learnt-names.ts";
 
-/** So many incidents of each title in turn, of which this share resolved itself. */
+/** This many incidents of each title in turn, of which the given share resolved itself. */
 function outcomesOf(
   titles: readonly (readonly [title: string, share: number])[],
   each: number,
@@ -113,8 +113,8 @@ describe("a word of a name", () => {
   });
 });
 
-describe("what is learnt", () => {
-  it("is the same from the same outcomes, and nothing from none or under other names than today's", () => {
+describe("the learnt names", () => {
+  it("are the same for the same outcomes, and empty without any or under another naming version", () => {
     const outcomes = outcomesOf(
       many((word) => `Sync failed for tenant ${word}`),
       4,

@@ -2,19 +2,19 @@ import { NAMING_VERSION, partsOf, type TitleParts } from "@mrdata/incident";
 import { knownWordKind } from "./known-words.ts";
 import { type LearntNames, nameWithout, wordsOfName } from "./learnt-names.ts";
 
-/** Few values: so many at the most, which come again, and have nearly all of the outcomes. */
+/** Few values: at most this many, which recur, and have nearly all of the outcomes. */
 const MAX_KEPT_VALUES = 12;
 const MIN_OUTCOMES = 3;
 const MOSTLY = 0.9;
 /** Many values. */
 const MIN_VOLATILE_VALUES = 10;
 const MIN_VOLATILE_OUTCOMES = 30;
-/** Of a name that loses a word so many others with letters have to stay. */
+/** The minimum number of other words with letters in a name that loses a word. */
 const MIN_WORDS_LEFT = 2;
-/** By so many standard deviations of chance values differ surely. */
+/** The number of standard deviations of chance from which values certainly differ. */
 const SURELY = 3;
 
-/** Bounds of what is looked at of a service, in the order in which it comes, and of what a version keeps. */
+/** Bounds of what is examined per service, in order of arrival, and of what a version stores. */
 const MAX_NAMES = 5_000;
 const MAX_WORDS = 24;
 const MAX_VALUES = 200;
@@ -25,13 +25,15 @@ type Counts = { outcomes: number; selfResolved: number };
 export type NamedOutcome = { readonly service: string; readonly title: string; readonly label: 0 | 1 };
 
 export type LearnOptions = {
-  /** So many names of a service are looked at. */
+  /** Maximum number of names examined per service. */
   readonly maxNames?: number;
-  /** Reads a title: one that is asked for more than once may keep what it read. */
+  /** Parses a title; for repeated use it may cache. */
   readonly read?: (title: string) => TitleParts;
 };
 
-/** By how many standard deviations of chance the rates of values differ: the sum of squared differences is as chi squared. */
+/**
+ * By how many standard deviations of chance the rates of values differ: the sum of squared differences is chi-squared.
+ */
 function surelyDiffer(values: readonly Counts[]): number {
   const { outcomes, selfResolved } = values.reduce(sumOf, { outcomes: 0, selfResolved: 0 });
   const rate = selfResolved / outcomes;
@@ -59,10 +61,10 @@ function count(into: Map<string, Counts>, key: string, { outcomes, selfResolved 
 }
 
 /**
- * Learns which part that is listed as volatile tells outcomes apart and so belongs to a name ("over 80 %", "over 95 %"), and
- * which word takes many values with the same outcomes and so does not (a customer's name). A template is what names have
- * in common that differ in one word (after Drain, He et al., ICWS 2017, which takes every word that differs for a variable
- * part; here outcomes decide). The same outcomes in the same order teach the same; memory is bounded per service.
+ * Learns which part listed as volatile predicts outcomes and so belongs to a name ("over 80 %", "over 95 %"), and which
+ * word takes many values with the same outcomes and so does not (a customer's name). A template is the common part of
+ * names that differ in one word (after Drain, He et al., ICWS 2017, which takes every differing word for a variable
+ * part; here outcomes decide). The same outcomes in the same order give the same result; memory is bounded per service.
  */
 export function learnNames(
   outcomes: Iterable<NamedOutcome>,
@@ -106,7 +108,9 @@ const mostSeen = <One extends { readonly service: string; readonly name: string 
     .toSorted((a, b) => seen(b) - seen(a) || (`${a.service}\n${a.name}` < `${b.service}\n${b.name}` ? -1 : 1))
     .slice(0, MAX_LEARNT);
 
-/** What is taken out of a title, by name and place. Past `MAX_VALUES` it is no part of few values, whatever comes. */
+/**
+ * What is removed from a title, by name and place. Beyond `MAX_VALUES` it no longer has few values, whatever follows.
+ */
 function countParts(
   into: Map<string, Map<string, Counts>[]>,
   { name, parts }: TitleParts,
@@ -130,10 +134,10 @@ function keptPlace(places: readonly ReadonlyMap<string, Counts>[]) {
     const covered = theirs.reduce(sumOf, { outcomes: 0, selfResolved: 0 }).outcomes;
     const surely = surelyDiffer(theirs);
     if (covered < MOSTLY * all.outcomes || surely < SURELY) return [];
-    const told = often
+    const frequent = often
       .map(([value, counts]) => ({ value, ...counts }))
       .sort((a, b) => (a.value < b.value ? -1 : 1));
-    return [{ place, values: told, surely }];
+    return [{ place, values: frequent, surely }];
   });
   const [best] = differing.toSorted((a, b) => b.surely - a.surely || a.place - b.place);
   return best === undefined ? null : { place: best.place, values: best.values };

@@ -25,14 +25,14 @@ const history = Array.from({ length: 240 }, (_, i): PastIncident => {
 });
 
 describe("the rate of a learnt name", () => {
-  it("tells apart what the listed name does not, once enough is known", () => {
+  it("distinguishes what the listed name does not, once enough is known", () => {
     const column = learntNameColumn(history, WINDOW);
     expect(column.subarray(0, 50).every(Number.isNaN)).toBe(true);
     expect(column[238]).toBeGreaterThan(0.95);
     expect(column[239]).toBeLessThan(0.05);
   });
 
-  it("looks at nothing that was not known when the incident opened", () => {
+  it("uses nothing that was not known when the incident opened", () => {
     const column = learntNameColumn(history, WINDOW);
     for (const count of [60, 77, 150])
       expect(learntNameColumn(history.slice(0, count), WINDOW)).toEqual(column.slice(0, count));
@@ -44,9 +44,9 @@ describe("the rate of a learnt name", () => {
     expect(namesLearnt(history, { window: WINDOW, now, latest: 4 }).kept).toEqual([]);
   });
 
-  it("is what a version says that is made at that moment", () => {
+  it("equals the value of a version made at that moment", () => {
     const column = learntNameColumn(history, WINDOW);
-    // The first that was learnt of is the first with a rate: what is known then is what a version would know.
+    // The first incident with a rate: a version made at that moment would know the same.
     const first = column.findIndex((rate) => !Number.isNaN(rate));
     const now = history[first]?.createdAt ?? 0;
     const find = learntNameIn(namesLearnt(history, { window: WINDOW, now }));

@@ -9,10 +9,13 @@ import {
 import { learnNames, type NamedOutcome } from "./learn-names.ts";
 import { type LearntName, type LearntNames, learntNameIn } from "./learnt-names.ts";
 
-/** Outcomes that have to be known at first, and by how much more there have to be before names are learnt again. */
+/** Minimum number of known outcomes at first, and the growth factor after which names are learnt again. */
 const LEAST = 50;
 const GROWTH = 1.2;
-/** Names are learnt of so many of the latest: to name a title takes up to a millisecond, and few titles come again in a long past. */
+/**
+ * Names are learnt from this many of the latest titles: naming one takes up to a millisecond, and few recur in a long
+ * past.
+ */
 const MAX_INCIDENTS = 20_000;
 
 const namedOutcome = (incident: PastIncident, window: number): NamedOutcome => ({
@@ -21,7 +24,7 @@ const namedOutcome = (incident: PastIncident, window: number): NamedOutcome => (
   label: selfResolved(incident, window) ? 1 : 0,
 });
 
-/** The incidents that teach, in the order in which their outcome is known. */
+/** The incidents to learn from, in the order in which their outcome became known. */
 const teaching = (incidents: readonly PastIncident[], window: number) =>
   incidents
     .flatMap((incident, i) =>
@@ -29,7 +32,10 @@ const teaching = (incidents: readonly PastIncident[], window: number) =>
     )
     .sort((a, b) => a.at - b.at || a.i - b.i);
 
-/** What a version keeps: names by all that is known at `now`, milliseconds since the epoch. `incidents` in order of opening. */
+/**
+ * The learnt names that a version stores, from all that is known at `now`, milliseconds since the epoch. `incidents`
+ * in order of opening.
+ */
 export const namesLearnt = (
   incidents: readonly PastIncident[],
   {
@@ -46,18 +52,18 @@ export const namesLearnt = (
   );
 
 /**
- * The rate of each incident's learnt name when it opened, by what was known then: names are learnt again whenever a fifth
- * more is known, as versions follow one another. NaN where it had none. `incidents` in order of opening, `window` in
+ * The rate of each incident's learnt name when it opened, from what was known then: names are learnt again whenever a
+ * fifth more is known, like successive versions. NaN where it had none. `incidents` in order of opening, `window` in
  * milliseconds.
  */
 export function learntNameColumn(incidents: readonly PastIncident[], window: number): Float32Array {
   const known = teaching(incidents, window);
-  // To read a title takes longer than to look it up, and all are read again whenever names are learnt.
+  // Reading a title takes longer than a lookup, and all are read again whenever names are learnt.
   const titles = new Map<string, TitleParts>();
   const read = (title: string): TitleParts => {
-    const told = titles.get(title) ?? partsOf(title);
-    titles.set(title, told);
-    return told;
+    const parts = titles.get(title) ?? partsOf(title);
+    titles.set(title, parts);
+    return parts;
   };
   let find: (service: string, title: string) => LearntName | null = () => null;
   let learnt = 0;

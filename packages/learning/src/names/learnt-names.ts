@@ -5,9 +5,9 @@ import { ANY_WORD, knownWordKind } from "./known-words.ts";
 const counts = { outcomes: z.number().int().min(0), selfResolved: z.number().int().min(0) };
 
 export const learntNamesSchema = z.object({
-  /** The `NAMING_VERSION` of the names that it was learnt on: under others it says nothing. */
+  /** The `NAMING_VERSION` of the names that it was learnt on: it does not apply to others. */
   naming: z.number().int(),
-  /** Of a name the placeholder, from 0, that tells outcomes apart, and what is known of each of its few values. */
+  /** For each name: the placeholder, from 0, that predicts outcomes, and what is known of each of its few values. */
   kept: z.array(
     z.object({
       service: z.string(),
@@ -23,28 +23,28 @@ export const learntNamesSchema = z.object({
 });
 
 /**
- * What a version has learnt of names beside what is listed in `packages/incident`: which part that is taken out of a name
- * belongs to it, and which word does not. Records are kept under the names that are listed: what is learnt is counted in the
- * version itself, by the history that it was trained on.
+ * What a version has learnt of names beyond the rules in `packages/incident`: which removed part of a name belongs to
+ * it, and which word does not. Records are stored under the listed names: what is learnt is counted in the version
+ * itself, over its training history.
  */
 export type LearntNames = z.infer<typeof learntNamesSchema>;
 
-/** Words of a name, as one of them may be volatile. */
+/** The words of a name, one of which may be volatile. */
 export const wordsOfName = (name: string): readonly string[] => name.split(" ");
 
-/** The name without one of its words, by place. */
+/** The name without one of its words, by position. */
 export const nameWithout = (words: readonly string[], place: number): string =>
   words.map((word, i) => (i === place ? ANY_WORD : word)).join(" ");
 
 /** The learnt name of a title. */
 export type LearntName = {
-  /** `kept`: with a part that is taken out of the listed name; `volatile`: without a word that stands in it. */
+  /** `kept`: with a part that the listed name lacks; `volatile`: without one of its words. */
   readonly kind: "kept" | "volatile";
-  /** For people: the name as it was learnt. */
+  /** For display: the learnt name. */
   readonly name: string;
-  /** What was kept, or taken out. */
+  /** What was kept, or removed. */
   readonly part: string;
-  /** What its past came to when the version was trained, and in how many values of the part. */
+  /** Its outcomes when the version was trained, and the number of values of the part. */
   readonly outcomes: number;
   readonly selfResolved: number;
   readonly values: number;
@@ -61,7 +61,7 @@ const rateOf = (
 const NOTHING = { outcomes: 0, selfResolved: 0 };
 const keyOf = (service: string, name: string): string => `${service}\n${name}`;
 
-/** Finds the learnt name of a title on a service; null where nothing was learnt of it. */
+/** Finds the learnt name of a title on a service; null where there is none. */
 export function learntNameIn(
   learnt: LearntNames,
   read: (title: string) => TitleParts = partsOf,
@@ -112,7 +112,7 @@ export function learntNameIn(
   };
 }
 
-/** Why a name was learnt, for people. */
+/** Why a name was learnt, for display. */
 export function whyLearnt({ kind, part, values, outcomes, selfResolved }: LearntName): string {
   return kind === "kept"
     ? `'${part}' stays: the outcomes of its ${values} values differ; of ${outcomes} with this one ${selfResolved} resolved themselves`

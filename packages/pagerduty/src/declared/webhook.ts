@@ -2,7 +2,7 @@ import { PagerDutyError } from "../errors.ts";
 import { createPagerDuty } from "../rest-client.ts";
 import type { SubscriptionCalls, SubscriptionScope, WantedSubscription } from "../subscription-calls.ts";
 
-/** A webhook subscription as an infrastructure program declares it. */
+/** A webhook subscription as declared by an infrastructure program. */
 export type DeclaredWebhook = {
   readonly url: string;
   readonly description: string;
@@ -12,7 +12,7 @@ export type DeclaredWebhook = {
   readonly scopeId: string | null;
 };
 
-/** What is known of it afterwards. The secret is told once, when it is created. */
+/** Its outputs. The secret is returned once, at creation. */
 export type WebhookOutputs = DeclaredWebhook & { readonly secret: string };
 
 export type WebhookDiff = {
@@ -21,7 +21,7 @@ export type WebhookDiff = {
   readonly deleteBeforeReplace: boolean;
 };
 
-/** The calls with a token, at PagerDuty's own address unless another is given. */
+/** The subscription calls with a token, at PagerDuty's own address unless another is given. */
 export const webhooksOf = (token: string, baseUrl: string): SubscriptionCalls =>
   createPagerDuty({
     auth: { kind: "token", token: async () => token },
@@ -36,10 +36,10 @@ export const webhooksOf = (token: string, baseUrl: string): SubscriptionCalls =>
   });
 
 /**
- * Creates the subscription and leaves it silent until somebody answers at its URL: after three refused webhooks in a
- * row PagerDuty would switch it off for a day. One of the same URL and description was made by an earlier try that ended
- * half-way: PagerDuty told its secret to nobody who kept it, so it goes; else each try would leave one, and ten are the
- * most.
+ * Creates the subscription and leaves it disabled until its URL answers: after three refused webhooks in a row
+ * PagerDuty would disable it for a day. An existing one with the same URL and description comes from an earlier attempt
+ * that failed half-way: its secret was never stored, so it is deleted; otherwise each attempt would leave one behind,
+ * and at most ten are allowed.
  */
 export async function createDeclaredWebhook(
   calls: SubscriptionCalls,
@@ -54,7 +54,7 @@ export async function createDeclaredWebhook(
   return { id: subscription.id, outs: { ...declared, secret } };
 }
 
-/** Another URL is another subscription; the old one goes when the new one is there. */
+/** A different URL requires a new subscription; the old one is deleted once the new one exists. */
 export const diffDeclaredWebhook = (olds: DeclaredWebhook, news: DeclaredWebhook): WebhookDiff => ({
   changes: told(olds) !== told(news),
   replaces: olds.url === news.url ? [] : ["url"],
@@ -62,7 +62,7 @@ export const diffDeclaredWebhook = (olds: DeclaredWebhook, news: DeclaredWebhook
 });
 
 /**
- * Changes description, events and scope of a subscription; its URL cannot be changed, and its secret stays. Rejects with
+ * Changes a subscription's description, events and scope; its URL cannot be changed, and its secret stays. Rejects with
  * PagerDutyError.
  */
 export async function updateDeclaredWebhook(
@@ -76,7 +76,7 @@ export async function updateDeclaredWebhook(
   return { ...news, secret: olds.secret };
 }
 
-/** As PagerDuty has it now; null if it is gone. */
+/** The current subscription at PagerDuty; null if it was deleted. */
 export async function readDeclaredWebhook(
   calls: SubscriptionCalls,
   id: string,
@@ -88,7 +88,7 @@ export async function readDeclaredWebhook(
     return {
       url,
       description,
-      // In whatever order they come.
+      // Compared regardless of order.
       events: same ? olds.events : events,
       scope: filter.type,
       scopeId: filter.id,
@@ -100,7 +100,7 @@ export async function readDeclaredWebhook(
   }
 }
 
-/** Has PagerDuty send webhooks, or stop sending them. What is gone is silent already. */
+/** Enables or disables a subscription. A deleted one is already silent. */
 export async function switchWebhook(calls: SubscriptionCalls, id: string, active: boolean): Promise<void> {
   try {
     await calls.updateSubscription(id, { active });

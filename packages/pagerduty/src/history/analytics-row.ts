@@ -13,11 +13,11 @@ import {
   timeField,
   urgencyField,
 } from "./fields.ts";
-import { isTimeout, type ParseOptions, type Told } from "./told.ts";
+import { isTimeout, type ParsedRow, type ParseOptions } from "./parsed-row.ts";
 
 /**
- * What the incident CSV and the Incident Activity of Insights (knowledge base, "Insights": its headings) call by another
- * name, or with spaces, than the analytics API.
+ * Column names of the incident CSV and of Insights' Incident Activity (knowledge base, "Insights": its headings) that
+ * differ from the analytics API's, or have spaces.
  */
 const otherNames: Readonly<Record<string, string>> = {
   incident_id: "id",
@@ -98,7 +98,7 @@ export function analyticsRowReader({ identity, time, autoResolveAfter }: ParseOp
       message: "is before created_at",
     });
 
-  return (value: Readonly<Record<string, unknown>>): Told => {
+  return (value: Readonly<Record<string, unknown>>): ParsedRow => {
     const read = schema.safeParse(analyticsNames(value));
     if (!read.success) return { problem: problemIn(read.error) };
     const row = read.data;
@@ -120,7 +120,7 @@ export function analyticsRowReader({ identity, time, autoResolveAfter }: ParseOp
         resolvedBy:
           resolvedAt === null ? null : closerOf(row, resolvedAt - createdAt, identity, autoResolveAfter),
         acknowledgedAt: row.seconds_to_first_ack == null ? null : createdAt + row.seconds_to_first_ack * 1000,
-        // That a person took it further is told, but not when: before it closed, and no later than that it was known.
+        // The row says that a person escalated it, but not when: before it closed, and no later than that became known.
         takenOverAt: byHand ? resolvedAt : null,
         mergedInto: null,
         urgency: row.urgency ?? "high",
@@ -130,7 +130,7 @@ export function analyticsRowReader({ identity, time, autoResolveAfter }: ParseOp
   };
 }
 
-/** What stands in place of a name where nobody resolved it; `integration` is our own word for a monitor, and no person's name. */
+/** Placeholders where no person resolved it; `integration` is our own word for a monitor, and no person's name. */
 const itself = /^\s*(?:auto(?:matically)?[- ]?resolved|integration)\s*$/iu;
 
 type Closing = {
@@ -140,8 +140,8 @@ type Closing = {
 };
 
 /**
- * `auto_resolved` is "either via an integration or auto-resolved in PagerDuty": what has the age of the timer is
- * taken for the timer's. Where neither it nor a person is told, nobody knows.
+ * `auto_resolved` means "either via an integration or auto-resolved in PagerDuty": at the timer's age it is taken for
+ * the timer. Where neither it nor a person is given, the closer is unknown.
  */
 function closerOf(
   { auto_resolved, resolved_by_user_id, resolved_by_user_name }: Closing,

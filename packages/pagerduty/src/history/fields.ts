@@ -2,13 +2,13 @@ import { notATime, withoutNothing } from "@mrdata/incident";
 import { z } from "zod";
 import { secondsIn } from "./seconds-in.ts";
 
-/** Cells of a table are texts, and an empty one is not there. */
+/** A table's cells are texts; an empty one counts as missing. */
 const orNothing = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === "" ? null : value), schema.nullish());
 
 const text = z.union([z.string(), z.number().transform(String), z.boolean().transform(String)]);
 
-/** A path of a document is made of it: what cannot be one is told while the row is still known. */
+/** It becomes part of a document path, so an impossible one is reported while its row is still known. */
 export const idField = text.pipe(
   z
     .string()
@@ -35,7 +35,7 @@ const flags: Readonly<Record<string, boolean>> = {
   "0.0": false,
   "0,0": false,
 };
-/** Yes or no as programs and databases write it; another word says neither. */
+/** Yes or no as programs and databases write it; any other word is neither. */
 export const flagField = z.preprocess(
   (value) =>
     typeof value === "string" || typeof value === "number"
@@ -43,9 +43,9 @@ export const flagField = z.preprocess(
       : value,
   z.boolean().nullish(),
 );
-/** A count or a number of seconds, not negative; null or left out where the cell is empty. */
+/** A count or a number of seconds, not negative; null or omitted for an empty cell. */
 export const countField = orNothing(z.coerce.number().min(0));
-/** How long something took, seconds; null where the cell stands for nothing. Programs write it in many ways: `secondsIn`. */
+/** A duration, seconds; null for a missing value. Programs write it in many ways: see `secondsIn`. */
 export const secondsField = z.preprocess(
   withoutNothing,
   z
@@ -58,9 +58,9 @@ export const secondsField = z.preprocess(
     })
     .nullish(),
 );
-/** An id or a name, null where the cell stands for nothing: tables have words for that (`NaN`, `\\N`). */
+/** An id or a name; null for a missing value, which tables write in various ways (`NaN`, `\\N`). */
 export const nameField = z.preprocess(withoutNothing, text.nullish());
-/** `high` or `low`, in any case; null or left out where the cell is empty. */
+/** `high` or `low`, in any case; null or omitted for an empty cell. */
 export const urgencyField = orNothing(
   z.preprocess(
     (value) => (typeof value === "string" ? value.trim().toLowerCase() : value),
@@ -68,7 +68,7 @@ export const urgencyField = orNothing(
   ),
 );
 const writtenTime = z.union([z.string(), z.number().transform(String)], { error: "is missing" });
-/** A time as text, or as the number that it is written as, read by `time`. */
+/** A time as text, or as the number that it is written as, parsed by `time`. */
 export const timeField = (time: (text: string) => number | null) =>
   writtenTime.transform((written, context): number => {
     const at = time(written);
@@ -76,13 +76,11 @@ export const timeField = (time: (text: string) => number | null) =>
     context.addIssue(notATime(written));
     return z.NEVER;
   });
-/**
- * A time as `timeField` reads it, milliseconds since the epoch; null where the cell stands for no time.
- */
+/** A time parsed as by `timeField`, milliseconds since the epoch; null for a missing value. */
 export const optionalTime = (time: (text: string) => number | null) =>
   z.preprocess(withoutNothing, timeField(time).nullish());
 
-/** One line of what a schema found. */
+/** The first error of a schema, as one line. */
 export const problemIn = (error: z.ZodError): string => {
   const issue = error.issues[0];
   return `${issue?.path.join(".") || "row"}: ${issue?.message ?? "invalid"}`;

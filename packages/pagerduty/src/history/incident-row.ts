@@ -2,9 +2,9 @@ import type { Actor } from "@mrdata/incident";
 import { z } from "zod";
 import { actorOf } from "../actor.ts";
 import { idField, optionalTime, problemIn, textField, timeField, urgencyField } from "./fields.ts";
-import { isTimeout, type ParseOptions, type Told } from "./told.ts";
+import { isTimeout, type ParsedRow, type ParseOptions } from "./parsed-row.ts";
 
-/** Tables have an empty cell, or a word, where the API has an object or nothing. */
+/** Tables have an empty cell or a word where the API has an object or null. */
 const objectOrNothing = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (typeof value === "object" ? value : null), schema.nullish());
 const agent = objectOrNothing(z.object({ id: z.string().nullish(), type: z.string().nullish() }));
@@ -14,8 +14,8 @@ const service = z.union([
 ]);
 
 /**
- * Reads incidents as the REST API lists them (GET /incidents). Who closed one is told as `last_status_change_by`: a
- * person, or the service, which is the monitor as well as PagerDuty's own timer. Log entries tell those apart.
+ * Reads incidents as the REST API lists them (GET /incidents). `last_status_change_by` is who closed one: a person, or
+ * the service, which stands for both the monitor and PagerDuty's own timer. Log entries distinguish those.
  */
 export function incidentRowReader({ identity, time, autoResolveAfter }: ParseOptions) {
   const schema = z
@@ -43,7 +43,7 @@ export function incidentRowReader({ identity, time, autoResolveAfter }: ParseOpt
       message: "is before created_at",
     });
 
-  return (value: Readonly<Record<string, unknown>>): Told => {
+  return (value: Readonly<Record<string, unknown>>): ParsedRow => {
     const read = schema.safeParse(value);
     if (!read.success) return { problem: problemIn(read.error) };
     const row = read.data;
@@ -79,5 +79,5 @@ export function incidentRowReader({ identity, time, autoResolveAfter }: ParseOpt
   };
 }
 
-/** A summary is the title with the number before it: `[#1234] The server is on fire.` */
+/** A summary is the title prefixed with the number: `[#1234] The server is on fire.` */
 export const withoutNumber = (summary: string): string => summary.replace(/^\[#\d+\]\s*/u, "");

@@ -3,14 +3,14 @@ import { z } from "zod";
 import { type Agent, actorOf, type Identity } from "../actor.ts";
 import { idField, problemIn, textField, timeField } from "./fields.ts";
 import { withoutNumber } from "./incident-row.ts";
-import type { ParseOptions, Told } from "./told.ts";
+import type { ParsedRow, ParseOptions } from "./parsed-row.ts";
 
 const anything = z.record(z.string(), z.unknown());
 const reference = z
   .object({ id: z.string().nullish(), type: z.string().nullish(), summary: textField })
   .nullish();
 
-/** What a log entry's type says in the words of an event; the others tell of notifications and of the policy's way. */
+/** Log entry types as event types; the others are notifications and steps of the policy. */
 const events: Readonly<Record<string, IncidentEventType>> = {
   trigger_log_entry: "triggered",
   acknowledge_log_entry: "acknowledged",
@@ -24,7 +24,7 @@ const events: Readonly<Record<string, IncidentEventType>> = {
   urgency_change_log_entry: "escalated",
   annotate_log_entry: "annotated",
 };
-/** Of these only a person's are of interest: the policy's own steps are no touch of anybody. */
+/** Of these only a person's matter: the policy's own steps are no human action. */
 const byPersonOnly = new Set<IncidentEventType>([
   "escalated",
   "delegated",
@@ -34,8 +34,8 @@ const byPersonOnly = new Set<IncidentEventType>([
 ]);
 
 /**
- * Reads log entries (GET /log_entries, `include[]=channels`): who opened, acknowledged, took further and closed an
- * incident, told apart as nothing else tells it. The channel's schema is observed, not promised (developer docs).
+ * Reads log entries (GET /log_entries, `include[]=channels`): who opened, acknowledged, escalated and closed an
+ * incident, in more detail than any other export. The channel's schema is observed, not guaranteed (developer docs).
  */
 export function logEntryReader({ identity, time }: ParseOptions) {
   const schema = z.object({
@@ -57,7 +57,7 @@ export function logEntryReader({ identity, time }: ParseOptions) {
     }),
   });
 
-  return (value: Readonly<Record<string, unknown>>): Told => {
+  return (value: Readonly<Record<string, unknown>>): ParsedRow => {
     const read = schema.safeParse(value);
     if (!read.success) return { problem: problemIn(read.error) };
     const { id, type, created_at: at, agent, channel, service, incident } = read.data;
@@ -102,8 +102,8 @@ export function logEntryReader({ identity, time }: ParseOptions) {
 }
 
 /**
- * The service as agent is the monitor, unless the channel says that a timer ran out. (`api` is the channel of the
- * Events API and of the REST API alike, so the agent decides first.)
+ * The service as agent is the monitor, unless the channel shows that a timer ran out. (`api` is the channel of both the
+ * Events API and the REST API, so the agent decides first.)
  */
 function actorOfEntry(
   agent: Agent | null | undefined,

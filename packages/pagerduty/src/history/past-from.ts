@@ -7,7 +7,7 @@ import {
   timelineOf,
 } from "@mrdata/incident";
 
-/** A row told again: the later one stands, and what it leaves open the former fills. */
+/** Merges two rows of one incident: the later one takes precedence, and the earlier one fills what it leaves open. */
 export const mergeIncidents = (before: PastIncident, now: PastIncident): PastIncident => ({
   ...(before.feedback === undefined ? {} : { feedback: before.feedback }),
   ...now,
@@ -20,24 +20,24 @@ export const mergeIncidents = (before: PastIncident, now: PastIncident): PastInc
 });
 
 /**
- * One incident of what its row and its log entries tell; null where neither tells how it opened. Log entries are the
- * more exact: they stand where both tell something, but for a merge, which they take for a person's resolve.
+ * One incident from its row and its log entries; null where neither shows how it opened. Log entries are more exact and
+ * take precedence, except for a merge, which they present as a person's resolve.
  */
 export function pastFrom(row: PastIncident | null, log: readonly IncidentEvent[]): PastIncident | null {
   const opened = openingOf(timelineOf(log)) !== undefined;
   const opening = row === null ? [] : eventsOf(row).slice(0, 1);
-  const told = pastOf(timelineOf(opened ? log : [...opening, ...log]));
-  if (row === null || told === null) return row ?? told;
-  const closed = told.resolvedAt !== null;
+  const logged = pastOf(timelineOf(opened ? log : [...opening, ...log]));
+  if (row === null || logged === null) return row ?? logged;
+  const closed = logged.resolvedAt !== null;
   return {
-    ...(told.serviceName === undefined ? {} : { serviceName: told.serviceName }),
+    ...(logged.serviceName === undefined ? {} : { serviceName: logged.serviceName }),
     ...row,
-    resolvedAt: told.resolvedAt ?? row.resolvedAt,
-    resolvedBy: closed ? told.resolvedBy : row.resolvedBy,
-    acknowledgedAt: told.acknowledgedAt ?? row.acknowledgedAt,
-    takenOverAt: told.takenOverAt ?? row.takenOverAt,
-    mergedInto: row.mergedInto ?? told.mergedInto,
-    details: { ...row.details, ...told.details },
-    ...(told.feedback === undefined ? {} : { feedback: told.feedback }),
+    resolvedAt: logged.resolvedAt ?? row.resolvedAt,
+    resolvedBy: closed ? logged.resolvedBy : row.resolvedBy,
+    acknowledgedAt: logged.acknowledgedAt ?? row.acknowledgedAt,
+    takenOverAt: logged.takenOverAt ?? row.takenOverAt,
+    mergedInto: row.mergedInto ?? logged.mergedInto,
+    details: { ...row.details, ...logged.details },
+    ...(logged.feedback === undefined ? {} : { feedback: logged.feedback }),
   };
 }

@@ -8,7 +8,7 @@ const DAY = 86_400_000;
 const START = Date.parse("2026-03-02T00:00:00Z");
 const options = { identity: { botUser: null }, time: timeReader(), autoResolveAfter: null };
 
-/** An account whose incidents open so many milliseconds apart, behind PagerDuty's walls. */
+/** An account whose incidents open this many milliseconds apart, with PagerDuty's offset limit. */
 function accountOf(count: number, apart: number) {
   const asked: string[] = [];
   const openings = Array.from({ length: count }, (_, i) => START + i * apart);
@@ -70,7 +70,7 @@ test("more than 10,000 incidents of a week are read in parts, each once", async 
   expect([read, ids.size]).toEqual([25_000, 25_000]);
 });
 
-test("a year is asked for in parts of six months at the most, and read a week at a time", async () => {
+test("a year is requested in parts of at most six months, and read a week at a time", async () => {
   const { calls } = accountOf(365, DAY);
   const year = { since: START, until: START + 365 * DAY };
   expect(await countIncidents(calls, year)).toBe(365);
@@ -80,9 +80,9 @@ test("a year is asked for in parts of six months at the most, and read a week at
   expect(ends.at(-1)).toBe(year.until);
 });
 
-test("who closed is asked one by one only where the log of the time around does not tell", async () => {
+test("closers are read one by one only where the log of the surrounding time does not show them", async () => {
   const { calls, asked } = accountOf(3, DAY);
-  const told = {
+  const unlogged = {
     ...calls,
     countLogEntries: async () => 1,
     async *logEntryRows() {
@@ -90,13 +90,13 @@ test("who closed is asked one by one only where the log of the time around does 
     },
   };
   const found: (string | null)[] = [];
-  for await (const { incidents } of readAccount(told, { since: START, until: START + 7 * DAY }, options))
+  for await (const { incidents } of readAccount(unlogged, { since: START, until: START + 7 * DAY }, options))
     found.push(...incidents.map(({ resolvedBy }) => resolvedBy));
   expect(found).toEqual(["integration", "automation", "automation"]);
   expect(asked).toEqual([START + DAY, START + 2 * DAY].map((at) => `Q${at}`));
 });
 
-test("what cannot be read is told and left out", async () => {
+test("unreadable rows are reported and skipped", async () => {
   const { calls } = accountOf(1, DAY);
   const broken = {
     ...calls,

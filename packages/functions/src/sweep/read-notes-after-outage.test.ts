@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { BOT, START } from "../paging/scripted-pagerduty.fixture.ts";
-import { hearAfterOutage } from "./hear-after-outage.ts";
+import { readNotesAfterOutage } from "./read-notes-after-outage.ts";
 import { sweepContext, type TestOptions } from "./sweep-context.fixture.ts";
 
 const MINUTE = 60_000;
@@ -20,32 +20,35 @@ async function after(outageMs: number, options: TestOptions = {}) {
     notes: { P1: [note("looking", START + HOUR), DISARM] },
     ...options,
   });
-  await hearAfterOutage(tested.context);
+  await readNotesAfterOutage(tested.context);
   await tested.clock.sleep(outageMs);
   return tested;
 }
 
 describe("what was said while the ledger took no writes", () => {
-  test.each([15 * MINUTE, 2 * HOUR, 6 * HOUR, 6 * 24 * HOUR])("for %i ms is heard once", async (outageMs) => {
-    const at = START + outageMs - MINUTE;
-    const { context, handled, clock } = await after(outageMs, {
-      annotations: [{ at, incident: "P1", by: "PROBIN" }],
-      notes: { P1: [note("mrdata: disarm", at)] },
-    });
-    await hearAfterOutage(context);
-    expect(handled).toMatchObject([{ note: "mrdata: disarm", incident: "P1", occurredAt: at }]);
-    await clock.sleep(20 * MINUTE);
-    await hearAfterOutage(context);
-    expect(handled).toHaveLength(1);
-  });
+  test.each([15 * MINUTE, 2 * HOUR, 6 * HOUR, 6 * 24 * HOUR])(
+    "for %i ms is obeyed once",
+    async (outageMs) => {
+      const at = START + outageMs - MINUTE;
+      const { context, handled, clock } = await after(outageMs, {
+        annotations: [{ at, incident: "P1", by: "PROBIN" }],
+        notes: { P1: [note("mrdata: disarm", at)] },
+      });
+      await readNotesAfterOutage(context);
+      expect(handled).toMatchObject([{ note: "mrdata: disarm", incident: "P1", occurredAt: at }]);
+      await clock.sleep(20 * MINUTE);
+      await readNotesAfterOutage(context);
+      expect(handled).toHaveLength(1);
+    },
+  );
 
-  test("for a few minutes is told again by its message, and costs no call", async () => {
+  test("for a few minutes is redelivered by its message, and costs no call", async () => {
     const { context, did } = await after(14 * MINUTE);
-    await hearAfterOutage(context);
+    await readNotesAfterOutage(context);
     expect(did).toEqual([]);
   });
 
-  test("by the bot itself costs no reading, and what allows something is not heard", async () => {
+  test("by the bot itself costs no read, and a note that permits something is not obeyed", async () => {
     const { context, handled, did } = await after(6 * HOUR, {
       annotations: [
         { at: START + HOUR, incident: "P1", by: BOT },
@@ -53,7 +56,7 @@ describe("what was said while the ledger took no writes", () => {
       ],
       notes: { P1: [DISARM], P2: [note("mrdata: ok to hold", START + HOUR)] },
     });
-    await hearAfterOutage(context);
+    await readNotesAfterOutage(context);
     expect(handled).toEqual([]);
     expect(did.filter((one) => one.startsWith("notes"))).toEqual(["notes of P2"]);
   });
@@ -61,15 +64,15 @@ describe("what was said while the ledger took no writes", () => {
   test("is read when calls are to spare again, and two minutes later whether they are or not", async () => {
     const { context, handled, clock } = await after(6 * HOUR);
     const busy = { ...context, pager: { ...context.pager, hasSpareCalls: () => false } };
-    await hearAfterOutage(busy);
+    await readNotesAfterOutage(busy);
     await clock.sleep(MINUTE);
-    await hearAfterOutage(busy);
+    await readNotesAfterOutage(busy);
     expect(handled).toEqual([]);
     await clock.sleep(MINUTE);
-    await hearAfterOutage(busy);
+    await readNotesAfterOutage(busy);
     expect(handled).toHaveLength(1);
     const other = await after(6 * HOUR);
-    await hearAfterOutage(other.context);
+    await readNotesAfterOutage(other.context);
     expect(other.handled).toHaveLength(1);
   });
 
@@ -87,16 +90,16 @@ describe("what was said while the ledger took no writes", () => {
         await context.handleNoteCommand(event, stored);
       },
     };
-    await expect(hearAfterOutage(failing)).rejects.toThrow("the ledger is down");
+    await expect(readNotesAfterOutage(failing)).rejects.toThrow("the ledger is down");
     expect(handled.map(({ incident }) => incident)).toEqual(["P2"]);
     fails = false;
-    await hearAfterOutage(failing);
+    await readNotesAfterOutage(failing);
     expect(handled.map(({ incident }) => incident)).toEqual(["P2", "P1"]);
   });
 
   test("is nothing on a ledger that no sweep has written to", async () => {
     const { context, did } = sweepContext();
-    await hearAfterOutage(context);
+    await readNotesAfterOutage(context);
     expect(did).toEqual([]);
   });
 });

@@ -23,8 +23,8 @@ async function opened(said: EndpointAnswer | Error, options: TestOptions = {}) {
   return { ...set, asked, stored, events };
 }
 
-describe("the endpoint's opinion of what would be held", () => {
-  test("is asked of the stored row and of the model's bytes; where both say so it is held", async () => {
+describe("the endpoint's opinion of an incident that would be held", () => {
+  test("is based on the stored row and the model's bytes; where both agree it is held", async () => {
     const { asked, stored, events, did } = await opened({ kind: "score", score: 0.95 });
     expect(asked).toEqual([{ instance: [50, 80], modelSha256: "a".repeat(64) }]);
     expect(stored).toMatchObject({ decision: "hold", holdUntil: START + 300_000, scoredBy: "both" });
@@ -50,13 +50,13 @@ describe("the endpoint's opinion of what would be held", () => {
     expect(events).toEqual(["endpoint.unused"]);
   });
 
-  test("that breaks its word and rejects is away", async () => {
+  test("that rejects against its contract counts as unavailable", async () => {
     const { stored } = await opened(new Error("it broke"));
     expect(stored).toMatchObject({ decision: "hold", scoredBy: "process" });
   });
 
   test.each([0.95 + 2e-6, 0.95 - 2e-6, 0, 1, 7, -1])(
-    "with another number (%d) pages at once, and an alarm tells a person",
+    "with another number (%d) pages immediately and raises an alarm",
     async (score) => {
       const { stored, events, did, logged } = await opened({ kind: "score", score });
       expect(stored).toMatchObject({
@@ -86,16 +86,16 @@ describe("the endpoint's opinion of what would be held", () => {
 
   test.each<[string, TestOptions]>([
     ["the model pages", { isSure: false }],
-    ["a storm pages", { around: { opened: 5_000 } }],
-    ["another guard rail pages", { around: { touchedByPerson: true } }],
-  ])("is not asked for where %s", async (_, options) => {
+    ["a storm pages", { circumstances: { opened: 5_000 } }],
+    ["another guard rail pages", { circumstances: { touchedByPerson: true } }],
+  ])("is not queried where %s", async (_, options) => {
     const { asked, stored, did } = await opened({ kind: "score", score: 0.95 }, options);
     expect(asked).toEqual([]);
     expect(stored).not.toHaveProperty("scoredBy");
     expect(did[0]).toBe("page P0");
   });
 
-  test("is asked for once: a redelivery finds the hold stored", async () => {
+  test("is queried once: a redelivery finds the hold stored", async () => {
     const set = await opened({ kind: "score", score: 0.95 });
     await onOpening(set.context, opening, { again: true, acceptedAt: START });
     expect(set.asked).toHaveLength(1);

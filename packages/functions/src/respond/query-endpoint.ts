@@ -4,19 +4,19 @@ import { asksEndpoint, type Predictor, withSecondOpinion } from "@mrdata/respond
 import type { Endpoint, EndpointAnswer, EndpointQuestion } from "@mrdata/vertex/endpoint";
 
 export type EndpointPorts = {
-  /** Null where no endpoint serves the model: then nothing is ever asked. */
+  /** Null where no endpoint serves the model: it is then never queried. */
   readonly endpoint: Endpoint | null;
   readonly log: Log;
 };
 
-/** The decision with the endpoint's opinion where it was asked for one; the same where it was not. Never rejects. */
-export type AskEndpoint = (decided: Prediction, predictor: Predictor) => Promise<Prediction>;
+/** The decision with the endpoint's opinion if it was queried, else unchanged. Never rejects. */
+export type QueryEndpoint = (decided: Prediction, predictor: Predictor) => Promise<Prediction>;
 
 /**
- * Asks the endpoint about what would be held. What it does not say in time, or not of this version, is logged and changes nothing;
- * another number than this process has pages, and an alarm tells a person.
+ * Queries the endpoint about an incident that would be held. A late answer, or one of another version, is logged and
+ * changes nothing; a probability that differs from this process's pages the incident and raises an alarm.
  */
-export function createAskEndpoint({ endpoint, log }: EndpointPorts): AskEndpoint {
+export function createQueryEndpoint({ endpoint, log }: EndpointPorts): QueryEndpoint {
   return async (decided, { served, threshold }) => {
     if (endpoint === null || served === undefined || !asksEndpoint(decided)) return decided;
     const { incident, model } = decided;
@@ -31,7 +31,7 @@ export function createAskEndpoint({ endpoint, log }: EndpointPorts): AskEndpoint
   };
 }
 
-/** An endpoint that breaks its word, and rejects, is away. */
+/** An endpoint that rejects, against its contract, counts as unavailable. */
 const ask = async (endpoint: Endpoint, question: EndpointQuestion): Promise<EndpointAnswer> => {
   try {
     return await endpoint.ask(question);

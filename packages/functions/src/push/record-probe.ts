@@ -1,15 +1,15 @@
 import type { Clock, Ledger, Log } from "@mrdata/platform";
 import type { Delivery } from "./push-handler.ts";
 
-/** An older probe tells nobody anything new: the next one is on its way, and this must not become a dead letter. */
+/** A probe older than this carries no news: the next one is on its way, and this one must not become a dead letter. */
 const STALE_MS = 15 * 60_000;
 
 /**
- * The end of the probe's way in one function: notes in the ledger that it came through, which takes a write as an incident's
- * event does, and logs how old it was. It is of no incident: nothing is decided, counted into a track record, or asked of
- * PagerDuty.
+ * The end of the probe's path in one function: records in the ledger that it arrived, which takes a write as an
+ * incident's event does, and logs its age. It belongs to no incident: nothing is decided, counted in a track record, or
+ * requested from PagerDuty.
  */
-export async function hearProbe(
+export async function recordProbe(
   name: "respond" | "record",
   {
     ledger,

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { armed, held } from "../paging/plain-ledger.fixture.ts";
 import { START, waiting } from "../paging/scripted-pagerduty.fixture.ts";
 import { pageWaiting } from "./page-waiting.ts";
-import { readUnheardNotes } from "./read-unheard-notes.ts";
+import { readUnreportedNotes } from "./read-unreported-notes.ts";
 import { sweepContext } from "./sweep-context.fixture.ts";
 
 const OLD = { createdAt: START - 60_000, assignedAt: START - 60_000 };
@@ -14,24 +14,24 @@ const disarm = {
 };
 const swept = async (options: Parameters<typeof sweepContext>[0]) => {
   const begun = sweepContext({ lists: [[waiting("P1", OLD)]], notes: { P1: [disarm] }, ...options });
-  await pageWaiting(begun.context, armed, { lookAgainUntil: null });
+  await pageWaiting(begun.context, armed, { pollUntil: null });
   return begun;
 };
 const notes = ({ handled }: ReturnType<typeof sweepContext>) => handled.map(({ note }) => note);
 
-describe("notes on what the sweep paged before anybody was told of it", () => {
+describe("notes on incidents that the sweep paged before any webhook reported them", () => {
   test("are read once, and obeyed", async () => {
     const begun = await swept({});
-    await readUnheardNotes(begun.context);
+    await readUnreportedNotes(begun.context);
     const calls = begun.did.length;
-    await readUnheardNotes(begun.context);
+    await readUnreportedNotes(begun.context);
     expect(notes(begun)).toEqual(["mrdata: disarm"]);
     expect(begun.did).toHaveLength(calls);
   });
 
-  test("are not asked for where a decision was stored: its webhooks arrive", async () => {
+  test("are not read where a decision was stored: its webhooks arrive", async () => {
     const begun = await swept({ stored: [held("P1")], opened: 500 });
-    await readUnheardNotes(begun.context);
+    await readUnreportedNotes(begun.context);
     expect(begun.did).toContain("page P1");
     expect(notes(begun)).toEqual([]);
   });
@@ -39,10 +39,10 @@ describe("notes on what the sweep paged before anybody was told of it", () => {
   test("wait while calls are needed for pages, and are left after ten minutes", async () => {
     const begun = await swept({});
     const busy = { ...begun.context, pager: { ...begun.context.pager, hasSpareCalls: () => false } };
-    await readUnheardNotes(busy);
-    expect([notes(begun), begun.context.readNotes.unheard.size]).toEqual([[], 1]);
+    await readUnreportedNotes(busy);
+    expect([notes(begun), begun.context.readNotes.unreported.size]).toEqual([[], 1]);
     await begun.clock.sleep(600_000);
-    await readUnheardNotes(busy);
-    expect(begun.context.readNotes.unheard.size).toBe(0);
+    await readUnreportedNotes(busy);
+    expect(begun.context.readNotes.unreported.size).toBe(0);
   });
 });

@@ -2,19 +2,19 @@ import { z } from "zod";
 import { analyticsNames, analyticsRowReader } from "./analytics-row.ts";
 import { incidentRowReader } from "./incident-row.ts";
 import { logEntryReader } from "./log-entry.ts";
-import type { ParseOptions, Told } from "./told.ts";
+import type { ParsedRow, ParseOptions } from "./parsed-row.ts";
 
 export const exportKinds = ["analytics", "incidents", "log-entries"] as const;
-/** PagerDuty's own exports: analytics rows are the incident CSV's too. */
+/** PagerDuty's own exports; the incident CSV has the same rows as analytics. */
 export type ExportKind = (typeof exportKinds)[number];
 
-/** Where the rows of a page are: `{"incidents": [...], "more": true}`. */
+/** The fields that hold a page's rows: `{"incidents": [...], "more": true}`. */
 export const pageFields = ["data", "incidents", "log_entries"] as const;
 
 const object = z.record(z.string(), z.unknown());
 
 /**
- * Which of PagerDuty's exports a row is of, by the columns that it has; null for none.
+ * Which of PagerDuty's exports a row comes from, judged by its columns; null for none.
  *
  * @example
  * ```ts
@@ -26,24 +26,24 @@ export function exportKindOf(row: Readonly<Record<string, unknown>>): ExportKind
   const { type } = row;
   if (typeof type === "string" && type.endsWith("_log_entry")) return "log-entries";
   if (type === "incident" || object.safeParse(row.service).success) return "incidents";
-  // Our own columns: a text each, by these very names.
+  // Our own columns: each a text, with exactly these names.
   if (typeof row.service === "string" && row.title !== undefined && row.id !== undefined) return null;
   const { created_at, description, ...further } = analyticsNames(row);
-  const told = [
+  const given = [
     further.service_id,
     further.incident_number,
     further.auto_resolved,
     further.seconds_to_resolve,
   ];
-  return created_at !== undefined && description !== undefined && told.some((value) => value !== undefined)
+  return created_at !== undefined && description !== undefined && given.some((value) => value !== undefined)
     ? "analytics"
     : null;
 }
 
-/** Reads a row of an export. */
+/** Returns a parser of export rows. */
 export function exportReader(
   options: ParseOptions,
-): (kind: ExportKind, row: Readonly<Record<string, unknown>>) => Told {
+): (kind: ExportKind, row: Readonly<Record<string, unknown>>) => ParsedRow {
   const readers = {
     analytics: analyticsRowReader(options),
     incidents: incidentRowReader(options),

@@ -8,60 +8,60 @@ import {
 import type { Clock } from "@mrdata/platform";
 import pMap from "p-map";
 
-/** An incident as it was read at a moment, milliseconds since the epoch. */
-export type Look = { readonly incident: RestIncident; readonly at: number };
+/** An incident and when it was read, milliseconds since the epoch. */
+export type IncidentReading = { readonly incident: RestIncident; readonly at: number };
 
-/** What reading one incident came to. */
-export type LookResult =
-  | { readonly kind: "seen"; readonly look: Look }
+/** The result of reading one incident. */
+export type ReadResult =
+  | { readonly kind: "seen"; readonly reading: IncidentReading }
   | { readonly kind: "not found" }
   | { readonly kind: "failed"; readonly error: unknown };
 
-export type WantedLook = {
+export type IncidentToRead = {
   readonly incident: string;
   /** By PagerDuty's clock, milliseconds since the epoch; null where it is not known. */
   readonly openedAt: number | null;
 };
 
-export type LookPorts = {
+export type IncidentReaderPorts = {
   readonly pagerduty: Pick<PagerDuty, "getIncident" | "listIncidents">;
   readonly clock: Clock;
 };
 
-/** Up to so many incidents are read one by one; more are looked for in lists, which hold a hundred a call. */
+/** Up to this many incidents are read one by one; more are looked up in lists, which return a hundred per call. */
 const MAX_SINGLE_READS = 3;
-/** A page of a list has to show so many of those that are wanted to be worth its call. */
+/** A list page must show at least this many of the wanted incidents to be worth its call. */
 const MIN_PER_PAGE = 8;
 const PAGE = 100;
 const CONCURRENCY = 8;
-/** Whoever looks does so again after a failure. */
+/** Callers retry after a failure themselves. */
 const LIMITS = { attempts: 1 };
-/** PagerDuty lists half a year at once (API reference, GET /incidents). */
+/** PagerDuty lists at most half a year per request (API reference, GET /incidents). */
 const MAX_RANGE_MS = 30 * 86_400_000;
 const EVERY_STATUS = ["triggered", "acknowledged", "resolved"] as const;
 
 type Listed = {
-  readonly seen: ReadonlyMap<string, Look>;
+  readonly seen: ReadonlyMap<string, IncidentReading>;
   /** The list was read to its end. */
   readonly isComplete: boolean;
   readonly isFailed: boolean;
 };
 
 /**
- * Reads incidents that may wait on the bot, with as few calls as there are. Many are looked for among all
- * incidents that opened when they did, whoever has them by now: what people took meanwhile is told there as well, also
- * of a backlog that is hours old. Then in the list of what is triggered and the bot's. Neither list has a filter by id,
- * and both may lag: what they do not show is read singly. Where one way fails the other is tried. Never rejects: a failure is told
- * of the incident that it left unread.
+ * Reads incidents that may wait on the bot, in as few calls as possible. Many are first looked up in the list of all
+ * incidents that opened in their time range, whoever has them by now: that also shows what people have taken meanwhile,
+ * and covers a backlog that is hours old. Then in the list of triggered incidents assigned to the bot. Neither list
+ * filters by id, and both may lag, so what they do not show is read singly. Where one way fails the other is tried.
+ * Never rejects: a failure is reported for each incident that it left unread.
  */
-export function createLook({ pagerduty, clock }: LookPorts, bot: string) {
-  /** Reads a list until it has shown all that are wanted, or `isWorthMore` says no after a page. */
+export function createIncidentReader({ pagerduty, clock }: IncidentReaderPorts, bot: string) {
+  /** Reads a list until it has shown every wanted incident, or `isWorthMore` says no after a page. */
   async function list(
     wanted: ReadonlySet<string>,
     filter: IncidentFilter,
     isWorthMore: (pages: number, shownByPage: number) => boolean,
   ): Promise<Listed> {
-    const seen = new Map<string, Look>();
+    const seen = new Map<string, IncidentReading>();
     let [listed, before] = [0, 0];
     try {
       for await (const incident of pagerduty.listIncidents({ ...filter, newestFirst: true }, LIMITS)) {
@@ -79,8 +79,8 @@ export function createLook({ pagerduty, clock }: LookPorts, bot: string) {
     return { seen, isComplete: true, isFailed: false };
   }
 
-  /** Among the newest of all where it is not known when they opened. */
-  const listOpened = (wanted: readonly WantedLook[]): Promise<Listed> => {
+  /** Where it is not known when one of them opened, reads the newest of all incidents. */
+  const listOpened = (wanted: readonly IncidentToRead[]): Promise<Listed> => {
     const between = rangeOf(wanted);
     return list(
       new Set(wanted.map(({ incident }) => incident)),
@@ -94,21 +94,23 @@ export function createLook({ pagerduty, clock }: LookPorts, bot: string) {
     return list(wanted, { statuses: ["triggered"], userIds: [bot] }, (pages) => pages < most);
   };
 
-  async function readSingly(id: string): Promise<LookResult> {
+  async function readSingly(id: string): Promise<ReadResult> {
     try {
       const incident = await pagerduty.getIncident(id, LIMITS);
-      return { kind: "seen", look: { incident, at: clock.now() } };
+      return { kind: "seen", reading: { incident, at: clock.now() } };
     } catch (error) {
       return { kind: "failed", error };
     }
   }
 
-  return async function look(wanted: readonly WantedLook[]): Promise<ReadonlyMap<string, LookResult>> {
+  return async function readIncidents(
+    wanted: readonly IncidentToRead[],
+  ): Promise<ReadonlyMap<string, ReadResult>> {
     const ids = wanted.map(({ incident }) => incident);
-    const results = new Map<string, LookResult>();
+    const results = new Map<string, ReadResult>();
     const unseen = (): readonly string[] => ids.filter((id) => results.get(id)?.kind !== "seen");
     const takeFrom = ({ seen }: Listed): void => {
-      for (const [id, one] of seen) results.set(id, { kind: "seen", look: one });
+      for (const [id, one] of seen) results.set(id, { kind: "seen", reading: one });
     };
     let own: Listed | null = null;
     if (ids.length > MAX_SINGLE_READS) {
@@ -128,7 +130,7 @@ export function createLook({ pagerduty, clock }: LookPorts, bot: string) {
     }
     for (const id of unread) {
       const result = results.get(id);
-      // Both ways agree that it does not wait on the bot.
+      // The list and the single read agree that it does not wait on the bot.
       if (own?.isComplete && result?.kind === "failed" && isNotFound(result.error))
         results.set(id, { kind: "not found" });
     }
@@ -136,8 +138,11 @@ export function createLook({ pagerduty, clock }: LookPorts, bot: string) {
   };
 }
 
-/** When they opened, the end not in it; null where that is not known of one, or is too long for one list. */
-function rangeOf(wanted: readonly WantedLook[]): IncidentFilter["between"] | null {
+/**
+ * The range in which they opened, end excluded; null where one's opening is unknown or the range is too long for one
+ * list.
+ */
+function rangeOf(wanted: readonly IncidentToRead[]): IncidentFilter["between"] | null {
   const times = wanted.flatMap(({ openedAt }) => openedAt ?? []);
   const since = Math.min(...times) - REST_TIME_RESOLUTION_MS;
   const until = Math.max(...times) + 2 * REST_TIME_RESOLUTION_MS;

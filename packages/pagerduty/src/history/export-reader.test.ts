@@ -1,19 +1,19 @@
 import { type IncidentEvent, selfResolved, timeReader } from "@mrdata/incident";
 import { describe, expect, test } from "vitest";
+import { exportKindOf, exportReader } from "./export-reader.ts";
 import { mergeIncidents, pastFrom } from "./past-from.ts";
-import { exportKindOf, exportReader } from "./tell.ts";
 
 const WINDOW = 30 * 60_000;
 const HOURS = 3_600_000;
 const at = (text: string) => Date.parse(text);
-const tell = exportReader({
+const parseRow = exportReader({
   identity: { botUser: "PBOT", automationUsers: ["PROBOT"] },
   time: timeReader(),
   autoResolveAfter: 4 * HOURS,
 });
-const incidentIn = (told: ReturnType<typeof tell>) => {
-  if (!("incident" in told)) throw new Error(JSON.stringify(told));
-  return told.incident;
+const incidentIn = (parsed: ReturnType<typeof parseRow>) => {
+  if (!("incident" in parsed)) throw new Error(JSON.stringify(parsed));
+  return parsed.incident;
 };
 
 /** As the API reference shows it, with its times without an offset. */
@@ -36,7 +36,7 @@ const analytics = {
 };
 
 describe("a row of the analytics", () => {
-  const read = (change: object = {}) => incidentIn(tell("analytics", { ...analytics, ...change }));
+  const read = (change: object = {}) => incidentIn(parseRow("analytics", { ...analytics, ...change }));
 
   test("is an incident; its times without an offset are UTC; its figures are no details", () => {
     expect(exportKindOf(analytics)).toBe("analytics");
@@ -63,7 +63,7 @@ describe("a row of the analytics", () => {
     expect(read({ resolved_at: "2026-03-02T07:03:00" }).resolvedBy).toBe("integration");
   });
 
-  test("a person, the bot and known agents are told apart; nobody named is nobody", () => {
+  test("a person, the bot and known agents are distinguished; without a name the closer is unknown", () => {
     expect(read({ auto_resolved: false, resolved_by_user_id: "PUSER01" }).resolvedBy).toBe("human");
     expect(read({ auto_resolved: false, resolved_by_user_id: "PROBOT" }).resolvedBy).toBe("agent");
     // One of PagerDuty's own samples has no auto_resolved.
@@ -71,14 +71,14 @@ describe("a row of the analytics", () => {
     expect(selfResolved(read({ auto_resolved: undefined }), WINDOW)).toBe(false);
   });
 
-  test("what a person took further is not self-resolved; acknowledged is told by its seconds", () => {
+  test("an incident that a person escalated is not self-resolved; its acknowledgement comes from the seconds", () => {
     expect(selfResolved(read({ reassignment_count: 1 }), WINDOW)).toBe(false);
     expect(selfResolved(read({ manual_escalation_count: 2 }), WINDOW)).toBe(false);
     expect(read({ seconds_to_first_ack: 90 }).acknowledgedAt).toBe(at("2026-03-02T03:01:30Z"));
     expect(selfResolved(read({ seconds_to_first_ack: 90 }), WINDOW)).toBe(true);
   });
 
-  test("still open, or without resolved_at, is told by its seconds or not at all", () => {
+  test("still open, or without resolved_at, its end comes from the seconds or is unknown", () => {
     expect(read({ resolved_at: null }).resolvedAt).toBe(at("2026-03-02T03:10:00Z"));
     expect(read({ resolved_at: null, seconds_to_resolve: null, auto_resolved: false })).toMatchObject({
       resolvedAt: null,
@@ -86,10 +86,10 @@ describe("a row of the analytics", () => {
     });
   });
 
-  test("that is wrong says which field is", () => {
+  test("that is malformed names the field", () => {
     const problem = (change: object) => {
-      const told = tell("analytics", { ...analytics, ...change });
-      return "problem" in told ? told.problem : null;
+      const parsed = parseRow("analytics", { ...analytics, ...change });
+      return "problem" in parsed ? parsed.problem : null;
     };
     expect(problem({ created_at: "soon" })).toBe("created_at: is no time: soon");
     expect(problem({ id: null, incident_number: null })).toBe("id: is missing");
@@ -113,7 +113,7 @@ test("a row of the incident CSV is the same under its own names", () => {
     resolved_by_user_id: "",
   };
   expect(exportKindOf(row)).toBe("analytics");
-  expect(incidentIn(tell("analytics", row))).toMatchObject({
+  expect(incidentIn(parseRow("analytics", row))).toMatchObject({
     id: "Q1",
     createdAt: at("2026-03-02T10:00:00Z"),
     resolvedAt: at("2026-03-02T10:04:00Z"),
@@ -127,7 +127,7 @@ test("a row of the incident CSV is the same under its own names", () => {
     "Created On": "2026-03-02 03:00",
   };
   expect(exportKindOf(spoken)).toBe("analytics");
-  expect(incidentIn(tell("analytics", spoken))).toMatchObject({ id: "number-17", service: "Queues" });
+  expect(incidentIn(parseRow("analytics", spoken))).toMatchObject({ id: "number-17", service: "Queues" });
 });
 
 const incident = {
@@ -145,7 +145,7 @@ const incident = {
 };
 
 describe("an incident of the REST API", () => {
-  const read = (change: object = {}) => incidentIn(tell("incidents", { ...incident, ...change }));
+  const read = (change: object = {}) => incidentIn(parseRow("incidents", { ...incident, ...change }));
 
   test("that the service closed was cleared by the monitor, or by the timer at its age", () => {
     expect(exportKindOf(incident)).toBe("incidents");
@@ -188,14 +188,14 @@ describe("log entries", () => {
   const person = { agent: { id: "PUSER01", type: "user_reference" }, channel: { type: "website" } };
   const eventsIn = (list: readonly ReturnType<typeof entry>[]): readonly IncidentEvent[] =>
     list.flatMap((one) => {
-      const told = tell("log-entries", one);
-      return "of" in told && told.event !== null ? [told.event] : [];
+      const parsed = parseRow("log-entries", one);
+      return "of" in parsed && parsed.event !== null ? [parsed.event] : [];
     });
   const opened = entry("trigger", 0, {
     channel: { type: "api", details: { http_code: 503, site: "shop", slow: true, nested: {} } },
   });
 
-  test("alone they tell an incident, its details too; notifications and the policy's own steps tell nothing", () => {
+  test("alone they give an incident, with its details; notifications and the policy's own steps add nothing", () => {
     const log = [opened, entry("assign", 0), entry("notify", 1), entry("escalate", 2), entry("resolve", 5)];
     expect(exportKindOf(opened)).toBe("log-entries");
     expect(eventsIn(log).map(({ type }) => type)).toEqual(["triggered", "resolved"]);
@@ -215,8 +215,8 @@ describe("log entries", () => {
     expect(pastFrom(null, eventsIn([opened, timeout]))?.resolvedBy).toBe("automation");
   });
 
-  test("they stand over the row where both tell something, but not over a merge", () => {
-    const row = incidentIn(tell("incidents", incident));
+  test("they take precedence over the row, except for a merge", () => {
+    const row = incidentIn(parseRow("incidents", incident));
     const log = eventsIn([
       opened,
       entry("acknowledge", 1, person),
@@ -237,7 +237,7 @@ describe("log entries", () => {
     );
   });
 
-  test("the bot's own steps are no person's", () => {
+  test("the bot's own steps are not a person's", () => {
     const bot = { agent: { id: "PBOT", type: "user_reference" }, channel: { type: "api" } };
     expect(pastFrom(null, eventsIn([opened, entry("escalate", 1, bot)]))?.takenOverAt).toBeNull();
     expect(
@@ -247,9 +247,9 @@ describe("log entries", () => {
   });
 });
 
-test("a row told again stands, and what it leaves open the former fills", () => {
-  const before = incidentIn(tell("analytics", { ...analytics, seconds_to_first_ack: 60 }));
-  const now = incidentIn(tell("incidents", { ...incident, id: analytics.id, title: "New title" }));
+test("a repeated row takes precedence, and the earlier one fills what it leaves open", () => {
+  const before = incidentIn(parseRow("analytics", { ...analytics, seconds_to_first_ack: 60 }));
+  const now = incidentIn(parseRow("incidents", { ...incident, id: analytics.id, title: "New title" }));
   expect(mergeIncidents(before, now)).toMatchObject({
     title: "New title",
     acknowledgedAt: before.acknowledgedAt,
@@ -260,7 +260,7 @@ test("a row told again stands, and what it leaves open the former fills", () => 
   });
 });
 
-test("our own rows are none of PagerDuty's", () => {
+test("our own rows are not taken for PagerDuty's", () => {
   const own = {
     id: "1",
     service: "shop",

@@ -5,26 +5,29 @@ import { obeyNotesOf } from "./read-waiting-notes.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-/** How often it is noted that the ledger takes writes. */
+/** How often it is noted that the ledger accepts writes. */
 const NOTED_EVERY_MS = 5 * MINUTE;
-/** After so long without, notes are read again; on every bus a message that is refused comes again by itself for longer (`push/delivery.ts`). */
+/**
+ * After an outage this long notes are read again; every bus redelivers a refused message for longer
+ * (`push/delivery.ts`).
+ */
 export const OUTAGE_MS = 15 * MINUTE;
-/** Notes are dated by another clock, and may have been on their way when the ledger took its last write. */
+/** Notes are dated by another clock, and may have been in transit when the ledger took its last write. */
 const MARGIN_MS = 10 * MINUTE;
-/** As long as Pub/Sub keeps what was not delivered. */
+/** As long as Pub/Sub retains undelivered messages. */
 const MAX_BACK_MS = 7 * 24 * HOUR;
-/** PagerDuty lists so much of a log and no more: an hour at a time. */
+/** PagerDuty limits how much of a log it lists: an hour at a time stays below it. */
 const SLICE_MS = HOUR;
 const MAX_PUT_OFF_MS = 2 * MINUTE;
 const CONCURRENCY = 4;
 
 /**
- * What people said in notes while the ledger took no writes for long, or no sweep ran, is heard once it does: the
- * messages that told of it may be dead letters by then. Only what makes the bot more careful is obeyed, and of two words
- * the later counts, whenever they are heard. While calls are short they are left to pages, for two minutes at most.
- * Rejects where something could not be read or obeyed; then it is done again.
+ * Executes the commands that people wrote in notes while the ledger took no writes for long, or no sweep ran: their
+ * messages may be dead letters by then. Only commands that make the bot more careful are obeyed, and of two the later
+ * one counts, in whatever order they are read. While calls are short they are left to pages, for two minutes at most.
+ * Rejects where something could not be read or obeyed; it is then repeated.
  */
-export async function hearAfterOutage(context: SweepContext): Promise<void> {
+export async function readNotesAfterOutage(context: SweepContext): Promise<void> {
   const { ledger, clock, log, pager, sweeping, readNotes } = context;
   if (sweeping === null || readNotes.isCatchingUp) return;
   const now = clock.now();
@@ -49,7 +52,7 @@ async function hearSince(context: SweepContext, from: number, to: number): Promi
   const { sweeping, clock, log } = context;
   if (sweeping === null) return;
   const noted = new Set<string>();
-  // The note that was written last may be newer than the clock here says.
+  // The latest note may be newer than this machine's clock.
   for (let since = from; since < to + MARGIN_MS; since += SLICE_MS) {
     const period = { since, until: Math.min(since + SLICE_MS, to + MARGIN_MS) };
     for await (const { incident, by } of sweeping.pagerduty.listAnnotations(period))
