@@ -1,4 +1,4 @@
-import { outOfRange } from "@mrdata/base";
+import { itemAt, outOfRange } from "@mrdata/base";
 import { type Counts, countNames } from "./contribution.ts";
 
 /** How many counts a bucket has. */
@@ -75,7 +75,10 @@ export class BucketSeries {
   toJson(): string {
     const { indexes, counts } = this;
     // Such names are in ascending order whatever the insertion order; others, from before 1970, would come after them.
-    if ((indexes[0] ?? 0) < 0 || (indexes.at(-1) ?? 0) >= MAX_INDEX) return JSON.stringify(this.toBuckets());
+    const [first] = indexes;
+    if (first === undefined) return "{}";
+    if (first < 0 || itemAt(indexes, indexes.length - 1) >= MAX_INDEX)
+      return JSON.stringify(this.toBuckets());
     let json = "{";
     let sum = 0;
     for (let i = 0; i < indexes.length; i++) {
@@ -90,7 +93,7 @@ export class BucketSeries {
     }
     // A number that is not a safe integer is written differently in JSON.
     if (!Number.isSafeInteger(sum)) return JSON.stringify(this.toBuckets());
-    return indexes.length === 0 ? "{}" : `${json}]}`;
+    return `${json}]}`;
   }
 
   /** Drops older buckets. */

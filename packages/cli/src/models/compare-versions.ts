@@ -1,3 +1,4 @@
+import { memo } from "@mrdata/base";
 import type { IncidentState, Prediction } from "@mrdata/incident";
 import { ModelRefusedError, readCard, readVersion } from "@mrdata/learning";
 import type { Challenge, Ledger, ModelStore } from "@mrdata/platform";
@@ -133,19 +134,20 @@ function thresholdsIn(models: Pick<ModelStore, "read">): (version: string) => Pr
 }
 
 /** Reads each version once; `refused` stands for a version that cannot be used. */
-function cachedByVersion<T>(
+const cachedByVersion = <T>(
   read: (version: string) => Promise<T>,
   refused: T,
-): (version: string) => Promise<T> {
-  const known = new Map<string, Promise<T>>();
-  return (version) => {
-    const before = known.get(version);
-    if (before !== undefined) return before;
-    const reading = read(version).catch((error: unknown) => {
-      if (error instanceof ModelRefusedError) return refused;
-      throw error;
-    });
-    known.set(version, reading);
-    return reading;
-  };
-}
+): ((version: string) => Promise<T>) =>
+  memo(
+    (version: string) =>
+      read(version).catch((error: unknown) => {
+        if (error instanceof ModelRefusedError) return refused;
+        throw error;
+      }),
+    {
+      ttlMs: Number.POSITIVE_INFINITY,
+      now: () => 0,
+      keyOf: (version) => version,
+      maxKeys: Number.POSITIVE_INFINITY,
+    },
+  );

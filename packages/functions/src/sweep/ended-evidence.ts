@@ -11,8 +11,9 @@ const endedBetween = (before: Settings, settings: Settings): readonly string[] =
 };
 
 /**
- * Logs the evidence of a service that ends, with whoever disarmed the service or armed it anew: by command, by note, or
- * the bot itself. Each minute's sweep compares with the one before; a new instance knows of none before.
+ * When a service has been disarmed or armed anew, by a command, a note or the bot itself, logs the evidence that was
+ * counted up to then: it starts over with the next arming. Each sweep compares with the one before; the first sweep of an
+ * instance has nothing to compare with.
  */
 export async function logEndedEvidence(context: SweepContext, settings: Settings): Promise<void> {
   const { ledger, clock, log, evidenceBy: before } = context;

@@ -21,7 +21,7 @@ export async function takeBackReopened(
   { id, createdAt: openedAt }: RestIncident,
 ): Promise<LookedAfter> {
   const programs = [bot, ...(identity.automationUsers ?? [])];
-  const reopenedAt = await untoldSinceReopening(pagerduty.listLogEntries(id, LIMITS), programs);
+  const reopenedAt = await unnotifiedSinceReopening(pagerduty.listLogEntries(id, LIMITS), programs);
   if (reopenedAt === null) return "done";
   const now = await readEitherWay(pagerduty, { incident: id, openedAt }, LIMITS);
   if (now.status === "triggered" && now.assignees.every((user) => user === bot)) return "again";
@@ -39,7 +39,7 @@ export async function takeBackReopened(
 }
 
 /** When it was reopened, if since then no person did anything but write a note, and nobody was notified; else null. */
-async function untoldSinceReopening(
+async function unnotifiedSinceReopening(
   newestFirst: AsyncIterable<RestLogEntry>,
   programs: readonly string[],
 ): Promise<number | null> {

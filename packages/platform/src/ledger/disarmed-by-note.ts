@@ -33,7 +33,8 @@ export function disarmedByNote(settings: Settings, decided: Decided): Settings |
  * the command, which may be ahead: an arming dated after them would override every note until then.
  */
 export function armingAt(settings: Settings, id: string, now: number): number {
-  const ended = [settings.disarmed, serviceSettings(settings, id)];
-  const notes = ended.filter((one) => one?.why.startsWith(BY_NOTE));
-  return Math.max(now, ...notes.map((one) => (one === null ? now : one.at + 1)));
+  const notes = [settings.disarmed, serviceSettings(settings, id)].flatMap((one) =>
+    one?.why.startsWith(BY_NOTE) ? [one.at] : [],
+  );
+  return Math.max(now, ...notes.map((at) => at + 1));
 }
