@@ -4,6 +4,9 @@ import { LongestFirst } from "./test/run/longest-first.ts";
 /** A busy machine may be fifty times as slow: a test ends so late only where it would never end. */
 const HANGS_AFTER_MS = 600_000;
 
+/** Sooner than the test itself ends, so that what was seen last is in the message. */
+const POLLS_FOR_MS = 400_000;
+
 /**
  * A process is begun, and everything imported, once for each worker and not once for each file, which took most of the
  * time of `unit`. What a file mocks or stubs it takes back.
@@ -34,6 +37,8 @@ const suite = (
     include,
     testTimeout: HANGS_AFTER_MS,
     hookTimeout: HANGS_AFTER_MS,
+    // Whoever polls waits for what happens in another process; a second, which is the default, is not enough of a busy machine.
+    expect: { poll: { timeout: POLLS_FOR_MS } },
     ...more,
   },
 });

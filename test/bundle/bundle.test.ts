@@ -126,11 +126,9 @@ describe("the archives, each a process under functions-framework", () => {
           });
         }
         await expect
-          .poll(async () => (await ledger.incident("PINC001"))?.state.outcome, { timeout: 15_000 })
+          .poll(async () => (await ledger.incident("PINC001"))?.state.outcome)
           .toBe("self-resolved");
-        await expect
-          .poll(async () => (await ledger.prediction("PINC001"))?.decision, { timeout: 15_000 })
-          .toBe("page");
+        await expect.poll(async () => (await ledger.prediction("PINC001"))?.decision).toBe("page");
         expect(await bus.deadLetters()).toEqual([]);
 
         const sweep = await start("sweep");

@@ -86,8 +86,7 @@ const post = (url: string, body: Buffer): Promise<number | null> => {
   return status;
 };
 
-const draining = (one: FunctionProcess) =>
-  expect.poll(() => one.output(), { timeout: 20_000 }).toContain('"function.draining"');
+const draining = (one: FunctionProcess) => expect.poll(() => one.output()).toContain('"function.draining"');
 
 describe.each(names)("%s, told to end by SIGTERM,", (name) => {
   test("finishes the requests that are under way, takes no others, and ends with 0", async () => {
@@ -173,7 +172,7 @@ test.each(["respond", "sweep"] as const)("%s ends the call to PagerDuty that it 
     MRDATA_FROM: "bot@example.com",
   });
   const status = post(running.url, bodyFor(name));
-  await expect.poll(() => asked, { timeout: 30_000 }).toBeGreaterThan(0);
+  await expect.poll(() => asked).toBeGreaterThan(0);
   const ended = once(running.process, "exit");
   running.process.kill("SIGTERM");
   if (name === "respond") {

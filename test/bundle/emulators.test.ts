@@ -82,18 +82,14 @@ test("on Google's emulators the archives take signed webhooks through to Firesto
   // Twice, as PagerDuty may, and the end before the beginning.
   for (const body of [closed, opened, opened]) expect(await send(body)).toBe(200);
 
-  await expect
-    .poll(async () => (await ledger.incident("PINC001"))?.state.outcome, { timeout: 30_000 })
-    .toBe("self-resolved");
-  await expect
-    .poll(async () => (await ledger.prediction("PINC001"))?.decision, { timeout: 30_000 })
-    .toBe("page");
+  await expect.poll(async () => (await ledger.incident("PINC001"))?.state.outcome).toBe("self-resolved");
+  await expect.poll(async () => (await ledger.prediction("PINC001"))?.decision).toBe("page");
   expect((await ledger.incident("PINC001"))?.events).toHaveLength(2);
 
   // What can never succeed is a dead letter with its reason, and the rest flows on.
   await bus.publish(TOPIC, { data: Buffer.from("{"), attributes: {}, orderingKey: "" });
   const letters = await expect
-    .poll(async () => (await bus.deadLetters()).map(({ source }) => source).sort(), { timeout: 30_000 })
+    .poll(async () => (await bus.deadLetters()).map(({ source }) => source).sort())
     .toEqual(["record", "respond"])
     .then(() => bus.deadLetters());
   for (const { reason } of letters) expect(reason).toContain("JSON");

@@ -14,7 +14,7 @@ export type BusUnderTest = {
 
 const TOPIC = "events";
 const DEADLINE = 10_000;
-const PATIENCE = { timeout: 50_000, interval: 50 };
+const PATIENCE = { timeout: 240_000, interval: 50 };
 
 /** What publishers, functions and operators rely on, of whichever bus carries the messages. */
 export function busContract(adapter: Adapter<BusUnderTest>): void {
@@ -109,7 +109,7 @@ export function busContract(adapter: Adapter<BusUnderTest>): void {
           const found = await bus.deadLetters();
           return found.length > 0 ? found : null;
         },
-        { timeout: 50_000, interval: 500 },
+        { timeout: 240_000, interval: 500 },
       );
       expect(letters).toHaveLength(1);
       expect(letters[0]).toMatchObject({ source: "refusing", attributes: { event: "E1" } });
@@ -175,7 +175,7 @@ export function busContract(adapter: Adapter<BusUnderTest>): void {
       await vi.waitUntil(() => receiver.pushed.length >= 3, PATIENCE);
       await bus.seek("counting", since);
       await vi.waitUntil(async () => (await bus.deadLetters()).length > 0, {
-        timeout: 50_000,
+        timeout: 240_000,
         interval: 200,
       });
       // Three at least before, and five from then on.

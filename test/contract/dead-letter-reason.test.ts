@@ -110,7 +110,7 @@ for (const adapter of deliveries) {
           const found = await opened.deadLetters();
           return found.length > 0 ? found : null;
         },
-        { timeout: 100_000, interval: 500 },
+        { timeout: 240_000, interval: 500 },
       );
       expect(letters).toMatchObject([
         {

@@ -177,7 +177,7 @@ describe("messages in Pub/Sub, beyond the contract", () => {
         const found = await bus.deadLetters();
         return found.length > 0 ? found : null;
       },
-      { timeout: 45_000, interval: 500 },
+      { timeout: 240_000, interval: 500 },
     );
     expect(letters).toHaveLength(1);
     expect(letters[0]).toMatchObject({

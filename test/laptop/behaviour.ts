@@ -43,11 +43,9 @@ export function theLeastStack(emulators: EmulatorHosts): void {
       const running = await laptop.startAll(wires);
       const receive = running.get(laptop.functionOf("receive").service)?.url ?? "";
       for (const body of story("PLAP001")) expect(await send(receive, body)).toBe(200);
+      await expect.poll(async () => (await wires.ledger.prediction("PLAP001"))?.decision).toBe("page");
       await expect
-        .poll(async () => (await wires.ledger.prediction("PLAP001"))?.decision, { timeout: 240_000 })
-        .toBe("page");
-      await expect
-        .poll(async () => (await wires.ledger.incident("PLAP001"))?.state.outcome, { timeout: 240_000 })
+        .poll(async () => (await wires.ledger.incident("PLAP001"))?.state.outcome)
         .toBe("self-resolved");
       // What the scheduler does every minute.
       const sweep = running.get(laptop.functionOf("sweep").service);
@@ -57,9 +55,7 @@ export function theLeastStack(emulators: EmulatorHosts): void {
       const probe = running.get(laptop.functionOf("probe").service);
       expect((await fetch(probe?.url ?? "", { method: "POST" })).status).toBe(200);
       for (const name of ["respond", "record"] as const)
-        await expect
-          .poll(() => wires.ledger.lastSeen(`probe-${name}`), { timeout: 240_000 })
-          .toBeGreaterThan(0);
+        await expect.poll(() => wires.ledger.lastSeen(`probe-${name}`)).toBeGreaterThan(0);
 
       expect(await laptop.mrdata(wires, "explain", "PLAP001")).toMatchObject([
         { incident: "PLAP001", decision: "page", outcome: "self-resolved" },
@@ -83,7 +79,7 @@ export function theLeastStack(emulators: EmulatorHosts): void {
         (await wires.ledger.prediction(incident)) !== null ||
         (await wires.ledger.incident(incident)) !== null;
       // The other subscription has done its part: by then this one would have too, or is about to.
-      await expect.poll(other, { timeout: 240_000 }).toBe(true);
+      await expect.poll(other).toBe(true);
       await new Promise((resolve) => setTimeout(resolve, 1_000));
       expect(await whole(), `without ${name}`).toBe(false);
       await wires.close();

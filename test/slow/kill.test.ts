@@ -63,7 +63,7 @@ async function expectNothingLost(ledger: Ledger, accepted: ReadonlyMap<string, n
     );
     return kept.filter((found) => !found).length;
   };
-  await expect.poll(missing, { timeout: 120_000, interval: 250 }).toBe(0);
+  await expect.poll(missing, { interval: 250 }).toBe(0);
   let events = 0;
   for await (const one of ledger.pastIncidents()) {
     events += one.events.length;

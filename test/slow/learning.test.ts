@@ -166,7 +166,7 @@ describe("learning, from the declared infrastructure alone", () => {
       const running = await startSome(wires, ["retrain", "learn"], {});
       const ended = async (job: string) => {
         await expect
-          .poll(async () => (await training.job(job))?.state, { timeout: 280_000, interval: 500 })
+          .poll(async () => (await training.job(job))?.state, { interval: 500 })
           .not.toBe("running");
         return training.job(job);
       };
@@ -195,7 +195,7 @@ describe("learning, from the declared infrastructure alone", () => {
 
       // The worker is killed in the middle of a task, and another comes in its place.
       const done = async () => (await training.tasksOf(job)).filter(({ outcome }) => outcome !== null).length;
-      await expect.poll(done, { timeout: 240_000, interval: 50 }).toBeGreaterThan(5);
+      await expect.poll(done, { interval: 50 }).toBeGreaterThan(5);
       const learn = running("learn");
       const killed = once(learn.process, "exit");
       learn.process.kill("SIGKILL");
@@ -270,7 +270,7 @@ describe("learning, from the declared infrastructure alone", () => {
           const stored = await ledger.prediction(incident);
           return stored !== null && (stored.decision === "hold" || stored.taken.action !== "none");
         };
-        await expect.poll(isOver, { timeout: 120_000 }).toBe(true);
+        await expect.poll(isOver).toBe(true);
         const stored = await ledger.prediction(incident);
         return { stored, assignees: live.pagerduty.incident(incident).assignees };
       };

@@ -73,9 +73,7 @@ test("a rehearsal's printed commands go from shadow to armed, through a drill, a
     output: expect.stringContaining("the bot had it first, and passed it on"),
   });
   expect(await type(alarm)).toMatchObject({ code: 0, output: expect.stringContaining("Event processed") });
-  await expect
-    .poll(() => rehearsal.said(), { timeout: 10_000 })
-    .toMatch(/Mr Data has it first: (?!Mr Data drill)/);
+  await expect.poll(() => rehearsal.said()).toMatch(/Mr Data has it first: (?!Mr Data drill)/);
   expect(await type(clear)).toMatchObject({ code: 0, output: expect.stringContaining("Event processed") });
   expect(await type(status)).toMatchObject({ code: 0, output: expect.stringContaining("armed") });
   expect(await type(decisions)).toMatchObject({ output: expect.stringContaining("Mr Data drill") });

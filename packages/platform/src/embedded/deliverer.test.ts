@@ -87,7 +87,7 @@ test("a push that is answered while the file is locked is recorded once it is fr
   await bus.publish("things", { data: Buffer.from("{}"), attributes: {}, orderingKey: "" });
   bus.start();
   await expect
-    .poll(() => logged, { timeout: 60_000 })
+    .poll(() => logged)
     .toContainEqual({
       severity: "ERROR",
       event: "bus.failed",
