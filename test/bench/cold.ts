@@ -8,6 +8,7 @@ import { LEDGER_SUBSCRIPTION, MODEL_SUBSCRIPTION, TOPIC } from "@mrdata/function
 import { bundleEntry, bundleFunctions, manifests } from "@mrdata/functions/bundle";
 import { signBody } from "@mrdata/pagerduty";
 import { writePushEnvelope } from "@mrdata/platform";
+import type { Manifest } from "@mrdata/runtime";
 import { emulators } from "../emulators/emulators.ts";
 import { startFunction } from "../support/function-process.ts";
 import { bytesOf, webhook } from "../support/webhooks.ts";
@@ -19,7 +20,8 @@ const root = join(import.meta.dirname, "../..");
 
 /**
  * Spawn to first answered request, which does its real work against the emulators: the deployed archive, built, beside the
- * same handler whose libraries come from node_modules, in turns on the same core, and a bare node:http hello.
+ * same handler whose libraries come from node_modules, in turns on the same core, and a bare node:http hello. Of the functions
+ * that people wait for; nobody waits for what learns or reports.
  */
 export async function benchCold(): Promise<readonly Figure[]> {
   const hosts = await emulators();
@@ -41,7 +43,7 @@ export async function benchCold(): Promise<readonly Figure[]> {
     const figures: Figure[] = [];
     const hello: number[] = [];
     for (let round = 0; round < ROUNDS; round++) hello.push(await bareHello(folder));
-    for (const { name } of manifests) {
+    for (const { name } of manifests.filter(isWaitedFor)) {
       const loose = join(folder, "loose", name);
       await bundleEntry(join(root, "packages/functions/src", name, "entry.ts"), join(loose, "index.js"), {
         libraries: "external",
@@ -68,6 +70,9 @@ export async function benchCold(): Promise<readonly Figure[]> {
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** Not so where the manifest says that no page waits for it. */
+const isWaitedFor = (manifest: Manifest): boolean => manifest.wakesPeople !== false;
 
 async function coldStart(
   folder: string,
