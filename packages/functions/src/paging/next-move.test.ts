@@ -9,6 +9,7 @@ const state = (change: Partial<MoveState> = {}): MoveState => ({
   tried: new Set(),
   cannotEscalate: false,
   fallbackPolicy: "PFALLBACK",
+  fallbackReaches: true,
   levels: undefined,
   ...change,
 });
@@ -40,6 +41,20 @@ describe("where an incident that waits on the bot is moved", () => {
     expect(nextMove(state({ level: null, tried: refused }))).toEqual(toLevel(2));
     expect(nextMove(state({ level: null, tried: refused.union(tried(2)) }))).toBe("read policy");
     expect(nextMove(state({ level: null, tried: refused, cannotEscalate: true }))).toBeNull();
+  });
+
+  test("of unknown level, past a fallback policy that begins with nobody or the bot, to its own further levels", () => {
+    const levels = [level("PBOT"), level("PPRIMARY"), level("PSECONDARY"), level("PBOT"), level("PMANAGER")];
+    const change = { level: null, fallbackReaches: false, levels } as const;
+    expect(nextMove(state({ level: null, fallbackReaches: undefined }))).toBe("read fallback on-call");
+    expect(nextMove(state({ ...change, levels: undefined }))).toBe("read policy");
+    expect(nextMove(state(change))).toEqual(toLevel(3));
+    expect(nextMove(state({ ...change, tried: tried(3) }))).toEqual(toLevel(5));
+    expect(nextMove(state({ ...change, tried: tried(3, 5) }))).toEqual(toFallback);
+    expect(nextMove(state({ ...change, levels: null }))).toEqual(toFallback);
+    expect(nextMove(state({ ...change, cannotEscalate: true }))).toEqual(toFallback);
+    // Where it is not known who is on call there, the fallback policy stays the first.
+    expect(nextMove(state({ ...change, fallbackReaches: null }))).toEqual(toFallback);
   });
 
   test("past a level that is known to be the bot alone", () => {

@@ -71,6 +71,7 @@ export type PageState = Omit<RequestedPage, "reading"> & {
   unreadLogs: number;
   levels: PolicyLevels | null | undefined;
   fallbackPolicy: string | null | undefined;
+  fallbackReaches: boolean | null | undefined;
   cannotEscalate: boolean;
   failures: number;
   /** Whether a read that may be older than the event was already repeated once: the next one counts. */
@@ -92,6 +93,7 @@ export const beginPage = ({ reading: _, ...requested }: RequestedPage, now: numb
   unreadLogs: 0,
   levels: undefined,
   fallbackPolicy: undefined,
+  fallbackReaches: undefined,
   cannotEscalate: false,
   failures: 0,
   wasReread: false,
