@@ -51,11 +51,22 @@ describe("where an incident that waits on the bot is moved", () => {
     expect(nextMove(state(change))).toEqual(toLevel(3));
     expect(nextMove(state({ ...change, tried: tried(3) }))).toEqual(toLevel(5));
     expect(nextMove(state({ ...change, tried: tried(3, 5) }))).toEqual(toFallback);
-    expect(nextMove(state({ ...change, levels: null }))).toEqual(toFallback);
     expect(nextMove(state({ ...change, cannotEscalate: true }))).toEqual(toFallback);
-    // Where it is not known who is on call there, the fallback policy stays the first.
-    expect(nextMove(state({ ...change, fallbackReaches: null }))).toEqual(toFallback);
+    expect(nextMove(state({ ...change, fallbackReaches: null }))).toEqual(toLevel(3));
   });
+
+  test.each([false, null])(
+    "up a policy that cannot be read, before a fallback policy of which %s is known to be on call",
+    (fallbackReaches) => {
+      const change = { fallbackReaches, levels: null };
+      expect(nextMove(state({ ...change, level: 2, tried: tried(3) }))).toEqual(toLevel(4));
+      expect(nextMove(state({ ...change, level: 2, tried: tried(3, 4, 5) }))).toEqual(toFallback);
+      expect(nextMove(state({ ...change, level: null }))).toEqual(toLevel(3));
+      expect(nextMove(state({ ...change, level: 2, tried: tried(3), fallbackReaches: true }))).toEqual(
+        toFallback,
+      );
+    },
+  );
 
   test("past a level that is known to be the bot alone", () => {
     const levels = [level("PBOT"), level("PBOT"), level("PALEX")];

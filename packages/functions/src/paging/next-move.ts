@@ -25,6 +25,8 @@ export type NextMove = IncidentMove | "read policy" | "read fallback policy" | "
 
 /** Where the first escalation of an armed service's incident leads. */
 const SECOND_LEVEL = 2;
+/** Tried of a policy that cannot be read: PagerDuty refuses a level that there is not, and then nothing has happened. */
+const UNSEEN_LEVELS = [2, 3, 4, 5] as const;
 
 /** Identifies a move of an incident that follows `policy`: the same level of another policy is a different target. */
 export const moveKey = (move: IncidentMove, policy: string | null): string =>
@@ -48,8 +50,8 @@ export function highestLevelOf(moves: Iterable<string>, policy: string | null): 
  * level reached nobody: it shows which further levels exist, and which of them hold only the bot.
  *
  * If the current level is unknown, the fallback policy goes first: level 2 may be the current level, and may already
- * have led to the bot. A fallback policy whose level 1 has no person on call now would only start another timer at the
- * bot: then the incident's own levels above the second go before it.
+ * have led to the bot. A fallback policy whose level 1 is not known to have a person on call now might only start another
+ * timer at the bot: then the incident's own levels go before it, of unknown level those above the second.
  */
 export function nextMove(state: MoveState): NextMove {
   const { incident, tried, cannotEscalate, fallbackPolicy, fallbackReaches, levels, programs } = state;
@@ -73,6 +75,13 @@ export function nextMove(state: MoveState): NextMove {
     return further ?? null;
   };
 
+  const furtherLevel = (): NextMove => {
+    if (!mayEscalate) return null;
+    if (levels === undefined) return "read policy";
+    const wanted = levels === null ? UNSEEN_LEVELS : levelsOfPeople(levels, programs);
+    return levelMoves(wanted.filter((one) => one > (state.level ?? SECOND_LEVEL)))[0] ?? null;
+  };
+
   const first = state.level === null ? null : escalation();
   if (first !== null) return first;
   if (fallbackPolicy === undefined) return "read fallback policy";
@@ -81,10 +90,7 @@ export function nextMove(state: MoveState): NextMove {
     const fallback: IncidentMove = { kind: "policy", policy: fallbackPolicy };
     if (isUntried(fallback)) {
       if (fallbackReaches === undefined) return "read fallback on-call";
-      if (fallbackReaches !== false || state.level !== null || !mayEscalate) return fallback;
-      if (levels === undefined) return "read policy";
-      const further = levels === null ? [] : levelsOfPeople(levels, programs);
-      return levelMoves(further.filter((one) => one > SECOND_LEVEL))[0] ?? fallback;
+      return fallbackReaches === true ? fallback : (furtherLevel() ?? fallback);
     }
   }
   const last = escalation();

@@ -237,18 +237,18 @@ async function planMove(page: PageState, context: PlanContext): Promise<Incident
   const { reading } = page;
   if (reading === null) return null;
   const { incident } = reading;
-  const policy = incident.escalationPolicyId;
-  if (page.place === null || page.place.policy !== policy) {
+  const { escalationPolicyId: policy, assignedAt } = incident;
+  // What could not be read for the attempt before may be readable for this one.
+  if (page.place?.policy !== policy || page.levels === null) page.levels = undefined;
+  if (page.fallbackReaches === null) page.fallbackReaches = undefined;
+  if (page.place === null || page.place.policy !== policy || page.place.assignedAt !== assignedAt) {
     const read = await levelOf(page.incident, reading, context);
     if ("error" in read && ++page.unreadLogs < MAX_UNREAD_LOGS) {
       backOff(page, read.error, context.clock.now());
       return null;
     }
-    page.place = {
-      policy,
-      level: "error" in read ? await levelWithoutLog(page, reading, context) : read.level,
-    };
-    page.levels = undefined;
+    const level = "error" in read ? await levelWithoutLog(page, reading, context) : read.level;
+    page.place = { policy, level, assignedAt };
   }
   for (;;) {
     const next = nextMove({

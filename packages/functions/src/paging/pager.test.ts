@@ -296,7 +296,7 @@ describe("one incident", () => {
     },
   );
 
-  test("is sent to the fallback policy where neither its log nor who is on call can be read", async () => {
+  test("is sent up its own policy where neither its log nor who is on call can be read", async () => {
     const { pager, pagerduty, clock } = start(toPerson);
     withUnreadableLog(pagerduty);
     pagerduty.listOnCalls = async function* () {
@@ -304,7 +304,7 @@ describe("one incident", () => {
       throw refusal(500);
     };
     await clock.sleep(16_000);
-    expect(await pager.pageIfWaiting("P0", KNOWN)).toMatchObject({ action: "delegated" });
+    expect(await pager.pageIfWaiting("P0", KNOWN)).toMatchObject({ sentence: "Escalated to level 3." });
   });
 
   test.each([
@@ -323,6 +323,32 @@ describe("one incident", () => {
       expect(puts(pagerduty)).toEqual(["PUT P0 level 3"]);
     },
   );
+
+  test("that another instance moves while this one tries is looked at anew: its level is not what it was", async () => {
+    let tries = 0;
+    const { pager, pagerduty } = start((id, to) => {
+      if (++tries > 1) return to.kind === "level" && to.level === 3 ? toPerson(id) : waiting(id);
+      escalatedByBot(id, pagerduty);
+      pagerduty.now.set(id, waiting(id, { assignedAt: START + 20_000 }));
+      return refusal(429);
+    });
+    expect(await pager.pageIfWaiting("P0", KNOWN)).toMatchObject({ sentence: "Escalated to level 3." });
+    expect(puts(pagerduty)).toEqual(["PUT P0 level 2", "PUT 1 incidents"]);
+  });
+
+  test("whose move to the fallback policy led to the bot goes on from there without its log", async () => {
+    const { pager, pagerduty } = start(
+      (id, to) => {
+        if (to.kind === "policy")
+          return waiting(id, { escalationPolicyId: FALLBACK, assignedAt: START + 20_000 });
+        return to.level === 2 ? toPerson(id) : waiting(id);
+      },
+      { incidents: [waiting("P0", { urgency: "low" })] },
+    );
+    withUnreadableLog(pagerduty);
+    expect(await pager.pageIfWaiting("P0", KNOWN)).toMatchObject({ sentence: "Escalated to level 2." });
+    expect(pagerduty.calls.filter((call) => call.startsWith("GET"))).toHaveLength(1);
+  });
 
   test("whose log cannot be read goes on from the level where this bot's own moves left it", async () => {
     let isRefusing = true;
