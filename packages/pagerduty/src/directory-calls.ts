@@ -48,6 +48,7 @@ export type DirectoryCalls = ScheduleCalls & {
       readonly userIds?: readonly string[];
       readonly policyIds?: readonly string[];
     },
+    limits?: CallLimits,
   ): AsyncIterable<RestOnCall>;
   /** What the account's plan allows. */
   listAbilities(): Promise<readonly string[]>;
@@ -100,13 +101,18 @@ export function directoryCalls({ read, readPages }: Reader): DirectoryCalls {
       }
       return longest === 0 ? null : longest;
     },
-    listOnCalls: ({ userIds = [], policyIds = [], since, until }) =>
-      readPages(onCallsAnswer, ["oncalls"], {
-        user_ids: userIds,
-        escalation_policy_ids: policyIds,
-        ...(since === undefined ? {} : { since: iso(since) }),
-        ...(until === undefined ? {} : { until: iso(until) }),
-      }),
+    listOnCalls: ({ userIds = [], policyIds = [], since, until }, limits) =>
+      readPages(
+        onCallsAnswer,
+        ["oncalls"],
+        {
+          user_ids: userIds,
+          escalation_policy_ids: policyIds,
+          ...(since === undefined ? {} : { since: iso(since) }),
+          ...(until === undefined ? {} : { until: iso(until) }),
+        },
+        limits,
+      ),
     listAbilities: async () => (await read(abilitiesAnswer, ["abilities"])).abilities,
   };
 }

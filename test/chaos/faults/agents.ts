@@ -10,9 +10,12 @@ export const AGENT_USER: UserDescription = {
   email: "agent@example.com",
   bot: true,
 };
-/** Of what comes to the bot it takes so much, within a minute or two as such programs do. */
+/** Of what comes to the bot it takes so much. */
 const SHARE = 0.4;
-const AFTER = [20, 120] as const;
+/** How soon, seconds: most programs look for a minute or two first, some act on the webhook, in the middle of the bot's own calls. */
+const AFTER_A_LOOK = [20, 120] as const;
+const ON_THE_WEBHOOK = [0.3, 5] as const;
+const AT_ONCE_SHARE = 0.3;
 
 /** What programs beside the bot do. */
 export const agentFaults: readonly Fault[] = [
@@ -40,7 +43,7 @@ export const agentFaults: readonly Fault[] = [
         seen.set(incident, times);
         const drawn = createRandom(seed, `${keyOf(pagerduty.incident(incident))} ${times}`);
         if (!drawn.chance(SHARE)) return;
-        const [least, most] = AFTER;
+        const [least, most] = drawn.chance(AT_ONCE_SHARE) ? ON_THE_WEBHOOK : AFTER_A_LOOK;
         clock.schedule(clock.now() + drawn.between(least, most) * SECOND, () => act(incident, drawn));
       });
     },

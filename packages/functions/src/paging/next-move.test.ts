@@ -9,6 +9,7 @@ const state = (change: Partial<MoveState> = {}): MoveState => ({
   tried: new Set(),
   cannotEscalate: false,
   fallbackPolicy: "PFALLBACK",
+  fallbackReaches: true,
   levels: undefined,
   ...change,
 });
@@ -41,6 +42,31 @@ describe("where an incident that waits on the bot is moved", () => {
     expect(nextMove(state({ level: null, tried: refused.union(tried(2)) }))).toBe("read policy");
     expect(nextMove(state({ level: null, tried: refused, cannotEscalate: true }))).toBeNull();
   });
+
+  test("of unknown level, past a fallback policy that begins with nobody or the bot, to its own further levels", () => {
+    const levels = [level("PBOT"), level("PPRIMARY"), level("PSECONDARY"), level("PBOT"), level("PMANAGER")];
+    const change = { level: null, fallbackReaches: false, levels } as const;
+    expect(nextMove(state({ level: null, fallbackReaches: undefined }))).toBe("read fallback on-call");
+    expect(nextMove(state({ ...change, levels: undefined }))).toBe("read policy");
+    expect(nextMove(state(change))).toEqual(toLevel(3));
+    expect(nextMove(state({ ...change, tried: tried(3) }))).toEqual(toLevel(5));
+    expect(nextMove(state({ ...change, tried: tried(3, 5) }))).toEqual(toFallback);
+    expect(nextMove(state({ ...change, cannotEscalate: true }))).toEqual(toFallback);
+    expect(nextMove(state({ ...change, fallbackReaches: null }))).toEqual(toLevel(3));
+  });
+
+  test.each([false, null])(
+    "up a policy that cannot be read, before a fallback policy of which %s is known to be on call",
+    (fallbackReaches) => {
+      const change = { fallbackReaches, levels: null };
+      expect(nextMove(state({ ...change, level: 2, tried: tried(3) }))).toEqual(toLevel(4));
+      expect(nextMove(state({ ...change, level: 2, tried: tried(3, 4, 5) }))).toEqual(toFallback);
+      expect(nextMove(state({ ...change, level: null }))).toEqual(toLevel(3));
+      expect(nextMove(state({ ...change, level: 2, tried: tried(3), fallbackReaches: true }))).toEqual(
+        toFallback,
+      );
+    },
+  );
 
   test("past a level that is known to be the bot alone", () => {
     const levels = [level("PBOT"), level("PBOT"), level("PALEX")];

@@ -1,11 +1,17 @@
-import { type IncidentMove, type PagerDuty, REST_TIME_RESOLUTION_MS } from "@mrdata/pagerduty";
+import {
+  type IncidentMove,
+  type PagerDuty,
+  REST_TIME_RESOLUTION_MS,
+  type RestIncident,
+} from "@mrdata/pagerduty";
 import type { Clock, Log } from "@mrdata/platform";
 import { reasonNotToPage, reasonNotToTakeBack } from "@mrdata/responder";
 import pMap from "p-map";
 import { isBehind } from "./behind-event.ts";
 import { levelByLog, wasMovedByBot } from "./incident-level.ts";
 import type { IncidentReading, IncidentToRead, ReadResult } from "./incident-reader.ts";
-import { moveKey, nextMove } from "./next-move.ts";
+import type { LevelReaches } from "./level-reaches.ts";
+import { highestLevelOf, moveKey, nextMove } from "./next-move.ts";
 import {
   backOff,
   beginPage,
@@ -27,6 +33,7 @@ export type PageBatchContext = {
   readonly programs: readonly string[];
   readonly readIncidents: (wanted: readonly IncidentToRead[]) => Promise<ReadonlyMap<string, ReadResult>>;
   readonly policyLevels: ReadPolicyLevels;
+  readonly levelReaches: LevelReaches;
   /** A policy of people only; null where none is set. Never rejects. */
   readonly fallbackPolicy: () => Promise<string | null>;
 };
@@ -51,9 +58,7 @@ const CONCURRENCY = 8;
 /** Each round is a read, a move or a wait; the deadline ends a batch long before this. */
 const MAX_ROUNDS = 1_000;
 const LOG_LIMITS = { attempts: 1, timeoutMs: 3_000 };
-/**
- * After this many failed reads of the log that shows its level, the incident goes to the fallback policy without it.
- */
+/** After this many failed reads of the log that shows its level, the incident is paged without it. */
 const MAX_UNREAD_LOGS = 3;
 /** The newest entries show level and assignee. */
 const MAX_LOG_ENTRIES = 100;
@@ -232,15 +237,18 @@ async function planMove(page: PageState, context: PlanContext): Promise<Incident
   const { reading } = page;
   if (reading === null) return null;
   const { incident } = reading;
-  const policy = incident.escalationPolicyId;
-  if (page.place === null || page.place.policy !== policy) {
+  const { escalationPolicyId: policy, assignedAt } = incident;
+  // What could not be read for the attempt before may be readable for this one.
+  if (page.place?.policy !== policy || page.levels === null) page.levels = undefined;
+  if (page.fallbackReaches === null) page.fallbackReaches = undefined;
+  if (page.place === null || page.place.policy !== policy || page.place.assignedAt !== assignedAt) {
     const read = await levelOf(page.incident, reading, context);
     if ("error" in read && ++page.unreadLogs < MAX_UNREAD_LOGS) {
       backOff(page, read.error, context.clock.now());
       return null;
     }
-    page.place = { policy, level: "error" in read ? null : read.level };
-    page.levels = undefined;
+    const level = "error" in read ? await levelWithoutLog(page, reading, context) : read.level;
+    page.place = { policy, level, assignedAt };
   }
   for (;;) {
     const next = nextMove({
@@ -250,9 +258,13 @@ async function planMove(page: PageState, context: PlanContext): Promise<Incident
       tried: new Set([...page.withoutEffect, ...page.refused]),
       cannotEscalate: page.cannotEscalate,
       fallbackPolicy: page.fallbackPolicy,
+      fallbackReaches: page.fallbackReaches,
       levels: page.levels,
     });
     if (next === "read fallback policy") page.fallbackPolicy = await context.fallbackPolicy();
+    else if (next === "read fallback on-call")
+      page.fallbackReaches =
+        page.fallbackPolicy == null ? null : await context.levelReaches(page.fallbackPolicy, 1);
     else if (next === "read policy")
       page.levels = policy === null ? null : await context.policyLevels(policy);
     else if (next !== null) return next;
@@ -277,22 +289,40 @@ function nobodyReached(page: PageState, { clock, log }: PageBatchContext): void 
 /** The incident's level, or the error where only its log shows the level and that could not be read. */
 type LevelRead = { readonly level: number } | { readonly error: unknown };
 
+/** True if its dates show it where its opening put it, to the second: not what happened within that second. */
+const isAtOpening = ({ createdAt, assignedAt }: RestIncident): boolean =>
+  createdAt !== null && assignedAt !== null && assignedAt - createdAt <= ASSIGNED_AT_OPENING_MS;
+
 /** The incident's current level. Its log is read where it may have been moved since it opened. */
 async function levelOf(
   id: string,
   { incident, at }: IncidentReading,
   { pagerduty, bot, isFew }: PlanContext,
 ): Promise<LevelRead> {
-  const { createdAt, assignedAt } = incident;
-  const isAtOpening =
-    createdAt !== null && assignedAt !== null && assignedAt - createdAt <= ASSIGNED_AT_OPENING_MS;
+  const { createdAt } = incident;
   const isOld = createdAt === null || at - createdAt > OLD_MS;
-  if (isAtOpening && !(isOld && isFew)) return { level: 1 };
+  if (isAtOpening(incident) && !(isOld && isFew)) return { level: 1 };
   try {
     return { level: levelByLog(await newestEntries(pagerduty.listLogEntries(id, LOG_LIMITS)), bot) };
   } catch (error) {
-    return isAtOpening ? { level: 1 } : { error };
+    return { error };
   }
+}
+
+/**
+ * The level of an incident whose log cannot be read: where this bot's own moves left it. Else it is unknown, except of
+ * one that seems to be where its opening put it and whose level 2 has a person on call: a move there tells that person
+ * at once, and so puts nobody off, even if another instance has already made the same move.
+ */
+async function levelWithoutLog(
+  { withoutEffect }: PageState,
+  { incident }: IncidentReading,
+  { levelReaches }: PlanContext,
+): Promise<number | null> {
+  const policy = incident.escalationPolicyId;
+  const known = highestLevelOf(withoutEffect, policy);
+  if (known !== null) return known;
+  return isAtOpening(incident) && policy !== null && (await levelReaches(policy, 2)) ? 1 : null;
 }
 
 async function newestEntries<T>(entries: AsyncIterable<T>): Promise<readonly T[]> {

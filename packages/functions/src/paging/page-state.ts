@@ -65,12 +65,20 @@ export type PageState = Omit<RequestedPage, "reading"> & {
   } | null;
   /** Moves (by `moveKey`) that PagerDuty refuses now: nobody is on call there, or the level does not exist. */
   readonly refused: Set<string>;
-  /** The level in the policy that the incident follows; under another policy it is determined anew. */
-  place: { readonly policy: string | null; readonly level: number | null } | null;
+  /**
+   * The level in the policy that the incident follows. Under another policy, or once it was assigned again (another
+   * instance may have moved it), it is determined anew.
+   */
+  place: {
+    readonly policy: string | null;
+    readonly level: number | null;
+    readonly assignedAt: number | null;
+  } | null;
   /** How often the log that shows its level could not be read. */
   unreadLogs: number;
   levels: PolicyLevels | null | undefined;
   fallbackPolicy: string | null | undefined;
+  fallbackReaches: boolean | null | undefined;
   cannotEscalate: boolean;
   failures: number;
   /** Whether a read that may be older than the event was already repeated once: the next one counts. */
@@ -92,6 +100,7 @@ export const beginPage = ({ reading: _, ...requested }: RequestedPage, now: numb
   unreadLogs: 0,
   levels: undefined,
   fallbackPolicy: undefined,
+  fallbackReaches: undefined,
   cannotEscalate: false,
   failures: 0,
   wasReread: false,

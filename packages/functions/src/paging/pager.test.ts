@@ -271,6 +271,99 @@ describe("one incident", () => {
     expect(pagerduty.calls.filter((call) => call.startsWith("PUT"))).toEqual(["PUT P0 policy PFALLBACK"]);
   });
 
+  const withUnreadableLog = (pagerduty: ReturnType<typeof start>["pagerduty"]): void => {
+    pagerduty.listLogEntries = async function* () {
+      yield* [];
+      throw refusal(500);
+    };
+  };
+  const puts = ({ calls }: { readonly calls: readonly string[] }): readonly string[] =>
+    calls.filter((call) => call.startsWith("PUT"));
+
+  test.each([
+    ["a person", "PROBIN", "PUT P0 level 2"],
+    ["the bot", BOT, "PUT P0 policy PFALLBACK"],
+    ["an agent", AGENT, "PUT P0 policy PFALLBACK"],
+  ])(
+    "that seems where its opening put it, and whose log cannot be read, is sent to level 2 only where a person is on call there: %s",
+    async (_, user, put) => {
+      const { pager, pagerduty, clock } = start(toPerson);
+      withUnreadableLog(pagerduty);
+      pagerduty.onCall.set("PARMED", [BOT, user]);
+      await clock.sleep(16_000);
+      expect((await pager.pageIfWaiting("P0", KNOWN)).action).not.toBe("none");
+      expect(puts(pagerduty)).toEqual([put]);
+    },
+  );
+
+  test("is sent up its own policy where neither its log nor who is on call can be read", async () => {
+    const { pager, pagerduty, clock } = start(toPerson);
+    withUnreadableLog(pagerduty);
+    pagerduty.listOnCalls = async function* () {
+      yield* [];
+      throw refusal(500);
+    };
+    await clock.sleep(16_000);
+    expect(await pager.pageIfWaiting("P0", KNOWN)).toMatchObject({ sentence: "Escalated to level 3." });
+  });
+
+  test.each([
+    ["the bot", [BOT, "PSAM"]],
+    ["nobody", []],
+  ])(
+    "of unknown level is not sent to a fallback policy that begins with %s while its own policy has levels of people",
+    async (_, onCall) => {
+      const { pager, pagerduty, clock } = start(toPerson, {
+        incidents: [waiting("P0", { assignedAt: START + 60_000 })],
+      });
+      withUnreadableLog(pagerduty);
+      pagerduty.onCall.set(FALLBACK, onCall);
+      await clock.sleep(61_000);
+      expect(await pager.pageIfWaiting("P0", KNOWN)).toMatchObject({ sentence: "Escalated to level 3." });
+      expect(puts(pagerduty)).toEqual(["PUT P0 level 3"]);
+    },
+  );
+
+  test("that another instance moves while this one tries is looked at anew: its level is not what it was", async () => {
+    let tries = 0;
+    const { pager, pagerduty } = start((id, to) => {
+      if (++tries > 1) return to.kind === "level" && to.level === 3 ? toPerson(id) : waiting(id);
+      escalatedByBot(id, pagerduty);
+      pagerduty.now.set(id, waiting(id, { assignedAt: START + 20_000 }));
+      return refusal(429);
+    });
+    expect(await pager.pageIfWaiting("P0", KNOWN)).toMatchObject({ sentence: "Escalated to level 3." });
+    expect(puts(pagerduty)).toEqual(["PUT P0 level 2", "PUT 1 incidents"]);
+  });
+
+  test("whose move to the fallback policy led to the bot goes on from there without its log", async () => {
+    const { pager, pagerduty } = start(
+      (id, to) => {
+        if (to.kind === "policy")
+          return waiting(id, { escalationPolicyId: FALLBACK, assignedAt: START + 20_000 });
+        return to.level === 2 ? toPerson(id) : waiting(id);
+      },
+      { incidents: [waiting("P0", { urgency: "low" })] },
+    );
+    withUnreadableLog(pagerduty);
+    expect(await pager.pageIfWaiting("P0", KNOWN)).toMatchObject({ sentence: "Escalated to level 2." });
+    expect(pagerduty.calls.filter((call) => call.startsWith("GET"))).toHaveLength(1);
+  });
+
+  test("whose log cannot be read goes on from the level where this bot's own moves left it", async () => {
+    let isRefusing = true;
+    const { pager, pagerduty, clock } = start((id, to) => {
+      if (to.kind === "level" && to.level === 2) return waiting(id, { assignedAt: START + 1_000 });
+      return isRefusing ? refusal(503) : toPerson(id);
+    });
+    withUnreadableLog(pagerduty);
+    await expect(pager.pageIfWaiting("P0", KNOWN)).rejects.toThrow(/503/);
+    isRefusing = false;
+    await clock.sleep(1_000);
+    expect(await pager.pageIfWaiting("P0", KNOWN)).toMatchObject({ sentence: "Escalated to level 3." });
+    expect(puts(pagerduty).filter((put) => put === "PUT P0 level 2")).toHaveLength(1);
+  });
+
   test("that was moved since it opened is sent up by its log where that is read at the second try", async () => {
     const { pager, pagerduty, clock } = start(toPerson, {
       incidents: [waiting("P0", { assignedAt: START + 60_000 })],

@@ -4,6 +4,7 @@ import type { Clock, Ledger, Log } from "@mrdata/platform";
 import { waitingAtOf } from "./behind-event.ts";
 import { createFallbackPolicy } from "./fallback-policy.ts";
 import { createIncidentReader, type IncidentReading } from "./incident-reader.ts";
+import { createLevelReaches } from "./level-reaches.ts";
 import { pageBatch } from "./page-batch.ts";
 import { DEFAULT_EFFORT, REPEAT_EFFORT, type RequestedPage, type SettledPage } from "./page-state.ts";
 import { createPolicyLevels } from "./policy-levels.ts";
@@ -21,6 +22,7 @@ export type PagerPorts = {
     | "getEscalationPolicy"
     | "listIncidents"
     | "listLogEntries"
+    | "listOnCalls"
     | "moveIncident"
     | "moveIncidents"
   > | null;
@@ -121,14 +123,16 @@ export function createPager(
   };
 
   const batchOf = (client: NonNullable<typeof pagerduty>, user: string) => {
+    const programs = [user, ...automationUsers];
     const context = {
       pagerduty: client,
       clock,
       log,
       bot: user,
-      programs: [user, ...automationUsers],
+      programs,
       readIncidents: createIncidentReader({ pagerduty: client, clock }, user),
       policyLevels: createPolicyLevels({ pagerduty: client, clock }),
+      levelReaches: createLevelReaches({ pagerduty: client, clock, programs }),
       fallbackPolicy: readFallbackPolicy,
     };
     return (requested: readonly RequestedPage[]) => pageBatch(requested, context);

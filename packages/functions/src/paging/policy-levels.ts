@@ -1,7 +1,7 @@
-import { memo } from "@mrdata/base";
 import type { PagerDuty } from "@mrdata/pagerduty";
 import type { Clock } from "@mrdata/platform";
 import type { PolicyLevels } from "@mrdata/responder";
+import { createLastKnown } from "./last-known.ts";
 
 export type PolicyLevelsPorts = {
   readonly pagerduty: Pick<PagerDuty, "getEscalationPolicy">;
@@ -17,25 +17,9 @@ const FRESH_MS = 60_000;
 const LIMITS = { attempts: 1, timeoutMs: 2_000 };
 
 /** Reads policies, each once for many incidents. If a read fails, the last result is used. */
-export function createPolicyLevels({ pagerduty, clock }: PolicyLevelsPorts): ReadPolicyLevels {
-  const lastRead = new Map<string, PolicyLevels>();
-  async function read(policy: string): Promise<PolicyLevels> {
-    const { levels } = await pagerduty.getEscalationPolicy(policy, LIMITS);
-    lastRead.set(policy, levels);
-    return levels;
-  }
-  const levelsOf = memo(read, {
-    ttlMs: FRESH_MS,
-    now: () => clock.now(),
-    keyOf: (policy) => policy,
-    maxKeys: Number.POSITIVE_INFINITY,
+export const createPolicyLevels = ({ pagerduty, clock }: PolicyLevelsPorts): ReadPolicyLevels =>
+  createLastKnown(async (policy) => (await pagerduty.getEscalationPolicy(policy, LIMITS)).levels, {
+    clock,
+    freshMs: FRESH_MS,
+    maxAgeMs: Number.POSITIVE_INFINITY,
   });
-
-  return async (policy) => {
-    try {
-      return await levelsOf(policy);
-    } catch {
-      return lastRead.get(policy) ?? null;
-    }
-  };
-}

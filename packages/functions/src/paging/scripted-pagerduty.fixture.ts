@@ -4,6 +4,7 @@ import {
   PagerDutyError,
   type RestIncident,
   type RestLogEntry,
+  type RestOnCall,
 } from "@mrdata/pagerduty";
 import type { Clock } from "@mrdata/platform";
 
@@ -99,6 +100,20 @@ export function scriptedPagerDuty(incidents: readonly RestIncident[], onMove: On
     async *listLogEntries(id: string): AsyncGenerator<RestLogEntry> {
       calls.push(`LOG ${id}`);
       yield* this.log.get(id) ?? [];
+    },
+    /** Who is on call on the levels, from 1, of policies; those that are not set have a person on each. */
+    onCall: new Map<string, readonly string[]>(),
+    async *listOnCalls({
+      policyIds = [],
+    }: {
+      readonly policyIds?: readonly string[];
+    }): AsyncGenerator<RestOnCall> {
+      for (const policy of policyIds) {
+        calls.push(`ON CALL ${policy}`);
+        const users = this.onCall.get(policy) ?? ["PROBIN", "PALEX", "PSAM"];
+        for (const [place, user] of users.entries())
+          yield { user, policy, level: place + 1, schedule: null, start: null, end: null };
+      }
     },
     async getEscalationPolicy(id: string) {
       calls.push(`POLICY ${id}`);

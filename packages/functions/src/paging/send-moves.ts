@@ -44,6 +44,10 @@ export function createSendMoves({
     else {
       page.withoutEffect.add(key);
       page.reading = { incident: answered, at };
+      const { escalationPolicyId: policy, assignedAt } = answered;
+      // The level that it started from stays: what was tried above it is known, and one unseen level more is tried at most.
+      const level = move.kind === "policy" ? 1 : (page.place?.level ?? move.level);
+      page.place = { policy, level, assignedAt };
     }
   }
 

@@ -1,7 +1,6 @@
 import { commandOf, type IncidentEvent } from "@mrdata/incident";
 import {
   armedServices,
-  BY_NOTE,
   type Decided,
   defaultSettings,
   disarmedByNote,
@@ -17,7 +16,7 @@ export const isDisarming = (event: IncidentEvent): boolean => commandOf(event) =
 const decidedBy = ({ incident, actor, actorId, occurredAt }: IncidentEvent): Decided => ({
   who: actorId ?? (actor === "human" ? "a person" : "a program"),
   at: occurredAt,
-  why: `${BY_NOTE}${incident}`,
+  why: `a note on ${incident}`,
 });
 
 /** The outcome of a note that disarms. */

@@ -61,7 +61,7 @@ describe("a note that disarms, said while settings cannot be read", () => {
     await change((data) => ({ ...data, ...JSON.parse(JSON.stringify(mended)) }));
     const settings = await ledger.settings();
     expect(armedServices(settings)).toEqual([]);
-    expect(settings.disarmed).toEqual(said(NOW));
+    expect(settings.disarmed).toEqual({ ...said(NOW), notedAt: NOW });
     expect(settings.services.PDATABASE).toMatchObject({ mode: "shadow", ...said(NOW) });
   });
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { armingAt, disarmedByNote } from "./disarmed-by-note.ts";
 import { armedServices, disarmAll, disarmService, withMode } from "./service-modes.ts";
-import { defaultSettings, type Settings } from "./settings.ts";
+import { currentSettings, defaultSettings, type Settings } from "./settings.ts";
 
 const MINUTE = 60_000;
 const NOW = 1_770_000_000_000;
@@ -81,6 +81,46 @@ describe("a note that disarms", () => {
     const behind = NOW - 3 * MINUTE;
     const again = arm(off, "PDATABASE", armingAt(off, "PDATABASE", behind));
     expect(armedServices(hear(again, said))).toEqual(["PDATABASE"]);
+  });
+
+  test.each(["a note on Q1", "a note on the wiki says so", "tests"])(
+    "alone dates an arming, whatever a command says as its reason: %s",
+    (why) => {
+      const decided = { who: "ada", at: NOW + 60 * MINUTE, why };
+      const armed = arm(defaultSettings, "PDATABASE", NOW - 60 * MINUTE);
+      for (const off of [
+        disarmAll(armed, decided),
+        disarmService(armed, "PDATABASE", decided),
+        withMode(armed, "PDATABASE", { mode: "annotate", policy: null }, decided),
+        // Of a note that was said before, an older version keeps the field that it does not know.
+        { ...armed, disarmed: { ...decided, notedAt: NOW - 30 * MINUTE } },
+      ]) {
+        expect(armingAt(off, "PDATABASE", NOW)).toBe(NOW);
+        const again = arm(off, "PDATABASE", armingAt(off, "PDATABASE", NOW));
+        expect(armedServices(hear(again, { at: NOW + 1, incident: "P1", who: "PALEX" }))).toEqual([]);
+      }
+    },
+  );
+
+  test("that was said before an arming or a command leaves no trace of itself in what they decided", () => {
+    const off = hear(arm(defaultSettings, "PDATABASE", NOW - MINUTE), {
+      at: NOW,
+      incident: "P1",
+      who: "PALEX",
+    });
+    expect(off.services.PDATABASE?.notedAt).toBe(NOW);
+    expect(off.disarmed?.notedAt).toBe(NOW);
+    expect(arm(off, "PDATABASE", NOW + 1).services.PDATABASE).not.toHaveProperty("notedAt");
+    const command = { who: "ada", at: NOW + 1, why: "tests" };
+    expect(disarmService(off, "PDATABASE", command).services.PDATABASE).not.toHaveProperty("notedAt");
+    expect(disarmAll(off, command).disarmed).toEqual(command);
+  });
+
+  test("of a version that did not know the field is read, and dates no arming", () => {
+    const noted = { who: "PALEX", at: NOW + 60 * MINUTE, why: "a note on P1" };
+    const off = disarmAll(arm(defaultSettings, "PDATABASE", NOW - MINUTE), noted);
+    expect(currentSettings.parse(off)).toEqual(off);
+    expect(armingAt(off, "PDATABASE", NOW)).toBe(NOW);
   });
 
   test.each([

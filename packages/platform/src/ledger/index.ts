@@ -10,7 +10,7 @@ export {
 export type { Challenge, Challenges } from "./challenges.ts";
 export type { Decisions } from "./decisions.ts";
 export { type RecordedEvent, type SetAside, UnreadableDocumentError } from "./decode.ts";
-export { armingAt, BY_NOTE, disarmedByNote } from "./disarmed-by-note.ts";
+export { armingAt, disarmedByNote } from "./disarmed-by-note.ts";
 export type { KeptFeedback } from "./feedback.ts";
 export type { Holds } from "./holds.ts";
 export type { KeptSettings } from "./kept-settings.ts";

@@ -29,20 +29,22 @@ export const withMode = (
   settings: Settings,
   id: string,
   given: { readonly mode: Mode; readonly policy: string | null },
-  { who, at, why }: Decided,
-): Settings => ({
-  ...settings,
-  disarmed: given.mode === "armed" ? null : settings.disarmed,
-  services: {
-    ...settings.services,
-    [id]: {
-      ...(Object.hasOwn(settings.services, id) ? settings.services[id] : {}),
-      ...given,
-      who,
-      at,
-      why,
-    },
-  },
+  decided: Decided,
+): Settings => {
+  const { notedAt: _, ...before } = serviceSettings(settings, id) ?? {};
+  return {
+    ...settings,
+    disarmed: given.mode === "armed" ? null : settings.disarmed,
+    services: { ...settings.services, [id]: { ...before, ...given, ...fieldsOf(decided) } },
+  };
+};
+
+/** Without what else the object may carry. */
+const fieldsOf = ({ who, at, why, notedAt }: Decided): Decided => ({
+  who,
+  at,
+  why,
+  ...(notedAt !== undefined && { notedAt }),
 });
 
 /** Disarms one service: it goes to shadow mode, with who, when and why. The policy is kept, because the bot may still be on it. */
@@ -62,7 +64,7 @@ export function disarmAll(settings: Settings, decided: Decided): Settings {
   const armed = Object.keys(settings.services).filter((id) => modeOf(settings, id) === "armed");
   return {
     ...armed.reduce((so, id) => disarmService(so, id, decided), settings),
-    disarmed: { why: decided.why, who: decided.who, at: decided.at },
+    disarmed: fieldsOf(decided),
   };
 }
 

@@ -26,7 +26,16 @@ const pattern = z
   .refine((text) => text.replaceAll("*", "").trim() !== "", { error: "matches every title" });
 
 /** Who decided something, when (milliseconds since the epoch) and why. */
-export type Decided = { readonly who: string; readonly at: number; readonly why: string };
+export type Decided = {
+  readonly who: string;
+  readonly at: number;
+  readonly why: string;
+  /**
+   * The same as `at` where a note at PagerDuty decided it, whose clock dates it. Left out, or another time where a version that
+   * does not know the field kept it of an earlier decision: then the clock of some machine dates it.
+   */
+  readonly notedAt?: number;
+};
 
 /** A service's mode, with who set it, when and why. */
 export type ServiceSettings = Decided & {
@@ -35,7 +44,7 @@ export type ServiceSettings = Decided & {
   readonly policy: string | null;
 };
 
-const decided = { who: z.string(), at: time, why: z.string() };
+const decided = { who: z.string(), at: time, why: z.string(), notedAt: time.exactOptional() };
 const disarming: z.ZodType<Decided> = z.looseObject(decided);
 
 const service: z.ZodType<ServiceSettings> = z
