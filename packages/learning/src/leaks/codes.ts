@@ -5,30 +5,56 @@ export type Codes = { readonly codes: Int32Array; readonly count: number };
 
 /** Codes of the values that `readValue` returns for each row; null is missing. */
 export function codesOf<Row>(rows: readonly Row[], readValue: (row: Row) => string | number | null): Codes {
-  const known = new Map<string, number>();
+  const known = new Map<string | number | null, number>();
+  // A number and the text that writes it are one value: compared as text, once per different value.
+  const asText = new Map<string, number>();
   const codes = Int32Array.from(rows, (row) => {
     const value = readValue(row);
-    const name = value === null ? "" : `=${value}`;
-    const before = known.get(name);
+    const before = known.get(value);
     if (before !== undefined) return before;
-    known.set(name, known.size);
-    return known.size - 1;
+    const text = value === null ? "" : `=${value}`;
+    const code = asText.get(text) ?? asText.size;
+    asText.set(text, code);
+    known.set(value, code);
+    return code;
   });
-  return { codes, count: known.size };
+  return { codes, count: asText.size };
 }
 
+/** Up to this many possible pairs per row, a table of them takes less time than a hash of those that occur. */
+const PAIRS_PER_ROW = 16;
+
 /** Codes of the pairs of both columns. */
-export const joined = (a: Codes, b: Codes): Codes => {
-  const known = new Map<number, number>();
-  const codes = Int32Array.from(a.codes, (code, i) => {
-    const pair = code * b.count + (b.codes[i] ?? outOfRange());
-    const before = known.get(pair);
-    if (before !== undefined) return before;
-    known.set(pair, known.size);
-    return known.size - 1;
-  });
-  return { codes, count: known.size };
-};
+export function joined(a: Codes, b: Codes): Codes {
+  const possible = a.count * b.count;
+  const known = possible <= PAIRS_PER_ROW * a.codes.length ? tableOf(possible) : new Map<number, number>();
+  let count = 0;
+  const codes = new Int32Array(a.codes.length);
+  for (let i = 0; i < codes.length; i++) {
+    const pair = (a.codes[i] ?? outOfRange()) * b.count + (b.codes[i] ?? outOfRange());
+    let code = known.get(pair);
+    if (code === undefined) {
+      code = count++;
+      known.set(pair, code);
+    }
+    codes[i] = code;
+  }
+  return { codes, count };
+}
+
+/** What a `Map` of the numbers below `size` is, as an array. */
+function tableOf(size: number): Pick<Map<number, number>, "get"> & { set(key: number, code: number): void } {
+  const codes = new Int32Array(size).fill(-1);
+  return {
+    get(key) {
+      const code = codes[key] ?? outOfRange();
+      return code < 0 ? undefined : code;
+    },
+    set(key, code) {
+      codes[key] = code;
+    },
+  };
+}
 
 const MAX_BINS = 100;
 const ROWS_OF_A_BIN = 15;
@@ -79,13 +105,17 @@ export function aucOfCodes({ codes, count }: Codes, labels: Int8Array): number {
     all.positive += label;
   }
   const rate = all.positive / Math.max(1, all.rows);
-  const cells: { readonly score: number; readonly positive: number; readonly negative: number }[] = [];
+  // Rows by score: most cells share theirs with others, and numbers alone are sorted natively.
+  const places = new Map<number, number>();
+  const positiveAt: number[] = [];
+  const negativeAt: number[] = [];
   for (let code = 0; code < count; code++) {
     let [inAll, positiveInAll] = [0, 0];
     for (let fold = 0; fold < FOLDS; fold++) {
       inAll += rows[code * FOLDS + fold] ?? outOfRange();
       positiveInAll += positive[code * FOLDS + fold] ?? outOfRange();
     }
+    if (inAll < 2) continue;
     for (let fold = 0; fold < FOLDS; fold++) {
       const cell = code * FOLDS + fold;
       const [here, positiveHere] = [rows[cell] ?? outOfRange(), positive[cell] ?? outOfRange()];
@@ -93,20 +123,18 @@ export function aucOfCodes({ codes, count }: Codes, labels: Int8Array): number {
       seen.rows += here;
       seen.positive += positiveHere;
       const score = (positiveInAll - positiveHere + rate) / (inAll - here + 1);
-      cells.push({ score, positive: positiveHere, negative: here - positiveHere });
+      const place = places.get(score) ?? positiveAt.length;
+      places.set(score, place);
+      positiveAt[place] = (positiveAt[place] ?? 0) + positiveHere;
+      negativeAt[place] = (negativeAt[place] ?? 0) + here - positiveHere;
     }
   }
-  cells.sort((a, b) => a.score - b.score);
   let below = 0;
   let area = 0;
-  for (let i = 0; i < cells.length; ) {
-    let [tiedPositive, tiedNegative] = [0, 0];
-    const { score } = itemAt(cells, i);
-    for (; i < cells.length && cells[i]?.score === score; i++) {
-      tiedPositive += cells[i]?.positive ?? outOfRange();
-      tiedNegative += cells[i]?.negative ?? outOfRange();
-    }
-    area += tiedPositive * (below + tiedNegative / 2);
+  for (const score of Float64Array.from(places.keys()).sort()) {
+    const place = places.get(score) ?? outOfRange();
+    const tiedNegative = itemAt(negativeAt, place);
+    area += itemAt(positiveAt, place) * (below + tiedNegative / 2);
     below += tiedNegative;
   }
   const pairs = seen.positive * (seen.rows - seen.positive);

@@ -1,4 +1,4 @@
-import { outOfRange } from "@mrdata/base";
+import { itemAt, outOfRange } from "@mrdata/base";
 import { alertTypeOf, type PastIncident, selfResolved, wasMerged } from "@mrdata/incident";
 import { isKnownAfterwards } from "../known-afterwards.ts";
 import { numberIn } from "../number-in.ts";
@@ -117,31 +117,45 @@ function outcomeTests(
     aucs: outcomes.map(({ labels }) => aucOfCodes(codes, labels)),
   }));
 
-  const valuesOf = (name: string) =>
-    codesOf(rows, ({ details }) => (Object.hasOwn(details, name) ? (details[name] ?? null) : null));
+  const codesByName = new Map<string, Codes>();
+  const valuesOf = (name: string): Codes => {
+    const codes =
+      codesByName.get(name) ??
+      codesOf(rows, ({ details }) => (Object.hasOwn(details, name) ? (details[name] ?? null) : null));
+    codesByName.set(name, codes);
+    return codes;
+  };
+  /** What `read` makes of a column's values, per row. Each value is read once. */
+  const readOf = <T>(name: string, read: (value: string | number | undefined) => T): readonly T[] => {
+    const { codes } = valuesOf(name);
+    const made = new Map<number, T>();
+    for (const [i, code] of codes.entries()) {
+      const details = rows[i]?.details ?? {};
+      if (!made.has(code)) made.set(code, read(Object.hasOwn(details, name) ? details[name] : undefined));
+    }
+    return Array.from(codes, (code) => made.get(code) ?? outOfRange());
+  };
   const numbersOf = (name: string) =>
-    Float64Array.from(rows, ({ details }) =>
-      Object.hasOwn(details, name) ? (numberIn(details[name]) ?? Number.NaN) : Number.NaN,
-    );
+    Float64Array.from(readOf(name, (value) => numberIn(value) ?? Number.NaN));
   const beside = besides(names, valuesOf, first.labels);
 
   const reasonOf: OutcomeTests["reasonOf"] = (name, isLookedAt) => {
     const values = valuesOf(name);
     if (values.count < 2 || isOfType(values, types)) return null;
     // Names of people and jobs are numerous, but their prefixes reveal the kind: "bot 17", "person 4".
-    const words = codesOf(rows, ({ details }) =>
-      Object.hasOwn(details, name) ? withoutDigits(details[name] ?? null) : null,
-    );
+    const read = readOf(name, (value) => ({ words: withoutDigits(value ?? null) }));
+    const words = codesOf(read, (one) => one.words);
     const ways: readonly Codes[] = [values, words, quantileCodes(numbersOf(name))].filter(
       ({ count }, place) => count > 1 && (place !== 1 || count < values.count),
     );
+    const inGroups = ways.map((way) => groups.map(({ codes }) => joined(codes, way)));
     for (const [k, { what, labels }] of outcomes.entries())
-      for (const way of ways) {
+      for (const [place, way] of ways.entries()) {
         const alone = aucOfCodes(way, labels);
         if (alone >= DECIDES) return `it nearly decides ${what} (AUC ${alone.toFixed(3)} by itself)`;
-        for (const group of groups) {
+        for (const [j, group] of groups.entries()) {
           const base = group.aucs[k] ?? outOfRange();
-          const both = aucOfCodes(joined(group.codes, way), labels);
+          const both = aucOfCodes(itemAt(itemAt(inGroups, place), j), labels);
           if (isTogether(both, base))
             return `it nearly decides ${what} (AUC ${both.toFixed(3)} with the ${group.codes === types ? "alert type" : "service"}, ${base.toFixed(3)} without it)`;
         }
