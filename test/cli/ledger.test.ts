@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { appendFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { defaultSettings, modeOf, withMode } from "@mrdata/platform";
@@ -10,18 +11,24 @@ import { mrdataHere } from "../support/mrdata-here.ts";
 const SERVICE = "PDATABASE";
 const AT = Date.parse("2026-03-01T03:00:00Z");
 
+/** With what a reader of lines, or a terminal, may stumble over. */
+const OPENED = [
+  ["PONE", "Disk full: \u202e/var\n"],
+  ["PTWO", "a\u2028b\u2029c\u0085d\re\u000bf\u0000g \ufeff\\u2028 😀"],
+] as const;
+
 /** A home whose service is armed, and that has seen two incidents of it; exported into a folder. */
 async function exported() {
   const home = temporaryFolder();
   await withHomeLedger(home, async (ledger) => {
-    for (const [place, incident] of ["PONE", "PTWO"].entries())
+    for (const [place, [incident, title]] of OPENED.entries())
       await ledger.recordEvent(
         eventOf({
           type: "triggered",
           incident,
           at: AT + place,
           service: SERVICE,
-          title: "Disk full: \u202e/var\n",
+          title,
         }),
         { window: 300_000 },
       );
@@ -32,6 +39,15 @@ async function exported() {
   });
   const folder = join(temporaryFolder(), "backup");
   return { home, folder, ran: await mrdataHere(["ledger", "export", folder, "--home", home]) };
+}
+
+/** Settings of a later version, in an export that is whole. */
+function spoilSettings(folder: string): void {
+  const text = `${JSON.stringify({ path: "settings/bot", data: { schema: 9_999 } })}\n`;
+  writeFileSync(join(folder, "settings.ndjson"), text);
+  const manifest = JSON.parse(readFileSync(join(folder, "export.json"), "utf8"));
+  manifest.files["settings.ndjson"].sha256 = createHash("sha256").update(text).digest("hex");
+  writeFileSync(join(folder, "export.json"), JSON.stringify(manifest));
 }
 
 const filesOf = (folder: string) =>
@@ -99,6 +115,24 @@ test("an import goes into an empty ledger only, and an export into a new folder 
     code: 2,
     stderr: expect.stringContaining(`${folder} is not empty: name a new folder`),
   });
+});
+
+test("an import that was broken off goes on, and nothing is exported from it before its end", async () => {
+  const { folder } = await exported();
+  const restored = temporaryFolder();
+  const into = ["--home", restored];
+  const import_ = () => mrdataHere(["ledger", "import", folder, ...into]);
+  // Its settings cannot be read by this version: it ends there, after everything else.
+  const sound = new Map(
+    ["export.json", "settings.ndjson"].map((file) => [file, readFileSync(join(folder, file))]),
+  );
+  spoilSettings(folder);
+  expect((await import_()).code).not.toBe(0);
+  const exporting = await mrdataHere(["ledger", "export", join(temporaryFolder(), "part"), ...into]);
+  expect([exporting.code, exporting.stderr]).toEqual([2, expect.stringContaining("is not at its end")]);
+  // Another export is another past.
+  for (const [file, bytes] of sound) writeFileSync(join(folder, file), bytes);
+  expect((await import_()).stderr).toContain("the import of another export was broken off in it");
 });
 
 test.each([

@@ -9,6 +9,7 @@ import {
   defaultSettings,
   disarmAll,
   documentsOf,
+  isBeingRestored,
   LedgerNotEmptyError,
   restoreDocuments,
   type TransferredDocument,
@@ -20,6 +21,7 @@ import { eventOf } from "../support/events.ts";
 import { testOf } from "./adapter.ts";
 import { documentStores } from "./adapters.ts";
 
+const SOURCE = "an export";
 const decided = { who: "robin", at: 1_000, why: "a test" };
 /** What a bot notes of itself, and is not taken elsewhere. */
 const ofTheBot = ["seen/ping", "settings/deployment"];
@@ -47,6 +49,14 @@ async function all(store: DocumentStore): Promise<readonly TransferredDocument[]
   return found;
 }
 
+async function* cutAfter<Item>(items: AsyncIterable<Item>, count: number): AsyncGenerator<Item> {
+  let left = count;
+  for await (const item of items) {
+    if (left-- === 0) throw new Error("cut");
+    yield item;
+  }
+}
+
 const folderOf = (): string => {
   const folder = mkdtempSync(join(tmpdir(), "mrdata-export-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -68,7 +78,12 @@ for (const adapter of documentStores)
       const manifest = await writeExport(from, folder, { target: "local:a", at: 0 });
       expect(manifest.files["challenges.ndjson"]?.documents).toBe(205);
       expect(manifest.files["events.ndjson"]?.documents).toBe(4);
-      const restored = await restoreDocuments(to, readExport(folder, await readManifest(folder)), decided);
+      const restored = await restoreDocuments(
+        to,
+        readExport(folder, await readManifest(folder)),
+        decided,
+        SOURCE,
+      );
       expect(restored.disarmed).toEqual(["PDB"]);
       const [before, after] = [
         (await all(from)).filter(({ path }) => !ofTheBot.includes(path)),
@@ -85,7 +100,7 @@ for (const adapter of documentStores)
       // Once more, and nothing is armed in it: now all of it is the same.
       const [again, third] = [folderOf(), await open()];
       await writeExport(to, again, { target: "local:b", at: 0 });
-      await restoreDocuments(third, readExport(again, await readManifest(again)), decided);
+      await restoreDocuments(third, readExport(again, await readManifest(again)), decided, SOURCE);
       expect(await all(third)).toEqual(after);
       expect((await createLedger(third).incident("P3"))?.events).toHaveLength(2);
     });
@@ -101,12 +116,71 @@ for (const adapter of documentStores)
         for (const sign of ["sweep", "ping"] as const) await here.noteSeen(sign, 9);
         const own = await all(to);
         expect(own.length).toBe(3);
-        await restoreDocuments(to, readExport(folder, await readManifest(folder)), decided);
+        await restoreDocuments(to, readExport(folder, await readManifest(folder)), decided, SOURCE);
         const isOwn = ({ path }: TransferredDocument) => own.some((one) => one.path === path);
         expect((await all(to)).filter(isOwn)).toEqual(own);
         expect((await here.incident("P3"))?.events).toHaveLength(2);
       },
     );
+
+    testHere("goes on where it was broken off, and only with the same export", async () => {
+      const [from, to, folder] = [await open(), await open(), folderOf()];
+      await fill(from);
+      const manifest = await writeExport(from, folder, { target: "local:a", at: 0 });
+      const whole = () => readExport(folder, manifest);
+      await expect(restoreDocuments(to, cutAfter(whole(), 150), decided, SOURCE)).rejects.toThrow("cut");
+      expect(await isBeingRestored(to)).toBe(true);
+      await expect(restoreDocuments(to, whole(), decided, "another")).rejects.toThrow(
+        "the import of another export was broken off in it",
+      );
+      const { written, already, disarmed } = await restoreDocuments(to, whole(), decided, SOURCE);
+      // What came in the last batch before it was cut had not been written yet.
+      expect([already, disarmed]).toEqual([100, ["PDB"]]);
+      const restored = await all(to);
+      expect(written).toBe(restored.length);
+      expect(await isBeingRestored(to)).toBe(false);
+      const but = (documents: readonly TransferredDocument[]) =>
+        documents.filter(({ path }) => path !== "settings/bot" && !ofTheBot.includes(path));
+      expect(but(restored)).toEqual(but(await all(from)));
+      await expect(restoreDocuments(to, whole(), decided, SOURCE)).rejects.toThrow(LedgerNotEmptyError);
+    });
+
+    testHere("does not go on over what somebody else has written meanwhile", async () => {
+      const [from, to, folder] = [await open(), await open(), folderOf()];
+      await fill(from);
+      const manifest = await writeExport(from, folder, { target: "local:a", at: 0 });
+      const whole = () => readExport(folder, manifest);
+      await expect(restoreDocuments(to, cutAfter(whole(), 150), decided, SOURCE)).rejects.toThrow("cut");
+      await to.set("challenges/C1", { n: "another" });
+      await expect(restoreDocuments(to, whole(), decided, SOURCE)).rejects.toThrow(
+        "challenges/C1 is there already, and is another",
+      );
+      await to.set("challenges/C1", { n: 1 });
+      const armed = withMode(defaultSettings, "PDB", { mode: "armed", policy: "PARMED" }, decided);
+      await createLedger(to).saveSettings(armed);
+      await expect(restoreDocuments(to, whole(), decided, SOURCE)).rejects.toThrow(
+        "settings/bot is there already, and is another",
+      );
+      expect(await isBeingRestored(to)).toBe(true);
+    });
+
+    testHere("keeps large documents, more than go into one request", async () => {
+      const [from, to, folder] = [await open(), await open(), folderOf()];
+      for (let n = 0; n < 5; n++)
+        await from.set(`challenges/C${n}`, { text: `${n}${"x".repeat(1_000_000)}` });
+      const manifest = await writeExport(from, folder, { target: "local:a", at: 0 });
+      const sizes: number[] = [];
+      const watched: DocumentStore = {
+        ...to,
+        replace: (changes) => {
+          sizes.push(Buffer.byteLength(JSON.stringify(changes)));
+          return to.replace(changes);
+        },
+      };
+      await restoreDocuments(watched, readExport(folder, manifest), decided, SOURCE);
+      expect(await all(to)).toEqual(await all(from));
+      expect(Math.max(...sizes)).toBeLessThan(4 * 1024 * 1024);
+    });
 
     testHere("goes into an empty ledger only", async () => {
       const [from, to, folder] = [await open(), await open(), folderOf()];
@@ -117,7 +191,7 @@ for (const adapter of documentStores)
       await to.set("settings/deployment", { at: 1 });
       await to.set(there.path, there.data);
       const reading = readExport(folder, await readManifest(folder));
-      const refused = await restoreDocuments(to, reading, decided).catch((error: unknown) => error);
+      const refused = await restoreDocuments(to, reading, decided, SOURCE).catch((error: unknown) => error);
       expect(refused).toBeInstanceOf(LedgerNotEmptyError);
       expect(String(refused)).toContain("it has settings/learning");
       expect(await all(to)).toHaveLength(3);
@@ -139,6 +213,10 @@ test("a folder that was cut short, changed or is none is refused before anything
     writeFileSync(file, wrong);
     await expect(readManifest(folder)).rejects.toThrow("is not what was exported");
   }
+  const written = readFileSync(join(folder, "export.json"), "utf8");
+  writeFileSync(join(folder, "export.json"), written.replace("seen.ndjson", "later.ndjson"));
+  await expect(readManifest(folder)).rejects.toThrow("names later.ndjson, which this version knows no");
+  writeFileSync(join(folder, "export.json"), written);
   rmSync(file);
   await expect(readManifest(folder)).rejects.toThrow("is missing");
   rmSync(join(folder, "export.json"));

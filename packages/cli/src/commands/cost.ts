@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { codeOf, messageOf } from "@mrdata/base";
 import { InvalidArgumentError } from "commander";
 import { costOf, type Prices, pricesSchema } from "../cost/cost.ts";
 import type { Declare } from "../declare.ts";
@@ -60,19 +61,21 @@ function readPrices(file: string): Prices {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
-  } catch {
-    throw new CommandError(`there is no ${file}: docs/prices has one to begin with`, exitCodes.usage);
+  } catch (error) {
+    const why = codeOf(error) === "ENOENT" ? `there is no ${file}` : messageOf(error);
+    throw new CommandError(`${why}: docs/prices has one to begin with`, exitCodes.usage);
   }
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(text.replace(/^\ufeff/u, ""));
   } catch {
     throw new CommandError(`${file} is not JSON`, exitCodes.usage);
   }
   const read = pricesSchema.safeParse(json);
   if (read.success) return read.data;
   const [issue] = read.error.issues;
-  throw new CommandError(`${file}: ${issue?.path.join(".")}: ${issue?.message}`, exitCodes.usage);
+  const where = [file, ...(issue?.path.length ? [issue.path.join(".")] : [])].join(": ");
+  throw new CommandError(`${where}: ${issue?.message}`, exitCodes.usage);
 }
 
 export const declareCost: Declare = (program, { terminal }) => {

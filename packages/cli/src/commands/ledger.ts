@@ -1,8 +1,8 @@
-import { LedgerNotEmptyError, restoreDocuments, systemClock } from "@mrdata/platform";
+import { isBeingRestored, LedgerNotEmptyError, restoreDocuments, systemClock } from "@mrdata/platform";
 import type { Target } from "@mrdata/runtime";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
-import { readExport, readManifest, writeExport } from "../ledger/export-folder.ts";
+import { identityOf, readExport, readManifest, writeExport } from "../ledger/export-folder.ts";
 import { paceOf } from "../pace.ts";
 import {
   chooseTarget,
@@ -30,6 +30,11 @@ export async function exportLedger(
   await (await openTarget(target, env).ledger()).close();
   const store = await openDocuments(target, env);
   try {
+    if (await isBeingRestored(store))
+      throw new CommandError(
+        "an import into this ledger is not at its end: what it has is a part. Run that import again first",
+        exitCodes.usage,
+      );
     terminal.progress("reading the ledger …");
     const pace = paceOf(Date.now);
     const { files } = await writeExport(store, folder, {
@@ -87,15 +92,23 @@ export async function importLedger(
     const documents = counted(readExport(folder, manifest), (done) =>
       terminal.progress(`writing the ledger: ${done} of ${of} documents${pace(done, of)}`),
     );
-    const { written, disarmed } = await restoreDocuments(store, documents, {
+    const decided = {
       who: whoIs(undefined),
       at: systemClock.now(),
       why: `imported from ${manifest.target} as of ${manifest.at}: arm again what is to be armed`,
-    });
+    };
+    const { written, already, disarmed } = await restoreDocuments(
+      store,
+      documents,
+      decided,
+      identityOf(manifest),
+    );
     const champion = (await store.get("aliases/champion"))?.data.version ?? null;
     if (options.json) terminal.out(JSON.stringify({ documents: written, disarmed, champion }));
     else {
-      terminal.out(`${written} documents of ${manifest.target}, as of ${manifest.at}.`);
+      const before =
+        already === 0 ? "" : ` ${already} of them were there from an import that was broken off.`;
+      terminal.out(`${written} documents of ${manifest.target}, as of ${manifest.at}.${before}`);
       terminal.out(
         disarmed.length === 0
           ? "No service was armed."
@@ -140,7 +153,7 @@ Examples:
     .addHelpText(
       "after",
       `
-Into an empty ledger only. What ages in Firestore is kept from now on for as long as MRDATA_RETENTION says: set it as
+Into an empty ledger only; one that was broken off goes on when it is run again. What ages in Firestore is kept from now on for as long as MRDATA_RETENTION says: set it as
 the deployment has it. The champion's files are no part of an export.
 
 Examples:

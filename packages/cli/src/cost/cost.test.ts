@@ -163,4 +163,8 @@ test("an invalid price file is refused with the reason", () => {
   expect(() =>
     cost({ incidents: 1, prices: join(folder, "none.json"), json: false }, terminal().terminal),
   ).toThrow("docs/prices has one");
+  expect(() => cost({ incidents: 1, prices: folder, json: false }, terminal().terminal)).toThrow("EISDIR");
+  expect(run("[]")).toThrow(`${wrong}: Invalid input: expected object`);
+  // As editors of Windows write it.
+  expect(run(`\ufeff${JSON.stringify(prices)}`)).not.toThrow();
 });

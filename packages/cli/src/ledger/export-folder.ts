@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { createReadStream, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import {
   collectionOf,
   type DocumentStore,
@@ -82,6 +81,12 @@ export async function writeExport(
   return written;
 }
 
+/** Tells an export from every other: what is in it, of which ledger, as of when. */
+export const identityOf = (read: ExportManifest): string =>
+  createHash("sha256").update(JSON.stringify(read)).digest("hex");
+
+const FILES: ReadonlySet<string> = new Set([...ledgerCollections, "events" as const].map(fileOf));
+
 /** Reads and verifies the manifest of an export. Throws CommandError for a folder that is no export, incomplete or modified. */
 export async function readManifest(folder: string): Promise<ExportManifest> {
   const file = join(folder, MANIFEST);
@@ -97,6 +102,11 @@ export async function readManifest(folder: string): Promise<ExportManifest> {
       exitCodes.usage,
     );
   for (const [name, { sha256 }] of Object.entries(read.data.files)) {
+    if (!FILES.has(name))
+      throw new CommandError(
+        `${file}: names ${name}, which this version knows no collection for: import it with the version that exported it`,
+        exitCodes.usage,
+      );
     const path = join(folder, name);
     const hash = createHash("sha256");
     if (!existsSync(path)) throw new CommandError(`${path} is missing`, exitCodes.usage);
@@ -120,10 +130,7 @@ export async function* readExport(
     if (!Object.hasOwn(files, name)) continue;
     const file = join(folder, name);
     let number = 0;
-    for await (const text of createInterface({
-      input: createReadStream(file, "utf8"),
-      crlfDelay: Infinity,
-    })) {
+    for await (const text of linesIn(createReadStream(file, "utf8"))) {
       number++;
       const where = `${file}, line ${number}`;
       const read = line.safeParse(parsed(text, where));
@@ -135,6 +142,17 @@ export async function* readExport(
       yield read.data;
     }
   }
+}
+
+/** Lines end with a line feed and nothing else: a title may contain what readline takes for an end, too (U+2028). */
+async function* linesIn(chunks: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest = "";
+  for await (const chunk of chunks) {
+    const lines = `${rest}${chunk}`.split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines;
+  }
+  if (rest !== "") yield rest;
 }
 
 function parsed(text: string, where: string): unknown {

@@ -35,6 +35,7 @@ export type { ReadRecords, RecordsBeside } from "./read-records.ts";
 export type { Recorded } from "./record-event.ts";
 export type { RecordedPast } from "./record-past.ts";
 export { addRecorded } from "./record-past-apart.ts";
+export * from "./restore.ts";
 export * from "./service-modes.ts";
 export {
   type CertificateSettings,

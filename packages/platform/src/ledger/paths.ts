@@ -29,6 +29,8 @@ export const paths = {
   alias: (name: string) => `aliases/${segment(name)}`,
   model: (version: string) => `models/${segment(version)}`,
   deployment: "settings/deployment",
+  /** Which export is being restored into the ledger; deleted with the last write of the restore. */
+  restoring: "settings/restoring",
   seen: (sign: string) => `seen/${segment(sign)}`,
   /** Changes with every change of a hold. */
   holdsMark: "marks/holds",
