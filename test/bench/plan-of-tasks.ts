@@ -4,6 +4,8 @@ import { MAX_ROWS } from "@mrdata/training";
 export type MeasuredTasks = {
   readonly incidents: number;
   readonly seconds: ReadonlyMap<string, number>;
+  /** Of `draw` over as many incidents as are planned for: it grows with the incidents and with the rows, each by a part of its own. */
+  readonly drawSeconds: number;
 };
 
 export type Plan = {
@@ -23,7 +25,7 @@ const PARTITIONS = 64;
  */
 export const criticalPath =
   (incidents: number, instances: number) =>
-  ({ incidents: measured, seconds }: MeasuredTasks): Plan => {
+  ({ incidents: measured, seconds, drawSeconds }: MeasuredTasks): Plan => {
     const rows = Math.min(incidents, MAX_ROWS) / measured;
     const all = (kind: string) => [...seconds].filter(([name]) => name.split("-")[0] === kind);
     const sum = (kind: string) => all(kind).reduce((total, [, one]) => total + one, 0);
@@ -39,7 +41,7 @@ export const criticalPath =
       kinds.flatMap(all).map(([name, one]) => ({ name, seconds: one * by }));
     const stages = [
       ...reads.map((one) => [one]),
-      grown(["draw"], incidents / measured),
+      [{ name: "draw", seconds: drawSeconds }],
       features,
       grown(["fit", "window"], rows),
       grown(["choose"], rows),

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readHistory } from "@mrdata/history";
 import { eventsOf, type PastIncident } from "@mrdata/incident";
-import { blocksOf, detailColumns, labelledRows, TREES, usualRule } from "@mrdata/learning";
+import { blocksOf, detailColumns, labelledRows } from "@mrdata/learning";
 import { allIndexes, createLedger, memoryResults } from "@mrdata/platform";
 import { openEmbeddedModels, openEmbeddedStore } from "@mrdata/platform/embedded";
 import {
@@ -13,22 +13,22 @@ import {
   ledgerHistory,
   openTasks,
   START,
-  specOf,
   type TaskOutcome,
   taskRunner,
 } from "@mrdata/training";
 import { trainHere } from "@mrdata/training/threads";
 import { replayHistory } from "../../packages/learning/src/replay.ts";
+import { drawProcess } from "./draw-process.ts";
 import { aside, atLeast, atMost, type Figure, median } from "./figure.ts";
 import { criticalPath, type MeasuredTasks } from "./plan-of-tasks.ts";
 import { secondsOf } from "./seconds-of.ts";
 import { writeHistory } from "./some-history.ts";
+import { REFITS, specFor } from "./spec-for.ts";
 
 const PYTHON = process.env.MRDATA_PYTHON ?? join(import.meta.dirname, "../../.venv/bin/python");
 const MINUTE = 60_000;
 /** As many as the development data has. */
 const INCIDENTS = 20_678;
-const REFITS = 12;
 /** Enough for tasks that take seconds, few enough to do it several times. */
 const FEWER = 4_000;
 
@@ -43,19 +43,9 @@ async function someIncidents(count: number): Promise<readonly PastIncident[]> {
   }
 }
 
-const specFor = (incidents: readonly PastIncident[], windows: boolean) =>
-  specOf({
-    now: incidents.reduce((latest, { createdAt }) => Math.max(latest, createdAt), 0) + 60 * MINUTE,
-    windowMs: 5 * MINUTE,
-    refits: REFITS,
-    seed: 1,
-    trees: TREES,
-    rule: { ...usualRule, missBudget: 0.1 },
-    certificate: { budget: 0.1, delta: 0.1, days: 180 },
-    keepColumns: [],
-    windows,
-    unattended: false,
-  });
+/** When the newest of them opened, milliseconds since the epoch. */
+const newestOf = (incidents: readonly PastIncident[]): number =>
+  incidents.reduce((latest, { createdAt }) => Math.max(latest, createdAt), 0);
 
 /**
  * From the ledger to the published version, two threads, beside scikit-learn's forest of 200 trees with two jobs on the
@@ -74,7 +64,7 @@ export async function benchRetrain(): Promise<readonly Figure[]> {
         incidents.slice(from, from + 5_000).map((past) => eventsOf(past, { numbers: {}, texts: {} })),
         { window },
       );
-    const spec = specFor(incidents, false);
+    const spec = specFor(newestOf(incidents), false);
     const ours = await secondsOf(async () => {
       const { incidents: read } = await ledgerHistory(ledger).page(START, {
         limit: Number.POSITIVE_INFINITY,
@@ -122,13 +112,14 @@ function sklearnSeconds(incidents: readonly PastIncident[], window: number, fold
 /** Two threads beside one, and what a history of ten million would take, computed from the tasks that were measured. */
 export async function benchRetrainWorkers(): Promise<readonly Figure[]> {
   const incidents = await someIncidents(FEWER);
-  const spec = specFor(incidents, true);
+  const spec = specFor(newestOf(incidents), true);
   const times: Record<1 | 2, number[]> = { 1: [], 2: [] };
   for (let turn = 0; turn < 2; turn++)
     for (const workers of [1, 2] as const)
       times[workers].push(await secondsOf(() => trainHere(incidents, spec, { workers })));
   const plans = [50, 500].map((instances) => criticalPath(TEN_MILLION, instances));
-  const measured = await tasksOf(incidents);
+  const drawn = drawProcess(TEN_MILLION);
+  const measured = { ...(await tasksOf(incidents)), drawSeconds: drawn.seconds };
   return [
     atLeast(
       "retrain.workers",
@@ -136,6 +127,12 @@ export async function benchRetrainWorkers(): Promise<readonly Figure[]> {
       "times as fast with two threads as with one",
       1.8,
     ),
+    aside(
+      "retrain.draw",
+      drawn.seconds,
+      `s of processor time: ${drawn.rows} rows out of ten million incidents`,
+    ),
+    atMost("retrain.draw.memory", drawn.memory / 2 ** 30, "GiB at most", 2),
     ...plans.flatMap((planOf, i) => {
       const { seconds, longest } = planOf(measured);
       const instances = [50, 500][i];
@@ -158,8 +155,8 @@ export async function benchRetrainWorkers(): Promise<readonly Figure[]> {
 const TEN_MILLION = 10_000_000;
 
 /** Every task of a training, done once in this thread, with its seconds. */
-async function tasksOf(incidents: readonly PastIncident[]): Promise<MeasuredTasks> {
-  const spec = specFor(incidents, true);
+async function tasksOf(incidents: readonly PastIncident[]): Promise<Omit<MeasuredTasks, "drawSeconds">> {
+  const spec = specFor(newestOf(incidents), true);
   const run = taskRunner({ results: memoryResults(), history: historyAtHand(incidents) });
   const done = new Map<string, TaskOutcome>();
   const seconds = new Map<string, number>();

@@ -90,7 +90,14 @@ test("status shows modes, champion, budget, what is held now and the last decisi
     await ledger.saveSettings(armedTwice);
     await ledger.promote("v7");
     await lived(ledger, "PHELD", { ago: 1, lasted: null, unsettled: true });
-    await lived(ledger, "PENDED", { ago: 2, lasted: null, ended: { at: NOW, why: "released" } });
+    const sentence = "The score of this process counts: it asked another model.";
+    await lived(ledger, "PENDED", {
+      ago: 2,
+      lasted: null,
+      ended: { at: NOW, why: "released" },
+      scoredBy: "process",
+      verdicts: [{ name: "endpoint", allowsHold: true, sentence }],
+    });
     // Before the service was armed, but in the last 30 days; and longer ago.
     await lived(ledger, "PBEFORE", { ago: 2 * 24 * 60, lasted: 30, decision: "page" });
     await lived(ledger, "PLONGAGO", { ago: 31 * 24 * 60, lasted: 30, decision: "page" });
@@ -117,6 +124,9 @@ test("status shows modes, champion, budget, what is held now and the last decisi
   });
   const text = await run("status");
   expect(text.stdout).toMatch(/PHELD {2}PDATABASE {2}\d min left/);
+  expect(text.stdout).toMatch(
+    /endpoint {3}asked about one hold of the last 30 days, and none of its answers counted\. The newest did not: The\s+score of this process counts: it asked another model\./,
+  );
 
   await change(async (ledger) => {
     for (let i = 0; i < 8; i++) {

@@ -70,7 +70,7 @@ export { type Fallback, readFallback } from "./read-fallback.ts";
 export * from "./read-past-incident.ts";
 export { type Moved, reasonsOf } from "./reasons.ts";
 export { fitBlock, type RefitAnswers, type RefitJob, refit } from "./refit.ts";
-export { organisationCounts, type Replay, replayHistory, rowOf } from "./replay.ts";
+export { organisationCounts, organisationCountsAt, type Replay, replayHistory, rowOf } from "./replay.ts";
 export { type ServedModel, servedModel } from "./served-model.ts";
 export { type ServiceSituation, serviceReplay } from "./service-replay.ts";
 export { suspicionRemark, suspicionsOf } from "./suspicions.ts";

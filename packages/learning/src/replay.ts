@@ -76,7 +76,11 @@ function placesByService(incidents: readonly PastIncident[]): Iterable<readonly 
 export function organisationCounts(
   incidents: readonly Pick<PastIncident, "createdAt">[],
 ): (i: number) => OrganisationCounts {
-  const openedAt = Float64Array.from(incidents, ({ createdAt }) => createdAt);
+  return organisationCountsAt(Float64Array.from(incidents, ({ createdAt }) => createdAt));
+}
+
+/** The same from the moments of opening alone, ascending, milliseconds since the epoch. */
+export function organisationCountsAt(openedAt: Float64Array): (i: number) => OrganisationCounts {
   const within = (time: number): Int32Array => {
     let first = 0;
     return new Int32Array(openedAt.length).map((_, i) => {

@@ -1,16 +1,33 @@
+/** Rows that become one string at a time: a string holds half a gigabyte at most, and half a million rows are more. */
+const ROWS_AT_A_TIME = 1_000;
+
 /** JSON rows, one per line. JSON escapes line ends and lone surrogates, so that every text survives the round trip. */
 export function linesOf(rows: Iterable<unknown>): Buffer {
-  const parts: string[] = [];
-  for (const row of rows) parts.push(JSON.stringify(row));
-  return Buffer.from(parts.length === 0 ? "" : `${parts.join("\n")}\n`);
+  const written: Buffer[] = [];
+  let lines: string[] = [];
+  const write = (): void => {
+    if (lines.length > 0) written.push(Buffer.from(`${lines.join("\n")}\n`));
+    lines = [];
+  };
+  for (const row of rows) {
+    lines.push(JSON.stringify(row));
+    if (lines.length === ROWS_AT_A_TIME) write();
+  }
+  write();
+  return Buffer.concat(written);
 }
 
 /** Reads the output of `linesOf` line by line, so that no string is longer than one row. */
 export function* rowsIn(bytes: Uint8Array): Generator<unknown> {
+  for (const line of linesIn(bytes)) yield JSON.parse(line.toString("utf8"));
+}
+
+/** The lines of the output of `linesOf`, for whoever parses only some of them. */
+export function* linesIn(bytes: Uint8Array): Generator<Buffer> {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let from = 0; from < buffer.length; ) {
     const end = buffer.indexOf(0x0a, from);
-    yield JSON.parse(buffer.toString("utf8", from, end === -1 ? buffer.length : end));
+    yield buffer.subarray(from, end === -1 ? buffer.length : end);
     from = end === -1 ? buffer.length : end + 1;
   }
 }

@@ -14,9 +14,10 @@ import {
 } from "@mrdata/learning";
 import { float32sIn, float64sIn, int32sIn } from "./bytes.ts";
 import type { TaskOutcome } from "./graph.ts";
+import { PER_PLACE } from "./places.ts";
 import type { TrainingSpec } from "./spec.ts";
 import { resultOf, type TaskIo } from "./task-io.ts";
-import { type DrawResult, PER_PLACE } from "./tasks/draw.ts";
+import type { DrawResult } from "./tasks/draw.ts";
 import { placesOf } from "./tasks/features.ts";
 
 /** All rows in memory that threads can share, with their labels. */

@@ -1,4 +1,4 @@
-import { usualLearnerSettings } from "@mrdata/learning";
+import { type ModelCard, usualLearnerSettings } from "@mrdata/learning";
 import { createLedger, defaultSettings, type Ledger, memoryResults } from "@mrdata/platform";
 import { openEmbeddedStore } from "@mrdata/platform/embedded";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
@@ -12,6 +12,7 @@ import { roughSpec } from "./rough-spec.fixture.ts";
 import { taskRunner } from "./run-task.ts";
 import type { TrainingSpec } from "./spec.ts";
 import type { PublishIo } from "./task-io.ts";
+import { filesOf, trainedOf } from "./trained.ts";
 
 const DAY_MS = 86_400_000;
 const history = someHistory(230);
@@ -189,6 +190,44 @@ describe("what happens while the gate compares counts", () => {
     expect((await publish("job-1")).reason).toMatch(/^It would be champion/);
     await ledger.training.changeState((state) => ({ ...state, paused: null }));
     expect((await publish("job-2")).reason).toBeNull();
+  });
+});
+
+describe("settings that a tuning found", () => {
+  /** Those that trainings go by now. */
+  const today = { ...usualLearnerSettings(7) };
+
+  /** Beside a champion of the day before that is the same version, but for what its card says. */
+  async function beside(change: Partial<Pick<ModelCard, "threshold">>) {
+    const { ledger, models, publish, stands } = await bot();
+    const trained = await trainedOf(done, { results });
+    const trainedAt = new Date(now - DAY_MS).toISOString();
+    await models.publish("v9", filesOf({ ...trained, card: { ...trained.card, trainedAt, ...change } }));
+    await ledger.promote("v9");
+    await ledger.training.changeState((state) => ({ ...state, learners: today }));
+    expect(spec.learners).not.toEqual(today);
+    return { ledger, publish, stands };
+  }
+
+  test("take the place of today's with a version that passes the gate, and trainings go on with them", async () => {
+    const { publish, stands } = await beside({});
+    expect((await publish("tune-1-version")).reason).toBeNull();
+    expect(await stands()).toMatchObject({ champion: "v10", learners: spec.learners });
+  });
+
+  test("change nothing where their version does not pass, however good they looked: it is challenger", async () => {
+    const { publish, stands } = await beside({ threshold: 1 });
+    expect((await publish("tune-1-version")).reason).toMatch(
+      /^Beside the champion v9 it would have delayed \d+ of \d+ real incidents that the other did not/,
+    );
+    expect(await stands()).toMatchObject({ champion: "v9", challenger: "v10", learners: today });
+  });
+
+  test("change nothing where their version has no certificate", async () => {
+    const { ledger, publish, stands } = await beside({});
+    await ledger.changeSettings((settings) => ({ ...settings, missBudget: 0.02 }));
+    expect((await publish("tune-1-version", {}, strict)).reason).not.toBeNull();
+    expect(await stands()).toMatchObject({ champion: "v9", learners: today });
   });
 });
 

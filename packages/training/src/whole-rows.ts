@@ -3,8 +3,8 @@ import { rowsIn } from "./bytes.ts";
 import type { Matrix } from "./matrix.ts";
 import type { TrainingSpec } from "./spec.ts";
 import { resultOf, type TaskIo } from "./task-io.ts";
-import { apartOf, type DrawResult, incidentIn } from "./tasks/draw.ts";
-import type { ReadIncident } from "./tasks/read.ts";
+import { apartOf, type DrawResult } from "./tasks/draw.ts";
+import { incidentIn, type ReadIncident } from "./tasks/read.ts";
 
 /** The rows including merged ones, with the labels of those that are learnt from. */
 export type WholeRows = { readonly whole: Replay; readonly replay: LabelledRows };

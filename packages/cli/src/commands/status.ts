@@ -16,6 +16,7 @@ import {
   problemsOfStoredRails,
 } from "@mrdata/responder";
 import { readEnvironment } from "@mrdata/runtime";
+import { type EndpointUse, endpointSentence, endpointUse } from "../decisions/endpoint-use.ts";
 import { type DecisionRow, readDecisions } from "../decisions/ledger-of-decisions.ts";
 import { type WindowOf, windowsOf } from "../decisions/window-of.ts";
 import { type Declare, onTarget } from "../declare.ts";
@@ -50,6 +51,8 @@ export type Status = {
   /** Why the bot must stop holding, and what to look at; null if it need not. */
   readonly budgetExceeded: string | null;
   readonly budgetWarning: string | null;
+  /** Whether the endpoint's answers count; null without one, or where it was not asked. */
+  readonly endpoint: EndpointUse | null;
   /** What is held now. */
   readonly holds: readonly Pick<Prediction, "incident" | "service" | "openedAt" | "holdUntil">[];
   /** The last ten, newest first. */
@@ -80,6 +83,8 @@ const certificatesOf =
 const MAX_DECISIONS = 10;
 /** Columns by which continuation lines are indented. */
 const HANGING_INDENT = 11;
+/** Predictions in which the endpoint is looked for, the newest of the last month. */
+const MAX_ENDPOINT = 1_000;
 const MONTH_MS = 30 * 86_400_000;
 
 /** Reads the bot's status. Throws UnreadableDocumentError if the settings cannot be read. */
@@ -89,11 +94,12 @@ export async function statusOf(
   { windowOf, certificateOf, retrain = null }: StatusReaders,
 ): Promise<Status> {
   const settings = await ledger.settings();
-  const [champion, { evidence, exceeded, warning, ...budget }, holds, { rows }] = await Promise.all([
+  const [champion, { evidence, exceeded, warning, ...budget }, holds, { rows }, lately] = await Promise.all([
     ledger.alias("champion"),
     readBudget(ledger, settings, now),
     ledger.holdsSince(now),
     readDecisions(ledger, { since: now - MONTH_MS, now, windowOf, limit: MAX_DECISIONS }),
+    ledger.predictions({ since: now - MONTH_MS, limit: MAX_ENDPOINT }),
   ]);
   const certificate = await certificateOf(champion);
   const { missBudget } = settings;
@@ -112,6 +118,7 @@ export async function statusOf(
     budgetEvidence: evidence,
     budgetExceeded: exceeded,
     budgetWarning: warning,
+    endpoint: endpointUse(lately),
     holds: holds
       .filter((hold) => isLiveHold(hold, { ...settings, mode: modeNow(hold.service) }, now))
       .map(({ incident, service, openedAt, holdUntil }) => ({ incident, service, openedAt, holdUntil })),
@@ -191,7 +198,7 @@ function promiseOf({ champion, certificate, certificateShortfall: shortfall }: S
 }
 
 function linesOf(status: Status, now: number, { bold }: Terminal): readonly string[] {
-  const { services, champion, certificateSettings, budget, holds, decisions, disarmed } = status;
+  const { services, champion, certificateSettings, budget, holds, decisions, disarmed, endpoint } = status;
   const day = (at: number) => new Date(at).toISOString().slice(0, 10);
   return [
     `${bold("mode")}       ${disarmed === null ? "by service; those not named here are in shadow" : `disarmed by ${disarmed.who}: ${disarmed.why}`}`,
@@ -206,6 +213,7 @@ function linesOf(status: Status, now: number, { bold }: Terminal): readonly stri
     `${bold("certified")}  ${certifiedBy(certificateSettings)}`,
     `${bold("budget")}     ${budgetSentence(budget)} Spent: ${budget.spent > 100 ? "all" : `${Math.round(100 * budget.spent)} %`}.`,
     `${bold("evidence")}   ${evidenceLine(status)}`,
+    ...(endpoint === null ? [] : [`${bold("endpoint")}   ${endpointSentence(endpoint)}`]),
     `${bold("held now")}   ${holds.length === 0 ? "nothing" : ""}`.trimEnd(),
     ...holds.map(
       ({ incident, service, holdUntil }) => `  ${incident}  ${service}  ${minutesLeft(holdUntil, now)}`,

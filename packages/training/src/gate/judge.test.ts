@@ -91,6 +91,22 @@ describe("the gate", () => {
     }));
     expect(rulesOf(good, [champion(wobbling)], rules)).toEqual([]);
   });
+  test.each(["challenger", "rival"] as const)(
+    "lets nothing pass that cannot be compared: one probability of the %s is no number",
+    (whose) => {
+      const holed = alike.map((row, i) => (i === 7 ? { ...row, [whose]: Number.NaN } : row));
+      expect(judge(good, [champion(holed)], rules)).toEqual([
+        {
+          rule: "brier",
+          sentence:
+            "Without a probability by it or by the champion v3 are 1 of 400 incidents, so that the two cannot be compared.",
+        },
+      ]);
+    },
+  );
+  test("lets nothing pass beside a rival without a single row in common", () => {
+    expect(rulesOf(good, [champion([])], rules)).toEqual(["delayed"]);
+  });
   test.each([
     [
       "certificate",

@@ -107,6 +107,17 @@ export function judge(
 }
 
 function beside({ name, threshold, rows }: RivalOnPast, own: number, budget: number): readonly Failing[] {
+  const unknown = rows.filter(
+    ({ challenger, rival }) => Number.isNaN(challenger) || Number.isNaN(rival),
+  ).length;
+  // Nothing is larger than what is no number: each comparison below would pass.
+  if (unknown > 0)
+    return [
+      {
+        rule: "brier",
+        sentence: `Without a probability by it or by ${name} are ${unknown} of ${rows.length} incidents, so that the two cannot be compared.`,
+      },
+    ];
   const real = rows.filter(({ label }) => label === 0);
   const holds = ({ challenger }: PairedRow) => challenger >= own;
   const held = ({ rival }: PairedRow) => rival >= threshold;

@@ -19,8 +19,9 @@ import type { PairedRow, RivalOnPast } from "./judge.ts";
 const YEAR_MS = 365 * 86_400_000;
 
 /**
- * The champion, and the one of last year's other holding versions that would have spared the most
- * pages, both on the certification rows. A version itself predicts incidents that opened after its training data. For
+ * The champion, and the best of last year's other holding versions, both on the certification rows. The best is the one that would
+ * have spared the most pages and kept the budget: one that delays more is bolder, not better, and beside it a series of
+ * small steps would not be seen to lead away. A version itself predicts incidents that opened after its training data. For
  * earlier ones, which it has seen, its learner predicts out of sample, trained only on their past, with the version's
  * calibration and threshold. Versions that the functions cannot use are not compared.
  */
@@ -32,7 +33,7 @@ export async function rivalsOf(
   const past = tried.past.filter(({ knownAt, grown }) => knownAt <= spec.now && grown);
   const { certifying } = partsOfPast(past, spec.certificate);
   const rowOf = new Map(tried.replay.incidents.map(({ id }, row) => [id, row] as const));
-  const found: { readonly version: string; readonly on: RivalOnPast; readonly spared: number }[] = [];
+  const found: Found[] = [];
   for (const version of await models.versions()) {
     const read = await usable(version, models, spec);
     if (read === null) continue;
@@ -47,19 +48,42 @@ export async function rivalsOf(
         rival: probabilityOf(one),
       }),
     );
-    const spared = rows.filter(({ label, rival }) => label === 1 && rival >= threshold).length;
-    found.push({ version, on: { name: version, threshold, rows }, spared });
+    found.push({ version, on: { name: version, threshold, rows }, ...figuresOf(rows, threshold, spec) });
   }
   const own = found.filter(({ version }) => version === champion);
   const best = found
     .filter(({ version }) => version !== champion)
-    .toSorted((a, b) => b.spared - a.spared)
+    .toSorted(betterFirst)
     .slice(0, 1);
   return [
     ...own.map(({ version, on }) => ({ ...on, name: `the champion ${version}` })),
     ...best.map(({ version, on }) => ({ ...on, name: `${version}, the best other of the last year,` })),
   ];
 }
+
+type Found = ReturnType<typeof figuresOf> & { readonly version: string; readonly on: RivalOnPast };
+
+/** What a rival would have done on these rows. */
+function figuresOf(
+  rows: readonly PairedRow[],
+  threshold: number,
+  { certificate: { budget } }: Pick<TrainingSpec, "certificate">,
+) {
+  const held = (label: 0 | 1) => rows.filter((row) => row.label === label && row.rival >= threshold).length;
+  const real = rows.filter(({ label }) => label === 0).length;
+  return {
+    keepsBudget: held(0) <= budget * real,
+    spared: held(1),
+    squaredError: rows.reduce((sum, { rival, label }) => sum + (rival - label) ** 2, 0),
+  };
+}
+
+/** By name in the end, so that it does not depend on the order in which a store lists them. */
+const betterFirst = (a: Found, b: Found): number =>
+  Number(b.keepsBudget) - Number(a.keepsBudget) ||
+  b.spared - a.spared ||
+  a.squaredError - b.squaredError ||
+  (a.version < b.version ? -1 : 1);
 
 /** Null for a version that the functions would reject. */
 async function usable(

@@ -1,4 +1,3 @@
-import { outOfRange } from "@mrdata/base";
 import { comparePast, knownAt, type PastIncident, wasMerged } from "@mrdata/incident";
 import {
   blocksOf,
@@ -7,19 +6,22 @@ import {
   labelledRows,
   learntNameColumn,
   MIN_INCIDENTS,
-  organisationCounts,
   TABLE_WINDOWS,
   titleWordsOf,
 } from "@mrdata/learning";
 import { z } from "zod";
 import { bytesOf, jsonOf, linesOf, rowsIn } from "../bytes.ts";
-import { limitPerService } from "../drawn.ts";
+import { chooseRows } from "../chosen-rows.ts";
 import type { TaskOutcome } from "../graph.ts";
 import { contentName, resultName } from "../names.ts";
-import { byService, PARTITIONS, partitionOf } from "../partitions.ts";
+import { byService } from "../partitions.ts";
+import { placesByPartition } from "../places.ts";
+import { readHeads } from "../read-heads.ts";
+import { partNames, partsByPartition, readRows } from "../read-rows.ts";
+import type { SortedHeads } from "../sorted-heads.ts";
 import { learningOptions, TrainingFailedError, type TrainingSpec } from "../spec.ts";
 import { resultOf, resultOr, type TaskIo } from "../task-io.ts";
-import { jsonIn, type ReadHead, type ReadIncident, type ReadResult, readResult } from "./read.ts";
+import { incidentIn, jsonIn, type ReadIncident, type ReadResult, readResult } from "./read.ts";
 
 const column = z.object({ name: z.string(), reason: z.string() });
 export const drawResult = z.object({
@@ -74,9 +76,6 @@ export const drawResult = z.object({
 });
 export type DrawResult = z.infer<typeof drawResult>;
 
-/** The number of values per incident in `places`. */
-export const PER_PLACE = 4;
-
 /**
  * Decides which incidents become rows, in which order, which details are used, and the labels. Rejects
  * with TrainingFailedError for a history that is too short.
@@ -110,49 +109,15 @@ export async function drawTask(
 }
 
 async function draw(spec: TrainingSpec, read: readonly ReadResult[], io: TaskIo): Promise<DrawResult> {
-  const asRead: ReadHead[] = [];
-  for (const { heads } of read) for (const row of rowsIn(await resultOf(io, heads))) asRead.push(headIn(row));
-  const heads = asRead.toSorted(compareHeads);
-  const { rowOf, perService } = chooseRows(heads, spec);
-  // Incidents that the bot saw live had no knowledge of imported files.
-  const live = heads.filter(({ byFile }) => byFile !== true);
-  const [counts, liveCounts] = [organisationCounts(heads), organisationCounts(live)];
-  const placeOf = new Map(heads.map((head, place) => [head, place] as const));
-  const livePlaceOf = new Map(live.map((head, place) => [head, place] as const));
-
-  const incidents: ReadIncident[] = [];
-  const places: [number, string][] = [];
-  const parts: [number, string[]][] = [];
-  const byPartition = Map.groupBy(asRead, ({ service }) => partitionOf(service));
-  for (let partition = 0; partition < PARTITIONS; partition++) {
-    const own = byPartition.get(partition);
-    if (own === undefined) continue;
-    const ordered = byService(own, compareHeads);
-    const names = read.flatMap(({ parts: all }) =>
-      all.flatMap(([p, part]) => (p === partition ? [part] : [])),
-    );
-    const partIncidents = await incidentsOf(names, io);
-    const numbers = new Int32Array(PER_PLACE * ordered.length);
-    let rows = 0;
-    for (const [i, head] of ordered.entries()) {
-      const row = rowOf.get(head);
-      const livePlace = livePlaceOf.get(head);
-      const { hour, day, week } =
-        livePlace === undefined ? counts(placeOf.get(head) ?? outOfRange()) : liveCounts(livePlace);
-      numbers.set([row ?? -1, hour, day, week], PER_PLACE * i);
-      const incident = partIncidents[i];
-      if (row === undefined || incident === undefined) continue;
-      incidents[row] = incident;
-      rows++;
-    }
-    if (rows === 0) continue;
-    places.push([partition, await written("places", bytesOf(numbers), io)]);
-    parts.push([partition, names]);
-  }
+  const { heads, pages } = await readHeads(read, io);
+  const { rowOf, rows, perService, merged } = chooseRows(heads, spec);
+  const parts = partsByPartition(read);
+  const places = await writtenPlaces(heads, rowOf, io);
+  const incidents = await readRows({ heads, pages, parts, rowOf, rows }, io);
   return {
     ...(await toLearn(spec, incidents, io)),
-    ...{ incidents: heads.length, perService, places, parts },
-    merged: heads.filter(({ merged }) => merged).length,
+    ...{ incidents: heads.count, perService, places, merged },
+    parts: places.map(([partition]) => [partition, partNames(parts, partition)]),
   };
 }
 
@@ -162,44 +127,6 @@ export async function incidentsOf(names: readonly string[], io: TaskIo): Promise
   for (const name of names)
     for (const row of rowsIn(await resultOf(io, name))) incidents.push(incidentIn(row));
   return byService(incidents, comparePast);
-}
-
-/** Unchecked, because it was written by `read` under the hash of its content. */
-const incidentShape = z.custom<ReadIncident>(
-  (value) => typeof value === "object" && value !== null && "createdAt" in value,
-);
-export const incidentIn = (row: unknown): ReadIncident => incidentShape.parse(row);
-const headShape = z.custom<ReadHead>(
-  (value) => typeof value === "object" && value !== null && "merged" in value,
-);
-const headIn = (row: unknown): ReadHead => headShape.parse(row);
-
-/** Like `comparePast`, which uses only these fields. */
-const compareHeads = (a: ReadHead, b: ReadHead): number =>
-  a.createdAt - b.createdAt ||
-  Number(b.numericId ?? false) - Number(a.numericId ?? false) ||
-  (a.numericId ? Number(a.id) - Number(b.id) : a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
-
-/**
- * The newest incidents of each service, in order of opening. Merged ones are rows only for shorter hold windows, and are included
- * if such windows are evaluated and all rows fit.
- */
-function chooseRows(heads: readonly ReadHead[], { maxRows, windows }: TrainingSpec) {
-  const withMerged = windows && heads.length <= maxRows;
-  const left = new Map<string, number>();
-  for (const { service, merged } of heads) if (!merged) left.set(service, (left.get(service) ?? 0) + 1);
-  const perService = limitPerService([...left.values()], maxRows);
-  const rowOf = new Map<ReadHead, number>();
-  for (const head of heads) {
-    if (head.merged) {
-      if (withMerged) rowOf.set(head, rowOf.size);
-      continue;
-    }
-    const after = left.get(head.service) ?? outOfRange();
-    left.set(head.service, after - 1);
-    if (after <= perService) rowOf.set(head, rowOf.size);
-  }
-  return { rowOf, perService };
 }
 
 async function toLearn(spec: TrainingSpec, whole: readonly ReadIncident[], io: TaskIo) {
@@ -297,6 +224,17 @@ function chosenDetails(incidents: readonly PastIncident[], options: ReturnType<t
     if (error instanceof RangeError) throw new TrainingFailedError(error.message);
     throw error;
   }
+}
+
+async function writtenPlaces(
+  heads: SortedHeads,
+  rowOf: Int32Array,
+  io: TaskIo,
+): Promise<DrawResult["places"]> {
+  const places: [number, string][] = [];
+  for (const { partition, numbers } of placesByPartition(heads, rowOf))
+    places.push([partition, await written("places", bytesOf(numbers), io)]);
+  return places;
 }
 
 async function written(kind: string, bytes: Uint8Array, io: TaskIo): Promise<string> {

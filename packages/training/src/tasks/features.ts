@@ -2,9 +2,10 @@ import { featuresOf, featureTable, type Situation, serviceReplay } from "@mrdata
 import { bytesOf, int32sIn } from "../bytes.ts";
 import type { TaskOutcome } from "../graph.ts";
 import { resultName } from "../names.ts";
+import { PER_PLACE } from "../places.ts";
 import type { TrainingSpec } from "../spec.ts";
 import { resultOf, resultOr, type TaskIo } from "../task-io.ts";
-import { type DrawResult, incidentsOf, PER_PLACE } from "./draw.ts";
+import { type DrawResult, incidentsOf } from "./draw.ts";
 
 /** The `places` of a partition's incidents, from the draw. */
 export async function placesOf(draw: DrawResult, partition: number, io: TaskIo): Promise<Int32Array> {

@@ -17,7 +17,7 @@ import type { TaskOutcome } from "../graph.ts";
 import { resultName } from "../names.ts";
 import { TrainingFailedError, type TrainingSpec } from "../spec.ts";
 import { resultOr, type TaskIo } from "../task-io.ts";
-import { incidentIn } from "./draw.ts";
+import { incidentIn } from "./read.ts";
 
 /** The ports of an import: the files, the accounts that are not persons, and the known service names. */
 export type ImportIo = {

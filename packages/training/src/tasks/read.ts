@@ -32,6 +32,16 @@ export type ReadHead = Pick<PastIncident, "id" | "numericId" | "createdAt" | "se
 /** An incident as read. `byFile`: from a file that nobody has accepted. */
 export type ReadIncident = PastIncident & { readonly byFile?: true };
 
+/** Unchecked, because it was written by `read` under the hash of its content. */
+const incidentShape = z.custom<ReadIncident>(
+  (value) => typeof value === "object" && value !== null && "createdAt" in value,
+);
+export const incidentIn = (row: unknown): ReadIncident => incidentShape.parse(row);
+const headShape = z.custom<ReadHead>(
+  (value) => typeof value === "object" && value !== null && "merged" in value,
+);
+export const headIn = (row: unknown): ReadHead => headShape.parse(row);
+
 /**
  * Reads a page of the history and stores it once, so that later changes of the ledger do not affect the job. The result is named by
  * `job`, because a ledger changes from moment to moment; all later results are named by content.
