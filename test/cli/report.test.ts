@@ -104,7 +104,9 @@ test("a home whose decisions lie in the past is told when they were, by every co
   const last = new Date(NOW - 2 * MINUTE).toISOString().slice(0, 16).replace("T", " ");
   const file = join(folder, "empty.html");
   const page = await ask("report", "--html", file);
-  expect(page.text).toContain(`the last decision is of ${last} UTC. With --at 2026-03-02T04:33Z the page tells`);
+  expect(page.text).toContain(
+    `the last decision is of ${last} UTC. With --at 2026-03-02T04:33Z the page tells`,
+  );
   expect(readFileSync(file, "utf8")).toContain(`the last decision is of ${last} UTC.`);
   for (const command of ["status", "digest", "decisions"])
     expect((await ask(command)).text, command).toContain(`the last decision is of ${last}`);
