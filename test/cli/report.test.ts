@@ -95,6 +95,26 @@ test("with --json the same as data, and a page for an incident; changes nothing"
   expect(readFileSync(join(folder, "ledger.sqlite")).equals(before)).toBe(true);
 });
 
+test("a home whose decisions lie in the past is told when they were, by every command that shows nothing", async () => {
+  const folder = await home();
+  const ask = async (...args: readonly string[]) => {
+    const { code, stdout, stderr } = await mrdataHere([...args, "--home", folder]);
+    return { code, text: `${stdout}${stderr}`.replace(/\s+/g, " ") };
+  };
+  const last = new Date(NOW - 2 * MINUTE).toISOString().slice(0, 16).replace("T", " ");
+  const file = join(folder, "empty.html");
+  const page = await ask("report", "--html", file);
+  expect(page.text).toContain(
+    `the last decision is of ${last} UTC. With --at 2026-03-02T04:33Z the page tells`,
+  );
+  expect(readFileSync(file, "utf8")).toContain(`the last decision is of ${last} UTC.`);
+  for (const command of ["status", "digest", "decisions"])
+    expect((await ask(command)).text, command).toContain(`the last decision is of ${last}`);
+  const [, days = ""] = /--since (\d+)d reaches it/.exec((await ask("decisions")).text) ?? [];
+  expect((await ask("decisions", "--since", `${days}d`)).text).toContain("PLIVE");
+  expect((await ask("report", "--html", file, "--at", AT)).text).not.toContain("the last decision");
+});
+
 test("what cannot be meant is a sentence", async () => {
   const folder = await home();
   const ask = async (...args: readonly string[]) => {

@@ -1,13 +1,10 @@
-import type { HoldChoice, HoldChoices } from "@mrdata/learning";
+import { type HoldChoice, type HoldChoices, needsSentence } from "@mrdata/learning";
 import { tableLines } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
 
 const percent = (share: number): string => `${Number((100 * share).toFixed(1))} %`;
 const minutes = (seconds: number): string => `${Number((seconds / 60).toFixed(2))} min`;
 const time = (at: number): string => new Date(at).toISOString().slice(0, 16).replace("T", " ");
-
-/** Rounds a count shown as "about" to two significant digits. */
-export const about = (count: number): string => Number(count.toPrecision(2)).toLocaleString("en");
 
 /** The options of a team for which nothing is held yet: the table of windows and thresholds, what is still needed, what would be held, and every miss. */
 export function choicesLines(
@@ -59,9 +56,10 @@ export function choicesLines(
           "",
           misses.length === 0
             ? "No incident that needed a human would have been paged late."
-            : `${misses.length} incidents that needed a human would have been paged late:`,
+            : `${misses.length === 1 ? "1 incident" : `${misses.length} incidents`} that needed a human would have been paged late (times in UTC):`,
           ...misses.map(
-            ({ createdAt, title, service, id }) => `  ${time(createdAt)}  ${title} (${service}, ${id})`,
+            ({ createdAt, title, service, serviceName, id }) =>
+              `  ${time(createdAt)}  ${title} (${serviceName ?? service}, ${id})`,
           ),
         ]),
   ];
@@ -72,21 +70,3 @@ const cellOf = (choice: HoldChoice | undefined): string => {
   const bound = choice.upperBound === null ? "?" : percent(choice.upperBound);
   return `${percent(choice.pagesSpared)} / ≤ ${bound}${choice.certified ? " ✓" : ""}`;
 };
-
-/** "To hold anything: about 2,300 more incidents, or a miss budget of 15 %, or a window of 10 minutes." */
-export function needsSentence({
-  needs,
-  windowSeconds,
-}: Pick<HoldChoices, "needs" | "windowSeconds">): string {
-  const { moreIncidents, missBudget, windowsSeconds } = needs;
-  if (moreIncidents === 0) return "Something is held with these settings.";
-  const others = windowsSeconds.filter((seconds) => seconds !== windowSeconds);
-  const ways = [
-    ...(moreIncidents === null ? [] : [`about ${about(moreIncidents)} more incidents of this kind`]),
-    ...(missBudget === null ? [] : [`a miss budget of ${percent(missBudget)} (mrdata settings missBudget)`]),
-    ...(others.length === 0 ? [] : [`a window of ${others.map(minutes).join(" or ")}`]),
-  ];
-  return ways.length === 0
-    ? "Nothing that could be set would let anything of this be held: no sureness was right often enough. Leave the bot in annotate, and come back with a longer past."
-    : `To hold anything: ${ways.join(", or ")}.`;
-}

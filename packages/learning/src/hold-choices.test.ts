@@ -1,7 +1,7 @@
 import type { PastIncident } from "@mrdata/incident";
 import { beforeAll, describe, expect, test } from "vitest";
 import { backtest } from "./backtest.ts";
-import { type HoldChoices, holdChoices, SURENESSES } from "./hold-choices.ts";
+import { type HoldChoice, type HoldChoices, holdChoices, promisedOnly, SURENESSES } from "./hold-choices.ts";
 import { usualRule } from "./threshold.ts";
 import { lastKnownAt, type TriedWindow, triedWindows } from "./window-table.ts";
 
@@ -69,6 +69,19 @@ describe("a past that cannot be certified", () => {
     expect(choose((needs.missBudget ?? 0) - 0.01).needs.moreIncidents).not.toBe(0);
   });
 
+  test("no cell of the current window is certified where it holds nothing, and each window names the probability it holds from", () => {
+    for (const budget of [0.01, 0.02, 0.05, 0.1, 0.3]) {
+      const { needs, table } = choose(budget);
+      const certified = (seconds: number) =>
+        table.filter((one) => one.windowSeconds === seconds && one.certified);
+      if (needs.moreIncidents !== 0) expect(certified(window / 1000)).toEqual([]);
+      expect(needs.windowsFrom).toHaveLength(needs.windowsSeconds.length);
+      for (const [i, seconds] of needs.windowsSeconds.entries())
+        for (const { sureness } of certified(seconds))
+          expect(sureness).toBeGreaterThanOrEqual(needs.windowsFrom[i] ?? Number.NaN);
+    }
+  });
+
   test("lists the alarms that would be held, the most frequent first, and every one of them that would be late", () => {
     const { alarms, misses, from } = choose(0.01);
     expect(from).not.toBeNull();
@@ -82,4 +95,11 @@ describe("a past that cannot be certified", () => {
     expect(new Set(misses.map(({ id }) => id)).size).toBe(misses.length);
     expect(misses.length).toBeGreaterThanOrEqual(alarms.reduce((sum, { late }) => sum + late, 0));
   });
+});
+
+test("a cell promises nothing of the current window where a version for it would hold nothing, whatever another share of delta allows", () => {
+  const cell = { sureness: 0.85, held: 30, pagesSpared: 0.03, realDelayed: 0, upperBound: 0.013 };
+  const table = [300, 900].map((windowSeconds): HoldChoice => ({ ...cell, windowSeconds, certified: true }));
+  expect(promisedOnly(table, 300).map(({ certified }) => certified)).toEqual([false, true]);
+  expect(promisedOnly(table, null)).toEqual(table);
 });

@@ -32,6 +32,8 @@ export type HoldNeeds = {
   readonly missBudget: number | null;
   /** Windows for which something is already certified, seconds. */
   readonly windowsSeconds: readonly number[];
+  /** The probability from which each of them would hold, in the same order. */
+  readonly windowsFrom: readonly number[];
 };
 
 export type HeldAlarm = {
@@ -56,7 +58,9 @@ export type HoldChoices = {
   /** The alarms held most often, at most ten. */
   readonly alarms: readonly HeldAlarm[];
   /** Every incident that would have been paged late, in order of opening. */
-  readonly misses: readonly Pick<PastIncident, "id" | "service" | "title" | "createdAt">[];
+  readonly misses: readonly (Pick<PastIncident, "id" | "service" | "title" | "createdAt"> & {
+    readonly serviceName: string | null;
+  })[];
 };
 
 /** One window's past predictions, and those that may certify. */
@@ -106,7 +110,10 @@ export function holdChoices(
     windowSeconds,
     predictions: current.said.length,
     real: current.said.filter(({ label }) => label === 0).length,
-    table: windows.flatMap((one) => SURENESSES.map((sureness) => choiceAt(one, sureness))),
+    table: promisedOnly(
+      windows.flatMap((one) => SURENESSES.map((sureness) => choiceAt(one, sureness))),
+      needs.moreIncidents === 0 ? null : windowSeconds,
+    ),
     needs,
     from,
     atMissBudget: thresholdAt(current, null) === null ? needs.missBudget : null,
@@ -119,10 +126,26 @@ export function holdChoices(
       .slice(0, MAX_ALARMS),
     misses: seen
       .filter(({ row, isHeld }) => isHeld && row.label === 0)
-      .map(({ incident: { id, service, title, createdAt } }) => ({ id, service, title, createdAt }))
+      .map(({ incident: { id, service, serviceName = null, title, createdAt } }) => ({
+        id,
+        service,
+        serviceName,
+        title,
+        createdAt,
+      }))
       .toSorted((a, b) => a.createdAt - b.createdAt),
   };
 }
+
+/**
+ * With another share of delta other rows may certify, so that a window may be certified beside the others and not by itself. A version for
+ * the current window is certified by itself: if it holds nothing (`holdsNothing`: that window, seconds, else null), no cell may promise it.
+ */
+export const promisedOnly = (
+  table: readonly HoldChoice[],
+  holdsNothing: number | null,
+): readonly HoldChoice[] =>
+  table.map((one) => (one.windowSeconds === holdsNothing ? { ...one, certified: false } : one));
 
 function raise(): never {
   throw new RangeError("there is no such window");
@@ -211,12 +234,15 @@ function needsOf(current: WindowPast, windows: readonly WindowPast[]): HoldNeeds
   const budgets = Array.from({ length: Math.max(0, steps) }, (_, i) =>
     Number((budget + (i + 1) * BUDGET_STEP).toFixed(4)),
   );
+  const held = windows.flatMap((one) => {
+    const from = thresholdAt(one, null);
+    return from === null ? [] : [{ windowSeconds: one.windowSeconds, from }];
+  });
   return {
     moreIncidents: moreOf(current),
     missBudget: firstOf(budgets, (one) => thresholdAt(current, one) !== null),
-    windowsSeconds: windows
-      .filter((one) => thresholdAt(one, null) !== null)
-      .map(({ windowSeconds }) => windowSeconds),
+    windowsSeconds: held.map(({ windowSeconds }) => windowSeconds),
+    windowsFrom: held.map(({ from }) => from),
   };
 }
 

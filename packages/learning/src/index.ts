@@ -63,6 +63,7 @@ export { type ModelCard, modelCard } from "./model-card.ts";
 export * from "./model-version.ts";
 export { learntNameColumn } from "./names/learnt-name-column.ts";
 export { type LearntName, type LearntNames, learntNameIn, whyLearnt } from "./names/learnt-names.ts";
+export { about, needsSentence } from "./needs-sentence.ts";
 export { partsOfPast } from "./parts-of-past.ts";
 export { rowOfPast } from "./past-row.ts";
 export { probabilityOf } from "./probability-of.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { backtestPage } from "./backtest-page.ts";
-import { reportOf, scoredIncidents } from "./report.fixture.ts";
+import { reportOf, scoredIncidents, someChoices } from "./report.fixture.ts";
 
 const html = backtestPage(reportOf(scoredIncidents(400)));
 const matches = (pattern: RegExp, text = html) => [...text.matchAll(pattern)].map(([whole]) => whole);
@@ -51,6 +51,33 @@ describe("the page of a backtest", () => {
     for (const row of ["night", "day", "PSVC002", "2026-03-02 00:00"])
       expect(html).toContain(`<th scope="row">${row}</th>`);
     expect(html).toContain("held nothing");
+  });
+
+  test("where nothing can be certified it ends in a choice: windows and surenesses, what is needed, and every miss by name", () => {
+    const few = scoredIncidents(30).map((one) => ({ ...one, hold: false }));
+    const page = backtestPage({ ...reportOf(few), choices: someChoices("<i>Disk</i> full", 25) });
+    expect(page).toContain(
+      "To hold anything: about 2,300 more incidents of this kind, or a window of 15 min (held from 87 % on).",
+    );
+    expect(page).toContain('<th scope="row">90.0 %</th><td>2.8 %, ≤ 1.9 %</td><td>2.8 %, ≤ 1.9 % ✓</td>');
+    expect(page).toContain('<th scope="col">5 min *</th><th scope="col">15 min</th>');
+    expect(page).toContain("12 of 41");
+    const short = { ...someChoices("x").table[0], windowSeconds: 60, held: 0 };
+    const { table } = someChoices("x");
+    const some = {
+      ...someChoices("x"),
+      table: [...table.map((one) => ({ ...one, ...short, sureness: one.sureness })).slice(0, 2), ...table],
+    };
+    expect(backtestPage({ ...reportOf(few), choices: some })).toContain(
+      "With a window of 1 min nothing would be held.",
+    );
+    for (let i = 0; i < 25; i++) expect(page).toContain(`QLATE${i}<`);
+    expect(page).toContain("<summary>5 more</summary>");
+    expect(page).toContain("Mail &lt;b&gt;out&lt;/b&gt;");
+    expect(page).not.toMatch(/<i>Disk|<b>out|the dot is what/);
+    expect(html).not.toContain("What you may choose from");
+    const unsure = { ...someChoices("x"), table: [], from: null, alarms: [], misses: [] };
+    expect(backtestPage({ ...reportOf(few), choices: unsure })).toContain("none was sure enough");
   });
 
   test("is complete even if nothing was held and little is known", () => {

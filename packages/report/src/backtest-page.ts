@@ -1,5 +1,6 @@
 import { NIGHT_HOURS } from "@mrdata/incident";
-import type { BacktestFigures, GroupFigures } from "@mrdata/learning";
+import type { BacktestFigures, GroupFigures, HoldChoices } from "@mrdata/learning";
+import { choicesSection } from "./choices-section.ts";
 import { bar, table } from "./figure.ts";
 import { count, decimal, duration, percent } from "./format.ts";
 import { html, type Markup } from "./html.ts";
@@ -25,11 +26,13 @@ export type BacktestReport = {
   }[];
   /** Remarks that the reader must not overlook, one sentence each. */
   readonly remarks: readonly string[];
+  /** Where nothing can be certified: what may be chosen instead; else null. */
+  readonly choices: HoldChoices | null;
 };
 
 /** The page of a backtest: pages spared and their cost, reliability of the probabilities, and a comparison with other ways of paging. */
 export function backtestPage(report: BacktestReport): string {
-  const { figures, refits, remarks, window, timeZone } = report;
+  const { figures, refits, remarks, window, timeZone, choices } = report;
   return page(
     "Mr Data: backtest",
     html`<header><p class="over">Backtest of ${report.file}</p>
@@ -38,6 +41,7 @@ export function backtestPage(report: BacktestReport): string {
 that knew nothing but what was known at the time; ${percent(figures.baseRate)} of them resolved themselves.</p></header>
 ${remarks.map((remark) => html`<p class="remark">${remark}</p>`)}
 ${tiles(figures)}
+${choices === null ? "" : choicesSection(choices, timeZone)}
 ${waysSection(figures)}
 ${qualitySection(figures)}
 ${groupsSection("By night and day", "Opened by", figures.byTime, `Night is from ${NIGHT_HOURS}, ${timeZone}.`)}

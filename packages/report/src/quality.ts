@@ -98,7 +98,7 @@ function coverageFigure({ coverageCurve, coverage, precision, scored }: Backtest
               )
         }`,
     ),
-    "The line is what could be reached knowing the outcomes; the dot is what the thresholds chosen on the past reached.",
+    `The line is what could be reached knowing the outcomes; ${precision === null ? "there is no dot, for the thresholds chosen on the past held nothing" : "the dot is what the thresholds chosen on the past reached"}.`,
     {
       head: ["Held from", "Held", "Held and right"],
       rows: thinned(coverageCurve).map((point) => [

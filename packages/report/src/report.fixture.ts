@@ -1,4 +1,4 @@
-import { backtestFigures, type ModelCard, type ScoredIncident } from "@mrdata/learning";
+import { backtestFigures, type HoldChoices, type ModelCard, type ScoredIncident } from "@mrdata/learning";
 import type { BacktestReport } from "./backtest-page.ts";
 
 const START = Date.parse("2026-03-02T00:00:00Z");
@@ -44,6 +44,7 @@ export const reportOf = (scored: readonly ScoredIncident[]): BacktestReport => (
     { from: "2026-03-04T00:00:00.000Z", learntFrom: 260, learner: "forest", threshold: null },
   ],
   remarks: ["Leave the bot in <shadow>."],
+  choices: null,
 });
 
 export const someCard = (): ModelCard => ({
@@ -73,4 +74,33 @@ export const someCard = (): ModelCard => ({
   fallback: null,
   figures: backtestFigures(scoredIncidents(200)),
   files: {},
+});
+
+/** What a team may choose from for which five minutes hold nothing; with so many misses. */
+export const someChoices = (title: string, misses = 2): HoldChoices => ({
+  windowSeconds: 300,
+  predictions: 1_000,
+  real: 658,
+  table: [300, 900].flatMap((windowSeconds) =>
+    [0.9, 0.7].map((sureness) => ({
+      windowSeconds,
+      sureness,
+      held: 30,
+      pagesSpared: 0.028,
+      realDelayed: 0.002,
+      upperBound: 0.019,
+      certified: windowSeconds === 900 && sureness === 0.9,
+    })),
+  ),
+  needs: { moreIncidents: 2_312, missBudget: null, windowsSeconds: [900], windowsFrom: [0.87] },
+  from: 0.7,
+  atMissBudget: null,
+  alarms: [{ service: "Mail <b>out</b>", title, opened: 41, held: 12, late: misses }],
+  misses: Array.from({ length: misses }, (_, i) => ({
+    id: `QLATE${i}`,
+    service: "PMAIL",
+    serviceName: i === 0 ? null : "Mail <b>out</b>",
+    title,
+    createdAt: START + i * 3_600_000,
+  })),
 });

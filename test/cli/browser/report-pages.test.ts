@@ -15,7 +15,12 @@ import {
   someIncidentReport,
   someReport,
 } from "../../../packages/report/src/operation/report-data.fixture.ts";
-import { reportOf, scoredIncidents, someCard } from "../../../packages/report/src/report.fixture.ts";
+import {
+  reportOf,
+  scoredIncidents,
+  someCard,
+  someChoices,
+} from "../../../packages/report/src/report.fixture.ts";
 import { ADDRESS, chromiumPath, NO_CHROMIUM, openChromium, seriousFindings, show } from "./chromium.ts";
 
 const links = {
@@ -37,6 +42,14 @@ const pages: Readonly<Record<string, string>> = {
   "an incident": incidentPage(someIncidentReport(endless), links),
   "an incident with a hostile title": incidentPage(someIncidentReport(hostile), links),
   "an alarm": alarmPage(someAlarmReport(endless, 90), links),
+  "a week of nothing after earlier decisions": reportPage({
+    ...someReport(0),
+    lastDecidedAt: Date.parse("2025-12-24T03:04:30Z"),
+  }),
+  "a backtest that ends in a choice": backtestPage({
+    ...reportOf(scoredIncidents(400).map((one) => ({ ...one, hold: false }))),
+    choices: someChoices(endless, 25),
+  }),
   "a backtest": backtestPage(reportOf(scoredIncidents(400))),
   "a model's card": cardPage(someCard(), { numbers: ["load"], texts: ["<region>"] }),
   "Monday's mail": digestMail(digestOf(someReport(120, [...hostileTitles, "Disk full"]))),

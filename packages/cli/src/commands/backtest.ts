@@ -120,6 +120,7 @@ export async function backtestCommand(
       figures,
       refits: result.refits,
       remarks,
+      choices,
     };
     writeText(html, backtestPage(report));
     terminal.say(`written: ${html}`);

@@ -1,3 +1,4 @@
+import { lastDecidedBefore } from "@mrdata/platform";
 import { results } from "@mrdata/responder";
 import { csvLine } from "../csv.ts";
 import { type DecisionRow, type LedgerOfDecisions, readDecisions } from "../decisions/ledger-of-decisions.ts";
@@ -63,7 +64,8 @@ export async function decisions(
     else if (csv) for (const line of csvOf([...read.rows, ...(imported?.rows ?? [])])) terminal.out(line);
     else {
       const timeZone = zoneOf(options.timeZone, settings);
-      printWrapped(terminal, linesOf(read, imported, { timeZone, window }, terminal));
+      const lastDecidedAt = read.rows.length === 0 ? await lastDecidedBefore(ledger, since) : null;
+      printWrapped(terminal, linesOf(read, imported, lastDecidedAt, { timeZone, window }, terminal));
     }
   } finally {
     await ledger.close();
@@ -102,13 +104,19 @@ export const csvOf = (rows: readonly DecisionRow[]): readonly string[] => [
 
 type TableOptions = { readonly timeZone: string; readonly window: number };
 
+const daysSince = (at: number): number => Math.ceil((Date.now() - at) / 86_400_000);
+
 function linesOf(
   read: LedgerOfDecisions,
   imported: Imported | null,
+  lastDecidedAt: number | null,
   options: TableOptions,
   terminal: Pick<Terminal, "bold" | "columns">,
 ): readonly string[] {
-  const nothing = "Nothing was decided in that time.";
+  const nothing =
+    lastDecidedAt === null
+      ? "Nothing was decided in that time."
+      : `Nothing was decided in that time; the last decision is of ${clockIn(options.timeZone, "minute")(lastDecidedAt)} (${options.timeZone}): --since ${daysSince(lastDecidedAt)}d reaches it.`;
   const decided = read.rows.length === 0 ? [nothing] : decidedLines(read, options, terminal);
   return imported === null || imported.count === 0
     ? decided

@@ -76,7 +76,7 @@ export async function demo(options: DemoOptions, terminal: Terminal, env: NodeJS
     if (options.home !== undefined)
       terminal.say(
         terminal.dim(
-          `Ledger and model stay in ${home}: mrdata decisions --home ${home} --since 5000d, mrdata explain --home ${home} <incident>`,
+          `Ledger and model stay in ${home}: mrdata decisions --home ${home} --since 5000d, mrdata explain --home ${home} <incident>, and the night as a page: mrdata report --home ${home} --at ${new Date(MORNING).toISOString().slice(0, 16)}Z --html night.html`,
         ),
       );
   } finally {

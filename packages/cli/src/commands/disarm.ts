@@ -41,8 +41,13 @@ export async function disarm(
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
   const { all, why, json } = options;
-  if ((service === undefined) !== all)
-    throw new CommandError("name one service, or give --all: not both", exitCodes.usage);
+  if (options.byNote === undefined && (service === undefined) !== all)
+    throw new CommandError(
+      all
+        ? `--all disarms every service: leave ${service} out, or leave --all out`
+        : "name the service to disarm, or give --all",
+      exitCodes.usage,
+    );
   if (why.trim() === "") throw new CommandError("say why: --why 'it flaps'", exitCodes.usage);
   if (options.anew && !all) throw new CommandError("--anew goes with --all", exitCodes.usage);
   if (options.byNote !== undefined) return byNote(service, options, options.byNote, terminal, env);
@@ -95,12 +100,12 @@ export async function disarm(
 /** Disarms everything through PagerDuty alone, with the caller's own key, and reports whether the bot obeyed. */
 async function byNote(
   service: string | undefined,
-  { why, wait, json }: DisarmOptions,
+  { why, wait, json, all }: DisarmOptions,
   on: string | true,
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  if (service !== undefined)
+  if (service !== undefined || !all)
     throw new CommandError(
       "a note disarms everything: give --all, or disarm one service in the ledger, without --by-note",
       exitCodes.usage,

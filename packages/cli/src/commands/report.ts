@@ -1,5 +1,5 @@
 import { readAlarmReport, readIncidentReport } from "@mrdata/functions";
-import { alarmPage, incidentPage, reportPage } from "@mrdata/report";
+import { alarmPage, earlierOf, incidentPage, reportPage } from "@mrdata/report";
 import { type Declare, onTarget } from "../declare.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { type OpenReport, withReport } from "../report/open-report.ts";
@@ -27,15 +27,16 @@ export async function report(
     throw new CommandError("only one of --incident and --alarm can be given", exitCodes.usage);
   if (html === undefined && !json)
     throw new CommandError("give --html FILE for a page, or --json", exitCodes.usage);
-  const { data, page } = await withReport(options, env, (open) => read(open, options));
+  const { data, page, remark } = await withReport(options, env, (open) => read(open, options));
   if (html !== undefined) {
     writePage(html, page);
     terminal.say(`Wrote ${html}.`);
+    if (remark !== null) terminal.say(remark);
   }
   if (json) terminal.out(JSON.stringify(data));
 }
 
-type Read = { readonly data: object; readonly page: string };
+type Read = { readonly data: object; readonly page: string; readonly remark: string | null };
 
 async function read(open: OpenReport, { incident, alarm, ...options }: ReportCommandOptions): Promise<Read> {
   const { ledger, windowMs } = open;
@@ -43,7 +44,7 @@ async function read(open: OpenReport, { incident, alarm, ...options }: ReportCom
   if (incident !== undefined) {
     const data = await readIncidentReport(ledger, incident, request);
     if (data === null) throw new CommandError(`nothing is known of the incident ${incident}`);
-    return { data, page: incidentPage(data) };
+    return { data, page: incidentPage(data), remark: null };
   }
   if (alarm !== undefined) {
     const data = await readAlarmReport(ledger, alarm, request);
@@ -51,10 +52,15 @@ async function read(open: OpenReport, { incident, alarm, ...options }: ReportCom
       throw new CommandError(
         `nothing is known of the alarm ${alarm}: its key stands in 'mrdata report --json', as alarm`,
       );
-    return { data, page: alarmPage(data) };
+    return { data, page: alarmPage(data), remark: null };
   }
   const data = await open.read(request);
-  return { data, page: reportPage(data) };
+  const last = earlierOf(data);
+  return {
+    data,
+    page: reportPage(data),
+    remark: last === null ? null : `${last.sentence} With ${last.option} the page tells of that time.`,
+  };
 }
 
 export const declareReport: Declare = (program, { terminal, env }) => {

@@ -7,7 +7,7 @@ import {
   ModelRefusedError,
   readCard,
 } from "@mrdata/learning";
-import type { Ledger, ModelStore, Settings } from "@mrdata/platform";
+import { type Ledger, lastDecidedBefore, type ModelStore, type Settings } from "@mrdata/platform";
 import {
   type BudgetEvidence,
   type BudgetSpent,
@@ -57,6 +57,8 @@ export type Status = {
   readonly holds: readonly Pick<Prediction, "incident" | "service" | "openedAt" | "holdUntil">[];
   /** The last ten, newest first. */
   readonly decisions: readonly DecisionRow[];
+  /** If there are none in the last 30 days: when the last incident before that with a decision opened, ISO 8601; else null. */
+  readonly lastDecidedAt: string | null;
 };
 
 /** What is read of model versions: their windows and certificates. */
@@ -102,6 +104,7 @@ export async function statusOf(
     ledger.predictions({ since: now - MONTH_MS, limit: MAX_ENDPOINT }),
   ]);
   const certificate = await certificateOf(champion);
+  const lastDecidedAt = rows.length === 0 ? await lastDecidedBefore(ledger, now - MONTH_MS) : null;
   const { missBudget } = settings;
   const wanted = { budget: missBudget, delta: settings.certificate.delta };
   const modeNow = (service: string) => settings.services[service]?.mode ?? "shadow";
@@ -123,6 +126,7 @@ export async function statusOf(
       .filter((hold) => isLiveHold(hold, { ...settings, mode: modeNow(hold.service) }, now))
       .map(({ incident, service, openedAt, holdUntil }) => ({ incident, service, openedAt, holdUntil })),
     decisions: rows,
+    lastDecidedAt: lastDecidedAt === null ? null : new Date(lastDecidedAt).toISOString(),
   };
 }
 
@@ -218,13 +222,18 @@ function linesOf(status: Status, now: number, { bold }: Terminal): readonly stri
     ...holds.map(
       ({ incident, service, holdUntil }) => `  ${incident}  ${service}  ${minutesLeft(holdUntil, now)}`,
     ),
-    `${bold("lately")}     ${decisions.length === 0 ? "nothing was decided" : ""}`.trimEnd(),
+    `${bold("lately")}     ${decisions.length === 0 ? nothingLately(status) : ""}`.trimEnd(),
     ...decisions.map(
       ({ openedAt, incident, service, decision, decidedBy, result }) =>
         `  ${new Date(openedAt).toISOString().slice(0, 16).replace("T", " ")}  ${decision} (${decidedBy})  ${result}  ${service}  ${incident}`,
     ),
   ];
 }
+
+const nothingLately = ({ lastDecidedAt }: Status): string =>
+  lastDecidedAt === null
+    ? "nothing was decided"
+    : `nothing was decided in the last 30 days; the last decision is of ${lastDecidedAt.slice(0, 16).replace("T", " ")} UTC`;
 
 export const declareStatus: Declare = (program, { terminal, env }) => {
   onTarget(program.command("status"))

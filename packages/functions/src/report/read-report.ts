@@ -1,5 +1,5 @@
 import type { Prediction } from "@mrdata/incident";
-import { type Ledger, type Settings, UnreadableDocumentError } from "@mrdata/platform";
+import { type Ledger, lastDecidedBefore, type Settings, UnreadableDocumentError } from "@mrdata/platform";
 import { type HeldIncident, type ReportData, type ReportModels, timesIn } from "@mrdata/report";
 import { isLiveHold, problemsOfStoredRails } from "@mrdata/responder";
 import { JOBS_LOOKED_THROUGH, lastTraining, nextTrainingAt } from "../retrain/next-retrain.ts";
@@ -90,6 +90,7 @@ export async function readReport(ledger: ReportLedger, options: ReportOptions): 
     settingsProblem: problem,
     incidents,
     isCut,
+    lastDecidedAt: incidents.length === 0 ? await lastDecidedBefore(ledger, since) : null,
     held,
     budget: settings === null ? null : await readReportBudget(ledger, settings, { now, nameOf }),
     services: settings === null ? [] : servicesOf(settings, { names, checks, times: timesIn(timeZone) }),

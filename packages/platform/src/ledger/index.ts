@@ -15,6 +15,7 @@ export type { KeptFeedback } from "./feedback.ts";
 export type { Holds } from "./holds.ts";
 export type { KeptSettings } from "./kept-settings.ts";
 export type { LastChecks, LastChecksCalls, UnknownCheck } from "./last-checks.ts";
+export { lastDecidedBefore } from "./last-decided.ts";
 export * from "./ledger.ts";
 export type { CountedIncident, CountedService, MissCounts, MissRecords } from "./misses.ts";
 export type { ModelAlias, ModelAliases, Obstacle, Promotion } from "./model-aliases.ts";

@@ -1,4 +1,5 @@
 import { displayText, safeLink } from "../operation/display-text.ts";
+import { earlierOf } from "../operation/earlier.ts";
 import { noisyMonitors } from "../operation/noisy-monitors.ts";
 import { plural } from "../operation/parts.ts";
 import { figuresOf } from "../operation/period-figures.ts";
@@ -40,6 +41,7 @@ export function digestOf(data: ReportData): Digest {
             `${plural(incidents.length, "incident")}: ${spared.length} spared, ${late.length} late, ${paged} paged, ${plural(controls.length, "control")}.`,
           ),
           ...(data.isCut ? [plain("Only the newest are counted.")] : []),
+          ...earlierLines(data),
         ],
       },
       {
@@ -57,6 +59,11 @@ export function digestOf(data: ReportData): Digest {
       { heading: "What changed", lines: changeLines(data) },
     ],
   };
+}
+
+function earlierLines(data: ReportData): readonly DigestLine[] {
+  const last = earlierOf(data);
+  return last === null ? [] : [plain(`${last.sentence} With ${last.option} that time is told.`)];
 }
 
 const plain = (text: string): DigestLine => ({ text, link: null });
@@ -78,7 +85,7 @@ function monitorLines({ incidents, at }: ReportData): readonly DigestLine[] {
       .slice(0, MAX_MONITORS)
       .map(({ title, service, serviceName, wakings, openSeconds }) =>
         plain(
-          `${displayText(title)} (${displayText(serviceName, service)}): paged ${wakings} times for nothing, open for ${shortDuration(openSeconds)} together`,
+          `${displayText(title)} (${displayText(serviceName, service)}): paged ${wakings === 1 ? "once" : `${wakings} times`} for nothing, open for ${shortDuration(openSeconds)} together`,
         ),
       ),
     ...more(all.length - MAX_MONITORS),

@@ -56,6 +56,15 @@ describe("the digest", () => {
     expect(digestMail(digest)).not.toMatch(/<script|<img|<svg|javascript:/);
   });
 
+  test("a week of nothing names the last decision, and one page is 'once'", () => {
+    const nothing = { ...someReport(0), lastDecidedAt: Date.parse("2026-02-01T03:04:30Z") };
+    expect(digestText(digestOf(nothing))).toContain("the last decision is of 2026-02-01 03:04 UTC.");
+    expect(digestText(digestOf(nothing))).toContain("--at 2026-02-01T03:10Z");
+    const text = digestText(digestOf(someReport(40)));
+    expect(text).toMatch(/paged (once|\d+ times) for nothing/);
+    expect(text).not.toMatch(/paged 1 times/);
+  });
+
   test("no block exceeds Slack's limits, however long the digest", () => {
     const long = someReport(2_000, ["y".repeat(400)]);
     const { blocks } = digestSlack(

@@ -2,6 +2,9 @@
 const INVISIBLE =
   /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]+/gu;
 const MAX_LENGTH = 160;
+/** What the bot says itself often has its figures at the end, so it may be longer; but it may quote an untrusted text, too. */
+const MAX_SENTENCE_LENGTH = 600;
+const LONG_WORD = /\S{80,}/gu;
 
 /**
  * An untrusted text as one line for display: without invisible characters, at most 160 characters long; `instead` if nothing is left.
@@ -13,11 +16,19 @@ const MAX_LENGTH = 160;
  * ```
  */
 export function displayText(text: string | null, instead = "(no title)"): string {
+  return oneLine(text, instead, MAX_LENGTH);
+}
+
+/** A sentence of the bot's own as one line: as `displayText`, at most 600 characters long, and no word longer than 80. */
+export const displaySentence = (text: string): string =>
+  oneLine(text, "", MAX_SENTENCE_LENGTH).replace(LONG_WORD, (word) => `${word.slice(0, 79).toWellFormed()}…`);
+
+function oneLine(text: string | null, instead: string, maxLength: number): string {
   const line = (text ?? "").toWellFormed().replace(INVISIBLE, " ").replace(/\s+/gu, " ").trim();
-  const characters = [...line.slice(0, 2 * MAX_LENGTH)];
-  if (characters.length > MAX_LENGTH)
+  const characters = [...line.slice(0, 2 * maxLength)];
+  if (characters.length > maxLength)
     return `${characters
-      .slice(0, MAX_LENGTH - 1)
+      .slice(0, maxLength - 1)
       .join("")
       .trimEnd()}…`;
   return line === "" ? instead : line;

@@ -2,7 +2,7 @@ import { table } from "../figure.ts";
 import { percent } from "../format.ts";
 import { html } from "../html.ts";
 import { page } from "../page.ts";
-import { displayText, safeLink } from "./display-text.ts";
+import { displaySentence, displayText, safeLink } from "./display-text.ts";
 import { badge, linked, noLinks, type ReportLinks, timeAt } from "./parts.ts";
 import type { IncidentReport } from "./report-data.ts";
 import { shortDuration, timesIn } from "./times.ts";
@@ -31,7 +31,7 @@ ${
     : html`<p>${badge(decision.row)} ${decision.row.decision === "hold" ? "Hold" : "Page"}, decided by <strong>${decision.row.decidedBy}</strong> in mode ${decision.row.mode}${decision.row.heldSeconds > 0 ? `, held ${shortDuration(decision.row.heldSeconds)}` : ""}. Outcome: ${outcome ?? "not known yet"}.</p>
 <p>${decision.row.probability === null ? `No prediction: ${decision.abstained ?? "no reason was noted"}.` : `Predicted ${percent(decision.row.probability)} likely to resolve itself, by ${decision.model}.`}${decision.taken.action === "none" ? "" : ` ${decision.taken.sentence}`}</p>
 <h2>Why</h2>
-${decision.reasons.length === 0 ? "" : html`<ul class="plain">${decision.reasons.map((reason) => html`<li>${displayText(reason)}</li>`)}</ul>`}
+${decision.reasons.length === 0 ? "" : html`<ul class="plain">${decision.reasons.map((reason) => html`<li>${displaySentence(reason)}</li>`)}</ul>`}
 ${
   decision.verdicts.length === 0
     ? ""
@@ -44,7 +44,7 @@ ${
           .map((verdict) => [
             verdict.name,
             verdict.allowsHold ? "may be held" : "page",
-            displayText(verdict.sentence),
+            displaySentence(verdict.sentence),
           ]),
       })
 }`

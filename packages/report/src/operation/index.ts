@@ -1,6 +1,7 @@
 export { alarmPage } from "./alarm-page.ts";
 export { type DisplayStatus, displayStatusOf } from "./display-status.ts";
 export { displayText, safeLink } from "./display-text.ts";
+export { type Earlier, earlierOf } from "./earlier.ts";
 export { LIFTING_NOTE } from "./forbidden-section.ts";
 export { incidentPage } from "./incident-page.ts";
 export { type NoisyMonitor, noisyMonitors } from "./noisy-monitors.ts";

@@ -80,6 +80,7 @@ export function someReport(count: number, names?: readonly string[]): ReportData
     settingsProblem: null,
     incidents,
     isCut: false,
+    lastDecidedAt: null,
     held:
       first === undefined ? [] : [{ ...first, decision: "hold", probability: 0.93, until: NOW + 194_000 }],
     budget: {

@@ -94,6 +94,8 @@ export type ReportData = {
   readonly incidents: readonly ReportIncident[];
   /** True if older incidents of the period were left out. */
   readonly isCut: boolean;
+  /** If nothing was decided in the period: when the last incident before it with a decision opened; else null. */
+  readonly lastDecidedAt: number | null;
   readonly held: readonly HeldIncident[];
   /** Null if the settings cannot be read. */
   readonly budget: ReportBudget | null;

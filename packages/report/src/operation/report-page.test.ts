@@ -86,6 +86,30 @@ describe("the report page", () => {
     expect(reportPage(someReport(60, hostileTitles), served)).toContain("(no title)");
   });
 
+  test("a page of nothing names the last decision and the command that shows its time", () => {
+    const lastDecidedAt = Date.parse("2025-12-24T03:04:30Z");
+    const page = reportPage({ ...someReport(0), lastDecidedAt });
+    expect(page).toContain("the last decision is of 2025-12-24 03:04 UTC.");
+    // Five minutes later it had ended.
+    expect(page).toContain("<code>mrdata report --at 2025-12-24T03:10Z --html report.html</code>");
+    expect(reportPage({ ...someReport(0), lastDecidedAt: null })).not.toContain("the last decision");
+  });
+
+  test("the bot's own sentences are shown whole, also where they are longer than a title may be", () => {
+    const long = `The share of ${"this alert's incidents ".repeat(12)}is 86 %.`;
+    const report = someIncidentReport("Disk full");
+    expect(report.decision).not.toBeNull();
+    if (report.decision === null) return;
+    const decision = {
+      ...report.decision,
+      reasons: [long],
+      verdicts: [{ name: "certificate", allowsHold: false, sentence: long }],
+    };
+    const page = incidentPage({ ...report, decision });
+    expect(page.split("is 86 %.")).toHaveLength(3);
+    expect(page).not.toContain("…");
+  });
+
   test("every late page is listed with its time and delay", () => {
     const data = someReport(120);
     const late = data.incidents.filter(({ result, mode }) => result === "miss" && mode === "armed");

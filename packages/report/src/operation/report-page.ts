@@ -3,6 +3,7 @@ import { html, type Markup } from "../html.ts";
 import { page } from "../page.ts";
 import { budgetSection } from "./budget-section.ts";
 import { calibrationSection } from "./calibration-section.ts";
+import { earlierOf } from "./earlier.ts";
 import { forbiddenSection } from "./forbidden-section.ts";
 import { heldSection } from "./held-section.ts";
 import { modelsSection } from "./models-section.ts";
@@ -42,6 +43,7 @@ export function reportPage(data: ReportData, options: ReportPageOptions = {}): s
 ${hasControls ? controls(data, isLive) : ""}</header>
 <main id="main">
 ${problems(data)}
+${earlier(data)}
 ${tiles(data, current === null ? ["last night", last] : ["tonight", { from: current.from, to: at + 1 }])}
 ${heldSection(data.held, at, shown)}
 ${timelineSection(current === null ? "Today so far" : "Tonight", within(incidents, { from: now.from, to: at + 1 }), now, shown)}
@@ -73,6 +75,14 @@ function problems({ disarmed, settingsProblem }: ReportData): Markup {
       ? ""
       : html`<p class="remark bad">Disarmed by ${disarmed.who}: ${disarmed.why}. ${command("mrdata arm")} arms a service again.</p>`
   }${settingsProblem === null ? "" : html`<p class="remark bad">Nothing is held, for the settings cannot be read: ${settingsProblem}</p>`}`;
+}
+
+/** Says of a page of zeros that there is something to see at another time. */
+function earlier(data: ReportData): Markup | string {
+  const last = earlierOf(data);
+  return last === null
+    ? ""
+    : html`<p class="remark">${last.sentence} ${command(`mrdata report ${last.option} --html report.html`)} tells of that time.</p>`;
 }
 
 function tiles(data: ReportData, [when, night]: readonly [string, Period]): Markup {
