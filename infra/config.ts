@@ -40,7 +40,7 @@ const sentencesOf = (problems: readonly string[]): string =>
     ...problems.map((problem) => `  ${problem}`),
   ].join("\n");
 
-/** The settings of one namespace. Read here and not through pulumi.Config, which does not tell of unknown keys. */
+/** The settings of one namespace. Read here and not through pulumi.Config, which does not report unknown keys. */
 function namespace(name: string): Readonly<Record<string, string>> {
   const all: Readonly<Record<string, string>> = pulumi.runtime.allConfig();
   return Object.fromEntries(

@@ -3,7 +3,7 @@ import { type Problems, setWith } from "./problems.ts";
 /** Settings as Pulumi hands them over: text by name, without the namespace. */
 export type Raw = Readonly<Record<string, string>>;
 
-/** Readers of one setting each. What is wrong is told to `problems`, and a harmless value answers in its place. */
+/** Readers of one setting each. What is wrong is added to `problems`, and a harmless value takes its place. */
 export function reader(raw: Raw, problems: Problems) {
   const text = (key: string): string => (raw[key] ?? "").trim();
   return {

@@ -90,7 +90,7 @@ export type PagerDutyDouble = {
 
   incident(id: string): IncidentView;
   incidents(): readonly IncidentView[];
-  /** Every assignment of which a user was told, bots' included and marked. */
+  /** Every assignment of which a user was notified, bots' included and marked. */
   readonly notifications: readonly Notification[];
   /** Listeners are called when the change that caused it is complete, at the same time of the clock. Returns an end to it. */
   onNotified(listener: (notification: Notification) => void): () => void;
