@@ -10,7 +10,7 @@ import { refuseLostDigits } from "./settings/unquoted.ts";
 const root = join(import.meta.dirname, "..");
 
 /** The names under `config:` in Pulumi.yaml, which is where a setting is declared and described. */
-export function declaredSettings(projectFile: string): readonly string[] {
+function declaredSettings(projectFile: string): readonly string[] {
   const [, config = ""] = projectFile.split(/^config:\n/m);
   return [...config.matchAll(/^ {2}(\w+):$/gm)].map((match) => match[1] ?? outOfRange());
 }
