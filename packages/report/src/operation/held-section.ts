@@ -24,7 +24,7 @@ ${
  * countdown(-5); // => "0:00"
  * ```
  */
-function countdown(ms: number): string {
+export function countdown(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
