@@ -10,7 +10,7 @@ import { refuseLostDigits } from "./settings/unquoted.ts";
 const root = join(import.meta.dirname, "..");
 
 /** The names under `config:` in Pulumi.yaml, which is where a setting is declared and described. */
-export function declaredSettings(projectFile: string): readonly string[] {
+function declaredSettings(projectFile: string): readonly string[] {
   const [, config = ""] = projectFile.split(/^config:\n/m);
   return [...config.matchAll(/^ {2}(\w+):$/gm)].map((match) => match[1] ?? outOfRange());
 }
@@ -40,7 +40,7 @@ const sentencesOf = (problems: readonly string[]): string =>
     ...problems.map((problem) => `  ${problem}`),
   ].join("\n");
 
-/** The settings of one namespace. Read here and not through pulumi.Config, which does not tell of unknown keys. */
+/** The settings of one namespace. Read here and not through pulumi.Config, which does not report unknown keys. */
 function namespace(name: string): Readonly<Record<string, string>> {
   const all: Readonly<Record<string, string>> = pulumi.runtime.allConfig();
   return Object.fromEntries(

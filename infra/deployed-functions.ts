@@ -7,7 +7,7 @@ import { ABSENT, type Deployed } from "./plan/deployed.ts";
 import type { Names } from "./plan/names.ts";
 import type { Settings } from "./settings/settings.ts";
 
-/** What there is of the functions at Google, by name. One that is FAILED is told: this `up` makes it again. */
+/** The functions that exist at Google, by name. Warns of one that is FAILED: this `up` replaces it. */
 export async function deployedFunctions(
   settings: Settings,
   names: Names,

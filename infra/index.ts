@@ -1,7 +1,6 @@
 // What Mr Data is on Google Cloud, in the order in which an incident meets it.
 import { manifests } from "@mrdata/functions/manifests";
 import * as pulumi from "@pulumi/pulumi";
-import { beforeAnything } from "./before-anything.ts";
 import { Apis } from "./components/apis.ts";
 import { Buckets } from "./components/buckets.ts";
 import { Builder } from "./components/builder.ts";
@@ -18,13 +17,14 @@ import { Watch } from "./components/watch.ts";
 import { Webhook } from "./components/webhook.ts";
 import { nextStepsOf } from "./plan/next-steps.ts";
 import { servicesOf } from "./plan/services.ts";
+import { preflight } from "./preflight.ts";
 
-const { archives, ...named } = await beforeAnything();
+const { archives, ...named } = await preflight();
 const { settings, names } = named;
 const apis = new Apis("apis", { project: settings.project, services: servicesOf(settings, manifests) });
 const stack: Stack = { ...named, apis };
 
-// PagerDuty signs webhooks, and is asked and told things with a token.
+// PagerDuty signs webhooks, and is called with a token.
 const webhook = new Webhook("webhook", { stack, url: `${names.url("receive")}/` });
 // Every event goes through one topic.
 const notify = new Notify("pd-notify", { stack });
@@ -52,7 +52,7 @@ const functions = manifests.map(
 const triggers = functions.flatMap((to) => declareTrigger(to, { stack, notify, callers }));
 const switches = webhook.sendAfter(functions);
 
-// Who is told when it is not well. Alarms come after all that works without them, …
+// Alerting on its own health. Alarms come after all that works without them, …
 const calls = triggers.map((trigger) =>
   trigger instanceof PushSubscription ? trigger.subscription : trigger.job,
 );

@@ -4,8 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { answerOf } from "./ask-google.ts";
 import { madeOf } from "./once-known.ts";
 
-/** Looks are so far apart at most, milliseconds. */
-const BETWEEN = 10_000;
+/** Longest pause between two checks. */
+const POLL_INTERVAL_MS = 10_000;
 const MONITORING = "https://monitoring.googleapis.com/v3/";
 
 export type MetricsKnown = {
@@ -43,7 +43,7 @@ export function metricsKnown(
         undefined,
         true,
       );
-      await setTimeout(Math.min(BETWEEN, patience / 30));
+      await setTimeout(Math.min(POLL_INTERVAL_MS, patience / 30));
     }
   }
 
@@ -59,14 +59,14 @@ export function metricsKnown(
   };
 }
 
-/** False also where nobody can tell. */
+/** False also where it could not be found out. */
 async function isMissing(project: string, name: string, token: string): Promise<boolean> {
   const base = new pulumi.Config("gcp").get("monitoringCustomEndpoint") ?? MONITORING;
   const type = encodeURIComponent(`logging.googleapis.com/user/${name}`).replaceAll("%2F", "/");
   try {
     const { status } = await fetch(new URL(`projects/${project}/metricDescriptors/${type}`, base), {
       headers: { authorization: `Bearer ${token}` },
-      signal: AbortSignal.timeout(BETWEEN),
+      signal: AbortSignal.timeout(POLL_INTERVAL_MS),
     });
     return status === 404;
   } catch {

@@ -1,8 +1,8 @@
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-/** How long what is not needed any more stays, milliseconds: an `up` that began before the last build may still read it. */
-const STAYS = 86_400_000;
+/** How long an archive that is not needed any more is kept: an `up` that began before the last build may still read it. */
+const KEEP_MS = 86_400_000;
 
 /**
  * Removes from `folder` all that is older than a day and not among `needed`: archives of former sources, their lists,
@@ -14,6 +14,6 @@ export function removeOldArchives(folder: string, needed: ReadonlySet<string>, n
     if (needed.has(name)) continue;
     const path = join(folder, name);
     const age = now - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now);
-    if (age > STAYS) rmSync(path, { recursive: true, force: true });
+    if (age > KEEP_MS) rmSync(path, { recursive: true, force: true });
   }
 }

@@ -8,8 +8,8 @@ import * as pulumi from "@pulumi/pulumi";
 export const madeOf = ({ id, urn }: pulumi.CustomResource): pulumi.Output<string> =>
   pulumi.runtime.isDryRun() ? urn : id;
 
-/** How often a wait tells how long it goes on, milliseconds. */
-const TOLD_EVERY = 10_000;
+/** How often a wait logs the time left. */
+const LOG_INTERVAL_MS = 10_000;
 
 /**
  * `value`, once `grants` have been there for as long as Google may need to know them everywhere. A build or a start that
@@ -23,14 +23,14 @@ export function onceGranted(
 ): pulumi.Output<string> {
   return pulumi.all([value, pulumi.all(grants.map(madeOf))]).apply(async ([known]) => {
     if (pulumi.runtime.isDryRun()) return known;
-    for (let left = waitMs; left > 0; left -= TOLD_EVERY) {
+    for (let left = waitMs; left > 0; left -= LOG_INTERVAL_MS) {
       await pulumi.log.info(
         `waits ${Math.ceil(left / 1000)} s until Google knows the new grants everywhere`,
         resource,
         undefined,
         true,
       );
-      await setTimeout(Math.min(left, TOLD_EVERY));
+      await setTimeout(Math.min(left, LOG_INTERVAL_MS));
     }
     return known;
   });

@@ -2,8 +2,8 @@ import { messageOf } from "@mrdata/base";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "./settings/settings.ts";
 
-/** How long PagerDuty may take to tell what there is, milliseconds. */
-const PATIENCE = 10_000;
+/** How long PagerDuty may take to answer. */
+const TIMEOUT_MS = 10_000;
 
 /**
  * Looks whether the escalation policies that the bot is to stand on are safe, and warns of what is not. Reads only: the
@@ -26,11 +26,11 @@ async function findings(settings: Settings): Promise<readonly string[]> {
     from: bot.email,
     ...(pagerDutyBaseUrl === null ? {} : { baseUrl: pagerDutyBaseUrl }),
     clock: systemClock,
-    timeout: PATIENCE / 2,
-    deadline: PATIENCE,
+    timeout: TIMEOUT_MS / 2,
+    deadline: TIMEOUT_MS,
   });
   const late = new Promise<never>((_, reject) => {
-    setTimeout(() => reject(new Error("PagerDuty did not answer in time")), PATIENCE * 2).unref();
+    setTimeout(() => reject(new Error("PagerDuty did not answer in time")), TIMEOUT_MS * 2).unref();
   });
   try {
     const looked = checkPolicies(pagerduty, bot.policies, {

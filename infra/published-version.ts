@@ -36,7 +36,7 @@ export async function refuseChangedVersion({
   );
 }
 
-/** What is published; whoever cannot read it is told where it is, and what to do. */
+/** What is published. Throws, with where it is and what to do, if it cannot be read. */
 async function manifestIn(text: string, object: string, bucket: string): Promise<ModelManifest> {
   const { readManifest } = await import("@mrdata/platform/google/read-manifest");
   try {

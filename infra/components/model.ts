@@ -73,7 +73,7 @@ export class Model extends pulumi.ComponentResource {
       artifactUri: pulumi.interpolate`gs://${bucket}/${version.version}/`,
       imageUri: settings.modelImage,
       content,
-      // One name everywhere: what `mrdata models promote` is told is the folder in the bucket.
+      // One name everywhere: the argument of `mrdata models promote` is the folder in the bucket.
       alias: version.version,
       labels: { ...labels },
     };

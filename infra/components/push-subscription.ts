@@ -19,7 +19,7 @@ export interface PushSubscriptionArgs {
   readonly pusher: gcp.serviceaccount.Account;
   /** How long the function may take, seconds: after that Pub/Sub pushes again. Default: as everywhere. */
   readonly ackDeadlineSeconds?: number;
-  /** After so many refusals the event is a dead letter, 5 to 100. Default: as everywhere. */
+  /** Delivery attempts before the event becomes a dead letter, 5 to 100. Default: the same for all subscriptions. */
   readonly maxDeliveryAttempts?: number;
 }
 
@@ -40,7 +40,7 @@ export class PushSubscription extends pulumi.ComponentResource {
         name: names.subscription(name),
         topic: notify.named(topic).name,
         pushConfig: {
-          // The function's URL by rule, and not as the cloud tells it: known to the plan, and no false changes.
+          // The function's URL is derived and not read from the cloud: the plan knows it, and shows no false changes.
           pushEndpoint: `${to.url}/`,
           oidcToken: { serviceAccountEmail: pusher.email, audience: to.url },
         },

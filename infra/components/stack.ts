@@ -3,7 +3,7 @@ import type { Names } from "../plan/names.ts";
 import type { WholeSettings } from "../settings/settings.ts";
 import type { Apis } from "./apis.ts";
 
-/** What every component is told: the settings, the names that follow from them, and the labels of all resources. */
+/** What every component is given: the settings, the names derived from them, and the labels of all resources. */
 export type Stack = {
   readonly settings: WholeSettings;
   readonly names: Names;

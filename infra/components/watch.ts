@@ -17,7 +17,7 @@ export interface WatchArgs {
   readonly after: readonly pulumi.Resource[];
 }
 
-/** Who is told when Mr Data is not well, of what, and a page to look at. */
+/** Alerting on Mr Data's own health: notification channels, alert policies, and a dashboard. */
 export class Watch extends pulumi.ComponentResource {
   /** The page in Google's console. */
   readonly dashboardLink: pulumi.Output<string>;
@@ -136,7 +136,7 @@ function declareMetric(
   );
 }
 
-/** When somebody is told. A query need not wait until its metrics are known: it says what holds while there are none. */
+/** When an alert fires. A query need not wait until its metrics are known: it says what holds while there are none. */
 function conditionOf(
   alarm: Alarm,
   onceKnown: (filter: string) => pulumi.Output<string>,

@@ -72,7 +72,7 @@ export class Webhook extends pulumi.ComponentResource {
         });
       return [];
     }
-    // Of their running it is told by value: where a function is made again, PagerDuty is silent meanwhile.
+    // That they run is passed as a value: where a function is replaced, PagerDuty's webhooks are off meanwhile.
     const subscription = pulumi
       .all([this.subscription.id, pulumi.all(answering.map((one) => this.closed(one)))])
       .apply(([id, closed]) => {

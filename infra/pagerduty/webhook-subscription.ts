@@ -30,7 +30,7 @@ class WebhookProvider implements pulumi.dynamic.ResourceProvider<DeclaredWebhook
 
   async read(id: string, olds?: WebhookOutputs): Promise<pulumi.dynamic.ReadResult<WebhookOutputs>> {
     const { readDeclaredWebhook, webhooksOf } = await import("@mrdata/pagerduty");
-    // Only an import knows nothing but the id, and PagerDuty tells the secret once.
+    // Only an import knows nothing but the id, and PagerDuty shows the secret once.
     if (olds === undefined) return { id };
     const props = await readDeclaredWebhook(webhooksOf(this.token, this.baseUrl), id, olds);
     return props === null ? { id: "" } : { id, props };

@@ -27,7 +27,7 @@ test("each function's failing says what it means for pages, and no two mean the 
   expect(alarm("sweep-5xx")?.text).toContain("when the hold window ends");
 });
 
-test("nobody is woken by what can wait: a training that fails is told of once its job has failed", () => {
+test("nobody is woken by what can wait: a training that fails is reported once its job has failed", () => {
   expect(alarms.filter(({ slug }) => /^(learn|retrain|pd-learn)/.test(slug))).toEqual([]);
   expect(alarm("training-failed")).toMatchObject({ severity: "WARNING", kind: "above", threshold: 0 });
   expect(alarm("champion-overdue")?.text).toContain("mrdata jobs");

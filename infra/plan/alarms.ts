@@ -4,14 +4,14 @@ import { mainTopic, type Names } from "./names.ts";
 import { burnAlarmsOf } from "./objectives.ts";
 import { countWithin, quantileWithin } from "./promql.ts";
 
-/** One thing that a person must be told of (https://cloud.google.com/monitoring/alerts/concepts-indepth). */
+/** A condition that a person must be alerted to (https://cloud.google.com/monitoring/alerts/concepts-indepth). */
 export type Alarm = {
   readonly slug: string;
   readonly title: string;
   /** What it means and what to do, for the person who is woken by it. */
   readonly text: string;
   readonly severity: "CRITICAL" | "ERROR" | "WARNING";
-  /** How long it has to hold before anybody is told. */
+  /** How long the condition has to hold before the alert fires. */
   readonly lasting: string;
 } & (
   | (Series & { readonly kind: "above"; readonly threshold: number })
@@ -55,7 +55,7 @@ function declaredAlarms(manifests: readonly Manifest[], names: Names): readonly 
   const queue = { "resource.type": "pubsub_subscription" };
   const sum = { aligner: "ALIGN_SUM", reducer: "REDUCE_SUM", period: FIVE_MINUTES } as const;
   const most = { aligner: "ALIGN_MAX", reducer: "REDUCE_MAX", period: "60s" } as const;
-  // What can wait is told of by events of its own.
+  // What can wait is reported by events of its own.
   const waking = manifests.filter(({ wakesPeople = true }) => wakesPeople);
   const ours = (slug: string) => `logging.googleapis.com/user/${names.metric(slug)}`;
   const counted = (slug: string) => metric(ours(slug), run);
@@ -63,7 +63,7 @@ function declaredAlarms(manifests: readonly Manifest[], names: Names): readonly 
     {
       slug: "dead-letters",
       title: "Events could not be handled",
-      text: "Events are in the dead-letter topic: what they say was not taken into account. Read why with `mrdata dead-letters list`, mend it, then `mrdata dead-letters replay`.",
+      text: "Events are in the dead-letter topic: what they say was not taken into account. Read why with `mrdata dead-letters list`, fix the cause, then `mrdata dead-letters replay`.",
       severity: "ERROR",
       kind: "above",
       filter: metric("pubsub.googleapis.com/subscription/num_undelivered_messages", {
@@ -91,7 +91,7 @@ function declaredAlarms(manifests: readonly Manifest[], names: Names): readonly 
     {
       slug: "no-webhooks",
       title: "No webhook for a day",
-      text: "PagerDuty has told of no incident for almost a day. Perhaps nothing happened; perhaps the webhook subscription is switched off. `mrdata doctor` tells, and says how to enable it.",
+      text: "PagerDuty has reported no incident for almost a day. Perhaps nothing happened; perhaps the webhook subscription is switched off. `mrdata doctor` finds out, and says how to enable it.",
       severity: "WARNING",
       kind: "absent",
       // The probe's own events say nothing of PagerDuty.
@@ -176,7 +176,7 @@ function probeAlarm(names: Names): Alarm {
   return {
     slug: "probe-late",
     title: "The probe does not come through",
-    text: "Every five minutes a probe is sent to receive like a webhook, and goes through the topic to respond and record, which note it in the ledger. For 18 minutes none came through to one of them, or most took more than a minute: what PagerDuty sends takes the same way. The bot hears late or not at all; PagerDuty itself escalates when the hold window ends.",
+    text: "Every five minutes a probe is sent to receive like a webhook, and goes through the topic to respond and record, which note it in the ledger. For 18 minutes none came through to one of them, or most took more than a minute: what PagerDuty sends takes the same way. The bot gets events late or not at all; PagerDuty itself escalates when the hold window ends.",
     severity: "CRITICAL",
     kind: "query",
     query: [...ends.map(notHeardBy), ...ends.map(lateAt)].join(" or "),

@@ -1,5 +1,5 @@
 /** Where every project may build; some may nowhere else (https://cloud.google.com/build/docs/locations). */
-export const buildRegions: readonly string[] = [
+const buildRegions: readonly string[] = [
   "asia-east1",
   "australia-southeast1",
   "europe-west1",

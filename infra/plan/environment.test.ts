@@ -8,7 +8,7 @@ const size = { memory: "256Mi", cpu: 1, concurrency: 1, maxInstances: 1, timeout
 const environment = (manifest: Pick<Manifest, "trigger" | "needs">, settings = someSettings) =>
   environmentOf({ ...manifest, name: "f", size, whileItFails: "" }, settings, namesOf(settings));
 
-test("a function is told where the data is, and nothing that its needs do not make it read", () => {
+test("a function's environment says where the data is, and nothing that its needs do not make it read", () => {
   expect(environment({ trigger: { kind: "webhook" }, needs: [{ publish: "t" }] })).toEqual({
     MRDATA_TARGET: "gcp:a-project/mrdata",
   });

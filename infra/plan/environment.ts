@@ -12,7 +12,7 @@ export function environmentOf(
   const holds = (secret: string) => needs.some((need) => "secret" in need && need.secret === secret);
   const pages = holds("pagerduty-token");
   const starts = needs.some((need) => "publish" in need && need.publish === LEARN_TOPIC);
-  // Of times as people read them.
+  // Shows times to people.
   const shows = trigger.kind === "people" || holds("digest-webhook");
   const { bot } = settings;
   const all: Readonly<Record<string, string | null>> = {
@@ -58,7 +58,7 @@ export function environmentOf(
   );
 }
 
-/** Whom alarms tell, in words for people; `none` says that nobody is told, and nothing would say that nobody knows. */
+/** Whom alarms notify, in words for people; `none` where they notify nobody, which is not the same as not knowing. */
 const channelsIn = ({ alertEmail, alertPagerDutyKey }: Settings): string =>
   [...(alertEmail === null ? [] : ["e-mail"]), ...(alertPagerDutyKey === null ? [] : ["PagerDuty"])].join(
     ", ",

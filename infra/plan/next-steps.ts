@@ -19,7 +19,7 @@ export function nextStepsOf(settings: Settings, names: Names, version: string | 
     ...webhookSteps(settings, `${names.url("receive")}/`),
     ...(settings.bot.user === null
       ? [
-          "Make a user for the bot in PagerDuty, told by e-mail alone: pulumi config set botUser PXXXXXX, pulumi config set botEmail ADDRESS, then pulumi up.",
+          "Make a user for the bot in PagerDuty, notified by e-mail alone: pulumi config set botUser PXXXXXX, pulumi config set botEmail ADDRESS, then pulumi up.",
         ]
       : []),
     ...(settings.alertPagerDutyKey === null

@@ -1,7 +1,7 @@
 import type { Names } from "./names.ts";
 import { countWithin } from "./promql.ts";
 
-/** The share of openings that has to be served in time, over so many days. */
+/** The share of openings that has to be served in time, over `PERIOD_DAYS`. */
 export const GOAL = 0.99;
 export const PERIOD_DAYS = 28;
 /** Fewer than this wake nobody, whatever share they are: of the probe's twelve an hour two are a sixth. */
@@ -75,7 +75,7 @@ export const burnAlarmsOf = (names: Names): readonly BurnAlarm[] =>
     }),
   );
 
-/** How many times faster than evenly the budget of the period goes, if this share of it goes in so many hours. */
+/** The burn rate at which `spent`, a share of the period's error budget, is used up in `hours`. */
 const burnRateOf = (spent: number, hours: number): number => (spent * PERIOD_DAYS * 24) / hours;
 
 const countOf = (slug: string, names: Names, within: string): string =>

@@ -24,7 +24,7 @@ export async function readLocalVersion(
   window: number,
   problems: Problems,
 ): Promise<LocalVersion | null> {
-  const mend = `mrdata train writes another, or go without: ${setWith("modelFolder", "''")}`;
+  const remedy = `mrdata train writes another, or go without: ${setWith("modelFolder", "''")}`;
   // Loaded only where there is a model: they are most of what a start would wait for.
   const [{ deployedModelIdOf, readModelFolder }, { readVersion }] = await Promise.all([
     import("@mrdata/vertex"),
@@ -49,7 +49,7 @@ export async function readLocalVersion(
     );
   } catch (error) {
     const reason = messageOf(error);
-    problems.add(`mrdata:modelFolder '${folder}' is refused: ${reason}; ${mend}`);
+    problems.add(`mrdata:modelFolder '${folder}' is refused: ${reason}; ${remedy}`);
   }
   return null;
 }

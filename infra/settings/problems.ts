@@ -6,6 +6,6 @@ export function problemList(): Problems {
   return { all, add: (sentence) => void all.push(sentence) };
 }
 
-/** Ends a sentence with the command that mends it. */
+/** Ends a sentence with the command that fixes it. */
 export const setWith = (key: string, example: string, { secret = false } = {}): string =>
   secret ? `pulumi config set --secret ${key}` : `pulumi config set ${key} ${example}`;

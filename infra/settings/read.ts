@@ -1,9 +1,10 @@
+import { durationMs, outOfRange } from "@mrdata/base";
 import { type Problems, setWith } from "./problems.ts";
 
 /** Settings as Pulumi hands them over: text by name, without the namespace. */
 export type Raw = Readonly<Record<string, string>>;
 
-/** Readers of one setting each. What is wrong is told to `problems`, and a harmless value answers in its place. */
+/** Readers of one setting each. What is wrong is added to `problems`, and a harmless value takes its place. */
 export function reader(raw: Raw, problems: Problems) {
   const text = (key: string): string => (raw[key] ?? "").trim();
   return {
@@ -43,7 +44,7 @@ export function reader(raw: Raw, problems: Problems) {
       { from, to, says }: { readonly from: number; readonly to: number; readonly says: string },
     ): number {
       const value = text(key) || fallback;
-      const length = millisecondsOf(value);
+      const length = durationMs(value);
       if (length === null)
         problems.add(
           `mrdata:${key} '${value}' is not a duration (write it like 90s, 5m, 1h or 7d): ${setWith(key, fallback)}`,
@@ -51,19 +52,7 @@ export function reader(raw: Raw, problems: Problems) {
       else if (length < from || length > to)
         problems.add(`mrdata:${key} is ${value}, and ${says}: ${setWith(key, fallback)}`);
       else return length;
-      return millisecondsOf(fallback) ?? from;
+      return durationMs(fallback) ?? outOfRange();
     },
   };
 }
-
-const units = new Map([
-  ["s", 1_000],
-  ["m", 60_000],
-  ["h", 3_600_000],
-  ["d", 86_400_000],
-]);
-
-const millisecondsOf = (text: string): number | null => {
-  const [, count, unit = ""] = /^(\d+)(s|m|h|d)$/.exec(text) ?? [];
-  return count === undefined ? null : Number(count) * (units.get(unit) ?? 0);
-};

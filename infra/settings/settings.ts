@@ -18,7 +18,7 @@ import {
 } from "./read-one.ts";
 import type { Region } from "./regions.ts";
 
-/** Whose incidents the webhook subscription tells of. */
+/** Whose incidents the webhook subscription reports. */
 export type Scope = {
   readonly type: "account_reference" | "service_reference" | "team_reference";
   readonly id: string | null;
@@ -90,7 +90,7 @@ const DAY = 86_400_000;
 const email = /^[^\s@,]+@[^\s@,]+\.[^\s@,]+$/;
 const url = /^https?:\/\/[^\s]+$/;
 
-/** Reads all settings; everything that is wrong is told to `problems`. `known` are the keys of Pulumi.yaml. */
+/** Reads all settings; everything that is wrong is added to `problems`. `known` are the keys of Pulumi.yaml. */
 export function readSettings(raw: Raw, gcp: Raw, known: readonly string[], problems: Problems): Settings {
   for (const key of Object.keys(raw).filter((name) => !known.includes(name))) {
     const meant = nearest(key, known);

@@ -1,4 +1,5 @@
 import { auc, brier } from "@mrdata/forest";
+import { readHistory } from "@mrdata/history";
 import {
   type Backtest,
   backtest,
@@ -7,7 +8,6 @@ import {
   TREES,
   usualLearnerSettings,
 } from "@mrdata/learning";
-import { readHistory } from "../../packages/cli/src/history/read-history.ts";
 import { sharedAlarms } from "../../packages/learning/src/history.fixture.ts";
 import { aside, type Figure } from "./figure.ts";
 import { sharedVocabulary } from "./shared-vocabulary.ts";

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readHistory } from "@mrdata/history";
 import {
   backtest,
   backtestFigures,
@@ -11,7 +12,6 @@ import {
   windowTable,
 } from "@mrdata/learning";
 import { budgetEvidence } from "@mrdata/responder";
-import { readHistory } from "../../packages/cli/src/history/read-history.ts";
 import { aside, atMost, type Figure } from "./figure.ts";
 import { STEPS, scaleProcess, type Took } from "./scale-process.ts";
 import { secondsOf } from "./seconds-of.ts";

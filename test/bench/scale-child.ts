@@ -2,10 +2,10 @@
 // does, makes features of it and grows one forest.
 
 import { trainForest } from "@mrdata/forest";
+import { readHistory } from "@mrdata/history";
 import { selfResolved } from "@mrdata/incident";
 import { detailColumns, replayHistory } from "@mrdata/learning";
-import { intoLedger } from "../../packages/cli/src/commands/import.ts";
-import { readHistory } from "../../packages/cli/src/history/read-history.ts";
+import { intoLedger } from "../../packages/cli/src/history/into-ledger.ts";
 import { openOrCreateTarget } from "../../packages/cli/src/target.ts";
 import { processTerminal } from "../../packages/cli/src/terminal.ts";
 

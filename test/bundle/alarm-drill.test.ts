@@ -40,7 +40,7 @@ test("`mrdata drill --alarms` has the deployed sweep log what Cloud Monitoring t
   const early = await mrdata(DRILL, { env: google });
   expect([early.code, early.stderr]).toEqual([
     4,
-    expect.stringContaining("no alarm tells anybody: no notification channel is declared"),
+    expect.stringContaining("no alarm notifies anybody: no notification channel is declared"),
   ]);
 
   const archive = (await bundledFunctions()).get("sweep") ?? "";

@@ -196,11 +196,11 @@ const faults: readonly {
     says: /A dead letter waits; the newest is from record: the message is not JSON/,
   },
   {
-    fault: "the bot told by telephone",
+    fault: "the bot notified by telephone",
     plant: ({ pagerduty }) =>
       pagerduty.setUser({ ...BOT, name: "Mr Data", bot: true, contactMethods: ["email", "phone"] }),
     names: ["bot-quiet"],
-    says: /told by phone too/,
+    says: /notified by phone too/,
   },
   {
     fault: "the bot without a seat",

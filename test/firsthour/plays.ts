@@ -21,7 +21,7 @@ export type Play = {
 };
 
 /** Google's minutes are a two-hundredth of a second here: what `up` is patient for, and what it is not. */
-export const PATIENT: Config = { "mrdata:grantWait": "2s", "mrdata:patience": "5s" };
+const PATIENT: Config = { "mrdata:grantWait": "2s", "mrdata:patience": "5s" };
 const WAITED_FOR = 3;
 const TOO_LONG = 100_000;
 

@@ -11,7 +11,7 @@ const start = join(infra, "start.mjs");
 /** Prints what Pulumi's SDK loaded at once of these two, and what it makes with them afterwards. */
 const withSdk = (before: string): string => `
   import { createRequire } from "node:module";
-  import { loadLater } from ${JSON.stringify(join(infra, "load-later.mjs"))};
+  import { lazyRequire } from ${JSON.stringify(join(infra, "lazy-require.mjs"))};
   const require = createRequire(${JSON.stringify(start)});
   const sdk = createRequire(require.resolve("@pulumi/pulumi"));
   ${before}
@@ -44,7 +44,7 @@ test("what Pulumi's SDK has for other programs is loaded where it is used, and i
     return JSON.parse(stdout);
   };
   const { files, made } = run(
-    'loadLater("@pulumi/pulumi", ["@npmcli/arborist", "typescript", "no-such-package"]);',
+    'lazyRequire("@pulumi/pulumi", ["@npmcli/arborist", "typescript", "no-such-package"]);',
   );
   const asItIs = run("");
   expect(Math.min(...asItIs.files)).toBeGreaterThan(0);

@@ -45,7 +45,7 @@ export const clearNow = ({ pagerduty }: Simulation) =>
  * Ten incidents of the alert, on each of three hosts, that resolved themselves after two minutes: enough to hold the next on
  * any.
  */
-export async function withHistory(simulation: Simulation): Promise<void> {
+async function withHistory(simulation: Simulation): Promise<void> {
   const { clock } = simulation;
   for (let i = 0; i < 10; i++)
     for (const title of ["Disk 93% full on db-5", "Disk 92% full on db-4", "Disk 91% full on db-3"]) {

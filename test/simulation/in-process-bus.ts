@@ -16,7 +16,7 @@ export type BusFaults = {
   readonly refuse: number;
 };
 
-export const noBusFaults: BusFaults = { duplicate: 0, delay: 0, latest: 0, refuse: 0 };
+const noBusFaults: BusFaults = { duplicate: 0, delay: 0, latest: 0, refuse: 0 };
 
 export type InProcessBus = Bus & {
   setFaults(faults: BusFaults): void;

@@ -41,7 +41,7 @@ import { type Life, startLife } from "./life.ts";
 import { createMemoryStore, type PlainDocument } from "./memory-store.ts";
 import { createWire, remote } from "./wire.ts";
 
-export const SIGNING_SECRET = "signing-secret-of-the-simulation";
+const SIGNING_SECRET = "signing-secret-of-the-simulation";
 export const TOKEN = "token-of-the-bot";
 
 export type SimulationOptions = {

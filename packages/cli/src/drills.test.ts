@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { importPast } from "@mrdata/history";
 import { DRILL_TITLE, type PastIncident, type Prediction } from "@mrdata/incident";
 import { rowOfPast } from "@mrdata/learning";
 import { allIndexes, createLedger, defaultSettings } from "@mrdata/platform";
@@ -9,7 +10,6 @@ import { localFiles } from "@mrdata/runtime";
 import { expect, onTestFinished, test } from "vitest";
 import { lastMonth } from "./arm/last-month.ts";
 import { readDecisions } from "./decisions/ledger-of-decisions.ts";
-import { importPast } from "./history/import-past.ts";
 import { loadHistory } from "./history/load-history.ts";
 
 const START = Date.parse("2026-03-02T03:00:00Z");

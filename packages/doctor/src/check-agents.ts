@@ -22,7 +22,7 @@ export async function checkAgents(
     return [
       unknown(
         { name },
-        `Whether programs act on incidents could not be told: ${reasonOf(error)}.`,
+        `Whether programs act on incidents could not be found out: ${reasonOf(error)}.`,
         "Run the checks again.",
       ),
     ];
@@ -52,7 +52,7 @@ function timerCheck(service: string, stops: ReadonlyMap<string, number>): Check 
   const who = [...stops].map(([user, count]) => `${user} ${count}`).join(", ");
   return failed(
     about,
-    `Programs acknowledge or reassign incidents of ${service} within the window (in the last 30 days: ${who}): that stops PagerDuty's timer before a person is told.`,
+    `Programs acknowledge or reassign incidents of ${service} within the window (in the last 30 days: ${who}): that stops PagerDuty's timer before a person is notified.`,
     `Take these accounts' agents off ${service}, or let them only write notes; or leave ${service} as it is.`,
   );
 }

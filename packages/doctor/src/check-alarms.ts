@@ -12,17 +12,17 @@ export function checkAlarms({
   if (channels === null)
     return unknown(
       about,
-      "Whom alarms tell is not known: this bot has not run yet, or was deployed by a version that did not say so.",
+      "Whom alarms notify is not known: this bot has not run yet, or was deployed by a version that did not say so.",
       "Deploy this version: pulumi up. A minute later its sweep has noted it.",
     );
   if (channels.length === 0)
     return failed(
       about,
-      "Nobody is told when Mr Data is not well: alarms have no notification channel.",
+      "Nobody is notified when Mr Data is not well: alarms have no notification channel.",
       "Name one: pulumi config set --secret alertPagerDutyKey (a PagerDuty service of people only), or pulumi config set alertEmail, then pulumi up. See that it arrives: mrdata drill --alarms.",
     );
   return ok(
     about,
-    `Alarms tell: ${channels.join(", ")}. Whether they arrive shows in: mrdata drill --alarms.`,
+    `Alarms notify: ${channels.join(", ")}. Whether they arrive shows in: mrdata drill --alarms.`,
   );
 }

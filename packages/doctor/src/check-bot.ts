@@ -52,7 +52,7 @@ export async function checkToken(
   if (access.kind !== "read")
     return unknown(
       about,
-      `What the PagerDuty key may do could not be told: ${access.kind === "unreadable" ? access.reason : "not found"}.`,
+      `What the PagerDuty key may do could not be found out: ${access.kind === "unreadable" ? access.reason : "not found"}.`,
       "Set MRDATA_PAGERDUTY_TOKEN to a REST API key of this account, and run the checks again.",
     );
   if (access.value === "read-only")

@@ -38,7 +38,7 @@ export async function checkSubscription(
         ? await secretCheck(one, pagerduty, ports, options, attempt)
         : unknown(
             { name: "webhook-secret", subject: one.id },
-            "Whether the signing secret fits cannot be told while the subscription is off.",
+            "Whether the signing secret fits cannot be checked while the subscription is off.",
             "Switch the subscription on, and run the checks again.",
           ),
     );

@@ -31,7 +31,7 @@ export async function findSchedulesOf(
     );
     for (const { id, name, users } of read.values()) {
       if (users === null)
-        throw new Error(`who is on the schedule ${id} cannot be told from what PagerDuty shows of it`);
+        throw new Error(`who is on the schedule ${id} cannot be read from what PagerDuty shows of it`);
       if (users.includes(user)) found.set(id, { id, name });
     }
   }

@@ -1,7 +1,7 @@
 import { outOfRange } from "@mrdata/base";
 
 /** Bin 0 is "missing"; a value is in bin 1 + (the number of cuts that it reaches). */
-export const MISSING_BIN = 0;
+const MISSING_BIN = 0;
 /** Maximum number of bins of values: with the one for missing values they fit in a byte. */
 export const MAX_BINS = 255;
 /**
@@ -23,7 +23,7 @@ export type Binned = {
  * Cuts that divide a column into at most `most` bins of about equally many values; between neighbouring distinct values
  * where there are few (Ke et al. 2017, "LightGBM", section 2.1: histogram-based split finding).
  */
-export function cutsOf(column: Float32Array, most: number): Float32Array {
+function cutsOf(column: Float32Array, most: number): Float32Array {
   const sorted = sortedValues(column);
   const cuts: number[] = [];
   const between = (a: number, b: number): number => {
@@ -114,7 +114,7 @@ export function bin(
 }
 
 /** 1 + the number of cuts that the value reaches, by bisection. */
-export function binOf(value: number, cuts: Float32Array): number {
+function binOf(value: number, cuts: Float32Array): number {
   if (Number.isNaN(value)) return MISSING_BIN;
   let low = 0;
   let high = cuts.length;

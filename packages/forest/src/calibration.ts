@@ -5,15 +5,7 @@ import { logit, sigmoid } from "./logistic.ts";
 export type Calibration =
   | { readonly kind: "identity" }
   /** Divides the logit's distance from that of `around` (default .5): a temperature above 1 reduces confidence. */
-  | { readonly kind: "temperature"; readonly temperature: number; readonly around?: number }
-  /** sigmoid(slope · logit + intercept). */
-  | { readonly kind: "platt"; readonly slope: number; readonly intercept: number }
-  /** Linear interpolation between points, constant outside. Both lists ascend. */
-  | {
-      readonly kind: "isotonic";
-      readonly predicted: readonly number[];
-      readonly observed: readonly number[];
-    };
+  | { readonly kind: "temperature"; readonly temperature: number; readonly around?: number };
 
 type Numbers = ArrayLike<number>;
 
@@ -40,10 +32,6 @@ export function calibrate(calibration: Calibration, probability: number): number
         boundedLogit(calibration.around ?? 0.5),
         calibration.temperature,
       );
-    case "platt":
-      return sigmoid(calibration.slope * boundedLogit(probability) + calibration.intercept);
-    case "isotonic":
-      return interpolate(calibration.predicted, calibration.observed, probability);
   }
 }
 
@@ -103,98 +91,6 @@ function leastLossScale(distances: Float64Array, labels: Numbers, middle: number
   return scale;
 }
 
-/**
- * Platt scaling by Newton's method with Platt's own smoothed targets (Lin, Lin and Weng 2007, "A note on Platt's
- * probabilistic outputs").
- */
-export function fitPlatt(predictions: Numbers, labels: Numbers): Calibration {
-  assertPairs(predictions, labels);
-  const n = predictions.length;
-  const logits = Float64Array.from(predictions, boundedLogit);
-  let positives = 0;
-  for (let i = 0; i < n; i++) if (labels[i] === 1) positives++;
-  const high = (positives + 1) / (positives + 2);
-  const low = 1 / (n - positives + 2);
-  const target = (i: number): number => (labels[i] === 1 ? high : low);
-  const loss = (slope: number, intercept: number): number => {
-    let sum = 0;
-    for (let i = 0; i < n; i++)
-      sum += crossEntropy(slope * (logits[i] ?? outOfRange()) + intercept, target(i));
-    return sum;
-  };
-  let slope = 1;
-  let intercept = 0;
-  for (let step = 0; step < 100; step++) {
-    let ga = 0;
-    let gb = 0;
-    let haa = 1e-12;
-    let hab = 0;
-    let hbb = 1e-12;
-    for (let i = 0; i < n; i++) {
-      const x = logits[i] ?? outOfRange();
-      const p = sigmoid(slope * x + intercept);
-      const d = p - target(i);
-      const h = p * (1 - p);
-      ga += d * x;
-      gb += d;
-      haa += h * x * x;
-      hab += h * x;
-      hbb += h;
-    }
-    if (Math.abs(ga) < 1e-8 && Math.abs(gb) < 1e-8) break;
-    const determinant = haa * hbb - hab * hab;
-    const da = -(hbb * ga - hab * gb) / determinant;
-    const db = -(haa * gb - hab * ga) / determinant;
-    const before = loss(slope, intercept);
-    let stride = 1;
-    while (stride > 1e-10 && !(loss(slope + stride * da, intercept + stride * db) < before)) stride /= 2;
-    if (stride <= 1e-10) break;
-    slope += stride * da;
-    intercept += stride * db;
-  }
-  return { kind: "platt", slope, intercept };
-}
-
-/** Isotonic regression by pooling adjacent violators (Ayer et al. 1955; Zadrozny and Elkan 2002 for probabilities). */
-export function fitIsotonic(predictions: Numbers, labels: Numbers): Calibration {
-  assertPairs(predictions, labels);
-  const order = Array.from({ length: predictions.length }, (_, i) => i).sort(
-    (a, b) => (predictions[a] ?? outOfRange()) - (predictions[b] ?? outOfRange()),
-  );
-  const blocks: { sum: number; weight: number; from: number; to: number }[] = [];
-  for (const i of order) {
-    const x = predictions[i] ?? outOfRange();
-    const previous = blocks.at(-1);
-    const y = labels[i] === 1 ? 1 : 0;
-    if (previous !== undefined && previous.to === x) {
-      previous.sum += y;
-      previous.weight += 1;
-    } else blocks.push({ sum: y, weight: 1, from: x, to: x });
-    for (let last = blocks.at(-1), before = blocks.at(-2); last && before; ) {
-      if (before.sum / before.weight < last.sum / last.weight) break;
-      before.sum += last.sum;
-      before.weight += last.weight;
-      before.to = last.to;
-      blocks.pop();
-      last = blocks.at(-1);
-      before = blocks.at(-2);
-    }
-  }
-  const points = blocks.flatMap(({ sum, weight, from, to }) =>
-    from === to
-      ? [[from, sum / weight]]
-      : [
-          [from, sum / weight],
-          [to, sum / weight],
-        ],
-  );
-  return {
-    kind: "isotonic",
-    predicted: points.map(([x = 0]) => x),
-    observed: points.map(([, y = 0]) => y),
-  };
-}
-
 /** Reads a calibration stored as JSON. Throws RangeError that says what is wrong. */
 export function readCalibration(value: unknown): Calibration {
   const fail = (why: string): never => {
@@ -204,14 +100,6 @@ export function readCalibration(value: unknown): Calibration {
   const number = (name: string): number => {
     const found: unknown = Reflect.get(value, name);
     return typeof found === "number" && Number.isFinite(found) ? found : fail(`${name} is not a number`);
-  };
-  const ascending = (name: string): readonly number[] => {
-    const found: unknown = Reflect.get(value, name);
-    if (!Array.isArray(found) || found.length === 0) return fail(`${name} is not a list`);
-    const numbers = found.map((one: unknown) => (typeof one === "number" ? one : Number.NaN));
-    if (numbers.some((one, i) => !(one >= (numbers[i - 1] ?? 0) && one <= 1)))
-      return fail(`${name} does not ascend within 0 and 1`);
-    return numbers;
   };
   switch (value.kind) {
     case "identity":
@@ -225,37 +113,10 @@ export function readCalibration(value: unknown): Calibration {
         ? { kind: "temperature", temperature, around }
         : fail("around is not between 0 and 1");
     }
-    case "platt":
-      return { kind: "platt", slope: number("slope"), intercept: number("intercept") };
-    case "isotonic": {
-      const [predicted, observed] = [ascending("predicted"), ascending("observed")];
-      return predicted.length === observed.length
-        ? { kind: "isotonic", predicted, observed }
-        : fail("its lists have different lengths");
-    }
     default:
       return fail(`its kind is '${String(value.kind)}'`);
   }
 }
-
-function interpolate(xs: readonly number[], ys: readonly number[], x: number): number {
-  const last = xs.length - 1;
-  if (x <= (xs[0] ?? outOfRange())) return ys[0] ?? x;
-  if (x >= (xs[last] ?? 1)) return ys[last] ?? x;
-  let low = 0;
-  let high = last;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if ((xs[middle] ?? outOfRange()) <= x) low = middle;
-    else high = middle;
-  }
-  const [x0 = 0, x1 = 1, y0 = 0, y1 = 1] = [xs[low], xs[high], ys[low], ys[high]];
-  return y0 + ((y1 - y0) * (x - x0)) / (x1 - x0);
-}
-
-/** −t·log(p) − (1−t)·log(1−p) of p = sigmoid(margin), without overflow. */
-const crossEntropy = (margin: number, target: number): number =>
-  Math.log1p(Math.exp(-Math.abs(margin))) + Math.max(margin, 0) - target * margin;
 
 function assertPairs(predictions: Numbers, labels: Numbers): void {
   if (predictions.length === 0) throw new RangeError("there is nothing to calibrate on");

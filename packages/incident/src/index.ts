@@ -22,6 +22,7 @@ export * from "./prediction.ts";
 export * from "./read-time.ts";
 export * from "./record-as-of.ts";
 export * from "./record-key.ts";
+export * from "./tally.ts";
 export * from "./timeline.ts";
 export * from "./track-record.ts";
 export * from "./without-incident.ts";

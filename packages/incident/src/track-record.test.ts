@@ -4,15 +4,9 @@ import { contributionOf, countNames, countOf } from "./contribution.ts";
 import type { IncidentEvent } from "./event.ts";
 import { historyArbitrary } from "./incident.arbitrary.ts";
 import { outcomeOf } from "./outcome.ts";
+import { cellsOf, tallyOf } from "./tally.ts";
 import { compareEvents, openingOf, timelineOf } from "./timeline.ts";
-import {
-  applyChange,
-  cellsOf,
-  emptyRecord,
-  type TrackRecord,
-  TrackRecordBuilder,
-  tallyOf,
-} from "./track-record.ts";
+import { applyChange, emptyRecord, type TrackRecord, TrackRecordBuilder } from "./track-record.ts";
 
 const MINUTE = 60_000;
 const rules = { window: 5 * MINUTE };

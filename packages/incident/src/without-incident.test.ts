@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { IncidentEvent } from "./event.ts";
 import { historyArbitrary } from "./incident.arbitrary.ts";
 import { type AppliedEvent, recordAsOf } from "./record-as-of.ts";
-import { tallyOf } from "./track-record.ts";
+import { tallyOf } from "./tally.ts";
 import { withoutIncident } from "./without-incident.ts";
 
 const KEY = "some-record";

@@ -54,7 +54,7 @@ export const logEvents = {
     alarm: {
       severity: "ERROR",
       title: "An incident is with the bot, and nobody is paged for it",
-      text: "Somebody assigned an incident to the bot's user by hand. Such an assignment never escalates, and what a person moved the bot leaves alone: nobody is told. Reassign it to a person, or escalate it; the log names the incident.",
+      text: "Somebody assigned an incident to the bot's user by hand. Such an assignment never escalates, and what a person moved the bot leaves alone: nobody is notified. Reassign it to a person, or escalate it; the log names the incident.",
     },
   },
   "bot.disarmed": null,
@@ -110,7 +110,7 @@ export const logEvents = {
     alarm: {
       severity: "ERROR",
       title: "What an armed service needs does not hold",
-      text: "A needed check failed for an armed service, and the bot disarmed that service: everything that comes to it is paged at once. `mrdata doctor` tells which, and how to mend it. It stays disarmed until you arm it again with `mrdata arm`.",
+      text: "A needed check failed for an armed service, and the bot disarmed that service: everything that comes to it is paged at once. `mrdata doctor` shows which, and how to fix it. It stays disarmed until you arm it again with `mrdata arm`.",
     },
   },
   "check.unknown": null,
@@ -121,7 +121,7 @@ export const logEvents = {
     alarm: {
       severity: "ERROR",
       title: "What an armed service needs has not been known for 15 minutes",
-      text: "A needed check of an armed service could not be answered for 15 minutes: PagerDuty did not answer, or answered with something that cannot be read. Nothing of that service is held until it can; the first good answer ends that by itself. `mrdata doctor` tells what could not be read.",
+      text: "A needed check of an armed service could not be answered for 15 minutes: PagerDuty did not answer, or answered with something that cannot be read. Nothing of that service is held until it can; the first good answer ends that by itself. `mrdata doctor` shows what could not be read.",
     },
   },
   "circumstances.unreadable": null,
@@ -308,7 +308,7 @@ export const logEvents = {
     alarm: {
       severity: "ERROR",
       title: "Webhooks with a wrong signature are refused",
-      text: "receive was sent webhooks whose signature does not fit its signing secret. After three in a row PagerDuty disables the webhook subscription for a day, and the bot hears of nothing. If they are PagerDuty's, the secret is wrong: mend the setting webhookSecret, or the subscription; `mrdata doctor` tells whether the subscription is still enabled, and how to enable it.",
+      text: "receive was sent webhooks whose signature does not fit its signing secret. After three in a row PagerDuty disables the webhook subscription for a day, and the bot gets no events. If they are PagerDuty's, the secret is wrong: fix the setting webhookSecret, or the subscription; `mrdata doctor` shows whether the subscription is still enabled, and how to enable it.",
       only: { reason: "signature" },
     },
   },

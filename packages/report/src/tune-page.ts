@@ -37,7 +37,7 @@ const ROW_HEIGHT = 22;
 const MAX_BARS = 16;
 
 /** A bar chart of importance: the share of the differences among trials that each setting accounts for. */
-export function importanceChart(mattered: TuneReport["mattered"]): Markup {
+function importanceChart(mattered: TuneReport["mattered"]): Markup {
   const shown = mattered.slice(0, MAX_BARS);
   const height = ROW_HEIGHT * Math.max(1, shown.length) + 4;
   const described = shown.map(

@@ -24,7 +24,7 @@ export type BudgetSpent = {
 };
 
 /** The period over which the budget is counted. */
-export const BUDGET_DAYS = 30;
+const BUDGET_DAYS = 30;
 export const BUDGET_PERIOD_MS = BUDGET_DAYS * 86_400_000;
 
 /** The counts that the budget is judged by. */

@@ -7,7 +7,7 @@ export type EndpointAnswer =
   | { readonly kind: "late" | "away" | "shape" | "version"; readonly reason: string };
 
 /** Tolerance within which two scores of the same model on the same row are equal: the rounding of a float32 sum. */
-export const SAME_SCORE = 1e-6;
+const SAME_SCORE = 1e-6;
 
 /** The name of the second opinion among the guard rails' results. */
 const NAME = "endpoint";

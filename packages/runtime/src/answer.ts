@@ -83,7 +83,7 @@ export const pageAnswer = (status: number, page: string): HandlerResponse =>
   });
 
 /** The headers of a response that a host passes on. */
-export const passedHeaders = [
+const passedHeaders = [
   "content-type",
   "cache-control",
   "content-security-policy",

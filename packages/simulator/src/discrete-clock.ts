@@ -30,7 +30,7 @@ type Due = { readonly at: number; readonly order: number; work: (() => void | Pr
  */
 const QUIET_TURNS = 4;
 
-/** `quietTurns`: 1 where nothing that runs on the clock passes through the event loop; 4 unless told. */
+/** `quietTurns`: 1 where nothing that runs on the clock passes through the event loop. Default: 4. */
 export function createDiscreteClock(
   start: number,
   { quietTurns = QUIET_TURNS }: { readonly quietTurns?: number } = {},

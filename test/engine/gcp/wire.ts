@@ -55,5 +55,5 @@ export function changedKeys(olds: Props, news: Props): readonly string[] {
   return [...keys].filter((key) => !isSame(olds[key], news[key]) || hasUnknown(news[key]));
 }
 
-export const hasUnknown = (value: unknown): boolean =>
+const hasUnknown = (value: unknown): boolean =>
   value === UNKNOWN || (typeof value === "object" && value !== null && Object.values(value).some(hasUnknown));

@@ -10,7 +10,7 @@ const require = createRequire(join(import.meta.dirname, "../../../infra/package.
 /** `pulumi-resource-pulumi-nodejs`, which runs dynamic resources, is a script in the SDK's package. */
 const SDK = dirname(require.resolve("@pulumi/pulumi/package.json"));
 
-export const PASSPHRASE = "passphrase of the engine tests";
+const PASSPHRASE = "passphrase of the engine tests";
 
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 

@@ -57,7 +57,7 @@ export type BacktestCommandOptions = TargetOptions &
   };
 
 /** Shows what the bot would have done with a history, training for each block only on what was known before it. */
-export async function backtestCommand(
+async function backtestCommand(
   files: readonly string[],
   options: BacktestCommandOptions,
   terminal: Terminal,

@@ -104,7 +104,7 @@ export const drop = (
   withDeadLetters(options, env, async (bus, letters) => {
     if (letters.length > 0)
       await confirmName(
-        `Dropping ${letters.length} dead letters loses what they told`,
+        `Dropping ${letters.length} dead letters loses the events in them`,
         "drop",
         options.confirm,
       );

@@ -97,7 +97,7 @@ const columns: readonly { readonly title: string; readonly of: (row: DecisionRow
   },
 ];
 
-export const csvOf = (rows: readonly DecisionRow[]): readonly string[] => [
+const csvOf = (rows: readonly DecisionRow[]): readonly string[] => [
   csvLine(columns.map(({ title }) => title)),
   ...rows.map((row) => csvLine(columns.map(({ of }) => of(row)))),
 ];

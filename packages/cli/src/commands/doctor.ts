@@ -48,7 +48,7 @@ export async function doctor(
     else report(checks, checked.length, terminal);
     if (!well)
       throw new CommandError(
-        `not well: ${unwellNames(checks).join(", ")}. No service can be armed, or stays armed, until that is mended`,
+        `not well: ${unwellNames(checks).join(", ")}. No service can be armed, or stays armed, until that is fixed`,
         exitCodes.unhealthy,
       );
   } finally {
@@ -98,7 +98,7 @@ function report(checks: readonly Check[], services: number, terminal: Terminal):
 export const declareDoctor: Declare = (program, { terminal, env }) => {
   asksPagerDuty(onTarget(program.command("doctor")))
     .description(
-      "whether everything holds that has to hold while the bot stands first, and how to mend what does not",
+      "whether everything holds that has to hold while the bot stands first, and how to fix what does not",
     )
     .option("--service <id>", "a service that is not armed yet, with --policy")
     .option("--policy <id>", "the policy that is prepared for it, with the bot alone on level 1")
@@ -109,7 +109,7 @@ export const declareDoctor: Declare = (program, { terminal, env }) => {
       "after",
       `
 Looks at the armed services and at everything they need. Changes nothing: PagerDuty is only asked to send a ping.
-Exits with 4 when anything needed fails or cannot be told (--google: with 3). Needs MRDATA_PAGERDUTY_TOKEN; MRDATA_BOT_USER, MRDATA_FROM,
+Exits with 4 when anything needed fails or cannot be found out (--google: with 3). Needs MRDATA_PAGERDUTY_TOKEN; MRDATA_BOT_USER, MRDATA_FROM,
 MRDATA_FALLBACK_POLICY and the like are as the running bot noted them, unless set here.
 
 Examples:

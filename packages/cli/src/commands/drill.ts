@@ -71,7 +71,7 @@ async function alarms(
     if (options.json) terminal.out(JSON.stringify({ channels, sentAt: new Date(sentAt).toISOString() }));
     else
       terminal.out(
-        `The test alarm was raised. Cloud Monitoring tells ${channels.join(" and ")} within about five minutes; whoever is told has 'A test alarm'. If nobody is: docs/playbooks/alarm-drill.md.`,
+        `The test alarm was raised. Cloud Monitoring notifies ${channels.join(" and ")} within about five minutes; whoever is notified gets 'A test alarm'. If nobody is: docs/playbooks/alarm-drill.md.`,
       );
   } finally {
     await close();
@@ -138,7 +138,7 @@ function sentenceOf({ person, notifiedAfterSeconds, by, throughBot, allowedSecon
   const way = throughBot ? "the bot had it first" : "it did not come by the bot";
   if (person === null) return `nobody was reached within ${allowedSeconds} s; ${way}.`;
   if (notifiedAfterSeconds === null)
-    return `${person} has it, and was not told within ${allowedSeconds} s; ${way}.`;
+    return `${person} has it, and was not notified within ${allowedSeconds} s; ${way}.`;
   const who = throughBot ? (by === "bot" ? ", and passed it on" : ", and PagerDuty itself escalated") : "";
   return `${person} was paged after ${notifiedAfterSeconds} s (${allowedSeconds} s are allowed); ${way}${who}.`;
 }
@@ -148,7 +148,11 @@ export const declareDrill: Declare = (program, { terminal, env }) => {
     .description("a test incident that proves that a page still reaches people with the bot on")
     .option("--confirm <name>", "the service's name: it pages whoever is on call")
     .option("--simulated", "on a made-up organisation instead, with the bot on and with the bot dead", false)
-    .option("--alarms", "a test alarm instead, which tells whoever is told when the bot is not well", false)
+    .option(
+      "--alarms",
+      "a test alarm instead, which notifies whoever is notified when the bot is not well",
+      false,
+    )
     .option("--without-bot", "the bot is not on the service's policy, and is not meant to be", false)
     .addHelpText(
       "after",

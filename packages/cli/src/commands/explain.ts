@@ -65,7 +65,7 @@ export const declareExplain: Declare = (program, { terminal, env }) => {
     .addOption(zoneForReaders())
     .addHelpText(
       "after",
-      "\nOf an incident that came before the bot, by an import say, it tells what the champion would say of it now.\n\nExample: mrdata explain Q1A2B3C4D5E6F7 --json",
+      "\nOf an incident that came before the bot, by an import say, it shows what the champion would say of it now.\n\nExample: mrdata explain Q1A2B3C4D5E6F7 --json",
     )
     .action((incidents, options) => explain(incidents, options, terminal, env));
 };

@@ -1,9 +1,9 @@
 import { openWithDeployedConfig } from "../deployed-config.ts";
+import { intoLedger } from "../history/into-ledger.ts";
 import { filesToAccept, noteAccepted } from "../jobs/accept-files.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { whoIs } from "../who.ts";
-import { intoLedger } from "./import.ts";
 
 /** Imports a job's history files into the ledger, as `mrdata import` does: a person vouches for them. */
 export async function acceptFiles(

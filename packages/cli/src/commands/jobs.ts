@@ -73,7 +73,7 @@ export const declareJobs: Declare = (program, { terminal, env }) => {
   const command = onTarget(program.command("jobs"));
   command
     .description("trainings that ran as jobs: how far the one that runs is, and what became of the others")
-    .option("--limit <n>", "so many of the newest", limitOption, 10)
+    .option("--limit <n>", "how many of the newest are shown", limitOption, 10)
     .option("--follow", "wait for the one that runs, with a progress bar", false)
     .addHelpText("after", "\nExample: mrdata jobs --follow")
     .action((options) => jobs(options, terminal, env));

@@ -20,7 +20,7 @@ const nameOf = (target: Target): string =>
   target.kind === "gcp" ? `gcp:${target.project}/${target.database}` : `local:${target.directory}`;
 
 /** Exports the whole ledger into a folder, as NDJSON. */
-export async function exportLedger(
+async function exportLedger(
   folder: string,
   options: LedgerOptions,
   terminal: Terminal,
@@ -75,7 +75,7 @@ async function* counted<Item>(
 }
 
 /** Restores an export into an empty ledger. No service is armed afterwards. */
-export async function importLedger(
+async function importLedger(
   folder: string,
   options: LedgerOptions,
   terminal: Terminal,

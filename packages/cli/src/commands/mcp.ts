@@ -25,7 +25,7 @@ export async function mcp(
     process.stdin.once("end", resolve);
     await server.connect(new StdioServerTransport());
     terminal.say(
-      "Mr Data tells what it knows on standard output, by the Model Context Protocol; it can change nothing.",
+      "Mr Data serves what it knows on standard output, by the Model Context Protocol; it can change nothing.",
     );
     await disconnected;
     await server.close();

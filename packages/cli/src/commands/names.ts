@@ -148,7 +148,7 @@ const replacementLines = (replaced: readonly Replaced[]): readonly string[] =>
 export const declareNames: Declare = (program, { terminal, env }) => {
   onTarget(program.command("names [file]"))
     .description("which alarm a title is, at each level of its name, and why")
-    .option("--service <id>", "PagerDuty id of a service: tells what is known there under each name, too")
+    .option("--service <id>", "PagerDuty id of a service: also shows what is known there under each name")
     .option("--refile", "file what the ledger knows under the names of today, as after an upgrade", false)
     .addHelpText(
       "after",

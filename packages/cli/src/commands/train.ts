@@ -223,7 +223,7 @@ export const declareTrain: Declare = (program, { terminal, env }) => {
     .option("--seed <n>", "another draw of the trees", seedOption, 1)
     .option(
       "--distributed <workers>",
-      "as a job of tasks: by so many threads of this machine, or in the cloud by as many instances as there are tasks",
+      "as a job of tasks: by this number of threads of this machine, or in the cloud by as many instances as there are tasks",
       workersOption,
     )
     .option("--out <dir>", "write the version's folder there instead of publishing it")

@@ -21,7 +21,7 @@ export type TriggerOptions = TargetOptions & {
   readonly note?: string | undefined;
 };
 
-export const eventNames: readonly string[] = incidentEventTypes.map((type) => `incident.${type}`);
+const eventNames: readonly string[] = incidentEventTypes.map((type) => `incident.${type}`);
 
 /** Makes one webhook of the named type, signs it and sends it. */
 export async function trigger(

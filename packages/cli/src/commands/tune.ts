@@ -160,12 +160,12 @@ export const declareTune: Declare = (program, { terminal, env }) => {
     .description(
       "better settings for the learners: a version with them is trained, and the gate decides about it",
     )
-    .option("--trials <n>", "so many settings are tried, those of today among them", limitOption, 30)
-    .option("--minutes <n>", "begin nothing new after so many minutes", limitOption)
+    .option("--trials <n>", "how many settings are tried, those of today among them", limitOption, 30)
+    .option("--minutes <n>", "begin nothing new after this many minutes", limitOption)
     .option("--seed <n>", "another draw of settings", seedOption, 1)
     .option(
       "--distributed <workers>",
-      "by so many threads of this machine, or in the cloud so many instances at a time",
+      "by this many threads of this machine, or in the cloud this many instances at a time",
       workersOption,
     )
     .option("--resume <job>", "go on with a job that was interrupted")

@@ -38,6 +38,6 @@ test("a bot whose sweep does not run raises no alarm, which is reported", async 
 
 test.each([null, []])("without a channel (%j) no alarm is requested", async (channels) => {
   const { ledger, clock } = world(true);
-  await expect(runAlarmDrill({ ledger, clock, channels })).rejects.toThrow("no alarm tells anybody");
+  await expect(runAlarmDrill({ ledger, clock, channels })).rejects.toThrow("no alarm notifies anybody");
   expect(await ledger.lastSeen("alarm-drill-asked")).toBeNull();
 });

@@ -27,7 +27,7 @@ export type AlarmDrillPorts = {
 export async function runAlarmDrill({ ledger, clock, channels }: AlarmDrillPorts): Promise<AlarmDrill> {
   if (channels === null || channels.length === 0)
     throw new CommandError(
-      "no alarm tells anybody: no notification channel is declared. 'pulumi config set --secret alertPagerDutyKey' or 'pulumi config set alertEmail', then 'pulumi up', and a minute later this again",
+      "no alarm notifies anybody: no notification channel is declared. 'pulumi config set --secret alertPagerDutyKey' or 'pulumi config set alertEmail', then 'pulumi up', and a minute later this again",
       exitCodes.unhealthy,
     );
   // Later than the previous drill, which was dated by another clock.

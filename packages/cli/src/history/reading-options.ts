@@ -36,7 +36,7 @@ export const readingOptions = (command: Command, zone = "of times without an off
     )
     .option(
       "--date-order <order>",
-      "of dates like 3/4/2024 where no row tells: dmy or mdy",
+      "of dates like 3/4/2024 where no row decides it: dmy or mdy",
       choiceOption(dateOrders),
     )
     .addOption(zoneWith(zone))

@@ -12,7 +12,7 @@ export function remarksOn({ auc, brier, baseRate, coverage, baselines }: Figures
     ];
   if (baseRate === 1)
     return [
-      "No incident that was scored needed a human: nothing tells what a hold would delay, and nothing can be certified. Leave the bot in shadow.",
+      "No incident that was scored needed a human: nothing shows what a hold would delay, and nothing can be certified. Leave the bot in shadow.",
     ];
   if (auc.low <= 0.5)
     return [

@@ -23,7 +23,7 @@ export const withReportTime = (command: Command): Command =>
     .addOption(zoneForReaders())
     .option(
       "--at <time>",
-      "the moment that it tells of, like 2026-03-02T04:30:00Z; without it now",
+      "the moment that it shows, like 2026-03-02T04:30:00Z; without it now",
       momentOption,
     );
 

@@ -67,10 +67,10 @@ function notificationCheck(
   const loud = [...new Set([...rules, ...methods].map(({ kind }) => kind))].filter(
     (kind) => kind !== "email",
   );
-  if (loud.length === 0) return ok(about, "The bot is told by e-mail alone.");
+  if (loud.length === 0) return ok(about, "The bot is notified by e-mail alone.");
   return failed(
     about,
-    `The bot is told by ${loud.join(", ")} too: somebody's telephone may ring for what it holds.`,
+    `The bot is notified by ${loud.join(", ")} too: somebody's telephone may ring for what it holds.`,
     `In PagerDuty, remove every contact method and notification rule of ${nameOf(user)} but e-mail.`,
   );
 }

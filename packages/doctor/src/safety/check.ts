@@ -14,7 +14,7 @@ export type Check = {
   readonly fix: string | null;
 };
 
-export const checkNames = [
+const checkNames = [
   "bot-user",
   "bot-seat",
   "bot-quiet",

@@ -76,7 +76,7 @@ function autoResolved(service: RestService, window: number): Check {
   if (autoResolveMs <= window)
     return failed(
       about,
-      `${after}, and the window lasts ${minutes(window)}: what is held would be closed before any person was told.`,
+      `${after}, and the window lasts ${minutes(window)}: what is held would be closed before any person was notified.`,
       fix,
     );
   if (autoResolveMs < SHORT_AUTO_RESOLVE_MS)

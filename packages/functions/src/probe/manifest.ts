@@ -10,5 +10,5 @@ export const probeManifest = {
   size: { memory: "256Mi", cpu: 1, concurrency: 1, maxInstances: 1, timeoutSeconds: 30 },
   // A probe that does not arrive has an alarm of its own, whichever part of the path is broken.
   wakesPeople: false,
-  whileItFails: "While it does, no page is delayed by it, and nobody is told by it that the way is broken.",
+  whileItFails: "While it does, no page is delayed by it, and nobody is alerted when the way is broken.",
 } as const satisfies Manifest;

@@ -24,7 +24,7 @@ export function servicesOf(
       const { mode, policy, who, at, why } = own ?? { mode: "shadow", policy: null, who: "", at: 0, why: "" };
       const isOffByItself = mode === "shadow" && who === BY_ITSELF;
       const verdict = isOffByItself
-        ? { kind: "bad" as const, sentence: "The bot disarmed it itself: mend that and arm it again." }
+        ? { kind: "bad" as const, sentence: "The bot disarmed it itself: fix that and arm it again." }
         : mode === "armed"
           ? verdictOf(service, checks, times)
           : { kind: "none" as const, sentence: "Only armed services are checked." };

@@ -116,7 +116,7 @@ async function takeBackOne(
   const until = unnotifiedUntil(hold);
   if (until !== null && reasonNotToTakeBack(now, programs) === null && wasStoppedBefore(until, now)) {
     const ports = { pagerduty, fallbackPolicy: pager.fallbackPolicy, clock, log };
-    const why = "a program took it, and no webhook told of it in time";
+    const why = "a program took it, and no webhook reported it in time";
     await takeBackAndRecord(ledger, { incident, openedAt, programs, stored: hold, why }, ports);
   }
   handledIncidents.add(incident);

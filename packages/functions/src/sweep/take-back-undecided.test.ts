@@ -34,7 +34,9 @@ describe("what a program took while the bot was not there to decide", () => {
       decidedBy: "sweep",
       openedAt: OPENED,
       taken: { action: "delegated" },
-      verdicts: [{ sentence: "A program took it before the bot was told of it, and before anybody was." }],
+      verdicts: [
+        { sentence: "A program took it before the bot was notified of it, and before anybody was." },
+      ],
     });
     expect(logged).toMatchObject([{ severity: "CRITICAL", event: "agent.took-over" }]);
   });

@@ -48,7 +48,7 @@ export async function takeBackUndecided(
     mode: "shadow",
     windowMs,
     decidedBy: "sweep",
-    sentence: "A program took it before the bot was told of it, and before anybody was.",
+    sentence: "A program took it before the bot was notified of it, and before anybody was.",
     taken,
   });
   try {

@@ -89,7 +89,7 @@ export const generalOut = (name: string, onReplaced: OnReplaced = ignoreReplaced
 };
 
 /** The name of a title that has no words at all. */
-export const NO_WORDS = "<no words>";
+const NO_WORDS = "<no words>";
 
 /** Only the words, in order. */
 export const wordsOnly = (name: string): string =>

@@ -8,9 +8,6 @@ export const exportKinds = ["analytics", "incidents", "log-entries"] as const;
 /** PagerDuty's own exports; the incident CSV has the same rows as analytics. */
 export type ExportKind = (typeof exportKinds)[number];
 
-/** The fields that hold a page's rows: `{"incidents": [...], "more": true}`. */
-export const pageFields = ["data", "incidents", "log_entries"] as const;
-
 const object = z.record(z.string(), z.unknown());
 
 /**

@@ -1,5 +1,5 @@
 export { analyticsRowReader } from "./analytics-row.ts";
-export { type ExportKind, exportKindOf, exportKinds, exportReader, pageFields } from "./export-reader.ts";
+export { type ExportKind, exportKindOf, exportKinds, exportReader } from "./export-reader.ts";
 export { logEntryReader } from "./log-entry.ts";
 export type { ParsedRow, ParseOptions } from "./parsed-row.ts";
 export { mergeIncidents, pastFrom } from "./past-from.ts";

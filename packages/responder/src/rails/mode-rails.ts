@@ -15,7 +15,7 @@ export const settingsRead = (declared: RailSettings): GuardRail => ({
   },
 });
 
-export const killSwitch: GuardRail = {
+const killSwitch: GuardRail = {
   name: "kill-switch",
   judge: byRules(({ disarmed }) =>
     disarmed === null

@@ -61,7 +61,7 @@ const neededHumanSince = (records: readonly TrackRecord[], since: number, now: n
     );
 
 /** Incidents that need a human seldom come alone: the next one is likely to belong to the same outage. */
-export const neededHumanLately = railWithSetting({
+const neededHumanLately = railWithSetting({
   name: "needed-human-lately",
   setting: {
     schema: z

@@ -45,7 +45,7 @@ function isWithinThroughout(hours: NonNullable<Rules["hours"]>, from: number, to
   return to <= from || isWithinHours(hours, to - 1);
 }
 
-export const allowedHours: GuardRail = {
+const allowedHours: GuardRail = {
   name: "hours",
   judge: byRules(({ hours }, { now, window, observation: { openedAt } }) => {
     if (hours === null) return allow("Holding is allowed at all hours.");

@@ -49,10 +49,10 @@ describe("the alarms of a monitor", () => {
       return Math.sqrt(mean(gaps.map((gap) => (gap - middle) ** 2))) / middle;
     });
     expect(mean(variation)).toBeGreaterThan(1.15);
-    expect(many("batch")[0]?.every(({ placeInPatch }) => placeInPatch === 0)).toBe(true);
+    expect(many("batch")[0]?.every(({ placeInBurst: placeInPatch }) => placeInPatch === 0)).toBe(true);
   });
 
-  test("hang together within a patch and within weeks, both in being real and in how long they last", () => {
+  test("correlate within a burst and within weeks, both in being real and in how long they last", () => {
     const logOdds = ({ real }: Alarm) => Math.log(real / (1 - real));
     expect(mean(monitors.map((alarms) => following(alarms.map(logOdds))))).toBeGreaterThan(0.3);
     expect(
@@ -60,7 +60,7 @@ describe("the alarms of a monitor", () => {
     ).toBeGreaterThan(0.3);
     // Patches apart, what is left goes by weeks.
     const firsts = monitors.map((alarms) =>
-      alarms.filter(({ placeInPatch }) => placeInPatch === 0).map(logOdds),
+      alarms.filter(({ placeInBurst: placeInPatch }) => placeInPatch === 0).map(logOdds),
     );
     const near = mean(firsts.map(following));
     expect(near).toBeGreaterThan(0.1);

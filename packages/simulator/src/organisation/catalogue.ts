@@ -7,7 +7,7 @@ export type Monitor = {
   readonly severity: Severity;
   /** Alarms a day, on a usual weekday. */
   readonly perDay: number;
-  /** Share that nobody but a person can mend. */
+  /** Share that only a person can fix. */
   readonly real: number;
   /** Of those that clear by themselves: median minutes and spread of the logarithm. */
   readonly minutes: number;

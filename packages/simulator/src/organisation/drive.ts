@@ -23,7 +23,7 @@ export type Driven = {
   readonly total: number;
 };
 
-const MONITOR_SEES = 20_000;
+const MONITOR_DELAY_MS = 20_000;
 
 /**
  * Lets everything of the time go wrong as it should, and people react to being paged. Schedules on the clock, which
@@ -39,8 +39,8 @@ export function driveOrganisation({ organisation, seed, pagerduty, clock, from, 
     ({ symptomOf }) => symptomOf,
   );
   const pages = new Map<string, number>();
-  const inHand = new Set<string>();
-  const mended = new Set<string>();
+  const workedOn = new Set<string>();
+  const fixed = new Set<string>();
   let begun = 0;
 
   const clear = ({ service, id }: Episode) => pagerduty.clear({ serviceId: service, dedupKey: id });
@@ -49,8 +49,8 @@ export function driveOrganisation({ organisation, seed, pagerduty, clock, from, 
   function begin(episode: Episode): void {
     begun++;
     const { service, id, title, severity, clearsAt, symptomOf } = episode;
-    // The cause is gone already: so is its symptom.
-    if (symptomOf !== null && mended.has(symptomOf)) return;
+    // A symptom goes away with its cause.
+    if (symptomOf !== null && fixed.has(symptomOf)) return;
     const { incident, result } = pagerduty.trigger({ serviceId: service, dedupKey: id, title, severity });
     if (incident !== null && result === "opened") {
       byIncident.set(incident, episode);
@@ -59,17 +59,18 @@ export function driveOrganisation({ organisation, seed, pagerduty, clock, from, 
     if (clearsAt !== null) clock.schedule(clearsAt, () => void clear(episode));
   }
 
-  /** The cause is gone: its alarm clears, and those of its symptoms within minutes. */
-  function mend(episode: Episode): void {
-    if (mended.has(episode.id)) return;
-    mended.add(episode.id);
+  /** Ends the cause: its alarm clears, and the alarms of its symptoms within minutes. */
+  function fixCause(episode: Episode): void {
+    if (fixed.has(episode.id)) return;
+    fixed.add(episode.id);
     const random = createRandom(seed, `${episode.id} mended`);
-    if (episode.ending === "monitor") clock.schedule(clock.now() + MONITOR_SEES, () => void clear(episode));
+    if (episode.ending === "monitor")
+      clock.schedule(clock.now() + MONITOR_DELAY_MS, () => void clear(episode));
     for (const symptom of symptoms.get(episode.id) ?? [])
-      clock.schedule(clock.now() + MONITOR_SEES + random.whole(0, 180_000), () => void clear(symptom));
+      clock.schedule(clock.now() + MONITOR_DELAY_MS + random.whole(0, 180_000), () => void clear(symptom));
   }
 
-  function work(
+  function workOn(
     incident: string,
     episode: Episode,
     user: string,
@@ -79,11 +80,11 @@ export function driveOrganisation({ organisation, seed, pagerduty, clock, from, 
     const cause = episode.symptomOf === null ? undefined : incidentOfEpisode.get(episode.symptomOf);
     if (reaction.merges && cause !== undefined && cause !== incident && isOpen(cause))
       pagerduty.merge(cause, [incident], user);
-    if (reaction.mendsAfter === null) return;
-    clock.schedule(clock.now() + reaction.mendsAfter, () => {
-      mend(episode);
-      if (reaction.resolvesAfter === null) return;
-      clock.schedule(clock.now() + reaction.resolvesAfter, () => {
+    if (reaction.fixesAfterMs === null) return;
+    clock.schedule(clock.now() + reaction.fixesAfterMs, () => {
+      fixCause(episode);
+      if (reaction.resolvesAfterMs === null) return;
+      clock.schedule(clock.now() + reaction.resolvesAfterMs, () => {
         if (isOpen(incident)) pagerduty.resolve(incident, user);
       });
     });
@@ -95,13 +96,13 @@ export function driveOrganisation({ organisation, seed, pagerduty, clock, from, 
     const page = (pages.get(incident) ?? 0) + 1;
     pages.set(incident, page);
     const reaction = reactionTo(seed, episode, page, at);
-    if (reaction.acknowledgesAfter === null) return;
-    clock.schedule(at + reaction.acknowledgesAfter, () => {
+    if (reaction.acknowledgesAfterMs === null) return;
+    clock.schedule(at + reaction.acknowledgesAfterMs, () => {
       if (pagerduty.incident(incident).status !== "triggered") return;
       pagerduty.acknowledge(incident, user);
-      if (inHand.has(incident)) return;
-      inHand.add(incident);
-      work(incident, episode, user, reaction);
+      if (workedOn.has(incident)) return;
+      workedOn.add(incident);
+      workOn(incident, episode, user, reaction);
     });
   }
 

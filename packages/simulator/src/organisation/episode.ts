@@ -33,6 +33,6 @@ export type Episode = {
    * and remembers hours later.
    */
   readonly ending: "monitor" | "by-hand" | "forgotten";
-  /** The episode of which this one is only a symptom: it clears soon after that one is mended. */
+  /** The episode of which this one is only a symptom: it clears soon after that one is fixed. */
   readonly symptomOf: string | null;
 };

@@ -18,7 +18,7 @@ const ending = (random: Random): Episode["ending"] =>
 
 const fixOf = (random: Random): number => Math.round(random.logNormal(18, 0.7) * MINUTE);
 
-/** Something that only a person can mend. */
+/** Something that only a person can fix. */
 const real = (random: Random): Pick<Episode, "clearsAt" | "needsHuman" | "fix" | "ending"> => ({
   clearsAt: null,
   needsHuman: true,
@@ -26,7 +26,7 @@ const real = (random: Random): Pick<Episode, "clearsAt" | "needsHuman" | "fix" |
   ending: ending(random),
 });
 
-/** Something that passes after so long, whoever looks at it. */
+/** Something that passes by itself after `milliseconds`. */
 const passing = (
   startsAt: number,
   milliseconds: number,
@@ -47,9 +47,9 @@ export function monitorEpisodes(
   const random = setting.draw(`monitor ${place}`);
   const turn = setting.from + (setting.to - setting.from) * (2 / 3);
   const episodes: Episode[] = [];
-  // What went down for good in a patch does not go off again in it.
+  // What went down for good in a burst does not alarm again in it.
   let isDown = false;
-  for (const { at, placeInPatch, real: share, minutes } of alarmsOf(random, setting, monitor)) {
+  for (const { at, placeInBurst: placeInPatch, real: share, minutes } of alarmsOf(random, setting, monitor)) {
     if (placeInPatch === 0) isDown = false;
     if (isDown) continue;
     const turned = drifts && at >= turn;
@@ -70,8 +70,8 @@ export function monitorEpisodes(
 }
 
 /**
- * The everyday alarm of a service sees what is wrong with it too, soon after whatever else told of it first, and is over
- * with it: on its own it is noise, beside an outage it is none.
+ * The everyday alarm of a service also fires for an outage, soon after the first alarm that reported it, and clears
+ * with it: on its own it is noise, beside an outage it is not.
  */
 function seenToo(random: Random, { monitors: [monitor] }: CatalogueService, cause: Episode): Episode[] {
   if (monitor === undefined || !random.chance(SEEN_TOO)) return [];

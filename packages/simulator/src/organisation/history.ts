@@ -18,7 +18,7 @@ export const subscribedEvents = [
 ].map((type) => `incident.${type}`);
 
 /**
- * Everything that the webhooks told from `from` to `to`, in the order it was told: the same organisation, the same
+ * Every webhook event from `from` to `to`, in the order of delivery: the same organisation, the same
  * PagerDuty, without the network between.
  */
 export async function historyOf(

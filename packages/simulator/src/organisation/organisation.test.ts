@@ -31,7 +31,7 @@ describe("an organisation", () => {
     }
   });
 
-  test("never ends a thing before it begins, and mends by itself only what needs nobody", () => {
+  test("never ends an episode before it begins, and clears by itself only what needs no person", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 10_000 }), (seed) => {
         for (const { startsAt, clearsAt, needsHuman, fix } of createOrganisation({

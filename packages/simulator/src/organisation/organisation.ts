@@ -23,9 +23,9 @@ export type OrganisationOptions = {
   readonly from: number;
   readonly to: number;
   readonly services?: number;
-  /** How many times as much goes wrong as usual; 1 unless told. */
+  /** Multiplies how often something goes wrong. Default: 1. */
   readonly busy?: number;
-  /** The bot's user alone on level 1 of every service's policy, for so long. Null: people only. */
+  /** How long the bot's user stands alone on level 1 of every service's policy. Null: people only. */
   readonly bot: { readonly timeoutMinutes: number } | null;
 };
 

@@ -8,14 +8,14 @@ const HOUR = 60 * MINUTE;
 /** What a person who was paged will do about it, if it is still there by then. Times are milliseconds from the page. */
 export type Reaction = {
   /** When the person acknowledges; null if they sleep through it. */
-  readonly acknowledgesAfter: number | null;
-  /** From the acknowledgement until it is mended; null where there is nothing to do but watch it pass. */
-  readonly mendsAfter: number | null;
+  readonly acknowledgesAfterMs: number | null;
+  /** From the acknowledgement until it is fixed; null where there is nothing to do but wait. */
+  readonly fixesAfterMs: number | null;
   /** From then until the person resolves it by hand; null if the monitor sees it first. */
-  readonly resolvesAfter: number | null;
+  readonly resolvesAfterMs: number | null;
   /** Merges this incident into the one of its cause. */
   readonly merges: boolean;
-  /** A word to colleagues. */
+  /** A note to colleagues. */
   readonly note: string | null;
 };
 
@@ -33,9 +33,9 @@ export function reactionTo(seed: number, episode: Episode, page: number, at: num
     : null;
   const forgetful = Math.round(random.between(3, 9) * HOUR);
   return {
-    acknowledgesAfter: asleep ? null : acknowledgesAfter,
-    mendsAfter: episode.needsHuman && episode.symptomOf === null ? episode.fix : null,
-    resolvesAfter: episode.ending === "monitor" ? null : episode.ending === "by-hand" ? MINUTE : forgetful,
+    acknowledgesAfterMs: asleep ? null : acknowledgesAfter,
+    fixesAfterMs: episode.needsHuman && episode.symptomOf === null ? episode.fix : null,
+    resolvesAfterMs: episode.ending === "monitor" ? null : episode.ending === "by-hand" ? MINUTE : forgetful,
     merges,
     note,
   };

@@ -5,7 +5,7 @@ const DAY = 24 * HOUR;
 
 /** Hour of the day and day of the week (0 is Sunday) of the organisation, which lives in UTC. */
 export const hourOf = (at: number): number => Math.floor((at % DAY) / HOUR);
-export const weekdayOf = (at: number): number => new Date(at).getUTCDay();
+const weekdayOf = (at: number): number => new Date(at).getUTCDay();
 
 export const isNight = isNightIn("UTC");
 

@@ -28,7 +28,7 @@ test("a user who is removed is named by policies still, reaches nobody, and its 
   expect(double.incident(open()).assignees).toEqual(["PBEN"]);
 });
 
-test("policies are found by a user on them, schedules tell who is on them at all and when", async () => {
+test("policies are found by a user on them; schedules list their users and who is on call when", async () => {
   const { double, client } = start();
   double.setSchedule({
     id: "PROTA",
@@ -126,7 +126,7 @@ test("a service's policy is changed over REST as in the web application, for the
   });
 });
 
-test("a key's scopes and the clock can be told", async () => {
+test("a key's scopes and the clock can be read", async () => {
   const { double, client, clock } = start();
   expect(await client.writeAccess()).toBe("yes");
   const reader = createPagerDuty({

@@ -20,9 +20,9 @@ export type UserDescription = {
   readonly role?: string;
   /** A program's user: notifications to it are marked, for nobody wakes up from them. */
   readonly bot?: boolean;
-  /** The licence that it takes: a full one unless told. */
+  /** The licence that it takes. Default: a full one. */
   readonly license?: "full" | "stakeholder";
-  /** E-mail alone for a bot, else e-mail, phone and push, unless told. */
+  /** Default: e-mail alone for a bot, else e-mail, phone and push. */
   readonly contactMethods?: readonly ContactMethod[];
 };
 
@@ -32,9 +32,9 @@ export type ScheduleDescription = {
   readonly id: string;
   readonly name: string;
   readonly timeZone?: string;
-  /** `layer-based` unless told or made of rotations. An upgrade changes the kind and keeps the id. */
+  /** Default: `layer-based`, unless it is made of rotations. An upgrade changes the kind and keeps the id. */
   readonly kind?: ScheduleKind;
-  /** What GET /schedules/{id} answers for one that is shift-based, which PagerDuty documents nowhere: 404 unless told. */
+  /** What GET /schedules/{id} answers for one that is shift-based, which PagerDuty documents nowhere. Default: 404. */
   readonly v2Answer?: "not-found" | "other-shape";
 } & (
   | { readonly onCall: (at: number) => readonly string[] }
@@ -105,7 +105,7 @@ export type ServiceDescription = {
   readonly suspend?: number;
   /** Ids of the teams that it belongs to. */
   readonly teams?: readonly string[];
-  /** The Events API's `routing_key`; `R` and the service's id unless told. */
+  /** The Events API's `routing_key`. Default: `R` and the service's id. */
   readonly routingKey?: string;
 };
 
@@ -159,7 +159,7 @@ export function assertSchedule(schedule: ScheduleDescription): void {
   for (const { every, length, members } of schedule.rotations) {
     if (members.length === 0) fail("a rotation has no member");
     if (!(length > 0) || length > every || every % (60 * MINUTE) !== 0)
-      fail("expected shifts of a rotation to begin every so many whole hours, and not to overlap");
+      fail("expected shifts of a rotation to begin at intervals of whole hours, and not to overlap");
   }
 }
 

@@ -30,7 +30,7 @@ describe("PUT /incidents", () => {
     expect(levels()).toEqual([2, 1, 1]);
   });
 
-  test("tells only those that it changed", async () => {
+  test("answers with only the incidents that it changed", async () => {
     const { change, levels, ids } = threeWithOneRefused("told");
     expect(await change()).toMatchObject({
       status: 200,
@@ -53,7 +53,7 @@ describe("PUT /incidents", () => {
       const ids = ["a", "b"].map((key) => open("PHIGH", key));
       expect(await ask("PUT", "/incidents", { incidents: ids.map(changeOf) })).toMatchObject({ status: 200 });
       expect(ids.map((id) => double.incident(id).level)).toEqual([2, 2]);
-      // Nothing of a rehearsal is left: one timer each, and each told once.
+      // Nothing of a rehearsal is left: one timer each, and each user notified once.
       expect(double.events.filter(({ type }) => type === "escalated")).toHaveLength(2);
     },
   );

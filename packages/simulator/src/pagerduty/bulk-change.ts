@@ -4,7 +4,7 @@ import type { World } from "./world.ts";
 
 /**
  * Changes many incidents by one request, and answers with those that it changed. How a part of them is refused is not
- * documented: `bulkRefusal` of the faults says which way is played. Throws the first Refusal where the way tells of one.
+ * documented: `bulkRefusal` of the faults chooses. Throws the first Refusal where that way reports one.
  */
 export function bulkChange<T extends { readonly id: string }>(
   world: World,

@@ -5,7 +5,7 @@ import { parseTime } from "./rest-query.ts";
 import { isoTime, resource, serviceReference } from "./shapes.ts";
 import type { World } from "./world.ts";
 
-/** Something that was changed, as a deployment tells it (Events API v2, change events). */
+/** Something that was changed, as a deployment reports it (Events API v2, change events). */
 export type ChangeEvent = {
   readonly id: string;
   readonly service: string;

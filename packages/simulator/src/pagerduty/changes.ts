@@ -14,7 +14,7 @@ export function setPriority(world: World, id: string, priority: string | null, b
   world.publish(incident, "priority_updated", by);
 }
 
-/** Low urgency ends the escalation, high urgency starts it. No webhook tells of it. Throws 1001. */
+/** Low urgency ends the escalation, high urgency starts it. Sends no webhook. Throws 1001. */
 export function setUrgency(world: World, id: string, urgency: Urgency, by: By): void {
   const incident = openIncidentOf(world, id);
   if (incident.urgency === urgency) return;
@@ -23,7 +23,7 @@ export function setUrgency(world: World, id: string, urgency: Urgency, by: By): 
   startEscalation(world, incident);
 }
 
-/** No webhook tells of it. */
+/** Sends no webhook. */
 export function setTitle(world: World, id: string, title: string): void {
   const incident = incidentOf(world, id);
   if (title.trim() === "") throw refusals.invalid("Title may not be empty");

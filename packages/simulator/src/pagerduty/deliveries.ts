@@ -62,7 +62,7 @@ type Queue = {
 
 const SECOND = 1000;
 const HOUR = 3_600_000;
-/** PagerDuty developer docs, Webhooks: behavior. The steps between tries are not told there; these are ours. */
+/** PagerDuty developer docs, Webhooks: behavior. The intervals between retries are not documented; these are ours. */
 const KEPT = 48 * HOUR;
 const DISABLED = 24 * HOUR;
 const DROPPED_IN_A_ROW = 3;

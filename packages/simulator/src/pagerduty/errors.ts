@@ -54,7 +54,7 @@ export const refusals = {
   broken: () => new Refusal(500, 2000, "Internal Server Error"),
 } as const;
 
-/** What GET /users/me answers to an account's key: a bare text, by which PagerDuty's Python client tells the two kinds of key apart. */
+/** What GET /users/me answers to an account's key: a bare text, by which PagerDuty's Python client distinguishes the two kinds of key. */
 const NO_USER =
   "Because this request was made using an account-level access token, we were unable to determine the user's identity. Please use a user-level token.";
 

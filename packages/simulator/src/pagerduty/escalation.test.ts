@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { MINUTE, rule, START, startDouble } from "./double.fixture.ts";
 
 describe("escalation", () => {
-  test("each level has its own time, and then the next one is told", async () => {
+  test("each level has its own timeout, and then the next one is notified", async () => {
     const { double, open, after } = startDouble();
     open();
     await after(16);

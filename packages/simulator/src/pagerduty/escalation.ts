@@ -1,6 +1,6 @@
 import type { PolicyDescription } from "./account.ts";
 import type { Incident } from "./incident.ts";
-import { byTimer, record, setTimer, stopTimer, tell, type World } from "./world.ts";
+import { byTimer, notifyUsers, record, setTimer, stopTimer, type World } from "./world.ts";
 
 const MINUTE = 60_000;
 
@@ -66,5 +66,5 @@ function escalateByTimeout(world: World, incident: Incident): void {
   record(world, incident, "escalate", by);
   assignToLevel(world, incident, following.level);
   world.publish(incident, "escalated", by);
-  tell(world, incident, incident.onCall, "assigned");
+  notifyUsers(world, incident, incident.onCall, "assigned");
 }

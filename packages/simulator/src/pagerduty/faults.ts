@@ -8,7 +8,7 @@ export type FaultSettings = {
   /** Share of the requests that meet the fault. Further faults, of some endpoints alone too, stand beside it: `add`. */
   readonly restProbability: number;
   readonly restLatency: number;
-  /** Incidents are read as they were up to so long ago, by chance, and lists lag as much. */
+  /** How far back a read of an incident may lag, at random; lists lag as much. */
   readonly readLag: number;
   /**
    * How PUT /incidents refuses some of its incidents, which PagerDuty does not document: `all` refuses all for the sake
@@ -16,7 +16,7 @@ export type FaultSettings = {
    * changes all that it can and answers with the refusal.
    */
   readonly bulkRefusal: "all" | "rest" | "told" | "untold";
-  /** How far PagerDuty's clock is ahead of the world's, as the `Date` of its answers tells it. */
+  /** How far PagerDuty's clock is ahead of the world's, as the `Date` header of its answers shows. */
   readonly clockAhead: number;
   /**
    * `duplicate` delivers again up to `webhookDelay` later, `delay` delivers `webhookDelay` later, `unordered` delivers

@@ -28,7 +28,7 @@ export type Alert = {
   readonly severity: Severity | null;
   readonly title: string;
   readonly details: Readonly<Record<string, unknown>>;
-  /** What else a monitor told, by PagerDuty's names (PD-CEF), and its links and images. */
+  /** What else a monitor sent, by PagerDuty's names (PD-CEF), and its links and images. */
   readonly cef: Readonly<Record<string, unknown>>;
   readonly contexts: readonly object[];
   readonly createdAt: number;

@@ -132,7 +132,7 @@ describe("the life of an incident", () => {
     expect(double.events.map(({ type }) => type)).toEqual(["triggered", "annotated", "resolved"]);
   });
 
-  test("priorities are set, taken away, and told of", () => {
+  test("priorities are set and removed, and a webhook reports it", () => {
     const { double, open } = startDouble();
     const id = open();
     expect(double.setPriority(id, "PANNA", "PP1")).toBe(true);

@@ -5,11 +5,11 @@ import {
   alertSlot,
   byIntegration,
   byTimer,
+  notifyUsers,
   openIncidentOf,
   record,
   setTimer,
   stopTimer,
-  tell,
   type World,
 } from "./world.ts";
 
@@ -32,7 +32,7 @@ export function startAutoResolve(world: World, incident: Incident): void {
 
 /**
  * Somebody works on the incident: escalation stops, and it is that user's alone; null is a monitor that says so, and
- * leaves it with whom it is. Throws 1001 and 1002. After the service's `acknowledgement_timeout` it comes back.
+ * leaves it with whom it is. Throws 1001 and 1002. After the service's `acknowledgement_timeout` it is triggered again.
  */
 export function acknowledge(world: World, id: string, user: string | null, by: By): void {
   const incident = openIncidentOf(world, id);
@@ -47,7 +47,7 @@ export function acknowledge(world: World, id: string, user: string | null, by: B
   const { acknowledgementTimeout } = world.directory.service(incident.service);
   if (acknowledgementTimeout !== null)
     setTimer(world, incident, "unacknowledge", at + acknowledgementTimeout * SECOND, () =>
-      comeBack(world, incident, byTimer("timeout")),
+      returnToTriggered(world, incident, byTimer("timeout")),
     );
   record(world, incident, "acknowledge", by);
   world.publish(incident, "acknowledged", by);
@@ -57,11 +57,11 @@ export function acknowledge(world: World, id: string, user: string | null, by: B
 export function unacknowledge(world: World, id: string, by: By): void {
   const incident = openIncidentOf(world, id);
   if (incident.status !== "acknowledged") throw refusals.invalid("Incident is not acknowledged");
-  comeBack(world, incident, by);
+  returnToTriggered(world, incident, by);
 }
 
-/** The acknowledgement or the snooze is over: who has it is told again, and who has come on call since; escalation resumes. */
-function comeBack(world: World, incident: Incident, by: By): void {
+/** After an acknowledgement or a snooze: notifies the assignees again, and who has come on call since; escalation resumes. */
+function returnToTriggered(world: World, incident: Incident, by: By): void {
   const at = world.clock.now();
   stopTimer(incident, "unacknowledge");
   changeStatus(world, incident, "triggered", by);
@@ -77,19 +77,19 @@ function comeBack(world: World, incident: Incident, by: By): void {
   record(world, incident, "unacknowledge", by);
   startEscalation(world, incident);
   world.publish(incident, "unacknowledged", by);
-  tell(world, incident, assigneesOf(incident), "reminded");
+  notifyUsers(world, incident, assigneesOf(incident), "reminded");
 }
 
 /**
  * Silence for `seconds` (1 to 604,800), then back to triggered. Throws 1012 for another duration and 1013 unless the
- * incident is acknowledged. The auto-resolve timer starts anew. No webhook tells of it.
+ * incident is acknowledged. The auto-resolve timer starts anew. Sends no webhook.
  */
 export function snooze(world: World, id: string, seconds: number, by: By): void {
   const incident = openIncidentOf(world, id);
   if (!Number.isInteger(seconds) || seconds < 1 || seconds > 604_800) throw refusals.badSnooze();
   if (incident.status !== "acknowledged") throw refusals.cannotSnooze();
   setTimer(world, incident, "unacknowledge", world.clock.now() + seconds * SECOND, () =>
-    comeBack(world, incident, byTimer("timeout")),
+    returnToTriggered(world, incident, byTimer("timeout")),
   );
   startAutoResolve(world, incident);
   record(world, incident, "snooze", by, `${seconds} seconds`);
@@ -137,7 +137,7 @@ export function reopen(world: World, incident: Incident, by: By): void {
   assignToLevel(world, incident, level);
   startAutoResolve(world, incident);
   world.publish(incident, "reopened", by);
-  tell(world, incident, incident.onCall, "assigned");
+  notifyUsers(world, incident, incident.onCall, "assigned");
 }
 
 /** The monitor saw recovery: with its last alert the incident closes. Answers with the incident, null if nothing was open. */

@@ -4,6 +4,7 @@ export type * from "./account.ts";
 export type { DeliveryAttempt } from "./deliveries.ts";
 export type { DeliverRequest, DeliveryAnswer, WebhookRequest } from "./delivery.ts";
 export * from "./double.ts";
+export type { PagerDutyDouble } from "./double-api.ts";
 export { Refusal } from "./errors.ts";
 export type { FaultSettings, RestFault } from "./faults.ts";
 export { substream } from "./ids.ts";

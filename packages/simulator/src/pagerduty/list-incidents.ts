@@ -8,8 +8,8 @@ const DEFAULT_RANGE = 30 * DAY;
 const MAX_RANGE = 184 * DAY;
 
 /**
- * The incidents that a query of GET /incidents asks for, oldest first unless `sort_by` says otherwise. A month unless
- * told, at most six at once, or `date_range=all`. What only one of `since` and `until` means is not documented: it is refused.
+ * The incidents that a query of GET /incidents asks for, oldest first unless `sort_by` says otherwise. By default a month,
+ * at most six months, or `date_range=all`. What only one of `since` and `until` means is not documented: it is refused.
  * Throws 2001.
  */
 export function listIncidents(world: World, query: URLSearchParams): readonly Incident[] {

@@ -1,7 +1,7 @@
 import { refusals } from "./errors.ts";
 import { assignToLevel, onCallAt, staffedLevel } from "./escalation.ts";
 import { assigneesOf, type By, type Incident } from "./incident.ts";
-import { openIncidentOf, record, stopTimer, tell, type World } from "./world.ts";
+import { notifyUsers, openIncidentOf, record, stopTimer, type World } from "./world.ts";
 
 /** Whoever had taken the incident gives it up: it is triggered again, and no snooze is left. */
 function giveUp(world: World, incident: Incident, by: By): void {
@@ -13,7 +13,7 @@ function giveUp(world: World, incident: Incident, by: By): void {
 }
 
 /**
- * Moves the incident to a level (from 1) of its policy and tells who is on call there. Throws 1001, 1006 for an
+ * Moves the incident to a level (from 1) of its policy and notifies who is on call there. Throws 1001, 1006 for an
  * incident of low urgency, 1015 where nobody is on call, 2001 where there is no such level.
  */
 export function escalate(world: World, id: string, level: number, by: By): void {
@@ -26,7 +26,7 @@ export function escalate(world: World, id: string, level: number, by: By): void 
   record(world, incident, "escalate", by);
   assignToLevel(world, incident, level);
   world.publish(incident, "escalated", by);
-  tell(world, incident, incident.onCall, "assigned");
+  notifyUsers(world, incident, incident.onCall, "assigned");
 }
 
 /** The next level with somebody on call, as the button in the web application takes it. Throws 1015 at the end. */
@@ -46,7 +46,7 @@ export function reassign(world: World, id: string, users: readonly string[], by:
   giveUp(world, incident, by);
   assignDirectly(world, incident, users, by);
   world.publish(incident, "reassigned", by);
-  tell(world, incident, assigneesOf(incident), "assigned");
+  notifyUsers(world, incident, assigneesOf(incident), "assigned");
 }
 
 /** By hand, and so without escalation. Tells nobody yet. */
@@ -75,5 +75,5 @@ export function delegate(world: World, id: string, policyId: string, by: By, lev
   record(world, incident, "delegate", by, policy.name);
   assignToLevel(world, incident, target);
   world.publish(incident, "delegated", by);
-  tell(world, incident, incident.onCall, "assigned");
+  notifyUsers(world, incident, incident.onCall, "assigned");
 }

@@ -3,7 +3,7 @@ import type { Deliveries } from "./deliveries.ts";
 import { assigneesOf, type By, type Incident } from "./incident.ts";
 import type { EventType, World } from "./world.ts";
 
-/** One thing that happened to an incident, as the subscribers are told. */
+/** One thing that happened to an incident, as the subscribers are notified. */
 export type PublishedEvent = {
   readonly id: string;
   /** Milliseconds since the epoch. */

@@ -5,7 +5,7 @@ import type { World } from "./world.ts";
 
 /**
  * Whose a request is: of a key behind `Token token=`, or of an OAuth app's access token behind `Bearer` (developer docs,
- * authentication). Throws 401, also for one behind the other's word, of which the docs tell nothing; 403 for a read-only key
+ * authentication). Throws 401, also for one under the other's scheme, which is not documented; 403 for a read-only key
  * that would write.
  */
 export function authenticate(world: World, request: RestRequest): RestToken {

@@ -42,7 +42,7 @@ describe("faults of the REST API", () => {
     expect(double.incident(id).level).toBe(2);
   });
 
-  test("every request is told of with its answer, and what had none too", async () => {
+  test("every request is reported with its answer, and also one that had none", async () => {
     const { double, open, ask } = startDouble();
     const id = open();
     const calls: unknown[] = [];
@@ -79,7 +79,7 @@ describe("reads that lag", () => {
   const statusOf = ({ body }: { readonly body: unknown }): unknown =>
     typeof body === "object" && body !== null && "incident" in body ? body.incident : null;
 
-  test("show what was up to so long ago, and afterwards what is", async () => {
+  test("show a stale state within the lag, and the current one after it", async () => {
     const { ask, clock, id } = await begin();
     await clock.run(clock.now() + 100);
     const seen = new Set<string>();
@@ -142,7 +142,7 @@ test("GET /incidents sorts by what it is asked to", async () => {
   expect(await order("title")).toBe(400);
 });
 
-describe("a change by REST that tells nobody", () => {
+describe("a change by REST that notifies nobody", () => {
   const bots = {
     users: [
       { id: "PANNA", name: "Anna", email: "anna@example.com", bot: true },

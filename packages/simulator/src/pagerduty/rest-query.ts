@@ -1,7 +1,7 @@
 import { refusals } from "./errors.ts";
 
 /**
- * A page of a v3 list (developer docs, v2 to v3 upgrade guide): `limit` 100 unless told, at most 1,000; no `total`. What more than
+ * A page of a v3 list (developer docs, v2 to v3 upgrade guide): `limit` 100 by default, at most 1,000; no `total`. What more than
  * the most comes to is not documented: it is refused. Throws 2001.
  */
 export function v3PageOf<T, S>(
@@ -17,7 +17,7 @@ export function v3PageOf<T, S>(
 }
 
 /**
- * A page of a list (API reference, Pagination): `limit` 25 unless told, at most 100; `offset` and `limit` within 10,000. What more
+ * A page of a list (API reference, Pagination): `limit` 25 by default, at most 100; `offset` and `limit` within 10,000. What more
  * than the most comes to is not documented: it is refused. Throws 2001.
  */
 export function pageOf<T, S>(

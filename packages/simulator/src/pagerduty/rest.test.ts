@@ -6,7 +6,7 @@ const code = (body: unknown) =>
   typeof body === "object" && body !== null && "error" in body ? body.error : body;
 
 describe("the REST API", () => {
-  test("an incident is told with its assignees, policy and status", async () => {
+  test("an incident is returned with its assignees, policy and status", async () => {
     const { open, ask } = startDouble();
     const id = open();
     const { status, body } = await ask("GET", `/incidents/${id}`);

@@ -30,7 +30,7 @@ const policiesWith = ({ directory }: World, schedule: string) =>
     .filter(({ rules }) => rules.some(({ targets }) => targets.some(({ id }) => id === schedule)))
     .map(policyReference);
 
-/** The time that a query asks about: two weeks from now on unless told. Throws 2001. */
+/** The period that a query asks about. Default: the next two weeks. Throws 2001. */
 function windowOf({ clock }: World, query: URLSearchParams) {
   const since = timeOf(query, "since") ?? clock.now();
   const until = timeOf(query, "until") ?? since + 14 * DAY;
@@ -91,7 +91,7 @@ function emptyTimes(
 const memberShape = (user: string | null) =>
   user === null ? { type: "empty_member" } : { type: "user_member", user_id: user };
 
-/** A rotation of a schedule that is told by rule: everybody whom it names, on together, for ever. */
+/** A rotation of a schedule that is given by rule: all its users, on call together, for ever. */
 const ruledRotation = (members: readonly string[]): ShiftRotation => ({
   start: 0,
   every: DAY,

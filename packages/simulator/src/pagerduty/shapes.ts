@@ -35,7 +35,7 @@ export const serviceReference = (directory: Directory, id: string) =>
 export const policyReference = ({ id, name }: { readonly id: string; readonly name: string }) =>
   resource("escalation_policy_reference", "escalation_policies", id, name);
 
-/** Of either kind: `type` and `self` tell which. */
+/** Of either kind: `type` and `self` say which. */
 export const scheduleReference = (directory: Directory, id: string) => {
   const schedule = directory.schedules.get(id);
   const summary = schedule?.name ?? id;

@@ -3,7 +3,7 @@ import { assignToLevel, staffedLevel } from "./escalation.ts";
 import { assigneesOf, type By, type Incident, type Severity, type Urgency } from "./incident.ts";
 import { startAutoResolve } from "./incidents.ts";
 import { assignDirectly } from "./ownership.ts";
-import { alertSlot, byIntegration, record, tell, type World } from "./world.ts";
+import { alertSlot, byIntegration, notifyUsers, record, type World } from "./world.ts";
 
 /** What a monitor sends (Events API v2, `trigger`). */
 export type Trigger = {
@@ -12,7 +12,7 @@ export type Trigger = {
   readonly title: string;
   readonly severity?: Severity;
   readonly details?: Readonly<Record<string, unknown>>;
-  /** What else there is to tell of the alert: PD-CEF's fields, links and images. */
+  /** Further content of the alert: PD-CEF's fields, links and images. */
   readonly cef?: Readonly<Record<string, unknown>>;
   readonly contexts?: readonly object[];
 };
@@ -104,7 +104,7 @@ export function trigger(
   else assignDirectly(world, incident, assignees, by);
   startAutoResolve(world, incident);
   world.publish(incident, "triggered", by);
-  tell(world, incident, assigneesOf(incident), "assigned");
+  notifyUsers(world, incident, assigneesOf(incident), "assigned");
   return { result: "opened", incident: incident.id };
 }
 

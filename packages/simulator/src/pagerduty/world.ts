@@ -7,7 +7,7 @@ import type { Ids } from "./ids.ts";
 import type { Alert, By, Incident, LogType, PendingAction, Urgency } from "./incident.ts";
 import type { IncidentReader } from "./read-lag.ts";
 
-/** A user was assigned an incident and told so. */
+/** A user was assigned an incident and notified of it. */
 export type Notification = {
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -43,11 +43,11 @@ export type World = {
   readonly incidents: Map<string, Incident>;
   /** Those that are not resolved, by id, oldest first. */
   readonly open: Map<string, Incident>;
-  /** What deployments told, oldest first. */
+  /** What deployments reported, oldest first. */
   readonly changeEvents: ChangeEvent[];
   /** Open alerts by `alertSlot`: what the Events API de-duplicates on. */
   readonly openAlerts: Map<string, { readonly incident: Incident; readonly alert: Alert }>;
-  /** Tells the subscribers, with the incident as it is at this moment. */
+  /** Sends an event to the subscribers, with the incident as it is at this moment. */
   readonly publish: (incident: Incident, type: EventType, by: By, note?: string) => void;
   readonly notify: (notification: Notification) => void;
   /** How incidents are read by one request. */
@@ -58,7 +58,7 @@ export type World = {
   readonly noteRestart: (restart: TimerRestart) => void;
 };
 
-/** A change that told nobody and started PagerDuty's timer anew. Milliseconds since the epoch. */
+/** A change that notified nobody and restarted PagerDuty's timer. Milliseconds since the epoch. */
 export type TimerRestart = {
   readonly at: number;
   readonly incident: string;
@@ -112,8 +112,8 @@ export function record(
   incident.log.push({ id: world.ids.object("R"), type, at, by, text, user });
 }
 
-/** Tells the users of the incident. Bots are told too, marked. */
-export function tell(
+/** Notifies the users of the incident. Bots too, marked. */
+export function notifyUsers(
   world: World,
   incident: Incident,
   users: readonly string[],

@@ -1,3 +1,4 @@
+import { durationMs } from "@mrdata/base";
 import { realClock, type VertexClock } from "../retry.ts";
 
 /** How long a call is retried, milliseconds, and by which clock. */
@@ -7,16 +8,10 @@ export const NO_PATIENCE: Patience = { lasting: 0, clock: realClock };
 
 /** The longest interval between retries, milliseconds. */
 const RETRY_INTERVAL_MS = 20_000;
-const units = new Map([
-  ["s", 1_000],
-  ["m", 60_000],
-  ["h", 3_600_000],
-]);
 
 /** Reads a setting like `90s`, `10m` or `1h`; anything else means no patience. */
 export function patienceOf(text: string, clock: VertexClock = realClock): Patience {
-  const [, count = "0", unit = "s"] = /^(\d+)([smh])$/.exec(text.trim()) ?? [];
-  return { lasting: Number(count) * (units.get(unit) ?? 0), clock };
+  return { lasting: durationMs(text) ?? 0, clock };
 }
 
 /**

@@ -2,7 +2,7 @@ import { grantId, type Kind, memberOf, text } from "../kind.ts";
 
 const api = "aiplatform.googleapis.com";
 
-export const endpointOf = (props: Parameters<Kind["id"]>[0], id: string): string =>
+const endpointOf = (props: Parameters<Kind["id"]>[0], id: string): string =>
   `projects/${text(props, "project")}/locations/${text(props, "location")}/endpoints/${id}`;
 
 /** What stands in the cloud's list for a model that is deployed on an endpoint. */

@@ -12,16 +12,16 @@ import { warnOfPolicies } from "./policy-findings.ts";
 import { refuseChangedVersion } from "./published-version.ts";
 import { refuseWrongProject } from "./right-project.ts";
 
-export type Beginning = Pick<Stack, "settings" | "names" | "labels" | "deployed"> & {
+export type Preflight = Pick<Stack, "settings" | "names" | "labels" | "deployed"> & {
   /** The bundled functions, by name. */
   readonly archives: ReadonlyMap<string, FunctionArchive>;
 };
 
 /**
- * What comes before the first resource: settings, names and bundles, and everything that is refused while nothing has
+ * Runs before the first resource: settings, names and bundles, and everything that is refused while nothing has
  * been created yet. Throws RunError with all that is wrong, for `pulumi` to show without a stack.
  */
-export async function beforeAnything(): Promise<Beginning> {
+export async function preflight(): Promise<Preflight> {
   const settings = await readConfig();
   const names = namesOf(settings);
   const labels = labelsOf(settings, pulumi.getStack());

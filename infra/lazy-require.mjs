@@ -6,7 +6,7 @@ import { createRequire, Module } from "node:module";
  * another requires in case they are needed: `dependent`, by its name, which has to do so after this call. What cannot be
  * found there is left alone, so that a newer dependent loads as it likes.
  */
-export function loadLater(dependent, packages) {
+export function lazyRequire(dependent, packages) {
   const here = createRequire(import.meta.url);
   const there = createRequire(here.resolve(dependent));
   for (const name of packages) {

@@ -1,1 +1,0 @@
-export { eventFormats, formatNames, historyFormats } from "@mrdata/history";

@@ -1,1 +1,0 @@
-export { addImported, type Imported, type ImportOptions, importPast, nothingImported } from "@mrdata/history";

@@ -1,1 +1,0 @@
-export { AUTO_RESOLVE_AFTER, type History, type ReadOptions, readHistory } from "@mrdata/history";

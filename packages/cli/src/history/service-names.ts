@@ -1,9 +1,0 @@
-export {
-  idsByName,
-  missingIdsSentence,
-  readServiceNames,
-  type ServiceIds,
-  serviceIdsInLedger,
-  withoutServiceId,
-  withServiceIds,
-} from "@mrdata/history";

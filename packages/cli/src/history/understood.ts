@@ -1,1 +1,0 @@
-export { type Understood, understoodLines, understoodOf } from "@mrdata/history";
