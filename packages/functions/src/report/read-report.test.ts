@@ -1,7 +1,6 @@
 import { createLedger, defaultSettings, type Ledger, withMode } from "@mrdata/platform";
 import { openEmbeddedStore } from "@mrdata/platform/embedded";
 import { afterEach, expect, test } from "vitest";
-import { aPrediction } from "../../../../test/support/predictions.ts";
 import { evidenceLine } from "./read-budget-line.ts";
 import { readReport } from "./read-report.ts";
 import { rememberClosed } from "./remember-closed.ts";
@@ -23,15 +22,6 @@ test("an empty ledger is a report of nothing", async () => {
   expect(data).toMatchObject({ incidents: [], held: [], services: [], forbidden: [], timeZone: "UTC" });
   expect(data.budget?.sentence).toContain("No service is armed");
   expect(data.models).toMatchObject({ champion: null, lastTraining: null, nextTrainingAt: null });
-});
-
-test("a period without a decision names the last decision before it, and one with a decision does not", async () => {
-  const ledger = someLedger();
-  expect((await readReport(ledger, options)).lastDecidedAt).toBeNull();
-  const openedAt = NOW - 30 * 86_400_000;
-  await ledger.createPrediction({ ...aPrediction({ incident: "PA" }), openedAt });
-  expect((await readReport(ledger, options)).lastDecidedAt).toBe(openedAt);
-  expect((await readReport(ledger, { ...options, spanMs: 31 * 86_400_000 })).lastDecidedAt).toBeNull();
 });
 
 test("times are those of the bot's hours where the reader names no zone", async () => {
