@@ -23,7 +23,8 @@ export function judgeSpells(
     bot,
     window,
     disarmedAt,
-  }: Pick<Run, "faults" | "simulation" | "bot" | "window" | "disarmedAt">,
+    spared,
+  }: Pick<Run, "faults" | "simulation" | "bot" | "window" | "disarmedAt" | "spared">,
   held: ReadonlySet<string>,
 ): SpellJudgement {
   const violations: string[] = [];
@@ -33,7 +34,12 @@ export function judgeSpells(
   // What closed by itself in time needed nobody; whatever else counts until somebody had it.
   const needed = spells.filter(({ end, from, to }) => end !== "closed" || to - from > allowed);
   const worstDelay = longest(needed);
-  for (const spell of needed.filter(({ from, to }) => to - from > allowed).slice(0, 5))
+  // What is of low urgency nobody but the bot takes further: where it is gone, from when it is back.
+  const isLate = ({ isLow, from, to }: Spell): boolean => {
+    const met = isLow ? spared.filter((both) => both.from < to && both.to > from) : [];
+    return to - Math.max(from, ...met.map(({ botBackAt }) => botBackAt)) > allowed;
+  };
+  for (const spell of needed.filter(isLate).slice(0, 5))
     violations.push(`${spell.incident} waited ${seconds(spell.to - spell.from)} s: ${spell.end}`);
 
   const pageNow = waits(spells, { held, disarmedAt });

@@ -14,6 +14,8 @@ export type Spell = {
   readonly first: boolean;
   /** When something within it said that a person is wanted at once: a person raised the priority. */
   readonly raisedAt: number | null;
+  /** It opened with low urgency: PagerDuty never escalates it by itself. */
+  readonly isLow: boolean;
 };
 
 const endings = new Set(["acknowledged", "resolved", "escalated", "delegated", "reassigned"]);
@@ -67,6 +69,7 @@ function spellsOfOne(
         end: end === undefined ? "still waiting" : endOf(end, bot),
         first: at === opened,
         raisedAt: raised?.at ?? null,
+        isLow: events[0]?.urgency === "low",
       },
     ];
   });
@@ -96,11 +99,16 @@ export function takenFromPeople(
   );
 }
 
-/** The one exception: what a program took before people were told is taken back. */
-const wasWithProgram = (events: readonly PublishedEvent[], incident: string, before: number): boolean =>
-  events.findLast(
-    (event) =>
-      event.incident === incident &&
-      event.at < before &&
-      (event.type === "acknowledged" || event.type === "reassigned"),
-  )?.agent === AGENT_USER.id;
+/**
+ * The one exception: what a program took before people were told is taken back, and so is what its policy, or the bot's own
+ * escalation, led to a program alone.
+ */
+function wasWithProgram(events: readonly PublishedEvent[], incident: string, before: number): boolean {
+  const last = events.findLast(
+    (event) => event.incident === incident && event.at < before && endings.has(event.type),
+  );
+  if (last === undefined) return false;
+  const { type, agent, assignees } = last;
+  if (type === "acknowledged" || type === "reassigned") return agent === AGENT_USER.id;
+  return type === "escalated" && assignees.every((user) => user === AGENT_USER.id);
+}

@@ -46,7 +46,7 @@ export function replayed({
     incident,
     service,
     title,
-    urgency: "high",
+    urgency: own.find(({ type }) => type === "triggered")?.snapshot?.urgency ?? "high",
     priority: null,
     openedAt: prediction.openedAt,
     alertTypeRecords: alertType,

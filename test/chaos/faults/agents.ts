@@ -1,4 +1,4 @@
-import { createRandom, type Random, type UserDescription } from "@mrdata/simulator";
+import { BOT_USER, createRandom, type Random, type UserDescription } from "@mrdata/simulator";
 import type { Fault } from "../faults.ts";
 import { keyOf } from "../incident-key.ts";
 import { long, SECOND } from "./durations.ts";
@@ -16,12 +16,13 @@ const SHARE = 0.4;
 const AFTER_A_LOOK = [20, 120] as const;
 const ON_THE_WEBHOOK = [0.3, 5] as const;
 const AT_ONCE_SHARE = 0.3;
+const ACTS = ["acknowledge", "acknowledge", "acknowledge", "take", "give to the bot"] as const;
 
 /** What programs beside the bot do. */
 export const agentFaults: readonly Fault[] = [
   {
     name: "agent-acks",
-    what: "a program under a user's name acknowledges or takes what the bot has, which stops PagerDuty's timer",
+    what: "a program under a user's name acknowledges, takes or gives the bot by hand what it has, which stops PagerDuty's timer",
     pages: true,
     // What it takes PagerDuty tells nobody of: where the bot cannot take it back, nobody can.
     takes: "people",
@@ -34,8 +35,10 @@ export const agentFaults: readonly Fault[] = [
         const { status, assignees } = pagerduty.incident(id);
         // What people have is theirs: it looks for what nobody does anything about.
         if (status !== "triggered" || assignees.some((user) => !isProgram(user))) return;
-        if (drawn.chance(0.7)) pagerduty.acknowledge(id, AGENT_USER.id);
-        else pagerduty.reassign(id, AGENT_USER.id, [AGENT_USER.id]);
+        const what = drawn.pick(ACTS);
+        if (what === "acknowledge") pagerduty.acknowledge(id, AGENT_USER.id);
+        // By hand to the bot, which it is held by already: PagerDuty's timer stops as for anybody else.
+        else pagerduty.reassign(id, AGENT_USER.id, [what === "take" ? AGENT_USER.id : BOT_USER]);
       };
       return pagerduty.onNotified(({ incident, user, bot }) => {
         if (!bot || user === AGENT_USER.id) return;

@@ -11,6 +11,7 @@ import {
 import type { Fault, Stage } from "../faults.ts";
 import { keyOf } from "../incident-key.ts";
 import { againAndAgain } from "./again-and-again.ts";
+import { AGENT_USER } from "./agents.ts";
 import { HOUR, MINUTE } from "./durations.ts";
 
 type Edit = (account: AccountDescription) => AccountDescription;
@@ -41,6 +42,9 @@ const edited = (
 });
 
 const bot = { type: "user", id: BOT_USER } as const;
+const program = { type: "user", id: AGENT_USER.id } as const;
+
+type PolicyEdit = (policy: PolicyDescription) => PolicyDescription;
 
 const withoutBot = (policy: PolicyDescription): PolicyDescription => {
   const rules = policy.rules.filter(({ targets }) => targets.some(({ id }) => id !== BOT_USER));
@@ -49,6 +53,11 @@ const withoutBot = (policy: PolicyDescription): PolicyDescription => {
 const botAgain = (policy: PolicyDescription): PolicyDescription => ({
   ...policy,
   rules: policy.rules.map((rule, i) => (i === 1 ? { ...rule, targets: [bot] } : rule)),
+});
+
+const programAgain = (policy: PolicyDescription): PolicyDescription => ({
+  ...policy,
+  rules: policy.rules.map((rule, i) => (i === 1 ? { ...rule, targets: [program] } : rule)),
 });
 
 const onCall = (schedule: ScheduleDescription, users: readonly string[]): ScheduleDescription => ({
@@ -63,20 +72,28 @@ const WITHIN_A_HOLD = [5_000, 5 * MINUTE] as const;
 const EDITED = 0.3;
 
 /**
- * At 3 am people edit the policy of the incident that they look at: the bot out of it, or its level 2. An open incident
- * keeps the policy of its opening. Minutes later the policy is put back, and the service armed again.
+ * At 3 am people edit the policy of the incident that they look at: the bot out of it, or its level 2; or they make what
+ * opens next on its service of low urgency, which PagerDuty never escalates. An open incident keeps the policy of its
+ * opening. Minutes later all is put back, and the service armed again.
  */
 const policyEdited: Fault = {
   name: "policy-edited",
-  what: "policies are edited while their incidents are open: the bot taken out, or made level 2 as well, and put back",
+  what: "policies are edited while their incidents are open (the bot taken out, or made level 2 as well, or a program made level 2), or their services become of low urgency, and are put back",
   pages: true,
   takes: "people",
   ...lasting,
   begin: ({ simulation: { clock, pagerduty }, layers, random, editAccount, saveSettings }) => {
-    const edits = new Map<string, (policy: PolicyDescription) => PolicyDescription>();
+    const edits = new Map<string, PolicyEdit | "low urgency">();
+    const edited = (policy: PolicyDescription): PolicyDescription => {
+      const edit = edits.get(policy.id);
+      return edit === undefined || edit === "low urgency" ? policy : edit(policy);
+    };
     const remove = layers.account.add((before) => ({
       ...before,
-      policies: before.policies.map((policy) => edits.get(policy.id)?.(policy) ?? policy),
+      policies: before.policies.map(edited),
+      services: before.services.map((service) =>
+        edits.get(service.policyId) === "low urgency" ? { ...service, urgency: "low" } : service,
+      ),
     }));
     let over = false;
     // By the incident and nothing else: where PagerDuty is played alone beside the bot, people edit the same.
@@ -84,7 +101,7 @@ const policyEdited: Fault = {
     const seen = new Set<string>();
     const edit = (policy: string, drawn: Random): void => {
       if (over || edits.has(policy)) return;
-      edits.set(policy, drawn.pick([withoutBot, withoutBot, botAgain]));
+      edits.set(policy, drawn.pick([withoutBot, withoutBot, botAgain, programAgain, "low urgency"] as const));
       editAccount();
       clock.schedule(clock.now() + drawn.between(1, 15) * MINUTE, async () => {
         if (over) return;

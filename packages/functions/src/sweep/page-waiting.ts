@@ -13,6 +13,7 @@ import { withinMs } from "../within.ts";
 import type { SweepContext } from "./context.ts";
 import { findWaiting, type Waiting } from "./find-waiting.ts";
 import { noteUnreported } from "./read-unreported-notes.ts";
+import { takeBackAssigned } from "./take-back-assigned.ts";
 
 /** For this long after its opening an incident is left to `respond`, which may still be deciding or gathering pages. */
 export const LEFT_TO_RESPOND_MS = 15_000;
@@ -190,8 +191,14 @@ async function sweepOne(
       context.log({ severity: "WARNING", event: "sweep.paged", incident: incident.id, service });
       return true;
     }
-    if (incident.assignedVia !== "escalation_policy")
-      await answerAssignment(context, incident.id, stored, bare("A person assigned it to the bot.", taken));
+    if (incident.assignedVia === "escalation_policy") return false;
+    const takenBack = await takeBackAssigned(context, incident, stored);
+    if (takenBack !== null) {
+      decision = stored === null ? bare("A program assigned it to the bot by hand.", takenBack) : null;
+      if (decision !== null) await context.ledger.createPrediction(decision);
+      return true;
+    }
+    await answerAssignment(context, incident.id, stored, bare("A person assigned it to the bot.", taken));
     return false;
   } catch (error) {
     // It was paged, but that could not be recorded.

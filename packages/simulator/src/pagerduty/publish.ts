@@ -1,6 +1,6 @@
 import { webhookBody } from "@mrdata/pagerduty";
 import type { Deliveries } from "./deliveries.ts";
-import { assigneesOf, type By, type Incident } from "./incident.ts";
+import { assigneesOf, type By, type Incident, type Urgency } from "./incident.ts";
 import type { EventType, World } from "./world.ts";
 
 /** One thing that happened to an incident, as the subscribers are notified. */
@@ -17,6 +17,7 @@ export type PublishedEvent = {
   readonly assignees: readonly string[];
   readonly policy: string;
   readonly level: number;
+  readonly urgency: Urgency;
 };
 
 /** Writes the V3 webhook of what just happened and hands it to the deliveries. */
@@ -71,5 +72,6 @@ export function publishEvent(
     assignees: assigneesOf(incident),
     policy: incident.policy.id,
     level: incident.level,
+    urgency: incident.urgency,
   };
 }
