@@ -68,8 +68,10 @@ async function replaying(
     await readVersion(async (file) => beginning.version.get(file) ?? null),
   );
   const byRecord = new Map<string, RecordedEvent[]>();
+  const wanted = new Set(sample.flatMap(({ asOf }) => Object.keys(asOf.records)));
   for (const event of events)
     for (const record of Object.keys(event.applied)) {
+      if (!wanted.has(record)) continue;
       const list = byRecord.get(record) ?? [];
       byRecord.set(record, list);
       list.push(event);

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { IncidentEvent } from "./event.ts";
 import { historyArbitrary } from "./incident.arbitrary.ts";
 import { type AppliedEvent, recordAsOf, replayOfRecord } from "./record-as-of.ts";
+import { timelineOf } from "./timeline.ts";
 
 const KEY = "some-record";
 const rules = { window: 300_000 };
@@ -46,4 +47,24 @@ test("a number that is missing is refused, by those versions that need it alone"
   expect(() => recordAt(3)).toThrow("event number 2 is missing, 3 comes next");
   expect(() => recordAt(2)).toThrow("only 1 of 2 events are there");
   expect(recordAt(1).version).toBe(1);
+});
+
+test("events that were applied late give the same record as in order of time", () => {
+  fc.assert(
+    fc.property(
+      historyArbitrary("PA").chain((events) =>
+        fc.tuple(
+          fc.constant(events),
+          fc.shuffledSubarray([...events], { minLength: events.length, maxLength: events.length }),
+        ),
+      ),
+      ([inOrder, asApplied]) => {
+        const late = numbered(asApplied);
+        expect(recordAsOf(KEY, late.length, late, rules)).toEqual(
+          recordAsOf(KEY, late.length, numbered(timelineOf(inOrder)), rules),
+        );
+      },
+    ),
+    { numRuns: 100 },
+  );
 });

@@ -3,7 +3,7 @@ import { type Contribution, contributionOf } from "./contribution.ts";
 import type { IncidentEvent } from "./event.ts";
 import type { OutcomeRules } from "./outcome.ts";
 import { familyOfKey } from "./record-key.ts";
-import { type Timeline, timelineOf } from "./timeline.ts";
+import { compareEvents, type Timeline, timelineOf } from "./timeline.ts";
 import { type TrackRecord, TrackRecordBuilder } from "./track-record.ts";
 
 /** An event and its sequence number in each track record that it was applied to. */
@@ -12,6 +12,15 @@ export type AppliedEvent = IncidentEvent & { readonly applied: Readonly<Record<s
 /** The events of an incident so far, and its resulting contribution. */
 type Counted = { readonly timeline: Timeline; readonly contribution: Contribution | null };
 const nothing: Counted = { timeline: [], contribution: null };
+
+/** The result of `timelineOf([...timeline, event])`. Nearly every event is the latest so far, and nothing is then sorted. */
+function extend(timeline: Timeline, event: AppliedEvent): Timeline {
+  const last = timeline.at(-1);
+  const isLatest = last === undefined || compareEvents(last, event) < 0;
+  return isLatest && timeline.every(({ id }) => id !== event.id)
+    ? [...timeline, event]
+    : timelineOf([...timeline, event]);
+}
 
 /**
  * A track record as of a version, by the reducer that made it: its events are applied in the order of their numbers.
@@ -57,7 +66,7 @@ export function replayOfRecord(
           `record ${key}: event number ${state.reached + 1} is missing, ${number} comes next`,
         );
       const { timeline, contribution: before } = byIncident.get(event.incident) ?? nothing;
-      const extended = timelineOf([...timeline, event]);
+      const extended = extend(timeline, event);
       const after = contributionOf(extended, rules);
       byIncident.set(event.incident, { timeline: extended, contribution: after });
       record.apply({ before, after, events: 1, latest: event.occurredAt });

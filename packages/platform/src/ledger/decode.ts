@@ -109,7 +109,7 @@ export const decodeEvent = decoderOf(eventDocument);
 /** An event as stored in the ledger. */
 export type RecordedEvent = IncidentEvent & { readonly applied: Readonly<Record<string, number>> };
 
-export const stateDocument = z.object({
+const stateDocument = z.object({
   incident: z.string(),
   service: z.string().nullable(),
   serviceName: z.string().nullable(),
@@ -125,6 +125,8 @@ export const stateDocument = z.object({
   feedback: z.array(z.string()),
   events: z.number(),
 });
+
+export const decodeState = decoderOf(stateDocument);
 
 // Records and predictions are written by this program alone and read for every page: only their outline and the fields
 // that holds depend on are validated, not every number.

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { DocumentQuery, DocumentStore, StoredDocument } from "../document-store.ts";
+import type { DocumentStore, StoredDocument } from "../document-store.ts";
 import { decode, readOrNull, type SetAside } from "./decode.ts";
 import { paths } from "./paths.ts";
 import { queryOf } from "./queries.ts";
@@ -40,28 +40,38 @@ export type MissRecords = {
 const MAX_COUNTED = 10_000;
 const openedDocument = z.object({ openedAt: z.number() });
 
+/** What one query counts, from a time on (milliseconds since the epoch). */
+type Counted = Pick<CountedService, "service" | "since">;
+
 export function missesIn(store: DocumentStore, setAside: SetAside): MissRecords {
   const counting = new Map<string, Promise<number>>();
   /** Shares a count that is already in progress: the budget and its evidence run the same queries concurrently. */
-  const countOnce = (query: DocumentQuery): Promise<number> => {
-    const key = JSON.stringify(query);
+  const countOnce = (kind: string, { service, since }: Counted, count: () => Promise<number>) => {
+    // Unambiguous whatever a service is called, because its id comes last; a fraction of the cost of the query as JSON.
+    const key = `${kind} ${since} ${service}`;
     const underWay = counting.get(key);
     if (underWay !== undefined) return underWay;
-    const count = store.count(query).finally(() => counting.delete(key));
-    counting.set(key, count);
-    return count;
+    const counted = count().finally(() => counting.delete(key));
+    counting.set(key, counted);
+    return counted;
   };
+  const countMisses = (of: Counted): Promise<number> =>
+    countOnce("misses", of, () =>
+      store.count(queryOf("missesOfService", paths.predictions, [of.service, of.since])),
+    );
+  const countNeededHuman = (of: Counted): Promise<number> =>
+    countOnce("needed-human", of, () =>
+      store.count(queryOf("outcomesOfService", paths.incidents, [of.service, "needed-human", of.since])),
+    );
   return {
     async missCounts(of) {
       if (of.length === 0) return { misses: 0, neededHuman: 0 };
-      const unknown = countOnce(
-        queryOf("missesOfService", paths.predictions, [UNKNOWN_SERVICE, unknownSince(of)]),
-      );
+      const unknown = countMisses({ service: UNKNOWN_SERVICE, since: unknownSince(of) });
       const known = Promise.all(
         of.map(async ({ service, since, missesSince }): Promise<MissCounts> => {
           const [misses, neededHuman] = await Promise.all([
-            countOnce(queryOf("missesOfService", paths.predictions, [service, missesSince])),
-            countOnce(queryOf("outcomesOfService", paths.incidents, [service, "needed-human", since])),
+            countMisses({ service, since: missesSince }),
+            countNeededHuman({ service, since }),
           ]);
           // An incident without any event after its window has no outcome in its own document yet.
           return { misses, neededHuman: Math.max(misses, neededHuman) };

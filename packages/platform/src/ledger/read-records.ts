@@ -8,11 +8,10 @@ import {
 } from "@mrdata/incident";
 import type { DocumentStore, StoredDocument } from "../document-store.ts";
 import {
-  decode,
   decodeEvent,
   decodeRecord,
+  decodeState,
   type RecordedEvent,
-  stateDocument,
   UnreadableDocumentError,
 } from "./decode.ts";
 import { paths } from "./paths.ts";
@@ -63,7 +62,7 @@ async function ownEvents(
 ): Promise<readonly RecordedEvent[] | null> {
   if (state === null) return [];
   try {
-    const { events } = decode(stateDocument, state);
+    const { events } = decodeState(state);
     if (ownEvent !== null && events === 1) return [decodeEvent(ownEvent)];
     return (await eventsIn(store, incident)).toSorted(compareEvents);
   } catch (error) {

@@ -8,13 +8,12 @@ import {
 } from "@mrdata/incident";
 import type { DocumentStore, StoredDocument } from "../document-store.ts";
 import {
-  decode,
   decodeEach,
   decodeEvent,
+  decodeState,
   type RecordedEvent,
   readOrNull,
   type SetAside,
-  stateDocument,
 } from "./decode.ts";
 import { createKeyedMutex } from "./keyed-mutex.ts";
 import { paths } from "./paths.ts";
@@ -66,7 +65,7 @@ export function timelinesIn(store: DocumentStore, setAside: SetAside): Timelines
 
   /** A past incident with its events; null if it cannot be read completely, because a partial timeline would mislead. */
   async function pastIn(document: StoredDocument) {
-    const state = readOrNull(() => decode(stateDocument, document), setAside);
+    const state = readOrNull(() => decodeState(document), setAside);
     if (state === null) return null;
     const stored = await storedEvents(store, state.incident);
     const events = decodeEach(stored, decodeEvent, setAside);
@@ -91,7 +90,7 @@ export function timelinesIn(store: DocumentStore, setAside: SetAside): Timelines
       const stored = await storedEvents(store, id);
       const events = decodeEach(stored, decodeEvent, setAside);
       return {
-        state: decode(stateDocument, document),
+        state: decodeState(document),
         events: events.toSorted(compareEvents),
         ...(events.length < stored.length && { unreadable: stored.length - events.length }),
       };
@@ -100,7 +99,7 @@ export function timelinesIn(store: DocumentStore, setAside: SetAside): Timelines
       const documents = await store.query(
         queryOf("incidentsOfAlertType", paths.incidents, [alertType, before], limit),
       );
-      return decodeEach(documents, (document) => decode(stateDocument, document), setAside);
+      return decodeEach(documents, decodeState, setAside);
     },
     async *pastIncidents({ since = 0 } = {}) {
       // Page by page from the last opening on; incidents with that same opening may be returned again and are skipped.
