@@ -91,3 +91,66 @@ test("PyPI's pagerduty", async ({ skip }) => {
     access: "account",
   });
 });
+
+test("Go's go-pagerduty", async ({ skip }) => {
+  if (spawnSync("go", ["version"]).status !== 0) skip("there is no 'go'");
+  const program = join(folder, "client");
+  const built = spawnSync("go", ["build", "-o", program, "."], {
+    cwd: join(programs, "go"),
+    encoding: "utf8",
+  });
+  if (built.status !== 0 && /dial tcp|lookup /u.test(built.stderr))
+    skip(`it could not be fetched: ${built.stderr}`);
+  expect(built).toMatchObject({ status: 0, stderr: expect.any(String) });
+  const did = await run(program, [server.url, TOKEN, certificate]);
+  expect(did).toEqual({
+    sent: "success",
+    monitored: ["Disk is full", 1],
+    opened: ["k1", "PP1", "PCARLA"],
+    acknowledged: "acknowledged",
+    assignee: "PBEN",
+    policy: "POTHER",
+    resolved: "resolved",
+    notes: "Looking.",
+    alert: "d1",
+    entry: true,
+    found: "PBEN",
+    services: 6,
+    integration: "RPHIGH",
+    onCall: "PANNA",
+    unknownIncident: [404, 2100],
+    notPlayed: [400, 2001],
+  });
+});
+
+test("PyPI's pagerduty-mcp", async ({ skip }) => {
+  const prepared = spawnSync(process.execPath, [join(ROOT, "scripts/python312.mjs")], { encoding: "utf8" });
+  if (prepared.status !== 0) skip(prepared.stderr.trim());
+  const did = await run(prepared.stdout.trim(), [
+    join(programs, "assistant.py"),
+    server.url,
+    "annas-own-token",
+    certificate,
+  ]);
+  expect(did).toEqual({
+    user: "PANNA",
+    opened: "triggered",
+    listed: [true],
+    byNumber: true,
+    noteOf: "PANNA",
+    notes: ["Looking."],
+    assignees: ["PBEN"],
+    lowered: "triggered",
+    acknowledged: "acknowledged",
+    resolved: "resolved",
+    alerts: ["By hand"],
+    found: ["PCARLA"],
+    service: "High",
+    policy: 3,
+    onCall: "PANNA",
+    schedule: "Nobody",
+    orchestrations: [],
+    unknownIncident: true,
+    notPlayed: true,
+  });
+});

@@ -30,6 +30,25 @@ const clock =
 const why = "a date or a time of the day is another one each time";
 const rule = (pattern: string): Rule => ({ pattern: new RegExp(pattern, "gu"), by: "<date>", why });
 
+/** How long, and not when: "was down for 0:12:30", "1 day, 2:03:04" as Python writes it. */
+const clockDuration: Rule = {
+  pattern:
+    /(?<=(?<!\p{L})(?:for|in|after|last|past|duration|downtime|lag|lasted|took)(?: is| was)?:? )(?:\d{1,3} days?,? )?\d{1,3}:[0-5]\d:[0-5]\d(?:\.\d+)?(?![\p{L}\p{N}_]|:\d|\s?(?:[ap]\.?m|z|utc|gmt|on)(?!\p{L})|\s?[+-]\d)/gu,
+  by: "<duration>",
+  why: "a measured value is another one each time",
+};
+
+/**
+ * A whole date with its time of the day is matched before the names of pods, whose random parts "-28t22" would be in
+ * "2026-08-28T22:27:51Z".
+ */
+export const certainDateRules: readonly Rule[] = [
+  rule(
+    `${before}${year}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])[t _]+(?:[01]\\d|2[0-4]):[0-5]\\d(?::[0-6]\\d)?(?:[.,]\\d+)?(?:\\s?(?:z|utc|gmt)(?![\\p{L}\\p{N}])|\\s?[+-]\\d{2}:?\\d{2})?(?!\\d|:\\d)`,
+  ),
+  clockDuration,
+];
+
 /** Dates and times in the forms that monitors and schedulers write, most specific first. */
 export const dateRules: readonly Rule[] = [
   rule(
@@ -56,6 +75,9 @@ export const dateRules: readonly Rule[] = [
   rule(`${before}(?:${weekdays})s?${after}`),
   // Short names of weekdays are also words ("sun", "mon"): matched only next to a date.
   rule(`${before}(?:${shortWeekdays})\\.?,? *(?=<date>)`),
+  // "Fri Jan 23 07:30:12 UTC 2026" is what `date` writes.
+  rule(`<date>,? ${year}(?![\\p{L}\\p{N}_]|[.:]\\d)`),
+  rule(`<date> ?\\((?:utc|gmt|[ecmpw][eds]?t)\\)`),
   rule(`<date> ?\\([月火水木金土日一二三四五六월화수목금토일]\\)`),
   rule(`<date>(?:(?:[ ,/|@_-]|${before}(?:at|um|à|a las|the|den|le|el|to|bis)${after})*<date>)+`),
 ];

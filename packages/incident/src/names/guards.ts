@@ -5,13 +5,32 @@
  */
 const kinds: readonly (readonly [kind: string, pattern: RegExp])[] = [
   ["status", /(?<![\p{L}\p{N}_.:-])[1-5](?:\d\d|xx)(?![\p{L}\p{N}_]|[.,]\d)/gu],
+  // Within a name: "HTTPCode_Target_502_Count", "elb-502-count", "http_404", "High403Rate".
+  [
+    "status",
+    /(?<=(?<!\p{L})(?:https?|codes?|status|err(?:or)?s?|resp(?:onse)?s?|elb|[an]lb|target|return(?:s|ed)?)[_:.-]{1,2})[1-5](?:\d\d|xx)(?!\p{N}|[.,]\d)/gu,
+  ],
+  ["status", /(?<=(?:http|code|status|error)_?)[1-5](?:\d\d|xx)(?!\p{N}|[.,]\d)/gu],
+  [
+    "status",
+    /(?<![\p{N}.])[1-5](?:\d\d|xx)(?=[_-](?:counts?|rates?|err(?:or)?s?|resp(?:onse)?s?|ratio|percent|pct|spikes?)(?!\p{L}))/gu,
+  ],
+  // "404s are above 2 %": as a time it would have been replaced.
+  ["status", /(?<![\p{L}\p{N}_.:-])[1-5]\d\d(?=s(?![\p{L}\p{N}_]))/gu],
+  ["status", /(?<=\p{L})[1-5](?:\d\d|xx)(?=\p{L})/gu],
   ["percentile", /(?<![\p{L}\p{N}])(?:p|q)\.?\d{2,3}(?:\.\d+)?(?![\p{L}\p{N}])/gu],
   [
     "percentile",
     /\d+(?:\.\d+)?(?=\s?(?:%?-?ile|(?:th|st|nd|rd)|-?(?:percentile|quantile|pctl|perzentil))(?!\p{L}))/gu,
   ],
   ["percentile", /(?<=(?:percentile|quantile|pctl)\W{1,3})\d+(?:\.\d+)?/gu],
-  ["port", /(?<=:)\d{2,5}(?![\p{L}\p{N}:]|\.\d)/gu],
+  // "upper_90" of statsd, "TM99" of CloudWatch, "latency_99p", "ApiLatencyP95High".
+  ["percentile", /(?<!\p{L})(?:upper|lower|tm|wm|pct|perc)[_.-]?\d{2,3}(?:\.\d+)?(?!\p{N})/gu],
+  ["percentile", /(?<![\p{N}.])[5-9]\d{1,2}p(?![\p{L}\p{N}])/gu],
+  ["percentile", /(?<=\p{L})p[5-9]\d{1,2}(?=\p{L})/gu],
+  // "dial tcp 10.1.2.3:5432: connect: connection refused"
+  ["port", /(?<=:)\d{2,5}(?![\p{L}\p{N}:]|\.\d)|(?<=:)\d{2,5}(?=:(?:\s|$))/gu],
+  ["port", /(?<=(?<!\p{L})(?:tcp|udp)[ /_:-])\d{1,5}(?!\p{N}|\.\d)/gu],
   ["port", /(?<=(?<!\p{L})ports?\W{1,3})\d{1,5}/gu],
   ["port", /\d{1,5}(?=\/(?:tcp|udp)(?!\p{L}))/gu],
   ["number", /(?<![\p{L}\p{N}_.:/-])\d{4,5}(?![\p{L}\p{N}_]|[.,:/-]\d)/gu],

@@ -13,7 +13,7 @@ const numbered =
 const exponent = /^\d{1,3}e\d{1,3}$/u;
 
 const idWords =
-  "(?:trace|span|request|req|correlation|event|message|msg|session|transaction|txn|execution|fingerprint|invocation|operation|dedup|incident|alert|ticket|order|job|run|build|process|workflow|pipeline|deployment|alloc(?:ation)?|container|image|eval)";
+  "(?:trace|span|request|req|correlation|event|message|msg|session|transaction|txn|execution|fingerprint|invocation|operation|dedup|incident|alert|ticket|problem|issue|order|job|run|build|process|workflow|pipeline|deployment|alloc(?:ation)?|container|image|eval)";
 
 /** Unmistakable identifiers, parts of which look like large numbers, dates and pods. */
 export const certainIdentifierRules: readonly Rule[] = [
@@ -38,6 +38,27 @@ export const certainIdentifierRules: readonly Rule[] = [
   {
     pattern: new RegExp(`${before}\\d{4}-\\d{2}-\\d{2}(?:_\\d{2}){3}-\\d{10,20}${after}`, "gu"),
     by: "<id>",
+    why,
+  },
+  // Dynatrace's problems, Splunk's searches, and ServiceNow's records: KB numbers are of articles, and name a kind.
+  { pattern: new RegExp(`(?<![\\p{L}\\p{N}_])-?\\d{10,20}_\\d{10,20}v\\d${after}`, "gu"), by: "<id>", why },
+  {
+    pattern:
+      /(?<![\p{L}\p{N}_])(?:rt_)?scheduler__[\w.+=-]*_at_\d{10}_\d+(?:_[0-9a-f-]{36})?(?![\p{L}\p{N}_])/gu,
+    by: "<id>",
+    why,
+  },
+  {
+    pattern: new RegExp(`${before}(inc|chg|prb|ritm|req|sctask|ctask|ptask|task|cs)\\d{7,10}${after}`, "gu"),
+    by: "$1<id>",
+    why,
+  },
+  {
+    pattern: new RegExp(
+      `${before}((?:jira|ticket)(?: issue)?[ :=#]+[a-z][a-z0-9]{1,9})-\\d{1,6}${after}`,
+      "gu",
+    ),
+    by: "$1-<id>",
     why,
   },
   // AWS X-Ray's trace ids: the second in hexadecimal digits, and 96 bits.
@@ -66,10 +87,19 @@ export const identifierRules: readonly Rule[] = [
   },
   // EMR's cluster ids.
   { pattern: new RegExp(`${before}j-(?=[a-z]*\\d)[0-9a-z]{12,14}${after}`, "gu"), by: "j-<id>", why },
+  // Grafana's rules and dashboards; a firewall's "rule id 942100" names the kind.
+  {
+    pattern: new RegExp(
+      `(?<![\\p{L}\\p{N}])((?:rule|dashboard|folder|datasource|panel)[-_ ]?uid["']?\\s*[:=]?\\s*["']?)[\\w-]{6,40}${after}`,
+      "gu",
+    ),
+    by: "$1<id>",
+    why,
+  },
   // Explicitly labelled ids.
   {
     pattern: new RegExp(
-      `(?<![\\p{L}\\p{N}])(${idWords}[-_ ]?(?:id|uuid|guid|key)["']?\\s*[:=#]?\\s*["']?)(?=[\\w-]*\\d)[\\w-]+`,
+      `(?<![\\p{L}\\p{N}])(${idWords}[-_ ]?(?:id|uid|uuid|guid|key)["']?\\s*[:=#]?\\s*["']?)(?=[\\w-]*\\d)[\\w-]+`,
       "gu",
     ),
     by: "$1<id>",
@@ -95,7 +125,7 @@ export const identifierRules: readonly Rule[] = [
   },
   {
     pattern: new RegExp(
-      `(?<![\\p{L}\\p{N}])((?:order|request|message|payment|invoice|trace|span|execution|invocation|operation)[ :=#]+)\\d{6,}${after}(?![.,]\\d)`,
+      `(?<![\\p{L}\\p{N}])((?:order|request|message|payment|invoice|trace|span|execution|invocation|operation|incident|problem|issue)[ :=#]+)\\d{6,}${after}(?![.,]\\d)`,
       "gu",
     ),
     by: "$1<id>",

@@ -1,6 +1,6 @@
 import { shieldAddresses } from "./addresses.ts";
 import { clusterNameRules } from "./cluster-names.ts";
-import { dateRules } from "./dates.ts";
+import { certainDateRules, dateRules } from "./dates.ts";
 import { certainIdentifierRules, identifierRules } from "./identifiers.ts";
 import { exponentRules, measureRules } from "./measures.ts";
 import { after, applyRules, before, type Replaced, type Rule } from "./rule.ts";
@@ -8,6 +8,7 @@ import { after, applyRules, before, type Replaced, type Rule } from "./rule.ts";
 const volatileRules: readonly Rule[] = [
   ...certainIdentifierRules,
   ...exponentRules,
+  ...certainDateRules,
   ...clusterNameRules,
   ...dateRules,
   ...identifierRules,
@@ -73,6 +74,8 @@ const generalRules: readonly Rule[] = [
     by: "<n>",
     why: "a number",
   },
+  // An identifier of digits alone may be read as a number, a short one always is: "deploy #31", "deploy #1602".
+  { pattern: /(?<![\p{L}\p{N}_.-])<id>(?![\p{L}\p{N}_.-])/gu, by: "<n>", why: "an identifier on its own" },
   // "1 pod is" and "3 pods are"
   { pattern: /(<n> \p{L}{3,})s(?![\p{L}\p{N}])/gu, by: "$1", why: "one or several" },
   { pattern: /(<n> (?:\p{L}+ ){0,3}?)(?:are|is)(?![\p{L}\p{N}])/gu, by: "$1is", why: "one or several" },

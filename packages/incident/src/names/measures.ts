@@ -10,7 +10,7 @@ const timeUnit =
 const shortTimeUnit = "[smhdw]";
 const sizeUnit = "(?:[kmgtp]i?b(?:ytes?)?(?:ps|/s)?|bytes?|[kmgt]?bits?(?:/s)?|[kmgt]bps|[kmgt]i?b|octets?)";
 const otherUnit =
-  "(?:%(?!ile| ?ile)|percent(?!ile)|prozent|°[cf]?|rps|qps|tps|iops|ops/s|req/s|requests/s|msg/s|/s(?:ec)?|/min|[kmg]?hz|rpm|ppm|kw|watts?|volts?|x(?=[\\s),\\]]|$))";
+  "(?:%(?!ile| ?ile)|percent(?!ile)|prozent|°[cf]?|rps|qps|tps|iops|ops/s|req/s|requests/s|msg/s|/s(?:ec)?|/min|\\p{L}{2,9}/(?:s|secs?|seconds?|m|min|minute|h|hr|hour|d|day)|[kmg]?hz|rpm|ppm|kw|watts?|volts?|x(?=[\\s),\\]]|$))";
 const notInWord = "(?![\\p{L}\\p{N}_])";
 
 /** At most three digits before the point: "66362e45" is hexadecimal. */
@@ -50,11 +50,14 @@ export const exponentRules: readonly Rule[] = [
 ];
 
 /** Response statuses in the plural are written like seconds. */
-const isStatuses = (match: string, before: string) =>
+const isStatuses = (match: string, before: string, after: string) =>
   /^[1-5]\d\ds$/u.test(match) &&
-  /(?:^|[^\p{L}])(?:https?|errors?|status|responses?|rate|of|many|more|no|with|by|get(?:s|ting)?|return\p{L}*|serv\p{L}*|seeing)[\s:]*$/u.test(
-    before,
-  );
+  (/^\s+(?:is|are|from|on|for|above|over|in|at|per|rate|spik\p{L}*|ris\p{L}*|increas\p{L}*|errors?|responses?)(?!\p{L})/u.test(
+    after,
+  ) ||
+    /(?:^|[^\p{L}])(?:https?|errors?|status|responses?|rate|of|many|more|no|with|by|get(?:s|ting)?|return\p{L}*|serv\p{L}*|seeing)[\s:]*$/u.test(
+      before,
+    ));
 
 /** Values with a unit or a fraction, and counts. */
 export const measureRules: readonly Rule[] = [
@@ -71,7 +74,7 @@ export const measureRules: readonly Rule[] = [
     ),
     by: "<duration>",
     why,
-    unless: (match, text, rest) => isNamed(match, text, rest) || isStatuses(match, text),
+    unless: (match, text, rest) => isNamed(match, text, rest) || isStatuses(match, text, rest),
   },
   {
     pattern: new RegExp(`${free}${number}(?: ?${sizeUnit}|[kmgt]b?)${notInWord}`, "gu"),
@@ -143,7 +146,7 @@ export const measureRules: readonly Rule[] = [
   // "3 pods are", "1 pod is", "52310 messages"
   {
     pattern: new RegExp(
-      `${free}\\d+(?= (?:more |new |other |failed |unhealthy |firing |of \\d+ )?\\p{L}{3,}(?:s(?![\\p{L}])| (?:is|are|was|were|has|have)(?![\\p{L}])))`,
+      `${free}\\d+(?= (?:more |new |other |failed |unhealthy |firing |unacked |unread |pending |dead |open |stuck |slow |blocked |active |stale |queued |ready |waiting |of \\d+ )?\\p{L}{3,}(?:s(?![\\p{L}])| (?:is|are|was|were|has|have)(?![\\p{L}])))`,
       "gu",
     ),
     by: "<n>",

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { guardsOf } from "./guards.ts";
 import { alarmsOfTheirOwn, clusterNames, ipv4, ipv6, seldomSeen, titlesApart } from "./names.fixture.ts";
 import { namesOf, reasonsForNames } from "./names-of.ts";
 
@@ -58,6 +59,29 @@ describe("namesOf", () => {
     ["alloc 66362e45 failed", "alloc 12345678 failed"],
     ["Managed instance group shop: shop-mqtn", "Managed instance group shop: shop-x7k2"],
     ["shop00016W is down", "shop0000A3 is down"],
+    ["Shop is down since 2026-08-28T22:27:51Z", "Shop is down since 2026-08-03T11:27:51Z"],
+    ["Backup failed at Fri Jan 23 07:30:12 UTC 2026", "Backup failed at Sat Jan 2 07:30:12 UTC 2027"],
+    ["Shop is down since 1 Mar 2026, 08:08 (UTC)", "Shop is down since 12 May 2026, 18:40 (UTC)"],
+    ["Shop was down for 0:12:30", "Shop was down for 1 day, 2:03:04"],
+    ["Problem has been resolved in 09:09:59: Disk", "Problem has been resolved in 10h 43m: Disk"],
+    [
+      "Zabbix agent is lost, original problem ID: 99981429",
+      "Zabbix agent is lost, original problem ID: 4711",
+    ],
+    ["[New Relic] Incident 21569174: High CPU", "[New Relic] Incident 30000001: High CPU"],
+    ["DatasourceNoData (rule uid b95de0b6)", "DatasourceNoData (rule uid 69377777)"],
+    [
+      "Dynatrace problem -7894466124747212891_1476554125537V2: Memory",
+      "Dynatrace problem 1893511368121594771_1776554125537V2: Memory",
+    ],
+    [
+      "Splunk: logins (sid scheduler__admin__search__RMD5a50b6_at_1767225600_42)",
+      "Splunk: logins (sid scheduler__admin__search__RMD5a50b6_at_1790000000_7)",
+    ],
+    ["Ticket INC0010023 was opened", "Ticket INC0049999 was opened"],
+    ["Jira issue OPS-404: disk full", "Jira issue OPS-1203: disk full"],
+    ["Traffic is 628 req/min", "Traffic is 12.5 req/min"],
+    ["467 unacked messages on orders", "12 unacked messages on orders"],
   ])("sees one alarm in '%s' and '%s' at the finest level", (one, other) => {
     expect(namesOf(one)[0]).toBe(namesOf(other)[0]);
   });
@@ -74,6 +98,7 @@ describe("namesOf", () => {
     ["db-17 is slow", "db-2 is slow"],
     ["ops@example.com bounced", "sre+night@example.org bounced"],
     ["00:1b:44:11:3a:b7 is gone", "00:1B:44:11:3A:B8 is gone"],
+    ["Deploy #31 of api failed", "Deploy #1602 of api failed"],
   ])("tells '%s' and '%s' apart at the finest level alone", (one, other) => {
     expect(namesOf(one)[0]).not.toBe(namesOf(other)[0]);
     expect(namesOf(one)[1]).toBe(namesOf(other)[1]);
@@ -117,6 +142,10 @@ describe("namesOf", () => {
     ["srv000123 is down", "srv000124 is down"],
     ["disk_12 is failing", "disk_13 is failing"],
     ["container 5 of 7 failed", "container 6 of 7 failed"],
+    ["400s are above 2%", "503s are above 2%"],
+    ["WAF rule id 942100 matched", "WAF rule id 941160 matched"],
+    ["Update KB5034441 failed", "Update KB5039212 failed"],
+    ["web-404 is slow", "web-405 is slow"],
     ["function:checkout:live has errors", "function:checkout:test has errors"],
   ])("keeps '%s' and '%s' apart", (one, other) => {
     expect(namesOf(one)[0]).not.toBe(namesOf(other)[0]);
@@ -142,6 +171,17 @@ describe("namesOf", () => {
         kind,
         same: [],
       });
+    }
+  });
+
+  it("distinguishes by their guarded parts what differs in status, percentile, port, priority, environment or direction", () => {
+    for (const [kind, pairs] of Object.entries(titlesApart(500)).filter(([kind]) => kind !== "host")) {
+      const same = pairs.filter(
+        ([one, other]) =>
+          // No quantile is written "0.99.9".
+          !`${one} ${other}`.includes("0.99.9") && guardsOf(namesOf(one)[0]) === guardsOf(namesOf(other)[0]),
+      );
+      expect({ kind, same: same.slice(0, 5) }).toEqual({ kind, same: [] });
     }
   });
 

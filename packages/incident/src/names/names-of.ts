@@ -7,7 +7,7 @@ import type { Replaced } from "./rule.ts";
  * Increased when the same title gets another name. Records are stored under names: `mrdata names --refile` then refiles
  * what the ledger knows under the new ones.
  */
-export const NAMING_VERSION = 3;
+export const NAMING_VERSION = 4;
 
 /**
  * The names of an alarm, finest first: its title without volatile parts; the same without numbers, addresses and hosts;

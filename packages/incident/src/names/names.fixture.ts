@@ -182,6 +182,11 @@ const kindsApart: Readonly<
       "[$] connect ECONNREFUSED",
       "CPU on $ above 90%",
       "$: load is high",
+      "[Triggered on {host:$}] Disk",
+      "[FIRING:1] HostHighCpuLoad (instance=$)",
+      "** PROBLEM Host Alert: $ is DOWN **",
+      "OPEN Problem P-26061234: High CPU on $",
+      "PROBLEM: Zabbix agent on $ is unreachable for 5 minutes",
     ],
   ],
   status: [
@@ -195,6 +200,14 @@ const kindsApart: Readonly<
       "Error $: bad gateway",
       "HTTP status is $",
       "api: too many $s",
+      "$s are above 2%",
+      'ALARM: "ELB-$-count" in EU (Ireland)',
+      "HTTPCode_Target_$_Count is high",
+      "[FIRING:1] High$Rate (api)",
+      '[FIRING:1] HighHttpErrors (code="$" api)',
+      "Rate of HTTP-$ is too high",
+      "http_$ spike",
+      "HTTP CRITICAL: HTTP/1.1 $ Service Error - 0.3 second response time",
     ],
   ],
   percentile: [
@@ -207,6 +220,10 @@ const kindsApart: Readonly<
       "quantile 0.$ latency",
       "histogram_quantile(0.$, rt) > 1",
       'rt{quantile="0.$"}',
+      'ALARM: "latency-p$" in US East',
+      "TM$ latency",
+      "upper_$ of timer is 5s",
+      "pct$ latency",
     ],
   ],
   port: [
@@ -218,6 +235,10 @@ const kindsApart: Readonly<
       "TCP $ check failed",
       "port $/tcp down",
       "[fe80::1]:$ down",
+      "dial tcp 10.1.2.3:$: connect: connection refused",
+      "Service TCP/$ is down on web",
+      "tcp_$ check failed",
+      "connect to address 10.0.0.1 and port $: Connection refused",
     ],
   ],
   priority: [
@@ -226,9 +247,21 @@ const kindsApart: Readonly<
   ],
   environment: [
     ({ pick }) => pick(["prod", "production", "staging", "dev", "test", "qa", "uat"]),
-    ["[$] disk full", "disk full in $", "web-$ down", "db.$.example.com down", "$/web down"],
+    [
+      "[Triggered on {env:$}] CPU",
+      "namespace=$ restarts",
+      "[FIRING:1] Down (api $ critical)",
+      "[$] disk full",
+      "disk full in $",
+      "web-$ down",
+      "db.$.example.com down",
+      "$/web down",
+    ],
   ],
-  direction: [({ pick }) => pick(["up", "down"]), ["web is $", "traffic went $ by 30%", "link $ on eth0"]],
+  direction: [
+    ({ pick }) => pick(["up", "down"]),
+    ["web is $", "traffic went $ by 30%", "link $ on eth0", "Interface Gi0/1, changed state to $"],
+  ],
 };
 
 /** `count` pairs of each kind that differ in nothing else. */

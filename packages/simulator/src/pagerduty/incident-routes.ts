@@ -15,7 +15,7 @@ import { personDueAt } from "./person-due.ts";
 import { readBody } from "./read-body.ts";
 import { oneOf, pageOf } from "./rest-query.ts";
 import { get, type Route } from "./routes.ts";
-import { incidentOf, type World } from "./world.ts";
+import { incidentByNumberOrId, incidentOf, type World } from "./world.ts";
 
 const reference = z.object({ id: z.string() });
 const change = z.strictObject({
@@ -37,7 +37,10 @@ const identified = change.extend({ id: z.string(), type: z.enum(["incident", "in
 const manyChanges = z.object({ incidents: z.array(identified).min(1) });
 /** More are answered with 413 (API reference, Manage Incidents). */
 const MAX_PER_CALL = 250;
-const newNote = z.strictObject({ note: z.strictObject({ content: z.string() }) });
+/** go-pagerduty sends a `user` with every note, and says in the header whose it is: one who is named must be that one. */
+const newNote = z.strictObject({
+  note: z.strictObject({ content: z.string(), user: z.object({ id: z.string().optional() }).optional() }),
+});
 const snoozing = z.strictObject({ duration: z.number() });
 const merging = z.strictObject({ source_incidents: z.array(reference) });
 
@@ -107,7 +110,7 @@ export const incidentRoutes: readonly Route[] = [
     method: "GET",
     path: "/incidents/:id",
     handle: ({ world, id }) => ({
-      body: { incident: incidentShape(world, world.reader().one(incidentOf(world, id))) },
+      body: { incident: incidentShape(world, world.reader().one(incidentByNumberOrId(world, id))) },
     }),
   },
   {
@@ -158,7 +161,10 @@ export const incidentRoutes: readonly Route[] = [
     from: true,
     handle({ world, id, body, requester }) {
       const { user, by } = requester();
-      const note = addNote(world, id, readBody(newNote, body).note.content, user, by);
+      const asked = readBody(newNote, body).note;
+      if (asked.user?.id !== undefined && asked.user.id !== user)
+        throw refusals.invalid("A note of somebody else than the header From is not played here");
+      const note = addNote(world, id, asked.content, user, by);
       return { status: 201, body: { note: noteShape(world, note) } };
     },
   },

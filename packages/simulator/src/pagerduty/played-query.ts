@@ -6,7 +6,8 @@ type Played = Readonly<Record<string, true | RegExp>>;
 
 const page: Played = { limit: true, offset: true, total: /^(true|false)$/ };
 /** A time without an offset is in the account's time zone, which is UTC here. */
-const period: Played = { since: true, until: true, time_zone: /^(UTC|Etc\/UTC)$/ };
+const zone: Played = { time_zone: /^(UTC|Etc\/UTC)$/ };
+const period: Played = { since: true, until: true, ...zone };
 const including = (...names: readonly string[]): Played => ({
   "include[]": new RegExp(`^(${names.join("|")})$`),
 });
@@ -63,11 +64,11 @@ const played: Readonly<Record<string, Played>> = {
   },
   "GET /incidents/:id/log_entries": logEntries,
   "GET /log_entries": logEntries,
-  "GET /log_entries/:id": including("channels", "incidents", "services", "teams"),
+  "GET /log_entries/:id": { ...zone, ...including("channels", "incidents", "services", "teams") },
   "GET /users": { ...page, query: true, ...userIncludes },
   "GET /users/me": userIncludes,
   "GET /users/:id": userIncludes,
-  "GET /event_orchestrations": page,
+  "GET /event_orchestrations": { ...page, sort_by: /^(name|routes|created_at)(:(asc|desc))?$/ },
   "GET /schedules": { ...page, query: true },
   "GET /schedules/:id": { ...period, ...including("final_schedule") },
   "GET /schedules/:id/users": { since: true, until: true },

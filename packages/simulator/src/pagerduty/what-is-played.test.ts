@@ -268,6 +268,7 @@ describe("lists", () => {
     ["PUT", "/incidents", { incidents: [{ id: "ID", urgency: "low" }] }],
     ["PUT", "/incidents", { incidents: [{ id: "ID", type: "service_reference", urgency: "low" }] }],
     ["POST", "/incidents/ID/notes", { note: { content: "x", user: "PANNA" } }],
+    ["POST", "/incidents/ID/notes", { note: { content: "x", user: { id: "PANNA" } } }],
     ["POST", "/incidents/ID/snooze", { duration: 60, until: 1 }],
     ["POST", "/webhook_subscriptions", { webhook_subscription: { secret: "mine" } }],
   ])("a body that is not played is refused: %s %s %j", async (method, path, body) => {
@@ -276,6 +277,33 @@ describe("lists", () => {
     expect(answer).toMatchObject({ status: 400, body: { error: { code: 2001 } } });
   });
 });
+
+test.each([{ user: {} }, { user: { summary: "ben@example.com" } }, { user: { id: "PBEN" } }])(
+  "a note may say whose it is, if that is who writes it: %j",
+  async (said) => {
+    const { ask, open } = startDouble();
+    const answer = await ask("POST", `/incidents/${open()}/notes`, { note: { content: "x", ...said } });
+    expect(answer).toMatchObject({ status: 201, body: { note: { user: { id: "PBEN" } } } });
+  },
+);
+
+test("an incident is found by its number, as by its id", async () => {
+  const { ask, open } = startDouble();
+  open();
+  const id = open("PLOW", "other");
+  expect(await ask("GET", "/incidents/2")).toMatchObject({ status: 200, body: { incident: { id } } });
+  expect(await ask("GET", "/incidents/3")).toMatchObject({ status: 404, body: { error: { code: 2100 } } });
+});
+
+test.each(["/log_entries/ENTRY?time_zone=UTC", "/event_orchestrations?sort_by=name:asc"])(
+  "a parameter that is documented and changes nothing here is taken: %s",
+  async (path) => {
+    const { ask, open } = startDouble();
+    const { body } = await ask("GET", `/incidents/${open()}/log_entries`);
+    const [entry] = isObject(body) && Array.isArray(body.log_entries) ? body.log_entries : [];
+    expect(await ask("GET", path.replace("ENTRY", entry.id))).toMatchObject({ status: 200 });
+  },
+);
 
 describe("webhook subscriptions", () => {
   const wanted = (change: object) => ({

@@ -75,6 +75,14 @@ export function incidentOf(world: World, id: string): Incident {
   return incident;
 }
 
+/** GET /incidents/{id} takes an incident's number, too (API reference). Throws 2100. */
+export function incidentByNumberOrId(world: World, id: string): Incident {
+  if (!/^\d+$/u.test(id)) return incidentOf(world, id);
+  const incident = [...world.incidents.values()].find(({ number }) => number === Number(id));
+  if (incident === undefined) throw refusals.notFound();
+  return incident;
+}
+
 /** Throws 1001 for an incident that is closed. */
 export function openIncidentOf(world: World, id: string): Incident {
   const incident = incidentOf(world, id);
