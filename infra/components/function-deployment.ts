@@ -142,12 +142,14 @@ export class FunctionDeployment extends pulumi.ComponentResource {
     this.running = pulumi
       .all([this.function.name, this.function.state])
       .apply(([service, state]) => running(service, { state, before: deployed, settings }));
+    // It goes with a function that is made again. Where that was broken off, the engine takes it for one to be made first and deleted
+    // then, unless told otherwise; both have one id, so that it would delete what it has just made.
     const invoked = Object.entries(invokersOf(manifest, callers, settings)).map(
       ([who, member]) =>
         new gcp.cloudrun.IamMember(
           `${name}-invoked-by-${who}`,
           { project, location: region, service: this.running, role: "roles/run.invoker", member },
-          { parent: this, dependsOn: [this.function] },
+          { parent: this, dependsOn: [this.function], deleteBeforeReplace: true },
         ),
     );
     this.invokable = [this.function, ...invoked];

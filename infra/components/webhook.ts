@@ -84,7 +84,12 @@ export class Webhook extends pulumi.ComponentResource {
       new WebhookSwitch(
         "webhook-switch",
         { subscription },
-        { parent: this, dependsOn: answering.flatMap(({ invokable }) => invokable) },
+        // Deleted after it was made anew, it would be off: see who may call a function.
+        {
+          parent: this,
+          dependsOn: answering.flatMap(({ invokable }) => invokable),
+          deleteBeforeReplace: true,
+        },
       ),
     ];
   }

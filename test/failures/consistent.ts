@@ -3,7 +3,17 @@ import type { EngineStack } from "../engine/support/engine-stack.ts";
 
 const exported = z.object({
   deployment: z.object({
-    resources: z.array(z.object({ urn: z.string(), type: z.string(), id: z.string().optional() })).nullish(),
+    resources: z
+      .array(
+        z.object({
+          urn: z.string(),
+          type: z.string(),
+          id: z.string().optional(),
+          /** Deleted, to be made again by the next `up`: the state remembers what it was. */
+          pendingReplacement: z.boolean().optional(),
+        }),
+      )
+      .nullish(),
     pending_operations: z.array(z.unknown()).nullish(),
   }),
 });
@@ -23,7 +33,9 @@ export async function inconsistencies(on: EngineStack): Promise<readonly string[
   const deployment = await deploymentOf(on);
   const resources = deployment.resources ?? [];
   const idsOf = (fits: (type: string) => boolean) =>
-    resources.filter(({ type }) => fits(type)).map(({ id }) => id ?? "");
+    resources
+      .filter(({ type, pendingReplacement }) => fits(type) && pendingReplacement !== true)
+      .map(({ id }) => id ?? "");
   // Enabled APIs and their agents are the project's, and stay when a stack goes.
   const isOfProject = (id: string) => /:Service(Identity)?$/.test(on.cloud.resources.get(id)?.type ?? "");
 

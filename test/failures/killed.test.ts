@@ -6,10 +6,12 @@ import { z } from "zod";
 import { lostCreation } from "../../scripts/repair-state/provider-id.ts";
 import { type EngineStack, openEngineStack } from "../engine/support/engine-stack.ts";
 import { engine, engineTest } from "../engine/support/engine-test.ts";
+import { switchedOn } from "../firsthour/switched-on.ts";
 import { stacks } from "../plan/stacks.ts";
 import { inconsistencies, madeTwice, webhooksOf } from "./consistent.ts";
 
 const UP = ["up", "--yes", "--skip-preview"];
+const RECEIVE = "projects/everything-project/locations/europe-west1/functions/mrdata-receive-two";
 const everything: Readonly<Record<string, string>> = stacks.everything;
 const resource = z.object({
   urn: z.string(),
@@ -145,6 +147,27 @@ engineTest(
       { id: "1", aliases: ["default", "v1"] },
     ]);
     expect(await webhooksOf(on)).toHaveLength(1);
+    await on.stack.must(["preview", "--expect-no-changes"]);
+  },
+);
+
+engineTest(
+  "killed while a function is replaced, deleted already, and Google goes on making the new one: the mended state knows it",
+  async () => {
+    await on.stack.must(UP);
+    on.cloud.tamper(RECEIVE, (props) => ({ ...props, state: "FAILED" }));
+    const held = holdUp(
+      (type) => type.includes("cloudfunctionsv2"),
+      () => null,
+    );
+    const isQuiet = quietFor(2_000);
+    await killWhen(() => held.waiting.length > 0 && isQuiet());
+    await held.goOn();
+    expect(await repair()).toContain("receive-function");
+    expect(await inconsistencies(on)).toEqual([]);
+    await on.stack.must(UP);
+    expect(await inconsistencies(on)).toEqual([]);
+    expect(await switchedOn(on)).toEqual([true]);
     await on.stack.must(["preview", "--expect-no-changes"]);
   },
 );

@@ -86,6 +86,50 @@ test("a function that failed is marked as failed, whatever a refresh has made of
   });
 });
 
+test("of what was deleted to be made again the new one takes the old one's place; what has a second one beside it is told", () => {
+  const there = (type: string, name: string, more: object = {}) => ({
+    urn: urn(name),
+    type,
+    id: `old ${name}`,
+    ...more,
+  });
+  const FUNCTION = "gcp:cloudfunctionsv2/function:Function";
+  const resources = [
+    there(FUNCTION, "receive", { pendingReplacement: true, outputs: { state: "FAILED" } }),
+    there(TOPIC, "replaced-later", { pendingReplacement: true }),
+    there("gcp:secretmanager/secretVersion:SecretVersion", "token"),
+    there(TOPIC, "topic"),
+  ];
+  const place = { name: "r", location: "europe-west1" };
+  const { state, assumed, unsure, failed } = repairedState({
+    version: 3,
+    deployment: {
+      resources,
+      pending_operations: [
+        pending(FUNCTION, "receive", place),
+        pending("gcp:secretmanager/secretVersion:SecretVersion", "token", {}),
+        pending("gcp:storage/bucketObject:BucketObject", "archive", {}),
+      ],
+    },
+  });
+  expect([assumed, failed]).toEqual([["receive"], []]);
+  expect(unsure).toEqual(["gcp:secretmanager/secretVersion:SecretVersion token"]);
+  const inputs = { project, ...place };
+  expect(state).toEqual({
+    version: 3,
+    deployment: {
+      resources: [
+        {
+          ...pending(FUNCTION, "receive", place).resource,
+          id: "projects/p/locations/europe-west1/functions/r",
+          outputs: inputs,
+        },
+        ...resources.slice(1),
+      ],
+    },
+  });
+});
+
 test("the command says what it assumes, and a sentence to whoever gives it something else", () => {
   const repair = (input: string) =>
     spawnSync(process.execPath, [join(import.meta.dirname, "../../scripts/repair-state.ts")], {

@@ -305,6 +305,15 @@ export const hardeningRules: readonly Rule[] = [
       marked("receive-source", { deleteBeforeReplace: null }),
     ],
   },
+  each(
+    "a function, who may call it, and the switch of the webhooks are deleted before they are made again",
+    ["Function", "IamMember", "WebhookSwitch"],
+    (_inputs, { deleteBeforeReplace }) =>
+      deleteBeforeReplace === true ? null : "what was made anew would be deleted as the old one",
+    ["receive-function", "receive-invoked-by-anyone", "respond-invoked-by-push", "webhook-switch"].map(
+      (name) => marked(name, { deleteBeforeReplace: null }),
+    ),
+  ),
   {
     name: "everything is in a component, whose name its own begins with",
     broken: ({ resources }) =>

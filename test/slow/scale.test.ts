@@ -6,7 +6,7 @@ test("incidents at the rate of 10,000 an hour are all decided on and recorded, a
   const incidents = 20;
   const result = await runScale({ incidents, perHour: 10_000, brief: true });
   if (result === null) return context.skip("no emulators: what they need is said above");
-  expect(result).toMatchObject({ refused: 0, stored: { predictions: incidents, incidents } });
+  expect(result).toMatchObject({ refused: 0, unfinished: 0, stored: { predictions: incidents, incidents } });
   expect(result.decidedMs).toHaveLength(incidents);
   expect(result.emptyMs).toHaveLength(incidents);
 }, 300_000);
