@@ -4,14 +4,19 @@ import { about, choicesLines, needsSentence } from "./choices-lines.ts";
 const needs = { moreIncidents: 2_312, missBudget: 0.15, windowsSeconds: [600] };
 
 test("the needs are one sentence with the options", () => {
-  expect(needsSentence({ windowSeconds: 300, needs })).toBe(
+  expect(needsSentence({ windowSeconds: 300, needs, real: 40 })).toBe(
     "To hold anything: about 2,300 more incidents of this kind, or a miss budget of 15 % (mrdata settings missBudget), or a window of 10 min.",
   );
   expect(
-    needsSentence({ windowSeconds: 300, needs: { ...needs, missBudget: null, windowsSeconds: [300] } }),
+    needsSentence({
+      windowSeconds: 300,
+      real: 40,
+      needs: { ...needs, missBudget: null, windowsSeconds: [300] },
+    }),
   ).toBe("To hold anything: about 2,300 more incidents of this kind.");
   expect(
     needsSentence({
+      real: 40,
       windowSeconds: 300,
       needs: { moreIncidents: null, missBudget: null, windowsSeconds: [] },
     }),
@@ -54,6 +59,12 @@ test("every miss is listed with name and time, and a cell shows pages spared and
   expect(text).toContain("12 of 30   Disk full (Shop); 1 of them paged late");
   expect(text).toContain("2026-03-02 03:04  Disk full (PSHOP, P7)");
   expect(text).toContain("takes a miss budget of 15 %");
+});
+
+test("of a past without any real incident no setting helps, and it says so", () => {
+  expect(needsSentence({ windowSeconds: 300, needs, real: 0 })).toMatch(
+    /without any incident that needed a human/,
+  );
 });
 
 test("if no prediction was ever sure enough there is a sentence instead of an empty table", () => {
