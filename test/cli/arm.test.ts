@@ -47,7 +47,7 @@ async function patient() {
 async function withoutCertificate(files: ReadonlyMap<string, Uint8Array>) {
   const read = await readVersion(async (file) => files.get(file) ?? null);
   return writeVersion(
-    { ...read, card: { ...read.card, certificate: null, threshold: null } },
+    { ...read, card: { ...read.card, certificate: null, threshold: null, remark: "12 are missing." } },
     () => "<!doctype html>",
   );
 }
@@ -197,7 +197,7 @@ describe("mrdata arm", () => {
     expect([code, stderr]).toEqual([
       4,
       expect.stringMatching(
-        /Database is not armed: the champion has no certificate.*'mrdata train --promote'/su,
+        /Database is not armed: the champion has no certificate for the miss budget \(12 are missing\), and.*'mrdata train --promote'/su,
       ),
     ]);
     expect((await withLedger((ledger) => ledger.settings())).services).toEqual({});

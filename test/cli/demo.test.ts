@@ -14,6 +14,10 @@ test("a model is learnt and promoted, the night is played armed with it, and the
   expect(stderr).toContain("8 days of a simulated organisation");
   expect(stderr).toContain("It is champion now");
   expect(stderr).toContain("made up");
+  // The certificate, or why there is none.
+  expect(stderr.replace(/\s+/g, " ")).toMatch(
+    /With 90 % confidence, if what comes is like the past: at most 10 % of the incidents that need a human are delayed|nothing can be certified|\d+ are missing/,
+  );
   // Of so little past the version may have no certificate; then the own rate is stored after it.
   const champion = jsonLines((await mrdataHere(["models", "list", "--home", home, "--json"])).stdout).at(-1);
   expect(champion).toMatchObject({ version: "v1", aliases: ["champion"], refused: null });

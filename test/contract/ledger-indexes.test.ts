@@ -69,6 +69,8 @@ async function everyQuery(): Promise<readonly DocumentQuery[]> {
     alertTypeFeedback: () => ledger.alertTypeFeedback("a"),
     keptFeedback: () => ledger.keptFeedback(),
     noteFeedback: () => ledger.noteFeedback("a", { allowed: false, who: null, at: 1, incident: "P1" }),
+    countedArmings: () => ledger.countedArmings(),
+    noteCountedArmings: () => ledger.noteCountedArmings([{ service: "PSVC001", since: 1 }]),
     lastChecks: () => ledger.lastChecks(),
     noteLastChecks: () => ledger.noteLastChecks({ answeredAt: null, unknown: [] }),
     alias: () => ledger.alias("champion"),

@@ -586,6 +586,18 @@ export function ledgerContract(adapter: Adapter<DocumentStore>): void {
       await expect(ledger.lastChecks()).rejects.toThrow(/marks\/checks.*since/s);
     });
 
+    test("the armings by which evidence is counted are kept, the last of them alone", async () => {
+      const { ledger, store } = await open();
+      expect(await ledger.countedArmings()).toBeNull();
+      const armings = [SERVICE, "PSHOP"].map((service) => ({ service, since: START }));
+      await ledger.noteCountedArmings(armings);
+      expect(await ledger.countedArmings()).toEqual(armings);
+      await ledger.noteCountedArmings([]);
+      expect(await ledger.countedArmings()).toEqual([]);
+      await store.set("marks/armings", { armings: [{ service: SERVICE, since: "lately" }] });
+      await expect(ledger.countedArmings()).rejects.toThrow(/marks\/armings.*since/s);
+    });
+
     test("ids that come from outside never leave their place", async () => {
       const { ledger, store } = await open();
       await ledger.recordEvent(told("../settings/bot", "triggered"), RULES);

@@ -1,5 +1,5 @@
-import { createChampion } from "@mrdata/functions";
-import { expect, test } from "vitest";
+import { CHAMPION_POLL_MS, createChampion } from "@mrdata/functions";
+import { expect, test, vi } from "vitest";
 import { certifiedRateFiles, rateCertificate } from "../support/certified-rate.ts";
 import { modelsOf } from "../support/trained-version.ts";
 
@@ -65,4 +65,69 @@ test("rows that do not come to the certificate, sealed all the same, hold nothin
   const { certificate, logged } = await standsIn({ v1: certifiedRateFiles(WINDOW, { threshold: 0.1 }) });
   expect(certificate).toBeNull();
   expect(logged).toMatchObject([{ reason: expect.stringContaining("does not count") }]);
+});
+
+/** As above, with a clock to move and a store of one's own; the version that is champion first is demoted. */
+function demoted(models: ReturnType<typeof modelsOf>) {
+  const state: { alias: string | null; now: number } = {
+    alias: "v9",
+    now: Date.parse("2026-03-01T00:00:00Z"),
+  };
+  const logged: unknown[] = [];
+  const champion = createChampion(
+    {
+      ledger: { alias: async () => state.alias },
+      models,
+      clock: { now: () => state.now, sleep: async () => {} },
+      log: (entry) => logged.push(entry),
+    },
+    { windowMs: WINDOW, maxAgeMs: 90 * 86_400_000 },
+  );
+  const aPollLater = () => {
+    state.now += CHAMPION_POLL_MS;
+    return champion();
+  };
+  return { state, champion, aPollLater, logged };
+}
+
+test("half a minute after a demotion the own rate's certificate counts, and is read once while nothing is published", async () => {
+  const versions: Record<string, typeof files> = { v1: files };
+  const store = modelsOf(versions);
+  let reads = 0;
+  const read: typeof store.read = (version, file) => {
+    reads++;
+    return store.read(version, file);
+  };
+  const { state, champion, aPollLater } = demoted({
+    ...store,
+    read,
+    versions: async () => Object.keys(versions),
+  });
+  expect(await champion()).toMatchObject({ version: "v9", certificate: null });
+  state.alias = null;
+  expect(await aPollLater()).toMatchObject({ version: "rate", certificate: rateCertificate });
+  const once = reads;
+  expect(await aPollLater()).toMatchObject({ certificate: rateCertificate });
+  expect(reads).toBe(once);
+  versions.v2 = certifiedRateFiles(WINDOW, { threshold: 0.1 });
+  expect(await aPollLater()).toMatchObject({ version: "rate", certificate: null });
+});
+
+test("a store that does not answer holds nothing by the rate, and says so within seconds", async () => {
+  vi.useFakeTimers();
+  try {
+    const { state, champion, logged } = demoted({
+      ...modelsOf({ v1: files }),
+      read: () => new Promise(() => {}),
+    });
+    state.alias = null;
+    const standing = champion();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect((await standing).certificate).toBeNull();
+    expect(logged).toMatchObject([
+      { event: "fallback.unreadable", reason: expect.stringContaining("within 10 s") },
+    ]);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -73,16 +73,28 @@ export function fewestForNone(budget: number, delta: number): number {
   return Math.ceil(Math.log(delta) / Math.log1p(-budget) - 1e-9);
 }
 
+/**
+ * Why nothing can be certified or watched for a miss budget, as a sentence without its full stop; null where it can.
+ *
+ * @example
+ * ```ts
+ * budgetProblem(0.1); // => null
+ * budgetProblem(1); // => "a miss budget of 1 allows every miss: there is nothing to certify. Give one below 1"
+ * ```
+ */
+export function budgetProblem(budget: number): string | null {
+  if (budget > 0 && budget < 1) return null;
+  if (budget === 1)
+    return "a miss budget of 1 allows every miss: there is nothing to certify. Give one below 1";
+  if (budget === 0)
+    return "a miss budget of 0 allows no miss at all, and no past can prove that. Give one above 0";
+  return `a miss budget of ${budget} is no share: give one above 0 and below 1`;
+}
+
 /** Throws RangeError unless a miss budget can be certified: a share above 0 and below 1. */
 export function assertBudget(budget: number): void {
-  if (budget > 0 && budget < 1) return;
-  throw new RangeError(
-    budget === 1
-      ? "a miss budget of 1 allows every miss: there is nothing to certify. Give one below 1"
-      : budget === 0
-        ? "a miss budget of 0 allows no miss at all, and no past can prove that. Give one above 0"
-        : `a miss budget of ${budget} is no share: give one above 0 and below 1`,
-  );
+  const problem = budgetProblem(budget);
+  if (problem !== null) throw new RangeError(problem);
 }
 
 /** Throws RangeError unless the value is above 0 and at most a half. */

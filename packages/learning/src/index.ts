@@ -14,7 +14,7 @@ export * from "./certificate.ts";
 export { type CertificateWanted, certificateShortfall } from "./certificate-covers.ts";
 export * from "./certified-choice.ts";
 export { chooseOnPast, outOfSamplePredictions, type Predicted } from "./choose-on-past.ts";
-export { assertBudget, upperBound } from "./clopper-pearson.ts";
+export { assertBudget, budgetProblem, upperBound } from "./clopper-pearson.ts";
 export { columnWords, umlautsFolded } from "./column-words.ts";
 export type { CoveragePoint } from "./coverage-curve.ts";
 export { chooseColumns, type DetailColumns, detailColumns, pickDetails } from "./detail-columns.ts";

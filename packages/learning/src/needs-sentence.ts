@@ -10,7 +10,10 @@ export const about = (count: number): string => Number(count.toPrecision(2)).toL
 export function needsSentence({
   needs,
   windowSeconds,
-}: Pick<HoldChoices, "needs" | "windowSeconds">): string {
+  real,
+}: Pick<HoldChoices, "needs" | "windowSeconds" | "real">): string {
+  if (real === 0)
+    return "Nothing can be promised of a past without any incident that needed a human. Leave the bot in annotate until there were some.";
   const { moreIncidents, missBudget, windowsSeconds, windowsFrom } = needs;
   if (moreIncidents === 0) return "Something is held with these settings.";
   const others = windowsSeconds.flatMap((seconds, i) => {

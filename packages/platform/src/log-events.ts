@@ -47,6 +47,7 @@ export const logEvents = {
       text: "Somebody ran `mrdata drill --alarms` to see that alarms arrive. Nothing is wrong. If you did not expect it, the log says who asked.",
     },
   },
+  "armings.unreadable": null,
   "assigned.by-hand": {
     slug: "assigned-by-hand",
     description: "Looks at which an incident waited that a person had assigned to the bot",

@@ -114,5 +114,16 @@ test("evidence that crossed the limit counts, although outcomes reported with it
 test("with a budget of 0 the first miss is too many, with a budget of 1 none is", () => {
   expect(stateOf(trailOf(50, 50), 0).exceeded).toContain("no miss is allowed");
   expect(stateOf(trailOf(50, 100), 0).exceeded).toBeNull();
-  expect(stateOf(trailOf(50, 1), 1)).toMatchObject({ exceeded: null, warning: null, evidence: null });
+  expect(stateOf(trailOf(50, 1), 1)).toMatchObject({ exceeded: null, evidence: null });
 });
+
+test.each([
+  [0, /^No evidence is counted: a miss budget of 0 allows no miss at all/],
+  [1, /^No evidence is counted: a miss budget of 1 allows every miss.*missBudget 0\.1/],
+])(
+  "a budget of %d, for which nothing can be counted, is warned of in a sentence, whatever happened",
+  (budget, said) => {
+    for (const trail of [[], trailOf(50, 100), trailOf(50, 10)])
+      expect(stateOf(trail, budget).warning).toMatch(said);
+  },
+);

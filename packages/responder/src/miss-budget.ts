@@ -1,4 +1,4 @@
-import { wilsonInterval } from "@mrdata/learning";
+import { budgetProblem, wilsonInterval } from "@mrdata/learning";
 import {
   type BudgetEvidence,
   badDay,
@@ -118,7 +118,8 @@ function exceededBy({ trail, neededHuman }: Misses, spent: BudgetSpent, now: num
 }
 
 function warningOf(spent: BudgetSpent, evidence: BudgetEvidence | null): string | null {
-  if (spent.budget >= 1) return null;
+  const problem = budgetProblem(spent.budget);
+  if (problem !== null) return `No evidence is counted: ${problem} (mrdata settings missBudget 0.1).`;
   if (evidence !== null && evidence.evidence >= evidence.warnsAt)
     return `The evidence that the miss rate is above the budget is ${evidence.evidence.toFixed(1)}; ${evidence.disarmsAt} disarms.`;
   return isSpent(spent) ? "The share of the last 30 days is at the budget or above it." : null;

@@ -23,7 +23,7 @@ export type BudgetEvidence = {
  * at twice the budget after some sixty real incidents. A third of the way, in logarithms, warns.
  */
 export const DISARMS_AT = 125;
-export const WARNS_AT = DISARMS_AT ** (1 / 3);
+export const WARNS_AT = Math.cbrt(DISARMS_AT);
 
 /** Bet sizes as shares of the largest admissible one, from careful to bold. */
 const BET_SIZES = Array.from({ length: 10 }, (_, i) => 0.05 + (0.4 / 9) * i);

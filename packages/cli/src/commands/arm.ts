@@ -99,8 +99,10 @@ export async function arm(
           JSON.stringify({ armed: false, service, policy, month, checks, certificate, shortfall, choices }),
         );
       else if (choices !== null) print(choicesLines(choices, terminal));
+      const remark = certificate === null ? (card?.remark ?? null) : null;
+      const why = remark === null ? "" : ` (${remark.replace(/\.$/, "")})`;
       throw new CommandError(
-        `${name} is not armed: the champion ${shortfall}, and so nothing is held above annotate. 'mrdata train --promote' makes a version that is certified for what is set, or says how many incidents are missing; 'mrdata mode ${service} annotate' works meanwhile`,
+        `${name} is not armed: the champion ${shortfall}${why}, and so nothing is held above annotate. 'mrdata train --promote' makes a version that is certified for what is set, or says how many incidents are missing; 'mrdata mode ${service} annotate' works meanwhile`,
         exitCodes.unhealthy,
       );
     }

@@ -51,7 +51,8 @@ export type BacktestCommandOptions = TargetOptions &
     /** Defaults to the bot's own values if its ledger is the history, else to the general defaults. */
     readonly delta?: number;
     readonly certificateDays?: number;
-    readonly windows: boolean;
+    /** Other hold windows too; if omitted, only where nothing is certified. */
+    readonly windows?: boolean;
     readonly seed: number;
     readonly json: boolean;
   };
@@ -96,11 +97,10 @@ async function backtestCommand(
     now,
   });
   // If nothing would be held, show the options instead of a table of zeros.
-  const tried =
-    options.windows || certificate === null
-      ? await triedWindows(result, { ...how, now }, windowsWith(window))
-      : null;
-  const windows = options.windows && tried !== null ? windowRows(tried, { ...how, now }) : null;
+  const { windows: wanted = certificate === null } = options;
+  const shown = wanted ? windowsWith(window) : [window];
+  const tried = wanted || certificate === null ? await triedWindows(result, { ...how, now }, shown) : null;
+  const windows = options.windows === true && tried !== null ? windowRows(tried, { ...how, now }) : null;
   const choices =
     tried !== null && certificate === null
       ? holdChoices(tried, { ...how, rule: usualRule, now, window })
@@ -195,7 +195,8 @@ export const declareBacktest: Declare = (program, { terminal, env }) => {
       "how far back the rows of a certificate reach, days (default: the bot's own certificate.days, 180 for files)",
       certificateDaysOption,
     )
-    .option("--windows", "set hold windows of 1, 2, 3, 5, 10 and 15 minutes beside each other", false)
+    .option("--windows", "set hold windows of 1, 2, 3, 5, 10 and 15 minutes beside each other")
+    .option("--no-windows", "leave them out also where nothing can be certified, which saves their refits")
     .option("--seed <n>", "another draw of the trees", seedOption, 1)
     .addHelpText(
       "after",

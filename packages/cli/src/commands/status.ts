@@ -183,7 +183,8 @@ const minutesLeft = (until: number | null, now: number): string =>
 
 /** The evidence as a bar on a logarithmic scale, from 1 to the level that disarms. */
 function evidenceLine({ budgetEvidence: of, budgetWarning }: Status): string {
-  if (of === null) return "none yet: no incident of an armed service has needed a human since it was armed";
+  if (of === null)
+    return budgetWarning ?? "none yet: no incident of an armed service has needed a human since it was armed";
   const { evidence, warnsAt, disarmsAt, real, misses, since } = of;
   const reached = Math.min(1, Math.max(0, Math.log(evidence) / Math.log(disarmsAt)));
   const filled = Math.round(BAR_WIDTH * reached);

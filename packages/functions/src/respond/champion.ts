@@ -3,7 +3,7 @@ import { type ModelVersion, readVersion } from "@mrdata/learning";
 import type { Clock, Ledger, Log, ModelStore } from "@mrdata/platform";
 import { learnedPredictor, type Predictor, ratePredictor, refusedPredictor } from "@mrdata/responder";
 import { reasonOf } from "@mrdata/runtime";
-import { newestOwnRate } from "./own-rate.ts";
+import { newestOwnRate, type OwnRate } from "./own-rate.ts";
 
 export type ChampionPorts = {
   readonly ledger: Pick<Ledger, "alias">;
@@ -41,6 +41,9 @@ type Standing = {
   readonly settled: boolean;
 };
 
+/** What was read of the alert type's own rate, and of which versions. */
+type ReadOwnRate = { readonly versions: string; readonly newest: OwnRate | null };
+
 /**
  * The champion version, loaded once and again when its alias moves. Where no version was ever promoted, the alert type's
  * historical self-resolve rate predicts, under the certificate that the newest published version has for it.
@@ -52,6 +55,7 @@ export function createChampion(
   const { windowMs, maxAgeMs } = options;
   let standing: Standing | null = null;
   let reportedAt = Number.NEGATIVE_INFINITY;
+  let ownRate: ReadOwnRate | null = null;
 
   async function readStanding(): Promise<Standing> {
     let alias: string | null;
@@ -74,10 +78,18 @@ export function createChampion(
     return load(alias);
   }
 
-  /** If no version can be read, nothing is held and the read is retried. */
+  /** The certificate that stands in, read again only where the published versions have changed: a version never does. */
+  async function currentOwnRate(): Promise<OwnRate | null> {
+    const versions = (await models.versions()).toSorted().join();
+    if (ownRate === null || ownRate.versions !== versions)
+      ownRate = { versions, newest: await newestOwnRate(models, windowMs) };
+    return ownRate.newest;
+  }
+
+  /** If no version can be read, or not in time, nothing is held and the read is retried. */
   async function historicalRate(): Promise<Standing> {
     try {
-      const own = await newestOwnRate(models, windowMs);
+      const own = await withinLimit(LOAD_TIMEOUT_MS, currentOwnRate());
       if (own !== null) {
         const predictor = ratePredictor(windowMs, own.certificate, own.learntNames);
         return { alias: null, predictor, trainedAt: Date.parse(own.trainedAt), settled: false };

@@ -1,6 +1,6 @@
 import type { ArmedHealth } from "@mrdata/doctor";
 import type { Identity, PagerDuty } from "@mrdata/pagerduty";
-import type { Ledger, Settings } from "@mrdata/platform";
+import type { Arming, Ledger, Settings } from "@mrdata/platform";
 import type { LedgerOf } from "@mrdata/runtime";
 import type { PagingContext } from "../paging/page-and-record.ts";
 import { createPager, type Pager, type PagerOptions, type PagerPorts } from "../paging/pager.ts";
@@ -54,6 +54,8 @@ export type SweepContext = PagingContext & {
       | "lastChecks"
       | "lastSeen"
       | "noteSeen"
+      | "countedArmings"
+      | "noteCountedArmings"
     >;
   /** The bot's user and client to sweep with; null while either is not configured. */
   readonly sweeping: {
@@ -83,8 +85,8 @@ export type SweepContext = PagingContext & {
   readonly handledIncidents: Set<string>;
   /** When the checks ran last, milliseconds since the epoch; null before the first time. */
   checkedAt: number | null;
-  /** The settings by which the previous sweep counted the evidence; null before the first. */
-  evidenceBy: Settings | null;
+  /** The armings by which the previous sweep counted the evidence; null before the first. */
+  evidenceBy: readonly Arming[] | null;
 };
 
 export function createSweepContext(ports: SweepPorts, options: SweepOptions): SweepContext {

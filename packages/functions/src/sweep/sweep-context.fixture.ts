@@ -1,6 +1,6 @@
 import type { ActionTaken, IncidentEvent, Prediction } from "@mrdata/incident";
 import type { RestIncident, RestNote } from "@mrdata/pagerduty";
-import type { LastChecks, LogEntry, Settings } from "@mrdata/platform";
+import type { Arming, LastChecks, LogEntry, Settings } from "@mrdata/platform";
 import { plainLedger } from "../paging/plain-ledger.fixture.ts";
 import {
   BOT,
@@ -48,6 +48,7 @@ export function sweepContext(options: TestOptions = {}) {
     options.onMove ?? ((id) => waiting(id, { assignees: ["PALEX"], escalationPolicyId: FALLBACK })),
   );
   let seenAt: number | null = null;
+  let countedArmings: readonly Arming[] | null = null;
   let lastChecks: LastChecks = { answeredAt: null, unknown: [] };
   const books = {
     ...ledger,
@@ -60,6 +61,10 @@ export function sweepContext(options: TestOptions = {}) {
     lastSeen: async () => seenAt,
     noteSeen: async (_: string, at: number) => {
       seenAt = at;
+    },
+    countedArmings: async () => countedArmings,
+    noteCountedArmings: async (armings: readonly Arming[]) => {
+      countedArmings = armings;
     },
     lastChecks: async () => lastChecks,
     noteLastChecks: async (last: LastChecks) => {

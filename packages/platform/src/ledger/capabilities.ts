@@ -27,8 +27,8 @@ export const ledgerCapabilities = {
   aliases: { reads: ["alias"], writes: ["promote", "promoteByItself", "demote", "setAlias"] },
   challenges: { reads: ["challenges"], writes: ["noteChallenge"] },
   operations: {
-    reads: ["failure", "lastSeen", "deployment"],
-    writes: ["noteFailure", "noteSeen", "noteDeployment"],
+    reads: ["failure", "lastSeen", "deployment", "countedArmings"],
+    writes: ["noteFailure", "noteSeen", "noteDeployment", "noteCountedArmings"],
   },
   training: { reads: ["training"], writes: [] },
 } as const satisfies Readonly<Record<string, Members>>;

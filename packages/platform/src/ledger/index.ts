@@ -8,6 +8,7 @@ export {
   trainingReads,
 } from "./capabilities.ts";
 export type { Challenge, Challenges } from "./challenges.ts";
+export type { Arming, CountedArmings } from "./counted-armings.ts";
 export type { Decisions } from "./decisions.ts";
 export { type RecordedEvent, type SetAside, UnreadableDocumentError } from "./decode.ts";
 export { armingAt, disarmedByNote } from "./disarmed-by-note.ts";

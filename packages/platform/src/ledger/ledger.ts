@@ -1,5 +1,6 @@
 import type { DocumentStore } from "../document-store.ts";
 import { type Challenges, challengesIn } from "./challenges.ts";
+import { type CountedArmings, countedArmingsIn } from "./counted-armings.ts";
 import { type Decisions, decisionsIn } from "./decisions.ts";
 import type { SetAside } from "./decode.ts";
 import { feedbackIn, type KeptFeedback } from "./feedback.ts";
@@ -24,6 +25,7 @@ export type Ledger = Timelines &
   MissRecords &
   KeptFeedback &
   LastChecksCalls &
+  CountedArmings &
   KeptSettings &
   ModelAliases &
   Challenges &
@@ -79,6 +81,7 @@ export function createLedger(
     ...missesIn(store, setAside),
     ...feedbackIn(store, setAside),
     ...lastChecksIn(store),
+    ...countedArmingsIn(store),
     ...keptSettingsIn(store, home),
     ...modelAliasesIn(store),
     ...challengesIn(store, setAside),

@@ -36,6 +36,8 @@ export const paths = {
   holdsMark: "marks/holds",
   /** Required checks that could not be answered. */
   lastChecks: "marks/checks",
+  /** The armings by which evidence was last counted. */
+  countedArmings: "marks/armings",
   feedbacks: "feedback",
   feedback: (alertType: string) => `feedback/${segment(alertType)}`,
   challenges: "challenges",
