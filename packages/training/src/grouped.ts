@@ -7,7 +7,7 @@ export type Grouped = (group: number) => Int32Array;
  * @param groupOf The group of each index, from 0 to `groups` − 1.
  * @example
  * ```ts
- * grouped(3, 2, (i) => i % 2)(0); // => Int32Array.of(0, 2)
+ * [...grouped(3, 2, (i) => i % 2)(0)]; // => [0, 2]
  * ```
  */
 export function grouped(count: number, groups: number, groupOf: (i: number) => number): Grouped {

@@ -268,6 +268,38 @@ describe("a job of tasks", () => {
     expect(models.folders.size).toBe(1);
   });
 
+  test("whose worker is older than who sent the task fails with a sentence after ten attempts, and the champion stays", async () => {
+    const { ledger, models, queue, portsOf, play } = await laboratory();
+    await ledger.promote("v0");
+    await startJob({ id: "job-1", spec }, portsOf());
+    // In place of what this version would begin with.
+    queue.splice(0, queue.length, { job: "job-1", task: "distil-0" });
+    await play(1, { run: taskRunner({ results: memoryResults(), history: historyAtHand(history) }) });
+    expect(await ledger.training.job("job-1")).toMatchObject({
+      state: "failed",
+      version: null,
+      reason:
+        "task 'distil-0' failed 10 times, the last time with: this version of Mr Data knows no task 'distil-0': another one sent it",
+    });
+    expect(await ledger.alias("champion")).toBe("v0");
+    expect(models.folders.size).toBe(0);
+  });
+
+  test("whose workers die over a task each time fails with a sentence at the eleventh beginning, and the next in line begins", async () => {
+    const { ledger, portsOf, queue } = await laboratory();
+    await startJob({ id: "job-1", spec }, portsOf());
+    await startJob({ id: "job-2", spec }, portsOf());
+    for (let begun = 1; begun <= 10; begun++) await ledger.training.beginTask("job-1", "read-0", now);
+    await learn({ job: "job-1", task: "read-0" }, portsOf());
+    expect(await ledger.training.job("job-1")).toMatchObject({
+      state: "failed",
+      reason:
+        "task 'read-0' was begun 10 times and never ended: it may need more time or memory than a function has",
+    });
+    expect(await ledger.training.job("job-2")).toMatchObject({ state: "running" });
+    expect(queue.at(-1)).toEqual({ job: "job-2", task: "read-0" });
+  });
+
   test("whose starter died before its first task was sent is started by the next caller", async () => {
     const { ledger, models, portsOf, play } = await laboratory();
     const send = async () => Promise.reject(new Killed("kill -9"));

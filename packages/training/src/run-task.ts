@@ -44,6 +44,8 @@ export function taskRunner(io: TaskIo): RunTask {
   return async function runTask({ job, spec }, name, done) {
     assertOwnSchema(spec);
     const [kind = "", first = "", second = ""] = name.split("-");
+    // Before anything else is looked for: of a task that nobody here knows it would say that another is missing.
+    if (!KINDS.has(kind)) throw unknownTask(name);
     if (kind === "import") {
       const file = historyFilesOf(done)[Number(first)];
       if (file !== undefined) return importTask(spec, file, io);
@@ -93,9 +95,16 @@ export function taskRunner(io: TaskIo): RunTask {
     if (kind === "choose") return chooseTask(spec, drawn, { inputs, fits: fitsIn(done) }, matrixOf, io);
     if (kind === "train")
       return trainTask(spec, drawn.draw, { chosen: outcomeOf(done, "choose"), inputs }, matrixOf, io);
-    throw new Error(`this version of Mr Data knows no task '${name}': another one sent it`);
+    throw unknownTask(name);
   };
 }
+
+const KINDS: ReadonlySet<string> = new Set(
+  "import read draw features fit trial tuned window choose train".split(" "),
+);
+
+const unknownTask = (name: TaskName): Error =>
+  new Error(`this version of Mr Data knows no task '${name}': another one sent it`);
 
 /** The outcomes of the fits and of the windows. Throws Error for one that is not done. */
 export const fitsIn = (done: Done): Fits => ({
