@@ -1,4 +1,4 @@
-import { itemAt, outOfRange } from "@mrdata/base";
+import { outOfRange } from "@mrdata/base";
 
 /** A column as small integers, one per row: equal values have one code. A missing value is a value like any other. */
 export type Codes = { readonly codes: Int32Array; readonly count: number };
@@ -17,18 +17,46 @@ export function codesOf<Row>(rows: readonly Row[], readValue: (row: Row) => stri
   return { codes, count: known.size };
 }
 
-/** Codes of the pairs of both columns. */
+/** With no more pairs than this a table is looked up, 16 MiB at most; with more, what occurs is hashed. */
+const MAX_TABLE = 2 ** 22;
+
+/** Codes of the pairs of both columns, numbered as they first occur. */
 export const joined = (a: Codes, b: Codes): Codes => {
+  const codeOf = a.count * b.count <= MAX_TABLE ? numberedByTable(a.count * b.count) : numberedByMap();
+  const codes = new Int32Array(a.codes.length);
+  let count = 0;
+  for (let i = 0; i < codes.length; i++) {
+    const pair = (a.codes[i] ?? outOfRange()) * b.count + (b.codes[i] ?? outOfRange());
+    const code = codeOf(pair, count);
+    if (code === count) count++;
+    codes[i] = code;
+  }
+  return { codes, count };
+};
+
+/** The number of a pair that occurred before, else `next`. */
+type Numbered = (pair: number, next: number) => number;
+
+function numberedByTable(pairs: number): Numbered {
+  // One more than the number, so that 0 is none.
+  const known = new Int32Array(pairs);
+  return (pair, next) => {
+    const before = known[pair] ?? outOfRange();
+    if (before !== 0) return before - 1;
+    known[pair] = next + 1;
+    return next;
+  };
+}
+
+function numberedByMap(): Numbered {
   const known = new Map<number, number>();
-  const codes = Int32Array.from(a.codes, (code, i) => {
-    const pair = code * b.count + (b.codes[i] ?? outOfRange());
+  return (pair, next) => {
     const before = known.get(pair);
     if (before !== undefined) return before;
-    known.set(pair, known.size);
-    return known.size - 1;
-  });
-  return { codes, count: known.size };
-};
+    known.set(pair, next);
+    return next;
+  };
+}
 
 const MAX_BINS = 100;
 const ROWS_OF_A_BIN = 15;
@@ -79,7 +107,8 @@ export function aucOfCodes({ codes, count }: Codes, labels: Int8Array): number {
     all.positive += label;
   }
   const rate = all.positive / Math.max(1, all.rows);
-  const cells: { readonly score: number; readonly positive: number; readonly negative: number }[] = [];
+  // Few scores differ: equal ones are summed before anything is sorted.
+  const cells = new Map<number, { readonly score: number; positive: number; negative: number }>();
   for (let code = 0; code < count; code++) {
     let [inAll, positiveInAll] = [0, 0];
     for (let fold = 0; fold < FOLDS; fold++) {
@@ -87,27 +116,26 @@ export function aucOfCodes({ codes, count }: Codes, labels: Int8Array): number {
       positiveInAll += positive[code * FOLDS + fold] ?? outOfRange();
     }
     for (let fold = 0; fold < FOLDS; fold++) {
-      const cell = code * FOLDS + fold;
-      const [here, positiveHere] = [rows[cell] ?? outOfRange(), positive[cell] ?? outOfRange()];
+      const place = code * FOLDS + fold;
+      const [here, positiveHere] = [rows[place] ?? outOfRange(), positive[place] ?? outOfRange()];
       if (here === 0 || inAll === here) continue;
       seen.rows += here;
       seen.positive += positiveHere;
       const score = (positiveInAll - positiveHere + rate) / (inAll - here + 1);
-      cells.push({ score, positive: positiveHere, negative: here - positiveHere });
+      const cell = cells.get(score);
+      if (cell === undefined)
+        cells.set(score, { score, positive: positiveHere, negative: here - positiveHere });
+      else {
+        cell.positive += positiveHere;
+        cell.negative += here - positiveHere;
+      }
     }
   }
-  cells.sort((a, b) => a.score - b.score);
   let below = 0;
   let area = 0;
-  for (let i = 0; i < cells.length; ) {
-    let [tiedPositive, tiedNegative] = [0, 0];
-    const { score } = itemAt(cells, i);
-    for (; i < cells.length && cells[i]?.score === score; i++) {
-      tiedPositive += cells[i]?.positive ?? outOfRange();
-      tiedNegative += cells[i]?.negative ?? outOfRange();
-    }
-    area += tiedPositive * (below + tiedNegative / 2);
-    below += tiedNegative;
+  for (const cell of [...cells.values()].sort((a, b) => a.score - b.score)) {
+    area += cell.positive * (below + cell.negative / 2);
+    below += cell.negative;
   }
   const pairs = seen.positive * (seen.rows - seen.positive);
   return pairs === 0 || seen.rows < MIN_SEEN ? 0.5 : area / pairs;

@@ -135,13 +135,20 @@ function outcomeTests(
     const ways: readonly Codes[] = [values, words, quantileCodes(numbersOf(name))].filter(
       ({ count }, place) => count > 1 && (place !== 1 || count < values.count),
     );
+    // Joined once for all outcomes, and only where none before was decided.
+    const pairs = new Map(ways.map((way) => [way, new Map<Codes, Codes>()]));
+    const joinedOnce = (group: Codes, way: Codes): Codes => {
+      const made = pairs.get(way)?.get(group) ?? joined(group, way);
+      pairs.get(way)?.set(group, made);
+      return made;
+    };
     for (const [k, { what, labels }] of outcomes.entries())
       for (const way of ways) {
         const alone = aucOfCodes(way, labels);
         if (alone >= DECIDES) return `it nearly decides ${what} (AUC ${alone.toFixed(3)} by itself)`;
         for (const group of groups) {
           const base = group.aucs[k] ?? outOfRange();
-          const both = aucOfCodes(joined(group.codes, way), labels);
+          const both = aucOfCodes(joinedOnce(group.codes, way), labels);
           if (isTogether(both, base))
             return `it nearly decides ${what} (AUC ${both.toFixed(3)} with the ${group.codes === types ? "alert type" : "service"}, ${base.toFixed(3)} without it)`;
         }
