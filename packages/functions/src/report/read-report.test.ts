@@ -1,7 +1,6 @@
 import { createLedger, defaultSettings, type Ledger, withMode } from "@mrdata/platform";
 import { openEmbeddedStore } from "@mrdata/platform/embedded";
 import { afterEach, expect, test } from "vitest";
-import { aPrediction } from "../../../../test/support/predictions.ts";
 import { evidenceLine } from "./read-budget-line.ts";
 import { readReport } from "./read-report.ts";
 import { rememberClosed } from "./remember-closed.ts";
@@ -29,7 +28,27 @@ test("a period without a decision names the last decision before it, and one wit
   const ledger = someLedger();
   expect((await readReport(ledger, options)).lastDecidedAt).toBeNull();
   const openedAt = NOW - 30 * 86_400_000;
-  await ledger.createPrediction({ ...aPrediction({ incident: "PA" }), openedAt });
+  await ledger.createPrediction({
+    incident: "PA",
+    prediction: false,
+    confidence: 0,
+    probability: null,
+    abstained: "no model",
+    model: "rate",
+    features: {},
+    reasons: [],
+    asOf: { records: {}, organisation: { hour: 0, day: 0, week: 0 }, at: openedAt },
+    decision: "page",
+    decidedBy: "model",
+    verdicts: [],
+    mode: "shadow",
+    service: "PSVC001",
+    alertType: "PSVC001:1",
+    openedAt,
+    decidedAt: openedAt,
+    holdUntil: null,
+    taken: { action: "none", sentence: "shadow", at: openedAt },
+  });
   expect((await readReport(ledger, options)).lastDecidedAt).toBe(openedAt);
   expect((await readReport(ledger, { ...options, spanMs: 31 * 86_400_000 })).lastDecidedAt).toBeNull();
 });
