@@ -12,10 +12,13 @@ export async function mrdataHere(
   {
     env = {},
     progress = () => {},
+    columns,
   }: {
     readonly env?: Readonly<Record<string, string>>;
     /** What is drawn over itself where standard error is a terminal. */
     readonly progress?: (line: string) => void;
+    /** How wide the terminal is; left out: not a terminal. */
+    readonly columns?: number;
   } = {},
 ): Promise<Ran> {
   const [out, said]: [string[], string[]] = [[], []];
@@ -25,6 +28,7 @@ export async function mrdataHere(
     progress,
     bold: String,
     dim: String,
+    ...(columns === undefined ? {} : { columns }),
   };
   // Whoever names no home gets none of the project's own.
   const nowhere = { MRDATA_TARGET: `local:${join(tmpdir(), "mrdata-of-nobody")}` };

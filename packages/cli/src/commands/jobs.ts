@@ -6,6 +6,7 @@ import { limitOption } from "../option-types.ts";
 import { progressBar } from "../progress-bar.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
+import { printWrapped } from "../wrapped.ts";
 import { acceptFiles } from "./jobs-accept.ts";
 
 export type JobsOptions = TargetOptions & {
@@ -23,14 +24,14 @@ export async function jobs(options: JobsOptions, terminal: Terminal, env: NodeJS
     if (options.follow && running !== null) {
       const ended = await followJob(ledger, running, terminal);
       if (options.json) terminal.out(JSON.stringify(ended));
-      else for (const line of linesOf(ended, terminal)) terminal.out(line);
+      else printWrapped(terminal, linesOf(ended, terminal));
       return;
     }
     const listed = await ledger.training.jobs({ limit: options.limit });
     for (const one of listed) {
       const described = await describeJob(ledger, one);
       if (options.json) terminal.out(JSON.stringify(described));
-      else for (const line of linesOf(described, terminal)) terminal.out(line);
+      else printWrapped(terminal, linesOf(described, terminal));
     }
     if (options.json) return;
     if (listed.length === 0)

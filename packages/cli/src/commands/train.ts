@@ -133,7 +133,7 @@ export async function train(
   }
   const { threshold } = card;
   terminal.out(`${written.version ?? "a version"} in ${written.where}`);
-  for (const line of trainedLines(card, onPast)) terminal.out(line);
+  printWrapped(terminal, trainedLines(card, onPast));
   if (card.remark !== null && threshold !== null) terminal.say(card.remark);
   if (standsIn !== null) terminal.say(standsInSentence(standsIn));
   if (written.promoted && threshold === null)

@@ -24,6 +24,7 @@ import { type Column, tableLines } from "../table.ts";
 import { chooseTarget, openOrCreateTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { threads } from "../threads.ts";
+import { printWrapped } from "../wrapped.ts";
 import { writePage } from "../write-page.ts";
 
 export type TuneOptions = TargetOptions &
@@ -105,7 +106,7 @@ export async function tune(
         JSON.stringify({ job: id, reason: ended.reason, version: version?.version ?? null, ...tuned }),
       );
     else {
-      for (const line of linesOf(tuned, terminal)) terminal.out(line);
+      printWrapped(terminal, linesOf(tuned, terminal));
       if (ended.reason !== null) terminal.say(ended.reason);
       if (version !== null)
         terminal.say(

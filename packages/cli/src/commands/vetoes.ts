@@ -4,6 +4,7 @@ import { tableLines } from "../table.ts";
 import { chooseTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { readVetoes, type Veto } from "../vetoes/read-vetoes.ts";
+import { printWrapped } from "../wrapped.ts";
 
 export type VetoesOptions = TargetOptions & { readonly json: boolean };
 
@@ -17,7 +18,7 @@ export async function vetoes(
   try {
     const read = await readVetoes(ledger);
     if (options.json) terminal.out(JSON.stringify({ vetoes: read }));
-    else for (const line of linesOf(read, terminal)) terminal.out(line);
+    else printWrapped(terminal, linesOf(read, terminal));
   } finally {
     await ledger.close();
   }

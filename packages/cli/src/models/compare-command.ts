@@ -1,6 +1,6 @@
 import { type Column, tableLines } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
-import { wrapped } from "../wrapped.ts";
+import { printWrapped, wrapped } from "../wrapped.ts";
 import { type Comparison, compareVersions, type VersionFigures } from "./compare-versions.ts";
 import { type ModelsOptions, onModels } from "./on-models.ts";
 
@@ -15,7 +15,7 @@ export const compare = (
     const compared = await compareVersions({ ledger, models }, { since, limit: MAX_COMPARED });
     for (const one of compared)
       if (options.json) terminal.out(JSON.stringify(one));
-      else for (const line of comparedLines(one, terminal)) terminal.out(line);
+      else printWrapped(terminal, comparedLines(one, terminal));
     if (compared.length === 0 && !options.json)
       terminal.say("No challenger was asked in this time: 'mrdata models list' shows whether there is one.");
   });

@@ -1,6 +1,6 @@
 import { type Column, tableLines } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
-import { wrapped } from "../wrapped.ts";
+import { printWrapped, wrapped } from "../wrapped.ts";
 import { type ListedVersion, listVersions } from "./list-versions.ts";
 import { type ModelsOptions, onModels } from "./on-models.ts";
 
@@ -8,7 +8,7 @@ export const list = (options: ModelsOptions, terminal: Terminal, env: NodeJS.Pro
   onModels(options, env, async ({ ledger, models }) => {
     const versions = await listVersions(models, ledger);
     if (options.json) for (const version of versions) terminal.out(JSON.stringify(version));
-    else for (const line of versionLines(versions, terminal)) terminal.out(line);
+    else printWrapped(terminal, versionLines(versions, terminal));
     if (versions.length === 0 && !options.json)
       terminal.say("No model version is published: mrdata train --promote makes the first.");
   });

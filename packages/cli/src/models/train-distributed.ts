@@ -10,6 +10,7 @@ import { followJob } from "../jobs/follow-job.ts";
 import { startLocalWorkers } from "../jobs/local-workers.ts";
 import { chooseTarget, openOrCreateTarget, type TargetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
+import { printWrapped } from "../wrapped.ts";
 import { promoteVersion } from "./promote-version.ts";
 import { standsInSentence } from "./stands-in.ts";
 import { trainedLines } from "./trained-lines.ts";
@@ -80,7 +81,7 @@ export async function trainDistributed(
       );
     else {
       terminal.out(`${version} in ${where}, by job ${id}`);
-      for (const line of trainedLines(card, null)) terminal.out(line);
+      printWrapped(terminal, trainedLines(card, null));
       if (card.remark !== null && card.threshold !== null) terminal.say(card.remark);
       if (fallback !== null) terminal.say(standsInSentence(fallback));
       terminal.say(

@@ -1,6 +1,7 @@
 import { certificateSentence, type Verified, verifyCertificates } from "@mrdata/learning";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
+import { printWrapped } from "../wrapped.ts";
 import { assertVersionName, type ModelsOptions, onModels, publishedVersion } from "./on-models.ts";
 
 /** Recomputes a version's certificates from the rows in its folder; exits with 4 if one differs. */
@@ -14,7 +15,7 @@ export const verify = (
     assertVersionName(name);
     const verified = verifyCertificates(await publishedVersion(name, models));
     if (options.json) terminal.out(JSON.stringify({ version: name, certificates: verified }));
-    else for (const line of verified.flatMap(verifiedLines)) terminal.out(line);
+    else printWrapped(terminal, verified.flatMap(verifiedLines));
     const problems = verified.flatMap(({ of, problem }) =>
       problem === null ? [] : [`the certificate of ${whose[of]}: ${problem}`],
     );

@@ -24,6 +24,35 @@ test("an empty ledger is a report of nothing", async () => {
   expect(data.models).toMatchObject({ champion: null, lastTraining: null, nextTrainingAt: null });
 });
 
+test("a period without a decision names the last decision before it, and one with a decision does not", async () => {
+  const ledger = someLedger();
+  expect((await readReport(ledger, options)).lastDecidedAt).toBeNull();
+  const openedAt = NOW - 30 * 86_400_000;
+  await ledger.createPrediction({
+    incident: "PA",
+    prediction: false,
+    confidence: 0,
+    probability: null,
+    abstained: "no model",
+    model: "rate",
+    features: {},
+    reasons: [],
+    asOf: { records: {}, organisation: { hour: 0, day: 0, week: 0 }, at: openedAt },
+    decision: "page",
+    decidedBy: "model",
+    verdicts: [],
+    mode: "shadow",
+    service: "PSVC001",
+    alertType: "PSVC001:1",
+    openedAt,
+    decidedAt: openedAt,
+    holdUntil: null,
+    taken: { action: "none", sentence: "shadow", at: openedAt },
+  });
+  expect((await readReport(ledger, options)).lastDecidedAt).toBe(openedAt);
+  expect((await readReport(ledger, { ...options, spanMs: 31 * 86_400_000 })).lastDecidedAt).toBeNull();
+});
+
 test("times are those of the bot's hours where the reader names no zone", async () => {
   const ledger = someLedger();
   const hours = { zone: "Europe/Berlin", from: "22:00", to: "08:00", days: null };
