@@ -297,11 +297,14 @@ const isAtOpening = ({ createdAt, assignedAt }: RestIncident): boolean =>
 async function levelOf(
   id: string,
   { incident, at }: IncidentReading,
-  { pagerduty, bot, isFew }: PlanContext,
+  { pagerduty, bot, isFew, levelReaches }: PlanContext,
 ): Promise<LevelRead> {
-  const { createdAt } = incident;
+  const { createdAt, escalationPolicyId: policy } = incident;
   const isOld = createdAt === null || at - createdAt > OLD_MS;
-  if (isAtOpening(incident) && !(isOld && isFew)) return { level: 1 };
+  if (isAtOpening(incident) && !isOld) return { level: 1 };
+  // For many one call a policy: where nobody is on call on level 2, a move there, perhaps made before, tells nobody.
+  if (isAtOpening(incident) && !isFew)
+    return { level: policy !== null && (await levelReaches(policy, 2)) === false ? 2 : 1 };
   try {
     return { level: levelByLog(await newestEntries(pagerduty.listLogEntries(id, LOG_LIMITS)), bot) };
   } catch (error) {

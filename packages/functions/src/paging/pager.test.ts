@@ -600,6 +600,26 @@ describe("many concurrent incidents", () => {
     expect(pagerduty.calls.filter((call) => call.startsWith("POLICY"))).toEqual(["POLICY PARMED"]);
   });
 
+  test.each([
+    ["the bot is on call on level 2, are not sent there", BOT, 3],
+    ["a person is on call on level 2, are sent there", "PROBIN", 2],
+  ])("of which nobody read whether another instance moved them, where %s", async (_, user, level) => {
+    const moved = new Set<string>();
+    const { pager, pagerduty, clock } = start(
+      (id, to) => {
+        moved.add(`${to.kind} ${to.kind === "level" ? to.level : to.policy}`);
+        return toPerson(id);
+      },
+      { incidents: ids(30).map((id) => waiting(id)) },
+    );
+    pagerduty.onCall.set("PARMED", [BOT, user, "PALEX"]);
+    await clock.sleep(16_000);
+    await Promise.all(ids(30).map((id) => pager.pageIfWaiting(id, KNOWN)));
+    expect([...moved]).toEqual([`level ${level}`]);
+    expect(pagerduty.calls.filter((call) => call.startsWith("ON CALL"))).toHaveLength(1);
+    expect(pagerduty.calls.some((call) => call.startsWith("LOG"))).toBe(false);
+  });
+
   test("that the list does not show are read singly, and none is left out", async () => {
     const { pager, pagerduty } = start(toPerson, { incidents });
     pagerduty.listIncidents = async function* () {
